@@ -1,0 +1,125 @@
+"""Volumes on a voxel grid: the only module that opens or writes NIfTI files."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+from isal import igzip, isal_zlib
+
+from .errors import GridMismatchError, StudyError
+from .files import whole_file
+
+#: Largest difference of two grids that counts as the same, in mm (origin,
+#: spacing) and without unit (direction cosines).
+GRID_TOLERANCE = 1e-3
+
+#: From DICOM's LPS to NIfTI's RAS axes.
+_LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
+
+
+@dataclass(frozen=True)
+class Volume:
+    """A 3D array with its place in the patient (LPS, mm; as in DICOM).
+
+    `direction` is a (3, 3) matrix whose columns are the unit vectors of the
+    axes i, j, k in (x, y, z); `origin_mm` is the centre of voxel (0, 0, 0).
+    """
+
+    array: np.ndarray  # shape (k, j, i): slice, row, column
+    spacing_mm: tuple[float, float, float]  # along (k, j, i)
+    origin_mm: tuple[float, float, float]  # x, y, z
+    direction: np.ndarray  # shape (3, 3)
+    path: str = ""
+
+    def affine(self) -> np.ndarray:
+        """(4, 4) matrix from voxel (i, j, k) to LPS point (x, y, z), in mm."""
+        matrix = np.eye(4)
+        matrix[:3, :3] = self.direction * np.asarray(self.spacing_mm[::-1])
+        matrix[:3, 3] = self.origin_mm
+        return matrix
+
+
+def volume_digest(volume: Volume) -> str:
+    """SHA-256 (first 16 hex digits) of the voxels and the rounded geometry."""
+    hasher = hashlib.sha256(np.ascontiguousarray(volume.array).tobytes())
+    hasher.update(str((volume.array.dtype, volume.array.shape)).encode())
+    hasher.update((np.round(volume.affine(), 4) + 0.0).tobytes())
+    return hasher.hexdigest()[:16]
+
+
+def write(volume: Volume, path: str | Path) -> None:
+    """Write a volume as `.nii.gz`; a bool array becomes uint8.
+
+    The header holds geometry only: no description, no dates.
+    """
+    array = (
+        volume.array.astype(np.uint8) if volume.array.dtype == bool else volume.array
+    )
+    image = nib.Nifti1Image(array.T, _LPS_TO_RAS @ volume.affine())
+    image.header.set_xyzt_units("mm")
+    image.set_qform(image.affine, code=1)
+    image.set_sform(image.affine, code=1)
+    with whole_file(path) as temporary:
+        temporary.write_bytes(igzip.compress(image.to_bytes(), 1, mtime=0))
+
+
+def read(path: str | Path) -> Volume:
+    """Read a three-dimensional NIfTI file (`.nii` or `.nii.gz`)."""
+    path = Path(path)
+    content = path.read_bytes()
+    if path.suffix == ".gz":
+        content = _gunzip(content, path)
+    image = nib.Nifti1Image.from_bytes(content)
+    if image.ndim != 3:
+        raise StudyError(
+            f"{path}: the image has {image.ndim} dimensions, expected 3. "
+            "Split a series of volumes into one file per volume."
+        )
+    affine = _LPS_TO_RAS @ image.affine
+    spacing = np.linalg.norm(affine[:3, :3], axis=0)
+    return Volume(
+        array=np.asanyarray(image.dataobj).T,
+        spacing_mm=tuple(spacing[::-1].tolist()),
+        origin_mm=tuple(affine[:3, 3].tolist()),
+        direction=affine[:3, :3] / spacing,
+        path=str(path),
+    )
+
+
+def read_mask(path: str | Path) -> Volume:
+    """Read a mask as bool; any label but 0 and 1 is an error."""
+    volume = read(path)
+    labels = np.unique(volume.array)
+    if not np.isin(labels, (0, 1)).all():
+        raise StudyError(
+            f"{path}: a mask holds only the labels 0 and 1, found {labels.tolist()}. "
+            "Split a label map into one mask per region."
+        )
+    return replace(volume, array=volume.array.astype(bool))
+
+
+def require_same_grid(first: Volume, second: Volume) -> None:
+    """Raise GridMismatchError unless two volumes share one voxel grid."""
+    pairs = {
+        "shape": (first.array.shape, second.array.shape),
+        "spacing_mm": (first.spacing_mm, second.spacing_mm),
+        "origin_mm": (first.origin_mm, second.origin_mm),
+        "direction": (first.direction, second.direction),
+    }
+    for name, values in pairs.items():
+        a, b = (np.asarray(value, float) for value in values)
+        if np.abs(a - b).max() > GRID_TOLERANCE:
+            raise GridMismatchError(
+                f"{second.path}: {name} is {b.tolist()}, but {first.path} has "
+                f"{a.tolist()}. Resample one of them onto the other's grid."
+            )
+
+
+def _gunzip(content: bytes, path: Path) -> bytes:
+    try:
+        return igzip.decompress(content)
+    except (gzip.BadGzipFile, isal_zlib.error, EOFError) as error:
+        raise StudyError(f"{path}: not a complete gzip file ({error}).") from error

@@ -1,0 +1,36 @@
+"""How a script runs inside a Snakemake job: settings, log file and error notes."""
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+
+def settings(job: Any) -> dict[str, Any]:
+    """The settings of a job, parsed from its only source, ``params.spec``."""
+    return json.loads(job.params.spec)
+
+
+def run(main: Callable[[Any], None], job: Any) -> None:
+    """Call ``main(job)``, logging to the rule's log file.
+
+    An exception is written to the log, gets a note that names rule and
+    wildcards, and is raised again so that the job fails.
+    """
+    logging.basicConfig(
+        filename=job.log[0] if job.log else None,
+        filemode="w",
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    logging.captureWarnings(True)
+    wildcards = ", ".join(f"{key}={value}" for key, value in job.wildcards.items())
+    where = f"rule {job.rule} ({wildcards})" if wildcards else f"rule {job.rule}"
+    logging.info("%s starts", where)
+    try:
+        main(job)
+    except Exception as error:
+        error.add_note(f"while running {where}")
+        logging.exception("%s failed", where)
+        raise
+    logging.info("%s done", where)

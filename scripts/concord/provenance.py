@@ -1,0 +1,108 @@
+"""Which settings and which code made a result."""
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+SCRIPTS = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parent.name
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def canonical_json(value: Any) -> str:
+    """JSON that is equal for equal values, whatever the order of their keys."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(value: Any, length: int = 12) -> str:
+    """First `length` hex digits of the SHA-256 of a value's canonical JSON."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()[:length]
+
+
+def code_fingerprint(script: str) -> str:
+    """Hash of a script and of all own modules that it imports, directly or not.
+
+    Comments, docstrings and layout do not count, so only a change of
+    behaviour changes the fingerprint.
+
+    Parameters
+    ----------
+    script : str
+        File name in `scripts/`, such as ``"make_folds.py"``.
+
+    Returns
+    -------
+    str
+        The first 12 hex digits of a SHA-256 digest.
+    """
+    digest_of_all = hashlib.sha256()
+    for path in sorted(module_closure(SCRIPTS / script)):
+        digest_of_all.update(str(path.relative_to(SCRIPTS)).encode())
+        digest_of_all.update(_parsed(path)[0].encode())
+    return digest_of_all.hexdigest()[:12]
+
+
+def module_closure(path: Path) -> set[Path]:
+    """A Python file and all files of this package that it imports, transitively."""
+    pending, found = [path], set()
+    while pending:
+        current = pending.pop()
+        if current not in found:
+            found.add(current)
+            pending += _parsed(current)[1]
+    return found
+
+
+def foreign_imports(path: Path) -> set[str]:
+    """Top-level names of all modules outside this package that a file needs."""
+    return {name for file in module_closure(path) for name in _parsed(file)[2]}
+
+
+@lru_cache(maxsize=None)
+def _parsed(path: Path) -> tuple[str, tuple[Path, ...], frozenset[str]]:
+    """Behaviour, own imports and foreign imports of one file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    own, foreign = [], set()
+    for node in ast.walk(tree):
+        for name in _imported_modules(node, path):
+            if name.split(".")[0] == PACKAGE:
+                own += _files(name)
+            else:
+                foreign.add(name.split(".")[0])
+    return _behaviour(tree), tuple(own), frozenset(foreign)
+
+
+def _imported_modules(node: ast.AST, path: Path) -> Iterator[str]:
+    """Absolute dotted names that an import statement may refer to."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        base = node.module or ""
+        if node.level:
+            parents = path.relative_to(SCRIPTS).with_suffix("").parts
+            base = ".".join([*parents[: -node.level], *filter(None, [base])])
+        yield base
+        if base.split(".")[0] == PACKAGE:
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def _files(name: str) -> list[Path]:
+    """Files that importing a dotted name of this package executes."""
+    parts = name.split(".")
+    files = []
+    for length in range(1, len(parts) + 1):
+        stem = SCRIPTS.joinpath(*parts[:length])
+        files += [stem / "__init__.py", stem.with_suffix(".py")]
+    return [file for file in files if file.is_file()]
+
+
+def _behaviour(tree: ast.AST) -> str:
+    """The syntax tree as text, without docstrings."""
+    for node in ast.walk(tree):
+        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+    return ast.dump(tree)

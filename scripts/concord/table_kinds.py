@@ -1,0 +1,318 @@
+"""Every kind of table of a study: column, type, unit, range and meaning."""
+
+from dataclasses import dataclass
+
+INFINITE = float("inf")
+
+#: What identifies a row of a feature matrix.
+FEATURE_KEYS = ("subject_id", "site", "session", "modality", "region", "reader")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table kind; `dtype` is string, Int64, float64 or bool."""
+
+    meaning: str
+    dtype: str = "string"
+    unit: str = ""
+    lowest: float = -INFINITE
+    highest: float = INFINITE
+    required: bool = False
+
+
+def _text(meaning: str, required: bool = False) -> Column:
+    return Column(meaning, required=required)
+
+
+def _number(
+    meaning: str, unit: str = "", low: float = -INFINITE, high: float = INFINITE
+):
+    return Column(meaning, "float64", unit, low, high)
+
+
+def _count(meaning: str, unit: str = "", low: float = 0) -> Column:
+    return Column(meaning, "Int64", unit, low)
+
+
+def _flag(meaning: str) -> Column:
+    return Column(meaning, "bool")
+
+
+_SUBJECT = {
+    "subject_id": _text("study id of the subject", required=True),
+    "site": _text("institution that contributed the data", required=True),
+}
+_IMAGE = _SUBJECT | {
+    "session": _text("time point of the scan", required=True),
+    "modality": _text("DICOM modality: CT, MR or PT", required=True),
+}
+_MASK = _IMAGE | {
+    "region": _text("what is outlined", required=True),
+    "reader": _text("who or what outlined it", required=True),
+}
+_ARM = {
+    "endpoint": _text("outcome and question", required=True),
+    "arm": _text("predictor set, harmonizer and model", required=True),
+}
+_FOLD = {
+    "scheme": _text(
+        "cv (repeated k-fold) or loso (leave one group out)", required=True
+    ),
+    "repeat": _count("repeat of the scheme, from 1", low=1),
+    "fold": _text("fold number, or the group left out", required=True),
+}
+_INTERVAL = {
+    "estimate": _number("point estimate"),
+    "lower": _number("lower bound of the interval"),
+    "upper": _number("upper bound of the interval"),
+    "method": _text("how estimate and interval were made"),
+}
+
+KINDS: dict[str, dict[str, Column]] = {
+    "series": {
+        "root": _text("name of the DICOM root, normally the site", required=True),
+        "folder": _text("folder of the series, relative to the root", required=True),
+        "file": _text("first file, relative to the root", required=True),
+        "patient": _text("keyed hash of PatientID", required=True),
+        "study": _text("hash of StudyInstanceUID"),
+        "series": _text("hash of SeriesInstanceUID"),
+        "modality": _text("DICOM Modality"),
+        "n_files": _count("files of the series"),
+        "rows": _count("Rows", "pixel"),
+        "columns": _count("Columns", "pixel"),
+        "slice_thickness_mm": _number("SliceThickness", "mm", 0),
+        "references_series": _text("hash of the series an RTSTRUCT or SEG outlines"),
+        "rois": _text("ROI names of an RTSTRUCT, separated by |"),
+        "problem": _text("why the series cannot be used, if so"),
+    },
+    "unlisted": {
+        "root": _text("name of the DICOM root", required=True),
+        "folder": _text("folder of the series, relative to the root", required=True),
+        "modality": _text("DICOM Modality"),
+        "n_files": _count("files of the series"),
+        "reason": _text("why no sheet lists it, as far as known"),
+    },
+    "images_sheet": {
+        "subject_id": _text("study id of the subject", required=True),
+        "session": _text("time point of the scan", required=True),
+        "modality": _text("DICOM modality: CT, MR or PT", required=True),
+        "source": _text("DICOM folder or NIfTI file, below data_root", required=True),
+    },
+    "masks_sheet": {
+        "subject_id": _text("study id of the subject", required=True),
+        "session": _text("time point of the scan", required=True),
+        "modality": _text("modality of the image outlined", required=True),
+        "region": _text("what is outlined", required=True),
+        "reader": _text("who or what outlined it", required=True),
+        "source": _text("RTSTRUCT or NIfTI file, below data_root", required=True),
+        "roi": _text("ROI name or regular expression (RTSTRUCT only)"),
+    },
+    "images": _IMAGE
+    | {
+        "path": _text("NIfTI file", required=True),
+        "sidecar": _text("JSON file with the acquisition facts", required=True),
+        "digest": _text("hash of voxels and geometry", required=True),
+    },
+    "masks": _MASK
+    | {
+        "path": _text("NIfTI file", required=True),
+        "digest": _text("hash of voxels and geometry", required=True),
+        "voxels": _count("voxels of the mask"),
+        "volume_mm3": _number("voxels times voxel volume", "mm3", 0),
+        "notes": _text("codes of accepted oddities, separated by ;"),
+    },
+    "exclusions": {
+        "stage": _text("rule that excluded it", required=True),
+        "subject_id": _text("study id of the subject", required=True),
+        "session": _text("time point of the scan"),
+        "modality": _text("DICOM modality"),
+        "region": _text("what is outlined"),
+        "reader": _text("who or what outlined it"),
+        "code": _text("kind of fault", required=True),
+        "reason": _text("what was found, expected, and what to do", required=True),
+    },
+    "acquisition": _IMAGE
+    | {
+        "Manufacturer": _text("DICOM Manufacturer"),
+        "ManufacturersModelName": _text("DICOM ManufacturerModelName"),
+        "SoftwareVersions": _text("DICOM SoftwareVersions"),
+        "ConvolutionKernel": _text("DICOM ConvolutionKernel"),
+        "KVP": _number("DICOM KVP", "kV", 0),
+        "MagneticFieldStrength": _number("DICOM MagneticFieldStrength", "T", 0),
+        "RepetitionTime": _number("DICOM RepetitionTime", "ms", 0),
+        "EchoTime": _number("DICOM EchoTime", "ms", 0),
+        "ScanningSequence": _text("DICOM ScanningSequence"),
+        "SequenceVariant": _text("DICOM SequenceVariant"),
+        "ReconMethodName": _text("DICOM ReconstructionMethod"),
+        "Units": _text("units of the voxel values: HU, SUVbw or arbitrary"),
+        "SliceThickness": _number("DICOM SliceThickness", "mm", 0),
+        "slice_spacing_mm": _number("distance of neighbouring slices", "mm", 0),
+        "row_spacing_mm": _number("distance of neighbouring rows", "mm", 0),
+        "column_spacing_mm": _number("distance of neighbouring columns", "mm", 0),
+        "n_slices": _count("slices"),
+        "n_rows": _count("rows"),
+        "n_columns": _count("columns"),
+    },
+    "agreement": _MASK
+    | {
+        "reader_b": _text("reader compared with `reader`", required=True),
+        "definition": _text("mesh or voxel, see SCIENCE", required=True),
+        "status": _text("ok, both_empty or one_empty", required=True),
+        "dice": _number("Dice similarity coefficient", "1", 0, 1),
+        "hd_mm": _number("Hausdorff distance", "mm", 0),
+        "hd95_mm": _number("larger of the directed 95th percentiles", "mm", 0),
+        "hd95_pooled_mm": _number("95th percentile of both directions", "mm", 0),
+        "assd_mm": _number("average symmetric surface distance", "mm", 0),
+        "volume_mm3": _number("volume by `reader`", "mm3", 0),
+        "volume_b_mm3": _number("volume by `reader_b`", "mm3", 0),
+        "volume_difference": _number("2 (b - a) / (a + b)", "1", -2, 2),
+    },
+    "undefined": _MASK
+    | {
+        "column": _text("feature column", required=True),
+        "reason": _text("why the value is NaN", required=True),
+    },
+    "dictionary": {
+        "name": _text("modality.region.filter.family.feature", required=True),
+        "modality": _text("DICOM modality", required=True),
+        "region": _text("what is outlined", required=True),
+        "column": _text("column of the feature matrix", required=True),
+        "filter": _text("image filter, or original", required=True),
+        "family": _text("IBSI family", required=True),
+        "feature": _text("name within the family", required=True),
+        "ibsi_code": _text("IBSI code of the feature; empty if not standardized"),
+        "aggregation": _text("IBSI aggregation of texture matrices"),
+        "measurand": _text("what the value says, in words", required=True),
+        "unit": _text("unit of the value", required=True),
+        "recipe_hash": _text("hash of the complete recipe", required=True),
+        "software": _text("engine and version", required=True),
+        "standardized": _flag("defined by IBSI and within its tolerance here"),
+    },
+    "stability": {
+        "modality": _text("DICOM modality", required=True),
+        "region": _text("what is outlined", required=True),
+        "column": _text("column of the feature matrix", required=True),
+        "axis": _text("reader or retest", required=True),
+        "form": _text("ICC(A,1) or ICC(1,1)", required=True),
+        "n_subjects": _count("subjects with all ratings"),
+        "n_raters": _count("ratings of each subject"),
+        "icc": _number("intraclass correlation", "1", -INFINITE, 1),
+        "icc_lower": _number("lower 95 % bound", "1", -INFINITE, 1),
+        "icc_upper": _number("upper 95 % bound", "1", -INFINITE, 1),
+        "within_sd": _number("within-subject SD, unit of the feature", "", 0),
+        "within_cv": _number("within-subject coefficient of variation", "1", 0),
+        "repeatability_coefficient": _number("2.77 within-subject SD", "", 0),
+        "bias": _number("mean difference of the last and the first rating"),
+        "stable": _flag("icc_lower reaches the threshold"),
+        "reason": _text("why the value is NaN"),
+    },
+    "folds": _FOLD
+    | {
+        "subject_id": _text("study id of the subject", required=True),
+        "role": _text("development or evaluation", required=True),
+    },
+    "predictions": _ARM
+    | _FOLD
+    | {
+        "subject_id": _text("study id of the subject", required=True),
+        "group": _text("site or batch of the subject", required=True),
+        "event": _count("1 if the event was observed, else 0"),
+        "time_days": _number("time to event or censoring; empty if binary", "day", 0),
+        "score": _number("linear predictor; larger is worse"),
+        "probability": _number("predicted probability; empty if survival", "1", 0, 1),
+        "risk_group": _text("high or low, cut at the development median"),
+        "reason": _text("why there is no prediction"),
+    },
+    "fits": _ARM
+    | _FOLD
+    | {
+        "status": _text("ok or failed", required=True),
+        "n_development": _count("development subjects"),
+        "n_events": _count("events among them"),
+        "n_evaluation": _count("evaluation subjects"),
+        "n_candidates": _count("candidate features"),
+        "n_selected": _count("features in the model"),
+        "kkt_residual": _number("largest violated optimality condition", "", 0),
+        "estimates_hash": _text("hash of everything learnt"),
+        "message": _text("what went wrong or was noteworthy"),
+    },
+    "coefficients": _ARM
+    | _FOLD
+    | {
+        "term": _text("covariate, or full name of the feature", required=True),
+        "penalized": _flag("shrunk by the penalty"),
+        "coefficient": _number("per standard deviation in development"),
+    },
+    "performance": _ARM
+    | {
+        "scheme": _text("cv or loso", required=True),
+        "stratum": _text("all, within or group=<name>", required=True),
+        "metric": _text("auc or c_index", required=True),
+        "n": _count("evaluation subjects"),
+        "n_events": _count("events among them"),
+        "n_folds": _count("folds with a defined value"),
+    }
+    | _INTERVAL,
+    "comparisons": _ARM
+    | {
+        "reference_arm": _text("arm compared with", required=True),
+        "scheme": _text("cv or loso", required=True),
+        "metric": _text("auc or c_index", required=True),
+        "n_folds": _count("folds with both values"),
+    }
+    | _INTERVAL,
+    "null": _ARM
+    | {
+        "permutation": _count("number of the permutation, from 1", low=1),
+        "metric": _text("auc or c_index", required=True),
+        "estimate": _number("mean over the folds", "1", 0, 1),
+    },
+    "selection": _ARM
+    | {
+        "term": _text("full name of the feature", required=True),
+        "n_fits": _count("fits of the arm, all schemes and folds"),
+        "n_selected": _count("fits that selected it"),
+        "frequency": _number("n_selected / n_fits", "1", 0, 1),
+        "mean_coefficient": _number("mean where selected, per SD"),
+    },
+    "site_effect": {
+        "name": _text("full name of the feature", required=True),
+        "stage": _text("raw, or harmonized (held-out rows only)", required=True),
+        "n": _count("subjects"),
+        "eta_squared": _number("share of variance between batches", "1", 0, 1),
+        "p_value": _number("Kruskal-Wallis test over batches", "1", 0, 1),
+    },
+    "site_predictability": {
+        "modality": _text("DICOM modality", required=True),
+        "stage": _text("raw, or harmonized (held-out rows only)", required=True),
+        "n": _count("subjects"),
+        "n_features": _count("features used"),
+        "auc": _number("macro AUC of predicting the batch, cross-validated", "1", 0, 1),
+    },
+    "confounding": {
+        "endpoint": _text("outcome and question", required=True),
+        "group": _text("site or batch", required=True),
+        "n": _count("subjects"),
+        "n_events": _count("events"),
+        "event_rate": _number("events / subjects", "1", 0, 1),
+        "cramers_v": _number("association of group and event, all groups", "1", 0, 1),
+    },
+    "truth": _SUBJECT
+    | {
+        "heterogeneity_hu": _number("planted lesion texture amplitude", "HU", 0),
+        "radius_mm": _number("planted mean lesion radius", "mm", 0),
+        "log_hazard": _number("planted log hazard of texture and covariates"),
+        "reader_bias_mm": _number("planted outward shift of reader B", "mm"),
+        "site_gain": _number("planted intensity gain of the site", "1", 0),
+        "site_noise_hu": _number("planted noise SD of the site", "HU", 0),
+        "site_blur_mm": _number("planted kernel blur of the site (SD)", "mm", 0),
+        "site_log_hazard": _number("planted effect of the site on the outcome"),
+    },
+    "recovered": {
+        "claim": _text("what the study should find", required=True),
+        "planted": _text("value put into the simulation", required=True),
+        "found": _text("value that the study found", required=True),
+        "criterion": _text("when it counts as recovered", required=True),
+        "recovered": _flag("criterion met"),
+    },
+}
