@@ -8,6 +8,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("CONCORD_SHARED", ROOT.parent / "shared")).resolve()
 
+# Compiling the feature engine takes 40 CPU seconds: once for all tests.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".pytest_cache" / "numba"))
+os.environ.setdefault("NUMBA_NUM_THREADS", "1")
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

@@ -45,7 +45,7 @@ class Volume:
 def volume_digest(volume: Volume) -> str:
     """SHA-256 (first 16 hex digits) of the voxels and the rounded geometry."""
     hasher = hashlib.sha256(np.ascontiguousarray(volume.array).tobytes())
-    hasher.update(str((volume.array.dtype, volume.array.shape)).encode())
+    hasher.update(str((volume.array.dtype.str, volume.array.shape)).encode())
     hasher.update((np.round(volume.affine(), 4) + 0.0).tobytes())
     return hasher.hexdigest()[:16]
 

@@ -4,7 +4,7 @@ import ast
 import hashlib
 import json
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ def foreign_imports(path: Path) -> set[str]:
     return {name for file in module_closure(path) for name in _parsed(file)[2]}
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parsed(path: Path) -> tuple[str, tuple[Path, ...], frozenset[str]]:
     """Behaviour, own imports and foreign imports of one file."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -1,0 +1,62 @@
+# Concord: every target explains itself in `make help`.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+CORES ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
+# One thread per job; the cores are shared out by Snakemake.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+
+.PHONY: help demo test test-slow check lint format docs lock clean
+
+help:  ## Show this help.
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(STAMP)  ## Install, run the demo study, print where its report is.
+	$(SNAKEMAKE) --quiet rules
+	@echo "The report is at $(CURDIR)/results/report/report.html"
+
+test: $(STAMP)  ## Install, run all tests but the slow ones.
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(STAMP)  ## Run the slow tests (the 36 real patients).
+	$(BIN)/python -m pytest -m slow
+
+check: lint test  ## What CI runs: lint, then test.
+
+lint: $(STAMP)  ## Check format, style, types, rules and generated documents.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/mypy
+	PYTHONPATH=scripts $(BIN)/python -m concord.config.document --check
+	$(BIN)/snakemake --lint
+
+format: $(STAMP)  ## Format Python and Snakemake files.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile workflow
+
+docs: $(STAMP)  ## Write the generated documents (schema, key table, demo sheets).
+	PYTHONPATH=scripts $(BIN)/python -m concord.config.document
+
+lock:  ## Resolve pyproject.toml anew into requirements.lock.
+	python3 -m pip install --quiet uv
+	uv lock --upgrade
+	uv export --quiet --no-hashes --no-annotate --no-header --no-emit-project \
+	  --all-groups --output-file requirements.lock
+	rm uv.lock
+
+clean:  ## Remove results, logs and caches; keep the environment.
+	rm -rf results logs .snakemake .pytest_cache .mypy_cache .ruff_cache
+
+$(STAMP): requirements.lock .python-version
+	python3 -m pip install --quiet uv
+	uv venv --quiet --clear --python "$$(cat .python-version)" $(VENV)
+	uv pip sync --quiet --python $(BIN)/python requirements.lock
+	@touch $@

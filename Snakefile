@@ -1,0 +1,59 @@
+"""Concord: from DICOM folders to the figures of the paper. Table of contents."""
+
+import sys
+from pathlib import Path
+
+from snakemake.utils import min_version
+
+min_version("9.20")
+sys.path.insert(0, str(Path(workflow.current_basedir.path, "scripts")))
+
+
+# A study given by --configfile replaces the demo study; the two never merge.
+if not workflow.config_settings.configfiles:
+
+    configfile: "config/config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/demo.smk"
+include: "workflow/rules/ingest.smk"
+include: "workflow/rules/agreement.smk"
+include: "workflow/rules/features.smk"
+include: "workflow/rules/stability.smk"
+include: "workflow/rules/folds.smk"
+include: "workflow/rules/models.smk"
+include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    """The report, every figure, and the drafts of the sheets."""
+    input:
+        "results/report/report.html",
+        figures(),
+        index_drafts(),
+    default_target: True
+
+
+rule index:
+    """Only scan the DICOM roots and draft the sheets."""
+    input:
+        index_drafts(),
+
+
+rule features:
+    """Everything up to the feature table and its stability."""
+    input:
+        "results/features/features.parquet",
+        "results/stability/stability.tsv",
+
+
+rule models:
+    """Everything up to the evaluation of all arms."""
+    input:
+        performances(),

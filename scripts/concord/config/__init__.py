@@ -1,0 +1,1 @@
+"""The study's configuration: its model, its sheets, and the documents made of it."""

@@ -1,0 +1,90 @@
+"""Faults between the sheets: what one has and another lacks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .faults import Fault, nearest
+from .model import StudyConfig
+from .sheets import IMAGE_KEY, Sheet
+
+
+def membership_faults(
+    config: StudyConfig, subjects: Sheet, images: Sheet, masks: Sheet
+) -> list[Fault]:
+    """Subjects without images and the reverse, masks without image, modalities."""
+    return [
+        *_subject_faults(config, subjects, images, masks),
+        *_orphan_faults(images, masks),
+        *_modality_faults(config, images),
+        *_vocabulary_faults(config, images, masks),
+    ]
+
+
+def source_faults(config: StudyConfig, images: Sheet, masks: Sheet) -> list[Fault]:
+    """Sources that do not exist."""
+    root = Path(config.data_root)
+    if not root.is_dir():
+        return [Fault("data_root", str(root), "this folder does not exist")]
+    return [
+        Fault(str(sheet.path), row["subject_id"], f"source {path} does not exist")
+        for sheet in (images, masks)
+        for row in sheet.rows
+        if not (path := root / row["source"]).exists()
+    ]
+
+
+def _subject_faults(
+    config: StudyConfig, subjects: Sheet, images: Sheet, masks: Sheet
+) -> Iterator[Fault]:
+    column = config.sheets.subject_id_column
+    known = {row.get(column, "") for row in subjects.rows}
+    for sheet in (images, masks):
+        for stranger in sorted({row["subject_id"] for row in sheet.rows} - known):
+            yield Fault(
+                str(sheet.path), stranger, f"this subject is not in {subjects.path}"
+            )
+    for subject in sorted(known - {row["subject_id"] for row in images.rows}):
+        yield Fault(
+            str(subjects.path), subject, f"this subject has no image in {images.path}"
+        )
+
+
+def _orphan_faults(images: Sheet, masks: Sheet) -> Iterator[Fault]:
+    present = {tuple(row[key] for key in IMAGE_KEY) for row in images.rows}
+    for row in masks.rows:
+        key = tuple(row[name] for name in IMAGE_KEY)
+        if key not in present:
+            yield Fault(
+                str(masks.path),
+                ", ".join(key),
+                f"mask without image; {images.path} has no such row",
+            )
+
+
+def _modality_faults(config: StudyConfig, images: Sheet) -> Iterator[Fault]:
+    for modality in sorted({row["modality"] for row in images.rows}):
+        if modality not in config.recipes:
+            known = ", ".join(config.recipes)
+            yield Fault(
+                str(images.path),
+                "modality",
+                f"{modality!r} has no recipe in the configuration; known: {known}",
+            )
+
+
+def _vocabulary_faults(
+    config: StudyConfig, images: Sheet, masks: Sheet
+) -> Iterator[Fault]:
+    """A baseline session or reference reader that no row has."""
+    wanted = [
+        ("session", config.study.baseline_session, "study.baseline_session", images),
+        ("reader", config.study.reference_reader, "study.reference_reader", masks),
+    ]
+    for column, value, key, sheet in wanted:
+        present = {row[column] for row in sheet.rows}
+        if value not in present:
+            yield Fault(
+                str(sheet.path),
+                column,
+                f"no row has {value!r}, which {key} asks for{nearest(value, present)}",
+            )

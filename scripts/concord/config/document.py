@@ -1,0 +1,201 @@
+"""Documents made from the configuration's model, so that they cannot drift apart.
+
+``python -m concord.config.document`` writes the JSON schema, the table of keys and
+the comments of the shipped configurations; ``--check`` only compares.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import NoneType
+from typing import Any, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from ..files import write_text
+from .model import StudyConfig
+
+ROOT = Path(__file__).resolve().parents[3]
+WIDTH = 84
+START, END = "<!-- keys: generated -->", "<!-- end of keys -->"
+
+
+def documents() -> dict[Path, str]:
+    """Every generated file and the text it must have."""
+    config, readme = ROOT / "config", ROOT / "config" / "README.md"
+    texts = {
+        path: annotate(path.read_text(encoding="utf-8"))
+        for path in sorted(config.rglob("config.yaml"))
+    }
+    texts[config / "schema.json"] = json_schema()
+    before, _, rest = readme.read_text(encoding="utf-8").partition(START)
+    _, _, after = rest.partition(END)
+    texts[readme] = f"{before}{START}\n{key_table()}{END}{after}"
+    return texts
+
+
+def json_schema() -> str:
+    """JSON schema of the configuration, for editors."""
+    schema = StudyConfig.model_json_schema()
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def key_table() -> str:
+    """Markdown table of every key: default, allowed values and meaning."""
+    lines = ["| key | default | allowed | meaning |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| `{key}` | {_default(field)} | {_allowed(field)} | {field.description} |"
+        for key, field in _leaves(StudyConfig, "")
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def annotate(text: str) -> str:
+    """A configuration with each key explained by the model's own sentence.
+
+    The comment block that opens the file is kept, other comments are written
+    anew; of a mapping from free names, only the first entry is explained.
+    """
+    head = "".join(_opening_comment(text))
+    config = StudyConfig.model_validate(yaml.safe_load(text))
+    return head + "\n".join(_section(config, 0, True)) + "\n"
+
+
+def _opening_comment(text: str) -> Iterator[str]:
+    """The file's own introduction: comments up to the first empty line."""
+    lines = text.splitlines(keepends=True)
+    block = []
+    for line in lines:
+        if not line.startswith("#"):
+            break
+        block.append(line)
+    followed = len(block) < len(lines) and not lines[len(block)].strip()
+    if block and followed:
+        yield from [*block, "\n"]
+
+
+def _section(section: BaseModel, depth: int, explain: bool) -> Iterator[str]:
+    """Lines of a section; unexplained ones show only what the user has set."""
+    for name, field in type(section).model_fields.items():
+        if not explain and name not in section.model_fields_set:
+            continue
+        if getattr(section, name) is None and field.default is None and depth == 0:
+            continue
+        if explain:
+            yield from _comment(field, depth)
+        yield from _entry(name, getattr(section, name), depth, explain)
+        if depth == 0:
+            yield ""
+
+
+def _entry(name: str, value: Any, depth: int, explain: bool) -> Iterator[str]:
+    indent = "  " * depth
+    if isinstance(value, BaseModel):
+        yield f"{indent}{name}:"
+        yield from _section(value, depth + 1, explain)
+    elif isinstance(value, dict) and any(isinstance(v, BaseModel) for v in value.values()):
+        yield f"{indent}{name}:"
+        for index, (key, entry) in enumerate(value.items()):
+            shown = list(_section(entry, depth + 2, explain and index == 0))
+            yield f"{indent}  {key}:" + ("" if shown else " {}")
+            yield from shown
+    else:
+        yield f"{indent}{name}: {_scalar(value)}"
+
+
+def _scalar(value: Any) -> str:
+    """A value on one line of YAML."""
+    text = yaml.safe_dump(
+        value, default_flow_style=True, width=10_000, allow_unicode=True, sort_keys=False
+    )
+    return text.removesuffix("...\n").strip()
+
+
+def _comment(field: FieldInfo, depth: int) -> Iterator[str]:
+    """The field's sentence, wrapped as comment lines."""
+    lead = "  " * depth + "# "
+    line = lead
+    for word in str(field.description).split():
+        if len(line) + len(word) > WIDTH and line != lead:
+            yield line.rstrip()
+            line = lead
+        line += word + " "
+    yield line.rstrip()
+
+
+def _leaves(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, FieldInfo]]:
+    """Every key that holds a value, with its dotted name."""
+    for name, field in model.model_fields.items():
+        below, key = _below(field.annotation)
+        if below is None:
+            yield f"{prefix}{name}", field
+        else:
+            yield from _leaves(below, f"{prefix}{name}.{key}")
+
+
+def _below(annotation: Any) -> tuple[type[BaseModel] | None, str]:
+    """The section that a type holds, and ``<name>.`` if it holds several."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, ""
+    arguments = [a for a in get_args(annotation) if a is not NoneType]
+    if get_origin(annotation) is dict:
+        model, _ = _below(arguments[1])
+        return model, "<name>."
+    if len(arguments) == 1 and get_origin(annotation) is not list:
+        return _below(arguments[0])
+    return None, ""
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    value = field.default
+    if value is PydanticUndefined and field.default_factory is not None:
+        value = field.default_factory()  # type: ignore[call-arg]
+    return f"`{json.dumps(value, default=str)}`"
+
+
+def _allowed(field: FieldInfo) -> str:
+    """Options or range of a value, in words."""
+    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+    parts = [
+        f"{sign} {getattr(rule, name)}"
+        for rule in field.metadata
+        for name, sign in signs.items()
+        if getattr(rule, name, None) is not None
+    ]
+    if "Literal" in str(field.annotation) and get_origin(field.annotation) is not dict:
+        parts.insert(0, ", ".join(f"`{option}`" for option in _options(field.annotation)))
+    return ", ".join(parts)
+
+
+def _options(annotation: Any) -> Iterator[str]:
+    for argument in get_args(annotation):
+        if isinstance(argument, str):
+            yield argument
+        else:
+            yield from _options(argument)
+
+
+def main(arguments: list[str]) -> int:
+    """Write or, with ``--check``, compare the documents; the exit status."""
+    stale = [
+        path
+        for path, text in documents().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    if "--check" not in arguments:
+        for path in stale:
+            write_text(documents()[path], path)
+        return 0
+    for path in stale:
+        sys.stderr.write(f"{path.relative_to(ROOT)} is out of date: run `make docs`\n")
+    return len(stale)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

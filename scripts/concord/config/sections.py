@@ -1,0 +1,283 @@
+"""The sections of the configuration, one model each; unknown keys are refused."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+#: Names that become wildcards and file names.
+NAME = r"[A-Za-z][A-Za-z0-9_]*"
+
+
+def _safe_name(value: str) -> str:
+    if not re.fullmatch(NAME, value):
+        raise ValueError("must be a letter followed by letters, digits or '_'")
+    return value
+
+
+Name = Annotated[str, AfterValidator(_safe_name)]
+Modality = Literal["CT", "MR", "PT"]
+
+
+class Section(BaseModel):
+    """Base of all sections."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class StudySection(Section):
+    """What the study is."""
+
+    name: str = Field(description="Name of the study, printed in the report.")
+    seed: int = Field(
+        default=1, ge=0, description="Start of every random number of the study."
+    )
+    baseline_session: str = Field(
+        default="baseline",
+        description="Session whose images are used for prediction.",
+    )
+    reference_reader: str = Field(
+        default="A",
+        description="Reader whose outlines are used for prediction.",
+    )
+    demonstration: str | None = Field(
+        default=None,
+        description="Sentence for a banner on the report if it is not evidence.",
+    )
+
+
+class SheetsSection(Section):
+    """The study's three sheets, relative to the folder of the configuration."""
+
+    subjects: str = Field(
+        default="subjects.tsv",
+        description="One row per subject: id, site, covariates and outcomes "
+        "(TSV, or CSV by its ending); may start with {data_root}.",
+    )
+    images: str = Field(
+        default="images.tsv",
+        description="One row per image: subject_id, session, modality, source.",
+    )
+    masks: str = Field(
+        default="masks.tsv",
+        description="One row per outline: subject_id, session, modality, region, "
+        "reader, source, roi.",
+    )
+    subject_id_column: str = Field(
+        default="subject_id", description="Column of the subjects sheet with the id."
+    )
+    site_column: str | None = Field(
+        default="site",
+        description="Column of the subjects sheet with the site; null if all "
+        "subjects come from the one site given in `site`.",
+    )
+    site: str | None = Field(
+        default=None, description="The one site of all subjects, if so."
+    )
+
+
+class IngestSection(Section):
+    """From DICOM to NIfTI."""
+
+    chunk_size: int = Field(
+        default=20,
+        ge=1,
+        le=500,
+        description="Largest number of subjects that one job handles; subjects are "
+        "assigned by a hash of their id within their site.",
+    )
+    on_fault: Literal["exclude", "stop"] = Field(
+        default="exclude",
+        description="exclude: a faulty image or mask becomes a row of the exclusions "
+        "table; stop: it fails the run.",
+    )
+    contour_tolerance: float = Field(
+        default=0.25,
+        ge=0,
+        lt=0.5,
+        description="Largest distance of a contour plane from a slice, in slice "
+        "spacings.",
+    )
+    accept_frame_of_reference_mismatch: list[str] = Field(
+        default=[],
+        description="Subjects whose outlines are used although they cite another "
+        "frame of reference than the image; each acceptance is noted.",
+    )
+
+
+class AgreementSection(Section):
+    """Comparison of readers."""
+
+    headline: Literal["mesh", "voxel"] = Field(
+        default="mesh",
+        description="Definition of the surface distances shown first; both are "
+        "always computed.",
+    )
+
+
+class StabilitySection(Section):
+    """Repeatability and reproducibility of features."""
+
+    threshold: float = Field(
+        default=0.75,
+        ge=-1,
+        le=1,
+        description="A feature is stable if the lower bound of its ICC reaches this "
+        "(Koo & Li 2016: 0.75 is good).",
+    )
+    confidence: float = Field(
+        default=0.95, gt=0.5, lt=1, description="Confidence level of the ICC bounds."
+    )
+    retest_sessions: list[str] = Field(
+        default=["retest"], description="Sessions that repeat the baseline scan."
+    )
+
+
+class HarmonizationSection(Section):
+    """ComBat, fitted on the development rows of each fold only."""
+
+    batch: dict[Modality, str] = Field(
+        description="What is removed, per modality: site, or a column of the "
+        "acquisition table such as SoftwareVersions.",
+    )
+    keep: list[str] = Field(
+        default=[],
+        description="Covariates whose effect is kept; never an outcome.",
+    )
+    unseen: Literal["refuse", "passthrough"] = Field(
+        default="passthrough",
+        description="What happens to rows of a batch that was not in development.",
+    )
+    min_batch_size: int = Field(
+        default=3,
+        ge=2,
+        description="Batches with fewer development subjects count as unseen.",
+    )
+    empirical_bayes: bool = Field(
+        default=True,
+        description="Shrink the batch estimates over features (Johnson 2007).",
+    )
+    mean_only: bool = Field(
+        default=False, description="Remove the shift of a batch but not its scale."
+    )
+
+
+class CovariateSection(Section):
+    """A clinical predictor."""
+
+    column: str = Field(description="Column of the subjects sheet.")
+    kind: Literal["number", "category"] = Field(
+        default="number", description="A number, or one of the declared levels."
+    )
+    levels: list[str] = Field(
+        default=[], description="Levels of a category; the first is the reference."
+    )
+    label: str = Field(default="", description="Name in figures and report.")
+    unit: str = Field(default="", description="Unit of a number.")
+
+
+class EndpointSection(Section):
+    """An outcome and the question asked of it."""
+
+    label: str = Field(default="", description="Name in figures and report.")
+    kind: Literal["binary", "survival"] = Field(
+        description="binary: did it happen (logistic); survival: when (Cox)."
+    )
+    event: str = Field(description="Column of the subjects sheet holding 0 or 1.")
+    time_days: str | None = Field(
+        default=None,
+        description="Column with the days to event or censoring (survival only).",
+    )
+
+
+class ArmSection(Section):
+    """A predictor set, a harmonizer and a model that is compared with others."""
+
+    label: str = Field(default="", description="Name in figures and report.")
+    covariates: list[str] = Field(
+        default=[], description="Clinical predictors, not penalized."
+    )
+    group_indicator: bool = Field(
+        default=False, description="Predict from the group alone (site or batch)."
+    )
+    features: list[str] = Field(
+        default=[],
+        description="Patterns of feature names, such as CT.*.original.glcm.*",
+    )
+    harmonize: bool = Field(default=False, description="Put ComBat first.")
+    stability_filter: bool = Field(
+        default=True,
+        description="Use only features that are stable in the development subjects.",
+    )
+    correlation_limit: float = Field(
+        default=0.9,
+        gt=0,
+        le=1,
+        description="Of features correlated more than this (Spearman), one is kept.",
+    )
+    max_features: int = Field(
+        default=5, ge=1, description="Features that enter the model, at most."
+    )
+    penalty: float = Field(
+        default=0.1,
+        ge=0,
+        description="Ridge penalty of the features, per subject.",
+    )
+
+
+class ValidationSection(Section):
+    """How development and evaluation subjects are split."""
+
+    group: str = Field(
+        default="site",
+        description="What is left out in turn: site, or a modality and a column of "
+        "the acquisition table such as CT.SoftwareVersions.",
+    )
+    stratify_by: str = Field(
+        description="Endpoint whose events are spread evenly over the folds."
+    )
+    folds: int = Field(default=5, ge=2, le=20, description="Folds of each repeat.")
+    repeats: int = Field(
+        default=5, ge=1, le=100, description="Repeats of the cross-validation."
+    )
+    leave_one_group_out: bool = Field(
+        default=True, description="Also leave each group out once."
+    )
+
+
+class EvaluationSection(Section):
+    """How predictions are judged."""
+
+    headline_arm: str = Field(description="The arm that the study is about.")
+    reference_arm: str = Field(
+        description="The arm it must beat, normally the clinical one."
+    )
+    confidence: float = Field(
+        default=0.95, gt=0.5, lt=1, description="Confidence level of all intervals."
+    )
+    null_permutations: int = Field(
+        default=100,
+        ge=10,
+        le=10000,
+        description="Permutations of the outcome within groups for the null band.",
+    )
+
+
+class FiguresSection(Section):
+    """Looks of the figures."""
+
+    width_mm: float = Field(
+        default=140, ge=60, le=300, description="Width of a figure, in mm."
+    )
+    font_size_pt: float = Field(
+        default=7, ge=5, le=14, description="Size of the text, in points."
+    )
+
+
+class ReportSection(Section):
+    """Looks of the report."""
+
+    title: str = Field(
+        default="Imaging-biomarker study", description="Title of the report."
+    )
+    authors: list[str] = Field(default=[], description="Authors, as printed.")

@@ -1,0 +1,211 @@
+"""The study as the workflow sees it: checked, split into chunks, with its specs."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..errors import StudyError
+from ..provenance import canonical_json, digest
+from . import crosscheck
+from . import sheets as sh
+from .faults import Fault, raise_all
+from .model import parse
+
+
+class Study:
+    """A checked study.
+
+    Parameters
+    ----------
+    raw : dict
+        The configuration as read from its YAML file.
+    path : Path
+        Where it was read from; the sheets are looked for beside it.
+    check_sources : bool, default=True
+        Look whether every source exists. Off in the jobs of a cluster, which
+        read the same configuration again.
+
+    Raises
+    ------
+    ConfigError
+        Listing every fault of the configuration and its sheets at once.
+    """
+
+    def __init__(self, raw: dict[str, Any], path: Path, check_sources: bool = True):
+        self.config, faults = parse(raw, str(path))
+        self.folder = path.parent
+        self.drafted = not self._sheet_path(
+            self.config.sheets.images
+        ).exists() and bool(self.config.dicom_roots)
+        self.subjects, subject_faults = sh.read_sheet(
+            self._sheet_path(self.config.sheets.subjects)
+        )
+        self.images, self.masks = sh.Sheet(Path(), []), sh.Sheet(Path(), [])
+        faults += subject_faults or self._subject_faults()
+        if not self.drafted:
+            faults += self._read_image_sheets(check_sources)
+        raise_all(faults)
+
+    def spec(self, *keys: str, **values: Any) -> str:
+        """Canonical JSON of exactly the settings that a rule uses.
+
+        Parameters
+        ----------
+        *keys : str
+            Dotted keys of the configuration; a section or a single setting. The
+            last part becomes the key in the result.
+        **values
+            Further entries, such as the rows of a chunk.
+        """
+        chosen = {key.rpartition(".")[2]: self.setting(key) for key in keys}
+        return canonical_json(chosen | values)
+
+    def setting(self, key: str) -> Any:
+        """The value of one dotted key, defaults filled in, as plain JSON types."""
+        value: Any = self._plain
+        for part in key.split("."):
+            value = value[part]
+        return value
+
+    @cached_property
+    def _plain(self) -> dict[str, Any]:
+        return self.config.model_dump(mode="json")
+
+    @cached_property
+    def site_of(self) -> dict[str, str]:
+        """Site of each subject, in the order of the subjects sheet."""
+        sheets = self.config.sheets
+        return {
+            row[sheets.subject_id_column]: sheets.site or row[str(sheets.site_column)]
+            for row in self.subjects.rows
+        }
+
+    @cached_property
+    def chunks(self) -> dict[str, str]:
+        """The chunk of each subject, such as ``A-2``.
+
+        A site is halved by further bits of a hash of the subject id until no
+        part exceeds `chunk_size`; so a new subject moves no other one, except
+        when its part must be halved.
+        """
+        parts: dict[str, list[str]] = defaultdict(list)
+        for subject, site in self.site_of.items():
+            parts[sh.label(site)].append(subject)
+        size = self.config.ingest.chunk_size
+        return {
+            subject: f"{site}-{bits}"
+            for site, members in parts.items()
+            for bits, part in _halved(members, "0", size).items()
+            for subject in part
+        }
+
+    @cached_property
+    def chunk_modalities(self) -> list[tuple[str, str]]:
+        """All pairs of chunk and modality that have images, sorted."""
+        return sorted(
+            {(self.chunks[r["subject_id"]], r["modality"]) for r in self.images.rows}
+        )
+
+    def image_rows(self, chunk: str, modality: str) -> list[sh.Row]:
+        """Rows of the image sheet of one chunk, with site and usable source."""
+        return self._rows(self.images, chunk, modality)
+
+    def mask_rows(self, chunk: str, modality: str) -> list[sh.Row]:
+        """Rows of the mask sheet of one chunk, with site and usable source."""
+        return self._rows(self.masks, chunk, modality)
+
+    def listed_sources(self) -> list[str]:
+        """Sources of all images and masks, relative to the data root, sorted."""
+        return sorted({r["source"] for s in (self.images, self.masks) for r in s.rows})
+
+    def source(self, relative: str) -> str:
+        """Path of a source of the sheets."""
+        return str(Path(self.config.data_root, relative))
+
+    def subjects_digest(self) -> str:
+        """Hash of the columns of the subjects sheet that the study uses."""
+        columns = sorted(sh.subject_columns(self.config))
+        return digest([[row[c] for c in columns] for row in self.subjects.rows], 16)
+
+    def require_sheets(self) -> None:
+        """Raise StudyError if the image sheet has yet to be drafted."""
+        if self.drafted:
+            path = self._sheet_path(self.config.sheets.images)
+            raise StudyError(
+                f"{path}: the file does not exist. Run `snakemake index`, review "
+                "results/index/images.tsv and masks.tsv, and copy them beside the "
+                "configuration."
+            )
+
+    def _sheet_path(self, name: str) -> Path:
+        """Path of a sheet: beside the configuration, or below the data root."""
+        named = name.replace("{data_root}", self.config.data_root)
+        return Path(named) if name.startswith("{data_root}") else self.folder / named
+
+    def _rows(self, sheet: sh.Sheet, chunk: str, modality: str) -> list[sh.Row]:
+        rows = [
+            row
+            | {
+                "site": self.site_of[row["subject_id"]],
+                "source": self.source(row["source"]),
+            }
+            for row in sheet.rows
+            if row["modality"] == modality and self.chunks[row["subject_id"]] == chunk
+        ]
+        return sorted(rows, key=lambda row: [row.get(k, "") for k in sh.MASK_KEY])
+
+    def _subject_faults(self) -> list[Fault]:
+        """Faults of the subjects sheet; cells only if its columns are right."""
+        sheets = self.config.sheets
+        faults = sh.column_faults(self.subjects, sh.subject_columns(self.config))
+        if faults:
+            return faults
+        key = sheets.subject_id_column
+        columns = {key, sheets.site_column} - {None}
+        faults = [*sh.cell_faults(self.subjects, columns, [key])]
+        return [*faults, *sh.id_faults(self.subjects, key)]
+
+    def _read_image_sheets(self, check_sources: bool) -> list[Fault]:
+        """Read the image and mask sheets; return what is wrong with them."""
+        names = self.config.sheets
+        self.images, image_faults = sh.read_sheet(self._sheet_path(names.images))
+        self.masks, mask_faults = sh.read_sheet(self._sheet_path(names.masks))
+        faults = image_faults + mask_faults
+        kinds = [
+            (self.images, "images_sheet", sh.IMAGE_KEY),
+            (self.masks, "masks_sheet", sh.MASK_KEY),
+        ]
+        if not faults:
+            for sheet, kind, _ in kinds:
+                faults += sh.column_faults(sheet, sh.sheet_columns(kind))
+        if faults:
+            return faults
+        for sheet, kind, key in kinds:
+            faults += sh.cell_faults(sheet, sh.sheet_columns(kind), key)
+        faults += crosscheck.membership_faults(
+            self.config, self.subjects, self.images, self.masks
+        )
+        if check_sources and self.config.simulation is None:
+            faults += crosscheck.source_faults(self.config, self.images, self.masks)
+        return faults
+
+
+def _halved(members: Iterable[str], bits: str, size: int) -> dict[str, list[str]]:
+    """Members by chunk; a chunk larger than `size` is halved by the next bit."""
+    members = sorted(members)
+    depth = len(bits) - 1
+    if len(members) <= size or depth >= 32:
+        return {bits: members}
+    halves: dict[str, list[str]] = {"0": [], "1": []}
+    for member in members:
+        number = int(hashlib.sha256(member.encode()).hexdigest()[:8], 16)
+        halves[str(number >> depth & 1)].append(member)
+    return {
+        name: part
+        for bit, half in halves.items()
+        if half
+        for name, part in _halved(half, bits + bit, size).items()
+    }

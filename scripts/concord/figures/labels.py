@@ -1,0 +1,73 @@
+"""Readable names of features, families, metrics, stages and arms."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+FAMILIES = {
+    "morphology": "morphology",
+    "local_intensity": "local intensity",
+    "statistics": "statistics",
+    "histogram": "histogram",
+    "ivh": "intensity-volume",
+    "glcm": "GLCM",
+    "glrlm": "GLRLM",
+    "glszm": "GLSZM",
+    "gldzm": "GLDZM",
+    "ngtdm": "NGTDM",
+    "ngldm": "NGLDM",
+}
+METRICS = {"auc": "AUC", "c_index": "C-index"}
+SCHEMES = {"cv": "repeated cross-validation", "loso": "each group left out once"}
+STAGES = {"raw": "raw", "harmonized": "harmonized (held-out)"}
+AXES = {"reader": "between readers", "retest": "test and retest"}
+#: Value of each metric that a model without information reaches.
+CHANCE = 0.5
+
+
+def family(column: str) -> str:
+    """The family of a column ``filter.family.feature``, as a key of FAMILIES."""
+    return column.split(".")[-2]
+
+
+def family_order(families: Iterable[str]) -> list[str]:
+    """Families in the order of IBSI, then unknown ones by name."""
+    known = list(FAMILIES)
+    return sorted(
+        set(families), key=lambda f: (known.index(f) if f in known else 99, f)
+    )
+
+
+def feature(name: str) -> str:
+    """A full name ``CT.tumour.original.glcm.contrast`` in words."""
+    parts = name.split(".")
+    if len(parts) != 5:
+        return name
+    modality, region, kind, family_key, short = parts
+    family_name = FAMILIES.get(family_key, family_key)
+    filtered = "" if kind == "original" else f" ({kind.replace('_', ' ')})"
+    words = short.replace("_", " ")
+    return f"{modality} {region.replace('_', ' ')}: {family_name} {words}{filtered}"
+
+
+def metric(key: str) -> str:
+    """A metric as it is printed."""
+    return METRICS.get(key, key)
+
+
+def label(name: str, labels: Mapping[str, Any]) -> str:
+    """The label of an arm, endpoint or covariate, or its name if it has none.
+
+    The values of `labels` are labels, or sections of the configuration that
+    hold one.
+    """
+    value = labels.get(name, "")
+    text = value.get("label", "") if isinstance(value, Mapping) else value
+    return text or name.replace("_", " ")
+
+
+def arm_order(arms: Iterable[str], headline: str, reference: str) -> list[str]:
+    """Arms in the order of all figures and tables: headline, reference, others."""
+    first = [headline, reference]
+    present = set(arms)
+    rest = sorted(present.difference(first))
+    return [arm for arm in first if arm in present] + rest

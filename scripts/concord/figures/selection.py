@@ -1,0 +1,81 @@
+"""Figure: which features the headline arm selects, and with what sign."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from . import labels
+from .style import BLUE, GREY, VERMILLION, Looks, message_figure, note
+
+TOP = 15
+
+
+def draw(selection: pd.DataFrame, settings: Mapping[str, Any], looks: Looks) -> Figure:
+    """Selection frequency and mean coefficient of the features chosen most often.
+
+    Parameters
+    ----------
+    selection : DataFrame
+        Table kind "selection" of one endpoint.
+    settings : mapping
+        `label` of the endpoint, `headline_arm` and its `arm_label`.
+    looks : Looks
+        Width and size of the text.
+    """
+    rows = most_selected(selection, settings["headline_arm"], TOP)
+    with looks.applied():
+        if rows.empty:
+            return message_figure(looks, "The headline arm selected no feature.")
+        figure = looks.figure(looks.line_mm(1.15 * len(rows) + 7))
+        left, right = figure.subplots(1, 2, sharey=True, width_ratios=[1.2, 1])
+        _frequency_panel(left, rows)
+        _coefficient_panel(right, rows)
+        figure.suptitle(
+            f"{settings['label']}: {settings['arm_label']}", x=0.01, ha="left"
+        )
+        note(figure, _remark(selection, rows, settings["headline_arm"]))
+    return figure
+
+
+def most_selected(selection: pd.DataFrame, arm: str, count: int) -> pd.DataFrame:
+    """The features that an arm selected most often; ties in order of their names."""
+    chosen = selection[(selection["arm"] == arm) & (selection["n_selected"] > 0)]
+    ordered = chosen.sort_values(["frequency", "term"], ascending=[False, True])
+    return ordered.head(count).reset_index(drop=True)
+
+
+def _frequency_panel(axes: Axes, rows: pd.DataFrame) -> None:
+    axes.barh(rows.index, 100 * rows["frequency"], color=GREY, height=0.62)
+    axes.set_yticks(rows.index, rows["term"].map(labels.feature))
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xlim(0, 100)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlabel("Selected in fits (%)")
+
+
+def _coefficient_panel(axes: Axes, rows: pd.DataFrame) -> None:
+    axes.axvline(0, color=GREY, lw=0.6, ls="--", zorder=0)
+    signs = (("Higher risk", VERMILLION, "^", 1), ("Lower risk", BLUE, "v", -1))
+    for name, colour, marker, sign in signs:
+        part = rows[sign * rows["mean_coefficient"] > 0]
+        values = part["mean_coefficient"].to_numpy(dtype=float)
+        axes.hlines(part.index, 0, values, color=colour, lw=1.0)
+        axes.plot(values, part.index, marker, ls="", color=colour, label=name)
+    reach = 1.15 * rows["mean_coefficient"].abs().max()
+    if reach > 0:
+        axes.set_xlim(-reach, reach)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlabel("Mean coefficient (log odds or log hazard per SD)")
+    axes.legend(loc="lower right")
+
+
+def _remark(selection: pd.DataFrame, rows: pd.DataFrame, arm: str) -> str:
+    chosen = selection[(selection["arm"] == arm) & (selection["n_selected"] > 0)]
+    return (
+        f"{len(rows)} of {len(chosen)} features that were selected at least once in "
+        f"{rows['n_fits'].max()} fits.\nMean coefficient over the fits that selected "
+        "the feature; penalized, so pulled towards zero."
+    )

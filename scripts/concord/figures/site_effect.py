@@ -1,0 +1,105 @@
+"""Figure: what harmonization leaves of the site effect."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from . import labels
+from .style import BLACK, GREY, STAGES, Looks, box, letter, message_figure, note
+
+_FAMILY_MM = 8.5
+_SHIFT = {"raw": -0.21, "harmonized": 0.21}
+
+
+def draw(effect: pd.DataFrame, predictability: pd.DataFrame, looks: Looks) -> Figure:
+    """Share of variance between batches by family, and how well batch is predicted.
+
+    Parameters
+    ----------
+    effect, predictability : DataFrame
+        Table kinds "site_effect" and "site_predictability".
+    looks : Looks
+        Width and size of the text.
+
+    Returns
+    -------
+    Figure
+        Panel a: eta squared of the features, raw and harmonized. Panel b: AUC
+        of predicting the batch from all features of a modality.
+    """
+    with looks.applied():
+        if effect["eta_squared"].notna().sum() == 0:
+            return message_figure(looks, "No batch effect could be estimated.")
+        table = effect.assign(family=effect["name"].map(labels.family))
+        families = labels.family_order(table["family"])
+        figure = looks.figure(_FAMILY_MM * len(families) + 18 + looks.line_mm(2))
+        left, right = figure.subplots(1, 2, width_ratios=[1.7, 1])
+        _effect_panel(left, table, families)
+        letter(left, "a", "Variance between batches")
+        _prediction_panel(right, predictability)
+        letter(right, "b", "Batch predicted from features")
+        _legend(figure)
+        note(figure, _remark(table))
+    return figure
+
+
+def _effect_panel(axes: Axes, table: pd.DataFrame, families: list[str]) -> None:
+    for position, family in enumerate(families):
+        for stage, shift in _SHIFT.items():
+            chosen = (table["family"] == family) & (table["stage"] == stage)
+            values = table.loc[chosen, "eta_squared"].to_numpy(dtype=float)
+            colour = STAGES[stage][0]
+            box(axes, values, position + shift, colour, vertical=False, thickness=0.3)
+    names = [labels.FAMILIES.get(f, f) for f in families]
+    axes.set_yticks(range(len(families)), names)
+    axes.set_ylim(len(families) - 0.4, -0.6)
+    axes.set_xlim(0, 1)
+    axes.set_xlabel("Eta squared (1)")
+
+
+def _prediction_panel(axes: Axes, table: pd.DataFrame) -> None:
+    """Bars of the AUC, one pair per modality."""
+    modalities = sorted(table["modality"].unique())
+    for stage, shift in _SHIFT.items():
+        rows = table[table["stage"] == stage].set_index("modality").reindex(modalities)
+        values = rows["auc"].to_numpy(dtype=float)
+        places = np.arange(len(modalities)) + 0.9 * shift
+        hatch = "////" if stage == "harmonized" else None
+        colour = STAGES[stage][0]
+        axes.bar(
+            places,
+            values,
+            0.34,
+            color=colour,
+            alpha=0.75,
+            hatch=hatch,
+            edgecolor="white",
+        )
+        for place, value in zip(places, values, strict=True):
+            text = "n/a" if np.isnan(value) else f"{value:.2f}"
+            height = np.nan_to_num(value, nan=0.0)
+            axes.text(place, height + 0.015, text, ha="center", color=BLACK)
+    axes.axhline(labels.CHANCE, color=GREY, lw=0.8, ls="--")
+    axes.set_xticks(range(len(modalities)), modalities)
+    axes.set_xlim(-0.7, len(modalities) - 0.3)
+    axes.set_ylim(0, 1.08)
+    axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
+    axes.set_ylabel("AUC (0.5 = chance)")
+
+
+def _legend(figure: Figure) -> None:
+    handles = [
+        figure.axes[0].plot([], [], STAGES[s][1], color=STAGES[s][0], label=t)[0]
+        for s, t in labels.STAGES.items()
+    ]
+    figure.legend(handles=handles, loc="outside upper left", ncols=2)
+
+
+def _remark(table: pd.DataFrame) -> str:
+    text = (
+        "Harmonized: held-out rows only, with estimates from development rows. "
+        "Points: features."
+    )
+    missing = int(table["eta_squared"].isna().sum())
+    return text + (f"\nNot drawn: {missing} undefined values." if missing else "")

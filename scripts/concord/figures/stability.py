@@ -1,0 +1,118 @@
+"""Figure: how far features repeat, by family."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from . import labels
+from .style import BLUE, GREY, VERMILLION, Looks, box, letter, message_figure, note
+
+_FAMILY_MM = 8.5
+_LOWEST = -0.25
+
+
+def draw(
+    stability: pd.DataFrame, threshold: float, confidence: float, looks: Looks
+) -> Figure:
+    """ICC of the features of each family with its lower bound, per axis.
+
+    Parameters
+    ----------
+    stability : DataFrame
+        Table kind "stability".
+    threshold : float
+        A feature is stable if the lower bound reaches this.
+    confidence : float
+        Confidence level of the bounds.
+    looks : Looks
+        Width and size of the text.
+
+    Returns
+    -------
+    Figure
+        One panel per axis (readers, test-retest); the estimates of a family
+        above, the lower bounds below them.
+    """
+    with looks.applied():
+        axis_names = [a for a in labels.AXES if (stability["axis"] == a).any()]
+        if not axis_names:
+            return message_figure(looks, "No feature was measured twice.")
+        table = stability.assign(family=stability["column"].map(labels.family))
+        families = labels.family_order(table["family"])
+        figure = looks.figure(_FAMILY_MM * len(families) + 18 + looks.line_mm(2))
+        grid = figure.subplots(1, len(axis_names), sharey=True, squeeze=False)[0]
+        for number, (axes, name) in enumerate(zip(grid, axis_names, strict=True)):
+            part = table[table["axis"] == name]
+            _panel(axes, part, families, threshold)
+            letter(axes, "abcdef"[number], _title(name, part))
+        _name_families(grid[0], families)
+        note(figure, _remark(table, threshold, confidence))
+    return figure
+
+
+def _panel(
+    axes: Axes, part: pd.DataFrame, families: list[str], threshold: float
+) -> None:
+    """Estimates and lower bounds of all families on one axis."""
+    axes.axvline(threshold, color=GREY, lw=0.8, ls="--", zorder=0)
+    for position, family in enumerate(families):
+        rows = part[part["family"] == family]
+        for shift, column, colour in (
+            (-0.21, "icc", BLUE),
+            (0.21, "icc_lower", VERMILLION),
+        ):
+            values = rows[column].to_numpy(dtype=float).clip(_LOWEST, 1)
+            box(axes, values, position + shift, colour, vertical=False, thickness=0.3)
+        axes.text(
+            1.02,
+            position,
+            _share(rows),
+            transform=axes.get_yaxis_transform(),
+            va="center",
+        )
+    axes.text(1.02, -0.8, "stable", transform=axes.get_yaxis_transform(), va="center")
+    axes.set_ylim(len(families) - 0.4, -0.6)
+    axes.set_xlim(_lower_limit(part), 1.0)
+    axes.set_xlabel("Intraclass correlation coefficient")
+
+
+def _name_families(axes: Axes, families: list[str]) -> None:
+    names = [labels.FAMILIES.get(f, f) for f in families]
+    axes.set_yticks(range(len(families)), names)
+
+
+def _share(rows: pd.DataFrame) -> str:
+    """Stable features of a family, as 3/7 (43 %)."""
+    if rows.empty:
+        return "none"
+    stable = int(rows["stable"].fillna(False).sum())
+    return f"{stable}/{len(rows)} ({100 * stable / len(rows):.0f} %)"
+
+
+def _lower_limit(part: pd.DataFrame) -> float:
+    lowest = np.nanmin([0.0, *part["icc_lower"].dropna()])
+    return float(max(lowest, _LOWEST)) - 0.02
+
+
+def _title(name: str, part: pd.DataFrame) -> str:
+    forms = "/".join(sorted(part["form"].unique()))
+    n = part["n_subjects"].max()
+    subjects = f", n = {n}" if pd.notna(n) else ""
+    return f"{labels.AXES[name].capitalize()}, {forms}{subjects}"
+
+
+def _remark(table: pd.DataFrame, threshold: float, confidence: float) -> str:
+    """How to read the figure, and what it cannot show."""
+    text = (
+        f"Blue (upper): estimates. Red (lower): lower bounds of the "
+        f"{100 * confidence:g} % interval. Dashed: threshold {threshold:g} for "
+        "the lower bound."
+    )
+    missing = int(table["icc"].isna().sum())
+    low = int((table["icc_lower"] < _LOWEST).sum())
+    if missing:
+        text += f"\nNot drawn: {missing} undefined values; they count as not stable."
+    if low:
+        text += f"\n{low} lower bounds below {_LOWEST} are drawn at {_LOWEST}."
+    return text

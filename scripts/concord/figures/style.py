@@ -1,0 +1,163 @@
+"""How all figures look, and how they are written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib.style
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..files import whole_file
+
+#: Colours that colour-blind readers can tell apart (Okabe & Ito 2008).
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+BLUE, VERMILLION, PURPLE, GREY = "#0072B2", "#D55E00", "#CC79A7", "#8C8C8C"
+PALE = "#E4E4E4"
+
+#: Colour, line style and marker of the first, second, ... group of a figure.
+GROUPS = (
+    (BLUE, "-", "o"),
+    (VERMILLION, "--", "s"),
+    (GREEN, "-.", "^"),
+    (ORANGE, ":", "D"),
+    (PURPLE, (0, (5, 1, 1, 1, 1, 1)), "v"),
+    (SKY, (0, (7, 2)), "P"),
+    (BLACK, (0, (1, 2)), "X"),
+)
+#: Colour and marker of the two stages that harmonization compares.
+STAGES = {"raw": (ORANGE, "o"), "harmonized": (BLUE, "s")}
+
+_MM_PER_INCH = 25.4
+_LOOKS = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so equal everywhere
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 5,
+    "axes.labelpad": 3,
+    "lines.linewidth": 1.0,
+    "lines.markersize": 3.5,
+    "patch.linewidth": 0.6,
+    "hatch.linewidth": 0.5,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "legend.frameon": False,
+    "legend.handlelength": 2.6,
+    "figure.constrained_layout.use": True,
+    "svg.hashsalt": "concord",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,
+}
+_FORMATS: tuple[dict[str, Any], ...] = (
+    {"format": "svg", "metadata": {"Date": None, "Creator": None}},
+    {
+        "format": "pdf",
+        "metadata": {"CreationDate": None, "Creator": None, "Producer": None},
+    },
+    {"format": "png", "dpi": 300, "metadata": {"Software": None}},
+)
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Width (mm) and size of the text (points) of a figure."""
+
+    width_mm: float
+    font_size_pt: float
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Draw and save in this style, whatever the user's own settings."""
+        size = {
+            f"{part}size": self.font_size_pt
+            for part in ("font.", "axes.title", "axes.label", "legend.font")
+        }
+        ticks = {f"{axis}tick.labelsize": self.font_size_pt for axis in "xy"}
+        with matplotlib.style.context(["default", _LOOKS | size | ticks]):
+            yield
+
+    def figure(self, height_mm: float) -> Figure:
+        """An empty figure of this width."""
+        return Figure(figsize=(self.width_mm / _MM_PER_INCH, height_mm / _MM_PER_INCH))
+
+    def line_mm(self, lines: float = 1.0) -> float:
+        """Height of some lines of text, in mm."""
+        return lines * self.font_size_pt * 1.5 * _MM_PER_INCH / 72
+
+
+def save(figure: Figure, svg: str | Path, pdf: str | Path, png: str | Path) -> None:
+    """Write a figure as SVG, PDF and PNG (300 dpi); equal figures give equal bytes."""
+    with matplotlib.style.context(_LOOKS):
+        for path, options in zip((svg, pdf, png), _FORMATS, strict=True):
+            with whole_file(path) as temporary:
+                figure.savefig(temporary, **options)
+
+
+def message_figure(looks: Looks, text: str) -> Figure:
+    """A figure that says why there is nothing to draw."""
+    figure = looks.figure(height_mm=20)
+    figure.text(0.5, 0.5, text, ha="center", va="center", color="#444444", wrap=True)
+    return figure
+
+
+def letter(axes: Axes, text: str, title: str = "") -> None:
+    """Put a bold panel letter, and a title after it, above the axes."""
+    axes.set_title(rf"$\bf{{{text}}}$   {title}")
+
+
+def note(figure: Figure, text: str) -> None:
+    """Put a remark below all panels."""
+    figure.supxlabel(
+        text, x=0.01, ha="left", fontsize=_smaller(), color="#444444", linespacing=1.4
+    )
+
+
+def spread(n: int, width: float) -> np.ndarray:
+    """Sideways offsets of n points: even, but in no visible order (base 2 Halton)."""
+    offsets, scale, number = np.zeros(n), 0.5, np.arange(1, n + 1)
+    while number.any():
+        offsets += scale * (number % 2)
+        number, scale = number // 2, scale / 2
+    return (offsets - 0.5) * width
+
+
+def box(
+    axes: Axes,
+    values: np.ndarray,
+    position: float,
+    colour: str,
+    *,
+    vertical: bool,
+    thickness: float = 0.5,
+) -> None:
+    """A slim box plot of some values with every value on it as a point."""
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return
+    axes.boxplot(
+        values,
+        positions=[position],
+        widths=thickness,
+        orientation="vertical" if vertical else "horizontal",
+        showfliers=False,
+        patch_artist=True,
+        boxprops={"facecolor": colour, "alpha": 0.25, "linewidth": 0},
+        medianprops={"color": colour, "linewidth": 1.6},
+        whiskerprops={"color": colour, "linewidth": 0.8},
+        capprops={"linewidth": 0},
+        manage_ticks=False,
+    )
+    across = position + spread(len(values), 0.85 * thickness)
+    x, y = (across, values) if vertical else (values, across)
+    axes.plot(x, y, "o", ms=1.8, mfc=colour, mec="none", alpha=0.55)
+
+
+def _smaller() -> float:
+    return matplotlib.rcParams["font.size"] - 0.5

@@ -1,0 +1,1 @@
+"""Folds, predictors and penalized models, fitted inside development sets."""

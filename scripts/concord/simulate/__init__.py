@@ -1,0 +1,1 @@
+"""The demo study: simulated DICOM with known truth."""

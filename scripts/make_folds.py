@@ -1,0 +1,20 @@
+"""Rule make_folds: draw every development and evaluation set of the study.
+
+Reads   the cohort.
+Writes  one row per subject and fold (table kind "folds").
+"""
+
+from concord import cohort, jobs, tables
+from concord.models import folds
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    table = cohort.read(job.input.cohort)
+    outcome = cohort.outcome(table, settings["validation"]["stratify_by"])
+    rows = folds.make(table, outcome["event"], settings)
+    tables.write(rows, job.output.folds, "folds")
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

@@ -1,0 +1,21 @@
+"""Rule plot_selection: draw which features the headline arm selects.
+
+Reads   how often features were selected (kind "selection").
+Writes  the figure (SVG, PDF, PNG).
+"""
+
+from concord import jobs, tables
+from concord.figures import selection, style
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    looks = style.Looks(**settings["figures"])
+    table = tables.read(job.input.selection, kind="selection")
+
+    figure = selection.draw(table, settings, looks)
+    style.save(figure, job.output.svg, job.output.pdf, job.output.png)
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

@@ -1,0 +1,21 @@
+"""Rule plot_stability: draw how far features repeat, by family.
+
+Reads   the stability table (kind "stability").
+Writes  the figure (SVG, PDF, PNG).
+"""
+
+from concord import jobs, tables
+from concord.figures import stability, style
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    looks = style.Looks(**settings["figures"])
+    table = tables.read(job.input.stability, kind="stability")
+
+    figure = stability.draw(table, settings["threshold"], settings["confidence"], looks)
+    style.save(figure, job.output.svg, job.output.pdf, job.output.png)
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

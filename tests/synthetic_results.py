@@ -1,0 +1,665 @@
+"""Small synthetic result tables of a whole study, for the figures and the report."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from concord import files, tables
+
+FEATURES = (
+    "original.morphology.volume_mesh",
+    "original.morphology.sphericity",
+    "original.statistics.mean",
+    "original.statistics.variance",
+    "original.histogram.entropy",
+    "original.glcm.joint_entropy",
+    "original.glcm.contrast",
+    "original.glcm.correlation",
+    "original.glrlm.run_entropy",
+    "original.glszm.zone_entropy",
+    "original.ngtdm.coarseness",
+    "original.ngtdm.busyness",
+)
+SITES = ("A", "B", "C")
+ENDPOINTS = {
+    "metastasis": {
+        "label": "Lung metastasis",
+        "kind": "binary",
+        "event": "metastasis",
+        "time_days": None,
+    },
+    "survival": {
+        "label": "Overall survival",
+        "kind": "survival",
+        "event": "died",
+        "time_days": "days",
+    },
+}
+_ARM = {
+    "covariates": ["age", "sex"],
+    "group_indicator": False,
+    "features": ["CT.*"],
+    "harmonize": False,
+    "stability_filter": True,
+    "max_features": 5,
+    "penalty": 0.1,
+    "correlation_limit": 0.9,
+}
+ARMS = {
+    "clinical": _ARM | {"label": "Clinical", "features": []},
+    "texture": _ARM | {"label": "Clinical + CT texture", "harmonize": True},
+    "texture_raw": _ARM | {"label": "Clinical + CT texture, not harmonized"},
+    "site_only": _ARM
+    | {
+        "label": "Site only",
+        "covariates": [],
+        "features": [],
+        "group_indicator": True,
+    },
+    "volume": _ARM
+    | {"label": "Volume", "features": ["CT.tumour.original.morphology.volume_mesh"]},
+}
+QUALITY = {
+    "clinical": 0.4,
+    "texture": 0.9,
+    "texture_raw": 0.8,
+    "site_only": 0.3,
+    "volume": 0.35,
+}
+FIGURES = {"width_mm": 140, "font_size_pt": 7}
+EVALUATION = {
+    "headline_arm": "texture",
+    "reference_arm": "clinical",
+    "confidence": 0.95,
+    "null_permutations": 40,
+}
+COVARIATES = {
+    "age": {
+        "column": "age",
+        "kind": "number",
+        "levels": [],
+        "label": "Age",
+        "unit": "years",
+    },
+    "sex": {
+        "column": "sex",
+        "kind": "category",
+        "levels": ["female", "male"],
+        "label": "Sex",
+        "unit": "",
+    },
+}
+RECIPES = {
+    "CT": {
+        "resample_spacing_mm": [2.0, 2.0, 2.0],
+        "image_interpolator": "cubic",
+        "anti_alias": False,
+        "mask_threshold": 0.5,
+        "intensity_range": [-150.0, 250.0],
+        "normalization": "none",
+        "discretization": "FBS",
+        "bin_width": 25.0,
+        "n_bins": None,
+        "bin_start": -150.0,
+        "families": ["morphology", "statistics", "glcm"],
+        "min_voxels": 64,
+    }
+}
+SETTINGS = {
+    "study": {
+        "name": "Synthetic study",
+        "seed": 1,
+        "baseline_session": "baseline",
+        "reference_reader": "A",
+        "demonstration": "Simulated images; no patient was involved.",
+    },
+    "endpoints": ENDPOINTS,
+    "arms": ARMS,
+    "validation": {
+        "group": "site",
+        "stratify_by": "metastasis",
+        "folds": 3,
+        "repeats": 2,
+        "leave_one_group_out": True,
+    },
+    "evaluation": EVALUATION,
+    "report": {"title": "CT texture in three hospitals", "authors": ["The study team"]},
+    "recipes": RECIPES,
+    "harmonization": {
+        "batch": {"CT": "site"},
+        "keep": ["age"],
+        "unseen": "passthrough",
+        "min_batch_size": 3,
+        "empirical_bayes": True,
+        "mean_only": False,
+    },
+    "agreement": {"headline": "mesh"},
+    "stability": {
+        "threshold": 0.75,
+        "confidence": 0.95,
+        "retest_sessions": ["retest"],
+    },
+    "covariates": COVARIATES,
+}
+
+
+def subjects(n_per_site: int = 20) -> pd.DataFrame:
+    """Subjects with covariates, outcomes and planted truth."""
+    random = np.random.default_rng(7)
+    rows = []
+    for number, site in enumerate(SITES):
+        for index in range(n_per_site):
+            texture = random.uniform(5, 40)
+            hazard = 0.06 * (texture - 22) + 0.5 * (number - 1)
+            days = random.exponential(700 * np.exp(-hazard))
+            rows.append(
+                {
+                    "subject_id": f"{site}-{index:03d}",
+                    "site": site,
+                    "texture": texture,
+                    "days": min(round(days) + 1, 1460),
+                    "died": int(days < 1460),
+                    "metastasis": int(random.random() < 1 / (1 + np.exp(-hazard))),
+                    "age": round(random.normal(60, 9)),
+                    "sex": "female" if random.random() < 0.5 else "male",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def cohort() -> pd.DataFrame:
+    """The cohort table as assemble_cohort writes it."""
+    people = subjects()
+    return pd.DataFrame(
+        {
+            "subject_id": people["subject_id"],
+            "site": people["site"],
+            "group": people["site"],
+            "batch.CT": people["site"],
+            "covariate.age": people["age"].where(people.index % 11 > 0),
+            "covariate.sex": people["sex"],
+            "event.metastasis": people["metastasis"],
+            "event.survival": people["died"],
+            "time_days.survival": people["days"],
+        }
+    )
+
+
+def agreement() -> pd.DataFrame:
+    """Two readers on every tumour by both definitions; one outline is empty."""
+    random, rows = np.random.default_rng(3), []
+    for number, person in subjects().iterrows():
+        radius, shift = random.uniform(10, 25), random.normal(1.0, 0.4)
+        volumes = [4 / 3 * np.pi * r**3 for r in (radius, radius + shift)]
+        empty = number == 4
+        for definition, offset in (("mesh", 0.0), ("voxel", 0.3)):
+            rows.append(
+                {
+                    "subject_id": person["subject_id"],
+                    "site": person["site"],
+                    "session": "baseline",
+                    "modality": "CT",
+                    "region": "tumour",
+                    "reader": "A",
+                    "reader_b": "B",
+                    "definition": definition,
+                    "status": "one_empty" if empty else "ok",
+                    "dice": 0.0 if empty else 1 - abs(shift) / radius,
+                    "hd_mm": np.nan if empty else 2.5 * abs(shift) + offset,
+                    "hd95_mm": np.nan if empty else 1.8 * abs(shift) + offset,
+                    "hd95_pooled_mm": np.nan if empty else 1.7 * abs(shift) + offset,
+                    "assd_mm": np.nan if empty else abs(shift),
+                    "volume_mm3": volumes[0],
+                    "volume_b_mm3": 0.0 if empty else volumes[1],
+                    "volume_difference": -2.0
+                    if empty
+                    else 2 * (volumes[1] - volumes[0]) / sum(volumes),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def stability(axes: tuple[str, ...] = ("reader", "retest")) -> pd.DataFrame:
+    """One ICC row per feature and axis; one of them undefined."""
+    random, rows = np.random.default_rng(5), []
+    for axis in axes:
+        for number, column in enumerate(FEATURES):
+            icc = float(np.clip(random.beta(7, 1.4), 0, 0.99))
+            lower = icc - 0.6 * (1 - icc) - 0.05
+            undefined = axis == "retest" and number == 3
+            rows.append(
+                {
+                    "modality": "CT",
+                    "region": "tumour",
+                    "column": column,
+                    "axis": axis,
+                    "form": "ICC(A,1)" if axis == "reader" else "ICC(1,1)",
+                    "n_subjects": 60 if axis == "reader" else 12,
+                    "n_raters": 2,
+                    "icc": np.nan if undefined else icc,
+                    "icc_lower": np.nan if undefined else lower,
+                    "icc_upper": np.nan if undefined else icc + 0.5 * (1 - icc),
+                    "within_sd": 1.0,
+                    "within_cv": 0.1,
+                    "repeatability_coefficient": 2.77,
+                    "bias": 0.1,
+                    "stable": bool(lower >= 0.75) and not undefined,
+                    "reason": "all values are equal" if undefined else pd.NA,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def site_effect() -> pd.DataFrame:
+    """Batch effect of each feature, raw and harmonized."""
+    random, rows = np.random.default_rng(11), []
+    for column in FEATURES:
+        raw = random.uniform(0.1, 0.8)
+        for stage, value in (("raw", raw), ("harmonized", raw * 0.15)):
+            rows.append(
+                {
+                    "name": f"CT.tumour.{column}",
+                    "stage": stage,
+                    "n": 60,
+                    "eta_squared": value,
+                    "p_value": 0.001 if stage == "raw" else 0.4,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def site_predictability() -> pd.DataFrame:
+    """How well the batch is predicted from the features."""
+    return pd.DataFrame(
+        {
+            "modality": ["CT", "CT"],
+            "stage": ["raw", "harmonized"],
+            "n": [60, 60],
+            "n_features": [12, 12],
+            "auc": [0.97, 0.56],
+        }
+    )
+
+
+def folds(leave_out: bool = True) -> pd.DataFrame:
+    """Two repeats of three folds and, if wanted, each site left out once."""
+    people, rows = subjects(), []
+    for repeat in (1, 2):
+        order = np.random.default_rng(repeat).permutation(len(people)) % 3
+        for fold in range(3):
+            for person, number in zip(people["subject_id"], order, strict=True):
+                role = "evaluation" if number == fold else "development"
+                rows.append(("cv", repeat, str(fold + 1), person, role))
+    for site in SITES if leave_out else ():
+        for person in people.itertuples():
+            role = "evaluation" if person.site == site else "development"
+            rows.append(("loso", 1, site, person.subject_id, role))
+    names = ["scheme", "repeat", "fold", "subject_id", "role"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def predictions(endpoint: str, arm: str, leave_out: bool = True) -> pd.DataFrame:
+    """Scores that follow the planted texture the better, the better the arm."""
+    random = np.random.default_rng(sum(map(ord, endpoint + arm)))
+    survival = ENDPOINTS[endpoint]["kind"] == "survival"
+    table = folds(leave_out).query("role == 'evaluation'").merge(subjects())
+    signal = (table["texture"] - 22) / 10
+    score = QUALITY[arm] * signal + random.normal(0, 1, len(table))
+    return pd.DataFrame(
+        {
+            "endpoint": endpoint,
+            "arm": arm,
+            "scheme": table["scheme"],
+            "repeat": table["repeat"],
+            "fold": table["fold"],
+            "subject_id": table["subject_id"],
+            "group": table["site"],
+            "event": table["died" if survival else "metastasis"],
+            "time_days": table["days"] if survival else np.nan,
+            "score": score,
+            "probability": np.nan if survival else 1 / (1 + np.exp(-score)),
+            "risk_group": np.where(score > 0, "high", "low"),
+            "reason": pd.NA,
+        }
+    )
+
+
+def fits(endpoint: str, arm: str) -> pd.DataFrame:
+    """One row per fit; one fit of the unharmonized arm failed."""
+    table = folds()
+    counts = table.groupby(["scheme", "repeat", "fold", "role"]).size().unstack()
+    rows = counts.reset_index()
+    failed = (arm == "texture_raw") & (rows.index == 1)
+    return pd.DataFrame(
+        {
+            "endpoint": endpoint,
+            "arm": arm,
+            "scheme": rows["scheme"],
+            "repeat": rows["repeat"],
+            "fold": rows["fold"],
+            "status": np.where(failed, "failed", "ok"),
+            "n_development": rows["development"],
+            "n_events": (rows["development"] * 0.4).astype(int),
+            "n_evaluation": rows["evaluation"],
+            "n_candidates": 12 if arm.startswith("texture") else 0,
+            "n_selected": 4 if arm.startswith("texture") else 0,
+            "kkt_residual": np.where(failed, np.nan, 1e-9),
+            "estimates_hash": "0" * 12,
+            "message": np.where(failed, "no convergence after 200 steps", ""),
+        }
+    ).replace({"message": {"": pd.NA}})
+
+
+def performance(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
+    """All arms in all schemes and strata, with intervals."""
+    metric = "c_index" if ENDPOINTS[endpoint]["kind"] == "survival" else "auc"
+    rows = []
+    for arm, quality in QUALITY.items():
+        for scheme in ("cv", "loso") if leave_out else ("cv",):
+            strata = {"all": 60, "within": 60}
+            if scheme == "loso":
+                strata |= {f"group={site}": 20 for site in SITES}
+            for stratum, n in strata.items():
+                value = 0.5 + 0.2 * quality - (0.03 if scheme == "loso" else 0)
+                undefined = arm == "site_only" and stratum != "all"
+                half = 0.5 / np.sqrt(n)
+                rows.append(
+                    {
+                        "endpoint": endpoint,
+                        "arm": arm,
+                        "scheme": scheme,
+                        "stratum": stratum,
+                        "metric": metric,
+                        "n": n,
+                        "n_events": int(n * 0.4),
+                        "n_folds": 6 if scheme == "cv" else 3,
+                        "estimate": np.nan if undefined else value,
+                        "lower": np.nan if undefined else value - half,
+                        "upper": np.nan if undefined else value + half,
+                        "method": "all scores are equal"
+                        if undefined
+                        else "mean over folds, corrected resampled t (logit)",
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def comparisons(endpoint: str) -> pd.DataFrame:
+    """Every arm against the clinical one."""
+    metric = "c_index" if ENDPOINTS[endpoint]["kind"] == "survival" else "auc"
+    return pd.DataFrame(
+        [
+            {
+                "endpoint": endpoint,
+                "arm": arm,
+                "reference_arm": "clinical",
+                "scheme": scheme,
+                "metric": metric,
+                "n_folds": 6 if scheme == "cv" else 3,
+                "estimate": 0.2 * (quality - 0.4),
+                "lower": 0.2 * (quality - 0.4) - 0.08,
+                "upper": 0.2 * (quality - 0.4) + 0.08,
+                "method": "mean difference over folds, corrected resampled t",
+            }
+            for arm, quality in QUALITY.items()
+            if arm != "clinical"
+            for scheme in ("cv", "loso")
+        ]
+    )
+
+
+def null(endpoint: str) -> pd.DataFrame:
+    """Forty permutations around one half."""
+    metric = "c_index" if ENDPOINTS[endpoint]["kind"] == "survival" else "auc"
+    return pd.DataFrame(
+        {
+            "endpoint": endpoint,
+            "arm": "texture",
+            "permutation": np.arange(1, 41),
+            "metric": metric,
+            "estimate": 0.5 + 0.08 * np.sin(np.arange(40)),
+        }
+    )
+
+
+def selection(endpoint: str) -> pd.DataFrame:
+    """How often each feature entered the texture arms."""
+    rows = []
+    for arm in ("texture", "texture_raw"):
+        for number, column in enumerate(FEATURES):
+            count = max(0, 9 - (number * 5) % len(FEATURES))
+            rows.append(
+                {
+                    "endpoint": endpoint,
+                    "arm": arm,
+                    "term": f"CT.tumour.{column}",
+                    "n_fits": 9,
+                    "n_selected": count,
+                    "frequency": count / 9,
+                    "mean_coefficient": (-1) ** number * 0.05 * count
+                    if count
+                    else np.nan,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def acquisition() -> pd.DataFrame:
+    """CT facts that differ between sites."""
+    people = subjects()
+    number = people["site"].map({site: k for k, site in enumerate(SITES)})
+    return pd.DataFrame(
+        {
+            "subject_id": people["subject_id"],
+            "site": people["site"],
+            "session": "baseline",
+            "modality": "CT",
+            "Manufacturer": "Maker " + people["site"],
+            "ManufacturersModelName": "Model " + people["site"],
+            "SoftwareVersions": "v" + number.astype(str),
+            "ConvolutionKernel": number.map({0: "B30f", 1: "STANDARD", 2: "FC08"}),
+            "KVP": 120.0,
+            "MagneticFieldStrength": np.nan,
+            "RepetitionTime": np.nan,
+            "EchoTime": np.nan,
+            "ScanningSequence": pd.NA,
+            "SequenceVariant": pd.NA,
+            "ReconMethodName": pd.NA,
+            "Units": "HU",
+            "SliceThickness": 3.0,
+            "slice_spacing_mm": number.map({0: 3.0, 1: 2.5, 2: 5.0}),
+            "row_spacing_mm": 0.98,
+            "column_spacing_mm": 0.98,
+            "n_slices": 40,
+            "n_rows": 64,
+            "n_columns": 64,
+        }
+    )
+
+
+def exclusions() -> pd.DataFrame:
+    """One image that could not be read."""
+    row = {
+        "stage": "convert_image",
+        "subject_id": "B-003",
+        "session": "retest",
+        "modality": "CT",
+        "region": pd.NA,
+        "reader": pd.NA,
+        "code": "missing_slice",
+        "reason": "one gap of 6.0 mm where 3.0 mm was expected; <send> it again.",
+    }
+    return pd.DataFrame([row])
+
+
+def undefined() -> pd.DataFrame:
+    """Three undefined feature values."""
+    row = {
+        "session": "baseline",
+        "modality": "CT",
+        "region": "tumour",
+        "reader": "A",
+        "column": FEATURES[7],
+        "reason": "one grey level",
+    }
+    chosen = subjects().head(3)[["subject_id", "site"]]
+    return pd.DataFrame([row | pair for pair in chosen.to_dict("records")])
+
+
+def dictionary() -> pd.DataFrame:
+    """The data dictionary of the features."""
+    rows = []
+    for number, column in enumerate(FEATURES):
+        kind, family, feature = column.split(".")
+        rows.append(
+            {
+                "name": f"CT.tumour.{column}",
+                "modality": "CT",
+                "region": "tumour",
+                "column": column,
+                "filter": kind,
+                "family": family,
+                "feature": feature,
+                "ibsi_code": f"X{number:03d}",
+                "aggregation": "3D, merged",
+                "measurand": f"{feature} of the tumour",
+                "unit": "1",
+                "recipe_hash": "abcdef012345",
+                "software": "pictologics 0.9.0",
+                "standardized": number != 11,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def confounding() -> pd.DataFrame:
+    """Event rates of the sites."""
+    people, rows = subjects(), []
+    for endpoint, column in (("metastasis", "metastasis"), ("survival", "died")):
+        for site, part in people.groupby("site"):
+            rows.append(
+                {
+                    "endpoint": endpoint,
+                    "group": site,
+                    "n": len(part),
+                    "n_events": int(part[column].sum()),
+                    "event_rate": part[column].mean(),
+                    "cramers_v": 0.31,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def truth() -> pd.DataFrame:
+    """What was planted in the synthetic study."""
+    people = subjects()
+    number = people["site"].map({site: k for k, site in enumerate(SITES)})
+    return pd.DataFrame(
+        {
+            "subject_id": people["subject_id"],
+            "site": people["site"],
+            "heterogeneity_hu": people["texture"],
+            "radius_mm": 15.0,
+            "log_hazard": 0.06 * (people["texture"] - 22),
+            "reader_bias_mm": 1.0,
+            "site_gain": 1 + 0.1 * number,
+            "site_noise_hu": 5.0 + 5 * number,
+            "site_blur_mm": 0.5,
+            "site_log_hazard": 0.5 * (number - 1),
+        }
+    )
+
+
+def features() -> pd.DataFrame:
+    """A feature matrix whose joint entropy follows the planted texture."""
+    random, rows = np.random.default_rng(13), []
+    for person in subjects().itertuples():
+        for reader in ("A", "B"):
+            values = {c: random.normal() for c in FEATURES}
+            values["original.glcm.joint_entropy"] = np.log(person.texture) + 0.3 * (
+                SITES.index(person.site)
+            )
+            key = {
+                "subject_id": person.subject_id,
+                "site": person.site,
+                "session": "baseline",
+                "modality": "CT",
+                "region": "tumour",
+                "reader": reader,
+            }
+            rows.append(key | values)
+    return pd.DataFrame(rows)
+
+
+def recovered() -> pd.DataFrame:
+    """Two claims, one of them not recovered."""
+    return pd.DataFrame(
+        {
+            "claim": ["Reader B outlines further out", "The null is near one half"],
+            "planted": ["1.00 mm", "0.50"],
+            "found": ["1.04 mm", "0.61"],
+            "criterion": ["within 0.4 mm", "within 0.05"],
+            "recovered": [True, False],
+        }
+    )
+
+
+class Inputs(dict):
+    """Named inputs of a job: attributes, and items() as Snakemake gives them."""
+
+    __getattr__ = dict.__getitem__
+
+
+def write_results(folder: Path, leave_out: bool = True) -> Inputs:
+    """Write all tables of the synthetic study; return the inputs of the report."""
+    inputs = Inputs()
+
+    def put(name: str, table: pd.DataFrame, kind: str) -> str:
+        path = str(folder / f"{name}.tsv")
+        tables.write(table, path, kind)
+        return path
+
+    inputs["cohort"] = str(folder / "cohort.tsv")
+    files.write_text(
+        cohort().to_csv(sep="\t", index=False, na_rep="NA"), inputs["cohort"]
+    )
+    for kind, make in {
+        "confounding": confounding,
+        "acquisition": acquisition,
+        "undefined": undefined,
+        "agreement": agreement,
+        "stability": stability,
+        "dictionary": dictionary,
+        "site_effect": site_effect,
+        "site_predictability": site_predictability,
+        "recovered": recovered,
+    }.items():
+        inputs[kind] = put(kind, make(), kind)
+    inputs["folds"] = put("folds", folds(leave_out), "folds")
+    inputs["exclusions"] = [put("exclusions", exclusions(), "exclusions")]
+    inputs["fits"] = [
+        put(f"{e}_{a}_fits", fits(e, a), "fits") for e in ENDPOINTS for a in ARMS
+    ]
+    inputs["performance"] = [
+        put(f"{e}_performance", performance(e, leave_out), "performance")
+        for e in ENDPOINTS
+    ]
+    for kind, make in (
+        ("comparisons", comparisons),
+        ("selection", selection),
+        ("null", null),
+    ):
+        inputs[kind] = [put(f"{e}_{kind}", make(e), kind) for e in ENDPOINTS]
+    inputs["primed"] = str(folder / "primed.json")
+    files.write_json(
+        {
+            "engine": "pictologics",
+            "version": "0.9.0",
+            "numba_version": "0.62.1",
+            "n_values": 460,
+            "n_matching": 458,
+            "mismatches": ["config C: glszm X", "config D: ngtdm Y"],
+        },
+        inputs["primed"],
+    )
+    return inputs

@@ -1,0 +1,112 @@
+"""Small studies that run through the whole workflow."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class StudyFolder:
+    """A folder with a study, and Snakemake run in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def config_file(self) -> Path:
+        return self.folder / "config" / "config.yaml"
+
+    def config(self) -> dict:
+        return yaml.safe_load(self.config_file.read_text())
+
+    def set(self, key: str, value) -> None:
+        """Change one dotted key of the configuration."""
+        config = self.config()
+        *parents, last = key.split(".")
+        place = config
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        place[last] = value
+        self.config_file.write_text(yaml.safe_dump(config, sort_keys=False))
+
+    def snakemake(self, *arguments: str, cores: int = 2):
+        """Run Snakemake as a user does; standard output and error together."""
+        command = [sys.executable, "-m", "snakemake", "--snakefile"]
+        command += [str(ROOT / "Snakefile"), "--directory", str(self.folder)]
+        command += ["--workflow-profile", str(ROOT / "workflow/profiles/default")]
+        command += ["--cores", str(cores), *arguments]
+        return subprocess.run(
+            command,
+            cwd=self.folder,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def planned_rules(self, *arguments: str) -> set[str]:
+        """Names of the rules that a dry run would run; no rule named `all`."""
+        run = self.snakemake("--dry-run", "--quiet", "rules", *arguments)
+        assert run.returncode == 0, run.stdout
+        if "Nothing to be done" in run.stdout:
+            return set()
+        _, _, table = run.stdout.partition("Job stats:")
+        lines = table.strip().splitlines()[2:]
+        names = {line.split()[0] for line in lines if line.split()[1:2]}
+        return {name for name in names if name not in ("all", "total")}
+
+    def copy(self, folder: Path) -> "StudyFolder":
+        """The study with all its results, time stamps kept."""
+        shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
+        return StudyFolder(folder)
+
+
+def small_demo(folder: Path) -> StudyFolder:
+    """A demo study of three sites with eight subjects each and four arms."""
+    from concord.simulate.sheets import write_sheets
+
+    config = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+    for site in config["simulation"]["sites"].values():
+        site |= {"n_subjects": 8, "n_retest": 4}
+    config["arms"] = {
+        name: config["arms"][name]
+        for name in ("clinical", "site", "unharmonized", "radiomics")
+    }
+    config["validation"] |= {"folds": 2, "repeats": 1}
+    config["evaluation"]["null_permutations"] = 10
+    (folder / "config").mkdir(parents=True)
+    study = StudyFolder(folder)
+    study.config_file.write_text(yaml.safe_dump(config, sort_keys=False))
+    write_sheets(folder / "config", config["simulation"], config["study"]["seed"])
+    return study
+
+
+@pytest.fixture
+def study_in():
+    """Makes a StudyFolder of a folder that holds config/config.yaml."""
+    return StudyFolder
+
+
+@pytest.fixture(scope="session")
+def finished_study(tmp_path_factory) -> StudyFolder:
+    """The small demo, run to its end on two cores; do not change it."""
+    study = small_demo(tmp_path_factory.mktemp("finished") / "study")
+    run = study.snakemake()
+    assert run.returncode == 0, run.stdout
+    return study
+
+
+@pytest.fixture
+def study(finished_study, tmp_path) -> StudyFolder:
+    """A copy of the finished study that may be changed."""
+    return finished_study.copy(tmp_path / "study")
+
+
+@pytest.fixture
+def new_study(tmp_path) -> StudyFolder:
+    """A small demo study of which nothing has run."""
+    return small_demo(tmp_path / "study")

@@ -1,0 +1,114 @@
+"""Bad input is found before the first job, all at once, one line each."""
+
+import pytest
+
+
+def lines(study) -> list[str]:
+    """The faults that a dry run prints."""
+    run = study.snakemake("--dry-run")
+    assert run.returncode != 0
+    assert not (study.folder / "results").exists()
+    assert "The study cannot start" in run.stdout, run.stdout
+    return [line.strip() for line in run.stdout.splitlines() if line.startswith("  ")]
+
+
+def edit(study, sheet: str, change) -> None:
+    """Change the rows of a sheet, given as lists of cells, header first."""
+    path = study.folder / "config" / sheet
+    rows = [line.split("\t") for line in path.read_text().splitlines()]
+    path.write_text("\n".join("\t".join(row) for row in change(rows)) + "\n")
+
+
+def only(found: list[str], *parts: str) -> bool:
+    """Whether exactly one line holds all the parts."""
+    return len([line for line in found if all(part in line for part in parts)]) == 1
+
+
+def test_an_unknown_key_is_refused_with_the_nearest_known_one(new_study):
+    new_study.set("stability.treshold", 0.8)
+
+    found = lines(new_study)
+    assert only(found, "stability.treshold: unknown key; did you mean 'threshold'?")
+
+
+def test_a_value_out_of_range_is_shown_with_its_limit(new_study):
+    new_study.set("validation.folds", 1)
+
+    found = lines(new_study)
+    assert only(found, "validation.folds", "greater than or equal to 2, found 1")
+
+
+def test_a_missing_column_of_a_sheet_is_named(new_study):
+    edit(new_study, "subjects.tsv", lambda rows: [row[:-1] for row in rows])
+
+    assert only(lines(new_study), "subjects.tsv: recurrence: this column is missing")
+
+
+def test_a_subject_in_one_sheet_and_not_in_another_is_named(new_study):
+    def change(rows):
+        return [row for row in rows if row[0] != "A001"]
+
+    edit(new_study, "subjects.tsv", change)
+    found = lines(new_study)
+    assert only(found, "images.tsv: A001: this subject is not in")
+    assert only(found, "masks.tsv: A001: this subject is not in")
+
+
+def test_a_subject_without_images_is_named(new_study):
+    for sheet in ("images.tsv", "masks.tsv"):
+        edit(new_study, sheet, lambda rows: [r for r in rows if r[0] != "A001"])
+
+    assert only(lines(new_study), "subjects.tsv: A001: this subject has no image in")
+
+
+def test_a_mask_without_image_is_named(new_study):
+    def change(rows):
+        return [row for row in rows if row[:3] != ["B002", "baseline", "CT"]]
+
+    edit(new_study, "images.tsv", change)
+    found = lines(new_study)
+    assert any("masks.tsv: B002, baseline, CT: mask without image" in f for f in found)
+
+
+def test_folders_that_do_not_exist_are_named(new_study):
+    config = new_study.config()
+    del config["simulation"]
+    del config["dicom_roots"]
+    new_study.config_file.write_text(__import__("yaml").safe_dump(config))
+    found = lines(new_study)
+    assert only(found, "data_root: results/demo/dicom: this folder does not exist")
+
+    (new_study.folder / "data" / "A" / "A001").mkdir(parents=True)
+    new_study.set("data_root", "data")
+    found = lines(new_study)
+    assert any("images.tsv: A001: source data/A/A001/baseline/CT does not" in f for f in found)
+
+
+def test_all_faults_are_shown_at_once(new_study):
+    new_study.set("stability.treshold", 0.8)
+    new_study.set("evaluation.headline_arm", "radiomic")
+    edit(new_study, "subjects.tsv", lambda rows: [*rows, rows[1]])
+    edit(new_study, "masks.tsv", lambda rows: [*rows, ["Z9", *rows[1][1:]]])
+
+    found = lines(new_study)
+    assert only(found, "treshold")
+    assert only(found, "evaluation.headline_arm: 'radiomic' is not defined; did you mean")
+    assert only(found, "subjects.tsv: subject_id=A001: is listed 2 times")
+    assert only(found, "masks.tsv: Z9: this subject is not in")
+
+
+@pytest.mark.parametrize("column", ["recurrence", "event", "time_days"])
+def test_an_outcome_can_be_no_covariate(new_study, column):
+    new_study.set("covariates.leak", {"column": column})
+
+    assert only(lines(new_study), "covariates.leak.column", "is an outcome")
+
+
+def test_an_undrafted_study_says_how_to_draft_its_sheets(new_study):
+    for sheet in ("images.tsv", "masks.tsv"):
+        (new_study.folder / "config" / sheet).unlink()
+
+    run = new_study.snakemake("--dry-run")
+    assert run.returncode != 0
+    assert "Run `snakemake index`" in run.stdout
+    assert new_study.snakemake("--dry-run", "index").returncode == 0

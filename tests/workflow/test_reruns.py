@@ -1,0 +1,99 @@
+"""A changed key runs exactly the rules concerned again; a touched file none."""
+
+import pytest
+from concord.provenance import code_fingerprint
+
+FIGURES = {
+    "plot_agreement",
+    "plot_stability",
+    "plot_site_effect",
+    "plot_roc",
+    "plot_kaplan_meier",
+    "plot_performance",
+    "plot_selection",
+}
+JUDGE = {"evaluate", "plot_roc", "plot_performance", "plot_selection", "recover_truth"}
+JUDGE |= {"report"}
+FIT = {"fit_arm", "fit_null", "plot_kaplan_meier"} | JUDGE
+COHORT = {"assemble_cohort", "make_folds", "site_effect", "plot_site_effect"} | FIT
+FEATURES = {"extract_features", "feature_table", "stability", "plot_stability"}
+FEATURES |= {"site_effect", "plot_site_effect"} | FIT
+INGEST = {"convert_image", "convert_mask", "gather_ingest", "segmentation_agreement"}
+INGEST |= {"gather_agreement", "plot_agreement"} | FEATURES | COHORT
+
+#: Key -> new value, rules that run again.
+TABLE = {
+    "report.title": ("Another title", {"report"}),
+    "report.authors": (["The maintainers"], {"report"}),
+    "figures.font_size_pt": (8, FIGURES | {"report"}),
+    "study.name": ("Another name", {"report"}),
+    "arms.radiomics.label": ("Texture", {"plot_roc", "plot_performance", "report"}),
+    "agreement.headline": ("voxel", {"plot_agreement", "report"}),
+    "ingest.contour_tolerance": (0.2, INGEST - {"convert_image", "assemble_cohort"}),
+    "recipes.CT.bin_width": (20, FEATURES),
+    "stability.threshold": (0.9, {"stability", "plot_stability"} | FIT),
+    "harmonization.min_batch_size": (4, {"site_effect", "plot_site_effect"} | FIT),
+    "arms.radiomics.penalty": (0.5, FIT),
+    "arms.clinical.penalty": (0.5, FIT - {"fit_null"}),
+    "validation.folds": (3, {"make_folds", "site_effect", "plot_site_effect"} | FIT),
+    "evaluation.confidence": (0.9, JUDGE),
+    "evaluation.null_permutations": (
+        12,
+        {"fit_null", "plot_performance", "recover_truth", "report"},
+    ),
+    "covariates.age.label": ("Age at diagnosis", {"report"}),
+    "endpoints.recurrence.label": (
+        "Relapse",
+        {"plot_roc", "plot_performance", "plot_selection", "report"},
+    ),
+}
+
+
+def test_a_finished_study_has_nothing_to_be_done(finished_study):
+    assert finished_study.planned_rules() == set()
+
+
+@pytest.mark.parametrize("key", TABLE)
+def test_a_changed_key_runs_exactly_these_rules_again(study, key):
+    value, expected = TABLE[key]
+    study.set(key, value)
+
+    assert study.planned_rules() == expected
+
+
+def test_touching_sheets_and_configuration_reruns_nothing(study):
+    for path in (study.folder / "config").iterdir():
+        path.touch()
+
+    assert study.planned_rules() == set()
+
+
+def test_a_changed_outcome_reruns_the_cohort_and_what_follows(study):
+    sheet = study.folder / "config" / "subjects.tsv"
+    header, first, *rest = sheet.read_text().splitlines()
+    cells = dict(zip(header.split("\t"), first.split("\t"), strict=True))
+    cells["age"] = str(float(cells["age"]) + 1)
+    sheet.write_text("\n".join([header, "\t".join(cells.values()), *rest]) + "\n")
+
+    assert study.planned_rules() == COHORT
+
+
+def test_comments_and_docstrings_leave_a_fingerprint_alone(monkeypatch, tmp_path):
+    from concord import provenance
+
+    (tmp_path / "step.py").write_text('"""Says."""\nfrom concord import inner\n')
+    library = tmp_path / "concord"
+    library.mkdir()
+    inner = library / "inner.py"
+    inner.write_text("def f():\n    return 1\n")
+    monkeypatch.setattr(provenance, "SCRIPTS", tmp_path)
+
+    def fingerprint():
+        provenance._parsed.cache_clear()
+        return code_fingerprint("step.py")
+
+    before = fingerprint()
+    inner.write_text('def f():\n    """One."""\n    # why\n    return  1\n')
+    assert fingerprint() == before
+    inner.write_text("def f():\n    return 2\n")
+    assert fingerprint() != before

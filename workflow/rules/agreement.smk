@@ -1,0 +1,48 @@
+"""How far readers agree on an outline."""
+
+
+rule segmentation_agreement:
+    """Dice, HD95 and further agreement of all pairs of readers in a chunk."""
+    input:
+        masks="results/masks/{chunk}_{modality}.tsv",
+        folder="results/masks/{chunk}_{modality}",
+    output:
+        agreement="results/agreement/chunks/{chunk}_{modality}.tsv",
+    log:
+        "logs/segmentation_agreement/{chunk}_{modality}.log",
+    benchmark:
+        "results/benchmarks/segmentation_agreement/{chunk}_{modality}.tsv"
+    conda:
+        "../../envs/imaging.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        spec=STUDY.spec(),
+        code=code_fingerprint("segmentation_agreement.py"),
+    script:
+        "../../scripts/segmentation_agreement.py"
+
+
+rule gather_agreement:
+    """Gather the agreement of all chunks."""
+    input:
+        agreement=chunk_files("results/agreement/chunks/{chunk}_{modality}.tsv"),
+    output:
+        agreement="results/agreement/agreement.tsv",
+    log:
+        "logs/gather_agreement.log",
+    benchmark:
+        "results/benchmarks/gather_agreement/all.tsv"
+    conda:
+        "../../envs/imaging.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.spec(),
+        code=code_fingerprint("gather_agreement.py"),
+    script:
+        "../../scripts/gather_agreement.py"

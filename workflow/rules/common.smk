@@ -1,0 +1,96 @@
+"""The checked study, its wildcards, its targets, and the specs of the rules."""
+
+from concord.config.specs import arm_spec, cohort_spec, evaluation_spec, null_spec
+from concord.config.study import Study
+from concord.provenance import code_fingerprint
+
+STUDY = Study(
+    config,
+    Path((workflow.config_settings.configfiles or ["config/config.yaml"])[0]),
+    check_sources=workflow.is_main_process,
+)
+DEMO = STUDY.config.simulation is not None
+SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
+ENDPOINTS = list(STUDY.config.endpoints)
+BINARY = [n for n, e in STUDY.config.endpoints.items() if e.kind == "binary"]
+SURVIVAL = [n for n, e in STUDY.config.endpoints.items() if e.kind == "survival"]
+SCHEMES = [f"cv-{n}" for n in range(1, STUDY.config.validation.repeats + 1)]
+SCHEMES += ["loso"] if STUDY.config.validation.leave_one_group_out else []
+
+
+wildcard_constraints:
+    site=r"[A-Za-z0-9_-]+",
+    root=r"[A-Za-z0-9_]+",
+    chunk=r"[A-Za-z0-9]+-[01]+",
+    modality="CT|MR|PT",
+    endpoint="|".join(ENDPOINTS),
+    arm="|".join(STUDY.config.arms),
+    scheme=r"cv-\d+|loso",
+
+
+def chunk_files(pattern):
+    """One file per chunk and modality of the study."""
+    STUDY.require_sheets()
+    return [pattern.format(chunk=c, modality=m) for c, m in STUDY.chunk_modalities]
+
+
+def sources(rows):
+    """What the rows of a sheet are read from; in the demo, what simulates it."""
+    if DEMO:
+        return sorted({f"results/demo/dicom/{row['site']}" for row in rows})
+    return sorted({row["source"] for row in rows})
+
+
+def image_sources(wildcards):
+    """Folders or files of the images of one chunk."""
+    return sources(STUDY.image_rows(wildcards.chunk, wildcards.modality))
+
+
+def mask_sources(wildcards):
+    """Files of the outlines of one chunk."""
+    return sources(STUDY.mask_rows(wildcards.chunk, wildcards.modality))
+
+
+def root_folder(wildcards):
+    """The DICOM root of one site."""
+    return STUDY.source(STUDY.config.dicom_roots[wildcards.root])
+
+
+def index_drafts():
+    """Drafts of the sheets, if the study names DICOM roots."""
+    names = ["images", "masks", "unlisted"] if STUDY.config.dicom_roots else []
+    return [f"results/index/{name}.tsv" for name in names]
+
+
+def model_files(name):
+    """One file per scheme and arm of the endpoint of a rule's wildcard."""
+
+    def files(wildcards):
+        return expand(
+            f"results/models/{wildcards.endpoint}/{{arm}}/{{scheme}}_{name}.tsv",
+            arm=STUDY.config.arms,
+            scheme=SCHEMES,
+        )
+
+    return files
+
+
+def performances():
+    """The evaluation of every endpoint."""
+    return expand(
+        "results/evaluation/{endpoint}_{table}.tsv",
+        endpoint=ENDPOINTS,
+        table=["performance", "comparisons", "selection"],
+    )
+
+
+def image_spec(wildcards):
+    """Settings and rows that convert_image uses."""
+    rows = STUDY.image_rows(wildcards.chunk, wildcards.modality)
+    return STUDY.spec("ingest.on_fault", modality=wildcards.modality, rows=rows)
+
+
+def mask_spec(wildcards):
+    """Settings and rows that convert_mask uses."""
+    rows = STUDY.mask_rows(wildcards.chunk, wildcards.modality)
+    return STUDY.spec("ingest", rows=rows)

@@ -1,0 +1,24 @@
+"""How far features repeat."""
+
+
+rule stability:
+    """ICC of every feature between readers and between test and retest."""
+    input:
+        features="results/features/features.parquet",
+    output:
+        stability="results/stability/stability.tsv",
+    log:
+        "logs/stability.log",
+    benchmark:
+        "results/benchmarks/stability/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=15,
+    params:
+        spec=STUDY.spec("stability", "study.baseline_session", "study.reference_reader"),
+        code=code_fingerprint("stability.py"),
+    script:
+        "../../scripts/stability.py"
