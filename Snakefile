@@ -56,4 +56,5 @@ rule features:
 rule models:
     """Everything up to the evaluation of all arms."""
     input:
-        performances(),
+        evaluations("performance"),
+        evaluations("comparisons"),

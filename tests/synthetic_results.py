@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
 from concord import files, tables
 
 FEATURES = (
@@ -177,7 +178,7 @@ def cohort() -> pd.DataFrame:
             "group": people["site"],
             "batch.CT": people["site"],
             "covariate.age": people["age"].where(people.index % 11 > 0),
-            "covariate.sex": people["sex"],
+            "covariate.sex=male": (people["sex"] == "male").astype(int),
             "event.metastasis": people["metastasis"],
             "event.survival": people["died"],
             "time_days.survival": people["days"],

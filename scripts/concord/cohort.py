@@ -32,8 +32,8 @@ def assemble(
         Table of kind "acquisition".
     settings : mapping
         `subject_id_column`, `site_column`, `site` (one site for all, or None),
-        `covariates`, `endpoints`, `batch`, `group`, `baseline_session` and
-        `subjects` (the ids to include).
+        `covariates`, `endpoints`, `batch`, `group`, `baseline_session` and, to
+        include not all subjects of the sheet, `subjects`.
 
     Returns
     -------
@@ -243,8 +243,12 @@ def _rows(
     """The sheet's rows of the study's subjects, sorted, and the faults so far."""
     column = settings["subject_id_column"]
     ids = sheet[column].str.strip()
-    wanted = sorted(set(map(str, settings["subjects"])))
-    faults = [
+    wanted = sorted(set(settings.get("subjects") or ids.dropna()))
+    n_empty = int(ids.isna().sum())
+    faults = [f"{n_empty} rows have no {column!r}; fill or delete them."] * (
+        n_empty > 0
+    )
+    faults += [
         f"subject {subject!r} stands in {n} rows of column {column!r}; keep one."
         for subject, n in ids.value_counts().sort_index().items()
         if n > 1 and subject in wanted
@@ -254,7 +258,8 @@ def _rows(
         for subject in wanted
         if subject not in set(ids.dropna())
     ]
-    rows = sheet.assign(**{column: ids}).drop_duplicates(column).set_index(column)
+    named = sheet.assign(**{column: ids})[ids.notna()]
+    rows = named.drop_duplicates(column).set_index(column, drop=False)
     return rows.loc[[subject for subject in wanted if subject in rows.index]], faults
 
 

@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 SCRIPTS = Path(__file__).resolve().parents[1]
 PACKAGE = Path(__file__).resolve().parent.name
+RESOURCES = SCRIPTS.parent / "resources"
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -27,7 +29,8 @@ def code_fingerprint(script: str) -> str:
     """Hash of a script and of all own modules that it imports, directly or not.
 
     Comments, docstrings and layout do not count, so only a change of
-    behaviour changes the fingerprint.
+    behaviour changes the fingerprint. Files of `resources/` that a module
+    names count with their content.
 
     Parameters
     ----------
@@ -73,7 +76,8 @@ def _parsed(path: Path) -> tuple[str, tuple[Path, ...], frozenset[str]]:
                 own += _files(name)
             else:
                 foreign.add(name.split(".")[0])
-    return _behaviour(tree), tuple(own), frozenset(foreign)
+    behaviour = _behaviour(tree) + "".join(_resource_digests(tree))
+    return behaviour, tuple(own), frozenset(foreign)
 
 
 def _imported_modules(node: ast.AST, path: Path) -> Iterator[str]:
@@ -98,6 +102,15 @@ def _files(name: str) -> list[Path]:
         stem = SCRIPTS.joinpath(*parts[:length])
         files += [stem / "__init__.py", stem.with_suffix(".py")]
     return [file for file in files if file.is_file()]
+
+
+def _resource_digests(tree: ast.AST) -> Iterator[str]:
+    """Hashes of the files in `resources/` that a module names in a string."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            named = node.value if re.fullmatch(r"[\w.-]+\.\w+", node.value) else ""
+            if named and (RESOURCES / named).is_file():
+                yield hashlib.sha256((RESOURCES / named).read_bytes()).hexdigest()
 
 
 def _behaviour(tree: ast.AST) -> str:

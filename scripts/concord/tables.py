@@ -144,7 +144,8 @@ def _converted(values: pd.Series, dtype: str) -> pd.Series:
         return values.map(_as_bool).astype("boolean")
     if dtype == "string":
         return values.astype("string")
-    numbers = pd.to_numeric(values, errors="raise").astype("Float64").astype("float64")
+    # Python reads decimals exactly; the parser of pandas is off by the last bit.
+    numbers = values.astype(object).where(values.notna(), np.nan).astype("float64")
     return numbers.astype("Int64") if dtype == "Int64" else numbers
 
 

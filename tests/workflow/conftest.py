@@ -24,7 +24,7 @@ class StudyFolder:
     def config(self) -> dict:
         return yaml.safe_load(self.config_file.read_text())
 
-    def set(self, key: str, value) -> None:
+    def change(self, key: str, value) -> None:
         """Change one dotted key of the configuration."""
         config = self.config()
         *parents, last = key.split(".")

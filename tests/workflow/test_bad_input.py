@@ -25,14 +25,14 @@ def only(found: list[str], *parts: str) -> bool:
 
 
 def test_an_unknown_key_is_refused_with_the_nearest_known_one(new_study):
-    new_study.set("stability.treshold", 0.8)
+    new_study.change("stability.treshold", 0.8)
 
     found = lines(new_study)
     assert only(found, "stability.treshold: unknown key; did you mean 'threshold'?")
 
 
 def test_a_value_out_of_range_is_shown_with_its_limit(new_study):
-    new_study.set("validation.folds", 1)
+    new_study.change("validation.folds", 1)
 
     found = lines(new_study)
     assert only(found, "validation.folds", "greater than or equal to 2, found 1")
@@ -79,27 +79,31 @@ def test_folders_that_do_not_exist_are_named(new_study):
     assert only(found, "data_root: results/demo/dicom: this folder does not exist")
 
     (new_study.folder / "data" / "A" / "A001").mkdir(parents=True)
-    new_study.set("data_root", "data")
+    new_study.change("data_root", "data")
     found = lines(new_study)
-    assert any("images.tsv: A001: source data/A/A001/baseline/CT does not" in f for f in found)
+    assert any(
+        "images.tsv: A001: source data/A/A001/baseline/CT does not" in f for f in found
+    )
 
 
 def test_all_faults_are_shown_at_once(new_study):
-    new_study.set("stability.treshold", 0.8)
-    new_study.set("evaluation.headline_arm", "radiomic")
+    new_study.change("stability.treshold", 0.8)
+    new_study.change("evaluation.headline_arm", "radiomic")
     edit(new_study, "subjects.tsv", lambda rows: [*rows, rows[1]])
     edit(new_study, "masks.tsv", lambda rows: [*rows, ["Z9", *rows[1][1:]]])
 
     found = lines(new_study)
     assert only(found, "treshold")
-    assert only(found, "evaluation.headline_arm: 'radiomic' is not defined; did you mean")
+    assert only(
+        found, "evaluation.headline_arm: 'radiomic' is not defined; did you mean"
+    )
     assert only(found, "subjects.tsv: subject_id=A001: is listed 2 times")
     assert only(found, "masks.tsv: Z9: this subject is not in")
 
 
 @pytest.mark.parametrize("column", ["recurrence", "event", "time_days"])
 def test_an_outcome_can_be_no_covariate(new_study, column):
-    new_study.set("covariates.leak", {"column": column})
+    new_study.change("covariates.leak", {"column": column})
 
     assert only(lines(new_study), "covariates.leak.column", "is an outcome")
 

@@ -42,7 +42,9 @@ def test_the_drafted_sheets_list_what_the_study_lists(finished_study):
         drafted = tables.read(index / f"{sheet}.tsv", f"{sheet}_sheet")
         listed = tables.read_sheet(config / f"{sheet}.tsv")
         key = ["subject_id", "session", "modality", "source"]
-        assert set(map(tuple, drafted[key].values)) == set(map(tuple, listed[key].values))
+        assert set(map(tuple, drafted[key].values)) == set(
+            map(tuple, listed[key].values)
+        )
     assert not len(tables.read(index / "unlisted.tsv", "unlisted"))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from concord.provenance import SCRIPTS, foreign_imports
 
 ROOT = Path(__file__).resolve().parents[2]

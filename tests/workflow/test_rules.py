@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from concord.provenance import SCRIPTS
 from snakemake.api import SnakemakeApi
 from snakemake.settings.types import ConfigSettings, ResourceSettings, StorageSettings
+
+from concord.provenance import SCRIPTS
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = {"all", "index", "features", "models"}

@@ -6,6 +6,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+
 from concord import tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,9 +60,9 @@ def check(study, n_subjects: int) -> None:
 def test_twelve_patients_run_from_dicom_to_report(shared_data, study_in, tmp_path):
     subjects = (shared_data / "sts" / "ci_subset.txt").read_text().split()
     study = study_in(prepare(shared_data, tmp_path / "study", subjects))
-    study.set("validation.folds", 3)
-    study.set("validation.repeats", 2)
-    study.set("evaluation.null_permutations", 10)
+    study.change("validation.folds", 3)
+    study.change("validation.repeats", 2)
+    study.change("evaluation.null_permutations", 10)
     run = study.snakemake()
 
     assert run.returncode == 0, run.stdout

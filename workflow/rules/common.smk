@@ -1,6 +1,13 @@
 """The checked study, its wildcards, its targets, and the specs of the rules."""
 
-from concord.config.specs import arm_spec, cohort_spec, evaluation_spec, null_spec
+from concord.config.specs import (
+    arm_spec,
+    cohort_spec,
+    evaluation_spec,
+    figure_spec,
+    null_spec,
+    report_spec,
+)
 from concord.config.study import Study
 from concord.provenance import code_fingerprint
 
@@ -16,6 +23,10 @@ BINARY = [n for n, e in STUDY.config.endpoints.items() if e.kind == "binary"]
 SURVIVAL = [n for n, e in STUDY.config.endpoints.items() if e.kind == "survival"]
 SCHEMES = [f"cv-{n}" for n in range(1, STUDY.config.validation.repeats + 1)]
 SCHEMES += ["loso"] if STUDY.config.validation.leave_one_group_out else []
+
+
+HEADLINE = STUDY.config.evaluation.headline_arm
+GROUP_ARMS = [n for n, a in STUDY.config.arms.items() if a.predicts_by_group_alone]
 
 
 wildcard_constraints:
@@ -62,26 +73,28 @@ def index_drafts():
     return [f"results/index/{name}.tsv" for name in names]
 
 
-def model_files(name):
+def model_files(name, cross_validation=False):
     """One file per scheme and arm of the endpoint of a rule's wildcard."""
-
-    def files(wildcards):
-        return expand(
-            f"results/models/{wildcards.endpoint}/{{arm}}/{{scheme}}_{name}.tsv",
-            arm=STUDY.config.arms,
-            scheme=SCHEMES,
-        )
-
-    return files
-
-
-def performances():
-    """The evaluation of every endpoint."""
+    schemes = [s for s in SCHEMES if s != "loso" or not cross_validation]
     return expand(
-        "results/evaluation/{endpoint}_{table}.tsv",
-        endpoint=ENDPOINTS,
-        table=["performance", "comparisons", "selection"],
+        f"results/models/{{{{endpoint}}}}/{{arm}}/{{scheme}}_{name}.tsv",
+        arm=STUDY.config.arms,
+        scheme=schemes,
     )
+
+
+def figures():
+    """Every figure of the study, as SVG."""
+    endpoints = {"performance": ENDPOINTS, "selection": ENDPOINTS}
+    endpoints |= {"roc": BINARY, "kaplan_meier": SURVIVAL}
+    names = ["agreement", "stability", "site_effect"]
+    names += [f"{figure}_{e}" for figure, known in endpoints.items() for e in known]
+    return [f"results/figures/{name}.svg" for name in names]
+
+
+def evaluations(table):
+    """One table of the evaluation of every endpoint."""
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=ENDPOINTS)
 
 
 def image_spec(wildcards):

@@ -21,3 +21,38 @@ rule simulate_site:
         code=code_fingerprint("simulate_site.py"),
     script:
         "../../scripts/simulate_site.py"
+
+
+rule recover_truth:
+    """Compare what the demo study found with what was planted in it."""
+    input:
+        truth=expand("results/demo/truth/{site}.tsv", site=SITES),
+        agreement="results/agreement/agreement.tsv",
+        features="results/features/features.parquet",
+        site_effect="results/harmonization/site_effect.tsv",
+        site_predictability="results/harmonization/site_predictability.tsv",
+        selection=evaluations("selection"),
+        null=expand("results/models/{endpoint}/null.tsv", endpoint=ENDPOINTS),
+        performance=evaluations("performance"),
+    output:
+        recovered="results/demo/recovered.tsv",
+    log:
+        "logs/recover_truth.log",
+    benchmark:
+        "results/benchmarks/recover_truth/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.spec(
+            "evaluation.headline_arm",
+            "study.baseline_session",
+            "study.reference_reader",
+            group_arms=GROUP_ARMS,
+        ),
+        code=code_fingerprint("recover_truth.py"),
+    script:
+        "../../scripts/recover_truth.py"

@@ -1,13 +1,14 @@
 """Documents made from the configuration's model, so that they cannot drift apart.
 
-``python -m concord.config.document`` writes the JSON schema, the table of keys and
-the comments of the shipped configurations; ``--check`` only compares.
+``python -m concord.config.document`` writes the JSON schema, the table of keys the
+comments of the shipped configurations and the sheets of the demo study; ``--check`` only compares.
 """
 
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import NoneType
 from typing import Any, get_args, get_origin
 
@@ -17,6 +18,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from ..files import write_text
+from ..simulate.sheets import write_sheets
 from .model import StudyConfig
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,11 +33,22 @@ def documents() -> dict[Path, str]:
         path: annotate(path.read_text(encoding="utf-8"))
         for path in sorted(config.rglob("config.yaml"))
     }
+    demo = StudyConfig.model_validate(_load(config / "config.yaml"))
+    if demo.simulation is not None:
+        with TemporaryDirectory() as folder:
+            settings = demo.simulation.model_dump(mode="json")
+            write_sheets(folder, settings, demo.study.seed)
+            for path in sorted(Path(folder).iterdir()):
+                texts[config / path.name] = path.read_text(encoding="utf-8")
     texts[config / "schema.json"] = json_schema()
     before, _, rest = readme.read_text(encoding="utf-8").partition(START)
     _, _, after = rest.partition(END)
     texts[readme] = f"{before}{START}\n{key_table()}{END}{after}"
     return texts
+
+
+def _load(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def json_schema() -> str:
@@ -97,7 +110,9 @@ def _entry(name: str, value: Any, depth: int, explain: bool) -> Iterator[str]:
     if isinstance(value, BaseModel):
         yield f"{indent}{name}:"
         yield from _section(value, depth + 1, explain)
-    elif isinstance(value, dict) and any(isinstance(v, BaseModel) for v in value.values()):
+    elif isinstance(value, dict) and any(
+        isinstance(v, BaseModel) for v in value.values()
+    ):
         yield f"{indent}{name}:"
         for index, (key, entry) in enumerate(value.items()):
             shown = list(_section(entry, depth + 2, explain and index == 0))
@@ -110,7 +125,11 @@ def _entry(name: str, value: Any, depth: int, explain: bool) -> Iterator[str]:
 def _scalar(value: Any) -> str:
     """A value on one line of YAML."""
     text = yaml.safe_dump(
-        value, default_flow_style=True, width=10_000, allow_unicode=True, sort_keys=False
+        value,
+        default_flow_style=True,
+        width=10_000,
+        allow_unicode=True,
+        sort_keys=False,
     )
     return text.removesuffix("...\n").strip()
 
@@ -169,7 +188,9 @@ def _allowed(field: FieldInfo) -> str:
         if getattr(rule, name, None) is not None
     ]
     if "Literal" in str(field.annotation) and get_origin(field.annotation) is not dict:
-        parts.insert(0, ", ".join(f"`{option}`" for option in _options(field.annotation)))
+        parts.insert(
+            0, ", ".join(f"`{option}`" for option in _options(field.annotation))
+        )
     return ", ".join(parts)
 
 

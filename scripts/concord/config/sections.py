@@ -224,6 +224,11 @@ class ArmSection(Section):
         description="Ridge penalty of the features, per subject.",
     )
 
+    @property
+    def predicts_by_group_alone(self) -> bool:
+        """Whether the arm knows nothing of a subject but its group."""
+        return self.group_indicator and not (self.features or self.covariates)
+
 
 class ValidationSection(Section):
     """How development and evaluation subjects are split."""

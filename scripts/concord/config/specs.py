@@ -56,7 +56,46 @@ def evaluation_spec(study: Study, endpoint: str) -> str:
     """How one endpoint is judged."""
     settings = dict(study.setting("evaluation"))
     del settings["null_permutations"]
-    return study.spec(evaluation=settings, endpoint=endpoint_spec(study, endpoint))
+    arms = _without_cosmetics(study.setting("arms"))
+    return study.spec(
+        evaluation=settings, endpoint=endpoint_spec(study, endpoint), arms=arms
+    )
+
+
+def figure_spec(study: Study, endpoint: str) -> str:
+    """Looks, labels and roles of the arms, for the figures of one endpoint."""
+    settings = study.config.evaluation
+    labels = {name: arm.label or name for name, arm in study.config.arms.items()}
+    return study.spec(
+        "figures",
+        "evaluation.headline_arm",
+        "evaluation.reference_arm",
+        "evaluation.confidence",
+        arms=labels,
+        arm_label=labels[settings.headline_arm],
+        label=study.config.endpoints[endpoint].label or endpoint,
+    )
+
+
+#: Sections that the report explains or quotes.
+REPORTED = (
+    "study",
+    "endpoints",
+    "arms",
+    "validation",
+    "evaluation",
+    "report",
+    "recipes",
+    "harmonization",
+    "agreement",
+    "stability",
+    "covariates",
+)
+
+
+def report_spec(study: Study) -> str:
+    """All that the report explains or quotes."""
+    return study.spec(*REPORTED)
 
 
 def endpoint_spec(study: Study, endpoint: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .style import BLUE, GREEN, GREY, VERMILLION, Looks, box, message_figure, note
+from .summaries import groups
 
 _COMBINATION = ["modality", "region", "reader", "reader_b"]
 _MEASURES = {
@@ -36,10 +37,11 @@ def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
         One row of three panels per modality, region and pair of readers.
     """
     rows = agreement[agreement["definition"] == headline]
+    both_drawn = rows[rows["status"] == "ok"]
     with looks.applied():
-        if rows.empty:
+        if both_drawn.empty:
             return message_figure(looks, "No region was outlined by two readers.")
-        combinations = list(rows.groupby(_COMBINATION))
+        combinations = list(groups(both_drawn, _COMBINATION))
         figure = looks.figure(_PANEL_MM * len(combinations) + looks.line_mm(3))
         grid = figure.subplots(
             len(combinations), len(_MEASURES), squeeze=False, sharey="col"
@@ -61,7 +63,7 @@ def _panel(axes: Axes, part: pd.DataFrame, measure: str) -> None:
         values = part.loc[part["site"] == site, measure].to_numpy(dtype=float)
         box(axes, values, position, colour, vertical=True)
     counts = part.groupby("site")[measure].count()
-    names = [f"{site}\n(n = {counts[site]})" for site in sites]
+    names = [f"{site}\n{counts[site]}" for site in sites]
     axes.set_xticks(range(len(sites)), names)
     axes.set_xlim(-0.6, len(sites) - 0.4)
     axes.set_ylabel(title)
@@ -83,10 +85,14 @@ def _title(names: tuple[str, ...]) -> str:
 
 def _remark(rows: pd.DataFrame, headline: str) -> str:
     """The definition, and pairs that have no distance."""
-    text = f"Surface distances by the {headline} definition. Points: images."
+    text = (
+        f"Surface distances by the {headline} definition. Points: images, counted "
+        "below each site."
+    )
     one, both = ((rows["status"] == s).sum() for s in ("one_empty", "both_empty"))
-    if one:
-        text += f"\nOne outline empty in {one}: Dice 0, volume difference ±2, no HD95."
-    if both:
-        text += f"\nBoth outlines empty in {both}: not drawn."
+    if one or both:
+        text += (
+            f" Not drawn, of {len(rows)} pairs: {one} with one empty outline "
+            f"(Dice 0, no distance), {both} with two."
+        )
     return text

@@ -84,7 +84,10 @@ def _curve(axes: Axes, part: pd.DataFrame, name: str, alpha: float) -> None:
     times = fitted.survival_function_.index.to_numpy()
     survival = fitted.survival_function_.to_numpy().ravel()
     band = fitted.confidence_interval_survival_function_.to_numpy()
-    axes.fill_between(times, *band.T, step="post", color=colour, alpha=0.15, lw=0)
+    low, high = band.T
+    axes.fill_between(
+        times, low, high, step="post", color=colour, alpha=0.15, linewidth=0
+    )
     text = f"{title} (n = {len(part)}, events = {event.sum()})"
     axes.step(times, survival, where="post", color=colour, ls=line, lw=1.3, label=text)
     censored = np.sort(months[event == 0])
@@ -102,7 +105,7 @@ def _finish(axes: Axes, known: pd.DataFrame, settings: Mapping[str, Any]) -> Non
 
 def _at_risk(axes: Axes, known: pd.DataFrame, ticks: np.ndarray) -> None:
     """The numbers at risk below the curves."""
-    for height, (name, (title, colour, _)) in enumerate(_RISK_GROUPS.items()):
+    for height, (name, (_, colour, _)) in enumerate(_RISK_GROUPS.items()):
         days = known.loc[known["risk_group"] == name, "time_days"].to_numpy(float)
         for tick in ticks:
             count = int((days >= tick * _DAYS_PER_MONTH).sum())
@@ -134,9 +137,9 @@ def _remark(
 ) -> str:
     text = (
         "Each subject once (first repeat), in the risk group given by the median score "
-        "of the development set\nof its fold. Bands: "
+        "of the development set of its fold. Bands: "
         f"{100 * settings['confidence']:g} % confidence, pointwise. The test is not "
         "stratified by group."
     )
     missing = len(rows) - len(known)
-    return text + (f"\n{missing} subjects without prediction." if missing else "")
+    return text + (f" {missing} subjects without prediction." if missing else "")

@@ -19,7 +19,7 @@ FAMILIES = {
 METRICS = {"auc": "AUC", "c_index": "C-index"}
 SCHEMES = {"cv": "repeated cross-validation", "loso": "each group left out once"}
 STAGES = {"raw": "raw", "harmonized": "harmonized (held-out)"}
-AXES = {"reader": "between readers", "retest": "test and retest"}
+AXES = {"reader": "readers", "retest": "test-retest"}
 #: Value of each metric that a model without information reaches.
 CHANCE = 0.5
 

@@ -1,16 +1,19 @@
 """Figure: discrimination of all arms, with intervals, null band and chance."""
 
+import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MultipleLocator
 
 from . import labels
 from .style import BLACK, BLUE, GREY, PALE, Looks, message_figure, note
+from .summaries import null_band
 
 _HEADINGS = {
     "cv": "Repeated cross-validation",
@@ -56,42 +59,49 @@ def draw(
     with looks.applied():
         if not rows:
             return message_figure(looks, "No arm was evaluated.")
-        height = looks.line_mm(1.15 * len(rows) + 7)
-        figure = looks.figure(height)
-        axes = figure.subplots()
+        rows = [_wrapped(row, looks) for row in rows]
+        lines = max(row.text.count("\n") + 1 for row in rows)
+        figure = looks.figure(looks.line_mm((0.35 + 0.8 * lines) * len(rows) + 8))
+        axes, numbers = figure.subplots(1, 2, sharey=True, width_ratios=[1.1, 1])
+        metric = labels.metric(performance["metric"].iloc[0])
         axes.axvline(labels.CHANCE, color=GREY, lw=0.8, ls="--", zorder=1)
         _null_band(axes, rows, null)
         for position, row in enumerate(rows):
             _draw_row(axes, position, row)
-        _finish(axes, rows, performance, settings)
+        _finish(axes, rows, metric)
+        axes.xaxis.set_major_locator(MultipleLocator(0.2 if looks.narrow else 0.1))
+        title = f"{metric} ({100 * settings['confidence']:g} %)"
+        _numbers(numbers, rows, title, counts=not looks.narrow)
+        figure.suptitle(settings["label"], x=0.01, ha="left")
         note(figure, _remark(null, settings))
     return figure
-
-
-def null_band(null: pd.DataFrame) -> tuple[float, float]:
-    """The 2.5th and the 97.5th percentile of the permuted estimates."""
-    values = null["estimate"].dropna().to_numpy(dtype=float)
-    if not len(values):
-        return float("nan"), float("nan")
-    lower, upper = np.percentile(values, [2.5, 97.5])
-    return float(lower), float(upper)
 
 
 def _rows(performance: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[_Row]:
     """The lines from top to bottom."""
     headline = settings["headline_arm"]
     arms = labels.arm_order(performance["arm"], headline, settings["reference_arm"])
-    overall = performance[performance["stratum"] == "all"]
     for scheme, heading in _HEADINGS.items():
-        block = overall[overall["scheme"] == scheme].set_index("arm")
-        if block.empty:
+        block = performance[performance["scheme"] == scheme]
+        if not (block["stratum"] == "all").any():
             continue
         yield _Row(heading, strong=True)
         for arm in arms:
-            if arm in block.index:
-                name = labels.label(arm, settings["arms"])
-                yield _Row(name, block.loc[arm], scheme, strong=arm == headline)
+            yield from _arm_rows(block[block["arm"] == arm], scheme, settings)
     yield from _group_rows(performance, settings)
+
+
+def _arm_rows(
+    rows: pd.DataFrame, scheme: str, settings: Mapping[str, Any]
+) -> Iterator[_Row]:
+    """One arm in one scheme; the headline arm also within groups."""
+    for _, row in rows[rows["stratum"] == "all"].iterrows():
+        strong = row["arm"] == settings["headline_arm"]
+        name = labels.label(row["arm"], settings["arms"])
+        yield _Row(name, row, scheme, strong)
+        if strong:
+            for _, within in rows[rows["stratum"] == "within"].iterrows():
+                yield _Row("the same, within groups", within, scheme)
 
 
 def _group_rows(
@@ -105,10 +115,14 @@ def _group_rows(
         & performance["stratum"].str.startswith("group=")
     ].sort_values("stratum")
     if len(chosen):
-        name = labels.label(headline, settings["arms"])
-        yield _Row(f"{name}, by group left out", strong=True)
+        yield _Row("Headline arm by group left out", strong=True)
     for _, row in chosen.iterrows():
         yield _Row(row["stratum"].removeprefix("group="), row, "group")
+
+
+def _wrapped(row: _Row, looks: Looks) -> _Row:
+    """A line whose name is broken where the figure is narrow."""
+    return replace(row, text=textwrap.fill(row.text, 20)) if looks.narrow else row
 
 
 def _null_band(axes: Axes, rows: list[_Row], null: pd.DataFrame) -> None:
@@ -121,49 +135,51 @@ def _null_band(axes: Axes, rows: list[_Row], null: pd.DataFrame) -> None:
 
 
 def _draw_row(axes: Axes, position: int, row: _Row) -> None:
-    """Estimate, interval and their text."""
+    """Estimate and interval of one line."""
     if row.data is None:
         return
     estimate, lower, upper = (row.data[k] for k in ("estimate", "lower", "upper"))
     colour = BLUE if row.strong else BLACK
     axes.plot([lower, upper], [position] * 2, color=colour, lw=1.0, zorder=2)
     axes.plot(estimate, position, "s" if row.strong else "o", color=colour, zorder=3)
-    value = f"{estimate:.2f} ({lower:.2f} to {upper:.2f})"
-    text = "not defined" if pd.isna(estimate) else value
-    weight = "bold" if row.strong else "normal"
-    counts = f"{row.data['n_events']}/{row.data['n']}"
-    for x, words in ((1.02, text), (1.34, counts)):
-        axes.text(
-            x,
-            position,
-            words,
-            transform=axes.get_yaxis_transform(),
-            va="center",
-            weight=weight,
-        )
 
 
-def _finish(
-    axes: Axes,
-    rows: list[_Row],
-    performance: pd.DataFrame,
-    settings: Mapping[str, Any],
-) -> None:
-    metric = labels.metric(performance["metric"].iloc[0])
+def _numbers(axes: Axes, rows: list[_Row], title: str, *, counts: bool) -> None:
+    """The same in numbers, with events and subjects if wanted, beside the plot."""
+    axes.set_axis_off()
+    axes.set_xlim(0, 1)
+    axes.text(0, -0.8, title, va="center")
+    if counts:
+        axes.text(1, -0.8, "Events/n", va="center", ha="right")
+    for position, row in enumerate(rows):
+        if row.data is None:
+            continue
+        weight = "bold" if row.strong else "normal"
+        style: dict[str, Any] = {"va": "center", "weight": weight}
+        axes.text(0, position, _interval(row.data), **style)
+        if counts:
+            events = f"{row.data['n_events']}/{row.data['n']}"
+            axes.text(1, position, events, ha="right", **style)
+
+
+def _interval(data: pd.Series) -> str:
+    if pd.isna(data["estimate"]):
+        return "not defined"
+    return f"{data['estimate']:.2f} ({data['lower']:.2f} to {data['upper']:.2f})"
+
+
+def _finish(axes: Axes, rows: list[_Row], metric: str) -> None:
+    """Names of the lines, and limits that hold every interval."""
     axes.set_yticks(range(len(rows)), [row.text for row in rows])
     for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
         tick.set_fontweight("bold" if row.strong else "normal")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.set_ylim(len(rows) - 0.4, -0.8)
+    axes.set_ylim(len(rows) - 0.4, -1.3)
     drawn = [row.data for row in rows if row.data is not None]
     bounds = [row[k] for row in drawn for k in ("lower", "upper") if pd.notna(row[k])]
     axes.set_xlim(min([0.4, *bounds]) - 0.02, max([0.8, *bounds]) + 0.02)
     axes.set_xlabel(metric)
-    axes.set_title(settings["label"], loc="left")
-    percent = f"{100 * settings['confidence']:g} % interval"
-    for x, words in ((1.02, f"{metric} ({percent})"), (1.34, "Events/n")):
-        axes.text(x, -1.1, words, transform=axes.get_yaxis_transform(), va="bottom")
 
 
 def _remark(null: pd.DataFrame, settings: Mapping[str, Any]) -> str:
@@ -175,6 +191,6 @@ def _remark(null: pd.DataFrame, settings: Mapping[str, Any]) -> str:
     name = ", ".join(labels.label(arm, settings["arms"]) for arm in arms)
     return (
         f"Dashed: chance. Band: central 95 % ({lower:.2f} to {upper:.2f}) of {n} "
-        f"permutations of the outcome\nwithin groups, whole analysis of the arm "
-        f"“{name}” repeated."
+        f"permutations of the outcome within groups; analysis of “{name}” repeated, "
+        "first repeat of the cross-validation."
     )

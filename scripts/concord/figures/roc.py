@@ -49,12 +49,13 @@ def draw(
         drawn = {arm: curve for arm, curve in curves.items() if curve is not None}
         if not drawn:
             return message_figure(looks, "No fold holds subjects of both classes.")
-        side_mm = min(_HEIGHT_MM, looks.width_mm)
-        figure = looks.figure(side_mm)
+        below = looks.line_mm(2.7 * len(drawn) + 4) if looks.narrow else 0.0
+        figure = looks.figure(min(_HEIGHT_MM, looks.width_mm) + below)
         axes = figure.subplots()
         _curves(axes, drawn, performance, settings)
         axes.set_title(settings["label"])
-        figure.legend(loc="outside right center", labelspacing=1.1)
+        place = "outside upper center" if looks.narrow else "outside right center"
+        figure.legend(loc=place, labelspacing=1.1)  # type: ignore[call-overload]
         note(figure, _remark(rows, settings))
     return figure
 
@@ -123,7 +124,6 @@ def _limit(
     rates, first = np.unique(false, return_index=True)
     last = np.append(first[1:], len(false)) - 1
     lowest, highest = true[first], true[last]
-    lowest[0] = 0.0
     right = np.searchsorted(rates, grid, side="left")
     exact = rates[right] == grid
     ends = lowest if side == "left" else highest
@@ -173,4 +173,4 @@ def _remark(rows: pd.DataFrame, settings: Mapping[str, Any]) -> str:
         f"{100 * settings['confidence']:g} % interval."
     )
     missing = int(rows.loc[rows["arm"].isin(settings["arms"]), "score"].isna().sum())
-    return text + (f"\n{missing} missing predictions left out." if missing else "")
+    return text + (f" {missing} missing predictions left out." if missing else "")

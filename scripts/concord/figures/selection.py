@@ -1,5 +1,6 @@
 """Figure: which features the headline arm selects, and with what sign."""
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,8 +10,7 @@ from matplotlib.figure import Figure
 
 from . import labels
 from .style import BLUE, GREY, VERMILLION, Looks, message_figure, note
-
-TOP = 15
+from .summaries import TOP, most_selected
 
 
 def draw(selection: pd.DataFrame, settings: Mapping[str, Any], looks: Looks) -> Figure:
@@ -29,9 +29,12 @@ def draw(selection: pd.DataFrame, settings: Mapping[str, Any], looks: Looks) -> 
     with looks.applied():
         if rows.empty:
             return message_figure(looks, "The headline arm selected no feature.")
-        figure = looks.figure(looks.line_mm(1.15 * len(rows) + 7))
+        letters = 22 if looks.narrow else 60
+        names = [textwrap.fill(labels.feature(t), letters) for t in rows["term"]]
+        lines = max(name.count("\n") + 1 for name in names)
+        figure = looks.figure(looks.line_mm((0.35 + 0.8 * lines) * len(rows) + 9))
         left, right = figure.subplots(1, 2, sharey=True, width_ratios=[1.2, 1])
-        _frequency_panel(left, rows)
+        _frequency_panel(left, rows, names)
         _coefficient_panel(right, rows)
         figure.suptitle(
             f"{settings['label']}: {settings['arm_label']}", x=0.01, ha="left"
@@ -40,20 +43,13 @@ def draw(selection: pd.DataFrame, settings: Mapping[str, Any], looks: Looks) -> 
     return figure
 
 
-def most_selected(selection: pd.DataFrame, arm: str, count: int) -> pd.DataFrame:
-    """The features that an arm selected most often; ties in order of their names."""
-    chosen = selection[(selection["arm"] == arm) & (selection["n_selected"] > 0)]
-    ordered = chosen.sort_values(["frequency", "term"], ascending=[False, True])
-    return ordered.head(count).reset_index(drop=True)
-
-
-def _frequency_panel(axes: Axes, rows: pd.DataFrame) -> None:
+def _frequency_panel(axes: Axes, rows: pd.DataFrame, names: list[str]) -> None:
     axes.barh(rows.index, 100 * rows["frequency"], color=GREY, height=0.62)
-    axes.set_yticks(rows.index, rows["term"].map(labels.feature))
+    axes.set_yticks(rows.index, names)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(0, 100)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel("Selected in fits (%)")
+    axes.set_xlabel("Selected (%)")
 
 
 def _coefficient_panel(axes: Axes, rows: pd.DataFrame) -> None:
@@ -68,14 +64,15 @@ def _coefficient_panel(axes: Axes, rows: pd.DataFrame) -> None:
     if reach > 0:
         axes.set_xlim(-reach, reach)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlabel("Mean coefficient (log odds or log hazard per SD)")
-    axes.legend(loc="lower right")
+    axes.set_xlabel("Mean coefficient")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0))
 
 
 def _remark(selection: pd.DataFrame, rows: pd.DataFrame, arm: str) -> str:
     chosen = selection[(selection["arm"] == arm) & (selection["n_selected"] > 0)]
     return (
         f"{len(rows)} of {len(chosen)} features that were selected at least once in "
-        f"{rows['n_fits'].max()} fits.\nMean coefficient over the fits that selected "
-        "the feature; penalized, so pulled towards zero."
+        f"{rows['n_fits'].max()} fits. Mean coefficient over the fits that selected "
+        "the feature (log odds or log hazard per "
+        "SD), shrunk by the penalty."
     )

@@ -4,9 +4,20 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from . import labels
-from .style import BLACK, GREY, STAGES, Looks, box, letter, message_figure, note
+from .style import (
+    BLACK,
+    GREY,
+    HATCHES,
+    STAGES,
+    Looks,
+    box,
+    letter,
+    message_figure,
+    note,
+)
 
 _FAMILY_MM = 8.5
 _SHIFT = {"raw": -0.21, "harmonized": 0.21}
@@ -38,7 +49,7 @@ def draw(effect: pd.DataFrame, predictability: pd.DataFrame, looks: Looks) -> Fi
         _effect_panel(left, table, families)
         letter(left, "a", "Variance between batches")
         _prediction_panel(right, predictability)
-        letter(right, "b", "Batch predicted from features")
+        letter(right, "b", "Batch predicted")
         _legend(figure)
         note(figure, _remark(table))
     return figure
@@ -49,7 +60,7 @@ def _effect_panel(axes: Axes, table: pd.DataFrame, families: list[str]) -> None:
         for stage, shift in _SHIFT.items():
             chosen = (table["family"] == family) & (table["stage"] == stage)
             values = table.loc[chosen, "eta_squared"].to_numpy(dtype=float)
-            colour = STAGES[stage][0]
+            colour = STAGES[stage]
             box(axes, values, position + shift, colour, vertical=False, thickness=0.3)
     names = [labels.FAMILIES.get(f, f) for f in families]
     axes.set_yticks(range(len(families)), names)
@@ -65,15 +76,14 @@ def _prediction_panel(axes: Axes, table: pd.DataFrame) -> None:
         rows = table[table["stage"] == stage].set_index("modality").reindex(modalities)
         values = rows["auc"].to_numpy(dtype=float)
         places = np.arange(len(modalities)) + 0.9 * shift
-        hatch = "////" if stage == "harmonized" else None
-        colour = STAGES[stage][0]
+        colour = STAGES[stage]
         axes.bar(
             places,
             values,
             0.34,
             color=colour,
             alpha=0.75,
-            hatch=hatch,
+            hatch=HATCHES[stage],
             edgecolor="white",
         )
         for place, value in zip(places, values, strict=True):
@@ -90,7 +100,7 @@ def _prediction_panel(axes: Axes, table: pd.DataFrame) -> None:
 
 def _legend(figure: Figure) -> None:
     handles = [
-        figure.axes[0].plot([], [], STAGES[s][1], color=STAGES[s][0], label=t)[0]
+        Patch(facecolor=STAGES[s], alpha=0.75, hatch=HATCHES[s], ec="white", label=t)
         for s, t in labels.STAGES.items()
     ]
     figure.legend(handles=handles, loc="outside upper left", ncols=2)
@@ -102,4 +112,4 @@ def _remark(table: pd.DataFrame) -> str:
         "Points: features."
     )
     missing = int(table["eta_squared"].isna().sum())
-    return text + (f"\nNot drawn: {missing} undefined values." if missing else "")
+    return text + (f" Not drawn: {missing} undefined values." if missing else "")

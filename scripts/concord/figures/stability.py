@@ -45,7 +45,7 @@ def draw(
         for number, (axes, name) in enumerate(zip(grid, axis_names, strict=True)):
             part = table[table["axis"] == name]
             _panel(axes, part, families, threshold)
-            letter(axes, "abcdef"[number], _title(name, part))
+            letter(axes, "abcdef"[number], _title(name, part), lines=1.2)
         _name_families(grid[0], families)
         note(figure, _remark(table, threshold, confidence))
     return figure
@@ -71,7 +71,7 @@ def _panel(
             transform=axes.get_yaxis_transform(),
             va="center",
         )
-    axes.text(1.02, -0.8, "stable", transform=axes.get_yaxis_transform(), va="center")
+    axes.text(1.02, -0.85, "Stable", transform=axes.get_yaxis_transform(), va="center")
     axes.set_ylim(len(families) - 0.4, -0.6)
     axes.set_xlim(_lower_limit(part), 1.0)
     axes.set_xlabel("Intraclass correlation coefficient")
@@ -112,7 +112,7 @@ def _remark(table: pd.DataFrame, threshold: float, confidence: float) -> str:
     missing = int(table["icc"].isna().sum())
     low = int((table["icc_lower"] < _LOWEST).sum())
     if missing:
-        text += f"\nNot drawn: {missing} undefined values; they count as not stable."
+        text += f" Not drawn: {missing} undefined values; they count as not stable."
     if low:
-        text += f"\n{low} lower bounds below {_LOWEST} are drawn at {_LOWEST}."
+        text += f" {low} lower bounds below {_LOWEST} are drawn at {_LOWEST}."
     return text

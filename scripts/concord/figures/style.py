@@ -1,5 +1,6 @@
 """How all figures look, and how they are written."""
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,10 +29,14 @@ GROUPS = (
     (SKY, (0, (7, 2)), "P"),
     (BLACK, (0, (1, 2)), "X"),
 )
-#: Colour and marker of the two stages that harmonization compares.
-STAGES = {"raw": (ORANGE, "o"), "harmonized": (BLUE, "s")}
+#: Colour and hatch of the two stages that harmonization compares.
+STAGES = {"raw": ORANGE, "harmonized": BLUE}
+HATCHES = {"raw": "", "harmonized": "////"}
 
 _MM_PER_INCH = 25.4
+_ONE_COLUMN_MM = 120.0
+_WIDTH_OF_A_LETTER = 0.6  # of the size of the text; DejaVu Sans is a little less
+_LAYOUT_PASSES = 3  # each moves the panels a little, until nothing is cut off
 _LOOKS = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so equal everywhere
     "axes.linewidth": 0.6,
@@ -77,7 +82,14 @@ class Looks:
         """Draw and save in this style, whatever the user's own settings."""
         size = {
             f"{part}size": self.font_size_pt
-            for part in ("font.", "axes.title", "axes.label", "legend.font")
+            for part in (
+                "font.",
+                "axes.title",
+                "axes.label",
+                "legend.font",
+                "legend.title_font",
+                "figure.title",
+            )
         }
         ticks = {f"{axis}tick.labelsize": self.font_size_pt for axis in "xy"}
         with matplotlib.style.context(["default", _LOOKS | size | ticks]):
@@ -87,6 +99,11 @@ class Looks:
         """An empty figure of this width."""
         return Figure(figsize=(self.width_mm / _MM_PER_INCH, height_mm / _MM_PER_INCH))
 
+    @property
+    def narrow(self) -> bool:
+        """Whether the figure is for one column of a page."""
+        return self.width_mm < _ONE_COLUMN_MM
+
     def line_mm(self, lines: float = 1.0) -> float:
         """Height of some lines of text, in mm."""
         return lines * self.font_size_pt * 1.5 * _MM_PER_INCH / 72
@@ -95,6 +112,9 @@ class Looks:
 def save(figure: Figure, svg: str | Path, pdf: str | Path, png: str | Path) -> None:
     """Write a figure as SVG, PDF and PNG (300 dpi); equal figures give equal bytes."""
     with matplotlib.style.context(_LOOKS):
+        for _ in range(_LAYOUT_PASSES):
+            figure.draw_without_rendering()
+        figure.set_layout_engine("none")
         for path, options in zip((svg, pdf, png), _FORMATS, strict=True):
             with whole_file(path) as temporary:
                 figure.savefig(temporary, **options)
@@ -107,15 +127,22 @@ def message_figure(looks: Looks, text: str) -> Figure:
     return figure
 
 
-def letter(axes: Axes, text: str, title: str = "") -> None:
-    """Put a bold panel letter, and a title after it, above the axes."""
-    axes.set_title(rf"$\bf{{{text}}}$   {title}")
+def letter(axes: Axes, text: str, title: str = "", lines: float = 0.0) -> None:
+    """Put a bold panel letter and a title some lines above the axes."""
+    pad = 5 + lines * 1.5 * matplotlib.rcParams["font.size"]
+    axes.set_title(rf"$\bf{{{text}}}$   {title}", pad=pad)
 
 
 def note(figure: Figure, text: str) -> None:
-    """Put a remark below all panels."""
+    """Put a remark below all panels, broken into lines that fit."""
+    letters = 72 * figure.get_figwidth() / (_WIDTH_OF_A_LETTER * _smaller())
     figure.supxlabel(
-        text, x=0.01, ha="left", fontsize=_smaller(), color="#444444", linespacing=1.4
+        textwrap.fill(text, int(letters)),
+        x=0.01,
+        ha="left",
+        fontsize=_smaller(),
+        color="#444444",
+        linespacing=1.4,
     )
 
 

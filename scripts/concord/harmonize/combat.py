@@ -208,7 +208,7 @@ class ComBat(TransformerMixin, BaseEstimator):
         ]
         self.shift_ = np.array([effect.shift for effect in effects])
         self.variance_ = np.array([effect.variance for effect in effects])
-        self.priors_ = [e.prior and asdict(e.prior) for e in effects]
+        self.priors_: list[Any] = [e.prior and asdict(e.prior) for e in effects]
         self.converged_ = [effect.converged for effect in effects]
         self.constant_ = tuple(_named(self.columns_, self.model_.constant))
 
@@ -241,7 +241,7 @@ class ComBat(TransformerMixin, BaseEstimator):
     def _refuse(self, labels: np.ndarray) -> None:
         if self.unseen == "passthrough" or not len(labels):
             return
-        names = sorted(set(labels))
+        names = sorted(set(labels.tolist()))
         raise FitError(
             f"{self.batch}: {len(labels)} rows belong to batches without estimates, "
             f"{names}; the development rows estimate {list(self.batches_)} "
@@ -288,4 +288,6 @@ def _named(columns: Sequence[str], chosen: np.ndarray) -> list[str]:
 def _listed(values: Any) -> Any:
     """Nested lists with None for everything that is not finite."""
     array = np.asarray(values, dtype=float)
-    return np.where(np.isfinite(array), array.astype(object), None).tolist()
+    listed = array.astype(object)
+    listed[~np.isfinite(array)] = None
+    return listed.tolist()

@@ -32,7 +32,9 @@ def make(cohort: pd.DataFrame, outcome: pd.Series, settings: Mapping[str, Any]) 
     tables = [
         _table(CV, repeat, subjects, fold)
         for repeat in range(1, validation["repeats"] + 1)
-        for fold in [stratified(strata, validation["folds"], [settings["seed"], repeat])]
+        for fold in [
+            stratified(strata, validation["folds"], [settings["seed"], repeat])
+        ]
     ]
     if validation["leave_one_group_out"]:
         if len(set(groups)) < 2:
@@ -60,8 +62,8 @@ def stratified(
             f"({len(strata)})."
         )
     generator = np.random.default_rng(seed)
-    order = generator.permutation(len(strata))
-    order = sorted(order.tolist(), key=lambda row: strata[row])
+    shuffled = generator.permutation(len(strata)).tolist()
+    order = sorted(shuffled, key=lambda row: strata[row])
     fold = np.empty(len(strata), dtype=int)
     fold[order] = np.arange(len(strata)) % n_folds
     return generator.permutation(n_folds)[fold] + 1
@@ -73,8 +75,8 @@ def select(folds: pd.DataFrame, scheme: str) -> pd.DataFrame:
     chosen = folds[(folds["scheme"] == name) & (folds["repeat"] == int(repeat or 1))]
     if chosen.empty:
         raise ConfigError(
-            f"scheme {scheme!r} has no folds; the table has "
-            f"{sorted(set(folds['scheme']))} with up to {folds['repeat'].max()} repeats."
+            f"scheme {scheme!r} has no folds; the table has the schemes "
+            f"{sorted(set(folds['scheme']))}, up to repeat {folds['repeat'].max()}."
         )
     return chosen
 

@@ -1,0 +1,1 @@
+"""How far readers agree on an outline."""

@@ -1,0 +1,163 @@
+"""The section `recipes.<MODALITY>`: how features are computed."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from .sections import Section
+
+Family = Literal[
+    "morphology",
+    "local_intensity",
+    "statistics",
+    "histogram",
+    "ivh",
+    "glcm",
+    "glrlm",
+    "glszm",
+    "gldzm",
+    "ngtdm",
+    "ngldm",
+]
+ALL_FAMILIES: list[Family] = list(Family.__args__)  # type: ignore[attr-defined]
+
+
+def _distinct(families: list[Family]) -> list[Family]:
+    if len(set(families)) != len(families):
+        raise ValueError("each family may be named once")
+    return families
+
+
+Millimetres = Annotated[float, Field(gt=0, le=20)]
+Families = Annotated[list[Family], Field(min_length=1), AfterValidator(_distinct)]
+Range = tuple[float | None, float | None]
+
+
+class RecipeSection(Section):
+    """One way to compute features; the steps run in the order of these keys."""
+
+    normalization: Literal["none", "zscore_region"] = Field(
+        default="none",
+        description="Before all else: none (CT in HU, PET in SUV), or zscore_region "
+        "(MR): mean 0 and SD 1 within the region, after which the mean and the "
+        "variance say nothing. Source: doi:10.1038/s41598-020-69298-z.",
+    )
+    resample_spacing_mm: tuple[Millimetres, Millimetres, Millimetres] | None = Field(
+        default=(1.0, 1.0, 1.0),
+        description="Voxel spacing x, y, z in mm after resampling, the centre of the "
+        "image kept; equal for 3D texture; null keeps the grid of the scan. Source: "
+        "IBSI manual, arXiv:1612.07003, section 2.4.",
+    )
+    image_interpolator: Literal["cubic", "linear", "nearest"] = Field(
+        default="cubic",
+        description="Interpolation of the image (cubic is a cubic spline). Source: "
+        "IBSI consensus on patient data, doi:10.1148/radiol.2020191145.",
+    )
+    anti_alias: bool = Field(
+        default=False,
+        description="Smooth before resampling to a coarser grid; moves mean and "
+        "texture. Off in the IBSI consensus. Source: "
+        "doi:10.1007/978-3-319-24571-3_81.",
+    )
+    mask_threshold: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="Share of a new voxel that the linearly resampled mask must "
+        "reach. Source: IBSI manual, section 2.4.",
+    )
+    round_intensities: bool | None = Field(
+        default=None,
+        description="Round to whole numbers after resampling; null: yes for CT in HU, "
+        "else no. Source: IBSI manual, section 2.4.",
+    )
+    intensity_range: Range | None = Field(
+        default=None,
+        description="Lowest and highest intensity of the intensity mask "
+        "(re-segmentation), in HU, SUV or SD; null is open. The outline itself stays. "
+        "Source: IBSI manual, section 2.5.",
+    )
+    discretization: Literal["FBS", "FBN"] = Field(
+        default="FBS",
+        description="Bins of histogram and texture: FBS (fixed size; calibrated units "
+        "such as HU and SUV) or FBN (fixed number; arbitrary units such as MR). "
+        "Source: IBSI manual, section 2.7.",
+    )
+    bin_width: float | None = Field(
+        default=None,
+        gt=0,
+        description="FBS only: width of a bin, in HU, SUV or SD; for instance 10 to "
+        "25 HU, 0.25 to 0.5 SUV.",
+    )
+    bin_start: float | None = Field(
+        default=None,
+        description="FBS only: lower edge of the first bin, equal for all images; "
+        "null takes the lower bound of intensity_range.",
+    )
+    n_bins: int | None = Field(
+        default=None,
+        ge=2,
+        le=1024,
+        description="FBN only: number of bins; for instance 32 or 64.",
+    )
+    ivh_bin_width: float | None = Field(
+        default=None,
+        gt=0,
+        description="Bin width of the intensity-volume histogram; null with "
+        "ivh_n_bins null takes 1 HU for CT, 0.1 SUV for PET, else 1000 bins.",
+    )
+    ivh_n_bins: int | None = Field(
+        default=None,
+        ge=2,
+        le=4096,
+        description="Number of bins of the intensity-volume histogram, in place of "
+        "ivh_bin_width. Source: IBSI manual, section 3.5.",
+    )
+    families: Families = Field(
+        default=ALL_FAMILIES,
+        description="Feature families, all in 3D. Source: IBSI manual, section 3.",
+    )
+    min_voxels: int = Field(
+        default=64,
+        ge=1,
+        description="A region with fewer voxels after resampling, or within "
+        "intensity_range, is excluded and listed.",
+    )
+
+    @model_validator(mode="after")
+    def _bins_are_complete(self) -> Self:
+        fixed_size = self.discretization == "FBS"
+        needed, given = (
+            ("bin_width", "n_bins") if fixed_size else ("n_bins", "bin_width")
+        )
+        if getattr(self, needed) is None:
+            raise ValueError(f"discretization {self.discretization} needs {needed}")
+        if getattr(self, given) is not None:
+            raise ValueError(f"{given} has no effect with {self.discretization}")
+        if fixed_size and self._start() is None:
+            raise ValueError(
+                "discretization FBS needs bin_start or a lower bound of "
+                "intensity_range, so that bins start at one value for all images"
+            )
+        if not fixed_size and self.bin_start is not None:
+            raise ValueError("bin_start has no effect with FBN")
+        return self
+
+    @model_validator(mode="after")
+    def _settings_fit_together(self) -> Self:
+        low, high = self.intensity_range or (None, None)
+        if low is not None and high is not None and low >= high:
+            raise ValueError(
+                f"intensity_range must rise, found lowest {low:g} and highest {high:g}"
+            )
+        if self.anti_alias and self.resample_spacing_mm is None:
+            raise ValueError("anti_alias needs resample_spacing_mm")
+        if self.ivh_bin_width is not None and self.ivh_n_bins is not None:
+            raise ValueError("ivh_bin_width and ivh_n_bins exclude each other")
+        if self.ivh_bin_width is not None and self._start() is None:
+            raise ValueError("ivh_bin_width needs a lower bound of intensity_range")
+        return self
+
+    def _start(self) -> float | None:
+        low = (self.intensity_range or (None, None))[0]
+        return low if self.bin_start is None else self.bin_start

@@ -1,0 +1,28 @@
+"""How often each feature entered a model."""
+
+import pandas as pd
+
+GROUP_PREFIX = "group="
+_ARM = ["endpoint", "arm"]
+
+
+def selection_frequency(coefficients: pd.DataFrame, fits: pd.DataFrame) -> pd.DataFrame:
+    """Selection of features over all schemes and folds, as kind "selection".
+
+    Covariates and group indicators are not selected and not listed. Only fits
+    with status "ok" count.
+    """
+    done = fits[fits["status"] == "ok"].groupby(_ARM).size().rename("n_fits")
+    chosen = coefficients[
+        coefficients["penalized"].astype(bool)
+        & ~coefficients["term"].str.startswith(GROUP_PREFIX)
+    ]
+    table = (
+        chosen.groupby([*_ARM, "term"])["coefficient"]
+        .agg(n_selected="size", mean_coefficient="mean")
+        .reset_index()
+        .join(done, on=_ARM)
+    )
+    table["frequency"] = table["n_selected"] / table["n_fits"]
+    order = [*_ARM, "n_selected", "term"]
+    return table.sort_values(order, ascending=[True, True, False, True])

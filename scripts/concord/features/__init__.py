@@ -1,0 +1,1 @@
+"""Features of a region of an image, as defined by the IBSI."""

@@ -1,0 +1,204 @@
+"""The only module that knows the feature engine (pictologics).
+
+An engine is given a prepared region and gives values by our column names; to use
+another one, replace this module. The engine is imported on first use, because that
+takes a second, and is set up before: one thread, a compile cache of the study.
+"""
+
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import StudyError
+from .names import TEXTURE_FAMILIES, by_engine_name, of_families
+from .preparation import Region, discretized
+from .recipe import Recipe
+
+#: Where numba keeps compiled code, unless NUMBA_CACHE_DIR is set.
+CACHE_FOLDER = Path("results", "engine", "numba")
+
+#: The release that the names of the shipped table and the checks were made for.
+VERSION = "0.9.0"
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """Values by column (NaN if undefined) and why a family has none."""
+
+    values: dict[str, float]
+    failures: dict[str, str]  # family: what the engine said
+
+
+def measure(region: Region, recipe: Recipe) -> Measurements:
+    """All features of the recipe's families; one that fails leaves only itself NaN."""
+    values = {feature.column: np.nan for feature in of_families(recipe.families)}
+    failures: dict[str, str] = {}
+    task = _task(region, recipe)
+    for name, families, compute in _GROUPS:
+        if not set(families) & set(recipe.families):
+            continue
+        try:
+            found = _quietly(compute, task)
+        except (ValueError, ArithmeticError, RuntimeError, IndexError) as error:
+            _LOG.warning("%s features failed: %s", name, error)
+            failures |= dict.fromkeys(families, f"{type(error).__name__}: {error}")
+            continue
+        for key, value in found.items():
+            feature = by_engine_name()[key]
+            if feature.column in values and np.isfinite(value):
+                values[feature.column] = float(value)
+    return Measurements(values, failures)
+
+
+@cache
+def _modules() -> Any:
+    """The engine's modules; the first call sets up and imports them."""
+    os.environ["PICTOLOGICS_DISABLE_WARMUP"] = "1"  # it would compile all for 240 s
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(CACHE_FOLDER.absolute()))
+    if "numba" not in sys.modules:
+        # Some sums depend on the number of threads in their last digits.
+        os.environ["NUMBA_NUM_THREADS"] = "1"
+    import pictologics
+    from pictologics import features, loader
+
+    if pictologics.__version__ != VERSION:
+        raise StudyError(
+            f"the feature engine is pictologics {pictologics.__version__}, expected "
+            f"{VERSION}: other releases name and compute features differently. "
+            "Install the version of envs/features.yaml."
+        )
+    pictologics.set_num_threads(1)
+    return features, loader
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A region in the engine's terms: axes (x, y, z), C order."""
+
+    image: Any
+    mask: Any
+    intensity_mask: Any
+    values: np.ndarray
+    levels: np.ndarray
+    level_values: np.ndarray
+    n_levels: int
+    recipe: Recipe
+
+
+def _task(region: Region, recipe: Recipe) -> _Task:
+    _, loader = _modules()
+
+    def turned(array: np.ndarray, dtype: type) -> np.ndarray:
+        return np.ascontiguousarray(array.T, dtype=dtype)
+
+    def wrapped(array: np.ndarray) -> Any:
+        spacing = tuple(float(value) for value in region.spacing_mm[::-1])
+        return loader.Image(array=array, spacing=spacing, origin=(0.0, 0.0, 0.0))
+
+    image = turned(region.image, np.float64)
+    inside = turned(region.intensity_mask, np.uint8)
+    levels = turned(region.levels, np.int32)
+    return _Task(
+        image=wrapped(image),
+        mask=wrapped(turned(region.mask, np.uint8)),
+        intensity_mask=wrapped(inside),
+        values=image[inside != 0],
+        levels=levels,
+        level_values=levels[inside != 0],
+        n_levels=region.n_levels,
+        recipe=recipe,
+    )
+
+
+def _quietly(
+    compute: Callable[[_Task], dict[str, float]], task: _Task
+) -> dict[str, float]:
+    """Compute, with the engine's warnings in the log: what they tell becomes NaN."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        found = compute(task)
+    for message in sorted({str(warning.message) for warning in caught}):
+        _LOG.info("engine: %s", message)
+    return found
+
+
+def _morphology(task: _Task) -> dict[str, float]:
+    features, _ = _modules()
+    return features.calculate_morphology_features(
+        task.mask, task.image, task.intensity_mask
+    ) | features.calculate_spatial_intensity_features(task.image, task.intensity_mask)
+
+
+def _local_intensity(task: _Task) -> dict[str, float]:
+    features, _ = _modules()
+    return features.calculate_local_intensity_features(task.image, task.intensity_mask)
+
+
+def _statistics(task: _Task) -> dict[str, float]:
+    features, _ = _modules()
+    return features.calculate_intensity_features(task.values)
+
+
+def _histogram(task: _Task) -> dict[str, float]:
+    features, _ = _modules()
+    return features.calculate_intensity_histogram_features(
+        task.level_values, n_bins=task.n_levels
+    )
+
+
+def _ivh(task: _Task) -> dict[str, float]:
+    """Intensity-volume histogram over the intensity range, or the range found."""
+    features, _ = _modules()
+    histogram = task.recipe.ivh
+    low, high = task.recipe.intensity_range
+    if histogram.method == "steps":
+        return features.calculate_ivh_features(
+            task.values.astype(np.int64),
+            bin_width=1.0,
+            target_range_min=task.values.min() if low is None else low,
+            target_range_max=task.values.max() if high is None else high,
+        )
+    everywhere = np.ones(task.values.shape, bool)
+    bins, number = discretized(task.values, everywhere, histogram)
+    if histogram.width is None or histogram.start is None:
+        return features.calculate_ivh_features(bins, bin_width=1.0)
+    return features.calculate_ivh_features(
+        bins,
+        bin_width=histogram.width,
+        min_val=histogram.start,
+        max_val=histogram.start + number * histogram.width if high is None else high,
+    )
+
+
+def _texture(task: _Task) -> dict[str, float]:
+    features, _ = _modules()
+    return features.calculate_all_texture_features(
+        task.levels,
+        task.intensity_mask.array,
+        task.n_levels,
+        distance_mask_array=task.mask.array,
+        families=[name for name in TEXTURE_FAMILIES if name in task.recipe.families],
+    )
+
+
+#: What the engine computes in one go, and our families in it.
+_GROUPS: tuple[
+    tuple[str, tuple[str, ...], Callable[[_Task], dict[str, float]]], ...
+] = (
+    ("morphology", ("morphology",), _morphology),
+    ("local intensity", ("local_intensity",), _local_intensity),
+    ("statistics", ("statistics",), _statistics),
+    ("histogram", ("histogram",), _histogram),
+    ("intensity-volume histogram", ("ivh",), _ivh),
+    ("texture", TEXTURE_FAMILIES, _texture),
+)

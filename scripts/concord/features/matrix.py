@@ -1,0 +1,38 @@
+"""Feature matrices: one row per image, region and reader, one column per feature."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from ..table_kinds import FEATURE_KEYS
+from ..tables import feature_columns
+from .names import features, of_families
+
+
+def feature_matrix(
+    rows: Iterable[dict[str, Any]], families: tuple[str, ...]
+) -> pd.DataFrame:
+    """Rows as a matrix sorted by its keys, with all columns of the families."""
+    columns = [feature.column for feature in of_families(families)]
+    table = pd.DataFrame(list(rows), columns=[*FEATURE_KEYS, *columns])
+    types = dict.fromkeys(FEATURE_KEYS, object) | dict.fromkeys(columns, "float64")
+    return table.astype(types).sort_values(list(FEATURE_KEYS), ignore_index=True)
+
+
+def concatenated(matrices: list[pd.DataFrame]) -> pd.DataFrame:
+    """Matrices below each other, sorted by key; columns in the order of the table.
+
+    A column that a matrix lacks, because its modality has another recipe, is NaN.
+    """
+    known = [feature.column for feature in features()]
+    found = {name for matrix in matrices for name in feature_columns(matrix)}
+    columns = [name for name in known if name in found] + sorted(found - set(known))
+    keys = list(FEATURE_KEYS)
+    filled = [matrix for matrix in matrices if len(matrix)]
+    if not filled:
+        return pd.DataFrame(columns=[*keys, *columns]).astype(
+            dict.fromkeys(columns, "float64")
+        )
+    whole = pd.concat(filled, ignore_index=True).reindex(columns=[*keys, *columns])
+    return whole.sort_values(keys, ignore_index=True)

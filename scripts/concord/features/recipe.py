@@ -1,0 +1,213 @@
+"""A recipe: one complete way to compute features, with nothing left open."""
+
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any
+
+from ..errors import ConfigError
+from ..provenance import digest
+from .names import FAMILIES, table_digest
+
+#: Unit of the voxel values of each modality.
+INTENSITY_UNITS = {"CT": "HU", "PT": "SUV", "MR": "arbitrary"}
+
+#: Packages that the numbers depend on.
+SOFTWARE = ("pictologics", "numba", "numpy", "scipy")
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How intensities become bins: FBS by `width` from `start`, FBN by `n_bins`."""
+
+    method: str  # FBS (fixed bin size), FBN (fixed bin number) or steps (no bins)
+    width: float | None = None
+    n_bins: int | None = None
+    start: float | None = None
+
+    def describe(self, unit: str) -> str:
+        """The binning in words."""
+        if self.method == "FBN":
+            return f"{self.n_bins} bins over the range of the region"
+        if self.method == "steps":
+            return f"steps of {self.width:g} {unit}"
+        return f"bins of {self.width:g} {unit} from {self.start:g} {unit}"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides on the value of a feature, apart from image and mask."""
+
+    modality: str
+    normalization: str
+    resample_spacing_mm: tuple[float, float, float] | None  # x, y, z
+    image_interpolator: str
+    anti_alias: bool
+    mask_threshold: float
+    round_intensities: bool
+    intensity_range: tuple[float | None, float | None]
+    discretization: Histogram
+    ivh: Histogram
+    families: tuple[str, ...]
+    min_voxels: int
+
+    @property
+    def unit(self) -> str:
+        """Unit of the intensities that features are computed from."""
+        if self.normalization != "none":
+            return "1"
+        return INTENSITY_UNITS[self.modality]
+
+    @property
+    def ivh_unit(self) -> str:
+        """Unit of the intensity axis of the intensity-volume histogram."""
+        return "1" if self.ivh.method == "FBN" else self.unit
+
+    def complete(self) -> dict[str, Any]:
+        """Every setting and every software version, as plain JSON types."""
+        settings = asdict(self)
+        settings["software"] = {name: version(name) for name in SOFTWARE}
+        settings["feature_definitions"] = table_digest()
+        return settings
+
+    def hash(self) -> str:
+        """Hash of the complete recipe."""
+        return digest(self.complete())
+
+    def describe(self) -> str:
+        """The sentences that the recipe adds to the methods of the paper."""
+        steps = [*_image_steps(self), *_region_steps(self)]
+        return (
+            f"{self.modality}: {'; '.join(steps)}. Intensities were discretized into "
+            f"{self.discretization.describe(self.unit)} for histogram and texture and "
+            f"into {self.ivh.describe(self.unit)} for the intensity-volume histogram. "
+            f"Features of the families {', '.join(self.families)} followed the Image "
+            "Biomarker Standardisation Initiative (texture matrices in 3D, merged over "
+            f"directions) and were computed with {software()}."
+        )
+
+
+def software() -> str:
+    """Name and version of the feature engine."""
+    return f"pictologics {version('pictologics')}"
+
+
+def resolve(settings: dict[str, Any], modality: str) -> Recipe:
+    """The recipe of one modality, with everything that was left open filled in.
+
+    Parameters
+    ----------
+    settings : dict
+        The section `recipes.<modality>` of the configuration, all keys present.
+    modality : str
+        CT, MR or PT.
+
+    Raises
+    ------
+    ConfigError
+        If a fixed bin size has no fixed start, or a family is unknown.
+    """
+    _require_families(settings["families"], modality)
+    rounded = settings["round_intensities"]
+    if rounded is None:
+        rounded = modality == "CT" and settings["normalization"] == "none"
+    low, high = settings["intensity_range"] or (None, None)
+    return Recipe(
+        modality=modality,
+        normalization=settings["normalization"],
+        resample_spacing_mm=_spacing(settings["resample_spacing_mm"]),
+        image_interpolator=settings["image_interpolator"],
+        anti_alias=settings["anti_alias"],
+        mask_threshold=float(settings["mask_threshold"]),
+        round_intensities=rounded,
+        intensity_range=(_number(low), _number(high)),
+        discretization=_discretization(settings, modality),
+        ivh=_ivh(settings, modality, rounded),
+        families=tuple(name for name in FAMILIES if name in settings["families"]),
+        min_voxels=settings["min_voxels"],
+    )
+
+
+def _require_families(families: list[str], modality: str) -> None:
+    unknown = sorted(set(families) - set(FAMILIES))
+    if unknown:
+        raise ConfigError(
+            f"recipes.{modality}.families: unknown {unknown}, known {list(FAMILIES)}."
+        )
+
+
+def _spacing(values: list[float] | None) -> tuple[float, float, float] | None:
+    if values is None:
+        return None
+    x, y, z = values
+    return float(x), float(y), float(z)
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _discretization(settings: dict[str, Any], modality: str) -> Histogram:
+    """Bins of histogram and texture."""
+    if settings["discretization"] == "FBN":
+        return Histogram("FBN", n_bins=settings["n_bins"])
+    low = (settings["intensity_range"] or [None])[0]
+    start = low if settings["bin_start"] is None else settings["bin_start"]
+    if start is None:
+        raise ConfigError(
+            f"recipes.{modality}: a fixed bin size needs a fixed start, found neither "
+            "bin_start nor a lower bound of intensity_range. Set one of them, or "
+            "discretization: FBN."
+        )
+    return Histogram("FBS", width=float(settings["bin_width"]), start=float(start))
+
+
+def _ivh(settings: dict[str, Any], modality: str, rounded: bool) -> Histogram:
+    """Bins of the intensity-volume histogram; by default those of the modality.
+
+    Calibrated units have steps that are fine against their noise: whole HU and
+    0.1 SUV. Arbitrary units get 1000 bins over the range of the region.
+    """
+    width, n_bins = settings["ivh_bin_width"], settings["ivh_n_bins"]
+    if width is None and n_bins is None:
+        calibrated = settings["normalization"] == "none"
+        width = {"CT": 1.0, "PT": 0.1}.get(modality) if calibrated else None
+    low = (settings["intensity_range"] or [None])[0]
+    start = settings["bin_start"] if low is None else low
+    if width == 1 and rounded:
+        return Histogram("steps", width=1.0)
+    if width is None or start is None:
+        return Histogram("FBN", n_bins=n_bins or 1000)
+    return Histogram("FBS", width=float(width), start=float(start))
+
+
+def _image_steps(recipe: Recipe) -> list[str]:
+    """What was done to the image, in words."""
+    steps = []
+    if recipe.normalization == "zscore_region":
+        steps.append("intensities were standardized to mean 0 and SD 1 of the region")
+    if recipe.resample_spacing_mm:
+        size = " x ".join(f"{value:g}" for value in recipe.resample_spacing_mm)
+        smooth = "after" if recipe.anti_alias else "without"
+        steps.append(
+            f"images were resampled to {size} mm by {recipe.image_interpolator} "
+            f"interpolation {smooth} anti-alias smoothing and masks linearly at a "
+            f"threshold of {recipe.mask_threshold:g}"
+        )
+    else:
+        steps.append("images were not resampled")
+    if recipe.round_intensities:
+        steps.append("intensities were rounded to whole numbers")
+    return steps
+
+
+def _region_steps(recipe: Recipe) -> list[str]:
+    """What was done to the region, in words."""
+    low, high = recipe.intensity_range
+    if low is None and high is None:
+        return []
+    lowest = "any" if low is None else f"{low:g}"
+    highest = "any" if high is None else f"{high:g}"
+    return [
+        f"voxels outside the range {lowest} to {highest} {recipe.unit} left the "
+        "intensity mask"
+    ]

@@ -1,0 +1,1 @@
+"""From DICOM series and outlines to volumes, masks and acquisition facts."""

@@ -1,0 +1,81 @@
+"""Newton's method for a smooth convex function, with proof of the optimum."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..errors import FitError
+
+#: Largest gradient that counts as an optimum (optimality, or KKT, condition).
+ACCEPTED = 1e-6
+#: Gradient at which the iteration stops.
+_AIM = 1e-10
+_MAX_STEPS = 100
+_MAX_HALVINGS = 30
+
+Point = tuple[float, np.ndarray, np.ndarray]
+
+
+def minimise(
+    function: Callable[[np.ndarray], Point], start: np.ndarray
+) -> tuple[np.ndarray, float]:
+    """Minimum of a convex function and the largest gradient there.
+
+    Parameters
+    ----------
+    function : callable
+        Gives value, gradient (p,) and Hessian (p, p) at a point (p,).
+    start : ndarray of float, shape (p,)
+        First point.
+
+    Raises
+    ------
+    FitError
+        If the gradient stays above 1e-6 or the Hessian is singular.
+    """
+    if not start.size:
+        return start, 0.0
+    point = start
+    value, gradient, hessian = function(point)
+    for _ in range(_MAX_STEPS):
+        if np.abs(gradient).max() <= _AIM:
+            break
+        step = _newton_step(gradient, hessian)
+        moved = _descend(function, point, value, step)
+        if moved is None:
+            break
+        point, (value, gradient, hessian) = moved
+    residual = float(np.abs(gradient).max())
+    if not residual <= ACCEPTED:
+        raise FitError(
+            f"the fit did not converge: largest gradient {residual:.1e}, accepted "
+            f"{ACCEPTED:.0e}. Use fewer predictors or a larger penalty."
+        )
+    return point, residual
+
+
+def _newton_step(gradient: np.ndarray, hessian: np.ndarray) -> np.ndarray:
+    try:
+        step = np.linalg.solve(hessian, gradient)
+    except np.linalg.LinAlgError as error:
+        raise FitError(
+            "the predictors determine each other (singular Hessian). Leave one out "
+            "or give it a penalty."
+        ) from error
+    return step
+
+
+def _descend(
+    function: Callable[[np.ndarray], Point],
+    point: np.ndarray,
+    value: float,
+    step: np.ndarray,
+) -> tuple[np.ndarray, Point] | None:
+    """The first halving of the step that does not climb, if there is one."""
+    slack = 1e-12 * (1.0 + abs(value))
+    for halving in range(_MAX_HALVINGS):
+        candidate = point - step * 0.5**halving
+        found = function(candidate)
+        if np.isfinite(found[0]) and found[0] <= value + slack:
+            return candidate, found
+    return None

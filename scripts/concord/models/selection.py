@@ -1,0 +1,111 @@
+"""Selection of features inside a development set."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import squareform
+from scipy.stats import rankdata
+
+from .design import feature_names
+from .partial_likelihood import PartialLikelihood
+from .steps import Step
+
+
+class CorrelationFilter(Step):
+    """Keep one feature of each group of correlated features.
+
+    Groups are average-linkage clusters of ``1 - |Spearman correlation|``, cut
+    at ``1 - limit``. The kept feature has the largest mean absolute
+    correlation with its cluster; the outcome plays no part.
+
+    Parameters
+    ----------
+    limit : float
+        Absolute rank correlation, in (0, 1]; 1 keeps all but exact copies.
+    """
+
+    def __init__(self, limit: float) -> None:
+        self.limit = limit
+
+    def fit(self, X: pd.DataFrame, y: Any = None) -> "CorrelationFilter":
+        features = feature_names(X.columns)
+        correlation = absolute_spearman(X[features].to_numpy())
+        kept = representatives(correlation, self.limit)
+        self.dropped_ = [n for i, n in enumerate(features) if i not in kept]
+        return self
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        return X.drop(columns=self.dropped_)
+
+
+class UnivariateSelection(Step):
+    """Keep the features most strongly related to the outcome, one by one.
+
+    Binary outcomes rank features by ``|AUC - 0.5|``, survival by the score test
+    of a Cox model with this feature alone. Ties keep the earlier column.
+    Other columns are kept.
+
+    Parameters
+    ----------
+    max_features : int
+        Number of features to keep.
+    """
+
+    def __init__(self, max_features: int) -> None:
+        self.max_features = max_features
+
+    def fit(self, X: pd.DataFrame, y: np.ndarray) -> "UnivariateSelection":
+        features = feature_names(X.columns)
+        strength = univariate_strength(X[features].to_numpy(), y)
+        best = np.argsort(-strength, kind="stable")[: self.max_features]
+        chosen = {features[i] for i in best if np.isfinite(strength[i])}
+        self.selected_ = [name for name in features if name in chosen]
+        return self
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        features = set(feature_names(X.columns)).difference(self.selected_)
+        return X[[name for name in X.columns if name not in features]]
+
+
+def absolute_spearman(values: np.ndarray) -> np.ndarray:
+    """|Spearman correlation| of all pairs of columns, shape (p, p); no NaN."""
+    if not values.shape[1]:
+        return np.zeros((0, 0))
+    ranks = rankdata(values, axis=0)
+    ranks -= ranks.mean(axis=0)
+    norm = np.sqrt((ranks**2).sum(axis=0))
+    ranks /= np.where(norm > 0, norm, 1.0)
+    correlation = np.minimum(np.abs(ranks.T @ ranks), 1.0)
+    np.fill_diagonal(correlation, 1.0)
+    return correlation
+
+
+def representatives(correlation: np.ndarray, limit: float) -> set[int]:
+    """One column of each cluster of correlated columns; ties keep the first."""
+    if len(correlation) < 2:
+        return set(range(len(correlation)))
+    # Rounding must not decide which of two equal distances is linked first.
+    distance = np.round(1.0 - correlation, 12)
+    tree = hierarchy.linkage(squareform(distance, checks=False), "average")
+    cluster = hierarchy.fcluster(tree, 1.0 - limit + 1e-12, criterion="distance")
+    kept = set()
+    for number in np.unique(cluster):
+        members = np.flatnonzero(cluster == number)
+        centrality = np.round(correlation[np.ix_(members, members)].sum(axis=1), 9)
+        kept.add(int(members[np.argmax(centrality)]))
+    return kept
+
+
+def univariate_strength(values: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Strength of each column alone, shape (p,); larger is stronger."""
+    if y.dtype.names:
+        return PartialLikelihood(y["event"], y["time_days"]).score_statistics(values)
+    event = np.asarray(y) == 1
+    n_events, n_others = event.sum(), (~event).sum()
+    if not n_events or not n_others or not values.shape[1]:
+        return np.full(values.shape[1], np.nan)
+    ranks = rankdata(values, axis=0)
+    wins = ranks[event].sum(axis=0) - n_events * (n_events + 1) / 2
+    return np.abs(wins / (n_events * n_others) - 0.5)

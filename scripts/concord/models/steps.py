@@ -1,0 +1,131 @@
+"""Steps before the model; each learns from development rows and says what."""
+
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from ..errors import FitError
+from .design import feature_names
+
+
+class Stable(Protocol):
+    """Whoever knows which features are repeatable in a set of subjects."""
+
+    def stable_names(self, subjects: frozenset[str]) -> frozenset[str]:
+        """Full names of the stable features, judged by these subjects alone."""
+        ...
+
+
+class Step(TransformerMixin, BaseEstimator):
+    """A transformer of predictor tables."""
+
+    def estimates(self) -> dict[str, Any]:
+        """Everything that `fit` learnt, as values that JSON can hold."""
+        return {
+            name.rstrip("_"): _plain(value)
+            for name, value in sorted(vars(self).items())
+            if name.endswith("_")
+        }
+
+
+class StabilityFilter(Step):
+    """Keep features that are stable in the development subjects.
+
+    The subjects are the index of the rows given to `fit`.
+    """
+
+    def __init__(self, measurements: Stable | None) -> None:
+        self.measurements = measurements
+
+    def fit(self, X: pd.DataFrame, y: Any = None) -> "StabilityFilter":
+        if self.measurements is None:
+            raise FitError("the stability filter needs repeated measurements.")
+        stable = self.measurements.stable_names(frozenset(X.index))
+        features = feature_names(X.columns)
+        self.dropped_ = [name for name in features if name not in stable]
+        _require_features(
+            len(features) - len(self.dropped_),
+            f"none of {len(features)} features is stable in the development subjects. "
+            "Lower stability.threshold, add repeated measurements or switch the "
+            "arm's stability_filter off.",
+        )
+        return self
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        return X.drop(columns=self.dropped_)
+
+
+class Indicators(Step):
+    """Replace group by 0/1 columns if wanted; drop batches and other covariates.
+
+    A group that the development rows do not hold becomes zeros.
+    """
+
+    def __init__(self, covariates: list[str], groups: bool) -> None:
+        self.covariates = covariates
+        self.groups = groups
+
+    def fit(self, X: pd.DataFrame, y: Any = None) -> "Indicators":
+        self.groups_ = sorted(set(X["group"])) if self.groups else []
+        return self
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        kept = X[[*feature_names(X.columns), *self.covariates]].astype(float)
+        dummies = {
+            f"group={name}": (X["group"] == name).astype(float) for name in self.groups_
+        }
+        return pd.concat([kept, pd.DataFrame(dummies, index=X.index)], axis=1)
+
+
+class MedianImputer(Step):
+    """Fill missing values by the development median; drop constant columns."""
+
+    def fit(self, X: pd.DataFrame, y: Any = None) -> "MedianImputer":
+        values = _matrix(X)
+        known = np.isfinite(values).any(axis=0)
+        middle = np.full(values.shape[1], np.nan)
+        middle[known] = np.nanmedian(values[:, known], axis=0)
+        filled = np.where(np.isfinite(values), values, middle)
+        varies = filled.max(axis=0, initial=-np.inf) > filled.min(
+            axis=0, initial=np.inf
+        )
+        kept = known & varies
+        self.kept_ = [name for name, keep in zip(X.columns, kept, strict=True) if keep]
+        self.dropped_ = [name for name in X.columns if name not in self.kept_]
+        self.median_ = middle[kept]
+        return self
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        values = _matrix(X[self.kept_])
+        filled = np.where(np.isfinite(values), values, self.median_)
+        return pd.DataFrame(filled, index=X.index, columns=self.kept_)
+
+
+class Standardizer(Step):
+    """Centre and scale by development mean and SD; group indicators stay 0/1."""
+
+    def fit(self, X: pd.DataFrame, y: Any = None) -> "Standardizer":
+        values = _matrix(X)
+        indicator = np.array([str(n).startswith("group=") for n in X.columns], bool)
+        self.mean_ = np.where(indicator, 0.0, values.mean(axis=0))
+        self.sd_ = np.where(indicator, 1.0, values.std(axis=0))
+        return self
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        values = (_matrix(X) - self.mean_) / self.sd_
+        return pd.DataFrame(values, index=X.index, columns=X.columns)
+
+
+def _matrix(X: pd.DataFrame) -> np.ndarray:
+    return np.ascontiguousarray(X.to_numpy(dtype=float))
+
+
+def _require_features(n_left: int, message: str) -> None:
+    if not n_left:
+        raise FitError(message)
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if isinstance(value, np.ndarray) else value

@@ -1,0 +1,293 @@
+"""Sections on what was measured: outlines, features, stability, site effect."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ..figures import labels
+from ..figures.summaries import groups
+from . import numbers as n
+from .blocks import Link, Section, Table, section, table, text
+from .methods import recipe_sentence
+from .pictures import picture
+from .results import Results
+
+_PAIR = ["modality", "region", "reader", "reader_b"]
+_AGREEMENT_COLUMNS = (
+    "Pair",
+    "Definition",
+    "Images",
+    "One / both empty",
+    "Dice",
+    "HD95 (mm)",
+    "ASSD (mm)",
+    "Volume difference 2(b - a)/(a + b)",
+)
+_STABILITY_COLUMNS = (
+    "Measured on",
+    "Axis",
+    "Family",
+    "Subjects",
+    "ICC",
+    "Lower bound",
+    "Stable",
+    "Undefined",
+)
+
+
+def agreement_section(results: Results) -> Section:
+    """How well readers agree."""
+    headline = results.settings["agreement"]["headline"]
+    if results["agreement"].empty:
+        missing = text("No region was outlined by two readers.")
+        return section("agreement", "Agreement of readers", missing)
+    return section(
+        "agreement",
+        "Agreement of readers",
+        _agreement_table(results, headline),
+        picture(results, "agreement"),
+    )
+
+
+def features_section(results: Results) -> Section:
+    """What features are, who computed them, and which values are undefined."""
+    recipes = results.settings["recipes"]
+    return section(
+        "features",
+        "Features",
+        text(_engine_sentence(results)),
+        _dictionary_table(results),
+        text(*(recipe_sentence(name, recipes[name]) for name in sorted(recipes))),
+        Link("../features/dictionary.tsv", "Dictionary of all feature columns (TSV)"),
+        _undefined_table(results),
+    )
+
+
+def stability_section(results: Results) -> Section:
+    """How far features repeat."""
+    if results["stability"].empty:
+        missing = text("No region was measured twice, so stability is unknown.")
+        return section("stability", "Stability of features", missing)
+    threshold = results.settings["stability"]["threshold"]
+    return section(
+        "stability",
+        "Stability of features",
+        text(
+            f"A feature is stable if the lower bound of its intraclass correlation "
+            f"reaches {threshold:g}. This table uses all subjects and only describes; "
+            "the models judge stability again in the development subjects of each fold."
+        ),
+        _stability_table(results["stability"], by_family=False),
+        _stability_table(results["stability"], by_family=True),
+        picture(results, "stability"),
+    )
+
+
+def site_effect_section(results: Results) -> Section:
+    """What harmonization leaves of the site effect."""
+    if results["site_effect"].empty:
+        missing = text("The site effect was not evaluated.")
+        return section("site-effect", "Site effect and harmonization", missing)
+    return section(
+        "site-effect",
+        "Site effect and harmonization",
+        text(
+            "Harmonized values are those of held-out rows: ComBat was fitted on the "
+            "development rows of each fold. The same rows harmonized with themselves "
+            "would look better than they are."
+        ),
+        _effect_table(results["site_effect"]),
+        _predictability_table(results["site_predictability"]),
+        picture(results, "site_effect"),
+    )
+
+
+def _agreement_table(results: Results, headline: str) -> Table:
+    return table(
+        "Agreement by pair of readers",
+        _AGREEMENT_COLUMNS,
+        [
+            _agreement_row(names, part, headline)
+            for names, part in groups(results["agreement"], [*_PAIR, "definition"])
+        ],
+        "Median (quartiles). HD95: the larger of the two directed 95th percentiles. "
+        "One outline empty: Dice 0, no distance; both empty: nothing is defined.",
+    )
+
+
+def _agreement_row(
+    names: tuple[str, ...], part: pd.DataFrame, headline: str
+) -> list[str]:
+    modality, region, a, b, definition = names
+    one, both = ((part["status"] == s).sum() for s in ("one_empty", "both_empty"))
+    return [
+        f"{modality} {region}, {a} and {b}",
+        definition + (" (headline)" if definition == headline else ""),
+        str(len(part)),
+        f"{one} / {both}",
+        n.median_quartiles(part["dice"], 3),
+        n.median_quartiles(part["hd95_mm"]),
+        n.median_quartiles(part["assd_mm"]),
+        n.median_quartiles(part["volume_difference"]),
+    ]
+
+
+def _engine_sentence(results: Results) -> str:
+    software = n.listed(sorted(results["dictionary"]["software"].dropna().unique()))
+    text_ = f"Features were computed by {software}." if software else ""
+    engine = results.engine
+    if engine:
+        text_ += (
+            f" On this machine it reproduced "
+            f"{n.share(engine['n_matching'], engine['n_values'])} IBSI reference "
+            "values within their tolerances."
+        )
+        if engine["mismatches"]:
+            text_ += f" Outside: {'; '.join(map(str, engine['mismatches']))}."
+    return text_.strip()
+
+
+def _dictionary_table(results: Results) -> Table | None:
+    if results["dictionary"].empty:
+        return None
+    rows = [
+        [
+            f"{modality} {region}",
+            kind,
+            str(len(part)),
+            n.share(int(part["standardized"].fillna(False).sum()), len(part)),
+            n.distinct(part["recipe_hash"]),
+            str(part["family"].nunique()),
+        ]
+        for (modality, region, kind), part in groups(
+            results["dictionary"], ["modality", "region", "filter"]
+        )
+    ]
+    return table(
+        "Feature columns",
+        [
+            "Measured on",
+            "Filter",
+            "Columns",
+            "Standardized (IBSI)",
+            "Recipe",
+            "Families",
+        ],
+        rows,
+    )
+
+
+def _undefined_table(results: Results) -> Table | None:
+    rows = results["undefined"]
+    if rows.empty:
+        return None
+    return table(
+        "Undefined feature values",
+        ["Measured on", "Reason", "Values", "Columns", "Subjects"],
+        [
+            [
+                f"{modality} {region}",
+                reason,
+                str(len(part)),
+                str(part["column"].nunique()),
+                str(part["subject_id"].nunique()),
+            ]
+            for (modality, region, reason), part in groups(
+                rows, ["modality", "region", "reason"]
+            )
+        ],
+    )
+
+
+def _stability_table(stability: pd.DataFrame, by_family: bool) -> Table:
+    """One row per measurement and axis, and per family if wanted."""
+    keyed = stability.assign(family=stability["column"].map(labels.family))
+    rows = []
+    for names, part in groups(keyed, ["modality", "region", "axis"]):
+        families = labels.family_order(part["family"]) if by_family else ["all"]
+        for family in families:
+            chosen = part[part["family"] == family] if by_family else part
+            rows.append(_stability_row(names, family, chosen))
+    return table(
+        "Stability by family" if by_family else "Stability of all features",
+        _STABILITY_COLUMNS,
+        rows,
+        "Median (quartiles) over features.",
+        folded=by_family,
+    )
+
+
+def _stability_row(
+    names: tuple[str, ...], family: str, rows: pd.DataFrame
+) -> list[str]:
+    modality, region, axis = names
+    return [
+        f"{modality} {region}",
+        f"{labels.AXES.get(axis, axis)}, {n.distinct(rows['form'])}",
+        labels.FAMILIES.get(family, family),
+        n.spread(rows["n_subjects"], 0),
+        n.median_quartiles(rows["icc"]),
+        n.median_quartiles(rows["icc_lower"]),
+        n.share(int(rows["stable"].fillna(False).sum()), len(rows)),
+        str(int(rows["icc"].isna().sum())),
+    ]
+
+
+def _effect_table(effect: pd.DataFrame) -> Table:
+    keyed = effect.assign(modality=effect["name"].str.split(".").str[0])
+    rows: list[list[str]] = []
+    for (name, stage), part in groups(keyed, ["modality", "stage"]):
+        significant = int((part["p_value"] < 0.05).sum())
+        rows.append(
+            [
+                name,
+                labels.STAGES.get(stage, stage),
+                str(len(part)),
+                n.median_quartiles(part["eta_squared"]),
+                n.share(significant, int(part["p_value"].notna().sum())),
+            ]
+        )
+    return table(
+        "Variance of the features between batches",
+        ["Modality", "Stage", "Features", "Eta squared", "Kruskal-Wallis p < 0.05"],
+        sorted(rows, key=lambda row: (row[0], row[1] != "raw")),
+        "Median (quartiles) over features. About 5 % of the tests fall below 0.05 "
+        "where batches do not differ.",
+    )
+
+
+def _predictability_table(table_rows: pd.DataFrame) -> Table | None:
+    if table_rows.empty:
+        return None
+    ordered = table_rows.sort_values(["modality", "stage"], ascending=[True, False])
+    return table(
+        "Prediction of the batch from all features of a modality",
+        ["Modality", "Stage", "Subjects", "Features", "AUC"],
+        [
+            [
+                row["modality"],
+                labels.STAGES.get(row["stage"], row["stage"]),
+                str(row["n"]),
+                str(row["n_features"]),
+                n.decimal(row["auc"]),
+            ]
+            for _, row in ordered.iterrows()
+        ],
+        "0.5: the features do not tell the batch. Values far from 0.5 after "
+        "harmonization mean that site information remains.",
+    )
+
+
+def axes_missing(results: Results) -> Iterator[str]:
+    """Axes of stability that were not measured, in words."""
+    present = set(results["stability"]["axis"].unique())
+    if "retest" not in present:
+        yield (
+            "No subject was scanned twice: how far features repeat from scan to scan "
+            "is unknown."
+        )
+    if "reader" not in present:
+        yield (
+            "No region was outlined by two readers: how far features depend on the "
+            "outline is unknown."
+        )

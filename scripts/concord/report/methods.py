@@ -1,0 +1,197 @@
+"""The methods paragraphs, from configuration and tables; no number is typed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..figures.labels import FAMILIES
+from . import numbers as n
+from .blocks import Section, section, text
+from .results import Results
+
+_INTERPOLATORS = {
+    "cubic": "cubic spline",
+    "linear": "trilinear",
+    "nearest": "nearest-neighbour",
+}
+
+
+def methods_section(results: Results) -> Section:
+    """Methods to paste into a paper; the authors check and sign them."""
+    return section("methods", "Methods, drafted", text(*_paragraphs(results)))
+
+
+def recipe_sentence(modality: str, recipe: Mapping[str, Any]) -> str:
+    """One recipe in words."""
+    return f"{modality}: {n.listed(_recipe_parts(recipe))}."
+
+
+def _paragraphs(results: Results) -> Iterator[str]:
+    yield _subjects(results)
+    if len(results["agreement"]):
+        yield _agreement(results)
+    yield from (
+        f"Features of {recipe_sentence(modality, recipe)}"
+        for modality, recipe in sorted(results.settings["recipes"].items())
+    )
+    if len(results["stability"]):
+        yield _stability(results)
+    if any(arm["harmonize"] for arm in results.settings["arms"].values()):
+        yield _harmonization(results)
+    yield _models(results)
+    yield _validation(results)
+    yield _evaluation(results)
+
+
+def _subjects(results: Results) -> str:
+    images = results["acquisition"]
+    outcomes = n.listed(
+        f"{results.endpoint_label(name)} ({events} events among {known} subjects)"
+        for name in results.endpoints
+        for events, known in [results.events(name)]
+    )
+    sentence = (
+        f"The study holds {n.plural(len(results.cohort), 'subject')} of "
+        f"{n.plural(len(results.sites), 'site')}. Endpoints: {outcomes}."
+    )
+    if len(images):
+        counts = images["modality"].value_counts().sort_index()
+        kinds = n.listed(f"{count} {name}" for name, count in counts.items())
+        sentence += (
+            f" {kinds} images were converted from DICOM; "
+            f"{n.plural(len(results['exclusions']), 'exclusion')} are listed with "
+            "their reasons."
+        )
+    return sentence
+
+
+def _agreement(results: Results) -> str:
+    headline = results.settings["agreement"]["headline"]
+    definitions = {
+        "mesh": "between triangulated surfaces (marching cubes, weighted by area)",
+        "voxel": "between the centres of boundary voxels",
+    }
+    return (
+        "Readers were compared by the Dice coefficient and by surface distances "
+        f"{definitions[headline]}; HD95 is the larger of the two directed 95th "
+        "percentiles."
+    )
+
+
+def _recipe_parts(recipe: Mapping[str, Any]) -> Iterator[str]:
+    if recipe["normalization"] != "none":
+        yield "standardization of intensities by mean and SD of the region"
+    if recipe["resample_spacing_mm"]:
+        size = " by ".join(f"{value:g}" for value in recipe["resample_spacing_mm"])
+        filtered = "with" if recipe["anti_alias"] else "without"
+        kind = _INTERPOLATORS[recipe["image_interpolator"]]
+        yield (
+            f"resampling to {size} mm ({kind}, {filtered} anti-aliasing; mask at "
+            f"{recipe['mask_threshold']:g})"
+        )
+    else:
+        yield "no resampling"
+    if recipe.get("round_intensities"):
+        yield "rounding of intensities to whole numbers"
+    if recipe["intensity_range"]:
+        yield f"intensities restricted to {_range(*recipe['intensity_range'])}"
+    yield _discretization(recipe)
+    yield f"families {n.listed(FAMILIES.get(f, f) for f in recipe['families'])}"
+    yield f"regions of at least {recipe['min_voxels']} voxels"
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return f"at least {low:g}" if high is None else f"at most {high:g}"
+    return f"{n.decimal(low, 0)} to {n.decimal(high, 0)}"
+
+
+def _discretization(recipe: Mapping[str, Any]) -> str:
+    if recipe["discretization"] == "FBN":
+        return f"discretization to {recipe['n_bins']} bins"
+    start = recipe["bin_start"]
+    if start is None and recipe["intensity_range"]:
+        start = recipe["intensity_range"][0]
+    origin = "" if start is None else f" from {n.decimal(start, 0)}"
+    return f"discretization in bins of width {recipe['bin_width']:g}{origin}"
+
+
+def _stability(results: Results) -> str:
+    settings = results.settings["stability"]
+    axes = set(results["stability"]["axis"])
+    forms = {
+        "reader": "ICC(A,1) between readers",
+        "retest": "ICC(1,1) between test and retest",
+    }
+    measured = n.listed(forms[axis] for axis in forms if axis in axes)
+    return (
+        f"Stability was judged by {measured}; a feature is stable if the lower "
+        f"{100 * settings['confidence']:g} % bound reaches {settings['threshold']:g} "
+        "on every measured axis."
+    )
+
+
+def _harmonization(results: Results) -> str:
+    settings = results.settings["harmonization"]
+    batches = n.listed(f"{m}: {b}" for m, b in sorted(settings["batch"].items()))
+    kept = n.listed(settings["keep"]) or "no covariate"
+    shrinkage = "parametric empirical Bayes" if settings["empirical_bayes"] else "no"
+    what = "location only" if settings["mean_only"] else "location and scale"
+    unseen = {
+        "passthrough": "were left as measured",
+        "refuse": "were not scored",
+    }[settings["unseen"]]
+    return (
+        f"Harmonized arms used ComBat ({what}, {shrinkage} shrinkage; batch {batches}; "
+        f"kept: {kept}), fitted on development rows and applied to evaluation rows. "
+        f"Rows of batches with fewer than {settings['min_batch_size']} development "
+        f"subjects, or with none, {unseen}."
+    )
+
+
+def _models(results: Results) -> str:
+    arm = results.settings["arms"][results.headline]
+    kinds = {e["kind"] for e in results.settings["endpoints"].values()}
+    names = {"binary": "logistic regression", "survival": "Cox regression"}
+    models = n.listed(names[kind] for kind in sorted(kinds))
+    if not arm["features"]:
+        return f"The headline arm is {models} on its covariates."
+    return (
+        f"The headline arm “{results.arm_label(results.headline)}” is {models} with a "
+        f"ridge penalty of {arm['penalty']:g} per subject on features and none on "
+        "covariates. Missing values took the development median; of features with "
+        f"absolute rank correlation above {arm['correlation_limit']:g} one was kept; "
+        f"of the others at most {arm['max_features']} with the strongest univariate "
+        "relation to the outcome entered the model."
+    )
+
+
+def _validation(results: Results) -> str:
+    settings = results.settings["validation"]
+    outcome = results.endpoint_label(settings["stratify_by"])
+    sentence = (
+        f"Models were validated by {settings['repeats']} repeats of "
+        f"{settings['folds']}-fold cross-validation, stratified by {outcome} and group"
+    )
+    if settings["leave_one_group_out"]:
+        sentence += f", and by leaving each group ({settings['group']}) out once"
+    return sentence + ". No subject was in development and evaluation of one fold."
+
+
+def _evaluation(results: Results) -> str:
+    metrics = sorted(results["performance"]["metric"].unique())
+    words = {
+        "auc": "the area under the ROC curve",
+        "c_index": "the concordance index",
+    }
+    measured = n.listed(words.get(name, name) for name in metrics)
+    how = n.listed_methods(results["performance"])
+    sentence = f"Discrimination was measured by {measured}"
+    sentence += f" ({how})." if how else "."
+    permutations = results["null"].groupby(["endpoint", "arm"]).size()
+    if len(permutations):
+        sentence += (
+            " The analysis of the headline arm was repeated with the outcome permuted "
+            f"within groups ({n.spread(permutations, 0)} permutations, first repeat of "
+            "the cross-validation)."
+        )
+    return sentence

@@ -1,0 +1,90 @@
+"""The report as one HTML file that needs nothing else."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from .blocks import Section
+from .cohort import cohort_section, images_section
+from .findings import banners, findings_section, recovered_section
+from .measurement import (
+    agreement_section,
+    features_section,
+    site_effect_section,
+    stability_section,
+)
+from .methods import methods_section
+from .origin import origin_section
+from .prediction import design_section, endpoint_section
+from .results import Paths, Results, load
+from .sample_size import sample_size_section
+from .template import PAGE, STYLE
+
+
+def build(
+    paths: Mapping[str, Paths],
+    settings: Mapping[str, Any],
+    created: datetime | None = None,
+) -> str:
+    """The report of a study as HTML.
+
+    Parameters
+    ----------
+    paths : mapping
+        Path, or list of paths, per kind of table (`results.KINDS`), of `cohort`
+        (the one that must be given), of `primed` (JSON of the feature engine)
+        and of `figures` (SVG files, named as in ``agreement.svg`` and
+        ``roc_<endpoint>.svg``).
+    settings : mapping
+        Sections of the configuration: `study`, `endpoints`, `arms`,
+        `validation`, `evaluation`, `report`, `recipes`, `harmonization`,
+        `agreement`, `stability`, `covariates`.
+    created : datetime, optional
+        Time of the page; now by default. It stands in the only element with
+        the id ``created``, so pages can be compared without it.
+
+    Returns
+    -------
+    str
+        HTML that loads nothing from outside and runs no script.
+    """
+    results = load(paths, settings)
+    page = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    ).from_string(PAGE)
+    moment = created or datetime.now(UTC)
+    return page.render(
+        title=settings["report"]["title"],
+        authors=settings["report"]["authors"],
+        study=settings["study"]["name"],
+        style=STYLE,
+        banners=banners(results),
+        sections=_sections(results, paths),
+        created=moment.isoformat(timespec="seconds"),
+    )
+
+
+def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
+    """All sections in the order of the page."""
+    sections = [
+        findings_section(results),
+        cohort_section(results),
+        images_section(results),
+        agreement_section(results),
+        features_section(results),
+        stability_section(results),
+        site_effect_section(results),
+        design_section(results),
+        *(endpoint_section(results, name) for name in results.endpoints),
+        sample_size_section(results),
+        recovered_section(results),
+        methods_section(results),
+        origin_section(results, paths),
+    ]
+    return [section for section in sections if section]

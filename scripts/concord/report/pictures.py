@@ -1,0 +1,51 @@
+"""Figures as data URIs, with words for readers who cannot see them."""
+
+import base64
+from pathlib import Path
+
+from .blocks import Picture
+from .results import Results
+
+_CAPTIONS = {
+    "agreement": "Agreement of readers by site.",
+    "stability": "Intraclass correlation of the features by family, with lower bounds.",
+    "site_effect": "Variance between batches, raw and harmonized, and prediction of "
+    "the batch from the features.",
+    "roc": "Mean ROC curves of the arms over the evaluation folds.",
+    "kaplan_meier": "Observed course of the risk groups predicted by the headline arm.",
+    "performance": "Discrimination of all arms with intervals, chance and null band.",
+    "selection": "Features that the headline arm selects most often.",
+}
+_ALTS = {
+    "agreement": "Box plots of Dice coefficient, 95th percentile surface distance and "
+    "volume difference, one box per site. The medians are in the table of agreement.",
+    "stability": "Box plots of estimates and lower bounds of the intraclass "
+    "correlation, one row per feature family. The medians are in the tables of "
+    "stability.",
+    "site_effect": "Left: box plots of eta squared by feature family, raw and "
+    "harmonized. Right: bars of the AUC of predicting the batch. The numbers are in "
+    "the tables of this section.",
+    "roc": "Curves of true- against false-positive rate, one per arm. The areas under "
+    "the curves are in the table of discrimination.",
+    "kaplan_meier": "Survival curves of the high- and the low-risk group with "
+    "confidence bands and, below, numbers at risk.",
+    "performance": "Forest plot: one line per arm and scheme with estimate and "
+    "interval. The numbers are in the table of discrimination.",
+    "selection": "Left: bars of selection frequency of up to 15 features. Right: their "
+    "mean coefficients. The numbers are in the table of selected features.",
+}
+
+
+def picture(results: Results, name: str, endpoint: str = "") -> Picture | None:
+    """A figure by its name and endpoint; None if it was not drawn."""
+    stem = f"{name}_{endpoint}" if endpoint else name
+    path = next((p for p in results.figures if Path(p).stem == stem), None)
+    if path is None:
+        return None
+    encoded = base64.b64encode(Path(path).read_bytes()).decode("ascii")
+    prefix = f"{results.endpoint_label(endpoint)}: " if endpoint else ""
+    return Picture(
+        source=f"data:image/svg+xml;base64,{encoded}",
+        alt=prefix + _ALTS[name],
+        caption=prefix + _CAPTIONS[name],
+    )

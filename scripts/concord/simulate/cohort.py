@@ -1,0 +1,157 @@
+"""Simulated subjects: covariates, lesions and outcomes that follow from them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from .seeds import generator
+
+BASELINE, RETEST = "baseline", "retest"
+STAGES = ("I", "II", "III")
+
+_STAGE_SHARES = (0.40, 0.35, 0.25)
+_AGE_MEAN_YEARS, _AGE_SD_YEARS = 64.0, 10.0
+_AGE_RANGE_YEARS = (35, 90)
+_RADIUS_RANGE_MM = (8.0, 18.0)
+_LEAST_TEXTURE_HU = 2.0
+_DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One simulated subject with the truth about it."""
+
+    subject_id: str
+    site: str
+    sessions: tuple[str, ...]
+    age_years: int
+    stage: str
+    radius_mm: float
+    heterogeneity_hu: float
+    log_hazard: float  # of texture, age and stage; without the site
+    time_days: int
+    event: int
+    recurrence: int
+
+
+def simulate_cohort(settings: Mapping[str, Any], site: str, seed: int) -> list[Subject]:
+    """The subjects of one site.
+
+    All quantities are drawn in equal shares from their distribution, the same
+    at each site, so that site and lesion are not associated by chance; only the
+    outcomes know the site, through its `baseline_log_hazard`. Survival times
+    follow a Weibull proportional hazards model [1]_, recurrence a logistic
+    model with the same effects.
+
+    Parameters
+    ----------
+    settings : mapping
+        The configuration's section `simulation`, defaults filled in.
+    site : str
+        Name of the site, a key of ``settings["sites"]``.
+    seed : int
+        Seed of the study.
+
+    References
+    ----------
+    .. [1] Bender, R., Augustin, T. & Blettner, M. (2005). "Generating survival
+           times to simulate Cox proportional hazards models". Stat Med, 24,
+           1713-1723. https://doi.org/10.1002/sim.2059
+    """
+    options = settings["sites"][site]
+    n, rng = options["n_subjects"], generator(seed, "cohort", site)
+    texture, radius, age = (_normal(rng, n) for _ in range(3))
+    amplitude_hu = _scaled(settings, "heterogeneity", "hu", texture)
+    age_years = np.rint(_AGE_MEAN_YEARS + _AGE_SD_YEARS * age).astype(int)
+    stage = np.searchsorted(np.cumsum(_STAGE_SHARES)[:-1], _uniform(rng, n))
+    log_hazard = (
+        settings["texture_log_hazard"] * texture
+        + settings["age_log_hazard"] * age
+        + settings["stage_log_hazard"] * (stage - 1)
+    )
+    risk = log_hazard + options["baseline_log_hazard"]
+    time_days, event = _survival(risk, settings, rng)
+    columns = {
+        "age_years": np.clip(age_years, *_AGE_RANGE_YEARS),
+        "stage": np.array(STAGES)[stage],
+        "radius_mm": np.clip(
+            _scaled(settings, "radius", "mm", radius), *_RADIUS_RANGE_MM
+        ),
+        "heterogeneity_hu": np.maximum(amplitude_hu, _LEAST_TEXTURE_HU),
+        "log_hazard": log_hazard,
+        "time_days": time_days,
+        "event": event,
+        "recurrence": (_uniform(rng, n) < 1 / (1 + np.exp(-risk))).astype(int),
+    }
+    return [_subject(site, index, options, columns) for index in range(n)]
+
+
+def truth_rows(
+    subjects: list[Subject], settings: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Rows of table kind "truth": what was planted, rounded to 6 digits."""
+    rows = []
+    for subject in subjects:
+        site = settings["sites"][subject.site]
+        numbers = {
+            "heterogeneity_hu": subject.heterogeneity_hu,
+            "radius_mm": subject.radius_mm,
+            "log_hazard": subject.log_hazard,
+            "reader_bias_mm": settings["reader_bias_mm"],
+            "site_gain": site["gain"],
+            "site_noise_hu": site["noise_hu"],
+            "site_blur_mm": site["blur_mm"],
+            "site_log_hazard": site["baseline_log_hazard"],
+        }
+        keys = {"subject_id": subject.subject_id, "site": subject.site}
+        rows.append(keys | {name: round(value, 6) for name, value in numbers.items()})
+    return rows
+
+
+def _subject(
+    site: str, index: int, options: Mapping[str, Any], columns: dict[str, np.ndarray]
+) -> Subject:
+    """One subject of the columns; the first `n_retest` are scanned twice."""
+    return Subject(
+        subject_id=f"{site}{index + 1:03d}",
+        site=site,
+        sessions=(BASELINE, RETEST)[: 1 + (index < options["n_retest"])],
+        **{name: values[index].item() for name, values in columns.items()},
+    )
+
+
+def _scaled(
+    settings: Mapping[str, Any], name: str, unit: str, standard: np.ndarray
+) -> np.ndarray:
+    """Standard normal numbers, with the mean and the SD of the settings."""
+    mean, sd = (settings[f"{name}_{part}_{unit}"] for part in ("mean", "sd"))
+    return mean + sd * standard
+
+
+def _survival(
+    risk: np.ndarray, settings: Mapping[str, Any], rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whole days, at least 1, to the event or censoring, and whether it was one."""
+    n = len(risk)
+    hazards = -np.log(_uniform(rng, n)) / np.log(2) * np.exp(-risk)
+    days = settings["median_time_days"] * hazards ** (1 / settings["weibull_shape"])
+    years = -np.log(_uniform(rng, n))
+    rate = settings["dropout_per_year"]
+    dropout = years / rate * _DAYS_PER_YEAR if rate else np.full(n, np.inf)
+    last = np.minimum(dropout, settings["follow_up_days"])
+    observed = np.maximum(np.ceil(np.minimum(days, last)), 1)
+    return observed.astype(int), (days <= last).astype(int)
+
+
+def _uniform(rng: np.random.Generator, n: int) -> np.ndarray:
+    """One uniform number from each of n equal parts of (0, 1), in random order."""
+    return (rng.permutation(n) + 1 - rng.random(n)) / (n + 1e-9)
+
+
+def _normal(rng: np.random.Generator, n: int) -> np.ndarray:
+    """The same for the standard normal distribution."""
+    inverse = NormalDist().inv_cdf
+    return np.array([inverse(share) for share in _uniform(rng, n)])

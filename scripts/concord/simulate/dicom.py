@@ -1,0 +1,212 @@
+"""Simulated scans as DICOM series, one file per slice."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydicom import Dataset, dcmwrite
+from pydicom.dataset import FileMetaDataset
+from pydicom.uid import (
+    UID,
+    CTImageStorage,
+    ExplicitVRLittleEndian,
+    PositronEmissionTomographyImageStorage,
+    generate_uid,
+)
+
+from ..images import Volume
+from .tracer import Tracer
+
+#: Root and own part are fixed, so that the files depend on the study alone.
+_IMPLEMENTATION = generate_uid(entropy_srcs=["concord simulate"])
+
+#: Dates that no patient has: the first day and the days after it.
+_FIRST_DAY = 20000101
+
+_CT_INTERCEPT = -1024
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One session of a subject: who, when, and the identifiers of its objects."""
+
+    subject_id: str
+    session: str
+    day: int  # days after the subject's first session
+    age_years: int
+    weight_kg: float
+    seed: int
+
+    @property
+    def date(self) -> str:
+        return str(_FIRST_DAY + self.day)
+
+    @property
+    def study_uid(self) -> UID:
+        return self.uid("study")
+
+    @property
+    def frame_uid(self) -> UID:
+        """Frame of reference, shared by all series of the session."""
+        return self.uid("frame of reference")
+
+    def uid(self, *names: str) -> UID:
+        """A UID that depends on seed, subject, session and names only."""
+        parts = [str(self.seed), self.subject_id, self.session, *names]
+        return generate_uid(entropy_srcs=["/".join(parts)])
+
+
+@dataclass(frozen=True)
+class Series:
+    """What an outline needs to know about the series it belongs to."""
+
+    modality: str
+    uid: UID
+    sop_class: UID
+    instances: dict[float, UID]  # by z of the slice, in mm, ascending
+
+
+def write_ct(
+    folder: Path, visit: Visit, volume: Volume, site: str, options: Mapping[str, Any]
+) -> Series:
+    """Write a CT volume in HU as a series of unsigned 16-bit images.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if needed.
+    site : str
+        Name of the site, which names its scanner.
+    options : mapping
+        The site's settings; the blur names the kernel.
+    """
+    header = _image_header(visit, volume, "CT", CTImageStorage, site)
+    header.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
+    header.KVP = 120
+    header.ConvolutionKernel = f"G{10 * options['blur_mm']:02.0f}"
+    header.AcquisitionNumber = 1
+    header.RescaleIntercept = _CT_INTERCEPT
+    header.RescaleSlope = 1
+    header.RescaleType = "HU"
+    header.PixelRepresentation = 0
+    stored = np.rint(volume.array - _CT_INTERCEPT)
+    stored = np.clip(stored, 0, 4095).astype("<u2")
+    return _write_slices(folder, visit, volume, header, stored, None)
+
+
+def write_pet(
+    folder: Path, visit: Visit, volume: Volume, site: str, tracer: Tracer
+) -> Series:
+    """Write a PET volume in SUV as a series in Bq/ml, with a slope per slice."""
+    sop_class = PositronEmissionTomographyImageStorage
+    header = _image_header(visit, volume, "PT", sop_class, site)
+    header.ImageType = ["ORIGINAL", "PRIMARY"]
+    header.SeriesType = ["STATIC", "IMAGE"]
+    header.NumberOfSlices = len(volume.array)
+    header.ReconstructionMethod = "OSEM"
+    header.RescaleIntercept = 0
+    header.PixelRepresentation = 1
+    header.update(tracer.header(visit.date))
+    activity = volume.array * tracer.activity_per_suv(visit.weight_kg)
+    largest = np.maximum(activity.max(axis=(1, 2)), 1.0)
+    slopes = [f"{value / np.iinfo(np.int16).max:.8g}" for value in largest]
+    scale = np.array([float(slope) for slope in slopes])[:, None, None]
+    stored = np.minimum(np.rint(activity / scale), np.iinfo(np.int16).max)
+    return _write_slices(folder, visit, volume, header, stored.astype("<i2"), slopes)
+
+
+def write_file(header: Dataset, path: Path) -> None:
+    """Write one object as a DICOM file with preamble, explicit little endian."""
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = header.SOPClassUID
+    meta.MediaStorageSOPInstanceUID = header.SOPInstanceUID
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    meta.ImplementationClassUID = _IMPLEMENTATION
+    meta.ImplementationVersionName = "CONCORD"
+    header.file_meta = meta
+    dcmwrite(path, header, enforce_file_format=True)
+
+
+def common_header(visit: Visit, modality: str, sop_class: UID, site: str) -> Dataset:
+    """Patient, study and equipment; the same for images and outlines."""
+    header = Dataset()
+    header.SOPClassUID = sop_class
+    header.Modality = modality
+    header.PatientName = visit.subject_id
+    header.PatientID = visit.subject_id
+    header.PatientBirthDate = ""
+    header.PatientSex = ""
+    header.PatientAge = f"{visit.age_years:03d}Y"
+    header.PatientWeight = f"{visit.weight_kg:.1f}"
+    header.PatientIdentityRemoved = "YES"
+    header.DeidentificationMethod = "Simulated, there is no patient"
+    header.StudyInstanceUID = visit.study_uid
+    header.StudyID = visit.session[:16]
+    header.StudyDate = visit.date
+    header.StudyTime = "095500"
+    header.AccessionNumber = ""
+    header.ReferringPhysicianName = ""
+    header.Manufacturer = f"Simulated scanners {site}"
+    header.ManufacturerModelName = f"Phantom {site}"
+    header.SoftwareVersions = f"{site} 1.0"
+    return header
+
+
+def _image_header(
+    visit: Visit, volume: Volume, modality: str, sop_class: UID, site: str
+) -> Dataset:
+    """All that the slices of a series share."""
+    header = common_header(visit, modality, sop_class, site)
+    slice_mm, row_mm, column_mm = volume.spacing_mm
+    header.SeriesInstanceUID = visit.uid(modality, "series")
+    header.FrameOfReferenceUID = visit.frame_uid
+    header.PositionReferenceIndicator = ""
+    header.SeriesNumber = {"CT": 1, "PT": 2}[modality]
+    header.SeriesDate = header.AcquisitionDate = header.ContentDate = visit.date
+    header.SeriesTime = header.AcquisitionTime = header.ContentTime = "100000"
+    header.PatientPosition = "HFS"
+    header.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+    header.PixelSpacing = [row_mm, column_mm]
+    header.SliceThickness = slice_mm
+    header.Rows, header.Columns = volume.array.shape[1:]
+    header.SamplesPerPixel = 1
+    header.PhotometricInterpretation = "MONOCHROME2"
+    header.BitsAllocated = header.BitsStored = 16
+    header.HighBit = 15
+    return header
+
+
+def _write_slices(
+    folder: Path,
+    visit: Visit,
+    volume: Volume,
+    header: Dataset,
+    stored: np.ndarray,
+    slopes: list[str] | None,
+) -> Series:
+    """Write the slices; numbers and names are no guide to their order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    modality = str(header.Modality)
+    instances = {}
+    for k, number in enumerate(_shuffled(len(stored), header.SeriesInstanceUID)):
+        x, y, z = volume.origin_mm
+        z = round(z + k * volume.spacing_mm[0], 2)
+        header.SOPInstanceUID = visit.uid(modality, "slice", str(k))
+        header.InstanceNumber = number
+        header.ImagePositionPatient = [x, y, z]
+        header.SliceLocation = z
+        if slopes is not None:
+            header.RescaleSlope = slopes[k]
+            header.ImageIndex = k + 1
+        header.PixelData = stored[k].tobytes()
+        write_file(header, folder / f"IM{number:04d}.dcm")
+        instances[z] = header.SOPInstanceUID
+    return Series(modality, header.SeriesInstanceUID, header.SOPClassUID, instances)
+
+
+def _shuffled(n: int, uid: UID) -> Iterator[int]:
+    """The numbers 1 to n in an order that depends on a UID."""
+    rng = np.random.default_rng(int(str(uid).rpartition(".")[2]) % 2**63)
+    yield from (rng.permutation(n) + 1).tolist()

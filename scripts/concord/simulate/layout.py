@@ -1,0 +1,16 @@
+"""Where the files of a simulated site are."""
+
+READERS = ("A", "B")
+MODALITIES = ("CT", "PT")
+#: What is outlined.
+REGION = "tumour"
+
+
+def series_folder(subject_id: str, session: str, modality: str) -> str:
+    """Folder of a series, below the folder of its site."""
+    return f"{subject_id}/{session}/{modality}"
+
+
+def outline_file(subject_id: str, session: str, modality: str, reader: str) -> str:
+    """RTSTRUCT of a reader, below the folder of its site."""
+    return f"{subject_id}/{session}/RT/{modality}_reader-{reader}.dcm"

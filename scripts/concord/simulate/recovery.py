@@ -1,0 +1,248 @@
+"""Does the study find what the simulation planted?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+#: Definition of agreement whose volumes are nearest to those of closed forms.
+VOLUME_DEFINITION = "mesh"
+#: A reader's outward shift counts as found within this distance.
+BIAS_TOLERANCE_MM = 0.4
+#: Sites must be told apart this well before harmonization ...
+RAW_SITE_AUC = 0.8
+#: ... and worse than before by at least this much on held-out rows after it.
+SITE_AUC_DROP = 0.1
+#: Harmonization leaves at most this share of the median eta squared.
+REMAINING_EFFECT = 0.5
+#: One of the features selected most often must follow the planted texture so well.
+TEXTURE_CORRELATION = 0.7
+TOP_FEATURES = 10
+#: The mean over permuted outcomes lies this close to one half.
+NULL_TOLERANCE = 0.05
+#: The site alone predicts the outcome at least this well.
+CONFOUNDED_METRIC = 0.55
+
+
+@dataclass(frozen=True)
+class Study:
+    """Tables of a simulated study; each field is one table kind, or the features."""
+
+    truth: pd.DataFrame
+    agreement: pd.DataFrame
+    features: pd.DataFrame
+    site_effect: pd.DataFrame
+    site_predictability: pd.DataFrame
+    selection: pd.DataFrame
+    null: pd.DataFrame
+    performance: pd.DataFrame
+
+
+def recover(study: Study, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rows of kind "recovered": each planted fact, what was found, and the verdict.
+
+    Parameters
+    ----------
+    study : Study
+        Tables of the simulated study.
+    settings : mapping
+        `headline_arm`, `group_arms` (arms that know the group alone),
+        `baseline_session`, `reference_reader`.
+
+    Returns
+    -------
+    list of dict
+        A fact that could not be looked for counts as not recovered.
+    """
+    return [
+        *_reader_bias(study, settings),
+        *_site_effect(study),
+        *_driving_texture(study, settings),
+        *_null(study, settings),
+        *_confounding(study, settings),
+    ]
+
+
+def radius_shift_mm(agreement: pd.DataFrame) -> pd.Series:
+    """Radius by `reader_b` minus radius by `reader` of spheres of equal volume, in mm.
+
+    Only pairs in which neither outline is empty.
+    """
+    rows = agreement[agreement["status"] == "ok"]
+    return _radius_mm(rows["volume_b_mm3"]) - _radius_mm(rows["volume_mm3"])
+
+
+def within_site_correlation(
+    values: pd.Series, planted: pd.Series, site: pd.Series
+) -> float:
+    """Spearman correlation within each site, averaged by its number of subjects.
+
+    Sites with fewer than three subjects, or without variation, do not count;
+    NaN if none is left.
+    """
+    table = pd.DataFrame({"value": values, "planted": planted, "site": site}).dropna()
+    total, weight = 0.0, 0
+    for _, part in table.groupby("site"):
+        ranks = part[["value", "planted"]].rank()
+        if len(part) >= 3 and (ranks.std() > 0).all():
+            total += len(part) * ranks["value"].corr(ranks["planted"])
+            weight += len(part)
+    return total / weight if weight else float("nan")
+
+
+def _radius_mm(volume_mm3: pd.Series) -> pd.Series:
+    return np.cbrt(3 * volume_mm3 / (4 * np.pi))
+
+
+def _row(
+    claim: str, planted: str, found: str, criterion: str, recovered: bool
+) -> dict[str, Any]:
+    return {
+        "claim": claim,
+        "planted": planted,
+        "found": found,
+        "criterion": criterion,
+        "recovered": bool(recovered),
+    }
+
+
+def _reader_bias(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The outward shift of the second reader, by modality."""
+    planted = float(study.truth["reader_bias_mm"].mean())
+    reference = settings["reference_reader"]
+    rows = study.agreement[study.agreement["definition"] == VOLUME_DEFINITION]
+    rows = rows[(rows["reader"] == reference) | (rows["reader_b"] == reference)]
+    sign = np.where(rows["reader"] == reference, 1.0, -1.0)
+    shifts = radius_shift_mm(rows) * pd.Series(sign, index=rows.index)
+    for modality, part in shifts.groupby(rows["modality"]):
+        found = part.mean()
+        yield _row(
+            f"{modality}: readers differ from reader {reference} by the planted shift",
+            f"{planted:.2f} mm",
+            f"{found:.2f} mm (mean of {part.count()})",
+            f"within {BIAS_TOLERANCE_MM} mm",
+            abs(found - planted) < BIAS_TOLERANCE_MM,
+        )
+
+
+def _site_effect(study: Study) -> Iterator[dict[str, Any]]:
+    """Sites are told apart before harmonization, and less so after it."""
+    planted = _site_differences(study.truth)
+    auc = study.site_predictability.pivot(
+        index="modality", columns="stage", values="auc"
+    ).reindex(columns=["raw", "harmonized"])
+    for modality, row in auc.iterrows():
+        raw, harmonized = row["raw"], row["harmonized"]
+        yield _row(
+            f"{modality}: features tell the site",
+            planted,
+            f"AUC {raw:.2f}",
+            f"AUC above {RAW_SITE_AUC}",
+            raw > RAW_SITE_AUC,
+        )
+        yield _row(
+            f"{modality}: harmonization hides the site on held-out rows",
+            planted,
+            f"AUC {raw:.2f} before, {harmonized:.2f} after",
+            f"AUC falls by at least {SITE_AUC_DROP}",
+            raw - harmonized >= SITE_AUC_DROP,
+        )
+    yield _remaining_effect(study.site_effect, planted)
+
+
+def _remaining_effect(effect: pd.DataFrame, planted: str) -> dict[str, Any]:
+    medians = effect.groupby("stage")["eta_squared"].median()
+    raw = medians.get("raw", np.nan)
+    harmonized = medians.get("harmonized", np.nan)
+    return _row(
+        "Harmonization removes variance between sites on held-out rows",
+        planted,
+        f"median eta squared {raw:.3f} before, {harmonized:.3f} after",
+        f"at most {100 * REMAINING_EFFECT:.0f} % remain",
+        harmonized <= REMAINING_EFFECT * raw,
+    )
+
+
+def _site_differences(truth: pd.DataFrame) -> str:
+    """What was planted to differ between sites, in words."""
+    sites = truth.drop_duplicates("site")
+    gain, noise = sites["site_gain"], sites["site_noise_hu"]
+    return (
+        f"gain {gain.min():g} to {gain.max():g}, noise {noise.min():g} to "
+        f"{noise.max():g} HU over {len(sites)} sites"
+    )
+
+
+def _driving_texture(
+    study: Study, settings: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """A feature that follows the planted texture is among those selected most often."""
+    arm = settings["headline_arm"]
+    selected = study.selection[
+        (study.selection["arm"] == arm) & (study.selection["n_selected"] > 0)
+    ].sort_values(["frequency", "term"], ascending=[False, True])
+    for endpoint, rows in selected.groupby("endpoint"):
+        names = rows["term"].head(TOP_FEATURES)
+        found = {name: abs(_follows(study, name, settings)) for name in names}
+        known = {name: value for name, value in found.items() if np.isfinite(value)}
+        best = max(known, key=lambda name: known[name], default="none")
+        value = known.get(best, np.nan)
+        yield _row(
+            f"{endpoint}: the planted texture drives the selected features",
+            "heterogeneity of the lesion raises the hazard",
+            f"{best}, |Spearman| {value:.2f} within sites",
+            f"at least {TEXTURE_CORRELATION} in one of the {TOP_FEATURES} features "
+            "selected most often",
+            value >= TEXTURE_CORRELATION,
+        )
+
+
+def _follows(study: Study, name: str, settings: Mapping[str, Any]) -> float:
+    """Correlation of one feature with the planted heterogeneity; NaN if unknown."""
+    modality, region, column = name.split(".", 2)
+    if column not in study.features:
+        return float("nan")
+    rows = study.features[
+        (study.features["modality"] == modality)
+        & (study.features["region"] == region)
+        & (study.features["session"] == settings["baseline_session"])
+        & (study.features["reader"] == settings["reference_reader"])
+    ].set_index("subject_id")
+    truth = study.truth.set_index("subject_id").reindex(rows.index)
+    return within_site_correlation(
+        rows[column], truth["heterogeneity_hu"], truth["site"]
+    )
+
+
+def _null(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Without information the headline arm is as good as chance."""
+    rows = study.null[study.null["arm"] == settings["headline_arm"]]
+    for endpoint, part in rows.groupby("endpoint"):
+        found = part["estimate"].mean()
+        yield _row(
+            f"{endpoint}: permuted outcomes cannot be predicted",
+            "0.50",
+            f"{found:.3f} (mean of {part['estimate'].count()} permutations)",
+            f"within {NULL_TOLERANCE} of 0.5",
+            abs(found - 0.5) <= NULL_TOLERANCE,
+        )
+
+
+def _confounding(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The site alone predicts the outcome, because hazards differ between sites."""
+    hazards = study.truth["site_log_hazard"]
+    rows = study.performance[
+        study.performance["arm"].isin(settings["group_arms"])
+        & (study.performance["scheme"] == "cv")
+        & (study.performance["stratum"] == "all")
+    ]
+    for _, row in rows.sort_values(["endpoint", "arm"]).iterrows():
+        yield _row(
+            f"{row['endpoint']}: the site alone predicts the outcome",
+            f"log hazard of sites {hazards.min():g} to {hazards.max():g}",
+            f"{row['estimate']:.2f} ({row['metric']}, {row['arm']})",
+            f"above {CONFOUNDED_METRIC}",
+            row["estimate"] > CONFOUNDED_METRIC,
+        )

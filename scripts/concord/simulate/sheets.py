@@ -1,0 +1,78 @@
+"""The three sheets of the demo study, as a user would write them."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .. import tables
+from ..config.simulation import SimulationSection
+from ..files import whole_file
+from . import layout
+from .cohort import Subject, simulate_cohort
+from .rtstruct import ROI_PATTERN
+
+
+def write_sheets(folder: str | Path, settings: Mapping[str, Any], seed: int) -> None:
+    """Write subjects.tsv, images.tsv and masks.tsv.
+
+    Parameters
+    ----------
+    folder : path
+        Where the configuration is.
+    settings : mapping
+        The configuration's section `simulation`; defaults are filled in.
+    seed : int
+        Seed of the study.
+    """
+    folder = Path(folder)
+    complete = SimulationSection.model_validate(settings).model_dump(mode="json")
+    subjects = [
+        subject
+        for site in sorted(complete["sites"])
+        for subject in simulate_cohort(complete, site, seed)
+    ]
+    with whole_file(folder / "subjects.tsv") as temporary:
+        sheet = pd.DataFrame([_subject_row(subject) for subject in subjects])
+        sheet.to_csv(temporary, sep="\t", index=False)
+    tables.write(_image_rows(subjects), folder / "images.tsv", "images_sheet")
+    tables.write(_mask_rows(subjects), folder / "masks.tsv", "masks_sheet")
+
+
+def _subject_row(subject: Subject) -> dict[str, Any]:
+    return {
+        "subject_id": subject.subject_id,
+        "site": subject.site,
+        "age": subject.age_years,
+        "stage": subject.stage,
+        "time_days": subject.time_days,
+        "event": subject.event,
+        "recurrence": subject.recurrence,
+    }
+
+
+def _image_rows(subjects: list[Subject]) -> Iterator[dict[str, str]]:
+    for subject in subjects:
+        for session in subject.sessions:
+            for modality in layout.MODALITIES:
+                place = layout.series_folder(subject.subject_id, session, modality)
+                yield {
+                    "subject_id": subject.subject_id,
+                    "session": session,
+                    "modality": modality,
+                    "source": f"{subject.site}/{place}",
+                }
+
+
+def _mask_rows(subjects: list[Subject]) -> Iterator[dict[str, str]]:
+    for image in _image_rows(subjects):
+        site = image["source"].split("/")[0]
+        for reader in layout.READERS:
+            keys = image["subject_id"], image["session"], image["modality"]
+            yield image | {
+                "region": layout.REGION,
+                "reader": reader,
+                "source": f"{site}/{layout.outline_file(*keys, reader)}",
+                "roi": ROI_PATTERN,
+            }

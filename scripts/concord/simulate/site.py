@@ -1,0 +1,119 @@
+"""All DICOM files of one simulated site."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import cohort, dicom, layout, phantom, rtstruct, tracer
+from .lesion import Lesion, outlined
+from .seeds import generator
+
+_WEIGHT_KG, _WEIGHT_SD_KG, _LEAST_WEIGHT_KG = 75.0, 12.0, 45.0
+#: SD of the repositioning of a patient, in mm along each axis, and its limit.
+_REPOSITIONING_MM, _LARGEST_REPOSITIONING_MM = 0.4, 0.9
+#: Middle of the field of view of the scanner, and how far tables differ, in mm.
+_MIDDLE_MM, _TABLE_MM = (0.0, -160.0, -480.0), 60.0
+
+
+def write_site(
+    folder: Path, settings: Mapping[str, Any], site: str, seed: int
+) -> list[dict[str, Any]]:
+    """Write series and outlines of all subjects of a site; return the truth.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the site, see `layout`.
+    settings : mapping
+        The configuration's section `simulation`, defaults filled in.
+    site : str
+        Name of the site.
+    seed : int
+        Seed of the study. The same seed gives the same bytes.
+
+    Returns
+    -------
+    list of dict
+        Rows of table kind "truth".
+    """
+    subjects = cohort.simulate_cohort(settings, site, seed)
+    for subject in subjects:
+        anatomy = phantom.simulate_anatomy(subject, settings, seed)
+        for day, session in enumerate(subject.sessions):
+            _write_session(folder, settings, subject, anatomy, session, day, seed)
+    return cohort.truth_rows(subjects, settings)
+
+
+def _write_session(
+    folder: Path,
+    settings: Mapping[str, Any],
+    subject: cohort.Subject,
+    anatomy: phantom.Anatomy,
+    session: str,
+    day: int,
+    seed: int,
+) -> None:
+    """Write both series of a session and the outlines on them."""
+    options = settings["sites"][subject.site]
+    rng = generator(seed, "session", subject.subject_id, session)
+    visit = _visit(subject, session, day, seed)
+    placement = _placement(rng)
+    ct, pet = (
+        folder / layout.series_folder(subject.subject_id, session, modality)
+        for modality in layout.MODALITIES
+    )
+    ct_volume = phantom.ct_volume(anatomy, placement, options, rng)
+    pet_volume = phantom.pet_volume(anatomy, placement, options, rng)
+    injected = tracer.random_tracer(visit.weight_kg, rng)
+    written = (
+        dicom.write_ct(ct, visit, ct_volume, subject.site, options),
+        dicom.write_pet(pet, visit, pet_volume, subject.site, injected),
+    )
+    for series in written:
+        for reader in layout.READERS:
+            surface = _as_drawn(anatomy, settings, reader, rng)
+            keys = subject.subject_id, session, series.modality
+            path = folder / layout.outline_file(*keys, reader)
+            path.parent.mkdir(exist_ok=True)
+            rtstruct.write_outline(
+                path, visit, series, reader, surface, placement, subject.site
+            )
+
+
+def _as_drawn(
+    anatomy: phantom.Anatomy,
+    settings: Mapping[str, Any],
+    reader: str,
+    rng: np.random.Generator,
+) -> Lesion:
+    """The lesion as one reader outlines it; reader B draws too far out."""
+    outward_mm = settings["reader_bias_mm"] if reader == "B" else 0.0
+    return outlined(anatomy.lesion, outward_mm, settings["reader_jitter_mm"], rng)
+
+
+def _visit(subject: cohort.Subject, session: str, day: int, seed: int) -> dicom.Visit:
+    """The session of a subject; the weight is the same in all of them."""
+    rng = generator(seed, "weight", subject.subject_id)
+    weight_kg = max(rng.normal(_WEIGHT_KG, _WEIGHT_SD_KG), _LEAST_WEIGHT_KG)
+    return dicom.Visit(
+        subject_id=subject.subject_id,
+        session=session,
+        day=day,
+        age_years=subject.age_years,
+        weight_kg=round(float(weight_kg), 1),
+        seed=seed,
+    )
+
+
+def _placement(rng: np.random.Generator) -> phantom.Placement:
+    """Where the table and the patient happen to be."""
+    limit = _LARGEST_REPOSITIONING_MM
+    shift_mm = np.clip(rng.normal(0, _REPOSITIONING_MM, 3), -limit, limit)
+    x, y, z = _MIDDLE_MM
+    table_mm = rng.uniform(-_TABLE_MM, _TABLE_MM, 2)
+    return phantom.Placement(
+        middle_mm=(x, round(y + table_mm[0], 1), round(z + table_mm[1], 1)),
+        shift_mm=(float(shift_mm[0]), float(shift_mm[1]), float(shift_mm[2])),
+    )

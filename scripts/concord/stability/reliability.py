@@ -1,0 +1,228 @@
+"""Which features repeat: between readers, and between test and retest."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..tables import feature_columns
+from .icc import IccTable, intraclass_correlation
+
+#: Form of the ICC along each axis of repeated measurement.
+FORMS = {"reader": "ICC(A,1)", "retest": "ICC(1,1)"}
+
+#: Fewer subjects than this cannot judge a feature.
+MIN_SUBJECTS = 3
+
+#: Repeatability coefficient per within-subject SD: 1.96 times the root of 2.
+REPEATABILITY_FACTOR = 2.77
+
+
+@dataclass(frozen=True)
+class RepeatedRatings:
+    """Ratings of the features of one modality and region along one axis."""
+
+    modality: str
+    region: str
+    axis: str  # reader or retest
+    columns: tuple[str, ...]  # of the feature matrix
+    subjects: tuple[str, ...]  # those with a row of every rater, sorted
+    ratings: np.ndarray  # shape (subjects, raters, columns)
+
+    def icc(self, confidence: float, chosen: np.ndarray | slice) -> IccTable:
+        """Intraclass correlation of each column over the chosen subjects."""
+        ratings = self.ratings[chosen]
+        return intraclass_correlation(ratings, FORMS[self.axis], confidence)
+
+
+class RepeatedMeasurements:
+    """Repeated measurements of a feature matrix, arranged once for many uses.
+
+    The axis "reader" holds the baseline session as rated by every reader of a
+    modality and region, the reference reader first. The axis "retest" holds the
+    baseline session and the retest sessions as rated by the reference reader.
+    An axis with one rater does not exist. A column without any value in a
+    modality and region is not a feature of it.
+
+    Parameters
+    ----------
+    features : DataFrame
+        Feature matrix, see `concord.tables.read_features`.
+    baseline_session, reference_reader : str
+    retest_sessions : sequence of str
+        In the order of time; those that do not occur are left out.
+    threshold : float
+        Smallest lower bound of the ICC that makes a feature stable.
+    confidence : float
+        Level of the two-sided interval of the ICC.
+
+    Attributes
+    ----------
+    names : frozenset of str
+        Full names ``<modality>.<region>.<column>`` of all features.
+    axes : list of RepeatedRatings
+        The axes that exist.
+    """
+
+    def __init__(
+        self,
+        features: pd.DataFrame,
+        baseline_session: str,
+        reference_reader: str,
+        retest_sessions: Sequence[str],
+        threshold: float,
+        confidence: float,
+    ) -> None:
+        self.threshold = threshold
+        self.confidence = confidence
+        self.axes: list[RepeatedRatings] = []
+        names: set[str] = set()
+        for key, rows in features.groupby(["modality", "region"]):
+            modality, region = map(str, key)
+            present = rows[feature_columns(rows)].notna().any()
+            columns = tuple(map(str, present.index[present]))
+            names.update(_full_names(modality, region, columns))
+            readers = rows[rows["session"] == baseline_session]
+            sessions = rows[rows["reader"] == reference_reader]
+            reader_names = _readers(readers["reader"], reference_reader)
+            session_names = _sessions(
+                sessions["session"], baseline_session, retest_sessions
+            )
+            for axis, rater, part, raters in (
+                ("reader", "reader", readers, reader_names),
+                ("retest", "session", sessions, session_names),
+            ):
+                if len(raters) > 1:
+                    arranged = _arranged(part, rater, raters, columns)
+                    block = RepeatedRatings(modality, region, axis, columns, *arranged)
+                    self.axes.append(block)
+        self.names = frozenset(names)
+
+    def stable_names(self, subjects: Collection[str]) -> frozenset[str]:
+        """Full names of the features that are stable among some subjects.
+
+        A feature is stable if the lower bound of its ICC reaches the threshold on
+        every axis that has at least three of the subjects. One whose ICC is not
+        defined there is not stable; one without such an axis is.
+        """
+        wanted = set(subjects)
+        unstable: set[str] = set()
+        for axis in self.axes:
+            chosen = np.array([subject in wanted for subject in axis.subjects], bool)
+            if np.count_nonzero(chosen) >= MIN_SUBJECTS:
+                found = axis.icc(self.confidence, chosen)
+                passed = found.n_subjects >= MIN_SUBJECTS
+                passed &= found.lower >= self.threshold
+                failed = np.asarray(axis.columns)[~passed]
+                unstable.update(_full_names(axis.modality, axis.region, failed))
+        return self.names - unstable
+
+    def table(self) -> pd.DataFrame:
+        """All axes and features over all subjects; a table of kind "stability"."""
+        parts = [self._rows(axis) for axis in self.axes]
+        if not parts:
+            return pd.DataFrame()
+        keys = ["modality", "region", "column", "axis"]
+        return pd.concat(parts).sort_values(keys, ignore_index=True)
+
+    def _rows(self, axis: RepeatedRatings) -> pd.DataFrame:
+        found = axis.icc(self.confidence, slice(None))
+        return pd.DataFrame(
+            {
+                "modality": axis.modality,
+                "region": axis.region,
+                "column": axis.columns,
+                "axis": axis.axis,
+                "form": FORMS[axis.axis],
+                "n_subjects": found.n_subjects,
+                "n_raters": found.n_raters,
+                "icc": found.estimate,
+                "icc_lower": found.lower,
+                "icc_upper": found.upper,
+                "within_sd": found.within_sd,
+                "within_cv": found.within_cv,
+                "repeatability_coefficient": REPEATABILITY_FACTOR * found.within_sd,
+                "bias": found.bias,
+                "stable": found.lower >= self.threshold,
+                "reason": [text or None for text in found.reason],
+            }
+        )
+
+
+def reliability_table(
+    features: pd.DataFrame,
+    baseline_session: str,
+    reference_reader: str,
+    retest_sessions: Sequence[str],
+    threshold: float,
+    confidence: float,
+) -> pd.DataFrame:
+    """Reliability of every feature on every axis that the study has.
+
+    Parameters are those of `RepeatedMeasurements`. The result is a table of kind
+    "stability"; it is empty if the study repeats nothing.
+    """
+    return RepeatedMeasurements(
+        features,
+        baseline_session,
+        reference_reader,
+        retest_sessions,
+        threshold,
+        confidence,
+    ).table()
+
+
+def stable_names(
+    features: pd.DataFrame,
+    subjects: Collection[str],
+    baseline_session: str,
+    reference_reader: str,
+    retest_sessions: Sequence[str],
+    threshold: float,
+    confidence: float,
+) -> frozenset[str]:
+    """Full names of the features that are stable among some subjects.
+
+    For repeated use build `RepeatedMeasurements` once and call its method of the
+    same name, which says what counts as stable.
+    """
+    return RepeatedMeasurements(
+        features,
+        baseline_session,
+        reference_reader,
+        retest_sessions,
+        threshold,
+        confidence,
+    ).stable_names(subjects)
+
+
+def _readers(found: pd.Series, reference: str) -> tuple[str, ...]:
+    return tuple(sorted(found.unique(), key=lambda name: (name != reference, name)))
+
+
+def _sessions(
+    found: pd.Series, baseline: str, retests: Sequence[str]
+) -> tuple[str, ...]:
+    """Baseline and retest sessions that occur; none without the baseline."""
+    present = set(found)
+    if baseline not in present:
+        return ()
+    return (baseline, *(session for session in retests if session in present))
+
+
+def _arranged(
+    rows: pd.DataFrame, key: str, raters: tuple[str, ...], columns: tuple[str, ...]
+) -> tuple[tuple[str, ...], np.ndarray]:
+    """Subjects with a row of every rater, and (subjects, raters, columns) values."""
+    rows = rows[rows[key].isin(raters)]
+    n_raters = rows["subject_id"].value_counts()
+    subjects = tuple(sorted(n_raters.index[n_raters == len(raters)]))
+    wanted = pd.MultiIndex.from_product([subjects, raters])
+    values = rows.set_index(["subject_id", key])[list(columns)].reindex(wanted)
+    shape = (len(subjects), len(raters), len(columns))
+    return subjects, values.to_numpy(float).reshape(shape)
+
+
+def _full_names(modality: str, region: str, columns: Iterable[str]) -> list[str]:
+    return [f"{modality}.{region}.{column}" for column in columns]

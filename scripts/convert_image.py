@@ -1,0 +1,30 @@
+"""Rule convert_image: convert the images of a chunk from DICOM to NIfTI.
+
+Reads   the DICOM folders or NIfTI files of the chunk.
+Writes  a folder of images with sidecars, their list (table kind "images"), and
+        what could not be used (table kind "exclusions").
+"""
+
+from functools import partial
+from pathlib import Path
+
+from concord import files, jobs, tables
+from concord.ingest import convert, rows
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    rows.require_distinct(settings["rows"], rows.image_name)
+    with files.whole_folder(job.output.folder) as folder:
+        write = partial(
+            convert.write_image, folder=folder, final=Path(job.output.folder)
+        )
+        images, excluded = rows.convert_rows(
+            settings["rows"], write, "convert_image", settings["on_fault"]
+        )
+    tables.write(images, job.output.images, "images")
+    tables.write(excluded, job.output.exclusions, "exclusions")
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

@@ -1,0 +1,35 @@
+"""Rule convert_mask: convert the outlines of a chunk to masks on their images.
+
+Reads   the list of images (table kind "images"), and RTSTRUCT or NIfTI files.
+Writes  a folder of masks, their list (table kind "masks"), and what could not be
+        used (table kind "exclusions").
+"""
+
+from functools import partial
+from pathlib import Path
+
+from concord import files, jobs, tables
+from concord.ingest import masks, rows
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    images = tables.read(job.input.images, "images").to_dict("records")
+    rows.require_distinct(settings["rows"], rows.mask_name)
+    with files.whole_folder(job.output.folder) as folder:
+        write = partial(
+            masks.write_mask,
+            converted={masks.image_key(row): row for row in images},
+            settings=settings["ingest"],
+            folder=folder,
+            final=Path(job.output.folder),
+        )
+        found, excluded = rows.convert_rows(
+            settings["rows"], write, "convert_mask", settings["ingest"]["on_fault"]
+        )
+    tables.write(found, job.output.masks, "masks")
+    tables.write(excluded, job.output.exclusions, "exclusions")
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

@@ -1,0 +1,26 @@
+"""Rule extract_features: features of all images, regions and readers of a chunk.
+
+Reads   the chunk's images and masks (tables "images" and "masks", NIfTI files).
+Writes  a feature matrix (Parquet) and the tables "undefined" and "exclusions".
+"""
+
+from concord import jobs, provenance, tables
+from concord.features import extract
+from concord.features.recipe import resolve
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    extraction = extract.extract(
+        tables.read(job.input.images, "images"),
+        tables.read(job.input.masks, "masks"),
+        recipe=resolve(settings["recipe"], settings["modality"]),
+        code=provenance.code_fingerprint("extract_features.py"),
+    )
+    tables.write_features(extraction.matrix(), job.output.features)
+    tables.write(extraction.undefined, job.output.undefined, "undefined")
+    tables.write(extraction.exclusions, job.output.exclusions, "exclusions")
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

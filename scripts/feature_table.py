@@ -1,0 +1,28 @@
+"""Rule feature_table: gather the features of all chunks and describe every column.
+
+Reads   the chunks' feature matrices and tables "undefined" and "exclusions".
+Writes  features.parquet, dictionary.tsv (kind "dictionary"), dictionary.json (recipes
+        in full), undefined.tsv and exclusions.tsv.
+"""
+
+from concord import files, jobs, tables
+from concord.features import dictionary, matrix
+
+
+def main(job) -> None:
+    recipes = dictionary.recipes_of(jobs.settings(job)["recipes"])
+    features = matrix.concatenated(
+        [tables.read_features(p) for p in job.input.features]
+    )
+    rows = dictionary.describe_columns(features, recipes)
+
+    tables.write_features(features, job.output.features)
+    tables.write(rows, job.output.dictionary, "dictionary")
+    files.write_json(dictionary.document(recipes), job.output.dictionary_json)
+    for kind in ("undefined", "exclusions"):
+        gathered = tables.read_all(getattr(job.input, kind), kind)
+        tables.write(gathered, getattr(job.output, kind), kind)
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

@@ -1,0 +1,20 @@
+"""Rule report: write the study as one HTML page that needs nothing else.
+
+Reads   the cohort, every table of results (their kinds), the figures (SVG).
+Writes  the report (HTML).
+"""
+
+from concord import files, jobs
+from concord.report import page
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    paths = dict(job.input.items())
+
+    html = page.build(paths, settings)
+    files.write_text(html, job.output.report)
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

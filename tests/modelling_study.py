@@ -1,0 +1,164 @@
+"""A small multi-site study as tables, for tests of harmonization and models."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+from concord import cohort as cohorts
+from concord import tables
+from concord.models import folds as folding
+from concord.models.design import Plan
+
+ARM = {
+    "covariates": [],
+    "group_indicator": False,
+    "features": ["CT.*"],
+    "harmonize": True,
+    "stability_filter": False,
+    "max_features": 5,
+    "penalty": 0.1,
+    "correlation_limit": 0.95,
+}
+HARMONIZATION = {
+    "batch": {"CT": "site"},
+    "keep": [],
+    "unseen": "passthrough",
+    "min_batch_size": 3,
+    "empirical_bayes": True,
+    "mean_only": False,
+}
+STABILITY = {"threshold": 0.75, "confidence": 0.95, "retest_sessions": ["retest"]}
+VALIDATION = {"folds": 5, "repeats": 1, "leave_one_group_out": True}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Cohort, feature matrix and folds of one study."""
+
+    cohort: pd.DataFrame
+    features: pd.DataFrame
+    folds: pd.DataFrame
+
+
+def make_tables(
+    n: int = 60,
+    n_features: int = 20,
+    sites: tuple[str, ...] = ("A", "B", "C"),
+    site_shift: float = 2.0,
+    signal: float = 0.0,
+    prevalence: tuple[float, ...] | None = None,
+    seed: int = 0,
+    repeats: int = 1,
+) -> Tables:
+    """Correlated features with a site shift; `signal` moves feature 0 with risk."""
+    generator = np.random.default_rng(seed)
+    subjects = np.array([f"P{number:04d}" for number in range(n)], dtype=object)
+    site = np.array([sites[number % len(sites)] for number in range(n)], dtype=object)
+    age = generator.normal(60, 10, n)
+    shift = {name: generator.normal(0, site_shift, n_features) for name in sites}
+    scale = {name: generator.uniform(0.7, 1.4, n_features) for name in sites}
+    biology = generator.normal(size=(n, n_features))
+    base = dict(zip(sites, prevalence or [0.5] * len(sites), strict=True))
+    risk = np.array([np.log(base[name] / (1 - base[name])) for name in site])
+    risk = risk + signal * biology[:, 0]
+    event = (generator.random(n) < 1 / (1 + np.exp(-risk))).astype(float)
+    time = np.ceil(generator.exponential(500 * np.exp(-signal * biology[:, 0])))
+    values = np.array(
+        [shift[name] + scale[name] * row for name, row in zip(site, biology, strict=True)]
+    )
+    cohort = pd.DataFrame(
+        {
+            "subject_id": subjects,
+            "site": site,
+            "group": site,
+            "batch.CT": site,
+            "covariate.age": age,
+            "event.recurrence": event,
+            "event.survival": event,
+            "time_days.survival": time,
+        }
+    )
+    return Tables(
+        cohort,
+        feature_table(subjects, site, values, generator),
+        make_folds(cohort, repeats=repeats),
+    )
+
+
+def feature_table(
+    subjects: np.ndarray,
+    site: np.ndarray,
+    values: np.ndarray,
+    generator: np.random.Generator,
+) -> pd.DataFrame:
+    """Readers A and B of every subject; B differs by noise of SD 0.1."""
+    columns = [f"original.glcm.f{number:03d}" for number in range(values.shape[1])]
+    parts = []
+    for reader, noise in (("A", 0.0), ("B", 0.1)):
+        keys = {
+            "subject_id": subjects,
+            "site": site,
+            "session": "baseline",
+            "modality": "CT",
+            "region": "tumour",
+            "reader": reader,
+        }
+        measured = values + noise * generator.normal(size=values.shape)
+        parts.append(
+            pd.concat(
+                [pd.DataFrame(keys), pd.DataFrame(measured, columns=columns)], axis=1
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def make_folds(cohort: pd.DataFrame, seed: int = 1, **changes) -> pd.DataFrame:
+    """Folds of a cohort, stratified by recurrence."""
+    settings = {"validation": {**VALIDATION, **changes}, "seed": seed}
+    table = folding.make(cohort, cohort["event.recurrence"], settings)
+    return tables.check(table, "folds", "folds")
+
+
+def make_plan(kind: str = "binary", harmonization: dict | None = None, **arm) -> Plan:
+    """A plan of an arm; `arm` changes single options."""
+    settings = arm_settings(kind, harmonization, **arm)
+    return Plan.from_settings(settings, "radiomics")
+
+
+def arm_settings(kind: str = "binary", harmonization: dict | None = None, **arm):
+    """Settings of rule fit_arm."""
+    endpoint = {"binary": "recurrence", "survival": "survival"}[kind]
+    return {
+        "arm": {**ARM, **arm},
+        "endpoint": {"name": endpoint, "kind": kind},
+        "harmonization": {**HARMONIZATION, **(harmonization or {})},
+        "stability": STABILITY,
+        "baseline_session": "baseline",
+        "reference_reader": "A",
+    }
+
+
+def job(folder: Path, settings: dict, outputs: dict, inputs: dict, **wildcards):
+    """What Snakemake hands to a script."""
+    return SimpleNamespace(
+        params=SimpleNamespace(spec=json.dumps(settings)),
+        input=SimpleNamespace(**inputs),
+        output=SimpleNamespace(**{k: str(folder / v) for k, v in outputs.items()}),
+        wildcards=SimpleNamespace(**wildcards),
+    )
+
+
+def write_tables(study: Tables, folder: Path) -> dict[str, str]:
+    """The three tables as files; their paths by name."""
+    paths = {
+        "cohort": str(folder / "cohort.tsv"),
+        "features": str(folder / "features.parquet"),
+        "folds": str(folder / "folds.tsv"),
+    }
+    cohorts.write(study.cohort, paths["cohort"])
+    tables.write_features(study.features, paths["features"])
+    tables.write(study.folds, paths["folds"], "folds")
+    return paths

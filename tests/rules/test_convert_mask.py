@@ -1,0 +1,115 @@
+"""Rule convert_mask on RTSTRUCT and NIfTI outlines of a converted image."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from convert_image import main as convert_image
+from convert_mask import main
+
+from concord import images, tables
+from concord.errors import IngestFault
+from concord.provenance import canonical_json
+
+from ..dicom_factory import rectangle, write_rtstruct, write_series
+from .test_convert_image import job as image_job
+from .test_convert_image import row as image_row
+
+BOX = [rectangle((-9.6, 20.4), (-7.2, 23.2), z_mm) for z_mm in (-27.0, -24.0)]
+INGEST = {
+    "on_fault": "exclude",
+    "contour_tolerance": 0.25,
+    "accept_frame_of_reference_mismatch": [],
+}
+
+
+@pytest.fixture
+def study(tmp_path):
+    """A converted image of P1 and the folder of everything."""
+    write_series(tmp_path / "ct")
+    task = image_job(tmp_path / "images", [image_row("P1", tmp_path / "ct")])
+    convert_image(task)
+    return SimpleNamespace(folder=tmp_path, images=task.output.images)
+
+
+def job(study, rows, **ingest):
+    folder = study.folder / "masks"
+    output = SimpleNamespace(
+        folder=str(folder / "A-0_CT"),
+        masks=str(folder / "A-0_CT.tsv"),
+        exclusions=str(folder / "A-0_CT_exclusions.tsv"),
+    )
+    spec = canonical_json({"ingest": INGEST | ingest, "rows": rows})
+    return SimpleNamespace(
+        input=SimpleNamespace(images=study.images),
+        output=output,
+        params=SimpleNamespace(spec=spec),
+    )
+
+
+def row(source, subject="P1", reader="A", roi="GTV"):
+    keys = {"subject_id": subject, "site": "A", "session": "baseline"}
+    outline = {"region": "tumour", "reader": reader, "source": str(source), "roi": roi}
+    return {**keys, "modality": "CT", **outline}
+
+
+def test_outlines_become_masks_on_the_grid_of_the_image(study):
+    write_rtstruct(study.folder / "a.dcm", {"GTV": BOX})
+    image = images.read(study.folder / "images/A-0_CT/sub-P1_ses-baseline_CT.nii.gz")
+    other = np.zeros(image.array.shape, bool)
+    other[1, 2, 3] = True
+    images.write(replace(image, array=other), study.folder / "b.nii.gz")
+    rows = [row(study.folder / "a.dcm"), row(study.folder / "b.nii.gz", reader="B")]
+    task = job(study, rows)
+    main(task)
+
+    table = tables.read(task.output.masks, "masks")
+    assert table["voxels"].tolist() == [18, 1]
+    assert table["volume_mm3"].tolist() == pytest.approx([18 * 2.16, 2.16])
+    assert table["notes"].fillna("").tolist() == ["", "NIFTI_SOURCE"]
+    mask = images.read_mask(table["path"][0])
+    images.require_same_grid(image, mask)
+    assert mask.array.sum() == 18
+    assert images.volume_digest(images.read(table["path"][0])) == table["digest"][0]
+    assert table["path"][0].endswith(
+        "sub-P1_ses-baseline_CT_label-tumour_desc-A_mask.nii.gz"
+    )
+
+
+def test_faulty_outlines_and_those_of_excluded_images_are_excluded(study):
+    write_rtstruct(study.folder / "a.dcm", {"GTV": BOX}, frame="1.9.9")
+    path = study.folder / "a.dcm"
+    task = job(
+        study, [row(path), row(path, subject="P2"), row(path, reader="B", roi="x")]
+    )
+    main(task)
+
+    excluded = tables.read(task.output.exclusions, "exclusions")
+    assert excluded["code"].tolist() == [
+        "RT_FRAME_OF_REFERENCE",
+        "IMAGE_EXCLUDED",
+        "ROI_NOT_FOUND",
+    ]
+    assert excluded["reader"].tolist() == ["A", "A", "B"]
+    assert len(tables.read(task.output.masks, "masks")) == 0
+
+
+def test_an_accepted_mismatch_is_noted(study):
+    write_rtstruct(study.folder / "a.dcm", {"GTV": BOX}, frame="1.9.9")
+    accepted = {"accept_frame_of_reference_mismatch": ["P1"]}
+    task = job(study, [row(study.folder / "a.dcm")], **accepted)
+    main(task)
+    table = tables.read(task.output.masks, "masks")
+    assert table["notes"].tolist() == ["RT_FRAME_OF_REFERENCE_ACCEPTED"]
+
+
+def test_the_tolerance_of_the_study_decides_about_planes_between_slices(study):
+    between = [rectangle((-9.6, 20.4), (-7.2, 23.2), -26.4)]  # 0.2 slices off
+    write_rtstruct(study.folder / "a.dcm", {"GTV": between})
+    rows = [row(study.folder / "a.dcm")]
+    task = job(study, rows)
+    main(task)
+    assert tables.read(task.output.masks, "masks")["voxels"].tolist() == [9]
+    with pytest.raises(IngestFault, match=r"0\.20 slice spacings away"):
+        main(job(study, rows, contour_tolerance=0.1, on_fault="stop"))

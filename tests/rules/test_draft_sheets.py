@@ -1,0 +1,43 @@
+"""Rule draft_sheets on the series of two roots."""
+
+from types import SimpleNamespace
+
+from draft_sheets import main
+from index_dicom import main as index_dicom
+
+from concord import tables
+from concord.provenance import canonical_json
+
+from ..dicom_factory import rectangle, write_rtstruct, write_series
+from .test_index_dicom import job as index_job
+
+
+def test_sheets_are_drafted_and_what_is_not_listed_is_told(tmp_path):
+    inputs = []
+    for name, subject in (("A", "P1"), ("B", "P2")):
+        folder = tmp_path / name / subject / "baseline"
+        write_series(folder / "CT")
+        box = [rectangle((-9.6, 20.4), (-7.2, 23.2), -27.0)]
+        write_rtstruct(folder / "RT" / "CT_reader-A.dcm", {"GTV A": box})
+        inputs.append(str(tmp_path / f"{name}.tsv"))
+        index_dicom(index_job(tmp_path / name, inputs[-1], name))
+    names = ("images", "masks", "unlisted")
+    output = SimpleNamespace(**{n: str(tmp_path / f"{n}.tsv") for n in names})
+    listed = ["a/P1/baseline/CT", "a/P1/baseline/RT/CT_reader-A.dcm"]
+    spec = canonical_json({"roots": {"A": "a", "B": "b"}, "listed": listed})
+    main(
+        SimpleNamespace(
+            input=SimpleNamespace(series=inputs),
+            output=output,
+            params=SimpleNamespace(spec=spec),
+        )
+    )
+
+    sheet = tables.read(output.images, "images_sheet")
+    assert sheet["source"].tolist() == ["a/P1/baseline/CT", "b/P2/baseline/CT"]
+    sheet = tables.read(output.masks, "masks_sheet")
+    assert sheet["region"].tolist() == ["GTV_A", "GTV_A"]
+    assert sheet["roi"].tolist() == ["GTV A", "GTV A"]
+    unlisted = tables.read(output.unlisted, "unlisted")
+    assert unlisted["root"].tolist() == ["B", "B"]
+    assert unlisted["modality"].tolist() == ["CT", "RTSTRUCT"]

@@ -1,0 +1,71 @@
+"""Rule feature_table on two chunks, one of them empty."""
+
+import json
+from types import SimpleNamespace
+
+import feature_table
+
+from concord import tables
+from concord.config.recipe import RecipeSection
+from concord.features.matrix import feature_matrix
+from concord.files import read_json
+
+ROW = {
+    "subject_id": "p1",
+    "site": "A",
+    "session": "baseline",
+    "modality": "CT",
+    "region": "tumour",
+    "reader": "A",
+}
+
+
+def job(folder):
+    chunks = {
+        "A-0": feature_matrix([ROW], ("statistics",)),
+        "A-1": feature_matrix([], ("statistics",)),
+    }
+    reason = {"column": "original.statistics.mean", "reason": "none"}
+    excluded = {key: value for key, value in ROW.items() if key != "site"}
+    excluded |= {"stage": "extract_features", "code": "too_small", "reason": "small"}
+    for name, chunk in chunks.items():
+        tables.write_features(chunk, folder / f"{name}.parquet")
+        undefined = [ROW | reason] if len(chunk) else []
+        tables.write(undefined, folder / f"{name}_undefined.tsv", "undefined")
+        tables.write(
+            [] if len(chunk) else [excluded],
+            folder / f"{name}_exclusions.tsv",
+            "exclusions",
+        )
+    section = RecipeSection(
+        intensity_range=(-200, 200), bin_width=10, families=["statistics"]
+    )
+    spec = {"recipes": {"CT": section.model_dump(mode="json")}}
+    return SimpleNamespace(
+        input=SimpleNamespace(
+            features=[folder / f"{name}.parquet" for name in chunks],
+            undefined=[folder / f"{name}_undefined.tsv" for name in chunks],
+            exclusions=[folder / f"{name}_exclusions.tsv" for name in chunks],
+        ),
+        output=SimpleNamespace(
+            features=folder / "out" / "features.parquet",
+            dictionary=folder / "out" / "dictionary.tsv",
+            dictionary_json=folder / "out" / "dictionary.json",
+            undefined=folder / "out" / "undefined.tsv",
+            exclusions=folder / "out" / "exclusions.tsv",
+        ),
+        params=SimpleNamespace(spec=json.dumps(spec)),
+    )
+
+
+def test_chunks_become_one_described_table(tmp_path):
+    this = job(tmp_path)
+    feature_table.main(this)
+    features = tables.read_features(this.output.features)
+    described = tables.read(this.output.dictionary, "dictionary")
+    assert described["column"].tolist() == tables.feature_columns(features)
+    assert described["unit"][0] == "HU"
+    document = read_json(this.output.dictionary_json)
+    assert set(document["recipes"]) == set(described["recipe_hash"])
+    assert len(tables.read(this.output.undefined, "undefined")) == 1
+    assert len(tables.read(this.output.exclusions, "exclusions")) == 1

@@ -1,0 +1,41 @@
+"""Rule recover_truth: the script on small tables, without Snakemake."""
+
+import json
+from types import SimpleNamespace
+
+from recover_truth import main
+
+from concord import tables
+
+from .. import synthetic_results as synthetic
+
+SPEC = {
+    "headline_arm": "texture",
+    "group_arms": ["site_only"],
+    "baseline_session": "baseline",
+    "reference_reader": "A",
+}
+
+
+def make_job(folder):
+    inputs = synthetic.write_results(folder)
+    inputs["features"] = str(folder / "features.parquet")
+    tables.write_features(synthetic.features(), inputs["features"])
+    inputs["truth"] = []
+    for site, part in synthetic.truth().groupby("site"):
+        inputs["truth"].append(str(folder / f"{site}.tsv"))
+        tables.write(part, inputs["truth"][-1], "truth")
+    return SimpleNamespace(
+        input=inputs,
+        output=SimpleNamespace(recovered=str(folder / "found.tsv")),
+        params=SimpleNamespace(spec=json.dumps(SPEC)),
+    )
+
+
+def test_each_planted_fact_is_a_row_with_its_verdict(tmp_path):
+    main(make_job(tmp_path))
+
+    rows = tables.read(tmp_path / "found.tsv", kind="recovered")
+    assert len(rows) == 10  # 4 on readers and sites, 3 on each of 2 endpoints
+    assert rows["recovered"].all()
+    assert rows["planted"].iloc[0] == "1.00 mm"

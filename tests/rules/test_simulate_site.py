@@ -1,0 +1,75 @@
+"""Rule simulate_site: the script on files, without Snakemake."""
+
+import hashlib
+import json
+from types import SimpleNamespace
+
+import pydicom
+import pytest
+from simulate_site import main
+
+from concord import tables
+from concord.config.simulation import SimulationSection
+from concord.simulate.sheets import write_sheets
+
+SITES = {"A": {"n_subjects": 2, "n_retest": 1}}
+
+
+def run(folder, seed=1):
+    settings = SimulationSection(sites=SITES).model_dump(mode="json")
+    spec = {"simulation": settings, "site": "A", "seed": seed}
+    output = SimpleNamespace(dicom=str(folder / "A"), truth=str(folder / "A.tsv"))
+    main(SimpleNamespace(output=output, params=SimpleNamespace(spec=json.dumps(spec))))
+    return folder
+
+
+def digests(folder):
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("simulated"))
+
+
+def test_a_second_run_gives_equal_bytes(simulated, tmp_path):
+    assert digests(run(tmp_path)) == digests(simulated)
+
+
+def test_another_seed_gives_other_pixels(simulated, tmp_path):
+    other = run(tmp_path, seed=2)
+    name = "A/A001/baseline/CT/IM0001.dcm"
+    assert digests(other)[name] != digests(simulated)[name]
+
+
+def test_every_file_is_valid_dicom_of_its_subject(simulated):
+    files = sorted((simulated / "A").rglob("*.dcm"))
+    assert len(files) == 3 * (24 + 18 + 4)
+    identifiers = set()
+    for path in files:
+        header = pydicom.dcmread(path)
+        identifiers.add(header.SOPInstanceUID)
+        assert header.PatientID == path.relative_to(simulated / "A").parts[0]
+        assert header.SOPInstanceUID == header.file_meta.MediaStorageSOPInstanceUID
+        assert header.SOPInstanceUID.is_valid
+    assert len(identifiers) == len(files)
+
+
+def test_the_sheets_point_at_the_files(simulated, tmp_path):
+    write_sheets(tmp_path, {"sites": SITES}, 1)
+    images = tables.read(tmp_path / "images.tsv", "images_sheet")
+    masks = tables.read(tmp_path / "masks.tsv", "masks_sheet")
+    listed = {simulated / source for source in images["source"]}
+    assert all(folder.is_dir() for folder in listed)
+    outlines = {simulated / source for source in masks["source"]}
+    assert outlines == set((simulated / "A").rglob("RT/*.dcm"))
+
+
+def test_the_truth_has_one_row_per_subject(simulated):
+    truth = tables.read(simulated / "A.tsv", "truth")
+    assert truth["subject_id"].tolist() == ["A001", "A002"]
+    assert (truth["heterogeneity_hu"] > 0).all()

@@ -1,0 +1,24 @@
+from site_effect import main
+
+from concord import tables
+
+from ..modelling_study import HARMONIZATION, job, make_tables, write_tables
+
+
+def test_both_stages_are_written_for_every_feature(tmp_path):
+    inputs = write_tables(make_tables(n_features=6), tmp_path)
+    settings = {
+        "harmonization": {**HARMONIZATION, "keep": ["age"], "unseen": "refuse"},
+        "seed": 1,
+        "baseline_session": "baseline",
+        "reference_reader": "A",
+    }
+    outputs = {"site_effect": "e.tsv", "site_predictability": "p.tsv"}
+
+    main(job(tmp_path, settings, outputs, inputs))
+
+    effects = tables.read(tmp_path / "e.tsv", "site_effect")
+    assert effects.groupby("stage").size().to_dict() == {"raw": 6, "harmonized": 6}
+    found = tables.read(tmp_path / "p.tsv", "site_predictability")
+    assert found["n"].tolist() == [60, 60]
+    assert found["n_features"].tolist() == [6, 6]

@@ -1,0 +1,94 @@
+"""Rule stability: the script on files, without Snakemake."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from stability import main
+
+from concord import tables
+
+COLUMNS = ["original.morphology.volume_mesh", "original.statistics.mean"]
+
+
+@pytest.fixture
+def features(tmp_path):
+    """Eight subjects, two readers at baseline, five retests."""
+    subjects = [f"A-{number:03d}" for number in range(8)]
+    truth = np.linspace(10, 80, 8)
+    parts = []
+    for session, reader, count, shift in (
+        ("baseline", "A", 8, np.zeros(8)),
+        ("baseline", "B", 8, np.tile([1.0, -1.0], 4)),
+        ("retest", "A", 5, np.ones(5)),
+    ):
+        part = pd.DataFrame({"subject_id": subjects[:count], "site": "A"})
+        part = part.assign(
+            session=session, modality="CT", region="tumour", reader=reader
+        )
+        part[COLUMNS[0]] = truth[:count] + shift[:count]
+        part[COLUMNS[1]] = 40.0
+        parts.append(part)
+    tables.write_features(pd.concat(parts, ignore_index=True), tmp_path / "f.parquet")
+    return tmp_path / "f.parquet"
+
+
+def run(features, output, **stability):
+    spec = {
+        "baseline_session": "baseline",
+        "reference_reader": "A",
+        "stability": {
+            "threshold": 0.75,
+            "confidence": 0.95,
+            "retest_sessions": ["retest"],
+        }
+        | stability,
+    }
+    main(
+        SimpleNamespace(
+            input=SimpleNamespace(features=features),
+            output=SimpleNamespace(stability=output),
+            params=SimpleNamespace(spec=json.dumps(spec)),
+        )
+    )
+    return tables.read(output, "stability").set_index(["column", "axis"])
+
+
+def test_readers_and_retests_are_judged(features, tmp_path):
+    found = run(features, tmp_path / "stability.tsv")
+
+    readers = found.loc[(COLUMNS[0], "reader")]
+    assert (readers["n_subjects"], readers["n_raters"]) == (8, 2)
+    assert readers["bias"] == pytest.approx(0, abs=1e-12)
+    assert readers["icc"] > readers["icc_lower"] > 0.99
+    assert readers["stable"]
+    retest = found.loc[(COLUMNS[0], "retest")]
+    assert (retest["n_subjects"], retest["bias"]) == (5, pytest.approx(1))
+    assert retest["within_sd"] == pytest.approx(np.sqrt(0.5))
+    # Mean squares: 2 * 250 between, 0.5 within.
+    assert retest["icc"] == pytest.approx((500 - 0.5) / (500 + 0.5))
+
+
+def test_a_constant_feature_has_a_reason(features, tmp_path):
+    found = run(features, tmp_path / "stability.tsv")
+
+    constant = found.loc[COLUMNS[1]]
+    assert constant["icc"].isna().all()
+    assert not constant["stable"].any()
+    assert constant["reason"].str.contains("the subjects do not differ").all()
+
+
+def test_the_threshold_of_the_study_decides(features, tmp_path):
+    found = run(features, tmp_path / "stability.tsv", threshold=1.0)
+
+    assert not found["stable"].any()
+
+
+def test_a_second_run_gives_equal_bytes(features, tmp_path):
+    for name in ("first.tsv", "second.tsv"):
+        run(features, tmp_path / name)
+
+    first, second = (tmp_path / name for name in ("first.tsv", "second.tsv"))
+    assert first.read_bytes() == second.read_bytes()

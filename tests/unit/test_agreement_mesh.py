@@ -1,0 +1,210 @@
+"""concord.agreement.mesh against closed forms and an exhaustive search."""
+
+import math
+
+import numpy as np
+import pytest
+
+from concord.agreement import mesh
+from concord.agreement.distances import DirectedDistances, weighted_percentile
+from concord.agreement.overlap import crop
+
+SPACINGS_MM = [(1.0, 1.0, 1.0), (3.27, 0.98, 0.98), (5.0, 0.7, 0.7)]
+
+#: Where a sphere lies with respect to the voxels matters, so several are taken.
+CENTRES_MM = [(0.3, 0.2, 0.1), (1.1, 0.35, 0.2), (2.0, 0.1, 0.3)]
+
+
+def ball(radius_mm, centre_mm, spacing_mm, half_mm=23.0):
+    axes = [np.arange(-(half_mm // s), half_mm // s + 1) * s for s in spacing_mm]
+    offsets = np.meshgrid(*axes, indexing="ij")
+    squared = sum((x - c) ** 2 for x, c in zip(offsets, centre_mm, strict=True))
+    return squared <= radius_mm**2
+
+
+def compare(first, second, spacing_mm):
+    return mesh.distances(
+        *(mesh.surface(crop(mask, spacing_mm)) for mask in (first, second))
+    )
+
+
+def of_spheres(radii_mm, shift_mm, spacing_mm):
+    """Mean over several places of the spheres."""
+    found = []
+    for centre in CENTRES_MM:
+        moved = (centre[0], centre[1], centre[2] + shift_mm)
+        balls = (ball(radii_mm[0], centre, spacing_mm),)
+        balls += (ball(radii_mm[1], moved, spacing_mm),)
+        found.append(compare(*balls, spacing_mm))
+    return {key: np.mean([one[key] for one in found]) for key in found[0]}
+
+
+@pytest.mark.parametrize("spacing_mm", SPACINGS_MM)
+@pytest.mark.parametrize(
+    ("radii_mm", "shift_mm", "assd_mm"),
+    [((15, 15), 2, 1.0), ((15, 15), 5, 2.5), ((15, 17), 0, 2.0)],
+)
+def test_assd_of_spheres_is_that_of_geometry_to_minus_17_and_plus_1_percent(
+    radii_mm, shift_mm, assd_mm, spacing_mm
+):
+    found = of_spheres(radii_mm, shift_mm, spacing_mm)
+
+    assert 0.83 * assd_mm <= found["assd_mm"] <= 1.01 * assd_mm
+
+
+def test_hd95_of_shifted_spheres_follows_the_distance_law():
+    # Distances are uniform on [0, 2] to first order: 95 % lie below 1.9 mm.
+    found = of_spheres((15, 15), 2, (1.0, 1.0, 1.0))
+
+    assert found["hd95_mm"] == pytest.approx(1.9, rel=0.05)
+    assert found["hd_mm"] == pytest.approx(2.0, rel=0.01)
+
+
+def test_the_error_of_the_assd_falls_with_the_size_of_the_voxels():
+    errors = [
+        1.0 - of_spheres((15, 15), 2, (size, size, size))["assd_mm"]
+        for size in (2.0, 1.0, 0.5)
+    ]
+
+    assert errors[0] > errors[1] > errors[2] > 0
+
+
+def test_two_single_voxels_are_octahedra():
+    # Corners at half a voxel; each centroid lies 1/6 along every axis. The near
+    # and the far side look at the corner (1.5, 0, 0) of the other octahedron.
+    first, second = np.zeros((2, 1, 1, 3), bool)
+    first[0, 0, 0] = second[0, 0, 2] = True
+    far = math.hypot(3 / 2 + 1 / 6, 1 / 6, 1 / 6)
+    near = math.hypot(3 / 2 - 1 / 6, 1 / 6, 1 / 6)
+
+    found = compare(first, second, (1.0, 1.0, 1.0))
+
+    for key in ("hd_mm", "hd95_mm", "hd95_pooled_mm"):
+        assert found[key] == pytest.approx(far, abs=1e-12)
+    assert found["assd_mm"] == pytest.approx((near + far) / 2, abs=1e-12)
+
+
+def test_area_of_a_single_voxel_is_that_of_an_octahedron():
+    surface = mesh.surface(crop(np.ones((1, 1, 1), bool), (1.0, 1.0, 1.0)))
+
+    assert surface.areas_mm2 == pytest.approx(np.full(8, math.sqrt(3) / 8))
+
+
+@pytest.mark.parametrize(("axis", "shift_mm"), [(0, 6.0), (1, 2.0), (2, 1.0)])
+def test_distances_of_a_shifted_cube_are_the_shift_in_mm(axis, shift_mm):
+    cube = np.zeros((13, 13, 13), bool)
+    cube[2:9, 2:9, 2:9] = True
+
+    found = compare(cube, np.roll(cube, 2, axis), (3.0, 1.0, 0.5))
+
+    assert found["hd_mm"] == pytest.approx(shift_mm, abs=1e-12)
+
+
+def test_large_triangles_count_more_than_many_small_ones():
+    distances = DirectedDistances(np.array([3.0, 1.0, 2.0]), np.array([1.0, 94.0, 5.0]))
+
+    assert weighted_percentile(distances) == 2.0
+
+
+def test_the_percentile_is_the_lowest_distance_that_reaches_the_share():
+    distances = DirectedDistances(np.array([2.0, 1.0]), np.array([5.0, 95.0]))
+
+    assert weighted_percentile(distances) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("point", "expected"),
+    [
+        ((0.5, 0.5, 2.0), 2.0),
+        ((1.0, -3.0, 0.0), 3.0),
+        ((-3.0, -4.0, 0.0), 5.0),
+        ((5.0, 0.0, 4.0), 5.0),
+        ((2.0, 2.0, 1.0), math.sqrt(3)),
+        ((0.0, 0.0, 0.0), 0.0),
+    ],
+    ids=["inside", "edge", "corner", "other corner", "long edge", "on it"],
+)
+def test_distance_to_a_triangle_in_each_of_its_regions(point, expected):
+    corners = np.array([[0.0, 0.0, 0.0], [2.0, 0.0, 0.0], [0.0, 2.0, 0.0]])
+
+    found = mesh.distance_to_triangles(np.array(point), corners)
+
+    assert found == pytest.approx(expected, abs=1e-15)
+
+
+def test_distance_to_a_triangle_is_the_least_over_its_points():
+    generator = np.random.default_rng(3)
+    corners = generator.normal(size=(40, 3, 3))
+    points = 2 * generator.normal(size=(40, 3))
+    steps = np.linspace(0, 1, 201)
+    shares = np.array([(1 - v - w, v, w) for v in steps for w in steps if v + w <= 1])
+
+    sampled = np.linalg.norm(shares @ corners - points[:, None], axis=2).min(axis=1)
+
+    found = mesh.distance_to_triangles(points, corners)
+    assert (found <= sampled + 1e-12).all()
+    assert found == pytest.approx(sampled, abs=0.02)
+
+
+@pytest.mark.parametrize("spacing_mm", SPACINGS_MM)
+def test_the_nearest_eight_triangles_give_the_assd_of_all(spacing_mm, monkeypatch):
+    balls = [ball(r, c, spacing_mm) for r, c in zip((5, 6), CENTRES_MM, strict=False)]
+    few = compare(*balls, spacing_mm)
+    monkeypatch.setattr(mesh, "N_NEAREST", 10**6)
+    monkeypatch.setattr(mesh, "BLOCK", 50)
+
+    assert few["assd_mm"] == pytest.approx(compare(*balls, spacing_mm)["assd_mm"], 1e-3)
+
+
+def test_distances_do_not_depend_on_the_order_of_readers():
+    masks = ball(8, CENTRES_MM[0], SPACINGS_MM[1]), ball(9, CENTRES_MM[2], (3, 1, 1))
+    masks = [mask[:10, :30, :30] for mask in masks]
+
+    there = compare(*masks, SPACINGS_MM[1])
+    assert there == pytest.approx(compare(*masks[::-1], SPACINGS_MM[1]), abs=1e-12)
+
+
+def test_distances_hardly_depend_on_the_order_of_axes():
+    spacing_mm = SPACINGS_MM[1]
+    masks = [ball(8, centre, spacing_mm) for centre in CENTRES_MM[:2]]
+    order = (2, 0, 1)
+
+    turned = compare(
+        *(mask.transpose(order) for mask in masks), [spacing_mm[axis] for axis in order]
+    )
+    assert turned == pytest.approx(compare(*masks, spacing_mm), rel=0.03)
+
+
+def test_distances_double_with_the_spacing():
+    masks = [ball(8, centre, SPACINGS_MM[1]) for centre in CENTRES_MM[:2]]
+    single = compare(*masks, SPACINGS_MM[1])
+    double = compare(*masks, [2 * size for size in SPACINGS_MM[1]])
+
+    assert double == pytest.approx({key: 2 * value for key, value in single.items()})
+
+
+def test_distances_do_not_depend_on_the_size_of_the_image():
+    masks = [ball(8, centre, SPACINGS_MM[1]) for centre in CENTRES_MM[:2]]
+    wide = [np.pad(mask, ((3, 0), (1, 7), (0, 2))) for mask in masks]
+
+    found = compare(*wide, SPACINGS_MM[1])
+    assert found == pytest.approx(compare(*masks, SPACINGS_MM[1]), abs=1e-9)
+
+
+def test_a_mask_that_fills_the_image_has_a_closed_surface():
+    whole = np.ones((4, 5, 6), bool)
+
+    found = compare(whole, np.pad(whole, 2)[2:-2, 2:-2, 2:-2], (2.0, 1.0, 1.0))
+
+    assert found["hd_mm"] == pytest.approx(0.0, abs=1e-12)
+    extent_mm = np.ptp(
+        mesh.surface(crop(whole, (2.0, 1.0, 1.0))).corners_mm, axis=(0, 1)
+    )
+    assert extent_mm.tolist() == [8.0, 5.0, 6.0]
+
+
+def test_equal_masks_have_no_distance():
+    mask = ball(8, CENTRES_MM[0], SPACINGS_MM[1])
+
+    found = compare(mask, mask, SPACINGS_MM[1])
+    assert max(found.values()) == pytest.approx(0.0, abs=1e-12)

@@ -1,0 +1,132 @@
+"""Every column says what it measures, in which unit, by which recipe."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from concord import tables
+from concord.config.recipe import RecipeSection
+from concord.errors import StudyError
+from concord.features import dictionary, matrix
+from concord.features.names import by_column, features
+
+CT = {"intensity_range": (-200, 200), "bin_width": 10}
+MR = {"discretization": "FBN", "n_bins": 32}
+
+
+def recipes(**by_modality):
+    chosen = by_modality or {"CT": CT, "MR": MR}
+    return dictionary.recipes_of(
+        {name: RecipeSection(**chosen[name]).model_dump(mode="json") for name in chosen}
+    )
+
+
+def rows_of(*keys, families=("statistics",)):
+    names = ("subject_id", "site", "session", "modality", "region", "reader")
+    return matrix.feature_matrix(
+        [dict(zip(names, key, strict=True)) for key in keys], families
+    )
+
+
+FEATURES = rows_of(
+    ("p1", "A", "baseline", "CT", "tumour", "A"),
+    ("p2", "A", "baseline", "CT", "liver", "A"),
+    ("p1", "A", "baseline", "MR", "tumour", "A"),
+)
+
+
+def test_there_is_one_row_per_modality_region_and_column(tmp_path):
+    rows = dictionary.describe_columns(FEATURES, recipes())
+    assert len(rows) == 3 * 174
+    assert rows[0]["name"] == "CT.liver.original.morphology.volume_mesh"
+    tables.write(rows, tmp_path / "dictionary.tsv", "dictionary")
+    table = tables.read(tmp_path / "dictionary.tsv", "dictionary")
+    assert table["name"].is_unique
+    assert (table["ibsi_code"].str.len() == 4).all()
+
+
+def test_only_features_with_a_published_value_count_as_standardized():
+    rows = dictionary.describe_columns(FEATURES.iloc[:1], recipes())
+    open_ones = {row["feature"] for row in rows if not row["standardized"]}
+    assert open_ones == {
+        "volume_density_oriented_minimum_bounding_box",
+        "area_density_oriented_minimum_bounding_box",
+        "volume_density_minimum_volume_enclosing_ellipsoid",
+        "area_density_minimum_volume_enclosing_ellipsoid",
+        "area_under_curve",
+    }
+
+
+@pytest.mark.parametrize(
+    ("column", "ct", "pt", "mr", "standardized"),
+    [
+        ("statistics.mean", "HU", "SUV", "arbitrary", "1"),
+        ("statistics.variance", "HU2", "SUV2", "arbitrary2", "1"),
+        ("statistics.skewness", "1", "1", "1", "1"),
+        ("morphology.volume_mesh", "mm3", "mm3", "mm3", "mm3"),
+        (
+            "morphology.integrated_intensity",
+            "HU mm3",
+            "SUV mm3",
+            "arbitrary mm3",
+            "mm3",
+        ),
+        ("ivh.intensity_at_volume_fraction_10", "HU", "SUV", "1", "1"),
+        ("glcm.joint_entropy", "bit", "bit", "bit", "bit"),
+    ],
+)
+def test_units_follow_modality_and_normalization(column, ct, pt, mr, standardized):
+    feature = by_column()[f"original.{column}"]
+    known = recipes(CT=CT, PT={"intensity_range": (0, None), "bin_width": 0.25}, MR=MR)
+    assert dictionary.unit(feature, known["CT"]) == ct
+    assert dictionary.unit(feature, known["PT"]) == pt
+    assert dictionary.unit(feature, known["MR"]) == mr
+    scaled = recipes(MR=MR | {"normalization": "zscore_region"})["MR"]
+    assert dictionary.unit(feature, scaled) == standardized
+
+
+def test_no_unit_keeps_a_placeholder():
+    for recipe in recipes().values():
+        assert not any("{" in dictionary.unit(f, recipe) for f in features())
+
+
+def test_the_document_holds_every_recipe_in_full_under_its_hash():
+    known = recipes()
+    document = dictionary.document(known)
+    entry = document["recipes"][known["CT"].hash()]
+    assert entry["settings"]["intensity_range"] == (-200.0, 200.0)
+    assert entry["settings"]["software"]["pictologics"] == "0.9.0"
+    assert entry["settings"]["software"]["numba"]
+    assert entry["methods"].startswith("CT: images were resampled")
+    assert document["recipe_of_modality"]["MR"] == known["MR"].hash()
+    rows = dictionary.describe_columns(FEATURES, known)
+    assert {row["recipe_hash"] for row in rows} == set(document["recipes"])
+
+
+def test_features_without_a_recipe_are_refused():
+    with pytest.raises(StudyError, match=r"modality 'MR' have no recipe.*\['CT'\]"):
+        dictionary.describe_columns(FEATURES, recipes(CT=CT))
+
+
+def test_matrices_of_chunks_are_sorted_and_missing_families_are_nan():
+    first = rows_of(("p2", "B", "baseline", "CT", "tumour", "A"))
+    second = rows_of(
+        ("p1", "A", "baseline", "MR", "tumour", "A"), families=("glcm", "morphology")
+    )
+    first["original.statistics.mean"] = 5.0
+    whole = matrix.concatenated([first, second])
+    assert whole["subject_id"].tolist() == ["p1", "p2"]
+    assert np.isnan(whole["original.statistics.mean"].tolist()[0])
+    order = [name.split(".")[1] for name in tables.feature_columns(whole)]
+    assert list(dict.fromkeys(order)) == ["morphology", "statistics", "glcm"]
+    swapped = matrix.concatenated([second, first])
+    pd.testing.assert_frame_equal(swapped, whole)
+
+
+def test_empty_chunks_keep_their_columns(tmp_path):
+    empty = rows_of()
+    whole = matrix.concatenated([empty, empty])
+    tables.write_features(whole, tmp_path / "features.parquet")
+    assert len(tables.feature_columns(whole)) == 18
+    filled = matrix.concatenated([empty, FEATURES])
+    pd.testing.assert_frame_equal(filled, matrix.concatenated([FEATURES]))

@@ -1,0 +1,310 @@
+"""A chunk is measured region by region; the cache changes time, never bytes."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from concord import images as volumes
+from concord import tables
+from concord.config.recipe import RecipeSection
+from concord.features import cache, extract
+from concord.features.recipe import resolve
+from concord.table_kinds import FEATURE_KEYS
+
+RECIPE = {
+    "resample_spacing_mm": None,
+    "intensity_range": (-200, 200),
+    "bin_width": 20,
+    "min_voxels": 20,
+}
+
+
+def recipe(**values):
+    section = RecipeSection(**(RECIPE | values))
+    return resolve(section.model_dump(mode="json"), "CT")
+
+
+def volume(array, spacing_mm=(2.0, 1.0, 1.0)):
+    return volumes.Volume(array, spacing_mm, (0.0, 0.0, 0.0), np.eye(3))
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch):
+    """Three subjects read by two readers, in a folder of their own."""
+    monkeypatch.chdir(tmp_path)
+    return Study(tmp_path)
+
+
+class Study:
+    def __init__(self, folder):
+        self.folder = folder
+        self.images, self.masks = [], []
+        for number, name in enumerate(("p3", "p1", "p2")):
+            self.add_subject(name, number)
+
+    def add_subject(self, name, seed):
+        rng = np.random.default_rng(seed)
+        image = volume(rng.integers(-100, 150, (12, 20, 22)).astype(np.int16))
+        keys = {
+            "subject_id": name,
+            "site": "A",
+            "session": "baseline",
+            "modality": "CT",
+        }
+        path = self.folder / f"{name}.nii.gz"
+        volumes.write(image, path)
+        digest = volumes.volume_digest(image)
+        self.images.append(
+            keys | {"path": str(path), "sidecar": "none", "digest": digest}
+        )
+        for reader, size in (("B", 5), ("A", 6)):
+            mask = np.zeros(image.array.shape, bool)
+            mask[3 : 3 + size, 5 : 5 + size, 6 : 6 + size] = True
+            self.add_mask(keys, reader, volume(mask))
+
+    def add_mask(self, keys, reader, mask, region="tumour"):
+        path = self.folder / f"{keys['subject_id']}_{region}_{reader}.nii.gz"
+        volumes.write(mask, path)
+        digest = volumes.volume_digest(mask)
+        self.masks.append(
+            keys
+            | {"region": region, "reader": reader, "path": str(path)}
+            | {"digest": digest, "voxels": 1, "volume_mm3": 1.0, "notes": ""}
+        )
+
+    def extract(self, chosen=None, code="code"):
+        return extract.extract(
+            pd.DataFrame(self.images),
+            pd.DataFrame(self.masks),
+            chosen or recipe(),
+            code,
+        )
+
+    def keys(self, number=0):
+        names = ("subject_id", "site", "session", "modality")
+        return {name: self.images[number][name] for name in names}
+
+
+def cached():
+    return sorted(cache.FOLDER.rglob("*.json"))
+
+
+def count_calls(monkeypatch, name="measure"):
+    calls = []
+    original = getattr(extract, name)
+
+    def counted(*arguments):
+        calls.append(arguments)
+        return original(*arguments)
+
+    monkeypatch.setattr(extract, name, counted)
+    return calls
+
+
+def test_rows_are_sorted_by_key_and_complete(study):
+    matrix = study.extract().matrix()
+    keys = matrix[["subject_id", "reader"]].to_numpy().tolist()
+    assert keys == [[p, r] for p in ("p1", "p2", "p3") for r in ("A", "B")]
+    assert matrix.shape == (6, len(FEATURE_KEYS) + 174)
+    voxels = matrix["original.morphology.volume_voxel_counting"]
+    assert voxels.tolist() == [432.0, 250.0] * 3
+
+
+def test_a_second_run_computes_nothing_and_gives_the_same_bytes(study, monkeypatch):
+    first = study.extract()
+    tables.write_features(first.matrix(), "first.parquet")
+    assert len(cached()) == 6
+    calls = count_calls(monkeypatch)
+    monkeypatch.setattr(volumes, "read", None)  # no image is opened either
+    second = study.extract()
+    tables.write_features(second.matrix(), "second.parquet")
+    assert calls == []
+    first_bytes = Path("first.parquet").read_bytes()
+    assert Path("second.parquet").read_bytes() == first_bytes
+    assert second.undefined == first.undefined
+
+
+def test_an_added_subject_is_the_only_one_computed(study, monkeypatch):
+    before = study.extract().matrix()
+    calls = count_calls(monkeypatch)
+    study.add_subject("p0", 9)
+    after = study.extract().matrix()
+    assert len(calls) == 2
+    pd.testing.assert_frame_equal(after.iloc[2:].reset_index(drop=True), before)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "code"), [(recipe(bin_width=25), "code"), (recipe(), "other code")]
+)
+def test_another_recipe_or_other_code_computes_anew(study, monkeypatch, chosen, code):
+    study.extract()
+    calls = count_calls(monkeypatch)
+    study.extract(chosen, code)
+    assert len(calls) == 6
+
+
+def test_a_changed_mask_computes_its_region_anew(study, monkeypatch):
+    study.extract()
+    calls = count_calls(monkeypatch)
+    study.masks[0]["digest"] = "another"
+    study.extract()
+    assert len(calls) == 1
+
+
+def test_a_damaged_cache_file_is_replaced(study, monkeypatch):
+    first = study.extract().matrix()
+    damaged = cached()[0]
+    damaged.write_text('{"values"')
+    calls = count_calls(monkeypatch)
+    pd.testing.assert_frame_equal(study.extract().matrix(), first)
+    assert len(calls) == 1
+    assert json.loads(damaged.read_text())["exclusion"] is None
+
+
+def test_a_row_does_not_depend_on_the_other_masks_of_the_image(study):
+    both = study.extract().matrix()
+    study.masks = [row for row in study.masks if row["reader"] == "A"]
+    alone = study.extract(code="fresh").matrix()
+    expected = both[both["reader"] == "A"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, expected, check_exact=True)
+
+
+def test_each_image_is_read_once(study, monkeypatch):
+    paths = []
+    read = volumes.read
+    monkeypatch.setattr(
+        volumes, "read", lambda path: paths.append(Path(path).name) or read(path)
+    )
+    study.extract()
+    images = [path for path in paths if "tumour" not in path]
+    assert sorted(images) == ["p1.nii.gz", "p2.nii.gz", "p3.nii.gz"]
+
+
+def faulty(study, kind):
+    keys = study.keys()
+    shape = (12, 20, 22)
+    if kind == "grid_mismatch":
+        study.add_mask(keys, "C", volume(np.ones(shape, bool), (2.0, 1.0, 1.1)))
+    elif kind == "empty_mask":
+        study.add_mask(keys, "C", volume(np.zeros(shape, bool)))
+    elif kind == "too_small":
+        mask = np.zeros(shape, bool)
+        mask[4, 4, 4] = True
+        study.add_mask(keys, "C", volume(mask))
+    elif kind == "failed":
+        study.add_mask(keys, "C", volume(np.ones(shape, bool)))
+        Path(study.masks[-1]["path"]).write_bytes(b"not a NIfTI file")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("grid_mismatch", "spacing_mm is"),
+        ("empty_mask", "holds no voxel"),
+        ("too_small", "1 voxels after resampling, expected at least 20"),
+        ("failed", "not a complete gzip file"),
+    ],
+)
+def test_one_bad_region_costs_only_itself(study, kind, text):
+    good = study.extract().matrix()
+    faulty(study, kind)
+    found = study.extract()
+    pd.testing.assert_frame_equal(found.matrix(), good)
+    (excluded,) = found.exclusions
+    assert excluded["code"] == kind
+    assert text in excluded["reason"]
+    assert (excluded["subject_id"], excluded["reader"]) == ("p3", "C")
+    assert excluded["stage"] == "extract_features"
+    tables.write(found.exclusions, "exclusions.tsv", "exclusions")
+
+
+@pytest.mark.parametrize("kind", ["failed", "grid_mismatch"])
+def test_a_file_that_was_repaired_is_not_excluded_from_the_cache(study, kind):
+    faulty(study, kind)
+    assert len(study.extract().exclusions) == 1
+    volumes.write(volume(np.ones((12, 20, 22), bool)), study.masks[-1]["path"])
+    assert study.extract().exclusions == []
+
+
+def test_a_mask_without_its_image_is_excluded(study):
+    study.images = study.images[1:]
+    found = study.extract()
+    assert len(found.matrix()) == 4
+    assert {row["subject_id"] for row in found.exclusions} == {"p3"}
+    assert "not in the table of images" in found.exclusions[0]["reason"]
+
+
+def test_running_out_of_memory_is_no_fault_of_a_subject(study, monkeypatch):
+    def exhausted(*arguments):
+        raise MemoryError
+
+    monkeypatch.setattr(extract, "prepare", exhausted)
+    with pytest.raises(MemoryError):
+        study.extract()
+
+
+def test_an_undefined_value_is_nan_with_one_reason(study):
+    mask = np.zeros((12, 20, 22), bool)
+    mask[5, 5:11, 5:11] = True
+    study.add_mask(study.keys(), "C", volume(mask))
+    Path(study.images[0]["path"]).unlink()
+    flat = volume(np.full((12, 20, 22), 30, np.int16))
+    volumes.write(flat, study.images[0]["path"])
+    study.images[0]["digest"] = volumes.volume_digest(flat)
+    found = study.extract()
+    matrix = found.matrix().set_index(["subject_id", "reader"])
+    row = matrix.loc[("p3", "C")]
+    assert math.isnan(row["original.glcm.joint_entropy"])
+    reasons = {
+        entry["column"]: entry["reason"]
+        for entry in found.undefined
+        if entry["reader"] == "C"
+    }
+    assert "one bin" in reasons["original.glcm.joint_entropy"]
+    assert set(reasons) == {name for name in row.index if row.isna()[name]} - {"site"}
+    tables.write(found.undefined, "undefined.tsv", "undefined")
+
+
+def test_a_chunk_without_masks_gives_a_valid_empty_matrix(study):
+    study.masks = []
+    empty = extract.extract(
+        pd.DataFrame(study.images),
+        pd.DataFrame(columns=[*FEATURE_KEYS, "path", "digest"]),
+        recipe(),
+        "code",
+    )
+    tables.write_features(empty.matrix(), "empty.parquet")
+    matrix = tables.read_features("empty.parquet")
+    assert matrix.shape == (0, len(FEATURE_KEYS) + 174)
+
+
+def test_an_outcome_survives_the_cache_bit_for_bit(tmp_path):
+    values = {"a": 0.1 + 0.2, "b": math.nan, "c": -0.0, "d": 5e-324, "e": 1e308}
+    outcome = cache.Outcome(values, {"b": "why"}, None)
+    cache.save(outcome, "abcdef", tmp_path)
+    loaded = cache.load("abcdef", tmp_path)
+    assert [repr(v) for v in loaded.values.values()] == [
+        repr(v) for v in values.values()
+    ]
+    assert loaded.undefined == outcome.undefined
+    assert (tmp_path / "ab" / "abcdef.json").exists()
+
+
+def test_an_exclusion_survives_the_cache(tmp_path):
+    outcome = cache.Outcome(exclusion=("too_small", "3 voxels"))
+    cache.save(outcome, "ff", tmp_path)
+    assert cache.load("ff", tmp_path) == outcome
+
+
+def test_every_part_of_the_key_counts():
+    parts = ["image", "mask", "recipe", "code"]
+    keys = {cache.key(*parts)}
+    for number in range(4):
+        changed = list(parts)
+        changed[number] = "other"
+        keys.add(cache.key(*changed))
+    assert len(keys) == 5

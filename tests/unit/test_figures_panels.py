@@ -1,0 +1,207 @@
+"""What the other figures say about their tables."""
+
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from concord.figures import (
+    agreement,
+    labels,
+    performance,
+    selection,
+    site_effect,
+    stability,
+    style,
+    summaries,
+)
+
+from .. import synthetic_results as synthetic
+
+LOOKS = style.Looks(140, 7)
+ARMS = {name: arm["label"] for name, arm in synthetic.ARMS.items()}
+SETTINGS = {"label": "Lung metastasis", "arms": ARMS, **synthetic.EVALUATION}
+
+
+def words(figure):
+    return " ".join(" ".join(t.get_text() for t in figure.findobj(Text)).split())
+
+
+def test_agreement_names_its_definition_and_counts_empty_outlines():
+    figure = agreement.draw(synthetic.agreement(), "mesh", LOOKS)
+
+    text = words(figure)
+    assert "Surface distances by the mesh definition." in text
+    assert "of 60 pairs: 1 with one empty outline" in text
+    assert "CT tumour, a = reader A, b = reader B" in text
+    assert "A 19" in text
+
+
+def test_agreement_draws_the_headline_definition_only():
+    table = synthetic.agreement()
+    highest = table.query("definition == 'voxel'")["hd95_mm"].max()
+
+    axes = agreement.draw(table, "voxel", LOOKS).axes[1]
+
+    drawn = [line.get_ydata().max() for line in axes.lines if len(line.get_ydata())]
+    assert max(drawn) == pytest.approx(highest)
+
+
+def test_agreement_without_second_reader_says_so():
+    figure = agreement.draw(synthetic.agreement().head(0), "mesh", LOOKS)
+
+    assert "No region was outlined by two readers." in words(figure)
+
+
+def test_stability_counts_stable_and_undefined_features_by_family():
+    table = synthetic.stability()
+    glcm = table[table["column"].str.contains("glcm") & (table["axis"] == "reader")]
+
+    text = words(stability.draw(table, 0.75, 0.95, LOOKS))
+
+    assert f"{glcm['stable'].sum()}/3" in text
+    assert "Not drawn: 1 undefined values; they count as not stable." in text
+    assert "threshold 0.75" in text
+
+
+def test_stability_without_retest_has_one_panel():
+    figure = stability.draw(synthetic.stability(("reader",)), 0.75, 0.95, LOOKS)
+
+    assert len(figure.axes) == 1
+    assert "Readers, ICC(A,1), n = 60" in words(figure)
+
+
+def test_stability_marks_bounds_that_are_too_low_to_draw():
+    table = synthetic.stability()
+    table.loc[0, "icc_lower"] = -0.8
+
+    assert "1 lower bounds below -0.25" in words(
+        stability.draw(table, 0.75, 0.95, LOOKS)
+    )
+
+
+def test_stability_without_repeated_measurement_says_so():
+    figure = stability.draw(synthetic.stability().head(0), 0.75, 0.95, LOOKS)
+
+    assert "No feature was measured twice." in words(figure)
+
+
+def test_site_effect_prints_both_areas_and_what_is_undefined():
+    effect = synthetic.site_effect()
+    effect.loc[0, "eta_squared"] = np.nan
+    predictability = synthetic.site_predictability()
+
+    text = words(site_effect.draw(effect, predictability, LOOKS))
+
+    assert "0.97" in text
+    assert "0.56" in text
+    assert "Not drawn: 1 undefined values." in text
+
+
+def test_site_effect_of_an_undefined_area_is_not_drawn_as_zero():
+    predictability = synthetic.site_predictability().assign(auc=np.nan)
+
+    text = words(site_effect.draw(synthetic.site_effect(), predictability, LOOKS))
+
+    assert text.count("n/a") == 2
+
+
+def test_the_forest_plot_has_a_row_per_arm_scheme_and_group():
+    null = synthetic.null("metastasis")
+
+    figure = performance.draw(
+        synthetic.performance("metastasis"), null, SETTINGS, LOOKS
+    )
+
+    names = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+    assert names[:4] == [
+        "Repeated cross-validation",
+        "Clinical + CT texture",
+        "the same, within groups",
+        "Clinical",
+    ]
+    assert names[-4:] == ["Headline arm by group left out", "A", "B", "C"]
+    low, high = summaries.null_band(null)
+    assert f"({low:.2f} to {high:.2f}) of 40 permutations" in words(figure)
+
+
+def test_the_forest_plot_without_groups_left_out_has_one_block():
+    table = synthetic.performance("metastasis", leave_out=False)
+
+    figure = performance.draw(table, synthetic.null("metastasis"), SETTINGS, LOOKS)
+
+    names = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+    assert names.count("Each group left out once") == 0
+    assert len(names) == 7
+
+
+def test_an_undefined_estimate_is_written_as_such_in_the_forest_plot():
+    table = synthetic.performance("metastasis")
+    chosen = (table["arm"] == "volume") & (table["stratum"] == "all")
+    table.loc[chosen, ["estimate", "lower", "upper"]] = np.nan
+
+    text = words(
+        performance.draw(table, synthetic.null("metastasis").head(0), SETTINGS, LOOKS)
+    )
+
+    assert text.count("not defined") == 2
+    assert "No permutation was evaluated." in text
+
+
+def test_the_null_band_holds_the_central_95_percent():
+    null = synthetic.null("metastasis").head(3).assign(estimate=[0.4, 0.5, 0.6])
+
+    assert summaries.null_band(null) == pytest.approx((0.405, 0.595))
+    assert np.isnan(summaries.null_band(null.head(0))).all()
+
+
+def test_features_are_ranked_by_frequency_then_name():
+    table = synthetic.selection("metastasis")
+    table["frequency"] = 0.5
+
+    names = summaries.most_selected(table, "texture", 3)["term"].tolist()
+
+    chosen = table[(table["arm"] == "texture") & (table["n_selected"] > 0)]
+    assert names == sorted(chosen["term"])[:3]
+
+
+def test_selection_shows_fifteen_features_at_most_and_names_them_in_words():
+    settings = SETTINGS | {"arm_label": "Clinical + CT texture"}
+
+    figure = selection.draw(synthetic.selection("metastasis"), settings, LOOKS)
+
+    assert "CT tumour: GLCM joint entropy" in words(figure)
+    assert "features that were selected at least once in 9 fits" in words(figure)
+
+
+def test_an_arm_that_selects_nothing_gives_a_figure_that_says_so():
+    settings = SETTINGS | {"arm_label": "Clinical", "headline_arm": "clinical"}
+
+    figure = selection.draw(synthetic.selection("metastasis"), settings, LOOKS)
+
+    assert "The headline arm selected no feature." in words(figure)
+
+
+def test_names_are_put_into_words():
+    assert labels.feature("MR.rim.log_3mm.glszm.zone_entropy") == (
+        "MR rim: GLSZM zone entropy (log 3mm)"
+    )
+    assert labels.feature("group=A") == "group=A"
+    assert labels.family_order(["glcm", "wavelet", "ivh"]) == ["ivh", "glcm", "wavelet"]
+    assert labels.arm_order(["c", "b", "a"], "b", "z") == ["b", "a", "c"]
+    assert labels.label("site_only", {}) == "site only"
+
+
+def test_in_one_column_names_are_broken_and_counts_are_left_out():
+    narrow = style.Looks(90, 7)
+    null = synthetic.null("metastasis")
+
+    figure = performance.draw(
+        synthetic.performance("metastasis"), null, SETTINGS, narrow
+    )
+
+    names = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+    assert "Clinical + CT\ntexture, not\nharmonized" in names
+    assert "Events/n" not in words(figure)
+    assert "Events/n" in words(
+        performance.draw(synthetic.performance("metastasis"), null, SETTINGS, LOOKS)
+    )

@@ -1,0 +1,52 @@
+"""Outputs are complete or absent."""
+
+import json
+
+import pytest
+
+from concord.files import read_json, whole_file, whole_folder, write_json
+
+
+def half_written(context, name: str) -> None:
+    """Write one file in a context that then fails."""
+    with context as path:
+        (path / name if name else path).write_text("new, half")
+        raise RuntimeError("in the middle")
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path):
+    target = tmp_path / "table.tsv"
+    target.write_text("old")
+
+    with pytest.raises(RuntimeError, match="in the middle"):
+        half_written(whole_file(target), "")
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_replaces_the_old_one_as_a_whole(tmp_path):
+    target = tmp_path / "images"
+    target.mkdir()
+    (target / "stale.nii.gz").write_text("old")
+
+    with whole_folder(target) as folder:
+        (folder / "new.nii.gz").write_text("new")
+    assert [path.name for path in target.iterdir()] == ["new.nii.gz"]
+
+
+def test_a_failed_folder_leaves_the_old_one(tmp_path):
+    target = tmp_path / "images"
+    target.mkdir()
+    (target / "old.nii.gz").write_text("old")
+
+    with pytest.raises(RuntimeError, match="in the middle"):
+        half_written(whole_folder(target), "new.nii.gz")
+    assert [path.name for path in tmp_path.rglob("*")] == ["images", "old.nii.gz"]
+
+
+def test_json_is_sorted_and_keeps_every_digit(tmp_path):
+    path = tmp_path / "a.json"
+    write_json({"b": 0.1 + 0.2, "a": 1}, path)
+
+    assert list(json.loads(path.read_text())) == ["a", "b"]
+    assert read_json(path)["b"] == 0.1 + 0.2

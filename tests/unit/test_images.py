@@ -1,0 +1,107 @@
+"""Volumes survive NIfTI, and grids are compared."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from concord import images
+from concord.errors import GridMismatchError, StudyError
+
+
+@pytest.fixture
+def volume():
+    """An oblique volume of 3 x 4 x 5 voxels."""
+    angle = np.deg2rad(20)
+    direction = np.array(
+        [
+            [np.cos(angle), -np.sin(angle), 0],
+            [np.sin(angle), np.cos(angle), 0],
+            [0, 0, 1],
+        ]
+    )
+    array = np.arange(60, dtype=np.int16).reshape(3, 4, 5)
+    return images.Volume(array, (3.0, 2.0, 1.0), (-10.0, 5.0, 100.0), direction)
+
+
+def test_a_volume_is_read_as_it_was_written(volume, tmp_path):
+    path = tmp_path / "sub-1_CT.nii.gz"
+    images.write(volume, path)
+    found = images.read(path)
+
+    images.require_same_grid(volume, found)
+    np.testing.assert_array_equal(found.array, volume.array)
+    assert found.array.dtype == np.int16
+    assert images.volume_digest(found) == images.volume_digest(volume)
+
+
+def test_another_reader_places_the_voxels_at_the_same_points(volume, tmp_path):
+    sitk = pytest.importorskip("SimpleITK")
+    path = tmp_path / "a.nii.gz"
+    images.write(volume, path)
+    image = sitk.ReadImage(str(path))
+
+    expected = (volume.affine() @ [4, 2, 1, 1])[:3]
+    found = image.TransformContinuousIndexToPhysicalPoint((4.0, 2.0, 1.0))
+    np.testing.assert_allclose(found, expected, atol=1e-4)
+    assert image[4, 2, 1] == volume.array[1, 2, 4]
+
+
+def test_equal_volumes_give_equal_bytes(volume, tmp_path):
+    for name in ("a.nii.gz", "b.nii.gz"):
+        images.write(volume, tmp_path / name)
+
+    assert (tmp_path / "a.nii.gz").read_bytes() == (tmp_path / "b.nii.gz").read_bytes()
+
+
+def test_the_digest_sees_voxels_and_geometry(volume):
+    changed = volume.array.copy()
+    changed[0, 0, 0] += 1
+    others = [
+        replace(volume, array=changed),
+        replace(volume, spacing_mm=(3.0, 2.0, 1.01)),
+        replace(volume, origin_mm=(0.0, 5.0, 100.0)),
+    ]
+
+    digests = {images.volume_digest(v) for v in [volume, *others]}
+    assert len(digests) == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"spacing_mm": (3.0, 2.0, 1.1)}, "spacing_mm"),
+        ({"origin_mm": (0.0, 0.0, 0.0)}, "origin_mm"),
+        ({"direction": np.eye(3)}, "direction"),
+    ],
+)
+def test_another_grid_is_named(volume, change, name):
+    with pytest.raises(GridMismatchError, match=f"b: {name} is .*Resample one"):
+        images.require_same_grid(volume, replace(volume, path="b", **change))
+
+
+def test_another_shape_is_named(volume):
+    other = replace(volume, array=volume.array[:2], path="b")
+    with pytest.raises(GridMismatchError, match=r"b: shape is \[2.0, 4.0, 5.0\]"):
+        images.require_same_grid(volume, other)
+
+
+def test_a_label_map_is_no_mask(volume, tmp_path):
+    images.write(
+        replace(volume, array=(volume.array % 3).astype(np.uint8)),
+        tmp_path / "m.nii.gz",
+    )
+
+    with pytest.raises(
+        StudyError, match=r"m\.nii\.gz: a mask holds only .*\[0, 1, 2\]"
+    ):
+        images.read_mask(tmp_path / "m.nii.gz")
+
+
+def test_a_cut_file_is_named(volume, tmp_path):
+    path = tmp_path / "cut.nii.gz"
+    images.write(volume, path)
+    path.write_bytes(path.read_bytes()[:-20])
+
+    with pytest.raises(StudyError, match=r"cut\.nii\.gz: not a complete gzip file"):
+        images.read(path)

@@ -1,0 +1,156 @@
+"""An arm in folds: complete tables, and failures that stay visible."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from concord import tables
+from concord.models.fitting import fit_scheme
+from concord.models.permutation import null_band, within_group_permutation
+
+from ..modelling_study import make_plan, make_tables
+
+
+@pytest.fixture(scope="module")
+def study():
+    return make_tables(signal=3.0)
+
+
+def fit(study, plan, scheme="cv-1"):
+    result = fit_scheme(study.cohort, study.features, study.folds, plan, scheme)
+    return (
+        tables.check(result.predictions, "predictions.tsv", "predictions"),
+        tables.check(result.fits, "fits.tsv", "fits"),
+        tables.check(result.coefficients, "coefficients.tsv", "coefficients"),
+        result.estimates,
+    )
+
+
+@pytest.mark.parametrize("kind", ["binary", "survival"])
+def test_every_subject_is_scored_once_and_every_fit_is_proven(study, kind):
+    predictions, fits, coefficients, estimates = fit(study, make_plan(kind))
+    assert predictions["subject_id"].is_unique
+    assert len(predictions) == 60
+    assert predictions["score"].notna().all()
+    assert predictions["probability"].notna().all() == (kind == "binary")
+    assert set(predictions["risk_group"]) == {"high", "low"}
+    assert (fits["status"] == "ok").all()
+    assert (fits["kkt_residual"] <= 1e-6).all()
+    assert fits["n_selected"].tolist() == [5] * 5
+    assert coefficients.groupby("fold").size().tolist() == [5] * 5
+    assert set(estimates) == {"1", "2", "3", "4", "5"}
+    steps = {"harmonize_CT", "impute", "standardize", "select", "model"}
+    assert steps <= set(estimates["1"])
+
+
+def test_planted_feature_is_found_and_predicts(study):
+    predictions, _, coefficients, _ = fit(study, make_plan("binary"))
+    planted = coefficients[coefficients["term"].str.endswith("f000")]
+    assert len(planted) == 5
+    assert (planted["coefficient"] > 0).all()
+    means = predictions.groupby("event")["score"].mean()
+    assert means[1] > means[0] + 0.5
+
+
+def test_probability_is_the_logistic_function_of_the_score(study):
+    predictions, *_ = fit(study, make_plan("binary"))
+    expected = 1 / (1 + np.exp(-predictions["score"]))
+    np.testing.assert_allclose(predictions["probability"], expected)
+
+
+def test_covariates_only_arm_is_not_penalized(study):
+    plan = make_plan(covariates=["age"], features=[], stability_filter=True)
+    predictions, fits, coefficients, _ = fit(study, plan)
+    assert coefficients["term"].tolist() == ["covariate.age"] * 5
+    assert not coefficients["penalized"].any()
+    assert (fits["n_candidates"] == 0).all()
+    assert predictions["score"].notna().all()
+
+
+def test_group_left_out_gets_the_same_score_for_all_in_the_group_arm(study):
+    plan = make_plan(features=[], group_indicator=True)
+    predictions, _, coefficients, _ = fit(study, plan, "loso")
+    assert (predictions.groupby("fold")["score"].nunique() == 1).all()
+    assert set(predictions["fold"]) == {"A", "B", "C"}
+    in_fold_a = coefficients.loc[coefficients["fold"] == "A", "term"]
+    assert in_fold_a.tolist() == ["group=B", "group=C"]
+
+
+def test_unseen_batch_fails_the_fold_and_its_subjects_stay_listed(study):
+    plan = make_plan(harmonization={"unseen": "refuse"})
+    predictions, fits, coefficients, estimates = fit(study, plan, "loso")
+    assert (fits["status"] == "failed").all()
+    assert fits["message"].str.contains("batches without estimates").all()
+    assert len(predictions) == 60
+    assert predictions["score"].isna().all()
+    assert predictions["reason"].str.contains("batches without estimates").all()
+    assert coefficients.empty
+    assert estimates == {"A": {}, "B": {}, "C": {}}
+
+
+def test_subject_without_features_is_listed_and_not_learnt_from(study):
+    gone = study.features[study.features["subject_id"] != "P0007"]
+    result = fit_scheme(study.cohort, gone, study.folds, make_plan(), "cv-1")
+    row = result.predictions.set_index("subject_id").loc["P0007"]
+    assert np.isnan(row["score"])
+    assert row["reason"] == "no features"
+    assert sorted(result.fits["n_development"]) == [47, 47, 47, 47, 48]
+    messages = result.fits["message"].dropna()
+    assert messages.str.startswith("1 development subjects without").all()
+
+
+def test_subject_without_outcome_is_scored_but_not_learnt_from(study):
+    cohort = study.cohort.copy()
+    cohort.loc[7, "event.recurrence"] = np.nan
+    result = fit_scheme(cohort, study.features, study.folds, make_plan(), "cv-1")
+    row = result.predictions.set_index("subject_id").loc["P0007"]
+    assert np.isfinite(row["score"])
+    assert np.isnan(row["event"])
+    assert sorted(result.fits["n_development"]) == [47, 47, 47, 47, 48]
+
+
+def test_stability_filter_uses_the_second_reader(study):
+    shaky = study.features.copy()
+    noisy = [name for name in shaky if name.endswith(("f000", "f001"))]
+    second = shaky["reader"] == "B"
+    values = np.random.default_rng(0).normal(size=(second.sum(), len(noisy)))
+    shaky.loc[second, noisy] = values
+    plan = make_plan(stability_filter=True)
+    result = fit_scheme(study.cohort, shaky, study.folds, plan, "cv-1")
+    dropped = result.estimates["1"]["stability"]["dropped"]
+    assert [name[-4:] for name in dropped] == ["f000", "f001"]
+
+
+def test_same_inputs_give_equal_results_in_any_row_order(study):
+    plan = make_plan("survival")
+    shuffled = study.features.sample(frac=1, random_state=1)
+    first = fit_scheme(study.cohort, study.features, study.folds, plan, "cv-1")
+    second = fit_scheme(
+        study.cohort.iloc[::-1].reset_index(drop=True),
+        shuffled,
+        study.folds,
+        plan,
+        "cv-1",
+    )
+    assert (
+        first.fits["estimates_hash"].tolist() == second.fits["estimates_hash"].tolist()
+    )
+    pd.testing.assert_frame_equal(first.predictions, second.predictions)
+
+
+def test_permutation_stays_within_groups():
+    groups = np.array(list("aabbbcc"))
+    order = within_group_permutation(groups, np.random.default_rng(0))
+    assert (groups[order] == groups).all()
+    assert sorted(order) == list(range(7))
+
+
+@pytest.mark.parametrize("kind", ["binary", "survival"])
+def test_null_band_is_centred_near_one_half_and_repeatable(study, kind):
+    arguments = (study.cohort, study.features, study.folds, make_plan(kind))
+    band = null_band(*arguments, n_permutations=20, seed=1)
+    tables.check(band, "null.tsv", "null")
+    error = band["estimate"].std() / np.sqrt(20)
+    assert abs(band["estimate"].mean() - 0.5) < 4 * error
+    again = null_band(*arguments, n_permutations=5, seed=1)
+    assert again["estimate"].tolist() == band["estimate"][:5].tolist()

@@ -1,0 +1,142 @@
+"""Recovery of planted truth: closed forms, and claims that must fail."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from concord.simulate import recovery
+
+from .. import synthetic_results as synthetic
+
+SETTINGS = {
+    "headline_arm": "texture",
+    "group_arms": ["site_only"],
+    "baseline_session": "baseline",
+    "reference_reader": "A",
+}
+CLAIMS = (
+    "shift",
+    "tell the site",
+    "hides the site",
+    "removes variance",
+    "drives",
+    "permuted",
+    "site alone",
+)
+
+
+def study(**changes):
+    tables = {
+        "truth": synthetic.truth(),
+        "agreement": synthetic.agreement(),
+        "features": synthetic.features(),
+        "site_effect": synthetic.site_effect(),
+        "site_predictability": synthetic.site_predictability(),
+        "selection": synthetic.selection("metastasis"),
+        "null": synthetic.null("metastasis"),
+        "performance": synthetic.performance("metastasis"),
+    }
+    return recovery.Study(**(tables | changes))
+
+
+def verdicts(planted):
+    rows = recovery.recover(planted, SETTINGS)
+    return {key: r["recovered"] for r in rows for key in CLAIMS if key in r["claim"]}
+
+
+def test_a_study_that_finds_what_was_planted_recovers_every_claim():
+    assert verdicts(study()) == dict.fromkeys(CLAIMS, True)
+
+
+def test_the_shift_of_a_sphere_is_the_difference_of_its_radii():
+    volumes = [4 / 3 * np.pi * r**3 for r in (10.0, 11.5)]
+    pair = pd.DataFrame(
+        {
+            "status": ["ok", "one_empty"],
+            "volume_mm3": [volumes[0]] * 2,
+            "volume_b_mm3": [volumes[1], 0.0],
+        }
+    )
+
+    assert recovery.radius_shift_mm(pair).tolist() == pytest.approx([1.5])
+
+
+def test_readers_named_the_other_way_round_give_the_same_shift():
+    table = synthetic.agreement()
+    names = {"reader": "reader_b", "reader_b": "reader"}
+    names |= {"volume_mm3": "volume_b_mm3", "volume_b_mm3": "volume_mm3"}
+
+    straight = recovery.recover(study(), SETTINGS)[0]
+    turned = recovery.recover(study(agreement=table.rename(columns=names)), SETTINGS)[0]
+
+    assert turned == straight
+
+
+def test_correlation_is_taken_within_sites():
+    # Rising in each site, but the site with the higher texture has lower values.
+    planted = pd.Series([1.0, 2, 3, 11, 12, 13])
+    values = pd.Series([11.0, 12, 13, 1, 2, 3])
+    site = pd.Series(list("AAABBB"))
+
+    assert recovery.within_site_correlation(values, planted, site) == 1.0
+    assert np.isnan(recovery.within_site_correlation(values * 0, planted, site))
+
+
+@pytest.mark.parametrize(
+    ("claim", "changes"),
+    [
+        ("shift", {"truth": synthetic.truth().assign(reader_bias_mm=2.0)}),
+        (
+            "tell the site",
+            {
+                "site_predictability": synthetic.site_predictability().assign(
+                    auc=[0.7, 0.5]
+                )
+            },
+        ),
+        (
+            "hides the site",
+            {"site_predictability": synthetic.site_predictability().assign(auc=0.9)},
+        ),
+        (
+            "removes variance",
+            {"site_effect": synthetic.site_effect().assign(eta_squared=0.4)},
+        ),
+        (
+            "drives",
+            {
+                "features": synthetic.features().assign(
+                    **{"original.glcm.joint_entropy": 1.0}
+                )
+            },
+        ),
+        ("permuted", {"null": synthetic.null("metastasis").assign(estimate=0.6)}),
+        (
+            "site alone",
+            {"performance": synthetic.performance("metastasis").assign(estimate=0.5)},
+        ),
+    ],
+)
+def test_a_claim_that_is_not_found_is_not_recovered(claim, changes):
+    found = verdicts(study(**changes))
+
+    assert [key for key, value in found.items() if not value] == [claim]
+
+
+def test_a_site_effect_that_was_not_measured_is_not_recovered():
+    found = verdicts(study(site_effect=synthetic.site_effect().head(0)))
+
+    assert found["removes variance"] is False
+
+
+def test_every_verdict_is_recomputed_from_other_texture():
+    truth = synthetic.truth()
+    shuffled = truth["heterogeneity_hu"].sample(frac=1, random_state=1).to_numpy()
+
+    found = verdicts(
+        dataclasses.replace(study(), truth=truth.assign(heterogeneity_hu=shuffled))
+    )
+
+    assert found["drives"] is False

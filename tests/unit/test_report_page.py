@@ -1,0 +1,226 @@
+"""The report: what it says, what it warns of, and that it stands alone."""
+
+import copy
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from concord import tables
+from concord.report import methods, page
+
+from .. import synthetic_results as synthetic
+
+NOON = datetime(2024, 1, 2, 12, tzinfo=UTC)
+
+
+class Page(HTMLParser):
+    """Anchors, links, loads and visible words of a page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.ids, self.links, self.loads, self.tags, self.words = [], [], [], [], []
+        self.alts = []
+        self.feed(html)
+        self.text = re.sub(r"\s+", " ", " ".join(self.words))
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.tags.append(tag)
+        self.ids += [values["id"]] if "id" in values else []
+        if tag == "a":
+            self.links.append(values["href"])
+        elif "href" in values or "src" in values:
+            self.loads.append(values.get("src") or values["href"])
+        if tag == "img":
+            self.alts.append(values["alt"])
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+@pytest.fixture
+def inputs(tmp_path):
+    """All inputs of the synthetic study, with one small figure."""
+    paths = synthetic.write_results(tmp_path)
+    figure = tmp_path / "performance_metastasis.svg"
+    figure.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    return synthetic.Inputs(paths | {"figures": [str(figure)]})
+
+
+def build(inputs, settings=synthetic.SETTINGS):
+    return page.build(inputs, settings, created=NOON)
+
+
+def changed(section, **values):
+    """The settings with some values of a section changed."""
+    settings = copy.deepcopy(synthetic.SETTINGS)
+    settings[section].update(values)
+    return settings
+
+
+def test_the_page_loads_nothing_and_runs_no_script(inputs):
+    seen = Page(build(inputs))
+
+    assert "script" not in seen.tags
+    assert "link" not in seen.tags
+    assert [load for load in seen.loads if not load.startswith("data:")] == []
+    assert len(seen.loads) == 1
+    assert "url(" not in build(inputs)
+
+
+def test_every_entry_of_the_contents_leads_somewhere(inputs):
+    seen = Page(build(inputs))
+
+    inside = [link[1:] for link in seen.links if link.startswith("#")]
+    assert set(inside) <= set(seen.ids)
+    assert len(seen.ids) == len(set(seen.ids))
+    assert "../features/dictionary.tsv" in seen.links
+
+
+def test_every_figure_has_words_for_those_who_cannot_see_it(inputs):
+    (alt,) = Page(build(inputs)).alts
+
+    assert alt.startswith("Lung metastasis: Forest plot")
+
+
+def test_the_time_stands_in_one_element_and_all_else_is_equal(inputs):
+    later = page.build(inputs, synthetic.SETTINGS, datetime(2030, 1, 1, tzinfo=UTC))
+
+    stamp = r'<time id="created">[^<]*</time>'
+    assert re.sub(stamp, "", build(inputs)) == re.sub(stamp, "", later)
+    assert build(inputs).count("2024-01-02T12:00:00+00:00") == 1
+
+
+def test_the_headline_comes_with_reference_null_and_unharmonized_arm(inputs):
+    text = Page(build(inputs)).text
+
+    assert (
+        "The headline arm “Clinical + CT texture” reached an AUC of 0.68 (0.62 to "
+        "0.74) in repeated cross-validation and an AUC of 0.65 (0.59 to 0.71) with "
+        "each site left out once"
+    ) in text
+    assert "The difference in cross-validation is 0.10 (0.02 to 0.18)" in text
+    assert "the interval lies above zero" in text
+    assert "lies above this band (one-sided p = 0.024)" in text
+    assert "“Clinical + CT texture, not harmonized”, reached an AUC of 0.66" in text
+    assert "Comparing only subjects of the same site" in text
+
+
+def test_a_difference_whose_interval_includes_zero_shows_no_added_value(inputs):
+    rows = synthetic.comparisons("metastasis").assign(lower=-0.01)
+    tables.write(rows, inputs["comparisons"][0], "comparisons")
+
+    assert (
+        "the interval includes zero, so added value is not shown"
+        in Page(build(inputs)).text
+    )
+
+
+@pytest.mark.parametrize(
+    "warning",
+    [
+        "Simulated images; no patient was involved.",
+        "Lung metastasis: 32; Overall survival: 51",
+        "2 of 90 (2 %) fits failed (Clinical + CT texture, not harmonized)",
+        "1 exclusion concerning 1 subject",
+        "Site and outcome go together",
+        "1 of 2 (50 %) facts of the simulation were not recovered",
+    ],
+)
+def test_the_page_warns_before_it_reports(inputs, warning):
+    text = Page(build(inputs)).text
+
+    assert 0 < text.index(warning) < text.index("The headline arm")
+
+
+def test_what_was_not_measured_is_said(inputs):
+    tables.write(synthetic.stability(("reader",)), inputs["stability"], "stability")
+
+    text = Page(build(inputs)).text
+
+    assert "No subject was scanned twice" in text
+    assert "No region was outlined by two readers" not in text
+
+
+def test_text_from_tables_cannot_become_markup(inputs):
+    html = build(inputs, changed("report", title="<script>alert(1)</script>"))
+
+    assert "script" not in Page(html).tags
+    assert "where 3.0 mm was expected; &lt;send&gt; it again." in html
+
+
+def test_a_study_of_features_alone_has_a_report(tmp_path):
+    everything = synthetic.write_results(tmp_path, leave_out=False)
+    needed = ("cohort", "folds", "fits", "performance")
+    inputs = {name: everything[name] for name in needed}
+
+    text = Page(build(inputs)).text
+
+    assert "No image was ingested; the study starts from features." in text
+    assert "No permutation of the outcome was evaluated" in text
+    assert "Every model saw subjects of all groups" in text
+    assert "The site effect was not evaluated." in text
+    assert "Recovered truth" not in text
+
+
+def test_a_study_without_survival_endpoint_has_a_report(inputs):
+    settings = changed("study", demonstration=None)
+    del settings["endpoints"]["survival"]
+
+    text = Page(build(inputs, settings)).text
+
+    assert "Overall survival" not in text.split("Methods, drafted")[-1]
+    assert "Demonstration, not evidence" not in text
+
+
+def test_missing_values_are_counted_in_the_cohort_table(inputs):
+    html = build(inputs)
+
+    row = re.search(r"<tr><th[^>]*>Age \(years\)</th>(.*?)</tr>", html, re.S)[1]
+    assert re.findall(r"(\d+) missing", row) == ["2", "2", "2", "6"]
+    assert "Sex: female" in html
+
+
+def test_few_events_per_candidate_are_named(inputs):
+    html = build(inputs)
+
+    # 16 events of 40 development subjects; 12 features and 2 covariate terms.
+    assert "1.1 (few)" in Page(html).text
+
+
+def test_a_recipe_is_put_into_words():
+    recipe = synthetic.RECIPES["CT"]
+
+    assert methods.recipe_sentence("CT", recipe) == (
+        "CT: resampling to 2 by 2 by 2 mm (cubic spline, without anti-aliasing; mask "
+        "at 0.5), intensities restricted to \N{MINUS SIGN}150 to 250, discretization "
+        "in bins of width 25 from \N{MINUS SIGN}150, families morphology, statistics "
+        "and GLCM and regions of at least 64 voxels."
+    )
+    other = recipe | {
+        "resample_spacing_mm": None,
+        "intensity_range": [0.0, None],
+        "normalization": "zscore_region",
+        "discretization": "FBN",
+        "n_bins": 32,
+    }
+    words = methods.recipe_sentence("MR", other)
+    assert words.startswith("MR: standardization of intensities")
+    assert "of the region, no resampling, intensities" in words
+    assert "restricted to at least 0, discretization to 32 bins" in words
+
+
+def test_methods_take_their_numbers_from_settings_and_tables(inputs):
+    settings = changed("validation", folds=7, repeats=9)
+
+    text = Page(build(inputs, settings)).text
+
+    assert "9 repeats of 7-fold cross-validation, stratified by Lung metastasis" in text
+    assert "60 subjects of 3 sites" in text
+    assert "(40 permutations, first repeat of the cross-validation)" in text
+
+
+def test_undefined_values_are_printed_with_their_reason(inputs):
+    assert "not defined: all scores are equal" in Page(build(inputs)).text

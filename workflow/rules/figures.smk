@@ -1,0 +1,214 @@
+"""The figures of the paper: SVG, PDF and PNG of each."""
+
+
+rule plot_agreement:
+    """Draw how well readers agree, by site."""
+    input:
+        agreement="results/agreement/agreement.tsv",
+    output:
+        svg=report(
+            "results/figures/agreement.svg",
+            caption="../report/agreement.rst",
+            category="Segmentation",
+            labels={"figure": "agreement", "endpoint": "all"},
+        ),
+        pdf="results/figures/agreement.pdf",
+        png="results/figures/agreement.png",
+    log:
+        "logs/plot_agreement.log",
+    benchmark:
+        "results/benchmarks/plot_agreement/all.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.spec("figures", "agreement.headline"),
+        code=code_fingerprint("plot_agreement.py"),
+    script:
+        "../../scripts/plot_agreement.py"
+
+
+rule plot_stability:
+    """Draw how far features repeat, by family."""
+    input:
+        stability="results/stability/stability.tsv",
+    output:
+        svg=report(
+            "results/figures/stability.svg",
+            caption="../report/stability.rst",
+            category="Stability",
+            labels={"figure": "stability", "endpoint": "all"},
+        ),
+        pdf="results/figures/stability.pdf",
+        png="results/figures/stability.png",
+    log:
+        "logs/plot_stability.log",
+    benchmark:
+        "results/benchmarks/plot_stability/all.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.spec("figures", "stability.threshold", "stability.confidence"),
+        code=code_fingerprint("plot_stability.py"),
+    script:
+        "../../scripts/plot_stability.py"
+
+
+rule plot_site_effect:
+    """Draw what harmonization leaves of the site effect."""
+    input:
+        site_effect="results/harmonization/site_effect.tsv",
+        site_predictability="results/harmonization/site_predictability.tsv",
+    output:
+        svg=report(
+            "results/figures/site_effect.svg",
+            caption="../report/site_effect.rst",
+            category="Harmonization",
+            labels={"figure": "site effect", "endpoint": "all"},
+        ),
+        pdf="results/figures/site_effect.pdf",
+        png="results/figures/site_effect.png",
+    log:
+        "logs/plot_site_effect.log",
+    benchmark:
+        "results/benchmarks/plot_site_effect/all.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.spec("figures"),
+        code=code_fingerprint("plot_site_effect.py"),
+    script:
+        "../../scripts/plot_site_effect.py"
+
+
+rule plot_roc:
+    """Draw the mean ROC curves of the arms of a binary endpoint."""
+    input:
+        predictions=model_files("predictions", cross_validation=True),
+        performance="results/evaluation/{endpoint}_performance.tsv",
+    output:
+        svg=report(
+            "results/figures/roc_{endpoint}.svg",
+            caption="../report/roc.rst",
+            category="Models",
+            labels={"figure": "roc", "endpoint": "{endpoint}"},
+        ),
+        pdf="results/figures/roc_{endpoint}.pdf",
+        png="results/figures/roc_{endpoint}.png",
+    log:
+        "logs/plot_roc/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/plot_roc/{endpoint}.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=lambda wildcards: figure_spec(STUDY, wildcards.endpoint),
+        code=code_fingerprint("plot_roc.py"),
+    script:
+        "../../scripts/plot_roc.py"
+
+
+rule plot_kaplan_meier:
+    """Draw the survival of the predicted risk groups."""
+    input:
+        predictions=[f"results/models/{{endpoint}}/{HEADLINE}/cv-1_predictions.tsv"],
+    output:
+        svg=report(
+            "results/figures/kaplan_meier_{endpoint}.svg",
+            caption="../report/kaplan_meier.rst",
+            category="Models",
+            labels={"figure": "kaplan meier", "endpoint": "{endpoint}"},
+        ),
+        pdf="results/figures/kaplan_meier_{endpoint}.pdf",
+        png="results/figures/kaplan_meier_{endpoint}.png",
+    log:
+        "logs/plot_kaplan_meier/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/plot_kaplan_meier/{endpoint}.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=lambda wildcards: figure_spec(STUDY, wildcards.endpoint),
+        code=code_fingerprint("plot_kaplan_meier.py"),
+    script:
+        "../../scripts/plot_kaplan_meier.py"
+
+
+rule plot_performance:
+    """Draw the discrimination of all arms and the null band."""
+    input:
+        performance="results/evaluation/{endpoint}_performance.tsv",
+        null="results/models/{endpoint}/null.tsv",
+    output:
+        svg=report(
+            "results/figures/performance_{endpoint}.svg",
+            caption="../report/performance.rst",
+            category="Models",
+            labels={"figure": "performance", "endpoint": "{endpoint}"},
+        ),
+        pdf="results/figures/performance_{endpoint}.pdf",
+        png="results/figures/performance_{endpoint}.png",
+    log:
+        "logs/plot_performance/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/plot_performance/{endpoint}.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=lambda wildcards: figure_spec(STUDY, wildcards.endpoint),
+        code=code_fingerprint("plot_performance.py"),
+    script:
+        "../../scripts/plot_performance.py"
+
+
+rule plot_selection:
+    """Draw which features the headline arm selects."""
+    input:
+        selection="results/evaluation/{endpoint}_selection.tsv",
+    output:
+        svg=report(
+            "results/figures/selection_{endpoint}.svg",
+            caption="../report/selection.rst",
+            category="Models",
+            labels={"figure": "selection", "endpoint": "{endpoint}"},
+        ),
+        pdf="results/figures/selection_{endpoint}.pdf",
+        png="results/figures/selection_{endpoint}.png",
+    log:
+        "logs/plot_selection/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/plot_selection/{endpoint}.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=lambda wildcards: figure_spec(STUDY, wildcards.endpoint),
+        code=code_fingerprint("plot_selection.py"),
+    script:
+        "../../scripts/plot_selection.py"
