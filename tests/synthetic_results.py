@@ -263,6 +263,7 @@ def site_effect() -> pd.DataFrame:
                     "stage": stage,
                     "n": 60,
                     "eta_squared": value,
+                    "chance": 0.02,
                     "p_value": 0.001 if stage == "raw" else 0.4,
                 }
             )

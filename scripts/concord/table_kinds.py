@@ -280,6 +280,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "stage": _text("raw, or harmonized (held-out rows only)", required=True),
         "n": _count("subjects"),
         "eta_squared": _number("share of variance between batches", "1", 0, 1),
+        "chance": _number("eta squared expected if batches do not differ", "1", 0, 1),
         "p_value": _number("Kruskal-Wallis test over batches", "1", 0, 1),
     },
     "site_predictability": {

@@ -65,6 +65,7 @@ def _effect_panel(axes: Axes, table: pd.DataFrame, families: list[str]) -> None:
     names = [labels.FAMILIES.get(f, f) for f in families]
     axes.set_yticks(range(len(families)), names)
     axes.set_ylim(len(families) - 0.4, -0.6)
+    axes.axvline(table["chance"].median(), color=GREY, lw=0.8, ls=":")
     axes.set_xlim(0, 1)
     axes.set_xlabel("Eta squared (1)")
 
@@ -108,8 +109,8 @@ def _legend(figure: Figure) -> None:
 
 def _remark(table: pd.DataFrame) -> str:
     text = (
-        "Harmonized: held-out rows only, with estimates from development rows. "
-        "Points: features."
+        "Harmonized: ComBat fitted on one half of the subjects, judged on the other. "
+        "Points: features. Dotted: expected if batches do not differ."
     )
     missing = int(table["eta_squared"].isna().sum())
     return text + (f" Not drawn: {missing} undefined values." if missing else "")

@@ -119,6 +119,7 @@ def _effects(parts: Sequence[pd.DataFrame], names: Sequence[str]) -> list[dict]:
                 "name": name,
                 "n": int(found["n"].sum()),
                 "eta_squared": found["eta_squared"].mean(),
+                "chance": found["chance"].mean(),
                 "p_value": min(p_value, 1.0) if np.isfinite(p_value) else np.nan,
             }
         )
@@ -136,7 +137,9 @@ def _predictability(
 
 
 def batch_effect(values: pd.Series, batch: pd.Series) -> dict[str, Any]:
-    """`n`, eta squared and the Kruskal-Wallis p value [1]_ of one feature.
+    """`n`, eta squared, its chance value and the Kruskal-Wallis p [1]_ of a feature.
+
+    Of unrelated batches, eta squared is (batches - 1) / (rows - 1) on average.
 
     NaN for a constant feature, fewer than two batches, or no values.
 
@@ -149,12 +152,13 @@ def batch_effect(values: pd.Series, batch: pd.Series) -> dict[str, Any]:
     numbers, labels = values[known].to_numpy(), batch[known].to_numpy()
     n, n_batches = len(numbers), len(set(labels))
     if n_batches < 2 or np.ptp(numbers) == 0:
-        return {"n": n, "eta_squared": np.nan, "p_value": np.nan}
+        return {"n": n, "eta_squared": np.nan, "chance": np.nan, "p_value": np.nan}
     # On ranks, (n - 1) eta squared is the tie-corrected Kruskal-Wallis statistic.
     statistic = (n - 1) * _eta_squared(rankdata(numbers), labels)
     return {
         "n": n,
         "eta_squared": _eta_squared(numbers, labels),
+        "chance": (n_batches - 1) / (n - 1),
         "p_value": float(chdtrc(n_batches - 1, statistic)),
     }
 

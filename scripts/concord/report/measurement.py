@@ -92,9 +92,11 @@ def site_effect_section(results: Results) -> Section:
         "site-effect",
         "Site effect and harmonization",
         text(
-            "Harmonized values are those of held-out rows: ComBat was fitted on the "
-            "development rows of each fold. The same rows harmonized with themselves "
-            "would look better than they are."
+            "Harmonized values are those of held-out rows: ComBat was fitted on one "
+            "half of the subjects and judged on the other, and the reverse. Rows "
+            "harmonized with themselves would look better than they are. With half "
+            "of the subjects to learn from, this is a pessimistic view; few subjects "
+            "with many features stay recognizable."
         ),
         _effect_table(results["site_effect"]),
         _predictability_table(results["site_predictability"]),
