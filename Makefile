@@ -58,5 +58,5 @@ clean:  ## Remove results, logs and caches; keep the environment.
 $(STAMP): requirements.lock .python-version
 	python3 -m pip install --quiet uv
 	uv venv --quiet --clear --python "$$(cat .python-version)" $(VENV)
-	uv pip sync --quiet --python $(BIN)/python requirements.lock
+	uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock
 	@touch $@

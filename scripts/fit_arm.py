@@ -1,4 +1,4 @@
-"""Rule fit_arm: fit one arm in every fold of one scheme and score who is held out.
+"""Rule fit_arm: fit one arm in every fold of a part of the folds and score who is held out.
 
 Reads   the cohort, the feature matrix and the folds.
 Writes  predictions, fits and coefficients (table kinds of these names) and
@@ -11,12 +11,12 @@ from concord.models import design, fitting
 
 def main(job) -> None:
     settings = jobs.settings(job)
-    result = fitting.fit_scheme(
+    result = fitting.fit_part(
         cohort.read(job.input.cohort),
         tables.read_features(job.input.features),
         tables.read(job.input.folds, "folds"),
         design.Plan.from_settings(settings, job.wildcards.arm),
-        job.wildcards.scheme,
+        job.wildcards.part,
     )
     tables.write(result.predictions, job.output.predictions, "predictions")
     tables.write(result.fits, job.output.fits, "fits")

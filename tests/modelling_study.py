@@ -67,7 +67,10 @@ def make_tables(
     event = (generator.random(n) < 1 / (1 + np.exp(-risk))).astype(float)
     time = np.ceil(generator.exponential(500 * np.exp(-signal * biology[:, 0])))
     values = np.array(
-        [shift[name] + scale[name] * row for name, row in zip(site, biology, strict=True)]
+        [
+            shift[name] + scale[name] * row
+            for name, row in zip(site, biology, strict=True)
+        ]
     )
     cohort = pd.DataFrame(
         {

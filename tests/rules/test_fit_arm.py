@@ -13,22 +13,26 @@ OUTPUTS = {
 }
 
 
-@pytest.mark.parametrize(("scheme", "n_folds"), [("cv-2", 5), ("loso", 3)])
-def test_one_scheme_of_one_arm_is_written(tmp_path, scheme, n_folds):
+@pytest.mark.parametrize(
+    ("part", "repeats"),
+    [("cv-2-2", [2] * 5), ("cv-1-2", [1] * 5 + [2] * 5), ("loso", [1] * 3)],
+)
+def test_one_part_of_one_arm_is_written(tmp_path, part, repeats):
     inputs = write_tables(make_tables(repeats=2), tmp_path)
     settings = arm_settings("survival", stability_filter=True, covariates=["age"])
 
-    main(job(tmp_path, settings, OUTPUTS, inputs, arm="radiomics", scheme=scheme))
+    main(job(tmp_path, settings, OUTPUTS, inputs, arm="radiomics", part=part))
 
     predictions = tables.read(tmp_path / "predictions.tsv", "predictions")
-    assert len(predictions) == 60
+    assert len(predictions) == 60 * len(set(repeats))
     assert set(predictions["arm"]) == {"radiomics"}
     fits = tables.read(tmp_path / "fits.tsv", "fits")
-    assert fits["status"].tolist() == ["ok"] * n_folds
-    assert fits["repeat"].tolist() == [2 if scheme == "cv-2" else 1] * n_folds
+    assert fits["status"].tolist() == ["ok"] * len(repeats)
+    assert fits["repeat"].tolist() == repeats
     coefficients = tables.read(tmp_path / "coefficients.tsv", "coefficients")
-    assert len(coefficients) == 6 * n_folds
-    assert len(files.read_json(tmp_path / "estimates.json")) == n_folds
+    assert len(coefficients) == 6 * len(repeats)
+    estimates = files.read_json(tmp_path / "estimates.json")
+    assert sum(map(len, estimates.values())) == len(repeats)
 
 
 def test_settings_of_an_arm_without_features_may_be_absent(tmp_path):
@@ -36,7 +40,7 @@ def test_settings_of_an_arm_without_features_may_be_absent(tmp_path):
     settings = arm_settings(features=[], covariates=["age"], stability_filter=True)
     settings |= {"harmonization": None, "stability": None}
 
-    main(job(tmp_path, settings, OUTPUTS, inputs, arm="clinical", scheme="cv-1"))
+    main(job(tmp_path, settings, OUTPUTS, inputs, arm="clinical", part="cv-1-1"))
 
     fits = tables.read(tmp_path / "fits.tsv", "fits")
     assert fits["status"].tolist() == ["ok"] * 5
@@ -46,7 +50,7 @@ def test_failed_folds_are_written_too(tmp_path):
     inputs = write_tables(make_tables(), tmp_path)
     settings = arm_settings(harmonization={"unseen": "refuse"})
 
-    main(job(tmp_path, settings, OUTPUTS, inputs, arm="radiomics", scheme="loso"))
+    main(job(tmp_path, settings, OUTPUTS, inputs, arm="radiomics", part="loso"))
 
     assert tables.read(tmp_path / "coefficients.tsv", "coefficients").empty
     predictions = tables.read(tmp_path / "predictions.tsv", "predictions")

@@ -5,6 +5,7 @@ from concord.config.specs import (
     cohort_spec,
     evaluation_spec,
     figure_spec,
+    folds_spec,
     null_spec,
     report_spec,
 )
@@ -21,8 +22,7 @@ SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
 BINARY = [n for n, e in STUDY.config.endpoints.items() if e.kind == "binary"]
 SURVIVAL = [n for n, e in STUDY.config.endpoints.items() if e.kind == "survival"]
-SCHEMES = [f"cv-{n}" for n in range(1, STUDY.config.validation.repeats + 1)]
-SCHEMES += ["loso"] if STUDY.config.validation.leave_one_group_out else []
+PARTS = STUDY.config.validation.parts()
 
 
 HEADLINE = STUDY.config.evaluation.headline_arm
@@ -36,7 +36,7 @@ wildcard_constraints:
     modality="CT|MR|PT",
     endpoint="|".join(ENDPOINTS),
     arm="|".join(STUDY.config.arms),
-    scheme=r"cv-\d+|loso",
+    part=r"cv-\d+-\d+|loso",
 
 
 def chunk_files(pattern):
@@ -74,12 +74,11 @@ def index_drafts():
 
 
 def model_files(name, cross_validation=False):
-    """One file per scheme and arm of the endpoint of a rule's wildcard."""
-    schemes = [s for s in SCHEMES if s != "loso" or not cross_validation]
+    """One file per arm and part of the folds, of the endpoint of a wildcard."""
     return expand(
-        f"results/models/{{{{endpoint}}}}/{{arm}}/{{scheme}}_{name}.tsv",
+        f"results/models/{{{{endpoint}}}}/{{arm}}/{{part}}_{name}.tsv",
         arm=STUDY.config.arms,
-        scheme=schemes,
+        part=[part for part in PARTS if part != "loso" or not cross_validation],
     )
 
 

@@ -43,7 +43,7 @@ rule make_folds:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.spec("validation", "study.seed"),
+        spec=folds_spec(STUDY),
         code=code_fingerprint("make_folds.py"),
     script:
         "../../scripts/make_folds.py"

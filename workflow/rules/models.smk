@@ -8,14 +8,14 @@ rule fit_arm:
         features="results/features/features.parquet",
         folds="results/folds/folds.tsv",
     output:
-        predictions="results/models/{endpoint}/{arm}/{scheme}_predictions.tsv",
-        fits="results/models/{endpoint}/{arm}/{scheme}_fits.tsv",
-        coefficients="results/models/{endpoint}/{arm}/{scheme}_coefficients.tsv",
-        estimates="results/models/{endpoint}/{arm}/{scheme}_estimates.json",
+        predictions="results/models/{endpoint}/{arm}/{part}_predictions.tsv",
+        fits="results/models/{endpoint}/{arm}/{part}_fits.tsv",
+        coefficients="results/models/{endpoint}/{arm}/{part}_coefficients.tsv",
+        estimates="results/models/{endpoint}/{arm}/{part}_estimates.json",
     log:
-        "logs/fit_arm/{endpoint}_{arm}_{scheme}.log",
+        "logs/fit_arm/{endpoint}_{arm}_{part}.log",
     benchmark:
-        "results/benchmarks/fit_arm/{endpoint}_{arm}_{scheme}.tsv"
+        "results/benchmarks/fit_arm/{endpoint}_{arm}_{part}.tsv"
     conda:
         "../../envs/statistics.yaml"
     threads: 1

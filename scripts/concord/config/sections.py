@@ -245,9 +245,24 @@ class ValidationSection(Section):
     repeats: int = Field(
         default=5, ge=1, le=100, description="Repeats of the cross-validation."
     )
+    repeats_per_job: int = Field(
+        default=5,
+        ge=1,
+        le=100,
+        description="Repeats that one job fits; starting a job costs seconds.",
+    )
     leave_one_group_out: bool = Field(
         default=True, description="Also leave each group out once."
     )
+
+    def parts(self) -> list[str]:
+        """Parts of the folds that one job fits each: cv-<first>-<last>, loso."""
+        step = self.repeats_per_job
+        parts = [
+            f"cv-{first}-{min(first + step - 1, self.repeats)}"
+            for first in range(1, self.repeats + 1, step)
+        ]
+        return [*parts, "loso"] if self.leave_one_group_out else parts
 
 
 class EvaluationSection(Section):

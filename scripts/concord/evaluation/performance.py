@@ -135,7 +135,9 @@ def _strata(
             "within",
             table,
             len(within.defined().keys),
-            _resampled(within, confidence, "mean over folds of pairs within groups"),
+            _bounded(
+                _resampled(within, confidence, "mean over folds of pairs within groups")
+            ),
         )
     for name in sorted(set(table["group"])):
         part = table[table["group"] == name]

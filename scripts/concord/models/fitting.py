@@ -106,6 +106,34 @@ def fit_scheme(
     )
 
 
+def fit_part(
+    cohort: pd.DataFrame,
+    features: pd.DataFrame,
+    folds: pd.DataFrame,
+    plan: Plan,
+    part: str,
+) -> SchemeFit:
+    """Fit one arm in several repeats of the cross-validation, or in "loso".
+
+    Parameters
+    ----------
+    cohort, features, folds, plan
+        As for `fit_scheme`.
+    part : str
+        "cv-<first>-<last>" or "loso".
+    """
+    done = {
+        scheme: fit_scheme(cohort, features, folds, plan, scheme)
+        for scheme in folding.schemes(part)
+    }
+    return SchemeFit(
+        _below([fit.predictions for fit in done.values()]),
+        _below([fit.fits for fit in done.values()]),
+        _below([fit.coefficients for fit in done.values()]),
+        {scheme: fit.estimates for scheme, fit in done.items()},
+    )
+
+
 def fit_development(
     development: Study, plan: Plan, measure: Measure = repeated_measurements
 ) -> Pipeline:

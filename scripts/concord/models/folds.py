@@ -81,6 +81,15 @@ def select(folds: pd.DataFrame, scheme: str) -> pd.DataFrame:
     return chosen
 
 
+def schemes(part: str) -> list[str]:
+    """Schemes of one part of the work: "loso", or "cv-<first>-<last>" repeats."""
+    name, *ends = part.split("-")
+    if not ends:
+        return [name]
+    first, last = (int(end) for end in ends)
+    return [f"{name}-{repeat}" for repeat in range(first, last + 1)]
+
+
 def splits(chosen: pd.DataFrame) -> list[tuple[str, list[str], list[str]]]:
     """(fold, development subjects, evaluation subjects) of one scheme, sorted."""
     found = []
