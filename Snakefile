@@ -19,16 +19,6 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/demo.smk"
-include: "workflow/rules/ingest.smk"
-include: "workflow/rules/agreement.smk"
-include: "workflow/rules/features.smk"
-include: "workflow/rules/stability.smk"
-include: "workflow/rules/folds.smk"
-include: "workflow/rules/models.smk"
-include: "workflow/rules/evaluation.smk"
-include: "workflow/rules/figures.smk"
-include: "workflow/rules/report.smk"
 
 
 rule all:
@@ -37,7 +27,6 @@ rule all:
         "results/report/report.html",
         figures(),
         index_drafts(),
-    default_target: True
 
 
 rule index:
@@ -58,3 +47,15 @@ rule models:
     input:
         evaluations("performance"),
         evaluations("comparisons"),
+
+
+include: "workflow/rules/demo.smk"
+include: "workflow/rules/ingest.smk"
+include: "workflow/rules/agreement.smk"
+include: "workflow/rules/features.smk"
+include: "workflow/rules/stability.smk"
+include: "workflow/rules/folds.smk"
+include: "workflow/rules/models.smk"
+include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"

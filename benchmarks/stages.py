@@ -45,7 +45,7 @@ def markdown(stages: pd.DataFrame) -> str:
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
-        return "–" if pd.isna(value) else f"{value:.1f}"
+        return "-" if pd.isna(value) else f"{value:.1f}"
     return str(value)
 
 

@@ -1,4 +1,4 @@
-"""Rule fit_arm: fit one arm in every fold of a part of the folds and score who is held out.
+"""Rule fit_arm: fit one arm in every fold of some repeats; score who is held out.
 
 Reads   the cohort, the feature matrix and the folds.
 Writes  predictions, fits and coefficients (table kinds of these names) and

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+
 from concord import cohort as cohorts
 from concord import tables
 from concord.models import folds as folding

@@ -121,5 +121,5 @@ def require_same_grid(first: Volume, second: Volume) -> None:
 def _gunzip(content: bytes, path: Path) -> bytes:
     try:
         return igzip.decompress(content)
-    except (gzip.BadGzipFile, isal_zlib.error, EOFError) as error:
+    except (gzip.BadGzipFile, isal_zlib.error, EOFError) as error:  # type: ignore[misc]
         raise StudyError(f"{path}: not a complete gzip file ({error}).") from error

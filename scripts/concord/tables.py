@@ -78,11 +78,11 @@ def feature_columns(table: pd.DataFrame) -> list[str]:
 
 def check_features(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
     """The matrix with keys first, or TableError naming the column."""
-    missing = set(FEATURE_KEYS) - set(table)
+    missing = [key for key in FEATURE_KEYS if key not in table]
     if missing:
         raise TableError(
             f"{path}: a feature matrix needs the key columns {list(FEATURE_KEYS)}; "
-            f"missing {sorted(missing)}."
+            f"missing {missing}."
         )
     names = feature_columns(table)
     wrong = [name for name in names if table[name].dtype != np.float64]
@@ -102,7 +102,8 @@ def check_features(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
 def check(table: pd.DataFrame, path: str | Path, kind: str) -> pd.DataFrame:
     """The table with its columns in order and typed, or TableError."""
     columns = KINDS[kind]
-    missing, extra = set(columns) - set(table), set(table) - set(columns)
+    present = set(table.columns.astype(str))
+    missing, extra = set(columns) - present, present - set(columns)
     if missing or extra:
         raise TableError(
             f"{path}: not a table of kind {kind!r}: missing columns "

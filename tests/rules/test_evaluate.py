@@ -17,12 +17,12 @@ def test_arms_fitted_before_are_judged_and_compared(tmp_path):
     inputs = write_tables(make_tables(), tmp_path)
     results = {kind: [] for kind in KINDS}
     for arm, options in ARMS.items():
-        for scheme in ("cv-1", "loso"):
-            stem = f"{arm}_{scheme}"
+        for part in ("cv-1-1", "loso"):
+            stem = f"{arm}_{part}"
             outputs = {kind: f"{stem}_{kind}.tsv" for kind in KINDS}
             outputs["estimates"] = f"{stem}.json"
             settings = arm_settings(**options)
-            fit(job(tmp_path, settings, outputs, inputs, arm=arm, scheme=scheme))
+            fit(job(tmp_path, settings, outputs, inputs, arm=arm, part=part))
             for kind in KINDS:
                 results[kind].append(str(tmp_path / outputs[kind]))
 

@@ -36,6 +36,6 @@ def test_each_planted_fact_is_a_row_with_its_verdict(tmp_path):
     main(make_job(tmp_path))
 
     rows = tables.read(tmp_path / "found.tsv", kind="recovered")
-    assert len(rows) == 10  # 4 on readers and sites, 3 on each of 2 endpoints
+    assert len(rows) == 9  # 3 on readers and sites, 3 on each of 2 endpoints
     assert rows["recovered"].all()
     assert rows["planted"].iloc[0] == "1.00 mm"

@@ -19,7 +19,6 @@ SETTINGS = {
 CLAIMS = (
     "shift",
     "tell the site",
-    "hides the site",
     "removes variance",
     "drives",
     "permuted",
@@ -95,10 +94,6 @@ def test_correlation_is_taken_within_sites():
                     auc=[0.7, 0.5]
                 )
             },
-        ),
-        (
-            "hides the site",
-            {"site_predictability": synthetic.site_predictability().assign(auc=0.9)},
         ),
         (
             "removes variance",

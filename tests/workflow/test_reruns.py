@@ -1,6 +1,7 @@
 """A changed key runs exactly the rules concerned again; a touched file none."""
 
 import pytest
+
 from concord.provenance import SCRIPTS
 
 FIGURES = {

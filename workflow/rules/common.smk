@@ -39,10 +39,15 @@ wildcard_constraints:
     part=r"cv-\d+-\d+|loso",
 
 
-def chunk_files(pattern):
-    """One file per chunk and modality of the study."""
-    STUDY.require_sheets()
-    return [pattern.format(chunk=c, modality=m) for c, m in STUDY.chunk_modalities]
+def chunk_files(*patterns):
+    """Files per chunk and modality; asked for late, when the sheets must be there."""
+
+    def files(wildcards):
+        STUDY.require_sheets()
+        pairs = STUDY.chunk_modalities
+        return [p.format(chunk=c, modality=m) for p in patterns for c, m in pairs]
+
+    return files
 
 
 def sources(rows):

@@ -17,7 +17,9 @@ rule simulate_site:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=lambda wildcards: STUDY.spec("simulation", "study.seed", site=wildcards.site),
+        spec=lambda wildcards: STUDY.spec(
+            "simulation", "study.seed", site=wildcards.site
+        ),
         code=code_fingerprint("simulate_site.py"),
     script:
         "../../scripts/simulate_site.py"

@@ -58,7 +58,9 @@ rule feature_table:
     """Gather the features of all chunks and describe every column."""
     input:
         features=chunk_files("results/features/chunks/{chunk}_{modality}.parquet"),
-        undefined=chunk_files("results/features/chunks/{chunk}_{modality}_undefined.tsv"),
+        undefined=chunk_files(
+            "results/features/chunks/{chunk}_{modality}_undefined.tsv"
+        ),
         exclusions=chunk_files(
             "results/features/chunks/{chunk}_{modality}_exclusions.tsv"
         ),

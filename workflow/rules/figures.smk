@@ -126,7 +126,9 @@ rule plot_roc:
 rule plot_kaplan_meier:
     """Draw the survival of the predicted risk groups."""
     input:
-        predictions=[f"results/models/{{endpoint}}/{HEADLINE}/{PARTS[0]}_predictions.tsv"],
+        predictions=[
+            f"results/models/{{endpoint}}/{HEADLINE}/{PARTS[0]}_predictions.tsv"
+        ],
     output:
         svg=report(
             "results/figures/kaplan_meier_{endpoint}.svg",

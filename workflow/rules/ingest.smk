@@ -107,8 +107,10 @@ rule gather_ingest:
     """Gather the acquisition facts of all images and everything excluded so far."""
     input:
         images=chunk_files("results/images/{chunk}_{modality}.tsv"),
-        exclusions=chunk_files("results/images/{chunk}_{modality}_exclusions.tsv")
-        + chunk_files("results/masks/{chunk}_{modality}_exclusions.tsv"),
+        exclusions=chunk_files(
+            "results/images/{chunk}_{modality}_exclusions.tsv",
+            "results/masks/{chunk}_{modality}_exclusions.tsv",
+        ),
     output:
         acquisition="results/ingest/acquisition.tsv",
         exclusions="results/ingest/exclusions.tsv",

@@ -1,7 +1,8 @@
 """Documents made from the configuration's model, so that they cannot drift apart.
 
-``python -m concord.config.document`` writes the JSON schema, the table of keys the
-comments of the shipped configurations and the sheets of the demo study; ``--check`` only compares.
+``python -m concord.config.document`` writes the JSON schema, the table of keys, the
+comments of the shipped configurations and the sheets of the demo study; with
+``--check`` it only compares.
 """
 
 import json

@@ -1,6 +1,6 @@
 """The whole configuration and the checks between its sections."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -166,8 +166,12 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
                 f"is {endpoint.time_days!r}; a survival endpoint needs a column of "
                 "days, a binary one has none",
             )
-    outcomes = {endpoint.event for endpoint in config.endpoints.values()}
-    outcomes |= {endpoint.time_days for endpoint in config.endpoints.values()} - {None}
+    outcomes = {
+        column
+        for endpoint in config.endpoints.values()
+        for column in (endpoint.event, endpoint.time_days)
+        if column is not None
+    }
     for name, covariate in config.covariates.items():
         if covariate.column in outcomes:
             yield (
@@ -185,7 +189,7 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Names that one section uses and another one must define."""
-    uses = [
+    uses: list[tuple[str, list[str], Iterable[str]]] = [
         ("validation.stratify_by", [config.validation.stratify_by], config.endpoints),
         ("evaluation.headline_arm", [config.evaluation.headline_arm], config.arms),
         ("evaluation.reference_arm", [config.evaluation.reference_arm], config.arms),
@@ -195,7 +199,7 @@ def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
         uses.append((f"arms.{name}.covariates", arm.covariates, config.covariates))
     for key, names, known in uses:
         for name in names:
-            if name not in known:
+            if name not in set(known):
                 yield key, f"{name!r} is not defined{nearest(name, known)}"
 
 
@@ -216,8 +220,8 @@ def _batch_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
         (f"harmonization.batch.{modality}", column)
         for modality, column in config.harmonization.batch.items()
     ]
-    modality, _, column = config.validation.group.rpartition(".")
-    if config.validation.group != SITE and modality not in config.recipes:
+    image, _, column = config.validation.group.rpartition(".")
+    if config.validation.group != SITE and image not in config.recipes:
         yield (
             "validation.group",
             f"{config.validation.group!r} is neither {SITE!r} nor a modality with a "

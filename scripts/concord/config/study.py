@@ -164,7 +164,7 @@ class Study:
         if faults:
             return faults
         key = sheets.subject_id_column
-        columns = {key, sheets.site_column} - {None}
+        columns = {key, sheets.site_column or key}
         faults = [*sh.cell_faults(self.subjects, columns, [key])]
         return [*faults, *sh.id_faults(self.subjects, key)]
 
