@@ -37,6 +37,27 @@ def test_batch_effect_equals_scipy_and_the_definition():
     assert found["n"] == 30
 
 
+def test_chance_is_what_unrelated_batches_reach_on_average():
+    generator = np.random.default_rng(0)
+    batch = pd.Series(np.repeat(["a", "b", "c"], 10))
+    found = [
+        batch_effect(pd.Series(x), batch) for x in generator.normal(size=(400, 30))
+    ]
+
+    assert {row["chance"] for row in found} == {2 / 29}
+    mean = np.mean([row["eta_squared"] for row in found])
+    assert mean == pytest.approx(2 / 29, abs=0.008)
+
+
+def test_batches_of_too_few_rows_are_not_guessed():
+    generator = np.random.default_rng(0)
+    features = pd.DataFrame(generator.normal(size=(13, 4)))
+    batch = pd.Series(["a"] * 6 + ["b"] * 4 + ["c"] * 3)
+
+    assert np.isnan(batch_predictability(features, batch, 1)["auc"])
+    assert batch_predictability(features, batch.replace("c", "b"), 1)["n"] == 13
+
+
 def test_constant_feature_has_no_defined_batch_effect():
     found = batch_effect(pd.Series([1.0] * 4), pd.Series(list("aabb")))
     assert np.isnan(found["eta_squared"])

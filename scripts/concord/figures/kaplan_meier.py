@@ -98,8 +98,8 @@ def _curve(axes: Axes, part: pd.DataFrame, name: str, alpha: float) -> None:
 def _finish(axes: Axes, known: pd.DataFrame, settings: Mapping[str, Any]) -> None:
     p_value = log_rank_p(known)
     axes.set_ylim(0, 1.02)
-    axes.set_ylabel(f"{settings['label']}, probability")
-    axes.set_title(settings["arm_label"])
+    axes.set_ylabel("Event-free probability")
+    axes.set_title(f"{settings['label']}: {settings['arm_label']}")
     axes.legend(loc="best", title=_p_text(p_value), alignment="left")
 
 

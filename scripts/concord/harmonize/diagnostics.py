@@ -170,19 +170,19 @@ def batch_predictability(
 
     A linear discriminant with shrunk covariance is cross-validated on these
     rows; the AUC of each batch against the others is averaged over folds, then
-    over batches. 0.5 means that nothing of the batch is left, NaN that fewer
-    than two batches have two rows.
+    over batches. 0.5 means that nothing of the batch is left. Batches with fewer
+    rows than folds are left out, as AUCs of so few rows lie anywhere; NaN if
+    fewer than two batches remain.
     """
     sizes = batch.value_counts()
-    rows = batch.isin(sizes.index[sizes >= 2])
+    rows = batch.isin(sizes.index[sizes >= _CLASSIFIER_FOLDS])
     values, labels = features[rows].to_numpy(dtype=float), batch[rows].to_numpy()
     names = sorted(set(labels.tolist()))
     if len(names) < 2:
         return {"n": len(labels), "auc": np.nan}
-    n_folds = min(_CLASSIFIER_FOLDS, len(labels))
-    fold = folding.stratified(labels.tolist(), n_folds, seed)
-    found = np.full((n_folds, len(names)), np.nan)
-    for number in range(n_folds):
+    fold = folding.stratified(labels.tolist(), _CLASSIFIER_FOLDS, seed)
+    found = np.full((_CLASSIFIER_FOLDS, len(names)), np.nan)
+    for number in range(_CLASSIFIER_FOLDS):
         test = fold == number + 1
         scores = _discriminant(values[~test], labels[~test], values[test], names)
         for k, name in enumerate(names):
