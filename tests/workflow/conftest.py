@@ -54,10 +54,10 @@ class StudyFolder:
         assert run.returncode == 0, run.stdout
         if "Nothing to be done" in run.stdout:
             return set()
-        _, _, table = run.stdout.partition("Job stats:")
-        lines = table.strip().splitlines()[2:]
-        names = {line.split()[0] for line in lines if line.split()[1:2]}
-        return {name for name in names if name not in ("all", "total")}
+        _, _, rest = run.stdout.partition("Job stats:\n")
+        table, _, _ = rest.partition("\n\n")
+        names = {line.split()[0] for line in table.splitlines()[2:]}
+        return names - {"all", "total"}
 
     def copy(self, folder: Path) -> "StudyFolder":
         """The study with all its results, time stamps kept."""

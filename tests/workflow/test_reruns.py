@@ -15,6 +15,7 @@ FIGURES = {
 }
 JUDGE = {"evaluate", "plot_roc", "plot_performance", "plot_selection", "recover_truth"}
 JUDGE |= {"report"}
+LABELLED = {"plot_roc", "plot_performance", "plot_selection", "report"}
 FIT = {"fit_arm", "fit_null", "plot_kaplan_meier"} | JUDGE
 COHORT = {"assemble_cohort", "make_folds", "site_effect", "plot_site_effect"} | FIT
 FEATURES = {"extract_features", "feature_table", "stability", "plot_stability"}
@@ -28,25 +29,22 @@ TABLE = {
     "report.authors": (["The maintainers"], {"report"}),
     "figures.font_size_pt": (8, FIGURES | {"report"}),
     "study.name": ("Another name", {"report"}),
-    "arms.radiomics.label": ("Texture", {"plot_roc", "plot_performance", "report"}),
+    "arms.radiomics.label": ("Texture", LABELLED | {"plot_kaplan_meier"}),
     "agreement.headline": ("voxel", {"plot_agreement", "report"}),
-    "ingest.contour_tolerance": (0.2, INGEST - {"convert_image", "assemble_cohort"}),
+    "ingest.contour_tolerance": (0.2, INGEST - {"convert_image"}),
     "recipes.CT.bin_width": (20, FEATURES),
     "stability.threshold": (0.9, {"stability", "plot_stability"} | FIT),
     "harmonization.min_batch_size": (4, {"site_effect", "plot_site_effect"} | FIT),
     "arms.radiomics.penalty": (0.5, FIT),
-    "arms.clinical.penalty": (0.5, FIT - {"fit_null"}),
+    "arms.clinical.penalty": (0.5, FIT - {"fit_null", "plot_kaplan_meier"}),
     "validation.folds": (3, {"make_folds", "site_effect", "plot_site_effect"} | FIT),
-    "evaluation.confidence": (0.9, JUDGE),
+    "evaluation.confidence": (0.9, JUDGE | {"plot_kaplan_meier"}),
     "evaluation.null_permutations": (
         12,
         {"fit_null", "plot_performance", "recover_truth", "report"},
     ),
     "covariates.age.label": ("Age at diagnosis", {"report"}),
-    "endpoints.recurrence.label": (
-        "Relapse",
-        {"plot_roc", "plot_performance", "plot_selection", "report"},
-    ),
+    "endpoints.recurrence.label": ("Relapse", LABELLED),
 }
 
 

@@ -54,7 +54,7 @@ def write_mask(
     if found is None:
         raise IngestFault(
             "IMAGE_EXCLUDED",
-            f"the {row['modality']} image of this session was excluded or is not "
+            f"the {row['modality']} image of that session was excluded or is not "
             "listed, so its outline has no grid. See the row of the image.",
         )
     image, facts = _image(found["path"]), _facts(found["sidecar"])
