@@ -7,6 +7,7 @@ CORES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+UV := .uv/bin/uv
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
 # One thread per job; the cores are shared out by Snakemake.
 export OMP_NUM_THREADS := 1
@@ -45,18 +46,20 @@ format: $(STAMP)  ## Format Python and Snakemake files.
 docs: $(STAMP)  ## Write the generated documents (schema, key table, demo sheets).
 	PYTHONPATH=scripts $(BIN)/python -m concord.config.document
 
-lock:  ## Resolve pyproject.toml anew into requirements.lock.
-	python3 -m pip install --quiet uv
-	uv lock --upgrade
-	uv export --quiet --no-hashes --no-annotate --no-header --no-emit-project \
+lock: $(UV)  ## Resolve pyproject.toml anew into requirements.lock.
+	$(UV) lock --upgrade
+	$(UV) export --quiet --no-hashes --no-annotate --no-header --no-emit-project \
 	  --all-groups --output-file requirements.lock
 	rm uv.lock
 
 clean:  ## Remove results, logs and caches; keep the environment.
 	rm -rf results logs .snakemake .pytest_cache .mypy_cache .ruff_cache
 
-$(STAMP): requirements.lock .python-version
-	python3 -m pip install --quiet uv
-	uv venv --quiet --clear --python "$$(cat .python-version)" $(VENV)
-	uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock
+$(STAMP): requirements.lock .python-version | $(UV)
+	$(UV) venv --quiet --clear --python "$$(cat .python-version)" $(VENV)
+	$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock
 	@touch $@
+
+# In a folder of its own, because the Python of the system may refuse packages.
+$(UV):
+	python3 -m pip install --quiet --target .uv uv

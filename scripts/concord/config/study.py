@@ -37,15 +37,14 @@ class Study:
     def __init__(self, raw: dict[str, Any], path: Path, check_sources: bool = True):
         self.config, faults = parse(raw, str(path))
         self.folder = path.parent
-        self.drafted = not self._sheet_path(
-            self.config.sheets.images
-        ).exists() and bool(self.config.dicom_roots)
+        listed = self._sheet_path(self.config.sheets.images).exists()
+        self.awaits_sheets = bool(self.config.dicom_roots) and not listed
         self.subjects, subject_faults = sh.read_sheet(
             self._sheet_path(self.config.sheets.subjects)
         )
         self.images, self.masks = sh.Sheet(Path(), []), sh.Sheet(Path(), [])
         faults += subject_faults or self._subject_faults()
-        if not self.drafted:
+        if not self.awaits_sheets:
             faults += self._read_image_sheets(check_sources)
         raise_all(faults)
 
@@ -132,7 +131,7 @@ class Study:
 
     def require_sheets(self) -> None:
         """Raise StudyError if the image sheet has yet to be drafted."""
-        if self.drafted:
+        if self.awaits_sheets:
             path = self._sheet_path(self.config.sheets.images)
             raise StudyError(
                 f"{path}: the file does not exist. Run `snakemake index`, review "
