@@ -101,6 +101,16 @@ def test_all_faults_are_shown_at_once(new_study):
     assert only(found, "masks.tsv: Z9: this subject is not in")
 
 
+def test_a_feature_pattern_of_a_region_that_nobody_drew_is_named(new_study):
+    fitting = ["*", "*.glcm.*", "CT.*", "CT.tum*", "CT.tumour.original.glcm.contrast"]
+    patterns = [*fitting, "CT.liver.original.glcm.*"]
+    new_study.change("arms.radiomics.features", patterns)
+
+    found = lines(new_study)
+    assert only(found, "CT.liver.original.glcm.*", "outlines", "CT.tumour, PT.tumour")
+    assert only(found, "arms.radiomics.features")
+
+
 @pytest.mark.parametrize("column", ["recurrence", "event", "time_days"])
 def test_an_outcome_can_be_no_covariate(new_study, column):
     new_study.change("covariates.leak", {"column": column})

@@ -1,5 +1,6 @@
 """Faults between the sheets: what one has and another lacks."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ def membership_faults(
         *_orphan_faults(images, masks),
         *_modality_faults(config, images),
         *_vocabulary_faults(config, images, masks),
+        *_pattern_faults(config, masks),
     ]
 
 
@@ -88,3 +90,26 @@ def _vocabulary_faults(
                 column,
                 f"no row has {value!r}, which {key} asks for{nearest(value, present)}",
             )
+
+
+def _pattern_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
+    """Feature patterns whose modality and region the reference reader never drew."""
+    drawn = {
+        f"{row['modality']}.{row['region']}."
+        for row in masks.rows
+        if row["reader"] == config.study.reference_reader
+    }
+    for name, arm in config.arms.items():
+        for pattern in arm.features:
+            # What stands before the first wildcard must fit the start of a name.
+            fixed = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
+            if not any(
+                known.startswith(fixed) or fixed.startswith(known) for known in drawn
+            ):
+                outlines = ", ".join(sorted(known[:-1] for known in drawn))
+                yield Fault(
+                    str(masks.path),
+                    "region",
+                    f"no outline fits {pattern!r} of arms.{name}.features; outlines "
+                    f"of the reference reader: {outlines}",
+                )
