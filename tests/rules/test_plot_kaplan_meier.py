@@ -1,15 +1,14 @@
 """Rule plot_kaplan_meier: the script on small tables, without Snakemake."""
 
-import json
-from types import SimpleNamespace
-
-import pytest
 from plot_kaplan_meier import main
 
 from concord import tables
-from concord.errors import TableError
 
 from .. import synthetic_results as synthetic
+from ..plotting import (
+    assert_another_table_is_refused,
+    assert_three_formats_with_equal_bytes,
+)
 
 SPEC = {
     "figures": synthetic.FIGURES,
@@ -20,39 +19,17 @@ SPEC = {
 }
 
 
-def make_job(folder, table):
-    outputs = {key: str(folder / f"figure.{key}") for key in ("svg", "pdf", "png")}
-    return SimpleNamespace(
-        input=synthetic.Inputs(predictions=[str(table)]),
-        output=SimpleNamespace(**outputs),
-        params=SimpleNamespace(spec=json.dumps(SPEC)),
+def test_the_survival_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):
+    predictions = tmp_path / "predictions.tsv"
+    tables.write(
+        synthetic.predictions("survival", "texture"), predictions, "predictions"
+    )
+
+    assert_three_formats_with_equal_bytes(
+        main, tmp_path, SPEC, predictions=[str(predictions)]
     )
 
 
-def written(folder):
-    return [(folder / f"figure.{key}").read_bytes() for key in ("svg", "pdf", "png")]
-
-
-def test_the_survival_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):
-    table = tmp_path / "predictions.tsv"
-    tables.write(synthetic.predictions("survival", "texture"), table, "predictions")
-
-    main(make_job(tmp_path, table))
-    first = written(tmp_path)
-    main(make_job(tmp_path, table))
-
-    assert written(tmp_path) == first
-    assert first[0].startswith(b"<?xml")
-    assert first[1].startswith(b"%PDF")
-    assert first[2].startswith(b"\x89PNG")
-
-
 def test_another_table_is_refused(tmp_path):
-    other = tmp_path / "other.tsv"
-    other.write_text("a\tb\n1\t2\n")
-
-    with pytest.raises(
-        TableError, match=r"other\.tsv: not a table of kind 'predictions'"
-    ):
-        main(make_job(tmp_path, other))
-    assert not (tmp_path / "figure.svg").exists()
+    inputs = {"predictions": []}
+    assert_another_table_is_refused(main, tmp_path, SPEC, "predictions", inputs)

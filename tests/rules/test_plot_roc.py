@@ -1,15 +1,14 @@
 """Rule plot_roc: the script on small tables, without Snakemake."""
 
-import json
-from types import SimpleNamespace
-
-import pytest
 from plot_roc import main
 
 from concord import tables
-from concord.errors import TableError
 
 from .. import synthetic_results as synthetic
+from ..plotting import (
+    assert_another_table_is_refused,
+    assert_three_formats_with_equal_bytes,
+)
 
 SPEC = {
     "figures": synthetic.FIGURES,
@@ -21,40 +20,23 @@ SPEC = {
 }
 
 
-def make_job(folder, first, second):
-    outputs = {key: str(folder / f"figure.{key}") for key in ("svg", "pdf", "png")}
-    return SimpleNamespace(
-        input=synthetic.Inputs(predictions=[str(first)], performance=str(second)),
-        output=SimpleNamespace(**outputs),
-        params=SimpleNamespace(spec=json.dumps(SPEC)),
+def test_the_roc_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):
+    predictions = tmp_path / "predictions.tsv"
+    performance = tmp_path / "performance.tsv"
+    tables.write(
+        synthetic.predictions("metastasis", "texture"), predictions, "predictions"
+    )
+    tables.write(synthetic.performance("metastasis"), performance, "performance")
+
+    assert_three_formats_with_equal_bytes(
+        main,
+        tmp_path,
+        SPEC,
+        predictions=[str(predictions)],
+        performance=str(performance),
     )
 
 
-def written(folder):
-    return [(folder / f"figure.{key}").read_bytes() for key in ("svg", "pdf", "png")]
-
-
-def test_the_roc_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):
-    one, two = tmp_path / "predictions.tsv", tmp_path / "performance.tsv"
-    tables.write(synthetic.predictions("metastasis", "texture"), one, "predictions")
-    tables.write(synthetic.performance("metastasis"), two, "performance")
-
-    main(make_job(tmp_path, one, two))
-    first = written(tmp_path)
-    main(make_job(tmp_path, one, two))
-
-    assert written(tmp_path) == first
-    assert first[0].startswith(b"<?xml")
-    assert first[1].startswith(b"%PDF")
-    assert first[2].startswith(b"\x89PNG")
-
-
 def test_another_table_is_refused(tmp_path):
-    other = tmp_path / "other.tsv"
-    other.write_text("a\tb\n1\t2\n")
-
-    with pytest.raises(
-        TableError, match=r"other\.tsv: not a table of kind 'predictions'"
-    ):
-        main(make_job(tmp_path, other, other))
-    assert not (tmp_path / "figure.svg").exists()
+    inputs = {"predictions": [], "performance": ""}
+    assert_another_table_is_refused(main, tmp_path, SPEC, "predictions", inputs)

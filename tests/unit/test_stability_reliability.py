@@ -11,7 +11,6 @@ from concord.stability.icc import intraclass_correlation
 from concord.stability.reliability import (
     RepeatedMeasurements,
     reliability_table,
-    stable_names,
 )
 
 SETTINGS = {
@@ -52,6 +51,11 @@ SUBJECTS = [f"A-{number:03d}" for number in range(30)]
 BASELINE_A = rows(SUBJECTS, "baseline", "A")
 BASELINE_B = rows(SUBJECTS[:20], "baseline", "B")
 RETEST_A = rows(SUBJECTS[:12], "retest", "A")
+
+
+def stable_names(features, subjects, **settings):
+    """The features that are stable among some subjects of a feature matrix."""
+    return RepeatedMeasurements(features, **settings).stable_names(subjects)
 
 
 def study(*parts):

@@ -110,11 +110,11 @@ class Study:
 
     def image_rows(self, chunk: str, modality: str) -> list[sh.Row]:
         """Rows of the image sheet of one chunk, with site and usable source."""
-        return self._rows(self.images, chunk, modality)
+        return self._image_rows[chunk, modality]
 
     def mask_rows(self, chunk: str, modality: str) -> list[sh.Row]:
         """Rows of the mask sheet of one chunk, with site and usable source."""
-        return self._rows(self.masks, chunk, modality)
+        return self._mask_rows[chunk, modality]
 
     def listed_sources(self) -> list[str]:
         """Sources of all images and masks, relative to the data root, sorted."""
@@ -144,17 +144,27 @@ class Study:
         named = name.replace("{data_root}", self.config.data_root)
         return Path(named) if name.startswith("{data_root}") else self.folder / named
 
-    def _rows(self, sheet: sh.Sheet, chunk: str, modality: str) -> list[sh.Row]:
-        rows = [
-            row
-            | {
-                "site": self.site_of[row["subject_id"]],
+    @cached_property
+    def _image_rows(self) -> dict[tuple[str, str], list[sh.Row]]:
+        return self._by_chunk(self.images)
+
+    @cached_property
+    def _mask_rows(self) -> dict[tuple[str, str], list[sh.Row]]:
+        return self._by_chunk(self.masks)
+
+    def _by_chunk(self, sheet: sh.Sheet) -> dict[tuple[str, str], list[sh.Row]]:
+        """Completed rows of a sheet by chunk and modality; none for other pairs."""
+        found: dict[tuple[str, str], list[sh.Row]] = defaultdict(list)
+        for row in sorted(
+            sheet.rows, key=lambda r: [r.get(k, "") for k in sh.MASK_KEY]
+        ):
+            subject = row["subject_id"]
+            place = {
+                "site": self.site_of[subject],
                 "source": self.source(row["source"]),
             }
-            for row in sheet.rows
-            if row["modality"] == modality and self.chunks[row["subject_id"]] == chunk
-        ]
-        return sorted(rows, key=lambda row: [row.get(k, "") for k in sh.MASK_KEY])
+            found[self.chunks[subject], row["modality"]].append(row | place)
+        return found
 
     def _subject_faults(self) -> list[Fault]:
         """Faults of the subjects sheet; cells only if its columns are right."""

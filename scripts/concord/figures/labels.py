@@ -17,7 +17,6 @@ FAMILIES = {
     "ngldm": "NGLDM",
 }
 METRICS = {"auc": "AUC", "c_index": "C-index"}
-SCHEMES = {"cv": "repeated cross-validation", "loso": "each group left out once"}
 STAGES = {"raw": "raw", "harmonized": "harmonized (held-out)"}
 AXES = {"reader": "readers", "retest": "test-retest"}
 #: Value of each metric that a model without information reaches.

@@ -173,30 +173,6 @@ def reliability_table(
     ).table()
 
 
-def stable_names(
-    features: pd.DataFrame,
-    subjects: Collection[str],
-    baseline_session: str,
-    reference_reader: str,
-    retest_sessions: Sequence[str],
-    threshold: float,
-    confidence: float,
-) -> frozenset[str]:
-    """Full names of the features that are stable among some subjects.
-
-    For repeated use build `RepeatedMeasurements` once and call its method of the
-    same name, which says what counts as stable.
-    """
-    return RepeatedMeasurements(
-        features,
-        baseline_session,
-        reference_reader,
-        retest_sessions,
-        threshold,
-        confidence,
-    ).stable_names(subjects)
-
-
 def _readers(found: pd.Series, reference: str) -> tuple[str, ...]:
     return tuple(sorted(found.unique(), key=lambda name: (name != reference, name)))
 
