@@ -39,7 +39,7 @@ rule features:
     """Everything up to the feature table and its stability."""
     input:
         "results/features/features.parquet",
-        "results/stability/stability.tsv",
+        "results/stability/stability.tsv" if REPEATS else [],
 
 
 rule models:
@@ -50,12 +50,23 @@ rule models:
 
 
 include: "workflow/rules/demo.smk"
-include: "workflow/rules/ingest.smk"
-include: "workflow/rules/agreement.smk"
-include: "workflow/rules/features.smk"
+
+
+if TABLE:
+
+    include: "workflow/rules/table.smk"
+
+else:
+
+    include: "workflow/rules/ingest.smk"
+    include: "workflow/rules/agreement.smk"
+    include: "workflow/rules/features.smk"
+
+
 include: "workflow/rules/stability.smk"
 include: "workflow/rules/folds.smk"
 include: "workflow/rules/models.smk"
+include: "workflow/rules/harmonization.smk"
 include: "workflow/rules/evaluation.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"

@@ -1,24 +1,26 @@
 """Rule assemble_cohort: one row per subject with site, batches and outcomes.
 
-Reads   the study's subject sheet and the acquisition table.
-Writes  the cohort (TSV) and how outcome and group hang together (table kind
-        "confounding").
+Reads   the study's subject sheet and the acquisition facts of the images, or the
+        batch variables that came with a table of features.
+Writes  the cohort (TSV), how outcome and group hang together, and what else the
+        groups differ in (table kinds "confounding" and "nesting").
 """
 
-from concord import cohort, jobs, tables
-from concord.harmonize import confounding
+from concord import cohort, facts, jobs, tables
+from concord.harmonize import confounding, nesting
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
     table = cohort.assemble(
         tables.read_sheet(job.input.subjects),
-        tables.read(job.input.acquisition, "acquisition"),
+        facts.read_facts(job.input.acquisition),
         settings,
     )
     links = confounding.confounding(table, list(settings["endpoints"]))
     cohort.write(table, job.output.cohort)
     tables.write(links, job.output.confounding, "confounding")
+    tables.write(nesting.nesting(table), job.output.nesting, "nesting")
 
 
 if __name__ == "__main__":

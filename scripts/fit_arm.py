@@ -1,24 +1,22 @@
-"""Rule fit_arm: fit one arm in every fold of some repeats; score who is held out.
+"""Rule fit_arm: fit one arm to the development rows of some folds.
 
-Reads   the cohort, the feature matrix and the folds.
-Writes  predictions, fits and coefficients (table kinds of these names) and
-        everything that was learnt, fold by fold (JSON).
+Reads   the directory of development rows and, if it teaches the batch effects, the
+        table of a phantom; no evaluation row.
+Writes  fits and coefficients (table kinds of these names) and everything that was
+        learnt, fold by fold (JSON).
 """
 
-from concord import cohort, files, jobs, tables
-from concord.models import design, fitting
+from concord import files, jobs, tables
+from concord.models import design, fitting, phantom_table, splitting
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
-    result = fitting.fit_part(
-        cohort.read(job.input.cohort),
-        tables.read_features(job.input.features),
-        tables.read(job.input.folds, "folds"),
+    result = fitting.fit_folds(
+        splitting.read(job.input.development),
         design.Plan.from_settings(settings, job.wildcards.arm),
-        job.wildcards.part,
+        phantom_table.read_if_given(job.input.phantom),
     )
-    tables.write(result.predictions, job.output.predictions, "predictions")
     tables.write(result.fits, job.output.fits, "fits")
     tables.write(result.coefficients, job.output.coefficients, "coefficients")
     files.write_json(result.estimates, job.output.estimates)

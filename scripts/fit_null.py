@@ -1,22 +1,27 @@
-"""Rule fit_null: what the headline arm reaches when outcomes mean nothing.
+"""Rule fit_null: what an arm reaches when outcomes mean nothing.
 
-Reads   the cohort, the feature matrix and the folds.
-Writes  one row per permutation of the outcome within groups (table kind "null").
+Reads   the cohort, the feature matrix, the folds and, if it teaches the batch
+        effects, the table of a phantom.
+Writes  one row per scheme and permutation of the outcome within groups (table kind
+        "null").
 """
 
 from concord import cohort, jobs, tables
-from concord.models import design, permutation
+from concord.models import design, permutation, phantom_table, splitting
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
+    study = splitting.Rows(
+        cohort.read(job.input.cohort), tables.read_features(job.input.features)
+    )
     rows = permutation.null_band(
-        cohort.read(job.input.cohort),
-        tables.read_features(job.input.features),
+        study,
         tables.read(job.input.folds, "folds"),
-        design.Plan.from_settings(settings, settings["name"]),
+        design.Plan.from_settings(settings, job.wildcards.arm),
         settings["null_permutations"],
         settings["seed"],
+        phantom_table.read_if_given(job.input.phantom),
     )
     tables.write(rows, job.output.null, "null")
 

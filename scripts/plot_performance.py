@@ -12,7 +12,7 @@ def main(job) -> None:
     settings = jobs.settings(job)
     looks = style.Looks(**settings["figures"])
     values = tables.read(job.input.performance, kind="performance")
-    null = tables.read(job.input.null, kind="null")
+    null = tables.read_all(job.input.null, kind="null")
 
     figure = performance.draw(values, null, settings, looks)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)

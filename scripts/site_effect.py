@@ -1,13 +1,14 @@
 """Rule site_effect: how much of the batches is in the features.
 
 Reads   the cohort, the feature matrix and the folds.
-Writes  batch effects per feature and how well the batch can be told from the
-        features, raw and harmonized (table kinds "site_effect" and
-        "site_predictability").
+Writes  batch effects per feature, how many features differ between batches, and
+        how well the batch can be told from the features, raw and harmonized (table
+        kinds "site_effect", "batch_tests" and "site_predictability").
 """
 
 from concord import cohort, jobs, tables
 from concord.harmonize import diagnostics
+from concord.harmonize.batch_tests import rejections
 
 
 def main(job) -> None:
@@ -18,6 +19,7 @@ def main(job) -> None:
         jobs.settings(job),
     )
     tables.write(effects, job.output.site_effect, "site_effect")
+    tables.write(rejections(effects), job.output.batch_tests, "batch_tests")
     tables.write(predictability, job.output.site_predictability, "site_predictability")
 
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,24 +13,32 @@ from concord import cohort as cohorts
 from concord import tables
 from concord.models import folds as folding
 from concord.models.design import Plan
+from concord.models.fitting import fit_folds
+from concord.models.frozen import predict_folds
+from concord.models.splitting import Rows, splits
 
 ARM = {
     "covariates": [],
     "group_indicator": False,
     "features": ["CT.*"],
-    "harmonize": True,
+    "harmonizer": "combat",
+    "unseen": None,
     "stability_filter": False,
     "max_features": 5,
     "penalty": 0.1,
     "correlation_limit": 0.95,
 }
 HARMONIZATION = {
-    "batch": {"CT": "site"},
+    "batch": {"CT": ["site"]},
+    "reference": {},
     "keep": [],
+    "smooth": [],
+    "spline_knots": 4,
     "unseen": "passthrough",
     "min_batch_size": 3,
     "empirical_bayes": True,
     "mean_only": False,
+    "fit_on": "patients",
 }
 STABILITY = {"threshold": 0.75, "confidence": 0.95, "retest_sessions": ["retest"]}
 VALIDATION = {"folds": 5, "repeats": 1, "leave_one_group_out": True}
@@ -42,6 +51,20 @@ class Tables:
     cohort: pd.DataFrame
     features: pd.DataFrame
     folds: pd.DataFrame
+
+    @property
+    def rows(self) -> Rows:
+        """What is split into folds."""
+        return Rows(self.cohort, self.features)
+
+
+def fit_and_predict(study: Tables, plan: Plan, scheme: str = "cv-1", **fit):
+    """The predictions and the fit of an arm, as the jobs of a study make them."""
+    found = list(splits(study.rows, study.folds, scheme))
+    fitted = fit_folds([(s.name, s.development) for s in found], plan, **fit)
+    held_out = [(s.name, s.evaluation) for s in found]
+    arms = {plan.arm: fitted.estimates}
+    return predict_folds(held_out, arms, plan.endpoint, seed=1), fitted
 
 
 def make_tables(
@@ -78,7 +101,7 @@ def make_tables(
             "subject_id": subjects,
             "site": site,
             "group": site,
-            "batch.CT": site,
+            "batch.CT.site": site,
             "covariate.age": age,
             "event.recurrence": event,
             "event.survival": event,
@@ -155,9 +178,10 @@ def job(folder: Path, settings: dict, outputs: dict, inputs: dict, **wildcards):
     )
 
 
-def write_tables(study: Tables, folder: Path) -> dict[str, str]:
-    """The three tables as files; their paths by name."""
-    paths = {
+def write_tables(study: Tables, folder: Path) -> dict[str, Any]:
+    """The three tables as files; their paths by name, and no phantom."""
+    paths: dict[str, Any] = {
+        "phantom": [],
         "cohort": str(folder / "cohort.tsv"),
         "features": str(folder / "features.parquet"),
         "folds": str(folder / "folds.tsv"),

@@ -1,11 +1,13 @@
 """Small synthetic result tables of a whole study, for the figures and the report."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from concord import files, tables
+from concord.harmonize.batch_tests import rejections
 
 FEATURES = (
     "original.morphology.volume_mesh",
@@ -40,7 +42,8 @@ _ARM = {
     "covariates": ["age", "sex"],
     "group_indicator": False,
     "features": ["CT.*"],
-    "harmonize": False,
+    "harmonizer": "none",
+    "unseen": None,
     "stability_filter": True,
     "max_features": 5,
     "penalty": 0.1,
@@ -48,7 +51,7 @@ _ARM = {
 }
 ARMS = {
     "clinical": _ARM | {"label": "Clinical", "features": []},
-    "texture": _ARM | {"label": "Clinical + CT texture", "harmonize": True},
+    "texture": _ARM | {"label": "Clinical + CT texture", "harmonizer": "combat"},
     "texture_raw": _ARM | {"label": "Clinical + CT texture, not harmonized"},
     "site_only": _ARM
     | {
@@ -127,8 +130,14 @@ SETTINGS = {
     "report": {"title": "CT texture in three hospitals", "authors": ["The study team"]},
     "recipes": RECIPES,
     "harmonization": {
-        "batch": {"CT": "site"},
+        "batch": {"CT": ["site"]},
+        "reference": {},
         "keep": ["age"],
+        "smooth": [],
+        "spline_knots": 4,
+        "adapt_subjects": 10,
+        "fit_on": "patients",
+        "phantom_table": None,
         "unseen": "passthrough",
         "min_batch_size": 3,
         "empirical_bayes": True,
@@ -176,7 +185,7 @@ def cohort() -> pd.DataFrame:
             "subject_id": people["subject_id"],
             "site": people["site"],
             "group": people["site"],
-            "batch.CT": people["site"],
+            "batch.CT.site": people["site"],
             "covariate.age": people["age"].where(people.index % 11 > 0),
             "covariate.sex=male": (people["sex"] == "male").astype(int),
             "event.metastasis": people["metastasis"],
@@ -260,11 +269,13 @@ def site_effect() -> pd.DataFrame:
             rows.append(
                 {
                     "name": f"CT.tumour.{column}",
+                    "variable": "site",
                     "stage": stage,
                     "n": 60,
                     "eta_squared": value,
                     "chance": 0.02,
                     "p_value": 0.001 if stage == "raw" else 0.4,
+                    "spread_p_value": 0.01 if stage == "raw" else 0.6,
                 }
             )
     return pd.DataFrame(rows)
@@ -274,13 +285,104 @@ def site_predictability() -> pd.DataFrame:
     """How well the batch is predicted from the features."""
     return pd.DataFrame(
         {
-            "modality": ["CT", "CT"],
-            "stage": ["raw", "harmonized"],
-            "n": [60, 60],
-            "n_features": [12, 12],
-            "auc": [0.97, 0.56],
+            "modality": "CT",
+            "variable": "site",
+            "stage": ["raw", "fold-fitted", "harmonized"],
+            "n": 60,
+            "n_features": 12,
+            "auc": [0.97, 0.52, 0.56],
         }
     )
+
+
+def batch_tests() -> pd.DataFrame:
+    """How many features differ between batches."""
+    return rejections(site_effect())
+
+
+def batch_estimates() -> pd.DataFrame:
+    """What ComBat learnt of each batch, over the folds."""
+    random, rows = np.random.default_rng(12), []
+    for batch, centre in (("A", -0.5), ("B", 0.5)):
+        for column in FEATURES:
+            shift = centre + random.normal(0, 0.2)
+            rows.append(
+                {
+                    "modality": "CT",
+                    "variable": "site",
+                    "batch": batch,
+                    "name": f"CT.tumour.{column}",
+                    "n_folds": 3,
+                    "shift": shift,
+                    "shift_sd": 0.05,
+                    "variance": 1.1,
+                    "variance_sd": 0.1,
+                    "shift_unshrunk": 1.1 * shift,
+                    "variance_unshrunk": 1.0 + 0.5 * random.random(),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def batch_priors() -> pd.DataFrame:
+    """The priors of both batches."""
+    return pd.DataFrame(
+        {
+            "modality": "CT",
+            "variable": "site",
+            "batch": ["A", "B"],
+            "n": [30, 20],
+            "shift_mean": [-0.5, 0.5],
+            "shift_variance": 0.05,
+            "shape": 20.0,
+            "rate": 22.0,
+        }
+    )
+
+
+def components() -> pd.DataFrame:
+    """Principal components of the subjects, raw and harmonized."""
+    random, people = np.random.default_rng(13), subjects()
+    parts = []
+    for stage, distance in (("raw", 4.0), ("harmonized", 0.0)):
+        centre = distance * people["site"].map({"A": -1, "B": 0}).fillna(1).to_numpy()
+        parts.append(
+            pd.DataFrame(
+                {
+                    "modality": "CT",
+                    "half": 1,
+                    "stage": stage,
+                    "subject_id": people["subject_id"],
+                    "batch": people["site"],
+                    "component_1": centre + random.normal(size=len(people)),
+                    "component_2": random.normal(size=len(people)),
+                    "share_1": 0.4,
+                    "share_2": 0.2,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def biology() -> pd.DataFrame:
+    """Associations and repeatability before and after."""
+    random, rows = np.random.default_rng(14), []
+    stages = {"raw": 0.3, "harmonized": 0.12, "within batches": 0.1}
+    for quantity in ("covariate: age", "outcome: metastasis", "ICC: reader"):
+        for stage, centre in stages.items():
+            if quantity.startswith("ICC") and stage == "within batches":
+                continue
+            for column in FEATURES:
+                rows.append(
+                    {
+                        "modality": "CT",
+                        "quantity": quantity,
+                        "stage": stage,
+                        "name": f"CT.tumour.{column}",
+                        "value": centre + random.normal(0, 0.05),
+                    }
+                )
+    return pd.DataFrame(rows)
 
 
 def folds(leave_out: bool = True) -> pd.DataFrame:
@@ -342,7 +444,6 @@ def fits(endpoint: str, arm: str) -> pd.DataFrame:
             "status": np.where(failed, "failed", "ok"),
             "n_development": rows["development"],
             "n_events": (rows["development"] * 0.4).astype(int),
-            "n_evaluation": rows["evaluation"],
             "n_candidates": 12 if arm.startswith("texture") else 0,
             "n_selected": 4 if arm.startswith("texture") else 0,
             "kkt_residual": np.where(failed, np.nan, 1e-9),
@@ -411,17 +512,47 @@ def comparisons(endpoint: str) -> pd.DataFrame:
 
 
 def null(endpoint: str) -> pd.DataFrame:
-    """Forty permutations around one half."""
+    """Forty permutations around one half; the site alone keeps what it knows."""
     metric = "c_index" if ENDPOINTS[endpoint]["kind"] == "survival" else "auc"
-    return pd.DataFrame(
-        {
+    parts = []
+    for arm, scheme in itertools.product(ARMS, ("cv", "loso")):
+        centre = 0.6 if arm == "site_only" and scheme == "cv" else 0.5
+        spread = 0.08 if scheme == "cv" else 0.1
+        columns = {
             "endpoint": endpoint,
-            "arm": "texture",
+            "arm": arm,
+            "scheme": scheme,
             "permutation": np.arange(1, 41),
             "metric": metric,
-            "estimate": 0.5 + 0.08 * np.sin(np.arange(40)),
+            "estimate": centre + spread * np.sin(np.arange(40)),
         }
-    )
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
+
+
+def leakage(endpoint: str) -> pd.DataFrame:
+    """Two attacks on two folds and on a fit with a planted leak; nothing leaks."""
+    rows = []
+    for fit, fold, attack in itertools.product(
+        ("study", "control: harmonized before the split"),
+        ("1", "2"),
+        ("noise x 1e6", "outcome flipped"),
+    ):
+        moved = fit != "study" and fold == "1"
+        row = {
+            "endpoint": endpoint,
+            "arm": "texture",
+            "scheme": "cv",
+            "repeat": 1,
+            "fold": fold,
+            "fit": fit,
+            "attack": attack,
+            "hash_honest": "0" * 12,
+            "hash_poisoned": ("1" if moved else "0") * 12,
+            "unchanged": not moved,
+        }
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def selection(endpoint: str) -> pd.DataFrame:
@@ -634,6 +765,10 @@ def write_results(folder: Path, leave_out: bool = True) -> Inputs:
         "dictionary": dictionary,
         "site_effect": site_effect,
         "site_predictability": site_predictability,
+        "batch_tests": batch_tests,
+        "batch_estimates": batch_estimates,
+        "batch_priors": batch_priors,
+        "biology": biology,
         "recovered": recovered,
     }.items():
         inputs[kind] = put(kind, make(), kind)
@@ -650,6 +785,7 @@ def write_results(folder: Path, leave_out: bool = True) -> Inputs:
         ("comparisons", comparisons),
         ("selection", selection),
         ("null", null),
+        ("leakage", leakage),
     ):
         inputs[kind] = [put(f"{e}_{kind}", make(e), kind) for e in ENDPOINTS]
     inputs["primed"] = str(folder / "primed.json")

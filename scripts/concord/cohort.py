@@ -9,12 +9,13 @@ import pandas as pd
 
 from .errors import ConfigError, TableError
 from .files import whole_file
+from .identities import numbered
 
 #: Columns that every cohort has.
 KEYS = ("subject_id", "site", "group")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
 NUMBERS = ("covariate.", "event.", "time_days.")
-TEXTS = ("batch.",)
+TEXTS = ("batch.", "factor.")
 UNKNOWN = "unknown"
 _MAX_SHOWN = 5
 
@@ -29,19 +30,21 @@ def assemble(
     sheet : DataFrame
         The study's subject sheet, all columns as text.
     acquisition : DataFrame
-        Table of kind "acquisition".
+        Facts of each image, one column each, see `facts.read_facts`.
     settings : mapping
         `subject_id_column`, `site_column`, `site` (one site for all, or None),
-        `covariates`, `endpoints`, `batch`, `group`, `baseline_session` and, to
-        include not all subjects of the sheet, `subjects`.
+        `covariates`, `endpoints`, `batch`, `group`, `baseline_session`; if wanted,
+        `factors`, `unnamed_subjects` ("number" names subjects without an id by
+        their row) and `subjects`, to include not all of the sheet.
 
     Returns
     -------
     DataFrame
-        `subject_id`, `site`, `group`, `batch.<modality>`, `covariate.<name>`
-        (a category gives one 0/1 column `covariate.<name>=<level>` per level
-        but the first), `event.<endpoint>` (0/1) and `time_days.<endpoint>`
-        (days). NaN where the sheet is empty.
+        `subject_id`, `site`, `group`, `batch.<modality>.<variable>`,
+        `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
+        `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
+        (0/1) and `time_days.<endpoint>` (days). NaN where the sheet is empty, but
+        "unknown" for texts.
 
     Raises
     ------
@@ -54,9 +57,12 @@ def assemble(
     _check_sites(cohort, faults)
     labels = _Labels(cohort, acquisition, settings["baseline_session"], faults)
     cohort["group"] = labels.of(settings["group"])
-    for modality, source in sorted(settings["batch"].items()):
-        column = "site" if source == "site" else f"{modality}.{source}"
-        cohort[f"batch.{modality}"] = labels.of(column)
+    for modality, variables in sorted(settings["batch"].items()):
+        for variable in variables:
+            column = "site" if variable == "site" else f"{modality}.{variable}"
+            cohort[f"batch.{modality}.{variable}"] = labels.of(column)
+    for name, factor in settings.get("factors", {}).items():
+        cohort[f"factor.{name}"] = rows[factor["column"]].map(_label).to_numpy()
     values = _Values(rows, faults)
     for name, covariate in settings["covariates"].items():
         cohort = cohort.join(values.covariate(name, covariate), on="subject_id")
@@ -205,6 +211,11 @@ class _Values:
             )
 
 
+def _label(value: Any) -> str:
+    """A text of the sheet as it is; missing is "unknown"."""
+    return UNKNOWN if pd.isna(value) or not str(value).strip() else str(value).strip()
+
+
 def safe_label(value: Any) -> str:
     """A value as the label of a batch or group; missing is "unknown".
 
@@ -226,6 +237,8 @@ def _require_columns(sheet: pd.DataFrame, settings: Mapping[str, Any]) -> None:
         needed[settings["site_column"]] = "site_column"
     for name, covariate in settings["covariates"].items():
         needed[covariate["column"]] = f"covariates.{name}"
+    for name, factor in settings.get("factors", {}).items():
+        needed[factor["column"]] = f"factors.{name}"
     for name, endpoint in settings["endpoints"].items():
         needed[endpoint["event"]] = f"endpoints.{name}.event"
         if endpoint["kind"] == "survival":
@@ -242,7 +255,12 @@ def _rows(
 ) -> tuple[pd.DataFrame, list[str]]:
     """The sheet's rows of the study's subjects, sorted, and the faults so far."""
     column = settings["subject_id_column"]
-    ids = sheet[column].str.strip()
+    policy = settings.get("unnamed_subjects", "refuse")
+    ids = pd.Series(
+        numbered(sheet[column].str.strip().replace({pd.NA: None, "": None}), policy),
+        index=sheet.index,
+        dtype="string",
+    )
     wanted = sorted(set(settings.get("subjects") or ids.dropna()))
     n_empty = int(ids.isna().sum())
     faults = [f"{n_empty} rows have no {column!r}; fill or delete them."] * (

@@ -1,12 +1,14 @@
 """Files that are written whole or not at all."""
 
+import gzip
+import hashlib
 import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 
 @contextmanager
@@ -57,3 +59,20 @@ def write_json(value: Any, path: str | Path) -> None:
 def read_json(path: str | Path) -> Any:
     """Read a JSON file."""
     return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def delimiter(path: str | Path) -> str:
+    """What separates the cells of a text table: comma if it ends in .csv, else tab."""
+    return "," if Path(path).name.lower().removesuffix(".gz").endswith(".csv") else "\t"
+
+
+def open_sheet(path: str | Path) -> IO[str]:
+    """A text table, opened for the module csv; unpacked if it ends in .gz."""
+    opener = gzip.open if str(path).lower().endswith(".gz") else open
+    return opener(path, "rt", encoding="utf-8-sig", newline="")  # type: ignore[operator]
+
+
+def sha256(path: str | Path) -> str:
+    """SHA-256 of a file's content, in hex digits."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

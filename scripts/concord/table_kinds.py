@@ -61,6 +61,11 @@ _FOLD = {
     "repeat": _count("repeat of the scheme, from 1", low=1),
     "fold": _text("fold number, or the group left out", required=True),
 }
+_BATCH = {
+    "modality": _text("DICOM modality", required=True),
+    "variable": _text("batch variable: site, scanner, kernel", required=True),
+    "batch": _text("label of the batch", required=True),
+}
 _INTERVAL = {
     "estimate": _number("point estimate"),
     "lower": _number("lower bound of the interval"),
@@ -153,6 +158,11 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_rows": _count("rows"),
         "n_columns": _count("columns"),
     },
+    "batch_facts": _IMAGE
+    | {
+        "variable": _text("batch variable: a column of the source", required=True),
+        "value": _text("its value; empty if it is not known"),
+    },
     "agreement": _MASK
     | {
         "reader_b": _text("reader compared with `reader`", required=True),
@@ -229,7 +239,6 @@ KINDS: dict[str, dict[str, Column]] = {
         "status": _text("ok or failed", required=True),
         "n_development": _count("development subjects"),
         "n_events": _count("events among them"),
-        "n_evaluation": _count("evaluation subjects"),
         "n_candidates": _count("candidate features"),
         "n_selected": _count("features in the model"),
         "kkt_residual": _number("largest violated optimality condition", "", 0),
@@ -261,8 +270,18 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_folds": _count("folds with both values"),
     }
     | _INTERVAL,
+    "leakage": _ARM
+    | _FOLD
+    | {
+        "fit": _text("study, or a control with a planted leak", required=True),
+        "attack": _text("what was done to the evaluation rows", required=True),
+        "hash_honest": _text("hash of what was learnt without the attack"),
+        "hash_poisoned": _text("the same with it"),
+        "unchanged": _flag("the hashes are equal"),
+    },
     "null": _ARM
     | {
+        "scheme": _text("cv or loso; its first repeat", required=True),
         "permutation": _count("number of the permutation, from 1", low=1),
         "metric": _text("auc or c_index", required=True),
         "estimate": _number("mean over the folds", "1", 0, 1),
@@ -275,20 +294,86 @@ KINDS: dict[str, dict[str, Column]] = {
         "frequency": _number("n_selected / n_fits", "1", 0, 1),
         "mean_coefficient": _number("mean where selected, per SD"),
     },
+    "combat_crosscheck": _FOLD
+    | {
+        "modality": _text("DICOM modality", required=True),
+        "variable": _text("batch variable: site, scanner, kernel", required=True),
+        "n": _count("development subjects compared"),
+        "n_batches": _count("batches compared"),
+        "n_features": _count("features compared"),
+        "n_left_out": _count("features with missing cells, or constant in a batch"),
+        "largest_difference": _number("of a harmonized value from neuroCombat", "SD"),
+        "reason": _text("why there is no difference"),
+    },
     "site_effect": {
         "name": _text("full name of the feature", required=True),
+        "variable": _text("batch variable: site, scanner, kernel", required=True),
         "stage": _text("raw, or harmonized (held-out rows only)", required=True),
         "n": _count("subjects"),
         "eta_squared": _number("share of variance between batches", "1", 0, 1),
         "chance": _number("eta squared expected if batches do not differ", "1", 0, 1),
         "p_value": _number("Kruskal-Wallis test over batches", "1", 0, 1),
+        "spread_p_value": _number("Brown-Forsythe test over batches", "1", 0, 1),
+    },
+    "batch_tests": {
+        "modality": _text("DICOM modality", required=True),
+        "variable": _text("batch variable: site, scanner, kernel", required=True),
+        "stage": _text("raw, or harmonized (held-out rows only)", required=True),
+        "test": _text("Kruskal-Wallis or Brown-Forsythe", required=True),
+        "n_features": _count("features with a p value"),
+        "n_rejected": _count("features that differ, Benjamini-Hochberg adjusted"),
+        "level": _number("false discovery rate", "1", 0, 1),
     },
     "site_predictability": {
         "modality": _text("DICOM modality", required=True),
-        "stage": _text("raw, or harmonized (held-out rows only)", required=True),
+        "variable": _text("batch variable: site, scanner, kernel", required=True),
+        "stage": _text(
+            "raw; fold-fitted (classifier of development rows); or harmonized "
+            "(classifier within held-out rows)",
+            required=True,
+        ),
         "n": _count("subjects"),
         "n_features": _count("features used"),
-        "auc": _number("macro AUC of predicting the batch, cross-validated", "1", 0, 1),
+        "auc": _number("macro AUC of predicting the batch", "1", 0, 1),
+    },
+    "batch_estimates": _BATCH
+    | {
+        "name": _text("full name of the feature", required=True),
+        "n_folds": _count("folds that estimated the batch"),
+        "shift": _number("mean over folds of the shift, residual SD"),
+        "shift_sd": _number("its SD over folds, residual SD", "", 0),
+        "variance": _number("mean over folds of the variance, residual variance"),
+        "variance_sd": _number("its SD over folds", "", 0),
+        "shift_unshrunk": _number("shift of the first fold before shrinkage"),
+        "variance_unshrunk": _number("variance of the first fold before shrinkage"),
+    },
+    "batch_priors": _BATCH
+    | {
+        "n": _count("development subjects of the first fold"),
+        "shift_mean": _number("mean of the normal prior of the shifts"),
+        "shift_variance": _number("variance of that prior", "", 0),
+        "shape": _number("shape of the inverse gamma prior of the variances", "", 0),
+        "rate": _number("rate of that prior", "", 0),
+    },
+    "components": {
+        "modality": _text("DICOM modality", required=True),
+        "half": _count("half of the subjects that is judged", low=1),
+        "stage": _text("raw, or harmonized (held-out rows only)", required=True),
+        "subject_id": _text("study id of the subject", required=True),
+        "batch": _text("batch of the subject", required=True),
+        "component_1": _number("score on the first principal component"),
+        "component_2": _number("score on the second principal component"),
+        "share_1": _number("share of the variance of the first", "1", 0, 1),
+        "share_2": _number("share of the variance of the second", "1", 0, 1),
+    },
+    "biology": {
+        "modality": _text("DICOM modality", required=True),
+        "quantity": _text("covariate, outcome, or axis of the ICC", required=True),
+        "stage": _text("raw, harmonized, or within batches", required=True),
+        "name": _text("full name of the feature", required=True),
+        "value": _number(
+            "Spearman's correlation, AUC or C-index, or ICC; mean of the halves"
+        ),
     },
     "confounding": {
         "endpoint": _text("outcome and question", required=True),
@@ -297,6 +382,17 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_events": _count("events"),
         "event_rate": _number("events / subjects", "1", 0, 1),
         "cramers_v": _number("association of group and event, all groups", "1", 0, 1),
+    },
+    "nesting": {
+        "name": _text("factor or covariate", required=True),
+        "kind": _text("factor, category or number", required=True),
+        "group": _text("site or batch", required=True),
+        "n": _count("subjects"),
+        "n_known": _count("subjects whose value is known"),
+        "n_levels": _count("different values among them"),
+        "level": _text("their value, if they share one"),
+        "nested": _flag("one value per group, several in all: not told from the group"),
+        "cramers_v": _number("association with the group; NA of a number", "1", 0, 1),
     },
     "truth": _SUBJECT
     | {

@@ -4,6 +4,7 @@ A kind of table is declared once, in `table_kinds.py`, with the type, unit,
 range and meaning of each column; readers and writers check it.
 """
 
+import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from .errors import TableError
-from .files import whole_file
+from .files import delimiter, open_sheet, whole_file
 from .table_kinds import FEATURE_KEYS, KINDS, Column
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
@@ -47,17 +48,40 @@ def read_all(paths: Iterable[str | Path], kind: str) -> pd.DataFrame:
 def read_sheet(path: str | Path) -> pd.DataFrame:
     """Read a user's sheet, all columns as text; `.csv` by comma, else by tab.
 
-    Empty cells and the words NA, NaN and n/a count as missing.
+    Empty cells and the words NA, NaN and n/a count as missing; `.gz` is unpacked.
     """
-    separator = "," if str(path).lower().endswith(".csv") else "\t"
     return pd.read_csv(
         path,
-        sep=separator,
+        sep=delimiter(path),
         dtype="string",
         encoding="utf-8-sig",
         keep_default_na=False,
         na_values=["", "NA", "NaN", "n/a"],
     )
+
+
+def read_given(path: str | Path) -> pd.DataFrame:
+    """Read a table of another tool: CSV or TSV, also as `.gz`, or Parquet.
+
+    Cells of a text file stay text and keep what looks missing; columns of a Parquet
+    file keep their type. Columns may have equal names. Raises TableError for a line
+    that has not as many cells as the first.
+    """
+    if str(path).lower().endswith(".parquet"):
+        return pd.read_parquet(path).reset_index(drop=True)
+    with open_sheet(path) as file:
+        lines = [row for row in csv.reader(file, delimiter=delimiter(path)) if row]
+    if not lines:
+        raise TableError(f"{path}: the file is empty, expected a line of column names.")
+    names, *rows = lines
+    for number, row in enumerate(rows, 2):
+        if len(row) != len(names):
+            raise TableError(
+                f"{path}: line {number} has {len(row)} cells, the first line "
+                f"{len(names)}. Correct it, or name the file .csv (comma) or .tsv "
+                "(tab) as it is separated."
+            )
+    return pd.DataFrame(rows, columns=pd.Index(names, dtype=object), dtype=object)
 
 
 def write_features(table: pd.DataFrame, path: str | Path) -> None:

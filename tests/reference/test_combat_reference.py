@@ -8,10 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.harmonize.combat import ComBat
+from concord.harmonize import ComBat
 
-#: Half a unit of the tenth digit, to which the sva files are printed.
-PRINTED = 5e-10
+#: Significant digits to which the sva files are printed.
+DIGITS = 10
+#: What is kept, and what else differs from the plain call, in each sva file.
+SVA = {
+    "nocov": {},
+    "cov": {"keep": ("alive_2yr",)},
+    "meanonly": {"mean_only": "sva"},
+    "ref1": {"reference": "HarvardRT"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -35,50 +42,98 @@ def phantom(combat_r):
     return table.assign(batch=batch, phenotype=phenotype), features
 
 
-@pytest.mark.parametrize(("name", "keep"), [("nocov", ()), ("cov", ("alive_2yr",))])
-def test_three_hospitals_are_harmonized_as_by_sva(combat_r, nsclc, name, keep):
-    table, features = nsclc
+def sva_file(combat_r, name, features):
     path = combat_r / f"sva_nsclc3_parametric_{name}_sva.csv.gz"
-    expected = pd.read_csv(path)[features].to_numpy()
+    return pd.read_csv(path)[features].to_numpy()
 
-    combat = ComBat("site", keep=keep, columns=features, stop_rule="sva")
+
+def half_unit(printed):
+    """Half a unit of the last printed digit."""
+    magnitude = np.floor(np.log10(np.where(printed == 0, 1.0, np.abs(printed))))
+    return 0.5 * 10.0 ** (magnitude - DIGITS + 1)
+
+
+@pytest.mark.parametrize("name", SVA)
+def test_three_hospitals_are_harmonized_as_by_sva(combat_r, nsclc, name):
+    """Half a unit of the printed digits is up to 1.3e-8 SD; beyond it, nothing."""
+    table, features = nsclc
+    expected = sva_file(combat_r, name, features)
+
+    combat = ComBat("site", columns=features, stop_rule="sva", **SVA[name])
     found = combat.fit_transform(table)[features].to_numpy()
 
-    allowed = 1e-8 * table[features].std().to_numpy() + PRINTED * np.abs(expected)
-    assert (np.abs(found - expected) <= allowed).all()
+    difference = np.abs(found - expected)
+    sd = table[features].std().to_numpy()
+    assert ((difference - half_unit(expected)) / sd).max() < 1e-12
+    fine = half_unit(expected) < 1e-9 * sd
+    assert (difference / sd)[fine].max() < 1e-9
+    assert fine.mean() > 0.8
 
 
-@pytest.mark.parametrize(("name", "keep"), [("nocov", ()), ("cov", ("alive_2yr",))])
-def test_full_convergence_stays_close_to_sva(combat_r, nsclc, name, keep):
+@pytest.mark.parametrize("name", ["nocov", "cov", "ref1"])
+def test_full_convergence_stays_close_to_sva(combat_r, nsclc, name):
     table, features = nsclc
-    path = combat_r / f"sva_nsclc3_parametric_{name}_sva.csv.gz"
-    expected = pd.read_csv(path)[features]
+    expected = sva_file(combat_r, name, features)
 
-    found = ComBat("site", keep=keep, columns=features).fit_transform(table)
+    combat = ComBat("site", columns=features, **SVA[name])
+    found = combat.fit_transform(table)[features].to_numpy()
 
-    difference = (found[features] - expected).abs() / table[features].std()
-    assert difference.to_numpy().max() < 2e-5
+    difference = np.abs(found - expected) / table[features].std().to_numpy()
+    assert difference.max() < 3e-5
+
+
+def test_mean_only_with_the_size_of_the_batch_moves_more_than_sva(combat_r, nsclc):
+    """The shrinkage of sva, as if each hospital had one patient, leaves most."""
+    table, features = nsclc
+    as_sva = sva_file(combat_r, "meanonly", features)
+    found = ComBat("site", columns=features, mean_only=True).fit_transform(table)
+
+    def gap(values):
+        means = pd.DataFrame(values).groupby(table["site"].to_numpy()).mean()
+        return (means.std() / table[features].std().to_numpy()).mean()
+
+    assert gap(found[features].to_numpy()) < 0.2 * gap(as_sva)
 
 
 @pytest.mark.parametrize("adjusted", ["unadjusted", "adjusted"])
+@pytest.mark.parametrize("reference", ["", "_batchref"])
 @pytest.mark.parametrize(
     ("suffix", "options"),
     [
         ("", {}),
+        ("_meanonly", {"mean_only": "sva"}),
         ("_noeb", {"empirical_bayes": False}),
-        ("_noeb_meanonly", {"empirical_bayes": False, "mean_only": True}),
+        ("_noeb_meanonly", {"empirical_bayes": False, "mean_only": "sva"}),
     ],
 )
 def test_ten_subjects_are_harmonized_as_by_neurocombat_in_r(
-    combat_r, phantom, adjusted, suffix, options
+    combat_r, phantom, adjusted, reference, suffix, options
 ):
     table, features = phantom
-    path = combat_r / f"neurocombat_testdata_combat_parametric_{adjusted}{suffix}_r"
-    expected = pd.read_csv(path.with_name(path.name + ".csv.gz")).T.to_numpy()
-    keep = ("phenotype",) if adjusted == "adjusted" else ()
+    name = f"{adjusted}{suffix}{reference}"
+    path = combat_r / f"neurocombat_testdata_combat_parametric_{name}_r.csv.gz"
+    expected = pd.read_csv(path).T.to_numpy()
+    if adjusted == "adjusted":
+        options = {**options, "keep": ("phenotype",)}
+    if reference:
+        options = {**options, "reference": "1"}
 
-    combat = ComBat("batch", keep=keep, columns=features, stop_rule="sva", **options)
+    combat = ComBat("batch", columns=features, stop_rule="sva", **options)
     found = combat.fit_transform(table)[features].to_numpy()
+
+    assert np.abs(found - expected).max() < 1e-11
+
+
+def test_four_of_ten_subjects_are_harmonized_as_from_training_in_r(combat_r, phantom):
+    """R takes the average covariate for new rows, as for a missing one here."""
+    table, features = phantom
+    path = combat_r / "neurocombat_training_test_scenario2_r.csv.gz"
+    expected = pd.read_csv(path).T.to_numpy()
+
+    options = {"columns": features, "stop_rule": "sva"}
+    combat = ComBat("batch", keep=("phenotype",), **options).fit(table)
+    new = table.iloc[[0, 1, 5, 6]].assign(phenotype=np.nan)
+    found = combat.transform(new)[features].to_numpy()
 
     assert np.abs(found - expected).max() < 1e-11
 

@@ -12,11 +12,14 @@ SETTINGS = {
     "site": None,
     "covariates": {"age": {"column": "age", "kind": "number", "levels": []}},
     "endpoints": {"death": {"kind": "binary", "event": "dead", "time_days": None}},
-    "batch": {"CT": "SoftwareVersions"},
+    "batch": {"CT": ["SoftwareVersions"]},
     "group": "site",
     "baseline_session": "baseline",
     "sheet_digest": "abc",
 }
+
+
+OUTPUTS = {name: f"{name}.tsv" for name in ("cohort", "confounding", "nesting")}
 
 
 def test_cohort_and_confounding_are_written(tmp_path):
@@ -28,11 +31,48 @@ def test_cohort_and_confounding_are_written(tmp_path):
     columns = list(KINDS["acquisition"])
     tables.write(images.reindex(columns=columns), acquisition, "acquisition")
 
-    outputs = {"cohort": "cohort.tsv", "confounding": "confounding.tsv"}
     inputs = {"subjects": str(sheet), "acquisition": str(acquisition)}
-    main(job(tmp_path, SETTINGS, outputs, inputs))
+    main(job(tmp_path, SETTINGS, OUTPUTS, inputs))
 
     found = cohort.read(tmp_path / "cohort.tsv")
-    assert found["batch.CT"].tolist() == ["v_1", "unknown"]
+    assert found["batch.CT.SoftwareVersions"].tolist() == ["v_1", "unknown"]
     links = tables.read(tmp_path / "confounding.tsv", "confounding")
     assert links["cramers_v"].tolist() == [1.0, 1.0]
+    nested = tables.read(tmp_path / "nesting.tsv", "nesting")
+    assert nested["name"].tolist() == ["age", "age"]
+    assert nested["n_known"].tolist() == [1, 0]
+
+
+def test_a_study_of_features_brings_factors_batches_and_subjects_without_id(tmp_path):
+    sheet = tmp_path / "subjects.tsv"
+    sheet.write_text(
+        "subject_id\tsite\tage\tdead\tcare\n"
+        "P1\tA\t60\t1\tsurgery\n"
+        "\tB\t70\t0\tradio therapy\n"
+        "P3\tB\t80\t0\t\n"
+    )
+    image = {"session": "baseline", "modality": "CT", "variable": "kernel"}
+    batches = [
+        {**image, "subject_id": "P1", "site": "A", "value": "B 70/f"},
+        {**image, "subject_id": "row-2", "site": "B", "value": None},
+    ]
+    tables.write(batches, tmp_path / "batches.tsv", "batch_facts")
+    settings = SETTINGS | {
+        "batch": {"CT": ["site", "kernel"]},
+        "factors": {"treatment": {"column": "care"}},
+        "unnamed_subjects": "number",
+    }
+    inputs = {
+        "subjects": str(sheet),
+        "acquisition": str(tmp_path / "batches.tsv"),
+    }
+    main(job(tmp_path, settings, OUTPUTS, inputs))
+
+    found = cohort.read(tmp_path / "cohort.tsv").set_index("subject_id")
+    assert list(found.index) == ["P1", "P3", "row-2"]
+    assert found["batch.CT.kernel"].tolist() == ["B_70_f", "unknown", "unknown"]
+    assert found["factor.treatment"].tolist() == ["surgery", "unknown", "radio therapy"]
+    nested = tables.read(tmp_path / "nesting.tsv", "nesting")
+    treatment = nested[nested["name"] == "treatment"]
+    assert treatment["nested"].all()
+    assert treatment["n_known"].tolist() == [1, 1]

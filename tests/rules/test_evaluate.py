@@ -1,30 +1,31 @@
+from dataclasses import replace
+
 from evaluate import main
-from fit_arm import main as fit
 
 from concord import tables
 
-from ..modelling_study import arm_settings, job, make_tables, write_tables
+from ..modelling_study import fit_and_predict, job, make_plan, make_tables
 
 ARMS = {
-    "radiomics": {"harmonize": True},
-    "raw": {"harmonize": False},
+    "radiomics": {"harmonizer": "combat"},
+    "raw": {"harmonizer": "none"},
     "clinical": {"features": [], "covariates": ["age"]},
 }
 KINDS = ("predictions", "fits", "coefficients")
 
 
 def test_arms_fitted_before_are_judged_and_compared(tmp_path):
-    inputs = write_tables(make_tables(), tmp_path)
+    study = make_tables()
     results = {kind: [] for kind in KINDS}
     for arm, options in ARMS.items():
-        for part in ("cv-1-1", "loso"):
-            stem = f"{arm}_{part}"
-            outputs = {kind: f"{stem}_{kind}.tsv" for kind in KINDS}
-            outputs["estimates"] = f"{stem}.json"
-            settings = arm_settings(**options)
-            fit(job(tmp_path, settings, outputs, inputs, arm=arm, part=part))
-            for kind in KINDS:
-                results[kind].append(str(tmp_path / outputs[kind]))
+        for scheme in ("cv-1", "loso"):
+            plan = replace(make_plan(**options), arm=arm)
+            predictions, fit = fit_and_predict(study, plan, scheme)
+            made = (predictions, fit.fits, fit.coefficients)
+            for kind, table in zip(KINDS, made, strict=True):
+                path = tmp_path / f"{arm}_{scheme}_{kind}.tsv"
+                tables.write(table, path, kind)
+                results[kind].append(str(path))
 
     settings = {
         "evaluation": {"confidence": 0.95, "reference_arm": "clinical"},

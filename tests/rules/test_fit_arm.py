@@ -1,32 +1,45 @@
+import json
+import shutil
+
+import pandas as pd
 import pytest
 from fit_arm import main
+from split_folds import main as split_folds
 
 from concord import files, tables
 
 from ..modelling_study import arm_settings, job, make_tables, write_tables
 
 OUTPUTS = {
-    "predictions": "predictions.tsv",
     "fits": "fits.tsv",
     "coefficients": "coefficients.tsv",
     "estimates": "estimates.json",
 }
+SIDES = {"development": "development", "evaluation": "evaluation"}
+
+
+def split(tmp_path, part, study=None):
+    """Development rows of one part; everything else is deleted."""
+    inputs = write_tables(study or make_tables(repeats=2), tmp_path)
+    split_folds(job(tmp_path, {}, SIDES, inputs, part=part))
+    shutil.rmtree(tmp_path / "evaluation")
+    for name in ("cohort", "features", "folds"):
+        (tmp_path / inputs[name]).unlink()
+    return {"development": str(tmp_path / "development"), "phantom": []}
 
 
 @pytest.mark.parametrize(
     ("part", "repeats"),
     [("cv-2-2", [2] * 5), ("cv-1-2", [1] * 5 + [2] * 5), ("loso", [1] * 3)],
 )
-def test_one_part_of_one_arm_is_written(tmp_path, part, repeats):
-    inputs = write_tables(make_tables(repeats=2), tmp_path)
+def test_an_arm_is_fitted_from_development_rows_alone(tmp_path, part, repeats):
+    inputs = split(tmp_path, part)
     settings = arm_settings("survival", stability_filter=True, covariates=["age"])
 
     main(job(tmp_path, settings, OUTPUTS, inputs, arm="radiomics", part=part))
 
-    predictions = tables.read(tmp_path / "predictions.tsv", "predictions")
-    assert len(predictions) == 60 * len(set(repeats))
-    assert set(predictions["arm"]) == {"radiomics"}
     fits = tables.read(tmp_path / "fits.tsv", "fits")
+    assert set(fits["arm"]) == {"radiomics"}
     assert fits["status"].tolist() == ["ok"] * len(repeats)
     assert fits["repeat"].tolist() == repeats
     coefficients = tables.read(tmp_path / "coefficients.tsv", "coefficients")
@@ -36,7 +49,7 @@ def test_one_part_of_one_arm_is_written(tmp_path, part, repeats):
 
 
 def test_settings_of_an_arm_without_features_may_be_absent(tmp_path):
-    inputs = write_tables(make_tables(), tmp_path)
+    inputs = split(tmp_path, "cv-1-1")
     settings = arm_settings(features=[], covariates=["age"], stability_filter=True)
     settings |= {"harmonization": None, "stability": None}
 
@@ -47,11 +60,42 @@ def test_settings_of_an_arm_without_features_may_be_absent(tmp_path):
 
 
 def test_failed_folds_are_written_too(tmp_path):
-    inputs = write_tables(make_tables(), tmp_path)
-    settings = arm_settings(harmonization={"unseen": "refuse"})
+    inputs = split(tmp_path, "loso")
+    settings = arm_settings(harmonization={"min_batch_size": 30})
 
     main(job(tmp_path, settings, OUTPUTS, inputs, arm="radiomics", part="loso"))
 
     assert tables.read(tmp_path / "coefficients.tsv", "coefficients").empty
-    predictions = tables.read(tmp_path / "predictions.tsv", "predictions")
-    assert predictions["reason"].notna().all()
+    assert set(tables.read(tmp_path / "fits.tsv", "fits")["status"]) == {"failed"}
+    estimates = files.read_json(tmp_path / "estimates.json")
+    assert set(estimates["loso"]["A"]) == {"failed"}
+
+
+@pytest.mark.parametrize("ending", ["parquet", "tsv"])
+def test_a_phantom_teaches_the_batch_effects(tmp_path, ending):
+    study = make_tables(repeats=1)
+    inputs = split(tmp_path, "cv-1-1", study)
+    keys = study.features[["subject_id", "site"]]
+    values = study.features.filter(like="original").add_prefix("CT.tumour.")
+    phantom = pd.concat([keys, values], axis=1).groupby("site").head(8)
+    phantom["subject_id"] = phantom.groupby("site").cumcount().astype(str)
+    path = tmp_path / f"phantom.{ending}"
+    if ending == "parquet":
+        phantom.to_parquet(path)
+    else:
+        phantom.to_csv(path, sep="\t", index=False)
+    settings = arm_settings(harmonization={"fit_on": "phantom"})
+    wildcards = {"arm": "radiomics", "part": "cv-1-1"}
+
+    main(
+        job(tmp_path, settings, OUTPUTS, inputs | {"phantom": [str(path)]}, **wildcards)
+    )
+    estimates = files.read_json(tmp_path / "estimates.json")["cv-1"]
+    learnt = [
+        {k: v for k, v in fold["pipeline"]["harmonize_CT"].items() if k != "columns"}
+        for fold in estimates.values()
+    ]
+
+    assert learnt[0]["kind"] == "phantom"
+    assert all(json.dumps(fold) == json.dumps(learnt[0]) for fold in learnt)
+    assert tables.read(tmp_path / "fits.tsv", "fits")["status"].eq("ok").all()

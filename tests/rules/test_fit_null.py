@@ -5,14 +5,17 @@ from concord import tables
 from ..modelling_study import arm_settings, job, make_tables, write_tables
 
 
-def test_one_row_per_permutation_is_written(tmp_path):
+def test_one_row_per_scheme_and_permutation_is_written(tmp_path):
     inputs = write_tables(make_tables(), tmp_path)
     settings = arm_settings("binary", stability_filter=True)
-    settings |= {"name": "radiomics", "null_permutations": 3, "seed": 1}
+    settings |= {"null_permutations": 3, "seed": 1}
+    wildcards = {"endpoint": "recurrence", "arm": "radiomics"}
 
-    main(job(tmp_path, settings, {"null": "null.tsv"}, inputs, endpoint="recurrence"))
+    main(job(tmp_path, settings, {"null": "null.tsv"}, inputs, **wildcards))
 
     null = tables.read(tmp_path / "null.tsv", "null")
-    assert null["permutation"].tolist() == [1, 2, 3]
+    assert null["scheme"].tolist() == ["cv"] * 3 + ["loso"] * 3
+    assert null["permutation"].tolist() == [1, 2, 3] * 2
+    assert set(null["arm"]) == {"radiomics"}
     assert set(null["metric"]) == {"auc"}
     assert null["estimate"].notna().all()

@@ -27,7 +27,7 @@ def test_the_performance_figure_is_written_in_three_formats_with_equal_bytes(tmp
     tables.write(synthetic.null("metastasis"), null, "null")
 
     assert_three_formats_with_equal_bytes(
-        main, tmp_path, SPEC, performance=str(performance), null=str(null)
+        main, tmp_path, SPEC, performance=str(performance), null=[str(null)]
     )
 
 

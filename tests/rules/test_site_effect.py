@@ -1,3 +1,5 @@
+"""Rule site_effect: the script on small tables, without Snakemake."""
+
 from site_effect import main
 
 from concord import tables
@@ -5,7 +7,7 @@ from concord import tables
 from ..modelling_study import HARMONIZATION, job, make_tables, write_tables
 
 
-def test_both_stages_are_written_for_every_feature(tmp_path):
+def test_all_stages_are_written_for_every_feature(tmp_path):
     inputs = write_tables(make_tables(n_features=6), tmp_path)
     settings = {
         "harmonization": {**HARMONIZATION, "keep": ["age"], "unseen": "refuse"},
@@ -13,12 +15,19 @@ def test_both_stages_are_written_for_every_feature(tmp_path):
         "baseline_session": "baseline",
         "reference_reader": "A",
     }
-    outputs = {"site_effect": "e.tsv", "site_predictability": "p.tsv"}
+    outputs = {
+        "site_effect": "e.tsv",
+        "site_predictability": "p.tsv",
+        "batch_tests": "t.tsv",
+    }
 
     main(job(tmp_path, settings, outputs, inputs))
 
     effects = tables.read(tmp_path / "e.tsv", "site_effect")
     assert effects.groupby("stage").size().to_dict() == {"raw": 6, "harmonized": 6}
     found = tables.read(tmp_path / "p.tsv", "site_predictability")
-    assert found["n"].tolist() == [60, 60]
-    assert found["n_features"].tolist() == [6, 6]
+    assert found["n"].tolist() == [60, 60, 60]
+    assert found["n_features"].tolist() == [6, 6, 6]
+    tests = tables.read(tmp_path / "t.tsv", "batch_tests")
+    assert (tests["n_features"] == 6).all()
+    assert len(tests) == 4

@@ -19,7 +19,7 @@ SETTINGS = {
         "death": {"kind": "survival", "event": "dead", "time_days": "days"},
         "relapse": {"kind": "binary", "event": "relapse", "time_days": None},
     },
-    "batch": {"CT": "SoftwareVersions", "PT": "site"},
+    "batch": {"CT": ["SoftwareVersions"], "PT": ["site"]},
     "group": "CT.SoftwareVersions",
     "baseline_session": "baseline",
 }
@@ -57,8 +57,8 @@ def test_every_column_of_the_contract_is_filled(sheet, acquisition):
     table = cohorts.assemble(sheet, acquisition, SETTINGS).set_index("subject_id")
     assert list(table.index) == ["P1", "P2", "P3"]
     assert table["site"].tolist() == ["South", "South", "North"]
-    assert table["batch.PT"].tolist() == ["South", "South", "North"]
-    assert table["batch.CT"].tolist() == ["v1.0_beta", "unknown", "v2"]
+    assert table["batch.PT.site"].tolist() == ["South", "South", "North"]
+    assert table["batch.CT.SoftwareVersions"].tolist() == ["v1.0_beta", "unknown", "v2"]
     assert table["group"].tolist() == ["v1.0_beta", "unknown", "v2"]
     assert table["covariate.age"].isna().tolist() == [True, False, False]
     assert table["covariate.stage=II"].dropna().tolist() == [0.0, 0.0]
@@ -105,9 +105,9 @@ def test_labels_that_would_become_equal_are_a_fault(sheet, acquisition):
 
 
 def test_number_can_be_a_batch_and_one_site_can_be_given(sheet, acquisition):
-    settings = {**SETTINGS, "batch": {"CT": "KVP"}, "site": "North"}
+    settings = {**SETTINGS, "batch": {"CT": ["KVP"]}, "site": "North"}
     table = cohorts.assemble(sheet, acquisition, settings)
-    assert set(table["batch.CT"]) == {"120"}
+    assert set(table["batch.CT.KVP"]) == {"120"}
     assert set(table["site"]) == {"North"}
 
 

@@ -8,25 +8,14 @@ import pytest
 from sklearn.base import clone
 
 from concord.errors import ConfigError, FitError
-from concord.harmonize.combat import ComBat
+from concord.harmonize import ComBat
+
+from ..batch_rows import batch_rows, features
 
 
 @pytest.fixture
 def rows():
-    """Three sites with shifts and scales, a covariate, 8 features."""
-    generator = np.random.default_rng(1)
-    site = np.repeat(["A", "B", "C"], [20, 15, 12])
-    age = generator.normal(60, 8, 47)
-    shift = {name: generator.normal(0, 3, 8) for name in "ABC"}
-    scale = {name: generator.uniform(0.5, 2, 8) for name in "ABC"}
-    values = np.array([shift[s] + scale[s] * generator.normal(size=8) for s in site])
-    values += 0.05 * age[:, None]
-    table = pd.DataFrame(values).add_prefix("f")
-    return table.assign(site=site, age=age)
-
-
-def features(table):
-    return [name for name in table.columns if name.startswith("f")]
+    return batch_rows()
 
 
 def test_batches_have_equal_means_and_spread_without_shrinkage(rows):
@@ -222,8 +211,8 @@ def test_mean_only_moves_large_batches_almost_all_the_way(rows):
 
 
 def test_unknown_choice_is_refused(rows):
-    with pytest.raises(ConfigError, match=r"harmonization.unseen is 'adapt', expected"):
-        ComBat("site", columns=features(rows), unseen="adapt").fit(rows)
+    with pytest.raises(ConfigError, match=r"harmonization.unseen is 'ignore', expect"):
+        ComBat("site", columns=features(rows), unseen="ignore").fit(rows)
 
 
 def test_estimates_are_json_and_complete(rows):

@@ -49,8 +49,8 @@ def make_predictions(arm="radiomics", scheme="cv", repeats=2, noise=1.0, seed=0)
 
 def make_fits(predictions, failed=()):
     keys = ["endpoint", "arm", "scheme", "repeat", "fold"]
-    fits = predictions.groupby(keys).size().rename("n_evaluation").reset_index()
-    fits["n_development"] = 40 - fits["n_evaluation"]
+    fits = predictions.groupby(keys).size().rename("n_development").reset_index()
+    fits["n_development"] = 40 - fits["n_development"]
     columns = ["n_events", "n_candidates", "n_selected", "kkt_residual"]
     fits = fits.assign(**dict.fromkeys(columns, 0), estimates_hash="x", message=None)
     fits["status"] = np.where(fits["fold"].isin(failed), "failed", "ok")
@@ -171,12 +171,12 @@ def test_repeat_that_only_one_arm_has_is_left_out_of_the_difference():
 
 
 def test_each_arm_meets_the_reference_and_its_unharmonized_twin():
-    harmonized = {"harmonize": True, "features": ["*"], "label": "Radiomics"}
+    harmonized = {"harmonizer": "combat", "features": ["*"], "label": "Radiomics"}
     options = {
-        "clinical": {"harmonize": False, "features": [], "label": "Clinical"},
+        "clinical": {"harmonizer": "none", "features": [], "label": "Clinical"},
         "radiomics": harmonized,
-        "raw": {**harmonized, "harmonize": False, "label": "Raw"},
-        "other": {**harmonized, "harmonize": False, "features": ["CT.*"]},
+        "raw": {**harmonized, "harmonizer": "none", "label": "Raw"},
+        "other": {**harmonized, "harmonizer": "none", "features": ["CT.*"]},
     }
     arms = ["clinical", "other", "radiomics", "raw"]
     assert comparison_pairs(arms, "clinical", options) == [
@@ -186,6 +186,36 @@ def test_each_arm_meets_the_reference_and_its_unharmonized_twin():
         ("radiomics", "raw"),
     ]
     assert comparison_pairs(["a", "b"], "a") == [("b", "a")]
+
+
+def test_an_arm_that_adapts_meets_the_same_arm_without_adaptation():
+    plain = {"harmonizer": "combat", "features": ["*"], "unseen": None}
+    options = {"adapted": {**plain, "unseen": "adapt"}, "plain": plain}
+    options["zscore"] = {**plain, "harmonizer": "zscore"}
+    found = comparison_pairs(list(options), "plain", options)
+    assert found == [("adapted", "plain"), ("zscore", "plain")]
+    assert comparison_pairs(["adapted", "plain"], "x", options)[-1] == (
+        "adapted",
+        "plain",
+    )
+
+
+def test_arms_are_compared_on_the_subjects_that_both_have_scored():
+    """The other arm scores the left-out half at random; it must not matter."""
+    arm, other = make_predictions(), make_predictions("clinical")
+    spent = arm["subject_id"].str[1:].astype(int) % 2 == 0
+    arm.loc[spent, "score"] = np.nan
+    pairs = [("radiomics", "clinical")]
+    found = []
+    for noise in (0.0, 1e3):
+        changed = other.copy()
+        generator = np.random.default_rng(1)
+        drawn = noise * generator.normal(size=int(spent.sum()))
+        changed.loc[spent.to_numpy(), "score"] += drawn
+        both = pd.concat([arm, changed], ignore_index=True)
+        table = comparisons(both, make_fits(both), "binary", 0.95, pairs)
+        found.append(table["estimate"].iloc[0])
+    assert found[0] == found[1]
 
 
 def test_selection_counts_features_over_successful_fits():

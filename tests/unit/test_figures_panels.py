@@ -6,6 +6,9 @@ from matplotlib.text import Text
 
 from concord.figures import (
     agreement,
+    batch_estimates,
+    biology,
+    components,
     labels,
     performance,
     selection,
@@ -102,7 +105,51 @@ def test_site_effect_of_an_undefined_area_is_not_drawn_as_zero():
 
     text = words(site_effect.draw(synthetic.site_effect(), predictability, LOOKS))
 
-    assert text.count("n/a") == 2
+    assert text.count("n/a") == 3
+
+
+def test_batch_estimates_name_batch_size_and_missing_priors():
+    priors = synthetic.batch_priors()
+    priors.loc[1, ["shift_variance", "shape"]] = np.nan
+
+    text = words(batch_estimates.draw(synthetic.batch_estimates(), priors, LOOKS))
+
+    assert "CT A n = 30" in text
+    assert "1 batches without a prior." in text
+
+
+def test_batch_estimates_without_a_batch_say_so():
+    empty = synthetic.batch_estimates().head(0)
+    figure = batch_estimates.draw(empty, synthetic.batch_priors().head(0), LOOKS)
+    assert "No batch could be estimated." in words(figure)
+
+
+def test_components_tell_batches_and_the_outcome_apart():
+    event = synthetic.cohort().set_index("subject_id")["event.metastasis"]
+
+    figure = components.draw(synthetic.components(), event, "Metastasis", LOOKS)
+
+    text = words(figure)
+    assert "by outcome (Metastasis)" in text
+    assert "PC1 40 %, PC2 20 %" in text
+    raw = figure.axes[0]
+    drawn = {len(line.get_xdata()) for line in raw.lines}
+    assert drawn == set(synthetic.subjects().groupby("site").size())
+
+
+def test_biology_shows_how_far_pooled_associations_are_from_those_within_batches():
+    table = synthetic.biology()
+
+    figure = biology.draw(table, {"age": "Age", "metastasis": "Metastasis"}, LOOKS)
+
+    text = words(figure)
+    assert "CT: Age" in text
+    assert "CT: readers" in text
+    left = figure.axes[0]
+    medians = [line.get_xdata()[0] for line in left.lines if len(line.get_xdata()) == 2]
+    wide = table.pivot(index=["quantity", "name"], columns="stage", values="value")
+    excess = (wide["raw"] - wide["within batches"]).loc["covariate: age"]
+    assert np.isclose(medians, excess.median()).any()
 
 
 def test_the_forest_plot_has_a_row_per_arm_scheme_and_group():
@@ -120,8 +167,28 @@ def test_the_forest_plot_has_a_row_per_arm_scheme_and_group():
         "Clinical",
     ]
     assert names[-4:] == ["Headline arm by group left out", "A", "B", "C"]
-    low, high = summaries.null_band(null)
-    assert f"({low:.2f} to {high:.2f}) of 40 permutations" in words(figure)
+    assert "central 95 % of 40 permutations" in words(figure)
+
+
+def test_every_arm_has_its_own_null_band_in_each_scheme():
+    null = synthetic.null("metastasis")
+
+    figure = performance.draw(
+        synthetic.performance("metastasis"), null, SETTINGS, LOOKS
+    )
+
+    axes = figure.axes[0]
+    names = [tick.get_text() for tick in axes.get_yticklabels()]
+    boxes = [band.get_paths()[0].get_extents() for band in axes.collections]
+    assert len(boxes) == 2 * len(synthetic.ARMS)
+    found = {round((box.y0 + box.y1) / 2): (box.x0, box.x1) for box in boxes}
+    for arm, scheme, place in (
+        ("texture", "cv", names.index("Clinical + CT texture")),
+        ("site_only", "cv", names.index("Site only")),
+        ("site_only", "loso", len(names) - 1 - names[::-1].index("Site only")),
+    ):
+        mine = null[(null["arm"] == arm) & (null["scheme"] == scheme)]
+        assert found[place] == pytest.approx(summaries.null_band(mine))
 
 
 def test_the_forest_plot_without_groups_left_out_has_one_block():

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from concord import tables
-from concord.models.fitting import fit_scheme
+from concord.errors import ConfigError
 from concord.models.permutation import null_band, within_group_permutation
 
-from ..modelling_study import make_plan, make_tables
+from ..modelling_study import Tables, fit_and_predict, make_plan, make_tables
 
 
 @pytest.fixture(scope="module")
@@ -17,12 +17,12 @@ def study():
 
 
 def fit(study, plan, scheme="cv-1"):
-    result = fit_scheme(study.cohort, study.features, study.folds, plan, scheme)
+    predictions, result = fit_and_predict(study, plan, scheme)
     return (
-        tables.check(result.predictions, "predictions.tsv", "predictions"),
+        tables.check(predictions, "predictions.tsv", "predictions"),
         tables.check(result.fits, "fits.tsv", "fits"),
         tables.check(result.coefficients, "coefficients.tsv", "coefficients"),
-        result.estimates,
+        result.estimates[scheme],
     )
 
 
@@ -40,7 +40,7 @@ def test_every_subject_is_scored_once_and_every_fit_is_proven(study, kind):
     assert coefficients.groupby("fold").size().tolist() == [5] * 5
     assert set(estimates) == {"1", "2", "3", "4", "5"}
     steps = {"harmonize_CT", "impute", "standardize", "select", "model"}
-    assert steps <= set(estimates["1"])
+    assert steps <= set(estimates["1"]["pipeline"])
 
 
 def test_planted_feature_is_found_and_predicts(study):
@@ -76,37 +76,52 @@ def test_group_left_out_gets_the_same_score_for_all_in_the_group_arm(study):
     assert in_fold_a.tolist() == ["group=B", "group=C"]
 
 
-def test_unseen_batch_fails_the_fold_and_its_subjects_stay_listed(study):
+def test_a_refused_batch_leaves_its_subjects_listed_without_a_score(study):
     plan = make_plan(harmonization={"unseen": "refuse"})
-    predictions, fits, coefficients, estimates = fit(study, plan, "loso")
-    assert (fits["status"] == "failed").all()
-    assert fits["message"].str.contains("batches without estimates").all()
+    predictions, fits, *_ = fit(study, plan, "loso")
+    assert (fits["status"] == "ok").all()
     assert len(predictions) == 60
     assert predictions["score"].isna().all()
-    assert predictions["reason"].str.contains("batches without estimates").all()
+    expected = "batch not in development: batch.CT.site '" + predictions["fold"] + "'"
+    assert predictions["reason"].tolist() == expected.tolist()
+
+
+def test_a_fold_that_cannot_be_fitted_is_failed_and_its_subjects_stay_listed(study):
+    plan = make_plan(harmonization={"min_batch_size": 30})
+    predictions, fits, coefficients, estimates = fit(study, plan, "loso")
+    assert (fits["status"] == "failed").all()
+    assert fits["message"].str.contains("no batch has 30 development rows").all()
+    assert predictions["reason"].tolist() == [
+        estimates[fold]["failed"] for fold in predictions["fold"]
+    ]
     assert coefficients.empty
-    assert estimates == {"A": {}, "B": {}, "C": {}}
+
+
+def test_settings_that_fit_in_no_fold_stop_the_job(study):
+    with pytest.raises(ConfigError, match=r"the pattern 'PT\.\*' matches none"):
+        fit(study, make_plan(features=["PT.*"]))
 
 
 def test_subject_without_features_is_listed_and_not_learnt_from(study):
     gone = study.features[study.features["subject_id"] != "P0007"]
-    result = fit_scheme(study.cohort, gone, study.folds, make_plan(), "cv-1")
-    row = result.predictions.set_index("subject_id").loc["P0007"]
+    predictions, fits, *_ = fit(Tables(study.cohort, gone, study.folds), make_plan())
+    row = predictions.set_index("subject_id").loc["P0007"]
     assert np.isnan(row["score"])
     assert row["reason"] == "no features"
-    assert sorted(result.fits["n_development"]) == [47, 47, 47, 47, 48]
-    messages = result.fits["message"].dropna()
+    assert sorted(fits["n_development"]) == [47, 47, 47, 47, 48]
+    messages = fits["message"].dropna()
     assert messages.str.startswith("1 development subjects without").all()
 
 
 def test_subject_without_outcome_is_scored_but_not_learnt_from(study):
     cohort = study.cohort.copy()
     cohort.loc[7, "event.recurrence"] = np.nan
-    result = fit_scheme(cohort, study.features, study.folds, make_plan(), "cv-1")
-    row = result.predictions.set_index("subject_id").loc["P0007"]
+    changed = Tables(cohort, study.features, study.folds)
+    predictions, fits, *_ = fit(changed, make_plan())
+    row = predictions.set_index("subject_id").loc["P0007"]
     assert np.isfinite(row["score"])
-    assert np.isnan(row["event"])
-    assert sorted(result.fits["n_development"]) == [47, 47, 47, 47, 48]
+    assert pd.isna(row["event"])
+    assert sorted(fits["n_development"]) == [47, 47, 47, 47, 48]
 
 
 def test_stability_filter_uses_the_second_reader(study):
@@ -116,26 +131,21 @@ def test_stability_filter_uses_the_second_reader(study):
     values = np.random.default_rng(0).normal(size=(second.sum(), len(noisy)))
     shaky.loc[second, noisy] = values
     plan = make_plan(stability_filter=True)
-    result = fit_scheme(study.cohort, shaky, study.folds, plan, "cv-1")
-    dropped = result.estimates["1"]["stability"]["dropped"]
+    *_, estimates = fit(Tables(study.cohort, shaky, study.folds), plan)
+    dropped = estimates["1"]["pipeline"]["stability"]["dropped"]
     assert [name[-4:] for name in dropped] == ["f000", "f001"]
 
 
 def test_same_inputs_give_equal_results_in_any_row_order(study):
     plan = make_plan("survival")
-    shuffled = study.features.sample(frac=1, random_state=1)
-    first = fit_scheme(study.cohort, study.features, study.folds, plan, "cv-1")
-    second = fit_scheme(
+    shuffled = Tables(
         study.cohort.iloc[::-1].reset_index(drop=True),
-        shuffled,
+        study.features.sample(frac=1, random_state=1),
         study.folds,
-        plan,
-        "cv-1",
     )
-    assert (
-        first.fits["estimates_hash"].tolist() == second.fits["estimates_hash"].tolist()
-    )
-    pd.testing.assert_frame_equal(first.predictions, second.predictions)
+    first, second = fit(study, plan), fit(shuffled, plan)
+    assert first[1]["estimates_hash"].tolist() == second[1]["estimates_hash"].tolist()
+    pd.testing.assert_frame_equal(first[0], second[0])
 
 
 def test_permutation_stays_within_groups():
@@ -147,10 +157,24 @@ def test_permutation_stays_within_groups():
 
 @pytest.mark.parametrize("kind", ["binary", "survival"])
 def test_null_band_is_centred_near_one_half_and_repeatable(study, kind):
-    arguments = (study.cohort, study.features, study.folds, make_plan(kind))
+    arguments = (study.rows, study.folds, make_plan(kind))
     band = null_band(*arguments, n_permutations=20, seed=1)
     tables.check(band, "null.tsv", "null")
-    error = band["estimate"].std() / np.sqrt(20)
-    assert abs(band["estimate"].mean() - 0.5) < 4 * error
+    for scheme in ("cv", "loso"):
+        mine = band.loc[band["scheme"] == scheme, "estimate"]
+        assert abs(mine.mean() - 0.5) < 4 * mine.std() / np.sqrt(20)
     again = null_band(*arguments, n_permutations=5, seed=1)
-    assert again["estimate"].tolist() == band["estimate"][:5].tolist()
+    assert (
+        again["estimate"].tolist()
+        == band[band["permutation"] <= 5]["estimate"].tolist()
+    )
+
+
+def test_the_null_of_the_group_alone_is_what_the_group_gives_away():
+    """Permuted within groups, each group keeps its events: nothing is lost."""
+    study = make_tables(prevalence=(0.1, 0.5, 0.9))
+    plan = make_plan(features=[], group_indicator=True)
+    band = null_band(study.rows, study.folds, plan, n_permutations=10, seed=1)
+    means = band.groupby("scheme")["estimate"].mean()
+    assert means["cv"] > 0.7
+    assert means["loso"] == 0.5

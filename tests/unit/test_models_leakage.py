@@ -3,104 +3,193 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from concord import tables as files
+from concord.errors import StudyError, TableError
 from concord.evaluation.performance import performance
 from concord.harmonize.combat import ComBat
-from concord.models import folds as folding
+from concord.models import leakage, poison
 from concord.models.design import feature_names, study
-from concord.models.fitting import fit_scheme, repeated_measurements
-from concord.models.leakage import attacks, changed_hashes, learnt
+from concord.models.fitting import fit_folds, repeated_measurements
+from concord.models.splitting import Rows, require_no_copies, splits, splits_of
+from concord.report.leakage import leaks
 
-from ..modelling_study import make_plan, make_tables
+from ..modelling_study import (
+    Tables,
+    fit_and_predict,
+    make_folds,
+    make_plan,
+    make_tables,
+)
+
+FEATURES = {"features permuted", "noise x 1e6", "features missing"}
 
 
-def harmonized_before_the_split(whole, development, plan, measure):
-    """The common mistake: ComBat fitted on all rows, folds afterwards."""
-    features = feature_names(whole.predictors.columns)
-    combat = ComBat("batch.CT", columns=features, unseen="passthrough")
-    leaky = replace(whole, predictors=combat.fit_transform(whole.predictors))
-    return learnt(leaky, development, plan, measure)
+def proof(tables, plan, fits=None):
+    """The table of attacks on an arm."""
+    if fits is None:
+        fits = pd.concat(
+            fit_and_predict(tables, plan, scheme)[1].fits for scheme in ("cv-1", "loso")
+        )
+    found = leakage.prove(tables.rows, tables.folds, fits, plan, seed=1)
+    return files.check(found, "leakage.tsv", "leakage")
+
+
+def caught(tables, plan, learn):
+    """Attacks on the first fold that change what a fit learns."""
+    name, fold = next(leakage.each_fold(tables.folds))
+    trial = leakage._Trial(tables.rows, plan, 1, None)
+    before = trial.learnt(learn, tables.rows, fold)
+    rows = trial.attacked(name, fold, "planted", learn, before)
+    return {row["attack"] for row in rows if not row["unchanged"]}
 
 
 @pytest.fixture(scope="module", params=["binary", "survival"])
 def setting(request):
-    tables = make_tables(n_features=30)
     plan = make_plan(
         request.param,
         harmonization={"keep": ["age"]},
         covariates=["age"],
         stability_filter=True,
     )
-    whole = study(tables.cohort, tables.features, plan)
-    chosen = folding.select(tables.folds, "cv-1")
-    return whole, folding.splits(chosen), plan
+    made = make_tables(n_features=12)
+    return Tables(made.cohort, made.features, make_folds(made.cohort, folds=2)), plan
 
 
-def test_poisoned_evaluation_rows_change_nothing_that_is_learnt(setting):
-    whole, splits, plan = setting
-    for _, development, evaluation in splits[:2]:
-        changed = changed_hashes(whole, development, evaluation, plan, seed=1)
-        assert changed == dict.fromkeys(changed, False)
-        assert len(changed) == 5
+@pytest.fixture(scope="module")
+def proven(setting):
+    return proof(*setting)
+
+
+def test_no_attack_changes_what_any_fold_learns(proven):
+    own = proven[proven["fit"] == leakage.HONEST]
+    assert len(own) == 5 * len(poison.ATTACKS)
+    assert own["unchanged"].all()
+    assert own["hash_honest"].nunique() == 5
+    assert leaks(proven) == []
+
+
+def test_every_attack_is_noticed_by_a_fit_with_a_planted_leak(proven):
+    found = proven
+
+    controls = found[found["fit"] != leakage.HONEST]
+    noticed = set(controls.loc[~controls["unchanged"], "attack"])
+    assert noticed == set(poison.ATTACKS)
 
 
 def test_harmonizing_before_the_split_is_caught(setting):
-    whole, splits, plan = setting
-    _, development, evaluation = splits[0]
-    changed = changed_hashes(
-        whole, development, evaluation, plan, 1, learn=harmonized_before_the_split
+    found = caught(*setting, leakage.harmonized_before_the_split)
+    assert found == {*FEATURES, "batches permuted", "rows removed"}
+
+
+def test_selecting_before_the_split_is_caught():
+    tables = make_tables(n_features=30)
+    plan = make_plan(harmonizer="none")
+    found = caught(tables, plan, leakage.selected_before_the_split)
+    assert {"noise x 1e6", "outcome flipped"} <= found
+    assert "batches permuted" not in found
+
+
+def with_outcome_kept(tables: Tables) -> Tables:
+    """The outcome under the name of a covariate, as no configuration may have it."""
+    outcome = tables.cohort["event.recurrence"]
+    return replace(tables, cohort=tables.cohort.assign(**{"covariate.age": outcome}))
+
+
+def kept_before_the_split(tables, fold, plan, phantom):
+    """ComBat on all rows that keeps the outcome: it moves with the outcome."""
+    event = tables.cohort["event.recurrence"]
+    cohort = tables.cohort.assign(**{"covariate.age": event})
+    whole = Rows(cohort, tables.features)
+    return leakage.harmonized_before_the_split(whole, fold, plan, phantom)
+
+
+def test_an_outcome_kept_before_the_split_is_caught_by_flipping_it():
+    plan = make_plan(harmonization={"keep": ["age"]})
+    tables = make_tables(n_features=30)
+    assert "outcome flipped" in caught(tables, plan, kept_before_the_split)
+
+
+def test_a_leak_in_the_fit_of_the_study_fails_the_claim(setting, monkeypatch):
+    """Were the study's own split to leak, the report would say so."""
+    tables, plan = setting
+    honest = leakage.honest
+
+    def leaky(whole, fold, plan, phantom):
+        cohort = whole.cohort.set_index("subject_id")
+        combat = ComBat("batch", unseen="passthrough")
+        names = files.feature_columns(whole.features)
+        batch = whole.features["subject_id"].map(cohort["batch.CT.site"])
+        rows = whole.features[names].assign(batch=batch)
+        moved = combat.fit_transform(rows)[names]
+        keys = whole.features.drop(columns=names)
+        return honest(Rows(whole.cohort, keys.join(moved)), fold, plan, phantom)
+
+    monkeypatch.setattr(leakage, "honest", leaky)
+    found = proof(tables, plan)
+
+    own = found[found["fit"] == leakage.HONEST]
+    assert not own.loc[own["attack"].isin(FEATURES), "unchanged"].any()
+    assert "evaluation subjects leak into the fits" in leaks(found)[0]
+
+
+def test_attacks_without_teeth_fail_the_claim(setting, monkeypatch):
+    blunt = dict.fromkeys(poison.ATTACKS, lambda study, subjects, generator: study)
+    monkeypatch.setattr(leakage, "ATTACKS", blunt)
+    found = leaks(proof(*setting))
+    assert "changed no fit with a planted leak: they prove nothing here" in found[0]
+
+
+def test_a_fit_that_is_missing_fails_the_claim(setting):
+    tables, plan = setting
+    cross_validated = fit_and_predict(tables, plan, "cv-1")[1].fits
+    found = leaks(proof(tables, plan, cross_validated))
+    assert found[0].startswith("18 of 30 (60 %) attacks on evaluation rows changed")
+
+
+def test_a_fold_that_failed_must_fail_in_the_same_way(setting):
+    tables, _ = setting
+    plan = make_plan(harmonization={"min_batch_size": 50})
+    found = proof(tables, plan)
+    own = found[found["fit"] == leakage.HONEST]
+    assert own["hash_honest"].str.startswith("failed-").all()
+    assert own["unchanged"].all()
+
+
+@pytest.mark.parametrize("attack", poison.ATTACKS)
+def test_an_attack_poisons_evaluation_subjects_and_nobody_else(setting, attack):
+    tables, _ = setting
+    held_out = sorted(tables.cohort["subject_id"])[:12]
+    generator = np.random.default_rng(1)
+    before, after = (
+        tables.rows,
+        poison.ATTACKS[attack](tables.rows, held_out, generator),
     )
-    caught = {name for name, moved in changed.items() if moved}
-    assert caught == {"noise", "missing", "removed"}
+    for name in ("cohort", "features"):
+        old, new = getattr(before, name), getattr(after, name)
+        spared = [table[~table["subject_id"].isin(held_out)] for table in (old, new)]
+        pd.testing.assert_frame_equal(
+            *(table.reset_index(drop=True) for table in spared)
+        )
+    assert not (after.cohort.equals(before.cohort)) or not (
+        after.features.equals(before.features)
+    )
 
 
-def test_attacks_do_poison_the_evaluation_rows(setting):
-    whole, splits, _ = setting
-    _, development, evaluation = splits[0]
-    poisoned = attacks(whole, evaluation, seed=1)
-    features = feature_names(whole.predictors.columns)
-    noise = poisoned["noise"].predictors
-    assert np.abs(noise.loc[evaluation, features]).median(axis=None) > 1e5
-    assert noise.loc[development].equals(whole.predictors.loc[development])
-    assert set(poisoned["removed"].predictors.index) == set(development)
-    flipped = poisoned["flipped outcome"].outcome.loc[evaluation, "event"]
-    assert (flipped != whole.outcome.loc[evaluation, "event"]).all()
-
-
-def poisoned_tables(tables, subjects, attack):
-    """Cohort and features as files would hold them, with some subjects attacked."""
-    cohort, features = tables.cohort.copy(), tables.features.copy()
-    rows, measured = (t["subject_id"].isin(subjects) for t in (cohort, features))
-    if attack == "noise":
-        columns = features.select_dtypes("float64").columns
-        features.loc[measured, columns] *= -1e6
-    elif attack == "outcome":
-        events = ["event.recurrence", "event.survival"]
-        cohort.loc[rows, events] = 1 - cohort.loc[rows, events]
-        cohort.loc[rows, "time_days.survival"] = 1.0
-    else:
-        cohort = cohort[~rows].reset_index(drop=True)
-        features = features[~measured].reset_index(drop=True)
-    return cohort, features
-
-
-@pytest.mark.parametrize("kind", ["binary", "survival"])
-@pytest.mark.parametrize("attack", ["noise", "outcome", "removed"])
-def test_whole_rule_learns_the_same_from_poisoned_files(kind, attack):
-    """Covers the split into rows too, not only the fit of development rows."""
+def test_flipping_changes_every_known_event_and_noise_is_a_million_times_larger():
     tables = make_tables()
-    plan = make_plan(kind, covariates=["age"], stability_filter=True)
-    fold, _, evaluation = folding.splits(folding.select(tables.folds, "cv-1"))[0]
-    cohort, features = poisoned_tables(tables, evaluation, attack)
-
-    honest = fit_scheme(tables.cohort, tables.features, tables.folds, plan, "cv-1")
-    poisoned = fit_scheme(cohort, features, tables.folds, plan, "cv-1")
-
-    hashes = [r.fits.set_index("fold")["estimates_hash"] for r in (honest, poisoned)]
-    assert hashes[0][fold] == hashes[1][fold]
-    others = [name for name in hashes[0].index if name != fold]
-    assert (hashes[0][others] != hashes[1][others]).all()
+    held_out = sorted(tables.cohort["subject_id"])[:12]
+    generator = np.random.default_rng(1)
+    rows = tables.cohort["subject_id"].isin(held_out)
+    flipped = poison.outcome_flipped(tables.rows, held_out, generator).cohort
+    total = flipped["event.recurrence"] + tables.cohort["event.recurrence"]
+    assert (total[rows] == 1).all()
+    noise = poison.noise(tables.rows, held_out, generator).features
+    mine = noise["subject_id"].isin(held_out)
+    values = noise.loc[mine, files.feature_columns(noise)]
+    assert values.abs().median(axis=None) > 1e5
 
 
 def test_repeated_measurements_of_evaluation_subjects_are_not_handed_over():
@@ -110,36 +199,94 @@ def test_repeated_measurements_of_evaluation_subjects_are_not_handed_over():
         seen.append(set(features["subject_id"]))
         return repeated_measurements(features, plan)
 
+    found = list(splits(tables.rows, tables.folds, "cv-1"))
     plan = make_plan(stability_filter=True)
-    fit_scheme(tables.cohort, tables.features, tables.folds, plan, "cv-1", measure)
+    fit_folds([(s.name, s.development) for s in found], plan, measure=measure)
 
-    splits = folding.splits(folding.select(tables.folds, "cv-1"))
-    assert seen == [set(development) for _, development, _ in splits]
+    assert seen == [set(s.development.cohort["subject_id"]) for s in found]
+
+
+def oversampled(tables: Tables, rename: bool) -> Tables:
+    """Events doubled before the split, with their old names or with new ones."""
+    events = tables.cohort[tables.cohort["event.recurrence"] == 1]["subject_id"]
+    copies = [
+        table[table["subject_id"].isin(events)]
+        for table in (tables.cohort, tables.features)
+    ]
+    if rename:
+        copies = [c.assign(subject_id="copy-" + c["subject_id"]) for c in copies]
+    cohort, features = (
+        pd.concat([table, copy], ignore_index=True)
+        for table, copy in zip((tables.cohort, tables.features), copies, strict=True)
+    )
+    return Tables(cohort, features, make_folds(cohort))
+
+
+def test_a_subject_in_both_roles_of_a_fold_is_refused():
+    tables = oversampled(make_tables(), rename=False)
+    with pytest.raises(StudyError, match=r"stands \d+ times in fold '1' of cv"):
+        next(splits(tables.rows, tables.folds, "cv-1"))
+
+
+def test_two_rows_with_one_key_are_refused_when_they_are_read(tmp_path):
+    tables = oversampled(make_tables(), rename=False)
+    with pytest.raises(TableError, match="two rows have the key"):
+        files.write_features(tables.features, tmp_path / "features.parquet")
+
+
+def test_copies_of_a_subject_under_another_name_are_refused():
+    tables = oversampled(make_tables(), rename=True)
+    with pytest.raises(StudyError, match=r"such as \[\['P\d+', 'copy-P\d+'\]"):
+        next(splits_of(tables.rows, tables.folds, ["cv-1"]))
+
+
+def test_equal_values_of_one_subject_or_of_few_features_are_no_copies():
+    features = make_tables(n_features=4).features
+    names = files.feature_columns(features)
+    features[names] = 1.0
+    require_no_copies(features)
+    wide = make_tables().features
+    again = wide[wide["reader"] == "A"].assign(reader="B")
+    require_no_copies(pd.concat([wide[wide["reader"] == "A"], again]))
 
 
 def mean_auc(tables, plan):
-    result = fit_scheme(tables.cohort, tables.features, tables.folds, plan, "cv-1")
-    predictions = result.predictions.astype({"event": int})
-    found = performance(predictions, result.fits, "binary", 0.95)
+    predictions, fitted = fit_and_predict(tables, plan)
+    predictions = predictions.astype({"event": int})
+    found = performance(predictions, fitted.fits, "binary", 0.95)
     return found.set_index("stratum").loc["all", "estimate"]
 
 
-def test_pure_noise_predicts_nothing_unless_the_site_gives_it_away():
+def test_pure_noise_predicts_nothing_unless_site_or_a_kept_outcome_gives_it_away():
     """Outcome and features both differ between sites; within sites it is noise."""
-    found: dict[bool, list[float]] = {True: [], False: []}
-    for seed in range(20):
+    arms = {
+        "honest": make_plan(),
+        "raw": make_plan(harmonizer="none"),
+        "outcome kept": make_plan(harmonization={"keep": ["age"]}),
+    }
+    found: dict[str, list[float]] = {name: [] for name in arms}
+    for seed in range(12):
         tables = make_tables(
-            n=80,
-            n_features=20,
-            sites=("A", "B", "C", "D"),
-            prevalence=(0.15, 0.4, 0.6, 0.85),
+            n=100,
+            n_features=12,
+            sites=tuple("ABCDEFGHIJ"),
+            prevalence=tuple(np.linspace(0.1, 0.9, 10)),
             seed=seed,
         )
-        for harmonize, values in found.items():
-            values.append(mean_auc(tables, make_plan(harmonize=harmonize)))
+        for name, plan in arms.items():
+            given = with_outcome_kept(tables) if name == "outcome kept" else tables
+            found[name].append(mean_auc(given, plan))
 
-    honest, raw = np.array(found[True]), np.array(found[False])
-    error = honest.std(ddof=1) / np.sqrt(len(honest))
-    assert abs(honest.mean() - 0.5) < 4 * error
-    assert raw.mean() > 0.6
-    assert raw.mean() - 0.5 > 4 * raw.std(ddof=1) / np.sqrt(len(raw))
+    means = {name: np.mean(values) for name, values in found.items()}
+    errors = {n: np.std(v, ddof=1) / np.sqrt(len(v)) for n, v in found.items()}
+    assert abs(means["honest"] - 0.5) < 4 * errors["honest"]
+    for name in ("raw", "outcome kept"):
+        assert means[name] > 0.55
+        assert means[name] - 0.5 > 4 * errors[name]
+
+
+def test_all_features_of_the_poisoned_study_are_the_ones_the_arm_uses(setting):
+    tables, plan = setting
+    whole = study(tables.cohort, tables.features, plan)
+    used = {name.split(".", 2)[2] for name in feature_names(whole.predictors.columns)}
+    assert used == set(files.feature_columns(tables.features))

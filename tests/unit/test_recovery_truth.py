@@ -91,7 +91,7 @@ def test_correlation_is_taken_within_sites():
             "tell the site",
             {
                 "site_predictability": synthetic.site_predictability().assign(
-                    auc=[0.7, 0.5]
+                    auc=[0.7, 0.5, 0.5]
                 )
             },
         ),

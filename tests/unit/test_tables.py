@@ -10,6 +10,7 @@ from concord.errors import TableError
 ROW = {
     "endpoint": "survival",
     "arm": "radiomics",
+    "scheme": "cv",
     "permutation": 1,
     "metric": "c_index",
     "estimate": 0.5123456789012345,

@@ -115,7 +115,33 @@ def test_a_feature_pattern_of_a_region_that_nobody_drew_is_named(new_study):
 def test_an_outcome_can_be_no_covariate(new_study, column):
     new_study.change("covariates.leak", {"column": column})
 
-    assert only(lines(new_study), "covariates.leak.column", "is an outcome")
+    found = lines(new_study)
+    assert only(
+        found, "covariates.leak.column", "is an outcome", "0.84 from pure noise"
+    )
+
+
+def test_a_proxy_of_an_outcome_can_be_neither_kept_nor_a_predictor(new_study):
+    new_study.change("endpoints.recurrence.proxies", ["age"])
+
+    found = lines(new_study)
+    for key in ("harmonization.keep", "arms.clinical.covariates"):
+        assert only(found, key, "'age', a declared proxy of recurrence", "0.84 from")
+
+
+def test_a_batch_variable_that_a_reference_misspells_is_named(new_study):
+    new_study.change("harmonization.reference", {"sites": "A"})
+
+    found = lines(new_study)
+    assert only(found, "harmonization.reference", "'sites' is no", "mean 'site'?")
+
+
+def test_a_phantom_table_must_be_named_and_be_there(new_study):
+    new_study.change("harmonization.fit_on", "phantom")
+    assert only(lines(new_study), "harmonization.phantom_table", "is null")
+
+    new_study.change("harmonization.phantom_table", "phantom.tsv")
+    assert only(lines(new_study), "phantom_table", "phantom.tsv does not exist")
 
 
 def test_an_undrafted_study_says_how_to_draft_its_sheets(new_study):

@@ -8,6 +8,9 @@ FIGURES = {
     "plot_agreement",
     "plot_stability",
     "plot_site_effect",
+    "plot_batch_estimates",
+    "plot_components",
+    "plot_biology",
     "plot_roc",
     "plot_kaplan_meier",
     "plot_performance",
@@ -16,10 +19,13 @@ FIGURES = {
 JUDGE = {"evaluate", "plot_roc", "plot_performance", "plot_selection", "recover_truth"}
 JUDGE |= {"report"}
 LABELLED = {"plot_roc", "plot_performance", "plot_selection", "report"}
-FIT = {"fit_arm", "fit_null", "plot_kaplan_meier"} | JUDGE
-COHORT = {"assemble_cohort", "make_folds", "site_effect", "plot_site_effect"} | FIT
-FEATURES = {"extract_features", "feature_table", "stability", "plot_stability"}
-FEATURES |= {"site_effect", "plot_site_effect"} | FIT
+FIT = {"fit_arm", "predict_arms", "fit_null", "prove_no_leak", "plot_kaplan_meier"}
+FIT |= JUDGE
+HARMONIZATION = {"site_effect", "harmonization_diagnostics", "plot_site_effect"}
+HARMONIZATION |= {"plot_batch_estimates", "plot_components", "plot_biology"}
+SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
+COHORT = {"assemble_cohort", "make_folds"} | SPLIT
+FEATURES = {"extract_features", "feature_table", "stability", "plot_stability"} | SPLIT
 INGEST = {"convert_image", "convert_mask", "gather_ingest", "segmentation_agreement"}
 INGEST |= {"gather_agreement", "plot_agreement"} | FEATURES | COHORT
 
@@ -29,15 +35,30 @@ TABLE = {
     "report.authors": (["The maintainers"], {"report"}),
     "figures.font_size_pt": (8, FIGURES | {"report"}),
     "study.name": ("Another name", {"report"}),
+    "factors.origin": ({"column": "site"}, COHORT),
     "arms.radiomics.label": ("Texture", LABELLED | {"plot_kaplan_meier"}),
     "agreement.headline": ("voxel", {"plot_agreement", "report"}),
     "ingest.contour_tolerance": (0.2, INGEST - {"convert_image"}),
     "recipes.CT.bin_width": (20, FEATURES),
     "stability.threshold": (0.9, {"stability", "plot_stability"} | FIT),
-    "harmonization.min_batch_size": (4, {"site_effect", "plot_site_effect"} | FIT),
+    "harmonization.batch": (
+        {"CT": ["site", "KVP"], "PT": ["site"]},
+        COHORT,
+    ),
+    "harmonization.reference": ({"site": "A"}, HARMONIZATION | FIT),
+    "harmonization.keep": ([], SPLIT - {"split_folds"}),
+    "harmonization.smooth": (["age"], SPLIT - {"split_folds"}),
+    "harmonization.spline_knots": (5, SPLIT - {"split_folds"}),
+    "harmonization.unseen": ("refuse", FIT),
+    "harmonization.adapt_subjects": (7, {"report"}),
+    "harmonization.min_batch_size": (4, SPLIT - {"split_folds"}),
+    "harmonization.empirical_bayes": (False, SPLIT - {"split_folds"}),
+    "harmonization.mean_only": (True, SPLIT - {"split_folds"}),
+    "arms.radiomics.harmonizer": ("zscore", HARMONIZATION | FIT),
+    "arms.radiomics.unseen": ("adapt", FIT),
     "arms.radiomics.penalty": (0.5, FIT),
-    "arms.clinical.penalty": (0.5, FIT - {"fit_null", "plot_kaplan_meier"}),
-    "validation.folds": (3, {"make_folds", "site_effect", "plot_site_effect"} | FIT),
+    "arms.clinical.penalty": (0.5, FIT - {"prove_no_leak"}),
+    "validation.folds": (3, {"make_folds"} | SPLIT),
     "evaluation.confidence": (0.9, JUDGE | {"plot_kaplan_meier"}),
     "evaluation.null_permutations": (
         12,
@@ -45,6 +66,7 @@ TABLE = {
     ),
     "covariates.age.label": ("Age at diagnosis", {"report"}),
     "endpoints.recurrence.label": ("Relapse", LABELLED),
+    "endpoints.recurrence.proxies": (["time_days"], {"report"}),
 }
 
 
@@ -82,3 +104,13 @@ def test_a_changed_outcome_reruns_the_cohort_and_what_follows(study):
     sheet.write_text("\n".join([header, "\t".join(cells.values()), *rest]) + "\n")
 
     assert study.planned_rules() == COHORT
+
+
+def test_a_phantom_that_teaches_the_batch_effects_reruns_the_harmonized_arms(study):
+    phantom = study.folder / "config" / "phantom.tsv"
+    phantom.write_text("subject_id\tsite\n")
+    study.change("harmonization.phantom_table", "phantom.tsv")
+    assert study.planned_rules() == {"report"}
+
+    study.change("harmonization.fit_on", "phantom")
+    assert study.planned_rules() == FIT

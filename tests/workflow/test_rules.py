@@ -11,26 +11,41 @@ from snakemake.settings.types import ConfigSettings, ResourceSettings, StorageSe
 
 from concord.provenance import SCRIPTS
 
+from ..table_study import CONFIG, write_config, write_study
+
 ROOT = Path(__file__).resolve().parents[2]
 TARGETS = {"all", "index", "features", "models"}
 
 
-@pytest.fixture(scope="module")
-def rules():
-    """All rules of the workflow, by name."""
+def rules_of(settings: ConfigSettings) -> dict:
+    """The rules of the workflow for one configuration, by name."""
     before = Path.cwd()
     os.chdir(ROOT)
     try:
         with SnakemakeApi() as api:
             workflow = api.workflow(
                 resource_settings=ResourceSettings(cores=1),
-                config_settings=ConfigSettings(),
+                config_settings=settings,
                 storage_settings=StorageSettings(),
                 snakefile=ROOT / "Snakefile",
             )
             return {rule.name: rule for rule in workflow._workflow.rules}
     finally:
         os.chdir(before)
+
+
+@pytest.fixture(scope="module")
+def rules_of_a_table(tmp_path_factory):
+    """The rules of a study that starts from features."""
+    folder = write_study(tmp_path_factory.mktemp("table"))
+    write_config(folder, CONFIG | {"data_root": str(folder / "data")})
+    return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
+
+
+@pytest.fixture(scope="module")
+def rules(rules_of_a_table):
+    """All rules of the workflow, by name."""
+    return rules_of_a_table | rules_of(ConfigSettings())
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +78,25 @@ def test_rule_script_and_log_have_one_name(working):
 
 def test_every_script_belongs_to_a_rule(working):
     assert {path.stem for path in SCRIPTS.glob("*.py")} == set(working)
+
+
+def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
+    rules, rules_of_a_table
+):
+    assert set(rules) - set(rules_of_a_table) == {
+        "index_dicom",
+        "draft_sheets",
+        "convert_image",
+        "convert_mask",
+        "gather_ingest",
+        "segmentation_agreement",
+        "gather_agreement",
+        "prime_engine",
+        "extract_features",
+        "feature_table",
+    }
+    outputs = {str(path) for path in rules["feature_table"].output}
+    assert outputs < {str(path) for path in rules["import_features"].output}
 
 
 def test_rules_have_exactly_the_two_string_parameters(working):

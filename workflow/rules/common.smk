@@ -2,11 +2,17 @@
 
 from concord.config.specs import (
     arm_spec,
+    biology_spec,
     cohort_spec,
+    crosscheck_spec,
+    components_spec,
     evaluation_spec,
     figure_spec,
     folds_spec,
+    held_out_spec,
+    import_spec,
     null_spec,
+    proof_spec,
     report_spec,
 )
 from concord.config.study import Study
@@ -17,6 +23,8 @@ STUDY = Study(
     Path((workflow.config_settings.configfiles or ["config/config.yaml"])[0]),
     check_sources=workflow.is_main_process,
 )
+TABLE = STUDY.starts_from_table
+REPEATS = STUDY.repeats_measurements
 DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
@@ -50,6 +58,11 @@ def chunk_files(*patterns):
     return files
 
 
+def of_images(*files):
+    """Files that only a study of images has; none if it starts from features."""
+    return [] if TABLE else list(files)
+
+
 def sources(rows):
     """What the rows of a sheet are read from; in the demo, what simulates it."""
     if DEMO:
@@ -78,20 +91,43 @@ def index_drafts():
     return [f"results/index/{name}.tsv" for name in names]
 
 
-def model_files(name, cross_validation=False):
+def model_files(name):
     """One file per arm and part of the folds, of the endpoint of a wildcard."""
     return expand(
         f"results/models/{{{{endpoint}}}}/{{arm}}/{{part}}_{name}.tsv",
         arm=STUDY.config.arms,
-        part=[part for part in PARTS if part != "loso" or not cross_validation],
+        part=PARTS,
     )
+
+
+def predictions(cross_validation=False):
+    """One file per part of the folds, of the endpoint of a wildcard."""
+    parts = [part for part in PARTS if part != "loso" or not cross_validation]
+    return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=parts)
+
+
+def nulls(endpoints):
+    """What every arm reaches by chance, for some endpoints."""
+    return expand(
+        "results/models/{endpoint}/{arm}/null.tsv",
+        endpoint=endpoints,
+        arm=STUDY.config.arms,
+    )
+
+
+def phantom_table(arm):
+    """The table that teaches an arm the batch effects, if the patients do not."""
+    return STUDY.phantom_table if STUDY.config.arms[arm].harmonizes else []
 
 
 def figures():
     """Every figure of the study, as SVG."""
     endpoints = {"performance": ENDPOINTS, "selection": ENDPOINTS}
     endpoints |= {"roc": BINARY, "kaplan_meier": SURVIVAL}
-    names = ["agreement", "stability", "site_effect"]
+    names = [] if TABLE else ["agreement"]
+    names += ["stability"] if REPEATS else []
+    names += ["site_effect"]
+    names += ["batch_estimates", "components", "biology"]
     names += [f"{figure}_{e}" for figure, known in endpoints.items() for e in known]
     return [f"results/figures/{name}.svg" for name in names]
 

@@ -34,7 +34,11 @@ rule recover_truth:
         site_effect="results/harmonization/site_effect.tsv",
         site_predictability="results/harmonization/site_predictability.tsv",
         selection=evaluations("selection"),
-        null=expand("results/models/{endpoint}/null.tsv", endpoint=ENDPOINTS),
+        null=expand(
+            "results/models/{endpoint}/{arm}/null.tsv",
+            endpoint=ENDPOINTS,
+            arm=[HEADLINE],
+        ),
         performance=evaluations("performance"),
     output:
         recovered="results/demo/recovered.tsv",

@@ -4,7 +4,7 @@
 rule evaluate:
     """Judge the predictions of all arms of an endpoint, with intervals."""
     input:
-        predictions=model_files("predictions"),
+        predictions=predictions(),
         fits=model_files("fits"),
         coefficients=model_files("coefficients"),
     output:

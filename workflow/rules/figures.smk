@@ -92,10 +92,102 @@ rule plot_site_effect:
         "../../scripts/plot_site_effect.py"
 
 
+rule plot_batch_estimates:
+    """Draw what ComBat learns of each batch, with its priors."""
+    input:
+        batch_estimates="results/harmonization/batch_estimates.tsv",
+        batch_priors="results/harmonization/batch_priors.tsv",
+    output:
+        svg=report(
+            "results/figures/batch_estimates.svg",
+            caption="../report/batch_estimates.rst",
+            category="Harmonization",
+            labels={"figure": "batch estimates", "endpoint": "all"},
+        ),
+        pdf="results/figures/batch_estimates.pdf",
+        png="results/figures/batch_estimates.png",
+    log:
+        "logs/plot_batch_estimates.log",
+    benchmark:
+        "results/benchmarks/plot_batch_estimates/all.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.spec("figures"),
+        code=code_fingerprint("plot_batch_estimates.py"),
+    script:
+        "../../scripts/plot_batch_estimates.py"
+
+
+rule plot_components:
+    """Draw principal components of held-out rows by batch and outcome."""
+    input:
+        components="results/harmonization/components.tsv",
+        cohort="results/cohort/cohort.tsv",
+    output:
+        svg=report(
+            "results/figures/components.svg",
+            caption="../report/components.rst",
+            category="Harmonization",
+            labels={"figure": "components", "endpoint": "all"},
+        ),
+        pdf="results/figures/components.pdf",
+        png="results/figures/components.png",
+    log:
+        "logs/plot_components.log",
+    benchmark:
+        "results/benchmarks/plot_components/all.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=components_spec(STUDY),
+        code=code_fingerprint("plot_components.py"),
+    script:
+        "../../scripts/plot_components.py"
+
+
+rule plot_biology:
+    """Draw what harmonization did to associations and repeatability."""
+    input:
+        biology="results/harmonization/biology.tsv",
+    output:
+        svg=report(
+            "results/figures/biology.svg",
+            caption="../report/biology.rst",
+            category="Harmonization",
+            labels={"figure": "biology", "endpoint": "all"},
+        ),
+        pdf="results/figures/biology.pdf",
+        png="results/figures/biology.png",
+    log:
+        "logs/plot_biology.log",
+    benchmark:
+        "results/benchmarks/plot_biology/all.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=biology_spec(STUDY),
+        code=code_fingerprint("plot_biology.py"),
+    script:
+        "../../scripts/plot_biology.py"
+
+
 rule plot_roc:
     """Draw the mean ROC curves of the arms of a binary endpoint."""
     input:
-        predictions=model_files("predictions", cross_validation=True),
+        predictions=predictions(cross_validation=True),
         performance="results/evaluation/{endpoint}_performance.tsv",
     output:
         svg=report(
@@ -126,9 +218,7 @@ rule plot_roc:
 rule plot_kaplan_meier:
     """Draw the survival of the predicted risk groups."""
     input:
-        predictions=[
-            f"results/models/{{endpoint}}/{HEADLINE}/{PARTS[0]}_predictions.tsv"
-        ],
+        predictions=predictions()[:1],
     output:
         svg=report(
             "results/figures/kaplan_meier_{endpoint}.svg",
@@ -159,7 +249,7 @@ rule plot_performance:
     """Draw the discrimination of all arms and the null band."""
     input:
         performance="results/evaluation/{endpoint}_performance.tsv",
-        null="results/models/{endpoint}/null.tsv",
+        null=nulls("{endpoint}"),
     output:
         svg=report(
             "results/figures/performance_{endpoint}.svg",

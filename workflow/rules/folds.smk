@@ -5,10 +5,15 @@ rule assemble_cohort:
     """Join clinical table and acquisition facts into one checked table."""
     input:
         subjects=ancient(str(STUDY.subjects.path)),
-        acquisition="results/ingest/acquisition.tsv",
+        acquisition=(
+            "results/features/batches.tsv"
+            if TABLE
+            else "results/ingest/acquisition.tsv"
+        ),
     output:
         cohort="results/cohort/cohort.tsv",
         confounding="results/cohort/confounding.tsv",
+        nesting="results/cohort/nesting.tsv",
     log:
         "logs/assemble_cohort.log",
     benchmark:
@@ -47,3 +52,29 @@ rule make_folds:
         code=code_fingerprint("make_folds.py"),
     script:
         "../../scripts/make_folds.py"
+
+
+rule split_folds:
+    """Put development and evaluation rows of each fold into directories apart."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        features="results/features/features.parquet",
+        folds="results/folds/folds.tsv",
+    output:
+        development=directory("results/folds/{part}_development"),
+        evaluation=directory("results/folds/{part}_evaluation"),
+    log:
+        "logs/split_folds/{part}.log",
+    benchmark:
+        "results/benchmarks/split_folds/{part}.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        spec="{}",
+        code=code_fingerprint("split_folds.py"),
+    script:
+        "../../scripts/split_folds.py"

@@ -1,14 +1,12 @@
-"""Models, the null, and what harmonization did."""
+"""Models, the null, and the proof that evaluation rows leave no trace."""
 
 
 rule fit_arm:
-    """Fit one arm on the development rows of each fold and predict the others."""
+    """Fit one arm to the development rows of each fold, and to nothing else."""
     input:
-        cohort="results/cohort/cohort.tsv",
-        features="results/features/features.parquet",
-        folds="results/folds/folds.tsv",
+        development="results/folds/{part}_development",
+        phantom=lambda wildcards: phantom_table(wildcards.arm),
     output:
-        predictions="results/models/{endpoint}/{arm}/{part}_predictions.tsv",
         fits="results/models/{endpoint}/{arm}/{part}_fits.tsv",
         coefficients="results/models/{endpoint}/{arm}/{part}_coefficients.tsv",
         estimates="results/models/{endpoint}/{arm}/{part}_estimates.json",
@@ -29,44 +27,20 @@ rule fit_arm:
         "../../scripts/fit_arm.py"
 
 
-rule fit_null:
-    """Refit the headline arm to outcomes permuted within groups."""
+rule predict_arms:
+    """Score the evaluation rows of each fold by what all arms have learnt."""
     input:
-        cohort="results/cohort/cohort.tsv",
-        features="results/features/features.parquet",
-        folds="results/folds/folds.tsv",
+        evaluation="results/folds/{part}_evaluation",
+        estimates=expand(
+            "results/models/{{endpoint}}/{arm}/{{part}}_estimates.json",
+            arm=STUDY.config.arms,
+        ),
     output:
-        null="results/models/{endpoint}/null.tsv",
+        predictions="results/models/{endpoint}/{part}_predictions.tsv",
     log:
-        "logs/fit_null/{endpoint}.log",
+        "logs/predict_arms/{endpoint}_{part}.log",
     benchmark:
-        "results/benchmarks/fit_null/{endpoint}.tsv"
-    conda:
-        "../../envs/statistics.yaml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=120,
-    params:
-        spec=lambda wildcards: null_spec(STUDY, wildcards.endpoint),
-        code=code_fingerprint("fit_null.py"),
-    script:
-        "../../scripts/fit_null.py"
-
-
-rule site_effect:
-    """Site effect on the features: raw, and harmonized on held-out rows only."""
-    input:
-        cohort="results/cohort/cohort.tsv",
-        features="results/features/features.parquet",
-        folds="results/folds/folds.tsv",
-    output:
-        site_effect="results/harmonization/site_effect.tsv",
-        site_predictability="results/harmonization/site_predictability.tsv",
-    log:
-        "logs/site_effect.log",
-    benchmark:
-        "results/benchmarks/site_effect/all.tsv"
+        "results/benchmarks/predict_arms/{endpoint}_{part}.tsv"
     conda:
         "../../envs/statistics.yaml"
     threads: 1
@@ -74,12 +48,64 @@ rule site_effect:
         mem_mb=2000,
         runtime=30,
     params:
-        spec=STUDY.spec(
-            "harmonization",
-            "study.seed",
-            "study.baseline_session",
-            "study.reference_reader",
-        ),
-        code=code_fingerprint("site_effect.py"),
+        spec=STUDY.spec("study.seed", arms=list(STUDY.config.arms)),
+        code=code_fingerprint("predict_arms.py"),
     script:
-        "../../scripts/site_effect.py"
+        "../../scripts/predict_arms.py"
+
+
+rule fit_null:
+    """Refit an arm to outcomes permuted within groups."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        features="results/features/features.parquet",
+        folds="results/folds/folds.tsv",
+        phantom=lambda wildcards: phantom_table(wildcards.arm),
+    output:
+        null="results/models/{endpoint}/{arm}/null.tsv",
+    log:
+        "logs/fit_null/{endpoint}_{arm}.log",
+    benchmark:
+        "results/benchmarks/fit_null/{endpoint}_{arm}.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=120,
+    params:
+        spec=lambda wildcards: null_spec(STUDY, wildcards.endpoint, wildcards.arm),
+        code=code_fingerprint("fit_null.py"),
+    script:
+        "../../scripts/fit_null.py"
+
+
+rule prove_no_leak:
+    """Poison the evaluation rows of every fold; what is learnt must not change."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        features="results/features/features.parquet",
+        folds="results/folds/folds.tsv",
+        fits=expand(
+            "results/models/{{endpoint}}/{arm}/{part}_fits.tsv",
+            arm=[HEADLINE],
+            part=PARTS,
+        ),
+        phantom=phantom_table(HEADLINE),
+    output:
+        leakage="results/harmonization/{endpoint}_leakage.tsv",
+    log:
+        "logs/prove_no_leak/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/prove_no_leak/{endpoint}.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=240,
+    params:
+        spec=lambda wildcards: proof_spec(STUDY, wildcards.endpoint),
+        code=code_fingerprint("prove_no_leak.py"),
+    script:
+        "../../scripts/prove_no_leak.py"

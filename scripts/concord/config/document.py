@@ -21,9 +21,12 @@ from pydantic_core import PydanticUndefined
 from ..files import write_text
 from ..simulate.sheets import write_sheets
 from .model import StudyConfig
+from .table_entry import OF_IMAGES
 
 ROOT = Path(__file__).resolve().parents[3]
 WIDTH = 84
+#: Keys without effect in a study that starts from features.
+IDLE = (*OF_IMAGES, "images", "masks")
 START, END = "<!-- keys: generated -->", "<!-- end of keys -->"
 
 
@@ -76,7 +79,8 @@ def annotate(text: str) -> str:
     """
     head = "".join(_opening_comment(text))
     config = StudyConfig.model_validate(yaml.safe_load(text))
-    return head + "\n".join(_section(config, 0, True)) + "\n"
+    idle = frozenset(() if config.feature_table is None else IDLE)
+    return head + "\n".join(_section(config, 0, True, idle)) + "\n"
 
 
 def _opening_comment(text: str) -> Iterator[str]:
@@ -92,31 +96,39 @@ def _opening_comment(text: str) -> Iterator[str]:
         yield from [*block, "\n"]
 
 
-def _section(section: BaseModel, depth: int, explain: bool) -> Iterator[str]:
-    """Lines of a section; unexplained ones show only what the user has set."""
+def _section(
+    section: BaseModel, depth: int, explain: bool, idle: frozenset[str]
+) -> Iterator[str]:
+    """Lines of a section without the idle keys.
+
+    Unexplained sections show only what the user has set.
+    """
     for name, field in type(section).model_fields.items():
         if not explain and name not in section.model_fields_set:
             continue
-        if getattr(section, name) is None and field.default is None and depth == 0:
+        absent = getattr(section, name) is None and field.default is None
+        if name in idle or (absent and depth == 0):
             continue
         if explain:
             yield from _comment(field, depth)
-        yield from _entry(name, getattr(section, name), depth, explain)
+        yield from _entry(name, getattr(section, name), depth, explain, idle)
         if depth == 0:
             yield ""
 
 
-def _entry(name: str, value: Any, depth: int, explain: bool) -> Iterator[str]:
+def _entry(
+    name: str, value: Any, depth: int, explain: bool, idle: frozenset[str]
+) -> Iterator[str]:
     indent = "  " * depth
     if isinstance(value, BaseModel):
         yield f"{indent}{name}:"
-        yield from _section(value, depth + 1, explain)
+        yield from _section(value, depth + 1, explain, idle)
     elif isinstance(value, dict) and any(
         isinstance(v, BaseModel) for v in value.values()
     ):
         yield f"{indent}{name}:"
         for index, (key, entry) in enumerate(value.items()):
-            shown = list(_section(entry, depth + 2, explain and index == 0))
+            shown = list(_section(entry, depth + 2, explain and index == 0, idle))
             yield f"{indent}  {key}:" + ("" if shown else " {}")
             yield from shown
     else:

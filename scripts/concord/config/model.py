@@ -9,9 +9,13 @@ from pydantic import Field, ValidationError
 
 from ..table_kinds import KINDS
 from . import sections as s
+from .factors import FactorSection
 from .faults import Fault, nearest, raise_all
+from .feature_table import FeatureTableSection
+from .harmonization import HarmonizationSection
 from .recipe import RecipeSection
 from .simulation import SimulationSection
+from .table_entry import entry_faults
 
 #: The batch or group that comes from the subjects sheet, not from the headers.
 SITE = "site"
@@ -36,6 +40,11 @@ class StudyConfig(s.Section):
         default=None,
         description="Present only in the demo study, whose images are simulated.",
     )
+    feature_table: FeatureTableSection | None = Field(
+        default=None,
+        description="Present only in a study that starts from computed features "
+        "instead of images.",
+    )
     ingest: s.IngestSection = Field(
         default_factory=s.IngestSection, description="From DICOM to NIfTI."
     )
@@ -43,17 +52,21 @@ class StudyConfig(s.Section):
         default_factory=s.AgreementSection, description="Comparison of readers."
     )
     recipes: dict[s.Modality, RecipeSection] = Field(
-        description="How features are computed, per modality.", min_length=1
+        default={}, description="How features are computed, per modality."
     )
     stability: s.StabilitySection = Field(
         default_factory=s.StabilitySection,
         description="Repeatability and reproducibility of features.",
     )
-    harmonization: s.HarmonizationSection = Field(
-        description="ComBat, fitted on the development rows of each fold only."
+    harmonization: HarmonizationSection = Field(
+        description="Removal of batch effects, learnt from development rows only."
     )
     covariates: dict[s.Name, s.CovariateSection] = Field(
         default={}, description="Clinical predictors."
+    )
+    factors: dict[s.Name, FactorSection] = Field(
+        default={},
+        description="What else differs between subjects: treatment, protocol, era.",
     )
     endpoints: dict[s.Name, s.EndpointSection] = Field(
         description="Outcomes and the questions asked of them.", min_length=1
@@ -71,6 +84,18 @@ class StudyConfig(s.Section):
     report: s.ReportSection = Field(
         default_factory=s.ReportSection, description="Looks of the report."
     )
+
+    def modalities(self) -> list[str]:
+        """Modalities whose features the study has."""
+        table = self.feature_table
+        if table is None:
+            return list(self.recipes)
+        return [table.modality] if table.modality else list(self.harmonization.batch)
+
+    def batch_variables(self) -> list[str]:
+        """What may be a batch or a group besides the site."""
+        table = self.feature_table
+        return list(KINDS["acquisition"]) if table is None else table.batch_columns
 
 
 def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
@@ -141,6 +166,7 @@ def _below(annotation: Any, key: str) -> Any:
 
 def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Faults that no section can see alone, as (key, message)."""
+    yield from entry_faults(config)
     yield from _sheet_faults(config)
     yield from _outcome_faults(config)
     yield from _reference_faults(config)
@@ -166,19 +192,13 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
                 f"is {endpoint.time_days!r}; a survival endpoint needs a column of "
                 "days, a binary one has none",
             )
-    outcomes = {
-        column
-        for endpoint in config.endpoints.values()
-        for column in (endpoint.event, endpoint.time_days)
-        if column is not None
-    }
     for name, covariate in config.covariates.items():
-        if covariate.column in outcomes:
+        factors = {f.column: n for n, f in config.factors.items()}
+        if covariate.column in factors:
             yield (
                 f"covariates.{name}.column",
-                f"{covariate.column!r} is an outcome; an outcome can be neither a "
-                "predictor nor kept by the harmonization (kept, it gave an AUC of "
-                "0.84 from pure noise)",
+                f"{covariate.column!r} is the factor {factors[covariate.column]} too; "
+                "a covariate may predict, a factor never: declare it once",
             )
         if covariate.kind == "category" and len(covariate.levels) < 2:
             yield (
@@ -213,22 +233,23 @@ def _arm_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 
 def _batch_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
-    for modality in config.recipes:
+    for modality in config.modalities():
         if modality not in config.harmonization.batch:
-            yield "harmonization.batch", f"{modality} has a recipe but no batch here"
+            yield "harmonization.batch", f"{modality} has features but no batch here"
     columns = [
         (f"harmonization.batch.{modality}", column)
-        for modality, column in config.harmonization.batch.items()
+        for modality, variables in config.harmonization.batch.items()
+        for column in variables
     ]
     image, _, column = config.validation.group.rpartition(".")
-    if config.validation.group != SITE and image not in config.recipes:
+    if config.validation.group != SITE and image not in config.modalities():
         yield (
             "validation.group",
-            f"{config.validation.group!r} is neither {SITE!r} nor a modality with a "
-            "recipe and an acquisition fact, such as CT.SoftwareVersions",
+            f"{config.validation.group!r} is neither {SITE!r} nor a modality with "
+            "features and one of its batch variables, such as CT.SoftwareVersions",
         )
     columns.append(("validation.group", column))
     for key, column in columns:
-        if column != SITE and column not in KINDS["acquisition"]:
-            known = [SITE, *KINDS["acquisition"]]
-            yield key, f"{column!r} is no acquisition fact{nearest(column, known)}"
+        if column != SITE and column not in config.batch_variables():
+            known = [SITE, *config.batch_variables()]
+            yield key, f"{column!r} is no batch variable{nearest(column, known)}"

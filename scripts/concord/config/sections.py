@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 #: Names that become wildcards and file names.
 NAME = r"[A-Za-z][A-Za-z0-9_]*"
@@ -17,6 +17,19 @@ def _safe_name(value: str) -> str:
 
 Name = Annotated[str, AfterValidator(_safe_name)]
 Modality = Literal["CT", "MR", "PT"]
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+#: One name or several; always a list once read.
+Names = Annotated[
+    list[str],
+    BeforeValidator(_listed, json_schema_input_type=str | list[str]),
+    Field(min_length=1),
+]
+Unseen = Literal["refuse", "passthrough", "adapt"]
 
 
 class Section(BaseModel):
@@ -133,35 +146,6 @@ class StabilitySection(Section):
     )
 
 
-class HarmonizationSection(Section):
-    """ComBat, fitted on the development rows of each fold only."""
-
-    batch: dict[Modality, str] = Field(
-        description="What is removed, per modality: site, or a column of the "
-        "acquisition table such as SoftwareVersions.",
-    )
-    keep: list[str] = Field(
-        default=[],
-        description="Covariates whose effect is kept; never an outcome.",
-    )
-    unseen: Literal["refuse", "passthrough"] = Field(
-        default="passthrough",
-        description="What happens to rows of a batch that was not in development.",
-    )
-    min_batch_size: int = Field(
-        default=3,
-        ge=2,
-        description="Batches with fewer development subjects count as unseen.",
-    )
-    empirical_bayes: bool = Field(
-        default=True,
-        description="Shrink the batch estimates over features (Johnson 2007).",
-    )
-    mean_only: bool = Field(
-        default=False, description="Remove the shift of a batch but not its scale."
-    )
-
-
 class CovariateSection(Section):
     """A clinical predictor."""
 
@@ -188,6 +172,12 @@ class EndpointSection(Section):
         default=None,
         description="Column with the days to event or censoring (survival only).",
     )
+    proxies: list[str] = Field(
+        default=[],
+        description="Columns of the subjects sheet that give the outcome away, such "
+        "as treatment chosen by its expected risk; refused as predictors and as kept "
+        "covariates.",
+    )
 
 
 class ArmSection(Section):
@@ -204,7 +194,15 @@ class ArmSection(Section):
         default=[],
         description="Patterns of feature names, such as CT.*.original.glcm.*",
     )
-    harmonize: bool = Field(default=False, description="Put ComBat first.")
+    harmonizer: Literal["none", "combat", "zscore", "covbat"] = Field(
+        default="none",
+        description="First step: ComBat, standardization within each batch, or ComBat "
+        "with covariances (CovBat).",
+    )
+    unseen: Unseen | None = Field(
+        default=None,
+        description="Rule for rows of unseen batches; null takes harmonization.unseen.",
+    )
     stability_filter: bool = Field(
         default=True,
         description="Use only features that are stable in the development subjects.",
@@ -223,6 +221,11 @@ class ArmSection(Section):
         ge=0,
         description="Ridge penalty of the features, per subject.",
     )
+
+    @property
+    def harmonizes(self) -> bool:
+        """Whether batch effects are removed from the arm's features."""
+        return self.harmonizer != "none" and bool(self.features)
 
     @property
     def predicts_by_group_alone(self) -> bool:

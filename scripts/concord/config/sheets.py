@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from ..files import delimiter, open_sheet
 from ..table_kinds import KINDS
 from .faults import Fault, nearest
 from .model import StudyConfig
@@ -34,12 +35,11 @@ class Sheet(NamedTuple):
 
 
 def read_sheet(path: Path) -> tuple[Sheet, list[Fault]]:
-    """Read a TSV or, by its ending, a CSV; a missing file is a fault."""
+    """Read a TSV or, by its ending, a CSV, also as .gz; a missing file is a fault."""
     if not path.is_file():
         return Sheet(path, []), [Fault(str(path), "", "the file does not exist")]
-    delimiter = "," if path.suffix.lower() == ".csv" else "\t"
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter=delimiter))
+    with open_sheet(path) as file:
+        rows = list(csv.DictReader(file, delimiter=delimiter(path)))
     ragged = [line for line, row in enumerate(rows, 2) if None in row]
     faults = [
         Fault(str(path), f"line {line}", "has more cells than the header")
@@ -64,6 +64,7 @@ def subject_columns(config: StudyConfig) -> set[str]:
     sheets = config.sheets
     columns = {sheets.subject_id_column, sheets.site_column}
     columns |= {covariate.column for covariate in config.covariates.values()}
+    columns |= {factor.column for factor in config.factors.values()}
     for endpoint in config.endpoints.values():
         columns |= {endpoint.event, endpoint.time_days}
     return {column for column in columns if column is not None}

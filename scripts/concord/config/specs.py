@@ -6,6 +6,8 @@ from .study import Study
 
 #: Settings that only change how something is called.
 COSMETIC = frozenset({"label", "unit"})
+#: Settings of an endpoint that change no number.
+DECLARED = COSMETIC | {"proxies"}
 
 
 def cohort_spec(study: Study) -> str:
@@ -18,9 +20,27 @@ def cohort_spec(study: Study) -> str:
         subject_id_column=sheets["subject_id_column"],
         site_column=sheets["site_column"],
         site=sheets["site"],
-        covariates=_without_cosmetics(study.setting("covariates")),
-        endpoints=_without_cosmetics(study.setting("endpoints")),
+        unnamed_subjects=study.unnamed_subjects,
+        factors=_without(COSMETIC, study.setting("factors")),
+        covariates=_without(COSMETIC, study.setting("covariates")),
+        endpoints=_without(DECLARED, study.setting("endpoints")),
         sheet_digest=study.subjects_digest(),
+    )
+
+
+def import_spec(study: Study) -> str:
+    """How a table of features is read; with a hash of the cells of the sheet."""
+    table = study.setting("feature_table")
+    sheets = study.setting("sheets")
+    sheet = {k: sheets[k] for k in ("subject_id_column", "site_column", "site")}
+    used = [sheet["subject_id_column"], sheet["site_column"], *table["batch_columns"]]
+    return study.spec(
+        "study.baseline_session",
+        "study.reference_reader",
+        **{key: value for key, value in table.items() if key != "path"},
+        modalities=sorted(study.config.harmonization.batch),
+        sheet=sheet,
+        sheet_digest=study.sheet_digest(used),
     )
 
 
@@ -41,30 +61,78 @@ def arm_spec(study: Study, endpoint: str, arm: str, **more: Any) -> str:
         "study.reference_reader",
         arm={key: value for key, value in chosen.items() if key not in COSMETIC},
         endpoint=endpoint_spec(study, endpoint),
-        harmonization=study.setting("harmonization") if chosen["harmonize"] else None,
+        harmonization=harmonization_of(study, arm),
         stability=study.setting("stability") if uses_stability else None,
         **more,
     )
 
 
-def null_spec(study: Study, endpoint: str) -> str:
-    """The headline arm, refitted to permuted outcomes."""
-    name = study.config.evaluation.headline_arm
+def harmonization_of(study: Study, arm: str) -> dict[str, Any] | None:
+    """How an arm is harmonized; None if it is not."""
+    chosen = study.config.arms[arm]
+    if not chosen.harmonizes:
+        return None
+    settings = dict(study.setting("harmonization"))
+    del settings["phantom_table"]  # an input, not a setting
+    settings["unseen"] = chosen.unseen or settings["unseen"]
+    if settings["unseen"] != "adapt":
+        del settings["adapt_subjects"]
+    return settings
+
+
+def held_out_spec(study: Study, **more: Any) -> str:
+    """Harmonization as the headline arm does it, to be judged on held-out rows."""
+    kind = study.config.arms[study.config.evaluation.headline_arm].harmonizer
+    settings = dict(study.setting("harmonization"))
+    # Unseen batches are left out; the other half teaches, not the phantom.
+    for name in ("unseen", "adapt_subjects", "fit_on", "phantom_table"):
+        del settings[name]
+    settings["kind"] = "combat" if kind == "none" else kind
+    return study.spec(
+        "study.baseline_session",
+        "study.reference_reader",
+        harmonization=settings,
+        **more,
+    )
+
+
+#: Options of harmonization that neuroCombat has no counterpart of.
+NOT_CROSS_CHECKED = ("unseen", "adapt_subjects", "reference", "fit_on", "phantom_table")
+
+
+def crosscheck_spec(study: Study) -> str:
+    """The batch variables and options of ComBat, whatever harmonizers arms use."""
+    settings = study.setting("harmonization")
+    return study.spec(
+        "study.baseline_session",
+        "study.reference_reader",
+        harmonization={k: v for k, v in settings.items() if k not in NOT_CROSS_CHECKED},
+    )
+
+
+def null_spec(study: Study, endpoint: str, arm: str) -> str:
+    """One arm, refitted to permuted outcomes."""
     return arm_spec(
         study,
         endpoint,
-        name,
-        name=name,
+        arm,
         null_permutations=study.setting("evaluation.null_permutations"),
         seed=study.setting("study.seed"),
     )
+
+
+def proof_spec(study: Study, endpoint: str) -> str:
+    """The headline arm, refitted to tables with poisoned evaluation rows."""
+    name = study.config.evaluation.headline_arm
+    seed = study.setting("study.seed")
+    return arm_spec(study, endpoint, name, name=name, seed=seed)
 
 
 def evaluation_spec(study: Study, endpoint: str) -> str:
     """How one endpoint is judged."""
     settings = dict(study.setting("evaluation"))
     del settings["null_permutations"]
-    arms = _without_cosmetics(study.setting("arms"))
+    arms = _without(COSMETIC, study.setting("arms"))
     return study.spec(
         evaluation=settings, endpoint=endpoint_spec(study, endpoint), arms=arms
     )
@@ -85,6 +153,20 @@ def figure_spec(study: Study, endpoint: str) -> str:
     )
 
 
+def components_spec(study: Study) -> str:
+    """Looks, and the outcome that colours the rows."""
+    endpoint = study.config.validation.stratify_by
+    label = study.config.endpoints[endpoint].label or endpoint
+    return study.spec("figures", endpoint=endpoint, label=label)
+
+
+def biology_spec(study: Study) -> str:
+    """Looks, and the printed names of covariates and endpoints."""
+    sections = (study.config.covariates, study.config.endpoints)
+    labels = {name: item.label for part in sections for name, item in part.items()}
+    return study.spec("figures", labels=labels)
+
+
 #: Sections that the report explains or quotes.
 REPORTED = (
     "study",
@@ -98,6 +180,7 @@ REPORTED = (
     "agreement",
     "stability",
     "covariates",
+    "factors",
 )
 
 
@@ -111,8 +194,10 @@ def endpoint_spec(study: Study, endpoint: str) -> dict[str, str]:
     return {"name": endpoint, "kind": study.setting(f"endpoints.{endpoint}.kind")}
 
 
-def _without_cosmetics(sections: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _without(
+    keys: frozenset[str], sections: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
     return {
-        name: {key: value for key, value in section.items() if key not in COSMETIC}
+        name: {key: value for key, value in section.items() if key not in keys}
         for name, section in sections.items()
     }

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import StudyError
+from ..identities import numbered
 from ..provenance import canonical_json, digest
-from . import crosscheck
+from . import crosscheck, harmonized, kept
 from . import sheets as sh
 from .faults import Fault, raise_all
 from .model import parse
+from .table_entry import table_faults
 
 
 class Study:
@@ -36,17 +38,40 @@ class Study:
 
     def __init__(self, raw: dict[str, Any], path: Path, check_sources: bool = True):
         self.config, faults = parse(raw, str(path))
-        self.folder = path.parent
+        self.path, self.folder = path, path.parent
         listed = self._sheet_path(self.config.sheets.images).exists()
         self.awaits_sheets = bool(self.config.dicom_roots) and not listed
-        self.subjects, subject_faults = sh.read_sheet(
-            self._sheet_path(self.config.sheets.subjects)
-        )
+        self.subjects, subject_faults = self._read_subjects()
         self.images, self.masks = sh.Sheet(Path(), []), sh.Sheet(Path(), [])
         faults += subject_faults or self._subject_faults()
-        if not self.awaits_sheets:
+        faults += self._modelling_faults(check_sources)
+        if self.starts_from_table:
+            faults += self._table_faults() if check_sources else []
+        elif not self.awaits_sheets:
             faults += self._read_image_sheets(check_sources)
         raise_all(faults)
+
+    @property
+    def starts_from_table(self) -> bool:
+        """Whether features come from a table and not from images."""
+        return self.config.feature_table is not None
+
+    @property
+    def repeats_measurements(self) -> bool:
+        """Whether a subject may have been measured more than once."""
+        table = self.config.feature_table
+        return table is None or table.repeats
+
+    @property
+    def unnamed_subjects(self) -> str:
+        """What happens to subjects without an id: "refuse" or "number"."""
+        table = self.config.feature_table
+        return "refuse" if table is None else table.unnamed_subjects
+
+    @property
+    def feature_table(self) -> str:
+        """Path of the table of features; only of a study that starts from one."""
+        return str(self._sheet_path(self.setting("feature_table.path")))
 
     def spec(self, *keys: str, **values: Any) -> str:
         """Canonical JSON of exactly the settings that a rule uses.
@@ -120,14 +145,27 @@ class Study:
         """Sources of all images and masks, relative to the data root, sorted."""
         return sorted({r["source"] for s in (self.images, self.masks) for r in s.rows})
 
+    @property
+    def phantom_table(self) -> list[str]:
+        """Path of the table that teaches the batch effects, if not the patients."""
+        settings = self.config.harmonization
+        if settings.fit_on != "phantom" or settings.phantom_table is None:
+            return []
+        return [str(self._sheet_path(settings.phantom_table))]
+
     def source(self, relative: str) -> str:
         """Path of a source of the sheets."""
         return str(Path(self.config.data_root, relative))
 
     def subjects_digest(self) -> str:
         """Hash of the columns of the subjects sheet that the study uses."""
-        columns = sorted(sh.subject_columns(self.config))
-        return digest([[row[c] for c in columns] for row in self.subjects.rows], 16)
+        return self.sheet_digest(sh.subject_columns(self.config))
+
+    def sheet_digest(self, columns: Iterable[str]) -> str:
+        """Hash of some columns of the subjects sheet; those it lacks are left out."""
+        present = set(self.subjects.rows[0])
+        chosen = sorted(present.intersection(columns))
+        return digest([[row[c] for c in chosen] for row in self.subjects.rows], 16)
 
     def require_sheets(self) -> None:
         """Raise StudyError if the image sheet has yet to be drafted."""
@@ -166,6 +204,22 @@ class Study:
             found[self.chunks[subject], row["modality"]].append(row | place)
         return found
 
+    def _read_subjects(self) -> tuple[sh.Sheet, list[Fault]]:
+        """The subjects sheet; subjects without an id named by their row, if so set."""
+        sheet, faults = sh.read_sheet(self._sheet_path(self.config.sheets.subjects))
+        key = self.config.sheets.subject_id_column
+        if sheet.rows and key in sheet.rows[0]:
+            ids = ["" if row[key] in sh.MISSING else row[key] for row in sheet.rows]
+            names = numbered(ids, self.unnamed_subjects)
+            for row, name in zip(sheet.rows, names, strict=True):
+                row[key] = name or ""
+        return sheet, faults
+
+    def _table_faults(self) -> list[Fault]:
+        """Faults that the first line of the feature table shows."""
+        columns = self.subjects.rows[0] if self.subjects.rows else ()
+        return table_faults(self.config, Path(self.feature_table), columns)
+
     def _subject_faults(self) -> list[Fault]:
         """Faults of the subjects sheet; cells only if its columns are right."""
         sheets = self.config.sheets
@@ -176,6 +230,19 @@ class Study:
         columns = {key, sheets.site_column or key}
         faults = [*sh.cell_faults(self.subjects, columns, [key])]
         return [*faults, *sh.id_faults(self.subjects, key)]
+
+    def _modelling_faults(self, check_sources: bool) -> list[Fault]:
+        """Harmonization that cannot be, and covariates that give an outcome away."""
+        where = str(self.path)
+        faults = [*harmonized.harmonization_faults(self.config, where)]
+        faults += [
+            Fault(where, "harmonization.phantom_table", f"{path} does not exist")
+            for path in self.phantom_table
+            if check_sources and not Path(path).is_file()
+        ]
+        if sh.column_faults(self.subjects, sh.subject_columns(self.config)):
+            return faults
+        return [*faults, *kept.outcome_faults(self.config, self.subjects, where)]
 
     def _read_image_sheets(self, check_sources: bool) -> list[Fault]:
         """Read the image and mask sheets; return what is wrong with them."""

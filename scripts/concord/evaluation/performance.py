@@ -47,7 +47,7 @@ def performance(
     scored, rows = _scored(predictions), []
     for (arm, scheme), table in _arms(predictions):
         mine = scored[(scored["arm"] == arm) & (scored["scheme"] == scheme)]
-        sizes = _ratios(fits, arm, scheme)
+        sizes = _ratios(predictions, fits, arm, scheme)
         head = {
             "endpoint": table["endpoint"].iloc[0],
             "arm": arm,
@@ -72,13 +72,22 @@ def comparisons(
 ) -> pd.DataFrame:
     """Paired differences of arms over the same folds, as kind "comparisons".
 
-    `pairs` holds (arm, reference arm); the estimate is arm minus reference.
+    `pairs` holds (arm, reference arm); the estimate is arm minus reference. Both
+    are judged by the subjects that both have scored, which matters for an arm
+    that spends some of them on adaptation.
     """
-    scored, rows = _scored(predictions), []
+    every, rows = _scored(predictions), []
     for arm, reference in pairs:
+        scored = _scored_by_both(every, arm, reference)
         for scheme in sorted(set(predictions["scheme"])):
             found = [
-                _fold_values(scored, _ratios(fits, name, scheme), name, scheme, kind)
+                _fold_values(
+                    scored,
+                    _ratios(predictions, fits, name, scheme),
+                    name,
+                    scheme,
+                    kind,
+                )
                 for name in (arm, reference)
             ]
             rows.append(
@@ -99,15 +108,16 @@ def comparison_pairs(
     reference_arm: str,
     options: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[tuple[str, str]]:
-    """Each arm with the reference arm and with its unharmonized twin.
+    """Each arm with the reference arm and with its twins.
 
-    The twin has the same `options` (section arms of the settings) but for
-    `harmonize` and the label.
+    A harmonized arm has an unharmonized twin with the same `options` (section
+    arms of the settings) but for `harmonizer`, `unseen` and the label; an arm
+    that adapts has one that differs in `unseen` and the label alone.
     """
     pairs = [(a, reference_arm) for a in sorted(arms) if a != reference_arm]
     options = options or {}
     for arm in sorted(set(arms) & set(options)):
-        if options[arm]["harmonize"]:
+        if options[arm]["harmonizer"] != "none":
             pairs += [
                 (arm, other)
                 for other in sorted(set(arms) & set(options))
@@ -117,8 +127,14 @@ def comparison_pairs(
 
 
 def _is_twin(harmonized: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    changed = {**harmonized, "harmonize": False, "label": other.get("label")}
-    return {**other, "label": other.get("label")} == changed
+    keys = (harmonized.keys() | other.keys()) - {"harmonizer", "unseen", "label"}
+    if any(harmonized.get(key) != other.get(key) for key in keys):
+        return False
+    if other["harmonizer"] == "none":
+        return True
+    rules = harmonized.get("unseen"), other.get("unseen")
+    same = other["harmonizer"] == harmonized["harmonizer"]
+    return same and rules[0] == "adapt" != rules[1]
 
 
 def _strata(
@@ -268,16 +284,29 @@ def _scored(predictions: pd.DataFrame) -> pd.DataFrame:
     return predictions[predictions["score"].notna() & predictions["event"].notna()]
 
 
+def _scored_by_both(scored: pd.DataFrame, arm: str, reference: str) -> pd.DataFrame:
+    keys = ["scheme", "repeat", "fold", "subject_id"]
+    pair = scored[scored["arm"].isin([arm, reference])]
+    return pair[pair.duplicated(keys, keep=False)]
+
+
 def _arms(predictions: pd.DataFrame) -> Iterator[tuple[Any, pd.DataFrame]]:
     yield from predictions.groupby(_KEYS, sort=True)
 
 
-def _ratios(fits: pd.DataFrame, arm: str, scheme: str) -> pd.Series:
+def _ratios(
+    predictions: pd.DataFrame, fits: pd.DataFrame, arm: str, scheme: str
+) -> pd.Series:
     """Evaluation per development subject of each planned fold, in order."""
-    mine = fits[(fits["arm"] == arm) & (fits["scheme"] == scheme)]
-    mine = mine.sort_values(["repeat", "fold"]).set_index(["repeat", "fold"])
-    development = mine["n_development"].astype(float).clip(lower=1.0)
-    ratios = mine["n_evaluation"].astype(float) / development
+    keys = ["repeat", "fold"]
+    fitted, held_out = (
+        table[(table["arm"] == arm) & (table["scheme"] == scheme)]
+        for table in (fits, predictions)
+    )
+    fitted = fitted.sort_values(keys).set_index(keys)
+    development = fitted["n_development"].astype(float).clip(lower=1.0)
+    sizes = held_out.groupby(keys).size().reindex(fitted.index, fill_value=0)
+    ratios = sizes.astype(float) / development
     ratios.attrs["scheme"] = scheme
     return ratios
 

@@ -16,8 +16,26 @@ FAMILIES = {
     "ngtdm": "NGTDM",
     "ngldm": "NGLDM",
 }
+#: Filters that a name need not tell: none, and none that is known.
+_NO_FILTER = ("original", "unknown")
 METRICS = {"auc": "AUC", "c_index": "C-index"}
-STAGES = {"raw": "raw", "harmonized": "harmonized (held-out)"}
+STAGES = {
+    "raw": "raw",
+    "fold-fitted": "fold-fitted classifier",
+    "harmonized": "harmonized (held-out)",
+}
+SCHEMES = {
+    "cv": "Repeated cross-validation",
+    "loso": "Each group left out once",
+}
+HARMONIZERS = {
+    "none": "none",
+    "combat": "ComBat",
+    "zscore": "z-score within batches",
+    "covbat": "CovBat",
+}
+#: Batch variable that needs no name of its own.
+SITE = "site"
 AXES = {"reader": "readers", "retest": "test-retest"}
 #: Value of each metric that a model without information reaches.
 CHANCE = 0.5
@@ -43,7 +61,7 @@ def feature(name: str) -> str:
         return name
     modality, region, kind, family_key, short = parts
     family_name = FAMILIES.get(family_key, family_key)
-    filtered = "" if kind == "original" else f" ({kind.replace('_', ' ')})"
+    filtered = "" if kind in _NO_FILTER else f" ({kind.replace('_', ' ')})"
     words = short.replace("_", " ")
     return f"{modality} {region.replace('_', ' ')}: {family_name} {words}{filtered}"
 

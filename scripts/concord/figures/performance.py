@@ -15,11 +15,6 @@ from . import labels
 from .style import BLACK, BLUE, GREY, PALE, Looks, message_figure, note
 from .summaries import null_band
 
-_HEADINGS = {
-    "cv": "Repeated cross-validation",
-    "loso": "Each group left out once",
-}
-
 
 @dataclass(frozen=True)
 class _Row:
@@ -53,7 +48,7 @@ def draw(
     -------
     Figure
         A block of all arms per scheme, then the headline arm in each group
-        that was left out. The band holds the central 95 % of the null.
+        that was left out. The band of an arm holds the central 95 % of its null.
     """
     rows = list(_rows(performance, settings))
     with looks.applied():
@@ -73,7 +68,7 @@ def draw(
         title = f"{metric} ({100 * settings['confidence']:g} %)"
         _numbers(numbers, rows, title, counts=not looks.narrow)
         figure.suptitle(settings["label"], x=0.01, ha="left")
-        note(figure, _remark(null, settings))
+        note(figure, _remark(null))
     return figure
 
 
@@ -81,7 +76,7 @@ def _rows(performance: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[_R
     """The lines from top to bottom."""
     headline = settings["headline_arm"]
     arms = labels.arm_order(performance["arm"], headline, settings["reference_arm"])
-    for scheme, heading in _HEADINGS.items():
+    for scheme, heading in labels.SCHEMES.items():
         block = performance[performance["scheme"] == scheme]
         if not (block["stratum"] == "all").any():
             continue
@@ -126,12 +121,15 @@ def _wrapped(row: _Row, looks: Looks) -> _Row:
 
 
 def _null_band(axes: Axes, rows: list[_Row], null: pd.DataFrame) -> None:
-    """Shade the band behind the scheme that the permutations repeat."""
-    places = [k for k, row in enumerate(rows) if row.scheme == "cv"]
-    lower, upper = null_band(null)
-    if places and np.isfinite(lower):
-        bottom, top = min(places) - 0.5, max(places) + 0.5
-        axes.fill_between([lower, upper], bottom, top, color=PALE, lw=0, zorder=0)
+    """Shade behind each arm what it reaches in this scheme with permuted outcomes."""
+    for place, row in enumerate(rows):
+        if row.data is None:
+            continue
+        mine = (null["arm"] == row.data["arm"]) & (null["scheme"] == row.scheme)
+        lower, upper = null_band(null[mine])
+        if row.data["stratum"] == "all" and np.isfinite(lower):
+            bottom, top = place - 0.5, place + 0.5
+            axes.fill_between([lower, upper], bottom, top, color=PALE, lw=0, zorder=0)
 
 
 def _draw_row(axes: Axes, position: int, row: _Row) -> None:
@@ -182,15 +180,13 @@ def _finish(axes: Axes, rows: list[_Row], metric: str) -> None:
     axes.set_xlabel(metric)
 
 
-def _remark(null: pd.DataFrame, settings: Mapping[str, Any]) -> str:
-    n = int(null["estimate"].notna().sum())
-    if not n:
+def _remark(null: pd.DataFrame) -> str:
+    known = null[null["estimate"].notna()]
+    if known.empty:
         return "Dashed: chance. No permutation was evaluated."
-    lower, upper = null_band(null)
-    arms = sorted(null["arm"].unique())
-    name = ", ".join(labels.label(arm, settings["arms"]) for arm in arms)
+    n = int(known.groupby(["arm", "scheme"]).size().max())
     return (
-        f"Dashed: chance. Band: central 95 % ({lower:.2f} to {upper:.2f}) of {n} "
-        f"permutations of the outcome within groups; analysis of “{name}” repeated, "
-        "first repeat of the cross-validation."
+        f"Dashed: chance. Band of each arm: central 95 % of {n} permutations of the "
+        "outcome within groups, its analysis repeated (first repeat). A band to the "
+        "right of the line is what the group alone gives away."
     )

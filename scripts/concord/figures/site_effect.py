@@ -20,7 +20,9 @@ from .style import (
 )
 
 _FAMILY_MM = 8.5
+_LEAST_MM = 45
 _SHIFT = {"raw": -0.21, "harmonized": 0.21}
+_BARS = {"raw": -0.27, "fold-fitted": 0.0, "harmonized": 0.27}
 
 
 def draw(effect: pd.DataFrame, predictability: pd.DataFrame, looks: Looks) -> Figure:
@@ -44,8 +46,9 @@ def draw(effect: pd.DataFrame, predictability: pd.DataFrame, looks: Looks) -> Fi
             return message_figure(looks, "No batch effect could be estimated.")
         table = effect.assign(family=effect["name"].map(labels.family))
         families = labels.family_order(table["family"])
-        figure = looks.figure(_FAMILY_MM * len(families) + 18 + looks.line_mm(2))
-        left, right = figure.subplots(1, 2, width_ratios=[1.7, 1])
+        height = max(_FAMILY_MM * len(families), _LEAST_MM) + 18 + looks.line_mm(4)
+        figure = looks.figure(height)
+        left, right = figure.subplots(1, 2, width_ratios=[1.4, 1])
         _effect_panel(left, table, families)
         letter(left, "a", "Variance between batches")
         _prediction_panel(right, predictability)
@@ -71,32 +74,36 @@ def _effect_panel(axes: Axes, table: pd.DataFrame, families: list[str]) -> None:
 
 
 def _prediction_panel(axes: Axes, table: pd.DataFrame) -> None:
-    """Bars of the AUC, one pair per modality."""
-    modalities = sorted(table["modality"].unique())
-    for stage, shift in _SHIFT.items():
-        rows = table[table["stage"] == stage].set_index("modality").reindex(modalities)
-        values = rows["auc"].to_numpy(dtype=float)
-        places = np.arange(len(modalities)) + 0.9 * shift
-        colour = STAGES[stage]
-        axes.bar(
-            places,
-            values,
-            0.34,
-            color=colour,
-            alpha=0.75,
-            hatch=HATCHES[stage],
-            edgecolor="white",
-        )
-        for place, value in zip(places, values, strict=True):
-            text = "n/a" if np.isnan(value) else f"{value:.2f}"
-            height = np.nan_to_num(value, nan=0.0)
-            axes.text(place, height + 0.015, text, ha="center", color=BLACK)
+    """Bars of the AUC, a group per modality and batch variable."""
+    keys = ["modality", "variable"]
+    pairs = sorted(map(tuple, table[keys].drop_duplicates().to_numpy()))
+    for stage, shift in _BARS.items():
+        rows = table[table["stage"] == stage].set_index(keys)["auc"].reindex(pairs)
+        values = rows.to_numpy(dtype=float)
+        _bars(axes, np.arange(len(pairs)) + shift, values, stage)
     axes.axhline(labels.CHANCE, color=GREY, lw=0.8, ls="--")
-    axes.set_xticks(range(len(modalities)), modalities)
-    axes.set_xlim(-0.7, len(modalities) - 0.3)
-    axes.set_ylim(0, 1.08)
+    names = [m if v == "site" else f"{m}\n{v}" for m, v in pairs]
+    axes.set_xticks(range(len(pairs)), names)
+    axes.set_xlim(-0.7, len(pairs) - 0.3)
+    axes.set_ylim(0, 1.2)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
     axes.set_ylabel("AUC (0.5 = chance)")
+
+
+def _bars(axes: Axes, places: np.ndarray, values: np.ndarray, stage: str) -> None:
+    axes.bar(
+        places,
+        values,
+        0.25,
+        color=STAGES[stage],
+        alpha=0.75,
+        hatch=HATCHES[stage],
+        edgecolor="white",
+    )
+    for place, value in zip(places, values, strict=True):
+        text = "n/a" if np.isnan(value) else f"{value:.2f}"
+        height = np.nan_to_num(value, nan=0.0)
+        axes.text(place, height + 0.02, text, ha="center", color=BLACK, rotation=90)
 
 
 def _legend(figure: Figure) -> None:
@@ -104,13 +111,15 @@ def _legend(figure: Figure) -> None:
         Patch(facecolor=STAGES[s], alpha=0.75, hatch=HATCHES[s], ec="white", label=t)
         for s, t in labels.STAGES.items()
     ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=2)
+    figure.legend(handles=handles, loc="outside upper left", ncols=3)
 
 
 def _remark(table: pd.DataFrame) -> str:
     text = (
-        "Harmonized: ComBat fitted on one half of the subjects, judged on the other. "
-        "Points: features. Dotted: expected if batches do not differ."
+        "Harmonized: fitted on one half of the subjects, judged on the other. Points: "
+        "features. Dotted: expected if batches do not differ. Classifiers of b learn "
+        "and judge within the held-out rows; the fold-fitted one learns from the "
+        "harmonized rows of the other half."
     )
     missing = int(table["eta_squared"].isna().sum())
     return text + (f" Not drawn: {missing} undefined values." if missing else "")

@@ -29,9 +29,9 @@ GROUPS = (
     (SKY, (0, (7, 2)), "P"),
     (BLACK, (0, (1, 2)), "X"),
 )
-#: Colour and hatch of the two stages that harmonization compares.
-STAGES = {"raw": ORANGE, "harmonized": BLUE}
-HATCHES = {"raw": "", "harmonized": "////"}
+#: Colour and hatch of the stages that harmonization compares.
+STAGES = {"raw": ORANGE, "fold-fitted": SKY, "harmonized": BLUE}
+HATCHES = {"raw": "", "fold-fitted": "....", "harmonized": "////"}
 
 _MM_PER_INCH = 25.4
 _ONE_COLUMN_MM = 120.0

@@ -1,56 +1,82 @@
 """ComBat: learn batch effects from development rows, remove them from any row."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, TransformerMixin
 
-from ..errors import ConfigError, FitError
-from . import empirical_bayes, location_scale
-from .empirical_bayes import BatchEffect
+from ..errors import FitError
+from . import base, covariates, effects, location_scale
+from .base import ADAPT, MISSING, PASSTHROUGH, REFUSE, Harmonizer, listed, unlisted
+from .effects import Shrinkage
+from .empirical_bayes import BatchEffect, Prior
+from .estimability import require_estimable
+from .layout import Layout
 from .location_scale import LocationScale, Moments
 
 
-class ComBat(TransformerMixin, BaseEstimator):
+class ComBat(Harmonizer):
     """Remove location and scale effects of batches from features [1]_ [2]_.
 
     Only the rows given to `fit` are learnt from, and each row given to
     `transform` is treated by itself, so that predictions for new patients use
     nothing but the development set.
 
+    A feature that is constant within some but not all batches is harmonized; its
+    variance of zero there is shrunk like any other. The R package sva leaves such
+    a feature out, and neuroCombat takes the zero for one.
+
     Parameters
     ----------
     batch : str
-        Column of X with the batch (site, scanner, kernel) of each row.
+        Column of X with the batch (site, scanner, kernel) of each row. A row
+        without a label belongs to no batch: `fit` does not learn from it, and
+        `transform` treats it as unseen.
     keep : sequence of str, default=()
-        Numeric columns of X whose effect must be preserved. Never an outcome.
-        Missing values take the median of the rows given to `fit`.
+        Columns of X whose effect must be preserved: numbers, or categories, of
+        which `transform` knows the levels of the development rows. Never an
+        outcome. Missing values take the development median or commonest level.
+    smooth : sequence of str, default=()
+        Those of `keep` whose effect is a curve: natural cubic spline columns,
+        not penalized, with knots from the development rows.
+    spline_knots : int, default=4
+        Knots of a curve.
     columns : sequence of str or None, default=None
         Features; None takes all float columns but `batch` and `keep`.
-    unseen : {"refuse", "passthrough"}, default="refuse"
-        What `transform` does with rows of a batch that has no estimates.
+    unseen : {"refuse", "passthrough", "adapt"}, default="refuse"
+        What `transform` does with rows of a batch that has no estimates. With
+        "adapt" they are refused until `adapt` has learnt their batch, and small
+        batches of the development rows are adapted to by `fit`.
+    reference : str or None, default=None
+        Batch that all others are moved to, and that stays as it is.
     min_batch_size : int, default=2
         Batches with fewer rows in `fit` are treated as unseen. Two is the
         least, one with `mean_only`.
     empirical_bayes : bool, default=True
         Shrink the effects of all features of a batch towards each other. With
         fewer than three features it is not done.
-    mean_only : bool, default=False
-        Remove shifts and leave the variances.
+    mean_only : bool or "sva", default=False
+        Remove shifts and leave the variances. "sva" shrinks them as if each
+        batch had one row, for comparisons with the R package.
     stop_rule : {"absolute", "sva"}, default="absolute"
         "sva" ends the iteration where the R package does, for comparisons.
 
     Attributes
     ----------
     batches_ : tuple of str
-        Batches with estimates, sorted.
+        Batches with estimates: sorted, then those adapted to.
+    adapted_ : tuple of str
+        Batches whose estimates rest on the prior of the others.
+    batch_sizes_ : dict of str to int
+        Rows of each label in `fit`; the empty label stands for none.
     shift_, variance_ : ndarray of float, shape (batches, features)
         Effect of each batch in units of the residual SD; NaN if unknown.
     constant_ : tuple of str
         Features with one value in all rows; they pass through.
+    not_estimated_ : tuple of str
+        Features without values, or whose missing cells leave too few rows to
+        tell a covariate from the batches; they become NaN.
 
     References
     ----------
@@ -61,233 +87,227 @@ class ComBat(TransformerMixin, BaseEstimator):
            https://doi.org/10.1016/j.neuroimage.2017.11.024
     """
 
+    kind = "combat"
+    #: Whether batches that `adapt` learns are shrunk towards a prior.
+    shrinks_new_batches: ClassVar[bool] = True
+
     def __init__(
         self,
         batch: str,
         *,
         keep: Sequence[str] = (),
+        smooth: Sequence[str] = (),
+        spline_knots: int = 4,
         columns: Sequence[str] | None = None,
         unseen: str = "refuse",
+        reference: str | None = None,
         min_batch_size: int = 2,
         empirical_bayes: bool = True,
-        mean_only: bool = False,
+        mean_only: bool | str = False,
         stop_rule: str = "absolute",
     ) -> None:
         self.batch = batch
         self.keep = keep
+        self.smooth = smooth
+        self.spline_knots = spline_knots
         self.columns = columns
         self.unseen = unseen
+        self.reference = reference
         self.min_batch_size = min_batch_size
         self.empirical_bayes = empirical_bayes
         self.mean_only = mean_only
         self.stop_rule = stop_rule
 
-    def fit(self, X: pd.DataFrame, y: Any = None) -> "ComBat":
+    def fit(self, X: pd.DataFrame, y: Any = None) -> Self:
         """Learn the effects of the batches; FitError if they cannot be told."""
-        self._check_options()
-        self.columns_ = self._feature_columns(X)
-        values, labels = _numbers(X, self.columns_), _labels(X, self.batch)
-        filled = np.isfinite(values).any(axis=1)
+        base.require_choice("unseen", self.unseen, (REFUSE, PASSTHROUGH, ADAPT))
+        base.require_choice("stop_rule", self.stop_rule, ("absolute", "sva"))
+        base.require_choice("mean_only", self.mean_only, (False, True, "sva"))
+        base.require_columns(X, [self.batch, *self.keep])
+        self._remember(X, [self.batch, *self.keep])
+        values, labels = base.numbers(X, self.columns_), base.labels(X, self.batch)
+        filled = base.filled(values)
         self.batch_sizes_ = _sizes(labels[filled])
-        self.batches_ = self._large_batches()
-        rows = filled & np.isin(labels, self.batches_)
-        self._learn_covariates(_numbers(X, self.keep)[rows])
-        self._learn(
-            values[rows],
-            np.searchsorted(self.batches_, labels[rows]),
-            self._covariates(X)[rows],
+        self.batches_, self.adapted_ = self._large_batches(), ()
+        chosen = filled & np.isin(labels, self.batches_)
+        self.coding_ = covariates.learn(
+            X[[*self.keep]][chosen], self.keep, self.smooth, self.spline_knots
         )
+        self._learn(values, *self._arranged(X, labels, chosen))
+        small = filled & ~chosen & (labels != MISSING)
+        if self.unseen == ADAPT and small.any():
+            self._learn_more(X[small])
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """X with harmonized features; NaN stays NaN, other columns as they are."""
-        values, labels = _numbers(X, self.columns_), _labels(X, self.batch)
+        values, labels = base.numbers(X, self.columns_), base.labels(X, self.batch)
         known = np.isin(labels, self.batches_)
-        self._refuse(labels[~known & np.isfinite(values).any(axis=1)])
-        batch = np.searchsorted(self.batches_, labels[known])
-        expected = location_scale.standard(self.model_, self._covariates(X)[known])
-        standardized = (values[known] - expected) / self.model_.sd
-        scale = np.sqrt(self.variance_[batch])
-        adjusted = (standardized - self.shift_[batch]) / scale
-        adjusted = adjusted * self.model_.sd + expected
-        result = values.copy()
-        result[known] = np.where(self.model_.constant, values[known], adjusted)
-        harmonized = pd.DataFrame(result, index=X.index, columns=self.columns_)
-        others = X.drop(columns=self.columns_)
-        return pd.concat([harmonized, others], axis=1)[list(X.columns)]
+        unseen = labels[~known & base.filled(values)]
+        base.refuse(self.batch, unseen, self.batches_, self.unseen)
+        effects_ = (self.shift_, self.variance_)
+        rows = self._arranged(X, labels, known)
+        harmonized = location_scale.remove(self.model_, *effects_, values, *rows)
+        return base.replaced(X, self.columns_, harmonized)
 
-    def estimates(self) -> dict[str, Any]:
-        """Everything that `fit` learnt, as values that JSON can hold."""
+    def unseen_rows(self, X: pd.DataFrame) -> np.ndarray:
+        """Rows (n,) with features whose batch has no estimates, as bool."""
+        known = np.isin(base.labels(X, self.batch), self.batches_)
+        return base.filled(base.numbers(X, self.columns_)) & ~known
+
+    def adapt(self, X: pd.DataFrame) -> Self:
+        """A copy that also knows the unseen batches of these rows.
+
+        Their effects are shrunk towards a prior pooled over the batches of the
+        development rows; outcomes are not used. With fewer than two such priors
+        (few batches, or `empirical_bayes` off) it is the prior of the features
+        of the new batch itself. Batches that have estimates keep them, and rows
+        without a label are ignored. Rows that were adapted to must not be
+        scored.
+        """
+        adapted = self._copied()
+        unseen = self.unseen_rows(X) & (base.labels(X, self.batch) != MISSING)
+        if unseen.any():
+            adapted._learn_more(X[unseen])
+        return adapted
+
+    def learnt(self) -> dict[str, Any]:
+        """Everything that `fit` and `adapt` learnt, as values that JSON can hold."""
         model = self.model_
         return {
+            "columns": list(self.feature_names_in_),
             "features": list(self.columns_),
             "batches": list(self.batches_),
+            "adapted": list(self.adapted_),
             "batch_sizes": self.batch_sizes_,
             "constant": list(self.constant_),
-            "location_only": _named(self.columns_, model.location_only),
-            "keep": list(self.keep),
-            "keep_median": _listed(self.keep_median_),
-            "keep_mean": _listed(self.keep_mean_),
-            "keep_sd": _listed(self.keep_sd_),
-            "grand_mean": _listed(model.grand_mean),
-            "effects": _listed(model.effects),
-            "sd": _listed(model.sd),
-            "shift": _listed(self.shift_),
-            "variance": _listed(self.variance_),
-            "priors": [
-                None if prior is None else {k: _listed(v) for k, v in prior.items()}
-                for prior in self.priors_
-            ],
+            "location_only": self._named(model.location_only),
+            "not_estimated": list(self.not_estimated_),
+            "coding": self.coding_.estimates(),
+            "grand_mean": listed(model.grand_mean),
+            "effects": listed(model.effects),
+            "sd": listed(model.sd),
+            "shift": listed(self.shift_),
+            "variance": listed(self.variance_),
+            "priors": list(self.priors_),
             "converged": list(self.converged_),
         }
 
-    def _check_options(self) -> None:
-        allowed = {
-            "unseen": ("refuse", "passthrough"),
-            "stop_rule": ("absolute", "sva"),
-        }
-        for name, values in allowed.items():
-            if getattr(self, name) not in values:
-                raise ConfigError(
-                    f"harmonization.{name} is {getattr(self, name)!r}, expected one "
-                    f"of {list(values)}."
-                )
+    def restore(self, found: Mapping[str, Any]) -> None:
+        """Take over what `learnt` gave."""
+        self.feature_names_in_ = np.asarray(found["columns"], dtype=object)
+        self.columns_ = list(found["features"])
+        self.batches_, self.adapted_ = tuple(found["batches"]), tuple(found["adapted"])
+        self.batch_sizes_ = dict(found["batch_sizes"])
+        self.coding_ = covariates.Coding.from_estimates(found["coding"])
+        shape = (len(self.coding_.names), len(self.columns_))
+        self.model_ = LocationScale(
+            unlisted(found["grand_mean"]),
+            unlisted(found["effects"]).reshape(shape),
+            unlisted(found["sd"]),
+            np.isin(self.columns_, found["constant"]),
+            np.isin(self.columns_, found["location_only"]),
+        )
+        self.shift_ = unlisted(found["shift"])
+        self.variance_ = unlisted(found["variance"])
+        self.priors_, self.converged_ = list(found["priors"]), list(found["converged"])
 
-    def _feature_columns(self, X: pd.DataFrame) -> list[str]:
-        if self.columns is not None:
-            return list(self.columns)
-        others = {self.batch, *self.keep}
-        return [
-            name
-            for name in X.columns
-            if name not in others and pd.api.types.is_float_dtype(X[name])
-        ]
+    def residuals(self, X: pd.DataFrame, values: np.ndarray) -> np.ndarray:
+        """Values (n, p) of some rows less what their kept covariates let expect."""
+        every = np.ones(len(X), dtype=bool)
+        _, design = self._arranged(X, base.labels(X, self.batch), every)
+        return values - location_scale.expected(self.model_, design, slice(None)).T
+
+    @property
+    def constant_(self) -> tuple[str, ...]:
+        """Features with one value in all rows; they pass through."""
+        return tuple(self._named(self.model_.constant))
+
+    @property
+    def not_estimated_(self) -> tuple[str, ...]:
+        """Features in which batches could not be compared; they become NaN."""
+        return tuple(self._named(~self.model_.estimated))
 
     def _large_batches(self) -> tuple[str, ...]:
         least = max(self.min_batch_size, 1 if self.mean_only else 2)
-        large = tuple(n for n, size in self.batch_sizes_.items() if size >= least)
+        sizes = {n: size for n, size in self.batch_sizes_.items() if n != MISSING}
+        large = tuple(name for name, size in sizes.items() if size >= least)
         if not large:
             raise FitError(
                 f"{self.batch}: no batch has {least} development rows with features, "
                 f"found {self.batch_sizes_}. Lower harmonization.min_batch_size or "
                 "choose a coarser batch."
             )
+        if self.reference is not None and self.reference not in large:
+            raise FitError(
+                f"{self.batch}: the reference {self.reference!r} is not among the "
+                f"batches with {least} development rows; the rows have "
+                f"{self.batch_sizes_}. Choose another harmonization.reference."
+            )
         return large
 
-    def _learn_covariates(self, covariates: np.ndarray) -> None:
-        empty = ~np.isfinite(covariates).any(axis=0)
-        if empty.any():
-            raise FitError(
-                f"the kept covariate {self.keep[int(np.argmax(empty))]!r} has no value "
-                "in the development rows. Take it out of harmonization.keep."
-            )
-        median = np.nanmedian(covariates, axis=0) if len(self.keep) else np.zeros(0)
-        filled = np.where(np.isfinite(covariates), covariates, median)
-        self.keep_median_ = median
-        self.keep_mean_ = filled.mean(axis=0)
-        spread = filled.max(axis=0) - filled.min(axis=0)
-        self.keep_sd_ = np.where(spread > 0, filled.std(axis=0), np.inf)
+    def _arranged(
+        self, X: pd.DataFrame, labels: np.ndarray, chosen: np.ndarray
+    ) -> tuple[Layout, np.ndarray]:
+        """Chosen rows by batch, and covariates of all rows (zero if not chosen)."""
+        order = np.argsort(self.batches_)
+        numbers = np.full(len(labels), -1)
+        names = np.asarray(self.batches_)[order]
+        numbers[chosen] = order[np.searchsorted(names, labels[chosen])]
+        design = np.zeros((len(X), len(self.coding_.names)))
+        if design.size and chosen.any():
+            base.require_columns(X, self.keep)
+            design[chosen] = self.coding_.columns(X[[*self.keep]][chosen])
+        return Layout.of(numbers, len(self.batches_)), design
 
-    def _covariates(self, X: pd.DataFrame) -> np.ndarray:
-        """Kept covariates, standardized; one without spread has no effect."""
-        values = _numbers(X, self.keep)
-        filled = np.where(np.isfinite(values), values, self.keep_median_)
-        return (filled - self.keep_mean_) / self.keep_sd_
+    def _learn(self, values: np.ndarray, layout: Layout, design: np.ndarray) -> None:
+        """Effects of the batches of development rows."""
+        require_estimable(layout, design, self.coding_.names, self.batch)
+        names = self.batches_
+        standard = None if self.reference is None else names.index(self.reference)
+        self.model_, moments = location_scale.fit(values, layout, design, standard)
+        self.shift_, self.variance_ = np.zeros((2, 0, values.shape[1]))
+        self.priors_, self.converged_ = [], []
+        for number in range(len(names)):
+            if number == standard or len(names) == 1:
+                self._add(effects.none(values.shape[1]))
+            else:
+                self._add(self._effect(moments, number, self.empirical_bayes, None))
 
-    def _learn(
-        self, values: np.ndarray, batches: np.ndarray, covariates: np.ndarray
-    ) -> None:
-        location_scale.require_estimable(batches, covariates, self.keep, self.batch)
-        self.model_ = location_scale.fit(values, batches, covariates)
-        expected = location_scale.standard(self.model_, covariates)
-        standardized = (values - expected) / self.model_.sd
-        moments = location_scale.moments(standardized, batches)
-        effects = [
-            self._effect(moments, number, name)
-            for number, name in enumerate(self.batches_)
-        ]
-        self.shift_ = np.array([effect.shift for effect in effects])
-        self.variance_ = np.array([effect.variance for effect in effects])
-        self.priors_: list[Any] = [e.prior and asdict(e.prior) for e in effects]
-        self.converged_ = [effect.converged for effect in effects]
-        self.constant_ = tuple(_named(self.columns_, self.model_.constant))
+    def _learn_more(self, X: pd.DataFrame) -> None:
+        """Effects of batches without estimates, with the prior of the others."""
+        values, labels = base.numbers(X, self.columns_), base.labels(X, self.batch)
+        first = len(self.batches_)
+        prior = effects.of_new_batch(self.priors_[: first - len(self.adapted_)])
+        new = tuple(sorted(set(labels.tolist())))
+        self.batches_, self.adapted_ = (*self.batches_, *new), (*self.adapted_, *new)
+        rows = self._arranged(X, labels, np.ones(len(X), dtype=bool))
+        moments = location_scale.moments(self.model_, values, *rows)
+        for number in range(first, first + len(new)):
+            shrink = self.shrinks_new_batches
+            self._add(self._effect(moments, number, shrink, prior))
 
-    def _effect(self, moments: Moments, number: int, name: str) -> BatchEffect:
-        """Effect of one batch; a lone batch has none."""
-        count, mean = moments.count[number], moments.mean[number]
-        squares = moments.square_sum[number]
-        if len(self.batches_) == 1:
-            return BatchEffect(np.zeros_like(mean), np.ones_like(mean), None, True)
-        effect = empirical_bayes.unshrunk(count, mean, squares, self.mean_only)
-        pooled = _shares_a_prior(self.model_)
-        if not self.empirical_bayes or pooled.sum() < empirical_bayes.MIN_FEATURES:
-            return _without_scale(effect, self.model_)
-        try:
-            shrunk = self._shrunk(count[pooled], mean[pooled], squares[pooled])
-        except FitError as error:
-            raise FitError(f"{self.batch}, batch {name!r}: {error}") from error
-        shift, variance = effect.shift.copy(), effect.variance.copy()
-        shift[pooled], variance[pooled] = shrunk.shift, shrunk.variance
-        whole = BatchEffect(shift, variance, shrunk.prior, shrunk.converged)
-        return _without_scale(whole, self.model_)
-
-    def _shrunk(
-        self, count: np.ndarray, mean: np.ndarray, squares: np.ndarray
+    def _effect(
+        self, moments: Moments, number: int, shrink: bool, prior: Prior | None
     ) -> BatchEffect:
-        if self.mean_only:
-            return empirical_bayes.shrunk_mean(count, mean)
-        return empirical_bayes.shrunk(count, mean, squares, self.stop_rule)
+        shrinkage = Shrinkage(shrink, self.mean_only, self.stop_rule)
+        try:
+            return shrinkage.effect(self.model_, moments, number, prior)
+        except FitError as error:
+            name = self.batches_[number]
+            raise FitError(f"{self.batch}, batch {name!r}: {error}") from error
 
-    def _refuse(self, labels: np.ndarray) -> None:
-        if self.unseen == "passthrough" or not len(labels):
-            return
-        names = sorted(set(labels.tolist()))
-        raise FitError(
-            f"{self.batch}: {len(labels)} rows belong to batches without estimates, "
-            f"{names}; the development rows estimate {list(self.batches_)} "
-            f"(min_batch_size {self.min_batch_size}). Choose unseen: passthrough, a "
-            "coarser batch, or leave these rows out."
-        )
+    def _add(self, effect: BatchEffect) -> None:
+        """Append one batch to the estimates; those of a copy stay apart."""
+        self.shift_ = np.vstack([self.shift_, effect.shift])
+        self.variance_ = np.vstack([self.variance_, effect.variance])
+        self.priors_ = [*self.priors_, effects.plain(effect.prior)]
+        self.converged_ = [*self.converged_, effect.converged]
 
-
-def _shares_a_prior(model: LocationScale) -> np.ndarray:
-    return ~model.constant & ~model.location_only & np.isfinite(model.sd)
-
-
-def _without_scale(effect: BatchEffect, model: LocationScale) -> BatchEffect:
-    """Features without spread inside batches are shifted, never rescaled."""
-    flat = model.constant | model.location_only
-    variance = np.where(flat, 1.0, effect.variance)
-    return BatchEffect(effect.shift, variance, effect.prior, effect.converged)
-
-
-def _numbers(X: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
-    missing = [name for name in columns if name not in X.columns]
-    if missing:
-        raise FitError(
-            f"harmonization needs the columns {missing[:5]}, which the rows lack."
-        )
-    return np.ascontiguousarray(X[list(columns)].to_numpy(dtype=float))
-
-
-def _labels(X: pd.DataFrame, batch: str) -> np.ndarray:
-    if batch not in X.columns:
-        raise FitError(f"harmonization needs the batch column {batch!r}.")
-    return X[batch].astype(str).to_numpy(dtype=object).astype(str)
+    def _named(self, chosen: np.ndarray) -> list[str]:
+        return [n for n, flag in zip(self.columns_, chosen, strict=True) if flag]
 
 
 def _sizes(labels: np.ndarray) -> dict[str, int]:
     names, counts = np.unique(labels, return_counts=True)
     return dict(zip(names.tolist(), counts.tolist(), strict=True))
-
-
-def _named(columns: Sequence[str], chosen: np.ndarray) -> list[str]:
-    return [name for name, flag in zip(columns, chosen, strict=True) if flag]
-
-
-def _listed(values: Any) -> Any:
-    """Nested lists with None for everything that is not finite."""
-    array = np.asarray(values, dtype=float)
-    listed = array.astype(object)
-    listed[~np.isfinite(array)] = None
-    return listed.tolist()

@@ -1,6 +1,8 @@
 """Batch effects of all features of one batch, shrunk towards their common prior."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,8 +23,25 @@ class Prior:
 
     shift_mean: float
     shift_variance: float
-    shape: float
+    shape: float  # NaN if only shifts are estimated, as is the rate
     rate: float
+
+    @classmethod
+    def from_estimates(cls, found: Mapping[str, Any] | None) -> "Prior | None":
+        """The prior in estimates, where None stands for NaN."""
+        if found is None:
+            return None
+        return cls(**{k: float("nan") if v is None else v for k, v in found.items()})
+
+    @property
+    def variance_mean(self) -> float:
+        """Mean of the inverse gamma distribution."""
+        return self.rate / (self.shape - 1)
+
+    @property
+    def variance_spread(self) -> float:
+        """Variance of the inverse gamma distribution."""
+        return self.variance_mean**2 / (self.shape - 2)
 
 
 @dataclass(frozen=True)
@@ -38,14 +57,15 @@ class BatchEffect:
 def unshrunk(
     count: np.ndarray, mean: np.ndarray, square_sum: np.ndarray, mean_only: bool
 ) -> BatchEffect:
-    """Mean and variance of the batch itself; NaN with too few finite rows.
+    """Mean and variance of the batch itself; NaN without finite rows.
 
-    A variance of zero becomes 1: such a feature has no spread to rescale.
+    A variance that is zero or that one row cannot tell becomes 1.
     """
     if mean_only:
         return BatchEffect(mean, np.ones_like(mean), None, True)
     variance = _variance(count, square_sum)
-    return BatchEffect(mean, np.where(variance == 0, 1.0, variance), None, True)
+    flat = (variance == 0) | (count == 1)
+    return BatchEffect(mean, np.where(flat, 1.0, variance), None, True)
 
 
 def shrunk(
@@ -53,6 +73,7 @@ def shrunk(
     mean: np.ndarray,
     square_sum: np.ndarray,
     stop_rule: str = "absolute",
+    prior: Prior | None = None,
 ) -> BatchEffect:
     """Parametric empirical Bayes estimates of shift and variance [1]_.
 
@@ -64,6 +85,8 @@ def shrunk(
     stop_rule : {"absolute", "sva"}
         "absolute" iterates until nothing moves by more than 1e-10; "sva" stops
         where the R package does, about 1e-5 SD earlier.
+    prior : Prior or None
+        None takes the prior from the features of the batch itself.
 
     References
     ----------
@@ -73,7 +96,7 @@ def shrunk(
            https://doi.org/10.1093/biostatistics/kxj037
     """
     hat = np.where(count > 0, mean, 0.0)
-    prior = _prior(mean[count > 0], _variance(count, square_sum))
+    prior = prior or _prior(mean[count > 0], _variance(count, square_sum))
     shift = hat
     variance = np.where(count > 1, _variance(count, square_sum), 1.0)
     for _ in range(MAX_ITERATIONS):
@@ -88,16 +111,52 @@ def shrunk(
     return BatchEffect(shift, variance, prior, False)
 
 
-def shrunk_mean(count: np.ndarray, mean: np.ndarray) -> BatchEffect:
+def shrunk_mean(
+    count: np.ndarray,
+    mean: np.ndarray,
+    prior: Prior | None = None,
+    as_sva: bool = False,
+) -> BatchEffect:
     """Shift alone, shrunk by the batch's own number of rows.
 
-    The R package sva uses one row whatever the size of the batch, which leaves
-    most of a shift in place.
+    The R package sva (`as_sva`) shrinks as if each batch had one row, which
+    leaves most of a shift in place.
     """
     hat = np.where(count > 0, mean, 0.0)
-    prior = _shift_prior(mean[count > 0])
-    shift = _posterior_shift(count, hat, np.ones_like(hat), prior)
+    prior = prior or _shift_prior(mean[count > 0])
+    weight = np.minimum(count, 1) if as_sva else count
+    shift = _posterior_shift(weight, hat, np.ones_like(hat), prior)
     return BatchEffect(shift, np.ones_like(hat), prior, True)
+
+
+def pooled(priors: Sequence[Prior]) -> Prior:
+    """Prior of a batch that was not there, from those of the batches that were.
+
+    Batches count alike. Means are averaged; to the average variance comes the
+    variance of the means between batches (law of total variance).
+    """
+    if len(priors) < 2:
+        raise FitError(f"a pooled prior needs two batches, found {len(priors)}.")
+    shift_mean, shift_variance = _mixture(
+        np.array([prior.shift_mean for prior in priors]),
+        np.array([prior.shift_variance for prior in priors]),
+    )
+    centre, spread = _mixture(
+        np.array([prior.variance_mean for prior in priors]),
+        np.array([prior.variance_spread for prior in priors]),
+    )
+    return Prior(shift_mean, shift_variance, *_inverse_gamma(centre, spread))
+
+
+def _mixture(means: np.ndarray, variances: np.ndarray) -> tuple[float, float]:
+    return float(means.mean()), float(variances.mean() + means.var(ddof=1))
+
+
+def _inverse_gamma(centre: float, spread: float) -> tuple[float, float]:
+    """Shape and rate of the distribution with this mean and variance."""
+    shape = (2 * spread + centre**2) / spread
+    rate = (centre * spread + centre**3) / spread
+    return float(shape), float(rate)
 
 
 def _posterior_shift(
@@ -122,10 +181,9 @@ def _prior(means: np.ndarray, variances: np.ndarray) -> Prior:
         )
     centre = known.mean()
     spread = max(known.var(ddof=1) if len(known) > 1 else 0.0, 1e-12 * centre**2)
-    shape = (2 * spread + centre**2) / spread
-    rate = (centre * spread + centre**3) / spread
     shift = _shift_prior(means)
-    return Prior(shift.shift_mean, shift.shift_variance, float(shape), float(rate))
+    shape, rate = _inverse_gamma(float(centre), float(spread))
+    return Prior(shift.shift_mean, shift.shift_variance, shape, rate)
 
 
 def _shift_prior(means: np.ndarray) -> Prior:
@@ -139,7 +197,8 @@ def _settled(steps: tuple[np.ndarray, ...], old: tuple[np.ndarray, ...]) -> bool
 
 def _settled_as_sva(steps: tuple[np.ndarray, ...], old: tuple[np.ndarray, ...]) -> bool:
     """The division by signed values is what the R package does."""
-    changes = [np.abs(step) / value for step, value in zip(steps, old, strict=True)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        changes = [np.abs(step) / value for step, value in zip(steps, old, strict=True)]
     return max(change.max() for change in changes) <= SVA_TOLERANCE
 
 

@@ -1,11 +1,16 @@
-"""The linear model of ComBat: batch means, kept covariates and residual spread."""
+"""The linear model of ComBat: batch means, kept covariates and residual spread.
 
-from collections.abc import Iterator, Sequence
+Every sum runs along the rows of one feature, batch by batch, so that it does
+not depend on how the table lies in memory.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import FitError
+from .estimability import rank_deficient
+from .layout import Layout, blocks, centred
 
 #: A spread below this share of the largest value is rounding, not variation.
 ROUNDING = 1e-12
@@ -21,6 +26,16 @@ class LocationScale:
     constant: np.ndarray  # (p,) bool: one value in all rows
     location_only: np.ndarray  # (p,) bool: one value within each batch
 
+    @property
+    def estimated(self) -> np.ndarray:
+        """Features (p,) that batches could be compared in."""
+        return np.isfinite(self.grand_mean)
+
+    @property
+    def varying(self) -> np.ndarray:
+        """Features (p,) with spread inside batches."""
+        return ~self.constant & ~self.location_only & self.estimated
+
 
 @dataclass(frozen=True)
 class Moments:
@@ -31,115 +46,214 @@ class Moments:
     square_sum: np.ndarray  # (b, p), squares about the mean
 
 
+@dataclass(frozen=True)
+class _Sums:
+    """Least squares of some features, in their units."""
+
+    count: np.ndarray  # (b, f)
+    intercept: np.ndarray  # (b, f), batch means at average covariates
+    square_sum: np.ndarray  # (b, f), squares of residuals
+    effects: np.ndarray  # (k, f)
+    spread: np.ndarray  # (f,), largest less smallest value
+    largest: np.ndarray  # (f,), largest absolute value
+
+    @classmethod
+    def empty(cls, batches: int, covariates: int, features: int) -> "_Sums":
+        """Sums of features without values."""
+        intercept, squares = np.full((2, batches, features), np.nan)
+        effects = np.full((covariates, features), np.nan)
+        spread, largest = np.full((2, features), np.nan)
+        count = np.zeros((batches, features), dtype=int)
+        return cls(count, intercept, squares, effects, spread, largest)
+
+    def put(self, features: np.ndarray, found: "_Sums") -> None:
+        """Fill in some features."""
+        for name, values in vars(found).items():
+            vars(self)[name][..., features] = values
+
+
 def fit(
-    values: np.ndarray, batches: np.ndarray, covariates: np.ndarray
-) -> LocationScale:
+    values: np.ndarray,
+    layout: Layout,
+    design: np.ndarray,
+    reference: int | None = None,
+) -> tuple[LocationScale, Moments]:
     """Least squares of each feature on batch indicators and kept covariates.
 
     Parameters
     ----------
     values : ndarray of float, shape (n, p)
         Features; NaN cells are left out, feature by feature.
-    batches : ndarray of int, shape (n,)
-        Batch of each row, from 0.
-    covariates : ndarray of float, shape (n, k)
-        Kept covariates, standardized.
+    layout : Layout
+        Which rows belong to which batch.
+    design : ndarray of float, shape (n, k)
+        Columns of the kept covariates, standardized.
+    reference : int or None
+        Batch whose mean and spread are the standard; None takes all rows.
 
     Returns
     -------
-    LocationScale
+    LocationScale, Moments
         NaN for a feature whose finite rows cannot tell a covariate from the
         batches.
     """
-    indicators = np.eye(batches.max() + 1)[batches]
-    grand_mean = np.full(values.shape[1], np.nan)
-    effects = np.full((covariates.shape[1], values.shape[1]), np.nan)
-    sd = np.full(values.shape[1], np.nan)
-    for rows, features in _patterns(np.isfinite(values)):
-        part = values[np.ix_(rows, features)]
-        solved = _least_squares(indicators[rows], covariates[rows], part)
-        grand_mean[features], effects[:, features], sd[features] = solved
-    constant = _spread(values) == 0
-    flat = sd <= ROUNDING * np.fmax.reduce(np.abs(values), axis=0, initial=0)
-    location_only = flat & ~constant
-    sd = np.where(flat | constant, 1.0, sd)
-    return LocationScale(grand_mean, effects, sd, constant, location_only)
+    total = _Sums.empty(len(layout.sizes), design.shape[1], values.shape[1])
+    for features in blocks(values.shape):
+        block = np.take(values.T[features], layout.rows, axis=1)
+        for chosen, rows in _patterns(np.isfinite(block)):
+            if rows.all():
+                part, kept = block[chosen], layout
+            else:
+                part, kept = block[np.ix_(chosen, rows)], layout.only(rows)
+            sums = _sums(part, kept, design[kept.rows])
+            total.put(chosen + features.start, sums)
+    return _standardize(total, reference)
 
 
-def standard(model: LocationScale, covariates: np.ndarray) -> np.ndarray:
-    """Value expected without batch effects, (n, p); each row by itself.
+def moments(
+    model: LocationScale, values: np.ndarray, layout: Layout, design: np.ndarray
+) -> Moments:
+    """Moments of rows that the model was not fitted to; arguments as for `fit`."""
+    shape = (len(layout.sizes), values.shape[1])
+    count, squares = np.zeros(shape, dtype=int), np.zeros(shape)
+    mean = np.full(shape, np.nan)
+    for features in blocks(values.shape):
+        block = np.take(values.T[features], layout.rows, axis=1)
+        block -= expected(model, design[layout.rows], features)
+        block /= model.sd[features, None]
+        for batch, rows in layout.slices():
+            found = _moments(block[:, rows])
+            for total, part in zip((count, mean, squares), found, strict=True):
+                total[batch, features] = part
+    return Moments(count, mean, squares)
+
+
+def expected(model: LocationScale, design: np.ndarray, features: slice) -> np.ndarray:
+    """Value expected without batch effects, (features, n) or (features, 1).
 
     Columns are added one by one: a matrix product may round a row differently
     when other rows are present.
     """
-    expected = np.tile(model.grand_mean, (len(covariates), 1))
-    for column, effect in zip(covariates.T, model.effects, strict=True):
-        expected += column[:, None] * effect
-    return expected
+    total = model.grand_mean[features, None]
+    for column, effect in zip(design.T, model.effects, strict=True):
+        total = total + effect[features, None] * column
+    return total
 
 
-def moments(standardized: np.ndarray, batches: np.ndarray) -> Moments:
-    """Count, mean and sum of squares of each batch and feature."""
-    stacked = [
-        _moments_of(standardized[batches == batch])
-        for batch in range(batches.max() + 1)
-    ]
-    return Moments(*(np.array(part) for part in zip(*stacked, strict=True)))
+def remove(
+    model: LocationScale,
+    shift: np.ndarray,
+    variance: np.ndarray,
+    values: np.ndarray,
+    layout: Layout,
+    design: np.ndarray,
+) -> np.ndarray:
+    """Features (n, p) without batch effects, cell by cell.
 
+    Rows outside the layout, batches without any effect and constant features
+    stay as they are; features that were not estimated become NaN.
 
-def require_estimable(
-    batches: np.ndarray, covariates: np.ndarray, names: Sequence[str], batch: str
-) -> None:
-    """Raise FitError naming the first covariate that the batches determine."""
-    design = np.eye(batches.max() + 1)[batches]
-    for name, column in zip(names, covariates.T, strict=True):
-        wider = np.column_stack([design, column])
-        if column.any() and np.linalg.matrix_rank(wider) < wider.shape[1]:
-            raise FitError(
-                f"the kept covariate {name!r} is confounded with {batch!r}: among "
-                f"{len(column)} development rows it follows from the batch and the "
-                "covariates kept before it. Take it out of harmonization.keep."
-            )
-        design = wider if column.any() else design
+    Parameters
+    ----------
+    model : LocationScale
+    shift, variance : ndarray of float, shape (batches, p)
+        Effect of each batch in units of the residual SD.
+    values, layout, design
+        As for `fit`.
+    """
+    result = np.empty(values.shape[::-1])
+    outside = np.setdiff1d(np.arange(len(values)), layout.rows, assume_unique=True)
+    if len(outside):
+        result[:, outside] = values.T[:, outside]
+    moves, scales = model.sd * shift, np.sqrt(variance)
+    idle = ~shift.any(axis=1) & (variance == 1).all(axis=1)
+    for features in blocks(values.shape):
+        block = np.take(values.T[features], layout.rows, axis=1)
+        target = expected(model, design[layout.rows], features)
+        for batch, rows in layout.slices():
+            if not idle[batch]:
+                centre = target[:, rows] if target.shape[1] > 1 else target
+                block[:, rows] -= centre + moves[batch, features, None]
+                block[:, rows] /= scales[batch, features, None]
+                block[:, rows] += centre
+        result[features, layout.rows] = block
+    result[model.constant] = values.T[model.constant]
+    result[~model.estimated] = np.nan
+    return result.T
 
 
 def _patterns(finite: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Row mask and feature indices of each pattern of finite cells."""
-    patterns, which = np.unique(finite, axis=1, return_inverse=True)
-    for number in range(patterns.shape[1]):
-        if patterns[:, number].any():
-            yield patterns[:, number], np.flatnonzero(which.ravel() == number)
+    """Indices of features with the same finite rows, and the mask of these rows."""
+    if finite.all():
+        yield np.arange(len(finite)), np.ones(finite.shape[1], dtype=bool)
+        return
+    packed = np.packbits(finite, axis=1)
+    _, first, which = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+    for number, example in enumerate(first):
+        if finite[example].any():
+            yield np.flatnonzero(which.ravel() == number), finite[example]
 
 
-def _least_squares(
-    indicators: np.ndarray, covariates: np.ndarray, values: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    present = indicators.any(axis=0)
-    informative = covariates.any(axis=0)
-    design = np.hstack([indicators[:, present], covariates[:, informative]])
-    coefficients, _, rank, _ = np.linalg.lstsq(design, values, rcond=None)
-    if rank < design.shape[1]:
-        coefficients = np.full_like(coefficients, np.nan)
-    residuals = values - design @ coefficients
-    weights = indicators[:, present].mean(axis=0)
-    effects = np.zeros((covariates.shape[1], values.shape[1]))
-    effects[informative] = coefficients[present.sum() :]
-    return (
-        weights @ coefficients[: present.sum()],
-        effects,
-        np.sqrt(np.mean(residuals**2, axis=0)),
+def _sums(block: np.ndarray, layout: Layout, design: np.ndarray) -> _Sums:
+    """Least squares of complete features (f, m); overwrites `block`."""
+    lowest, highest = block.min(axis=1), block.max(axis=1)
+    middle = block.mean(axis=1)
+    block -= middle[:, None]
+    intercept, squares = np.full((2, len(layout.sizes), len(block)), np.nan)
+    for batch, rows in layout.slices():
+        intercept[batch] = block[:, rows].mean(axis=1)
+        block[:, rows] -= intercept[batch][:, None]
+    effects = _effects(block, layout, design)
+    np.square(block, out=block)
+    for batch, rows in layout.slices():
+        squares[batch] = block[:, rows].sum(axis=1)
+        intercept[batch] -= design[rows].mean(axis=0) @ effects
+    return _Sums(
+        count=np.repeat(layout.sizes[:, None], len(block), axis=1),
+        intercept=intercept + middle,
+        square_sum=squares,
+        effects=effects,
+        spread=highest - lowest,
+        largest=np.maximum(np.abs(lowest), np.abs(highest)),
     )
 
 
-def _spread(values: np.ndarray) -> np.ndarray:
-    highest = np.fmax.reduce(values, axis=0)
-    return highest - np.fmin.reduce(values, axis=0)
+def _effects(block: np.ndarray, layout: Layout, design: np.ndarray) -> np.ndarray:
+    """Effects (k, f) of covariates inside batches; `block` becomes residuals."""
+    effects = np.zeros((design.shape[1], len(block)))
+    informative = design.any(axis=0)
+    if not informative.any():
+        return effects
+    within = centred(design[:, informative], layout)
+    if rank_deficient(within):
+        block[:], effects[:] = np.nan, np.nan
+        return effects
+    effects[informative] = np.linalg.pinv(within) @ block.T
+    block -= effects[informative].T @ within.T
+    return effects
 
 
-def _moments_of(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    finite = np.isfinite(rows)
-    count = finite.sum(axis=0)
-    total = np.where(finite, rows, 0.0).sum(axis=0)
+def _standardize(total: _Sums, reference: int | None) -> tuple[LocationScale, Moments]:
+    """Grand mean, pooled spread, and moments in units of it."""
+    which = slice(None) if reference is None else slice(reference, reference + 1)
+    count = total.count[which]
+    n = np.where(count.sum(axis=0) > 0, count.sum(axis=0), np.nan)
+    seen = np.where(count > 0, total.intercept[which], 0.0)
+    squares = np.where(count > 0, total.square_sum[which], 0.0)
+    grand_mean = (count / n * seen).sum(axis=0)
+    sd = np.sqrt(squares.sum(axis=0) / n)
+    constant = total.spread == 0
+    flat = sd <= ROUNDING * np.fmax(total.largest, 0.0)
+    sd = np.where(flat | constant, 1.0, sd)
+    model = LocationScale(grand_mean, total.effects, sd, constant, flat & ~constant)
+    scaled = np.where(total.count > 0, total.square_sum / sd / sd, 0.0)
+    return model, Moments(total.count, (total.intercept - grand_mean) / sd, scaled)
+
+
+def _moments(block: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    finite = np.isfinite(block)
+    count = finite.sum(axis=1)
+    total = np.where(finite, block, 0.0).sum(axis=1)
     mean = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
-    centred = np.where(finite, rows - mean, 0.0)
-    return count, mean, (centred**2).sum(axis=0)
+    spread = np.where(finite, block - mean[:, None], 0.0)
+    return count, mean, (spread**2).sum(axis=1)

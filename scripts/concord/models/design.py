@@ -52,7 +52,8 @@ class Plan:
     @property
     def harmonizes(self) -> bool:
         """Whether batch effects are removed from the arm's features."""
-        return bool(self.options["harmonize"] and self.options["features"])
+        kind, features = self.options["harmonizer"], self.options["features"]
+        return kind != "none" and bool(features)
 
     @property
     def filters(self) -> bool:
@@ -105,7 +106,7 @@ def study(cohort: pd.DataFrame, measurements: pd.DataFrame, plan: Plan) -> Study
     covariates = sorted({*plan.options["covariates"], *plan.kept})
     columns = [
         *cohorts.covariate_columns(cohort, covariates),
-        *(_batch_columns(cohort, names) if plan.harmonizes else []),
+        *(_batch_columns(cohort, names, plan) if plan.harmonizes else []),
         "group",
     ]
     empty = features.index[features.isna().all(axis=1) & bool(names)]
@@ -160,13 +161,22 @@ def feature_names(columns: Iterable[str]) -> list[str]:
     return [name for name in columns if not name.startswith(NOT_FEATURES)]
 
 
-def _batch_columns(cohort: pd.DataFrame, features: Sequence[str]) -> list[str]:
-    wanted = [f"batch.{modality}" for modality in modalities(features)]
+def _batch_columns(
+    cohort: pd.DataFrame, features: Sequence[str], plan: Plan
+) -> list[str]:
+    """Batch columns of the arm's modalities, each in the order of removal."""
+    wanted = [
+        f"batch.{modality}.{variable}"
+        for modality in modalities(features)
+        for variable in plan.harmonization["batch"].get(modality, [])
+    ]
+    known = {name.split(".")[1] for name in wanted}
     missing = [name for name in wanted if name not in cohort.columns]
+    missing += [modality for modality in modalities(features) if modality not in known]
     if missing:
         raise ConfigError(
-            f"the cohort lacks {missing}, which harmonization needs. Name the batch of "
-            "these modalities in harmonization.batch."
+            f"the cohort has no batch of {missing}, which harmonization needs. Name it "
+            "in harmonization.batch."
         )
     return wanted
 

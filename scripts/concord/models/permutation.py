@@ -1,20 +1,21 @@
 """The null band: the whole loop again with outcomes that mean nothing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
-from ..errors import ConfigError, StudyError
+from ..errors import ConfigError, FitError, StudyError
 from ..evaluation.discrimination import concordance, metric_of
-from . import folds as folding
-from .design import Plan, study, target
+from . import pipeline as chains
+from .design import Plan, Study, study, target
 from .fitting import Measure, repeated_measurements
-from .pipeline import build, halves
-
-SCHEME = "cv-1"
+from .splitting import Rows, Split, splits
+from .unseen import handled
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,12 @@ class _Prepared:
 
 
 def null_band(
-    cohort: pd.DataFrame,
-    features: pd.DataFrame,
+    tables: Rows,
     folds: pd.DataFrame,
     plan: Plan,
     n_permutations: int,
     seed: int,
+    phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
 ) -> pd.DataFrame:
     """Mean fold metric after permuting outcomes within groups, as kind "null".
@@ -40,7 +41,7 @@ def null_band(
     Event and time move together, among subjects whose outcome is known and
     whose features are there. Harmonization, filters and scaling do not see the
     outcome, so they are fitted once per fold; selection and model are fitted
-    anew for each permutation.
+    anew for each permutation. Of each scheme, the first repeat is used.
 
     Raises
     ------
@@ -48,27 +49,30 @@ def null_band(
         If no fold can be prepared; NaN estimates mean that no fold had a
         defined metric.
     """
-    whole = study(cohort, features, plan)
+    whole = study(tables.cohort, tables.features, plan)
     whole = whole.only(whole.learnable())
-    prepared = _prepare(whole, folding.select(folds, SCHEME), plan, measure)
+    prepared = _all_prepared(whole, tables, folds, plan, phantom, measure, seed)
     groups = whole.predictors["group"].to_numpy()
-    rows = []
+    rows: list[dict[str, Any]] = []
     for permutation in range(1, n_permutations + 1):
         generator = np.random.default_rng([seed, permutation])
         order = within_group_permutation(groups, generator)
         outcome = whole.outcome.iloc[order].set_axis(whole.outcome.index)
-        values = [_metric(fold, outcome, plan) for fold in prepared]
-        defined = [value for value in values if np.isfinite(value)]
-        rows.append(
-            {
-                "endpoint": plan.endpoint,
-                "arm": plan.arm,
-                "permutation": permutation,
-                "metric": metric_of(plan.kind),
-                "estimate": float(np.mean(defined)) if defined else np.nan,
-            }
-        )
-    return pd.DataFrame(rows)
+        for scheme, parts in prepared.items():
+            values = [_metric(fold, outcome, plan) for fold in parts]
+            defined = [value for value in values if np.isfinite(value)]
+            rows.append(
+                {
+                    "endpoint": plan.endpoint,
+                    "arm": plan.arm,
+                    "scheme": scheme,
+                    "permutation": permutation,
+                    "metric": metric_of(plan.kind),
+                    "estimate": float(np.mean(defined)) if defined else np.nan,
+                }
+            )
+    table = pd.DataFrame(rows)
+    return table.sort_values(["scheme", "permutation"], ignore_index=True)
 
 
 def within_group_permutation(
@@ -82,25 +86,66 @@ def within_group_permutation(
     return order
 
 
-def _prepare(
-    whole, chosen: pd.DataFrame, plan: Plan, measure: Measure
-) -> list[_Prepared]:
-    prepared, reasons = [], []
-    for _, development, evaluation in folding.splits(chosen):
-        known = whole.only(development)
-        columns = list(known.predictors.columns)
-        chain = build(columns, plan, measure(known.measurements, plan))
-        blind, supervised = halves(chain)
-        try:
-            rows = blind.fit_transform(known.predictors)
-            held_out = blind.transform(whole.only(evaluation).predictors)
-        except StudyError as error:
-            reasons.append(str(error))
-            continue
-        prepared.append(_Prepared(rows, held_out, supervised))
-    if not prepared:
+def first_repeats(folds: pd.DataFrame) -> Iterator[str]:
+    """Name of the first repeat of each scheme, as jobs name it."""
+    for scheme in sorted(set(folds["scheme"])):
+        yield f"{scheme}-1" if scheme == "cv" else scheme
+
+
+def _all_prepared(
+    whole: Study,
+    tables: Rows,
+    folds: pd.DataFrame,
+    plan: Plan,
+    phantom: pd.DataFrame | None,
+    measure: Measure,
+    seed: int,
+) -> dict[str, list[_Prepared]]:
+    """Prepared folds by scheme; ConfigError if there are none."""
+    found: dict[str, list[_Prepared]] = {}
+    reasons = []
+    for scheme in first_repeats(folds):
+        for split in splits(tables, folds, scheme):
+            try:
+                fold = _prepared(whole, split, plan, phantom, measure, seed)
+            except StudyError as error:
+                reasons.append(str(error))
+                continue
+            found.setdefault(split.name.scheme, []).append(fold)
+    if not found:
         raise ConfigError(f"the null band of arm {plan.arm!r}: {reasons[0]}")
-    return prepared
+    return found
+
+
+def _prepared(
+    whole: Study,
+    split: Split,
+    plan: Plan,
+    phantom: pd.DataFrame | None,
+    measure: Measure,
+    seed: int,
+) -> _Prepared:
+    known, held_out = (
+        whole.only(side.cohort["subject_id"])
+        for side in (split.development, split.evaluation)
+    )
+    chain = chains.build(
+        list(known.predictors.columns),
+        plan,
+        measure(known.measurements, plan),
+        phantom,
+    )
+    blind, supervised = chains.halves(chain)
+    development = blind.fit_transform(known.predictors)
+    rows = held_out.predictors
+    if plan.harmonizes and len(rows):
+        k = plan.harmonization.get("adapt_subjects") or 0
+        rule = plan.harmonization["unseen"]
+        blind, reasons = handled(blind, rows, rule, k, seed)
+        rows = rows[reasons.isna()]
+    if rows.empty:
+        raise FitError(f"no subject of fold {split.name.stem} can be scored.")
+    return _Prepared(development, blind.transform(rows), supervised)
 
 
 def _metric(fold: _Prepared, outcome: pd.DataFrame, plan: Plan) -> float:

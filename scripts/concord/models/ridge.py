@@ -1,7 +1,7 @@
 """Ridge-penalized logistic and Cox models with unpenalized covariates."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -52,8 +52,32 @@ class _Ridge(BaseEstimator):
 
     def decision_function(self, X: pd.DataFrame) -> np.ndarray:
         """Linear predictor of each row; larger means the event is likelier."""
-        values = X[list(self.feature_names_in_)].to_numpy(dtype=float)
+        names = list(self.feature_names_in_)
+        values = np.ascontiguousarray(X[names].to_numpy(dtype=float))
         return (values * self.coef_).sum(axis=1) + self.intercept_
+
+    def estimates(self) -> dict[str, Any]:
+        """Parameters and everything that `fit` learnt, as values for JSON."""
+        return {
+            "kind": type(self).__name__,
+            "penalty": float(self.penalty),
+            "terms": self.feature_names_in_.tolist(),
+            "unpenalized": list(self.unpenalized),
+            "coefficients": np.asarray(self.coef_).tolist(),
+            "intercept": float(self.intercept_),
+            "kkt_residual": float(self.kkt_residual_),
+            "rescue": self.rescue_,
+        }
+
+    @classmethod
+    def from_estimates(cls, found: Mapping[str, Any]) -> Self:
+        """The fitted model that gave these estimates; its scores are bit-equal."""
+        model = cls(found["penalty"], tuple(found["unpenalized"]))
+        model.feature_names_in_ = np.array(found["terms"], dtype=str)
+        model.coef_ = np.asarray(found["coefficients"], dtype=float)
+        model.intercept_ = found["intercept"]
+        model.kkt_residual_, model.rescue_ = found["kkt_residual"], found["rescue"]
+        return model
 
     def _optimize(self, X: np.ndarray, ridge: np.ndarray, free: np.ndarray) -> None:
         solution, self.kkt_residual_ = minimise(

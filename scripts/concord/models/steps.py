@@ -1,6 +1,7 @@
 """Steps before the model; each learns from development rows and says what."""
 
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 import pandas as pd
@@ -19,15 +20,30 @@ class Stable(Protocol):
 
 
 class Step(TransformerMixin, BaseEstimator):
-    """A transformer of predictor tables."""
+    """A transformer of predictor tables, which its estimates can rebuild."""
+
+    #: Parameters that only `fit` needs; they are not part of the estimates.
+    ONLY_TO_FIT: ClassVar[frozenset[str]] = frozenset()
 
     def estimates(self) -> dict[str, Any]:
-        """Everything that `fit` learnt, as values that JSON can hold."""
-        return {
+        """Parameters and everything that `fit` learnt, as values for JSON."""
+        options = self.get_params(deep=False)
+        learnt = {
             name.rstrip("_"): _plain(value)
             for name, value in sorted(vars(self).items())
             if name.endswith("_")
         }
+        kept = {k: _plain(v) for k, v in options.items() if k not in self.ONLY_TO_FIT}
+        return {"kind": type(self).__name__, "parameters": kept, **learnt}
+
+    @classmethod
+    def from_estimates(cls, found: Mapping[str, Any]) -> Self:
+        """The fitted step that gave these estimates; `transform` is bit-equal."""
+        step = cls(**found["parameters"])
+        for name, value in found.items():
+            if name not in ("kind", "parameters"):
+                setattr(step, f"{name}_", _restored(value))
+        return step
 
 
 class StabilityFilter(Step):
@@ -36,7 +52,9 @@ class StabilityFilter(Step):
     The subjects are the index of the rows given to `fit`.
     """
 
-    def __init__(self, measurements: Stable | None) -> None:
+    ONLY_TO_FIT = frozenset({"measurements"})
+
+    def __init__(self, measurements: Stable | None = None) -> None:
         self.measurements = measurements
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> "StabilityFilter":
@@ -129,3 +147,9 @@ def _require_features(n_left: int, message: str) -> None:
 
 def _plain(value: Any) -> Any:
     return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def _restored(value: Any) -> Any:
+    """Lists of numbers as the arrays that they were."""
+    numbers = isinstance(value, list) and all(isinstance(v, float) for v in value)
+    return np.asarray(value, dtype=float) if value and numbers else value

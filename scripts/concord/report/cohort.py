@@ -8,6 +8,7 @@ import pandas as pd
 from ..figures.summaries import groups
 from . import numbers as n
 from .blocks import Block, Section, Table, section, table, text
+from .nesting import nesting_table
 from .results import Results
 
 _FACTS = {
@@ -36,6 +37,7 @@ def cohort_section(results: Results) -> Section:
         "Cohort",
         _cohort_table(results),
         _confounding_table(results),
+        nesting_table(results),
     )
 
 
@@ -47,7 +49,7 @@ def images_section(results: Results) -> Section:
         blocks.append(text("No image was ingested; the study starts from features."))
     else:
         blocks += [_image_counts(acquisition), *_acquisition_tables(results)]
-    return section("images", "Images", *blocks, *_exclusion_blocks(results))
+    return section("images", "Images", *blocks, *exclusion_blocks(results))
 
 
 def _cohort_table(results: Results) -> Table:
@@ -167,7 +169,7 @@ def _acquisition_tables(results: Results) -> Iterator[Table]:
     """Acquisition facts of each batch, one table per modality."""
     batches = results.settings["harmonization"]["batch"]
     for (modality,), part in groups(results["acquisition"], ["modality"]):
-        column = batches.get(modality, "site")
+        column = batches.get(modality, ["site"])[0]
         if column not in part or part[column].isna().all():
             column = "site"
         known = part.assign(batch=part[column].astype("string").fillna("unknown"))
@@ -193,10 +195,12 @@ def _fact_rows(batches: list[pd.DataFrame], column: str) -> Iterator[list[str]]:
             yield [label, *(n.spread(rows[name], digits) for rows in batches)]
 
 
-def _exclusion_blocks(results: Results) -> Iterator[Block]:
+def exclusion_blocks(results: Results) -> Iterator[Block]:
+    """What was left out, and why."""
     rows = results["exclusions"]
     if rows.empty:
-        yield text("No image, outline or feature row was excluded.")
+        of_image = "" if results.starts_from_table else "image, outline or "
+        yield text(f"No {of_image}feature row was excluded.")
     else:
         yield table(
             "Exclusions by stage and reason",

@@ -10,7 +10,9 @@ from ..figures.summaries import null_band
 from . import numbers as n
 from .blocks import Banner, Items, Section, Table, section, table
 from .cohort import confounded
+from .leakage import leaks
 from .measurement import axes_missing
+from .nesting import nesting_warnings
 from .results import Results
 
 #: Fewer events than this cannot show how well a model predicts.
@@ -131,7 +133,7 @@ def _added_value(results: Results, endpoint: str) -> str:
 
 def _null_sentence(results: Results, endpoint: str) -> str:
     """Where the headline value lies among permuted outcomes."""
-    null = results.of("null", endpoint=endpoint, arm=results.headline)
+    null = results.of("null", endpoint=endpoint, arm=results.headline, scheme="cv")
     values = null["estimate"].dropna().to_numpy(dtype=float)
     observed = results.of(
         "performance",
@@ -178,15 +180,19 @@ def _within(results: Results, endpoint: str) -> Iterator[str]:
 def unharmonized_twins(results: Results) -> list[str]:
     """Arms that differ from the headline arm only in not being harmonized."""
     arms = results.settings["arms"]
-    headline = _without_label(arms[results.headline])
-    if not headline.pop("harmonize"):
+    if arms[results.headline]["harmonizer"] == "none":
         return []
-    wanted = headline | {"harmonize": False}
-    return [name for name in results.arms if _without_label(arms[name]) == wanted]
+    wanted = _predictors(arms[results.headline])
+    return [
+        name
+        for name in results.arms
+        if arms[name]["harmonizer"] == "none" and _predictors(arms[name]) == wanted
+    ]
 
 
-def _without_label(arm: dict) -> dict:
-    return {key: value for key, value in arm.items() if key != "label"}
+def _predictors(arm: dict) -> dict:
+    free = {"label", "harmonizer", "unseen"}
+    return {key: value for key, value in arm.items() if key not in free}
 
 
 def _recovered_summary(results: Results) -> Items | None:
@@ -203,6 +209,8 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     demonstration = results.settings["study"]["demonstration"]
     if demonstration:
         yield "Demonstration, not evidence", demonstration
+    for sentence in leaks(results["leakage"]) if len(results["leakage"]) else []:
+        yield "The proof against leakage fails", sentence
     yield from _few_events(results)
     failed = results.of("fits", status="failed")
     if len(failed):
@@ -242,6 +250,7 @@ def _few_events(results: Results) -> Iterator[tuple[str, str]]:
 
 def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
     """What the design cannot rule out."""
+    yield from nesting_warnings(results)
     linked = confounded(results, CONFOUNDED)
     if linked:
         yield (

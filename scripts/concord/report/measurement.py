@@ -83,27 +83,6 @@ def stability_section(results: Results) -> Section:
     )
 
 
-def site_effect_section(results: Results) -> Section:
-    """What harmonization leaves of the site effect."""
-    if results["site_effect"].empty:
-        missing = text("The site effect was not evaluated.")
-        return section("site-effect", "Site effect and harmonization", missing)
-    return section(
-        "site-effect",
-        "Site effect and harmonization",
-        text(
-            "Harmonized values are those of held-out rows: ComBat was fitted on one "
-            "half of the subjects and judged on the other, and the reverse. Rows "
-            "harmonized with themselves would look better than they are. With half "
-            "of the subjects to learn from, this is a pessimistic view; few subjects "
-            "with many features stay recognizable."
-        ),
-        _effect_table(results["site_effect"]),
-        _predictability_table(results["site_predictability"]),
-        picture(results, "site_effect"),
-    )
-
-
 def _agreement_table(results: Results, headline: str) -> Table:
     return table(
         "Agreement by pair of readers",
@@ -136,6 +115,12 @@ def _agreement_row(
 
 def _engine_sentence(results: Results) -> str:
     software = n.listed(sorted(results["dictionary"]["software"].dropna().unique()))
+    if results.starts_from_table:
+        return (
+            f"Features were taken as given (software: {software}). Filter and family "
+            "are read off their names; the same name does not prove the same "
+            "definition, so none counts as standardized."
+        )
     text_ = f"Features were computed by {software}." if software else ""
     engine = results.engine
     if engine:
@@ -235,54 +220,15 @@ def _stability_row(
     ]
 
 
-def _effect_table(effect: pd.DataFrame) -> Table:
-    keyed = effect.assign(modality=effect["name"].str.split(".").str[0])
-    rows: list[list[str]] = []
-    for (name, stage), part in groups(keyed, ["modality", "stage"]):
-        significant = int((part["p_value"] < 0.05).sum())
-        rows.append(
-            [
-                name,
-                labels.STAGES.get(stage, stage),
-                str(len(part)),
-                n.median_quartiles(part["eta_squared"]),
-                n.share(significant, int(part["p_value"].notna().sum())),
-            ]
-        )
-    return table(
-        "Variance of the features between batches",
-        ["Modality", "Stage", "Features", "Eta squared", "Kruskal-Wallis p < 0.05"],
-        sorted(rows, key=lambda row: (row[0], row[1] != "raw")),
-        "Median (quartiles) over features. About 5 % of the tests fall below 0.05 "
-        "where batches do not differ.",
-    )
-
-
-def _predictability_table(table_rows: pd.DataFrame) -> Table | None:
-    if table_rows.empty:
-        return None
-    ordered = table_rows.sort_values(["modality", "stage"], ascending=[True, False])
-    return table(
-        "Prediction of the batch from all features of a modality",
-        ["Modality", "Stage", "Subjects", "Features", "AUC"],
-        [
-            [
-                row["modality"],
-                labels.STAGES.get(row["stage"], row["stage"]),
-                str(row["n"]),
-                str(row["n_features"]),
-                n.decimal(row["auc"]),
-            ]
-            for _, row in ordered.iterrows()
-        ],
-        "0.5: the features do not tell the batch. Values far from 0.5 after "
-        "harmonization mean that site information remains.",
-    )
-
-
 def axes_missing(results: Results) -> Iterator[str]:
     """Axes of stability that were not measured, in words."""
     present = set(results["stability"]["axis"].unique())
+    if results.starts_from_table and not present:
+        yield (
+            "The feature table holds one measurement of each subject: how far features "
+            "repeat from scan to scan or depend on the outline is unknown."
+        )
+        return
     if "retest" not in present:
         yield (
             "No subject was scanned twice: how far features repeat from scan to scan "

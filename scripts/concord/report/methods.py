@@ -6,6 +6,7 @@ from typing import Any
 from ..figures.labels import FAMILIES
 from . import numbers as n
 from .blocks import Section, section, text
+from .given import given_sentence
 from .results import Results
 
 _INTERPOLATORS = {
@@ -27,6 +28,8 @@ def recipe_sentence(modality: str, recipe: Mapping[str, Any]) -> str:
 
 def _paragraphs(results: Results) -> Iterator[str]:
     yield _subjects(results)
+    if results.starts_from_table:
+        yield given_sentence(results)
     if len(results["agreement"]):
         yield _agreement(results)
     yield from (
@@ -35,7 +38,7 @@ def _paragraphs(results: Results) -> Iterator[str]:
     )
     if len(results["stability"]):
         yield _stability(results)
-    if any(arm["harmonize"] for arm in results.settings["arms"].values()):
+    if any(a["harmonizer"] != "none" for a in results.settings["arms"].values()):
         yield _harmonization(results)
     yield _models(results)
     yield _validation(results)
@@ -132,20 +135,41 @@ def _stability(results: Results) -> str:
 
 def _harmonization(results: Results) -> str:
     settings = results.settings["harmonization"]
-    batches = n.listed(f"{m}: {b}" for m, b in sorted(settings["batch"].items()))
+    batches = n.listed(
+        f"{modality}: {', then '.join(variables)}"
+        for modality, variables in sorted(settings["batch"].items())
+    )
     kept = n.listed(settings["keep"]) or "no covariate"
     shrinkage = "parametric empirical Bayes" if settings["empirical_bayes"] else "no"
     what = "location only" if settings["mean_only"] else "location and scale"
-    unseen = {
-        "passthrough": "were left as measured",
-        "refuse": "were not scored",
-    }[settings["unseen"]]
+    arms = results.settings["arms"]
+    others = [a for a in results.arms if _own_rule(arms[a], settings["unseen"])]
+    exceptions = "".join(
+        f"; in “{results.arm_label(arm)}” they {_unseen(arms[arm]['unseen'], settings)}"
+        for arm in others
+    )
+    unseen = _unseen(settings["unseen"], settings) + exceptions
     return (
         f"Harmonized arms used ComBat ({what}, {shrinkage} shrinkage; batch {batches}; "
         f"kept: {kept}), fitted on development rows and applied to evaluation rows. "
         f"Rows of batches with fewer than {settings['min_batch_size']} development "
         f"subjects, or with none, {unseen}."
     )
+
+
+def _own_rule(arm: Mapping[str, Any], rule: str) -> bool:
+    """Whether an arm treats unseen batches otherwise than the study does."""
+    return arm["harmonizer"] != "none" and arm["unseen"] not in (None, rule)
+
+
+def _unseen(rule: str, settings: Mapping[str, Any]) -> str:
+    """What happens to rows of unseen batches, in words."""
+    return {
+        "passthrough": "were left as measured",
+        "refuse": "were not scored",
+        "adapt": f"were harmonized by what {settings['adapt_subjects']} of each batch, "
+        "which were not scored, taught without their outcomes",
+    }[rule]
 
 
 def _models(results: Results) -> str:
@@ -187,11 +211,17 @@ def _evaluation(results: Results) -> str:
     how = n.listed_methods(results["performance"])
     sentence = f"Discrimination was measured by {measured}"
     sentence += f" ({how})." if how else "."
-    permutations = results["null"].groupby(["endpoint", "arm"]).size()
+    permutations = results["null"].groupby(["endpoint", "arm", "scheme"]).size()
     if len(permutations):
         sentence += (
-            " The analysis of the headline arm was repeated with the outcome permuted "
-            f"within groups ({n.spread(permutations, 0)} permutations, first repeat of "
-            "the cross-validation)."
+            " The analysis of each arm was repeated with the outcome permuted within "
+            f"groups ({n.spread(permutations, 0)} permutations, first repeat of each "
+            "scheme)."
+        )
+    if len(results["leakage"]):
+        sentence += (
+            " For every fold of the headline arm, the evaluation rows were poisoned in "
+            f"{n.plural(results['leakage']['attack'].nunique(), 'way')} and the fold "
+            "split and fitted again; hashes of all fitted parameters were compared."
         )
     return sentence

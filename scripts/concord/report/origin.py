@@ -74,7 +74,8 @@ def _versions() -> list[list[str]]:
 
 def _engine_note(results: Results) -> str:
     software = n.listed(sorted(results["dictionary"]["software"].dropna().unique()))
-    return f"The features were computed by {software}." if software else ""
+    how = "given by" if results.starts_from_table else "computed by"
+    return f"The features were {how} {software}." if software else ""
 
 
 def _files(paths: Mapping[str, Any]) -> list[str]:

@@ -9,10 +9,12 @@ from jinja2 import Environment, StrictUndefined
 from .blocks import Section
 from .cohort import cohort_section, images_section
 from .findings import banners, findings_section, recovered_section
+from .given import given_section
+from .harmonization import harmonization_section
+from .leakage import leakage_section
 from .measurement import (
     agreement_section,
     features_section,
-    site_effect_section,
     stability_section,
 )
 from .methods import methods_section
@@ -70,17 +72,32 @@ def build(
     )
 
 
+def _measured_sections(results: Results) -> list[Section | None]:
+    """Sections on what was measured; those that the study cannot have are left out."""
+    if results.starts_from_table:
+        repeated = len(results["stability"]) > 0
+        return [
+            given_section(results),
+            features_section(results),
+            stability_section(results) if repeated else None,
+        ]
+    return [
+        images_section(results),
+        agreement_section(results),
+        features_section(results),
+        stability_section(results),
+    ]
+
+
 def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
     """All sections in the order of the page."""
     sections = [
         findings_section(results),
         cohort_section(results),
-        images_section(results),
-        agreement_section(results),
-        features_section(results),
-        stability_section(results),
-        site_effect_section(results),
+        *_measured_sections(results),
+        harmonization_section(results),
         design_section(results),
+        leakage_section(results),
         *(endpoint_section(results, name) for name in results.endpoints),
         sample_size_section(results),
         recovered_section(results),

@@ -11,6 +11,10 @@ _CAPTIONS = {
     "stability": "Intraclass correlation of the features by family, with lower bounds.",
     "site_effect": "Variance between batches, raw and harmonized, and prediction of "
     "the batch from the features.",
+    "components": "Principal components of held-out rows, by batch and by outcome.",
+    "biology": "Pooled associations against those within batches, and repeatability.",
+    "batch_estimates": "What ComBat learns of each batch: before shrinkage, with the "
+    "priors, and over the folds.",
     "roc": "Mean ROC curves of the arms over the evaluation folds.",
     "kaplan_meier": "Observed course of the risk groups predicted by the headline arm.",
     "performance": "Discrimination of all arms with intervals, chance and null band.",
@@ -25,6 +29,13 @@ _ALTS = {
     "site_effect": "Left: box plots of eta squared by feature family, raw and "
     "harmonized. Right: bars of the AUC of predicting the batch. The numbers are in "
     "the tables of this section.",
+    "components": "Scatter plots of the first two principal components, raw and "
+    "harmonized, with one symbol per batch or outcome.",
+    "biology": "Box plots over features, raw and harmonized: pooled minus within-batch "
+    "association, and intraclass correlation. The medians are in the table of biology.",
+    "batch_estimates": "One row per batch: histograms of shifts and variances with "
+    "their priors, and box plots of their standard deviation over the folds. The "
+    "medians are in the table of estimates.",
     "roc": "Curves of true- against false-positive rate, one per arm. The areas under "
     "the curves are in the table of discrimination.",
     "kaplan_meier": "Survival curves of the high- and the low-risk group with "

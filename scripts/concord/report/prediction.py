@@ -11,10 +11,7 @@ from .blocks import Block, Section, Table, section, table, text
 from .pictures import picture
 from .results import Results
 
-_SCHEMES = {
-    "cv": "Repeated cross-validation",
-    "loso": "Each group left out once",
-}
+_SCHEMES = labels.SCHEMES
 
 
 def design_section(results: Results) -> Section:
@@ -23,9 +20,8 @@ def design_section(results: Results) -> Section:
         "validation",
         "Validation design",
         text(
-            "Everything that is learnt from data (harmonization, stability filter, "
-            "selection, scaling, models, risk cut-offs) is learnt from development "
-            "subjects only."
+            "Everything that is learnt from data (harmonization, filters, selection, "
+            "scaling, models, risk cut-offs) is learnt from development subjects only."
         ),
         _folds_table(results),
         _arms_table(results),
@@ -77,7 +73,7 @@ def _folds_table(results: Results) -> Table | None:
 def _arms_table(results: Results) -> Table:
     return table(
         "Arms",
-        ["Arm", "Covariates", "Features", "Harmonized", "Stability filter"],
+        ["Arm", "Covariates", "Features", "Harmonizer", "Stability filter"],
         [_arm_row(results, arm, results.settings["arms"][arm]) for arm in results.arms],
     )
 
@@ -95,9 +91,15 @@ def _arm_row(results: Results, arm: str, options: dict[str, Any]) -> list[str]:
         results.arm_label(arm) + roles.get(arm, ""),
         n.listed(covariates) or "none",
         ", ".join(options["features"]) or "none",
-        _yes(options["harmonize"], with_features),
+        _harmonizer(options) if with_features else n.NONE,
         _yes(options["stability_filter"], with_features),
     ]
+
+
+def _harmonizer(options: dict[str, Any]) -> str:
+    name = labels.HARMONIZERS[options["harmonizer"]]
+    rule = options["unseen"] if options["harmonizer"] != "none" else None
+    return f"{name}; unseen batches: {rule}" if rule else name
 
 
 def _yes(value: bool, matters: bool) -> str:

@@ -14,12 +14,20 @@ from ..files import read_json
 KINDS = (
     "acquisition",
     "agreement",
+    "batch_estimates",
+    "batch_priors",
+    "batch_tests",
+    "batch_facts",
+    "biology",
+    "combat_crosscheck",
     "comparisons",
     "confounding",
     "dictionary",
     "exclusions",
     "fits",
     "folds",
+    "nesting",
+    "leakage",
     "null",
     "performance",
     "recovered",
@@ -40,6 +48,7 @@ class Results:
     tables: Mapping[str, pd.DataFrame]
     cohort: pd.DataFrame
     engine: Mapping[str, Any]
+    given: Mapping[str, Any]
     figures: tuple[str, ...]
     settings: Mapping[str, Any]
 
@@ -52,6 +61,11 @@ class Results:
         for column, value in values.items():
             rows = rows[(rows[column] == value).fillna(False).astype(bool)]
         return rows
+
+    @property
+    def starts_from_table(self) -> bool:
+        """Whether the features come from a table and not from images."""
+        return bool(self.given)
 
     @property
     def headline(self) -> str:
@@ -107,16 +121,18 @@ def load(paths: Mapping[str, Paths], settings: Mapping[str, Any]) -> Results:
     ----------
     paths : mapping
         Path, or paths, of each kind of table, of `cohort`, of `primed` (JSON of
-        the engine) and of `figures` (SVG). Only `cohort` must be there.
+        the engine), of `provenance` (JSON of a table of features) and of `figures`
+        (SVG). Only `cohort` must be there.
     settings : mapping
         Sections of the configuration, see `page.build`.
     """
     read = {kind: tables.read_all(_paths(paths, kind), kind) for kind in KINDS}
-    primed = _paths(paths, "primed")
+    primed, given = _paths(paths, "primed"), _paths(paths, "provenance")
     return Results(
         tables=read,
         cohort=tables.read_sheet(_paths(paths, "cohort")[0]),
         engine=read_json(primed[0]) if primed else {},
+        given=read_json(given[0]) if given else {},
         figures=tuple(sorted(_paths(paths, "figures"))),
         settings=settings,
     )

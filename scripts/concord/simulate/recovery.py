@@ -217,7 +217,8 @@ def _follows(study: Study, name: str, settings: Mapping[str, Any]) -> float:
 
 def _null(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Without information the headline arm is as good as chance."""
-    rows = study.null[study.null["arm"] == settings["headline_arm"]]
+    arm, scheme = study.null["arm"], study.null["scheme"]
+    rows = study.null[(arm == settings["headline_arm"]) & (scheme == "cv")]
     for endpoint, part in rows.groupby("endpoint"):
         found = part["estimate"].mean()
         yield _row(

@@ -1,0 +1,104 @@
+"""What is known of features that another tool computed: what their file declares."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ..provenance import digest
+from ..tables import feature_columns
+
+NOT_STATED = "not stated"
+
+
+def declared(settings: Mapping[str, Any]) -> dict[str, str]:
+    """The declared provenance, which stands where a recipe would."""
+    return {
+        "software": settings["software"] or NOT_STATED,
+        "provenance": settings["provenance"] or NOT_STATED,
+    }
+
+
+def describe_columns(
+    matrix: pd.DataFrame,
+    columns: Mapping[str, str],
+    settings: Mapping[str, Any],
+    source: str,
+) -> list[dict[str, Any]]:
+    """One row (kind `dictionary`) per modality, region and column of a matrix.
+
+    Measurand and unit are those of the file, whatever they are: equal words do not
+    prove equal definitions, so no column counts as standardized.
+
+    Parameters
+    ----------
+    matrix : DataFrame
+        Feature matrix.
+    columns : mapping
+        Column of the file behind each column of the matrix.
+    settings : mapping
+        Section `feature_table`.
+    source : str
+        Name of the file.
+    """
+    shared = {
+        "ibsi_code": None,
+        "aggregation": None,
+        "unit": f"as given by {source}",
+        "recipe_hash": digest(declared(settings)),
+        "software": declared(settings)["software"],
+        "standardized": False,
+    }
+    pairs = matrix[["modality", "region"]].drop_duplicates()
+    return [
+        {
+            "name": f"{modality}.{region}.{column}",
+            "modality": modality,
+            "region": region,
+            "column": column,
+            **dict(
+                zip(("filter", "family", "feature"), column.split("."), strict=True)
+            ),
+            "measurand": f"as given by {source}, column {columns[column]}",
+            **shared,
+        }
+        for modality, region in sorted(pairs.itertuples(index=False, name=None))
+        for column in feature_columns(matrix)
+    ]
+
+
+def document(
+    settings: Mapping[str, Any],
+    source: str,
+    sha256: str,
+    matrix: pd.DataFrame,
+    shape: tuple[int, int],
+) -> dict[str, Any]:
+    """The declared provenance by its hash, and which file the numbers came from.
+
+    `shape` are the rows and columns of the file.
+    """
+    subjects = matrix.drop_duplicates("subject_id")["site"].value_counts()
+    known = declared(settings)
+    return {
+        "recipes": {
+            digest(known): {"settings": known, "methods": sentence(known, source)}
+        },
+        "source": {
+            "file": source,
+            "sha256": sha256,
+            "rows": shape[0],
+            "rows_used": len(matrix),
+            "columns": shape[1],
+            "features": len(feature_columns(matrix)),
+            "subjects_with_features": {str(k): int(v) for k, v in subjects.items()},
+        },
+    }
+
+
+def sentence(known: Mapping[str, str], source: str) -> str:
+    """What the declared provenance adds to the methods of the paper."""
+    return (
+        f"Features were taken as given from {source} (software: {known['software']}; "
+        f"{known['provenance'].rstrip('.')}); they were not computed or checked here."
+    )

@@ -1,0 +1,19 @@
+"""Names of subjects that their source does not name."""
+
+from collections.abc import Iterable
+
+
+def row_name(number: int) -> str:
+    """What a subject without an id is called: by its row, the first being 1."""
+    return f"row-{number}"
+
+
+def numbered(ids: Iterable[str | None], policy: str) -> list[str | None]:
+    """Ids, the missing ones named by their row if `policy` is "number".
+
+    Two readers of one file come to the same names; of two files they cannot, so the
+    configuration allows it only where the features and the subjects are one file.
+    """
+    if policy != "number":
+        return list(ids)
+    return [name or row_name(row) for row, name in enumerate(ids, 1)]

@@ -1,0 +1,34 @@
+"""Rule harmonization_diagnostics: what ComBat learns and what it does to biology.
+
+Reads   the cohort, the feature matrix and the folds.
+Writes  estimates of the batches over the folds, their priors, principal components
+        of held-out rows, associations before and after (table kinds
+        "batch_estimates", "batch_priors", "components" and "biology").
+"""
+
+from concord import cohort, jobs, tables
+from concord.harmonize.biology import biology
+from concord.harmonize.components import principal_components
+from concord.harmonize.fold_estimates import fold_estimates
+
+
+def main(job) -> None:
+    study = (
+        cohort.read(job.input.cohort),
+        tables.read_features(job.input.features),
+        tables.read(job.input.folds, "folds"),
+        jobs.settings(job),
+    )
+    estimates, priors = fold_estimates(*study)
+    found = {
+        "batch_estimates": estimates,
+        "batch_priors": priors,
+        "components": principal_components(*study),
+        "biology": biology(*study),
+    }
+    for kind, table in found.items():
+        tables.write(table, getattr(job.output, kind), kind)
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

@@ -1,0 +1,21 @@
+"""Rule plot_biology: draw what harmonization did to the biology.
+
+Reads   kind "biology".
+Writes  the figure (SVG, PDF, PNG).
+"""
+
+from concord import jobs, tables
+from concord.figures import biology, style
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    looks = style.Looks(**settings["figures"])
+    found = tables.read(job.input.biology, kind="biology")
+
+    figure = biology.draw(found, settings["labels"], looks)
+    style.save(figure, job.output.svg, job.output.pdf, job.output.png)
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

@@ -1,0 +1,22 @@
+"""Rule plot_components: draw principal components of held-out rows.
+
+Reads   kind "components" and the cohort.
+Writes  the figure (SVG, PDF, PNG).
+"""
+
+from concord import cohort, jobs, tables
+from concord.figures import components, style
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    looks = style.Looks(**settings["figures"])
+    found = tables.read(job.input.components, kind="components")
+    outcome = cohort.outcome(cohort.read(job.input.cohort), settings["endpoint"])
+
+    figure = components.draw(found, outcome["event"], settings["label"], looks)
+    style.save(figure, job.output.svg, job.output.pdf, job.output.png)
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

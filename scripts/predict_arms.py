@@ -1,0 +1,24 @@
+"""Rule predict_arms: score evaluation subjects by what the arms have learnt.
+
+Reads   the directory of evaluation rows and the estimates (JSON) of all arms.
+Writes  one row per arm, fold and evaluation subject (table kind "predictions").
+"""
+
+from concord import files, jobs, tables
+from concord.models import frozen, splitting
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    estimates = [files.read_json(path) for path in job.input.estimates]
+    rows = frozen.predict_folds(
+        splitting.read(job.input.evaluation),
+        dict(zip(settings["arms"], estimates, strict=True)),
+        job.wildcards.endpoint,
+        settings["seed"],
+    )
+    tables.write(rows, job.output.predictions, "predictions")
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

@@ -1,0 +1,30 @@
+"""Rule prove_no_leak: poison the evaluation rows; what is learnt must not change.
+
+Reads   the cohort, the feature matrix, the folds, the fits of the headline arm and,
+        if it teaches the batch effects, the table of a phantom.
+Writes  one row per fold and attack, and per attack on a fit with a planted leak
+        (table kind "leakage").
+"""
+
+from concord import cohort, jobs, tables
+from concord.models import design, leakage, phantom_table, splitting
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    study = splitting.Rows(
+        cohort.read(job.input.cohort), tables.read_features(job.input.features)
+    )
+    rows = leakage.prove(
+        study,
+        tables.read(job.input.folds, "folds"),
+        tables.read_all(job.input.fits, "fits"),
+        design.Plan.from_settings(settings, settings["name"]),
+        settings["seed"],
+        phantom_table.read_if_given(job.input.phantom),
+    )
+    tables.write(rows, job.output.leakage, "leakage")
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

@@ -1,0 +1,22 @@
+"""Rule split_folds: put development and evaluation rows of each fold apart.
+
+Reads   the cohort, the feature matrix and the folds.
+Writes  two directories with a cohort and a feature matrix per fold; nothing in the
+        first knows of a subject in the second.
+"""
+
+from concord import cohort, jobs, tables
+from concord.models import folds, splitting
+
+
+def main(job) -> None:
+    study = splitting.Rows(
+        cohort.read(job.input.cohort), tables.read_features(job.input.features)
+    )
+    table = tables.read(job.input.folds, "folds")
+    found = splitting.splits_of(study, table, folds.schemes(job.wildcards.part))
+    splitting.write(found, job.output.development, job.output.evaluation)
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

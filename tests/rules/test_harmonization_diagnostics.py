@@ -1,0 +1,44 @@
+"""Rule harmonization_diagnostics: the script on small tables, without Snakemake."""
+
+from harmonization_diagnostics import main
+
+from concord import tables
+
+from ..modelling_study import HARMONIZATION, job, make_tables, write_tables
+
+KINDS = ("batch_estimates", "batch_priors", "components", "biology")
+
+
+def run(folder, cohort_changes=None, **harmonization):
+    study = make_tables(n_features=6)
+    if cohort_changes:
+        study.cohort[list(cohort_changes)] = list(cohort_changes.values())
+    inputs = write_tables(study, folder)
+    settings = {
+        "harmonization": {**HARMONIZATION, "kind": "combat", **harmonization},
+        "baseline_session": "baseline",
+        "reference_reader": "A",
+        "covariates": ["age"],
+        "endpoints": ["recurrence"],
+        "retest_sessions": [],
+        "confidence": 0.95,
+    }
+    outputs = {kind: f"{kind}.tsv" for kind in KINDS}
+    main(job(folder, settings, outputs, inputs))
+    return {kind: tables.read(folder / f"{kind}.tsv", kind) for kind in KINDS}
+
+
+def test_all_tables_are_written(tmp_path):
+    found = run(tmp_path)
+
+    assert len(found["batch_estimates"]) == 3 * 6
+    assert found["batch_priors"]["batch"].tolist() == ["A", "B", "C"]
+    assert len(found["components"]) == 2 * 60
+    quantities = set(found["biology"]["quantity"])
+    assert quantities == {"covariate: age", "outcome: recurrence", "ICC: reader"}
+
+
+def test_a_study_whose_batches_are_all_too_small_gets_empty_tables(tmp_path):
+    found = run(tmp_path, min_batch_size=50)
+
+    assert all(table.empty for table in found.values())

@@ -1,0 +1,99 @@
+"""Rule import_features on a small table of another tool."""
+
+import json
+from types import SimpleNamespace
+
+import import_features
+import pytest
+
+from concord import facts, tables
+from concord.config.specs import import_spec
+from concord.config.study import Study
+from concord.errors import ConfigError
+from concord.files import read_json
+
+from ..table_study import CONFIG, FEATURES, PER_SITE, write_study
+
+KINDS = ("dictionary", "undefined", "exclusions", "batches")
+
+
+def job(folder, **table):
+    config = json.loads(json.dumps(CONFIG)) | {"data_root": str(folder / "data")}
+    config["feature_table"] |= table
+    config["harmonization"]["batch"] = {"CT": "site"}
+    study = Study(config, folder / "config" / "config.yaml")
+    out = folder / "out"
+    return SimpleNamespace(
+        input=SimpleNamespace(
+            table=study.feature_table, subjects=str(study.subjects.path)
+        ),
+        output=SimpleNamespace(
+            features=out / "features.parquet",
+            dictionary_json=out / "dictionary.json",
+            **{kind: out / f"{kind}.tsv" for kind in KINDS},
+        ),
+        params=SimpleNamespace(spec=import_spec(study)),
+    )
+
+
+def test_a_table_becomes_what_images_would_have_become(tmp_path):
+    this = job(write_study(tmp_path))
+    import_features.main(this)
+
+    features = tables.read_features(this.output.features)
+    columns = tables.feature_columns(features)
+    assert len(features) == 3 * PER_SITE
+    assert len(columns) == len(FEATURES)
+    assert "original.morphology.volume" in columns
+    assert "unknown.external.Expert_score_1-5" in columns
+    described = tables.read(this.output.dictionary, "dictionary")
+    assert described["column"].tolist() == columns
+    document = read_json(this.output.dictionary_json)
+    assert set(document["recipes"]) == set(described["recipe_hash"])
+    assert document["source"]["rows_used"] == 3 * PER_SITE
+    assert not len(tables.read(this.output.undefined, "undefined"))
+    assert not len(tables.read(this.output.exclusions, "exclusions"))
+
+
+def test_batch_variables_are_facts_of_the_baseline_images(tmp_path):
+    this = job(write_study(tmp_path))
+    import_features.main(this)
+    wide = facts.read_facts(this.output.batches)
+
+    assert len(wide) == 3 * PER_SITE
+    assert set(wide["vendor"]) == {"Alpha", "Beta"}
+    assert set(wide["scanner"]) == {"unit 0", "unit 1"}
+
+
+def test_a_study_without_batch_variables_has_no_facts_but_their_keys(tmp_path):
+    this = job(write_study(tmp_path), batch_columns=[])
+    import_features.main(this)
+    wide = facts.read_facts(this.output.batches)
+
+    assert wide.empty
+    assert {"subject_id", "session", "modality"} <= set(wide.columns)
+
+
+def test_equal_tables_give_equal_bytes_whatever_the_order_of_their_rows(tmp_path):
+    written = []
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        this = job(write_study(folder))
+        path = folder / "data" / "features.csv"
+        if folder.name == "b":
+            first, *rows = path.read_text().splitlines()
+            path.write_text("\n".join([first, *reversed(rows)]) + "\n")
+        import_features.main(this)
+        written.append([this.output.features, this.output.dictionary])
+        written[-1] += [getattr(this.output, kind) for kind in KINDS]
+
+    assert [p.read_bytes() for p in written[0]] == [p.read_bytes() for p in written[1]]
+
+
+def test_a_faulty_table_writes_nothing(tmp_path):
+    this = job(write_study(tmp_path))
+    path = tmp_path / "data" / "features.csv"
+    path.write_text(path.read_text().replace("N02,", "N01,"))
+    with pytest.raises(ConfigError, match="N01, baseline, CT, tumour, A stands in"):
+        import_features.main(this)
+
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,31 @@
+"""Rule plot_batch_estimates: the script on small tables, without Snakemake."""
+
+from plot_batch_estimates import main
+
+from concord import tables
+
+from .. import synthetic_results as synthetic
+from ..plotting import (
+    assert_another_table_is_refused,
+    assert_three_formats_with_equal_bytes,
+)
+
+SPEC = {"figures": synthetic.FIGURES}
+TABLES = {
+    "batch_estimates": synthetic.batch_estimates,
+    "batch_priors": synthetic.batch_priors,
+}
+
+
+def test_the_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):
+    inputs = {}
+    for kind, make in TABLES.items():
+        inputs[kind] = str(tmp_path / f"{kind}.tsv")
+        tables.write(make(), inputs[kind], kind)
+
+    assert_three_formats_with_equal_bytes(main, tmp_path, SPEC, **inputs)
+
+
+def test_another_table_is_refused(tmp_path):
+    inputs = dict.fromkeys([*TABLES, "cohort"], "")
+    assert_another_table_is_refused(main, tmp_path, SPEC, "batch_estimates", inputs)

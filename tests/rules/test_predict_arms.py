@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from fit_arm import main as fit_arm
+from predict_arms import main
+from split_folds import main as split_folds
+
+from concord import tables
+
+from ..modelling_study import (
+    arm_settings,
+    fit_and_predict,
+    job,
+    make_plan,
+    make_tables,
+    write_tables,
+)
+
+SIDES = {"development": "development", "evaluation": "evaluation"}
+ARMS = {"clinical": {"features": [], "covariates": ["age"]}, "radiomics": {}}
+
+
+def fitted(tmp_path, study, part, harmonization=None):
+    """Evaluation rows and the estimates of two arms, as their jobs write them."""
+    split_folds(job(tmp_path, {}, SIDES, write_tables(study, tmp_path), part=part))
+    inputs = {"development": str(tmp_path / "development"), "phantom": []}
+    paths = []
+    for arm, options in ARMS.items():
+        names = ("fits", "coefficients", "estimates")
+        outputs = {name: f"{arm}_{name}" for name in names}
+        settings = arm_settings("binary", harmonization, **options)
+        fit_arm(job(tmp_path, settings, outputs, inputs, arm=arm, part=part))
+        paths.append(str(tmp_path / outputs["estimates"]))
+    return {"evaluation": str(tmp_path / "evaluation"), "estimates": paths}
+
+
+def predicted(tmp_path, inputs):
+    settings = {"arms": list(ARMS), "seed": 1}
+    outputs = {"predictions": "predictions.tsv"}
+    main(job(tmp_path, settings, outputs, inputs, endpoint="recurrence"))
+    return tables.read(tmp_path / "predictions.tsv", "predictions")
+
+
+@pytest.mark.parametrize(("part", "n_repeats"), [("cv-1-2", 2), ("loso", 1)])
+def test_every_arm_scores_every_subject_once_in_each_repeat(tmp_path, part, n_repeats):
+    study = make_tables(repeats=2)
+    found = predicted(tmp_path, fitted(tmp_path, study, part))
+
+    assert found["arm"].drop_duplicates().tolist() == list(ARMS)
+    keys = ["arm", "repeat", "subject_id"]
+    assert not found.duplicated(keys).any()
+    assert len(found) == 2 * 60 * n_repeats
+    assert found["score"].notna().all()
+
+
+def test_scores_are_those_of_the_arm_fitted_in_memory_bit_for_bit(tmp_path):
+    study = make_tables()
+    found = predicted(tmp_path, fitted(tmp_path, study, "cv-1-1"))
+    expected, _ = fit_and_predict(study, make_plan())
+
+    mine = found[found["arm"] == "radiomics"]["score"].to_numpy(dtype=float)
+    assert mine.tobytes() == expected["score"].to_numpy(dtype=float).tobytes()
+
+
+def test_reasons_stand_where_scores_are_missing(tmp_path):
+    inputs = fitted(tmp_path, make_tables(), "loso", {"unseen": "refuse"})
+    found = predicted(tmp_path, inputs)
+
+    refused = found[found["arm"] == "radiomics"]
+    assert refused["reason"].str.startswith("batch not in development").all()
+    assert np.isnan(refused["score"]).all()
+    assert found.loc[found["arm"] == "clinical", "reason"].isna().all()

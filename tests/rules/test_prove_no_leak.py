@@ -1,0 +1,48 @@
+import pandas as pd
+from fit_arm import main as fit_arm
+from prove_no_leak import main
+from split_folds import main as split_folds
+
+from concord import tables
+from concord.models.poison import ATTACKS
+from concord.report.leakage import leaks
+
+from ..modelling_study import (
+    Tables,
+    arm_settings,
+    job,
+    make_folds,
+    make_tables,
+    write_tables,
+)
+
+SIDES = {"development": "development", "evaluation": "evaluation"}
+FITTED = ("fits", "coefficients", "estimates")
+
+
+def test_the_fits_of_the_study_are_proven_from_its_files(tmp_path):
+    """Split, fit and proof pass through files, as in a study."""
+    made = make_tables(n_features=12)
+    folds = make_folds(made.cohort, folds=2)
+    inputs = write_tables(Tables(made.cohort, made.features, folds), tmp_path)
+    settings = arm_settings(stability_filter=True, covariates=["age"])
+    fits = []
+    for part in ("cv-1-1", "loso"):
+        sides = {side: f"{part}_{side}" for side in SIDES}
+        split_folds(job(tmp_path, {}, sides, inputs, part=part))
+        given = {"development": tmp_path / sides["development"], "phantom": []}
+        outputs = {name: f"{part}_{name}" for name in FITTED}
+        fit_arm(job(tmp_path, settings, outputs, given, arm="radiomics", part=part))
+        fits.append(str(tmp_path / outputs["fits"]))
+
+    settings |= {"name": "radiomics", "seed": 1}
+    outputs = {"leakage": "leakage.tsv"}
+    main(job(tmp_path, settings, outputs, inputs | {"fits": fits}, endpoint="x"))
+
+    found = tables.read(tmp_path / "leakage.tsv", "leakage")
+    own = found[found["fit"] == "study"]
+    assert len(own) == 5 * len(ATTACKS)
+    assert own["unchanged"].all()
+    written = pd.concat(tables.read(path, "fits") for path in fits)
+    assert set(own["hash_honest"]) == set(written["estimates_hash"])
+    assert leaks(found) == []

@@ -1,0 +1,57 @@
+"""The lung cancer study of three institutions, from its table to its report."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from concord import tables
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def nsclc(shared_data, study_in, tmp_path):
+    """A folder with the shipped configuration; the data stay where they are."""
+    (tmp_path / "config").mkdir()
+    shutil.copy(ROOT / "config" / "nsclc" / "config.yaml", tmp_path / "config")
+    study = study_in(tmp_path)
+    study.change("data_root", str(shared_data / "tables"))
+    return study
+
+
+def test_it_plans_no_rule_about_images(nsclc):
+    planned = nsclc.planned_rules()
+
+    assert {"import_features", "fit_arm", "report"} <= planned
+    assert not planned & {"convert_image", "extract_features", "stability"}
+    assert not planned & {"segmentation_agreement", "prime_engine", "index_dicom"}
+
+
+@pytest.mark.slow
+def test_three_institutions_run_from_the_table_to_the_report(nsclc):
+    run = nsclc.snakemake()
+    assert run.returncode == 0, run.stdout
+
+    results = nsclc.folder / "results"
+    assert len(tables.read_features(results / "features/features.parquet")) == 684
+    performance = tables.read(
+        results / "evaluation/alive_2_years_performance.tsv", "performance"
+    )
+    left_out = performance[
+        (performance["scheme"] == "loso") & performance["stratum"].str.startswith("gr")
+    ]
+    areas = left_out.set_index(["arm", "stratum"])["estimate"]
+    # The site alone says nothing of a site that was left out.
+    assert (areas["site"] == 0.5).all()
+    assert areas["unharmonized"].between(0.45, 0.70).all()
+    page = (results / "report/report.html").read_text()
+    for sentence in (
+        "no evidence for a biomarker",
+        "Treatment is nested in the groups",
+        "Site and outcome go together",
+        "3 exclusions concerning 3 subjects",
+        "684 (291 HarvardRT, 210 Maastro and 183 Moffitt)",
+    ):
+        assert sentence in page
+    assert "Nothing to be done" in nsclc.snakemake("--dry-run").stdout

@@ -1,0 +1,140 @@
+"""A study that starts from a table of features, as a user runs it."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from concord import tables
+
+from ..table_study import PER_SITE, write_study
+from .conftest import StudyFolder
+from .test_demo import digests
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The small table study, run to its end on two cores; do not change it."""
+    study = StudyFolder(write_study(tmp_path_factory.mktemp("table") / "study"))
+    run = study.snakemake()
+    assert run.returncode == 0, run.stdout
+    return study
+
+
+@pytest.fixture
+def fresh(tmp_path):
+    """A small table study of which nothing has run."""
+    return StudyFolder(write_study(tmp_path / "study"))
+
+
+@pytest.fixture
+def changed(finished, tmp_path):
+    """A copy of the finished study that may be changed."""
+    return finished.copy(tmp_path / "study")
+
+
+def faults(study) -> list[str]:
+    """The faults that a dry run prints."""
+    run = study.snakemake("--dry-run")
+    assert run.returncode != 0
+    _, _, rest = run.stdout.partition("The study cannot start, ")
+    lines = rest.splitlines()[1:]
+    return [line.strip() for line in lines if line.startswith("  ") and ": " in line]
+
+
+def test_it_runs_without_images_to_its_report(finished):
+    results = finished.folder / "results"
+
+    assert not (results / "ingest").exists()
+    assert not (results / "agreement").exists()
+    assert not (results / "stability").exists()
+    features = tables.read_features(results / "features/features.parquet")
+    assert len(features) == 3 * PER_SITE
+    assert "Nothing to be done" in finished.snakemake("--dry-run").stdout
+
+
+def test_one_core_and_two_cores_give_the_same_bytes(finished, fresh):
+    # Figures and report are compared in the demo study, from the same rules.
+    run = fresh.snakemake("--until", "evaluate", cores=1)
+    assert run.returncode == 0, run.stdout
+
+    one, two = (digests(s.folder / "results") for s in (fresh, finished))
+    assert len(one) > 30
+    assert one == {name: two[name] for name in one}
+
+
+def test_the_report_holds_no_section_and_no_link_without_content(finished):
+    path = finished.folder / "results/report/report.html"
+    page = path.read_text()
+
+    anchors = re.findall(r'<section id="([\w-]+)"', page)
+    assert "feature-table" in anchors
+    assert not {"images", "agreement", "stability"} & set(anchors)
+    for link in re.findall(r'href="([^"#:]+)"', page):
+        assert (path.parent / link).exists(), link
+    for anchor in re.findall(r'href="#([\w-]+)"', page):
+        assert f'id="{anchor}"' in page, anchor
+    assert "taken as given from features.csv (software: pyradiomics 3.1.0" in page
+    assert "converted from DICOM" not in page
+
+
+def test_the_report_warns_that_treatment_is_nested_in_the_site(finished):
+    page = (finished.folder / "results/report/report.html").read_text()
+
+    assert "Treatment is nested in the groups" in page
+    assert "It is surgery in North, radiotherapy in South and radiotherapy" in page
+
+
+def test_changed_keys_run_exactly_these_rules_again(changed):
+    rules = changed.planned_rules("--forceall")
+    assert "import_features" in rules
+
+    changed.change("factors.treatment.label", "Therapy")
+    assert changed.planned_rules() == {"report"}
+    changed.change("factors.treatment.column", "scanner")
+    assert changed.planned_rules() == rules - {"import_features"}
+    changed.change("feature_table.missing", ["?"])
+    assert changed.planned_rules() == rules
+    # Only several readers or sessions can tell how far features repeat.
+    changed.change("feature_table.reader_column", "vendor")
+    assert changed.planned_rules() == rules | {"stability", "plot_stability"}
+
+
+def test_a_batch_variable_of_the_table_is_harmonized(finished):
+    results = finished.folder / "results"
+    cohort = pd.read_csv(results / "cohort/cohort.tsv", sep="\t")
+
+    assert set(cohort["batch.CT.vendor"]) == {"Alpha", "Beta"}
+    estimated = tables.read(
+        results / "harmonization/batch_estimates.tsv", "batch_estimates"
+    )
+    assert set(estimated["variable"]) == {"site", "vendor"}
+
+
+def test_faults_of_the_first_line_are_told_before_the_first_job(fresh):
+    fresh.change("feature_table.subject_id_column", "patient")
+    fresh.change("feature_table.features", ["original_*", "gabor_*"])
+    fresh.change("recipes", {"CT": {"intensity_range": [-200, 200], "bin_width": 10}})
+    found = faults(fresh)
+
+    assert len(found) == 3
+    assert "recipes: has no effect in a study with a feature_table" in found[0]
+    assert "features.csv: feature_table.subject_id_column: the column" in found[1]
+    assert "'gabor_*' fits none of" in found[2]
+    assert not (fresh.folder / "results").exists()
+
+
+def test_faults_of_the_cells_stop_the_first_job_and_stand_in_its_log(fresh):
+    path = fresh.folder / "data" / "features.csv"
+    text = path.read_text().replace("N02,", "N01,")
+    first, second, *rest = text.splitlines()
+    cells = second.split(",")
+    cells[3] = "high"
+    path.write_text("\n".join([first, ",".join(cells), *rest]) + "\n")
+    run = fresh.snakemake()
+
+    assert run.returncode != 0
+    log = (fresh.folder / "logs/import_features.log").read_text()
+    assert "the key N01, baseline, CT, tumour, A stands in lines 2, 3; keep one" in log
+    assert "column 'original_firstorder_Mean' holds 'high' (N01)" in log
+    assert not (fresh.folder / "results/features").exists()

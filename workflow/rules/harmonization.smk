@@ -1,0 +1,85 @@
+"""What harmonization removes, what it leaves, and what it does to the biology."""
+
+
+rule site_effect:
+    """Site effect on the features: raw, and harmonized on held-out rows only."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        features="results/features/features.parquet",
+        folds="results/folds/folds.tsv",
+    output:
+        site_effect="results/harmonization/site_effect.tsv",
+        batch_tests="results/harmonization/batch_tests.tsv",
+        site_predictability="results/harmonization/site_predictability.tsv",
+    log:
+        "logs/site_effect.log",
+    benchmark:
+        "results/benchmarks/site_effect/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        spec=held_out_spec(STUDY, seed=STUDY.setting("study.seed")),
+        code=code_fingerprint("site_effect.py"),
+    script:
+        "../../scripts/site_effect.py"
+
+
+rule harmonization_diagnostics:
+    """What ComBat learns of each batch, and what it does to held-out rows."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        features="results/features/features.parquet",
+        folds="results/folds/folds.tsv",
+    output:
+        batch_estimates="results/harmonization/batch_estimates.tsv",
+        batch_priors="results/harmonization/batch_priors.tsv",
+        components="results/harmonization/components.tsv",
+        biology="results/harmonization/biology.tsv",
+    log:
+        "logs/harmonization_diagnostics.log",
+    benchmark:
+        "results/benchmarks/harmonization_diagnostics/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        spec=held_out_spec(
+            STUDY,
+            covariates=sorted(STUDY.config.covariates),
+            endpoints=sorted(STUDY.config.endpoints),
+            retest_sessions=STUDY.setting("stability.retest_sessions"),
+            confidence=STUDY.setting("stability.confidence"),
+        ),
+        code=code_fingerprint("harmonization_diagnostics.py"),
+    script:
+        "../../scripts/harmonization_diagnostics.py"
+
+
+rule cross_check_combat:
+    """Refit ComBat of every fold with neuroCombat and report the difference."""
+    input:
+        development=expand("results/folds/{part}_development", part=PARTS),
+    output:
+        crosscheck="results/harmonization/combat_crosscheck.tsv",
+    log:
+        "logs/cross_check_combat.log",
+    benchmark:
+        "results/benchmarks/cross_check_combat/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        spec=crosscheck_spec(STUDY),
+        code=code_fingerprint("cross_check_combat.py"),
+    script:
+        "../../scripts/cross_check_combat.py"

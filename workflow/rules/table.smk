@@ -1,0 +1,30 @@
+"""A table of features instead of images (absent from studies that have images)."""
+
+
+rule import_features:
+    """Take features that another tool computed as they are."""
+    input:
+        table=STUDY.feature_table,
+        subjects=ancient(str(STUDY.subjects.path)),
+    output:
+        features="results/features/features.parquet",
+        dictionary="results/features/dictionary.tsv",
+        dictionary_json="results/features/dictionary.json",
+        undefined="results/features/undefined.tsv",
+        exclusions="results/features/exclusions.tsv",
+        batches="results/features/batches.tsv",
+    log:
+        "logs/import_features.log",
+    benchmark:
+        "results/benchmarks/import_features/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+    params:
+        spec=import_spec(STUDY),
+        code=code_fingerprint("import_features.py"),
+    script:
+        "../../scripts/import_features.py"
