@@ -19,6 +19,7 @@ CONDA_NAME = {
     "skimage": "scikit-image",
     "matplotlib": "matplotlib-base",
     "isal": "python-isal",
+    "dicomanonymizer": "dicom-anonymizer",
 }
 #: Name on conda-forge -> name in the lock, where they differ.
 LOCK_NAME = {"matplotlib-base": "matplotlib", "python-isal": "isal"}

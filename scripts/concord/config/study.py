@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import StudyError
+from ..ingest import secret
 from ..provenance import canonical_json, digest
 from . import crosscheck
 from . import sheets as sh
@@ -44,6 +45,7 @@ class Study:
         )
         self.images, self.masks = sh.Sheet(Path(), []), sh.Sheet(Path(), [])
         faults += subject_faults or self._subject_faults()
+        faults += crosscheck.secret_faults(self.config)
         if not self.awaits_sheets:
             faults += self._read_image_sheets(check_sources)
         raise_all(faults)
@@ -124,6 +126,16 @@ class Study:
         """Path of a source of the sheets."""
         return str(Path(self.config.data_root, relative))
 
+    def privacy(self) -> dict[str, Any]:
+        """Where the key of all hashes comes from, for specs; never the key itself."""
+        file = self.config.privacy.secret_file
+        if file is None:
+            return {"secret_file": None, "seed": self.config.study.seed}
+        return {
+            "secret_file": file,
+            "secret": secret.fingerprint(secret.read(file)),
+        }
+
     def subjects_digest(self) -> str:
         """Hash of the columns of the subjects sheet that the study uses."""
         columns = sorted(sh.subject_columns(self.config))
@@ -135,7 +147,7 @@ class Study:
             path = self._sheet_path(self.config.sheets.images)
             raise StudyError(
                 f"{path}: the file does not exist. Run `snakemake index`, review "
-                "results/index/images.tsv and masks.tsv, and copy them beside the "
+                "private/index/images.tsv and masks.tsv, and copy them beside the "
                 "configuration."
             )
 

@@ -6,6 +6,7 @@ from typing import Any
 from ..figures.labels import FAMILIES
 from . import numbers as n
 from .blocks import Section, section, text
+from .ingest import n_excluded
 from .results import Results
 
 _INTERPOLATORS = {
@@ -58,7 +59,7 @@ def _subjects(results: Results) -> str:
         kinds = n.listed(f"{count} {name}" for name, count in counts.items())
         sentence += (
             f" {kinds} images were converted from DICOM; "
-            f"{n.plural(len(results['exclusions']), 'exclusion')} are listed with "
+            f"{n.plural(n_excluded(results), 'exclusion')} are listed with "
             "their reasons."
         )
     return sentence

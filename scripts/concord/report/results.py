@@ -14,21 +14,25 @@ from ..files import read_json
 KINDS = (
     "acquisition",
     "agreement",
+    "batches",
     "comparisons",
     "confounding",
     "dictionary",
+    "drift",
     "exclusions",
     "fits",
     "folds",
+    "index_summary",
+    "ingest_report",
     "null",
     "performance",
+    "protocol_summary",
     "recovered",
     "selection",
     "site_effect",
     "site_predictability",
     "stability",
     "undefined",
-    "unlisted",
 )
 Paths = str | Sequence[str]
 
