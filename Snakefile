@@ -30,9 +30,18 @@ rule all:
 
 
 rule index:
-    """Only scan the DICOM roots and draft the sheets."""
+    """Look at all files of the DICOM roots again and draft the sheets."""
     input:
         index_drafts(),
+    message:
+        "Review the drafts private/index/images.tsv and masks.tsv, and copy them beside "
+        "the configuration; private/index/unlisted.tsv tells what no sheet uses."
+
+
+rule deidentify:
+    """Copy the DICOM of all images and outlines without identifiers."""
+    input:
+        chunk_files("results/deidentified/{chunk}_{modality}.tsv"),
 
 
 rule features:

@@ -1,15 +1,16 @@
 """Rule convert_image: convert the images of a chunk from DICOM to NIfTI.
 
 Reads   the DICOM folders or NIfTI files of the chunk.
-Writes  a folder of images with sidecars, their list (table kind "images"), and
-        what could not be used (table kind "exclusions").
+Writes  a folder of images with sidecars, their list (table kind "images"), what
+        could not be used (table kind "exclusions"), and, among the private files,
+        when they were scanned (table kind "dates").
 """
 
 from functools import partial
 from pathlib import Path
 
 from concord import files, jobs, tables
-from concord.ingest import convert, rows
+from concord.ingest import convert, dates, private_job, rows
 
 
 def main(job) -> None:
@@ -17,14 +18,19 @@ def main(job) -> None:
     rows.require_distinct(settings["rows"], rows.image_name)
     with files.whole_folder(job.output.folder) as folder:
         write = partial(
-            convert.write_image, folder=folder, final=Path(job.output.folder)
+            convert.write_image,
+            folder=folder,
+            final=Path(job.output.folder),
+            settings=settings["ingest"],
         )
         images, excluded = rows.convert_rows(
-            settings["rows"], write, "convert_image", settings["on_fault"]
+            settings["rows"], write, "convert_image", settings["ingest"]
         )
+    images, scanned = dates.separated(images)
     tables.write(images, job.output.images, "images")
+    tables.write(scanned, job.output.dates, "dates")
     tables.write(excluded, job.output.exclusions, "exclusions")
 
 
 if __name__ == "__main__":
-    jobs.run(main, snakemake)
+    private_job.run(main, snakemake)

@@ -1,21 +1,23 @@
 """Rule convert_mask: convert the outlines of a chunk to masks on their images.
 
-Reads   the list of images (table kind "images"), and RTSTRUCT or NIfTI files.
-Writes  a folder of masks, their list (table kind "masks"), and what could not be
-        used (table kind "exclusions").
+Reads   the list of images (table kind "images"), and RTSTRUCT, SEG or NIfTI files.
+Writes  a folder of masks, their list (table kind "masks"), what could not be used
+        (table kind "exclusions"), and, privately, all regions of the files by name
+        (table kind "rois").
 """
 
 from functools import partial
 from pathlib import Path
 
 from concord import files, jobs, tables
-from concord.ingest import masks, rows
+from concord.ingest import masks, private_job, rois, rows
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
     images = tables.read(job.input.images, "images").to_dict("records")
     rows.require_distinct(settings["rows"], rows.mask_name)
+    listing = rois.Listing()
     with files.whole_folder(job.output.folder) as folder:
         write = partial(
             masks.write_mask,
@@ -23,13 +25,15 @@ def main(job) -> None:
             settings=settings["ingest"],
             folder=folder,
             final=Path(job.output.folder),
+            listing=listing,
         )
         found, excluded = rows.convert_rows(
-            settings["rows"], write, "convert_mask", settings["ingest"]["on_fault"]
+            settings["rows"], write, "convert_mask", settings["ingest"]
         )
     tables.write(found, job.output.masks, "masks")
     tables.write(excluded, job.output.exclusions, "exclusions")
+    tables.write(listing.table(), job.output.rois, "rois")
 
 
 if __name__ == "__main__":
-    jobs.run(main, snakemake)
+    private_job.run(main, snakemake)

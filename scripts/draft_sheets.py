@@ -1,25 +1,31 @@
 """Rule draft_sheets: draft the sheets of images and masks.
 
 Reads   the series of all DICOM roots (table kind "series").
-Writes  drafts of both sheets for review, and the series that no sheet of the
-        study uses (table kinds "images_sheet", "masks_sheet", "unlisted").
+Writes  drafts of both sheets for review, which patient each subject id stands for,
+        the series that no sheet of the study uses (table kinds "images_sheet",
+        "masks_sheet", "linkage", "unlisted"), and a summary without names (table
+        kind "index_summary").
 """
 
 from concord import jobs, tables
-from concord.ingest import drafts
+from concord.ingest import drafts, private_job, summary
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
     table = tables.read_all(job.input.series, "series").astype(object)
     series = table.where(table.notna(), None).to_dict("records")
+    series = drafts.named(series, settings["subject_ids"])
     roots = settings["roots"]
     unlisted = drafts.unlisted_rows(series, roots, settings["listed"])
+    out = job.output
 
-    tables.write(drafts.image_rows(series, roots), job.output.images, "images_sheet")
-    tables.write(drafts.mask_rows(series, roots), job.output.masks, "masks_sheet")
-    tables.write(unlisted, job.output.unlisted, "unlisted")
+    tables.write(drafts.image_rows(series, roots), out.images, "images_sheet")
+    tables.write(drafts.mask_rows(series, roots), out.masks, "masks_sheet")
+    tables.write(drafts.linkage_rows(series), out.linkage, "linkage")
+    tables.write(unlisted, out.unlisted, "unlisted")
+    tables.write(summary.summary_rows(series, unlisted), out.summary, "index_summary")
 
 
 if __name__ == "__main__":
-    jobs.run(main, snakemake)
+    private_job.run(main, snakemake)

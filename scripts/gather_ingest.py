@@ -1,23 +1,34 @@
 """Rule gather_ingest: gather the facts of all images and everything excluded.
 
-Reads   the lists of images (table kind "images") with their sidecars, and the
-        exclusions of images and masks.
-Writes  one row per image (table kind "acquisition") and all exclusions.
+Reads   the lists of images and masks (table kinds "images" and "masks") with the
+        sidecars of the images, and the exclusions of both.
+Writes  one row per image (table kind "acquisition"), all exclusions, and every
+        fault, note and waiver (table kind "ingest_report").
 """
 
-from concord import jobs, tables
-from concord.ingest import gather, rows
+from concord import files, jobs, tables
+from concord.ingest import findings, gather, rows
 
 
 def main(job) -> None:
     images = tables.read_all(job.input.images, "images")
     images = gather.sorted_by(images, *rows.IMAGE_KEYS)
-    facts = [gather.acquisition_row(image) for image in images.to_dict("records")]
+    scanned = tables.read_all(job.input.dates, "dates")
+    session = jobs.settings(job)["baseline_session"]
+    facts = gather.acquisition_table(images, scanned, session)
     excluded = tables.read_all(job.input.exclusions, "exclusions")
     excluded = gather.sorted_by(excluded, *rows.EXCLUDED_KEYS, "stage")
+    masks = tables.read_all(job.input.masks, "masks")
+    sidecars = [files.read_json(path) for path in images["sidecar"]]
+    report = findings.report_rows(
+        zip(images.to_dict("records"), sidecars, strict=True),
+        masks.to_dict("records"),
+        excluded.to_dict("records"),
+    )
 
     tables.write(facts, job.output.acquisition, "acquisition")
     tables.write(excluded, job.output.exclusions, "exclusions")
+    tables.write(report, job.output.report, "ingest_report")
 
 
 if __name__ == "__main__":

@@ -1,21 +1,32 @@
 """Rule index_dicom: list every series below one DICOM root.
 
-Reads   all files of the root, by content; no pixels.
-Writes  one row per series (table kind "series").
+Reads   all files of the root that are new or have changed, by content; no pixels.
+Writes  the facts of every file (table kind "files"), one row per series (table kind
+        "series"), and the state of the root that was asked for.
 """
 
+import logging
 from pathlib import Path
 
-from concord import jobs, tables
-from concord.ingest import index
+from concord import files, jobs, tables
+from concord.ingest import cache, index, private_job, scan
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
     root = Path(job.input.root)
-    rows = index.index_root(root, settings["root"], settings["seed"])
+    index.require_root(root, settings["root"])
+    known = cache.read(job.output.files)
+    found = scan.scan(root, known, processes=job.threads)
+    rows = index.series_rows(root, settings["root"], found)
+    logging.info(
+        "%d files, %d known before, %d rows", len(found), len(known), len(rows)
+    )
+
+    cache.write(found, job.output.files)
     tables.write(rows, job.output.series, "series")
+    files.write_text(settings["state"], job.output.state)
 
 
 if __name__ == "__main__":
-    jobs.run(main, snakemake)
+    private_job.run(main, snakemake)

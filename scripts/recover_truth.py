@@ -13,6 +13,7 @@ def main(job) -> None:
     settings = jobs.settings(job)
     study = recovery.Study(
         truth=tables.read_all(job.input.truth, kind="truth"),
+        exclusions=tables.read(job.input.exclusions, kind="exclusions"),
         agreement=tables.read(job.input.agreement, kind="agreement"),
         features=tables.read_features(job.input.features),
         site_effect=tables.read(job.input.site_effect, kind="site_effect"),

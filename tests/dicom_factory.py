@@ -55,7 +55,7 @@ def write_series(
     paths = []
     for k in range(len(stored)) if keep is None else keep:
         position = np.asarray(origin_mm) + k * spacing_mm[0] * normal
-        header = _slice(modality, stored[k], cosines, spacing_mm, series)
+        header = slice_header(modality, stored[k], cosines, spacing_mm, series)
         header.ImagePositionPatient = [f"{value:.10g}" for value in position]
         header.InstanceNumber = k + 1
         header.SOPInstanceUID = f"{series}.{k}"
@@ -77,13 +77,14 @@ def save(header: Dataset, path: Path) -> None:
     file.save_as(path, enforce_file_format=True)
 
 
-def _slice(
+def slice_header(
     modality: str,
     plane: np.ndarray,
     cosines: Sequence[float],
     spacing_mm: Sequence[float],
-    series: str,
+    series: str = SERIES,
 ) -> Dataset:
+    """The header of a slice with its pixels, but without position and number."""
     header = Dataset()
     header.SOPClassUID = SOP_CLASSES[modality]
     header.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
@@ -164,6 +165,52 @@ def _contour(points_mm: np.ndarray, kind: str) -> Dataset:
     contour.NumberOfContourPoints = len(points_mm)
     contour.ContourData = [f"{value:.6f}" for value in np.ravel(points_mm)]
     return contour
+
+
+def write_segmentation(
+    path: Path,
+    series: Sequence[Path],
+    pixels: np.ndarray,
+    labels: Sequence[str] = ("GTV",),
+    kind: str = "BINARY",
+    **options: object,
+) -> None:
+    """Write a DICOM SEG on the slices of a series, given in the order of `pixels`."""
+    import highdicom
+    from pydicom import dcmread
+    from pydicom.sr.codedict import codes
+
+    sources = [dcmread(file) for file in series]
+    for header in sources:
+        for keyword in ("PatientBirthDate", "PatientSex", "StudyDate", "StudyTime"):
+            setattr(header, keyword, "")
+        header.StudyID = header.AccessionNumber = header.ReferringPhysicianName = ""
+    descriptions = [
+        highdicom.seg.SegmentDescription(
+            segment_number=number,
+            segment_label=label,
+            segmented_property_category=codes.SCT.MorphologicallyAbnormalStructure,
+            segmented_property_type=codes.SCT.Neoplasm,
+            algorithm_type=highdicom.seg.SegmentAlgorithmTypeValues.MANUAL,
+        )
+        for number, label in enumerate(labels, 1)
+    ]
+    segmentation = highdicom.seg.Segmentation(
+        source_images=sources,
+        pixel_array=pixels,
+        segmentation_type=highdicom.seg.SegmentationTypeValues(kind),
+        segment_descriptions=descriptions,
+        series_instance_uid="1.2.3.10",
+        series_number=9,
+        sop_instance_uid="1.2.3.10.1",
+        instance_number=1,
+        manufacturer="Maker",
+        manufacturer_model_name="Model",
+        software_versions="1",
+        device_serial_number="1",
+        **options,
+    )
+    segmentation.save_as(path)
 
 
 def rectangle(

@@ -8,6 +8,8 @@ import pandas as pd
 
 from concord import files, tables
 from concord.harmonize.batch_tests import rejections
+from concord.ingest import batches as proposal
+from concord.ingest import protocol as conformance
 
 FEATURES = (
     "original.morphology.volume_mesh",
@@ -110,6 +112,7 @@ RECIPES = {
     }
 }
 SETTINGS = {
+    "privacy": {"keyed": False},
     "study": {
         "name": "Synthetic study",
         "seed": 1,
@@ -581,7 +584,7 @@ def acquisition() -> pd.DataFrame:
     """CT facts that differ between sites."""
     people = subjects()
     number = people["site"].map({site: k for k, site in enumerate(SITES)})
-    return pd.DataFrame(
+    facts = pd.DataFrame(
         {
             "subject_id": people["subject_id"],
             "site": people["site"],
@@ -592,12 +595,6 @@ def acquisition() -> pd.DataFrame:
             "SoftwareVersions": "v" + number.astype(str),
             "ConvolutionKernel": number.map({0: "B30f", 1: "STANDARD", 2: "FC08"}),
             "KVP": 120.0,
-            "MagneticFieldStrength": np.nan,
-            "RepetitionTime": np.nan,
-            "EchoTime": np.nan,
-            "ScanningSequence": pd.NA,
-            "SequenceVariant": pd.NA,
-            "ReconMethodName": pd.NA,
             "Units": "HU",
             "SliceThickness": 3.0,
             "slice_spacing_mm": number.map({0: 3.0, 1: 2.5, 2: 5.0}),
@@ -608,6 +605,45 @@ def acquisition() -> pd.DataFrame:
             "n_columns": 64,
         }
     )
+    return facts.reindex(columns=list(tables.KINDS["acquisition"]))
+
+
+def protocol_summary() -> pd.DataFrame:
+    """A protocol that one site breaks, with a fact that no header states."""
+    protocol = {
+        "KVP": {"allowed": [120.0], "lowest": None, "highest": None},
+        "ConvolutionKernel": {
+            "allowed": ["B30f", "FC08"],
+            "lowest": None,
+            "highest": None,
+        },
+        "SpiralPitchFactor": {"allowed": None, "lowest": 0.5, "highest": 1.5},
+    }
+    rows = conformance.conformance(acquisition(), {"CT": protocol})
+    return pd.DataFrame(conformance.summary(pd.DataFrame(rows)))
+
+
+def drift() -> pd.DataFrame:
+    """A software that changed once, and a current that only varies."""
+    row = {"site": "B", "modality": "CT", "n": 20}
+    return pd.DataFrame(
+        [
+            row
+            | {"fact": "SoftwareVersions", "n_values": 2, "n_changes": 1}
+            | {"pattern": "switched", "course": "v1 (1 to 12), v2 (13 to 20)"}
+            | {"trend": np.nan, "p_value": 1e-5},
+            row
+            | {"fact": "XRayTubeCurrent", "n_values": 9, "n_changes": 17}
+            | {"pattern": "alternating", "course": pd.NA}
+            | {"trend": 0.1, "p_value": 0.6},
+        ]
+    )
+
+
+def batches() -> pd.DataFrame:
+    """The batches that the headers propose."""
+    facts = acquisition()
+    return pd.DataFrame(proposal.batches(facts, proposal.members(facts, 25), 25))
 
 
 def exclusions() -> pd.DataFrame:
@@ -623,6 +659,27 @@ def exclusions() -> pd.DataFrame:
         "reason": "one gap of 6.0 mm where 3.0 mm was expected; <send> it again.",
     }
     return pd.DataFrame([row])
+
+
+def ingest_report() -> pd.DataFrame:
+    """The faults of the excluded image, a note and a waiver."""
+    excluded = exclusions().rename(columns={"reason": "text"})
+    fault = excluded.assign(severity="fault", action="excluded")
+    first = excluded.assign(subject_id="A-001", action="used", text="2 files")
+    note = first.assign(severity="note", code="LOCALIZER_DROPPED")
+    waiver = first.assign(severity="waived", code="HU_RANGE_WAIVED")
+    return pd.concat([fault, note, waiver], ignore_index=True)
+
+
+def index_summary() -> pd.DataFrame:
+    """One root with CT and two files that cannot be read."""
+    names = ["root", "modality", "patients", "studies", "series", "files"]
+    names += ["unreadable", "unlisted", "problems"]
+    rows = [
+        ["A", "CT", 20, 21, 22, 3000, 0, 1, "MOSAIC 1"],
+        ["A", "unreadable", None, 0, None, 2, 2, None, "EMPTY_FILE 1"],
+    ]
+    return pd.DataFrame(rows, columns=names)
 
 
 def undefined() -> pd.DataFrame:
@@ -691,6 +748,9 @@ def truth() -> pd.DataFrame:
         {
             "subject_id": people["subject_id"],
             "site": people["site"],
+            "incomplete_session": [
+                "retest" if name == "A-000" else None for name in people["subject_id"]
+            ],
             "heterogeneity_hu": people["texture"],
             "radius_mm": 15.0,
             "log_hazard": 0.06 * (people["texture"] - 22),
@@ -759,6 +819,11 @@ def write_results(folder: Path, leave_out: bool = True) -> Inputs:
     for kind, make in {
         "confounding": confounding,
         "acquisition": acquisition,
+        "protocol_summary": protocol_summary,
+        "drift": drift,
+        "batches": batches,
+        "ingest_report": ingest_report,
+        "index_summary": index_summary,
         "undefined": undefined,
         "agreement": agreement,
         "stability": stability,

@@ -1,5 +1,8 @@
 """Errors that a user of the study can repair."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 
 class StudyError(ValueError):
     """What is wrong, the value seen, what was expected, and what to do."""
@@ -21,9 +24,28 @@ class FitError(StudyError):
     """A model or a harmonization could not be fitted to the rows it was given."""
 
 
-class IngestFault(StudyError):
-    """One image or mask cannot be used; `code` names the kind of fault."""
+class Found(NamedTuple):
+    """One fault of an image or mask: its code and what the user needs to know."""
 
-    def __init__(self, code: str, message: str) -> None:
+    code: str
+    text: str
+
+
+class IngestFault(StudyError):
+    """One image or mask cannot be used.
+
+    Attributes
+    ----------
+    code : str
+        Kind of the first fault; `concord.ingest.codes` lists them.
+    found : tuple of Found
+        Every fault, in the order found.
+    """
+
+    def __init__(self, code: str, message: str, found: Iterable[Found] = ()) -> None:
         super().__init__(message)
         self.code = code
+        self.found = tuple(found) or (Found(code, message),)
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, tuple[Found, ...]]]:
+        return type(self), (self.code, str(self), self.found)

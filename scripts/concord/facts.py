@@ -23,6 +23,6 @@ def read_facts(path: str | Path) -> pd.DataFrame:
 
 
 def one_column_each(batches: pd.DataFrame) -> pd.DataFrame:
-    """A table of kind "batch_facts" with one row per image and a column per variable."""
+    """A table of kind "batch_facts", one row per image and one column per variable."""
     facts = batches.astype(object).set_index([*_IMAGE, "variable"])["value"]
     return facts.unstack("variable").rename_axis(columns=None).reset_index()

@@ -66,27 +66,37 @@ def write(volume: Volume, path: str | Path) -> None:
         temporary.write_bytes(igzip.compress(image.to_bytes(), 1, mtime=0))
 
 
-def read(path: str | Path) -> Volume:
-    """Read a three-dimensional NIfTI file (`.nii` or `.nii.gz`)."""
+def read(path: str | Path, volume: int | None = None) -> Volume:
+    """Read a three-dimensional NIfTI file (`.nii` or `.nii.gz`).
+
+    `volume` is the index of one volume of a four-dimensional file.
+    """
     path = Path(path)
     content = path.read_bytes()
     if path.suffix == ".gz":
         content = _gunzip(content, path)
     image = nib.Nifti1Image.from_bytes(content)
-    if image.ndim != 3:
+    if image.ndim != (3 if volume is None else 4):
         raise StudyError(
             f"{path}: the image has {image.ndim} dimensions, expected 3. "
             "Split a series of volumes into one file per volume."
         )
-    affine = _LPS_TO_RAS @ image.affine
-    spacing = np.linalg.norm(affine[:3, :3], axis=0)
-    return Volume(
-        array=np.asanyarray(image.dataobj).T,
-        spacing_mm=tuple(spacing[::-1].tolist()),
-        origin_mm=tuple(affine[:3, 3].tolist()),
-        direction=affine[:3, :3] / spacing,
-        path=str(path),
-    )
+    proxy = image.dataobj
+    array = np.asanyarray(proxy if volume is None else proxy[..., volume])
+    return _volume(array, _LPS_TO_RAS @ image.affine, path)
+
+
+def read_grid(path: str | Path) -> Volume:
+    """The grid of a NIfTI file (`.nii` or `.nii.gz`); all of its voxels are 0.
+
+    Only the header is read, and the voxels take no memory.
+    """
+    path = Path(path)
+    opener = igzip.open if path.suffix == ".gz" else open
+    with opener(path, "rb") as file:
+        header = nib.Nifti1Header.from_fileobj(file)
+    affine = _LPS_TO_RAS @ header.get_best_affine()
+    return _volume(np.broadcast_to(np.uint8(0), header.get_data_shape()), affine, path)
 
 
 def read_mask(path: str | Path) -> Volume:
@@ -116,6 +126,18 @@ def require_same_grid(first: Volume, second: Volume) -> None:
                 f"{second.path}: {name} is {b.tolist()}, but {first.path} has "
                 f"{a.tolist()}. Resample one of them onto the other's grid."
             )
+
+
+def _volume(array: np.ndarray, affine: np.ndarray, path: Path) -> Volume:
+    """A volume from an array (i, j, k) and its affine to LPS."""
+    spacing = np.linalg.norm(affine[:3, :3], axis=0)
+    return Volume(
+        array=array.T,
+        spacing_mm=tuple(spacing[::-1].tolist()),
+        origin_mm=tuple(affine[:3, 3].tolist()),
+        direction=affine[:3, :3] / spacing,
+        path=str(path),
+    )
 
 
 def _gunzip(content: bytes, path: Path) -> bytes:

@@ -4,6 +4,7 @@ import ast
 import hashlib
 import json
 import re
+import traceback
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -58,6 +59,19 @@ def module_closure(path: Path) -> set[Path]:
             found.add(current)
             pending += _parsed(current)[1]
     return found
+
+
+def place_in_package(error: BaseException) -> str:
+    """Where in this package an error arose, such as ``ingest/grid.py:88``.
+
+    The last line of the own code on the way to the error; nothing of its text.
+    """
+    place = "unknown place"
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = Path(frame.filename)
+        if path.is_relative_to(SCRIPTS):
+            place = f"{path.relative_to(SCRIPTS).as_posix()}:{frame.lineno}"
+    return place.removeprefix(f"{PACKAGE}/")
 
 
 def foreign_imports(path: Path) -> set[str]:

@@ -1,42 +1,16 @@
 """Every kind of table of a study: column, type, unit, range and meaning."""
 
-from dataclasses import dataclass
+from .acquisition_columns import ACQUISITION
+from .columns import INFINITE, Column
+from .columns import count as _count
+from .columns import flag as _flag
+from .columns import number as _number
+from .columns import text as _text
 
-INFINITE = float("inf")
+__all__ = ["FEATURE_KEYS", "KINDS", "Column"]
 
 #: What identifies a row of a feature matrix.
 FEATURE_KEYS = ("subject_id", "site", "session", "modality", "region", "reader")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table kind; `dtype` is string, Int64, float64 or bool."""
-
-    meaning: str
-    dtype: str = "string"
-    unit: str = ""
-    lowest: float = -INFINITE
-    highest: float = INFINITE
-    required: bool = False
-
-
-def _text(meaning: str, required: bool = False) -> Column:
-    return Column(meaning, required=required)
-
-
-def _number(
-    meaning: str, unit: str = "", low: float = -INFINITE, high: float = INFINITE
-):
-    return Column(meaning, "float64", unit, low, high)
-
-
-def _count(meaning: str, unit: str = "", low: float = 0) -> Column:
-    return Column(meaning, "Int64", unit, low)
-
-
-def _flag(meaning: str) -> Column:
-    return Column(meaning, "bool")
-
 
 _SUBJECT = {
     "subject_id": _text("study id of the subject", required=True),
@@ -74,20 +48,56 @@ _INTERVAL = {
 }
 
 KINDS: dict[str, dict[str, Column]] = {
+    "files": {
+        "path": _text("path below the root", required=True),
+        "size": _count("size of the file", "byte"),
+        "mtime_ns": _text("time of the last change, in ns since 1970", required=True),
+        "code": _text("what the file is, if it is no DICOM to be used"),
+        "text": _text("what was found, without the name of the file"),
+        "sop_class": _text("DICOM SOPClassUID"),
+        "image_type": _text("DICOM ImageType"),
+        "study_date": _text("DICOM StudyDate"),
+        "modality": _text("DICOM Modality"),
+        "patient_id": _text("DICOM PatientID"),
+        "named": _flag("the path holds a part of PatientName"),
+        "thickness": _text("DICOM SliceThickness"),
+        "study": _text("DICOM StudyInstanceUID"),
+        "series": _text("DICOM SeriesInstanceUID"),
+        "number": _text("DICOM SeriesNumber"),
+        "frames": _text("DICOM NumberOfFrames"),
+        "rows": _text("DICOM Rows"),
+        "columns": _text("DICOM Columns"),
+        "references": _text("JSON list of the series that an outline cites"),
+        "rois": _text("JSON list of the names of its regions"),
+        "version": _count("how the facts were read"),
+    },
     "series": {
         "root": _text("name of the DICOM root, normally the site", required=True),
         "folder": _text("folder of the series, relative to the root", required=True),
         "file": _text("first file, relative to the root", required=True),
-        "patient": _text("keyed hash of PatientID", required=True),
-        "study": _text("hash of StudyInstanceUID"),
-        "series": _text("hash of SeriesInstanceUID"),
+        "patient": _text("keyed hash of root and PatientID", required=True),
+        "patient_id": _text("DICOM PatientID"),
+        "names_patient": _flag("a path of the series holds a part of PatientName"),
+        "study": _text("keyed hash of StudyInstanceUID"),
+        "study_date": _text("DICOM StudyDate"),
+        "series": _text("keyed hash of SeriesInstanceUID"),
+        "series_number": _text("DICOM SeriesNumber"),
         "modality": _text("DICOM Modality"),
         "n_files": _count("files of the series"),
+        "n_frames": _count("frames of all its files"),
         "rows": _count("Rows", "pixel"),
         "columns": _count("Columns", "pixel"),
         "slice_thickness_mm": _number("SliceThickness", "mm", 0),
-        "references_series": _text("hash of the series an RTSTRUCT or SEG outlines"),
-        "rois": _text("ROI names of an RTSTRUCT, separated by |"),
+        "references_series": _text(
+            "hashes of the series that an RTSTRUCT or SEG outlines, separated by |"
+        ),
+        "rois": _text("JSON list of the names of its regions"),
+        "bids_subject": _text("label of sub- (BIDS only)"),
+        "bids_session": _text("label of ses- (BIDS only)"),
+        "bids_region": _text("label of label-, of a mask (BIDS only)"),
+        "bids_roi": _text("number of the region in the mask (BIDS only)"),
+        "bids_reader": _text("label of desc-, of a mask (BIDS only)"),
+        "code": _text("kind of fault, see docs/faults.md"),
         "problem": _text("why the series cannot be used, if so"),
     },
     "unlisted": {
@@ -95,13 +105,41 @@ KINDS: dict[str, dict[str, Column]] = {
         "folder": _text("folder of the series, relative to the root", required=True),
         "modality": _text("DICOM Modality"),
         "n_files": _count("files of the series"),
+        "code": _text("kind of fault, see docs/faults.md"),
         "reason": _text("why no sheet lists it, as far as known"),
+    },
+    "linkage": {
+        "root": _text("name of the DICOM root", required=True),
+        "subject_id": _text("subject id of the drafted sheets", required=True),
+        "patient_id": _text("DICOM PatientID"),
+        "folder": _text("top folder of the patient", required=True),
+    },
+    "index_summary": {
+        "root": _text("name of the DICOM root", required=True),
+        "modality": _text("DICOM Modality, other or unreadable", required=True),
+        "patients": _count("patients, by root and PatientID"),
+        "studies": _count("studies"),
+        "series": _count("series, or outlines"),
+        "files": _count("files"),
+        "unreadable": _count("files that should be DICOM and cannot be read"),
+        "unlisted": _count("series or outlines that no sheet lists"),
+        "problems": _text("codes of series that cannot be used, and how many of each"),
     },
     "images_sheet": {
         "subject_id": _text("study id of the subject", required=True),
         "session": _text("time point of the scan", required=True),
         "modality": _text("DICOM modality: CT, MR or PT", required=True),
         "source": _text("DICOM folder or NIfTI file, below data_root", required=True),
+        "series": _text(
+            "SeriesNumber or hash, if the source holds several series", optional=True
+        ),
+        "volume": _text(
+            "name of the volume of a 4D series, such as t1 or b800", optional=True
+        ),
+        "backend": _text(
+            "empty, or dcm2niix for what is not read here, such as a mosaic",
+            optional=True,
+        ),
     },
     "masks_sheet": {
         "subject_id": _text("study id of the subject", required=True),
@@ -109,8 +147,11 @@ KINDS: dict[str, dict[str, Column]] = {
         "modality": _text("modality of the image outlined", required=True),
         "region": _text("what is outlined", required=True),
         "reader": _text("who or what outlined it", required=True),
-        "source": _text("RTSTRUCT or NIfTI file, below data_root", required=True),
-        "roi": _text("ROI name or regular expression (RTSTRUCT only)"),
+        "source": _text("RTSTRUCT, SEG or NIfTI file, below data_root", required=True),
+        "roi": _text(
+            "name of the ROI or segment, regular expression for it, or number; several "
+            "separated by ;; are tried in order; 1|2 unites numbers"
+        ),
     },
     "images": _IMAGE
     | {
@@ -118,13 +159,36 @@ KINDS: dict[str, dict[str, Column]] = {
         "sidecar": _text("JSON file with the acquisition facts", required=True),
         "digest": _text("hash of voxels and geometry", required=True),
     },
+    "dates": _IMAGE
+    | {
+        "scanned": _text("date and time of the scan, YYYYMMDDHHMMSS (private)"),
+    },
     "masks": _MASK
     | {
         "path": _text("NIfTI file", required=True),
         "digest": _text("hash of voxels and geometry", required=True),
         "voxels": _count("voxels of the mask"),
         "volume_mm3": _number("voxels times voxel volume", "mm3", 0),
-        "notes": _text("codes of accepted oddities, separated by ;"),
+        "n_components": _count("parts that share not even a corner of a voxel"),
+        "touches_border": _flag("voxels in an outermost slice, row or column"),
+        "notes": _text("accepted oddities, each a code and its text, separated by ;"),
+    },
+    "rois": _IMAGE
+    | {
+        "region": _text("what is outlined, of the row of the sheet that takes it"),
+        "reader": _text("who or what outlined it, of that row"),
+        "source": _text("file that holds the region", required=True),
+        "number": _count("ROINumber, SegmentNumber or label"),
+        "name": _text("ROIName, SegmentLabel or label"),
+        "pieces": _count("contours, frames or voxels"),
+        "status": _text("matched, ambiguous or unmatched", required=True),
+    },
+    "exported": _IMAGE
+    | {
+        "region": _text("what is outlined; empty for an image"),
+        "reader": _text("who or what outlined it; empty for an image"),
+        "path": _text("folder or file beside the table, without the chunk"),
+        "n_files": _count("DICOM files"),
     },
     "exclusions": {
         "stage": _text("rule that excluded it", required=True),
@@ -136,27 +200,68 @@ KINDS: dict[str, dict[str, Column]] = {
         "code": _text("kind of fault", required=True),
         "reason": _text("what was found, expected, and what to do", required=True),
     },
-    "acquisition": _IMAGE
+    "ingest_report": {
+        "stage": _text("rule that found it", required=True),
+        "subject_id": _text("study id of the subject", required=True),
+        "session": _text("time point of the scan"),
+        "modality": _text("DICOM modality"),
+        "region": _text("what is outlined"),
+        "reader": _text("who or what outlined it"),
+        "severity": _text("fault, note or waived", required=True),
+        "code": _text("kind of finding, see docs/faults.md", required=True),
+        "text": _text("what was found, expected, and what to do", required=True),
+        "action": _text("excluded or used", required=True),
+    },
+    "acquisition": _IMAGE | ACQUISITION,
+    "protocol": _IMAGE
     | {
-        "Manufacturer": _text("DICOM Manufacturer"),
-        "ManufacturersModelName": _text("DICOM ManufacturerModelName"),
-        "SoftwareVersions": _text("DICOM SoftwareVersions"),
-        "ConvolutionKernel": _text("DICOM ConvolutionKernel"),
-        "KVP": _number("DICOM KVP", "kV", 0),
-        "MagneticFieldStrength": _number("DICOM MagneticFieldStrength", "T", 0),
-        "RepetitionTime": _number("DICOM RepetitionTime", "ms", 0),
-        "EchoTime": _number("DICOM EchoTime", "ms", 0),
-        "ScanningSequence": _text("DICOM ScanningSequence"),
-        "SequenceVariant": _text("DICOM SequenceVariant"),
-        "ReconMethodName": _text("DICOM ReconstructionMethod"),
-        "Units": _text("units of the voxel values: HU, SUVbw or arbitrary"),
-        "SliceThickness": _number("DICOM SliceThickness", "mm", 0),
-        "slice_spacing_mm": _number("distance of neighbouring slices", "mm", 0),
-        "row_spacing_mm": _number("distance of neighbouring rows", "mm", 0),
-        "column_spacing_mm": _number("distance of neighbouring columns", "mm", 0),
-        "n_slices": _count("slices"),
-        "n_rows": _count("rows"),
-        "n_columns": _count("columns"),
+        "item": _text("column of the acquisition table", required=True),
+        "found": _text("value of the image"),
+        "expected": _text("what the protocol wants", required=True),
+        "conforms": _text("yes, no, or blank: the header does not say", required=True),
+    },
+    "protocol_summary": {
+        "modality": _text("DICOM modality", required=True),
+        "item": _text("column of the acquisition table", required=True),
+        "expected": _text("what the protocol wants", required=True),
+        "site": _text("institution that contributed the data", required=True),
+        "n": _count("images"),
+        "n_conforming": _count("images that conform"),
+        "n_departing": _count("images that depart"),
+        "n_blank": _count("images whose header does not say"),
+        "departing": _text("values that depart, with their counts"),
+    },
+    "drift": {
+        "site": _text("institution that contributed the data", required=True),
+        "modality": _text("DICOM modality", required=True),
+        "fact": _text("column of the acquisition table", required=True),
+        "n": _count("scans with a date and this fact"),
+        "n_values": _count("different values"),
+        "n_changes": _count("changes from one scan to the next"),
+        "pattern": _text(
+            "switched (each value has its own period), alternating, or varying (a "
+            "number that differs from scan to scan)"
+        ),
+        "course": _text("values with the scans they were used for, if few periods"),
+        "trend": _number("Spearman correlation of a number with the order", "1", -1, 1),
+        "p_value": _number("of the trend, or of so few changes", "1", 0, 1),
+    },
+    "batch_members": _IMAGE
+    | {
+        "batch": _text("proposed batch", required=True),
+        "combination": _text("facts of the image that tell batches"),
+    },
+    "batches": {
+        "modality": _text("DICOM modality", required=True),
+        "batch": _text("proposed batch, numbered by size", required=True),
+        "facts": _text("facts that vary between images, as they are in this batch"),
+        "n_images": _count("images"),
+        "n_subjects": _count("subjects"),
+        "sites": _text("images per site"),
+        "n_combinations": _count("different combinations of facts put together"),
+        "column": _text("acquisition column most like the batches of the modality"),
+        "agreement": _number("adjusted Rand index of that column", "1", -1, 1),
+        "advice": _text("what to do about the batch, if anything"),
     },
     "batch_facts": _IMAGE
     | {
@@ -396,6 +501,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "truth": _SUBJECT
     | {
+        "incomplete_session": _text("session whose CT lacks a slice, a planted fault"),
         "heterogeneity_hu": _number("planted lesion texture amplitude", "HU", 0),
         "radius_mm": _number("planted mean lesion radius", "mm", 0),
         "log_hazard": _number("planted log hazard of texture and covariates"),

@@ -84,6 +84,17 @@ def read_given(path: str | Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=pd.Index(names, dtype=object), dtype=object)
 
 
+def write_parquet(rows: Rows, path: str | Path, kind: str) -> None:
+    """Write rows as a Parquet file of one kind, for tables of many rows."""
+    with whole_file(path) as temporary:
+        check(_frame(rows, kind), path, kind).to_parquet(temporary, index=False)
+
+
+def read_parquet(path: str | Path, kind: str) -> pd.DataFrame:
+    """Read and check a Parquet file of one kind."""
+    return check(pd.read_parquet(path), path, kind)
+
+
 def write_features(table: pd.DataFrame, path: str | Path) -> None:
     """Write a feature matrix (key columns, then float64 features) as Parquet."""
     with whole_file(path) as temporary:
@@ -127,20 +138,26 @@ def check(table: pd.DataFrame, path: str | Path, kind: str) -> pd.DataFrame:
     """The table with its columns in order and typed, or TableError."""
     columns = KINDS[kind]
     present = set(table.columns.astype(str))
-    missing, extra = set(columns) - present, present - set(columns)
+    missing = {name for name, column in columns.items() if not column.optional}
+    missing, extra = missing - present, present - set(columns)
     if missing or extra:
         raise TableError(
             f"{path}: not a table of kind {kind!r}: missing columns "
             f"{sorted(missing)}, unknown columns {sorted(extra)}."
         )
     return pd.DataFrame(
-        {name: _typed(table[name], path, column) for name, column in columns.items()}
+        {
+            name: _typed(table[name], path, column)
+            for name, column in columns.items()
+            if name in present
+        }
     )
 
 
 def _frame(rows: Rows, kind: str) -> pd.DataFrame:
     table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
-    return table if len(table) else pd.DataFrame(columns=list(KINDS[kind]))
+    needed = [name for name, column in KINDS[kind].items() if not column.optional]
+    return table if len(table) else pd.DataFrame(columns=needed)
 
 
 def _typed(values: pd.Series, path: str | Path, column: Column) -> pd.Series:
@@ -175,7 +192,7 @@ def _converted(values: pd.Series, dtype: str) -> pd.Series:
 
 
 def _as_bool(value: Any) -> Any:
-    if value is None or value is pd.NA:
+    if pd.isna(value):
         return pd.NA
     text = str(value).lower()
     if text not in ("true", "false"):

@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 from concord.config.recipe import RecipeSection
+from concord.config.sections import IngestSection
 from concord.features import extract
 from concord.features.names import by_ibsi_tag
 from concord.features.recipe import resolve
@@ -33,7 +34,7 @@ RECIPES = {
     "MR": {"intensity_range": (0, None), "bin_width": 10, "ivh_bin_width": 1},
 }
 FOLDERS = {"CT": "CT", "PT": "PET", "MR": "MR_T1"}
-INGEST = {"accept_frame_of_reference_mismatch": [], "contour_tolerance": 0.25}
+INGEST = IngestSection().model_dump(mode="json")
 
 #: The engine counts grey levels from the lowest occupied one, the teams from 1.
 COUNTED_OTHERWISE = {

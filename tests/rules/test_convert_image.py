@@ -1,5 +1,6 @@
 """Rule convert_image on a folder of DICOM and a NIfTI file."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,8 +20,10 @@ def job(folder, rows, on_fault="exclude"):
         folder=str(folder / "A-0_CT"),
         images=str(folder / "A-0_CT.tsv"),
         exclusions=str(folder / "A-0_CT_exclusions.tsv"),
+        dates=str(folder / "A-0_CT_dates.tsv"),
     )
-    spec = canonical_json({"modality": "CT", "on_fault": on_fault, "rows": rows})
+    ingest = {"on_fault": on_fault, "on_fault_codes": {}, "waive": {}}
+    spec = canonical_json({"modality": "CT", "ingest": ingest, "rows": rows})
     return SimpleNamespace(output=output, params=SimpleNamespace(spec=spec))
 
 
@@ -30,7 +33,10 @@ def row(subject, source):
 
 
 def test_a_good_image_is_written_and_a_faulty_one_excluded(tmp_path):
-    write_series(tmp_path / "good")
+    def dated(k, header):
+        header.AcquisitionDate, header.AcquisitionTime = "20200102", f"10000{k}.5"
+
+    write_series(tmp_path / "good", change=dated)
     write_series(tmp_path / "gap", keep=[0, 1, 3, 4])
     rows = [row("P_1", tmp_path / "good"), row("P_2", tmp_path / "gap")]
     task = job(tmp_path / "results", rows)
@@ -44,6 +50,10 @@ def test_a_good_image_is_written_and_a_faulty_one_excluded(tmp_path):
     np.testing.assert_array_equal(volume.array, ramp() - 1024)
     assert images.volume_digest(volume) == table["digest"][0]
     assert read_json(table["sidecar"][0])["Units"] == "HU"
+
+    scanned = tables.read(task.output.dates, "dates")
+    assert scanned["scanned"].tolist() == ["20200102100000"]
+    assert "20200102" not in Path(table["sidecar"][0]).read_text()
 
     excluded = tables.read(task.output.exclusions, "exclusions")
     assert excluded["code"].tolist() == ["MISSING_SLICE"]

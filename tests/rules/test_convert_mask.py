@@ -4,24 +4,22 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
+import pydicom
 import pytest
 from convert_image import main as convert_image
 from convert_mask import main
 
 from concord import images, tables
+from concord.config.sections import IngestSection
 from concord.errors import IngestFault
 from concord.provenance import canonical_json
 
-from ..dicom_factory import rectangle, write_rtstruct, write_series
+from ..dicom_factory import rectangle, write_rtstruct, write_segmentation, write_series
 from .test_convert_image import job as image_job
 from .test_convert_image import row as image_row
 
 BOX = [rectangle((-9.6, 20.4), (-7.2, 23.2), z_mm) for z_mm in (-27.0, -24.0)]
-INGEST = {
-    "on_fault": "exclude",
-    "contour_tolerance": 0.25,
-    "accept_frame_of_reference_mismatch": [],
-}
+INGEST = IngestSection().model_dump(mode="json")
 
 
 @pytest.fixture
@@ -39,6 +37,7 @@ def job(study, rows, **ingest):
         folder=str(folder / "A-0_CT"),
         masks=str(folder / "A-0_CT.tsv"),
         exclusions=str(folder / "A-0_CT_exclusions.tsv"),
+        rois=str(study.folder / "private" / "rois" / "A-0_CT.tsv"),
     )
     spec = canonical_json({"ingest": INGEST | ingest, "rows": rows})
     return SimpleNamespace(
@@ -58,16 +57,21 @@ def test_outlines_become_masks_on_the_grid_of_the_image(study):
     write_rtstruct(study.folder / "a.dcm", {"GTV": BOX})
     image = images.read(study.folder / "images/A-0_CT/sub-P1_ses-baseline_CT.nii.gz")
     other = np.zeros(image.array.shape, bool)
-    other[1, 2, 3] = True
+    other[1, 2, 3:5] = True
     images.write(replace(image, array=other), study.folder / "b.nii.gz")
-    rows = [row(study.folder / "a.dcm"), row(study.folder / "b.nii.gz", reader="B")]
+    rows = [
+        row(study.folder / "a.dcm"),
+        row(study.folder / "b.nii.gz", reader="B", roi="1"),
+    ]
     task = job(study, rows)
     main(task)
 
     table = tables.read(task.output.masks, "masks")
-    assert table["voxels"].tolist() == [18, 1]
-    assert table["volume_mm3"].tolist() == pytest.approx([18 * 2.16, 2.16])
+    assert table["voxels"].tolist() == [18, 2]
+    assert table["volume_mm3"].tolist() == pytest.approx([18 * 2.16, 2 * 2.16])
     assert table["notes"].fillna("").tolist() == ["", "NIFTI_SOURCE"]
+    assert table["n_components"].tolist() == [1, 1]
+    assert table["touches_border"].tolist() == [False, False]
     mask = images.read_mask(table["path"][0])
     images.require_same_grid(image, mask)
     assert mask.array.sum() == 18
@@ -97,11 +101,11 @@ def test_faulty_outlines_and_those_of_excluded_images_are_excluded(study):
 
 def test_an_accepted_mismatch_is_noted(study):
     write_rtstruct(study.folder / "a.dcm", {"GTV": BOX}, frame="1.9.9")
-    accepted = {"accept_frame_of_reference_mismatch": ["P1"]}
+    accepted = {"waive": {"RT_FRAME_OF_REFERENCE": ["P1"]}}
     task = job(study, [row(study.folder / "a.dcm")], **accepted)
     main(task)
     table = tables.read(task.output.masks, "masks")
-    assert table["notes"].tolist() == ["RT_FRAME_OF_REFERENCE_ACCEPTED"]
+    assert table["notes"].tolist() == ["RT_FRAME_OF_REFERENCE_WAIVED"]
 
 
 def test_the_tolerance_of_the_study_decides_about_planes_between_slices(study):
@@ -113,3 +117,58 @@ def test_the_tolerance_of_the_study_decides_about_planes_between_slices(study):
     assert tables.read(task.output.masks, "masks")["voxels"].tolist() == [9]
     with pytest.raises(IngestFault, match=r"0\.20 slice spacings away"):
         main(job(study, rows, contour_tolerance=0.1, on_fault="stop"))
+
+
+def test_all_regions_are_listed_by_name_in_a_private_table_only(study):
+    rois = {"Canary^Name": BOX, "GTV 1": BOX, "GTV 2": BOX}
+    write_rtstruct(study.folder / "a.dcm", rois)
+    cells = {"A": "Canary.*", "B": "GTV.*", "C": "none;;GTV 2"}
+    rows = [
+        row(study.folder / "a.dcm", reader=reader, roi=roi)
+        for reader, roi in cells.items()
+    ]
+    task = job(study, rows)
+    main(task)
+
+    table = tables.read(task.output.rois, "rois")
+    columns = ["name", "number", "pieces", "reader", "status"]
+    assert table[columns].fillna("").to_numpy().tolist() == [
+        ["Canary^Name", 1, 2, "A", "matched"],
+        ["GTV 1", 2, 2, "B", "ambiguous"],
+        ["GTV 2", 3, 2, "B", "ambiguous"],
+        ["GTV 2", 3, 2, "C", "matched"],
+    ]
+    excluded = tables.read(task.output.exclusions, "exclusions")
+    assert excluded["code"].tolist() == ["ROI_AMBIGUOUS"]
+    for path in (study.folder / "masks").rglob("*.tsv"):
+        assert "Canary" not in path.read_text()
+        assert "GTV" not in path.read_text()
+
+
+def test_regions_of_an_excluded_image_are_listed_too(study):
+    write_rtstruct(study.folder / "a.dcm", {"GTV": BOX})
+    task = job(study, [row(study.folder / "a.dcm", subject="P2")])
+    main(task)
+    assert tables.read(task.output.rois, "rois")["status"].tolist() == ["matched"]
+
+
+def test_two_readers_may_share_a_file_or_have_files_of_different_kinds(study):
+    write_rtstruct(study.folder / "a.dcm", {"GTV A": BOX, "GTV B": BOX[:1]})
+    pixels = np.zeros((5, 6, 7), np.uint8)
+    pixels[1:3, 1:4, 1:4] = 1
+    series = sorted((study.folder / "ct").iterdir(), key=height)
+    write_segmentation(study.folder / "s.dcm", series, pixels, ["GTV C"])
+    rows = [
+        row(study.folder / "a.dcm", reader="A", roi=".*A"),
+        row(study.folder / "a.dcm", reader="B", roi=".*B"),
+        row(study.folder / "s.dcm", reader="C", roi="1"),
+    ]
+    task = job(study, rows)
+    main(task)
+    table = tables.read(task.output.masks, "masks")
+    assert table["voxels"].tolist() == [18, 9, 18]
+    assert table["digest"][0] == table["digest"][2]
+
+
+def height(path):
+    return float(pydicom.dcmread(path).ImagePositionPatient[2])

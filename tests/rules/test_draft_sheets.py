@@ -19,17 +19,19 @@ def test_sheets_are_drafted_and_what_is_not_listed_is_told(tmp_path):
         write_series(folder / "CT")
         box = [rectangle((-9.6, 20.4), (-7.2, 23.2), -27.0)]
         write_rtstruct(folder / "RT" / "CT_reader-A.dcm", {"GTV A": box})
-        inputs.append(str(tmp_path / f"{name}.tsv"))
-        index_dicom(index_job(tmp_path / name, inputs[-1], name))
-    names = ("images", "masks", "unlisted")
+        task = index_job(tmp_path / name, tmp_path, name)
+        index_dicom(task)
+        inputs.append(task.output.series)
+    names = ("images", "masks", "unlisted", "linkage", "summary")
     output = SimpleNamespace(**{n: str(tmp_path / f"{n}.tsv") for n in names})
     listed = ["a/P1/baseline/CT", "a/P1/baseline/RT/CT_reader-A.dcm"]
-    spec = canonical_json({"roots": {"A": "a", "B": "b"}, "listed": listed})
+    roots = {"A": "a", "B": "b"}
+    spec = {"roots": roots, "listed": listed, "subject_ids": "folder"}
     main(
         SimpleNamespace(
             input=SimpleNamespace(series=inputs),
             output=output,
-            params=SimpleNamespace(spec=spec),
+            params=SimpleNamespace(spec=canonical_json(spec)),
         )
     )
 
@@ -41,3 +43,10 @@ def test_sheets_are_drafted_and_what_is_not_listed_is_told(tmp_path):
     unlisted = tables.read(output.unlisted, "unlisted")
     assert unlisted["root"].tolist() == ["B", "B"]
     assert unlisted["modality"].tolist() == ["CT", "RTSTRUCT"]
+    linkage = tables.read(output.linkage, "linkage")
+    assert linkage["subject_id"].tolist() == ["P1", "P2"]
+    assert linkage["patient_id"].tolist() == ["CANARY-ID", "CANARY-ID"]
+    summary = tables.read(output.summary, "index_summary")
+    assert summary["modality"].tolist() == ["CT", "RTSTRUCT"] * 2
+    assert summary["unlisted"].tolist() == [0, 0, 1, 1]
+    assert "CANARY" not in summary.to_csv()

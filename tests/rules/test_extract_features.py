@@ -39,6 +39,7 @@ def job(tmp_path, monkeypatch):
             | {"region": "tumour", "reader": "A", "path": f"{name}_mask.nii.gz"}
             | {"digest": images.volume_digest(outline), "voxels": int(mask.sum())}
             | {"volume_mm3": 3.0 * mask.sum(), "notes": ""}
+            | {"n_components": 1, "touches_border": False}
         )
     tables.write(found, "images.tsv", "images")
     tables.write(outlined, "masks.tsv", "masks")

@@ -2,28 +2,74 @@
 
 from types import SimpleNamespace
 
+import pytest
 from index_dicom import main
 
 from concord import tables
+from concord.errors import StudyError
 from concord.provenance import canonical_json
 
 from ..dicom_factory import write_series
 
 
-def job(root, output, name="A"):
+def job(root, folder, name="A"):
+    output = SimpleNamespace(
+        files=str(folder / f"{name}_files.parquet"),
+        series=str(folder / f"{name}_series.tsv"),
+        state=str(folder / f"{name}_state.txt"),
+    )
     return SimpleNamespace(
         input=SimpleNamespace(root=str(root)),
-        output=SimpleNamespace(series=str(output)),
-        params=SimpleNamespace(spec=canonical_json({"root": name, "seed": 1})),
+        output=output,
+        params=SimpleNamespace(spec=canonical_json({"root": name, "state": "0f"})),
+        threads=1,
     )
 
 
 def test_the_series_of_a_root_are_listed(tmp_path):
     write_series(tmp_path / "root" / "P1" / "baseline" / "CT")
     (tmp_path / "root" / "cut.dcm").write_bytes(b"DICM")
-    main(job(tmp_path / "root", tmp_path / "A.tsv"))
+    task = job(tmp_path / "root", tmp_path)
+    main(task)
 
-    table = tables.read(tmp_path / "A.tsv", "series")
+    table = tables.read(task.output.series, "series")
     assert table["folder"].tolist() == [".", "P1/baseline/CT"]
     assert table["n_files"].tolist() == [1, 5]
-    assert "UNREADABLE_FILE" in table["problem"][0]
+    assert table["code"].tolist()[0] == "UNREADABLE_FILE"
+    assert (tmp_path / "A_state.txt").read_text() == "0f"
+
+
+def test_a_second_run_reads_new_files_only_and_forgets_deleted_ones(
+    tmp_path, monkeypatch
+):
+    folder = tmp_path / "root" / "P1" / "CT"
+    paths = write_series(folder)
+    task = job(tmp_path / "root", tmp_path)
+    main(task)
+    paths[0].unlink()
+    write_series(tmp_path / "root" / "P2" / "CT", keep=[0, 1])
+    read = []
+    facts = "concord.ingest.scan._facts"
+    known = __import__("concord.ingest.scan", fromlist=["_facts"])._facts
+    monkeypatch.setattr(facts, lambda path: read.append(path) or known(path))
+    main(task)
+
+    assert {path.parent.parent.name for path in read} == {"P2"}
+    assert len(read) == 2
+    table = tables.read(task.output.series, "series")
+    assert table["n_files"].tolist() == [4, 2]
+
+
+def test_a_table_of_another_version_is_not_used(tmp_path):
+    write_series(tmp_path / "root" / "P1" / "CT")
+    task = job(tmp_path / "root", tmp_path)
+    tables.write_parquet([], task.output.files, "linkage")
+    main(task)
+
+    assert len(tables.read_parquet(task.output.files, "files")) == 5
+
+
+def test_a_root_that_is_no_folder_is_an_error_without_its_path(tmp_path):
+    with pytest.raises(StudyError, match="DICOM root 'A' is not a folder") as caught:
+        main(job(tmp_path / "absent", tmp_path))
+    assert "absent" not in str(caught.value)

@@ -34,7 +34,8 @@ def test_the_page_is_written_whole_and_equal_but_for_its_time(tmp_path):
 
 def test_optional_inputs_may_be_empty_lists(tmp_path):
     inputs = synthetic.write_results(tmp_path)
-    inputs |= {name: [] for name in ("recovered", "agreement", "unlisted", "figures")}
+    optional = ("recovered", "agreement", "index_summary", "figures")
+    inputs |= {name: [] for name in optional}
 
     main(make_job(synthetic.Inputs(inputs), tmp_path / "report.html"))
 

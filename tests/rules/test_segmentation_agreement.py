@@ -31,6 +31,8 @@ def masks(tmp_path):
                 "digest": images.volume_digest(volume),
                 "voxels": array.sum(),
                 "volume_mm3": 2.0 * array.sum(),
+                "n_components": 1,
+                "touches_border": False,
                 "notes": None,
             }
         )

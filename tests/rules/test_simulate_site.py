@@ -15,8 +15,8 @@ from concord.simulate.sheets import write_sheets
 SITES = {"A": {"n_subjects": 2, "n_retest": 1}}
 
 
-def run(folder, seed=1):
-    settings = SimulationSection(sites=SITES).model_dump(mode="json")
+def run(folder, seed=1, sites=SITES):
+    settings = SimulationSection(sites=sites).model_dump(mode="json")
     spec = {"simulation": settings, "site": "A", "seed": seed}
     output = SimpleNamespace(dicom=str(folder / "A"), truth=str(folder / "A.tsv"))
     main(SimpleNamespace(output=output, params=SimpleNamespace(spec=json.dumps(spec))))
@@ -44,6 +44,17 @@ def test_another_seed_gives_other_pixels(simulated, tmp_path):
     other = run(tmp_path, seed=2)
     name = "A/A001/baseline/CT/IM0001.dcm"
     assert digests(other)[name] != digests(simulated)[name]
+
+
+def test_outlines_of_reader_b_are_voxels_if_the_site_stores_them_so(
+    simulated, tmp_path
+):
+    sites = {"A": SITES["A"] | {"reader_b_format": "seg"}}
+    before, after = digests(simulated), digests(run(tmp_path, sites=sites))
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {name for name in before if name.endswith("reader-B.dcm")}
+    for name in changed:
+        assert pydicom.dcmread(tmp_path / name).Modality == "SEG"
 
 
 def test_every_file_is_valid_dicom_of_its_subject(simulated):

@@ -121,3 +121,52 @@ def test_annotation_keeps_every_value(raw):
     again = Study(yaml.safe_load(annotate(text)), path)
 
     assert again.config == Study(raw, path).config
+
+
+def test_a_volume_is_declared_for_a_region_that_the_sheet_has(raw):
+    raw["ingest"] = {"mask_checks": {"plausible_ml": {"tumor": [1, 100]}}}
+    with pytest.raises(ConfigError, match=r"plausible_ml\.tumor: is no region of .*"):
+        Study(raw, ROOT / "config" / "config.yaml")
+
+
+def test_a_range_of_volumes_ascends(raw):
+    raw["ingest"] = {"mask_checks": {"plausible_ml": {"tumour": [9, 1]}}}
+    with pytest.raises(ConfigError, match=r"tumour: is 9 to 1, expected 0 or more"):
+        Study(raw, ROOT / "config" / "config.yaml")
+
+
+@pytest.mark.parametrize(
+    ("modality", "items", "message"),
+    [
+        ("CT", {"KVPs": [120]}, r"CT\.KVPs: is no acquisition fact; did .* 'KVP'\?"),
+        ("CT", {"KVP": ["low"]}, r"CT\.KVP: is \['low'\], expected numbers"),
+        ("CT", {"ConvolutionKernel": {"lowest": 1}}, r"expected texts, such as"),
+        ("CT", {"ContrastBolus": [1]}, r"expected \[true\] or \[false\]"),
+        ("CT", {"KVP": {"lowest": 3, "highest": 1}}, r"lowest is 3, expected at most"),
+        (
+            "CT",
+            {"KVP": {"lowest": 3, "allowed": [4]}},
+            r"needs either a list of values",
+        ),
+        ("CT", {"KVP": {"lowst": 3}}, r"CT\.KVP\.lowst: unknown key; did .* 'lowest'"),
+        ("CT", {"KVP": 120}, r"expected a list of values, such as \[120\].* found 120"),
+        ("CT", {"KVP": []}, r"at least 1 item"),
+        ("XR", {"KVP": [120]}, r"input should be 'CT', 'MR' or 'PT'"),
+    ],
+)
+def test_a_protocol_names_acquisition_facts_and_what_they_may_be(
+    raw, modality, items, message
+):
+    raw["protocol"] = {modality: items}
+    with pytest.raises(ConfigError, match=message):
+        Study(raw, ROOT / "config" / "config.yaml")
+
+
+def test_a_protocol_is_written_as_it_was_given(raw):
+    raw["protocol"] = {
+        "CT": {"KVP": [120.0], "SliceThickness": {"lowest": 1.0, "highest": 3.0}},
+        "MR": {"ContrastBolus": [True]},
+    }
+    text = annotate(yaml.safe_dump(raw))
+    assert yaml.safe_load(text)["protocol"] == raw["protocol"]
+    assert "    SliceThickness: {lowest: 1.0, highest: 3.0}\n" in text

@@ -1,11 +1,14 @@
 """concord.ingest.contours: a voxel belongs to a contour that holds its centre."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from concord.errors import IngestFault
 from concord.images import Volume
 from concord.ingest.contours import Contour, rasterize
+from concord.ingest.options import OutlineOptions
 from concord.ingest.polygons import area, edges_cross, inside
 
 SHAPE, SPACING_MM = (6, 40, 50), (3.0, 0.9, 0.8)
@@ -36,13 +39,13 @@ def circle(centre, radius_mm, n=400):
 
 
 def filled(contours, **settings):
-    found = rasterize(contours, volume(), **settings)
+    found = rasterize(contours, volume(), OutlineOptions(**settings))
     return found.mask, found.notes
 
 
 def fault_of(contours, **settings):
     with pytest.raises(IngestFault) as caught:
-        rasterize(contours, volume(), **settings)
+        rasterize(contours, volume(), OutlineOptions(**settings))
     return caught.value
 
 
@@ -151,6 +154,14 @@ def test_contours_that_overlap_with_corners_on_edges_are_united():
     assert notes == ("OVERLAPPING_CONTOURS",)
 
 
+def test_contours_that_cross_between_the_centres_of_pixels_are_united():
+    spike = [(5.5, 7.4), (2.2, 7.3), (5.5, 7.2)]  # leaves the square, holds no centre
+    second = [(5.5, 5.5), (9.5, 5.5), (9.5, 9.5), (5.5, 9.5), *spike]
+    mask, notes = filled([contour(square(2.5, 20.5), 0), contour(second, 0)])
+    np.testing.assert_array_equal(mask[0], box(3, 21))
+    assert notes == ("OVERLAPPING_CONTOURS",)
+
+
 def test_a_copy_of_a_contour_does_not_erase_it():
     first = square(2.5, 12.5)
     copy = [*first[1:], (2.5, 7.0), first[0]]
@@ -231,9 +242,14 @@ def test_slices_without_contour_between_others_are_refused():
 @pytest.mark.parametrize(
     ("points", "k", "text"),
     [
-        (square(3.5, 9.5), 7, "slices 7.0 to 7.0 of 0 to 5"),
-        (square(-1.5, 9.5), 1, "columns -1.5 to 9.5"),
-        ([(3, 3), (51, 3), (51, 9)], 1, "the image has 50 columns"),
+        (
+            square(3.5, 9.5),
+            7,
+            "100.0% of the outlined volume lies outside the image: it extends over",
+        ),
+        (square(3.5, 9.5), 12, "leaves the image by more than half of its size"),
+        (square(-1.5, 9.5), 1, "17.4% of the outlined volume"),
+        ([(3, 3), (51, 3), (51, 9)], 1, "the image has 6 slices, 40 rows, 50 columns"),
     ],
 )
 def test_contours_beyond_the_image_are_refused(points, k, text):
@@ -263,3 +279,146 @@ def test_edges_that_only_touch_do_not_cross():
     assert not edges_cross(outer, touching)
     assert edges_cross(outer, touching + np.array([2, 0.5]))
     assert area(outer) == 88
+
+
+def test_a_little_outside_the_image_is_noted_with_its_share():
+    wide = [(-0.7, 10.5), (48.5, 10.5), (48.5, 11.5), (-0.7, 11.5)]
+    few = [(-2.5, 12.5), (48.5, 12.5), (48.5, 30.5), (-2.5, 30.5)]
+    assert filled([contour(wide, 1)])[1] == ()
+    fault = fault_of([contour(few, 1)])
+    assert "3.9% of the outlined volume" in str(fault)
+    mask, notes = filled([contour(few, 1)], largest_share_outside=0.04)
+    assert mask.sum() == 49 * 18
+    assert notes[0].startswith("PARTLY_OUTSIDE 3.9% of the outlined volume")
+    _, notes = filled([contour(few, 1)], waived=frozenset(["CONTOUR_OUTSIDE"]))
+    assert notes[0].startswith("CONTOUR_OUTSIDE_WAIVED 3.9%")
+
+
+def areas(mask):
+    return mask.sum(axis=(1, 2)).tolist()
+
+
+def test_slices_without_contour_take_the_nearest_if_the_study_says_so():
+    shapes = [contour(square(3.5, high), k) for high, k in ((9.5, 0), (13.5, 3))]
+    assert fault_of(shapes).code == "CONTOUR_GAP"
+    mask, notes = filled(shapes, fill_gaps="nearest")
+    assert areas(mask) == [36, 36, 100, 100, 0, 0]
+    assert notes == (
+        "CONTOUR_GAP_FILLED 2 of 4 slices between the first and the last contour "
+        "have none (first: slice 1), by nearest",
+    )
+
+
+def test_interpolated_slices_lie_between_their_neighbours():
+    centre = (25, 20)
+    radii_mm = {0: 4.0, 2: 6.0, 5: 12.0}
+    shapes = [contour(circle(centre, radius), k) for k, radius in radii_mm.items()]
+    mask, notes = filled(shapes, fill_gaps="interpolate")
+    found_mm = np.sqrt(np.array(areas(mask)) * 0.9 * 0.8 / np.pi)
+    assert found_mm == pytest.approx([4, 5, 6, 8, 10, 12], abs=0.3)
+    assert "3 of 6 slices" in notes[0]
+    assert notes[0].endswith("by interpolate")
+
+
+def test_contours_between_slices_fill_as_many_slices_as_there_are_contours():
+    halves = [contour(square(3.5, high), k) for high, k in ((9.5, 1.5), (13.5, 2.5))]
+    mask, notes = filled(halves, fill_gaps="nearest")
+    assert areas(mask) == [0, 0, 36, 100, 0, 0]
+    assert notes[0].startswith(
+        "CONTOUR_BETWEEN_SLICES_FILLED 2 of 2 contour planes lie up to 0.50 slice"
+    )
+    mask, _ = filled(halves, fill_gaps="interpolate")
+    assert areas(mask)[:2] == [0, 0]
+    assert 36 < areas(mask)[2] < 100
+    assert areas(mask)[3] == 100
+
+
+def test_a_gap_that_the_study_waives_stays_empty():
+    shapes = [contour(square(3.5, 9.5), k) for k in (0, 2)]
+    for how in ("refuse", "nearest"):
+        mask, notes = filled(shapes, fill_gaps=how, waived=frozenset(["CONTOUR_GAP"]))
+        assert areas(mask) == [36, 0, 36, 0, 0, 0]
+        assert notes[0].startswith("CONTOUR_GAP_WAIVED 1 of 3 slices")
+
+
+def test_outlines_too_far_apart_cannot_be_interpolated():
+    apart = [contour(square(1.5, 5.5), 0), contour(square(20.5, 24.5), 2)]
+    fault = fault_of(apart, fill_gaps="interpolate")
+    assert fault.code == "CONTOUR_GAP"
+    assert "slice 1 has no contour, and those beside it lie too far apart" in str(fault)
+
+
+LONG = Volume(np.zeros((30, 40, 50), np.int16), SPACING_MM, (0.0, 0.0, 0.0), np.eye(3))
+
+
+def drawn(*runs, image=LONG, **settings):
+    """Mask and notes of squares, each with its slices and its first pixel."""
+    shapes = [
+        contour(square(low - 0.5, low + 9.5), k, image)
+        for slices, low in runs
+        for k in slices
+    ]
+    found = rasterize(shapes, image, OutlineOptions(**settings))
+    return np.flatnonzero(found.mask.any(axis=(1, 2))).tolist(), found.notes
+
+
+TWO_PARTS = ("PARTS_ALONG_NORMAL 2 parts",)
+
+
+@pytest.mark.parametrize("how", ["refuse", "nearest", "interpolate"])
+@pytest.mark.parametrize(
+    "runs",
+    [
+        # Elsewhere in the slice: two nodes.
+        [(range(2, 6), 3), (range(8, 11), 25)],
+        # Above one another, further apart than either is long.
+        [(range(2, 6), 3), (range(12, 15), 4)],
+    ],
+)
+def test_two_runs_of_slices_far_apart_are_two_parts(runs, how):
+    slices, notes = drawn(*runs, fill_gaps=how)
+    assert slices == [k for run, _ in runs for k in run]
+    assert notes == TWO_PARTS
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        # One slice forgotten, wherever the outline goes on.
+        [(range(2, 6), 3), (range(7, 11), 3)],
+        [(range(2, 6), 3), (range(7, 11), 25)],
+        # Several slices forgotten of one body.
+        [(range(2, 8), 3), (range(11, 16), 4)],
+        # A single slice apart may be a slip.
+        [(range(2, 6), 3), (range(12, 13), 25)],
+        # Regular patterns: every second and every third slice; two of four.
+        [(range(2, 12, 2), 3)],
+        [(range(2, 14, 3), 3)],
+        [((2, 3, 6, 7, 10, 11, 14, 15), 3)],
+    ],
+)
+def test_other_gaps_are_refused(runs):
+    with pytest.raises(IngestFault) as caught:
+        drawn(*runs)
+    assert caught.value.code == "CONTOUR_GAP"
+
+
+def test_filling_never_joins_two_parts_drawn_on_every_second_slice():
+    runs = [(range(2, 8, 2), 3), (range(16, 22, 2), 25)]
+    slices, notes = drawn(*runs, fill_gaps="nearest")
+    assert slices == [*range(2, 7), *range(16, 21)]
+    assert notes[0] == TWO_PARTS[0]
+    assert notes[1].startswith("CONTOUR_GAP_FILLED 4 of 19 slices")
+
+
+def test_only_the_box_of_a_region_takes_memory():
+    large = Volume(
+        np.broadcast_to(np.int16(0), (400, 512, 512)), (3, 1, 1), (0, 0, 0), np.eye(3)
+    )
+    shapes = [contour(circle((250, 250), 20), k, large) for k in range(100, 140)]
+    tracemalloc.start()
+    mask = rasterize(shapes, large).mask
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert mask[120].any()
+    assert peak < 1.1 * mask.size  # the mask itself, a byte per voxel

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
 from pydicom.uid import HTJ2KLossless, RLELossless
 
 from concord.errors import IngestFault
@@ -88,7 +88,7 @@ def test_a_ct_without_rescale_is_refused(tmp_path):
     write_series(tmp_path, change=change)
     fault = fault_of(tmp_path)
     assert fault.code == "RESCALE_MISSING"
-    assert "absent (5 times in 5 files)" in str(fault)
+    assert "absent (5 times in 5 slices)" in str(fault)
 
 
 def test_a_ct_whose_air_is_not_negative_is_refused(tmp_path):
@@ -111,3 +111,87 @@ def test_a_ct_whose_air_is_not_negative_is_refused(tmp_path):
 def test_pictures_that_are_no_measurement_are_refused(tmp_path, keyword, value, code):
     write_series(tmp_path, change=lambda k, header: setattr(header, keyword, value))
     assert fault_of(tmp_path).code == code
+
+
+def test_pictures_that_are_no_measurement_may_be_waived_per_subject(tmp_path):
+    write_series(
+        tmp_path, change=lambda k, h: setattr(h, "LossyImageCompression", "01")
+    )
+    settings = {"waive": {"LOSSY_COMPRESSION": ["P1"]}}
+    _, facts = read_series(tmp_path, "CT", {"subject_id": "P1"}, settings)
+    assert facts["notes"][0].startswith("LOSSY_COMPRESSION_WAIVED LossyImage")
+    with pytest.raises(IngestFault) as caught:
+        read_series(tmp_path, "CT", {"subject_id": "P2"}, settings)
+    assert caught.value.code == "LOSSY_COMPRESSION"
+
+
+def test_values_above_bit_zero_are_shifted_down(tmp_path):
+    def change(k, header):
+        header.BitsStored, header.HighBit, header.PixelRepresentation = 12, 13, 1
+
+    stored = (ramp() - 200).astype(np.int16) << 2
+    write_series(tmp_path, "MR", stored=stored, change=change)
+    volume, _ = read_series(tmp_path, "MR")
+    np.testing.assert_array_equal(volume.array, ramp() - 200)
+    write_series(tmp_path, "MR", stored=stored | 3, change=change)
+    with pytest.raises(IngestFault, match="in the 2 bits below") as caught:
+        read_series(tmp_path, "MR")
+    assert caught.value.code == "BAD_VALUE"
+
+
+def test_slices_of_both_signs_are_each_read_by_their_own(tmp_path):
+    def change(k, header):
+        header.PixelRepresentation = int(k != 4)
+        header.RescaleIntercept = "-65536" if k == 4 else "0"
+
+    write_series(tmp_path, stored=ramp() - np.int16(600), change=change)
+    volume, _ = read_series(tmp_path, "CT")
+    assert volume.array.dtype == np.int16
+    np.testing.assert_array_equal(volume.array, ramp() - 600)
+
+
+def test_a_look_up_table_takes_the_place_of_the_rescale(tmp_path):
+    def change(k, header):
+        table = Dataset()
+        table.LUTDescriptor = [500, 0, 16]
+        table["LUTDescriptor"].VR = "US"
+        table.LUTData = [3 * value for value in range(500)]
+        table["LUTData"].VR = "US"
+        table.ModalityLUTType = "US"
+        header.ModalityLUTSequence = [table]
+
+    write_series(tmp_path, "MR", stored=ramp().astype(np.uint16), change=change)
+    volume, facts = read_series(tmp_path, "MR")
+    np.testing.assert_array_equal(volume.array, 3 * ramp())
+    assert facts["notes"] == ["MODALITY_LUT_APPLIED in 5 of 5 slices"]
+
+
+def test_a_volume_turns_to_decimals_at_the_first_slice_that_does_not_fit(tmp_path):
+    stored = ramp().astype(np.uint16)
+    stored[3] = 60000
+    write_series(tmp_path, "MR", stored=stored)
+    volume, _ = read_series(tmp_path, "MR")
+    assert volume.array.dtype == np.float32
+    np.testing.assert_array_equal(volume.array, stored)
+
+
+@pytest.mark.parametrize(
+    ("intercept", "text"),
+    [("-2048", "lie below -1200 HU"), ("0", "no voxel lies between")],
+)
+def test_a_rescale_applied_twice_or_lost_beside_padding_is_told_by_air(
+    tmp_path, intercept, text
+):
+    stored = np.tile(np.linspace(0, 60, 400).astype(np.int16), (3, 1)).reshape(
+        3, 20, 20
+    )
+    stored += 24
+    stored[:, 0, 0] = -2000
+    write_series(
+        tmp_path,
+        stored=stored,
+        change=lambda k, h: setattr(h, "RescaleIntercept", intercept),
+    )
+    fault = fault_of(tmp_path)
+    assert fault.code == "HU_RANGE"
+    assert text in str(fault)

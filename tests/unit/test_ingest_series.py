@@ -5,10 +5,15 @@ import shutil
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
-from pydicom.uid import EnhancedCTImageStorage, SecondaryCaptureImageStorage
+from pydicom.uid import (
+    EnhancedCTImageStorage,
+    RawDataStorage,
+    SecondaryCaptureImageStorage,
+)
 
 from concord.errors import IngestFault
 from concord.ingest.convert import read_series
+from concord.ingest.header import hashed
 
 from ..dicom_factory import (
     ORIGIN_MM,
@@ -127,6 +132,60 @@ def test_two_series_of_the_modality_are_ambiguous_and_listed(tmp_path):
     assert SERIES not in str(fault)
 
 
+def test_the_sheet_chooses_a_series_by_its_number_or_hash(tmp_path):
+    number = with_value("SeriesNumber", 4)
+    write_series(tmp_path, change=number)
+    other = ramp() + np.int16(1)
+    write_series(tmp_path, stored=other, series="1.2.3.7", prefix="b")
+
+    volume, facts = read_series(tmp_path, "CT", {"series": "4"})
+    np.testing.assert_array_equal(volume.array, ramp() - 1024)
+    volume, facts = read_series(tmp_path, "CT", {"series": hashed("1.2.3.7")})
+    np.testing.assert_array_equal(volume.array, other - 1024)
+    assert facts["series"] == hashed("1.2.3.7")
+    with pytest.raises(IngestFault, match=r"there are .*number 4, files 5") as caught:
+        read_series(tmp_path, "CT", {"series": "5"})
+    assert caught.value.code == "SERIES_NOT_FOUND"
+
+
+def test_series_of_one_number_stay_ambiguous(tmp_path):
+    number = with_value("SeriesNumber", 4)
+    write_series(tmp_path, change=number)
+    write_series(tmp_path, series="1.2.3.7", prefix="b", change=number)
+    with pytest.raises(IngestFault, match="2 CT series") as caught:
+        read_series(tmp_path, "CT", {"series": "4"})
+    assert caught.value.code == "SERIES_AMBIGUOUS"
+
+
+def test_objects_without_an_image_are_left_aside_and_noted(tmp_path):
+    write_series(tmp_path)
+    is_raw = with_value("SOPClassUID", RawDataStorage)
+    write_series(tmp_path, series="1.2.3.8", prefix="r", keep=[0], change=is_raw)
+    volume, facts = read_series(tmp_path, "CT")
+    assert volume.array.shape == SHAPE
+    assert facts["notes"] == ["NON_IMAGE_DROPPED 1 files"]
+
+
+def test_a_series_of_localizers_only_is_refused(tmp_path):
+    is_scout = with_value("ImageType", ["ORIGINAL", "PRIMARY", "LOCALIZER"])
+    write_series(tmp_path, change=is_scout)
+    assert fault_of(tmp_path).code == "LOCALIZER"
+
+
+def test_derived_slices_are_noted(tmp_path):
+    write_series(tmp_path, change=with_value("ImageType", ["DERIVED", "PRIMARY"], 2))
+    _, facts = read_series(tmp_path, "CT")
+    assert facts["notes"] == ["DERIVED_IMAGE 1 of 5 slices"]
+
+
+def test_no_message_names_a_file_or_quotes_the_parser(tmp_path):
+    path = write_series(tmp_path / "Canary")[1]
+    path.write_bytes(path.read_bytes()[:700])
+    fault = fault_of(tmp_path)
+    assert "file 5 of 5" in str(fault)
+    assert not {"Canary", path.name} & set(str(fault).replace(":", " ").split())
+
+
 def test_a_missing_modality_and_an_empty_folder_are_told_apart(tmp_path):
     write_series(tmp_path / "ct")
     (tmp_path / "empty").mkdir()
@@ -156,15 +215,16 @@ def test_a_missing_slice_is_named_with_its_gap(tmp_path):
         (
             "MIXED_ORIENTATION",
             with_value("ImageOrientationPatient", [1, 0, 0, 0, 0.6, 0.8], 1),
-            "1 of 5 files",
+            "1 of 5 slices",
         ),
         ("MIXED_PIXEL_SPACING", with_value("PixelSpacing", [0.5, 0.5], 1), "0.5"),
         ("MIXED_FRAME_OF_REFERENCE", with_value("FrameOfReferenceUID", "1.9", 1), "1"),
-        ("NO_GEOMETRY", with_value("ImagePositionPatient", None, 1), "1 of 5 files"),
-        ("NO_GEOMETRY", with_value("PixelSpacing", None), "in 5 of 5 files"),
-        ("BAD_SPACING", with_value("PixelSpacing", [0, 0]), r"0\0 in 5 files"),
+        ("NO_GEOMETRY", with_value("ImagePositionPatient", None, 1), "1 of 5 slices"),
+        ("NO_GEOMETRY", with_value("PixelSpacing", None), "in 5 of 5 slices"),
+        ("BAD_SPACING", with_value("PixelSpacing", [0, 0]), r"0\0 in 5 slices"),
         ("MOSAIC", with_value("ImageType", ["ORIGINAL", "MOSAIC"]), "mosaic"),
-        ("UNSUPPORTED_SOP", with_value("SOPClassUID", EnhancedCTImageStorage), "Enh"),
+        ("NO_GEOMETRY", with_value("SOPClassUID", EnhancedCTImageStorage), "enhanced"),
+        ("UNSUPPORTED_SOP", with_value("SOPClassUID", RawDataStorage), "Raw Data"),
         (
             "SECONDARY_CAPTURE",
             with_value("SOPClassUID", SecondaryCaptureImageStorage),
@@ -189,7 +249,7 @@ def test_a_slice_of_another_size_is_refused(tmp_path):
     fault = fault_of(tmp_path)
 
     assert fault.code == "MIXED_MATRIX"
-    assert "2 of 5 files have Rows and Columns [8, 7], the others [6, 7]" in str(fault)
+    assert "2 of 5 slices have Rows and Columns [8, 7], the others [6, 7]" in str(fault)
 
 
 def test_two_volumes_at_the_same_positions_are_refused(tmp_path):
@@ -198,7 +258,7 @@ def test_two_volumes_at_the_same_positions_are_refused(tmp_path):
     fault = fault_of(tmp_path)
 
     assert fault.code == "DUPLICATE_POSITION"
-    assert "5 positions occur 2 times (10 files, 5 positions)" in str(fault)
+    assert "5 positions occur 2 times (10 slices, 5 positions)" in str(fault)
 
 
 def test_all_faults_of_the_geometry_are_told_at_once(tmp_path):
@@ -246,7 +306,8 @@ def test_a_file_that_was_cut_off_anywhere_is_refused(tmp_path, keep, code):
     fault = fault_of(tmp_path)
 
     assert fault.code == code
-    assert path.name in str(fault)
+    assert "file 2 of 5" in str(fault)
+    assert path.name not in str(fault)
     assert "archive" in str(fault)
 
 

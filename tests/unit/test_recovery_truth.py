@@ -17,6 +17,7 @@ SETTINGS = {
     "reference_reader": "A",
 }
 CLAIMS = (
+    "damaged",
     "shift",
     "tell the site",
     "removes variance",
@@ -26,9 +27,21 @@ CLAIMS = (
 )
 
 
+#: What the image rule excluded: the scan that the truth says is damaged.
+DAMAGED = pd.DataFrame(
+    {
+        "stage": ["convert_image", "convert_mask"],
+        "subject_id": ["A-000", "A-000"],
+        "session": ["retest", "retest"],
+        "code": ["MISSING_SLICE", "IMAGE_EXCLUDED"],
+    }
+)
+
+
 def study(**changes):
     tables = {
         "truth": synthetic.truth(),
+        "exclusions": DAMAGED,
         "agreement": synthetic.agreement(),
         "features": synthetic.features(),
         "site_effect": synthetic.site_effect(),
@@ -135,3 +148,17 @@ def test_every_verdict_is_recomputed_from_other_texture():
     )
 
     assert found["drives"] is False
+
+
+@pytest.mark.parametrize(
+    "excluded",
+    [
+        DAMAGED.head(0),
+        DAMAGED.assign(code="NON_UNIFORM_SPACING"),
+        DAMAGED.assign(session="baseline"),
+        pd.concat([DAMAGED, DAMAGED.assign(subject_id="A-001")]),
+    ],
+    ids=["missed", "misnamed", "another session", "one too many"],
+)
+def test_damaged_scans_must_be_found_exactly(excluded):
+    assert not verdicts(study(exclusions=excluded))["damaged"]

@@ -5,10 +5,12 @@ import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
 from concord import tables
 from concord.report import methods, page
+from concord.report.numbers import NONE
 
 from .. import synthetic_results as synthetic
 
@@ -254,3 +256,63 @@ def test_without_a_proof_nothing_is_claimed(inputs):
     text = Page(build(inputs | {"leakage": []})).text
 
     assert "it is not proven that nothing leaks" in text
+
+
+def test_notes_waivers_and_the_index_are_told_in_numbers(inputs):
+    text = Page(build(inputs)).text
+
+    assert "convert_image LOCALIZER_DROPPED note 1 1" in text
+    assert "convert_image HU_RANGE_WAIVED waived 1 1" in text
+    assert "A CT 20 21 22 3000 1 MOSAIC 1" in text
+    assert f"A unreadable {NONE} 0 {NONE} 2 {NONE} EMPTY_FILE 1" in text
+
+
+def test_an_image_with_two_faults_counts_as_one_exclusion(inputs):
+    rows = synthetic.exclusions()
+    both = [rows, rows.assign(code="bad_spacing")]
+    tables.write(pd.concat(both), inputs["exclusions"][0], "exclusions")
+
+    assert "1 exclusion concerning 1 subject;" in Page(build(inputs)).text
+
+
+@pytest.mark.parametrize(("keyed", "words"), [(True, "a secret"), (False, "seed")])
+def test_the_page_tells_what_key_identifiers_are_hashed_with(inputs, keyed, words):
+    text = Page(build(inputs, changed("privacy", keyed=keyed))).text
+
+    (sentence,) = re.findall(r"Identifiers are hashed with[^.]*", text)
+    assert words in sentence
+
+
+def test_conformance_to_the_protocol_is_told_by_site(inputs):
+    text = Page(build(inputs)).text
+
+    assert "20 of 180 (11 %) comparisons depart" in text
+    assert (
+        "CT ConvolutionKernel B30f or FC08 20 of 20 0 of 20: STANDARD (20) 20 of 20"
+    ) in text
+    assert "CT SpiralPitchFactor 0.5 to 1.5" + 3 * " not stated" in text
+
+
+def test_a_study_without_protocol_is_not_judged(inputs):
+    empty = synthetic.protocol_summary().head(0)
+    tables.write(empty, inputs["protocol_summary"], "protocol_summary")
+
+    assert "The study declares no protocol" in Page(build(inputs)).text
+
+
+def test_only_facts_that_changed_with_time_are_listed_as_drift(inputs):
+    text = Page(build(inputs)).text
+
+    assert (
+        f"B, CT SoftwareVersions 20 2 v1 (1 to 12), v2 (13 to 20) {NONE} < 0.001"
+    ) in text
+    assert "B, CT XRayTubeCurrent" not in text
+    assert "Of 2 facts that took more than one value" in text
+
+
+def test_proposed_batches_come_with_sizes_and_advice(inputs):
+    text = Page(build(inputs)).text
+
+    assert "CT-1 Manufacturer Maker A;" in text
+    assert "20 subjects, fewer than harmonization.min_batch_size (25)" in text
+    assert "Columns most like the proposal: CT: site (adjusted Rand index 1.00)" in text

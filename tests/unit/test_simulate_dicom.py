@@ -4,15 +4,29 @@ import numpy as np
 import pydicom
 import pytest
 import SimpleITK as sitk
+from pydicom.uid import JPEGLSLossless
 
+from concord.config.sections import IngestSection
+from concord.errors import IngestFault
 from concord.images import Volume
-from concord.simulate import dicom, rtstruct, tracer
+from concord.ingest.convert import read_image
+from concord.ingest.header import hashed
+from concord.ingest.masks import read_mask
+from concord.simulate import dicom, rtstruct, segmentation, tracer
 from concord.simulate.lesion import outlined, random_lesion
 from concord.simulate.phantom import Placement
+from concord.simulate.rtstruct import ROI_PATTERN
 from concord.simulate.seeds import generator
 
 ORIGIN_MM = (-13.0, -171.5, -489.3)
 PLACEMENT = Placement((0.0, -160.0, -480.0), (0.3, -0.2, 0.4))
+OPTIONS = {
+    "blur_mm": 0.8,
+    "noise_hu": 12.0,
+    "kvp": 100.0,
+    "pet_blur_mm": 1.5,
+    "ct_format": "classic",
+}
 INJECTED = tracer.Tracer(dose_bq=2.8e8, uptake_s=3600)
 
 
@@ -32,10 +46,11 @@ def by_position(headers):
     return sorted(headers, key=lambda header: header.ImagePositionPatient[2])
 
 
-def write_ct(folder, seen=None):
+def write_ct(folder, seen=None, incomplete=False, **changed):
     values = np.random.default_rng(1).normal(0, 300, (8, 12, 14))
+    options = OPTIONS | changed
     series = dicom.write_ct(
-        folder, seen or visit(), volume(values), "A", {"blur_mm": 0.8}
+        folder, seen or visit(), volume(values), "A", options, incomplete
     )
     return values, series
 
@@ -43,7 +58,8 @@ def write_ct(folder, seen=None):
 def write_pet(folder):
     values = np.random.default_rng(1).uniform(0, 6, (7, 12, 12))
     values *= np.linspace(0.1, 2, 7)[:, None, None]
-    return values, dicom.write_pet(folder, visit(), volume(values), "A", INJECTED)
+    series = dicom.write_pet(folder, visit(), volume(values), "A", INJECTED, OPTIONS)
+    return values, series
 
 
 def write_outline(path, reader="A", outward_mm=0.0):
@@ -65,6 +81,39 @@ def test_simpleitk_reads_the_ct_at_its_place(tmp_path):
     assert np.array_equal(sitk.GetArrayFromImage(image), expected)
 
 
+def read_ct(folder):
+    row = {"source": str(folder), "modality": "CT", "subject_id": "A001"}
+    return read_image(row, IngestSection().model_dump())
+
+
+@pytest.mark.parametrize("ct_format", ["jpeg_ls", "enhanced"])
+def test_every_format_holds_the_same_image_and_facts(tmp_path, ct_format):
+    write_ct(tmp_path / "classic")
+    write_ct(tmp_path / "other", ct_format=ct_format)
+
+    expected, facts = read_ct(tmp_path / "classic")
+    found, other = read_ct(tmp_path / "other")
+
+    assert np.array_equal(found.array, expected.array)
+    assert found.origin_mm == pytest.approx(expected.origin_mm)
+    assert found.spacing_mm == pytest.approx(expected.spacing_mm)
+    for name in ("KVP", "ConvolutionKernel", "XRayTubeCurrent", "SliceThickness"):
+        assert other[name] == facts[name] is not None
+    syntaxes = {
+        pydicom.dcmread(p).file_meta.TransferSyntaxUID
+        for p in (tmp_path / "other").iterdir()
+    }
+    assert (JPEGLSLossless in syntaxes) == (ct_format == "jpeg_ls")
+
+
+@pytest.mark.parametrize("ct_format", ["classic", "jpeg_ls", "enhanced"])
+def test_an_incomplete_series_lacks_a_slice_in_the_middle(tmp_path, ct_format):
+    write_ct(tmp_path, incomplete=True, ct_format=ct_format)
+    with pytest.raises(IngestFault, match="1 slice") as caught:
+        read_ct(tmp_path)
+    assert caught.value.code == "MISSING_SLICE"
+
+
 def test_neither_file_names_nor_numbers_tell_the_order_of_slices(tmp_path):
     write_ct(tmp_path)
     headers = read_folder(tmp_path)
@@ -80,7 +129,9 @@ def test_ct_headers_name_the_scanner_of_the_site(tmp_path):
     header = read_folder(tmp_path)[0]
     assert header.Manufacturer == "Simulated scanners A"
     assert header.ConvolutionKernel == "G08"
-    assert header.KVP == 120
+    assert header.SoftwareVersions == "A 1.0"
+    assert header.KVP == 100
+    assert header.XRayTubeCurrent == 200
     assert header.RescaleIntercept == -1024
     assert header.file_meta.TransferSyntaxUID == "1.2.840.10008.1.2.1"
     assert (tmp_path / "IM0001.dcm").read_bytes()[128:132] == b"DICM"
@@ -108,6 +159,7 @@ def test_pet_slices_have_slopes_of_their_own(tmp_path):
     headers = read_folder(tmp_path)
     assert len({float(header.RescaleSlope) for header in headers}) == 7
     assert {header.Units for header in headers} == {"BQML"}
+    assert {header.ReconstructionMethod for header in headers} == {"PSF+TOF 3i21s"}
     assert {header.DecayCorrection for header in headers} == {"START"}
     assert {"ATTN", "DECY"} <= set(headers[0].CorrectedImage)
 
@@ -162,6 +214,72 @@ def test_contour_points_lie_on_the_surface(tmp_path):
         body = [PLACEMENT.to_body(axis, points[:, axis]) for axis in range(3)]
         assert contour.NumberOfContourPoints == len(points)
         assert surface.depth_mm(*body) == pytest.approx(0.0, abs=0.02)
+
+
+def write_both(folder, modality, reader="B", outward_mm=1.0):
+    """One surface as contours and as voxels, and the grid of its series."""
+    folder.mkdir()
+    seen = visit()
+    values = np.zeros((24, 40, 40))
+    spacing_mm = (3.0, 2.0, 2.0) if modality == "CT" else (3.0, 2.0, 2.5)
+    image = Volume(values, spacing_mm, (-40.3, -199.7, -514.6), np.eye(3))
+    start = folder / "series", seen, image, "A"
+    if modality == "CT":
+        series = dicom.write_ct(*start, OPTIONS)
+    else:
+        series = dicom.write_pet(*start, INJECTED, OPTIONS)
+    rng = generator(1, "lesion", modality)
+    lesion = random_lesion(13.0, (0.0, 0.0, 2.0), rng)
+    surface = outlined(lesion, outward_mm, 0.4, rng)
+    drawn = seen, series, reader, surface, PLACEMENT
+    rtstruct.write_outline(folder / "rt.dcm", *drawn, "A")
+    segmentation.write_segmentation(folder / "seg.dcm", *drawn, folder / "series")
+    return image, surface
+
+
+@pytest.mark.parametrize("modality", ["CT", "PT"])
+def test_voxels_and_contours_of_one_surface_give_one_mask(tmp_path, modality):
+    image, surface = write_both(tmp_path / "x", modality)
+    header = pydicom.dcmread(tmp_path / "x" / "seg.dcm", stop_before_pixels=True)
+    facts = {
+        "series": hashed(header.ReferencedSeriesSequence[0].SeriesInstanceUID),
+        "frame_of_reference": hashed(header.FrameOfReferenceUID),
+    }
+    settings = IngestSection().model_dump(mode="json")
+    masks = []
+    for name in ("rt.dcm", "seg.dcm"):
+        row = {
+            "subject_id": "A001",
+            "source": tmp_path / "x" / name,
+            "roi": ROI_PATTERN,
+        }
+        mask, notes = read_mask(row, image, facts, settings)
+        assert notes == ()
+        masks.append(mask)
+    contours, voxels = masks
+    assert voxels.sum() > 600
+    k, j, i = np.nonzero(contours != voxels)
+    # A polygon of 72 points lies a little within the surface that it stands for.
+    assert len(k) <= 0.01 * voxels.sum()
+    points = image.affine()[:3] @ [i, j, k, np.ones(len(k))]
+    body = [PLACEMENT.to_body(axis, points[axis]) for axis in range(3)]
+    assert np.abs(surface.depth_mm(*body)).max(initial=0) < 0.05
+
+
+def test_a_segmentation_has_fixed_bytes_and_refers_to_its_series(tmp_path):
+    for name in ("x", "y"):
+        write_both(tmp_path / name, "CT")
+    first, second = (tmp_path / name / "seg.dcm" for name in ("x", "y"))
+    assert first.read_bytes() == second.read_bytes()
+    header = pydicom.dcmread(first)
+    assert header.PatientName == header.PatientID == "A001"
+    assert header.ContentDate == header.InstanceCreationDate == "20000101"
+    assert header.SegmentSequence[0].SegmentLabel == "gtv reader B"
+    slices = read_folder(tmp_path / "x" / "series")
+    cited = header.ReferencedSeriesSequence[0]
+    assert cited.SeriesInstanceUID == slices[0].SeriesInstanceUID
+    assert header.FrameOfReferenceUID == slices[0].FrameOfReferenceUID
+    assert header.StudyInstanceUID == slices[0].StudyInstanceUID
 
 
 def test_readers_name_the_region_differently(tmp_path):

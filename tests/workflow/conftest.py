@@ -50,7 +50,7 @@ class StudyFolder:
 
     def planned_rules(self, *arguments: str) -> set[str]:
         """Names of the rules that a dry run would run; no rule named `all`."""
-        run = self.snakemake("--dry-run", "--quiet", "rules", *arguments)
+        run = self.snakemake("--quiet", "rules", "--dry-run", *arguments)
         assert run.returncode == 0, run.stdout
         if "Nothing to be done" in run.stdout:
             return set()

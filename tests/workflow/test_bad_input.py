@@ -152,3 +152,20 @@ def test_an_undrafted_study_says_how_to_draft_its_sheets(new_study):
     assert run.returncode != 0
     assert "Run `snakemake index`" in run.stdout
     assert new_study.snakemake("--dry-run", "index").returncode == 0
+
+
+def test_an_unknown_or_unwaivable_code_is_refused_with_the_nearest_one(new_study):
+    new_study.change("ingest.on_fault_codes", {"MISING_SLICE": "stop"})
+    new_study.change("ingest.waive", {"MISSING_SLICE": ["A001"], "HU_RANG": ["A001"]})
+
+    found = lines(new_study)
+    assert only(found, "ingest.on_fault_codes.MISING_SLICE", "mean 'MISSING_SLICE'?")
+    assert only(found, "ingest.waive.MISSING_SLICE: cannot be waived")
+    assert only(found, "ingest.waive.HU_RANG", "did you mean 'HU_RANGE'?")
+
+
+def test_a_missing_secret_is_refused_with_the_command_that_makes_one(new_study):
+    new_study.change("privacy.secret_file", "secret")
+
+    found = lines(new_study)
+    assert only(found, "privacy.secret_file: secret:", "openssl rand -hex 32 > secret")

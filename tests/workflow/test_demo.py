@@ -45,7 +45,7 @@ def test_the_report_is_one_file_without_outside_links(finished_study):
 
 
 def test_the_drafted_sheets_list_what_the_study_lists(finished_study):
-    index, config = (finished_study.folder / p for p in ("results/index", "config"))
+    index, config = (finished_study.folder / p for p in ("private/index", "config"))
     for sheet in ("images", "masks"):
         drafted = tables.read(index / f"{sheet}.tsv", f"{sheet}_sheet")
         listed = tables.read_sheet(config / f"{sheet}.tsv")

@@ -20,6 +20,7 @@ CONDA_NAME = {
     "matplotlib": "matplotlib-base",
     "isal": "python-isal",
     "neuroCombat": "neurocombat",
+    "dicomanonymizer": "dicom-anonymizer",
 }
 #: Name on conda-forge -> name in the lock, where they differ.
 LOCK_NAME = {"matplotlib-base": "matplotlib", "python-isal": "isal"}

@@ -5,6 +5,7 @@ import pytest
 from concord.provenance import SCRIPTS
 
 FIGURES = {
+    "plot_protocol",
     "plot_agreement",
     "plot_stability",
     "plot_site_effect",
@@ -28,6 +29,9 @@ COHORT = {"assemble_cohort", "make_folds"} | SPLIT
 FEATURES = {"extract_features", "feature_table", "stability", "plot_stability"} | SPLIT
 INGEST = {"convert_image", "convert_mask", "gather_ingest", "segmentation_agreement"}
 INGEST |= {"gather_agreement", "plot_agreement"} | FEATURES | COHORT
+INGEST |= {"protocol", "plot_protocol", "drift", "propose_batches"}
+
+SIMULATION = {"simulate_site", "index_dicom", "draft_sheets"} | INGEST
 
 #: Key -> new value, rules that run again.
 TABLE = {
@@ -39,6 +43,35 @@ TABLE = {
     "arms.radiomics.label": ("Texture", LABELLED | {"plot_kaplan_meier"}),
     "agreement.headline": ("voxel", {"plot_agreement", "report"}),
     "ingest.contour_tolerance": (0.2, INGEST - {"convert_image"}),
+    "simulation.sites.C.reader_b_format": ("rtstruct", SIMULATION),
+    "simulation.sites.A.ct_format": ("classic", SIMULATION),
+    "simulation.sites.B.n_incomplete": (0, SIMULATION),
+    "ingest.on_fault": ("stop", INGEST),
+    "ingest.on_fault_codes": ({"MISSING_SLICE": "stop"}, INGEST),
+    "ingest.waive": ({"HU_RANGE": ["A001"]}, INGEST),
+    "ingest.waive.HU_RANGE": (["nobody"], set()),
+    "privacy.subject_ids": ("keyed_hash", {"draft_sheets", "report"}),
+    "ingest.fill_gaps": ("nearest", INGEST - {"convert_image"}),
+    "ingest.merge_rois": (True, INGEST - {"convert_image"}),
+    "ingest.seg_threshold": (0.4, INGEST - {"convert_image"}),
+    "ingest.resample_masks": ("nearest", INGEST - {"convert_image"}),
+    "ingest.mask_checks.least_voxels": (3, INGEST - {"convert_image"}),
+    "ingest.mask_checks.most_components": (3, INGEST - {"convert_image"}),
+    "ingest.mask_checks.largest_share_outside": (0.1, INGEST - {"convert_image"}),
+    "ingest.mask_checks.plausible_ml": (
+        {"tumour": [0.1, 100]},
+        INGEST - {"convert_image"},
+    ),
+    "ingest.mask_checks.refuse": (["TOUCHES_BORDER"], INGEST - {"convert_image"}),
+    "ingest.suv": ("lbm", INGEST),
+    "ingest.tilt": ("resample", INGEST),
+    "ingest.uneven_spacing": ("resample", INGEST),
+    "ingest.spacing_tolerance": (0.02, INGEST),
+    "protocol.CT.KVP": ([100], {"protocol", "plot_protocol", "report"}),
+    "protocol.PT.UptakeMinutes": (
+        {"lowest": 60},
+        {"protocol", "plot_protocol", "report"},
+    ),
     "recipes.CT.bin_width": (20, FEATURES),
     "stability.threshold": (0.9, {"stability", "plot_stability"} | FIT),
     "harmonization.batch": (
@@ -51,7 +84,10 @@ TABLE = {
     "harmonization.spline_knots": (5, SPLIT - {"split_folds"}),
     "harmonization.unseen": ("refuse", FIT),
     "harmonization.adapt_subjects": (7, {"report"}),
-    "harmonization.min_batch_size": (4, SPLIT - {"split_folds"}),
+    "harmonization.min_batch_size": (
+        4,
+        (SPLIT - {"split_folds"}) | {"propose_batches"},
+    ),
     "harmonization.empirical_bayes": (False, SPLIT - {"split_folds"}),
     "harmonization.mean_only": (True, SPLIT - {"split_folds"}),
     "arms.radiomics.harmonizer": ("zscore", HARMONIZATION | FIT),
@@ -80,6 +116,25 @@ def test_a_changed_key_runs_exactly_these_rules_again(study, key):
     study.change(key, value)
 
     assert study.planned_rules() == expected
+
+
+def test_another_secret_hashes_everything_again(study):
+    (study.folder / "secret").write_text("a" * 40)
+    study.change("privacy.secret_file", "secret")
+
+    assert study.planned_rules() == INGEST | {"index_dicom", "draft_sheets"}
+    assert not any("a" * 40 in path.read_text("latin-1") for path in written(study))
+
+
+def test_deidentified_files_are_made_on_request_only(finished_study):
+    assert finished_study.planned_rules("deidentify") == {
+        "deidentify_dicom",
+        "deidentify",
+    }
+
+
+def written(study):
+    return [p for p in (study.folder / ".snakemake").rglob("*") if p.is_file()]
 
 
 def test_touching_sheets_and_configuration_reruns_nothing(study):

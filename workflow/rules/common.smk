@@ -1,5 +1,6 @@
 """The checked study, its wildcards, its targets, and the specs of the rules."""
 
+from concord.config import specs
 from concord.config.specs import (
     arm_spec,
     biology_spec,
@@ -87,8 +88,17 @@ def root_folder(wildcards):
 
 def index_drafts():
     """Drafts of the sheets, if the study names DICOM roots."""
-    names = ["images", "masks", "unlisted"] if STUDY.config.dicom_roots else []
-    return [f"results/index/{name}.tsv" for name in names]
+    if not STUDY.config.dicom_roots:
+        return []
+    names = ["images", "masks", "unlisted"]
+    drafts = [f"private/index/{name}.tsv" for name in names]
+    return [*drafts, "private/linkage.tsv", "results/index/summary.tsv"]
+
+
+def index_spec(wildcards):
+    """A root; asked for by name, `index` looks at all of its files again."""
+    asked = "index" in workflow.dag_settings.targets or not workflow.is_main_process
+    return specs.index_spec(STUDY, wildcards.root, rescan=asked and not DEMO)
 
 
 def model_files(name):
@@ -124,7 +134,7 @@ def figures():
     """Every figure of the study, as SVG."""
     endpoints = {"performance": ENDPOINTS, "selection": ENDPOINTS}
     endpoints |= {"roc": BINARY, "kaplan_meier": SURVIVAL}
-    names = [] if TABLE else ["agreement"]
+    names = [] if TABLE else ["protocol", "agreement"]
     names += ["stability"] if REPEATS else []
     names += ["site_effect"]
     names += ["batch_estimates", "components", "biology"]
@@ -139,11 +149,19 @@ def evaluations(table):
 
 def image_spec(wildcards):
     """Settings and rows that convert_image uses."""
-    rows = STUDY.image_rows(wildcards.chunk, wildcards.modality)
-    return STUDY.spec("ingest.on_fault", modality=wildcards.modality, rows=rows)
+    return specs.image_spec(STUDY, wildcards.chunk, wildcards.modality)
 
 
 def mask_spec(wildcards):
     """Settings and rows that convert_mask uses."""
-    rows = STUDY.mask_rows(wildcards.chunk, wildcards.modality)
-    return STUDY.spec("ingest", rows=rows)
+    return specs.mask_spec(STUDY, wildcards.chunk, wildcards.modality)
+
+
+def deidentify_spec(wildcards):
+    """Rows that deidentify_dicom copies, and where its key comes from."""
+    return specs.deidentify_spec(STUDY, wildcards.chunk, wildcards.modality)
+
+
+def all_sources(wildcards):
+    """Sources of the images and the outlines of one chunk."""
+    return sorted({*image_sources(wildcards), *mask_sources(wildcards)})

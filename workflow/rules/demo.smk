@@ -29,6 +29,7 @@ rule recover_truth:
     """Compare what the demo study found with what was planted in it."""
     input:
         truth=expand("results/demo/truth/{site}.tsv", site=SITES),
+        exclusions="results/ingest/exclusions.tsv",
         agreement="results/agreement/agreement.tsv",
         features="results/features/features.parquet",
         site_effect="results/harmonization/site_effect.tsv",

@@ -1,6 +1,36 @@
 """The figures of the paper: SVG, PDF and PNG of each."""
 
 
+rule plot_protocol:
+    """Draw how far each site conforms to the protocol."""
+    input:
+        summary="results/ingest/protocol_summary.tsv",
+    output:
+        svg=report(
+            "results/figures/protocol.svg",
+            caption="../report/protocol.rst",
+            category="Acquisition",
+            labels={"figure": "protocol", "endpoint": "all"},
+        ),
+        pdf="results/figures/protocol.pdf",
+        png="results/figures/protocol.png",
+    log:
+        "logs/plot_protocol.log",
+    benchmark:
+        "results/benchmarks/plot_protocol/all.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.spec("figures"),
+        code=code_fingerprint("plot_protocol.py"),
+    script:
+        "../../scripts/plot_protocol.py"
+
+
 rule plot_agreement:
     """Draw how well readers agree, by site."""
     input:

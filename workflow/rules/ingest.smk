@@ -6,19 +6,21 @@ rule index_dicom:
     input:
         root=root_folder,
     output:
-        series="results/index/roots/{root}.tsv",
+        files=update("private/index/{root}_files.parquet"),
+        series="private/index/{root}_series.tsv",
+        state="private/index/{root}_state.txt",
     log:
         "logs/index_dicom/{root}.log",
     benchmark:
         "results/benchmarks/index_dicom/{root}.tsv"
     conda:
         "../../envs/imaging.yaml"
-    threads: 1
+    threads: 8
     resources:
-        mem_mb=1000,
+        mem_mb=2000,
         runtime=60,
     params:
-        spec=lambda wildcards: STUDY.spec("study.seed", root=wildcards.root),
+        spec=index_spec,
         code=code_fingerprint("index_dicom.py"),
     script:
         "../../scripts/index_dicom.py"
@@ -27,11 +29,13 @@ rule index_dicom:
 rule draft_sheets:
     """Draft the sheets of images and masks; list what no sheet of the study uses."""
     input:
-        series=expand("results/index/roots/{root}.tsv", root=STUDY.config.dicom_roots),
+        series=expand("private/index/{root}_series.tsv", root=STUDY.config.dicom_roots),
     output:
-        images="results/index/images.tsv",
-        masks="results/index/masks.tsv",
-        unlisted="results/index/unlisted.tsv",
+        images="private/index/images.tsv",
+        masks="private/index/masks.tsv",
+        unlisted="private/index/unlisted.tsv",
+        linkage="private/linkage.tsv",
+        summary="results/index/summary.tsv",
     log:
         "logs/draft_sheets.log",
     benchmark:
@@ -43,9 +47,7 @@ rule draft_sheets:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.spec(
-            roots=STUDY.setting("dicom_roots"), listed=STUDY.listed_sources()
-        ),
+        spec=specs.draft_spec(STUDY),
         code=code_fingerprint("draft_sheets.py"),
     script:
         "../../scripts/draft_sheets.py"
@@ -59,6 +61,7 @@ rule convert_image:
         folder=directory("results/images/{chunk}_{modality}"),
         images="results/images/{chunk}_{modality}.tsv",
         exclusions="results/images/{chunk}_{modality}_exclusions.tsv",
+        dates="private/dates/{chunk}_{modality}.tsv",
     log:
         "logs/convert_image/{chunk}_{modality}.log",
     benchmark:
@@ -86,6 +89,7 @@ rule convert_mask:
         folder=directory("results/masks/{chunk}_{modality}"),
         masks="results/masks/{chunk}_{modality}.tsv",
         exclusions="results/masks/{chunk}_{modality}_exclusions.tsv",
+        rois="private/rois/{chunk}_{modality}.tsv",
     log:
         "logs/convert_mask/{chunk}_{modality}.log",
     benchmark:
@@ -104,9 +108,11 @@ rule convert_mask:
 
 
 rule gather_ingest:
-    """Gather the acquisition facts of all images and everything excluded so far."""
+    """Gather the acquisition facts of all images and every fault and note so far."""
     input:
         images=chunk_files("results/images/{chunk}_{modality}.tsv"),
+        dates=chunk_files("private/dates/{chunk}_{modality}.tsv"),
+        masks=chunk_files("results/masks/{chunk}_{modality}.tsv"),
         exclusions=chunk_files(
             "results/images/{chunk}_{modality}_exclusions.tsv",
             "results/masks/{chunk}_{modality}_exclusions.tsv",
@@ -114,6 +120,7 @@ rule gather_ingest:
     output:
         acquisition="results/ingest/acquisition.tsv",
         exclusions="results/ingest/exclusions.tsv",
+        report="results/ingest/ingest_report.tsv",
     log:
         "logs/gather_ingest.log",
     benchmark:
@@ -125,7 +132,105 @@ rule gather_ingest:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.spec(),
+        spec=STUDY.spec("study.baseline_session"),
         code=code_fingerprint("gather_ingest.py"),
     script:
         "../../scripts/gather_ingest.py"
+
+
+rule protocol:
+    """Compare every image with the protocol that the study declares."""
+    input:
+        acquisition="results/ingest/acquisition.tsv",
+    output:
+        protocol="results/ingest/protocol.tsv",
+        summary="results/ingest/protocol_summary.tsv",
+    log:
+        "logs/protocol.log",
+    benchmark:
+        "results/benchmarks/protocol/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.spec("protocol"),
+        code=code_fingerprint("protocol.py"),
+    script:
+        "../../scripts/protocol.py"
+
+
+rule drift:
+    """Follow the acquisition facts of each site over the order of its scans."""
+    input:
+        acquisition="results/ingest/acquisition.tsv",
+        dates=chunk_files("private/dates/{chunk}_{modality}.tsv"),
+    output:
+        drift="results/ingest/drift.tsv",
+    log:
+        "logs/drift.log",
+    benchmark:
+        "results/benchmarks/drift/all.tsv"
+    conda:
+        "../../envs/imaging.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.spec(),
+        code=code_fingerprint("drift.py"),
+    script:
+        "../../scripts/drift.py"
+
+
+rule propose_batches:
+    """Propose batches for the harmonization by the facts of the headers."""
+    input:
+        acquisition="results/ingest/acquisition.tsv",
+    output:
+        batches="results/ingest/batches.tsv",
+        members="results/ingest/batch_members.tsv",
+    log:
+        "logs/propose_batches.log",
+    benchmark:
+        "results/benchmarks/propose_batches/all.tsv"
+    conda:
+        "../../envs/imaging.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.spec("harmonization.min_batch_size"),
+        code=code_fingerprint("propose_batches.py"),
+    script:
+        "../../scripts/propose_batches.py"
+
+
+rule deidentify_dicom:
+    """Copy the DICOM of a chunk by the Basic Profile of PS3.15, keyed."""
+    input:
+        sources=all_sources,
+        images="results/images/{chunk}_{modality}.tsv",
+        masks="results/masks/{chunk}_{modality}.tsv",
+    output:
+        folder=directory("results/deidentified/{chunk}_{modality}"),
+        exported="results/deidentified/{chunk}_{modality}.tsv",
+    log:
+        "logs/deidentify_dicom/{chunk}_{modality}.log",
+    benchmark:
+        "results/benchmarks/deidentify_dicom/{chunk}_{modality}.tsv"
+    conda:
+        "../../envs/imaging.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        spec=deidentify_spec,
+        code=code_fingerprint("deidentify_dicom.py"),
+    script:
+        "../../scripts/deidentify_dicom.py"

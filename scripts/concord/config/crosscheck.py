@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..errors import StudyError
+from ..ingest import secret
 from .faults import Fault, nearest
 from .model import StudyConfig
-from .sheets import IMAGE_KEY, Sheet
+from .sheets import BACKENDS, IMAGE_KEY, Sheet
 
 
 def membership_faults(
@@ -17,9 +19,22 @@ def membership_faults(
         *_subject_faults(config, subjects, images, masks),
         *_orphan_faults(images, masks),
         *_modality_faults(config, images),
+        *_backend_faults(images),
         *_vocabulary_faults(config, images, masks),
         *_pattern_faults(config, masks),
     ]
+
+
+def secret_faults(config: StudyConfig) -> list[Fault]:
+    """A secret that is named but cannot be used."""
+    file = config.privacy.secret_file
+    if file is None:
+        return []
+    try:
+        secret.read(file)
+    except StudyError as error:
+        return [Fault("privacy.secret_file", file, str(error))]
+    return []
 
 
 def source_faults(config: StudyConfig, images: Sheet, masks: Sheet) -> list[Fault]:
@@ -74,10 +89,19 @@ def _modality_faults(config: StudyConfig, images: Sheet) -> Iterator[Fault]:
             )
 
 
+def _backend_faults(images: Sheet) -> Iterator[Fault]:
+    for backend in sorted({row.get("backend", "") for row in images.rows}):
+        if backend not in BACKENDS:
+            known = " or ".join(repr(name) for name in BACKENDS)
+            yield Fault(
+                str(images.path), "backend", f"is {backend!r}, expected {known}"
+            )
+
+
 def _vocabulary_faults(
     config: StudyConfig, images: Sheet, masks: Sheet
 ) -> Iterator[Fault]:
-    """A baseline session or reference reader that no row has."""
+    """A baseline session, reference reader or checked region that no row has."""
     wanted = [
         ("session", config.study.baseline_session, "study.baseline_session", images),
         ("reader", config.study.reference_reader, "study.reference_reader", masks),
@@ -90,6 +114,14 @@ def _vocabulary_faults(
                 column,
                 f"no row has {value!r}, which {key} asks for{nearest(value, present)}",
             )
+    regions = {row["region"] for row in masks.rows}
+    for region in sorted(set(config.ingest.mask_checks.plausible_ml) - regions):
+        hint = nearest(region, regions)
+        yield Fault(
+            f"ingest.mask_checks.plausible_ml.{region}",
+            "",
+            f"is no region of {masks.path}{hint}",
+        )
 
 
 def _pattern_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:

@@ -1,8 +1,8 @@
 """Documents made from the configuration's model, so that they cannot drift apart.
 
 ``python -m concord.config.document`` writes the JSON schema, the table of keys, the
-comments of the shipped configurations and the sheets of the demo study; with
-``--check`` it only compares.
+comments of the shipped configurations, the page of faults and the sheets of the demo
+study; with ``--check`` it only compares.
 """
 
 import json
@@ -19,8 +19,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from ..files import write_text
+from ..ingest.codes import CODES, WAIVED, Code
 from ..simulate.sheets import write_sheets
 from .model import StudyConfig
+from .sections import Inline
 from .table_entry import OF_IMAGES
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -28,6 +30,30 @@ WIDTH = 84
 #: Keys without effect in a study that starts from features.
 IDLE = (*OF_IMAGES, "images", "masks")
 START, END = "<!-- keys: generated -->", "<!-- end of keys -->"
+
+FAULT_PAGE = """\
+# Faults and notes of the ingest
+
+Every finding about an image or an outline has a code. A *fault* keeps it out of the
+study: `results/ingest/exclusions.tsv` and the report say why. A *note* is kept with
+the image or mask, which is used. `results/ingest/ingest_report.tsv` lists all of them,
+one row each, with what was found in this image.
+
+- `ingest.on_fault` says whether a fault excludes the image (`exclude`) or fails the run
+  (`stop`); `ingest.on_fault_codes` says it for single codes.
+- `ingest.waive` accepts a fault, by code and subject, where the table allows it. The
+  image or mask is used, with the note `<CODE>{waived}`.
+
+This page is made from `scripts/concord/ingest/codes.py` by `make docs`.
+
+## Faults
+
+{faults}
+
+## Notes
+
+{notes}
+"""
 
 
 def documents() -> dict[Path, str]:
@@ -48,6 +74,7 @@ def documents() -> dict[Path, str]:
     before, _, rest = readme.read_text(encoding="utf-8").partition(START)
     _, _, after = rest.partition(END)
     texts[readme] = f"{before}{START}\n{key_table()}{END}{after}"
+    texts[ROOT / "docs" / "faults.md"] = fault_page()
     return texts
 
 
@@ -69,6 +96,30 @@ def key_table() -> str:
         for key, field in _leaves(StudyConfig, "")
     ]
     return "\n".join(lines) + "\n"
+
+
+def fault_page() -> str:
+    """Markdown page of every code of a fault or note of the ingest."""
+    return FAULT_PAGE.format(
+        waived=WAIVED,
+        faults=_code_table("fault", ["code", "can be waived", "meaning"]),
+        notes=_code_table("note", ["code", "meaning"]),
+    )
+
+
+def _code_table(kind: str, columns: list[str]) -> str:
+    lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
+    for name, code in sorted(CODES.items()):
+        if code.kind == kind:
+            lines.append(f"| {' | '.join(_code_cells(name, code))} |")
+    return "\n".join(lines)
+
+
+def _code_cells(name: str, code: Code) -> Iterator[str]:
+    yield f"`{name}`"
+    if code.kind == "fault":
+        yield "yes" if code.waivable else ""
+    yield code.meaning
 
 
 def annotate(text: str) -> str:
@@ -120,7 +171,15 @@ def _entry(
     name: str, value: Any, depth: int, explain: bool, idle: frozenset[str]
 ) -> Iterator[str]:
     indent = "  " * depth
-    if isinstance(value, BaseModel):
+    if isinstance(value, Inline):
+        yield f"{indent}{name}: {_scalar(value.written())}"
+    elif isinstance(value, dict) and any(
+        isinstance(v, dict | Inline) for v in value.values()
+    ):
+        yield f"{indent}{name}:"
+        for key, entry in value.items():
+            yield from _entry(key, entry, depth + 1, explain, idle)
+    elif isinstance(value, BaseModel):
         yield f"{indent}{name}:"
         yield from _section(value, depth + 1, explain, idle)
     elif isinstance(value, dict) and any(
@@ -175,8 +234,8 @@ def _below(annotation: Any) -> tuple[type[BaseModel] | None, str]:
         return annotation, ""
     arguments = [a for a in get_args(annotation) if a is not NoneType]
     if get_origin(annotation) is dict:
-        model, _ = _below(arguments[1])
-        return model, "<name>."
+        model, deeper = _below(arguments[1])
+        return model, f"<name>.{deeper}"
     if len(arguments) == 1 and get_origin(annotation) is not list:
         return _below(arguments[0])
     return None, ""

@@ -7,12 +7,14 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import Field, ValidationError
 
+from ..ingest.codes import CODES
 from ..table_kinds import KINDS
 from . import sections as s
 from .factors import FactorSection
 from .faults import Fault, nearest, raise_all
 from .feature_table import FeatureTableSection
 from .harmonization import HarmonizationSection
+from .protocol import ProtocolItem, protocol_faults
 from .recipe import RecipeSection
 from .simulation import SimulationSection
 from .table_entry import entry_faults
@@ -47,6 +49,16 @@ class StudyConfig(s.Section):
     )
     ingest: s.IngestSection = Field(
         default_factory=s.IngestSection, description="From DICOM to NIfTI."
+    )
+    privacy: s.PrivacySection = Field(
+        default_factory=s.PrivacySection,
+        description="What keeps patients from being recognized; see docs/privacy.md.",
+    )
+    protocol: dict[s.Modality, dict[str, ProtocolItem]] = Field(
+        default={},
+        description="The acquisition facts that the study wants, per modality, by "
+        "their names in the acquisition table: a list of values, or lowest and "
+        "highest. What departs is reported, never excluded.",
     )
     agreement: s.AgreementSection = Field(
         default_factory=s.AgreementSection, description="Comparison of readers."
@@ -115,8 +127,19 @@ def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
         unknown = [e["loc"] for e in error.errors() if e["type"] == "extra_forbidden"]
         if len(unknown) < len(faults):
             raise_all(faults)
-        config = StudyConfig.model_validate(_without(raw, unknown))
+        config = _known_keys_alone(_without(raw, unknown), where, faults)
     return config, faults + [Fault(where, *fault) for fault in _cross_faults(config)]
+
+
+def _known_keys_alone(
+    raw: dict[str, Any], where: str, faults: list[Fault]
+) -> StudyConfig:
+    """The configuration without its unknown keys, which may have been needed."""
+    try:
+        return StudyConfig.model_validate(raw)
+    except ValidationError as error:
+        raise_all(faults + [_fault(entry, where) for entry in error.errors()])
+        raise
 
 
 def _without(raw: dict[str, Any], locations: list[tuple[int | str, ...]]) -> Any:
@@ -168,6 +191,8 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Faults that no section can see alone, as (key, message)."""
     yield from entry_faults(config)
     yield from _sheet_faults(config)
+    yield from _code_faults(config)
+    yield from protocol_faults(config.protocol)
     yield from _outcome_faults(config)
     yield from _reference_faults(config)
     yield from _arm_faults(config)
@@ -182,6 +207,20 @@ def _sheet_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
             f"is {sheets.site_column!r} and sheets.site is {sheets.site!r}; give "
             "exactly one of them and set the other to null",
         )
+
+
+def _code_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    """Codes that are none, or that cannot be waived."""
+    faults = [name for name, code in CODES.items() if code.kind == "fault"]
+    waivable = [name for name, code in CODES.items() if code.waivable]
+    for code in config.ingest.on_fault_codes:
+        if code not in faults:
+            hint = nearest(code, faults)
+            yield f"ingest.on_fault_codes.{code}", f"is no code of a fault{hint}"
+    for code in config.ingest.waive:
+        if code not in waivable:
+            what = "cannot be waived" if code in CODES else "is no code of a fault"
+            yield f"ingest.waive.{code}", f"{what}{nearest(code, waivable)}"
 
 
 def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """The sections of the configuration, one model each; unknown keys are refused."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -15,7 +15,15 @@ def _safe_name(value: str) -> str:
     return value
 
 
+def _is_range(value: tuple[float, float]) -> tuple[float, float]:
+    low, high = value
+    if not 0 <= low < high:
+        raise ValueError(f"is {low:g} to {high:g}, expected 0 or more, ascending")
+    return value
+
+
 Name = Annotated[str, AfterValidator(_safe_name)]
+VolumeRange = Annotated[tuple[float, float], AfterValidator(_is_range)]
 Modality = Literal["CT", "MR", "PT"]
 
 
@@ -36,6 +44,14 @@ class Section(BaseModel):
     """Base of all sections."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Inline(Section):
+    """A section that a configuration writes on one line."""
+
+    def written(self) -> Any:
+        """As it stands in a configuration."""
+        return self.model_dump(exclude_none=True)
 
 
 class StudySection(Section):
@@ -69,7 +85,8 @@ class SheetsSection(Section):
     )
     images: str = Field(
         default="images.tsv",
-        description="One row per image: subject_id, session, modality, source.",
+        description="One row per image: subject_id, session, modality, source; and, "
+        "where needed, series, volume, backend.",
     )
     masks: str = Field(
         default="masks.tsv",
@@ -89,6 +106,35 @@ class SheetsSection(Section):
     )
 
 
+class MaskChecks(Section):
+    """When a mask cannot be right."""
+
+    least_voxels: int = Field(
+        default=2, ge=1, description="Masks with fewer voxels are a fault."
+    )
+    most_components: int = Field(
+        default=10,
+        ge=1,
+        description="More separate parts (voxels that share not even a corner) are "
+        "noted.",
+    )
+    largest_share_outside: float = Field(
+        default=0.01,
+        ge=0,
+        lt=1,
+        description="Largest part of an outline that may lie outside the image, as a "
+        "share of its volume; less is noted, more is a fault.",
+    )
+    plausible_ml: dict[str, VolumeRange] = Field(
+        default={},
+        description="Least and largest volume in ml by region, such as "
+        "{tumour: [0.1, 2000]}; others are a fault.",
+    )
+    refuse: list[Literal["MANY_COMPONENTS", "TOUCHES_BORDER"]] = Field(
+        default=[], description="Notes on masks that are to be faults."
+    )
+
+
 class IngestSection(Section):
     """From DICOM to NIfTI."""
 
@@ -104,6 +150,24 @@ class IngestSection(Section):
         description="exclude: a faulty image or mask becomes a row of the exclusions "
         "table; stop: it fails the run.",
     )
+    spacing_tolerance: float = Field(
+        default=0.01,
+        ge=0,
+        le=0.1,
+        description="Largest departure of a slice from equal spacing, in slice "
+        "spacings; 0.05 mm are always accepted, as where bed positions of a PET "
+        "overlap.",
+    )
+    tilt: Literal["refuse", "resample"] = Field(
+        default="refuse",
+        description="Slices sheared by a tilted gantry. refuse: a fault; resample: "
+        "shift each slice back by linear interpolation, on a larger grid.",
+    )
+    uneven_spacing: Literal["refuse", "resample"] = Field(
+        default="refuse",
+        description="Slices of unequal spacing. refuse: a fault; resample: "
+        "interpolate linearly to the median spacing, if no gap is twice as wide.",
+    )
     contour_tolerance: float = Field(
         default=0.25,
         ge=0,
@@ -111,10 +175,67 @@ class IngestSection(Section):
         description="Largest distance of a contour plane from a slice, in slice "
         "spacings.",
     )
-    accept_frame_of_reference_mismatch: list[str] = Field(
-        default=[],
-        description="Subjects whose outlines are used although they cite another "
-        "frame of reference than the image; each acceptance is noted.",
+    fill_gaps: Literal["refuse", "nearest", "interpolate"] = Field(
+        default="refuse",
+        description="Slices within an outline that have no contour, and contours "
+        "between the slices. refuse: a fault; nearest: take the nearest contour "
+        "plane; interpolate: by signed distance between the neighbouring ones. "
+        "Source: doi:10.1109/42.52980.",
+    )
+    merge_rois: bool = Field(
+        default=False,
+        description="Unite all ROIs that fit the column roi of the mask sheet; "
+        "otherwise exactly one may fit.",
+    )
+    seg_threshold: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="A voxel of a fractional DICOM SEG counts from this part of the "
+        "maximum value on.",
+    )
+    resample_masks: Literal["refuse", "nearest"] = Field(
+        default="refuse",
+        description="DICOM SEG and NIfTI masks on another grid than their image. "
+        "refuse: a fault; nearest: each voxel of the image takes the nearest value.",
+    )
+    mask_checks: MaskChecks = Field(
+        default_factory=lambda: MaskChecks(),
+        description="When a mask cannot be right.",
+    )
+    on_fault_codes: dict[str, Literal["exclude", "stop"]] = Field(
+        default={},
+        description="What single faults do, in place of on_fault, by their code of "
+        "docs/faults.md, such as {MISSING_SLICE: stop}.",
+    )
+    waive: dict[str, list[str]] = Field(
+        default={},
+        description="Faults that are accepted, by code and subject, such as "
+        "{RT_FRAME_OF_REFERENCE: [P01]}; each becomes a note. docs/faults.md says "
+        "which codes can be waived.",
+    )
+    suv: Literal["bw", "lbm", "lbm_james", "lbm_janma", "bsa", "ibw"] = Field(
+        default="bw",
+        description="What PET values are standardized by: bw body weight; lean body "
+        "mass of Morgan (lbm), James with the factor 128 (lbm_james) or Janmahasatian "
+        "(lbm_janma), ibw ideal body weight, all needing height and sex; bsa body "
+        "surface area, needing height. Source: doi:10.1007/s00259-014-2961-x.",
+    )
+
+
+class PrivacySection(Section):
+    """What keeps patients from being recognized; see docs/privacy.md."""
+
+    secret_file: str | None = Field(
+        default=None,
+        description="File with the secret that keys all hashes of identifiers, 32 "
+        "bytes or more, outside results and logs; null takes a key from study.seed, "
+        "which protects nobody.",
+    )
+    subject_ids: Literal["folder", "keyed_hash"] = Field(
+        default="folder",
+        description="Subject ids of the drafted sheets: the top folder of each "
+        "series, or a keyed hash of PatientID and root.",
     )
 
 

@@ -18,7 +18,10 @@ Row = dict[str, str]
 MISSING = frozenset({"", "NA", "NaN", "n/a"})
 
 #: Columns of the image and mask sheets that may be absent or empty.
-OPTIONAL = frozenset({"roi"})
+OPTIONAL = frozenset({"roi", "series", "volume", "backend"})
+
+#: What the column `backend` of the image sheet may hold.
+BACKENDS = ("", "dcm2niix")
 
 #: What identifies an image and an outline.
 IMAGE_KEY = ["subject_id", "session", "modality"]
@@ -45,7 +48,14 @@ def read_sheet(path: Path) -> tuple[Sheet, list[Fault]]:
         Fault(str(path), f"line {line}", "has more cells than the header")
         for line in ragged
     ]
-    return Sheet(path, [{k: v or "" for k, v in r.items() if k} for r in rows]), faults
+    cells = [{k: _cell(k, v) for k, v in r.items() if k} for r in rows]
+    return Sheet(path, cells), faults
+
+
+def _cell(column: str, value: str | None) -> str:
+    """A cell as text; empty if nothing is there or, where allowed, if it says so."""
+    empty = not value or (column in OPTIONAL and value in MISSING)
+    return "" if empty else str(value)
 
 
 def column_faults(sheet: Sheet, columns: set[str]) -> list[Fault]:

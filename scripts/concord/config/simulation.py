@@ -1,6 +1,6 @@
 """The section `simulation`: the demo study, whose truth is known."""
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -51,12 +51,48 @@ class SiteSimulation(Section):
         "odds; different values confound site and outcome.",
     )
 
+    reader_b_format: Literal["rtstruct", "seg"] = Field(
+        default="rtstruct",
+        description="How the outlines of reader B are stored: contours (rtstruct) or "
+        "voxels (seg).",
+    )
+
+    ct_format: Literal["classic", "jpeg_ls", "enhanced"] = Field(
+        default="classic",
+        description="How CT is stored: one file per slice, plain (classic) or "
+        "compressed without loss (jpeg_ls), or one multi-frame file (enhanced).",
+    )
+    n_incomplete: int = Field(
+        default=0,
+        ge=0,
+        description="Retest CT scans, the last ones, that lack a slice in the middle: "
+        "a planted fault.",
+    )
+
+    kvp: float = Field(
+        default=120.0,
+        ge=70,
+        le=150,
+        description="Tube voltage in the CT headers, in kV; it changes no voxel.",
+    )
+    software_change_after: int | None = Field(
+        default=None,
+        ge=1,
+        description="Subjects, in the order of their scans, after which the headers "
+        "tell software 2.0 in place of 1.0; null: never. It changes no voxel.",
+    )
+
     @model_validator(mode="after")
     def _retests_are_subjects(self) -> Self:
         if self.n_retest > self.n_subjects:
             raise ValueError(
                 f"n_retest is {self.n_retest}, expected at most n_subjects, which is "
                 f"{self.n_subjects}"
+            )
+        if self.n_incomplete > self.n_retest:
+            raise ValueError(
+                f"n_incomplete is {self.n_incomplete}, expected at most n_retest, "
+                f"which is {self.n_retest}"
             )
         return self
 
@@ -73,7 +109,9 @@ def demo_sites() -> dict[str, Any]:
             pet_blur_mm=1.5,
             baseline_log_hazard=-1.2,
         ),
-        "B": SiteSimulation(),
+        "B": SiteSimulation(
+            software_change_after=12, ct_format="jpeg_ls", n_incomplete=1
+        ),
         "C": SiteSimulation(
             gain=0.9,
             offset_hu=-12.0,
@@ -82,6 +120,8 @@ def demo_sites() -> dict[str, Any]:
             noise_suv=0.6,
             pet_blur_mm=4.0,
             baseline_log_hazard=1.2,
+            reader_b_format="seg",
+            kvp=100.0,
         ),
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import StudyError
 from ..identities import numbered
+from ..ingest import secret
 from ..provenance import canonical_json, digest
 from . import crosscheck, harmonized, kept
 from . import sheets as sh
@@ -44,6 +45,7 @@ class Study:
         self.subjects, subject_faults = self._read_subjects()
         self.images, self.masks = sh.Sheet(Path(), []), sh.Sheet(Path(), [])
         faults += subject_faults or self._subject_faults()
+        faults += crosscheck.secret_faults(self.config)
         faults += self._modelling_faults(check_sources)
         if self.starts_from_table:
             faults += self._table_faults() if check_sources else []
@@ -157,6 +159,16 @@ class Study:
         """Path of a source of the sheets."""
         return str(Path(self.config.data_root, relative))
 
+    def privacy(self) -> dict[str, Any]:
+        """Where the key of all hashes comes from, for specs; never the key itself."""
+        file = self.config.privacy.secret_file
+        if file is None:
+            return {"secret_file": None, "seed": self.config.study.seed}
+        return {
+            "secret_file": file,
+            "secret": secret.fingerprint(secret.read(file)),
+        }
+
     def subjects_digest(self) -> str:
         """Hash of the columns of the subjects sheet that the study uses."""
         return self.sheet_digest(sh.subject_columns(self.config))
@@ -173,7 +185,7 @@ class Study:
             path = self._sheet_path(self.config.sheets.images)
             raise StudyError(
                 f"{path}: the file does not exist. Run `snakemake index`, review "
-                "results/index/images.tsv and masks.tsv, and copy them beside the "
+                "private/index/images.tsv and masks.tsv, and copy them beside the "
                 "configuration."
             )
 

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from .model import StudyConfig
 
 #: Sections that say how images become features.
-OF_IMAGES = ("simulation", "dicom_roots", "ingest", "agreement", "recipes")
+OF_IMAGES = (
+    "simulation",
+    "dicom_roots",
+    "ingest",
+    "privacy",
+    "protocol",
+    "agreement",
+    "recipes",
+)
 
 #: Settings of the table that name one of its columns.
 _COLUMNS = (

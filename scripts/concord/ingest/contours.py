@@ -12,16 +12,15 @@ import numpy as np
 
 from ..errors import IngestFault
 from ..images import Volume
-from .polygons import crossing_groups, inside
+from .options import OutlineOptions, extent_text, outside_notes
+from .polygons import Box, box_around, crossing_groups, parity
+from .slices import SAME_PLANE, Stack, nearest_slice, on_slices
 
 CLOSED, XOR = "CLOSED_PLANAR", "CLOSEDPLANAR_XOR"
 
 #: Voxel coordinates are rounded to this many digits, so that equal points of two
 #: contours stay equal and rounding of the geometry decides no voxel.
 _DIGITS = 6
-
-#: Planes nearer to each other than this many slices are one plane.
-_SAME_PLANE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Contour:
 
 @dataclass(frozen=True)
 class Rasterized:
-    """A mask, shape (k, j, i), and the codes of accepted oddities."""
+    """A mask, shape (k, j, i), and notes on accepted oddities."""
 
     mask: np.ndarray
     notes: tuple[str, ...] = ()
@@ -48,17 +47,9 @@ class _Plane:
     polygons: tuple[np.ndarray, ...]
     is_xor: bool
 
-    @property
-    def slice(self) -> int:
-        return int(np.rint(self.height))
-
-    @property
-    def distance(self) -> float:
-        return abs(self.height - self.slice)
-
 
 def rasterize(
-    contours: Sequence[Contour], image: Volume, tolerance: float = 0.25
+    contours: Sequence[Contour], image: Volume, options: OutlineOptions | None = None
 ) -> Rasterized:
     """The mask of one ROI.
 
@@ -67,9 +58,9 @@ def rasterize(
     contours : sequence of Contour
         All contours of the ROI; types other than closed planar are left aside.
     image : Volume
-        Its grid is used, in any orientation.
-    tolerance : float, default=0.25
-        Largest distance of a contour plane from a slice, in slice spacings.
+        Its grid is used, in any orientation; its voxels are not looked at.
+    options : OutlineOptions, optional
+        Tolerance, and what is done about gaps and contours outside the image.
 
     Raises
     ------
@@ -77,37 +68,37 @@ def rasterize(
         ROI_EMPTY, CONTOUR_NOT_PLANAR, CONTOUR_OUTSIDE, CONTOUR_BETWEEN_SLICES or
         CONTOUR_GAP.
     """
-    polygons, notes = _closed(contours)
-    to_voxel = np.linalg.inv(image.affine())
-    planes = _planes(
-        [(_voxels(c.points_mm, to_voxel), c.kind == XOR) for c in polygons], tolerance
-    )
-    _require_inside(planes, image.array.shape)
-    nearest, more = _nearest(planes, tolerance)
-    mask = np.zeros(image.array.shape, bool)
-    united = 0
-    for plane in nearest:
-        mask[plane.slice], count = _fill(plane, mask.shape[1:])
-        united += count
+    options = options or OutlineOptions()
+    closed, notes = _closed(contours)
+    planes = _planes(closed, np.linalg.inv(image.affine()), options.tolerance)
+    polygons = [polygon for plane in planes for polygon in plane.polygons]
+    box = box_around(polygons)
+    shape = image.array.shape
+    _require_near(planes, box, shape)
+    pixels, n_united = _pixels(planes, box)
+    heights = np.array([plane.height for plane in planes])
+    stack = Stack(heights, pixels)
+    outside = _outside_notes(stack, box, shape, options)
+    filled, more = on_slices(stack, image.spacing_mm[1:], options)
+    mask = _pasted(filled, box, shape)
     if not mask.any():
         raise IngestFault(
             "ROI_EMPTY",
-            f"{len(polygons)} contours enclose no voxel centre: the region is smaller "
+            f"{len(closed)} contours enclose no voxel centre: the region is smaller "
             "than a voxel. Outline it on a finer image.",
         )
-    crossing = ["OVERLAPPING_CONTOURS"] if united else []
-    return Rasterized(mask, (*notes, *more, *crossing))
+    crossing = ("OVERLAPPING_CONTOURS",) if n_united else ()
+    return Rasterized(mask, (*notes, *outside, *more, *crossing))
 
 
 def _closed(contours: Sequence[Contour]) -> tuple[list[Contour], list[str]]:
     """Contours that enclose an area, and notes on the others."""
     closed = [c for c in contours if c.kind in (CLOSED, XOR) and len(c.points_mm) > 2]
     if not closed:
-        kinds = sorted({contour.kind for contour in contours})
         raise IngestFault(
             "ROI_EMPTY",
-            f"the ROI has {len(contours)} contours ({', '.join(kinds) or 'none'}) but "
-            f"none that encloses an area, expected {CLOSED}. Check the outline.",
+            f"the ROI has {len(contours)} contours but none that encloses an area, "
+            f"expected {CLOSED}. Check the outline.",
         )
     points = sum(contour.kind == "POINT" for contour in contours)
     others = len(contours) - len(closed) - points
@@ -115,103 +106,112 @@ def _closed(contours: Sequence[Contour]) -> tuple[list[Contour], list[str]]:
     return closed, notes + (["OPEN_CONTOUR_IGNORED"] if others else [])
 
 
-def _voxels(points_mm: np.ndarray, to_voxel: np.ndarray) -> np.ndarray:
-    """Points in voxel coordinates (i, j, k)."""
-    found = points_mm @ to_voxel[:3, :3].T + to_voxel[:3, 3]
-    return np.round(found, _DIGITS)
-
-
 def _planes(
-    contours: Sequence[tuple[np.ndarray, bool]], tolerance: float
+    contours: Sequence[Contour], to_voxel: np.ndarray, tolerance: float
 ) -> list[_Plane]:
-    """Contours gathered by plane, ascending."""
-    spread = max(float(np.ptp(points[:, 2])) for points, _ in contours)
-    if spread > tolerance + _SAME_PLANE:
+    """Contours in voxel coordinates, gathered by plane, ascending."""
+    sizes = np.array([len(contour.points_mm) for contour in contours])
+    starts = np.cumsum(sizes) - sizes
+    points = np.concatenate([contour.points_mm for contour in contours])
+    points = np.round(points @ to_voxel[:3, :3].T + to_voxel[:3, 3], _DIGITS)
+    low, high = (f.reduceat(points[:, 2], starts) for f in (np.minimum, np.maximum))
+    spread = float((high - low).max())
+    if spread > tolerance + SAME_PLANE:
         raise IngestFault(
             "CONTOUR_NOT_PLANAR",
             f"a contour extends over {spread:.2f} slices, expected at most "
             f"{tolerance:g}: it was not drawn on the slices of this image. Outline the "
             "region on this image.",
         )
-    ordered = sorted(contours, key=lambda contour: contour[0][:, 2].mean())
-    heights = np.array([points[:, 2].mean() for points, _ in ordered])
-    starts = np.flatnonzero(np.diff(heights, prepend=-np.inf) > _SAME_PLANE)
-    planes = []
-    for start, stop in zip(starts, [*starts[1:], len(ordered)], strict=True):
-        members = ordered[start:stop]
-        is_xor = any(xor for _, xor in members)
-        polygons = tuple(points[:, :2] for points, _ in members)
-        planes.append(_Plane(float(heights[start:stop].mean()), polygons, is_xor))
-    return planes
+    heights = np.add.reduceat(points[:, 2], starts) / sizes
+    order = np.argsort(heights, kind="stable")
+    polygons = np.split(np.ascontiguousarray(points[:, :2]), starts[1:])
+    breaks = np.flatnonzero(np.diff(heights[order]) > SAME_PLANE) + 1
+    return [
+        _Plane(
+            height=float(heights[members].mean()),
+            polygons=tuple(polygons[number] for number in members),
+            is_xor=any(contours[number].kind == XOR for number in members),
+        )
+        for members in np.split(order, breaks)
+    ]
 
 
-def _require_inside(planes: Sequence[_Plane], shape: tuple[int, ...]) -> None:
-    """Refuse contours that could hold voxel centres beyond the image."""
-    n_slices, n_rows, n_columns = shape
-    outside = [p for p in planes if not 0 <= p.slice < n_slices]
-    if outside:
+def _require_near(planes: Sequence[_Plane], box: Box, shape: tuple[int, ...]) -> None:
+    """Refuse contours that leave the image by more than half of its size."""
+    heights = np.array([planes[0].height, planes[-1].height])
+    low, high = _ends(heights, box)
+    margin = np.array(shape) / 2
+    if (np.array(low) < -margin).any() or (np.array(high) > shape + margin).any():
         raise IngestFault(
             "CONTOUR_OUTSIDE",
-            f"{len(outside)} of {len(planes)} contour planes lie outside the image: "
-            f"slices {outside[0].height:.1f} to {outside[-1].height:.1f} of 0 to "
-            f"{n_slices - 1}. The contours belong to another or a larger image.",
-        )
-    points = np.concatenate([q for plane in planes for q in plane.polygons])
-    low, high = points.min(axis=0), points.max(axis=0)
-    if (low <= -1).any() or (high >= (n_columns, n_rows)).any():
-        raise IngestFault(
-            "CONTOUR_OUTSIDE",
-            f"contours extend over columns {low[0]:.1f} to {high[0]:.1f} and rows "
-            f"{low[1]:.1f} to {high[1]:.1f}, the image has {n_columns} columns and "
-            f"{n_rows} rows. The contours belong to another or a larger image.",
+            f"the outline leaves the image by more than half of its size: "
+            f"{extent_text(low, high, shape)}. It belongs to another image.",
         )
 
 
-def _nearest(
-    planes: Sequence[_Plane], tolerance: float
-) -> tuple[list[_Plane], list[str]]:
-    """The plane nearest to each slice; others only if drawn finer than the slices."""
-    limit = tolerance + _SAME_PLANE
-    chosen: dict[int, _Plane] = {}
-    for plane in planes:
-        best = chosen.get(plane.slice)
-        if plane.distance <= limit and (best is None or plane.distance < best.distance):
-            chosen[plane.slice] = plane
-    between = [plane for plane in planes if plane.distance > limit]
-    if between and not (chosen and _is_finer(planes, tolerance)):
-        worst = max(plane.distance for plane in between)
-        raise IngestFault(
-            "CONTOUR_BETWEEN_SLICES",
-            f"{len(between)} of {len(planes)} contour planes lie up to {worst:.2f} "
-            f"slice spacings away from the slices (limit {tolerance:g}). The contours "
-            "may belong to another image.",
-        )
-    expected = range(min(chosen), max(chosen) + 1)
-    absent = sorted(set(expected) - set(chosen))
-    if absent:
-        raise IngestFault(
-            "CONTOUR_GAP",
-            f"{len(absent)} of {len(expected)} slices between the first and the last "
-            f"contour have none (first: slice {absent[0]}). Complete the outline, or "
-            "give each part an ROI of its own.",
-        )
-    aside = len(planes) - len(chosen)
-    return list(chosen.values()), ["FINER_CONTOURS"] if aside else []
+def _pixels(planes: Sequence[_Plane], box: Box) -> tuple[np.ndarray, int]:
+    """Pixels of all planes within a box, and how many contours were united."""
+    plain: list[tuple[int, np.ndarray]] = []
+    united: dict[int, list[list[np.ndarray]]] = {}
+    for layer, plane in enumerate(planes):
+        groups = [[number] for number in range(len(plane.polygons))]
+        if len(groups) > 1 and not plane.is_xor:
+            groups = crossing_groups(plane.polygons)
+        if len(groups) < len(plane.polygons):
+            united[layer] = [[plane.polygons[n] for n in group] for group in groups]
+        else:
+            plain += [(layer, polygon) for polygon in plane.polygons]
+    layers = np.array([layer for layer, _ in plain], int)
+    pixels = parity([polygon for _, polygon in plain], layers, len(planes), box)
+    for layer, shapes in united.items():
+        for group in shapes:
+            each = parity(group, np.arange(len(group)), len(group), box)
+            pixels[layer] ^= each.any(axis=0)
+    return pixels, sum(len(g) - 1 for shapes in united.values() for g in shapes)
 
 
-def _is_finer(planes: Sequence[_Plane], tolerance: float) -> bool:
-    """Whether planes are so dense that each slice among them has one near enough."""
-    gaps = np.diff([plane.height for plane in planes])
-    return bool(len(gaps) and gaps.max() <= 2 * tolerance + _SAME_PLANE)
+def _outside_notes(
+    stack: Stack, box: Box, shape: tuple[int, ...], options: OutlineOptions
+) -> tuple[str, ...]:
+    """A note if part of the outline lies outside the image; a fault if too much."""
+    slices = nearest_slice(stack.heights)
+    kept = stack.pixels[(slices >= 0) & (slices < shape[0])]
+    _, rows, columns = _common((0, *box[:2]), (1, *box[2:]), (1, *shape[1:]))
+    total = np.count_nonzero(stack.pixels)
+    within = np.count_nonzero(kept[:, rows[1], columns[1]])
+    share = 1 - within / total if total else 0.0
+    text = extent_text(*_ends(stack.heights, box), shape)
+    return outside_notes(share, text, options)
 
 
-def _fill(plane: _Plane, shape: tuple[int, ...]) -> tuple[np.ndarray, int]:
-    """The slice of one plane, and how many contours were united."""
-    masks = [inside(polygon, shape) for polygon in plane.polygons]
-    groups = [[number] for number in range(len(masks))]
-    if not plane.is_xor:
-        groups = crossing_groups(plane.polygons, masks)
-    filled = np.zeros(shape, bool)
-    for group in groups:
-        filled ^= np.logical_or.reduce([masks[number] for number in group])
-    return filled, len(masks) - len(groups)
+def _ends(heights: np.ndarray, box: Box) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """First and last voxel (slice, row, column) of planes within a box."""
+    first, last = nearest_slice(heights[[0, -1]]).tolist()
+    low = first, box.first_row, box.first_column
+    return low, (last, low[1] + box.n_rows - 1, low[2] + box.n_columns - 1)
+
+
+def _pasted(stack: Stack, box: Box, shape: tuple[int, ...]) -> np.ndarray:
+    """A mask of the shape of the image from slices within a box."""
+    mask = np.zeros(shape, bool)
+    low = int(stack.heights[0]), box.first_row, box.first_column
+    places = _common(low, stack.pixels.shape, shape)
+    mask[tuple(place for place, _ in places)] = stack.pixels[
+        tuple(own for _, own in places)
+    ]
+    return mask
+
+
+def _common(
+    low: Sequence[int], size: Sequence[int], shape: Sequence[int]
+) -> list[tuple[slice, slice]]:
+    """What a box and an image have in common, per axis: in the image, in the box."""
+    ends = [
+        (max(first, 0), max(min(first + length, limit), max(first, 0)))
+        for first, length, limit in zip(low, size, shape, strict=True)
+    ]
+    return [
+        (slice(start, stop), slice(start - first, stop - first))
+        for (start, stop), first in zip(ends, low, strict=True)
+    ]

@@ -6,7 +6,34 @@ import pandas as pd
 
 from ..files import read_json
 from ..table_kinds import KINDS
+from . import dates
 from .rows import IMAGE_KEYS, Row
+
+
+def acquisition_table(
+    images: pd.DataFrame, scanned: pd.DataFrame, baseline_session: str
+) -> pd.DataFrame:
+    """Facts of all images, with the days since the subject's baseline.
+
+    Parameters
+    ----------
+    images, scanned : DataFrame
+        Table kinds "images" and "dates", of the same images.
+
+    Returns
+    -------
+    DataFrame
+        Table kind "acquisition", in the order of `images`.
+    """
+    facts = [
+        acquisition_row({str(key): value for key, value in image.items()})
+        for image in images.to_dict("records")
+    ]
+    table = pd.DataFrame(facts, columns=list(KINDS["acquisition"]))
+    days = dates.days_since_baseline(scanned, baseline_session)
+    keyed = scanned[[*IMAGE_KEYS]].assign(days_since_baseline=days)
+    placed = table[[*IMAGE_KEYS]].merge(keyed, on=[*IMAGE_KEYS], how="left")
+    return table.assign(days_since_baseline=placed["days_since_baseline"])
 
 
 def acquisition_row(image: Row) -> dict[str, Any]:

@@ -1,48 +1,78 @@
 """The regular voxel grid of a series, from the geometry of its slices.
 
-Nothing is repaired: a series whose slices do not form one regular grid is
-refused, because every reader of the converted file would place voxels wrongly.
+A series whose slices do not form one regular grid is refused, because every reader of
+the converted file would place voxels wrongly. Two of these faults can be repaired by
+interpolation if the study asks for it: a gantry tilt and uneven spacing.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 from pydicom import Dataset
 
 from . import header as hd
 from .faults import Found, raise_all
+from .geometry import header_faults, stacked
 
-#: Largest departure of a slice from the regular grid, in slice spacings.
+#: Largest departure of a slice from the regular grid, in slice spacings, by default.
 SPACING_TOLERANCE = 0.01
 
-#: Largest difference of direction cosines of one series, and largest departure
-#: from unit length and right angles.
-ORIENTATION_TOLERANCE = 1e-3
-
-#: Largest relative difference of pixel spacings of one series.
-PIXEL_TOLERANCE = 1e-4
+#: Departures below this many mm are accepted whatever the spacing: whole-body PET
+#: departs by 0.04 mm where bed positions overlap, and no anatomy shows it.
+ACCEPTED_MM = 0.05
 
 #: Largest sideways shift of a slice, in pixels.
 SHIFT_TOLERANCE = 0.1
 
-#: Sideways shifts below this many mm are rounding of the header.
+#: Shifts and departures below this many mm are rounding of the header.
 JITTER_MM = 0.01
+
+#: Gaps wider than this many usual ones are not bridged by interpolation.
+WIDEST_GAP = 2.0
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A regular grid and the order in which the slices fill it."""
+    """A grid and the order in which the slices fill it.
+
+    `shear` is the sideways shift (along j, i) per mm along k, zero without a gantry
+    tilt. `heights_mm` are the positions along k; they are equally spaced, within the
+    tolerance, unless `is_uneven`.
+    """
 
     order: tuple[int, ...]  # index of the header of each slice, k ascending
     spacing_mm: tuple[float, float, float]  # along (k, j, i)
     origin_mm: tuple[float, float, float]  # x, y, z (LPS)
     direction: np.ndarray  # shape (3, 3); columns are the axes i, j, k
+    heights_mm: np.ndarray  # shape (n,); relative to the first slice
+    shear: tuple[float, float] = (0.0, 0.0)
+    is_uneven: bool = False
     notes: tuple[str, ...] = ()
 
 
-def regular_grid(headers: Sequence[Dataset]) -> Grid:
+@dataclass(frozen=True)
+class Accepted:
+    """What the study accepts of a grid."""
+
+    spacing_tolerance: float = SPACING_TOLERANCE
+    tilt: bool = False
+    uneven: bool = False
+
+
+@dataclass
+class _Findings:
+    """Faults and notes of the slices of a grid, and what is left to repair."""
+
+    faults: list[Found] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    shear: tuple[float, float] = (0.0, 0.0)
+    is_uneven: bool = False
+
+
+def regular_grid(headers: Sequence[Dataset], accepted: Accepted | None = None) -> Grid:
     """The grid of single-slice headers, ordered along their common normal.
 
     Raises
@@ -53,26 +83,42 @@ def regular_grid(headers: Sequence[Dataset]) -> Grid:
         MIXED_FRAME_OF_REFERENCE, SINGLE_SLICE, DUPLICATE_POSITION,
         MISSING_SLICE, NON_UNIFORM_SPACING, GANTRY_TILT or INPLANE_SHIFT.
     """
-    raise_all(_absent(headers))
-    spacings = _stacked(headers, "PixelSpacing", 2)
-    cosines = _stacked(headers, "ImageOrientationPatient", 6)
-    raise_all([*_bad_spacing(spacings), *_mixed(headers, spacings, cosines)])
-    axes = _axes(cosines[0])
-    positions = _stacked(headers, "ImagePositionPatient", 3)
+    grid, faults = examined(headers, accepted or Accepted())
+    raise_all(faults)
+    return cast(Grid, grid)
+
+
+def examined(
+    headers: Sequence[Dataset], accepted: Accepted
+) -> tuple[Grid | None, list[Found]]:
+    """The grid of single-slice headers if it has no fault, and all its faults."""
+    faults = header_faults(headers)
+    if faults:
+        return None, faults
+    spacings = stacked(headers, "PixelSpacing", 2)
+    axes = _axes(stacked(headers, "ImageOrientationPatient", 6)[0])
+    positions = stacked(headers, "ImagePositionPatient", 3)
     order = np.argsort(positions @ axes[:, 2], kind="stable")
     positions = positions[order]
-    heights = positions @ axes[:, 2]
-    pixel_mm = float(spacings[0].min())
-    raise_all([*spacing_faults(heights), *_shear_faults(positions, axes, pixel_mm)])
-    spacing_mm = float(heights[-1] - heights[0]) / (len(heights) - 1)
+    heights = (positions - positions[0]) @ axes[:, 2]
+    found = _Findings()
+    _examine_spacing(heights, positions[0] @ axes[:, 2], accepted, found)
+    _examine_shear(positions, axes, float(spacings[0].min()), accepted, found)
+    if found.faults:
+        return None, found.faults
+    spacing_mm = float(heights[-1]) / (len(heights) - 1)
     row_mm, column_mm = spacings[0].tolist()
+    notes = (*found.notes, *_thickness_note(headers[0], spacing_mm))
     return Grid(
         order=tuple(order.tolist()),
         spacing_mm=(spacing_mm, row_mm, column_mm),
         origin_mm=tuple(positions[0].tolist()),
         direction=axes,
-        notes=_thickness_note(headers[0], spacing_mm),
-    )
+        heights_mm=heights,
+        shear=found.shear,
+        is_uneven=found.is_uneven,
+        notes=notes,
+    ), []
 
 
 def spacing_faults(
@@ -85,42 +131,72 @@ def spacing_faults(
     heights : ndarray of float, shape (n,)
         Ascending positions along the normal, in mm.
     tolerance : float
-        Largest departure from the regular grid, in slice spacings.
+        Largest departure from the regular grid, in slice spacings; departures up to
+        ACCEPTED_MM are never a fault.
     """
+    found = _Findings()
+    _examine_spacing(heights, 0.0, Accepted(tolerance), found)
+    return found.faults
+
+
+def _examine_spacing(
+    heights: np.ndarray, first_mm: float, accepted: Accepted, found: _Findings
+) -> None:
     if len(heights) < 2:
         text = f"the series has {len(heights)} slice, a volume needs at least 2."
-        return [Found("SINGLE_SLICE", f"{text} Copy the complete series.")]
-    gaps = np.diff(heights)
-    apart = gaps > JITTER_MM
-    found = [] if apart.all() else [_duplicates(heights, apart)]
+        found.faults.append(Found("SINGLE_SLICE", f"{text} Copy the complete series."))
+        return
+    apart = np.diff(heights) > JITTER_MM
+    if not apart.all():
+        found.faults.append(_duplicates(heights, apart))
     distinct = heights[np.concatenate([[True], apart])]
-    return found + (_irregular(distinct, tolerance) if len(distinct) > 2 else [])
+    if len(distinct) > 2:
+        _examine_gaps(distinct, first_mm, accepted, found)
 
 
-def _irregular(heights: np.ndarray, tolerance: float) -> list[Found]:
+def _examine_gaps(
+    heights: np.ndarray, first_mm: float, accepted: Accepted, found: _Findings
+) -> None:
     """Missing slices, or slices off any regular grid; distinct heights."""
     gaps = np.diff(heights)
     steps = np.maximum(np.rint(gaps / np.median(gaps)), 1)
     index = np.concatenate([[0], np.cumsum(steps)])
     spacing_mm = (heights[-1] - heights[0]) / index[-1]
     departure_mm = np.abs(heights - heights[0] - index * spacing_mm).max()
-    if departure_mm > tolerance * spacing_mm:
-        text = (
-            f"slices leave the regular grid by up to {departure_mm:.3f} mm "
-            f"({departure_mm / spacing_mm:.1%} of the spacing {spacing_mm:.3f} mm; "
-            f"limit {tolerance:.0%}). Gaps are {gaps.min():.3f} to {gaps.max():.3f} "
-            "mm. Ask for a reconstruction with equal spacing."
-        )
-        return [Found("NON_UNIFORM_SPACING", text)]
-    if (steps > 1).any():
+    limit_mm = max(accepted.spacing_tolerance * spacing_mm, ACCEPTED_MM)
+    share = f"{departure_mm:.3f} mm ({departure_mm / spacing_mm:.1%} of the spacing"
+    if departure_mm > limit_mm:
+        _take_uneven(gaps, f"{share} {spacing_mm:.3f} mm", limit_mm, accepted, found)
+    elif (steps > 1).any():
         first = int(np.argmax(steps > 1))
         text = (
             f"{int((steps - 1).sum())} slices missing: gap {gaps[first]:.2f} mm after "
-            f"{heights[first]:.2f} mm where the others are {spacing_mm:.2f} mm "
-            f"({len(heights)} of {int(index[-1]) + 1}). Copy the complete series."
+            f"{first_mm + heights[first]:.2f} mm where the others are "
+            f"{spacing_mm:.2f} mm ({len(heights)} of {int(index[-1]) + 1}). Copy the "
+            "complete series."
         )
-        return [Found("MISSING_SLICE", text)]
-    return []
+        found.faults.append(Found("MISSING_SLICE", text))
+    elif departure_mm > JITTER_MM:
+        found.notes.append(f"NON_UNIFORM_SPACING_ACCEPTED up to {share})")
+
+
+def _take_uneven(
+    gaps: np.ndarray, share: str, limit_mm: float, accepted: Accepted, found: _Findings
+) -> None:
+    """Uneven spacing: to be evened out if the study asks for it, else a fault."""
+    widest = gaps.max() / np.median(gaps)
+    if accepted.uneven and widest <= WIDEST_GAP:
+        found.is_uneven = True
+        return
+    advice = "Set ingest.uneven_spacing to resample, or ask for a reconstruction with "
+    if accepted.uneven:
+        advice = f"The widest gap is {widest:.1f} usual ones, too wide to be bridged "
+        advice += f"(limit {WIDEST_GAP:g}). Ask for a reconstruction with "
+    text = (
+        f"slices leave the regular grid by up to {share}; limit {limit_mm:.3f} mm). "
+        f"Gaps are {gaps.min():.3f} to {gaps.max():.3f} mm. {advice}equal spacing."
+    )
+    found.faults.append(Found("NON_UNIFORM_SPACING", text))
 
 
 def _duplicates(heights: np.ndarray, apart: np.ndarray) -> Found:
@@ -133,102 +209,44 @@ def _duplicates(heights: np.ndarray, apart: np.ndarray) -> Found:
     )
     return Found(
         "DUPLICATE_POSITION",
-        f"{listed} ({len(heights)} files, {place[-1] + 1} positions). Keep one volume "
-        "(one time point, echo or b-value) in the folder.",
+        f"{listed} ({len(heights)} slices, {place[-1] + 1} positions), and no tag "
+        "tells them apart (looked at b-value, echo, kind, inversion time, flip angle, "
+        "time point, cardiac phase, acquisition). Keep one volume in the folder.",
     )
 
 
-def _shear_faults(
-    positions: np.ndarray, axes: np.ndarray, pixel_mm: float
-) -> Iterator[Found]:
+def _examine_shear(
+    positions: np.ndarray,
+    axes: np.ndarray,
+    pixel_mm: float,
+    accepted: Accepted,
+    found: _Findings,
+) -> None:
     """Slices that do not lie straight above each other."""
     relative = positions - positions[0]
-    heights, sideways = relative @ axes[:, 2], relative @ axes[:, :2]
+    heights, sideways = relative @ axes[:, 2], relative @ axes[:, 1::-1]
     shift_mm = np.linalg.norm(sideways, axis=1).max()
     limit_mm = max(SHIFT_TOLERANCE * pixel_mm, JITTER_MM)
     if shift_mm <= limit_mm:
         return
     slope = (heights @ sideways) / max(heights @ heights, JITTER_MM**2)
     rest_mm = np.linalg.norm(sideways - np.outer(heights, slope), axis=1).max()
-    if rest_mm <= limit_mm:
-        degrees = np.degrees(np.arctan(np.linalg.norm(slope)))
-        yield Found(
-            "GANTRY_TILT",
-            f"slices are sheared by {degrees:.1f} degrees; readers of NIfTI would "
-            f"misplace them by up to {shift_mm:.1f} mm. Ask for an untilted "
-            "reconstruction or resample the series.",
-        )
-    else:
-        yield Found(
-            "INPLANE_SHIFT",
+    degrees = np.degrees(np.arctan(np.linalg.norm(slope)))
+    if rest_mm > limit_mm:
+        text = (
             f"slices are shifted sideways by up to {shift_mm:.2f} mm (limit "
-            f"{limit_mm:.2f} mm). The series may mix two scans.",
+            f"{limit_mm:.2f} mm). The series may mix two scans."
         )
-
-
-def _absent(headers: Sequence[Dataset]) -> Iterator[Found]:
-    for keyword, length in (
-        ("ImagePositionPatient", 3),
-        ("ImageOrientationPatient", 6),
-        ("PixelSpacing", 2),
-    ):
-        found = [hd.numbers(header, keyword, length) for header in headers]
-        absent = sum(v is None or not np.isfinite(v).all() for v in found)
-        if absent:
-            text = f"{keyword} is absent or not {length} numbers in {absent} of "
-            end = f"{len(headers)} files. Without it the image has no place or scale."
-            yield Found("NO_GEOMETRY", text + end)
-
-
-def _stacked(headers: Sequence[Dataset], keyword: str, length: int) -> np.ndarray:
-    found = [hd.numbers(header, keyword, length) for header in headers]
-    return np.stack([row for row in found if row is not None])
-
-
-def _bad_spacing(spacings: np.ndarray) -> Iterator[Found]:
-    bad = (spacings <= 0).any(axis=1)
-    if bad.any():
-        row, column = spacings[bad][0]
-        text = f"PixelSpacing is {row:g}\\{column:g} in {bad.sum()} files, expected "
-        yield Found("BAD_SPACING", text + "two positive numbers. Repair the header.")
-
-
-def _mixed(
-    headers: Sequence[Dataset], spacings: np.ndarray, cosines: np.ndarray
-) -> Iterator[Found]:
-    """Properties that must be the same in all slices and are not."""
-    matrices = np.array([[h.get("Rows", 0), h.get("Columns", 0)] for h in headers])
-    frames = [hd.text(header, "FrameOfReferenceUID") for header in headers]
-    known = list(dict.fromkeys(frames))
-    numbers = np.array([[known.index(frame)] for frame in frames])
-    yield from _differing("MIXED_MATRIX", "Rows and Columns", matrices, 0)
-    limit = PIXEL_TOLERANCE * spacings.max()
-    yield from _differing("MIXED_PIXEL_SPACING", "PixelSpacing", spacings, limit)
-    name, limit = "ImageOrientationPatient", ORIENTATION_TOLERANCE
-    yield from _differing("MIXED_ORIENTATION", name, cosines, limit)
-    name = "FrameOfReferenceUID (numbered)"
-    yield from _differing("MIXED_FRAME_OF_REFERENCE", name, numbers, 0)
-    axes = cosines[0].reshape(2, 3)
-    if np.abs(axes @ axes.T - np.eye(2)).max() > ORIENTATION_TOLERANCE:
-        text = f"ImageOrientationPatient {axes.ravel().tolist()} is not two unit "
-        yield Found(
-            "NO_GEOMETRY", text + "vectors at a right angle. Repair the header."
+        found.faults.append(Found("INPLANE_SHIFT", text))
+    elif accepted.tilt:
+        found.shear = float(slope[0]), float(slope[1])
+    else:
+        text = (
+            f"slices are sheared by {degrees:.1f} degrees; readers of NIfTI would "
+            f"misplace them by up to {shift_mm:.1f} mm. Set ingest.tilt to resample, "
+            "or ask for an untilted reconstruction."
         )
-
-
-def _differing(
-    code: str, name: str, values: np.ndarray, tolerance: float
-) -> Iterator[Found]:
-    rows, counts = np.unique(values, axis=0, return_counts=True)
-    usual = rows[counts.argmax()]
-    differs = (np.abs(values - usual) > tolerance).any(axis=1)
-    if differs.any():
-        other = values[differs][0]
-        yield Found(
-            code,
-            f"{differs.sum()} of {len(values)} files have {name} {other.tolist()}, "
-            f"the others {usual.tolist()}. Keep the files of one scan.",
-        )
+        found.faults.append(Found("GANTRY_TILT", text))
 
 
 def _axes(cosines: np.ndarray) -> np.ndarray:

@@ -1,164 +1,182 @@
 """Every series below a DICOM root, one row each; nothing is skipped unseen."""
 
-import hashlib
+import json
+import re
 from collections import defaultdict
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pydicom import Dataset
 
-from ..errors import IngestFault, StudyError
+from ..errors import StudyError
+from ..table_kinds import KINDS
+from . import bids, scan
 from . import header as hd
-from .rtstruct import cited_series, roi_names
-from .series import is_capture, is_directory, unsupported_reason
+from .kinds import is_capture, unsupported_reason
+from .scan import OUTLINES, FileFacts
+from .secret import keyed_hash
 
-_KEYWORDS = (
-    "Modality",
-    "SOPClassUID",
-    "ImageType",
-    "PatientID",
-    "StudyInstanceUID",
-    "SeriesInstanceUID",
-    "Rows",
-    "Columns",
-    "SliceThickness",
-    "StructureSetROISequence",
-    "ReferencedFrameOfReferenceSequence",
-    "ReferencedSeriesSequence",
-)
+IMAGES = ("CT", "MR", "PT")
+#: Hex digits of a patient's hash, which may become a subject id.
+PATIENT_DIGITS = 12
 
-#: Modalities that outline an image: each file is a row, not each series.
-OUTLINES = frozenset({"RTSTRUCT", "SEG"})
+_MODALITY = re.compile(r"[A-Z]{2,10}")
+_NONE = dict.fromkeys(KINDS["series"])
 
-Read = list[tuple[Path, Dataset]]
+
+def require_root(root: Path, name: str) -> None:
+    """Raise StudyError if a root is no folder."""
+    if not root.is_dir():
+        raise StudyError(
+            f"DICOM root {name!r} is not a folder. Correct `data_root` or "
+            "`dicom_roots` in the configuration."
+        )
+
+
+def index_root(root: Path, name: str, processes: int = 1) -> list[dict[str, Any]]:
+    """Rows of table kind "series" of a root that is scanned anew."""
+    require_root(root, name)
+    return series_rows(root, name, scan.scan(root, processes=processes))
 
 
 @hd.tolerant()
-def index_root(root: Path, name: str, seed: int) -> list[dict[str, Any]]:
+def series_rows(
+    root: Path, name: str, files: Iterable[FileFacts]
+) -> list[dict[str, Any]]:
     """Rows of table kind "series", sorted by folder and file.
 
     Files of one series in one folder are a row; each RTSTRUCT or SEG file is one,
     as readers may share a series. Files that should be DICOM but cannot be read
-    are a row of their folder that tells their number and the first fault.
+    are a row of their folder that tells their number and the first fault. NIfTI
+    files are rows if they follow BIDS.
 
     Parameters
     ----------
-    root : Path
-        Folder that is searched.
     name : str
-        Name of the root in the configuration, normally the site.
-    seed : int
-        Seed of the study; with `name` it keys the hash of PatientID.
+        Name of the root in the configuration, normally the site; part of the
+        identity of a patient.
+    files : iterable of FileFacts
+        All files of the root, sorted by path.
     """
-    if not root.is_dir():
-        raise StudyError(
-            f"{root}: DICOM root {name!r} is not a folder. Correct `data_root` or "
-            "`dicom_roots` in the configuration."
-        )
-    groups: dict[tuple[str, str], Read] = defaultdict(list)
-    broken: dict[Path, list[str]] = defaultdict(list)
-    for path in hd.files_below(root):
-        try:
-            header = _peek(path)
-        except IngestFault as fault:
-            broken[path.parent].append(f"{fault.code}: {fault}")
-            continue
-        if header is not None:
-            groups[_group(path, header)].append((path, header))
-    rows = [_series_row(root, name, seed, group) for group in groups.values()]
-    rows += [_broken_row(root, name, p, texts) for p, texts in broken.items()]
-    return sorted(
-        rows, key=lambda row: (row["folder"], row["file"], row["series"] or "")
-    )
+    groups: dict[tuple[str, str], list[FileFacts]] = defaultdict(list)
+    broken: dict[str, list[FileFacts]] = defaultdict(list)
+    nifti = []
+    for facts in files:
+        if facts.code is None:
+            groups[_group(facts)].append(facts)
+        elif facts.code == scan.NIFTI:
+            nifti.append(facts.path)
+        elif facts.code not in (scan.OTHER, scan.DIRECTORY):
+            broken[_folder(facts.path)].append(facts)
+    rows = [_series_row(name, group) for group in groups.values()]
+    rows += [_broken_row(name, folder, found) for folder, found in broken.items()]
+    for row in bids.series_rows(root, name, nifti):
+        identity = f"{name}/{row['bids_subject']}"
+        rows.append(_NONE | row | {"patient": _patient(identity)})
+    return sorted(rows, key=_place)
 
 
-def _peek(path: Path) -> Dataset | None:
-    """A file's header; None if it was never meant to be DICOM."""
-    if not hd.is_dicom(path):
-        if path.suffix.lower() == ".dcm":
-            size = path.stat().st_size
-            code, text = "UNREADABLE_FILE", "does not start like DICOM"
-            if not size:
-                code, text = "EMPTY_FILE", "is empty"
-            raise IngestFault(code, f"{path.name} {text}.")
+def _place(row: dict[str, Any]) -> tuple[str, ...]:
+    return row["folder"], row["file"], row["series"] or "", row["bids_roi"] or ""
+
+
+def _group(facts: FileFacts) -> tuple[str, str]:
+    """What makes files one row."""
+    place = facts.path if facts.modality in OUTLINES else _folder(facts.path)
+    return place, str(facts.series)
+
+
+def _series_row(name: str, group: Sequence[FileFacts]) -> dict[str, Any]:
+    first = group[0]
+    folder = _folder(first.path)
+    identity = first.patient_id or f"folder {folder.split('/')[0]}"
+    problem = _problem(first)
+    frames = [_number(facts.frames) or 1 for facts in group]
+    cited = [hd.hashed(uid) for uid in json.loads(first.references or "[]")]
+    return _NONE | {
+        "root": name,
+        "folder": folder,
+        "file": first.path,
+        "patient": _patient(f"{name}/{identity}"),
+        "patient_id": first.patient_id,
+        "names_patient": any(facts.named for facts in group),
+        "study": hd.hashed(first.study),
+        "study_date": first.study_date,
+        "series": hd.hashed(first.series),
+        "series_number": first.number,
+        "modality": first.modality,
+        "n_files": len(group),
+        "n_frames": int(sum(frames)),
+        "rows": _number(first.rows),
+        "columns": _number(first.columns),
+        "slice_thickness_mm": _number(first.thickness),
+        "references_series": "|".join(sorted(map(str, cited))) or None,
+        "rois": first.rois,
+        "code": problem[0] if problem else None,
+        "problem": ": ".join(problem) if problem else None,
+    }
+
+
+def _broken_row(name: str, folder: str, found: Sequence[FileFacts]) -> dict[str, Any]:
+    first = found[0]
+    place = PurePosixPath(first.path).name
+    return _NONE | {
+        "root": name,
+        "folder": folder,
+        "file": first.path,
+        "patient": "unknown",
+        "n_files": len(found),
+        "code": first.code,
+        "problem": f"{len(found)} files cannot be read; first: {first.code}: {place}: "
+        f"{first.text}",
+    }
+
+
+def _problem(facts: FileFacts) -> tuple[str, str] | None:
+    """Code and text of why a series cannot be used, as far as one header tells."""
+    if facts.modality in OUTLINES:
         return None
-    header = hd.read(path, _KEYWORDS)
-    if is_directory(header):
-        return None
-    if not hd.text(header, "Modality") or not hd.text(header, "SeriesInstanceUID"):
-        raise IngestFault(
-            "TRUNCATED_FILE", f"{path.name} lacks Modality or SeriesInstanceUID."
+    if facts.modality not in IMAGES:
+        known = _MODALITY.fullmatch(facts.modality or "")
+        return (
+            "UNUSED_MODALITY",
+            f"{known[0] if known else 'this modality'} is not used",
         )
+    header = _small_header(facts)
+    if is_capture(header):
+        return "SECONDARY_CAPTURE", "a screenshot, not an original image"
+    reason = unsupported_reason(header)
+    if reason is None:
+        return None
+    code, _, text = reason.partition(": ")
+    return code, text
+
+
+def _small_header(facts: FileFacts) -> Dataset:
+    """A header of the few facts that tell whether a series is an image."""
+    header = Dataset()
+    header.Modality = facts.modality
+    header.SOPClassUID = facts.sop_class or ""
+    header.ImageType = (facts.image_type or "").split("\\")
+    header.SeriesInstanceUID = facts.series
+    if facts.frames:
+        header.NumberOfFrames = facts.frames
     return header
 
 
-def _group(path: Path, header: Dataset) -> tuple[str, str]:
-    """What makes files one row."""
-    uid = str(hd.text(header, "SeriesInstanceUID"))
-    place = path if hd.text(header, "Modality") in OUTLINES else path.parent
-    return str(place), uid
+def _patient(identity: str) -> str:
+    return keyed_hash(identity, "patient", PATIENT_DIGITS)
 
 
-def _series_row(root: Path, name: str, seed: int, group: Read) -> dict[str, Any]:
-    path, header = group[0]
-    key = f"{seed}/{name}/{hd.text(header, 'PatientID') or ''}"
-    modality = hd.text(header, "Modality")
-    cited = sorted(_cited(header)) if modality in OUTLINES else []
-    return {
-        "root": name,
-        "folder": _relative(path.parent, root),
-        "file": _relative(path, root),
-        "patient": hashlib.sha256(key.encode()).hexdigest()[:12],
-        "study": hd.hashed(hd.text(header, "StudyInstanceUID")),
-        "series": hd.hashed(hd.text(header, "SeriesInstanceUID")),
-        "modality": modality,
-        "n_files": len(group),
-        "rows": hd.number(header, "Rows"),
-        "columns": hd.number(header, "Columns"),
-        "slice_thickness_mm": hd.number(header, "SliceThickness"),
-        "references_series": "|".join(cited) or None,
-        "rois": "|".join(roi_names(header)) or None,
-        "problem": _problem(header, modality),
-    }
-
-
-def _broken_row(
-    root: Path, name: str, folder: Path, texts: Iterable[str]
-) -> dict[str, Any]:
-    texts = list(texts)
-    place = _relative(folder, root)
-    return {
-        "root": name,
-        "folder": place,
-        "file": place,
-        "patient": "unknown",
-        **dict.fromkeys(("study", "series", "modality", "rows", "columns")),
-        "n_files": len(texts),
-        **dict.fromkeys(("slice_thickness_mm", "references_series", "rois")),
-        "problem": f"{len(texts)} files cannot be read; first: {texts[0]}",
-    }
-
-
-def _problem(header: Dataset, modality: str | None) -> str | None:
-    """Why a series cannot be used, as far as one header tells."""
-    if modality == "RTSTRUCT":
+def _number(text: str | None) -> float | None:
+    """A number as a header writes it; None if it is none."""
+    try:
+        found = float(text) if text else None
+    except ValueError:
         return None
-    if modality == "SEG":
-        return "UNSUPPORTED_SOP: DICOM SEG is not read yet"
-    if modality not in ("CT", "MR", "PT"):
-        return f"modality {modality} is not used"
-    if is_capture(header):
-        return "SECONDARY_CAPTURE: a screenshot, not an original image"
-    return unsupported_reason(header)
+    return found if found is not None and 0 <= found < 1e9 else None
 
 
-def _cited(header: Dataset) -> frozenset[str]:
-    """Hashed series that an RTSTRUCT or SEG outlines."""
-    direct = hd.value(header, "ReferencedSeriesSequence") or []
-    uids = [hd.text(item, "SeriesInstanceUID") for item in direct]
-    return cited_series(header) | {str(hd.hashed(uid)) for uid in uids if uid}
-
-
-def _relative(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix()
+def _folder(path: str) -> str:
+    return PurePosixPath(path).parent.as_posix()

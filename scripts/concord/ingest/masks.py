@@ -12,10 +12,9 @@ from .. import images
 from ..errors import IngestFault
 from ..files import read_json
 from ..images import Volume
-from . import nifti
-from .contours import rasterize
+from . import mask_checks, outlines, rois
+from .options import options_of
 from .rows import IMAGE_KEYS, MASK_KEYS, Row, mask_name
-from .rtstruct import link_notes, read_roi
 
 ImageKey = tuple[str, ...]
 
@@ -31,6 +30,7 @@ def write_mask(
     settings: Mapping[str, Any],
     folder: Path,
     final: Path,
+    listing: rois.Listing,
 ) -> dict[str, Any]:
     """Convert the source of one row of the mask sheet.
 
@@ -44,12 +44,16 @@ def write_mask(
         Section `ingest` of the configuration.
     folder, final : Path
         Where the file is written, and where it will be.
+    listing : rois.Listing
+        Takes note of the regions of the source.
 
     Returns
     -------
     dict
         A row of table kind "masks".
     """
+    source = outlines.opened(Path(row["source"]))
+    listing.add(row, source.candidates, settings["merge_rois"])
     found = converted.get(image_key(row))
     if found is None:
         raise IngestFault(
@@ -57,18 +61,20 @@ def write_mask(
             f"the {row['modality']} image of that session was excluded or is not "
             "listed, so its outline has no grid. See the row of the image.",
         )
-    image, facts = _image(found["path"]), _facts(found["sidecar"])
-    mask, notes = read_mask(row, image, facts, settings)
+    image, facts = _grid(found["path"]), _facts(found["sidecar"])
+    mask, checked = _checked(row, image, facts, settings)
     path = folder / f"{mask_name(row)}.nii.gz"
-    volume = replace(image, array=mask)
+    volume = replace(image, array=mask.view(np.uint8))
     images.write(volume, path)
-    voxels = int(mask.sum())
+    voxels = int(np.count_nonzero(mask))
     return {key: row[key] for key in MASK_KEYS} | {
         "path": str(final / path.name),
-        "digest": images.volume_digest(replace(image, array=mask.astype(np.uint8))),
+        "digest": images.volume_digest(volume),
         "voxels": voxels,
         "volume_mm3": voxels * float(np.prod(image.spacing_mm)),
-        "notes": ";".join(notes),
+        "n_components": checked.n_components,
+        "touches_border": checked.touches_border,
+        "notes": ";".join(checked.notes),
     }
 
 
@@ -77,32 +83,47 @@ def read_mask(
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """The mask of a row on the grid of an image, and notes.
 
+    Parameters
+    ----------
+    row : mapping
+        `subject_id`, `source` and `roi`.
+    image : Volume
+        Its grid is used; its voxels are not looked at.
+    facts : mapping
+        Sidecar of the image: `series` and `frame_of_reference`, hashed.
+    settings : mapping
+        Section `ingest` of the configuration.
+
+    Returns
+    -------
+    tuple
+        Mask of bool, shape (k, j, i), and notes, each a code and its text.
+
     Raises
     ------
     IngestFault
         Telling why the outline cannot be used on this image.
     """
-    source = Path(row["source"])
-    if nifti.is_nifti(source):
-        mask, notes = nifti.read_mask(source, image), ("NIFTI_SOURCE",)
-        if not mask.any():
-            raise IngestFault(
-                "ROI_EMPTY", f"{source.name} has no voxel of label 1. Check the mask."
-            )
-        return mask, notes
-    roi = read_roi(source, row.get("roi"))
-    accept = row["subject_id"] in settings["accept_frame_of_reference_mismatch"]
-    linked = link_notes(
-        roi, facts.get("series"), facts.get("frame_of_reference"), accept
-    )
-    found = rasterize(roi.contours, image, settings["contour_tolerance"])
-    return found.mask, (*linked, *found.notes)
+    mask, checked = _checked(row, image, facts, settings)
+    return mask, checked.notes
+
+
+def _checked(
+    row: Row, image: Volume, facts: Mapping[str, Any], settings: Mapping[str, Any]
+) -> tuple[np.ndarray, mask_checks.Checked]:
+    """The mask of a row, its facts, and all notes on it."""
+    source = outlines.opened(Path(row["source"]))
+    chosen = rois.choose(source.candidates, row.get("roi"), settings["merge_rois"])
+    options = options_of(settings, row["subject_id"])
+    mask, notes = outlines.mask_of(source, chosen, image, facts, options)
+    checked = mask_checks.check(mask, image, row, settings)
+    return mask, checked._replace(notes=(*notes, *checked.notes))
 
 
 @lru_cache(maxsize=1)
-def _image(path: str) -> Volume:
-    """The image of several masks in a row is read once."""
-    return images.read(path)
+def _grid(path: str) -> Volume:
+    """The grid of an image; that of several masks in a row is read once."""
+    return images.read_grid(path)
 
 
 @lru_cache(maxsize=1)

@@ -1,9 +1,12 @@
 """NIfTI files as an alternative to DICOM: checked, never resampled."""
 
+import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import nibabel as nib
 import numpy as np
 
 from .. import images
@@ -11,9 +14,16 @@ from ..errors import IngestFault, StudyError
 from ..files import read_json
 from ..images import Volume
 from . import pixels, sidecar
+from .volumes import Part, choose_part
 
 #: Largest departure of a direction matrix from right angles.
 _RIGHT_ANGLES = 1e-3
+
+#: Largest distance, in mm, of a corner of the image by its two matrices.
+_SAME_PLACE_MM = 0.01
+
+#: Codes of spatial units that are taken as mm: unknown and mm.
+_MILLIMETRES = (0, 2)
 
 
 def is_nifti(path: Path) -> bool:
@@ -21,22 +31,41 @@ def is_nifti(path: Path) -> bool:
     return path.name.lower().endswith((".nii", ".nii.gz")) and path.is_file()
 
 
-def read_image(path: Path, modality: str) -> tuple[Volume, dict[str, Any]]:
+def read_image(
+    path: Path, modality: str, wanted: str = ""
+) -> tuple[Volume, dict[str, Any]]:
     """A volume and its sidecar facts.
 
     Allowed facts are taken from a JSON file of the same name beside it. The
     units are those of the modality: HU, SUVbw or arbitrary.
 
+    Parameters
+    ----------
+    path : Path
+        The NIfTI file.
+    modality : str
+        CT, MR or PT.
+    wanted : str
+        ``t1``, ``t2`` ... if the file has four dimensions, else empty.
+
     Raises
     ------
     IngestFault
-        NIFTI_UNREADABLE, GANTRY_TILT, NOT_FINITE, PET_UNITS or RESCALE_MISSING.
+        NIFTI_UNREADABLE, NIFTI_GEOMETRY, GANTRY_TILT, NOT_FINITE, NOT_GREYSCALE,
+        VOLUME_AMBIGUOUS, VOLUME_NOT_FOUND, PET_UNITS or RESCALE_MISSING.
     """
-    volume = _read(path)
-    if not np.isfinite(volume.array).all():
+    part = choose_part(_parts(path), wanted)
+    volume = read_volume(path, part.indices[0] if part.name else None)
+    if volume.array.dtype.kind not in "iuf":
+        raise IngestFault(
+            "NOT_GREYSCALE",
+            "the NIfTI file holds colours or complex numbers, expected one number per "
+            "voxel. Convert it.",
+        )
+    if volume.array.dtype.kind == "f" and not np.isfinite(volume.array).all():
         raise IngestFault(
             "NOT_FINITE",
-            f"{path.name} holds NaN or infinite voxels. Replace them by a value.",
+            "the NIfTI file holds NaN or infinite voxels. Replace them by a value.",
         )
     volume = replace(volume, array=pixels.compact(volume.array, modality))
     pixels.require_hounsfield(volume.array, modality)
@@ -44,53 +73,108 @@ def read_image(path: Path, modality: str) -> tuple[Volume, dict[str, Any]]:
     _require_units(given, modality)
     notes = ["NIFTI_SOURCE"] + (["UNITS_ASSUMED"] if "Units" not in given else [])
     facts = sidecar.volume_facts(volume, modality, notes)
+    facts |= {"volume": part.name} if part.name else {}
     return volume, sidecar.from_user(given) | facts
 
 
-def read_mask(path: Path, image: Volume) -> np.ndarray:
-    """A mask on the grid of its image, as bool (k, j, i).
+def read_volume(path: Path, index: int | None = None) -> Volume:
+    """The volume of a NIfTI file, as stored; one of several by its index.
 
     Raises
     ------
     IngestFault
-        NIFTI_UNREADABLE, MASK_LABELS or MASK_GRID.
+        NIFTI_UNREADABLE, NIFTI_GEOMETRY or GANTRY_TILT.
     """
-    mask = _read(path)
-    labels = np.unique(mask.array)
-    if not np.isin(labels, (0, 1)).all():
-        raise IngestFault(
-            "MASK_LABELS",
-            f"{path.name} holds {len(labels)} labels from {labels[0]:g} to "
-            f"{labels[-1]:g}, expected 0 and 1. Write one mask per region.",
-        )
+    _require_geometry(_header(path))
     try:
-        images.require_same_grid(replace(image, path="its image"), mask)
-    except (StudyError, ValueError) as error:
-        raise IngestFault("MASK_GRID", str(error)) from error
-    return mask.array.astype(bool)
-
-
-def _read(path: Path) -> Volume:
-    try:
-        volume = images.read(path)
-    except OSError:
-        raise
+        volume = images.read(path, index)
     except Exception as error:  # any content may come here
-        reason = str(error).replace(str(path), path.name)
-        raise IngestFault("NIFTI_UNREADABLE", reason) from error
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise _unreadable(path, error) from error
     axes = volume.direction
     if not np.abs(axes.T @ axes - np.eye(3)).max() <= _RIGHT_ANGLES:
         raise IngestFault(
             "GANTRY_TILT",
-            f"the axes of {path.name} are not at right angles. Resample it to a "
+            "the axes of the NIfTI file are not at right angles. Resample it to a "
             "rectangular grid.",
         )
-    return replace(volume, path=path.name)
+    return replace(volume, path="the NIfTI file")
+
+
+def _unreadable(path: Path, error: Exception) -> IngestFault:
+    reason = str(error) if isinstance(error, StudyError) else type(error).__name__
+    reason = reason.replace(str(path), "the NIfTI file")
+    return IngestFault("NIFTI_UNREADABLE", reason)
+
+
+def _header(path: Path) -> nib.Nifti1Header:
+    try:
+        return nib.nifti1.load(path).header
+    except Exception as error:  # any content may come here
+        raise IngestFault(
+            "NIFTI_UNREADABLE",
+            f"the header of the NIfTI file cannot be read ({type(error).__name__}). "
+            "Write the file again.",
+        ) from error
+
+
+def _parts(path: Path) -> list[Part]:
+    """The volumes of a file; one without name if it has three dimensions."""
+    shape = _header(path).get_data_shape()
+    if len(shape) != 4:
+        return [Part("", "", (0,))]
+    return [
+        Part(f"t{number}", f"number {number} of the file", (number - 1,) * shape[2])
+        for number in range(1, shape[3] + 1)
+    ]
+
+
+def _require_geometry(header: nib.Nifti1Header) -> None:
+    """Raise NIFTI_GEOMETRY unless the header tells one place, in mm."""
+    sform, qform = header.get_sform(coded=True), header.get_qform(coded=True)
+    if not sform[1] and not qform[1]:
+        raise _no_geometry("has neither sform nor qform, so that its place is unknown")
+    if int(header["xyzt_units"]) & 7 not in _MILLIMETRES:
+        raise _no_geometry("does not measure in mm")
+    matrices = [matrix for matrix, code in (sform, qform) if code]
+    if not all(np.isfinite(m).all() and _has_volume(m) for m in matrices):
+        raise _no_geometry("has a matrix without a volume")
+    apart_mm = _apart_mm(matrices, header.get_data_shape()[:3])
+    if apart_mm > _SAME_PLACE_MM:
+        raise _no_geometry(
+            f"has two places: its sform and qform differ by up to {apart_mm:.2f} mm"
+        )
+
+
+def _has_volume(matrix: np.ndarray) -> bool:
+    return abs(np.linalg.det(matrix[:3, :3])) > 1e-9
+
+
+def _apart_mm(matrices: list[np.ndarray], shape: tuple[int, ...]) -> float:
+    """Largest distance of a corner of the image by the first and last matrix."""
+    corners = np.indices((2, 2, 2)).reshape(3, -1) * (np.array(shape)[:, None] - 1)
+    points = np.vstack([corners, np.ones(8)])
+    difference = ((matrices[0] - matrices[-1]) @ points)[:3]
+    return float(np.linalg.norm(difference, axis=0).max())
+
+
+def _no_geometry(reason: str) -> IngestFault:
+    return IngestFault(
+        "NIFTI_GEOMETRY",
+        f"the NIfTI file {reason}. Write it again with one valid matrix in mm.",
+    )
 
 
 def _user_facts(path: Path) -> dict[str, Any]:
     beside = path.with_name(path.name[: path.name.lower().rindex(".nii")] + ".json")
-    found = read_json(beside) if beside.is_file() else {}
+    try:
+        found = read_json(beside) if beside.is_file() else {}
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise IngestFault(
+            "BAD_VALUE",
+            "the sidecar beside the NIfTI file is not JSON. Repair or remove it.",
+        ) from error
     return found if isinstance(found, dict) else {}
 
 
@@ -100,8 +184,10 @@ def _require_units(given: dict[str, Any], modality: str) -> None:
         {"GML"} if modality == "PT" else set()
     )
     if modality != "MR" and units not in wanted:
+        # Units are short; anything else might be a text about the patient.
+        known = isinstance(units, str) and re.fullmatch(r"[\w/^{}.]{1,12}", units)
         raise IngestFault(
             "PET_UNITS" if modality == "PT" else "RESCALE_MISSING",
-            f"the sidecar says Units {units!r}, expected {sidecar.UNITS[modality]}. "
-            "Convert the values before.",
+            f"the sidecar says Units {units if known else 'in other words'!r}, "
+            f"expected {sidecar.UNITS[modality]}. Convert the values before.",
         )

@@ -1,107 +1,134 @@
-"""Outlines of an RTSTRUCT file: choose one ROI and check what it belongs to."""
+"""Outlines of an RTSTRUCT file: its ROIs, and what image they belong to."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from pydicom import Dataset
-from pydicom.uid import RTStructureSetStorage, SegmentationStorage
+from pydicom.dataelem import RawDataElement
 
 from ..errors import IngestFault
+from ..images import Volume
 from . import header as hd
-from .contours import Contour
+from .contours import Contour, Rasterized, rasterize
+from .faults import waived_note
+from .options import OutlineOptions
+from .rois import Candidate
 
 
 @dataclass(frozen=True)
-class Roi:
-    """One ROI of a structure set; UIDs are hashed as in the image's sidecar."""
+class StructureSet:
+    """An RTSTRUCT file and the ROIs that it holds."""
 
-    name: str
-    contours: tuple[Contour, ...]
-    frames: frozenset[str]  # frames of reference that the ROI cites
-    series: frozenset[str]  # series that the structure set cites
+    dataset: Dataset
+    candidates: tuple[Candidate, ...]
 
 
-@hd.tolerant()
-def read_roi(path: Path, pattern: str | None) -> Roi:
-    """The one ROI of an RTSTRUCT file whose name fits.
+@dataclass(frozen=True)
+class Links:
+    """What outlines or an image belong to; UIDs are hashed as in the sidecar."""
 
-    Parameters
-    ----------
-    path : Path
-        RTSTRUCT file.
-    pattern : str or None
-        Name of the ROI, or else a regular expression for the whole name. Empty or
-        None if the file has exactly one ROI.
+    series: frozenset[str]
+    frames: frozenset[str]  # frames of reference
 
-    Raises
-    ------
-    IngestFault
-        UNSUPPORTED_SOP, ROI_NOT_FOUND, ROI_AMBIGUOUS, or a fault of the file.
-    """
-    if not path.is_file() or not hd.is_dicom(path):
-        raise IngestFault(
-            "UNSUPPORTED_SOP",
-            "the source is neither an RTSTRUCT file nor a NIfTI file (.nii, .nii.gz). "
-            "Correct `source` in the mask sheet.",
-        )
-    dataset = hd.read(path)
-    _require_structure_set(dataset)
+
+def structure_set(dataset: Dataset) -> StructureSet:
+    """The structure set of a parsed RTSTRUCT file."""
+    counts: dict[str | None, int] = {}
+    for item in hd.value(dataset, "ROIContourSequence") or []:
+        number = hd.text(item, "ReferencedROINumber")
+        contours = hd.value(item, "ContourSequence") or []
+        counts[number] = counts.get(number, 0) + len(contours)
     items = hd.value(dataset, "StructureSetROISequence") or []
-    chosen = items[_matching(roi_names(dataset), pattern)]
-    number = hd.text(chosen, "ROINumber")
-    return Roi(
-        name=hd.text(chosen, "ROIName") or "",
-        contours=tuple(_contours(dataset, number)),
-        frames=_frames(dataset, chosen),
-        series=cited_series(dataset),
+    return StructureSet(
+        dataset,
+        tuple(
+            Candidate(
+                index=index,
+                number=int(hd.number(item, "ROINumber") or 0),
+                name=hd.text(item, "ROIName") or "",
+                pieces=counts.get(hd.text(item, "ROINumber"), 0),
+            )
+            for index, item in enumerate(items)
+        ),
     )
 
 
-def link_notes(
-    roi: Roi, series: str | None, frame: str | None, accept_mismatch: bool
-) -> tuple[str, ...]:
-    """Notes on how an ROI belongs to an image; a fault if it may not.
-
-    The frame of reference must agree, or the mismatch be accepted by the study;
-    then the series must. SOP instance UIDs are not looked at: re-exported series
-    have other ones and the same geometry.
+def mask_of(
+    source: StructureSet,
+    chosen: Sequence[Candidate],
+    image: Volume,
+    links: Links,
+    options: OutlineOptions,
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Mask of ROIs, united, on the grid of an image, shape (k, j, i), and notes.
 
     Parameters
     ----------
-    series, frame : str or None
-        Hashed series and frame of reference of the image.
-    accept_mismatch : bool
-        Use the outlines although they cite another frame of reference.
+    links : Links
+        Series and frame of reference of the image.
+    """
+    items = hd.value(source.dataset, "StructureSetROISequence")
+    rois = [items[candidate.index] for candidate in chosen]
+    frames = frozenset().union(*(_frames(source.dataset, roi) for roi in rois))
+    own = Links(cited_series(source.dataset), frames)
+    notes = link_notes(own, links, "RT_FRAME_OF_REFERENCE", options)
+    parts = [
+        rasterize(contours_of(source.dataset, roi), image, options) for roi in rois
+    ]
+    return united(parts, notes)
+
+
+def united(
+    parts: Sequence[Rasterized], notes: Iterable[str]
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The union of masks, and all their notes without repetition."""
+    mask = parts[0].mask
+    for part in parts[1:]:
+        mask |= part.mask
+    merged = [f"MERGED_ROIS {len(parts)} regions"] if len(parts) > 1 else []
+    found = [*notes, *merged, *(note for part in parts for note in part.notes)]
+    return mask, tuple(dict.fromkeys(found))
+
+
+def link_notes(
+    outlines: Links, image: Links, frame_code: str, options: OutlineOptions
+) -> tuple[str, ...]:
+    """Notes on how outlines belong to an image; a fault if they may not.
+
+    The frame of reference must agree, or the study waive that; then the series
+    must. SOP instance UIDs are not looked at: re-exported series have other ones
+    and the same geometry.
+
+    Parameters
+    ----------
+    frame_code : str
+        ``"RT_FRAME_OF_REFERENCE"`` or ``"SEG_FRAME_OF_REFERENCE"``.
 
     Raises
     ------
     IngestFault
-        RT_FRAME_OF_REFERENCE or RT_SERIES.
+        The code given, or RT_SERIES.
     """
-    same_series = series is not None and series in roi.series
-    if frame is not None and roi.frames == {frame}:
-        return () if same_series else ("RT_SERIES",)
-    if not accept_mismatch:
-        cited = ", ".join(sorted(roi.frames)) or "none"
+    same_series = bool(image.series & outlines.series)
+    if image.frames and outlines.frames == image.frames:
+        return () if same_series else ("OTHER_SERIES_CITED",)
+    if frame_code not in options.waived:
         raise IngestFault(
-            "RT_FRAME_OF_REFERENCE",
-            f"ROI {roi.name!r} cites the frame of reference {cited} (hashed), the "
-            f"image has {frame or 'none'}: the contours may belong to another scan. "
-            "If they belong to this one, list the subject in "
-            "ingest.accept_frame_of_reference_mismatch.",
+            frame_code,
+            f"the outline cites the frame of reference {_listed(outlines.frames)} "
+            f"(hashed), the image has {_listed(image.frames)}: it may belong to "
+            "another scan. If it belongs to this one, list the subject in "
+            f"ingest.waive.{frame_code}.",
         )
-    if series is not None and not same_series:
-        cited = ", ".join(sorted(roi.series)) or "none"
+    if image.series and not same_series:
         raise IngestFault(
             "RT_SERIES",
-            f"the structure set cites the series {cited} (hashed), the image is "
-            f"{series}, and the frames of reference differ too. Use the outlines of "
-            "this image.",
+            f"the outline cites the series {_listed(outlines.series)} (hashed), the "
+            f"image is {_listed(image.series)}, and the frames of reference differ "
+            "too. Use the outline of this image.",
         )
-    return ("RT_FRAME_OF_REFERENCE_ACCEPTED",)
+    return (waived_note(frame_code, "").strip(),)
 
 
 def cited_series(dataset: Dataset) -> frozenset[str]:
@@ -115,54 +142,9 @@ def cited_series(dataset: Dataset) -> frozenset[str]:
     )
 
 
-def roi_names(dataset: Dataset) -> list[str]:
-    """Names of all ROIs of a structure set, in order."""
-    items = hd.value(dataset, "StructureSetROISequence") or []
-    return [hd.text(item, "ROIName") or "" for item in items]
-
-
-def _require_structure_set(dataset: Dataset) -> None:
-    sop_class = hd.text(dataset, "SOPClassUID")
-    if sop_class == SegmentationStorage:
-        raise IngestFault(
-            "UNSUPPORTED_SOP",
-            "the source is a DICOM SEG, which is not read yet. Convert it to a NIfTI "
-            "mask and list that file.",
-        )
-    if sop_class != RTStructureSetStorage:
-        raise IngestFault(
-            "UNSUPPORTED_SOP",
-            f"the source has Modality {hd.text(dataset, 'Modality')}, expected an "
-            "RTSTRUCT. Correct `source` in the mask sheet.",
-        )
-
-
-def _matching(names: Sequence[str], pattern: str | None) -> int:
-    """Index of the one name that equals a pattern or else fully matches it."""
-    present = ", ".join(repr(name) for name in names) or "none"
-    advice = f"The file has: {present}. Correct `roi` in the mask sheet."
-    wanted = repr(pattern) if pattern else "the only ROI"
-    found = [n for n, name in enumerate(names) if not pattern or name == pattern]
-    if pattern and not found:
-        found = _fitting(names, pattern, advice)
-    if not found:
-        raise IngestFault("ROI_NOT_FOUND", f"no ROI is {wanted}. {advice}")
-    if len(found) > 1:
-        text = f"{len(found)} ROIs fit {wanted}, expected 1. {advice}"
-        raise IngestFault("ROI_AMBIGUOUS", text)
-    return found[0]
-
-
-def _fitting(names: Sequence[str], pattern: str, advice: str) -> list[int]:
-    try:
-        expression = re.compile(pattern)
-    except re.error as error:
-        text = f"no ROI is {pattern!r}, and it is no regular expression ({error}). "
-        raise IngestFault("ROI_NOT_FOUND", text + advice) from error
-    return [n for n, name in enumerate(names) if expression.fullmatch(name)]
-
-
-def _contours(dataset: Dataset, number: str | None) -> list[Contour]:
+def contours_of(dataset: Dataset, roi: Dataset) -> list[Contour]:
+    """All contours of one item of the StructureSetROISequence."""
+    number = hd.text(roi, "ROINumber")
     return [
         Contour(_points(contour), hd.text(contour, "ContourGeometricType") or "")
         for item in hd.value(dataset, "ROIContourSequence") or []
@@ -173,13 +155,7 @@ def _contours(dataset: Dataset, number: str | None) -> list[Contour]:
 
 def _points(contour: Dataset) -> np.ndarray:
     """Points (n, 3) of a contour in LPS, in mm."""
-    found = hd.value(contour, "ContourData")
-    try:
-        flat = np.atleast_1d(np.asarray([] if found is None else found, float))
-    except (ValueError, TypeError) as error:
-        raise IngestFault(
-            "BAD_VALUE", f"ContourData cannot be read: {error}. Export it again."
-        ) from error
+    flat = _numbers(contour)
     if flat.size % 3 or not np.isfinite(flat).all():
         raise IngestFault(
             "BAD_VALUE",
@@ -187,6 +163,26 @@ def _points(contour: Dataset) -> np.ndarray:
             "Export it again.",
         )
     return flat.reshape(-1, 3)
+
+
+def _numbers(contour: Dataset) -> np.ndarray:
+    """All numbers of ContourData.
+
+    They are read from the bytes of the file: pydicom makes an object of each
+    number, which takes ten times as long as all the rest.
+    """
+    try:
+        element = contour.get_item("ContourData")
+        found = None if element is None else element.value
+        if isinstance(element, RawDataElement) and found:
+            return np.array(found.rstrip(b" \0").split(b"\\"), dtype=float)
+        return np.atleast_1d(np.asarray([] if found is None else found, float))
+    except (ValueError, TypeError) as error:
+        raise IngestFault(
+            "BAD_VALUE",
+            f"ContourData cannot be read as numbers ({type(error).__name__}). Export "
+            "it again.",
+        ) from None
 
 
 def _frames(dataset: Dataset, roi: Dataset) -> frozenset[str]:
@@ -199,3 +195,7 @@ def _frames(dataset: Dataset, roi: Dataset) -> frozenset[str]:
         for item in hd.value(dataset, "ReferencedFrameOfReferenceSequence") or []
         if hd.text(item, "FrameOfReferenceUID")
     )
+
+
+def _listed(hashes: frozenset[str]) -> str:
+    return ", ".join(sorted(hashes)) or "none"

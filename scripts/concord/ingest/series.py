@@ -1,56 +1,56 @@
 """Choose the one series of a modality among the files of a folder."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydicom import Dataset
-from pydicom.uid import (
-    CTImageStorage,
-    MediaStorageDirectoryStorage,
-    MRImageStorage,
-    PositronEmissionTomographyImageStorage,
-    SecondaryCaptureImageStorage,
-)
 
 from ..errors import IngestFault
 from . import header as hd
 from .faults import Found, raise_all, some
+from .frames import DicomFile, open_file
+from .kinds import is_capture, is_directory, is_localizer, is_no_image
+from .names import label
 
-#: Classic storage classes: one slice per file.
-CLASSIC = frozenset(
-    {CTImageStorage, MRImageStorage, PositronEmissionTomographyImageStorage}
-)
+_FRAMES = "NumberOfFrames"
+_AGAIN = "Copy them again from the archive."
 
-_PEEK = (
-    "Modality",
-    "SeriesInstanceUID",
-    "SOPClassUID",
-    "ImageType",
-    "SeriesNumber",
-    "SliceThickness",
-    "ConvolutionKernel",
-)
-
-
-Peeked = list[tuple[Path, Dataset]]
+Files = list[DicomFile]
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Files of one series, with the first one's header."""
+    """Files of one series."""
 
-    files: tuple[Path, ...]
-    first: Dataset
+    files: tuple[DicomFile, ...]
+
+    @property
+    def first(self) -> Dataset:
+        """Header of the first file."""
+        return self.files[0].header
+
+    @property
+    def number(self) -> str:
+        """SeriesNumber as text; empty if there is none."""
+        return hd.text(self.first, "SeriesNumber") or ""
+
+    @property
+    def hash(self) -> str:
+        """Hash of SeriesInstanceUID, as sidecars and messages show it."""
+        return hd.hashed(hd.text(self.first, "SeriesInstanceUID")) or ""
 
     def describe(self) -> str:
         """What tells this series from others, without names and raw UIDs."""
+        slices = sum(int(hd.number(f.header, _FRAMES) or 1) for f in self.files)
         facts = {
-            "number": hd.text(self.first, "SeriesNumber"),
+            "number": self.number,
             "files": len(self.files),
+            "slices": slices if slices != len(self.files) else "",
             "thickness": hd.text(self.first, "SliceThickness"),
             "kernel": hd.text(self.first, "ConvolutionKernel"),
-            "series": hd.hashed(hd.text(self.first, "SeriesInstanceUID")),
+            "series": self.hash,
         }
         return "(" + ", ".join(f"{k} {v}" for k, v in facts.items() if v) + ")"
 
@@ -59,174 +59,185 @@ class Candidate:
 class Selection:
     """The files of the chosen series and what was left aside."""
 
-    files: tuple[Path, ...]
+    files: tuple[DicomFile, ...]
     notes: tuple[str, ...] = ()
 
 
-def select(folder: Path, modality: str) -> Selection:
-    """The only series of a modality below a folder.
+def select(paths: Sequence[Path], modality: str, wanted: str = "") -> Selection:
+    """The one series of a modality among files.
 
-    Files are found by content; other modalities, such as an RTSTRUCT, are left
+    Files are known by their content; other modalities, such as an RTSTRUCT, are left
     aside, and so are localizers and secondary captures beside the series.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        All files of a source.
+    modality : str
+        CT, MR or PT.
+    wanted : str
+        SeriesNumber or hash of the series; empty if there is but one.
 
     Raises
     ------
     IngestFault
-        SERIES_NOT_FOUND, WRONG_MODALITY, SERIES_AMBIGUOUS, UNSUPPORTED_SOP,
-        SECONDARY_CAPTURE, MOSAIC, or a fault of the files.
+        SERIES_NOT_FOUND, WRONG_MODALITY, MIXED_MODALITY, SERIES_AMBIGUOUS,
+        SECONDARY_CAPTURE, LOCALIZER, or a fault of the files.
     """
-    if not folder.is_dir():
-        raise IngestFault(
-            "SERIES_NOT_FOUND",
-            "the source is neither a folder of DICOM files nor a NIfTI file "
-            "(.nii, .nii.gz). Correct `source` in the image sheet.",
-        )
-    peeked, ignored = _peek_all(folder)
-    chosen, notes = _of_modality(peeked, modality)
-    series = _grouped(chosen)
+    opened, ignored = _open_all(paths)
+    chosen = _of_modality(opened, modality)
+    if wanted:
+        chosen = _wanted(chosen, modality, wanted)
+    kept, notes = _without_asides(chosen)
+    series = _grouped(kept)
     _require_single(series, modality)
-    _require_classic(series[0])
+    _require_whole(series[0], opened, modality)
     if ignored:
         notes.append(f"NOT_DICOM {ignored} files")
     return Selection(series[0].files, tuple(notes))
 
 
-def _peek_all(folder: Path) -> tuple[Peeked, int]:
+def _open_all(paths: Sequence[Path]) -> tuple[Files, int]:
     """Header of every DICOM file, and the number of other files."""
-    peeked, others = [], []
-    for path in hd.files_below(folder):
-        if hd.is_dicom(path):
-            peeked.append((path, hd.read(path, _PEEK)))
-        else:
+    opened: Files = []
+    others = []
+    for path in paths:
+        file = open_file(path)
+        if file is None:
             others.append(path)
-    if not peeked:
+        else:
+            opened.append(file)
+    suffixes = {file.path.suffix.lower() for file in opened}
+    broken = _broken(others, suffixes)
+    if not opened:
+        raise_all(broken)
         raise IngestFault(
             "SERIES_NOT_FOUND",
             f"the source folder holds no DICOM file ({len(others)} other files). "
             "Correct `source` in the image sheet.",
         )
-    raise_all(_beheaded(peeked))
-    raise_all(_broken(others, {path.suffix.lower() for path, _ in peeked}))
-    return peeked, len(others)
+    raise_all([*_beheaded(opened), *broken])
+    return opened, len(others)
 
 
-def _beheaded(peeked: Peeked) -> list[Found]:
+def _beheaded(files: Files) -> list[Found]:
     """Files that are cut off within their header."""
     needed = ("Modality", "SOPClassUID", "SeriesInstanceUID")
-    names = [
-        path.name
-        for path, header in peeked
-        if not all(hd.text(header, keyword) for keyword in needed)
-        and not is_directory(header)
+    cut = [
+        file.label
+        for file in files
+        if not all(hd.text(file.header, keyword) for keyword in needed)
+        and not is_directory(file.header)
     ]
-    if not names:
+    if not cut:
         return []
-    text = f"{len(names)} files lack {' or '.join(needed)}: {some(names)}. They are "
+    text = f"{len(cut)} files lack {' or '.join(needed)}: {some(cut)}. They are "
     end = "probably cut short: copy them again from the archive."
     return [Found("TRUNCATED_FILE", text + end)]
 
 
-def is_directory(header: Dataset) -> bool:
-    """Whether a file is a DICOMDIR."""
-    meta = getattr(header, "file_meta", None)
-    return getattr(meta, "MediaStorageSOPClassUID", "") == MediaStorageDirectoryStorage
-
-
 def _broken(others: list[Path], suffixes: set[str]) -> list[Found]:
     """Files that were meant to be DICOM: named like it, but cut off or damaged."""
-    suspects = [p for p in others if p.suffix.lower() in suffixes]
-    empty = [p.name for p in suspects if not p.stat().st_size]
+    suspects = [p for p in others if p.suffix.lower() in suffixes | {".dcm"}]
+    empty = [label(p) for p in suspects if not p.stat().st_size]
     damaged = [
-        p.name for p in suspects if p.suffix.lower() == ".dcm" and p.stat().st_size
+        label(p) for p in suspects if p.suffix.lower() == ".dcm" and p.stat().st_size
     ]
     found = []
-    again = "Copy them again from the archive."
     if empty:
-        text = f"{len(empty)} files are empty: {some(empty)}. {again}"
+        text = f"{len(empty)} files are empty: {some(empty)}. {_AGAIN}"
         found.append(Found("EMPTY_FILE", text))
     if damaged:
-        text = f"{len(damaged)} files do not start like DICOM: {some(damaged)}. {again}"
-        found.append(Found("UNREADABLE_FILE", text))
+        text = f"{len(damaged)} files do not start like DICOM: {some(damaged)}. "
+        found.append(Found("UNREADABLE_FILE", text + _AGAIN))
     return found
 
 
-def _of_modality(peeked: Peeked, modality: str) -> tuple[Peeked, list[str]]:
-    """Files of the modality without localizers and captures, if others remain."""
-    same = [(p, h) for p, h in peeked if hd.text(h, "Modality") == modality]
+def _of_modality(files: Files, modality: str) -> Files:
+    same = [f for f in files if hd.text(f.header, "Modality") == modality]
     if not same:
-        seen = sorted({str(hd.text(h, "Modality")) for _, h in peeked})
+        seen = {hd.text(f.header, "Modality") for f in files}
+        listed = ", ".join(sorted(s for s in seen if s and s.isalnum() and s.isupper()))
         raise IngestFault(
             "WRONG_MODALITY",
-            f"the source holds {', '.join(seen)}, expected {modality}. Correct "
+            f"the source holds {listed or 'no image'}, expected {modality}. Correct "
             "`modality` or `source` in the image sheet.",
         )
+    return same
+
+
+def _wanted(files: Files, modality: str, wanted: str) -> Files:
+    """Files of the series that the sheet names."""
+    series = _grouped(files)
+    chosen = [c for c in series if wanted in (c.number, c.hash)]
+    if not chosen:
+        raise IngestFault(
+            "SERIES_NOT_FOUND",
+            f"no {modality} series of the source has the number or hash that the "
+            f"column `series` gives; there are {_listed(series)}. Correct the sheet.",
+        )
+    return [file for candidate in chosen for file in candidate.files]
+
+
+def _without_asides(files: Files) -> tuple[Files, list[str]]:
+    """Files without localizers and captures; a fault if nothing else remains."""
     notes = []
-    for code, is_aside in (
-        ("SECONDARY_CAPTURE_DROPPED", is_capture),
-        ("LOCALIZER_DROPPED", _is_localizer),
+    images = [file for file in files if not is_no_image(file.header)]
+    if images and len(images) < len(files):
+        notes.append(f"NON_IMAGE_DROPPED {len(files) - len(images)} files")
+        files = images
+    for code, dropped, is_aside, name in (
+        (
+            "SECONDARY_CAPTURE",
+            "SECONDARY_CAPTURE_DROPPED",
+            is_capture,
+            "a secondary capture (a screenshot)",
+        ),
+        ("LOCALIZER", "LOCALIZER_DROPPED", is_localizer, "a localizer"),
     ):
-        kept = [(p, h) for p, h in same if not is_aside(h)]
-        if kept and len(kept) < len(same):
-            notes.append(f"{code} {len(same) - len(kept)} files")
-            same = kept
-    return same, notes
+        kept = [file for file in files if not is_aside(file.header)]
+        if not kept:
+            raise IngestFault(
+                code,
+                f"the series is {name}, expected an original image. Ask the archive "
+                "for the original series.",
+            )
+        if len(kept) < len(files):
+            notes.append(f"{dropped} {len(files) - len(kept)} files")
+        files = kept
+    return files, notes
 
 
-def is_capture(header: Dataset) -> bool:
-    sop_class = hd.text(header, "SOPClassUID") or ""
-    return sop_class.startswith(SecondaryCaptureImageStorage)
-
-
-def _is_localizer(header: Dataset) -> bool:
-    return "LOCALIZER" in (hd.text(header, "ImageType") or "").split("\\")
-
-
-def _grouped(peeked: Peeked) -> list[Candidate]:
-    groups: dict[str, Peeked] = defaultdict(list)
-    for path, header in peeked:
-        groups[hd.text(header, "SeriesInstanceUID") or ""].append((path, header))
-    return [
-        Candidate(tuple(path for path, _ in group), group[0][1])
-        for group in groups.values()
-    ]
+def _grouped(files: Iterable[DicomFile]) -> list[Candidate]:
+    groups: dict[str, Files] = defaultdict(list)
+    for file in files:
+        groups[hd.text(file.header, "SeriesInstanceUID") or ""].append(file)
+    return [Candidate(tuple(group)) for group in groups.values()]
 
 
 def _require_single(series: list[Candidate], modality: str) -> None:
     if len(series) > 1:
         raise IngestFault(
             "SERIES_AMBIGUOUS",
-            f"the source holds {len(series)} {modality} series: "
-            f"{'; '.join(candidate.describe() for candidate in series)}. Put the "
-            "wanted one into a folder of its own.",
+            f"the source holds {len(series)} {modality} series: {_listed(series)}. Put "
+            "the number or the hash of the wanted one into the column `series` of the "
+            "image sheet.",
         )
 
 
-def _require_classic(candidate: Candidate) -> None:
-    if is_capture(candidate.first):
+def _require_whole(series: Candidate, opened: Files, modality: str) -> None:
+    """Refuse a series of which some files say that they are of another modality."""
+    uid = hd.text(series.files[0].header, "SeriesInstanceUID")
+    own = [f for f in opened if hd.text(f.header, "SeriesInstanceUID") == uid]
+    other = sum(hd.text(f.header, "Modality") != modality for f in own)
+    if other:
         raise IngestFault(
-            "SECONDARY_CAPTURE",
-            "the series is a secondary capture (a screenshot), expected an original "
-            "image. Ask the archive for the original series.",
-        )
-    reason = unsupported_reason(candidate.first)
-    if reason:
-        code, text = reason.split(": ", 1)
-        raise IngestFault(
-            code, f"{text}. Convert it to NIfTI and list that file as source."
+            "MIXED_MODALITY",
+            f"{other} of {len(own)} files of the series are not {modality}. The "
+            "headers are damaged or two scans were merged: export the series again.",
         )
 
 
-def unsupported_reason(header: Dataset) -> str | None:
-    """Code and text of what is not one slice per file; None if it is."""
-    if (hd.text(header, "SOPClassUID") or "") not in CLASSIC:
-        name = getattr(header.get("SOPClassUID"), "name", "no SOPClassUID")
-        return (
-            f"UNSUPPORTED_SOP: the series is stored as {name}, expected one slice per "
-            "file (CT, MR or PET Image Storage)"
-        )
-    if "MOSAIC" in (hd.text(header, "ImageType") or "").split("\\"):
-        return (
-            "MOSAIC: the series is a Siemens mosaic (many slices tiled into one "
-            "picture)"
-        )
-    return None
+def _listed(series: list[Candidate], limit: int = 20) -> str:
+    ordered = sorted(series, key=lambda c: (len(c.number), c.number, c.hash))
+    return some((candidate.describe() for candidate in ordered), limit)

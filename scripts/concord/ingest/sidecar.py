@@ -11,6 +11,8 @@ from pydicom import Dataset
 from .. import __version__
 from ..images import Volume
 from . import header as hd
+from .derived_facts import derived_facts
+from .terms import coded
 
 #: Units of the voxel values of each modality.
 UNITS = {"CT": "HU", "PT": "SUVbw", "MR": "arbitrary"}
@@ -21,23 +23,42 @@ TEXTS = {
     "ManufacturersModelName": "ManufacturerModelName",
     "SoftwareVersions": "SoftwareVersions",
     "PatientPosition": "PatientPosition",
-    "ConvolutionKernel": "ConvolutionKernel",
     "FilterType": "FilterType",
+    "ExposureModulationType": "ExposureModulationType",
     "ScanningSequence": "ScanningSequence",
     "SequenceVariant": "SequenceVariant",
     "MRAcquisitionType": "MRAcquisitionType",
-    "ReconMethodName": "ReconstructionMethod",
-    "DecayCorrection": "DecayCorrection",
-    "CorrectedImage": "CorrectedImage",
+    "ParallelAcquisitionTechnique": "ParallelAcquisitionTechnique",
+}
+#: Texts of one modality; the kernel of PET is BIDS' ReconFilterType.
+MODALITY_TEXTS = {
+    "CT": {"ConvolutionKernel": "ConvolutionKernel"},
+    "MR": {},
+    "PT": {
+        "ReconMethodName": "ReconstructionMethod",
+        "ReconFilterType": "ConvolutionKernel",
+        "DecayCorrection": "DecayCorrection",
+        "CorrectedImage": "CorrectedImage",
+        "AttenuationCorrection": "AttenuationCorrectionMethod",
+        "ScatterCorrectionMethod": "ScatterCorrectionMethod",
+        "RandomsCorrectionMethod": "RandomsCorrectionMethod",
+    },
 }
 NUMBERS = {
     "SliceThickness": "SliceThickness",
     "PixelPaddingValue": "PixelPaddingValue",
+    "LossyImageCompressionRatio": "LossyImageCompressionRatio",
     "KVP": "KVP",
     "XRayTubeCurrent": "XRayTubeCurrent",
+    "ExposureTime": "ExposureTime",
     "Exposure": "Exposure",
+    "CTDIvol": "CTDIvol",
     "ReconstructionDiameter": "ReconstructionDiameter",
     "SpiralPitchFactor": "SpiralPitchFactor",
+    "TotalCollimationWidth": "TotalCollimationWidth",
+    "RevolutionTime": "RevolutionTime",
+    "ContrastBolusVolume": "ContrastBolusVolume",
+    "ContrastFlowRate": "ContrastFlowRate",
     "MagneticFieldStrength": "MagneticFieldStrength",
     "RepetitionTime": "RepetitionTime",
     "EchoTime": "EchoTime",
@@ -45,6 +66,9 @@ NUMBERS = {
     "FlipAngle": "FlipAngle",
     "EchoTrainLength": "EchoTrainLength",
     "PixelBandwidth": "PixelBandwidth",
+    "NumberOfAverages": "NumberOfAverages",
+    "ParallelReductionFactorInPlane": "ParallelReductionFactorInPlane",
+    "DiffusionBValue": "DiffusionBValue",
     "ActualFrameDuration": "ActualFrameDuration",
 }
 TRACER_TEXTS = {"TracerName": "Radiopharmaceutical"}
@@ -54,19 +78,22 @@ TRACER_NUMBERS = {
 }
 _PET_NUMBERS = {"BodyWeight": "PatientWeight"}
 
+#: What turns numbers of a BIDS sidecar (s) into those of DICOM (ms).
+_BIDS_UNITS = {"RepetitionTime": 1000, "EchoTime": 1000, "InversionTime": 1000}
+
 
 def series_facts(headers: Sequence[Dataset], modality: str) -> dict[str, Any]:
     """Allowed facts of a series; None where slices differ (named in `varying`)."""
     numbers = NUMBERS | (_PET_NUMBERS if modality == "PT" else {})
-    facts, varying = _shared(headers, TEXTS, numbers)
+    facts, varying = _shared(headers, TEXTS | MODALITY_TEXTS[modality], numbers)
     tracers = [item for item in map(_tracer, headers) if item is not None]
     if modality == "PT" and len(tracers) == len(headers):
         more, other = _shared(tracers, TRACER_TEXTS, TRACER_NUMBERS)
         facts, varying = facts | more, varying + other
     first = headers[0]
+    facts |= derived_facts(headers, modality)
     return facts | {
         "varying": sorted(varying),
-        "ContrastBolus": hd.text(first, "ContrastBolusAgent") is not None,
         "series": hd.hashed(hd.text(first, "SeriesInstanceUID")),
         "frame_of_reference": hd.hashed(hd.text(first, "FrameOfReferenceUID")),
     }
@@ -84,17 +111,20 @@ def volume_facts(volume: Volume, modality: str, notes: Sequence[str]) -> dict[st
 
 
 def from_user(given: dict[str, Any]) -> dict[str, Any]:
-    """The allowed entries of a user's own sidecar, such as one of BIDS."""
-    texts = [*TEXTS, *TRACER_TEXTS]
+    """The allowed entries of a user's own sidecar, with times in s as BIDS has them."""
+    of_modalities = [name for texts in MODALITY_TEXTS.values() for name in texts]
+    texts = [*TEXTS, *of_modalities, *TRACER_TEXTS]
     numbers = [*NUMBERS, *_PET_NUMBERS, *TRACER_NUMBERS]
-    allowed = [(name, str) for name in texts] + [
-        (name, (int, float)) for name in numbers
-    ]
-    return {
-        name: given[name]
-        for name, kind in allowed
-        if isinstance(given.get(name), kind) and not isinstance(given[name], bool)
+    found: dict[str, Any] = {
+        name: coded(name, given[name])
+        for name in texts
+        if isinstance(given.get(name), str)
     }
+    for name in numbers:
+        value = given.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            found[name] = value * _BIDS_UNITS.get(name, 1)
+    return found
 
 
 def _shared(
@@ -105,8 +135,9 @@ def _shared(
     varying = []
     for get, names in ((hd.text, texts), (hd.number, numbers)):
         for name, keyword in names.items():
-            values = {get(item, keyword) for item in items}
-            facts[name] = values.pop() if len(values) == 1 else None
+            values = {hd.or_none(get, item, keyword) for item in items}
+            shared = values.pop() if len(values) == 1 else None
+            facts[name] = coded(name, shared) if isinstance(shared, str) else shared
             if values:
                 varying.append(name)
     return facts, varying

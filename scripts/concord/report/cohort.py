@@ -8,6 +8,7 @@ import pandas as pd
 from ..figures.summaries import groups
 from . import numbers as n
 from .blocks import Block, Section, Table, section, table, text
+from .ingest import ingest_blocks
 from .nesting import nesting_table
 from .results import Results
 
@@ -49,7 +50,8 @@ def images_section(results: Results) -> Section:
         blocks.append(text("No image was ingested; the study starts from features."))
     else:
         blocks += [_image_counts(acquisition), *_acquisition_tables(results)]
-    return section("images", "Images", *blocks, *exclusion_blocks(results))
+    blocks += exclusion_blocks(results)
+    return section("images", "Images", *blocks, *ingest_blocks(results))
 
 
 def _cohort_table(results: Results) -> Table:
@@ -217,19 +219,6 @@ def exclusion_blocks(results: Results) -> Iterator[Block]:
             ["Subject", "Session", "Modality", "Region", "Reader", "Stage", "Reason"],
             ordered[[*keys, "reason"]].fillna(n.NONE).astype(str).to_numpy().tolist(),
             folded=True,
-        )
-    yield from _unlisted(results)
-
-
-def _unlisted(results: Results) -> Iterator[Block]:
-    """Series that no sheet of the study lists."""
-    rows = results["unlisted"]
-    if len(rows):
-        known = rows.fillna({"reason": n.NONE})
-        yield table(
-            "Series found in the data but not listed in the study's sheets",
-            ["Root", "Reason", "Series"],
-            [[*names, str(len(p))] for names, p in groups(known, ["root", "reason"])],
         )
 
 

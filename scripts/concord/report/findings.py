@@ -10,6 +10,7 @@ from ..figures.summaries import null_band
 from . import numbers as n
 from .blocks import Banner, Items, Section, Table, section, table
 from .cohort import confounded
+from .ingest import n_excluded
 from .leakage import leaks
 from .measurement import axes_missing
 from .nesting import nesting_warnings
@@ -225,8 +226,8 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
         subjects = n.plural(exclusions["subject_id"].nunique(), "subject")
         yield (
             "Exclusions",
-            f"{n.plural(len(exclusions), 'exclusion')} concerning {subjects}; every "
-            "reason is listed below.",
+            f"{n.plural(n_excluded(results), 'exclusion')} concerning {subjects}; "
+            "every reason is listed below.",
         )
     yield from (("Not measured", sentence) for sentence in axes_missing(results))
     yield from _design_warnings(results)

@@ -7,6 +7,7 @@ from ..figures.labels import FAMILIES
 from . import numbers as n
 from .blocks import Section, section, text
 from .given import given_sentence
+from .ingest import n_excluded
 from .results import Results
 
 _INTERPOLATORS = {
@@ -61,7 +62,7 @@ def _subjects(results: Results) -> str:
         kinds = n.listed(f"{count} {name}" for name, count in counts.items())
         sentence += (
             f" {kinds} images were converted from DICOM; "
-            f"{n.plural(len(results['exclusions']), 'exclusion')} are listed with "
+            f"{n.plural(n_excluded(results), 'exclusion')} are listed with "
             "their reasons."
         )
     return sentence

@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
+from .acquisition import acquisition_section
 from .blocks import Section
 from .cohort import cohort_section, images_section
 from .findings import banners, findings_section, recovered_section
@@ -42,7 +43,8 @@ def build(
     settings : mapping
         Sections of the configuration: `study`, `endpoints`, `arms`,
         `validation`, `evaluation`, `report`, `recipes`, `harmonization`,
-        `agreement`, `stability`, `covariates`.
+        `agreement`, `stability`, `covariates`; `privacy` tells whether the hashes
+        are `keyed` by a secret.
     created : datetime, optional
         Time of the page; now by default. It stands in the only element with
         the id ``created``, so pages can be compared without it.
@@ -83,6 +85,7 @@ def _measured_sections(results: Results) -> list[Section | None]:
         ]
     return [
         images_section(results),
+        acquisition_section(results),
         agreement_section(results),
         features_section(results),
         stability_section(results),

@@ -7,6 +7,7 @@ from .blocks import Picture
 from .results import Results
 
 _CAPTIONS = {
+    "protocol": "Conformance to the protocol by item and site.",
     "agreement": "Agreement of readers by site.",
     "stability": "Intraclass correlation of the features by family, with lower bounds.",
     "site_effect": "Variance between batches, raw and harmonized, and prediction of "
@@ -21,6 +22,9 @@ _CAPTIONS = {
     "selection": "Features that the headline arm selects most often.",
 }
 _ALTS = {
+    "protocol": "Bars of the shares of images that conform, depart or do not state the "
+    "fact, one row per item of the protocol and one column per site. The numbers are "
+    "in the table of conformance.",
     "agreement": "Box plots of Dice coefficient, 95th percentile surface distance and "
     "volume difference, one box per site. The medians are in the table of agreement.",
     "stability": "Box plots of estimates and lower bounds of the intraclass "

@@ -35,6 +35,7 @@ class Subject:
     time_days: int
     event: int
     recurrence: int
+    incomplete: str | None = None  # session whose CT lacks a slice
 
 
 def simulate_cohort(settings: Mapping[str, Any], site: str, seed: int) -> list[Subject]:
@@ -106,7 +107,11 @@ def truth_rows(
             "site_blur_mm": site["blur_mm"],
             "site_log_hazard": site["baseline_log_hazard"],
         }
-        keys = {"subject_id": subject.subject_id, "site": subject.site}
+        keys = {
+            "subject_id": subject.subject_id,
+            "site": subject.site,
+            "incomplete_session": subject.incomplete,
+        }
         rows.append(keys | {name: round(value, 6) for name, value in numbers.items()})
     return rows
 
@@ -114,11 +119,18 @@ def truth_rows(
 def _subject(
     site: str, index: int, options: Mapping[str, Any], columns: dict[str, np.ndarray]
 ) -> Subject:
-    """One subject of the columns; the first `n_retest` are scanned twice."""
+    """One subject of the columns.
+
+    The first `n_retest` are scanned twice; of these the last `n_incomplete` lose a
+    slice of the second CT.
+    """
+    n_retest = options["n_retest"]
+    n_complete = n_retest - options["n_incomplete"]
     return Subject(
         subject_id=f"{site}{index + 1:03d}",
         site=site,
-        sessions=(BASELINE, RETEST)[: 1 + (index < options["n_retest"])],
+        sessions=(BASELINE, RETEST)[: 1 + (index < n_retest)],
+        incomplete=RETEST if n_complete <= index < n_retest else None,
         **{name: values[index].item() for name, values in columns.items()},
     )
 

@@ -1,7 +1,9 @@
 """Simulated scans as DICOM series, one file per slice."""
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +14,23 @@ from pydicom.uid import (
     UID,
     CTImageStorage,
     ExplicitVRLittleEndian,
+    JPEGLSLossless,
     PositronEmissionTomographyImageStorage,
     generate_uid,
 )
 
 from ..images import Volume
+from .enhanced import enhanced
 from .tracer import Tracer
 
 #: Root and own part are fixed, so that the files depend on the study alone.
 _IMPLEMENTATION = generate_uid(entropy_srcs=["concord simulate"])
 
-#: Dates that no patient has: the first day and the days after it.
-_FIRST_DAY = 20000101
+#: Dates that no patient has: the first day of the study.
+_FIRST_DAY = date(2000, 1, 1)
 
 _CT_INTERCEPT = -1024
+_MA_TIMES_HU = 2400  # tube current times noise; little current, much noise
 
 
 @dataclass(frozen=True)
@@ -34,14 +39,15 @@ class Visit:
 
     subject_id: str
     session: str
-    day: int  # days after the subject's first session
+    day: int  # days after the first day of the study
     age_years: int
     weight_kg: float
     seed: int
+    software: str = "1.0"
 
     @property
     def date(self) -> str:
-        return str(_FIRST_DAY + self.day)
+        return f"{_FIRST_DAY + timedelta(days=self.day):%Y%m%d}"
 
     @property
     def study_uid(self) -> UID:
@@ -69,7 +75,12 @@ class Series:
 
 
 def write_ct(
-    folder: Path, visit: Visit, volume: Volume, site: str, options: Mapping[str, Any]
+    folder: Path,
+    visit: Visit,
+    volume: Volume,
+    site: str,
+    options: Mapping[str, Any],
+    incomplete: bool = False,
 ) -> Series:
     """Write a CT volume in HU as a series of unsigned 16-bit images.
 
@@ -80,11 +91,14 @@ def write_ct(
     site : str
         Name of the site, which names its scanner.
     options : mapping
-        The site's settings; the blur names the kernel.
+        The site's settings; the blur names the kernel, the noise the tube current.
+    incomplete : bool, default=False
+        Leave out the slice in the middle, as a copy that was broken off would.
     """
     header = _image_header(visit, volume, "CT", CTImageStorage, site)
     header.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
-    header.KVP = 120
+    header.KVP = f"{options['kvp']:g}"
+    header.XRayTubeCurrent = round(_MA_TIMES_HU / max(options["noise_hu"], 1))
     header.ConvolutionKernel = f"G{10 * options['blur_mm']:02.0f}"
     header.AcquisitionNumber = 1
     header.RescaleIntercept = _CT_INTERCEPT
@@ -93,11 +107,20 @@ def write_ct(
     header.PixelRepresentation = 0
     stored = np.rint(volume.array - _CT_INTERCEPT)
     stored = np.clip(stored, 0, 4095).astype("<u2")
-    return _write_slices(folder, visit, volume, header, stored, None)
+    missing = frozenset({len(stored) // 2} if incomplete else ())
+    if options["ct_format"] == "enhanced":
+        return _write_frames(folder, visit, volume, header, stored, missing)
+    syntax = JPEGLSLossless if options["ct_format"] == "jpeg_ls" else None
+    return _write_slices(folder, visit, volume, header, stored, None, syntax, missing)
 
 
 def write_pet(
-    folder: Path, visit: Visit, volume: Volume, site: str, tracer: Tracer
+    folder: Path,
+    visit: Visit,
+    volume: Volume,
+    site: str,
+    tracer: Tracer,
+    options: Mapping[str, Any],
 ) -> Series:
     """Write a PET volume in SUV as a series in Bq/ml, with a slope per slice."""
     sop_class = PositronEmissionTomographyImageStorage
@@ -105,7 +128,7 @@ def write_pet(
     header.ImageType = ["ORIGINAL", "PRIMARY"]
     header.SeriesType = ["STATIC", "IMAGE"]
     header.NumberOfSlices = len(volume.array)
-    header.ReconstructionMethod = "OSEM"
+    header.ReconstructionMethod = _reconstruction(options["pet_blur_mm"])
     header.RescaleIntercept = 0
     header.PixelRepresentation = 1
     header.update(tracer.header(visit.date))
@@ -117,8 +140,11 @@ def write_pet(
     return _write_slices(folder, visit, volume, header, stored.astype("<i2"), slopes)
 
 
-def write_file(header: Dataset, path: Path) -> None:
-    """Write one object as a DICOM file with preamble, explicit little endian."""
+def write_file(header: Dataset, path: Path, syntax: UID | None = None) -> None:
+    """Write one object as a DICOM file with preamble.
+
+    Explicit little endian, or the pixels compressed by another transfer syntax.
+    """
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = header.SOPClassUID
     meta.MediaStorageSOPInstanceUID = header.SOPInstanceUID
@@ -126,6 +152,8 @@ def write_file(header: Dataset, path: Path) -> None:
     meta.ImplementationClassUID = _IMPLEMENTATION
     meta.ImplementationVersionName = "CONCORD"
     header.file_meta = meta
+    if syntax is not None:
+        header.compress(syntax, generate_instance_uid=False)
     dcmwrite(path, header, enforce_file_format=True)
 
 
@@ -150,8 +178,15 @@ def common_header(visit: Visit, modality: str, sop_class: UID, site: str) -> Dat
     header.ReferringPhysicianName = ""
     header.Manufacturer = f"Simulated scanners {site}"
     header.ManufacturerModelName = f"Phantom {site}"
-    header.SoftwareVersions = f"{site} 1.0"
+    header.SoftwareVersions = f"{site} {visit.software}"
     return header
+
+
+def _reconstruction(blur_mm: float) -> str:
+    """The reconstruction that such a blur would come from; older ones tell less."""
+    if blur_mm < 2:
+        return "PSF+TOF 3i21s"
+    return "OSEM3D 4i8s" if blur_mm < 3.5 else "3D-RAMLA"
 
 
 def _image_header(
@@ -185,25 +220,54 @@ def _write_slices(
     header: Dataset,
     stored: np.ndarray,
     slopes: list[str] | None,
+    syntax: UID | None = None,
+    missing: frozenset[int] = frozenset(),
 ) -> Series:
     """Write the slices; numbers and names are no guide to their order."""
     folder.mkdir(parents=True, exist_ok=True)
     modality = str(header.Modality)
     instances = {}
+    places = _positions(volume)
     for k, number in enumerate(_shuffled(len(stored), header.SeriesInstanceUID)):
-        x, y, z = volume.origin_mm
-        z = round(z + k * volume.spacing_mm[0], 2)
-        header.SOPInstanceUID = visit.uid(modality, "slice", str(k))
-        header.InstanceNumber = number
-        header.ImagePositionPatient = [x, y, z]
-        header.SliceLocation = z
+        one = copy(header)
+        one.SOPInstanceUID = visit.uid(modality, "slice", str(k))
+        one.InstanceNumber = number
+        one.ImagePositionPatient = places[k]
+        one.SliceLocation = places[k][2]
         if slopes is not None:
-            header.RescaleSlope = slopes[k]
-            header.ImageIndex = k + 1
-        header.PixelData = stored[k].tobytes()
-        write_file(header, folder / f"IM{number:04d}.dcm")
-        instances[z] = header.SOPInstanceUID
+            one.RescaleSlope = slopes[k]
+            one.ImageIndex = k + 1
+        one.PixelData = stored[k].tobytes()
+        if k not in missing:
+            write_file(one, folder / f"IM{number:04d}.dcm", syntax)
+        instances[places[k][2]] = one.SOPInstanceUID
     return Series(modality, header.SeriesInstanceUID, header.SOPClassUID, instances)
+
+
+def _write_frames(
+    folder: Path,
+    visit: Visit,
+    volume: Volume,
+    header: Dataset,
+    stored: np.ndarray,
+    missing: frozenset[int],
+) -> Series:
+    """Write one multi-frame file; the order of its frames is no guide either."""
+    folder.mkdir(parents=True, exist_ok=True)
+    uid, places = visit.uid("CT", "frames"), _positions(volume)
+    order = [n - 1 for n in _shuffled(len(stored), header.SeriesInstanceUID)]
+    kept = [k for k in order if k not in missing]
+    made = enhanced(header, stored[kept], [places[k] for k in kept], uid)
+    write_file(made, folder / "IM0001.dcm")
+    instances = {place[2]: uid for place in places}
+    return Series("CT", header.SeriesInstanceUID, made.SOPClassUID, instances)
+
+
+def _positions(volume: Volume) -> list[list[float]]:
+    """Place (x, y, z) of each slice in mm, ascending."""
+    x, y, z = volume.origin_mm
+    step = volume.spacing_mm[0]
+    return [[x, y, round(z + k * step, 2)] for k in range(len(volume.array))]
 
 
 def _shuffled(n: int, uid: UID) -> Iterator[int]:

@@ -12,5 +12,5 @@ def series_folder(subject_id: str, session: str, modality: str) -> str:
 
 
 def outline_file(subject_id: str, session: str, modality: str, reader: str) -> str:
-    """RTSTRUCT of a reader, below the folder of its site."""
+    """RTSTRUCT or SEG of a reader, below the folder of its site."""
     return f"{subject_id}/{session}/RT/{modality}_reader-{reader}.dcm"

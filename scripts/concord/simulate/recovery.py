@@ -29,6 +29,7 @@ class Study:
     """Tables of a simulated study; each field is one table kind, or the features."""
 
     truth: pd.DataFrame
+    exclusions: pd.DataFrame
     agreement: pd.DataFrame
     features: pd.DataFrame
     site_effect: pd.DataFrame
@@ -55,6 +56,7 @@ def recover(study: Study, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
         A fact that could not be looked for counts as not recovered.
     """
     return [
+        *_damaged_scans(study),
         *_reader_bias(study, settings),
         *_site_effect(study),
         *_driving_texture(study, settings),
@@ -104,6 +106,26 @@ def _row(
         "criterion": criterion,
         "recovered": bool(recovered),
     }
+
+
+def _damaged_scans(study: Study) -> Iterator[dict[str, Any]]:
+    """CT scans that lack a slice; nothing to look for if none was planted."""
+    damaged = study.truth.dropna(subset="incomplete_session")
+    if damaged.empty:
+        return
+    planted = set(
+        zip(damaged["subject_id"], damaged["incomplete_session"], strict=True)
+    )
+    images = study.exclusions[study.exclusions["stage"] == "convert_image"]
+    found = set(zip(images["subject_id"], images["session"], strict=True))
+    codes = set(images["code"])
+    yield _row(
+        "damaged scans are refused, all others are read",
+        f"{len(planted)} CT without a slice",
+        f"{len(found)} scans refused ({', '.join(sorted(codes)) or 'none'})",
+        "the same scans, as MISSING_SLICE",
+        found == planted and codes == {"MISSING_SLICE"},
+    )
 
 
 def _reader_bias(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

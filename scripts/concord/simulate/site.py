@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from . import cohort, dicom, layout, phantom, rtstruct, tracer
+from . import cohort, dicom, layout, phantom, rtstruct, segmentation, tracer
 from .lesion import Lesion, outlined
 from .seeds import generator
 
 _WEIGHT_KG, _WEIGHT_SD_KG, _LEAST_WEIGHT_KG = 75.0, 12.0, 45.0
+#: Days from one subject's first scan to the next one's.
+_DAYS_APART = 6
 #: SD of the repositioning of a patient, in mm along each axis, and its limit.
 _REPOSITIONING_MM, _LARGEST_REPOSITIONING_MM = 0.4, 0.9
 #: Middle of the field of view of the scanner, and how far tables differ, in mm.
@@ -39,10 +41,15 @@ def write_site(
         Rows of table kind "truth".
     """
     subjects = cohort.simulate_cohort(settings, site, seed)
-    for subject in subjects:
+    for number, subject in enumerate(subjects):
         anatomy = phantom.simulate_anatomy(subject, settings, seed)
-        for day, session in enumerate(subject.sessions):
-            _write_session(folder, settings, subject, anatomy, session, day, seed)
+        first_day = _DAYS_APART * number
+        change = settings["sites"][site]["software_change_after"]
+        software = "2.0" if change is not None and number >= change else "1.0"
+        for day, session in enumerate(subject.sessions, first_day):
+            visit = _visit(subject, session, day, software, seed)
+            incomplete = session == subject.incomplete
+            _write_session(folder, settings, subject, anatomy, visit, incomplete)
     return cohort.truth_rows(subjects, settings)
 
 
@@ -51,14 +58,13 @@ def _write_session(
     settings: Mapping[str, Any],
     subject: cohort.Subject,
     anatomy: phantom.Anatomy,
-    session: str,
-    day: int,
-    seed: int,
+    visit: dicom.Visit,
+    incomplete: bool,
 ) -> None:
     """Write both series of a session and the outlines on them."""
     options = settings["sites"][subject.site]
-    rng = generator(seed, "session", subject.subject_id, session)
-    visit = _visit(subject, session, day, seed)
+    session = visit.session
+    rng = generator(visit.seed, "session", subject.subject_id, session)
     placement = _placement(rng)
     ct, pet = (
         folder / layout.series_folder(subject.subject_id, session, modality)
@@ -68,18 +74,20 @@ def _write_session(
     pet_volume = phantom.pet_volume(anatomy, placement, options, rng)
     injected = tracer.random_tracer(visit.weight_kg, rng)
     written = (
-        dicom.write_ct(ct, visit, ct_volume, subject.site, options),
-        dicom.write_pet(pet, visit, pet_volume, subject.site, injected),
+        dicom.write_ct(ct, visit, ct_volume, subject.site, options, incomplete),
+        dicom.write_pet(pet, visit, pet_volume, subject.site, injected, options),
     )
-    for series in written:
+    for series, images in zip(written, (ct, pet), strict=True):
         for reader in layout.READERS:
             surface = _as_drawn(anatomy, settings, reader, rng)
             keys = subject.subject_id, session, series.modality
             path = folder / layout.outline_file(*keys, reader)
             path.parent.mkdir(exist_ok=True)
-            rtstruct.write_outline(
-                path, visit, series, reader, surface, placement, subject.site
-            )
+            drawn = path, visit, series, reader, surface, placement
+            if reader == "B" and options["reader_b_format"] == "seg":
+                segmentation.write_segmentation(*drawn, images)
+            else:
+                rtstruct.write_outline(*drawn, subject.site)
 
 
 def _as_drawn(
@@ -93,7 +101,9 @@ def _as_drawn(
     return outlined(anatomy.lesion, outward_mm, settings["reader_jitter_mm"], rng)
 
 
-def _visit(subject: cohort.Subject, session: str, day: int, seed: int) -> dicom.Visit:
+def _visit(
+    subject: cohort.Subject, session: str, day: int, software: str, seed: int
+) -> dicom.Visit:
     """The session of a subject; the weight is the same in all of them."""
     rng = generator(seed, "weight", subject.subject_id)
     weight_kg = max(rng.normal(_WEIGHT_KG, _WEIGHT_SD_KG), _LEAST_WEIGHT_KG)
@@ -104,6 +114,7 @@ def _visit(subject: cohort.Subject, session: str, day: int, seed: int) -> dicom.
         age_years=subject.age_years,
         weight_kg=round(float(weight_kg), 1),
         seed=seed,
+        software=software,
     )
 
 

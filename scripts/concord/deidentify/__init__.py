@@ -1,0 +1,1 @@
+"""DICOM that may leave the hospital: the Basic Profile of PS3.15, keyed."""

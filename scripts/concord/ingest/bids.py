@@ -1,0 +1,100 @@
+"""Images and masks of a root in BIDS layout, known by their names alone.
+
+Images lie in ``sub-*/[ses-*/]{anat,pet,ct}/``, masks below ``derivatives/`` with the
+suffix ``mask`` or ``dseg``. BIDS has no CT; the folder and suffix ``ct`` are taken in
+its style. Of a mask, ``label-`` is the region and ``desc-`` the reader; a ``dseg``
+without ``label-`` has one region per row of the TSV beside it.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+DEFAULT_READER = "A"
+
+_DATATYPES = {"anat": "MR", "pet": "PT", "ct": "CT"}
+_IMAGE_SUFFIXES = {
+    "MR": {"T1w", "T2w", "PDw", "FLAIR", "T2star", "T1map", "T2map", "UNIT1"},
+    "PT": {"pet"},
+    "CT": {"ct"},
+}
+_MASK_SUFFIXES = {"mask", "dseg"}
+_ENTITY = re.compile(r"(sub|ses|label|desc)-([A-Za-z0-9]+)")
+_ENDING = re.compile(r"\.nii(\.gz)?$", re.IGNORECASE)
+
+
+class BidsFile(NamedTuple):
+    """What the path of a NIfTI file in BIDS layout tells."""
+
+    path: str
+    subject: str
+    session: str | None
+    modality: str
+    suffix: str
+    is_mask: bool
+    region: str | None
+    reader: str
+
+
+def bids_file(path: str) -> BidsFile | None:
+    """A NIfTI file by its path below the root; None if BIDS has no such file."""
+    *folders, name = PurePosixPath(path).parts
+    *pairs, suffix = _ENDING.sub("", name).split("_")
+    entities = {m[1]: m[2] for m in map(_ENTITY.fullmatch, pairs) if m}
+    modality = _DATATYPES.get(folders[-1] if folders else "")
+    is_mask = "derivatives" in folders and suffix in _MASK_SUFFIXES
+    is_image = "derivatives" not in folders and suffix in _IMAGE_SUFFIXES.get(
+        modality or "", ()
+    )
+    if modality is None or "sub" not in entities or not (is_mask or is_image):
+        return None
+    return BidsFile(
+        path,
+        entities["sub"],
+        entities.get("ses"),
+        modality,
+        suffix,
+        is_mask,
+        entities.get("label"),
+        entities.get("desc", DEFAULT_READER),
+    )
+
+
+def series_rows(
+    root: Path, name: str, paths: Iterable[str]
+) -> Iterator[dict[str, Any]]:
+    """Rows of table kind "series" of the images and masks among some NIfTI files."""
+    for file in filter(None, map(bids_file, paths)):
+        shared = {
+            "root": name,
+            "folder": PurePosixPath(file.path).parent.as_posix(),
+            "file": file.path,
+            "modality": file.modality,
+            "n_files": 1,
+            "bids_subject": file.subject,
+            "bids_session": file.session,
+        }
+        if not file.is_mask:
+            yield shared
+            continue
+        for region, roi in _regions(root, file):
+            more = {"bids_region": region, "bids_roi": roi, "bids_reader": file.reader}
+            yield shared | more
+
+
+def _regions(root: Path, file: BidsFile) -> list[tuple[str, str]]:
+    """Region and `roi` cell of each region of a mask file."""
+    if file.region:
+        return [(file.region, "")]
+    labels = root / _ENDING.sub(".tsv", file.path)
+    if file.suffix == "dseg" and labels.is_file():
+        with labels.open(encoding="utf-8-sig", newline="") as table:
+            rows = list(csv.DictReader(table, delimiter="\t"))
+        return [(row["name"], row["index"]) for row in rows if _is_label(row)]
+    return [("region", "")]
+
+
+def _is_label(row: dict[str, str]) -> bool:
+    return bool(row.get("name")) and (row.get("index") or "").isdigit()

@@ -1,0 +1,32 @@
+"""Rule deidentify_dicom: copy the DICOM of a chunk without identifiers.
+
+Reads   the sources of the chunk, and the lists of what could be converted (table
+        kinds "images" and "masks").
+Writes  a folder of DICOM files by the Basic Profile of PS3.15, and their list (table
+        kind "exported").
+"""
+
+import logging
+from pathlib import Path
+
+from concord import files, jobs, tables
+from concord.deidentify import export
+from concord.ingest import private_job, rows
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    images = tables.read(job.input.images, "images").to_dict("records")
+    masks = tables.read(job.input.masks, "masks").to_dict("records")
+    images = export.converted(settings["images"], images, rows.IMAGE_KEYS)
+    masks = export.converted(settings["masks"], masks, rows.MASK_KEYS)
+    logging.info("faces are not removed from images of the head")
+
+    with files.whole_folder(job.output.folder) as folder:
+        exported = export.export_images(images, Path(folder))
+        exported += export.export_outlines(masks, Path(folder), settings["merge_rois"])
+    tables.write(exported, job.output.exported, "exported")
+
+
+if __name__ == "__main__":
+    private_job.run(main, snakemake)

@@ -1,0 +1,49 @@
+"""Rule propose_batches: the script on small tables, without Snakemake."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from propose_batches import main
+
+from concord import tables
+
+from .. import synthetic_results as synthetic
+
+
+def run(folder, acquisition, least):
+    path = folder / "acquisition.tsv"
+    tables.write(acquisition, path, "acquisition")
+    output = SimpleNamespace(
+        batches=str(folder / "batches.tsv"), members=str(folder / "members.tsv")
+    )
+    spec = f'{{"min_batch_size": {least}}}'
+    main(
+        SimpleNamespace(
+            input=SimpleNamespace(acquisition=str(path)),
+            output=output,
+            params=SimpleNamespace(spec=spec),
+        )
+    )
+    return (
+        tables.read(output.batches, "batches"),
+        tables.read(output.members, "batch_members"),
+    )
+
+
+@pytest.mark.parametrize(("least", "small"), [(3, 0), (25, 3)])
+def test_scanners_are_found_and_small_batches_advised(tmp_path, least, small):
+    facts = synthetic.acquisition()
+    batches, members = run(tmp_path, facts, least)
+
+    assert batches["batch"].tolist() == ["CT-1", "CT-2", "CT-3"]
+    assert batches["advice"].notna().sum() == small
+    assert set(batches["agreement"]) == {1.0}
+    assert (members.groupby("batch")["site"].nunique() == 1).all()
+    assert len(members) == len(facts)
+
+
+def test_no_images_give_empty_tables(tmp_path):
+    batches, members = run(tmp_path, pd.DataFrame(), 3)
+    assert batches.empty
+    assert members.empty
