@@ -16,11 +16,25 @@ SPEC = {
     "reference_reader": "A",
 }
 
+#: The scan of the synthetic truth that lacks a slice.
+DAMAGED = {
+    "stage": "convert_image",
+    "subject_id": "A-000",
+    "session": "retest",
+    "modality": "CT",
+    "region": None,
+    "reader": None,
+    "code": "MISSING_SLICE",
+    "reason": "1 slice is missing",
+}
+
 
 def make_job(folder):
     inputs = synthetic.write_results(folder)
     inputs["features"] = str(folder / "features.parquet")
     tables.write_features(synthetic.features(), inputs["features"])
+    inputs["exclusions"] = str(folder / "excluded.tsv")
+    tables.write([DAMAGED], inputs["exclusions"], "exclusions")
     inputs["truth"] = []
     for site, part in synthetic.truth().groupby("site"):
         inputs["truth"].append(str(folder / f"{site}.tsv"))
@@ -36,6 +50,6 @@ def test_each_planted_fact_is_a_row_with_its_verdict(tmp_path):
     main(make_job(tmp_path))
 
     rows = tables.read(tmp_path / "found.tsv", kind="recovered")
-    assert len(rows) == 9  # 3 on readers and sites, 3 on each of 2 endpoints
+    assert len(rows) == 10  # a scan, 3 on readers and sites, 3 on each of 2 endpoints
     assert rows["recovered"].all()
-    assert rows["planted"].iloc[0] == "1.00 mm"
+    assert rows["planted"].tolist()[:2] == ["1 CT without a slice", "1.00 mm"]

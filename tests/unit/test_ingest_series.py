@@ -202,7 +202,7 @@ def test_a_missing_slice_is_named_with_its_gap(tmp_path):
     fault = fault_of(tmp_path)
 
     assert fault.code == "MISSING_SLICE"
-    assert "1 slices missing: gap 6.00 mm" in str(fault)
+    assert "1 slice missing: gap 6.00 mm" in str(fault)
     assert "4 of 5" in str(fault)
 
 

@@ -100,8 +100,11 @@ TABLE = {
         12,
         {"fit_null", "plot_performance", "recover_truth", "report"},
     ),
-    "covariates.age.label": ("Age at diagnosis", {"report"}),
-    "endpoints.recurrence.label": ("Relapse", LABELLED),
+    "covariates.age.label": ("Age at diagnosis", {"plot_biology", "report"}),
+    "endpoints.recurrence.label": (
+        "Relapse",
+        LABELLED | {"plot_biology", "plot_components"},
+    ),
     "endpoints.recurrence.proxies": (["time_days"], {"report"}),
 }
 

@@ -169,8 +169,9 @@ def _examine_gaps(
         _take_uneven(gaps, f"{share} {spacing_mm:.3f} mm", limit_mm, accepted, found)
     elif (steps > 1).any():
         first = int(np.argmax(steps > 1))
+        absent = int((steps - 1).sum())
         text = (
-            f"{int((steps - 1).sum())} slices missing: gap {gaps[first]:.2f} mm after "
+            f"{absent} slice{'s' * (absent > 1)} missing: gap {gaps[first]:.2f} mm after "
             f"{first_mm + heights[first]:.2f} mm where the others are "
             f"{spacing_mm:.2f} mm ({len(heights)} of {int(index[-1]) + 1}). Copy the "
             "complete series."
