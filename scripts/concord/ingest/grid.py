@@ -171,8 +171,8 @@ def _examine_gaps(
         first = int(np.argmax(steps > 1))
         absent = int((steps - 1).sum())
         text = (
-            f"{absent} slice{'s' * (absent > 1)} missing: gap {gaps[first]:.2f} mm after "
-            f"{first_mm + heights[first]:.2f} mm where the others are "
+            f"{absent} slice{'s' * (absent > 1)} missing: gap {gaps[first]:.2f} mm "
+            f"after {first_mm + heights[first]:.2f} mm where the others are "
             f"{spacing_mm:.2f} mm ({len(heights)} of {int(index[-1]) + 1}). Copy the "
             "complete series."
         )
