@@ -122,7 +122,8 @@ def _legend(figure: Figure) -> None:
 
 def _remark() -> str:
     return (
-        "Points: features, held-out rows. Within a batch harmonization changes no "
-        "order of subjects; pooled values near those within batches are free of batch "
-        "effects. Correlations for covariates, AUC or C-index for outcomes."
+        "Points: features, held-out rows. Within a batch harmonization hardly changes "
+        "the order of subjects (not at all if no covariate is kept), so pooled values "
+        "near those within batches are free of batch effects. Correlations for "
+        "covariates, AUC or C-index for outcomes."
     )

@@ -1,8 +1,10 @@
 """What harmonization did to the biology: covariates, outcomes, repeatability.
 
-Within a batch ComBat moves and stretches each feature, which changes no order of
-subjects; so the associations within batches stay what they were, and show what
-pooled ones should look like once the batches are gone.
+Within a batch ComBat moves and stretches each feature about what the kept covariates
+let expect. Without kept covariates that changes no order of subjects, with them hardly
+any; so the raw associations within batches show what pooled ones should look like once
+the batches are gone. A feature with hardly any spread of its own is the exception: what
+is left of it after harmonization may be the kept covariate.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -154,8 +154,9 @@ def _biology_table(results: Results) -> Table | None:
         ["Quantity", "Modality", "Raw", "Harmonized (held-out)", "Within batches"],
         rows,
         "Median (quartiles) over features. Covariates: Spearman's correlation with the "
-        "feature; outcomes: AUC or C-index of the feature alone. Harmonization cannot "
-        "change what is found within batches, so pooled values should come near it.",
+        "feature; outcomes: AUC or C-index of the feature alone. Harmonization "
+        "hardly changes the order of subjects within a batch, so pooled values should "
+        "come near those within batches.",
         folded=True,
     )
 
