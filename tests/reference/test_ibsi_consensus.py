@@ -22,7 +22,7 @@ from concord.config.sections import IngestSection
 from concord.features import extract
 from concord.features.names import by_ibsi_tag
 from concord.features.recipe import resolve
-from concord.ingest import convert, masks
+from concord.ingest import convert, masks, rois
 
 RECIPES = {
     "CT": {"intensity_range": (-200, 200), "bin_width": 10},
@@ -101,6 +101,7 @@ def converted(patients, subject, modality, folder):
         settings=INGEST,
         folder=folder,
         final=folder,
+        listing=rois.Listing(),
     )
     return image, mask
 

@@ -53,7 +53,8 @@ class _Ridge(BaseEstimator):
     def decision_function(self, X: pd.DataFrame) -> np.ndarray:
         """Linear predictor of each row; larger means the event is likelier."""
         names = list(self.feature_names_in_)
-        values = np.ascontiguousarray(X[names].to_numpy(dtype=float))
+        rows = X if list(X.columns) == names else X[names]
+        values = np.ascontiguousarray(rows.to_numpy(dtype=float))
         return (values * self.coef_).sum(axis=1) + self.intercept_
 
     def estimates(self) -> dict[str, Any]:

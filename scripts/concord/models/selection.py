@@ -65,8 +65,8 @@ class UnivariateSelection(Step):
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
-        features = set(feature_names(X.columns)).difference(self.selected_)
-        return X[[name for name in X.columns if name not in features]]
+        left_out = set(feature_names(X.columns)).difference(self.selected_)
+        return X.loc[:, [name not in left_out for name in X.columns]]
 
 
 def absolute_spearman(values: np.ndarray) -> np.ndarray:
