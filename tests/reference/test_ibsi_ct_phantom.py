@@ -1,7 +1,8 @@
 """Features of the IBSI CT phantom against the published values, with our processing.
 
 Zwanenburg A et al. Radiology 2020;295:328, doi:10.1148/radiol.2020191145.
-Configuration A uses the scan as it is, C resamples to 2 mm with linear interpolation.
+Configuration A uses the scan as it is; C, D and E resample to 2 mm. B and the 2D part
+of A are for the second engine.
 """
 
 import csv
@@ -10,21 +11,11 @@ import pytest
 
 from concord import images
 from concord.config.recipe import RecipeSection
+from concord.config.recipes import complete
 from concord.features import engine, phantom
 from concord.features.names import by_ibsi_tag
 from concord.features.preparation import prepare
 from concord.features.recipe import resolve
-
-CONFIGURATIONS = {
-    "A": {"resample_spacing_mm": None, "intensity_range": (-500, 400)},
-    "C": {
-        "resample_spacing_mm": (2, 2, 2),
-        "image_interpolator": "linear",
-        "intensity_range": (-1000, 400),
-        "ivh_bin_width": 2.5,
-    },
-}
-
 
 def published(shared_data, name):
     """Value and tolerance by column, where one is published for 3D."""
@@ -44,13 +35,15 @@ def published(shared_data, name):
     return found
 
 
-@pytest.mark.parametrize(("name", "n_values"), [("A", 74), ("C", 168)])
+@pytest.mark.parametrize(
+    ("name", "n_values"), [("A", 74), ("C", 168), ("D", 169), ("E", 169)]
+)
 def test_every_published_value_of_a_configuration_matches(shared_data, name, n_values):
     folder = shared_data / "reference/ibsi1/ct_phantom"
     image = images.read(folder / "phantom.nii.gz")
     mask = images.read_mask(folder / "mask.nii.gz")
-    section = RecipeSection(**CONFIGURATIONS[name], bin_width=25)
-    recipe = resolve(section.model_dump(mode="json"), "CT")
+    settings = complete({"CT": RecipeSection(preset=f"ibsi_{name.lower()}")})["CT"]
+    recipe = resolve(settings, "CT")
     region = prepare(image.array, mask.array, image.spacing_mm, recipe)
     values = engine.measure(region, recipe).values
     expected = published(shared_data, name)

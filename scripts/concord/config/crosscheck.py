@@ -81,7 +81,7 @@ def _orphan_faults(images: Sheet, masks: Sheet) -> Iterator[Fault]:
 def _modality_faults(config: StudyConfig, images: Sheet) -> Iterator[Fault]:
     for modality in sorted({row["modality"] for row in images.rows}):
         if modality not in config.recipes:
-            known = ", ".join(config.recipes)
+            known = ", ".join(config.modalities())
             yield Fault(
                 str(images.path),
                 "modality",

@@ -16,11 +16,13 @@ from .feature_table import FeatureTableSection
 from .harmonization import HarmonizationSection
 from .protocol import ProtocolItem, protocol_faults
 from .recipe import RecipeSection
+from .recipes import recipe_faults
 from .simulation import SimulationSection
 from .table_entry import entry_faults
 
 #: The batch or group that comes from the subjects sheet, not from the headers.
 SITE = "site"
+MODALITIES = get_args(s.Modality)
 
 
 class StudyConfig(s.Section):
@@ -63,8 +65,10 @@ class StudyConfig(s.Section):
     agreement: s.AgreementSection = Field(
         default_factory=s.AgreementSection, description="Comparison of readers."
     )
-    recipes: dict[s.Modality, RecipeSection] = Field(
-        default={}, description="How features are computed, per modality."
+    recipes: dict[s.Name, RecipeSection] = Field(
+        default={},
+        description="How features are computed: one main recipe per modality, with "
+        "its name, and any number of others.",
     )
     stability: s.StabilitySection = Field(
         default_factory=s.StabilitySection,
@@ -101,7 +105,7 @@ class StudyConfig(s.Section):
         """Modalities whose features the study has."""
         table = self.feature_table
         if table is None:
-            return list(self.recipes)
+            return [name for name in self.recipes if name in MODALITIES]
         return [table.modality] if table.modality else list(self.harmonization.batch)
 
     def batch_variables(self) -> list[str]:
@@ -193,6 +197,7 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from _sheet_faults(config)
     yield from _code_faults(config)
     yield from protocol_faults(config.protocol)
+    yield from recipe_faults(config.recipes)
     yield from _outcome_faults(config)
     yield from _reference_faults(config)
     yield from _arm_faults(config)

@@ -1,10 +1,11 @@
-"""The section `recipes.<MODALITY>`: how features are computed."""
+"""The sections `recipes.<name>`: how features are computed."""
 
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from .sections import Section
+from .presets import PRESETS, PresetName
+from .sections import Modality, Name, Section
 
 Family = Literal[
     "morphology",
@@ -29,24 +30,47 @@ def _distinct(families: list[Family]) -> list[Family]:
 
 
 Millimetres = Annotated[float, Field(gt=0, le=20)]
+Spacing = tuple[Millimetres, Millimetres, Millimetres | None]
 Families = Annotated[list[Family], Field(min_length=1), AfterValidator(_distinct)]
 Range = tuple[float | None, float | None]
+VoxelCount = Annotated[int, Field(ge=1)]
 
 
 class RecipeSection(Section):
     """One way to compute features; the steps run in the order of these keys."""
 
+    preset: PresetName | None = Field(
+        default=None,
+        description="Where what is not given here is taken from: settings of the IBSI "
+        "phantom (ibsi_a to ibsi_e), of the IBSI consensus on patients "
+        "(ibsi_patients_*), of published practice (ct_oncology, pet, mr) or of "
+        "pyradiomics' defaults (pyradiomics_like). docs/features.md lists them.",
+    )
+    like: Name | None = Field(
+        default=None,
+        description="Another recipe of the study that what is not given here is taken "
+        "from, in place of a preset.",
+    )
+    modality: Modality | None = Field(
+        default=None,
+        description="Images that the recipe is for; null: the recipe has the name of "
+        "its modality and is the main one, whose columns carry no name of a recipe.",
+    )
+    regions: list[str] | None = Field(
+        default=None,
+        description="Regions that are measured; null: all.",
+    )
     normalization: Literal["none", "zscore_region"] = Field(
         default="none",
         description="Before all else: none (CT in HU, PET in SUV), or zscore_region "
         "(MR): mean 0 and SD 1 within the region, after which the mean and the "
         "variance say nothing. Source: doi:10.1038/s41598-020-69298-z.",
     )
-    resample_spacing_mm: tuple[Millimetres, Millimetres, Millimetres] | None = Field(
+    resample_spacing_mm: Spacing | None = Field(
         default=(1.0, 1.0, 1.0),
         description="Voxel spacing x, y, z in mm after resampling, the centre of the "
-        "image kept; equal for 3D texture; null keeps the grid of the scan. Source: "
-        "IBSI manual, arXiv:1612.07003, section 2.4.",
+        "image kept; equal for 3D texture; z null keeps the slices, null keeps the "
+        "grid of the scan. Source: IBSI manual, arXiv:1612.07003, section 2.4.",
     )
     image_interpolator: Literal["cubic", "linear", "nearest"] = Field(
         default="cubic",
@@ -77,6 +101,14 @@ class RecipeSection(Section):
         "(re-segmentation), in HU, SUV or SD; null is open. The outline itself stays. "
         "Source: IBSI manual, section 2.5.",
     )
+    outlier_sd: float | None = Field(
+        default=None,
+        gt=0,
+        le=10,
+        description="Voxels further than this many SD from the mean of the region "
+        "leave the intensity mask; null: none do. Source: IBSI manual, section 2.5; "
+        "doi:10.1002/jmri.22525.",
+    )
     discretization: Literal["FBS", "FBN"] = Field(
         default="FBS",
         description="Bins of histogram and texture: FBS (fixed size; calibrated units "
@@ -89,10 +121,12 @@ class RecipeSection(Section):
         description="FBS only: width of a bin, in HU, SUV or SD; for instance 10 to "
         "25 HU, 0.25 to 0.5 SUV.",
     )
-    bin_start: float | None = Field(
+    bin_start: float | Literal["region_minimum"] | None = Field(
         default=None,
         description="FBS only: lower edge of the first bin, equal for all images; "
-        "null takes the lower bound of intensity_range.",
+        "null takes the lower bound of intensity_range. region_minimum: the multiple "
+        "of bin_width at or below the region's minimum, as pyradiomics does; numbers "
+        "of bins then depend on the region.",
     )
     n_bins: int | None = Field(
         default=None,
@@ -123,9 +157,23 @@ class RecipeSection(Section):
         description="A region with fewer voxels after resampling, or within "
         "intensity_range, is excluded and listed.",
     )
+    min_voxels_of: dict[Family, VoxelCount] = Field(
+        default={},
+        description="Fewer voxels in the intensity mask make a family undefined, with "
+        "the reason, such as {glszm: 100}.",
+    )
+    max_voxels: int = Field(
+        default=30_000_000,
+        ge=1000,
+        description="A region whose box would hold more voxels after resampling is "
+        "excluded with the numbers, before memory is taken; 30 million need about "
+        "0.8 GB.",
+    )
 
     @model_validator(mode="after")
     def _bins_are_complete(self) -> Self:
+        if self.is_partial():
+            return self
         fixed_size = self.discretization == "FBS"
         needed, given = (
             ("bin_width", "n_bins") if fixed_size else ("n_bins", "bin_width")
@@ -145,6 +193,8 @@ class RecipeSection(Section):
 
     @model_validator(mode="after")
     def _settings_fit_together(self) -> Self:
+        if self.is_partial():
+            return self
         low, high = self.intensity_range or (None, None)
         if low is not None and high is not None and low >= high:
             raise ValueError(
@@ -158,6 +208,10 @@ class RecipeSection(Section):
             raise ValueError("ivh_bin_width needs a lower bound of intensity_range")
         return self
 
-    def _start(self) -> float | None:
+    def _start(self) -> float | str | None:
         low = (self.intensity_range or (None, None))[0]
         return low if self.bin_start is None else self.bin_start
+
+    def is_partial(self) -> bool:
+        """Whether settings are still to be taken from elsewhere."""
+        return self.preset is not None or self.like is not None

@@ -11,7 +11,7 @@ from ..errors import StudyError
 from ..identities import numbered
 from ..ingest import secret
 from ..provenance import canonical_json, digest
-from . import crosscheck, harmonized, kept
+from . import crosscheck, harmonized, kept, recipes
 from . import sheets as sh
 from .faults import Fault, raise_all
 from .model import parse
@@ -98,7 +98,16 @@ class Study:
 
     @cached_property
     def _plain(self) -> dict[str, Any]:
-        return self.config.model_dump(mode="json")
+        plain = self.config.model_dump(mode="json")
+        return plain | {"recipes": recipes.complete(self.config.recipes)}
+
+    def recipes_of(self, modality: str) -> dict[str, Any]:
+        """Complete settings of the recipes of one modality, by name."""
+        return {
+            name: settings
+            for name, settings in self.setting("recipes").items()
+            if settings["modality"] == modality
+        }
 
     @cached_property
     def site_of(self) -> dict[str, str]:

@@ -56,6 +56,7 @@ def phantom_recipe() -> Recipe:
         "mask_threshold": 0.5,
         "round_intensities": None,
         "intensity_range": None,
+        "outlier_sd": None,
         "discretization": "FBS",
         "bin_width": 1.0,
         "bin_start": 1.0,
@@ -64,6 +65,8 @@ def phantom_recipe() -> Recipe:
         "ivh_n_bins": None,
         "families": list(FAMILIES),
         "min_voxels": 1,
+        "min_voxels_of": {},
+        "max_voxels": 1_000_000,
     }
     return resolve(settings, "CT")
 

@@ -19,6 +19,10 @@ SPLINE_MARGIN = 16
 #: Standard deviations after which the anti-alias filter is cut off.
 GAUSSIAN_REACH = 4.0
 
+#: Memory that preparing and measuring takes per voxel of the box: image and its
+#: turned copy (float64), masks, levels and what interpolation holds.
+BYTES_PER_VOXEL = 28
+
 #: More grey levels than this are a recipe in the wrong unit.
 MAX_LEVELS = 4096
 
@@ -100,6 +104,9 @@ def prepare(
     _require_voxels(inside, recipe.min_voxels, "after resampling")
     in_range = inside & _within(values, *recipe.intensity_range)
     _require_voxels(in_range, recipe.min_voxels, "within the intensity range")
+    if recipe.outlier_sd is not None:
+        in_range &= _near_mean(values, in_range, recipe.outlier_sd)
+        _require_voxels(in_range, recipe.min_voxels, "without the outliers")
     levels, n_levels = discretized(values, in_range, recipe.discretization)
     return Region(values, inside, in_range, levels, n_levels, grid.spacing_mm)
 
@@ -109,13 +116,18 @@ def discretized(
 ) -> tuple[np.ndarray, int]:
     """Bin numbers (int32, from 1; 0 outside the mask) and the number of bins.
 
-    FBS: ``floor((x - start) / width) + 1``, values below the start in bin 1. FBN:
+    FBS: ``floor((x - start) / width) + 1``, values below the start in bin 1; without
+    a start, the multiple of the width at or below the minimum is taken. FBN:
     ``floor(n (x - min) / (max - min)) + 1``, the maximum in bin n. A region of one
     value has bin 1 of 1 bin under FBN.
     """
     inside = values[mask]
     if histogram.method == "FBS":
-        bins = np.floor((inside - histogram.start) / histogram.width) + 1
+        width = float(histogram.width or 1)
+        start = histogram.start
+        if start is None:
+            start = np.floor(inside.min() / width) * width
+        bins = np.floor((inside - start) / width) + 1
         bins = np.maximum(bins, 1)
         number = int(bins.max())
     else:
@@ -148,9 +160,8 @@ class _Grid:
         recipe: Recipe,
         box: Slices,
     ) -> None:
-        target = recipe.resample_spacing_mm
         self.recipe = recipe
-        self.spacing_mm = target[::-1] if target else spacing_mm
+        self.spacing_mm = _target_spacing(recipe.resample_spacing_mm, spacing_mm)
         old, new = np.asarray(spacing_mm), np.asarray(self.spacing_mm)
         self.scale = new / old
         # Rounded, because an image read from a file has a spacing in float32: a
@@ -160,6 +171,7 @@ class _Grid:
         self.origin = middle - self.scale * (counts - 1) / 2
         self.identity = bool(np.allclose(self.scale, 1, rtol=0, atol=1e-6))
         self.target = self._target_box(box, shape, counts)
+        self._require_memory()
         self.source = self._source_box(shape)
 
     def resampled(
@@ -189,6 +201,21 @@ class _Grid:
             order=order,
             mode="nearest",
         )
+
+    def _require_memory(self) -> None:
+        """Refuse a box that would not fit, before any memory is taken."""
+        sides = [part.stop - part.start for part in self.target]
+        count, most = math.prod(sides), self.recipe.max_voxels
+        if count > most:
+            size = " x ".join(f"{side}" for side in sides[::-1])
+            spacing = " x ".join(f"{value:g}" for value in self.spacing_mm[::-1])
+            raise UnusableRegion(
+                "too_large",
+                f"the box of the region would hold {size} = {count} voxels of {spacing} "
+                f"mm (x, y, z), about {count * BYTES_PER_VOXEL / 1e9:.2g} GB; at most "
+                f"{most} are allowed (max_voxels). Resample to a coarser grid, check "
+                "the outline, or raise the limit",
+            )
 
     def _target_box(
         self, box: Slices, shape: tuple[int, ...], counts: np.ndarray
@@ -223,6 +250,17 @@ class _Grid:
         return tuple(parts)
 
 
+def _target_spacing(
+    wanted: tuple[float, float, float | None] | None,
+    spacing_mm: tuple[float, float, float],
+) -> tuple[float, float, float]:
+    """Spacing along (k, j, i) of the target grid; slices stay where z is None."""
+    if wanted is None:
+        return spacing_mm
+    x, y, z = wanted
+    return (spacing_mm[0] if z is None else z, y, x)
+
+
 def _anti_alias_sd(scale: np.ndarray) -> np.ndarray:
     """SD in voxels of the Gaussian that widens a voxel to the coarser one.
 
@@ -253,6 +291,12 @@ def _within(values: np.ndarray, low: float | None, high: float | None) -> np.nda
     if high is not None:
         within &= values <= high
     return within
+
+
+def _near_mean(values: np.ndarray, mask: np.ndarray, limit_sd: float) -> np.ndarray:
+    """Where values are within some SD of the mean of those in the mask."""
+    inside = values[mask]
+    return np.abs(values - inside.mean()) <= limit_sd * inside.std()
 
 
 def _require_voxels(mask: np.ndarray, least: int, when: str) -> None:

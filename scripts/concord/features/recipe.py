@@ -11,6 +11,9 @@ from .names import FAMILIES, table_digest
 #: Unit of the voxel values of each modality.
 INTENSITY_UNITS = {"CT": "HU", "PT": "SUV", "MR": "arbitrary"}
 
+#: Start of bins that differs from region to region.
+REGION_MINIMUM = "region_minimum"
+
 #: Packages that the numbers depend on.
 SOFTWARE = ("pictologics", "numba", "numpy", "scipy")
 
@@ -22,7 +25,7 @@ class Histogram:
     method: str  # FBS (fixed bin size), FBN (fixed bin number) or steps (no bins)
     width: float | None = None
     n_bins: int | None = None
-    start: float | None = None
+    start: float | None = None  # FBS only; None: a multiple of the width, by region
 
     def describe(self, unit: str) -> str:
         """The binning in words."""
@@ -30,6 +33,8 @@ class Histogram:
             return f"{self.n_bins} bins over the range of the region"
         if self.method == "steps":
             return f"steps of {self.width:g} {unit}"
+        if self.start is None:
+            return f"bins of {self.width:g} {unit} from the minimum of the region"
         return f"bins of {self.width:g} {unit} from {self.start:g} {unit}"
 
 
@@ -39,16 +44,19 @@ class Recipe:
 
     modality: str
     normalization: str
-    resample_spacing_mm: tuple[float, float, float] | None  # x, y, z
+    resample_spacing_mm: tuple[float, float, float | None] | None  # x, y, z
     image_interpolator: str
     anti_alias: bool
     mask_threshold: float
     round_intensities: bool
     intensity_range: tuple[float | None, float | None]
+    outlier_sd: float | None
     discretization: Histogram
     ivh: Histogram
     families: tuple[str, ...]
     min_voxels: int
+    min_voxels_of: tuple[tuple[str, int], ...]  # by family, sorted
+    max_voxels: int
 
     @property
     def unit(self) -> str:
@@ -92,12 +100,12 @@ def software() -> str:
 
 
 def resolve(settings: dict[str, Any], modality: str) -> Recipe:
-    """The recipe of one modality, with everything that was left open filled in.
+    """A recipe for images of one modality, with what was left open filled in.
 
     Parameters
     ----------
     settings : dict
-        The section `recipes.<modality>` of the configuration, all keys present.
+        A section `recipes.<name>` of the configuration, all keys present.
     modality : str
         CT, MR or PT.
 
@@ -120,10 +128,13 @@ def resolve(settings: dict[str, Any], modality: str) -> Recipe:
         mask_threshold=float(settings["mask_threshold"]),
         round_intensities=rounded,
         intensity_range=(_number(low), _number(high)),
+        outlier_sd=_number(settings["outlier_sd"]),
         discretization=_discretization(settings, modality),
         ivh=_ivh(settings, modality, rounded),
         families=tuple(name for name in FAMILIES if name in settings["families"]),
         min_voxels=settings["min_voxels"],
+        min_voxels_of=tuple(sorted(settings["min_voxels_of"].items())),
+        max_voxels=settings["max_voxels"],
     )
 
 
@@ -135,11 +146,13 @@ def _require_families(families: list[str], modality: str) -> None:
         )
 
 
-def _spacing(values: list[float] | None) -> tuple[float, float, float] | None:
+def _spacing(
+    values: tuple[float, float, float | None] | None,
+) -> tuple[float, float, float | None] | None:
     if values is None:
         return None
     x, y, z = values
-    return float(x), float(y), float(z)
+    return float(x), float(y), _number(z)
 
 
 def _number(value: float | None) -> float | None:
@@ -150,15 +163,18 @@ def _discretization(settings: dict[str, Any], modality: str) -> Histogram:
     """Bins of histogram and texture."""
     if settings["discretization"] == "FBN":
         return Histogram("FBN", n_bins=settings["n_bins"])
+    width = float(settings["bin_width"])
     low = (settings["intensity_range"] or [None])[0]
     start = low if settings["bin_start"] is None else settings["bin_start"]
+    if start == REGION_MINIMUM:
+        return Histogram("FBS", width=width)
     if start is None:
         raise ConfigError(
             f"recipes.{modality}: a fixed bin size needs a fixed start, found neither "
             "bin_start nor a lower bound of intensity_range. Set one of them, or "
             "discretization: FBN."
         )
-    return Histogram("FBS", width=float(settings["bin_width"]), start=float(start))
+    return Histogram("FBS", width=width, start=float(start))
 
 
 def _ivh(settings: dict[str, Any], modality: str, rounded: bool) -> Histogram:
@@ -173,6 +189,8 @@ def _ivh(settings: dict[str, Any], modality: str, rounded: bool) -> Histogram:
         width = {"CT": 1.0, "PT": 0.1}.get(modality) if calibrated else None
     low = (settings["intensity_range"] or [None])[0]
     start = settings["bin_start"] if low is None else low
+    if start == REGION_MINIMUM:
+        start = None
     if width == 1 and rounded:
         return Histogram("steps", width=1.0)
     if width is None or start is None:
@@ -186,7 +204,10 @@ def _image_steps(recipe: Recipe) -> list[str]:
     if recipe.normalization == "zscore_region":
         steps.append("intensities were standardized to mean 0 and SD 1 of the region")
     if recipe.resample_spacing_mm:
-        size = " x ".join(f"{value:g}" for value in recipe.resample_spacing_mm)
+        size = " x ".join(
+            "its own" if value is None else f"{value:g}"
+            for value in recipe.resample_spacing_mm
+        )
         smooth = "after" if recipe.anti_alias else "without"
         steps.append(
             f"images were resampled to {size} mm by {recipe.image_interpolator} "
@@ -203,11 +224,17 @@ def _image_steps(recipe: Recipe) -> list[str]:
 def _region_steps(recipe: Recipe) -> list[str]:
     """What was done to the region, in words."""
     low, high = recipe.intensity_range
-    if low is None and high is None:
-        return []
-    lowest = "any" if low is None else f"{low:g}"
-    highest = "any" if high is None else f"{high:g}"
-    return [
-        f"voxels outside the range {lowest} to {highest} {recipe.unit} left the "
-        "intensity mask"
-    ]
+    steps = []
+    if low is not None or high is not None:
+        lowest = "any" if low is None else f"{low:g}"
+        highest = "any" if high is None else f"{high:g}"
+        steps.append(
+            f"voxels outside the range {lowest} to {highest} {recipe.unit} left the "
+            "intensity mask"
+        )
+    if recipe.outlier_sd is not None:
+        steps.append(
+            f"voxels further than {recipe.outlier_sd:g} SD from the mean of the region "
+            "left the intensity mask"
+        )
+    return steps
