@@ -6,7 +6,7 @@ Writes  a feature matrix (Parquet) and the tables "undefined" and "exclusions".
 
 from concord import jobs, provenance, tables
 from concord.features import extract
-from concord.features.recipe import resolve
+from concord.features.plan import plans
 
 
 def main(job) -> None:
@@ -14,7 +14,7 @@ def main(job) -> None:
     extraction = extract.extract(
         tables.read(job.input.images, "images"),
         tables.read(job.input.masks, "masks"),
-        recipe=resolve(settings["recipe"], settings["modality"]),
+        plans(settings["recipes"], settings["modality"]),
         code=provenance.code_fingerprint("extract_features.py"),
     )
     tables.write_features(extraction.matrix(), job.output.features)

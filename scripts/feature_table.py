@@ -6,19 +6,20 @@ Writes  features.parquet, dictionary.tsv (kind "dictionary"), dictionary.json (r
 """
 
 from concord import files, jobs, tables
-from concord.features import dictionary, matrix
+from concord.features import dictionary, matrix, plan
 
 
 def main(job) -> None:
-    recipes = dictionary.recipes_of(jobs.settings(job)["recipes"])
+    plans = plan.all_plans(jobs.settings(job)["recipes"])
     features = matrix.concatenated(
         [tables.read_features(p) for p in job.input.features]
     )
-    rows = dictionary.describe_columns(features, recipes)
+    rows = dictionary.describe_columns(features, plans)
+    dictionary.require_described(features, rows)
 
     tables.write_features(features, job.output.features)
     tables.write(rows, job.output.dictionary, "dictionary")
-    files.write_json(dictionary.document(recipes), job.output.dictionary_json)
+    files.write_json(dictionary.document(plans), job.output.dictionary_json)
     for kind in ("undefined", "exclusions"):
         gathered = tables.read_all(getattr(job.input, kind), kind)
         tables.write(gathered, getattr(job.output, kind), kind)

@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from concord import files, tables
+from concord.config.recipe import RecipeSection
+from concord.config.recipes import complete
 from concord.harmonize.batch_tests import rejections
 from concord.ingest import batches as proposal
 from concord.ingest import protocol as conformance
@@ -95,22 +97,17 @@ COVARIATES = {
         "unit": "",
     },
 }
-RECIPES = {
-    "CT": {
-        "resample_spacing_mm": [2.0, 2.0, 2.0],
-        "image_interpolator": "cubic",
-        "anti_alias": False,
-        "mask_threshold": 0.5,
-        "intensity_range": [-150.0, 250.0],
-        "normalization": "none",
-        "discretization": "FBS",
-        "bin_width": 25.0,
-        "n_bins": None,
-        "bin_start": -150.0,
-        "families": ["morphology", "statistics", "glcm"],
-        "min_voxels": 64,
+RECIPES = complete(
+    {
+        "CT": RecipeSection(
+            resample_spacing_mm=(2, 2, 2),
+            intensity_range=(-150, 250),
+            bin_width=25,
+            bin_start=-150,
+            families=["morphology", "statistics", "glcm"],
+        )
     }
-}
+)
 SETTINGS = {
     "privacy": {"keyed": False},
     "study": {
@@ -711,9 +708,14 @@ def dictionary() -> pd.DataFrame:
                 "family": family,
                 "feature": feature,
                 "ibsi_code": f"X{number:03d}",
+                "ibsi_name": feature.capitalize(),
                 "aggregation": "3D, merged",
                 "measurand": f"{feature} of the tumour",
                 "unit": "1",
+                "unit_ucum": "1",
+                "conditions": "CT images in HU; at least 64 voxels",
+                "readers": "A B",
+                "recipe": "CT",
                 "recipe_hash": "abcdef012345",
                 "software": "pictologics 0.9.0",
                 "standardized": number != 11,

@@ -17,6 +17,7 @@ from concord.features.names import by_ibsi_tag
 from concord.features.preparation import prepare
 from concord.features.recipe import resolve
 
+
 def published(shared_data, name):
     """Value and tolerance by column, where one is published for 3D."""
     path = shared_data / "reference/ibsi1/reference_values"

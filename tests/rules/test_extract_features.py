@@ -9,6 +9,7 @@ import pytest
 
 from concord import images, tables
 from concord.config.recipe import RecipeSection
+from concord.config.recipes import complete
 
 RECIPE = RecipeSection(
     resample_spacing_mm=(2, 2, 2), intensity_range=(-150, 250), bin_width=10
@@ -43,7 +44,7 @@ def job(tmp_path, monkeypatch):
         )
     tables.write(found, "images.tsv", "images")
     tables.write(outlined, "masks.tsv", "masks")
-    spec = {"modality": "CT", "recipe": RECIPE.model_dump(mode="json")}
+    spec = {"modality": "CT", "recipes": complete({"CT": RECIPE})}
     return SimpleNamespace(
         input=SimpleNamespace(images="images.tsv", masks="masks.tsv", primed="-"),
         output=SimpleNamespace(

@@ -7,9 +7,12 @@ import feature_table
 
 from concord import tables
 from concord.config.recipe import RecipeSection
+from concord.config.recipes import complete
 from concord.features.matrix import feature_matrix
+from concord.features.names import of_families
 from concord.files import read_json
 
+COLUMNS = [feature.column for feature in of_families(("statistics",))]
 ROW = {
     "subject_id": "p1",
     "site": "A",
@@ -22,8 +25,8 @@ ROW = {
 
 def job(folder):
     chunks = {
-        "A-0": feature_matrix([ROW], ("statistics",)),
-        "A-1": feature_matrix([], ("statistics",)),
+        "A-0": feature_matrix([ROW], COLUMNS),
+        "A-1": feature_matrix([], COLUMNS),
     }
     reason = {"column": "original.statistics.mean", "reason": "none"}
     excluded = {key: value for key, value in ROW.items() if key != "site"}
@@ -40,7 +43,7 @@ def job(folder):
     section = RecipeSection(
         intensity_range=(-200, 200), bin_width=10, families=["statistics"]
     )
-    spec = {"recipes": {"CT": section.model_dump(mode="json")}}
+    spec = {"recipes": complete({"CT": section})}
     return SimpleNamespace(
         input=SimpleNamespace(
             features=[folder / f"{name}.parquet" for name in chunks],

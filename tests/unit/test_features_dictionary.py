@@ -6,25 +6,31 @@ import pytest
 
 from concord import tables
 from concord.config.recipe import RecipeSection
+from concord.config.recipes import complete
 from concord.errors import StudyError
 from concord.features import dictionary, matrix
-from concord.features.names import by_column, features
+from concord.features.names import by_column, features, of_families
+from concord.features.plan import all_plans
 
 CT = {"intensity_range": (-200, 200), "bin_width": 10}
 MR = {"discretization": "FBN", "n_bins": 32}
 
 
-def recipes(**by_modality):
-    chosen = by_modality or {"CT": CT, "MR": MR}
-    return dictionary.recipes_of(
-        {name: RecipeSection(**chosen[name]).model_dump(mode="json") for name in chosen}
-    )
+def plans(**by_name):
+    chosen = by_name or {"CT": CT, "MR": MR}
+    sections = {name: RecipeSection(**chosen[name]) for name in chosen}
+    return all_plans(complete(sections))
+
+
+def recipes(**by_name):
+    return {plan.name: plan.recipe for plan in plans(**by_name)}
 
 
 def rows_of(*keys, families=("statistics",)):
     names = ("subject_id", "site", "session", "modality", "region", "reader")
     return matrix.feature_matrix(
-        [dict(zip(names, key, strict=True)) for key in keys], families
+        [dict(zip(names, key, strict=True)) for key in keys],
+        [feature.column for feature in of_families(families)],
     )
 
 
@@ -36,7 +42,7 @@ FEATURES = rows_of(
 
 
 def test_there_is_one_row_per_modality_region_and_column(tmp_path):
-    rows = dictionary.describe_columns(FEATURES, recipes())
+    rows = dictionary.describe_columns(FEATURES, plans())
     assert len(rows) == 3 * 174
     assert rows[0]["name"] == "CT.liver.original.morphology.volume_mesh"
     tables.write(rows, tmp_path / "dictionary.tsv", "dictionary")
@@ -46,7 +52,7 @@ def test_there_is_one_row_per_modality_region_and_column(tmp_path):
 
 
 def test_only_features_with_a_published_value_count_as_standardized():
-    rows = dictionary.describe_columns(FEATURES.iloc[:1], recipes())
+    rows = dictionary.describe_columns(FEATURES.iloc[:1], plans())
     open_ones = {row["feature"] for row in rows if not row["standardized"]}
     assert open_ones == {
         "volume_density_oriented_minimum_bounding_box",
@@ -92,20 +98,20 @@ def test_no_unit_keeps_a_placeholder():
 
 def test_the_document_holds_every_recipe_in_full_under_its_hash():
     known = recipes()
-    document = dictionary.document(known)
+    document = dictionary.document(plans())
     entry = document["recipes"][known["CT"].hash()]
     assert entry["settings"]["intensity_range"] == (-200.0, 200.0)
     assert entry["settings"]["software"]["pictologics"] == "0.9.0"
     assert entry["settings"]["software"]["numba"]
     assert entry["methods"].startswith("CT: images were resampled")
-    assert document["recipe_of_modality"]["MR"] == known["MR"].hash()
-    rows = dictionary.describe_columns(FEATURES, known)
+    assert document["recipe_by_name"]["MR"] == known["MR"].hash()
+    rows = dictionary.describe_columns(FEATURES, plans())
     assert {row["recipe_hash"] for row in rows} == set(document["recipes"])
 
 
 def test_features_without_a_recipe_are_refused():
     with pytest.raises(StudyError, match=r"modality 'MR' have no recipe.*\['CT'\]"):
-        dictionary.describe_columns(FEATURES, recipes(CT=CT))
+        dictionary.describe_columns(FEATURES, plans(CT=CT))
 
 
 def test_matrices_of_chunks_are_sorted_and_missing_families_are_nan():

@@ -5,7 +5,7 @@ import pytest
 
 from concord.config.recipe import RecipeSection
 from concord.features import engine
-from concord.features.extract import described
+from concord.features.measuring import described
 from concord.features.names import TEXTURE_FAMILIES, by_column
 from concord.features.preparation import prepare
 from concord.features.recipe import resolve

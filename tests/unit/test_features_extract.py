@@ -11,8 +11,10 @@ import pytest
 from concord import images as volumes
 from concord import tables
 from concord.config.recipe import RecipeSection
-from concord.features import cache, extract
-from concord.features.recipe import resolve
+from concord.config.recipes import complete
+from concord.features import cache, extract, measuring
+from concord.features.matrix import concatenated
+from concord.features.plan import plans
 from concord.table_kinds import FEATURE_KEYS
 
 RECIPE = {
@@ -24,8 +26,13 @@ RECIPE = {
 
 
 def recipe(**values):
-    section = RecipeSection(**(RECIPE | values))
-    return resolve(section.model_dump(mode="json"), "CT")
+    """The main recipe alone."""
+    return study_plans(CT=RECIPE | values)
+
+
+def study_plans(**recipes):
+    sections = {name: RecipeSection(**values) for name, values in recipes.items()}
+    return plans(complete(sections), "CT")
 
 
 def volume(array, spacing_mm=(2.0, 1.0, 1.0)):
@@ -95,13 +102,13 @@ def cached():
 
 def count_calls(monkeypatch, name="measure"):
     calls = []
-    original = getattr(extract, name)
+    original = getattr(measuring, name)
 
     def counted(*arguments):
         calls.append(arguments)
         return original(*arguments)
 
-    monkeypatch.setattr(extract, name, counted)
+    monkeypatch.setattr(measuring, name, counted)
     return calls
 
 
@@ -242,7 +249,7 @@ def test_running_out_of_memory_is_no_fault_of_a_subject(study, monkeypatch):
     def exhausted(*arguments):
         raise MemoryError
 
-    monkeypatch.setattr(extract, "prepare", exhausted)
+    monkeypatch.setattr(measuring, "resampled", exhausted)
     with pytest.raises(MemoryError):
         study.extract()
 
@@ -308,3 +315,71 @@ def test_every_part_of_the_key_counts():
         changed[number] = "other"
         keys.add(cache.key(*changed))
     assert len(keys) == 5
+
+
+COARSE = {"like": "CT", "bin_width": 50, "families": ["statistics", "glcm"]}
+
+
+def test_another_recipe_adds_columns_that_carry_its_name(study):
+    alone = study.extract().matrix()
+    both = study.extract(study_plans(CT=RECIPE, CT_coarse={**COARSE, "modality": "CT"}))
+    matrix = both.matrix()
+    pd.testing.assert_frame_equal(matrix[alone.columns], alone)
+    added = [name for name in matrix if name not in alone]
+    assert {name.split(".")[0] for name in added} == {"original@CT_coarse"}
+    assert {name.split(".")[1] for name in added} == {"statistics", "glcm"}
+    same, other = "statistics.mean", "glcm.joint_entropy"
+    np.testing.assert_array_equal(
+        matrix[f"original.{same}"], matrix[f"original@CT_coarse.{same}"]
+    )
+    entropy = matrix[f"original.{other}"] - matrix[f"original@CT_coarse.{other}"]
+    assert (entropy > 0.5).all()
+
+
+def test_recipes_of_one_grid_resample_once(study, monkeypatch):
+    calls = count_calls(monkeypatch, "resampled")
+    study.extract(study_plans(CT=RECIPE, CT_coarse={**COARSE, "modality": "CT"}))
+    assert len(calls) == 6
+
+
+def test_a_recipe_for_other_regions_leaves_a_region_alone(study):
+    other = {**COARSE, "modality": "CT", "regions": ["liver"]}
+    found = study.extract(study_plans(CT=RECIPE, CT_coarse=other))
+    assert found.matrix()["original@CT_coarse.statistics.mean"].isna().all()
+    assert found.undefined == []
+
+
+def test_what_another_recipe_cannot_use_is_undefined_and_keeps_the_row(study):
+    strict = {**COARSE, "modality": "CT", "min_voxels": 200}
+    found = study.extract(study_plans(CT=RECIPE, CT_strict=strict))
+    matrix = found.matrix().set_index("reader")
+    assert found.exclusions == []
+    assert matrix.loc["A", "original@CT_strict.statistics.mean"].notna().all()
+    assert matrix.loc["B", "original@CT_strict.statistics.mean"].isna().all()
+    reasons = {(e["reader"], e["reason"].split(":")[0]) for e in found.undefined}
+    assert reasons == {("B", "too_small")}
+
+
+def test_a_family_with_too_few_voxels_is_undefined_with_the_numbers(study):
+    found = study.extract(recipe(min_voxels_of={"glszm": 200, "glcm": 100}))
+    matrix = found.matrix().set_index("reader")
+    (reason,) = {entry["reason"] for entry in found.undefined}
+    assert reason.startswith("125 voxels in the intensity mask, glszm needs at least")
+    assert {entry["reader"] for entry in found.undefined} == {"B"}
+    small = matrix["original.glszm.small_zone_emphasis"]
+    assert small.loc["B"].isna().all()
+    assert small.loc["A"].notna().all()
+    assert matrix["original.glcm.contrast"].notna().all()
+
+
+def test_a_chunk_of_one_gives_the_rows_of_a_chunk_of_all(study):
+    whole = study.extract()
+    tables.write_features(whole.matrix(), "whole.parquet")
+    images, masks = study.images, study.masks
+    parts = []
+    for row in images:
+        study.images = [row]
+        study.masks = [m for m in masks if m["subject_id"] == row["subject_id"]]
+        parts.append(study.extract(code="alone").matrix())
+    tables.write_features(concatenated(parts), "parts.parquet")
+    assert Path("parts.parquet").read_bytes() == Path("whole.parquet").read_bytes()

@@ -240,3 +240,43 @@ def test_nan_far_from_the_region_does_no_harm():
     image, mask, spacing_mm = case(shape=(60, 120, 120))
     image[-1, -1, -1] = np.nan
     assert np.isfinite(prepare(image, mask, spacing_mm, recipe()).image).all()
+
+
+def test_bins_may_start_at_a_multiple_of_the_width_below_the_minimum():
+    values = np.array([-3.0, 12.0, 26.0])
+    bins, number = discretized(values, np.ones(3, bool), Histogram("FBS", width=25.0))
+    assert (bins.tolist(), number) == ([1, 2, 3], 3)
+
+
+def test_a_box_too_large_is_refused_with_its_size_before_memory_is_taken():
+    image = np.zeros((40, 40, 40), np.float32)
+    mask = np.ones(image.shape, bool)
+    fine = recipe(resample_spacing_mm=(0.01, 0.01, 0.01))
+    with pytest.raises(UnusableRegion, match=r"4000 x 4000 x 4000 = 64000000000") as e:
+        prepare(image, mask, (1.0, 1.0, 1.0), fine)
+    assert e.value.code == "too_large"
+    assert "at most 30000000 are allowed (max_voxels)" in str(e.value)
+
+
+def test_outliers_leave_the_intensity_mask_but_not_the_outline():
+    rng = np.random.default_rng(1)
+    image = rng.normal(0, 10, (12, 12, 12))
+    image[5, 5, 5] = 240.0
+    mask = np.ones(image.shape, bool)
+    settings = {"resample_spacing_mm": None, "round_intensities": False}
+    region = prepare(image, mask, (1.0,) * 3, recipe(outlier_sd=3.0, **settings))
+    limits = image.mean() - 3 * image.std(), image.mean() + 3 * image.std()
+    expected = (image >= limits[0]) & (image <= limits[1])
+    np.testing.assert_array_equal(region.intensity_mask, expected)
+    assert region.mask.all()
+
+
+def test_slices_stay_where_the_spacing_along_z_is_open():
+    image = np.random.default_rng(2).normal(0, 30, (9, 30, 30))
+    mask = np.zeros(image.shape, bool)
+    mask[2:7, 8:22, 8:22] = True
+    region = prepare(
+        image, mask, (5.0, 1.0, 1.0), recipe(resample_spacing_mm=(2, 2, None))
+    )
+    assert region.spacing_mm == (5.0, 2.0, 2.0)
+    assert np.flatnonzero(region.mask.any(axis=(1, 2))).size == 5

@@ -202,6 +202,7 @@ def test_a_recipe_is_put_into_words():
         "and GLCM and regions of at least 64 voxels."
     )
     other = recipe | {
+        "modality": "MR",
         "resample_spacing_mm": None,
         "intensity_range": [0.0, None],
         "normalization": "zscore_region",
@@ -316,3 +317,15 @@ def test_proposed_batches_come_with_sizes_and_advice(inputs):
     assert "CT-1 Manufacturer Maker A;" in text
     assert "20 subjects, fewer than harmonization.min_batch_size (25)" in text
     assert "Columns most like the proposal: CT: site (adjusted Rand index 1.00)" in text
+
+
+def test_another_recipe_is_told_apart_and_what_does_not_suit_is_warned_of(inputs):
+    odd = synthetic.RECIPES["CT"] | {"normalization": "zscore_region"}
+    settings = changed("recipes", odd=odd)
+
+    text = Page(build(inputs, settings)).text
+
+    assert "CT, recipe odd: standardization of intensities" in text
+    assert "Settings that do not suit their images" in text
+    assert "normalization: zscore_region throws the calibration away" in text
+    assert "Settings that do not suit" not in Page(build(inputs)).text

@@ -47,7 +47,7 @@ rule extract_features:
     params:
         spec=lambda wildcards: STUDY.spec(
             modality=wildcards.modality,
-            recipe=STUDY.setting(f"recipes.{wildcards.modality}"),
+            recipes=STUDY.recipes_of(wildcards.modality),
         ),
         code=code_fingerprint("extract_features.py"),
     script:

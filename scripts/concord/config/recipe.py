@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from .presets import PRESETS, PresetName
+from .presets import PresetName
 from .sections import Modality, Name, Section
 
 Family = Literal[

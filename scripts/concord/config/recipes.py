@@ -91,8 +91,8 @@ def _modality_faults(
     if modality is None:
         yield (
             key,
-            f"is missing; only a recipe named {', '.join(MODALITIES)} is for the images "
-            "of its name",
+            f"is missing; only recipes named {', '.join(MODALITIES)} are for the "
+            "images of their name",
         )
     elif name in MODALITIES and given not in (None, name):
         yield key, f"is {given!r}; the main recipe of {name} is for {name}"
@@ -105,7 +105,8 @@ def _collected(
 ) -> dict[str, Any]:
     """Settings of a recipe and of what it stands on, the nearest winning."""
     if name in path:
-        raise ValueError(f"takes its settings in a circle: {' -> '.join((*path, name))}")
+        circle = " -> ".join((*path, name))
+        raise ValueError(f"takes its settings in a circle: {circle}")
     section = recipes[name]
     if section.preset and section.like:
         raise ValueError("preset and like exclude each other")

@@ -5,54 +5,74 @@ from typing import Any
 import pandas as pd
 
 from ..errors import StudyError
-from .names import Feature, of_families
+from ..tables import feature_columns
+from .conditions import conditions
+from .names import ORIGINAL, Feature, of_families, renamed
 from .phantom import reference_values
-from .recipe import Recipe, resolve, software
+from .plan import Plan
+from .recipe import Recipe, software, warnings
+
+#: Units of the Unified Code for Units of Measure (https://ucum.org) by our own.
+_UCUM = {
+    "HU": "[hnsf'U]",
+    "HU2": "[hnsf'U]2",
+    "HU mm3": "[hnsf'U].mm3",
+    "SUV": "g/ml",
+    "SUV2": "g2/ml2",
+    "SUV mm3": "g/ml.mm3",
+    "arbitrary": "{arbitrary}",
+    "arbitrary2": "{arbitrary}2",
+    "arbitrary mm3": "{arbitrary}.mm3",
+    "mm-1": "/mm",
+}
 
 
-def recipes_of(settings: dict[str, dict[str, Any]]) -> dict[str, Recipe]:
-    """The recipes of all modalities of a study."""
-    return {modality: resolve(settings[modality], modality) for modality in settings}
-
-
-def describe_columns(
-    matrix: pd.DataFrame, recipes: dict[str, Recipe]
-) -> list[dict[str, Any]]:
+def describe_columns(matrix: pd.DataFrame, plans: list[Plan]) -> list[dict[str, Any]]:
     """One row (kind `dictionary`) per modality, region and column of a matrix."""
-    pairs = matrix[["modality", "region"]].drop_duplicates()
     rows: list[dict[str, Any]] = []
-    for modality, region in sorted(pairs.itertuples(index=False, name=None)):
-        if modality not in recipes:
+    for (modality, region), part in matrix.groupby(["modality", "region"], sort=True):
+        chosen = [plan for plan in plans if plan.modality == modality]
+        if not chosen:
+            known = sorted({plan.modality for plan in plans})
             raise StudyError(
                 f"features of modality {modality!r} have no recipe; recipes are known "
-                f"for {sorted(recipes)}. Add recipes.{modality} to the configuration."
+                f"for {known}. Add recipes.{modality} to the configuration."
             )
-        recipe = recipes[modality]
-        shared = {
-            "modality": modality,
-            "region": region,
-            "filter": "original",
-            "recipe_hash": recipe.hash(),
-            "software": software(),
-        }
-        rows += [shared | _row(f, shared, recipe) for f in of_families(recipe.families)]
+        readers = " ".join(sorted(part["reader"].unique()))
+        for plan in chosen:
+            if plan.measures(str(region)):
+                rows += _rows(plan, str(region), readers)
     return rows
 
 
-def document(recipes: dict[str, Recipe]) -> dict[str, Any]:
+def require_described(matrix: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
+    """Raise StudyError if a value of the matrix has no row in the dictionary."""
+    described = {(row["modality"], row["region"], row["column"]) for row in rows}
+    for (modality, region), part in matrix.groupby(["modality", "region"]):
+        filled = part[feature_columns(part)].notna().any()
+        for column in filled.index[filled]:
+            if (modality, region, column) not in described:
+                raise StudyError(
+                    f"the feature column {column!r} of {modality} {region} has no "
+                    "entry in the dictionary (measurand, unit, recipe); a value "
+                    "without them means nothing. Name the feature in "
+                    "resources/ibsi_features.tsv."
+                )
+
+
+def document(plans: list[Plan]) -> dict[str, Any]:
     """Every recipe in full, by its hash, with software and a methods paragraph."""
     return {
         "recipes": {
-            recipe.hash(): {
-                "modality": modality,
-                "settings": recipe.complete(),
-                "methods": recipe.describe(),
+            plan.recipe.hash(): {
+                "modality": plan.modality,
+                "settings": plan.recipe.complete(),
+                "methods": plan.recipe.describe(),
+                "warnings": warnings(plan.recipe),
             }
-            for modality, recipe in recipes.items()
+            for plan in plans
         },
-        "recipe_of_modality": {
-            modality: recipe.hash() for modality, recipe in recipes.items()
-        },
+        "recipe_by_name": {plan.name: plan.recipe.hash() for plan in plans},
     }
 
 
@@ -70,15 +90,43 @@ def unit(feature: Feature, recipe: Recipe) -> str:
     return feature.unit
 
 
-def _row(feature: Feature, shared: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
+def ucum(unit_: str) -> str:
+    """A unit in the notation of UCUM."""
+    return _UCUM.get(unit_, unit_)
+
+
+def _rows(plan: Plan, region: str, readers: str) -> list[dict[str, Any]]:
+    """Rows of one recipe in one region."""
+    shared = {
+        "modality": plan.modality,
+        "region": region,
+        "readers": readers,
+        "recipe": plan.name,
+        "recipe_hash": plan.recipe.hash(),
+        "software": software(),
+    }
+    return [
+        shared | _row(feature, image, plan, region)
+        for image, families in plan.recipe.sources()
+        for feature in of_families(families)
+    ]
+
+
+def _row(feature: Feature, image: str, plan: Plan, region: str) -> dict[str, Any]:
+    column = renamed(feature.column, image, plan.suffix)
+    known = unit(feature, plan.recipe)
     return {
-        "name": f"{shared['modality']}.{shared['region']}.{feature.column}",
-        "column": feature.column,
+        "name": f"{plan.modality}.{region}.{column}",
+        "column": column,
+        "filter": image,
         "family": feature.family,
         "feature": feature.feature,
         "ibsi_code": feature.ibsi_code,
+        "ibsi_name": feature.ibsi_name,
         "aggregation": feature.aggregation,
         "measurand": feature.measurand,
-        "unit": unit(feature, recipe),
-        "standardized": feature.column in reference_values(),
+        "unit": known,
+        "unit_ucum": ucum(known),
+        "conditions": conditions(feature, plan.recipe),
+        "standardized": image == ORIGINAL and feature.column in reference_values(),
     }

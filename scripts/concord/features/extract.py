@@ -1,4 +1,4 @@
-"""Features of all regions of a chunk of subjects."""
+"""Features of all regions of a chunk of subjects, by all recipes of a modality."""
 
 import logging
 from collections.abc import Iterator
@@ -13,16 +13,11 @@ from .. import images as volumes
 from ..errors import GridMismatchError, StudyError
 from ..table_kinds import FEATURE_KEYS
 from . import cache
-from .engine import Measurements, measure
 from .matrix import feature_matrix
-from .names import TEXTURE_FAMILIES, by_column
-from .preparation import Region, UnusableRegion, prepare
-from .recipe import Recipe
+from .measuring import Subject, measured
+from .plan import Plan
 
 STAGE = "extract_features"
-
-#: Families that say nothing if all voxels are in one bin.
-_NEED_CONTRAST = ("ivh", *TEXTURE_FAMILIES)
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,31 +26,48 @@ _LOG = logging.getLogger(__name__)
 class Extraction:
     """Rows of the three tables of a chunk."""
 
-    recipe: Recipe
+    plans: list[Plan]
     rows: list[dict[str, Any]] = field(default_factory=list)
     undefined: list[dict[str, Any]] = field(default_factory=list)
     exclusions: list[dict[str, Any]] = field(default_factory=list)
 
     def matrix(self) -> pd.DataFrame:
         """The feature matrix, sorted by its keys."""
-        return feature_matrix(self.rows, self.recipe.families)
+        columns = [column for plan in self.plans for column in plan.columns()]
+        return feature_matrix(self.rows, columns)
 
-    def add(self, keys: dict[str, Any], outcome: cache.Outcome) -> None:
-        """Add the outcome of one region."""
-        if outcome.exclusion:
-            code, reason = outcome.exclusion
+    def add(self, keys: dict[str, Any], outcomes: dict[Plan, cache.Outcome]) -> None:
+        """Add the outcomes of one region; without the main one there is no row."""
+        if not outcomes:
+            return
+        main = next(iter(outcomes.values()))
+        if main.exclusion:
+            code, reason = main.exclusion
             known = {name: value for name, value in keys.items() if name != "site"}
             self.exclusions.append(
                 {"stage": STAGE, **known, "code": code, "reason": reason}
             )
             return
-        self.rows.append(keys | outcome.values)
-        for column, reason in outcome.undefined.items():
-            self.undefined.append({**keys, "column": column, "reason": reason})
+        row = dict(keys)
+        for plan, outcome in outcomes.items():
+            row |= {plan.named(name): v for name, v in outcome.values.items()}
+            self.undefined += [
+                {**keys, "column": column, "reason": reason}
+                for column, reason in _reasons(plan, outcome).items()
+            ]
+        self.rows.append(row)
+
+
+def _reasons(plan: Plan, outcome: cache.Outcome) -> dict[str, str]:
+    """Why columns of a recipe are undefined."""
+    if outcome.exclusion:
+        code, reason = outcome.exclusion
+        return dict.fromkeys(plan.columns(), f"{code}: {reason}")
+    return {plan.named(name): reason for name, reason in outcome.undefined.items()}
 
 
 def extract(
-    images: pd.DataFrame, masks: pd.DataFrame, recipe: Recipe, code: str
+    images: pd.DataFrame, masks: pd.DataFrame, plans: list[Plan], code: str
 ) -> Extraction:
     """Features of every mask of a chunk; a fault costs one region, not the chunk.
 
@@ -63,8 +75,8 @@ def extract(
     ----------
     images, masks : DataFrame
         Tables of the kinds `images` and `masks`, of one modality.
-    recipe : Recipe
-        How to compute.
+    plans : list of Plan
+        The recipes of the modality, the main one first.
     code : str
         Fingerprint of the code that computes, part of the key of the cache.
 
@@ -73,20 +85,15 @@ def extract(
     Extraction
         Feature rows, undefined values and excluded regions. The same for a region
         whatever else is in the chunk, and whether it comes from the cache or not.
+        A region that the main recipe cannot use is excluded; what another recipe
+        cannot use is undefined, with the reason.
     """
-    extraction = Extraction(recipe)
-    recipe_hash = recipe.hash()
+    extraction = Extraction(plans)
     for image, image_masks in _by_image(images, masks):
         source = _Image(image)
         for mask in image_masks:
             keys = {name: mask[name] for name in FEATURE_KEYS}
-            name = cache.key(source.digest, mask["digest"], recipe_hash, code)
-            outcome = cache.load(name)
-            if outcome is None:
-                outcome, keep = _outcome(source, mask, recipe)
-                if keep:
-                    cache.save(outcome, name)
-            extraction.add(keys, outcome)
+            extraction.add(keys, _outcomes(source, mask, plans, code))
     return extraction
 
 
@@ -103,6 +110,22 @@ class _Image:
         if self.row is None:
             raise StudyError("the image of this mask is not in the table of images")
         return volumes.read(self.row["path"])
+
+
+class _Outline:
+    """A mask on the grid of its image, read when a recipe first needs it."""
+
+    def __init__(self, source: _Image, row: dict[str, Any]) -> None:
+        self.source, self.row = source, row
+        self.digest = row["digest"]
+
+    @cached_property
+    def subject(self) -> Subject:
+        """Image and mask together."""
+        volume = self.source.volume
+        outline = volumes.read_mask(self.row["path"])
+        volumes.require_same_grid(volume, outline)
+        return Subject(volume, np.asarray(outline.array, dtype=bool))
 
 
 def _by_image(
@@ -123,54 +146,33 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _outcome(
-    source: _Image, mask: dict[str, Any], recipe: Recipe
-) -> tuple[cache.Outcome, bool]:
-    """The outcome of one region, and whether it may be kept for another run."""
+def _outcomes(
+    source: _Image, mask: dict[str, Any], plans: list[Plan], code: str
+) -> dict[Plan, cache.Outcome]:
+    """What each recipe finds in one region, from the cache where it is known."""
+    outline = _Outline(source, mask)
+    found: dict[Plan, cache.Outcome] = {}
+    for plan in plans:
+        if plan.measures(mask["region"]):
+            name = cache.key(source.digest, outline.digest, plan.recipe.hash(), code)
+            outcome = cache.load(name)
+            if outcome is None:
+                outcome, keep = _outcome(outline, plan)
+                if keep:
+                    cache.save(outcome, name)
+            found[plan] = outcome
+    return found
+
+
+def _outcome(outline: _Outline, plan: Plan) -> tuple[cache.Outcome, bool]:
+    """The outcome of one recipe, and whether it may be kept for another run."""
     try:
-        volume = source.volume
-        outline = volumes.read_mask(mask["path"])
-        volumes.require_same_grid(volume, outline)
-        return _computed(volume, outline, recipe), True
+        return measured(outline.subject, plan.recipe), True
     except GridMismatchError as error:
         return cache.Outcome(exclusion=("grid_mismatch", str(error))), False
     except MemoryError:  # a machine's limit, not a fault of the subject
         raise
     except Exception as error:
-        _LOG.exception("%s cannot be measured", mask["path"])
+        _LOG.exception("%s cannot be measured", outline.row["path"])
         reason = f"{type(error).__name__}: {error}"
         return cache.Outcome(exclusion=("failed", reason)), False
-
-
-def _computed(
-    volume: volumes.Volume, outline: volumes.Volume, recipe: Recipe
-) -> cache.Outcome:
-    try:
-        region = prepare(volume.array, outline.array, volume.spacing_mm, recipe)
-    except UnusableRegion as error:
-        return cache.Outcome(exclusion=(error.code, str(error)))
-    return described(region, measure(region, recipe))
-
-
-def described(region: Region, measurements: Measurements) -> cache.Outcome:
-    """Values of a region, with a reason for each that is undefined."""
-    values, undefined = dict(measurements.values), {}
-    occupied = np.unique(region.levels[region.intensity_mask]).size
-    general = _general_reason(region, occupied)
-    for column in values:
-        family = by_column()[column].family
-        if occupied == 1 and family in _NEED_CONTRAST:
-            values[column] = np.nan
-            undefined[column] = "all voxels are in one bin: there is no contrast"
-        elif np.isnan(values[column]):
-            undefined[column] = measurements.failures.get(family, general)
-    return cache.Outcome(values, undefined)
-
-
-def _general_reason(region: Region, occupied: int) -> str:
-    places = np.nonzero(region.mask)
-    extent = " x ".join(str(int(np.ptp(axis)) + 1) for axis in places[::-1])
-    return (
-        f"not defined for this region of {places[0].size} voxels (x, y, z: {extent}) "
-        f"and {occupied} grey levels"
-    )

@@ -43,26 +43,31 @@ def describe_columns(
     """
     shared = {
         "ibsi_code": None,
+        "ibsi_name": None,
+        "unit_ucum": None,
+        "conditions": "those of the tool that computed it, which are not known here",
+        "recipe": "as given",
         "aggregation": None,
         "unit": f"as given by {source}",
         "recipe_hash": digest(declared(settings)),
         "software": declared(settings)["software"],
         "standardized": False,
     }
-    pairs = matrix[["modality", "region"]].drop_duplicates()
+    readers = matrix.groupby(["modality", "region"])["reader"].unique()
     return [
         {
             "name": f"{modality}.{region}.{column}",
             "modality": modality,
             "region": region,
             "column": column,
+            "readers": " ".join(sorted(readers[modality, region])),
             **dict(
                 zip(("filter", "family", "feature"), column.split("."), strict=True)
             ),
             "measurand": f"as given by {source}, column {columns[column]}",
             **shared,
         }
-        for modality, region in sorted(pairs.itertuples(index=False, name=None))
+        for modality, region in sorted(readers.index)
         for column in feature_columns(matrix)
     ]
 

@@ -7,27 +7,26 @@ import pandas as pd
 
 from ..table_kinds import FEATURE_KEYS
 from ..tables import feature_columns
-from .names import features, of_families
+from .names import parsed
 
 
 def feature_matrix(
-    rows: Iterable[dict[str, Any]], families: tuple[str, ...]
+    rows: Iterable[dict[str, Any]], columns: Iterable[str]
 ) -> pd.DataFrame:
-    """Rows as a matrix sorted by its keys, with all columns of the families."""
-    columns = [feature.column for feature in of_families(families)]
-    table = pd.DataFrame(list(rows), columns=[*FEATURE_KEYS, *columns])
-    types = dict.fromkeys(FEATURE_KEYS, object) | dict.fromkeys(columns, "float64")
+    """Rows as a matrix sorted by its keys, with all of the columns in order."""
+    known = list(columns)
+    table = pd.DataFrame(list(rows), columns=[*FEATURE_KEYS, *known])
+    types = dict.fromkeys(FEATURE_KEYS, object) | dict.fromkeys(known, "float64")
     return table.astype(types).sort_values(list(FEATURE_KEYS), ignore_index=True)
 
 
 def concatenated(matrices: list[pd.DataFrame]) -> pd.DataFrame:
-    """Matrices below each other, sorted by key; columns in the order of the table.
+    """Matrices below each other, sorted by key; columns in the order of the names.
 
     A column that a matrix lacks, because its modality has another recipe, is NaN.
     """
-    known = [feature.column for feature in features()]
     found = {name for matrix in matrices for name in feature_columns(matrix)}
-    columns = [name for name in known if name in found] + sorted(found - set(known))
+    columns = sorted(found, key=lambda name: parsed(name).order)
     keys = list(FEATURE_KEYS)
     filled = [matrix for matrix in matrices if len(matrix)]
     if not filled:

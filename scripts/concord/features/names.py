@@ -31,6 +31,13 @@ TEXTURE_FAMILIES = FAMILIES[5:]
 _DIRECTIONAL = ("glcm", "glrlm")
 
 
+#: The image as it is, in the names of columns.
+ORIGINAL = "original"
+
+#: What stands before the name of a recipe that is not the main one of its modality.
+RECIPE_SIGN = "@"
+
+
 @dataclass(frozen=True)
 class Feature:
     """One feature: our name, the engine's, and what the IBSI says about it.
@@ -44,13 +51,14 @@ class Feature:
     engine_name: str
     ibsi_tag: str  # as in the IBSI reference values, such as cm_joint_entr_3D_comb
     ibsi_code: str
+    ibsi_name: str
     unit: str
     measurand: str
 
     @property
     def column(self) -> str:
         """Column of the feature matrix for the unfiltered image."""
-        return f"original.{self.family}.{self.feature}"
+        return f"{ORIGINAL}.{self.family}.{self.feature}"
 
     @property
     def aggregation(self) -> str:
@@ -94,3 +102,51 @@ def by_ibsi_tag() -> dict[str, Feature]:
 def table_digest() -> str:
     """Hash of the shipped table: a value stands for what the table says it is."""
     return hashlib.sha256(TABLE.read_bytes()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class ColumnName:
+    """A column of a feature matrix, such as ``wavelet-HHL@coarse.glcm.contrast``.
+
+    `recipe` is empty for the main recipe of a modality; columns then name the image
+    alone.
+    """
+
+    image: str  # original, or a response map
+    recipe: str
+    family: str
+    feature: str
+
+    def __str__(self) -> str:
+        sign = RECIPE_SIGN if self.recipe else ""
+        return f"{self.image}{sign}{self.recipe}.{self.family}.{self.feature}"
+
+    @property
+    def base(self) -> str:
+        """The column of the same feature of the original image, main recipe."""
+        return f"{ORIGINAL}.{self.family}.{self.feature}"
+
+    @property
+    def order(self) -> tuple[str, bool, str, int, str]:
+        """Main recipe first, the original before responses, then as in the table."""
+        known = _positions().get(self.base, len(_positions()))
+        filtered = self.image != ORIGINAL
+        return self.recipe, filtered, self.image, known, self.feature
+
+
+def parsed(column: str) -> ColumnName:
+    """The parts of a column ``image[@recipe].family.feature``."""
+    source, family, feature = column.split(".")
+    image, _, recipe = source.partition(RECIPE_SIGN)
+    return ColumnName(image, recipe, family, feature)
+
+
+def renamed(column: str, image: str = ORIGINAL, recipe: str = "") -> str:
+    """The column of the same feature of another image and recipe."""
+    known = parsed(column)
+    return str(ColumnName(image, recipe, known.family, known.feature))
+
+
+@cache
+def _positions() -> dict[str, int]:
+    return {feature.column: place for place, feature in enumerate(features())}

@@ -48,7 +48,7 @@ def region_mask() -> np.ndarray:
 
 def phantom_recipe() -> Recipe:
     """The phantom's values are its grey levels: nothing is resampled or binned."""
-    settings = {
+    settings: dict[str, Any] = {
         "normalization": "none",
         "resample_spacing_mm": None,
         "image_interpolator": "nearest",

@@ -54,6 +54,15 @@ class Region:
     spacing_mm: tuple[float, float, float]  # along (k, j, i)
 
 
+@dataclass(frozen=True)
+class Resampled:
+    """Image and region on the grid of a recipe, nothing binned; axes (k, j, i)."""
+
+    image: np.ndarray  # float64, in the unit of the recipe
+    mask: np.ndarray  # bool
+    spacing_mm: tuple[float, float, float]  # along (k, j, i)
+
+
 def prepare(
     image: np.ndarray,
     mask: np.ndarray,
@@ -78,12 +87,25 @@ def prepare(
     ------
     UnusableRegion
         If the region is empty, holds fewer voxels than `min_voxels` at any stage,
-        not only finite values, one grey level where more are needed, or more than
-        4096 grey levels.
+        not only finite values, one grey level where more are needed, more than 4096
+        grey levels, or needs a box of more than `max_voxels`.
 
     References
     ----------
     Zwanenburg A et al. Radiology 2020;295:328. doi:10.1148/radiol.2020191145
+    """
+    return segmented(resampled(image, mask, spacing_mm, recipe), recipe)
+
+
+def resampled(
+    image: np.ndarray,
+    mask: np.ndarray,
+    spacing_mm: tuple[float, float, float],
+    recipe: Recipe,
+) -> Resampled:
+    """Normalize, resample and round; depends on `recipe.grid` alone.
+
+    Parameters and errors are those of `prepare`.
     """
     if not mask.any():
         raise UnusableRegion("empty_mask", "the mask holds no voxel; outline it again")
@@ -101,6 +123,12 @@ def prepare(
     values, inside = grid.resampled(values, inside)
     if recipe.round_intensities:
         values = np.rint(values)
+    return Resampled(values, inside, grid.spacing_mm)
+
+
+def segmented(found: Resampled, recipe: Recipe) -> Region:
+    """Leave out what is out of range, then discretize; errors as in `prepare`."""
+    values, inside = found.image, found.mask
     _require_voxels(inside, recipe.min_voxels, "after resampling")
     in_range = inside & _within(values, *recipe.intensity_range)
     _require_voxels(in_range, recipe.min_voxels, "within the intensity range")
@@ -108,7 +136,7 @@ def prepare(
         in_range &= _near_mean(values, in_range, recipe.outlier_sd)
         _require_voxels(in_range, recipe.min_voxels, "without the outliers")
     levels, n_levels = discretized(values, in_range, recipe.discretization)
-    return Region(values, inside, in_range, levels, n_levels, grid.spacing_mm)
+    return Region(values, inside, in_range, levels, n_levels, found.spacing_mm)
 
 
 def discretized(
@@ -211,10 +239,10 @@ class _Grid:
             spacing = " x ".join(f"{value:g}" for value in self.spacing_mm[::-1])
             raise UnusableRegion(
                 "too_large",
-                f"the box of the region would hold {size} = {count} voxels of {spacing} "
-                f"mm (x, y, z), about {count * BYTES_PER_VOXEL / 1e9:.2g} GB; at most "
-                f"{most} are allowed (max_voxels). Resample to a coarser grid, check "
-                "the outline, or raise the limit",
+                f"the box of the region would hold {size} = {count} voxels of "
+                f"{spacing} mm (x, y, z), about {count * BYTES_PER_VOXEL / 1e9:.2g} "
+                f"GB; at most {most} are allowed (max_voxels). Resample to a coarser "
+                "grid, check the outline, or raise the limit",
             )
 
     def _target_box(

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..errors import ConfigError
 from ..provenance import digest
-from .names import FAMILIES, table_digest
+from .names import FAMILIES, ORIGINAL, table_digest
 
 #: Unit of the voxel values of each modality.
 INTENSITY_UNITS = {"CT": "HU", "PT": "SUV", "MR": "arbitrary"}
@@ -70,6 +70,34 @@ class Recipe:
         """Unit of the intensity axis of the intensity-volume histogram."""
         return "1" if self.ivh.method == "FBN" else self.unit
 
+    @property
+    def grid(self) -> tuple[object, ...]:
+        """All that decides on the resampled image and region; equal grids share."""
+        return (
+            self.normalization,
+            self.resample_spacing_mm,
+            self.image_interpolator,
+            self.anti_alias,
+            self.mask_threshold,
+            self.round_intensities,
+            self.max_voxels,
+        )
+
+    @property
+    def isotropic(self) -> bool:
+        """Whether voxels of all images are cubes of one size."""
+        return self.resample_spacing_mm is not None and (
+            len(set(self.resample_spacing_mm)) == 1
+        )
+
+    def least_voxels(self, family: str) -> int:
+        """Voxels that a family needs to be computed."""
+        return max(self.min_voxels, dict(self.min_voxels_of).get(family, 0))
+
+    def sources(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Images that are measured, and the families of each."""
+        return [(ORIGINAL, self.families)]
+
     def complete(self) -> dict[str, Any]:
         """Every setting and every software version, as plain JSON types."""
         settings = asdict(self)
@@ -95,11 +123,43 @@ class Recipe:
 
 
 def software() -> str:
-    """Name and version of the feature engine."""
-    return f"pictologics {version('pictologics')}"
+    """Names and versions of the feature engine and of what compiles it."""
+    return f"pictologics {version('pictologics')} (numba {version('numba')})"
 
 
-def resolve(settings: dict[str, Any], modality: str) -> Recipe:
+def warnings(recipe: Recipe) -> list[str]:
+    """What does not suit the modality, though it can be computed."""
+    found = []
+    bins = recipe.discretization
+    if recipe.unit in ("1", "arbitrary") and bins.method == "FBS":
+        found.append(
+            f"bins of fixed size {bins.width:g} for {recipe.modality} in a unit that "
+            "differs from scan to scan; use discretization: FBN"
+        )
+    if recipe.modality == "MR" and recipe.normalization == "none":
+        found.append(
+            "MR intensities are not normalized: their scale is arbitrary, and what is "
+            "compared may be the scanner's gain"
+        )
+    if recipe.modality in ("CT", "PT") and recipe.normalization != "none":
+        found.append(
+            f"{recipe.modality} is calibrated ({INTENSITY_UNITS[recipe.modality]}); "
+            f"normalization: {recipe.normalization} throws the calibration away"
+        )
+    if not recipe.isotropic:
+        found.append(
+            "voxels are not resampled to cubes of one size: 3D texture depends on the "
+            "spacing of the scan"
+        )
+    if bins.method == "FBS" and bins.start is None:
+        found.append(
+            "bins start at the minimum of the region: one voxel decides what bin all "
+            "others are in"
+        )
+    return found
+
+
+def resolve(settings: dict[str, Any], modality: str, name: str | None = None) -> Recipe:
     """A recipe for images of one modality, with what was left open filled in.
 
     Parameters
@@ -108,13 +168,16 @@ def resolve(settings: dict[str, Any], modality: str) -> Recipe:
         A section `recipes.<name>` of the configuration, all keys present.
     modality : str
         CT, MR or PT.
+    name : str, optional
+        Name of the recipe, for messages; that of the modality if not given.
 
     Raises
     ------
     ConfigError
         If a fixed bin size has no fixed start, or a family is unknown.
     """
-    _require_families(settings["families"], modality)
+    key = f"recipes.{name or modality}"
+    _require_families(settings["families"], key)
     rounded = settings["round_intensities"]
     if rounded is None:
         rounded = modality == "CT" and settings["normalization"] == "none"
@@ -129,7 +192,7 @@ def resolve(settings: dict[str, Any], modality: str) -> Recipe:
         round_intensities=rounded,
         intensity_range=(_number(low), _number(high)),
         outlier_sd=_number(settings["outlier_sd"]),
-        discretization=_discretization(settings, modality),
+        discretization=_discretization(settings, key),
         ivh=_ivh(settings, modality, rounded),
         families=tuple(name for name in FAMILIES if name in settings["families"]),
         min_voxels=settings["min_voxels"],
@@ -138,12 +201,10 @@ def resolve(settings: dict[str, Any], modality: str) -> Recipe:
     )
 
 
-def _require_families(families: list[str], modality: str) -> None:
+def _require_families(families: list[str], key: str) -> None:
     unknown = sorted(set(families) - set(FAMILIES))
     if unknown:
-        raise ConfigError(
-            f"recipes.{modality}.families: unknown {unknown}, known {list(FAMILIES)}."
-        )
+        raise ConfigError(f"{key}.families: unknown {unknown}, known {list(FAMILIES)}.")
 
 
 def _spacing(
@@ -159,7 +220,7 @@ def _number(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _discretization(settings: dict[str, Any], modality: str) -> Histogram:
+def _discretization(settings: dict[str, Any], key: str) -> Histogram:
     """Bins of histogram and texture."""
     if settings["discretization"] == "FBN":
         return Histogram("FBN", n_bins=settings["n_bins"])
@@ -170,7 +231,7 @@ def _discretization(settings: dict[str, Any], modality: str) -> Histogram:
         return Histogram("FBS", width=width)
     if start is None:
         raise ConfigError(
-            f"recipes.{modality}: a fixed bin size needs a fixed start, found neither "
+            f"{key}: a fixed bin size needs a fixed start, found neither "
             "bin_start nor a lower bound of intensity_range. Set one of them, or "
             "discretization: FBN."
         )

@@ -59,11 +59,20 @@ def feature(name: str) -> str:
     parts = name.split(".")
     if len(parts) != 5:
         return name
-    modality, region, kind, family_key, short = parts
+    modality, region, source, family_key, short = parts
     family_name = FAMILIES.get(family_key, family_key)
-    filtered = "" if kind in _NO_FILTER else f" ({kind.replace('_', ' ')})"
     words = short.replace("_", " ")
-    return f"{modality} {region.replace('_', ' ')}: {family_name} {words}{filtered}"
+    return (
+        f"{modality} {region.replace('_', ' ')}: {family_name} {words}{_source(source)}"
+    )
+
+
+def _source(text: str) -> str:
+    """Filter and recipe of ``image[@recipe]`` in brackets; none if both are usual."""
+    image, _, recipe = text.partition("@")
+    parts = [] if image in _NO_FILTER else [image.replace("_", " ")]
+    parts += [f"recipe {recipe.replace('_', ' ')}"] if recipe else []
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def metric(key: str) -> str:

@@ -1,13 +1,16 @@
 """Sections on what was measured: outlines, features, stability, site effect."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
+from ..features.plan import all_plans
+from ..features.recipe import warnings
 from ..figures import labels
 from ..figures.summaries import groups
 from . import numbers as n
-from .blocks import Link, Section, Table, section, table, text
+from .blocks import Items, Link, Section, Table, section, table, text
 from .methods import recipe_sentence
 from .pictures import picture
 from .results import Results
@@ -58,6 +61,7 @@ def features_section(results: Results) -> Section:
         text(_engine_sentence(results)),
         _dictionary_table(results),
         text(*(recipe_sentence(name, recipes[name]) for name in sorted(recipes))),
+        _recipe_warnings(recipes),
         Link("../features/dictionary.tsv", "Dictionary of all feature columns (TSV)"),
         _undefined_table(results),
     )
@@ -162,6 +166,16 @@ def _dictionary_table(results: Results) -> Table | None:
         ],
         rows,
     )
+
+
+def _recipe_warnings(recipes: Mapping[str, Any]) -> Items | None:
+    """Settings that do not suit the modality of their recipe."""
+    found = tuple(
+        f"{plan.name}: {warning}."
+        for plan in all_plans(dict(recipes))
+        for warning in warnings(plan.recipe)
+    )
+    return Items(found, "Settings that do not suit their images") if found else None
 
 
 def _undefined_table(results: Results) -> Table | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..features.recipe import REGION_MINIMUM
 from ..figures.labels import FAMILIES
 from . import numbers as n
 from .blocks import Section, section, text
@@ -22,9 +23,11 @@ def methods_section(results: Results) -> Section:
     return section("methods", "Methods, drafted", text(*_paragraphs(results)))
 
 
-def recipe_sentence(modality: str, recipe: Mapping[str, Any]) -> str:
+def recipe_sentence(name: str, recipe: Mapping[str, Any]) -> str:
     """One recipe in words."""
-    return f"{modality}: {n.listed(_recipe_parts(recipe))}."
+    modality = recipe["modality"]
+    title = name if name == modality else f"{modality}, recipe {name}"
+    return f"{title}: {n.listed(_recipe_parts(recipe))}."
 
 
 def _paragraphs(results: Results) -> Iterator[str]:
@@ -85,7 +88,10 @@ def _recipe_parts(recipe: Mapping[str, Any]) -> Iterator[str]:
     if recipe["normalization"] != "none":
         yield "standardization of intensities by mean and SD of the region"
     if recipe["resample_spacing_mm"]:
-        size = " by ".join(f"{value:g}" for value in recipe["resample_spacing_mm"])
+        size = " by ".join(
+            "its own" if value is None else f"{value:g}"
+            for value in recipe["resample_spacing_mm"]
+        )
         filtered = "with" if recipe["anti_alias"] else "without"
         kind = _INTERPOLATORS[recipe["image_interpolator"]]
         yield (
@@ -98,6 +104,8 @@ def _recipe_parts(recipe: Mapping[str, Any]) -> Iterator[str]:
         yield "rounding of intensities to whole numbers"
     if recipe["intensity_range"]:
         yield f"intensities restricted to {_range(*recipe['intensity_range'])}"
+    if recipe["outlier_sd"]:
+        yield f"voxels beyond {recipe['outlier_sd']:g} SD of the region left out"
     yield _discretization(recipe)
     yield f"families {n.listed(FAMILIES.get(f, f) for f in recipe['families'])}"
     yield f"regions of at least {recipe['min_voxels']} voxels"
@@ -113,6 +121,11 @@ def _discretization(recipe: Mapping[str, Any]) -> str:
     if recipe["discretization"] == "FBN":
         return f"discretization to {recipe['n_bins']} bins"
     start = recipe["bin_start"]
+    if start == REGION_MINIMUM:
+        return (
+            f"discretization in bins of width {recipe['bin_width']:g} from the minimum "
+            "of the region"
+        )
     if start is None and recipe["intensity_range"]:
         start = recipe["intensity_range"][0]
     origin = "" if start is None else f" from {n.decimal(start, 0)}"

@@ -1,0 +1,103 @@
+"""One region measured by one recipe: values, and why some have none."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from .. import images as volumes
+from . import cache
+from .engine import Measurements, measure
+from .names import TEXTURE_FAMILIES, by_column, of_families
+from .preparation import Region, Resampled, UnusableRegion, resampled, segmented
+from .recipe import Recipe
+
+#: Families that say nothing if all voxels are in one bin.
+_NEED_CONTRAST = ("ivh", *TEXTURE_FAMILIES)
+
+
+class Subject:
+    """An image and an outline, brought to each grid once for all recipes.
+
+    Parameters
+    ----------
+    volume : Volume
+        The image.
+    mask : ndarray of bool, shape of the image
+        The region.
+    """
+
+    def __init__(self, volume: volumes.Volume, mask: np.ndarray) -> None:
+        self.volume, self.mask = volume, mask
+        self._known: dict[tuple[object, ...], Resampled | UnusableRegion] = {}
+
+    def on_grid(self, recipe: Recipe) -> Resampled:
+        """Image and region on the grid of a recipe; UnusableRegion if it cannot be."""
+        if recipe.grid not in self._known:
+            try:
+                self._known[recipe.grid] = resampled(
+                    self.volume.array, self.mask, self.volume.spacing_mm, recipe
+                )
+            except UnusableRegion as error:
+                self._known[recipe.grid] = error
+        found = self._known[recipe.grid]
+        if isinstance(found, UnusableRegion):
+            raise found
+        return found
+
+
+def measured(subject: Subject, recipe: Recipe) -> cache.Outcome:
+    """All values of a recipe, or why the region has none."""
+    try:
+        region = segmented(subject.on_grid(recipe), recipe)
+    except UnusableRegion as error:
+        return cache.Outcome(exclusion=(error.code, str(error)))
+    return _described(region, recipe)
+
+
+def _described(region: Region, recipe: Recipe) -> cache.Outcome:
+    """Values of a region; families that it is too small for are not computed."""
+    reasons = dict(_too_small(region, recipe))
+    families = tuple(name for name in recipe.families if name not in reasons)
+    found = described(region, measure(region, replace(recipe, families=families)))
+    skipped = of_families(tuple(reasons))
+    values = found.values | {feature.column: np.nan for feature in skipped}
+    undefined = found.undefined | {f.column: reasons[f.family] for f in skipped}
+    return cache.Outcome(values, undefined)
+
+
+def described(region: Region, measurements: Measurements) -> cache.Outcome:
+    """Values of a region, with a reason for each that is undefined."""
+    values, undefined = dict(measurements.values), {}
+    occupied = np.unique(region.levels[region.intensity_mask]).size
+    general = _general_reason(region, occupied)
+    for column in values:
+        family = by_column()[column].family
+        if occupied == 1 and family in _NEED_CONTRAST:
+            values[column] = np.nan
+            undefined[column] = "all voxels are in one bin: there is no contrast"
+        elif np.isnan(values[column]):
+            undefined[column] = measurements.failures.get(family, general)
+    return cache.Outcome(values, undefined)
+
+
+def _too_small(region: Region, recipe: Recipe) -> list[tuple[str, str]]:
+    """Families that need more voxels than the region has, and the reason."""
+    count = np.count_nonzero(region.intensity_mask)
+    return [
+        (
+            family,
+            f"{count} voxels in the intensity mask, {family} needs at least {least} "
+            "(min_voxels_of)",
+        )
+        for family, least in recipe.min_voxels_of
+        if count < least and family in recipe.families
+    ]
+
+
+def _general_reason(region: Region, occupied: int) -> str:
+    places = np.nonzero(region.mask)
+    extent = " x ".join(str(int(np.ptp(axis)) + 1) for axis in places[::-1])
+    return (
+        f"not defined for this region of {places[0].size} voxels (x, y, z: {extent}) "
+        f"and {occupied} grey levels"
+    )
