@@ -38,6 +38,9 @@ Names = Annotated[
     Field(min_length=1),
 ]
 Unseen = Literal["refuse", "passthrough", "adapt"]
+StabilityAxis = Literal[
+    "reader", "retest", "perturbation", "resampling", "discretization"
+]
 
 
 class Section(BaseModel):
@@ -264,6 +267,12 @@ class StabilitySection(Section):
     )
     retest_sessions: list[str] = Field(
         default=["retest"], description="Sessions that repeat the baseline scan."
+    )
+    filter_axes: list[StabilityAxis] = Field(
+        default=["reader", "retest", "perturbation"],
+        description="Axes that must find a feature stable before a model may use it: "
+        "reader, retest, perturbation, resampling, discretization. The others are "
+        "reported.",
     )
 
 

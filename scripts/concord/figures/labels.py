@@ -36,7 +36,13 @@ HARMONIZERS = {
 }
 #: Batch variable that needs no name of its own.
 SITE = "site"
-AXES = {"reader": "readers", "retest": "test-retest"}
+AXES = {
+    "reader": "readers",
+    "retest": "test-retest",
+    "perturbation": "perturbation",
+    "resampling": "resampling",
+    "discretization": "discretization",
+}
 #: Value of each metric that a model without information reaches.
 CHANCE = 0.5
 

@@ -61,6 +61,7 @@ def repeated_measurements(features: pd.DataFrame, plan: Plan) -> Stable | None:
         plan.stability["retest_sessions"],
         plan.stability["threshold"],
         plan.stability["confidence"],
+        plan.stability["filter_axes"],
     )
 
 

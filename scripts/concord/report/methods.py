@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..features.recipe import REGION_MINIMUM
+from ..figures import labels
 from ..figures.labels import FAMILIES
 from . import numbers as n
 from .blocks import Section, section, text
@@ -138,12 +139,17 @@ def _stability(results: Results) -> str:
     forms = {
         "reader": "ICC(A,1) between readers",
         "retest": "ICC(1,1) between test and retest",
+        "perturbation": "ICC(1,1) between perturbations of image and outline",
+        "resampling": "ICC(A,1) between voxel spacings",
+        "discretization": "ICC(A,1) between discretizations",
     }
     measured = n.listed(forms[axis] for axis in forms if axis in axes)
+    deciding = [axis for axis in forms if axis in axes & set(settings["filter_axes"])]
     return (
-        f"Stability was judged by {measured}; a feature is stable if the lower "
-        f"{100 * settings['confidence']:g} % bound reaches {settings['threshold']:g} "
-        "on every measured axis."
+        f"Repeated measurements were compared by {measured}. A feature is stable if "
+        f"the lower {100 * settings['confidence']:g} % bound reaches "
+        f"{settings['threshold']:g} on every axis that decides "
+        f"({n.listed(labels.AXES[axis] for axis in deciding)})."
     )
 
 

@@ -1,16 +1,17 @@
 """Which features repeat: between readers, and between test and retest."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from .. import variants
 from ..tables import feature_columns
 from .icc import IccTable, intraclass_correlation
 
 #: Form of the ICC along each axis of repeated measurement.
-FORMS = {"reader": "ICC(A,1)", "retest": "ICC(1,1)"}
+FORMS = {"reader": "ICC(A,1)", "retest": "ICC(1,1)"} | variants.FORMS
 
 #: Fewer subjects than this cannot judge a feature.
 MIN_SUBJECTS = 3
@@ -25,7 +26,7 @@ class RepeatedRatings:
 
     modality: str
     region: str
-    axis: str  # reader or retest
+    axis: str  # a key of FORMS
     columns: tuple[str, ...]  # of the feature matrix
     subjects: tuple[str, ...]  # those with a row of every rater, sorted
     ratings: np.ndarray  # shape (subjects, raters, columns)
@@ -41,9 +42,11 @@ class RepeatedMeasurements:
 
     The axis "reader" holds the baseline session as rated by every reader of a
     modality and region, the reference reader first. The axis "retest" holds the
-    baseline session and the retest sessions as rated by the reference reader.
+    baseline session and the retest sessions as rated by the reference reader, and
+    each axis of `variants` the baseline session and its variants along it.
     An axis with one rater does not exist. A column without any value in a
-    modality and region is not a feature of it.
+    modality and region is not a feature of it; one without any value in the
+    variants of an axis is not judged there.
 
     Parameters
     ----------
@@ -56,6 +59,8 @@ class RepeatedMeasurements:
         Smallest lower bound of the ICC that makes a feature stable.
     confidence : float
         Level of the two-sided interval of the ICC.
+    filter_axes : collection of str, optional
+        Axes that decide whether a feature is stable; all if not given.
 
     Attributes
     ----------
@@ -73,9 +78,11 @@ class RepeatedMeasurements:
         retest_sessions: Sequence[str],
         threshold: float,
         confidence: float,
+        filter_axes: Collection[str] | None = None,
     ) -> None:
         self.threshold = threshold
         self.confidence = confidence
+        self.filter_axes = frozenset(FORMS if filter_axes is None else filter_axes)
         self.axes: list[RepeatedRatings] = []
         names: set[str] = set()
         for key, rows in features.groupby(["modality", "region"]):
@@ -92,10 +99,12 @@ class RepeatedMeasurements:
             for axis, rater, part, raters in (
                 ("reader", "reader", readers, reader_names),
                 ("retest", "session", sessions, session_names),
+                *_variant_axes(sessions, baseline_session),
             ):
                 if len(raters) > 1:
-                    arranged = _arranged(part, rater, raters, columns)
-                    block = RepeatedRatings(modality, region, axis, columns, *arranged)
+                    judged = _judged(part, axis, raters, columns)
+                    arranged = _arranged(part, rater, raters, judged)
+                    block = RepeatedRatings(modality, region, axis, judged, *arranged)
                     self.axes.append(block)
         self.names = frozenset(names)
 
@@ -103,12 +112,14 @@ class RepeatedMeasurements:
         """Full names of the features that are stable among some subjects.
 
         A feature is stable if the lower bound of its ICC reaches the threshold on
-        every axis that has at least three of the subjects. One whose ICC is not
+        every axis of the filter that has at least three of the subjects. One whose ICC is not
         defined there is not stable; one without such an axis is.
         """
         wanted = set(subjects)
         unstable: set[str] = set()
         for axis in self.axes:
+            if axis.axis not in self.filter_axes:
+                continue
             chosen = np.array([subject in wanted for subject in axis.subjects], bool)
             if np.count_nonzero(chosen) >= MIN_SUBJECTS:
                 found = axis.icc(self.confidence, chosen)
@@ -171,6 +182,25 @@ def reliability_table(
         threshold,
         confidence,
     ).table()
+
+
+def _variant_axes(
+    rows: pd.DataFrame, baseline: str
+) -> Iterator[tuple[str, str, pd.DataFrame, tuple[str, ...]]]:
+    """Axis, column of the raters, rows and raters of each axis of variants."""
+    for axis in variants.FORMS:
+        found = variants.sessions_along(axis, baseline, rows["session"])
+        yield axis, "session", rows, (baseline, *found)
+
+
+def _judged(
+    rows: pd.DataFrame, axis: str, raters: tuple[str, ...], columns: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Columns that an axis can judge: of variants, those that were measured."""
+    if axis not in variants.FORMS:
+        return columns
+    measured = rows.loc[rows["session"].isin(raters[1:]), list(columns)].notna().any()
+    return tuple(name for name in columns if measured[name])
 
 
 def _readers(found: pd.Series, reference: str) -> tuple[str, ...]:
