@@ -1,6 +1,6 @@
 """Rule fit_null: what an arm reaches when outcomes mean nothing.
 
-Reads   the cohort, the feature matrix, the folds and, if it teaches the batch
+Reads   the cohort, the feature matrices, the folds and, if it teaches the batch
         effects, the table of a phantom.
 Writes  one row per scheme and permutation of the outcome within groups (table kind
         "null").
@@ -13,7 +13,8 @@ from concord.models import design, permutation, phantom_table, splitting
 def main(job) -> None:
     settings = jobs.settings(job)
     study = splitting.Rows(
-        cohort.read(job.input.cohort), tables.read_features(job.input.features)
+        cohort.read(job.input.cohort),
+        tables.read_all_features(job.input.features, job.input.variants),
     )
     rows = permutation.null_band(
         study,

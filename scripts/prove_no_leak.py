@@ -1,6 +1,6 @@
 """Rule prove_no_leak: poison the evaluation rows; what is learnt must not change.
 
-Reads   the cohort, the feature matrix, the folds, the fits of the headline arm and,
+Reads   the cohort, the feature matrices, the folds, the fits of the headline arm and,
         if it teaches the batch effects, the table of a phantom.
 Writes  one row per fold and attack, and per attack on a fit with a planted leak
         (table kind "leakage").
@@ -13,7 +13,8 @@ from concord.models import design, leakage, phantom_table, splitting
 def main(job) -> None:
     settings = jobs.settings(job)
     study = splitting.Rows(
-        cohort.read(job.input.cohort), tables.read_features(job.input.features)
+        cohort.read(job.input.cohort),
+        tables.read_all_features(job.input.features, job.input.variants),
     )
     rows = leakage.prove(
         study,

@@ -1,6 +1,6 @@
 """Rule split_folds: put development and evaluation rows of each fold apart.
 
-Reads   the cohort, the feature matrix and the folds.
+Reads   the cohort, the feature matrices and the folds.
 Writes  two directories with a cohort and a feature matrix per fold; nothing in the
         first knows of a subject in the second.
 """
@@ -11,7 +11,8 @@ from concord.models import folds, splitting
 
 def main(job) -> None:
     study = splitting.Rows(
-        cohort.read(job.input.cohort), tables.read_features(job.input.features)
+        cohort.read(job.input.cohort),
+        tables.read_all_features(job.input.features, job.input.variants),
     )
     table = tables.read(job.input.folds, "folds")
     found = splitting.splits_of(study, table, folds.schemes(job.wildcards.part))

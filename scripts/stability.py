@@ -1,8 +1,8 @@
 """Rule stability: tell how far every feature repeats.
 
-Reads   the feature matrix (Parquet).
-Writes  ICC, within-subject SD and bias of every feature, between readers and
-        between test and retest (table kind "stability").
+Reads   the feature matrix and, if there is one, that of the variants (Parquet).
+Writes  ICC, within-subject SD and bias of every feature, between readers, between
+        test and retest, and between variants of a scan (table kind "stability").
 """
 
 from concord import jobs, tables
@@ -11,12 +11,8 @@ from concord.stability import reliability
 
 def main(job) -> None:
     settings = jobs.settings(job)
-    features = tables.read_features(job.input.features)
     rows = reliability.reliability_table(
-        features,
-        baseline_session=settings["baseline_session"],
-        reference_reader=settings["reference_reader"],
-        **settings["stability"],
+        tables.read_all_features(job.input.features, job.input.variants), **settings
     )
     tables.write(rows, job.output.stability, kind="stability")
 

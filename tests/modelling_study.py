@@ -40,7 +40,12 @@ HARMONIZATION = {
     "mean_only": False,
     "fit_on": "patients",
 }
-STABILITY = {"threshold": 0.75, "confidence": 0.95, "retest_sessions": ["retest"]}
+STABILITY = {
+    "threshold": 0.75,
+    "confidence": 0.95,
+    "retest_sessions": ["retest"],
+    "filter_axes": ["reader", "retest", "perturbation"],
+}
 VALIDATION = {"folds": 5, "repeats": 1, "leave_one_group_out": True}
 
 
@@ -182,6 +187,7 @@ def write_tables(study: Tables, folder: Path) -> dict[str, Any]:
     """The three tables as files; their paths by name, and no phantom."""
     paths: dict[str, Any] = {
         "phantom": [],
+        "variants": [],
         "cohort": str(folder / "cohort.tsv"),
         "features": str(folder / "features.parquet"),
         "folds": str(folder / "folds.tsv"),

@@ -148,6 +148,7 @@ SETTINGS = {
         "threshold": 0.75,
         "confidence": 0.95,
         "retest_sessions": ["retest"],
+        "filter_axes": ["reader", "retest", "perturbation"],
     },
     "covariates": COVARIATES,
 }

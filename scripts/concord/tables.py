@@ -106,6 +106,14 @@ def read_features(path: str | Path) -> pd.DataFrame:
     return check_features(pd.read_parquet(path), path)
 
 
+def read_all_features(path: str | Path, others: Iterable[str | Path]) -> pd.DataFrame:
+    """A feature matrix and further ones of the same columns below it."""
+    first = read_features(path)
+    parts = [first, *(read_features(other) for other in others)]
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled or parts[:1], ignore_index=True)
+
+
 def feature_columns(table: pd.DataFrame) -> list[str]:
     """Names of the feature columns of a feature matrix, in order."""
     return [name for name in table.columns if name not in FEATURE_KEYS]

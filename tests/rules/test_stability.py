@@ -35,20 +35,17 @@ def features(tmp_path):
     return tmp_path / "f.parquet"
 
 
-def run(features, output, **stability):
+def run(features, output, variants=(), **stability):
     spec = {
         "baseline_session": "baseline",
         "reference_reader": "A",
-        "stability": {
-            "threshold": 0.75,
-            "confidence": 0.95,
-            "retest_sessions": ["retest"],
-        }
-        | stability,
-    }
+        "threshold": 0.75,
+        "confidence": 0.95,
+        "retest_sessions": ["retest"],
+    } | stability
     main(
         SimpleNamespace(
-            input=SimpleNamespace(features=features),
+            input=SimpleNamespace(features=features, variants=list(variants)),
             output=SimpleNamespace(stability=output),
             params=SimpleNamespace(spec=json.dumps(spec)),
         )
@@ -92,3 +89,17 @@ def test_a_second_run_gives_equal_bytes(features, tmp_path):
 
     first, second = (tmp_path / name for name in ("first.tsv", "second.tsv"))
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_variants_of_the_scans_are_an_axis(features, tmp_path):
+    scans = tables.read_features(features)
+    scans = scans[(scans["session"] == "baseline") & (scans["reader"] == "A")]
+    disturbed = scans.assign(session="baseline::perturbation::volume+10")
+    disturbed[COLUMNS[0]] *= 1.1
+    tables.write_features(disturbed, tmp_path / "v.parquet")
+
+    found = run(features, tmp_path / "s.tsv", variants=[tmp_path / "v.parquet"])
+
+    axis = found.loc[(COLUMNS[0], "perturbation")]
+    assert (axis["form"], axis["n_subjects"], axis["n_raters"]) == ("ICC(1,1)", 8, 2)
+    assert axis["bias"] == pytest.approx(4.5)  # a tenth of the mean of 10 to 80

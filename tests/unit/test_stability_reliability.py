@@ -236,3 +236,56 @@ def test_a_higher_confidence_lowers_the_bound():
     assert (
         wide["icc_lower"] < reliability_table(features, **SETTINGS)["icc_lower"]
     ).all()
+
+
+def variant(axis, name, **changes):
+    """The scans of the reference reader measured again; some columns set or NaN."""
+    again = BASELINE_A.iloc[:9].reset_index(drop=True)
+    return again.assign(session=f"baseline::{axis}::{name}", **changes)
+
+
+def test_variants_of_a_scan_are_axes_with_their_form_of_icc():
+    noise = np.random.default_rng(5).normal(10, 2, 9)
+    features = study(
+        BASELINE_A,
+        variant("perturbation", "rotate+5", **{NOISY: noise}),
+        variant("perturbation", "volume+10"),
+        variant("discretization", "FBS5"),
+    )
+    found = reliability_table(features, **SETTINGS).set_index(["column", "axis"])
+
+    disturbed = found.loc[(STEADY, "perturbation")]
+    assert (disturbed["n_raters"], disturbed["n_subjects"]) == (3, 9)
+    assert disturbed["form"] == "ICC(1,1)"
+    assert found.loc[(STEADY, "discretization"), "form"] == "ICC(A,1)"
+    assert not found.loc[(NOISY, "perturbation"), "stable"]
+    assert found.loc[(NOISY, "discretization"), "stable"]
+
+
+def test_variants_are_neither_readers_nor_retests():
+    without = reliability_table(study(BASELINE_A, BASELINE_B, RETEST_A), **SETTINGS)
+    features = study(BASELINE_A, BASELINE_B, RETEST_A, variant("resampling", "2mm"))
+    found = reliability_table(features, **SETTINGS)
+
+    others = found[found["axis"] != "resampling"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(others, without)
+
+
+def test_only_the_axes_of_the_filter_decide():
+    noise = np.random.default_rng(5).normal(10, 2, 9)
+    features = study(BASELINE_A, variant("resampling", "2mm", **{STEADY: noise}))
+    name = f"CT.tumour.{STEADY}"
+
+    assert name not in stable_names(features, SUBJECTS, **SETTINGS)
+    spared = SETTINGS | {"filter_axes": ["reader", "perturbation"]}
+    assert name in stable_names(features, SUBJECTS, **spared)
+
+
+def test_a_feature_that_the_variants_do_not_have_is_not_judged_there():
+    again = variant("discretization", "FBS5", **{STEADY: np.nan})
+    found = reliability_table(study(BASELINE_A, again), **SETTINGS)
+
+    assert set(found["column"]) == {NOISY, SESSION_NOISY}
+    assert f"CT.tumour.{STEADY}" in stable_names(
+        study(BASELINE_A, again), SUBJECTS, **SETTINGS
+    )

@@ -15,6 +15,7 @@ from concord.config.specs import (
     null_spec,
     proof_spec,
     report_spec,
+    variants_spec,
 )
 from concord.config.study import Study
 from concord.provenance import code_fingerprint
@@ -26,6 +27,7 @@ STUDY = Study(
 )
 TABLE = STUDY.starts_from_table
 REPEATS = STUDY.repeats_measurements
+VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_modalities else []
 DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
@@ -55,6 +57,20 @@ def chunk_files(*patterns):
         STUDY.require_sheets()
         pairs = STUDY.chunk_modalities
         return [p.format(chunk=c, modality=m) for p in patterns for c, m in pairs]
+
+    return files
+
+
+def variant_files(pattern):
+    """Files per chunk and modality whose scans are measured again."""
+
+    def files(wildcards):
+        STUDY.require_sheets()
+        return [
+            pattern.format(chunk=chunk, modality=modality)
+            for chunk, modality in STUDY.chunk_modalities
+            if modality in STUDY.variant_modalities and STUDY.varied_subjects(chunk)
+        ]
 
     return files
 

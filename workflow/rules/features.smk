@@ -85,3 +85,65 @@ rule feature_table:
         code=code_fingerprint("feature_table.py"),
     script:
         "../../scripts/feature_table.py"
+
+
+rule measure_variants:
+    """Measure the scans of a chunk again: disturbed, on other grids, with other bins."""
+    input:
+        images="results/images/{chunk}_{modality}.tsv",
+        image_folder="results/images/{chunk}_{modality}",
+        masks="results/masks/{chunk}_{modality}.tsv",
+        mask_folder="results/masks/{chunk}_{modality}",
+        primed="results/engine/primed.json",
+    output:
+        features="results/features/variants/{chunk}_{modality}.parquet",
+        undefined="results/features/variants/{chunk}_{modality}_undefined.tsv",
+        exclusions="results/features/variants/{chunk}_{modality}_exclusions.tsv",
+    log:
+        "logs/measure_variants/{chunk}_{modality}.log",
+    benchmark:
+        "results/benchmarks/measure_variants/{chunk}_{modality}.tsv"
+    conda:
+        "../../envs/features.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=240,
+    params:
+        spec=lambda wildcards: variants_spec(
+            STUDY, wildcards.chunk, wildcards.modality
+        ),
+        code=code_fingerprint("measure_variants.py"),
+    script:
+        "../../scripts/measure_variants.py"
+
+
+rule variant_table:
+    """Gather the variants of all chunks."""
+    input:
+        features=variant_files("results/features/variants/{chunk}_{modality}.parquet"),
+        undefined=variant_files(
+            "results/features/variants/{chunk}_{modality}_undefined.tsv"
+        ),
+        exclusions=variant_files(
+            "results/features/variants/{chunk}_{modality}_exclusions.tsv"
+        ),
+    output:
+        features="results/features/variants.parquet",
+        undefined="results/features/variants_undefined.tsv",
+        exclusions="results/features/variants_exclusions.tsv",
+    log:
+        "logs/variant_table.log",
+    benchmark:
+        "results/benchmarks/variant_table/all.tsv"
+    conda:
+        "../../envs/features.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=15,
+    params:
+        spec=STUDY.spec(),
+        code=code_fingerprint("variant_table.py"),
+    script:
+        "../../scripts/variant_table.py"

@@ -59,6 +59,7 @@ rule split_folds:
     input:
         cohort="results/cohort/cohort.tsv",
         features="results/features/features.parquet",
+        variants=VARIANTS,
         folds="results/folds/folds.tsv",
     output:
         development=directory("results/folds/{part}_development"),

@@ -59,6 +59,7 @@ rule fit_null:
     input:
         cohort="results/cohort/cohort.tsv",
         features="results/features/features.parquet",
+        variants=VARIANTS,
         folds="results/folds/folds.tsv",
         phantom=lambda wildcards: phantom_table(wildcards.arm),
     output:
@@ -85,6 +86,7 @@ rule prove_no_leak:
     input:
         cohort="results/cohort/cohort.tsv",
         features="results/features/features.parquet",
+        variants=VARIANTS,
         folds="results/folds/folds.tsv",
         fits=expand(
             "results/models/{{endpoint}}/{arm}/{part}_fits.tsv",

@@ -5,6 +5,7 @@ rule stability:
     """ICC of every feature between readers and between test and retest."""
     input:
         features="results/features/features.parquet",
+        variants=VARIANTS,
     output:
         stability="results/stability/stability.tsv",
     log:
@@ -18,7 +19,13 @@ rule stability:
         mem_mb=2000,
         runtime=15,
     params:
-        spec=STUDY.spec("stability", "study.baseline_session", "study.reference_reader"),
+        spec=STUDY.spec(
+            "stability.threshold",
+            "stability.confidence",
+            "stability.retest_sessions",
+            "study.baseline_session",
+            "study.reference_reader",
+        ),
         code=code_fingerprint("stability.py"),
     script:
         "../../scripts/stability.py"

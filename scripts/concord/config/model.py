@@ -19,6 +19,7 @@ from .recipe import RecipeSection
 from .recipes import recipe_faults
 from .simulation import SimulationSection
 from .table_entry import entry_faults
+from .variants import VariantsSection, variant_faults
 
 #: The batch or group that comes from the subjects sheet, not from the headers.
 SITE = "site"
@@ -73,6 +74,10 @@ class StudyConfig(s.Section):
     stability: s.StabilitySection = Field(
         default_factory=s.StabilitySection,
         description="Repeatability and reproducibility of features.",
+    )
+    variants: VariantsSection | None = Field(
+        default=None,
+        description="One scan measured again under other conditions; null: none.",
     )
     harmonization: HarmonizationSection = Field(
         description="Removal of batch effects, learnt from development rows only."
@@ -198,6 +203,7 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from _code_faults(config)
     yield from protocol_faults(config.protocol)
     yield from recipe_faults(config.recipes)
+    yield from variant_faults(config)
     yield from _outcome_faults(config)
     yield from _reference_faults(config)
     yield from _arm_faults(config)

@@ -71,8 +71,8 @@ class PerturbationSection(Section):
         "0 is a value then.",
     )
 
-    @model_validator(mode="after")
-    def _number_is_sensible(self) -> Self:
+    def number(self) -> int:
+        """How many perturbations these are."""
         sizes = [
             len(self.rotations_degrees),
             len(self.translations_voxels),
@@ -80,7 +80,13 @@ class PerturbationSection(Section):
             len(self.volume_fractions),
             self.contour_repetitions,
         ]
-        number = prod(max(size, 1) for size in sizes) if self.combine else sum(sizes)
+        if not self.combine or not any(sizes):
+            return sum(sizes)
+        return prod(max(size, 1) for size in sizes)
+
+    @model_validator(mode="after")
+    def _number_is_sensible(self) -> Self:
+        number = self.number()
         if number > MAX_PERTURBATIONS:
             raise ValueError(
                 f"these are {number} perturbations, at most {MAX_PERTURBATIONS} are "

@@ -95,6 +95,27 @@ def _ingest(study: Study, rows: list[dict[str, str]]) -> dict[str, Any]:
     return study.setting("ingest") | {"waive": waive}
 
 
+def variants_spec(study: Study, chunk: str, modality: str) -> str:
+    """The main recipe, the variants of a modality, and whose scans are measured."""
+    section = study.setting("variants")
+    chosen = {
+        "perturbations": section["perturbations"],
+        **{
+            key: {k: v for k, v in section[key].items() if k == modality}
+            for key in ("spacings_mm", "bins")
+        },
+    }
+    return study.spec(
+        "study.seed",
+        "study.baseline_session",
+        "study.reference_reader",
+        modality=modality,
+        recipes={modality: study.setting(f"recipes.{modality}")},
+        variants=chosen,
+        subjects=study.varied_subjects(chunk),
+    )
+
+
 def cohort_spec(study: Study) -> str:
     """Columns of the subjects sheet, batches and groups; with a hash of the cells."""
     sheets = study.setting("sheets")

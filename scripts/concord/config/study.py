@@ -164,6 +164,30 @@ class Study:
             return []
         return [str(self._sheet_path(settings.phantom_table))]
 
+    @property
+    def variant_modalities(self) -> list[str]:
+        """Modalities whose scans are measured again under other conditions."""
+        section = self.config.variants
+        if section is None:
+            return []
+        gridded = {*section.spacings_mm, *section.bins}
+        disturbed = section.perturbations.number() > 0
+        chosen = section.modalities or self.config.modalities()
+        return [name for name in chosen if disturbed or name in gridded]
+
+    def varied_subjects(self, chunk: str) -> list[str]:
+        """Subjects of a chunk whose scans are measured again, sorted."""
+        most = self.config.variants.subjects_per_site if self.config.variants else 0
+        by_site: dict[str, list[str]] = defaultdict(list)
+        for subject, site in self.site_of.items():
+            by_site[site].append(subject)
+        chosen = {
+            subject
+            for members in by_site.values()
+            for subject in sorted(members, key=lambda name: digest(name))[:most]
+        }
+        return sorted(name for name in chosen if self.chunks[name] == chunk)
+
     def source(self, relative: str) -> str:
         """Path of a source of the sheets."""
         return str(Path(self.config.data_root, relative))

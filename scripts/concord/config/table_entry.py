@@ -24,6 +24,7 @@ OF_IMAGES = (
     "protocol",
     "agreement",
     "recipes",
+    "variants",
 )
 
 #: Settings of the table that name one of its columns.

@@ -1,9 +1,9 @@
 """Features of all regions of a chunk of subjects, by all recipes of a modality."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from . import cache
 from .matrix import feature_matrix
 from .measuring import Subject, measured
 from .plan import Plan
+from .preparation import UnusableRegion
 
 STAGE = "extract_features"
 
@@ -27,6 +28,7 @@ class Extraction:
     """Rows of the three tables of a chunk."""
 
     plans: list[Plan]
+    stage: str = STAGE
     rows: list[dict[str, Any]] = field(default_factory=list)
     undefined: list[dict[str, Any]] = field(default_factory=list)
     exclusions: list[dict[str, Any]] = field(default_factory=list)
@@ -45,7 +47,7 @@ class Extraction:
             code, reason = main.exclusion
             known = {name: value for name, value in keys.items() if name != "site"}
             self.exclusions.append(
-                {"stage": STAGE, **known, "code": code, "reason": reason}
+                {"stage": self.stage, **known, "code": code, "reason": reason}
             )
             return
         row = dict(keys)
@@ -89,15 +91,14 @@ def extract(
         cannot use is undefined, with the reason.
     """
     extraction = Extraction(plans)
-    for image, image_masks in _by_image(images, masks):
-        source = _Image(image)
+    for source, image_masks in by_image(images, masks):
         for mask in image_masks:
-            keys = {name: mask[name] for name in FEATURE_KEYS}
-            extraction.add(keys, _outcomes(source, mask, plans, code))
+            outline = Outline(source, mask)
+            extraction.add(outline.keys, _outcomes(outline, plans, code))
     return extraction
 
 
-class _Image:
+class Image:
     """An image that is read when a mask first needs it."""
 
     def __init__(self, row: dict[str, Any] | None) -> None:
@@ -112,12 +113,13 @@ class _Image:
         return volumes.read(self.row["path"])
 
 
-class _Outline:
+class Outline:
     """A mask on the grid of its image, read when a recipe first needs it."""
 
-    def __init__(self, source: _Image, row: dict[str, Any]) -> None:
+    def __init__(self, source: Image, row: dict[str, Any]) -> None:
         self.source, self.row = source, row
         self.digest = row["digest"]
+        self.keys = {name: row[name] for name in FEATURE_KEYS}
 
     @cached_property
     def subject(self) -> Subject:
@@ -128,15 +130,15 @@ class _Outline:
         return Subject(volume, np.asarray(outline.array, dtype=bool))
 
 
-def _by_image(
+def by_image(
     images: pd.DataFrame, masks: pd.DataFrame
-) -> Iterator[tuple[dict[str, Any] | None, list[dict[str, Any]]]]:
+) -> Iterator[tuple[Image, list[dict[str, Any]]]]:
     """Each image that has masks, and its masks, sorted."""
     names = ["subject_id", "session", "modality"]
     rows = {tuple(row[name] for name in names): row for row in _records(images)}
     ordered = masks.sort_values(list(FEATURE_KEYS), kind="stable")
     for image_key, group in ordered.groupby(names, sort=True):
-        yield rows.get(image_key), _records(group)
+        yield Image(rows.get(image_key)), _records(group)
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -147,29 +149,58 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _outcomes(
-    source: _Image, mask: dict[str, Any], plans: list[Plan], code: str
+    outline: Outline, plans: list[Plan], code: str
 ) -> dict[Plan, cache.Outcome]:
     """What each recipe finds in one region, from the cache where it is known."""
-    outline = _Outline(source, mask)
-    found: dict[Plan, cache.Outcome] = {}
-    for plan in plans:
-        if plan.measures(mask["region"]):
-            name = cache.key(source.digest, outline.digest, plan.recipe.hash(), code)
-            outcome = cache.load(name)
-            if outcome is None:
-                outcome, keep = _outcome(outline, plan)
-                if keep:
-                    cache.save(outcome, name)
-            found[plan] = outcome
-    return found
+    return {
+        plan: kept(
+            outline,
+            plan.recipe.hash(),
+            code,
+            partial(_measured, outline, plan),
+        )
+        for plan in plans
+        if plan.measures(outline.keys["region"])
+    }
 
 
-def _outcome(outline: _Outline, plan: Plan) -> tuple[cache.Outcome, bool]:
-    """The outcome of one recipe, and whether it may be kept for another run."""
+def _measured(outline: Outline, plan: Plan) -> cache.Outcome:
+    return measured(outline.subject, plan.recipe)
+
+
+def kept(
+    outline: Outline, recipe: str, code: str, compute: Callable[[], cache.Outcome]
+) -> cache.Outcome:
+    """An outcome from the cache, or computed and kept unless it is a failure.
+
+    Parameters
+    ----------
+    outline : Outline
+        Image and mask, not read if the outcome is known.
+    recipe, code : str
+        Hashes of all else that decides on the outcome.
+    compute : callable
+        Computes it.
+    """
+    name = cache.key(outline.source.digest, outline.digest, recipe, code)
+    outcome = cache.load(name)
+    if outcome is None:
+        outcome, lasting = _attempted(outline, compute)
+        if lasting:
+            cache.save(outcome, name)
+    return outcome
+
+
+def _attempted(
+    outline: Outline, compute: Callable[[], cache.Outcome]
+) -> tuple[cache.Outcome, bool]:
+    """An outcome, and whether it may be kept for another run."""
     try:
-        return measured(outline.subject, plan.recipe), True
+        return compute(), True
     except GridMismatchError as error:
         return cache.Outcome(exclusion=("grid_mismatch", str(error))), False
+    except UnusableRegion as error:
+        return cache.Outcome(exclusion=(error.code, str(error))), True
     except MemoryError:  # a machine's limit, not a fault of the subject
         raise
     except Exception as error:

@@ -104,16 +104,17 @@ class RepeatedMeasurements:
                 if len(raters) > 1:
                     judged = _judged(part, axis, raters, columns)
                     arranged = _arranged(part, rater, raters, judged)
-                    block = RepeatedRatings(modality, region, axis, judged, *arranged)
-                    self.axes.append(block)
+                    self.axes.append(
+                        RepeatedRatings(modality, region, axis, judged, *arranged)
+                    )
         self.names = frozenset(names)
 
     def stable_names(self, subjects: Collection[str]) -> frozenset[str]:
         """Full names of the features that are stable among some subjects.
 
         A feature is stable if the lower bound of its ICC reaches the threshold on
-        every axis of the filter that has at least three of the subjects. One whose ICC is not
-        defined there is not stable; one without such an axis is.
+        every axis of the filter that has at least three of the subjects. One whose
+        ICC is not defined there is not stable; one without such an axis is.
         """
         wanted = set(subjects)
         unstable: set[str] = set()

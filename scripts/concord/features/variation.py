@@ -1,0 +1,168 @@
+"""Features of one scan measured again: disturbed, on other grids, with other bins."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from .. import variants
+from ..provenance import digest
+from . import perturbation as perturbing
+from .extract import Extraction, Outline, by_image, kept
+from .measuring import Subject, measured
+from .names import TEXTURE_FAMILIES
+from .plan import Plan
+from .recipe import Histogram, Recipe
+
+STAGE = "measure_variants"
+
+#: Families that depend on the bins of the discretization.
+_OF_BINS = ("histogram", *TEXTURE_FAMILIES)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to measure a scan again."""
+
+    axis: str  # perturbation, resampling or discretization
+    name: str
+    recipe: Recipe
+    perturbation: perturbing.Perturbation | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is measured again."""
+
+    subjects: frozenset[str]
+    session: str
+    reader: str
+    seed: int
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any]) -> "Scope":
+        """The scope in the spec of a rule."""
+        return cls(
+            frozenset(settings["subjects"]),
+            settings["baseline_session"],
+            settings["reference_reader"],
+            settings["seed"],
+        )
+
+
+def variants_of(settings: dict[str, Any], recipe: Recipe) -> list[Variant]:
+    """The variants of a section `variants`, all keys present, for a main recipe."""
+    return [
+        *(
+            Variant("perturbation", one.name, recipe, one)
+            for one in perturbing.chain(settings["perturbations"])
+        ),
+        *_spacings(settings["spacings_mm"].get(recipe.modality, ()), recipe),
+        *_bins(settings["bins"].get(recipe.modality, ()), recipe),
+    ]
+
+
+def measure_variants(
+    images: pd.DataFrame,
+    masks: pd.DataFrame,
+    plan: Plan,
+    settings: dict[str, Any],
+    scope: Scope,
+    code: str,
+) -> Extraction:
+    """Features of the variants of a chunk's scans.
+
+    Parameters
+    ----------
+    images, masks : DataFrame
+        Tables of the kinds `images` and `masks`, of one modality.
+    plan : Plan
+        The main recipe of the modality.
+    settings : dict
+        Section `variants`, all keys present.
+    scope : Scope
+        Whose scans are measured again.
+    code : str
+        Fingerprint of the code that computes.
+
+    Returns
+    -------
+    Extraction
+        Rows whose session names the variant, see `concord.variants`. A variant that
+        cannot be measured is an exclusion of its own.
+    """
+    found = Extraction([plan], stage=STAGE)
+    chosen = masks[_in_scope(masks, scope)]
+    every = variants_of(settings, plan.recipe)
+    for source, image_masks in by_image(images, chosen):
+        for mask in image_masks:
+            if plan.measures(mask["region"]):
+                outline = Outline(source, mask)
+                for variant in every:
+                    session = variants.session_of(
+                        scope.session, variant.axis, variant.name
+                    )
+                    outcome = _outcome(outline, variant, scope, code)
+                    found.add(outline.keys | {"session": session}, {plan: outcome})
+    return found
+
+
+def _in_scope(masks: pd.DataFrame, scope: Scope) -> Any:
+    return (
+        masks["subject_id"].isin(scope.subjects)
+        & (masks["session"] == scope.session)
+        & (masks["reader"] == scope.reader)
+    )
+
+
+def _outcome(outline: Outline, variant: Variant, scope: Scope, code: str) -> Any:
+    """What one variant gives, from the cache where it is known."""
+    names = tuple(
+        str(outline.keys[key])
+        for key in ("subject_id", "session", "modality", "region", "reader")
+    )
+    recipe = variant.recipe.hash()
+    if variant.perturbation is not None:
+        recipe = digest([recipe, asdict(variant.perturbation), scope.seed, *names])
+
+    def compute() -> Any:
+        return measured(
+            _disturbed(outline.subject, variant, scope, names), variant.recipe
+        )
+
+    return kept(outline, recipe, code, compute)
+
+
+def _disturbed(
+    subject: Subject, variant: Variant, scope: Scope, names: tuple[str, ...]
+) -> Subject:
+    if variant.perturbation is None:
+        return subject
+    volume = subject.volume
+    image, mask = perturbing.perturb(
+        volume.array,
+        subject.mask,
+        volume.spacing_mm,
+        variant.perturbation,
+        seed=scope.seed,
+        names=names,
+    )
+    return Subject(replace(volume, array=image), mask)
+
+
+def _spacings(values: Collection[float], recipe: Recipe) -> Iterator[Variant]:
+    for value in values:
+        other = replace(recipe, resample_spacing_mm=(value,) * 3)
+        yield Variant("resampling", f"{value:g}mm", other)
+
+
+def _bins(values: Collection[float], recipe: Recipe) -> Iterator[Variant]:
+    families = tuple(name for name in recipe.families if name in _OF_BINS)
+    for value in values:
+        if recipe.discretization.method == "FBN":
+            bins = Histogram("FBN", n_bins=round(value))
+        else:
+            bins = replace(recipe.discretization, width=value)
+        other = replace(recipe, discretization=bins, families=families)
+        yield Variant("discretization", f"{bins.method}{value:g}", other)

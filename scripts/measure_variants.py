@@ -1,0 +1,30 @@
+"""Rule measure_variants: measure the scans of a chunk again under other conditions.
+
+Reads   the chunk's images and masks (tables "images" and "masks", NIfTI files).
+Writes  a feature matrix (Parquet) whose sessions name the variants, and the tables
+        "undefined" and "exclusions".
+"""
+
+from concord import jobs, provenance, tables
+from concord.features import variation
+from concord.features.plan import plans
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    (plan,) = plans(settings["recipes"], settings["modality"])
+    found = variation.measure_variants(
+        tables.read(job.input.images, "images"),
+        tables.read(job.input.masks, "masks"),
+        plan,
+        settings["variants"],
+        variation.Scope.from_settings(settings),
+        code=provenance.code_fingerprint("measure_variants.py"),
+    )
+    tables.write_features(found.matrix(), job.output.features)
+    tables.write(found.undefined, job.output.undefined, "undefined")
+    tables.write(found.exclusions, job.output.exclusions, "exclusions")
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)
