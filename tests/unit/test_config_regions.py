@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from concord.config.normalization import NormalizationSection
 from concord.config.perturbations import PerturbationSection
 from concord.config.regions import RegionSection, region_faults
 
@@ -79,3 +80,25 @@ def test_regions_made_of_each_other_are_named():
 def test_a_perturbation_that_makes_no_sense_is_refused(values, message):
     with pytest.raises(ValidationError, match=message):
         PerturbationSection(**values)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"method": "percentile", "percentiles": (99, 1)}, "percentiles must rise"),
+        ({"scale_from": "foreground"}, "scale_from foreground has no effect with none"),
+        (
+            {"method": "zscore", "scale_from": "reference"},
+            "scale_from reference needs reference_region",
+        ),
+        (
+            {"method": "zscore", "reference_region": "fat"},
+            "reference_region needs scale_from reference",
+        ),
+        ({"n4_iterations": []}, "at least 1 item"),
+        ({"n4_shrink_factor": 0}, "greater than or equal to 1"),
+    ],
+)
+def test_a_normalization_that_makes_no_sense_is_refused(values, message):
+    with pytest.raises(ValidationError, match=message):
+        NormalizationSection(**values)
