@@ -16,6 +16,7 @@ def main(job) -> None:
         tables.read(job.input.masks, "masks"),
         plans(settings["recipes"], settings["modality"]),
         code=provenance.code_fingerprint("extract_features.py"),
+        regions=settings["regions"],
     )
     tables.write_features(extraction.matrix(), job.output.features)
     tables.write(extraction.undefined, job.output.undefined, "undefined")

@@ -20,6 +20,7 @@ def main(job) -> None:
         settings["variants"],
         variation.Scope.from_settings(settings),
         code=provenance.code_fingerprint("measure_variants.py"),
+        regions=settings["regions"],
     )
     tables.write_features(found.matrix(), job.output.features)
     tables.write(found.undefined, job.output.undefined, "undefined")

@@ -44,7 +44,7 @@ def job(tmp_path, monkeypatch):
         )
     tables.write(found, "images.tsv", "images")
     tables.write(outlined, "masks.tsv", "masks")
-    spec = {"modality": "CT", "recipes": complete({"CT": RECIPE})}
+    spec = {"modality": "CT", "recipes": complete({"CT": RECIPE}), "regions": {}}
     return SimpleNamespace(
         input=SimpleNamespace(images="images.tsv", masks="masks.tsv", primed="-"),
         output=SimpleNamespace(

@@ -87,7 +87,7 @@ def test_units_follow_modality_and_normalization(column, ct, pt, mr, standardize
     assert dictionary.unit(feature, known["CT"]) == ct
     assert dictionary.unit(feature, known["PT"]) == pt
     assert dictionary.unit(feature, known["MR"]) == mr
-    scaled = recipes(MR=MR | {"normalization": "zscore_region"})["MR"]
+    scaled = recipes(MR=MR | {"normalization": {"method": "zscore"}})["MR"]
     assert dictionary.unit(feature, scaled) == standardized
 
 

@@ -12,6 +12,7 @@ from concord import images as volumes
 from concord import tables
 from concord.config.recipe import RecipeSection
 from concord.config.recipes import complete
+from concord.config.regions import RegionSection
 from concord.features import cache, extract, measuring
 from concord.features.matrix import concatenated
 from concord.features.plan import plans
@@ -383,3 +384,65 @@ def test_a_chunk_of_one_gives_the_rows_of_a_chunk_of_all(study):
         parts.append(study.extract(code="alone").matrix())
     tables.write_features(concatenated(parts), "parts.parquet")
     assert Path("parts.parquet").read_bytes() == Path("whole.parquet").read_bytes()
+
+
+RIM = {
+    "rim": RegionSection(of="tumour", kind="shell", outer_mm=2).model_dump(mode="json")
+}
+
+
+def with_regions(study, regions, chosen=None, code="code"):
+    return extract.extract(
+        pd.DataFrame(study.images),
+        pd.DataFrame(study.masks),
+        chosen or recipe(),
+        code,
+        regions,
+    )
+
+
+def test_a_region_made_of_others_is_measured_for_every_reader(study):
+    found = with_regions(study, RIM).matrix().set_index(["subject_id", "reader"])
+    volume = "original.morphology.volume_voxel_counting"
+    for reader, side in (("A", 6), ("B", 5)):
+        rows = found.loc[("p1", reader)].set_index("region")[volume]
+        assert rows["tumour"] == side**3 * 2
+        # One slice of 2 mm above and below, two voxels of 1 mm around; edges rounded.
+        outer = (side + 2) * (side + 4) ** 2 * 2
+        assert 0.75 * outer < rows["rim"] + rows["tumour"] < outer
+
+
+def test_a_changed_region_is_computed_anew_and_the_outlined_one_is_not(
+    study, monkeypatch
+):
+    with_regions(study, RIM)
+    calls = count_calls(monkeypatch)
+    wider = {"rim": RIM["rim"] | {"outer_mm": 3.0}}
+    with_regions(study, wider)
+    assert len(calls) == 6
+
+
+def test_a_region_that_cannot_be_made_costs_only_itself(study):
+    nothing = {"rim": RIM["rim"] | {"intensity_range": {"CT": (5000, 6000)}}}
+    found = with_regions(study, nothing)
+    assert set(found.matrix()["region"]) == {"tumour"}
+    assert {row["code"] for row in found.exclusions} == {"empty_region"}
+    assert {row["region"] for row in found.exclusions} == {"rim"}
+
+
+def test_the_reference_region_sets_the_scale(study):
+    keys = study.keys(1)
+    mask = np.zeros((12, 20, 22), bool)
+    mask[1:3, 1:19, 1:19] = True
+    study.add_mask(keys, "A", volume(mask), region="muscle")
+    scaled = {"method": "zscore", "scale_from": "reference"}
+    scaled["reference_region"] = "muscle"
+    chosen = recipe(normalization=scaled, intensity_range=(-9, 9), bin_width=0.5)
+    found = with_regions(study, {}, chosen)
+    matrix = found.matrix().set_index(["subject_id", "reader", "region"])
+    mean = matrix["original.statistics.mean"]
+    assert mean["p1", "A", "muscle"] == pytest.approx(0, abs=1e-9)
+    assert abs(mean["p1", "A", "tumour"]) > 1e-3
+    without = {(row["subject_id"], row["reader"]) for row in found.exclusions}
+    assert without == {(p, r) for p in ("p1", "p2", "p3") for r in "AB"} - {("p1", "A")}
+    assert {row["code"] for row in found.exclusions} == {"missing_reference"}

@@ -143,7 +143,7 @@ def test_hounsfield_units_are_whole_after_resampling():
 
 def test_standardized_intensities_have_mean_0_and_sd_1_in_the_region():
     image, mask, spacing_mm = case()
-    chosen = recipe("MR", normalization="zscore_region", resample_spacing_mm=None)
+    chosen = recipe("MR", normalization={"method": "zscore"}, resample_spacing_mm=None)
     region = prepare(image, mask, spacing_mm, chosen)
     inside = region.image[region.mask]
     assert inside.mean() == pytest.approx(0, abs=1e-12)
@@ -152,7 +152,7 @@ def test_standardized_intensities_have_mean_0_and_sd_1_in_the_region():
 
 def test_standardizing_makes_linear_scanner_units_equal():
     image, mask, spacing_mm = case()
-    chosen = recipe("MR", normalization="zscore_region")
+    chosen = recipe("MR", normalization={"method": "zscore"})
     first = prepare(image, mask, spacing_mm, chosen)
     second = prepare(7 * image + 300, mask, spacing_mm, chosen)
     np.testing.assert_allclose(first.image, second.image, atol=1e-9)
@@ -223,7 +223,7 @@ def test_a_bin_width_in_the_wrong_unit_is_refused():
         (lambda image, mask: image.fill(np.nan), {}, "not_finite"),
         (
             lambda image, mask: image.fill(5),
-            {"normalization": "zscore_region"},
+            {"normalization": {"method": "zscore"}},
             "one_grey_level",
         ),
     ],

@@ -47,7 +47,7 @@ def test_an_unknown_family_is_named():
         ({}, "CT", True),
         ({}, "PT", False),
         ({"round_intensities": False}, "CT", False),
-        ({"normalization": "zscore_region"}, "CT", False),
+        ({"normalization": {"method": "zscore"}}, "CT", False),
     ],
 )
 def test_only_hounsfield_units_are_rounded_by_default(values, modality, rounded):
@@ -62,7 +62,7 @@ def test_only_hounsfield_units_are_rounded_by_default(values, modality, rounded)
         ({}, "MR", Histogram("FBN", n_bins=1000)),
         ({"ivh_n_bins": 200}, "CT", Histogram("FBN", n_bins=200)),
         ({"ivh_bin_width": 2.5}, "CT", Histogram("FBS", 2.5, start=-150.0)),
-        ({"normalization": "zscore_region"}, "PT", Histogram("FBN", n_bins=1000)),
+        ({"normalization": {"method": "zscore"}}, "PT", Histogram("FBN", n_bins=1000)),
     ],
 )
 def test_volume_histogram_has_the_bins_of_the_modality(values, modality, expected):
@@ -72,7 +72,7 @@ def test_volume_histogram_has_the_bins_of_the_modality(values, modality, expecte
 def test_unit_follows_modality_and_normalization():
     assert resolve(settings(), "CT").unit == "HU"
     assert resolve(settings(), "PT").unit == "SUV"
-    assert resolve(settings(normalization="zscore_region"), "MR").unit == "1"
+    assert resolve(settings(normalization={"method": "zscore"}), "MR").unit == "1"
     assert resolve(settings(), "MR").ivh_unit == "1"
 
 
@@ -85,7 +85,7 @@ def test_unit_follows_modality_and_normalization():
         ("mask_threshold", 0.4),
         ("round_intensities", False),
         ("intensity_range", [-150, 251]),
-        ("normalization", "zscore_region"),
+        ("normalization", {"method": "zscore"}),
         ("bin_width", 11),
         ("bin_start", 0),
         ("ivh_n_bins", 10),

@@ -205,12 +205,12 @@ def test_a_recipe_is_put_into_words():
         "modality": "MR",
         "resample_spacing_mm": None,
         "intensity_range": [0.0, None],
-        "normalization": "zscore_region",
+        "normalization": recipe["normalization"] | {"method": "zscore"},
         "discretization": "FBN",
         "n_bins": 32,
     }
     words = methods.recipe_sentence("MR", other)
-    assert words.startswith("MR: standardization of intensities")
+    assert words.startswith("MR: intensities were standardized to mean 0")
     assert "of the region, no resampling, intensities" in words
     assert "restricted to at least 0, discretization to 32 bins" in words
 
@@ -320,12 +320,13 @@ def test_proposed_batches_come_with_sizes_and_advice(inputs):
 
 
 def test_another_recipe_is_told_apart_and_what_does_not_suit_is_warned_of(inputs):
-    odd = synthetic.RECIPES["CT"] | {"normalization": "zscore_region"}
+    usual = synthetic.RECIPES["CT"]
+    odd = usual | {"normalization": usual["normalization"] | {"method": "zscore"}}
     settings = changed("recipes", odd=odd)
 
     text = Page(build(inputs, settings)).text
 
-    assert "CT, recipe odd: standardization of intensities" in text
+    assert "CT, recipe odd: intensities were standardized" in text
     assert "Settings that do not suit their images" in text
-    assert "normalization: zscore_region throws the calibration away" in text
+    assert "normalization throws the calibration away" in text
     assert "Settings that do not suit" not in Page(build(inputs)).text

@@ -8,6 +8,7 @@ from concord.config.specs import (
     crosscheck_spec,
     components_spec,
     evaluation_spec,
+    features_spec,
     figure_spec,
     folds_spec,
     held_out_spec,

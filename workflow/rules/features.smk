@@ -45,10 +45,7 @@ rule extract_features:
         mem_mb=4000,
         runtime=120,
     params:
-        spec=lambda wildcards: STUDY.spec(
-            modality=wildcards.modality,
-            recipes=STUDY.recipes_of(wildcards.modality),
-        ),
+        spec=lambda wildcards: features_spec(STUDY, wildcards.modality),
         code=code_fingerprint("extract_features.py"),
     script:
         "../../scripts/extract_features.py"

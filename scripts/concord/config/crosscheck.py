@@ -8,6 +8,7 @@ from ..errors import StudyError
 from ..ingest import secret
 from .faults import Fault, nearest
 from .model import StudyConfig
+from .regions import region_faults
 from .sheets import BACKENDS, IMAGE_KEY, Sheet
 
 
@@ -115,6 +116,10 @@ def _vocabulary_faults(
                 f"no row has {value!r}, which {key} asks for{nearest(value, present)}",
             )
     regions = {row["region"] for row in masks.rows}
+    where = str(config.sheets.masks)
+    yield from (
+        Fault(where, *fault) for fault in region_faults(config.regions, regions)
+    )
     for region in sorted(set(config.ingest.mask_checks.plausible_ml) - regions):
         hint = nearest(region, regions)
         yield Fault(
@@ -131,6 +136,8 @@ def _pattern_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
         for row in masks.rows
         if row["reader"] == config.study.reference_reader
     }
+    modalities = {row["modality"] for row in masks.rows}
+    drawn |= {f"{m}.{name}." for m in modalities for name in config.regions}
     for name, arm in config.arms.items():
         for pattern in arm.features:
             # What stands before the first wildcard must fit the start of a name.

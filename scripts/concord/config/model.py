@@ -17,6 +17,7 @@ from .harmonization import HarmonizationSection
 from .protocol import ProtocolItem, protocol_faults
 from .recipe import RecipeSection
 from .recipes import recipe_faults
+from .regions import RegionSection
 from .simulation import SimulationSection
 from .table_entry import entry_faults
 from .variants import VariantsSection, variant_faults
@@ -70,6 +71,11 @@ class StudyConfig(s.Section):
         default={},
         description="How features are computed: one main recipe per modality, with "
         "its name, and any number of others.",
+    )
+    regions: dict[s.Name, RegionSection] = Field(
+        default={},
+        description="Regions made of outlined ones by distances in mm, such as a rim "
+        "around the tumour; measured like outlined ones.",
     )
     stability: s.StabilitySection = Field(
         default_factory=s.StabilitySection,

@@ -140,7 +140,7 @@ PRESETS: dict[str, Preset] = {
         "MR of arbitrary units: standardized in the region, 1 mm, 32 bins",
         "doi:10.1038/s41598-020-69298-z",
         {
-            "normalization": "zscore_region",
+            "normalization": {"method": "zscore"},
             "resample_spacing_mm": (1.0, 1.0, 1.0),
             "discretization": "FBN",
             "n_bins": 32,

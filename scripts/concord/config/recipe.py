@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from .normalization import NormalizationSection
 from .presets import PresetName
 from .sections import Modality, Name, Section
 
@@ -60,11 +61,9 @@ class RecipeSection(Section):
         default=None,
         description="Regions that are measured; null: all.",
     )
-    normalization: Literal["none", "zscore_region"] = Field(
-        default="none",
-        description="Before all else: none (CT in HU, PET in SUV), or zscore_region "
-        "(MR): mean 0 and SD 1 within the region, after which the mean and the "
-        "variance say nothing. Source: doi:10.1038/s41598-020-69298-z.",
+    normalization: NormalizationSection = Field(
+        default_factory=NormalizationSection,
+        description="Intensities on a common scale, before all else.",
     )
     resample_spacing_mm: Spacing | None = Field(
         default=(1.0, 1.0, 1.0),

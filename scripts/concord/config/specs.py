@@ -95,6 +95,30 @@ def _ingest(study: Study, rows: list[dict[str, str]]) -> dict[str, Any]:
     return study.setting("ingest") | {"waive": waive}
 
 
+def features_spec(study: Study, modality: str) -> str:
+    """The recipes of a modality and the regions made of outlined ones."""
+    return study.spec(
+        modality=modality,
+        recipes=study.recipes_of(modality),
+        regions=_regions(study, modality),
+    )
+
+
+def _regions(study: Study, modality: str) -> dict[str, Any]:
+    """Section `regions` with the intensity ranges of one modality."""
+    return {
+        name: settings
+        | {
+            "intensity_range": {
+                key: limits
+                for key, limits in settings["intensity_range"].items()
+                if key == modality
+            }
+        }
+        for name, settings in study.setting("regions").items()
+    }
+
+
 def variants_spec(study: Study, chunk: str, modality: str) -> str:
     """The main recipe, the variants of a modality, and whose scans are measured."""
     section = study.setting("variants")
@@ -109,6 +133,7 @@ def variants_spec(study: Study, chunk: str, modality: str) -> str:
         "study.seed",
         "study.baseline_session",
         "study.reference_reader",
+        regions=_regions(study, modality),
         modality=modality,
         recipes={modality: study.setting(f"recipes.{modality}")},
         variants=chosen,

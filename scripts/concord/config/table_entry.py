@@ -24,6 +24,7 @@ OF_IMAGES = (
     "protocol",
     "agreement",
     "recipes",
+    "regions",
     "variants",
 )
 

@@ -21,7 +21,8 @@ from dataclasses import replace
 import numpy as np
 
 from ..simulate.seeds import generator
-from .preparation import Region, UnusableRegion
+from .preparation import Region
+from .unusable import UnusableRegion
 
 
 def control_random(

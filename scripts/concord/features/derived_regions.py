@@ -9,7 +9,8 @@ import numpy as np
 from scipy import ndimage
 
 from ..errors import ConfigError, GridMismatchError
-from .preparation import Slices, UnusableRegion
+from .preparation import Slices
+from .unusable import UnusableRegion
 
 #: A voxel at a given distance must not depend on the last digits of the spacing.
 ROUNDING_MM = 1e-6

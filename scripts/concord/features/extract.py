@@ -1,22 +1,22 @@
 """Features of all regions of a chunk of subjects, by all recipes of a modality."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from .. import images as volumes
-from ..errors import GridMismatchError, StudyError
-from ..table_kinds import FEATURE_KEYS
+from ..errors import GridMismatchError
+from ..provenance import digest
 from . import cache
 from .matrix import feature_matrix
-from .measuring import Subject, measured
+from .measuring import measured
+from .outlines import Outline, outlines
 from .plan import Plan
-from .preparation import UnusableRegion
+from .recipe import Recipe
+from .unusable import UnusableRegion
 
 STAGE = "extract_features"
 
@@ -69,7 +69,11 @@ def _reasons(plan: Plan, outcome: cache.Outcome) -> dict[str, str]:
 
 
 def extract(
-    images: pd.DataFrame, masks: pd.DataFrame, plans: list[Plan], code: str
+    images: pd.DataFrame,
+    masks: pd.DataFrame,
+    plans: list[Plan],
+    code: str,
+    regions: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Extraction:
     """Features of every mask of a chunk; a fault costs one region, not the chunk.
 
@@ -81,6 +85,8 @@ def extract(
         The recipes of the modality, the main one first.
     code : str
         Fingerprint of the code that computes, part of the key of the cache.
+    regions : mapping, optional
+        The section `regions`: regions made of outlined ones.
 
     Returns
     -------
@@ -91,61 +97,9 @@ def extract(
         cannot use is undefined, with the reason.
     """
     extraction = Extraction(plans)
-    for source, image_masks in by_image(images, masks):
-        for mask in image_masks:
-            outline = Outline(source, mask)
-            extraction.add(outline.keys, _outcomes(outline, plans, code))
+    for outline in outlines(images, masks, regions or {}):
+        extraction.add(outline.keys, _outcomes(outline, plans, code))
     return extraction
-
-
-class Image:
-    """An image that is read when a mask first needs it."""
-
-    def __init__(self, row: dict[str, Any] | None) -> None:
-        self.row = row
-        self.digest = row["digest"] if row else ""
-
-    @cached_property
-    def volume(self) -> volumes.Volume:
-        """The voxels."""
-        if self.row is None:
-            raise StudyError("the image of this mask is not in the table of images")
-        return volumes.read(self.row["path"])
-
-
-class Outline:
-    """A mask on the grid of its image, read when a recipe first needs it."""
-
-    def __init__(self, source: Image, row: dict[str, Any]) -> None:
-        self.source, self.row = source, row
-        self.digest = row["digest"]
-        self.keys = {name: row[name] for name in FEATURE_KEYS}
-
-    @cached_property
-    def subject(self) -> Subject:
-        """Image and mask together."""
-        volume = self.source.volume
-        outline = volumes.read_mask(self.row["path"])
-        volumes.require_same_grid(volume, outline)
-        return Subject(volume, np.asarray(outline.array, dtype=bool))
-
-
-def by_image(
-    images: pd.DataFrame, masks: pd.DataFrame
-) -> Iterator[tuple[Image, list[dict[str, Any]]]]:
-    """Each image that has masks, and its masks, sorted."""
-    names = ["subject_id", "session", "modality"]
-    rows = {tuple(row[name] for name in names): row for row in _records(images)}
-    ordered = masks.sort_values(list(FEATURE_KEYS), kind="stable")
-    for image_key, group in ordered.groupby(names, sort=True):
-        yield Image(rows.get(image_key)), _records(group)
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {str(name): value for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]
 
 
 def _outcomes(
@@ -153,23 +107,25 @@ def _outcomes(
 ) -> dict[Plan, cache.Outcome]:
     """What each recipe finds in one region, from the cache where it is known."""
     return {
-        plan: kept(
-            outline,
-            plan.recipe.hash(),
-            code,
-            partial(_measured, outline, plan),
-        )
+        plan: kept(outline, plan.recipe, code, partial(measured_by, outline, plan))
         for plan in plans
         if plan.measures(outline.keys["region"])
     }
 
 
-def _measured(outline: Outline, plan: Plan) -> cache.Outcome:
-    return measured(outline.subject, plan.recipe)
+def measured_by(outline: Outline, plan: Plan) -> cache.Outcome:
+    """All values of a recipe for an outline."""
+    reference = outline.reference(plan.recipe.normalization.reference_region)
+    mask = None if reference is None else reference.mask
+    return measured(outline.subject, plan.recipe, mask)
 
 
 def kept(
-    outline: Outline, recipe: str, code: str, compute: Callable[[], cache.Outcome]
+    outline: Outline,
+    recipe: Recipe,
+    code: str,
+    compute: Callable[[], cache.Outcome],
+    *more: Any,
 ) -> cache.Outcome:
     """An outcome from the cache, or computed and kept unless it is a failure.
 
@@ -177,12 +133,18 @@ def kept(
     ----------
     outline : Outline
         Image and mask, not read if the outcome is known.
-    recipe, code : str
-        Hashes of all else that decides on the outcome.
+    recipe : Recipe
+        How it is measured.
+    code : str
+        Fingerprint of the code that computes.
     compute : callable
         Computes it.
+    *more
+        What else decides on the outcome.
     """
-    name = cache.key(outline.source.digest, outline.digest, recipe, code)
+    reference = outline.reference(recipe.normalization.reference_region)
+    settings = [recipe.hash(), reference.digest if reference else "", *more]
+    name = cache.key(outline.source.digest, outline.digest, digest(settings), code)
     outcome = cache.load(name)
     if outcome is None:
         outcome, lasting = _attempted(outline, compute)
@@ -204,6 +166,6 @@ def _attempted(
     except MemoryError:  # a machine's limit, not a fault of the subject
         raise
     except Exception as error:
-        _LOG.exception("%s cannot be measured", outline.row["path"])
+        _LOG.exception("%s cannot be measured", outline.path)
         reason = f"{type(error).__name__}: {error}"
         return cache.Outcome(exclusion=("failed", reason)), False

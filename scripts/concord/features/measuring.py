@@ -8,8 +8,10 @@ from .. import images as volumes
 from . import cache
 from .engine import Measurements, measure
 from .names import TEXTURE_FAMILIES, by_column, of_families
-from .preparation import Region, Resampled, UnusableRegion, resampled, segmented
-from .recipe import Recipe
+from .normalization import normalize
+from .preparation import Region, Resampled, resampled, segmented
+from .recipe import Normalization, Recipe
+from .unusable import UnusableRegion
 
 #: Families that say nothing if all voxels are in one bin.
 _NEED_CONTRAST = ("ivh", *TEXTURE_FAMILIES)
@@ -24,18 +26,31 @@ class Subject:
         The image.
     mask : ndarray of bool, shape of the image
         The region.
+    corrected : dict, optional
+        Images without their bias field, by the settings that made them; shared by all
+        outlines of an image.
     """
 
-    def __init__(self, volume: volumes.Volume, mask: np.ndarray) -> None:
+    def __init__(
+        self,
+        volume: volumes.Volume,
+        mask: np.ndarray,
+        corrected: dict[object, np.ndarray] | None = None,
+    ) -> None:
         self.volume, self.mask = volume, mask
-        self._known: dict[tuple[object, ...], Resampled | UnusableRegion] = {}
+        self._corrected = {} if corrected is None else corrected
+        self._known: dict[object, Resampled | UnusableRegion] = {}
 
-    def on_grid(self, recipe: Recipe) -> Resampled:
-        """Image and region on the grid of a recipe; UnusableRegion if it cannot be."""
+    def on_grid(self, recipe: Recipe, reference: np.ndarray | None = None) -> Resampled:
+        """Image and region on the grid of a recipe; UnusableRegion if it cannot be.
+
+        `reference` is the mask that sets the scale, if the recipe asks for one.
+        """
         if recipe.grid not in self._known:
             try:
+                image = self._normalized(recipe.normalization, reference)
                 self._known[recipe.grid] = resampled(
-                    self.volume.array, self.mask, self.volume.spacing_mm, recipe
+                    image, self.mask, self.volume.spacing_mm, recipe
                 )
             except UnusableRegion as error:
                 self._known[recipe.grid] = error
@@ -44,11 +59,33 @@ class Subject:
             raise found
         return found
 
+    def _normalized(
+        self, wanted: Normalization, reference: np.ndarray | None
+    ) -> np.ndarray:
+        """The image on the scale of a recipe."""
+        image, spacing_mm = self.volume.array, self.volume.spacing_mm
+        if not wanted.changes:
+            return image
+        settings = wanted.settings()
+        if wanted.bias_field != "none":
+            alone = replace(wanted, method="none", scale_from="region")
+            if alone not in self._corrected:
+                self._corrected[alone] = normalize(
+                    image, self.mask, spacing_mm, alone.settings()
+                )
+            image, settings["bias_field"] = self._corrected[alone], "none"
+        return normalize(image, self.mask, spacing_mm, settings, reference=reference)
 
-def measured(subject: Subject, recipe: Recipe) -> cache.Outcome:
-    """All values of a recipe, or why the region has none."""
+
+def measured(
+    subject: Subject, recipe: Recipe, reference: np.ndarray | None = None
+) -> cache.Outcome:
+    """All values of a recipe, or why the region has none.
+
+    `reference` is the mask that sets the scale, if the recipe asks for one.
+    """
     try:
-        region = segmented(subject.on_grid(recipe), recipe)
+        region = segmented(subject.on_grid(recipe, reference), recipe)
     except UnusableRegion as error:
         return cache.Outcome(exclusion=(error.code, str(error)))
     return _described(region, recipe)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .preparation import UnusableRegion
+from .unusable import UnusableRegion
 
 #: Bins of the histogram that Otsu's threshold is looked for in.
 OTSU_BINS = 256

@@ -22,7 +22,8 @@ from scipy import ndimage
 from ..simulate.seeds import generator
 from .derived_regions import Spacing, signed_distance_mm, surroundings
 from .noise import add_noise
-from .preparation import SPLINE_MARGIN, Slices, UnusableRegion
+from .preparation import SPLINE_MARGIN, Slices
+from .unusable import UnusableRegion
 
 #: Reach in mm of what a recipe reads around a region, besides the spline's margin:
 #: the local intensity sphere and two voxels of up to 6 mm with their smoothing.

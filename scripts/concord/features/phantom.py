@@ -5,6 +5,7 @@ Standardisation Initiative (arXiv:1612.07003, sections 5.1 and 3; CC BY 4.0).
 """
 
 import csv
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from ..provenance import SCRIPTS
 from .engine import measure
 from .names import FAMILIES
 from .preparation import prepare
-from .recipe import SOFTWARE, Recipe, resolve
+from .recipe import SOFTWARE, Normalization, Recipe, resolve
 
 VALUES = SCRIPTS.parent / "resources" / "ibsi_digital_phantom.tsv"
 
@@ -49,7 +50,7 @@ def region_mask() -> np.ndarray:
 def phantom_recipe() -> Recipe:
     """The phantom's values are its grey levels: nothing is resampled or binned."""
     settings: dict[str, Any] = {
-        "normalization": "none",
+        "normalization": asdict(Normalization()),
         "resample_spacing_mm": None,
         "image_interpolator": "nearest",
         "anti_alias": False,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from ..errors import StudyError
+from .normalization import normalize
 from .recipe import Histogram, Recipe
+from .unusable import UnusableRegion
 
 #: Radius in mm of the sphere of 1 cm3 that local intensity reads around a voxel.
 PEAK_RADIUS_MM = (3000 / (4 * math.pi)) ** (1 / 3)
@@ -29,14 +30,6 @@ MAX_LEVELS = 4096
 _ORDERS = {"nearest": 0, "linear": 1, "cubic": 3}
 
 Slices = tuple[slice, ...]
-
-
-class UnusableRegion(StudyError):
-    """A region that no feature can be computed from; `code` names the kind."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass(frozen=True)
@@ -81,7 +74,7 @@ def prepare(
     spacing_mm : tuple of float
         Voxel spacing along (k, j, i).
     recipe : Recipe
-        What to do.
+        What to do; it may not be normalized by a reference region.
 
     Raises
     ------
@@ -94,6 +87,9 @@ def prepare(
     ----------
     Zwanenburg A et al. Radiology 2020;295:328. doi:10.1148/radiol.2020191145
     """
+    if recipe.normalization.changes:
+        settings = recipe.normalization.settings()
+        image = normalize(image, mask, spacing_mm, settings)
     return segmented(resampled(image, mask, spacing_mm, recipe), recipe)
 
 
@@ -103,7 +99,7 @@ def resampled(
     spacing_mm: tuple[float, float, float],
     recipe: Recipe,
 ) -> Resampled:
-    """Normalize, resample and round; depends on `recipe.grid` alone.
+    """Resample and round a normalized image; depends on `recipe.grid` alone.
 
     Parameters and errors are those of `prepare`.
     """
@@ -118,8 +114,6 @@ def resampled(
             f"{np.count_nonzero(~np.isfinite(values))} voxels in or near the region "
             "are not finite; repair the image",
         )
-    if recipe.normalization == "zscore_region":
-        values = _standardized(values, inside)
     values, inside = grid.resampled(values, inside)
     if recipe.round_intensities:
         values = np.rint(values)
@@ -297,19 +291,6 @@ def _anti_alias_sd(scale: np.ndarray) -> np.ndarray:
     Cardoso MJ et al. MICCAI 2015, LNCS 9350:675. doi:10.1007/978-3-319-24571-3_81
     """
     return np.sqrt(np.maximum(scale**2 - 1, 0) / (8 * math.log(2)))
-
-
-def _standardized(values: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """The image with mean 0 and SD 1 in the mask."""
-    inside = values[mask]
-    deviation = inside.std()
-    if not deviation > 0:
-        raise UnusableRegion(
-            "one_grey_level",
-            f"all {inside.size} voxels have the value {inside[0]:g}, so they set no "
-            "scale; use normalization: none or check the image",
-        )
-    return (values - inside.mean()) / deviation
 
 
 def _within(values: np.ndarray, low: float | None, high: float | None) -> np.ndarray:

@@ -39,11 +39,56 @@ class Histogram:
 
 
 @dataclass(frozen=True)
+class Normalization:
+    """How intensities come on a common scale, see `config.normalization`."""
+
+    bias_field: str = "none"
+    method: str = "none"
+    scale_from: str = "region"
+    reference_region: str | None = None
+    percentiles: tuple[float, float] = (1.0, 99.0)
+    n4_shrink_factor: int = 4
+    n4_iterations: tuple[int, ...] = (50, 50, 50, 50)
+    n4_convergence: float = 0.001
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is done."""
+        return (self.bias_field, self.method) != ("none", "none")
+
+    def settings(self) -> dict[str, Any]:
+        """As the section of the configuration."""
+        return asdict(self)
+
+    def describe(self) -> list[str]:
+        """What is done, in words."""
+        steps = []
+        if self.bias_field == "n4":
+            steps.append("the bias field was removed (N4)")
+        source = {
+            "region": "the region",
+            "foreground": "the body",
+            "reference": f"the reference region {self.reference_region}",
+        }[self.scale_from]
+        if self.method == "zscore":
+            steps.append(
+                f"intensities were standardized to mean 0 and SD 1 of {source}"
+            )
+        if self.method == "percentile":
+            low, high = self.percentiles
+            steps.append(
+                f"intensities were scaled so that the percentiles {low:g} and {high:g} "
+                f"of {source} are 0 and 1"
+            )
+        return steps
+
+
+@dataclass(frozen=True)
 class Recipe:
     """All that decides on the value of a feature, apart from image and mask."""
 
     modality: str
-    normalization: str
+    normalization: Normalization
     resample_spacing_mm: tuple[float, float, float | None] | None  # x, y, z
     image_interpolator: str
     anti_alias: bool
@@ -61,7 +106,7 @@ class Recipe:
     @property
     def unit(self) -> str:
         """Unit of the intensities that features are computed from."""
-        if self.normalization != "none":
+        if self.normalization.method != "none":
             return "1"
         return INTENSITY_UNITS[self.modality]
 
@@ -136,15 +181,15 @@ def warnings(recipe: Recipe) -> list[str]:
             f"bins of fixed size {bins.width:g} for {recipe.modality} in a unit that "
             "differs from scan to scan; use discretization: FBN"
         )
-    if recipe.modality == "MR" and recipe.normalization == "none":
+    if recipe.modality == "MR" and recipe.normalization.method == "none":
         found.append(
             "MR intensities are not normalized: their scale is arbitrary, and what is "
             "compared may be the scanner's gain"
         )
-    if recipe.modality in ("CT", "PT") and recipe.normalization != "none":
+    if recipe.modality in ("CT", "PT") and recipe.normalization.changes:
         found.append(
             f"{recipe.modality} is calibrated ({INTENSITY_UNITS[recipe.modality]}); "
-            f"normalization: {recipe.normalization} throws the calibration away"
+            "normalization throws the calibration away"
         )
     if not recipe.isotropic:
         found.append(
@@ -178,13 +223,14 @@ def resolve(settings: dict[str, Any], modality: str, name: str | None = None) ->
     """
     key = f"recipes.{name or modality}"
     _require_families(settings["families"], key)
+    normalization = _normalization(settings["normalization"])
     rounded = settings["round_intensities"]
     if rounded is None:
-        rounded = modality == "CT" and settings["normalization"] == "none"
+        rounded = modality == "CT" and normalization.method == "none"
     low, high = settings["intensity_range"] or (None, None)
     return Recipe(
         modality=modality,
-        normalization=settings["normalization"],
+        normalization=normalization,
         resample_spacing_mm=_spacing(settings["resample_spacing_mm"]),
         image_interpolator=settings["image_interpolator"],
         anti_alias=settings["anti_alias"],
@@ -205,6 +251,11 @@ def _require_families(families: list[str], key: str) -> None:
     unknown = sorted(set(families) - set(FAMILIES))
     if unknown:
         raise ConfigError(f"{key}.families: unknown {unknown}, known {list(FAMILIES)}.")
+
+
+def _normalization(settings: dict[str, Any]) -> Normalization:
+    lists = ("percentiles", "n4_iterations")
+    return Normalization(**settings | {key: tuple(settings[key]) for key in lists})
 
 
 def _spacing(
@@ -246,7 +297,7 @@ def _ivh(settings: dict[str, Any], modality: str, rounded: bool) -> Histogram:
     """
     width, n_bins = settings["ivh_bin_width"], settings["ivh_n_bins"]
     if width is None and n_bins is None:
-        calibrated = settings["normalization"] == "none"
+        calibrated = settings["normalization"]["method"] == "none"
         width = {"CT": 1.0, "PT": 0.1}.get(modality) if calibrated else None
     low = (settings["intensity_range"] or [None])[0]
     start = settings["bin_start"] if low is None else low
@@ -261,9 +312,7 @@ def _ivh(settings: dict[str, Any], modality: str, rounded: bool) -> Histogram:
 
 def _image_steps(recipe: Recipe) -> list[str]:
     """What was done to the image, in words."""
-    steps = []
-    if recipe.normalization == "zscore_region":
-        steps.append("intensities were standardized to mean 0 and SD 1 of the region")
+    steps = recipe.normalization.describe()
     if recipe.resample_spacing_mm:
         size = " x ".join(
             "its own" if value is None else f"{value:g}"

@@ -1,17 +1,19 @@
 """Features of one scan measured again: disturbed, on other grids, with other bins."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from .. import variants
-from ..provenance import digest
+from . import cache
 from . import perturbation as perturbing
-from .extract import Extraction, Outline, by_image, kept
+from .extract import Extraction, kept
 from .measuring import Subject, measured
 from .names import TEXTURE_FAMILIES
+from .outlines import Outline, outlines
 from .plan import Plan
 from .recipe import Histogram, Recipe
 
@@ -70,6 +72,7 @@ def measure_variants(
     settings: dict[str, Any],
     scope: Scope,
     code: str,
+    regions: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Extraction:
     """Features of the variants of a chunk's scans.
 
@@ -85,6 +88,8 @@ def measure_variants(
         Whose scans are measured again.
     code : str
         Fingerprint of the code that computes.
+    regions : mapping, optional
+        The section `regions`: regions made of outlined ones.
 
     Returns
     -------
@@ -93,18 +98,14 @@ def measure_variants(
         cannot be measured is an exclusion of its own.
     """
     found = Extraction([plan], stage=STAGE)
-    chosen = masks[_in_scope(masks, scope)]
     every = variants_of(settings, plan.recipe)
-    for source, image_masks in by_image(images, chosen):
-        for mask in image_masks:
-            if plan.measures(mask["region"]):
-                outline = Outline(source, mask)
-                for variant in every:
-                    session = variants.session_of(
-                        scope.session, variant.axis, variant.name
-                    )
-                    outcome = _outcome(outline, variant, scope, code)
-                    found.add(outline.keys | {"session": session}, {plan: outcome})
+    chosen = masks[_in_scope(masks, scope)]
+    for outline in outlines(images, chosen, regions or {}):
+        if plan.measures(outline.keys["region"]):
+            for variant in every:
+                session = variants.session_of(scope.session, variant.axis, variant.name)
+                outcome = _outcome(outline, variant, scope, code)
+                found.add(outline.keys | {"session": session}, {plan: outcome})
     return found
 
 
@@ -116,27 +117,26 @@ def _in_scope(masks: pd.DataFrame, scope: Scope) -> Any:
     )
 
 
-def _outcome(outline: Outline, variant: Variant, scope: Scope, code: str) -> Any:
+def _outcome(
+    outline: Outline, variant: Variant, scope: Scope, code: str
+) -> cache.Outcome:
     """What one variant gives, from the cache where it is known."""
-    names = tuple(
-        str(outline.keys[key])
-        for key in ("subject_id", "session", "modality", "region", "reader")
-    )
-    recipe = variant.recipe.hash()
+    more: list[Any] = []
     if variant.perturbation is not None:
-        recipe = digest([recipe, asdict(variant.perturbation), scope.seed, *names])
-
-    def compute() -> Any:
-        return measured(
-            _disturbed(outline.subject, variant, scope, names), variant.recipe
-        )
-
-    return kept(outline, recipe, code, compute)
+        more = [asdict(variant.perturbation), scope.seed, *outline.names]
+    compute = partial(_measured, outline, variant, scope)
+    return kept(outline, variant.recipe, code, compute, *more)
 
 
-def _disturbed(
-    subject: Subject, variant: Variant, scope: Scope, names: tuple[str, ...]
-) -> Subject:
+def _measured(outline: Outline, variant: Variant, scope: Scope) -> cache.Outcome:
+    """A variant; what sets the scale of the image is not disturbed."""
+    reference = outline.reference(variant.recipe.normalization.reference_region)
+    mask = None if reference is None else reference.mask
+    return measured(_disturbed(outline, variant, scope), variant.recipe, mask)
+
+
+def _disturbed(outline: Outline, variant: Variant, scope: Scope) -> Subject:
+    subject = outline.subject
     if variant.perturbation is None:
         return subject
     volume = subject.volume
@@ -146,7 +146,7 @@ def _disturbed(
         volume.spacing_mm,
         variant.perturbation,
         seed=scope.seed,
-        names=names,
+        names=outline.names,
     )
     return Subject(replace(volume, array=image), mask)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..features.recipe import REGION_MINIMUM
+from ..features.recipe import REGION_MINIMUM, Normalization
 from ..figures import labels
 from ..figures.labels import FAMILIES
 from . import numbers as n
@@ -86,8 +86,7 @@ def _agreement(results: Results) -> str:
 
 
 def _recipe_parts(recipe: Mapping[str, Any]) -> Iterator[str]:
-    if recipe["normalization"] != "none":
-        yield "standardization of intensities by mean and SD of the region"
+    yield from Normalization(**recipe["normalization"]).describe()
     if recipe["resample_spacing_mm"]:
         size = " by ".join(
             "its own" if value is None else f"{value:g}"
