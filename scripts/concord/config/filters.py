@@ -102,9 +102,10 @@ class FilterSection(Section):
     """One image filter; a list gives one response map for each of its values."""
 
     kind: Kind = Field(
-        description="What the filter computes. All run in 3D, gabor in slices. mean, "
-        "laws, wavelet, simoncelli and riesz need equal spacing along all axes. "
-        "Source: IBSI 2, doi:10.1148/radiol.231319; definitions: arXiv:2006.05470.",
+        description="What the filter computes. All run in 3D, gabor in slices, and "
+        "need equal spacing along the axes they run along. simoncelli and riesz read "
+        "the whole image, the others a margin around the region. Source: IBSI 2, "
+        "doi:10.1148/radiol.231319; definitions: arXiv:2006.05470.",
     )
     boundary: Literal["mirror", "nearest", "zero", "periodic"] = Field(
         default="mirror",
@@ -222,6 +223,8 @@ class FilterSection(Section):
             self._check_directions()
         if self.kind == "wavelet" and self.rotation_invariant:
             self._check_subbands()
+        if self.kind == "laws" and self.rotation_invariant:
+            self._check_pooling()
         return self
 
     def _check_directions(self) -> None:
@@ -249,6 +252,14 @@ class FilterSection(Section):
                     "rotation_invariant; name one of them"
                 )
             seen[letters] = subband
+
+    def _check_pooling(self) -> None:
+        odd = [word for word in self.kernels or [] if set(word) & set("EW")]
+        if odd and self.pooling == "average":
+            raise ValueError(
+                f"the average over rotations of kernels with E or W, such as {odd[0]}, "
+                "is 0 everywhere; set pooling: max"
+            )
 
     def _changed(self) -> Iterator[str]:
         """Keys that differ from their default."""

@@ -25,8 +25,6 @@ class Filter(ABC):
     """
 
     kind: ClassVar[str]
-    #: Whether the filter is defined in voxels and so means nothing on another grid.
-    needs_isotropic: ClassVar[bool] = True
 
     name: str  # letters, digits, '-' and '_'
     boundary: str  # what lies beyond the image: mirror, nearest, zero or periodic
@@ -48,16 +46,24 @@ class Filter(ABC):
         return {"kind": self.kind, **asdict(self)}
 
     def require_grid(self, spacing_mm: Spacing) -> None:
-        """Raise StudyError if the filter is not defined on this grid."""
-        if not self.needs_isotropic:
-            return
-        if np.ptp(spacing_mm) > SPACING_TOLERANCE * min(spacing_mm):
+        """Raise StudyError if the filter is not defined on this grid.
+
+        Kernels are defined in voxels, and the engine adds second derivatives per
+        voxel, not per mm: on unequal spacings it would weigh the axes.
+        """
+        compared = self.compared_spacings(spacing_mm)
+        if np.ptp(compared) > SPACING_TOLERANCE * min(compared):
             found = " x ".join(f"{value:g}" for value in spacing_mm[::-1])
+            axes = "x, y and z" if len(compared) == 3 else "x and y"
             raise StudyError(
-                f"filter {self.name} ({self.kind}) needs equal spacing along all axes, "
-                f"found {found} mm (x, y, z): set resample_spacing_mm to three equal "
-                "numbers, or use the kinds log or gabor, whose size is in mm."
+                f"filter {self.name} ({self.kind}) needs equal spacing along {axes}, "
+                f"found {found} mm (x, y, z). Set resample_spacing_mm to three equal "
+                "numbers."
             )
+
+    def compared_spacings(self, spacing_mm: Spacing) -> tuple[float, ...]:
+        """The spacings that must be equal."""
+        return spacing_mm
 
 
 def filter_engine() -> Any:

@@ -25,7 +25,6 @@ class Gabor(Filter):
     """
 
     kind: ClassVar[str] = "gabor"
-    needs_isotropic: ClassVar[bool] = False
     sigma_mm: float
     wavelength_mm: float
     aspect_ratio: float  # below 1, the envelope is long across the wave
@@ -55,6 +54,9 @@ class Gabor(Filter):
         # 1e-9: the engine divides before it multiplies, and may round up.
         k, j, i = (math.ceil(reach_mm / spacing + 1e-9) for spacing in spacing_mm)
         return (k, j, i) if self.planes == "orthogonal" else (0, j, i)
+
+    def compared_spacings(self, spacing_mm: Spacing) -> tuple[float, ...]:
+        return spacing_mm if self.planes == "orthogonal" else spacing_mm[1:]
 
     def describe(self) -> str:
         if self.theta_step_degrees is None:

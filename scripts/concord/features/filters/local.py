@@ -42,7 +42,6 @@ class LaplacianOfGaussian(Filter):
     """
 
     kind: ClassVar[str] = "log"
-    needs_isotropic: ClassVar[bool] = False
     sigma_mm: float
     truncate: float  # reach of the kernel in standard deviations
 

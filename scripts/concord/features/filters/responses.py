@@ -36,7 +36,7 @@ def responses(
     Raises
     ------
     StudyError
-        If a filter that is defined in voxels meets unequal spacings.
+        If the spacings of the axes that a filter runs along are not equal.
 
     References
     ----------
@@ -54,10 +54,10 @@ def margin_voxels(filters: Iterable[Filter], spacing_mm: Spacing) -> Margin | No
     """Voxels around a region that its responses depend on, along (k, j, i).
 
     An image cut to the region and this margin (or the end of the image) has the same
-    responses in the region as the whole image: exactly for kernels that end (mean,
-    log, laws, gabor, wavelet), within 1e-4 of the range for `riesz_log`. None if one
-    of the filters needs the whole image: `simoncelli`, `riesz_simoncelli`, and any
-    kernel with the periodic boundary, which looks at the other end of the image.
+    responses in the region as the whole image, but for the float32 rounding of the
+    engine. None if one of the filters needs the whole image: `simoncelli` and the
+    Riesz transforms, whose kernels have no end, and any kernel with the periodic
+    boundary, which looks at the other end of the image.
     """
     widest = np.zeros(3, int)
     for one in filters:
