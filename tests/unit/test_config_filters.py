@@ -37,6 +37,7 @@ TURNED = {"rotation_invariant": True}
         (MEAN | {"sigma": 2}, "Extra inputs are not permitted"),
         (MEAN | {"support_voxels": 4}, "is 4, expected an odd number"),
         (MEAN | {"support_voxels": [3, 3]}, "each value may be named once"),
+        (LOG | {"sigma_mm": [2, 2.0000001]}, "each value may be named once"),
         (MEAN | {"support_voxels": []}, "at least 1 item"),
         (MEAN | {"boundary": "wrap"}, "'mirror', 'nearest', 'zero' or 'periodic'"),
         (LOG | {"sigma_mm": 0}, "greater than or equal to 0.1"),

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from .sections import Section, _safe_name
+from .sections import Name, Section
 
 Kind = Literal[
     "mean",
@@ -63,7 +63,9 @@ def _nested(value: list[Any] | tuple[Any, ...]) -> bool:
 
 
 def _distinct(values: list[Any]) -> list[Any]:
-    if len({str(value) for value in values}) != len(values):
+    # As they stand in the names of responses.
+    names = {f"{value:g}" if isinstance(value, float) else value for value in values}
+    if len(names) != len(values):
         raise ValueError("each value may be named once")
     return values
 
@@ -80,10 +82,10 @@ def _derivative(order: tuple[int, int, int]) -> tuple[int, int, int]:
     return order
 
 
-def _column_part(name: str) -> str:
+def _filtered(name: str) -> str:
     if name == "original":
         raise ValueError("'original' is the unfiltered image; choose another name")
-    return _safe_name(name)
+    return name
 
 
 _One = BeforeValidator(_listed)
@@ -269,5 +271,5 @@ class FilterSection(Section):
 
 
 #: Filters of a recipe by name; the name begins the names of their response maps.
-FilterName = Annotated[str, AfterValidator(_column_part)]
+FilterName = Annotated[Name, AfterValidator(_filtered)]
 Filters = dict[FilterName, FilterSection]

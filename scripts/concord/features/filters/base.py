@@ -30,7 +30,9 @@ class Filter(ABC):
     boundary: str  # what lies beyond the image: mirror, nearest, zero or periodic
 
     @abstractmethod
-    def engine_response(self, engine: Any, image: np.ndarray, spacing: Spacing) -> Any:
+    def engine_response(
+        self, engine: Any, image: np.ndarray, spacing_mm: Spacing
+    ) -> Any:
         """The response of the engine, float32; all axes in the order (x, y, z)."""
 
     @abstractmethod

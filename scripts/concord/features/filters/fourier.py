@@ -29,7 +29,9 @@ class Simoncelli(Filter):
     kind: ClassVar[str] = "simoncelli"
     level: int
 
-    def engine_response(self, engine: Any, image: np.ndarray, spacing: Spacing) -> Any:
+    def engine_response(
+        self, engine: Any, image: np.ndarray, spacing_mm: Spacing
+    ) -> Any:
         return engine.simoncelli_wavelet(image, self.level, boundary=self.boundary)
 
     def margin_voxels(self, spacing_mm: Spacing) -> None:
@@ -53,11 +55,13 @@ class RieszLog(Filter):
     truncate: float
     order: Order  # of the derivatives along x, y, z
 
-    def engine_response(self, engine: Any, image: np.ndarray, spacing: Spacing) -> Any:
+    def engine_response(
+        self, engine: Any, image: np.ndarray, spacing_mm: Spacing
+    ) -> Any:
         return engine.riesz_log(
             image,
             self.sigma_mm,
-            spacing,
+            spacing_mm,
             self.order,
             self.truncate,
             boundary=self.boundary,
@@ -86,7 +90,9 @@ class RieszSimoncelli(Filter):
     level: int
     order: Order  # of the derivatives along x, y, z
 
-    def engine_response(self, engine: Any, image: np.ndarray, spacing: Spacing) -> Any:
+    def engine_response(
+        self, engine: Any, image: np.ndarray, spacing_mm: Spacing
+    ) -> Any:
         return engine.riesz_simoncelli(
             image, self.level, self.order, boundary=self.boundary
         )

@@ -33,7 +33,9 @@ class Gabor(Filter):
     pooling: str
     planes: str  # axial or orthogonal
 
-    def engine_response(self, engine: Any, image: np.ndarray, spacing: Spacing) -> Any:
+    def engine_response(
+        self, engine: Any, image: np.ndarray, spacing_mm: Spacing
+    ) -> Any:
         step = self.theta_step_degrees
         return engine.gabor_filter(
             image,
@@ -41,7 +43,7 @@ class Gabor(Filter):
             self.wavelength_mm,
             self.aspect_ratio,
             math.radians(self.theta_degrees or 0.0),
-            spacing_mm=spacing,
+            spacing_mm=spacing_mm,
             boundary=self.boundary,
             rotation_invariant=step is not None,
             delta_theta=None if step is None else math.radians(step),

@@ -20,7 +20,9 @@ class Mean(Filter):
     kind: ClassVar[str] = "mean"
     support_voxels: int  # side of the cube, odd
 
-    def engine_response(self, engine: Any, image: np.ndarray, spacing: Spacing) -> Any:
+    def engine_response(
+        self, engine: Any, image: np.ndarray, spacing_mm: Spacing
+    ) -> Any:
         return engine.mean_filter(image, self.support_voxels, boundary=self.boundary)
 
     def margin_voxels(self, spacing_mm: Spacing) -> Margin:
@@ -45,9 +47,11 @@ class LaplacianOfGaussian(Filter):
     sigma_mm: float
     truncate: float  # reach of the kernel in standard deviations
 
-    def engine_response(self, engine: Any, image: np.ndarray, spacing: Spacing) -> Any:
+    def engine_response(
+        self, engine: Any, image: np.ndarray, spacing_mm: Spacing
+    ) -> Any:
         return engine.laplacian_of_gaussian(
-            image, self.sigma_mm, spacing, self.truncate, boundary=self.boundary
+            image, self.sigma_mm, spacing_mm, self.truncate, boundary=self.boundary
         )
 
     def margin_voxels(self, spacing_mm: Spacing) -> Margin:
@@ -78,7 +82,9 @@ class Laws(Filter):
     pooling: str
     energy_distance_voxels: int | None  # None: the response itself
 
-    def engine_response(self, engine: Any, image: np.ndarray, spacing: Spacing) -> Any:
+    def engine_response(
+        self, engine: Any, image: np.ndarray, spacing_mm: Spacing
+    ) -> Any:
         return engine.laws_filter(
             image,
             self.kernels,

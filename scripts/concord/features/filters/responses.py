@@ -31,7 +31,7 @@ def responses(
     Yields
     ------
     str, ndarray of float64, shape (k, j, i)
-        Name of the response and its values, in the unit of the image.
+        Name of the response and its values, on the grid of the image.
 
     Raises
     ------

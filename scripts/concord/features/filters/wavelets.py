@@ -32,7 +32,9 @@ class Wavelet(Filter):
     rotation_invariant: bool
     pooling: str
 
-    def engine_response(self, engine: Any, image: np.ndarray, spacing: Spacing) -> Any:
+    def engine_response(
+        self, engine: Any, image: np.ndarray, spacing_mm: Spacing
+    ) -> Any:
         return engine.wavelet_transform(
             image,
             self.wavelet,
