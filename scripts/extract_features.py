@@ -17,6 +17,7 @@ def main(job) -> None:
         plans(settings["recipes"], settings["modality"]),
         code=provenance.code_fingerprint("extract_features.py"),
         regions=settings["regions"],
+        seed=settings["seed"],
     )
     tables.write_features(extraction.matrix(), job.output.features)
     tables.write(extraction.undefined, job.output.undefined, "undefined")

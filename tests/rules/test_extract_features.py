@@ -44,7 +44,12 @@ def job(tmp_path, monkeypatch):
         )
     tables.write(found, "images.tsv", "images")
     tables.write(outlined, "masks.tsv", "masks")
-    spec = {"modality": "CT", "recipes": complete({"CT": RECIPE}), "regions": {}}
+    spec = {
+        "modality": "CT",
+        "recipes": complete({"CT": RECIPE}),
+        "regions": {},
+        "seed": 0,
+    }
     return SimpleNamespace(
         input=SimpleNamespace(images="images.tsv", masks="masks.tsv", primed="-"),
         output=SimpleNamespace(

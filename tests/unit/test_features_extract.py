@@ -14,6 +14,7 @@ from concord.config.recipe import RecipeSection
 from concord.config.recipes import complete
 from concord.config.regions import RegionSection
 from concord.features import cache, extract, measuring
+from concord.features.filters.responses import responses
 from concord.features.matrix import concatenated
 from concord.features.plan import plans
 from concord.table_kinds import FEATURE_KEYS
@@ -402,7 +403,8 @@ def with_regions(study, regions, chosen=None, code="code"):
 
 
 def test_a_region_made_of_others_is_measured_for_every_reader(study):
-    found = with_regions(study, RIM).matrix().set_index(["subject_id", "reader"])
+    found = with_regions(study, RIM).matrix()
+    found = found.set_index(["subject_id", "reader"]).sort_index()
     volume = "original.morphology.volume_voxel_counting"
     for reader, side in (("A", 6), ("B", 5)):
         rows = found.loc[("p1", reader)].set_index("region")[volume]
@@ -446,3 +448,81 @@ def test_the_reference_region_sets_the_scale(study):
     without = {(row["subject_id"], row["reader"]) for row in found.exclusions}
     assert without == {(p, r) for p in ("p1", "p2", "p3") for r in "AB"} - {("p1", "A")}
     assert {row["code"] for row in found.exclusions} == {"missing_reference"}
+
+
+FILTERS = {
+    "log": {"kind": "log", "sigma_mm": [3.0]},
+    "wavelet": {"kind": "wavelet", "wavelet": "haar", "subbands": ["HHL", "LLL"]},
+}
+FILTERED = {
+    "resample_spacing_mm": (2, 2, 2),
+    "filters": FILTERS,
+    "families": ["statistics", "glcm"],
+    "response_families": ["statistics", "glrlm"],
+}
+
+
+def test_response_maps_add_columns_that_name_the_filter(study):
+    matrix = study.extract(recipe(**FILTERED)).matrix()
+    sources = list(dict.fromkeys(name.rsplit(".", 2)[0] for name in matrix))[6:]
+    responses = ["log-sigma-3mm", "wavelet-HHL", "wavelet-LLL"]
+    assert sources == ["original", *responses]
+    families = {n.split(".")[1] for n in matrix if n.startswith("log-sigma-3mm")}
+    assert families == {"statistics", "glrlm"}
+    smooth = matrix["wavelet-LLL.statistics.mean"]
+    assert smooth.notna().all()
+    # The low-pass band follows the image, the high-pass band is centred on 0.
+    assert (matrix["wavelet-HHL.statistics.mean"].abs() < 10).all()
+    plain = study.extract(recipe(**FILTERED | {"filters": {}})).matrix()
+    for name in (name for name in plain if name.startswith("original")):
+        np.testing.assert_allclose(matrix[name], plain[name], rtol=1e-7)
+
+
+def test_a_response_equals_that_of_the_whole_image(study):
+    """The crop around the region changes nothing."""
+    (plan,) = recipe(**FILTERED | {"resample_spacing_mm": (1, 1, 1)})
+    rng = np.random.default_rng(4)
+    whole = volume(rng.normal(0, 50, (60, 70, 70)), (1.0, 1.0, 1.0))
+    mask = np.zeros(whole.array.shape, bool)
+    mask[25:35, 30:42, 28:41] = True
+    found = measuring.measured(measuring.Subject(whole, mask), plan.recipe)
+    named = dict(responses(np.rint(whole.array), (1.0,) * 3, plan.recipe.filters))
+    for name, response in named.items():
+        in_range = mask & (np.abs(np.rint(whole.array)) <= 200)
+        expected = response[in_range].mean()
+        value = found.values[f"{name}.statistics.mean"]
+        assert value == pytest.approx(expected, rel=1e-5, abs=1e-4)
+
+
+def test_shuffled_voxels_keep_the_histogram_and_the_shape_alone(study):
+    image = volumes.read(study.images[0]["path"])
+    smooth = np.zeros(image.array.shape)
+    smooth += np.arange(22) * 10 - 100  # a ramp: neighbours are alike
+    volumes.write(volume(smooth.astype(np.int16)), study.images[0]["path"])
+    other = {"like": "CT", "control": "shuffled", "modality": "CT"}
+    found = study.extract(study_plans(CT=RECIPE, CT_control=other)).matrix()
+    row = found[found["subject_id"] == "p3"].iloc[0]
+    for kept in ("morphology.volume_mesh", "statistics.variance", "histogram.entropy"):
+        assert row[f"original@CT_control.{kept}"] == pytest.approx(
+            row[f"original.{kept}"], rel=1e-12
+        )
+    assert row["original.glcm.correlation"] > 0.5
+    assert abs(row["original@CT_control.glcm.correlation"]) < 0.2
+
+
+def test_noise_keeps_the_shape_alone_and_depends_on_the_seed(study):
+    other = {"like": "CT", "control": "noise", "noise_mean": 0.0, "noise_sd": 30.0}
+    chosen = study_plans(CT=RECIPE, CT_noise=other | {"modality": "CT"})
+
+    def matrix(seed):
+        return extract.extract(
+            pd.DataFrame(study.images), pd.DataFrame(study.masks), chosen, "c", {}, seed
+        ).matrix()
+
+    first, mean = matrix(1), "original@CT_noise.statistics.mean"
+    assert (first[mean].abs() < 10).all()
+    assert first[mean].nunique() == len(first)  # each region has its own noise
+    pd.testing.assert_frame_equal(matrix(1), first)
+    assert (matrix(2)[mean] != first[mean]).all()
+    shape = "morphology.surface_area"
+    assert (first[f"original@CT_noise.{shape}"] == first[f"original.{shape}"]).all()

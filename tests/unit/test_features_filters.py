@@ -10,10 +10,10 @@ from scipy import ndimage, signal
 
 from concord.config.filters import FilterSection
 from concord.errors import ConfigError, GridMismatchError, StudyError
+from concord.features.filters.margins import margin_voxels
 from concord.features.filters.resolve import resolve
 from concord.features.filters.responses import (
     filtered_region,
-    margin_voxels,
     responses,
 )
 from concord.features.preparation import Region, UnusableRegion

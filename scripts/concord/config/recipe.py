@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from .filters import Filters
 from .normalization import NormalizationSection
 from .presets import PresetName
 from .sections import Modality, Name, Section
@@ -22,6 +23,11 @@ Family = Literal[
     "ngldm",
 ]
 ALL_FAMILIES: list[Family] = list(Family.__args__)  # type: ignore[attr-defined]
+RESPONSE_FAMILIES: list[Family] = [
+    name
+    for name in ALL_FAMILIES
+    if name not in ("morphology", "local_intensity", "ivh")
+]
 
 
 def _distinct(families: list[Family]) -> list[Family]:
@@ -150,6 +156,39 @@ class RecipeSection(Section):
         default=ALL_FAMILIES,
         description="Feature families, all in 3D. Source: IBSI manual, section 3.",
     )
+    filters: Filters = Field(
+        default={},
+        description="Image filters by name; their response maps are measured beside "
+        "the image itself.",
+    )
+    response_families: Families = Field(
+        default=RESPONSE_FAMILIES,
+        description="Families that are measured in response maps.",
+    )
+    response_bins: int = Field(
+        default=32,
+        ge=2,
+        le=1024,
+        description="Number of bins of a response map over the range of the region: "
+        "responses have no unit that a fixed bin size could be given in.",
+    )
+    control: Literal["none", "shuffled", "noise"] = Field(
+        default="none",
+        description="A negative control in place of the image: the voxels of the "
+        "region in random order (shuffled; what is left is the histogram and the "
+        "shape), or Gaussian noise (what is left is the shape). What such a recipe "
+        "still predicts, no texture does. Source: doi:10.1016/j.radonc.2018.10.027.",
+    )
+    noise_mean: float | None = Field(
+        default=None,
+        description="control noise: its mean, in HU, SUV or SD; null takes that of "
+        "the region.",
+    )
+    noise_sd: float | None = Field(
+        default=None,
+        gt=0,
+        description="control noise: its SD; null takes that of the region.",
+    )
     min_voxels: int = Field(
         default=64,
         ge=1,
@@ -201,11 +240,23 @@ class RecipeSection(Section):
             )
         if self.anti_alias and self.resample_spacing_mm is None:
             raise ValueError("anti_alias needs resample_spacing_mm")
+        if self.control != "noise" and (self.noise_mean, self.noise_sd) != (None, None):
+            raise ValueError("noise_mean and noise_sd need control: noise")
+        self._require_cubes()
         if self.ivh_bin_width is not None and self.ivh_n_bins is not None:
             raise ValueError("ivh_bin_width and ivh_n_bins exclude each other")
         if self.ivh_bin_width is not None and self._start() is None:
             raise ValueError("ivh_bin_width needs a lower bound of intensity_range")
         return self
+
+    def _require_cubes(self) -> None:
+        """Filters weigh the axes by voxels, so voxels must be cubes."""
+        spacing = self.resample_spacing_mm
+        if self.filters and (spacing is None or len(set(spacing)) > 1):
+            raise ValueError(
+                "filters need a resample_spacing_mm of three equal numbers, found "
+                f"{spacing}"
+            )
 
     def _start(self) -> float | str | None:
         low = (self.intensity_range or (None, None))[0]

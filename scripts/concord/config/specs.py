@@ -96,10 +96,14 @@ def _ingest(study: Study, rows: list[dict[str, str]]) -> dict[str, Any]:
 
 
 def features_spec(study: Study, modality: str) -> str:
-    """The recipes of a modality and the regions made of outlined ones."""
+    """The recipes of a modality, the regions made of outlined ones, and the seed if
+    anything is random."""
+    recipes = study.recipes_of(modality)
+    random = any(settings["control"] != "none" for settings in recipes.values())
     return study.spec(
         modality=modality,
-        recipes=study.recipes_of(modality),
+        recipes=recipes,
+        seed=study.setting("study.seed") if random else 0,
         regions=_regions(study, modality),
     )
 

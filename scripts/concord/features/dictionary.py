@@ -26,6 +26,12 @@ _UCUM = {
     "mm-1": "/mm",
 }
 
+#: What a negative control says instead of its feature.
+_CONTROLS = {
+    "shuffled": "negative control: of the voxels of the region in random order",
+    "noise": "negative control: of noise in place of the image",
+}
+
 
 def describe_columns(matrix: pd.DataFrame, plans: list[Plan]) -> list[dict[str, Any]]:
     """One row (kind `dictionary`) per modality, region and column of a matrix."""
@@ -90,6 +96,15 @@ def unit(feature: Feature, recipe: Recipe) -> str:
     return feature.unit
 
 
+def _measurand(feature: Feature, image: str, recipe: Recipe) -> str:
+    """What is measured, and in which image."""
+    of_image = {one.name: f"response map ({one.describe()})" for one in recipe.filters}
+    parts = [feature.measurand]
+    parts += [f"of the {of_image[image]}"] if image in of_image else []
+    parts += [_CONTROLS[recipe.control]] if recipe.control in _CONTROLS else []
+    return ", ".join(parts)
+
+
 def ucum(unit_: str) -> str:
     """A unit in the notation of UCUM."""
     return _UCUM.get(unit_, unit_)
@@ -114,7 +129,8 @@ def _rows(plan: Plan, region: str, readers: str) -> list[dict[str, Any]]:
 
 def _row(feature: Feature, image: str, plan: Plan, region: str) -> dict[str, Any]:
     column = renamed(feature.column, image, plan.suffix)
-    known = unit(feature, plan.recipe)
+    recipe = plan.recipe if image == ORIGINAL else plan.recipe.of_response()
+    known = unit(feature, recipe)
     return {
         "name": f"{plan.modality}.{region}.{column}",
         "column": column,
@@ -124,9 +140,9 @@ def _row(feature: Feature, image: str, plan: Plan, region: str) -> dict[str, Any
         "ibsi_code": feature.ibsi_code,
         "ibsi_name": feature.ibsi_name,
         "aggregation": feature.aggregation,
-        "measurand": feature.measurand,
+        "measurand": _measurand(feature, image, plan.recipe),
         "unit": known,
         "unit_ucum": ucum(known),
-        "conditions": conditions(feature, plan.recipe),
+        "conditions": conditions(feature, recipe),
         "standardized": image == ORIGINAL and feature.column in reference_values(),
     }

@@ -61,7 +61,7 @@ def measure(region: Region, recipe: Recipe) -> Measurements:
 
 
 @cache
-def _modules() -> Any:
+def require_engine() -> Any:
     """The engine's modules; the first call sets up and imports them."""
     os.environ["PICTOLOGICS_DISABLE_WARMUP"] = "1"  # it would compile all for 240 s
     os.environ.setdefault("NUMBA_CACHE_DIR", str(CACHE_FOLDER.absolute()))
@@ -96,7 +96,7 @@ class _Task:
 
 
 def _task(region: Region, recipe: Recipe) -> _Task:
-    _, loader = _modules()
+    _, loader = require_engine()
 
     def turned(array: np.ndarray, dtype: type) -> np.ndarray:
         return np.ascontiguousarray(array.T, dtype=dtype)
@@ -133,24 +133,24 @@ def _quietly(
 
 
 def _morphology(task: _Task) -> dict[str, float]:
-    features, _ = _modules()
+    features, _ = require_engine()
     return features.calculate_morphology_features(
         task.mask, task.image, task.intensity_mask
     ) | features.calculate_spatial_intensity_features(task.image, task.intensity_mask)
 
 
 def _local_intensity(task: _Task) -> dict[str, float]:
-    features, _ = _modules()
+    features, _ = require_engine()
     return features.calculate_local_intensity_features(task.image, task.intensity_mask)
 
 
 def _statistics(task: _Task) -> dict[str, float]:
-    features, _ = _modules()
+    features, _ = require_engine()
     return features.calculate_intensity_features(task.values)
 
 
 def _histogram(task: _Task) -> dict[str, float]:
-    features, _ = _modules()
+    features, _ = require_engine()
     return features.calculate_intensity_histogram_features(
         task.level_values, n_bins=task.n_levels
     )
@@ -158,7 +158,7 @@ def _histogram(task: _Task) -> dict[str, float]:
 
 def _ivh(task: _Task) -> dict[str, float]:
     """Intensity-volume histogram over the intensity range, or the range found."""
-    features, _ = _modules()
+    features, _ = require_engine()
     histogram = task.recipe.ivh
     low, high = task.recipe.intensity_range
     if histogram.method == "steps":
@@ -181,7 +181,7 @@ def _ivh(task: _Task) -> dict[str, float]:
 
 
 def _texture(task: _Task) -> dict[str, float]:
-    features, _ = _modules()
+    features, _ = require_engine()
     return features.calculate_all_texture_features(
         task.levels,
         task.intensity_mask.array,

@@ -74,6 +74,7 @@ def extract(
     plans: list[Plan],
     code: str,
     regions: Mapping[str, Mapping[str, Any]] | None = None,
+    seed: int = 0,
 ) -> Extraction:
     """Features of every mask of a chunk; a fault costs one region, not the chunk.
 
@@ -87,6 +88,8 @@ def extract(
         Fingerprint of the code that computes, part of the key of the cache.
     regions : mapping, optional
         The section `regions`: regions made of outlined ones.
+    seed : int, default=0
+        Seed of the study; only negative controls are random.
 
     Returns
     -------
@@ -97,7 +100,7 @@ def extract(
         cannot use is undefined, with the reason.
     """
     extraction = Extraction(plans)
-    for outline in outlines(images, masks, regions or {}):
+    for outline in outlines(images, masks, regions or {}, seed):
         extraction.add(outline.keys, _outcomes(outline, plans, code))
     return extraction
 
@@ -107,10 +110,23 @@ def _outcomes(
 ) -> dict[Plan, cache.Outcome]:
     """What each recipe finds in one region, from the cache where it is known."""
     return {
-        plan: kept(outline, plan.recipe, code, partial(measured_by, outline, plan))
+        plan: kept(
+            outline,
+            plan.recipe,
+            code,
+            partial(measured_by, outline, plan),
+            *_randomness(outline, plan),
+        )
         for plan in plans
         if plan.measures(outline.keys["region"])
     }
+
+
+def _randomness(outline: Outline, plan: Plan) -> list[Any]:
+    """What the random numbers of a negative control depend on."""
+    if plan.recipe.control == "none":
+        return []
+    return [outline.source.seed, *outline.names]
 
 
 def measured_by(outline: Outline, plan: Plan) -> cache.Outcome:

@@ -6,12 +6,18 @@ import numpy as np
 
 from .. import images as volumes
 from . import cache
+from .controls import control_random, replaced_by_noise, shuffled_region
+from .derived_regions import surroundings
 from .engine import Measurements, measure
-from .names import TEXTURE_FAMILIES, by_column, of_families
+from .filters.responses import filtered_region, responses
+from .names import TEXTURE_FAMILIES, by_column, of_families, renamed
 from .normalization import normalize
 from .preparation import Region, Resampled, resampled, segmented
 from .recipe import Normalization, Recipe
 from .unusable import UnusableRegion
+
+#: Noise reaches so far beyond the region that no recipe reads what lies behind.
+NOISE_MARGIN_MM = 60.0
 
 #: Families that say nothing if all voxels are in one bin.
 _NEED_CONTRAST = ("ivh", *TEXTURE_FAMILIES)
@@ -29,6 +35,10 @@ class Subject:
     corrected : dict, optional
         Images without their bias field, by the settings that made them; shared by all
         outlines of an image.
+    seed : int, default=0
+        Seed of the study; with `names` the start of all random numbers.
+    names : tuple of str
+        Subject, session, modality, region and reader.
     """
 
     def __init__(
@@ -36,8 +46,11 @@ class Subject:
         volume: volumes.Volume,
         mask: np.ndarray,
         corrected: dict[object, np.ndarray] | None = None,
+        seed: int = 0,
+        names: tuple[str, ...] = (),
     ) -> None:
         self.volume, self.mask = volume, mask
+        self.seed, self.names = seed, names
         self._corrected = {} if corrected is None else corrected
         self._known: dict[object, Resampled | UnusableRegion] = {}
 
@@ -49,6 +62,8 @@ class Subject:
         if recipe.grid not in self._known:
             try:
                 image = self._normalized(recipe.normalization, reference)
+                if recipe.control == "noise":
+                    image = self._noise(image, recipe)
                 self._known[recipe.grid] = resampled(
                     image, self.mask, self.volume.spacing_mm, recipe
                 )
@@ -58,6 +73,24 @@ class Subject:
         if isinstance(found, UnusableRegion):
             raise found
         return found
+
+    def random(self, recipe: Recipe) -> np.random.Generator:
+        """The random numbers of a negative control."""
+        return control_random(self.seed, self.names, recipe.control)
+
+    def _noise(self, image: np.ndarray, recipe: Recipe) -> np.ndarray:
+        """The image with noise in and around the region."""
+        box = surroundings(self.mask, self.volume.spacing_mm, NOISE_MARGIN_MM)
+        changed = image.astype(np.result_type(image.dtype, np.float32))
+        changed[box] = replaced_by_noise(
+            image[box],
+            self.mask[box],
+            self.random(recipe),
+            mean=recipe.noise_mean,
+            sd=recipe.noise_sd,
+            everywhere=True,
+        )
+        return changed
 
     def _normalized(
         self, wanted: Normalization, reference: np.ndarray | None
@@ -85,10 +118,32 @@ def measured(
     `reference` is the mask that sets the scale, if the recipe asks for one.
     """
     try:
-        region = segmented(subject.on_grid(recipe, reference), recipe)
+        whole = subject.on_grid(recipe, reference)
+        box = whole.box()
+        region = segmented(whole.cut(box), recipe)
     except UnusableRegion as error:
         return cache.Outcome(exclusion=(error.code, str(error)))
-    return _described(region, recipe)
+    if recipe.control == "shuffled":
+        region = shuffled_region(region, subject.random(recipe))
+    outcome = _described(region, recipe)
+    values, undefined = dict(outcome.values), dict(outcome.undefined)
+    for name, response in responses(whole.image, whole.spacing_mm, recipe.filters):
+        part = _of_response(region, response[box], recipe)
+        values |= {renamed(column, name): v for column, v in part.values.items()}
+        undefined |= {renamed(column, name): v for column, v in part.undefined.items()}
+    return cache.Outcome(values, undefined)
+
+
+def _of_response(region: Region, response: np.ndarray, recipe: Recipe) -> cache.Outcome:
+    """Values of one response map; all undefined if it cannot be measured."""
+    known = recipe.of_response()
+    try:
+        part = filtered_region(region, response, n_bins=recipe.response_bins)
+    except UnusableRegion as error:
+        columns = [feature.column for feature in of_families(known.families)]
+        reasons = dict.fromkeys(columns, f"{error.code}: {error}")
+        return cache.Outcome(dict.fromkeys(columns, np.nan), reasons)
+    return _described(part, known)
 
 
 def _described(region: Region, recipe: Recipe) -> cache.Outcome:

@@ -23,8 +23,8 @@ _NAMES = ("subject_id", "session", "modality", "region", "reader")
 class Image:
     """An image of the table of images; None for a mask whose image is not there."""
 
-    def __init__(self, row: Row | None) -> None:
-        self.row = row
+    def __init__(self, row: Row | None, seed: int = 0) -> None:
+        self.row, self.seed = row, seed
         self.digest = row["digest"] if row else ""
         #: Corrected images by the settings that made them, for all outlines.
         self.corrected: dict[object, np.ndarray] = {}
@@ -57,7 +57,10 @@ class Outline:
     @cached_property
     def subject(self) -> Subject:
         """Image and region together, for all recipes."""
-        return Subject(self.source.volume, self.mask, self.source.corrected)
+        source = self.source
+        return Subject(
+            source.volume, self.mask, source.corrected, source.seed, self.names
+        )
 
     def reference(self, region: str | None) -> "Outline | None":
         """The outline of another region by the same reader, if there is one."""
@@ -103,7 +106,10 @@ class DerivedOutline(Outline):
 
 
 def outlines(
-    images: pd.DataFrame, masks: pd.DataFrame, regions: Mapping[str, Mapping[str, Any]]
+    images: pd.DataFrame,
+    masks: pd.DataFrame,
+    regions: Mapping[str, Mapping[str, Any]],
+    seed: int,
 ) -> Iterator[Outline]:
     """Every outline, and every region made of outlines, sorted; an image at a time.
 
@@ -114,12 +120,14 @@ def outlines(
     regions : mapping
         The section `regions` of the configuration, all keys present. A region is made
         for every reader who outlined all regions `of` which it is made.
+    seed : int
+        Seed of the study, for what is random.
     """
     names = ["subject_id", "session", "modality"]
     rows = {tuple(row[name] for name in names): row for row in _records(images)}
     ordered = masks.sort_values(list(FEATURE_KEYS), kind="stable")
     for image_key, group in ordered.groupby(names, sort=True):
-        source = Image(rows.get(image_key))
+        source = Image(rows.get(image_key), seed)
         found: list[Outline] = []
         for _, part in group.groupby("reader", sort=True):
             found += _of_reader(source, _records(part), regions)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
+from .filters.margins import margin_voxels
 from .normalization import normalize
 from .recipe import Histogram, Recipe
 from .unusable import UnusableRegion
@@ -54,6 +55,24 @@ class Resampled:
     image: np.ndarray  # float64, in the unit of the recipe
     mask: np.ndarray  # bool
     spacing_mm: tuple[float, float, float]  # along (k, j, i)
+
+    def box(self) -> Slices:
+        """The region with room for the local intensity sphere; all if it is empty."""
+        if not self.mask.any():
+            return tuple(slice(0, length) for length in self.mask.shape)
+        parts = []
+        for part, spacing, length in zip(
+            _box(self.mask), self.spacing_mm, self.mask.shape, strict=True
+        ):
+            room = math.ceil(PEAK_RADIUS_MM / spacing) + 1
+            parts.append(
+                slice(max(part.start - room, 0), min(part.stop + room, length))
+            )
+        return tuple(parts)
+
+    def cut(self, box: Slices) -> "Resampled":
+        """The part within a box."""
+        return Resampled(self.image[box], self.mask[box], self.spacing_mm)
 
 
 def prepare(
@@ -242,10 +261,14 @@ class _Grid:
     def _target_box(
         self, box: Slices, shape: tuple[int, ...], counts: np.ndarray
     ) -> Slices:
-        """Target voxels that the region can reach, and the peak sphere around them."""
+        """Target voxels that the region can reach, and what is read around them."""
         parts = []
+        reach = margin_voxels(self.recipe.filters, self.spacing_mm)
+        if reach is None:
+            return tuple(slice(0, int(count)) for count in counts)
         for axis, part in enumerate(box):
-            margin = math.ceil(PEAK_RADIUS_MM / self.spacing_mm[axis]) + 1
+            room = math.ceil(PEAK_RADIUS_MM / self.spacing_mm[axis]) + 1
+            margin = max(room, reach[axis])
             ends = np.array([part.start - 1, part.stop])
             low, high = (ends - self.origin[axis]) / self.scale[axis]
             low = 0 if part.start == 0 else math.floor(low)

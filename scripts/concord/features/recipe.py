@@ -1,11 +1,13 @@
 """A recipe: one complete way to compute features, with nothing left open."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
 from ..errors import ConfigError
 from ..provenance import digest
+from .filters.base import Filter
+from .filters.resolve import resolve as resolve_filter
 from .names import FAMILIES, ORIGINAL, table_digest
 
 #: Unit of the voxel values of each modality.
@@ -99,6 +101,12 @@ class Recipe:
     discretization: Histogram
     ivh: Histogram
     families: tuple[str, ...]
+    filters: tuple[Filter, ...]
+    response_families: tuple[str, ...]
+    response_bins: int
+    control: str  # none, shuffled or noise
+    noise_mean: float | None
+    noise_sd: float | None
     min_voxels: int
     min_voxels_of: tuple[tuple[str, int], ...]  # by family, sorted
     max_voxels: int
@@ -126,6 +134,17 @@ class Recipe:
             self.mask_threshold,
             self.round_intensities,
             self.max_voxels,
+            self.filters,
+            (self.noise_mean, self.noise_sd) if self.control == "noise" else None,
+        )
+
+    def of_response(self) -> "Recipe":
+        """How a response map is measured."""
+        return replace(
+            self,
+            families=self.response_families,
+            discretization=Histogram("FBN", n_bins=self.response_bins),
+            ivh=Histogram("FBN", n_bins=1000),
         )
 
     @property
@@ -141,11 +160,13 @@ class Recipe:
 
     def sources(self) -> list[tuple[str, tuple[str, ...]]]:
         """Images that are measured, and the families of each."""
-        return [(ORIGINAL, self.families)]
+        responses = [(one.name, self.response_families) for one in self.filters]
+        return [(ORIGINAL, self.families), *responses]
 
     def complete(self) -> dict[str, Any]:
         """Every setting and every software version, as plain JSON types."""
         settings = asdict(self)
+        settings["filters"] = [one.complete() for one in self.filters]
         settings["software"] = {name: version(name) for name in SOFTWARE}
         settings["feature_definitions"] = table_digest()
         return settings
@@ -163,8 +184,24 @@ class Recipe:
             f"into {self.ivh.describe(self.unit)} for the intensity-volume histogram. "
             f"Features of the families {', '.join(self.families)} followed the Image "
             "Biomarker Standardisation Initiative (texture matrices in 3D, merged over "
-            f"directions) and were computed with {software()}."
+            f"directions) and were computed with {software()}.{self._describe_more()}"
         )
+
+    def _describe_more(self) -> str:
+        """Filters and control, in words."""
+        text = ""
+        if self.filters:
+            maps = "; ".join(one.describe() for one in self.filters)
+            text += (
+                f" Response maps (IBSI 2: {maps}) were discretized into "
+                f"{self.response_bins} bins over the range of the region."
+            )
+        if self.control == "shuffled":
+            text += " As a negative control, voxels of the region were put in random "
+            text += "order."
+        if self.control == "noise":
+            text += " As a negative control, the image was replaced by Gaussian noise."
+        return text
 
 
 def software() -> str:
@@ -222,7 +259,6 @@ def resolve(settings: dict[str, Any], modality: str, name: str | None = None) ->
         If a fixed bin size has no fixed start, or a family is unknown.
     """
     key = f"recipes.{name or modality}"
-    _require_families(settings["families"], key)
     normalization = _normalization(settings["normalization"])
     rounded = settings["round_intensities"]
     if rounded is None:
@@ -240,17 +276,31 @@ def resolve(settings: dict[str, Any], modality: str, name: str | None = None) ->
         outlier_sd=_number(settings["outlier_sd"]),
         discretization=_discretization(settings, key),
         ivh=_ivh(settings, modality, rounded),
-        families=tuple(name for name in FAMILIES if name in settings["families"]),
+        families=_families(settings["families"], f"{key}.families"),
+        filters=tuple(
+            response
+            for filter_name, section in settings["filters"].items()
+            for response in resolve_filter(section, filter_name)
+        ),
+        response_families=_families(
+            settings["response_families"], f"{key}.response_families"
+        ),
+        response_bins=settings["response_bins"],
+        control=settings["control"],
+        noise_mean=_number(settings["noise_mean"]),
+        noise_sd=_number(settings["noise_sd"]),
         min_voxels=settings["min_voxels"],
         min_voxels_of=tuple(sorted(settings["min_voxels_of"].items())),
         max_voxels=settings["max_voxels"],
     )
 
 
-def _require_families(families: list[str], key: str) -> None:
+def _families(families: list[str], key: str) -> tuple[str, ...]:
+    """Families in the order of the IBSI."""
     unknown = sorted(set(families) - set(FAMILIES))
     if unknown:
-        raise ConfigError(f"{key}.families: unknown {unknown}, known {list(FAMILIES)}.")
+        raise ConfigError(f"{key}: unknown {unknown}, known {list(FAMILIES)}.")
+    return tuple(name for name in FAMILIES if name in families)
 
 
 def _normalization(settings: dict[str, Any]) -> Normalization:

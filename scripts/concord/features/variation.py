@@ -100,7 +100,7 @@ def measure_variants(
     found = Extraction([plan], stage=STAGE)
     every = variants_of(settings, plan.recipe)
     chosen = masks[_in_scope(masks, scope)]
-    for outline in outlines(images, chosen, regions or {}):
+    for outline in outlines(images, chosen, regions or {}, scope.seed):
         if plan.measures(outline.keys["region"]):
             for variant in every:
                 session = variants.session_of(scope.session, variant.axis, variant.name)
@@ -148,7 +148,8 @@ def _disturbed(outline: Outline, variant: Variant, scope: Scope) -> Subject:
         seed=scope.seed,
         names=outline.names,
     )
-    return Subject(replace(volume, array=image), mask)
+    changed = replace(volume, array=image)
+    return Subject(changed, mask, seed=scope.seed, names=outline.names)
 
 
 def _spacings(values: Collection[float], recipe: Recipe) -> Iterator[Variant]:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...errors import StudyError
-from .. import engine as feature_engine
 
 #: Largest relative difference of the spacings of a grid that counts as isotropic.
 SPACING_TOLERANCE = 1e-3
@@ -70,7 +69,10 @@ class Filter(ABC):
 
 def filter_engine() -> Any:
     """The engine's module of filters, set up as for the features."""
-    feature_engine._modules()
+    # Imported here, because the engine's module knows recipes and they know filters.
+    from .. import engine as feature_engine
+
+    feature_engine.require_engine()
     from pictologics import filters
 
     return filters

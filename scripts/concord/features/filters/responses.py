@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from ...errors import GridMismatchError
-from ..preparation import Region, UnusableRegion, discretized
+from ..preparation import Region, discretized
 from ..recipe import Histogram
-from .base import Filter, Margin, Spacing, filter_engine
+from ..unusable import UnusableRegion
+from .base import Filter, Spacing, filter_engine
 
 
 def responses(
@@ -48,25 +49,6 @@ def responses(
         one.require_grid(spacing_mm)
         response = one.engine_response(filter_engine(), turned, (i, j, k))
         yield one.name, np.ascontiguousarray(response.T, dtype=np.float64)
-
-
-def margin_voxels(filters: Iterable[Filter], spacing_mm: Spacing) -> Margin | None:
-    """Voxels around a region that its responses depend on, along (k, j, i).
-
-    An image cut to the region and this margin (or the end of the image) has the same
-    responses in the region as the whole image, but for the float32 rounding of the
-    engine. None if one of the filters needs the whole image: `simoncelli` and the
-    Riesz transforms, whose kernels have no end, and any kernel with the periodic
-    boundary, which looks at the other end of the image.
-    """
-    widest = np.zeros(3, int)
-    for one in filters:
-        margin = one.margin_voxels(spacing_mm)
-        if margin is None or one.boundary == "periodic":
-            return None
-        widest = np.maximum(widest, margin)
-    k, j, i = widest.tolist()
-    return k, j, i
 
 
 def filtered_region(region: Region, response: np.ndarray, *, n_bins: int) -> Region:
