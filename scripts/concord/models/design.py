@@ -11,6 +11,7 @@ import pandas as pd
 from .. import cohort as cohorts
 from .. import tables
 from ..errors import ConfigError, StudyError
+from ..features.names import RECIPE_SIGN
 
 #: Columns of the predictors that are not features.
 NOT_FEATURES = ("batch.", "covariate.", "group")
@@ -140,15 +141,26 @@ def feature_matrix(table: pd.DataFrame, session: str, reader: str) -> pd.DataFra
 
 
 def matching(names: Sequence[str], patterns: Sequence[str]) -> list[str]:
-    """Names that match any of the glob patterns; ConfigError for an idle one."""
+    """Names that match any of the glob patterns; ConfigError for an idle one.
+
+    A recipe besides the main one is reached only by a pattern that names it, so that
+    a negative control never slips into an arm that takes everything.
+    """
     for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in names):
+        if not any(_fits(name, pattern) for name in names):
             raise ConfigError(
                 f"arms: the pattern {pattern!r} matches none of {len(names)} features "
                 f"such as {list(names[:3])}. Names are "
-                "<modality>.<region>.<filter>.<family>.<feature>."
+                "<modality>.<region>.<filter>[@<recipe>].<family>.<feature>; recipes "
+                "besides the main one must be named."
             )
-    return [n for n in names if any(fnmatchcase(n, pattern) for pattern in patterns)]
+    return [n for n in names if any(_fits(n, pattern) for pattern in patterns)]
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return fnmatchcase(name, pattern) and (RECIPE_SIGN in name) == (
+        RECIPE_SIGN in pattern
+    )
 
 
 def modalities(features: Sequence[str]) -> list[str]:
