@@ -442,7 +442,7 @@ def test_a_region_at_the_edge_of_the_image_needs_no_margin_there():
 
 
 def test_margins_are_the_widest_of_the_filters_and_in_voxels_of_each_axis():
-    both = [*filters(**EXAMPLES["mean"]), *filters(kind="log", sigma_mm=3)]
+    both = [*filters(kind="log", sigma_mm=3), *filters(**EXAMPLES["mean"])]
     assert margin_voxels(both, ISOTROPIC) == (12, 12, 12)
     assert margin_voxels(both, (2.0, 2.0, 2.0)) == (6, 6, 6)
     assert margin_voxels(filters(**EXAMPLES["gabor"]), (3.0, 1.0, 1.0)) == (0, 7, 7)
