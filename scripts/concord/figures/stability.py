@@ -8,8 +8,11 @@ from matplotlib.figure import Figure
 from . import labels
 from .style import BLUE, GREY, VERMILLION, Looks, box, letter, message_figure, note
 
-_FAMILY_MM = 8.5
+_FAMILY_MM = {False: 8.5, True: 5.5}  # height of a family; crowded or not
 _LOWEST = -0.25
+
+#: Panels beside each other; with more than two there is less room for each.
+_MOST_COLUMNS = 3
 
 
 def draw(
@@ -31,8 +34,8 @@ def draw(
     Returns
     -------
     Figure
-        One panel per axis (readers, test-retest); the estimates of a family
-        above, the lower bounds below them.
+        One panel per axis (readers, test-retest, variants of a scan); the
+        estimates of a family above, the lower bounds below them.
     """
     with looks.applied():
         axis_names = [a for a in labels.AXES if (stability["axis"] == a).any()]
@@ -40,19 +43,37 @@ def draw(
             return message_figure(looks, "No feature was measured twice.")
         table = stability.assign(family=stability["column"].map(labels.family))
         families = labels.family_order(table["family"])
-        figure = looks.figure(_FAMILY_MM * len(families) + 18 + looks.line_mm(2))
-        grid = figure.subplots(1, len(axis_names), sharey=True, squeeze=False)[0]
-        for number, (axes, name) in enumerate(zip(grid, axis_names, strict=True)):
+        grid = _grid(looks, len(axis_names), len(families))
+        figure = grid.flat[0].figure
+        crowded = grid.shape[1] > 2
+        for number, (axes, name) in enumerate(zip(grid.flat, axis_names, strict=False)):
             part = table[table["axis"] == name]
-            _panel(axes, part, families, threshold)
-            letter(axes, "abcdef"[number], _title(name, part), lines=1.2)
-        _name_families(grid[0], families)
+            _panel(axes, part, families, threshold, crowded)
+            letter(axes, "abcdef"[number], _title(name, part, crowded), lines=1.2)
+        for axes in grid.flat[len(axis_names) :]:
+            axes.remove()
+        for row in grid:
+            _name_families(row[0], families)
         note(figure, _remark(table, threshold, confidence))
     return figure
 
 
+def _grid(looks: Looks, n_panels: int, n_families: int) -> np.ndarray:
+    """Panels in rows of up to three."""
+    columns = min(n_panels, _MOST_COLUMNS)
+    rows = -(-n_panels // columns)
+    height = (_FAMILY_MM[columns > 2] * n_families + 18) * rows
+    figure = looks.figure(height + looks.line_mm(2))
+    grid: np.ndarray = figure.subplots(rows, columns, sharey=True, squeeze=False)
+    return grid
+
+
 def _panel(
-    axes: Axes, part: pd.DataFrame, families: list[str], threshold: float
+    axes: Axes,
+    part: pd.DataFrame,
+    families: list[str],
+    threshold: float,
+    crowded: bool,
 ) -> None:
     """Estimates and lower bounds of all families on one axis."""
     axes.axvline(threshold, color=GREY, lw=0.8, ls="--", zorder=0)
@@ -67,7 +88,7 @@ def _panel(
         axes.text(
             1.02,
             position,
-            _share(rows),
+            _share(rows, crowded),
             transform=axes.get_yaxis_transform(),
             va="center",
         )
@@ -82,11 +103,13 @@ def _name_families(axes: Axes, families: list[str]) -> None:
     axes.set_yticks(range(len(families)), names)
 
 
-def _share(rows: pd.DataFrame) -> str:
-    """Stable features of a family, as 3/7 (43 %)."""
+def _share(rows: pd.DataFrame, crowded: bool) -> str:
+    """Stable features of a family, as 3/7 (43 %), or 43 % where there is no room."""
     if rows.empty:
-        return "none"
+        return "\N{EN DASH}" if crowded else "none"
     stable = int(rows["stable"].fillna(False).sum())
+    if crowded:
+        return f"{100 * stable / len(rows):.0f} %"
     return f"{stable}/{len(rows)} ({100 * stable / len(rows):.0f} %)"
 
 
@@ -95,10 +118,12 @@ def _lower_limit(part: pd.DataFrame) -> float:
     return float(max(lowest, _LOWEST)) - 0.02
 
 
-def _title(name: str, part: pd.DataFrame) -> str:
+def _title(name: str, part: pd.DataFrame, crowded: bool) -> str:
     forms = "/".join(sorted(part["form"].unique()))
     n = part["n_subjects"].max()
     subjects = f", n = {n}" if pd.notna(n) else ""
+    if crowded:
+        return f"{labels.AXES[name].capitalize()}\n{forms}{subjects}"
     return f"{labels.AXES[name].capitalize()}, {forms}{subjects}"
 
 
