@@ -40,7 +40,12 @@ HARMONIZATION = {
     "mean_only": False,
     "fit_on": "patients",
 }
-STABILITY = {"threshold": 0.75, "confidence": 0.95, "retest_sessions": ["retest"]}
+STABILITY = {
+    "threshold": 0.75,
+    "confidence": 0.95,
+    "retest_sessions": ["retest"],
+    "readers": None,
+}
 VALIDATION = {"folds": 5, "repeats": 1, "leave_one_group_out": True}
 
 

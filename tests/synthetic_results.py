@@ -151,6 +151,7 @@ SETTINGS = {
         "threshold": 0.75,
         "confidence": 0.95,
         "retest_sessions": ["retest"],
+        "readers": None,
     },
     "covariates": COVARIATES,
 }

@@ -7,7 +7,10 @@ from .columns import flag as _flag
 from .columns import number as _number
 from .columns import text as _text
 
-__all__ = ["FEATURE_KEYS", "KINDS", "Column"]
+__all__ = ["CONSENSUS", "FEATURE_KEYS", "KINDS", "Column"]
+
+#: The reader that is made from the others, and is no reading of its own.
+CONSENSUS = "consensus"
 
 #: What identifies a row of a feature matrix.
 FEATURE_KEYS = ("subject_id", "site", "session", "modality", "region", "reader")
@@ -506,6 +509,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "radius_mm": _number("planted mean lesion radius", "mm", 0),
         "log_hazard": _number("planted log hazard of texture and covariates"),
         "reader_bias_mm": _number("planted outward shift of reader B", "mm"),
+        "automatic_bias_mm": _number("planted outward shift of the algorithm", "mm"),
+        "automatic_fails": _flag("half of the lesion is missing by the algorithm"),
         "site_gain": _number("planted intensity gain of the site", "1", 0),
         "site_noise_hu": _number("planted noise SD of the site", "HU", 0),
         "site_blur_mm": _number("planted kernel blur of the site (SD)", "mm", 0),

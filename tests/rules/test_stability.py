@@ -43,6 +43,7 @@ def run(features, output, **stability):
             "threshold": 0.75,
             "confidence": 0.95,
             "retest_sessions": ["retest"],
+            "readers": None,
         }
         | stability,
     }

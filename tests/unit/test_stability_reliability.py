@@ -236,3 +236,30 @@ def test_a_higher_confidence_lowers_the_bound():
     assert (
         wide["icc_lower"] < reliability_table(features, **SETTINGS)["icc_lower"]
     ).all()
+
+
+BASELINE_C = rows(SUBJECTS[:20], "baseline", "C", seed=5)  # unlike the others
+
+
+def test_only_the_chosen_readers_make_the_axis():
+    features = study(BASELINE_A, BASELINE_B, BASELINE_C)
+    chosen = reliability_table(features, **SETTINGS, readers=["A", "B"])
+    every = reliability_table(features, **SETTINGS)
+
+    assert chosen["n_raters"].unique().tolist() == [2]
+    pd.testing.assert_frame_equal(
+        chosen, reliability_table(study(BASELINE_A, BASELINE_B), **SETTINGS)
+    )
+    steady = every.set_index("column").loc[STEADY]
+    assert steady["n_raters"] == 3
+    assert not steady["stable"]
+
+
+def test_the_consensus_is_no_reader_of_its_own_unless_it_is_chosen():
+    consensus = BASELINE_C.assign(reader="consensus")
+    features = study(BASELINE_A, BASELINE_B, consensus)
+
+    found = reliability_table(features, **SETTINGS)
+    assert found["n_raters"].unique().tolist() == [2]
+    chosen = reliability_table(features, **SETTINGS, readers=["A", "consensus"])
+    assert not chosen.set_index("column").loc[STEADY]["stable"]

@@ -59,6 +59,7 @@ class Lesion:
     lobes: Waves
     outward_mm: float = 0.0
     jitter: Waves | None = None  # mm
+    lowest_mm: float = -np.inf  # nothing is drawn below this z
 
     @property
     def half_width_mm(self) -> float:
@@ -81,7 +82,8 @@ class Lesion:
         """Distance of the surface from the axis; NaN above and below the lesion."""
         height_mm = z_mm - self.centre_mm[2]
         height = height_mm / self.half_height_mm
-        scale = np.sqrt(np.where(np.abs(height) < 1, 1 - height**2, np.nan))
+        drawn = (np.abs(height) < 1) & (z_mm >= self.lowest_mm)
+        scale = np.sqrt(np.where(drawn, 1 - height**2, np.nan))
         turned = angle - self.twist_per_mm * height_mm
         width_mm = self.half_width_mm * (1 + self.lobes(turned, height))
         if self.jitter is not None:
@@ -150,3 +152,8 @@ def outlined(
         climbs=rng.uniform(-np.pi, np.pi, n),
     )
     return replace(lesion, outward_mm=outward_mm, jitter=jitter)
+
+
+def half_missing(lesion: Lesion) -> Lesion:
+    """The same outline without everything below the middle of the lesion."""
+    return replace(lesion, lowest_mm=lesion.centre_mm[2])

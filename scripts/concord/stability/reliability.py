@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..table_kinds import CONSENSUS
 from ..tables import feature_columns
 from .icc import IccTable, intraclass_correlation
 
@@ -39,8 +40,8 @@ class RepeatedRatings:
 class RepeatedMeasurements:
     """Repeated measurements of a feature matrix, arranged once for many uses.
 
-    The axis "reader" holds the baseline session as rated by every reader of a
-    modality and region, the reference reader first. The axis "retest" holds the
+    The axis "reader" holds the baseline session as rated by the chosen readers of
+    a modality and region, the reference reader first. The axis "retest" holds the
     baseline session and the retest sessions as rated by the reference reader.
     An axis with one rater does not exist. A column without any value in a
     modality and region is not a feature of it.
@@ -56,6 +57,9 @@ class RepeatedMeasurements:
         Smallest lower bound of the ICC that makes a feature stable.
     confidence : float
         Level of the two-sided interval of the ICC.
+    readers : sequence of str, optional
+        Readers of the axis "reader"; those that do not occur are left out. None
+        takes all but the consensus, which is made from the others.
 
     Attributes
     ----------
@@ -73,6 +77,7 @@ class RepeatedMeasurements:
         retest_sessions: Sequence[str],
         threshold: float,
         confidence: float,
+        readers: Sequence[str] | None = None,
     ) -> None:
         self.threshold = threshold
         self.confidence = confidence
@@ -83,14 +88,14 @@ class RepeatedMeasurements:
             present = rows[feature_columns(rows)].notna().any()
             columns = tuple(map(str, present.index[present]))
             names.update(_full_names(modality, region, columns))
-            readers = rows[rows["session"] == baseline_session]
+            at_baseline = rows[rows["session"] == baseline_session]
             sessions = rows[rows["reader"] == reference_reader]
-            reader_names = _readers(readers["reader"], reference_reader)
+            reader_names = _readers(at_baseline["reader"], reference_reader, readers)
             session_names = _sessions(
                 sessions["session"], baseline_session, retest_sessions
             )
             for axis, rater, part, raters in (
-                ("reader", "reader", readers, reader_names),
+                ("reader", "reader", at_baseline, reader_names),
                 ("retest", "session", sessions, session_names),
             ):
                 if len(raters) > 1:
@@ -157,6 +162,7 @@ def reliability_table(
     retest_sessions: Sequence[str],
     threshold: float,
     confidence: float,
+    readers: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Reliability of every feature on every axis that the study has.
 
@@ -170,11 +176,17 @@ def reliability_table(
         retest_sessions,
         threshold,
         confidence,
+        readers,
     ).table()
 
 
-def _readers(found: pd.Series, reference: str) -> tuple[str, ...]:
-    return tuple(sorted(found.unique(), key=lambda name: (name != reference, name)))
+def _readers(
+    found: pd.Series, reference: str, chosen: Sequence[str] | None
+) -> tuple[str, ...]:
+    """Readers that occur and are chosen, the reference reader first."""
+    present = set(found)
+    names = present - {CONSENSUS} if chosen is None else present.intersection(chosen)
+    return tuple(sorted(names, key=lambda name: (name != reference, name)))
 
 
 def _sessions(
