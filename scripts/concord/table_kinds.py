@@ -38,6 +38,16 @@ _FOLD = {
     "repeat": _count("repeat of the scheme, from 1", low=1),
     "fold": _text("fold number, or the group left out", required=True),
 }
+_PREDICTION = {
+    "subject_id": _text("study id of the subject", required=True),
+    "group": _text("site or batch of the subject", required=True),
+    "event": _count("1 if the event was observed, else 0"),
+    "time_days": _number("time to event or censoring; empty if binary", "day", 0),
+    "score": _number("linear predictor; larger is worse"),
+    "probability": _number("predicted probability; empty if survival", "1", 0, 1),
+    "risk_group": _text("high or low, cut at the development median"),
+    "reason": _text("why there is no prediction"),
+}
 _BATCH = {
     "modality": _text("DICOM modality", required=True),
     "variable": _text("batch variable: site, scanner, kernel", required=True),
@@ -329,17 +339,45 @@ KINDS: dict[str, dict[str, Column]] = {
         "subject_id": _text("study id of the subject", required=True),
         "role": _text("development or evaluation", required=True),
     },
-    "predictions": _ARM
+    "predictions": _ARM | _FOLD | _PREDICTION,
+    "reader_predictions": _ARM
     | _FOLD
+    | {"reader": _text("who or what outlined the regions", required=True)}
+    | _PREDICTION
     | {
-        "subject_id": _text("study id of the subject", required=True),
-        "group": _text("site or batch of the subject", required=True),
-        "event": _count("1 if the event was observed, else 0"),
-        "time_days": _number("time to event or censoring; empty if binary", "day", 0),
-        "score": _number("linear predictor; larger is worse"),
-        "probability": _number("predicted probability; empty if survival", "1", 0, 1),
-        "risk_group": _text("high or low, cut at the development median"),
-        "reason": _text("why there is no prediction"),
+        "standard_score": _number(
+            "(score - cut of the risk groups) / SD of the scores in development"
+        ),
+    },
+    "prediction_agreement": _ARM
+    | {
+        "scheme": _text("cv or loso", required=True),
+        "reader": _text("reference reader", required=True),
+        "reader_b": _text("reader compared with `reader`", required=True),
+        "n_subjects": _count("subjects scored with the outlines of both"),
+        "n_unscored": _count("subjects scored with those of `reader` alone"),
+        "icc": _number("ICC(A,1) of the standard scores", "1", -INFINITE, 1),
+        "icc_lower": _number("lower bound of the interval", "1", -INFINITE, 1),
+        "icc_upper": _number("upper bound of the interval", "1", -INFINITE, 1),
+        "bias": _number("mean of score of `reader_b` minus score of `reader`"),
+        "sd_difference": _number("SD of that difference", "", 0),
+        "limit_lower": _number("lower 95 % limit of agreement of the score"),
+        "limit_upper": _number("upper 95 % limit of agreement of the score"),
+        "median_change": _number("median absolute difference of the score", "", 0),
+        "probability_bias": _number("as bias, of the probability", "1", -1, 1),
+        "probability_lower": _number("lower 95 % limit of the probability"),
+        "probability_upper": _number("upper 95 % limit of the probability"),
+        "regrouped": _number("share of subjects of another risk group", "1", 0, 1),
+        "regrouped_lower": _number("lower bound of the interval", "1", 0, 1),
+        "regrouped_upper": _number("upper bound of the interval", "1", 0, 1),
+        "to_high": _number("share of subjects that move from low to high", "1", 0, 1),
+        "metric": _text("auc or c_index", required=True),
+        "discrimination": _number("with the outlines of `reader`", "1", 0, 1),
+        "discrimination_b": _number("with the outlines of `reader_b`", "1", 0, 1),
+        "difference": _number("discrimination_b - discrimination", "1", -1, 1),
+        "difference_lower": _number("lower bound of the interval"),
+        "difference_upper": _number("upper bound of the interval"),
+        "reason": _text("why a value is NaN"),
     },
     "fits": _ARM
     | _FOLD

@@ -14,6 +14,7 @@ from concord.config.specs import (
     import_spec,
     null_spec,
     proof_spec,
+    reader_spec,
     report_spec,
 )
 from concord.config.study import Study
@@ -26,6 +27,7 @@ STUDY = Study(
 )
 TABLE = STUDY.starts_from_table
 REPEATS = STUDY.repeats_measurements
+READERS = STUDY.has_readers
 DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
@@ -35,6 +37,7 @@ PARTS = STUDY.config.validation.parts()
 
 
 HEADLINE = STUDY.config.evaluation.headline_arm
+FEATURE_ARMS = [n for n, a in STUDY.config.arms.items() if a.features]
 GROUP_ARMS = [n for n, a in STUDY.config.arms.items() if a.predicts_by_group_alone]
 
 

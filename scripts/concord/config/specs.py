@@ -223,6 +223,15 @@ def evaluation_spec(study: Study, endpoint: str) -> str:
     )
 
 
+def reader_spec(study: Study, endpoint: str) -> str:
+    """How predictions by the outlines of several readers are compared."""
+    return study.spec(
+        "study.reference_reader",
+        "evaluation.confidence",
+        endpoint=endpoint_spec(study, endpoint),
+    )
+
+
 def figure_spec(study: Study, endpoint: str) -> str:
     """Looks, labels and roles of the arms, for the figures of one endpoint."""
     settings = study.config.evaluation
