@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from concord import files, tables
+from concord.agreement import review
 from concord.harmonize.batch_tests import rejections
 from concord.ingest import batches as proposal
 from concord.ingest import protocol as conformance
@@ -72,6 +73,7 @@ QUALITY = {
     "site_only": 0.3,
     "volume": 0.35,
 }
+REVIEW = {"readers": ["AI"], "against": "A", "n_cases": 5}
 FIGURES = {"width_mm": 140, "font_size_pt": 7}
 EVALUATION = {
     "headline_arm": "texture",
@@ -231,6 +233,63 @@ def agreement() -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
+
+
+FAILED = ("A-018", "B-019")
+
+
+def agreement_of_three() -> pd.DataFrame:
+    """The two readers and an algorithm, which fails twice, in CT and in PET."""
+    of_two, random = agreement(), np.random.default_rng(23)
+    parts = [of_two]
+    for reader, reader_b, shift in (("A", "AI", -0.8), ("AI", "B", 1.8)):
+        of_ai = of_two.assign(reader=reader, reader_b=reader_b, status="ok")
+        radius = np.cbrt(3 * of_two["volume_mm3"] / (4 * np.pi))
+        by_ai = radius + random.normal(-0.8, 0.1, len(radius))
+        ours, theirs = (radius, by_ai) if reader == "A" else (by_ai, by_ai + shift)
+        volumes = [4 / 3 * np.pi * size**3 for size in (ours, theirs)]
+        missed = of_ai["subject_id"].isin(FAILED)
+        smaller = "volume_b_mm3" if reader == "A" else "volume_mm3"
+        of_ai = of_ai.assign(volume_mm3=volumes[0], volume_b_mm3=volumes[1])
+        of_ai[smaller] = of_ai[smaller].where(~missed, 0.5 * of_ai[smaller])
+        first, second = of_ai["volume_mm3"], of_ai["volume_b_mm3"]
+        of_ai["volume_difference"] = 2 * (second - first) / (first + second)
+        of_ai["dice"] = np.where(missed, 0.6, 1 - abs(shift) / radius)
+        for name in ("hd_mm", "hd95_mm", "hd95_pooled_mm", "assd_mm"):
+            of_ai[name] = np.where(missed, 15.0, abs(shift) + random.uniform(0, 1))
+        parts.append(of_ai)
+    ct = pd.concat(parts, ignore_index=True)
+    return pd.concat([ct, ct.assign(modality="PT")], ignore_index=True)
+
+
+def masks() -> pd.DataFrame:
+    """The outlines of three readers in CT and PET."""
+    rows = []
+    for person in subjects().itertuples():
+        for modality, reader in itertools.product(("CT", "PT"), ("A", "AI", "B")):
+            rows.append(
+                {
+                    "subject_id": person.subject_id,
+                    "site": person.site,
+                    "session": "baseline",
+                    "modality": modality,
+                    "region": "tumour",
+                    "reader": reader,
+                    "path": f"{person.subject_id}_{modality}_{reader}.nii.gz",
+                    "digest": "0",
+                    "voxels": 100,
+                    "volume_mm3": 1000.0,
+                    "n_components": 1,
+                    "touches_border": False,
+                    "notes": None,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def review_list() -> pd.DataFrame:
+    """Cases in which the algorithm agrees worst with reader A."""
+    return review.review_list(agreement_of_three(), masks(), REVIEW, "mesh")
 
 
 def stability(axes: tuple[str, ...] = ("reader", "retest")) -> pd.DataFrame:
@@ -756,6 +815,8 @@ def truth() -> pd.DataFrame:
             "radius_mm": 15.0,
             "log_hazard": 0.06 * (people["texture"] - 22),
             "reader_bias_mm": 1.0,
+            "automatic_bias_mm": -0.8,
+            "automatic_fails": people["subject_id"].isin(FAILED),
             "site_gain": 1 + 0.1 * number,
             "site_noise_hu": 5.0 + 5 * number,
             "site_blur_mm": 0.5,

@@ -295,6 +295,25 @@ KINDS: dict[str, dict[str, Column]] = {
         "volume_b_mm3": _number("volume by `reader_b`", "mm3", 0),
         "volume_difference": _number("2 (b - a) / (a + b)", "1", -2, 2),
     },
+    "review_list": _MASK
+    | {
+        "against": _text("reader it is compared with", required=True),
+        "rank": _count("1 is the worst of the reader, modality and region", low=1),
+        "rank_in_site": _count("the same within the site", low=1),
+        "n_cases": _count("cases of the reader, modality and region"),
+        "status": _text("missing, one_empty, ok or both_empty", required=True),
+        "dice": _number("Dice similarity coefficient", "1", 0, 1),
+        "hd95_mm": _number("larger of the directed 95th percentiles", "mm", 0),
+        "surface_dice": _number(
+            "share of the surfaces within the tolerance", "1", 0, 1
+        ),
+        "tolerance_mm": _number("tolerance of the surface Dice", "mm", 0),
+        "volume_ml": _number("volume by `reader`", "ml", 0),
+        "volume_against_ml": _number("volume by `against`", "ml", 0),
+        "volume_difference_ml": _number("volume_ml - volume_against_ml", "ml"),
+        "volume_difference": _number("2 (reader - against) / (sum)", "1", -2, 2),
+        "reason": _text("what gives the case its rank", required=True),
+    },
     "undefined": _MASK
     | {
         "column": _text("feature column", required=True),
@@ -331,6 +350,19 @@ KINDS: dict[str, dict[str, Column]] = {
         "within_cv": _number("within-subject coefficient of variation", "1", 0),
         "repeatability_coefficient": _number("2.77 within-subject SD", "", 0),
         "bias": _number("mean difference of the last and the first rating"),
+        "stable": _flag("icc_lower reaches the threshold"),
+        "reason": _text("why the value is NaN"),
+    },
+    "reader_stability": {
+        "modality": _text("DICOM modality", required=True),
+        "region": _text("what is outlined", required=True),
+        "column": _text("column of the feature matrix", required=True),
+        "reader": _text("who or what outlined it", required=True),
+        "reader_b": _text("reader compared with `reader`", required=True),
+        "n_subjects": _count("subjects outlined by both, baseline session"),
+        "icc": _number("ICC(A,1)", "1", -INFINITE, 1),
+        "icc_lower": _number("lower bound of the interval", "1", -INFINITE, 1),
+        "icc_upper": _number("upper bound of the interval", "1", -INFINITE, 1),
         "stable": _flag("icc_lower reaches the threshold"),
         "reason": _text("why the value is NaN"),
     },

@@ -28,6 +28,7 @@ STUDY = Study(
 TABLE = STUDY.starts_from_table
 REPEATS = STUDY.repeats_measurements
 READERS = STUDY.has_readers
+REVIEW = STUDY.config.agreement.review is not None and not TABLE
 DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)

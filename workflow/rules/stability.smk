@@ -7,6 +7,7 @@ rule stability:
         features="results/features/features.parquet",
     output:
         stability="results/stability/stability.tsv",
+        readers="results/stability/reader_pairs.tsv",
     log:
         "logs/stability.log",
     benchmark:
