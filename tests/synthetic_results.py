@@ -8,6 +8,7 @@ import pandas as pd
 
 from concord import files, tables
 from concord.agreement import review
+from concord.evaluation import reader_agreement
 from concord.harmonize.batch_tests import rejections
 from concord.ingest import batches as proposal
 from concord.ingest import protocol as conformance
@@ -488,6 +489,40 @@ def predictions(endpoint: str, arm: str, leave_out: bool = True) -> pd.DataFrame
             "risk_group": np.where(score > 0, "high", "low"),
             "reason": pd.NA,
         }
+    )
+
+
+def reader_predictions(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
+    """The headline arm by the outlines of three readers; one subject is not scored."""
+    of_reference = predictions(endpoint, "texture", leave_out)
+    parts = []
+    for reader, shift, noise in (("A", 0.0, 0.0), ("AI", -0.5, 0.3), ("B", 0.3, 0.1)):
+        random = np.random.default_rng(31)
+        moved = shift + noise * random.normal(size=len(of_reference))
+        table = of_reference.assign(reader=reader, score=of_reference["score"] + moved)
+        spread = table["score"].std()
+        cut = of_reference["score"].median()
+        table["standard_score"] = (table["score"] - cut) / spread
+        table["risk_group"] = np.where(table["score"] > cut, "high", "low")
+        if ENDPOINTS[endpoint]["kind"] == "binary":
+            table["probability"] = 1 / (1 + np.exp(-table["score"]))
+        parts.append(table)
+    found = pd.concat(parts, ignore_index=True)
+    lost = (found["reader"] == "AI") & (found["subject_id"] == "C-003")
+    columns = ["score", "probability", "risk_group", "standard_score"]
+    found.loc[lost, columns] = None
+    found.loc[lost, "reason"] = "no features"
+    return found
+
+
+def prediction_agreement(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
+    """How far the headline arm depends on the reader."""
+    return reader_agreement.prediction_agreement(
+        reader_predictions(endpoint, leave_out),
+        fits(endpoint, "texture"),
+        "A",
+        ENDPOINTS[endpoint]["kind"],
+        0.95,
     )
 
 

@@ -111,7 +111,7 @@ rule prove_no_leak:
         "../../scripts/prove_no_leak.py"
 
 
-if READERS and FEATURE_ARMS:
+if PREDICTED_BY_READERS:
 
     rule predict_readers:
         """Score the evaluation rows of each fold by the outlines of every reader."""

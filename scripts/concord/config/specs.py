@@ -247,6 +247,17 @@ def figure_spec(study: Study, endpoint: str) -> str:
     )
 
 
+def prediction_agreement_spec(study: Study, endpoint: str) -> str:
+    """Looks, and the printed names of an endpoint and of the headline arm."""
+    arm = study.config.evaluation.headline_arm
+    return study.spec(
+        "figures",
+        "evaluation.headline_arm",
+        arm_label=study.config.arms[arm].label or arm,
+        label=study.config.endpoints[endpoint].label or endpoint,
+    )
+
+
 def components_spec(study: Study) -> str:
     """Looks, and the outcome that colours the rows."""
     endpoint = study.config.validation.stratify_by

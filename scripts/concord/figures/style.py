@@ -186,5 +186,25 @@ def box(
     axes.plot(x, y, "o", ms=1.8, mfc=colour, mec="none", alpha=0.55)
 
 
+def level(axes: Axes, value: float, line: str, place: str = "center") -> None:
+    """A horizontal line with its value right of the panel; nothing if it is NaN.
+
+    `place` is the vertical alignment of the number: labels of lines that may lie
+    close together get out of each other's way by "bottom", "center" and "top".
+    """
+    if not np.isfinite(value):
+        return
+    axes.axhline(value, color=BLACK, lw=0.8, ls=line, zorder=1)
+    axes.annotate(
+        f"{value:.2f}".replace("-", "\N{MINUS SIGN}"),
+        (1.0, value),
+        xycoords=("axes fraction", "data"),
+        xytext=(2, 0),
+        textcoords="offset points",
+        va=place,
+        annotation_clip=False,
+    )
+
+
 def _smaller() -> float:
     return matplotlib.rcParams["font.size"] - 0.5
