@@ -26,7 +26,9 @@ def volume(path=""):
 
 def test_the_slice_is_the_one_in_which_outlines_differ_most():
     drawn = outlines(
-        A=np.s_[2:9, 20:30, 30:50], AI=np.s_[2:5, 20:30, 30:50], B=np.s_[2:9, 20:30, 30:50]
+        A=np.s_[2:9, 20:30, 30:50],
+        AI=np.s_[2:5, 20:30, 30:50],
+        B=np.s_[2:9, 20:30, 30:50],
     )
     drawn["B"][7, 30:33, 30:50] = True
     found = gallery.tile(volume(), drawn)

@@ -367,7 +367,6 @@ if READERS and not TABLE:
         script:
             "../../scripts/plot_agreement_volumes.py"
 
-
     rule plot_agreement_matrix:
         """Draw the agreement of each reader with each other one."""
         input:
@@ -396,7 +395,6 @@ if READERS and not TABLE:
             code=code_fingerprint("plot_agreement_matrix.py"),
         script:
             "../../scripts/plot_agreement_matrix.py"
-
 
     rule plot_gallery:
         """Draw the cases in which readers agree worst, with their outlines."""
