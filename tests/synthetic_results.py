@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from concord import files, tables
-from concord.agreement import review
+from concord.agreement import gallery, review
 from concord.evaluation import reader_agreement
 from concord.harmonize.batch_tests import rejections
+from concord.images import Volume
 from concord.ingest import batches as proposal
 from concord.ingest import protocol as conformance
 
@@ -293,6 +294,26 @@ def masks() -> pd.DataFrame:
 def review_list() -> pd.DataFrame:
     """Cases in which the algorithm agrees worst with reader A."""
     return review.review_list(agreement_of_three(), masks(), REVIEW, "mesh")
+
+
+def tiles() -> list[dict]:
+    """Pictures of the two failures of the algorithm, in CT and in PET."""
+    random, found = np.random.default_rng(29), []
+    k, j, i = np.mgrid[0:6, 0:40, 0:40]
+    for subject, modality in itertools.product(FAILED, ("CT", "PT")):
+        sphere = {
+            radius: (3 * (k - 3)) ** 2 + (j - 20) ** 2 + (i - 20) ** 2 < radius**2
+            for radius in (9, 10, 11)
+        }
+        outlines = {"A": sphere[10], "AI": sphere[9] & (j > 20), "B": sphere[11]}
+        array = 60.0 * sphere[10] + random.normal(0, 10, sphere[10].shape)
+        image = Volume(array, (3.0, 2.0, 2.0), (0.0, 0.0, 0.0), np.eye(3))
+        names = {"subject_id": subject, "site": subject[0], "session": "baseline"}
+        names |= {"modality": modality, "region": "tumour"}
+        names |= {"reader": "A", "reader_b": "AI", "status": "ok"}
+        numbers = {"dice": 0.6, "hd95_mm": 15.0}
+        found.append(names | numbers | gallery.tile(image, outlines))
+    return found
 
 
 def reader_stability() -> pd.DataFrame:
