@@ -94,11 +94,12 @@ def test_a_subject_that_a_reader_did_not_outline_has_a_reason():
     ]
 
 
-def test_a_reader_of_no_subject_of_a_fold_has_rows_in_it():
-    subjects = {"P0000", "P0001"}
-    study = drawn_by(
-        make_tables(), "C", lambda rows: rows[rows["subject_id"].isin(subjects)]
-    )
+def test_a_reader_of_one_fold_alone_has_rows_in_all_folds():
+    whole = make_tables()
+    held_out = whole.folds.query("scheme == 'cv' and role == 'evaluation'")
+    last = held_out["fold"].max()
+    subjects = set(held_out.loc[held_out["fold"] == last, "subject_id"])
+    study = drawn_by(whole, "C", lambda rows: rows[rows["subject_id"].isin(subjects)])
     _, found, _ = predicted(study, make_plan())
 
     rows = found[found["reader"] == "C"]
