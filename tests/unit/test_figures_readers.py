@@ -98,7 +98,7 @@ def test_volumes_are_drawn_in_ml_with_bias_and_limits():
     text = words(figure)
     for value in agreement_volumes.ratio_limits(ratio):
         assert f"{value:.2f}" in text
-    assert "CT tumour: a = A, b = AI" in text
+    assert "CT tumour a = A, b = AI ratio" in text
     assert f"{rows['dice'].median():.2f}" in text
     drawn = sum(len(line.get_xdata()) for line in figure.axes[0].lines[:3])
     assert drawn == len(rows)

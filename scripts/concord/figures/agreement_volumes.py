@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from .reader_pairs import Pair, drawn_pairs, left_out, measured_on
-from .style import GREY, GROUPS, Looks, level, message_figure, note
+from .style import GREY, GROUPS, Looks, levels, message_figure, note, with_bounds
 from .summaries import groups
 
 _PANEL_MM = 36.0
@@ -42,9 +42,9 @@ def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
     with looks.applied():
         if rows.empty:
             return message_figure(looks, "No region was outlined by two readers.")
-        pairs, n_hidden = drawn_pairs(rows, _MOST_PAIRS)
+        pairs, n_hidden = drawn_pairs(rows, 2 if looks.narrow else _MOST_PAIRS)
         parts = list(groups(rows, ["modality", "region"]))
-        height = 2 * _PANEL_MM * len(parts) + looks.line_mm(7)
+        height = (2 * _PANEL_MM + looks.line_mm(3)) * len(parts) + looks.line_mm(7)
         figure = looks.figure(height)
         grid = figure.subplots(
             2 * len(parts), len(pairs), squeeze=False, sharex=True, sharey="row"
@@ -60,9 +60,9 @@ def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
 
 
 _REMARK = (
-    "Lines: geometric mean of the ratio (solid), 95 % limits of agreement (dashed) and "
-    "equal volumes (dotted); below, the median of Dice (dashed). The mean volume is "
-    "geometric. Points: images with two outlines that are not empty."
+    "Lines: geometric mean of the ratio (solid) with its 95 % limits of agreement "
+    "(dashed), and equal volumes (dotted); below, the median of Dice. The mean volume "
+    "is geometric. Points: images with two outlines that are not empty."
 )
 
 
@@ -103,8 +103,8 @@ def _block(
         if len(mine):
             _bland_altman(panels[0, column], mine, sites)
             _dice(panels[1, column], mine, sites)
-        title = f"a = {pair.a}, b = {pair.b}"
-        panels[0, column].set_title(f"{measured_on(*names)}: {title}")
+        title = f"{measured_on(*names)}\na = {pair.a}, b = {pair.b}"
+        panels[0, column].set_title(f"{title}\n{_ratio(mine)}")
     panels[0, 0].set_ylabel("Volume ratio b / a")
     panels[1, 0].set_ylabel("Dice coefficient")
 
@@ -115,10 +115,7 @@ def _bland_altman(axes: Axes, rows: pd.DataFrame, sites: Sequence[str]) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.axhline(1, color=GREY, lw=0.6, ls=":", zorder=0)
-    mean, lower, upper = ratio_limits(ratio)
-    level(axes, mean, "-")
-    level(axes, lower, "--", "top")
-    level(axes, upper, "--", "bottom")
+    levels(axes, ratio_limits(ratio))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -129,8 +126,16 @@ def _dice(axes: Axes, rows: pd.DataFrame, sites: Sequence[str]) -> None:
     mean_ml, _ = volume_ratios(rows)
     dice = rows["dice"].to_numpy(dtype=float)
     _points(axes, mean_ml, dice, rows["site"], sites)
-    level(axes, float(np.median(dice)), "--")
+    levels(axes, [float(np.median(dice))])
     axes.set_ylim(None, 1.0)
+
+
+def _ratio(rows: pd.DataFrame) -> str:
+    """Ratio of the volumes with limits, in words."""
+    if rows.empty:
+        return "no pair"
+    _, ratio = volume_ratios(rows)
+    return f"ratio {with_bounds(*ratio_limits(ratio))}"
 
 
 def _points(

@@ -44,6 +44,7 @@ def draw(tiles: Sequence[Mapping[str, Any]], looks: Looks) -> Figure:
             axes.set_visible(False)
         for axes, tile in zip(grid.ravel(), tiles, strict=False):
             _tile(axes, tile, names)
+            axes.set_title(_title(tile, "\n" if looks.narrow else ", "))
         _legend(figure, names)
         note(figure, _remark(tiles))
     return figure
@@ -105,7 +106,6 @@ def _tile(axes: Axes, tile: Mapping[str, Any], names: Sequence[str]) -> None:
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
-    axes.set_title(_title(tile))
 
 
 def _scale_bar(axes: Axes, width_mm: float, height_mm: float, dark: bool) -> None:
@@ -122,11 +122,11 @@ def _scale_bar(axes: Axes, width_mm: float, height_mm: float, dark: bool) -> Non
     )
 
 
-def _title(tile: Mapping[str, Any]) -> str:
+def _title(tile: Mapping[str, Any], separator: str) -> str:
     pair = f"{tile['reader']} and {tile['reader_b']}"
     numbers = f"{pair}: Dice {tile['dice']:.2f}"
     if tile["hd95_mm"] is not None:
-        numbers += f", HD95 {tile['hd95_mm']:.1f} mm"
+        numbers += f"{separator}HD95 {tile['hd95_mm']:.1f} mm"
     what = measured_on(tile["modality"], tile["region"])
     return f"{tile['subject_id']}, {tile['session']}, {what}\n{numbers}"
 
@@ -152,5 +152,6 @@ def _remark(tiles: Sequence[Mapping[str, Any]]) -> str:
     shown = [words[name] for name in sorted({tile["modality"] for tile in tiles})]
     return (
         "Of each image the slice in which outlines differ in most voxels; the worst "
-        f"pair of readers is named. Bar: 1 cm. {'; '.join(shown)}."
+        "pair of readers is named. A reader whose outline is not seen has none in this "
+        f"slice. Bar: 1 cm. {'; '.join(shown)}."
     )

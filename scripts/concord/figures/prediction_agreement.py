@@ -10,7 +10,16 @@ from matplotlib.figure import Figure
 
 from ..evaluation.reader_agreement import scored_pairs
 from .labels import SCHEMES
-from .style import BLUE, GREY, VERMILLION, Looks, level, message_figure, note
+from .style import (
+    BLUE,
+    GREY,
+    VERMILLION,
+    Looks,
+    levels,
+    message_figure,
+    note,
+    with_bounds,
+)
 
 _PANEL_MM = 46.0
 _MOST_READERS = 3
@@ -45,12 +54,12 @@ def draw(
     mine = predictions[predictions["arm"] == arm]
     scheme = "cv" if (mine["scheme"] == "cv").any() else "loso"
     rows = agreement[(agreement["arm"] == arm) & (agreement["scheme"] == scheme)]
-    rows = rows[rows["n_subjects"] > 0].head(_MOST_READERS)
+    rows = rows[rows["n_subjects"] > 0].head(2 if looks.narrow else _MOST_READERS)
     mine = mine[(mine["scheme"] == scheme) & (mine["repeat"] == mine["repeat"].min())]
     with looks.applied():
         if rows.empty:
             return message_figure(looks, _nothing(settings))
-        figure = looks.figure(2 * _PANEL_MM + looks.line_mm(7))
+        figure = looks.figure(2 * _PANEL_MM + looks.line_mm(9))
         grid = figure.subplots(2, len(rows), squeeze=False, sharex=True, sharey="row")
         for panels, (_, row) in zip(grid.T, rows.iterrows(), strict=True):
             pairs = scored_pairs(mine, row["reader"], row["reader_b"])
@@ -71,7 +80,7 @@ def _scatter(axes: Axes, pairs: pd.DataFrame, row: pd.Series) -> None:
     axes.axhline(0, color=GREY, lw=0.6, zorder=0)
     axes.axvline(0, color=GREY, lw=0.6, zorder=0)
     _points(axes, x, y, _changed(pairs))
-    icc = "not defined" if pd.isna(row["icc"]) else _interval(row, "icc", "icc")
+    icc = with_bounds(row["icc"], row["icc_lower"], row["icc_upper"])
     changed = f"{100 * row['regrouped']:.0f} % in another group"
     axes.set_title(f"Reader {row['reader_b']}\nICC {icc}\n{changed}")
 
@@ -81,10 +90,10 @@ def _differences(axes: Axes, pairs: pd.DataFrame, row: pd.Series) -> None:
     difference = (pairs["score_b"] - pairs["score"]).to_numpy(dtype=float)
     _points(axes, pairs["standard_score"].to_numpy(float), difference, _changed(pairs))
     axes.axhline(0, color=GREY, lw=0.6, ls=":", zorder=0)
-    level(axes, row["bias"], "-")
-    level(axes, row["limit_lower"], "--", "top")
-    level(axes, row["limit_upper"], "--", "bottom")
-    axes.set_xlabel(f"Standard score by reader {row['reader']}")
+    values = row[["bias", "limit_lower", "limit_upper"]].astype(float)
+    levels(axes, values)
+    axes.set_title(f"Bias {with_bounds(*values)}")
+    axes.set_xlabel(f"Standard score, reader {row['reader']}")
 
 
 def _changed(pairs: pd.DataFrame) -> np.ndarray:
@@ -106,11 +115,6 @@ def _points(axes: Axes, x: np.ndarray, y: np.ndarray, changed: np.ndarray) -> No
             mew=0.3,
             label=label,
         )
-
-
-def _interval(row: pd.Series, name: str, bounds: str) -> str:
-    lower, upper = row[f"{bounds}_lower"], row[f"{bounds}_upper"]
-    return f"{row[name]:.2f} ({lower:.2f} to {upper:.2f})"
 
 
 def _legend(figure: Figure, axes: Axes, title: str) -> None:

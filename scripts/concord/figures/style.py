@@ -1,7 +1,7 @@
 """How all figures look, and how they are written."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -186,24 +186,26 @@ def box(
     axes.plot(x, y, "o", ms=1.8, mfc=colour, mec="none", alpha=0.55)
 
 
-def level(axes: Axes, value: float, line: str, place: str = "center") -> None:
-    """A horizontal line with its value right of the panel; nothing if it is NaN.
+def levels(axes: Axes, values: Iterable[float]) -> None:
+    """Horizontal lines, the first one solid, others dashed; none of a NaN."""
+    for number, value in enumerate(values):
+        if np.isfinite(value):
+            line = "--" if number else "-"
+            axes.axhline(value, color=BLACK, lw=0.8, ls=line, zorder=1)
 
-    `place` is the vertical alignment of the number: labels of lines that may lie
-    close together get out of each other's way by "bottom", "center" and "top".
-    """
+
+def decimal(value: float) -> str:
+    """A number with two digits and a true minus sign."""
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def with_bounds(value: float, lower: float, upper: float) -> str:
+    """A value as 1.25 (1.17 to 1.33); without bounds, if these are not defined."""
     if not np.isfinite(value):
-        return
-    axes.axhline(value, color=BLACK, lw=0.8, ls=line, zorder=1)
-    axes.annotate(
-        f"{value:.2f}".replace("-", "\N{MINUS SIGN}"),
-        (1.0, value),
-        xycoords=("axes fraction", "data"),
-        xytext=(2, 0),
-        textcoords="offset points",
-        va=place,
-        annotation_clip=False,
-    )
+        return "not defined"
+    if not (np.isfinite(lower) and np.isfinite(upper)):
+        return decimal(value)
+    return f"{decimal(value)} ({decimal(lower)} to {decimal(upper)})"
 
 
 def _smaller() -> float:
