@@ -31,6 +31,8 @@ def test_the_slice_is_the_one_in_which_outlines_differ_most():
         B=np.s_[2:9, 20:30, 30:50],
     )
     drawn["B"][7, 30:33, 30:50] = True
+    for mask in drawn.values():  # the largest slice, without any difference
+        mask[3, 10:50, 20:60] = True
     found = gallery.tile(volume(), drawn)
 
     assert (found["slice"], found["n_slices"]) == (8, 12)

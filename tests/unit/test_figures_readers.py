@@ -94,12 +94,19 @@ def test_volumes_are_drawn_in_ml_with_bias_and_limits():
     expected = np.sqrt(rows["volume_b_mm3"] * rows["volume_mm3"]).to_numpy() / 1000
     assert mean_ml == pytest.approx(expected)
 
-    figure = agreement_volumes.draw(THREE, "mesh", LOOKS)
+    lowest = 0.3
+    worse = THREE.assign(dice=THREE["dice"].where(THREE["reader"] == "A", lowest))
+    figure = agreement_volumes.draw(worse, "mesh", LOOKS)
     text = words(figure)
     for value in agreement_volumes.ratio_limits(ratio):
         assert f"{value:.2f}" in text
     assert "CT tumour a = A, b = AI ratio" in text
-    assert f"{rows['dice'].median():.2f}" in text
+    median = figure.axes[3].lines[-1].get_ydata()[0]
+    assert median == pytest.approx(rows["dice"].median())
+    for axes in figure.axes[3:6]:
+        low, high = axes.get_ylim()
+        assert low < lowest
+        assert high == 1
     drawn = sum(len(line.get_xdata()) for line in figure.axes[0].lines[:3])
     assert drawn == len(rows)
     assert no_text_is_small(figure)

@@ -105,6 +105,7 @@ def _block(
             _dice(panels[1, column], mine, sites)
         title = f"{measured_on(*names)}\na = {pair.a}, b = {pair.b}"
         panels[0, column].set_title(f"{title}\n{_ratio(mine)}")
+    panels[1, 0].set_ylim(None, 1.0)  # of the whole row, once all is drawn
     panels[0, 0].set_ylabel("Volume ratio b / a")
     panels[1, 0].set_ylabel("Dice coefficient")
 
@@ -127,7 +128,6 @@ def _dice(axes: Axes, rows: pd.DataFrame, sites: Sequence[str]) -> None:
     dice = rows["dice"].to_numpy(dtype=float)
     _points(axes, mean_ml, dice, rows["site"], sites)
     levels(axes, [float(np.median(dice))])
-    axes.set_ylim(None, 1.0)
 
 
 def _ratio(rows: pd.DataFrame) -> str:
