@@ -7,10 +7,7 @@ from .columns import flag as _flag
 from .columns import number as _number
 from .columns import text as _text
 
-__all__ = ["CONSENSUS", "FEATURE_KEYS", "KINDS", "Column"]
-
-#: The reader that is made from the others, and is no reading of its own.
-CONSENSUS = "consensus"
+__all__ = ["FEATURE_KEYS", "KINDS", "Column"]
 
 #: What identifies a row of a feature matrix.
 FEATURE_KEYS = ("subject_id", "site", "session", "modality", "region", "reader")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .. import images
-from ..table_kinds import CONSENSUS
+from ..readers import CONSENSUS
 from .pairs import REGION_KEYS
 from .review import GROUP, severity
 

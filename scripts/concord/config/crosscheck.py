@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..errors import StudyError
 from ..ingest import secret
-from ..table_kinds import CONSENSUS
+from ..readers import CONSENSUS
 from .faults import Fault, nearest
 from .model import StudyConfig
 from .sheets import BACKENDS, IMAGE_KEY, Sheet

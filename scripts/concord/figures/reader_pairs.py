@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..table_kinds import CONSENSUS
+from ..readers import CONSENSUS
 from .style import BLACK, BLUE, GREEN, GROUPS, ORANGE, PURPLE, SKY, VERMILLION
 
 #: Colour of each reader, in the order of their names; the consensus is black.

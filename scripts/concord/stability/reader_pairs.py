@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from ..table_kinds import CONSENSUS
+from ..readers import CONSENSUS
 from .reliability import RepeatedMeasurements
 
 _COLUMNS = ["n_subjects", "icc", "icc_lower", "icc_upper", "stable", "reason"]

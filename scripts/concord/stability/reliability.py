@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..table_kinds import CONSENSUS
+from ..readers import CONSENSUS
 from ..tables import feature_columns
 from .icc import IccTable, intraclass_correlation
 
