@@ -1,7 +1,7 @@
 """Rule recover_truth: compare what the demo study found with what was planted.
 
-Reads   the truth of the sites, agreement, features, site effect, and selection,
-        null and performance of all endpoints (their kinds).
+Reads   the truth of the sites, agreement, review list, features, site effect, and
+        selection, null and performance of all endpoints (their kinds).
 Writes  one row per planted fact (kind "recovered").
 """
 
@@ -15,6 +15,7 @@ def main(job) -> None:
         truth=tables.read_all(job.input.truth, kind="truth"),
         exclusions=tables.read(job.input.exclusions, kind="exclusions"),
         agreement=tables.read(job.input.agreement, kind="agreement"),
+        review=tables.read_all(job.input.review, kind="review_list"),
         features=tables.read_features(job.input.features),
         site_effect=tables.read(job.input.site_effect, kind="site_effect"),
         site_predictability=tables.read(

@@ -2,19 +2,26 @@
 
 Reads   the feature matrix and, if there is one, that of the variants (Parquet).
 Writes  ICC, within-subject SD and bias of every feature, between readers, between
-        test and retest, and between variants of a scan (table kind "stability").
+        test and retest, and between variants of a scan (table kind "stability"), and
+        its ICC between each two readers (table kind "reader_stability").
 """
 
 from concord import jobs, tables
-from concord.stability import reliability
+from concord.stability import reader_pairs, reliability
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
-    rows = reliability.reliability_table(
-        tables.read_all_features(job.input.features, job.input.variants), **settings
+    features = tables.read_all_features(job.input.features, job.input.variants)
+    rows = reliability.reliability_table(features, **settings)
+    pairs = reader_pairs.reader_pairs_table(
+        features,
+        settings["baseline_session"],
+        settings["threshold"],
+        settings["confidence"],
     )
     tables.write(rows, job.output.stability, kind="stability")
+    tables.write(pairs, job.output.readers, kind="reader_stability")
 
 
 if __name__ == "__main__":

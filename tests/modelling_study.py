@@ -45,6 +45,7 @@ STABILITY = {
     "confidence": 0.95,
     "retest_sessions": ["retest"],
     "filter_axes": ["reader", "retest", "perturbation"],
+    "readers": None,
 }
 VALIDATION = {"folds": 5, "repeats": 1, "leave_one_group_out": True}
 

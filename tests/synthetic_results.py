@@ -1,5 +1,6 @@
 """Small synthetic result tables of a whole study, for the figures and the report."""
 
+import functools
 import itertools
 from pathlib import Path
 
@@ -7,9 +8,12 @@ import numpy as np
 import pandas as pd
 
 from concord import files, tables
+from concord.agreement import gallery, review
 from concord.config.recipe import RecipeSection
 from concord.config.recipes import complete
+from concord.evaluation import reader_agreement
 from concord.harmonize.batch_tests import rejections
+from concord.images import Volume
 from concord.ingest import batches as proposal
 from concord.ingest import protocol as conformance
 
@@ -74,6 +78,7 @@ QUALITY = {
     "site_only": 0.3,
     "volume": 0.35,
 }
+REVIEW = {"readers": ["AI"], "against": "A", "n_cases": 5}
 FIGURES = {"width_mm": 140, "font_size_pt": 7}
 EVALUATION = {
     "headline_arm": "texture",
@@ -143,12 +148,13 @@ SETTINGS = {
         "empirical_bayes": True,
         "mean_only": False,
     },
-    "agreement": {"headline": "mesh"},
+    "agreement": {"headline": "mesh", "review": REVIEW},
     "stability": {
         "threshold": 0.75,
         "confidence": 0.95,
         "retest_sessions": ["retest"],
         "filter_axes": ["reader", "retest", "perturbation"],
+        "readers": None,
     },
     "covariates": COVARIATES,
 }
@@ -225,6 +231,108 @@ def agreement() -> pd.DataFrame:
                     "volume_difference": -2.0
                     if empty
                     else 2 * (volumes[1] - volumes[0]) / sum(volumes),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+FAILED = ("A-018", "B-019")
+
+
+def agreement_of_three() -> pd.DataFrame:
+    """The two readers and an algorithm, which fails twice, in CT and in PET."""
+    of_two, random = agreement(), np.random.default_rng(23)
+    parts = [of_two]
+    for reader, reader_b, shift in (("A", "AI", -0.8), ("AI", "B", 1.8)):
+        of_ai = of_two.assign(reader=reader, reader_b=reader_b, status="ok")
+        radius = np.cbrt(3 * of_two["volume_mm3"] / (4 * np.pi))
+        by_ai = radius + random.normal(-0.8, 0.1, len(radius))
+        ours, theirs = (radius, by_ai) if reader == "A" else (by_ai, by_ai + shift)
+        volumes = [4 / 3 * np.pi * size**3 for size in (ours, theirs)]
+        missed = of_ai["subject_id"].isin(FAILED)
+        smaller = "volume_b_mm3" if reader == "A" else "volume_mm3"
+        of_ai = of_ai.assign(volume_mm3=volumes[0], volume_b_mm3=volumes[1])
+        of_ai[smaller] = of_ai[smaller].where(~missed, 0.5 * of_ai[smaller])
+        first, second = of_ai["volume_mm3"], of_ai["volume_b_mm3"]
+        of_ai["volume_difference"] = 2 * (second - first) / (first + second)
+        of_ai["dice"] = np.where(missed, 0.6, 1 - abs(shift) / radius)
+        for name in ("hd_mm", "hd95_mm", "hd95_pooled_mm", "assd_mm"):
+            of_ai[name] = np.where(missed, 15.0, abs(shift) + random.uniform(0, 1))
+        parts.append(of_ai)
+    ct = pd.concat(parts, ignore_index=True)
+    return pd.concat([ct, ct.assign(modality="PT")], ignore_index=True)
+
+
+def masks() -> pd.DataFrame:
+    """The outlines of three readers in CT and PET."""
+    rows = []
+    for person in subjects().itertuples():
+        for modality, reader in itertools.product(("CT", "PT"), ("A", "AI", "B")):
+            rows.append(
+                {
+                    "subject_id": person.subject_id,
+                    "site": person.site,
+                    "session": "baseline",
+                    "modality": modality,
+                    "region": "tumour",
+                    "reader": reader,
+                    "path": f"{person.subject_id}_{modality}_{reader}.nii.gz",
+                    "digest": "0",
+                    "voxels": 100,
+                    "volume_mm3": 1000.0,
+                    "n_components": 1,
+                    "touches_border": False,
+                    "notes": None,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+@functools.cache
+def review_list() -> pd.DataFrame:
+    """Cases in which the algorithm agrees worst with reader A."""
+    return review.review_list(agreement_of_three(), masks(), REVIEW, "mesh")
+
+
+def tiles() -> list[dict]:
+    """Pictures of the two failures of the algorithm, in CT and in PET."""
+    random, found = np.random.default_rng(29), []
+    k, j, i = np.mgrid[0:6, 0:40, 0:40]
+    for subject, modality in itertools.product(FAILED, ("CT", "PT")):
+        sphere = {
+            radius: (3 * (k - 3)) ** 2 + (j - 20) ** 2 + (i - 20) ** 2 < radius**2
+            for radius in (9, 10, 11)
+        }
+        outlines = {"A": sphere[10], "AI": sphere[9] & (j > 20), "B": sphere[11]}
+        array = 60.0 * sphere[10] + random.normal(0, 10, sphere[10].shape)
+        image = Volume(array, (3.0, 2.0, 2.0), (0.0, 0.0, 0.0), np.eye(3))
+        names = {"subject_id": subject, "site": subject[0], "session": "baseline"}
+        names |= {"modality": modality, "region": "tumour"}
+        names |= {"reader": "A", "reader_b": "AI", "status": "ok"}
+        numbers = {"dice": 0.6, "hd95_mm": 15.0}
+        found.append(names | numbers | gallery.tile(image, outlines))
+    return found
+
+
+def reader_stability() -> pd.DataFrame:
+    """ICC of the features between each two readers; worse with the algorithm."""
+    rows = []
+    for reader, reader_b in (("A", "AI"), ("A", "B"), ("AI", "B")):
+        for number, column in enumerate(FEATURES):
+            icc = 0.95 - 0.02 * number - (0.2 if "AI" in (reader, reader_b) else 0.0)
+            rows.append(
+                {
+                    "modality": "CT",
+                    "region": "tumour",
+                    "column": column,
+                    "reader": reader,
+                    "reader_b": reader_b,
+                    "n_subjects": 60,
+                    "icc": icc,
+                    "icc_lower": icc - 0.1,
+                    "icc_upper": icc + 0.02,
+                    "stable": icc - 0.1 >= 0.75,
+                    "reason": None,
                 }
             )
     return pd.DataFrame(rows)
@@ -426,6 +534,41 @@ def predictions(endpoint: str, arm: str, leave_out: bool = True) -> pd.DataFrame
             "risk_group": np.where(score > 0, "high", "low"),
             "reason": pd.NA,
         }
+    )
+
+
+def reader_predictions(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
+    """The headline arm by the outlines of three readers; one subject is not scored."""
+    of_reference = predictions(endpoint, "texture", leave_out)
+    parts = []
+    for reader, shift, noise in (("A", 0.0, 0.0), ("AI", -0.5, 0.3), ("B", 0.3, 0.1)):
+        random = np.random.default_rng(31)
+        moved = shift + noise * random.normal(size=len(of_reference))
+        table = of_reference.assign(reader=reader, score=of_reference["score"] + moved)
+        spread = table["score"].std()
+        cut = of_reference["score"].median()
+        table["standard_score"] = (table["score"] - cut) / spread
+        table["risk_group"] = np.where(table["score"] > cut, "high", "low")
+        if ENDPOINTS[endpoint]["kind"] == "binary":
+            table["probability"] = 1 / (1 + np.exp(-table["score"]))
+        parts.append(table)
+    found = pd.concat(parts, ignore_index=True)
+    lost = (found["reader"] == "AI") & (found["subject_id"] == "C-003")
+    columns = ["score", "probability", "risk_group", "standard_score"]
+    found.loc[lost, columns] = None
+    found.loc[lost, "reason"] = "no features"
+    return found
+
+
+@functools.cache
+def prediction_agreement(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
+    """How far the headline arm depends on the reader."""
+    return reader_agreement.prediction_agreement(
+        reader_predictions(endpoint, leave_out),
+        fits(endpoint, "texture"),
+        "A",
+        ENDPOINTS[endpoint]["kind"],
+        0.95,
     )
 
 
@@ -758,6 +901,8 @@ def truth() -> pd.DataFrame:
             "radius_mm": 15.0,
             "log_hazard": 0.06 * (people["texture"] - 22),
             "reader_bias_mm": 1.0,
+            "automatic_bias_mm": -0.8,
+            "automatic_fails": people["subject_id"].isin(FAILED),
             "site_gain": 1 + 0.1 * number,
             "site_noise_hu": 5.0 + 5 * number,
             "site_blur_mm": 0.5,
@@ -830,6 +975,8 @@ def write_results(folder: Path, leave_out: bool = True) -> Inputs:
         "undefined": undefined,
         "agreement": agreement,
         "stability": stability,
+        "reader_stability": reader_stability,
+        "review_list": review_list,
         "dictionary": dictionary,
         "site_effect": site_effect,
         "site_predictability": site_predictability,
@@ -854,6 +1001,7 @@ def write_results(folder: Path, leave_out: bool = True) -> Inputs:
         ("selection", selection),
         ("null", null),
         ("leakage", leakage),
+        ("prediction_agreement", prediction_agreement),
     ):
         inputs[kind] = [put(f"{e}_{kind}", make(e), kind) for e in ENDPOINTS]
     inputs["primed"] = str(folder / "primed.json")

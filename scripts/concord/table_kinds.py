@@ -35,6 +35,16 @@ _FOLD = {
     "repeat": _count("repeat of the scheme, from 1", low=1),
     "fold": _text("fold number, or the group left out", required=True),
 }
+_PREDICTION = {
+    "subject_id": _text("study id of the subject", required=True),
+    "group": _text("site or batch of the subject", required=True),
+    "event": _count("1 if the event was observed, else 0"),
+    "time_days": _number("time to event or censoring; empty if binary", "day", 0),
+    "score": _number("linear predictor; larger is worse"),
+    "probability": _number("predicted probability; empty if survival", "1", 0, 1),
+    "risk_group": _text("high or low, cut at the development median"),
+    "reason": _text("why there is no prediction"),
+}
 _BATCH = {
     "modality": _text("DICOM modality", required=True),
     "variable": _text("batch variable: site, scanner, kernel", required=True),
@@ -282,6 +292,25 @@ KINDS: dict[str, dict[str, Column]] = {
         "volume_b_mm3": _number("volume by `reader_b`", "mm3", 0),
         "volume_difference": _number("2 (b - a) / (a + b)", "1", -2, 2),
     },
+    "review_list": _MASK
+    | {
+        "against": _text("reader it is compared with", required=True),
+        "rank": _count("1 is the worst of the reader, modality and region", low=1),
+        "rank_in_site": _count("the same within the site", low=1),
+        "n_cases": _count("cases of the reader, modality and region"),
+        "status": _text("missing, one_empty, ok or both_empty", required=True),
+        "dice": _number("Dice similarity coefficient", "1", 0, 1),
+        "hd95_mm": _number("larger of the directed 95th percentiles", "mm", 0),
+        "surface_dice": _number(
+            "share of the surfaces within the tolerance", "1", 0, 1
+        ),
+        "tolerance_mm": _number("tolerance of the surface Dice", "mm", 0),
+        "volume_ml": _number("volume by `reader`", "ml", 0),
+        "volume_against_ml": _number("volume by `against`", "ml", 0),
+        "volume_difference_ml": _number("volume_ml - volume_against_ml", "ml"),
+        "volume_difference": _number("2 (reader - against) / (sum)", "1", -2, 2),
+        "reason": _text("what gives the case its rank", required=True),
+    },
     "undefined": _MASK
     | {
         "column": _text("feature column", required=True),
@@ -326,22 +355,63 @@ KINDS: dict[str, dict[str, Column]] = {
         "stable": _flag("icc_lower reaches the threshold"),
         "reason": _text("why the value is NaN"),
     },
+    "reader_stability": {
+        "modality": _text("DICOM modality", required=True),
+        "region": _text("what is outlined", required=True),
+        "column": _text("column of the feature matrix", required=True),
+        "reader": _text("who or what outlined it", required=True),
+        "reader_b": _text("reader compared with `reader`", required=True),
+        "n_subjects": _count("subjects outlined by both, baseline session"),
+        "icc": _number("ICC(A,1)", "1", -INFINITE, 1),
+        "icc_lower": _number("lower bound of the interval", "1", -INFINITE, 1),
+        "icc_upper": _number("upper bound of the interval", "1", -INFINITE, 1),
+        "stable": _flag("icc_lower reaches the threshold"),
+        "reason": _text("why the value is NaN"),
+    },
     "folds": _FOLD
     | {
         "subject_id": _text("study id of the subject", required=True),
         "role": _text("development or evaluation", required=True),
     },
-    "predictions": _ARM
+    "predictions": _ARM | _FOLD | _PREDICTION,
+    "reader_predictions": _ARM
     | _FOLD
+    | {"reader": _text("who or what outlined the regions", required=True)}
+    | _PREDICTION
     | {
-        "subject_id": _text("study id of the subject", required=True),
-        "group": _text("site or batch of the subject", required=True),
-        "event": _count("1 if the event was observed, else 0"),
-        "time_days": _number("time to event or censoring; empty if binary", "day", 0),
-        "score": _number("linear predictor; larger is worse"),
-        "probability": _number("predicted probability; empty if survival", "1", 0, 1),
-        "risk_group": _text("high or low, cut at the development median"),
-        "reason": _text("why there is no prediction"),
+        "standard_score": _number(
+            "(score - cut of the risk groups) / SD of the scores in development"
+        ),
+    },
+    "prediction_agreement": _ARM
+    | {
+        "scheme": _text("cv or loso", required=True),
+        "reader": _text("reference reader", required=True),
+        "reader_b": _text("reader compared with `reader`", required=True),
+        "n_subjects": _count("subjects scored with the outlines of both"),
+        "n_unscored": _count("subjects scored with those of `reader` alone"),
+        "icc": _number("ICC(A,1) of the standard scores", "1", -INFINITE, 1),
+        "icc_lower": _number("lower bound of the interval", "1", -INFINITE, 1),
+        "icc_upper": _number("upper bound of the interval", "1", -INFINITE, 1),
+        "bias": _number("mean of score of `reader_b` minus score of `reader`"),
+        "sd_difference": _number("SD of that difference", "", 0),
+        "limit_lower": _number("lower 95 % limit of agreement of the score"),
+        "limit_upper": _number("upper 95 % limit of agreement of the score"),
+        "median_change": _number("median absolute difference of the score", "", 0),
+        "probability_bias": _number("as bias, of the probability", "1", -1, 1),
+        "probability_lower": _number("lower 95 % limit of the probability"),
+        "probability_upper": _number("upper 95 % limit of the probability"),
+        "regrouped": _number("share of subjects of another risk group", "1", 0, 1),
+        "regrouped_lower": _number("lower bound of the interval", "1", 0, 1),
+        "regrouped_upper": _number("upper bound of the interval", "1", 0, 1),
+        "to_high": _number("share of subjects that move from low to high", "1", 0, 1),
+        "metric": _text("auc or c_index", required=True),
+        "discrimination": _number("with the outlines of `reader`", "1", 0, 1),
+        "discrimination_b": _number("with the outlines of `reader_b`", "1", 0, 1),
+        "difference": _number("discrimination_b - discrimination", "1", -1, 1),
+        "difference_lower": _number("lower bound of the interval"),
+        "difference_upper": _number("upper bound of the interval"),
+        "reason": _text("why a value is NaN"),
     },
     "fits": _ARM
     | _FOLD
@@ -511,6 +581,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "radius_mm": _number("planted mean lesion radius", "mm", 0),
         "log_hazard": _number("planted log hazard of texture and covariates"),
         "reader_bias_mm": _number("planted outward shift of reader B", "mm"),
+        "automatic_bias_mm": _number("planted outward shift of the algorithm", "mm"),
+        "automatic_fails": _flag("half of the lesion is missing by the algorithm"),
         "site_gain": _number("planted intensity gain of the site", "1", 0),
         "site_noise_hu": _number("planted noise SD of the site", "HU", 0),
         "site_blur_mm": _number("planted kernel blur of the site (SD)", "mm", 0),

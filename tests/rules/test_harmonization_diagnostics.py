@@ -21,6 +21,7 @@ def run(folder, cohort_changes=None, **harmonization):
         "covariates": ["age"],
         "endpoints": ["recurrence"],
         "retest_sessions": [],
+        "readers": None,
         "confidence": 0.95,
     }
     outputs = {kind: f"{kind}.tsv" for kind in KINDS}

@@ -35,6 +35,13 @@ def make_job(folder):
     tables.write_features(synthetic.features(), inputs["features"])
     inputs["exclusions"] = str(folder / "excluded.tsv")
     tables.write([DAMAGED], inputs["exclusions"], "exclusions")
+    for kind, table in (
+        ("agreement", synthetic.agreement_of_three()),
+        ("review_list", synthetic.review_list()),
+    ):
+        tables.write(table, folder / f"three_{kind}.tsv", kind)
+    inputs["agreement"] = str(folder / "three_agreement.tsv")
+    inputs["review"] = [str(folder / "three_review_list.tsv")]
     inputs["truth"] = []
     for site, part in synthetic.truth().groupby("site"):
         inputs["truth"].append(str(folder / f"{site}.tsv"))
@@ -50,6 +57,6 @@ def test_each_planted_fact_is_a_row_with_its_verdict(tmp_path):
     main(make_job(tmp_path))
 
     rows = tables.read(tmp_path / "found.tsv", kind="recovered")
-    assert len(rows) == 10  # a scan, 3 on readers and sites, 3 on each of 2 endpoints
+    assert len(rows) == 15  # a scan, 6 on readers, 2 on sites, 3 on each of 2 endpoints
     assert rows["recovered"].all()
     assert rows["planted"].tolist()[:2] == ["1 CT without a slice", "1.00 mm"]

@@ -15,8 +15,8 @@ from concord.simulate.sheets import write_sheets
 SITES = {"A": {"n_subjects": 2, "n_retest": 1}}
 
 
-def run(folder, seed=1, sites=SITES):
-    settings = SimulationSection(sites=sites).model_dump(mode="json")
+def run(folder, seed=1, sites=SITES, **settings):
+    settings = SimulationSection(sites=sites, **settings).model_dump(mode="json")
     spec = {"simulation": settings, "site": "A", "seed": seed}
     output = SimpleNamespace(dicom=str(folder / "A"), truth=str(folder / "A.tsv"))
     main(SimpleNamespace(output=output, params=SimpleNamespace(spec=json.dumps(spec))))
@@ -57,9 +57,41 @@ def test_outlines_of_reader_b_are_voxels_if_the_site_stores_them_so(
         assert pydicom.dcmread(tmp_path / name).Modality == "SEG"
 
 
+@pytest.mark.parametrize("ct_format", ["classic", "enhanced"])
+def test_the_algorithm_stores_voxels_whatever_the_format_of_the_ct(tmp_path, ct_format):
+    run(tmp_path, sites={"A": SITES["A"] | {"ct_format": ct_format}})
+    for modality, n_slices in (("CT", 24), ("PT", 18)):
+        path = tmp_path / f"A/A001/baseline/RT/{modality}_reader-AI.dcm"
+        header = pydicom.dcmread(path)
+        segment = header.SegmentSequence[0]
+        assert (header.Modality, segment.SegmentAlgorithmType) == ("SEG", "AUTOMATIC")
+        assert 1 < header.NumberOfFrames < n_slices
+
+
+def test_the_algorithm_moves_no_other_outline(simulated, tmp_path):
+    before, after = digests(simulated), digests(run(tmp_path, automatic_bias_mm=-1.5))
+    changed = {name for name in before if before[name] != after[name]}
+    outlines = {name for name in before if name.endswith("reader-AI.dcm")}
+    assert changed == outlines | {"A.tsv"}
+
+
+def test_where_the_algorithm_fails_half_of_the_lesion_is_missing(simulated, tmp_path):
+    sites = {"A": SITES["A"] | {"n_automatic_failures": 0}}
+    run(tmp_path, sites=sites)
+    name = "A/A002/baseline/RT/CT_reader-AI.dcm"
+    n_voxels = [
+        int(pydicom.dcmread(folder / name).pixel_array.sum())
+        for folder in (simulated, tmp_path)
+    ]
+    assert n_voxels[0] / n_voxels[1] == pytest.approx(0.5, abs=0.1)
+    truth = tables.read(simulated / "A.tsv", "truth")
+    assert truth["automatic_fails"].tolist() == [True, True]
+    assert not tables.read(tmp_path / "A.tsv", "truth")["automatic_fails"].any()
+
+
 def test_every_file_is_valid_dicom_of_its_subject(simulated):
     files = sorted((simulated / "A").rglob("*.dcm"))
-    assert len(files) == 3 * (24 + 18 + 4)
+    assert len(files) == 3 * (24 + 18 + 6)
     identifiers = set()
     for path in files:
         header = pydicom.dcmread(path)

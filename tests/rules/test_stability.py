@@ -42,11 +42,14 @@ def run(features, output, variants=(), **stability):
         "threshold": 0.75,
         "confidence": 0.95,
         "retest_sessions": ["retest"],
+        "readers": None,
     } | stability
     main(
         SimpleNamespace(
             input=SimpleNamespace(features=features, variants=list(variants)),
-            output=SimpleNamespace(stability=output),
+            output=SimpleNamespace(
+                stability=output, readers=output.with_name(f"pairs_{output.name}")
+            ),
             params=SimpleNamespace(spec=json.dumps(spec)),
         )
     )
@@ -66,6 +69,16 @@ def test_readers_and_retests_are_judged(features, tmp_path):
     assert retest["within_sd"] == pytest.approx(np.sqrt(0.5))
     # Mean squares: 2 * 250 between, 0.5 within.
     assert retest["icc"] == pytest.approx((500 - 0.5) / (500 + 0.5))
+
+
+def test_each_two_readers_are_judged_by_themselves(features, tmp_path):
+    found = run(features, tmp_path / "stability.tsv")
+
+    pairs = tables.read(tmp_path / "pairs_stability.tsv", "reader_stability")
+    assert pairs[["reader", "reader_b"]].to_numpy().tolist() == [["A", "B"]] * 2
+    expected = found.xs("reader", level="axis").sort_index()
+    assert pairs["icc"].to_numpy() == pytest.approx(expected["icc"], nan_ok=True)
+    assert pairs["reason"].isna().tolist() == [True, False]
 
 
 def test_a_constant_feature_has_a_reason(features, tmp_path):

@@ -27,6 +27,7 @@ SETTINGS = {
     "covariates": ["age"],
     "endpoints": ["recurrence", "survival"],
     "retest_sessions": ["retest"],
+    "readers": None,
     "confidence": 0.95,
 }
 

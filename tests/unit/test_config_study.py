@@ -129,6 +129,44 @@ def test_a_volume_is_declared_for_a_region_that_the_sheet_has(raw):
         Study(raw, ROOT / "config" / "config.yaml")
 
 
+@pytest.mark.parametrize(
+    ("section", "values", "message"),
+    [
+        (
+            "stability",
+            {"readers": ["A", "C"]},
+            r"stability\.readers: C: is no reader of .*masks\.tsv",
+        ),
+        (
+            "stability",
+            {"readers": ["B", "AI"]},
+            r"stability\.readers: are \['B', 'AI'\], without the "
+            r"study\.reference_reader 'A'",
+        ),
+        (
+            "agreement",
+            {"review": {"readers": ["AII"], "against": "A"}},
+            r"agreement\.review\.readers: AII: is no reader of .*did you mean 'AI'",
+        ),
+        (
+            "agreement",
+            {"review": {"readers": ["AI"], "against": "Z"}},
+            r"agreement\.review\.against: Z: is no reader of .*masks\.tsv",
+        ),
+        (
+            "agreement",
+            {"review": {"readers": ["AI", "A"], "against": "A"}},
+            r"agreement\.review\.readers: holds 'A', which is "
+            r"agreement\.review\.against",
+        ),
+    ],
+)
+def test_readers_that_a_setting_names_must_be_of_use(raw, section, values, message):
+    raw[section] = values
+    with pytest.raises(ConfigError, match=message):
+        Study(raw, ROOT / "config" / "config.yaml")
+
+
 def test_a_range_of_volumes_ascends(raw):
     raw["ingest"] = {"mask_checks": {"plausible_ml": {"tumour": [9, 1]}}}
     with pytest.raises(ConfigError, match=r"tumour: is 9 to 1, expected 0 or more"):

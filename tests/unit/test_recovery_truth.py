@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.simulate import recovery
+from concord.simulate import reader_recovery, recovery
 
 from .. import synthetic_results as synthetic
 
@@ -18,7 +18,9 @@ SETTINGS = {
 }
 CLAIMS = (
     "damaged",
-    "shift",
+    "reader B",
+    "reader AI",
+    "failures",
     "tell the site",
     "removes variance",
     "drives",
@@ -42,7 +44,8 @@ def study(**changes):
     tables = {
         "truth": synthetic.truth(),
         "exclusions": DAMAGED,
-        "agreement": synthetic.agreement(),
+        "agreement": synthetic.agreement_of_three(),
+        "review": synthetic.review_list(),
         "features": synthetic.features(),
         "site_effect": synthetic.site_effect(),
         "site_predictability": synthetic.site_predictability(),
@@ -72,18 +75,42 @@ def test_the_shift_of_a_sphere_is_the_difference_of_its_radii():
         }
     )
 
-    assert recovery.radius_shift_mm(pair).tolist() == pytest.approx([1.5])
+    assert reader_recovery.radius_shift_mm(pair).tolist() == pytest.approx([1.5])
 
 
 def test_readers_named_the_other_way_round_give_the_same_shift():
-    table = synthetic.agreement()
+    table = synthetic.agreement_of_three()
     names = {"reader": "reader_b", "reader_b": "reader"}
     names |= {"volume_mm3": "volume_b_mm3", "volume_b_mm3": "volume_mm3"}
 
-    straight = recovery.recover(study(), SETTINGS)[0]
-    turned = recovery.recover(study(agreement=table.rename(columns=names)), SETTINGS)[0]
+    straight = recovery.recover(study(), SETTINGS)[:5]
+    turned = recovery.recover(study(agreement=table.rename(columns=names)), SETTINGS)
 
-    assert turned == straight
+    assert turned[:5] == straight
+    assert all("reader" in row["claim"] for row in straight[1:])
+
+
+def test_a_shift_is_measured_between_the_two_readers_named():
+    table = synthetic.agreement_of_three()
+    found = [
+        reader_recovery.shift_from(table, *names).median()
+        for names in (("A", "B"), ("AI", "B"), ("B", "AI"))
+    ]
+    assert found == pytest.approx([1.0, 1.8, -1.8], abs=0.1)
+
+
+def test_failures_of_the_algorithm_do_not_count_as_its_shift():
+    # The volume of both is half as large, a shift of some 4 mm.
+    rows = recovery.recover(study(), SETTINGS)
+    shifts = [row["found"] for row in rows if "reader AI" in row["claim"]]
+    assert shifts == ["-0.81 mm (mean of 58)"] * 2
+
+
+def test_a_reader_that_was_never_compared_is_not_found():
+    found = verdicts(study(agreement=synthetic.agreement()))
+
+    assert found["reader AI"] is False
+    assert found["reader B"] is True
 
 
 def test_correlation_is_taken_within_sites():
@@ -99,7 +126,10 @@ def test_correlation_is_taken_within_sites():
 @pytest.mark.parametrize(
     ("claim", "changes"),
     [
-        ("shift", {"truth": synthetic.truth().assign(reader_bias_mm=2.0)}),
+        ("reader B", {"truth": synthetic.truth().assign(reader_bias_mm=2.0)}),
+        ("reader AI", {"truth": synthetic.truth().assign(automatic_bias_mm=0.0)}),
+        ("failures", {"review": synthetic.review_list().query("rank != 1")}),
+        ("failures", {"review": synthetic.review_list().head(0)}),
         (
             "tell the site",
             {

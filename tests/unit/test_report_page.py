@@ -330,3 +330,49 @@ def test_another_recipe_is_told_apart_and_what_does_not_suit_is_warned_of(inputs
     assert "Settings that do not suit their images" in text
     assert "normalization throws the calibration away" in text
     assert "Settings that do not suit" not in Page(build(inputs)).text
+
+
+def test_the_review_list_names_cases_site_by_site_with_their_reasons(inputs):
+    text = Page(build(inputs)).text
+
+    assert "Of each site, up to 5 cases per modality and region are listed" in text
+    first = "A-018 A baseline, CT tumour AI against A 1 of 60 0.60 15.0"
+    assert first in text
+    assert text.index(first) < text.index("B-019 B baseline, CT tumour AI against A 2")
+    assert "of 60, rank 1.5 by Dice 0.600 and 1.5 by HD95 15.0 mm" in text
+    assert "were listed for review" in text
+    assert "Surface Dice" not in text
+
+
+def test_the_surface_dice_is_shown_where_it_is_known(inputs):
+    rows = synthetic.review_list().assign(surface_dice=0.5, tolerance_mm=2.0)
+    tables.write(rows, inputs["review_list"], "review_list")
+
+    assert "15.0 0.50 at 2 mm" in Page(build(inputs)).text
+
+
+def test_a_study_without_review_has_no_review_list(inputs):
+    settings = changed("agreement", review=None)
+    text = Page(build(synthetic.Inputs(inputs | {"review_list": []}), settings)).text
+
+    assert "Review list" not in text
+    assert "listed for review" not in text
+
+
+def test_what_readers_do_to_features_and_predictions_is_told(inputs):
+    text = Page(build(inputs)).text
+    row = synthetic.prediction_agreement("metastasis").iloc[0]
+
+    assert "CT tumour all 0 of 12 (0 %); 0.64 6 of 12 (50 %); 0.84" in text
+    share = f"{100 * row['regrouped']:.0f} %"
+    assert f"Repeated cross-validation AI 59 (1 not scored) {row['icc']:.2f}" in text
+    assert f"With outlines by reader AI in place of reader A, {share}" in text
+    assert "by the outlines of AI and B too, with all that was learnt unchanged" in text
+
+
+def test_a_study_of_one_reader_has_no_section_on_predictions_by_readers(inputs):
+    none = {"prediction_agreement": [], "reader_stability": []}
+    page_ = Page(build(synthetic.Inputs(inputs | none)))
+
+    assert "readers" not in page_.ids
+    assert "With outlines by reader" not in page_.text

@@ -134,7 +134,7 @@ def test_sheets_list_every_series_and_outline(tmp_path):
     ]
     assert len(subjects) == 3
     assert len(images) == 4 * 2
-    assert len(masks) == 4 * 2 * 2
+    assert len(masks) == 4 * 2 * 3
     assert images["source"].iloc[0] == "A/A001/baseline/CT"
     assert masks["source"].iloc[0] == "A/A001/baseline/RT/CT_reader-A.dcm"
 

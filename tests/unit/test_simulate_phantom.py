@@ -7,7 +7,7 @@ from scipy.stats import spearmanr
 from concord.config.simulation import SimulationSection
 from concord.simulate import phantom
 from concord.simulate.cohort import simulate_cohort
-from concord.simulate.lesion import outlined, random_lesion
+from concord.simulate.lesion import half_missing, outlined, random_lesion
 from concord.simulate.seeds import generator
 from concord.simulate.texture import random_texture
 
@@ -65,6 +65,21 @@ def test_contour_points_lie_on_the_surface():
     points = surface.contour_mm(4.0, 50)
     depth = surface.depth_mm(points[:, 0], points[:, 1], np.full(50, 4.0))
     assert depth == pytest.approx(0.0, abs=1e-9)
+
+
+def test_of_a_half_the_contour_and_the_voxels_lie_on_one_side_of_the_axis():
+    whole = lesion()
+    half = half_missing(whole)
+    share = volume_mm3(half) / volume_mm3(whole)
+    assert share == pytest.approx(0.5, abs=0.1)
+
+    axis_x, _ = whole.axis_mm(np.asarray(4.0))
+    assert half.contour_mm(4.0, 50)[:, 0].max() == pytest.approx(axis_x)
+    x, y = np.meshgrid(np.arange(-20, 25, 0.5), np.arange(-25, 20, 0.5))
+    inside_whole, inside_half = (
+        surface.depth_mm(x, y, np.full(x.shape, 4.0)) > 0 for surface in (whole, half)
+    )
+    assert np.array_equal(inside_half, inside_whole & (x < axis_x))
 
 
 def test_a_plane_beside_the_lesion_has_no_contour():

@@ -289,3 +289,30 @@ def test_a_feature_that_the_variants_do_not_have_is_not_judged_there():
     assert f"CT.tumour.{STEADY}" in stable_names(
         study(BASELINE_A, again), SUBJECTS, **SETTINGS
     )
+
+
+BASELINE_C = rows(SUBJECTS[:20], "baseline", "C", seed=5)  # unlike the others
+
+
+def test_only_the_chosen_readers_make_the_axis():
+    features = study(BASELINE_A, BASELINE_B, BASELINE_C)
+    chosen = reliability_table(features, **SETTINGS, readers=["A", "B"])
+    every = reliability_table(features, **SETTINGS)
+
+    assert chosen["n_raters"].unique().tolist() == [2]
+    pd.testing.assert_frame_equal(
+        chosen, reliability_table(study(BASELINE_A, BASELINE_B), **SETTINGS)
+    )
+    steady = every.set_index("column").loc[STEADY]
+    assert steady["n_raters"] == 3
+    assert not steady["stable"]
+
+
+def test_the_consensus_is_no_reader_of_its_own_unless_it_is_chosen():
+    consensus = BASELINE_C.assign(reader="consensus")
+    features = study(BASELINE_A, BASELINE_B, consensus)
+
+    found = reliability_table(features, **SETTINGS)
+    assert found["n_raters"].unique().tolist() == [2]
+    chosen = reliability_table(features, **SETTINGS, readers=["A", "consensus"])
+    assert not chosen.set_index("column").loc[STEADY]["stable"]

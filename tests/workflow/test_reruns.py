@@ -7,6 +7,10 @@ from concord.provenance import SCRIPTS
 FIGURES = {
     "plot_protocol",
     "plot_agreement",
+    "plot_agreement_volumes",
+    "plot_agreement_matrix",
+    "plot_gallery",
+    "plot_prediction_agreement",
     "plot_stability",
     "plot_site_effect",
     "plot_batch_estimates",
@@ -20,15 +24,25 @@ FIGURES = {
 JUDGE = {"evaluate", "plot_roc", "plot_performance", "plot_selection", "recover_truth"}
 JUDGE |= {"report"}
 LABELLED = {"plot_roc", "plot_performance", "plot_selection", "report"}
+READERS = {"predict_readers", "prediction_agreement", "plot_prediction_agreement"}
 FIT = {"fit_arm", "predict_arms", "fit_null", "prove_no_leak", "plot_kaplan_meier"}
-FIT |= JUDGE
+FIT |= JUDGE | READERS
+#: What harmonization_diagnostics writes is drawn by these.
+AFTER_DIAGNOSTICS = {
+    "plot_stability",
+    "plot_batch_estimates",
+    "plot_components",
+    "plot_biology",
+}
 HARMONIZATION = {"site_effect", "harmonization_diagnostics", "plot_site_effect"}
 HARMONIZATION |= {"plot_batch_estimates", "plot_components", "plot_biology"}
 SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
 COHORT = {"assemble_cohort", "make_folds"} | SPLIT
 FEATURES = {"extract_features", "feature_table", "stability", "plot_stability"} | SPLIT
 INGEST = {"convert_image", "convert_mask", "gather_ingest", "segmentation_agreement"}
-INGEST |= {"gather_agreement", "plot_agreement"} | FEATURES | COHORT
+AGREEMENT = {"plot_agreement", "plot_agreement_volumes", "plot_agreement_matrix"}
+AGREEMENT |= {"gallery_tiles", "plot_gallery", "review_list"}
+INGEST |= {"gather_agreement"} | AGREEMENT | FEATURES | COHORT
 INGEST |= {"protocol", "plot_protocol", "drift", "propose_batches"}
 
 SIMULATION = {"simulate_site", "index_dicom", "draft_sheets"} | INGEST
@@ -40,12 +54,18 @@ TABLE = {
     "figures.font_size_pt": (8, FIGURES | {"report"}),
     "study.name": ("Another name", {"report"}),
     "factors.origin": ({"column": "site"}, COHORT),
-    "arms.radiomics.label": ("Texture", LABELLED | {"plot_kaplan_meier"}),
-    "agreement.headline": ("voxel", {"plot_agreement", "report"}),
+    "arms.radiomics.label": (
+        "Texture",
+        LABELLED | {"plot_kaplan_meier", "plot_prediction_agreement"},
+    ),
+    "agreement.headline": ("voxel", AGREEMENT | {"recover_truth", "report"}),
+    "agreement.review.n_cases": (3, {"review_list", "recover_truth", "report"}),
     "ingest.contour_tolerance": (0.2, INGEST - {"convert_image"}),
     "simulation.sites.C.reader_b_format": ("rtstruct", SIMULATION),
     "simulation.sites.A.ct_format": ("classic", SIMULATION),
     "simulation.sites.B.n_incomplete": (0, SIMULATION),
+    "simulation.sites.B.n_automatic_failures": (1, SIMULATION),
+    "simulation.automatic_bias_mm": (-1.0, SIMULATION),
     "ingest.on_fault": ("stop", INGEST),
     "ingest.on_fault_codes": ({"MISSING_SLICE": "stop"}, INGEST),
     "ingest.waive": ({"HU_RANGE": ["A001"]}, INGEST),
@@ -74,6 +94,10 @@ TABLE = {
     ),
     "recipes.CT.bin_width": (20, FEATURES),
     "stability.threshold": (0.9, {"stability", "plot_stability"} | FIT),
+    "stability.readers": (
+        None,
+        {"stability", "harmonization_diagnostics"} | FIT | AFTER_DIAGNOSTICS,
+    ),
     "harmonization.batch": (
         {"CT": ["site", "KVP"], "PT": ["site"]},
         COHORT,
@@ -93,9 +117,12 @@ TABLE = {
     "arms.radiomics.harmonizer": ("zscore", HARMONIZATION | FIT),
     "arms.radiomics.unseen": ("adapt", FIT),
     "arms.radiomics.penalty": (0.5, FIT),
-    "arms.clinical.penalty": (0.5, FIT - {"prove_no_leak"}),
+    "arms.clinical.penalty": (0.5, FIT - {"prove_no_leak"} - READERS),
     "validation.folds": (3, {"make_folds"} | SPLIT),
-    "evaluation.confidence": (0.9, JUDGE | {"plot_kaplan_meier"}),
+    "evaluation.confidence": (
+        0.9,
+        JUDGE | {"plot_kaplan_meier"} | READERS - {"predict_readers"},
+    ),
     "evaluation.null_permutations": (
         12,
         {"fit_null", "plot_performance", "recover_truth", "report"},
@@ -103,7 +130,7 @@ TABLE = {
     "covariates.age.label": ("Age at diagnosis", {"plot_biology", "report"}),
     "endpoints.recurrence.label": (
         "Relapse",
-        LABELLED | {"plot_biology", "plot_components"},
+        LABELLED | {"plot_biology", "plot_components", "plot_prediction_agreement"},
     ),
     "endpoints.recurrence.proxies": (["time_days"], {"report"}),
 }

@@ -97,7 +97,9 @@ def test_changed_keys_run_exactly_these_rules_again(changed):
     assert changed.planned_rules() == rules
     # Only several readers or sessions can tell how far features repeat.
     changed.change("feature_table.reader_column", "vendor")
-    assert changed.planned_rules() == rules | {"stability", "plot_stability"}
+    readers = {"predict_readers", "prediction_agreement", "plot_prediction_agreement"}
+    repeated = {"stability", "plot_stability"}
+    assert changed.planned_rules() == rules | repeated | readers
 
 
 def test_a_batch_variable_of_the_table_is_harmonized(finished):
@@ -138,3 +140,29 @@ def test_faults_of_the_cells_stop_the_first_job_and_stand_in_its_log(fresh):
     assert "the key N01, baseline, CT, tumour, A stands in lines 2, 3; keep one" in log
     assert "column 'original_firstorder_Mean' holds 'high' (N01)" in log
     assert not (fresh.folder / "results/features").exists()
+
+
+def test_a_table_that_names_its_readers_tells_how_far_predictions_depend_on_them(
+    fresh,
+):
+    path = fresh.folder / "data" / "features.csv"
+    rows = pd.read_csv(path)
+    shifted = rows.assign(original_shape_Volume=rows["original_shape_Volume"] + 0.3)
+    readers = pd.concat([rows.assign(who="A"), shifted.assign(who="B")])
+    readers.to_csv(path, index=False)
+    fresh.change("feature_table.reader_column", "who")
+
+    planned = fresh.planned_rules()
+    assert {"predict_readers", "prediction_agreement"} < planned
+    assert not {"gallery_tiles", "review_list", "plot_gallery"} & planned
+    target = "results/evaluation/death_prediction_agreement.tsv"
+    run = fresh.snakemake(target)
+    assert run.returncode == 0, run.stdout
+
+    found = tables.read(fresh.folder / target, "prediction_agreement")
+    assert found[["arm", "scheme", "reader_b"]].to_numpy().tolist() == [
+        ["radiomics", "cv", "B"],
+        ["radiomics", "loso", "B"],
+    ]
+    assert (found["n_subjects"] == 3 * PER_SITE).all()
+    assert (found["median_change"] > 0).any()

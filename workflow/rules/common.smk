@@ -14,7 +14,9 @@ from concord.config.specs import (
     held_out_spec,
     import_spec,
     null_spec,
+    prediction_agreement_spec,
     proof_spec,
+    reader_spec,
     report_spec,
     variants_spec,
 )
@@ -29,6 +31,8 @@ STUDY = Study(
 TABLE = STUDY.starts_from_table
 REPEATS = STUDY.repeats_measurements
 VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_modalities else []
+READERS = STUDY.has_readers
+REVIEW = STUDY.config.agreement.review is not None and not TABLE
 DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
@@ -38,6 +42,8 @@ PARTS = STUDY.config.validation.parts()
 
 
 HEADLINE = STUDY.config.evaluation.headline_arm
+FEATURE_ARMS = [n for n, a in STUDY.config.arms.items() if a.features]
+PREDICTED_BY_READERS = READERS and bool(FEATURE_ARMS)
 GROUP_ARMS = [n for n, a in STUDY.config.arms.items() if a.predicts_by_group_alone]
 
 
@@ -147,11 +153,17 @@ def phantom_table(arm):
     return STUDY.phantom_table if STUDY.config.arms[arm].harmonizes else []
 
 
+#: Figures of a study in which several readers have outlined the regions.
+OF_READERS = ["agreement_volumes", "agreement_matrix", "gallery"]
+
+
 def figures():
     """Every figure of the study, as SVG."""
     endpoints = {"performance": ENDPOINTS, "selection": ENDPOINTS}
     endpoints |= {"roc": BINARY, "kaplan_meier": SURVIVAL}
+    endpoints |= {"prediction_agreement": ENDPOINTS if PREDICTED_BY_READERS else []}
     names = [] if TABLE else ["protocol", "agreement"]
+    names += OF_READERS if READERS and not TABLE else []
     names += ["stability"] if REPEATS else []
     names += ["site_effect"]
     names += ["batch_estimates", "components", "biology"]

@@ -31,6 +31,7 @@ rule recover_truth:
         truth=expand("results/demo/truth/{site}.tsv", site=SITES),
         exclusions="results/ingest/exclusions.tsv",
         agreement="results/agreement/agreement.tsv",
+        review=["results/agreement/review.tsv"] if REVIEW else [],
         features="results/features/features.parquet",
         site_effect="results/harmonization/site_effect.tsv",
         site_predictability="results/harmonization/site_predictability.tsv",

@@ -107,9 +107,7 @@ rule measure_variants:
         mem_mb=4000,
         runtime=240,
     params:
-        spec=lambda wildcards: variants_spec(
-            STUDY, wildcards.chunk, wildcards.modality
-        ),
+        spec=lambda wildcards: variants_spec(STUDY, wildcards.chunk, wildcards.modality),
         code=code_fingerprint("measure_variants.py"),
     script:
         "../../scripts/measure_variants.py"

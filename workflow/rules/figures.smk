@@ -334,3 +334,128 @@ rule plot_selection:
         code=code_fingerprint("plot_selection.py"),
     script:
         "../../scripts/plot_selection.py"
+
+
+if READERS and not TABLE:
+
+    rule plot_agreement_volumes:
+        """Draw volumes by two readers, and agreement against volume."""
+        input:
+            agreement="results/agreement/agreement.tsv",
+        output:
+            svg=report(
+                "results/figures/agreement_volumes.svg",
+                caption="../report/agreement_volumes.rst",
+                category="Segmentation",
+                labels={"figure": "volumes", "endpoint": "all"},
+            ),
+            pdf="results/figures/agreement_volumes.pdf",
+            png="results/figures/agreement_volumes.png",
+        log:
+            "logs/plot_agreement_volumes.log",
+        benchmark:
+            "results/benchmarks/plot_agreement_volumes/all.tsv"
+        conda:
+            "../../envs/report.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.spec("figures", "agreement.headline"),
+            code=code_fingerprint("plot_agreement_volumes.py"),
+        script:
+            "../../scripts/plot_agreement_volumes.py"
+
+    rule plot_agreement_matrix:
+        """Draw the agreement of each reader with each other one."""
+        input:
+            agreement="results/agreement/agreement.tsv",
+        output:
+            svg=report(
+                "results/figures/agreement_matrix.svg",
+                caption="../report/agreement_matrix.rst",
+                category="Segmentation",
+                labels={"figure": "matrix", "endpoint": "all"},
+            ),
+            pdf="results/figures/agreement_matrix.pdf",
+            png="results/figures/agreement_matrix.png",
+        log:
+            "logs/plot_agreement_matrix.log",
+        benchmark:
+            "results/benchmarks/plot_agreement_matrix/all.tsv"
+        conda:
+            "../../envs/report.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.spec("figures", "agreement.headline"),
+            code=code_fingerprint("plot_agreement_matrix.py"),
+        script:
+            "../../scripts/plot_agreement_matrix.py"
+
+    rule plot_gallery:
+        """Draw the cases in which readers agree worst, with their outlines."""
+        input:
+            tiles="results/agreement/tiles.json",
+        output:
+            svg=report(
+                "results/figures/gallery.svg",
+                caption="../report/gallery.rst",
+                category="Segmentation",
+                labels={"figure": "worst cases", "endpoint": "all"},
+            ),
+            pdf="results/figures/gallery.pdf",
+            png="results/figures/gallery.png",
+        log:
+            "logs/plot_gallery.log",
+        benchmark:
+            "results/benchmarks/plot_gallery/all.tsv"
+        conda:
+            "../../envs/report.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.spec("figures"),
+            code=code_fingerprint("plot_gallery.py"),
+        script:
+            "../../scripts/plot_gallery.py"
+
+
+if PREDICTED_BY_READERS:
+
+    rule plot_prediction_agreement:
+        """Draw how far the risk of each subject moves when another reader draws."""
+        input:
+            predictions=expand(
+                "results/models/{{endpoint}}/{part}_reader_predictions.tsv", part=PARTS
+            ),
+            agreement="results/evaluation/{endpoint}_prediction_agreement.tsv",
+        output:
+            svg=report(
+                "results/figures/prediction_agreement_{endpoint}.svg",
+                caption="../report/prediction_agreement.rst",
+                category="Models",
+                labels={"figure": "readers", "endpoint": "{endpoint}"},
+            ),
+            pdf="results/figures/prediction_agreement_{endpoint}.pdf",
+            png="results/figures/prediction_agreement_{endpoint}.png",
+        log:
+            "logs/plot_prediction_agreement/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/plot_prediction_agreement/{endpoint}.tsv"
+        conda:
+            "../../envs/report.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=lambda wildcards: prediction_agreement_spec(STUDY, wildcards.endpoint),
+            code=code_fingerprint("plot_prediction_agreement.py"),
+        script:
+            "../../scripts/plot_prediction_agreement.py"

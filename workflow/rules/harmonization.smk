@@ -55,6 +55,7 @@ rule harmonization_diagnostics:
             covariates=sorted(STUDY.config.covariates),
             endpoints=sorted(STUDY.config.endpoints),
             retest_sessions=STUDY.setting("stability.retest_sessions"),
+            readers=STUDY.setting("stability.readers"),
             confidence=STUDY.setting("stability.confidence"),
         ),
         code=code_fingerprint("harmonization_diagnostics.py"),

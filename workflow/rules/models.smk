@@ -111,3 +111,61 @@ rule prove_no_leak:
         code=code_fingerprint("prove_no_leak.py"),
     script:
         "../../scripts/prove_no_leak.py"
+
+
+if PREDICTED_BY_READERS:
+
+    rule predict_readers:
+        """Score the evaluation rows of each fold by the outlines of every reader."""
+        input:
+            evaluation="results/folds/{part}_evaluation",
+            estimates=expand(
+                "results/models/{{endpoint}}/{arm}/{{part}}_estimates.json",
+                arm=FEATURE_ARMS,
+            ),
+        output:
+            predictions="results/models/{endpoint}/{part}_reader_predictions.tsv",
+        log:
+            "logs/predict_readers/{endpoint}_{part}.log",
+        benchmark:
+            "results/benchmarks/predict_readers/{endpoint}_{part}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=30,
+        params:
+            spec=STUDY.spec("study.seed", arms=FEATURE_ARMS),
+            code=code_fingerprint("predict_readers.py"),
+        script:
+            "../../scripts/predict_readers.py"
+
+    rule prediction_agreement:
+        """Tell how far predictions depend on who has drawn the outlines."""
+        input:
+            predictions=expand(
+                "results/models/{{endpoint}}/{part}_reader_predictions.tsv", part=PARTS
+            ),
+            fits=expand(
+                "results/models/{{endpoint}}/{arm}/{part}_fits.tsv",
+                arm=FEATURE_ARMS,
+                part=PARTS,
+            ),
+        output:
+            agreement="results/evaluation/{endpoint}_prediction_agreement.tsv",
+        log:
+            "logs/prediction_agreement/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/prediction_agreement/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=15,
+        params:
+            spec=lambda wildcards: reader_spec(STUDY, wildcards.endpoint),
+            code=code_fingerprint("prediction_agreement.py"),
+        script:
+            "../../scripts/prediction_agreement.py"

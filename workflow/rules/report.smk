@@ -20,10 +20,12 @@ rule report:
         ingest_report=of_images("results/ingest/ingest_report.tsv"),
         index_summary="results/index/summary.tsv" if STUDY.config.dicom_roots else [],
         agreement=of_images("results/agreement/agreement.tsv"),
+        review_list=["results/agreement/review.tsv"] if REVIEW else [],
         primed=of_images("results/engine/primed.json"),
         dictionary="results/features/dictionary.tsv",
         undefined="results/features/undefined.tsv",
         stability="results/stability/stability.tsv" if REPEATS else [],
+        reader_stability="results/stability/reader_pairs.tsv" if REPEATS else [],
         folds="results/folds/folds.tsv",
         fits=expand(model_files("fits"), endpoint=ENDPOINTS),
         null=nulls(ENDPOINTS),
@@ -33,6 +35,9 @@ rule report:
         performance=evaluations("performance"),
         comparisons=evaluations("comparisons"),
         selection=evaluations("selection"),
+        prediction_agreement=(
+            evaluations("prediction_agreement") if PREDICTED_BY_READERS else []
+        ),
         site_effect="results/harmonization/site_effect.tsv",
         batch_tests="results/harmonization/batch_tests.tsv",
         site_predictability="results/harmonization/site_predictability.tsv",

@@ -8,6 +8,7 @@ rule stability:
         variants=VARIANTS,
     output:
         stability="results/stability/stability.tsv",
+        readers="results/stability/reader_pairs.tsv",
     log:
         "logs/stability.log",
     benchmark:
@@ -23,6 +24,7 @@ rule stability:
             "stability.threshold",
             "stability.confidence",
             "stability.retest_sessions",
+            "stability.readers",
             "study.baseline_session",
             "study.reference_reader",
         ),

@@ -242,6 +242,22 @@ class PrivacySection(Section):
     )
 
 
+class ReviewSection(Section):
+    """Check of readers, normally an algorithm, against another one."""
+
+    readers: list[str] = Field(
+        min_length=1, description="Readers to be checked, such as [AI]."
+    )
+    against: str = Field(description="Reader they are checked against.")
+    n_cases: int = Field(
+        default=20,
+        ge=1,
+        le=1000,
+        description="Cases that the list shows of each site, reader, modality and "
+        "region, the worst first.",
+    )
+
+
 class AgreementSection(Section):
     """Comparison of readers."""
 
@@ -249,6 +265,11 @@ class AgreementSection(Section):
         default="mesh",
         description="Definition of the surface distances shown first; both are "
         "always computed.",
+    )
+    review: ReviewSection | None = Field(
+        default=None,
+        description="List of the cases in which readers, normally an algorithm, agree "
+        "worst with another one; null: no list.",
     )
 
 
@@ -273,6 +294,12 @@ class StabilitySection(Section):
         description="Axes that must find a feature stable before a model may use it: "
         "reader, retest, perturbation, resampling, discretization. The others are "
         "reported.",
+    )
+    readers: list[str] | None = Field(
+        default=None,
+        min_length=2,
+        description="Readers whose outlines a stable feature must not depend on; null: "
+        "all but the consensus. A reader with known failures is better left out.",
     )
 
 

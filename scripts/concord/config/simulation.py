@@ -69,6 +69,13 @@ class SiteSimulation(Section):
         "a planted fault.",
     )
 
+    n_automatic_failures: int = Field(
+        default=2,
+        ge=0,
+        description="Subjects, the last ones, of whom the algorithm (reader AI) finds "
+        "half of the lesion only: a planted failure.",
+    )
+
     kvp: float = Field(
         default=120.0,
         ge=70,
@@ -88,6 +95,11 @@ class SiteSimulation(Section):
             raise ValueError(
                 f"n_retest is {self.n_retest}, expected at most n_subjects, which is "
                 f"{self.n_subjects}"
+            )
+        if self.n_automatic_failures > self.n_subjects:
+            raise ValueError(
+                f"n_automatic_failures is {self.n_automatic_failures}, expected at "
+                f"most n_subjects, which is {self.n_subjects}"
             )
         if self.n_incomplete > self.n_retest:
             raise ValueError(
@@ -210,4 +222,17 @@ class SimulationSection(Section):
         ge=0,
         le=2,
         description="SD of the smooth random deviation of each outline, in mm.",
+    )
+    automatic_bias_mm: float = Field(
+        default=-0.8,
+        ge=-3,
+        le=3,
+        description="How far the algorithm (reader AI) outlines outside the true "
+        "surface, in mm; negative is inside.",
+    )
+    automatic_jitter_mm: float = Field(
+        default=0.2,
+        ge=0,
+        le=2,
+        description="SD of the smooth random deviation of its outlines, in mm.",
     )

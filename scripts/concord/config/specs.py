@@ -273,6 +273,15 @@ def evaluation_spec(study: Study, endpoint: str) -> str:
     )
 
 
+def reader_spec(study: Study, endpoint: str) -> str:
+    """How predictions by the outlines of several readers are compared."""
+    return study.spec(
+        "study.reference_reader",
+        "evaluation.confidence",
+        endpoint=endpoint_spec(study, endpoint),
+    )
+
+
 def figure_spec(study: Study, endpoint: str) -> str:
     """Looks, labels and roles of the arms, for the figures of one endpoint."""
     settings = study.config.evaluation
@@ -284,6 +293,17 @@ def figure_spec(study: Study, endpoint: str) -> str:
         "evaluation.confidence",
         arms=labels,
         arm_label=labels[settings.headline_arm],
+        label=study.config.endpoints[endpoint].label or endpoint,
+    )
+
+
+def prediction_agreement_spec(study: Study, endpoint: str) -> str:
+    """Looks, and the printed names of an endpoint and of the headline arm."""
+    arm = study.config.evaluation.headline_arm
+    return study.spec(
+        "figures",
+        "evaluation.headline_arm",
+        arm_label=study.config.arms[arm].label or arm,
         label=study.config.endpoints[endpoint].label or endpoint,
     )
 

@@ -65,6 +65,14 @@ class Study:
         return table is None or table.repeats
 
     @property
+    def has_readers(self) -> bool:
+        """Whether regions may have been outlined by more than one reader."""
+        table = self.config.feature_table
+        if table is not None:
+            return table.reader_column is not None
+        return len({row["reader"] for row in self.masks.rows}) > 1
+
+    @property
     def unnamed_subjects(self) -> str:
         """What happens to subjects without an id: "refuse" or "number"."""
         table = self.config.feature_table

@@ -67,6 +67,23 @@ def logit_interval(
     return Interval(estimate, float(lower), float(upper), method)
 
 
+def wilson_interval(share: float, n: int, confidence: float) -> tuple[float, float]:
+    """Score interval of a share of n subjects; NaN without a subject.
+
+    References
+    ----------
+    Wilson, E. B. (1927). "Probable inference, the law of succession, and
+    statistical inference". Journal of the American Statistical Association, 22,
+    209-212. https://doi.org/10.1080/01621459.1927.10502953
+    """
+    if not n or not np.isfinite(share):
+        return float("nan"), float("nan")
+    z2 = ndtri(0.5 + confidence / 2) ** 2
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2))) / (1 + z2 / n)
+    return float(max(centre - half, 0.0)), float(min(centre + half, 1.0))
+
+
 def nadeau_bengio(
     values: np.ndarray, ratios: np.ndarray, confidence: float, method: str
 ) -> Interval:

@@ -1,22 +1,27 @@
 """Figure: how well readers agree, by site."""
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
-from .style import BLUE, GREEN, GREY, VERMILLION, Looks, box, message_figure, note
+from .reader_pairs import Pair, drawn_pairs, left_out, measured_on, pair_style
+from .style import GREY, Looks, box, message_figure, note
 from .summaries import groups
 
-_COMBINATION = ["modality", "region", "reader", "reader_b"]
 _MEASURES = {
-    "dice": ("Dice coefficient", BLUE, "o"),
-    "hd95_mm": ("HD95 (mm)", VERMILLION, "s"),
-    "volume_difference": ("Volume difference\n2(b - a)/(a + b)", GREEN, "^"),
+    "dice": "Dice coefficient",
+    "hd95_mm": "HD95 (mm)",
+    "volume_difference": "Volume difference\n2(b - a)/(a + b)",
 }
 _PANEL_MM = 42.0
+_MOST_PAIRS = 6
+#: Share of the width of a site that its boxes take.
+_FILLED = 0.8
 
 
 def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
@@ -34,41 +39,52 @@ def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
     Returns
     -------
     Figure
-        One row of three panels per modality, region and pair of readers.
+        One row of three panels per modality and region, with a box for each site
+        and pair of readers; up to six pairs.
     """
     rows = agreement[agreement["definition"] == headline]
     both_drawn = rows[rows["status"] == "ok"]
     with looks.applied():
         if both_drawn.empty:
             return message_figure(looks, "No region was outlined by two readers.")
-        combinations = list(groups(both_drawn, _COMBINATION))
-        figure = looks.figure(_PANEL_MM * len(combinations) + looks.line_mm(3))
-        grid = figure.subplots(
-            len(combinations), len(_MEASURES), squeeze=False, sharey="col"
-        )
-        for panels, (names, part) in zip(grid, combinations, strict=True):
+        pairs, n_hidden = drawn_pairs(both_drawn, _MOST_PAIRS)
+        parts = list(groups(both_drawn, ["modality", "region"]))
+        figure = looks.figure(_PANEL_MM * len(parts) + looks.line_mm(5))
+        grid = figure.subplots(len(parts), len(_MEASURES), squeeze=False, sharey="col")
+        for panels, (names, part) in zip(grid, parts, strict=True):
             for axes, measure in zip(panels, _MEASURES, strict=True):
-                _panel(axes, part, measure)
-            panels[0].set_title(_title(names))
+                _panel(axes, part, measure, pairs)
+            panels[0].set_title(_title(names, pairs))
         _limits(grid)
-        note(figure, _remark(rows, headline))
+        if len(pairs) > 1:
+            _legend(figure, pairs)
+        note(figure, _remark(rows, headline) + left_out(n_hidden))
     return figure
 
 
-def _panel(axes: Axes, part: pd.DataFrame, measure: str) -> None:
-    """Boxes of one measure, one per site."""
-    title, colour, _ = _MEASURES[measure]
+def _panel(axes: Axes, part: pd.DataFrame, measure: str, pairs: Sequence[Pair]) -> None:
+    """Boxes of one measure, one per site and pair."""
     sites = sorted(part["site"].unique())
-    for position, site in enumerate(sites):
-        values = part.loc[part["site"] == site, measure].to_numpy(dtype=float)
-        box(axes, values, position, colour, vertical=True)
-    counts = part.groupby("site")[measure].count()
-    names = [f"{site}\n{counts[site]}" for site in sites]
-    axes.set_xticks(range(len(sites)), names)
+    width = _FILLED / len(pairs)
+    for (place, site), (number, pair) in product(enumerate(sites), enumerate(pairs)):
+        values = pair.rows(part[part["site"] == site])[measure].to_numpy(dtype=float)
+        position = place + (number + 0.5) * width - _FILLED / 2
+        colour, *_ = pair_style(number)
+        thickness = min(0.5, 0.85 * width)
+        box(axes, values, position, colour, vertical=True, thickness=thickness)
+    axes.set_xticks(range(len(sites)), [_counted(part, site, pairs) for site in sites])
     axes.set_xlim(-0.6, len(sites) - 0.4)
-    axes.set_ylabel(title)
+    axes.set_ylabel(_MEASURES[measure])
     if measure == "volume_difference":
         axes.axhline(0, color=GREY, lw=0.6, ls="--", zorder=0)
+
+
+def _counted(part: pd.DataFrame, site: str, pairs: Sequence[Pair]) -> str:
+    """A site with its number of images, or their range over the pairs."""
+    mine = part[part["site"] == site]
+    counts = [len(pair.rows(mine)) for pair in pairs]
+    low, high = min(counts), max(counts)
+    return f"{site}\n{low}" if low == high else f"{site}\n{low}-{high}"
 
 
 def _limits(grid: np.ndarray) -> None:
@@ -78,9 +94,20 @@ def _limits(grid: np.ndarray) -> None:
         axes.set_ylim(*((None, 1.0) if column == 0 else (0.0, None)))
 
 
-def _title(names: tuple[str, ...]) -> str:
-    modality, region, a, b = names
-    return f"{modality} {region.replace('_', ' ')}, a = reader {a}, b = reader {b}"
+def _title(names: tuple[str, ...], pairs: Sequence[Pair]) -> str:
+    if len(pairs) > 1:
+        return measured_on(*names)
+    return f"{measured_on(*names)}, a = reader {pairs[0].a}, b = reader {pairs[0].b}"
+
+
+def _legend(figure: Figure, pairs: Sequence[Pair]) -> None:
+    handles = [
+        Patch(fc=pair_style(k)[0], alpha=0.5, label=f"a = {pair.a}, b = {pair.b}")
+        for k, pair in enumerate(pairs)
+    ]
+    figure.legend(  # type: ignore[call-overload]
+        handles=handles, loc="outside upper center", ncols=3, handlelength=1.2
+    )
 
 
 def _remark(rows: pd.DataFrame, headline: str) -> str:

@@ -1,7 +1,7 @@
 """How all figures look, and how they are written."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -184,6 +184,28 @@ def box(
     across = position + spread(len(values), 0.85 * thickness)
     x, y = (across, values) if vertical else (values, across)
     axes.plot(x, y, "o", ms=1.8, mfc=colour, mec="none", alpha=0.55)
+
+
+def levels(axes: Axes, values: Iterable[float]) -> None:
+    """Horizontal lines, the first one solid, others dashed; none of a NaN."""
+    for number, value in enumerate(values):
+        if np.isfinite(value):
+            line = "--" if number else "-"
+            axes.axhline(value, color=BLACK, lw=0.8, ls=line, zorder=1)
+
+
+def decimal(value: float) -> str:
+    """A number with two digits and a true minus sign."""
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def with_bounds(value: float, lower: float, upper: float) -> str:
+    """A value as 1.25 (1.17 to 1.33); without bounds, if these are not defined."""
+    if not np.isfinite(value):
+        return "not defined"
+    if not (np.isfinite(lower) and np.isfinite(upper)):
+        return decimal(value)
+    return f"{decimal(value)} ({decimal(lower)} to {decimal(upper)})"
 
 
 def _smaller() -> float:

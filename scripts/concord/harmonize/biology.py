@@ -49,7 +49,8 @@ def biology(
         The cohort, the feature matrix and the table of kind "folds".
     settings : mapping
         `harmonization`, `covariates` and `endpoints` (names), `baseline_session`,
-        `reference_reader`, `retest_sessions` and `confidence`.
+        `reference_reader`, `retest_sessions`, `readers` (of the ICC between
+        readers) and `confidence`.
     """
     repeated = RepeatedMeasurements(
         measurements,
@@ -58,6 +59,7 @@ def biology(
         settings["retest_sessions"],
         0.0,
         settings["confidence"],
+        settings["readers"],
     )
     rows: list[dict[str, Any]] = []
     for part in by_modality(cohort, measurements, settings):

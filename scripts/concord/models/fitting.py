@@ -61,7 +61,8 @@ def repeated_measurements(features: pd.DataFrame, plan: Plan) -> Stable | None:
         plan.stability["retest_sessions"],
         plan.stability["threshold"],
         plan.stability["confidence"],
-        plan.stability["filter_axes"],
+        filter_axes=plan.stability["filter_axes"],
+        readers=plan.stability["readers"],
     )
 
 
@@ -168,7 +169,7 @@ def fit_development(
 def freeze(pipeline: Pipeline, known: Study, plan: Plan) -> dict[str, Any]:
     """All that is needed to predict, as JSON values; see `frozen.FrozenArm`."""
     learnt_from = known.predictors.loc[known.learnable()]
-    cut = np.median(pipeline.decision_function(learnt_from))
+    scores = pipeline.decision_function(learnt_from)
     return {
         "endpoint": plan.endpoint,
         "kind": plan.kind,
@@ -177,7 +178,8 @@ def freeze(pipeline: Pipeline, known: Study, plan: Plan) -> dict[str, Any]:
         "columns": list(known.predictors.columns),
         "unseen": plan.harmonization["unseen"] if plan.harmonizes else None,
         "adapt_subjects": plan.harmonization.get("adapt_subjects"),
-        "cut": float(cut),
+        "cut": float(np.median(scores)),
+        "spread": float(np.std(scores, ddof=1)),
         "pipeline": estimates(pipeline),
     }
 

@@ -29,7 +29,8 @@ class FrozenArm:
     columns: list[str]  # of the predictors, in the order of development
     unseen: str | None  # rule for unseen batches; None if nothing is harmonized
     adapt_subjects: int | None
-    cut: float  # scores above are of high risk
+    cut: float  # scores above are of high risk: the median in development
+    spread: float  # SD of the scores in development
     pipeline: Pipeline
 
     @classmethod

@@ -14,6 +14,7 @@ from .ingest import n_excluded
 from .leakage import leaks
 from .measurement import axes_missing
 from .nesting import nesting_warnings
+from .propagation import reader_findings
 from .results import Results
 
 #: Fewer events than this cannot show how well a model predicts.
@@ -79,6 +80,7 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
         if found:
             label = results.arm_label(twin)
             yield f"The same arm without harmonization, “{label}”, reached {found}."
+    yield from reader_findings(results, endpoint)
 
 
 def _heading(results: Results, endpoint: str) -> str:

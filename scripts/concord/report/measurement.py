@@ -1,4 +1,4 @@
-"""Sections on what was measured: outlines, features, stability, site effect."""
+"""Sections on what was measured: features, stability."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,17 +15,6 @@ from .methods import recipe_sentence
 from .pictures import picture
 from .results import Results
 
-_PAIR = ["modality", "region", "reader", "reader_b"]
-_AGREEMENT_COLUMNS = (
-    "Pair",
-    "Definition",
-    "Images",
-    "One / both empty",
-    "Dice",
-    "HD95 (mm)",
-    "ASSD (mm)",
-    "Volume difference 2(b - a)/(a + b)",
-)
 _STABILITY_COLUMNS = (
     "Measured on",
     "Axis",
@@ -36,20 +25,6 @@ _STABILITY_COLUMNS = (
     "Stable",
     "Undefined",
 )
-
-
-def agreement_section(results: Results) -> Section:
-    """How well readers agree."""
-    headline = results.settings["agreement"]["headline"]
-    if results["agreement"].empty:
-        missing = text("No region was outlined by two readers.")
-        return section("agreement", "Agreement of readers", missing)
-    return section(
-        "agreement",
-        "Agreement of readers",
-        _agreement_table(results, headline),
-        picture(results, "agreement"),
-    )
 
 
 def features_section(results: Results) -> Section:
@@ -85,36 +60,6 @@ def stability_section(results: Results) -> Section:
         _stability_table(results["stability"], by_family=True),
         picture(results, "stability"),
     )
-
-
-def _agreement_table(results: Results, headline: str) -> Table:
-    return table(
-        "Agreement by pair of readers",
-        _AGREEMENT_COLUMNS,
-        [
-            _agreement_row(names, part, headline)
-            for names, part in groups(results["agreement"], [*_PAIR, "definition"])
-        ],
-        "Median (quartiles). HD95: the larger of the two directed 95th percentiles. "
-        "One outline empty: Dice 0, no distance; both empty: nothing is defined.",
-    )
-
-
-def _agreement_row(
-    names: tuple[str, ...], part: pd.DataFrame, headline: str
-) -> list[str]:
-    modality, region, a, b, definition = names
-    one, both = ((part["status"] == s).sum() for s in ("one_empty", "both_empty"))
-    return [
-        f"{modality} {region}, {a} and {b}",
-        definition + (" (headline)" if definition == headline else ""),
-        str(len(part)),
-        f"{one} / {both}",
-        n.median_quartiles(part["dice"], 3),
-        n.median_quartiles(part["hd95_mm"]),
-        n.median_quartiles(part["assd_mm"]),
-        n.median_quartiles(part["volume_difference"]),
-    ]
 
 
 def _engine_sentence(results: Results) -> str:

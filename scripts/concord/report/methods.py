@@ -48,6 +48,8 @@ def _paragraphs(results: Results) -> Iterator[str]:
     yield _models(results)
     yield _validation(results)
     yield _evaluation(results)
+    if len(results["prediction_agreement"]):
+        yield _readers(results)
 
 
 def _subjects(results: Results) -> str:
@@ -81,7 +83,20 @@ def _agreement(results: Results) -> str:
     return (
         "Readers were compared by the Dice coefficient and by surface distances "
         f"{definitions[headline]}; HD95 is the larger of the two directed 95th "
-        "percentiles."
+        f"percentiles.{_review(results)}"
+    )
+
+
+def _review(results: Results) -> str:
+    """How the cases of the review list were chosen."""
+    review = results.settings["agreement"]["review"]
+    if review is None:
+        return ""
+    return (
+        f" Of each site, the {review['n_cases']} cases per modality and region in "
+        f"which {n.listed(review['readers'])} and reader {review['against']} agreed "
+        "worst, by the mean of the ranks of Dice coefficient and HD95, were listed for "
+        "review."
     )
 
 
@@ -149,7 +164,13 @@ def _stability(results: Results) -> str:
         f"the lower {100 * settings['confidence']:g} % bound reaches "
         f"{settings['threshold']:g} on every axis that decides "
         f"({n.listed(labels.AXES[axis] for axis in deciding)})."
+        f"{_chosen_readers(settings)}"
     )
+
+
+def _chosen_readers(settings: Mapping[str, Any]) -> str:
+    names = settings["readers"]
+    return f" Readers were {n.listed(names)}." if names else ""
 
 
 def _harmonization(results: Results) -> str:
@@ -244,3 +265,19 @@ def _evaluation(results: Results) -> str:
             "split and fitted again; hashes of all fitted parameters were compared."
         )
     return sentence
+
+
+def _readers(results: Results) -> str:
+    """How predictions by the outlines of several readers were compared."""
+    reference = results.settings["study"]["reference_reader"]
+    others = sorted(set(results["prediction_agreement"]["reader_b"]))
+    return (
+        f"To see what outlines do to predictions, the models of every fold, fitted to "
+        f"outlines of reader {reference}, scored its evaluation subjects by the "
+        f"outlines of {n.listed(others)} too, with all that was learnt unchanged. "
+        "Differences of the linear predictor were summarized within each repeat by "
+        "bias, 95 % limits of agreement (Bland and Altman 1986, "
+        "doi:10.1016/S0140-6736(86)90837-8) and the share of subjects of another risk "
+        "group (Wilson interval), scores in standard deviations of the development "
+        "scores by ICC(A,1), and averaged over repeats."
+    )

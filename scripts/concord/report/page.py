@@ -7,20 +7,18 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from .acquisition import acquisition_section
+from .agreement import agreement_section
 from .blocks import Section
 from .cohort import cohort_section, images_section
 from .findings import banners, findings_section, recovered_section
 from .given import given_section
 from .harmonization import harmonization_section
 from .leakage import leakage_section
-from .measurement import (
-    agreement_section,
-    features_section,
-    stability_section,
-)
+from .measurement import features_section, stability_section
 from .methods import methods_section
 from .origin import origin_section
 from .prediction import design_section, endpoint_section
+from .propagation import propagation_section
 from .results import Paths, Results, load
 from .sample_size import sample_size_section
 from .template import PAGE, STYLE
@@ -102,6 +100,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         design_section(results),
         leakage_section(results),
         *(endpoint_section(results, name) for name in results.endpoints),
+        propagation_section(results),
         sample_size_section(results),
         recovered_section(results),
         methods_section(results),

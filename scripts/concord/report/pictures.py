@@ -9,6 +9,12 @@ from .results import Results
 _CAPTIONS = {
     "protocol": "Conformance to the protocol by item and site.",
     "agreement": "Agreement of readers by site.",
+    "agreement_matrix": "Agreement of each reader with each other one: median Dice and "
+    "HD95.",
+    "agreement_volumes": "Volumes by two readers, and Dice coefficient against volume.",
+    "gallery": "Cases in which readers agree worst, with the outlines of all readers.",
+    "prediction_agreement": "Scores of the headline arm by the outlines of each "
+    "reader, with limits of agreement and changes of the risk group.",
     "stability": "Intraclass correlation of the features by family, with lower bounds.",
     "site_effect": "Variance between batches, raw and harmonized, and prediction of "
     "the batch from the features.",
@@ -27,6 +33,15 @@ _ALTS = {
     "in the table of conformance.",
     "agreement": "Box plots of Dice coefficient, 95th percentile surface distance and "
     "volume difference, one box per site. The medians are in the table of agreement.",
+    "agreement_matrix": "Matrix of readers by readers, median Dice coefficient below "
+    "the diagonal and median HD95 above. The numbers are in the table of agreement.",
+    "agreement_volumes": "Bland-Altman plots of the ratio of volumes, and scatter "
+    "plots of the Dice coefficient against volume, one column per pair of readers.",
+    "gallery": "Image slices with coloured outlines. The cases are in the table of "
+    "agreement and, if there is one, in the review list.",
+    "prediction_agreement": "Above, scores by one reader against those by the "
+    "reference reader; below, their differences. The numbers are in the table of "
+    "agreement of predictions.",
     "stability": "Box plots of estimates and lower bounds of the intraclass "
     "correlation, one row per feature family. The medians are in the tables of "
     "stability.",

@@ -36,6 +36,7 @@ class Subject:
     event: int
     recurrence: int
     incomplete: str | None = None  # session whose CT lacks a slice
+    automatic_fails: bool = False  # the algorithm misses half of the lesion
 
 
 def simulate_cohort(settings: Mapping[str, Any], site: str, seed: int) -> list[Subject]:
@@ -102,6 +103,7 @@ def truth_rows(
             "radius_mm": subject.radius_mm,
             "log_hazard": subject.log_hazard,
             "reader_bias_mm": settings["reader_bias_mm"],
+            "automatic_bias_mm": settings["automatic_bias_mm"],
             "site_gain": site["gain"],
             "site_noise_hu": site["noise_hu"],
             "site_blur_mm": site["blur_mm"],
@@ -111,6 +113,7 @@ def truth_rows(
             "subject_id": subject.subject_id,
             "site": subject.site,
             "incomplete_session": subject.incomplete,
+            "automatic_fails": subject.automatic_fails,
         }
         rows.append(keys | {name: round(value, 6) for name, value in numbers.items()})
     return rows
@@ -122,7 +125,8 @@ def _subject(
     """One subject of the columns.
 
     The first `n_retest` are scanned twice; of these the last `n_incomplete` lose a
-    slice of the second CT.
+    slice of the second CT. The algorithm fails in the last `n_automatic_failures`
+    of the site.
     """
     n_retest = options["n_retest"]
     n_complete = n_retest - options["n_incomplete"]
@@ -131,6 +135,8 @@ def _subject(
         site=site,
         sessions=(BASELINE, RETEST)[: 1 + (index < n_retest)],
         incomplete=RETEST if n_complete <= index < n_retest else None,
+        automatic_fails=index
+        >= options["n_subjects"] - options["n_automatic_failures"],
         **{name: values[index].item() for name, values in columns.items()},
     )
 

@@ -1,6 +1,8 @@
 """Where the files of a simulated site are."""
 
-READERS = ("A", "B")
+READERS = ("A", "B", "AI")
+#: The reader that is an algorithm.
+AUTOMATIC = "AI"
 MODALITIES = ("CT", "PT")
 #: What is outlined.
 REGION = "tumour"

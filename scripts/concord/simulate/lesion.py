@@ -59,6 +59,7 @@ class Lesion:
     lobes: Waves
     outward_mm: float = 0.0
     jitter: Waves | None = None  # mm
+    halved: bool = False  # only what lies at smaller x than the axis is drawn
 
     @property
     def half_width_mm(self) -> float:
@@ -93,7 +94,8 @@ class Lesion:
         axis_x, axis_y = self.axis_mm(z)
         distance = np.hypot(x - axis_x, y - axis_y)
         surface = self.section_mm(np.arctan2(y - axis_y, x - axis_x), z)
-        return np.nan_to_num(surface - distance, nan=-np.inf)
+        depth_mm = np.nan_to_num(surface - distance, nan=-np.inf)
+        return np.minimum(depth_mm, axis_x - x) if self.halved else depth_mm
 
     def contour_mm(self, z_mm: float, n_points: int) -> np.ndarray:
         """The section with one plane: (n_points, 2) in x, y; none if they miss."""
@@ -103,7 +105,9 @@ class Lesion:
         if np.isnan(radius).any():
             return np.empty((0, 2))
         x, y = self.axis_mm(height)
-        return np.column_stack([x + radius * np.cos(angle), y + radius * np.sin(angle)])
+        across = radius * np.cos(angle)
+        across = np.minimum(across, 0.0) if self.halved else across
+        return np.column_stack([x + across, y + radius * np.sin(angle)])
 
 
 def random_lesion(
@@ -150,3 +154,8 @@ def outlined(
         climbs=rng.uniform(-np.pi, np.pi, n),
     )
     return replace(lesion, outward_mm=outward_mm, jitter=jitter)
+
+
+def half_missing(lesion: Lesion) -> Lesion:
+    """The same outline without everything on one side of the axis."""
+    return replace(lesion, halved=True)

@@ -6,12 +6,13 @@ import numpy as np
 from pydicom import DataElement, Dataset, Sequence
 from pydicom.uid import UID, RTStructureSetStorage
 
+from . import layout
 from .dicom import Series, Visit, common_header, write_file
 from .lesion import Lesion
 from .phantom import Placement
 
-#: What each reader calls the lesion; a sheet finds both with `ROI_PATTERN`.
-ROI_NAMES = {"A": "GTV_A", "B": "gtv reader B"}
+#: What each reader calls the lesion; a sheet finds all with `ROI_PATTERN`.
+ROI_NAMES = {"A": "GTV_A", "B": "gtv reader B", "AI": "GTV automatic"}
 ROI_PATTERN = "(?i)gtv.*"
 
 _N_POINTS = 72
@@ -42,7 +43,7 @@ def write_outline(
     names = (series.modality, "outline", reader)
     header.SOPInstanceUID = visit.uid(*names)
     header.SeriesInstanceUID = visit.uid(*names, "series")
-    header.SeriesNumber = 10 + 2 * (series.modality == "PT") + (reader == "B")
+    header.SeriesNumber = series_number(series.modality, reader)
     header.InstanceNumber = 1
     header.OperatorsName = ""
     header.StructureSetLabel = f"Reader {reader}"
@@ -56,6 +57,14 @@ def write_outline(
     header.RTROIObservationsSequence = Sequence([_observation()])
     header.ApprovalStatus = "UNAPPROVED"
     write_file(header, path)
+
+
+def series_number(modality: str, reader: str) -> int:
+    """SeriesNumber of an outline, another one for each reader and image."""
+    of_modality = layout.MODALITIES.index(modality)
+    if reader == layout.AUTOMATIC:
+        return 14 + of_modality
+    return 10 + 2 * of_modality + layout.READERS.index(reader)
 
 
 def _referenced(visit: Visit, series: Series) -> Dataset:

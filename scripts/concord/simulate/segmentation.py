@@ -9,11 +9,17 @@ from pydicom import Dataset, dcmread
 from pydicom.sr.codedict import codes
 
 from .dicom import Series, Visit, write_file
+from .layout import AUTOMATIC
 from .lesion import Lesion
 from .phantom import Placement
-from .rtstruct import ROI_NAMES
+from .rtstruct import ROI_NAMES, series_number
 
 _TIME = "140000"
+_ALGORITHM = highdicom.AlgorithmIdentificationSequence(
+    name="Simulated algorithm",
+    family=codes.DCM.ArtificialIntelligence,
+    version="1.0",
+)
 
 
 def write_segmentation(
@@ -37,7 +43,8 @@ def write_segmentation(
         Folder of the series, as written.
     """
     headers = [dcmread(file, stop_before_pixels=True) for file in images.iterdir()]
-    headers.sort(key=lambda header: float(header.ImagePositionPatient[2]))
+    if "ImagePositionPatient" in headers[0]:
+        headers.sort(key=lambda header: float(header.ImagePositionPatient[2]))
     # highdicom doubts that a name without caret is one.
     headers[0].PatientName = f"{visit.subject_id}^"
     names = (series.modality, "outline", reader)
@@ -47,7 +54,7 @@ def write_segmentation(
         segmentation_type=highdicom.seg.SegmentationTypeValues.BINARY,
         segment_descriptions=[_description(reader)],
         series_instance_uid=visit.uid(*names, "series"),
-        series_number=10 + 2 * (series.modality == "PT") + (reader == "B"),
+        series_number=series_number(series.modality, reader),
         sop_instance_uid=visit.uid(*names),
         instance_number=1,
         manufacturer=headers[0].Manufacturer,
@@ -64,26 +71,42 @@ def _voxels(
     headers: Sequence[Dataset], surface: Lesion, placement: Placement
 ) -> np.ndarray:
     """Voxels (k, j, i) whose centres lie within a surface, as uint8."""
-    corner = [float(value) for value in headers[0].ImagePositionPatient]
-    row_mm, column_mm = (float(value) for value in headers[0].PixelSpacing)
-    heights = [float(header.ImagePositionPatient[2]) for header in headers]
+    corners, (row_mm, column_mm) = _frames(headers)
+    corner, heights = corners[0], corners[:, 2]
     x = corner[0] + column_mm * np.arange(headers[0].Columns)
     y = corner[1] + row_mm * np.arange(headers[0].Rows)
     depth_mm = surface.depth_mm(
         placement.to_body(0, x)[None, None, :],
         placement.to_body(1, y)[None, :, None],
-        placement.to_body(2, np.array(heights))[:, None, None],
+        placement.to_body(2, heights)[:, None, None],
     )
     return (depth_mm > 0).astype(np.uint8)
 
 
+def _frames(headers: Sequence[Dataset]) -> tuple[np.ndarray, tuple[float, float]]:
+    """Corner of each slice, shape (n, 3), and spacing of rows and columns, in mm."""
+    first = headers[0]
+    if "ImagePositionPatient" in first:
+        places, measures = headers, first
+    else:  # one multi-frame file
+        frames = first.PerFrameFunctionalGroupsSequence
+        places = [frame.PlanePositionSequence[0] for frame in frames]
+        measures = first.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0]
+    corners = [[float(v) for v in place.ImagePositionPatient] for place in places]
+    row_mm, column_mm = (float(value) for value in measures.PixelSpacing)
+    return np.array(corners), (row_mm, column_mm)
+
+
 def _description(reader: str) -> highdicom.seg.SegmentDescription:
+    types = highdicom.seg.SegmentAlgorithmTypeValues
+    automatic = reader == AUTOMATIC
     return highdicom.seg.SegmentDescription(
         segment_number=1,
         segment_label=ROI_NAMES[reader],
         segmented_property_category=codes.SCT.MorphologicallyAbnormalStructure,
         segmented_property_type=codes.SCT.Neoplasm,
-        algorithm_type=highdicom.seg.SegmentAlgorithmTypeValues.MANUAL,
+        algorithm_type=types.AUTOMATIC if automatic else types.MANUAL,
+        algorithm_identification=_ALGORITHM if automatic else None,
     )
 
 

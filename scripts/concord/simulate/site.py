@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import cohort, dicom, layout, phantom, rtstruct, segmentation, tracer
-from .lesion import Lesion, outlined
+from .lesion import Lesion, half_missing, outlined
 from .seeds import generator
 
 _WEIGHT_KG, _WEIGHT_SD_KG, _LEAST_WEIGHT_KG = 75.0, 12.0, 45.0
@@ -78,13 +78,19 @@ def _write_session(
         dicom.write_pet(pet, visit, pet_volume, subject.site, injected, options),
     )
     for series, images in zip(written, (ct, pet), strict=True):
+        # The algorithm has numbers of its own, so that it moves no other outline.
+        keys = subject.subject_id, session, series.modality
+        own = generator(visit.seed, "automatic", *keys)
         for reader in layout.READERS:
-            surface = _as_drawn(anatomy, settings, reader, rng)
-            keys = subject.subject_id, session, series.modality
+            surface = (
+                _found(anatomy, settings, subject, own)
+                if reader == layout.AUTOMATIC
+                else _as_drawn(anatomy, settings, reader, rng)
+            )
             path = folder / layout.outline_file(*keys, reader)
             path.parent.mkdir(exist_ok=True)
             drawn = path, visit, series, reader, surface, placement
-            if reader == "B" and options["reader_b_format"] == "seg":
+            if _as_voxels(reader, options):
                 segmentation.write_segmentation(*drawn, images)
             else:
                 rtstruct.write_outline(*drawn, subject.site)
@@ -99,6 +105,29 @@ def _as_drawn(
     """The lesion as one reader outlines it; reader B draws too far out."""
     outward_mm = settings["reader_bias_mm"] if reader == "B" else 0.0
     return outlined(anatomy.lesion, outward_mm, settings["reader_jitter_mm"], rng)
+
+
+def _found(
+    anatomy: phantom.Anatomy,
+    settings: Mapping[str, Any],
+    subject: cohort.Subject,
+    rng: np.random.Generator,
+) -> Lesion:
+    """The lesion as the algorithm finds it: too small, or half of it."""
+    surface = outlined(
+        anatomy.lesion,
+        settings["automatic_bias_mm"],
+        settings["automatic_jitter_mm"],
+        rng,
+    )
+    return half_missing(surface) if subject.automatic_fails else surface
+
+
+def _as_voxels(reader: str, options: Mapping[str, Any]) -> bool:
+    """Whether the outlines of a reader are stored as DICOM SEG."""
+    if reader == layout.AUTOMATIC:
+        return True
+    return reader == "B" and options["reader_b_format"] == "seg"
 
 
 def _visit(

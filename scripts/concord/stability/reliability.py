@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .. import variants
+from ..readers import CONSENSUS
 from ..tables import feature_columns
 from .icc import IccTable, intraclass_correlation
 
@@ -40,8 +41,8 @@ class RepeatedRatings:
 class RepeatedMeasurements:
     """Repeated measurements of a feature matrix, arranged once for many uses.
 
-    The axis "reader" holds the baseline session as rated by every reader of a
-    modality and region, the reference reader first. The axis "retest" holds the
+    The axis "reader" holds the baseline session as rated by the chosen readers of
+    a modality and region, the reference reader first. The axis "retest" holds the
     baseline session and the retest sessions as rated by the reference reader, and
     each axis of `variants` the baseline session and its variants along it.
     An axis with one rater does not exist. A column without any value in a
@@ -61,6 +62,9 @@ class RepeatedMeasurements:
         Level of the two-sided interval of the ICC.
     filter_axes : collection of str, optional
         Axes that decide whether a feature is stable; all if not given.
+    readers : sequence of str, optional
+        Readers of the axis "reader"; those that do not occur are left out. None
+        takes all but the consensus, which is made from the others.
 
     Attributes
     ----------
@@ -79,6 +83,7 @@ class RepeatedMeasurements:
         threshold: float,
         confidence: float,
         filter_axes: Collection[str] | None = None,
+        readers: Sequence[str] | None = None,
     ) -> None:
         self.threshold = threshold
         self.confidence = confidence
@@ -90,14 +95,14 @@ class RepeatedMeasurements:
             present = rows[feature_columns(rows)].notna().any()
             columns = tuple(map(str, present.index[present]))
             names.update(_full_names(modality, region, columns))
-            readers = rows[rows["session"] == baseline_session]
+            at_baseline = rows[rows["session"] == baseline_session]
             sessions = rows[rows["reader"] == reference_reader]
-            reader_names = _readers(readers["reader"], reference_reader)
+            reader_names = _readers(at_baseline["reader"], reference_reader, readers)
             session_names = _sessions(
                 sessions["session"], baseline_session, retest_sessions
             )
             for axis, rater, part, raters in (
-                ("reader", "reader", readers, reader_names),
+                ("reader", "reader", at_baseline, reader_names),
                 ("retest", "session", sessions, session_names),
                 *_variant_axes(sessions, baseline_session),
             ):
@@ -169,6 +174,7 @@ def reliability_table(
     retest_sessions: Sequence[str],
     threshold: float,
     confidence: float,
+    readers: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Reliability of every feature on every axis that the study has.
 
@@ -182,6 +188,7 @@ def reliability_table(
         retest_sessions,
         threshold,
         confidence,
+        readers=readers,
     ).table()
 
 
@@ -204,8 +211,13 @@ def _judged(
     return tuple(name for name in columns if measured[name])
 
 
-def _readers(found: pd.Series, reference: str) -> tuple[str, ...]:
-    return tuple(sorted(found.unique(), key=lambda name: (name != reference, name)))
+def _readers(
+    found: pd.Series, reference: str, chosen: Sequence[str] | None
+) -> tuple[str, ...]:
+    """Readers that occur and are chosen, the reference reader first."""
+    present = set(found)
+    names = present - {CONSENSUS} if chosen is None else present.intersection(chosen)
+    return tuple(sorted(names, key=lambda name: (name != reference, name)))
 
 
 def _sessions(

@@ -1,0 +1,26 @@
+"""Rule predict_readers: score evaluation subjects by the outlines of every reader.
+
+Reads   the directory of evaluation rows and the estimates (JSON) of the arms that use
+        features.
+Writes  one row per arm, fold, reader and evaluation subject (table kind
+        "reader_predictions").
+"""
+
+from concord import files, jobs, tables
+from concord.models import readers, splitting
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    estimates = [files.read_json(path) for path in job.input.estimates]
+    rows = readers.predict_readers(
+        splitting.read(job.input.evaluation),
+        dict(zip(settings["arms"], estimates, strict=True)),
+        job.wildcards.endpoint,
+        settings["seed"],
+    )
+    tables.write(rows, job.output.predictions, "reader_predictions")
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

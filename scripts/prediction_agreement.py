@@ -1,0 +1,25 @@
+"""Rule prediction_agreement: tell how far predictions depend on who draws.
+
+Reads   the predictions by the outlines of every reader (kind "reader_predictions")
+        and the fits of these arms (kind "fits").
+Writes  agreement with the reference reader (table kind "prediction_agreement").
+"""
+
+from concord import jobs, tables
+from concord.evaluation import reader_agreement
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    rows = reader_agreement.prediction_agreement(
+        tables.read_all(job.input.predictions, "reader_predictions"),
+        tables.read_all(job.input.fits, "fits"),
+        settings["reference_reader"],
+        settings["endpoint"]["kind"],
+        settings["confidence"],
+    )
+    tables.write(rows, job.output.agreement, "prediction_agreement")
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

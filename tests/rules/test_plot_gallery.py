@@ -1,0 +1,17 @@
+"""Rule plot_gallery: the script on a small file, without Snakemake."""
+
+from plot_gallery import main
+
+from concord import files
+
+from .. import synthetic_results as synthetic
+from ..plotting import assert_three_formats_with_equal_bytes
+
+SPEC = {"figures": synthetic.FIGURES}
+
+
+def test_the_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):
+    tiles = tmp_path / "tiles.json"
+    files.write_json(synthetic.tiles(), tiles)
+
+    assert_three_formats_with_equal_bytes(main, tmp_path, SPEC, tiles=str(tiles))

@@ -1,0 +1,30 @@
+"""Rule predict_readers: the script on files, without Snakemake."""
+
+import pandas as pd
+import pytest
+from predict_arms import main as predict_arms
+from predict_readers import main
+
+from concord import tables
+
+from ..modelling_study import job, make_tables
+from .test_predict_arms import ARMS, fitted
+
+
+@pytest.mark.parametrize(("part", "n_repeats"), [("cv-1-2", 2), ("loso", 1)])
+def test_every_reader_has_a_row_of_every_subject_and_the_reference_is_as_predicted(
+    tmp_path, part, n_repeats
+):
+    inputs = fitted(tmp_path, make_tables(repeats=2), part)
+    settings = {"arms": list(ARMS), "seed": 1}
+    outputs = {"predictions": "predictions.tsv"}
+    predict_arms(job(tmp_path, settings, outputs, inputs, endpoint="recurrence"))
+    outputs = {"predictions": "reader_predictions.tsv"}
+    main(job(tmp_path, settings, outputs, inputs, endpoint="recurrence"))
+
+    found = tables.read(tmp_path / "reader_predictions.tsv", "reader_predictions")
+    expected = tables.read(tmp_path / "predictions.tsv", "predictions")
+    assert not found.duplicated(["arm", "repeat", "reader", "subject_id"]).any()
+    assert len(found) == 2 * 2 * 60 * n_repeats
+    mine = found[found["reader"] == "A"][expected.columns].reset_index(drop=True)
+    pd.testing.assert_frame_equal(mine, expected, check_exact=True)

@@ -1,0 +1,32 @@
+"""Rule review_list: the script on small tables, without Snakemake."""
+
+import json
+from types import SimpleNamespace
+
+from review_list import main
+
+from concord import tables
+
+from .. import synthetic_results as synthetic
+
+
+def test_the_worst_cases_of_each_site_are_written_the_worst_first(tmp_path):
+    tables.write(synthetic.agreement_of_three(), tmp_path / "a.tsv", "agreement")
+    masks = []
+    for modality, part in synthetic.masks().groupby("modality"):
+        masks.append(str(tmp_path / f"{modality}.tsv"))
+        tables.write(part, masks[-1], "masks")
+    spec = {"headline": "mesh", "review": synthetic.REVIEW | {"n_cases": 2}}
+
+    main(
+        SimpleNamespace(
+            input=SimpleNamespace(agreement=str(tmp_path / "a.tsv"), masks=masks),
+            output=SimpleNamespace(review=str(tmp_path / "review.tsv")),
+            params=SimpleNamespace(spec=json.dumps(spec)),
+        )
+    )
+
+    found = tables.read(tmp_path / "review.tsv", "review_list")
+    assert len(found) == 2 * 2 * 3
+    assert set(found["subject_id"].head(4)) == set(synthetic.FAILED)
+    assert found["rank"].is_monotonic_increasing
