@@ -63,7 +63,8 @@ class PerturbationSection(Section):
         gt=0,
         le=5000,
         description="Mean volume of a supervoxel in mm3, the piece that outlines "
-        "are redrawn in; at least 20 voxels. Source: doi:10.1109/TPAMI.2012.120.",
+        "are redrawn in; at most 1/50 of the region, at least 8 voxels. Source: "
+        "doi:10.1109/TPAMI.2012.120.",
     )
     combine: bool = Field(
         default=False,

@@ -215,7 +215,7 @@ def _limited(
     if low is None and high is None:
         return mask
     values = image[mask]
-    within = np.isfinite(values)
+    within = np.ones(values.shape, bool)
     if low is not None:
         within &= values >= low
     if high is not None:

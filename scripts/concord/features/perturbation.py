@@ -20,6 +20,7 @@ import numpy as np
 from scipy import ndimage
 
 from ..simulate.seeds import generator
+from .contour_randomization import CONTOUR_MARGIN_MM, randomize_contour
 from .derived_regions import Spacing, signed_distance_mm, surroundings
 from .noise import add_noise
 from .preparation import SPLINE_MARGIN, Slices
@@ -28,16 +29,6 @@ from .unusable import UnusableRegion
 #: Reach in mm of what a recipe reads around a region, besides the spline's margin:
 #: the local intensity sphere and two voxels of up to 6 mm with their smoothing.
 READ_MM = 30.0
-
-#: Image around the region that supervoxels are made of, in mm.
-CONTOUR_MARGIN_MM = 15.0
-
-#: A supervoxel with at least this share in the region stays, with less than the
-#: other is left out; in between its share is the probability that it stays.
-ALWAYS, NEVER = 0.9, 0.2
-
-#: Voxels that a supervoxel has at least.
-MIN_SUPERVOXEL = 20
 
 
 @dataclass(frozen=True)
@@ -203,68 +194,16 @@ def change_volume(
     number of voxels is exact; among voxels of equal distance it is drawn by lot. At
     least one voxel remains, and the array bounds the growth.
     """
-    count = max(round(np.count_nonzero(mask) * (1 + fraction)), 1)
-    distance = signed_distance_mm(mask, spacing_mm).ravel()
+    before = np.count_nonzero(mask)
+    count = max(round(before * (1 + fraction)), 1)
+    margin_mm = _growth_mm(before * math.prod(spacing_mm), fraction)
+    box = surroundings(mask, spacing_mm, margin_mm + max(spacing_mm))
+    distance = signed_distance_mm(mask[box], spacing_mm)
     lots = random.random(distance.size)
-    chosen = np.lexsort((lots, np.round(distance, 9)))[:count]
-    changed = np.zeros(mask.size, bool)
-    changed[chosen] = True
-    return changed.reshape(mask.shape)
-
-
-def randomize_contour(
-    image: np.ndarray,
-    mask: np.ndarray,
-    spacing_mm: Spacing,
-    random: np.random.Generator,
-    *,
-    supervoxel_mm3: float = 100.0,
-) -> np.ndarray:
-    """The mask made anew of supervoxels of the image, those at its edge by lot.
-
-    Simple linear iterative clustering cuts the surroundings into supervoxels. One
-    that lies to 90 % or more in the mask stays, one with less than 20 % does not, and
-    one in between stays with its share as probability; the one with the highest share
-    always stays. Gaps of a voxel are closed. The supervoxels hold `supervoxel_mm3` on
-    average, but at least 20 voxels.
-
-    References
-    ----------
-    Achanta R et al. IEEE Trans Pattern Anal Mach Intell 2012;34:2274.
-    doi:10.1109/TPAMI.2012.120
-    """
-    box = surroundings(mask, spacing_mm, CONTOUR_MARGIN_MM)
-    inside = mask[box]
-    labels = _supervoxels(image[box], inside, spacing_mm, supervoxel_mm3)
-    sizes = np.bincount(labels.ravel())
-    shares = np.bincount(labels[inside], minlength=sizes.size) / np.maximum(sizes, 1)
-    lots = random.random(sizes.size)
-    stays = (shares >= ALWAYS) | ((shares >= NEVER) & (lots < shares))
-    stays[np.argmax(shares)] = True
-    grown = ndimage.binary_dilation(stays[labels])
+    order = np.lexsort((lots, np.round(distance.ravel(), 9)))
     changed = np.zeros(mask.shape, bool)
-    changed[box] = ndimage.binary_erosion(grown, border_value=1)
+    changed[box].flat[order[:count]] = True
     return changed
-
-
-def _supervoxels(
-    image: np.ndarray, mask: np.ndarray, spacing_mm: Spacing, volume_mm3: float
-) -> np.ndarray:
-    """Labels from 1; intensities count within 3 SD of the mean of the mask."""
-    from skimage.segmentation import slic
-
-    mean, sd = image[mask].mean(), image[mask].std() or 1.0
-    scaled = (np.clip(image, mean - 3 * sd, mean + 3 * sd) - mean) / (6 * sd) + 0.5
-    voxels = max(volume_mm3 / math.prod(spacing_mm), MIN_SUPERVOXEL)
-    return slic(
-        scaled,
-        n_segments=max(round(mask.size / voxels), 2),
-        sigma=min(spacing_mm),
-        spacing=spacing_mm,
-        compactness=0.05,
-        channel_axis=None,
-        start_label=1,
-    )
 
 
 def _moved(
@@ -305,10 +244,8 @@ def _box(mask: np.ndarray, spacing_mm: Spacing, perturbation: Perturbation) -> S
     """What a recipe can read after a perturbation, and what that comes from."""
     margin = READ_MM + SPLINE_MARGIN * max(spacing_mm[1:])
     region = mask[surroundings(mask, spacing_mm, 0)]
-    volume = np.count_nonzero(region) * math.prod(spacing_mm)
-    # A ball grows furthest for a given share of its volume.
-    radius = (3 * volume / (4 * math.pi)) ** (1 / 3)
-    margin += radius * max((1 + perturbation.volume_fraction) ** (1 / 3) - 1, 0)
+    volume_mm3 = np.count_nonzero(region) * math.prod(spacing_mm)
+    margin += _growth_mm(volume_mm3, perturbation.volume_fraction)
     margin += CONTOUR_MARGIN_MM * bool(perturbation.contour)
     half = 0.5 * math.hypot(*np.multiply(region.shape, spacing_mm)[1:]) + margin
     turn = abs(math.radians(perturbation.rotation_degrees))
@@ -322,6 +259,12 @@ def _require_finite(values: np.ndarray) -> None:
             "not_finite",
             f"{unknown} voxels in or near the region are not finite; repair the image",
         )
+
+
+def _growth_mm(volume_mm3: float, fraction: float) -> float:
+    """How far a region can grow by a fraction: no shape grows further than a ball."""
+    radius_mm = (3 * volume_mm3 / (4 * math.pi)) ** (1 / 3)
+    return radius_mm * max((1 + fraction) ** (1 / 3) - 1, 0)
 
 
 def _pasted(whole: np.ndarray, part: np.ndarray, box: Slices) -> np.ndarray:
