@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from concord.features import phantom, second_engine
+from concord.features import phantom, second_engine, second_names
 from concord.features.names import TEXTURE_FAMILIES
 
 from .. import ibsi_cases
 
-SLICES = [name for name in second_engine.AGGREGATIONS if not name.startswith("3D")]
-SOLID = [name for name in second_engine.AGGREGATIONS if name.startswith("3D")]
+SLICES = [name for name in second_names.AGGREGATIONS if not name.startswith("3D")]
+SOLID = [name for name in second_names.AGGREGATIONS if name.startswith("3D")]
 
 #: Values published, and the aggregations that they are published for.
 CASES = {
@@ -33,7 +33,7 @@ def values_by_tag(region, recipe, aggregations):
         measured = second_engine.measure(region, recipe, aggregation=name)
         assert measured.failures == {}
         for column, value in measured.values.items():
-            found[second_engine.ibsi_tag(column, name)] = value
+            found[second_names.ibsi_tag(column, name)] = value
         recipe = replace(recipe, families=TEXTURE_FAMILIES)
     return found
 

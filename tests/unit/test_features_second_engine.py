@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from concord.errors import StudyError
-from concord.features import phantom, second_engine
+from concord.features import phantom, second_engine, second_names
 from concord.features.names import TEXTURE_FAMILIES, by_column
 from concord.features.preparation import prepare
 from concord.provenance import SCRIPTS
@@ -72,7 +72,7 @@ def test_aggregations_differ_where_the_directions_do():
     region = block((4, 6, 7))
     values = {
         name: measured(region, name).values["original.glcm.joint_entropy"]
-        for name in second_engine.AGGREGATIONS
+        for name in second_names.AGGREGATIONS
     }
     assert len({round(value, 9) for value in values.values()}) == 6
 
@@ -86,7 +86,7 @@ def test_aggregation_leaves_other_families_alone():
 
 
 def test_tags_are_those_of_the_published_values():
-    tag = second_engine.ibsi_tag
+    tag = second_names.ibsi_tag
     assert tag("original.glcm.contrast", "2.5D merged") == "cm_contrast_2_5D_comb"
     assert tag("original.glrlm.run_entropy", "3D averaged") == "rlm_rl_entr_3D_avg"
     assert tag("original.ngtdm.contrast", "2D averaged") == "ngt_contrast_2D"
@@ -100,7 +100,7 @@ def test_a_region_of_one_slice_has_all_but_its_ellipsoid_volume():
     found = measured(block(levels.shape, levels), "2.5D merged")
     undefined = {column for column, value in found.values.items() if np.isnan(value)}
     density = "original.morphology.volume_density_approximate_enclosing_ellipsoid"
-    assert undefined == second_engine.LACKING | {density}
+    assert undefined == second_names.LACKING | {density}
     assert found.failures == {}
 
 
@@ -117,7 +117,7 @@ def test_a_family_that_fails_leaves_only_itself_undefined():
     undefined = {
         by_column()[column].family
         for column, value in found.values.items()
-        if np.isnan(value) and column not in second_engine.LACKING
+        if np.isnan(value) and column not in second_names.LACKING
     }
     assert found.values["original.statistics.mean"] == 3
     assert "glcm" in found.failures
@@ -146,7 +146,7 @@ def test_only_the_families_of_the_recipe_are_measured():
 def test_what_the_engine_lacks_is_undefined_and_nothing_else():
     found = measured(block((4, 6, 7), margin=4))
     undefined = {column for column, value in found.values.items() if np.isnan(value)}
-    assert undefined == second_engine.LACKING
+    assert undefined == second_names.LACKING
 
 
 def test_an_unknown_aggregation_is_named():

@@ -27,6 +27,7 @@ HARMONIZATION |= {"plot_batch_estimates", "plot_components", "plot_biology"}
 SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
 COHORT = {"assemble_cohort", "make_folds"} | SPLIT
 FEATURES = {"extract_features", "feature_table", "stability", "plot_stability"} | SPLIT
+FEATURES |= {"cross_check_features"}
 INGEST = {"convert_image", "convert_mask", "gather_ingest", "segmentation_agreement"}
 INGEST |= {"gather_agreement", "plot_agreement"} | FEATURES | COHORT
 INGEST |= {"protocol", "plot_protocol", "drift", "propose_batches"}
@@ -73,6 +74,7 @@ TABLE = {
         {"protocol", "plot_protocol", "report"},
     ),
     "recipes.CT.bin_width": (20, FEATURES),
+    "crosscheck.cases_per_site": (2, {"cross_check_features", "report"}),
     "stability.threshold": (0.9, {"stability", "plot_stability"} | FIT),
     "harmonization.batch": (
         {"CT": ["site", "KVP"], "PT": ["site"]},
@@ -119,6 +121,12 @@ def test_a_changed_key_runs_exactly_these_rules_again(study, key):
     study.change(key, value)
 
     assert study.planned_rules() == expected
+
+
+def test_a_check_by_a_second_engine_is_left_out_if_not_asked_for(study):
+    study.change("crosscheck.cases_per_site", 0)
+
+    assert study.planned_rules() == {"report"}
 
 
 def test_another_secret_hashes_everything_again(study):

@@ -71,6 +71,12 @@ def sources(rows):
     return sorted({row["source"] for row in rows})
 
 
+def feature_crosscheck():
+    """The check by the second feature engine, if it is asked for."""
+    asked = STUDY.config.crosscheck.cases_per_site > 0 and not TABLE
+    return ["results/features/crosscheck.tsv"] if asked else []
+
+
 def image_sources(wildcards):
     """Folders or files of the images of one chunk."""
     return sources(STUDY.image_rows(wildcards.chunk, wildcards.modality))

@@ -23,6 +23,7 @@ rule report:
         primed=of_images("results/engine/primed.json"),
         dictionary="results/features/dictionary.tsv",
         undefined="results/features/undefined.tsv",
+        feature_crosscheck=feature_crosscheck(),
         stability="results/stability/stability.tsv" if REPEATS else [],
         folds="results/folds/folds.tsv",
         fits=expand(model_files("fits"), endpoint=ENDPOINTS),

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from ..ingest.codes import CODES
 from ..table_kinds import KINDS
 from . import sections as s
+from .crosscheck_section import CrosscheckSection
 from .factors import FactorSection
 from .faults import Fault, nearest, raise_all
 from .feature_table import FeatureTableSection
@@ -65,6 +66,10 @@ class StudyConfig(s.Section):
     )
     recipes: dict[s.Modality, RecipeSection] = Field(
         default={}, description="How features are computed, per modality."
+    )
+    crosscheck: CrosscheckSection = Field(
+        default_factory=CrosscheckSection,
+        description="Features of some subjects, computed by a second engine.",
     )
     stability: s.StabilitySection = Field(
         default_factory=s.StabilitySection,

@@ -24,6 +24,7 @@ OF_IMAGES = (
     "protocol",
     "agreement",
     "recipes",
+    "crosscheck",
 )
 
 #: Settings of the table that name one of its columns.

@@ -20,58 +20,18 @@ from typing import Any
 import numpy as np
 
 from ..errors import StudyError
+from . import second_ivh, second_names
 from .engine import Measurements
-from .names import TEXTURE_FAMILIES, Feature, by_column, of_families
-from .preparation import Region, discretized
+from .names import TEXTURE_FAMILIES, of_families
+from .preparation import Region
 from .recipe import Recipe
+from .second_names import DIRECTIONAL, Aggregation, base_tag
 
 #: The release that the names and the checks were made for.
 VERSION = "26.9.0"
 
-#: Families whose matrices are made per direction.
-_DIRECTIONAL = ("glcm", "glrlm")
-
 _LOG = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True)
-class Aggregation:
-    """How texture matrices of slices and directions become one value."""
-
-    dimension: str  # 2D, 2.5D or 3D
-    method: str  # the engine's name
-    merged: bool  # features of merged matrices (IBSI comb), or averaged ones (avg)
-
-    def suffix(self, family: str) -> str:
-        """What the IBSI appends to the tag of a feature, such as ``2_5D_comb``."""
-        if family not in TEXTURE_FAMILIES:
-            return ""
-        parts = [self.dimension.replace(".", "_")]
-        if family in _DIRECTIONAL:
-            parts.append("comb" if self.merged else "avg")
-        return "_".join(parts)
-
-
-#: The aggregations of the IBSI. Families without directions know 2D, 2.5D and 3D only.
-AGGREGATIONS = {
-    "2D averaged": Aggregation("2D", "AVER", merged=False),
-    "2D slice-merged": Aggregation("2D", "SLICE_MERG", merged=True),
-    "2.5D direction-merged": Aggregation("2.5D", "DIR_MERG", merged=False),
-    "2.5D merged": Aggregation("2.5D", "MERG", merged=True),
-    "3D averaged": Aggregation("3D", "AVER", merged=False),
-    "3D merged": Aggregation("3D", "MERG", merged=True),
-}
-
-#: Features that this engine does not compute.
-LACKING = frozenset(
-    {
-        "original.morphology.volume_density_oriented_minimum_bounding_box",
-        "original.morphology.area_density_oriented_minimum_bounding_box",
-        "original.morphology.volume_density_minimum_volume_enclosing_ellipsoid",
-        "original.morphology.area_density_minimum_volume_enclosing_ellipsoid",
-        "original.ivh.area_under_curve",
-    }
-)
 
 #: What the engine gives for a quotient with a denominator of zero.
 _INFINITE = 1_000_000
@@ -93,14 +53,14 @@ def measure(
     recipe : Recipe
         Families, intensity range and histograms.
     aggregation : str
-        One of `AGGREGATIONS`; concerns the texture families alone.
+        One of `second_names.AGGREGATIONS`; concerns the texture families alone.
 
     Returns
     -------
     Measurements
         Values by column and failures by family. A value is NaN where the engine
-        lacks the feature (`LACKING`), and where a single slice or direction of an
-        average has no neighbours.
+        lacks the feature (`second_names.LACKING`), and where a single slice or
+        direction of an average has no neighbours.
 
     Raises
     ------
@@ -111,7 +71,7 @@ def measure(
     ----------
     Zwanenburg A et al. Radiology 2020;295:328. doi:10.1148/radiol.2020191145
     """
-    task = _Task(region, recipe, _aggregation(aggregation), _modules())
+    task = _Task(region, recipe, second_names.aggregation(aggregation), _modules())
     values = {feature.column: np.nan for feature in of_families(recipe.families)}
     failures: dict[str, str] = {}
     for family in recipe.families:
@@ -125,19 +85,6 @@ def measure(
             value = found.get(base_tag(feature), np.nan)
             values[feature.column] = float(value) if np.isfinite(value) else np.nan
     return Measurements(values, failures)
-
-
-def base_tag(feature: Feature) -> str:
-    """Tag of a feature in the IBSI reference values, without its aggregation."""
-    suffix = AGGREGATIONS["3D merged"].suffix(feature.family)
-    return feature.ibsi_tag.removesuffix(f"_{suffix}") if suffix else feature.ibsi_tag
-
-
-def ibsi_tag(column: str, aggregation: str) -> str:
-    """Tag of a column in the IBSI reference values under an aggregation."""
-    feature = by_column()[column]
-    suffix = _aggregation(aggregation).suffix(feature.family)
-    return "_".join(filter(None, [base_tag(feature), suffix]))
 
 
 def software() -> str:
@@ -182,14 +129,6 @@ class _Task:
     @property
     def _places(self) -> tuple[np.ndarray, ...]:
         return np.nonzero(self.region.mask | self.region.intensity_mask)
-
-
-def _aggregation(name: str) -> Aggregation:
-    if name not in AGGREGATIONS:
-        raise StudyError(
-            f"aggregation {name!r} is unknown, expected one of {list(AGGREGATIONS)}."
-        )
-    return AGGREGATIONS[name]
 
 
 @cache
@@ -276,31 +215,10 @@ def _histogram(task: _Task) -> dict[str, float]:
 
 def _ivh(task: _Task) -> dict[str, float]:
     """Intensity-volume histogram over the intensity range, or the range found."""
-    values, lowest, highest, step = _ivh_axis(task)
+    axis = second_ivh.axis(task.region, task.recipe)
     histogram = task.modules.intensity.IntensityVolumeHistogramFeatures
-    return histogram(lowest, highest, step).calculate_features(values)
-
-
-def _ivh_axis(task: _Task) -> tuple[np.ndarray, float, float, float]:
-    """Intensities, and first, last and step of the axis they are counted along."""
-    values = task.region.image[task.region.intensity_mask]
-    histogram = task.recipe.ivh
-    low, high = task.recipe.intensity_range
-    if histogram.method == "steps":
-        lowest, highest = values.min(), values.max()
-        return (
-            values,
-            lowest if low is None else low,
-            highest if high is None else high,
-            1.0,
-        )
-    bins, number = discretized(values, np.ones(values.shape, bool), histogram)
-    if histogram.width is None or histogram.start is None:
-        return bins.astype(np.float64), 1.0, float(bins.max()), 1.0
-    width, start = histogram.width, histogram.start
-    centres = start + (bins - 0.5) * width
-    end = start + number * width if high is None else high
-    return centres, start + 0.5 * width, end - 0.5 * width, width
+    calculator = histogram(axis.lowest, axis.highest, 1.0)
+    return axis.in_unit(calculator.calculate_features(axis.steps.astype(np.float64)))
 
 
 def _texture(family: str) -> Callable[[_Task], dict[str, float]]:
@@ -309,7 +227,7 @@ def _texture(family: str) -> Callable[[_Task], dict[str, float]]:
     def compute(task: _Task) -> dict[str, float]:
         chosen = task.aggregation
         settings = [chosen.dimension]
-        if family in _DIRECTIONAL:
+        if family in DIRECTIONAL:
             settings.append(chosen.method)
         calculator = task.modules.texture[family](*settings)
         if family == "gldzm":

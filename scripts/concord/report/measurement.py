@@ -8,6 +8,7 @@ from ..figures import labels
 from ..figures.summaries import groups
 from . import numbers as n
 from .blocks import Link, Section, Table, section, table, text
+from .feature_crosscheck import crosscheck_blocks
 from .methods import recipe_sentence
 from .pictures import picture
 from .results import Results
@@ -60,6 +61,7 @@ def features_section(results: Results) -> Section:
         text(*(recipe_sentence(name, recipes[name]) for name in sorted(recipes))),
         Link("../features/dictionary.tsv", "Dictionary of all feature columns (TSV)"),
         _undefined_table(results),
+        *crosscheck_blocks(results),
     )
 
 
