@@ -13,8 +13,10 @@ from concord.features.engine import Measurements
 from concord.features.preparation import prepare
 from concord.features.recipe import resolve
 from concord.features.second_causes import Case, known_cause
-from concord.features.second_names import LACKING
-from concord.report import feature_crosscheck
+from concord.features.second_names import LACKING, short_name
+from concord.report import feature_crosscheck, page
+
+from .. import synthetic_results
 
 
 def recipe(modality="CT", **values):
@@ -61,7 +63,7 @@ def case(levels, image=None, spacing_mm=(1.0, 1.0, 1.0)):
 def test_all_that_both_engines_offer_is_compared():
     rows = rows_of(noise(), ball(), recipe())
     assert len(rows) == 174 - len(LACKING)
-    assert not LACKING & set(rows)
+    assert not LACKING & {short_name(column) for column in rows}
     assert all(row["second_engine"].startswith("z-rad ") for row in rows.values())
 
 
@@ -192,6 +194,12 @@ def test_two_tables_of_the_surface_are_a_cause_up_to_one_percent():
     assert known_cause(column, whole, 1.0, 1.001) == ""
 
 
+def test_a_filtered_image_has_the_causes_of_the_original():
+    pattern = np.random.default_rng(1).integers(3, 9, (4, 4, 4))
+    column = "log_2mm.glcm.normalised_inverse_difference"
+    assert "number of grey levels" in known_cause(column, case(pattern), 1.0, 2.0)
+
+
 def test_what_has_no_known_cause_has_none():
     pattern = np.random.default_rng(1).integers(1, 5, (4, 4, 4))
     assert known_cause("original.glcm.contrast", case(pattern), 1.0, 2.0) == ""
@@ -315,6 +323,16 @@ def test_the_report_says_how_many_agree_and_lists_the_unexplained_first(tmp_path
 def test_the_report_has_no_table_if_all_values_are_equal(tmp_path):
     found = blocks(tmp_path, make_rows({"contrast": "equal"}))
     assert [block.kind for block in found] == ["text", "link"]
+
+
+def test_the_page_of_a_study_has_the_paragraph(tmp_path):
+    inputs = synthetic_results.write_results(tmp_path)
+    settings = synthetic_results.SETTINGS
+    words = "z-rad 1.0, an independent engine"
+    assert words not in page.build(inputs, settings)
+    path = str(tmp_path / "crosscheck.tsv")
+    tables.write(make_rows(VERDICTS), path, "feature_crosscheck")
+    assert words in page.build(inputs | {"feature_crosscheck": path}, settings)
 
 
 def test_the_report_is_silent_if_nothing_was_compared(tmp_path):

@@ -17,7 +17,7 @@ from .engine import Measurements
 from .preparation import Region, UnusableRegion, prepare
 from .recipe import Recipe
 from .second_causes import Case, known_cause
-from .second_names import LACKING
+from .second_names import offered
 
 #: Relative difference up to which two values are equal.
 TOLERANCE = 1e-6
@@ -91,7 +91,7 @@ def compared(region: Region, recipe: Recipe) -> list[Row]:
         {"column": column, "second_engine": software}
         | _verdict(column, case, first, second)
         for column in first.values
-        if column not in LACKING
+        if offered(column)
     ]
 
 

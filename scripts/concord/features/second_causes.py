@@ -17,6 +17,7 @@ from skimage import measure
 from . import second_ivh
 from .preparation import PEAK_RADIUS_MM, Region
 from .recipe import Recipe
+from .second_names import short_name
 
 #: Radius in mm that the second engine rounds the sphere of 1 cm3 to.
 SECOND_RADIUS_MM = 6.2
@@ -67,7 +68,7 @@ class Cause:
 
 def known_cause(column: str, case: Case, first: float, second: float) -> str:
     """The cause of a difference in words, or an empty text if it has none."""
-    causes = _CAUSES.get(column, ())
+    causes = _CAUSES.get(short_name(column), ())
     found = (cause.words for cause in causes if cause.holds(case, first, second))
     return next(found, "")
 
@@ -255,17 +256,17 @@ _SHARED: tuple[tuple[str, tuple[str, ...], Cause], ...] = (
 
 
 def _causes() -> Iterator[tuple[str, Cause]]:
-    """Every known cause and the column that it concerns."""
+    """Every known cause and the feature that it concerns."""
     for family in ("statistics", "histogram"):
         for feature in _RANKED:
-            yield f"original.{family}.{feature}", _percentiles(family, feature)
+            yield f"{family}.{feature}", _percentiles(family, feature)
     for feature in _FRACTIONS:
-        yield f"original.ivh.{feature}", _fraction(feature)
+        yield f"ivh.{feature}", _fraction(feature)
     for family, features, cause in _SHARED:
         for feature in features:
-            yield f"original.{family}.{feature}", cause
+            yield f"{family}.{feature}", cause
 
 
 _CAUSES: dict[str, list[Cause]] = defaultdict(list)
-for _column, _known in _causes():
-    _CAUSES[_column].append(_known)
+for _name, _known in _causes():
+    _CAUSES[_name].append(_known)

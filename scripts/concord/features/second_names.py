@@ -37,14 +37,14 @@ AGGREGATIONS = {
     "3D merged": Aggregation("3D", "MERG", merged=True),
 }
 
-#: Features that this engine does not compute.
+#: Features that this engine does not compute, as family.feature.
 LACKING = frozenset(
     {
-        "original.morphology.volume_density_oriented_minimum_bounding_box",
-        "original.morphology.area_density_oriented_minimum_bounding_box",
-        "original.morphology.volume_density_minimum_volume_enclosing_ellipsoid",
-        "original.morphology.area_density_minimum_volume_enclosing_ellipsoid",
-        "original.ivh.area_under_curve",
+        "morphology.volume_density_oriented_minimum_bounding_box",
+        "morphology.area_density_oriented_minimum_bounding_box",
+        "morphology.volume_density_minimum_volume_enclosing_ellipsoid",
+        "morphology.area_density_minimum_volume_enclosing_ellipsoid",
+        "ivh.area_under_curve",
     }
 )
 
@@ -56,6 +56,16 @@ def aggregation(name: str) -> Aggregation:
             f"aggregation {name!r} is unknown, expected one of {list(AGGREGATIONS)}."
         )
     return AGGREGATIONS[name]
+
+
+def offered(column: str) -> bool:
+    """Whether the engine computes the feature of a column, of whatever image."""
+    return short_name(column) not in LACKING
+
+
+def short_name(column: str) -> str:
+    """Family and feature of a column, without the filter."""
+    return ".".join(column.split(".")[-2:])
 
 
 def base_tag(feature: Feature) -> str:
