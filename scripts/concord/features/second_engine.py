@@ -30,12 +30,11 @@ from .second_names import DIRECTIONAL, Aggregation, base_tag
 #: The release that the names and the checks were made for.
 VERSION = "26.9.0"
 
-_LOG = logging.getLogger(__name__)
-
-
 #: What the engine gives for a quotient with a denominator of zero.
 _INFINITE = 1_000_000
 _QUOTIENTS = ("stat_cov", "stat_qcod", "ih_cov", "ih_qcod")
+
+_LOG = logging.getLogger(__name__)
 
 
 def measure(
