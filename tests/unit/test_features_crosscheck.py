@@ -105,6 +105,16 @@ def test_every_difference_of_flat_voxels_has_a_cause():
     assert None not in found.values()
 
 
+def test_equal_principal_axes_are_a_cause_of_one_missing_value():
+    cube = np.zeros((14, 20, 22), bool)
+    cube[4:9, 6:11, 7:12] = True
+    found = differing(rows_of(noise(), cube, recipe()))
+    column = "original.morphology.area_density_approximate_enclosing_ellipsoid"
+    assert found[column].startswith("equal principal axes")
+    assert known_cause(column, case(np.ones((3, 4, 6))), 1.0, np.nan) == ""
+    assert None not in found.values()
+
+
 def test_a_wrong_value_is_not_explained(monkeypatch):
     wrong = "original.statistics.percentile_10", "original.glcm.contrast"
     true = second_engine.measure
