@@ -70,6 +70,7 @@ else:
     include: "workflow/rules/ingest.smk"
     include: "workflow/rules/agreement.smk"
     include: "workflow/rules/features.smk"
+    include: "workflow/rules/crosscheck.smk"
 
 
 include: "workflow/rules/stability.smk"

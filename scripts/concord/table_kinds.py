@@ -485,6 +485,16 @@ KINDS: dict[str, dict[str, Column]] = {
         "largest_difference": _number("of a harmonized value from neuroCombat", "SD"),
         "reason": _text("why there is no difference"),
     },
+    "feature_crosscheck": _MASK
+    | {
+        "column": _text("column of the feature matrix", required=True),
+        "second_engine": _text("second engine and version", required=True),
+        "first": _number("value of the engine of the study, in its unit"),
+        "second": _number("value of the second engine, in the same unit"),
+        "relative_difference": _number("as a share of the larger value", "1", 0),
+        "verdict": _text("equal, explained or unexplained", required=True),
+        "cause": _text("known cause that holds in this region"),
+    },
     "site_effect": {
         "name": _text("full name of the feature", required=True),
         "variable": _text("batch variable: site, scanner, kernel", required=True),

@@ -21,6 +21,7 @@ CONDA_NAME = {
     "isal": "python-isal",
     "neuroCombat": "neurocombat",
     "dicomanonymizer": "dicom-anonymizer",
+    "zrad": "z-rad",
 }
 #: Name on conda-forge -> name in the lock, where they differ.
 LOCK_NAME = {"matplotlib-base": "matplotlib", "python-isal": "isal"}
@@ -38,7 +39,14 @@ def pins(env: Path) -> dict[str, str]:
         for line in entry["pip"] if isinstance(entry, dict) else [entry]:
             name, *version = re.split(r"\s*=+\s*", line)
             found[name.strip()] = version[0] if version else ""
-    return found
+    return found | pins_after(env)
+
+
+def pins_after(env: Path) -> dict[str, str]:
+    """Packages that are installed into a finished environment, without theirs."""
+    script = env.with_suffix(".post-deploy.sh")
+    text = script.read_text() if script.exists() else ""
+    return dict(re.findall(r'install --no-deps "(\S+) ==(\S+)"', text))
 
 
 def rules_with_envs() -> dict[str, str]:
@@ -60,6 +68,11 @@ def test_every_pin_equals_the_lock(env):
         if name in ("python", "pip"):
             continue
         assert version == locked[LOCK_NAME.get(name, name)], name
+
+
+def test_the_lock_has_no_windows():
+    """Z-Rad declares PyQt5, which is under the GPL, and what comes with it."""
+    assert not {"pyqt5", "pyqtgraph", "opencv-python-headless"} & set(lock())
 
 
 @pytest.mark.parametrize("env", ENVS, ids=lambda env: env.stem)

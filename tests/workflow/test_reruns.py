@@ -39,6 +39,7 @@ HARMONIZATION |= {"plot_batch_estimates", "plot_components", "plot_biology"}
 SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
 COHORT = {"assemble_cohort", "make_folds"} | SPLIT
 FEATURES = {"extract_features", "feature_table", "stability", "plot_stability"} | SPLIT
+FEATURES |= {"cross_check_features"}
 INGEST = {"convert_image", "convert_mask", "gather_ingest", "segmentation_agreement"}
 AGREEMENT = {"plot_agreement", "plot_agreement_volumes", "plot_agreement_matrix"}
 AGREEMENT |= {"gallery_tiles", "plot_gallery", "review_list"}
@@ -93,6 +94,7 @@ TABLE = {
         {"protocol", "plot_protocol", "report"},
     ),
     "recipes.CT.bin_width": (20, FEATURES),
+    "crosscheck.cases_per_site": (2, {"cross_check_features", "report"}),
     "stability.threshold": (0.9, {"stability", "plot_stability"} | FIT),
     "stability.readers": (
         None,
@@ -146,6 +148,12 @@ def test_a_changed_key_runs_exactly_these_rules_again(study, key):
     study.change(key, value)
 
     assert study.planned_rules() == expected
+
+
+def test_a_check_by_a_second_engine_is_left_out_if_not_asked_for(study):
+    study.change("crosscheck.cases_per_site", 0)
+
+    assert study.planned_rules() == {"report"}
 
 
 def test_another_secret_hashes_everything_again(study):

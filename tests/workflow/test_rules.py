@@ -105,6 +105,7 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
         "plot_prediction_agreement",
         "prime_engine",
         "extract_features",
+        "cross_check_features",
         "feature_table",
     }
     outputs = {str(path) for path in rules["feature_table"].output}

@@ -5,6 +5,7 @@ from concord.config.specs import (
     arm_spec,
     biology_spec,
     cohort_spec,
+    crosscheck_features_spec,
     crosscheck_spec,
     components_spec,
     evaluation_spec,
@@ -92,6 +93,12 @@ def sources(rows):
     if DEMO:
         return sorted({f"results/demo/dicom/{row['site']}" for row in rows})
     return sorted({row["source"] for row in rows})
+
+
+def feature_crosscheck():
+    """The check by the second feature engine, if it is asked for."""
+    asked = STUDY.config.crosscheck.cases_per_site > 0 and not TABLE
+    return ["results/features/crosscheck.tsv"] if asked else []
 
 
 def image_sources(wildcards):

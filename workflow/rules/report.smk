@@ -24,6 +24,7 @@ rule report:
         primed=of_images("results/engine/primed.json"),
         dictionary="results/features/dictionary.tsv",
         undefined="results/features/undefined.tsv",
+        feature_crosscheck=feature_crosscheck(),
         stability="results/stability/stability.tsv" if REPEATS else [],
         reader_stability="results/stability/reader_pairs.tsv" if REPEATS else [],
         folds="results/folds/folds.tsv",

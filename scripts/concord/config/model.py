@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from ..ingest.codes import CODES
 from ..table_kinds import KINDS
 from . import sections as s
+from .crosscheck_section import CrosscheckSection
 from .factors import FactorSection
 from .faults import Fault, nearest, raise_all
 from .feature_table import FeatureTableSection
@@ -76,6 +77,10 @@ class StudyConfig(s.Section):
         default={},
         description="Regions made of outlined ones by distances in mm, such as a rim "
         "around the tumour; measured like outlined ones.",
+    )
+    crosscheck: CrosscheckSection = Field(
+        default_factory=CrosscheckSection,
+        description="Features of some subjects, computed by a second engine.",
     )
     stability: s.StabilitySection = Field(
         default_factory=s.StabilitySection,

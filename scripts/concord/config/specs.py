@@ -145,6 +145,17 @@ def variants_spec(study: Study, chunk: str, modality: str) -> str:
     )
 
 
+def crosscheck_features_spec(study: Study) -> str:
+    """The main recipes, and how many subjects the second engine measures."""
+    recipes = study.setting("recipes")
+    return study.spec(
+        "study.baseline_session",
+        "study.reference_reader",
+        "crosscheck",
+        recipes={name: recipes[name] for name in study.config.modalities()},
+    )
+
+
 def cohort_spec(study: Study) -> str:
     """Columns of the subjects sheet, batches and groups; with a hash of the cells."""
     sheets = study.setting("sheets")

@@ -26,6 +26,7 @@ OF_IMAGES = (
     "recipes",
     "regions",
     "variants",
+    "crosscheck",
 )
 
 #: Settings of the table that name one of its columns.

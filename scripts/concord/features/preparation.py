@@ -146,7 +146,7 @@ def segmented(found: Resampled, recipe: Recipe) -> Region:
     in_range = inside & _within(values, *recipe.intensity_range)
     _require_voxels(in_range, recipe.min_voxels, "within the intensity range")
     if recipe.outlier_sd is not None:
-        in_range &= _near_mean(values, in_range, recipe.outlier_sd)
+        in_range &= _near_mean(values, inside, recipe.outlier_sd)
         _require_voxels(in_range, recipe.min_voxels, "without the outliers")
     levels, n_levels = discretized(values, in_range, recipe.discretization)
     return Region(values, inside, in_range, levels, n_levels, found.spacing_mm)

@@ -11,6 +11,7 @@ from ..figures import labels
 from ..figures.summaries import groups
 from . import numbers as n
 from .blocks import Items, Link, Section, Table, section, table, text
+from .feature_crosscheck import crosscheck_blocks
 from .methods import recipe_sentence
 from .pictures import picture
 from .results import Results
@@ -39,6 +40,7 @@ def features_section(results: Results) -> Section:
         _recipe_warnings(recipes),
         Link("../features/dictionary.tsv", "Dictionary of all feature columns (TSV)"),
         _undefined_table(results),
+        *crosscheck_blocks(results),
     )
 
 

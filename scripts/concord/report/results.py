@@ -26,6 +26,7 @@ KINDS = (
     "dictionary",
     "drift",
     "exclusions",
+    "feature_crosscheck",
     "fits",
     "folds",
     "index_summary",

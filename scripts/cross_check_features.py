@@ -1,0 +1,28 @@
+"""Rule cross_check_features: some regions of every site by a second feature engine.
+
+Reads   images and masks of all chunks (tables "images" and "masks", NIfTI files).
+Writes  both values of every feature (table kind "feature_crosscheck"), and how many
+        are equal, explained and unexplained (JSON).
+"""
+
+from concord import files, jobs, tables
+from concord.features import crosscheck
+from concord.features.plan import all_plans
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    found = crosscheck.cross_check(
+        tables.read_all(job.input.images, "images"),
+        tables.read_all(job.input.masks, "masks"),
+        {plan.modality: plan.recipe for plan in all_plans(settings["recipes"])},
+        cases_per_site=settings["crosscheck"]["cases_per_site"],
+        session=settings["baseline_session"],
+        reader=settings["reference_reader"],
+    )
+    tables.write(found, job.output.crosscheck, "feature_crosscheck")
+    files.write_json(crosscheck.summary(found), job.output.summary)
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

@@ -1,0 +1,29 @@
+"""The second feature engine on some subjects of every site."""
+
+
+rule cross_check_features:
+    """Measure some regions of every site with a second engine and compare."""
+    input:
+        images=chunk_files("results/images/{chunk}_{modality}.tsv"),
+        image_folders=chunk_files("results/images/{chunk}_{modality}"),
+        masks=chunk_files("results/masks/{chunk}_{modality}.tsv"),
+        mask_folders=chunk_files("results/masks/{chunk}_{modality}"),
+        primed="results/engine/primed.json",
+    output:
+        crosscheck="results/features/crosscheck.tsv",
+        summary="results/features/crosscheck.json",
+    log:
+        "logs/cross_check_features.log",
+    benchmark:
+        "results/benchmarks/cross_check_features/all.tsv"
+    conda:
+        "../../envs/second_engine.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        spec=crosscheck_features_spec(STUDY),
+        code=code_fingerprint("cross_check_features.py"),
+    script:
+        "../../scripts/cross_check_features.py"
