@@ -1017,3 +1017,31 @@ def write_results(folder: Path, leave_out: bool = True) -> Inputs:
         inputs["primed"],
     )
     return inputs
+
+
+def feature_maps(n_regions: int = 2) -> list[dict]:
+    """Pictures of the maps of some regions; the last one could not be measured."""
+    places = np.indices((20, 24)) - np.reshape([10, 12], (2, 1, 1))
+    inside = np.hypot(*places) < 8
+    image = 40 + 10 * np.sin(places[0]) * np.cos(places[1])
+
+    def rows(picture):
+        return [" ".join(f"{value:.4g}" for value in row) for row in picture]
+
+    named = {"site": "A", "session": "baseline", "modality": "CT", "region": "tumour"}
+    found = [
+        named
+        | {
+            "subject_id": f"A{number:03d}",
+            "reader": "A",
+            "spacing_mm": [2.0, 2.0],
+            "image": rows(image),
+            "inside": rows(inside.astype(float)),
+            "maps": {
+                "original.statistics.variance": rows(np.where(inside, image, np.nan)),
+                "original.glcm.joint_entropy": rows(np.where(inside, 1.0, np.nan)),
+            },
+        }
+        for number in range(n_regions)
+    ]
+    return [*found, named | {"subject_id": "A099", "reason": "3 voxels"}]

@@ -14,6 +14,8 @@ from concord.config.specs import (
     folds_spec,
     held_out_spec,
     import_spec,
+    map_figure_spec,
+    maps_spec,
     null_spec,
     prediction_agreement_spec,
     proof_spec,
@@ -34,6 +36,7 @@ REPEATS = STUDY.repeats_measurements
 VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_modalities else []
 READERS = STUDY.has_readers
 REVIEW = STUDY.config.agreement.review is not None and not TABLE
+MAPS = STUDY.config.feature_maps is not None
 DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
@@ -78,6 +81,21 @@ def variant_files(pattern):
             pattern.format(chunk=chunk, modality=modality)
             for chunk, modality in STUDY.chunk_modalities
             if modality in STUDY.variant_modalities and STUDY.varied_subjects(chunk)
+        ]
+
+    return files
+
+
+def map_files(pattern):
+    """Files per chunk and modality with scans whose features are mapped."""
+
+    def files(wildcards):
+        STUDY.require_sheets()
+        return [
+            pattern.format(chunk=chunk, modality=modality)
+            for chunk, modality in STUDY.chunk_modalities
+            if modality in STUDY.config.feature_maps.features
+            and STUDY.mapped_subjects(chunk)
         ]
 
     return files
@@ -172,6 +190,7 @@ def figures():
     names = [] if TABLE else ["protocol", "agreement"]
     names += OF_READERS if READERS and not TABLE else []
     names += ["stability"] if REPEATS else []
+    names += ["feature_maps"] if MAPS else []
     names += ["site_effect"]
     names += ["batch_estimates", "components", "biology"]
     names += [f"{figure}_{e}" for figure, known in endpoints.items() for e in known]

@@ -142,3 +142,31 @@ rule variant_table:
         code=code_fingerprint("variant_table.py"),
     script:
         "../../scripts/variant_table.py"
+
+
+rule map_features:
+    """Map where in some regions of a chunk a feature has which value."""
+    input:
+        images="results/images/{chunk}_{modality}.tsv",
+        image_folder="results/images/{chunk}_{modality}",
+        masks="results/masks/{chunk}_{modality}.tsv",
+        mask_folder="results/masks/{chunk}_{modality}",
+        primed="results/engine/primed.json",
+    output:
+        maps=directory("results/maps/{chunk}_{modality}"),
+        pictures="results/maps/{chunk}_{modality}.json",
+    log:
+        "logs/map_features/{chunk}_{modality}.log",
+    benchmark:
+        "results/benchmarks/map_features/{chunk}_{modality}.tsv"
+    conda:
+        "../../envs/features.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=120,
+    params:
+        spec=lambda wildcards: maps_spec(STUDY, wildcards.chunk, wildcards.modality),
+        code=code_fingerprint("map_features.py"),
+    script:
+        "../../scripts/map_features.py"

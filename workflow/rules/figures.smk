@@ -459,3 +459,35 @@ if PREDICTED_BY_READERS:
             code=code_fingerprint("plot_prediction_agreement.py"),
         script:
             "../../scripts/plot_prediction_agreement.py"
+
+
+if MAPS:
+
+    rule plot_feature_maps:
+        """Draw the maps of features beside the images."""
+        input:
+            pictures=map_files("results/maps/{chunk}_{modality}.json"),
+        output:
+            svg=report(
+                "results/figures/feature_maps.svg",
+                caption="../report/feature_maps.rst",
+                category="Features",
+                labels={"figure": "feature maps", "endpoint": "all"},
+            ),
+            pdf="results/figures/feature_maps.pdf",
+            png="results/figures/feature_maps.png",
+        log:
+            "logs/plot_feature_maps.log",
+        benchmark:
+            "results/benchmarks/plot_feature_maps/all.tsv"
+        conda:
+            "../../envs/report.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=map_figure_spec(STUDY),
+            code=code_fingerprint("plot_feature_maps.py"),
+        script:
+            "../../scripts/plot_feature_maps.py"

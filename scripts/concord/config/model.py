@@ -13,6 +13,7 @@ from . import sections as s
 from .crosscheck_section import CrosscheckSection
 from .factors import FactorSection
 from .faults import Fault, nearest, raise_all
+from .feature_maps import FeatureMapsSection, map_faults
 from .feature_table import FeatureTableSection
 from .harmonization import HarmonizationSection
 from .protocol import ProtocolItem, protocol_faults
@@ -89,6 +90,10 @@ class StudyConfig(s.Section):
     variants: VariantsSection | None = Field(
         default=None,
         description="One scan measured again under other conditions; null: none.",
+    )
+    feature_maps: FeatureMapsSection | None = Field(
+        default=None,
+        description="Maps of features for figures; null: none.",
     )
     harmonization: HarmonizationSection = Field(
         description="Removal of batch effects, learnt from development rows only."
@@ -215,6 +220,7 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from protocol_faults(config.protocol)
     yield from recipe_faults(config.recipes)
     yield from variant_faults(config)
+    yield from map_faults(config)
     yield from _outcome_faults(config)
     yield from _reader_faults(config)
     yield from _reference_faults(config)

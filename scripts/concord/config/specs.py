@@ -145,6 +145,29 @@ def variants_spec(study: Study, chunk: str, modality: str) -> str:
     )
 
 
+def maps_spec(study: Study, chunk: str, modality: str) -> str:
+    """The main recipe, the maps of a modality, and whose scans are mapped."""
+    section = study.setting("feature_maps")
+    return study.spec(
+        "study.seed",
+        "study.baseline_session",
+        "study.reference_reader",
+        modality=modality,
+        recipes={modality: study.setting(f"recipes.{modality}")},
+        maps={
+            "features": section["features"][modality],
+            "radius_mm": section["radius_mm"],
+            "step": section["step"],
+        },
+        subjects=study.mapped_subjects(chunk),
+    )
+
+
+def map_figure_spec(study: Study) -> str:
+    """Looks, and the units of the images."""
+    return study.spec("figures", radius_mm=study.setting("feature_maps.radius_mm"))
+
+
 def crosscheck_features_spec(study: Study) -> str:
     """The main recipes, and how many subjects the second engine measures."""
     recipes = study.setting("recipes")

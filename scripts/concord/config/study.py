@@ -185,14 +185,24 @@ class Study:
 
     def varied_subjects(self, chunk: str) -> list[str]:
         """Subjects of a chunk whose scans are measured again, sorted."""
-        most = self.config.variants.subjects_per_site if self.config.variants else 0
+        section = self.config.variants
+        return self._first(chunk, section.subjects_per_site if section else 0)
+
+    def mapped_subjects(self, chunk: str) -> list[str]:
+        """Subjects of a chunk whose features are mapped, sorted."""
+        section = self.config.feature_maps
+        return self._first(chunk, section.cases_per_site if section else 0)
+
+    def _first(self, chunk: str, most: int | None) -> list[str]:
+        """Those of a chunk among the first subjects of each site by a hash of the id;
+        all if there is no limit."""
         by_site: dict[str, list[str]] = defaultdict(list)
         for subject, site in self.site_of.items():
             by_site[site].append(subject)
         chosen = {
             subject
             for members in by_site.values()
-            for subject in sorted(members, key=lambda name: digest(name))[:most]
+            for subject in sorted(members, key=digest)[:most]
         }
         return sorted(name for name in chosen if self.chunks[name] == chunk)
 

@@ -26,6 +26,7 @@ OF_IMAGES = (
     "recipes",
     "regions",
     "variants",
+    "feature_maps",
     "crosscheck",
 )
 

@@ -99,7 +99,7 @@ def measure_variants(
     """
     found = Extraction([plan], stage=STAGE)
     every = variants_of(settings, plan.recipe)
-    chosen = masks[_in_scope(masks, scope)]
+    chosen = masks[in_scope(masks, scope)]
     for outline in outlines(images, chosen, regions or {}, scope.seed):
         if plan.measures(outline.keys["region"]):
             for variant in every:
@@ -109,7 +109,8 @@ def measure_variants(
     return found
 
 
-def _in_scope(masks: pd.DataFrame, scope: Scope) -> Any:
+def in_scope(masks: pd.DataFrame, scope: Scope) -> Any:
+    """Rows of the scans that are measured again."""
     return (
         masks["subject_id"].isin(scope.subjects)
         & (masks["session"] == scope.session)

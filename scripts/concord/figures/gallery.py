@@ -102,13 +102,13 @@ def _tile(axes: Axes, tile: Mapping[str, Any], names: Sequence[str]) -> None:
         axes.add_collection(
             LineCollection(list(sides), colors=colours[reader], lw=width)
         )
-    _scale_bar(axes, width_mm, height_mm, dark=tile["modality"] == "PT")
+    scale_bar(axes, width_mm, height_mm, dark=tile["modality"] == "PT")
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
 
 
-def _scale_bar(axes: Axes, width_mm: float, height_mm: float, dark: bool) -> None:
+def scale_bar(axes: Axes, width_mm: float, height_mm: float, dark: bool) -> None:
     """A bar of 1 cm in the lower right corner."""
     margin = 0.05 * min(width_mm, height_mm)
     x = width_mm - margin

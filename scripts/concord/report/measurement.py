@@ -40,6 +40,7 @@ def features_section(results: Results) -> Section:
         _recipe_warnings(recipes),
         Link("../features/dictionary.tsv", "Dictionary of all feature columns (TSV)"),
         _undefined_table(results),
+        picture(results, "feature_maps"),
         *crosscheck_blocks(results),
     )
 

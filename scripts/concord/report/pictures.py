@@ -15,6 +15,7 @@ _CAPTIONS = {
     "gallery": "Cases in which readers agree worst, with the outlines of all readers.",
     "prediction_agreement": "Scores of the headline arm by the outlines of each "
     "reader, with limits of agreement and changes of the risk group.",
+    "feature_maps": "Maps of features in some regions, beside the image.",
     "stability": "Intraclass correlation of the features by family, with lower bounds.",
     "site_effect": "Variance between batches, raw and harmonized, and prediction of "
     "the batch from the features.",
@@ -42,6 +43,8 @@ _ALTS = {
     "prediction_agreement": "Above, scores by one reader against those by the "
     "reference reader; below, their differences. The numbers are in the table of "
     "agreement of predictions.",
+    "feature_maps": "One region per row: an image slice with the outline, and coloured "
+    "maps of the value of each feature around every voxel.",
     "stability": "Box plots of estimates and lower bounds of the intraclass "
     "correlation, one row per feature family. The medians are in the tables of "
     "stability.",

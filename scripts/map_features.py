@@ -1,0 +1,29 @@
+"""Rule map_features: map features of some regions of a chunk.
+
+Reads   the chunk's images and masks (tables "images" and "masks", NIfTI files).
+Writes  a folder of maps (NIfTI) and one slice of each beside its image (JSON).
+"""
+
+from concord import files, jobs, tables
+from concord.features import mapping
+from concord.features.plan import plans
+from concord.features.variation import Scope
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    (plan,) = plans(settings["recipes"], settings["modality"])
+    with files.whole_folder(job.output.maps) as folder:
+        pictures = mapping.mapped(
+            tables.read(job.input.images, "images"),
+            tables.read(job.input.masks, "masks"),
+            plan,
+            settings["maps"],
+            Scope.from_settings(settings),
+            folder,
+        )
+    files.write_json(pictures, job.output.pictures)
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

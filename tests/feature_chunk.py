@@ -1,0 +1,64 @@
+"""A chunk of two outlined CT scans as files, for the rules that measure features."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+
+from concord import images, tables
+from concord.config.recipe import RecipeSection
+from concord.config.recipes import complete
+
+RECIPE = RecipeSection(
+    resample_spacing_mm=(2, 2, 2),
+    intensity_range=(-150, 250),
+    bin_width=20,
+    families=["morphology", "statistics", "glcm"],
+)
+KEYS = {"site": "A", "session": "baseline", "modality": "CT"}
+SPEC = {
+    "modality": "CT",
+    "recipes": complete({"CT": RECIPE}),
+    "regions": {},
+    "seed": 1,
+    "baseline_session": "baseline",
+    "reference_reader": "A",
+    "subjects": ["p1"],
+}
+
+
+def write_chunk() -> None:
+    """images.tsv and masks.tsv of the subjects p1 and p2, in this folder."""
+    found, outlined = [], []
+    for number, name in enumerate(("p1", "p2")):
+        rng = np.random.default_rng(number)
+        array = rng.normal(40, 30, (12, 40, 40)).astype(np.int16)
+        image = images.Volume(array, (3.0, 1.0, 1.0), (5.0, -7.0, 9.0), np.eye(3))
+        mask = np.zeros(array.shape, bool)
+        mask[3:9, 10:28, 12:28] = True
+        outline = images.Volume(mask, image.spacing_mm, image.origin_mm, np.eye(3))
+        images.write(image, f"{name}.nii.gz")
+        images.write(outline, f"{name}_mask.nii.gz")
+        row = {"subject_id": name, **KEYS}
+        digest = images.volume_digest(image)
+        found.append(
+            row | {"path": f"{name}.nii.gz", "sidecar": "none", "digest": digest}
+        )
+        outlined.append(
+            row
+            | {"region": "tumour", "reader": "A", "path": f"{name}_mask.nii.gz"}
+            | {"digest": images.volume_digest(outline), "voxels": int(mask.sum())}
+            | {"volume_mm3": 3.0 * mask.sum(), "notes": ""}
+            | {"n_components": 1, "touches_border": False}
+        )
+    tables.write(found, "images.tsv", "images")
+    tables.write(outlined, "masks.tsv", "masks")
+
+
+def make_job(outputs: dict[str, str], **settings) -> SimpleNamespace:
+    """What Snakemake hands to a script that measures this chunk."""
+    return SimpleNamespace(
+        input=SimpleNamespace(images="images.tsv", masks="masks.tsv", primed="-"),
+        output=SimpleNamespace(**outputs),
+        params=SimpleNamespace(spec=json.dumps(SPEC | settings)),
+    )
