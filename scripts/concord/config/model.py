@@ -15,6 +15,7 @@ from .faults import Fault, nearest, raise_all
 from .feature_table import FeatureTableSection
 from .harmonization import HarmonizationSection
 from .protocol import ProtocolItem, protocol_faults
+from .readers import reader_faults
 from .recipe import RecipeSection
 from .simulation import SimulationSection
 from .table_entry import entry_faults
@@ -194,7 +195,7 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from _code_faults(config)
     yield from protocol_faults(config.protocol)
     yield from _outcome_faults(config)
-    yield from _reader_faults(config)
+    yield from reader_faults(config)
     yield from _reference_faults(config)
     yield from _arm_faults(config)
     yield from _batch_faults(config)
@@ -245,22 +246,6 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
                 f"covariates.{name}.levels",
                 f"are {covariate.levels}; a category declares at least two",
             )
-
-
-def _reader_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
-    """A reader compared with itself, and an axis without the reference reader."""
-    readers, reference = config.stability.readers, config.study.reference_reader
-    if readers is not None and reference not in readers:
-        yield (
-            "stability.readers",
-            f"are {readers}, without the study.reference_reader {reference!r}",
-        )
-    review = config.agreement.review
-    if review is not None and review.against in review.readers:
-        yield (
-            "agreement.review.readers",
-            f"holds {review.against!r}, which is agreement.review.against",
-        )
 
 
 def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
