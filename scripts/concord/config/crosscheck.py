@@ -9,6 +9,7 @@ from ..ingest import secret
 from ..readers import CONSENSUS
 from .faults import Fault, nearest
 from .model import StudyConfig
+from .readers import named_readers
 from .regions import region_faults
 from .sheets import BACKENDS, IMAGE_KEY, Sheet
 
@@ -117,7 +118,7 @@ def _vocabulary_faults(
                 f"no row has {value!r}, which {key} asks for{nearest(value, present)}",
             )
     readers = {row["reader"] for row in masks.rows} | {CONSENSUS}
-    for key, name in _named_readers(config):
+    for key, name in named_readers(config):
         if name not in readers:
             hint = nearest(name, readers)
             yield Fault(key, name, f"is no reader of {masks.path}{hint}")
@@ -133,16 +134,6 @@ def _vocabulary_faults(
             "",
             f"is no region of {masks.path}{hint}",
         )
-
-
-def _named_readers(config: StudyConfig) -> Iterator[tuple[str, str]]:
-    """Readers that settings name, with the key that does."""
-    for name in config.stability.readers or []:
-        yield "stability.readers", name
-    review = config.agreement.review
-    if review is not None:
-        yield from (("agreement.review.readers", name) for name in review.readers)
-        yield "agreement.review.against", review.against
 
 
 def _pattern_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from .feature_maps import FeatureMapsSection, map_faults
 from .feature_table import FeatureTableSection
 from .harmonization import HarmonizationSection
 from .protocol import ProtocolItem, protocol_faults
+from .readers import reader_faults
 from .recipe import RecipeSection
 from .recipes import recipe_faults
 from .regions import RegionSection
@@ -222,7 +223,7 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from variant_faults(config)
     yield from map_faults(config)
     yield from _outcome_faults(config)
-    yield from _reader_faults(config)
+    yield from reader_faults(config)
     yield from _reference_faults(config)
     yield from _arm_faults(config)
     yield from _batch_faults(config)
@@ -273,22 +274,6 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
                 f"covariates.{name}.levels",
                 f"are {covariate.levels}; a category declares at least two",
             )
-
-
-def _reader_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
-    """A reader compared with itself, and an axis without the reference reader."""
-    readers, reference = config.stability.readers, config.study.reference_reader
-    if readers is not None and reference not in readers:
-        yield (
-            "stability.readers",
-            f"are {readers}, without the study.reference_reader {reference!r}",
-        )
-    review = config.agreement.review
-    if review is not None and review.against in review.readers:
-        yield (
-            "agreement.review.readers",
-            f"holds {review.against!r}, which is agreement.review.against",
-        )
 
 
 def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
