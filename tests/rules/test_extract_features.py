@@ -45,7 +45,9 @@ def job(tmp_path, monkeypatch):
     tables.write(outlined, "masks.tsv", "masks")
     spec = {"modality": "CT", "recipe": RECIPE.model_dump(mode="json")}
     return SimpleNamespace(
-        input=SimpleNamespace(images="images.tsv", masks="masks.tsv", primed="-"),
+        input=SimpleNamespace(
+            images="images.tsv", masks="masks.tsv", consensus=[], primed="-"
+        ),
         output=SimpleNamespace(
             features="out/A-0_CT.parquet",
             undefined="out/A-0_CT_undefined.tsv",

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from concord import images, tables
-from concord.agreement.pairs import PAIR_KEYS, agreement_table
+from concord.agreement.chunk import PAIR_KEYS, agreement, in_order
 from concord.errors import GridMismatchError, TableError
 
 GRID = images.Volume(
@@ -17,6 +17,11 @@ GRID = images.Volume(
     origin_mm=(-10.0, 5.0, 30.0),
     direction=np.eye(3),
 )
+
+
+def agreement_table(masks, tolerances_mm=(1.0, 3.0), reference_reader="A"):
+    """The table of pairs, in the order of its keys."""
+    return in_order(agreement(masks, tolerances_mm, reference_reader).pairs, PAIR_KEYS)
 
 
 @pytest.fixture

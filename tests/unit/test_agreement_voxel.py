@@ -9,9 +9,8 @@ from concord.agreement.overlap import crop
 
 
 def compare(first, second, spacing_mm):
-    return voxel.distances(
-        *(voxel.surface(crop(mask, spacing_mm)) for mask in (first, second))
-    )
+    surfaces = (voxel.surface(crop(mask, spacing_mm)) for mask in (first, second))
+    return voxel.distances(*surfaces).summary()
 
 
 def by_distance_transform(first, second, spacing_mm):
@@ -25,11 +24,19 @@ def by_distance_transform(first, second, spacing_mm):
         distance = ndimage.distance_transform_edt(~target, sampling=spacing_mm)
         directed.append(distance[start])
     pooled = np.concatenate(directed)
+    (hd_ab, hd_ba), (hd95_ab, hd95_ba) = (
+        [np.percentile(part, share) for part in directed] for share in (100, 95)
+    )
     return {
         "hd_mm": pooled.max(),
-        "hd95_mm": max(np.percentile(part, 95) for part in directed),
+        "hd_ab_mm": hd_ab,
+        "hd_ba_mm": hd_ba,
+        "hd95_mm": max(hd95_ab, hd95_ba),
+        "hd95_ab_mm": hd95_ab,
+        "hd95_ba_mm": hd95_ba,
         "hd95_pooled_mm": np.percentile(pooled, 95),
         "assd_mm": pooled.mean(),
+        "masd_mm": np.mean([part.mean() for part in directed]),
     }
 
 
@@ -113,7 +120,13 @@ def test_distances_do_not_depend_on_the_order_of_readers():
     first, second = blob(3), blob(4)
 
     there = compare(first, second, (2.0, 1.0, 0.7))
-    assert there == compare(second, first, (2.0, 1.0, 0.7))
+    back = compare(second, first, (2.0, 1.0, 0.7))
+    assert there["hd_ab_mm"] != there["hd_ba_mm"]
+    for name in ("hd", "hd95"):
+        names = [f"{name}_ab_mm", f"{name}_ba_mm"]
+        assert [there[n] for n in names] == [back[n] for n in names[::-1]]
+        assert there[f"{name}_mm"] == back[f"{name}_mm"]
+    assert there["assd_mm"] == pytest.approx(back["assd_mm"], abs=1e-12)
 
 
 def test_distances_do_not_depend_on_the_order_of_axes():

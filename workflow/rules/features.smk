@@ -29,6 +29,8 @@ rule extract_features:
         image_folder="results/images/{chunk}_{modality}",
         masks="results/masks/{chunk}_{modality}.tsv",
         mask_folder="results/masks/{chunk}_{modality}",
+        consensus=of_consensus("results/consensus/{chunk}_{modality}.tsv"),
+        consensus_folder=of_consensus("results/consensus/{chunk}_{modality}"),
         primed="results/engine/primed.json",
     output:
         features="results/features/chunks/{chunk}_{modality}.parquet",

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from ..errors import StudyError
 from ..ingest import secret
+from ..readers import CONSENSUS
+from .consensus import consensus_faults, outlines_of
 from .faults import Fault, nearest
 from .model import StudyConfig
 from .sheets import BACKENDS, IMAGE_KEY, Sheet
@@ -20,6 +22,7 @@ def membership_faults(
         *_orphan_faults(images, masks),
         *_modality_faults(config, images),
         *_backend_faults(images),
+        *consensus_faults(config, masks),
         *_vocabulary_faults(config, images, masks),
         *_pattern_faults(config, masks),
     ]
@@ -108,6 +111,8 @@ def _vocabulary_faults(
     ]
     for column, value, key, sheet in wanted:
         present = {row[column] for row in sheet.rows}
+        if column == "reader" and outlines_of(config, masks, CONSENSUS):
+            present.add(CONSENSUS)
         if value not in present:
             yield Fault(
                 str(sheet.path),
@@ -126,11 +131,8 @@ def _vocabulary_faults(
 
 def _pattern_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
     """Feature patterns whose modality and region the reference reader never drew."""
-    drawn = {
-        f"{row['modality']}.{row['region']}."
-        for row in masks.rows
-        if row["reader"] == config.study.reference_reader
-    }
+    outlined = outlines_of(config, masks, config.study.reference_reader)
+    drawn = {f"{modality}.{region}." for modality, region in outlined}
     for name, arm in config.arms.items():
         for pattern in arm.features:
             # What stands before the first wildcard must fit the start of a name.

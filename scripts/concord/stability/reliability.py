@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..readers import CONSENSUS
 from ..tables import feature_columns
 from .icc import IccTable, intraclass_correlation
 
@@ -40,10 +41,10 @@ class RepeatedMeasurements:
     """Repeated measurements of a feature matrix, arranged once for many uses.
 
     The axis "reader" holds the baseline session as rated by every reader of a
-    modality and region, the reference reader first. The axis "retest" holds the
-    baseline session and the retest sessions as rated by the reference reader.
-    An axis with one rater does not exist. A column without any value in a
-    modality and region is not a feature of it.
+    modality and region, the reference reader first; their consensus is no reader.
+    The axis "retest" holds the baseline session and the retest sessions as rated by
+    the reference reader. An axis with one rater does not exist. A column without any
+    value in a modality and region is not a feature of it.
 
     Parameters
     ----------
@@ -174,7 +175,9 @@ def reliability_table(
 
 
 def _readers(found: pd.Series, reference: str) -> tuple[str, ...]:
-    return tuple(sorted(found.unique(), key=lambda name: (name != reference, name)))
+    """Readers, the reference first; their own consensus is none of them."""
+    readers = set(found) - {CONSENSUS}
+    return tuple(sorted(readers, key=lambda name: (name != reference, name)))
 
 
 def _sessions(
