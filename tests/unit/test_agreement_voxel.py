@@ -46,6 +46,54 @@ def blob(seed, shape=(14, 22, 24)):
     return smooth > np.quantile(smooth, 0.75)
 
 
+#: HD, HD95, ASSD and surface Dice at 1 and 3 mm of two blobs, by MONAI 1.6.1.
+MONAI = [
+    (
+        (1, 2),
+        (1.0, 1.0, 1.0),
+        (10.630146026611328, 7.8102498054504395, 2.3732869625091553),
+        (0.45249101519584656, 0.6779661178588867),
+    ),
+    (
+        (3, 4),
+        (3.27, 0.98, 0.98),
+        (13.859292984008789, 10.554923057556152, 4.009547710418701),
+        (0.26038646697998047, 0.46086955070495605),
+    ),
+    (
+        (5, 6),
+        (5.0, 0.7, 0.7),
+        (7.981227874755859, 5.773213863372803, 1.99325430393219),
+        (0.40318799018859863, 0.7707454562187195),
+    ),
+]
+
+
+@pytest.mark.parametrize(("seeds", "spacing_mm", "distances_mm", "dice"), MONAI)
+def test_distances_and_surface_dice_are_those_of_monai(
+    seeds, spacing_mm, distances_mm, dice
+):
+    surfaces = [voxel.surface(crop(blob(seed), spacing_mm)) for seed in seeds]
+    distances = voxel.distances(*surfaces)
+
+    found = distances.summary()
+    names = ("hd_mm", "hd95_mm", "assd_mm")
+    assert [found[name] for name in names] == pytest.approx(distances_mm, rel=1e-6)
+    shares = [distances.surface_dice(tolerance) for tolerance in (1.0, 3.0)]
+    assert shares == pytest.approx(dice, rel=1e-6)
+
+
+def test_a_distance_that_equals_the_tolerance_is_within_it():
+    first, second = np.zeros((2, 1, 1, 12), bool)
+    first[..., :3] = second[..., 3:6] = True
+
+    surfaces = [voxel.surface(crop(m, (1.0, 1.0, 0.1))) for m in (first, second)]
+    distances = voxel.distances(*surfaces)
+
+    assert distances.surface_dice(0.3) == 1.0
+    assert distances.surface_dice(0.2) == pytest.approx(2 / 3)
+
+
 def test_two_single_voxels_are_apart_by_the_distance_of_their_centres():
     first, second = np.zeros((2, 3, 3, 9), bool)
     first[1, 1, 1] = second[1, 1, 5] = True
