@@ -92,9 +92,7 @@ def test_the_size_of_the_image_does_not_matter(definition, seed):
     wide = [np.pad(mask, ((3, 0), (1, 7), (0, 2))) for mask in masks]
 
     found = measured(definition, wide)
-    assert found == pytest.approx(
-        measured(definition, masks), abs=ROUNDING[definition]
-    )
+    assert found == pytest.approx(measured(definition, masks), abs=ROUNDING[definition])
 
 
 def test_a_mask_has_no_distance_from_itself(definition, seed):

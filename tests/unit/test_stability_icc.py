@@ -83,7 +83,7 @@ def test_the_ratings_of_shrout_and_fleiss_give_their_values(form, expected):
 
 def test_consistency_does_not_see_a_constant_difference_between_raters():
     ratings = simulated(12, 2, 1)[..., 0]
-    shifted = ratings + [0.0, 5.0]
+    shifted = ratings + np.array([0.0, 5.0])
 
     consistent = one_feature(ratings, "ICC(C,1)")
     assert one_feature(shifted, "ICC(C,1)") == pytest.approx(consistent)

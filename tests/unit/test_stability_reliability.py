@@ -56,9 +56,7 @@ RETEST_A = rows(SUBJECTS[:12], "retest", "A")
 def test_the_consensus_of_the_readers_is_no_reader():
     consensus = BASELINE_A.assign(reader="consensus")
     without = reliability_table(pd.concat([BASELINE_A, BASELINE_B]), **SETTINGS)
-    both = reliability_table(
-        pd.concat([BASELINE_A, BASELINE_B, consensus]), **SETTINGS
-    )
+    both = reliability_table(pd.concat([BASELINE_A, BASELINE_B, consensus]), **SETTINGS)
 
     pd.testing.assert_frame_equal(both, without)
     assert set(both["n_raters"]) == {2}

@@ -8,10 +8,9 @@ from .group import votes
 from .overlap import Outline, crop
 
 #: Voxels around the outlines that STAPLE sees. Its specificity, and so its result,
-#: depends on how much background there is; a fixed margin makes that a property of
-#: the outlines and not of the image. It is wide enough that background prevails
-#: near a small lesion, and narrow enough to leave the specificity below 1 near a
-#: large organ.
+#: depends on how much background there is: with one loose reader of five, a margin of
+#: 1 gives another outline than one of 5, which gives the same as one of 30. A fixed
+#: margin makes that a property of the outlines and not of the image.
 STAPLE_MARGIN = 5
 
 #: Rounds of STAPLE; it converges in some ten.
