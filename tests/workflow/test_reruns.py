@@ -29,6 +29,8 @@ COHORT = {"assemble_cohort", "make_folds"} | SPLIT
 FEATURES = {"extract_features", "feature_table", "stability", "plot_stability"} | SPLIT
 INGEST = {"convert_image", "convert_mask", "gather_ingest", "segmentation_agreement"}
 INGEST |= {"gather_agreement", "plot_agreement"} | FEATURES | COHORT
+AGREEMENT = {"segmentation_agreement", "gather_agreement", "plot_agreement"}
+AGREEMENT |= {"recover_truth", "report"}
 INGEST |= {"protocol", "plot_protocol", "drift", "propose_batches"}
 
 SIMULATION = {"simulate_site", "index_dicom", "draft_sheets"} | INGEST
@@ -42,6 +44,7 @@ TABLE = {
     "factors.origin": ({"column": "site"}, COHORT),
     "arms.radiomics.label": ("Texture", LABELLED | {"plot_kaplan_meier"}),
     "agreement.headline": ("voxel", {"plot_agreement", "report"}),
+    "agreement.tolerances_mm": ([2.0], AGREEMENT),
     "ingest.contour_tolerance": (0.2, INGEST - {"convert_image"}),
     "simulation.sites.C.reader_b_format": ("rtstruct", SIMULATION),
     "simulation.sites.A.ct_format": ("classic", SIMULATION),
