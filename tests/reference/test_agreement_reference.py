@@ -132,17 +132,18 @@ def test_area_weighted_summaries_reproduce_the_definition_of_surface_distance(pa
     """HD95 and surface Dice at 2 mm; areas of cells may differ where two are possible.
 
     A cell with inside corners at opposite ends can be cut in two ways, of other areas;
-    that moves a percentile by a step of the grid at most.
+    that moves few of the readings, by little.
     """
-    off, compared = [], 0
+    off = []
     for row, first, second in pairs:
         if row["hd95_deepmind"]:
             found = by_surfels(first, second)
-            dice = found.surface_dice(2.0)
-            expected = float(row["surface_dice_2mm_deepmind"])
-            assert dice == pytest.approx(expected, abs=2e-3), row
-            off.append(abs(found.summary()["hd95_mm"] - float(row["hd95_deepmind"])))
-            compared += 1
-    assert compared == 95
-    assert np.count_nonzero(np.array(off) > 1e-4) <= 5
-    assert max(off) < 0.5
+            hd95_mm, dice = found.summary()["hd95_mm"], found.surface_dice(2.0)
+            expected = row["hd95_deepmind"], row["surface_dice_2mm_deepmind"]
+            off.append(np.abs(np.array([hd95_mm, dice]) - np.array(expected, float)))
+    off_hd95_mm, off_dice = np.transpose(off)
+    assert len(off) == 95
+    assert np.count_nonzero(off_hd95_mm < 1e-4) >= 92
+    assert off_hd95_mm.max() < 0.05
+    assert np.count_nonzero(off_dice < 1e-3) >= 93
+    assert off_dice.max() < 0.015

@@ -156,7 +156,10 @@ def test_distance_to_a_triangle_is_the_least_over_its_points():
 
 def exhaustive(start, target):
     """Distance of each centroid to all triangles, one by one."""
-    points, corners = start.centroids_mm[:, None], target.corners_mm[None]
+    points, corners = (
+        start.centroids_mm[:, None],
+        target.vertices_mm[target.elements][None],
+    )
     return elements.distance_to_triangles(points, corners).min(axis=1)
 
 
@@ -178,8 +181,10 @@ def test_the_nearest_triangle_may_be_one_with_a_far_centroid():
     # A large triangle passes below the point; the nearest centroid is of a small one.
     small = np.array([[0, 0, 4], [0, 0.1, 4], [0.1, 0, 4]], float)
     large = np.array([[-40, -40, 0], [1, 60, 0], [60, 1, 0]], float)
-    target = elements.surface_of(np.stack([small, large]))
-    start = elements.surface_of(small[None] * (1, 1, 0) + (0, 0, 1.5))
+    target = elements.surface_of(
+        np.concatenate([small, large]), np.arange(6).reshape(2, 3)
+    )
+    start = elements.surface_of(small * (1, 1, 0) + (0, 0, 1.5), np.arange(3)[None])
 
     assert elements.nearest_mm(start, target) == pytest.approx([1.5], abs=1e-12)
 
@@ -225,9 +230,8 @@ def test_a_mask_that_fills_the_image_has_a_closed_surface():
     found = compare(whole, np.pad(whole, 2)[2:-2, 2:-2, 2:-2], (2.0, 1.0, 1.0))
 
     assert found["hd_mm"] == pytest.approx(0.0, abs=1e-12)
-    extent_mm = np.ptp(
-        mesh.surface(crop(whole, (2.0, 1.0, 1.0))).corners_mm, axis=(0, 1)
-    )
+    surface = mesh.surface(crop(whole, (2.0, 1.0, 1.0)))
+    extent_mm = np.ptp(surface.vertices_mm, axis=0)
     assert extent_mm.tolist() == [8.0, 5.0, 6.0]
 
 

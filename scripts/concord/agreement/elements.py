@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import batched
 
 import numpy as np
 from scipy.spatial import KDTree
 
 #: Pairs of points and elements measured at a time, so that memory stays small.
 BLOCK = 8192
+
+#: Cubes of neighbouring points whose candidates are measured together.
+GROUPS = 64
 
 #: Edge of a cube of neighbouring points, in usual distances of two of them.
 CUBE = 6.0
@@ -17,10 +21,11 @@ CUBE = 6.0
 class Surface:
     """Triangles of a surface, or segments of a contour, in mm along the array axes."""
 
-    corners_mm: np.ndarray  # shape (n, 3 or 2 corners, axes)
+    vertices_mm: np.ndarray  # shape (vertices, axes)
+    elements: np.ndarray  # int, shape (n, 3 or 2); vertices of each
     centroids_mm: np.ndarray  # shape (n, axes)
     sizes: np.ndarray  # shape (n,); areas in mm2, or lengths in mm
-    radii_mm: np.ndarray  # shape (n,); from the centroid to the farthest corner
+    radii_mm: np.ndarray  # shape (n,); from the centroid to the farthest vertex
     normals: np.ndarray  # shape (n, axes); of length 1
     tree: KDTree  # of the centroids
 
@@ -29,25 +34,38 @@ class Surface:
         """Usual distance of neighbouring centroids, in mm."""
         return float(self.sizes.mean() ** (1 / (self.centroids_mm.shape[1] - 1)))
 
+    def distance_mm(self, points_mm: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+        """Exact distance of points to one chosen element each, in mm, shape (n,)."""
+        corners_mm = self.vertices_mm[self.elements[chosen]]
+        if self.elements.shape[1] == 2:
+            return distance_to_segments(points_mm, corners_mm)
+        return distance_to_triangles(points_mm, corners_mm)
 
-def surface_of(corners_mm: np.ndarray) -> Surface:
+
+def surface_of(vertices_mm: np.ndarray, elements: np.ndarray) -> Surface:
     """A surface of triangles or segments that have an area or a length.
 
     Parameters
     ----------
-    corners_mm : ndarray of float, shape (n, 3, 3) or (n, 2, 2)
-        Corners of triangles in space, or ends of segments in a plane.
+    vertices_mm : ndarray of float, shape (vertices, axes)
+    elements : ndarray of int, shape (n, 3) or (n, 2)
+        Vertices of triangles in space, or of segments in a plane.
     """
-    centroids_mm = corners_mm.mean(axis=1)
-    squared = (corners_mm - centroids_mm[:, None]) ** 2
-    radii_mm = np.sqrt(squared.sum(axis=2).max(axis=1))
-    edges = np.moveaxis(corners_mm[:, 1:] - corners_mm[:, :1], 1, 0)
+    corners_mm = [vertices_mm[column] for column in elements.T]
+    centroids_mm = sum(corners_mm) / len(corners_mm)
+    away_mm = [np.linalg.norm(c - centroids_mm, axis=1) for c in corners_mm]
+    edges = [corner - corners_mm[0] for corner in corners_mm[1:]]
     normals = edges[0][:, ::-1] * (1, -1) if len(edges) == 1 else np.cross(*edges)
     lengths = np.linalg.norm(normals, axis=1)
-    sizes = lengths / len(edges)
-    normals /= lengths[:, None]
-    tree = KDTree(centroids_mm, balanced_tree=False, compact_nodes=False)
-    return Surface(corners_mm, centroids_mm, sizes, radii_mm, normals, tree)
+    return Surface(
+        vertices_mm=vertices_mm,
+        elements=elements,
+        centroids_mm=centroids_mm,
+        sizes=lengths / len(edges),
+        radii_mm=np.max(away_mm, axis=0),
+        normals=normals / lengths[:, None],
+        tree=KDTree(centroids_mm, balanced_tree=False, compact_nodes=False),
+    )
 
 
 def nearest_mm(start: Surface, target: Surface) -> np.ndarray:
@@ -58,13 +76,14 @@ def nearest_mm(start: Surface, target: Surface) -> np.ndarray:
     all elements: those are found for some neighbouring points together, and measured
     if the disc around them comes near enough.
     """
-    points_mm, apart_mm = start.centroids_mm, start.apart_mm
+    points_mm = start.centroids_mm
     _, first = target.tree.query(points_mm)
     best_mm = np.full(len(points_mm), np.inf)
     _lower(best_mm, points_mm, np.arange(len(points_mm)), first, target)
-    pairs = list(_candidates(points_mm, best_mm, target, apart_mm))
-    points, elements = (np.concatenate(part) for part in zip(*pairs, strict=True))
-    _lower(best_mm, points_mm, points, elements, target)
+    pairs = _candidates(points_mm, best_mm.copy(), target, start.apart_mm)
+    for some in batched(pairs, GROUPS):
+        points, elements = (np.concatenate(part) for part in zip(*some, strict=True))
+        _lower(best_mm, points_mm, points, elements, target)
     return best_mm
 
 
@@ -126,18 +145,18 @@ def _candidates(
     reach_mm = np.sqrt(_dot(from_centre, from_centre)) + best_mm
     reach_mm = np.maximum.reduceat(reach_mm, begins) + target.radii_mm.max()
     forms, planes = _forms(target)
-    one, squares = np.ones((len(order), 1)), _dot(points_mm, points_mm)[:, None]
-    lifted, best_mm2 = np.hstack([points_mm, one, squares]), best_mm[:, None] ** 2
-    for group, centre, reach in zip(
-        np.split(np.arange(len(order)), begins[1:]), centres_mm, reach_mm, strict=True
+    for begin, end, centre, reach in zip(
+        begins, np.cumsum(counts), centres_mm, reach_mm, strict=True
     ):
         elements = np.array(target.tree.query_ball_point(centre, reach))
-        part = slice(group[0], group[-1] + 1)
         least = _least_mm2(
-            lifted[part], forms[elements], planes[elements], target.radii_mm[elements]
+            points_mm[begin:end],
+            forms[elements],
+            planes[elements],
+            target.radii_mm[elements],
         )
-        rows, columns = np.nonzero(least < best_mm2[part])
-        yield order[group[rows]], elements[columns]
+        rows, columns = np.nonzero(least < best_mm[begin:end, None] ** 2)
+        yield order[begin + rows], elements[columns]
 
 
 def _neighbours(
@@ -155,26 +174,30 @@ def _neighbours(
 def _forms(target: Surface) -> tuple[np.ndarray, np.ndarray]:
     """Per element, what gives its squared distance and its height by a product.
 
-    Of a point lifted to (x, y, z, 1, x2 + y2 + z2): with the first, the squared
-    distance to the centroid; with the second, the height over the plane.
+    Of a point lifted to (x, y, z, 1): with the first, the squared distance to the
+    centroid less x2 + y2 + z2; with the second, the height over the plane.
     """
-    centroids_mm, n = target.centroids_mm, len(target.sizes)
-    squares, one, zero = _dot(centroids_mm, centroids_mm), np.ones(n), np.zeros(n)
+    centroids_mm = target.centroids_mm
+    squares = _dot(centroids_mm, centroids_mm)
     offsets_mm = -_dot(centroids_mm, target.normals)
-    forms = np.column_stack([-2 * centroids_mm, squares, one])
-    return forms, np.column_stack([target.normals, offsets_mm, zero])
+    return (
+        np.column_stack([-2 * centroids_mm, squares]),
+        np.column_stack([target.normals, offsets_mm]),
+    )
 
 
 def _least_mm2(
-    lifted: np.ndarray, forms: np.ndarray, planes: np.ndarray, radii_mm: np.ndarray
+    points_mm: np.ndarray, forms: np.ndarray, planes: np.ndarray, radii_mm: np.ndarray
 ) -> np.ndarray:
     """Squared distance that elements have at least, shape (points, elements).
 
     That of the disc around the centroid in the plane (on the line) of the element.
     """
+    lifted = np.column_stack([points_mm, np.ones(len(points_mm))])
     height2 = lifted @ planes.T
     height2 *= height2
     beside = lifted @ forms.T
+    beside += _dot(points_mm, points_mm)[:, None]
     beside -= height2
     np.sqrt(np.maximum(beside, 0, out=beside), out=beside)
     beside -= radii_mm
@@ -192,12 +215,10 @@ def _lower(
     target: Surface,
 ) -> None:
     """Lower the distance of points to that of elements, pair by pair, in place."""
-    segments = target.corners_mm.shape[1] == 2
-    measure = distance_to_segments if segments else distance_to_triangles
     for begin in range(0, len(points), BLOCK):
-        part = points[begin : begin + BLOCK]
-        corners_mm = target.corners_mm[elements[begin : begin + BLOCK]]
-        np.minimum.at(best_mm, part, measure(points_mm[part], corners_mm))
+        part, chosen = (pair[begin : begin + BLOCK] for pair in (points, elements))
+        found = target.distance_mm(points_mm[part], chosen)
+        np.minimum.at(best_mm, part, found)
 
 
 def _to_edge(to_point: np.ndarray, edge: np.ndarray) -> np.ndarray:

@@ -21,10 +21,10 @@ def surface(outline: Outline) -> Surface:
            https://doi.org/10.1080/10867651.2003.10487582
     """
     padded = np.pad(outline.voxels, 1).astype(np.float32)
-    elements = _segments(padded) if padded.ndim == 2 else _triangles(padded)
+    vertices, elements = (_segments if padded.ndim == 2 else _triangles)(padded)
     # Half-integers are exact in single precision; millimetres are not.
-    in_grid = elements.astype(float) + np.subtract(outline.start, 1)
-    return surface_of(in_grid * np.asarray(outline.spacing_mm))
+    in_grid = vertices.astype(float) + np.subtract(outline.start, 1)
+    return surface_of(in_grid * np.asarray(outline.spacing_mm), elements)
 
 
 def distances(first: Surface, second: Surface) -> SurfaceDistances:
@@ -41,18 +41,20 @@ def distances(first: Surface, second: Surface) -> SurfaceDistances:
     return SurfaceDistances(there, back, weighted_percentile)
 
 
-def _triangles(padded: np.ndarray) -> np.ndarray:
-    """Corners of the triangles in voxels, shape (n, 3, 3)."""
+def _triangles(padded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Vertices in voxels, shape (vertices, 3), and those of each triangle."""
     from skimage.measure import marching_cubes
 
     vertices, faces, _, _ = marching_cubes(padded, 0.5, allow_degenerate=False)
-    return vertices[faces]
+    return vertices, faces
 
 
-def _segments(padded: np.ndarray) -> np.ndarray:
-    """Ends of the segments in pixels, shape (n, 2, 2)."""
+def _segments(padded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Vertices in pixels, shape (vertices, 2), and those of each segment."""
     from skimage.measure import find_contours
 
     contours = find_contours(padded, 0.5)
-    parts = [np.stack([line[:-1], line[1:]], axis=1) for line in contours]
-    return np.concatenate(parts)
+    vertices = np.concatenate(contours)
+    last = np.cumsum([len(line) for line in contours]) - 1
+    begin = np.setdiff1d(np.arange(len(vertices)), last)
+    return vertices, np.column_stack([begin, begin + 1])
