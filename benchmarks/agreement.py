@@ -58,7 +58,8 @@ def surface_distance(a, b):
 
 def medpy(a, b):
     from medpy.metric import binary
-#: Runs within the environment of the peers: JSON lines in, CPU seconds out.
+    measures = (binary.hd, binary.hd95, binary.assd)
+    return [measure(a, b, voxelspacing=SPACING) for measure in measures]
 
 def monai(a, b):
     import torch
