@@ -1,6 +1,7 @@
 """concord.agreement.pairs: which pairs become rows, and in which order."""
 
 import math
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -132,8 +133,9 @@ def test_masks_on_different_grids_are_refused(mask_row):
         agreement_table(pd.DataFrame(masks))
 
 
-def test_masks_of_different_shapes_are_refused(mask_row):
-    larger = replace(GRID, array=np.zeros((6, 10, 11), bool))
+@pytest.mark.parametrize("shape", [(6, 10, 11), (7, 10, 10)])
+def test_masks_of_different_shapes_such_as_one_more_slice_are_refused(mask_row, shape):
+    larger = replace(GRID, array=np.zeros(shape, bool))
     masks = [mask_row("A", slice(1, 5)), mask_row("B", slice(1, 5), grid=larger)]
 
     with pytest.raises(GridMismatchError, match="shape is"):
@@ -158,3 +160,17 @@ def test_rows_are_in_the_order_of_their_keys(mask_row):
 
     keys = found[PAIR_KEYS].to_numpy().tolist()
     assert keys == sorted(keys)
+
+
+def test_one_whole_mask_at_a_time_is_in_memory(mask_row):
+    wide = replace(GRID, array=np.zeros((40, 200, 200), bool))
+    readers = ("A", "B", "C", "D", "E")
+    masks = pd.DataFrame([mask_row(r, slice(1, 5), grid=wide) for r in readers])
+    agreement_table(masks)  # what is imported does not count
+    tracemalloc.start()
+    agreement_table(masks)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    # Unpacking one file takes its content and its voxels.
+    assert peak < 2.5 * wide.array.size

@@ -53,16 +53,19 @@ def surface_of(vertices_mm: np.ndarray, elements: np.ndarray) -> Surface:
     """
     corners_mm = [vertices_mm[column] for column in elements.T]
     centroids_mm = sum(corners_mm) / len(corners_mm)
-    away_mm = [np.linalg.norm(c - centroids_mm, axis=1) for c in corners_mm]
+    radii_mm = np.zeros(len(elements))
+    for corner in corners_mm:
+        away_mm = np.linalg.norm(corner - centroids_mm, axis=1)
+        np.maximum(radii_mm, away_mm, out=radii_mm)
     edges = [corner - corners_mm[0] for corner in corners_mm[1:]]
     normals = edges[0][:, ::-1] * (1, -1) if len(edges) == 1 else np.cross(*edges)
     lengths = np.linalg.norm(normals, axis=1)
     return Surface(
         vertices_mm=vertices_mm,
-        elements=elements,
+        elements=elements.astype(np.int32),
         centroids_mm=centroids_mm,
         sizes=lengths / len(edges),
-        radii_mm=np.max(away_mm, axis=0),
+        radii_mm=radii_mm,
         normals=normals / lengths[:, None],
         tree=KDTree(centroids_mm, balanced_tree=False, compact_nodes=False),
     )

@@ -43,13 +43,16 @@ def outlines(rows: pd.DataFrame) -> tuple[dict[str, Outline], images.Volume]:
     GridMismatchError
         If two masks lie on different voxel grids.
     """
-    found: dict[str, Outline] = {}
     grid = images.read_grid(rows["path"].iloc[0])
-    for reader, path in zip(rows["reader"], rows["path"], strict=True):
-        mask = images.read_mask(path)
-        images.require_same_grid(grid, mask)
-        found[str(reader)] = crop(mask.array, grid.spacing_mm)
-    return found, grid
+    files = zip(rows["reader"], rows["path"], strict=True)
+    return {str(reader): _outline(path, grid) for reader, path in files}, grid
+
+
+def _outline(path: str, grid: images.Volume) -> Outline:
+    """The outline of one file; its whole mask is let go."""
+    mask = images.read_mask(path)
+    images.require_same_grid(grid, mask)
+    return crop(mask.array, grid.spacing_mm)
 
 
 def whole(outline: Outline, grid: images.Volume) -> images.Volume:
