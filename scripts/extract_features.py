@@ -1,6 +1,7 @@
 """Rule extract_features: features of all images, regions and readers of a chunk.
 
-Reads   the chunk's images and masks (tables "images" and "masks", NIfTI files).
+Reads   the chunk's images and masks, also by consensus (tables "images" and
+        "masks", NIfTI files).
 Writes  a feature matrix (Parquet) and the tables "undefined" and "exclusions".
 """
 
@@ -13,7 +14,7 @@ def main(job) -> None:
     settings = jobs.settings(job)
     extraction = extract.extract(
         tables.read(job.input.images, "images"),
-        tables.read(job.input.masks, "masks"),
+        tables.read_all([job.input.masks, *job.input.consensus], "masks"),
         plans(settings["recipes"], settings["modality"]),
         code=provenance.code_fingerprint("extract_features.py"),
         regions=settings["regions"],

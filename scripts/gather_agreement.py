@@ -1,17 +1,29 @@
-"""Rule gather_agreement: put the agreement of all chunks into one table.
+"""Rule gather_agreement: put the agreement of all chunks together.
 
-Reads   the agreement of each chunk and modality (table kind "agreement").
-Writes  all rows, sorted (table kind "agreement").
+Reads   the tables of each chunk and modality (kinds "agreement", "surface_dice",
+        "agreement_group").
+Writes  all their rows, sorted, and how far the volumes of each pair of readers agree
+        over all subjects (table kind "volume_agreement").
 """
 
 from concord import jobs, tables
-from concord.agreement import pairs
+from concord.agreement import chunk, reading, volumes
+
+KINDS = {
+    "agreement": ("agreement", chunk.PAIR_KEYS),
+    "surface_dice": ("surface_dice", chunk.TOLERANCE_KEYS),
+    "group": ("agreement_group", reading.REGION_KEYS),
+}
 
 
 def main(job) -> None:
-    rows = tables.read_all(job.input.agreement, kind="agreement")
-    rows = rows.sort_values(pairs.PAIR_KEYS, ignore_index=True)
-    tables.write(rows, job.output.agreement, kind="agreement")
+    for name, (kind, keys) in KINDS.items():
+        rows = tables.read_all(getattr(job.input, name), kind=kind)
+        rows = rows.sort_values(keys, ignore_index=True)
+        tables.write(rows, getattr(job.output, name), kind=kind)
+    pairs = tables.read(job.output.agreement, kind="agreement")
+    rows = volumes.volume_agreement(pairs, jobs.settings(job)["baseline_session"])
+    tables.write(rows, job.output.volumes, kind="volume_agreement")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Rule map_features: map features of some regions of a chunk.
 
-Reads   the chunk's images and masks (tables "images" and "masks", NIfTI files).
+Reads   the chunk's images and masks, those of the consensus too (tables "images" and
+        "masks", NIfTI files).
 Writes  a folder of maps (NIfTI) and one slice of each beside its image (JSON).
 """
 
@@ -16,7 +17,7 @@ def main(job) -> None:
     with files.whole_folder(job.output.maps) as folder:
         pictures = mapping.mapped(
             tables.read(job.input.images, "images"),
-            tables.read(job.input.masks, "masks"),
+            tables.read_all([job.input.masks, *job.input.consensus], "masks"),
             plan,
             settings["maps"],
             Scope.from_settings(settings),

@@ -1,6 +1,7 @@
 """Rule measure_variants: measure the scans of a chunk again under other conditions.
 
-Reads   the chunk's images and masks (tables "images" and "masks", NIfTI files).
+Reads   the chunk's images and masks, those of the consensus too (tables "images" and
+        "masks", NIfTI files).
 Writes  a feature matrix (Parquet) whose sessions name the variants, and the tables
         "undefined" and "exclusions".
 """
@@ -15,7 +16,7 @@ def main(job) -> None:
     (plan,) = plans(settings["recipes"], settings["modality"])
     found = variation.measure_variants(
         tables.read(job.input.images, "images"),
-        tables.read(job.input.masks, "masks"),
+        tables.read_all([job.input.masks, *job.input.consensus], "masks"),
         plan,
         settings["variants"],
         variation.Scope.from_settings(settings),

@@ -1,18 +1,25 @@
 """Rule segmentation_agreement: compare all pairs of readers of a chunk.
 
-Reads   the masks of a chunk and modality (NIfTI; table kind "masks").
-Writes  Dice, distances and volumes of each pair, image and region, in both
-        definitions (table kind "agreement").
+Reads   the masks of a chunk and modality, also by consensus (NIfTI; table kind
+        "masks").
+Writes  overlap, distances and volumes of each pair, image and region in both
+        definitions (table kind "agreement"), surface Dice at each tolerance (kind
+        "surface_dice"), and the agreement of all readers of an image and region
+        together (kind "agreement_group").
 """
 
 from concord import jobs, tables
-from concord.agreement import pairs
+from concord.agreement import chunk
 
 
 def main(job) -> None:
-    masks = tables.read(job.input.masks, kind="masks")
-    rows = pairs.agreement_table(masks)
-    tables.write(rows, job.output.agreement, kind="agreement")
+    masks = tables.read_all([job.input.masks, *job.input.consensus], kind="masks")
+    found = chunk.agreement(masks, **jobs.settings(job))
+    pairs = chunk.in_order(found.pairs, chunk.PAIR_KEYS)
+    surface_dice = chunk.in_order(found.surface_dice, chunk.TOLERANCE_KEYS)
+    tables.write(pairs, job.output.agreement, kind="agreement")
+    tables.write(surface_dice, job.output.surface_dice, kind="surface_dice")
+    tables.write(found.group, job.output.group, kind="agreement_group")
 
 
 if __name__ == "__main__":

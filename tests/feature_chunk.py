@@ -58,7 +58,9 @@ def write_chunk() -> None:
 def make_job(outputs: dict[str, str], **settings) -> SimpleNamespace:
     """What Snakemake hands to a script that measures this chunk."""
     return SimpleNamespace(
-        input=SimpleNamespace(images="images.tsv", masks="masks.tsv", primed="-"),
+        input=SimpleNamespace(
+            images="images.tsv", masks="masks.tsv", consensus=[], primed="-"
+        ),
         output=SimpleNamespace(**outputs),
         params=SimpleNamespace(spec=json.dumps(SPEC | settings)),
     )

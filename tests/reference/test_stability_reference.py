@@ -40,7 +40,9 @@ SHROUT_FLEISS = [
 ]
 
 
-@pytest.mark.parametrize(("form", "name"), [("ICC(1,1)", "ICC1"), ("ICC(A,1)", "ICC2")])
+@pytest.mark.parametrize(
+    ("form", "name"), [("ICC(1,1)", "ICC1"), ("ICC(A,1)", "ICC2"), ("ICC(C,1)", "ICC3")]
+)
 def test_estimate_and_interval_are_those_of_psych(shared_data, form, name):
     path = shared_data / "reference" / "modelling" / "reference_values.csv"
     if not path.is_file():

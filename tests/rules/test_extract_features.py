@@ -51,7 +51,9 @@ def job(tmp_path, monkeypatch):
         "seed": 0,
     }
     return SimpleNamespace(
-        input=SimpleNamespace(images="images.tsv", masks="masks.tsv", primed="-"),
+        input=SimpleNamespace(
+            images="images.tsv", masks="masks.tsv", consensus=[], primed="-"
+        ),
         output=SimpleNamespace(
             features="out/A-0_CT.parquet",
             undefined="out/A-0_CT_undefined.tsv",
@@ -90,3 +92,16 @@ def test_an_empty_chunk_gives_valid_tables(job):
     features = tables.read_features(job.output.features)
     assert len(features) == 0
     assert len(tables.feature_columns(features)) == 174
+
+
+def test_masks_by_consensus_have_features_like_any_reader(job):
+    rows = tables.read(job.input.masks, "masks")
+    consensus = rows[rows["subject_id"] == "p1"].assign(reader="consensus")
+    tables.write(consensus, "consensus.tsv", "masks")
+    job.input.consensus = ["consensus.tsv"]
+    extract_features.main(job)
+
+    features = tables.read_features(job.output.features)
+    assert features["reader"].tolist() == ["A", "consensus"]
+    names = tables.feature_columns(features)
+    assert features[names].iloc[0].equals(features[names].iloc[1])

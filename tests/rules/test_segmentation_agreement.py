@@ -1,5 +1,6 @@
 """Rule segmentation_agreement: the script on files, without Snakemake."""
 
+import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -40,11 +41,17 @@ def masks(tmp_path):
     return tmp_path / "masks.tsv"
 
 
-def make_job(masks, agreement):
+def make_job(masks, agreement, consensus=(), **settings):
+    spec = {"tolerances_mm": [0.5, 1.0], "reference_reader": "A"} | settings
+    output = {
+        "agreement": agreement,
+        "surface_dice": agreement.with_suffix(".surface_dice"),
+        "group": agreement.with_suffix(".group"),
+    }
     return SimpleNamespace(
-        input=SimpleNamespace(masks=masks),
-        output=SimpleNamespace(agreement=agreement),
-        params=SimpleNamespace(spec="{}"),
+        input=SimpleNamespace(masks=masks, consensus=list(consensus)),
+        output=SimpleNamespace(**output),
+        params=SimpleNamespace(spec=json.dumps(spec)),
         wildcards=SimpleNamespace(chunk="A-0", modality="CT"),
     )
 
@@ -63,12 +70,70 @@ def test_a_second_run_gives_equal_bytes(masks, tmp_path):
     for name in ("first.tsv", "second.tsv"):
         main(make_job(masks, tmp_path / name))
 
-    first, second = (tmp_path / name for name in ("first.tsv", "second.tsv"))
-    assert first.read_bytes() == second.read_bytes()
+    for ending in (".tsv", ".surface_dice", ".group"):
+        first, second = (tmp_path / f"{name}{ending}" for name in ("first", "second"))
+        assert first.read_bytes() == second.read_bytes()
+
+
+def test_surface_dice_has_a_row_per_pair_definition_and_tolerance(masks, tmp_path):
+    job = make_job(masks, tmp_path / "agreement.tsv")
+    main(job)
+
+    found = tables.read(job.output.surface_dice, "surface_dice")
+    assert found[["definition", "tolerance_mm"]].to_numpy().tolist() == [
+        ["mesh", 0.5],
+        ["mesh", 1.0],
+        ["voxel", 0.5],
+        ["voxel", 1.0],
+    ]
+    assert (found["surface_dice"] < 1).tolist() == [True, False, True, False]
+
+
+def test_all_readers_of_a_region_have_a_row_together(masks, tmp_path):
+    job = make_job(masks, tmp_path / "agreement.tsv")
+    main(job)
+
+    (row,) = tables.read(job.output.group, "agreement_group").to_dict("records")
+    assert row["n_readers"] == 2
+    assert row["generalized_dice"] == pytest.approx(8 / 9)
+    assert (row["union_ml"], row["intersection_ml"]) == pytest.approx((0.12, 0.096))
+
+
+def test_the_reference_reader_decides_what_sensitivity_is_of(masks, tmp_path):
+    for reader, sensitivity in (("A", 1.0), ("B", 0.8)):
+        job = make_job(masks, tmp_path / "agreement.tsv", reference_reader=reader)
+        main(job)
+        found = tables.read(job.output.agreement, "agreement")
+        assert found["sensitivity"].tolist() == pytest.approx([sensitivity] * 2)
+
+
+def test_the_consensus_is_compared_with_every_reader_but_is_none(masks, tmp_path):
+    rows = tables.read(masks, "masks")
+    tables.write(
+        rows[rows["reader"] == "B"].assign(reader="consensus"),
+        tmp_path / "consensus.tsv",
+        "masks",
+    )
+    job = make_job(masks, tmp_path / "agreement.tsv", [tmp_path / "consensus.tsv"])
+    main(job)
+
+    found = tables.read(job.output.agreement, "agreement")
+    pairs = found.drop_duplicates(["reader", "reader_b"])[["reader", "reader_b"]]
+    assert pairs.to_numpy().tolist() == [
+        ["A", "B"],
+        ["A", "consensus"],
+        ["B", "consensus"],
+    ]
+    assert found["dice"].tolist()[-2:] == [1.0, 1.0]
+    group = tables.read(job.output.group, "agreement_group")
+    assert group["n_readers"].tolist() == [2]
 
 
 def test_a_chunk_without_masks_has_an_empty_table(tmp_path):
     tables.write([], tmp_path / "masks.tsv", "masks")
-    main(make_job(tmp_path / "masks.tsv", tmp_path / "agreement.tsv"))
+    job = make_job(tmp_path / "masks.tsv", tmp_path / "agreement.tsv")
+    main(job)
 
-    assert tables.read(tmp_path / "agreement.tsv", "agreement").empty
+    assert tables.read(job.output.agreement, "agreement").empty
+    assert tables.read(job.output.surface_dice, "surface_dice").empty
+    assert tables.read(job.output.group, "agreement_group").empty

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from concord.agreement import mesh
+from concord.agreement import elements, mesh
 from concord.agreement.distances import DirectedDistances, weighted_percentile
 from concord.agreement.overlap import crop
 
@@ -23,9 +23,17 @@ def ball(radius_mm, centre_mm, spacing_mm, half_mm=23.0):
 
 
 def compare(first, second, spacing_mm):
-    return mesh.distances(
-        *(mesh.surface(crop(mask, spacing_mm)) for mask in (first, second))
-    )
+    surfaces = (mesh.surface(crop(mask, spacing_mm)) for mask in (first, second))
+    return mesh.distances(*surfaces).summary()
+
+
+def swapped(found):
+    """The summary of the same pair in the other order."""
+    return found | {
+        f"{name}_{order}_mm": found[f"{name}_{order[::-1]}_mm"]
+        for name in ("hd", "hd95")
+        for order in ("ab", "ba")
+    }
 
 
 def of_spheres(radii_mm, shift_mm, spacing_mm):
@@ -87,7 +95,7 @@ def test_two_single_voxels_are_octahedra():
 def test_area_of_a_single_voxel_is_that_of_an_octahedron():
     surface = mesh.surface(crop(np.ones((1, 1, 1), bool), (1.0, 1.0, 1.0)))
 
-    assert surface.areas_mm2 == pytest.approx(np.full(8, math.sqrt(3) / 8))
+    assert surface.sizes == pytest.approx(np.full(8, math.sqrt(3) / 8))
 
 
 @pytest.mark.parametrize(("axis", "shift_mm"), [(0, 6.0), (1, 2.0), (2, 1.0)])
@@ -127,7 +135,7 @@ def test_the_percentile_is_the_lowest_distance_that_reaches_the_share():
 def test_distance_to_a_triangle_in_each_of_its_regions(point, expected):
     corners = np.array([[0.0, 0.0, 0.0], [2.0, 0.0, 0.0], [0.0, 2.0, 0.0]])
 
-    found = mesh.distance_to_triangles(np.array(point), corners)
+    found = elements.distance_to_triangles(np.array(point), corners)
 
     assert found == pytest.approx(expected, abs=1e-15)
 
@@ -141,27 +149,52 @@ def test_distance_to_a_triangle_is_the_least_over_its_points():
 
     sampled = np.linalg.norm(shares @ corners - points[:, None], axis=2).min(axis=1)
 
-    found = mesh.distance_to_triangles(points, corners)
+    found = elements.distance_to_triangles(points, corners)
     assert (found <= sampled + 1e-12).all()
     assert found == pytest.approx(sampled, abs=0.02)
 
 
-@pytest.mark.parametrize("spacing_mm", SPACINGS_MM)
-def test_the_nearest_eight_triangles_give_the_assd_of_all(spacing_mm, monkeypatch):
-    balls = [ball(r, c, spacing_mm) for r, c in zip((5, 6), CENTRES_MM, strict=False)]
-    few = compare(*balls, spacing_mm)
-    monkeypatch.setattr(mesh, "N_NEAREST", 10**6)
-    monkeypatch.setattr(mesh, "BLOCK", 50)
+def exhaustive(start, target):
+    """Distance of each centroid to all triangles, one by one."""
+    points, corners = (
+        start.centroids_mm[:, None],
+        target.vertices_mm[target.elements][None],
+    )
+    return elements.distance_to_triangles(points, corners).min(axis=1)
 
-    assert few["assd_mm"] == pytest.approx(compare(*balls, spacing_mm)["assd_mm"], 1e-3)
+
+@pytest.mark.parametrize("cube", [1.0, 6.0, 1000.0])
+@pytest.mark.parametrize("spacing_mm", SPACINGS_MM)
+def test_the_search_finds_the_nearest_triangle_of_all(spacing_mm, cube, monkeypatch):
+    monkeypatch.setattr(elements, "CUBE", cube)
+    centres = zip((3, 4), CENTRES_MM, strict=False)
+    masks = [ball(r, c, spacing_mm, half_mm=11.0) for r, c in centres]
+    masks[1] |= ball(2, (0.0, 7.0, 0.0), spacing_mm, half_mm=11.0)
+    surfaces = [mesh.surface(crop(mask, spacing_mm)) for mask in masks]
+
+    for start, target in (surfaces, surfaces[::-1]):
+        found = elements.nearest_mm(start, target)
+        assert found == pytest.approx(exhaustive(start, target), abs=1e-9)
+
+
+def test_the_nearest_triangle_may_be_one_with_a_far_centroid():
+    # A large triangle passes below the point; the nearest centroid is of a small one.
+    small = np.array([[0, 0, 4], [0, 0.1, 4], [0.1, 0, 4]], float)
+    large = np.array([[-40, -40, 0], [1, 60, 0], [60, 1, 0]], float)
+    target = elements.surface_of(
+        np.concatenate([small, large]), np.arange(6).reshape(2, 3)
+    )
+    start = elements.surface_of(small * (1, 1, 0) + (0, 0, 1.5), np.arange(3)[None])
+
+    assert elements.nearest_mm(start, target) == pytest.approx([1.5], abs=1e-12)
 
 
 def test_distances_do_not_depend_on_the_order_of_readers():
     masks = ball(8, CENTRES_MM[0], SPACINGS_MM[1]), ball(9, CENTRES_MM[2], (3, 1, 1))
     masks = [mask[:10, :30, :30] for mask in masks]
 
-    there = compare(*masks, SPACINGS_MM[1])
-    assert there == pytest.approx(compare(*masks[::-1], SPACINGS_MM[1]), abs=1e-12)
+    there, back = (compare(*pair, SPACINGS_MM[1]) for pair in (masks, masks[::-1]))
+    assert there == pytest.approx(swapped(back), abs=1e-12)
 
 
 def test_distances_hardly_depend_on_the_order_of_axes():
@@ -197,9 +230,8 @@ def test_a_mask_that_fills_the_image_has_a_closed_surface():
     found = compare(whole, np.pad(whole, 2)[2:-2, 2:-2, 2:-2], (2.0, 1.0, 1.0))
 
     assert found["hd_mm"] == pytest.approx(0.0, abs=1e-12)
-    extent_mm = np.ptp(
-        mesh.surface(crop(whole, (2.0, 1.0, 1.0))).corners_mm, axis=(0, 1)
-    )
+    surface = mesh.surface(crop(whole, (2.0, 1.0, 1.0)))
+    extent_mm = np.ptp(surface.vertices_mm, axis=0)
     assert extent_mm.tolist() == [8.0, 5.0, 6.0]
 
 

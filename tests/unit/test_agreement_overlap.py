@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from concord.agreement.overlap import crop, n_common, overlap
+from concord.agreement.overlap import against, crop, n_common, overlap
 
 SPACING_MM = (2.0, 1.0, 0.5)
 
@@ -83,3 +83,67 @@ def test_one_empty_mask_has_dice_zero():
 
     assert (found["status"], found["dice"]) == ("one_empty", 0)
     assert found["volume_difference"] == 2
+    assert math.isnan(found["centroid_distance_mm"])
+    assert (found["n_components"], found["n_components_b"]) == (0, 1)
+
+
+def test_jaccard_is_the_share_of_the_union():
+    found = overlap(box((0, 0, 0), (7, 7, 7)), box((0, 2, 0), (7, 9, 7)))
+
+    assert found["jaccard"] == pytest.approx(5 / 9, abs=1e-15)
+    assert found["jaccard"] == pytest.approx(found["dice"] / (2 - found["dice"]))
+
+
+def test_difference_in_ml_has_the_sign_of_the_second_reader():
+    found = overlap(box((0, 0, 0), (10, 10, 10)), box((0, 0, 0), (10, 10, 5)))
+
+    assert found["volume_difference_ml"] == pytest.approx(-0.5)
+
+
+def test_centroids_of_a_shifted_box_are_apart_by_the_shift_in_mm():
+    found = overlap(box((0, 0, 0), (4, 3, 2)), box((3, 2, 6), (7, 5, 8)))
+
+    expected = math.hypot(3 * 2.0, 2 * 1.0, 6 * 0.5)
+    assert found["centroid_distance_mm"] == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_centroid_is_the_mean_of_the_voxel_centres():
+    mask = np.random.default_rng(2).random((5, 6, 7)) < 0.2
+
+    expected = np.argwhere(mask).mean(axis=0) * SPACING_MM
+    assert crop(mask, SPACING_MM).centroid_mm == pytest.approx(expected, abs=1e-12)
+
+
+def test_parts_that_share_a_corner_are_one_component():
+    mask = np.zeros((4, 4, 4), bool)
+    mask[0, 0, 0] = mask[1, 1, 1] = mask[3, 3, 3] = True
+
+    assert crop(mask, SPACING_MM).n_components == 2
+
+
+def test_sensitivity_and_precision_take_the_reference_as_the_truth():
+    mask, reference = box((0, 0, 0), (4, 4, 4)), box((0, 0, 0), (4, 4, 8))
+
+    assert against(mask, reference) == {"sensitivity": 0.5, "precision": 1.0}
+    assert against(reference, mask) == {"sensitivity": 1.0, "precision": 0.5}
+
+
+def test_a_share_of_an_empty_mask_is_not_defined():
+    empty, full = box((0, 0, 0), (0, 0, 0)), box((0, 0, 0), (2, 2, 2))
+
+    assert against(empty, full)["sensitivity"] == 0
+    assert math.isnan(against(empty, full)["precision"])
+    assert math.isnan(against(full, empty)["sensitivity"])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "touches"),
+    [
+        ((0, 3, 3), (2, 5, 5), True),
+        ((3, 3, 3), (5, 14, 5), True),
+        ((1, 1, 1), (11, 13, 15), False),
+        ((0, 0, 0), (0, 0, 0), False),
+    ],
+)
+def test_a_mask_touches_the_border_if_it_has_an_outermost_voxel(first, last, touches):
+    assert box(first, last).touches_border is touches

@@ -1,6 +1,7 @@
 """concord.agreement.pairs: which pairs become rows, and in which order."""
 
 import math
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 import pytest
 
 from concord import images, tables
-from concord.agreement.pairs import PAIR_KEYS, agreement_table
+from concord.agreement.chunk import PAIR_KEYS, agreement, in_order
 from concord.errors import GridMismatchError, TableError
 
 GRID = images.Volume(
@@ -17,6 +18,11 @@ GRID = images.Volume(
     origin_mm=(-10.0, 5.0, 30.0),
     direction=np.eye(3),
 )
+
+
+def agreement_table(masks, tolerances_mm=(1.0, 3.0), reference_reader="A"):
+    """The table of pairs, in the order of its keys."""
+    return in_order(agreement(masks, tolerances_mm, reference_reader).pairs, PAIR_KEYS)
 
 
 @pytest.fixture
@@ -127,8 +133,9 @@ def test_masks_on_different_grids_are_refused(mask_row):
         agreement_table(pd.DataFrame(masks))
 
 
-def test_masks_of_different_shapes_are_refused(mask_row):
-    larger = replace(GRID, array=np.zeros((6, 10, 11), bool))
+@pytest.mark.parametrize("shape", [(6, 10, 11), (7, 10, 10)])
+def test_masks_of_different_shapes_such_as_one_more_slice_are_refused(mask_row, shape):
+    larger = replace(GRID, array=np.zeros(shape, bool))
     masks = [mask_row("A", slice(1, 5)), mask_row("B", slice(1, 5), grid=larger)]
 
     with pytest.raises(GridMismatchError, match="shape is"):
@@ -153,3 +160,17 @@ def test_rows_are_in_the_order_of_their_keys(mask_row):
 
     keys = found[PAIR_KEYS].to_numpy().tolist()
     assert keys == sorted(keys)
+
+
+def test_one_whole_mask_at_a_time_is_in_memory(mask_row):
+    wide = replace(GRID, array=np.zeros((40, 200, 200), bool))
+    readers = ("A", "B", "C", "D", "E")
+    masks = pd.DataFrame([mask_row(r, slice(1, 5), grid=wide) for r in readers])
+    agreement_table(masks)  # what is imported does not count
+    tracemalloc.start()
+    agreement_table(masks)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    # Unpacking one file takes its content and its voxels.
+    assert peak < 2.5 * wide.array.size

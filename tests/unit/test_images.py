@@ -1,5 +1,6 @@
 """Volumes survive NIfTI, and grids are compared."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -105,3 +106,37 @@ def test_a_cut_file_is_named(volume, tmp_path):
 
     with pytest.raises(StudyError, match=r"cut\.nii\.gz: not a complete gzip file"):
         images.read(path)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int16, np.float32])
+def test_a_mask_of_any_type_is_read_as_bool(volume, dtype, tmp_path):
+    mask = (volume.array % 3 == 0).astype(dtype)
+    images.write(replace(volume, array=mask), tmp_path / "m.nii.gz")
+
+    found = images.read_mask(tmp_path / "m.nii.gz").array
+
+    assert found.dtype == bool
+    np.testing.assert_array_equal(found, mask.astype(bool))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "label"), [(np.uint8, 2), (np.int8, -1), (np.float32, 0.5)]
+)
+def test_any_label_but_0_and_1_is_refused(volume, dtype, label, tmp_path):
+    mask = np.zeros(volume.array.shape, dtype)
+    mask[1, 2, 3] = label
+    images.write(replace(volume, array=mask), tmp_path / "m.nii.gz")
+
+    with pytest.raises(StudyError, match=rf"0 and 1, found .*{label}.*Split a label"):
+        images.read_mask(tmp_path / "m.nii.gz")
+
+
+def test_reading_a_mask_of_bytes_makes_no_second_copy(volume, tmp_path):
+    mask = np.zeros((40, 200, 200), np.uint8)
+    images.write(replace(volume, array=mask), tmp_path / "m.nii.gz")
+    tracemalloc.start()
+    images.read_mask(tmp_path / "m.nii.gz")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 2.2 * mask.nbytes

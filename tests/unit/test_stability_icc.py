@@ -51,6 +51,11 @@ def textbook(x, form, confidence):
         high = msr / msw * stats.f.ppf(p, n * (k - 1), n - 1)
         estimate = (msr - msw) / (msr + (k - 1) * msw)
         return estimate, (low - 1) / (low + k - 1), (high - 1) / (high + k - 1)
+    if form == "ICC(C,1)":
+        low = msr / mse / stats.f.ppf(p, n - 1, (n - 1) * (k - 1))
+        high = msr / mse * stats.f.ppf(p, (n - 1) * (k - 1), n - 1)
+        estimate = (msr - mse) / (msr + (k - 1) * mse)
+        return estimate, (low - 1) / (low + k - 1), (high - 1) / (high + k - 1)
     r = (msr - mse) / (msr + (k - 1) * mse + k / n * (msc - mse))
     a, b = k * r / (n * (1 - r)), 1 + k * r * (n - 1) / (n * (1 - r))
     v = (a * msc + b * mse) ** 2 / (
@@ -69,10 +74,20 @@ def textbook(x, form, confidence):
         # Estimates as printed by Shrout and Fleiss; bounds by psych 2.2.9 in R.
         ("ICC(1,1)", (0.1657417684, -0.1329323249, 0.7225600623)),
         ("ICC(A,1)", (0.2897637795, 0.01878651337, 0.7610843696)),
+        ("ICC(C,1)", (0.7148407148, 0.342464765, 0.94585826)),
     ],
 )
 def test_the_ratings_of_shrout_and_fleiss_give_their_values(form, expected):
     assert one_feature(SHROUT_FLEISS, form) == pytest.approx(expected, abs=1e-9)
+
+
+def test_consistency_does_not_see_a_constant_difference_between_raters():
+    ratings = simulated(12, 2, 1)[..., 0]
+    shifted = ratings + np.array([0.0, 5.0])
+
+    consistent = one_feature(ratings, "ICC(C,1)")
+    assert one_feature(shifted, "ICC(C,1)") == pytest.approx(consistent)
+    assert one_feature(shifted, "ICC(A,1)")[0] < consistent[0] - 0.3
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -53,6 +53,28 @@ BASELINE_B = rows(SUBJECTS[:20], "baseline", "B")
 RETEST_A = rows(SUBJECTS[:12], "retest", "A")
 
 
+def test_the_consensus_of_the_readers_is_no_reader():
+    consensus = BASELINE_A.assign(reader="consensus")
+    without = reliability_table(pd.concat([BASELINE_A, BASELINE_B]), **SETTINGS)
+    both = reliability_table(pd.concat([BASELINE_A, BASELINE_B, consensus]), **SETTINGS)
+
+    pd.testing.assert_frame_equal(both, without)
+    assert set(both["n_raters"]) == {2}
+
+
+def test_the_consensus_may_be_the_reader_of_the_models():
+    consensus = pd.concat([BASELINE_A, RETEST_A]).assign(reader="consensus")
+    features = pd.concat([BASELINE_A, BASELINE_B, consensus], ignore_index=True)
+
+    found = reliability_table(features, **SETTINGS | {"reference_reader": "consensus"})
+
+    raters = found.groupby("axis")["n_raters"].unique()
+    assert {axis: list(n) for axis, n in raters.items()} == {
+        "reader": [2],
+        "retest": [2],
+    }
+
+
 def stable_names(features, subjects, **settings):
     """The features that are stable among some subjects of a feature matrix."""
     return RepeatedMeasurements(features, **settings).stable_names(subjects)

@@ -61,6 +61,7 @@ TABLE = {
     ),
     "agreement.headline": ("voxel", AGREEMENT | {"recover_truth", "report"}),
     "agreement.review.n_cases": (3, {"review_list", "recover_truth", "report"}),
+    "agreement.tolerances_mm": ([2.0], {"segmentation_agreement"} | AGREEMENT),
     "ingest.contour_tolerance": (0.2, INGEST - {"convert_image"}),
     "simulation.sites.C.reader_b_format": ("rtstruct", SIMULATION),
     "simulation.sites.A.ct_format": ("classic", SIMULATION),

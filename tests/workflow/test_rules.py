@@ -93,6 +93,7 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
         "protocol",
         "drift",
         "propose_batches",
+        "consensus_mask",
         "segmentation_agreement",
         "gather_agreement",
         "gallery_tiles",

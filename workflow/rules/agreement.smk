@@ -1,13 +1,52 @@
 """How far readers agree on an outline."""
 
+from concord.config.consensus import outlines_of
+from concord.readers import CONSENSUS
+
+AGREED = outlines_of(STUDY.config, STUDY.masks, CONSENSUS)
+
+
+def of_consensus(*files):
+    """Files that there are only if some region has a consensus of its readers."""
+    return list(files) if AGREED else []
+
+
+rule consensus_mask:
+    """Make one mask of those of three readers or more."""
+    input:
+        masks="results/masks/{chunk}_{modality}.tsv",
+        mask_folder="results/masks/{chunk}_{modality}",
+    output:
+        masks="results/consensus/{chunk}_{modality}.tsv",
+        folder=directory("results/consensus/{chunk}_{modality}"),
+    log:
+        "logs/consensus_mask/{chunk}_{modality}.log",
+    benchmark:
+        "results/benchmarks/consensus_mask/{chunk}_{modality}.tsv"
+    conda:
+        "../../envs/imaging.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        spec=STUDY.spec("agreement.consensus", "agreement.consensus_of"),
+        code=code_fingerprint("consensus_mask.py"),
+    script:
+        "../../scripts/consensus_mask.py"
+
 
 rule segmentation_agreement:
     """Dice, HD95 and further agreement of all pairs of readers in a chunk."""
     input:
         masks="results/masks/{chunk}_{modality}.tsv",
         folder="results/masks/{chunk}_{modality}",
+        consensus=of_consensus("results/consensus/{chunk}_{modality}.tsv"),
+        consensus_folder=of_consensus("results/consensus/{chunk}_{modality}"),
     output:
         agreement="results/agreement/chunks/{chunk}_{modality}.tsv",
+        surface_dice="results/agreement/chunks/{chunk}_{modality}_surface_dice.tsv",
+        group="results/agreement/chunks/{chunk}_{modality}_group.tsv",
     log:
         "logs/segmentation_agreement/{chunk}_{modality}.log",
     benchmark:
@@ -19,7 +58,7 @@ rule segmentation_agreement:
         mem_mb=2000,
         runtime=60,
     params:
-        spec=STUDY.spec(),
+        spec=STUDY.spec("agreement.tolerances_mm", "study.reference_reader"),
         code=code_fingerprint("segmentation_agreement.py"),
     script:
         "../../scripts/segmentation_agreement.py"
@@ -29,8 +68,15 @@ rule gather_agreement:
     """Gather the agreement of all chunks."""
     input:
         agreement=chunk_files("results/agreement/chunks/{chunk}_{modality}.tsv"),
+        surface_dice=chunk_files(
+            "results/agreement/chunks/{chunk}_{modality}_surface_dice.tsv"
+        ),
+        group=chunk_files("results/agreement/chunks/{chunk}_{modality}_group.tsv"),
     output:
         agreement="results/agreement/agreement.tsv",
+        surface_dice="results/agreement/surface_dice.tsv",
+        group="results/agreement/group.tsv",
+        volumes="results/agreement/volumes.tsv",
     log:
         "logs/gather_agreement.log",
     benchmark:
@@ -42,7 +88,7 @@ rule gather_agreement:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.spec(),
+        spec=STUDY.spec("study.baseline_session"),
         code=code_fingerprint("gather_agreement.py"),
     script:
         "../../scripts/gather_agreement.py"

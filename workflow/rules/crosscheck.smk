@@ -8,6 +8,10 @@ rule cross_check_features:
         image_folders=chunk_files("results/images/{chunk}_{modality}"),
         masks=chunk_files("results/masks/{chunk}_{modality}.tsv"),
         mask_folders=chunk_files("results/masks/{chunk}_{modality}"),
+        consensus=chunk_files(*of_consensus("results/consensus/{chunk}_{modality}.tsv")),
+        consensus_folders=chunk_files(
+            *of_consensus("results/consensus/{chunk}_{modality}")
+        ),
         primed="results/engine/primed.json",
     output:
         crosscheck="results/features/crosscheck.tsv",

@@ -29,6 +29,8 @@ rule extract_features:
         image_folder="results/images/{chunk}_{modality}",
         masks="results/masks/{chunk}_{modality}.tsv",
         mask_folder="results/masks/{chunk}_{modality}",
+        consensus=of_consensus("results/consensus/{chunk}_{modality}.tsv"),
+        consensus_folder=of_consensus("results/consensus/{chunk}_{modality}"),
         primed="results/engine/primed.json",
     output:
         features="results/features/chunks/{chunk}_{modality}.parquet",
@@ -91,6 +93,8 @@ rule measure_variants:
         image_folder="results/images/{chunk}_{modality}",
         masks="results/masks/{chunk}_{modality}.tsv",
         mask_folder="results/masks/{chunk}_{modality}",
+        consensus=of_consensus("results/consensus/{chunk}_{modality}.tsv"),
+        consensus_folder=of_consensus("results/consensus/{chunk}_{modality}"),
         primed="results/engine/primed.json",
     output:
         features="results/features/variants/{chunk}_{modality}.parquet",
@@ -151,6 +155,8 @@ rule map_features:
         image_folder="results/images/{chunk}_{modality}",
         masks="results/masks/{chunk}_{modality}.tsv",
         mask_folder="results/masks/{chunk}_{modality}",
+        consensus=of_consensus("results/consensus/{chunk}_{modality}.tsv"),
+        consensus_folder=of_consensus("results/consensus/{chunk}_{modality}"),
         primed="results/engine/primed.json",
     output:
         maps=directory("results/maps/{chunk}_{modality}"),

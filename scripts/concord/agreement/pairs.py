@@ -1,92 +1,108 @@
-"""Agreement of all pairs of readers of an image and region."""
+"""Agreement of all pairs of readers on one region of one image."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from .. import images
-from ..errors import TableError
 from . import mesh, voxel
-from .distances import UNDEFINED
-from .overlap import Outline, crop, overlap
-
-#: What two outlines must share to be compared.
-REGION_KEYS = ["subject_id", "site", "session", "modality", "region"]
+from .distances import UNDEFINED, SurfaceDistances
+from .notes import note
+from .overlap import Outline, against, overlap
+from .reading import REGION_KEYS
 
 #: What identifies a row of an agreement table; also its order.
 PAIR_KEYS = [*REGION_KEYS, "reader", "reader_b", "definition"]
 
 DEFINITIONS = {"mesh": mesh, "voxel": voxel}
 
+_NO_REFERENCE = {"sensitivity": np.nan, "precision": np.nan}
 
-def agreement_table(masks: pd.DataFrame) -> pd.DataFrame:
-    """Agreement of all readers of each image and region with each other.
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is measured of two outlines by one definition."""
+
+    names: dict[str, str]  # reader, reader_b, definition
+    measures: dict[str, Any]
+    surface_dice: dict[float, float]  # by tolerance in mm
+
+    def row(self) -> dict[str, Any]:
+        """A row of table kind "agreement", without the keys of the region."""
+        return self.names | self.measures
+
+    def surface_dice_rows(self) -> Iterator[dict[str, Any]]:
+        """Rows of table kind "surface_dice", without the keys of the region."""
+        for tolerance_mm, value in self.surface_dice.items():
+            yield self.names | {"tolerance_mm": tolerance_mm, "surface_dice": value}
+
+
+def compare_all(
+    outlines: dict[str, Outline],
+    tolerances_mm: Sequence[float],
+    reference_reader: str,
+) -> Iterator[Comparison]:
+    """Compare all pairs of readers in the order of their names.
+
+    The surface of a reader is made once, and so are the distances of a pair; every
+    measure follows from them. Two outlines in one and the same slice are compared
+    within its plane.
 
     Parameters
     ----------
-    masks : DataFrame
-        A table of kind "masks".
-
-    Returns
-    -------
-    DataFrame
-        Of kind "agreement": two rows, one per definition, for each pair of
-        readers in the order of their names. Regions of one reader have no row.
-
-    Raises
-    ------
-    GridMismatchError
-        If two masks of a region lie on different voxel grids.
-    TableError
-        If a reader has two masks of one image and region.
+    outlines : dict of Outline
+        By reader; all on one grid. Outlines may be empty.
+    tolerances_mm : sequence of float
+        Of the surface Dice.
+    reference_reader : str
+        Whose outline is the truth of sensitivity and precision, which are NaN in
+        the pairs without that reader.
     """
-    rows = []
-    for key, group in masks.groupby(REGION_KEYS):
-        names = dict(zip(REGION_KEYS, key, strict=True))
-        if len(group) > 1:
-            rows += [names | row for row in compare_all(_outlines(group))]
-    return pd.DataFrame(rows).sort_values(PAIR_KEYS) if rows else pd.DataFrame()
 
+    @cache
+    def surface(reader: str, definition: str, flat: bool) -> Any:
+        outline = outlines[reader].in_plane() if flat else outlines[reader]
+        return DEFINITIONS[definition].surface(outline)
 
-def compare_all(outlines: dict[str, Outline]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of all pairs of outlines, given by the readers' names."""
-    surfaces = {
-        (definition, reader): module.surface(outline)
-        for definition, module in DEFINITIONS.items()
-        for reader, outline in outlines.items()
-        if outline.n_voxels
-    }
-    for reader, reader_b in combinations(sorted(outlines), 2):
-        common = overlap(outlines[reader], outlines[reader_b])
+    for pair in combinations(sorted(outlines), 2):
+        chosen = {reader: outlines[reader] for reader in pair}
+        common = overlap(*chosen.values()) | _against(chosen, reference_reader)
+        common["note"] = note(chosen, tolerances_mm)
+        flat = in_one_slice(*chosen.values())
         for definition, module in DEFINITIONS.items():
-            pair = [surfaces.get((definition, name)) for name in (reader, reader_b)]
-            distances = module.distances(*pair) if None not in pair else UNDEFINED
-            names = {"reader": reader, "reader_b": reader_b, "definition": definition}
-            yield names | common | distances
+            found = None
+            if common["status"] == "ok":
+                surfaces = [surface(reader, definition, flat) for reader in pair]
+                found = module.distances(*surfaces)
+            names = dict(zip(PAIR_KEYS[-3:], (*pair, definition), strict=True))
+            yield _comparison(names, common, found, tolerances_mm)
 
 
-def _outlines(masks: pd.DataFrame) -> dict[str, Outline]:
-    """The outline of each reader, read one after the other and cut at once."""
-    repeated = masks["reader"].duplicated()
-    if repeated.any():
-        row = masks.loc[repeated, [*REGION_KEYS, "reader"]].iloc[0].to_dict()
-        raise TableError(
-            f"masks: two masks of {row}, expected one per reader. "
-            "Give the second one a reader name of its own."
-        )
-    outlines, grid = {}, None
-    for reader, path in zip(masks["reader"], masks["path"], strict=True):
-        mask = images.read_mask(path)
-        grid = grid or _grid_of(mask)
-        images.require_same_grid(grid, mask)
-        outlines[reader] = crop(mask.array, grid.spacing_mm)
-    return outlines
+def in_one_slice(first: Outline, second: Outline) -> bool:
+    """Whether all voxels of both masks lie in one and the same slice."""
+    return first.only_slice is not None and first.only_slice == second.only_slice
 
 
-def _grid_of(mask: images.Volume) -> images.Volume:
-    """A volume of the same geometry that holds no voxels in memory."""
-    return replace(mask, array=np.broadcast_to(False, mask.array.shape))
+def _against(chosen: dict[str, Outline], reference_reader: str) -> dict[str, float]:
+    """Sensitivity and precision, if one of the two is the reference reader."""
+    if reference_reader not in chosen:
+        return _NO_REFERENCE
+    (other,) = (reader for reader in chosen if reader != reference_reader)
+    return against(chosen[other], chosen[reference_reader])
+
+
+def _comparison(
+    names: dict[str, str],
+    common: dict[str, Any],
+    found: SurfaceDistances | None,
+    tolerances_mm: Sequence[float],
+) -> Comparison:
+    """Without surfaces, distances are NaN; the surface Dice is as Dice is: 0 or NaN."""
+    if found is None:
+        undefined = dict.fromkeys(tolerances_mm, common["dice"])
+        return Comparison(names, common | UNDEFINED, undefined)
+    shares = {tolerance: found.surface_dice(tolerance) for tolerance in tolerances_mm}
+    return Comparison(names, common | found.summary(), shares)

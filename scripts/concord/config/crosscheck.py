@@ -7,6 +7,7 @@ from pathlib import Path
 from ..errors import StudyError
 from ..ingest import secret
 from ..readers import CONSENSUS
+from .consensus import consensus_faults, outlines_of
 from .faults import Fault, nearest
 from .model import StudyConfig
 from .readers import named_readers
@@ -23,6 +24,7 @@ def membership_faults(
         *_orphan_faults(images, masks),
         *_modality_faults(config, images),
         *_backend_faults(images),
+        *consensus_faults(config, masks),
         *_vocabulary_faults(config, images, masks),
         *_pattern_faults(config, masks),
     ]
@@ -111,6 +113,8 @@ def _vocabulary_faults(
     ]
     for column, value, key, sheet in wanted:
         present = {row[column] for row in sheet.rows}
+        if column == "reader" and outlines_of(config, masks, CONSENSUS):
+            present.add(CONSENSUS)
         if value not in present:
             yield Fault(
                 str(sheet.path),
@@ -138,13 +142,9 @@ def _vocabulary_faults(
 
 def _pattern_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
     """Feature patterns whose modality and region the reference reader never drew."""
-    drawn = {
-        f"{row['modality']}.{row['region']}."
-        for row in masks.rows
-        if row["reader"] == config.study.reference_reader
-    }
-    modalities = {row["modality"] for row in masks.rows}
-    drawn |= {f"{m}.{name}." for m in modalities for name in config.regions}
+    outlined = outlines_of(config, masks, config.study.reference_reader)
+    drawn = {f"{modality}.{region}." for modality, region in outlined}
+    drawn |= {f"{m}.{name}." for m, _ in outlined for name in config.regions}
     for name, arm in config.arms.items():
         for pattern in arm.features:
             # What stands before the first wildcard must fit the start of a name.

@@ -22,8 +22,15 @@ def _is_range(value: tuple[float, float]) -> tuple[float, float]:
     return value
 
 
+def _is_ascending(values: list[float]) -> list[float]:
+    if not all(low < high for low, high in zip([0.0, *values], values, strict=False)):
+        raise ValueError(f"are {values}, expected more than 0, ascending")
+    return values
+
+
 Name = Annotated[str, AfterValidator(_safe_name)]
 VolumeRange = Annotated[tuple[float, float], AfterValidator(_is_range)]
+Tolerances = Annotated[list[float], Field(min_length=1), AfterValidator(_is_ascending)]
 Modality = Literal["CT", "MR", "PT"]
 
 
@@ -265,6 +272,23 @@ class AgreementSection(Section):
         default="mesh",
         description="Definition of the surface distances shown first; both are "
         "always computed.",
+    )
+    tolerances_mm: Tolerances = Field(
+        default=[1.0, 3.0],
+        description="Distances in mm within which two surfaces count as one, for the "
+        "surface Dice, ascending. Source: doi:10.2196/26151.",
+    )
+    consensus: Literal["majority", "staple", "none"] = Field(
+        default="majority",
+        description="How regions with three readers or more get a mask of the reader "
+        "`consensus`. majority: voxels that more than half of them drew; staple: "
+        "those that STAPLE gives a probability of one half or more; none: no such "
+        "mask. Source: doi:10.1109/TMI.2004.828354.",
+    )
+    consensus_of: list[str] = Field(
+        default=[],
+        description="Readers who make the consensus, three or more, such as all but "
+        "an algorithm that is to be judged by it; empty takes all.",
     )
     review: ReviewSection | None = Field(
         default=None,

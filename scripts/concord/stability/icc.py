@@ -7,7 +7,7 @@ from scipy.special import fdtri
 
 from ..errors import StudyError
 
-FORMS = ("ICC(1,1)", "ICC(A,1)")
+FORMS = ("ICC(1,1)", "ICC(A,1)", "ICC(C,1)")
 
 #: Spread of the subjects' means, relative to the values, that counts as none.
 _NO_SPREAD = 1e-12
@@ -49,9 +49,11 @@ def intraclass_correlation(
     ----------
     ratings : ndarray of float, shape (subjects, raters, features)
         For each feature, only subjects with all ratings finite count.
-    form : {"ICC(1,1)", "ICC(A,1)"}
+    form : {"ICC(1,1)", "ICC(A,1)", "ICC(C,1)"}
         One-way random effects, for repeated sessions; or two-way, absolute
-        agreement, for readers [1]_. The latter is ICC(2,1) of [2]_.
+        agreement, for readers; or two-way, consistency, which a constant difference
+        between readers leaves as it is [1]_. The latter two are ICC(2,1) and
+        ICC(3,1) of [2]_.
     confidence : float, default=0.95
         Level of the two-sided interval, which follows from the F distribution;
         that of ICC(A,1) takes its degrees of freedom from Satterthwaite.
@@ -89,8 +91,7 @@ def intraclass_correlation(
     with np.errstate(divide="ignore", invalid="ignore"):
         squares = _mean_squares(rated, complete)
         spread = _has_spread(squares, rated)
-        correlation = _one_way if form == "ICC(1,1)" else _absolute_agreement
-        found = np.where(spread, correlation(squares, confidence), np.nan)
+        found = np.where(spread, _CORRELATIONS[form](squares, confidence), np.nan)
         within_cv = _within_cv(rated, complete)
         bias = (rated[:, -1] - rated[:, 0]).sum(axis=0) / squares.n
     few = squares.n < 2
@@ -139,13 +140,26 @@ def _mean_squares(rated: np.ndarray, complete: np.ndarray) -> _MeanSquares:
 
 def _one_way(squares: _MeanSquares, confidence: float) -> np.ndarray:
     """Estimate, lower and upper bound of ICC(1,1), shape (3, features)."""
+    freedom = squares.n * (squares.k - 1)
+    return _against(squares.within, freedom, squares, confidence)
+
+
+def _consistency(squares: _MeanSquares, confidence: float) -> np.ndarray:
+    """Estimate, lower and upper bound of ICC(C,1), shape (3, features)."""
+    freedom = (squares.n - 1) * (squares.k - 1)
+    return _against(squares.error, freedom, squares, confidence)
+
+
+def _against(
+    noise: np.ndarray, freedom: np.ndarray, squares: _MeanSquares, confidence: float
+) -> np.ndarray:
+    """Estimate and bounds if a mean square between subjects meets one of noise."""
     n, k = squares.n, squares.k
     tail = (1 - confidence) / 2
-    factors = (1.0, *(fdtri(n * (k - 1), n - 1, p) for p in (tail, 1 - tail)))
+    factors = (1.0, *(fdtri(freedom, n - 1, p) for p in (tail, 1 - tail)))
     return np.array(
         [
-            (factor * squares.rows - squares.within)
-            / (factor * squares.rows + (k - 1) * squares.within)
+            (factor * squares.rows - noise) / (factor * squares.rows + (k - 1) * noise)
             for factor in factors
         ]
     )
@@ -168,6 +182,13 @@ def _absolute_agreement(squares: _MeanSquares, confidence: float) -> np.ndarray:
         bound = n * (factor * rows - error) / (others + n * factor * rows)
         bounds.append(np.where(columns + error == 0, 1.0, bound))
     return np.array([estimate, *bounds])
+
+
+_CORRELATIONS = {
+    "ICC(1,1)": _one_way,
+    "ICC(A,1)": _absolute_agreement,
+    "ICC(C,1)": _consistency,
+}
 
 
 def _has_spread(squares: _MeanSquares, rated: np.ndarray) -> np.ndarray:
