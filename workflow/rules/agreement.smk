@@ -1,15 +1,5 @@
 """How far readers agree on an outline."""
 
-from concord.config.consensus import outlines_of
-from concord.readers import CONSENSUS
-
-AGREED = outlines_of(STUDY.config, STUDY.masks, CONSENSUS)
-
-
-def of_consensus(*files):
-    """Files that there are only if some region has a consensus of its readers."""
-    return list(files) if AGREED else []
-
 
 rule consensus_mask:
     """Make one mask of those of three readers or more."""

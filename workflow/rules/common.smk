@@ -1,6 +1,7 @@
 """The checked study, its wildcards, its targets, and the specs of the rules."""
 
 from concord.config import specs
+from concord.config.consensus import outlines_of
 from concord.config.specs import (
     arm_spec,
     biology_spec,
@@ -25,6 +26,7 @@ from concord.config.specs import (
 )
 from concord.config.study import Study
 from concord.provenance import code_fingerprint
+from concord.readers import CONSENSUS
 
 STUDY = Study(
     config,
@@ -43,6 +45,7 @@ ENDPOINTS = list(STUDY.config.endpoints)
 BINARY = [n for n, e in STUDY.config.endpoints.items() if e.kind == "binary"]
 SURVIVAL = [n for n, e in STUDY.config.endpoints.items() if e.kind == "survival"]
 PARTS = STUDY.config.validation.parts()
+AGREED = outlines_of(STUDY.config, STUDY.masks, CONSENSUS)
 
 
 HEADLINE = STUDY.config.evaluation.headline_arm
@@ -104,6 +107,11 @@ def map_files(pattern):
 def of_images(*files):
     """Files that only a study of images has; none if it starts from features."""
     return [] if TABLE else list(files)
+
+
+def of_consensus(*files):
+    """Files that there are only if some region has a consensus of its readers."""
+    return list(files) if AGREED else []
 
 
 def sources(rows):
