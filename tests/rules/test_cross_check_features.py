@@ -9,6 +9,7 @@ import pytest
 
 from concord import files, images, tables
 from concord.config.recipe import RecipeSection
+from concord.config.recipes import complete
 
 RECIPE = RecipeSection(
     resample_spacing_mm=(2, 2, 2), intensity_range=(-150, 250), bin_width=10
@@ -41,12 +42,13 @@ def job(tmp_path, monkeypatch):
         "baseline_session": "baseline",
         "reference_reader": "A",
         "crosscheck": {"cases_per_site": 1, "engine": "zrad"},
-        "recipes": {"CT": RECIPE.model_dump(mode="json")},
+        "recipes": complete({"CT": RECIPE}),
     }
     return SimpleNamespace(
         input=SimpleNamespace(
             images=["p1_images.tsv", "p2_images.tsv"],
             masks=["p1_masks.tsv", "p2_masks.tsv"],
+            consensus=[],
         ),
         output=SimpleNamespace(
             crosscheck="out/crosscheck.tsv", summary="out/crosscheck.json"

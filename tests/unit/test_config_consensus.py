@@ -88,7 +88,8 @@ def test_the_consensus_may_be_the_reference_reader_where_there_is_one():
         return [str(f) for f in found if "reader" in str(f)]
 
     assert not any("no row has 'consensus'" in f for f in of_reader("A", "B", "C"))
-    assert not any("CT.tumour" in f for f in of_reader("A", "B", "C"))
+    assert not any("fits 'CT.tumour" in f for f in of_reader("A", "B", "C"))
+    assert any("fits 'CT.tumour" in f for f in of_reader("A", "B"))
     assert any("no row has 'consensus'" in f for f in of_reader("A", "B"))
 
 

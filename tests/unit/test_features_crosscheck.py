@@ -86,7 +86,7 @@ def test_whole_numbers_on_cubes_differ_in_the_number_of_levels_alone():
         (
             "MR",
             {
-                "normalization": "zscore_region",
+                "normalization": {"method": "zscore"},
                 "discretization": "FBN",
                 "n_bins": 32,
                 "intensity_range": None,

@@ -59,7 +59,7 @@ def biology(
         settings["retest_sessions"],
         0.0,
         settings["confidence"],
-        settings["readers"],
+        readers=settings["readers"],
     )
     rows: list[dict[str, Any]] = []
     for part in by_modality(cohort, measurements, settings):

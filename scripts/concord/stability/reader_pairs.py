@@ -49,7 +49,7 @@ def reader_pairs_table(
             (),
             threshold,
             confidence,
-            (reader, reader_b),
+            readers=(reader, reader_b),
         ).table()
         parts.append(table.assign(reader=reader, reader_b=reader_b))
     known = [part for part in parts if len(part)]
