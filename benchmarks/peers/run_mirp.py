@@ -23,7 +23,7 @@ def extract(job, number: int) -> dict:
 
     settings = {"by_slice": False, "image_modality": MODALITIES[job["modality"]]}
     if job["spacing_mm"]:
-        settings["new_spacing"] = job["spacing_mm"]
+        settings |= {"new_spacing": job["spacing_mm"], "anti_aliasing": False}
     if job["filters"]:
         settings |= WAVELETS_AND_LOG
         settings["response_map_discretisation_n_bins"] = job["n_bins"]
