@@ -1,7 +1,7 @@
 """Rule review_list: list the cases in which readers agree worst with another one.
 
-Reads   the agreement of all images (kind "agreement") and the masks of all chunks
-        (kind "masks").
+Reads   the agreement of all images (kinds "agreement" and "surface_dice") and the masks
+        of all chunks (kind "masks").
 Writes  the worst cases of each site, the worst first (table kind "review_list").
 """
 
@@ -16,6 +16,7 @@ def main(job) -> None:
         tables.read_all(job.input.masks, "masks"),
         settings["review"],
         settings["headline"],
+        tables.read(job.input.surface_dice, "surface_dice"),
     )
     tables.write(rows, job.output.review, "review_list")
 

@@ -991,6 +991,9 @@ def write_results(folder: Path, leave_out: bool = True) -> Inputs:
         "stability": stability,
         "reader_stability": reader_stability,
         "review_list": review_list,
+        "agreement_group": agreement_group,
+        "surface_dice": lambda: surface_dice(agreement()),
+        "volume_agreement": volume_agreement,
         "dictionary": dictionary,
         "site_effect": site_effect,
         "site_predictability": site_predictability,
@@ -1031,6 +1034,52 @@ def write_results(folder: Path, leave_out: bool = True) -> Inputs:
         inputs["primed"],
     )
     return inputs
+
+
+def surface_dice(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Surface Dice at two tolerances of some pairs of readers."""
+    keys = ["subject_id", "site", "session", "modality", "region"]
+    keys += ["reader", "reader_b", "definition"]
+    parts = [
+        pairs[keys].assign(
+            tolerance_mm=tolerance, surface_dice=(pairs["dice"] * share).clip(0, 1)
+        )
+        for tolerance, share in ((1.0, 0.7), (3.0, 1.0))
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def agreement_group() -> pd.DataFrame:
+    """All readers of each tumour together."""
+    rows = agreement()
+    rows = rows[rows["definition"] == "mesh"].reset_index(drop=True)
+    keys = rows[["subject_id", "site", "session", "modality", "region"]]
+    union = rows[["volume_mm3", "volume_b_mm3"]].max(axis=1) / 1000
+    return keys.assign(
+        n_readers=3,
+        generalized_dice=rows["dice"],
+        fleiss_kappa=0.9 * rows["dice"],
+        union_ml=union,
+        intersection_ml=0.5 * union,
+        box_ml=2 * union,
+    )
+
+
+def volume_agreement() -> pd.DataFrame:
+    """Volumes of the tumours by two readers, at all sites and one of them."""
+    named = {"modality": "CT", "region": "tumour", "reader": "A", "reader_b": "B"}
+    numbers = {"n": 59, "n_empty": 1, "lower": 0.8, "upper": 0.97}
+    numbers |= {"bias_log": 0.1, "sd_log": 0.08, "ratio": 1.11, "ratio_lower": 0.94}
+    return pd.DataFrame(
+        [
+            named
+            | numbers
+            | {"site": site, "form": form, "icc": icc}
+            | {"ratio_upper": 1.29, "reason": None}
+            for site in ("all", "A")
+            for form, icc in (("ICC(A,1)", 0.91), ("ICC(C,1)", 0.96))
+        ]
+    )
 
 
 def feature_maps(n_regions: int = 2) -> list[dict]:

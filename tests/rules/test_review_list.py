@@ -12,6 +12,8 @@ from .. import synthetic_results as synthetic
 
 def test_the_worst_cases_of_each_site_are_written_the_worst_first(tmp_path):
     tables.write(synthetic.agreement_of_three(), tmp_path / "a.tsv", "agreement")
+    surface = synthetic.surface_dice(synthetic.agreement_of_three())
+    tables.write(surface, tmp_path / "s.tsv", "surface_dice")
     masks = []
     for modality, part in synthetic.masks().groupby("modality"):
         masks.append(str(tmp_path / f"{modality}.tsv"))
@@ -20,7 +22,11 @@ def test_the_worst_cases_of_each_site_are_written_the_worst_first(tmp_path):
 
     main(
         SimpleNamespace(
-            input=SimpleNamespace(agreement=str(tmp_path / "a.tsv"), masks=masks),
+            input=SimpleNamespace(
+                agreement=str(tmp_path / "a.tsv"),
+                surface_dice=str(tmp_path / "s.tsv"),
+                masks=masks,
+            ),
             output=SimpleNamespace(review=str(tmp_path / "review.tsv")),
             params=SimpleNamespace(spec=json.dumps(spec)),
         )
@@ -29,4 +35,6 @@ def test_the_worst_cases_of_each_site_are_written_the_worst_first(tmp_path):
     found = tables.read(tmp_path / "review.tsv", "review_list")
     assert len(found) == 2 * 2 * 3
     assert set(found["subject_id"].head(4)) == set(synthetic.FAILED)
+    assert (found["tolerance_mm"] == 1).all()
+    assert found["surface_dice"].notna().all()
     assert found["rank"].is_monotonic_increasing

@@ -526,3 +526,18 @@ def test_noise_keeps_the_shape_alone_and_depends_on_the_seed(study):
     assert (matrix(2)[mean] != first[mean]).all()
     shape = "morphology.surface_area"
     assert (first[f"original@CT_noise.{shape}"] == first[f"original.{shape}"]).all()
+
+
+def test_what_divides_by_a_mean_made_zero_is_undefined(study):
+    chosen = recipe(
+        normalization={"method": "zscore"}, intensity_range=(-9, 9), bin_width=0.5
+    )
+    found = study.extract(chosen)
+    lost = ["statistics.coefficient_of_variation", "morphology.centre_of_mass_shift"]
+    for name in lost:
+        assert found.matrix()[f"original.{name}"].isna().all()
+    assert {e["reason"] for e in found.undefined} == {
+        "divides by the mean, which is made 0"
+    }
+    plain = study.extract().matrix()
+    assert plain[[f"original.{name}" for name in lost]].notna().all().all()

@@ -376,3 +376,13 @@ def test_a_study_of_one_reader_has_no_section_on_predictions_by_readers(inputs):
 
     assert "readers" not in page_.ids
     assert "With outlines by reader" not in page_.text
+
+
+def test_surface_dice_all_readers_and_volumes_have_their_tables(inputs):
+    text = Page(build(inputs)).text
+
+    assert "Pair Images within 1 mm within 3 mm CT tumour, A and B 60" in text
+    assert "All readers together" in text
+    assert "CT tumour 60 3" in text
+    expected = "CT tumour, B over A 59 0.91 (0.80 to 0.97) 0.96 (0.80 to 0.97)"
+    assert f"{expected} 1.11 (0.94 to 1.29)" in text

@@ -119,6 +119,7 @@ if REVIEW:
         """List the cases in which readers agree worst with another one."""
         input:
             agreement="results/agreement/agreement.tsv",
+            surface_dice="results/agreement/surface_dice.tsv",
             masks=chunk_files("results/masks/{chunk}_{modality}.tsv"),
         output:
             review="results/agreement/review.tsv",

@@ -19,6 +19,12 @@ from .unusable import UnusableRegion
 #: Noise reaches so far beyond the region that no recipe reads what lies behind.
 NOISE_MARGIN_MM = 60.0
 
+#: Features that divide by the mean intensity of the region.
+_PER_MEAN = (
+    "original.statistics.coefficient_of_variation",
+    "original.morphology.centre_of_mass_shift",
+)
+
 #: Families that say nothing if all voxels are in one bin.
 _NEED_CONTRAST = ("ivh", *TEXTURE_FAMILIES)
 
@@ -127,6 +133,10 @@ def measured(
         region = shuffled_region(region, subject.random(recipe))
     outcome = _described(region, recipe)
     values, undefined = dict(outcome.values), dict(outcome.undefined)
+    if recipe.normalization.sets_the_mean:
+        lost = [column for column in _PER_MEAN if column in values]
+        values |= dict.fromkeys(lost, np.nan)
+        undefined |= dict.fromkeys(lost, "divides by the mean, which is made 0")
     for name, response in responses(whole.image, whole.spacing_mm, recipe.filters):
         part = _of_response(region, response[box], recipe)
         values |= {renamed(column, name): v for column, v in part.values.items()}

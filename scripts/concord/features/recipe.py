@@ -58,6 +58,11 @@ class Normalization:
         """Whether anything is done."""
         return (self.bias_field, self.method) != ("none", "none")
 
+    @property
+    def sets_the_mean(self) -> bool:
+        """Whether the mean of every region becomes 0."""
+        return self.method == "zscore" and self.scale_from == "region"
+
     def settings(self) -> dict[str, Any]:
         """As the section of the configuration."""
         return asdict(self)

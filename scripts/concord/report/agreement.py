@@ -6,6 +6,7 @@ from ..figures.summaries import groups
 from . import numbers as n
 from .blocks import Block, Link, Section, Table, section, table, text
 from .pictures import picture
+from .reader_groups import group_tables
 from .results import Results
 
 _PAIR = ["modality", "region", "reader", "reader_b"]
@@ -46,6 +47,7 @@ def agreement_section(results: Results) -> Section:
         _agreement_table(results, headline),
         picture(results, "agreement"),
         picture(results, "agreement_matrix"),
+        *group_tables(results),
         picture(results, "agreement_volumes"),
         picture(results, "gallery"),
         *_review(results),

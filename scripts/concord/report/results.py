@@ -14,6 +14,7 @@ from ..files import read_json
 KINDS = (
     "acquisition",
     "agreement",
+    "agreement_group",
     "batch_estimates",
     "batch_facts",
     "batch_priors",
@@ -44,7 +45,9 @@ KINDS = (
     "site_effect",
     "site_predictability",
     "stability",
+    "surface_dice",
     "undefined",
+    "volume_agreement",
 )
 Paths = str | Sequence[str]
 
