@@ -341,7 +341,7 @@ def test_the_review_list_names_cases_site_by_site_with_their_reasons(inputs):
     assert text.index(first) < text.index("B-019 B baseline, CT tumour AI against A 2")
     assert "of 60, rank 1.5 by Dice 0.600 and 1.5 by HD95 15.0 mm" in text
     assert "were listed for review" in text
-    assert "Surface Dice" not in text
+    assert "HD95 (mm) Surface Dice" not in text
 
 
 def test_the_surface_dice_is_shown_where_it_is_known(inputs):

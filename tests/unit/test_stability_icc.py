@@ -227,3 +227,13 @@ def test_an_unknown_form_is_refused():
 def test_ratings_need_two_raters_and_three_axes(shape):
     with pytest.raises(StudyError, match=r"at least 2 raters, found \(5, "):
         intraclass_correlation(np.ones(shape), "ICC(1,1)")
+
+
+def test_no_bound_exceeds_one_by_rounding():
+    generator = np.random.default_rng(2)
+    truth = generator.lognormal(9, 1, (6, 1, 400))
+    ratings = np.concatenate([truth, truth * (1 + 1e-9), truth], axis=1)
+    for form in ("ICC(1,1)", "ICC(A,1)", "ICC(C,1)"):
+        found = intraclass_correlation(ratings, form, 0.95)
+        for values in (found.estimate, found.lower, found.upper):
+            assert values.max() <= 1.0

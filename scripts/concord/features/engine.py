@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import StudyError
+from .autocorrelation import autocorrelation
 from .names import TEXTURE_FAMILIES, by_engine_name, of_families
 from .preparation import Region, discretized
 from .recipe import Recipe
@@ -134,9 +135,12 @@ def _quietly(
 
 def _morphology(task: _Task) -> dict[str, float]:
     features, _ = require_engine()
-    return features.calculate_morphology_features(
+    found = features.calculate_morphology_features(
         task.mask, task.image, task.intensity_mask
-    ) | features.calculate_spatial_intensity_features(task.image, task.intensity_mask)
+    )
+    inside = task.intensity_mask.array != 0
+    moran, geary = autocorrelation(task.image.array, inside, task.image.spacing)
+    return found | {"morans_i_index_N365": moran, "gearys_c_measure_NPT7": geary}
 
 
 def _local_intensity(task: _Task) -> dict[str, float]:

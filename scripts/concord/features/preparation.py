@@ -7,6 +7,7 @@ import numpy as np
 from scipy import ndimage
 
 from .filters.margins import margin_voxels
+from .interpolation import interpolated
 from .normalization import normalize
 from .recipe import Histogram, Recipe
 from .unusable import UnusableRegion
@@ -234,13 +235,12 @@ class _Grid:
     def _interpolated(self, values: np.ndarray, order: int) -> np.ndarray:
         first = np.array([part.start for part in self.target])
         source = np.array([part.start for part in self.source])
-        return ndimage.affine_transform(
+        return interpolated(
             values,
-            np.diag(self.scale),
-            offset=self.origin + self.scale * first - source,
-            output_shape=tuple(part.stop - part.start for part in self.target),
+            self.origin + self.scale * first - source,
+            self.scale,
+            tuple(part.stop - part.start for part in self.target),
             order=order,
-            mode="nearest",
         )
 
     def _require_memory(self) -> None:

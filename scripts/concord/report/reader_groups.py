@@ -97,8 +97,10 @@ def _volume_table(volumes: pd.DataFrame) -> Table:
 
 
 def _icc(forms: pd.DataFrame, form: str) -> str:
-    if form not in forms.index or pd.isna(forms.loc[form, "icc"]):
-        return "undefined"
+    if form not in forms.index:
+        return n.UNDEFINED
     row = forms.loc[form]
+    if pd.isna(row["icc"]):
+        return n.UNDEFINED
     bounds = f"{n.decimal(row['lower'])} to {n.decimal(row['upper'])}"
     return f"{n.decimal(row['icc'])} ({bounds})"

@@ -92,6 +92,8 @@ def intraclass_correlation(
         squares = _mean_squares(rated, complete)
         spread = _has_spread(squares, rated)
         found = np.where(spread, _CORRELATIONS[form](squares, confidence), np.nan)
+        # Rounding may put the bound of a perfect repetition an ulp above 1.
+        found = np.minimum(found, 1.0)
         within_cv = _within_cv(rated, complete)
         bias = (rated[:, -1] - rated[:, 0]).sum(axis=0) / squares.n
     few = squares.n < 2
