@@ -9,10 +9,11 @@ import clock
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
 
-def recipe_of(job):
+def plans_of(job):
     """The recipe of a job; the only place that knows what filters are called here."""
     from concord.config.recipe import RecipeSection
-    from concord.features.recipe import resolve
+    from concord.config.recipes import complete
+    from concord.features.plan import plans
 
     settings = {
         "discretization": "FBN",
@@ -20,9 +21,14 @@ def recipe_of(job):
         "resample_spacing_mm": job["spacing_mm"] and [job["spacing_mm"]] * 3,
     }
     if job["filters"]:
-        settings["filters"] = job["filters"]
+        sigmas = [f["sigma_mm"] for f in job["filters"] if f["kind"] == "log"]
+        (family,) = [f["family"] for f in job["filters"] if f["kind"] == "wavelet"]
+        settings["filters"] = {
+            "wavelet": {"kind": "wavelet", "wavelet": family},
+            "log": {"kind": "log", "sigma_mm": sigmas},
+        }
     section = RecipeSection(**settings)
-    return resolve(section.model_dump(mode="json"), job["modality"])
+    return plans(complete({job["modality"]: section}), job["modality"])
 
 
 def extract(job, number: int) -> dict:
@@ -37,7 +43,7 @@ def extract(job, number: int) -> dict:
     found = extract(
         pd.DataFrame([keys | {"path": job["image"], "digest": "i"}]),
         pd.DataFrame([keys | outline]),
-        recipe_of(job),
+        plans_of(job),
         f"{os.getpid()} {number}",
     )
     (row,) = found.matrix().to_dict("records")

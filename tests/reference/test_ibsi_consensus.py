@@ -18,20 +18,17 @@ import pandas as pd
 import pytest
 
 from concord.config.recipe import RecipeSection
+from concord.config.recipes import complete
 from concord.config.sections import IngestSection
 from concord.features import extract
 from concord.features.names import by_ibsi_tag
-from concord.features.recipe import resolve
+from concord.features.plan import plans
 from concord.ingest import convert, masks, rois
 
-RECIPES = {
-    "CT": {"intensity_range": (-200, 200), "bin_width": 10},
-    "PT": {
-        "resample_spacing_mm": (3, 3, 3),
-        "intensity_range": (0, None),
-        "bin_width": 0.25,
-    },
-    "MR": {"intensity_range": (0, None), "bin_width": 10, "ivh_bin_width": 1},
+PRESETS = {
+    "CT": "ibsi_patients_ct",
+    "PT": "ibsi_patients_pet",
+    "MR": "ibsi_patients_mr",
 }
 FOLDERS = {"CT": "CT", "PT": "PET", "MR": "MR_T1"}
 #: One region names another frame of reference than its image.
@@ -146,11 +143,11 @@ def study(patients, tmp_path_factory):
 
 
 def measured(rows, modality, **values) -> pd.DataFrame:
-    section = RecipeSection(**(RECIPES[modality] | values))
+    section = RecipeSection(preset=PRESETS[modality], **values)
     found = extract.extract(
         pd.DataFrame([image for image, _ in rows]),
         pd.DataFrame([mask for _, mask in rows]),
-        resolve(section.model_dump(mode="json"), modality),
+        plans(complete({modality: section}), modality),
         "code",
     )
     assert found.exclusions == []
