@@ -134,6 +134,8 @@ SETTINGS = {
     "evaluation": EVALUATION,
     "report": {"title": "CT texture in three hospitals", "authors": ["The study team"]},
     "recipes": RECIPES,
+    "regions": {},
+    "variants": None,
     "harmonization": {
         "batch": {"CT": ["site"]},
         "reference": {},

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from concord import tables
+from concord.config.regions import RegionSection
+from concord.config.variants import VariantsSection
 from concord.report import methods, page
 from concord.report.numbers import NONE
 
@@ -386,3 +388,22 @@ def test_surface_dice_all_readers_and_volumes_have_their_tables(inputs):
     assert "CT tumour 60 3" in text
     expected = "CT tumour, B over A 59 0.91 (0.80 to 0.97) 0.96 (0.80 to 0.97)"
     assert f"{expected} 1.11 (0.94 to 1.29)" in text
+
+
+def test_regions_made_of_others_and_variants_are_told_in_the_methods(inputs):
+    rim = RegionSection(
+        of="tumour", kind="shell", outer_mm=4, intensity_range={"CT": (-150, None)}
+    )
+    settings = changed("regions", rim=rim.model_dump(mode="json"))
+    settings["variants"] = VariantsSection(subjects_per_site=5).model_dump(mode="json")
+    rows = tables.read(inputs["stability"], "stability")
+    again = rows[rows["axis"] == "retest"].assign(axis="perturbation")
+    tables.write(pd.concat([rows, again]), inputs["stability"], "stability")
+
+    text = Page(build(inputs, settings)).text
+
+    assert "rim (from 0 mm within to 4 mm beyond the surface of tumour, in CT" in text
+    assert "voxels of at least \N{MINUS SIGN}150)" in text
+    assert "Baseline scans of up to 5 subjects per site were measured again" in text
+    assert "under perturbation. Repeated measurements were compared by" in text
+    assert "(readers, test-retest and perturbation)" in text

@@ -1,5 +1,7 @@
 """Small studies that run through the whole workflow."""
 
+import fcntl
+import os
 import shutil
 import subprocess
 import sys
@@ -78,6 +80,7 @@ def small_demo(folder: Path) -> StudyFolder:
     }
     config["validation"] |= {"folds": 2, "repeats": 1}
     config["evaluation"]["null_permutations"] = 10
+    config["variants"]["subjects_per_site"] = 3
     (folder / "config").mkdir(parents=True)
     study = StudyFolder(folder)
     study.config_file.write_text(yaml.safe_dump(config, sort_keys=False))
@@ -93,11 +96,21 @@ def study_in():
 
 @pytest.fixture(scope="session")
 def finished_study(tmp_path_factory) -> StudyFolder:
-    """The small demo, run to its end on two cores; do not change it."""
-    study = small_demo(tmp_path_factory.mktemp("finished") / "study")
-    run = study.snakemake()
-    assert run.returncode == 0, run.stdout
-    return study
+    """The small demo, run to its end on two cores; do not change it.
+
+    Processes that share out the tests share the study too: the first one runs it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = shared / "finished", shared / "finished.done"
+    with (shared / "finished.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            run = small_demo(folder).snakemake()
+            assert run.returncode == 0, run.stdout
+            done.touch()
+    return StudyFolder(folder)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ FIGURES = {
     "plot_agreement_matrix",
     "plot_gallery",
     "plot_prediction_agreement",
+    "plot_feature_maps",
     "plot_stability",
     "plot_site_effect",
     "plot_batch_estimates",
@@ -38,12 +39,20 @@ HARMONIZATION = {"site_effect", "harmonization_diagnostics", "plot_site_effect"}
 HARMONIZATION |= {"plot_batch_estimates", "plot_components", "plot_biology"}
 SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
 COHORT = {"assemble_cohort", "make_folds"} | SPLIT
-FEATURES = {"extract_features", "feature_table", "stability", "plot_stability"} | SPLIT
-FEATURES |= {"cross_check_features"}
+#: What follows the table of features, and what follows that of the variants.
+TABLED = {"feature_table", "stability", "plot_stability"} | SPLIT
+VARIED = {"variant_table", "stability", "plot_stability", "split_folds"}
+VARIED |= {"cross_check_combat"} | FIT
+MAPS = {"map_features", "plot_feature_maps"}
+MEASURED = {"extract_features", "measure_variants", "variant_table"} | TABLED
+FEATURES = {"cross_check_features"} | MAPS | MEASURED
 INGEST = {"convert_image", "convert_mask", "gather_ingest", "segmentation_agreement"}
 AGREEMENT = {"plot_agreement", "plot_agreement_volumes", "plot_agreement_matrix"}
 AGREEMENT |= {"gallery_tiles", "plot_gallery", "review_list"}
+COMPARED = {"segmentation_agreement", "gather_agreement", "recover_truth", "report"}
+COMPARED |= AGREEMENT
 INGEST |= {"gather_agreement"} | AGREEMENT | FEATURES | COHORT
+INGEST |= {"consensus_mask"}
 INGEST |= {"protocol", "plot_protocol", "drift", "propose_batches"}
 
 SIMULATION = {"simulate_site", "index_dicom", "draft_sheets"} | INGEST
@@ -61,7 +70,12 @@ TABLE = {
     ),
     "agreement.headline": ("voxel", AGREEMENT | {"recover_truth", "report"}),
     "agreement.review.n_cases": (3, {"review_list", "recover_truth", "report"}),
-    "agreement.tolerances_mm": ([2.0], {"segmentation_agreement"} | AGREEMENT),
+    "agreement.tolerances_mm": ([2.0], COMPARED),
+    "agreement.consensus": ("staple", {"consensus_mask"} | COMPARED | FEATURES),
+    "agreement.consensus_of": (
+        ["A", "AI", "B"],
+        {"consensus_mask"} | COMPARED | FEATURES,
+    ),
     "ingest.contour_tolerance": (0.2, INGEST - {"convert_image"}),
     "simulation.sites.C.reader_b_format": ("rtstruct", SIMULATION),
     "simulation.sites.A.ct_format": ("classic", SIMULATION),
@@ -95,6 +109,38 @@ TABLE = {
         {"protocol", "plot_protocol", "report"},
     ),
     "recipes.CT.bin_width": (20, FEATURES),
+    "recipes.CT.preset": ("ct_oncology", set()),  # all its settings are given
+    "recipes.CT.normalization.method": ("percentile", FEATURES),
+    "recipes.CT.normalization.bias_field": ("n4", FEATURES),
+    "recipes.CT.resample_spacing_mm": ([3.0, 3.0, 3.0], FEATURES),
+    "recipes.CT.outlier_sd": (3.0, FEATURES),
+    "recipes.CT.filters.log.sigma_mm": ([3.0], FEATURES),
+    "recipes.CT.response_families": (["statistics"], FEATURES),
+    "recipes.CT.response_bins": (16, FEATURES),
+    "recipes.CT.min_voxels_of": ({"glszm": 100}, FEATURES),
+    "recipes.CT.max_voxels": (10_000_000, FEATURES),
+    "recipes.CT_noise.noise_sd": (20.0, {"extract_features"} | TABLED),
+    "recipes.CT_noise.control": ("none", {"extract_features"} | TABLED),
+    "recipes.CT_noise.regions": (["rim"], {"extract_features"} | TABLED),
+    "recipes.CT_coarse": (
+        {"like": "CT", "bin_width": 40.0},
+        {"extract_features"} | TABLED,
+    ),
+    "regions.rim.outer_mm": (3.0, MEASURED),
+    "regions.rim.intensity_range": ({"CT": [-100.0, 200.0]}, MEASURED),
+    "variants.subjects_per_site": (4, {"measure_variants"} | VARIED),
+    "variants.perturbations.noise_scale": (2.0, {"measure_variants"} | VARIED),
+    "variants.spacings_mm": ({"CT": [4.0]}, {"measure_variants"} | VARIED),
+    "variants.bins": ({"CT": [40.0]}, {"measure_variants"} | VARIED),
+    "variants.modalities": (["CT", "PT"], {"measure_variants"} | VARIED),
+    "feature_maps.radius_mm": (5.0, MAPS | {"report"}),
+    "feature_maps.step": (2, MAPS | {"report"}),
+    "feature_maps.features": (
+        {"CT": ["original.statistics.mean"]},
+        MAPS | {"report"},
+    ),
+    "feature_maps.cases_per_site": (2, MAPS | {"report"}),
+    "stability.filter_axes": (["reader"], FIT),
     "crosscheck.cases_per_site": (2, {"cross_check_features", "report"}),
     "stability.threshold": (0.9, {"stability", "plot_stability"} | FIT),
     "stability.readers": (
@@ -143,12 +189,25 @@ def test_a_finished_study_has_nothing_to_be_done(finished_study):
     assert finished_study.planned_rules() == set()
 
 
-@pytest.mark.parametrize("key", TABLE)
-def test_a_changed_key_runs_exactly_these_rules_again(study, key):
-    value, expected = TABLE[key]
-    study.change(key, value)
+@pytest.fixture(scope="module")
+def sandbox(finished_study, tmp_path_factory):
+    """A copy of the finished study whose configuration is changed and restored."""
+    return finished_study.copy(tmp_path_factory.mktemp("sandbox") / "study")
 
-    assert study.planned_rules() == expected
+
+@pytest.fixture
+def changeable(sandbox):
+    before = sandbox.config_file.read_text()
+    yield sandbox
+    sandbox.config_file.write_text(before)
+
+
+@pytest.mark.parametrize("key", TABLE)
+def test_a_changed_key_runs_exactly_these_rules_again(changeable, key):
+    value, expected = TABLE[key]
+    changeable.change(key, value)
+
+    assert changeable.planned_rules() == expected
 
 
 def test_a_check_by_a_second_engine_is_left_out_if_not_asked_for(study):

@@ -107,6 +107,10 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
         "prime_engine",
         "extract_features",
         "cross_check_features",
+        "measure_variants",
+        "variant_table",
+        "map_features",
+        "plot_feature_maps",
         "feature_table",
     }
     outputs = {str(path) for path in rules["feature_table"].output}

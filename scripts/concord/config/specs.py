@@ -365,6 +365,8 @@ REPORTED = (
     "evaluation",
     "report",
     "recipes",
+    "regions",
+    "variants",
     "harmonization",
     "agreement",
     "stability",

@@ -6,6 +6,7 @@ from typing import Any
 from ..features.recipe import REGION_MINIMUM, Normalization
 from ..figures import labels
 from ..figures.labels import FAMILIES
+from ..variants import FORMS as VARIANTS
 from . import numbers as n
 from .blocks import Section, section, text
 from .given import given_sentence
@@ -41,6 +42,8 @@ def _paragraphs(results: Results) -> Iterator[str]:
         f"Features of {recipe_sentence(modality, recipe)}"
         for modality, recipe in sorted(results.settings["recipes"].items())
     )
+    if results.settings["regions"]:
+        yield _regions(results.settings["regions"])
     if len(results["stability"]):
         yield _stability(results)
     if any(a["harmonizer"] != "none" for a in results.settings["arms"].values()):
@@ -100,6 +103,32 @@ def _review(results: Results) -> str:
     )
 
 
+def _regions(regions: Mapping[str, Mapping[str, Any]]) -> str:
+    """Regions made of outlined ones, in words."""
+    made = n.listed(
+        f"{name} ({_region(settings)})" for name, settings in sorted(regions.items())
+    )
+    return f"Further regions were made of the outlines of each reader: {made}."
+
+
+def _region(settings: Mapping[str, Any]) -> str:
+    inner, outer = f"{settings['inner_mm']:g}", f"{settings['outer_mm']:g}"
+    of = n.listed(settings["of"])
+    text = {
+        "shell": f"from {inner} mm within to {outer} mm beyond the surface of {of}",
+        "core": f"{of} deeper than {inner} mm",
+        "inner_rim": f"the outer {inner} mm of {of}",
+        "grown": f"{of} and all within {outer} mm of it",
+        "union": f"{of} together",
+        "difference": f"{settings['of'][0]} without {n.listed(settings['of'][1:])}",
+    }[settings["kind"]]
+    for modality, limits in sorted(settings["intensity_range"].items()):
+        text += f", in {modality} voxels of {_range(*limits)}"
+    if settings["exclude"]:
+        text += f", without {n.listed(settings['exclude'])}"
+    return text
+
+
 def _recipe_parts(recipe: Mapping[str, Any]) -> Iterator[str]:
     yield from Normalization(**recipe["normalization"]).describe()
     if recipe["resample_spacing_mm"]:
@@ -128,8 +157,13 @@ def _recipe_parts(recipe: Mapping[str, Any]) -> Iterator[str]:
 
 def _range(low: float | None, high: float | None) -> str:
     if low is None or high is None:
-        return f"at least {low:g}" if high is None else f"at most {high:g}"
-    return f"{n.decimal(low, 0)} to {n.decimal(high, 0)}"
+        return f"at least {_plain(low)}" if high is None else f"at most {_plain(high)}"
+    return f"{_plain(low)} to {_plain(high)}"
+
+
+def _plain(value: float | None) -> str:
+    """A number with the digits it needs and a true minus sign."""
+    return "any" if value is None else f"{value:g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _discretization(recipe: Mapping[str, Any]) -> str:
@@ -160,8 +194,8 @@ def _stability(results: Results) -> str:
     measured = n.listed(forms[axis] for axis in forms if axis in axes)
     deciding = [axis for axis in forms if axis in axes & set(settings["filter_axes"])]
     return (
-        f"Repeated measurements were compared by {measured}. A feature is stable if "
-        f"the lower {100 * settings['confidence']:g} % bound reaches "
+        f"{_variants(results)}Repeated measurements were compared by {measured}. "
+        f"A feature is stable if the lower {100 * settings['confidence']:g} % bound reaches "
         f"{settings['threshold']:g} on every axis that decides "
         f"({n.listed(labels.AXES[axis] for axis in deciding)})."
         f"{_chosen_readers(settings)}"
@@ -171,6 +205,18 @@ def _stability(results: Results) -> str:
 def _chosen_readers(settings: Mapping[str, Any]) -> str:
     names = settings["readers"]
     return f" Readers were {n.listed(names)}." if names else ""
+
+
+def _variants(results: Results) -> str:
+    """How scans were measured again, in words; empty if none was."""
+    settings = results.settings["variants"]
+    axes = set(results["stability"]["axis"]) & set(VARIANTS)
+    if settings is None or not axes:
+        return ""
+    some = settings["subjects_per_site"]
+    whose = f"up to {some} subjects per site" if some else "all subjects"
+    ways = n.listed(labels.AXES[axis] for axis in VARIANTS if axis in axes)
+    return f"Baseline scans of {whose} were measured again under {ways}. "
 
 
 def _harmonization(results: Results) -> str:
