@@ -22,6 +22,7 @@ from ..files import write_text
 from ..ingest.codes import CODES, WAIVED, Code
 from ..simulate.sheets import write_sheets
 from .model import StudyConfig
+from .presets import PRESETS
 from .sections import Inline
 from .table_entry import OF_IMAGES
 
@@ -30,6 +31,7 @@ WIDTH = 84
 #: Keys without effect in a study that starts from features.
 IDLE = (*OF_IMAGES, "images", "masks")
 START, END = "<!-- keys: generated -->", "<!-- end of keys -->"
+PRESET_MARKS = "<!-- presets: generated -->", "<!-- end of presets -->"
 
 FAULT_PAGE = """\
 # Faults and notes of the ingest
@@ -71,11 +73,34 @@ def documents() -> dict[Path, str]:
             for path in sorted(Path(folder).iterdir()):
                 texts[config / path.name] = path.read_text(encoding="utf-8")
     texts[config / "schema.json"] = json_schema()
-    before, _, rest = readme.read_text(encoding="utf-8").partition(START)
-    _, _, after = rest.partition(END)
-    texts[readme] = f"{before}{START}\n{key_table()}{END}{after}"
+    texts[readme] = _filled(readme, (START, END), key_table())
+    features = ROOT / "docs" / "features.md"
+    texts[features] = _filled(features, PRESET_MARKS, preset_table())
     texts[ROOT / "docs" / "faults.md"] = fault_page()
     return texts
+
+
+def _filled(path: Path, marks: tuple[str, str], content: str) -> str:
+    """A document with what stands between its marks made anew."""
+    start, end = marks
+    before, _, rest = path.read_text(encoding="utf-8").partition(start)
+    _, _, after = rest.partition(end)
+    return f"{before}{start}\n{content}{end}{after}"
+
+
+def preset_table() -> str:
+    """Markdown table of the presets of recipes: meaning, settings and source."""
+    lines = ["| preset | what it is | settings | source |", "| --- | --- | --- | --- |"]
+    for name, preset in PRESETS.items():
+        settings = ", ".join(
+            f"{key}: {_scalar(_plain(value))}" for key, value in preset.settings.items()
+        )
+        lines.append(f"| `{name}` | {preset.meaning} | {settings} | {preset.source} |")
+    return "\n".join(lines) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _load(path: Path) -> Any:

@@ -195,8 +195,8 @@ def _stability(results: Results) -> str:
     deciding = [axis for axis in forms if axis in axes & set(settings["filter_axes"])]
     return (
         f"{_variants(results)}Repeated measurements were compared by {measured}. "
-        f"A feature is stable if the lower {100 * settings['confidence']:g} % bound reaches "
-        f"{settings['threshold']:g} on every axis that decides "
+        f"A feature is stable if the lower {100 * settings['confidence']:g} % bound "
+        f"reaches {settings['threshold']:g} on every axis that decides "
         f"({n.listed(labels.AXES[axis] for axis in deciding)})."
         f"{_chosen_readers(settings)}"
     )
