@@ -4,9 +4,11 @@ import json
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 from gallery_tiles import main
 
 from concord import files, images, tables
+from concord.table_kinds import KINDS
 
 from ..unit.test_agreement_review import pair
 
@@ -33,7 +35,8 @@ def make_job(folder):
             | {"touches_border": False, "notes": None}
         )
     tables.write(rows, folder / "masks.tsv", "masks")
-    tables.write([pair("S1", 0.5, 9.0)], folder / "agreement.tsv", "agreement")
+    pairs = pd.DataFrame([pair("S1", 0.5, 9.0)], columns=list(KINDS["agreement"]))
+    tables.write(pairs, folder / "agreement.tsv", "agreement")
     inputs = {
         "agreement": str(folder / "agreement.tsv"),
         "images": [str(folder / "images.tsv")],

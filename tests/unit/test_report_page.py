@@ -340,7 +340,10 @@ def test_the_review_list_names_cases_site_by_site_with_their_reasons(inputs):
     assert "Of each site, up to 5 cases per modality and region are listed" in text
     first = "A-018 A baseline, CT tumour AI against A 1 of 60 0.60 15.0"
     assert first in text
-    assert text.index(first) < text.index("B-019 B baseline, CT tumour AI against A 2")
+    # Rank 3 of site A stands before rank 2 of site B.
+    third = "A-010 A baseline, CT tumour AI against A 3"
+    second = "B-019 B baseline, CT tumour AI against A 2"
+    assert text.index(first) < text.index(third) < text.index(second)
     assert "of 60, rank 1.5 by Dice 0.600 and 1.5 by HD95 15.0 mm" in text
     assert "were listed for review" in text
     assert "HD95 (mm) Surface Dice" not in text
