@@ -6,8 +6,7 @@ Writes  a feature matrix (Parquet) and the tables "undefined" and "exclusions".
 """
 
 from concord import jobs, provenance, tables
-from concord.features import extract
-from concord.features.plan import plans
+from concord.features import extract, plan
 
 
 def main(job) -> None:
@@ -15,7 +14,7 @@ def main(job) -> None:
     extraction = extract.extract(
         tables.read(job.input.images, "images"),
         tables.read_all([job.input.masks, *job.input.consensus], "masks"),
-        plans(settings["recipes"], settings["modality"]),
+        plan.of_first_engine(plan.plans(settings["recipes"], settings["modality"])),
         code=provenance.code_fingerprint("extract_features.py"),
         regions=settings["regions"],
         seed=settings["seed"],

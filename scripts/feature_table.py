@@ -11,8 +11,9 @@ from concord.features import dictionary, matrix, plan
 
 def main(job) -> None:
     plans = plan.all_plans(jobs.settings(job)["recipes"])
-    features = matrix.concatenated(
-        [tables.read_features(p) for p in job.input.features]
+    features = matrix.joined(
+        matrix.concatenated([tables.read_features(p) for p in job.input.features]),
+        [tables.read_features(p) for p in job.input.aggregated],
     )
     rows = dictionary.describe_columns(features, plans)
     dictionary.require_described(features, rows)

@@ -4,10 +4,12 @@ import json
 from types import SimpleNamespace
 
 import feature_table
+import pytest
 
 from concord import tables
 from concord.config.recipe import RecipeSection
 from concord.config.recipes import complete
+from concord.errors import StudyError
 from concord.features.matrix import feature_matrix
 from concord.features.names import of_families
 from concord.files import read_json
@@ -23,7 +25,7 @@ ROW = {
 }
 
 
-def job(folder):
+def job(folder, aggregated=(), **recipes):
     chunks = {
         "A-0": feature_matrix([ROW], COLUMNS),
         "A-1": feature_matrix([], COLUMNS),
@@ -43,10 +45,11 @@ def job(folder):
     section = RecipeSection(
         intensity_range=(-200, 200), bin_width=10, families=["statistics"]
     )
-    spec = {"recipes": complete({"CT": section})}
+    spec = {"recipes": complete({"CT": section} | recipes)}
     return SimpleNamespace(
         input=SimpleNamespace(
             features=[folder / f"{name}.parquet" for name in chunks],
+            aggregated=aggregated,
             undefined=[folder / f"{name}_undefined.tsv" for name in chunks],
             exclusions=[folder / f"{name}_exclusions.tsv" for name in chunks],
         ),
@@ -72,3 +75,39 @@ def test_chunks_become_one_described_table(tmp_path):
     assert set(document["recipes"]) == set(described["recipe_hash"])
     assert len(tables.read(this.output.undefined, "undefined")) == 1
     assert len(tables.read(this.output.exclusions, "exclusions")) == 1
+
+
+def test_columns_of_the_second_engine_join_the_rows_they_belong_to(tmp_path):
+    slices = RecipeSection(like="CT", aggregation="2D averaged", families=["glcm"])
+    columns = [
+        feature.column.replace("original.", "original@CT_slices.")
+        for feature in of_families(("glcm",))
+    ]
+    stranger = ROW | {"subject_id": "p9"}
+    values = dict.fromkeys(columns, 3.0)
+    other = feature_matrix([ROW | values, stranger | values], columns)
+    tables.write_features(other, tmp_path / "other.parquet")
+    this = job(tmp_path, [tmp_path / "other.parquet"], CT_slices=slices)
+    feature_table.main(this)
+
+    features = tables.read_features(this.output.features)
+    assert features["subject_id"].tolist() == ["p1"]
+    assert tables.feature_columns(features) == [*COLUMNS, *columns]
+    assert (features[columns] == 3).all(axis=None)
+    described = tables.read(this.output.dictionary, "dictionary")
+    named = described.set_index("column").loc[columns[0]]
+    assert named["aggregation"] == "2D averaged"
+    assert named["software"].startswith("z-rad ")
+
+
+def test_a_value_without_an_entry_in_the_dictionary_is_refused(tmp_path):
+    this = job(tmp_path)
+    unknown = feature_matrix(
+        [ROW | {"original.glcm.magic": 1.0}], ["original.glcm.magic"]
+    )
+    tables.write_features(unknown, this.input.features[0])
+
+    with pytest.raises(
+        StudyError, match=r"'original\.glcm\.magic' of CT tumour has no"
+    ):
+        feature_table.main(this)

@@ -200,10 +200,10 @@ def test_the_same_region_gives_the_same_bits_twice():
 def test_another_release_of_the_engine_is_refused(monkeypatch):
     import pictologics
 
-    engine._modules.cache_clear()
+    engine.require_engine.cache_clear()
     monkeypatch.setattr(pictologics, "__version__", "0.10.0")
     with pytest.raises(Exception, match=r"is pictologics 0\.10\.0, expected 0\.9\.0"):
-        engine._modules()
+        engine.require_engine()
 
 
 @pytest.mark.parametrize("given", [None, "/somewhere/else"])
@@ -225,7 +225,7 @@ def test_the_compile_cache_is_the_study_s_unless_the_environment_names_one(
     if given:
         environment["NUMBA_CACHE_DIR"] = given
     text = (
-        "from concord.features import engine; engine._modules(); import os, numba;"
+        "from concord.features import engine; engine.require_engine(); import os, numba;"
         "print(numba.config.CACHE_DIR, numba.get_num_threads(),"
         "os.environ['PICTOLOGICS_DISABLE_WARMUP'])"
     )

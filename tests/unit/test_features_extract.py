@@ -102,7 +102,7 @@ def cached():
     return sorted(cache.FOLDER.rglob("*.json"))
 
 
-def count_calls(monkeypatch, name="measure"):
+def count_calls(monkeypatch, name="_described"):
     calls = []
     original = getattr(measuring, name)
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from concord.features import names
-from concord.features.phantom import reference_values
+from concord.features.phantom import phantom_recipe, reference_values
 
 
 def test_every_family_of_the_contract_has_its_features():
@@ -26,9 +26,9 @@ def test_every_family_of_the_contract_has_its_features():
 
 
 def test_names_of_the_table_are_those_of_the_engine():
-    from concord.features.engine import _modules
+    from concord.features.engine import require_engine
 
-    features, _ = _modules()
+    features, _ = require_engine()
     known = [name for family in features.FEATURE_NAMES.values() for name in family]
     assert sorted(names.by_engine_name()) == sorted(known)
 
@@ -70,7 +70,8 @@ def test_mesh_volume_has_the_name_that_models_ask_for():
 
 
 def test_texture_is_merged_over_directions_and_other_families_have_no_aggregation():
-    aggregation = {f.family: f.aggregation for f in names.features()}
+    recipe = phantom_recipe()
+    aggregation = {f.family: recipe.aggregation_of(f) for f in names.features()}
     assert aggregation["glcm"] == aggregation["glrlm"] == "3D merged"
     assert aggregation["glszm"] == "3D"
     assert aggregation["statistics"] == ""

@@ -44,7 +44,8 @@ TABLED = {"feature_table", "stability", "plot_stability"} | SPLIT
 VARIED = {"variant_table", "stability", "plot_stability", "split_folds"}
 VARIED |= {"cross_check_combat"} | FIT
 MAPS = {"map_features", "plot_feature_maps"}
-MEASURED = {"extract_features", "measure_variants", "variant_table"} | TABLED
+MEASURED = {"extract_features", "extract_aggregated", "measure_variants"} | TABLED
+MEASURED |= {"variant_table"}
 FEATURES = {"cross_check_features"} | MAPS | MEASURED
 INGEST = {"convert_image", "convert_mask", "gather_ingest", "segmentation_agreement"}
 AGREEMENT = {"plot_agreement", "plot_agreement_volumes", "plot_agreement_matrix"}
@@ -126,6 +127,7 @@ TABLE = {
         {"like": "CT", "bin_width": 40.0},
         {"extract_features"} | TABLED,
     ),
+    "recipes.CT_slices.families": (["glrlm"], {"extract_aggregated"} | TABLED),
     "regions.rim.outer_mm": (3.0, MEASURED),
     "regions.rim.intensity_range": ({"CT": [-100.0, 200.0]}, MEASURED),
     "variants.subjects_per_site": (4, {"measure_variants"} | VARIED),

@@ -107,6 +107,7 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
         "prime_engine",
         "extract_features",
         "cross_check_features",
+        "extract_aggregated",
         "measure_variants",
         "variant_table",
         "map_features",

@@ -3,6 +3,7 @@
 from concord.config import specs
 from concord.config.consensus import outlines_of
 from concord.config.specs import (
+    aggregated_spec,
     arm_spec,
     biology_spec,
     cohort_spec,
@@ -39,6 +40,7 @@ VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_modalities els
 READERS = STUDY.has_readers
 REVIEW = STUDY.config.agreement.review is not None and not TABLE
 MAPS = STUDY.config.feature_maps is not None
+AGGREGATED = STUDY.aggregated_modalities
 DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
@@ -102,6 +104,25 @@ def map_files(pattern):
         ]
 
     return files
+
+
+def aggregated_files(pattern):
+    """Files per chunk and modality with a recipe of the second engine."""
+
+    def files(wildcards):
+        STUDY.require_sheets()
+        return [
+            pattern.format(chunk=chunk, modality=modality)
+            for chunk, modality in STUDY.chunk_modalities
+            if modality in AGGREGATED
+        ]
+
+    return files
+
+
+def all_files(*functions):
+    """What several functions of the wildcards give."""
+    return lambda wildcards: [path for files in functions for path in files(wildcards)]
 
 
 def of_images(*files):

@@ -53,12 +53,49 @@ rule extract_features:
         "../../scripts/extract_features.py"
 
 
+if AGGREGATED:
+
+    rule extract_aggregated:
+        """Compute 2D, 2.5D and averaged texture of a chunk by the second engine."""
+        input:
+            images="results/images/{chunk}_{modality}.tsv",
+            image_folder="results/images/{chunk}_{modality}",
+            masks="results/masks/{chunk}_{modality}.tsv",
+            mask_folder="results/masks/{chunk}_{modality}",
+            consensus=of_consensus("results/consensus/{chunk}_{modality}.tsv"),
+            consensus_folder=of_consensus("results/consensus/{chunk}_{modality}"),
+        output:
+            features="results/features/aggregated/{chunk}_{modality}.parquet",
+            undefined="results/features/aggregated/{chunk}_{modality}_undefined.tsv",
+        log:
+            "logs/extract_aggregated/{chunk}_{modality}.log",
+        benchmark:
+            "results/benchmarks/extract_aggregated/{chunk}_{modality}.tsv"
+        conda:
+            "../../envs/second_engine.yaml"
+        threads: 1
+        resources:
+            mem_mb=4000,
+            runtime=240,
+        params:
+            spec=lambda wildcards: aggregated_spec(STUDY, wildcards.modality),
+            code=code_fingerprint("extract_aggregated.py"),
+        script:
+            "../../scripts/extract_aggregated.py"
+
+
 rule feature_table:
     """Gather the features of all chunks and describe every column."""
     input:
         features=chunk_files("results/features/chunks/{chunk}_{modality}.parquet"),
-        undefined=chunk_files(
-            "results/features/chunks/{chunk}_{modality}_undefined.tsv"
+        aggregated=aggregated_files(
+            "results/features/aggregated/{chunk}_{modality}.parquet"
+        ),
+        undefined=all_files(
+            chunk_files("results/features/chunks/{chunk}_{modality}_undefined.tsv"),
+            aggregated_files(
+                "results/features/aggregated/{chunk}_{modality}_undefined.tsv"
+            ),
         ),
         exclusions=chunk_files(
             "results/features/chunks/{chunk}_{modality}_exclusions.tsv"

@@ -30,6 +30,16 @@ RESPONSE_FAMILIES: list[Family] = [
 ]
 
 
+Aggregation = Literal[
+    "2D averaged",
+    "2D slice-merged",
+    "2.5D direction-merged",
+    "2.5D merged",
+    "3D averaged",
+    "3D merged",
+]
+
+
 def _distinct(families: list[Family]) -> list[Family]:
     if len(set(families)) != len(families):
         raise ValueError("each family may be named once")
@@ -155,6 +165,13 @@ class RecipeSection(Section):
     families: Families = Field(
         default=ALL_FAMILIES,
         description="Feature families, all in 3D. Source: IBSI manual, section 3.",
+    )
+    aggregation: Aggregation = Field(
+        default="3D merged",
+        description="How texture of slices and directions becomes one value. All but "
+        "3D merged are for thick slices, are computed by the second engine (all "
+        "families of the recipe, so that one engine stands behind it), and need a "
+        "recipe besides the main one. Source: IBSI manual, section 3.6.",
     )
     filters: Filters = Field(
         default={},

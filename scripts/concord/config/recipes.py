@@ -98,6 +98,12 @@ def _modality_faults(
         yield key, f"is {given!r}; the main recipe of {name} is for {name}"
     elif modality not in recipes:
         yield key, f"{modality} has no main recipe; name one recipe {modality}"
+    elif name == modality and recipes[name].aggregation != "3D merged":
+        yield (
+            f"recipes.{name}.aggregation",
+            f"is {recipes[name].aggregation!r}; the main recipe is 3D merged. Add a "
+            f"recipe with like: {name} and this aggregation",
+        )
 
 
 def _collected(

@@ -98,7 +98,15 @@ def _ingest(study: Study, rows: list[dict[str, str]]) -> dict[str, Any]:
 def features_spec(study: Study, modality: str) -> str:
     """The recipes of a modality, the regions made of outlined ones, and the seed if
     anything is random."""
-    recipes = study.recipes_of(modality)
+    return _measuring_spec(study, modality, study.recipes_of(modality, first=True))
+
+
+def aggregated_spec(study: Study, modality: str) -> str:
+    """The same of the recipes that the second engine measures."""
+    return _measuring_spec(study, modality, study.recipes_of(modality, first=False))
+
+
+def _measuring_spec(study: Study, modality: str, recipes: dict[str, Any]) -> str:
     random = any(settings["control"] != "none" for settings in recipes.values())
     return study.spec(
         modality=modality,

@@ -109,12 +109,17 @@ class Study:
         plain = self.config.model_dump(mode="json")
         return plain | {"recipes": recipes.complete(self.config.recipes)}
 
-    def recipes_of(self, modality: str) -> dict[str, Any]:
-        """Complete settings of the recipes of one modality, by name."""
+    def recipes_of(self, modality: str, *, first: bool) -> dict[str, Any]:
+        """Complete settings of the recipes of one modality and of one engine, by name.
+
+        `first` are those of the first engine, which merges texture in 3D; the others
+        are of the second.
+        """
         return {
             name: settings
             for name, settings in self.setting("recipes").items()
             if settings["modality"] == modality
+            and (settings["aggregation"] == "3D merged") == first
         }
 
     @cached_property
@@ -171,6 +176,15 @@ class Study:
         if settings.fit_on != "phantom" or settings.phantom_table is None:
             return []
         return [str(self._sheet_path(settings.phantom_table))]
+
+    @property
+    def aggregated_modalities(self) -> list[str]:
+        """Modalities with a recipe of the second engine."""
+        return [
+            name
+            for name in ([] if self.starts_from_table else self.config.modalities())
+            if self.recipes_of(name, first=False)
+        ]
 
     @property
     def variant_modalities(self) -> list[str]:

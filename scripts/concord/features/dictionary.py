@@ -118,7 +118,7 @@ def _rows(plan: Plan, region: str, readers: str) -> list[dict[str, Any]]:
         "readers": readers,
         "recipe": plan.name,
         "recipe_hash": plan.recipe.hash(),
-        "software": software(),
+        "software": software(plan.recipe),
     }
     return [
         shared | _row(feature, image, plan, region)
@@ -139,7 +139,7 @@ def _row(feature: Feature, image: str, plan: Plan, region: str) -> dict[str, Any
         "feature": feature.feature,
         "ibsi_code": feature.ibsi_code,
         "ibsi_name": feature.ibsi_name,
-        "aggregation": feature.aggregation,
+        "aggregation": plan.recipe.aggregation_of(feature),
         "measurand": _measurand(feature, image, plan.recipe),
         "unit": known,
         "unit_ucum": ucum(known),

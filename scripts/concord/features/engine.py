@@ -38,6 +38,7 @@ class Measurements:
 
     values: dict[str, float]
     failures: dict[str, str]  # family: what the engine said
+    lacking: frozenset[str] = frozenset()  # columns that the engine does not compute
 
 
 def measure(region: Region, recipe: Recipe) -> Measurements:

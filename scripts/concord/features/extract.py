@@ -11,8 +11,9 @@ import pandas as pd
 from ..errors import GridMismatchError
 from ..provenance import digest
 from . import cache
+from .engine import measure
 from .matrix import feature_matrix
-from .measuring import measured
+from .measuring import Engine, measured
 from .outlines import Outline, outlines
 from .plan import Plan
 from .recipe import Recipe
@@ -29,6 +30,7 @@ class Extraction:
 
     plans: list[Plan]
     stage: str = STAGE
+    with_main: bool = True  # the first recipe decides whether a region has a row
     rows: list[dict[str, Any]] = field(default_factory=list)
     undefined: list[dict[str, Any]] = field(default_factory=list)
     exclusions: list[dict[str, Any]] = field(default_factory=list)
@@ -43,7 +45,7 @@ class Extraction:
         if not outcomes:
             return
         main = next(iter(outcomes.values()))
-        if main.exclusion:
+        if self.with_main and main.exclusion:
             code, reason = main.exclusion
             known = {name: value for name, value in keys.items() if name != "site"}
             self.exclusions.append(
@@ -55,7 +57,7 @@ class Extraction:
             row |= {plan.named(name): v for name, v in outcome.values.items()}
             self.undefined += [
                 {**keys, "column": column, "reason": reason}
-                for column, reason in _reasons(plan, outcome).items()
+                for column, reason in sorted(_reasons(plan, outcome).items())
             ]
         self.rows.append(row)
 
@@ -75,6 +77,7 @@ def extract(
     code: str,
     regions: Mapping[str, Mapping[str, Any]] | None = None,
     seed: int = 0,
+    engine: Engine | None = None,
 ) -> Extraction:
     """Features of every mask of a chunk; a fault costs one region, not the chunk.
 
@@ -90,6 +93,8 @@ def extract(
         The section `regions`: regions made of outlined ones.
     seed : int, default=0
         Seed of the study; only negative controls are random.
+    engine : callable, optional
+        Another engine, for recipes besides the main one.
 
     Returns
     -------
@@ -99,14 +104,14 @@ def extract(
         A region that the main recipe cannot use is excluded; what another recipe
         cannot use is undefined, with the reason.
     """
-    extraction = Extraction(plans)
+    extraction = Extraction(plans, with_main=engine is None)
     for outline in outlines(images, masks, regions or {}, seed):
-        extraction.add(outline.keys, _outcomes(outline, plans, code))
+        extraction.add(outline.keys, _outcomes(outline, plans, code, engine or measure))
     return extraction
 
 
 def _outcomes(
-    outline: Outline, plans: list[Plan], code: str
+    outline: Outline, plans: list[Plan], code: str, engine: Engine
 ) -> dict[Plan, cache.Outcome]:
     """What each recipe finds in one region, from the cache where it is known."""
     return {
@@ -114,7 +119,7 @@ def _outcomes(
             outline,
             plan.recipe,
             code,
-            partial(measured_by, outline, plan),
+            partial(measured_by, outline, plan, engine),
             *_randomness(outline, plan),
         )
         for plan in plans
@@ -129,11 +134,11 @@ def _randomness(outline: Outline, plan: Plan) -> list[Any]:
     return [outline.source.seed, *outline.names]
 
 
-def measured_by(outline: Outline, plan: Plan) -> cache.Outcome:
+def measured_by(outline: Outline, plan: Plan, engine: Engine) -> cache.Outcome:
     """All values of a recipe for an outline."""
     reference = outline.reference(plan.recipe.normalization.reference_region)
     mask = None if reference is None else reference.mask
-    return measured(outline.subject, plan.recipe, mask)
+    return measured(outline.subject, plan.recipe, mask, engine)
 
 
 def kept(

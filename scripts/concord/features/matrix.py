@@ -20,6 +20,18 @@ def feature_matrix(
     return table.astype(types).sort_values(list(FEATURE_KEYS), ignore_index=True)
 
 
+def joined(matrix: pd.DataFrame, others: list[pd.DataFrame]) -> pd.DataFrame:
+    """A matrix with the columns of others for its rows, in the order of the names."""
+    keys = list(FEATURE_KEYS)
+    found = concatenated(others) if others else pd.DataFrame()
+    if not len(found.columns):
+        return matrix
+    whole = matrix.merge(found, on=keys, how="left", validate="one_to_one")
+    columns = sorted(feature_columns(whole), key=lambda name: parsed(name).order)
+    types = dict.fromkeys(keys, object)
+    return whole[[*keys, *columns]].astype(types).sort_values(keys, ignore_index=True)
+
+
 def concatenated(matrices: list[pd.DataFrame]) -> pd.DataFrame:
     """Matrices below each other, sorted by key; columns in the order of the names.
 

@@ -1,5 +1,6 @@
 """One region measured by one recipe: values, and why some have none."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -27,6 +28,9 @@ _PER_MEAN = (
 
 #: Families that say nothing if all voxels are in one bin.
 _NEED_CONTRAST = ("ivh", *TEXTURE_FAMILIES)
+
+
+Engine = Callable[[Region, Recipe], Measurements]
 
 
 class Subject:
@@ -117,11 +121,23 @@ class Subject:
 
 
 def measured(
-    subject: Subject, recipe: Recipe, reference: np.ndarray | None = None
+    subject: Subject,
+    recipe: Recipe,
+    reference: np.ndarray | None = None,
+    engine: Engine = measure,
 ) -> cache.Outcome:
     """All values of a recipe, or why the region has none.
 
-    `reference` is the mask that sets the scale, if the recipe asks for one.
+    Parameters
+    ----------
+    subject : Subject
+        Image and region.
+    recipe : Recipe
+        How to measure.
+    reference : ndarray of bool, optional
+        The mask that sets the scale, if the recipe asks for one.
+    engine : callable
+        Measures a prepared region.
     """
     try:
         whole = subject.on_grid(recipe, reference)
@@ -131,20 +147,22 @@ def measured(
         return cache.Outcome(exclusion=(error.code, str(error)))
     if recipe.control == "shuffled":
         region = shuffled_region(region, subject.random(recipe))
-    outcome = _described(region, recipe)
+    outcome = _described(region, recipe, engine)
     values, undefined = dict(outcome.values), dict(outcome.undefined)
     if recipe.normalization.sets_the_mean:
         lost = [column for column in _PER_MEAN if column in values]
         values |= dict.fromkeys(lost, np.nan)
         undefined |= dict.fromkeys(lost, "divides by the mean, which is made 0")
     for name, response in responses(whole.image, whole.spacing_mm, recipe.filters):
-        part = _of_response(region, response[box], recipe)
+        part = _of_response(region, response[box], recipe, engine)
         values |= {renamed(column, name): v for column, v in part.values.items()}
         undefined |= {renamed(column, name): v for column, v in part.undefined.items()}
     return cache.Outcome(values, undefined)
 
 
-def _of_response(region: Region, response: np.ndarray, recipe: Recipe) -> cache.Outcome:
+def _of_response(
+    region: Region, response: np.ndarray, recipe: Recipe, engine: Engine
+) -> cache.Outcome:
     """Values of one response map; all undefined if it cannot be measured."""
     known = recipe.of_response()
     try:
@@ -153,14 +171,14 @@ def _of_response(region: Region, response: np.ndarray, recipe: Recipe) -> cache.
         columns = [feature.column for feature in of_families(known.families)]
         reasons = dict.fromkeys(columns, f"{error.code}: {error}")
         return cache.Outcome(dict.fromkeys(columns, np.nan), reasons)
-    return _described(part, known)
+    return _described(part, known, engine)
 
 
-def _described(region: Region, recipe: Recipe) -> cache.Outcome:
+def _described(region: Region, recipe: Recipe, engine: Engine) -> cache.Outcome:
     """Values of a region; families that it is too small for are not computed."""
     reasons = dict(_too_small(region, recipe))
     families = tuple(name for name in recipe.families if name not in reasons)
-    found = described(region, measure(region, replace(recipe, families=families)))
+    found = described(region, engine(region, replace(recipe, families=families)))
     skipped = of_families(tuple(reasons))
     values = found.values | {feature.column: np.nan for feature in skipped}
     undefined = found.undefined | {f.column: reasons[f.family] for f in skipped}
@@ -177,6 +195,8 @@ def described(region: Region, measurements: Measurements) -> cache.Outcome:
         if occupied == 1 and family in _NEED_CONTRAST:
             values[column] = np.nan
             undefined[column] = "all voxels are in one bin: there is no contrast"
+        elif column in measurements.lacking:
+            undefined[column] = "the engine of this recipe does not compute it"
         elif np.isnan(values[column]):
             undefined[column] = measurements.failures.get(family, general)
     return cache.Outcome(values, undefined)

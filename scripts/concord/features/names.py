@@ -28,7 +28,7 @@ FAMILIES = (
 TEXTURE_FAMILIES = FAMILIES[5:]
 
 #: Families whose matrices are made per direction, then merged into one.
-_DIRECTIONAL = ("glcm", "glrlm")
+DIRECTIONAL_FAMILIES = ("glcm", "glrlm")
 
 
 #: The image as it is, in the names of columns.
@@ -59,13 +59,6 @@ class Feature:
     def column(self) -> str:
         """Column of the feature matrix for the unfiltered image."""
         return f"{ORIGINAL}.{self.family}.{self.feature}"
-
-    @property
-    def aggregation(self) -> str:
-        """IBSI aggregation of the texture matrices; empty for other families."""
-        if self.family in _DIRECTIONAL:
-            return "3D merged"
-        return "3D" if self.family in TEXTURE_FAMILIES else ""
 
 
 @cache

@@ -17,7 +17,7 @@ from ..provenance import SCRIPTS
 from .engine import measure
 from .names import FAMILIES
 from .preparation import prepare
-from .recipe import SOFTWARE, Normalization, Recipe, resolve
+from .recipe import MERGED_3D, SOFTWARE, Normalization, Recipe, resolve
 
 VALUES = SCRIPTS.parent / "resources" / "ibsi_digital_phantom.tsv"
 
@@ -65,6 +65,7 @@ def phantom_recipe() -> Recipe:
         "ivh_bin_width": None,
         "ivh_n_bins": None,
         "families": list(FAMILIES),
+        "aggregation": MERGED_3D,
         "filters": {},
         "response_families": [],
         "response_bins": 32,

@@ -62,6 +62,16 @@ def plans(recipes: dict[str, dict[str, Any]], modality: str) -> list[Plan]:
     ]
 
 
+def of_first_engine(found: list[Plan]) -> list[Plan]:
+    """The recipes that the first engine measures."""
+    return [plan for plan in found if plan.recipe.first_engine]
+
+
+def of_second_engine(found: list[Plan]) -> list[Plan]:
+    """The recipes that the second engine measures."""
+    return [plan for plan in found if not plan.recipe.first_engine]
+
+
 def all_plans(recipes: dict[str, dict[str, Any]]) -> list[Plan]:
     """The recipes of all modalities."""
     modalities = sorted({settings["modality"] for settings in recipes.values()})

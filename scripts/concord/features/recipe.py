@@ -8,10 +8,21 @@ from ..errors import ConfigError
 from ..provenance import digest
 from .filters.base import Filter
 from .filters.resolve import resolve as resolve_filter
-from .names import FAMILIES, ORIGINAL, table_digest
+from .names import (
+    DIRECTIONAL_FAMILIES,
+    FAMILIES,
+    ORIGINAL,
+    TEXTURE_FAMILIES,
+    Feature,
+    table_digest,
+)
 
 #: Unit of the voxel values of each modality.
 INTENSITY_UNITS = {"CT": "HU", "PT": "SUV", "MR": "arbitrary"}
+
+#: Computes the aggregations that the first engine lacks.
+SECOND_ENGINE = "z-rad"
+MERGED_3D = "3D merged"
 
 #: Start of bins that differs from region to region.
 REGION_MINIMUM = "region_minimum"
@@ -106,6 +117,7 @@ class Recipe:
     discretization: Histogram
     ivh: Histogram
     families: tuple[str, ...]
+    aggregation: str  # of texture matrices, as the IBSI names it
     filters: tuple[Filter, ...]
     response_families: tuple[str, ...]
     response_bins: int
@@ -153,6 +165,19 @@ class Recipe:
         )
 
     @property
+    def first_engine(self) -> bool:
+        """Whether the first engine measures it; it merges in three dimensions."""
+        return self.aggregation == MERGED_3D
+
+    def aggregation_of(self, feature: Feature) -> str:
+        """Aggregation of a feature; empty if it has no texture matrix."""
+        if feature.family not in TEXTURE_FAMILIES:
+            return ""
+        # Families without directions know the dimension alone.
+        known = feature.family in DIRECTIONAL_FAMILIES
+        return self.aggregation if known else self.aggregation.split(" ")[0]
+
+    @property
     def isotropic(self) -> bool:
         """Whether voxels of all images are cubes of one size."""
         return self.resample_spacing_mm is not None and (
@@ -172,7 +197,8 @@ class Recipe:
         """Every setting and every software version, as plain JSON types."""
         settings = asdict(self)
         settings["filters"] = [one.complete() for one in self.filters]
-        settings["software"] = {name: version(name) for name in SOFTWARE}
+        packages = SOFTWARE if self.first_engine else (*SOFTWARE, SECOND_ENGINE)
+        settings["software"] = {name: version(name) for name in packages}
         settings["feature_definitions"] = table_digest()
         return settings
 
@@ -188,8 +214,8 @@ class Recipe:
             f"{self.discretization.describe(self.unit)} for histogram and texture and "
             f"into {self.ivh.describe(self.unit)} for the intensity-volume histogram. "
             f"Features of the families {', '.join(self.families)} followed the Image "
-            "Biomarker Standardisation Initiative (texture matrices in 3D, merged over "
-            f"directions) and were computed with {software()}.{self._describe_more()}"
+            f"Biomarker Standardisation Initiative (texture: {self.aggregation}) and "
+            f"were computed with {software(self)}.{self._describe_more()}"
         )
 
     def _describe_more(self) -> str:
@@ -209,8 +235,10 @@ class Recipe:
         return text
 
 
-def software() -> str:
-    """Names and versions of the feature engine and of what compiles it."""
+def software(recipe: Recipe) -> str:
+    """Name and version of the engine of a recipe, and of what compiles it."""
+    if not recipe.first_engine:
+        return f"{SECOND_ENGINE} {version(SECOND_ENGINE)}"
     return f"pictologics {version('pictologics')} (numba {version('numba')})"
 
 
@@ -282,6 +310,7 @@ def resolve(settings: dict[str, Any], modality: str, name: str | None = None) ->
         discretization=_discretization(settings, key),
         ivh=_ivh(settings, modality, rounded),
         families=_families(settings["families"], f"{key}.families"),
+        aggregation=settings["aggregation"],
         filters=tuple(
             response
             for filter_name, section in settings["filters"].items()

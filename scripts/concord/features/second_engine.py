@@ -83,7 +83,13 @@ def measure(
         for feature in of_families((family,)):
             value = found.get(base_tag(feature), np.nan)
             values[feature.column] = float(value) if np.isfinite(value) else np.nan
-    return Measurements(values, failures)
+    lacking = frozenset(column for column in values if not second_names.offered(column))
+    return Measurements(values, failures, lacking)
+
+
+def measure_recipe(region: Region, recipe: Recipe) -> Measurements:
+    """All features of a recipe, with the aggregation that it asks for."""
+    return measure(region, recipe, aggregation=recipe.aggregation)
 
 
 def software() -> str:

@@ -1,0 +1,29 @@
+"""Rule extract_aggregated: features of a chunk whose texture is 2D, 2.5D or averaged.
+
+Reads   the chunk's images and masks, those of the consensus too (tables "images" and
+        "masks", NIfTI files).
+Writes  a feature matrix (Parquet) of the recipes of the second engine, and the table
+        "undefined"; a region that cannot be measured is undefined here.
+"""
+
+from concord import jobs, provenance, tables
+from concord.features import extract, plan, second_engine
+
+
+def main(job) -> None:
+    settings = jobs.settings(job)
+    extraction = extract.extract(
+        tables.read(job.input.images, "images"),
+        tables.read_all([job.input.masks, *job.input.consensus], "masks"),
+        plan.of_second_engine(plan.plans(settings["recipes"], settings["modality"])),
+        code=provenance.code_fingerprint("extract_aggregated.py"),
+        regions=settings["regions"],
+        seed=settings["seed"],
+        engine=second_engine.measure_recipe,
+    )
+    tables.write_features(extraction.matrix(), job.output.features)
+    tables.write(extraction.undefined, job.output.undefined, "undefined")
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)
