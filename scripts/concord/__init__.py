@@ -2,6 +2,6 @@
 
 from .isolation import isolate
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 isolate()
