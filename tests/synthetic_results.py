@@ -1106,6 +1106,10 @@ def feature_maps(n_regions: int = 2) -> list[dict]:
                 "original.statistics.variance": rows(np.where(inside, image, np.nan)),
                 "original.glcm.joint_entropy": rows(np.where(inside, 1.0, np.nan)),
             },
+            "units": {
+                "original.statistics.variance": "HU2",
+                "original.glcm.joint_entropy": "bit",
+            },
         }
         for number in range(n_regions)
     ]

@@ -6,7 +6,8 @@ import pytest
 from scipy import stats
 from sklearn.decomposition import PCA
 
-from concord.harmonize import diagnostics
+from concord import tables
+from concord.harmonize import diagnostics, held_out
 from concord.harmonize.batch_tests import batch_effect, rejections
 from concord.harmonize.biology import biology, correlation
 from concord.harmonize.combat import ComBat
@@ -284,3 +285,13 @@ def test_confounding_counts_subjects_with_known_outcome():
     assert found["n"].sum() == 29
     known = study.cohort["event.recurrence"].dropna()
     assert found["n_events"].sum() == known.sum()
+
+
+def test_columns_of_further_recipes_are_not_judged():
+    study = make_tables()
+    plain = held_out.by_modality(study.cohort, study.features, SETTINGS)
+    (name, *_) = tables.feature_columns(study.features)
+    again = name.replace(".", "@noise.", 1)
+    more = study.features.assign(**{again: study.features[name]})
+    found = held_out.by_modality(study.cohort, more, SETTINGS)
+    assert [part.features for part in found] == [part.features for part in plain]

@@ -225,7 +225,8 @@ def test_the_compile_cache_is_the_study_s_unless_the_environment_names_one(
     if given:
         environment["NUMBA_CACHE_DIR"] = given
     text = (
-        "from concord.features import engine; engine.require_engine(); import os, numba;"
+        "from concord.features import engine; engine.require_engine();"
+        "import os, numba;"
         "print(numba.config.CACHE_DIR, numba.get_num_threads(),"
         "os.environ['PICTOLOGICS_DISABLE_WARMUP'])"
     )

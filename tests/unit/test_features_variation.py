@@ -66,6 +66,13 @@ def test_other_bins_measure_only_what_depends_on_them():
     )
 
 
+def test_other_bins_leave_response_maps_alone():
+    filtered = plan(filters={"mean": {"kind": "mean", "support_voxels": [3]}})
+    (bins,) = variation.variants_of(settings(bins={"CT": [40]}), filtered.recipe)
+    (grid,) = variation.variants_of(settings(spacings_mm={"CT": [3]}), filtered.recipe)
+    assert [len(one.recipe.filters) for one in (bins, grid)] == [0, 1]
+
+
 @pytest.fixture
 def chunk(tmp_path, monkeypatch):
     """Two subjects outlined by two readers, one of them scanned twice."""

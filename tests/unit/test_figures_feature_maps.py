@@ -23,7 +23,8 @@ def test_every_region_has_its_image_and_its_maps():
     entropy = pictures[2].images[0].get_array()
     assert np.isfinite(np.ma.filled(entropy, np.nan)).sum() > 100
     text = words(figure)
-    assert "GLCM joint entropy" in text
+    assert "GLCM joint entropy (bit)" in text
+    assert "variance (HU\N{SUPERSCRIPT TWO})" in text
     assert "in a ball of 6 mm" in text
     assert "cannot be measured: 1 regions" in text
 

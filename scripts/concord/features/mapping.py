@@ -8,7 +8,9 @@ import pandas as pd
 
 from .. import images as volumes
 from ..ingest.rows import mask_name
+from .dictionary import unit
 from .maps import feature_maps, map_volume
+from .names import by_column
 from .outlines import Outline, outlines
 from .plan import Plan
 from .preparation import segmented
@@ -43,8 +45,8 @@ def mapped(
     -------
     list of dict
         JSON values per region: who and what it is, `spacing_mm` of rows and columns,
-        `image`, and by column `maps`, of the slice with most voxels; a region that
-        cannot be measured has a `reason` instead.
+        `image`, and by column `maps`, of the slice with most voxels, and `units`; a
+        region that cannot be measured has a `reason` instead.
     """
     chosen = masks[in_scope(masks, scope)]
     return [
@@ -85,6 +87,7 @@ def _mapped(
         "image": _rows(region.image[number]),
         "inside": _rows(region.intensity_mask[number]),
         "maps": {column: _rows(values[number]) for column, values in maps.items()},
+        "units": {column: unit(by_column()[column], recipe) for column in maps},
     }
 
 

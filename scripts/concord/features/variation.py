@@ -166,5 +166,6 @@ def _bins(values: Collection[float], recipe: Recipe) -> Iterator[Variant]:
             bins = Histogram("FBN", n_bins=round(value))
         else:
             bins = replace(recipe.discretization, width=value)
-        other = replace(recipe, discretization=bins, families=families)
+        # Response maps have bins of their own, which do not change.
+        other = replace(recipe, discretization=bins, families=families, filters=())
         yield Variant("discretization", f"{bins.method}{value:g}", other)

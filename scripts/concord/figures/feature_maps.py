@@ -64,10 +64,17 @@ def _row(figure: Figure, row: np.ndarray, one: Mapping[str, Any]) -> None:
     for axes, (column, rows) in zip(row[1:], one["maps"].items(), strict=False):
         shown = _show(axes, one, _picture(rows), cmap="viridis")
         figure.colorbar(shown, ax=axes, shrink=0.8, pad=0.02)
-        family, feature = column.split(".")[1:]
-        axes.set_title(f"{labels.FAMILIES[family]}\n{feature.replace('_', ' ')}")
+        axes.set_title(_title(column, one["units"][column]))
     for axes in row[1 + len(one["maps"]) :]:
         axes.set_visible(False)
+
+
+def _title(column: str, unit: str) -> str:
+    """Family, feature and unit of a map."""
+    family, feature = column.split(".")[1:]
+    words = feature.replace("_", " ")
+    known = "" if unit == "1" else f" ({unit.replace('2', '\N{SUPERSCRIPT TWO}')})"
+    return f"{labels.FAMILIES[family]}\n{words}{known}"
 
 
 def _show(axes: Axes, one: Mapping[str, Any], picture: np.ndarray, **how: Any) -> Any:

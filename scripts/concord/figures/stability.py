@@ -95,7 +95,7 @@ def _panel(
     axes.text(1.02, -0.85, "Stable", transform=axes.get_yaxis_transform(), va="center")
     axes.set_ylim(len(families) - 0.4, -0.6)
     axes.set_xlim(_lower_limit(part), 1.0)
-    axes.set_xlabel("Intraclass correlation coefficient")
+    axes.set_xlabel("ICC" if crowded else "Intraclass correlation coefficient")
 
 
 def _name_families(axes: Axes, families: list[str]) -> None:

@@ -23,7 +23,14 @@ from ..stability.reliability import (
     RepeatedMeasurements,
     RepeatedRatings,
 )
-from .held_out import Judged, ModalityRows, by_modality, halves, judge
+from .held_out import (
+    Judged,
+    ModalityRows,
+    by_modality,
+    halves,
+    judge,
+    of_main_recipes,
+)
 
 RAW, HARMONIZED, WITHIN = "raw", "harmonized", "within batches"
 #: Fewer subjects than this give no association.
@@ -53,7 +60,7 @@ def biology(
         readers) and `confidence`.
     """
     repeated = RepeatedMeasurements(
-        measurements,
+        of_main_recipes(measurements),
         settings["baseline_session"],
         settings["reference_reader"],
         settings["retest_sessions"],

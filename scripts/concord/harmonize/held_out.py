@@ -14,6 +14,7 @@ import pandas as pd
 
 from .. import cohort as cohorts
 from ..errors import FitError
+from ..features.names import RECIPE_SIGN
 from ..models import folds as folding
 from ..models.design import feature_matrix, modalities
 from . import harmonizers
@@ -69,10 +70,19 @@ def by_modality(
         `baseline_session`, `reference_reader` and the section `harmonization`.
     """
     session, reader = settings["baseline_session"], settings["reference_reader"]
-    matrix = feature_matrix(measurements, session, reader).dropna(axis=1, how="all")
+    known = of_main_recipes(measurements)
+    matrix = feature_matrix(known, session, reader).dropna(axis=1, how="all")
     options = settings["harmonization"]
-    known = sorted(set(modalities(list(matrix.columns))) & set(options["batch"]))
-    return [_modality(name, cohort, matrix, options) for name in known]
+    names = sorted(set(modalities(list(matrix.columns))) & set(options["batch"]))
+    return [_modality(name, cohort, matrix, options) for name in names]
+
+
+def of_main_recipes(measurements: pd.DataFrame) -> pd.DataFrame:
+    """A feature matrix without the columns of further recipes.
+
+    What is judged is the study's features: not negative controls, and no feature twice.
+    """
+    return measurements[[c for c in measurements.columns if RECIPE_SIGN not in c]]
 
 
 def halves(folds: pd.DataFrame) -> list[Half]:
