@@ -19,12 +19,9 @@ from concord import images
 from concord.config.filters import FilterSection
 from concord.config.recipe import RecipeSection
 from concord.features import engine, phantom
+from concord.features.filters.margins import margin_voxels
 from concord.features.filters.resolve import resolve as resolve_filter
-from concord.features.filters.responses import (
-    filtered_region,
-    margin_voxels,
-    responses,
-)
+from concord.features.filters.responses import filtered_region, responses
 from concord.features.names import by_ibsi_tag
 from concord.features.preparation import prepare
 from concord.features.recipe import resolve

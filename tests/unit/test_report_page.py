@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from concord import tables
+from concord.config.filters import FilterSection
 from concord.config.regions import RegionSection
 from concord.config.variants import VariantsSection
 from concord.report import methods, page
@@ -410,3 +411,31 @@ def test_regions_made_of_others_and_variants_are_told_in_the_methods(inputs):
     assert "Baseline scans of up to 5 subjects per site were measured again" in text
     assert "under perturbation. Repeated measurements were compared by" in text
     assert "(readers, test-retest and perturbation)" in text
+
+
+def test_filters_controls_and_aggregations_are_put_into_words():
+    usual = synthetic.RECIPES["CT"]
+    wavelet = FilterSection(kind="wavelet", wavelet="haar", subbands=["HHL"])
+    filters = {"w": wavelet.model_dump(mode="json")}
+    words = methods.recipe_sentence(
+        "odd", usual | {"filters": filters, "aggregation": "2D averaged"}
+    )
+    assert "texture in 2D averaged aggregation" in words
+    assert "response maps (haar wavelet" in words
+    assert "in 32 bins, families statistics, histogram, GLCM" in words
+    control = methods.recipe_sentence("odd", usual | {"control": "noise"})
+    assert "as a negative control, Gaussian noise in place of the image" in control
+
+
+def test_further_recipes_are_listed_but_not_counted_in_the_table_of_stability(inputs):
+    rows = tables.read(inputs["stability"], "stability")
+    before = of_stability(inputs)
+    again = rows.assign(column=rows["column"].str.replace(".", "@odd.", n=1))
+    tables.write(pd.concat([rows, again]), inputs["stability"], "stability")
+
+    assert of_stability(inputs) == before
+
+
+def of_stability(inputs):
+    _, _, rest = Page(build(inputs)).text.partition("Stability of all features")
+    return rest[:2000]

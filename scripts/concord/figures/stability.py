@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from . import labels
 from .style import BLUE, GREY, VERMILLION, Looks, box, letter, message_figure, note
+from .summaries import main_recipes
 
 _FAMILY_MM = {False: 8.5, True: 5.5}  # height of a family; crowded or not
 _LOWEST = -0.25
@@ -38,6 +39,7 @@ def draw(
         estimates of a family above, the lower bounds below them.
     """
     with looks.applied():
+        stability = main_recipes(stability)
         axis_names = [a for a in labels.AXES if (stability["axis"] == a).any()]
         if not axis_names:
             return message_figure(looks, "No feature was measured twice.")

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from ..features.names import RECIPE_SIGN
+
 #: Number of features that figure and report show.
 TOP = 15
 
@@ -46,3 +48,8 @@ def groups(
     for names, part in table.groupby(list(columns)):
         values = names if isinstance(names, tuple) else (names,)
         yield tuple(str(value) for value in values), part
+
+
+def main_recipes(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows whose `column` is of a main recipe: no negative control, nothing twice."""
+    return table[~table["column"].str.contains(RECIPE_SIGN, regex=False)]

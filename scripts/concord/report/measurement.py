@@ -8,7 +8,7 @@ import pandas as pd
 from ..features.plan import all_plans
 from ..features.recipe import warnings
 from ..figures import labels
-from ..figures.summaries import groups
+from ..figures.summaries import groups, main_recipes
 from . import numbers as n
 from .blocks import Items, Link, Section, Table, section, table, text
 from .feature_crosscheck import crosscheck_blocks
@@ -39,6 +39,7 @@ def features_section(results: Results) -> Section:
         text(*(recipe_sentence(name, recipes[name]) for name in sorted(recipes))),
         _recipe_warnings(recipes),
         Link("../features/dictionary.tsv", "Dictionary of all feature columns (TSV)"),
+        Link("../features/dictionary.json", "All recipes in full (JSON)"),
         _undefined_table(results),
         picture(results, "feature_maps"),
         *crosscheck_blocks(results),
@@ -59,8 +60,8 @@ def stability_section(results: Results) -> Section:
             f"reaches {threshold:g}. This table uses all subjects and only describes; "
             "the models judge stability again in the development subjects of each fold."
         ),
-        _stability_table(results["stability"], by_family=False),
-        _stability_table(results["stability"], by_family=True),
+        _stability_table(main_recipes(results["stability"]), by_family=False),
+        _stability_table(main_recipes(results["stability"]), by_family=True),
         picture(results, "stability"),
     )
 
@@ -93,23 +94,23 @@ def _dictionary_table(results: Results) -> Table | None:
         [
             f"{modality} {region}",
             kind,
+            f"{recipe} ({part['recipe_hash'].iloc[0]})",
             str(len(part)),
             n.share(int(part["standardized"].fillna(False).sum()), len(part)),
-            n.distinct(part["recipe_hash"]),
             str(part["family"].nunique()),
         ]
-        for (modality, region, kind), part in groups(
-            results["dictionary"], ["modality", "region", "filter"]
+        for (modality, region, recipe, kind), part in groups(
+            results["dictionary"], ["modality", "region", "recipe", "filter"]
         )
     ]
     return table(
         "Feature columns",
         [
             "Measured on",
-            "Filter",
+            "Image",
+            "Recipe (hash)",
             "Columns",
             "Standardized (IBSI)",
-            "Recipe",
             "Families",
         ],
         rows,
@@ -161,7 +162,7 @@ def _stability_table(stability: pd.DataFrame, by_family: bool) -> Table:
         "Stability by family" if by_family else "Stability of all features",
         _STABILITY_COLUMNS,
         rows,
-        "Median (quartiles) over features.",
+        "Median (quartiles) over features of the main recipes.",
         folded=by_family,
     )
 

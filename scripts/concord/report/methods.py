@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..features.recipe import REGION_MINIMUM, Normalization
+from ..features.filters.resolve import resolve
+from ..features.recipe import MERGED_3D, REGION_MINIMUM, Normalization
 from ..figures import labels
 from ..figures.labels import FAMILIES
 from ..variants import FORMS as VARIANTS
@@ -13,6 +14,10 @@ from .given import given_sentence
 from .ingest import n_excluded
 from .results import Results
 
+_CONTROLS = {
+    "shuffled": "voxels of the region in random order",
+    "noise": "Gaussian noise in place of the image",
+}
 _INTERPOLATORS = {
     "cubic": "cubic spline",
     "linear": "trilinear",
@@ -152,7 +157,27 @@ def _recipe_parts(recipe: Mapping[str, Any]) -> Iterator[str]:
         yield f"voxels beyond {recipe['outlier_sd']:g} SD of the region left out"
     yield _discretization(recipe)
     yield f"families {n.listed(FAMILIES.get(f, f) for f in recipe['families'])}"
+    if recipe["aggregation"] != MERGED_3D:
+        yield f"texture in {recipe['aggregation']} aggregation"
     yield f"regions of at least {recipe['min_voxels']} voxels"
+    yield from _responses(recipe)
+    if recipe["control"] != "none":
+        yield f"as a negative control, {_CONTROLS[recipe['control']]}"
+
+
+def _responses(recipe: Mapping[str, Any]) -> Iterator[str]:
+    """Filters of a recipe, in words."""
+    maps = [
+        response.describe()
+        for name, settings in recipe["filters"].items()
+        for response in resolve(settings, name)
+    ]
+    if maps:
+        families = n.listed(FAMILIES.get(f, f) for f in recipe["response_families"])
+        yield (
+            f"response maps ({'; '.join(maps)}) in {recipe['response_bins']} bins, "
+            f"families {families}"
+        )
 
 
 def _range(low: float | None, high: float | None) -> str:
