@@ -1,26 +1,12 @@
-"""Surfaces of triangles and contours of segments, and the distance to them."""
+"""Surfaces of triangles and contours of segments, and the distance to one of them."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import batched, chain
 
 import numpy as np
 from scipy.spatial import KDTree
 
-#: Pairs of points and elements measured at a time, so that memory stays small.
-BLOCK = 8192
-
-#: Cubes of neighbouring points whose candidates are looked for together.
-CUBES = 64
-
-#: Edge of a cube of neighbouring points, in usual distances of two of them.
-CUBE = 8.0
-
-#: Parts of a cube along each axis; the points of one have a first distance in common.
-PARTS = 6
-
-#: Part of its squared reach by which rounding in single precision may not mislead.
-ROUNDING = 1e-5
+#: Elements in a leaf of the tree.
+LEAF = 32
 
 
 @dataclass(frozen=True)
@@ -31,9 +17,9 @@ class Surface:
     elements: np.ndarray  # int, shape (n, 3 or 2); vertices of each
     centroids_mm: np.ndarray  # shape (n, axes)
     sizes: np.ndarray  # shape (n,); areas in mm2, or lengths in mm
-    radii_mm: np.ndarray  # shape (n,); from the centroid to the farthest vertex
-    normals: np.ndarray  # shape (n, axes); of length 1
-    tree: KDTree  # of the centroids
+    normals: np.ndarray  # float32, shape (n, axes); of length 1
+    radii_mm: np.ndarray  # shape (n,); of a disc around each element, in its plane
+    tree: KDTree  # of the centres of the discs
 
     @property
     def apart_mm(self) -> float:
@@ -58,47 +44,22 @@ def surface_of(vertices_mm: np.ndarray, elements: np.ndarray) -> Surface:
     elements : ndarray of int, shape (n, 3) or (n, 2)
         Vertices of triangles in space, or of segments in a plane.
     """
-    corners_mm = [vertices_mm[column] for column in elements.T]
-    centroids_mm = sum(corners_mm) / len(corners_mm)
-    radii_mm = np.zeros(len(elements))
-    for corner in corners_mm:
-        away_mm = np.linalg.norm(corner - centroids_mm, axis=1)
-        np.maximum(radii_mm, away_mm, out=radii_mm)
-    edges = [corner - corners_mm[0] for corner in corners_mm[1:]]
-    normals = edges[0][:, ::-1] * (1, -1) if len(edges) == 1 else np.cross(*edges)
-    lengths = np.linalg.norm(normals, axis=1)
+    corners_mm = _by_coordinate(vertices_mm.take(elements, axis=0))
+    normals = _normals(corners_mm)
+    lengths = np.sqrt(_sum(normals, normals))
+    centres_mm = _centres(corners_mm)
+    away_mm = (corner - centres_mm for corner in corners_mm)
+    radii2 = np.max([_sum(away, away) for away in away_mm], axis=0)
     return Surface(
         vertices_mm=vertices_mm,
         elements=elements.astype(np.int32),
-        centroids_mm=centroids_mm,
-        sizes=lengths / len(edges),
-        radii_mm=radii_mm,
-        normals=normals / lengths[:, None],
-        tree=KDTree(centroids_mm, balanced_tree=False, compact_nodes=False),
+        centroids_mm=np.ascontiguousarray(corners_mm.mean(axis=0).T),
+        sizes=lengths / (len(corners_mm) - 1),
+        normals=(normals / lengths).T.astype(np.float32, order="C"),
+        radii_mm=np.sqrt(radii2),
+        # A median split costs more than it saves: elements are spread evenly.
+        tree=KDTree(centres_mm.T, LEAF, balanced_tree=False, compact_nodes=False),
     )
-
-
-def nearest_mm(start: Surface, target: Surface) -> np.ndarray:
-    """Exact distance of the centroids of a surface to another one, in mm, shape (n,).
-
-    The element nearest to one of some neighbouring points gives all of them a first
-    distance. Another one can be nearer only if its centroid lies within that distance
-    plus its radius: those are found for a cube of points together, and measured if
-    the disc around them comes near enough.
-    """
-    cubes = _cubes(start)
-    points_mm = start.centroids_mm[cubes.order]
-    best_mm = np.full(len(points_mm), np.inf)
-    counts = np.diff(cubes.parts, append=len(points_mm))
-    _, first = target.tree.query(points_mm[cubes.parts + counts // 2])
-    first = np.repeat(first, counts)
-    _lower(best_mm, points_mm, np.arange(len(points_mm)), first, target)
-    for begins in batched(cubes.spans(), CUBES):
-        points, elements = _candidates(points_mm, best_mm, begins, target)
-        _lower(best_mm, points_mm, points, elements, target)
-    found_mm = np.empty_like(best_mm)
-    found_mm[cubes.order] = best_mm
-    return found_mm
 
 
 def distance_to_triangles(points: np.ndarray, corners: np.ndarray) -> np.ndarray:
@@ -119,7 +80,7 @@ def distance_to_triangles(points: np.ndarray, corners: np.ndarray) -> np.ndarray
     # One contiguous array per coordinate: sums over three are slow along an axis.
     shape = np.broadcast_shapes(points.shape[:-1], corners.shape[:-2])
     point = np.ascontiguousarray(np.moveaxis(points, -1, 0))
-    a, b, c = np.ascontiguousarray(np.moveaxis(corners, (-2, -1), (0, 1)))
+    a, b, c = _by_coordinate(corners)
     to_point, ab, ac = np.broadcast_arrays(point - a, b - a, c - a)
     v, w = _nearest_shares(*(x.reshape(3, -1) for x in (to_point, ab, ac)))
     height = to_point - v.reshape(shape) * ab - w.reshape(shape) * ac
@@ -143,128 +104,37 @@ def distance_to_segments(points: np.ndarray, corners: np.ndarray) -> np.ndarray:
     return np.sqrt(_to_edge(points - begin, end - begin))
 
 
-@dataclass(frozen=True)
-class _Cubes:
-    """Points sorted by the cube they lie in, and by the half of it along each axis."""
-
-    order: np.ndarray  # int, shape (n,)
-    begins: np.ndarray  # int; the first point of each cube
-    parts: np.ndarray  # int; the first point of each part of a cube
-
-    def spans(self) -> Iterator[tuple[int, int]]:
-        """First point of each cube, and the one beyond its last."""
-        ends = [*self.begins[1:].tolist(), len(self.order)]
-        return zip(self.begins.tolist(), ends, strict=True)
+def _by_coordinate(corners: np.ndarray) -> np.ndarray:
+    """Corners of shape (..., corners, axes) as (corners, axes, ...), contiguous."""
+    return np.ascontiguousarray(np.moveaxis(corners, (-2, -1), (0, 1)))
 
 
-def _cubes(start: Surface) -> _Cubes:
-    """The centroids of a surface by cubes."""
-    points_mm, part_mm = start.centroids_mm, CUBE * start.apart_mm / PARTS
-    cells = ((points_mm - points_mm.min(axis=0)) / part_mm).astype(int)
-    cubes, parts = np.divmod(cells, PARTS)
-    keys = np.ravel_multi_index(tuple(cubes.T), tuple(cubes.max(axis=0) + 1))
-    n_parts = PARTS ** points_mm.shape[1]
-    keys = keys * n_parts + parts @ (PARTS ** np.arange(points_mm.shape[1]))
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    begins, of_parts = (
-        np.flatnonzero(np.diff(part, prepend=-1)) for part in (keys // n_parts, keys)
-    )
-    return _Cubes(order, begins, of_parts)
+def _normals(corners: np.ndarray) -> np.ndarray:
+    """Vectors across segments or triangles, shape (axes, n).
 
-
-def _candidates(
-    points_mm: np.ndarray,
-    best_mm: np.ndarray,
-    spans: Sequence[tuple[int, int]],
-    target: Surface,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Points of some cubes and elements that may be nearer than the nearest known.
-
-    The disc around the centroid of an element, in its plane, is nearer than b only
-    if the squared distance of the centroid is below b2 + r2 + 2 r sqrt(b2 - h2), with
-    the radius r of the disc and the height h over its plane.
+    As long as the segment, or as twice the area of the triangle.
     """
-    first, last = spans[0][0], spans[-1][1]
-    counts = np.array([end - begin for begin, end in spans])
-    begins = np.cumsum(counts) - counts
-    points_mm, best_mm = points_mm[first:last], best_mm[first:last]
-    centres_mm = np.add.reduceat(points_mm, begins) / counts[:, None]
-    points_mm = points_mm - np.repeat(centres_mm, counts, axis=0)
-    squares = _dot(points_mm, points_mm)
-    reach_mm = np.maximum.reduceat(np.sqrt(squares) + best_mm, begins)
-    elements, columns, forms, planes = _forms(centres_mm, reach_mm, target)
-    slack = ROUNDING * (reach_mm + target.radii_mm.max()) ** 2
-    best2 = best_mm**2 + np.repeat(slack, counts)
-    lifted = np.column_stack([points_mm, np.ones(len(points_mm)), squares - best2])
-    rows = zip(begins, begins + counts, strict=True)
-    near = _near(lifted, best2, list(rows), columns, forms, planes)
-    sizes = counts * [end - begin for begin, end in columns]
-    cube = np.searchsorted(np.cumsum(sizes), near, side="right")
-    widths = np.array([end - begin for begin, end in columns])[cube]
-    row, column = np.divmod(near - (np.cumsum(sizes) - sizes)[cube], widths)
-    chosen = elements[np.array([begin for begin, _ in columns])[cube] + column]
-    return first + begins[cube] + row, chosen
+    edges = corners[1:] - corners[0]
+    if len(edges) == 1:
+        return np.stack([edges[0, 1], -edges[0, 0]])
+    (x, y, z), (u, v, w) = edges
+    return np.stack([y * w - z * v, z * u - x * w, x * v - y * u])
 
 
-def _near(lifted, best2, rows, columns, forms, planes) -> np.ndarray:
-    """Which pairs of each cube's points and elements are near, as flat positions."""
-    sizes = [(b - a) * (d - c) for (a, b), (c, d) in zip(rows, columns, strict=True)]
-    lifted, best2 = lifted.astype(np.float32), best2.astype(np.float32)[:, None]
-    heights, near, done = lifted[:, :-1], np.empty(sum(sizes), bool), 0
-    with np.errstate(invalid="ignore"):  # too high: NaN, which is not near
-        for (a, b), (c, d), size in zip(rows, columns, sizes, strict=True):
-            beside = heights[a:b] @ planes[:, c:d]
-            beside *= beside
-            np.subtract(best2[a:b], beside, out=beside)
-            np.sqrt(beside, out=beside)
-            part = near[done : done + size].reshape(b - a, d - c)
-            np.less(lifted[a:b] @ forms[:, c:d], beside, out=part)
-            done += size
-    return np.flatnonzero(near)
+def _centres(corners: np.ndarray) -> np.ndarray:
+    """Centre of a small circle around each element, shape (axes, n).
 
-
-def _forms(centres_mm, reach_mm, target):
-    """Elements near cubes, and what gives their distances by a product.
-
-    Of a point lifted to (x, y, z, 1, x2 + y2 + z2 - b2).
+    The middle of a segment; of a triangle the centre of the circle through its
+    corners, pulled to the longest edge where it lies beyond.
     """
-    lists = target.tree.query_ball_point(
-        centres_mm, reach_mm + target.radii_mm.max(), return_sorted=False
-    )
-    counts = np.array([len(one) for one in lists])
-    elements = np.fromiter(chain.from_iterable(lists), np.int64, counts.sum())
-    cube = np.repeat(np.arange(len(counts)), counts)
-    away_mm = target.centroids_mm.take(elements, axis=0) - centres_mm.take(cube, axis=0)
-    radii_mm, squares = target.radii_mm.take(elements), _dot(away_mm, away_mm)
-    keep = np.flatnonzero(squares < (reach_mm.take(cube) + radii_mm) ** 2)
-    elements, away_mm = elements.take(keep), away_mm.take(keep, axis=0)
-    radii_mm, squares = radii_mm.take(keep), squares.take(keep)
-    normals = target.normals.take(elements, axis=0)
-    ends = np.searchsorted(cube.take(keep), np.arange(len(counts) + 1)).tolist()
-    columns = list(zip(ends[:-1], ends[1:], strict=True))
-    scale = 0.5 / radii_mm
-    axes = away_mm.shape[1]
-    forms = np.empty((axes + 2, len(keep)), np.float32)
-    forms[:axes] = (away_mm / -radii_mm[:, None]).T
-    forms[axes:] = (squares - radii_mm**2) * scale, scale
-    planes = np.empty((axes + 1, len(keep)), np.float32)
-    planes[:axes], planes[axes] = normals.T, -_dot(away_mm, normals)
-    return elements, columns, forms, planes
-
-
-def _lower(
-    best_mm: np.ndarray,
-    points_mm: np.ndarray,
-    points: np.ndarray,
-    elements: np.ndarray,
-    target: Surface,
-) -> None:
-    """Lower the distance of points to that of elements, pair by pair, in place."""
-    for begin in range(0, len(points), BLOCK):
-        part, chosen = (pair[begin : begin + BLOCK] for pair in (points, elements))
-        found = target.distance_mm(points_mm.take(part, axis=0), chosen)
-        np.minimum.at(best_mm, part, found)
+    if len(corners) == 2:
+        return corners.mean(axis=0)
+    sides = corners[[1, 2, 0]] - corners[[2, 0, 1]]
+    a, b, c = (_sum(side, side) for side in sides)
+    shares = np.stack([a * (b + c - a), b * (c + a - b), c * (a + b - c)])
+    np.maximum(shares, 0, out=shares)
+    shares /= shares.sum(axis=0)
+    return sum(share * corner for share, corner in zip(shares, corners, strict=True))
 
 
 def _nearest_shares(
