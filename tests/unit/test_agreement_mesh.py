@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from concord.agreement import elements, mesh
+from concord.agreement import elements, mesh, nearest
 from concord.agreement.distances import DirectedDistances, weighted_percentile
 from concord.agreement.overlap import crop
 
@@ -166,14 +166,14 @@ def exhaustive(start, target):
 @pytest.mark.parametrize("cube", [1.0, 6.0, 1000.0])
 @pytest.mark.parametrize("spacing_mm", SPACINGS_MM)
 def test_the_search_finds_the_nearest_triangle_of_all(spacing_mm, cube, monkeypatch):
-    monkeypatch.setattr(elements, "CUBE", cube)
+    monkeypatch.setattr(nearest, "CUBE", cube)
     centres = zip((3, 4), CENTRES_MM, strict=False)
     masks = [ball(r, c, spacing_mm, half_mm=11.0) for r, c in centres]
     masks[1] |= ball(2, (0.0, 7.0, 0.0), spacing_mm, half_mm=11.0)
     surfaces = [mesh.surface(crop(mask, spacing_mm)) for mask in masks]
 
     for start, target in (surfaces, surfaces[::-1]):
-        found = elements.nearest_mm(start, target)
+        found = nearest.nearest_mm(start, target)
         assert found == pytest.approx(exhaustive(start, target), abs=1e-9)
 
 
@@ -186,7 +186,7 @@ def test_the_nearest_triangle_may_be_one_with_a_far_centroid():
     )
     start = elements.surface_of(small * (1, 1, 0) + (0, 0, 1.5), np.arange(3)[None])
 
-    assert elements.nearest_mm(start, target) == pytest.approx([1.5], abs=1e-12)
+    assert nearest.nearest_mm(start, target) == pytest.approx([1.5], abs=1e-12)
 
 
 def test_distances_do_not_depend_on_the_order_of_readers():

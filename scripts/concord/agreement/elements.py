@@ -1,20 +1,12 @@
-"""Surfaces of triangles and contours of segments, and the distance to them."""
+"""Surfaces of triangles and contours of segments, and the distance to one of them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import batched
 
 import numpy as np
 from scipy.spatial import KDTree
 
-#: Pairs of points and elements measured at a time, so that memory stays small.
-BLOCK = 8192
-
-#: Cubes of neighbouring points whose candidates are measured together.
-GROUPS = 64
-
-#: Edge of a cube of neighbouring points, in usual distances of two of them.
-CUBE = 6.0
+#: Elements in a leaf of the tree.
+LEAF = 32
 
 
 @dataclass(frozen=True)
@@ -25,9 +17,9 @@ class Surface:
     elements: np.ndarray  # int, shape (n, 3 or 2); vertices of each
     centroids_mm: np.ndarray  # shape (n, axes)
     sizes: np.ndarray  # shape (n,); areas in mm2, or lengths in mm
-    radii_mm: np.ndarray  # shape (n,); from the centroid to the farthest vertex
-    normals: np.ndarray  # shape (n, axes); of length 1
-    tree: KDTree  # of the centroids
+    normals: np.ndarray  # float32, shape (n, axes); of length 1
+    radii_mm: np.ndarray  # shape (n,); of a disc around each element, in its plane
+    tree: KDTree  # of the centres of the discs
 
     @property
     def apart_mm(self) -> float:
@@ -36,7 +28,8 @@ class Surface:
 
     def distance_mm(self, points_mm: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         """Exact distance of points to one chosen element each, in mm, shape (n,)."""
-        corners_mm = self.vertices_mm[self.elements[chosen]]
+        corners = self.elements.take(chosen, axis=0)
+        corners_mm = self.vertices_mm.take(corners, axis=0)
         if self.elements.shape[1] == 2:
             return distance_to_segments(points_mm, corners_mm)
         return distance_to_triangles(points_mm, corners_mm)
@@ -51,43 +44,22 @@ def surface_of(vertices_mm: np.ndarray, elements: np.ndarray) -> Surface:
     elements : ndarray of int, shape (n, 3) or (n, 2)
         Vertices of triangles in space, or of segments in a plane.
     """
-    corners_mm = [vertices_mm[column] for column in elements.T]
-    centroids_mm = sum(corners_mm) / len(corners_mm)
-    radii_mm = np.zeros(len(elements))
-    for corner in corners_mm:
-        away_mm = np.linalg.norm(corner - centroids_mm, axis=1)
-        np.maximum(radii_mm, away_mm, out=radii_mm)
-    edges = [corner - corners_mm[0] for corner in corners_mm[1:]]
-    normals = edges[0][:, ::-1] * (1, -1) if len(edges) == 1 else np.cross(*edges)
-    lengths = np.linalg.norm(normals, axis=1)
+    corners_mm = _by_coordinate(vertices_mm.take(elements, axis=0))
+    normals = _normals(corners_mm)
+    lengths = np.sqrt(_sum(normals, normals))
+    centres_mm = _centres(corners_mm)
+    away_mm = (corner - centres_mm for corner in corners_mm)
+    radii2 = np.max([_sum(away, away) for away in away_mm], axis=0)
     return Surface(
         vertices_mm=vertices_mm,
         elements=elements.astype(np.int32),
-        centroids_mm=centroids_mm,
-        sizes=lengths / len(edges),
-        radii_mm=radii_mm,
-        normals=normals / lengths[:, None],
-        tree=KDTree(centroids_mm, balanced_tree=False, compact_nodes=False),
+        centroids_mm=np.ascontiguousarray(corners_mm.mean(axis=0).T),
+        sizes=lengths / (len(corners_mm) - 1),
+        normals=(normals / lengths).T.astype(np.float32, order="C"),
+        radii_mm=np.sqrt(radii2),
+        # A median split costs more than it saves: elements are spread evenly.
+        tree=KDTree(centres_mm.T, LEAF, balanced_tree=False, compact_nodes=False),
     )
-
-
-def nearest_mm(start: Surface, target: Surface) -> np.ndarray:
-    """Exact distance of the centroids of a surface to another one, in mm, shape (n,).
-
-    The element with the nearest centroid gives a first distance. Another one can be
-    nearer only if its centroid lies within that distance plus the largest radius of
-    all elements: those are found for some neighbouring points together, and measured
-    if the disc around them comes near enough.
-    """
-    points_mm = start.centroids_mm
-    _, first = target.tree.query(points_mm)
-    best_mm = np.full(len(points_mm), np.inf)
-    _lower(best_mm, points_mm, np.arange(len(points_mm)), first, target)
-    pairs = _candidates(points_mm, best_mm.copy(), target, start.apart_mm)
-    for some in batched(pairs, GROUPS):
-        points, elements = (np.concatenate(part) for part in zip(*some, strict=True))
-        _lower(best_mm, points_mm, points, elements, target)
-    return best_mm
 
 
 def distance_to_triangles(points: np.ndarray, corners: np.ndarray) -> np.ndarray:
@@ -105,18 +77,14 @@ def distance_to_triangles(points: np.ndarray, corners: np.ndarray) -> np.ndarray
         Distance to the nearest point of the triangle: its plane where the point
         projects into the triangle, else the nearest of the three edges.
     """
-    a, b, c = (corners[..., corner, :] for corner in range(3))
-    to_point, ab, ac = points - a, b - a, c - a
-    ab_ab, ab_ac, ac_ac = _dot(ab, ab), _dot(ab, ac), _dot(ac, ac)
-    along_ab, along_ac = _dot(to_point, ab), _dot(to_point, ac)
-    determinant = ab_ab * ac_ac - ab_ac**2
-    v = (ac_ac * along_ab - ab_ac * along_ac) / determinant
-    w = (ab_ab * along_ac - ab_ac * along_ab) / determinant
-    inside = (v >= 0) & (w >= 0) & (v + w <= 1)
-    height = to_point - v[..., None] * ab - w[..., None] * ac
-    edges = np.minimum(_to_edge(to_point, ab), _to_edge(to_point, ac))
-    edges = np.minimum(edges, _to_edge(to_point - ab, ac - ab))
-    return np.sqrt(np.where(inside, _dot(height, height), edges))
+    # One contiguous array per coordinate: sums over three are slow along an axis.
+    shape = np.broadcast_shapes(points.shape[:-1], corners.shape[:-2])
+    point = np.ascontiguousarray(np.moveaxis(points, -1, 0))
+    a, b, c = _by_coordinate(corners)
+    to_point, ab, ac = np.broadcast_arrays(point - a, b - a, c - a)
+    v, w = _nearest_shares(*(x.reshape(3, -1) for x in (to_point, ab, ac)))
+    height = to_point - v.reshape(shape) * ab - w.reshape(shape) * ac
+    return np.sqrt(_sum(height, height))
 
 
 def distance_to_segments(points: np.ndarray, corners: np.ndarray) -> np.ndarray:
@@ -136,92 +104,87 @@ def distance_to_segments(points: np.ndarray, corners: np.ndarray) -> np.ndarray:
     return np.sqrt(_to_edge(points - begin, end - begin))
 
 
-def _candidates(
-    points_mm: np.ndarray, best_mm: np.ndarray, target: Surface, apart_mm: float
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Points and elements that may be nearer than the nearest known, in pairs."""
-    order, begins = _neighbours(points_mm, apart_mm)
-    points_mm, best_mm = points_mm[order], best_mm[order]
-    counts = np.diff(begins, append=len(order))
-    centres_mm = np.add.reduceat(points_mm, begins) / counts[:, None]
-    from_centre = points_mm - np.repeat(centres_mm, counts, axis=0)
-    reach_mm = np.sqrt(_dot(from_centre, from_centre)) + best_mm
-    reach_mm = np.maximum.reduceat(reach_mm, begins) + target.radii_mm.max()
-    forms, planes = _forms(target)
-    for begin, end, centre, reach in zip(
-        begins, np.cumsum(counts), centres_mm, reach_mm, strict=True
-    ):
-        elements = np.array(target.tree.query_ball_point(centre, reach))
-        least = _least_mm2(
-            points_mm[begin:end],
-            forms[elements],
-            planes[elements],
-            target.radii_mm[elements],
-        )
-        rows, columns = np.nonzero(least < best_mm[begin:end, None] ** 2)
-        yield order[begin + rows], elements[columns]
+def _by_coordinate(corners: np.ndarray) -> np.ndarray:
+    """Corners of shape (..., corners, axes) as (corners, axes, ...), contiguous."""
+    return np.ascontiguousarray(np.moveaxis(corners, (-2, -1), (0, 1)))
 
 
-def _neighbours(
-    points_mm: np.ndarray, apart_mm: float
+def _normals(corners: np.ndarray) -> np.ndarray:
+    """Vectors across segments or triangles, shape (axes, n).
+
+    As long as the segment, or as twice the area of the triangle.
+    """
+    edges = corners[1:] - corners[0]
+    if len(edges) == 1:
+        return np.stack([edges[0, 1], -edges[0, 0]])
+    (x, y, z), (u, v, w) = edges
+    return np.stack([y * w - z * v, z * u - x * w, x * v - y * u])
+
+
+def _centres(corners: np.ndarray) -> np.ndarray:
+    """Centre of a small circle around each element, shape (axes, n).
+
+    The middle of a segment; of a triangle the centre of the circle through its
+    corners, pulled to the longest edge where it lies beyond.
+    """
+    if len(corners) == 2:
+        return corners.mean(axis=0)
+    sides = corners[[1, 2, 0]] - corners[[2, 0, 1]]
+    a, b, c = (_sum(side, side) for side in sides)
+    shares = np.stack([a * (b + c - a), b * (c + a - b), c * (a + b - c)])
+    np.maximum(shares, 0, out=shares)
+    shares /= shares.sum(axis=0)
+    return sum(share * corner for share, corner in zip(shares, corners, strict=True))
+
+
+def _nearest_shares(
+    to_point: np.ndarray, ab: np.ndarray, ac: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """An order of points by the cube they lie in, and where each cube begins."""
-    cubes = np.floor((points_mm - points_mm.min(axis=0)) / (CUBE * apart_mm))
-    keys = np.ravel_multi_index(
-        tuple(cubes.astype(int).T), tuple(cubes.max(axis=0).astype(int) + 1)
-    )
-    order = np.argsort(keys, kind="stable")
-    return order, np.flatnonzero(np.diff(keys[order], prepend=-1))
+    """Shares v, w of the nearest point a + v ab + w ac of triangles, shape (n,).
 
-
-def _forms(target: Surface) -> tuple[np.ndarray, np.ndarray]:
-    """Per element, what gives its squared distance and its height by a product.
-
-    Of a point lifted to (x, y, z, 1): with the first, the squared distance to the
-    centroid less x2 + y2 + z2; with the second, the height over the plane.
+    Parameters
+    ----------
+    to_point, ab, ac : ndarray of float, shape (3, n)
+        From a corner to the point and to the other two corners.
     """
-    centroids_mm = target.centroids_mm
-    squares = _dot(centroids_mm, centroids_mm)
-    offsets_mm = -_dot(centroids_mm, target.normals)
-    return (
-        np.column_stack([-2 * centroids_mm, squares]),
-        np.column_stack([target.normals, offsets_mm]),
-    )
+    ab_ab, ab_ac, ac_ac = _sum(ab, ab), _sum(ab, ac), _sum(ac, ac)
+    along_ab, along_ac = _sum(to_point, ab), _sum(to_point, ac)
+    determinant = ab_ab * ac_ac - ab_ac**2
+    v = (ac_ac * along_ab - ab_ac * along_ac) / determinant
+    w = (ab_ab * along_ac - ab_ac * along_ab) / determinant
+    beyond = np.flatnonzero((v < 0) | (w < 0) | (v + w > 1))
+    products = (ab_ab, ab_ac, ac_ac, along_ab, along_ac)
+    v[beyond], w[beyond] = _on_edges(*(one.take(beyond) for one in products))
+    return v, w
 
 
-def _least_mm2(
-    points_mm: np.ndarray, forms: np.ndarray, planes: np.ndarray, radii_mm: np.ndarray
-) -> np.ndarray:
-    """Squared distance that elements have at least, shape (points, elements).
+def _on_edges(
+    ab_ab: np.ndarray,
+    ab_ac: np.ndarray,
+    ac_ac: np.ndarray,
+    along_ab: np.ndarray,
+    along_ac: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Shares of the nearest point of the three edges, from scalar products."""
+    v = np.clip(along_ab / ab_ab, 0, 1)
+    w = np.clip(along_ac / ac_ac, 0, 1)
+    # Squared distances, all less that of the point to the first corner.
+    on_ab, on_ac = v * (v * ab_ab - 2 * along_ab), w * (w * ac_ac - 2 * along_ac)
+    least, first = np.minimum(on_ab, on_ac), on_ab <= on_ac
+    v, w = np.where(first, v, 0), np.where(first, 0, w)
+    bc_bc, along_bc = ab_ab - 2 * ab_ac + ac_ac, along_ac - along_ab - ab_ac + ab_ab
+    share = np.clip(along_bc / bc_bc, 0, 1)
+    at_b = ab_ab - 2 * along_ab
+    third = at_b + share * (share * bc_bc - 2 * along_bc) < least
+    return np.where(third, 1 - share, v), np.where(third, share, w)
 
-    That of the disc around the centroid in the plane (on the line) of the element.
-    """
-    lifted = np.column_stack([points_mm, np.ones(len(points_mm))])
-    height2 = lifted @ planes.T
-    height2 *= height2
-    beside = lifted @ forms.T
-    beside += _dot(points_mm, points_mm)[:, None]
-    beside -= height2
-    np.sqrt(np.maximum(beside, 0, out=beside), out=beside)
-    beside -= radii_mm
-    np.maximum(beside, 0, out=beside)
-    beside *= beside
-    beside += height2
-    return beside
 
-
-def _lower(
-    best_mm: np.ndarray,
-    points_mm: np.ndarray,
-    points: np.ndarray,
-    elements: np.ndarray,
-    target: Surface,
-) -> None:
-    """Lower the distance of points to that of elements, pair by pair, in place."""
-    for begin in range(0, len(points), BLOCK):
-        part, chosen = (pair[begin : begin + BLOCK] for pair in (points, elements))
-        found = target.distance_mm(points_mm[part], chosen)
-        np.minimum.at(best_mm, part, found)
+def _sum(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Scalar products of vectors along the first of the axes, shape (n,)."""
+    total = first[0] * second[0]
+    for one, other in zip(first[1:], second[1:], strict=True):
+        total += one * other
+    return total
 
 
 def _to_edge(to_point: np.ndarray, edge: np.ndarray) -> np.ndarray:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from .distances import DirectedDistances, SurfaceDistances, weighted_percentile
-from .elements import Surface, nearest_mm, surface_of
+from .elements import Surface, surface_of
+from .nearest import nearest_mm
 from .overlap import Outline
 
 
