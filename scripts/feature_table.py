@@ -1,8 +1,8 @@
 """Rule feature_table: gather the features of all chunks and describe every column.
 
 Reads   the chunks' feature matrices and tables "undefined" and "exclusions".
-Writes  features.parquet, dictionary.tsv (kind "dictionary"), dictionary.json (recipes
-        in full), undefined.tsv and exclusions.tsv.
+Writes  features.parquet, dictionary.tsv (kind "dictionary"), dictionary.json (the same,
+        with recipes in full), undefined.tsv and exclusions.tsv.
 """
 
 from concord import files, jobs, tables
@@ -20,7 +20,7 @@ def main(job) -> None:
 
     tables.write_features(features, job.output.features)
     tables.write(rows, job.output.dictionary, "dictionary")
-    files.write_json(dictionary.document(plans), job.output.dictionary_json)
+    files.write_json(dictionary.document(plans, rows), job.output.dictionary_json)
     for kind in ("undefined", "exclusions"):
         gathered = tables.read_all(getattr(job.input, kind), kind)
         tables.write(gathered, getattr(job.output, kind), kind)

@@ -98,15 +98,18 @@ def test_no_unit_keeps_a_placeholder():
 
 def test_the_document_holds_every_recipe_in_full_under_its_hash():
     known = recipes()
-    document = dictionary.document(plans())
+    rows = dictionary.describe_columns(FEATURES, plans())
+    document = dictionary.document(plans(), rows)
     entry = document["recipes"][known["CT"].hash()]
     assert entry["settings"]["intensity_range"] == (-200.0, 200.0)
     assert entry["settings"]["software"]["pictologics"] == "0.9.0"
     assert entry["settings"]["software"]["numba"]
     assert entry["methods"].startswith("CT: images were resampled")
     assert document["recipe_by_name"]["MR"] == known["MR"].hash()
-    rows = dictionary.describe_columns(FEATURES, plans())
     assert {row["recipe_hash"] for row in rows} == set(document["recipes"])
+    column = document["columns"]["MR.tumour.original.glcm.joint_entropy"]
+    assert column["ibsi_code"] == "TU9B"
+    assert column["recipe_hash"] in document["recipes"]
 
 
 def test_features_without_a_recipe_are_refused():
@@ -136,3 +139,43 @@ def test_empty_chunks_keep_their_columns(tmp_path):
     assert len(tables.feature_columns(whole)) == 18
     filled = matrix.concatenated([empty, FEATURES])
     pd.testing.assert_frame_equal(filled, matrix.concatenated([FEATURES]))
+
+
+def test_units_are_told_in_the_notation_of_ucum_too():
+    assert dictionary.ucum("HU2") == "[hnsf'U]2"
+    assert dictionary.ucum("mm-1") == "/mm"
+    assert dictionary.ucum("SUV mm3") == "g/ml.mm3"
+    assert dictionary.ucum("mm3") == "mm3"
+
+
+def test_a_column_says_what_must_hold_and_how_it_departs():
+    rows = dictionary.describe_columns(FEATURES, plans(CT=CT, MR=MR))
+    by_name = {row["name"]: row for row in rows}
+    texture = by_name["CT.tumour.original.glcm.normalised_inverse_difference"]
+    assert (
+        "CT images in HU; at least 64 voxels; more than one grey level"
+        in (texture["conditions"])
+    )
+    assert "count from the lowest occupied bin" in texture["conditions"]
+    percentile = by_name["MR.tumour.original.statistics.percentile_90"]
+    assert "percentiles are nearest ranks" in percentile["conditions"]
+    assert "only as far as the normalization holds" in percentile["conditions"]
+    volume = by_name["CT.liver.original.morphology.volume_mesh"]
+    assert volume["conditions"] == "CT images in HU; at least 64 voxels"
+    assert (volume["readers"], volume["recipe"]) == ("A", "CT")
+
+
+def test_a_response_map_and_a_control_say_so_in_their_measurand():
+    filters = {"w": {"kind": "wavelet", "wavelet": "haar", "subbands": ["HHL"]}}
+    noise = {"like": "CT", "control": "noise", "filters": {}}
+    known = plans(CT=CT | {"filters": filters}, CT_noise=noise)
+    rows = dictionary.describe_columns(FEATURES.iloc[:1], known)
+    by_column_ = {row["column"]: row for row in rows}
+    response = by_column_["w-HHL.statistics.mean"]
+    assert "response map (haar wavelet" in response["measurand"]
+    assert not response["standardized"]
+    control = by_column_["original@CT_noise.statistics.mean"]
+    assert control["measurand"].endswith(
+        "negative control: of noise in place of the image"
+    )
+    assert control["name"] == "CT.tumour.original@CT_noise.statistics.mean"

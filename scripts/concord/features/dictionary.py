@@ -66,9 +66,11 @@ def require_described(matrix: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
                 )
 
 
-def document(plans: list[Plan]) -> dict[str, Any]:
-    """Every recipe in full, by its hash, with software and a methods paragraph."""
+def document(plans: list[Plan], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Every column by its full name, and every recipe in full by its hash, with
+    software and a methods paragraph."""
     return {
+        "columns": {row["name"]: row for row in rows},
         "recipes": {
             plan.recipe.hash(): {
                 "modality": plan.modality,
