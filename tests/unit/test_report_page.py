@@ -1,9 +1,11 @@
 """The report: what it says, what it warns of, and that it stands alone."""
 
 import copy
+import json
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -326,8 +328,18 @@ def test_another_recipe_is_told_apart_and_what_does_not_suit_is_warned_of(inputs
     usual = synthetic.RECIPES["CT"]
     odd = usual | {"normalization": usual["normalization"] | {"method": "zscore"}}
     settings = changed("recipes", odd=odd)
+    document = {
+        "recipe_by_name": {"CT": "0a", "odd": "1b"},
+        "recipes": {
+            "0a": {"warnings": []},
+            "1b": {"warnings": ["normalization throws the calibration away"]},
+        },
+    }
+    path = Path(inputs["cohort"]).with_name("dictionary.json")
+    path.write_text(json.dumps(document))
+    warned = synthetic.Inputs(inputs | {"recipes": str(path)})
 
-    text = Page(build(inputs, settings)).text
+    text = Page(build(warned, settings)).text
 
     assert "CT, recipe odd: intensities were standardized" in text
     assert "Settings that do not suit their images" in text
@@ -421,8 +433,8 @@ def test_filters_controls_and_aggregations_are_put_into_words():
         "odd", usual | {"filters": filters, "aggregation": "2D averaged"}
     )
     assert "texture in 2D averaged aggregation" in words
-    assert "response maps (haar wavelet" in words
-    assert "in 32 bins, families statistics, histogram, GLCM" in words
+    assert "filters of IBSI 2 (wavelet, wavelet haar, subbands HHL) in 32" in words
+    assert "bins, families statistics, histogram, GLCM" in words
     control = methods.recipe_sentence("odd", usual | {"control": "noise"})
     assert "as a negative control, Gaussian noise in place of the image" in control
 

@@ -22,6 +22,7 @@ CONDA_NAME = {
     "neuroCombat": "neurocombat",
     "dicomanonymizer": "dicom-anonymizer",
     "zrad": "z-rad",
+    "pywt": "pywavelets",
 }
 #: Name on conda-forge -> name in the lock, where they differ.
 LOCK_NAME = {"matplotlib-base": "matplotlib", "python-isal": "isal"}
@@ -53,7 +54,7 @@ def rules_with_envs() -> dict[str, str]:
     """Script of each rule and the environment it names."""
     found = {}
     for file in sorted((ROOT / "workflow" / "rules").glob("*.smk")):
-        for block in re.split(r"^rule ", file.read_text(), flags=re.MULTILINE)[1:]:
+        for block in re.split(r"^ *rule ", file.read_text(), flags=re.MULTILINE)[1:]:
             script = re.search(r'script:\s*"../../scripts/(\w+)\.py"', block)
             env = re.search(r'conda:\s*"../../envs/(\w+)\.yaml"', block)
             if script:

@@ -24,6 +24,7 @@ rule report:
         surface_dice=of_images("results/agreement/surface_dice.tsv"),
         volume_agreement=of_images("results/agreement/volumes.tsv"),
         review_list=["results/agreement/review.tsv"] if REVIEW else [],
+        recipes=of_images("results/features/dictionary.json"),
         primed=of_images("results/engine/primed.json"),
         dictionary="results/features/dictionary.tsv",
         undefined="results/features/undefined.tsv",

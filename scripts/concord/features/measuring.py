@@ -14,7 +14,8 @@ from .filters.responses import filtered_region, responses
 from .names import TEXTURE_FAMILIES, by_column, of_families, renamed
 from .normalization import normalize
 from .preparation import Region, Resampled, resampled, segmented
-from .recipe import Normalization, Recipe
+from .recipe import Recipe
+from .scale import Normalization
 from .unusable import UnusableRegion
 
 #: Noise reaches so far beyond the region that no recipe reads what lies behind.

@@ -31,6 +31,12 @@ TEXTURE_FAMILIES = FAMILIES[5:]
 DIRECTIONAL_FAMILIES = ("glcm", "glrlm")
 
 
+#: The aggregation of texture matrices of the main recipes.
+MERGED_3D = "3D merged"
+
+#: Start of bins of fixed size that differs from region to region.
+REGION_MINIMUM = "region_minimum"
+
 #: The image as it is, in the names of columns.
 ORIGINAL = "original"
 

@@ -15,9 +15,10 @@ import numpy as np
 from ..errors import StudyError
 from ..provenance import SCRIPTS
 from .engine import measure
-from .names import FAMILIES
+from .names import FAMILIES, MERGED_3D
 from .preparation import prepare
-from .recipe import MERGED_3D, SOFTWARE, Normalization, Recipe, resolve
+from .recipe import SOFTWARE, Recipe, resolve
+from .scale import Normalization
 
 VALUES = SCRIPTS.parent / "resources" / "ibsi_digital_phantom.tsv"
 

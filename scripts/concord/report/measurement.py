@@ -5,8 +5,6 @@ from typing import Any
 
 import pandas as pd
 
-from ..features.plan import all_plans
-from ..features.recipe import warnings
 from ..figures import labels
 from ..figures.summaries import groups, main_recipes
 from . import numbers as n
@@ -37,7 +35,7 @@ def features_section(results: Results) -> Section:
         text(_engine_sentence(results)),
         _dictionary_table(results),
         text(*(recipe_sentence(name, recipes[name]) for name in sorted(recipes))),
-        _recipe_warnings(recipes),
+        _recipe_warnings(results.recipes),
         Link("../features/dictionary.tsv", "Dictionary of all feature columns (TSV)"),
         Link("../features/dictionary.json", "All recipes in full (JSON)"),
         _undefined_table(results),
@@ -117,12 +115,12 @@ def _dictionary_table(results: Results) -> Table | None:
     )
 
 
-def _recipe_warnings(recipes: Mapping[str, Any]) -> Items | None:
+def _recipe_warnings(document: Mapping[str, Any]) -> Items | None:
     """Settings that do not suit the modality of their recipe."""
     found = tuple(
-        f"{plan.name}: {warning}."
-        for plan in all_plans(dict(recipes))
-        for warning in warnings(plan.recipe)
+        f"{name}: {warning}."
+        for name, number in sorted(document.get("recipe_by_name", {}).items())
+        for warning in document["recipes"][number]["warnings"]
     )
     return Items(found, "Settings that do not suit their images") if found else None
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..features.filters.resolve import resolve
-from ..features.recipe import MERGED_3D, REGION_MINIMUM, Normalization
+from ..features.names import MERGED_3D, REGION_MINIMUM
+from ..features.scale import Normalization
 from ..figures import labels
 from ..figures.labels import FAMILIES
 from ..variants import FORMS as VARIANTS
@@ -14,6 +14,18 @@ from .given import given_sentence
 from .ingest import n_excluded
 from .results import Results
 
+_FILTERS = {"log": "Laplacian of Gaussian", "laws": "Laws kernels", "gabor": "Gabor"}
+#: Settings of filters that methods name, if they are given.
+_CHOICES = (
+    "wavelet",
+    "subbands",
+    "support_voxels",
+    "sigma_mm",
+    "wavelength_mm",
+    "kernels",
+    "energy_distance_voxels",
+    "orders",
+)
 _CONTROLS = {
     "shuffled": "voxels of the region in random order",
     "noise": "Gaussian noise in place of the image",
@@ -167,17 +179,32 @@ def _recipe_parts(recipe: Mapping[str, Any]) -> Iterator[str]:
 
 def _responses(recipe: Mapping[str, Any]) -> Iterator[str]:
     """Filters of a recipe, in words."""
-    maps = [
-        response.describe()
-        for name, settings in recipe["filters"].items()
-        for response in resolve(settings, name)
-    ]
-    if maps:
+    filters = [_filter(settings) for settings in recipe["filters"].values()]
+    if filters:
         families = n.listed(FAMILIES.get(f, f) for f in recipe["response_families"])
         yield (
-            f"response maps ({'; '.join(maps)}) in {recipe['response_bins']} bins, "
-            f"families {families}"
+            f"response maps of filters of IBSI 2 ({'; '.join(filters)}) in "
+            f"{recipe['response_bins']} bins, families {families}"
         )
+
+
+def _filter(settings: Mapping[str, Any]) -> str:
+    """A filter with what was chosen for it, in words."""
+    kind = _FILTERS.get(settings["kind"], settings["kind"].replace("_", " "))
+    chosen = [
+        f"{key.removesuffix('_mm').replace('_', ' ')} {_values(settings[key])}"
+        + (" mm" if key.endswith("_mm") else "")
+        for key in _CHOICES
+        if settings[key] is not None
+    ]
+    return ", ".join([kind, *chosen])
+
+
+def _values(value: Any) -> str:
+    items = value if isinstance(value, list) else [value]
+    return n.listed(
+        f"{item:g}" if isinstance(item, float) else str(item) for item in items
+    )
 
 
 def _range(low: float | None, high: float | None) -> str:

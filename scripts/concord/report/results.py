@@ -60,6 +60,7 @@ class Results:
     cohort: pd.DataFrame
     engine: Mapping[str, Any]
     given: Mapping[str, Any]
+    recipes: Mapping[str, Any]
     figures: tuple[str, ...]
     settings: Mapping[str, Any]
 
@@ -132,18 +133,20 @@ def load(paths: Mapping[str, Paths], settings: Mapping[str, Any]) -> Results:
     ----------
     paths : mapping
         Path, or paths, of each kind of table, of `cohort`, of `primed` (JSON of
-        the engine), of `provenance` (JSON of a table of features) and of `figures`
-        (SVG). Only `cohort` must be there.
+        the engine), of `recipes` (JSON of the dictionary), of `provenance` (JSON of
+        a table of features) and of `figures` (SVG). Only `cohort` must be there.
     settings : mapping
         Sections of the configuration, see `page.build`.
     """
     read = {kind: tables.read_all(_paths(paths, kind), kind) for kind in KINDS}
     primed, given = _paths(paths, "primed"), _paths(paths, "provenance")
+    recipes = _paths(paths, "recipes")
     return Results(
         tables=read,
         cohort=tables.read_sheet(_paths(paths, "cohort")[0]),
         engine=read_json(primed[0]) if primed else {},
         given=read_json(given[0]) if given else {},
+        recipes=read_json(recipes[0]) if recipes else {},
         figures=tuple(sorted(_paths(paths, "figures"))),
         settings=settings,
     )
