@@ -36,6 +36,7 @@ def results(**tables) -> Results:
         cohort=pd.DataFrame(),
         engine={},
         given={"source": SOURCE, "recipes": known},
+        recipes={},
         figures=(),
         settings=SETTINGS,
     )
