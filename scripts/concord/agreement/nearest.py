@@ -9,10 +9,10 @@ import numpy as np
 from .elements import Surface
 
 #: Pairs of points and elements measured at a time, so that memory stays small.
-BLOCK = 8192
+BLOCK = 16384
 
 #: Pairs of points and elements of which those that may be near are told at a time.
-PAIRS = 2**20
+PAIRS = 2**22
 
 #: Edge of a cube of neighbouring points, in usual distances of two of them.
 CUBE = 8.0
@@ -69,7 +69,7 @@ class _Cubes:
 def _cubes(start: Surface) -> _Cubes:
     """The centroids of a surface in cubes."""
     points_mm, part_mm = start.centroids_mm, CUBE * start.apart_mm / PARTS
-    cells = ((points_mm - points_mm.min(axis=0)) / part_mm).astype(int)
+    cells = ((points_mm - points_mm.min(axis=0)) / part_mm).astype(np.int32)
     cubes, parts = np.divmod(cells, PARTS)
     keys = np.ravel_multi_index(
         (*cubes.T, *parts.T), (*cubes.max(axis=0) + 1, *[PARTS] * parts.shape[1])
