@@ -98,6 +98,15 @@ def test_area_of_a_single_voxel_is_that_of_an_octahedron():
     assert surface.sizes == pytest.approx(np.full(8, math.sqrt(3) / 8))
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_no_triangle_of_any_mask_is_smaller_than_that_at_a_corner(share):
+    voxels = np.random.default_rng(2).random((25, 25, 25)) < share
+
+    surface = mesh.surface(crop(voxels, (1.0, 1.0, 1.0)))
+
+    assert surface.sizes.min() == pytest.approx(math.sqrt(3) / 8)
+
+
 @pytest.mark.parametrize(("axis", "shift_mm"), [(0, 6.0), (1, 2.0), (2, 1.0)])
 def test_distances_of_a_shifted_cube_are_the_shift_in_mm(axis, shift_mm):
     cube = np.zeros((13, 13, 13), bool)

@@ -60,9 +60,8 @@ def _triangles(padded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         slab = padded[first : first + SLICES + 1]
         if not slab.any():
             continue
-        found, of_found, _, _ = marching_cubes(
-            slab.astype(np.float32), 0.5, allow_degenerate=False
-        )
+        # Corners half-way between voxels: no triangle is without an area.
+        found, of_found, _, _ = marching_cubes(slab.astype(np.float32), 0.5)
         found[:, 0] += first
         vertices.append(found)
         faces.append(of_found + np.int32(n_vertices))
