@@ -38,11 +38,14 @@ def nearest_mm(start: Surface, target: Surface) -> np.ndarray:
     """
     cubes = _cubes(start)
     best_mm = np.full(len(cubes.points_mm), np.inf)
-    _lower(best_mm, cubes.points_mm, *_first(cubes, target), target)
+    points, first = _first(cubes, target)
+    _lower(best_mm, cubes.points_mm, points, first, target)
     reach_mm = np.linalg.norm(cubes.offsets_mm, axis=1) + best_mm
     reach_mm = np.maximum.reduceat(reach_mm, cubes.begins)
     for some in _portions(cubes, reach_mm, target):
         points, elements = _candidates(cubes, some, reach_mm, best_mm, target)
+        other = np.flatnonzero(elements != first.take(points))
+        points, elements = points.take(other), elements.take(other)
         _lower(best_mm, cubes.points_mm, points, elements, target)
     found_mm = np.empty_like(best_mm)
     found_mm[cubes.order] = best_mm
