@@ -98,6 +98,15 @@ def test_area_of_a_single_voxel_is_that_of_an_octahedron():
     assert surface.sizes == pytest.approx(np.full(8, math.sqrt(3) / 8))
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_no_triangle_of_any_mask_is_smaller_than_that_at_a_corner(share):
+    voxels = np.random.default_rng(2).random((25, 25, 25)) < share
+
+    surface = mesh.surface(crop(voxels, (1.0, 1.0, 1.0)))
+
+    assert surface.sizes.min() == pytest.approx(math.sqrt(3) / 8)
+
+
 @pytest.mark.parametrize(("axis", "shift_mm"), [(0, 6.0), (1, 2.0), (2, 1.0)])
 def test_distances_of_a_shifted_cube_are_the_shift_in_mm(axis, shift_mm):
     cube = np.zeros((13, 13, 13), bool)
@@ -175,6 +184,66 @@ def test_the_search_finds_the_nearest_triangle_of_all(spacing_mm, cube, monkeypa
     for start, target in (surfaces, surfaces[::-1]):
         found = nearest.nearest_mm(start, target)
         assert found == pytest.approx(exhaustive(start, target), abs=1e-9)
+
+
+@pytest.mark.parametrize("pairs", [1, 5000])
+def test_the_search_in_small_portions_finds_the_same(pairs, monkeypatch):
+    spheres = zip((5, 8), CENTRES_MM[1:], strict=True)
+    masks = [ball(radius, c, SPACINGS_MM[1], 11.0) for radius, c in spheres]
+    start, target = (mesh.surface(crop(mask, SPACINGS_MM[1])) for mask in masks)
+    whole = nearest.nearest_mm(start, target)
+
+    monkeypatch.setattr(nearest, "PAIRS", pairs)
+    monkeypatch.setattr(nearest, "BLOCK", 7)
+    assert nearest.nearest_mm(start, target).tolist() == whole.tolist()
+    assert whole == pytest.approx(exhaustive(start, target), abs=1e-9)
+
+
+def test_rounding_in_single_precision_hides_no_triangle_of_a_far_mesh():
+    # All of the outer mesh is about as far from the middle as its nearest triangle.
+    spacing_mm = (1.5, 0.8, 0.8)
+    shell = ball(22.5, (0.0, 0.0, 0.0), spacing_mm)
+    middle = ball(1.5, (0.4, 0.1, 0.2), spacing_mm)
+    start, target = (mesh.surface(crop(mask, spacing_mm)) for mask in (middle, shell))
+
+    found = nearest.nearest_mm(start, target)
+    assert found == pytest.approx(exhaustive(start, target), abs=1e-12)
+
+
+@pytest.mark.parametrize("slices", [1, 5])
+def test_a_mesh_made_of_parts_has_the_triangles_of_the_whole(slices, monkeypatch):
+    mask = ball(5, CENTRES_MM[0], SPACINGS_MM[0], 11.0)
+    mask[-2, 3:9, 4:7] = True  # empty slices lie between
+
+    monkeypatch.setattr(mesh, "SLICES", 100)
+    whole = mesh.surface(crop(mask, SPACINGS_MM[0]))
+    monkeypatch.setattr(mesh, "SLICES", slices)
+    parts = mesh.surface(crop(mask, SPACINGS_MM[0]))
+
+    assert parts.centroids_mm.tolist() == whole.centroids_mm.tolist()
+    assert parts.sizes.tolist() == whole.sizes.tolist()
+    corners = (s.vertices_mm[s.elements].tolist() for s in (parts, whole))
+    assert next(corners) == next(corners)
+
+
+@pytest.mark.parametrize(
+    ("third", "radius"),
+    [
+        ((0.0, 2.0, 0.0), math.hypot(4, 2) / 2),
+        ((2.0, 2 * math.sqrt(3), 0.0), 4 / math.sqrt(3)),
+        ((1.0, 0.5, 0.0), 4 / 2),
+    ],
+    ids=["right angle", "equal sides", "obtuse"],
+)
+def test_the_disc_of_a_triangle_is_the_smallest_that_holds_its_corners(third, radius):
+    vertices = np.array([(0.0, 0.0, 0.0), (4.0, 0.0, 0.0), third])
+
+    surface = elements.surface_of(vertices, np.arange(3)[None])
+
+    away = np.linalg.norm(vertices - surface.tree.data, axis=1).max()
+    assert surface.radii_mm == pytest.approx([away], abs=1e-12)
+    assert away == pytest.approx(radius, abs=1e-12)
+    assert surface.tree.data[0, 2] == 0.0
 
 
 def test_the_nearest_triangle_may_be_one_with_a_far_centroid():

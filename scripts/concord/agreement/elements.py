@@ -5,6 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import KDTree
 
+#: Elements described at a time, so that memory stays small.
+BLOCK = 8192
+
 #: Elements in a leaf of the tree.
 LEAF = 32
 
@@ -44,21 +47,18 @@ def surface_of(vertices_mm: np.ndarray, elements: np.ndarray) -> Surface:
     elements : ndarray of int, shape (n, 3) or (n, 2)
         Vertices of triangles in space, or of segments in a plane.
     """
-    corners_mm = _by_coordinate(vertices_mm.take(elements, axis=0))
-    normals = _normals(corners_mm)
-    lengths = np.sqrt(_sum(normals, normals))
-    centres_mm = _centres(corners_mm)
-    away_mm = (corner - centres_mm for corner in corners_mm)
-    radii2 = np.max([_sum(away, away) for away in away_mm], axis=0)
+    blocks = (elements[i : i + BLOCK] for i in range(0, len(elements), BLOCK))
+    parts = zip(*(_measures(vertices_mm, block) for block in blocks), strict=True)
+    centroids_mm, sizes, normals, centres_mm, radii_mm = map(np.concatenate, parts)
     return Surface(
         vertices_mm=vertices_mm,
-        elements=elements.astype(np.int32),
-        centroids_mm=np.ascontiguousarray(corners_mm.mean(axis=0).T),
-        sizes=lengths / (len(corners_mm) - 1),
-        normals=(normals / lengths).T.astype(np.float32, order="C"),
-        radii_mm=np.sqrt(radii2),
+        elements=elements.astype(np.int32, copy=False),
+        centroids_mm=centroids_mm,
+        sizes=sizes,
+        normals=normals,
+        radii_mm=radii_mm,
         # A median split costs more than it saves: elements are spread evenly.
-        tree=KDTree(centres_mm.T, LEAF, balanced_tree=False, compact_nodes=False),
+        tree=KDTree(centres_mm, LEAF, balanced_tree=False, compact_nodes=False),
     )
 
 
@@ -109,6 +109,22 @@ def _by_coordinate(corners: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(np.moveaxis(corners, (-2, -1), (0, 1)))
 
 
+def _measures(vertices_mm: np.ndarray, elements: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Centroids, sizes, normals, and centres and radii of discs, of some elements."""
+    corners_mm = _by_coordinate(vertices_mm.take(elements, axis=0))
+    normals, centres_mm = _normals(corners_mm), _centres(corners_mm)
+    lengths = np.sqrt(_sum(normals, normals))
+    away_mm = (corner - centres_mm for corner in corners_mm)
+    radii2 = np.max([_sum(away, away) for away in away_mm], axis=0)
+    return (
+        np.ascontiguousarray(corners_mm.mean(axis=0).T),
+        lengths / (len(corners_mm) - 1),
+        (normals / lengths).T.astype(np.float32, order="C"),
+        np.ascontiguousarray(centres_mm.T),
+        np.sqrt(radii2),
+    )
+
+
 def _normals(corners: np.ndarray) -> np.ndarray:
     """Vectors across segments or triangles, shape (axes, n).
 
@@ -122,17 +138,18 @@ def _normals(corners: np.ndarray) -> np.ndarray:
 
 
 def _centres(corners: np.ndarray) -> np.ndarray:
-    """Centre of a small circle around each element, shape (axes, n).
+    """Centre of the smallest circle around each element, shape (axes, n).
 
-    The middle of a segment; of a triangle the centre of the circle through its
-    corners, pulled to the longest edge where it lies beyond.
+    The middle of a segment, or of the longest edge of an obtuse triangle; of another
+    triangle the centre of the circle through its corners.
     """
     if len(corners) == 2:
         return corners.mean(axis=0)
     sides = corners[[1, 2, 0]] - corners[[2, 0, 1]]
     a, b, c = (_sum(side, side) for side in sides)
     shares = np.stack([a * (b + c - a), b * (c + a - b), c * (a + b - c)])
-    np.maximum(shares, 0, out=shares)
+    obtuse = (shares < 0).any(axis=0)
+    shares = np.where(obtuse, shares > 0, shares)
     shares /= shares.sum(axis=0)
     return sum(share * corner for share, corner in zip(shares, corners, strict=True))
 
@@ -166,17 +183,23 @@ def _on_edges(
     along_ac: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Shares of the nearest point of the three edges, from scalar products."""
-    v = np.clip(along_ab / ab_ab, 0, 1)
-    w = np.clip(along_ac / ac_ac, 0, 1)
+    v = _clipped(along_ab / ab_ab)
+    w = _clipped(along_ac / ac_ac)
     # Squared distances, all less that of the point to the first corner.
     on_ab, on_ac = v * (v * ab_ab - 2 * along_ab), w * (w * ac_ac - 2 * along_ac)
     least, first = np.minimum(on_ab, on_ac), on_ab <= on_ac
     v, w = np.where(first, v, 0), np.where(first, 0, w)
     bc_bc, along_bc = ab_ab - 2 * ab_ac + ac_ac, along_ac - along_ab - ab_ac + ab_ab
-    share = np.clip(along_bc / bc_bc, 0, 1)
+    share = _clipped(along_bc / bc_bc)
     at_b = ab_ab - 2 * along_ab
     third = at_b + share * (share * bc_bc - 2 * along_bc) < least
     return np.where(third, 1 - share, v), np.where(third, share, w)
+
+
+def _clipped(shares: np.ndarray) -> np.ndarray:
+    """Shares within [0, 1], in place."""
+    np.maximum(shares, 0, out=shares)
+    return np.minimum(shares, 1, out=shares)
 
 
 def _sum(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -7,6 +7,9 @@ from .elements import Surface, surface_of
 from .nearest import nearest_mm
 from .overlap import Outline
 
+#: Layers between slices whose triangles are made at a time.
+SLICES = 16
+
 
 def surface(outline: Outline) -> Surface:
     """Mesh half-way between voxels inside and outside, by marching cubes [1]_.
@@ -21,11 +24,13 @@ def surface(outline: Outline) -> Surface:
            Journal of Graphics Tools, 8, 1-15.
            https://doi.org/10.1080/10867651.2003.10487582
     """
-    padded = np.pad(outline.voxels, 1).astype(np.float32)
+    padded = np.pad(outline.voxels, 1)
     vertices, elements = (_segments if padded.ndim == 2 else _triangles)(padded)
     # Half-integers are exact in single precision; millimetres are not.
-    in_grid = vertices.astype(float) + np.subtract(outline.start, 1)
-    return surface_of(in_grid * np.asarray(outline.spacing_mm), elements)
+    in_grid = vertices.astype(float)
+    in_grid += np.subtract(outline.start, 1)
+    in_grid *= outline.spacing_mm
+    return surface_of(in_grid, elements)
 
 
 def distances(first: Surface, second: Surface) -> SurfaceDistances:
@@ -43,18 +48,32 @@ def distances(first: Surface, second: Surface) -> SurfaceDistances:
 
 
 def _triangles(padded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Vertices in voxels, shape (vertices, 3), and those of each triangle."""
+    """Vertices in voxels, shape (vertices, 3), and those of each triangle.
+
+    Some slices at a time, so that memory stays small: the triangles within a layer of
+    voxels depend on nothing else, and the vertices between two parts come twice.
+    """
     from skimage.measure import marching_cubes
 
-    vertices, faces, _, _ = marching_cubes(padded, 0.5, allow_degenerate=False)
-    return vertices, faces
+    vertices, faces, n_vertices = [], [], 0
+    for first in range(0, len(padded) - 1, SLICES):
+        slab = padded[first : first + SLICES + 1]
+        if not slab.any():
+            continue
+        # Corners half-way between voxels: no triangle is without an area.
+        found, of_found, _, _ = marching_cubes(slab.astype(np.float32), 0.5)
+        found[:, 0] += first
+        vertices.append(found)
+        faces.append(of_found + np.int32(n_vertices))
+        n_vertices += len(found)
+    return np.concatenate(vertices), np.concatenate(faces)
 
 
 def _segments(padded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Vertices in pixels, shape (vertices, 2), and those of each segment."""
     from skimage.measure import find_contours
 
-    contours = find_contours(padded, 0.5)
+    contours = find_contours(padded.astype(np.float32), 0.5)
     vertices = np.concatenate(contours)
     last = np.cumsum([len(line) for line in contours]) - 1
     begin = np.setdiff1d(np.arange(len(vertices)), last)

@@ -9,10 +9,10 @@ import numpy as np
 from .elements import Surface
 
 #: Pairs of points and elements measured at a time, so that memory stays small.
-BLOCK = 8192
+BLOCK = 16384
 
 #: Pairs of points and elements of which those that may be near are told at a time.
-PAIRS = 2**20
+PAIRS = 2**22
 
 #: Edge of a cube of neighbouring points, in usual distances of two of them.
 CUBE = 8.0
@@ -38,11 +38,14 @@ def nearest_mm(start: Surface, target: Surface) -> np.ndarray:
     """
     cubes = _cubes(start)
     best_mm = np.full(len(cubes.points_mm), np.inf)
-    _lower(best_mm, cubes.points_mm, *_first(cubes, target), target)
+    points, first = _first(cubes, target)
+    _lower(best_mm, cubes.points_mm, points, first, target)
     reach_mm = np.linalg.norm(cubes.offsets_mm, axis=1) + best_mm
     reach_mm = np.maximum.reduceat(reach_mm, cubes.begins)
     for some in _portions(cubes, reach_mm, target):
         points, elements = _candidates(cubes, some, reach_mm, best_mm, target)
+        other = np.flatnonzero(elements != first.take(points))
+        points, elements = points.take(other), elements.take(other)
         _lower(best_mm, cubes.points_mm, points, elements, target)
     found_mm = np.empty_like(best_mm)
     found_mm[cubes.order] = best_mm
@@ -69,7 +72,7 @@ class _Cubes:
 def _cubes(start: Surface) -> _Cubes:
     """The centroids of a surface in cubes."""
     points_mm, part_mm = start.centroids_mm, CUBE * start.apart_mm / PARTS
-    cells = ((points_mm - points_mm.min(axis=0)) / part_mm).astype(int)
+    cells = ((points_mm - points_mm.min(axis=0)) / part_mm).astype(np.int32)
     cubes, parts = np.divmod(cells, PARTS)
     keys = np.ravel_multi_index(
         (*cubes.T, *parts.T), (*cubes.max(axis=0) + 1, *[PARTS] * parts.shape[1])
