@@ -88,13 +88,15 @@ rule feature_table:
     """Gather the features of all chunks and describe every column."""
     input:
         features=chunk_files("results/features/chunks/{chunk}_{modality}.parquet"),
-        aggregated=aggregated_files(
-            "results/features/aggregated/{chunk}_{modality}.parquet"
+        aggregated=chunk_files(
+            "results/features/aggregated/{chunk}_{modality}.parquet",
+            pairs="aggregated",
         ),
         undefined=all_files(
             chunk_files("results/features/chunks/{chunk}_{modality}_undefined.tsv"),
-            aggregated_files(
-                "results/features/aggregated/{chunk}_{modality}_undefined.tsv"
+            chunk_files(
+                "results/features/aggregated/{chunk}_{modality}_undefined.tsv",
+                pairs="aggregated",
             ),
         ),
         exclusions=chunk_files(
@@ -157,12 +159,16 @@ rule measure_variants:
 rule variant_table:
     """Gather the variants of all chunks."""
     input:
-        features=variant_files("results/features/variants/{chunk}_{modality}.parquet"),
-        undefined=variant_files(
-            "results/features/variants/{chunk}_{modality}_undefined.tsv"
+        features=chunk_files(
+            "results/features/variants/{chunk}_{modality}.parquet", pairs="varied"
         ),
-        exclusions=variant_files(
-            "results/features/variants/{chunk}_{modality}_exclusions.tsv"
+        undefined=chunk_files(
+            "results/features/variants/{chunk}_{modality}_undefined.tsv",
+            pairs="varied",
+        ),
+        exclusions=chunk_files(
+            "results/features/variants/{chunk}_{modality}_exclusions.tsv",
+            pairs="varied",
         ),
     output:
         features="results/features/variants.parquet",

@@ -197,6 +197,28 @@ class Study:
         chosen = section.modalities or self.config.modalities()
         return [name for name in chosen if disturbed or name in gridded]
 
+    @property
+    def varied(self) -> list[tuple[str, str]]:
+        """Chunks and modalities whose scans are measured again."""
+        known = self.variant_modalities
+        return [p for p in self._of(known) if self.varied_subjects(p[0])]
+
+    @property
+    def mapped(self) -> list[tuple[str, str]]:
+        """Chunks and modalities with scans whose features are mapped."""
+        section = self.config.feature_maps
+        known = section.features if section else ()
+        return [p for p in self._of(known) if self.mapped_subjects(p[0])]
+
+    @property
+    def aggregated(self) -> list[tuple[str, str]]:
+        """Chunks and modalities with a recipe of the second engine."""
+        return self._of(self.aggregated_modalities)
+
+    def _of(self, modalities: Iterable[str]) -> list[tuple[str, str]]:
+        known = set(modalities)
+        return [pair for pair in self.chunk_modalities if pair[1] in known]
+
     def varied_subjects(self, chunk: str) -> list[str]:
         """Subjects of a chunk whose scans are measured again, sorted."""
         section = self.config.variants

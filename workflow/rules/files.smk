@@ -1,0 +1,125 @@
+"""Files that rules read, where there are several or sometimes none."""
+
+
+def chunk_files(*patterns, pairs="chunk_modalities"):
+    """Files per chunk and modality; asked for late, when the sheets must be there.
+
+    `pairs` names the property of the study that says which ones there are.
+    """
+
+    def files(wildcards):
+        STUDY.require_sheets()
+        found = getattr(STUDY, pairs)
+        return [p.format(chunk=c, modality=m) for p in patterns for c, m in found]
+
+    return files
+
+
+def all_files(*functions):
+    """What several functions of the wildcards give."""
+    return lambda wildcards: [path for files in functions for path in files(wildcards)]
+
+
+def of_images(*files):
+    """Files that only a study of images has; none if it starts from features."""
+    return [] if TABLE else list(files)
+
+
+def of_consensus(*files):
+    """Files that there are only if some region has a consensus of its readers."""
+    return list(files) if AGREED else []
+
+
+def sources(rows):
+    """What the rows of a sheet are read from; in the demo, what simulates it."""
+    if DEMO:
+        return sorted({f"results/demo/dicom/{row['site']}" for row in rows})
+    return sorted({row["source"] for row in rows})
+
+
+def feature_crosscheck():
+    """The check by the second feature engine, if it is asked for."""
+    asked = STUDY.config.crosscheck.cases_per_site > 0 and not TABLE
+    return ["results/features/crosscheck.tsv"] if asked else []
+
+
+def image_sources(wildcards):
+    """Folders or files of the images of one chunk."""
+    return sources(STUDY.image_rows(wildcards.chunk, wildcards.modality))
+
+
+def mask_sources(wildcards):
+    """Files of the outlines of one chunk."""
+    return sources(STUDY.mask_rows(wildcards.chunk, wildcards.modality))
+
+
+def root_folder(wildcards):
+    """The DICOM root of one site."""
+    return STUDY.source(STUDY.config.dicom_roots[wildcards.root])
+
+
+def index_drafts():
+    """Drafts of the sheets, if the study names DICOM roots."""
+    if not STUDY.config.dicom_roots:
+        return []
+    names = ["images", "masks", "unlisted"]
+    drafts = [f"private/index/{name}.tsv" for name in names]
+    return [*drafts, "private/linkage.tsv", "results/index/summary.tsv"]
+
+
+def model_files(name):
+    """One file per arm and part of the folds, of the endpoint of a wildcard."""
+    return expand(
+        f"results/models/{{{{endpoint}}}}/{{arm}}/{{part}}_{name}.tsv",
+        arm=STUDY.config.arms,
+        part=PARTS,
+    )
+
+
+def predictions(cross_validation=False):
+    """One file per part of the folds, of the endpoint of a wildcard."""
+    parts = [part for part in PARTS if part != "loso" or not cross_validation]
+    return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=parts)
+
+
+def nulls(endpoints):
+    """What every arm reaches by chance, for some endpoints."""
+    return expand(
+        "results/models/{endpoint}/{arm}/null.tsv",
+        endpoint=endpoints,
+        arm=STUDY.config.arms,
+    )
+
+
+def phantom_table(arm):
+    """The table that teaches an arm the batch effects, if the patients do not."""
+    return STUDY.phantom_table if STUDY.config.arms[arm].harmonizes else []
+
+
+#: Figures of a study in which several readers have outlined the regions.
+OF_READERS = ["agreement_volumes", "agreement_matrix", "gallery"]
+
+
+def figures():
+    """Every figure of the study, as SVG."""
+    endpoints = {"performance": ENDPOINTS, "selection": ENDPOINTS}
+    endpoints |= {"roc": BINARY, "kaplan_meier": SURVIVAL}
+    endpoints |= {"prediction_agreement": ENDPOINTS if PREDICTED_BY_READERS else []}
+    names = [] if TABLE else ["protocol", "agreement"]
+    names += OF_READERS if READERS and not TABLE else []
+    names += ["stability"] if REPEATS else []
+    names += ["feature_maps"] if MAPS else []
+    names += ["site_effect"]
+    names += ["batch_estimates", "components", "biology"]
+    names += [f"{figure}_{e}" for figure, known in endpoints.items() for e in known]
+    return [f"results/figures/{name}.svg" for name in names]
+
+
+def evaluations(table):
+    """One table of the evaluation of every endpoint."""
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=ENDPOINTS)
+
+
+def all_sources(wildcards):
+    """Sources of the images and the outlines of one chunk."""
+    return sorted({*image_sources(wildcards), *mask_sources(wildcards)})
