@@ -4,8 +4,9 @@ Whybra P et al. Radiology 2024;310:e231319, doi:10.1148/radiol.231319; filters a
 phantoms: reference manual, arXiv:2006.05470, phase 1. A map counts as reproduced if
 every voxel lies within 1 % of the range of the reference.
 
-The filters of this release import OpenCV, which a study does not need and the lock
-leaves out: ``uv pip install opencv-python-headless`` runs this file.
+The filters of this release import OpenCV, which is installed for these tests and which
+a study does not need. `test_ibsi2_maps.py` compares the engines where no published map
+is at hand, `test_ibsi2_features.py` the statistics of phase 2.
 """
 
 from collections.abc import Callable
@@ -15,8 +16,6 @@ import numpy as np
 import pytest
 
 from concord import images
-
-pytest.importorskip("cv2", reason="the filters of z-rad need opencv-python-headless")
 
 #: How the IBSI names what happens at the border of an image, and the engine.
 ZERO, NEAREST, PERIODIC, MIRROR = "constant", "nearest", "wrap", "reflect"

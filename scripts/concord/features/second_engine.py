@@ -4,9 +4,9 @@ It computes the texture features of thick slices, which the first engine lacks (
 2.5D and averaged aggregations), and checks the first engine on a study's own regions.
 It is given a region that was prepared here and answers by the same column names.
 
-Only its feature calculators are imported. Its release also declares PyQt5, pyqtgraph
-and OpenCV, which belong to its windows and filters; they are neither installed nor
-imported (PyQt5 is under the GPL).
+Only its feature calculators are imported. Its release also declares PyQt5 (under the
+GPL) and pyqtgraph for its windows, which are never installed, and OpenCV for its
+filters, which is installed for the tests of response maps and not imported here.
 """
 
 import logging
