@@ -61,6 +61,7 @@ def settings(root: str) -> dict:
     config["privacy"] = {"secret_file": "secret", "subject_ids": "keyed_hash"}
     for recipe in config["recipes"].values():
         recipe["families"] = ["morphology", "statistics"]
+    config["stability"]["readers"] = config["agreement"]["review"] = None
     config["endpoints"] = {"recurrence": config["endpoints"]["recurrence"]}
     config["arms"] = {name: config["arms"][name] for name in ARMS}
     config["evaluation"] |= {"headline_arm": "unharmonized", "null_permutations": 10}
