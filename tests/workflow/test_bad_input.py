@@ -107,7 +107,8 @@ def test_a_feature_pattern_of_a_region_that_nobody_drew_is_named(new_study):
     new_study.change("arms.radiomics.features", patterns)
 
     found = lines(new_study)
-    assert only(found, "CT.liver.original.glcm.*", "outlines", "CT.tumour, PT.tumour")
+    known = "CT.rim, CT.tumour, PT.rim, PT.tumour"
+    assert only(found, "CT.liver.original.glcm.*", "outlines", known)
     assert only(found, "arms.radiomics.features")
 
 

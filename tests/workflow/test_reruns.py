@@ -47,6 +47,8 @@ MAPS = {"map_features", "plot_feature_maps"}
 MEASURED = {"extract_features", "extract_aggregated", "measure_variants"} | TABLED
 MEASURED |= {"variant_table"}
 FEATURES = {"cross_check_features"} | MAPS | MEASURED
+#: The recipe of the second engine has a grid of its own and no filters.
+FIRST_ENGINE = FEATURES - {"extract_aggregated"}
 INGEST = {"convert_image", "convert_mask", "gather_ingest", "segmentation_agreement"}
 AGREEMENT = {"plot_agreement", "plot_agreement_volumes", "plot_agreement_matrix"}
 AGREEMENT |= {"gallery_tiles", "plot_gallery", "review_list"}
@@ -113,15 +115,18 @@ TABLE = {
     "recipes.CT.preset": ("ct_oncology", set()),  # all its settings are given
     "recipes.CT.normalization.method": ("percentile", FEATURES),
     "recipes.CT.normalization.bias_field": ("n4", FEATURES),
-    "recipes.CT.resample_spacing_mm": ([3.0, 3.0, 3.0], FEATURES),
+    "recipes.CT.resample_spacing_mm": ([3.0, 3.0, 3.0], FIRST_ENGINE),
     "recipes.CT.outlier_sd": (3.0, FEATURES),
-    "recipes.CT.filters.log.sigma_mm": ([3.0], FEATURES),
+    "recipes.CT.filters.log.sigma_mm": ([3.0], FIRST_ENGINE),
     "recipes.CT.response_families": (["statistics"], FEATURES),
     "recipes.CT.response_bins": (16, FEATURES),
     "recipes.CT.min_voxels_of": ({"glszm": 100}, FEATURES),
     "recipes.CT.max_voxels": (10_000_000, FEATURES),
     "recipes.CT_noise.noise_sd": (20.0, {"extract_features"} | TABLED),
-    "recipes.CT_noise.control": ("none", {"extract_features"} | TABLED),
+    "recipes.CT_noise": (
+        {"like": "CT", "control": "shuffled"},
+        {"extract_features"} | TABLED,
+    ),
     "recipes.CT_noise.regions": (["rim"], {"extract_features"} | TABLED),
     "recipes.CT_coarse": (
         {"like": "CT", "bin_width": 40.0},

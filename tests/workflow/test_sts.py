@@ -50,7 +50,10 @@ def check(study, n_subjects: int) -> None:
     batches = acquisition.loc[acquisition["modality"] == "CT", "SoftwareVersions"]
     assert batches.nunique() == 3
     features = tables.read_features(results / "features/features.parquet")
-    assert len(features) == 3 * n_subjects
+    assert features["region"].value_counts().to_dict() == {
+        "GTV": 3 * n_subjects,
+        "rim": 3 * n_subjects,
+    }
     page = (results / "report/report.html").read_text()
     assert "demonstration, not evidence" in page
     assert "Concord demo" not in page
