@@ -8,7 +8,6 @@ takes a second, and is set up before: one thread, a compile cache of the study.
 import logging
 import os
 import sys
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +20,7 @@ from ..errors import StudyError
 from .autocorrelation import autocorrelation
 from .names import TEXTURE_FAMILIES, by_engine_name, of_families
 from .preparation import Region, discretized
+from .quiet import warnings_logged
 from .recipe import Recipe
 
 #: Where numba keeps compiled code, unless NUMBA_CACHE_DIR is set.
@@ -50,7 +50,8 @@ def measure(region: Region, recipe: Recipe) -> Measurements:
         if not set(families) & set(recipe.families):
             continue
         try:
-            found = _quietly(compute, task)
+            with warnings_logged(_LOG, "engine"):
+                found = compute(task)
         except (ValueError, ArithmeticError, RuntimeError, IndexError) as error:
             _LOG.warning("%s features failed: %s", name, error)
             failures |= dict.fromkeys(families, f"{type(error).__name__}: {error}")
@@ -120,18 +121,6 @@ def _task(region: Region, recipe: Recipe) -> _Task:
         n_levels=region.n_levels,
         recipe=recipe,
     )
-
-
-def _quietly(
-    compute: Callable[[_Task], dict[str, float]], task: _Task
-) -> dict[str, float]:
-    """Compute, with the engine's warnings in the log: what they tell becomes NaN."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        found = compute(task)
-    for message in sorted({str(warning.message) for warning in caught}):
-        _LOG.info("engine: %s", message)
-    return found
 
 
 def _morphology(task: _Task) -> dict[str, float]:

@@ -10,7 +10,6 @@ filters, which is installed for the tests of response maps and not imported here
 """
 
 import logging
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +23,7 @@ from . import second_ivh, second_names
 from .engine import Measurements
 from .names import TEXTURE_FAMILIES, of_families
 from .preparation import Region
+from .quiet import warnings_logged
 from .recipe import Recipe
 from .second_names import DIRECTIONAL, Aggregation, base_tag
 
@@ -182,12 +182,9 @@ def _modules() -> _Modules:
 def _quietly(
     compute: Callable[[_Task], dict[str, float]], task: _Task
 ) -> dict[str, float]:
-    """Compute, with the engine's warnings in the log: what they tell becomes NaN."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    """Compute, with the engine's warnings in the log; a quotient by zero is NaN."""
+    with warnings_logged(_LOG, "second engine"):
         found = compute(task)
-    for message in sorted({str(warning.message) for warning in caught}):
-        _LOG.info("second engine: %s", message)
     for name in _QUOTIENTS:
         if found.get(name) == _INFINITE:
             found[name] = np.nan
