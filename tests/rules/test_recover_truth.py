@@ -12,6 +12,7 @@ from .. import synthetic_results as synthetic
 SPEC = {
     "headline_arm": "texture",
     "group_arms": ["site_only"],
+    "control_arms": [],
     "baseline_session": "baseline",
     "reference_reader": "A",
 }

@@ -208,3 +208,10 @@ def test_a_protocol_is_written_as_it_was_given(raw):
     text = annotate(yaml.safe_dump(raw))
     assert yaml.safe_load(text)["protocol"] == raw["protocol"]
     assert "    SliceThickness: {lowest: 1.0, highest: 3.0}\n" in text
+
+
+def test_arms_of_noise_alone_are_known():
+    raw = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+    study = Study(raw, ROOT / "config" / "config.yaml")
+    assert study.noise_arms == ["control"]
+    assert study.aggregated_modalities == study.variant_modalities == ["CT"]

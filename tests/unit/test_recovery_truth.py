@@ -13,6 +13,7 @@ from .. import synthetic_results as synthetic
 SETTINGS = {
     "headline_arm": "texture",
     "group_arms": ["site_only"],
+    "control_arms": [],
     "baseline_session": "baseline",
     "reference_reader": "A",
 }
@@ -192,3 +193,13 @@ def test_every_verdict_is_recomputed_from_other_texture():
 )
 def test_damaged_scans_must_be_found_exactly(excluded):
     assert not verdicts(study(exclusions=excluded))["damaged"]
+
+
+@pytest.mark.parametrize(("estimate", "recovered"), [(0.52, True), (0.7, False)])
+def test_noise_in_place_of_the_image_must_predict_nothing(estimate, recovered):
+    rows = synthetic.performance("metastasis").assign(estimate=estimate)
+    settings = SETTINGS | {"control_arms": ["texture"]}
+    found = recovery.recover(study(performance=rows), settings)
+    (claim,) = [row for row in found if "noise in place" in row["claim"]]
+    assert claim["recovered"] is recovered
+    assert claim["found"].startswith(f"{estimate:.2f} (auc")

@@ -60,6 +60,7 @@ rule recover_truth:
             "study.baseline_session",
             "study.reference_reader",
             group_arms=GROUP_ARMS,
+            control_arms=STUDY.noise_arms,
         ),
         code=code_fingerprint("recover_truth.py"),
     script:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import StudyError
+from ..features.names import RECIPE_SIGN
 from ..identities import numbered
 from ..ingest import secret
 from ..provenance import canonical_json, digest
@@ -176,6 +177,21 @@ class Study:
         if settings.fit_on != "phantom" or settings.phantom_table is None:
             return []
         return [str(self._sheet_path(settings.phantom_table))]
+
+    @property
+    def noise_arms(self) -> list[str]:
+        """Arms that see nothing but noise in place of the image."""
+        controls = [
+            f"{RECIPE_SIGN}{name}."
+            for name, settings in self.setting("recipes").items()
+            if settings["control"] == "noise"
+        ]
+        return [
+            name
+            for name, arm in self.config.arms.items()
+            if arm.features
+            and all(any(c in pattern for c in controls) for pattern in arm.features)
+        ]
 
     @property
     def aggregated_modalities(self) -> list[str]:

@@ -196,7 +196,8 @@ def levels(axes: Axes, values: Iterable[float]) -> None:
 
 def decimal(value: float) -> str:
     """A number with two digits and a true minus sign."""
-    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+    # Adding 0 turns a rounded negative zero into zero.
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def with_bounds(value: float, lower: float, upper: float) -> str:

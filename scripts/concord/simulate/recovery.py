@@ -20,6 +20,8 @@ TOP_FEATURES = 10
 NULL_TOLERANCE = 0.05
 #: The site alone predicts the outcome at least this well.
 CONFOUNDED_METRIC = 0.55
+#: Noise in place of the image predicts at most this well: 60 subjects scatter.
+CONTROL_METRIC = 0.6
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ def recover(study: Study, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
     study : Study
         Tables of the simulated study.
     settings : mapping
-        `headline_arm`, `group_arms` (arms that know the group alone),
-        `baseline_session`, `reference_reader`.
+        `headline_arm`, `group_arms` (arms that know the group alone), `control_arms`
+        (arms of noise in place of the image), `baseline_session`, `reference_reader`.
 
     Returns
     -------
@@ -61,6 +63,7 @@ def recover(study: Study, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
         *_driving_texture(study, settings),
         *_null(study, settings),
         *_confounding(study, settings),
+        *_control(study, settings),
     ]
 
 
@@ -229,12 +232,7 @@ def _null(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]
 def _confounding(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The site alone predicts the outcome, because hazards differ between sites."""
     hazards = study.truth["site_log_hazard"]
-    rows = study.performance[
-        study.performance["arm"].isin(settings["group_arms"])
-        & (study.performance["scheme"] == "cv")
-        & (study.performance["stratum"] == "all")
-    ]
-    for _, row in rows.sort_values(["endpoint", "arm"]).iterrows():
+    for _, row in _discrimination(study, settings["group_arms"]).iterrows():
         yield _row(
             f"{row['endpoint']}: the site alone predicts the outcome",
             f"log hazard of sites {hazards.min():g} to {hazards.max():g}",
@@ -242,3 +240,25 @@ def _confounding(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str
             f"above {CONFOUNDED_METRIC}",
             row["estimate"] > CONFOUNDED_METRIC,
         )
+
+
+def _control(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Noise in place of the image predicts nothing: shape was given no effect."""
+    for _, row in _discrimination(study, settings["control_arms"]).iterrows():
+        yield _row(
+            f"{row['endpoint']}: noise in place of the image predicts nothing",
+            "0.50",
+            f"{row['estimate']:.2f} ({row['metric']}, {row['arm']})",
+            f"at most {CONTROL_METRIC}",
+            row["estimate"] <= CONTROL_METRIC,
+        )
+
+
+def _discrimination(study: Study, arms: list[str]) -> pd.DataFrame:
+    """Cross-validated performance of some arms in all subjects, sorted."""
+    rows = study.performance[
+        study.performance["arm"].isin(arms)
+        & (study.performance["scheme"] == "cv")
+        & (study.performance["stratum"] == "all")
+    ]
+    return rows.sort_values(["endpoint", "arm"])
