@@ -7,7 +7,7 @@ from concord.config.presets import PRESETS
 from concord.config.recipe import RecipeSection
 from concord.config.recipes import complete, merged, modality_of, recipe_faults
 from concord.features.plan import plans
-from concord.features.recipe import warnings
+from concord.features.recipe_words import warnings
 
 CT = RecipeSection(intensity_range=(-150, 250), bin_width=10)
 

@@ -9,6 +9,7 @@ from concord.config.recipe import ALL_FAMILIES, RecipeSection
 from concord.errors import ConfigError
 from concord.features.names import FAMILIES
 from concord.features.recipe import Histogram, resolve
+from concord.features.recipe_words import describe
 
 CT = {"intensity_range": (-150, 250), "bin_width": 10}
 
@@ -111,7 +112,7 @@ def test_the_version_of_the_engine_changes_the_hash(monkeypatch):
 
 
 def test_methods_sentence_names_what_a_reader_needs_to_repeat_it():
-    text = resolve(settings(), "CT").describe()
+    text = describe(resolve(settings(), "CT"))
     for part in (
         "resampled to 1 x 1 x 1 mm by cubic",
         "without anti-alias",

@@ -10,7 +10,8 @@ from .conditions import conditions
 from .names import ORIGINAL, Feature, of_families, renamed
 from .phantom import reference_values
 from .plan import Plan
-from .recipe import Recipe, software, warnings
+from .recipe import Recipe
+from .recipe_words import describe, software, warnings
 
 #: Units of the Unified Code for Units of Measure (https://ucum.org) by our own.
 _UCUM = {
@@ -75,7 +76,7 @@ def document(plans: list[Plan], rows: list[dict[str, Any]]) -> dict[str, Any]:
             plan.recipe.hash(): {
                 "modality": plan.modality,
                 "settings": plan.recipe.complete(),
-                "methods": plan.recipe.describe(),
+                "methods": describe(plan.recipe),
                 "warnings": warnings(plan.recipe),
             }
             for plan in plans
