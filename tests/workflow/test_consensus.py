@@ -39,6 +39,7 @@ def add_reader(study, name):
 def only_readers(study, *names):
     """Leave the masks of some readers alone in the sheet."""
     rewrite_masks(study, lambda rows: [row for row in rows if row["reader"] in names])
+    study.change("agreement.review", None)
 
 
 def test_two_readers_have_no_rule_for_a_consensus(new_study):
@@ -67,6 +68,7 @@ def test_no_rule_makes_a_consensus_that_nobody_wants(new_study):
 def test_the_consensus_may_be_the_reader_of_the_models(new_study):
     add_reader(new_study, "C")
     new_study.change("study.reference_reader", "consensus")
+    new_study.change("stability.readers", None)
 
     assert new_study.planned_rules() >= CONSUMERS | {"consensus_mask", "fit_arm"}
 
