@@ -21,7 +21,7 @@ RECIPE = RecipeSection(
 
 
 def plan(**values):
-    section = RECIPE.model_copy(update=values)
+    section = RecipeSection.model_validate(RECIPE.model_dump() | values)
     (found,) = plans(complete({"CT": section}), "CT")
     return found
 
