@@ -19,7 +19,7 @@ from .harmonization import HarmonizationSection
 from .protocol import ProtocolItem, protocol_faults
 from .readers import reader_faults
 from .recipe import RecipeSection
-from .recipes import recipe_faults
+from .recipes import MODALITIES, recipe_faults
 from .regions import RegionSection
 from .simulation import SimulationSection
 from .table_entry import entry_faults
@@ -27,7 +27,6 @@ from .variants import VariantsSection, variant_faults
 
 #: The batch or group that comes from the subjects sheet, not from the headers.
 SITE = "site"
-MODALITIES = get_args(s.Modality)
 
 
 class StudyConfig(s.Section):

@@ -136,8 +136,7 @@ def _randomness(outline: Outline, plan: Plan) -> list[Any]:
 
 def measured_by(outline: Outline, plan: Plan, engine: Engine) -> cache.Outcome:
     """All values of a recipe for an outline."""
-    reference = outline.reference(plan.recipe.normalization.reference_region)
-    mask = None if reference is None else reference.mask
+    mask = outline.reference_mask(plan.recipe.normalization.reference_region)
     return measured(outline.subject, plan.recipe, mask, engine)
 
 

@@ -64,10 +64,9 @@ def _mapped(
 ) -> dict[str, Any]:
     """The maps of one region, written; a picture of them."""
     subject, recipe = outline.subject, plan.recipe
-    reference = outline.reference(recipe.normalization.reference_region)
     try:
-        found = subject.on_grid(recipe, None if reference is None else reference.mask)
-        region = segmented(found, recipe)
+        mask = outline.reference_mask(recipe.normalization.reference_region)
+        region = segmented(subject.on_grid(recipe, mask), recipe)
     except UnusableRegion as error:
         return {"reason": str(error)}
     maps = feature_maps(

@@ -66,6 +66,11 @@ class Outline:
         """The outline of another region by the same reader, if there is one."""
         return self.others.get(region) if region else None
 
+    def reference_mask(self, region: str | None) -> np.ndarray | None:
+        """The mask of `reference(region)`, if there is one."""
+        reference = self.reference(region)
+        return None if reference is None else reference.mask
+
 
 class DerivedOutline(Outline):
     """A region that is made of others by distances in mm."""

@@ -131,8 +131,7 @@ def _outcome(
 
 def _measured(outline: Outline, variant: Variant, scope: Scope) -> cache.Outcome:
     """A variant; what sets the scale of the image is not disturbed."""
-    reference = outline.reference(variant.recipe.normalization.reference_region)
-    mask = None if reference is None else reference.mask
+    mask = outline.reference_mask(variant.recipe.normalization.reference_region)
     return measured(_disturbed(outline, variant, scope), variant.recipe, mask)
 
 
