@@ -100,6 +100,21 @@ def test_covariate_given_twice_gets_a_recorded_ridge(data):
     assert model.coef_[0] == pytest.approx(model.coef_[4])
 
 
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("noise", [0.0, 1e-13])
+def test_collinear_covariates_are_noticed_whatever_rounding_does(seed, noise):
+    generator = np.random.default_rng(seed)
+    X = pd.DataFrame(generator.normal(size=(80, 4)), columns=list("abcd"))
+    event = generator.random(80) < 1 / (1 + np.exp(-X["a"].to_numpy()))
+    time = np.ceil(generator.exponential(20 * np.exp(-X["a"].to_numpy())))
+    X = X.assign(e=X["a"] + noise * generator.normal(size=80))
+    cox = RidgeCox(unpenalized=list(X.columns)).fit(X, survival(event, time))
+    logistic = RidgeLogistic(unpenalized=list(X.columns)).fit(X, event)
+    for model in (cox, logistic):
+        assert "the predictors determine each other" in model.rescue_
+        assert model.coef_[0] == pytest.approx(model.coef_[4], rel=1e-4)
+
+
 def test_one_outcome_class_is_refused(data):
     X, event, time = data
     with pytest.raises(FitError, match="hold 0 events in 80 subjects; both"):
