@@ -35,7 +35,7 @@ lint: $(STAMP)  ## Check format, style, types, rules and generated documents.
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
-	PYTHONPATH=scripts $(BIN)/python -m concord.config.document --check
+	PYTHONPATH=scripts $(BIN)/python -m concord.study.documents --check
 	$(BIN)/snakemake --lint
 
 format: $(STAMP)  ## Format Python and Snakemake files.
@@ -44,7 +44,7 @@ format: $(STAMP)  ## Format Python and Snakemake files.
 	$(BIN)/snakefmt Snakefile workflow
 
 docs: $(STAMP)  ## Write the generated documents (schema, key table, demo sheets).
-	PYTHONPATH=scripts $(BIN)/python -m concord.config.document
+	PYTHONPATH=scripts $(BIN)/python -m concord.study.documents
 
 lock: $(UV)  ## Resolve pyproject.toml anew into requirements.lock.
 	$(UV) lock --upgrade

@@ -24,7 +24,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
-from concord.harmonize import ComBat
+from concord.harmonization.estimators.combat import ComBat
 
 ROUNDS = 5
 FOLDS = 500

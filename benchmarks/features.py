@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 from peers import cases
 
-from concord.features.foreign_names import by_column
+from concord.features.dictionary.foreign_names import by_column
 
 ROOT = Path(__file__).resolve().parents[1]
 

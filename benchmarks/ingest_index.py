@@ -17,7 +17,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 import pandas as pd  # noqa: E402
 from pydicom import dcmread  # noqa: E402
 
-from concord.ingest import cache, index, listing, scan  # noqa: E402
+from concord.ingest.index import cache, listing, scan, series_table  # noqa: E402
 from tests.dicom_factory import write_series  # noqa: E402
 
 ROUNDS = 3
@@ -50,7 +50,10 @@ def measured(root: Path) -> dict[str, float]:
     runs: dict[str, tuple[Callable[[], object], Callable[[], float]]] = {
         "pydicom": (lambda: pydicom_headers(root), time.process_time),
         "own walk": (lambda: scan.scan(root), time.process_time),
-        "series": (lambda: index.series_rows(root, "A", facts), time.process_time),
+        "series": (
+            lambda: series_table.series_rows(root, "A", facts),
+            time.process_time,
+        ),
         "two processes (wall)": (
             lambda: scan.scan(root, processes=2),
             time.perf_counter,

@@ -50,7 +50,7 @@ class Case:
 
     def __init__(self, folder: Path, scratch: Path) -> None:
         from concord import images
-        from concord.ingest.convert import read_image
+        from concord.ingest.image import read_image
 
         self.folder = folder / "image"
         self.outline = next(path for path in (folder / "mask").iterdir())
@@ -64,7 +64,7 @@ class Case:
 
 
 def settings() -> dict:
-    from concord.config.sections import IngestSection
+    from concord.ingest.settings import IngestSection
 
     accepted = {"waive": {"RT_FRAME_OF_REFERENCE": ["P"]}}
     return IngestSection().model_dump(mode="json") | accepted
@@ -72,10 +72,10 @@ def settings() -> dict:
 
 def own(case: Case, target: Path) -> float:
     from concord import images
-    from concord.ingest import outlines
-    from concord.ingest.masks import read_mask
+    from concord.ingest.mask import read_mask
+    from concord.ingest.segmentation import sources
 
-    outlines._opened.cache_clear()
+    sources._opened.cache_clear()
     start = time.process_time()
     grid = images.read_grid(case.image)
     row = {"source": case.outline, "roi": "", "subject_id": "P", "region": "x"}

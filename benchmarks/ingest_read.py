@@ -25,7 +25,7 @@ ROUNDS = 5
 def own(folder: Path, modality: str, target: Path | None = None) -> int:
     """Read a series here; bytes of its voxels."""
     from concord import images
-    from concord.ingest.convert import read_series
+    from concord.ingest.image import read_series
 
     volume, _ = read_series(folder, modality)
     if target is not None:
@@ -70,8 +70,6 @@ def peak(name: str, folder: Path, modality: str) -> dict[str, int]:
 def measure_peak(name: str, folder: str, modality: str) -> None:
     """Print what `peak` reads: memory before and after, and bytes of the voxels."""
     import SimpleITK  # noqa: F401
-
-    from concord.ingest import convert  # noqa: F401
 
     before = peak_memory()
     size = READERS[name](Path(folder), modality)

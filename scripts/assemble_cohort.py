@@ -6,8 +6,10 @@ Writes  the cohort (TSV), how outcome and group hang together, and what else the
         groups differ in (table kinds "confounding" and "nesting").
 """
 
-from concord import cohort, facts, jobs, tables
-from concord.harmonize import confounding, nesting
+from concord import jobs, tables
+from concord.folds import cohort
+from concord.harmonization.diagnostics import confounding, nesting
+from concord.ingest.acquisition import facts
 
 
 def main(job) -> None:

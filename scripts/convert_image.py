@@ -9,16 +9,19 @@ Writes  a folder of images with sidecars, their list (table kind "images"), what
 from functools import partial
 from pathlib import Path
 
-from concord import files, jobs, tables
-from concord.ingest import convert, dates, private_job, rows
+from concord import file_names, files, jobs, tables
+from concord.ingest import image
+from concord.ingest.acquisition import dates
+from concord.ingest.faults import rows
+from concord.privacy import private_job
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
-    rows.require_distinct(settings["rows"], rows.image_name)
+    rows.require_distinct(settings["rows"], file_names.image_name)
     with files.whole_folder(job.output.folder) as folder:
         write = partial(
-            convert.write_image,
+            image.write_image,
             folder=folder,
             final=Path(job.output.folder),
             settings=settings["ingest"],

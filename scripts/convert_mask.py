@@ -9,19 +9,22 @@ Writes  a folder of masks, their list (table kind "masks"), what could not be us
 from functools import partial
 from pathlib import Path
 
-from concord import files, jobs, tables
-from concord.ingest import masks, private_job, rois, rows
+from concord import file_names, files, jobs, tables
+from concord.ingest import mask
+from concord.ingest.faults import rows
+from concord.ingest.segmentation import rois
+from concord.privacy import private_job
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
     images = tables.read(job.input.images, "images").to_dict("records")
-    rows.require_distinct(settings["rows"], rows.mask_name)
+    rows.require_distinct(settings["rows"], file_names.mask_name)
     listing = rois.Listing()
     with files.whole_folder(job.output.folder) as folder:
         write = partial(
-            masks.write_mask,
-            converted={masks.image_key(row): row for row in images},
+            mask.write_mask,
+            converted={mask.image_key(row): row for row in images},
             settings=settings["ingest"],
             folder=folder,
             final=Path(job.output.folder),

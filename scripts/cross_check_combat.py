@@ -8,13 +8,13 @@ Writes  the largest difference per fold and batch variable (table kind
 from itertools import chain
 
 from concord import jobs, tables
-from concord.harmonize import crosscheck
-from concord.models import splitting
+from concord.folds import splitting
+from concord.harmonization import neurocombat_check
 
 
 def main(job) -> None:
     folds = chain.from_iterable(map(splitting.read, job.input.development))
-    found = crosscheck.cross_check(folds, jobs.settings(job))
+    found = neurocombat_check.cross_check(folds, jobs.settings(job))
     tables.write(found, job.output.crosscheck, "combat_crosscheck")
 
 

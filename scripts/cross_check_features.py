@@ -6,13 +6,13 @@ Writes  both values of every feature (table kind "feature_crosscheck"), and how 
 """
 
 from concord import files, jobs, tables
-from concord.features import crosscheck
-from concord.features.plan import all_plans
+from concord.features.extraction import engine_crosscheck
+from concord.features.recipe.columns import all_plans
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
-    found = crosscheck.cross_check(
+    found = engine_crosscheck.cross_check(
         tables.read_all(job.input.images, "images"),
         tables.read_all([*job.input.masks, *job.input.consensus], "masks"),
         {plan.modality: plan.recipe for plan in all_plans(settings["recipes"])},
@@ -21,7 +21,7 @@ def main(job) -> None:
         reader=settings["reference_reader"],
     )
     tables.write(found, job.output.crosscheck, "feature_crosscheck")
-    files.write_json(crosscheck.summary(found), job.output.summary)
+    files.write_json(engine_crosscheck.summary(found), job.output.summary)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from concord import files, jobs, tables
 from concord.deidentify import export
-from concord.ingest import private_job, rows
+from concord.ingest.faults import rows
+from concord.privacy import private_job
 
 
 def main(job) -> None:

@@ -8,7 +8,8 @@ Writes  drafts of both sheets for review, which patient each subject id stands f
 """
 
 from concord import jobs, tables
-from concord.ingest import drafts, private_job, summary
+from concord.ingest.index import drafts, summary
+from concord.privacy import private_job
 
 
 def main(job) -> None:

@@ -6,7 +6,7 @@ Writes  the course of each fact that changes (kind "drift"), without any date.
 """
 
 from concord import jobs, tables
-from concord.ingest import drift
+from concord.ingest.acquisition import drift
 
 
 def main(job) -> None:

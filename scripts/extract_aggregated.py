@@ -7,19 +7,23 @@ Writes  a feature matrix (Parquet) of the recipes of the second engine, and the 
 """
 
 from concord import jobs, provenance, tables
-from concord.features import extract, plan, second_engine
+from concord.features.engines.zrad import engine
+from concord.features.extraction import chunk
+from concord.features.recipe import columns
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
-    extraction = extract.extract(
+    extraction = chunk.extract(
         tables.read(job.input.images, "images"),
         tables.read_all([job.input.masks, *job.input.consensus], "masks"),
-        plan.of_second_engine(plan.plans(settings["recipes"], settings["modality"])),
+        columns.of_second_engine(
+            columns.plans(settings["recipes"], settings["modality"])
+        ),
         code=provenance.code_fingerprint("extract_aggregated.py"),
         regions=settings["regions"],
         seed=settings["seed"],
-        engine=second_engine.measure_recipe,
+        engine=engine.measure_recipe,
     )
     tables.write_features(extraction.matrix(), job.output.features)
     tables.write(extraction.undefined, job.output.undefined, "undefined")

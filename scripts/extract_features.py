@@ -6,15 +6,18 @@ Writes  a feature matrix (Parquet) and the tables "undefined" and "exclusions".
 """
 
 from concord import jobs, provenance, tables
-from concord.features import extract, plan
+from concord.features.extraction import chunk
+from concord.features.recipe import columns
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
-    extraction = extract.extract(
+    extraction = chunk.extract(
         tables.read(job.input.images, "images"),
         tables.read_all([job.input.masks, *job.input.consensus], "masks"),
-        plan.of_first_engine(plan.plans(settings["recipes"], settings["modality"])),
+        columns.of_first_engine(
+            columns.plans(settings["recipes"], settings["modality"])
+        ),
         code=provenance.code_fingerprint("extract_features.py"),
         regions=settings["regions"],
         seed=settings["seed"],

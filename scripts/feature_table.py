@@ -6,11 +6,13 @@ Writes  features.parquet, dictionary.tsv (kind "dictionary"), dictionary.json (t
 """
 
 from concord import files, jobs, tables
-from concord.features import dictionary, matrix, plan
+from concord.features.dictionary import dictionary
+from concord.features.extraction import matrix
+from concord.features.recipe import columns
 
 
 def main(job) -> None:
-    plans = plan.all_plans(jobs.settings(job)["recipes"])
+    plans = columns.all_plans(jobs.settings(job)["recipes"])
     features = matrix.joined(
         matrix.concatenated([tables.read_features(p) for p in job.input.features]),
         [tables.read_features(p) for p in job.input.aggregated],

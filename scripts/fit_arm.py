@@ -7,14 +7,15 @@ Writes  fits and coefficients (table kinds of these names) and everything that w
 """
 
 from concord import files, jobs, tables
-from concord.models import design, fitting, phantom_table, splitting
+from concord.folds import splitting
+from concord.models import arm, fitting, phantom_table
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
     result = fitting.fit_folds(
         splitting.read(job.input.development),
-        design.Plan.from_settings(settings, job.wildcards.arm),
+        arm.Plan.from_settings(settings, job.wildcards.arm),
         phantom_table.read_if_given(job.input.phantom),
     )
     tables.write(result.fits, job.output.fits, "fits")

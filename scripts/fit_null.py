@@ -6,8 +6,9 @@ Writes  one row per scheme and permutation of the outcome within groups (table k
         "null").
 """
 
-from concord import cohort, jobs, tables
-from concord.models import design, permutation, phantom_table, splitting
+from concord import jobs, tables
+from concord.folds import cohort, splitting
+from concord.models import arm, permutation_null, phantom_table
 
 
 def main(job) -> None:
@@ -16,10 +17,10 @@ def main(job) -> None:
         cohort.read(job.input.cohort),
         tables.read_all_features(job.input.features, job.input.variants),
     )
-    rows = permutation.null_band(
+    rows = permutation_null.null_band(
         study,
         tables.read(job.input.folds, "folds"),
-        design.Plan.from_settings(settings, job.wildcards.arm),
+        arm.Plan.from_settings(settings, job.wildcards.arm),
         settings["null_permutations"],
         settings["seed"],
         phantom_table.read_if_given(job.input.phantom),

@@ -7,20 +7,21 @@ Writes  one row per image (table kind "acquisition"), all exclusions, and every
 """
 
 from concord import files, jobs, tables
-from concord.ingest import findings, gather, rows
+from concord.ingest.acquisition import table
+from concord.ingest.faults import report_table, rows
 
 
 def main(job) -> None:
     images = tables.read_all(job.input.images, "images")
-    images = gather.sorted_by(images, *rows.IMAGE_KEYS)
+    images = table.sorted_by(images, *rows.IMAGE_KEYS)
     scanned = tables.read_all(job.input.dates, "dates")
     session = jobs.settings(job)["baseline_session"]
-    facts = gather.acquisition_table(images, scanned, session)
+    facts = table.acquisition_table(images, scanned, session)
     excluded = tables.read_all(job.input.exclusions, "exclusions")
-    excluded = gather.sorted_by(excluded, *rows.EXCLUDED_KEYS, "stage")
+    excluded = table.sorted_by(excluded, *rows.EXCLUDED_KEYS, "stage")
     masks = tables.read_all(job.input.masks, "masks")
     sidecars = [files.read_json(path) for path in images["sidecar"]]
-    report = findings.report_rows(
+    report = report_table.report_rows(
         zip(images.to_dict("records"), sidecars, strict=True),
         masks.to_dict("records"),
         excluded.to_dict("records"),

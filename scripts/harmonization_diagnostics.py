@@ -6,10 +6,11 @@ Writes  estimates of the batches over the folds, their priors, principal compone
         "batch_estimates", "batch_priors", "components" and "biology").
 """
 
-from concord import cohort, jobs, tables
-from concord.harmonize.biology import biology
-from concord.harmonize.components import principal_components
-from concord.harmonize.fold_estimates import fold_estimates
+from concord import jobs, tables
+from concord.folds import cohort
+from concord.harmonization.diagnostics.associations import biology
+from concord.harmonization.diagnostics.components import principal_components
+from concord.harmonization.diagnostics.fold_estimates import fold_estimates
 
 
 def main(job) -> None:

@@ -9,23 +9,22 @@ Writes  features.parquet, dictionary.tsv (kind "dictionary"), dictionary.json (t
 from pathlib import Path
 
 from concord import files, jobs, tables
-from concord.features import given, given_batches, given_dictionary
+from concord.feature_import import batches as given_batches
+from concord.feature_import import dictionary, importing
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
     path, name = job.input.table, Path(job.input.table).name
     table, subjects = tables.read_given(path), tables.read_sheet(job.input.subjects)
-    site_of = given.site_of_subjects(subjects, settings)
+    site_of = importing.site_of_subjects(subjects, settings)
 
-    found = given.import_features(table, site_of, settings, name)
+    found = importing.import_features(table, site_of, settings, name)
     batches = given_batches.batch_facts(
         table, found.keys, subjects, site_of, settings, name
     )
-    rows = given_dictionary.describe_columns(
-        found.matrix, found.columns, settings, name
-    )
-    document = given_dictionary.document(
+    rows = dictionary.describe_columns(found.matrix, found.columns, settings, name)
+    document = dictionary.document(
         settings, name, files.sha256(path), found.matrix, table.shape
     )
 

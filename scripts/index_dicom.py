@@ -9,16 +9,17 @@ import logging
 from pathlib import Path
 
 from concord import files, jobs, tables
-from concord.ingest import cache, index, private_job, scan
+from concord.ingest.index import cache, scan, series_table
+from concord.privacy import private_job
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
     root = Path(job.input.root)
-    index.require_root(root, settings["root"])
+    series_table.require_root(root, settings["root"])
     known = cache.read(job.output.files)
     found = scan.scan(root, known, processes=job.threads)
-    rows = index.series_rows(root, settings["root"], found)
+    rows = series_table.series_rows(root, settings["root"], found)
     logging.info(
         "%d files, %d known before, %d rows", len(found), len(known), len(rows)
     )

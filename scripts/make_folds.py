@@ -4,15 +4,15 @@ Reads   the cohort.
 Writes  one row per subject and fold (table kind "folds").
 """
 
-from concord import cohort, jobs, tables
-from concord.models import folds
+from concord import jobs, tables
+from concord.folds import cohort, splits
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
     table = cohort.read(job.input.cohort)
     outcome = cohort.outcome(table, settings["validation"]["stratify_by"])
-    rows = folds.make(table, outcome["event"], settings)
+    rows = splits.make(table, outcome["event"], settings)
     tables.write(rows, job.output.folds, "folds")
 
 

@@ -6,16 +6,16 @@ Writes  a folder of maps (NIfTI) and one slice of each beside its image (JSON).
 """
 
 from concord import files, jobs, tables
-from concord.features import mapping
-from concord.features.plan import plans
-from concord.features.variation import Scope
+from concord.features.maps import writing
+from concord.features.recipe.columns import plans
+from concord.features.repeats.variants import Scope
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
     (plan,) = plans(settings["recipes"], settings["modality"])
     with files.whole_folder(job.output.maps) as folder:
-        pictures = mapping.mapped(
+        pictures = writing.mapped(
             tables.read(job.input.images, "images"),
             tables.read_all([job.input.masks, *job.input.consensus], "masks"),
             plan,

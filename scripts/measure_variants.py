@@ -7,19 +7,19 @@ Writes  a feature matrix (Parquet) whose sessions name the variants, and the tab
 """
 
 from concord import jobs, provenance, tables
-from concord.features import variation
-from concord.features.plan import plans
+from concord.features.recipe.columns import plans
+from concord.features.repeats import variants
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
     (plan,) = plans(settings["recipes"], settings["modality"])
-    found = variation.measure_variants(
+    found = variants.measure_variants(
         tables.read(job.input.images, "images"),
         tables.read_all([job.input.masks, *job.input.consensus], "masks"),
         plan,
         settings["variants"],
-        variation.Scope.from_settings(settings),
+        variants.Scope.from_settings(settings),
         code=provenance.code_fingerprint("measure_variants.py"),
         regions=settings["regions"],
     )

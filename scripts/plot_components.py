@@ -4,8 +4,9 @@ Reads   kind "components" and the cohort.
 Writes  the figure (SVG, PDF, PNG).
 """
 
-from concord import cohort, jobs, tables
+from concord import jobs, tables
 from concord.figures import components, style
+from concord.folds import cohort
 
 
 def main(job) -> None:

@@ -5,13 +5,14 @@ Writes  one row per arm, fold and evaluation subject (table kind "predictions").
 """
 
 from concord import files, jobs, tables
-from concord.models import frozen, splitting
+from concord.folds import splitting
+from concord.models import fitted_arm
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
     estimates = [files.read_json(path) for path in job.input.estimates]
-    rows = frozen.predict_folds(
+    rows = fitted_arm.predict_folds(
         splitting.read(job.input.evaluation),
         dict(zip(settings["arms"], estimates, strict=True)),
         job.wildcards.endpoint,

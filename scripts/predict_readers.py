@@ -7,13 +7,14 @@ Writes  one row per arm, fold, reader and evaluation subject (table kind
 """
 
 from concord import files, jobs, tables
-from concord.models import readers, splitting
+from concord.folds import splitting
+from concord.models import reader_predictions
 
 
 def main(job) -> None:
     settings = jobs.settings(job)
     estimates = [files.read_json(path) for path in job.input.estimates]
-    rows = readers.predict_readers(
+    rows = reader_predictions.predict_readers(
         splitting.read(job.input.evaluation),
         dict(zip(settings["arms"], estimates, strict=True)),
         job.wildcards.endpoint,

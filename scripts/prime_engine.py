@@ -5,12 +5,12 @@ Writes  primed.json: engine, versions, values checked and values that match.
 """
 
 from concord import files, jobs
-from concord.features import phantom, warmup
+from concord.features.engines import ibsi_phantom, warmup
 
 
 def main(job) -> None:
-    report = phantom.require_all_match(phantom.check())
-    warmup.compile_engine(phantom.phantom_recipe())
+    report = ibsi_phantom.require_all_match(ibsi_phantom.check())
+    warmup.compile_engine(ibsi_phantom.phantom_recipe())
     files.write_json(report, job.output.primed)
 
 

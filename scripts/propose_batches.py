@@ -6,7 +6,7 @@ Writes  the proposed batches with their sizes (kind "batches"), and the batch of
 """
 
 from concord import jobs, tables
-from concord.ingest import batches
+from concord.ingest.acquisition import batches
 
 
 def main(job) -> None:

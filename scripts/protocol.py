@@ -6,7 +6,7 @@ Writes  what each image has of each item (kind "protocol"), and how many conform
 """
 
 from concord import jobs, tables
-from concord.ingest import protocol
+from concord.ingest.acquisition import protocol
 
 
 def main(job) -> None:

@@ -6,8 +6,10 @@ Writes  one row per fold and attack, and per attack on a fit with a planted leak
         (table kind "leakage").
 """
 
-from concord import cohort, jobs, tables
-from concord.models import design, leakage, phantom_table, splitting
+from concord import jobs, tables
+from concord.folds import cohort, splitting
+from concord.models import arm, phantom_table
+from concord.models.leakage import leakage_test
 
 
 def main(job) -> None:
@@ -16,11 +18,11 @@ def main(job) -> None:
         cohort.read(job.input.cohort),
         tables.read_all_features(job.input.features, job.input.variants),
     )
-    rows = leakage.prove(
+    rows = leakage_test.prove(
         study,
         tables.read(job.input.folds, "folds"),
         tables.read_all(job.input.fits, "fits"),
-        design.Plan.from_settings(settings, settings["name"]),
+        arm.Plan.from_settings(settings, settings["name"]),
         settings["seed"],
         phantom_table.read_if_given(job.input.phantom),
     )

@@ -6,13 +6,14 @@ Writes  batch effects per feature, how many features differ between batches, and
         kinds "site_effect", "batch_tests" and "site_predictability").
 """
 
-from concord import cohort, jobs, tables
-from concord.harmonize import diagnostics
-from concord.harmonize.batch_tests import rejections
+from concord import jobs, tables
+from concord.folds import cohort
+from concord.harmonization.diagnostics import site_effect
+from concord.harmonization.diagnostics.batch_tests import rejections
 
 
 def main(job) -> None:
-    effects, predictability = diagnostics.site_effect(
+    effects, predictability = site_effect.site_effect(
         cohort.read(job.input.cohort),
         tables.read_features(job.input.features),
         tables.read(job.input.folds, "folds"),

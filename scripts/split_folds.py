@@ -5,8 +5,8 @@ Writes  two directories with a cohort and a feature matrix per fold; nothing in 
         first knows of a subject in the second.
 """
 
-from concord import cohort, jobs, tables
-from concord.models import folds, splitting
+from concord import jobs, tables
+from concord.folds import cohort, splits, splitting
 
 
 def main(job) -> None:
@@ -15,7 +15,7 @@ def main(job) -> None:
         tables.read_all_features(job.input.features, job.input.variants),
     )
     table = tables.read(job.input.folds, "folds")
-    found = splitting.splits_of(study, table, folds.schemes(job.wildcards.part))
+    found = splitting.splits_of(study, table, splits.schemes(job.wildcards.part))
     splitting.write(found, job.output.development, job.output.evaluation)
 
 

@@ -5,7 +5,7 @@ Writes  variants.parquet and the same two tables of all chunks.
 """
 
 from concord import jobs, tables
-from concord.features import matrix
+from concord.features.extraction import matrix
 
 
 def main(job) -> None:

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from concord import images, tables
-from concord.config.recipe import RecipeSection
-from concord.config.recipes import complete
+from concord.features.settings.inheritance import complete
+from concord.features.settings.recipe import RecipeSection
 
 RECIPE = RecipeSection(
     resample_spacing_mm=(2, 2, 2),

@@ -8,19 +8,21 @@ import csv
 from pathlib import Path
 
 from concord import images
-from concord.config.recipe import RecipeSection
-from concord.config.recipes import complete
-from concord.features import phantom
-from concord.features.preparation import Region, prepare
-from concord.features.recipe import Recipe, resolve
+from concord.features.engines import ibsi_phantom
+from concord.features.preparation.preparation import Region, prepare
+from concord.features.recipe.recipe import Recipe, resolve
+from concord.features.settings.inheritance import complete
+from concord.features.settings.recipe import RecipeSection
 
 
 def prepared(name: str, data: Path | None = None) -> tuple[Region, Recipe]:
     """The region of a configuration, or of the digital phantom, and its recipe."""
     if name == "digital":
-        recipe = phantom.phantom_recipe()
-        mask = phantom.region_mask()
-        return prepare(phantom.IMAGE, mask, phantom.SPACING_MM, recipe), recipe
+        recipe = ibsi_phantom.phantom_recipe()
+        mask = ibsi_phantom.region_mask()
+        return prepare(
+            ibsi_phantom.IMAGE, mask, ibsi_phantom.SPACING_MM, recipe
+        ), recipe
     folder = Path(data or "", "reference/ibsi1/ct_phantom")
     image = images.read(folder / "phantom.nii.gz")
     mask = images.read_mask(folder / "mask.nii.gz")

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from concord import cohort as cohorts
 from concord import tables
-from concord.models import folds as folding
-from concord.models.design import Plan
+from concord.folds import cohort as cohorts
+from concord.folds import splits as folding
+from concord.folds.splitting import Rows, splits
+from concord.models.arm import Plan
+from concord.models.fitted_arm import predict_folds
 from concord.models.fitting import fit_folds
-from concord.models.frozen import predict_folds
-from concord.models.splitting import Rows, splits
 
 ARM = {
     "covariates": [],

@@ -9,13 +9,13 @@ import pandas as pd
 
 from concord import files, tables
 from concord.agreement import gallery, review
-from concord.config.recipe import RecipeSection
-from concord.config.recipes import complete
 from concord.evaluation import reader_agreement
-from concord.harmonize.batch_tests import rejections
+from concord.features.settings.inheritance import complete
+from concord.features.settings.recipe import RecipeSection
+from concord.harmonization.diagnostics.batch_tests import rejections
 from concord.images import Volume
-from concord.ingest import batches as proposal
-from concord.ingest import protocol as conformance
+from concord.ingest.acquisition import batches as proposal
+from concord.ingest.acquisition import protocol as conformance
 
 FEATURES = (
     "original.morphology.volume_mesh",

@@ -8,8 +8,10 @@ import numpy as np
 from scipy import ndimage
 
 from concord import images
-from concord.config.sections import IngestSection
-from concord.ingest import convert, masks, rois
+from concord.ingest import image as convert
+from concord.ingest import mask as masks
+from concord.ingest.segmentation import rois
+from concord.ingest.settings import IngestSection
 
 FOLDERS = {"CT": "CT", "PT": "PET", "MR": "MR_T1"}
 

@@ -11,9 +11,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
 def plans_of(job):
     """The recipe of a job; the only place that knows what filters are called here."""
-    from concord.config.recipe import RecipeSection
-    from concord.config.recipes import complete
-    from concord.features.plan import plans
+    from concord.features.recipe.columns import plans
+    from concord.features.settings.inheritance import complete
+    from concord.features.settings.recipe import RecipeSection
 
     settings = {
         "discretization": "FBN",
@@ -35,7 +35,7 @@ def extract(job, number: int) -> dict:
     """One row of the matrix; the cache, keyed by the code, is never hit."""
     import pandas as pd
 
-    from concord.features.extract import extract
+    from concord.features.extraction.chunk import extract
 
     keys = {"subject_id": "P", "site": "S", "session": "baseline"}
     keys["modality"] = job["modality"]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from concord.config.sections import IngestSection
 from concord.errors import IngestFault
-from concord.ingest import convert
+from concord.ingest import image
+from concord.ingest.settings import IngestSection
 
 from .lattice import Truth, require_exact, require_placed, require_resampled
 
@@ -55,7 +55,7 @@ def read(folder: Path, modality: str, row: Mapping[str, str] = NO_CHOICE, **sett
         **row,
         "source": str(folder / row.get("source", "")),
     }
-    return convert.read_image(full, IngestSection().model_dump(mode="json") | settings)
+    return image.read_image(full, IngestSection().model_dump(mode="json") | settings)
 
 
 def require_outcome(case: Case, folder: Path) -> None:

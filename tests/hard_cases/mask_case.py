@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from concord.config.sections import IngestSection
 from concord.errors import IngestFault
 from concord.images import Volume
-from concord.ingest import header as hd
-from concord.ingest import masks
+from concord.ingest import mask as masks
+from concord.ingest.dicom import header as hd
+from concord.ingest.settings import IngestSection
 
 from .case import require_private
 from .lattice import Lattice

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.harmonize import ComBat
+from concord.harmonization.estimators.combat import ComBat
 
 #: Significant digits to which the sva files are printed.
 DIGITS = 10

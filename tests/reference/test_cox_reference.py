@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.models.design import target
-from concord.models.ridge import RidgeCox, RidgeLogistic
+from concord.models.arm import target
+from concord.models.penalized import RidgeCox, RidgeLogistic
 
 ROSSI = ["fin", "age", "race", "wexp", "mar", "paro", "prio"]
 

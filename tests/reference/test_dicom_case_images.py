@@ -9,9 +9,9 @@ import pytest
 from scipy.ndimage import map_coordinates
 
 from concord.errors import IngestFault
-from concord.ingest import frames
-from concord.ingest.convert import read_series
-from concord.ingest.decoding import stored
+from concord.ingest.dicom import frames
+from concord.ingest.dicom.decoding import stored
+from concord.ingest.image import read_series
 
 
 def unpacked(archive, folder):

@@ -6,13 +6,13 @@ import numpy as np
 import pydicom
 import pytest
 
-from concord.config.sections import IngestSection
 from concord.errors import IngestFault
 from concord.images import Volume
-from concord.ingest.convert import read_series
-from concord.ingest.header import hashed
-from concord.ingest.masks import read_mask
-from concord.ingest.outlines import opened
+from concord.ingest.dicom.header import hashed
+from concord.ingest.image import read_series
+from concord.ingest.mask import read_mask
+from concord.ingest.segmentation.sources import opened
+from concord.ingest.settings import IngestSection
 
 
 def fault_of(folder, modality):

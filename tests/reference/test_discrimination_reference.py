@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.evaluation.discrimination import concordance
-from concord.evaluation.uncertainty import concordance_se, delong_se
-from concord.models.design import target
-from concord.models.ridge import RidgeCox, RidgeLogistic
+from concord.evaluation.intervals import concordance_se, delong_se
+from concord.models.arm import target
+from concord.models.penalized import RidgeCox, RidgeLogistic
+from concord.statistics.discrimination import concordance
 
 
 @pytest.fixture(scope="module")

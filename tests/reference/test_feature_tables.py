@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 import yaml
 
-from concord import cohort as cohorts
-from concord import facts, tables
-from concord.config.specs import arm_spec, cohort_spec, import_spec
-from concord.config.study import Study
+from concord import tables
 from concord.errors import ConfigError
-from concord.evaluation.discrimination import concordance
-from concord.features import given, given_batches
-from concord.harmonize.batch_tests import batch_effect
-from concord.harmonize.nesting import nesting
-from concord.models import design, fitting
+from concord.feature_import import batches as given_batches
+from concord.feature_import import importing
+from concord.folds import cohort as cohorts
+from concord.harmonization.diagnostics.batch_tests import batch_effect
+from concord.harmonization.diagnostics.nesting import nesting
+from concord.ingest.acquisition import facts
+from concord.models import arm, fitting
+from concord.statistics.discrimination import concordance
+from concord.study.specs import arm_spec, cohort_spec, import_spec
+from concord.study.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "config" / "nsclc" / "config.yaml"
@@ -81,9 +83,9 @@ def imported(study: Study):
     settings = json.loads(import_spec(study))
     table = tables.read_given(study.feature_table)
     subjects = tables.read_sheet(study.subjects.path)
-    site_of = given.site_of_subjects(subjects, settings)
+    site_of = importing.site_of_subjects(subjects, settings)
     name = Path(study.feature_table).name
-    found = given.import_features(table, site_of, settings, name)
+    found = importing.import_features(table, site_of, settings, name)
     batches = given_batches.batch_facts(
         table, found.keys, subjects, site_of, settings, name
     )
@@ -162,8 +164,8 @@ def test_94_percent_of_the_features_differ_between_the_institutions(nsclc):
 def test_plain_radiomics_transports_as_poorly_as_known(nsclc):
     study, found, cohort = nsclc
     spec = json.loads(arm_spec(study, "alive_2_years", "unharmonized"))
-    plan = design.Plan.from_settings(spec, "unharmonized")
-    whole = design.study(cohort, found.matrix, plan)
+    plan = arm.Plan.from_settings(spec, "unharmonized")
+    whole = arm.study(cohort, found.matrix, plan)
     areas = {}
     for site in ("HarvardRT", "Maastro", "Moffitt"):
         left_out = (whole.predictors["group"] == site).to_numpy()

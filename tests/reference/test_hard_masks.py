@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from concord.ingest.contours import Contour, rasterize
+from concord.ingest.segmentation.contours import Contour, rasterize
 
 from ..hard_cases import contour_cases, label_cases
 from ..hard_cases.mask_case import require_outcome

@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 
 from concord import images
-from concord.config.filters import FilterSection
-from concord.config.recipe import RecipeSection
-from concord.features import engine, phantom
-from concord.features.filters.margins import margin_voxels
+from concord.features.engines import ibsi_phantom, pictologics
 from concord.features.filters.resolve import resolve as resolve_filter
-from concord.features.filters.responses import filtered_region, responses
-from concord.features.names import by_ibsi_tag
-from concord.features.preparation import prepare
-from concord.features.recipe import resolve
+from concord.features.ibsi import by_ibsi_tag
+from concord.features.preparation.margins import margin_voxels
+from concord.features.preparation.preparation import prepare
+from concord.features.preparation.responses import filtered_region, responses
+from concord.features.recipe.recipe import resolve
+from concord.features.settings.filters import FilterSection
+from concord.features.settings.recipe import RecipeSection
 
 RECIPE = {
     "intensity_range": (-1000, 400),
@@ -184,11 +184,11 @@ def cut(region, margin):
 
 def matching(region, expected):
     """How many values match, and the others: found, published, tolerance."""
-    values = engine.measure(region, recipe()).values
+    values = pictologics.measure(region, recipe()).values
     missed = {
         column: (values[column], *reference)
         for column, reference in expected.items()
-        if not phantom.matches(values[column], *reference)
+        if not ibsi_phantom.matches(values[column], *reference)
     }
     return len(expected) - len(missed), missed
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from concord import images
-from concord.config.filters import FilterSection
 from concord.features.filters.resolve import resolve
-from concord.features.filters.responses import responses
+from concord.features.preparation.responses import responses
+from concord.features.settings.filters import FilterSection
 
 #: Largest share of the range of a published map by which ours may be off.
 TOLERANCE = 0.01

@@ -17,13 +17,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.config.recipe import RecipeSection
-from concord.config.recipes import complete
-from concord.config.sections import IngestSection
-from concord.features import extract
-from concord.features.names import by_ibsi_tag
-from concord.features.plan import plans
-from concord.ingest import convert, masks, rois
+from concord.features.extraction import chunk
+from concord.features.ibsi import by_ibsi_tag
+from concord.features.recipe.columns import plans
+from concord.features.settings.inheritance import complete
+from concord.features.settings.recipe import RecipeSection
+from concord.ingest import image as convert
+from concord.ingest import mask as masks
+from concord.ingest.segmentation import rois
+from concord.ingest.settings import IngestSection
 
 PRESETS = {
     "CT": "ibsi_patients_ct",
@@ -144,7 +146,7 @@ def study(patients, tmp_path_factory):
 
 def measured(rows, modality, **values) -> pd.DataFrame:
     section = RecipeSection(preset=PRESETS[modality], **values)
-    found = extract.extract(
+    found = chunk.extract(
         pd.DataFrame([image for image, _ in rows]),
         pd.DataFrame([mask for _, mask in rows]),
         plans(complete({modality: section}), modality),

@@ -6,8 +6,8 @@ defined in 3D: 749 with those of the digital phantom.
 
 import pytest
 
-from concord.features import engine, phantom
-from concord.features.names import by_ibsi_tag
+from concord.features.engines import ibsi_phantom, pictologics
+from concord.features.ibsi import by_ibsi_tag
 
 from .. import ibsi_cases
 
@@ -17,7 +17,7 @@ N_VALUES = {"digital": 169, "A": 74, "C": 168, "D": 169, "E": 169}
 @pytest.mark.parametrize("name", N_VALUES)
 def test_every_published_value_of_a_configuration_matches(shared_data, name):
     region, recipe = ibsi_cases.prepared(name, shared_data)
-    values = engine.measure(region, recipe).values
+    values = pictologics.measure(region, recipe).values
     expected = {
         by_ibsi_tag()[tag].column: reference
         for tag, reference in ibsi_cases.published(shared_data, name).items()
@@ -27,6 +27,6 @@ def test_every_published_value_of_a_configuration_matches(shared_data, name):
     missed = {
         column: (values[column], reference)
         for column, reference in expected.items()
-        if not phantom.matches(values[column], *reference)
+        if not ibsi_phantom.matches(values[column], *reference)
     }
     assert missed == {}

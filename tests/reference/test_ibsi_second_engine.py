@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from concord.features import phantom, second_engine, second_names
-from concord.features.names import TEXTURE_FAMILIES
+from concord.features.engines import ibsi_phantom
+from concord.features.engines.zrad import engine, names
+from concord.features.ibsi import TEXTURE_FAMILIES
 
 from .. import ibsi_cases
 
-SLICES = [name for name in second_names.AGGREGATIONS if not name.startswith("3D")]
-SOLID = [name for name in second_names.AGGREGATIONS if name.startswith("3D")]
+SLICES = [name for name in names.AGGREGATIONS if not name.startswith("3D")]
+SOLID = [name for name in names.AGGREGATIONS if name.startswith("3D")]
 
 #: Values published, and the aggregations that they are published for.
 CASES = {
@@ -30,10 +31,10 @@ def values_by_tag(region, recipe, aggregations):
     """All values under all aggregations; what is not texture is measured once."""
     found = {}
     for name in aggregations:
-        measured = second_engine.measure(region, recipe, aggregation=name)
+        measured = engine.measure(region, recipe, aggregation=name)
         assert measured.failures == {}
         for column, value in measured.values.items():
-            found[second_names.ibsi_tag(column, name)] = value
+            found[names.ibsi_tag(column, name)] = value
         recipe = replace(recipe, families=TEXTURE_FAMILIES)
     return found
 
@@ -56,6 +57,6 @@ def test_every_published_value_of_a_configuration_matches(shared_data, name):
     missed = {
         tag: (values[tag], reference)
         for tag, reference in expected.items()
-        if not phantom.matches(values[tag], *reference)
+        if not ibsi_phantom.matches(values[tag], *reference)
     }
     assert missed == {}

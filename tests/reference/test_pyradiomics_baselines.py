@@ -18,11 +18,11 @@ import pytest
 import SimpleITK
 from scipy import ndimage
 
-from concord.config.recipe import RecipeSection
-from concord.features import engine
-from concord.features.foreign_names import COMPARABLE, by_name
-from concord.features.preparation import prepare
-from concord.features.recipe import resolve
+from concord.features.dictionary.foreign_names import COMPARABLE, by_name
+from concord.features.engines import pictologics
+from concord.features.preparation.preparation import prepare
+from concord.features.recipe.recipe import resolve
+from concord.features.settings.recipe import RecipeSection
 
 CASES = ("brain1", "breast1")  # the images that are at hand
 
@@ -140,7 +140,7 @@ def measured(shared_data):
         case = PREPARED.get(variant, lambda same: same)(read(shared_data, name))
         recipe = recipe_of(case, variant)
         region = prepare(case.image, case.mask, case.spacing_mm, recipe)
-        return region, engine.measure(region, recipe).values
+        return region, pictologics.measure(region, recipe).values
 
     return of
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.stability.icc import intraclass_correlation
+from concord.statistics.icc import intraclass_correlation
 
 SHROUT_FLEISS = [
     9,

@@ -8,9 +8,9 @@ import pytest
 from pydicom import dcmread
 
 from concord import tables
-from concord.ingest import header as hd
-from concord.ingest import sidecar
-from concord.ingest.batches import batches, members
+from concord.ingest.acquisition import sidecar
+from concord.ingest.acquisition.batches import batches, members
+from concord.ingest.dicom import header as hd
 
 SERIES = {"CT/image": "CT", "PET/image": "PT"}
 TRUTH = {"CT": "ct_batch", "PT": "pet_software"}

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from concord import images
-from concord.config.sections import IngestSection
 from concord.errors import IngestFault
-from concord.ingest import header
-from concord.ingest.convert import read_image, read_series
-from concord.ingest.masks import read_mask
+from concord.ingest.dicom import header
+from concord.ingest.image import read_image, read_series
+from concord.ingest.mask import read_mask
+from concord.ingest.settings import IngestSection
 
 FOLDERS = {"CT": "CT", "MR": "MR_T1", "PT": "PET"}
 

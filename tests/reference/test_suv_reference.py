@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-from concord.ingest import suv
+from concord.ingest.pet import suv
 
 EXPECTED_SUV = (0.2, 1.0, 4.0)
 

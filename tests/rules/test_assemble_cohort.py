@@ -1,8 +1,9 @@
 import pandas as pd
 from assemble_cohort import main
 
-from concord import cohort, tables
-from concord.table_kinds import KINDS
+from concord import tables
+from concord.folds import cohort
+from concord.tables.kinds import KINDS
 
 from ..modelling_study import job
 

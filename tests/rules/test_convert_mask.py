@@ -10,8 +10,8 @@ from convert_image import main as convert_image
 from convert_mask import main
 
 from concord import images, tables
-from concord.config.sections import IngestSection
 from concord.errors import IngestFault
+from concord.ingest.settings import IngestSection
 from concord.provenance import canonical_json
 
 from ..dicom_factory import rectangle, write_rtstruct, write_segmentation, write_series

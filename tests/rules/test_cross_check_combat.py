@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from cross_check_combat import main
 
 from concord import tables
-from concord.models import splitting
+from concord.folds import splitting
 
 from ..modelling_study import HARMONIZATION, make_tables
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from concord import tables
-from concord.config.recipe import RecipeSection
-from concord.config.recipes import complete
+from concord.features.settings.inheritance import complete
+from concord.features.settings.recipe import RecipeSection
 
 from ..feature_chunk import RECIPE, make_job, write_chunk
 

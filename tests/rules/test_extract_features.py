@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from concord import images, tables
-from concord.config.recipe import RecipeSection
-from concord.config.recipes import complete
+from concord.features.settings.inheritance import complete
+from concord.features.settings.recipe import RecipeSection
 
 RECIPE = RecipeSection(
     resample_spacing_mm=(2, 2, 2), intensity_range=(-150, 250), bin_width=10

@@ -7,11 +7,11 @@ import feature_table
 import pytest
 
 from concord import tables
-from concord.config.recipe import RecipeSection
-from concord.config.recipes import complete
 from concord.errors import StudyError
-from concord.features.matrix import feature_matrix
-from concord.features.names import of_families
+from concord.features.extraction.matrix import feature_matrix
+from concord.features.ibsi import of_families
+from concord.features.settings.inheritance import complete
+from concord.features.settings.recipe import RecipeSection
 from concord.files import read_json
 
 COLUMNS = [feature.column for feature in of_families(("statistics",))]

@@ -8,7 +8,7 @@ import pandas as pd
 from gallery_tiles import main
 
 from concord import files, images, tables
-from concord.table_kinds import KINDS
+from concord.tables.kinds import KINDS
 
 from ..unit.test_agreement_review import pair
 

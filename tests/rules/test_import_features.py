@@ -6,11 +6,12 @@ from types import SimpleNamespace
 import import_features
 import pytest
 
-from concord import facts, tables
-from concord.config.specs import import_spec
-from concord.config.study import Study
+from concord import tables
 from concord.errors import ConfigError
 from concord.files import read_json
+from concord.ingest.acquisition import facts
+from concord.study.specs import import_spec
+from concord.study.study import Study
 
 from ..table_study import CONFIG, FEATURES, PER_SITE, write_study
 

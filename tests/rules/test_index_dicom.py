@@ -49,8 +49,8 @@ def test_a_second_run_reads_new_files_only_and_forgets_deleted_ones(
     paths[0].unlink()
     write_series(tmp_path / "root" / "P2" / "CT", keep=[0, 1])
     read = []
-    facts = "concord.ingest.scan._facts"
-    known = __import__("concord.ingest.scan", fromlist=["_facts"])._facts
+    facts = "concord.ingest.index.scan._facts"
+    known = __import__("concord.ingest.index.scan", fromlist=["_facts"])._facts
     monkeypatch.setattr(facts, lambda path: read.append(path) or known(path))
     main(task)
 

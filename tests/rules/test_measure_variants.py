@@ -6,7 +6,7 @@ import measure_variants
 import pytest
 
 from concord import tables
-from concord.config.variants import VariantsSection
+from concord.features.settings.variants import VariantsSection
 
 from ..feature_chunk import make_job, write_chunk
 

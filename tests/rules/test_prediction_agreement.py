@@ -4,8 +4,8 @@ import pytest
 from prediction_agreement import main
 
 from concord import tables
-from concord.models.readers import predict_readers
-from concord.models.splitting import splits
+from concord.folds.splitting import splits
+from concord.models.reader_predictions import predict_readers
 
 from ..modelling_study import fit_and_predict, job, make_plan, make_tables
 

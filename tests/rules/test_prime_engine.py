@@ -6,7 +6,7 @@ import prime_engine
 import pytest
 
 from concord.errors import StudyError
-from concord.features import phantom
+from concord.features.engines import ibsi_phantom
 from concord.files import read_json
 
 
@@ -29,7 +29,7 @@ def test_the_report_counts_the_published_values_that_match(tmp_path):
 
 
 def test_an_engine_that_misses_a_value_stops_the_study(tmp_path, monkeypatch):
-    monkeypatch.setattr(phantom, "SPACING_MM", (2.0, 2.0, 2.1))
+    monkeypatch.setattr(ibsi_phantom, "SPACING_MM", (2.0, 2.0, 2.1))
     with pytest.raises(StudyError, match=r"original\.morphology\.volume_mesh"):
         prime_engine.main(job(tmp_path))
     assert not (tmp_path / "primed.json").exists()

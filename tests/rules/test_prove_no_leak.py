@@ -4,8 +4,8 @@ from prove_no_leak import main
 from split_folds import main as split_folds
 
 from concord import tables
-from concord.models.poison import ATTACKS
-from concord.report.leakage import leaks
+from concord.models.leakage.perturbations import ATTACKS
+from concord.report.sections.leakage import leaks
 
 from ..modelling_study import (
     Tables,

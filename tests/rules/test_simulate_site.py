@@ -9,7 +9,7 @@ import pytest
 from simulate_site import main
 
 from concord import tables
-from concord.config.simulation import SimulationSection
+from concord.simulate.settings import SimulationSection
 from concord.simulate.sheets import write_sheets
 
 SITES = {"A": {"n_subjects": 2, "n_retest": 1}}

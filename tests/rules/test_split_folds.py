@@ -3,7 +3,7 @@ import pytest
 from split_folds import main
 
 from concord.errors import StudyError
-from concord.models import splitting
+from concord.folds import splitting
 
 from ..modelling_study import job, make_tables, write_tables
 

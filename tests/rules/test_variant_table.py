@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import variant_table
 
 from concord import tables
-from concord.features.matrix import feature_matrix
+from concord.features.extraction.matrix import feature_matrix
 
 COLUMNS = ["original.morphology.volume_mesh", "original.statistics.mean"]
 

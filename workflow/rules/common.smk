@@ -1,8 +1,8 @@
 """The checked study, its wildcards, its targets, and the specs of the rules."""
 
-from concord.config import specs
-from concord.config.consensus import outlines_of
-from concord.config.specs import (
+from concord.study import specs
+from concord.study.consensus import outlines_of
+from concord.study.specs import (
     aggregated_spec,
     arm_spec,
     biology_spec,
@@ -25,7 +25,7 @@ from concord.config.specs import (
     report_spec,
     variants_spec,
 )
-from concord.config.study import Study
+from concord.study.study import Study
 from concord.provenance import code_fingerprint
 from concord.readers import CONSENSUS
 

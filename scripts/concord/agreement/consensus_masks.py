@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .. import images
-from ..ingest.rows import mask_name
+from ..file_names import mask_name
 from ..readers import CONSENSUS, LEAST_READERS
 from .consensus import consensus
 from .overlap import Outline

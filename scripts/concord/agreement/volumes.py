@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..stability.icc import intraclass_correlation
+from ..statistics.icc import intraclass_correlation
 
 #: Absolute agreement of readers, and consistency but for a factor between them.
 FORMS = ("ICC(A,1)", "ICC(C,1)")

@@ -9,10 +9,12 @@ from typing import Any
 from pydicom import Dataset, dcmread
 from pydicom.filewriter import dcmwrite
 
-from ..ingest import header as hd
-from ..ingest import nifti, outlines, rois
-from ..ingest.rows import IMAGE_KEYS, MASK_KEYS, Row, image_name, mask_name
-from ..ingest.series import select
+from ..file_names import image_name, mask_name
+from ..ingest import nifti
+from ..ingest.dicom import header as hd
+from ..ingest.dicom.series import select
+from ..ingest.faults.rows import IMAGE_KEYS, MASK_KEYS, Row
+from ..ingest.segmentation import rois, sources
 from .header import deidentified
 from .pseudonyms import Pseudonyms
 
@@ -75,7 +77,7 @@ def _regions(
     source: Path, rows: Iterable[Row], merge: bool
 ) -> Iterator[tuple[int, str]]:
     """Number and name of each region that a row takes."""
-    candidates = outlines.opened(source).candidates
+    candidates = sources.opened(source).candidates
     for row in rows:
         for chosen in rois.choose(candidates, row.get("roi"), merge):
             yield chosen.number, str(row["region"])

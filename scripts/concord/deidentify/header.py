@@ -12,7 +12,7 @@ from pydicom.sr._concepts_dict import concepts
 from pydicom.uid import PYDICOM_IMPLEMENTATION_UID, UID
 
 from .. import __version__
-from ..ingest.privacy import holds, identifying_words
+from ..privacy.identifiers import holds, identifying_words
 from .actions import EDITION, Action, action_of
 from .pseudonyms import Pseudonyms
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from ..ingest.secret import keyed_bytes
+from ..privacy.secret import keyed_bytes
 
 #: UIDs of the standard itself, such as those of storage classes.
 _STANDARD = "1.2.840.10008."

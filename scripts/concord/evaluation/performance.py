@@ -7,8 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .discrimination import AUC, Concordance, concordance, metric_of, within_groups
-from .uncertainty import (
+from ..statistics.discrimination import (
+    AUC,
+    Concordance,
+    concordance,
+    metric_of,
+    within_groups,
+)
+from .intervals import (
     Interval,
     concordance_se,
     delong_se,

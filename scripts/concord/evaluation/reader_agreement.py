@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..stability.icc import IccTable, intraclass_correlation
-from .discrimination import metric_of
+from ..statistics.discrimination import metric_of
+from ..statistics.icc import IccTable, intraclass_correlation
+from .intervals import wilson_interval
 from .performance import comparisons, performance
-from .uncertainty import wilson_interval
 
 #: Limits of agreement hold 95 % of the differences, if these are normal.
 LIMIT_FACTOR = 1.96

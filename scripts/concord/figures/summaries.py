@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from ..features.names import RECIPE_SIGN
+from ..features.ibsi import RECIPE_SIGN
 
 #: Number of features that figure and report show.
 TOP = 15

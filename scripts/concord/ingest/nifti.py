@@ -13,8 +13,9 @@ from .. import images
 from ..errors import IngestFault, StudyError
 from ..files import read_json
 from ..images import Volume
-from . import pixels, sidecar
-from .volumes import Part, choose_part
+from .acquisition import sidecar
+from .dicom import pixels
+from .geometry.volumes import Part, choose_part
 
 #: Largest departure of a direction matrix from right angles.
 _RIGHT_ANGLES = 1e-3

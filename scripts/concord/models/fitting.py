@@ -10,10 +10,11 @@ from sklearn.pipeline import Pipeline
 
 from .. import provenance
 from ..errors import ConfigError, StudyError
+from ..folds.splitting import FoldName, Rows
+from ..folds.subject_table import feature_names
 from ..stability.reliability import RepeatedMeasurements
-from .design import Plan, Study, feature_names, study, target
+from .arm import Plan, Study, study, target
 from .pipeline import build, estimates
-from .splitting import FoldName, Rows
 from .steps import Stable
 
 Measure = Callable[[pd.DataFrame, Plan], Stable | None]

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from .. import cohort as cohorts
 from .. import tables
 from ..errors import TableError
+from ..folds import cohort as cohorts
 
 SUBJECT = "subject_id"
 

@@ -6,12 +6,13 @@ from typing import Any
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from ..harmonize import harmonizers
-from ..harmonize.base import Harmonizer
-from ..harmonize.sequence import HarmonizerSequence
-from .design import BINARY, Plan, feature_names, modalities
+from ..folds.subject_table import feature_names, modalities
+from ..harmonization.estimators import factory
+from ..harmonization.estimators.base import Harmonizer
+from ..harmonization.estimators.sequence import HarmonizerSequence
+from .arm import BINARY, Plan
+from .penalized import RidgeCox, RidgeLogistic
 from .phantom_table import SUBJECT, batch_rows
-from .ridge import RidgeCox, RidgeLogistic
 from .selection import CorrelationFilter, UnivariateSelection
 from .steps import (
     Indicators,
@@ -116,7 +117,7 @@ def from_estimates(found: Mapping[str, Any]) -> Pipeline:
 
 def _rebuilt(name: str, found: Mapping[str, Any]) -> Any:
     if name.startswith(HARMONIZE):
-        return harmonizers.from_estimates(found)
+        return factory.from_estimates(found)
     kinds: Mapping[str, Any] = _MODELS if found["kind"] in _MODELS else _STEPS
     return kinds[found["kind"]].from_estimates(found)
 
@@ -143,7 +144,7 @@ def _harmonizer(
     batch = [c for c in columns if c.startswith(f"batch.{modality}.")]
     features = [n for n in names if n.startswith(f"{modality}.")]
     if phantom is not None:
-        return harmonizers.make_from_phantom(
+        return factory.make_from_phantom(
             batch_rows(phantom, batch),
             batch=batch,
             subject=SUBJECT,
@@ -151,7 +152,7 @@ def _harmonizer(
             settings=settings,
         )
     keep = [c for c in columns if _is_covariate(c, settings["keep"])]
-    return harmonizers.make(
+    return factory.make(
         plan.options["harmonizer"],
         batch=batch,
         keep=keep,

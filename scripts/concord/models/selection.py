@@ -8,7 +8,7 @@ from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 from scipy.stats import rankdata
 
-from .design import feature_names
+from ..folds.subject_table import feature_names
 from .partial_likelihood import PartialLikelihood
 from .steps import Step
 

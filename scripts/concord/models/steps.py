@@ -8,7 +8,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from ..errors import FitError
-from .design import feature_names
+from ..folds.subject_table import feature_names
 
 
 class Stable(Protocol):

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..features.names import MERGED_3D, REGION_MINIMUM
-from ..features.scale import Normalization
+from ..features.ibsi import MERGED_3D, REGION_MINIMUM
+from ..features.recipe.normalization import Normalization
 from ..figures import labels
 from ..figures.labels import FAMILIES
-from ..variants import FORMS as VARIANTS
+from ..variant_names import FORMS as VARIANTS
 from . import numbers as n
 from .blocks import Section, section, text
-from .given import given_sentence
-from .ingest import n_excluded
 from .results import Results
+from .sections.imported import given_sentence
+from .sections.ingest import n_excluded
 
 _FILTERS = {"log": "Laplacian of Gaussian", "laws": "Laws kernels", "gabor": "Gabor"}
 #: Settings of filters that methods name, if they are given.

@@ -6,21 +6,21 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from .acquisition import acquisition_section
-from .agreement import agreement_section
 from .blocks import Section
-from .cohort import cohort_section, images_section
-from .findings import banners, findings_section, recovered_section
-from .given import given_section
-from .harmonization import harmonization_section
-from .leakage import leakage_section
-from .measurement import features_section, stability_section
 from .methods import methods_section
-from .origin import origin_section
-from .prediction import design_section, endpoint_section
-from .propagation import propagation_section
 from .results import Paths, Results, load
-from .sample_size import sample_size_section
+from .sections.acquisition import acquisition_section
+from .sections.agreement import agreement_section
+from .sections.cohort import cohort_section, images_section
+from .sections.findings import banners, findings_section, recovered_section
+from .sections.harmonization import harmonization_section
+from .sections.imported import given_section
+from .sections.leakage import leakage_section
+from .sections.measurement import features_section, stability_section
+from .sections.origin import origin_section
+from .sections.prediction import design_section, endpoint_section
+from .sections.propagation import propagation_section
+from .sections.sample_size import sample_size_section
 from .template import PAGE, STYLE
 
 

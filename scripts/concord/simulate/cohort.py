@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .seeds import generator
+from ..seeds import generator
 
 BASELINE, RETEST = "baseline", "retest"
 STAGES = ("I", "II", "III")

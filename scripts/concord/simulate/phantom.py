@@ -12,9 +12,9 @@ import numpy as np
 from scipy.ndimage import gaussian_filter
 
 from ..images import Volume
+from ..seeds import generator
 from .cohort import Subject
 from .lesion import Lesion, random_lesion
-from .seeds import generator
 from .texture import FEW_WAVES, Texture, random_texture
 
 CT_SHAPE, CT_SPACING_MM = (24, 48, 48), (3.0, 2.0, 2.0)  # (k, j, i)

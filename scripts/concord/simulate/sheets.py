@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from .. import tables
-from ..config.simulation import SimulationSection
 from ..files import whole_file
 from . import layout
 from .cohort import Subject, simulate_cohort
 from .rtstruct import ROI_PATTERN
+from .settings import SimulationSection
 
 
 def write_sheets(folder: str | Path, settings: Mapping[str, Any], seed: int) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ..seeds import generator
 from . import cohort, dicom, layout, phantom, rtstruct, segmentation, tracer
 from .lesion import Lesion, half_missing, outlined
-from .seeds import generator
 
 _WEIGHT_KG, _WEIGHT_SD_KG, _LEAST_WEIGHT_KG = 75.0, 12.0, 45.0
 #: Days from one subject's first scan to the next one's.

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .. import variants
+from .. import variant_names
 from ..readers import CONSENSUS
+from ..statistics.icc import IccTable, intraclass_correlation
 from ..tables import feature_columns
-from .icc import IccTable, intraclass_correlation
 
 #: Form of the ICC along each axis of repeated measurement.
-FORMS = {"reader": "ICC(A,1)", "retest": "ICC(1,1)"} | variants.FORMS
+FORMS = {"reader": "ICC(A,1)", "retest": "ICC(1,1)"} | variant_names.FORMS
 
 #: Fewer subjects than this cannot judge a feature.
 MIN_SUBJECTS = 3
@@ -196,8 +196,8 @@ def _variant_axes(
     rows: pd.DataFrame, baseline: str
 ) -> Iterator[tuple[str, str, pd.DataFrame, tuple[str, ...]]]:
     """Axis, column of the raters, rows and raters of each axis of variants."""
-    for axis in variants.FORMS:
-        found = variants.sessions_along(axis, baseline, rows["session"])
+    for axis in variant_names.FORMS:
+        found = variant_names.sessions_along(axis, baseline, rows["session"])
         yield axis, "session", rows, (baseline, *found)
 
 
@@ -205,7 +205,7 @@ def _judged(
     rows: pd.DataFrame, axis: str, raters: tuple[str, ...], columns: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Columns that an axis can judge: of variants, those that were measured."""
-    if axis not in variants.FORMS:
+    if axis not in variant_names.FORMS:
         return columns
     measured = rows.loc[rows["session"].isin(raters[1:]), list(columns)].notna().any()
     return tuple(name for name in columns if measured[name])

@@ -67,17 +67,6 @@ class Filter(ABC):
         return spacing_mm
 
 
-def filter_engine() -> Any:
-    """The engine's module of filters, set up as for the features."""
-    # Imported here, because the engine's module knows recipes and they know filters.
-    from .. import engine as feature_engine
-
-    feature_engine.require_engine()
-    from pictologics import filters
-
-    return filters
-
-
 def number_text(value: float) -> str:
     """A number as it stands in a name: 2.5 is 2p5."""
     return f"{value:g}".replace(".", "p")

@@ -1,0 +1,55 @@
+"""Settings of the comparison of readers."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from ..fields import Section, Tolerances
+
+
+class ReviewSection(Section):
+    """Check of readers, normally an algorithm, against another one."""
+
+    readers: list[str] = Field(
+        min_length=1, description="Readers to be checked, such as [AI]."
+    )
+    against: str = Field(description="Reader they are checked against.")
+    n_cases: int = Field(
+        default=20,
+        ge=1,
+        le=1000,
+        description="Cases that the list shows of each site, reader, modality and "
+        "region, the worst first.",
+    )
+
+
+class AgreementSection(Section):
+    """Comparison of readers."""
+
+    headline: Literal["mesh", "voxel"] = Field(
+        default="mesh",
+        description="Definition of the surface distances shown first; both are "
+        "always computed.",
+    )
+    tolerances_mm: Tolerances = Field(
+        default=[1.0, 3.0],
+        description="Distances in mm within which two surfaces count as one, for the "
+        "surface Dice, ascending. Source: doi:10.2196/26151.",
+    )
+    consensus: Literal["majority", "staple", "none"] = Field(
+        default="majority",
+        description="How regions with three readers or more get a mask of the reader "
+        "`consensus`. majority: voxels that more than half of them drew; staple: "
+        "those that STAPLE gives a probability of one half or more; none: no such "
+        "mask. Source: doi:10.1109/TMI.2004.828354.",
+    )
+    consensus_of: list[str] = Field(
+        default=[],
+        description="Readers who make the consensus, three or more, such as all but "
+        "an algorithm that is to be judged by it; empty takes all.",
+    )
+    review: ReviewSection | None = Field(
+        default=None,
+        description="List of the cases in which readers, normally an algorithm, agree "
+        "worst with another one; null: no list.",
+    )

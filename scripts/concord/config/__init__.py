@@ -1,1 +1,0 @@
-"""The study's configuration: its model, its sheets, and the documents made of it."""

@@ -1,0 +1,127 @@
+"""Intervals of discrimination measures that do not pretend more than they know."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from ..statistics.discrimination import pair_matrix
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Point estimate with bounds; NaN bounds where they are undefined."""
+
+    estimate: float
+    lower: float
+    upper: float
+    method: str
+
+
+def delong_se(event: np.ndarray, score: np.ndarray) -> float:
+    """Standard error of the AUC by DeLong's method; NaN under two per class.
+
+    References
+    ----------
+    DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Biometrics,
+    44, 837-845. https://doi.org/10.2307/2531595
+    """
+    wins, comparable = pair_matrix(event, score)
+    n_events = len(wins)
+    n_others = int(comparable[:1].sum())
+    if n_events < 2 or n_others < 2:
+        return float("nan")
+    of_events = wins.sum(axis=1) / n_others
+    of_others = wins[:, np.asarray(event) != 1].sum(axis=0) / n_events
+    variance = of_events.var(ddof=1) / n_events + of_others.var(ddof=1) / n_others
+    return float(np.sqrt(variance))
+
+
+def concordance_se(event: np.ndarray, score: np.ndarray, time: np.ndarray) -> float:
+    """Standard error of Harrell's C by the infinitesimal jackknife; NaN if undefined.
+
+    References
+    ----------
+    Therneau, T. and Atkinson, E. (2024). "Concordance", vignette of the R
+    package survival. https://cran.r-project.org/package=survival
+    """
+    wins, comparable = pair_matrix(event, score, time)
+    pairs = comparable.sum()
+    if not pairs:
+        return float("nan")
+    excess = wins - comparable * (wins.sum() / pairs)
+    influence = excess.sum(axis=0)
+    influence[np.asarray(event) == 1] += excess.sum(axis=1)
+    return float(np.sqrt((influence**2).sum()) / pairs)
+
+
+def logit_interval(
+    estimate: float, se: float, confidence: float, method: str
+) -> Interval:
+    """Normal interval on the logit scale, for a share strictly inside (0, 1)."""
+    if not (0 < estimate < 1 and np.isfinite(se)):
+        return Interval(estimate, np.nan, np.nan, f"{method}; interval undefined")
+    half = ndtri(0.5 + confidence / 2) * se / (estimate * (1 - estimate))
+    centre = np.log(estimate / (1 - estimate))
+    lower, upper = (1 / (1 + np.exp(-(centre + sign * half))) for sign in (-1, 1))
+    return Interval(estimate, float(lower), float(upper), method)
+
+
+def wilson_interval(share: float, n: int, confidence: float) -> tuple[float, float]:
+    """Score interval of a share of n subjects; NaN without a subject.
+
+    References
+    ----------
+    Wilson, E. B. (1927). "Probable inference, the law of succession, and
+    statistical inference". Journal of the American Statistical Association, 22,
+    209-212. https://doi.org/10.1080/01621459.1927.10502953
+    """
+    if not n or not np.isfinite(share):
+        return float("nan"), float("nan")
+    z2 = ndtri(0.5 + confidence / 2) ** 2
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2))) / (1 + z2 / n)
+    return float(max(centre - half, 0.0)), float(min(centre + half, 1.0))
+
+
+def nadeau_bengio(
+    values: np.ndarray, ratios: np.ndarray, confidence: float, method: str
+) -> Interval:
+    """Corrected resampled t interval of a mean over folds.
+
+    Folds share most of their development rows, so the variance of the mean is
+    ``(1 / J + n_evaluation / n_development)`` times the variance over folds.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (J,)
+        One value per fold.
+    ratios : ndarray of float, shape (J,)
+        Evaluation subjects per development subject of each fold.
+    confidence : float
+        Such as 0.95.
+    method : str
+        Text that names estimate and interval.
+
+    References
+    ----------
+    Nadeau, C. and Bengio, Y. (2003). "Inference for the generalization error".
+    Machine Learning, 52, 239-281. https://doi.org/10.1023/A:1024068626366
+    """
+    return _t_interval(values, 1 / len(values) + ratios.mean(), confidence, method)
+
+
+def t_over_groups(values: np.ndarray, confidence: float, method: str) -> Interval:
+    """Student's t interval of the unweighted mean over groups."""
+    return _t_interval(values, 1 / len(values), confidence, method)
+
+
+def _t_interval(
+    values: np.ndarray, factor: float, confidence: float, method: str
+) -> Interval:
+    mean = float(values.mean())
+    if len(values) < 2:
+        return Interval(mean, np.nan, np.nan, f"{method}; interval undefined")
+    half = stdtrit(len(values) - 1, 0.5 + confidence / 2)
+    half *= np.sqrt(factor * values.var(ddof=1))
+    return Interval(mean, float(mean - half), float(mean + half), method)

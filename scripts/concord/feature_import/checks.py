@@ -1,0 +1,136 @@
+"""What can be wrong with a table of features of another tool."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from ..errors import ConfigError
+from . import naming
+from .cells import Numbers
+
+#: Setting that names the column of each key, and the setting that stands for all
+#: rows if there is no such column.
+KEYS = {
+    "session": ("session_column", "baseline_session"),
+    "modality": ("modality_column", "modality"),
+    "region": ("region_column", "region"),
+    "reader": ("reader_column", "reference_reader"),
+}
+_MAX_SHOWN = 5
+_MAX_COLUMNS = 8
+
+
+def raise_all(faults: Iterable[str], source: str) -> None:
+    """Raise ConfigError with one line per fault, if there is any."""
+    lines = [f"  {source}: {fault}." for fault in faults]
+    if lines:
+        raise ConfigError("\n".join(["The feature table is not valid:", *lines]))
+
+
+def column_faults(
+    columns: list[str], chosen: list[str], settings: Mapping[str, Any]
+) -> Iterator[str]:
+    """Columns that are missing or stand there twice, and patterns that fit none."""
+    named = [settings["subject_id_column"]]
+    named += [settings[column] for column, _ in KEYS.values() if settings[column]]
+    for column in named:
+        if column not in columns:
+            yield f"the column {column!r} is missing; the table has {_several(columns)}"
+    used = [*named, *chosen, *settings["batch_columns"]]
+    for column in dict.fromkeys(used):
+        if columns.count(column) > 1:
+            yield f"{columns.count(column)} columns are called {column!r}; rename them"
+    for pattern in settings["features"]:
+        if not naming.chosen_columns(columns, [pattern], []):
+            yield (
+                f"the pattern {pattern!r} of feature_table.features fits no column; "
+                f"the table has {_several(columns)}"
+            )
+    if not chosen:
+        yield "feature_table.exclude leaves no column that is a feature"
+
+
+def name_faults(names: Mapping[str, str]) -> Iterator[str]:
+    """Columns that would get one name."""
+    for name, columns in naming.collisions(names).items():
+        yield (
+            f"the columns {columns} would all become {name!r}; give them other names "
+            "in feature_table.names"
+        )
+
+
+def key_faults(keys: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[str]:
+    """Keys that are empty, unusable, unknown to the study or not unique."""
+    for key in keys:
+        if (lines := _lines(keys[keys[key] == ""])) != "":
+            yield f"{key} is empty in {lines}"
+    for values, rows in keys[keys.duplicated(keep=False)].groupby(list(keys)):
+        key = ", ".join(map(str, values))
+        yield f"the key {key} stands in {_lines(rows)}; keep one"
+    yield from _vocabulary_faults(keys, settings)
+
+
+def _vocabulary_faults(
+    keys: pd.DataFrame, settings: Mapping[str, Any]
+) -> Iterator[str]:
+    """Modalities, regions, sessions and readers that the study cannot use."""
+    for region in sorted(set(keys["region"])):
+        if region and region != naming.safe(region):
+            yield (
+                f"region {region!r} holds other characters than letters, digits, '-' "
+                "and '_', which names of features cannot"
+            )
+    known = settings["modalities"]
+    for modality in sorted(set(keys["modality"]).difference(known, [""])):
+        yield (
+            f"modality {modality!r} has no batch in harmonization.batch; known: {known}"
+        )
+    for key in ("session", "reader"):
+        setting = KEYS[key][1]
+        if settings[setting] not in (found := set(keys[key])):
+            yield (
+                f"no row has {key} {settings[setting]!r}, which study.{setting} asks "
+                f"for; known: {sorted(found)}"
+            )
+
+
+def cell_faults(subjects: list[str], read: Mapping[str, Numbers]) -> Iterator[str]:
+    """One line for each column that holds cells that are no numbers."""
+    for column, found in read.items():
+        if found.wrong:
+            cells = [f"{text!r} ({subjects[row]})" for row, text in found.wrong.items()]
+            yield (
+                f"column {column!r} holds {_some(cells)} where numbers are expected; "
+                "correct them, list the word in feature_table.missing, or leave the "
+                "column out by feature_table.exclude"
+            )
+
+
+def nothing_left(keys: pd.DataFrame, subjects: Iterable[str], any_known: bool) -> str:
+    """Why no row of the table can be used."""
+    if any_known:
+        return "no row of a subject of the study holds any feature"
+    found, wanted = sorted(set(keys["subject_id"])), sorted(subjects)
+    return (
+        f"no subject of the study stands in it; its subjects are called {found[:3]}, "
+        f"those of the study {wanted[:3]}"
+    )
+
+
+def _lines(rows: pd.DataFrame) -> str:
+    """Rows as lines of the file, whose first one holds the names."""
+    lines = [str(line) for line in rows.index + 2]
+    if not lines:
+        return ""
+    return f"{'line' if len(lines) == 1 else 'lines'} {_some(lines)}"
+
+
+def _several(columns: list[str]) -> str:
+    return _some([repr(column) for column in columns], _MAX_COLUMNS)
+
+
+def _some(items: list[str], most: int = _MAX_SHOWN) -> str:
+    """The first items of a list, and how many more there are."""
+    more = len(items) - most
+    return ", ".join(items[:most]) + (f" and {more} more" if more > 0 else "")

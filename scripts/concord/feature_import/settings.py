@@ -1,0 +1,120 @@
+"""The section `feature_table`: a study that starts from computed features."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from ..fields import Modality, Section
+from .naming import COLUMN, safe
+
+
+def _column_name(value: str) -> str:
+    if not COLUMN.fullmatch(value):
+        raise ValueError(
+            "must be <filter>.<family>.<feature> of letters, digits, '-' and '_'"
+        )
+    return value
+
+
+def _part_of_a_name(value: str) -> str:
+    if value != safe(value):
+        raise ValueError("holds other characters than letters, digits, '-' and '_'")
+    return value
+
+
+def _variable(value: str) -> str:
+    if "." in value:
+        raise ValueError("a batch variable has no '.' in its name")
+    return value
+
+
+class FeatureTableSection(Section):
+    """Features that another tool computed, taken as given."""
+
+    path: str = Field(
+        description="The table: CSV or TSV, also as .gz, or Parquet; one row per "
+        "subject, session, modality, region and reader; beside the configuration, or "
+        "below {data_root}.",
+    )
+    subject_id_column: str = Field(
+        default="subject_id", description="Column of the table with the subject."
+    )
+    unnamed_subjects: Literal["refuse", "number"] = Field(
+        default="refuse",
+        description="Rows without a subject: refuse; or number: the subject is called "
+        "row-<number> by its row, if subjects sheet and feature table are one file.",
+    )
+    session_column: str | None = Field(
+        default=None,
+        description="Column with the session; null: all rows are of "
+        "study.baseline_session.",
+    )
+    reader_column: str | None = Field(
+        default=None,
+        description="Column with the reader; null: all rows are by "
+        "study.reference_reader.",
+    )
+    modality: Modality | None = Field(
+        default=None, description="Modality of all rows; null if a column has it."
+    )
+    modality_column: str | None = Field(
+        default=None, description="Column with the modality: CT, MR or PT."
+    )
+    region: Annotated[str, AfterValidator(_part_of_a_name)] | None = Field(
+        default=None, description="Region of all rows; null if a column has it."
+    )
+    region_column: str | None = Field(
+        default=None, description="Column with the region."
+    )
+    features: list[str] = Field(
+        min_length=1,
+        description="Patterns of the columns that are features, such as original_*.",
+    )
+    exclude: list[str] = Field(
+        default=["diagnostics_*"],
+        description="Patterns of columns that are no features although they fit.",
+    )
+    name_style: Literal["canonical", "pyradiomics", "as_given"] = Field(
+        default="pyradiomics",
+        description="How columns are called: canonical (<filter>.<family>.<feature>), "
+        "pyradiomics (original_glcm_JointEntropy), or as_given. What does not follow "
+        "the style becomes unknown.external.<column>.",
+    )
+    names: dict[str, Annotated[str, AfterValidator(_column_name)]] = Field(
+        default={},
+        description="New names <filter>.<family>.<feature> of single columns, before "
+        "any style.",
+    )
+    missing: list[str] = Field(
+        default=[],
+        description="Cells that count as missing, besides empty ones, NA, NaN and n/a.",
+    )
+    batch_columns: list[Annotated[str, AfterValidator(_variable)]] = Field(
+        default=[],
+        description="Columns of the table or of the subjects sheet that "
+        "harmonization.batch and validation.group may name, such as manufacturer.",
+    )
+    software: str = Field(
+        default="", description="What computed the features, with its version."
+    )
+    provenance: str = Field(
+        default="",
+        description="How they were computed, in the words of the methods paragraph; "
+        "the hash of software and provenance stands in place of a recipe's.",
+    )
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the table may hold more than one measurement of a subject."""
+        return self.session_column is not None or self.reader_column is not None
+
+    @model_validator(mode="after")
+    def _constant_or_column(self) -> Self:
+        for key in ("modality", "region"):
+            constant, column = getattr(self, key), getattr(self, f"{key}_column")
+            if (constant is None) == (column is None):
+                raise ValueError(
+                    f"{key} is {constant!r} and {key}_column is {column!r}; give "
+                    "exactly one of them"
+                )
+        return self

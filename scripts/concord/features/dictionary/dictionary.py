@@ -1,0 +1,151 @@
+"""What every feature column means: measurand, unit, code, recipe and software."""
+
+from typing import Any
+
+import pandas as pd
+
+from ...errors import StudyError
+from ...tables import feature_columns
+from ..engines.ibsi_phantom import reference_values
+from ..ibsi import ORIGINAL, Feature, of_families, renamed
+from ..recipe.columns import Plan
+from ..recipe.recipe import Recipe
+from ..recipe.wording import describe, software, warnings
+from .conditions import conditions
+
+#: Units of the Unified Code for Units of Measure (https://ucum.org) by our own.
+_UCUM = {
+    "HU": "[hnsf'U]",
+    "HU2": "[hnsf'U]2",
+    "HU mm3": "[hnsf'U].mm3",
+    "SUV": "g/ml",
+    "SUV2": "g2/ml2",
+    "SUV mm3": "g/ml.mm3",
+    "arbitrary": "{arbitrary}",
+    "arbitrary2": "{arbitrary}2",
+    "arbitrary mm3": "{arbitrary}.mm3",
+    "mm-1": "/mm",
+}
+
+#: What a negative control says instead of its feature.
+_CONTROLS = {
+    "shuffled": "negative control: of the voxels of the region in random order",
+    "noise": "negative control: of noise in place of the image",
+}
+
+
+def describe_columns(matrix: pd.DataFrame, plans: list[Plan]) -> list[dict[str, Any]]:
+    """One row (kind `dictionary`) per modality, region and column of a matrix."""
+    rows: list[dict[str, Any]] = []
+    for (modality, region), part in matrix.groupby(["modality", "region"], sort=True):
+        chosen = [plan for plan in plans if plan.modality == modality]
+        if not chosen:
+            known = sorted({plan.modality for plan in plans})
+            raise StudyError(
+                f"features of modality {modality!r} have no recipe; recipes are known "
+                f"for {known}. Add recipes.{modality} to the configuration."
+            )
+        readers = " ".join(sorted(part["reader"].unique()))
+        for plan in chosen:
+            if plan.measures(str(region)):
+                rows += _rows(plan, str(region), readers)
+    return rows
+
+
+def require_described(matrix: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
+    """Raise StudyError if a value of the matrix has no row in the dictionary."""
+    described = {(row["modality"], row["region"], row["column"]) for row in rows}
+    for (modality, region), part in matrix.groupby(["modality", "region"]):
+        filled = part[feature_columns(part)].notna().any()
+        for column in filled.index[filled]:
+            if (modality, region, column) not in described:
+                raise StudyError(
+                    f"the feature column {column!r} of {modality} {region} has no "
+                    "entry in the dictionary (measurand, unit, recipe); a value "
+                    "without them means nothing. Name the feature in "
+                    "resources/ibsi_features.tsv."
+                )
+
+
+def document(plans: list[Plan], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Every column by its full name, and every recipe in full by its hash, with
+    software and a methods paragraph."""
+    return {
+        "columns": {row["name"]: row for row in rows},
+        "recipes": {
+            plan.recipe.hash(): {
+                "modality": plan.modality,
+                "settings": plan.recipe.complete(),
+                "methods": describe(plan.recipe),
+                "warnings": warnings(plan.recipe),
+            }
+            for plan in plans
+        },
+        "recipe_by_name": {plan.name: plan.recipe.hash() for plan in plans},
+    }
+
+
+def unit(feature: Feature, recipe: Recipe) -> str:
+    """Unit of a feature under a recipe, such as HU, HU2 or mm3."""
+    for placeholder, intensity in (
+        ("{intensity}", recipe.unit),
+        ("{ivh}", recipe.ivh_unit),
+    ):
+        if placeholder in feature.unit:
+            rest = feature.unit.removeprefix(placeholder)
+            if intensity != "1":
+                return intensity + rest
+            return "1" if rest in ("", "2") else rest.strip()
+    return feature.unit
+
+
+def _measurand(feature: Feature, image: str, recipe: Recipe) -> str:
+    """What is measured, and in which image."""
+    of_image = {one.name: f"response map ({one.describe()})" for one in recipe.filters}
+    parts = [feature.measurand]
+    parts += [f"of the {of_image[image]}"] if image in of_image else []
+    parts += [_CONTROLS[recipe.control]] if recipe.control in _CONTROLS else []
+    return ", ".join(parts)
+
+
+def ucum(unit_: str) -> str:
+    """A unit in the notation of UCUM."""
+    return _UCUM.get(unit_, unit_)
+
+
+def _rows(plan: Plan, region: str, readers: str) -> list[dict[str, Any]]:
+    """Rows of one recipe in one region."""
+    shared = {
+        "modality": plan.modality,
+        "region": region,
+        "readers": readers,
+        "recipe": plan.name,
+        "recipe_hash": plan.recipe.hash(),
+        "software": software(plan.recipe),
+    }
+    return [
+        shared | _row(feature, image, plan, region)
+        for image, families in plan.recipe.sources()
+        for feature in of_families(families)
+    ]
+
+
+def _row(feature: Feature, image: str, plan: Plan, region: str) -> dict[str, Any]:
+    column = renamed(feature.column, image, plan.suffix)
+    recipe = plan.recipe if image == ORIGINAL else plan.recipe.of_response()
+    known = unit(feature, recipe)
+    return {
+        "name": f"{plan.modality}.{region}.{column}",
+        "column": column,
+        "filter": image,
+        "family": feature.family,
+        "feature": feature.feature,
+        "ibsi_code": feature.ibsi_code,
+        "ibsi_name": feature.ibsi_name,
+        "aggregation": plan.recipe.aggregation_of(feature),
+        "measurand": _measurand(feature, image, plan.recipe),
+        "unit": known,
+        "unit_ucum": ucum(known),
+        "conditions": conditions(feature, recipe),
+        "standardized": image == ORIGINAL and feature.column in reference_values(),
+    }

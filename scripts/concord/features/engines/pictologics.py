@@ -1,0 +1,166 @@
+"""The only module that knows the feature engine (pictologics).
+
+An engine is given a prepared region and gives values by our column names; to use
+another one, replace this module.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..ibsi import TEXTURE_FAMILIES, by_engine_name, of_families
+from ..preparation.preparation import Region, discretized
+from ..recipe.recipe import Recipe
+from .autocorrelation import autocorrelation
+from .engine_log import warnings_logged
+from .setup import require_engine
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """Values by column (NaN if undefined) and why a family has none."""
+
+    values: dict[str, float]
+    failures: dict[str, str]  # family: what the engine said
+    lacking: frozenset[str] = frozenset()  # columns that the engine does not compute
+
+
+def measure(region: Region, recipe: Recipe) -> Measurements:
+    """All features of the recipe's families; one that fails leaves only itself NaN."""
+    values = {feature.column: np.nan for feature in of_families(recipe.families)}
+    failures: dict[str, str] = {}
+    task = _task(region, recipe)
+    for name, families, compute in _GROUPS:
+        if not set(families) & set(recipe.families):
+            continue
+        try:
+            with warnings_logged(_LOG, "engine"):
+                found = compute(task)
+        except (ValueError, ArithmeticError, RuntimeError, IndexError) as error:
+            _LOG.warning("%s features failed: %s", name, error)
+            failures |= dict.fromkeys(families, f"{type(error).__name__}: {error}")
+            continue
+        for key, value in found.items():
+            feature = by_engine_name()[key]
+            if feature.column in values and np.isfinite(value):
+                values[feature.column] = float(value)
+    return Measurements(values, failures)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A region in the engine's terms: axes (x, y, z), C order."""
+
+    image: Any
+    mask: Any
+    intensity_mask: Any
+    values: np.ndarray
+    levels: np.ndarray
+    level_values: np.ndarray
+    n_levels: int
+    recipe: Recipe
+
+
+def _task(region: Region, recipe: Recipe) -> _Task:
+    _, loader = require_engine()
+
+    def turned(array: np.ndarray, dtype: type) -> np.ndarray:
+        return np.ascontiguousarray(array.T, dtype=dtype)
+
+    def wrapped(array: np.ndarray) -> Any:
+        spacing = tuple(float(value) for value in region.spacing_mm[::-1])
+        return loader.Image(array=array, spacing=spacing, origin=(0.0, 0.0, 0.0))
+
+    image = turned(region.image, np.float64)
+    inside = turned(region.intensity_mask, np.uint8)
+    levels = turned(region.levels, np.int32)
+    return _Task(
+        image=wrapped(image),
+        mask=wrapped(turned(region.mask, np.uint8)),
+        intensity_mask=wrapped(inside),
+        values=image[inside != 0],
+        levels=levels,
+        level_values=levels[inside != 0],
+        n_levels=region.n_levels,
+        recipe=recipe,
+    )
+
+
+def _morphology(task: _Task) -> dict[str, float]:
+    features, _ = require_engine()
+    found = features.calculate_morphology_features(
+        task.mask, task.image, task.intensity_mask
+    )
+    inside = task.intensity_mask.array != 0
+    moran, geary = autocorrelation(task.image.array, inside, task.image.spacing)
+    return found | {"morans_i_index_N365": moran, "gearys_c_measure_NPT7": geary}
+
+
+def _local_intensity(task: _Task) -> dict[str, float]:
+    features, _ = require_engine()
+    return features.calculate_local_intensity_features(task.image, task.intensity_mask)
+
+
+def _statistics(task: _Task) -> dict[str, float]:
+    features, _ = require_engine()
+    return features.calculate_intensity_features(task.values)
+
+
+def _histogram(task: _Task) -> dict[str, float]:
+    features, _ = require_engine()
+    return features.calculate_intensity_histogram_features(
+        task.level_values, n_bins=task.n_levels
+    )
+
+
+def _ivh(task: _Task) -> dict[str, float]:
+    """Intensity-volume histogram over the intensity range, or the range found."""
+    features, _ = require_engine()
+    histogram = task.recipe.ivh
+    low, high = task.recipe.intensity_range
+    if histogram.method == "steps":
+        return features.calculate_ivh_features(
+            task.values.astype(np.int64),
+            bin_width=1.0,
+            target_range_min=task.values.min() if low is None else low,
+            target_range_max=task.values.max() if high is None else high,
+        )
+    everywhere = np.ones(task.values.shape, bool)
+    bins, number = discretized(task.values, everywhere, histogram)
+    if histogram.width is None or histogram.start is None:
+        return features.calculate_ivh_features(bins, bin_width=1.0)
+    return features.calculate_ivh_features(
+        bins,
+        bin_width=histogram.width,
+        min_val=histogram.start,
+        max_val=histogram.start + number * histogram.width if high is None else high,
+    )
+
+
+def _texture(task: _Task) -> dict[str, float]:
+    features, _ = require_engine()
+    return features.calculate_all_texture_features(
+        task.levels,
+        task.intensity_mask.array,
+        task.n_levels,
+        distance_mask_array=task.mask.array,
+        families=[name for name in TEXTURE_FAMILIES if name in task.recipe.families],
+    )
+
+
+#: What the engine computes in one go, and our families in it.
+_GROUPS: tuple[
+    tuple[str, tuple[str, ...], Callable[[_Task], dict[str, float]]], ...
+] = (
+    ("morphology", ("morphology",), _morphology),
+    ("local intensity", ("local_intensity",), _local_intensity),
+    ("statistics", ("statistics",), _statistics),
+    ("histogram", ("histogram",), _histogram),
+    ("intensity-volume histogram", ("ivh",), _ivh),
+    ("texture", TEXTURE_FAMILIES, _texture),
+)

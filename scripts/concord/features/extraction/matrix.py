@@ -1,0 +1,49 @@
+"""Feature matrices: one row per image, region and reader, one column per feature."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from ...tables import feature_columns
+from ...tables.kinds import FEATURE_KEYS
+from ..ibsi import parsed
+
+
+def feature_matrix(
+    rows: Iterable[dict[str, Any]], columns: Iterable[str]
+) -> pd.DataFrame:
+    """Rows as a matrix sorted by its keys, with all of the columns in order."""
+    known = list(columns)
+    table = pd.DataFrame(list(rows), columns=[*FEATURE_KEYS, *known])
+    types = dict.fromkeys(FEATURE_KEYS, object) | dict.fromkeys(known, "float64")
+    return table.astype(types).sort_values(list(FEATURE_KEYS), ignore_index=True)
+
+
+def joined(matrix: pd.DataFrame, others: list[pd.DataFrame]) -> pd.DataFrame:
+    """A matrix with the columns of others for its rows, in the order of the names."""
+    keys = list(FEATURE_KEYS)
+    found = concatenated(others) if others else pd.DataFrame()
+    if not len(found.columns):
+        return matrix
+    whole = matrix.merge(found, on=keys, how="left", validate="one_to_one")
+    columns = sorted(feature_columns(whole), key=lambda name: parsed(name).order)
+    types = dict.fromkeys(keys, object)
+    return whole[[*keys, *columns]].astype(types).sort_values(keys, ignore_index=True)
+
+
+def concatenated(matrices: list[pd.DataFrame]) -> pd.DataFrame:
+    """Matrices below each other, sorted by key; columns in the order of the names.
+
+    A column that a matrix lacks, because its modality has another recipe, is NaN.
+    """
+    found = {name for matrix in matrices for name in feature_columns(matrix)}
+    columns = sorted(found, key=lambda name: parsed(name).order)
+    keys = list(FEATURE_KEYS)
+    filled = [matrix for matrix in matrices if len(matrix)]
+    if not filled:
+        return pd.DataFrame(columns=[*keys, *columns]).astype(
+            dict.fromkeys(columns, "float64")
+        )
+    whole = pd.concat(filled, ignore_index=True).reindex(columns=[*keys, *columns])
+    return whole.sort_values(keys, ignore_index=True)

@@ -1,0 +1,95 @@
+"""Maps of features for some regions of a chunk, as volumes and as pictures."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ... import images as volumes
+from ...file_names import mask_name
+from ..dictionary.dictionary import unit
+from ..errors import UnusableRegion
+from ..extraction.scans import Outline, outlines
+from ..ibsi import by_column
+from ..preparation.preparation import segmented
+from ..recipe.columns import Plan
+from ..repeats.variants import Scope, in_scope
+from .feature_maps import feature_maps, map_volume
+
+
+def mapped(
+    images: pd.DataFrame,
+    masks: pd.DataFrame,
+    plan: Plan,
+    settings: dict[str, Any],
+    scope: Scope,
+    folder: Path,
+) -> list[dict[str, Any]]:
+    """Write the maps of the chosen scans of a chunk as NIfTI; pictures of them.
+
+    Parameters
+    ----------
+    images, masks : DataFrame
+        Tables of the kinds `images` and `masks`, of one modality.
+    plan : Plan
+        The main recipe of the modality.
+    settings : dict
+        `features` (columns), `radius_mm` and `step`.
+    scope : Scope
+        Whose scans are mapped.
+    folder : Path
+        Where the maps are written.
+
+    Returns
+    -------
+    list of dict
+        JSON values per region: who and what it is, `spacing_mm` of rows and columns,
+        `image`, and by column `maps`, of the slice with most voxels, and `units`; a
+        region that cannot be measured has a `reason` instead.
+    """
+    chosen = masks[in_scope(masks, scope)]
+    return [
+        {
+            **{name: outline.keys[name] for name in ("subject_id", "site", "session")},
+            **{name: outline.keys[name] for name in ("modality", "region", "reader")},
+            **_mapped(outline, plan, settings, folder),
+        }
+        for outline in outlines(images, chosen, {}, scope.seed)
+    ]
+
+
+def _mapped(
+    outline: Outline, plan: Plan, settings: dict[str, Any], folder: Path
+) -> dict[str, Any]:
+    """The maps of one region, written; a picture of them."""
+    subject, recipe = outline.subject, plan.recipe
+    try:
+        mask = outline.reference_mask(recipe.normalization.reference_region)
+        region = segmented(subject.on_grid(recipe, mask), recipe)
+    except UnusableRegion as error:
+        return {"reason": str(error)}
+    maps = feature_maps(
+        region,
+        settings["features"],
+        settings["radius_mm"],
+        recipe,
+        step=settings["step"],
+    )
+    for column, values in maps.items():
+        volume = map_volume(values, subject.volume, subject.mask, recipe)
+        name = f"{mask_name(outline.keys)}_{column.replace('.', '-')}.nii.gz"
+        volumes.write(volume, folder / name)
+    number = int(np.argmax(region.mask.sum(axis=(1, 2))))
+    return {
+        "spacing_mm": [float(value) for value in region.spacing_mm[1:]],
+        "image": _rows(region.image[number]),
+        "inside": _rows(region.intensity_mask[number]),
+        "maps": {column: _rows(values[number]) for column, values in maps.items()},
+        "units": {column: unit(by_column()[column], recipe) for column in maps},
+    }
+
+
+def _rows(picture: np.ndarray) -> list[str]:
+    """Rows of a picture as texts of numbers."""
+    return [" ".join(f"{value:.4g}" for value in row) for row in picture.astype(float)]

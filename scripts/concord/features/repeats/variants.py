@@ -1,0 +1,172 @@
+"""Features of one scan measured again: disturbed, on other grids, with other bins."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from ... import variant_names
+from ..extraction import cache
+from ..extraction.chunk import Extraction, kept
+from ..extraction.region_features import Subject, measured
+from ..extraction.scans import Outline, outlines
+from ..ibsi import TEXTURE_FAMILIES
+from ..recipe.columns import Plan
+from ..recipe.recipe import Histogram, Recipe
+from . import perturbation as perturbing
+
+STAGE = "measure_variants"
+
+#: Families that depend on the bins of the discretization.
+_OF_BINS = ("histogram", *TEXTURE_FAMILIES)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to measure a scan again."""
+
+    axis: str  # perturbation, resampling or discretization
+    name: str
+    recipe: Recipe
+    perturbation: perturbing.Perturbation | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is measured again."""
+
+    subjects: frozenset[str]
+    session: str
+    reader: str
+    seed: int
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any]) -> "Scope":
+        """The scope in the spec of a rule."""
+        return cls(
+            frozenset(settings["subjects"]),
+            settings["baseline_session"],
+            settings["reference_reader"],
+            settings["seed"],
+        )
+
+
+def variants_of(settings: dict[str, Any], recipe: Recipe) -> list[Variant]:
+    """The variants of a section `variants`, all keys present, for a main recipe."""
+    return [
+        *(
+            Variant("perturbation", one.name, recipe, one)
+            for one in perturbing.chain(settings["perturbations"])
+        ),
+        *_spacings(settings["spacings_mm"].get(recipe.modality, ()), recipe),
+        *_bins(settings["bins"].get(recipe.modality, ()), recipe),
+    ]
+
+
+def measure_variants(
+    images: pd.DataFrame,
+    masks: pd.DataFrame,
+    plan: Plan,
+    settings: dict[str, Any],
+    scope: Scope,
+    code: str,
+    regions: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Extraction:
+    """Features of the variants of a chunk's scans.
+
+    Parameters
+    ----------
+    images, masks : DataFrame
+        Tables of the kinds `images` and `masks`, of one modality.
+    plan : Plan
+        The main recipe of the modality.
+    settings : dict
+        Section `variants`, all keys present.
+    scope : Scope
+        Whose scans are measured again.
+    code : str
+        Fingerprint of the code that computes.
+    regions : mapping, optional
+        The section `regions`: regions made of outlined ones.
+
+    Returns
+    -------
+    Extraction
+        Rows whose session names the variant, see `concord.variants`. A variant that
+        cannot be measured is an exclusion of its own.
+    """
+    found = Extraction([plan], stage=STAGE)
+    every = variants_of(settings, plan.recipe)
+    chosen = masks[in_scope(masks, scope)]
+    for outline in outlines(images, chosen, regions or {}, scope.seed):
+        if plan.measures(outline.keys["region"]):
+            for variant in every:
+                session = variant_names.session_of(
+                    scope.session, variant.axis, variant.name
+                )
+                outcome = _outcome(outline, variant, scope, code)
+                found.add(outline.keys | {"session": session}, {plan: outcome})
+    return found
+
+
+def in_scope(masks: pd.DataFrame, scope: Scope) -> Any:
+    """Rows of the scans that are measured again."""
+    return (
+        masks["subject_id"].isin(scope.subjects)
+        & (masks["session"] == scope.session)
+        & (masks["reader"] == scope.reader)
+    )
+
+
+def _outcome(
+    outline: Outline, variant: Variant, scope: Scope, code: str
+) -> cache.Outcome:
+    """What one variant gives, from the cache where it is known."""
+    more: list[Any] = []
+    if variant.perturbation is not None:
+        more = [asdict(variant.perturbation), scope.seed, *outline.names]
+    compute = partial(_measured, outline, variant, scope)
+    return kept(outline, variant.recipe, code, compute, *more)
+
+
+def _measured(outline: Outline, variant: Variant, scope: Scope) -> cache.Outcome:
+    """A variant; what sets the scale of the image is not disturbed."""
+    mask = outline.reference_mask(variant.recipe.normalization.reference_region)
+    return measured(_disturbed(outline, variant, scope), variant.recipe, mask)
+
+
+def _disturbed(outline: Outline, variant: Variant, scope: Scope) -> Subject:
+    subject = outline.subject
+    if variant.perturbation is None:
+        return subject
+    volume = subject.volume
+    image, mask = perturbing.perturb(
+        volume.array,
+        subject.mask,
+        volume.spacing_mm,
+        variant.perturbation,
+        seed=scope.seed,
+        names=outline.names,
+    )
+    changed = replace(volume, array=image)
+    return Subject(changed, mask, seed=scope.seed, names=outline.names)
+
+
+def _spacings(values: Collection[float], recipe: Recipe) -> Iterator[Variant]:
+    for value in values:
+        other = replace(recipe, resample_spacing_mm=(value,) * 3)
+        yield Variant("resampling", f"{value:g}mm", other)
+
+
+def _bins(values: Collection[float], recipe: Recipe) -> Iterator[Variant]:
+    families = tuple(name for name in recipe.families if name in _OF_BINS)
+    for value in values:
+        if recipe.discretization.method == "FBN":
+            bins = Histogram("FBN", n_bins=round(value))
+        else:
+            bins = replace(recipe.discretization, width=value)
+        # Response maps have bins of their own, which do not change.
+        other = replace(recipe, discretization=bins, families=families, filters=())
+        yield Variant("discretization", f"{bins.method}{value:g}", other)

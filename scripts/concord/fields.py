@@ -1,0 +1,64 @@
+"""The sections of the configuration, one model each; unknown keys are refused."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+#: Names that become wildcards and file names.
+NAME = r"[A-Za-z][A-Za-z0-9_]*"
+
+
+def _safe_name(value: str) -> str:
+    if not re.fullmatch(NAME, value):
+        raise ValueError("must be a letter followed by letters, digits or '_'")
+    return value
+
+
+def _is_range(value: tuple[float, float]) -> tuple[float, float]:
+    low, high = value
+    if not 0 <= low < high:
+        raise ValueError(f"is {low:g} to {high:g}, expected 0 or more, ascending")
+    return value
+
+
+def _is_ascending(values: list[float]) -> list[float]:
+    if not all(low < high for low, high in zip([0.0, *values], values, strict=False)):
+        raise ValueError(f"are {values}, expected more than 0, ascending")
+    return values
+
+
+Name = Annotated[str, AfterValidator(_safe_name)]
+VolumeRange = Annotated[tuple[float, float], AfterValidator(_is_range)]
+Tolerances = Annotated[list[float], Field(min_length=1), AfterValidator(_is_ascending)]
+Modality = Literal["CT", "MR", "PT"]
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+#: One name or several; always a list once read.
+Names = Annotated[
+    list[str],
+    BeforeValidator(_listed, json_schema_input_type=str | list[str]),
+    Field(min_length=1),
+]
+Unseen = Literal["refuse", "passthrough", "adapt"]
+StabilityAxis = Literal[
+    "reader", "retest", "perturbation", "resampling", "discretization"
+]
+
+
+class Section(BaseModel):
+    """Base of all sections."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Inline(Section):
+    """A section that a configuration writes on one line."""
+
+    def written(self) -> Any:
+        """As it stands in a configuration."""
+        return self.model_dump(exclude_none=True)

@@ -1,0 +1,331 @@
+"""The cohort: one row per subject with site, batches, covariates and outcomes."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..errors import ConfigError, TableError
+from ..files import whole_file
+from ..subject_ids import numbered
+
+#: Columns that every cohort has.
+KEYS = ("subject_id", "site", "group")
+#: Prefixes of its other columns; the text after the dot is a name of the study.
+NUMBERS = ("covariate.", "event.", "time_days.")
+TEXTS = ("batch.", "factor.")
+UNKNOWN = "unknown"
+_MAX_SHOWN = 5
+
+
+def assemble(
+    sheet: pd.DataFrame, acquisition: pd.DataFrame, settings: Mapping[str, Any]
+) -> pd.DataFrame:
+    """One checked row per subject of the study, sorted by subject.
+
+    Parameters
+    ----------
+    sheet : DataFrame
+        The study's subject sheet, all columns as text.
+    acquisition : DataFrame
+        Facts of each image, one column each, see `facts.read_facts`.
+    settings : mapping
+        `subject_id_column`, `site_column`, `site` (one site for all, or None),
+        `covariates`, `endpoints`, `batch`, `group`, `baseline_session`; if wanted,
+        `factors`, `unnamed_subjects` ("number" names subjects without an id by
+        their row) and `subjects`, to include not all of the sheet.
+
+    Returns
+    -------
+    DataFrame
+        `subject_id`, `site`, `group`, `batch.<modality>.<variable>`,
+        `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
+        `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
+        (0/1) and `time_days.<endpoint>` (days). NaN where the sheet is empty, but
+        "unknown" for texts.
+
+    Raises
+    ------
+    ConfigError
+        Listing every fault of the sheet at once.
+    """
+    _require_columns(sheet, settings)
+    rows, faults = _rows(sheet, settings)
+    cohort = pd.DataFrame({"subject_id": rows.index, "site": _sites(rows, settings)})
+    _check_sites(cohort, faults)
+    labels = _Labels(cohort, acquisition, settings["baseline_session"], faults)
+    cohort["group"] = labels.of(settings["group"])
+    for modality, variables in sorted(settings["batch"].items()):
+        for variable in variables:
+            column = "site" if variable == "site" else f"{modality}.{variable}"
+            cohort[f"batch.{modality}.{variable}"] = labels.of(column)
+    for name, factor in settings.get("factors", {}).items():
+        cohort[f"factor.{name}"] = rows[factor["column"]].map(_label).to_numpy()
+    values = _Values(rows, faults)
+    for name, covariate in settings["covariates"].items():
+        cohort = cohort.join(values.covariate(name, covariate), on="subject_id")
+    for name, endpoint in settings["endpoints"].items():
+        cohort = cohort.join(values.outcome(name, endpoint), on="subject_id")
+    _raise(faults)
+    return cohort
+
+
+def write(cohort: pd.DataFrame, path: str | Path) -> None:
+    """Write a cohort as TSV; missing is NA."""
+    with whole_file(path) as temporary:
+        _check(cohort, path).to_csv(temporary, sep="\t", index=False, na_rep="NA")
+
+
+def read(path: str | Path) -> pd.DataFrame:
+    """Read and check a cohort."""
+    table = pd.read_csv(
+        path, sep="\t", dtype="string", na_values="NA", keep_default_na=False
+    )
+    return _check(table, path)
+
+
+def covariate_columns(cohort: pd.DataFrame, names: Sequence[str]) -> list[str]:
+    """Columns of the named covariates, in order; ConfigError for an unknown one."""
+    columns = []
+    for name in names:
+        own = f"covariate.{name}"
+        found = [c for c in cohort.columns if c == own or c.startswith(f"{own}=")]
+        if not found:
+            known = sorted(c for c in cohort.columns if c.startswith("covariate."))
+            raise ConfigError(
+                f"covariate {name!r} is not in the cohort, which has {known}. "
+                "Declare it in the section covariates."
+            )
+        columns += found
+    return columns
+
+
+def outcome(cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
+    """`event` (0/1) and `time_days` of an endpoint, indexed by subject."""
+    column = f"event.{endpoint}"
+    if column not in cohort.columns:
+        known = [c for c in cohort.columns if c.startswith("event.")]
+        raise ConfigError(f"endpoint {endpoint!r} is not in the cohort: {known}.")
+    event = cohort[column].astype(float)
+    time = cohort.get(f"time_days.{endpoint}", pd.Series(float("nan"), cohort.index))
+    table = pd.DataFrame({"event": event, "time_days": time.astype(float)})
+    return table.set_axis(cohort["subject_id"], axis=0)
+
+
+class _Labels:
+    """Groups and batches: the site, or a fact of the baseline image."""
+
+    def __init__(
+        self,
+        cohort: pd.DataFrame,
+        acquisition: pd.DataFrame,
+        session: str,
+        faults: list[str],
+    ) -> None:
+        self._cohort = cohort
+        self._acquisition = acquisition[acquisition["session"] == session]
+        self._faults = faults
+
+    def of(self, column: str) -> pd.Series:
+        """Labels by subject for "site" or "<modality>.<acquisition column>"."""
+        if column == "site":
+            raw = self._cohort["site"]
+        else:
+            raw = self._fact(*column.split(".", 1))
+        safe = raw.map(safe_label)
+        mixed = raw.dropna().groupby(safe).unique()
+        for label, found in mixed[mixed.map(len) > 1].items():
+            if label != UNKNOWN:
+                self._faults.append(
+                    f"{column}: the values {sorted(map(str, found))} would all become "
+                    f"the label {label!r}; make them distinct or equal."
+                )
+        return safe
+
+    def _fact(self, modality: str, column: str) -> pd.Series:
+        if column not in self._acquisition.columns:
+            raise ConfigError(
+                f"batch or group {modality}.{column}: no such acquisition column; "
+                f"expected site or one of {sorted(self._acquisition.columns)}."
+            )
+        images = self._acquisition[self._acquisition["modality"] == modality]
+        facts = images.drop_duplicates("subject_id").set_index("subject_id")[column]
+        return self._cohort["subject_id"].map(facts.map(_as_text))
+
+
+class _Values:
+    """Typed values of the sheet; faults are gathered, not raised."""
+
+    def __init__(self, rows: pd.DataFrame, faults: list[str]) -> None:
+        self._rows = rows
+        self._faults = faults
+
+    def covariate(self, name: str, settings: Mapping[str, Any]) -> pd.DataFrame:
+        """One number column, or one 0/1 column per level but the first."""
+        column = settings["column"]
+        if settings["kind"] == "number":
+            return self._numbers(column).to_frame(f"covariate.{name}")
+        levels = [str(level) for level in settings["levels"]]
+        text = self._rows[column].str.strip()
+        self._fault(column, text.notna() & ~text.isin(levels), f"one of {levels}")
+        dummies = {
+            f"covariate.{name}={level}": (text == level).astype("Float64")
+            for level in levels[1:]
+        }
+        table = pd.DataFrame(dummies, index=text.index)
+        return table.mask(text.isna()).astype(float)
+
+    def outcome(self, name: str, settings: Mapping[str, Any]) -> pd.DataFrame:
+        """Event and, for survival, time in days; both or neither must be given."""
+        event = self._numbers(settings["event"])
+        self._fault(settings["event"], event.notna() & ~event.isin([0, 1]), "0 or 1")
+        table = event.to_frame(f"event.{name}")
+        if settings["kind"] == "survival":
+            column = settings["time_days"]
+            time = self._numbers(column)
+            self._fault(column, time < 0, "a time of 0 days or more")
+            half = event.isna() != time.isna()
+            self._fault(column, half, f"a value exactly where {settings['event']} has")
+            table[f"time_days.{name}"] = time
+        return table
+
+    def _numbers(self, column: str) -> pd.Series:
+        text = self._rows[column].str.strip()
+        numbers = pd.to_numeric(text, errors="coerce").astype("Float64")
+        infinite = numbers.abs() == float("inf")
+        wrong = (text.notna() & numbers.isna()) | infinite.fillna(False)
+        self._fault(column, wrong, "a number")
+        return numbers.astype(float)
+
+    def _fault(self, column: str, wrong: pd.Series, expected: str) -> None:
+        wrong = wrong.fillna(False).astype(bool)
+        if wrong.any():
+            found = self._rows.loc[wrong, column]
+            shown = [f"{i}: {v!r}" for i, v in found.head(_MAX_SHOWN).items()]
+            more = "" if len(found) <= _MAX_SHOWN else f" and {len(found) - 5} more"
+            self._faults.append(
+                f"column {column!r}: expected {expected}, found {', '.join(shown)}"
+                f"{more}."
+            )
+
+
+def _label(value: Any) -> str:
+    """A text of the sheet as it is; missing is "unknown"."""
+    return UNKNOWN if pd.isna(value) or not str(value).strip() else str(value).strip()
+
+
+def safe_label(value: Any) -> str:
+    """A value as the label of a batch or group; missing is "unknown".
+
+    Blanks, slashes and the like become one underscore, so that the label can
+    stand in a file name and in a table cell.
+    """
+    if pd.isna(value) or not str(value).strip():
+        return UNKNOWN
+    return re.sub(r"[^\w.+-]+", "_", str(value).strip())
+
+
+def _as_text(value: Any) -> Any:
+    return f"{value:g}" if isinstance(value, int | float) else value
+
+
+def _require_columns(sheet: pd.DataFrame, settings: Mapping[str, Any]) -> None:
+    needed = {settings["subject_id_column"]: "subject_id_column"}
+    if settings["site"] is None:
+        needed[settings["site_column"]] = "site_column"
+    for name, covariate in settings["covariates"].items():
+        needed[covariate["column"]] = f"covariates.{name}"
+    for name, factor in settings.get("factors", {}).items():
+        needed[factor["column"]] = f"factors.{name}"
+    for name, endpoint in settings["endpoints"].items():
+        needed[endpoint["event"]] = f"endpoints.{name}.event"
+        if endpoint["kind"] == "survival":
+            needed[endpoint["time_days"]] = f"endpoints.{name}.time_days"
+    _raise(
+        f"column {column!r} (of {key}) is missing; the sheet has {list(sheet.columns)}."
+        for column, key in needed.items()
+        if column not in sheet.columns
+    )
+
+
+def _rows(
+    sheet: pd.DataFrame, settings: Mapping[str, Any]
+) -> tuple[pd.DataFrame, list[str]]:
+    """The sheet's rows of the study's subjects, sorted, and the faults so far."""
+    column = settings["subject_id_column"]
+    policy = settings.get("unnamed_subjects", "refuse")
+    ids = pd.Series(
+        numbered(sheet[column].str.strip().replace({pd.NA: None, "": None}), policy),
+        index=sheet.index,
+        dtype="string",
+    )
+    wanted = sorted(set(settings.get("subjects") or ids.dropna()))
+    n_empty = int(ids.isna().sum())
+    faults = [f"{n_empty} rows have no {column!r}; fill or delete them."] * (
+        n_empty > 0
+    )
+    faults += [
+        f"subject {subject!r} stands in {n} rows of column {column!r}; keep one."
+        for subject, n in ids.value_counts().sort_index().items()
+        if n > 1 and subject in wanted
+    ]
+    faults += [
+        f"subject {subject!r} has no row in column {column!r}; add one."
+        for subject in wanted
+        if subject not in set(ids.dropna())
+    ]
+    named = sheet.assign(**{column: ids})[ids.notna()]
+    rows = named.drop_duplicates(column).set_index(column, drop=False)
+    return rows.loc[[subject for subject in wanted if subject in rows.index]], faults
+
+
+def _sites(rows: pd.DataFrame, settings: Mapping[str, Any]) -> Any:
+    if settings["site"] is not None:
+        return settings["site"]
+    return rows[settings["site_column"]].str.strip().to_numpy(dtype=object)
+
+
+def _check_sites(cohort: pd.DataFrame, faults: list[str]) -> None:
+    empty = cohort.loc[cohort["site"].isna(), "subject_id"]
+    if len(empty):
+        faults.append(f"subjects {empty.head(_MAX_SHOWN).tolist()} have no site.")
+
+
+def _raise(faults: Iterable[str]) -> None:
+    faults = list(faults)
+    if faults:
+        lines = [f"  {fault}" for fault in faults]
+        raise ConfigError("\n".join(["The subject sheet is not valid:", *lines]))
+
+
+def _check(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
+    """The cohort with its columns typed, or TableError naming the column."""
+    unknown = [
+        name
+        for name in table.columns
+        if name not in KEYS and not str(name).startswith(NUMBERS + TEXTS)
+    ]
+    missing = [name for name in KEYS if name not in table.columns]
+    if missing or unknown:
+        raise TableError(
+            f"{path}: not a cohort: missing columns {missing}, unknown columns "
+            f"{unknown}."
+        )
+    if table["subject_id"].duplicated().any():
+        raise TableError(f"{path}: subject_id is not unique.")
+    return pd.DataFrame({name: _typed(table[name], path) for name in table.columns})
+
+
+def _typed(values: pd.Series, path: str | Path) -> pd.Series:
+    if not str(values.name).startswith(NUMBERS):
+        if values.isna().any():
+            raise TableError(f"{path}: column {values.name!r} has empty cells.")
+        return values.astype(object)
+    try:
+        return values.astype("Float64").astype(float)
+    except ValueError as error:
+        raise TableError(
+            f"{path}: column {values.name!r} must hold numbers: {error}."
+        ) from error

@@ -1,0 +1,67 @@
+"""Subject table: one row per subject, one column per feature of an image and region."""
+
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+
+import pandas as pd
+
+from .. import tables
+from ..errors import ConfigError, StudyError
+from ..features.ibsi import RECIPE_SIGN
+
+#: Columns of the predictors that are not features.
+NOT_FEATURES = ("batch.", "covariate.", "group")
+
+
+def feature_matrix(table: pd.DataFrame, session: str, reader: str) -> pd.DataFrame:
+    """One row per subject, columns `<modality>.<region>.<column>`, sorted.
+
+    Only measurements of one session and one reader are used.
+    """
+    chosen = table[(table["session"] == session) & (table["reader"] == reader)]
+    columns = tables.feature_columns(table)
+    blocks = [
+        rows.set_index("subject_id")[columns].add_prefix(f"{modality}.{region}.")
+        for (modality, region), rows in chosen.groupby(["modality", "region"])
+    ]
+    if not blocks:
+        raise StudyError(
+            f"no features of session {session!r} by reader {reader!r}; the table has "
+            f"sessions {sorted(set(table['session']))} and readers "
+            f"{sorted(set(table['reader']))}. Check study.baseline_session and "
+            "study.reference_reader."
+        )
+    return pd.concat(blocks, axis=1).sort_index()
+
+
+def matching(names: Sequence[str], patterns: Sequence[str]) -> list[str]:
+    """Names that match any of the glob patterns; ConfigError for an idle one.
+
+    A recipe besides the main one is reached only by a pattern that names it, so that
+    a negative control never slips into an arm that takes everything.
+    """
+    for pattern in patterns:
+        if not any(_fits(name, pattern) for name in names):
+            raise ConfigError(
+                f"arms: the pattern {pattern!r} matches none of {len(names)} features "
+                f"such as {list(names[:3])}. Names are "
+                "<modality>.<region>.<filter>[@<recipe>].<family>.<feature>; recipes "
+                "besides the main one must be named."
+            )
+    return [n for n in names if any(_fits(n, pattern) for pattern in patterns)]
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return fnmatchcase(name, pattern) and (RECIPE_SIGN in name) == (
+        RECIPE_SIGN in pattern
+    )
+
+
+def modalities(features: Sequence[str]) -> list[str]:
+    """Modalities of full feature names, sorted."""
+    return sorted({name.split(".", 1)[0] for name in features})
+
+
+def feature_names(columns: Iterable[str]) -> list[str]:
+    """Those columns of the predictors that are features, in order."""
+    return [name for name in columns if not name.startswith(NOT_FEATURES)]

@@ -1,0 +1,1 @@
+"""Removal of batch effects from features, learnt on development rows only."""

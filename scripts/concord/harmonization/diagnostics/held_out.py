@@ -1,0 +1,150 @@
+"""Rows that a harmonizer never saw, raw and harmonized: what it is judged by.
+
+Rows that were harmonized by different folds are never put together: the estimates
+of one fold hold what the others lack, so that batches look more alike than chance
+allows, whatever is left of them. So the subjects are split in two halves; the
+harmonizer learns from one and is judged on the other, in turn.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ...errors import FitError
+from ...features.ibsi import RECIPE_SIGN
+from ...folds import cohort as cohorts
+from ...folds import splits as folding
+from ...folds.subject_table import feature_matrix, modalities
+from ..estimators import factory
+from ..estimators.base import Harmonizer
+
+SCHEME = "cv-1"
+Half = tuple[list[str], list[str]]
+
+
+@dataclass(frozen=True)
+class ModalityRows:
+    """Baseline features of one modality with what a harmonizer needs."""
+
+    modality: str
+    features: list[str]
+    batches: list[str]  # columns batch.<modality>.<variable>, in declared order
+    keep: list[str]  # columns covariate.*
+    smooth: list[str]
+    rows: pd.DataFrame  # by subject: features, batches, keep
+
+    def variable(self, column: str) -> str:
+        """Name of the batch variable in a batch column."""
+        return column.removeprefix(f"batch.{self.modality}.")
+
+    def of(self, subjects: Iterable[str]) -> pd.DataFrame:
+        """Rows of some subjects."""
+        return self.rows[self.rows.index.isin(list(subjects))]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The same held-out rows raw and harmonized, and the rows learnt from.
+
+    Rows of a batch that the harmonizer could not estimate are left out.
+    """
+
+    raw: pd.DataFrame
+    harmonized: pd.DataFrame
+    learnt_from: pd.DataFrame  # harmonized
+    fitted: Harmonizer | None
+
+
+def by_modality(
+    cohort: pd.DataFrame, measurements: pd.DataFrame, settings: Mapping[str, Any]
+) -> list[ModalityRows]:
+    """Rows of every modality that has features and a batch, sorted by modality.
+
+    Parameters
+    ----------
+    cohort, measurements : DataFrame
+        The cohort and the feature matrix.
+    settings : mapping
+        `baseline_session`, `reference_reader` and the section `harmonization`.
+    """
+    session, reader = settings["baseline_session"], settings["reference_reader"]
+    known = of_main_recipes(measurements)
+    matrix = feature_matrix(known, session, reader).dropna(axis=1, how="all")
+    options = settings["harmonization"]
+    names = sorted(set(modalities(list(matrix.columns))) & set(options["batch"]))
+    return [_modality(name, cohort, matrix, options) for name in names]
+
+
+def of_main_recipes(measurements: pd.DataFrame) -> pd.DataFrame:
+    """A feature matrix without the columns of further recipes.
+
+    What is judged is the study's features: not negative controls, and no feature twice.
+    """
+    return measurements[[c for c in measurements.columns if RECIPE_SIGN not in c]]
+
+
+def halves(folds: pd.DataFrame) -> list[Half]:
+    """(subjects to learn from, subjects to judge), both ways round."""
+    chosen = folding.select(folds, SCHEME)
+    held_out = [evaluation for _, _, evaluation in folding.splits(chosen)]
+    first, second = (
+        sorted(subject for fold in held_out[start::2] for subject in fold)
+        for start in (0, 1)
+    )
+    return [(first, second), (second, first)]
+
+
+def harmonizer(
+    part: ModalityRows, options: Mapping[str, Any], **changed: Any
+) -> Harmonizer:
+    """The study's harmonizer of a modality; unseen batches pass, to be left out."""
+    return factory.make(
+        options.get("kind", "combat"),
+        batch=part.batches,
+        keep=part.keep,
+        smooth=part.smooth,
+        columns=part.features,
+        settings={**options, "unseen": "passthrough", **changed},
+    )
+
+
+def judge(part: ModalityRows, half: Half, options: Mapping[str, Any]) -> Judged:
+    """Learn from one half, harmonize the other."""
+    known, held_out = (part.of(subjects) for subjects in half)
+    try:
+        fitted = harmonizer(part, options).fit(known)
+    except FitError:
+        return Judged(held_out.iloc[:0], held_out.iloc[:0], known.iloc[:0], None)
+    raw = held_out[~fitted.unseen_rows(held_out)]
+    taught = known[~fitted.unseen_rows(known)]
+    return Judged(raw, fitted.transform(raw), fitted.transform(taught), fitted)
+
+
+def _modality(
+    modality: str,
+    cohort: pd.DataFrame,
+    matrix: pd.DataFrame,
+    options: Mapping[str, Any],
+) -> ModalityRows:
+    features = [n for n in matrix.columns if n.startswith(f"{modality}.")]
+    batches = _batch_columns(cohort, modality, options["batch"][modality])
+    keep = cohorts.covariate_columns(cohort, options["keep"])
+    smooth = cohorts.covariate_columns(cohort, options.get("smooth", []))
+    facts = cohort.set_index("subject_id")[[*batches, *keep]]
+    chosen = matrix[features]
+    filled = chosen[chosen.notna().any(axis=1)]
+    rows = filled.join(facts, how="inner").sort_index()
+    return ModalityRows(modality, features, batches, keep, smooth, rows)
+
+
+def _batch_columns(
+    cohort: pd.DataFrame, modality: str, variables: str | Sequence[str]
+) -> list[str]:
+    named = [variables] if isinstance(variables, str) else list(variables)
+    return [
+        name
+        for variable in named
+        if (name := f"batch.{modality}.{variable}") in cohort.columns
+    ]

@@ -1,0 +1,87 @@
+"""What batches do to features, before and after harmonization of held-out rows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from .batch_prediction import cross_validated, transferred
+from .batch_tests import effects
+from .held_out import Judged, ModalityRows, by_modality, halves, judge
+
+RAW, FOLD_FITTED, HARMONIZED = "raw", "fold-fitted", "harmonized"
+
+
+def site_effect(
+    cohort: pd.DataFrame,
+    measurements: pd.DataFrame,
+    folds: pd.DataFrame,
+    settings: Mapping[str, Any],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tables of kind "site_effect" and "site_predictability".
+
+    The harmonizer is fitted on one half of the subjects and judged on the other,
+    in turn, and the two results are averaged (see `held_out`). All stages use the
+    same rows; those whose batch could not be estimated are left out, which lowers
+    `n`. Each batch variable is judged by itself.
+    """
+    found_effects: list[dict[str, Any]] = []
+    found_aucs: list[dict[str, Any]] = []
+    options, seed = settings["harmonization"], settings["seed"]
+    for part in by_modality(cohort, measurements, settings):
+        judged = [judge(part, half, options) for half in halves(folds)]
+        for column in part.batches:
+            variable = part.variable(column)
+            found_effects += _effects(part, judged, column, variable)
+            keys = {"modality": part.modality, "variable": variable}
+            found_aucs += [
+                keys | row for row in _predictability(part, judged, column, seed)
+            ]
+    return pd.DataFrame(found_effects), pd.DataFrame(found_aucs)
+
+
+def _effects(
+    part: ModalityRows, judged: Sequence[Judged], column: str, variable: str
+) -> list[dict[str, Any]]:
+    found = []
+    for stage in (RAW, HARMONIZED):
+        tables = [one.raw if stage == RAW else one.harmonized for one in judged]
+        parts = [(table[part.features], table[column]) for table in tables]
+        rows = effects(parts, part.features)
+        found += [{"stage": stage, "variable": variable, **row} for row in rows]
+    return found
+
+
+def _predictability(
+    part: ModalityRows, judged: Sequence[Judged], column: str, seed: int
+) -> list[dict[str, Any]]:
+    """AUCs of three classifiers; the last two never meet a row twice.
+
+    `raw` and `harmonized` learn and judge within the held-out rows. `fold-fitted`
+    learns from the rows that taught the harmonizer, harmonized by it, and judges
+    the held-out rows: what a model of the study would see.
+    """
+    names = part.features
+    by_stage = {
+        RAW: [cross_validated(j.raw[names], j.raw[column], seed) for j in judged],
+        FOLD_FITTED: [
+            transferred(
+                (j.learnt_from[names], j.learnt_from[column]),
+                (j.harmonized[names], j.harmonized[column]),
+            )
+            for j in judged
+        ],
+        HARMONIZED: [
+            cross_validated(j.harmonized[names], j.harmonized[column], seed)
+            for j in judged
+        ],
+    }
+    return [
+        {
+            "stage": stage,
+            "n": sum(row["n"] for row in found),
+            "n_features": len(names),
+            "auc": pd.Series([row["auc"] for row in found]).mean(),
+        }
+        for stage, found in by_stage.items()
+    ]

@@ -1,0 +1,176 @@
+"""ComBat of every fold beside the package neuroCombat, on development rows.
+
+`neuroCombat` is called with arrays of double precision, without missing cells and
+without a reference. Its function for new rows and its reference batch do not run
+with current numpy and are not used.
+"""
+
+import contextlib
+import io
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from ..errors import FitError
+from ..folds.splitting import FoldName, Rows, labels
+from .diagnostics.held_out import ModalityRows, by_modality
+from .estimators import base
+from .estimators.combat import ComBat
+from .estimators.empirical_bayes import MIN_FEATURES
+
+_KEPT = "kept"
+
+
+def cross_check(
+    folds: Iterable[tuple[FoldName, Rows]], settings: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Largest difference per fold and batch variable, kind "combat_crosscheck".
+
+    Several batch variables are removed in their order; each is checked on the
+    rows that those before it have harmonized. Both sides stop where the R
+    package sva does and shrink mean-only shifts as it does, because neuroCombat
+    can do nothing else.
+
+    Parameters
+    ----------
+    folds : iterable of (FoldName, Rows)
+        Development rows of each fold.
+    settings : mapping
+        `baseline_session`, `reference_reader` and the section `harmonization`.
+    """
+    rows = [
+        {**labels(name), **found}
+        for name, fold in folds
+        for part in by_modality(fold.cohort, fold.features, settings)
+        for found in _of_modality(part, settings["harmonization"])
+    ]
+    return pd.DataFrame(rows, columns=[*FoldName._fields, *_COLUMNS])
+
+
+_COLUMNS = (
+    "modality",
+    "variable",
+    "n",
+    "n_batches",
+    "n_features",
+    "n_left_out",
+    "largest_difference",
+    "reason",
+)
+
+
+def compare(combat: ComBat, rows: pd.DataFrame) -> dict[str, Any]:
+    """Largest difference of ComBat and neuroCombat, in feature SD.
+
+    Parameters
+    ----------
+    combat : ComBat
+        Its batch variable, covariates and features are compared.
+    rows : DataFrame
+        Rows to fit and to harmonize.
+
+    Returns
+    -------
+    dict
+        The counts of kind "combat_crosscheck", `largest_difference`, and
+        `reason` where it is NaN.
+    """
+    table, features = _usable(combat, rows)
+    found = {
+        "n": len(table),
+        "n_batches": table[combat.batch].nunique(),
+        "n_features": len(features),
+        "n_left_out": len(combat.columns or []) - len(features),
+        "largest_difference": np.nan,
+    }
+    if found["n_batches"] < 2:
+        return {**found, "reason": "fewer than two batches"}
+    if len(features) < MIN_FEATURES:
+        return {**found, "reason": f"fewer than {MIN_FEATURES} complete features"}
+    combat = clone(combat).set_params(columns=features)
+    try:
+        ours = base.numbers(combat.fit(table).transform(table), features)
+    except FitError as error:
+        return {**found, "reason": str(error)}
+    values = base.numbers(table, features)
+    theirs = _neurocombat(combat, table, values)
+    if not np.isfinite(theirs).all():
+        return {**found, "reason": "neuroCombat gave missing values"}
+    difference = np.abs(ours - theirs).max(axis=0) / values.std(axis=0, ddof=1)
+    return {**found, "largest_difference": float(difference.max()), "reason": None}
+
+
+def _of_modality(
+    part: ModalityRows, options: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """The check of every batch variable of a modality, in order."""
+    rows = part.rows
+    for batch in part.batches:
+        shared = {
+            "keep": tuple(part.keep),
+            "smooth": tuple(part.smooth),
+            "spline_knots": options["spline_knots"],
+            "min_batch_size": options["min_batch_size"],
+            "empirical_bayes": options["empirical_bayes"],
+            "mean_only": "sva" if options["mean_only"] else False,
+            "stop_rule": "sva",
+            "unseen": base.PASSTHROUGH,
+        }
+        combat = ComBat(batch, columns=part.features, **shared)
+        named = {"modality": part.modality, "variable": part.variable(batch)}
+        yield {**named, **compare(combat, rows)}
+        with contextlib.suppress(FitError):
+            fitted = ComBat(batch, columns=part.features, **shared).fit(rows)
+            rows = fitted.transform(rows[~fitted.unseen_rows(rows)])
+
+
+def _usable(combat: ComBat, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Rows of batches that are large enough, and complete features that vary."""
+    names = list(combat.columns or [])
+    batch = base.labels(rows, combat.batch)
+    sizes = pd.Series(batch).value_counts()
+    least = max(combat.min_batch_size, 2)
+    large = sizes.index[(sizes >= least) & (sizes.index != base.MISSING)]
+    table = rows[np.isin(batch, large)].assign(
+        **{combat.batch: batch[np.isin(batch, large)]}
+    )
+    values = base.numbers(table, names)
+    varies = np.array([_varies(column, table[combat.batch]) for column in values.T])
+    return table, [n for n, keep in zip(names, varies, strict=True) if keep]
+
+
+def _varies(column: np.ndarray, batch: pd.Series) -> bool:
+    """Whether a feature is complete and differs inside every batch.
+
+    neuroCombat takes a variance of zero for one, sva leaves such features out.
+    """
+    if not np.isfinite(column).all():
+        return False
+    values = pd.Series(column, index=batch.index).groupby(batch).nunique()
+    return bool(values.gt(1).all())
+
+
+def _neurocombat(combat: ComBat, table: pd.DataFrame, values: np.ndarray) -> np.ndarray:
+    """Rows (n, p) as neuroCombat harmonizes them; covariates as `combat` codes them."""
+    from neuroCombat import neuroCombat
+
+    coded = combat.coding_.columns(table)
+    coded = coded[:, coded.any(axis=0)]
+    names = [f"{_KEPT}_{number}" for number in range(coded.shape[1])]
+    covariates = pd.DataFrame(coded, columns=names)
+    covariates.insert(0, "batch", table[combat.batch].to_numpy())
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        result = neuroCombat(
+            np.asarray(values.T, dtype=np.float64),
+            covariates,
+            batch_col="batch",
+            continuous_cols=names,
+            eb=combat.empirical_bayes,
+            mean_only=bool(combat.mean_only),
+        )
+    return result["data"].T

@@ -1,0 +1,101 @@
+"""Rows of the sheets: their file names, and what happens to a faulty one."""
+
+import errno
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ...errors import IngestFault, StudyError
+from ...provenance import place_in_package
+
+Row = Mapping[str, Any]
+
+IMAGE_KEYS = ("subject_id", "site", "session", "modality")
+MASK_KEYS = (*IMAGE_KEYS, "region", "reader")
+EXCLUDED_KEYS = ("subject_id", "session", "modality", "region", "reader")
+
+
+#: Faults of the machine, not of a row: no later row would fare better.
+_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE}
+
+
+def convert_rows(
+    rows: Iterable[Row],
+    convert: Callable[[Row], dict[str, Any]],
+    stage: str,
+    settings: Mapping[str, Any],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Convert each row; return the results and the rows of the exclusions table.
+
+    An error that nobody foresaw is the fault INTERNAL_ERROR of its row, so that one
+    odd patient never loses the others.
+
+    Parameters
+    ----------
+    convert : callable
+        Takes a row and returns its row of the result; may raise IngestFault.
+    stage : str
+        Name of the rule, for the exclusions table.
+    settings : mapping
+        Section `ingest` of the configuration: `on_fault` and `on_fault_codes` say
+        whether a fault excludes the row or is raised.
+
+    Returns
+    -------
+    tuple of list of dict
+        The converted rows, and one row of table kind "exclusions" per fault.
+    """
+    done, excluded = [], []
+    for row in rows:
+        try:
+            done.append(_converted(row, convert))
+        except IngestFault as fault:
+            key = {name: row.get(name) for name in EXCLUDED_KEYS}
+            place = " ".join(str(part) for part in key.values() if part)
+            _stop_if_asked(fault, place, settings)
+            logging.warning("%s excluded: %s: %s", place, fault.code, fault)
+            excluded += [
+                {"stage": stage, **key, "code": code, "reason": " ".join(text.split())}
+                for code, text in fault.found
+            ]
+    return done, excluded
+
+
+def _converted(row: Row, convert: Callable[[Row], dict[str, Any]]) -> dict[str, Any]:
+    """The result of a row; unforeseen errors become a fault without their text."""
+    try:
+        return convert(row)
+    except IngestFault:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _MACHINE:
+            raise
+        # The text of a foreign error may quote the header or name the file.
+        raise IngestFault(
+            "INTERNAL_ERROR",
+            f"{type(error).__name__} in {place_in_package(error)}. This is a case "
+            "that the program does not know; please report it with this line.",
+        ) from None
+
+
+def _stop_if_asked(fault: IngestFault, place: str, settings: Mapping[str, Any]) -> None:
+    """Raise the fault again if the action of one of its codes is to stop."""
+    for code, _ in fault.found:
+        special = settings["on_fault_codes"].get(code)
+        if (special or settings["on_fault"]) == "stop":
+            key = f"ingest.on_fault_codes.{code}" if special else "ingest.on_fault"
+            fault.add_note(f"at {place}; {key} is 'stop'")
+            raise fault
+
+
+def require_distinct(rows: Iterable[Row], name: Callable[[Row], str]) -> None:
+    """Raise StudyError if two rows would write the same file."""
+    seen: dict[str, Row] = {}
+    for row in rows:
+        other = seen.setdefault(name(row), row)
+        if other is not row:
+            keys = [{k: r[k] for k in MASK_KEYS if k in r} for r in (other, row)]
+            raise StudyError(
+                f"two rows would both be written to {name(row)}: {keys[0]} and "
+                f"{keys[1]}. Rename one; only letters and digits count."
+            )

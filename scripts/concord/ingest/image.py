@@ -1,0 +1,199 @@
+"""One image of the study: read, checked, written with its acquisition facts."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydicom import Dataset
+
+from .. import images
+from ..errors import IngestFault
+from ..file_names import image_name
+from ..files import write_json
+from ..images import Volume
+from ..privacy import identifiers
+from . import nifti
+from .acquisition import dates, sidecar
+from .acquisition.derived_facts import transfer_syntax
+from .dcm2niix import reader
+from .dicom import file_labels, pixel_checks, pixels
+from .dicom import header as hd
+from .dicom.duplicates import distinct
+from .dicom.frames import Frame, frames_of
+from .dicom.series import Selection, select
+from .dicom.sop_classes import require_readable
+from .faults.collecting import raise_unwaived
+from .faults.rows import IMAGE_KEYS, Row
+from .geometry import grid, volumes
+from .geometry.consistency import mixture_faults
+from .geometry.regrid import rectangular
+from .pet import suv
+
+Settings = Mapping[str, Any]
+
+#: A row of the image sheet without its optional columns, and no setting changed.
+PLAIN: Mapping[str, Any] = {}
+
+
+def write_image(
+    row: Row, folder: Path, final: Path, settings: Settings = PLAIN
+) -> dict[str, Any]:
+    """Convert the source of one row of the image sheet.
+
+    Parameters
+    ----------
+    row : mapping
+        `subject_id`, `site`, `session`, `modality` and `source`, and the optional
+        columns `series`, `volume` and `backend`.
+    folder : Path
+        Where the files are written.
+    final : Path
+        Where they will be, as the table tells it.
+    settings : mapping
+        Section `ingest` of the configuration.
+
+    Returns
+    -------
+    dict
+        A row of table kind "images", and `scanned` (private), the time of the scan.
+    """
+    volume, facts = read_image(row, settings)
+    scanned = facts.pop(dates.SCANNED, None)
+    name = image_name(row)
+    images.write(volume, folder / f"{name}.nii.gz")
+    write_json(facts, folder / f"{name}.json")
+    return {key: row[key] for key in IMAGE_KEYS} | {
+        "path": str(final / f"{name}.nii.gz"),
+        "sidecar": str(final / f"{name}.json"),
+        "digest": images.volume_digest(volume),
+        dates.SCANNED: scanned,
+    }
+
+
+def read_image(row: Row, settings: Settings = PLAIN) -> tuple[Volume, dict[str, Any]]:
+    """The volume and the facts of a DICOM folder, a DICOM file or a NIfTI file.
+
+    Parameters
+    ----------
+    row : mapping
+        `source` and `modality`, and perhaps `subject_id`, `series`, `volume` and
+        `backend`.
+    settings : mapping
+        Section `ingest` of the configuration.
+
+    Raises
+    ------
+    IngestFault
+        Telling why the source is not one usable image.
+    """
+    source = Path(row["source"])
+    if nifti.is_nifti(source):
+        modality = row["modality"]
+        if modality == "PT":
+            suv.require_wanted("bw", settings.get("suv", "bw"))
+        volume, facts = nifti.read_image(source, modality, row.get("volume") or "")
+        late = _raise(_value_faults(volume.array, modality), row, settings)
+        return volume, facts | {"notes": [*facts["notes"], *late]}
+    return read_series(source, row["modality"], row, settings)
+
+
+@hd.tolerant()
+def read_series(
+    source: Path, modality: str, row: Row = PLAIN, settings: Settings = PLAIN
+) -> tuple[Volume, dict[str, Any]]:
+    """The volume of one DICOM series, in HU, SUV or scanner units, and its facts."""
+    paths = hd.files_of(source)
+    with file_labels.numbered(paths):
+        selection = select(paths, modality, row.get("series") or "")
+        if row.get("backend"):
+            return _by_backend(selection, modality, row, settings)
+        require_readable(selection.files[0].header, modality)
+        return _by_ourselves(selection, modality, row, settings)
+
+
+def _by_ourselves(
+    selection: Selection, modality: str, row: Row, settings: Settings
+) -> tuple[Volume, dict[str, Any]]:
+    """The volume of a series as its own files tell it."""
+    files, copies = distinct(selection.files)
+    frames = [frame for file in files for frame in frames_of(file)]
+    found = pixel_checks.pixel_faults(frames, modality)
+    part = volumes.choose([frame.header for frame in frames], row.get("volume") or "")
+    frames = [frames[index] for index in part.indices]
+    lattice, faults = grid.examined([f.header for f in frames], _accepted(settings))
+    mixed = mixture_faults([frame.header for frame in frames])
+    waived = _raise([*found, *faults, *mixed], row, settings)
+    if lattice is None:
+        raise ValueError("a grid without faults is absent")
+    frames = [frames[index] for index in lattice.order]
+    array, uptake = _values(frames, modality, settings)
+    late = _raise(_value_faults(array, modality), row, settings)
+    volume, repairs = rectangular(array, lattice, modality)
+    notes = [*selection.notes, *copies, *waived, *late, *lattice.notes, *repairs]
+    notes += [*pixel_checks.pixel_notes(frames), *uptake.notes]
+    if modality == "PT":
+        notes += suv.range_notes(array)
+    facts = sidecar.volume_facts(volume, modality, notes)
+    if part.name:
+        facts["volume"] = part.name
+    headers = [frame.header for frame in frames]
+    facts = sidecar.series_facts(headers, modality) | facts | uptake.facts
+    facts["TransferSyntax"] = transfer_syntax(frames[0].file.header)
+    return volume, _discreet(facts, headers)
+
+
+def _discreet(facts: dict[str, Any], headers: Sequence[Dataset]) -> dict[str, Any]:
+    """Facts without words that identify the patient, and the time of the scan."""
+    identifying = identifiers.identifying_words(headers)
+    kept, removed = identifiers.without_identifiers(facts, identifying)
+    kept["notes"] = [*kept["notes"], *removed]
+    return kept | {dates.SCANNED: dates.scanned(headers)}
+
+
+def _values(
+    frames: list[Frame], modality: str, settings: Settings
+) -> tuple[np.ndarray, suv.Suv]:
+    """Values of the slices, and what made PET values SUV."""
+    uptake = suv.Suv(np.ones(len(frames)))
+    if modality == "PT":
+        headers = [frame.header for frame in frames]
+        uptake = suv.standardized(headers, settings.get("suv", "bw"))
+    return pixels.volume_array(frames, modality, uptake.factor), uptake
+
+
+def _value_faults(array: np.ndarray, modality: str) -> list:
+    pixels.require_hounsfield(array, modality)
+    return pixels.range_faults(array) if modality == "CT" else []
+
+
+def _raise(found: list, row: Row, settings: Settings) -> tuple[str, ...]:
+    """Raise what the study does not waive; the notes of what it does."""
+    settings = {"waive": {}} | dict(settings)
+    return raise_unwaived(found, settings, str(row.get("subject_id") or ""))
+
+
+def _accepted(settings: Settings) -> grid.Accepted:
+    return grid.Accepted(
+        spacing_tolerance=settings.get("spacing_tolerance", grid.SPACING_TOLERANCE),
+        tilt=settings.get("tilt") == "resample",
+        uneven=settings.get("uneven_spacing") == "resample",
+    )
+
+
+def _by_backend(
+    selection: Selection, modality: str, row: Row, settings: Settings
+) -> tuple[Volume, dict[str, Any]]:
+    """The volume of a series as another program reads it, checked by its headers."""
+    if row["backend"] != reader.NAME:
+        raise IngestFault(
+            "BACKEND_UNKNOWN",
+            f"the column `backend` may be empty or {reader.NAME}. Correct the sheet.",
+        )
+    read = reader.read(selection.files, modality, row.get("volume") or "")
+    headers = [file.header for file in read.files]
+    late = _raise(_value_faults(read.volume.array, modality), row, settings)
+    notes = [*selection.notes, *read.notes, *late]
+    facts = sidecar.volume_facts(read.volume, modality, notes)
+    facts = sidecar.series_facts(headers, modality) | facts
+    return read.volume, _discreet(facts, headers)

@@ -1,0 +1,259 @@
+"""Drafts of the study's sheets from the series found; the user reviews them.
+
+The rule for the names of folders: the top folder below the root is the subject; the
+next one is the session, unless it is the last one or it names a modality or a kind of
+file (CT, MR_T1, FDG_PET, RT, image, mask ...), then the session is ``baseline``. Files
+directly below the root, and patients whose folders hold their name, get a keyed hash as
+subject. Sessions named by a date are numbered in the order of the dates. Files in BIDS
+layout have the labels of BIDS.
+"""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from ...tables.kinds import KINDS
+from .bids import DEFAULT_READER
+from .series_table import IMAGES, OUTLINES
+
+Row = Mapping[str, Any]
+
+DEFAULT_SESSION = "baseline"
+
+_NOT_A_SESSION = re.compile(
+    r"(.*[^a-z])?(ct|mri?|pt|pet|rt|rtstruct|rtss|seg|images?|masks?|dicom|dcm)"
+    r"([^a-z].*)?",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"\d{6,}|\d{1,4}[-_. ]\d{1,2}[-_. ]\d{1,4}")
+_READER = re.compile(r"reader-([A-Za-z0-9]+)")
+
+
+def named(series: Iterable[Row], subject_ids: str) -> list[dict[str, Any]]:
+    """Rows of table kind "series" with the subject and session of each.
+
+    Parameters
+    ----------
+    series : iterable of mapping
+        Rows of table kind "series"; missing values are None.
+    subject_ids : str
+        ``"folder"`` or ``"keyed_hash"``, see `privacy.subject_ids`.
+    """
+    series = list(series)
+    keyed = {
+        (row["root"], _top(row))
+        for row in series
+        if subject_ids == "keyed_hash" or row["names_patient"] or not _folders(row)
+    }
+    number = _session_numbers(series)
+    return [
+        dict(row)
+        | {
+            "subject_id": _subject(row, (row["root"], _top(row)) in keyed),
+            "session": _session(row, subject_ids == "keyed_hash", number),
+        }
+        for row in series
+    ]
+
+
+def image_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Rows of the image sheet, sorted: one per series and folder.
+
+    Parameters
+    ----------
+    series : iterable of mapping
+        Rows that `named` returned.
+    roots : mapping
+        Folder of each root, relative to the study's data root.
+    """
+    usable = [row for row in series if _is_usable_image(row)]
+    sharing = Counter((r["root"], r["folder"], r["modality"]) for r in usable)
+    rows = []
+    for row in usable:
+        several = sharing[row["root"], row["folder"], row["modality"]] > 1
+        choice = row["series_number"] or row["series"]
+        rows.append(
+            _keys(row)
+            | {"source": _path(roots, row, "file" if _is_bids(row) else "folder")}
+            | {"series": choice if several and not _is_bids(row) else None}
+        )
+    columns = KINDS["images_sheet"]
+    return _distinct({name: row.get(name) for name in columns} for row in rows)
+
+
+def mask_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Rows of the mask sheet, sorted: one per region of each outline of an image."""
+    series = list(series)
+    images = _images_by_series(series)
+    rows = []
+    for row in series:
+        if row["bids_region"]:
+            cells = {"region": _region(row["bids_region"]), "roi": row["bids_roi"]}
+            rows.append(_mask_row(row, roots, cells | {"reader": row["bids_reader"]}))
+        image = _outlined_image(row, images)
+        for name in json.loads(row["rois"] or "[]") if image else []:
+            cells = {"region": _region(name), "roi": name}
+            cells["reader"] = _reader(row["file"])
+            keys = {"subject_id": image["subject_id"], "session": image["session"]}
+            keys["modality"] = image["modality"]
+            rows.append(_mask_row(dict(row) | keys, roots, cells))
+    return _distinct(rows)
+
+
+def unlisted_rows(
+    series: Iterable[Row], roots: Mapping[str, str], listed: Iterable[str]
+) -> list[dict[str, Any]]:
+    """Rows of table kind "unlisted": series that no sheet of the study uses.
+
+    Parameters
+    ----------
+    listed : iterable of str
+        Sources of the study's sheets: a folder lists the images below it, a file
+        lists an outline or an image.
+    """
+    series = list(series)
+    sources = {str(PurePosixPath(source)) for source in listed}
+    images = _images_by_series(series)
+    return [
+        {key: row[key] for key in ("root", "folder", "modality", "n_files", "code")}
+        | {"reason": _reason(row, images)}
+        for row in series
+        if not _is_listed(row, roots, sources)
+    ]
+
+
+def linkage_rows(series: Iterable[Row]) -> list[dict[str, Any]]:
+    """Rows of table kind "linkage": which patient each subject id stands for."""
+    rows = [
+        {"root": row["root"], "subject_id": row["subject_id"]}
+        | {"patient_id": row["patient_id"], "folder": _top(row)}
+        for row in series
+        if row["patient"] != "unknown"
+    ]
+    return _distinct(rows)
+
+
+def _subject(row: Row, is_keyed: bool) -> str:
+    """The subject of a row; a hash starts with a letter, so no tool reads a number."""
+    if is_keyed:
+        return f"P{row['patient']}"
+    return row["bids_subject"] or _id(_top(row))
+
+
+def _session(row: Row, by_date: bool, number: Mapping[tuple[str, str], int]) -> str:
+    if _is_bids(row):
+        return row["bids_session"] or DEFAULT_SESSION
+    parts = _folders(row)
+    plain = len(parts) < 3 or _NOT_A_SESSION.fullmatch(parts[1])
+    if by_date or (not plain and _DATE.search(parts[1])):
+        place = number.get((row["patient"], row["study_date"] or ""), 1)
+        return DEFAULT_SESSION if place == 1 else f"session{place}"
+    return DEFAULT_SESSION if plain else _id(parts[1])
+
+
+def _session_numbers(series: Iterable[Row]) -> dict[tuple[str, str], int]:
+    """Place of each study date among those of the patient's images, from 1."""
+    dates: dict[str, set[str]] = defaultdict(set)
+    for row in series:
+        if row["study_date"] and _is_usable_image(row):
+            dates[row["patient"]].add(row["study_date"])
+    return {
+        (patient, date): place
+        for patient, found in dates.items()
+        for place, date in enumerate(sorted(found), 1)
+    }
+
+
+def _keys(row: Row) -> dict[str, Any]:
+    return {key: row[key] for key in ("subject_id", "session", "modality")}
+
+
+def _mask_row(row: Row, roots: Mapping[str, str], cells: Row) -> dict[str, Any]:
+    return _keys(row) | {
+        "region": cells["region"],
+        "reader": cells["reader"],
+        "source": _path(roots, row, "file"),
+        "roi": cells["roi"] or None,
+    }
+
+
+def _folders(row: Row) -> tuple[str, ...]:
+    return tuple(p for p in PurePosixPath(row["folder"]).parts if p != ".")
+
+
+def _top(row: Row) -> str:
+    """The folder of a patient; that of the hash if files lie below the root."""
+    parts = _folders(row)
+    return parts[0] if parts else str(row["patient"])
+
+
+def _is_bids(row: Row) -> bool:
+    return bool(row["bids_subject"])
+
+
+def _is_usable_image(row: Row) -> bool:
+    is_image = row["modality"] in IMAGES and not row["bids_region"]
+    return is_image and not row["problem"]
+
+
+def _images_by_series(series: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in series:
+        if _is_usable_image(row) and row["series"]:
+            found[row["root"], row["series"]].append(row)
+    return found
+
+
+def _outlined_image(row: Row, images: Mapping[tuple[str, str], Sequence[Row]]) -> Any:
+    """The one image series that an RTSTRUCT or SEG cites, if it was found."""
+    if row["modality"] not in OUTLINES or not row["references_series"]:
+        return None
+    cited = row["references_series"].split("|")
+    found = [image for uid in cited for image in images.get((row["root"], uid), [])]
+    return found[0] if len(found) == 1 else None
+
+
+def _region(name: str) -> str:
+    """An ROI name as a region: letters, digits and underscores."""
+    region = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
+    return region if region[:1].isalpha() else f"roi_{region}"
+
+
+def _reader(file: str) -> str:
+    found = _READER.search(PurePosixPath(file).name)
+    return found.group(1) if found else DEFAULT_READER
+
+
+def _id(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]", "_", name)
+
+
+def _path(roots: Mapping[str, str], row: Row, column: str) -> str:
+    return str(PurePosixPath(roots[row["root"]], row[column]))
+
+
+def _distinct(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows without exact repeats, sorted by all their cells."""
+    unique = {tuple(str(cell or "") for cell in row.values()): row for row in rows}
+    return [unique[key] for key in sorted(unique)]
+
+
+def _is_listed(row: Row, roots: Mapping[str, str], sources: set[str]) -> bool:
+    """Whether a sheet names a series; files that cannot be read never are."""
+    if not row["modality"]:
+        return False
+    if _is_bids(row) or row["modality"] not in IMAGES:
+        return _path(roots, row, "file") in sources
+    folder = PurePosixPath(_path(roots, row, "folder"))
+    return any(str(place) in sources for place in (folder, *folder.parents))
+
+
+def _reason(row: Row, images: Mapping[tuple[str, str], Sequence[Row]]) -> str:
+    if row["problem"]:
+        return str(row["problem"])
+    if row["modality"] in OUTLINES and _outlined_image(row, images) is None:
+        return "the outline does not cite exactly one image series of this root"
+    return "no sheet lists it"

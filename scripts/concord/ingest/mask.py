@@ -1,0 +1,132 @@
+"""One mask of the study: an outline on the grid of its image."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import images
+from ..errors import IngestFault
+from ..file_names import mask_name
+from ..files import read_json
+from ..images import Volume
+from .faults.rows import IMAGE_KEYS, MASK_KEYS, Row
+from .segmentation import checks, rois, sources
+from .segmentation.options import options_of
+
+ImageKey = tuple[str, ...]
+
+
+def image_key(row: Row) -> ImageKey:
+    """What identifies the image of a row."""
+    return tuple(str(row[key]) for key in IMAGE_KEYS)
+
+
+def write_mask(
+    row: Row,
+    converted: Mapping[ImageKey, Row],
+    settings: Mapping[str, Any],
+    folder: Path,
+    final: Path,
+    listing: rois.Listing,
+) -> dict[str, Any]:
+    """Convert the source of one row of the mask sheet.
+
+    Parameters
+    ----------
+    row : mapping
+        The keys of a mask, `source` and `roi`.
+    converted : mapping
+        Rows of the images table by `image_key`.
+    settings : mapping
+        Section `ingest` of the configuration.
+    folder, final : Path
+        Where the file is written, and where it will be.
+    listing : rois.Listing
+        Takes note of the regions of the source.
+
+    Returns
+    -------
+    dict
+        A row of table kind "masks".
+    """
+    source = sources.opened(Path(row["source"]))
+    listing.add(row, source.candidates, settings["merge_rois"])
+    found = converted.get(image_key(row))
+    if found is None:
+        raise IngestFault(
+            "IMAGE_EXCLUDED",
+            f"the {row['modality']} image of that session was excluded or is not "
+            "listed, so its outline has no grid. See the row of the image.",
+        )
+    image, facts = _grid(found["path"]), _facts(found["sidecar"])
+    mask, checked = _checked(row, image, facts, settings)
+    path = folder / f"{mask_name(row)}.nii.gz"
+    volume = replace(image, array=mask.view(np.uint8))
+    images.write(volume, path)
+    voxels = int(np.count_nonzero(mask))
+    return {key: row[key] for key in MASK_KEYS} | {
+        "path": str(final / path.name),
+        "digest": images.volume_digest(volume),
+        "voxels": voxels,
+        "volume_mm3": voxels * float(np.prod(image.spacing_mm)),
+        "n_components": checked.n_components,
+        "touches_border": checked.touches_border,
+        "notes": ";".join(checked.notes),
+    }
+
+
+def read_mask(
+    row: Row, image: Volume, facts: Mapping[str, Any], settings: Mapping[str, Any]
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The mask of a row on the grid of an image, and notes.
+
+    Parameters
+    ----------
+    row : mapping
+        `subject_id`, `source` and `roi`.
+    image : Volume
+        Its grid is used; its voxels are not looked at.
+    facts : mapping
+        Sidecar of the image: `series` and `frame_of_reference`, hashed.
+    settings : mapping
+        Section `ingest` of the configuration.
+
+    Returns
+    -------
+    tuple
+        Mask of bool, shape (k, j, i), and notes, each a code and its text.
+
+    Raises
+    ------
+    IngestFault
+        Telling why the outline cannot be used on this image.
+    """
+    mask, checked = _checked(row, image, facts, settings)
+    return mask, checked.notes
+
+
+def _checked(
+    row: Row, image: Volume, facts: Mapping[str, Any], settings: Mapping[str, Any]
+) -> tuple[np.ndarray, checks.Checked]:
+    """The mask of a row, its facts, and all notes on it."""
+    source = sources.opened(Path(row["source"]))
+    chosen = rois.choose(source.candidates, row.get("roi"), settings["merge_rois"])
+    options = options_of(settings, row["subject_id"])
+    mask, notes = sources.mask_of(source, chosen, image, facts, options)
+    checked = checks.check(mask, image, row, settings)
+    return mask, checked._replace(notes=(*notes, *checked.notes))
+
+
+@lru_cache(maxsize=1)
+def _grid(path: str) -> Volume:
+    """The grid of an image; that of several masks in a row is read once."""
+    return images.read_grid(path)
+
+
+@lru_cache(maxsize=1)
+def _facts(path: str) -> dict[str, Any]:
+    return read_json(path)

@@ -1,0 +1,115 @@
+"""What a mask looks like, and whether that can be right."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.ndimage import label
+
+from ...errors import IngestFault
+from ...images import Volume
+from ..faults.collecting import Found, raise_unwaived
+from ..faults.rows import Row
+from .resampling import bounding_box
+
+#: Voxels that share a corner are connected.
+_NEIGHBOURS = np.ones((3, 3, 3), int)
+
+_MM3_PER_ML = 1000.0
+
+
+class Checked(NamedTuple):
+    """Facts of a mask, and notes on what is odd about it."""
+
+    n_components: int
+    touches_border: bool
+    notes: tuple[str, ...]
+
+
+def check(
+    mask: np.ndarray, image: Volume, row: Row, settings: Mapping[str, Any]
+) -> Checked:
+    """Count voxels and components of a mask, and compare with what is plausible.
+
+    Parameters
+    ----------
+    mask : ndarray of bool, shape (k, j, i)
+    row : mapping
+        `subject_id` and `region` of the mask.
+    settings : mapping
+        Section `ingest` of the configuration; its `mask_checks` give the limits.
+
+    Raises
+    ------
+    IngestFault
+        ROI_EMPTY, ROI_TOO_SMALL or VOLUME_IMPLAUSIBLE; also MANY_COMPONENTS and
+        TOUCHES_BORDER, if `mask_checks.refuse` names them. All are told at once.
+    """
+    limits = settings["mask_checks"]
+    box = bounding_box(mask)
+    if box is None:
+        raise IngestFault(
+            "ROI_EMPTY", "the region has no voxel of the image. Check the outline."
+        )
+    n_components = int(label(mask[box], structure=_NEIGHBOURS)[1])
+    border = _touched(box, mask.shape)
+    odd = [*_many(n_components, limits), *_at_border(border)]
+    refused = [found for found in odd if found.code in limits["refuse"]]
+    voxels = int(np.count_nonzero(mask[box]))
+    faults = [*_size_faults(voxels, image, row, limits), *refused]
+    waived = raise_unwaived(faults, settings, row["subject_id"])
+    notes = tuple(f"{found.code} {found.text}" for found in odd if found not in refused)
+    return Checked(n_components, bool(border), (*waived, *notes))
+
+
+def _size_faults(
+    voxels: int, image: Volume, row: Row, limits: Mapping[str, Any]
+) -> list[Found]:
+    """Too few voxels, or a volume that the region cannot have."""
+    faults = []
+    if voxels < limits["least_voxels"]:
+        faults.append(
+            Found(
+                "ROI_TOO_SMALL",
+                f"the region has {voxels} voxels, expected at least "
+                f"{limits['least_voxels']} (ingest.mask_checks.least_voxels). Check "
+                "the outline, or waive this for the subject.",
+            )
+        )
+    volume_ml = voxels * float(np.prod(image.spacing_mm)) / _MM3_PER_ML
+    low, high = limits["plausible_ml"].get(row.get("region"), (0, np.inf))
+    if not low <= volume_ml <= high:
+        faults.append(
+            Found(
+                "VOLUME_IMPLAUSIBLE",
+                f"the region has {volume_ml:.3g} ml, expected {low:g} to {high:g} ml "
+                "(ingest.mask_checks.plausible_ml). Check the outline, or waive this "
+                "for the subject.",
+            )
+        )
+    return faults
+
+
+def _many(n_components: int, limits: Mapping[str, Any]) -> list[Found]:
+    most = limits["most_components"]
+    if n_components <= most:
+        return []
+    text = f"{n_components} parts that do not touch, expected at most {most}"
+    return [Found("MANY_COMPONENTS", text)]
+
+
+def _at_border(border: str) -> list[Found]:
+    text = f"voxels in the outermost {border} of the image, which may cut the region"
+    return [Found("TOUCHES_BORDER", text)] if border else []
+
+
+def _touched(box: tuple[slice, ...], shape: tuple[int, ...]) -> str:
+    """Which of slices, rows and columns of the image a box reaches to the end of."""
+    reached = [
+        name
+        for name, part, size in zip(
+            ("slices", "rows", "columns"), box, shape, strict=True
+        )
+        if part.start == 0 or part.stop == size
+    ]
+    return " and ".join(reached)

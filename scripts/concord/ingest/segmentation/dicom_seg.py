@@ -1,0 +1,324 @@
+"""DICOM SEG files: segments of any type, placed on an image by their geometry."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import highdicom
+import numpy as np
+from pydicom import Dataset
+
+from ...errors import IngestFault
+from ...images import Volume
+from ..dicom import header as hd
+from .contours import Rasterized
+from .options import OutlineOptions
+from .resampling import nearest, placed
+from .rois import Candidate
+from .rtstruct import Links, link_notes, united
+
+#: Largest distance of frames from the grid of an image that is no other grid, in
+#: voxels.
+_ON_GRID = 0.01
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """A DICOM SEG file and the segments that it holds."""
+
+    dataset: Any  # highdicom.seg.Segmentation
+    candidates: tuple[Candidate, ...]
+    frames: tuple["Frame", ...]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame: its number, its segment, and its place in the patient.
+
+    `affine` (3, 3) takes (column, row, 1) to an LPS point, in mm. In a label map a
+    frame holds all segments, so `segment` is None.
+    """
+
+    number: int  # from 1
+    segment: int | None
+    affine: np.ndarray
+
+
+def segmentation(path: Path) -> Segmentation:
+    """Read a DICOM SEG file.
+
+    Raises
+    ------
+    IngestFault
+        SEG_UNREADABLE or NO_GEOMETRY.
+    """
+    try:
+        return _parsed(highdicom.seg.segread(path))
+    except IngestFault:
+        raise
+    except Exception as error:  # the parser meets arbitrary content here
+        hd.reraise_of_system(error)
+        raise IngestFault(
+            "SEG_UNREADABLE",
+            f"the DICOM SEG breaks the rules of its kind ({type(error).__name__}). "
+            "Export it again, or convert it to a NIfTI label map.",
+        ) from None
+
+
+def _parsed(dataset: Any) -> Segmentation:
+    """The segments and frames of a file; whatever is used later is looked at here."""
+    frames = tuple(_frames(dataset))
+    _require_sound(dataset, frames)
+    numbers = [frame.segment for frame in frames]
+    candidates = tuple(
+        Candidate(
+            index=index,
+            number=int(item.SegmentNumber),
+            name=hd.text(item, "SegmentLabel") or "",
+            pieces=sum(number in (None, item.SegmentNumber) for number in numbers),
+        )
+        for index, item in enumerate(dataset.SegmentSequence)
+        if item.SegmentNumber  # 0 is what a label map calls the background
+    )
+    return Segmentation(dataset, candidates, frames)
+
+
+def _require_sound(dataset: Any, frames: Sequence[Frame]) -> None:
+    """Refuse a file whose description, frames and pixels do not fit each other."""
+    kind = dataset.SegmentationType
+    if kind not in ("BINARY", "FRACTIONAL", "LABELMAP"):
+        raise ValueError("no type of segmentation")
+    if kind == "FRACTIONAL" and dataset.MaximumFractionalValue < 1:
+        raise ValueError("no largest value")
+    count = int(hd.number(dataset, "NumberOfFrames") or 1)
+    nameless = sum(frame.segment is None for frame in frames)
+    if len(frames) != count or (nameless and kind != "LABELMAP"):
+        raise IngestFault(
+            "SEG_UNREADABLE",
+            f"the DICOM SEG describes {len(frames)} frames, of which {nameless} name "
+            f"no segment, and should have {count}. Copy the file again.",
+        )
+    n_bits = dataset.Rows * dataset.Columns * count * dataset.BitsAllocated
+    is_native = not dataset.file_meta.TransferSyntaxUID.is_encapsulated
+    if not n_bits or (is_native and len(dataset.PixelData) // 2 != -(-n_bits // 16)):
+        raise ValueError("pixels are missing or left over")
+
+
+def mask_of(
+    source: Segmentation,
+    chosen: Sequence[Candidate],
+    image: Volume,
+    links: Links,
+    options: OutlineOptions,
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Mask of segments, united, on the grid of an image, shape (k, j, i), and notes.
+
+    Fractional segments hold a voxel from `seg_threshold` of their maximum on.
+
+    Parameters
+    ----------
+    links : Links
+        Series and frame of reference of the image.
+
+    Raises
+    ------
+    IngestFault
+        SEG_FRAME_OF_REFERENCE, RT_SERIES, SEG_GRID or CONTOUR_OUTSIDE.
+    """
+    notes = link_notes(_links(source.dataset), links, "SEG_FRAME_OF_REFERENCE", options)
+    off_grid = _off_grid(source, image)
+    if off_grid and options.resample == "refuse":
+        raise IngestFault(
+            "SEG_GRID",
+            f"the segmentation has another grid than its image: {off_grid}. Export it "
+            "on the grid of the image, or set ingest.resample_masks to nearest.",
+        )
+    parts = [
+        Rasterized(
+            *(
+                nearest(_volume(source, segment, options), image, options)
+                if off_grid
+                else placed(_voxels(source, segment, image, options), image, options)
+            )
+        )
+        for segment in chosen
+    ]
+    overlap = hd.text(source.dataset, "SegmentsOverlap") == "YES"
+    return united(parts, [*notes, *(["SEG_OVERLAP"] if overlap else [])])
+
+
+def cited_series(dataset: Dataset) -> frozenset[str]:
+    """Hashed UIDs of all series that a segmentation cites."""
+    return frozenset(
+        str(hd.hashed(hd.text(item, "SeriesInstanceUID")))
+        for item in hd.value(dataset, "ReferencedSeriesSequence") or []
+        if hd.text(item, "SeriesInstanceUID")
+    )
+
+
+def _links(dataset: Dataset) -> Links:
+    frame = hd.hashed(hd.text(dataset, "FrameOfReferenceUID"))
+    return Links(cited_series(dataset), frozenset([frame] if frame else []))
+
+
+def _frames(dataset: Any) -> Iterator[Frame]:
+    """All frames of a segmentation, as stored."""
+    for number, own in enumerate(dataset.PerFrameFunctionalGroupsSequence, 1):
+        groups = own, dataset.SharedFunctionalGroupsSequence[0]
+        place = _item(groups, "PlanePositionSequence")
+        orientation = _item(groups, "PlaneOrientationSequence")
+        measures = _item(groups, "PixelMeasuresSequence")
+        corner = hd.numbers(place, "ImagePositionPatient", 3)
+        cosines = hd.numbers(orientation, "ImageOrientationPatient", 6)
+        spacing = hd.numbers(measures, "PixelSpacing", 2)
+        if corner is None or cosines is None or spacing is None:
+            raise IngestFault(
+                "NO_GEOMETRY",
+                f"frame {number} of the segmentation has no position, orientation or "
+                "pixel spacing. Export it again.",
+            )
+        identified = _item(groups, "SegmentIdentificationSequence")
+        segment = hd.number(identified, "ReferencedSegmentNumber")
+        affine = np.column_stack(
+            [cosines[:3] * spacing[1], cosines[3:] * spacing[0], corner]
+        )
+        yield Frame(number, None if segment is None else int(segment), affine)
+
+
+def _item(groups: Sequence[Dataset], keyword: str) -> Dataset:
+    """The item of a functional group, of the frame or else shared; empty if none."""
+    for group in groups:
+        items = hd.value(group, keyword)
+        if items:
+            return items[0]
+    return Dataset()
+
+
+def _pixels(
+    source: Segmentation, segment: Candidate, options: OutlineOptions
+) -> Iterator[tuple[Frame, np.ndarray]]:
+    """Frames that may hold a segment, and which of their pixels do."""
+    kind = str(source.dataset.SegmentationType)
+    least, most = 1.0, 1
+    if kind == "FRACTIONAL":
+        most = int(source.dataset.MaximumFractionalValue)
+        least = options.seg_threshold * most
+    for frame in source.frames:
+        if frame.segment in (None, segment.number):
+            stored = _stored(source, frame)
+            if kind == "FRACTIONAL" and stored.max() > most:
+                raise IngestFault(
+                    "SEG_UNREADABLE",
+                    f"a frame of the segmentation holds {stored.max()}, but "
+                    f"MaximumFractionalValue is {most}. Export it again.",
+                )
+            is_map = kind == "LABELMAP"
+            yield frame, stored == segment.number if is_map else stored >= least
+
+
+def _stored(source: Segmentation, frame: Frame) -> np.ndarray:
+    """Pixels (rows, columns) of a frame, decoded."""
+    try:
+        return source.dataset.get_stored_frame(frame.number)
+    except Exception as error:  # decoders meet arbitrary bytes here
+        raise IngestFault(
+            "SEG_UNREADABLE",
+            f"frame {frame.number} of {len(source.frames)} of the segmentation cannot "
+            f"be decoded ({type(error).__name__}). Copy the file again.",
+        ) from None
+
+
+def _voxels(
+    source: Segmentation, segment: Candidate, image: Volume, options: OutlineOptions
+) -> Iterator[np.ndarray]:
+    """Voxels (n, 3) of an image, as slice, row, column, that each frame holds."""
+    for frame, pixels in _pixels(source, segment, options):
+        rows, columns = np.nonzero(pixels)
+        points = np.stack([columns, rows, np.ones(len(rows), int)])
+        voxels = np.rint(_in_voxels(frame, image) @ points).astype(int)
+        yield voxels.T[:, ::-1]
+
+
+def _volume(
+    source: Segmentation, segment: Candidate, options: OutlineOptions
+) -> Volume:
+    """A segment on the grid of its own frames; frames left out are empty."""
+    affines = np.array([frame.affine for frame in source.frames])
+    axes, corners = affines[0, :, :2], affines[:, :, 2]
+    pixel_mm = np.linalg.norm(axes, axis=0)
+    normal = np.cross(*(axes / pixel_mm).T)
+    heights = corners @ normal
+    step_mm = _slice_step_mm(source, heights)
+    first = corners[heights.argmin()]
+    places = np.rint((heights - heights.min()) / step_mm).astype(int)
+    expected = first + places[:, None] * step_mm * normal
+    if not (
+        np.allclose(corners, expected, rtol=0, atol=_ON_GRID * pixel_mm.min())
+        and np.allclose(affines[:, :, :2], axes, rtol=0, atol=1e-4)
+    ):
+        raise IngestFault(
+            "SEG_GRID",
+            "the frames of the segmentation are not a stack of evenly spaced slices, "
+            "so that it cannot be resampled. Export it on the grid of its image.",
+        )
+    size = places.max() + 1, source.dataset.Rows, source.dataset.Columns
+    array = np.zeros(size, bool)
+    for frame, pixels in _pixels(source, segment, options):
+        array[places[frame.number - 1]] |= pixels
+    return Volume(
+        array,
+        (step_mm, float(pixel_mm[1]), float(pixel_mm[0])),
+        (float(first[0]), float(first[1]), float(first[2])),
+        np.column_stack([axes / pixel_mm, normal]),
+    )
+
+
+def _slice_step_mm(source: Segmentation, heights_mm: np.ndarray) -> float:
+    """Distance of the slices of a segmentation, of which some may be left out."""
+    groups = (
+        source.dataset.SharedFunctionalGroupsSequence[0],
+        source.dataset.PerFrameFunctionalGroupsSequence[0],
+    )
+    measures = _item(groups, "PixelMeasuresSequence")
+    declared = hd.number(measures, "SpacingBetweenSlices")
+    steps = np.diff(np.unique(np.round(heights_mm, 3)))
+    if declared:
+        return abs(declared)
+    thickness = hd.number(measures, "SliceThickness") or 1.0
+    # Of two slices nobody knows whether others between them were left out.
+    return float(steps.min() if len(steps) > 1 else min([thickness, *steps]))
+
+
+def _in_voxels(frame: Frame, image: Volume) -> np.ndarray:
+    """Matrix (3, 3) from (column, row, 1) of a frame to (i, j, k) of an image."""
+    to_voxel = np.linalg.inv(image.affine())
+    steps = to_voxel[:3, :3] @ frame.affine
+    steps[:, 2] += to_voxel[:3, 3]
+    return steps
+
+
+def _off_grid(source: Segmentation, image: Volume) -> str:
+    """How the frames leave the grid of an image; empty if they do not."""
+    rows, columns = source.dataset.Rows - 1, source.dataset.Columns - 1
+    corners = np.array([(0, 0, 1), (columns, 0, 1), (0, rows, 1)]).T
+    for frame in source.frames:
+        steps = _in_voxels(frame, image)
+        whole = np.rint(steps)
+        distance = float(np.abs((steps - whole) @ corners).max())
+        if (np.abs(whole[:, :2]).sum(axis=0) != 1).any():
+            return "its pixels are larger, smaller or turned"
+        if distance > _ON_GRID:
+            return f"frame {frame.number} lies {distance:.2f} voxels beside it"
+    return _skipped(source, image)
+
+
+def _skipped(source: Segmentation, image: Volume) -> str:
+    """Whether the frames lie on every second or third slice only."""
+    whole = np.rint([_in_voxels(frame, image) for frame in source.frames])
+    across = int(np.flatnonzero(~whole[0, :, :2].any(axis=1))[0])
+    step_mm = image.spacing_mm[::-1][across]
+    own_mm = _slice_step_mm(source, whole[:, across, 2] * step_mm)
+    if own_mm > (1 + _ON_GRID) * step_mm and len(np.unique(whole[:, across, 2])) > 1:
+        return f"its slices are {own_mm:.2f} mm apart, those of the image {step_mm:.2f}"
+    return ""

@@ -1,0 +1,163 @@
+"""Which of the regions that a source holds a row of the mask sheet means."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...errors import IngestFault
+from ..faults.rows import MASK_KEYS, Row
+
+#: Separates the alternatives of a cell, of which the first that fits counts.
+ALTERNATIVES = ";;"
+
+_NUMBERS = re.compile(r"\d+(\s*\|\s*\d+)*")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A region of a source: an ROI, a segment, or a label of a label map."""
+
+    index: int  # place within the source, from 0
+    number: int
+    name: str
+    pieces: int  # contours, frames or voxels
+
+
+def choose(
+    candidates: Sequence[Candidate], cell: str | None, merge: bool = False
+) -> list[Candidate]:
+    """The regions that the cell `roi` of a row means; normally one.
+
+    Each alternative of the cell, in order, is compared with the names of the
+    regions: equal names first, then, if it is a number or numbers separated by
+    ``|``, with their numbers, then as a regular expression for the whole name. The
+    first alternative that fits exactly one region counts; numbers may name several,
+    which are united.
+
+    Parameters
+    ----------
+    cell : str or None
+        Alternatives separated by ``;;``; empty if the source has exactly one region.
+    merge : bool, default=False
+        Unite the regions of the first alternative that fits any.
+
+    Raises
+    ------
+    IngestFault
+        ROI_NOT_FOUND or ROI_AMBIGUOUS. The text tells no name, as names of regions
+        may identify the patient.
+    """
+    if not (cell or "").strip():
+        fitting = [(list(candidates), False)]
+    else:
+        parts = str(cell).split(ALTERNATIVES)
+        fitting = [
+            _fitting(candidates, part.strip(), f"alternative {number} of {len(parts)}")
+            for number, part in enumerate(parts, 1)
+        ]
+    for found, are_listed in fitting:
+        if len(found) == 1 or (found and (merge or are_listed)):
+            return found
+    raise _not_one([len(found) for found, _ in fitting], len(candidates))
+
+
+def _fitting(
+    candidates: Sequence[Candidate], pattern: str, place: str
+) -> tuple[list[Candidate], bool]:
+    """Regions that fit a pattern, and whether it lists them by number."""
+    same = [candidate for candidate in candidates if candidate.name == pattern]
+    if same or not pattern:
+        return same, False
+    if _NUMBERS.fullmatch(pattern):
+        numbers = {int(number) for number in pattern.split("|")}
+        listed = [each for each in candidates if each.number in numbers]
+        if listed:
+            return listed, True
+    try:
+        expression = re.compile(pattern)
+    except re.error as error:
+        raise IngestFault(
+            "ROI_NOT_FOUND",
+            f"{place} in the column `roi` is neither the name of a region nor a "
+            f"regular expression (fault at character {error.pos}). Correct it.",
+        ) from None
+    return [each for each in candidates if expression.fullmatch(each.name)], False
+
+
+def _not_one(counts: list[int], total: int) -> IngestFault:
+    """The fault that no alternative of a cell fits exactly one region."""
+    where = (
+        f"The source has {total} regions; private/rois lists their names and numbers. "
+    )
+    if not any(counts):
+        return IngestFault(
+            "ROI_NOT_FOUND",
+            f"no region fits the column `roi` of this row. {where}Correct `roi` in "
+            "the mask sheet.",
+        )
+    fitting = ", ".join(str(count) for count in counts)
+    return IngestFault(
+        "ROI_AMBIGUOUS",
+        f"{fitting} regions fit the column `roi` of this row, expected 1. {where}"
+        "Correct `roi` in the mask sheet, or unite them by ingest.merge_rois.",
+    )
+
+
+@dataclass
+class Listing:
+    """What the sources of some rows hold, and which rows take it.
+
+    It names regions and files, so it is written to `private/` only.
+    """
+
+    _sources: dict[str, tuple[Row, Sequence[Candidate]]] = field(default_factory=dict)
+    _uses: dict[tuple[str, int], list[tuple[Row, str]]] = field(default_factory=dict)
+
+    def add(self, row: Row, candidates: Sequence[Candidate], merge: bool) -> None:
+        """Note the regions of the source of a row, and which of them it takes."""
+        source = str(row["source"])
+        self._sources.setdefault(source, (row, candidates))
+        for chosen, status in _uses(candidates, row.get("roi"), merge):
+            self._uses.setdefault((source, chosen.index), []).append((row, status))
+
+    def table(self) -> list[dict[str, Any]]:
+        """Rows of table kind "rois", sorted by source, region and user."""
+        return [
+            line
+            for source, (row, candidates) in sorted(self._sources.items())
+            for candidate in candidates
+            for line in self._lines(source, row, candidate)
+        ]
+
+    def _lines(
+        self, source: str, row: Row, candidate: Candidate
+    ) -> Iterable[dict[str, Any]]:
+        """One line per row that takes a region, or one that none does."""
+        region = {
+            "source": source,
+            "number": candidate.number,
+            "name": candidate.name,
+            "pieces": candidate.pieces,
+        }
+        image = {key: row[key] for key in MASK_KEYS[:4]}
+        users = self._uses.get((source, candidate.index))
+        if not users:
+            return [image | region | {"status": "unmatched"}]
+        return [
+            {key: user[key] for key in MASK_KEYS} | region | {"status": status}
+            for user, status in users
+        ]
+
+
+def _uses(
+    candidates: Sequence[Candidate], cell: str | None, merge: bool
+) -> list[tuple[Candidate, str]]:
+    """Regions that a row takes, or between which it does not decide."""
+    try:
+        return [(each, "matched") for each in choose(candidates, cell, merge)]
+    except IngestFault as fault:
+        if fault.code != "ROI_AMBIGUOUS":
+            return []
+        undecided = choose(candidates, cell, merge=True)
+        return [(each, "ambiguous") for each in undecided]

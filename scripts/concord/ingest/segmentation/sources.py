@@ -1,0 +1,113 @@
+"""Sources of outlines, whatever their kind: RTSTRUCT, DICOM SEG or NIfTI."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydicom import Dataset
+from pydicom.uid import RTStructureSetStorage, SegmentationStorage
+
+from ...errors import IngestFault
+from ...images import Volume
+from .. import nifti
+from ..dicom import header as hd
+from . import label_map, rtstruct
+from .label_map import LabelMap
+from .options import OutlineOptions
+from .rois import Candidate
+from .rtstruct import Links, StructureSet
+
+if TYPE_CHECKING:
+    from .dicom_seg import Segmentation
+
+type Outlines = StructureSet | LabelMap | Segmentation
+
+#: Classes of DICOM SEG; pydicom does not know the second one yet.
+_SEGMENTATIONS = (SegmentationStorage, "1.2.840.10008.5.1.4.1.1.66.7")
+
+
+def opened(path: Path) -> Outlines:
+    """The regions of a source; the last few sources are kept, for their next rows.
+
+    Raises
+    ------
+    IngestFault
+        UNSUPPORTED_SOP, or a fault of the file.
+    """
+    state = path.stat() if path.is_file() else None
+    if state is None:
+        raise _neither()
+    return _opened(path, state.st_mtime_ns, state.st_size)
+
+
+@hd.tolerant()
+def mask_of(
+    source: Outlines,
+    chosen: Sequence[Candidate],
+    image: Volume,
+    facts: Mapping[str, Any],
+    options: OutlineOptions,
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Mask of chosen regions on the grid of an image, shape (k, j, i), and notes.
+
+    Parameters
+    ----------
+    facts : mapping
+        Sidecar of the image: `series` and `frame_of_reference`, hashed.
+
+    Raises
+    ------
+    IngestFault
+        Telling why the regions cannot be used on this image.
+    """
+    if isinstance(source, LabelMap):
+        return label_map.mask_of(source, chosen, image, options)
+    links = Links(
+        *(
+            frozenset([facts[key]] if facts.get(key) else [])
+            for key in ("series", "frame_of_reference")
+        )
+    )
+    if isinstance(source, StructureSet):
+        return rtstruct.mask_of(source, chosen, image, links, options)
+    from . import dicom_seg
+
+    return dicom_seg.mask_of(source, chosen, image, links, options)
+
+
+@lru_cache(maxsize=4)
+@hd.tolerant()
+def _opened(path: Path, modified_ns: int, size: int) -> Outlines:
+    """Time of change and size are keys of the cache: an edited file is read again."""
+    if nifti.is_nifti(path):
+        return label_map.label_map(path)
+    if not hd.is_dicom(path):
+        raise _neither()
+    dataset = hd.read(path)
+    sop_class = hd.text(dataset, "SOPClassUID")
+    if sop_class in _SEGMENTATIONS:
+        # Imported when needed: most studies have none, and it takes its time.
+        from . import dicom_seg
+
+        return dicom_seg.segmentation(path)
+    if sop_class != RTStructureSetStorage:
+        raise _other(dataset)
+    return rtstruct.structure_set(dataset)
+
+
+def _neither() -> IngestFault:
+    return IngestFault(
+        "UNSUPPORTED_SOP",
+        "the source is neither an RTSTRUCT or DICOM SEG file nor a NIfTI file (.nii, "
+        ".nii.gz). Correct `source` in the mask sheet.",
+    )
+
+
+def _other(dataset: Dataset) -> IngestFault:
+    return IngestFault(
+        "UNSUPPORTED_SOP",
+        f"the source has Modality {hd.text(dataset, 'Modality')}, expected an RTSTRUCT "
+        "or a SEG. Correct `source` in the mask sheet.",
+    )

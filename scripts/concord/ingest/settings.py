@@ -1,0 +1,124 @@
+"""Settings of the ingest: from DICOM to NIfTI."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from ..fields import Section, VolumeRange
+
+
+class MaskChecks(Section):
+    """When a mask cannot be right."""
+
+    least_voxels: int = Field(
+        default=2, ge=1, description="Masks with fewer voxels are a fault."
+    )
+    most_components: int = Field(
+        default=10,
+        ge=1,
+        description="More separate parts (voxels that share not even a corner) are "
+        "noted.",
+    )
+    largest_share_outside: float = Field(
+        default=0.01,
+        ge=0,
+        lt=1,
+        description="Largest part of an outline that may lie outside the image, as a "
+        "share of its volume; less is noted, more is a fault.",
+    )
+    plausible_ml: dict[str, VolumeRange] = Field(
+        default={},
+        description="Least and largest volume in ml by region, such as "
+        "{tumour: [0.1, 2000]}; others are a fault.",
+    )
+    refuse: list[Literal["MANY_COMPONENTS", "TOUCHES_BORDER"]] = Field(
+        default=[], description="Notes on masks that are to be faults."
+    )
+
+
+class IngestSection(Section):
+    """From DICOM to NIfTI."""
+
+    chunk_size: int = Field(
+        default=20,
+        ge=1,
+        le=500,
+        description="Largest number of subjects that one job handles; subjects are "
+        "assigned by a hash of their id within their site.",
+    )
+    on_fault: Literal["exclude", "stop"] = Field(
+        default="exclude",
+        description="exclude: a faulty image or mask becomes a row of the exclusions "
+        "table; stop: it fails the run.",
+    )
+    spacing_tolerance: float = Field(
+        default=0.01,
+        ge=0,
+        le=0.1,
+        description="Largest departure of a slice from equal spacing, in slice "
+        "spacings; 0.05 mm are always accepted, as where bed positions of a PET "
+        "overlap.",
+    )
+    tilt: Literal["refuse", "resample"] = Field(
+        default="refuse",
+        description="Slices sheared by a tilted gantry. refuse: a fault; resample: "
+        "shift each slice back by linear interpolation, on a larger grid.",
+    )
+    uneven_spacing: Literal["refuse", "resample"] = Field(
+        default="refuse",
+        description="Slices of unequal spacing. refuse: a fault; resample: "
+        "interpolate linearly to the median spacing, if no gap is twice as wide.",
+    )
+    contour_tolerance: float = Field(
+        default=0.25,
+        ge=0,
+        lt=0.5,
+        description="Largest distance of a contour plane from a slice, in slice "
+        "spacings.",
+    )
+    fill_gaps: Literal["refuse", "nearest", "interpolate"] = Field(
+        default="refuse",
+        description="Slices within an outline that have no contour, and contours "
+        "between the slices. refuse: a fault; nearest: take the nearest contour "
+        "plane; interpolate: by signed distance between the neighbouring ones. "
+        "Source: doi:10.1109/42.52980.",
+    )
+    merge_rois: bool = Field(
+        default=False,
+        description="Unite all ROIs that fit the column roi of the mask sheet; "
+        "otherwise exactly one may fit.",
+    )
+    seg_threshold: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="A voxel of a fractional DICOM SEG counts from this part of the "
+        "maximum value on.",
+    )
+    resample_masks: Literal["refuse", "nearest"] = Field(
+        default="refuse",
+        description="DICOM SEG and NIfTI masks on another grid than their image. "
+        "refuse: a fault; nearest: each voxel of the image takes the nearest value.",
+    )
+    mask_checks: MaskChecks = Field(
+        default_factory=lambda: MaskChecks(),
+        description="When a mask cannot be right.",
+    )
+    on_fault_codes: dict[str, Literal["exclude", "stop"]] = Field(
+        default={},
+        description="What single faults do, in place of on_fault, by their code of "
+        "docs/faults.md, such as {MISSING_SLICE: stop}.",
+    )
+    waive: dict[str, list[str]] = Field(
+        default={},
+        description="Faults that are accepted, by code and subject, such as "
+        "{RT_FRAME_OF_REFERENCE: [P01]}; each becomes a note. docs/faults.md says "
+        "which codes can be waived.",
+    )
+    suv: Literal["bw", "lbm", "lbm_james", "lbm_janma", "bsa", "ibw"] = Field(
+        default="bw",
+        description="What PET values are standardized by: bw body weight; lean body "
+        "mass of Morgan (lbm), James with the factor 128 (lbm_james) or Janmahasatian "
+        "(lbm_janma), ibw ideal body weight, all needing height and sex; bsa body "
+        "surface area, needing height. Source: doi:10.1007/s00259-014-2961-x.",
+    )

@@ -1,0 +1,200 @@
+"""Proof that evaluation subjects leave no trace in what is learnt."""
+
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from ... import provenance
+from ...errors import StudyError
+from ...folds.splitting import FoldName, Rows, splits
+from ...folds.subject_table import feature_names
+from ..arm import Plan, Study, study, target
+from ..fitting import fit_fold, repeated_measurements
+from ..pipeline import build, estimates, halves, harmonizing_steps
+from ..selection import univariate_strength
+from ..steps import MedianImputer
+from .perturbations import ATTACKS
+
+#: How the table names the fit of the study, and fits that must be caught.
+HONEST = "study"
+PREPARED_BEFORE = "control: harmonized before the split"
+SELECTED_BEFORE = "control: selected before the split"
+
+#: The split of whole tables into one fold, and what is learnt in it, as a hash.
+Learn = Callable[[Rows, pd.DataFrame, Plan, pd.DataFrame | None], str]
+
+
+def prove(
+    tables: Rows,
+    folds: pd.DataFrame,
+    fits: pd.DataFrame,
+    plan: Plan,
+    seed: int,
+    phantom: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Attack every fold of an arm, as a table of kind "leakage".
+
+    The evaluation subjects of a fold are poisoned in the input tables; then the
+    fold is split and fitted again by the same code. Whatever was learnt must
+    have the hash that stands in `fits`. The folds themselves are given: they are
+    stratified by the outcome before anything is learnt.
+
+    In the first fold of each scheme, fits with a planted leak are attacked too.
+    They must change, or the attacks have no teeth.
+
+    Parameters
+    ----------
+    tables : Rows
+        Cohort and feature matrix of the study.
+    folds, fits : DataFrame
+        Table kinds "folds" and, for this arm, "fits".
+    plan : Plan
+        The arm.
+    seed : int
+        Start of the attacks.
+    phantom : DataFrame, optional
+        As for `fitting.fit_folds`.
+    """
+    found, trial = hashes(fits), _Trial(tables, plan, seed, phantom)
+    rows: list[dict[str, Any]] = []
+    for name, fold in each_fold(folds):
+        rows += trial.attacked(name, fold, HONEST, honest, found.get(name, "no fit"))
+        if fold.index[0] == folds.index[folds["scheme"] == name.scheme][0]:
+            for label, control in CONTROLS.items():
+                before = trial.learnt(control, tables, fold)
+                rows += trial.attacked(name, fold, label, control, before)
+    return pd.DataFrame(rows)
+
+
+def each_fold(folds: pd.DataFrame) -> Iterator[tuple[FoldName, pd.DataFrame]]:
+    """Every fold of a table of folds, with its rows."""
+    keys = ["scheme", "repeat", "fold"]
+    for (scheme, repeat, fold), chosen in folds.groupby(keys, sort=False):
+        yield FoldName(str(scheme), int(str(repeat)), str(fold)), chosen
+
+
+def hashes(fits: pd.DataFrame) -> dict[FoldName, str]:
+    """Hash of what each fold learnt, or of the reason why it failed."""
+    return {
+        FoldName(row["scheme"], row["repeat"], row["fold"]): _hash(row)
+        for row in fits.to_dict("records")
+    }
+
+
+def honest(
+    tables: Rows, fold: pd.DataFrame, plan: Plan, phantom: pd.DataFrame | None
+) -> str:
+    """Hash of what the study's own code learns in one fold."""
+    (name, _), *_ = each_fold(fold)
+    (split,) = splits(tables, fold, name.part)
+    return _hash(fit_fold(split.development, plan, phantom).fit)
+
+
+def harmonized_before_the_split(
+    tables: Rows, fold: pd.DataFrame, plan: Plan, phantom: pd.DataFrame | None
+) -> str:
+    """The common mistake: batch effects learnt from all rows, folds afterwards.
+
+    In an arm that harmonizes nothing, all steps that are blind to the outcome
+    learn from all rows.
+    """
+    whole = study(tables.cohort, tables.features, plan)
+    rows = whole.predictors.loc[whole.scorable()]
+    chain = _chain(whole, rows, plan, phantom)
+    steps = list(harmonizing_steps(chain).items()) or halves(chain)[0].steps
+    prepared = Pipeline(steps).fit(rows).transform(rows)
+    rest = Pipeline(chain.steps[len(steps) :])
+    return _learnt(rest, whole, prepared, fold, plan)
+
+
+def selected_before_the_split(
+    tables: Rows, fold: pd.DataFrame, plan: Plan, phantom: pd.DataFrame | None
+) -> str:
+    """Another common mistake: the features chosen by the outcome of all rows."""
+    whole = study(tables.cohort, tables.features, plan)
+    rows = whole.predictors.loc[whole.learnable()]
+    names = feature_names(rows.columns)
+    filled = MedianImputer().fit_transform(rows[names])
+    y = target(whole.outcome.loc[rows.index], plan.kind)
+    strength = univariate_strength(filled.to_numpy(), y)
+    best = np.argsort(-strength, kind="stable")[: plan.options["max_features"]]
+    chosen = rows.drop(columns=set(names) - set(filled.columns[best]))
+    chain = _chain(whole, chosen, plan, phantom)
+    # Without the stability filter, which might leave none of the chosen ones.
+    chain = Pipeline([step for step in chain.steps if step[0] != "stability"])
+    return _learnt(chain, whole, chosen, fold, plan)
+
+
+#: Fits with a planted leak, by the name that the table gives them.
+CONTROLS: dict[str, Learn] = {
+    PREPARED_BEFORE: harmonized_before_the_split,
+    SELECTED_BEFORE: selected_before_the_split,
+}
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What all attacks on an arm have in common."""
+
+    tables: Rows
+    plan: Plan
+    seed: int
+    phantom: pd.DataFrame | None
+
+    def attacked(
+        self, name: FoldName, fold: pd.DataFrame, label: str, learn: Learn, before: str
+    ) -> Iterator[dict[str, Any]]:
+        """One row per attack on one fold."""
+        held_out = sorted(fold.loc[fold["role"] == "evaluation", "subject_id"])
+        for number, (attack, poison) in enumerate(ATTACKS.items()):
+            start = [self.seed, number, zlib.crc32(name.stem.encode())]
+            poisoned = poison(self.tables, held_out, np.random.default_rng(start))
+            after = self.learnt(learn, poisoned, fold)
+            yield {
+                "endpoint": self.plan.endpoint,
+                "arm": self.plan.arm,
+                **name._asdict(),
+                "fit": label,
+                "attack": attack,
+                "hash_honest": before,
+                "hash_poisoned": after,
+                "unchanged": before == after,
+            }
+
+    def learnt(self, learn: Learn, tables: Rows, fold: pd.DataFrame) -> str:
+        """Hash of what is learnt, or of the reason why nothing is."""
+        known = fold[fold["subject_id"].isin(tables.cohort["subject_id"])]
+        try:
+            return learn(tables, known, self.plan, self.phantom)
+        except StudyError as error:
+            return _failure(str(error))
+
+
+def _chain(
+    whole: Study, rows: pd.DataFrame, plan: Plan, phantom: pd.DataFrame | None
+) -> Pipeline:
+    stable = repeated_measurements(whole.measurements, plan)
+    return build(list(rows.columns), plan, stable, phantom)
+
+
+def _learnt(
+    chain: Pipeline, whole: Study, rows: pd.DataFrame, fold: pd.DataFrame, plan: Plan
+) -> str:
+    """Hash of a chain fitted to the development rows of a fold."""
+    development = set(fold.loc[fold["role"] == "development", "subject_id"])
+    known = [name for name in whole.learnable() if name in development]
+    y = target(whole.outcome.loc[known], plan.kind)
+    return provenance.digest(estimates(chain.fit(rows.loc[known], y)))
+
+
+def _hash(fit: Mapping[Any, Any]) -> str:
+    return fit["estimates_hash"] if fit["status"] == "ok" else _failure(fit["message"])
+
+
+def _failure(message: str) -> str:
+    return f"failed-{provenance.digest(message)}"

@@ -1,0 +1,106 @@
+"""Attacks: the input tables of a study with the evaluation subjects poisoned."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from ... import tables
+from ...folds.splitting import Rows
+
+#: Spread of the noise that replaces features, in units of the feature itself.
+NOISE = 1e6
+
+Attack = Callable[[Rows, Sequence[str], np.random.Generator], Rows]
+
+
+def features_permuted(
+    study: Rows, subjects: Sequence[str], generator: np.random.Generator
+) -> Rows:
+    """Rows of features change places among the evaluation subjects."""
+
+    def permuted(values: np.ndarray) -> np.ndarray:
+        return values[generator.permutation(len(values))]
+
+    return _with_features(study, subjects, permuted)
+
+
+def noise(study: Rows, subjects: Sequence[str], generator: np.random.Generator) -> Rows:
+    """Features become a million times noise."""
+    return _with_features(
+        study, subjects, lambda values: NOISE * generator.standard_normal(values.shape)
+    )
+
+
+def missing(
+    study: Rows, subjects: Sequence[str], generator: np.random.Generator
+) -> Rows:
+    """Features become missing."""
+    return _with_features(study, subjects, lambda values: np.full_like(values, np.nan))
+
+
+def outcome_flipped(
+    study: Rows, subjects: Sequence[str], generator: np.random.Generator
+) -> Rows:
+    """Events become no events and the reverse; times are drawn anew."""
+    cohort = study.cohort.copy()
+    rows = cohort["subject_id"].isin(subjects)
+    for name in cohort.columns:
+        if name.startswith("event."):
+            cohort.loc[rows, name] = 1.0 - cohort.loc[rows, name]
+        if name.startswith("time_days."):
+            known = rows & cohort[name].notna()
+            drawn = generator.uniform(0.01, 100.0, int(known.sum()))
+            cohort.loc[known, name] = drawn * cohort.loc[known, name]
+    return Rows(cohort, study.features)
+
+
+def batches_permuted(
+    study: Rows, subjects: Sequence[str], generator: np.random.Generator
+) -> Rows:
+    """Site, group and batches are those of subjects drawn from the whole study."""
+    cohort, features = study.cohort.copy(), study.features.copy()
+    names = ["site", "group", *(n for n in cohort if str(n).startswith("batch."))]
+    rows = cohort["subject_id"].isin(subjects)
+    drawn = generator.integers(len(cohort), size=int(rows.sum()))
+    cohort.loc[rows, names] = study.cohort[names].to_numpy()[drawn]
+    sites = cohort.set_index("subject_id")["site"]
+    features["site"] = features["subject_id"].map(sites).fillna(features["site"])
+    return Rows(cohort, features)
+
+
+def removed(
+    study: Rows, subjects: Sequence[str], generator: np.random.Generator
+) -> Rows:
+    """The evaluation subjects are not in the tables."""
+    cohort, features = (
+        table[~table["subject_id"].isin(subjects)].reset_index(drop=True)
+        for table in (study.cohort, study.features)
+    )
+    return Rows(cohort, features)
+
+
+#: Every attack by the name that the table of kind "leakage" gives it.
+ATTACKS: dict[str, Attack] = {
+    "features permuted": features_permuted,
+    "noise x 1e6": noise,
+    "features missing": missing,
+    "outcome flipped": outcome_flipped,
+    "batches permuted": batches_permuted,
+    "rows removed": removed,
+}
+
+
+def _with_features(
+    study: Rows,
+    subjects: Sequence[str],
+    change: Callable[[np.ndarray], np.ndarray],
+) -> Rows:
+    """New values for all measurements of some subjects."""
+    names = tables.feature_columns(study.features)
+    rows = study.features["subject_id"].isin(subjects).to_numpy()
+    values = study.features[names].to_numpy(dtype=float, copy=True)
+    values[rows] = change(values[rows])
+    keys = study.features.drop(columns=names)
+    poisoned = pd.DataFrame(values, index=keys.index, columns=names)
+    return Rows(study.cohort, pd.concat([keys, poisoned], axis=1))

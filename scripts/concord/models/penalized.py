@@ -1,0 +1,189 @@
+"""Ridge-penalized logistic and Cox models with unpenalized covariates."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator
+
+from ..errors import FitError
+from .optimizer import Point, minimise
+from .partial_likelihood import PartialLikelihood
+
+#: Ridge that unpenalized columns get when the fit fails without it.
+RESCUE = 1e-3
+#: An unpenalized coefficient per SD beyond this means that it has no maximum.
+LARGEST = 8.0
+
+
+class _Ridge(BaseEstimator):
+    """What both models share.
+
+    Minimizes the mean negative log-likelihood plus
+    ``penalty / 2 * sum(factor * coef ** 2)``, where the factor is 0 for the
+    columns in `unpenalized` and 1 for all others.
+    """
+
+    def __init__(self, penalty: float = 0.1, unpenalized: Sequence[str] = ()) -> None:
+        self.penalty = penalty
+        self.unpenalized = unpenalized
+
+    def fit(self, X: pd.DataFrame, y: np.ndarray) -> Any:
+        """Find the optimum; FitError unless it is proven by its gradient.
+
+        Without an optimum (a covariate that separates the outcomes) the
+        unpenalized columns get a ridge of 0.001 and `rescue_` says why.
+        """
+        self.feature_names_in_ = np.array([str(name) for name in X.columns])
+        values = np.ascontiguousarray(X.to_numpy(dtype=float))
+        self._prepare(values, y)
+        free = np.isin(self.feature_names_in_, list(self.unpenalized))
+        ridge = np.where(free, 0.0, float(self.penalty))
+        self.rescue_ = ""
+        try:
+            self._optimize(values, ridge, free)
+        except FitError as error:
+            if not free.any():
+                raise
+            self.rescue_ = f"unpenalized terms got a ridge of {RESCUE:g}: {error}"
+            self._optimize(values, np.where(free, RESCUE, ridge), free & False)
+        return self
+
+    def decision_function(self, X: pd.DataFrame) -> np.ndarray:
+        """Linear predictor of each row; larger means the event is likelier."""
+        names = list(self.feature_names_in_)
+        rows = X if list(X.columns) == names else X[names]
+        values = np.ascontiguousarray(rows.to_numpy(dtype=float))
+        return (values * self.coef_).sum(axis=1) + self.intercept_
+
+    def estimates(self) -> dict[str, Any]:
+        """Parameters and everything that `fit` learnt, as values for JSON."""
+        return {
+            "kind": type(self).__name__,
+            "penalty": float(self.penalty),
+            "terms": self.feature_names_in_.tolist(),
+            "unpenalized": list(self.unpenalized),
+            "coefficients": np.asarray(self.coef_).tolist(),
+            "intercept": float(self.intercept_),
+            "kkt_residual": float(self.kkt_residual_),
+            "rescue": self.rescue_,
+        }
+
+    @classmethod
+    def from_estimates(cls, found: Mapping[str, Any]) -> Self:
+        """The fitted model that gave these estimates; its scores are bit-equal."""
+        model = cls(found["penalty"], tuple(found["unpenalized"]))
+        model.feature_names_in_ = np.array(found["terms"], dtype=str)
+        model.coef_ = np.asarray(found["coefficients"], dtype=float)
+        model.intercept_ = found["intercept"]
+        model.kkt_residual_, model.rescue_ = found["kkt_residual"], found["rescue"]
+        return model
+
+    def _optimize(self, X: np.ndarray, ridge: np.ndarray, free: np.ndarray) -> None:
+        solution, self.kkt_residual_ = minimise(
+            lambda point: self._penalized(X, ridge, point), self._start(X.shape[1])
+        )
+        self._unpack(solution)
+        size = np.abs(self.coef_) * X.std(axis=0)
+        if (size[free] > LARGEST).any():
+            name = self.feature_names_in_[int(np.argmax(np.where(free, size, 0)))]
+            raise FitError(
+                f"the coefficient of {name!r} reaches {size[free].max():.1f} per SD, "
+                f"accepted {LARGEST:g}: it separates the outcomes. Give it a penalty "
+                "or leave it out."
+            )
+
+
+class RidgeLogistic(_Ridge):
+    """Logistic regression with an intercept; `y` is 0 or 1.
+
+    Attributes
+    ----------
+    coef_ : ndarray of float, shape (p,)
+        Log odds ratio per unit of each column.
+    intercept_ : float
+        Never penalized.
+    kkt_residual_ : float
+        Largest gradient of the penalized mean log-likelihood at the solution.
+    rescue_ : str
+        Why unpenalized columns were given a ridge; empty if they were not.
+    """
+
+    def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
+        """Probabilities of no event and event, shape (n, 2)."""
+        event = 1.0 / (1.0 + np.exp(-np.clip(self.decision_function(X), -700, 700)))
+        return np.column_stack([1.0 - event, event])
+
+    def _prepare(self, X: np.ndarray, y: np.ndarray) -> None:
+        self._event = np.asarray(y, dtype=float)
+        self.classes_ = np.array([0, 1])
+        n_events = int(self._event.sum())
+        if not 0 < n_events < len(self._event):
+            raise FitError(
+                f"the development rows hold {n_events} events in {len(self._event)} "
+                "subjects; both outcomes are needed. Use fewer folds."
+            )
+
+    def _start(self, n_columns: int) -> np.ndarray:
+        start = np.zeros(n_columns + 1)
+        share = self._event.mean()
+        start[0] = np.log(share / (1 - share))
+        return start
+
+    def _penalized(self, X: np.ndarray, ridge: np.ndarray, point: np.ndarray) -> Point:
+        n, event = len(X), self._event
+        linear = point[0] + X @ point[1:]
+        probability = 1.0 / (1.0 + np.exp(-np.clip(linear, -700, 700)))
+        design = np.column_stack([np.ones(n), X])
+        penalty = np.concatenate([[0.0], ridge])
+        value = np.mean(np.logaddexp(0.0, linear) - event * linear)
+        gradient = design.T @ (probability - event) / n + penalty * point
+        weight = probability * (1.0 - probability) / n
+        hessian = (design * weight[:, None]).T @ design + np.diag(penalty)
+        return float(value + 0.5 * (penalty * point**2).sum()), gradient, hessian
+
+    def _unpack(self, point: np.ndarray) -> None:
+        self.intercept_, self.coef_ = float(point[0]), point[1:]
+
+
+class RidgeCox(_Ridge):
+    """Cox's proportional hazards model, Efron ties.
+
+    `y` is a structured array with the fields `event` and `time_days`.
+
+    Attributes
+    ----------
+    coef_ : ndarray of float, shape (p,)
+        Log hazard ratio per unit of each column.
+    kkt_residual_ : float
+        Largest gradient of the penalized mean log partial likelihood.
+    rescue_ : str
+        Why unpenalized columns were given a ridge; empty if they were not.
+    """
+
+    intercept_ = 0.0
+
+    def _prepare(self, X: np.ndarray, y: np.ndarray) -> None:
+        if not y["event"].any():
+            raise FitError(
+                f"the development rows hold no event in {len(y)} subjects. "
+                "Use fewer folds."
+            )
+        self._likelihood = PartialLikelihood(y["event"], y["time_days"])
+
+    def _start(self, n_columns: int) -> np.ndarray:
+        return np.zeros(n_columns)
+
+    def _penalized(self, X: np.ndarray, ridge: np.ndarray, point: np.ndarray) -> Point:
+        value, gradient, information = self._likelihood.derivatives(X, point)
+        n = len(X)
+        penalized = -value / n + 0.5 * (ridge * point**2).sum()
+        return (
+            float(penalized),
+            -gradient / n + ridge * point,
+            information / n + np.diag(ridge),
+        )
+
+    def _unpack(self, point: np.ndarray) -> None:
+        self.coef_ = point

@@ -1,0 +1,68 @@
+"""What a frozen arm says when another reader has drawn the outlines."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..folds.splitting import FoldName, Rows
+from .fitted_arm import predict_fold
+
+
+def predict_readers(
+    folds: Iterable[tuple[FoldName, Rows]],
+    arms: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    endpoint: str,
+    seed: int,
+) -> pd.DataFrame:
+    """Predictions of several arms from the outlines of every reader.
+
+    Nothing is learnt anew: harmonization, imputation, selection, model and cut are
+    those that the development rows of the reference reader have taught; only the
+    features of the evaluation rows are another reader's. Rows of unseen batches are
+    treated as always; an arm that adapts to a batch does so by this reader's
+    features of the same subjects, as it would if all outlines there were hers.
+
+    Parameters
+    ----------
+    folds, arms, endpoint, seed
+        As for `frozen.predict_folds`.
+
+    Returns
+    -------
+    DataFrame
+        Of kind "reader_predictions": one row per arm, fold, reader and evaluation
+        subject. Rows of the reference reader equal those of `predict_folds` bit for
+        bit. `standard_score` is NaN without a spread of the scores in development.
+    """
+    known, parts = list(folds), []
+    readers = _readers(rows for _, rows in known)
+    for arm, estimates in arms.items():
+        for name, rows in known:
+            found = estimates[name.part][name.fold]
+            for reader in readers:
+                table = predict_fold(
+                    rows, {**found, **_reader(found, reader)}, endpoint, seed
+                )
+                labels = {"arm": arm, "reader": reader, **name._asdict()}
+                parts.append(_standardized(table, found).assign(**labels))
+    return pd.concat(parts, ignore_index=True).assign(endpoint=endpoint)
+
+
+def _readers(folds: Iterable[Rows]) -> list[str]:
+    """All readers of all folds, so that each has a row of every subject."""
+    return sorted({name for rows in folds for name in rows.features["reader"]})
+
+
+def _reader(found: Mapping[str, Any], reader: str) -> dict[str, str]:
+    """The one entry of the estimates that tells whose outlines are used."""
+    return {} if "failed" in found else {"reader": reader}
+
+
+def _standardized(table: pd.DataFrame, found: Mapping[str, Any]) -> pd.DataFrame:
+    """Predictions with their place among the scores of development."""
+    spread = found.get("spread", 0.0)
+    if not spread > 0:
+        return table.assign(standard_score=np.nan)
+    return table.assign(standard_score=(table["score"] - found["cut"]) / spread)

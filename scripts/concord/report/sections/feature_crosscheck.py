@@ -1,0 +1,73 @@
+"""What the report says about the features that two engines computed."""
+
+import pandas as pd
+
+from ...figures import labels
+from ...figures.summaries import groups
+from .. import numbers as n
+from ..blocks import Block, Link, table, text
+from ..results import Results
+
+
+def crosscheck_blocks(results: Results) -> list[Block]:
+    """How far a second engine agrees, and why where it does not; none if unasked."""
+    rows = results["feature_crosscheck"]
+    if rows.empty:
+        return []
+    differing = rows[rows["verdict"] != "equal"]
+    blocks: list[Block] = [text(_sentence(rows))]
+    if len(differing):
+        blocks.append(
+            table(
+                "Feature values that differ between two engines",
+                ["Measured on", "Feature", "Regions", "Largest difference", "Cause"],
+                _rows(differing),
+                "Difference as a share of the larger value; not defined where one "
+                "engine has no value. A cause is named only where it holds in the "
+                "region concerned.",
+                folded=True,
+            )
+        )
+    return [*blocks, Link("../features/crosscheck.tsv", "All compared values (TSV)")]
+
+
+def _sentence(rows: pd.DataFrame) -> str:
+    """What was compared, and how often both engines agree."""
+    counts = rows["verdict"].value_counts()
+    equal, explained, unexplained = (
+        int(counts.get(name, 0)) for name in ("equal", "explained", "unexplained")
+    )
+    keys = ["subject_id", "session", "modality", "region", "reader"]
+    regions = len(rows[keys].drop_duplicates())
+    subjects = rows["subject_id"].nunique()
+    return (
+        f"{n.listed(sorted(rows['second_engine'].unique()))}, an independent engine, "
+        f"computed the features of {n.plural(regions, 'region')} of "
+        f"{n.plural(subjects, 'subject')} again from the same prepared voxels: "
+        f"{n.share(equal, len(rows))} values are equal within a millionth, "
+        f"{explained} differ for a known cause and {unexplained} without one."
+    )
+
+
+def _rows(differing: pd.DataFrame) -> list[list[str]]:
+    """One row per feature and cause, the unexplained ones first."""
+    keyed = differing.assign(cause=differing["cause"].fillna("unexplained"))
+    return [
+        [
+            f"{modality} {region}",
+            labels.feature(f"{modality}.{region}.{column}"),
+            str(len(part)),
+            _largest(part["relative_difference"]),
+            cause,
+        ]
+        for verdict in ("unexplained", "explained")
+        for (modality, region, column, cause), part in groups(
+            keyed[keyed["verdict"] == verdict],
+            ["modality", "region", "column", "cause"],
+        )
+    ]
+
+
+def _largest(differences: pd.Series) -> str:
+    known = differences.dropna()
+    return f"{known.max():.1e}" if len(known) else n.UNDEFINED

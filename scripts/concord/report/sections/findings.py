@@ -1,0 +1,276 @@
+"""Key findings and warnings, in plain words."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from ...figures import labels
+from ...figures.summaries import null_band
+from .. import numbers as n
+from ..blocks import Banner, Items, Section, Table, section, table
+from ..results import Results
+from .cohort import confounded
+from .ingest import n_excluded
+from .leakage import leaks
+from .measurement import axes_missing
+from .nesting import nesting_warnings
+from .propagation import reader_findings
+
+#: Fewer events than this cannot show how well a model predicts.
+FEW_EVENTS = 100
+#: Association of group and outcome (Cramér's V) that is worth a warning.
+CONFOUNDED = 0.2
+
+
+def findings_section(results: Results) -> Section:
+    """What the study found, one list per endpoint."""
+    items = [
+        Items(tuple(_findings(results, name)), _heading(results, name))
+        for name in results.endpoints
+    ]
+    return section("findings", "Key findings", *items, _recovered_summary(results))
+
+
+def recovered_section(results: Results) -> Section | None:
+    """Whether the study found what was planted (demonstrations only)."""
+    rows = results["recovered"]
+    if rows.empty:
+        return None
+    cells = [
+        [
+            row["claim"],
+            row["planted"],
+            row["found"],
+            row["criterion"],
+            "yes" if row["recovered"] else "no",
+        ]
+        for _, row in rows.iterrows()
+    ]
+    columns = ["Claim", "Planted", "Found", "Criterion", "Recovered"]
+    planted: Table = table("Planted and recovered", columns, cells)
+    return section("recovered", "Recovered truth", planted)
+
+
+def banners(results: Results) -> list[Banner]:
+    """Everything that a reader must know before the findings."""
+    return [Banner(*pair) for pair in _warnings(results)]
+
+
+def _findings(results: Results, endpoint: str) -> Iterator[str]:
+    """Sentences on one endpoint."""
+    headline = _estimates(results, endpoint, results.headline)
+    if not headline:
+        yield "The headline arm was not evaluated."
+        return
+    yield (
+        f"The headline arm “{results.arm_label(results.headline)}” reached {headline}; "
+        f"in brackets, {results.confidence} intervals."
+    )
+    reference = _estimates(results, endpoint, results.reference)
+    if reference and results.reference != results.headline:
+        yield (
+            f"The reference arm “{results.arm_label(results.reference)}” reached "
+            f"{reference}. {_added_value(results, endpoint)}"
+        )
+    yield _null_sentence(results, endpoint)
+    yield from _within(results, endpoint)
+    for twin in unharmonized_twins(results):
+        found = _estimates(results, endpoint, twin)
+        if found:
+            label = results.arm_label(twin)
+            yield f"The same arm without harmonization, “{label}”, reached {found}."
+    yield from reader_findings(results, endpoint)
+
+
+def _heading(results: Results, endpoint: str) -> str:
+    events, known = results.events(endpoint)
+    name = results.endpoint_label(endpoint)
+    return f"{name} ({n.plural(events, 'event')} among {n.plural(known, 'subject')})"
+
+
+def _estimates(results: Results, endpoint: str, arm: str) -> str:
+    """Value of an arm in all schemes with intervals, in words."""
+    places = {
+        "cv": "in repeated cross-validation",
+        "loso": f"with each {_group_word(results)} left out once",
+    }
+    rows = results.of("performance", endpoint=endpoint, arm=arm, stratum="all")
+    parts = [
+        f"{_article(row['metric'])} of {n.interval(row)} {places[row['scheme']]}"
+        for scheme in places
+        for _, row in rows[rows["scheme"] == scheme].iterrows()
+    ]
+    return " and ".join(parts)
+
+
+def _article(metric: str) -> str:
+    return f"{'an' if metric == 'auc' else 'a'} {labels.metric(metric)}"
+
+
+def _group_word(results: Results) -> str:
+    group = results.settings["validation"]["group"]
+    return "site" if group == "site" else f"group ({group})"
+
+
+def _added_value(results: Results, endpoint: str) -> str:
+    """The difference to the reference arm and what its interval allows to say."""
+    rows = results.of(
+        "comparisons",
+        endpoint=endpoint,
+        arm=results.headline,
+        reference_arm=results.reference,
+        scheme="cv",
+    )
+    if rows.empty or pd.isna(rows.iloc[0]["estimate"]):
+        return "Their difference is not defined."
+    row = rows.iloc[0]
+    if row["lower"] > 0:
+        verdict = "the interval lies above zero"
+    elif row["upper"] < 0:
+        verdict = "the interval lies below zero: the reference arm is better"
+    else:
+        verdict = "the interval includes zero, so added value is not shown"
+    return f"The difference in cross-validation is {n.interval(row)}; {verdict}."
+
+
+def _null_sentence(results: Results, endpoint: str) -> str:
+    """Where the headline value lies among permuted outcomes."""
+    null = results.of("null", endpoint=endpoint, arm=results.headline, scheme="cv")
+    values = null["estimate"].dropna().to_numpy(dtype=float)
+    observed = results.of(
+        "performance",
+        endpoint=endpoint,
+        arm=results.headline,
+        scheme="cv",
+        stratum="all",
+    )["estimate"].dropna()
+    if not len(values) or observed.empty:
+        return "No permutation of the outcome was evaluated: there is no null band."
+    lower, upper = null_band(null)
+    value = float(observed.iloc[0])
+    place = (
+        "inside" if lower <= value <= upper else "above" if value > upper else "below"
+    )
+    p_value = (1 + int(np.sum(values >= value))) / (1 + len(values))
+    return (
+        "With the outcome permuted within groups and the analysis repeated (first "
+        f"repeat of the cross-validation), the central 95 % of {len(values)} values "
+        f"lay between {n.decimal(lower)} and {n.decimal(upper)}; the value found in "
+        f"cross-validation lies {place} this band (one-sided p = "
+        f"{n.decimal(p_value, 3)})."
+    )
+
+
+def _within(results: Results, endpoint: str) -> Iterator[str]:
+    """The headline arm when only subjects of one group are compared."""
+    rows = results.of(
+        "performance",
+        endpoint=endpoint,
+        arm=results.headline,
+        scheme="cv",
+        stratum="within",
+    )
+    for _, row in rows.iterrows():
+        if pd.notna(row["estimate"]):
+            yield (
+                f"Comparing only subjects of the same {_group_word(results)}, the "
+                f"headline arm reached {_article(row['metric'])} of {n.interval(row)} "
+                "in cross-validation."
+            )
+
+
+def unharmonized_twins(results: Results) -> list[str]:
+    """Arms that differ from the headline arm only in not being harmonized."""
+    arms = results.settings["arms"]
+    if arms[results.headline]["harmonizer"] == "none":
+        return []
+    wanted = _predictors(arms[results.headline])
+    return [
+        name
+        for name in results.arms
+        if arms[name]["harmonizer"] == "none" and _predictors(arms[name]) == wanted
+    ]
+
+
+def _predictors(arm: dict) -> dict:
+    free = {"label", "harmonizer", "unseen"}
+    return {key: value for key, value in arm.items() if key not in free}
+
+
+def _recovered_summary(results: Results) -> Items | None:
+    rows = results["recovered"]
+    if rows.empty:
+        return None
+    found = n.share(int(rows["recovered"].fillna(False).sum()), len(rows))
+    sentence = f"Planted facts of the simulation that were recovered: {found}."
+    return Items((sentence,), "Recovered truth")
+
+
+def _warnings(results: Results) -> Iterator[tuple[str, str]]:
+    """Title and text of each warning, the gravest first."""
+    demonstration = results.settings["study"]["demonstration"]
+    if demonstration:
+        yield "Demonstration, not evidence", demonstration
+    for sentence in leaks(results["leakage"]) if len(results["leakage"]) else []:
+        yield "The proof against leakage fails", sentence
+    yield from _few_events(results)
+    failed = results.of("fits", status="failed")
+    if len(failed):
+        arms = n.listed(results.arm_label(a) for a in sorted(set(failed["arm"])))
+        yield (
+            "Failed fits",
+            f"{n.share(len(failed), len(results['fits']))} fits failed ({arms}). Their "
+            "subjects have no prediction; nothing was put in their place.",
+        )
+    exclusions = results["exclusions"]
+    if len(exclusions):
+        subjects = n.plural(exclusions["subject_id"].nunique(), "subject")
+        yield (
+            "Exclusions",
+            f"{n.plural(n_excluded(results), 'exclusion')} concerning {subjects}; "
+            "every reason is listed below.",
+        )
+    yield from (("Not measured", sentence) for sentence in axes_missing(results))
+    yield from _design_warnings(results)
+
+
+def _few_events(results: Results) -> Iterator[tuple[str, str]]:
+    few = [
+        f"{results.endpoint_label(name)}: {results.events(name)[0]}"
+        for name in results.endpoints
+        if results.events(name)[0] < FEW_EVENTS
+    ]
+    if few:
+        yield (
+            "Few events",
+            f"Endpoints with fewer than {FEW_EVENTS} events ({'; '.join(few)}) cannot "
+            "show how well a model predicts; the values below show that the analysis "
+            "runs, not that a biomarker works (Collins et al. 2016, "
+            "doi:10.1002/sim.6787).",
+        )
+
+
+def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
+    """What the design cannot rule out."""
+    yield from nesting_warnings(results)
+    linked = confounded(results, CONFOUNDED)
+    if linked:
+        yield (
+            "Site and outcome go together",
+            f"{'; '.join(linked)}. A model can score by recognizing the site; read the "
+            "values within groups and with groups left out.",
+        )
+    if not (results["folds"]["scheme"] == "loso").any():
+        yield (
+            "No group left out",
+            "Every model saw subjects of all groups; performance at a new site is "
+            "unknown.",
+        )
+    lost = int((~results["recovered"]["recovered"].fillna(False)).sum())
+    if lost:
+        yield (
+            "Planted facts not recovered",
+            f"{n.share(lost, len(results['recovered']))} facts of the simulation were "
+            "not recovered.",
+        )

@@ -1,0 +1,223 @@
+"""Section on harmonization: what it removes, what it leaves, what it does."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ...figures import labels
+from ...figures.summaries import groups
+from .. import numbers as n
+from ..blocks import Section, Table, section, table, text
+from ..pictures import picture
+from ..results import Results
+
+_ORDER = list(labels.STAGES)
+
+
+def harmonization_section(results: Results) -> Section:
+    """What harmonization leaves of the site effect, and what it learns."""
+    if results["site_effect"].empty:
+        missing = text("The site effect was not evaluated.")
+        return section("site-effect", "Site effect and harmonization", missing)
+    return section(
+        "site-effect",
+        "Site effect and harmonization",
+        text(
+            "Harmonized values are those of held-out rows: the harmonizer was fitted "
+            "on one half of the subjects and judged on the other, and the reverse. "
+            "Rows harmonized with themselves would look better than they are. With "
+            "half of the subjects to learn from, this is a pessimistic view; few "
+            "subjects with many features stay recognizable."
+        ),
+        _effect_table(results["site_effect"]),
+        _tests_table(results["batch_tests"]),
+        _predictability_table(results["site_predictability"]),
+        picture(results, "site_effect"),
+        picture(results, "components"),
+        _biology_table(results),
+        picture(results, "biology"),
+        _estimates_table(results),
+        picture(results, "batch_estimates"),
+        _check_table(results["combat_crosscheck"]),
+    )
+
+
+def _variable(modality: str, variable: str) -> str:
+    return modality if variable == labels.SITE else f"{modality}, {variable}"
+
+
+def _stage(row: Sequence[str], at: int = 1) -> tuple[str, int]:
+    """Rows by their first cell, then in the order of the stages."""
+    names = list(labels.STAGES.values())
+    return row[0], names.index(row[at]) if row[at] in names else len(names)
+
+
+def _effect_table(effect: pd.DataFrame) -> Table:
+    keyed = effect.assign(modality=effect["name"].str.split(".").str[0])
+    rows = [
+        [
+            _variable(modality, variable),
+            labels.STAGES.get(stage, stage),
+            str(len(part)),
+            n.median_quartiles(part["eta_squared"]),
+            n.decimal(part["chance"].median()),
+        ]
+        for (modality, variable, stage), part in groups(
+            keyed, ["modality", "variable", "stage"]
+        )
+    ]
+    return table(
+        "Variance of the features between batches",
+        ["Modality", "Stage", "Features", "Eta squared", "Expected by chance"],
+        sorted(rows, key=_stage),
+        "Median (quartiles) over features of the share of variance between batches.",
+    )
+
+
+def _tests_table(tests: pd.DataFrame) -> Table | None:
+    """How many features differ between batches in location and in spread."""
+    if tests.empty:
+        return None
+    names = list(dict.fromkeys(tests["test"]))
+    rows = []
+    for (modality, variable, stage), part in groups(
+        tests, ["modality", "variable", "stage"]
+    ):
+        counts = part.set_index("test")
+        rows.append(
+            [
+                _variable(modality, variable),
+                labels.STAGES.get(stage, stage),
+                *(
+                    n.share(
+                        int(counts.loc[name, "n_rejected"]),
+                        int(counts.loc[name, "n_features"]),
+                    )
+                    for name in names
+                ),
+            ]
+        )
+    return table(
+        "Features that differ between batches",
+        ["Modality", "Stage", *names],
+        sorted(rows, key=_stage),
+        f"At a false discovery rate of {100 * tests['level'].iloc[0]:g} % "
+        "(Benjamini-Hochberg). Kruskal-Wallis tests location, Brown-Forsythe spread.",
+    )
+
+
+def _predictability_table(found: pd.DataFrame) -> Table | None:
+    if found.empty:
+        return None
+    rows = [
+        [
+            _variable(row["modality"], row["variable"]),
+            labels.STAGES.get(row["stage"], row["stage"]),
+            str(row["n"]),
+            str(row["n_features"]),
+            n.decimal(row["auc"]),
+        ]
+        for _, row in found.iterrows()
+    ]
+    return table(
+        "Prediction of the batch from all features of a modality",
+        ["Modality", "Stage", "Subjects", "Features", "AUC"],
+        sorted(rows, key=_stage),
+        "0.5: the features do not tell the batch. The fold-fitted classifier learns "
+        "from the rows that taught the harmonizer, as a model of the study does; the "
+        "others learn and judge within the held-out rows. Values far from 0.5 after "
+        "harmonization mean that site information remains.",
+    )
+
+
+def _biology_table(results: Results) -> Table | None:
+    """Associations and ICC before and after, as medians over features."""
+    biology = results["biology"]
+    if biology.empty:
+        return None
+    stages = ["raw", "harmonized", "within batches"]
+    rows = []
+    for (quantity, modality), part in groups(biology, ["quantity", "modality"]):
+        by_stage = {stage: part[part["stage"] == stage]["value"] for stage in stages}
+        rows.append(
+            [
+                _quantity(results, quantity),
+                modality,
+                *(
+                    n.median_quartiles(values) if len(values) else n.NONE
+                    for values in by_stage.values()
+                ),
+            ]
+        )
+    return table(
+        "Biology before and after harmonization",
+        ["Quantity", "Modality", "Raw", "Harmonized (held-out)", "Within batches"],
+        rows,
+        "Median (quartiles) over features. Covariates: Spearman's correlation with the "
+        "feature; outcomes: AUC or C-index of the feature alone. Harmonization "
+        "hardly changes the order of subjects within a batch, so pooled values should "
+        "come near those within batches.",
+        folded=True,
+    )
+
+
+def _quantity(results: Results, quantity: str) -> str:
+    kind, _, key = quantity.partition(": ")
+    if kind == "ICC":
+        return f"ICC, {labels.AXES.get(key, key)}"
+    if kind == "outcome":
+        return results.endpoint_label(key)
+    name, _, level = key.partition("=")
+    return f"{labels.label(name, results.settings['covariates'])} {level}".strip()
+
+
+def _estimates_table(results: Results) -> Table | None:
+    estimates, priors = results["batch_estimates"], results["batch_priors"]
+    if estimates.empty:
+        return None
+    keys = ["modality", "variable", "batch"]
+    sizes = priors.set_index(keys)["n"] if len(priors) else pd.Series(dtype="Int64")
+    rows = []
+    for (modality, variable, batch), part in groups(estimates, keys):
+        size = sizes.get((modality, variable, batch))
+        rows.append(
+            [
+                f"{_variable(modality, variable)}: {batch}",
+                n.NONE if size is None else str(size),
+                n.median_quartiles(part["shift"]),
+                n.median_quartiles(part["shift_sd"]),
+                n.median_quartiles(part["variance"]),
+                n.median_quartiles(part["variance_sd"]),
+            ]
+        )
+    return table(
+        "What ComBat learns of each batch",
+        ["Batch", "Subjects", "Shift", "SD over folds", "Variance", "SD over folds"],
+        rows,
+        "Median (quartiles) over features; shifts in residual SD, variances in "
+        "residual variance. Subjects: development set of the first fold. A shift that "
+        "varies over the folds as much as it is large is not known.",
+        folded=True,
+    )
+
+
+def _check_table(check: pd.DataFrame) -> Table | None:
+    """Largest difference from the reference implementation."""
+    if check.empty:
+        return None
+    worst = check.groupby("modality")["largest_difference"].max()
+    rows = [
+        [
+            str(modality),
+            str(int((check["modality"] == modality).sum())),
+            f"{value:.1e}" if pd.notna(value) else n.UNDEFINED,
+        ]
+        for modality, value in worst.items()
+    ]
+    return table(
+        "ComBat against neuroCombat",
+        ["Modality", "Folds", "Largest difference (SD of the feature)"],
+        rows,
+        "Development rows of every fold, harmonized by both.",
+        folded=True,
+    )

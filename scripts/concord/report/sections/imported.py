@@ -1,0 +1,79 @@
+"""Section on a table of features that the study starts from."""
+
+from collections.abc import Iterator
+
+from ...figures.summaries import groups
+from .. import numbers as n
+from ..blocks import Block, Section, Table, section, table, text
+from ..results import Results
+from .cohort import exclusion_blocks
+
+
+def given_section(results: Results) -> Section:
+    """Where the features come from, their batch variables, and what was left out."""
+    return section(
+        "feature-table",
+        "Feature table",
+        text(
+            "The study starts from features that were computed elsewhere. No image was "
+            "read here, so ingest, outlines and agreement of readers are outside this "
+            "report.",
+        ),
+        *_source_table(results),
+        *(_batch_table(results, variable) for variable in _variables(results)),
+        *exclusion_blocks(results),
+    )
+
+
+def given_sentence(results: Results) -> str:
+    """What the declared provenance adds to the methods of the paper."""
+    (known,) = results.given["recipes"].values()
+    return known["methods"]
+
+
+def _source_table(results: Results) -> Iterator[Block]:
+    source = results.given["source"]
+    (known,) = results.given["recipes"].values()
+    used = source["subjects_with_features"]
+    by_site = n.listed(f"{count} {site}" for site, count in sorted(used.items()))
+    yield table(
+        "The file and what it declares",
+        ["", ""],
+        [
+            ["File", source["file"]],
+            ["SHA-256", source["sha256"]],
+            ["Rows", f"{source['rows_used']} used of {source['rows']}"],
+            [
+                "Columns",
+                f"{source['features']} features of {source['columns']} columns",
+            ],
+            ["Subjects with features", f"{sum(used.values())} ({by_site})"],
+            ["Software", known["settings"]["software"]],
+            ["Provenance", known["settings"]["provenance"]],
+        ],
+        "Software and provenance are declared by the study; they were not checked.",
+    )
+
+
+def _variables(results: Results) -> list[str]:
+    return sorted(results["batch_facts"]["variable"].unique())
+
+
+def _batch_table(results: Results, variable: str) -> Table:
+    """Images of each value of a batch variable, by site."""
+    rows = results["batch_facts"]
+    rows = rows[rows["variable"] == variable].fillna({"value": "not known"})
+    sites = sorted(rows["site"].unique())
+    return table(
+        f"Batch variable {variable}: images by site",
+        ["Modality", "Value", *sites, "All"],
+        [
+            [
+                modality,
+                value,
+                *(str((part["site"] == site).sum()) for site in sites),
+                str(len(part)),
+            ]
+            for (modality, value), part in groups(rows, ["modality", "value"])
+        ],
+    )

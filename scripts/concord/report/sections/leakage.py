@@ -1,0 +1,148 @@
+"""Section on leakage: the attacks on the evaluation rows, and what chance reaches."""
+
+import pandas as pd
+
+from ...figures import labels
+from ...figures.summaries import groups, null_band
+from .. import numbers as n
+from ..blocks import Section, Table, Text, section, table, text
+from ..results import Results
+
+#: The fit of the study, in the column `fit`; all others have a planted leak.
+_STUDY = "study"
+
+
+def leakage_section(results: Results) -> Section:
+    """What evaluation rows change (nothing, if all is well), and the null bands."""
+    return section(
+        "leakage",
+        "Proof against leakage",
+        _claim(results["leakage"]),
+        _attack_table(results),
+        _null_table(results),
+    )
+
+
+def leaks(table: pd.DataFrame) -> list[str]:
+    """What is wrong with the proof, one sentence each; none if it holds."""
+    own = table[table["fit"] == _STUDY]
+    changed = own[~own["unchanged"].fillna(False).astype(bool)]
+    found = []
+    if len(changed):
+        found.append(
+            f"{n.share(len(changed), len(own))} attacks on evaluation rows changed "
+            "what was learnt: evaluation subjects leak into the fits."
+        )
+    toothless = _toothless(table)
+    if toothless:
+        found.append(
+            f"The attacks {n.listed(toothless)} changed no fit with a planted leak: "
+            "they prove nothing here."
+        )
+    return found
+
+
+def _toothless(table: pd.DataFrame) -> list[str]:
+    """Attacks that no fit with a planted leak has noticed."""
+    controls = table[table["fit"] != _STUDY]
+    noticed = controls.loc[~controls["unchanged"].fillna(False).astype(bool), "attack"]
+    return sorted(set(table["attack"]) - set(noticed))
+
+
+def _claim(table: pd.DataFrame) -> Text:
+    if table.empty:
+        return text("No attack was made: it is not proven that nothing leaks.")
+    own = table[table["fit"] == _STUDY]
+    n_folds = len(own[["endpoint", "scheme", "repeat", "fold"]].drop_duplicates())
+    what = (
+        f"In each of {n.plural(n_folds, 'fold')} of the headline arm, the evaluation "
+        "rows of the input tables were poisoned and the fold was split and fitted "
+        "again by the code of the study."
+    )
+    wrong = leaks(table)
+    if wrong:
+        return text("The claim that nothing leaks FAILS.", *wrong, what)
+    return text(
+        f"Nothing leaks: {len(own)} of {len(own)} attacks left every fitted parameter "
+        f"as it was, to the last bit. {what} The same attacks did change fits with a "
+        "planted leak (controls, first fold of each scheme).",
+        "The folds themselves are stratified by the outcome, before anything is "
+        "learnt; the attacks leave them as they are.",
+    )
+
+
+def _attack_table(results: Results) -> Table | None:
+    found = results["leakage"]
+    if found.empty:
+        return None
+    rows = []
+    for (endpoint, fit, attack), part in groups(found, ["endpoint", "fit", "attack"]):
+        unchanged = int(part["unchanged"].fillna(False).astype(bool).sum())
+        rows.append(
+            [
+                results.endpoint_label(endpoint),
+                fit,
+                attack,
+                str(len(part)),
+                str(len(part) - unchanged),
+                _verdict(fit, len(part), unchanged),
+            ]
+        )
+    rows.sort(key=lambda row: (row[0], row[1] != _STUDY, row[1], row[2]))
+    return table(
+        "Attacks on the evaluation rows",
+        ["Endpoint", "Fit", "Attack", "Folds", "Changed", "Verdict"],
+        rows,
+        "Changed: folds in which the hash of all fitted parameters differs. Controls "
+        "leak on purpose; a fit that does not use the outcome, or the batches, is "
+        "blind to a change of them.",
+        folded=True,
+    )
+
+
+def _verdict(fit: str, n_attacks: int, unchanged: int) -> str:
+    """What a count of unchanged hashes means for a fit."""
+    if fit == _STUDY:
+        return "nothing leaks" if unchanged == n_attacks else "LEAKS"
+    return "leak noticed" if unchanged < n_attacks else "blind to this attack"
+
+
+def _null_table(results: Results) -> Table | None:
+    """The band in which chance lies, for each arm."""
+    null = results["null"]
+    if null.empty:
+        return None
+    place = {arm: number for number, arm in enumerate(results.arms)}
+    found = [
+        (endpoint, place.get(arm, len(place)), scheme, arm, part)
+        for (endpoint, arm, scheme), part in groups(null, ["endpoint", "arm", "scheme"])
+    ]
+    rows = []
+    for endpoint, _, scheme, arm, part in sorted(found, key=lambda row: row[:3]):
+        lower, upper = null_band(part)
+        rows.append(
+            [
+                results.endpoint_label(endpoint),
+                results.arm_label(arm),
+                labels.SCHEMES.get(scheme, scheme),
+                n.decimal(part["estimate"].mean()),
+                f"{n.decimal(lower)} to {n.decimal(upper)}",
+                _observed(results, endpoint, arm, scheme),
+                str(int(part["estimate"].notna().sum())),
+            ]
+        )
+    return table(
+        "What chance reaches",
+        ["Endpoint", "Arm", "Scheme", "Mean", "Central 95 %", "Found", "Permutations"],
+        rows,
+        "Outcomes permuted within groups, the analysis of the arm repeated in the "
+        "first repeat of each scheme. What exceeds 0.5 here is given away by the group "
+        "alone.",
+    )
+
+
+def _observed(results: Results, endpoint: str, arm: str, scheme: str) -> str:
+    rows = results.of(
+        "performance", endpoint=endpoint, arm=arm, scheme=scheme, stratum="all"
+    )
+    return n.decimal(rows["estimate"].iloc[0]) if len(rows) else n.NONE

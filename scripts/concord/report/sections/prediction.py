@@ -1,0 +1,226 @@
+"""Sections on models: design, discrimination, selected features."""
+
+from typing import Any
+
+import pandas as pd
+
+from ...figures import labels
+from ...figures.summaries import TOP, groups, most_selected
+from .. import numbers as n
+from ..blocks import Block, Section, Table, section, table, text
+from ..pictures import picture
+from ..results import Results
+
+_SCHEMES = labels.SCHEMES
+
+
+def design_section(results: Results) -> Section:
+    """Folds and arms."""
+    return section(
+        "validation",
+        "Validation design",
+        text(
+            "Everything that is learnt from data (harmonization, filters, selection, "
+            "scaling, models, risk cut-offs) is learnt from development subjects only."
+        ),
+        _folds_table(results),
+        _arms_table(results),
+        _fits_table(results),
+    )
+
+
+def endpoint_section(results: Results, endpoint: str) -> Section:
+    """Discrimination and selected features of one endpoint."""
+    kind = results.settings["endpoints"][endpoint]["kind"]
+    curve = "kaplan_meier" if kind == "survival" else "roc"
+    return section(
+        f"endpoint-{endpoint}",
+        results.endpoint_label(endpoint),
+        picture(results, "performance", endpoint),
+        _performance_table(results, endpoint, overall=True),
+        _performance_table(results, endpoint, overall=False),
+        _comparison_table(results, endpoint),
+        picture(results, curve, endpoint),
+        picture(results, "selection", endpoint),
+        _selection_table(results, endpoint),
+    )
+
+
+def _folds_table(results: Results) -> Table | None:
+    folds = results["folds"]
+    if folds.empty:
+        return None
+    rows = []
+    for (scheme,), part in groups(folds, ["scheme"]):
+        sizes = part.groupby(["repeat", "fold", "role"]).size().unstack(fill_value=0)
+        rows.append(
+            [
+                _SCHEMES.get(scheme, scheme),
+                str(part["repeat"].nunique()),
+                str(len(sizes)),
+                n.spread(sizes["development"], 0),
+                n.spread(sizes["evaluation"], 0),
+            ]
+        )
+    return table(
+        "Folds",
+        ["Scheme", "Repeats", "Folds in all", "Development", "Evaluation"],
+        rows,
+        "Subjects per fold as a range. All models use the same folds.",
+    )
+
+
+def _arms_table(results: Results) -> Table:
+    return table(
+        "Arms",
+        ["Arm", "Covariates", "Features", "Harmonizer", "Stability filter"],
+        [_arm_row(results, arm, results.settings["arms"][arm]) for arm in results.arms],
+    )
+
+
+def _arm_row(results: Results, arm: str, options: dict[str, Any]) -> list[str]:
+    roles = {results.headline: " (headline)", results.reference: " (reference)"}
+    covariates = [
+        labels.label(name, results.settings["covariates"])
+        for name in options["covariates"]
+    ]
+    if options["group_indicator"]:
+        covariates.append("group")
+    with_features = bool(options["features"])
+    return [
+        results.arm_label(arm) + roles.get(arm, ""),
+        n.listed(covariates) or "none",
+        ", ".join(options["features"]) or "none",
+        _harmonizer(options) if with_features else n.NONE,
+        _yes(options["stability_filter"], with_features),
+    ]
+
+
+def _harmonizer(options: dict[str, Any]) -> str:
+    name = labels.HARMONIZERS[options["harmonizer"]]
+    rule = options["unseen"] if options["harmonizer"] != "none" else None
+    return f"{name}; unseen batches: {rule}" if rule else name
+
+
+def _yes(value: bool, matters: bool) -> str:
+    if not matters:
+        return n.NONE
+    return "yes" if value else "no"
+
+
+def _fits_table(results: Results) -> Table | None:
+    """Fits that failed or were noteworthy."""
+    fits = results["fits"]
+    noted = fits[(fits["status"] != "ok") | fits["message"].notna()]
+    if noted.empty:
+        return None
+    noted = noted.fillna({"message": n.NONE})
+    keys = ["endpoint", "arm", "status", "message"]
+    return table(
+        "Fits that failed or were noteworthy",
+        ["Endpoint", "Arm", "Status", "Message", "Fits"],
+        [
+            [
+                results.endpoint_label(endpoint),
+                results.arm_label(arm),
+                status,
+                message,
+                str(len(part)),
+            ]
+            for (endpoint, arm, status, message), part in groups(noted, keys)
+        ],
+        folded=True,
+    )
+
+
+def _performance_table(results: Results, endpoint: str, overall: bool) -> Table | None:
+    """All arms and schemes of an endpoint: over all subjects, or within strata."""
+    rows = results.of("performance", endpoint=endpoint)
+    rows = rows[(rows["stratum"] == "all") == overall]
+    if rows.empty:
+        return None
+    metric = labels.metric(rows["metric"].iloc[0])
+    value = f"{metric} ({results.confidence} interval)"
+    return table(
+        f"{metric} of all arms" + ("" if overall else ", within and by group"),
+        ["Arm", "Scheme", "Subjects compared", value, "Events", "Folds"],
+        [
+            [
+                results.arm_label(row["arm"]),
+                _SCHEMES.get(row["scheme"], row["scheme"]),
+                _stratum(row["stratum"]),
+                _value(row),
+                f"{row['n_events']} of {row['n']}",
+                str(row["n_folds"]),
+            ]
+            for _, row in _in_order(results, rows, "stratum").iterrows()
+        ],
+        _how(rows),
+        folded=not overall,
+    )
+
+
+def _in_order(results: Results, rows: pd.DataFrame, *last: str) -> pd.DataFrame:
+    """Rows by scheme, then by arm in the order of all tables, then by `last`."""
+    order = {arm: place for place, arm in enumerate(results.arms)}
+    placed = rows.assign(place=rows["arm"].map(order))
+    return placed.sort_values(["scheme", "place", *last])
+
+
+def _stratum(stratum: str) -> str:
+    if stratum.startswith("group="):
+        return f"group {stratum.removeprefix('group=')}"
+    return {"all": "all", "within": "of the same group"}.get(stratum, stratum)
+
+
+def _value(row: pd.Series) -> str:
+    """A value with its interval, or why it is not defined."""
+    if pd.isna(row["estimate"]) and pd.notna(row["method"]):
+        return f"{n.UNDEFINED}: {row['method']}"
+    return n.interval(row)
+
+
+def _how(rows: pd.DataFrame) -> str:
+    """How the values of a table were made."""
+    return f"Method: {n.listed_methods(rows) or 'not stated'}."
+
+
+def _comparison_table(results: Results, endpoint: str) -> Table | None:
+    rows = results.of("comparisons", endpoint=endpoint)
+    if rows.empty:
+        return None
+    metric = labels.metric(rows["metric"].iloc[0])
+    return table(
+        "Differences between arms",
+        ["Arm", "Minus", "Scheme", f"Difference of the {metric}", "Folds"],
+        [
+            [
+                results.arm_label(row["arm"]),
+                results.arm_label(row["reference_arm"]),
+                _SCHEMES.get(row["scheme"], row["scheme"]),
+                _value(row),
+                str(row["n_folds"]),
+            ]
+            for _, row in _in_order(results, rows, "reference_arm").iterrows()
+        ],
+        f"{results.confidence} intervals. {_how(rows)}",
+    )
+
+
+def _selection_table(results: Results, endpoint: str) -> Block | None:
+    rows = results.of("selection", endpoint=endpoint)
+    chosen = most_selected(rows, results.headline, TOP)
+    if chosen.empty:
+        return text("The headline arm selected no feature.")
+    return table(
+        f"Features of “{results.arm_label(results.headline)}” selected most often",
+        ["Feature", "Selected", "Mean coefficient per SD"],
+        [
+            [
+                labels.feature(row["term"]),
+                n.share(row["n_selected"], row["n_fits"]),
+                n.decimal(row["mean_coefficient"], 3),
+            ]
+            for _, row in chosen.iterrows()
+        ],
+    )

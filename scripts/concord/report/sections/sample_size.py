@@ -1,0 +1,80 @@
+"""Section on sample size: events for each coefficient that a model chooses from."""
+
+import pandas as pd
+
+from ...figures.summaries import groups
+from .. import numbers as n
+from ..blocks import Section, section, table, text
+from ..results import Results
+
+#: Fewer events per coefficient than this are called few.
+FEW_EVENTS_PER_PARAMETER = 10
+_COLUMNS = (
+    "Endpoint",
+    "Arm",
+    "Events",
+    "Candidates",
+    "Coefficients",
+    "Events per candidate",
+    "Events per coefficient",
+)
+
+
+def sample_size_section(results: Results) -> Section:
+    """Events for each coefficient that a model estimates or chooses from."""
+    fits = results["fits"]
+    if fits.empty:
+        return section("sample-size", "Sample size", text("No model was fitted."))
+    rows = [
+        _sample_size_row(results, endpoint, arm, part)
+        for (endpoint, arm), part in groups(fits, ["endpoint", "arm"])
+    ]
+    return section(
+        "sample-size",
+        "Sample size",
+        table(
+            "Events per parameter in development sets",
+            _COLUMNS,
+            rows,
+            "Medians over fits. Candidates: features before filters plus coefficients "
+            "of covariates; coefficients: what entered the model. Fewer than "
+            f"{FEW_EVENTS_PER_PARAMETER} events each is called few; choosing among "
+            "many candidates needs more, so read the null band first.",
+        ),
+    )
+
+
+def _sample_size_row(
+    results: Results, endpoint: str, arm: str, part: pd.DataFrame
+) -> list[str]:
+    events = part["n_events"].astype("float64").median()
+    terms = covariate_terms(results, arm)
+    candidates = part["n_candidates"].astype("float64").median() + terms
+    entered = part["n_selected"].astype("float64").median() + terms
+    return [
+        results.endpoint_label(endpoint),
+        results.arm_label(arm),
+        n.decimal(events, 0),
+        n.decimal(candidates, 0),
+        n.decimal(entered, 0),
+        _per(events, candidates),
+        _per(events, entered),
+    ]
+
+
+def _per(events: float, parameters: float) -> str:
+    if pd.isna(parameters) or not parameters:
+        return n.NONE
+    ratio = events / parameters
+    return n.decimal(ratio, 1) + (" (few)" if ratio < FEW_EVENTS_PER_PARAMETER else "")
+
+
+def covariate_terms(results: Results, arm: str) -> int:
+    """Coefficients that the covariates and the group of an arm need."""
+    options = results.settings["arms"][arm]
+    terms = len(results.cohort["group"].unique()) if options["group_indicator"] else 0
+    for name in options["covariates"]:
+        covariate = results.settings["covariates"][name]
+        number = covariate["kind"] == "number"
+        terms += 1 if number else len(covariate["levels"]) - 1
+    return terms

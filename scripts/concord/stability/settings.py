@@ -1,0 +1,35 @@
+"""Settings of repeatability and reproducibility."""
+
+from pydantic import Field
+
+from ..fields import Section, StabilityAxis
+
+
+class StabilitySection(Section):
+    """Repeatability and reproducibility of features."""
+
+    threshold: float = Field(
+        default=0.75,
+        ge=-1,
+        le=1,
+        description="A feature is stable if the lower bound of its ICC reaches this "
+        "(Koo & Li 2016: 0.75 is good).",
+    )
+    confidence: float = Field(
+        default=0.95, gt=0.5, lt=1, description="Confidence level of the ICC bounds."
+    )
+    retest_sessions: list[str] = Field(
+        default=["retest"], description="Sessions that repeat the baseline scan."
+    )
+    filter_axes: list[StabilityAxis] = Field(
+        default=["reader", "retest", "perturbation"],
+        description="Axes that must find a feature stable before a model may use it: "
+        "reader, retest, perturbation, resampling, discretization. The others are "
+        "reported.",
+    )
+    readers: list[str] | None = Field(
+        default=None,
+        min_length=2,
+        description="Readers whose outlines a stable feature must not depend on; null: "
+        "all but the consensus. A reader with known failures is better left out.",
+    )

@@ -1,0 +1,140 @@
+"""The configuration of one study, composed of the settings of all stages."""
+
+from pydantic import Field
+
+from ..agreement.settings import AgreementSection
+from ..evaluation.settings import EvaluationSection
+from ..feature_import.settings import FeatureTableSection
+from ..features.settings.crosscheck import CrosscheckSection
+from ..features.settings.feature_maps import FeatureMapsSection
+from ..features.settings.inheritance import MODALITIES
+from ..features.settings.recipe import RecipeSection
+from ..features.settings.regions import RegionSection
+from ..features.settings.variants import VariantsSection
+from ..fields import Modality, Name, Section
+from ..figures.settings import FiguresSection
+from ..folds.settings import (
+    CovariateSection,
+    EndpointSection,
+    FactorSection,
+    ValidationSection,
+)
+from ..harmonization.settings import HarmonizationSection
+from ..ingest.acquisition.settings import ProtocolItem
+from ..ingest.settings import IngestSection
+from ..models.settings import ArmSection
+from ..privacy.settings import PrivacySection
+from ..report.settings import ReportSection
+from ..simulate.settings import SimulationSection
+from ..stability.settings import StabilitySection
+from ..tables.kinds import KINDS
+from .settings import SheetsSection, StudySection
+
+#: The batch or group that comes from the subjects sheet, not from the headers.
+SITE = "site"
+
+
+class StudyConfig(Section):
+    """The configuration of one study."""
+
+    study: StudySection = Field(description="What the study is.")
+    data_root: str = Field(
+        description="Folder that all sources of the sheets are below.",
+    )
+    sheets: SheetsSection = Field(
+        default_factory=SheetsSection, description="The study's three sheets."
+    )
+    dicom_roots: dict[Name, str] = Field(
+        default={},
+        description="Folders below data_root that `snakemake index` scans, one per "
+        "site.",
+    )
+    simulation: SimulationSection | None = Field(
+        default=None,
+        description="Present only in the demo study, whose images are simulated.",
+    )
+    feature_table: FeatureTableSection | None = Field(
+        default=None,
+        description="Present only in a study that starts from computed features "
+        "instead of images.",
+    )
+    ingest: IngestSection = Field(
+        default_factory=IngestSection, description="From DICOM to NIfTI."
+    )
+    privacy: PrivacySection = Field(
+        default_factory=PrivacySection,
+        description="What keeps patients from being recognized; see docs/privacy.md.",
+    )
+    protocol: dict[Modality, dict[str, ProtocolItem]] = Field(
+        default={},
+        description="The acquisition facts that the study wants, per modality, by "
+        "their names in the acquisition table: a list of values, or lowest and "
+        "highest. What departs is reported, never excluded.",
+    )
+    agreement: AgreementSection = Field(
+        default_factory=AgreementSection, description="Comparison of readers."
+    )
+    recipes: dict[Name, RecipeSection] = Field(
+        default={},
+        description="How features are computed: one main recipe per modality, with "
+        "its name, and any number of others.",
+    )
+    regions: dict[Name, RegionSection] = Field(
+        default={},
+        description="Regions made of outlined ones by distances in mm, such as a rim "
+        "around the tumour; measured like outlined ones.",
+    )
+    crosscheck: CrosscheckSection = Field(
+        default_factory=CrosscheckSection,
+        description="Features of some subjects, computed by a second engine.",
+    )
+    stability: StabilitySection = Field(
+        default_factory=StabilitySection,
+        description="Repeatability and reproducibility of features.",
+    )
+    variants: VariantsSection | None = Field(
+        default=None,
+        description="One scan measured again under other conditions; null: none.",
+    )
+    feature_maps: FeatureMapsSection | None = Field(
+        default=None,
+        description="Maps of features for figures; null: none.",
+    )
+    harmonization: HarmonizationSection = Field(
+        description="Removal of batch effects, learnt from development rows only."
+    )
+    covariates: dict[Name, CovariateSection] = Field(
+        default={}, description="Clinical predictors."
+    )
+    factors: dict[Name, FactorSection] = Field(
+        default={},
+        description="What else differs between subjects: treatment, protocol, era.",
+    )
+    endpoints: dict[Name, EndpointSection] = Field(
+        description="Outcomes and the questions asked of them.", min_length=1
+    )
+    arms: dict[Name, ArmSection] = Field(
+        description="Models that are compared with each other.", min_length=1
+    )
+    validation: ValidationSection = Field(
+        description="How development and evaluation subjects are split."
+    )
+    evaluation: EvaluationSection = Field(description="How predictions are judged.")
+    figures: FiguresSection = Field(
+        default_factory=FiguresSection, description="Looks of the figures."
+    )
+    report: ReportSection = Field(
+        default_factory=ReportSection, description="Looks of the report."
+    )
+
+    def modalities(self) -> list[str]:
+        """Modalities whose features the study has."""
+        table = self.feature_table
+        if table is None:
+            return [name for name in self.recipes if name in MODALITIES]
+        return [table.modality] if table.modality else list(self.harmonization.batch)
+
+    def batch_variables(self) -> list[str]:
+        """What may be a batch or a group besides the site."""
+        table = self.feature_table
+        return list(KINDS["acquisition"]) if table is None else table.batch_columns

@@ -1,0 +1,54 @@
+"""Which outlines have a consensus, and faults of what the study asks of it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ..config_faults import Fault, nearest
+from ..readers import CONSENSUS, LEAST_READERS
+from .config import StudyConfig
+from .sheets import IMAGE_KEY, Row, Sheet
+
+
+def outlines_of(config: StudyConfig, masks: Sheet, reader: str) -> set[tuple[str, str]]:
+    """Modality and region of what a reader, or the consensus, has outlined."""
+    rows = [row for row in masks.rows if row["reader"] == reader]
+    if reader == CONSENSUS:
+        rows = [group[0] for group in _agreed(config, masks)]
+    return {(row["modality"], row["region"]) for row in rows}
+
+
+def consensus_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
+    """A reader of the reserved name, and unknown or too few readers to agree."""
+    where, key = str(masks.path), "agreement.consensus_of"
+    readers = {row["reader"] for row in masks.rows}
+    if CONSENSUS in readers:
+        yield Fault(
+            where,
+            "reader",
+            f"{CONSENSUS!r} is reserved for the consensus of all readers; give the "
+            "reader another name",
+        )
+    wanted = config.agreement.consensus_of
+    for name in wanted:
+        if name not in readers:
+            yield Fault(
+                where,
+                "reader",
+                f"no row has {name!r}, which {key} asks for{nearest(name, readers)}",
+            )
+    if wanted and len(set(wanted)) < LEAST_READERS:
+        yield Fault(
+            key, str(wanted), f"expected {LEAST_READERS} readers or more, or [] for all"
+        )
+
+
+def _agreed(config: StudyConfig, masks: Sheet) -> list[list[Row]]:
+    """Rows of each image and region that enough readers outlined."""
+    settings = config.agreement
+    if settings.consensus == "none":
+        return []
+    regions: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in masks.rows:
+        if not settings.consensus_of or row["reader"] in settings.consensus_of:
+            regions[tuple(row[key] for key in (*IMAGE_KEY, "region"))].append(row)
+    return [rows for rows in regions.values() if len(rows) >= LEAST_READERS]

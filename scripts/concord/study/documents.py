@@ -1,0 +1,319 @@
+"""Documents made from the configuration's model, so that they cannot drift apart.
+
+``python -m concord.config.document`` writes the JSON schema, the table of keys, the
+comments of the shipped configurations, the page of faults and the sheets of the demo
+study; with ``--check`` it only compares.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import NoneType
+from typing import Any, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from ..features.settings.presets import PRESETS
+from ..fields import Inline
+from ..files import write_text
+from ..ingest.faults.codes import CODES, WAIVED, Code
+from ..simulate.sheets import write_sheets
+from .config import StudyConfig
+from .feature_table_checks import OF_IMAGES
+
+ROOT = Path(__file__).resolve().parents[3]
+WIDTH = 84
+#: Keys without effect in a study that starts from features.
+IDLE = (*OF_IMAGES, "images", "masks")
+START, END = "<!-- keys: generated -->", "<!-- end of keys -->"
+PRESET_MARKS = "<!-- presets: generated -->", "<!-- end of presets -->"
+
+FAULT_PAGE = """\
+# Faults and notes of the ingest
+
+Every finding about an image or an outline has a code. A *fault* keeps it out of the
+study: `results/ingest/exclusions.tsv` and the report say why. A *note* is kept with
+the image or mask, which is used. `results/ingest/ingest_report.tsv` lists all of them,
+one row each, with what was found in this image.
+
+- `ingest.on_fault` says whether a fault excludes the image (`exclude`) or fails the run
+  (`stop`); `ingest.on_fault_codes` says it for single codes.
+- `ingest.waive` accepts a fault, by code and subject, where the table allows it. The
+  image or mask is used, with the note `<CODE>{waived}`.
+
+This page is made from `scripts/concord/ingest/faults/codes.py` by `make docs`.
+
+## Faults
+
+{faults}
+
+## Notes
+
+{notes}
+"""
+
+
+def documents() -> dict[Path, str]:
+    """Every generated file and the text it must have."""
+    config, readme = ROOT / "config", ROOT / "config" / "README.md"
+    texts = {
+        path: annotate(path.read_text(encoding="utf-8"))
+        for path in sorted(config.rglob("config.yaml"))
+    }
+    demo = StudyConfig.model_validate(_load(config / "config.yaml"))
+    if demo.simulation is not None:
+        with TemporaryDirectory() as folder:
+            settings = demo.simulation.model_dump(mode="json")
+            write_sheets(folder, settings, demo.study.seed)
+            for path in sorted(Path(folder).iterdir()):
+                texts[config / path.name] = path.read_text(encoding="utf-8")
+    texts[config / "schema.json"] = json_schema()
+    texts[readme] = _filled(readme, (START, END), key_table())
+    features = ROOT / "docs" / "features.md"
+    texts[features] = _filled(features, PRESET_MARKS, preset_table())
+    texts[ROOT / "docs" / "faults.md"] = fault_page()
+    return texts
+
+
+def _filled(path: Path, marks: tuple[str, str], content: str) -> str:
+    """A document with what stands between its marks made anew."""
+    start, end = marks
+    before, _, rest = path.read_text(encoding="utf-8").partition(start)
+    _, _, after = rest.partition(end)
+    return f"{before}{start}\n{content}{end}{after}"
+
+
+def preset_table() -> str:
+    """Markdown table of the presets of recipes: meaning, settings and source."""
+    lines = ["| preset | what it is | settings | source |", "| --- | --- | --- | --- |"]
+    for name, preset in PRESETS.items():
+        settings = ", ".join(
+            f"{key}: {_scalar(_plain(value))}" for key, value in preset.settings.items()
+        )
+        lines.append(f"| `{name}` | {preset.meaning} | {settings} | {preset.source} |")
+    return "\n".join(lines) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _load(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def json_schema() -> str:
+    """JSON schema of the configuration, for editors."""
+    schema = StudyConfig.model_json_schema()
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
+
+
+def key_table() -> str:
+    """Markdown table of every key: default, allowed values and meaning."""
+    lines = ["| key | default | allowed | meaning |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| `{key}` | {_default(field)} | {_allowed(field)} | {field.description} |"
+        for key, field in _leaves(StudyConfig, "")
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def fault_page() -> str:
+    """Markdown page of every code of a fault or note of the ingest."""
+    return FAULT_PAGE.format(
+        waived=WAIVED,
+        faults=_code_table("fault", ["code", "can be waived", "meaning"]),
+        notes=_code_table("note", ["code", "meaning"]),
+    )
+
+
+def _code_table(kind: str, columns: list[str]) -> str:
+    lines = [f"| {' | '.join(columns)} |", "| --- " * len(columns) + "|"]
+    for name, code in sorted(CODES.items()):
+        if code.kind == kind:
+            lines.append(f"| {' | '.join(_code_cells(name, code))} |")
+    return "\n".join(lines)
+
+
+def _code_cells(name: str, code: Code) -> Iterator[str]:
+    yield f"`{name}`"
+    if code.kind == "fault":
+        yield "yes" if code.waivable else ""
+    yield code.meaning
+
+
+def annotate(text: str) -> str:
+    """A configuration with each key explained by the model's own sentence.
+
+    The comment block that opens the file is kept, other comments are written
+    anew; of a mapping from free names, only the first entry is explained.
+    """
+    head = "".join(_opening_comment(text))
+    config = StudyConfig.model_validate(yaml.safe_load(text))
+    idle = frozenset(() if config.feature_table is None else IDLE)
+    return head + "\n".join(_section(config, 0, True, idle)) + "\n"
+
+
+def _opening_comment(text: str) -> Iterator[str]:
+    """The file's own introduction: comments up to the first empty line."""
+    lines = text.splitlines(keepends=True)
+    block = []
+    for line in lines:
+        if not line.startswith("#"):
+            break
+        block.append(line)
+    followed = len(block) < len(lines) and not lines[len(block)].strip()
+    if block and followed:
+        yield from [*block, "\n"]
+
+
+def _section(
+    section: BaseModel, depth: int, explain: bool, idle: frozenset[str]
+) -> Iterator[str]:
+    """Lines of a section without the idle keys.
+
+    Unexplained sections show only what the user has set.
+    """
+    for name, field in type(section).model_fields.items():
+        if not explain and name not in section.model_fields_set:
+            continue
+        absent = getattr(section, name) is None and field.default is None
+        if name in idle or (absent and depth == 0):
+            continue
+        if explain:
+            yield from _comment(field, depth)
+        yield from _entry(name, getattr(section, name), depth, explain, idle)
+        if depth == 0:
+            yield ""
+
+
+def _entry(
+    name: str, value: Any, depth: int, explain: bool, idle: frozenset[str]
+) -> Iterator[str]:
+    indent = "  " * depth
+    if isinstance(value, Inline):
+        yield f"{indent}{name}: {_scalar(value.written())}"
+    elif isinstance(value, dict) and any(
+        isinstance(v, dict | Inline) for v in value.values()
+    ):
+        yield f"{indent}{name}:"
+        for key, entry in value.items():
+            yield from _entry(key, entry, depth + 1, explain, idle)
+    elif isinstance(value, BaseModel):
+        yield f"{indent}{name}:"
+        yield from _section(value, depth + 1, explain, idle)
+    elif isinstance(value, dict) and any(
+        isinstance(v, BaseModel) for v in value.values()
+    ):
+        yield f"{indent}{name}:"
+        for index, (key, entry) in enumerate(value.items()):
+            shown = list(_section(entry, depth + 2, explain and index == 0, idle))
+            yield f"{indent}  {key}:" + ("" if shown else " {}")
+            yield from shown
+    else:
+        yield f"{indent}{name}: {_scalar(value)}"
+
+
+def _scalar(value: Any) -> str:
+    """A value on one line of YAML."""
+    text = yaml.safe_dump(
+        value,
+        default_flow_style=True,
+        width=10_000,
+        allow_unicode=True,
+        sort_keys=False,
+    )
+    return text.removesuffix("...\n").strip()
+
+
+def _comment(field: FieldInfo, depth: int) -> Iterator[str]:
+    """The field's sentence, wrapped as comment lines."""
+    lead = "  " * depth + "# "
+    line = lead
+    for word in str(field.description).split():
+        if len(line) + len(word) > WIDTH and line != lead:
+            yield line.rstrip()
+            line = lead
+        line += word + " "
+    yield line.rstrip()
+
+
+def _leaves(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, FieldInfo]]:
+    """Every key that holds a value, with its dotted name."""
+    for name, field in model.model_fields.items():
+        below, key = _below(field.annotation)
+        if below is None:
+            yield f"{prefix}{name}", field
+        else:
+            yield from _leaves(below, f"{prefix}{name}.{key}")
+
+
+def _below(annotation: Any) -> tuple[type[BaseModel] | None, str]:
+    """The section that a type holds, and ``<name>.`` if it holds several."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, ""
+    arguments = [a for a in get_args(annotation) if a is not NoneType]
+    if get_origin(annotation) is dict:
+        model, deeper = _below(arguments[1])
+        return model, f"<name>.{deeper}"
+    if len(arguments) == 1 and get_origin(annotation) is not list:
+        return _below(arguments[0])
+    return None, ""
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    value = field.default
+    if value is PydanticUndefined and field.default_factory is not None:
+        value = field.default_factory()  # type: ignore[call-arg]
+    return f"`{json.dumps(value, default=str)}`"
+
+
+def _allowed(field: FieldInfo) -> str:
+    """Options or range of a value, in words."""
+    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+    parts = [
+        f"{sign} {getattr(rule, name)}"
+        for rule in field.metadata
+        for name, sign in signs.items()
+        if getattr(rule, name, None) is not None
+    ]
+    if "Literal" in str(field.annotation) and get_origin(field.annotation) is not dict:
+        parts.insert(
+            0, ", ".join(f"`{option}`" for option in _options(field.annotation))
+        )
+    return ", ".join(parts)
+
+
+def _options(annotation: Any) -> Iterator[str]:
+    for argument in get_args(annotation):
+        if isinstance(argument, str):
+            yield argument
+        else:
+            yield from _options(argument)
+
+
+def main(arguments: list[str]) -> int:
+    """Write or, with ``--check``, compare the documents; the exit status."""
+    stale = [
+        path
+        for path, text in documents().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    if "--check" not in arguments:
+        for path in stale:
+            write_text(documents()[path], path)
+        return 0
+    for path in stale:
+        sys.stderr.write(f"{path.relative_to(ROOT)} is out of date: run `make docs`\n")
+    return len(stale)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

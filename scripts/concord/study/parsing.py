@@ -1,0 +1,206 @@
+"""The configuration as it is read: every fault of it at once, as one line each."""
+
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import ValidationError
+
+from ..config_faults import Fault, nearest, raise_all
+from ..features.settings.feature_maps import map_faults
+from ..features.settings.inheritance import recipe_faults
+from ..features.settings.variants import variant_faults
+from ..ingest.acquisition.settings import protocol_faults
+from ..ingest.faults.codes import CODES
+from .config import SITE, StudyConfig
+from .feature_table_checks import entry_faults
+from .reader_checks import reader_faults
+
+
+def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
+    """The configuration and its faults, unknown keys set aside.
+
+    Raises
+    ------
+    ConfigError
+        Listing every fault, if more is wrong than unknown keys and references
+        between sections; the sheets cannot be found then.
+    """
+    faults: list[Fault] = []
+    try:
+        config = StudyConfig.model_validate(raw)
+    except ValidationError as error:
+        faults = [_fault(entry, where) for entry in error.errors()]
+        unknown = [e["loc"] for e in error.errors() if e["type"] == "extra_forbidden"]
+        if len(unknown) < len(faults):
+            raise_all(faults)
+        config = _known_keys_alone(_without(raw, unknown), where, faults)
+    return config, faults + [Fault(where, *fault) for fault in _cross_faults(config)]
+
+
+def _known_keys_alone(
+    raw: dict[str, Any], where: str, faults: list[Fault]
+) -> StudyConfig:
+    """The configuration without its unknown keys, which may have been needed."""
+    try:
+        return StudyConfig.model_validate(raw)
+    except ValidationError as error:
+        raise_all(faults + [_fault(entry, where) for entry in error.errors()])
+        raise
+
+
+def _without(raw: dict[str, Any], locations: list[tuple[int | str, ...]]) -> Any:
+    """A copy of the configuration without some of its keys."""
+    copy = deepcopy(raw)
+    for *parents, key in locations:
+        value: Any = copy
+        for parent in parents:
+            value = value[parent]
+        del value[key]
+    return copy
+
+
+def _fault(entry: Any, where: str) -> Fault:
+    """A pydantic error as one line that names the key and the value seen."""
+    key = ".".join(str(part) for part in entry["loc"])
+    if entry["type"] == "extra_forbidden":
+        name = str(entry["loc"][-1])
+        known = _known_keys(entry["loc"][:-1])
+        return Fault(where, key, f"unknown key{nearest(name, known)}")
+    if entry["type"] == "missing":
+        return Fault(where, key, "this key is missing")
+    message = entry["msg"].removeprefix("Value error, ")
+    seen = (
+        "" if isinstance(entry["input"], dict | list) else f", found {entry['input']!r}"
+    )
+    return Fault(where, key, f"{message[0].lower()}{message[1:]}{seen}")
+
+
+def _known_keys(location: tuple[int | str, ...]) -> list[str]:
+    """Keys that the model allows at a place of the configuration."""
+    annotation: Any = StudyConfig
+    for part in location:
+        annotation = _below(annotation, str(part))
+    return list(getattr(annotation, "model_fields", {}))
+
+
+def _below(annotation: Any, key: str) -> Any:
+    """The type of the value that a key has in a value of type `annotation`."""
+    if get_origin(annotation) is dict:
+        return get_args(annotation)[1]
+    found = annotation.model_fields[key].annotation
+    if get_origin(found) in (Union, UnionType):
+        return next(option for option in get_args(found) if option is not NoneType)
+    return found
+
+
+def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    """Faults that no section can see alone, as (key, message)."""
+    yield from entry_faults(config)
+    yield from _sheet_faults(config)
+    yield from _code_faults(config)
+    yield from protocol_faults(config.protocol)
+    yield from recipe_faults(config.recipes)
+    yield from variant_faults(config.variants, config.modalities())
+    yield from map_faults(config.feature_maps, config.modalities())
+    yield from _outcome_faults(config)
+    yield from reader_faults(config)
+    yield from _reference_faults(config)
+    yield from _arm_faults(config)
+    yield from _batch_faults(config)
+
+
+def _sheet_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    sheets = config.sheets
+    if (sheets.site_column is None) == (sheets.site is None):
+        yield (
+            "sheets.site_column",
+            f"is {sheets.site_column!r} and sheets.site is {sheets.site!r}; give "
+            "exactly one of them and set the other to null",
+        )
+
+
+def _code_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    """Codes that are none, or that cannot be waived."""
+    faults = [name for name, code in CODES.items() if code.kind == "fault"]
+    waivable = [name for name, code in CODES.items() if code.waivable]
+    for code in config.ingest.on_fault_codes:
+        if code not in faults:
+            hint = nearest(code, faults)
+            yield f"ingest.on_fault_codes.{code}", f"is no code of a fault{hint}"
+    for code in config.ingest.waive:
+        if code not in waivable:
+            what = "cannot be waived" if code in CODES else "is no code of a fault"
+            yield f"ingest.waive.{code}", f"{what}{nearest(code, waivable)}"
+
+
+def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    for name, endpoint in config.endpoints.items():
+        if (endpoint.kind == "survival") != (endpoint.time_days is not None):
+            yield (
+                f"endpoints.{name}.time_days",
+                f"is {endpoint.time_days!r}; a survival endpoint needs a column of "
+                "days, a binary one has none",
+            )
+    for name, covariate in config.covariates.items():
+        factors = {f.column: n for n, f in config.factors.items()}
+        if covariate.column in factors:
+            yield (
+                f"covariates.{name}.column",
+                f"{covariate.column!r} is the factor {factors[covariate.column]} too; "
+                "a covariate may predict, a factor never: declare it once",
+            )
+        if covariate.kind == "category" and len(covariate.levels) < 2:
+            yield (
+                f"covariates.{name}.levels",
+                f"are {covariate.levels}; a category declares at least two",
+            )
+
+
+def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    """Names that one section uses and another one must define."""
+    uses: list[tuple[str, list[str], Iterable[str]]] = [
+        ("validation.stratify_by", [config.validation.stratify_by], config.endpoints),
+        ("evaluation.headline_arm", [config.evaluation.headline_arm], config.arms),
+        ("evaluation.reference_arm", [config.evaluation.reference_arm], config.arms),
+        ("harmonization.keep", config.harmonization.keep, config.covariates),
+    ]
+    for name, arm in config.arms.items():
+        uses.append((f"arms.{name}.covariates", arm.covariates, config.covariates))
+    for key, names, known in uses:
+        for name in names:
+            if name not in set(known):
+                yield key, f"{name!r} is not defined{nearest(name, known)}"
+
+
+def _arm_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    for name, arm in config.arms.items():
+        if not (arm.covariates or arm.features or arm.group_indicator):
+            yield (
+                f"arms.{name}",
+                "has no predictor; give covariates, features or group_indicator",
+            )
+
+
+def _batch_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    for modality in config.modalities():
+        if modality not in config.harmonization.batch:
+            yield "harmonization.batch", f"{modality} has features but no batch here"
+    columns = [
+        (f"harmonization.batch.{modality}", column)
+        for modality, variables in config.harmonization.batch.items()
+        for column in variables
+    ]
+    image, _, column = config.validation.group.rpartition(".")
+    if config.validation.group != SITE and image not in config.modalities():
+        yield (
+            "validation.group",
+            f"{config.validation.group!r} is neither {SITE!r} nor a modality with "
+            "features and one of its batch variables, such as CT.SoftwareVersions",
+        )
+    columns.append(("validation.group", column))
+    for key, column in columns:
+        if column != SITE and column not in config.batch_variables():
+            known = [SITE, *config.batch_variables()]
+            yield key, f"{column!r} is no batch variable{nearest(column, known)}"

@@ -1,0 +1,57 @@
+"""Settings of the study as a whole: what it is, and its three sheets."""
+
+from pydantic import Field
+
+from ..fields import Section
+
+
+class StudySection(Section):
+    """What the study is."""
+
+    name: str = Field(description="Name of the study, printed in the report.")
+    seed: int = Field(
+        default=1, ge=0, description="Start of every random number of the study."
+    )
+    baseline_session: str = Field(
+        default="baseline",
+        description="Session whose images are used for prediction.",
+    )
+    reference_reader: str = Field(
+        default="A",
+        description="Reader whose outlines are used for prediction.",
+    )
+    demonstration: str | None = Field(
+        default=None,
+        description="Sentence for a banner on the report if it is not evidence.",
+    )
+
+
+class SheetsSection(Section):
+    """The study's three sheets, relative to the folder of the configuration."""
+
+    subjects: str = Field(
+        default="subjects.tsv",
+        description="One row per subject: id, site, covariates and outcomes "
+        "(TSV, or CSV by its ending); may start with {data_root}.",
+    )
+    images: str = Field(
+        default="images.tsv",
+        description="One row per image: subject_id, session, modality, source; and, "
+        "where needed, series, volume, backend.",
+    )
+    masks: str = Field(
+        default="masks.tsv",
+        description="One row per outline: subject_id, session, modality, region, "
+        "reader, source, roi.",
+    )
+    subject_id_column: str = Field(
+        default="subject_id", description="Column of the subjects sheet with the id."
+    )
+    site_column: str | None = Field(
+        default="site",
+        description="Column of the subjects sheet with the site; null if all "
+        "subjects come from the one site given in `site`.",
+    )
+    site: str | None = Field(
+        default=None, description="The one site of all subjects, if so."
+    )

@@ -1,0 +1,161 @@
+"""Faults between the sheets: what one has and another lacks."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..config_faults import Fault, nearest
+from ..errors import StudyError
+from ..features.settings.regions import region_faults
+from ..privacy import secret
+from ..readers import CONSENSUS
+from .config import StudyConfig
+from .consensus import consensus_faults, outlines_of
+from .reader_checks import named_readers
+from .sheets import BACKENDS, IMAGE_KEY, Sheet
+
+
+def membership_faults(
+    config: StudyConfig, subjects: Sheet, images: Sheet, masks: Sheet
+) -> list[Fault]:
+    """Subjects without images and the reverse, masks without image, modalities."""
+    return [
+        *_subject_faults(config, subjects, images, masks),
+        *_orphan_faults(images, masks),
+        *_modality_faults(config, images),
+        *_backend_faults(images),
+        *consensus_faults(config, masks),
+        *_vocabulary_faults(config, images, masks),
+        *_pattern_faults(config, masks),
+    ]
+
+
+def secret_faults(config: StudyConfig) -> list[Fault]:
+    """A secret that is named but cannot be used."""
+    file = config.privacy.secret_file
+    if file is None:
+        return []
+    try:
+        secret.read(file)
+    except StudyError as error:
+        return [Fault("privacy.secret_file", file, str(error))]
+    return []
+
+
+def source_faults(config: StudyConfig, images: Sheet, masks: Sheet) -> list[Fault]:
+    """Sources that do not exist."""
+    root = Path(config.data_root)
+    if not root.is_dir():
+        return [Fault("data_root", str(root), "this folder does not exist")]
+    return [
+        Fault(str(sheet.path), row["subject_id"], f"source {path} does not exist")
+        for sheet in (images, masks)
+        for row in sheet.rows
+        if not (path := root / row["source"]).exists()
+    ]
+
+
+def _subject_faults(
+    config: StudyConfig, subjects: Sheet, images: Sheet, masks: Sheet
+) -> Iterator[Fault]:
+    column = config.sheets.subject_id_column
+    known = {row.get(column, "") for row in subjects.rows}
+    for sheet in (images, masks):
+        for stranger in sorted({row["subject_id"] for row in sheet.rows} - known):
+            yield Fault(
+                str(sheet.path), stranger, f"this subject is not in {subjects.path}"
+            )
+    for subject in sorted(known - {row["subject_id"] for row in images.rows}):
+        yield Fault(
+            str(subjects.path), subject, f"this subject has no image in {images.path}"
+        )
+
+
+def _orphan_faults(images: Sheet, masks: Sheet) -> Iterator[Fault]:
+    present = {tuple(row[key] for key in IMAGE_KEY) for row in images.rows}
+    for row in masks.rows:
+        key = tuple(row[name] for name in IMAGE_KEY)
+        if key not in present:
+            yield Fault(
+                str(masks.path),
+                ", ".join(key),
+                f"mask without image; {images.path} has no such row",
+            )
+
+
+def _modality_faults(config: StudyConfig, images: Sheet) -> Iterator[Fault]:
+    for modality in sorted({row["modality"] for row in images.rows}):
+        if modality not in config.recipes:
+            known = ", ".join(config.modalities())
+            yield Fault(
+                str(images.path),
+                "modality",
+                f"{modality!r} has no recipe in the configuration; known: {known}",
+            )
+
+
+def _backend_faults(images: Sheet) -> Iterator[Fault]:
+    for backend in sorted({row.get("backend", "") for row in images.rows}):
+        if backend not in BACKENDS:
+            known = " or ".join(repr(name) for name in BACKENDS)
+            yield Fault(
+                str(images.path), "backend", f"is {backend!r}, expected {known}"
+            )
+
+
+def _vocabulary_faults(
+    config: StudyConfig, images: Sheet, masks: Sheet
+) -> Iterator[Fault]:
+    """A baseline session, reference reader or checked region that no row has."""
+    wanted = [
+        ("session", config.study.baseline_session, "study.baseline_session", images),
+        ("reader", config.study.reference_reader, "study.reference_reader", masks),
+    ]
+    for column, value, key, sheet in wanted:
+        present = {row[column] for row in sheet.rows}
+        if column == "reader" and outlines_of(config, masks, CONSENSUS):
+            present.add(CONSENSUS)
+        if value not in present:
+            yield Fault(
+                str(sheet.path),
+                column,
+                f"no row has {value!r}, which {key} asks for{nearest(value, present)}",
+            )
+    readers = {row["reader"] for row in masks.rows} | {CONSENSUS}
+    for key, name in named_readers(config):
+        if name not in readers:
+            hint = nearest(name, readers)
+            yield Fault(key, name, f"is no reader of {masks.path}{hint}")
+    regions = {row["region"] for row in masks.rows}
+    where = str(config.sheets.masks)
+    yield from (
+        Fault(where, *fault) for fault in region_faults(config.regions, regions)
+    )
+    for region in sorted(set(config.ingest.mask_checks.plausible_ml) - regions):
+        hint = nearest(region, regions)
+        yield Fault(
+            f"ingest.mask_checks.plausible_ml.{region}",
+            "",
+            f"is no region of {masks.path}{hint}",
+        )
+
+
+def _pattern_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
+    """Feature patterns whose modality and region the reference reader never drew."""
+    outlined = outlines_of(config, masks, config.study.reference_reader)
+    drawn = {f"{modality}.{region}." for modality, region in outlined}
+    drawn |= {f"{m}.{name}." for m, _ in outlined for name in config.regions}
+    for name, arm in config.arms.items():
+        for pattern in arm.features:
+            # What stands before the first wildcard must fit the start of a name.
+            fixed = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
+            if not any(
+                known.startswith(fixed) or fixed.startswith(known) for known in drawn
+            ):
+                outlines = ", ".join(sorted(known[:-1] for known in drawn))
+                yield Fault(
+                    str(masks.path),
+                    "region",
+                    f"no outline fits {pattern!r} of arms.{name}.features; outlines "
+                    f"of the reference reader: {outlines}",
+                )

@@ -1,0 +1,124 @@
+"""The three sheets of a study: read as text and checked as a whole."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from ..config_faults import Fault, nearest
+from ..files import delimiter, open_sheet
+from ..tables.kinds import KINDS
+from .config import StudyConfig
+
+Row = dict[str, str]
+
+#: Cells that count as missing.
+MISSING = frozenset({"", "NA", "NaN", "n/a"})
+
+#: Columns of the image and mask sheets that may be absent or empty.
+OPTIONAL = frozenset({"roi", "series", "volume", "backend"})
+
+#: What the column `backend` of the image sheet may hold.
+BACKENDS = ("", "dcm2niix")
+
+#: What identifies an image and an outline.
+IMAGE_KEY = ["subject_id", "session", "modality"]
+MASK_KEY = [*IMAGE_KEY, "region", "reader"]
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+class Sheet(NamedTuple):
+    """A sheet's file and its rows; a row's line is its index plus two."""
+
+    path: Path
+    rows: list[Row]
+
+
+def read_sheet(path: Path) -> tuple[Sheet, list[Fault]]:
+    """Read a TSV or, by its ending, a CSV, also as .gz; a missing file is a fault."""
+    if not path.is_file():
+        return Sheet(path, []), [Fault(str(path), "", "the file does not exist")]
+    with open_sheet(path) as file:
+        rows = list(csv.DictReader(file, delimiter=delimiter(path)))
+    ragged = [line for line, row in enumerate(rows, 2) if None in row]
+    faults = [
+        Fault(str(path), f"line {line}", "has more cells than the header")
+        for line in ragged
+    ]
+    cells = [{k: _cell(k, v) for k, v in r.items() if k} for r in rows]
+    return Sheet(path, cells), faults
+
+
+def _cell(column: str, value: str | None) -> str:
+    """A cell as text; empty if nothing is there or, where allowed, if it says so."""
+    empty = not value or (column in OPTIONAL and value in MISSING)
+    return "" if empty else str(value)
+
+
+def column_faults(sheet: Sheet, columns: set[str]) -> list[Fault]:
+    """One fault for each column that the sheet lacks."""
+    present = set(sheet.rows[0]) if sheet.rows else set()
+    if not present:
+        return [Fault(str(sheet.path), "", "the sheet has no rows")]
+    return [
+        Fault(str(sheet.path), name, f"this column is missing{nearest(name, present)}")
+        for name in sorted(columns - present)
+    ]
+
+
+def subject_columns(config: StudyConfig) -> set[str]:
+    """Columns that the configuration reads from the subjects sheet."""
+    sheets = config.sheets
+    columns = {sheets.subject_id_column, sheets.site_column}
+    columns |= {covariate.column for covariate in config.covariates.values()}
+    columns |= {factor.column for factor in config.factors.values()}
+    for endpoint in config.endpoints.values():
+        columns |= {endpoint.event, endpoint.time_days}
+    return {column for column in columns if column is not None}
+
+
+def sheet_columns(kind: str) -> set[str]:
+    """Columns that the sheet of images or masks must have."""
+    return set(KINDS[kind]) - OPTIONAL
+
+
+def cell_faults(sheet: Sheet, columns: set[str], key: list[str]) -> Iterator[Fault]:
+    """Empty cells and repeated keys."""
+    for line, row in enumerate(sheet.rows, 2):
+        for column in sorted(columns):
+            if row[column] in MISSING:
+                yield Fault(str(sheet.path), f"line {line}", f"{column} is empty")
+    counts = Counter(tuple(row[column] for column in key) for row in sheet.rows)
+    for values, count in counts.items():
+        if count > 1:
+            name = ", ".join(f"{k}={v}" for k, v in zip(key, values, strict=True))
+            yield Fault(str(sheet.path), name, f"is listed {count} times")
+
+
+def label(identifier: str) -> str:
+    """An id as a BIDS label: letters and digits only."""
+    return re.sub(r"[^A-Za-z0-9]", "", identifier)
+
+
+def id_faults(sheet: Sheet, column: str) -> Iterator[Fault]:
+    """Ids that cannot name a file, or that differ only by punctuation."""
+    ids = dict.fromkeys(row[column] for row in sheet.rows)
+    labels: dict[str, str] = {}
+    for identifier in ids:
+        if not _ID.fullmatch(identifier):
+            yield Fault(
+                str(sheet.path),
+                column,
+                f"{identifier!r} holds other characters than letters, digits, '-' "
+                "and '_'",
+            )
+        other = labels.setdefault(label(identifier).lower(), identifier)
+        if other != identifier:
+            yield Fault(
+                str(sheet.path),
+                column,
+                f"{identifier!r} and {other!r} would name the same file",
+            )

@@ -1,0 +1,208 @@
+"""Tables: the only module that reads or writes TSV and Parquet files.
+
+A kind of table is declared once, in `table_kinds.py`, with the type, unit,
+range and meaning of each column; readers and writers check it.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import TableError
+from ..files import delimiter, open_sheet, whole_file
+from .kinds import FEATURE_KEYS, KINDS, Column
+
+Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
+
+
+def write(rows: Rows, path: str | Path, kind: str) -> None:
+    """Write rows (dicts or a DataFrame) as a TSV of one kind; missing is NA.
+
+    Columns are put in their declared order. Raises TableError, naming the
+    column and the values seen, if the rows are not a table of this kind.
+    """
+    table = check(_frame(rows, kind), path, kind)
+    with whole_file(path) as temporary:
+        table.to_csv(temporary, sep="\t", index=False, na_rep="NA")
+
+
+def read(path: str | Path, kind: str) -> pd.DataFrame:
+    """Read and check a TSV of one kind."""
+    table = pd.read_csv(
+        path, sep="\t", dtype="string", na_values="NA", keep_default_na=False
+    )
+    return check(table, path, kind)
+
+
+def read_all(paths: Iterable[str | Path], kind: str) -> pd.DataFrame:
+    """Read tables of one kind and put them below each other."""
+    tables = [read(path, kind) for path in paths]
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else _frame([], kind)
+
+
+def read_sheet(path: str | Path) -> pd.DataFrame:
+    """Read a user's sheet, all columns as text; `.csv` by comma, else by tab.
+
+    Empty cells and the words NA, NaN and n/a count as missing; `.gz` is unpacked.
+    """
+    return pd.read_csv(
+        path,
+        sep=delimiter(path),
+        dtype="string",
+        encoding="utf-8-sig",
+        keep_default_na=False,
+        na_values=["", "NA", "NaN", "n/a"],
+    )
+
+
+def read_given(path: str | Path) -> pd.DataFrame:
+    """Read a table of another tool: CSV or TSV, also as `.gz`, or Parquet.
+
+    Cells of a text file stay text and keep what looks missing; columns of a Parquet
+    file keep their type. Columns may have equal names. Raises TableError for a line
+    that has not as many cells as the first.
+    """
+    if str(path).lower().endswith(".parquet"):
+        return pd.read_parquet(path).reset_index(drop=True)
+    with open_sheet(path) as file:
+        lines = [row for row in csv.reader(file, delimiter=delimiter(path)) if row]
+    if not lines:
+        raise TableError(f"{path}: the file is empty, expected a line of column names.")
+    names, *rows = lines
+    for number, row in enumerate(rows, 2):
+        if len(row) != len(names):
+            raise TableError(
+                f"{path}: line {number} has {len(row)} cells, the first line "
+                f"{len(names)}. Correct it, or name the file .csv (comma) or .tsv "
+                "(tab) as it is separated."
+            )
+    return pd.DataFrame(rows, columns=pd.Index(names, dtype=object), dtype=object)
+
+
+def write_parquet(rows: Rows, path: str | Path, kind: str) -> None:
+    """Write rows as a Parquet file of one kind, for tables of many rows."""
+    with whole_file(path) as temporary:
+        check(_frame(rows, kind), path, kind).to_parquet(temporary, index=False)
+
+
+def read_parquet(path: str | Path, kind: str) -> pd.DataFrame:
+    """Read and check a Parquet file of one kind."""
+    return check(pd.read_parquet(path), path, kind)
+
+
+def write_features(table: pd.DataFrame, path: str | Path) -> None:
+    """Write a feature matrix (key columns, then float64 features) as Parquet."""
+    with whole_file(path) as temporary:
+        check_features(table, path).to_parquet(temporary, index=False)
+
+
+def read_features(path: str | Path) -> pd.DataFrame:
+    """Read and check a feature matrix."""
+    return check_features(pd.read_parquet(path), path)
+
+
+def read_all_features(path: str | Path, others: Iterable[str | Path]) -> pd.DataFrame:
+    """A feature matrix and further ones of the same columns below it."""
+    first = read_features(path)
+    parts = [first, *(read_features(other) for other in others)]
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled or parts[:1], ignore_index=True)
+
+
+def feature_columns(table: pd.DataFrame) -> list[str]:
+    """Names of the feature columns of a feature matrix, in order."""
+    return [name for name in table.columns if name not in FEATURE_KEYS]
+
+
+def check_features(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
+    """The matrix with keys first, or TableError naming the column."""
+    missing = [key for key in FEATURE_KEYS if key not in table]
+    if missing:
+        raise TableError(
+            f"{path}: a feature matrix needs the key columns {list(FEATURE_KEYS)}; "
+            f"missing {missing}."
+        )
+    names = feature_columns(table)
+    wrong = [name for name in names if table[name].dtype != np.float64]
+    if wrong:
+        raise TableError(
+            f"{path}: feature columns hold float64; {wrong[0]!r} holds "
+            f"{table[wrong[0]].dtype} ({len(wrong)} such columns)."
+        )
+    duplicated = table.duplicated(list(FEATURE_KEYS))
+    if duplicated.any():
+        key = table.loc[duplicated, list(FEATURE_KEYS)].iloc[0].to_dict()
+        raise TableError(f"{path}: two rows have the key {key}; keys are unique.")
+    keys = table[list(FEATURE_KEYS)].astype(object)
+    return pd.concat([keys, table[names]], axis=1)
+
+
+def check(table: pd.DataFrame, path: str | Path, kind: str) -> pd.DataFrame:
+    """The table with its columns in order and typed, or TableError."""
+    columns = KINDS[kind]
+    present = set(table.columns.astype(str))
+    missing = {name for name, column in columns.items() if not column.optional}
+    missing, extra = missing - present, present - set(columns)
+    if missing or extra:
+        raise TableError(
+            f"{path}: not a table of kind {kind!r}: missing columns "
+            f"{sorted(missing)}, unknown columns {sorted(extra)}."
+        )
+    return pd.DataFrame(
+        {
+            name: _typed(table[name], path, column)
+            for name, column in columns.items()
+            if name in present
+        }
+    )
+
+
+def _frame(rows: Rows, kind: str) -> pd.DataFrame:
+    table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
+    needed = [name for name, column in KINDS[kind].items() if not column.optional]
+    return table if len(table) else pd.DataFrame(columns=needed)
+
+
+def _typed(values: pd.Series, path: str | Path, column: Column) -> pd.Series:
+    """One column in its declared type, its range checked."""
+    try:
+        typed = _converted(values, column.dtype)
+    except (ValueError, TypeError) as error:
+        raise TableError(
+            f"{path}: column {values.name!r} must hold {column.dtype}: {error}."
+        ) from error
+    if column.dtype in ("float64", "Int64"):
+        present = typed.dropna()
+        if len(present) and not present.between(column.lowest, column.highest).all():
+            raise TableError(
+                f"{path}: column {values.name!r} ({column.unit or 'no unit'}) must lie "
+                f"in [{column.lowest}, {column.highest}], found {present.min()} to "
+                f"{present.max()}."
+            )
+    if column.required and typed.isna().any():
+        raise TableError(f"{path}: column {values.name!r} has empty cells.")
+    return typed
+
+
+def _converted(values: pd.Series, dtype: str) -> pd.Series:
+    if dtype == "bool":
+        return values.map(_as_bool).astype("boolean")
+    if dtype == "string":
+        return values.astype("string")
+    # Python reads decimals exactly; the parser of pandas is off by the last bit.
+    numbers = values.astype(object).where(values.notna(), np.nan).astype("float64")
+    return numbers.astype("Int64") if dtype == "Int64" else numbers
+
+
+def _as_bool(value: Any) -> Any:
+    if pd.isna(value):
+        return pd.NA
+    text = str(value).lower()
+    if text not in ("true", "false"):
+        raise ValueError(f"found {value!r}, expected True or False")
+    return text == "true"

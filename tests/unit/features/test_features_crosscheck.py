@@ -1,0 +1,351 @@
+"""Two engines compared: who is chosen, what counts as equal, which causes hold."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from concord import images, tables
+from concord.features.engines.pictologics import Measurements
+from concord.features.engines.zrad import engine
+from concord.features.engines.zrad.known_differences import Case, known_cause
+from concord.features.engines.zrad.names import LACKING, short_name
+from concord.features.extraction import engine_crosscheck
+from concord.features.preparation.preparation import prepare
+from concord.features.recipe.recipe import resolve
+from concord.features.settings.recipe import RecipeSection
+from concord.report import page
+from concord.report.sections import feature_crosscheck
+
+from .. import synthetic_results
+
+
+def recipe(modality="CT", **values):
+    given = {"intensity_range": (-150, 250), "bin_width": 10, "min_voxels": 8}
+    given |= {"resample_spacing_mm": None}
+    if values.get("discretization") == "FBN":
+        del given["bin_width"]
+    section = RecipeSection(**(given | values))
+    return resolve(section.model_dump(mode="json"), modality)
+
+
+def noise(shape=(14, 20, 22)):
+    return np.random.default_rng(4).normal(50, 30, shape)
+
+
+def ball(shape=(14, 20, 22), radius=4.5):
+    k, j, i = np.indices(shape)
+    return (k - 6) ** 2 + 1.2 * (j - 9) ** 2 + 1.5 * (i - 10) ** 2 <= radius**2
+
+
+def rows_of(image, mask, chosen, spacing_mm=(1.0, 1.0, 1.0)):
+    region = prepare(image, mask, spacing_mm, chosen)
+    rows = engine_crosscheck.compared(region, chosen)
+    return {row["column"]: row for row in rows}
+
+
+def differing(rows):
+    return {
+        column: row["cause"]
+        for column, row in rows.items()
+        if row["verdict"] != "equal"
+    }
+
+
+def case(levels, image=None, spacing_mm=(1.0, 1.0, 1.0)):
+    """A case of given levels, all inside the region."""
+    levels = np.asarray(levels)
+    chosen = recipe(bin_width=1, bin_start=1, intensity_range=None)
+    inside = np.ones(levels.shape, bool)
+    region = prepare(levels.astype(float), inside, spacing_mm, chosen)
+    return Case(region if image is None else replace(region, image=image), chosen)
+
+
+def test_all_that_both_engines_offer_is_compared():
+    rows = rows_of(noise(), ball(), recipe())
+    assert len(rows) == 174 - len(LACKING)
+    assert not LACKING & {short_name(column) for column in rows}
+    assert all(row["second_engine"].startswith("z-rad ") for row in rows.values())
+
+
+def test_whole_numbers_on_cubes_differ_in_the_number_of_levels_alone():
+    found = differing(rows_of(noise(), ball(), recipe()))
+    levels = {
+        "original.glcm.normalised_inverse_difference",
+        "original.glcm.normalised_inverse_difference_moment",
+    }
+    assert levels <= set(found)
+    assert all("number of grey levels" in found[column] for column in levels)
+    assert None not in found.values()
+
+
+@pytest.mark.parametrize(
+    ("modality", "settings"),
+    [
+        ("PT", {"intensity_range": (0, None), "bin_width": 2.5}),
+        ("PT", {"intensity_range": (0, 200), "bin_width": 2.5, "ivh_bin_width": 0.1}),
+        (
+            "MR",
+            {
+                "normalization": {"method": "zscore"},
+                "discretization": "FBN",
+                "n_bins": 32,
+                "intensity_range": None,
+            },
+        ),
+    ],
+)
+def test_every_difference_of_decimal_intensities_has_a_cause(modality, settings):
+    found = differing(rows_of(noise(), ball(), recipe(modality, **settings)))
+    assert found["original.statistics.percentile_10"].startswith("percentiles by near")
+    assert None not in found.values()
+
+
+def test_every_difference_of_flat_voxels_has_a_cause():
+    found = differing(rows_of(noise(), ball(), recipe(), (3.0, 0.9, 0.9)))
+    assert None not in found.values()
+
+
+def test_equal_principal_axes_are_a_cause_of_one_missing_value():
+    cube = np.zeros((14, 20, 22), bool)
+    cube[4:9, 6:11, 7:12] = True
+    found = differing(rows_of(noise(), cube, recipe()))
+    column = "original.morphology.area_density_approximate_enclosing_ellipsoid"
+    assert found[column].startswith("equal principal axes")
+    assert known_cause(column, case(np.ones((3, 4, 6))), 1.0, np.nan) == ""
+    assert None not in found.values()
+
+
+def test_a_wrong_value_is_not_explained(monkeypatch):
+    wrong = "original.statistics.percentile_10", "original.glcm.contrast"
+    true = engine.measure
+
+    def measure(region, chosen):
+        found = true(region, chosen)
+        spoilt = {column: 1.01 * found.values[column] for column in wrong}
+        return Measurements(found.values | spoilt, found.failures)
+
+    monkeypatch.setattr(engine, "measure", measure)
+    rows = rows_of(noise(), ball(), recipe())
+    unexplained = {c for c, row in rows.items() if row["verdict"] == "unexplained"}
+    assert unexplained == set(wrong)
+    found = rows["original.glcm.contrast"]
+    assert found["relative_difference"] == pytest.approx(0.01 / 1.01)
+    assert found["cause"] is None
+
+
+def test_a_family_that_one_engine_lost_is_explained_by_its_error(monkeypatch):
+    true = engine.measure
+
+    def measure(region, chosen):
+        found = true(region, chosen)
+        lost = {c: np.nan for c in found.values if ".ngtdm." in c}
+        return Measurements(found.values | lost, {"ngtdm": "ValueError: no"})
+
+    monkeypatch.setattr(engine, "measure", measure)
+    row = rows_of(noise(), ball(), recipe())["original.ngtdm.busyness"]
+    assert row["verdict"] == "explained"
+    assert row["cause"] == "second engine failed: ValueError: no"
+    assert np.isnan(row["relative_difference"])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [(2.0, 1.0, 0.5), (-1.0, -2.0, 0.5), (0.0, 1e-13, 0.0), (0.0, 1e-6, 1.0)],
+)
+def test_differences_are_shares_of_the_larger_value(first, second, expected):
+    assert engine_crosscheck.relative_difference(first, second) == expected
+
+
+def test_two_undefined_values_are_equal_and_one_is_a_difference():
+    assert engine_crosscheck.relative_difference(np.nan, np.nan) == 0
+    assert np.isnan(engine_crosscheck.relative_difference(np.nan, 1.0))
+
+
+def test_a_tie_explains_two_modes_and_no_third_bin():
+    tied = case([[[1, 1, 2], [2, 3, 5]], [[1, 2, 4], [4, 3, 5]]])
+    column = "original.histogram.mode"
+    assert "equally frequent bins" in known_cause(column, tied, 2.0, 1.0)
+    assert known_cause(column, tied, 2.0, 4.0) == ""
+    clear = case([[[1, 1, 1], [1, 3, 5]], [[1, 2, 4], [4, 3, 5]]])
+    assert known_cause(column, clear, 2.0, 1.0) == ""
+
+
+def test_the_number_of_levels_is_a_cause_only_if_the_lowest_are_empty():
+    column = "original.glcm.normalised_inverse_difference"
+    pattern = np.array([[[1, 2, 3], [2, 3, 5]], [[1, 2, 4], [4, 3, 5]]])
+    assert known_cause(column, case(pattern), 0.5, 0.6) == ""
+    assert "number of grey levels" in known_cause(column, case(pattern + 2), 0.5, 0.6)
+
+
+def test_the_peak_sphere_is_a_cause_only_if_a_voxel_lies_between_the_radii():
+    column = "original.local_intensity.global_peak"
+    pattern = np.random.default_rng(1).integers(1, 5, (3, 3, 3))
+    assert known_cause(column, case(pattern), 1.0, 2.0) == ""
+    near = case(pattern, spacing_mm=(6.202, 1.0, 1.0))
+    assert "radius of the sphere" in known_cause(column, near, 1.0, 2.0)
+
+
+def test_a_mean_of_zero_is_a_cause_of_a_quotient_by_it():
+    column = "original.statistics.coefficient_of_variation"
+    pattern = np.random.default_rng(1).integers(1, 5, (4, 4, 4))
+    image = pattern - pattern.mean()
+    assert "the mean is zero" in known_cause(column, case(pattern, image), 1.0, 2.0)
+    assert known_cause(column, case(pattern, image + 1), 1.0, 2.0) == ""
+
+
+def test_two_tables_of_the_surface_are_a_cause_up_to_one_percent():
+    column = "original.morphology.surface_area"
+    checkered = np.indices((4, 4, 4)).sum(axis=0) % 2 == 0
+    region = case(np.ones((4, 4, 4)), spacing_mm=(3.0, 1.0, 1.0)).region
+    odd = Case(replace(region, mask=checkered), recipe())
+    whole = Case(region, recipe())
+    assert "Lorensen" in known_cause(column, odd, 1.0, 1.001)
+    assert known_cause(column, odd, 1.0, 1.1) == ""
+    assert known_cause(column, whole, 1.0, 1.001) == ""
+
+
+def test_a_filtered_image_has_the_causes_of_the_original():
+    pattern = np.random.default_rng(1).integers(3, 9, (4, 4, 4))
+    column = "log_2mm.glcm.normalised_inverse_difference"
+    assert "number of grey levels" in known_cause(column, case(pattern), 1.0, 2.0)
+
+
+def test_what_has_no_known_cause_has_none():
+    pattern = np.random.default_rng(1).integers(1, 5, (4, 4, 4))
+    assert known_cause("original.glcm.contrast", case(pattern), 1.0, 2.0) == ""
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Four subjects of two sites; the outline of one is empty, one has no image."""
+    found, outlined = [], []
+    for number, (site, name) in enumerate(
+        [("A", "a1"), ("A", "a2"), ("B", "b1"), ("B", "b2"), ("B", "b3")]
+    ):
+        array = np.random.default_rng(number).normal(50, 30, (12, 16, 16))
+        image = images.Volume(array, (1.0, 1.0, 1.0), (0.0, 0.0, 0.0), np.eye(3))
+        mask = np.zeros(array.shape, bool)
+        mask[3:8, 4:9, 4:10] = name != "a1"
+        outline = replace(image, array=mask)
+        images.write(image, tmp_path / f"{name}.nii.gz")
+        images.write(outline, tmp_path / f"{name}_mask.nii.gz")
+        key = {"subject_id": name, "site": site, "modality": "CT"}
+        key |= {"session": "baseline"}
+        if name != "b1":
+            found.append(key | {"path": str(tmp_path / f"{name}.nii.gz")})
+        path = str(tmp_path / f"{name}_mask.nii.gz")
+        for reader, session in [("A", "baseline"), ("B", "baseline"), ("A", "retest")]:
+            named = {"session": session, "region": "tumour", "reader": reader}
+            outlined.append(key | named | {"path": path})
+    return pd.DataFrame(found), pd.DataFrame(outlined)
+
+
+def subjects(study, cases_per_site):
+    rows = engine_crosscheck.cross_check(
+        *study,
+        {"CT": recipe(families=["statistics"])},
+        cases_per_site=cases_per_site,
+        session="baseline",
+        reader="A",
+    )
+    assert {(row["session"], row["reader"]) for row in rows} == {("baseline", "A")}
+    return [row["subject_id"] for row in rows][::18]
+
+
+def test_the_first_subjects_that_can_be_measured_are_taken_per_site(study):
+    first = engine_crosscheck.by_hash(["b2", "b3"])[0]
+    assert subjects(study, 1) == ["a2", first]
+    assert subjects(study, 9) == ["a2", "b2", "b3"]
+
+
+def test_the_order_of_subjects_depends_on_their_ids_alone():
+    names = [f"p{number}" for number in range(50)]
+    order = engine_crosscheck.by_hash(names)
+    assert order == engine_crosscheck.by_hash(names[::-1])
+    assert order != sorted(names)
+    assert [name for name in order if name != "p7"] == engine_crosscheck.by_hash(
+        [name for name in names if name != "p7"]
+    )
+
+
+def make_rows(verdicts):
+    row = {
+        "subject_id": "p1",
+        "site": "A",
+        "session": "baseline",
+        "modality": "CT",
+        "region": "tumour",
+        "reader": "A",
+        "second_engine": "z-rad 1.0",
+    }
+    causes = {"explained": "rounding"}
+    return [
+        row
+        | {
+            "column": f"original.glcm.{name}",
+            "first": 1.0,
+            "second": 2.0,
+            "relative_difference": 0.0 if verdict == "equal" else 0.5,
+            "verdict": verdict,
+            "cause": causes.get(verdict),
+        }
+        for name, verdict in verdicts.items()
+    ]
+
+
+VERDICTS = {
+    "contrast": "explained",
+    "joint_entropy": "unexplained",
+    "correlation": "equal",
+    "dissimilarity": "equal",
+}
+
+
+def test_the_summary_counts_add_up():
+    found = engine_crosscheck.summary(make_rows(VERDICTS))
+    assert found["n_compared"] == 4
+    assert (found["n_equal"], found["n_explained"], found["n_unexplained"]) == (2, 1, 1)
+    assert (found["n_subjects"], found["n_regions"]) == (1, 1)
+
+
+class Results(dict):
+    """Tables of a study."""
+
+
+def blocks(tmp_path, rows):
+    tables.write(rows, tmp_path / "rows.tsv", "feature_crosscheck")
+    read = tables.read(tmp_path / "rows.tsv", "feature_crosscheck")
+    return feature_crosscheck.crosscheck_blocks(Results(feature_crosscheck=read))
+
+
+def test_the_report_says_how_many_agree_and_lists_the_unexplained_first(tmp_path):
+    paragraph, listing, link = blocks(tmp_path, make_rows(VERDICTS))
+    assert paragraph.paragraphs == (
+        "z-rad 1.0, an independent engine, computed the features of 1 region of 1 "
+        "subject again from the same prepared voxels: 2 of 4 (50 %) values are equal "
+        "within a millionth, 1 differ for a known cause and 1 without one.",
+    )
+    assert [row[-1] for row in listing.rows] == ["unexplained", "rounding"]
+    assert [row[3] for row in listing.rows] == ["5.0e-01", "5.0e-01"]
+    assert link.href == "../features/crosscheck.tsv"
+
+
+def test_the_report_has_no_table_if_all_values_are_equal(tmp_path):
+    found = blocks(tmp_path, make_rows({"contrast": "equal"}))
+    assert [block.kind for block in found] == ["text", "link"]
+
+
+def test_the_page_of_a_study_has_the_paragraph(tmp_path):
+    inputs = synthetic_results.write_results(tmp_path)
+    settings = synthetic_results.SETTINGS
+    words = "z-rad 1.0, an independent engine"
+    assert words not in page.build(inputs, settings)
+    path = str(tmp_path / "crosscheck.tsv")
+    tables.write(make_rows(VERDICTS), path, "feature_crosscheck")
+    assert words in page.build(inputs | {"feature_crosscheck": path}, settings)
+
+
+def test_the_report_is_silent_if_nothing_was_compared(tmp_path):
+    assert blocks(tmp_path, []) == []

@@ -1,0 +1,148 @@
+"""From the subject sheet to one checked row per subject."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from concord.errors import ConfigError, TableError
+from concord.folds import cohort as cohorts
+
+SETTINGS = {
+    "subject_id_column": "id",
+    "site_column": "hospital",
+    "site": None,
+    "covariates": {
+        "age": {"column": "years", "kind": "number"},
+        "stage": {"column": "stage", "kind": "category", "levels": ["I", "II", "III"]},
+    },
+    "endpoints": {
+        "death": {"kind": "survival", "event": "dead", "time_days": "days"},
+        "relapse": {"kind": "binary", "event": "relapse", "time_days": None},
+    },
+    "batch": {"CT": ["SoftwareVersions"], "PT": ["site"]},
+    "group": "CT.SoftwareVersions",
+    "baseline_session": "baseline",
+}
+
+
+@pytest.fixture
+def sheet():
+    return pd.DataFrame(
+        {
+            "id": ["P3", "P1", "P2"],
+            "hospital": ["North", "South", "South"],
+            "years": ["61", None, "45.5"],
+            "stage": ["III", "I", None],
+            "dead": ["1", "0", None],
+            "days": ["210", "900", None],
+            "relapse": ["0", "1", "1"],
+        },
+        dtype="string",
+    )
+
+
+@pytest.fixture
+def acquisition():
+    rows = [
+        ("P1", "baseline", "CT", " v1.0 beta"),
+        ("P1", "retest", "CT", "v9"),
+        ("P2", "baseline", "CT", None),
+        ("P3", "baseline", "CT", "v2"),
+    ]
+    columns = ["subject_id", "session", "modality", "SoftwareVersions"]
+    return pd.DataFrame(rows, columns=columns).assign(KVP=120.0)
+
+
+def test_every_column_of_the_contract_is_filled(sheet, acquisition):
+    table = cohorts.assemble(sheet, acquisition, SETTINGS).set_index("subject_id")
+    assert list(table.index) == ["P1", "P2", "P3"]
+    assert table["site"].tolist() == ["South", "South", "North"]
+    assert table["batch.PT.site"].tolist() == ["South", "South", "North"]
+    assert table["batch.CT.SoftwareVersions"].tolist() == ["v1.0_beta", "unknown", "v2"]
+    assert table["group"].tolist() == ["v1.0_beta", "unknown", "v2"]
+    assert table["covariate.age"].isna().tolist() == [True, False, False]
+    assert table["covariate.stage=II"].dropna().tolist() == [0.0, 0.0]
+    assert table["covariate.stage=III"].dropna().tolist() == [0.0, 1.0]
+    assert "covariate.stage=I" not in table
+    assert table.loc["P3", "time_days.death"] == 210
+    assert np.isnan(table.loc["P2", "event.death"])
+    assert "time_days.relapse" not in table
+
+
+def test_all_faults_are_listed_at_once(sheet, acquisition):
+    sheet.loc[0, ["years", "dead", "stage"]] = ["old", "2", "IV"]
+    sheet.loc[1, "days"] = "-5"
+    sheet.loc[2, "dead"] = "1"
+    with pytest.raises(ConfigError) as caught:
+        cohorts.assemble(sheet, acquisition, SETTINGS)
+    text = str(caught.value)
+    assert "column 'years': expected a number, found P3: 'old'." in text
+    assert "column 'dead': expected 0 or 1, found P3: '2'." in text
+    assert "expected one of ['I', 'II', 'III'], found P3: 'IV'." in text
+    assert "expected a time of 0 days or more, found P1: '-5'." in text
+    assert "column 'days': expected a value exactly where dead has" in text
+
+
+def test_missing_columns_are_named_with_their_setting(sheet, acquisition):
+    with pytest.raises(ConfigError, match=r"'years' \(of covariates.age\) is missing"):
+        cohorts.assemble(sheet.drop(columns="years"), acquisition, SETTINGS)
+
+
+def test_subject_twice_and_subject_without_row_are_faults(sheet, acquisition):
+    doubled = pd.concat([sheet, sheet.iloc[[0]]])
+    settings = {**SETTINGS, "subjects": ["P1", "P3", "P9"]}
+    with pytest.raises(ConfigError) as caught:
+        cohorts.assemble(doubled, acquisition, settings)
+    assert "subject 'P3' stands in 2 rows" in str(caught.value)
+    assert "subject 'P9' has no row" in str(caught.value)
+
+
+def test_labels_that_would_become_equal_are_a_fault(sheet, acquisition):
+    acquisition.loc[0, "SoftwareVersions"] = "v 2"
+    acquisition.loc[3, "SoftwareVersions"] = "v/2"
+    with pytest.raises(ConfigError, match="would all become the label 'v_2'"):
+        cohorts.assemble(sheet, acquisition, SETTINGS)
+
+
+def test_number_can_be_a_batch_and_one_site_can_be_given(sheet, acquisition):
+    settings = {**SETTINGS, "batch": {"CT": ["KVP"]}, "site": "North"}
+    table = cohorts.assemble(sheet, acquisition, settings)
+    assert set(table["batch.CT.KVP"]) == {"120"}
+    assert set(table["site"]) == {"North"}
+
+
+def test_unknown_acquisition_column_is_named(sheet, acquisition):
+    settings = {**SETTINGS, "group": "CT.Kernel"}
+    with pytest.raises(ConfigError, match=r"CT.Kernel: no such acquisition column"):
+        cohorts.assemble(sheet, acquisition, settings)
+
+
+def test_subject_without_site_is_a_fault(sheet, acquisition):
+    sheet.loc[0, "hospital"] = None
+    with pytest.raises(ConfigError, match=r"\['P3'\] have no site"):
+        cohorts.assemble(sheet, acquisition, SETTINGS)
+
+
+def test_written_cohort_is_read_back_exactly(sheet, acquisition, tmp_path):
+    table = cohorts.assemble(sheet, acquisition, SETTINGS)
+    table["covariate.age"] = [1 / 3, np.nan, 0.1 + 0.2]
+    cohorts.write(table, tmp_path / "cohort.tsv")
+    found = cohorts.read(tmp_path / "cohort.tsv")
+    pd.testing.assert_frame_equal(found, table, check_exact=True, check_dtype=False)
+
+
+def test_other_table_is_not_a_cohort(tmp_path):
+    path = tmp_path / "cohort.tsv"
+    path.write_text("subject_id\tcolour\nP1\tred\n")
+    with pytest.raises(TableError, match=r"missing columns \['site', 'group'\]"):
+        cohorts.read(path)
+
+
+def test_unknown_covariate_and_endpoint_are_named(sheet, acquisition):
+    table = cohorts.assemble(sheet, acquisition, SETTINGS)
+    expected = ["covariate.stage=II", "covariate.stage=III"]
+    assert cohorts.covariate_columns(table, ["stage"]) == expected
+    with pytest.raises(ConfigError, match="covariate 'sex' is not in the cohort"):
+        cohorts.covariate_columns(table, ["sex"])
+    with pytest.raises(ConfigError, match="endpoint 'cure' is not in the cohort"):
+        cohorts.outcome(table, "cure")

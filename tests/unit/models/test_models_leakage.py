@@ -1,0 +1,295 @@
+"""Evaluation subjects leave no trace; planted leaks do, and loudly."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from concord import tables as files
+from concord.errors import StudyError, TableError
+from concord.evaluation.performance import performance
+from concord.folds.splitting import Rows, require_no_copies, splits, splits_of
+from concord.folds.subject_table import feature_names
+from concord.harmonization.estimators.combat import ComBat
+from concord.models.arm import study
+from concord.models.fitting import fit_folds, repeated_measurements
+from concord.models.leakage import leakage_test, perturbations
+from concord.report.sections.leakage import leaks
+
+from ..modelling_study import (
+    Tables,
+    fit_and_predict,
+    make_folds,
+    make_plan,
+    make_tables,
+)
+
+FEATURES = {"features permuted", "noise x 1e6", "features missing"}
+
+
+def proof(tables, plan, fits=None):
+    """The table of attacks on an arm."""
+    if fits is None:
+        fits = pd.concat(
+            fit_and_predict(tables, plan, scheme)[1].fits for scheme in ("cv-1", "loso")
+        )
+    found = leakage_test.prove(tables.rows, tables.folds, fits, plan, seed=1)
+    return files.check(found, "leakage.tsv", "leakage")
+
+
+def caught(tables, plan, learn):
+    """Attacks on the first fold that change what a fit learns."""
+    name, fold = next(leakage_test.each_fold(tables.folds))
+    trial = leakage_test._Trial(tables.rows, plan, 1, None)
+    before = trial.learnt(learn, tables.rows, fold)
+    rows = trial.attacked(name, fold, "planted", learn, before)
+    return {row["attack"] for row in rows if not row["unchanged"]}
+
+
+@pytest.fixture(scope="module", params=["binary", "survival"])
+def setting(request):
+    plan = make_plan(
+        request.param,
+        harmonization={"keep": ["age"]},
+        covariates=["age"],
+        stability_filter=True,
+    )
+    made = make_tables(n_features=12)
+    return Tables(made.cohort, made.features, make_folds(made.cohort, folds=2)), plan
+
+
+@pytest.fixture(scope="module")
+def proven(setting):
+    return proof(*setting)
+
+
+def test_no_attack_changes_what_any_fold_learns(proven):
+    own = proven[proven["fit"] == leakage_test.HONEST]
+    assert len(own) == 5 * len(perturbations.ATTACKS)
+    assert own["unchanged"].all()
+    assert own["hash_honest"].nunique() == 5
+    assert leaks(proven) == []
+
+
+def test_every_attack_is_noticed_by_a_fit_with_a_planted_leak(proven):
+    found = proven
+
+    controls = found[found["fit"] != leakage_test.HONEST]
+    noticed = set(controls.loc[~controls["unchanged"], "attack"])
+    assert noticed == set(perturbations.ATTACKS)
+
+
+def test_harmonizing_before_the_split_is_caught(setting):
+    found = caught(*setting, leakage_test.harmonized_before_the_split)
+    assert found == {*FEATURES, "batches permuted", "rows removed"}
+
+
+def test_selecting_before_the_split_is_caught():
+    tables = make_tables(n_features=30)
+    plan = make_plan(harmonizer="none")
+    found = caught(tables, plan, leakage_test.selected_before_the_split)
+    assert {"noise x 1e6", "outcome flipped"} <= found
+    assert "batches permuted" not in found
+
+
+def with_outcome_kept(tables: Tables) -> Tables:
+    """The outcome under the name of a covariate, as no configuration may have it."""
+    outcome = tables.cohort["event.recurrence"]
+    return replace(tables, cohort=tables.cohort.assign(**{"covariate.age": outcome}))
+
+
+def kept_before_the_split(tables, fold, plan, phantom):
+    """ComBat on all rows that keeps the outcome: it moves with the outcome."""
+    event = tables.cohort["event.recurrence"]
+    cohort = tables.cohort.assign(**{"covariate.age": event})
+    whole = Rows(cohort, tables.features)
+    return leakage_test.harmonized_before_the_split(whole, fold, plan, phantom)
+
+
+def test_an_outcome_kept_before_the_split_is_caught_by_flipping_it():
+    plan = make_plan(harmonization={"keep": ["age"]})
+    tables = make_tables(n_features=30)
+    assert "outcome flipped" in caught(tables, plan, kept_before_the_split)
+
+
+def test_a_leak_in_the_fit_of_the_study_fails_the_claim(setting, monkeypatch):
+    """Were the study's own split to leak, the report would say so."""
+    tables, plan = setting
+    honest = leakage_test.honest
+
+    def leaky(whole, fold, plan, phantom):
+        cohort = whole.cohort.set_index("subject_id")
+        combat = ComBat("batch", unseen="passthrough")
+        names = files.feature_columns(whole.features)
+        batch = whole.features["subject_id"].map(cohort["batch.CT.site"])
+        rows = whole.features[names].assign(batch=batch)
+        moved = combat.fit_transform(rows)[names]
+        keys = whole.features.drop(columns=names)
+        return honest(Rows(whole.cohort, keys.join(moved)), fold, plan, phantom)
+
+    monkeypatch.setattr(leakage_test, "honest", leaky)
+    found = proof(tables, plan)
+
+    own = found[found["fit"] == leakage_test.HONEST]
+    assert not own.loc[own["attack"].isin(FEATURES), "unchanged"].any()
+    assert "evaluation subjects leak into the fits" in leaks(found)[0]
+
+
+def test_attacks_without_teeth_fail_the_claim(setting, monkeypatch):
+    blunt = dict.fromkeys(
+        perturbations.ATTACKS, lambda study, subjects, generator: study
+    )
+    monkeypatch.setattr(leakage_test, "ATTACKS", blunt)
+    found = leaks(proof(*setting))
+    assert "changed no fit with a planted leak: they prove nothing here" in found[0]
+
+
+def test_a_fit_that_is_missing_fails_the_claim(setting):
+    tables, plan = setting
+    cross_validated = fit_and_predict(tables, plan, "cv-1")[1].fits
+    found = leaks(proof(tables, plan, cross_validated))
+    assert found[0].startswith("18 of 30 (60 %) attacks on evaluation rows changed")
+
+
+def test_a_fold_that_failed_must_fail_in_the_same_way(setting):
+    tables, _ = setting
+    plan = make_plan(harmonization={"min_batch_size": 50})
+    found = proof(tables, plan)
+    own = found[found["fit"] == leakage_test.HONEST]
+    assert own["hash_honest"].str.startswith("failed-").all()
+    assert own["unchanged"].all()
+
+
+@pytest.mark.parametrize("attack", perturbations.ATTACKS)
+def test_an_attack_poisons_evaluation_subjects_and_nobody_else(setting, attack):
+    tables, _ = setting
+    held_out = sorted(tables.cohort["subject_id"])[:12]
+    generator = np.random.default_rng(1)
+    before, after = (
+        tables.rows,
+        perturbations.ATTACKS[attack](tables.rows, held_out, generator),
+    )
+    for name in ("cohort", "features"):
+        old, new = getattr(before, name), getattr(after, name)
+        spared = [table[~table["subject_id"].isin(held_out)] for table in (old, new)]
+        pd.testing.assert_frame_equal(
+            *(table.reset_index(drop=True) for table in spared)
+        )
+    assert not (after.cohort.equals(before.cohort)) or not (
+        after.features.equals(before.features)
+    )
+
+
+def test_flipping_changes_every_known_event_and_noise_is_a_million_times_larger():
+    tables = make_tables()
+    held_out = sorted(tables.cohort["subject_id"])[:12]
+    generator = np.random.default_rng(1)
+    rows = tables.cohort["subject_id"].isin(held_out)
+    flipped = perturbations.outcome_flipped(tables.rows, held_out, generator).cohort
+    total = flipped["event.recurrence"] + tables.cohort["event.recurrence"]
+    assert (total[rows] == 1).all()
+    noise = perturbations.noise(tables.rows, held_out, generator).features
+    mine = noise["subject_id"].isin(held_out)
+    values = noise.loc[mine, files.feature_columns(noise)]
+    assert values.abs().median(axis=None) > 1e5
+
+
+def test_repeated_measurements_of_evaluation_subjects_are_not_handed_over():
+    tables, seen = make_tables(), []
+
+    def measure(features, plan):
+        seen.append(set(features["subject_id"]))
+        return repeated_measurements(features, plan)
+
+    found = list(splits(tables.rows, tables.folds, "cv-1"))
+    plan = make_plan(stability_filter=True)
+    fit_folds([(s.name, s.development) for s in found], plan, measure=measure)
+
+    assert seen == [set(s.development.cohort["subject_id"]) for s in found]
+
+
+def oversampled(tables: Tables, rename: bool) -> Tables:
+    """Events doubled before the split, with their old names or with new ones."""
+    events = tables.cohort[tables.cohort["event.recurrence"] == 1]["subject_id"]
+    copies = [
+        table[table["subject_id"].isin(events)]
+        for table in (tables.cohort, tables.features)
+    ]
+    if rename:
+        copies = [c.assign(subject_id="copy-" + c["subject_id"]) for c in copies]
+    cohort, features = (
+        pd.concat([table, copy], ignore_index=True)
+        for table, copy in zip((tables.cohort, tables.features), copies, strict=True)
+    )
+    return Tables(cohort, features, make_folds(cohort))
+
+
+def test_a_subject_in_both_roles_of_a_fold_is_refused():
+    tables = oversampled(make_tables(), rename=False)
+    with pytest.raises(StudyError, match=r"stands \d+ times in fold '1' of cv"):
+        next(splits(tables.rows, tables.folds, "cv-1"))
+
+
+def test_two_rows_with_one_key_are_refused_when_they_are_read(tmp_path):
+    tables = oversampled(make_tables(), rename=False)
+    with pytest.raises(TableError, match="two rows have the key"):
+        files.write_features(tables.features, tmp_path / "features.parquet")
+
+
+def test_copies_of_a_subject_under_another_name_are_refused():
+    tables = oversampled(make_tables(), rename=True)
+    with pytest.raises(StudyError, match=r"such as \[\['P\d+', 'copy-P\d+'\]"):
+        next(splits_of(tables.rows, tables.folds, ["cv-1"]))
+
+
+def test_equal_values_of_one_subject_or_of_few_features_are_no_copies():
+    features = make_tables(n_features=4).features
+    names = files.feature_columns(features)
+    features[names] = 1.0
+    require_no_copies(features)
+    wide = make_tables().features
+    again = wide[wide["reader"] == "A"].assign(reader="B")
+    require_no_copies(pd.concat([wide[wide["reader"] == "A"], again]))
+
+
+def mean_auc(tables, plan):
+    predictions, fitted = fit_and_predict(tables, plan)
+    predictions = predictions.astype({"event": int})
+    found = performance(predictions, fitted.fits, "binary", 0.95)
+    return found.set_index("stratum").loc["all", "estimate"]
+
+
+def test_pure_noise_predicts_nothing_unless_site_or_a_kept_outcome_gives_it_away():
+    """Outcome and features both differ between sites; within sites it is noise."""
+    arms = {
+        "honest": make_plan(),
+        "raw": make_plan(harmonizer="none"),
+        "outcome kept": make_plan(harmonization={"keep": ["age"]}),
+    }
+    found: dict[str, list[float]] = {name: [] for name in arms}
+    for seed in range(12):
+        tables = make_tables(
+            n=100,
+            n_features=12,
+            sites=tuple("ABCDEFGHIJ"),
+            prevalence=tuple(np.linspace(0.1, 0.9, 10)),
+            seed=seed,
+        )
+        for name, plan in arms.items():
+            given = with_outcome_kept(tables) if name == "outcome kept" else tables
+            found[name].append(mean_auc(given, plan))
+
+    means = {name: np.mean(values) for name, values in found.items()}
+    errors = {n: np.std(v, ddof=1) / np.sqrt(len(v)) for n, v in found.items()}
+    assert abs(means["honest"] - 0.5) < 4 * errors["honest"]
+    for name in ("raw", "outcome kept"):
+        assert means[name] > 0.55
+        assert means[name] - 0.5 > 4 * errors[name]
+
+
+def test_all_features_of_the_poisoned_study_are_the_ones_the_arm_uses(setting):
+    tables, plan = setting
+    whole = study(tables.cohort, tables.features, plan)
+    used = {name.split(".", 2)[2] for name in feature_names(whole.predictors.columns)}
+    assert used == set(files.feature_columns(tables.features))
