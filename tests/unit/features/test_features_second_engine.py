@@ -11,7 +11,8 @@ from concord.errors import StudyError
 from concord.features.engines import ibsi_phantom
 from concord.features.engines.zrad import engine, names
 from concord.features.engines.zrad.names import short_name
-from concord.features.ibsi import TEXTURE_FAMILIES, by_column
+from concord.features.families import TEXTURE_FAMILIES
+from concord.features.ibsi import by_column
 from concord.features.preparation.preparation import prepare
 from concord.provenance import SCRIPTS
 

@@ -8,7 +8,8 @@ import numpy as np
 from ... import images as volumes
 from ..engines.pictologics import Measurements, measure
 from ..errors import UnusableRegion
-from ..ibsi import TEXTURE_FAMILIES, by_column, of_families, renamed
+from ..families import FAMILIES_THAT_NEED_CONTRAST
+from ..ibsi import by_column, of_families, renamed
 from ..preparation.controls import control_random, replaced_by_noise, shuffled_region
 from ..preparation.normalization import normalize
 from ..preparation.preparation import Region, Resampled, resampled, segmented
@@ -26,10 +27,6 @@ _PER_MEAN = (
     "original.statistics.coefficient_of_variation",
     "original.morphology.centre_of_mass_shift",
 )
-
-#: Families that say nothing if all voxels are in one bin.
-_NEED_CONTRAST = ("ivh", *TEXTURE_FAMILIES)
-
 
 Engine = Callable[[Region, Recipe], Measurements]
 
@@ -193,7 +190,7 @@ def described(region: Region, measurements: Measurements) -> cache.Outcome:
     general = _general_reason(region, occupied)
     for column in values:
         family = by_column()[column].family
-        if occupied == 1 and family in _NEED_CONTRAST:
+        if occupied == 1 and family in FAMILIES_THAT_NEED_CONTRAST:
             values[column] = np.nan
             undefined[column] = "all voxels are in one bin: there is no contrast"
         elif column in measurements.lacking:

@@ -10,13 +10,10 @@ from scipy import ndimage, signal
 from ...errors import StudyError
 from ...images import Volume
 from ..engines.pictologics import measure
-from ..ibsi import TEXTURE_FAMILIES, by_column
+from ..families import MAPPED_FAMILIES, TEXTURE_FAMILIES
+from ..ibsi import by_column
 from ..preparation.preparation import Region, _box, _Grid
 from ..recipe.recipe import Recipe
-
-#: Families whose value in a small ball follows from the voxels in it and from bins
-#: that are fixed over the region.
-FAMILIES = ("statistics", "histogram", *TEXTURE_FAMILIES)
 
 #: Time of the engine for one ball in seconds, for statistics, for histogram and for
 #: all texture together; measured on balls of 33 to 515 voxels as 0.3 to 1.3 ms.
@@ -274,10 +271,10 @@ def _every(step: int, shape: tuple[int, ...]) -> np.ndarray:
 def _require_families(columns: list[str]) -> None:
     for column in columns:
         feature = by_column().get(column)
-        if feature is None or feature.family not in FAMILIES:
+        if feature is None or feature.family not in MAPPED_FAMILIES:
             raise StudyError(
                 f"{column} has no map: expected a feature of the families "
-                f"{', '.join(FAMILIES)}."
+                f"{', '.join(MAPPED_FAMILIES)}."
             )
 
 

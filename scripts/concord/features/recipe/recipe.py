@@ -6,18 +6,10 @@ from typing import Any
 
 from ...errors import ConfigError
 from ...provenance import digest
+from ..families import DIRECTIONAL_FAMILIES, FAMILIES, TEXTURE_FAMILIES
 from ..filters.base import Filter
 from ..filters.resolve import resolve as resolve_filter
-from ..ibsi import (
-    DIRECTIONAL_FAMILIES,
-    FAMILIES,
-    MERGED_3D,
-    ORIGINAL,
-    REGION_MINIMUM,
-    TEXTURE_FAMILIES,
-    Feature,
-    table_digest,
-)
+from ..ibsi import MERGED_3D, ORIGINAL, REGION_MINIMUM, Feature, table_digest
 from .normalization import Normalization
 
 #: Unit of the voxel values of each modality.

@@ -12,15 +12,12 @@ from ..extraction import cache
 from ..extraction.chunk import Extraction, kept
 from ..extraction.region_features import Subject, measured
 from ..extraction.scans import Outline, outlines
-from ..ibsi import TEXTURE_FAMILIES
+from ..families import FAMILIES_OF_BINS
 from ..recipe.columns import Plan
 from ..recipe.recipe import Histogram, Recipe
 from . import perturbation as perturbing
 
 STAGE = "measure_variants"
-
-#: Families that depend on the bins of the discretization.
-_OF_BINS = ("histogram", *TEXTURE_FAMILIES)
 
 
 @dataclass(frozen=True)
@@ -161,7 +158,7 @@ def _spacings(values: Collection[float], recipe: Recipe) -> Iterator[Variant]:
 
 
 def _bins(values: Collection[float], recipe: Recipe) -> Iterator[Variant]:
-    families = tuple(name for name in recipe.families if name in _OF_BINS)
+    families = tuple(name for name in recipe.families if name in FAMILIES_OF_BINS)
     for value in values:
         if recipe.discretization.method == "FBN":
             bins = Histogram("FBN", n_bins=round(value))
