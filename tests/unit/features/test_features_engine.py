@@ -8,7 +8,7 @@ from concord.features.engines import setup
 from concord.features.extraction.region_features import described
 from concord.features.families import TEXTURE_FAMILIES
 from concord.features.ibsi import by_column
-from concord.features.preparation.preparation import prepare
+from concord.features.preparation.prepared import prepare
 from concord.features.recipe.recipe import resolve
 from concord.features.settings.recipe import RecipeSection
 

@@ -13,7 +13,7 @@ from concord.features.engines.zrad import engine, names
 from concord.features.engines.zrad.names import short_name
 from concord.features.families import TEXTURE_FAMILIES
 from concord.features.ibsi import by_column
-from concord.features.preparation.preparation import prepare
+from concord.features.preparation.prepared import prepare
 from concord.provenance import SCRIPTS
 
 RECIPE = ibsi_phantom.phantom_recipe()

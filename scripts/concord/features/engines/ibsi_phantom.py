@@ -16,7 +16,7 @@ from ...errors import StudyError
 from ...provenance import SCRIPTS
 from ..families import FAMILIES
 from ..ibsi import MERGED_3D
-from ..preparation.preparation import prepare
+from ..preparation.prepared import prepare
 from ..recipe.normalization import Normalization
 from ..recipe.recipe import SOFTWARE, Recipe, resolve
 from .pictologics import measure

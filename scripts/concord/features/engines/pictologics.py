@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ..ibsi import by_engine_name, of_families
-from ..preparation.preparation import Region, discretized
+from ..preparation.discretization import discretized
+from ..preparation.resegmentation import Region
 from ..recipe.recipe import Recipe
 from .autocorrelation import autocorrelation
 from .engine_log import warnings_logged

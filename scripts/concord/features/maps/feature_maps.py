@@ -12,7 +12,8 @@ from ...images import Volume
 from ..engines.pictologics import measure
 from ..families import MAPPED_FAMILIES, TEXTURE_FAMILIES
 from ..ibsi import by_column
-from ..preparation.preparation import Region, _box, _Grid
+from ..preparation.grid import Grid, tight_box
+from ..preparation.resegmentation import Region
 from ..recipe.recipe import Recipe
 
 #: Time of the engine for one ball in seconds, for statistics, for histogram and for
@@ -110,7 +111,7 @@ def map_volume(
     recipe : Recipe
         The recipe that the region was prepared with.
     """
-    grid = _Grid(volume.array.shape, volume.spacing_mm, recipe, _box(mask))
+    grid = Grid(volume.array.shape, volume.spacing_mm, recipe, tight_box(mask))
     first = np.array([part.start for part in grid.target])
     expected = tuple(part.stop - part.start for part in grid.target)
     if values.shape != expected:

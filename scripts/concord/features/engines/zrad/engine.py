@@ -21,7 +21,7 @@ import numpy as np
 from ....errors import StudyError
 from ...families import DIRECTIONAL_FAMILIES
 from ...ibsi import of_families
-from ...preparation.preparation import Region
+from ...preparation.resegmentation import Region
 from ...recipe.recipe import Recipe
 from ..engine_log import warnings_logged
 from ..pictologics import Measurements
