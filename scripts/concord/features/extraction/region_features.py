@@ -64,31 +64,31 @@ def unmeasured(region: Region, recipe: Recipe) -> dict[str, str]:
     return reasons | _too_small(region, recipe)
 
 
-def with_reasons(region: Region, measurements: Measurements) -> Outcome:
-    """Values of an engine, with a reason for each that is undefined."""
+def with_reasons(region: Region, recipe: Recipe, engine: Engine) -> Outcome:
+    """Values of a prepared region, with a reason for each that is undefined.
+
+    Families that say nothing in the region are not computed.
+    """
+    skipped = unmeasured(region, recipe)
+    families = tuple(name for name in recipe.families if name not in skipped)
+    found = engine(region, replace(recipe, families=families))
     undefined = {}
-    for column, value in measurements.values.items():
-        if column in measurements.lacking:
+    for column, value in found.values.items():
+        if column in found.lacking:
             undefined[column] = "the engine of this recipe does not compute it"
         elif np.isnan(value):
-            failure = measurements.failures.get(by_column()[column].family)
+            failure = found.failures.get(by_column()[column].family)
             undefined[column] = failure or _general_reason(region)
-    return Outcome(dict(measurements.values), undefined)
+    none = _undefined(skipped)
+    return Outcome(found.values | none.values, undefined | none.undefined)
 
 
 def _of_source(one: Prepared, engine: Engine) -> Outcome:
-    """Values in one image; families that say nothing there are not computed."""
-    recipe = one.recipe
+    """Values in one image; all undefined if it cannot be measured there."""
     if isinstance(one.region, UnusableRegion):
         reason = f"{one.region.code}: {one.region}"
-        return _undefined(dict.fromkeys(recipe.families, reason))
-    skipped = unmeasured(one.region, recipe)
-    families = tuple(name for name in recipe.families if name not in skipped)
-    found = with_reasons(
-        one.region, engine(one.region, replace(recipe, families=families))
-    )
-    none = _undefined(skipped)
-    return Outcome(found.values | none.values, found.undefined | none.undefined)
+        return _undefined(dict.fromkeys(one.recipe.families, reason))
+    return with_reasons(one.region, one.recipe, engine)
 
 
 def _undefined(reasons: dict[str, str]) -> Outcome:
