@@ -36,12 +36,12 @@ class SheetsSection(Section):
     )
     images: str = Field(
         default="images.tsv",
-        description="One row per image: subject_id, session, modality, source; and, "
+        description="One row per image: subject_id, session, image, source; and, "
         "where needed, series, volume, backend.",
     )
     masks: str = Field(
         default="masks.tsv",
-        description="One row per outline: subject_id, session, modality, region, "
+        description="One row per outline: subject_id, session, image, region, "
         "reader, source, roi.",
     )
     subject_id_column: str = Field(
