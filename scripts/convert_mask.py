@@ -18,7 +18,7 @@ from concord.privacy import private_job
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     listed = [job.input.images, *job.input.drawn_on]
     images = tables.read_all(listed, "images").to_dict("records")
     rows.require_distinct(settings["rows"], file_names.mask_name)

@@ -1,4 +1,4 @@
-"""The sections of the configuration, one model each; unknown keys are refused."""
+"""Types of the fields of the configuration, and the base of its sections."""
 
 import re
 from collections.abc import Mapping
@@ -52,9 +52,9 @@ StabilityAxis = Literal[
 
 
 class Section(BaseModel):
-    """Base of all sections."""
+    """Base of all sections; frozen, unknown keys refused."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
 
 
 def called_before(values: Any, names: Mapping[str, str]) -> Any:

@@ -38,8 +38,9 @@ def tiles(
     -------
     list of dict
         JSON values, the worst case first: who and what it is, the pair of readers
-        with its Dice and HD95, `modality`, `spacing_mm` of rows and columns, `picture`
-        (one text of numbers per row) and `outlines` (one text of 0 and 1 per row, by reader).
+        with its Dice and HD95, `modality`, `spacing_mm` of rows and columns,
+        `picture` (one text of numbers per row) and `outlines` (one text of 0 and 1
+        per row, by reader).
     """
     listed = image_table.set_index(_IMAGE_KEYS)[["path", "modality"]]
     found = []

@@ -1,10 +1,10 @@
 """The section `feature_table`: a study that starts from computed features."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ..fields import Name, Section
+from ..fields import Name, Section, called_before
 from .naming import COLUMN, safe
 
 
@@ -108,6 +108,12 @@ class FeatureTableSection(Section):
     def repeats(self) -> bool:
         """Whether the table may hold more than one measurement of a subject."""
         return self.session_column is not None or self.reader_column is not None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _modality_is_the_image(cls, values: Any) -> Any:
+        names = {"modality": "image", "modality_column": "image_column"}
+        return called_before(values, names)
 
     @model_validator(mode="after")
     def _constant_or_column(self) -> Self:

@@ -11,9 +11,9 @@ class HarmonizationSection(Section):
     """Removal of batch effects, learnt from development rows of each fold only."""
 
     batch: dict[Name, Names] = Field(
-        description="What is removed, by image (or by modality: all its other images) and "
-        "in this order: site, or a "
-        "column of the acquisition table such as SoftwareVersions.",
+        description="What is removed, by image (or by modality: all its other images) "
+        "and in this order: site, or a column of the acquisition table such as "
+        "SoftwareVersions.",
     )
     reference: dict[str, str] = Field(
         default={},

@@ -1,6 +1,6 @@
 """Documents made from the configuration's model, so that they cannot drift apart.
 
-``python -m concord.config.document`` writes the JSON schema, the table of keys, the
+``python -m concord.study.documents`` writes the JSON schema, the table of keys, the
 comments of the shipped configurations, the page of faults and the sheets of the demo
 study; with ``--check`` it only compares.
 """

@@ -165,11 +165,7 @@ def _key_faults(config: StudyConfig, images: Images) -> Iterator[tuple[str, str]
     }
     for name, region in config.regions.items():
         uses[f"regions.{name}.intensity_range"] = region.intensity_range
-    if config.variants is not None:
-        for key in ("images", "spacings_mm", "bins"):
-            uses[f"variants.{key}"] = getattr(config.variants, key)
-    if config.feature_maps is not None:
-        uses["feature_maps.features"] = config.feature_maps.features
+    uses |= _measured(config)
     known = [*images, *MODALITIES]
     for key, names in uses.items():
         for name in names:
@@ -181,27 +177,31 @@ def _key_faults(config: StudyConfig, images: Images) -> Iterator[tuple[str, str]
 def _recipe_faults(config: StudyConfig, images: Images) -> Iterator[tuple[str, str]]:
     """Images without a main recipe, and measurements by a recipe that there is not."""
     recipes = config.recipes
+    mains = ", ".join(n for n in recipes if n in images or n in MODALITIES)
     for name, image in images.items():
-        if name not in recipes and image.modality and image.modality not in recipes:
-            known = ", ".join(n for n in recipes if n in images or n in MODALITIES)
+        if not {name, image.modality} & {*recipes, None}:
             more = f" or recipes.{image.modality}" if name != image.modality else ""
             yield (
                 "recipes",
-                f"the image {name!r} has no main recipe; known: {known}. Add "
+                f"the image {name!r} has no main recipe; known: {mains}. Add "
                 f"recipes.{name}{more}",
             )
-    present = dict.fromkeys((*images, *recipes))
-    present |= dict.fromkeys(image.modality or "" for image in images.values())
-    measured: dict[str, Iterable[str]] = {}
+    for key, names in _measured(config).items():
+        for name in names:
+            used = any(name in (one, images[one].modality) for one in images)
+            if name in MODALITIES and not used and name not in recipes:
+                yield key, f"{name} has no main recipe; known: {', '.join(recipes)}"
+
+
+def _measured(config: StudyConfig) -> dict[str, Iterable[str]]:
+    """Images, or modalities, by the setting that measures them by the main recipe."""
+    found: dict[str, Iterable[str]] = {}
     if config.variants is not None:
         for key in ("images", "spacings_mm", "bins"):
-            measured[f"variants.{key}"] = getattr(config.variants, key)
+            found[f"variants.{key}"] = getattr(config.variants, key)
     if config.feature_maps is not None:
-        measured["feature_maps.features"] = config.feature_maps.features
-    for key, names in measured.items():
-        for name in names:
-            if name in MODALITIES and name not in present:
-                yield key, f"{name} has no main recipe; known: {', '.join(recipes)}"
+        found["feature_maps.features"] = config.feature_maps.features
+    return found
 
 
 def _batch_faults(config: StudyConfig, images: Images) -> Iterator[tuple[str, str]]:

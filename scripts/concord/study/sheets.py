@@ -71,7 +71,7 @@ def named_images(sheet: Sheet, modalities: Mapping[str, str]) -> Sheet:
 
 
 def named_masks(sheet: Sheet) -> Sheet:
-    """The rows of masks with the name of their image, in earlier sheets its modality."""
+    """The rows of masks with the name of their image; it may be its modality."""
     if not _names_images(sheet):
         return sheet
     rows = []

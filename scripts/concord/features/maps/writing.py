@@ -44,9 +44,9 @@ def mapped(
     Returns
     -------
     list of dict
-        JSON values per region: who and what it is, `spacing_mm` of rows and columns,
-        `modality`, `picture`, and by column `maps`, of the slice with most voxels, and `units`; a
-        region that cannot be measured has a `reason` instead.
+        JSON values per region: who and what it is, `modality`, `spacing_mm` of rows
+        and columns, `picture`, and by column `maps`, of the slice with most voxels,
+        and `units`; a region that cannot be measured has a `reason` instead.
     """
     chosen = masks[in_scope(masks, scope)]
     return [

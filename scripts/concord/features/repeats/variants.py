@@ -99,7 +99,7 @@ def measure_variants(
         cannot be measured is an exclusion of its own.
     """
     found = Extraction([plan], stage=STAGE)
-    every = variants_of(settings, plan.recipe)
+    every = variants_of(settings, plan)
     chosen = masks[in_scope(masks, scope)]
     for outline in outlines(images, chosen, regions or {}, scope.seed):
         if plan.measures(outline.keys["region"]):

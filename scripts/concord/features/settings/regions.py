@@ -47,7 +47,8 @@ class RegionSection(Section):
     intensity_range: dict[Name, Range] = Field(
         default={},
         description="Lowest and highest intensity of its voxels by image (or by "
-        "modality: all its other images), in HU, SUV or the unit of the image; for instance CT: [-500, 500] leaves air out.",
+        "modality: all its other images), in HU, SUV or the unit of the image; for "
+        "instance CT: [-500, 500] leaves air out.",
     )
     exclude: list[Name] = Field(
         default=[], description="Regions whose voxels it does not contain."
