@@ -74,16 +74,17 @@ class StudyConfig(Section):
         default={},
         description="The acquisition facts that the study wants, by image (or by "
         "modality: all its other images) and by their names in the acquisition table: "
-        "a list of values, or lowest and highest. What departs is reported, never excluded.",
+        "a list of values, or lowest and highest. What departs is reported, never "
+        "excluded.",
     )
     agreement: AgreementSection = Field(
         default_factory=AgreementSection, description="Comparison of readers."
     )
     recipes: dict[Name, RecipeSection] = Field(
         default={},
-        description="How features are computed: one main recipe per image, with its name "
-        "or, for all other images of a modality, that of the modality, and any number "
-        "of others.",
+        description="How features are computed: one main recipe per image, with its "
+        "name or, for all other images of a modality, that of the modality, and any "
+        "number of others.",
     )
     regions: dict[Name, RegionSection] = Field(
         default={},

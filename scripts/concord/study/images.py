@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..config_faults import Fault, nearest
-from ..features.settings.inheritance import target_faults
+from ..features.settings.inheritance import known_names, target_faults
 from ..fields import NAME
 from ..image_names import MODALITIES, ImageSection, by_image
 from .config import SITE, StudyConfig
@@ -166,7 +166,7 @@ def _key_faults(config: StudyConfig, images: Images) -> Iterator[tuple[str, str]
     for name, region in config.regions.items():
         uses[f"regions.{name}.intensity_range"] = region.intensity_range
     uses |= _measured(config)
-    known = [*images, *MODALITIES]
+    known = known_names(images)
     for key, names in uses.items():
         for name in names:
             if name not in known:

@@ -21,7 +21,18 @@ _BINS = ("discretization", "bin_width", "bin_start", "n_bins")
 _ORIGINS = {"preset", "like", "image", "modality"}
 
 
-def complete(recipes: Recipes, images: Images) -> dict[str, dict[str, Any]]:
+def plain_images(recipes: Recipes) -> dict[str, ImageSection]:
+    """One image of each modality that has a main recipe, with the modality's name."""
+    return {
+        name: ImageSection.model_validate({"modality": name})
+        for name in recipes
+        if name in MODALITIES
+    }
+
+
+def complete(
+    recipes: Recipes, images: Images | None = None
+) -> dict[str, dict[str, Any]]:
     """Every recipe with nothing left to be taken from elsewhere, as plain JSON types.
 
     The recipes must be free of the faults that `recipe_faults` and `target_faults`
@@ -32,7 +43,7 @@ def complete(recipes: Recipes, images: Images) -> dict[str, dict[str, Any]]:
     recipes : mapping of RecipeSection
         The section `recipes`.
     images : mapping of ImageSection
-        All images of the study, each with its modality.
+        All images of the study, each with its modality; by default `plain_images`.
 
     Returns
     -------
@@ -41,6 +52,7 @@ def complete(recipes: Recipes, images: Images) -> dict[str, dict[str, Any]]:
         each with the unit that it declares, or empty) and `main` (whether its columns
         carry no name of a recipe).
     """
+    images = plain_images(recipes) if images is None else images
     return {
         name: merged(name, recipes).model_dump(mode="json", exclude={"image"})
         | {
@@ -149,7 +161,7 @@ def _other_faults(
     name: str, recipes: Recipes, images: Images
 ) -> Iterator[tuple[str, str]]:
     section, key = recipes[name], f"recipes.{name}"
-    known = [*images, *MODALITIES]
+    known = known_names(images)
     if section.image is not None and section.modality is not None:
         yield f"{key}.modality", "image and modality exclude each other"
     for image in section.image or []:
@@ -160,7 +172,7 @@ def _other_faults(
     if _origin(name, recipes, images) is None:
         yield (
             f"{key}.image",
-            f"is missing; only recipes named {', '.join(known_names(images))} are for "
+            f"is missing; only recipes named {', '.join(known)} are for "
             f"the images of their name{nearest(name, known)}",
         )
     elif len({images[image].modality for image in found}) > 1:
