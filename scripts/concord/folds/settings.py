@@ -62,7 +62,7 @@ class ValidationSection(SplittingSection):
 
     group: str = Field(
         default="site",
-        description="What is left out in turn: site, or a modality and a column of "
+        description="What is left out in turn: site, or an image and a column of "
         "the acquisition table such as CT.SoftwareVersions.",
     )
     repeats_per_job: int = Field(

@@ -52,7 +52,7 @@ def cross_check(
 
 
 _COLUMNS = (
-    "modality",
+    "image",
     "variable",
     "n",
     "n_batches",
@@ -121,7 +121,7 @@ def _of_modality(
             "unseen": base.PASSTHROUGH,
         }
         combat = ComBat(batch, columns=part.features, **shared)
-        named = {"modality": part.modality, "variable": part.variable(batch)}
+        named = {"image": part.modality, "variable": part.variable(batch)}
         yield {**named, **compare(combat, rows)}
         with contextlib.suppress(FitError):
             fitted = ComBat(batch, columns=part.features, **shared).fit(rows)

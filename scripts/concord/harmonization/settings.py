@@ -4,15 +4,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from ..fields import Modality, Names, Section, Unseen
+from ..fields import Name, Names, Section, Unseen
 
 
 class HarmonizationSection(Section):
     """Removal of batch effects, learnt from development rows of each fold only."""
 
-    batch: dict[Modality, Names] = Field(
-        description="What is removed, per modality and in this order: site, or a "
-        "column of the acquisition table such as SoftwareVersions.",
+    batch: dict[Name, Names] = Field(
+        description="What is removed, by image (or by modality: all its other images) "
+        "and in this order: site, or a column of the acquisition table such as "
+        "SoftwareVersions.",
     )
     reference: dict[str, str] = Field(
         default={},

@@ -76,10 +76,10 @@ WORST = [
     pair("S1", 0.30, 20.0, reader_b="B"),
     pair("S2", 0.50, 9.0),
     pair("S3", 0.80, 7.0),
-    pair("S1", 0.20, 30.0, modality="PT"),
-    pair("S2", 0.70, 8.0, modality="PT"),
-    pair("S2", 0.0, np.nan, "one_empty", modality="PT", reader_b="B"),
-    pair("S3", np.nan, np.nan, "both_empty", modality="PT"),
+    pair("S1", 0.20, 30.0, image="PT"),
+    pair("S2", 0.70, 8.0, image="PT"),
+    pair("S2", 0.0, np.nan, "one_empty", image="PT", reader_b="B"),
+    pair("S3", np.nan, np.nan, "both_empty", image="PT"),
     pair("S3", 0.01, 99.0, reader_b="consensus"),
     pair("S3", 0.01, 99.0, definition="voxel"),
 ]
@@ -88,7 +88,7 @@ WORST = [
 def test_each_image_stands_once_and_modalities_take_turns():
     found = gallery.worst_cases(pd.DataFrame(WORST), "mesh", 4)
 
-    keys = ["subject_id", "modality", "reader_b"]
+    keys = ["subject_id", "image", "reader_b"]
     assert found[keys].to_numpy().tolist() == [
         ["S1", "CT", "B"],
         ["S2", "PT", "B"],
@@ -101,7 +101,7 @@ def test_each_image_stands_once_and_modalities_take_turns():
 def test_tiles_are_cut_from_the_files_of_the_worst_cases(tmp_path):
     drawn = outlines(A=np.s_[4:5, 20:40, 30:50], AI=np.s_[4:5, 20:30, 30:50])
     images.write(volume(), tmp_path / "image.nii.gz")
-    keys = {"subject_id": "S2", "site": "S", "session": "baseline", "modality": "CT"}
+    keys = {"subject_id": "S2", "site": "S", "session": "baseline", "image": "CT"}
     listed = []
     for reader, mask in drawn.items():
         path = tmp_path / f"{reader}.nii.gz"

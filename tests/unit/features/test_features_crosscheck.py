@@ -243,7 +243,7 @@ def study(tmp_path):
         array = np.random.default_rng(number).normal(50, 30, (12, 16, 16))
         image = images.Volume(array, (1.0, 1.0, 1.0), (0.0, 0.0, 0.0), np.eye(3))
         images.write(image, tmp_path / f"{name}.nii.gz")
-        key = {"subject_id": name, "site": site, "modality": "CT"}
+        key = {"subject_id": name, "site": site, "image": "CT"}
         key |= {"session": "baseline", "digest": name}
         if name != "b1":
             found.append(key | {"path": str(tmp_path / f"{name}.nii.gz")})
@@ -429,7 +429,7 @@ def make_rows(verdicts):
         "subject_id": "p1",
         "site": "A",
         "session": "baseline",
-        "modality": "CT",
+        "image": "CT",
         "region": "tumour",
         "reader": "A",
         "second_engine": "z-rad 1.0",

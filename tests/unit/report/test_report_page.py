@@ -207,7 +207,7 @@ def test_a_recipe_is_put_into_words():
         "and GLCM and regions of at least 64 voxels."
     )
     other = recipe | {
-        "modality": "MR",
+        "image": "MR",
         "resample_spacing_mm": None,
         "intensity_range": [0.0, None],
         "normalization": recipe["normalization"] | {"method": "zscore"},

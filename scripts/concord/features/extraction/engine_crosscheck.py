@@ -73,7 +73,7 @@ def cross_check(
     regions : mapping
         The section `regions`: regions made of others.
     cases_per_site : int
-        Subjects per site and modality: the first ones by the hash of their id of whom
+        Subjects per site and image: the first ones by the hash of their id of whom
         any value can be compared. All their regions are compared.
     session, reader : str
         Session and reader whose regions are compared.
@@ -91,11 +91,11 @@ def cross_check(
     chosen = masks[(masks["session"] == session) & (masks["reader"] == reader)]
     by_site: dict[tuple[str, str], dict[str, list[Segmentation]]] = defaultdict(dict)
     for one in segmentations(images, chosen, regions, seed):
-        key = one.keys["site"], one.keys["modality"]
+        key = one.keys["site"], one.keys["image"]
         by_site[key].setdefault(one.keys["subject_id"], []).append(one)
     rows: list[Row] = []
-    for (_, modality), subjects in sorted(by_site.items()):
-        known = [plan for plan in plans if plan.modality == modality]
+    for (_, image), subjects in sorted(by_site.items()):
+        known = [plan for plan in plans if plan.image == image]
         rows += _of_site(subjects, known, cases_per_site)
     return sorted(rows, key=lambda row: [row[key] for key in FEATURE_KEYS])
 

@@ -15,7 +15,7 @@ from ..preparation.regions import derive, in_order
 from ..preparation.scan import Row, Scan, Segmentation
 
 #: What identifies a scan.
-SCAN_KEY = ("subject_id", "session", "modality")
+SCAN_KEY = ("subject_id", "session", "image")
 
 #: What the random numbers of a segmentation depend on, besides the seed of the study.
 _NAMES = (*SCAN_KEY, "region", "reader")
@@ -87,7 +87,7 @@ def _derived(
             scan.volume.array,
             scan.volume.spacing_mm,
             settings,
-            modality=row["modality"],
+            image_name=row["image"],
         )
 
     return _segmentation(scan, read, row, known)

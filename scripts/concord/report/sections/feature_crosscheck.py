@@ -46,7 +46,7 @@ def _sentence(rows: pd.DataFrame) -> str:
     equal, explained, unexplained = (
         int(counts.get(name, 0)) for name in ("equal", "explained", "unexplained")
     )
-    keys = ["subject_id", "session", "modality", "region", "reader"]
+    keys = ["subject_id", "session", "image", "region", "reader"]
     regions = len(rows[keys].drop_duplicates())
     subjects = rows["subject_id"].nunique()
     return (
@@ -63,16 +63,16 @@ def _rows(differing: pd.DataFrame) -> list[list[str]]:
     keyed = differing.assign(cause=differing["cause"].fillna("unexplained"))
     return [
         [
-            f"{modality} {region}",
-            labels.feature(f"{modality}.{region}.{column}"),
+            f"{image} {region}",
+            labels.feature(f"{image}.{region}.{column}"),
             str(len(part)),
             _largest(part["relative_difference"]),
             cause,
         ]
         for verdict in ("unexplained", "explained")
-        for (modality, region, column, cause), part in groups(
+        for (image, region, column, cause), part in groups(
             keyed[keyed["verdict"] == verdict],
-            ["modality", "region", "column", "cause"],
+            ["image", "region", "column", "cause"],
         )
     ]
 
@@ -83,9 +83,9 @@ def _not_compared(rows: pd.DataFrame) -> Block:
         "Feature values that were not compared",
         ["Measured on", "Recipe", "Values", "Reason"],
         [
-            [f"{modality} {region}", recipe, str(int(part["n_values"].sum())), reason]
-            for (modality, region, recipe, reason), part in groups(
-                rows, ["modality", "region", "recipe", "reason"]
+            [f"{image} {region}", recipe, str(int(part["n_values"].sum())), reason]
+            for (image, region, recipe, reason), part in groups(
+                rows, ["image", "region", "recipe", "reason"]
             )
         ],
         "Values of the regions chosen for the comparison that one engine alone "
