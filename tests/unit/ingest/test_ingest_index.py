@@ -310,8 +310,7 @@ def test_a_root_in_bids_layout_drafts_images_and_masks(tmp_path):
     ]
     masks = drafts.mask_rows(series, ROOTS)
     assert [
-        (m["subject_id"], m["image"], m["region"], m["reader"], m["roi"])
-        for m in masks
+        (m["subject_id"], m["image"], m["region"], m["reader"], m["roi"]) for m in masks
     ] == [
         ("01", "PT", "GTV", "B", None),
         ("02", "CT", "node", "A", "2"),
