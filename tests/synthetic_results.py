@@ -831,7 +831,7 @@ def ingest_report() -> pd.DataFrame:
 
 def index_summary() -> pd.DataFrame:
     """One root with CT and two files that cannot be read."""
-    names = ["root", "image", "patients", "studies", "series", "files"]
+    names = ["root", "modality", "patients", "studies", "series", "files"]
     names += ["unreadable", "unlisted", "problems"]
     rows = [
         ["A", "CT", 20, 21, 22, 3000, 0, 1, "MOSAIC 1"],

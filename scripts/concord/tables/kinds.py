@@ -108,6 +108,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "columns": _text("DICOM Columns"),
         "references": _text("JSON list of the series that an outline cites"),
         "rois": _text("JSON list of the names of its regions"),
+        "image": _text("what the header tells of the image, in words of a vocabulary"),
         "version": _count("how the facts were read"),
     },
     "series": {
@@ -122,6 +123,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "series": _text("keyed hash of SeriesInstanceUID"),
         "series_number": _text("DICOM SeriesNumber"),
         "modality": _text("DICOM Modality"),
+        "image": _text("what is told of the image, in words of a vocabulary"),
         "n_files": _count("files of the series"),
         "n_frames": _count("frames of all its files"),
         "rows": _count("Rows", "pixel"),

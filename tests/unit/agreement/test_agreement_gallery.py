@@ -54,7 +54,7 @@ def test_the_tile_holds_all_outlines_with_a_margin_and_the_voxels_around_them():
     drawn = outlines(A=np.s_[4:5, 20:40, 30:50], B=np.s_[4:5, 26:50, 10:20])
     found = gallery.tile(volume(), drawn)
 
-    rows = np.array([[float(v) for v in row.split()] for row in found["image"]])
+    rows = np.array([[float(v) for v in row.split()] for row in found["picture"]])
     # Rows 20 to 49 with 6 rows of 2 mm around them, columns 10 to 49 with 12 of 1 mm.
     assert rows.shape == (6 + 30 + 6, 10 + 40 + 12)
     expected = volume().array[4, 14:56, 0:62]
@@ -67,8 +67,8 @@ def test_the_tile_holds_all_outlines_with_a_margin_and_the_voxels_around_them():
 def test_a_tile_of_a_small_region_is_no_smaller_than_50_mm():
     found = gallery.tile(volume(), outlines(A=np.s_[4:5, 30:32, 40:42]))
 
-    assert len(found["image"]) * 2.0 >= 50
-    assert len(found["image"][0].split()) * 1.0 >= 50
+    assert len(found["picture"]) * 2.0 >= 50
+    assert len(found["picture"][0].split()) * 1.0 >= 50
 
 
 WORST = [
@@ -85,7 +85,7 @@ WORST = [
 ]
 
 
-def test_each_image_stands_once_and_modalities_take_turns():
+def test_each_image_stands_once_and_names_take_turns():
     found = gallery.worst_cases(pd.DataFrame(WORST), "mesh", 4)
 
     keys = ["subject_id", "image", "reader_b"]
@@ -107,12 +107,13 @@ def test_tiles_are_cut_from_the_files_of_the_worst_cases(tmp_path):
         path = tmp_path / f"{reader}.nii.gz"
         images.write(images.Volume(mask, (3.0, 2.0, 1.0), (0, 0, 0), np.eye(3)), path)
         listed.append(keys | {"region": "tumour", "reader": reader, "path": str(path)})
-    shown = pd.DataFrame([keys | {"path": str(tmp_path / "image.nii.gz")}])
+    path = str(tmp_path / "image.nii.gz")
+    shown = pd.DataFrame([keys | {"modality": "CT", "path": path}])
     agreement = pd.DataFrame([pair("S2", 0.5, 9.0)])
 
     (found,) = gallery.tiles(agreement, shown, pd.DataFrame(listed), "mesh")
 
-    assert found["subject_id"] == "S2"
+    assert (found["subject_id"], found["modality"]) == ("S2", "CT")
     assert (found["reader"], found["reader_b"]) == ("A", "AI")
     assert (found["dice"], found["hd95_mm"]) == (0.5, 9.0)
     assert found | gallery.tile(volume(), drawn) == found
@@ -121,4 +122,4 @@ def test_tiles_are_cut_from_the_files_of_the_worst_cases(tmp_path):
 def test_without_a_pair_there_is_no_tile():
     empty = pd.DataFrame([pair("S2", 0.5, 9.0)]).head(0)
 
-    assert gallery.tiles(empty, empty.assign(path=""), empty, "mesh") == []
+    assert gallery.tiles(empty, empty.assign(path="", modality=""), empty, "mesh") == []
