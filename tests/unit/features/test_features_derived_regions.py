@@ -21,7 +21,7 @@ SPACINGS = [(1.0, 1.0, 1.0), (2.0, 0.8, 1.0), (3.0, 0.9, 0.9)]
 
 
 def section(**values):
-    return RegionSection(**({"of": "tumour"} | values)).model_dump(mode="json")
+    return RegionSection(**({"of": "tumour"} | values))
 
 
 def ball(spacing_mm, radius_mm, size_mm=46, shift_mm=(0.3, 0.1, -0.2)):

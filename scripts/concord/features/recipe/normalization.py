@@ -9,14 +9,14 @@ from ..settings.normalization import NormalizationSection
 class Normalization:
     """How intensities come on a common scale, see `config.normalization`."""
 
-    bias_field: str = "none"
-    method: str = "none"
-    scale_from: str = "region"
-    reference_region: str | None = None
-    percentiles: tuple[float, float] = (1.0, 99.0)
-    n4_shrink_factor: int = 4
-    n4_iterations: tuple[int, ...] = (50, 50, 50, 50)
-    n4_convergence: float = 0.001
+    bias_field: str
+    method: str
+    scale_from: str
+    reference_region: str | None
+    percentiles: tuple[float, float]
+    n4_shrink_factor: int
+    n4_iterations: tuple[int, ...]
+    n4_convergence: float
 
     @classmethod
     def of(cls, section: NormalizationSection) -> "Normalization":

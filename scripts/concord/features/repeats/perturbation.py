@@ -23,6 +23,7 @@ from ...seeds import generator
 from ..errors import UnusableRegion
 from ..preparation.grid import SPLINE_MARGIN, Slices
 from ..preparation.regions import Spacing, signed_distance_mm, surroundings
+from ..settings.perturbations import PerturbationSection
 from .contour_randomization import CONTOUR_MARGIN_MM, randomize_contour
 from .noise import add_noise
 
@@ -56,28 +57,35 @@ class Perturbation:
         return "_".join(part for part in parts if part) or "none"
 
 
-def chain(settings: Mapping[str, Any]) -> list[Perturbation]:
-    """The perturbations of a section `perturbations`, all keys present.
+def perturbations(section: PerturbationSection) -> list[Perturbation]:
+    """The perturbations of a section.
 
     Each value by itself, or, with `combine`, every combination of the values given;
     the combination that changes nothing is left out.
     """
-    fixed = {name: settings[name] for name in ("noise_scale", "supervoxel_mm3")}
     axes: dict[str, list[Any]] = {
-        "rotation_degrees": settings["rotations_degrees"],
-        "translation_voxels": settings["translations_voxels"],
-        "noise": list(range(1, settings["noise_repetitions"] + 1)),
-        "volume_fraction": settings["volume_fractions"],
-        "contour": list(range(1, settings["contour_repetitions"] + 1)),
+        "rotation_degrees": section.rotations_degrees,
+        "translation_voxels": section.translations_voxels,
+        "noise": list(range(1, section.noise_repetitions + 1)),
+        "volume_fraction": section.volume_fractions,
+        "contour": list(range(1, section.contour_repetitions + 1)),
     }
-    if settings["combine"]:
+    if section.combine:
         given = {name: values for name, values in axes.items() if values}
         chosen = [
             dict(zip(given, each, strict=True)) for each in product(*given.values())
         ]
     else:
         chosen = [{name: value} for name, values in axes.items() for value in values]
-    return [Perturbation(**each, **fixed) for each in chosen if any(each.values())]
+    return [
+        Perturbation(
+            **each,
+            noise_scale=section.noise_scale,
+            supervoxel_mm3=section.supervoxel_mm3,
+        )
+        for each in chosen
+        if any(each.values())
+    ]
 
 
 def perturb(

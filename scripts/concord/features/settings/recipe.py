@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from ...fields import Modality, Name, Names, Section
 from ..families import FAMILIES, RESPONSE_FAMILIES, Family
+from ..ibsi import MERGED_3D
 from .filters import Filters
 from .normalization import NormalizationSection
 from .presets import PresetName
@@ -269,3 +270,24 @@ class RecipeSection(Section):
     def is_partial(self) -> bool:
         """Whether settings are still to be taken from elsewhere."""
         return self.preset is not None or self.like is not None
+
+
+class CompleteRecipe(RecipeSection):
+    """A recipe that takes nothing from elsewhere, and what it is for."""
+
+    images: dict[str, str]  # that it is for, with the unit declared of each, or empty
+    main: bool  # columns carry no name of the recipe
+
+    def of_image(self, image: str) -> Self:
+        """The same for one of its images alone."""
+        return self.model_copy(update={"images": {image: self.images[image]}})
+
+    @property
+    def first_engine(self) -> bool:
+        """Whether the first engine measures it; it merges texture in 3D."""
+        return self.aggregation == MERGED_3D
+
+    @property
+    def is_random(self) -> bool:
+        """Whether values depend on the seed of the study."""
+        return self.control != "none"

@@ -54,6 +54,11 @@ class RegionSection(Section):
         default=[], description="Regions whose voxels it does not contain."
     )
 
+    def of_image(self, image: str) -> Self:
+        """The same with the intensity range of one image alone."""
+        chosen = {k: v for k, v in self.intensity_range.items() if k == image}
+        return self.model_copy(update={"intensity_range": chosen})
+
     @model_validator(mode="after")
     def _kind_has_its_settings(self) -> Self:
         used = _USED[self.kind]
