@@ -99,9 +99,7 @@ rule feature_table:
                 pairs="aggregated",
             ),
         ),
-        exclusions=chunk_files(
-            "results/features/chunks/{chunk}_{image}_exclusions.tsv"
-        ),
+        exclusions=chunk_files("results/features/chunks/{chunk}_{image}_exclusions.tsv"),
     output:
         features="results/features/features.parquet",
         dictionary="results/features/dictionary.tsv",
