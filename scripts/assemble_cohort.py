@@ -13,7 +13,7 @@ from concord.ingest.acquisition import facts
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     table = cohort.assemble(
         tables.read_sheet(job.input.subjects),
         facts.read_facts(job.input.acquisition),

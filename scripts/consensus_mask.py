@@ -12,7 +12,7 @@ from concord.agreement import consensus_masks
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     masks = tables.read(job.input.masks, kind="masks")
     with files.whole_folder(job.output.folder) as folder:
         rows = consensus_masks.write_consensus(

@@ -17,7 +17,7 @@ from concord.privacy import private_job
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     rows.require_distinct(settings["rows"], file_names.image_name)
     with files.whole_folder(job.output.folder) as folder:
         write = partial(

@@ -17,7 +17,7 @@ from concord.privacy import private_job
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     images = tables.read(job.input.images, "images").to_dict("records")
     rows.require_distinct(settings["rows"], file_names.mask_name)
     listing = rois.Listing()

@@ -14,7 +14,7 @@ from concord.harmonization import neurocombat_check
 
 def main(job) -> None:
     folds = chain.from_iterable(map(splitting.read, job.input.development))
-    found = neurocombat_check.cross_check(folds, jobs.settings(job))
+    found = neurocombat_check.cross_check(folds, jobs.plain_settings(job))
     tables.write(found, job.output.crosscheck, "combat_crosscheck")
 
 

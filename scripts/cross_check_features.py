@@ -11,7 +11,7 @@ from concord.features.recipe.columns import all_plans
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     found = engine_crosscheck.cross_check(
         tables.read_all(job.input.images, "images"),
         tables.read_all([*job.input.masks, *job.input.consensus], "masks"),

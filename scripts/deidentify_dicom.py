@@ -16,7 +16,7 @@ from concord.privacy import private_job
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     images = tables.read(job.input.images, "images").to_dict("records")
     masks = tables.read(job.input.masks, "masks").to_dict("records")
     images = export.converted(settings["images"], images, rows.IMAGE_KEYS)

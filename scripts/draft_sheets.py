@@ -13,7 +13,7 @@ from concord.privacy import private_job
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     table = tables.read_all(job.input.series, "series").astype(object)
     series = table.where(table.notna(), None).to_dict("records")
     series = drafts.named(series, settings["subject_ids"])

@@ -10,7 +10,7 @@ from concord.evaluation import performance, selection
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     predictions = tables.read_all(job.input.predictions, "predictions")
     fits = tables.read_all(job.input.fits, "fits")
     coefficients = tables.read_all(job.input.coefficients, "coefficients")

@@ -11,7 +11,7 @@ from concord.features.recipe import columns
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     extraction = chunk.extract(
         tables.read(job.input.images, "images"),
         tables.read_all([job.input.masks, *job.input.consensus], "masks"),

@@ -12,7 +12,7 @@ from concord.features.recipe import columns
 
 
 def main(job) -> None:
-    plans = columns.all_plans(jobs.settings(job)["recipes"])
+    plans = columns.all_plans(jobs.plain_settings(job)["recipes"])
     features = matrix.joined(
         matrix.concatenated([tables.read_features(p) for p in job.input.features]),
         [tables.read_features(p) for p in job.input.aggregated],

@@ -12,7 +12,7 @@ from concord.models import arm, fitting, phantom_table
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     result = fitting.fit_folds(
         splitting.read(job.input.development),
         arm.Plan.from_settings(settings, job.wildcards.arm),

@@ -12,7 +12,7 @@ from concord.models import arm, permutation_null, phantom_table
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     study = splitting.Rows(
         cohort.read(job.input.cohort),
         tables.read_all_features(job.input.features, job.input.variants),

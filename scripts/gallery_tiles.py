@@ -10,7 +10,7 @@ from concord.agreement import gallery
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     found = gallery.tiles(
         tables.read(job.input.agreement, "agreement"),
         tables.read_all(job.input.images, "images"),

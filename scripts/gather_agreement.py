@@ -22,7 +22,7 @@ def main(job) -> None:
         rows = rows.sort_values(keys, ignore_index=True)
         tables.write(rows, getattr(job.output, name), kind=kind)
     pairs = tables.read(job.output.agreement, kind="agreement")
-    rows = volumes.volume_agreement(pairs, jobs.settings(job)["baseline_session"])
+    rows = volumes.volume_agreement(pairs, jobs.plain_settings(job)["baseline_session"])
     tables.write(rows, job.output.volumes, kind="volume_agreement")
 
 

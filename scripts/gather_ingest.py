@@ -15,7 +15,7 @@ def main(job) -> None:
     images = tables.read_all(job.input.images, "images")
     images = table.sorted_by(images, *rows.IMAGE_KEYS)
     scanned = tables.read_all(job.input.dates, "dates")
-    session = jobs.settings(job)["baseline_session"]
+    session = jobs.plain_settings(job)["baseline_session"]
     facts = table.acquisition_table(images, scanned, session)
     excluded = tables.read_all(job.input.exclusions, "exclusions")
     excluded = table.sorted_by(excluded, *rows.EXCLUDED_KEYS, "stage")

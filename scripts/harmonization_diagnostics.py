@@ -18,7 +18,7 @@ def main(job) -> None:
         cohort.read(job.input.cohort),
         tables.read_features(job.input.features),
         tables.read(job.input.folds, "folds"),
-        jobs.settings(job),
+        jobs.plain_settings(job),
     )
     estimates, priors = fold_estimates(*study)
     found = {

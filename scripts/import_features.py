@@ -14,7 +14,7 @@ from concord.feature_import import dictionary, importing
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     path, name = job.input.table, Path(job.input.table).name
     table, subjects = tables.read_given(path), tables.read_sheet(job.input.subjects)
     site_of = importing.site_of_subjects(subjects, settings)

@@ -14,7 +14,7 @@ from concord.privacy import private_job
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     root = Path(job.input.root)
     series_table.require_root(root, settings["root"])
     known = cache.read(job.output.files)

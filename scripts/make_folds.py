@@ -6,13 +6,14 @@ Writes  one row per subject and fold (table kind "folds").
 
 from concord import jobs, tables
 from concord.folds import cohort, splits
+from concord.folds.settings import MakeFolds
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.settings(job, MakeFolds)
     table = cohort.read(job.input.cohort)
-    outcome = cohort.outcome(table, settings["validation"]["stratify_by"])
-    rows = splits.make(table, outcome["event"], settings)
+    outcome = cohort.outcome(table, settings.validation.stratify_by)
+    rows = splits.make(table, outcome["event"], settings.validation, settings.seed)
     tables.write(rows, job.output.folds, "folds")
 
 

@@ -12,7 +12,7 @@ from concord.features.repeats.variants import Scope
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     (plan,) = plans(settings["recipes"], settings["modality"])
     with files.whole_folder(job.output.maps) as folder:
         pictures = writing.mapped(

@@ -12,7 +12,7 @@ from concord.features.repeats import variants
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     (plan,) = plans(settings["recipes"], settings["modality"])
     found = variants.measure_variants(
         tables.read(job.input.images, "images"),

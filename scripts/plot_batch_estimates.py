@@ -9,7 +9,7 @@ from concord.figures import batch_estimates, style
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     looks = style.Looks(**settings["figures"])
     estimates = tables.read(job.input.batch_estimates, kind="batch_estimates")
     priors = tables.read(job.input.batch_priors, kind="batch_priors")

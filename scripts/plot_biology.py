@@ -9,7 +9,7 @@ from concord.figures import biology, style
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     looks = style.Looks(**settings["figures"])
     found = tables.read(job.input.biology, kind="biology")
 

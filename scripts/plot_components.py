@@ -10,7 +10,7 @@ from concord.folds import cohort
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     looks = style.Looks(**settings["figures"])
     found = tables.read(job.input.components, kind="components")
     outcome = cohort.outcome(cohort.read(job.input.cohort), settings["endpoint"])

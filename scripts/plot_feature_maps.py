@@ -9,7 +9,7 @@ from concord.figures import feature_maps, style
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     looks = style.Looks(**settings["figures"])
 
     pictures = [one for path in job.input.pictures for one in files.read_json(path)]

@@ -9,7 +9,7 @@ from concord.figures import gallery, style
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     looks = style.Looks(**settings["figures"])
 
     figure = gallery.draw(files.read_json(job.input.tiles), looks)

@@ -9,7 +9,7 @@ from concord.figures import kaplan_meier, style
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     looks = style.Looks(**settings["figures"])
     predictions = tables.read_all(job.input.predictions, kind="predictions")
 

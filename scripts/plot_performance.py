@@ -9,7 +9,7 @@ from concord.figures import performance, style
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     looks = style.Looks(**settings["figures"])
     values = tables.read(job.input.performance, kind="performance")
     null = tables.read_all(job.input.null, kind="null")

@@ -10,7 +10,7 @@ from concord.figures import prediction_agreement, style
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     looks = style.Looks(**settings["figures"])
     predictions = tables.read_all(job.input.predictions, kind="reader_predictions")
     agreement = tables.read(job.input.agreement, kind="prediction_agreement")

@@ -9,7 +9,7 @@ from concord.figures import protocol, style
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     looks = style.Looks(**settings["figures"])
     summary = tables.read(job.input.summary, kind="protocol_summary")
 

@@ -9,7 +9,7 @@ from concord.figures import roc, style
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     looks = style.Looks(**settings["figures"])
     predictions = tables.read_all(job.input.predictions, kind="predictions")
     performance = tables.read(job.input.performance, kind="performance")

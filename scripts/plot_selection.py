@@ -9,7 +9,7 @@ from concord.figures import selection, style
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     looks = style.Looks(**settings["figures"])
     table = tables.read(job.input.selection, kind="selection")
 

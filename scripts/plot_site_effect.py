@@ -9,7 +9,7 @@ from concord.figures import site_effect, style
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     looks = style.Looks(**settings["figures"])
     effect = tables.read(job.input.site_effect, kind="site_effect")
     predictability = tables.read(

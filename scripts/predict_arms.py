@@ -10,7 +10,7 @@ from concord.models import fitted_arm
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     estimates = [files.read_json(path) for path in job.input.estimates]
     rows = fitted_arm.predict_folds(
         splitting.read(job.input.evaluation),

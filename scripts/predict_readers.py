@@ -12,7 +12,7 @@ from concord.models import reader_predictions
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     estimates = [files.read_json(path) for path in job.input.estimates]
     rows = reader_predictions.predict_readers(
         splitting.read(job.input.evaluation),

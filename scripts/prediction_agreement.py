@@ -10,7 +10,7 @@ from concord.evaluation import reader_agreement
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     rows = reader_agreement.prediction_agreement(
         tables.read_all(job.input.predictions, "reader_predictions"),
         tables.read_all(job.input.fits, "fits"),

@@ -10,7 +10,7 @@ from concord.ingest.acquisition import batches
 
 
 def main(job) -> None:
-    least = jobs.settings(job)["min_batch_size"]
+    least = jobs.plain_settings(job)["min_batch_size"]
     acquisition = tables.read(job.input.acquisition, "acquisition")
 
     proposed = batches.members(acquisition, least)

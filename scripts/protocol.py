@@ -10,7 +10,7 @@ from concord.ingest.acquisition import protocol
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     acquisition = tables.read(job.input.acquisition, "acquisition")
 
     found = protocol.conformance(acquisition, settings["protocol"])

@@ -13,7 +13,7 @@ from concord.models.leakage import leakage_test
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     study = splitting.Rows(
         cohort.read(job.input.cohort),
         tables.read_all_features(job.input.features, job.input.variants),

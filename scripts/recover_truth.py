@@ -10,7 +10,7 @@ from concord.simulate import recovery
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     study = recovery.Study(
         truth=tables.read_all(job.input.truth, kind="truth"),
         exclusions=tables.read(job.input.exclusions, kind="exclusions"),

@@ -9,7 +9,7 @@ from concord.report import page
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     paths = dict(job.input.items())
 
     html = page.build(paths, settings)

@@ -10,7 +10,7 @@ from concord.agreement import review
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     rows = review.review_list(
         tables.read(job.input.agreement, "agreement"),
         tables.read_all(job.input.masks, "masks"),

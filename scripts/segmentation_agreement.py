@@ -14,7 +14,7 @@ from concord.agreement import chunk
 
 def main(job) -> None:
     masks = tables.read_all([job.input.masks, *job.input.consensus], kind="masks")
-    found = chunk.agreement(masks, **jobs.settings(job))
+    found = chunk.agreement(masks, **jobs.plain_settings(job))
     pairs = chunk.in_order(found.pairs, chunk.PAIR_KEYS)
     surface_dice = chunk.in_order(found.surface_dice, chunk.TOLERANCE_KEYS)
     tables.write(pairs, job.output.agreement, kind="agreement")

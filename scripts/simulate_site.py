@@ -10,7 +10,7 @@ from concord.simulate.site import write_site
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     with files.whole_folder(job.output.dicom) as folder:
         truth = write_site(
             folder, settings["simulation"], settings["site"], settings["seed"]

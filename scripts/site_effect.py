@@ -17,7 +17,7 @@ def main(job) -> None:
         cohort.read(job.input.cohort),
         tables.read_features(job.input.features),
         tables.read(job.input.folds, "folds"),
-        jobs.settings(job),
+        jobs.plain_settings(job),
     )
     tables.write(effects, job.output.site_effect, "site_effect")
     tables.write(rejections(effects), job.output.batch_tests, "batch_tests")

@@ -11,7 +11,7 @@ from concord.stability import reader_pairs, reliability
 
 
 def main(job) -> None:
-    settings = jobs.settings(job)
+    settings = jobs.plain_settings(job)
     features = tables.read_all_features(job.input.features, job.input.variants)
     rows = reliability.reliability_table(features, **settings)
     pairs = reader_pairs.reader_pairs_table(

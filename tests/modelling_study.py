@@ -12,10 +12,12 @@ import pandas as pd
 from concord import tables
 from concord.folds import cohort as cohorts
 from concord.folds import splits as folding
+from concord.folds.settings import SplittingSection
 from concord.folds.splitting import Rows, splits
 from concord.models.arm import Plan
 from concord.models.fitted_arm import predict_folds
 from concord.models.fitting import fit_folds
+from concord.settings import RuleSettings
 
 ARM = {
     "covariates": [],
@@ -47,7 +49,7 @@ STABILITY = {
     "filter_axes": ["reader", "retest", "perturbation"],
     "readers": None,
 }
-VALIDATION = {"folds": 5, "repeats": 1, "leave_one_group_out": True}
+VALIDATION = {"repeats": 1, "stratify_by": "recurrence"}
 
 
 @dataclass(frozen=True)
@@ -150,8 +152,8 @@ def feature_table(
 
 def make_folds(cohort: pd.DataFrame, seed: int = 1, **changes) -> pd.DataFrame:
     """Folds of a cohort, stratified by recurrence."""
-    settings = {"validation": {**VALIDATION, **changes}, "seed": seed}
-    table = folding.make(cohort, cohort["event.recurrence"], settings)
+    validation = SplittingSection(**{**VALIDATION, **changes})
+    table = folding.make(cohort, cohort["event.recurrence"], validation, seed)
     return tables.check(table, "folds", "folds")
 
 
@@ -174,10 +176,23 @@ def arm_settings(kind: str = "binary", harmonization: dict | None = None, **arm)
     }
 
 
-def job(folder: Path, settings: dict, outputs: dict, inputs: dict, **wildcards):
+def spec(settings: RuleSettings | dict) -> str:
+    """Settings as a job is given them."""
+    if isinstance(settings, dict):
+        return json.dumps(settings)
+    return settings.model_dump_json()
+
+
+def job(
+    folder: Path,
+    settings: RuleSettings | dict,
+    outputs: dict,
+    inputs: dict,
+    **wildcards,
+):
     """What Snakemake hands to a script."""
     return SimpleNamespace(
-        params=SimpleNamespace(spec=json.dumps(settings)),
+        params=SimpleNamespace(spec=spec(settings)),
         input=SimpleNamespace(**inputs),
         output=SimpleNamespace(**{k: str(folder / v) for k, v in outputs.items()}),
         wildcards=SimpleNamespace(**wildcards),

@@ -1,4 +1,4 @@
-"""The sections of the configuration, one model each; unknown keys are refused."""
+"""Types of the fields of the configuration, and the base of its sections."""
 
 import re
 from typing import Annotated, Any, Literal
@@ -51,9 +51,9 @@ StabilityAxis = Literal[
 
 
 class Section(BaseModel):
-    """Base of all sections."""
+    """Base of all sections; frozen, unknown keys refused."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
 
 
 class Inline(Section):

@@ -5,9 +5,16 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from .settings import RuleSettings
 
-def settings(job: Any) -> dict[str, Any]:
-    """The settings of a job, parsed from its only source, ``params.spec``."""
+
+def settings[S: RuleSettings](job: Any, kind: type[S]) -> S:
+    """Settings of a job, read back from their only source, ``params.spec``."""
+    return kind.model_validate_json(job.params.spec)
+
+
+def plain_settings(job: Any) -> dict[str, Any]:
+    """Settings of a job that has no declared kind of them."""
     return json.loads(job.params.spec)
 
 

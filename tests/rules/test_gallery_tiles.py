@@ -10,7 +10,7 @@ from gallery_tiles import main
 from concord import files, images, tables
 from concord.tables.kinds import KINDS
 
-from ..unit.test_agreement_review import pair
+from ..unit.agreement.test_agreement_review import pair
 
 KEYS = {"subject_id": "S1", "site": "S", "session": "baseline", "modality": "CT"}
 

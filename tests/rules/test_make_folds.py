@@ -1,20 +1,16 @@
 from make_folds import main
 
 from concord import tables
+from concord.folds.settings import MakeFolds, SplittingSection
 
-from ..modelling_study import VALIDATION, job, make_tables, write_tables
+from ..modelling_study import job, make_tables, write_tables
 
 
 def test_folds_of_all_schemes_are_written_alike_twice(tmp_path):
     inputs = write_tables(make_tables(n=30), tmp_path)
-    validation = {
-        **VALIDATION,
-        "group": "site",
-        "stratify_by": "survival",
-        "repeats": 2,
-    }
+    validation = SplittingSection(stratify_by="survival", repeats=2)
     for name in ("one.tsv", "two.tsv"):
-        settings = {"validation": validation, "seed": 4}
+        settings = MakeFolds(seed=4, validation=validation)
         main(job(tmp_path, settings, {"folds": name}, {"cohort": inputs["cohort"]}))
 
     folds = tables.read(tmp_path / "one.tsv", "folds")

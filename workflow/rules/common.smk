@@ -13,7 +13,6 @@ from concord.study.specs import (
     evaluation_spec,
     features_spec,
     figure_spec,
-    folds_spec,
     held_out_spec,
     import_spec,
     map_figure_spec,

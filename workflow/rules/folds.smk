@@ -1,5 +1,8 @@
 """The analysis cohort and its splits."""
 
+from concord.folds.settings import MakeFolds
+from concord.settings import NoSettings
+
 
 rule assemble_cohort:
     """Join clinical table and acquisition facts into one checked table."""
@@ -48,7 +51,7 @@ rule make_folds:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=folds_spec(STUDY),
+        spec=STUDY.settings(MakeFolds),
         code=code_fingerprint("make_folds.py"),
     script:
         "../../scripts/make_folds.py"
@@ -75,7 +78,7 @@ rule split_folds:
         mem_mb=2000,
         runtime=30,
     params:
-        spec="{}",
+        spec=STUDY.settings(NoSettings),
         code=code_fingerprint("split_folds.py"),
     script:
         "../../scripts/split_folds.py"

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from ..fields import Section
+from ..settings import RuleSettings, from_study
 
 
 class CovariateSection(Section):
@@ -41,14 +42,9 @@ class EndpointSection(Section):
     )
 
 
-class ValidationSection(Section):
-    """How development and evaluation subjects are split."""
+class SplittingSection(Section):
+    """Development and evaluation sets of a study."""
 
-    group: str = Field(
-        default="site",
-        description="What is left out in turn: site, or a modality and a column of "
-        "the acquisition table such as CT.SoftwareVersions.",
-    )
     stratify_by: str = Field(
         description="Endpoint whose events are spread evenly over the folds."
     )
@@ -56,14 +52,24 @@ class ValidationSection(Section):
     repeats: int = Field(
         default=5, ge=1, le=100, description="Repeats of the cross-validation."
     )
+    leave_one_group_out: bool = Field(
+        default=True, description="Also leave each group out once."
+    )
+
+
+class ValidationSection(SplittingSection):
+    """How development and evaluation subjects are split."""
+
+    group: str = Field(
+        default="site",
+        description="What is left out in turn: site, or a modality and a column of "
+        "the acquisition table such as CT.SoftwareVersions.",
+    )
     repeats_per_job: int = Field(
         default=5,
         ge=1,
         le=100,
         description="Repeats that one job fits; starting a job costs seconds.",
-    )
-    leave_one_group_out: bool = Field(
-        default=True, description="Also leave each group out once."
     )
 
     def parts(self) -> list[str]:
@@ -84,3 +90,10 @@ class FactorSection(Section):
         "checked against groups and outcomes, never a predictor.",
     )
     label: str = Field(default="", description="Name in figures and report.")
+
+
+class MakeFolds(RuleSettings):
+    """Settings of rule make_folds."""
+
+    seed: int = from_study("study.seed")
+    validation: SplittingSection = from_study("validation")

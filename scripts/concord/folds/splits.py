@@ -1,17 +1,20 @@
 """Development and evaluation sets: one table that every model of a study reads."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..errors import ConfigError
+from .settings import SplittingSection
 
 CV, LOSO = "cv", "loso"
 
 
-def make(cohort: pd.DataFrame, outcome: pd.Series, settings: Mapping[str, Any]) -> Any:
+def make(
+    cohort: pd.DataFrame, outcome: pd.Series, validation: SplittingSection, seed: int
+) -> pd.DataFrame:
     """Folds of a study as a table of kind "folds".
 
     Parameters
@@ -21,22 +24,21 @@ def make(cohort: pd.DataFrame, outcome: pd.Series, settings: Mapping[str, Any]) 
     outcome : Series of float
         0/1 per row of the cohort; subjects without an outcome (NaN) are placed
         as a class of their own.
-    settings : mapping
-        `validation` (`folds`, `repeats`, `leave_one_group_out`) and `seed`.
+    validation : SplittingSection
+        Numbers of folds and repeats, and whether each group is left out once.
+    seed : int
+        Seed of the study.
     """
-    validation = settings["validation"]
     subjects = cohort["subject_id"].to_numpy(dtype=object)
     groups = cohort["group"].to_numpy(dtype=object)
     labels = np.where(np.isfinite(outcome), np.asarray(outcome, float), -1.0)
     strata = list(zip(labels.tolist(), groups.tolist(), strict=True))
     tables = [
         _table(CV, repeat, subjects, fold)
-        for repeat in range(1, validation["repeats"] + 1)
-        for fold in [
-            stratified(strata, validation["folds"], [settings["seed"], repeat])
-        ]
+        for repeat in range(1, validation.repeats + 1)
+        for fold in [stratified(strata, validation.folds, [seed, repeat])]
     ]
-    if validation["leave_one_group_out"]:
+    if validation.leave_one_group_out:
         if len(set(groups)) < 2:
             raise ConfigError(
                 f"validation.leave_one_group_out: all {len(groups)} subjects belong to "

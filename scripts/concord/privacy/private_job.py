@@ -22,7 +22,10 @@ def run(main: Callable[[Any], None], job: Any) -> None:
     """Like `jobs.run`, with the key of the study and without foreign texts."""
 
     def discreet_main(job: Any) -> None:
-        with secret.of_study(jobs.settings(job)["privacy"]), foreign_texts_withheld():
+        with (
+            secret.of_study(jobs.plain_settings(job)["privacy"]),
+            foreign_texts_withheld(),
+        ):
             try:
                 main(job)
             except Exception as error:

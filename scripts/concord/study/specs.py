@@ -221,14 +221,6 @@ def import_spec(study: Study) -> str:
     )
 
 
-def folds_spec(study: Study) -> str:
-    """How subjects are split; what is left out is a column of the cohort."""
-    settings = study.config.validation.model_dump(
-        mode="json", exclude={"group", "repeats_per_job"}
-    )
-    return study.spec("study.seed", validation=settings)
-
-
 def arm_spec(study: Study, endpoint: str, arm: str, **more: Any) -> str:
     """One arm and its endpoint; harmonization and stability only if it uses them."""
     chosen = study.setting(f"arms.{arm}")

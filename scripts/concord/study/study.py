@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
 from ..privacy import secret
 from ..provenance import canonical_json, digest
+from ..settings import RuleSettings
 from ..subject_ids import numbered
 from . import harmonization_checks, outcome_leakage, sheet_consistency
 from . import sheets as sh
@@ -84,6 +85,30 @@ class Study:
     def feature_table(self) -> str:
         """Path of the table of features; only of a study that starts from one."""
         return str(self._sheet_path(self.setting("feature_table.path")))
+
+    def settings(self, kind: type[RuleSettings], **names: str) -> str:
+        """Canonical JSON of the settings of one job of a rule.
+
+        Parameters
+        ----------
+        kind : type of RuleSettings
+            Settings of the rule.
+        **names
+            Wildcards of the job.
+        """
+        return canonical_json(kind.of(self, **names).model_dump(mode="json"))
+
+    def settings_of(self, kind: type[RuleSettings]) -> Callable[[Any], str]:
+        """Function of the wildcards that gives the settings of a job."""
+        return lambda wildcards: self.settings(kind, **dict(wildcards.items()))
+
+    def value(self, key: str, **names: str) -> Any:
+        """Value at a dotted key of the configuration, sections as typed objects."""
+        found: Any = self.config
+        for part in key.split("."):
+            name = part.format(**names)
+            found = found[name] if isinstance(found, dict) else getattr(found, name)
+        return found
 
     def spec(self, *keys: str, **values: Any) -> str:
         """Canonical JSON of exactly the settings that a rule uses.

@@ -21,8 +21,8 @@ from concord.privacy import secret
 from concord.provenance import canonical_json
 from concord.study.specs import deidentify_spec
 
-from .. import canary
-from ..dicom_factory import make_pet, write_series
+from ... import canary
+from ...dicom_factory import make_pet, write_series
 
 KEYS = {"subject_id": "P1", "site": "A", "session": "baseline"}
 OPTIONS = {"merge_rois": False}

@@ -18,7 +18,7 @@ from concord.features.settings.recipe import RecipeSection
 from concord.report import page
 from concord.report.sections import feature_crosscheck
 
-from .. import synthetic_results
+from ... import synthetic_results
 
 
 def recipe(modality="CT", **values):

@@ -6,7 +6,7 @@ from matplotlib.text import Text
 from concord.figures import feature_maps
 from concord.figures.style import Looks
 
-from .. import synthetic_results as synthetic
+from ... import synthetic_results as synthetic
 
 LOOKS = Looks(width_mm=140, font_size_pt=7)
 

@@ -7,7 +7,7 @@ from matplotlib.text import Text
 
 from concord.figures import kaplan_meier, style
 
-from ..synthetic_results import predictions
+from ...synthetic_results import predictions
 
 SETTINGS = {
     "label": "Overall survival",

@@ -18,7 +18,7 @@ from concord.figures import (
     summaries,
 )
 
-from .. import synthetic_results as synthetic
+from ... import synthetic_results as synthetic
 
 LOOKS = style.Looks(140, 7)
 ARMS = {name: arm["label"] for name, arm in synthetic.ARMS.items()}

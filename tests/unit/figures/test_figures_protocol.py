@@ -6,7 +6,7 @@ from matplotlib.text import Text
 
 from concord.figures import protocol, style
 
-from .. import synthetic_results as synthetic
+from ... import synthetic_results as synthetic
 
 LOOKS = style.Looks(140, 7)
 

@@ -16,7 +16,7 @@ from concord.figures import (
     style,
 )
 
-from .. import synthetic_results as synthetic
+from ... import synthetic_results as synthetic
 
 LOOKS = style.Looks(140, 7)
 SETTINGS = {

@@ -8,7 +8,7 @@ from sklearn import metrics
 
 from concord.figures import roc, style
 
-from ..synthetic_results import EVALUATION, performance, predictions
+from ...synthetic_results import EVALUATION, performance, predictions
 
 SETTINGS = {
     "label": "Lung metastasis",

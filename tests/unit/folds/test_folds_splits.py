@@ -8,7 +8,7 @@ from concord import tables
 from concord.errors import ConfigError
 from concord.folds import splits as folding
 
-from ..modelling_study import make_folds, make_tables
+from ...modelling_study import make_folds, make_tables
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from concord.harmonization.estimators import factory
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.estimators.empirical_bayes import Prior, pooled
 
-from ..batch_rows import batch_rows, features
+from ...batch_rows import batch_rows, features
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from concord.errors import ConfigError, FitError
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.estimators.covariates import Coding, learn, natural_spline
 
-from ..batch_rows import batch_rows, features
+from ...batch_rows import batch_rows, features
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from concord.harmonization import neurocombat_check
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.neurocombat_check import compare, cross_check
 
-from ..batch_rows import batch_rows, features
-from ..modelling_study import make_tables
+from ...batch_rows import batch_rows, features
+from ...modelling_study import make_tables
 
 OPTIONS = {
     "batch": {"CT": ["site"]},

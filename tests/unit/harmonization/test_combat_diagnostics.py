@@ -21,7 +21,7 @@ from concord.harmonization.diagnostics.confounding import confounding, cramers_v
 from concord.harmonization.diagnostics.fold_estimates import fold_estimates
 from concord.harmonization.estimators.combat import ComBat
 
-from ..modelling_study import HARMONIZATION, make_tables
+from ...modelling_study import HARMONIZATION, make_tables
 
 SETTINGS = {
     "harmonization": HARMONIZATION,

@@ -9,7 +9,7 @@ import pytest
 from concord.errors import FitError
 from concord.harmonization.estimators.combat import ComBat
 
-from ..batch_rows import batch_rows, features
+from ...batch_rows import batch_rows, features
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from concord.harmonization.estimators.covbat import CovBat
 from concord.harmonization.estimators.sequence import HarmonizerSequence
 from concord.harmonization.estimators.zscore import WithinBatchZScore
 
-from ..batch_rows import batch_rows, features
+from ...batch_rows import batch_rows, features
 
 SETTINGS = {
     "unseen": "passthrough",

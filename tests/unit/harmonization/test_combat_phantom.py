@@ -14,7 +14,7 @@ from concord.harmonization.estimators.phantom_combat import (
     fit_on_phantom,
 )
 
-from ..batch_rows import features
+from ...batch_rows import features
 
 N_BATCHES, N_SUBJECTS, N_FEATURES = 4, 12, 40
 

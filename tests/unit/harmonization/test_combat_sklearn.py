@@ -20,7 +20,7 @@ from concord.harmonization.estimators.covbat import CovBat
 from concord.harmonization.estimators.identity import Passthrough
 from concord.harmonization.estimators.zscore import WithinBatchZScore
 
-from ..batch_rows import batch_rows, features
+from ...batch_rows import batch_rows, features
 
 FOLDS = StratifiedKFold(3, shuffle=True, random_state=0)
 

@@ -10,7 +10,7 @@ from sklearn.base import clone
 from concord.errors import ConfigError, FitError
 from concord.harmonization.estimators.combat import ComBat
 
-from ..batch_rows import batch_rows, features
+from ...batch_rows import batch_rows, features
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from concord.ingest.dcm2niix import reader
 from concord.ingest.dcm2niix.expected import expected_of
 from concord.ingest.image import read_series
 
-from ..dicom_factory import AXIAL, ramp, write_series
-from ..mosaic_factory import write_mosaics
+from ...dicom_factory import AXIAL, ramp, write_series
+from ...mosaic_factory import write_mosaics
 
 OBLIQUE = (0.8, 0.6, 0.0, -0.48, 0.64, 0.6)
 CHOSEN = {"backend": "dcm2niix", "volume": "t2"}

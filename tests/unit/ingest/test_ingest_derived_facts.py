@@ -10,7 +10,7 @@ from concord.ingest.acquisition import derived_facts as facts
 from concord.ingest.acquisition import sidecar
 from concord.ingest.dicom import header as hd
 
-from ..dicom_factory import make_pet
+from ...dicom_factory import make_pet
 
 
 def header(**values):

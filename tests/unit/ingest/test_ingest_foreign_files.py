@@ -12,7 +12,7 @@ from concord.errors import IngestFault
 from concord.ingest.faults.codes import CODES
 from concord.ingest.segmentation import sources
 
-from ..hard_cases.case import read
+from ...hard_cases.case import read
 
 FOLDER = Path(pydicom.data.__file__).parent / "test_files"
 FILES = sorted(path for path in FOLDER.rglob("*") if path.is_file())

@@ -9,7 +9,7 @@ from concord.errors import IngestFault
 from concord.ingest.dicom import frames
 from concord.ingest.image import read_series
 
-from ..dicom_factory import AXIAL, SPACING_MM, ramp, save, slice_header
+from ...dicom_factory import AXIAL, SPACING_MM, ramp, save, slice_header
 
 
 def groups(**sequences):

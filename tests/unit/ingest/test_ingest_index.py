@@ -18,7 +18,7 @@ from concord.ingest.index.summary import summary_rows
 from concord.privacy.secret import keyed
 from concord.tables.kinds import KINDS
 
-from ..dicom_factory import rectangle, write_rtstruct, write_series
+from ...dicom_factory import rectangle, write_rtstruct, write_series
 
 BOX = [rectangle((-9.6, 20.4), (-7.2, 23.2), -27.0)]
 ROOTS = {"A": "siteA"}

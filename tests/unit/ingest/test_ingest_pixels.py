@@ -8,7 +8,7 @@ from pydicom.uid import HTJ2KLossless, RLELossless
 from concord.errors import IngestFault
 from concord.ingest.image import read_series
 
-from ..dicom_factory import SHAPE, ramp, write_series
+from ...dicom_factory import SHAPE, ramp, write_series
 
 
 def fault_of(folder, modality="CT"):

@@ -8,7 +8,7 @@ from concord.images import Volume
 from concord.ingest.geometry.regrid import evenly_spaced, unsheared
 from concord.ingest.image import read_series
 
-from ..dicom_factory import write_series
+from ...dicom_factory import write_series
 
 SLOPE = np.array([3.0, 5.0, 7.0])
 OBLIQUE = np.column_stack([(0.8, 0.6, 0.0), (-0.48, 0.64, 0.6), (0.36, -0.48, 0.8)])

@@ -13,7 +13,7 @@ from concord.ingest.segmentation import sources
 from concord.ingest.segmentation.rtstruct import contours_of
 from concord.ingest.settings import IngestSection
 
-from ..dicom_factory import (
+from ...dicom_factory import (
     FRAME,
     ORIGIN_MM,
     SERIES,

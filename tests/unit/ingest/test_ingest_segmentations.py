@@ -11,7 +11,7 @@ from concord.ingest.mask import read_mask
 from concord.ingest.segmentation import sources
 from concord.ingest.settings import IngestSection
 
-from ..dicom_factory import (
+from ...dicom_factory import (
     AXIAL,
     FRAME,
     ORIGIN_MM,

@@ -15,7 +15,7 @@ from concord.errors import IngestFault
 from concord.ingest.dicom.header import hashed
 from concord.ingest.image import read_series
 
-from ..dicom_factory import (
+from ...dicom_factory import (
     ORIGIN_MM,
     SERIES,
     SHAPE,

@@ -15,7 +15,7 @@ from concord.ingest.pet import body
 from concord.ingest.pet.suv import KINDS, range_notes, standardized
 from concord.ingest.pet.times import mean_activity_time_s, reference_time
 
-from ..dicom_factory import make_pet, ramp, write_series
+from ...dicom_factory import make_pet, ramp, write_series
 
 
 def pet(**changes):

@@ -8,7 +8,7 @@ from concord.errors import IngestFault
 from concord.ingest.geometry import volumes
 from concord.ingest.image import read_series
 
-from ..dicom_factory import SHAPE, ramp, write_series
+from ...dicom_factory import SHAPE, ramp, write_series
 
 
 def headers(n_volumes, tell_apart, n_slices=3):

@@ -8,7 +8,7 @@ from concord import tables
 from concord.errors import ConfigError
 from concord.models.permutation_null import null_band, within_group_permutation
 
-from ..modelling_study import Tables, fit_and_predict, make_plan, make_tables
+from ...modelling_study import Tables, fit_and_predict, make_plan, make_tables
 
 
 @pytest.fixture(scope="module")

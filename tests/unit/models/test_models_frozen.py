@@ -11,7 +11,7 @@ from concord.models import fitting, unseen_batches
 from concord.models.arm import study as arranged
 from concord.models.fitted_arm import FrozenArm
 
-from ..modelling_study import (
+from ...modelling_study import (
     Tables,
     fit_and_predict,
     make_folds,

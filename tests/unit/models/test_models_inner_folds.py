@@ -13,7 +13,7 @@ from concord.models.fitting import repeated_measurements
 from concord.models.pipeline import build
 from concord.statistics.discrimination import concordance
 
-from ..modelling_study import make_plan, make_tables
+from ...modelling_study import make_plan, make_tables
 
 GRID = {"model__penalty": [0.03, 0.3]}
 

@@ -17,7 +17,7 @@ from concord.models.fitting import fit_folds, repeated_measurements
 from concord.models.leakage import leakage_test, perturbations
 from concord.report.sections.leakage import leaks
 
-from ..modelling_study import (
+from ...modelling_study import (
     Tables,
     fit_and_predict,
     make_folds,

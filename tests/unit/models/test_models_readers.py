@@ -7,7 +7,7 @@ import pytest
 from concord.folds.splitting import splits
 from concord.models.reader_predictions import predict_readers
 
-from ..modelling_study import Tables, fit_and_predict, make_plan, make_tables
+from ...modelling_study import Tables, fit_and_predict, make_plan, make_tables
 
 COLUMN = "original.glcm.f000"
 

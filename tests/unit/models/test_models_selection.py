@@ -21,7 +21,7 @@ from concord.models.steps import (
     Standardizer,
 )
 
-from ..modelling_study import make_tables
+from ...modelling_study import make_tables
 
 
 @pytest.fixture

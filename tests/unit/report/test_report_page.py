@@ -17,7 +17,7 @@ from concord.features.settings.variants import VariantsSection
 from concord.report import methods, page
 from concord.report.numbers import NONE
 
-from .. import synthetic_results as synthetic
+from ... import synthetic_results as synthetic
 
 NOON = datetime(2024, 1, 2, 12, tzinfo=UTC)
 

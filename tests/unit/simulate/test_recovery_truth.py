@@ -8,7 +8,7 @@ import pytest
 
 from concord.simulate import reader_recovery, recovery
 
-from .. import synthetic_results as synthetic
+from ... import synthetic_results as synthetic
 
 SETTINGS = {
     "headline_arm": "texture",

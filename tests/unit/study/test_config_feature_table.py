@@ -9,11 +9,12 @@ import yaml
 
 from concord.errors import ConfigError
 from concord.feature_import.settings import FeatureTableSection
+from concord.folds.settings import MakeFolds
 from concord.study.documents import annotate
-from concord.study.specs import cohort_spec, folds_spec, import_spec
+from concord.study.specs import cohort_spec, import_spec
 from concord.study.study import Study
 
-from ..table_study import CONFIG, write_study
+from ...table_study import CONFIG, write_study
 
 
 @pytest.fixture
@@ -291,4 +292,4 @@ def test_a_key_of_the_section_changes_what_the_import_is_told(folder, key):
     after = study(folder, **changes)
 
     assert import_spec(before) != import_spec(after)
-    assert folds_spec(before) == folds_spec(after)
+    assert before.settings(MakeFolds) == after.settings(MakeFolds)
