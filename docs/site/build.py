@@ -33,12 +33,10 @@ PARTS = {
         "docs/evaluation",
         "docs/report",
     ],
-    "Look up": ["docs/tables", "docs/faults", "docs/rules"],
+    "Look up": ["docs/README", "docs/tables", "docs/faults", "docs/rules"],
     "Trust and run": ["docs/privacy", "docs/performance"],
     "Build on it": ["docs/architecture", "CONTRIBUTING", "docs/api/index", "CHANGELOG"],
 }
-#: Pages that no part names, reached by links.
-UNLISTED = ["docs/README", "README"]
 MERMAID = re.compile(r"^```mermaid\n.*?^```\n", re.MULTILINE | re.DOTALL)
 PICTURE = "![Packages and the data that flow between them](pictures/architecture.svg)\n"
 #: Target of a Markdown link or picture within the repository.
@@ -60,8 +58,8 @@ def stage(folder: Path) -> None:
             shutil.copyfile(ROOT / path, folder / path)
     for name, text in api_pages().items():
         _put(folder / "docs" / "api" / f"{name}.md", text)
-    readme = (folder / "README.md").read_text("utf-8")
-    _put(folder / "index.md", readme + navigation())
+    home = (folder / "README.md").rename(folder / "index.md")
+    _put(home, home.read_text("utf-8") + navigation())
 
 
 def _put(path: Path, text: str) -> None:

@@ -3,7 +3,7 @@
 import re
 
 project = "Concord"
-copyright = "the Concord authors, Apache-2.0"
+project_copyright = "the Concord authors, Apache-2.0"
 root_doc = "index"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 source_suffix = {".md": "markdown"}

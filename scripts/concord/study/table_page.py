@@ -12,11 +12,11 @@ PAGE = """\
 # Tables
 
 Every table is of a declared kind, and is checked when it is written and when it is
-read. Tables are text separated by tabs; a missing cell is `NA`. Words in braces, such as
-`{{endpoint}}`, stand for each value that the study has. In a column marked *always*, no
-cell is empty; a column marked *may be absent* need not be there. Matrices of features
-(`*.parquet`) and `results/cohort/cohort.tsv` have columns that depend on the study:
-[features](features.md) and [the configuration](../config/README.md) explain them.
+read. Tables are text separated by tabs; a missing cell is `NA`. Words in braces, such
+as `{{endpoint}}`, stand for each value that the study has. In a column marked *always*,
+no cell is empty; a column marked *may be absent* need not be there. Matrices of
+features (`*.parquet`) and `results/cohort/cohort.tsv` have columns that depend on the
+study: see [features](features.md) and [the configuration](../config/README.md).
 
 This page is made from `scripts/concord/tables/` and `workflow/rules/` by `make docs`.
 
@@ -82,9 +82,7 @@ def _paths(files: dict[str, list[str]], kind: str) -> str:
     return ", ".join(f"`{path}`" for path in files[kind])
 
 
-def _section(
-    kind: str, columns: dict[str, Column], files: dict[str, list[str]]
-) -> str:
+def _section(kind: str, columns: dict[str, Column], files: dict[str, list[str]]) -> str:
     """Heading of a kind, its files and its columns."""
     lines = [f"\n## {kind}\n"]
     if files[kind]:
