@@ -13,6 +13,9 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profi
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
+# One after the other, even with -j: the tests' summary is the last thing that is shown.
+.NOTPARALLEL:
+
 .PHONY: help demo test test-slow check lint format documents docs hooks lock clean
 
 help:  ## Show this help.
@@ -28,7 +31,7 @@ test: $(STAMP)  ## Install, run all tests but the slow ones.
 test-slow: $(STAMP)  ## Run the slow tests (the 36 real patients).
 	$(BIN)/python -m pytest -m slow
 
-check: lint test  ## What CI runs: lint, then test.
+check: lint test  ## What CI runs: lint, then test, whose summary comes last.
 
 lint: $(STAMP)  ## Check format, style, types, rules and generated documents.
 	$(BIN)/ruff check .
