@@ -9,6 +9,8 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 source_suffix = {".md": "markdown"}
 default_role = "code"
 nitpicky = False
+# A type in a docstring, such as Plan or shape, may be the name of several things.
+suppress_warnings = ["ref.python"]
 
 # Links to headings of other pages, as GitHub makes them.
 myst_heading_anchors = 4
