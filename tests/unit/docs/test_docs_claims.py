@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from concord.study.config import StudyConfig
-from concord.study.documents import _leaves
+from concord.study import documents
 from concord.study.rule_page import rules_of
 from concord.study.table_page import files_of_kinds
 from concord.tables import KINDS
@@ -121,7 +121,7 @@ def test_pages_name_results_that_some_rule_writes(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_pages_name_keys_that_the_configuration_has(page):
-    keys = {re.sub(r"<\w+>", "<name>", key) for key, _ in _leaves(StudyConfig, "")}
+    keys = {re.sub(r"<\w+>", "<name>", key) for key, _ in documents.keys(StudyConfig)}
     sections = {key.split(".")[0] for key in keys}
     known = keys | {".".join(key.split(".")[:n]) for key in keys for n in (1, 2, 3)}
     for text in re.findall(r"`([a-z_]+(?:\.(?:[a-z_]+|<\w+>))+)`", page.read_text()):
