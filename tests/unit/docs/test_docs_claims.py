@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from concord.study.config import StudyConfig
 from concord.study import documents
+from concord.study.config import StudyConfig
 from concord.study.rule_page import rules_of
 from concord.study.table_page import files_of_kinds
 from concord.tables import KINDS
