@@ -223,7 +223,7 @@ def test_a_fault_costs_the_regions_that_need_it_alone():
         "missing_region",
     )
     assert "region tumour holds no voxel" in str(found["rim"])
-    assert "region rim was not outlined" in str(found["second"])
+    assert "region rim was not segmented" in str(found["second"])
     assert found["good"].sum() == 9 * 12 * 7
 
 

@@ -122,3 +122,22 @@ def test_what_does_not_suit_the_modality_is_warned_of(modality, values, text):
 def test_a_suitable_recipe_has_no_warning():
     (plan,) = of_image(complete({"CT": CT}), "CT")
     assert warnings(plan.recipe) == []
+
+
+SLICES = {"aggregation": "2.5D merged", "resample_spacing_mm": (2, 2, None)}
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (SLICES, ""),
+        (SLICES | {"aggregation": "2D averaged"}, ""),
+        (SLICES | {"resample_spacing_mm": None}, "squares of one size in the slice"),
+        (SLICES | {"resample_spacing_mm": (2, 1, None)}, "texture of slices depends"),
+        (SLICES | {"aggregation": "3D averaged"}, "cubes of one size: 3D texture"),
+    ],
+)
+def test_texture_of_slices_is_warned_of_their_pixels_and_not_of_cubes(values, expected):
+    recipes = {"CT": CT, "slices": RecipeSection(like="CT", **values)}
+    _, found = of_image(complete(recipes), "CT")
+    assert "".join(warnings(found.recipe)).count(expected or "voxels") == bool(expected)

@@ -1,4 +1,4 @@
-"""What every feature column means: measurand, unit, code, recipe and software."""
+"""Meaning of every feature column: measurand, unit, code, recipe and software."""
 
 from typing import Any
 
@@ -121,7 +121,7 @@ def _of_power(intensity: str, rest: str) -> str:
 
 
 def _measurand(feature: Feature, image: str, recipe: Recipe) -> str:
-    """What is measured, and in which image."""
+    """Measurand, with the image it is measured in."""
     of_image = {one.name: f"response map ({one.describe()})" for one in recipe.filters}
     parts = [feature.measurand]
     parts += [f"of the {of_image[image]}"] if image in of_image else []

@@ -73,7 +73,7 @@ def reference_values(path: Path = VALUES) -> dict[str, tuple[float, float]]:
 
 
 def matches(value: float, reference: float, tolerance: float) -> bool:
-    """Whether a value, at the three digits of the reference, is within tolerance."""
+    """Test of a value, at the three digits of the reference, against the tolerance."""
     return bool(abs(float(f"{value:.3g}") - reference) <= tolerance + 1e-9)
 
 

@@ -57,7 +57,7 @@ class Extraction:
 
 
 def _reasons(columns: RecipeColumns, outcome: Outcome) -> dict[str, str]:
-    """Why columns of a recipe are undefined."""
+    """Reasons of the undefined columns of a recipe."""
     if outcome.exclusion:
         code, reason = outcome.exclusion
         return dict.fromkeys(columns.names(), f"{code}: {reason}")
@@ -107,7 +107,7 @@ def extract(
 def _outcomes(
     segmentation: Segmentation, recipes: list[RecipeColumns], code: str, engine: Engine
 ) -> dict[RecipeColumns, Outcome]:
-    """What each recipe finds in one region, from the cache where it is known."""
+    """Outcome of each recipe in one region, from the cache where it is known."""
     return {
         columns: cached(
             segmentation,
@@ -122,7 +122,7 @@ def _outcomes(
 
 
 def _randomness(segmentation: Segmentation, columns: RecipeColumns) -> list[Any]:
-    """What the random numbers of a negative control depend on."""
+    """Start of the random numbers of a negative control."""
     if columns.recipe.control == "none":
         return []
     return [segmentation.scan.seed, *segmentation.names]

@@ -33,7 +33,7 @@ def derive_all(
     Parameters
     ----------
     masks : mapping of str to ndarray of bool, shape (k, j, i)
-        The outlined regions.
+        The segmented regions.
     image : ndarray of shape (k, j, i)
         The image, in the unit of the intensity ranges.
     spacing_mm : tuple of float
@@ -68,7 +68,7 @@ def in_order(regions: Regions) -> list[str]:
     except CycleError as error:
         circle = " -> ".join(error.args[1])
         raise ConfigError(
-            f"regions: {circle} are made of each other. Name an outlined region at "
+            f"regions: {circle} are made of each other. Name a segmented region at "
             "one of them."
         ) from error
     return [name for name in ordered if name in regions]
@@ -98,10 +98,10 @@ def derive(
     GridMismatchError
         If a mask has another shape than the image.
     """
-    sources = [_outlined(masks, name, image.shape) for name in section.of]
+    sources = [_mask_of(masks, name, image.shape) for name in section.of]
     made = _made(sources, spacing_mm, section)
     for name in section.exclude:
-        made &= ~_outlined(masks, name, image.shape, may_be_empty=True)
+        made &= ~_mask_of(masks, name, image.shape, may_be_empty=True)
     within = _limited(made, image, section.intensity_range.get(image_name))
     if not within.any():
         raise UnusableRegion(
@@ -161,13 +161,13 @@ def _needed(section: RegionSection) -> list[str]:
     return [*section.of, *section.exclude]
 
 
-def _outlined(
+def _mask_of(
     masks: Masks, name: str, shape: tuple[int, ...], *, may_be_empty: bool = False
 ) -> np.ndarray:
     """A mask by its name."""
     if name not in masks:
         raise UnusableRegion(
-            "missing_region", f"the region {name} was not outlined; outline it"
+            "missing_region", f"the region {name} was not segmented; segment it"
         )
     if masks[name].shape != shape:
         raise GridMismatchError(
@@ -176,7 +176,7 @@ def _outlined(
         )
     if not (may_be_empty or masks[name].any()):
         raise UnusableRegion(
-            "empty_mask", f"the region {name} holds no voxel; outline it again"
+            "empty_mask", f"the region {name} holds no voxel; segment it again"
         )
     return masks[name].astype(bool)
 

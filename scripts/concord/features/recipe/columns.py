@@ -25,7 +25,7 @@ class RecipeColumns:
         return "" if self.main else self.name
 
     def measures(self, region: str) -> bool:
-        """Whether the recipe is for a region."""
+        """Tell if the recipe is for a region."""
         return self.regions is None or region in self.regions
 
     def names(self) -> list[str]:

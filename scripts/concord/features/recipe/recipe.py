@@ -20,7 +20,7 @@ SOFTWARE = ("pictologics", "numba", "numpy", "scipy")
 
 @dataclass(frozen=True)
 class Histogram:
-    """How intensities become bins: FBS by `width` from `start`, FBN by `n_bins`."""
+    """Bins of intensities: FBS by `width` from `start`, FBN by `n_bins`."""
 
     method: str  # FBS (fixed bin size), FBN (fixed bin number) or steps (no bins)
     width: float | None = None
@@ -73,7 +73,7 @@ class Recipe:
 
     @property
     def calibrated(self) -> bool:
-        """Whether voxel values of different scans have one unit."""
+        """True if voxel values of different scans have one unit."""
         return self.voxel_unit != INTENSITY_UNITS["MR"]
 
     @property
@@ -104,7 +104,7 @@ class Recipe:
         )
 
     def of_response(self) -> "Recipe":
-        """How a response map is measured."""
+        """The recipe as it holds for a response map."""
         return replace(
             self,
             families=self.response_families,
@@ -114,7 +114,7 @@ class Recipe:
 
     @property
     def first_engine(self) -> bool:
-        """Whether the first engine measures it; it merges in three dimensions."""
+        """True if the first engine measures it; it merges in three dimensions."""
         return self.aggregation == MERGED_3D
 
     def aggregation_of(self, feature: Feature) -> str:
@@ -127,10 +127,16 @@ class Recipe:
 
     @property
     def isotropic(self) -> bool:
-        """Whether voxels of all images are cubes of one size."""
+        """True if voxels of all images are cubes of one size."""
         return self.resample_spacing_mm is not None and (
             len(set(self.resample_spacing_mm)) == 1
         )
+
+    @property
+    def square_in_slice(self) -> bool:
+        """True if voxels of all images are squares of one size within a slice."""
+        spacing = self.resample_spacing_mm
+        return spacing is not None and spacing[0] == spacing[1]
 
     def least_voxels(self, family: str) -> int:
         """Voxels that a family needs to be computed."""

@@ -67,7 +67,7 @@ def resolve(
 
 
 def _rounded(section: RecipeSection, modality: str) -> bool:
-    """Whether intensities become whole numbers: by default those in HU."""
+    """True if intensities become whole numbers: by default those in HU."""
     if section.round_intensities is None:
         return modality == "CT" and section.normalization.method == "none"
     return section.round_intensities

@@ -127,7 +127,7 @@ def perturb(
         If the region is empty, before or after, or the image around it is not finite.
     """
     if not mask.any():
-        raise UnusableRegion("empty_mask", "the mask holds no voxel; outline it again")
+        raise UnusableRegion("empty_mask", "the mask holds no voxel; segment it again")
     mask = mask.astype(bool, copy=False)
     box = _box(mask, spacing_mm, perturbation)
     values, inside = image[box].astype(np.float64), mask[box]
@@ -145,11 +145,11 @@ def perturb(
         perturbation.rotation_degrees,
         perturbation.translation_voxels,
     )
-    inside = _outlined_anew(values, inside, spacing_mm, perturbation, random)
+    inside = _redrawn(values, inside, spacing_mm, perturbation, random)
     return _pasted(image, values, box), _pasted(mask, inside, box)
 
 
-def _outlined_anew(
+def _redrawn(
     image: np.ndarray,
     mask: np.ndarray,
     spacing_mm: Spacing,
@@ -249,7 +249,7 @@ def _moved(
 
 
 def _box(mask: np.ndarray, spacing_mm: Spacing, perturbation: Perturbation) -> Slices:
-    """What a recipe can read after a perturbation, and what that comes from."""
+    """Box that a recipe can read after a perturbation, and what that comes from."""
     margin = READ_MM + SPLINE_MARGIN * max(spacing_mm[1:])
     region = mask[surroundings(mask, spacing_mm, 0)]
     volume_mm3 = np.count_nonzero(region) * math.prod(spacing_mm)
@@ -270,7 +270,7 @@ def _require_finite(values: np.ndarray) -> None:
 
 
 def _growth_mm(volume_mm3: float, fraction: float) -> float:
-    """How far a region can grow by a fraction: no shape grows further than a ball."""
+    """Growth of a region by a fraction: no shape grows further than a ball."""
     radius_mm = (3 * volume_mm3 / (4 * math.pi)) ** (1 / 3)
     return radius_mm * max((1 + fraction) ** (1 / 3) - 1, 0)
 

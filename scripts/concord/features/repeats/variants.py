@@ -36,7 +36,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Scope:
-    """What is measured again."""
+    """Scans that are measured again."""
 
     subjects: frozenset[str]
     session: str
@@ -124,7 +124,7 @@ def in_scope(masks: pd.DataFrame, scope: Scope) -> Any:
 def _outcome(
     segmentation: Segmentation, variant: Variant, seed: int, code: str
 ) -> Outcome:
-    """What one variant gives, from the cache where it is known."""
+    """Outcome of one variant, from the cache where it is known."""
     more: list[Any] = []
     if variant.perturbation is not None:
         more = [asdict(variant.perturbation), seed, *segmentation.names]

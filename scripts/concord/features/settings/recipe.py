@@ -101,7 +101,7 @@ class RecipeSection(Section):
     intensity_range: Range | None = Field(
         default=None,
         description="Lowest and highest intensity of the intensity mask "
-        "(re-segmentation), in HU, SUV or SD; null is open. The outline itself stays. "
+        "(re-segmentation), in HU, SUV or SD; null is open. The mask itself stays. "
         "Source: IBSI manual, section 2.5.",
     )
     outlier_sd: float | None = Field(
@@ -268,7 +268,7 @@ class RecipeSection(Section):
         return low if self.bin_start is None else self.bin_start
 
     def is_partial(self) -> bool:
-        """Whether settings are still to be taken from elsewhere."""
+        """Tell if settings are still to be taken from elsewhere."""
         return self.preset is not None or self.like is not None
 
 
@@ -284,10 +284,10 @@ class CompleteRecipe(RecipeSection):
 
     @property
     def first_engine(self) -> bool:
-        """Whether the first engine measures it; it merges texture in 3D."""
+        """True if the first engine measures it; it merges texture in 3D."""
         return self.aggregation == MERGED_3D
 
     @property
     def is_random(self) -> bool:
-        """Whether values depend on the seed of the study."""
+        """True if values depend on the seed of the study."""
         return self.control != "none"

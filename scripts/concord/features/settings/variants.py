@@ -35,7 +35,7 @@ class ImageVariants(Section):
 
 class VariantsSection(Section):
     """Further measurements of the baseline scan by the main recipe of its image, of
-    the outlines of the reference reader: axes of the table of stability."""
+    the segmentations of the reference reader: axes of the table of stability."""
 
     subjects_per_site: int | None = Field(
         default=None,
@@ -50,7 +50,7 @@ class VariantsSection(Section):
     )
     perturbations: PerturbationSection = Field(
         default_factory=PerturbationSection,
-        description="Small changes of image and outline that a feature should survive.",
+        description="Small changes of image and mask that a feature should survive.",
     )
     spacings_mm: dict[Name, Spacings] = Field(
         default={},
