@@ -1,4 +1,4 @@
-"""Which cases to look at first: those in which readers agree worst."""
+"""Review list: the cases in which readers agree worst."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

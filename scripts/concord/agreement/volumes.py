@@ -1,4 +1,4 @@
-"""How far the volumes by two readers agree, over all subjects."""
+"""Agreement of the volumes by two readers, over all subjects."""
 
 from collections.abc import Iterator
 from typing import Any

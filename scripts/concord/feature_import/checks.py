@@ -1,4 +1,4 @@
-"""What can be wrong with a table of features of another tool."""
+"""Faults of a table of features that another tool computed."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

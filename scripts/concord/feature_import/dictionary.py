@@ -1,4 +1,4 @@
-"""What is known of features that another tool computed: what their file declares."""
+"""Dictionary of features that another tool computed: what their file declares."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -102,7 +102,7 @@ def document(
 
 
 def sentence(known: Mapping[str, str], source: str) -> str:
-    """What the declared provenance adds to the methods of the paper."""
+    """Sentence of the paper's methods from the declared provenance."""
     return (
         f"Features were taken as given from {source} (software: {known['software']}; "
         f"{known['provenance'].rstrip('.')}); they were not computed or checked here."

@@ -106,7 +106,7 @@ class FeatureTableSection(Section):
 
     @property
     def repeats(self) -> bool:
-        """Whether the table may hold more than one measurement of a subject."""
+        """True if the table may hold more than one measurement of a subject."""
         return self.session_column is not None or self.reader_column is not None
 
     @model_validator(mode="before")

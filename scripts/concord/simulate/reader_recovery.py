@@ -15,7 +15,7 @@ BIAS_TOLERANCE_MM = 0.4
 
 
 class Claim(NamedTuple):
-    """What the study should find, as a row of kind "recovered"."""
+    """Claim that the study should find, as a row of kind "recovered"."""
 
     claim: str
     planted: str
@@ -50,7 +50,7 @@ def claims(
 
 
 def shift_from(agreement: pd.DataFrame, reference: str, reader: str) -> pd.Series:
-    """How far a reader draws outside the reference reader, in mm, pair by pair."""
+    """Distance of a reader outside of the reference reader, in mm, pair by pair."""
     names = agreement[["reader", "reader_b"]]
     straight = (names == [reference, reader]).all(axis=1)
     turned = (names == [reader, reference]).all(axis=1)

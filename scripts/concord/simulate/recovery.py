@@ -118,7 +118,7 @@ def _damaged_scans(study: Study) -> Iterator[dict[str, Any]]:
 
 
 def _readers(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """What was planted in the outlines."""
+    """Claims on what was planted in the segmentations."""
     tables = study.truth, study.agreement, study.review
     for found in reader_recovery.claims(*tables, settings["reference_reader"]):
         yield _row(*found)
@@ -162,7 +162,7 @@ def _remaining_effect(effect: pd.DataFrame, planted: str) -> dict[str, Any]:
 
 
 def _site_differences(truth: pd.DataFrame) -> str:
-    """What was planted to differ between sites, in words."""
+    """Differences between sites that were planted, in words."""
     sites = truth.drop_duplicates("site")
     gain, noise = sites["site_gain"], sites["site_noise_hu"]
     return (

@@ -87,7 +87,7 @@ class Study:
 
     @property
     def unnamed_subjects(self) -> str:
-        """What happens to subjects without an id: "refuse" or "number"."""
+        """Rule for subjects without an id: "refuse" or "number"."""
         table = self.config.feature_table
         return "refuse" if table is None else table.unnamed_subjects
 

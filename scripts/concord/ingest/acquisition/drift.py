@@ -1,4 +1,4 @@
-"""Whether a site's scanners changed while the study ran: facts by order of scanning.
+"""Changes of a site's scanners while the study ran: facts by order of scanning.
 
 References
 ----------
@@ -39,7 +39,7 @@ MOST_PERIODS = 6
 
 
 def drift(acquisition: pd.DataFrame, scanned: pd.DataFrame) -> list[dict[str, Any]]:
-    """How each fact of a site's scans went over the order in which they were made.
+    """Course of each fact of a site's scans over the order in which they were made.
 
     Only the order is used: a date stands neither in the result nor can it be told
     from it.

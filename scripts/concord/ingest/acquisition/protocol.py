@@ -1,4 +1,4 @@
-"""Whether images were acquired as the study's protocol wants."""
+"""Conformance of images to the study's protocol."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ Item = Mapping[str, Any]
 def conformance(
     acquisition: pd.DataFrame, protocol: Mapping[str, Mapping[str, Item]]
 ) -> list[dict[str, Any]]:
-    """What each image has of each item of the protocol.
+    """Value that each image has of each item of the protocol.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ _WANTED = {
 
 
 class ProtocolItem(Inline):
-    """What one fact may be: a list of values, or a range with its ends."""
+    """Values that one fact may have: a list, or a range with its ends."""
 
     allowed: list[bool | float | str] | None = Field(
         default=None,
