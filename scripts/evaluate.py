@@ -6,8 +6,9 @@ Writes  performance, comparisons of arms and how often features were selected
 """
 
 from concord import jobs, tables
-from concord.evaluation import performance, selection
+from concord.evaluation import comparisons, performance, selection
 from concord.evaluation.settings import Evaluate
+from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 
 def main(job) -> None:
@@ -15,12 +16,12 @@ def main(job) -> None:
     predictions = tables.read_all(job.input.predictions, "predictions")
     fits = tables.read_all(job.input.fits, "fits")
     coefficients = tables.read_all(job.input.coefficients, "coefficients")
-    kind, options = settings.kind, settings.evaluation
-    pairs = performance.comparison_pairs(
+    kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
+    pairs = comparisons.comparison_pairs(
         sorted(set(predictions["arm"])), options.reference_arm, settings.arms
     )
     judged = performance.performance(predictions, fits, kind, options.confidence)
-    compared = performance.comparisons(
+    compared = comparisons.comparisons(
         predictions, fits, kind, options.confidence, pairs
     )
     selected = selection.selection_frequency(coefficients, fits)

@@ -78,7 +78,7 @@ def model_files(name):
 
 def predictions(cross_validation=False):
     """One file per part of the folds, of the endpoint of a wildcard."""
-    parts = [part for part in PARTS if part != "loso" or not cross_validation]
+    parts = [part for part in PARTS if part != LOSO.name or not cross_validation]
     return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=parts)
 
 
@@ -103,7 +103,7 @@ OF_READERS = ["agreement_volumes", "agreement_matrix", "gallery"]
 def figures():
     """Every figure of the study, as SVG."""
     endpoints = {"performance": ENDPOINTS, "selection": ENDPOINTS}
-    endpoints |= {"roc": BINARY, "kaplan_meier": SURVIVAL}
+    endpoints |= {c: [n for n in CURVES if CURVES[n] == c] for c in CURVES.values()}
     endpoints |= {"prediction_agreement": ENDPOINTS if PREDICTED_BY_READERS else []}
     names = [] if TABLE else ["protocol", "agreement"]
     names += OF_READERS if READERS and not TABLE else []

@@ -11,13 +11,15 @@ from ..errors import ConfigError, TableError
 from ..fields import SubjectColumns
 from ..files import whole_file
 from ..subject_ids import numbered
+from . import batch_column
+from .batch_column import BatchColumn
 from .settings import AssembleCohort, Covariate, Endpoint
 
 #: Columns that every cohort has.
 KEYS = ("subject_id", "site", "group")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
 NUMBERS = ("covariate.", "event.", "time_days.")
-TEXTS = ("batch.", "factor.")
+TEXTS = (batch_column.PREFIX, "factor.")
 UNKNOWN = "unknown"
 _MAX_SHOWN = 5
 
@@ -69,7 +71,7 @@ def assemble(
     for modality, variables in sorted(settings.batch.items()):
         for variable in variables:
             column = "site" if variable == "site" else f"{modality}.{variable}"
-            cohort[f"batch.{modality}.{variable}"] = labels.of(column)
+            cohort[str(BatchColumn(modality, variable))] = labels.of(column)
     for name, factor in settings.factors.items():
         cohort[f"factor.{name}"] = rows[factor.column].map(_label).to_numpy()
     values = _Values(rows, faults)

@@ -13,7 +13,7 @@ from ..folds import cohort as cohorts
 from ..folds.splitting import FoldName, Rows
 from ..folds.subject_table import feature_matrix, feature_names
 from . import pipeline as chains
-from .arm import BINARY
+from .model_kind import MODEL_KINDS
 from .unseen_batches import handled
 
 NO_FEATURES = "no features"
@@ -85,9 +85,7 @@ class FrozenArm:
     def _scores(self, chain: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
         score = chain.decision_function(rows) if len(rows) else np.zeros(0)
         table = pd.DataFrame({"score": score}, index=rows.index)
-        table["probability"] = np.nan
-        if self.kind == BINARY and len(rows):
-            table["probability"] = chain.predict_proba(rows)[:, 1]
+        table["probability"] = MODEL_KINDS[self.kind].probabilities(chain, rows)
         return table.assign(risk_group=np.where(score > self.cut, "high", "low"))
 
 

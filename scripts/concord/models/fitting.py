@@ -13,7 +13,7 @@ from ..errors import ConfigError, StudyError
 from ..folds.splitting import FoldName, Rows
 from ..folds.subject_table import feature_names
 from ..stability.reliability import RepeatedMeasurements
-from .arm import ArmData, arm_data, target
+from .arm import ArmData, arm_data
 from .pipeline import build, estimates
 from .settings import ModelSpecification
 from .steps import Stable
@@ -173,7 +173,7 @@ def fit_development(
         measure(development.measurements, specification),
         phantom,
     )
-    y = target(learnable.outcome, specification.kind)
+    y = specification.outcome.target(learnable.outcome)
     return pipeline.fit(learnable.predictors, y)
 
 

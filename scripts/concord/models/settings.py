@@ -9,6 +9,7 @@ from ..folds.settings import EndpointKind
 from ..harmonization.settings import ArmHarmonization, HarmonizerKind
 from ..settings import RuleSettings, StudyView, from_study, projected
 from ..stability.settings import StabilitySection
+from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 
 
 class Arm(Section):
@@ -120,6 +121,11 @@ class ModelSpecification(Section):
             stability=stability if arm.filters else None,
             **others,
         )
+
+    @property
+    def outcome(self) -> OutcomeKind:
+        """Kind of the outcome that is predicted."""
+        return OUTCOME_KINDS[self.kind]
 
     @property
     def kept(self) -> list[str]:

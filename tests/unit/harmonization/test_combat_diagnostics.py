@@ -8,6 +8,7 @@ from sklearn.decomposition import PCA
 
 from concord import tables
 from concord.folds import splits as folding
+from concord.folds.scheme import Scheme
 from concord.folds.subject_table import feature_matrix
 from concord.harmonization.diagnostics import held_out, site_effect
 from concord.harmonization.diagnostics.associations import biology, correlation
@@ -195,7 +196,7 @@ def test_fold_estimates_are_those_of_combat_in_each_development_set():
 
     estimates, priors = fold_estimates(*of(study))
 
-    chosen = folding.select(study.folds, "cv-1")
+    chosen = folding.select(study.folds, Scheme.parse("cv-1"))
     fits = [
         ComBat("site").fit(rows[rows.index.isin(development)])
         for _, development, _ in folding.splits(chosen)

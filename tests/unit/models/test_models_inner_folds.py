@@ -8,7 +8,6 @@ from sklearn.model_selection import GridSearchCV, cross_validate
 from concord.folds.splitting import splits
 from concord.harmonization.estimators.combat import ComBat
 from concord.models.arm import arm_data as arranged
-from concord.models.arm import target
 from concord.models.fitting import repeated_measurements
 from concord.models.pipeline import build
 from concord.statistics.discrimination import concordance
@@ -31,7 +30,7 @@ def development():
     known = arranged(split.development.cohort, split.development.features, plan)
     stable = repeated_measurements(known.measurements, plan)
     chain = build(list(known.predictors.columns), plan, stable)
-    return known.predictors, target(known.outcome, plan.kind), chain
+    return known.predictors, plan.outcome.target(known.outcome), chain
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from concord.models.arm import arm_data
 from concord.models.fitting import fit_folds, repeated_measurements
 from concord.models.leakage import leakage_test, perturbations
 from concord.report.sections.leakage import leaks
+from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 from ...modelling_study import (
     Tables,
@@ -256,7 +257,7 @@ def test_equal_values_of_one_subject_or_of_few_features_are_no_copies():
 def mean_auc(tables, plan):
     predictions, fitted = fit_and_predict(tables, plan)
     predictions = predictions.astype({"event": int})
-    found = performance(predictions, fitted.fits, "binary", 0.95)
+    found = performance(predictions, fitted.fits, OUTCOME_KINDS["binary"], 0.95)
     return found.set_index("stratum").loc["all", "estimate"]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
+from ...features.feature_name import FeatureName
 from ...folds import cohort as cohorts
 from ...stability.reliability import (
     FORMS,
@@ -161,7 +162,9 @@ def _repeatability(
     chosen = [n for n, s in enumerate(axis.subjects) if s in judged.raw.index]
     if len(chosen) < MIN_SUBJECTS or judged.fitted is None:
         return
-    names = [f"{axis.modality}.{axis.region}.{column}" for column in axis.columns]
+    names = [
+        FeatureName.of(axis.modality, axis.region, column) for column in axis.columns
+    ]
     ratings = axis.ratings[chosen]
     subjects = [axis.subjects[n] for n in chosen]
     harmonized = np.empty_like(ratings)

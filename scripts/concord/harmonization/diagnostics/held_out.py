@@ -12,10 +12,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ...errors import FitError
-from ...features.ibsi import RECIPE_SIGN
+from ...features.feature_name import of_image, of_main_recipe
 from ...folds import cohort as cohorts
 from ...folds import splits as folding
-from ...folds.subject_table import feature_matrix, modalities
+from ...folds.batch_column import BatchColumn
+from ...folds.scheme import CV, Scheme
+from ...folds.subject_table import feature_matrix, images
 from ..estimators import factory
 from ..estimators.base import Harmonizer
 from ..settings import (
@@ -26,7 +28,8 @@ from ..settings import (
     HeldOutHarmonization,
 )
 
-SCHEME = "cv-1"
+#: First repeat of the cross-validation, whose folds are dealt to two halves.
+SCHEME = Scheme(CV)
 Half = tuple[list[str], list[str]]
 
 
@@ -43,7 +46,7 @@ class ModalityRows:
 
     def variable(self, column: str) -> str:
         """Name of the batch variable in a batch column."""
-        return column.removeprefix(f"batch.{self.modality}.")
+        return BatchColumn.parse(column).variable
 
     def of(self, subjects: Iterable[str]) -> pd.DataFrame:
         """Rows of some subjects."""
@@ -66,7 +69,7 @@ class Judged:
 def by_modality(
     cohort: pd.DataFrame,
     measurements: pd.DataFrame,
-    images: BaselineImages,
+    baseline: BaselineImages,
     harmonization: BatchModel,
 ) -> list[ModalityRows]:
     """Rows of every modality that has features and a batch, sorted by modality.
@@ -75,15 +78,15 @@ def by_modality(
     ----------
     cohort, measurements : DataFrame
         The cohort and the feature matrix.
-    images : BaselineImages
+    baseline : BaselineImages
         Session and reader whose features are used.
     harmonization : BatchModel
         Batches and kept covariates.
     """
-    session, reader = images.baseline_session, images.reference_reader
+    session, reader = baseline.baseline_session, baseline.reference_reader
     known = of_main_recipes(measurements)
     matrix = feature_matrix(known, session, reader).dropna(axis=1, how="all")
-    present = set(modalities(list(matrix.columns)))
+    present = set(images(matrix.columns))
     names = sorted(present.intersection(harmonization.batch))
     return [_modality(name, cohort, matrix, harmonization) for name in names]
 
@@ -93,7 +96,7 @@ def of_main_recipes(measurements: pd.DataFrame) -> pd.DataFrame:
 
     What is judged is the study's features: not negative controls, and no feature twice.
     """
-    return measurements[[c for c in measurements.columns if RECIPE_SIGN not in c]]
+    return measurements[[c for c in measurements.columns if of_main_recipe(c)]]
 
 
 def halves(folds: pd.DataFrame) -> list[Half]:
@@ -140,7 +143,7 @@ def _modality(
     matrix: pd.DataFrame,
     options: BatchModel,
 ) -> ModalityRows:
-    features = [n for n in matrix.columns if n.startswith(f"{modality}.")]
+    features = of_image(matrix.columns, modality)
     batches = _batch_columns(cohort, modality, options.variables_of(modality))
     keep = cohorts.covariate_columns(cohort, options.keep)
     smooth = cohorts.covariate_columns(cohort, options.smooth)
@@ -157,5 +160,5 @@ def _batch_columns(
     return [
         name
         for variable in variables
-        if (name := f"batch.{modality}.{variable}") in cohort.columns
+        if (name := str(BatchColumn(modality, variable))) in cohort.columns
     ]

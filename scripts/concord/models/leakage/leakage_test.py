@@ -13,7 +13,7 @@ from ... import provenance
 from ...errors import StudyError
 from ...folds.splitting import FoldName, Rows, splits
 from ...folds.subject_table import feature_names
-from ..arm import ArmData, arm_data, target
+from ..arm import ArmData, arm_data
 from ..fitting import fit_fold, repeated_measurements
 from ..pipeline import build, estimates, halves, harmonizing_steps
 from ..selection import univariate_strength
@@ -130,7 +130,7 @@ def selected_before_the_split(
     rows = whole.predictors.loc[whole.learnable()]
     names = feature_names(rows.columns)
     filled = MedianImputer().fit_transform(rows[names])
-    y = target(whole.outcome.loc[rows.index], specification.kind)
+    y = specification.outcome.target(whole.outcome.loc[rows.index])
     strength = univariate_strength(filled.to_numpy(), y)
     best = np.argsort(-strength, kind="stable")[: specification.arm.max_features]
     chosen = rows.drop(columns=set(names) - set(filled.columns[best]))
@@ -205,7 +205,7 @@ def _learnt(
     """Hash of a chain fitted to the development rows of a fold."""
     development = set(fold.loc[fold["role"] == "development", "subject_id"])
     known = [name for name in whole.learnable() if name in development]
-    y = target(whole.outcome.loc[known], specification.kind)
+    y = specification.outcome.target(whole.outcome.loc[known])
     return provenance.digest(estimates(chain.fit(rows.loc[known], y)))
 
 

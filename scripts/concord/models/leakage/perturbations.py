@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ... import tables
+from ...folds.batch_column import BatchColumn
 from ...folds.splitting import Rows
 
 #: Spread of the noise that replaces features, in units of the feature itself.
@@ -60,7 +61,7 @@ def batches_permuted(
 ) -> Rows:
     """Site, group and batches are those of subjects drawn from the whole study."""
     cohort, features = study.cohort.copy(), study.features.copy()
-    names = ["site", "group", *(n for n in cohort if str(n).startswith("batch."))]
+    names = ["site", "group", *(n for n in map(str, cohort) if BatchColumn.names(n))]
     rows = cohort["subject_id"].isin(subjects)
     drawn = generator.integers(len(cohort), size=int(rows.sum()))
     cohort.loc[rows, names] = study.cohort[names].to_numpy()[drawn]
