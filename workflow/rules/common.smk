@@ -5,7 +5,7 @@ from concord.study import specs
 from concord.study.consensus import outlines_of
 from concord.study.specs import (
     aggregated_spec,
-    biology_spec,
+    associations_spec,
     crosscheck_features_spec,
     components_spec,
     features_spec,

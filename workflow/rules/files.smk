@@ -91,6 +91,15 @@ def nulls(endpoints):
     )
 
 
+def final_models():
+    """Every arm, fitted to all development subjects of every endpoint."""
+    return expand(
+        f"results/models/{{endpoint}}/{{arm}}/{FINAL.name}_estimates.json",
+        endpoint=ENDPOINTS,
+        arm=STUDY.config.arms,
+    )
+
+
 def phantom_table(arm):
     """The table that teaches an arm the batch effects, if the patients do not."""
     return STUDY.phantom_table if STUDY.config.arms[arm].harmonizes else []
@@ -110,7 +119,7 @@ def figures():
     names += ["stability"] if REPEATS else []
     names += ["feature_maps"] if MAPS else []
     names += ["site_effect"]
-    names += ["batch_estimates", "components", "biology"]
+    names += ["batch_estimates", "components", "associations"]
     names += [f"{figure}_{e}" for figure, known in endpoints.items() for e in known]
     return [f"results/figures/{name}.svg" for name in names]
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
+from ..folds.scheme import require_evaluated
 from ..statistics.outcome_kinds import OutcomeKind
 from .fold_values import FoldValues, is_by_group, of_arm, scored_rows, size_ratios
 from .intervals import Interval, logit_interval
@@ -20,6 +21,8 @@ def performance(
     are never compared, except in the rows "group=<name>" of repeated
     cross-validation, where a fold holds too few subjects of one group.
     """
+    require_evaluated(fits, "fits")
+    require_evaluated(predictions, "predictions")
     scored, rows = scored_rows(predictions), []
     for (arm, scheme), table in predictions.groupby(["arm", "scheme"], sort=True):
         mine = of_arm(scored, str(arm), str(scheme))

@@ -1,4 +1,4 @@
-"""The null band: the whole loop again with outcomes that mean nothing."""
+"""Null distribution: the whole loop again under permuted outcomes."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from . import pipeline as chains
 from .arm import ArmData, arm_data
 from .fitting import Measure, repeated_measurements
 from .settings import ModelSpecification
-from .unseen_batches import handled
+from .unseen_batches import resolve_unseen_batches
 
 
 @dataclass(frozen=True)
@@ -131,13 +131,15 @@ def _prepared(
         measure(known.measurements, specification),
         phantom,
     )
-    blind, supervised = chains.halves(chain)
+    blind, supervised = chains.outcome_blind_and_supervised(chain)
     development = blind.fit_transform(known.predictors)
     rows = held_out.predictors
     harmonization = specification.harmonization
     if harmonization is not None and len(rows):
         k = harmonization.n_adapting or 0
-        blind, reasons = handled(blind, rows, harmonization.unseen, k, seed)
+        blind, reasons = resolve_unseen_batches(
+            blind, rows, harmonization.unseen, k, seed
+        )
         rows = rows[reasons.isna()]
     if rows.empty:
         raise FitError(f"no subject of fold {split.name.stem} can be scored.")

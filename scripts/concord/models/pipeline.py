@@ -84,7 +84,7 @@ def build(
     return Pipeline(steps)
 
 
-def halves(pipeline: Pipeline) -> tuple[Pipeline, Pipeline]:
+def outcome_blind_and_supervised(pipeline: Pipeline) -> tuple[Pipeline, Pipeline]:
     """The steps blind to the outcome, and those that see it."""
     first = list(pipeline.named_steps).index(FIRST_SUPERVISED)
     return pipeline[:first], pipeline[first:]

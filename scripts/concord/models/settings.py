@@ -152,8 +152,8 @@ class FitNull(FitArm):
     seed: int = from_study("study.seed")
 
 
-class ProveNoLeak(FitArm):
-    """Settings of rule prove_no_leak."""
+class LeakageTest(FitArm):
+    """Settings of rule leakage_test."""
 
     seed: int = from_study("study.seed")
 

@@ -58,7 +58,8 @@ _ARM = {
 }
 _FOLD = {
     "scheme": _text(
-        "cv (repeated k-fold) or loso (leave one group out)", required=True
+        "cv (repeated k-fold), loso (leave one group out) or final (all subjects)",
+        required=True,
     ),
     "repeat": _count("repeat of the scheme, from 1", low=1),
     "fold": _text("fold number, or the group left out", required=True),
@@ -506,9 +507,9 @@ KINDS: dict[str, dict[str, Column]] = {
     | _FOLD
     | {
         "fit": _text("study, or a control with a planted leak", required=True),
-        "attack": _text("what was done to the evaluation rows", required=True),
-        "hash_honest": _text("hash of what was learnt without the attack"),
-        "hash_poisoned": _text("the same with it"),
+        "perturbation": _text("what was done to the evaluation rows", required=True),
+        "hash_study": _text("hash of what was learnt without the perturbation"),
+        "hash_perturbed": _text("the same with it"),
         "unchanged": _flag("the hashes are equal"),
     },
     "null": _ARM
@@ -566,7 +567,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_rejected": _count("features that differ, Benjamini-Hochberg adjusted"),
         "level": _number("false discovery rate", "1", 0, 1),
     },
-    "site_predictability": {
+    "batch_prediction": {
         "modality": _text("DICOM modality", required=True),
         "variable": _text("batch variable: site, scanner, kernel", required=True),
         "stage": _text(
@@ -608,7 +609,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "share_1": _number("share of the variance of the first", "1", 0, 1),
         "share_2": _number("share of the variance of the second", "1", 0, 1),
     },
-    "biology": {
+    "associations": {
         "modality": _text("DICOM modality", required=True),
         "quantity": _text("covariate, outcome, or axis of the ICC", required=True),
         "stage": _text("raw, harmonized, or within batches", required=True),

@@ -11,7 +11,7 @@ from concord.folds import splits as folding
 from concord.folds.scheme import Scheme
 from concord.folds.subject_table import feature_matrix
 from concord.harmonization.diagnostics import held_out, site_effect
-from concord.harmonization.diagnostics.associations import biology, correlation
+from concord.harmonization.diagnostics.associations import associations, correlation
 from concord.harmonization.diagnostics.batch_prediction import (
     cross_validated,
     transferred,
@@ -264,7 +264,7 @@ def test_correlation_equals_scipy_with_gaps():
 
 def test_harmonization_moves_pooled_associations_to_those_within_batches():
     study = make_tables(n=150, n_features=12, signal=1.5, prevalence=(0.2, 0.5, 0.8))
-    table = biology(*of(study))
+    table = associations(*of(study))
 
     wide = table.pivot(index=["quantity", "name"], columns="stage", values="value").loc[
         "outcome: recurrence"
@@ -277,7 +277,7 @@ def test_harmonization_moves_pooled_associations_to_those_within_batches():
 
 
 def test_repeatability_is_judged_on_harmonized_measurements_of_both_readers():
-    table = biology(*of(make_tables(n=90, n_features=6, site_shift=4.0)))
+    table = associations(*of(make_tables(n=90, n_features=6, site_shift=4.0)))
     icc = table[table["quantity"] == "ICC: reader"].groupby("stage")["value"].median()
     # The planted noise of reader B has SD 0.1. Sites lie 4 apart before, not after, so
     # the subjects differ less from each other and the ICC is lower, but honest.

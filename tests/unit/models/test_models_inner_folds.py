@@ -69,13 +69,13 @@ def test_a_grid_search_harmonizes_anew_in_every_inner_fold(
 def test_rows_that_an_inner_fold_holds_out_do_not_change_what_it_learns(development):
     rows, event, chain = development
     inner = inner_folds(len(rows))
-    poisoned = rows.copy()
+    perturbed = rows.copy()
     features = [name for name in rows if name.startswith("CT.")]
     held_out = rows.index[inner[0][1]]
-    poisoned.loc[held_out, features] *= -1e6
+    perturbed.loc[held_out, features] *= -1e6
 
     scores = []
-    for given in (rows, poisoned):
+    for given in (rows, perturbed):
         found = cross_validate(
             chain, given, event, scoring=score, cv=inner[:1], return_estimator=True
         )

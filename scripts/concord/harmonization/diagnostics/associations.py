@@ -1,4 +1,4 @@
-"""What harmonization did to the biology: covariates, outcomes, repeatability.
+"""Associations of features with covariates and outcomes, and their repeatability.
 
 Within a batch ComBat moves and stretches each feature about what the kept covariates
 let expect. Without kept covariates that changes no order of subjects, with them hardly
@@ -32,13 +32,13 @@ RAW, HARMONIZED, WITHIN = "raw", "harmonized", "within batches"
 _LEAST = 5
 
 
-def biology(
+def associations(
     cohort: pd.DataFrame,
     measurements: pd.DataFrame,
     folds: pd.DataFrame,
     settings: HarmonizationDiagnostics,
 ) -> pd.DataFrame:
-    """Associations and repeatability before and after, as table kind "biology".
+    """Associations and repeatability before and after, as table kind "associations".
 
     All values are of held-out rows, harmonized by what the other half of the
     subjects teaches, and averaged over the halves: Spearman's correlation with

@@ -19,7 +19,7 @@ def site_effect(
     folds: pd.DataFrame,
     settings: SiteEffect,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Tables of kind "site_effect" and "site_predictability".
+    """Tables of kind "site_effect" and "batch_prediction".
 
     The harmonizer is fitted on one half of the subjects and judged on the other,
     in turn, and the two results are averaged (see `held_out`). All stages use the
@@ -36,7 +36,7 @@ def site_effect(
             keys = {"modality": part.modality, "variable": variable}
             found_aucs += [
                 keys | row
-                for row in _predictability(part, judged, column, settings.seed)
+                for row in _batch_prediction(part, judged, column, settings.seed)
             ]
     return pd.DataFrame(found_effects), pd.DataFrame(found_aucs)
 
@@ -53,7 +53,7 @@ def _effects(
     return found
 
 
-def _predictability(
+def _batch_prediction(
     part: ModalityRows, judged: Sequence[Judged], column: str, seed: int
 ) -> list[dict[str, Any]]:
     """AUCs of three classifiers; the last two never meet a row twice.

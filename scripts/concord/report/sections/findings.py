@@ -213,7 +213,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     if demonstration:
         yield "Demonstration, not evidence", demonstration
     for sentence in leaks(results["leakage"]) if len(results["leakage"]) else []:
-        yield "The proof against leakage fails", sentence
+        yield "The leakage test fails", sentence
     yield from _few_events(results)
     failed = results.of("fits", status="failed")
     if len(failed):
