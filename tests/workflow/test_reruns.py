@@ -23,7 +23,7 @@ FIGURES = {
     "plot_selection",
 }
 JUDGE = {"evaluate", "plot_roc", "plot_performance", "plot_selection", "recover_truth"}
-JUDGE |= {"report"}
+JUDGE |= {"report", "null_tests"}
 LABELLED = {"plot_roc", "plot_performance", "plot_selection", "report"}
 READERS = {"predict_readers", "prediction_agreement", "plot_prediction_agreement"}
 FIT = {"fit_arm", "predict_arms", "fit_null", "leakage_test", "plot_kaplan_meier"}
@@ -139,7 +139,7 @@ TABLE = {
     "variants.perturbations.noise_scale": (2.0, {"measure_variants"} | VARIED),
     "variants.spacings_mm": ({"CT": [4.0]}, {"measure_variants"} | VARIED),
     "variants.bins": ({"CT": [40.0]}, {"measure_variants"} | VARIED),
-    "variants.modalities": (["CT", "PT"], {"measure_variants"} | VARIED),
+    "variants.images": (["CT", "PT"], {"measure_variants"} | VARIED),
     "feature_maps.radius_mm": (5.0, MAPS | {"report"}),
     "feature_maps.step": (2, MAPS | {"report"}),
     "feature_maps.features": (
@@ -181,7 +181,7 @@ TABLE = {
     ),
     "evaluation.null_permutations": (
         12,
-        {"fit_null", "plot_performance", "recover_truth", "report"},
+        {"fit_null", "null_tests", "plot_performance", "recover_truth", "report"},
     ),
     "covariates.age.label": ("Age at diagnosis", {"plot_associations", "report"}),
     "endpoints.recurrence.label": (

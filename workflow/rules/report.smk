@@ -34,6 +34,7 @@ rule report:
         folds="results/folds/folds.tsv",
         fits=expand(model_files("fits"), endpoint=ENDPOINTS),
         null=nulls(ENDPOINTS),
+        null_tests=evaluations("null_tests"),
         leakage=expand(
             "results/harmonization/{endpoint}_leakage.tsv", endpoint=ENDPOINTS
         ),

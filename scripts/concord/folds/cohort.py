@@ -46,7 +46,7 @@ def assemble(
     Returns
     -------
     DataFrame
-        `subject_id`, `site`, `group`, `batch.<modality>.<variable>`,
+        `subject_id`, `site`, `group`, `batch.<image>.<variable>`,
         `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
         `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
         (0/1) and `time_days.<endpoint>` (days). NaN where the sheet is empty, but
@@ -68,10 +68,10 @@ def assemble(
     _check_sites(cohort, faults)
     labels = _Labels(cohort, acquisition, settings.baseline_session, faults)
     cohort["group"] = labels.of(settings.group)
-    for modality, variables in sorted(settings.batch.items()):
+    for image, variables in sorted(settings.batch.items()):
         for variable in variables:
-            column = "site" if variable == "site" else f"{modality}.{variable}"
-            cohort[str(BatchColumn(modality, variable))] = labels.of(column)
+            column = "site" if variable == "site" else f"{image}.{variable}"
+            cohort[str(BatchColumn(image, variable))] = labels.of(column)
     for name, factor in settings.factors.items():
         cohort[f"factor.{name}"] = rows[factor.column].map(_label).to_numpy()
     values = _Values(rows, faults)
@@ -140,7 +140,7 @@ class _Labels:
         self._faults = faults
 
     def of(self, column: str) -> pd.Series:
-        """Labels by subject for "site" or "<modality>.<acquisition column>"."""
+        """Labels by subject for "site" or "<image>.<acquisition column>"."""
         if column == "site":
             raw = self._cohort["site"]
         else:
@@ -155,13 +155,13 @@ class _Labels:
                 )
         return safe
 
-    def _fact(self, modality: str, column: str) -> pd.Series:
+    def _fact(self, image: str, column: str) -> pd.Series:
         if column not in self._acquisition.columns:
             raise ConfigError(
-                f"batch or group {modality}.{column}: no such acquisition column; "
+                f"batch or group {image}.{column}: no such acquisition column; "
                 f"expected site or one of {sorted(self._acquisition.columns)}."
             )
-        images = self._acquisition[self._acquisition["modality"] == modality]
+        images = self._acquisition[self._acquisition["image"] == image]
         facts = images.drop_duplicates("subject_id").set_index("subject_id")[column]
         return self._cohort["subject_id"].map(facts.map(_as_text))
 

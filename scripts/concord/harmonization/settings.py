@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from ..fields import Modality, Names, Section, Unseen
+from ..fields import Name, Names, Section, Unseen
 from ..folds.batch_column import BatchColumn
 from ..settings import RuleSettings, StudyView, from_study
 
@@ -14,9 +14,10 @@ HarmonizerKind = Literal["none", "combat", "zscore", "covbat"]
 class BatchModel(Section):
     """Batches, kept covariates and estimation of ComBat."""
 
-    batch: dict[Modality, Names] = Field(
-        description="What is removed, per modality and in this order: site, or a "
-        "column of the acquisition table such as SoftwareVersions.",
+    batch: dict[Name, Names] = Field(
+        description="What is removed, by image (or by modality: all its other images) "
+        "and in this order: site, or a column of the acquisition table such as "
+        "SoftwareVersions.",
     )
     keep: list[str] = Field(
         default=[],
@@ -44,7 +45,7 @@ class BatchModel(Section):
 
     def variables_of(self, image: str) -> list[str]:
         """Batch variables of an image, in the order of removal; none if it has none."""
-        return {str(name): known for name, known in self.batch.items()}.get(image, [])
+        return self.batch.get(image, [])
 
 
 class Harmonization(BatchModel):

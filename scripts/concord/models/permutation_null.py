@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from ..errors import ConfigError, FitError, StudyError
 from ..folds.scheme import Scheme
 from ..folds.splitting import Rows, Split, splits
-from . import pipeline as chains
+from . import pipeline as pipelines
 from .arm import ArmData, arm_data
 from .fitting import Measure, repeated_measurements
 from .settings import ModelSpecification
@@ -125,13 +125,13 @@ def _prepared(
         whole.only(side.cohort["subject_id"])
         for side in (split.development, split.evaluation)
     )
-    chain = chains.build(
+    pipeline = pipelines.build(
         list(known.predictors.columns),
         specification,
         measure(known.measurements, specification),
         phantom,
     )
-    blind, supervised = chains.outcome_blind_and_supervised(chain)
+    blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
     development = blind.fit_transform(known.predictors)
     rows = held_out.predictors
     harmonization = specification.harmonization

@@ -12,7 +12,7 @@ from ..folds import cohort as cohorts
 from ..folds.scheme import require_evaluated
 from ..folds.splitting import FoldName, Rows
 from ..folds.subject_table import feature_matrix, feature_names
-from . import pipeline as chains
+from . import pipeline as pipelines
 from .fitted_model import Estimates, FittedModel, FittedModels
 from .model_kind import MODEL_KINDS
 from .unseen_batches import resolve_unseen_batches
@@ -37,7 +37,7 @@ class Predictor:
             With the reason, if the fit failed.
         """
         found = model.required_estimates()
-        return cls(found, chains.from_estimates(found.pipeline))
+        return cls(found, pipelines.from_estimates(found.pipeline))
 
     def predictors(self, rows: Rows) -> pd.DataFrame:
         """Predictors of some subjects, NaN where a feature was not measured."""
@@ -72,21 +72,21 @@ class Predictor:
         names = feature_names(self.estimates.columns)
         empty = predictors[names].isna().all(axis=1) & bool(names)
         rows = predictors[~empty]
-        chain, reasons = self.pipeline, pd.Series(None, rows.index, dtype=object)
+        pipeline, reasons = self.pipeline, pd.Series(None, rows.index, dtype=object)
         rule, k = self.estimates.unseen, self.estimates.adapt_subjects or 0
         if rule is not None and len(rows):
-            chain, reasons = resolve_unseen_batches(chain, rows, rule, k, seed)
-        scores = self._scores(chain, rows[reasons.isna()])
+            pipeline, reasons = resolve_unseen_batches(pipeline, rows, rule, k, seed)
+        scores = self._scores(pipeline, rows[reasons.isna()])
         table = scores.reindex(predictors.index)
         reasons = reasons.reindex(predictors.index)
         table["reason"] = reasons.mask(empty, NO_FEATURES)
         return table
 
-    def _scores(self, chain: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
-        score = chain.decision_function(rows) if len(rows) else np.zeros(0)
+    def _scores(self, pipeline: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
+        score = pipeline.decision_function(rows) if len(rows) else np.zeros(0)
         table = pd.DataFrame({"score": score}, index=rows.index)
         table["probability"] = MODEL_KINDS[self.estimates.kind].probabilities(
-            chain, rows
+            pipeline, rows
         )
         return table.assign(
             risk_group=np.where(score > self.estimates.cut, "high", "low")

@@ -35,6 +35,7 @@ KINDS = (
     "leakage",
     "nesting",
     "null",
+    "null_tests",
     "performance",
     "prediction_agreement",
     "protocol_summary",

@@ -302,9 +302,9 @@ def test_confounding_counts_subjects_with_known_outcome():
 
 def test_columns_of_further_recipes_are_not_judged():
     study = make_tables()
-    plain = held_out.by_modality(study.cohort, study.features, SETTINGS, HARMONIZATION)
+    plain = held_out.by_image(study.cohort, study.features, SETTINGS, HARMONIZATION)
     (name, *_) = tables.feature_columns(study.features)
     again = name.replace(".", "@noise.", 1)
     more = study.features.assign(**{again: study.features[name]})
-    found = held_out.by_modality(study.cohort, more, SETTINGS, HARMONIZATION)
+    found = held_out.by_image(study.cohort, more, SETTINGS, HARMONIZATION)
     assert [part.features for part in found] == [part.features for part in plain]

@@ -29,8 +29,8 @@ def development():
     split = next(splits(tables.rows, tables.folds, "cv-1"))
     known = arranged(split.development.cohort, split.development.features, plan)
     stable = repeated_measurements(known.measurements, plan)
-    chain = build(list(known.predictors.columns), plan, stable)
-    return known.predictors, plan.outcome.target(known.outcome), chain
+    fitted = build(list(known.predictors.columns), plan, stable)
+    return known.predictors, plan.outcome.target(known.outcome), fitted
 
 
 @pytest.fixture

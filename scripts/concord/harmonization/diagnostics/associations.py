@@ -25,7 +25,7 @@ from ...stability.reliability import (
 from ...statistics.discrimination import Concordance, concordance
 from ...statistics.icc import intraclass_correlation
 from ..settings import HarmonizationDiagnostics
-from .held_out import Judged, ModalityRows, by_modality, halves, judge, of_main_recipes
+from .held_out import ImageRows, Judged, by_image, halves, judge, of_main_recipes
 
 RAW, HARMONIZED, WITHIN = "raw", "harmonized", "within batches"
 #: Fewer subjects than this give no association.
@@ -62,8 +62,8 @@ def associations(
         readers=settings.readers,
     )
     rows: list[dict[str, Any]] = []
-    for part in by_modality(cohort, measurements, settings, settings.harmonization):
-        axes = [axis for axis in repeated.axes if axis.modality == part.modality]
+    for part in by_image(cohort, measurements, settings, settings.harmonization):
+        axes = [axis for axis in repeated.axes if axis.image == part.image]
         for half in halves(folds):
             judged = judge(part, half, settings)
             rows += _associations(part, judged, cohort, settings)
@@ -105,7 +105,7 @@ def _spearman(first: np.ndarray, second: np.ndarray) -> float:
 
 
 def _associations(
-    part: ModalityRows,
+    part: ImageRows,
     judged: Judged,
     cohort: pd.DataFrame,
     settings: HarmonizationDiagnostics,
@@ -156,15 +156,13 @@ def _concordance(
 
 
 def _repeatability(
-    part: ModalityRows, judged: Judged, axis: RepeatedRatings
+    part: ImageRows, judged: Judged, axis: RepeatedRatings
 ) -> Iterator[dict[str, Any]]:
     """ICC of the held-out subjects who were measured repeatedly."""
     chosen = [n for n, s in enumerate(axis.subjects) if s in judged.raw.index]
     if len(chosen) < MIN_SUBJECTS or judged.fitted is None:
         return
-    names = [
-        FeatureName.of(axis.modality, axis.region, column) for column in axis.columns
-    ]
+    names = [FeatureName.of(axis.image, axis.region, column) for column in axis.columns]
     ratings = axis.ratings[chosen]
     subjects = [axis.subjects[n] for n in chosen]
     harmonized = np.empty_like(ratings)
@@ -179,7 +177,7 @@ def _repeatability(
 
 
 def _rows(
-    part: ModalityRows,
+    part: ImageRows,
     quantity: str,
     stage: str,
     found: np.ndarray,
@@ -187,7 +185,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     for name, value in zip(names or part.features, found, strict=True):
         yield {
-            "modality": part.modality,
+            "image": part.image,
             "quantity": quantity,
             "stage": stage,
             "name": name,
@@ -199,5 +197,5 @@ def _averaged(table: pd.DataFrame) -> pd.DataFrame:
     """Mean over the halves, one row per feature, quantity and stage."""
     if table.empty:
         return table
-    keys = ["modality", "quantity", "stage", "name"]
+    keys = ["image", "quantity", "stage", "name"]
     return table.groupby(keys, sort=True)["value"].mean().reset_index()

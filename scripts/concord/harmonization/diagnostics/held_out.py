@@ -34,12 +34,12 @@ Half = tuple[list[str], list[str]]
 
 
 @dataclass(frozen=True)
-class ModalityRows:
-    """Baseline features of one modality with what a harmonizer needs."""
+class ImageRows:
+    """Baseline features of one image with what a harmonizer needs."""
 
-    modality: str
+    image: str
     features: list[str]
-    batches: list[str]  # columns batch.<modality>.<variable>, in declared order
+    batches: list[str]  # columns batch.<image>.<variable>, in declared order
     keep: list[str]  # columns covariate.*
     smooth: list[str]
     rows: pd.DataFrame  # by subject: features, batches, keep
@@ -66,13 +66,13 @@ class Judged:
     fitted: Harmonizer | None
 
 
-def by_modality(
+def by_image(
     cohort: pd.DataFrame,
     measurements: pd.DataFrame,
     baseline: BaselineImages,
     harmonization: BatchModel,
-) -> list[ModalityRows]:
-    """Rows of every modality that has features and a batch, sorted by modality.
+) -> list[ImageRows]:
+    """Rows of every image that has features and a batch, sorted by image.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def by_modality(
     matrix = feature_matrix(known, session, reader).dropna(axis=1, how="all")
     present = set(images(matrix.columns))
     names = sorted(present.intersection(harmonization.batch))
-    return [_modality(name, cohort, matrix, harmonization) for name in names]
+    return [_image_rows(name, cohort, matrix, harmonization) for name in names]
 
 
 def of_main_recipes(measurements: pd.DataFrame) -> pd.DataFrame:
@@ -111,9 +111,9 @@ def halves(folds: pd.DataFrame) -> list[Half]:
 
 
 def harmonizer(
-    part: ModalityRows, kind: HarmonizerKind, options: Harmonization
+    part: ImageRows, kind: HarmonizerKind, options: Harmonization
 ) -> Harmonizer:
-    """The study's harmonizer of a modality; unseen batches pass, to be left out."""
+    """The study's harmonizer of an image; unseen batches pass, to be left out."""
     return factory.make(
         kind,
         batch=part.batches,
@@ -125,7 +125,7 @@ def harmonizer(
     )
 
 
-def judge(part: ModalityRows, half: Half, settings: HeldOutHarmonization) -> Judged:
+def judge(part: ImageRows, half: Half, settings: HeldOutHarmonization) -> Judged:
     """Learn from one half, harmonize the other."""
     known, held_out = (part.of(subjects) for subjects in half)
     try:
@@ -137,28 +137,28 @@ def judge(part: ModalityRows, half: Half, settings: HeldOutHarmonization) -> Jud
     return Judged(raw, fitted.transform(raw), fitted.transform(taught), fitted)
 
 
-def _modality(
-    modality: str,
+def _image_rows(
+    image: str,
     cohort: pd.DataFrame,
     matrix: pd.DataFrame,
     options: BatchModel,
-) -> ModalityRows:
-    features = of_image(matrix.columns, modality)
-    batches = _batch_columns(cohort, modality, options.variables_of(modality))
+) -> ImageRows:
+    features = of_image(matrix.columns, image)
+    batches = _batch_columns(cohort, image, options.variables_of(image))
     keep = cohorts.covariate_columns(cohort, options.keep)
     smooth = cohorts.covariate_columns(cohort, options.smooth)
     facts = cohort.set_index("subject_id")[[*batches, *keep]]
     chosen = matrix[features]
     filled = chosen[chosen.notna().any(axis=1)]
     rows = filled.join(facts, how="inner").sort_index()
-    return ModalityRows(modality, features, batches, keep, smooth, rows)
+    return ImageRows(image, features, batches, keep, smooth, rows)
 
 
 def _batch_columns(
-    cohort: pd.DataFrame, modality: str, variables: Sequence[str]
+    cohort: pd.DataFrame, image: str, variables: Sequence[str]
 ) -> list[str]:
     return [
         name
         for variable in variables
-        if (name := str(BatchColumn(modality, variable))) in cohort.columns
+        if (name := str(BatchColumn(image, variable))) in cohort.columns
     ]

@@ -8,7 +8,7 @@ import pandas as pd
 from ..settings import SiteEffect
 from .batch_prediction import cross_validated, transferred
 from .batch_tests import effects
-from .held_out import Judged, ModalityRows, by_modality, halves, judge
+from .held_out import ImageRows, Judged, by_image, halves, judge
 
 RAW, FOLD_FITTED, HARMONIZED = "raw", "fold-fitted", "harmonized"
 
@@ -28,12 +28,12 @@ def site_effect(
     """
     found_effects: list[dict[str, Any]] = []
     found_aucs: list[dict[str, Any]] = []
-    for part in by_modality(cohort, measurements, settings, settings.harmonization):
+    for part in by_image(cohort, measurements, settings, settings.harmonization):
         judged = [judge(part, half, settings) for half in halves(folds)]
         for column in part.batches:
             variable = part.variable(column)
             found_effects += _effects(part, judged, column, variable)
-            keys = {"modality": part.modality, "variable": variable}
+            keys = {"image": part.image, "variable": variable}
             found_aucs += [
                 keys | row
                 for row in _batch_prediction(part, judged, column, settings.seed)
@@ -42,7 +42,7 @@ def site_effect(
 
 
 def _effects(
-    part: ModalityRows, judged: Sequence[Judged], column: str, variable: str
+    part: ImageRows, judged: Sequence[Judged], column: str, variable: str
 ) -> list[dict[str, Any]]:
     found = []
     for stage in (RAW, HARMONIZED):
@@ -54,7 +54,7 @@ def _effects(
 
 
 def _batch_prediction(
-    part: ModalityRows, judged: Sequence[Judged], column: str, seed: int
+    part: ImageRows, judged: Sequence[Judged], column: str, seed: int
 ) -> list[dict[str, Any]]:
     """AUCs of three classifiers; the last two never meet a row twice.
 

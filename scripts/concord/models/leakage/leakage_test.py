@@ -114,13 +114,13 @@ def harmonized_before_the_split(
     """
     whole = arm_data(tables.cohort, tables.features, specification)
     rows = whole.predictors.loc[whole.scorable()]
-    chain = _chain(whole, rows, specification, phantom)
+    pipeline = _pipeline(whole, rows, specification, phantom)
     steps = (
-        list(harmonizing_steps(chain).items())
-        or outcome_blind_and_supervised(chain)[0].steps
+        list(harmonizing_steps(pipeline).items())
+        or outcome_blind_and_supervised(pipeline)[0].steps
     )
     prepared = Pipeline(steps).fit(rows).transform(rows)
-    rest = Pipeline(chain.steps[len(steps) :])
+    rest = Pipeline(pipeline.steps[len(steps) :])
     return _learnt(rest, whole, prepared, fold, specification)
 
 
@@ -139,10 +139,10 @@ def selected_before_the_split(
     strength = univariate_strength(filled.to_numpy(), y)
     best = np.argsort(-strength, kind="stable")[: specification.arm.max_features]
     chosen = rows.drop(columns=set(names) - set(filled.columns[best]))
-    chain = _chain(whole, chosen, specification, phantom)
+    pipeline = _pipeline(whole, chosen, specification, phantom)
     # Without the stability filter, which might leave none of the chosen ones.
-    chain = Pipeline([step for step in chain.steps if step[0] != "stability"])
-    return _learnt(chain, whole, chosen, fold, specification)
+    pipeline = Pipeline([step for step in pipeline.steps if step[0] != "stability"])
+    return _learnt(pipeline, whole, chosen, fold, specification)
 
 
 #: Fits with a planted leak, by the name that the table gives them.
@@ -190,7 +190,7 @@ class _Test:
             return _failure(str(error))
 
 
-def _chain(
+def _pipeline(
     whole: ArmData,
     rows: pd.DataFrame,
     specification: ModelSpecification,
@@ -201,17 +201,17 @@ def _chain(
 
 
 def _learnt(
-    chain: Pipeline,
+    pipeline: Pipeline,
     whole: ArmData,
     rows: pd.DataFrame,
     fold: pd.DataFrame,
     specification: ModelSpecification,
 ) -> str:
-    """Hash of a chain fitted to the development rows of a fold."""
+    """Hash of a pipeline fitted to the development rows of a fold."""
     development = set(fold.loc[fold["role"] == "development", "subject_id"])
     known = [name for name in whole.learnable() if name in development]
     y = specification.outcome.target(whole.outcome.loc[known])
-    return provenance.digest(estimates(chain.fit(rows.loc[known], y)))
+    return provenance.digest(estimates(pipeline.fit(rows.loc[known], y)))
 
 
 def _hash(fit: Mapping[Any, Any]) -> str:
