@@ -11,15 +11,14 @@ from convert_mask import main
 
 from concord import images, tables
 from concord.errors import IngestFault
-from concord.ingest.settings import IngestSection
-from concord.provenance import canonical_json
+from concord.ingest.settings import ConvertMask, MaskSettings
+from concord.privacy.settings import Privacy
 
 from ..dicom_factory import rectangle, write_rtstruct, write_segmentation, write_series
 from .test_convert_image import job as image_job
 from .test_convert_image import row as image_row
 
 BOX = [rectangle((-9.6, 20.4), (-7.2, 23.2), z_mm) for z_mm in (-27.0, -24.0)]
-INGEST = IngestSection().model_dump(mode="json")
 
 
 @pytest.fixture
@@ -39,7 +38,10 @@ def job(study, rows, **ingest):
         exclusions=str(folder / "A-0_CT_exclusions.tsv"),
         rois=str(study.folder / "private" / "rois" / "A-0_CT.tsv"),
     )
-    spec = canonical_json({"ingest": INGEST | ingest, "rows": rows})
+    settings = ConvertMask(
+        privacy=Privacy(seed=1), rows=rows, ingest=MaskSettings(**ingest)
+    )
+    spec = settings.model_dump_json()
     return SimpleNamespace(
         input=SimpleNamespace(images=study.images),
         output=output,

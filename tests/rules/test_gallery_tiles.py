@@ -1,6 +1,5 @@
 """Rule gallery_tiles: the script on small files, without Snakemake."""
 
-import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +7,7 @@ import pandas as pd
 from gallery_tiles import main
 
 from concord import files, images, tables
+from concord.agreement.settings import GalleryTiles
 from concord.tables.kinds import KINDS
 
 from ..unit.agreement.test_agreement_review import pair
@@ -45,7 +45,7 @@ def make_job(folder):
     return SimpleNamespace(
         input=SimpleNamespace(**inputs),
         output=SimpleNamespace(tiles=str(folder / "tiles.json")),
-        params=SimpleNamespace(spec=json.dumps({"headline": "mesh"})),
+        params=SimpleNamespace(spec=GalleryTiles(headline="mesh").model_dump_json()),
     )
 
 

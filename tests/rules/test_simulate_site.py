@@ -1,7 +1,6 @@
 """Rule simulate_site: the script on files, without Snakemake."""
 
 import hashlib
-import json
 from types import SimpleNamespace
 
 import pydicom
@@ -9,17 +8,17 @@ import pytest
 from simulate_site import main
 
 from concord import tables
-from concord.simulate.settings import SimulationSection
+from concord.simulate.settings import SimulateSite, SimulationSection
 from concord.simulate.sheets import write_sheets
 
 SITES = {"A": {"n_subjects": 2, "n_retest": 1}}
 
 
 def run(folder, seed=1, sites=SITES, **settings):
-    settings = SimulationSection(sites=sites, **settings).model_dump(mode="json")
-    spec = {"simulation": settings, "site": "A", "seed": seed}
+    simulation = SimulationSection(sites=sites, **settings)
+    spec = SimulateSite(simulation=simulation, site="A", seed=seed).model_dump_json()
     output = SimpleNamespace(dicom=str(folder / "A"), truth=str(folder / "A.tsv"))
-    main(SimpleNamespace(output=output, params=SimpleNamespace(spec=json.dumps(spec))))
+    main(SimpleNamespace(output=output, params=SimpleNamespace(spec=spec)))
     return folder
 
 
@@ -103,7 +102,7 @@ def test_every_file_is_valid_dicom_of_its_subject(simulated):
 
 
 def test_the_sheets_point_at_the_files(simulated, tmp_path):
-    write_sheets(tmp_path, {"sites": SITES}, 1)
+    write_sheets(tmp_path, SimulationSection(sites=SITES), 1)
     images = tables.read(tmp_path / "images.tsv", "images_sheet")
     masks = tables.read(tmp_path / "masks.tsv", "masks_sheet")
     listed = {simulated / source for source in images["source"]}

@@ -1,6 +1,5 @@
 """The checked study, its wildcards, its targets, and the specs of the rules."""
 
-from concord.study import specs
 from concord.study.consensus import outlines_of
 from concord.study.specs import (
     aggregated_spec,
@@ -14,7 +13,6 @@ from concord.study.specs import (
     features_spec,
     figure_spec,
     held_out_spec,
-    import_spec,
     map_figure_spec,
     maps_spec,
     null_spec,
@@ -52,7 +50,6 @@ AGREED = outlines_of(STUDY.config, STUDY.masks, CONSENSUS)
 HEADLINE = STUDY.config.evaluation.headline_arm
 FEATURE_ARMS = [n for n, a in STUDY.config.arms.items() if a.features]
 PREDICTED_BY_READERS = READERS and bool(FEATURE_ARMS)
-GROUP_ARMS = [n for n, a in STUDY.config.arms.items() if a.predicts_by_group_alone]
 
 
 wildcard_constraints:
@@ -63,24 +60,3 @@ wildcard_constraints:
     endpoint="|".join(ENDPOINTS),
     arm="|".join(STUDY.config.arms),
     part=r"cv-\d+-\d+|loso",
-
-
-def index_spec(wildcards):
-    """A root; asked for by name, `index` looks at all of its files again."""
-    asked = "index" in workflow.dag_settings.targets or not workflow.is_main_process
-    return specs.index_spec(STUDY, wildcards.root, rescan=asked and not DEMO)
-
-
-def image_spec(wildcards):
-    """Settings and rows that convert_image uses."""
-    return specs.image_spec(STUDY, wildcards.chunk, wildcards.modality)
-
-
-def mask_spec(wildcards):
-    """Settings and rows that convert_mask uses."""
-    return specs.mask_spec(STUDY, wildcards.chunk, wildcards.modality)
-
-
-def deidentify_spec(wildcards):
-    """Rows that deidentify_dicom copies, and where its key comes from."""
-    return specs.deidentify_spec(STUDY, wildcards.chunk, wildcards.modality)

@@ -1,12 +1,12 @@
 """Which cases to look at first: those in which readers agree worst."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from .pairs import REGION_KEYS
+from .settings import ReviewSection
 
 #: What cases are ranked within: distances of other images tell nothing of these.
 GROUP = ["modality", "region"]
@@ -19,7 +19,7 @@ _MM3_PER_ML = 1000.0
 def review_list(
     agreement: pd.DataFrame,
     masks: pd.DataFrame,
-    review: Mapping[str, Any],
+    review: ReviewSection,
     headline: str,
     surface_dice: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -36,8 +36,8 @@ def review_list(
         Of kind "agreement".
     masks : DataFrame
         Of kind "masks": outlines that exist, also those that were never compared.
-    review : mapping
-        Section `agreement.review`: `readers`, `against`, and `n_cases` of each site.
+    review : ReviewSection
+        Readers, whom they are compared with, and the number of cases of each site.
     headline : str
         Definition of the surface distances: mesh or voxel.
     surface_dice : DataFrame, optional
@@ -52,14 +52,14 @@ def review_list(
     if surface_dice is not None:
         rows = _with_surface_dice(rows, surface_dice)
     parts = [
-        _ranked(_cases(rows, masks, reader, review["against"]))
-        for reader in review["readers"]
+        _ranked(_cases(rows, masks, reader, review.against))
+        for reader in review.readers
     ]
     known = [part for part in parts if len(part)]
     if not known:
         return pd.DataFrame()
     table = pd.concat(known, ignore_index=True)
-    chosen = table[table["rank_in_site"] <= review["n_cases"]]
+    chosen = table[table["rank_in_site"] <= review.n_cases]
     return chosen.sort_values(["rank", "reader", *GROUP], ignore_index=True)
 
 

@@ -7,22 +7,23 @@ import pandas as pd
 
 from ..provenance import digest
 from ..tables import feature_columns
+from .settings import FeatureColumns
 
 NOT_STATED = "not stated"
 
 
-def declared(settings: Mapping[str, Any]) -> dict[str, str]:
+def declared(table: FeatureColumns) -> dict[str, str]:
     """The declared provenance, which stands where a recipe would."""
     return {
-        "software": settings["software"] or NOT_STATED,
-        "provenance": settings["provenance"] or NOT_STATED,
+        "software": table.software or NOT_STATED,
+        "provenance": table.provenance or NOT_STATED,
     }
 
 
 def describe_columns(
     matrix: pd.DataFrame,
     columns: Mapping[str, str],
-    settings: Mapping[str, Any],
+    table: FeatureColumns,
     source: str,
 ) -> list[dict[str, Any]]:
     """One row (kind `dictionary`) per modality, region and column of a matrix.
@@ -36,8 +37,8 @@ def describe_columns(
         Feature matrix.
     columns : mapping
         Column of the file behind each column of the matrix.
-    settings : mapping
-        Section `feature_table`.
+    table : FeatureColumns
+        What the study declares of them.
     source : str
         Name of the file.
     """
@@ -49,8 +50,8 @@ def describe_columns(
         "recipe": "as given",
         "aggregation": None,
         "unit": f"as given by {source}",
-        "recipe_hash": digest(declared(settings)),
-        "software": declared(settings)["software"],
+        "recipe_hash": digest(declared(table)),
+        "software": declared(table)["software"],
         "standardized": False,
     }
     readers = matrix.groupby(["modality", "region"])["reader"].unique()
@@ -73,7 +74,7 @@ def describe_columns(
 
 
 def document(
-    settings: Mapping[str, Any],
+    table: FeatureColumns,
     source: str,
     sha256: str,
     matrix: pd.DataFrame,
@@ -84,7 +85,7 @@ def document(
     `shape` are the rows and columns of the file.
     """
     subjects = matrix.drop_duplicates("subject_id")["site"].value_counts()
-    known = declared(settings)
+    known = declared(table)
     return {
         "recipes": {
             digest(known): {"settings": known, "methods": sentence(known, source)}

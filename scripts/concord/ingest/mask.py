@@ -16,6 +16,7 @@ from ..images import Volume
 from .faults.rows import IMAGE_KEYS, MASK_KEYS, Row
 from .segmentation import checks, rois, sources
 from .segmentation.options import options_of
+from .settings import MaskSettings
 
 ImageKey = tuple[str, ...]
 
@@ -28,7 +29,7 @@ def image_key(row: Row) -> ImageKey:
 def write_mask(
     row: Row,
     converted: Mapping[ImageKey, Row],
-    settings: Mapping[str, Any],
+    settings: MaskSettings,
     folder: Path,
     final: Path,
     listing: rois.Listing,
@@ -41,8 +42,8 @@ def write_mask(
         The keys of a mask, `source` and `roi`.
     converted : mapping
         Rows of the images table by `image_key`.
-    settings : mapping
-        Section `ingest` of the configuration.
+    settings : MaskSettings
+        The part of section `ingest` that decides about masks.
     folder, final : Path
         Where the file is written, and where it will be.
     listing : rois.Listing
@@ -54,7 +55,7 @@ def write_mask(
         A row of table kind "masks".
     """
     source = sources.opened(Path(row["source"]))
-    listing.add(row, source.candidates, settings["merge_rois"])
+    listing.add(row, source.candidates, settings.merge_rois)
     found = converted.get(image_key(row))
     if found is None:
         raise IngestFault(
@@ -80,7 +81,7 @@ def write_mask(
 
 
 def read_mask(
-    row: Row, image: Volume, facts: Mapping[str, Any], settings: Mapping[str, Any]
+    row: Row, image: Volume, facts: Mapping[str, Any], settings: MaskSettings
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """The mask of a row on the grid of an image, and notes.
 
@@ -92,8 +93,8 @@ def read_mask(
         Its grid is used; its voxels are not looked at.
     facts : mapping
         Sidecar of the image: `series` and `frame_of_reference`, hashed.
-    settings : mapping
-        Section `ingest` of the configuration.
+    settings : MaskSettings
+        The part of section `ingest` that decides about masks.
 
     Returns
     -------
@@ -110,11 +111,11 @@ def read_mask(
 
 
 def _checked(
-    row: Row, image: Volume, facts: Mapping[str, Any], settings: Mapping[str, Any]
+    row: Row, image: Volume, facts: Mapping[str, Any], settings: MaskSettings
 ) -> tuple[np.ndarray, checks.Checked]:
     """The mask of a row, its facts, and all notes on it."""
     source = sources.opened(Path(row["source"]))
-    chosen = rois.choose(source.candidates, row.get("roi"), settings["merge_rois"])
+    chosen = rois.choose(source.candidates, row.get("roi"), settings.merge_rois)
     options = options_of(settings, row["subject_id"])
     mask, notes = sources.mask_of(source, chosen, image, facts, options)
     checked = checks.check(mask, image, row, settings)

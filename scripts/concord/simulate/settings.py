@@ -5,6 +5,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from ..fields import Name, Section
+from ..settings import RuleSettings, StudyView, from_study
 
 
 class SiteSimulation(Section):
@@ -236,3 +237,35 @@ class SimulationSection(Section):
         le=2,
         description="SD of the smooth random deviation of its outlines, in mm.",
     )
+
+
+class SimulateSite(RuleSettings):
+    """Settings of rule simulate_site."""
+
+    site: str
+    seed: int = from_study("study.seed")
+    simulation: SimulationSection = from_study("simulation")
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of one site; `names` holds `site`."""
+        return cls.composed(study, names, site=names["site"])
+
+
+class RecoverTruth(RuleSettings):
+    """Settings of rule recover_truth: roles of the arms, and whose rows are judged."""
+
+    headline_arm: str = from_study("evaluation.headline_arm")
+    baseline_session: str = from_study("study.baseline_session")
+    reference_reader: str = from_study("study.reference_reader")
+    group_arms: list[str]  # predict by the group alone
+    control_arms: list[str]  # see noise in place of the image
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the names of the arms of each role."""
+        arms = study.value("arms").items()
+        group_arms = [name for name, arm in arms if arm.predicts_by_group_alone]
+        return cls.composed(
+            study, names, group_arms=group_arms, control_arms=study.noise_arms
+        )

@@ -1,6 +1,5 @@
 """All DICOM files of one simulated site."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 from ..seeds import generator
 from . import cohort, dicom, layout, phantom, rtstruct, segmentation, tracer
 from .lesion import Lesion, half_missing, outlined
+from .settings import SimulationSection, SiteSimulation
 
 _WEIGHT_KG, _WEIGHT_SD_KG, _LEAST_WEIGHT_KG = 75.0, 12.0, 45.0
 #: Days from one subject's first scan to the next one's.
@@ -20,7 +20,7 @@ _MIDDLE_MM, _TABLE_MM = (0.0, -160.0, -480.0), 60.0
 
 
 def write_site(
-    folder: Path, settings: Mapping[str, Any], site: str, seed: int
+    folder: Path, settings: SimulationSection, site: str, seed: int
 ) -> list[dict[str, Any]]:
     """Write series and outlines of all subjects of a site; return the truth.
 
@@ -28,8 +28,8 @@ def write_site(
     ----------
     folder : Path
         Folder of the site, see `layout`.
-    settings : mapping
-        The configuration's section `simulation`, defaults filled in.
+    settings : SimulationSection
+        What is simulated.
     site : str
         Name of the site.
     seed : int
@@ -44,7 +44,7 @@ def write_site(
     for number, subject in enumerate(subjects):
         anatomy = phantom.simulate_anatomy(subject, settings, seed)
         first_day = _DAYS_APART * number
-        change = settings["sites"][site]["software_change_after"]
+        change = settings.sites[site].software_change_after
         software = "2.0" if change is not None and number >= change else "1.0"
         for day, session in enumerate(subject.sessions, first_day):
             visit = _visit(subject, session, day, software, seed)
@@ -55,14 +55,14 @@ def write_site(
 
 def _write_session(
     folder: Path,
-    settings: Mapping[str, Any],
+    settings: SimulationSection,
     subject: cohort.Subject,
     anatomy: phantom.Anatomy,
     visit: dicom.Visit,
     incomplete: bool,
 ) -> None:
     """Write both series of a session and the outlines on them."""
-    options = settings["sites"][subject.site]
+    options = settings.sites[subject.site]
     session = visit.session
     rng = generator(visit.seed, "session", subject.subject_id, session)
     placement = _placement(rng)
@@ -98,36 +98,36 @@ def _write_session(
 
 def _as_drawn(
     anatomy: phantom.Anatomy,
-    settings: Mapping[str, Any],
+    settings: SimulationSection,
     reader: str,
     rng: np.random.Generator,
 ) -> Lesion:
     """The lesion as one reader outlines it; reader B draws too far out."""
-    outward_mm = settings["reader_bias_mm"] if reader == "B" else 0.0
-    return outlined(anatomy.lesion, outward_mm, settings["reader_jitter_mm"], rng)
+    outward_mm = settings.reader_bias_mm if reader == "B" else 0.0
+    return outlined(anatomy.lesion, outward_mm, settings.reader_jitter_mm, rng)
 
 
 def _found(
     anatomy: phantom.Anatomy,
-    settings: Mapping[str, Any],
+    settings: SimulationSection,
     subject: cohort.Subject,
     rng: np.random.Generator,
 ) -> Lesion:
     """The lesion as the algorithm finds it: too small, or half of it."""
     surface = outlined(
         anatomy.lesion,
-        settings["automatic_bias_mm"],
-        settings["automatic_jitter_mm"],
+        settings.automatic_bias_mm,
+        settings.automatic_jitter_mm,
         rng,
     )
     return half_missing(surface) if subject.automatic_fails else surface
 
 
-def _as_voxels(reader: str, options: Mapping[str, Any]) -> bool:
+def _as_voxels(reader: str, options: SiteSimulation) -> bool:
     """Whether the outlines of a reader are stored as DICOM SEG."""
     if reader == layout.AUTOMATIC:
         return True
-    return reader == "B" and options["reader_b_format"] == "seg"
+    return reader == "B" and options.reader_b_format == "seg"
 
 
 def _visit(

@@ -11,7 +11,6 @@ from ..config_faults import Fault, raise_all
 from ..errors import StudyError
 from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
-from ..privacy import secret
 from ..provenance import canonical_json, digest
 from ..settings import RuleSettings
 from ..subject_ids import numbered
@@ -287,16 +286,6 @@ class Study:
     def source(self, relative: str) -> str:
         """Path of a source of the sheets."""
         return str(Path(self.config.data_root, relative))
-
-    def privacy(self) -> dict[str, Any]:
-        """Where the key of all hashes comes from, for specs; never the key itself."""
-        file = self.config.privacy.secret_file
-        if file is None:
-            return {"secret_file": None, "seed": self.config.study.seed}
-        return {
-            "secret_file": file,
-            "secret": secret.fingerprint(secret.read(file)),
-        }
 
     def subjects_digest(self) -> str:
         """Hash of the columns of the subjects sheet that the study uses."""

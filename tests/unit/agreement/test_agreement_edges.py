@@ -159,7 +159,7 @@ def test_without_the_reference_reader_there_is_no_sensitivity():
 def label_maps(tmp_path):
     """A masks table of two readers' label maps, ingested region by region."""
     grid = images.Volume(np.zeros(SHAPE, np.int16), SPACING_MM, (0.0,) * 3, np.eye(3))
-    settings = IngestSection().model_dump(mode="json")
+    settings = IngestSection()
     rows = []
     for reader, shift in (("A", 0), ("B", 2)):
         array = np.zeros(SHAPE, np.uint8)

@@ -7,8 +7,9 @@ import pytest
 from concord import tables
 from concord.agreement import review
 from concord.agreement.pairs import REGION_KEYS
+from concord.agreement.settings import ReviewSection
 
-SETTINGS = {"readers": ["AI"], "against": "A", "n_cases": 20}
+REVIEW = ReviewSection(readers=["AI"], against="A")
 NUMBERS = ["hd_mm", "hd95_mm", "hd95_pooled_mm", "assd_mm"]
 
 
@@ -50,7 +51,7 @@ def masks(*subjects, readers=("A", "AI")):
 
 def listed(pairs, outlined, **changes):
     table = review.review_list(
-        pd.DataFrame(pairs), outlined, SETTINGS | changes, "mesh"
+        pd.DataFrame(pairs), outlined, REVIEW.model_copy(update=changes), "mesh"
     )
     return tables.check(table, "x", "review_list")
 
@@ -163,13 +164,13 @@ def test_the_surface_dice_of_the_smallest_tolerance_is_shown():
         pairs[keys].assign(tolerance_mm=tolerance, surface_dice=value)
         for tolerance, value in ((3.0, 0.9), (1.0, 0.4))
     )
-    found = review.review_list(pairs, ALL, SETTINGS, "mesh", surface)
+    found = review.review_list(pairs, ALL, REVIEW, "mesh", surface)
 
     assert found["surface_dice"].tolist() == [0.4] * 5
     assert found["tolerance_mm"].tolist() == [1.0] * 5
 
 
 def test_without_any_case_the_list_is_empty():
-    settings = SETTINGS | {"readers": ["nobody"], "against": "no one"}
+    nobody = ReviewSection(readers=["nobody"], against="no one")
 
-    assert review.review_list(pd.DataFrame(PAIRS), ALL, settings, "mesh").empty
+    assert review.review_list(pd.DataFrame(PAIRS), ALL, nobody, "mesh").empty

@@ -9,6 +9,7 @@ import pytest
 from concord.errors import IngestFault
 from concord.ingest.faults import codes, collecting, rows
 from concord.ingest.faults.codes import CODES
+from concord.ingest.settings import FaultSettings
 from concord.study.documents import ROOT
 
 PACKAGE = Path(codes.__file__).parents[2]
@@ -30,7 +31,7 @@ OTHER_WORDS = {
     "GEHC_CT_ADVAPP_001",
     "GEMS_PETD_01",
 }
-SETTINGS = {"on_fault": "exclude", "on_fault_codes": {}, "waive": {}}
+SETTINGS = FaultSettings()
 
 
 def strings(path: Path):
@@ -78,7 +79,8 @@ def test_a_waived_fault_becomes_a_note_and_the_others_are_raised():
         collecting.Found("HU_RANGE", "no air"),
         collecting.Found("MISSING_SLICE", "one is absent"),
     ]
-    settings = SETTINGS | {"waive": {"HU_RANGE": ["P1"], "MISSING_SLICE": ["P1"]}}
+    waive = {"HU_RANGE": ["P1"], "MISSING_SLICE": ["P1"]}
+    settings = FaultSettings(waive=waive)
 
     assert collecting.raise_unwaived(found[:1], settings, "P1") == (
         "HU_RANGE_WAIVED no air",
@@ -142,7 +144,7 @@ def test_the_action_of_a_code_goes_before_the_action_of_all(settings, stops):
             [collecting.Found("A", "one"), collecting.Found("B", "two")]
         )
 
-    arguments = [{"subject_id": "P1"}], convert, "x", SETTINGS | settings
+    arguments = [{"subject_id": "P1"}], convert, "x", FaultSettings(**settings)
     if not stops:
         assert len(rows.convert_rows(*arguments)[1]) == 2
         return

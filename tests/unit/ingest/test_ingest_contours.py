@@ -8,8 +8,9 @@ import pytest
 from concord.errors import IngestFault
 from concord.images import Volume
 from concord.ingest.segmentation.contours import Contour, rasterize
-from concord.ingest.segmentation.options import OutlineOptions
+from concord.ingest.segmentation.options import SegmentationOptions
 from concord.ingest.segmentation.polygons import area, edges_cross, inside
+from concord.ingest.settings import SegmentationSettings
 
 SHAPE, SPACING_MM = (6, 40, 50), (3.0, 0.9, 0.8)
 
@@ -38,14 +39,18 @@ def circle(centre, radius_mm, n=400):
     return np.column_stack([x, centre[1] + radius_mm / SPACING_MM[1] * np.sin(angle)])
 
 
+def options(waived=frozenset(), **settings):
+    return SegmentationOptions(SegmentationSettings(**settings), waived)
+
+
 def filled(contours, **settings):
-    found = rasterize(contours, volume(), OutlineOptions(**settings))
+    found = rasterize(contours, volume(), options(**settings))
     return found.mask, found.notes
 
 
 def fault_of(contours, **settings):
     with pytest.raises(IngestFault) as caught:
-        rasterize(contours, volume(), OutlineOptions(**settings))
+        rasterize(contours, volume(), options(**settings))
     return caught.value
 
 
@@ -287,7 +292,7 @@ def test_a_little_outside_the_image_is_noted_with_its_share():
     assert filled([contour(wide, 1)])[1] == ()
     fault = fault_of([contour(few, 1)])
     assert "3.9% of the outlined volume" in str(fault)
-    mask, notes = filled([contour(few, 1)], largest_share_outside=0.04)
+    mask, notes = filled([contour(few, 1)], mask_checks={"largest_share_outside": 0.04})
     assert mask.sum() == 49 * 18
     assert notes[0].startswith("PARTLY_OUTSIDE 3.9% of the outlined volume")
     _, notes = filled([contour(few, 1)], waived=frozenset(["CONTOUR_OUTSIDE"]))
@@ -358,7 +363,7 @@ def drawn(*runs, image=LONG, **settings):
         for slices, low in runs
         for k in slices
     ]
-    found = rasterize(shapes, image, OutlineOptions(**settings))
+    found = rasterize(shapes, image, options(**settings))
     return np.flatnonzero(found.mask.any(axis=(1, 2))).tolist(), found.notes
 
 

@@ -35,7 +35,7 @@ def facts(series=SERIES, frame=FRAME):
 
 
 def read(path, roi="x", image_facts=None, **settings):
-    section = IngestSection.model_validate(settings).model_dump(mode="json")
+    section = IngestSection.model_validate(settings)
     row = {"subject_id": "P1", "source": path, "roi": roi, "region": "tumour"}
     return read_mask(row, IMAGE, image_facts or facts(), section)
 

@@ -8,6 +8,7 @@ import pytest
 from concord.errors import StudyError
 from concord.ingest.dicom.header import hashed
 from concord.privacy import secret
+from concord.privacy.settings import Privacy
 
 
 def test_a_hash_is_the_hmac_of_purpose_and_identifier():
@@ -28,13 +29,13 @@ def test_other_keys_and_purposes_give_other_hashes():
 def test_the_key_is_that_of_the_file_or_else_of_the_seed(tmp_path):
     path = tmp_path / "secret"
     path.write_text("s" * 32 + "\n")
-    with secret.of_study({"secret_file": str(path), "secret": "x"}):
+    with secret.keyed(Privacy(secret_file=str(path)).key()):
         from_file = hashed("1")
     with secret.keyed(b"s" * 32):
         assert hashed("1") == from_file
     seeded = []
     for seed in (1, 1, 2):
-        with secret.of_study({"secret_file": None, "seed": seed}):
+        with secret.keyed(Privacy(seed=seed).key()):
             seeded.append(hashed("1"))
     assert seeded[0] == seeded[1]
     assert len({*seeded, from_file}) == 3

@@ -32,7 +32,7 @@ def grid(shape=SHAPE, spacing_mm=SPACING_MM, origin_mm=ORIGIN_MM, cosines=AXIAL)
 
 
 def read(path, image=None, roi="", facts=None, **settings):
-    section = IngestSection.model_validate(settings).model_dump(mode="json")
+    section = IngestSection.model_validate(settings)
     row = {"subject_id": "P1", "source": path, "roi": roi, "region": "tumour"}
     return read_mask(row, image or grid(), facts or FACTS, section)
 

@@ -17,16 +17,11 @@ from concord.simulate import dicom, rtstruct, segmentation, tracer
 from concord.simulate.lesion import outlined, random_lesion
 from concord.simulate.phantom import Placement
 from concord.simulate.rtstruct import ROI_PATTERN
+from concord.simulate.settings import SiteSimulation
 
 ORIGIN_MM = (-13.0, -171.5, -489.3)
 PLACEMENT = Placement((0.0, -160.0, -480.0), (0.3, -0.2, 0.4))
-OPTIONS = {
-    "blur_mm": 0.8,
-    "noise_hu": 12.0,
-    "kvp": 100.0,
-    "pet_blur_mm": 1.5,
-    "ct_format": "classic",
-}
+OPTIONS = SiteSimulation(blur_mm=0.8, kvp=100.0, pet_blur_mm=1.5)
 INJECTED = tracer.Tracer(dose_bq=2.8e8, uptake_s=3600)
 
 
@@ -48,7 +43,7 @@ def by_position(headers):
 
 def write_ct(folder, seen=None, incomplete=False, **changed):
     values = np.random.default_rng(1).normal(0, 300, (8, 12, 14))
-    options = OPTIONS | changed
+    options = OPTIONS.model_copy(update=changed)
     series = dicom.write_ct(
         folder, seen or visit(), volume(values), "A", options, incomplete
     )
@@ -83,7 +78,7 @@ def test_simpleitk_reads_the_ct_at_its_place(tmp_path):
 
 def read_ct(folder):
     row = {"source": str(folder), "modality": "CT", "subject_id": "A001"}
-    return read_image(row, IngestSection().model_dump())
+    return read_image(row, IngestSection())
 
 
 @pytest.mark.parametrize("ct_format", ["jpeg_ls", "enhanced"])
@@ -245,7 +240,7 @@ def test_voxels_and_contours_of_one_surface_give_one_mask(tmp_path, modality):
         "series": hashed(header.ReferencedSeriesSequence[0].SeriesInstanceUID),
         "frame_of_reference": hashed(header.FrameOfReferenceUID),
     }
-    settings = IngestSection().model_dump(mode="json")
+    settings = IngestSection()
     masks = []
     for name in ("rt.dcm", "seg.dcm"):
         row = {

@@ -12,7 +12,7 @@ from scipy.ndimage import distance_transform_edt
 
 from ...errors import IngestFault
 from ..faults.collecting import waived_note
-from .options import OutlineOptions
+from .options import SegmentationOptions
 
 #: Planes nearer to each other than this many slices are one plane.
 SAME_PLANE = 1e-3
@@ -38,7 +38,7 @@ def nearest_slice(heights: np.ndarray) -> np.ndarray:
 
 
 def on_slices(
-    planes: Stack, pixel_mm: tuple[float, float], options: OutlineOptions
+    planes: Stack, pixel_mm: tuple[float, float], options: SegmentationOptions
 ) -> tuple[Stack, tuple[str, ...]]:
     """Outlined pixels on the slices from the first to the last plane, and notes.
 
@@ -65,7 +65,7 @@ def on_slices(
     pixels = np.zeros((slices[-1] - slices[0] + 1, *drawn.pixels.shape[1:]), bool)
     missing = []
     for place in _places(drawn.heights, slices, starts):
-        if place.distance <= options.tolerance + SAME_PLANE:
+        if place.distance <= options.tolerances.contour_tolerance + SAME_PLANE:
             pixels[place.slice - slices[0]] = drawn.pixels[place.nearest]
         else:
             missing.append(place)
@@ -73,7 +73,7 @@ def on_slices(
         notes = (*notes, _gap_note(missing, len(pixels), options))
         missing = [] if "CONTOUR_GAP" in options.waived else missing
     for place in missing:
-        filled = _filled(drawn, place, pixel_mm, options.fill_gaps)
+        filled = _filled(drawn, place, pixel_mm, options.tolerances.fill_gaps)
         pixels[place.slice - slices[0]] = filled
     return Stack(np.arange(slices[0], slices[-1] + 1), pixels), notes
 
@@ -137,10 +137,11 @@ def _places(
 
 
 def _snapped(
-    planes: Stack, options: OutlineOptions
+    planes: Stack, options: SegmentationOptions
 ) -> tuple[Stack, tuple[str, ...], bool]:
     """One plane per slice; or all planes as they are, if they lie between slices."""
-    limit = options.tolerance + SAME_PLANE
+    tolerance, fill = options.tolerances.contour_tolerance, options.tolerances.fill_gaps
+    limit = tolerance + SAME_PLANE
     distance = np.abs(planes.heights - nearest_slice(planes.heights))
     between = distance > limit
     if between.any() and (between.all() or not _is_finer(planes.heights, limit)):
@@ -148,12 +149,12 @@ def _snapped(
             f"{between.sum()} of {len(between)} contour planes lie up to "
             f"{distance.max():.2f} slice spacings away from the slices"
         )
-        if options.fill_gaps != "refuse":
-            note = f"CONTOUR_BETWEEN_SLICES_FILLED {text}, by {options.fill_gaps}"
+        if fill != "refuse":
+            note = f"CONTOUR_BETWEEN_SLICES_FILLED {text}, by {fill}"
             return planes, (note,), True
         raise IngestFault(
             "CONTOUR_BETWEEN_SLICES",
-            f"{text} (limit {options.tolerance:g}). The contours may belong to another "
+            f"{text} (limit {tolerance:g}). The contours may belong to another "
             "image. If they belong to this one, set ingest.fill_gaps.",
         )
     chosen: dict[int, int] = {}
@@ -171,7 +172,9 @@ def _is_finer(heights: np.ndarray, limit: float) -> bool:
     return bool(np.diff(heights).max(initial=0) <= 2 * limit - SAME_PLANE)
 
 
-def _gap_note(missing: list[_Place], n_slices: int, options: OutlineOptions) -> str:
+def _gap_note(
+    missing: list[_Place], n_slices: int, options: SegmentationOptions
+) -> str:
     """What is noted of slices without contour; a fault if they are to be refused."""
     text = (
         f"{len(missing)} of {n_slices} slices between the first and the last contour "
@@ -179,8 +182,8 @@ def _gap_note(missing: list[_Place], n_slices: int, options: OutlineOptions) -> 
     )
     if "CONTOUR_GAP" in options.waived:
         return waived_note("CONTOUR_GAP", text)
-    if options.fill_gaps != "refuse":
-        return f"CONTOUR_GAP_FILLED {text}, by {options.fill_gaps}"
+    if options.tolerances.fill_gaps != "refuse":
+        return f"CONTOUR_GAP_FILLED {text}, by {options.tolerances.fill_gaps}"
     raise IngestFault(
         "CONTOUR_GAP",
         f"{text}. Complete the outline, or set ingest.fill_gaps; if the slices are "

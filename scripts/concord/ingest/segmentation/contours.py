@@ -13,7 +13,7 @@ import numpy as np
 from ...errors import IngestFault
 from ...images import Volume
 from .contour_stack import SAME_PLANE, Stack, nearest_slice, on_slices
-from .options import OutlineOptions, extent_text, outside_notes
+from .options import SegmentationOptions, extent_text, outside_notes
 from .polygons import Box, box_around, crossing_groups, parity
 
 CLOSED, XOR = "CLOSED_PLANAR", "CLOSEDPLANAR_XOR"
@@ -49,7 +49,9 @@ class _Plane:
 
 
 def rasterize(
-    contours: Sequence[Contour], image: Volume, options: OutlineOptions | None = None
+    contours: Sequence[Contour],
+    image: Volume,
+    options: SegmentationOptions | None = None,
 ) -> Rasterized:
     """The mask of one ROI.
 
@@ -59,7 +61,7 @@ def rasterize(
         All contours of the ROI; types other than closed planar are left aside.
     image : Volume
         Its grid is used, in any orientation; its voxels are not looked at.
-    options : OutlineOptions, optional
+    options : SegmentationOptions, optional
         Tolerance, and what is done about gaps and contours outside the image.
 
     Raises
@@ -68,9 +70,11 @@ def rasterize(
         ROI_EMPTY, CONTOUR_NOT_PLANAR, CONTOUR_OUTSIDE, CONTOUR_BETWEEN_SLICES or
         CONTOUR_GAP.
     """
-    options = options or OutlineOptions()
+    options = options or SegmentationOptions()
     closed, notes = _closed(contours)
-    planes = _planes(closed, np.linalg.inv(image.affine()), options.tolerance)
+    planes = _planes(
+        closed, np.linalg.inv(image.affine()), options.tolerances.contour_tolerance
+    )
     polygons = [polygon for plane in planes for polygon in plane.polygons]
     box = box_around(polygons)
     shape = image.array.shape
@@ -172,7 +176,7 @@ def _pixels(planes: Sequence[_Plane], box: Box) -> tuple[np.ndarray, int]:
 
 
 def _outside_notes(
-    stack: Stack, box: Box, shape: tuple[int, ...], options: OutlineOptions
+    stack: Stack, box: Box, shape: tuple[int, ...], options: SegmentationOptions
 ) -> tuple[str, ...]:
     """A note if part of the outline lies outside the image; a fault if too much."""
     slices = nearest_slice(stack.heights)

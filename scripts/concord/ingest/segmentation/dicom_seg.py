@@ -13,7 +13,7 @@ from ...errors import IngestFault
 from ...images import Volume
 from ..dicom import header as hd
 from .contours import Rasterized
-from .options import OutlineOptions
+from .options import SegmentationOptions
 from .resampling import nearest, placed
 from .rois import Candidate
 from .rtstruct import Links, link_notes, united
@@ -110,7 +110,7 @@ def mask_of(
     chosen: Sequence[Candidate],
     image: Volume,
     links: Links,
-    options: OutlineOptions,
+    options: SegmentationOptions,
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Mask of segments, united, on the grid of an image, shape (k, j, i), and notes.
 
@@ -128,7 +128,7 @@ def mask_of(
     """
     notes = link_notes(_links(source.dataset), links, "SEG_FRAME_OF_REFERENCE", options)
     off_grid = _off_grid(source, image)
-    if off_grid and options.resample == "refuse":
+    if off_grid and options.tolerances.resample_masks == "refuse":
         raise IngestFault(
             "SEG_GRID",
             f"the segmentation has another grid than its image: {off_grid}. Export it "
@@ -196,14 +196,14 @@ def _item(groups: Sequence[Dataset], keyword: str) -> Dataset:
 
 
 def _pixels(
-    source: Segmentation, segment: Candidate, options: OutlineOptions
+    source: Segmentation, segment: Candidate, options: SegmentationOptions
 ) -> Iterator[tuple[Frame, np.ndarray]]:
     """Frames that may hold a segment, and which of their pixels do."""
     kind = str(source.dataset.SegmentationType)
     least, most = 1.0, 1
     if kind == "FRACTIONAL":
         most = int(source.dataset.MaximumFractionalValue)
-        least = options.seg_threshold * most
+        least = options.tolerances.seg_threshold * most
     for frame in source.frames:
         if frame.segment in (None, segment.number):
             stored = _stored(source, frame)
@@ -230,7 +230,10 @@ def _stored(source: Segmentation, frame: Frame) -> np.ndarray:
 
 
 def _voxels(
-    source: Segmentation, segment: Candidate, image: Volume, options: OutlineOptions
+    source: Segmentation,
+    segment: Candidate,
+    image: Volume,
+    options: SegmentationOptions,
 ) -> Iterator[np.ndarray]:
     """Voxels (n, 3) of an image, as slice, row, column, that each frame holds."""
     for frame, pixels in _pixels(source, segment, options):
@@ -241,7 +244,7 @@ def _voxels(
 
 
 def _volume(
-    source: Segmentation, segment: Candidate, options: OutlineOptions
+    source: Segmentation, segment: Candidate, options: SegmentationOptions
 ) -> Volume:
     """A segment on the grid of its own frames; frames left out are empty."""
     affines = np.array([frame.affine for frame in source.frames])

@@ -12,7 +12,7 @@ from ...images import Volume
 from ..dicom import header as hd
 from ..faults.collecting import waived_note
 from .contours import Contour, Rasterized, rasterize
-from .options import OutlineOptions
+from .options import SegmentationOptions
 from .rois import Candidate
 
 
@@ -59,7 +59,7 @@ def mask_of(
     chosen: Sequence[Candidate],
     image: Volume,
     links: Links,
-    options: OutlineOptions,
+    options: SegmentationOptions,
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Mask of ROIs, united, on the grid of an image, shape (k, j, i), and notes.
 
@@ -92,7 +92,7 @@ def united(
 
 
 def link_notes(
-    outlines: Links, image: Links, frame_code: str, options: OutlineOptions
+    outlines: Links, image: Links, frame_code: str, options: SegmentationOptions
 ) -> tuple[str, ...]:
     """Notes on how outlines belong to an image; a fault if they may not.
 

@@ -15,7 +15,7 @@ from .. import nifti
 from ..dicom import header as hd
 from . import label_map, rtstruct
 from .label_map import LabelMap
-from .options import OutlineOptions
+from .options import SegmentationOptions
 from .rois import Candidate
 from .rtstruct import Links, StructureSet
 
@@ -48,7 +48,7 @@ def mask_of(
     chosen: Sequence[Candidate],
     image: Volume,
     facts: Mapping[str, Any],
-    options: OutlineOptions,
+    options: SegmentationOptions,
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Mask of chosen regions on the grid of an image, shape (k, j, i), and notes.
 
