@@ -21,24 +21,39 @@ class StudyView(Protocol):
 
     config: Any
 
+    def subjects_digest(self) -> str:
+        """Hash of the columns of the subjects sheet that the study uses."""
+        ...
+
+    @property
+    def unnamed_subjects(self) -> str:
+        """What happens to subjects without an id: "refuse" or "number"."""
+        ...
+
     def value(self, key: str, **names: str) -> Any:
         """Value at a dotted key of the configuration; ``{arm}`` is named by `names`."""
+        ...
 
     def image_rows(self, chunk: str, modality: str) -> list[dict[str, str]]:
         """Rows of the image sheet of one chunk, with site and usable source."""
+        ...
 
     def mask_rows(self, chunk: str, modality: str) -> list[dict[str, str]]:
         """Rows of the mask sheet of one chunk, with site and usable source."""
+        ...
 
     def listed_sources(self) -> list[str]:
         """Sources of all images and masks, relative to the data root, sorted."""
+        ...
 
     def sheet_digest(self, columns: Iterable[str]) -> str:
         """Hash of some columns of the subjects sheet."""
+        ...
 
     @property
     def noise_arms(self) -> list[str]:
         """Arms that see nothing but noise in place of the image."""
+        ...
 
 
 def from_study(key: str) -> Any:
