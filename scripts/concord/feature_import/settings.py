@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ..fields import Modality, Section
+from ..fields import Modality, Section, SubjectColumns
 from ..settings import RuleSettings, StudyView, from_study
 from .naming import COLUMN, safe
 
@@ -27,14 +27,6 @@ def _variable(value: str) -> str:
     if "." in value:
         raise ValueError("a batch variable has no '.' in its name")
     return value
-
-
-class SubjectColumns(Section):
-    """What the subjects sheet says of sites."""
-
-    subject_id_column: str
-    site_column: str | None
-    site: str | None  # the one site of all subjects
 
 
 class TableFile(Section):

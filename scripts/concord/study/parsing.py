@@ -17,6 +17,11 @@ from .config import SITE, StudyConfig
 from .feature_table_checks import entry_faults
 from .reader_checks import reader_faults
 
+#: Kinds of pydantic's errors: something else stands where a section belongs.
+_NO_SECTION = frozenset({"model_type", "model_attributes_type", "dict_type"})
+#: Keys of a section that a message names.
+_KEYS_SHOWN = 3
+
 
 def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
     """The configuration and its faults, unknown keys set aside.
@@ -70,11 +75,30 @@ def _fault(entry: Any, where: str) -> Fault:
         return Fault(where, key, f"unknown key{nearest(name, known)}")
     if entry["type"] == "missing":
         return Fault(where, key, "this key is missing")
+    return Fault(where, key, f"{_expectation(entry)}{_seen(entry)}")
+
+
+def _expectation(entry: Any) -> str:
+    """What a value should have been, in the words of a configuration.
+
+    For a section, pydantic would name the class of the model instead of its keys.
+    """
+    if entry["type"] in _NO_SECTION:
+        names = _known_keys(entry["loc"])[:_KEYS_SHOWN]
+        return (
+            f"expected keys, such as {', '.join(names)}" if names else "expected keys"
+        )
     message = entry["msg"].removeprefix("Value error, ")
-    seen = (
+    return f"{message[0].lower()}{message[1:]}"
+
+
+def _seen(entry: Any) -> str:
+    """The value that was found; of a section, nothing."""
+    if entry["type"] in _NO_SECTION and isinstance(entry["input"], list):
+        return ", found a list"
+    return (
         "" if isinstance(entry["input"], dict | list) else f", found {entry['input']!r}"
     )
-    return Fault(where, key, f"{message[0].lower()}{message[1:]}{seen}")
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:

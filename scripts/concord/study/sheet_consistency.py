@@ -18,9 +18,16 @@ from .sheets import BACKENDS, IMAGE_KEY, Sheet
 def membership_faults(
     config: StudyConfig, subjects: Sheet, images: Sheet, masks: Sheet
 ) -> list[Fault]:
-    """Subjects without images and the reverse, masks without image, modalities."""
+    """Subjects without images and the reverse, masks without image, modalities.
+
+    Where the subjects sheet names no subject, which is a fault of its own, images and
+    masks are not compared with it: each row of them would only repeat that fault.
+    """
+    compares = (
+        bool(subjects.rows) and config.sheets.subject_id_column in subjects.rows[0]
+    )
     return [
-        *_subject_faults(config, subjects, images, masks),
+        *(_subject_faults(config, subjects, images, masks) if compares else ()),
         *_orphan_faults(images, masks),
         *_modality_faults(config, images),
         *_backend_faults(images),

@@ -347,7 +347,7 @@ class Study:
 
     def _table_faults(self) -> list[Fault]:
         """Faults that the first line of the feature table shows."""
-        columns = self.subjects.rows[0] if self.subjects.rows else ()
+        columns = self.subjects.rows[0] if self.subjects.rows else None
         return table_faults(self.config, Path(self.feature_table), columns)
 
     def _subject_faults(self) -> list[Fault]:
