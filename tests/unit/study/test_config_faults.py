@@ -51,15 +51,15 @@ def test_a_missing_column_of_subjects_is_one_fault_and_not_one_per_row(raw, fold
 def test_batch_columns_are_not_looked_for_in_a_sheet_that_is_missing(tmp_path):
     path = write_study(tmp_path) / "config" / "config.yaml"
     raw = yaml.safe_load(path.read_text())
-    sheet = path.parent / raw["sheets"]["subjects"]
-    columns = [*raw["feature_table"]["batch_columns"], "treatment"]
-    raw["feature_table"]["batch_columns"] = columns
-    sheet.unlink()
+    raw["data_root"] = str(tmp_path / raw["data_root"])
+    raw["feature_table"]["batch_columns"] += ["treatment"]  # of the subjects sheet
+    Study(raw, path)
+    (path.parent / raw["sheets"]["subjects"]).unlink()
 
     with pytest.raises(ConfigError) as caught:
         Study(raw, path)
-    assert "the file does not exist" in str(caught.value)
-    assert "neither here nor in the subjects sheet" not in str(caught.value)
+    (line,) = str(caught.value).splitlines()[1:]
+    assert line.endswith("subjects.tsv: the file does not exist")
 
 
 def test_a_missing_sheet_hides_no_fault_of_another_one(raw, folder):
