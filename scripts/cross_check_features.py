@@ -15,7 +15,7 @@ def main(job) -> None:
     found = engine_crosscheck.cross_check(
         tables.read_all(job.input.images, "images"),
         tables.read_all([*job.input.masks, *job.input.consensus], "masks"),
-        {plan.modality: plan.recipe for plan in all_plans(settings["recipes"])},
+        {plan.image: plan.recipe for plan in all_plans(settings["recipes"])},
         cases_per_site=settings["crosscheck"]["cases_per_site"],
         session=settings["baseline_session"],
         reader=settings["reference_reader"],

@@ -27,18 +27,18 @@ class StudyView(Protocol):
 
     @property
     def unnamed_subjects(self) -> str:
-        """What happens to subjects without an id: "refuse" or "number"."""
+        """Rule for subjects without an id: "refuse" or "number"."""
         ...
 
     def value(self, key: str, **names: str) -> Any:
         """Value at a dotted key of the configuration; ``{arm}`` is named by `names`."""
         ...
 
-    def image_rows(self, chunk: str, modality: str) -> list[dict[str, str]]:
+    def image_rows(self, chunk: str, image: str) -> list[dict[str, str]]:
         """Rows of the image sheet of one chunk, with site and usable source."""
         ...
 
-    def mask_rows(self, chunk: str, modality: str) -> list[dict[str, str]]:
+    def mask_rows(self, chunk: str, image: str) -> list[dict[str, str]]:
         """Rows of the mask sheet of one chunk, with site and usable source."""
         ...
 

@@ -32,7 +32,7 @@ def job(folder, rows, on_fault="exclude"):
 
 def row(subject, source):
     keys = {"subject_id": subject, "site": "A", "session": "baseline"}
-    return {**keys, "modality": "CT", "source": str(source)}
+    return {**keys, "image": "CT", "modality": "CT", "source": str(source)}
 
 
 def test_a_good_image_is_written_and_a_faulty_one_excluded(tmp_path):

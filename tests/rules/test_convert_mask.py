@@ -43,7 +43,7 @@ def job(study, rows, **ingest):
     )
     spec = settings.model_dump_json()
     return SimpleNamespace(
-        input=SimpleNamespace(images=study.images),
+        input=SimpleNamespace(images=study.images, drawn_on=[]),
         output=output,
         params=SimpleNamespace(spec=spec),
     )
@@ -52,7 +52,7 @@ def job(study, rows, **ingest):
 def row(source, subject="P1", reader="A", roi="GTV"):
     keys = {"subject_id": subject, "site": "A", "session": "baseline"}
     outline = {"region": "tumour", "reader": reader, "source": str(source), "roi": roi}
-    return {**keys, "modality": "CT", **outline}
+    return {**keys, "image": "CT", **outline}
 
 
 def test_outlines_become_masks_on_the_grid_of_the_image(study):

@@ -14,7 +14,7 @@ from concord.features.settings.recipe import RecipeSection
 RECIPE = RecipeSection(
     resample_spacing_mm=(2, 2, 2), intensity_range=(-150, 250), bin_width=10
 )
-KEYS = {"site": "A", "session": "baseline", "modality": "CT"}
+KEYS = {"site": "A", "session": "baseline", "image": "CT"}
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def job(tmp_path, monkeypatch):
         images.write(image, f"{name}.nii.gz")
         images.write(outline, f"{name}_mask.nii.gz")
         row = {"subject_id": name, **KEYS, "digest": "0"}
-        found = row | {"path": f"{name}.nii.gz", "sidecar": "none"}
+        found = row | {"modality": "CT", "path": f"{name}.nii.gz", "sidecar": "none"}
         outlined = row | {"region": "tumour", "reader": "A", "voxels": 1, "notes": ""}
         outlined |= {"path": f"{name}_mask.nii.gz", "volume_mm3": 3.0}
         outlined |= {"n_components": 1, "touches_border": False}

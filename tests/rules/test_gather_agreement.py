@@ -12,7 +12,7 @@ from concord.agreement.settings import GatherAgreement
 KEYS = {
     "site": "A",
     "session": "baseline",
-    "modality": "CT",
+    "image": "CT",
     "region": "tumour",
 }
 PAIR = {"reader": "A", "reader_b": "B"}

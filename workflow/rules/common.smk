@@ -15,6 +15,7 @@ from concord.study.specs import (
     variants_spec,
 )
 from concord.study.study import Study
+from concord.fields import NAME
 from concord.provenance import code_fingerprint
 from concord.readers import CONSENSUS
 
@@ -25,11 +26,11 @@ STUDY = Study(
 )
 TABLE = STUDY.starts_from_table
 REPEATS = STUDY.repeats_measurements
-VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_modalities else []
+VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_images else []
 READERS = STUDY.has_readers
 REVIEW = STUDY.config.agreement.review is not None and not TABLE
 MAPS = STUDY.config.feature_maps is not None
-AGGREGATED = STUDY.aggregated_modalities
+AGGREGATED = STUDY.aggregated_images
 DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
@@ -48,7 +49,7 @@ wildcard_constraints:
     site=r"[A-Za-z0-9_-]+",
     root=r"[A-Za-z0-9_]+",
     chunk=r"[A-Za-z0-9]+-[01]+",
-    modality="CT|MR|PT",
+    image="|".join(STUDY.config.images) or NAME,
     endpoint="|".join(ENDPOINTS),
     arm="|".join(STUDY.config.arms),
     part=r"cv-\d+-\d+|loso",

@@ -466,7 +466,7 @@ if MAPS:
     rule plot_feature_maps:
         """Draw the maps of features beside the images."""
         input:
-            pictures=chunk_files("results/maps/{chunk}_{modality}.json", pairs="mapped"),
+            pictures=chunk_files("results/maps/{chunk}_{image}.json", pairs="mapped"),
         output:
             svg=report(
                 "results/figures/feature_maps.svg",

@@ -17,7 +17,7 @@ class DeidentifyDicom(PrivateSettings):
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings of one chunk; `names` holds `chunk` and `modality`.
+        """Settings of one chunk; `names` holds `chunk` and `image`.
 
         Raises
         ------
@@ -25,9 +25,9 @@ class DeidentifyDicom(PrivateSettings):
             If real data would be pseudonymized with a key that can be guessed.
         """
         _require_secret(study)
-        chunk, modality = names["chunk"], names["modality"]
-        images = study.image_rows(chunk, modality)
-        masks = study.mask_rows(chunk, modality)
+        chunk, image = names["chunk"], names["image"]
+        images = study.image_rows(chunk, image)
+        masks = [r for r in study.mask_rows(chunk, image) if "drawn_on" not in r]
         return cls.composed(study, names, images=images, masks=masks)
 
 

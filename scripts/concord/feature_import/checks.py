@@ -1,4 +1,4 @@
-"""What can be wrong with a table of features of another tool."""
+"""Faults of a table of features that another tool computed."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -65,18 +65,16 @@ def key_faults(keys: pd.DataFrame, settings: ImportFeatures) -> Iterator[str]:
 
 
 def _vocabulary_faults(keys: pd.DataFrame, settings: ImportFeatures) -> Iterator[str]:
-    """Modalities, regions, sessions and readers that the study cannot use."""
+    """Images, regions, sessions and readers that the study cannot use."""
     for region in sorted(set(keys["region"])):
         if region and region != naming.safe(region):
             yield (
                 f"region {region!r} holds other characters than letters, digits, '-' "
                 "and '_', which names of features cannot"
             )
-    known = settings.modalities
-    for modality in sorted(set(keys["modality"]).difference(known, [""])):
-        yield (
-            f"modality {modality!r} has no batch in harmonization.batch; known: {known}"
-        )
+    known = settings.images
+    for image in sorted(set(keys["image"]).difference(known, [""])):
+        yield f"image {image!r} has no batch in harmonization.batch; known: {known}"
     wanted = [
         ("session", settings.baseline_session, "study.baseline_session"),
         ("reader", settings.reference_reader, "study.reference_reader"),

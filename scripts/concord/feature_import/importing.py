@@ -22,7 +22,7 @@ class ImportedFeatures:
     """A table of features and what was left out of it.
 
     `matrix` is a feature matrix; `undefined` and `exclusions` are tables of these
-    kinds. `keys` holds subject, session, modality, region and reader of every row of
+    kinds. `keys` holds subject, session, image, region and reader of every row of
     the file, and `columns` the column of the file behind each one of the matrix.
     """
 
@@ -111,7 +111,7 @@ def subject_ids(column: pd.Series, settings: ImportFeatures) -> list[str]:
 
 
 def _keys(table: pd.DataFrame, settings: ImportFeatures) -> pd.DataFrame:
-    """Subject, session, modality, region and reader of each row, as text."""
+    """Subject, session, image, region and reader of each row, as text."""
     subjects = table[settings.table.subject_id_column]
     keys: dict[str, list[Any]] = {"subject_id": subject_ids(subjects, settings)}
     for key, (column, value) in settings.key_columns().items():
@@ -155,7 +155,7 @@ def _excluded_rows(
 
 def _absent(keys: pd.DataFrame, site_of: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Subjects of the study that have no row in the table."""
-    nothing = dict.fromkeys(("session", "modality", "region", "reader"))
+    nothing = dict.fromkeys(("session", "image", "region", "reader"))
     for subject in sorted(set(site_of).difference(keys["subject_id"])):
         yield {
             "stage": STAGE,

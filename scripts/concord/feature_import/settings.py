@@ -1,10 +1,10 @@
 """The section `feature_table`: a study that starts from computed features."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ..fields import Modality, Section, SubjectColumns
+from ..fields import Name, Section, SubjectColumns, called_before
 from ..settings import RuleSettings, StudyView, from_study
 from .naming import COLUMN, safe
 
@@ -34,7 +34,7 @@ class TableFile(Section):
 
     path: str = Field(
         description="The table: CSV or TSV, also as .gz, or Parquet; one row per "
-        "subject, session, modality, region and reader; beside the configuration, or "
+        "subject, session, image, region and reader; beside the configuration, or "
         "below {data_root}.",
     )
 
@@ -60,11 +60,12 @@ class FeatureColumns(Section):
         description="Column with the reader; null: all rows are by "
         "study.reference_reader.",
     )
-    modality: Modality | None = Field(
-        default=None, description="Modality of all rows; null if a column has it."
+    image: Name | None = Field(
+        default=None,
+        description="Name of the image of all rows; null if a column has it.",
     )
-    modality_column: str | None = Field(
-        default=None, description="Column with the modality: CT, MR or PT."
+    image_column: str | None = Field(
+        default=None, description="Column with the name of the image."
     )
     region: Annotated[str, AfterValidator(_part_of_a_name)] | None = Field(
         default=None, description="Region of all rows; null if a column has it."
@@ -111,12 +112,18 @@ class FeatureColumns(Section):
 
     @property
     def repeats(self) -> bool:
-        """Whether the table may hold more than one measurement of a subject."""
+        """True if the table may hold more than one measurement of a subject."""
         return self.session_column is not None or self.reader_column is not None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _modality_is_the_image(cls, values: Any) -> Any:
+        names = {"modality": "image", "modality_column": "image_column"}
+        return called_before(values, names)
 
     @model_validator(mode="after")
     def _constant_or_column(self) -> Self:
-        for key in ("modality", "region"):
+        for key in ("image", "region"):
             constant, column = getattr(self, key), getattr(self, f"{key}_column")
             if (constant is None) == (column is None):
                 raise ValueError(
@@ -137,7 +144,7 @@ class ImportFeatures(RuleSettings):
     sheet: SubjectColumns = from_study("sheets")
     baseline_session: str = from_study("study.baseline_session")
     reference_reader: str = from_study("study.reference_reader")
-    modalities: list[str]  # those that have a batch
+    images: list[str]  # those that have a batch
     sheet_digest: str  # of the cells that are read
 
     @classmethod
@@ -152,7 +159,7 @@ class ImportFeatures(RuleSettings):
         return cls.composed(
             study,
             names,
-            modalities=sorted(study.value("harmonization.batch")),
+            images=sorted(study.value("harmonization.batch")),
             sheet_digest=study.sheet_digest(used),
         )
 
@@ -161,7 +168,7 @@ class ImportFeatures(RuleSettings):
         table = self.table
         return {
             "session": (table.session_column, self.baseline_session),
-            "modality": (table.modality_column, table.modality),
+            "image": (table.image_column, table.image),
             "region": (table.region_column, table.region),
             "reader": (table.reader_column, self.reference_reader),
         }

@@ -35,7 +35,7 @@ def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
     Returns
     -------
     Figure
-        Two rows per modality and region, one column per pair; up to three pairs.
+        Two rows per image and region, one column per pair; up to three pairs.
     """
     rows = agreement[agreement["definition"] == headline]
     rows = rows[rows["status"] == "ok"]
@@ -43,7 +43,7 @@ def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
         if rows.empty:
             return message_figure(looks, "No region was outlined by two readers.")
         pairs, n_hidden = drawn_pairs(rows, 2 if looks.narrow else _MOST_PAIRS)
-        parts = list(groups(rows, ["modality", "region"]))
+        parts = list(groups(rows, ["image", "region"]))
         height = (2 * _PANEL_MM + looks.line_mm(3)) * len(parts) + looks.line_mm(7)
         figure = looks.figure(height)
         grid = figure.subplots(
@@ -97,7 +97,7 @@ def _block(
     pairs: Sequence[Pair],
     sites: Sequence[str],
 ) -> None:
-    """Both rows of one modality and region."""
+    """Both rows of one image and region."""
     for column, pair in enumerate(pairs):
         mine = pair.rows(part)
         if len(mine):

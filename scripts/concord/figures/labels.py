@@ -65,12 +65,10 @@ def feature(name: str) -> str:
     parts = name.split(".")
     if len(parts) != 5:
         return name
-    modality, region, source, family_key, short = parts
+    image, region, source, family_key, short = parts
     family_name = FAMILIES.get(family_key, family_key)
     words = short.replace("_", " ")
-    return (
-        f"{modality} {region.replace('_', ' ')}: {family_name} {words}{_source(source)}"
-    )
+    return f"{image} {region.replace('_', ' ')}: {family_name} {words}{_source(source)}"
 
 
 def _source(text: str) -> str:

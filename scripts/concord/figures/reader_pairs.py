@@ -63,6 +63,6 @@ def left_out(number: int) -> str:
     return f" {pairs} in the table of agreement only."
 
 
-def measured_on(modality: str, region: str) -> str:
-    """Modality and region as a title."""
-    return f"{modality} {region.replace('_', ' ')}"
+def measured_on(image: str, region: str) -> str:
+    """Image and region as a title."""
+    return f"{image} {region.replace('_', ' ')}"

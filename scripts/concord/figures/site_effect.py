@@ -39,7 +39,7 @@ def draw(effect: pd.DataFrame, predictability: pd.DataFrame, looks: Looks) -> Fi
     -------
     Figure
         Panel a: eta squared of the features, raw and harmonized. Panel b: AUC
-        of predicting the batch from all features of a modality.
+        of predicting the batch from all features of an image.
     """
     with looks.applied():
         if effect["eta_squared"].notna().sum() == 0:
@@ -74,8 +74,8 @@ def _effect_panel(axes: Axes, table: pd.DataFrame, families: list[str]) -> None:
 
 
 def _prediction_panel(axes: Axes, table: pd.DataFrame) -> None:
-    """Bars of the AUC, a group per modality and batch variable."""
-    keys = ["modality", "variable"]
+    """Bars of the AUC, a group per image and batch variable."""
+    keys = ["image", "variable"]
     pairs = sorted(map(tuple, table[keys].drop_duplicates().to_numpy()))
     for stage, shift in _BARS.items():
         rows = table[table["stage"] == stage].set_index(keys)["auc"].reindex(pairs)

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from ..fields import Modality, Names, Section, Unseen
+from ..fields import Name, Names, Section, Unseen
 from ..settings import RuleSettings, StudyView, from_study
 
 HarmonizerKind = Literal["none", "combat", "zscore", "covbat"]
@@ -13,9 +13,10 @@ HarmonizerKind = Literal["none", "combat", "zscore", "covbat"]
 class BatchModel(Section):
     """Batches, kept covariates and estimation of ComBat."""
 
-    batch: dict[Modality, Names] = Field(
-        description="What is removed, per modality and in this order: site, or a "
-        "column of the acquisition table such as SoftwareVersions.",
+    batch: dict[Name, Names] = Field(
+        description="What is removed, by image (or by modality: all its other images) "
+        "and in this order: site, or a column of the acquisition table such as "
+        "SoftwareVersions.",
     )
     keep: list[str] = Field(
         default=[],

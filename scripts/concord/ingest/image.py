@@ -45,8 +45,9 @@ def write_image(
     Parameters
     ----------
     row : mapping
-        `subject_id`, `site`, `session`, `modality` and `source`, and the optional
-        columns `series`, `volume` and `backend`.
+        `subject_id`, `site`, `session`, `image`, `modality` and `source`, and the
+        optional columns `series`, `volume`, `backend` and `unit` (of the voxel
+        values, UCUM).
     folder : Path
         Where the files are written.
     final : Path
@@ -61,10 +62,12 @@ def write_image(
     """
     volume, facts = read_image(row, settings)
     scanned = facts.pop(dates.SCANNED, None)
+    if row.get("unit"):
+        facts["Units"] = row["unit"]
     name = image_name(row)
     images.write(volume, folder / f"{name}.nii.gz")
     write_json(facts, folder / f"{name}.json")
-    return {key: row[key] for key in IMAGE_KEYS} | {
+    return {key: row[key] for key in (*IMAGE_KEYS, "modality")} | {
         "path": str(final / f"{name}.nii.gz"),
         "sidecar": str(final / f"{name}.json"),
         "digest": images.volume_digest(volume),
@@ -95,7 +98,12 @@ def read_image(
         modality = row["modality"]
         if modality == "PT":
             suv.require_wanted("bw", settings.suv)
-        volume, facts = nifti.read_image(source, modality, row.get("volume") or "")
+        volume, facts = nifti.read_image(
+            source,
+            modality,
+            row.get("volume") or "",
+            row.get("unit") or "",
+        )
         late = _raise(_value_faults(volume.array, modality), row, settings)
         return volume, facts | {"notes": [*facts["notes"], *late]}
     return read_series(source, row["modality"], row, settings)

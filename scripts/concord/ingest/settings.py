@@ -200,8 +200,8 @@ class ConvertImage(PrivateSettings):
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings of one chunk; `names` holds `chunk` and `modality`."""
-        rows = study.image_rows(names["chunk"], names["modality"])
+        """Settings of one chunk; `names` holds `chunk` and `image`."""
+        rows = study.image_rows(names["chunk"], names["image"])
         composed = cls.composed(study, names, rows=rows)
         ingest = composed.ingest.of_subjects(row["subject_id"] for row in rows)
         return composed.model_copy(update={"ingest": ingest})
@@ -215,8 +215,8 @@ class ConvertMask(PrivateSettings):
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings of one chunk; `names` holds `chunk` and `modality`."""
-        rows = study.mask_rows(names["chunk"], names["modality"])
+        """Settings of one chunk; `names` holds `chunk` and `image`."""
+        rows = study.mask_rows(names["chunk"], names["image"])
         composed = cls.composed(study, names, rows=rows)
         ingest = composed.ingest.of_subjects(row["subject_id"] for row in rows)
         return composed.model_copy(update={"ingest": ingest})

@@ -11,7 +11,7 @@ from . import secret
 
 
 class PrivacySection(Section):
-    """What keeps patients from being recognized; see docs/privacy.md."""
+    """Protection of patients from being recognized; see docs/privacy.md."""
 
     secret_file: str | None = Field(
         default=None,

@@ -44,8 +44,8 @@ def methods_section(results: Results) -> Section:
 
 def recipe_sentence(name: str, recipe: Mapping[str, Any]) -> str:
     """One recipe in words."""
-    modality = recipe["modality"]
-    title = name if name == modality else f"{modality}, recipe {name}"
+    images = n.listed(sorted(recipe["images"])) or name
+    title = images if recipe["main"] else f"{images}, recipe {name}"
     return f"{title}: {n.listed(_recipe_parts(recipe))}."
 
 
@@ -56,8 +56,8 @@ def _paragraphs(results: Results) -> Iterator[str]:
     if len(results["agreement"]):
         yield _agreement(results)
     yield from (
-        f"Features of {recipe_sentence(modality, recipe)}"
-        for modality, recipe in sorted(results.settings["recipes"].items())
+        f"Features of {recipe_sentence(name, recipe)}"
+        for name, recipe in sorted(results.settings["recipes"].items())
     )
     if results.settings["regions"]:
         yield _regions(results.settings["regions"])
@@ -84,7 +84,7 @@ def _subjects(results: Results) -> str:
         f"{n.plural(len(results.sites), 'site')}. Endpoints: {outcomes}."
     )
     if len(images):
-        counts = images["modality"].value_counts().sort_index()
+        counts = images["image"].value_counts().sort_index()
         kinds = n.listed(f"{count} {name}" for name, count in counts.items())
         sentence += (
             f" {kinds} images were converted from DICOM; "
@@ -113,7 +113,7 @@ def _review(results: Results) -> str:
     if review is None:
         return ""
     return (
-        f" Of each site, the {review['n_cases']} cases per modality and region in "
+        f" Of each site, the {review['n_cases']} cases per image and region in "
         f"which {n.listed(review['readers'])} and reader {review['against']} agreed "
         "worst, by the mean of the ranks of Dice coefficient and HD95, were listed for "
         "review."
@@ -139,8 +139,8 @@ def _region(settings: Mapping[str, Any]) -> str:
         "union": f"{of} together",
         "difference": f"{settings['of'][0]} without {n.listed(settings['of'][1:])}",
     }[settings["kind"]]
-    for modality, limits in sorted(settings["intensity_range"].items()):
-        text += f", in {modality} voxels of {_range(*limits)}"
+    for image, limits in sorted(settings["intensity_range"].items()):
+        text += f", in {image} voxels of {_range(*limits)}"
     if settings["exclude"]:
         text += f", without {n.listed(settings['exclude'])}"
     return text
@@ -274,8 +274,8 @@ def _variants(results: Results) -> str:
 def _harmonization(results: Results) -> str:
     settings = results.settings["harmonization"]
     batches = n.listed(
-        f"{modality}: {', then '.join(variables)}"
-        for modality, variables in sorted(settings["batch"].items())
+        f"{image}: {', then '.join(variables)}"
+        for image, variables in sorted(settings["batch"].items())
     )
     kept = n.listed(settings["keep"]) or "no covariate"
     shrinkage = "parametric empirical Bayes" if settings["empirical_bayes"] else "no"

@@ -9,7 +9,7 @@ from .reliability import RepeatedMeasurements
 from .settings import Stability
 
 _COLUMNS = ["n_subjects", "icc", "icc_lower", "icc_upper", "stable", "reason"]
-_KEYS = ["modality", "region", "column", "reader", "reader_b"]
+_KEYS = ["image", "region", "column", "reader", "reader_b"]
 
 
 def reader_pairs_table(features: pd.DataFrame, settings: Stability) -> pd.DataFrame:

@@ -231,7 +231,7 @@ def study(tmp_path):
         outline = replace(image, array=mask)
         images.write(image, tmp_path / f"{name}.nii.gz")
         images.write(outline, tmp_path / f"{name}_mask.nii.gz")
-        key = {"subject_id": name, "site": site, "modality": "CT"}
+        key = {"subject_id": name, "site": site, "image": "CT"}
         key |= {"session": "baseline"}
         if name != "b1":
             found.append(key | {"path": str(tmp_path / f"{name}.nii.gz")})
@@ -275,7 +275,7 @@ def make_rows(verdicts):
         "subject_id": "p1",
         "site": "A",
         "session": "baseline",
-        "modality": "CT",
+        "image": "CT",
         "region": "tumour",
         "reader": "A",
         "second_engine": "z-rad 1.0",

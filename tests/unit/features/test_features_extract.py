@@ -62,7 +62,7 @@ class Study:
             "subject_id": name,
             "site": "A",
             "session": "baseline",
-            "modality": "CT",
+            "image": "CT",
         }
         path = self.folder / f"{name}.nii.gz"
         volumes.write(image, path)
@@ -94,7 +94,7 @@ class Study:
         )
 
     def keys(self, number=0):
-        names = ("subject_id", "site", "session", "modality")
+        names = ("subject_id", "site", "session", "image")
         return {name: self.images[number][name] for name in names}
 
 

@@ -31,8 +31,8 @@ def study(raw, **ingest):
 def settings(raw, kind, **ingest):
     """Settings of the first chunk."""
     changed = study(raw, **ingest)
-    chunk, modality = changed.chunk_modalities[0]
-    return changed.settings(kind, chunk=chunk, modality=modality)
+    chunk, image = changed.chunk_images[0]
+    return changed.settings(kind, chunk=chunk, image=image)
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def test_a_recipe_is_put_into_words():
         "and GLCM and regions of at least 64 voxels."
     )
     other = recipe | {
-        "modality": "MR",
+        "images": {"T1": "", "T2": ""},
         "resample_spacing_mm": None,
         "intensity_range": [0.0, None],
         "normalization": recipe["normalization"] | {"method": "zscore"},
@@ -215,7 +215,7 @@ def test_a_recipe_is_put_into_words():
         "n_bins": 32,
     }
     words = methods.recipe_sentence("MR", other)
-    assert words.startswith("MR: intensities were standardized to mean 0")
+    assert words.startswith("T1 and T2: intensities were standardized to mean 0")
     assert "of the region, no resampling, intensities" in words
     assert "restricted to at least 0, discretization to 32 bins" in words
 
@@ -326,7 +326,8 @@ def test_proposed_batches_come_with_sizes_and_advice(inputs):
 
 def test_another_recipe_is_told_apart_and_what_does_not_suit_is_warned_of(inputs):
     usual = synthetic.RECIPES["CT"]
-    odd = usual | {"normalization": usual["normalization"] | {"method": "zscore"}}
+    odd = usual | {"main": False}
+    odd |= {"normalization": usual["normalization"] | {"method": "zscore"}}
     settings = changed("recipes", odd=odd)
     document = {
         "recipe_by_name": {"CT": "0a", "odd": "1b"},
@@ -350,7 +351,7 @@ def test_another_recipe_is_told_apart_and_what_does_not_suit_is_warned_of(inputs
 def test_the_review_list_names_cases_site_by_site_with_their_reasons(inputs):
     text = Page(build(inputs)).text
 
-    assert "Of each site, up to 5 cases per modality and region are listed" in text
+    assert "Of each site, up to 5 cases per image and region are listed" in text
     first = "A-018 A baseline, CT tumour AI against A 1 of 60 0.60 15.0"
     assert first in text
     # Rank 3 of site A stands before rank 2 of site B.

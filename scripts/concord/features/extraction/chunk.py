@@ -1,4 +1,4 @@
-"""Features of all regions of a chunk of subjects, by all recipes of a modality."""
+"""Features of all regions of a chunk of subjects, by all recipes of an image."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -84,9 +84,9 @@ def extract(
     Parameters
     ----------
     images, masks : DataFrame
-        Tables of the kinds `images` and `masks`, of one modality.
+        Tables of the kinds `images` and `masks`, of one image.
     plans : list of Plan
-        The recipes of the modality, the main one first.
+        The recipes of the image, the main one first.
     code : str
         Fingerprint of the code that computes, part of the key of the cache.
     regions : mapping, optional

@@ -27,7 +27,7 @@ TOLERANCE = 1e-6
 #: Difference that is rounding, where a value should be zero.
 ROUNDING = 1e-12
 
-_IMAGE = ["subject_id", "session", "modality"]
+_IMAGE = ["subject_id", "session", "image"]
 _LOG = logging.getLogger(__name__)
 
 Row = dict[str, Any]
@@ -49,9 +49,9 @@ def cross_check(
     images, masks : DataFrame
         Tables of the kinds `images` and `masks` of the whole study.
     recipes : dict of Recipe
-        By modality.
+        By image.
     cases_per_site : int
-        Subjects per site and modality: the first ones by the hash of their id that
+        Subjects per site and image: the first ones by the hash of their id that
         have a region which can be measured. All their regions are compared.
     session, reader : str
         Session and reader whose regions are compared.
@@ -65,7 +65,7 @@ def cross_check(
     chosen = masks[(masks["session"] == session) & (masks["reader"] == reader)]
     paths = images.set_index(_IMAGE)["path"].to_dict()
     rows: list[Row] = []
-    for (_, name), group in chosen.groupby(["site", "modality"], sort=True):
+    for (_, name), group in chosen.groupby(["site", "image"], sort=True):
         n_cases, recipe = 0, recipes[str(name)]
         for subject in by_hash(group["subject_id"].unique()):
             if n_cases == cases_per_site:

@@ -49,7 +49,7 @@ class Subject:
     seed : int, default=0
         Seed of the study; with `names` the start of all random numbers.
     names : tuple of str
-        Subject, session, modality, region and reader.
+        Subject, session, image, region and reader.
     """
 
     def __init__(

@@ -17,7 +17,7 @@ from .region_features import Subject
 Row = dict[str, Any]
 
 #: What the random numbers of an outline depend on, besides the seed of the study.
-_NAMES = ("subject_id", "session", "modality", "region", "reader")
+_NAMES = ("subject_id", "session", "image", "region", "reader")
 
 
 class Image:
@@ -106,7 +106,7 @@ class DerivedOutline(Outline):
             volume.array,
             volume.spacing_mm,
             self.settings,
-            modality=self.keys["modality"],
+            image_name=self.keys["image"],
         )
 
 
@@ -128,7 +128,7 @@ def outlines(
     seed : int
         Seed of the study, for what is random.
     """
-    names = ["subject_id", "session", "modality"]
+    names = ["subject_id", "session", "image"]
     rows = {tuple(row[name] for name in names): row for row in _records(images)}
     ordered = masks.sort_values(list(FEATURE_KEYS), kind="stable")
     for image_key, group in ordered.groupby(names, sort=True):

@@ -31,9 +31,9 @@ def mapped(
     Parameters
     ----------
     images, masks : DataFrame
-        Tables of the kinds `images` and `masks`, of one modality.
+        Tables of the kinds `images` and `masks`, of one image.
     plan : Plan
-        The main recipe of the modality.
+        The main recipe of the image.
     settings : dict
         `features` (columns), `radius_mm` and `step`.
     scope : Scope
@@ -44,15 +44,16 @@ def mapped(
     Returns
     -------
     list of dict
-        JSON values per region: who and what it is, `spacing_mm` of rows and columns,
-        `image`, and by column `maps`, of the slice with most voxels, and `units`; a
-        region that cannot be measured has a `reason` instead.
+        JSON values per region: who and what it is, `modality`, `spacing_mm` of rows
+        and columns, `picture`, and by column `maps`, of the slice with most voxels,
+        and `units`; a region that cannot be measured has a `reason` instead.
     """
     chosen = masks[in_scope(masks, scope)]
     return [
         {
             **{name: outline.keys[name] for name in ("subject_id", "site", "session")},
-            **{name: outline.keys[name] for name in ("modality", "region", "reader")},
+            **{name: outline.keys[name] for name in ("image", "region", "reader")},
+            "modality": plan.recipe.modality,
             **_mapped(outline, plan, settings, folder),
         }
         for outline in outlines(images, chosen, {}, scope.seed)
@@ -83,7 +84,7 @@ def _mapped(
     number = int(np.argmax(region.mask.sum(axis=(1, 2))))
     return {
         "spacing_mm": [float(value) for value in region.spacing_mm[1:]],
-        "image": _rows(region.image[number]),
+        "picture": _rows(region.image[number]),
         "inside": _rows(region.intensity_mask[number]),
         "maps": {column: _rows(values[number]) for column, values in maps.items()},
         "units": {column: unit(by_column()[column], recipe) for column in maps},

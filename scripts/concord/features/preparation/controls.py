@@ -35,7 +35,7 @@ def control_random(
     seed : int
         Seed of the study.
     names : tuple of str
-        Subject, session, modality, region and reader.
+        Subject, session, image, region and reader.
     control : str
         Name of the control.
     """

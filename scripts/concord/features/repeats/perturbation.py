@@ -105,7 +105,7 @@ def perturb(
     seed : int
         Seed of the study.
     names : tuple of str
-        Subject, session, modality, region and reader.
+        Subject, session, image, region and reader.
 
     Returns
     -------

@@ -53,15 +53,16 @@ class Scope:
         )
 
 
-def variants_of(settings: dict[str, Any], recipe: Recipe) -> list[Variant]:
+def variants_of(settings: dict[str, Any], plan: Plan) -> list[Variant]:
     """The variants of a section `variants`, all keys present, for a main recipe."""
+    recipe = plan.recipe
     return [
         *(
             Variant("perturbation", one.name, recipe, one)
             for one in perturbing.chain(settings["perturbations"])
         ),
-        *_spacings(settings["spacings_mm"].get(recipe.modality, ()), recipe),
-        *_bins(settings["bins"].get(recipe.modality, ()), recipe),
+        *_spacings(settings["spacings_mm"].get(plan.image, ()), recipe),
+        *_bins(settings["bins"].get(plan.image, ()), recipe),
     ]
 
 
@@ -79,9 +80,9 @@ def measure_variants(
     Parameters
     ----------
     images, masks : DataFrame
-        Tables of the kinds `images` and `masks`, of one modality.
+        Tables of the kinds `images` and `masks`, of one image.
     plan : Plan
-        The main recipe of the modality.
+        The main recipe of the image.
     settings : dict
         Section `variants`, all keys present.
     scope : Scope
@@ -98,7 +99,7 @@ def measure_variants(
         cannot be measured is an exclusion of its own.
     """
     found = Extraction([plan], stage=STAGE)
-    every = variants_of(settings, plan.recipe)
+    every = variants_of(settings, plan)
     chosen = masks[in_scope(masks, scope)]
     for outline in outlines(images, chosen, regions or {}, scope.seed):
         if plan.measures(outline.keys["region"]):

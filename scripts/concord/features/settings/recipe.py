@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ...fields import Modality, Name, Section
+from ...fields import Modality, Name, Names, Section
 from .filters import Filters
 from .normalization import NormalizationSection
 from .presets import PresetName
@@ -68,10 +68,17 @@ class RecipeSection(Section):
         description="Another recipe of the study that what is not given here is taken "
         "from, in place of a preset.",
     )
+    image: Names | None = Field(
+        default=None,
+        description="Image or images that the recipe is for; null: those of `modality` "
+        "or, if the recipe has the name of an image, this image, of which it is the "
+        "main one, whose columns carry no name of a recipe. A recipe with the name of "
+        "a modality is the main one of all its images without a recipe of their own.",
+    )
     modality: Modality | None = Field(
         default=None,
-        description="Images that the recipe is for; null: the recipe has the name of "
-        "its modality and is the main one, whose columns carry no name of a recipe.",
+        description="The recipe is for all images of this modality, in place of "
+        "`image`.",
     )
     regions: list[str] | None = Field(
         default=None,

@@ -11,9 +11,9 @@ from ..settings import FaultSettings
 
 Row = Mapping[str, Any]
 
-IMAGE_KEYS = ("subject_id", "site", "session", "modality")
+IMAGE_KEYS = ("subject_id", "site", "session", "image")
 MASK_KEYS = (*IMAGE_KEYS, "region", "reader")
-EXCLUDED_KEYS = ("subject_id", "session", "modality", "region", "reader")
+EXCLUDED_KEYS = ("subject_id", "session", "image", "region", "reader")
 
 
 #: Faults of the machine, not of a row: no later row would fare better.

@@ -37,7 +37,7 @@ def _sentence(rows: pd.DataFrame) -> str:
     equal, explained, unexplained = (
         int(counts.get(name, 0)) for name in ("equal", "explained", "unexplained")
     )
-    keys = ["subject_id", "session", "modality", "region", "reader"]
+    keys = ["subject_id", "session", "image", "region", "reader"]
     regions = len(rows[keys].drop_duplicates())
     subjects = rows["subject_id"].nunique()
     return (
@@ -54,16 +54,16 @@ def _rows(differing: pd.DataFrame) -> list[list[str]]:
     keyed = differing.assign(cause=differing["cause"].fillna("unexplained"))
     return [
         [
-            f"{modality} {region}",
-            labels.feature(f"{modality}.{region}.{column}"),
+            f"{image} {region}",
+            labels.feature(f"{image}.{region}.{column}"),
             str(len(part)),
             _largest(part["relative_difference"]),
             cause,
         ]
         for verdict in ("unexplained", "explained")
-        for (modality, region, column, cause), part in groups(
+        for (image, region, column, cause), part in groups(
             keyed[keyed["verdict"] == verdict],
-            ["modality", "region", "column", "cause"],
+            ["image", "region", "column", "cause"],
         )
     ]
 
