@@ -3,19 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-FAMILIES = {
-    "morphology": "morphology",
-    "local_intensity": "local intensity",
-    "statistics": "statistics",
-    "histogram": "histogram",
-    "ivh": "intensity-volume",
-    "glcm": "GLCM",
-    "glrlm": "GLRLM",
-    "glszm": "GLSZM",
-    "gldzm": "GLDZM",
-    "ngtdm": "NGTDM",
-    "ngldm": "NGLDM",
-}
+from ..features.families import LABELS as FAMILIES
+
 #: Filters that a name need not tell: none, and none that is known.
 _NO_FILTER = ("original", "unknown")
 METRICS = {"auc": "AUC", "c_index": "C-index"}

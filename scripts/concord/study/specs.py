@@ -87,13 +87,14 @@ def map_figure_spec(study: Study) -> str:
 
 
 def crosscheck_features_spec(study: Study) -> str:
-    """The main recipes, and how many subjects the second engine measures."""
-    recipes = study.setting("recipes")
+    """All recipes and derived regions, and how many subjects are compared."""
     return study.spec(
+        "study.seed",
         "study.baseline_session",
         "study.reference_reader",
         "crosscheck",
-        recipes={name: one for name, one in recipes.items() if one["main"]},
+        "regions",
+        "recipes",
     )
 
 

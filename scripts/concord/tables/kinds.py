@@ -552,13 +552,17 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "feature_crosscheck": _MASK
     | {
-        "column": _text("column of the feature matrix", required=True),
+        "recipe": _text("recipe of the configuration", required=True),
+        "source": _text("original, or the response map; missing: all of the recipe"),
+        "column": _text("column of the feature matrix, if it is one value"),
         "second_engine": _text("second engine and version", required=True),
+        "n_values": _count("values that the row stands for; 1 if compared"),
         "first": _number("value of the engine of the study, in its unit"),
         "second": _number("value of the second engine, in the same unit"),
         "relative_difference": _number("as a share of the larger value", "1", 0),
-        "verdict": _text("equal, explained or unexplained", required=True),
+        "verdict": _text("equal, explained, unexplained, not_compared", required=True),
         "cause": _text("known cause that holds in this region"),
+        "reason": _text("why values are not compared"),
     },
     "site_effect": {
         "name": _text("full name of the feature", required=True),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from concord.errors import ConfigError, GridMismatchError
-from concord.features.preparation.preparation import UnusableRegion
+from concord.features.errors import UnusableRegion
 from concord.features.preparation.regions import (
     derive,
     derive_all,

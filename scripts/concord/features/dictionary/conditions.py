@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..ibsi import TEXTURE_FAMILIES, Feature
+from ..families import FAMILIES_THAT_NEED_CONTRAST, TEXTURE_FAMILIES
+from ..ibsi import Feature
 from ..recipe.recipe import Recipe
 
 #: What the engine does where the IBSI leaves a choice, or differs from it.
@@ -42,7 +43,7 @@ def departure(feature: Feature) -> str:
 def _conditions(feature: Feature, recipe: Recipe) -> Iterator[str]:
     yield f"{recipe.modality} images in {recipe.voxel_unit}"
     yield f"at least {recipe.least_voxels(feature.family)} voxels"
-    if feature.family in TEXTURE_FAMILIES or feature.family == "ivh":
+    if feature.family in FAMILIES_THAT_NEED_CONTRAST:
         yield "more than one grey level"
     if feature.family in TEXTURE_FAMILIES and not recipe.isotropic:
         yield "comparable between images of equal voxel spacing only"

@@ -10,9 +10,10 @@ from ... import images as volumes
 from ...file_names import mask_name
 from ..dictionary.dictionary import unit
 from ..errors import UnusableRegion
-from ..extraction.scans import Outline, outlines
+from ..extraction.scans import segmentations
 from ..ibsi import by_column
-from ..preparation.preparation import segmented
+from ..preparation.prepared import original_region
+from ..preparation.scan import Segmentation
 from ..recipe.columns import Plan
 from ..repeats.variants import Scope, in_scope
 from .feature_maps import feature_maps, map_volume
@@ -51,23 +52,22 @@ def mapped(
     chosen = masks[in_scope(masks, scope)]
     return [
         {
-            **{name: outline.keys[name] for name in ("subject_id", "site", "session")},
-            **{name: outline.keys[name] for name in ("image", "region", "reader")},
+            **{name: one.keys[name] for name in ("subject_id", "site", "session")},
+            **{name: one.keys[name] for name in ("image", "region", "reader")},
             "modality": plan.recipe.modality,
-            **_mapped(outline, plan, settings, folder),
+            **_mapped(one, plan, settings, folder),
         }
-        for outline in outlines(images, chosen, {}, scope.seed)
+        for one in segmentations(images, chosen, {}, scope.seed)
     ]
 
 
 def _mapped(
-    outline: Outline, plan: Plan, settings: dict[str, Any], folder: Path
+    segmentation: Segmentation, plan: Plan, settings: dict[str, Any], folder: Path
 ) -> dict[str, Any]:
     """The maps of one region, written; a picture of them."""
-    subject, recipe = outline.subject, plan.recipe
+    recipe = plan.recipe
     try:
-        mask = outline.reference_mask(recipe.normalization.reference_region)
-        region = segmented(subject.on_grid(recipe, mask), recipe)
+        region = original_region(segmentation, recipe)
     except UnusableRegion as error:
         return {"reason": str(error)}
     maps = feature_maps(
@@ -78,8 +78,8 @@ def _mapped(
         step=settings["step"],
     )
     for column, values in maps.items():
-        volume = map_volume(values, subject.volume, subject.mask, recipe)
-        name = f"{mask_name(outline.keys)}_{column.replace('.', '-')}.nii.gz"
+        volume = map_volume(values, segmentation.scan.volume, segmentation.mask, recipe)
+        name = f"{mask_name(segmentation.keys)}_{column.replace('.', '-')}.nii.gz"
         volumes.write(volume, folder / name)
     number = int(np.argmax(region.mask.sum(axis=(1, 2))))
     return {

@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from ...errors import ConfigError, GridMismatchError
 from ..errors import UnusableRegion
-from .preparation import Slices
+from .grid import Slices
 
 #: A voxel at a given distance must not depend on the last digits of the spacing.
 ROUNDING_MM = 1e-6

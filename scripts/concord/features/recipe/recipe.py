@@ -7,18 +7,10 @@ from typing import Any
 from ...errors import ConfigError
 from ...image_names import INTENSITY_UNITS
 from ...provenance import digest
+from ..families import DIRECTIONAL_FAMILIES, FAMILIES, TEXTURE_FAMILIES
 from ..filters.base import Filter
 from ..filters.resolve import resolve as resolve_filter
-from ..ibsi import (
-    DIRECTIONAL_FAMILIES,
-    FAMILIES,
-    MERGED_3D,
-    ORIGINAL,
-    REGION_MINIMUM,
-    TEXTURE_FAMILIES,
-    Feature,
-    table_digest,
-)
+from ..ibsi import MERGED_3D, ORIGINAL, REGION_MINIMUM, Feature, table_digest
 from .normalization import Normalization
 
 #: Computes the aggregations that the first engine lacks.

@@ -6,21 +6,16 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from ...fields import Name, Section
-from .recipe import ALL_FAMILIES
-
-#: Families that have a value in a neighbourhood.
-MAPPED = [
-    name
-    for name in ALL_FAMILIES
-    if name not in ("morphology", "local_intensity", "ivh")
-]
+from ..families import MAPPED_FAMILIES
 
 
 def _mapped(column: str) -> str:
-    if not re.fullmatch(rf"original\.({'|'.join(MAPPED)})\.[a-z0-9_]+", column):
+    if not re.fullmatch(
+        rf"original\.({'|'.join(MAPPED_FAMILIES)})\.[a-z0-9_]+", column
+    ):
         raise ValueError(
             "must be a column original.<family>.<feature> of one of the families "
-            f"{', '.join(MAPPED)}"
+            f"{', '.join(MAPPED_FAMILIES)}"
         )
     return column
 

@@ -5,30 +5,10 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from ...fields import Modality, Name, Names, Section
+from ..families import FAMILIES, RESPONSE_FAMILIES, Family
 from .filters import Filters
 from .normalization import NormalizationSection
 from .presets import PresetName
-
-Family = Literal[
-    "morphology",
-    "local_intensity",
-    "statistics",
-    "histogram",
-    "ivh",
-    "glcm",
-    "glrlm",
-    "glszm",
-    "gldzm",
-    "ngtdm",
-    "ngldm",
-]
-ALL_FAMILIES: list[Family] = list(Family.__args__)  # type: ignore[attr-defined]
-RESPONSE_FAMILIES: list[Family] = [
-    name
-    for name in ALL_FAMILIES
-    if name not in ("morphology", "local_intensity", "ivh")
-]
-
 
 Aggregation = Literal[
     "2D averaged",
@@ -170,7 +150,7 @@ class RecipeSection(Section):
         "ivh_bin_width. Source: IBSI manual, section 3.5.",
     )
     families: Families = Field(
-        default=ALL_FAMILIES,
+        default=list(FAMILIES),
         description="Feature families, all in 3D. Source: IBSI manual, section 3.",
     )
     aggregation: Aggregation = Field(
@@ -186,7 +166,7 @@ class RecipeSection(Section):
         "the image itself.",
     )
     response_families: Families = Field(
-        default=RESPONSE_FAMILIES,
+        default=list(RESPONSE_FAMILIES),
         description="Families that are measured in response maps.",
     )
     response_bins: int = Field(
