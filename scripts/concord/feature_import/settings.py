@@ -30,7 +30,7 @@ def _variable(value: str) -> str:
 
 
 class TableFile(Section):
-    """Where the table of imported features is."""
+    """Place of the table of imported features."""
 
     path: str = Field(
         description="The table: CSV or TSV, also as .gz, or Parquet; one row per "
@@ -40,7 +40,7 @@ class TableFile(Section):
 
 
 class FeatureColumns(Section):
-    """What the columns of a table of imported features mean."""
+    """Meaning of the columns of a table of imported features."""
 
     subject_id_column: str = Field(
         default="subject_id", description="Column of the table with the subject."

@@ -14,7 +14,7 @@ SheetRow = dict[str, str]
 
 
 class FaultSettings(Section):
-    """What happens to a faulty image or mask."""
+    """Consequences of a fault of an image or mask."""
 
     on_fault: Literal["exclude", "stop"] = Field(
         default="exclude",
@@ -48,7 +48,7 @@ class FaultSettings(Section):
 
 
 class GridSettings(Section):
-    """What is accepted of the grid of a series."""
+    """Departures of the grid of a series that are accepted or repaired."""
 
     spacing_tolerance: float = Field(
         default=0.01,
@@ -71,7 +71,7 @@ class GridSettings(Section):
 
 
 class ImageSettings(GridSettings, FaultSettings):
-    """What decides about images."""
+    """Settings that decide about images."""
 
     suv: Literal["bw", "lbm", "lbm_james", "lbm_janma", "bsa", "ibw"] = Field(
         default="bw",
@@ -152,7 +152,7 @@ class SegmentationSettings(Section):
 
 
 class MaskSettings(SegmentationSettings, FaultSettings):
-    """What decides about masks."""
+    """Settings that decide about masks."""
 
 
 class IngestSection(MaskSettings, ImageSettings):

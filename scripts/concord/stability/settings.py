@@ -7,7 +7,7 @@ from ..settings import RuleSettings, from_study
 
 
 class ReliabilitySection(Section):
-    """What is judged of repeated measurements, and how strictly."""
+    """Repeated measurements that are judged, and the strictness of it."""
 
     threshold: float = Field(
         default=0.75,

@@ -77,7 +77,7 @@ def _fault(entry: Any, where: str) -> Fault:
 
 
 def _expectation(entry: Any) -> str:
-    """What a value should have been, in the words of a configuration.
+    """Expectation of a value, in the words of a configuration.
 
     For a section, pydantic would name the class of the model instead of its keys.
     """
