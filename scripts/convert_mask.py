@@ -1,4 +1,4 @@
-"""Rule convert_mask: convert the outlines of a chunk to masks on their images.
+"""Rule convert_mask: convert the segmentations of a chunk to masks on their images.
 
 Reads   the list of images (table kind "images") and of those that masks were drawn
         on, and RTSTRUCT, SEG or NIfTI files.

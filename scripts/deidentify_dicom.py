@@ -26,7 +26,9 @@ def main(job) -> None:
 
     with files.whole_folder(job.output.folder) as folder:
         exported = export.export_images(images, Path(folder))
-        exported += export.export_outlines(masks, Path(folder), settings.merge_rois)
+        exported += export.export_segmentations(
+            masks, Path(folder), settings.merge_rois
+        )
     tables.write(exported, job.output.exported, "exported")
 
 

@@ -2,7 +2,7 @@
 
 Reads   the agreement of all images (kind "agreement"), and images and masks of the
         worst cases (NIfTI; kinds "images" and "masks").
-Writes  one slice of each with the outlines of all readers (JSON).
+Writes  one slice of each with the segmentations of all readers (JSON).
 """
 
 from concord import files, jobs, tables

@@ -141,19 +141,21 @@ def _attached(package: str) -> dict[str, list[str]]:
     init = SCRIPTS.joinpath(*package.split("."), "__init__.py")
     if not init.is_file():
         return {}
-    calls = filter(_is_attach, ast.parse(init.read_text(encoding="utf-8")).body)
+    body = ast.parse(init.read_text(encoding="utf-8")).body
+    calls = [call for part in body if (call := _attach_call(part)) is not None]
     return {
         module: names
         for call in calls
-        for module, names in ast.literal_eval(call.value.args[1]).items()
+        for module, names in ast.literal_eval(call.args[1]).items()
     }
 
 
-def _is_attach(node: ast.AST) -> bool:
-    """True for the statement by which a package attaches its public names."""
+def _attach_call(node: ast.AST) -> ast.Call | None:
+    """The call by which a statement attaches the public names of a package."""
     call = node.value if isinstance(node, ast.Assign) else None
-    called = call.func if isinstance(call, ast.Call) else None
-    return isinstance(called, ast.Name) and called.id == "attach"
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+        return call if call.func.id == "attach" else None
+    return None
 
 
 def _resource_digests(tree: ast.AST) -> Iterator[str]:
@@ -169,7 +171,7 @@ def _behaviour(tree: ast.AST) -> str:
     """The syntax tree as text, without docstrings and lists of public names."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Module):
-            node.body = [part for part in node.body if not _is_attach(part)]
+            node.body = [part for part in node.body if _attach_call(part) is None]
         if isinstance(node, _DOCUMENTED) and ast.get_docstring(node) is not None:
             node.body = node.body[1:]
     return ast.dump(tree)

@@ -29,7 +29,7 @@ def mask_row(folder, reader, column, subject="A-001", origin_mm=(0.0, 0.0, 0.0))
 
 @pytest.fixture
 def three(tmp_path):
-    """Rows of three readers, with a second subject whom two of them outlined."""
+    """Rows of three readers, with a second subject whom two of them segmented."""
     rows = [mask_row(tmp_path, reader, column) for reader, column in COLUMNS.items()]
     return rows + [mask_row(tmp_path, reader, 2, "A-002") for reader in ("A", "B")]
 

@@ -1,4 +1,4 @@
-"""Rule convert_mask on RTSTRUCT and NIfTI outlines of a converted image."""
+"""Rule convert_mask on RTSTRUCT and NIfTI segmentations of a converted image."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -51,11 +51,16 @@ def job(study, rows, **ingest):
 
 def row(source, subject="P1", reader="A", roi="GTV"):
     keys = {"subject_id": subject, "site": "A", "session": "baseline"}
-    outline = {"region": "tumour", "reader": reader, "source": str(source), "roi": roi}
-    return {**keys, "image": "CT", **outline}
+    segmentation = {
+        "region": "tumour",
+        "reader": reader,
+        "source": str(source),
+        "roi": roi,
+    }
+    return {**keys, "image": "CT", **segmentation}
 
 
-def test_outlines_become_masks_on_the_grid_of_the_image(study):
+def test_segmentations_become_masks_on_the_grid_of_the_image(study):
     write_rtstruct(study.folder / "a.dcm", {"GTV": BOX})
     image = images.read(study.folder / "images/A-0_CT/sub-P1_ses-baseline_CT.nii.gz")
     other = np.zeros(image.array.shape, bool)
@@ -83,7 +88,7 @@ def test_outlines_become_masks_on_the_grid_of_the_image(study):
     )
 
 
-def test_faulty_outlines_and_those_of_excluded_images_are_excluded(study):
+def test_faulty_segmentations_and_those_of_excluded_images_are_excluded(study):
     write_rtstruct(study.folder / "a.dcm", {"GTV": BOX}, frame="1.9.9")
     path = study.folder / "a.dcm"
     task = job(

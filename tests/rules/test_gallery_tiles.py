@@ -50,12 +50,12 @@ def make_job(folder):
     )
 
 
-def test_a_tile_holds_the_slice_and_the_outlines_of_all_readers(tmp_path):
+def test_a_tile_holds_the_slice_and_the_segmentations_of_all_readers(tmp_path):
     main(make_job(tmp_path))
 
     (tile,) = files.read_json(tmp_path / "tiles.json")
     assert (tile["subject_id"], tile["slice"], tile["n_slices"]) == ("S1", 4, 6)
-    counts = {r: "".join(rows).count("1") for r, rows in tile["outlines"].items()}
+    counts = {r: "".join(rows).count("1") for r, rows in tile["segmentations"].items()}
     assert counts == {"A": 100, "AI": 50}
 
 

@@ -101,7 +101,7 @@ rule convert_image:
 
 
 rule convert_mask:
-    """Convert the outlines of a chunk to masks on the grids of their images."""
+    """Convert the segmentations of a chunk to masks on the grids of their images."""
     input:
         sources=mask_sources,
         images="results/images/{chunk}_{image}.tsv",

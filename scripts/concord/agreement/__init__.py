@@ -1,7 +1,7 @@
 """Agreement of readers on a segmentation.
 
 - `chunk`: agreement of all readers of a chunk of images, as tables
-- `consensus`: one outline that stands for several readers
+- `consensus`: one segmentation that stands for several readers
 - `consensus_masks`: consensus masks of a chunk, as masks of a reader of their own
 - `distances`: measures of two masks from their directed surface distances
 - `elements`: surfaces of triangles and contours of segments, and the distance to one of

@@ -12,7 +12,7 @@ from ..lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "export": ["converted", "export_images", "export_outlines"],
+        "export": ["converted", "export_images", "export_segmentations"],
         "settings": ["DeidentifyDicom"],
     },
 )

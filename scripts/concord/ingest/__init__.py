@@ -1,7 +1,7 @@
 """From DICOM series and segmentations to volumes, masks and acquisition facts.
 
 - `image`: one image of the study: read, checked, written with its acquisition facts
-- `mask`: one mask of the study: an outline on the grid of its image
+- `mask`: one mask of the study: a segmentation on the grid of its image
 - `nifti`: NIfTI files as an alternative to DICOM: checked, never resampled
 - `settings`: settings of the ingest: from DICOM to NIfTI
 - `shared_mask`: masks that several images of a session share: drawn on one, taken for

@@ -1,4 +1,4 @@
-"""One mask of the study: an outline on the grid of its image."""
+"""One mask of the study: a segmentation on the grid of its image."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -115,7 +115,7 @@ def read_mask(
     Raises
     ------
     IngestFault
-        Telling why the outline cannot be used on this image.
+        Telling why the segmentation cannot be used on this image.
     """
     mask, checked = _checked(row, image, facts, settings)
     return mask, checked.notes

@@ -98,8 +98,8 @@ class MaskChecks(Section):
         default=0.01,
         ge=0,
         lt=1,
-        description="Largest part of an outline that may lie outside the image, as a "
-        "share of its volume; less is noted, more is a fault.",
+        description="Largest part of a segmentation that may lie outside the image, as "
+        "a share of its volume; less is noted, more is a fault.",
     )
     plausible_ml: dict[str, VolumeRange] = Field(
         default={},
@@ -123,7 +123,7 @@ class SegmentationSettings(Section):
     )
     fill_gaps: Literal["refuse", "nearest", "interpolate"] = Field(
         default="refuse",
-        description="Slices within an outline that have no contour, and contours "
+        description="Slices within a segmentation that have no contour, and contours "
         "between the slices. refuse: a fault; nearest: take the nearest contour "
         "plane; interpolate: by signed distance between the neighbouring ones. "
         "Source: doi:10.1109/42.52980.",

@@ -4,12 +4,13 @@
 - `dicom`: simulated scans as DICOM series, one file per slice
 - `enhanced`: a simulated CT as one enhanced multi-frame file
 - `layout`: where the files of a simulated site are
-- `lesion`: a lesion whose surface is a formula, and outlines of it by readers
+- `lesion`: a lesion whose surface is a formula, and segmentations of it by readers
 - `phantom`: scans of a simulated trunk: a body in air, fat, muscle, a bone and a lesion
-- `reader_recovery`: does the study find what was planted in the outlines?
+- `reader_recovery`: does the study find what was planted in the segmentations?
 - `recovery`: does the study find what the simulation planted?
-- `rtstruct`: outlines of a lesion as DICOM RTSTRUCT: one file per reader and series
-- `segmentation`: outlines of a lesion as DICOM SEG: one file per reader and series
+- `rtstruct`: segmentations of a lesion as DICOM RTSTRUCT: one file per reader and
+  series
+- `segmentation`: segmentations of a lesion as DICOM SEG: one file per reader and series
 - `settings`: the section `simulation`: the demo study, whose truth is known
 - `sheets`: the three sheets of the demo study, as a user would write them
 - `site`: all DICOM files of one simulated site

@@ -158,7 +158,7 @@ def write_file(header: Dataset, path: Path, syntax: UID | None = None) -> None:
 
 
 def common_header(visit: Visit, modality: str, sop_class: UID, site: str) -> Dataset:
-    """Patient, study and equipment; the same for images and outlines."""
+    """Patient, study and equipment; the same for images and segmentations."""
     header = Dataset()
     header.SOPClassUID = sop_class
     header.Modality = modality

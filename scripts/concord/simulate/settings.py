@@ -54,8 +54,8 @@ class SiteSimulation(Section):
 
     reader_b_format: Literal["rtstruct", "seg"] = Field(
         default="rtstruct",
-        description="How the outlines of reader B are stored: contours (rtstruct) or "
-        "voxels (seg).",
+        description="How the segmentations of reader B are stored: contours (rtstruct) "
+        "or voxels (seg).",
     )
 
     ct_format: Literal["classic", "jpeg_ls", "enhanced"] = Field(
@@ -216,26 +216,26 @@ class SimulationSection(Section):
         default=1.0,
         ge=-3,
         le=3,
-        description="How far reader B outlines outside the true surface, in mm.",
+        description="How far reader B segments beyond the true surface, in mm.",
     )
     reader_jitter_mm: float = Field(
         default=0.4,
         ge=0,
         le=2,
-        description="SD of the smooth random deviation of each outline, in mm.",
+        description="SD of the smooth random deviation of each segmentation, in mm.",
     )
     automatic_bias_mm: float = Field(
         default=-0.8,
         ge=-3,
         le=3,
-        description="How far the algorithm (reader AI) outlines outside the true "
+        description="How far the algorithm (reader AI) segments beyond the true "
         "surface, in mm; negative is inside.",
     )
     automatic_jitter_mm: float = Field(
         default=0.2,
         ge=0,
         le=2,
-        description="SD of the smooth random deviation of its outlines, in mm.",
+        description="SD of the smooth random deviation of its segmentations, in mm.",
     )
 
 

@@ -74,6 +74,6 @@ def _mask_rows(subjects: list[Subject]) -> Iterator[dict[str, str]]:
             yield mask | {
                 "region": layout.REGION,
                 "reader": reader,
-                "source": f"{site}/{layout.outline_file(*keys, reader)}",
+                "source": f"{site}/{layout.segmentation_file(*keys, reader)}",
                 "roi": ROI_PATTERN,
             }

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..seeds import generator
 from . import cohort, dicom, layout, phantom, rtstruct, segmentation, tracer
-from .lesion import Lesion, half_missing, outlined
+from .lesion import Lesion, half_missing, segmented
 from .settings import SimulationSection, SiteSimulation
 
 _WEIGHT_KG, _WEIGHT_SD_KG, _LEAST_WEIGHT_KG = 75.0, 12.0, 45.0
@@ -22,7 +22,7 @@ _MIDDLE_MM, _TABLE_MM = (0.0, -160.0, -480.0), 60.0
 def write_site(
     folder: Path, settings: SimulationSection, site: str, seed: int
 ) -> list[dict[str, Any]]:
-    """Write series and outlines of all subjects of a site; return the truth.
+    """Write series and segmentations of all subjects of a site; return the truth.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def _write_session(
     visit: dicom.Visit,
     incomplete: bool,
 ) -> None:
-    """Write both series of a session and the outlines on them."""
+    """Write both series of a session and the segmentations on them."""
     options = settings.sites[subject.site]
     session = visit.session
     rng = generator(visit.seed, "session", subject.subject_id, session)
@@ -78,7 +78,7 @@ def _write_session(
         dicom.write_pet(pet, visit, pet_volume, subject.site, injected, options),
     )
     for series, images in zip(written, (ct, pet), strict=True):
-        # The algorithm has numbers of its own, so that it moves no other outline.
+        # The algorithm has numbers of its own, so that it moves no other segmentation.
         keys = subject.subject_id, session, series.modality
         own = generator(visit.seed, "automatic", *keys)
         for reader in layout.READERS:
@@ -87,13 +87,13 @@ def _write_session(
                 if reader == layout.AUTOMATIC
                 else _as_drawn(anatomy, settings, reader, rng)
             )
-            path = folder / layout.outline_file(*keys, reader)
+            path = folder / layout.segmentation_file(*keys, reader)
             path.parent.mkdir(exist_ok=True)
             drawn = path, visit, series, reader, surface, placement
             if _as_voxels(reader, options):
                 segmentation.write_segmentation(*drawn, images)
             else:
-                rtstruct.write_outline(*drawn, subject.site)
+                rtstruct.write_contours(*drawn, subject.site)
 
 
 def _as_drawn(
@@ -102,9 +102,9 @@ def _as_drawn(
     reader: str,
     rng: np.random.Generator,
 ) -> Lesion:
-    """The lesion as one reader outlines it; reader B draws too far out."""
+    """The lesion as one reader segments it; reader B draws too far out."""
     outward_mm = settings.reader_bias_mm if reader == "B" else 0.0
-    return outlined(anatomy.lesion, outward_mm, settings.reader_jitter_mm, rng)
+    return segmented(anatomy.lesion, outward_mm, settings.reader_jitter_mm, rng)
 
 
 def _found(
@@ -114,7 +114,7 @@ def _found(
     rng: np.random.Generator,
 ) -> Lesion:
     """The lesion as the algorithm finds it: too small, or half of it."""
-    surface = outlined(
+    surface = segmented(
         anatomy.lesion,
         settings.automatic_bias_mm,
         settings.automatic_jitter_mm,

@@ -25,8 +25,8 @@ class ReliabilitySection(Section):
     readers: list[str] | None = Field(
         default=None,
         min_length=2,
-        description="Readers whose outlines a stable feature must not depend on; null: "
-        "all but the consensus. A reader with known failures is better left out.",
+        description="Readers whose segmentations a stable feature must not depend on; "
+        "null: all but the consensus. A reader with known failures is better left out.",
     )
 
 

@@ -49,9 +49,9 @@ def masks(*subjects, readers=("A", "AI")):
     return pd.DataFrame(keys, columns=[*REGION_KEYS, "reader"])
 
 
-def listed(pairs, outlined, **changes):
+def listed(pairs, segmented, **changes):
     table = review.review_list(
-        pd.DataFrame(pairs), outlined, REVIEW.model_copy(update=changes), "mesh"
+        pd.DataFrame(pairs), segmented, REVIEW.model_copy(update=changes), "mesh"
     )
     return tables.check(table, "x", "review_list")
 
@@ -78,30 +78,30 @@ def test_cases_are_ordered_by_the_mean_of_the_ranks_of_dice_and_hd95():
     )
 
 
-def test_missing_and_empty_outlines_come_first_and_two_empty_ones_last():
+def test_missing_and_empty_segmentations_come_first_and_two_empty_ones_last():
     pairs = [
         *PAIRS,
         pair("S6", 0.0, np.nan, "one_empty", volume_b_mm3=0.0, volume_difference=-2.0),
         pair("S7", np.nan, np.nan, "both_empty", volume_difference=np.nan),
     ]
-    outlined = pd.concat([ALL, masks("S6", "S7"), masks("S8", readers=["A"])])
-    found = listed(pairs, outlined)
+    segmented = pd.concat([ALL, masks("S6", "S7"), masks("S8", readers=["A"])])
+    found = listed(pairs, segmented)
 
     assert found["subject_id"].tolist()[:3] == ["S8", "S6", "S2"]
     assert found["subject_id"].tolist()[-1] == "S7"
     assert found["status"].tolist()[:3] == ["missing", "one_empty", "ok"]
     assert found["reason"].tolist()[:2] == [
-        "no outline by AI where A has one",
-        "one of the two outlines is empty",
+        "no segmentation by AI where A has one",
+        "one of the two segmentations is empty",
     ]
     assert found["n_cases"].tolist()[0] == 8
     assert found["dice"].isna().tolist() == [True] + [False] * 6 + [True]
 
 
-def test_an_image_that_the_other_reader_did_not_outline_is_no_case():
-    outlined = pd.concat([ALL, masks("S9", readers=["AI"])])
+def test_an_image_that_the_other_reader_did_not_segmentation_is_no_case():
+    segmented = pd.concat([ALL, masks("S9", readers=["AI"])])
 
-    assert "S9" not in set(listed(PAIRS, outlined)["subject_id"])
+    assert "S9" not in set(listed(PAIRS, segmented)["subject_id"])
 
 
 def test_the_worst_cases_of_each_site_are_listed():

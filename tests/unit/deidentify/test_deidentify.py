@@ -84,13 +84,13 @@ def patient(tmp_path, planter):
     (ct,) = (path for path in base.iterdir() if path.name.startswith("CT"))
     (pet,) = (path for path in base.iterdir() if path.name.startswith("PET"))
     others = [path for path in base.iterdir() if path not in (ct, pet)]
-    outlines = {dcmread(p).Modality: p for p in others[0].iterdir()}
+    segmentations = {dcmread(p).Modality: p for p in others[0].iterdir()}
     drawn = {"region": "tumour", "reader": "A", "roi": ""}
     return SimpleNamespace(
         images=[image_row(ct, "CT"), image_row(pet, "PT")],
         masks=[
-            image_row(outlines["RTSTRUCT"], "CT", **drawn),
-            image_row(outlines["SEG"], "PT", **drawn),
+            image_row(segmentations["RTSTRUCT"], "CT", **drawn),
+            image_row(segmentations["SEG"], "PT", **drawn),
         ],
     )
 
@@ -112,7 +112,7 @@ def test_no_token_is_left_in_files_or_their_names(tmp_path, patient, planter):
 def test_images_suv_and_masks_are_those_of_the_originals(tmp_path, patient):
     folder = exported(tmp_path, patient.images, patient.masks)
     settings = IngestSection()
-    for image, outline in zip(patient.images, patient.masks, strict=True):
+    for image, segmentation in zip(patient.images, patient.masks, strict=True):
         name = f"sub-P1_ses-baseline_{image['image']}"
         copy = image | {"source": str(folder / name)}
         before, facts = read_image(image)
@@ -120,9 +120,9 @@ def test_images_suv_and_masks_are_those_of_the_originals(tmp_path, patient):
         require_same_grid(before, after)
         np.testing.assert_array_equal(before.array, after.array)
         assert facts["Units"] == copied_facts["Units"]
-        mask, _ = read_mask(outline, before, facts, settings)
+        mask, _ = read_mask(segmentation, before, facts, settings)
         source = folder / f"{name}_label-tumour_desc-A_mask.dcm"
-        copied = outline | {"source": str(source), "roi": "tumour"}
+        copied = segmentation | {"source": str(source), "roi": "tumour"}
         again, notes = read_mask(copied, after, copied_facts, settings)
         assert mask.any()
         np.testing.assert_array_equal(mask, again)

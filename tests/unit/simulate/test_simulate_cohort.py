@@ -118,7 +118,7 @@ def test_sheets_are_written_the_same_every_time(tmp_path):
         assert one == two
 
 
-def test_sheets_list_every_series_and_outline(tmp_path):
+def test_sheets_list_every_series_and_segmentation(tmp_path):
     sites = {"A": {"n_subjects": 3, "n_retest": 1}}
     write_sheets(tmp_path, settings(sites=sites), 1)
     subjects = tables.read_sheet(tmp_path / "subjects.tsv")

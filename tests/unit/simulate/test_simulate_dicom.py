@@ -14,7 +14,7 @@ from concord.ingest.mask import read_mask
 from concord.ingest.settings import IngestSection
 from concord.seeds import generator
 from concord.simulate import dicom, rtstruct, segmentation, tracer
-from concord.simulate.lesion import outlined, random_lesion
+from concord.simulate.lesion import random_lesion, segmented
 from concord.simulate.phantom import Placement
 from concord.simulate.rtstruct import ROI_PATTERN
 from concord.simulate.settings import SiteSimulation
@@ -57,11 +57,11 @@ def write_pet(folder):
     return values, series
 
 
-def write_outline(path, reader="A", outward_mm=0.0):
+def write_contours(path, reader="A", outward_mm=0.0):
     _, series = write_ct(path.parent / "CT")
     rng = generator(1, "lesion")
-    surface = outlined(random_lesion(8.0, (0.0, 0.0, 2.0), rng), outward_mm, 0.0, rng)
-    rtstruct.write_outline(path, visit(), series, reader, surface, PLACEMENT, "A")
+    surface = segmented(random_lesion(8.0, (0.0, 0.0, 2.0), rng), outward_mm, 0.0, rng)
+    rtstruct.write_contours(path, visit(), series, reader, surface, PLACEMENT, "A")
     return series, surface
 
 
@@ -181,9 +181,9 @@ def test_series_of_a_session_share_the_frame_of_reference(tmp_path):
     assert again.StudyDate == "20000102"
 
 
-def test_an_outline_refers_to_the_series_and_its_images(tmp_path):
-    series, _ = write_outline(tmp_path / "outline.dcm")
-    header = pydicom.dcmread(tmp_path / "outline.dcm")
+def test_an_segmentation_refers_to_the_series_and_its_images(tmp_path):
+    series, _ = write_contours(tmp_path / "segmentation.dcm")
+    header = pydicom.dcmread(tmp_path / "segmentation.dcm")
     frame = header.ReferencedFrameOfReferenceSequence[0]
     referenced = frame.RTReferencedStudySequence[0].RTReferencedSeriesSequence[0]
     images = {
@@ -200,8 +200,8 @@ def test_an_outline_refers_to_the_series_and_its_images(tmp_path):
 
 
 def test_contour_points_lie_on_the_surface(tmp_path):
-    _, surface = write_outline(tmp_path / "outline.dcm", "B", outward_mm=1.0)
-    header = pydicom.dcmread(tmp_path / "outline.dcm")
+    _, surface = write_contours(tmp_path / "segmentation.dcm", "B", outward_mm=1.0)
+    header = pydicom.dcmread(tmp_path / "segmentation.dcm")
     contours = header.ROIContourSequence[0].ContourSequence
     assert len(contours) >= 4
     for contour in contours:
@@ -225,9 +225,9 @@ def write_both(folder, modality, reader="B", outward_mm=1.0):
         series = dicom.write_pet(*start, INJECTED, OPTIONS)
     rng = generator(1, "lesion", modality)
     lesion = random_lesion(13.0, (0.0, 0.0, 2.0), rng)
-    surface = outlined(lesion, outward_mm, 0.4, rng)
+    surface = segmented(lesion, outward_mm, 0.4, rng)
     drawn = seen, series, reader, surface, PLACEMENT
-    rtstruct.write_outline(folder / "rt.dcm", *drawn, "A")
+    rtstruct.write_contours(folder / "rt.dcm", *drawn, "A")
     segmentation.write_segmentation(folder / "seg.dcm", *drawn, folder / "series")
     return image, surface
 
@@ -280,7 +280,7 @@ def test_a_segmentation_has_fixed_bytes_and_refers_to_its_series(tmp_path):
 def test_readers_name_the_region_differently(tmp_path):
     names = []
     for reader in ("A", "B"):
-        write_outline(tmp_path / f"{reader}.dcm", reader)
+        write_contours(tmp_path / f"{reader}.dcm", reader)
         header = pydicom.dcmread(tmp_path / f"{reader}.dcm")
         names.append(header.StructureSetROISequence[0].ROIName)
     assert names == ["GTV_A", "gtv reader B"]

@@ -7,7 +7,7 @@ from scipy.stats import spearmanr
 from concord.seeds import generator
 from concord.simulate import phantom
 from concord.simulate.cohort import simulate_cohort
-from concord.simulate.lesion import half_missing, outlined, random_lesion
+from concord.simulate.lesion import half_missing, random_lesion, segmented
 from concord.simulate.settings import SimulationSection, SiteSimulation
 from concord.simulate.texture import random_texture
 
@@ -82,13 +82,13 @@ def test_a_plane_beside_the_lesion_has_no_contour():
 
 @pytest.mark.parametrize("outward_mm", [-1.0, 0.0, 1.0])
 def test_a_reader_shifts_the_radius_by_the_bias(outward_mm):
-    drawn = outlined(lesion(), outward_mm, 0.4, rng())
+    drawn = segmented(lesion(), outward_mm, 0.4, rng())
     found = np.cbrt(3 * volume_mm3(drawn) / (4 * np.pi))
     assert found == pytest.approx(12.0 + outward_mm, abs=0.06)
 
 
 def test_the_jitter_has_the_planted_sd():
-    true, drawn = lesion(), outlined(lesion(), 0.0, 0.4, rng())
+    true, drawn = lesion(), segmented(lesion(), 0.0, 0.4, rng())
     angle = np.linspace(0, 2 * np.pi, 360, endpoint=False)
     equator = np.asarray(true.centre_mm[2])
     difference = drawn.section_mm(angle, equator) - true.section_mm(angle, equator)

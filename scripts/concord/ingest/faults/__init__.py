@@ -3,7 +3,7 @@
 - `codes`: every code of a fault or note of the ingest, and what it means
 - `collecting`: faults of one image or mask: gathered, waived where the study says so,
   raised
-- `report_table`: every finding about images and outlines as one table, for review
+- `report_table`: every finding about images and segmentations as one table, for review
 - `rows`: rows of the sheets: their file names, and what happens to a faulty one
 """
 

@@ -12,8 +12,8 @@
 - `resampling`: masks of another grid on the grid of an image: voxel by voxel, or
   nearest
 - `rois`: which of the regions that a source holds a row of the mask sheet means
-- `rtstruct`: outlines of an RTSTRUCT file: its ROIs, and what image they belong to
-- `sources`: sources of outlines, whatever their kind: RTSTRUCT, DICOM SEG or NIfTI
+- `rtstruct`: segmentations of an RTSTRUCT file: its ROIs, and what image they belong to
+- `sources`: sources of segmentations, whatever their kind: RTSTRUCT, DICOM SEG or NIfTI
 """
 
 from ...lazy import attach

@@ -47,7 +47,7 @@ def check(mask: np.ndarray, image: Volume, row: Row, settings: MaskSettings) -> 
     box = bounding_box(mask)
     if box is None:
         raise IngestFault(
-            "ROI_EMPTY", "the region has no voxel of the image. Check the outline."
+            "ROI_EMPTY", "the region has no voxel of the image. Check the segmentation."
         )
     n_components = int(label(mask[box], structure=_NEIGHBOURS)[1])
     border = _touched(box, mask.shape)
@@ -71,7 +71,7 @@ def _size_faults(
                 "ROI_TOO_SMALL",
                 f"the region has {voxels} voxels, expected at least "
                 f"{limits.least_voxels} (ingest.mask_checks.least_voxels). Check "
-                "the outline, or waive this for the subject.",
+                "the segmentation, or waive this for the subject.",
             )
         )
     volume_ml = voxels * float(np.prod(image.spacing_mm)) / _MM3_PER_ML
@@ -81,8 +81,8 @@ def _size_faults(
             Found(
                 "VOLUME_IMPLAUSIBLE",
                 f"the region has {volume_ml:.3g} ml, expected {low:g} to {high:g} ml "
-                "(ingest.mask_checks.plausible_ml). Check the outline, or waive this "
-                "for the subject.",
+                "(ingest.mask_checks.plausible_ml). Check the segmentation, or waive "
+                "this for the subject.",
             )
         )
     return faults

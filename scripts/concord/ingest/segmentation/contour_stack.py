@@ -17,13 +17,13 @@ from .options import SegmentationOptions
 #: Planes nearer to each other than this many slices are one plane.
 SAME_PLANE = 1e-3
 
-#: Outlines this alike on both sides of a gap (Dice) belong to one body.
+#: Segmentations this alike on both sides of a gap (Dice) belong to one body.
 _ALIKE = 0.5
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Outlined pixels of parallel planes.
+    """Segmented pixels of parallel planes.
 
     `heights` ascend, shape (m,); `pixels` is bool, shape (m, rows, columns).
     """
@@ -40,7 +40,7 @@ def nearest_slice(heights: np.ndarray) -> np.ndarray:
 def on_slices(
     planes: Stack, pixel_mm: tuple[float, float], options: SegmentationOptions
 ) -> tuple[Stack, tuple[str, ...]]:
-    """Outlined pixels on the slices from the first to the last plane, and notes.
+    """Segmented pixels on the slices from the first to the last plane, and notes.
 
     A plane within the tolerance of a slice is that slice; of several, the nearest.
     If planes lie further off, or slices between planes have none, it is a fault,
@@ -81,10 +81,10 @@ def on_slices(
 def part_starts(slices: np.ndarray, pixels: np.ndarray) -> list[int]:
     """Where the parts of a region begin that lie apart along the normal.
 
-    Outlines are drawn at a regular pitch, the most common distance of neighbouring
+    Segmentations are drawn at a regular pitch, the most common distance of neighbouring
     planes. Two runs of planes with that pitch are two parts, not one with a gap, if
     each has at least two planes, at least two planes are absent between them, and
-    either the outlines that face each other are not alike (Dice below 0.5) or more
+    either the segmentations that face each other are not alike (Dice below 0.5) or more
     planes are absent than either run has. Anything else is a gap: one forgotten
     slice, or a regular pattern of slices left out.
 
@@ -186,8 +186,8 @@ def _gap_note(
         return f"CONTOUR_GAP_FILLED {text}, by {options.tolerances.fill_gaps}"
     raise IngestFault(
         "CONTOUR_GAP",
-        f"{text}. Complete the outline, or set ingest.fill_gaps; if the slices are "
-        "empty on purpose, list the subject in ingest.waive.CONTOUR_GAP.",
+        f"{text}. Complete the segmentation, or set ingest.fill_gaps; if the slices "
+        "are empty on purpose, list the subject in ingest.waive.CONTOUR_GAP.",
     )
 
 
@@ -207,7 +207,7 @@ def _filled(
         raise IngestFault(
             "CONTOUR_GAP",
             f"slice {place.slice} has no contour, and those beside it lie too far "
-            "apart to interpolate between them. Complete the outline.",
+            "apart to interpolate between them. Complete the segmentation.",
         )
     return filled
 
@@ -232,6 +232,6 @@ def _signed_distance(pixels: np.ndarray, pixel_mm: tuple[float, float]) -> np.nd
 
 
 def _dice(first: np.ndarray, second: np.ndarray) -> float:
-    """Overlap of two outlines; 0 if both are empty."""
+    """Overlap of two segmentations; 0 if both are empty."""
     total = np.count_nonzero(first) + np.count_nonzero(second)
     return 2 * np.count_nonzero(first & second) / total if total else 0.0

@@ -89,7 +89,7 @@ def rasterize(
         raise IngestFault(
             "ROI_EMPTY",
             f"{len(closed)} contours enclose no voxel centre: the region is smaller "
-            "than a voxel. Outline it on a finer image.",
+            "than a voxel. Segmentation it on a finer image.",
         )
     crossing = ("OVERLAPPING_CONTOURS",) if n_united else ()
     return Rasterized(mask, (*notes, *outside, *more, *crossing))
@@ -102,7 +102,7 @@ def _closed(contours: Sequence[Contour]) -> tuple[list[Contour], list[str]]:
         raise IngestFault(
             "ROI_EMPTY",
             f"the ROI has {len(contours)} contours but none that encloses an area, "
-            f"expected {CLOSED}. Check the outline.",
+            f"expected {CLOSED}. Check the segmentation.",
         )
     points = sum(contour.kind == "POINT" for contour in contours)
     others = len(contours) - len(closed) - points
@@ -124,7 +124,7 @@ def _planes(
         raise IngestFault(
             "CONTOUR_NOT_PLANAR",
             f"a contour extends over {spread:.2f} slices, expected at most "
-            f"{tolerance:g}: it was not drawn on the slices of this image. Outline the "
+            f"{tolerance:g}: it was not drawn on the slices of this image. Segment the "
             "region on this image.",
         )
     heights = np.add.reduceat(points[:, 2], starts) / sizes
@@ -149,7 +149,7 @@ def _require_near(planes: Sequence[_Plane], box: Box, shape: tuple[int, ...]) ->
     if (np.array(low) < -margin).any() or (np.array(high) > shape + margin).any():
         raise IngestFault(
             "CONTOUR_OUTSIDE",
-            f"the outline leaves the image by more than half of its size: "
+            f"the segmentation leaves the image by more than half of its size: "
             f"{extent_text(low, high, shape)}. It belongs to another image.",
         )
 
@@ -178,7 +178,7 @@ def _pixels(planes: Sequence[_Plane], box: Box) -> tuple[np.ndarray, int]:
 def _outside_notes(
     stack: Stack, box: Box, shape: tuple[int, ...], options: SegmentationOptions
 ) -> tuple[str, ...]:
-    """A note if part of the outline lies outside the image; a fault if too much."""
+    """A note if part of the region lies outside the image; a fault if too much."""
     slices = nearest_slice(stack.heights)
     kept = stack.pixels[(slices >= 0) & (slices < shape[0])]
     _, rows, columns = _common((0, *box[:2]), (1, *box[2:]), (1, *shape[1:]))

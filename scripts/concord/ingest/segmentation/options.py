@@ -49,7 +49,7 @@ def outside_notes(
     """
     if not share:
         return ()
-    text = f"{share:.1%} of the outlined volume lies outside the image: {extent}"
+    text = f"{share:.1%} of the segmented volume lies outside the image: {extent}"
     largest_share = options.tolerances.mask_checks.largest_share_outside
     if share <= largest_share:
         return (f"PARTLY_OUTSIDE {text}",)
@@ -58,8 +58,8 @@ def outside_notes(
     raise IngestFault(
         "CONTOUR_OUTSIDE",
         f"{text}; at most {largest_share:.1%} is accepted "
-        "(ingest.mask_checks.largest_share_outside). The outline belongs to another or "
-        "a larger image.",
+        "(ingest.mask_checks.largest_share_outside). The segmentation belongs to "
+        "another or a larger image.",
     )
 
 

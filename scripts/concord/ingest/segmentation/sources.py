@@ -1,4 +1,4 @@
-"""Sources of outlines, whatever their kind: RTSTRUCT, DICOM SEG or NIfTI."""
+"""Sources of segmentations, whatever their kind: RTSTRUCT, DICOM SEG or NIfTI."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -22,13 +22,13 @@ from .rtstruct import Links, StructureSet
 if TYPE_CHECKING:
     from .dicom_seg import Segmentation
 
-type Outlines = StructureSet | LabelMap | Segmentation
+type Segmentations = StructureSet | LabelMap | Segmentation
 
 #: Classes of DICOM SEG; pydicom does not know the second one yet.
 _SEGMENTATIONS = (SegmentationStorage, "1.2.840.10008.5.1.4.1.1.66.7")
 
 
-def opened(path: Path) -> Outlines:
+def opened(path: Path) -> Segmentations:
     """The regions of a source; the last few sources are kept, for their next rows.
 
     Raises
@@ -44,7 +44,7 @@ def opened(path: Path) -> Outlines:
 
 @hd.tolerant()
 def mask_of(
-    source: Outlines,
+    source: Segmentations,
     chosen: Sequence[Candidate],
     image: Volume,
     facts: Mapping[str, Any],
@@ -79,7 +79,7 @@ def mask_of(
 
 @lru_cache(maxsize=4)
 @hd.tolerant()
-def _opened(path: Path, modified_ns: int, size: int) -> Outlines:
+def _opened(path: Path, modified_ns: int, size: int) -> Segmentations:
     """Time of change and size are keys of the cache: an edited file is read again."""
     if nifti.is_nifti(path):
         return label_map.label_map(path)

@@ -33,7 +33,7 @@ __getattr__, __dir__, __all__ = attach(
         "cohort": ["cohort_section", "images_section"],
         "findings": ["banners", "findings_section", "recovered_section"],
         "harmonization": ["harmonization_section"],
-        "imported": ["given_section", "given_sentence"],
+        "imported": ["imported_section", "imported_sentence"],
         "ingest": ["n_excluded"],
         "leakage": ["leakage_section"],
         "measurement": ["features_section", "stability_section"],
