@@ -22,7 +22,7 @@
 - `deidentify/`: DICOM that may leave the hospital: the Basic Profile of PS3.15, keyed
 - `evaluation/`: evaluation of predictions on evaluation rows, with uncertainty
 - `feature_import/`: features that another tool computed, imported as they are
-- `features/`: features of a region of an image, as defined by the IBSI
+- `features/`: features of the regions of an image, as defined by the IBSI
 - `figures/`: one module per figure of the paper
 - `folds/`: cohort of the study, and its development and evaluation sets
 - `harmonization/`: removal of batch effects from features, learnt on development rows

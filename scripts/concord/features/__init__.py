@@ -1,18 +1,29 @@
-"""Features of a region of an image, as defined by the IBSI.
+"""Features of the regions of an image, as defined by the IBSI.
+
+Along the way of a value: `settings`, `recipe`, `preparation`, `engines`, `extraction`,
+`dictionary`; `filters` are the response maps of a recipe, `repeats` the measurements of
+one scan under other conditions, `maps` the values around every voxel. At the bottom
+stand `families`, `ibsi` (features and names of columns) and `errors`.
 
 - `errors`: errors of a region that cannot be measured, and how tables tell of them
 - `families`: feature families, each declared once, in the order of the IBSI manual
 - `ibsi`: names, codes, units and meanings of the features, from one shipped table
-- `dictionary/`: dictionary of features: what each column measures, and in which unit
-- `engines/`: engines that compute features, behind one interface
-- `extraction/`: extraction of features: from images and masks to a feature matrix
+- `dictionary/`: meaning of every feature column: measurand, unit, conditions, foreign
+  names
+- `engines/`: feature engines, their set-up, and the IBSI phantom that they are checked
+  on
+- `extraction/`: features of a chunk: segmentations, cached values of each recipe,
+  feature matrix
 - `filters/`: response maps of the IBSI 2 image filters; `resolve`, then `responses`
-- `maps/`: maps of features for figures
-- `preparation/`: image and region as an engine takes them: grid, intensities, bins,
-  filters
-- `recipe/`: recipes: complete ways to compute features, resolved, named and worded
-- `repeats/`: one scan measured again under other conditions
-- `settings/`: sections of the configuration that say how features are computed
+- `maps/`: maps of a feature over the voxels of a region, as NIfTI and as pictures
+- `preparation/`: from a scan and its segmentations to the regions that an engine
+  measures
+- `recipe/`: recipes as values: resolved from their section, hashed, in words, as
+  columns
+- `repeats/`: measurements of one scan under other conditions: perturbed, on other
+  grids, in other bins
+- `settings/`: sections of the configuration on features, and settings of each rule
+  (`rules`)
 """
 
 from ..lazy import attach

@@ -33,17 +33,12 @@ __getattr__, __dir__, __all__ = attach(
         "consensus": ["outlines_of"],
         "settings": ["SheetsSection", "StudySection"],
         "specs": [
-            "aggregated_spec",
             "biology_spec",
             "components_spec",
-            "crosscheck_features_spec",
-            "features_spec",
             "figure_spec",
             "map_figure_spec",
-            "maps_spec",
             "prediction_agreement_spec",
             "report_spec",
-            "variants_spec",
         ],
     },
 )

@@ -1,9 +1,9 @@
-"""Dictionary of features: what each column measures, and in which unit.
+"""Meaning of every feature column: measurand, unit, conditions, foreign names.
 
-- `conditions`: under which conditions the value of a feature means what its name says
-- `dictionary`: what every feature column means: measurand, unit, code, recipe and
+- `conditions`: conditions under which the value of a feature means what its name says
+- `dictionary`: meaning of every feature column: measurand, unit, code, recipe and
   software
-- `foreign_names`: what pyradiomics and MIRP call our features, and where they mean
+- `foreign_names`: names of our features in pyradiomics and MIRP, and where they mean
   another number
 """
 

@@ -1,9 +1,8 @@
-"""Engines that compute features, behind one interface.
+"""Feature engines, their set-up, and the IBSI phantom that they are checked on.
 
 - `autocorrelation`: spatial autocorrelation of the intensities of a region: Moran's I
   and Geary's C
-- `engine_log`: what an engine warns of goes to the log; the value that it warns of
-  becomes NaN
+- `engine_log`: log of the warnings of an engine; a value that it warns of becomes NaN
 - `ibsi_phantom`: the IBSI digital phantom: does the engine give the published values
   here?
 - `pictologics`: the only module that knows the feature engine (pictologics)
@@ -11,7 +10,7 @@
   study
 - `warmup`: make the engine compile what real regions need, before many jobs do it at
   once
-- `zrad/`: second engine, Z-Rad: aggregations in 2D and 2.5D, and checks of the first
+- `zrad/`: second engine (Z-Rad): adapter, names, and known differences from the first
 """
 
 from ...lazy import attach

@@ -1,4 +1,6 @@
-"""Extraction of features: from images and masks to a feature matrix.
+"""Features of a chunk: segmentations, cached values of each recipe, feature matrix.
+
+`chunk` is the entry; `engine_crosscheck` compares both engines along the same way.
 
 - `cache`: content-addressed cache of feature values, keyed by image, mask, recipe and
   code

@@ -1,6 +1,6 @@
 """Response maps of the IBSI 2 image filters; `resolve`, then `responses`.
 
-- `base`: what all filters share: a name, a boundary, the axes and the engine
+- `base`: base of all filters: a name, a boundary, the axes and the engine
 - `fourier`: filters defined on frequencies: Simoncelli wavelets and Riesz transforms
 - `gabor`: Gabor filters: waves of one direction within slices
 - `local`: filters with one short kernel: mean, Laplacian of Gaussian, Laws

@@ -1,4 +1,4 @@
-"""Maps of features for figures.
+"""Maps of a feature over the voxels of a region, as NIfTI and as pictures.
 
 - `feature_maps`: feature maps: the value of a feature in a ball around every voxel of a
   region

@@ -1,8 +1,9 @@
-"""Recipes: complete ways to compute features, resolved, named and worded.
+"""Recipes as values: resolved from their section, hashed, in words, as columns.
 
-- `columns`: the recipes of a study for one image: what they are called and are for
-- `normalization`: how the intensities of a scan come on a common scale, as a value
+- `columns`: columns of the feature matrix that the recipes of a study give
+- `normalization`: normalization of the intensities of a scan, as a value
 - `recipe`: a recipe: one complete way to compute features, with nothing left open
+- `resolve`: from the section of a recipe to the recipe, with nothing left open
 - `wording`: a recipe in words: the methods of the paper, the software, and what does
   not suit
 """
@@ -12,7 +13,7 @@ from ...lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "columns": ["all_plans", "of_first_engine", "of_second_engine"],
+        "columns": ["RecipeColumns", "of_image", "of_study"],
         "normalization": ["Normalization"],
         "recipe": ["Histogram", "Recipe", "SOFTWARE"],
         "wording": ["describe", "software", "warnings"],

@@ -1,7 +1,7 @@
-"""One scan measured again under other conditions.
+"""Measurements of one scan under other conditions: perturbed, on other grids, in other
+bins.
 
-- `contour_randomization`: an outline redrawn at random along the supervoxels of the
-  image
+- `contour_randomization`: contour redrawn at random along the supervoxels of the image
 - `noise`: the noise of an image: how much there is, and more of it
 - `perturbation`: small, repeatable changes of an image and its region: does a feature
   survive?

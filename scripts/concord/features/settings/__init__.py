@@ -1,4 +1,4 @@
-"""Sections of the configuration that say how features are computed.
+"""Sections of the configuration on features, and settings of each rule (`rules`).
 
 - `crosscheck`: the section of the configuration on the second feature engine
 - `feature_maps`: the section `feature_maps`: where in a region a feature has which
@@ -13,7 +13,8 @@
   features
 - `presets`: ready settings of recipes, each with the source that it follows
 - `recipe`: the sections `recipes.<name>`: how features are computed
-- `regions`: the section `regions`: regions made of outlined ones by distances in mm
+- `regions`: the section `regions`: regions made of others by distances in mm
+- `rules`: settings of the rules that measure features, each composed from the study
 - `variants`: the section `variants`: one scan measured again under other conditions
 """
 
@@ -23,12 +24,23 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "crosscheck": ["CrosscheckSection"],
-        "feature_maps": ["FeatureMapsSection"],
+        "feature_maps": ["FeatureMapsSection", "ImageMaps"],
+        "filters": ["FilterSection"],
         "inheritance": ["complete", "known_names", "recipe_faults", "target_faults"],
         "normalization": ["NormalizationSection"],
+        "perturbations": ["PerturbationSection"],
         "presets": ["PRESETS"],
-        "recipe": ["RecipeSection"],
+        "recipe": ["CompleteRecipe", "RecipeSection"],
         "regions": ["RegionSection", "region_faults"],
-        "variants": ["VariantsSection"],
+        "rules": [
+            "CrossCheckFeatures",
+            "ExtractAggregated",
+            "ExtractFeatures",
+            "FeatureTable",
+            "MapFeatures",
+            "MeasureVariants",
+            "ScopedSettings",
+        ],
+        "variants": ["ImageVariants", "VariantsSection"],
     },
 )

@@ -1,10 +1,10 @@
-"""Second engine, Z-Rad: aggregations in 2D and 2.5D, and checks of the first.
+"""Second engine (Z-Rad): adapter, names, and known differences from the first.
 
 - `engine`: the only module that knows the second feature engine (Z-Rad)
 - `ivh`: the axis along which the second engine counts an intensity-volume histogram
-- `known_differences`: why the two feature engines may differ: each known cause, and
+- `known_differences`: known differences of the two feature engines: each cause, and
   when it holds
-- `names`: what the second feature engine offers: aggregations, and tags of its features
+- `names`: aggregations of the second feature engine, and tags of its features
 """
 
 from ....lazy import attach
