@@ -10,6 +10,16 @@ from ..tables import feature_columns
 from .settings import FeatureColumns
 
 NOT_STATED = "not stated"
+#: Cells of the dictionary that nobody can fill in for imported features.
+_NOT_KNOWN = {
+    "ibsi_code": None,
+    "ibsi_name": None,
+    "unit_ucum": None,
+    "conditions": "those of the tool that computed it, which are not known here",
+    "recipe": "as given",
+    "aggregation": None,
+    "standardized": False,
+}
 
 
 def declared(table: FeatureColumns) -> dict[str, str]:
@@ -42,17 +52,10 @@ def describe_columns(
     source : str
         Name of the file.
     """
-    shared = {
-        "ibsi_code": None,
-        "ibsi_name": None,
-        "unit_ucum": None,
-        "conditions": "those of the tool that computed it, which are not known here",
-        "recipe": "as given",
-        "aggregation": None,
+    shared = _NOT_KNOWN | {
         "unit": f"as given by {source}",
         "recipe_hash": digest(declared(table)),
         "software": declared(table)["software"],
-        "standardized": False,
     }
     readers = matrix.groupby(["image", "region"])["reader"].unique()
     return [

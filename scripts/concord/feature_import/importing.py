@@ -82,15 +82,20 @@ def import_features(
         found = [fault.nothing_left(keys, site_of, bool(known.any()))]
     fault.raise_table_faults(found, source)
     rows = keys.assign(site=keys["subject_id"].map(dict(site_of)))[list(FEATURE_KEYS)]
-    features = pd.DataFrame(values, columns=list(names.values()), index=rows.index)
-    matrix = pd.concat([rows, features], axis=1)[used]
     return ImportedFeatures(
-        matrix.sort_values(list(FEATURE_KEYS), ignore_index=True),
+        _matrix(rows[used], values[used], list(names.values())),
         _undefined(rows[used], names, read, source),
         [*_excluded_rows(keys, known, used), *_absent(keys, site_of)],
         keys,
         {name: column for column, name in names.items()},
     )
+
+
+def _matrix(rows: pd.DataFrame, values: np.ndarray, names: list[str]) -> pd.DataFrame:
+    """Feature matrix of rows of keys and their values, sorted."""
+    features = pd.DataFrame(values, columns=names, index=rows.index)
+    matrix = pd.concat([rows, features], axis=1)
+    return matrix.sort_values(list(FEATURE_KEYS), ignore_index=True)
 
 
 def site_of_subjects(

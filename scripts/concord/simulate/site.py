@@ -77,23 +77,41 @@ def _write_session(
         dicom.write_ct(ct, visit, ct_volume, subject.site, options, incomplete),
         dicom.write_pet(pet, visit, pet_volume, subject.site, injected, options),
     )
+    where = placement, rng
     for series, images in zip(written, (ct, pet), strict=True):
-        # The algorithm has numbers of its own, so that it moves no other segmentation.
-        keys = subject.subject_id, session, series.modality
-        own = generator(visit.seed, "automatic", *keys)
-        for reader in layout.READERS:
-            surface = (
-                _found(anatomy, settings, subject, own)
-                if reader == layout.AUTOMATIC
-                else _as_drawn(anatomy, settings, reader, rng)
-            )
-            path = folder / layout.segmentation_file(*keys, reader)
-            path.parent.mkdir(exist_ok=True)
-            drawn = path, visit, series, reader, surface, placement
-            if _as_voxels(reader, options):
-                segmentation.write_segmentation(*drawn, images)
-            else:
-                rtstruct.write_contours(*drawn, subject.site)
+        _write_segmentations(
+            folder, settings, subject, anatomy, visit, series, images, *where
+        )
+
+
+def _write_segmentations(
+    folder: Path,
+    settings: SimulationSection,
+    subject: cohort.Subject,
+    anatomy: phantom.Anatomy,
+    visit: dicom.Visit,
+    series: dicom.Series,
+    images: Path,
+    placement: phantom.Placement,
+    rng: np.random.Generator,
+) -> None:
+    """Write the segmentations of a series by all readers."""
+    # The algorithm has numbers of its own, so that it moves no other segmentation.
+    keys = subject.subject_id, visit.session, series.modality
+    own = generator(visit.seed, "automatic", *keys)
+    for reader in layout.READERS:
+        surface = (
+            _found(anatomy, settings, subject, own)
+            if reader == layout.AUTOMATIC
+            else _as_drawn(anatomy, settings, reader, rng)
+        )
+        path = folder / layout.segmentation_file(*keys, reader)
+        path.parent.mkdir(exist_ok=True)
+        drawn = path, visit, series, reader, surface, placement
+        if _as_voxels(reader, settings.sites[subject.site]):
+            segmentation.write_segmentation(*drawn, images)
+        else:
+            rtstruct.write_contours(*drawn, subject.site)
 
 
 def _as_drawn(

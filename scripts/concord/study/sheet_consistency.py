@@ -103,7 +103,8 @@ def _backend_faults(images: Sheet) -> Iterator[Fault]:
 def _vocabulary_faults(
     config: StudyConfig, images: Sheet, masks: Sheet
 ) -> Iterator[Fault]:
-    """A baseline session, reference reader or checked region that no row has."""
+    """A baseline session or a reader that no row has, and faults of regions."""
+    yield from _region_faults(config, masks)
     wanted = [
         ("session", config.study.baseline_session, "study.baseline_session", images),
         ("reader", config.study.reference_reader, "study.reference_reader", masks),
@@ -123,6 +124,10 @@ def _vocabulary_faults(
         if name not in readers:
             hint = nearest(name, readers)
             yield Fault(key, name, f"is no reader of {masks.path}{hint}")
+
+
+def _region_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
+    """Regions that cannot be derived or checked, because no row has them."""
     regions = {row["region"] for row in masks.rows}
     where = str(config.sheets.masks)
     yield from (

@@ -100,7 +100,6 @@ def examined(
         return None, found.faults
     spacing_mm = float(heights[-1]) / (len(heights) - 1)
     row_mm, column_mm = spacings[0].tolist()
-    notes = (*found.notes, *_thickness_note(headers[0], spacing_mm))
     return Grid(
         order=tuple(order.tolist()),
         spacing_mm=(spacing_mm, row_mm, column_mm),
@@ -109,7 +108,7 @@ def examined(
         heights_mm=heights,
         shear=found.shear,
         is_uneven=found.is_uneven,
-        notes=notes,
+        notes=(*found.notes, *_thickness_note(headers[0], spacing_mm)),
     ), []
 
 

@@ -20,7 +20,7 @@ from .rois import Candidate
 from .rtstruct import Links, StructureSet
 
 if TYPE_CHECKING:
-    from .dicom_seg import Segmentation
+    from .seg_frames import Segmentation
 
 type Segmentations = StructureSet | LabelMap | Segmentation
 
@@ -89,9 +89,9 @@ def _opened(path: Path, modified_ns: int, size: int) -> Segmentations:
     sop_class = hd.text(dataset, "SOPClassUID")
     if sop_class in _SEGMENTATIONS:
         # Imported when needed: most studies have none, and it takes its time.
-        from . import dicom_seg
+        from . import seg_frames
 
-        return dicom_seg.segmentation(path)
+        return seg_frames.segmentation(path)
     if sop_class != RTStructureSetStorage:
         raise _other(dataset)
     return rtstruct.structure_set(dataset)
