@@ -18,14 +18,14 @@ def main(job) -> None:
     settings = jobs.settings(job, IndexDicom)
     root = Path(job.input.root)
     series_table.require_root(root, settings.root)
-    before = cache.read(job.output.files)
+    before = cache.read_file_facts(job.output.files)
     facts = scan.scan(root, before, processes=job.threads)
     rows = series_table.series_rows(root, settings.root, facts)
     logging.info(
         "%d files, %d known before, %d rows", len(facts), len(before), len(rows)
     )
 
-    cache.write(facts, job.output.files)
+    cache.write_file_facts(facts, job.output.files)
     tables.write(rows, job.output.series, "series")
     files.write_text(settings.state, job.output.state)
 

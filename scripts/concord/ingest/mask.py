@@ -155,7 +155,7 @@ def _segmented(
     source = sources.opened(Path(row["source"]))
     chosen = rois.choose(source.candidates, row.get("roi"), settings.merge_rois)
     options = options_of(settings, row["subject_id"])
-    return sources.mask_of(source, chosen, image, facts, options)
+    return sources.source_mask(source, chosen, image, facts, options)
 
 
 @lru_cache(maxsize=2)

@@ -17,7 +17,7 @@ __getattr__, __dir__, __all__ = attach(
             "path_names_patient",
             "without_identifiers",
         ],
-        "secret": ["keyed_bytes", "keyed_hash"],
+        "secret": ["keyed_bytes", "keyed_hash", "read_secret"],
         "settings": ["Privacy", "PrivacySection", "PrivateSettings"],
     },
 )

@@ -33,7 +33,7 @@ def keyed(key: bytes) -> Iterator[None]:
         _KEY.reset(token)
 
 
-def read(file: str | Path) -> bytes:
+def read_secret(file: str | Path) -> bytes:
     """The secret in a file, without white space at its ends.
 
     Raises

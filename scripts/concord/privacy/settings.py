@@ -49,12 +49,14 @@ class Privacy(Section):
         file = study.value("privacy.secret_file")
         if file is None:
             return cls(seed=study.value("study.seed"))
-        return cls(secret_file=file, fingerprint=secret.fingerprint(secret.read(file)))
+        return cls(
+            secret_file=file, fingerprint=secret.fingerprint(secret.read_secret(file))
+        )
 
     def key(self) -> bytes:
         """Key of all hashes: the secret, or what everybody can make of the seed."""
         if self.secret_file is not None:
-            return secret.read(self.secret_file)
+            return secret.read_secret(self.secret_file)
         return f"seed {self.seed} of the study".encode()
 
 

@@ -7,7 +7,7 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
-from ..config_faults import Fault, nearest, raise_all
+from ..config_faults import Fault, nearest, raise_config_faults
 from ..features.settings.inheritance import recipe_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
@@ -37,7 +37,7 @@ def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
         faults = [_fault(entry, where) for entry in error.errors()]
         unknown = [e["loc"] for e in error.errors() if e["type"] == "extra_forbidden"]
         if len(unknown) < len(faults):
-            raise_all(faults)
+            raise_config_faults(faults)
         config = _known_keys_alone(_without(raw, unknown), where, faults)
     return config, faults + [Fault(where, *fault) for fault in _cross_faults(config)]
 
@@ -49,7 +49,7 @@ def _known_keys_alone(
     try:
         return StudyConfig.model_validate(raw)
     except ValidationError as error:
-        raise_all(faults + [_fault(entry, where) for entry in error.errors()])
+        raise_config_faults(faults + [_fault(entry, where) for entry in error.errors()])
         raise
 
 

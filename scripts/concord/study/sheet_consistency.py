@@ -42,7 +42,7 @@ def secret_faults(config: StudyConfig) -> list[Fault]:
     if file is None:
         return []
     try:
-        secret.read(file)
+        secret.read_secret(file)
     except StudyError as error:
         return [Fault("privacy.secret_file", file, str(error))]
     return []

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..config_faults import Fault, raise_all
+from ..config_faults import Fault, raise_config_faults
 from ..errors import StudyError
 from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
@@ -63,7 +63,7 @@ class Study:
         elif not self.awaits_sheets:
             faults += self._read_image_sheets(check_sources)
         faults += self._image_faults()
-        raise_all(faults)
+        raise_config_faults(faults)
         self.config = by_name.with_images(self.config, self._images)
 
     @property

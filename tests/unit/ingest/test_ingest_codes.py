@@ -95,7 +95,7 @@ def test_a_waived_fault_becomes_a_note_and_the_others_are_raised():
 
 def test_all_faults_of_a_row_are_rows_of_the_exclusions():
     def convert(row):
-        collecting.raise_all(
+        collecting.raise_ingest_faults(
             [collecting.Found("A", "one"), collecting.Found("B", "two")]
         )
 
@@ -140,7 +140,7 @@ def test_a_full_disk_fails_the_job_and_excludes_nobody():
 )
 def test_the_action_of_a_code_goes_before_the_action_of_all(settings, stops):
     def convert(row):
-        collecting.raise_all(
+        collecting.raise_ingest_faults(
             [collecting.Found("A", "one"), collecting.Found("B", "two")]
         )
 

@@ -47,10 +47,10 @@ def test_a_missing_or_short_secret_is_refused_with_the_command_that_makes_one(
     path = tmp_path / "secret"
     command = rf"umask 077; openssl rand -hex 32 > {path}"
     with pytest.raises(StudyError, match=command):
-        secret.read(path)
+        secret.read_secret(path)
     path.write_text("short\n")
     with pytest.raises(StudyError, match="has 5 bytes, expected 32 or more") as caught:
-        secret.read(path)
+        secret.read_secret(path)
     assert command in str(caught.value)
 
 
@@ -59,7 +59,7 @@ def test_a_secret_among_the_results_is_refused(tmp_path, monkeypatch):
     (tmp_path / "results").mkdir()
     (tmp_path / "results/secret").write_text("s" * 40)
     with pytest.raises(StudyError, match="results/secret lies in a folder that may"):
-        secret.read("results/secret")
+        secret.read_secret("results/secret")
 
 
 def test_the_fingerprint_tells_secrets_apart_and_does_not_hold_them():

@@ -13,7 +13,12 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "codes": ["CODES", "Code", "WAIVED"],
-        "collecting": ["is_waived", "raise_all", "raise_unwaived", "waived_note"],
+        "collecting": [
+            "is_waived",
+            "raise_ingest_faults",
+            "raise_unwaived",
+            "waived_note",
+        ],
         "report_table": ["report_rows"],
         "rows": [
             "EXCLUDED_KEYS",

@@ -10,14 +10,14 @@ __all__ = [
     "CODES",
     "Found",
     "is_waived",
-    "raise_all",
+    "raise_ingest_faults",
     "raise_unwaived",
     "some",
     "waived_note",
 ]
 
 
-def raise_all(found: Iterable[Found]) -> None:
+def raise_ingest_faults(found: Iterable[Found]) -> None:
     """Raise one IngestFault that tells every fault; nothing if there is none.
 
     The first fault gives the code. With several, each text follows its code.
@@ -46,7 +46,7 @@ def raise_unwaived(
     """Raise the faults that are not waived for a subject; notes of the others."""
     found = tuple(found)
     waived = [f for f in found if is_waived(settings, f.code, subject_id)]
-    raise_all(fault for fault in found if fault not in waived)
+    raise_ingest_faults(fault for fault in found if fault not in waived)
     return tuple(waived_note(*fault) for fault in waived)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from pydicom import Dataset
 
 from ..dicom import header as hd
-from ..faults.collecting import Found, raise_all
+from ..faults.collecting import Found, raise_ingest_faults
 from ..settings import GridSettings
 from .orientation import header_faults, stacked
 
@@ -76,7 +76,7 @@ def regular_grid(headers: Sequence[Dataset], accepted: GridSettings = STRICT) ->
         MISSING_SLICE, NON_UNIFORM_SPACING, GANTRY_TILT or INPLANE_SHIFT.
     """
     grid, faults = examined(headers, accepted)
-    raise_all(faults)
+    raise_ingest_faults(faults)
     return cast(Grid, grid)
 
 

@@ -16,7 +16,7 @@ from ...lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "cache": ["write"],
+        "cache": ["read_file_facts", "write_file_facts"],
         "drafts": ["image_rows", "linkage_rows", "mask_rows", "named", "unlisted_rows"],
         "listing": ["wanted_state"],
         "series_table": ["require_root", "series_rows"],

@@ -26,6 +26,6 @@ __getattr__, __dir__, __all__ = attach(
         "options": ["SegmentationOptions", "options_of"],
         "resampling": ["nearest"],
         "rois": ["Listing"],
-        "sources": ["mask_of"],
+        "sources": ["source_mask"],
     },
 )

@@ -20,7 +20,7 @@ from .seg_frames import Frame, Segmentation, functional_group
 _ON_GRID = 0.01
 
 
-def mask_of(
+def segment_mask(
     source: Segmentation,
     chosen: Sequence[Candidate],
     image: Volume,

@@ -69,7 +69,7 @@ def _counts(array: np.ndarray) -> np.ndarray:
     return counts
 
 
-def mask_of(
+def label_mask(
     source: LabelMap,
     chosen: Sequence[Candidate],
     image: Volume,

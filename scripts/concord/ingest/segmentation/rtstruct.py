@@ -54,7 +54,7 @@ def structure_set(dataset: Dataset) -> StructureSet:
     )
 
 
-def mask_of(
+def contour_mask(
     source: StructureSet,
     chosen: Sequence[Candidate],
     image: Volume,

@@ -43,7 +43,7 @@ def opened(path: Path) -> Segmentations:
 
 
 @hd.tolerant()
-def mask_of(
+def source_mask(
     source: Segmentations,
     chosen: Sequence[Candidate],
     image: Volume,
@@ -63,7 +63,7 @@ def mask_of(
         Telling why the regions cannot be used on this image.
     """
     if isinstance(source, LabelMap):
-        return label_map.mask_of(source, chosen, image, options)
+        return label_map.label_mask(source, chosen, image, options)
     links = Links(
         *(
             frozenset([facts[key]] if facts.get(key) else [])
@@ -71,10 +71,10 @@ def mask_of(
         )
     )
     if isinstance(source, StructureSet):
-        return rtstruct.mask_of(source, chosen, image, links, options)
+        return rtstruct.contour_mask(source, chosen, image, links, options)
     from . import dicom_seg
 
-    return dicom_seg.mask_of(source, chosen, image, links, options)
+    return dicom_seg.segment_mask(source, chosen, image, links, options)
 
 
 @lru_cache(maxsize=4)
