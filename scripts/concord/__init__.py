@@ -20,7 +20,8 @@
   matrix
 - `agreement/`: agreement of readers on a segmentation
 - `deidentify/`: DICOM that may leave the hospital: the Basic Profile of PS3.15, keyed
-- `evaluation/`: evaluation of predictions on evaluation rows, with uncertainty
+- `evaluation/`: discrimination of predictions on evaluation rows, with confidence
+  intervals
 - `feature_import/`: features that another tool computed, imported as they are
 - `features/`: features of the regions of an image, as defined by the IBSI
 - `figures/`: one module per figure of the paper

@@ -7,6 +7,8 @@ stand `families`, `ibsi` (features and names of columns) and `errors`.
 
 - `errors`: errors of a region that cannot be measured, and how tables tell of them
 - `families`: feature families, each declared once, in the order of the IBSI manual
+- `feature_name`: full name of a feature: image, region, and column of the feature
+  matrix
 - `ibsi`: names, codes, units and meanings of the features, from one shipped table
 - `dictionary/`: meaning of every feature column: measurand, unit, conditions, foreign
   names
@@ -41,6 +43,13 @@ __getattr__, __dir__, __all__ = attach(
             "MAPPED_FAMILIES",
             "RESPONSE_FAMILIES",
             "TEXTURE_FAMILIES",
+        ],
+        "feature_name": [
+            "FeatureName",
+            "image_of",
+            "of_image",
+            "of_main_recipe",
+            "prefix",
         ],
         "ibsi": [
             "Feature",

@@ -3,9 +3,9 @@
 - `agreement`: figure: how well readers agree, by site
 - `agreement_matrix`: figure: agreement of each reader with each other one, as a matrix
 - `agreement_volumes`: figure: volumes by two readers, and agreement against volume
+- `associations`: figure: what harmonization did to associations and repeatability
 - `batch_estimates`: figure: what ComBat learns of each batch, its priors, and how it
   varies
-- `biology`: figure: what harmonization did to associations and repeatability
 - `components`: figure: principal components of held-out rows, by batch and by outcome
 - `feature_maps`: figure: where in a region a feature has which value
 - `gallery`: figure: the cases in which readers agree worst, with their outlines

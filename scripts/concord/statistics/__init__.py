@@ -1,7 +1,10 @@
 """Statistics that several stages share.
 
-- `discrimination`: concordance of a score with who has the event, or has it earlier
+- `discrimination`: discrimination of scores: AUC and concordance, with their standard
+  errors
 - `icc`: intraclass correlation of many features at once
+- `outcome_kinds`: kinds of outcomes: target of a model, discrimination, its error and
+  its curve
 """
 
 from ..lazy import attach
@@ -9,14 +12,8 @@ from ..lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "discrimination": [
-            "AUC",
-            "Concordance",
-            "concordance",
-            "metric_of",
-            "pair_matrix",
-            "within_groups",
-        ],
+        "discrimination": ["Concordance", "concordance"],
         "icc": ["IccTable", "intraclass_correlation"],
+        "outcome_kinds": ["OUTCOME_KINDS", "OutcomeKind"],
     },
 )

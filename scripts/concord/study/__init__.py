@@ -33,7 +33,7 @@ __getattr__, __dir__, __all__ = attach(
         "consensus": ["outlines_of"],
         "settings": ["SheetsSection", "StudySection"],
         "specs": [
-            "biology_spec",
+            "associations_spec",
             "components_spec",
             "figure_spec",
             "map_figure_spec",

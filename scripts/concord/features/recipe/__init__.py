@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = attach(
     {
         "columns": ["RecipeColumns", "of_image", "of_study"],
         "normalization": ["Normalization"],
-        "recipe": ["Histogram", "Recipe", "SOFTWARE"],
+        "recipe": ["Histogram", "IVH_BINS", "Recipe", "SOFTWARE"],
         "wording": ["describe", "software", "warnings"],
     },
 )

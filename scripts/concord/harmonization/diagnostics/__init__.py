@@ -1,6 +1,6 @@
 """Diagnostics of batch effects, before and after harmonization.
 
-- `associations`: what harmonization did to the biology: covariates, outcomes,
+- `associations`: associations of features with covariates and outcomes, and their
   repeatability
 - `batch_prediction`: how well the batch of a subject can be told from its features
 - `batch_tests`: whether batches differ in a feature: location, spread, and how many
@@ -20,9 +20,8 @@ from ...lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "associations": ["biology"],
         "batch_tests": ["rejections"],
         "components": ["principal_components"],
-        "held_out": ["ModalityRows", "by_modality"],
+        "held_out": ["ImageRows", "by_image"],
     },
 )

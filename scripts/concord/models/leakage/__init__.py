@@ -1,15 +1,6 @@
 """Leakage test: evaluation rows are perturbed, and nothing learnt may change.
 
-- `leakage_test`: proof that evaluation subjects leave no trace in what is learnt
-- `perturbations`: attacks: the input tables of a study with the evaluation subjects
-  poisoned
+- `leakage_test`: leakage test: perturbed evaluation rows must not change what is learnt
+- `perturbations`: perturbations: input tables of a study with changed rows of some
+  subjects
 """
-
-from ...lazy import attach
-
-__getattr__, __dir__, __all__ = attach(
-    __name__,
-    {
-        "leakage_test": ["prove"],
-    },
-)

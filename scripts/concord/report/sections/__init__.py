@@ -10,8 +10,7 @@
   does
 - `imported`: section on a table of features that the study starts from
 - `ingest`: what the index found, what the ingest noted, and how identifiers were hashed
-- `leakage`: section on leakage: the attacks on the evaluation rows, and what chance
-  reaches
+- `leakage`: section on leakage: perturbed evaluation rows, and the null distribution
 - `measurement`: sections on what was measured: features, stability
 - `nesting`: what else the groups differ in, as a table and as warnings
 - `origin`: where the page comes from: versions, settings, code and input files
