@@ -16,6 +16,9 @@ PACKAGE = Path(codes.__file__).parents[2]
 SOURCES = sorted(
     p for part in ("ingest", "privacy") for p in (PACKAGE / part).rglob("*.py")
 )
+#: Where codes are declared, and where strings are names of something else: public
+#: names of a package, names of images.
+NOT_ABOUT_CODES = {"codes.py", "__init__.py", "naming.py"}
 #: Words of DICOM, contrast phases and private blocks, which look like codes.
 OTHER_WORDS = {
     "CLOSED_PLANAR",
@@ -45,7 +48,7 @@ def codes_in_sources() -> set[str]:
     """Declared codes that stand in a string, and words that look like a code."""
     found = set()
     for path in SOURCES:
-        if path.name == "codes.py":
+        if path.name in NOT_ABOUT_CODES:
             continue
         for text in strings(path):
             word = re.match(r"([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*)(?:[ :]|$)", text)
