@@ -227,7 +227,7 @@ def _named(row: Row, one: Prepared, plan: Plan) -> Row:
 def _not_compared(
     reason: str, n_values: int = 1, *, family: str = "", column: str | None = None
 ) -> Row:
-    """What is not compared: a feature, a family, an image or a whole recipe."""
+    """Parts that are not compared: a feature, a family, an image or a whole recipe."""
     why = f"{family}: {reason}" if family else reason
     return _NO_VALUES | {"column": column, "n_values": n_values, "reason": why}
 

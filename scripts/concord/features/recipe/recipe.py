@@ -75,7 +75,7 @@ class Recipe:
 
     @property
     def calibrated(self) -> bool:
-        """Whether voxel values of different scans have one unit."""
+        """True if voxel values of different scans have one unit."""
         return self.voxel_unit != INTENSITY_UNITS["MR"]
 
     @property

@@ -80,7 +80,7 @@ def merged(name: str, recipes: Recipes) -> RecipeSection:
 
 
 def is_main(name: str, images: Images) -> bool:
-    """Whether a recipe is the main one of the image, or the modality, of its name."""
+    """True if a recipe is the main one of the image, or the modality, of its name."""
     return name in images or name in MODALITIES
 
 
@@ -116,7 +116,7 @@ def modality_of(name: str, recipes: Recipes, images: Images) -> str | None:
 
 
 def recipe_faults(recipes: Recipes) -> Iterator[tuple[str, str]]:
-    """What is wrong with the recipes, whatever the images, as (key, message)."""
+    """Faults of the recipes, whatever the images, as (key, message)."""
     for name, section in recipes.items():
         key = f"recipes.{name}"
         if section.like is not None and section.like not in recipes:
@@ -127,7 +127,7 @@ def recipe_faults(recipes: Recipes) -> Iterator[tuple[str, str]]:
 
 
 def target_faults(recipes: Recipes, images: Images) -> Iterator[tuple[str, str]]:
-    """What is wrong with the images that recipes are for, as (key, message)."""
+    """Faults of the images that recipes are for, as (key, message)."""
     for name, section in recipes.items():
         if section.like is not None and section.like not in recipes:
             continue
@@ -200,7 +200,7 @@ def _named(name: str, images: Images) -> list[str]:
 
 
 def _words(origin: str, section: RecipeSection) -> list[str]:
-    """What a recipe says that it is for: images, a modality, or its own name."""
+    """Images, modality or own name that a recipe says it is for."""
     return section.image or [section.modality or origin]
 
 

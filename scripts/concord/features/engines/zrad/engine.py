@@ -97,7 +97,7 @@ def measure_recipe(region: Region, recipe: Recipe) -> Measurements:
 
 
 def offered(column: str) -> bool:
-    """Whether the engine computes the feature of a column, of whatever image."""
+    """True if the engine computes the feature of a column, of whatever image."""
     return column.split(".")[-2] in _FAMILIES and names.offered(column)
 
 

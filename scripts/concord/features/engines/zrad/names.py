@@ -57,7 +57,7 @@ def aggregation(name: str) -> Aggregation:
 
 
 def offered(column: str) -> bool:
-    """Whether the engine computes the feature of a column, of whatever image."""
+    """True if the engine computes the feature of a column, of whatever image."""
     return short_name(column) not in LACKING
 
 
