@@ -102,17 +102,17 @@ COVARIATES = {
         "unit": "",
     },
 }
-RECIPES = complete(
-    {
-        "CT": RecipeSection(
-            resample_spacing_mm=(2, 2, 2),
-            intensity_range=(-150, 250),
-            bin_width=25,
-            bin_start=-150,
-            families=["morphology", "statistics", "glcm"],
-        )
-    }
+RECIPE = RecipeSection(
+    resample_spacing_mm=(2, 2, 2),
+    intensity_range=(-150, 250),
+    bin_width=25,
+    bin_start=-150,
+    families=["morphology", "statistics", "glcm"],
 )
+RECIPES = {
+    name: recipe.model_dump(mode="json", exclude={"image"})
+    for name, recipe in complete({"CT": RECIPE}).items()
+}
 SETTINGS = {
     "privacy": {"keyed": False},
     "study": {

@@ -3,18 +3,13 @@
 from concord.study import specs
 from concord.study.consensus import outlines_of
 from concord.study.specs import (
-    aggregated_spec,
     biology_spec,
-    crosscheck_features_spec,
     components_spec,
-    features_spec,
     figure_spec,
     import_spec,
     map_figure_spec,
-    maps_spec,
     prediction_agreement_spec,
     report_spec,
-    variants_spec,
 )
 from concord.study.study import Study
 from concord.fields import NAME

@@ -89,97 +89,9 @@ def _ingest(study: Study, rows: list[dict[str, str]]) -> dict[str, Any]:
     return study.setting("ingest") | {"waive": waive}
 
 
-def features_spec(study: Study, image: str) -> str:
-    """The recipes of an image, the regions made of outlined ones, and the seed if
-    anything is random."""
-    return _measuring_spec(study, image, study.recipes_of(image, first=True))
-
-
-def aggregated_spec(study: Study, image: str) -> str:
-    """The same of the recipes that the second engine measures."""
-    return _measuring_spec(study, image, study.recipes_of(image, first=False))
-
-
-def _measuring_spec(study: Study, image: str, recipes: dict[str, Any]) -> str:
-    random = any(settings["control"] != "none" for settings in recipes.values())
-    return study.spec(
-        image=image,
-        recipes=recipes,
-        seed=study.setting("study.seed") if random else 0,
-        regions=_regions(study, image),
-    )
-
-
-def _regions(study: Study, image: str) -> dict[str, Any]:
-    """Section `regions` with the intensity ranges of one image."""
-    return {
-        name: settings
-        | {
-            "intensity_range": {
-                key: limits
-                for key, limits in settings["intensity_range"].items()
-                if key == image
-            }
-        }
-        for name, settings in study.setting("regions").items()
-    }
-
-
-def variants_spec(study: Study, chunk: str, image: str) -> str:
-    """The main recipe, the variants of an image, and whose scans are measured."""
-    section = study.setting("variants")
-    chosen = {
-        "perturbations": section["perturbations"],
-        **{
-            key: {k: v for k, v in section[key].items() if k == image}
-            for key in ("spacings_mm", "bins")
-        },
-    }
-    return study.spec(
-        "study.seed",
-        "study.baseline_session",
-        "study.reference_reader",
-        regions=_regions(study, image),
-        image=image,
-        recipes=study.main_recipe(image),
-        variants=chosen,
-        subjects=study.varied_subjects(chunk),
-    )
-
-
-def maps_spec(study: Study, chunk: str, image: str) -> str:
-    """The main recipe, the maps of an image, and whose scans are mapped."""
-    section = study.setting("feature_maps")
-    return study.spec(
-        "study.seed",
-        "study.baseline_session",
-        "study.reference_reader",
-        image=image,
-        recipes=study.main_recipe(image),
-        maps={
-            "features": section["features"][image],
-            "radius_mm": section["radius_mm"],
-            "step": section["step"],
-        },
-        subjects=study.mapped_subjects(chunk),
-    )
-
-
 def map_figure_spec(study: Study) -> str:
     """Looks, and the units of the images."""
     return study.spec("figures", radius_mm=study.setting("feature_maps.radius_mm"))
-
-
-def crosscheck_features_spec(study: Study) -> str:
-    """All recipes and derived regions, and how many subjects are compared."""
-    return study.spec(
-        "study.seed",
-        "study.baseline_session",
-        "study.reference_reader",
-        "crosscheck",
-        "regions",
-        "recipes",
-    )
 
 
 def import_spec(study: Study) -> str:

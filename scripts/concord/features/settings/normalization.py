@@ -11,7 +11,7 @@ Iterations = Annotated[int, Field(ge=1, le=500)]
 
 
 class NormalizationSection(Section):
-    """How the intensities of a scan come on a common scale, before all else."""
+    """Intensities of a scan on a common scale, before all else."""
 
     bias_field: Literal["none", "n4"] = Field(
         default="none",
@@ -32,7 +32,7 @@ class NormalizationSection(Section):
     )
     reference_region: Name | None = Field(
         default=None,
-        description="The outlined reference tissue, such as muscle or fat, with "
+        description="The segmented reference tissue, such as muscle or fat, with "
         "scale_from reference.",
     )
     percentiles: tuple[Percentile, Percentile] = Field(
