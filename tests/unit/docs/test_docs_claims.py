@@ -195,3 +195,13 @@ def examples() -> list:
 def test_an_example_of_a_page_is_a_valid_configuration(sections):
     demo = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
     StudyConfig.model_validate(demo | sections)
+
+
+def test_the_diagram_of_the_readme_shows_rules_that_exist():
+    text = (ROOT / "README.md").read_text()
+    diagram = re.search(r"```mermaid\n(.*?)```", text, re.DOTALL)[1]
+    files = (WORKFLOW / "rules").glob("*.smk")
+    known = {rule.name for file in files for rule in rules_of(file)}
+    named = set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", diagram))
+    assert named
+    assert named <= known
