@@ -143,7 +143,7 @@ def components_spec(study: Study) -> str:
     return study.spec("figures", endpoint=endpoint, label=label)
 
 
-def biology_spec(study: Study) -> str:
+def associations_spec(study: Study) -> str:
     """Looks, and the printed names of covariates and endpoints."""
     sections = (study.config.covariates, study.config.endpoints)
     labels = {name: item.label for part in sections for name, item in part.items()}
