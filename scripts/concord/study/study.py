@@ -440,7 +440,7 @@ class Study:
         self.masks = sh.named_masks(self.masks)
 
     def _image_faults(self) -> list[Fault]:
-        """What the configuration says of images that the study does not have."""
+        """Faults of what the configuration says of images that the study has not."""
         self._images = by_name.images_of(self.config, self.images)
         if not self.images_are_known:
             return []
