@@ -7,10 +7,11 @@ Writes  one row per planted fact (kind "recovered").
 
 from concord import jobs, tables
 from concord.simulate import recovery
+from concord.simulate.settings import RecoverTruth
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, RecoverTruth)
     study = recovery.Study(
         truth=tables.read_all(job.input.truth, kind="truth"),
         exclusions=tables.read(job.input.exclusions, kind="exclusions"),
@@ -18,8 +19,8 @@ def main(job) -> None:
         review=tables.read_all(job.input.review, kind="review_list"),
         features=tables.read_features(job.input.features),
         site_effect=tables.read(job.input.site_effect, kind="site_effect"),
-        site_predictability=tables.read(
-            job.input.site_predictability, kind="site_predictability"
+        batch_prediction=tables.read(
+            job.input.batch_prediction, kind="batch_prediction"
         ),
         selection=tables.read_all(job.input.selection, kind="selection"),
         null=tables.read_all(job.input.null, kind="null"),

@@ -9,13 +9,16 @@ import pandas as pd
 
 from concord import files, tables
 from concord.agreement import gallery, review
-from concord.evaluation import reader_agreement
+from concord.agreement.settings import ReviewSection
+from concord.evaluation import null_tests, reader_agreement
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
 from concord.harmonization.diagnostics.batch_tests import rejections
 from concord.images import Volume
 from concord.ingest.acquisition import batches as proposal
 from concord.ingest.acquisition import protocol as conformance
+from concord.ingest.acquisition.settings import ProtocolItem
+from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 FEATURES = (
     "original.morphology.volume_mesh",
@@ -78,7 +81,7 @@ QUALITY = {
     "site_only": 0.3,
     "volume": 0.35,
 }
-REVIEW = {"readers": ["AI"], "against": "A", "n_cases": 5}
+REVIEW = ReviewSection(readers=["AI"], against="A", n_cases=5)
 FIGURES = {"width_mm": 140, "font_size_pt": 7}
 EVALUATION = {
     "headline_arm": "texture",
@@ -150,7 +153,7 @@ SETTINGS = {
         "empirical_bayes": True,
         "mean_only": False,
     },
-    "agreement": {"headline": "mesh", "review": REVIEW},
+    "agreement": {"headline": "mesh", "review": REVIEW.model_dump()},
     "stability": {
         "threshold": 0.75,
         "confidence": 0.95,
@@ -406,7 +409,7 @@ def site_effect() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def site_predictability() -> pd.DataFrame:
+def batch_prediction() -> pd.DataFrame:
     """How well the batch is predicted from the features."""
     return pd.DataFrame(
         {
@@ -489,7 +492,7 @@ def components() -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def biology() -> pd.DataFrame:
+def associations() -> pd.DataFrame:
     """Associations and repeatability before and after."""
     random, rows = np.random.default_rng(14), []
     stages = {"raw": 0.3, "harmonized": 0.12, "within batches": 0.1}
@@ -583,7 +586,7 @@ def prediction_agreement(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
         reader_predictions(endpoint, leave_out),
         fits(endpoint, "texture"),
         "A",
-        ENDPOINTS[endpoint]["kind"],
+        OUTCOME_KINDS[ENDPOINTS[endpoint]["kind"]],
         0.95,
     )
 
@@ -690,10 +693,15 @@ def null(endpoint: str) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def permutation_tests(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
+    """Permutation tests of the arms by the code of the study."""
+    return null_tests.null_tests(performance(endpoint, leave_out), null(endpoint))
+
+
 def leakage(endpoint: str) -> pd.DataFrame:
-    """Two attacks on two folds and on a fit with a planted leak; nothing leaks."""
+    """Two perturbations of two folds and of a fit with a planted leak."""
     rows = []
-    for fit, fold, attack in itertools.product(
+    for fit, fold, perturbation in itertools.product(
         ("study", "control: harmonized before the split"),
         ("1", "2"),
         ("noise x 1e6", "outcome flipped"),
@@ -706,9 +714,9 @@ def leakage(endpoint: str) -> pd.DataFrame:
             "repeat": 1,
             "fold": fold,
             "fit": fit,
-            "attack": attack,
-            "hash_honest": "0" * 12,
-            "hash_poisoned": ("1" if moved else "0") * 12,
+            "perturbation": perturbation,
+            "hash_study": "0" * 12,
+            "hash_perturbed": ("1" if moved else "0") * 12,
             "unchanged": not moved,
         }
         rows.append(row)
@@ -769,13 +777,9 @@ def acquisition() -> pd.DataFrame:
 def protocol_summary() -> pd.DataFrame:
     """A protocol that one site breaks, with a fact that no header states."""
     protocol = {
-        "KVP": {"allowed": [120.0], "lowest": None, "highest": None},
-        "ConvolutionKernel": {
-            "allowed": ["B30f", "FC08"],
-            "lowest": None,
-            "highest": None,
-        },
-        "SpiralPitchFactor": {"allowed": None, "lowest": 0.5, "highest": 1.5},
+        "KVP": ProtocolItem(allowed=[120.0]),
+        "ConvolutionKernel": ProtocolItem(allowed=["B30f", "FC08"]),
+        "SpiralPitchFactor": ProtocolItem(lowest=0.5, highest=1.5),
     }
     rows = conformance.conformance(acquisition(), {"CT": protocol})
     return pd.DataFrame(conformance.summary(pd.DataFrame(rows)))
@@ -999,11 +1003,11 @@ def write_results(folder: Path, leave_out: bool = True) -> Inputs:
         "volume_agreement": volume_agreement,
         "dictionary": dictionary,
         "site_effect": site_effect,
-        "site_predictability": site_predictability,
+        "batch_prediction": batch_prediction,
         "batch_tests": batch_tests,
         "batch_estimates": batch_estimates,
         "batch_priors": batch_priors,
-        "biology": biology,
+        "associations": associations,
         "recovered": recovered,
     }.items():
         inputs[kind] = put(kind, make(), kind)
@@ -1020,6 +1024,7 @@ def write_results(folder: Path, leave_out: bool = True) -> Inputs:
         ("comparisons", comparisons),
         ("selection", selection),
         ("null", null),
+        ("null_tests", permutation_tests),
         ("leakage", leakage),
         ("prediction_agreement", prediction_agreement),
     ):

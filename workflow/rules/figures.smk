@@ -95,7 +95,7 @@ rule plot_site_effect:
     """Draw what harmonization leaves of the site effect."""
     input:
         site_effect="results/harmonization/site_effect.tsv",
-        site_predictability="results/harmonization/site_predictability.tsv",
+        batch_prediction="results/harmonization/batch_prediction.tsv",
     output:
         svg=report(
             "results/figures/site_effect.svg",
@@ -184,23 +184,23 @@ rule plot_components:
         "../../scripts/plot_components.py"
 
 
-rule plot_biology:
+rule plot_associations:
     """Draw what harmonization did to associations and repeatability."""
     input:
-        biology="results/harmonization/biology.tsv",
+        associations="results/harmonization/associations.tsv",
     output:
         svg=report(
-            "results/figures/biology.svg",
-            caption="../report/biology.rst",
+            "results/figures/associations.svg",
+            caption="../report/associations.rst",
             category="Harmonization",
-            labels={"figure": "biology", "endpoint": "all"},
+            labels={"figure": "associations", "endpoint": "all"},
         ),
-        pdf="results/figures/biology.pdf",
-        png="results/figures/biology.png",
+        pdf="results/figures/associations.pdf",
+        png="results/figures/associations.png",
     log:
-        "logs/plot_biology.log",
+        "logs/plot_associations.log",
     benchmark:
-        "results/benchmarks/plot_biology/all.tsv"
+        "results/benchmarks/plot_associations/all.tsv"
     conda:
         "../../envs/report.yaml"
     threads: 1
@@ -208,10 +208,10 @@ rule plot_biology:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=biology_spec(STUDY),
-        code=code_fingerprint("plot_biology.py"),
+        spec=associations_spec(STUDY),
+        code=code_fingerprint("plot_associations.py"),
     script:
-        "../../scripts/plot_biology.py"
+        "../../scripts/plot_associations.py"
 
 
 rule plot_roc:

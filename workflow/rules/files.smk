@@ -88,7 +88,7 @@ def model_files(name):
 
 def predictions(cross_validation=False):
     """One file per part of the folds, of the endpoint of a wildcard."""
-    parts = [part for part in PARTS if part != "loso" or not cross_validation]
+    parts = [part for part in PARTS if part != LOSO.name or not cross_validation]
     return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=parts)
 
 
@@ -97,6 +97,15 @@ def nulls(endpoints):
     return expand(
         "results/models/{endpoint}/{arm}/null.tsv",
         endpoint=endpoints,
+        arm=STUDY.config.arms,
+    )
+
+
+def final_models():
+    """Every arm, fitted to all development subjects of every endpoint."""
+    return expand(
+        f"results/models/{{endpoint}}/{{arm}}/{FINAL.name}_estimates.json",
+        endpoint=ENDPOINTS,
         arm=STUDY.config.arms,
     )
 
@@ -113,14 +122,14 @@ OF_READERS = ["agreement_volumes", "agreement_matrix", "gallery"]
 def figures():
     """Every figure of the study, as SVG."""
     endpoints = {"performance": ENDPOINTS, "selection": ENDPOINTS}
-    endpoints |= {"roc": BINARY, "kaplan_meier": SURVIVAL}
+    endpoints |= {c: [n for n in CURVES if CURVES[n] == c] for c in CURVES.values()}
     endpoints |= {"prediction_agreement": ENDPOINTS if PREDICTED_BY_READERS else []}
     names = [] if TABLE else ["protocol", "agreement"]
     names += OF_READERS if READERS and not TABLE else []
     names += ["stability"] if REPEATS else []
     names += ["feature_maps"] if MAPS else []
     names += ["site_effect"]
-    names += ["batch_estimates", "components", "biology"]
+    names += ["batch_estimates", "components", "associations"]
     names += [f"{figure}_{e}" for figure, known in endpoints.items() for e in known]
     return [f"results/figures/{name}.svg" for name in names]
 

@@ -9,6 +9,7 @@ from ..folds.settings import EndpointKind
 from ..harmonization.settings import ArmHarmonization, HarmonizerKind
 from ..settings import RuleSettings, StudyView, from_study, projected
 from ..stability.settings import StabilitySection
+from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 
 
 class Arm(Section):
@@ -122,6 +123,11 @@ class ModelSpecification(Section):
         )
 
     @property
+    def outcome(self) -> OutcomeKind:
+        """Kind of the outcome that is predicted."""
+        return OUTCOME_KINDS[self.kind]
+
+    @property
     def kept(self) -> list[str]:
         """Covariates whose effect harmonization preserves."""
         return self.harmonization.keep if self.harmonization else []
@@ -146,8 +152,8 @@ class FitNull(FitArm):
     seed: int = from_study("study.seed")
 
 
-class ProveNoLeak(FitArm):
-    """Settings of rule prove_no_leak."""
+class LeakageTest(FitArm):
+    """Settings of rule leakage_test."""
 
     seed: int = from_study("study.seed")
 

@@ -11,7 +11,7 @@ from ..variant_names import FORMS as VARIANTS
 from . import numbers as n
 from .blocks import Section, section, text
 from .results import Results
-from .sections.imported import given_sentence
+from .sections.imported import imported_sentence
 from .sections.ingest import n_excluded
 
 _FILTERS = {"log": "Laplacian of Gaussian", "laws": "Laws kernels", "gabor": "Gabor"}
@@ -52,7 +52,7 @@ def recipe_sentence(name: str, recipe: Mapping[str, Any]) -> str:
 def _paragraphs(results: Results) -> Iterator[str]:
     yield _subjects(results)
     if results.starts_from_table:
-        yield given_sentence(results)
+        yield imported_sentence(results)
     if len(results["agreement"]):
         yield _agreement(results)
     yield from (
@@ -358,9 +358,10 @@ def _evaluation(results: Results) -> str:
         )
     if len(results["leakage"]):
         sentence += (
-            " For every fold of the headline arm, the evaluation rows were poisoned in "
-            f"{n.plural(results['leakage']['attack'].nunique(), 'way')} and the fold "
-            "split and fitted again; hashes of all fitted parameters were compared."
+            " For every fold of the headline arm, the evaluation rows were perturbed "
+            f"in {n.plural(results['leakage']['perturbation'].nunique(), 'way')} and "
+            "the fold split and fitted again; hashes of all fitted parameters were "
+            "compared."
         )
     return sentence
 

@@ -20,7 +20,7 @@ _CAPTIONS = {
     "site_effect": "Variance between batches, raw and harmonized, and prediction of "
     "the batch from the features.",
     "components": "Principal components of held-out rows, by batch and by outcome.",
-    "biology": "Pooled associations against those within batches, and repeatability.",
+    "associations": "Pooled associations beside those within batches; repeatability.",
     "batch_estimates": "What ComBat learns of each batch: before shrinkage, with the "
     "priors, and over the folds.",
     "roc": "Mean ROC curves of the arms over the evaluation folds.",
@@ -53,8 +53,9 @@ _ALTS = {
     "the tables of this section.",
     "components": "Scatter plots of the first two principal components, raw and "
     "harmonized, with one symbol per batch or outcome.",
-    "biology": "Box plots over features, raw and harmonized: pooled minus within-batch "
-    "association, and intraclass correlation. The medians are in the table of biology.",
+    "associations": "Box plots over features, raw and harmonized: pooled minus "
+    "within-batch association, and intraclass correlation. The medians are in the "
+    "table of associations.",
     "batch_estimates": "One row per batch: histograms of shifts and variances with "
     "their priors, and box plots of their standard deviation over the folds. The "
     "medians are in the table of estimates.",

@@ -1,8 +1,9 @@
 """Documents made from the configuration's model, so that they cannot drift apart.
 
 ``python -m concord.study.documents`` writes the JSON schema, the table of keys, the
-comments of the shipped configurations, the pages of faults, rules and tables, and the
-sheets of the demo study; with ``--check`` it only compares.
+comments of the shipped configurations, the pages of faults, rules and tables, the
+sheets of the demo study and the schema of fitted models; with ``--check`` it only
+compares.
 """
 
 import json
@@ -22,6 +23,7 @@ from ..features.settings.presets import PRESETS
 from ..fields import Inline
 from ..files import write_text
 from ..ingest.faults.codes import CODES, WAIVED, Code
+from ..models import fitted_model
 from ..simulate.sheets import write_sheets
 from .config import StudyConfig
 from .feature_table_checks import OF_IMAGES
@@ -70,8 +72,7 @@ def documents() -> dict[Path, str]:
     demo = StudyConfig.model_validate(_load(config / "config.yaml"))
     if demo.simulation is not None:
         with TemporaryDirectory() as folder:
-            settings = demo.simulation.model_dump(mode="json")
-            write_sheets(folder, settings, demo.study.seed)
+            write_sheets(folder, demo.simulation, demo.study.seed)
             for path in sorted(Path(folder).iterdir()):
                 texts[config / path.name] = path.read_text(encoding="utf-8")
     texts[config / "schema.json"] = json_schema()
@@ -81,6 +82,8 @@ def documents() -> dict[Path, str]:
     texts[ROOT / "docs" / "faults.md"] = fault_page()
     texts[ROOT / "docs" / "rules.md"] = rule_page(ROOT / "workflow")
     texts[ROOT / "docs" / "tables.md"] = table_page(ROOT / "workflow")
+    resources = ROOT / "resources"
+    texts[resources / "fitted_models.schema.json"] = fitted_model.json_schema()
     return texts
 
 

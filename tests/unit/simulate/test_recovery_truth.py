@@ -7,16 +7,17 @@ import pandas as pd
 import pytest
 
 from concord.simulate import reader_recovery, recovery
+from concord.simulate.settings import RecoverTruth
 
 from ... import synthetic_results as synthetic
 
-SETTINGS = {
-    "headline_arm": "texture",
-    "group_arms": ["site_only"],
-    "control_arms": [],
-    "baseline_session": "baseline",
-    "reference_reader": "A",
-}
+SETTINGS = RecoverTruth(
+    headline_arm="texture",
+    group_arms=["site_only"],
+    control_arms=[],
+    baseline_session="baseline",
+    reference_reader="A",
+)
 CLAIMS = (
     "damaged",
     "reader B",
@@ -49,7 +50,7 @@ def study(**changes):
         "review": synthetic.review_list(),
         "features": synthetic.features(),
         "site_effect": synthetic.site_effect(),
-        "site_predictability": synthetic.site_predictability(),
+        "batch_prediction": synthetic.batch_prediction(),
         "selection": synthetic.selection("metastasis"),
         "null": synthetic.null("metastasis"),
         "performance": synthetic.performance("metastasis"),
@@ -134,7 +135,7 @@ def test_correlation_is_taken_within_sites():
         (
             "tell the site",
             {
-                "site_predictability": synthetic.site_predictability().assign(
+                "batch_prediction": synthetic.batch_prediction().assign(
                     auc=[0.7, 0.5, 0.5]
                 )
             },
@@ -198,7 +199,7 @@ def test_damaged_scans_must_be_found_exactly(excluded):
 @pytest.mark.parametrize(("estimate", "recovered"), [(0.52, True), (0.7, False)])
 def test_noise_in_place_of_the_image_must_predict_nothing(estimate, recovered):
     rows = synthetic.performance("metastasis").assign(estimate=estimate)
-    settings = SETTINGS | {"control_arms": ["texture"]}
+    settings = SETTINGS.model_copy(update={"control_arms": ["texture"]})
     found = recovery.recover(study(performance=rows), settings)
     (claim,) = [row for row in found if "noise in place" in row["claim"]]
     assert claim["recovered"] is recovered

@@ -83,7 +83,11 @@ def test_the_main_recipe_is_that_of_the_image_or_else_of_its_modality(make):
     study = make()
 
     mains = {
-        image: [name for name, one in study.recipes.items() if one.is_main_of(image)]
+        image: [
+            name
+            for name, one in study.recipes.items()
+            if one.main and image in one.images
+        ]
         for image in study.config.images
     }
     assert mains == {"T1": ["MR"], "T2": ["MR"], "ADC": ["ADC"]}
@@ -99,15 +103,12 @@ def test_the_main_recipe_is_that_of_the_image_or_else_of_its_modality(make):
 
 def test_a_recipe_for_a_modality_is_for_all_of_its_images(make):
     other = {"like": "MR", "n_bins": 16, "modality": "MR"}
-    assert set(make(recipes__fine=other).setting("recipes")["fine"]["images"]) == {
-        "T1",
-        "T2",
-        "ADC",
-    }
+    found = make(recipes__fine=other).recipes["fine"]
+    assert set(found.images) == {"T1", "T2", "ADC"}
 
 
 def test_a_job_knows_its_own_image_alone(make):
-    spec = make().settings(ExtractFeatures, image="T2")
+    spec = make().settings(ExtractFeatures, chunk="N-0", image="T2")
 
     assert "T1" not in spec
     assert '"image":"T2"' in spec

@@ -31,11 +31,11 @@ def harmonization_section(results: Results) -> Section:
         ),
         _effect_table(results["site_effect"]),
         _tests_table(results["batch_tests"]),
-        _predictability_table(results["site_predictability"]),
+        _batch_prediction_table(results["batch_prediction"]),
         picture(results, "site_effect"),
         picture(results, "components"),
-        _biology_table(results),
-        picture(results, "biology"),
+        _associations_table(results),
+        picture(results, "associations"),
         _estimates_table(results),
         picture(results, "batch_estimates"),
         _check_table(results["combat_crosscheck"]),
@@ -104,7 +104,7 @@ def _tests_table(tests: pd.DataFrame) -> Table | None:
     )
 
 
-def _predictability_table(found: pd.DataFrame) -> Table | None:
+def _batch_prediction_table(found: pd.DataFrame) -> Table | None:
     if found.empty:
         return None
     rows = [
@@ -128,14 +128,14 @@ def _predictability_table(found: pd.DataFrame) -> Table | None:
     )
 
 
-def _biology_table(results: Results) -> Table | None:
+def _associations_table(results: Results) -> Table | None:
     """Associations and ICC before and after, as medians over features."""
-    biology = results["biology"]
-    if biology.empty:
+    associations = results["associations"]
+    if associations.empty:
         return None
     stages = ["raw", "harmonized", "within batches"]
     rows = []
-    for (quantity, image), part in groups(biology, ["quantity", "image"]):
+    for (quantity, image), part in groups(associations, ["quantity", "image"]):
         by_stage = {stage: part[part["stage"] == stage]["value"] for stage in stages}
         rows.append(
             [
@@ -148,7 +148,7 @@ def _biology_table(results: Results) -> Table | None:
             ]
         )
     return table(
-        "Biology before and after harmonization",
+        "Associations before and after harmonization",
         ["Quantity", "Image", "Raw", "Harmonized (held-out)", "Within batches"],
         rows,
         "Median (quartiles) over features. Covariates: Spearman's correlation with the "

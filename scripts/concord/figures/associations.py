@@ -15,13 +15,13 @@ _SHIFT = {"raw": -0.21, "harmonized": 0.21}
 _ICC = "ICC: "
 
 
-def draw(biology: pd.DataFrame, names: Mapping[str, str], looks: Looks) -> Figure:
+def draw(associations: pd.DataFrame, names: Mapping[str, str], looks: Looks) -> Figure:
     """How far pooled associations lie from those within batches, and the ICC.
 
     Parameters
     ----------
-    biology : DataFrame
-        Table kind "biology".
+    associations : DataFrame
+        Table kind "associations".
     names : mapping
         Printed name of covariates and endpoints.
     looks : Looks
@@ -35,8 +35,8 @@ def draw(biology: pd.DataFrame, names: Mapping[str, str], looks: Looks) -> Figur
         ICC of each feature, for studies that repeat measurements.
     """
     with looks.applied():
-        icc = biology[biology["quantity"].str.startswith(_ICC)]
-        excess = _excess(biology.drop(icc.index))
+        icc = associations[associations["quantity"].str.startswith(_ICC)]
+        excess = _excess(associations.drop(icc.index))
         if excess.empty and icc.empty:
             return message_figure(looks, "Nothing to compare before and after.")
         rows = [_rows(excess), _rows(icc)]
