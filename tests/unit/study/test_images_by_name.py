@@ -121,8 +121,8 @@ def test_the_unit_goes_with_the_rows_of_the_images_that_declare_it(make):
         return study.settings(kind, chunk="N-0", image=image)
 
     assert f'"unit":"{UNIT}"' in settings(ConvertImage, "ADC")
-    assert '"unit":"' not in settings(ConvertImage, "T1")
-    assert '"unit":"' not in settings(ConvertMask, "ADC")
+    assert '"unit"' not in settings(ConvertImage, "T1")
+    assert '"unit"' not in settings(ConvertMask, "ADC")
 
 
 def test_a_shared_segmentation_is_a_mask_of_each_image(make):
