@@ -9,6 +9,7 @@ import pandas as pd
 
 from concord import files, tables
 from concord.agreement import gallery, review
+from concord.agreement.settings import ReviewSection
 from concord.evaluation import null_tests, reader_agreement
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
@@ -16,6 +17,7 @@ from concord.harmonization.diagnostics.batch_tests import rejections
 from concord.images import Volume
 from concord.ingest.acquisition import batches as proposal
 from concord.ingest.acquisition import protocol as conformance
+from concord.ingest.acquisition.settings import ProtocolItem
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 FEATURES = (
@@ -79,7 +81,7 @@ QUALITY = {
     "site_only": 0.3,
     "volume": 0.35,
 }
-REVIEW = {"readers": ["AI"], "against": "A", "n_cases": 5}
+REVIEW = ReviewSection(readers=["AI"], against="A", n_cases=5)
 FIGURES = {"width_mm": 140, "font_size_pt": 7}
 EVALUATION = {
     "headline_arm": "texture",
@@ -151,7 +153,7 @@ SETTINGS = {
         "empirical_bayes": True,
         "mean_only": False,
     },
-    "agreement": {"headline": "mesh", "review": REVIEW},
+    "agreement": {"headline": "mesh", "review": REVIEW.model_dump()},
     "stability": {
         "threshold": 0.75,
         "confidence": 0.95,
@@ -775,13 +777,9 @@ def acquisition() -> pd.DataFrame:
 def protocol_summary() -> pd.DataFrame:
     """A protocol that one site breaks, with a fact that no header states."""
     protocol = {
-        "KVP": {"allowed": [120.0], "lowest": None, "highest": None},
-        "ConvolutionKernel": {
-            "allowed": ["B30f", "FC08"],
-            "lowest": None,
-            "highest": None,
-        },
-        "SpiralPitchFactor": {"allowed": None, "lowest": 0.5, "highest": 1.5},
+        "KVP": ProtocolItem(allowed=[120.0]),
+        "ConvolutionKernel": ProtocolItem(allowed=["B30f", "FC08"]),
+        "SpiralPitchFactor": ProtocolItem(lowest=0.5, highest=1.5),
     }
     rows = conformance.conformance(acquisition(), {"CT": protocol})
     return pd.DataFrame(conformance.summary(pd.DataFrame(rows)))

@@ -51,7 +51,7 @@ class FeatureName:
 
     @staticmethod
     def names(text: str) -> bool:
-        """Whether a text has the parts of a full name."""
+        """True if a text has the parts of a full name."""
         return text.count(".") == _N_PARTS - 1
 
     @property
@@ -79,5 +79,5 @@ def of_image(names: Iterable[str], image: str) -> list[str]:
 
 
 def of_main_recipe(name: str) -> bool:
-    """Whether a name, or a pattern of names, is of the main recipe of its image."""
+    """True if a name, or a pattern of names, is of the main recipe of its image."""
     return RECIPE_SIGN not in name

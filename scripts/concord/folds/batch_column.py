@@ -30,7 +30,7 @@ class BatchColumn:
 
     @staticmethod
     def names(column: str) -> bool:
-        """Whether a text is the name of a batch column."""
+        """True if a text is the name of a batch column."""
         return column.startswith(PREFIX) and column.count(".") > 1
 
     @classmethod

@@ -11,7 +11,7 @@ from ..variant_names import FORMS as VARIANTS
 from . import numbers as n
 from .blocks import Section, section, text
 from .results import Results
-from .sections.imported import given_sentence
+from .sections.imported import imported_sentence
 from .sections.ingest import n_excluded
 
 _FILTERS = {"log": "Laplacian of Gaussian", "laws": "Laws kernels", "gabor": "Gabor"}
@@ -52,7 +52,7 @@ def recipe_sentence(name: str, recipe: Mapping[str, Any]) -> str:
 def _paragraphs(results: Results) -> Iterator[str]:
     yield _subjects(results)
     if results.starts_from_table:
-        yield given_sentence(results)
+        yield imported_sentence(results)
     if len(results["agreement"]):
         yield _agreement(results)
     yield from (

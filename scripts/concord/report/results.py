@@ -60,7 +60,7 @@ class Results:
     tables: Mapping[str, pd.DataFrame]
     cohort: pd.DataFrame
     engine: Mapping[str, Any]
-    given: Mapping[str, Any]
+    imported: Mapping[str, Any]
     recipes: Mapping[str, Any]
     figures: tuple[str, ...]
     settings: Mapping[str, Any]
@@ -78,7 +78,7 @@ class Results:
     @property
     def starts_from_table(self) -> bool:
         """Whether the features come from a table and not from images."""
-        return bool(self.given)
+        return bool(self.imported)
 
     @property
     def headline(self) -> str:
@@ -140,13 +140,13 @@ def load(paths: Mapping[str, Paths], settings: Mapping[str, Any]) -> Results:
         Sections of the configuration, see `page.build`.
     """
     read = {kind: tables.read_all(_paths(paths, kind), kind) for kind in KINDS}
-    primed, given = _paths(paths, "primed"), _paths(paths, "provenance")
+    primed, imported = _paths(paths, "primed"), _paths(paths, "provenance")
     recipes = _paths(paths, "recipes")
     return Results(
         tables=read,
         cohort=tables.read_sheet(_paths(paths, "cohort")[0]),
         engine=read_json(primed[0]) if primed else {},
-        given=read_json(given[0]) if given else {},
+        imported=read_json(imported[0]) if imported else {},
         recipes=read_json(recipes[0]) if recipes else {},
         figures=tuple(sorted(_paths(paths, "figures"))),
         settings=settings,

@@ -7,13 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..config_faults import Fault, raise_all
+from ..config_faults import Fault, raise_config_faults
 from ..errors import StudyError
 from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
 from ..features.settings.recipe import CompleteRecipe
 from ..image_names import MODALITIES
-from ..privacy import secret
 from ..provenance import canonical_json, digest
 from ..settings import RuleSettings
 from ..subject_ids import numbered
@@ -64,17 +63,17 @@ class Study:
         elif not self.awaits_sheets:
             faults += self._read_image_sheets(check_sources)
         faults += self._image_faults()
-        raise_all(faults)
+        raise_config_faults(faults)
         self.config = by_name.with_images(self.config, self._images)
 
     @property
     def starts_from_table(self) -> bool:
-        """Whether features come from a table and not from images."""
+        """True if features come from a table and not from images."""
         return self.config.feature_table is not None
 
     @property
     def repeats_measurements(self) -> bool:
-        """Whether a subject may have been measured more than once."""
+        """True if a subject may have been measured more than once."""
         table = self.config.feature_table
         return table is None or table.repeats
 
@@ -303,16 +302,6 @@ class Study:
         """Path of a source of the sheets."""
         return str(Path(self.config.data_root, relative))
 
-    def privacy(self) -> dict[str, Any]:
-        """Where the key of all hashes comes from, for specs; never the key itself."""
-        file = self.config.privacy.secret_file
-        if file is None:
-            return {"secret_file": None, "seed": self.config.study.seed}
-        return {
-            "secret_file": file,
-            "secret": secret.fingerprint(secret.read(file)),
-        }
-
     def subjects_digest(self) -> str:
         """Hash of the columns of the subjects sheet that the study uses."""
         return self.sheet_digest(sh.subject_columns(self.config))
@@ -378,7 +367,7 @@ class Study:
 
     def _table_faults(self) -> list[Fault]:
         """Faults that the first line of the feature table shows."""
-        columns = self.subjects.rows[0] if self.subjects.rows else ()
+        columns = self.subjects.rows[0] if self.subjects.rows else None
         return table_faults(self.config, Path(self.feature_table), columns)
 
     def _subject_faults(self) -> list[Fault]:
@@ -451,7 +440,7 @@ class Study:
         self.masks = sh.named_masks(self.masks)
 
     def _image_faults(self) -> list[Fault]:
-        """What the configuration says of images that the study does not have."""
+        """Faults of what the configuration says of images that the study has not."""
         self._images = by_name.images_of(self.config, self.images)
         if not self.images_are_known:
             return []
