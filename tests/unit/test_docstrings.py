@@ -22,13 +22,13 @@ REMAINING: dict[str, int] = {
     "concord/ingest": 2,
     "concord/ingest/faults": 1,
     "concord/ingest/index": 5,
-    "concord/ingest/segmentation": 16,
+    "concord/ingest/segmentation": 13,
     "concord/models": 4,
     "concord/models/leakage": 1,
     "concord/report": 9,
     "concord/report/sections": 19,
-    "concord/stability": 3,
-    "concord/study": 10,
+    "concord/stability": 2,
+    "concord/study": 7,
 }
 
 

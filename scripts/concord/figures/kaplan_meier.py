@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from lifelines import KaplanMeierFitter
-from lifelines.statistics import logrank_test
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..evaluation.risk_groups import known_rows, log_rank
 from .style import BLUE, VERMILLION, Looks, message_figure, note
 
 _DAYS_PER_MONTH = 365.25 / 12
@@ -37,7 +37,7 @@ def draw(
         Width and size of the text.
     """
     rows = evaluated(predictions, settings["headline_arm"])
-    known = rows.dropna(subset=["risk_group", "time_days", "event"])
+    known = known_rows(rows)
     with looks.applied():
         if known.empty:
             return message_figure(looks, "There is no prediction of a risk group.")
@@ -57,20 +57,6 @@ def evaluated(predictions: pd.DataFrame, arm: str) -> pd.DataFrame:
     """Each subject once: predictions of an arm in the first repeat."""
     chosen = (predictions["arm"] == arm) & (predictions["scheme"] == "cv")
     return predictions[chosen & (predictions["repeat"] == 1)]
-
-
-def log_rank_p(known: pd.DataFrame) -> float:
-    """Two-sided p-value of the log-rank test of high against low risk.
-
-    NaN if one of the groups is empty or no event was observed.
-    """
-    high = known["risk_group"] == "high"
-    if high.all() or not high.any() or known["event"].sum() == 0:
-        return float("nan")
-    days = known["time_days"].to_numpy(dtype=float)
-    event = known["event"].to_numpy(dtype=int)
-    test = logrank_test(days[high], days[~high], event[high], event[~high])
-    return float(test.p_value)
 
 
 def _curve(axes: Axes, part: pd.DataFrame, name: str, alpha: float) -> None:
@@ -96,7 +82,7 @@ def _curve(axes: Axes, part: pd.DataFrame, name: str, alpha: float) -> None:
 
 
 def _finish(axes: Axes, known: pd.DataFrame, settings: Mapping[str, Any]) -> None:
-    p_value = log_rank_p(known)
+    _, p_value = log_rank(known)
     axes.set_ylim(0, 1.02)
     axes.set_ylabel("Event-free probability")
     axes.set_title(f"{settings['label']}: {settings['arm_label']}")
