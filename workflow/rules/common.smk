@@ -38,7 +38,7 @@ REPEATS = STUDY.repeats_measurements
 VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_modalities else []
 READERS = STUDY.has_readers
 REVIEW = STUDY.config.agreement.review is not None and not TABLE
-MAPS = STUDY.config.feature_maps is not None
+MAPS = STUDY.maps_features
 AGGREGATED = STUDY.aggregated_modalities
 DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
@@ -51,7 +51,7 @@ AGREED = outlines_of(STUDY.config, STUDY.masks, CONSENSUS)
 
 HEADLINE = STUDY.config.evaluation.headline_arm
 FEATURE_ARMS = [n for n, a in STUDY.config.arms.items() if a.features]
-PREDICTED_BY_READERS = READERS and bool(FEATURE_ARMS)
+PREDICTED_BY_READERS = STUDY.predicts_by_readers
 GROUP_ARMS = [n for n, a in STUDY.config.arms.items() if a.predicts_by_group_alone]
 
 

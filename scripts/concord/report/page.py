@@ -8,6 +8,7 @@ from jinja2 import Environment, StrictUndefined
 
 from .blocks import Section
 from .methods import methods_section
+from .pictures import with_pictures
 from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
@@ -34,7 +35,7 @@ def build(
     Parameters
     ----------
     paths : mapping
-        Path, or list of paths, per kind of table (`results.KINDS`), of `cohort`
+        Path, or list of paths, per kind of table (`tables.KINDS`), of `cohort`
         (the one that must be given), of `primed` (JSON of the feature engine)
         and of `figures` (SVG files, named as in ``agreement.svg`` and
         ``roc_<endpoint>.svg``).
@@ -106,4 +107,4 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         methods_section(results),
         origin_section(results, paths),
     ]
-    return [section for section in sections if section]
+    return [with_pictures(section, results) for section in sections if section]

@@ -7,54 +7,21 @@ from typing import Any
 import pandas as pd
 
 from .. import tables
+from ..errors import StudyError
 from ..figures import labels
 from ..files import read_json
 
-#: Kinds of tables the report can use; one that is not given counts as empty.
-KINDS = (
-    "acquisition",
-    "agreement",
-    "agreement_group",
-    "batch_estimates",
-    "batch_facts",
-    "batch_priors",
-    "batch_tests",
-    "batches",
-    "biology",
-    "combat_crosscheck",
-    "comparisons",
-    "confounding",
-    "dictionary",
-    "drift",
-    "exclusions",
-    "feature_crosscheck",
-    "fits",
-    "folds",
-    "index_summary",
-    "ingest_report",
-    "leakage",
-    "nesting",
-    "null",
-    "performance",
-    "prediction_agreement",
-    "protocol_summary",
-    "reader_stability",
-    "recovered",
-    "review_list",
-    "selection",
-    "site_effect",
-    "site_predictability",
-    "stability",
-    "surface_dice",
-    "undefined",
-    "volume_agreement",
-)
+#: What the report reads besides tables: the cohort, documents (JSON) and figures (SVG).
+DOCUMENTS = ("cohort", "primed", "provenance", "recipes", "figures")
 Paths = str | Sequence[str]
 
 
 @dataclass(frozen=True)
 class Results:
-    """All tables of a study with the settings that explain them."""
+    """All tables of a study with the settings that explain them.
+
+    A kind of table that the study does not have counts as empty.
+    """
 
     tables: Mapping[str, pd.DataFrame]
     cohort: pd.DataFrame
@@ -65,11 +32,12 @@ class Results:
     settings: Mapping[str, Any]
 
     def __getitem__(self, kind: str) -> pd.DataFrame:
-        return self.tables[kind]
+        given = self.tables.get(kind)
+        return tables.read_all([], kind) if given is None else given
 
     def of(self, kind: str, **values: Any) -> pd.DataFrame:
         """Rows of a table in which the named columns have the given values."""
-        rows = self.tables[kind]
+        rows = self[kind]
         for column, value in values.items():
             rows = rows[(rows[column] == value).fillna(False).astype(bool)]
         return rows
@@ -132,13 +100,25 @@ def load(paths: Mapping[str, Paths], settings: Mapping[str, Any]) -> Results:
     Parameters
     ----------
     paths : mapping
-        Path, or paths, of each kind of table, of `cohort`, of `primed` (JSON of
+        Path, or paths, of tables by their kind, of `cohort`, of `primed` (JSON of
         the engine), of `recipes` (JSON of the dictionary), of `provenance` (JSON of
         a table of features) and of `figures` (SVG). Only `cohort` must be there.
     settings : mapping
         Sections of the configuration, see `page.build`.
+
+    Raises
+    ------
+    StudyError
+        If a name is no kind of table.
     """
-    read = {kind: tables.read_all(_paths(paths, kind), kind) for kind in KINDS}
+    kinds = [name for name in paths if name not in DOCUMENTS]
+    unknown = sorted(set(kinds) - set(tables.KINDS))
+    if unknown:
+        raise StudyError(
+            f"input {', '.join(unknown)} of the report is no kind of table; name the "
+            "input of rule report after a kind of scripts/concord/tables/kinds.py"
+        )
+    read = {kind: tables.read_all(_paths(paths, kind), kind) for kind in kinds}
     primed, given = _paths(paths, "primed"), _paths(paths, "provenance")
     recipes = _paths(paths, "recipes")
     return Results(

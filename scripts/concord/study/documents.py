@@ -1,8 +1,8 @@
 """Documents made from the configuration's model, so that they cannot drift apart.
 
 ``python -m concord.study.documents`` writes the JSON schema, the table of keys, the
-comments of the shipped configurations, the page of faults and the sheets of the demo
-study; with ``--check`` it only compares.
+comments of the shipped configurations, the page of faults, the legends of the figures
+and the sheets of the demo study; with ``--check`` it only compares.
 """
 
 import json
@@ -20,6 +20,7 @@ from pydantic_core import PydanticUndefined
 
 from ..features.settings.presets import PRESETS
 from ..fields import Inline
+from ..figures.catalogue import CATALOGUE, legend_document
 from ..files import write_text
 from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..simulate.sheets import write_sheets
@@ -77,6 +78,9 @@ def documents() -> dict[Path, str]:
     features = ROOT / "docs" / "features.md"
     texts[features] = _filled(features, PRESET_MARKS, preset_table())
     texts[ROOT / "docs" / "faults.md"] = fault_page()
+    for figure in CATALOGUE:
+        legend = ROOT / "workflow" / "report" / f"{figure.name}.rst"
+        texts[legend] = legend_document(figure)
     return texts
 
 

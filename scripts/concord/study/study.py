@@ -76,6 +76,30 @@ class Study:
         return len({row["reader"] for row in self.masks.rows}) > 1
 
     @property
+    def has_images(self) -> bool:
+        """Whether features are computed from images."""
+        return not self.starts_from_table
+
+    @property
+    def maps_features(self) -> bool:
+        """Whether features are mapped for a figure."""
+        return self.config.feature_maps is not None
+
+    @property
+    def predicts_by_readers(self) -> bool:
+        """Whether fitted models score the segmentations of every reader."""
+        return self.has_readers and any(a.features for a in self.config.arms.values())
+
+    @property
+    def endpoint_kinds(self) -> dict[str, str]:
+        """Kind of each endpoint, by its name."""
+        return {name: section.kind for name, section in self.config.endpoints.items()}
+
+    def has(self, need: str) -> bool:
+        """Whether the study has a property that a figure needs (`figures.Need`)."""
+        return bool(getattr(self, need))
+
+    @property
     def unnamed_subjects(self) -> str:
         """What happens to subjects without an id: "refuse" or "number"."""
         table = self.config.feature_table

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from concord.report.numbers import NONE
-from concord.report.results import KINDS, Results
+from concord.report.results import Results
 from concord.report.sections import imported, nesting
 from concord.report.sections.measurement import axes_missing
 from concord.tables.kinds import KINDS as COLUMNS
@@ -26,8 +26,8 @@ SOURCE = {
 
 def results(**tables) -> Results:
     filled = {
-        kind: pd.DataFrame(tables.get(kind, []), columns=list(COLUMNS[kind]))
-        for kind in KINDS
+        kind: pd.DataFrame(rows, columns=list(COLUMNS[kind]))
+        for kind, rows in tables.items()
     }
     declared = {"software": "pyradiomics 3.1.0", "provenance": "not stated"}
     known = {"x": {"settings": declared, "methods": "Features were taken as given."}}

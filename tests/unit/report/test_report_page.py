@@ -3,18 +3,22 @@
 import copy
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from concord import tables
+from concord.errors import StudyError
 from concord.features.settings.filters import FilterSection
 from concord.features.settings.regions import RegionSection
 from concord.features.settings.variants import VariantsSection
-from concord.report import methods, page
+from concord.figures import catalogue
+from concord.report import methods, page, pictures
 from concord.report.numbers import NONE
 
 from ... import synthetic_results as synthetic
@@ -90,6 +94,82 @@ def test_every_figure_has_words_for_those_who_cannot_see_it(inputs):
     (alt,) = Page(build(inputs)).alts
 
     assert alt.startswith("Lung metastasis: Forest plot")
+
+
+@pytest.fixture
+def drawn(inputs, tmp_path):
+    """All inputs of the synthetic study, with every figure that it can have."""
+    everything = SimpleNamespace(
+        has=lambda need: True,
+        endpoint_kinds={"metastasis": "binary", "survival": "survival"},
+    )
+    return synthetic.Inputs(inputs | {"figures": drawn_in(tmp_path, everything)})
+
+
+def drawn_in(folder, study):
+    paths = [folder / f"{stem}.svg" for stem in catalogue.figure_stems(study)]
+    for path in paths:
+        path.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    return [str(path) for path in paths]
+
+
+def test_every_figure_that_is_drawn_stands_in_the_report_once(drawn):
+    alts = Page(build(drawn)).alts
+
+    assert len(alts) == len(drawn["figures"]) == len(set(alts))
+    for figure in catalogue.CATALOGUE:
+        assert any(alt.endswith(figure.alternative) for alt in alts), figure.name
+
+
+def test_a_figure_stands_behind_the_table_that_it_belongs_to(drawn):
+    text = Page(build(drawn)).text
+
+    places = [
+        "Agreement by pair of readers",
+        "Agreement of readers by site.",
+        "Agreement of each reader with each other one: median Dice and HD95.",
+        "Volumes by reader",
+        "Volumes by two readers, and Dice coefficient against volume.",
+        "Review list: the worst cases of each site",
+        "Lung metastasis: Discrimination of all arms",
+        "AUC of all arms",
+        "Differences between arms",
+        "Lung metastasis: Mean ROC curves",
+        "Lung metastasis: Features that the headline arm selects most often.",
+        "selected most often",
+    ]
+    found = [text.index(words, text.index("Agreement by pair")) for words in places]
+    assert found == sorted(found)
+
+
+def test_a_new_declaration_alone_puts_a_figure_into_the_report(drawn, monkeypatch):
+    new = replace(
+        catalogue.declared("stability"), name="cohort", section="cohort", sources=()
+    )
+    monkeypatch.setattr(pictures, "CATALOGUE", (*catalogue.CATALOGUE, new))
+    path = Path(drawn["figures"][0]).with_name("cohort.svg")
+    path.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    more = synthetic.Inputs(drawn | {"figures": [*drawn["figures"], str(path)]})
+
+    html = build(more)
+
+    assert len(Page(html).alts) == len(drawn["figures"]) + 1
+    cohort = html.partition('<section id="cohort"')[2].partition("<section")[0]
+    assert new.caption in cohort
+
+
+def test_a_figure_of_empty_tables_is_left_to_the_sentence_that_says_so(drawn):
+    tables.write(synthetic.stability().head(0), drawn["stability"], "stability")
+
+    seen = Page(build(drawn))
+
+    assert "so stability is unknown" in seen.text
+    assert catalogue.declared("stability").alternative not in seen.alts
+
+
+def test_an_input_that_is_no_kind_of_table_is_named(inputs):
+    with pytest.raises(StudyError, match="input stabilty of the report is no kind"):
+        build(synthetic.Inputs(inputs | {"stabilty": "x.tsv"}))
 
 
 def test_the_time_stands_in_one_element_and_all_else_is_equal(inputs):

@@ -7,7 +7,6 @@ import pandas as pd
 from ...figures.summaries import groups
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
-from ..pictures import picture
 from ..results import Results
 
 #: Below this, the order of the scans explains a change better than chance.
@@ -45,7 +44,6 @@ def _protocol_blocks(results: Results) -> Iterator[Block | None]:
         "header. No image was excluded for this."
     )
     yield _protocol_table(rows)
-    yield picture(results, "protocol")
 
 
 def _protocol_table(rows: pd.DataFrame) -> Table:
@@ -63,6 +61,7 @@ def _protocol_table(rows: pd.DataFrame) -> Table:
         cells,
         "Images that conform, of those whose header states the fact; then the values "
         "that depart, with their counts.",
+        shows="protocol_summary",
     )
 
 

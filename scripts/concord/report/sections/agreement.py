@@ -5,7 +5,6 @@ import pandas as pd
 from ...figures.summaries import groups
 from .. import numbers as n
 from ..blocks import Block, Link, Section, Table, section, table, text
-from ..pictures import picture
 from ..results import Results
 from .reader_groups import group_tables
 
@@ -45,11 +44,7 @@ def agreement_section(results: Results) -> Section:
         "agreement",
         "Agreement of readers",
         _agreement_table(results, headline),
-        picture(results, "agreement"),
-        picture(results, "agreement_matrix"),
         *group_tables(results),
-        picture(results, "agreement_volumes"),
-        picture(results, "gallery"),
         *_review(results),
     )
 
@@ -64,6 +59,7 @@ def _agreement_table(results: Results, headline: str) -> Table:
         ],
         "Median (quartiles). HD95: the larger of the two directed 95th percentiles. "
         "One outline empty: Dice 0, no distance; both empty: nothing is defined.",
+        shows="agreement",
     )
 
 

@@ -8,7 +8,6 @@ from ...figures import labels
 from ...figures.summaries import groups
 from .. import numbers as n
 from ..blocks import Section, Table, section, table, text
-from ..pictures import picture
 from ..results import Results
 
 _ORDER = list(labels.STAGES)
@@ -32,12 +31,8 @@ def harmonization_section(results: Results) -> Section:
         _effect_table(results["site_effect"]),
         _tests_table(results["batch_tests"]),
         _predictability_table(results["site_predictability"]),
-        picture(results, "site_effect"),
-        picture(results, "components"),
         _biology_table(results),
-        picture(results, "biology"),
         _estimates_table(results),
-        picture(results, "batch_estimates"),
         _check_table(results["combat_crosscheck"]),
     )
 
@@ -127,6 +122,7 @@ def _predictability_table(found: pd.DataFrame) -> Table | None:
         "from the rows that taught the harmonizer, as a model of the study does; the "
         "others learn and judge within the held-out rows. Values far from 0.5 after "
         "harmonization mean that site information remains.",
+        shows="site_predictability",
     )
 
 
@@ -158,6 +154,7 @@ def _biology_table(results: Results) -> Table | None:
         "hardly changes the order of subjects within a batch, so pooled values should "
         "come near those within batches.",
         folded=True,
+        shows="biology",
     )
 
 
@@ -198,6 +195,7 @@ def _estimates_table(results: Results) -> Table | None:
         "residual variance. Subjects: development set of the first fold. A shift that "
         "varies over the folds as much as it is large is not known.",
         folded=True,
+        shows="batch_estimates",
     )
 
 

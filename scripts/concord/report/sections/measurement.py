@@ -10,7 +10,6 @@ from ...figures.summaries import groups, main_recipes
 from .. import numbers as n
 from ..blocks import Items, Link, Section, Table, section, table, text
 from ..methods import recipe_sentence
-from ..pictures import picture
 from ..results import Results
 from .feature_crosscheck import crosscheck_blocks
 
@@ -39,7 +38,6 @@ def features_section(results: Results) -> Section:
         Link("../features/dictionary.tsv", "Dictionary of all feature columns (TSV)"),
         Link("../features/dictionary.json", "All recipes in full (JSON)"),
         _undefined_table(results),
-        picture(results, "feature_maps"),
         *crosscheck_blocks(results),
     )
 
@@ -60,7 +58,6 @@ def stability_section(results: Results) -> Section:
         ),
         _stability_table(main_recipes(results["stability"]), by_family=False),
         _stability_table(main_recipes(results["stability"]), by_family=True),
-        picture(results, "stability"),
     )
 
 
@@ -144,6 +141,7 @@ def _undefined_table(results: Results) -> Table | None:
                 rows, ["modality", "region", "reason"]
             )
         ],
+        shows="undefined",
     )
 
 
@@ -162,6 +160,7 @@ def _stability_table(stability: pd.DataFrame, by_family: bool) -> Table:
         rows,
         "Median (quartiles) over features of the main recipes.",
         folded=by_family,
+        shows="stability",
     )
 
 

@@ -8,7 +8,6 @@ from ...figures import labels
 from ...figures.summaries import TOP, groups, most_selected
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
-from ..pictures import picture
 from ..results import Results
 
 _SCHEMES = labels.SCHEMES
@@ -31,17 +30,12 @@ def design_section(results: Results) -> Section:
 
 def endpoint_section(results: Results, endpoint: str) -> Section:
     """Discrimination and selected features of one endpoint."""
-    kind = results.settings["endpoints"][endpoint]["kind"]
-    curve = "kaplan_meier" if kind == "survival" else "roc"
     return section(
         f"endpoint-{endpoint}",
         results.endpoint_label(endpoint),
-        picture(results, "performance", endpoint),
         _performance_table(results, endpoint, overall=True),
         _performance_table(results, endpoint, overall=False),
         _comparison_table(results, endpoint),
-        picture(results, curve, endpoint),
-        picture(results, "selection", endpoint),
         _selection_table(results, endpoint),
     )
 
@@ -204,6 +198,7 @@ def _comparison_table(results: Results, endpoint: str) -> Table | None:
             for _, row in _in_order(results, rows, "reference_arm").iterrows()
         ],
         f"{results.confidence} intervals. {_how(rows)}",
+        shows="comparisons",
     )
 
 

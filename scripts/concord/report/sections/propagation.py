@@ -8,7 +8,6 @@ from ...figures import labels
 from ...figures.summaries import groups
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
-from ..pictures import picture
 from ..results import Results
 
 
@@ -57,7 +56,6 @@ def _predictions(results: Results) -> Iterator[Block | None]:
         if len(rows):
             yield _agreement_table(results, endpoint, rows)
             yield _discrimination_table(results, endpoint, rows)
-            yield picture(results, "prediction_agreement", endpoint)
 
 
 def _features_table(features: pd.DataFrame) -> Table:
@@ -153,6 +151,8 @@ def _discrimination_table(results: Results, endpoint: str, rows: pd.DataFrame) -
         ],
         "Of subjects scored with both outlines; mean over folds.",
         folded=True,
+        shows="prediction_agreement",
+        endpoint=endpoint,
     )
 
 

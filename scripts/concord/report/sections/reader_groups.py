@@ -93,6 +93,7 @@ def _volume_table(volumes: pd.DataFrame) -> Table:
         "Logarithms of the volumes of the baseline session, with 95 % bounds; the "
         "geometric mean of the ratio and where 95 % of ratios lie (Bland and Altman). "
         "ICC(A,1) counts a systematic difference, ICC(C,1) does not.",
+        shows="volume_agreement",
     )
 
 
