@@ -6,16 +6,17 @@ Writes  the figure (SVG, PDF, PNG).
 """
 
 from concord import jobs, tables
-from concord.figures import prediction_agreement, style
+from concord.figures import style
+from concord.figures.readers import prediction_agreement
+from concord.figures.settings import PlotHeadline
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, PlotHeadline)
     predictions = tables.read_all(job.input.predictions, kind="reader_predictions")
     agreement = tables.read(job.input.agreement, kind="prediction_agreement")
 
-    figure = prediction_agreement.draw(predictions, agreement, settings, looks)
+    figure = prediction_agreement.draw(predictions, agreement, settings)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

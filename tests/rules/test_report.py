@@ -1,6 +1,5 @@
 """Rule report: the script on the tables of a small study, without Snakemake."""
 
-import json
 import re
 from types import SimpleNamespace
 
@@ -13,7 +12,7 @@ def make_job(inputs, path):
     return SimpleNamespace(
         input=inputs,
         output=SimpleNamespace(report=str(path)),
-        params=SimpleNamespace(spec=json.dumps(synthetic.SETTINGS)),
+        params=SimpleNamespace(spec=synthetic.SETTINGS.model_dump_json()),
     )
 
 

@@ -18,7 +18,10 @@ def test_the_worst_cases_of_each_site_are_written_the_worst_first(tmp_path):
     for modality, part in synthetic.masks().groupby("modality"):
         masks.append(str(tmp_path / f"{modality}.tsv"))
         tables.write(part, masks[-1], "masks")
-    spec = {"headline": "mesh", "review": synthetic.REVIEW | {"n_cases": 2}}
+    spec = {
+        "headline": "mesh",
+        "review": synthetic.REVIEW.model_dump() | {"n_cases": 2},
+    }
 
     main(
         SimpleNamespace(

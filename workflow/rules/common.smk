@@ -5,23 +5,17 @@ from concord.study.consensus import outlines_of
 from concord.study.specs import (
     aggregated_spec,
     arm_spec,
-    biology_spec,
     cohort_spec,
     crosscheck_features_spec,
     crosscheck_spec,
-    components_spec,
     evaluation_spec,
     features_spec,
-    figure_spec,
     held_out_spec,
     import_spec,
-    map_figure_spec,
     maps_spec,
     null_spec,
-    prediction_agreement_spec,
     proof_spec,
     reader_spec,
-    report_spec,
     variants_spec,
 )
 from concord.study.study import Study

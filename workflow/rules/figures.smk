@@ -1,5 +1,17 @@
 """The figures of the paper: SVG, PDF and PNG of each."""
 
+from concord.figures.settings import (
+    FigureSettings,
+    PlotAgreement,
+    PlotArms,
+    PlotAssociations,
+    PlotComponents,
+    PlotFeatureMaps,
+    PlotHeadline,
+    PlotKaplanMeier,
+    PlotStability,
+)
+
 if is_drawn("protocol"):
 
     rule plot_protocol:
@@ -21,7 +33,7 @@ if is_drawn("protocol"):
             mem_mb=1000,
             runtime=10,
         params:
-            spec=STUDY.spec("figures"),
+            spec=STUDY.settings(FigureSettings),
             code=code_fingerprint("plot_protocol.py"),
         script:
             "../../scripts/plot_protocol.py"
@@ -48,7 +60,7 @@ if is_drawn("agreement"):
             mem_mb=1000,
             runtime=10,
         params:
-            spec=STUDY.spec("figures", "agreement.headline"),
+            spec=STUDY.settings(PlotAgreement),
             code=code_fingerprint("plot_agreement.py"),
         script:
             "../../scripts/plot_agreement.py"
@@ -75,7 +87,7 @@ if is_drawn("agreement_matrix"):
             mem_mb=1000,
             runtime=10,
         params:
-            spec=STUDY.spec("figures", "agreement.headline"),
+            spec=STUDY.settings(PlotAgreement),
             code=code_fingerprint("plot_agreement_matrix.py"),
         script:
             "../../scripts/plot_agreement_matrix.py"
@@ -102,7 +114,7 @@ if is_drawn("agreement_volumes"):
             mem_mb=1000,
             runtime=10,
         params:
-            spec=STUDY.spec("figures", "agreement.headline"),
+            spec=STUDY.settings(PlotAgreement),
             code=code_fingerprint("plot_agreement_volumes.py"),
         script:
             "../../scripts/plot_agreement_volumes.py"
@@ -129,7 +141,7 @@ if is_drawn("gallery"):
             mem_mb=1000,
             runtime=10,
         params:
-            spec=STUDY.spec("figures"),
+            spec=STUDY.settings(FigureSettings),
             code=code_fingerprint("plot_gallery.py"),
         script:
             "../../scripts/plot_gallery.py"
@@ -156,7 +168,7 @@ if is_drawn("feature_maps"):
             mem_mb=1000,
             runtime=10,
         params:
-            spec=map_figure_spec(STUDY),
+            spec=STUDY.settings(PlotFeatureMaps),
             code=code_fingerprint("plot_feature_maps.py"),
         script:
             "../../scripts/plot_feature_maps.py"
@@ -183,7 +195,7 @@ if is_drawn("stability"):
             mem_mb=1000,
             runtime=10,
         params:
-            spec=STUDY.spec("figures", "stability.threshold", "stability.confidence"),
+            spec=STUDY.settings(PlotStability),
             code=code_fingerprint("plot_stability.py"),
         script:
             "../../scripts/plot_stability.py"
@@ -209,7 +221,7 @@ rule plot_site_effect:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.spec("figures"),
+        spec=STUDY.settings(FigureSettings),
         code=code_fingerprint("plot_site_effect.py"),
     script:
         "../../scripts/plot_site_effect.py"
@@ -235,7 +247,7 @@ rule plot_components:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=components_spec(STUDY),
+        spec=STUDY.settings(PlotComponents),
         code=code_fingerprint("plot_components.py"),
     script:
         "../../scripts/plot_components.py"
@@ -260,7 +272,7 @@ rule plot_biology:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=biology_spec(STUDY),
+        spec=STUDY.settings(PlotAssociations),
         code=code_fingerprint("plot_biology.py"),
     script:
         "../../scripts/plot_biology.py"
@@ -286,7 +298,7 @@ rule plot_batch_estimates:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.spec("figures"),
+        spec=STUDY.settings(FigureSettings),
         code=code_fingerprint("plot_batch_estimates.py"),
     script:
         "../../scripts/plot_batch_estimates.py"
@@ -312,7 +324,7 @@ rule plot_performance:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=lambda wildcards: figure_spec(STUDY, wildcards.endpoint),
+        spec=STUDY.settings_of(PlotArms),
         code=code_fingerprint("plot_performance.py"),
     script:
         "../../scripts/plot_performance.py"
@@ -338,7 +350,7 @@ rule plot_roc:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=lambda wildcards: figure_spec(STUDY, wildcards.endpoint),
+        spec=STUDY.settings_of(PlotArms),
         code=code_fingerprint("plot_roc.py"),
     script:
         "../../scripts/plot_roc.py"
@@ -363,7 +375,7 @@ rule plot_kaplan_meier:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=lambda wildcards: figure_spec(STUDY, wildcards.endpoint),
+        spec=STUDY.settings_of(PlotKaplanMeier),
         code=code_fingerprint("plot_kaplan_meier.py"),
     script:
         "../../scripts/plot_kaplan_meier.py"
@@ -388,7 +400,7 @@ rule plot_selection:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=lambda wildcards: figure_spec(STUDY, wildcards.endpoint),
+        spec=STUDY.settings_of(PlotHeadline),
         code=code_fingerprint("plot_selection.py"),
     script:
         "../../scripts/plot_selection.py"
@@ -418,7 +430,7 @@ if is_drawn("prediction_agreement"):
             mem_mb=1000,
             runtime=10,
         params:
-            spec=lambda wildcards: prediction_agreement_spec(STUDY, wildcards.endpoint),
+            spec=STUDY.settings_of(PlotHeadline),
             code=code_fingerprint("plot_prediction_agreement.py"),
         script:
             "../../scripts/plot_prediction_agreement.py"

@@ -6,7 +6,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.stats import invgamma, norm
 
-from .style import BLACK, BLUE, GREY, ORANGE, Looks, letter, message_figure, note
+from .settings import FigureStyle
+from .style import (
+    BLACK,
+    BLUE,
+    GREY,
+    ORANGE,
+    applied,
+    empty_figure,
+    letter,
+    message_figure,
+    note,
+)
 
 _ROW_MM = 17
 _BINS = 25
@@ -15,14 +26,14 @@ _KEYS = ["modality", "variable", "batch"]
 _TAIL = 0.005
 
 
-def draw(estimates: pd.DataFrame, priors: pd.DataFrame, looks: Looks) -> Figure:
+def draw(estimates: pd.DataFrame, priors: pd.DataFrame, style: FigureStyle) -> Figure:
     """Shifts and variances of all features, one row per batch.
 
     Parameters
     ----------
     estimates, priors : DataFrame
         Table kinds "batch_estimates" and "batch_priors".
-    looks : Looks
+    style : FigureStyle
         Width and size of the text.
 
     Returns
@@ -32,11 +43,11 @@ def draw(estimates: pd.DataFrame, priors: pd.DataFrame, looks: Looks) -> Figure:
         variances before shrinkage with their inverse gamma prior. Panel c: SD over
         the folds of the shrunken shifts and variances.
     """
-    with looks.applied():
+    with applied(style):
         parts = list(estimates.groupby(_KEYS, sort=True))
         if not parts:
-            return message_figure(looks, "No batch could be estimated.")
-        figure = looks.figure(_ROW_MM * len(parts) + 20 + looks.line_mm(2))
+            return message_figure(style, "No batch could be estimated.")
+        figure = empty_figure(style, _ROW_MM * len(parts) + 20 + style.line_mm(2))
         grid = figure.subplots(len(parts), 3, sharex="col", squeeze=False)
         limits = _limits(estimates)
         for row, (key, part) in zip(grid, parts, strict=True):

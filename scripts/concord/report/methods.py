@@ -5,8 +5,14 @@ from typing import Any
 
 from ..features.ibsi import MERGED_3D, REGION_MINIMUM
 from ..features.recipe.normalization import Normalization
+from ..features.settings.filters import FilterSection
+from ..features.settings.recipe import RecipeSection
+from ..features.settings.regions import RegionSection
 from ..figures import labels
 from ..figures.labels import FAMILIES
+from ..harmonization.settings import HarmonizationSection
+from ..models.settings import ArmSection
+from ..stability.settings import StabilitySection
 from ..variant_names import FORMS as VARIANTS
 from . import numbers as n
 from .blocks import Section, section, text
@@ -42,9 +48,9 @@ def methods_section(results: Results) -> Section:
     return section("methods", "Methods, drafted", text(*_paragraphs(results)))
 
 
-def recipe_sentence(name: str, recipe: Mapping[str, Any]) -> str:
+def recipe_sentence(name: str, recipe: RecipeSection) -> str:
     """One recipe in words."""
-    modality = recipe["modality"]
+    modality = recipe.modality
     title = name if name == modality else f"{modality}, recipe {name}"
     return f"{title}: {n.listed(_recipe_parts(recipe))}."
 
@@ -57,13 +63,13 @@ def _paragraphs(results: Results) -> Iterator[str]:
         yield _agreement(results)
     yield from (
         f"Features of {recipe_sentence(modality, recipe)}"
-        for modality, recipe in sorted(results.settings["recipes"].items())
+        for modality, recipe in sorted(results.settings.recipes.items())
     )
-    if results.settings["regions"]:
-        yield _regions(results.settings["regions"])
+    if results.settings.regions:
+        yield _regions(results.settings.regions)
     if len(results["stability"]):
         yield _stability(results)
-    if any(a["harmonizer"] != "none" for a in results.settings["arms"].values()):
+    if any(a.harmonizer != "none" for a in results.settings.arms.values()):
         yield _harmonization(results)
     yield _models(results)
     yield _validation(results)
@@ -95,7 +101,7 @@ def _subjects(results: Results) -> str:
 
 
 def _agreement(results: Results) -> str:
-    headline = results.settings["agreement"]["headline"]
+    headline = results.settings.agreement.headline
     definitions = {
         "mesh": "between triangulated surfaces (marching cubes, weighted by area)",
         "voxel": "between the centres of boundary voxels",
@@ -109,18 +115,18 @@ def _agreement(results: Results) -> str:
 
 def _review(results: Results) -> str:
     """How the cases of the review list were chosen."""
-    review = results.settings["agreement"]["review"]
+    review = results.settings.agreement.review
     if review is None:
         return ""
     return (
-        f" Of each site, the {review['n_cases']} cases per modality and region in "
-        f"which {n.listed(review['readers'])} and reader {review['against']} agreed "
+        f" Of each site, the {review.n_cases} cases per modality and region in "
+        f"which {n.listed(review.readers)} and reader {review.against} agreed "
         "worst, by the mean of the ranks of Dice coefficient and HD95, were listed for "
         "review."
     )
 
 
-def _regions(regions: Mapping[str, Mapping[str, Any]]) -> str:
+def _regions(regions: Mapping[str, RegionSection]) -> str:
     """Regions made of outlined ones, in words."""
     made = n.listed(
         f"{name} ({_region(settings)})" for name, settings in sorted(regions.items())
@@ -128,74 +134,74 @@ def _regions(regions: Mapping[str, Mapping[str, Any]]) -> str:
     return f"Further regions were made of the outlines of each reader: {made}."
 
 
-def _region(settings: Mapping[str, Any]) -> str:
-    inner, outer = f"{settings['inner_mm']:g}", f"{settings['outer_mm']:g}"
-    of = n.listed(settings["of"])
+def _region(settings: RegionSection) -> str:
+    inner, outer = f"{settings.inner_mm:g}", f"{settings.outer_mm:g}"
+    of = n.listed(settings.of)
     text = {
         "shell": f"from {inner} mm within to {outer} mm beyond the surface of {of}",
         "core": f"{of} deeper than {inner} mm",
         "inner_rim": f"the outer {inner} mm of {of}",
         "grown": f"{of} and all within {outer} mm of it",
         "union": f"{of} together",
-        "difference": f"{settings['of'][0]} without {n.listed(settings['of'][1:])}",
-    }[settings["kind"]]
-    for modality, limits in sorted(settings["intensity_range"].items()):
+        "difference": f"{settings.of[0]} without {n.listed(settings.of[1:])}",
+    }[settings.kind]
+    for modality, limits in sorted(settings.intensity_range.items()):
         text += f", in {modality} voxels of {_range(*limits)}"
-    if settings["exclude"]:
-        text += f", without {n.listed(settings['exclude'])}"
+    if settings.exclude:
+        text += f", without {n.listed(settings.exclude)}"
     return text
 
 
-def _recipe_parts(recipe: Mapping[str, Any]) -> Iterator[str]:
-    yield from Normalization(**recipe["normalization"]).describe()
-    if recipe["resample_spacing_mm"]:
+def _recipe_parts(recipe: RecipeSection) -> Iterator[str]:
+    yield from Normalization(**recipe.normalization.model_dump()).describe()
+    if recipe.resample_spacing_mm:
         size = " by ".join(
             "its own" if value is None else f"{value:g}"
-            for value in recipe["resample_spacing_mm"]
+            for value in recipe.resample_spacing_mm
         )
-        filtered = "with" if recipe["anti_alias"] else "without"
-        kind = _INTERPOLATORS[recipe["image_interpolator"]]
+        filtered = "with" if recipe.anti_alias else "without"
+        kind = _INTERPOLATORS[recipe.image_interpolator]
         yield (
             f"resampling to {size} mm ({kind}, {filtered} anti-aliasing; mask at "
-            f"{recipe['mask_threshold']:g})"
+            f"{recipe.mask_threshold:g})"
         )
     else:
         yield "no resampling"
-    if recipe.get("round_intensities"):
+    if recipe.round_intensities:
         yield "rounding of intensities to whole numbers"
-    if recipe["intensity_range"]:
-        yield f"intensities restricted to {_range(*recipe['intensity_range'])}"
-    if recipe["outlier_sd"]:
-        yield f"voxels beyond {recipe['outlier_sd']:g} SD of the region left out"
+    if recipe.intensity_range:
+        yield f"intensities restricted to {_range(*recipe.intensity_range)}"
+    if recipe.outlier_sd:
+        yield f"voxels beyond {recipe.outlier_sd:g} SD of the region left out"
     yield _discretization(recipe)
-    yield f"families {n.listed(FAMILIES.get(f, f) for f in recipe['families'])}"
-    if recipe["aggregation"] != MERGED_3D:
-        yield f"texture in {recipe['aggregation']} aggregation"
-    yield f"regions of at least {recipe['min_voxels']} voxels"
+    yield f"families {n.listed(FAMILIES.get(f, f) for f in recipe.families)}"
+    if recipe.aggregation != MERGED_3D:
+        yield f"texture in {recipe.aggregation} aggregation"
+    yield f"regions of at least {recipe.min_voxels} voxels"
     yield from _responses(recipe)
-    if recipe["control"] != "none":
-        yield f"as a negative control, {_CONTROLS[recipe['control']]}"
+    if recipe.control != "none":
+        yield f"as a negative control, {_CONTROLS[recipe.control]}"
 
 
-def _responses(recipe: Mapping[str, Any]) -> Iterator[str]:
+def _responses(recipe: RecipeSection) -> Iterator[str]:
     """Filters of a recipe, in words."""
-    filters = [_filter(settings) for settings in recipe["filters"].values()]
+    filters = [_filter(settings) for settings in recipe.filters.values()]
     if filters:
-        families = n.listed(FAMILIES.get(f, f) for f in recipe["response_families"])
+        families = n.listed(FAMILIES.get(f, f) for f in recipe.response_families)
         yield (
             f"response maps of filters of IBSI 2 ({'; '.join(filters)}) in "
-            f"{recipe['response_bins']} bins, families {families}"
+            f"{recipe.response_bins} bins, families {families}"
         )
 
 
-def _filter(settings: Mapping[str, Any]) -> str:
+def _filter(settings: FilterSection) -> str:
     """A filter with what was chosen for it, in words."""
-    kind = _FILTERS.get(settings["kind"], settings["kind"].replace("_", " "))
+    kind = _FILTERS.get(settings.kind, settings.kind.replace("_", " "))
     chosen = [
-        f"{key.removesuffix('_mm').replace('_', ' ')} {_values(settings[key])}"
+        f"{key.removesuffix('_mm').replace('_', ' ')} {_values(getattr(settings, key))}"
         + (" mm" if key.endswith("_mm") else "")
         for key in _CHOICES
-        if settings[key] is not None
+        if getattr(settings, key) is not None
     ]
     return ", ".join([kind, *chosen])
 
@@ -218,23 +224,23 @@ def _plain(value: float | None) -> str:
     return "any" if value is None else f"{value:g}".replace("-", "\N{MINUS SIGN}")
 
 
-def _discretization(recipe: Mapping[str, Any]) -> str:
-    if recipe["discretization"] == "FBN":
-        return f"discretization to {recipe['n_bins']} bins"
-    start = recipe["bin_start"]
+def _discretization(recipe: RecipeSection) -> str:
+    if recipe.discretization == "FBN":
+        return f"discretization to {recipe.n_bins} bins"
+    start = recipe.bin_start
     if start == REGION_MINIMUM:
         return (
-            f"discretization in bins of width {recipe['bin_width']:g} from the minimum "
+            f"discretization in bins of width {recipe.bin_width:g} from the minimum "
             "of the region"
         )
-    if start is None and recipe["intensity_range"]:
-        start = recipe["intensity_range"][0]
+    if start is None and recipe.intensity_range:
+        start = recipe.intensity_range[0]
     origin = "" if start is None else f" from {n.decimal(start, 0)}"
-    return f"discretization in bins of width {recipe['bin_width']:g}{origin}"
+    return f"discretization in bins of width {recipe.bin_width:g}{origin}"
 
 
 def _stability(results: Results) -> str:
-    settings = results.settings["stability"]
+    settings = results.settings.stability
     axes = set(results["stability"]["axis"])
     forms = {
         "reader": "ICC(A,1) between readers",
@@ -244,98 +250,98 @@ def _stability(results: Results) -> str:
         "discretization": "ICC(A,1) between discretizations",
     }
     measured = n.listed(forms[axis] for axis in forms if axis in axes)
-    deciding = [axis for axis in forms if axis in axes & set(settings["filter_axes"])]
+    deciding = [axis for axis in forms if axis in axes & set(settings.filter_axes)]
     return (
         f"{_variants(results)}Repeated measurements were compared by {measured}. "
-        f"A feature is stable if the lower {100 * settings['confidence']:g} % bound "
-        f"reaches {settings['threshold']:g} on every axis that decides "
+        f"A feature is stable if the lower {100 * settings.confidence:g} % bound "
+        f"reaches {settings.threshold:g} on every axis that decides "
         f"({n.listed(labels.AXES[axis] for axis in deciding)})."
         f"{_chosen_readers(settings)}"
     )
 
 
-def _chosen_readers(settings: Mapping[str, Any]) -> str:
-    names = settings["readers"]
+def _chosen_readers(settings: StabilitySection) -> str:
+    names = settings.readers
     return f" Readers were {n.listed(names)}." if names else ""
 
 
 def _variants(results: Results) -> str:
     """How scans were measured again, in words; empty if none was."""
-    settings = results.settings["variants"]
+    settings = results.settings.variants
     axes = set(results["stability"]["axis"]) & set(VARIANTS)
     if settings is None or not axes:
         return ""
-    some = settings["subjects_per_site"]
+    some = settings.subjects_per_site
     whose = f"up to {some} subjects per site" if some else "all subjects"
     ways = n.listed(labels.AXES[axis] for axis in VARIANTS if axis in axes)
     return f"Baseline scans of {whose} were measured again under {ways}. "
 
 
 def _harmonization(results: Results) -> str:
-    settings = results.settings["harmonization"]
+    settings = results.settings.harmonization
     batches = n.listed(
         f"{modality}: {', then '.join(variables)}"
-        for modality, variables in sorted(settings["batch"].items())
+        for modality, variables in sorted(settings.batch.items())
     )
-    kept = n.listed(settings["keep"]) or "no covariate"
-    shrinkage = "parametric empirical Bayes" if settings["empirical_bayes"] else "no"
-    what = "location only" if settings["mean_only"] else "location and scale"
-    arms = results.settings["arms"]
-    others = [a for a in results.arms if _own_rule(arms[a], settings["unseen"])]
+    kept = n.listed(settings.keep) or "no covariate"
+    shrinkage = "parametric empirical Bayes" if settings.empirical_bayes else "no"
+    what = "location only" if settings.mean_only else "location and scale"
+    arms = results.settings.arms
+    others = [a for a in results.arms if _own_rule(arms[a], settings.unseen)]
     exceptions = "".join(
-        f"; in “{results.arm_label(arm)}” they {_unseen(arms[arm]['unseen'], settings)}"
-        for arm in others
+        f"; in “{results.arm_label(arm)}” they {_unseen(str(rule), settings)}"
+        for arm, rule in ((arm, arms[arm].unseen) for arm in others)
     )
-    unseen = _unseen(settings["unseen"], settings) + exceptions
+    unseen = _unseen(settings.unseen, settings) + exceptions
     return (
         f"Harmonized arms used ComBat ({what}, {shrinkage} shrinkage; batch {batches}; "
         f"kept: {kept}), fitted on development rows and applied to evaluation rows. "
-        f"Rows of batches with fewer than {settings['min_batch_size']} development "
+        f"Rows of batches with fewer than {settings.min_batch_size} development "
         f"subjects, or with none, {unseen}."
     )
 
 
-def _own_rule(arm: Mapping[str, Any], rule: str) -> bool:
+def _own_rule(arm: ArmSection, rule: str | None) -> bool:
     """Whether an arm treats unseen batches otherwise than the study does."""
-    return arm["harmonizer"] != "none" and arm["unseen"] not in (None, rule)
+    return arm.harmonizer != "none" and arm.unseen not in (None, rule)
 
 
-def _unseen(rule: str, settings: Mapping[str, Any]) -> str:
+def _unseen(rule: str, settings: HarmonizationSection) -> str:
     """What happens to rows of unseen batches, in words."""
     return {
         "passthrough": "were left as measured",
         "refuse": "were not scored",
-        "adapt": f"were harmonized by what {settings['adapt_subjects']} of each batch, "
+        "adapt": f"were harmonized by what {settings.adapt_subjects} of each batch, "
         "which were not scored, taught without their outcomes",
     }[rule]
 
 
 def _models(results: Results) -> str:
-    arm = results.settings["arms"][results.headline]
-    kinds = {e["kind"] for e in results.settings["endpoints"].values()}
+    arm = results.settings.arms[results.headline]
+    kinds = {e.kind for e in results.settings.endpoints.values()}
     names = {"binary": "logistic regression", "survival": "Cox regression"}
     models = n.listed(names[kind] for kind in sorted(kinds))
-    if not arm["features"]:
+    if not arm.features:
         return f"The headline arm is {models} on its covariates."
     return (
         f"The headline arm “{results.arm_label(results.headline)}” is {models} with a "
-        f"ridge penalty of {arm['penalty']:g} per subject on features and none on "
+        f"ridge penalty of {arm.penalty:g} per subject on features and none on "
         "covariates. Missing values took the development median; of features with "
-        f"absolute rank correlation above {arm['correlation_limit']:g} one was kept; "
-        f"of the others at most {arm['max_features']} with the strongest univariate "
+        f"absolute rank correlation above {arm.correlation_limit:g} one was kept; "
+        f"of the others at most {arm.max_features} with the strongest univariate "
         "relation to the outcome entered the model."
     )
 
 
 def _validation(results: Results) -> str:
-    settings = results.settings["validation"]
-    outcome = results.endpoint_label(settings["stratify_by"])
+    settings = results.settings.validation
+    outcome = results.endpoint_label(settings.stratify_by)
     sentence = (
-        f"Models were validated by {settings['repeats']} repeats of "
-        f"{settings['folds']}-fold cross-validation, stratified by {outcome} and group"
+        f"Models were validated by {settings.repeats} repeats of "
+        f"{settings.folds}-fold cross-validation, stratified by {outcome} and group"
     )
-    if settings["leave_one_group_out"]:
-        sentence += f", and by leaving each group ({settings['group']}) out once"
+    if settings.leave_one_group_out:
+        sentence += f", and by leaving each group ({settings.group}) out once"
     return sentence + ". No subject was in development and evaluation of one fold."
 
 
@@ -367,7 +373,7 @@ def _evaluation(results: Results) -> str:
 
 def _readers(results: Results) -> str:
     """How predictions by the outlines of several readers were compared."""
-    reference = results.settings["study"]["reference_reader"]
+    reference = results.settings.study.reference_reader
     others = sorted(set(results["prediction_agreement"]["reader_b"]))
     return (
         f"To see what outlines do to predictions, the models of every fold, fitted to "

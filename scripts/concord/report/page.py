@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
@@ -22,12 +21,13 @@ from .sections.origin import origin_section
 from .sections.prediction import design_section, endpoint_section
 from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
+from .settings import Report
 from .template import PAGE, STYLE
 
 
 def build(
     paths: Mapping[str, Paths],
-    settings: Mapping[str, Any],
+    settings: Report,
     created: datetime | None = None,
 ) -> str:
     """The report of a study as HTML.
@@ -39,11 +39,8 @@ def build(
         (the one that must be given), of `primed` (JSON of the feature engine)
         and of `figures` (SVG files, named as in ``agreement.svg`` and
         ``roc_<endpoint>.svg``).
-    settings : mapping
-        Sections of the configuration: `study`, `endpoints`, `arms`,
-        `validation`, `evaluation`, `report`, `recipes`, `harmonization`,
-        `agreement`, `stability`, `covariates`; `privacy` tells whether the hashes
-        are `keyed` by a secret.
+    settings : Report
+        What the report explains or quotes of the configuration.
     created : datetime, optional
         Time of the page; now by default. It stands in the only element with
         the id ``created``, so pages can be compared without it.
@@ -63,9 +60,9 @@ def build(
     ).from_string(PAGE)
     moment = created or datetime.now(UTC)
     return page.render(
-        title=settings["report"]["title"],
-        authors=settings["report"]["authors"],
-        study=settings["study"]["name"],
+        title=settings.report.title,
+        authors=settings.report.authors,
+        study=settings.study.name,
         style=STYLE,
         banners=banners(results),
         sections=_sections(results, paths),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from .. import tables
 from ..errors import StudyError
 from ..figures import labels
 from ..files import read_json
+from .settings import Report
 
 #: What the report reads besides tables: the cohort, documents (JSON) and figures (SVG).
 DOCUMENTS = ("cohort", "primed", "provenance", "recipes", "figures")
@@ -29,7 +30,7 @@ class Results:
     given: Mapping[str, Any]
     recipes: Mapping[str, Any]
     figures: tuple[str, ...]
-    settings: Mapping[str, Any]
+    settings: Report
 
     def __getitem__(self, kind: str) -> pd.DataFrame:
         given = self.tables.get(kind)
@@ -50,22 +51,22 @@ class Results:
     @property
     def headline(self) -> str:
         """Name of the headline arm."""
-        return self.settings["evaluation"]["headline_arm"]
+        return self.settings.evaluation.headline_arm
 
     @property
     def reference(self) -> str:
         """Name of the arm that the headline is compared with."""
-        return self.settings["evaluation"]["reference_arm"]
+        return self.settings.evaluation.reference_arm
 
     @property
     def arms(self) -> list[str]:
         """Arms in the order of all tables and figures."""
-        return labels.arm_order(self.settings["arms"], self.headline, self.reference)
+        return labels.arm_order(self.settings.arms, self.headline, self.reference)
 
     @property
     def endpoints(self) -> list[str]:
         """Names of the endpoints, sorted."""
-        return sorted(self.settings["endpoints"])
+        return sorted(self.settings.endpoints)
 
     @property
     def sites(self) -> list[str]:
@@ -75,15 +76,23 @@ class Results:
     @property
     def confidence(self) -> str:
         """Confidence level of the intervals, as 95 %."""
-        return f"{100 * self.settings['evaluation']['confidence']:g} %"
+        return f"{100 * self.settings.evaluation.confidence:g} %"
 
     def arm_label(self, arm: str) -> str:
         """An arm as it is printed."""
-        return labels.label(arm, self.settings["arms"])
+        return _label(arm, self.settings.arms)
 
     def endpoint_label(self, endpoint: str) -> str:
         """An endpoint as it is printed."""
-        return labels.label(endpoint, self.settings["endpoints"])
+        return _label(endpoint, self.settings.endpoints)
+
+    def covariate_label(self, name: str) -> str:
+        """A covariate or factor as it is printed."""
+        known: dict[str, _Labelled] = {
+            **self.settings.covariates,
+            **self.settings.factors,
+        }
+        return _label(name, known)
 
     def events(self, endpoint: str) -> tuple[int, int]:
         """Events and subjects with a known outcome."""
@@ -94,7 +103,18 @@ class Results:
         return int(known.sum()), len(known)
 
 
-def load(paths: Mapping[str, Paths], settings: Mapping[str, Any]) -> Results:
+class _Labelled(Protocol):
+    """Section of the configuration with a label, which may be empty."""
+
+    @property
+    def label(self) -> str: ...
+
+
+def _label(name: str, sections: Mapping[str, _Labelled]) -> str:
+    return labels.label(name, {key: one.label for key, one in sections.items()})
+
+
+def load(paths: Mapping[str, Paths], settings: Report) -> Results:
     """Read the tables of a study.
 
     Parameters
@@ -103,8 +123,8 @@ def load(paths: Mapping[str, Paths], settings: Mapping[str, Any]) -> Results:
         Path, or paths, of tables by their kind, of `cohort`, of `primed` (JSON of
         the engine), of `recipes` (JSON of the dictionary), of `provenance` (JSON of
         a table of features) and of `figures` (SVG). Only `cohort` must be there.
-    settings : mapping
-        Sections of the configuration, see `page.build`.
+    settings : Report
+        What the report explains or quotes of the configuration.
 
     Raises
     ------

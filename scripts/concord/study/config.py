@@ -12,7 +12,7 @@ from ..features.settings.recipe import RecipeSection
 from ..features.settings.regions import RegionSection
 from ..features.settings.variants import VariantsSection
 from ..fields import Modality, Name, Section
-from ..figures.settings import FiguresSection
+from ..figures.settings import FigureStyle
 from ..folds.settings import (
     CovariateSection,
     EndpointSection,
@@ -120,11 +120,11 @@ class StudyConfig(Section):
         description="How development and evaluation subjects are split."
     )
     evaluation: EvaluationSection = Field(description="How predictions are judged.")
-    figures: FiguresSection = Field(
-        default_factory=FiguresSection, description="Looks of the figures."
+    figures: FigureStyle = Field(
+        default_factory=FigureStyle, description="Style of the figures."
     )
     report: ReportSection = Field(
-        default_factory=ReportSection, description="Looks of the report."
+        default_factory=ReportSection, description="Title and authors of the report."
     )
 
     def modalities(self) -> list[str]:

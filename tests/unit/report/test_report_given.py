@@ -3,16 +3,23 @@
 import pandas as pd
 import pytest
 
+from concord.folds.settings import CovariateSection, FactorSection
 from concord.report.numbers import NONE
 from concord.report.results import Results
 from concord.report.sections import imported, nesting
 from concord.report.sections.measurement import axes_missing
 from concord.tables.kinds import KINDS as COLUMNS
 
-SETTINGS = {
-    "covariates": {"stage": {"label": "", "kind": "category"}},
-    "factors": {"care": {"label": "Treatment", "column": "treatment"}},
-}
+from ... import synthetic_results as synthetic
+
+SETTINGS = synthetic.SETTINGS.model_copy(
+    update={
+        "covariates": {
+            "stage": CovariateSection(column="stage", kind="category", levels=["1"])
+        },
+        "factors": {"care": FactorSection(column="treatment", label="Treatment")},
+    }
+)
 SOURCE = {
     "file": "features.csv",
     "sha256": "ab12",

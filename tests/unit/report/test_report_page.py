@@ -1,6 +1,5 @@
 """The report: what it says, what it warns of, and that it stands alone."""
 
-import copy
 import json
 import re
 from dataclasses import replace
@@ -15,11 +14,14 @@ import pytest
 from concord import tables
 from concord.errors import StudyError
 from concord.features.settings.filters import FilterSection
+from concord.features.settings.normalization import NormalizationSection
+from concord.features.settings.recipe import RecipeSection
 from concord.features.settings.regions import RegionSection
 from concord.features.settings.variants import VariantsSection
 from concord.figures import catalogue
 from concord.report import methods, page, pictures
 from concord.report.numbers import NONE
+from concord.report.settings import Report
 
 from ... import synthetic_results as synthetic
 
@@ -66,9 +68,13 @@ def build(inputs, settings=synthetic.SETTINGS):
 
 def changed(section, **values):
     """The settings with some values of a section changed."""
-    settings = copy.deepcopy(synthetic.SETTINGS)
-    settings[section].update(values)
-    return settings
+    before = dict(getattr(synthetic.SETTINGS, section))
+    return with_section(section, before | values)
+
+
+def with_section(section, value):
+    """The settings with another section."""
+    return Report.model_validate(dict(synthetic.SETTINGS) | {section: value})
 
 
 def test_the_page_loads_nothing_and_runs_no_script(inputs):
@@ -253,8 +259,9 @@ def test_a_study_of_features_alone_has_a_report(tmp_path):
 
 
 def test_a_study_without_survival_endpoint_has_a_report(inputs):
-    settings = changed("study", demonstration=None)
-    del settings["endpoints"]["survival"]
+    endpoints = {"metastasis": synthetic.ENDPOINTS["metastasis"]}
+    study = synthetic.SETTINGS.study.model_copy(update={"demonstration": None})
+    settings = with_section("endpoints", endpoints).model_copy(update={"study": study})
 
     text = Page(build(inputs, settings)).text
 
@@ -286,14 +293,14 @@ def test_a_recipe_is_put_into_words():
         "in bins of width 25 from \N{MINUS SIGN}150, families morphology, statistics "
         "and GLCM and regions of at least 64 voxels."
     )
-    other = recipe | {
-        "modality": "MR",
-        "resample_spacing_mm": None,
-        "intensity_range": [0.0, None],
-        "normalization": recipe["normalization"] | {"method": "zscore"},
-        "discretization": "FBN",
-        "n_bins": 32,
-    }
+    other = RecipeSection(
+        modality="MR",
+        resample_spacing_mm=None,
+        intensity_range=(0.0, None),
+        normalization={"method": "zscore"},
+        discretization="FBN",
+        n_bins=32,
+    )
     words = methods.recipe_sentence("MR", other)
     assert words.startswith("MR: intensities were standardized to mean 0")
     assert "of the region, no resampling, intensities" in words
@@ -363,7 +370,7 @@ def test_an_image_with_two_faults_counts_as_one_exclusion(inputs):
 
 @pytest.mark.parametrize(("keyed", "words"), [(True, "a secret"), (False, "seed")])
 def test_the_page_tells_what_key_identifiers_are_hashed_with(inputs, keyed, words):
-    text = Page(build(inputs, changed("privacy", keyed=keyed))).text
+    text = Page(build(inputs, with_section("keyed", keyed))).text
 
     (sentence,) = re.findall(r"Identifiers are hashed with[^.]*", text)
     assert words in sentence
@@ -406,7 +413,8 @@ def test_proposed_batches_come_with_sizes_and_advice(inputs):
 
 def test_another_recipe_is_told_apart_and_what_does_not_suit_is_warned_of(inputs):
     usual = synthetic.RECIPES["CT"]
-    odd = usual | {"normalization": usual["normalization"] | {"method": "zscore"}}
+    normalization = NormalizationSection(method="zscore")
+    odd = usual.model_copy(update={"normalization": normalization})
     settings = changed("recipes", odd=odd)
     document = {
         "recipe_by_name": {"CT": "0a", "odd": "1b"},
@@ -490,8 +498,9 @@ def test_regions_made_of_others_and_variants_are_told_in_the_methods(inputs):
     rim = RegionSection(
         of="tumour", kind="shell", outer_mm=4, intensity_range={"CT": (-150, None)}
     )
-    settings = changed("regions", rim=rim.model_dump(mode="json"))
-    settings["variants"] = VariantsSection(subjects_per_site=5).model_dump(mode="json")
+    settings = changed("regions", rim=rim)
+    again = {"variants": VariantsSection(subjects_per_site=5)}
+    settings = settings.model_copy(update=again)
     rows = tables.read(inputs["stability"], "stability")
     again = rows[rows["axis"] == "retest"].assign(axis="perturbation")
     tables.write(pd.concat([rows, again]), inputs["stability"], "stability")
@@ -508,14 +517,14 @@ def test_regions_made_of_others_and_variants_are_told_in_the_methods(inputs):
 def test_filters_controls_and_aggregations_are_put_into_words():
     usual = synthetic.RECIPES["CT"]
     wavelet = FilterSection(kind="wavelet", wavelet="haar", subbands=["HHL"])
-    filters = {"w": wavelet.model_dump(mode="json")}
-    words = methods.recipe_sentence(
-        "odd", usual | {"filters": filters, "aggregation": "2D averaged"}
-    )
+    odd = {"filters": {"w": wavelet}, "aggregation": "2D averaged"}
+    words = methods.recipe_sentence("odd", usual.model_copy(update=odd))
     assert "texture in 2D averaged aggregation" in words
     assert "filters of IBSI 2 (wavelet, wavelet haar, subbands HHL) in 32" in words
     assert "bins, families statistics, histogram, GLCM" in words
-    control = methods.recipe_sentence("odd", usual | {"control": "noise"})
+    control = methods.recipe_sentence(
+        "odd", usual.model_copy(update={"control": "noise"})
+    )
     assert "as a negative control, Gaussian noise in place of the image" in control
 
 

@@ -20,6 +20,19 @@ _BINS = ("discretization", "bin_width", "bin_start", "n_bins")
 _ORIGINS = {"preset", "like", "modality"}
 
 
+def completed(recipes: dict[str, RecipeSection]) -> dict[str, RecipeSection]:
+    """Every recipe with nothing left to be taken from elsewhere.
+
+    The recipes must be free of the faults that `recipe_faults` finds.
+    """
+    return {
+        name: merged(name, recipes).model_copy(
+            update={"modality": modality_of(name, recipes)}
+        )
+        for name in recipes
+    }
+
+
 def complete(recipes: dict[str, RecipeSection]) -> dict[str, dict[str, Any]]:
     """Every recipe with nothing left to be taken from elsewhere, as plain JSON types.
 

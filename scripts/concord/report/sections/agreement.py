@@ -36,7 +36,7 @@ _REVIEW_COLUMNS = (
 
 def agreement_section(results: Results) -> Section:
     """How well readers agree."""
-    headline = results.settings["agreement"]["headline"]
+    headline = results.settings.agreement.headline
     if results["agreement"].empty:
         missing = text("No region was outlined by two readers.")
         return section("agreement", "Agreement of readers", missing)
@@ -83,15 +83,15 @@ def _agreement_row(
 def _review(results: Results) -> list[Block | None]:
     """The cases of the review list, site by site."""
     rows = results["review_list"]
-    review = results.settings["agreement"]["review"]
+    review = results.settings.agreement.review
     if rows.empty or review is None:
         return []
     return [
         text(
             f"An algorithm that is new at a site needs a look at its cases there. Of "
-            f"each site, up to {review['n_cases']} cases per modality and region are "
-            f"listed in which {n.listed(review['readers'])} and reader "
-            f"{review['against']} agree worst."
+            f"each site, up to {review.n_cases} cases per modality and region are "
+            f"listed in which {n.listed(review.readers)} and reader "
+            f"{review.against} agree worst."
         ),
         _review_table(rows),
         Link("../agreement/review.tsv", "Review list, the worst cases first (TSV)"),

@@ -1,12 +1,14 @@
 """Key findings and warnings, in plain words."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...figures import labels
 from ...figures.summaries import null_band
+from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
@@ -109,7 +111,7 @@ def _article(metric: str) -> str:
 
 
 def _group_word(results: Results) -> str:
-    group = results.settings["validation"]["group"]
+    group = results.settings.validation.group
     return "site" if group == "site" else f"group ({group})"
 
 
@@ -182,20 +184,19 @@ def _within(results: Results, endpoint: str) -> Iterator[str]:
 
 def unharmonized_twins(results: Results) -> list[str]:
     """Arms that differ from the headline arm only in not being harmonized."""
-    arms = results.settings["arms"]
-    if arms[results.headline]["harmonizer"] == "none":
+    arms = results.settings.arms
+    if arms[results.headline].harmonizer == "none":
         return []
     wanted = _predictors(arms[results.headline])
     return [
         name
         for name in results.arms
-        if arms[name]["harmonizer"] == "none" and _predictors(arms[name]) == wanted
+        if arms[name].harmonizer == "none" and _predictors(arms[name]) == wanted
     ]
 
 
-def _predictors(arm: dict) -> dict:
-    free = {"label", "harmonizer", "unseen"}
-    return {key: value for key, value in arm.items() if key not in free}
+def _predictors(arm: ArmSection) -> dict[str, Any]:
+    return arm.model_dump(exclude={"label", "harmonizer", "unseen"})
 
 
 def _recovered_summary(results: Results) -> Items | None:
@@ -209,7 +210,7 @@ def _recovered_summary(results: Results) -> Items | None:
 
 def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     """Title and text of each warning, the gravest first."""
-    demonstration = results.settings["study"]["demonstration"]
+    demonstration = results.settings.study.demonstration
     if demonstration:
         yield "Demonstration, not evidence", demonstration
     for sentence in leaks(results["leakage"]) if len(results["leakage"]) else []:

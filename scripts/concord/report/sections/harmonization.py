@@ -165,7 +165,7 @@ def _quantity(results: Results, quantity: str) -> str:
     if kind == "outcome":
         return results.endpoint_label(key)
     name, _, level = key.partition("=")
-    return f"{labels.label(name, results.settings['covariates'])} {level}".strip()
+    return f"{results.covariate_label(name)} {level}".strip()
 
 
 def _estimates_table(results: Results) -> Table | None:

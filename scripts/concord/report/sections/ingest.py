@@ -69,7 +69,7 @@ def _index_blocks(results: Results) -> Iterator[Block]:
 
 
 def _privacy(results: Results) -> str:
-    if results.settings["privacy"]["keyed"]:
+    if results.settings.keyed:
         return "Identifiers are hashed with a secret that the site holds."
     return (
         "Identifiers are hashed with a key made from the study's seed, because no "

@@ -27,7 +27,7 @@ _STABILITY_COLUMNS = (
 
 def features_section(results: Results) -> Section:
     """What features are, who computed them, and which values are undefined."""
-    recipes = results.settings["recipes"]
+    recipes = results.settings.recipes
     return section(
         "features",
         "Features",
@@ -47,7 +47,7 @@ def stability_section(results: Results) -> Section:
     if results["stability"].empty:
         missing = text("No region was measured twice, so stability is unknown.")
         return section("stability", "Stability of features", missing)
-    threshold = results.settings["stability"]["threshold"]
+    threshold = results.settings.stability.threshold
     return section(
         "stability",
         "Stability of features",

@@ -33,12 +33,14 @@ _PACKAGES = (
 
 def origin_section(results: Results, paths: Mapping[str, Any]) -> Section:
     """Versions, hashes and files; the time stamp is put in by the template."""
+    settings = results.settings
+    fingerprint = digest(settings.model_dump(mode="json"))
     return section(
         "provenance",
         "Provenance",
         text(
-            f"Hash of the settings of this report: {digest(results.settings)}. Seed of "
-            f"the study: {results.settings['study']['seed']}."
+            f"Hash of the settings of this report: {fingerprint}. Seed of the study: "
+            f"{settings.study.seed}."
         ),
         table(
             "Software in the environment that made this page",

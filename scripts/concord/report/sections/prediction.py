@@ -1,11 +1,10 @@
 """Sections on models: design, discrimination, selected features."""
 
-from typing import Any
-
 import pandas as pd
 
 from ...figures import labels
 from ...figures.summaries import TOP, groups, most_selected
+from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
@@ -68,31 +67,28 @@ def _arms_table(results: Results) -> Table:
     return table(
         "Arms",
         ["Arm", "Covariates", "Features", "Harmonizer", "Stability filter"],
-        [_arm_row(results, arm, results.settings["arms"][arm]) for arm in results.arms],
+        [_arm_row(results, arm, results.settings.arms[arm]) for arm in results.arms],
     )
 
 
-def _arm_row(results: Results, arm: str, options: dict[str, Any]) -> list[str]:
+def _arm_row(results: Results, arm: str, options: ArmSection) -> list[str]:
     roles = {results.headline: " (headline)", results.reference: " (reference)"}
-    covariates = [
-        labels.label(name, results.settings["covariates"])
-        for name in options["covariates"]
-    ]
-    if options["group_indicator"]:
+    covariates = [results.covariate_label(name) for name in options.covariates]
+    if options.group_indicator:
         covariates.append("group")
-    with_features = bool(options["features"])
+    with_features = bool(options.features)
     return [
         results.arm_label(arm) + roles.get(arm, ""),
         n.listed(covariates) or "none",
-        ", ".join(options["features"]) or "none",
+        ", ".join(options.features) or "none",
         _harmonizer(options) if with_features else n.NONE,
-        _yes(options["stability_filter"], with_features),
+        _yes(options.stability_filter, with_features),
     ]
 
 
-def _harmonizer(options: dict[str, Any]) -> str:
-    name = labels.HARMONIZERS[options["harmonizer"]]
-    rule = options["unseen"] if options["harmonizer"] != "none" else None
+def _harmonizer(options: ArmSection) -> str:
+    name = labels.HARMONIZERS[options.harmonizer]
+    rule = options.unseen if options.harmonizer != "none" else None
     return f"{name}; unseen batches: {rule}" if rule else name
 
 

@@ -45,7 +45,7 @@ def reader_findings(results: Results, endpoint: str) -> Iterator[str]:
 
 def _predictions(results: Results) -> Iterator[Block | None]:
     """Text, tables and figures on predictions."""
-    reference = results.settings["study"]["reference_reader"]
+    reference = results.settings.study.reference_reader
     yield text(
         f"The models of each fold, which outlines of reader {reference} have taught, "
         "scored the evaluation subjects by the outlines of each other reader; nothing "
@@ -126,7 +126,7 @@ def _agreement_row(results: Results, row: pd.Series) -> list[str]:
 
 
 def _discrimination_table(results: Results, endpoint: str, rows: pd.DataFrame) -> Table:
-    reference = results.settings["study"]["reference_reader"]
+    reference = results.settings.study.reference_reader
     metric = labels.metric(rows["metric"].iloc[0])
     return table(
         f"{results.endpoint_label(endpoint)}: {metric} by the outlines of each reader",

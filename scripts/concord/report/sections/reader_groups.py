@@ -14,7 +14,7 @@ _PAIR = ["modality", "region", "reader", "reader_b"]
 
 def group_tables(results: Results) -> Iterator[Table]:
     """The tables that exist."""
-    headline = results.settings["agreement"]["headline"]
+    headline = results.settings.agreement.headline
     surface = results.of("surface_dice", definition=headline)
     if len(surface):
         yield _surface_table(surface, headline)

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..readers import CONSENSUS
-from .style import BLACK, BLUE, GREEN, GROUPS, ORANGE, PURPLE, SKY, VERMILLION
+from ...readers import CONSENSUS
+from ..style import BLACK, BLUE, GREEN, GROUPS, ORANGE, PURPLE, SKY, VERMILLION
 
 #: Colour of each reader, in the order of their names; the consensus is black.
 _READER_COLOURS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY)
@@ -61,8 +61,3 @@ def left_out(number: int) -> str:
         return ""
     pairs = "1 further pair is" if number == 1 else f"{number} further pairs are"
     return f" {pairs} in the table of agreement only."
-
-
-def measured_on(modality: str, region: str) -> str:
-    """Modality and region as a title."""
-    return f"{modality} {region.replace('_', ' ')}"

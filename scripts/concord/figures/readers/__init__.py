@@ -1,0 +1,1 @@
+"""Figures on readers: agreement of segmentations, and of predictions from them."""
