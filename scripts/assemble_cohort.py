@@ -8,18 +8,19 @@ Writes  the cohort (TSV), how outcome and group hang together, and what else the
 
 from concord import jobs, tables
 from concord.folds import cohort
+from concord.folds.settings import AssembleCohort
 from concord.harmonization.diagnostics import confounding, nesting
 from concord.ingest.acquisition import facts
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, AssembleCohort)
     table = cohort.assemble(
         tables.read_sheet(job.input.subjects),
         facts.read_facts(job.input.acquisition),
         settings,
     )
-    links = confounding.confounding(table, list(settings["endpoints"]))
+    links = confounding.confounding(table, list(settings.endpoints))
     cohort.write(table, job.output.cohort)
     tables.write(links, job.output.confounding, "confounding")
     tables.write(nesting.nesting(table), job.output.nesting, "nesting")

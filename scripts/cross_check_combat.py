@@ -10,11 +10,12 @@ from itertools import chain
 from concord import jobs, tables
 from concord.folds import splitting
 from concord.harmonization import neurocombat_check
+from concord.harmonization.settings import CrossCheckCombat
 
 
 def main(job) -> None:
     folds = chain.from_iterable(map(splitting.read, job.input.development))
-    found = neurocombat_check.cross_check(folds, jobs.plain_settings(job))
+    found = neurocombat_check.cross_check(folds, jobs.settings(job, CrossCheckCombat))
     tables.write(found, job.output.crosscheck, "combat_crosscheck")
 
 

@@ -7,20 +7,21 @@ Writes  performance, comparisons of arms and how often features were selected
 
 from concord import jobs, tables
 from concord.evaluation import performance, selection
+from concord.evaluation.settings import Evaluate
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, Evaluate)
     predictions = tables.read_all(job.input.predictions, "predictions")
     fits = tables.read_all(job.input.fits, "fits")
     coefficients = tables.read_all(job.input.coefficients, "coefficients")
-    kind, options = settings["endpoint"]["kind"], settings["evaluation"]
+    kind, options = settings.kind, settings.evaluation
     pairs = performance.comparison_pairs(
-        sorted(set(predictions["arm"])), options["reference_arm"], settings.get("arms")
+        sorted(set(predictions["arm"])), options.reference_arm, settings.arms
     )
-    judged = performance.performance(predictions, fits, kind, options["confidence"])
+    judged = performance.performance(predictions, fits, kind, options.confidence)
     compared = performance.comparisons(
-        predictions, fits, kind, options["confidence"], pairs
+        predictions, fits, kind, options.confidence, pairs
     )
     selected = selection.selection_frequency(coefficients, fits)
     tables.write(judged, job.output.performance, "performance")

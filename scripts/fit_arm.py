@@ -8,14 +8,15 @@ Writes  fits and coefficients (table kinds of these names) and everything that w
 
 from concord import files, jobs, tables
 from concord.folds import splitting
-from concord.models import arm, fitting, phantom_table
+from concord.models import fitting, phantom_table
+from concord.models.settings import FitArm
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, FitArm)
     result = fitting.fit_folds(
         splitting.read(job.input.development),
-        arm.Plan.from_settings(settings, job.wildcards.arm),
+        settings.model,
         phantom_table.read_if_given(job.input.phantom),
     )
     tables.write(result.fits, job.output.fits, "fits")

@@ -8,11 +8,12 @@ Writes  one row per scheme and permutation of the outcome within groups (table k
 
 from concord import jobs, tables
 from concord.folds import cohort, splitting
-from concord.models import arm, permutation_null, phantom_table
+from concord.models import permutation_null, phantom_table
+from concord.models.settings import FitNull
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, FitNull)
     study = splitting.Rows(
         cohort.read(job.input.cohort),
         tables.read_all_features(job.input.features, job.input.variants),
@@ -20,9 +21,9 @@ def main(job) -> None:
     rows = permutation_null.null_band(
         study,
         tables.read(job.input.folds, "folds"),
-        arm.Plan.from_settings(settings, job.wildcards.arm),
-        settings["null_permutations"],
-        settings["seed"],
+        settings.model,
+        settings.n_permutations,
+        settings.seed,
         phantom_table.read_if_given(job.input.phantom),
     )
     tables.write(rows, job.output.null, "null")

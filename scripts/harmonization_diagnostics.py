@@ -11,6 +11,7 @@ from concord.folds import cohort
 from concord.harmonization.diagnostics.associations import biology
 from concord.harmonization.diagnostics.components import principal_components
 from concord.harmonization.diagnostics.fold_estimates import fold_estimates
+from concord.harmonization.settings import HarmonizationDiagnostics
 
 
 def main(job) -> None:
@@ -18,7 +19,7 @@ def main(job) -> None:
         cohort.read(job.input.cohort),
         tables.read_features(job.input.features),
         tables.read(job.input.folds, "folds"),
-        jobs.plain_settings(job),
+        jobs.settings(job, HarmonizationDiagnostics),
     )
     estimates, priors = fold_estimates(*study)
     found = {

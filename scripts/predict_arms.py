@@ -7,16 +7,17 @@ Writes  one row per arm, fold and evaluation subject (table kind "predictions").
 from concord import files, jobs, tables
 from concord.folds import splitting
 from concord.models import fitted_arm
+from concord.models.settings import PredictArms
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, PredictArms)
     estimates = [files.read_json(path) for path in job.input.estimates]
     rows = fitted_arm.predict_folds(
         splitting.read(job.input.evaluation),
-        dict(zip(settings["arms"], estimates, strict=True)),
+        dict(zip(settings.arms, estimates, strict=True)),
         job.wildcards.endpoint,
-        settings["seed"],
+        settings.seed,
     )
     tables.write(rows, job.output.predictions, "predictions")
 

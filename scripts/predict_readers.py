@@ -9,16 +9,17 @@ Writes  one row per arm, fold, reader and evaluation subject (table kind
 from concord import files, jobs, tables
 from concord.folds import splitting
 from concord.models import reader_predictions
+from concord.models.settings import PredictReaders
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, PredictReaders)
     estimates = [files.read_json(path) for path in job.input.estimates]
     rows = reader_predictions.predict_readers(
         splitting.read(job.input.evaluation),
-        dict(zip(settings["arms"], estimates, strict=True)),
+        dict(zip(settings.arms, estimates, strict=True)),
         job.wildcards.endpoint,
-        settings["seed"],
+        settings.seed,
     )
     tables.write(rows, job.output.predictions, "reader_predictions")
 

@@ -7,16 +7,17 @@ Writes  agreement with the reference reader (table kind "prediction_agreement").
 
 from concord import jobs, tables
 from concord.evaluation import reader_agreement
+from concord.evaluation.settings import PredictionAgreement
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, PredictionAgreement)
     rows = reader_agreement.prediction_agreement(
         tables.read_all(job.input.predictions, "reader_predictions"),
         tables.read_all(job.input.fits, "fits"),
-        settings["reference_reader"],
-        settings["endpoint"]["kind"],
-        settings["confidence"],
+        settings.reference_reader,
+        settings.kind,
+        settings.confidence,
     )
     tables.write(rows, job.output.agreement, "prediction_agreement")
 

@@ -8,12 +8,13 @@ Writes  one row per fold and attack, and per attack on a fit with a planted leak
 
 from concord import jobs, tables
 from concord.folds import cohort, splitting
-from concord.models import arm, phantom_table
+from concord.models import phantom_table
 from concord.models.leakage import leakage_test
+from concord.models.settings import ProveNoLeak
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, ProveNoLeak)
     study = splitting.Rows(
         cohort.read(job.input.cohort),
         tables.read_all_features(job.input.features, job.input.variants),
@@ -22,8 +23,8 @@ def main(job) -> None:
         study,
         tables.read(job.input.folds, "folds"),
         tables.read_all(job.input.fits, "fits"),
-        arm.Plan.from_settings(settings, settings["name"]),
-        settings["seed"],
+        settings.model,
+        settings.seed,
         phantom_table.read_if_given(job.input.phantom),
     )
     tables.write(rows, job.output.leakage, "leakage")

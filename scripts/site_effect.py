@@ -10,6 +10,7 @@ from concord import jobs, tables
 from concord.folds import cohort
 from concord.harmonization.diagnostics import site_effect
 from concord.harmonization.diagnostics.batch_tests import rejections
+from concord.harmonization.settings import SiteEffect
 
 
 def main(job) -> None:
@@ -17,7 +18,7 @@ def main(job) -> None:
         cohort.read(job.input.cohort),
         tables.read_features(job.input.features),
         tables.read(job.input.folds, "folds"),
-        jobs.plain_settings(job),
+        jobs.settings(job, SiteEffect),
     )
     tables.write(effects, job.output.site_effect, "site_effect")
     tables.write(rejections(effects), job.output.batch_tests, "batch_tests")

@@ -14,42 +14,15 @@ from concord.folds import cohort as cohorts
 from concord.folds import splits as folding
 from concord.folds.settings import SplittingSection
 from concord.folds.splitting import Rows, splits
-from concord.models.arm import Plan
+from concord.harmonization.settings import ArmHarmonization
 from concord.models.fitted_arm import predict_folds
 from concord.models.fitting import fit_folds
+from concord.models.settings import Arm, ModelSpecification
 from concord.settings import RuleSettings
+from concord.stability.settings import StabilitySection
 
-ARM = {
-    "covariates": [],
-    "group_indicator": False,
-    "features": ["CT.*"],
-    "harmonizer": "combat",
-    "unseen": None,
-    "stability_filter": False,
-    "max_features": 5,
-    "penalty": 0.1,
-    "correlation_limit": 0.95,
-}
-HARMONIZATION = {
-    "batch": {"CT": ["site"]},
-    "reference": {},
-    "keep": [],
-    "smooth": [],
-    "spline_knots": 4,
-    "unseen": "passthrough",
-    "min_batch_size": 3,
-    "empirical_bayes": True,
-    "mean_only": False,
-    "fit_on": "patients",
-}
-STABILITY = {
-    "threshold": 0.75,
-    "confidence": 0.95,
-    "retest_sessions": ["retest"],
-    "filter_axes": ["reader", "retest", "perturbation"],
-    "readers": None,
-}
-VALIDATION = {"repeats": 1, "stratify_by": "recurrence"}
+BATCH = {"CT": ["site"]}
+IMAGES = {"baseline_session": "baseline", "reference_reader": "A"}
 
 
 @dataclass(frozen=True)
@@ -66,13 +39,15 @@ class Tables:
         return Rows(self.cohort, self.features)
 
 
-def fit_and_predict(study: Tables, plan: Plan, scheme: str = "cv-1", **fit):
+def fit_and_predict(
+    study: Tables, specification: ModelSpecification, scheme: str = "cv-1", **fit
+):
     """The predictions and the fit of an arm, as the jobs of a study make them."""
     found = list(splits(study.rows, study.folds, scheme))
-    fitted = fit_folds([(s.name, s.development) for s in found], plan, **fit)
+    fitted = fit_folds([(s.name, s.development) for s in found], specification, **fit)
     held_out = [(s.name, s.evaluation) for s in found]
-    arms = {plan.arm: fitted.estimates}
-    return predict_folds(held_out, arms, plan.endpoint, seed=1), fitted
+    arms = {specification.name: fitted.estimates}
+    return predict_folds(held_out, arms, specification.endpoint, seed=1), fitted
 
 
 def make_tables(
@@ -151,29 +126,30 @@ def feature_table(
 
 
 def make_folds(cohort: pd.DataFrame, seed: int = 1, **changes) -> pd.DataFrame:
-    """Folds of a cohort, stratified by recurrence."""
-    validation = SplittingSection(**{**VALIDATION, **changes})
+    """Folds of a cohort, one repeat, stratified by recurrence."""
+    changes = {"repeats": 1, "stratify_by": "recurrence", **changes}
+    validation = SplittingSection(**changes)
     table = folding.make(cohort, cohort["event.recurrence"], validation, seed)
     return tables.check(table, "folds", "folds")
 
 
-def make_plan(kind: str = "binary", harmonization: dict | None = None, **arm) -> Plan:
-    """A plan of an arm; `arm` changes single options."""
-    settings = arm_settings(kind, harmonization, **arm)
-    return Plan.from_settings(settings, "radiomics")
-
-
-def arm_settings(kind: str = "binary", harmonization: dict | None = None, **arm):
-    """Settings of rule fit_arm."""
-    endpoint = {"binary": "recurrence", "survival": "survival"}[kind]
-    return {
-        "arm": {**ARM, **arm},
-        "endpoint": {"name": endpoint, "kind": kind},
-        "harmonization": {**HARMONIZATION, **(harmonization or {})},
-        "stability": STABILITY,
-        "baseline_session": "baseline",
-        "reference_reader": "A",
-    }
+def make_specification(
+    kind: str = "binary",
+    harmonization: dict | None = None,
+    name: str = "radiomics",
+    **arm,
+) -> ModelSpecification:
+    """An arm harmonized by ComBat without stability filter; `arm` changes options."""
+    options = {"features": ["CT.*"], "harmonizer": "combat", "stability_filter": False}
+    return ModelSpecification.assembled(
+        endpoint={"binary": "recurrence", "survival": "survival"}[kind],
+        kind=kind,
+        name=name,
+        arm=Arm(**{**options, "correlation_limit": 0.95, **arm}),
+        harmonization=ArmHarmonization(**{"batch": BATCH, **(harmonization or {})}),
+        stability=StabilitySection(),
+        **IMAGES,
+    )
 
 
 def spec(settings: RuleSettings | dict) -> str:

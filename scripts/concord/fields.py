@@ -62,3 +62,19 @@ class Inline(Section):
     def written(self) -> Any:
         """As it stands in a configuration."""
         return self.model_dump(exclude_none=True)
+
+
+class SubjectColumns(Section):
+    """Columns of the subjects sheet that name subject and site."""
+
+    subject_id_column: str = Field(
+        default="subject_id", description="Column of the subjects sheet with the id."
+    )
+    site_column: str | None = Field(
+        default="site",
+        description="Column of the subjects sheet with the site; null if all "
+        "subjects come from the one site given in `site`.",
+    )
+    site: str | None = Field(
+        default=None, description="The one site of all subjects, if so."
+    )

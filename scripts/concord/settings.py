@@ -21,6 +21,15 @@ class StudyView(Protocol):
 
     config: Any
 
+    def subjects_digest(self) -> str:
+        """Hash of the columns of the subjects sheet that the study uses."""
+        ...
+
+    @property
+    def unnamed_subjects(self) -> str:
+        """What happens to subjects without an id: "refuse" or "number"."""
+        ...
+
     def value(self, key: str, **names: str) -> Any:
         """Value at a dotted key of the configuration; ``{arm}`` is named by `names`."""
 

@@ -1,6 +1,10 @@
 """Names of subjects that their source does not name."""
 
 from collections.abc import Iterable
+from typing import Literal
+
+#: What happens to subjects without an id: an error, or the number of their row.
+UnnamedSubjects = Literal["refuse", "number"]
 
 
 def row_name(number: int) -> str:

@@ -13,12 +13,15 @@ from concord.errors import ConfigError
 from concord.feature_import import batches as given_batches
 from concord.feature_import import importing
 from concord.folds import cohort as cohorts
+from concord.folds.settings import AssembleCohort
 from concord.harmonization.diagnostics.batch_tests import batch_effect
 from concord.harmonization.diagnostics.nesting import nesting
 from concord.ingest.acquisition import facts
-from concord.models import arm, fitting
+from concord.models import fitting
+from concord.models.arm import arm_data
+from concord.models.settings import ModelSpecification
 from concord.statistics.discrimination import concordance
-from concord.study.specs import arm_spec, cohort_spec, import_spec
+from concord.study.specs import import_spec
 from concord.study.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,7 +104,7 @@ def nsclc(shared_data, tmp_path_factory):
     tables.write(batches, path, "batch_facts")
     sheet = tables.read_sheet(study.subjects.path)
     known = facts.read_facts(path)
-    cohort = cohorts.assemble(sheet, known, json.loads(cohort_spec(study)))
+    cohort = cohorts.assemble(sheet, known, AssembleCohort.of(study))
     return study, found, cohort
 
 
@@ -163,9 +166,8 @@ def test_94_percent_of_the_features_differ_between_the_institutions(nsclc):
 
 def test_plain_radiomics_transports_as_poorly_as_known(nsclc):
     study, found, cohort = nsclc
-    spec = json.loads(arm_spec(study, "alive_2_years", "unharmonized"))
-    plan = arm.Plan.from_settings(spec, "unharmonized")
-    whole = arm.study(cohort, found.matrix, plan)
+    plan = ModelSpecification.of(study, "alive_2_years", "unharmonized")
+    whole = arm_data(cohort, found.matrix, plan)
     areas = {}
     for site in ("HarvardRT", "Maastro", "Moffitt"):
         left_out = (whole.predictors["group"] == site).to_numpy()

@@ -2,23 +2,24 @@ import pandas as pd
 from assemble_cohort import main
 
 from concord import tables
+from concord.fields import SubjectColumns
 from concord.folds import cohort
+from concord.folds.settings import AssembleCohort, Factor
 from concord.tables.kinds import KINDS
 
 from ..modelling_study import job
 
-SETTINGS = {
-    "subject_id_column": "subject_id",
-    "site_column": "site",
-    "site": None,
-    "covariates": {"age": {"column": "age", "kind": "number", "levels": []}},
-    "endpoints": {"death": {"kind": "binary", "event": "dead", "time_days": None}},
-    "batch": {"CT": ["SoftwareVersions"]},
-    "group": "site",
-    "baseline_session": "baseline",
-    "sheet_digest": "abc",
-}
-
+SETTINGS = AssembleCohort(
+    sheet=SubjectColumns(subject_id_column="subject_id", site_column="site"),
+    covariates={"age": {"column": "age"}},
+    factors={},
+    endpoints={"death": {"kind": "binary", "event": "dead"}},
+    batch={"CT": ["SoftwareVersions"]},
+    group="site",
+    baseline_session="baseline",
+    unnamed_subjects="refuse",
+    sheet_digest="abc",
+)
 
 OUTPUTS = {name: f"{name}.tsv" for name in ("cohort", "confounding", "nesting")}
 
@@ -58,11 +59,12 @@ def test_a_study_of_features_brings_factors_batches_and_subjects_without_id(tmp_
         {**image, "subject_id": "row-2", "site": "B", "value": None},
     ]
     tables.write(batches, tmp_path / "batches.tsv", "batch_facts")
-    settings = SETTINGS | {
+    changes = {
         "batch": {"CT": ["site", "kernel"]},
-        "factors": {"treatment": {"column": "care"}},
+        "factors": {"treatment": Factor(column="care")},
         "unnamed_subjects": "number",
     }
+    settings = SETTINGS.model_copy(update=changes)
     inputs = {
         "subjects": str(sheet),
         "acquisition": str(tmp_path / "batches.tsv"),

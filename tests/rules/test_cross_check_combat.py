@@ -1,14 +1,14 @@
 """Rule cross_check_combat: the script on small folds, without Snakemake."""
 
-import json
 from types import SimpleNamespace
 
 from cross_check_combat import main
 
 from concord import tables
 from concord.folds import splitting
+from concord.harmonization.settings import BatchModel, CrossCheckCombat
 
-from ..modelling_study import HARMONIZATION, make_tables
+from ..modelling_study import BATCH, IMAGES, make_tables, spec
 
 
 def test_every_fold_is_compared(tmp_path):
@@ -17,18 +17,14 @@ def test_every_fold_is_compared(tmp_path):
     for scheme in ("cv-1", "loso"):
         found = splitting.splits_of(rows, study.folds, [scheme])
         splitting.write(found, tmp_path / scheme, tmp_path / f"{scheme}_held_out")
-    settings = {
-        "harmonization": {**HARMONIZATION, "smooth": [], "spline_knots": 4},
-        "baseline_session": "baseline",
-        "reference_reader": "A",
-    }
+    settings = CrossCheckCombat(harmonization=BatchModel(batch=BATCH), **IMAGES)
     output = tmp_path / "crosscheck.tsv"
     job = SimpleNamespace(
         input=SimpleNamespace(
             development=[str(tmp_path / s) for s in ("cv-1", "loso")]
         ),
         output=SimpleNamespace(crosscheck=str(output)),
-        params=SimpleNamespace(spec=json.dumps(settings)),
+        params=SimpleNamespace(spec=spec(settings)),
     )
 
     main(job)

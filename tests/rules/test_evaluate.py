@@ -1,10 +1,9 @@
-from dataclasses import replace
-
 from evaluate import main
 
 from concord import tables
+from concord.evaluation.settings import Evaluate, Judgement
 
-from ..modelling_study import fit_and_predict, job, make_plan, make_tables
+from ..modelling_study import fit_and_predict, job, make_specification, make_tables
 
 ARMS = {
     "radiomics": {"harmonizer": "combat"},
@@ -19,7 +18,7 @@ def test_arms_fitted_before_are_judged_and_compared(tmp_path):
     results = {kind: [] for kind in KINDS}
     for arm, options in ARMS.items():
         for scheme in ("cv-1", "loso"):
-            plan = replace(make_plan(**options), arm=arm)
+            plan = make_specification(name=arm, **options)
             predictions, fit = fit_and_predict(study, plan, scheme)
             made = (predictions, fit.fits, fit.coefficients)
             for kind, table in zip(KINDS, made, strict=True):
@@ -27,10 +26,9 @@ def test_arms_fitted_before_are_judged_and_compared(tmp_path):
                 tables.write(table, path, kind)
                 results[kind].append(str(path))
 
-    settings = {
-        "evaluation": {"confidence": 0.95, "reference_arm": "clinical"},
-        "endpoint": {"name": "recurrence", "kind": "binary"},
-    }
+    judgement = Judgement(headline_arm="radiomics", reference_arm="clinical")
+    arms = {arm: make_specification(**options).arm for arm, options in ARMS.items()}
+    settings = Evaluate(evaluation=judgement, kind="binary", arms=arms)
     names = ("performance", "comparisons", "selection")
     outputs = {name: f"{name}.tsv" for name in names}
     main(job(tmp_path, settings, outputs, results, endpoint="recurrence"))
@@ -40,8 +38,12 @@ def test_arms_fitted_before_are_judged_and_compared(tmp_path):
     compared = tables.read(tmp_path / "comparisons.tsv", "comparisons")
     pairs = compared[["arm", "reference_arm", "scheme"]].to_numpy().tolist()
     assert pairs == [
-        [arm, "clinical", scheme]
-        for arm in ("radiomics", "raw")
+        [arm, reference, scheme]
+        for arm, reference in (
+            ("radiomics", "clinical"),
+            ("raw", "clinical"),
+            ("radiomics", "raw"),
+        )
         for scheme in ("cv", "loso")
     ]
     selected = tables.read(tmp_path / "selection.tsv", "selection")

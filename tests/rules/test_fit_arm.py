@@ -7,8 +7,10 @@ from fit_arm import main
 from split_folds import main as split_folds
 
 from concord import files, tables
+from concord.models.settings import FitArm
+from concord.settings import NoSettings
 
-from ..modelling_study import arm_settings, job, make_tables, write_tables
+from ..modelling_study import job, make_specification, make_tables, write_tables
 
 OUTPUTS = {
     "fits": "fits.tsv",
@@ -21,7 +23,7 @@ SIDES = {"development": "development", "evaluation": "evaluation"}
 def split(tmp_path, part, study=None):
     """Development rows of one part; everything else is deleted."""
     inputs = write_tables(study or make_tables(repeats=2), tmp_path)
-    split_folds(job(tmp_path, {}, SIDES, inputs, part=part))
+    split_folds(job(tmp_path, NoSettings(), SIDES, inputs, part=part))
     shutil.rmtree(tmp_path / "evaluation")
     for name in ("cohort", "features", "folds"):
         (tmp_path / inputs[name]).unlink()
@@ -34,7 +36,8 @@ def split(tmp_path, part, study=None):
 )
 def test_an_arm_is_fitted_from_development_rows_alone(tmp_path, part, repeats):
     inputs = split(tmp_path, part)
-    settings = arm_settings("survival", stability_filter=True, covariates=["age"])
+    model = make_specification("survival", stability_filter=True, covariates=["age"])
+    settings = FitArm(model=model)
 
     main(job(tmp_path, settings, OUTPUTS, inputs, arm="radiomics", part=part))
 
@@ -50,8 +53,10 @@ def test_an_arm_is_fitted_from_development_rows_alone(tmp_path, part, repeats):
 
 def test_settings_of_an_arm_without_features_may_be_absent(tmp_path):
     inputs = split(tmp_path, "cv-1-1")
-    settings = arm_settings(features=[], covariates=["age"], stability_filter=True)
-    settings |= {"harmonization": None, "stability": None}
+    model = make_specification(features=[], covariates=["age"], stability_filter=True)
+    assert model.harmonization is None
+    assert model.stability is None
+    settings = FitArm(model=model)
 
     main(job(tmp_path, settings, OUTPUTS, inputs, arm="clinical", part="cv-1-1"))
 
@@ -61,7 +66,7 @@ def test_settings_of_an_arm_without_features_may_be_absent(tmp_path):
 
 def test_failed_folds_are_written_too(tmp_path):
     inputs = split(tmp_path, "loso")
-    settings = arm_settings(harmonization={"min_batch_size": 30})
+    settings = FitArm(model=make_specification(harmonization={"min_batch_size": 30}))
 
     main(job(tmp_path, settings, OUTPUTS, inputs, arm="radiomics", part="loso"))
 
@@ -84,7 +89,7 @@ def test_a_phantom_teaches_the_batch_effects(tmp_path, ending):
         phantom.to_parquet(path)
     else:
         phantom.to_csv(path, sep="\t", index=False)
-    settings = arm_settings(harmonization={"fit_on": "phantom"})
+    settings = FitArm(model=make_specification(harmonization={"fit_on": "phantom"}))
     wildcards = {"arm": "radiomics", "part": "cv-1-1"}
 
     main(

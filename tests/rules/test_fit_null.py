@@ -1,14 +1,15 @@
 from fit_null import main
 
 from concord import tables
+from concord.models.settings import FitNull
 
-from ..modelling_study import arm_settings, job, make_tables, write_tables
+from ..modelling_study import job, make_specification, make_tables, write_tables
 
 
 def test_one_row_per_scheme_and_permutation_is_written(tmp_path):
     inputs = write_tables(make_tables(), tmp_path)
-    settings = arm_settings("binary", stability_filter=True)
-    settings |= {"null_permutations": 3, "seed": 1}
+    model = make_specification(stability_filter=True)
+    settings = FitNull(model=model, n_permutations=3, seed=1)
     wildcards = {"endpoint": "recurrence", "arm": "radiomics"}
 
     main(job(tmp_path, settings, {"null": "null.tsv"}, inputs, **wildcards))

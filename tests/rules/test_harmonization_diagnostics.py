@@ -3,8 +3,9 @@
 from harmonization_diagnostics import main
 
 from concord import tables
+from concord.harmonization.settings import Harmonization, HarmonizationDiagnostics
 
-from ..modelling_study import HARMONIZATION, job, make_tables, write_tables
+from ..modelling_study import BATCH, IMAGES, job, make_tables, write_tables
 
 KINDS = ("batch_estimates", "batch_priors", "components", "biology")
 
@@ -14,16 +15,15 @@ def run(folder, cohort_changes=None, **harmonization):
     if cohort_changes:
         study.cohort[list(cohort_changes)] = list(cohort_changes.values())
     inputs = write_tables(study, folder)
-    settings = {
-        "harmonization": {**HARMONIZATION, "kind": "combat", **harmonization},
-        "baseline_session": "baseline",
-        "reference_reader": "A",
-        "covariates": ["age"],
-        "endpoints": ["recurrence"],
-        "retest_sessions": [],
-        "readers": None,
-        "confidence": 0.95,
-    }
+    settings = HarmonizationDiagnostics(
+        harmonization=Harmonization(batch=BATCH, **harmonization),
+        covariates=["age"],
+        endpoints=["recurrence"],
+        retest_sessions=[],
+        readers=None,
+        confidence=0.95,
+        **IMAGES,
+    )
     outputs = {kind: f"{kind}.tsv" for kind in KINDS}
     main(job(folder, settings, outputs, inputs))
     return {kind: tables.read(folder / f"{kind}.tsv", kind) for kind in KINDS}

@@ -5,12 +5,13 @@ from predict_arms import main
 from split_folds import main as split_folds
 
 from concord import tables
+from concord.models.settings import FitArm, PredictArms
+from concord.settings import NoSettings
 
 from ..modelling_study import (
-    arm_settings,
     fit_and_predict,
     job,
-    make_plan,
+    make_specification,
     make_tables,
     write_tables,
 )
@@ -21,20 +22,23 @@ ARMS = {"clinical": {"features": [], "covariates": ["age"]}, "radiomics": {}}
 
 def fitted(tmp_path, study, part, harmonization=None):
     """Evaluation rows and the estimates of two arms, as their jobs write them."""
-    split_folds(job(tmp_path, {}, SIDES, write_tables(study, tmp_path), part=part))
+    split_folds(
+        job(tmp_path, NoSettings(), SIDES, write_tables(study, tmp_path), part=part)
+    )
     inputs = {"development": str(tmp_path / "development"), "phantom": []}
     paths = []
     for arm, options in ARMS.items():
         names = ("fits", "coefficients", "estimates")
         outputs = {name: f"{arm}_{name}" for name in names}
-        settings = arm_settings("binary", harmonization, **options)
+        model = make_specification("binary", harmonization, arm, **options)
+        settings = FitArm(model=model)
         fit_arm(job(tmp_path, settings, outputs, inputs, arm=arm, part=part))
         paths.append(str(tmp_path / outputs["estimates"]))
     return {"evaluation": str(tmp_path / "evaluation"), "estimates": paths}
 
 
 def predicted(tmp_path, inputs):
-    settings = {"arms": list(ARMS), "seed": 1}
+    settings = PredictArms(arms=list(ARMS), seed=1)
     outputs = {"predictions": "predictions.tsv"}
     main(job(tmp_path, settings, outputs, inputs, endpoint="recurrence"))
     return tables.read(tmp_path / "predictions.tsv", "predictions")
@@ -55,7 +59,7 @@ def test_every_arm_scores_every_subject_once_in_each_repeat(tmp_path, part, n_re
 def test_scores_are_those_of_the_arm_fitted_in_memory_bit_for_bit(tmp_path):
     study = make_tables()
     found = predicted(tmp_path, fitted(tmp_path, study, "cv-1-1"))
-    expected, _ = fit_and_predict(study, make_plan())
+    expected, _ = fit_and_predict(study, make_specification())
 
     mine = found[found["arm"] == "radiomics"]["score"].to_numpy(dtype=float)
     assert mine.tobytes() == expected["score"].to_numpy(dtype=float).tobytes()

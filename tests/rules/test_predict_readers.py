@@ -6,6 +6,7 @@ from predict_arms import main as predict_arms
 from predict_readers import main
 
 from concord import tables
+from concord.models.settings import PredictReaders
 
 from ..modelling_study import job, make_tables
 from .test_predict_arms import ARMS, fitted
@@ -16,7 +17,7 @@ def test_every_reader_has_a_row_of_every_subject_and_the_reference_is_as_predict
     tmp_path, part, n_repeats
 ):
     inputs = fitted(tmp_path, make_tables(repeats=2), part)
-    settings = {"arms": list(ARMS), "seed": 1}
+    settings = PredictReaders(arms=list(ARMS), seed=1)
     outputs = {"predictions": "predictions.tsv"}
     predict_arms(job(tmp_path, settings, outputs, inputs, endpoint="recurrence"))
     outputs = {"predictions": "reader_predictions.tsv"}

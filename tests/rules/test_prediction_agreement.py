@@ -4,20 +4,17 @@ import pytest
 from prediction_agreement import main
 
 from concord import tables
+from concord.evaluation.settings import PredictionAgreement
 from concord.folds.splitting import splits
 from concord.models.reader_predictions import predict_readers
 
-from ..modelling_study import fit_and_predict, job, make_plan, make_tables
+from ..modelling_study import fit_and_predict, job, make_specification, make_tables
 
-SETTINGS = {
-    "reference_reader": "A",
-    "confidence": 0.95,
-    "endpoint": {"name": "recurrence", "kind": "binary"},
-}
+SETTINGS = PredictionAgreement(reference_reader="A", confidence=0.95, kind="binary")
 
 
 def test_each_arm_and_scheme_is_compared_with_the_reference_reader(tmp_path):
-    study, plan = make_tables(signal=2.0), make_plan()
+    study, plan = make_tables(signal=2.0), make_specification()
     inputs = {"predictions": [], "fits": []}
     for scheme in ("cv-1", "loso"):
         _, fitted = fit_and_predict(study, plan, scheme)
@@ -25,7 +22,7 @@ def test_each_arm_and_scheme_is_compared_with_the_reference_reader(tmp_path):
             (s.name, s.evaluation) for s in splits(study.rows, study.folds, scheme)
         ]
         scored = predict_readers(
-            held_out, {plan.arm: fitted.estimates}, "recurrence", 1
+            held_out, {plan.name: fitted.estimates}, "recurrence", 1
         )
         for kind, table in (("reader_predictions", scored), ("fits", fitted.fits)):
             path = str(tmp_path / f"{scheme}_{kind}.tsv")

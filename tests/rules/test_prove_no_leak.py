@@ -5,13 +5,15 @@ from split_folds import main as split_folds
 
 from concord import tables
 from concord.models.leakage.perturbations import ATTACKS
+from concord.models.settings import FitArm, ProveNoLeak
 from concord.report.sections.leakage import leaks
+from concord.settings import NoSettings
 
 from ..modelling_study import (
     Tables,
-    arm_settings,
     job,
     make_folds,
+    make_specification,
     make_tables,
     write_tables,
 )
@@ -25,17 +27,18 @@ def test_the_fits_of_the_study_are_proven_from_its_files(tmp_path):
     made = make_tables(n_features=12)
     folds = make_folds(made.cohort, folds=2)
     inputs = write_tables(Tables(made.cohort, made.features, folds), tmp_path)
-    settings = arm_settings(stability_filter=True, covariates=["age"])
+    model = make_specification(stability_filter=True, covariates=["age"])
+    settings = FitArm(model=model)
     fits = []
     for part in ("cv-1-1", "loso"):
         sides = {side: f"{part}_{side}" for side in SIDES}
-        split_folds(job(tmp_path, {}, sides, inputs, part=part))
+        split_folds(job(tmp_path, NoSettings(), sides, inputs, part=part))
         given = {"development": tmp_path / sides["development"], "phantom": []}
         outputs = {name: f"{part}_{name}" for name in FITTED}
         fit_arm(job(tmp_path, settings, outputs, given, arm="radiomics", part=part))
         fits.append(str(tmp_path / outputs["fits"]))
 
-    settings |= {"name": "radiomics", "seed": 1}
+    settings = ProveNoLeak(model=model, seed=1)
     outputs = {"leakage": "leakage.tsv"}
     main(job(tmp_path, settings, outputs, inputs | {"fits": fits}, endpoint="x"))
 

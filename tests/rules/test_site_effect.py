@@ -3,18 +3,15 @@
 from site_effect import main
 
 from concord import tables
+from concord.harmonization.settings import Harmonization, SiteEffect
 
-from ..modelling_study import HARMONIZATION, job, make_tables, write_tables
+from ..modelling_study import BATCH, IMAGES, job, make_tables, write_tables
 
 
 def test_all_stages_are_written_for_every_feature(tmp_path):
     inputs = write_tables(make_tables(n_features=6), tmp_path)
-    settings = {
-        "harmonization": {**HARMONIZATION, "keep": ["age"], "unseen": "refuse"},
-        "seed": 1,
-        "baseline_session": "baseline",
-        "reference_reader": "A",
-    }
+    harmonization = Harmonization(batch=BATCH, keep=["age"])
+    settings = SiteEffect(harmonization=harmonization, seed=1, **IMAGES)
     outputs = {
         "site_effect": "e.tsv",
         "site_predictability": "p.tsv",

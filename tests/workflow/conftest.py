@@ -5,10 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
+
+from ..table_study import write_study
+from . import planning
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,9 +54,13 @@ class StudyFolder:
             stderr=subprocess.STDOUT,
         )
 
-    def planned_rules(self, *arguments: str) -> set[str]:
-        """Names of the rules that a dry run would run; no rule named `all`."""
-        run = self.snakemake("--quiet", "rules", "--dry-run", *arguments)
+    def planned_rules(self, *targets: str, everything: bool = False) -> set[str]:
+        """Names of the rules that would run; no rule named `all`."""
+        return planning.planned_rules(self.folder, *targets, everything=everything)
+
+    def planned_by_command(self) -> set[str]:
+        """The same by the command line, as a user asks for a dry run."""
+        run = self.snakemake("--quiet", "rules", "--dry-run")
         assert run.returncode == 0, run.stdout
         if "Nothing to be done" in run.stdout:
             return set()
@@ -96,18 +104,32 @@ def study_in():
 
 @pytest.fixture(scope="session")
 def finished_study(tmp_path_factory) -> StudyFolder:
-    """The small demo, run to its end on two cores; do not change it.
+    """The small demo, run to its end on two cores; do not change it."""
+    return finished_once(tmp_path_factory, "finished", small_demo)
 
-    Processes that share out the tests share the study too: the first one runs it.
-    """
-    base = tmp_path_factory.getbasetemp()
+
+@pytest.fixture(scope="session")
+def finished_table_study(tmp_path_factory) -> StudyFolder:
+    """The small study of a feature table, run to its end; do not change it."""
+
+    def small_table_study(folder: Path) -> StudyFolder:
+        return StudyFolder(write_study(folder))
+
+    return finished_once(tmp_path_factory, "finished_table", small_table_study)
+
+
+def finished_once(
+    factory: pytest.TempPathFactory, name: str, make: Callable[[Path], StudyFolder]
+) -> StudyFolder:
+    """A study that the first of the processes that share out the tests runs."""
+    base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder, done = shared / "finished", shared / "finished.done"
-    with (shared / "finished.lock").open("w") as lock:
+    folder, done = shared / name, shared / f"{name}.done"
+    with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
             shutil.rmtree(folder, ignore_errors=True)
-            run = small_demo(folder).snakemake()
+            run = make(folder).snakemake()
             assert run.returncode == 0, run.stdout
             done.touch()
     return StudyFolder(folder)

@@ -217,6 +217,14 @@ def test_a_changed_key_runs_exactly_these_rules_again(changeable, key):
     assert changeable.planned_rules() == expected
 
 
+def test_the_command_line_plans_the_same(changeable):
+    changeable.change("harmonization.keep", [])
+    planned = changeable.planned_rules()
+
+    assert planned == changeable.planned_by_command()
+    assert planned == TABLE["harmonization.keep"][1]
+
+
 def test_a_check_by_a_second_engine_is_left_out_if_not_asked_for(study):
     study.change("crosscheck.cases_per_site", 0)
 

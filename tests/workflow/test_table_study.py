@@ -13,12 +13,9 @@ from .test_demo import digests
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory):
+def finished(finished_table_study):
     """The small table study, run to its end on two cores; do not change it."""
-    study = StudyFolder(write_study(tmp_path_factory.mktemp("table") / "study"))
-    run = study.snakemake()
-    assert run.returncode == 0, run.stdout
-    return study
+    return finished_table_study
 
 
 @pytest.fixture
@@ -86,7 +83,7 @@ def test_the_report_warns_that_treatment_is_nested_in_the_site(finished):
 
 
 def test_changed_keys_run_exactly_these_rules_again(changed):
-    rules = changed.planned_rules("--forceall")
+    rules = changed.planned_rules(everything=True)
     assert "import_features" in rules
 
     changed.change("factors.treatment.label", "Therapy")

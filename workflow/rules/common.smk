@@ -4,18 +4,10 @@ from concord.study import specs
 from concord.study.consensus import outlines_of
 from concord.study.specs import (
     aggregated_spec,
-    arm_spec,
-    cohort_spec,
     crosscheck_features_spec,
-    crosscheck_spec,
-    evaluation_spec,
     features_spec,
-    held_out_spec,
     import_spec,
     maps_spec,
-    null_spec,
-    proof_spec,
-    reader_spec,
     variants_spec,
 )
 from concord.study.study import Study

@@ -1,5 +1,7 @@
 """Discrimination of every arm."""
 
+from concord.evaluation.settings import Evaluate
+
 
 rule evaluate:
     """Judge the predictions of all arms of an endpoint, with intervals."""
@@ -22,7 +24,7 @@ rule evaluate:
         mem_mb=2000,
         runtime=30,
     params:
-        spec=lambda wildcards: evaluation_spec(STUDY, wildcards.endpoint),
+        spec=STUDY.settings_of(Evaluate),
         code=code_fingerprint("evaluate.py"),
     script:
         "../../scripts/evaluate.py"

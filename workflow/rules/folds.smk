@@ -1,6 +1,6 @@
 """The analysis cohort and its splits."""
 
-from concord.folds.settings import MakeFolds
+from concord.folds.settings import AssembleCohort, MakeFolds
 from concord.settings import NoSettings
 
 
@@ -28,7 +28,7 @@ rule assemble_cohort:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=cohort_spec(STUDY),
+        spec=STUDY.settings(AssembleCohort),
         code=code_fingerprint("assemble_cohort.py"),
     script:
         "../../scripts/assemble_cohort.py"

@@ -1,5 +1,11 @@
 """What harmonization removes, what it leaves, and what it does to the biology."""
 
+from concord.harmonization.settings import (
+    CrossCheckCombat,
+    HarmonizationDiagnostics,
+    SiteEffect,
+)
+
 
 rule site_effect:
     """Site effect on the features: raw, and harmonized on held-out rows only."""
@@ -22,7 +28,7 @@ rule site_effect:
         mem_mb=2000,
         runtime=30,
     params:
-        spec=held_out_spec(STUDY, seed=STUDY.setting("study.seed")),
+        spec=STUDY.settings(SiteEffect),
         code=code_fingerprint("site_effect.py"),
     script:
         "../../scripts/site_effect.py"
@@ -50,14 +56,7 @@ rule harmonization_diagnostics:
         mem_mb=2000,
         runtime=60,
     params:
-        spec=held_out_spec(
-            STUDY,
-            covariates=sorted(STUDY.config.covariates),
-            endpoints=sorted(STUDY.config.endpoints),
-            retest_sessions=STUDY.setting("stability.retest_sessions"),
-            readers=STUDY.setting("stability.readers"),
-            confidence=STUDY.setting("stability.confidence"),
-        ),
+        spec=STUDY.settings(HarmonizationDiagnostics),
         code=code_fingerprint("harmonization_diagnostics.py"),
     script:
         "../../scripts/harmonization_diagnostics.py"
@@ -80,7 +79,7 @@ rule cross_check_combat:
         mem_mb=2000,
         runtime=60,
     params:
-        spec=crosscheck_spec(STUDY),
+        spec=STUDY.settings(CrossCheckCombat),
         code=code_fingerprint("cross_check_combat.py"),
     script:
         "../../scripts/cross_check_combat.py"

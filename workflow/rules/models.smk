@@ -1,5 +1,14 @@
 """Models, the null, and the proof that evaluation rows leave no trace."""
 
+from concord.evaluation.settings import PredictionAgreement
+from concord.models.settings import (
+    FitArm,
+    FitNull,
+    PredictArms,
+    PredictReaders,
+    ProveNoLeak,
+)
+
 
 rule fit_arm:
     """Fit one arm to the development rows of each fold, and to nothing else."""
@@ -21,7 +30,7 @@ rule fit_arm:
         mem_mb=2000,
         runtime=60,
     params:
-        spec=lambda wildcards: arm_spec(STUDY, wildcards.endpoint, wildcards.arm),
+        spec=STUDY.settings_of(FitArm),
         code=code_fingerprint("fit_arm.py"),
     script:
         "../../scripts/fit_arm.py"
@@ -48,7 +57,7 @@ rule predict_arms:
         mem_mb=2000,
         runtime=30,
     params:
-        spec=STUDY.spec("study.seed", arms=list(STUDY.config.arms)),
+        spec=STUDY.settings(PredictArms),
         code=code_fingerprint("predict_arms.py"),
     script:
         "../../scripts/predict_arms.py"
@@ -75,7 +84,7 @@ rule fit_null:
         mem_mb=2000,
         runtime=120,
     params:
-        spec=lambda wildcards: null_spec(STUDY, wildcards.endpoint, wildcards.arm),
+        spec=STUDY.settings_of(FitNull),
         code=code_fingerprint("fit_null.py"),
     script:
         "../../scripts/fit_null.py"
@@ -107,7 +116,7 @@ rule prove_no_leak:
         mem_mb=2000,
         runtime=240,
     params:
-        spec=lambda wildcards: proof_spec(STUDY, wildcards.endpoint),
+        spec=STUDY.settings_of(ProveNoLeak),
         code=code_fingerprint("prove_no_leak.py"),
     script:
         "../../scripts/prove_no_leak.py"
@@ -136,7 +145,7 @@ if PREDICTED_BY_READERS:
             mem_mb=2000,
             runtime=30,
         params:
-            spec=STUDY.spec("study.seed", arms=FEATURE_ARMS),
+            spec=STUDY.settings(PredictReaders),
             code=code_fingerprint("predict_readers.py"),
         script:
             "../../scripts/predict_readers.py"
@@ -165,7 +174,7 @@ if PREDICTED_BY_READERS:
             mem_mb=2000,
             runtime=15,
         params:
-            spec=lambda wildcards: reader_spec(STUDY, wildcards.endpoint),
+            spec=STUDY.settings_of(PredictionAgreement),
             code=code_fingerprint("prediction_agreement.py"),
         script:
             "../../scripts/prediction_agreement.py"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..models.settings import Arm
 from ..statistics.discrimination import (
     AUC,
     Concordance,
@@ -112,18 +113,18 @@ def comparisons(
 def comparison_pairs(
     arms: Sequence[str],
     reference_arm: str,
-    options: Mapping[str, Mapping[str, Any]] | None = None,
+    options: Mapping[str, Arm] | None = None,
 ) -> list[tuple[str, str]]:
     """Each arm with the reference arm and with its twins.
 
-    A harmonized arm has an unharmonized twin with the same `options` (section
-    arms of the settings) but for `harmonizer`, `unseen` and the label; an arm
-    that adapts has one that differs in `unseen` and the label alone.
+    A harmonized arm has an unharmonized twin with the same `options` but for
+    `harmonizer` and `unseen`; an arm that adapts has one that differs in `unseen`
+    alone.
     """
     pairs = [(a, reference_arm) for a in sorted(arms) if a != reference_arm]
     options = options or {}
     for arm in sorted(set(arms) & set(options)):
-        if options[arm]["harmonizer"] != "none":
+        if options[arm].harmonizer != "none":
             pairs += [
                 (arm, other)
                 for other in sorted(set(arms) & set(options))
@@ -132,15 +133,14 @@ def comparison_pairs(
     return list(dict.fromkeys(pairs))
 
 
-def _is_twin(harmonized: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    keys = (harmonized.keys() | other.keys()) - {"harmonizer", "unseen", "label"}
-    if any(harmonized.get(key) != other.get(key) for key in keys):
+def _is_twin(harmonized: Arm, other: Arm) -> bool:
+    own = {"harmonizer": other.harmonizer, "unseen": other.unseen}
+    if harmonized.model_copy(update=own) != other:
         return False
-    if other["harmonizer"] == "none":
+    if other.harmonizer == "none":
         return True
-    rules = harmonized.get("unseen"), other.get("unseen")
-    same = other["harmonizer"] == harmonized["harmonizer"]
-    return same and rules[0] == "adapt" != rules[1]
+    same = other.harmonizer == harmonized.harmonizer
+    return same and harmonized.unseen == "adapt" != other.unseen
 
 
 def _strata(

@@ -1,12 +1,15 @@
-"""Settings of the evaluation."""
+"""Settings of the evaluation and its rules."""
 
 from pydantic import Field
 
 from ..fields import Section
+from ..folds.settings import EndpointKind
+from ..models.settings import Arm
+from ..settings import RuleSettings, from_study
 
 
-class EvaluationSection(Section):
-    """How predictions are judged."""
+class Judgement(Section):
+    """Arms that are compared, and the confidence of intervals."""
 
     headline_arm: str = Field(description="The arm that the study is about.")
     reference_arm: str = Field(
@@ -15,9 +18,30 @@ class EvaluationSection(Section):
     confidence: float = Field(
         default=0.95, gt=0.5, lt=1, description="Confidence level of all intervals."
     )
+
+
+class EvaluationSection(Judgement):
+    """Judgement of predictions."""
+
     null_permutations: int = Field(
         default=100,
         ge=10,
         le=10000,
         description="Permutations of the outcome within groups for the null band.",
     )
+
+
+class Evaluate(RuleSettings):
+    """Settings of rule evaluate."""
+
+    evaluation: Judgement = from_study("evaluation")
+    kind: EndpointKind = from_study("endpoints.{endpoint}.kind")
+    arms: dict[str, Arm] = from_study("arms")
+
+
+class PredictionAgreement(RuleSettings):
+    """Settings of rule prediction_agreement."""
+
+    reference_reader: str = from_study("study.reference_reader")
+    confidence: float = from_study("evaluation.confidence")
+    kind: EndpointKind = from_study("endpoints.{endpoint}.kind")

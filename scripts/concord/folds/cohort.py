@@ -1,15 +1,17 @@
 """The cohort: one row per subject with site, batches, covariates and outcomes."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..errors import ConfigError, TableError
+from ..fields import SubjectColumns
 from ..files import whole_file
 from ..subject_ids import numbered
+from .settings import AssembleCohort, Covariate, Endpoint
 
 #: Columns that every cohort has.
 KEYS = ("subject_id", "site", "group")
@@ -21,7 +23,10 @@ _MAX_SHOWN = 5
 
 
 def assemble(
-    sheet: pd.DataFrame, acquisition: pd.DataFrame, settings: Mapping[str, Any]
+    sheet: pd.DataFrame,
+    acquisition: pd.DataFrame,
+    settings: AssembleCohort,
+    subjects: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """One checked row per subject of the study, sorted by subject.
 
@@ -31,11 +36,10 @@ def assemble(
         The study's subject sheet, all columns as text.
     acquisition : DataFrame
         Facts of each image, one column each, see `facts.read_facts`.
-    settings : mapping
-        `subject_id_column`, `site_column`, `site` (one site for all, or None),
-        `covariates`, `endpoints`, `batch`, `group`, `baseline_session`; if wanted,
-        `factors`, `unnamed_subjects` ("number" names subjects without an id by
-        their row) and `subjects`, to include not all of the sheet.
+    settings : AssembleCohort
+        Columns of the sheet, batches, group, covariates, factors and endpoints.
+    subjects : sequence of str, optional
+        Subjects to include; by default all of the sheet.
 
     Returns
     -------
@@ -52,21 +56,26 @@ def assemble(
         Listing every fault of the sheet at once.
     """
     _require_columns(sheet, settings)
-    rows, faults = _rows(sheet, settings)
-    cohort = pd.DataFrame({"subject_id": rows.index, "site": _sites(rows, settings)})
+    ids = _ids(sheet, settings)
+    rows, faults = _rows(
+        sheet, ids, sorted(set(ids.dropna() if subjects is None else subjects))
+    )
+    cohort = pd.DataFrame(
+        {"subject_id": rows.index, "site": _sites(rows, settings.sheet)}
+    )
     _check_sites(cohort, faults)
-    labels = _Labels(cohort, acquisition, settings["baseline_session"], faults)
-    cohort["group"] = labels.of(settings["group"])
-    for modality, variables in sorted(settings["batch"].items()):
+    labels = _Labels(cohort, acquisition, settings.baseline_session, faults)
+    cohort["group"] = labels.of(settings.group)
+    for modality, variables in sorted(settings.batch.items()):
         for variable in variables:
             column = "site" if variable == "site" else f"{modality}.{variable}"
             cohort[f"batch.{modality}.{variable}"] = labels.of(column)
-    for name, factor in settings.get("factors", {}).items():
-        cohort[f"factor.{name}"] = rows[factor["column"]].map(_label).to_numpy()
+    for name, factor in settings.factors.items():
+        cohort[f"factor.{name}"] = rows[factor.column].map(_label).to_numpy()
     values = _Values(rows, faults)
-    for name, covariate in settings["covariates"].items():
+    for name, covariate in settings.covariates.items():
         cohort = cohort.join(values.covariate(name, covariate), on="subject_id")
-    for name, endpoint in settings["endpoints"].items():
+    for name, endpoint in settings.endpoints.items():
         cohort = cohort.join(values.outcome(name, endpoint), on="subject_id")
     _raise(faults)
     return cohort
@@ -162,13 +171,12 @@ class _Values:
         self._rows = rows
         self._faults = faults
 
-    def covariate(self, name: str, settings: Mapping[str, Any]) -> pd.DataFrame:
+    def covariate(self, name: str, settings: Covariate) -> pd.DataFrame:
         """One number column, or one 0/1 column per level but the first."""
-        column = settings["column"]
-        if settings["kind"] == "number":
+        column = settings.column
+        if settings.kind == "number":
             return self._numbers(column).to_frame(f"covariate.{name}")
-        levels = [str(level) for level in settings["levels"]]
-        text = self._rows[column].str.strip()
+        text, levels = self._rows[column].str.strip(), settings.levels
         self._fault(column, text.notna() & ~text.isin(levels), f"one of {levels}")
         dummies = {
             f"covariate.{name}={level}": (text == level).astype("Float64")
@@ -177,17 +185,17 @@ class _Values:
         table = pd.DataFrame(dummies, index=text.index)
         return table.mask(text.isna()).astype(float)
 
-    def outcome(self, name: str, settings: Mapping[str, Any]) -> pd.DataFrame:
+    def outcome(self, name: str, settings: Endpoint) -> pd.DataFrame:
         """Event and, for survival, time in days; both or neither must be given."""
-        event = self._numbers(settings["event"])
-        self._fault(settings["event"], event.notna() & ~event.isin([0, 1]), "0 or 1")
+        event = self._numbers(settings.event)
+        self._fault(settings.event, event.notna() & ~event.isin([0, 1]), "0 or 1")
         table = event.to_frame(f"event.{name}")
-        if settings["kind"] == "survival":
-            column = settings["time_days"]
+        if settings.time_days is not None:
+            column = settings.time_days
             time = self._numbers(column)
             self._fault(column, time < 0, "a time of 0 days or more")
             half = event.isna() != time.isna()
-            self._fault(column, half, f"a value exactly where {settings['event']} has")
+            self._fault(column, half, f"a value exactly where {settings.event} has")
             table[f"time_days.{name}"] = time
         return table
 
@@ -231,18 +239,18 @@ def _as_text(value: Any) -> Any:
     return f"{value:g}" if isinstance(value, int | float) else value
 
 
-def _require_columns(sheet: pd.DataFrame, settings: Mapping[str, Any]) -> None:
-    needed = {settings["subject_id_column"]: "subject_id_column"}
-    if settings["site"] is None:
-        needed[settings["site_column"]] = "site_column"
-    for name, covariate in settings["covariates"].items():
-        needed[covariate["column"]] = f"covariates.{name}"
-    for name, factor in settings.get("factors", {}).items():
-        needed[factor["column"]] = f"factors.{name}"
-    for name, endpoint in settings["endpoints"].items():
-        needed[endpoint["event"]] = f"endpoints.{name}.event"
-        if endpoint["kind"] == "survival":
-            needed[endpoint["time_days"]] = f"endpoints.{name}.time_days"
+def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
+    needed = {settings.sheet.subject_id_column: "subject_id_column"}
+    if settings.sheet.site is None:
+        needed[str(settings.sheet.site_column)] = "site_column"
+    for name, covariate in settings.covariates.items():
+        needed[covariate.column] = f"covariates.{name}"
+    for name, factor in settings.factors.items():
+        needed[factor.column] = f"factors.{name}"
+    for name, endpoint in settings.endpoints.items():
+        needed[endpoint.event] = f"endpoints.{name}.event"
+        if endpoint.time_days is not None:
+            needed[endpoint.time_days] = f"endpoints.{name}.time_days"
     _raise(
         f"column {column!r} (of {key}) is missing; the sheet has {list(sheet.columns)}."
         for column, key in needed.items()
@@ -250,19 +258,20 @@ def _require_columns(sheet: pd.DataFrame, settings: Mapping[str, Any]) -> None:
     )
 
 
+def _ids(sheet: pd.DataFrame, settings: AssembleCohort) -> pd.Series:
+    """Subject of each row of the sheet, named after its column."""
+    column = settings.sheet.subject_id_column
+    text = sheet[column].str.strip()
+    given = [None if pd.isna(name) or not name else str(name) for name in text]
+    names = numbered(given, settings.unnamed_subjects)
+    return pd.Series(names, index=sheet.index, dtype="string", name=column)
+
+
 def _rows(
-    sheet: pd.DataFrame, settings: Mapping[str, Any]
+    sheet: pd.DataFrame, ids: pd.Series, wanted: Sequence[str]
 ) -> tuple[pd.DataFrame, list[str]]:
     """The sheet's rows of the study's subjects, sorted, and the faults so far."""
-    column = settings["subject_id_column"]
-    policy = settings.get("unnamed_subjects", "refuse")
-    ids = pd.Series(
-        numbered(sheet[column].str.strip().replace({pd.NA: None, "": None}), policy),
-        index=sheet.index,
-        dtype="string",
-    )
-    wanted = sorted(set(settings.get("subjects") or ids.dropna()))
-    n_empty = int(ids.isna().sum())
+    column, n_empty = str(ids.name), int(ids.isna().sum())
     faults = [f"{n_empty} rows have no {column!r}; fill or delete them."] * (
         n_empty > 0
     )
@@ -281,10 +290,10 @@ def _rows(
     return rows.loc[[subject for subject in wanted if subject in rows.index]], faults
 
 
-def _sites(rows: pd.DataFrame, settings: Mapping[str, Any]) -> Any:
-    if settings["site"] is not None:
-        return settings["site"]
-    return rows[settings["site_column"]].str.strip().to_numpy(dtype=object)
+def _sites(rows: pd.DataFrame, columns: SubjectColumns) -> Any:
+    if columns.site is not None:
+        return columns.site
+    return rows[columns.site_column].str.strip().to_numpy(dtype=object)
 
 
 def _check_sites(cohort: pd.DataFrame, faults: list[str]) -> None:

@@ -1,15 +1,18 @@
 """Settings of the cohort and its splits: covariates, factors, endpoints, validation."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
-from ..fields import Section
-from ..settings import RuleSettings, from_study
+from ..fields import Modality, Name, Names, Section, SubjectColumns
+from ..settings import RuleSettings, StudyView, from_study
+from ..subject_ids import UnnamedSubjects
+
+EndpointKind = Literal["binary", "survival"]
 
 
-class CovariateSection(Section):
-    """A clinical predictor."""
+class Covariate(Section):
+    """A clinical predictor: its column and its kind."""
 
     column: str = Field(description="Column of the subjects sheet.")
     kind: Literal["number", "category"] = Field(
@@ -18,15 +21,19 @@ class CovariateSection(Section):
     levels: list[str] = Field(
         default=[], description="Levels of a category; the first is the reference."
     )
+
+
+class CovariateSection(Covariate):
+    """A clinical predictor."""
+
     label: str = Field(default="", description="Name in figures and report.")
     unit: str = Field(default="", description="Unit of a number.")
 
 
-class EndpointSection(Section):
-    """An outcome and the question asked of it."""
+class Endpoint(Section):
+    """An outcome: its kind and its columns."""
 
-    label: str = Field(default="", description="Name in figures and report.")
-    kind: Literal["binary", "survival"] = Field(
+    kind: EndpointKind = Field(
         description="binary: did it happen (logistic); survival: when (Cox)."
     )
     event: str = Field(description="Column of the subjects sheet holding 0 or 1.")
@@ -34,6 +41,12 @@ class EndpointSection(Section):
         default=None,
         description="Column with the days to event or censoring (survival only).",
     )
+
+
+class EndpointSection(Endpoint):
+    """An outcome and the question asked of it."""
+
+    label: str = Field(default="", description="Name in figures and report.")
     proxies: list[str] = Field(
         default=[],
         description="Columns of the subjects sheet that give the outcome away, such "
@@ -82,14 +95,43 @@ class ValidationSection(SplittingSection):
         return [*parts, "loso"] if self.leave_one_group_out else parts
 
 
-class FactorSection(Section):
-    """A difference between subjects that could pass for a site effect."""
+class Factor(Section):
+    """A difference between subjects: its column."""
 
     column: str = Field(
         description="Column of the subjects sheet, such as the treatment given; "
         "checked against groups and outcomes, never a predictor.",
     )
+
+
+class FactorSection(Factor):
+    """A difference between subjects that could pass for a site effect."""
+
     label: str = Field(default="", description="Name in figures and report.")
+
+
+class AssembleCohort(RuleSettings):
+    """Settings of rule assemble_cohort."""
+
+    batch: dict[Modality, Names] = from_study("harmonization.batch")
+    group: str = from_study("validation.group")
+    baseline_session: str = from_study("study.baseline_session")
+    sheet: SubjectColumns = from_study("sheets")
+    covariates: dict[Name, Covariate] = from_study("covariates")
+    factors: dict[Name, Factor] = from_study("factors")
+    endpoints: dict[Name, Endpoint] = from_study("endpoints")
+    unnamed_subjects: UnnamedSubjects
+    sheet_digest: str
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with a hash of the cells of the sheet that the study uses."""
+        return cls.composed(
+            study,
+            names,
+            unnamed_subjects=study.unnamed_subjects,
+            sheet_digest=study.subjects_digest(),
+        )
 
 
 class MakeFolds(RuleSettings):

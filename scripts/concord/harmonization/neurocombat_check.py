@@ -8,7 +8,7 @@ with current numpy and are not used.
 import contextlib
 import io
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -21,12 +21,13 @@ from .diagnostics.held_out import ModalityRows, by_modality
 from .estimators import base
 from .estimators.combat import ComBat
 from .estimators.empirical_bayes import MIN_FEATURES
+from .settings import BatchModel, CrossCheckCombat
 
 _KEPT = "kept"
 
 
 def cross_check(
-    folds: Iterable[tuple[FoldName, Rows]], settings: Mapping[str, Any]
+    folds: Iterable[tuple[FoldName, Rows]], settings: CrossCheckCombat
 ) -> pd.DataFrame:
     """Largest difference per fold and batch variable, kind "combat_crosscheck".
 
@@ -39,14 +40,15 @@ def cross_check(
     ----------
     folds : iterable of (FoldName, Rows)
         Development rows of each fold.
-    settings : mapping
-        `baseline_session`, `reference_reader` and the section `harmonization`.
+    settings : CrossCheckCombat
+        Batches, kept covariates and options of ComBat.
     """
+    options = settings.harmonization
     rows = [
         {**labels(name), **found}
         for name, fold in folds
-        for part in by_modality(fold.cohort, fold.features, settings)
-        for found in _of_modality(part, settings["harmonization"])
+        for part in by_modality(fold.cohort, fold.features, settings, options)
+        for found in _of_modality(part, options)
     ]
     return pd.DataFrame(rows, columns=[*FoldName._fields, *_COLUMNS])
 
@@ -104,19 +106,17 @@ def compare(combat: ComBat, rows: pd.DataFrame) -> dict[str, Any]:
     return {**found, "largest_difference": float(difference.max()), "reason": None}
 
 
-def _of_modality(
-    part: ModalityRows, options: Mapping[str, Any]
-) -> Iterator[dict[str, Any]]:
+def _of_modality(part: ModalityRows, options: BatchModel) -> Iterator[dict[str, Any]]:
     """The check of every batch variable of a modality, in order."""
     rows = part.rows
     for batch in part.batches:
-        shared = {
+        shared: dict[str, Any] = {
             "keep": tuple(part.keep),
             "smooth": tuple(part.smooth),
-            "spline_knots": options["spline_knots"],
-            "min_batch_size": options["min_batch_size"],
-            "empirical_bayes": options["empirical_bayes"],
-            "mean_only": "sva" if options["mean_only"] else False,
+            "spline_knots": options.spline_knots,
+            "min_batch_size": options.min_batch_size,
+            "empirical_bayes": options.empirical_bayes,
+            "mean_only": "sva" if options.mean_only else False,
             "stop_rule": "sva",
             "unseen": base.PASSTHROUGH,
         }

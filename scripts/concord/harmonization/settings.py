@@ -1,23 +1,21 @@
-"""The section of the configuration on harmonization."""
+"""Settings of harmonization, and of the rules that judge and check it."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
 from ..fields import Modality, Names, Section, Unseen
+from ..settings import RuleSettings, StudyView, from_study
+
+HarmonizerKind = Literal["none", "combat", "zscore", "covbat"]
 
 
-class HarmonizationSection(Section):
-    """Removal of batch effects, learnt from development rows of each fold only."""
+class BatchModel(Section):
+    """Batches, kept covariates and estimation of ComBat."""
 
     batch: dict[Modality, Names] = Field(
         description="What is removed, per modality and in this order: site, or a "
         "column of the acquisition table such as SoftwareVersions.",
-    )
-    reference: dict[str, str] = Field(
-        default={},
-        description="Batch that the others are moved to, for each batch variable that "
-        "has one; such as {site: A}.",
     )
     keep: list[str] = Field(
         default=[],
@@ -30,18 +28,6 @@ class HarmonizationSection(Section):
         "(natural cubic spline, not penalized) instead of a line.",
     )
     spline_knots: int = Field(default=4, ge=3, le=10, description="Knots of a curve.")
-    unseen: Unseen = Field(
-        default="passthrough",
-        description="What happens to rows of a batch that was not in development. "
-        "adapt: adapt_subjects of them teach their batch, without their outcomes, and "
-        "are not scored.",
-    )
-    adapt_subjects: int = Field(
-        default=10,
-        ge=2,
-        le=1000,
-        description="Subjects of each unseen batch that teach it if unseen is adapt.",
-    )
     min_batch_size: int = Field(
         default=3,
         ge=2,
@@ -54,14 +40,132 @@ class HarmonizationSection(Section):
     mean_only: bool = Field(
         default=False, description="Remove the shift of a batch but not its scale."
     )
+
+    def variables_of(self, image: str) -> list[str]:
+        """Batch variables of an image, in the order of removal; none if it has none."""
+        return {str(name): known for name, known in self.batch.items()}.get(image, [])
+
+
+class Harmonization(BatchModel):
+    """Removal of batch effects from rows of known batches."""
+
+    reference: dict[str, str] = Field(
+        default={},
+        description="Batch that the others are moved to, for each batch variable that "
+        "has one; such as {site: A}.",
+    )
+
+    def reference_of(self, batch: str) -> str | None:
+        """Reference of a batch column, named by its variable or by the column."""
+        variable = batch.rsplit(".", 1)[-1]
+        return self.reference.get(variable, self.reference.get(batch))
+
+
+class ArmHarmonization(Harmonization):
+    """Removal of batch effects in an arm, also from rows of unseen batches."""
+
+    unseen: Unseen = Field(
+        default="passthrough",
+        description="What happens to rows of a batch that was not in development. "
+        "adapt: adapt_subjects of them teach their batch, without their outcomes, and "
+        "are not scored.",
+    )
+    adapt_subjects: int = Field(
+        default=10,
+        ge=2,
+        le=1000,
+        description="Subjects of each unseen batch that teach it if unseen is adapt.",
+    )
     fit_on: Literal["patients", "phantom"] = Field(
         default="patients",
         description="Whose rows teach the batch effects: development subjects, or the "
         "phantoms or travelling subjects of phantom_table.",
     )
+
+    def of_arm(self, unseen: Unseen | None) -> Self:
+        """Settings of an arm with a rule of its own, or none, for unseen batches.
+
+        Where nobody adapts a batch, `adapt_subjects` is the default, so that another
+        number runs nothing again.
+        """
+        rule = unseen or self.unseen
+        changes: dict[str, object] = {"unseen": rule}
+        if rule != "adapt":
+            default = type(self).model_fields["adapt_subjects"].default
+            changes["adapt_subjects"] = default
+        return self.model_copy(update=changes)
+
+    @property
+    def n_adapting(self) -> int | None:
+        """Subjects that adapt an unseen batch; None if no batch is adapted."""
+        return self.adapt_subjects if self.unseen == "adapt" else None
+
+
+class HarmonizationSection(ArmHarmonization):
+    """Removal of batch effects, learnt from development rows of each fold only."""
+
     phantom_table: str | None = Field(
         default=None,
         description="Feature table (Parquet or TSV) with subject_id, a column per "
         "batch variable, and features by their full names; beside the configuration, "
         "or below {data_root}.",
     )
+
+
+class BaselineImages(RuleSettings):
+    """Measurements that are harmonized: of one session and one reader."""
+
+    baseline_session: str = from_study("study.baseline_session")
+    reference_reader: str = from_study("study.reference_reader")
+
+
+class CrossCheckCombat(BaselineImages):
+    """Settings of rule cross_check_combat."""
+
+    harmonization: BatchModel = from_study("harmonization")
+
+
+class HeldOutHarmonization(BaselineImages):
+    """Harmonization as the headline arm does it, judged on held-out rows.
+
+    Rows of unseen batches are left out; the other half teaches, not the phantom.
+    """
+
+    harmonization: Harmonization = from_study("harmonization")
+    kind: HarmonizerKind = "combat"
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the harmonizer of the headline arm; ComBat if it has none."""
+        headline = study.value("evaluation.headline_arm")
+        kind = study.value("arms.{arm}.harmonizer", arm=headline)
+        chosen = {} if kind == "none" else {"kind": kind}
+        return cls.composed(study, names, **chosen)
+
+
+class SiteEffect(HeldOutHarmonization):
+    """Settings of rule site_effect."""
+
+    seed: int = from_study("study.seed")
+
+
+class HarmonizationDiagnostics(HeldOutHarmonization):
+    """Settings of rule harmonization_diagnostics."""
+
+    covariates: list[str]
+    endpoints: list[str]
+    retest_sessions: list[str] = from_study("stability.retest_sessions")
+    readers: list[str] | None = from_study("stability.readers")
+    confidence: float = from_study("stability.confidence")
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the names of covariates and endpoints, sorted."""
+        judged = HeldOutHarmonization.of(study)
+        return cls.composed(
+            study,
+            names,
+            kind=judged.kind,
+            covariates=sorted(study.value("covariates")),
+            endpoints=sorted(study.value("endpoints")),
+        )

@@ -1,8 +1,7 @@
 """Predictors and outcomes of an arm, one row per subject."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,56 +9,14 @@ import pandas as pd
 from ..errors import ConfigError
 from ..folds import cohort as cohorts
 from ..folds.subject_table import feature_matrix, matching, modalities
+from ..harmonization.settings import ArmHarmonization
+from .settings import ModelSpecification
 
 BINARY, SURVIVAL = "binary", "survival"
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What one arm does for one endpoint, as the study's settings say."""
-
-    endpoint: str
-    kind: str  # "binary" or "survival"
-    arm: str
-    options: Mapping[str, Any]  # section arms.<name>
-    harmonization: Mapping[str, Any]  # may be empty unless the arm harmonizes
-    stability: Mapping[str, Any]  # may be empty unless the arm filters
-    baseline_session: str
-    reference_reader: str
-
-    @classmethod
-    def from_settings(cls, settings: Mapping[str, Any], arm: str) -> "Plan":
-        """The plan in a job's settings."""
-        return cls(
-            endpoint=settings["endpoint"]["name"],
-            kind=settings["endpoint"]["kind"],
-            arm=arm,
-            options=settings["arm"],
-            harmonization=settings["harmonization"] or {},
-            stability=settings["stability"] or {},
-            baseline_session=settings["baseline_session"],
-            reference_reader=settings["reference_reader"],
-        )
-
-    @property
-    def kept(self) -> list[str]:
-        """Covariates whose effect harmonization preserves."""
-        return list(self.harmonization["keep"]) if self.harmonizes else []
-
-    @property
-    def harmonizes(self) -> bool:
-        """Whether batch effects are removed from the arm's features."""
-        kind, features = self.options["harmonizer"], self.options["features"]
-        return kind != "none" and bool(features)
-
-    @property
-    def filters(self) -> bool:
-        """Whether only stable features are used."""
-        return bool(self.options["stability_filter"] and self.options["features"])
-
-
-@dataclass(frozen=True)
-class Study:
+class ArmData:
     """Everything one arm may learn from, one row per subject.
 
     `predictors` holds features, `covariate.*`, `batch.*` and `group`; its index
@@ -72,8 +29,8 @@ class Study:
     measurements: pd.DataFrame
     without_features: frozenset[str]
 
-    def only(self, subjects: Iterable[str]) -> "Study":
-        """The same study as if it had no other subjects."""
+    def only(self, subjects: Iterable[str]) -> "ArmData":
+        """The same data as if there were no other subjects."""
         chosen = [name for name in subjects if name in self.predictors.index]
         kept = self.measurements["subject_id"].isin(chosen)
         return replace(
@@ -94,35 +51,43 @@ class Study:
         return [subject for subject in self.scorable() if known[subject]]
 
 
-def study(cohort: pd.DataFrame, measurements: pd.DataFrame, plan: Plan) -> Study:
+def arm_data(
+    cohort: pd.DataFrame, measurements: pd.DataFrame, specification: ModelSpecification
+) -> ArmData:
     """Predictors, outcomes and repeated measurements for one arm."""
-    matrix = feature_matrix(measurements, plan.baseline_session, plan.reference_reader)
-    names = matching(list(matrix.columns), plan.options["features"])
+    matrix = feature_matrix(
+        measurements, specification.baseline_session, specification.reference_reader
+    )
+    names = matching(list(matrix.columns), specification.arm.features)
     indexed = cohort.set_index("subject_id").sort_index()
     features = matrix[names].reindex(indexed.index)
-    covariates = sorted({*plan.options["covariates"], *plan.kept})
+    covariates = sorted({*specification.arm.covariates, *specification.kept})
     columns = [
         *cohorts.covariate_columns(cohort, covariates),
-        *(_batch_columns(cohort, names, plan) if plan.harmonizes else []),
+        *_batch_columns(cohort, names, specification.harmonization),
         "group",
     ]
     empty = features.index[features.isna().all(axis=1) & bool(names)]
-    return Study(
+    return ArmData(
         predictors=pd.concat([features, indexed[columns]], axis=1),
-        outcome=cohorts.outcome(cohort, plan.endpoint).sort_index(),
+        outcome=cohorts.outcome(cohort, specification.endpoint).sort_index(),
         measurements=measurements,
         without_features=frozenset(empty),
     )
 
 
 def _batch_columns(
-    cohort: pd.DataFrame, features: Sequence[str], plan: Plan
+    cohort: pd.DataFrame,
+    features: Sequence[str],
+    harmonization: ArmHarmonization | None,
 ) -> list[str]:
     """Batch columns of the arm's modalities, each in the order of removal."""
+    if harmonization is None:
+        return []
     wanted = [
         f"batch.{modality}.{variable}"
         for modality in modalities(features)
-        for variable in plan.harmonization["batch"].get(modality, [])
+        for variable in harmonization.variables_of(modality)
     ]
     known = {name.split(".")[1] for name in wanted}
     missing = [name for name in wanted if name not in cohort.columns]

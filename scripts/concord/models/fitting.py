@@ -13,11 +13,12 @@ from ..errors import ConfigError, StudyError
 from ..folds.splitting import FoldName, Rows
 from ..folds.subject_table import feature_names
 from ..stability.reliability import RepeatedMeasurements
-from .arm import Plan, Study, study, target
+from .arm import ArmData, arm_data, target
 from .pipeline import build, estimates
+from .settings import ModelSpecification
 from .steps import Stable
 
-Measure = Callable[[pd.DataFrame, Plan], Stable | None]
+Measure = Callable[[pd.DataFrame, ModelSpecification], Stable | None]
 _NO_COEFFICIENTS = pd.DataFrame(columns=["term", "penalized", "coefficient"])
 _NOTHING: dict[str, Any] = {
     "n_events": None,
@@ -51,25 +52,28 @@ class FoldFit:
     error: StudyError | None = None
 
 
-def repeated_measurements(features: pd.DataFrame, plan: Plan) -> Stable | None:
+def repeated_measurements(
+    features: pd.DataFrame, specification: ModelSpecification
+) -> Stable | None:
     """Repeated measurements of the subjects in a feature matrix, if needed."""
-    if not plan.filters:
+    stability = specification.stability
+    if stability is None:
         return None
     return RepeatedMeasurements(
         features,
-        plan.baseline_session,
-        plan.reference_reader,
-        plan.stability["retest_sessions"],
-        plan.stability["threshold"],
-        plan.stability["confidence"],
-        filter_axes=plan.stability["filter_axes"],
-        readers=plan.stability["readers"],
+        specification.baseline_session,
+        specification.reference_reader,
+        stability.retest_sessions,
+        stability.threshold,
+        stability.confidence,
+        filter_axes=stability.filter_axes,
+        readers=stability.readers,
     )
 
 
 def fit_folds(
     folds: Iterable[tuple[FoldName, Rows]],
-    plan: Plan,
+    specification: ModelSpecification,
     phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
 ) -> ArmFit:
@@ -79,7 +83,7 @@ def fit_folds(
     ----------
     folds : iterable of (FoldName, Rows)
         Development rows of each fold, as `splitting.read` gives them.
-    plan : Plan
+    specification : ModelSpecification
         The arm.
     phantom : DataFrame, optional
         Rows that teach the batch effects, if not the patients (see `phantom`).
@@ -96,12 +100,18 @@ def fit_folds(
     ConfigError
         If the settings of the arm fit in no fold.
     """
-    done = [(name, fit_fold(rows, plan, phantom, measure)) for name, rows in folds]
+    done = [
+        (name, fit_fold(rows, specification, phantom, measure)) for name, rows in folds
+    ]
     errors = [fold.error for _, fold in done]
     if errors and all(isinstance(error, ConfigError) for error in errors):
         raise ConfigError(str(errors[0]))
     labels = [
-        {"endpoint": plan.endpoint, "arm": plan.arm, **name._asdict()}
+        {
+            "endpoint": specification.endpoint,
+            "arm": specification.name,
+            **name._asdict(),
+        }
         for name, _ in done
     ]
     tables = [
@@ -122,19 +132,19 @@ def fit_folds(
 
 def fit_fold(
     rows: Rows,
-    plan: Plan,
+    specification: ModelSpecification,
     phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
 ) -> FoldFit:
     """Fit one arm to development rows."""
     try:
-        known = study(rows.cohort, rows.features, plan)
+        known = arm_data(rows.cohort, rows.features, specification)
     except StudyError as error:
         return _failed({"n_development": len(rows.cohort)}, error)
     summary = _summary(known)
     try:
-        pipeline = fit_development(known, plan, measure, phantom)
-        learnt = freeze(pipeline, known, plan)
+        pipeline = fit_development(known, specification, measure, phantom)
+        learnt = freeze(pipeline, known, specification)
     except StudyError as error:
         return _failed(summary, error)
     model = pipeline.named_steps["model"]
@@ -150,8 +160,8 @@ def fit_fold(
 
 
 def fit_development(
-    development: Study,
-    plan: Plan,
+    development: ArmData,
+    specification: ModelSpecification,
     measure: Measure = repeated_measurements,
     phantom: pd.DataFrame | None = None,
 ) -> Pipeline:
@@ -159,26 +169,29 @@ def fit_development(
     learnable = development.only(development.learnable())
     pipeline = build(
         list(learnable.predictors.columns),
-        plan,
-        measure(development.measurements, plan),
+        specification,
+        measure(development.measurements, specification),
         phantom,
     )
-    y = target(learnable.outcome, plan.kind)
+    y = target(learnable.outcome, specification.kind)
     return pipeline.fit(learnable.predictors, y)
 
 
-def freeze(pipeline: Pipeline, known: Study, plan: Plan) -> dict[str, Any]:
+def freeze(
+    pipeline: Pipeline, known: ArmData, specification: ModelSpecification
+) -> dict[str, Any]:
     """All that is needed to predict, as JSON values; see `frozen.FrozenArm`."""
     learnt_from = known.predictors.loc[known.learnable()]
     scores = pipeline.decision_function(learnt_from)
+    harmonization = specification.harmonization
     return {
-        "endpoint": plan.endpoint,
-        "kind": plan.kind,
-        "session": plan.baseline_session,
-        "reader": plan.reference_reader,
+        "endpoint": specification.endpoint,
+        "kind": specification.kind,
+        "session": specification.baseline_session,
+        "reader": specification.reference_reader,
         "columns": list(known.predictors.columns),
-        "unseen": plan.harmonization["unseen"] if plan.harmonizes else None,
-        "adapt_subjects": plan.harmonization.get("adapt_subjects"),
+        "unseen": harmonization.unseen if harmonization else None,
+        "adapt_subjects": harmonization.n_adapting if harmonization else None,
         "cut": float(np.median(scores)),
         "spread": float(np.std(scores, ddof=1)),
         "pipeline": estimates(pipeline),
@@ -190,7 +203,7 @@ def _failed(summary: dict[str, Any], error: StudyError) -> FoldFit:
     return FoldFit(fit, _NO_COEFFICIENTS, {"failed": str(error)}, error)
 
 
-def _summary(known: Study) -> dict[str, Any]:
+def _summary(known: ArmData) -> dict[str, Any]:
     learnable = known.learnable()
     return {
         "n_development": len(learnable),
@@ -210,7 +223,7 @@ def _coefficients(model: Any) -> pd.DataFrame:
     )
 
 
-def _message(known: Study, rescue: str) -> str | None:
+def _message(known: ArmData, rescue: str) -> str | None:
     left_out = len(known.predictors) - len(known.learnable())
     notes = [f"{left_out} development subjects without outcome or features left out"]
     return (

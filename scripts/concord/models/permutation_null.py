@@ -13,8 +13,9 @@ from ..errors import ConfigError, FitError, StudyError
 from ..folds.splitting import Rows, Split, splits
 from ..statistics.discrimination import concordance, metric_of
 from . import pipeline as chains
-from .arm import Plan, Study, study, target
+from .arm import ArmData, arm_data, target
 from .fitting import Measure, repeated_measurements
+from .settings import ModelSpecification
 from .unseen_batches import handled
 
 
@@ -30,7 +31,7 @@ class _Prepared:
 def null_band(
     tables: Rows,
     folds: pd.DataFrame,
-    plan: Plan,
+    specification: ModelSpecification,
     n_permutations: int,
     seed: int,
     phantom: pd.DataFrame | None = None,
@@ -49,9 +50,11 @@ def null_band(
         If no fold can be prepared; NaN estimates mean that no fold had a
         defined metric.
     """
-    whole = study(tables.cohort, tables.features, plan)
+    whole = arm_data(tables.cohort, tables.features, specification)
     whole = whole.only(whole.learnable())
-    prepared = _all_prepared(whole, tables, folds, plan, phantom, measure, seed)
+    prepared = _all_prepared(
+        whole, tables, folds, specification, phantom, measure, seed
+    )
     groups = whole.predictors["group"].to_numpy()
     rows: list[dict[str, Any]] = []
     for permutation in range(1, n_permutations + 1):
@@ -59,15 +62,15 @@ def null_band(
         order = within_group_permutation(groups, generator)
         outcome = whole.outcome.iloc[order].set_axis(whole.outcome.index)
         for scheme, parts in prepared.items():
-            values = [_metric(fold, outcome, plan) for fold in parts]
+            values = [_metric(fold, outcome, specification) for fold in parts]
             defined = [value for value in values if np.isfinite(value)]
             rows.append(
                 {
-                    "endpoint": plan.endpoint,
-                    "arm": plan.arm,
+                    "endpoint": specification.endpoint,
+                    "arm": specification.name,
                     "scheme": scheme,
                     "permutation": permutation,
-                    "metric": metric_of(plan.kind),
+                    "metric": metric_of(specification.kind),
                     "estimate": float(np.mean(defined)) if defined else np.nan,
                 }
             )
@@ -93,10 +96,10 @@ def first_repeats(folds: pd.DataFrame) -> Iterator[str]:
 
 
 def _all_prepared(
-    whole: Study,
+    whole: ArmData,
     tables: Rows,
     folds: pd.DataFrame,
-    plan: Plan,
+    specification: ModelSpecification,
     phantom: pd.DataFrame | None,
     measure: Measure,
     seed: int,
@@ -107,20 +110,20 @@ def _all_prepared(
     for scheme in first_repeats(folds):
         for split in splits(tables, folds, scheme):
             try:
-                fold = _prepared(whole, split, plan, phantom, measure, seed)
+                fold = _prepared(whole, split, specification, phantom, measure, seed)
             except StudyError as error:
                 reasons.append(str(error))
                 continue
             found.setdefault(split.name.scheme, []).append(fold)
     if not found:
-        raise ConfigError(f"the null band of arm {plan.arm!r}: {reasons[0]}")
+        raise ConfigError(f"the null band of arm {specification.name!r}: {reasons[0]}")
     return found
 
 
 def _prepared(
-    whole: Study,
+    whole: ArmData,
     split: Split,
-    plan: Plan,
+    specification: ModelSpecification,
     phantom: pd.DataFrame | None,
     measure: Measure,
     seed: int,
@@ -131,31 +134,35 @@ def _prepared(
     )
     chain = chains.build(
         list(known.predictors.columns),
-        plan,
-        measure(known.measurements, plan),
+        specification,
+        measure(known.measurements, specification),
         phantom,
     )
     blind, supervised = chains.halves(chain)
     development = blind.fit_transform(known.predictors)
     rows = held_out.predictors
-    if plan.harmonizes and len(rows):
-        k = plan.harmonization.get("adapt_subjects") or 0
-        rule = plan.harmonization["unseen"]
-        blind, reasons = handled(blind, rows, rule, k, seed)
+    harmonization = specification.harmonization
+    if harmonization is not None and len(rows):
+        k = harmonization.n_adapting or 0
+        blind, reasons = handled(blind, rows, harmonization.unseen, k, seed)
         rows = rows[reasons.isna()]
     if rows.empty:
         raise FitError(f"no subject of fold {split.name.stem} can be scored.")
     return _Prepared(development, blind.transform(rows), supervised)
 
 
-def _metric(fold: _Prepared, outcome: pd.DataFrame, plan: Plan) -> float:
+def _metric(
+    fold: _Prepared, outcome: pd.DataFrame, specification: ModelSpecification
+) -> float:
     """Metric of one fold under permuted outcomes; NaN if the fit fails."""
-    y = target(outcome.loc[fold.development.index], plan.kind)
+    y = target(outcome.loc[fold.development.index], specification.kind)
     try:
         model = clone(fold.supervised).fit(fold.development, y)
     except StudyError:
         return float("nan")
     held_out = outcome.loc[fold.evaluation.index]
-    time = held_out["time_days"].to_numpy() if plan.kind == "survival" else None
+    time = (
+        held_out["time_days"].to_numpy() if specification.kind == "survival" else None
+    )
     score = model.decision_function(fold.evaluation)
     return concordance(held_out["event"].to_numpy(), score, time).value

@@ -10,10 +10,12 @@ from ..folds.subject_table import feature_names, modalities
 from ..harmonization.estimators import factory
 from ..harmonization.estimators.base import Harmonizer
 from ..harmonization.estimators.sequence import HarmonizerSequence
-from .arm import BINARY, Plan
+from ..harmonization.settings import ArmHarmonization, HarmonizerKind
+from .arm import BINARY
 from .penalized import RidgeCox, RidgeLogistic
 from .phantom_table import SUBJECT, batch_rows
 from .selection import CorrelationFilter, UnivariateSelection
+from .settings import ModelSpecification
 from .steps import (
     Indicators,
     MedianImputer,
@@ -44,7 +46,7 @@ _MODELS = {model.__name__: model for model in (RidgeLogistic, RidgeCox)}
 
 def build(
     columns: Sequence[str],
-    plan: Plan,
+    specification: ModelSpecification,
     measurements: Stable | None,
     phantom: pd.DataFrame | None = None,
 ) -> Pipeline:
@@ -54,27 +56,29 @@ def build(
     ----------
     columns : sequence of str
         Columns of the predictors (see `design.Study`).
-    plan : Plan
+    specification : ModelSpecification
         The arm.
     measurements : Stable or None
         Repeated measurements of the development subjects, if the arm filters.
     phantom : DataFrame or None
         Rows of phantoms or travelling subjects, if they teach the batch effects.
     """
-    options = plan.options
-    covariates = [c for c in columns if _is_covariate(c, options["covariates"])]
+    arm = specification.arm
+    covariates = [c for c in columns if _is_covariate(c, arm.covariates)]
     steps: list[tuple[str, Any]] = []
-    if plan.harmonizes:
-        steps += _harmonization(columns, plan, phantom)
-    if plan.filters:
+    if specification.harmonization is not None:
+        steps += _harmonization(
+            columns, specification.harmonization, arm.harmonizer, phantom
+        )
+    if arm.filters:
         steps.append(("stability", StabilityFilter(measurements)))
     steps += [
-        ("indicators", Indicators(covariates, options["group_indicator"])),
+        ("indicators", Indicators(covariates, arm.group_indicator)),
         ("impute", MedianImputer()),
         ("standardize", Standardizer()),
-        ("correlation", CorrelationFilter(options["correlation_limit"])),
-        (FIRST_SUPERVISED, UnivariateSelection(options["max_features"])),
-        ("model", _model(plan, covariates)),
+        ("correlation", CorrelationFilter(arm.correlation_limit)),
+        (FIRST_SUPERVISED, UnivariateSelection(arm.max_features)),
+        ("model", _model(specification, covariates)),
     ]
     return Pipeline(steps)
 
@@ -123,26 +127,30 @@ def _rebuilt(name: str, found: Mapping[str, Any]) -> Any:
 
 
 def _harmonization(
-    columns: Sequence[str], plan: Plan, phantom: pd.DataFrame | None
+    columns: Sequence[str],
+    settings: ArmHarmonization,
+    kind: HarmonizerKind,
+    phantom: pd.DataFrame | None,
 ) -> list[tuple[str, Harmonizer]]:
     """One harmonizer per modality, each with its own batch columns."""
-    names = feature_names(columns)
     return [
-        (f"{HARMONIZE}{modality}", _harmonizer(columns, names, modality, plan, phantom))
-        for modality in modalities(names)
+        (
+            f"{HARMONIZE}{modality}",
+            _harmonizer(columns, modality, settings, kind, phantom),
+        )
+        for modality in modalities(feature_names(columns))
     ]
 
 
 def _harmonizer(
     columns: Sequence[str],
-    names: Sequence[str],
     modality: str,
-    plan: Plan,
+    settings: ArmHarmonization,
+    kind: HarmonizerKind,
     phantom: pd.DataFrame | None,
 ) -> Harmonizer:
-    settings = plan.harmonization
     batch = [c for c in columns if c.startswith(f"batch.{modality}.")]
-    features = [n for n in names if n.startswith(f"{modality}.")]
+    features = [n for n in feature_names(columns) if n.startswith(f"{modality}.")]
     if phantom is not None:
         return factory.make_from_phantom(
             batch_rows(phantom, batch),
@@ -150,21 +158,25 @@ def _harmonizer(
             subject=SUBJECT,
             columns=features,
             settings=settings,
+            unseen=settings.unseen,
         )
-    keep = [c for c in columns if _is_covariate(c, settings["keep"])]
+    keep = [c for c in columns if _is_covariate(c, settings.keep)]
     return factory.make(
-        plan.options["harmonizer"],
+        kind,
         batch=batch,
         keep=keep,
-        smooth=[c for c in keep if _is_covariate(c, settings["smooth"])],
+        smooth=[c for c in keep if _is_covariate(c, settings.smooth)],
         columns=features,
         settings=settings,
+        unseen=settings.unseen,
     )
 
 
-def _model(plan: Plan, covariates: Sequence[str]) -> RidgeLogistic | RidgeCox:
-    kind = RidgeLogistic if plan.kind == BINARY else RidgeCox
-    return kind(penalty=plan.options["penalty"], unpenalized=tuple(covariates))
+def _model(
+    specification: ModelSpecification, covariates: Sequence[str]
+) -> RidgeLogistic | RidgeCox:
+    kind = RidgeLogistic if specification.kind == BINARY else RidgeCox
+    return kind(penalty=specification.arm.penalty, unpenalized=tuple(covariates))
 
 
 def _is_covariate(column: str, names: Sequence[str]) -> bool:

@@ -1,16 +1,19 @@
-"""Settings of the arms."""
+"""Settings of the arms, and of the rules that fit them and predict by them."""
 
-from typing import Literal
+from typing import Any, Self
 
 from pydantic import Field
 
 from ..fields import Section, Unseen
+from ..folds.settings import EndpointKind
+from ..harmonization.settings import ArmHarmonization, HarmonizerKind
+from ..settings import RuleSettings, StudyView, from_study, projected
+from ..stability.settings import StabilitySection
 
 
-class ArmSection(Section):
-    """A predictor set, a harmonizer and a model that is compared with others."""
+class Arm(Section):
+    """Predictors, harmonizer and model of an arm."""
 
-    label: str = Field(default="", description="Name in figures and report.")
     covariates: list[str] = Field(
         default=[], description="Clinical predictors, not penalized."
     )
@@ -21,7 +24,7 @@ class ArmSection(Section):
         default=[],
         description="Patterns of feature names, such as CT.*.original.glcm.*",
     )
-    harmonizer: Literal["none", "combat", "zscore", "covbat"] = Field(
+    harmonizer: HarmonizerKind = Field(
         default="none",
         description="First step: ComBat, standardization within each batch, or ComBat "
         "with covariances (CovBat).",
@@ -55,6 +58,123 @@ class ArmSection(Section):
         return self.harmonizer != "none" and bool(self.features)
 
     @property
+    def filters(self) -> bool:
+        """Whether only stable features are used."""
+        return self.stability_filter and bool(self.features)
+
+    @property
     def predicts_by_group_alone(self) -> bool:
         """Whether the arm knows nothing of a subject but its group."""
         return self.group_indicator and not (self.features or self.covariates)
+
+
+class ArmSection(Arm):
+    """A predictor set, a harmonizer and a model that is compared with others."""
+
+    label: str = Field(default="", description="Name in figures and report.")
+
+
+class ModelSpecification(Section):
+    """One arm for one endpoint, with all that decides what it learns.
+
+    `harmonization` and `stability` are None unless the arm uses them.
+    """
+
+    endpoint: str
+    kind: EndpointKind
+    name: str
+    arm: Arm
+    harmonization: ArmHarmonization | None = None
+    stability: StabilitySection | None = None
+    baseline_session: str
+    reference_reader: str
+
+    @classmethod
+    def of(cls, study: StudyView, endpoint: str, name: str) -> Self:
+        """Specification of an arm of a study."""
+        return cls.assembled(
+            endpoint=endpoint,
+            kind=study.value("endpoints.{endpoint}.kind", endpoint=endpoint),
+            name=name,
+            arm=projected(study.value("arms.{arm}", arm=name), Arm),
+            harmonization=projected(study.value("harmonization"), ArmHarmonization),
+            stability=study.value("stability"),
+            baseline_session=study.value("study.baseline_session"),
+            reference_reader=study.value("study.reference_reader"),
+        )
+
+    @classmethod
+    def assembled(
+        cls,
+        *,
+        arm: Arm,
+        harmonization: ArmHarmonization,
+        stability: StabilitySection,
+        **others: Any,
+    ) -> Self:
+        """Specification with those of the study's settings that the arm uses."""
+        own = harmonization.of_arm(arm.unseen) if arm.harmonizes else None
+        return cls(
+            arm=arm,
+            harmonization=own,
+            stability=stability if arm.filters else None,
+            **others,
+        )
+
+    @property
+    def kept(self) -> list[str]:
+        """Covariates whose effect harmonization preserves."""
+        return self.harmonization.keep if self.harmonization else []
+
+
+class FitArm(RuleSettings):
+    """Settings of rule fit_arm."""
+
+    model: ModelSpecification
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of the arm and endpoint that the wildcards name."""
+        model = ModelSpecification.of(study, names["endpoint"], names["arm"])
+        return cls.composed(study, names, model=model)
+
+
+class FitNull(FitArm):
+    """Settings of rule fit_null."""
+
+    n_permutations: int = from_study("evaluation.null_permutations")
+    seed: int = from_study("study.seed")
+
+
+class ProveNoLeak(FitArm):
+    """Settings of rule prove_no_leak."""
+
+    seed: int = from_study("study.seed")
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of the headline arm for the endpoint that the wildcard names."""
+        headline = study.value("evaluation.headline_arm")
+        return super().of(study, arm=headline, **names)
+
+
+class PredictArms(RuleSettings):
+    """Settings of rule predict_arms; arms in the order of the rule's input."""
+
+    seed: int = from_study("study.seed")
+    arms: list[str]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the names of all arms."""
+        return cls.composed(study, names, arms=list(study.value("arms")))
+
+
+class PredictReaders(PredictArms):
+    """Settings of rule predict_readers; arms in the order of the rule's input."""
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the names of the arms that use features."""
+        arms = [name for name, arm in study.value("arms").items() if arm.features]
+        return cls.composed(study, names, arms=arms)

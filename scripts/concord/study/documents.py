@@ -122,7 +122,7 @@ def key_table() -> str:
     lines = ["| key | default | allowed | meaning |", "| --- | --- | --- | --- |"]
     lines += [
         f"| `{key}` | {_default(field)} | {_allowed(field)} | {field.description} |"
-        for key, field in _leaves(StudyConfig, "")
+        for key, field in keys(StudyConfig)
     ]
     return "\n".join(lines) + "\n"
 
@@ -247,14 +247,14 @@ def _comment(field: FieldInfo, depth: int) -> Iterator[str]:
     yield line.rstrip()
 
 
-def _leaves(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, FieldInfo]]:
+def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
     """Every key that holds a value, with its dotted name."""
     for name, field in model.model_fields.items():
         below, key = _below(field.annotation)
         if below is None:
             yield f"{prefix}{name}", field
         else:
-            yield from _leaves(below, f"{prefix}{name}.{key}")
+            yield from keys(below, f"{prefix}{name}.{key}")
 
 
 def _below(annotation: Any) -> tuple[type[BaseModel] | None, str]:

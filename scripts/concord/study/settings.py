@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from ..fields import Section
+from ..fields import Section, SubjectColumns
 
 
 class StudySection(Section):
@@ -26,7 +26,7 @@ class StudySection(Section):
     )
 
 
-class SheetsSection(Section):
+class SheetsSection(SubjectColumns):
     """The study's three sheets, relative to the folder of the configuration."""
 
     subjects: str = Field(
@@ -43,15 +43,4 @@ class SheetsSection(Section):
         default="masks.tsv",
         description="One row per outline: subject_id, session, modality, region, "
         "reader, source, roi.",
-    )
-    subject_id_column: str = Field(
-        default="subject_id", description="Column of the subjects sheet with the id."
-    )
-    site_column: str | None = Field(
-        default="site",
-        description="Column of the subjects sheet with the site; null if all "
-        "subjects come from the one site given in `site`.",
-    )
-    site: str | None = Field(
-        default=None, description="The one site of all subjects, if so."
     )

@@ -7,12 +7,6 @@ from ..errors import StudyError
 from ..ingest.index import listing
 from .study import Study
 
-#: Settings that only change how something is called.
-COSMETIC = frozenset({"label", "unit"})
-#: Settings of an endpoint that change no number.
-DECLARED = COSMETIC | {"proxies"}
-
-
 #: Settings of the section `ingest` that decide about images.
 IMAGE_SETTINGS = (
     "on_fault",
@@ -182,24 +176,6 @@ def crosscheck_features_spec(study: Study) -> str:
     )
 
 
-def cohort_spec(study: Study) -> str:
-    """Columns of the subjects sheet, batches and groups; with a hash of the cells."""
-    sheets = study.setting("sheets")
-    return study.spec(
-        "harmonization.batch",
-        "validation.group",
-        "study.baseline_session",
-        subject_id_column=sheets["subject_id_column"],
-        site_column=sheets["site_column"],
-        site=sheets["site"],
-        unnamed_subjects=study.unnamed_subjects,
-        factors=_without(COSMETIC, study.setting("factors")),
-        covariates=_without(COSMETIC, study.setting("covariates")),
-        endpoints=_without(DECLARED, study.setting("endpoints")),
-        sheet_digest=study.subjects_digest(),
-    )
-
-
 def import_spec(study: Study) -> str:
     """How a table of features is read; with a hash of the cells of the sheet."""
     table = study.setting("feature_table")
@@ -214,112 +190,3 @@ def import_spec(study: Study) -> str:
         sheet=sheet,
         sheet_digest=study.sheet_digest(used),
     )
-
-
-def arm_spec(study: Study, endpoint: str, arm: str, **more: Any) -> str:
-    """One arm and its endpoint; harmonization and stability only if it uses them."""
-    chosen = study.setting(f"arms.{arm}")
-    uses_stability = chosen["stability_filter"] and bool(chosen["features"])
-    return study.spec(
-        "study.baseline_session",
-        "study.reference_reader",
-        arm={key: value for key, value in chosen.items() if key not in COSMETIC},
-        endpoint=endpoint_spec(study, endpoint),
-        harmonization=harmonization_of(study, arm),
-        stability=study.setting("stability") if uses_stability else None,
-        **more,
-    )
-
-
-def harmonization_of(study: Study, arm: str) -> dict[str, Any] | None:
-    """How an arm is harmonized; None if it is not."""
-    chosen = study.config.arms[arm]
-    if not chosen.harmonizes:
-        return None
-    settings = dict(study.setting("harmonization"))
-    del settings["phantom_table"]  # an input, not a setting
-    settings["unseen"] = chosen.unseen or settings["unseen"]
-    if settings["unseen"] != "adapt":
-        del settings["adapt_subjects"]
-    return settings
-
-
-def held_out_spec(study: Study, **more: Any) -> str:
-    """Harmonization as the headline arm does it, to be judged on held-out rows."""
-    kind = study.config.arms[study.config.evaluation.headline_arm].harmonizer
-    settings = dict(study.setting("harmonization"))
-    # Unseen batches are left out; the other half teaches, not the phantom.
-    for name in ("unseen", "adapt_subjects", "fit_on", "phantom_table"):
-        del settings[name]
-    settings["kind"] = "combat" if kind == "none" else kind
-    return study.spec(
-        "study.baseline_session",
-        "study.reference_reader",
-        harmonization=settings,
-        **more,
-    )
-
-
-#: Options of harmonization that neuroCombat has no counterpart of.
-NOT_CROSS_CHECKED = ("unseen", "adapt_subjects", "reference", "fit_on", "phantom_table")
-
-
-def crosscheck_spec(study: Study) -> str:
-    """The batch variables and options of ComBat, whatever harmonizers arms use."""
-    settings = study.setting("harmonization")
-    return study.spec(
-        "study.baseline_session",
-        "study.reference_reader",
-        harmonization={k: v for k, v in settings.items() if k not in NOT_CROSS_CHECKED},
-    )
-
-
-def null_spec(study: Study, endpoint: str, arm: str) -> str:
-    """One arm, refitted to permuted outcomes."""
-    return arm_spec(
-        study,
-        endpoint,
-        arm,
-        null_permutations=study.setting("evaluation.null_permutations"),
-        seed=study.setting("study.seed"),
-    )
-
-
-def proof_spec(study: Study, endpoint: str) -> str:
-    """The headline arm, refitted to tables with poisoned evaluation rows."""
-    name = study.config.evaluation.headline_arm
-    seed = study.setting("study.seed")
-    return arm_spec(study, endpoint, name, name=name, seed=seed)
-
-
-def evaluation_spec(study: Study, endpoint: str) -> str:
-    """How one endpoint is judged."""
-    settings = dict(study.setting("evaluation"))
-    del settings["null_permutations"]
-    arms = _without(COSMETIC, study.setting("arms"))
-    return study.spec(
-        evaluation=settings, endpoint=endpoint_spec(study, endpoint), arms=arms
-    )
-
-
-def reader_spec(study: Study, endpoint: str) -> str:
-    """How predictions by the outlines of several readers are compared."""
-    return study.spec(
-        "study.reference_reader",
-        "evaluation.confidence",
-        endpoint=endpoint_spec(study, endpoint),
-    )
-
-
-def endpoint_spec(study: Study, endpoint: str) -> dict[str, str]:
-    """Name and kind of an endpoint."""
-    return {"name": endpoint, "kind": study.setting(f"endpoints.{endpoint}.kind")}
-
-
-def _without(
-    keys: frozenset[str], sections: dict[str, dict[str, Any]]
-) -> dict[str, Any]:
-    return {
-        name: {key: value for key, value in section.items() if key not in keys}
-        for name, section in sections.items()
-    }

@@ -7,6 +7,7 @@ import pytest
 from concord import tables
 from concord.evaluation.performance import comparison_pairs, comparisons, performance
 from concord.evaluation.selection import selection_frequency
+from concord.models.settings import Arm
 from concord.statistics.discrimination import concordance
 
 
@@ -171,12 +172,11 @@ def test_repeat_that_only_one_arm_has_is_left_out_of_the_difference():
 
 
 def test_each_arm_meets_the_reference_and_its_unharmonized_twin():
-    harmonized = {"harmonizer": "combat", "features": ["*"], "label": "Radiomics"}
     options = {
-        "clinical": {"harmonizer": "none", "features": [], "label": "Clinical"},
-        "radiomics": harmonized,
-        "raw": {**harmonized, "harmonizer": "none", "label": "Raw"},
-        "other": {**harmonized, "harmonizer": "none", "features": ["CT.*"]},
+        "clinical": Arm(),
+        "radiomics": Arm(harmonizer="combat", features=["*"]),
+        "raw": Arm(features=["*"]),
+        "other": Arm(features=["CT.*"]),
     }
     arms = ["clinical", "other", "radiomics", "raw"]
     assert comparison_pairs(arms, "clinical", options) == [
@@ -189,9 +189,9 @@ def test_each_arm_meets_the_reference_and_its_unharmonized_twin():
 
 
 def test_an_arm_that_adapts_meets_the_same_arm_without_adaptation():
-    plain = {"harmonizer": "combat", "features": ["*"], "unseen": None}
-    options = {"adapted": {**plain, "unseen": "adapt"}, "plain": plain}
-    options["zscore"] = {**plain, "harmonizer": "zscore"}
+    plain = {"harmonizer": "combat", "features": ["*"]}
+    options = {"adapted": Arm(**plain, unseen="adapt"), "plain": Arm(**plain)}
+    options["zscore"] = Arm(**{**plain, "harmonizer": "zscore"})
     found = comparison_pairs(list(options), "plain", options)
     assert found == [("adapted", "plain"), ("zscore", "plain")]
     assert comparison_pairs(["adapted", "plain"], "x", options)[-1] == (

@@ -5,24 +5,27 @@ import pandas as pd
 import pytest
 
 from concord.errors import ConfigError, TableError
+from concord.fields import SubjectColumns
 from concord.folds import cohort as cohorts
+from concord.folds.settings import AssembleCohort
 
-SETTINGS = {
-    "subject_id_column": "id",
-    "site_column": "hospital",
-    "site": None,
-    "covariates": {
-        "age": {"column": "years", "kind": "number"},
+SETTINGS = AssembleCohort(
+    sheet=SubjectColumns(subject_id_column="id", site_column="hospital"),
+    covariates={
+        "age": {"column": "years"},
         "stage": {"column": "stage", "kind": "category", "levels": ["I", "II", "III"]},
     },
-    "endpoints": {
+    factors={},
+    endpoints={
         "death": {"kind": "survival", "event": "dead", "time_days": "days"},
-        "relapse": {"kind": "binary", "event": "relapse", "time_days": None},
+        "relapse": {"kind": "binary", "event": "relapse"},
     },
-    "batch": {"CT": ["SoftwareVersions"], "PT": ["site"]},
-    "group": "CT.SoftwareVersions",
-    "baseline_session": "baseline",
-}
+    batch={"CT": ["SoftwareVersions"], "PT": ["site"]},
+    group="CT.SoftwareVersions",
+    baseline_session="baseline",
+    unnamed_subjects="refuse",
+    sheet_digest="abc",
+)
 
 
 @pytest.fixture
@@ -90,9 +93,8 @@ def test_missing_columns_are_named_with_their_setting(sheet, acquisition):
 
 def test_subject_twice_and_subject_without_row_are_faults(sheet, acquisition):
     doubled = pd.concat([sheet, sheet.iloc[[0]]])
-    settings = {**SETTINGS, "subjects": ["P1", "P3", "P9"]}
     with pytest.raises(ConfigError) as caught:
-        cohorts.assemble(doubled, acquisition, settings)
+        cohorts.assemble(doubled, acquisition, SETTINGS, ["P1", "P3", "P9"])
     assert "subject 'P3' stands in 2 rows" in str(caught.value)
     assert "subject 'P9' has no row" in str(caught.value)
 
@@ -105,14 +107,17 @@ def test_labels_that_would_become_equal_are_a_fault(sheet, acquisition):
 
 
 def test_number_can_be_a_batch_and_one_site_can_be_given(sheet, acquisition):
-    settings = {**SETTINGS, "batch": {"CT": ["KVP"]}, "site": "North"}
+    sheet_of_one_site = SubjectColumns(subject_id_column="id", site="North")
+    settings = SETTINGS.model_copy(
+        update={"batch": {"CT": ["KVP"]}, "sheet": sheet_of_one_site}
+    )
     table = cohorts.assemble(sheet, acquisition, settings)
     assert set(table["batch.CT.KVP"]) == {"120"}
     assert set(table["site"]) == {"North"}
 
 
 def test_unknown_acquisition_column_is_named(sheet, acquisition):
-    settings = {**SETTINGS, "group": "CT.Kernel"}
+    settings = SETTINGS.model_copy(update={"group": "CT.Kernel"})
     with pytest.raises(ConfigError, match=r"CT.Kernel: no such acquisition column"):
         cohorts.assemble(sheet, acquisition, settings)
 

@@ -10,8 +10,11 @@ from concord.errors import FitError
 from concord.harmonization.estimators import factory
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.estimators.empirical_bayes import Prior, pooled
+from concord.harmonization.settings import Harmonization
 
 from ...batch_rows import batch_rows, features
+
+SETTINGS = Harmonization(batch={"CT": ["site"]})
 
 
 @pytest.fixture
@@ -168,9 +171,8 @@ def test_rows_adapted_to_teach_nothing_but_their_batch(parts):
 @pytest.mark.parametrize("kind", ["combat", "zscore", "covbat"])
 def test_adapted_harmonizer_survives_json(parts, kind):
     development, few, others = parts
-    settings = {"unseen": "adapt", "min_batch_size": 3}
     fitted = factory.make(
-        kind, batch=["site"], columns=features(few), settings=settings
+        kind, batch=["site"], columns=features(few), settings=SETTINGS, unseen="adapt"
     ).fit(development)
     adapted = fitted.adapt(few)
     again = factory.from_estimates(json.loads(json.dumps(adapted.estimates())))
@@ -189,7 +191,7 @@ def test_zscore_adapts_by_the_rows_alone(parts):
     development, few, _ = parts
     names = features(few)
     fitted = factory.make(
-        "zscore", batch=["site"], columns=names, settings={"unseen": "adapt"}
+        "zscore", batch=["site"], columns=names, settings=SETTINGS, unseen="adapt"
     ).fit(development)
     found = fitted.adapt(few).transform(few)[names]
     np.testing.assert_allclose(found.mean(), fitted.model_.grand_mean)

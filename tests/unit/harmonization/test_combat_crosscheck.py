@@ -9,19 +9,16 @@ from concord.folds import splitting
 from concord.harmonization import neurocombat_check
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.neurocombat_check import compare, cross_check
+from concord.harmonization.settings import BatchModel, CrossCheckCombat
 
 from ...batch_rows import batch_rows, features
-from ...modelling_study import make_tables
+from ...modelling_study import IMAGES, make_tables
 
-OPTIONS = {
-    "batch": {"CT": ["site"]},
-    "keep": [],
-    "smooth": [],
-    "spline_knots": 4,
-    "min_batch_size": 3,
-    "empirical_bayes": True,
-    "mean_only": False,
-}
+
+def settings_of(*variables, keep=()):
+    """Settings of rule cross_check_combat."""
+    options = BatchModel(batch={"CT": list(variables)}, keep=list(keep))
+    return CrossCheckCombat(harmonization=options, **IMAGES)
 
 
 @pytest.fixture
@@ -108,15 +105,7 @@ def development_rows(tables):
 def test_every_fold_and_variable_has_a_row():
     tables = make_tables(n_features=8)
     tables.cohort["batch.CT.kernel"] = np.resize(["soft", "hard"], len(tables.cohort))
-    settings = {
-        "baseline_session": "baseline",
-        "reference_reader": "A",
-        "harmonization": {
-            **OPTIONS,
-            "batch": {"CT": ["site", "kernel"]},
-            "keep": ["age"],
-        },
-    }
+    settings = settings_of("site", "kernel", keep=["age"])
     found = cross_check(development_rows(tables), settings)
     folds = len(folding.splits(folding.select(tables.folds, "cv-1")))
     assert len(found) == 2 * (folds + 3)
@@ -131,11 +120,7 @@ def test_second_variable_is_checked_on_rows_that_the_first_has_harmonized(monkey
     monkeypatch.setattr(
         neurocombat_check, "compare", lambda combat, rows: seen.append(rows) or {}
     )
-    settings = {
-        "baseline_session": "baseline",
-        "reference_reader": "A",
-        "harmonization": {**OPTIONS, "batch": {"CT": ["site", "kernel"]}},
-    }
+    settings = settings_of("site", "kernel")
     cross_check(development_rows(tables)[:1], settings)
     raw, harmonized = seen
     names = [name for name in raw.columns if name.startswith("CT.")]
@@ -148,11 +133,7 @@ def test_second_variable_is_checked_on_rows_that_the_first_has_harmonized(monkey
 
 def test_a_fold_that_combat_refuses_does_not_stop_the_others():
     tables = make_tables(n_features=8, sites=("A", "B"))
-    settings = {
-        "baseline_session": "baseline",
-        "reference_reader": "A",
-        "harmonization": OPTIONS,
-    }
+    settings = settings_of("site")
     found = cross_check(development_rows(tables), settings)
     loso = found["scheme"] == "loso"
     assert (found.loc[loso, "reason"] == "fewer than two batches").all()
@@ -160,7 +141,7 @@ def test_a_fold_that_combat_refuses_does_not_stop_the_others():
 
 
 def test_no_folds_give_an_empty_table_with_its_columns():
-    found = cross_check([], {"harmonization": OPTIONS})
+    found = cross_check([], settings_of("site"))
     assert isinstance(found, pd.DataFrame)
     assert list(found.columns)[:5] == [
         "scheme",

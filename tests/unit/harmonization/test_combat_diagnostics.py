@@ -20,24 +20,29 @@ from concord.harmonization.diagnostics.components import principal_components, s
 from concord.harmonization.diagnostics.confounding import confounding, cramers_v
 from concord.harmonization.diagnostics.fold_estimates import fold_estimates
 from concord.harmonization.estimators.combat import ComBat
+from concord.harmonization.settings import (
+    Harmonization,
+    HarmonizationDiagnostics,
+    SiteEffect,
+)
 
-from ...modelling_study import HARMONIZATION, make_tables
+from ...modelling_study import BATCH, IMAGES, make_tables
 
-SETTINGS = {
-    "harmonization": HARMONIZATION,
-    "seed": 1,
-    "baseline_session": "baseline",
-    "reference_reader": "A",
-    "covariates": ["age"],
-    "endpoints": ["recurrence", "survival"],
-    "retest_sessions": ["retest"],
-    "readers": None,
-    "confidence": 0.95,
-}
+HARMONIZATION = Harmonization(batch=BATCH)
+SETTINGS = HarmonizationDiagnostics(
+    harmonization=HARMONIZATION,
+    covariates=["age"],
+    endpoints=["recurrence", "survival"],
+    retest_sessions=["retest"],
+    readers=None,
+    confidence=0.95,
+    **IMAGES,
+)
+SITE_EFFECT = SiteEffect(harmonization=HARMONIZATION, seed=1, **IMAGES)
 
 
-def of(study):
-    return study.cohort, study.features, study.folds, SETTINGS
+def of(study, settings=SETTINGS):
+    return study.cohort, study.features, study.folds, settings
 
 
 def test_batch_effect_equals_scipy_and_the_definition():
@@ -136,7 +141,9 @@ def test_a_classifier_of_other_rows_finds_what_these_have_in_common():
 
 
 def test_planted_site_shift_is_seen_and_removed():
-    effects, found = site_effect.site_effect(*of(make_tables(n=120, n_features=20)))
+    effects, found = site_effect.site_effect(
+        *of(make_tables(n=120, n_features=20), SITE_EFFECT)
+    )
 
     median = effects.groupby("stage")["eta_squared"].median()
     assert median["raw"] > 0.4
@@ -154,7 +161,9 @@ def test_site_is_not_reported_as_less_predictable_than_by_chance():
     """Rows harmonized by different folds, put together, would give an AUC near 0."""
     found = []
     for seed in range(4):
-        tables = site_effect.site_effect(*of(make_tables(90, 30, seed=seed)))
+        tables = site_effect.site_effect(
+            *of(make_tables(90, 30, seed=seed), SITE_EFFECT)
+        )
         found.append(tables[1].set_index("stage").loc["harmonized", "auc"])
     assert 0.5 < np.mean(found) < 0.95
 
@@ -163,13 +172,13 @@ def test_every_batch_variable_is_judged_by_itself():
     study = make_tables(n=90, n_features=6)
     kernel = np.where(np.arange(90) % 2, "sharp", "soft")
     study.cohort["batch.CT.kernel"] = kernel
-    harmonization = {**HARMONIZATION, "batch": {"CT": ["site", "kernel"]}}
+    harmonization = Harmonization(batch={"CT": ["site", "kernel"]})
 
     effects, found = site_effect.site_effect(
         study.cohort,
         study.features,
         study.folds,
-        {**SETTINGS, "harmonization": harmonization},
+        SITE_EFFECT.model_copy(update={"harmonization": harmonization}),
     )
 
     raw = effects[effects["stage"] == "raw"].groupby("variable")["eta_squared"].median()
@@ -292,9 +301,9 @@ def test_confounding_counts_subjects_with_known_outcome():
 
 def test_columns_of_further_recipes_are_not_judged():
     study = make_tables()
-    plain = held_out.by_modality(study.cohort, study.features, SETTINGS)
+    plain = held_out.by_modality(study.cohort, study.features, SETTINGS, HARMONIZATION)
     (name, *_) = tables.feature_columns(study.features)
     again = name.replace(".", "@noise.", 1)
     more = study.features.assign(**{again: study.features[name]})
-    found = held_out.by_modality(study.cohort, more, SETTINGS)
+    found = held_out.by_modality(study.cohort, more, SETTINGS, HARMONIZATION)
     assert [part.features for part in found] == [part.features for part in plain]

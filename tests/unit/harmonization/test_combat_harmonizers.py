@@ -12,17 +12,11 @@ from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.estimators.covbat import CovBat
 from concord.harmonization.estimators.sequence import HarmonizerSequence
 from concord.harmonization.estimators.zscore import WithinBatchZScore
+from concord.harmonization.settings import Harmonization
 
 from ...batch_rows import batch_rows, features
 
-SETTINGS = {
-    "unseen": "passthrough",
-    "min_batch_size": 3,
-    "empirical_bayes": True,
-    "mean_only": False,
-    "spline_knots": 4,
-    "reference": {},
-}
+BATCH = {"CT": ["site"]}
 KINDS = ["none", "combat", "zscore", "covbat"]
 
 
@@ -40,14 +34,15 @@ def rows():
     )
 
 
-def make(rows, kind, *variables, **settings):
+def make(rows, kind, *variables, unseen="passthrough", **settings):
     return factory.make(
         kind,
         batch=[f"batch.CT.{name}" for name in variables or ("site",)],
         keep=["age", "sex"],
         smooth=["age"],
         columns=features(rows),
-        settings={**SETTINGS, **settings},
+        settings=Harmonization(batch=BATCH, **settings),
+        unseen=unseen,
     )
 
 
@@ -159,7 +154,13 @@ def test_unknown_kind_is_refused(rows):
 
 def test_harmonizer_without_batch_is_refused(rows):
     with pytest.raises(ConfigError, match="'combat' needs a batch variable"):
-        factory.make("combat", batch=[], columns=None, settings=SETTINGS)
+        factory.make(
+            "combat",
+            batch=[],
+            columns=None,
+            settings=Harmonization(batch=BATCH),
+            unseen="passthrough",
+        )
 
 
 def test_variables_are_removed_one_after_the_other(rows):

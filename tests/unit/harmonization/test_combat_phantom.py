@@ -13,6 +13,7 @@ from concord.harmonization.estimators.phantom_combat import (
     PhantomComBat,
     fit_on_phantom,
 )
+from concord.harmonization.settings import Harmonization
 
 from ...batch_rows import features
 
@@ -262,11 +263,13 @@ def test_several_variables_are_learnt_in_order_and_survive_json(truth):
         batch=["site", "kernel"],
         subject="subject_id",
         columns=features(table),
-        settings={
-            "unseen": "refuse",
-            "mean_only": True,
-            "reference": {"kernel": "smooth"},
-        },
+        settings=Harmonization(
+            batch={"CT": ["site", "kernel"]},
+            min_batch_size=2,
+            mean_only=True,
+            reference={"kernel": "smooth"},
+        ),
+        unseen="refuse",
     )
     fitted = clone(made).fit(measured)
     found = fitted.transform(measured)[features(measured)]

@@ -8,7 +8,7 @@ from concord import tables
 from concord.errors import ConfigError
 from concord.models.permutation_null import null_band, within_group_permutation
 
-from ...modelling_study import Tables, fit_and_predict, make_plan, make_tables
+from ...modelling_study import Tables, fit_and_predict, make_specification, make_tables
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def fit(study, plan, scheme="cv-1"):
 
 @pytest.mark.parametrize("kind", ["binary", "survival"])
 def test_every_subject_is_scored_once_and_every_fit_is_proven(study, kind):
-    predictions, fits, coefficients, estimates = fit(study, make_plan(kind))
+    predictions, fits, coefficients, estimates = fit(study, make_specification(kind))
     assert predictions["subject_id"].is_unique
     assert len(predictions) == 60
     assert predictions["score"].notna().all()
@@ -44,7 +44,7 @@ def test_every_subject_is_scored_once_and_every_fit_is_proven(study, kind):
 
 
 def test_planted_feature_is_found_and_predicts(study):
-    predictions, _, coefficients, _ = fit(study, make_plan("binary"))
+    predictions, _, coefficients, _ = fit(study, make_specification("binary"))
     planted = coefficients[coefficients["term"].str.endswith("f000")]
     assert len(planted) == 5
     assert (planted["coefficient"] > 0).all()
@@ -53,13 +53,13 @@ def test_planted_feature_is_found_and_predicts(study):
 
 
 def test_probability_is_the_logistic_function_of_the_score(study):
-    predictions, *_ = fit(study, make_plan("binary"))
+    predictions, *_ = fit(study, make_specification("binary"))
     expected = 1 / (1 + np.exp(-predictions["score"]))
     np.testing.assert_allclose(predictions["probability"], expected)
 
 
 def test_covariates_only_arm_is_not_penalized(study):
-    plan = make_plan(covariates=["age"], features=[], stability_filter=True)
+    plan = make_specification(covariates=["age"], features=[], stability_filter=True)
     predictions, fits, coefficients, _ = fit(study, plan)
     assert coefficients["term"].tolist() == ["covariate.age"] * 5
     assert not coefficients["penalized"].any()
@@ -68,7 +68,7 @@ def test_covariates_only_arm_is_not_penalized(study):
 
 
 def test_group_left_out_gets_the_same_score_for_all_in_the_group_arm(study):
-    plan = make_plan(features=[], group_indicator=True)
+    plan = make_specification(features=[], group_indicator=True)
     predictions, _, coefficients, _ = fit(study, plan, "loso")
     assert (predictions.groupby("fold")["score"].nunique() == 1).all()
     assert set(predictions["fold"]) == {"A", "B", "C"}
@@ -77,7 +77,7 @@ def test_group_left_out_gets_the_same_score_for_all_in_the_group_arm(study):
 
 
 def test_a_refused_batch_leaves_its_subjects_listed_without_a_score(study):
-    plan = make_plan(harmonization={"unseen": "refuse"})
+    plan = make_specification(harmonization={"unseen": "refuse"})
     predictions, fits, *_ = fit(study, plan, "loso")
     assert (fits["status"] == "ok").all()
     assert len(predictions) == 60
@@ -87,7 +87,7 @@ def test_a_refused_batch_leaves_its_subjects_listed_without_a_score(study):
 
 
 def test_a_fold_that_cannot_be_fitted_is_failed_and_its_subjects_stay_listed(study):
-    plan = make_plan(harmonization={"min_batch_size": 30})
+    plan = make_specification(harmonization={"min_batch_size": 30})
     predictions, fits, coefficients, estimates = fit(study, plan, "loso")
     assert (fits["status"] == "failed").all()
     assert fits["message"].str.contains("no batch has 30 development rows").all()
@@ -99,12 +99,14 @@ def test_a_fold_that_cannot_be_fitted_is_failed_and_its_subjects_stay_listed(stu
 
 def test_settings_that_fit_in_no_fold_stop_the_job(study):
     with pytest.raises(ConfigError, match=r"the pattern 'PT\.\*' matches none"):
-        fit(study, make_plan(features=["PT.*"]))
+        fit(study, make_specification(features=["PT.*"]))
 
 
 def test_subject_without_features_is_listed_and_not_learnt_from(study):
     gone = study.features[study.features["subject_id"] != "P0007"]
-    predictions, fits, *_ = fit(Tables(study.cohort, gone, study.folds), make_plan())
+    predictions, fits, *_ = fit(
+        Tables(study.cohort, gone, study.folds), make_specification()
+    )
     row = predictions.set_index("subject_id").loc["P0007"]
     assert np.isnan(row["score"])
     assert row["reason"] == "no features"
@@ -117,7 +119,7 @@ def test_subject_without_outcome_is_scored_but_not_learnt_from(study):
     cohort = study.cohort.copy()
     cohort.loc[7, "event.recurrence"] = np.nan
     changed = Tables(cohort, study.features, study.folds)
-    predictions, fits, *_ = fit(changed, make_plan())
+    predictions, fits, *_ = fit(changed, make_specification())
     row = predictions.set_index("subject_id").loc["P0007"]
     assert np.isfinite(row["score"])
     assert pd.isna(row["event"])
@@ -130,14 +132,14 @@ def test_stability_filter_uses_the_second_reader(study):
     second = shaky["reader"] == "B"
     values = np.random.default_rng(0).normal(size=(second.sum(), len(noisy)))
     shaky.loc[second, noisy] = values
-    plan = make_plan(stability_filter=True)
+    plan = make_specification(stability_filter=True)
     *_, estimates = fit(Tables(study.cohort, shaky, study.folds), plan)
     dropped = estimates["1"]["pipeline"]["stability"]["dropped"]
     assert [name[-4:] for name in dropped] == ["f000", "f001"]
 
 
 def test_same_inputs_give_equal_results_in_any_row_order(study):
-    plan = make_plan("survival")
+    plan = make_specification("survival")
     shuffled = Tables(
         study.cohort.iloc[::-1].reset_index(drop=True),
         study.features.sample(frac=1, random_state=1),
@@ -157,7 +159,7 @@ def test_permutation_stays_within_groups():
 
 @pytest.mark.parametrize("kind", ["binary", "survival"])
 def test_null_band_is_centred_near_one_half_and_repeatable(study, kind):
-    arguments = (study.rows, study.folds, make_plan(kind))
+    arguments = (study.rows, study.folds, make_specification(kind))
     band = null_band(*arguments, n_permutations=20, seed=1)
     tables.check(band, "null.tsv", "null")
     for scheme in ("cv", "loso"):
@@ -173,7 +175,7 @@ def test_null_band_is_centred_near_one_half_and_repeatable(study, kind):
 def test_the_null_of_the_group_alone_is_what_the_group_gives_away():
     """Permuted within groups, each group keeps its events: nothing is lost."""
     study = make_tables(prevalence=(0.1, 0.5, 0.9))
-    plan = make_plan(features=[], group_indicator=True)
+    plan = make_specification(features=[], group_indicator=True)
     band = null_band(study.rows, study.folds, plan, n_permutations=10, seed=1)
     means = band.groupby("scheme")["estimate"].mean()
     assert means["cv"] > 0.7

@@ -8,14 +8,14 @@ import pytest
 
 from concord.folds.splitting import Rows, splits
 from concord.models import fitting, unseen_batches
-from concord.models.arm import study as arranged
+from concord.models.arm import arm_data as arranged
 from concord.models.fitted_arm import FrozenArm
 
 from ...modelling_study import (
     Tables,
     fit_and_predict,
     make_folds,
-    make_plan,
+    make_specification,
     make_tables,
 )
 
@@ -53,7 +53,7 @@ def fitted(study, plan, scheme="cv-1"):
 @pytest.mark.parametrize("arm", ARMS)
 def test_scores_from_json_equal_those_of_the_fitted_pipeline_bit_for_bit(study, arm):
     kind, harmonization, options = ARMS[arm]
-    plan = make_plan(kind, harmonization, **options)
+    plan = make_specification(kind, harmonization, **options)
     pipeline, estimates, split = fitted(study, plan)
 
     frozen = FrozenArm.from_estimates(estimates)
@@ -72,7 +72,9 @@ def test_scores_from_json_equal_those_of_the_fitted_pipeline_bit_for_bit(study, 
 @pytest.mark.parametrize("arm", ARMS)
 def test_each_subject_is_scored_by_itself(study, arm):
     kind, harmonization, options = ARMS[arm]
-    _, estimates, split = fitted(study, make_plan(kind, harmonization, **options))
+    _, estimates, split = fitted(
+        study, make_specification(kind, harmonization, **options)
+    )
     frozen = FrozenArm.from_estimates(estimates)
     rows = frozen.predictors(split.evaluation)
 
@@ -83,7 +85,7 @@ def test_each_subject_is_scored_by_itself(study, arm):
 
 
 def test_a_region_that_nobody_was_measured_in_becomes_no_score(study):
-    _, estimates, split = fitted(study, make_plan())
+    _, estimates, split = fitted(study, make_specification())
     nothing = Rows(split.evaluation.cohort, split.evaluation.features.iloc[:0])
 
     frozen = FrozenArm.from_estimates(estimates)
@@ -93,7 +95,7 @@ def test_a_region_that_nobody_was_measured_in_becomes_no_score(study):
 
 
 def adapted(study, k, **harmonization):
-    plan = make_plan(
+    plan = make_specification(
         harmonization={"unseen": "adapt", "adapt_subjects": k, **harmonization}
     )
     return fit_and_predict(study, plan, "loso")[0]
@@ -113,7 +115,7 @@ def test_subjects_that_adapt_a_batch_are_listed_and_never_scored(study):
 
 def test_adaptation_uses_no_outcome(study):
     cohort = study.cohort.assign(**{"event.recurrence": np.nan})
-    plan = make_plan(harmonization={"unseen": "adapt", "adapt_subjects": 10})
+    plan = make_specification(harmonization={"unseen": "adapt", "adapt_subjects": 10})
     _, estimates, split = fitted(study, plan, "loso")
     frozen = FrozenArm.from_estimates(estimates)
     blind = Rows(
@@ -134,7 +136,7 @@ def test_adaptation_moves_a_new_site_to_the_scale_of_the_others():
     found = {
         rule: fit_and_predict(
             study,
-            make_plan(harmonization={"unseen": rule, "adapt_subjects": 15}),
+            make_specification(harmonization={"unseen": rule, "adapt_subjects": 15}),
             "loso",
         )[0]
         for rule in ("passthrough", "adapt")
@@ -150,7 +152,7 @@ def test_adaptation_moves_a_new_site_to_the_scale_of_the_others():
 
 
 def test_the_choice_of_who_adapts_depends_on_seed_and_names_alone(study):
-    plan = make_plan(harmonization={"unseen": "adapt", "adapt_subjects": 5})
+    plan = make_specification(harmonization={"unseen": "adapt", "adapt_subjects": 5})
     _, estimates, split = fitted(study, plan, "loso")
     frozen = FrozenArm.from_estimates(estimates)
     rows = frozen.predictors(split.evaluation)
@@ -189,7 +191,7 @@ def test_a_site_that_one_fold_lacks_in_development_passes_through(study):
     cohort.loc[alone, ["site", "group", "batch.CT.site"]] = "D"
     folds = make_folds(cohort)
     predictions, result = fit_and_predict(
-        Tables(cohort, study.features, folds), make_plan()
+        Tables(cohort, study.features, folds), make_specification()
     )
     assert (result.fits["status"] == "ok").all()
     assert predictions["score"].notna().all()
@@ -204,7 +206,7 @@ def test_an_arm_that_a_phantom_taught_is_frozen_too(study):
         for site, scale, shift in (("A", 1.0, 0.0), ("B", 1.5, 3.0))
     ]
     phantom = pd.concat(visits).reset_index()
-    plan = make_plan(harmonization={"fit_on": "phantom", "unseen": "refuse"})
+    plan = make_specification(harmonization={"fit_on": "phantom", "unseen": "refuse"})
     *_, split = splits(study.rows, study.folds, "loso")  # site C is left out
     known = split.development
     result = fitting.fit_folds([(split.name, known)], plan, phantom)

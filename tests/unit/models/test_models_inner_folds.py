@@ -7,13 +7,13 @@ from sklearn.model_selection import GridSearchCV, cross_validate
 
 from concord.folds.splitting import splits
 from concord.harmonization.estimators.combat import ComBat
-from concord.models.arm import study as arranged
+from concord.models.arm import arm_data as arranged
 from concord.models.arm import target
 from concord.models.fitting import repeated_measurements
 from concord.models.pipeline import build
 from concord.statistics.discrimination import concordance
 
-from ...modelling_study import make_plan, make_tables
+from ...modelling_study import make_specification, make_tables
 
 GRID = {"model__penalty": [0.03, 0.3]}
 
@@ -26,7 +26,7 @@ def score(estimator, rows, event):
 def development():
     """Predictors, outcome and unfitted chain of the first outer fold."""
     tables = make_tables(n=60, n_features=12, signal=2.0)
-    plan = make_plan(stability_filter=True, covariates=["age"])
+    plan = make_specification(stability_filter=True, covariates=["age"])
     split = next(splits(tables.rows, tables.folds, "cv-1"))
     known = arranged(split.development.cohort, split.development.features, plan)
     stable = repeated_measurements(known.measurements, plan)

@@ -12,7 +12,7 @@ from concord.evaluation.performance import performance
 from concord.folds.splitting import Rows, require_no_copies, splits, splits_of
 from concord.folds.subject_table import feature_names
 from concord.harmonization.estimators.combat import ComBat
-from concord.models.arm import study
+from concord.models.arm import arm_data
 from concord.models.fitting import fit_folds, repeated_measurements
 from concord.models.leakage import leakage_test, perturbations
 from concord.report.sections.leakage import leaks
@@ -21,7 +21,7 @@ from ...modelling_study import (
     Tables,
     fit_and_predict,
     make_folds,
-    make_plan,
+    make_specification,
     make_tables,
 )
 
@@ -49,7 +49,7 @@ def caught(tables, plan, learn):
 
 @pytest.fixture(scope="module", params=["binary", "survival"])
 def setting(request):
-    plan = make_plan(
+    plan = make_specification(
         request.param,
         harmonization={"keep": ["age"]},
         covariates=["age"],
@@ -87,7 +87,7 @@ def test_harmonizing_before_the_split_is_caught(setting):
 
 def test_selecting_before_the_split_is_caught():
     tables = make_tables(n_features=30)
-    plan = make_plan(harmonizer="none")
+    plan = make_specification(harmonizer="none")
     found = caught(tables, plan, leakage_test.selected_before_the_split)
     assert {"noise x 1e6", "outcome flipped"} <= found
     assert "batches permuted" not in found
@@ -108,7 +108,7 @@ def kept_before_the_split(tables, fold, plan, phantom):
 
 
 def test_an_outcome_kept_before_the_split_is_caught_by_flipping_it():
-    plan = make_plan(harmonization={"keep": ["age"]})
+    plan = make_specification(harmonization={"keep": ["age"]})
     tables = make_tables(n_features=30)
     assert "outcome flipped" in caught(tables, plan, kept_before_the_split)
 
@@ -154,7 +154,7 @@ def test_a_fit_that_is_missing_fails_the_claim(setting):
 
 def test_a_fold_that_failed_must_fail_in_the_same_way(setting):
     tables, _ = setting
-    plan = make_plan(harmonization={"min_batch_size": 50})
+    plan = make_specification(harmonization={"min_batch_size": 50})
     found = proof(tables, plan)
     own = found[found["fit"] == leakage_test.HONEST]
     assert own["hash_honest"].str.startswith("failed-").all()
@@ -203,7 +203,7 @@ def test_repeated_measurements_of_evaluation_subjects_are_not_handed_over():
         return repeated_measurements(features, plan)
 
     found = list(splits(tables.rows, tables.folds, "cv-1"))
-    plan = make_plan(stability_filter=True)
+    plan = make_specification(stability_filter=True)
     fit_folds([(s.name, s.development) for s in found], plan, measure=measure)
 
     assert seen == [set(s.development.cohort["subject_id"]) for s in found]
@@ -263,9 +263,9 @@ def mean_auc(tables, plan):
 def test_pure_noise_predicts_nothing_unless_site_or_a_kept_outcome_gives_it_away():
     """Outcome and features both differ between sites; within sites it is noise."""
     arms = {
-        "honest": make_plan(),
-        "raw": make_plan(harmonizer="none"),
-        "outcome kept": make_plan(harmonization={"keep": ["age"]}),
+        "honest": make_specification(),
+        "raw": make_specification(harmonizer="none"),
+        "outcome kept": make_specification(harmonization={"keep": ["age"]}),
     }
     found: dict[str, list[float]] = {name: [] for name in arms}
     for seed in range(12):
@@ -290,6 +290,6 @@ def test_pure_noise_predicts_nothing_unless_site_or_a_kept_outcome_gives_it_away
 
 def test_all_features_of_the_poisoned_study_are_the_ones_the_arm_uses(setting):
     tables, plan = setting
-    whole = study(tables.cohort, tables.features, plan)
+    whole = arm_data(tables.cohort, tables.features, plan)
     used = {name.split(".", 2)[2] for name in feature_names(whole.predictors.columns)}
     assert used == set(files.feature_columns(tables.features))

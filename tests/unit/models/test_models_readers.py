@@ -7,7 +7,7 @@ import pytest
 from concord.folds.splitting import splits
 from concord.models.reader_predictions import predict_readers
 
-from ...modelling_study import Tables, fit_and_predict, make_plan, make_tables
+from ...modelling_study import Tables, fit_and_predict, make_specification, make_tables
 
 COLUMN = "original.glcm.f000"
 
@@ -22,7 +22,7 @@ def drawn_by(study, reader, change):
 def predicted(study, plan, scheme="cv-1"):
     expected, fitted = fit_and_predict(study, plan, scheme)
     held_out = [(s.name, s.evaluation) for s in splits(study.rows, study.folds, scheme)]
-    arms = {plan.arm: fitted.estimates}
+    arms = {plan.name: fitted.estimates}
     return expected, predict_readers(held_out, arms, plan.endpoint, seed=1), fitted
 
 
@@ -37,7 +37,7 @@ def of(found, reader):
 def test_rows_of_the_reference_reader_equal_the_predictions_bit_for_bit(
     kind, scheme, unseen
 ):
-    plan = make_plan(kind, {"unseen": unseen, "adapt_subjects": 5})
+    plan = make_specification(kind, {"unseen": unseen, "adapt_subjects": 5})
     expected, found, _ = predicted(make_tables(signal=1.0), plan, scheme)
 
     mine = found[found["reader"] == "A"][expected.columns].reset_index(drop=True)
@@ -53,7 +53,7 @@ def test_a_planted_shift_of_a_feature_moves_the_score_by_its_coefficient():
         "C",
         lambda rows: rows.assign(**{COLUMN: rows[COLUMN] + shift}),
     )
-    _, found, fitted = predicted(study, make_plan(harmonizer="none"))
+    _, found, fitted = predicted(study, make_specification(harmonizer="none"))
 
     difference = of(found, "C")["score"] - of(found, "A")["score"]
     slopes = fitted.coefficients.set_index("fold")["coefficient"]
@@ -65,7 +65,7 @@ def test_a_planted_shift_of_a_feature_moves_the_score_by_its_coefficient():
 
 def test_a_reader_who_draws_as_the_reference_gets_the_same_scores():
     study = drawn_by(make_tables(), "C", lambda rows: rows)
-    _, found, _ = predicted(study, make_plan())
+    _, found, _ = predicted(study, make_specification())
 
     columns = ["score", "probability", "risk_group", "standard_score"]
     same = of(found, "C")[columns], of(found, "A")[columns]
@@ -73,7 +73,7 @@ def test_a_reader_who_draws_as_the_reference_gets_the_same_scores():
 
 
 def test_the_standard_score_is_the_place_among_the_scores_of_development():
-    _, found, fitted = predicted(make_tables(), make_plan())
+    _, found, fitted = predicted(make_tables(), make_specification())
 
     high = found["risk_group"] == "high"
     assert ((found["standard_score"] > 0) == high).all()
@@ -86,7 +86,7 @@ def test_the_standard_score_is_the_place_among_the_scores_of_development():
 
 def test_a_subject_that_a_reader_did_not_outline_has_a_reason():
     study = drawn_by(make_tables(), "C", lambda rows: rows.iloc[1:])
-    _, found, _ = predicted(study, make_plan())
+    _, found, _ = predicted(study, make_specification())
 
     missing = found[found["score"].isna()]
     assert missing[["reader", "subject_id", "reason"]].to_numpy().tolist() == [
@@ -100,7 +100,7 @@ def test_a_reader_of_one_fold_alone_has_rows_in_all_folds():
     last = held_out["fold"].max()
     subjects = set(held_out.loc[held_out["fold"] == last, "subject_id"])
     study = drawn_by(whole, "C", lambda rows: rows[rows["subject_id"].isin(subjects)])
-    _, found, _ = predicted(study, make_plan())
+    _, found, _ = predicted(study, make_specification())
 
     rows = found[found["reader"] == "C"]
     assert len(rows) == 60
@@ -109,7 +109,7 @@ def test_a_reader_of_one_fold_alone_has_rows_in_all_folds():
 
 def test_a_failed_fit_gives_its_reason_for_every_reader():
     study = make_tables()
-    _, fitted = fit_and_predict(study, make_plan())
+    _, fitted = fit_and_predict(study, make_specification())
     fitted.estimates["cv-1"]["1"] = {"failed": "no convergence"}
     held_out = [(s.name, s.evaluation) for s in splits(study.rows, study.folds, "cv-1")]
     found = predict_readers(held_out, {"x": fitted.estimates}, "recurrence", seed=1)

@@ -9,9 +9,9 @@ import yaml
 
 from concord.errors import ConfigError
 from concord.feature_import.settings import FeatureTableSection
-from concord.folds.settings import MakeFolds
+from concord.folds.settings import AssembleCohort, MakeFolds
 from concord.study.documents import annotate
-from concord.study.specs import cohort_spec, import_spec
+from concord.study.specs import import_spec
 from concord.study.study import Study
 
 from ...table_study import CONFIG, write_study
@@ -232,9 +232,9 @@ def test_specs_follow_the_cells_that_the_rules_read(folder):
     treatment = study(folder)
 
     assert import_spec(before) != import_spec(scanner)
-    assert cohort_spec(before) == cohort_spec(scanner)
+    assert before.settings(AssembleCohort) == scanner.settings(AssembleCohort)
     assert import_spec(before) == import_spec(treatment)
-    assert cohort_spec(before) != cohort_spec(treatment)
+    assert before.settings(AssembleCohort) != treatment.settings(AssembleCohort)
 
 
 def test_the_shipped_study_explains_no_key_about_images():

@@ -7,7 +7,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from concord.features.filters.resolve import resolve
 from concord.features.settings.filters import Filters, FilterSection
 from concord.fields import Section
-from concord.study.documents import _leaves, _section
+from concord.study.documents import _section, keys
 
 LAWS = {"kind": "laws", "kernels": "L5E5E5"}
 GABOR = {"kind": "gabor", "sigma_mm": 5, "wavelength_mm": 2, "theta_degrees": 0}
@@ -106,7 +106,7 @@ class Holder(Section):
 
 
 def test_the_documents_show_every_key_of_a_filter_and_its_source():
-    keys = dict(_leaves(Holder, ""))
+    keys = dict(keys(Holder, ""))
     assert set(keys) == {f"filters.<name>.{key}" for key in FilterSection.model_fields}
     for field in keys.values():
         assert str(field.description).endswith("arXiv:2006.05470.")

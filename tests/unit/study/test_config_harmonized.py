@@ -6,11 +6,11 @@ import yaml
 from pydantic import ValidationError
 
 from concord.errors import ConfigError
+from concord.models.settings import ModelSpecification
 from concord.statistics.discrimination import concordance
 from concord.study.config import StudyConfig
 from concord.study.documents import ROOT
 from concord.study.outcome_leakage import area_under_curve
-from concord.study.specs import arm_spec
 from concord.study.study import Study
 
 PATH = ROOT / "config" / "config.yaml"
@@ -129,12 +129,17 @@ def test_a_phantom_teaches_combat_and_cannot_be_adapted(raw, tmp_path):
 
 def test_the_rule_of_an_arm_goes_before_that_of_the_study(raw):
     study = Study(raw, PATH)
-    plain, adapted = (
-        arm_spec(study, "recurrence", arm) for arm in ("radiomics", "radiomics_adapted")
-    )
-    assert '"unseen":"passthrough"' in plain
-    assert "adapt_subjects" not in plain
-    assert '"adapt_subjects":5' in adapted
+    raw["harmonization"]["adapt_subjects"] = 7
+    other = Study(raw, PATH)
+
+    def harmonization(study, arm):
+        return ModelSpecification.of(study, "recurrence", arm).harmonization
+
+    assert harmonization(study, "radiomics").unseen == "passthrough"
+    assert harmonization(study, "radiomics").n_adapting is None
+    assert harmonization(study, "radiomics") == harmonization(other, "radiomics")
+    assert harmonization(study, "radiomics_adapted").n_adapting == 5
+    assert harmonization(other, "radiomics_adapted").n_adapting == 7
 
 
 def test_the_auc_of_a_column_is_that_of_its_ranks():

@@ -7,7 +7,7 @@ the batches are gone. A feature with hardly any spread of its own is the excepti
 is left of it after harmonization may be the kept covariate.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from ...stability.reliability import (
 )
 from ...statistics.discrimination import Concordance, concordance
 from ...statistics.icc import intraclass_correlation
+from ..settings import HarmonizationDiagnostics
 from .held_out import Judged, ModalityRows, by_modality, halves, judge, of_main_recipes
 
 RAW, HARMONIZED, WITHIN = "raw", "harmonized", "within batches"
@@ -34,7 +35,7 @@ def biology(
     cohort: pd.DataFrame,
     measurements: pd.DataFrame,
     folds: pd.DataFrame,
-    settings: Mapping[str, Any],
+    settings: HarmonizationDiagnostics,
 ) -> pd.DataFrame:
     """Associations and repeatability before and after, as table kind "biology".
 
@@ -47,25 +48,23 @@ def biology(
     ----------
     cohort, measurements, folds : DataFrame
         The cohort, the feature matrix and the table of kind "folds".
-    settings : mapping
-        `harmonization`, `covariates` and `endpoints` (names), `baseline_session`,
-        `reference_reader`, `retest_sessions`, `readers` (of the ICC between
-        readers) and `confidence`.
+    settings : HarmonizationDiagnostics
+        Harmonization, and names of covariates and endpoints.
     """
     repeated = RepeatedMeasurements(
         of_main_recipes(measurements),
-        settings["baseline_session"],
-        settings["reference_reader"],
-        settings["retest_sessions"],
+        settings.baseline_session,
+        settings.reference_reader,
+        settings.retest_sessions,
         0.0,
-        settings["confidence"],
-        readers=settings["readers"],
+        settings.confidence,
+        readers=settings.readers,
     )
     rows: list[dict[str, Any]] = []
-    for part in by_modality(cohort, measurements, settings):
+    for part in by_modality(cohort, measurements, settings, settings.harmonization):
         axes = [axis for axis in repeated.axes if axis.modality == part.modality]
         for half in halves(folds):
-            judged = judge(part, half, settings["harmonization"])
+            judged = judge(part, half, settings)
             rows += _associations(part, judged, cohort, settings)
             for axis in axes:
                 rows += _repeatability(part, judged, axis)
@@ -108,7 +107,7 @@ def _associations(
     part: ModalityRows,
     judged: Judged,
     cohort: pd.DataFrame,
-    settings: Mapping[str, Any],
+    settings: HarmonizationDiagnostics,
 ) -> Iterator[dict[str, Any]]:
     if judged.raw.empty:
         return
@@ -116,14 +115,14 @@ def _associations(
     batch = judged.raw[part.batches].astype(str).agg("|".join, axis=1)
     facts = cohort.set_index("subject_id").loc[index]
     tables = ((RAW, judged.raw), (HARMONIZED, judged.harmonized))
-    for column in cohorts.covariate_columns(cohort, settings["covariates"]):
+    for column in cohorts.covariate_columns(cohort, settings.covariates):
         quantity = column.replace("covariate.", "covariate: ")
         for stage, table in tables:
             found = correlation(table[part.features], facts[column])
             yield from _rows(part, quantity, stage, found)
         found = within(judged.raw[part.features], facts[column], batch)
         yield from _rows(part, quantity, WITHIN, found)
-    for endpoint in settings["endpoints"]:
+    for endpoint in settings.endpoints:
         outcome = cohorts.outcome(cohort, endpoint).loc[index]
         quantity = f"outcome: {endpoint}"
         for stage, table in tables:

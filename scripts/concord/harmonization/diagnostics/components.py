@@ -1,11 +1,11 @@
 """Principal components of held-out rows, raw and harmonized."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..settings import HeldOutHarmonization
 from .held_out import ModalityRows, by_modality, halves, judge
 
 RAW, HARMONIZED = "raw", "harmonized"
@@ -15,7 +15,7 @@ def principal_components(
     cohort: pd.DataFrame,
     measurements: pd.DataFrame,
     folds: pd.DataFrame,
-    settings: Mapping[str, Any],
+    settings: HeldOutHarmonization,
 ) -> pd.DataFrame:
     """The first two components of held-out rows, as table kind "components".
 
@@ -24,9 +24,9 @@ def principal_components(
     the median.
     """
     rows: list[dict[str, Any]] = []
-    for part in by_modality(cohort, measurements, settings):
+    for part in by_modality(cohort, measurements, settings, settings.harmonization):
         for number, half in enumerate(halves(folds), start=1):
-            judged = judge(part, half, settings["harmonization"])
+            judged = judge(part, half, settings)
             for stage, table in ((RAW, judged.raw), (HARMONIZED, judged.harmonized)):
                 found = _rows(part, table)
                 rows += [{"half": number, "stage": stage, **row} for row in found]

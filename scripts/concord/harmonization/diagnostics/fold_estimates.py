@@ -1,6 +1,6 @@
 """What ComBat learns of each batch, fold by fold, and the priors it shrinks towards."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,9 @@ from ...folds import splits as folding
 from ..estimators.base import Harmonizer
 from ..estimators.combat import ComBat
 from ..estimators.sequence import HarmonizerSequence
+from ..settings import Harmonization, HeldOutHarmonization
 from .held_out import SCHEME, ModalityRows, by_modality, harmonizer
 
-_UNSHRUNK = {"kind": "combat", "empirical_bayes": False}
 _PRIOR = ("shift_mean", "shift_variance", "shape", "rate")
 
 
@@ -21,7 +21,7 @@ def fold_estimates(
     cohort: pd.DataFrame,
     measurements: pd.DataFrame,
     folds: pd.DataFrame,
-    settings: Mapping[str, Any],
+    settings: HeldOutHarmonization,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tables of kind "batch_estimates" and "batch_priors".
 
@@ -32,14 +32,15 @@ def fold_estimates(
     """
     estimates: list[pd.DataFrame] = []
     priors: list[dict[str, Any]] = []
-    options = {**settings["harmonization"], "kind": "combat"}
-    for part in by_modality(cohort, measurements, settings):
+    options = settings.harmonization
+    unshrunk = options.model_copy(update={"empirical_bayes": False})
+    for part in by_modality(cohort, measurements, settings, options):
         development = [
             part.of(known)
             for _, known, _ in folding.splits(folding.select(folds, SCHEME))
         ]
         fits = [_effects(part, rows, options) for rows in development]
-        plain = _effects(part, development[0], {**options, **_UNSHRUNK})
+        plain = _effects(part, development[0], unshrunk)
         estimates += _over_folds(pd.concat(fits), plain)
         priors += _priors(part, development[0], options)
     columns = ["modality", "variable", "batch", "name"]
@@ -50,7 +51,7 @@ def fold_estimates(
 
 
 def _effects(
-    part: ModalityRows, rows: pd.DataFrame, options: Mapping[str, Any]
+    part: ModalityRows, rows: pd.DataFrame, options: Harmonization
 ) -> pd.DataFrame:
     """Shift and variance of each batch and feature; no rows if nothing fits."""
     frames = [
@@ -71,10 +72,10 @@ def _effects(
 
 
 def _combats(
-    part: ModalityRows, rows: pd.DataFrame, options: Mapping[str, Any]
+    part: ModalityRows, rows: pd.DataFrame, options: Harmonization
 ) -> list[ComBat]:
     try:
-        fitted: Harmonizer = harmonizer(part, options).fit(rows)
+        fitted: Harmonizer = harmonizer(part, "combat", options).fit(rows)
     except FitError:
         return []
     found = fitted.fitted_ if isinstance(fitted, HarmonizerSequence) else [fitted]
@@ -103,7 +104,7 @@ def _over_folds(fits: pd.DataFrame, plain: pd.DataFrame) -> Iterator[pd.DataFram
 
 
 def _priors(
-    part: ModalityRows, rows: pd.DataFrame, options: Mapping[str, Any]
+    part: ModalityRows, rows: pd.DataFrame, options: Harmonization
 ) -> Iterator[dict[str, Any]]:
     for single in _combats(part, rows, options):
         sizes = rows[single.batch].astype(str).value_counts()

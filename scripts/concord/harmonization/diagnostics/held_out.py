@@ -6,9 +6,8 @@ allows, whatever is left of them. So the subjects are split in two halves; the
 harmonizer learns from one and is judged on the other, in turn.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -19,6 +18,13 @@ from ...folds import splits as folding
 from ...folds.subject_table import feature_matrix, modalities
 from ..estimators import factory
 from ..estimators.base import Harmonizer
+from ..settings import (
+    BaselineImages,
+    BatchModel,
+    Harmonization,
+    HarmonizerKind,
+    HeldOutHarmonization,
+)
 
 SCHEME = "cv-1"
 Half = tuple[list[str], list[str]]
@@ -58,7 +64,10 @@ class Judged:
 
 
 def by_modality(
-    cohort: pd.DataFrame, measurements: pd.DataFrame, settings: Mapping[str, Any]
+    cohort: pd.DataFrame,
+    measurements: pd.DataFrame,
+    images: BaselineImages,
+    harmonization: BatchModel,
 ) -> list[ModalityRows]:
     """Rows of every modality that has features and a batch, sorted by modality.
 
@@ -66,15 +75,17 @@ def by_modality(
     ----------
     cohort, measurements : DataFrame
         The cohort and the feature matrix.
-    settings : mapping
-        `baseline_session`, `reference_reader` and the section `harmonization`.
+    images : BaselineImages
+        Session and reader whose features are used.
+    harmonization : BatchModel
+        Batches and kept covariates.
     """
-    session, reader = settings["baseline_session"], settings["reference_reader"]
+    session, reader = images.baseline_session, images.reference_reader
     known = of_main_recipes(measurements)
     matrix = feature_matrix(known, session, reader).dropna(axis=1, how="all")
-    options = settings["harmonization"]
-    names = sorted(set(modalities(list(matrix.columns))) & set(options["batch"]))
-    return [_modality(name, cohort, matrix, options) for name in names]
+    present = set(modalities(list(matrix.columns)))
+    names = sorted(present.intersection(harmonization.batch))
+    return [_modality(name, cohort, matrix, harmonization) for name in names]
 
 
 def of_main_recipes(measurements: pd.DataFrame) -> pd.DataFrame:
@@ -97,24 +108,25 @@ def halves(folds: pd.DataFrame) -> list[Half]:
 
 
 def harmonizer(
-    part: ModalityRows, options: Mapping[str, Any], **changed: Any
+    part: ModalityRows, kind: HarmonizerKind, options: Harmonization
 ) -> Harmonizer:
     """The study's harmonizer of a modality; unseen batches pass, to be left out."""
     return factory.make(
-        options.get("kind", "combat"),
+        kind,
         batch=part.batches,
         keep=part.keep,
         smooth=part.smooth,
         columns=part.features,
-        settings={**options, "unseen": "passthrough", **changed},
+        settings=options,
+        unseen="passthrough",
     )
 
 
-def judge(part: ModalityRows, half: Half, options: Mapping[str, Any]) -> Judged:
+def judge(part: ModalityRows, half: Half, settings: HeldOutHarmonization) -> Judged:
     """Learn from one half, harmonize the other."""
     known, held_out = (part.of(subjects) for subjects in half)
     try:
-        fitted = harmonizer(part, options).fit(known)
+        fitted = harmonizer(part, settings.kind, settings.harmonization).fit(known)
     except FitError:
         return Judged(held_out.iloc[:0], held_out.iloc[:0], known.iloc[:0], None)
     raw = held_out[~fitted.unseen_rows(held_out)]
@@ -126,12 +138,12 @@ def _modality(
     modality: str,
     cohort: pd.DataFrame,
     matrix: pd.DataFrame,
-    options: Mapping[str, Any],
+    options: BatchModel,
 ) -> ModalityRows:
     features = [n for n in matrix.columns if n.startswith(f"{modality}.")]
-    batches = _batch_columns(cohort, modality, options["batch"][modality])
-    keep = cohorts.covariate_columns(cohort, options["keep"])
-    smooth = cohorts.covariate_columns(cohort, options.get("smooth", []))
+    batches = _batch_columns(cohort, modality, options.variables_of(modality))
+    keep = cohorts.covariate_columns(cohort, options.keep)
+    smooth = cohorts.covariate_columns(cohort, options.smooth)
     facts = cohort.set_index("subject_id")[[*batches, *keep]]
     chosen = matrix[features]
     filled = chosen[chosen.notna().any(axis=1)]
@@ -140,11 +152,10 @@ def _modality(
 
 
 def _batch_columns(
-    cohort: pd.DataFrame, modality: str, variables: str | Sequence[str]
+    cohort: pd.DataFrame, modality: str, variables: Sequence[str]
 ) -> list[str]:
-    named = [variables] if isinstance(variables, str) else list(variables)
     return [
         name
-        for variable in named
+        for variable in variables
         if (name := f"batch.{modality}.{variable}") in cohort.columns
     ]

@@ -1,10 +1,11 @@
 """What batches do to features, before and after harmonization of held-out rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
+from ..settings import SiteEffect
 from .batch_prediction import cross_validated, transferred
 from .batch_tests import effects
 from .held_out import Judged, ModalityRows, by_modality, halves, judge
@@ -16,7 +17,7 @@ def site_effect(
     cohort: pd.DataFrame,
     measurements: pd.DataFrame,
     folds: pd.DataFrame,
-    settings: Mapping[str, Any],
+    settings: SiteEffect,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tables of kind "site_effect" and "site_predictability".
 
@@ -27,15 +28,15 @@ def site_effect(
     """
     found_effects: list[dict[str, Any]] = []
     found_aucs: list[dict[str, Any]] = []
-    options, seed = settings["harmonization"], settings["seed"]
-    for part in by_modality(cohort, measurements, settings):
-        judged = [judge(part, half, options) for half in halves(folds)]
+    for part in by_modality(cohort, measurements, settings, settings.harmonization):
+        judged = [judge(part, half, settings) for half in halves(folds)]
         for column in part.batches:
             variable = part.variable(column)
             found_effects += _effects(part, judged, column, variable)
             keys = {"modality": part.modality, "variable": variable}
             found_aucs += [
-                keys | row for row in _predictability(part, judged, column, seed)
+                keys | row
+                for row in _predictability(part, judged, column, settings.seed)
             ]
     return pd.DataFrame(found_effects), pd.DataFrame(found_aucs)
 

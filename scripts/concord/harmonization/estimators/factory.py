@@ -6,6 +6,8 @@ from typing import Any
 import pandas as pd
 
 from ...errors import ConfigError
+from ...fields import Unseen
+from ..settings import Harmonization
 from . import phantom_combat
 from .base import Harmonizer
 from .combat import ComBat
@@ -30,7 +32,8 @@ def make(
     keep: Sequence[str] = (),
     smooth: Sequence[str] = (),
     columns: Sequence[str] | None,
-    settings: Mapping[str, Any],
+    settings: Harmonization,
+    unseen: Unseen,
 ) -> Harmonizer:
     """An unfitted harmonizer.
 
@@ -44,10 +47,11 @@ def make(
         ComBat and CovBat use them.
     columns : sequence of str or None
         Features; None takes all float columns.
-    settings : mapping
-        The section `harmonization`. A key that it lacks takes the default of
-        the harmonizer. `reference` names batches by variable, which is the last
-        part of the name of a batch column.
+    settings : Harmonization
+        Options of the estimation; reference batches are named by variable, which
+        is the last part of the name of a batch column.
+    unseen : {"refuse", "passthrough", "adapt"}
+        Rule for rows of batches without estimates.
     """
     if kind not in KINDS:
         raise ConfigError(f"harmonizer is {kind!r}, expected one of {list(KINDS)}.")
@@ -55,13 +59,13 @@ def make(
         return Passthrough(columns=_tuple(columns))
     if not batch:
         raise ConfigError(f"the harmonizer {kind!r} needs a batch variable.")
-    chosen = {
-        **settings,
+    shared = {
         "columns": _tuple(columns),
         "keep": tuple(keep),
         "smooth": tuple(smooth),
+        "unseen": unseen,
     }
-    single = [_single(KINDS[kind], name, chosen) for name in batch]
+    single = [_single(KINDS[kind], name, shared, settings) for name in batch]
     return single[0] if len(single) == 1 else HarmonizerSequence(single)
 
 
@@ -71,7 +75,8 @@ def make_from_phantom(
     batch: Sequence[str],
     subject: str,
     columns: Sequence[str],
-    settings: Mapping[str, Any],
+    settings: Harmonization,
+    unseen: Unseen,
 ) -> Harmonizer:
     """A harmonizer of patients that was fitted to a phantom; see `phantom`.
 
@@ -86,11 +91,16 @@ def make_from_phantom(
         the order of their removal.
     subject : str
         Column of `table` with the subject, or the object in the phantom.
-    columns, settings
+    columns, settings, unseen
         As for `make`; covariates are not used.
     """
     single = phantom_combat.fit_each(
-        table, batch=batch, subject=subject, columns=columns, settings=settings
+        table,
+        batch=batch,
+        subject=subject,
+        columns=columns,
+        settings=settings,
+        unseen=unseen,
     )
     return single[0] if len(single) == 1 else HarmonizerSequence(single)
 
@@ -103,12 +113,15 @@ def from_estimates(found: Mapping[str, Any]) -> Harmonizer:
 
 
 def _single(
-    harmonizer: type[Harmonizer], batch: str, settings: Mapping[str, Any]
+    harmonizer: type[Harmonizer],
+    batch: str,
+    shared: Mapping[str, Any],
+    settings: Harmonization,
 ) -> Harmonizer:
-    reference = settings.get("reference") or {}
-    variable = batch.rsplit(".", 1)[-1]
-    given = {**settings, "batch": batch}
-    given["reference"] = reference.get(variable, reference.get(batch))
+    """One harmonizer with those of the settings that its constructor knows."""
+    options = {name: getattr(settings, name) for name in type(settings).model_fields}
+    given = {**options, **shared, "batch": batch}
+    given["reference"] = settings.reference_of(batch)
     known = harmonizer._get_param_names()
     return harmonizer(**{name: given[name] for name in known if name in given})
 

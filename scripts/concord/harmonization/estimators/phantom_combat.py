@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ...errors import FitError
+from ...fields import Unseen
+from ..settings import Harmonization
 from . import base, gains
 from .base import PASSTHROUGH, REFUSE
 from .combat import ComBat
@@ -180,7 +182,8 @@ def fit_each(
     batch: Sequence[str],
     subject: str,
     columns: Sequence[str],
-    settings: Mapping[str, Any],
+    settings: Harmonization,
+    unseen: Unseen,
 ) -> list[PhantomComBat]:
     """One harmonizer per batch variable, in order, each after those before it.
 
@@ -192,17 +195,21 @@ def fit_each(
         Columns with the batch variables, in the order of their removal.
     columns : sequence of str
         Features.
-    settings : mapping
-        The section `harmonization`; see `harmonizers.make`.
+    settings, unseen
+        As for `factory.make`.
     """
-    known = ("min_batch_size", "empirical_bayes", "mean_only", "unseen")
-    options = {name: settings[name] for name in known if name in settings}
-    reference = settings.get("reference") or {}
     found, rows = [], table
     for name in batch:
-        chosen = reference.get(name.rsplit(".", 1)[-1])
         one = fit_on_phantom(
-            rows, name, subject=subject, columns=columns, reference=chosen, **options
+            rows,
+            name,
+            subject=subject,
+            columns=columns,
+            reference=settings.reference_of(name),
+            min_batch_size=settings.min_batch_size,
+            empirical_bayes=settings.empirical_bayes,
+            mean_only=settings.mean_only,
+            unseen=unseen,
         )
         found.append(one)
         rows = one.transform(rows[~one.unseen_rows(rows)])

@@ -13,10 +13,11 @@ from ... import provenance
 from ...errors import StudyError
 from ...folds.splitting import FoldName, Rows, splits
 from ...folds.subject_table import feature_names
-from ..arm import Plan, Study, study, target
+from ..arm import ArmData, arm_data, target
 from ..fitting import fit_fold, repeated_measurements
 from ..pipeline import build, estimates, halves, harmonizing_steps
 from ..selection import univariate_strength
+from ..settings import ModelSpecification
 from ..steps import MedianImputer
 from .perturbations import ATTACKS
 
@@ -26,14 +27,14 @@ PREPARED_BEFORE = "control: harmonized before the split"
 SELECTED_BEFORE = "control: selected before the split"
 
 #: The split of whole tables into one fold, and what is learnt in it, as a hash.
-Learn = Callable[[Rows, pd.DataFrame, Plan, pd.DataFrame | None], str]
+Learn = Callable[[Rows, pd.DataFrame, ModelSpecification, pd.DataFrame | None], str]
 
 
 def prove(
     tables: Rows,
     folds: pd.DataFrame,
     fits: pd.DataFrame,
-    plan: Plan,
+    specification: ModelSpecification,
     seed: int,
     phantom: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -53,14 +54,14 @@ def prove(
         Cohort and feature matrix of the study.
     folds, fits : DataFrame
         Table kinds "folds" and, for this arm, "fits".
-    plan : Plan
+    specification : ModelSpecification
         The arm.
     seed : int
         Start of the attacks.
     phantom : DataFrame, optional
         As for `fitting.fit_folds`.
     """
-    found, trial = hashes(fits), _Trial(tables, plan, seed, phantom)
+    found, trial = hashes(fits), _Trial(tables, specification, seed, phantom)
     rows: list[dict[str, Any]] = []
     for name, fold in each_fold(folds):
         rows += trial.attacked(name, fold, HONEST, honest, found.get(name, "no fit"))
@@ -87,47 +88,56 @@ def hashes(fits: pd.DataFrame) -> dict[FoldName, str]:
 
 
 def honest(
-    tables: Rows, fold: pd.DataFrame, plan: Plan, phantom: pd.DataFrame | None
+    tables: Rows,
+    fold: pd.DataFrame,
+    specification: ModelSpecification,
+    phantom: pd.DataFrame | None,
 ) -> str:
     """Hash of what the study's own code learns in one fold."""
     (name, _), *_ = each_fold(fold)
     (split,) = splits(tables, fold, name.part)
-    return _hash(fit_fold(split.development, plan, phantom).fit)
+    return _hash(fit_fold(split.development, specification, phantom).fit)
 
 
 def harmonized_before_the_split(
-    tables: Rows, fold: pd.DataFrame, plan: Plan, phantom: pd.DataFrame | None
+    tables: Rows,
+    fold: pd.DataFrame,
+    specification: ModelSpecification,
+    phantom: pd.DataFrame | None,
 ) -> str:
     """The common mistake: batch effects learnt from all rows, folds afterwards.
 
     In an arm that harmonizes nothing, all steps that are blind to the outcome
     learn from all rows.
     """
-    whole = study(tables.cohort, tables.features, plan)
+    whole = arm_data(tables.cohort, tables.features, specification)
     rows = whole.predictors.loc[whole.scorable()]
-    chain = _chain(whole, rows, plan, phantom)
+    chain = _chain(whole, rows, specification, phantom)
     steps = list(harmonizing_steps(chain).items()) or halves(chain)[0].steps
     prepared = Pipeline(steps).fit(rows).transform(rows)
     rest = Pipeline(chain.steps[len(steps) :])
-    return _learnt(rest, whole, prepared, fold, plan)
+    return _learnt(rest, whole, prepared, fold, specification)
 
 
 def selected_before_the_split(
-    tables: Rows, fold: pd.DataFrame, plan: Plan, phantom: pd.DataFrame | None
+    tables: Rows,
+    fold: pd.DataFrame,
+    specification: ModelSpecification,
+    phantom: pd.DataFrame | None,
 ) -> str:
     """Another common mistake: the features chosen by the outcome of all rows."""
-    whole = study(tables.cohort, tables.features, plan)
+    whole = arm_data(tables.cohort, tables.features, specification)
     rows = whole.predictors.loc[whole.learnable()]
     names = feature_names(rows.columns)
     filled = MedianImputer().fit_transform(rows[names])
-    y = target(whole.outcome.loc[rows.index], plan.kind)
+    y = target(whole.outcome.loc[rows.index], specification.kind)
     strength = univariate_strength(filled.to_numpy(), y)
-    best = np.argsort(-strength, kind="stable")[: plan.options["max_features"]]
+    best = np.argsort(-strength, kind="stable")[: specification.arm.max_features]
     chosen = rows.drop(columns=set(names) - set(filled.columns[best]))
-    chain = _chain(whole, chosen, plan, phantom)
+    chain = _chain(whole, chosen, specification, phantom)
     # Without the stability filter, which might leave none of the chosen ones.
     chain = Pipeline([step for step in chain.steps if step[0] != "stability"])
-    return _learnt(chain, whole, chosen, fold, plan)
+    return _learnt(chain, whole, chosen, fold, specification)
 
 
 #: Fits with a planted leak, by the name that the table gives them.
@@ -142,7 +152,7 @@ class _Trial:
     """What all attacks on an arm have in common."""
 
     tables: Rows
-    plan: Plan
+    specification: ModelSpecification
     seed: int
     phantom: pd.DataFrame | None
 
@@ -156,8 +166,8 @@ class _Trial:
             poisoned = poison(self.tables, held_out, np.random.default_rng(start))
             after = self.learnt(learn, poisoned, fold)
             yield {
-                "endpoint": self.plan.endpoint,
-                "arm": self.plan.arm,
+                "endpoint": self.specification.endpoint,
+                "arm": self.specification.name,
                 **name._asdict(),
                 "fit": label,
                 "attack": attack,
@@ -170,25 +180,32 @@ class _Trial:
         """Hash of what is learnt, or of the reason why nothing is."""
         known = fold[fold["subject_id"].isin(tables.cohort["subject_id"])]
         try:
-            return learn(tables, known, self.plan, self.phantom)
+            return learn(tables, known, self.specification, self.phantom)
         except StudyError as error:
             return _failure(str(error))
 
 
 def _chain(
-    whole: Study, rows: pd.DataFrame, plan: Plan, phantom: pd.DataFrame | None
+    whole: ArmData,
+    rows: pd.DataFrame,
+    specification: ModelSpecification,
+    phantom: pd.DataFrame | None,
 ) -> Pipeline:
-    stable = repeated_measurements(whole.measurements, plan)
-    return build(list(rows.columns), plan, stable, phantom)
+    stable = repeated_measurements(whole.measurements, specification)
+    return build(list(rows.columns), specification, stable, phantom)
 
 
 def _learnt(
-    chain: Pipeline, whole: Study, rows: pd.DataFrame, fold: pd.DataFrame, plan: Plan
+    chain: Pipeline,
+    whole: ArmData,
+    rows: pd.DataFrame,
+    fold: pd.DataFrame,
+    specification: ModelSpecification,
 ) -> str:
     """Hash of a chain fitted to the development rows of a fold."""
     development = set(fold.loc[fold["role"] == "development", "subject_id"])
     known = [name for name in whole.learnable() if name in development]
-    y = target(whole.outcome.loc[known], plan.kind)
+    y = target(whole.outcome.loc[known], specification.kind)
     return provenance.digest(estimates(chain.fit(rows.loc[known], y)))
 
 

@@ -169,10 +169,9 @@ def _image_counts(acquisition: pd.DataFrame) -> Table:
 
 def _acquisition_tables(results: Results) -> Iterator[Table]:
     """Acquisition facts of each batch, one table per modality."""
-    batch = results.settings.harmonization.batch
-    batches = {str(name): variables for name, variables in batch.items()}
+    settings = results.settings.harmonization
     for (modality,), part in groups(results["acquisition"], ["modality"]):
-        column = batches.get(modality, ["site"])[0]
+        column = (settings.variables_of(modality) or ["site"])[0]
         if column not in part or part[column].isna().all():
             column = "site"
         known = part.assign(batch=part[column].astype("string").fillna("unknown"))

@@ -1,0 +1,85 @@
+"""Snakemake's own plan of a study, made in this process: a dry run without a start.
+
+A dry run by the command line spends two of its three seconds on starting Python.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import yaml
+from snakemake.api import SnakemakeApi
+from snakemake.settings.enums import Quietness, RerunTrigger
+from snakemake.settings.types import (
+    ConfigSettings,
+    DAGSettings,
+    OutputSettings,
+    ResourceSettings,
+    StorageSettings,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+PROFILE = ROOT / "workflow" / "profiles" / "default" / "config.yaml"
+
+
+def rerun_triggers() -> set[RerunTrigger]:
+    """What lets a job run again, by the profile that users run with."""
+    names = yaml.safe_load(PROFILE.read_text())["rerun-triggers"]
+    return {RerunTrigger.parse_choice(name) for name in names}
+
+
+def planned_rules(
+    folder: Path, *targets: str, everything: bool = False, snakefile: str = "Snakefile"
+) -> set[str]:
+    """Names of the rules that Snakemake would run for a study; no rule named `all`.
+
+    Parameters
+    ----------
+    folder : Path
+        Study with its `config/`.
+    *targets : str
+        Rules or files; the default target if none is given.
+    everything : bool, default=False
+        Plan all jobs of the targets, whatever is there.
+    snakefile : str, default="Snakefile"
+        Workflow, below the root of the project.
+    """
+    with _workflow(folder, snakefile) as workflow:
+        workflow.dag(
+            DAGSettings(
+                targets=set(targets),
+                forceall=everything,
+                rerun_triggers=rerun_triggers(),
+            )
+        )
+        inner = workflow._workflow
+        inner._prepare_dag(
+            forceall=everything, ignore_incomplete=False, lock_warn_only=True
+        )
+        inner._build_dag()
+        return {job.rule.name for job in inner.dag.needrun_jobs()} - {"all"}
+
+
+def rules(folder: Path, configuration: ConfigSettings | None = None) -> dict:
+    """Rules of the workflow by name, for the configuration of a folder."""
+    with _workflow(folder, "Snakefile", configuration) as workflow:
+        return {rule.name: rule for rule in workflow._workflow.rules}
+
+
+@contextmanager
+def _workflow(
+    folder: Path, snakefile: str, configuration: ConfigSettings | None = None
+) -> Iterator:
+    before = Path.cwd()
+    try:
+        with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
+            yield api.workflow(
+                resource_settings=ResourceSettings(cores=1),
+                config_settings=configuration or ConfigSettings(),
+                storage_settings=StorageSettings(),
+                snakefile=ROOT / snakefile,
+                workdir=folder,
+            )
+    finally:
+        os.chdir(before)
