@@ -106,9 +106,11 @@ class Holder(Section):
 
 
 def test_the_documents_show_every_key_of_a_filter_and_its_source():
-    keys = dict(keys(Holder, ""))
-    assert set(keys) == {f"filters.<name>.{key}" for key in FilterSection.model_fields}
-    for field in keys.values():
+    fields = dict(keys(Holder))
+    assert set(fields) == {
+        f"filters.<name>.{key}" for key in FilterSection.model_fields
+    }
+    for field in fields.values():
         assert str(field.description).endswith("arXiv:2006.05470.")
 
 
