@@ -86,6 +86,17 @@ class Results:
         """An endpoint as it is printed."""
         return _label(endpoint, self.settings.endpoints)
 
+    @property
+    def printed_names(self) -> dict[str, str]:
+        """Covariates and endpoints as they are printed, by name."""
+        covariates = {name: self.covariate_label(name) for name in self.covariates}
+        return covariates | {one: self.endpoint_label(one) for one in self.endpoints}
+
+    @property
+    def covariates(self) -> list[str]:
+        """Names of the covariates, sorted."""
+        return sorted(self.settings.covariates)
+
     def covariate_label(self, name: str) -> str:
         """A covariate or factor as it is printed."""
         known: dict[str, _Labelled] = {

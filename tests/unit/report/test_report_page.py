@@ -473,7 +473,10 @@ def test_what_readers_do_to_features_and_predictions_is_told(inputs):
     share = f"{100 * row['regrouped']:.0f} %"
     assert f"Repeated cross-validation AI 59 (1 not scored) {row['icc']:.2f}" in text
     assert f"With outlines by reader AI in place of reader A, {share}" in text
-    assert "by the outlines of AI and B too, with all that was learnt unchanged" in text
+    assert (
+        "by the segmentations of AI and B too, with all that was learnt unchanged"
+        in text
+    )
 
 
 def test_a_study_of_one_reader_has_no_section_on_predictions_by_readers(inputs):
@@ -520,8 +523,11 @@ def test_filters_controls_and_aggregations_are_put_into_words():
     odd = {"filters": {"w": wavelet}, "aggregation": "2D averaged"}
     words = methods.recipe_sentence("odd", usual.model_copy(update=odd))
     assert "texture in 2D averaged aggregation" in words
-    assert "filters of IBSI 2 (wavelet, wavelet haar, subbands HHL) in 32" in words
-    assert "bins, families statistics, histogram, GLCM" in words
+    assert (
+        "filters of IBSI 2 (wavelet, boundary mirror, wavelet haar, subbands HHL, "
+        "levels 1, not rotation invariant) in 32 bins, families statistics, histogram, "
+        "GLCM"
+    ) in words
     control = methods.recipe_sentence(
         "odd", usual.model_copy(update={"control": "noise"})
     )
