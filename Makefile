@@ -13,7 +13,10 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profi
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help demo test test-slow check lint format docs lock clean
+# One after the other, even with -j: the tests' summary is the last thing that is shown.
+.NOTPARALLEL:
+
+.PHONY: help demo test test-slow check lint format documents docs hooks lock clean
 
 help:  ## Show this help.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,7 +31,7 @@ test: $(STAMP)  ## Install, run all tests but the slow ones.
 test-slow: $(STAMP)  ## Run the slow tests (the 36 real patients).
 	$(BIN)/python -m pytest -m slow
 
-check: lint test  ## What CI runs: lint, then test.
+check: lint test  ## What CI runs: lint, then test, whose summary comes last.
 
 lint: $(STAMP)  ## Check format, style, types, rules and generated documents.
 	$(BIN)/ruff check .
@@ -43,8 +46,15 @@ format: $(STAMP)  ## Format Python and Snakemake files.
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow
 
-docs: $(STAMP)  ## Write the generated documents (schema, key table, demo sheets).
+documents: $(STAMP)  ## Write the generated documents (schema, tables of keys, rules, faults).
 	PYTHONPATH=scripts $(BIN)/python -m concord.study.documents
+
+docs: documents  ## Write the generated documents and build the site in site/.
+	$(BIN)/python docs/site/build.py site
+	@echo "The documentation is at $(CURDIR)/site/index.html"
+
+hooks: $(STAMP)  ## Check format and documents before each commit (pre-commit).
+	$(BIN)/pre-commit install
 
 lock: $(UV)  ## Resolve pyproject.toml anew into requirements.lock.
 	$(UV) lock --upgrade
@@ -52,8 +62,8 @@ lock: $(UV)  ## Resolve pyproject.toml anew into requirements.lock.
 	  --all-groups --output-file requirements.lock
 	rm uv.lock
 
-clean:  ## Remove results, logs and caches; keep the environment.
-	rm -rf results logs .snakemake .pytest_cache .mypy_cache .ruff_cache
+clean:  ## Remove results, logs, site and caches; keep the environment.
+	rm -rf results logs site .snakemake .pytest_cache .mypy_cache .ruff_cache
 
 $(STAMP): requirements.lock .python-version | $(UV)
 	$(UV) venv --quiet --clear --python "$$(cat .python-version)" $(VENV)

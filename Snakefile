@@ -42,7 +42,7 @@ rule index:
 rule deidentify:
     """Copy the DICOM of all images and outlines without identifiers."""
     input:
-        chunk_files("results/deidentified/{chunk}_{modality}.tsv"),
+        chunk_files("results/deidentified/{chunk}_{image}.tsv"),
 
 
 rule features:

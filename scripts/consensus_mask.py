@@ -1,6 +1,6 @@
 """Rule consensus_mask: make one mask of those of three readers or more of a chunk.
 
-Reads   the masks of a chunk and modality (NIfTI; table kind "masks").
+Reads   the masks of a chunk and image (NIfTI; table kind "masks").
 Writes  a folder of consensus masks and their list (table kind "masks"); the reader
         is called consensus.
 """

@@ -1,6 +1,7 @@
 """Rule convert_mask: convert the outlines of a chunk to masks on their images.
 
-Reads   the list of images (table kind "images"), and RTSTRUCT, SEG or NIfTI files.
+Reads   the list of images (table kind "images") and of those that masks were drawn
+        on, and RTSTRUCT, SEG or NIfTI files.
 Writes  a folder of masks, their list (table kind "masks"), what could not be used
         (table kind "exclusions"), and, privately, all regions of the files by name
         (table kind "rois").
@@ -18,7 +19,8 @@ from concord.privacy import private_job
 
 def main(job) -> None:
     settings = jobs.plain_settings(job)
-    images = tables.read(job.input.images, "images").to_dict("records")
+    listed = [job.input.images, *job.input.drawn_on]
+    images = tables.read_all(listed, "images").to_dict("records")
     rows.require_distinct(settings["rows"], file_names.mask_name)
     listing = rois.Listing()
     with files.whole_folder(job.output.folder) as folder:

@@ -17,9 +17,7 @@ def main(job) -> None:
     extraction = chunk.extract(
         tables.read(job.input.images, "images"),
         tables.read_all([job.input.masks, *job.input.consensus], "masks"),
-        columns.of_second_engine(
-            columns.plans(settings["recipes"], settings["modality"])
-        ),
+        columns.of_second_engine(columns.plans(settings["recipes"], settings["image"])),
         code=provenance.code_fingerprint("extract_aggregated.py"),
         regions=settings["regions"],
         seed=settings["seed"],

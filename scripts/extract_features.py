@@ -15,9 +15,7 @@ def main(job) -> None:
     extraction = chunk.extract(
         tables.read(job.input.images, "images"),
         tables.read_all([job.input.masks, *job.input.consensus], "masks"),
-        columns.of_first_engine(
-            columns.plans(settings["recipes"], settings["modality"])
-        ),
+        columns.of_first_engine(columns.plans(settings["recipes"], settings["image"])),
         code=provenance.code_fingerprint("extract_features.py"),
         regions=settings["regions"],
         seed=settings["seed"],

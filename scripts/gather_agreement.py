@@ -1,6 +1,6 @@
 """Rule gather_agreement: put the agreement of all chunks together.
 
-Reads   the tables of each chunk and modality (kinds "agreement", "surface_dice",
+Reads   the tables of each chunk and image (kinds "agreement", "surface_dice",
         "agreement_group").
 Writes  all their rows, sorted, and how far the volumes of each pair of readers agree
         over all subjects (table kind "volume_agreement").

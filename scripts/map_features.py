@@ -13,7 +13,7 @@ from concord.features.repeats.variants import Scope
 
 def main(job) -> None:
     settings = jobs.plain_settings(job)
-    (plan,) = plans(settings["recipes"], settings["modality"])
+    (plan,) = plans(settings["recipes"], settings["image"])
     with files.whole_folder(job.output.maps) as folder:
         pictures = writing.mapped(
             tables.read(job.input.images, "images"),

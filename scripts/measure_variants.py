@@ -13,7 +13,7 @@ from concord.features.repeats import variants
 
 def main(job) -> None:
     settings = jobs.plain_settings(job)
-    (plan,) = plans(settings["recipes"], settings["modality"])
+    (plan,) = plans(settings["recipes"], settings["image"])
     found = variants.measure_variants(
         tables.read(job.input.images, "images"),
         tables.read_all([job.input.masks, *job.input.consensus], "masks"),

@@ -1,6 +1,6 @@
 """Rule segmentation_agreement: compare all pairs of readers of a chunk.
 
-Reads   the masks of a chunk and modality, also by consensus (NIfTI; table kind
+Reads   the masks of a chunk and image, also by consensus (NIfTI; table kind
         "masks").
 Writes  overlap, distances and volumes of each pair, image and region in both
         definitions (table kind "agreement"), surface Dice at each tolerance (kind

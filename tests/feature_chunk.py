@@ -15,9 +15,9 @@ RECIPE = RecipeSection(
     bin_width=20,
     families=["morphology", "statistics", "glcm"],
 )
-KEYS = {"site": "A", "session": "baseline", "modality": "CT"}
+KEYS = {"site": "A", "session": "baseline", "image": "CT"}
 SPEC = {
-    "modality": "CT",
+    "image": "CT",
     "recipes": complete({"CT": RECIPE}),
     "regions": {},
     "seed": 1,
@@ -42,7 +42,13 @@ def write_chunk() -> None:
         row = {"subject_id": name, **KEYS}
         digest = images.volume_digest(image)
         found.append(
-            row | {"path": f"{name}.nii.gz", "sidecar": "none", "digest": digest}
+            row
+            | {
+                "modality": "CT",
+                "path": f"{name}.nii.gz",
+                "sidecar": "none",
+                "digest": digest,
+            }
         )
         outlined.append(
             row

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from concord import images
 from concord.features.engines import ibsi_phantom
-from concord.features.preparation.preparation import Region, prepare
+from concord.features.preparation.prepared import prepare
+from concord.features.preparation.resegmentation import Region
 from concord.features.recipe.recipe import Recipe, resolve
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection

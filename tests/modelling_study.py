@@ -112,7 +112,7 @@ def feature_table(
             "subject_id": subjects,
             "site": site,
             "session": "baseline",
-            "modality": "CT",
+            "image": "CT",
             "region": "tumour",
             "reader": reader,
         }

@@ -12,7 +12,6 @@ from concord.agreement import gallery, review
 from concord.agreement.settings import AgreementSection, ReviewSection
 from concord.evaluation import reader_agreement
 from concord.evaluation.settings import EvaluationSection
-from concord.features.settings.inheritance import completed
 from concord.features.settings.recipe import RecipeSection
 from concord.figures.settings import (
     FigureStyle,
@@ -31,7 +30,12 @@ from concord.images import Volume
 from concord.ingest.acquisition import batches as proposal
 from concord.ingest.acquisition import protocol as conformance
 from concord.models.settings import ArmSection
-from concord.report.settings import Report, ReportedStudy, ReportSection
+from concord.report.settings import (
+    Report,
+    ReportedStudy,
+    ReportSection,
+    reported_recipes,
+)
 from concord.stability.settings import StabilitySection
 
 FEATURES = (
@@ -90,7 +94,7 @@ STYLE = FigureStyle()
 EVALUATION = EvaluationSection(
     headline_arm="texture", reference_arm="clinical", null_permutations=40
 )
-RECIPES = completed(
+RECIPES = reported_recipes(
     {
         "CT": RecipeSection(
             resample_spacing_mm=(2, 2, 2),
@@ -218,7 +222,7 @@ def agreement() -> pd.DataFrame:
                     "subject_id": person["subject_id"],
                     "site": person["site"],
                     "session": "baseline",
-                    "modality": "CT",
+                    "image": "CT",
                     "region": "tumour",
                     "reader": "A",
                     "reader_b": "B",
@@ -277,23 +281,23 @@ def agreement_of_three() -> pd.DataFrame:
             of_ai[name] = np.where(missed, 15.0, abs(shift) + random.uniform(0, 1))
         parts.append(of_ai)
     ct = pd.concat(parts, ignore_index=True)
-    return pd.concat([ct, ct.assign(modality="PT")], ignore_index=True)
+    return pd.concat([ct, ct.assign(image="PT")], ignore_index=True)
 
 
 def masks() -> pd.DataFrame:
     """The outlines of three readers in CT and PET."""
     rows = []
     for person in subjects().itertuples():
-        for modality, reader in itertools.product(("CT", "PT"), ("A", "AI", "B")):
+        for image, reader in itertools.product(("CT", "PT"), ("A", "AI", "B")):
             rows.append(
                 {
                     "subject_id": person.subject_id,
                     "site": person.site,
                     "session": "baseline",
-                    "modality": modality,
+                    "image": image,
                     "region": "tumour",
                     "reader": reader,
-                    "path": f"{person.subject_id}_{modality}_{reader}.nii.gz",
+                    "path": f"{person.subject_id}_{image}_{reader}.nii.gz",
                     "digest": "0",
                     "voxels": 100,
                     "volume_mm3": 1000.0,
@@ -326,7 +330,7 @@ def tiles() -> list[dict]:
         array = 60.0 * sphere[10] + random.normal(0, 10, sphere[10].shape)
         image = Volume(array, (3.0, 2.0, 2.0), (0.0, 0.0, 0.0), np.eye(3))
         names = {"subject_id": subject, "site": subject[0], "session": "baseline"}
-        names |= {"modality": modality, "region": "tumour"}
+        names |= {"image": modality, "modality": modality, "region": "tumour"}
         names |= {"reader": "A", "reader_b": "AI", "status": "ok"}
         numbers = {"dice": 0.6, "hd95_mm": 15.0}
         found.append(names | numbers | gallery.tile(image, outlines))
@@ -341,7 +345,7 @@ def reader_stability() -> pd.DataFrame:
             icc = 0.95 - 0.02 * number - (0.2 if "AI" in (reader, reader_b) else 0.0)
             rows.append(
                 {
-                    "modality": "CT",
+                    "image": "CT",
                     "region": "tumour",
                     "column": column,
                     "reader": reader,
@@ -367,7 +371,7 @@ def stability(axes: tuple[str, ...] = ("reader", "retest")) -> pd.DataFrame:
             undefined = axis == "retest" and number == 3
             rows.append(
                 {
-                    "modality": "CT",
+                    "image": "CT",
                     "region": "tumour",
                     "column": column,
                     "axis": axis,
@@ -413,7 +417,7 @@ def site_predictability() -> pd.DataFrame:
     """How well the batch is predicted from the features."""
     return pd.DataFrame(
         {
-            "modality": "CT",
+            "image": "CT",
             "variable": "site",
             "stage": ["raw", "fold-fitted", "harmonized"],
             "n": 60,
@@ -436,7 +440,7 @@ def batch_estimates() -> pd.DataFrame:
             shift = centre + random.normal(0, 0.2)
             rows.append(
                 {
-                    "modality": "CT",
+                    "image": "CT",
                     "variable": "site",
                     "batch": batch,
                     "name": f"CT.tumour.{column}",
@@ -456,7 +460,7 @@ def batch_priors() -> pd.DataFrame:
     """The priors of both batches."""
     return pd.DataFrame(
         {
-            "modality": "CT",
+            "image": "CT",
             "variable": "site",
             "batch": ["A", "B"],
             "n": [30, 20],
@@ -477,7 +481,7 @@ def components() -> pd.DataFrame:
         parts.append(
             pd.DataFrame(
                 {
-                    "modality": "CT",
+                    "image": "CT",
                     "half": 1,
                     "stage": stage,
                     "subject_id": people["subject_id"],
@@ -503,7 +507,7 @@ def biology() -> pd.DataFrame:
             for column in FEATURES:
                 rows.append(
                     {
-                        "modality": "CT",
+                        "image": "CT",
                         "quantity": quantity,
                         "stage": stage,
                         "name": f"CT.tumour.{column}",
@@ -749,6 +753,7 @@ def acquisition() -> pd.DataFrame:
             "subject_id": people["subject_id"],
             "site": people["site"],
             "session": "baseline",
+            "image": "CT",
             "modality": "CT",
             "Manufacturer": "Maker " + people["site"],
             "ManufacturersModelName": "Model " + people["site"],
@@ -785,7 +790,7 @@ def protocol_summary() -> pd.DataFrame:
 
 def drift() -> pd.DataFrame:
     """A software that changed once, and a current that only varies."""
-    row = {"site": "B", "modality": "CT", "n": 20}
+    row = {"site": "B", "image": "CT", "n": 20}
     return pd.DataFrame(
         [
             row
@@ -812,7 +817,7 @@ def exclusions() -> pd.DataFrame:
         "stage": "convert_image",
         "subject_id": "B-003",
         "session": "retest",
-        "modality": "CT",
+        "image": "CT",
         "region": pd.NA,
         "reader": pd.NA,
         "code": "missing_slice",
@@ -846,7 +851,7 @@ def undefined() -> pd.DataFrame:
     """Three undefined feature values."""
     row = {
         "session": "baseline",
-        "modality": "CT",
+        "image": "CT",
         "region": "tumour",
         "reader": "A",
         "column": FEATURES[7],
@@ -864,7 +869,7 @@ def dictionary() -> pd.DataFrame:
         rows.append(
             {
                 "name": f"CT.tumour.{column}",
-                "modality": "CT",
+                "image": "CT",
                 "region": "tumour",
                 "column": column,
                 "filter": kind,
@@ -943,7 +948,7 @@ def features() -> pd.DataFrame:
                 "subject_id": person.subject_id,
                 "site": person.site,
                 "session": "baseline",
-                "modality": "CT",
+                "image": "CT",
                 "region": "tumour",
                 "reader": reader,
             }
@@ -1043,7 +1048,7 @@ def write_results(folder: Path, leave_out: bool = True) -> Inputs:
 
 def surface_dice(pairs: pd.DataFrame) -> pd.DataFrame:
     """Surface Dice at two tolerances of some pairs of readers."""
-    keys = ["subject_id", "site", "session", "modality", "region"]
+    keys = ["subject_id", "site", "session", "image", "region"]
     keys += ["reader", "reader_b", "definition"]
     parts = [
         pairs[keys].assign(
@@ -1058,7 +1063,7 @@ def agreement_group() -> pd.DataFrame:
     """All readers of each tumour together."""
     rows = agreement()
     rows = rows[rows["definition"] == "mesh"].reset_index(drop=True)
-    keys = rows[["subject_id", "site", "session", "modality", "region"]]
+    keys = rows[["subject_id", "site", "session", "image", "region"]]
     union = rows[["volume_mm3", "volume_b_mm3"]].max(axis=1) / 1000
     return keys.assign(
         n_readers=3,
@@ -1072,7 +1077,7 @@ def agreement_group() -> pd.DataFrame:
 
 def volume_agreement() -> pd.DataFrame:
     """Volumes of the tumours by two readers, at all sites and one of them."""
-    named = {"modality": "CT", "region": "tumour", "reader": "A", "reader_b": "B"}
+    named = {"image": "CT", "region": "tumour", "reader": "A", "reader_b": "B"}
     numbers = {"n": 59, "n_empty": 1, "lower": 0.8, "upper": 0.97}
     numbers |= {"bias_log": 0.1, "sd_log": 0.08, "ratio": 1.11, "ratio_lower": 0.94}
     return pd.DataFrame(
@@ -1096,14 +1101,15 @@ def feature_maps(n_regions: int = 2) -> list[dict]:
     def rows(picture):
         return [" ".join(f"{value:.4g}" for value in row) for row in picture]
 
-    named = {"site": "A", "session": "baseline", "modality": "CT", "region": "tumour"}
+    named = {"site": "A", "session": "baseline", "image": "CT", "region": "tumour"}
+    named |= {"modality": "CT"}
     found = [
         named
         | {
             "subject_id": f"A{number:03d}",
             "reader": "A",
             "spacing_mm": [2.0, 2.0],
-            "image": rows(image),
+            "picture": rows(image),
             "inside": rows(inside.astype(float)),
             "maps": {
                 "original.statistics.variance": rows(np.where(inside, image, np.nan)),

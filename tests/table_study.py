@@ -25,7 +25,7 @@ CONFIG = {
     "feature_table": {
         "path": "{data_root}/features.csv",
         "subject_id_column": "id",
-        "modality": "CT",
+        "image": "CT",
         "region": "tumour",
         "features": ["original_*", "wavelet-*", "log-*", "Expert*"],
         "batch_columns": ["vendor", "scanner"],

@@ -1,6 +1,7 @@
 """Types of the fields of the configuration, and the base of its sections."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -54,6 +55,25 @@ class Section(BaseModel):
     """Base of all sections; frozen, unknown keys refused."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
+
+
+def called_before(values: Any, names: Mapping[str, str]) -> Any:
+    """Settings with keys of earlier versions under their names of today.
+
+    Parameters
+    ----------
+    values : Any
+        A section as read; anything but a mapping is left to its own check.
+    names : mapping of str to str
+        The name of today by the earlier one; a section with both keeps both, so that
+        the earlier one is refused.
+    """
+    if not isinstance(values, Mapping):
+        return values
+    return {
+        names[key] if key in names and names[key] not in values else key: value
+        for key, value in values.items()
+    }
 
 
 class Inline(Section):

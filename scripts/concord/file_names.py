@@ -10,7 +10,7 @@ Row = Mapping[str, Any]
 def image_name(row: Row) -> str:
     """BIDS-style name of an image, without ending."""
     subject, session = _label(row["subject_id"]), _label(row["session"])
-    return f"sub-{subject}_ses-{session}_{row['modality']}"
+    return f"sub-{subject}_ses-{session}_{row['image']}"
 
 
 def mask_name(row: Row) -> str:

@@ -27,7 +27,7 @@ class StudyView(Protocol):
 
     @property
     def unnamed_subjects(self) -> str:
-        """What happens to subjects without an id: "refuse" or "number"."""
+        """Rule for subjects without an id: "refuse" or "number"."""
         ...
 
     def value(self, key: str, **names: str) -> Any:

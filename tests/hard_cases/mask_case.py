@@ -54,7 +54,7 @@ def read(case: MaskCase, path: Path, grid: Volume):
         "source": str(path),
         "roi": case.roi,
         "subject_id": "P1",
-        "modality": "CT",
+        "image": "CT",
         "region": "tumour",
     }
     settings = IngestSection().model_dump(mode="json") | case.settings

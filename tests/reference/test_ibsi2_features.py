@@ -20,7 +20,7 @@ from concord.features.engines import ibsi_phantom, pictologics
 from concord.features.filters.resolve import resolve as resolve_filter
 from concord.features.ibsi import by_ibsi_tag
 from concord.features.preparation.margins import margin_voxels
-from concord.features.preparation.preparation import prepare
+from concord.features.preparation.prepared import prepare
 from concord.features.preparation.responses import filtered_region, responses
 from concord.features.recipe.recipe import resolve
 from concord.features.settings.filters import FilterSection

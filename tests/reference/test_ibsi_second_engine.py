@@ -9,7 +9,7 @@ import pytest
 
 from concord.features.engines import ibsi_phantom
 from concord.features.engines.zrad import engine, names
-from concord.features.ibsi import TEXTURE_FAMILIES
+from concord.features.families import TEXTURE_FAMILIES
 
 from .. import ibsi_cases
 

@@ -20,7 +20,7 @@ from scipy import ndimage
 
 from concord.features.dictionary.foreign_names import COMPARABLE, by_name
 from concord.features.engines import pictologics
-from concord.features.preparation.preparation import prepare
+from concord.features.preparation.prepared import prepare
 from concord.features.recipe.recipe import resolve
 from concord.features.settings.recipe import RecipeSection
 

@@ -27,7 +27,7 @@ OUTPUTS = {name: f"{name}.tsv" for name in ("cohort", "confounding", "nesting")}
 def test_cohort_and_confounding_are_written(tmp_path):
     sheet = tmp_path / "subjects.tsv"
     sheet.write_text("subject_id\tsite\tage\tdead\nP1\tA\t60\t1\nP2\tB\tNA\t0\n")
-    keys = {"site": "A", "session": "baseline", "modality": "CT"}
+    keys = {"site": "A", "session": "baseline", "image": "CT", "modality": "CT"}
     images = pd.DataFrame([{**keys, "subject_id": "P1", "SoftwareVersions": "v 1"}])
     acquisition = tmp_path / "acquisition.tsv"
     columns = list(KINDS["acquisition"])
@@ -53,7 +53,7 @@ def test_a_study_of_features_brings_factors_batches_and_subjects_without_id(tmp_
         "\tB\t70\t0\tradio therapy\n"
         "P3\tB\t80\t0\t\n"
     )
-    image = {"session": "baseline", "modality": "CT", "variable": "kernel"}
+    image = {"session": "baseline", "image": "CT", "variable": "kernel"}
     batches = [
         {**image, "subject_id": "P1", "site": "A", "value": "B 70/f"},
         {**image, "subject_id": "row-2", "site": "B", "value": None},

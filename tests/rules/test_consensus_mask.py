@@ -21,7 +21,7 @@ def mask_row(folder, reader, column, subject="A-001", origin_mm=(0.0, 0.0, 0.0))
     volume = images.Volume(array, (2.0, 1.0, 1.0), origin_mm, np.eye(3))
     images.write(volume, path)
     keys = {"subject_id": subject, "site": "A", "session": "baseline"}
-    keys |= {"modality": "CT", "region": "tumour", "reader": reader}
+    keys |= {"image": "CT", "region": "tumour", "reader": reader}
     facts = {"voxels": array.sum(), "volume_mm3": 2.0 * array.sum(), "notes": None}
     facts |= {"n_components": 1, "touches_border": False}
     return keys | {"path": str(path), "digest": images.volume_digest(volume)} | facts

@@ -23,13 +23,13 @@ def job(folder, rows, on_fault="exclude"):
         dates=str(folder / "A-0_CT_dates.tsv"),
     )
     ingest = {"on_fault": on_fault, "on_fault_codes": {}, "waive": {}}
-    spec = canonical_json({"modality": "CT", "ingest": ingest, "rows": rows})
+    spec = canonical_json({"image": "CT", "ingest": ingest, "rows": rows})
     return SimpleNamespace(output=output, params=SimpleNamespace(spec=spec))
 
 
 def row(subject, source):
     keys = {"subject_id": subject, "site": "A", "session": "baseline"}
-    return {**keys, "modality": "CT", "source": str(source)}
+    return {**keys, "image": "CT", "modality": "CT", "source": str(source)}
 
 
 def test_a_good_image_is_written_and_a_faulty_one_excluded(tmp_path):

@@ -41,7 +41,7 @@ def job(study, rows, **ingest):
     )
     spec = canonical_json({"ingest": INGEST | ingest, "rows": rows})
     return SimpleNamespace(
-        input=SimpleNamespace(images=study.images),
+        input=SimpleNamespace(images=study.images, drawn_on=[]),
         output=output,
         params=SimpleNamespace(spec=spec),
     )
@@ -50,7 +50,7 @@ def job(study, rows, **ingest):
 def row(source, subject="P1", reader="A", roi="GTV"):
     keys = {"subject_id": subject, "site": "A", "session": "baseline"}
     outline = {"region": "tumour", "reader": reader, "source": str(source), "roi": roi}
-    return {**keys, "modality": "CT", **outline}
+    return {**keys, "image": "CT", **outline}
 
 
 def test_outlines_become_masks_on_the_grid_of_the_image(study):

@@ -9,7 +9,7 @@ from concord import tables
 
 from .. import synthetic_results as synthetic
 
-KEYS = ["subject_id", "site", "session", "modality"]
+KEYS = ["subject_id", "site", "session", "image"]
 
 
 def run(folder, acquisition, dates):

@@ -14,7 +14,7 @@ from concord.features.settings.recipe import RecipeSection
 RECIPE = RecipeSection(
     resample_spacing_mm=(2, 2, 2), intensity_range=(-150, 250), bin_width=10
 )
-KEYS = {"site": "A", "session": "baseline", "modality": "CT"}
+KEYS = {"site": "A", "session": "baseline", "image": "CT"}
 
 
 @pytest.fixture
@@ -33,7 +33,13 @@ def job(tmp_path, monkeypatch):
         row = {"subject_id": name, **KEYS}
         digest = images.volume_digest(image)
         found.append(
-            row | {"path": f"{name}.nii.gz", "sidecar": "none", "digest": digest}
+            row
+            | {
+                "modality": "CT",
+                "path": f"{name}.nii.gz",
+                "sidecar": "none",
+                "digest": digest,
+            }
         )
         outlined.append(
             row
@@ -45,7 +51,7 @@ def job(tmp_path, monkeypatch):
     tables.write(found, "images.tsv", "images")
     tables.write(outlined, "masks.tsv", "masks")
     spec = {
-        "modality": "CT",
+        "image": "CT",
         "recipes": complete({"CT": RECIPE}),
         "regions": {},
         "seed": 0,

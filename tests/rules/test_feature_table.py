@@ -19,7 +19,7 @@ ROW = {
     "subject_id": "p1",
     "site": "A",
     "session": "baseline",
-    "modality": "CT",
+    "image": "CT",
     "region": "tumour",
     "reader": "A",
 }

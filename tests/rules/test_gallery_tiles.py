@@ -12,7 +12,7 @@ from concord.tables.kinds import KINDS
 
 from ..unit.agreement.test_agreement_review import pair
 
-KEYS = {"subject_id": "S1", "site": "S", "session": "baseline", "modality": "CT"}
+KEYS = {"subject_id": "S1", "site": "S", "session": "baseline", "image": "CT"}
 
 
 def make_job(folder):
@@ -20,7 +20,8 @@ def make_job(folder):
     array = np.random.default_rng(1).normal(size=(6, 40, 40))
     grid = (3.0, 2.0, 2.0), (0.0, 0.0, 0.0), np.eye(3)
     images.write(images.Volume(array, *grid), folder / "image.nii.gz")
-    image = KEYS | {"path": str(folder / "image.nii.gz"), "sidecar": "s", "digest": "0"}
+    image = KEYS | {"modality": "CT"}
+    image |= {"path": str(folder / "image.nii.gz"), "sidecar": "s", "digest": "0"}
     tables.write([image], folder / "images.tsv", "images")
     rows = []
     for reader, first in (("A", 10), ("AI", 15)):

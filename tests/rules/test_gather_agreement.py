@@ -11,7 +11,7 @@ from concord import tables
 KEYS = {
     "site": "A",
     "session": "baseline",
-    "modality": "CT",
+    "image": "CT",
     "region": "tumour",
 }
 PAIR = {"reader": "A", "reader_b": "B"}

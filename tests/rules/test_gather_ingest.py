@@ -15,19 +15,26 @@ def test_facts_and_exclusions_of_all_chunks_are_sorted_together(tmp_path):
     chunks, scans = [], []
     for subject in ("P2", "P1"):
         sidecar = tmp_path / f"{subject}.json"
-        facts = {"Manufacturer": "Maker", "KVP": 120, "Units": "HU", "n_slices": 5}
+        facts = {
+            "modality": "CT",
+            "Manufacturer": "Maker",
+            "KVP": 120,
+            "Units": "HU",
+            "n_slices": 5,
+        }
         notes = ["LOCALIZER_DROPPED 2 files"] if subject == "P1" else []
         write_json(facts | {"BodyWeight": 70, "notes": notes}, sidecar)
         keys = {"subject_id": subject, "site": "A", "session": "baseline"}
         files = {"path": "x", "sidecar": str(sidecar), "digest": "d"}
         path = tmp_path / f"{subject}.tsv"
-        tables.write([{**keys, "modality": "CT", **files}], path, "images")
+        image = {**keys, "image": "CT", "modality": "CT", **files}
+        tables.write([image], path, "images")
         chunks.append(str(path))
         path = tmp_path / f"{subject}_dates.tsv"
         scanned = {"P1": "20200229100000", "P2": None}[subject]
-        tables.write([{**keys, "modality": "CT", "scanned": scanned}], path, "dates")
+        tables.write([{**keys, "image": "CT", "scanned": scanned}], path, "dates")
         scans.append(str(path))
-    keys = {"subject_id": "P1", "site": "A", "session": "baseline", "modality": "CT"}
+    keys = {"subject_id": "P1", "site": "A", "session": "baseline", "image": "CT"}
     keys |= {"region": "tumour", "reader": "A", "path": "x", "digest": "d"}
     notes = "POINT_IGNORED;RT_FRAME_OF_REFERENCE_WAIVED cites 1; has 2"
     mask = {**keys, "voxels": 1, "volume_mm3": 1.0, "n_components": 1}
@@ -36,7 +43,7 @@ def test_facts_and_exclusions_of_all_chunks_are_sorted_together(tmp_path):
     tables.write([mask], tmp_path / "masks.tsv", "masks")
     excluded = []
     for stage, region in (("convert_mask", "tumour"), ("convert_image", None)):
-        keys = {"subject_id": "P3", "session": "baseline", "modality": "CT"}
+        keys = {"subject_id": "P3", "session": "baseline", "image": "CT"}
         row = {"stage": stage, **keys, "region": region, "reader": None}
         path = tmp_path / f"{stage}.tsv"
         tables.write([{**row, "code": "X", "reason": "y"}], path, "exclusions")

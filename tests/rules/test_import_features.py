@@ -72,7 +72,7 @@ def test_a_study_without_batch_variables_has_no_facts_but_their_keys(tmp_path):
     wide = facts.read_facts(this.output.batches)
 
     assert wide.empty
-    assert {"subject_id", "session", "modality"} <= set(wide.columns)
+    assert {"subject_id", "session", "image"} <= set(wide.columns)
 
 
 def test_equal_tables_give_equal_bytes_whatever_the_order_of_their_rows(tmp_path):

@@ -22,7 +22,7 @@ DAMAGED = {
     "stage": "convert_image",
     "subject_id": "A-000",
     "session": "retest",
-    "modality": "CT",
+    "image": "CT",
     "region": None,
     "reader": None,
     "code": "MISSING_SLICE",

@@ -15,7 +15,7 @@ def test_the_worst_cases_of_each_site_are_written_the_worst_first(tmp_path):
     surface = synthetic.surface_dice(synthetic.agreement_of_three())
     tables.write(surface, tmp_path / "s.tsv", "surface_dice")
     masks = []
-    for modality, part in synthetic.masks().groupby("modality"):
+    for modality, part in synthetic.masks().groupby("image"):
         masks.append(str(tmp_path / f"{modality}.tsv"))
         tables.write(part, masks[-1], "masks")
     spec = {

@@ -25,7 +25,7 @@ def masks(tmp_path):
                 "subject_id": "A-001",
                 "site": "A",
                 "session": "baseline",
-                "modality": "CT",
+                "image": "CT",
                 "region": "tumour",
                 "reader": reader,
                 "path": str(path),
@@ -52,7 +52,7 @@ def make_job(masks, agreement, consensus=(), **settings):
         input=SimpleNamespace(masks=masks, consensus=list(consensus)),
         output=SimpleNamespace(**output),
         params=SimpleNamespace(spec=json.dumps(spec)),
-        wildcards=SimpleNamespace(chunk="A-0", modality="CT"),
+        wildcards=SimpleNamespace(chunk="A-0", image="CT"),
     )
 
 

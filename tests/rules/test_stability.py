@@ -25,9 +25,7 @@ def features(tmp_path):
         ("retest", "A", 5, np.ones(5)),
     ):
         part = pd.DataFrame({"subject_id": subjects[:count], "site": "A"})
-        part = part.assign(
-            session=session, modality="CT", region="tumour", reader=reader
-        )
+        part = part.assign(session=session, image="CT", region="tumour", reader=reader)
         part[COLUMNS[0]] = truth[:count] + shift[:count]
         part[COLUMNS[1]] = 40.0
         parts.append(part)

@@ -11,7 +11,7 @@ COLUMNS = ["original.morphology.volume_mesh", "original.statistics.mean"]
 
 
 def row(subject, modality):
-    keys = {"subject_id": subject, "site": "A", "modality": modality}
+    keys = {"subject_id": subject, "site": "A", "image": modality}
     return keys | {
         "session": "baseline::perturbation::noise-1",
         "region": "tumour",

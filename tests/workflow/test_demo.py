@@ -49,7 +49,7 @@ def test_the_drafted_sheets_list_what_the_study_lists(finished_study):
     for sheet in ("images", "masks"):
         drafted = tables.read(index / f"{sheet}.tsv", f"{sheet}_sheet")
         listed = tables.read_sheet(config / f"{sheet}.tsv")
-        key = ["subject_id", "session", "modality", "source"]
+        key = ["subject_id", "session", "image", "source"]
         assert set(map(tuple, drafted[key].values)) == set(
             map(tuple, listed[key].values)
         )

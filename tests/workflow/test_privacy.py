@@ -106,7 +106,7 @@ def test_nothing_that_may_leave_the_hospital_holds_a_token(study, planter):
 def test_the_study_used_the_files_that_carry_the_tokens(study, planter):
     results = study.folder / "results"
     acquisition = tables.read(results / "ingest/acquisition.tsv", "acquisition")
-    assert set(acquisition["modality"]) == {"CT", "PT"}
+    assert set(acquisition["image"]) == {"CT", "PT"}
     assert len(acquisition) == 2 * N_SUBJECTS + 1
     assert acquisition["Manufacturer"].isna().all()
     masks = tables.read_all(sorted(results.glob("masks/*_??.tsv")), "masks")

@@ -139,7 +139,7 @@ TABLE = {
     "variants.perturbations.noise_scale": (2.0, {"measure_variants"} | VARIED),
     "variants.spacings_mm": ({"CT": [4.0]}, {"measure_variants"} | VARIED),
     "variants.bins": ({"CT": [40.0]}, {"measure_variants"} | VARIED),
-    "variants.modalities": (["CT", "PT"], {"measure_variants"} | VARIED),
+    "variants.images": (["CT", "PT"], {"measure_variants"} | VARIED),
     "feature_maps.radius_mm": (5.0, MAPS | {"report"}),
     "feature_maps.step": (2, MAPS | {"report"}),
     "feature_maps.features": (

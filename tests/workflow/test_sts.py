@@ -47,7 +47,7 @@ def check(study, n_subjects: int) -> None:
     acquisition = tables.read(results / "ingest/acquisition.tsv", "acquisition")
     assert len(acquisition) == 3 * n_subjects
     assert not len(tables.read(results / "ingest/exclusions.tsv", "exclusions"))
-    batches = acquisition.loc[acquisition["modality"] == "CT", "SoftwareVersions"]
+    batches = acquisition.loc[acquisition["image"] == "CT", "SoftwareVersions"]
     assert batches.nunique() == 3
     features = tables.read_features(results / "features/features.parquet")
     assert features["region"].value_counts().to_dict() == {

@@ -4,15 +4,15 @@
 rule consensus_mask:
     """Make one mask of those of three readers or more."""
     input:
-        masks="results/masks/{chunk}_{modality}.tsv",
-        mask_folder="results/masks/{chunk}_{modality}",
+        masks="results/masks/{chunk}_{image}.tsv",
+        mask_folder="results/masks/{chunk}_{image}",
     output:
-        masks="results/consensus/{chunk}_{modality}.tsv",
-        folder=directory("results/consensus/{chunk}_{modality}"),
+        masks="results/consensus/{chunk}_{image}.tsv",
+        folder=directory("results/consensus/{chunk}_{image}"),
     log:
-        "logs/consensus_mask/{chunk}_{modality}.log",
+        "logs/consensus_mask/{chunk}_{image}.log",
     benchmark:
-        "results/benchmarks/consensus_mask/{chunk}_{modality}.tsv"
+        "results/benchmarks/consensus_mask/{chunk}_{image}.tsv"
     conda:
         "../../envs/imaging.yaml"
     threads: 1
@@ -29,18 +29,18 @@ rule consensus_mask:
 rule segmentation_agreement:
     """Dice, HD95 and further agreement of all pairs of readers in a chunk."""
     input:
-        masks="results/masks/{chunk}_{modality}.tsv",
-        folder="results/masks/{chunk}_{modality}",
-        consensus=of_consensus("results/consensus/{chunk}_{modality}.tsv"),
-        consensus_folder=of_consensus("results/consensus/{chunk}_{modality}"),
+        masks="results/masks/{chunk}_{image}.tsv",
+        folder="results/masks/{chunk}_{image}",
+        consensus=of_consensus("results/consensus/{chunk}_{image}.tsv"),
+        consensus_folder=of_consensus("results/consensus/{chunk}_{image}"),
     output:
-        agreement="results/agreement/chunks/{chunk}_{modality}.tsv",
-        surface_dice="results/agreement/chunks/{chunk}_{modality}_surface_dice.tsv",
-        group="results/agreement/chunks/{chunk}_{modality}_group.tsv",
+        agreement="results/agreement/chunks/{chunk}_{image}.tsv",
+        surface_dice="results/agreement/chunks/{chunk}_{image}_surface_dice.tsv",
+        group="results/agreement/chunks/{chunk}_{image}_group.tsv",
     log:
-        "logs/segmentation_agreement/{chunk}_{modality}.log",
+        "logs/segmentation_agreement/{chunk}_{image}.log",
     benchmark:
-        "results/benchmarks/segmentation_agreement/{chunk}_{modality}.tsv"
+        "results/benchmarks/segmentation_agreement/{chunk}_{image}.tsv"
     conda:
         "../../envs/imaging.yaml"
     threads: 1
@@ -57,11 +57,11 @@ rule segmentation_agreement:
 rule gather_agreement:
     """Gather the agreement of all chunks."""
     input:
-        agreement=chunk_files("results/agreement/chunks/{chunk}_{modality}.tsv"),
+        agreement=chunk_files("results/agreement/chunks/{chunk}_{image}.tsv"),
         surface_dice=chunk_files(
-            "results/agreement/chunks/{chunk}_{modality}_surface_dice.tsv"
+            "results/agreement/chunks/{chunk}_{image}_surface_dice.tsv"
         ),
-        group=chunk_files("results/agreement/chunks/{chunk}_{modality}_group.tsv"),
+        group=chunk_files("results/agreement/chunks/{chunk}_{image}_group.tsv"),
     output:
         agreement="results/agreement/agreement.tsv",
         surface_dice="results/agreement/surface_dice.tsv",
@@ -90,10 +90,10 @@ if READERS:
         """Cut small pictures of the cases in which readers agree worst."""
         input:
             agreement="results/agreement/agreement.tsv",
-            images=chunk_files("results/images/{chunk}_{modality}.tsv"),
-            image_folders=chunk_files("results/images/{chunk}_{modality}"),
-            masks=chunk_files("results/masks/{chunk}_{modality}.tsv"),
-            mask_folders=chunk_files("results/masks/{chunk}_{modality}"),
+            images=chunk_files("results/images/{chunk}_{image}.tsv"),
+            image_folders=chunk_files("results/images/{chunk}_{image}"),
+            masks=chunk_files("results/masks/{chunk}_{image}.tsv"),
+            mask_folders=chunk_files("results/masks/{chunk}_{image}"),
         output:
             tiles="results/agreement/tiles.json",
         log:
@@ -120,7 +120,7 @@ if REVIEW:
         input:
             agreement="results/agreement/agreement.tsv",
             surface_dice="results/agreement/surface_dice.tsv",
-            masks=chunk_files("results/masks/{chunk}_{modality}.tsv"),
+            masks=chunk_files("results/masks/{chunk}_{image}.tsv"),
         output:
             review="results/agreement/review.tsv",
         log:

@@ -11,6 +11,7 @@ from concord.study.specs import (
     variants_spec,
 )
 from concord.study.study import Study
+from concord.fields import NAME
 from concord.provenance import code_fingerprint
 from concord.readers import CONSENSUS
 
@@ -21,11 +22,11 @@ STUDY = Study(
 )
 TABLE = STUDY.starts_from_table
 REPEATS = STUDY.repeats_measurements
-VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_modalities else []
+VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_images else []
 READERS = STUDY.has_readers
 REVIEW = STUDY.config.agreement.review is not None and not TABLE
 MAPS = STUDY.maps_features
-AGGREGATED = STUDY.aggregated_modalities
+AGGREGATED = STUDY.aggregated_images
 DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
@@ -45,7 +46,7 @@ wildcard_constraints:
     site=r"[A-Za-z0-9_-]+",
     root=r"[A-Za-z0-9_]+",
     chunk=r"[A-Za-z0-9]+-[01]+",
-    modality="CT|MR|PT",
+    image="|".join(STUDY.config.images) or NAME,
     endpoint="|".join(ENDPOINTS),
     arm="|".join(STUDY.config.arms),
     part=r"cv-\d+-\d+|loso",
@@ -59,14 +60,14 @@ def index_spec(wildcards):
 
 def image_spec(wildcards):
     """Settings and rows that convert_image uses."""
-    return specs.image_spec(STUDY, wildcards.chunk, wildcards.modality)
+    return specs.image_spec(STUDY, wildcards.chunk, wildcards.image)
 
 
 def mask_spec(wildcards):
     """Settings and rows that convert_mask uses."""
-    return specs.mask_spec(STUDY, wildcards.chunk, wildcards.modality)
+    return specs.mask_spec(STUDY, wildcards.chunk, wildcards.image)
 
 
 def deidentify_spec(wildcards):
     """Rows that deidentify_dicom copies, and where its key comes from."""
-    return specs.deidentify_spec(STUDY, wildcards.chunk, wildcards.modality)
+    return specs.deidentify_spec(STUDY, wildcards.chunk, wildcards.image)

@@ -4,13 +4,13 @@
 rule cross_check_features:
     """Measure some regions of every site with a second engine and compare."""
     input:
-        images=chunk_files("results/images/{chunk}_{modality}.tsv"),
-        image_folders=chunk_files("results/images/{chunk}_{modality}"),
-        masks=chunk_files("results/masks/{chunk}_{modality}.tsv"),
-        mask_folders=chunk_files("results/masks/{chunk}_{modality}"),
-        consensus=chunk_files(*of_consensus("results/consensus/{chunk}_{modality}.tsv")),
+        images=chunk_files("results/images/{chunk}_{image}.tsv"),
+        image_folders=chunk_files("results/images/{chunk}_{image}"),
+        masks=chunk_files("results/masks/{chunk}_{image}.tsv"),
+        mask_folders=chunk_files("results/masks/{chunk}_{image}"),
+        consensus=chunk_files(*of_consensus("results/consensus/{chunk}_{image}.tsv")),
         consensus_folders=chunk_files(
-            *of_consensus("results/consensus/{chunk}_{modality}")
+            *of_consensus("results/consensus/{chunk}_{image}")
         ),
         primed="results/engine/primed.json",
     output:

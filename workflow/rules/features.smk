@@ -25,21 +25,21 @@ rule prime_engine:
 rule extract_features:
     """Compute the features of all images, regions and readers of a chunk."""
     input:
-        images="results/images/{chunk}_{modality}.tsv",
-        image_folder="results/images/{chunk}_{modality}",
-        masks="results/masks/{chunk}_{modality}.tsv",
-        mask_folder="results/masks/{chunk}_{modality}",
-        consensus=of_consensus("results/consensus/{chunk}_{modality}.tsv"),
-        consensus_folder=of_consensus("results/consensus/{chunk}_{modality}"),
+        images="results/images/{chunk}_{image}.tsv",
+        image_folder="results/images/{chunk}_{image}",
+        masks="results/masks/{chunk}_{image}.tsv",
+        mask_folder="results/masks/{chunk}_{image}",
+        consensus=of_consensus("results/consensus/{chunk}_{image}.tsv"),
+        consensus_folder=of_consensus("results/consensus/{chunk}_{image}"),
         primed="results/engine/primed.json",
     output:
-        features="results/features/chunks/{chunk}_{modality}.parquet",
-        undefined="results/features/chunks/{chunk}_{modality}_undefined.tsv",
-        exclusions="results/features/chunks/{chunk}_{modality}_exclusions.tsv",
+        features="results/features/chunks/{chunk}_{image}.parquet",
+        undefined="results/features/chunks/{chunk}_{image}_undefined.tsv",
+        exclusions="results/features/chunks/{chunk}_{image}_exclusions.tsv",
     log:
-        "logs/extract_features/{chunk}_{modality}.log",
+        "logs/extract_features/{chunk}_{image}.log",
     benchmark:
-        "results/benchmarks/extract_features/{chunk}_{modality}.tsv"
+        "results/benchmarks/extract_features/{chunk}_{image}.tsv"
     conda:
         "../../envs/features.yaml"
     threads: 1
@@ -47,7 +47,7 @@ rule extract_features:
         mem_mb=4000,
         runtime=120,
     params:
-        spec=lambda wildcards: features_spec(STUDY, wildcards.modality),
+        spec=lambda wildcards: features_spec(STUDY, wildcards.image),
         code=code_fingerprint("extract_features.py"),
     script:
         "../../scripts/extract_features.py"
@@ -58,19 +58,19 @@ if AGGREGATED:
     rule extract_aggregated:
         """Compute 2D, 2.5D and averaged texture of a chunk by the second engine."""
         input:
-            images="results/images/{chunk}_{modality}.tsv",
-            image_folder="results/images/{chunk}_{modality}",
-            masks="results/masks/{chunk}_{modality}.tsv",
-            mask_folder="results/masks/{chunk}_{modality}",
-            consensus=of_consensus("results/consensus/{chunk}_{modality}.tsv"),
-            consensus_folder=of_consensus("results/consensus/{chunk}_{modality}"),
+            images="results/images/{chunk}_{image}.tsv",
+            image_folder="results/images/{chunk}_{image}",
+            masks="results/masks/{chunk}_{image}.tsv",
+            mask_folder="results/masks/{chunk}_{image}",
+            consensus=of_consensus("results/consensus/{chunk}_{image}.tsv"),
+            consensus_folder=of_consensus("results/consensus/{chunk}_{image}"),
         output:
-            features="results/features/aggregated/{chunk}_{modality}.parquet",
-            undefined="results/features/aggregated/{chunk}_{modality}_undefined.tsv",
+            features="results/features/aggregated/{chunk}_{image}.parquet",
+            undefined="results/features/aggregated/{chunk}_{image}_undefined.tsv",
         log:
-            "logs/extract_aggregated/{chunk}_{modality}.log",
+            "logs/extract_aggregated/{chunk}_{image}.log",
         benchmark:
-            "results/benchmarks/extract_aggregated/{chunk}_{modality}.tsv"
+            "results/benchmarks/extract_aggregated/{chunk}_{image}.tsv"
         conda:
             "../../envs/second_engine.yaml"
         threads: 1
@@ -78,7 +78,7 @@ if AGGREGATED:
             mem_mb=4000,
             runtime=240,
         params:
-            spec=lambda wildcards: aggregated_spec(STUDY, wildcards.modality),
+            spec=lambda wildcards: aggregated_spec(STUDY, wildcards.image),
             code=code_fingerprint("extract_aggregated.py"),
         script:
             "../../scripts/extract_aggregated.py"
@@ -87,21 +87,19 @@ if AGGREGATED:
 rule feature_table:
     """Gather the features of all chunks and describe every column."""
     input:
-        features=chunk_files("results/features/chunks/{chunk}_{modality}.parquet"),
+        features=chunk_files("results/features/chunks/{chunk}_{image}.parquet"),
         aggregated=chunk_files(
-            "results/features/aggregated/{chunk}_{modality}.parquet",
+            "results/features/aggregated/{chunk}_{image}.parquet",
             pairs="aggregated",
         ),
         undefined=all_files(
-            chunk_files("results/features/chunks/{chunk}_{modality}_undefined.tsv"),
+            chunk_files("results/features/chunks/{chunk}_{image}_undefined.tsv"),
             chunk_files(
-                "results/features/aggregated/{chunk}_{modality}_undefined.tsv",
+                "results/features/aggregated/{chunk}_{image}_undefined.tsv",
                 pairs="aggregated",
             ),
         ),
-        exclusions=chunk_files(
-            "results/features/chunks/{chunk}_{modality}_exclusions.tsv"
-        ),
+        exclusions=chunk_files("results/features/chunks/{chunk}_{image}_exclusions.tsv"),
     output:
         features="results/features/features.parquet",
         dictionary="results/features/dictionary.tsv",
@@ -128,21 +126,21 @@ rule feature_table:
 rule measure_variants:
     """Measure the scans of a chunk again: disturbed, on other grids, with other bins."""
     input:
-        images="results/images/{chunk}_{modality}.tsv",
-        image_folder="results/images/{chunk}_{modality}",
-        masks="results/masks/{chunk}_{modality}.tsv",
-        mask_folder="results/masks/{chunk}_{modality}",
-        consensus=of_consensus("results/consensus/{chunk}_{modality}.tsv"),
-        consensus_folder=of_consensus("results/consensus/{chunk}_{modality}"),
+        images="results/images/{chunk}_{image}.tsv",
+        image_folder="results/images/{chunk}_{image}",
+        masks="results/masks/{chunk}_{image}.tsv",
+        mask_folder="results/masks/{chunk}_{image}",
+        consensus=of_consensus("results/consensus/{chunk}_{image}.tsv"),
+        consensus_folder=of_consensus("results/consensus/{chunk}_{image}"),
         primed="results/engine/primed.json",
     output:
-        features="results/features/variants/{chunk}_{modality}.parquet",
-        undefined="results/features/variants/{chunk}_{modality}_undefined.tsv",
-        exclusions="results/features/variants/{chunk}_{modality}_exclusions.tsv",
+        features="results/features/variants/{chunk}_{image}.parquet",
+        undefined="results/features/variants/{chunk}_{image}_undefined.tsv",
+        exclusions="results/features/variants/{chunk}_{image}_exclusions.tsv",
     log:
-        "logs/measure_variants/{chunk}_{modality}.log",
+        "logs/measure_variants/{chunk}_{image}.log",
     benchmark:
-        "results/benchmarks/measure_variants/{chunk}_{modality}.tsv"
+        "results/benchmarks/measure_variants/{chunk}_{image}.tsv"
     conda:
         "../../envs/features.yaml"
     threads: 1
@@ -150,7 +148,7 @@ rule measure_variants:
         mem_mb=4000,
         runtime=240,
     params:
-        spec=lambda wildcards: variants_spec(STUDY, wildcards.chunk, wildcards.modality),
+        spec=lambda wildcards: variants_spec(STUDY, wildcards.chunk, wildcards.image),
         code=code_fingerprint("measure_variants.py"),
     script:
         "../../scripts/measure_variants.py"
@@ -160,14 +158,14 @@ rule variant_table:
     """Gather the variants of all chunks."""
     input:
         features=chunk_files(
-            "results/features/variants/{chunk}_{modality}.parquet", pairs="varied"
+            "results/features/variants/{chunk}_{image}.parquet", pairs="varied"
         ),
         undefined=chunk_files(
-            "results/features/variants/{chunk}_{modality}_undefined.tsv",
+            "results/features/variants/{chunk}_{image}_undefined.tsv",
             pairs="varied",
         ),
         exclusions=chunk_files(
-            "results/features/variants/{chunk}_{modality}_exclusions.tsv",
+            "results/features/variants/{chunk}_{image}_exclusions.tsv",
             pairs="varied",
         ),
     output:
@@ -194,20 +192,20 @@ rule variant_table:
 rule map_features:
     """Map where in some regions of a chunk a feature has which value."""
     input:
-        images="results/images/{chunk}_{modality}.tsv",
-        image_folder="results/images/{chunk}_{modality}",
-        masks="results/masks/{chunk}_{modality}.tsv",
-        mask_folder="results/masks/{chunk}_{modality}",
-        consensus=of_consensus("results/consensus/{chunk}_{modality}.tsv"),
-        consensus_folder=of_consensus("results/consensus/{chunk}_{modality}"),
+        images="results/images/{chunk}_{image}.tsv",
+        image_folder="results/images/{chunk}_{image}",
+        masks="results/masks/{chunk}_{image}.tsv",
+        mask_folder="results/masks/{chunk}_{image}",
+        consensus=of_consensus("results/consensus/{chunk}_{image}.tsv"),
+        consensus_folder=of_consensus("results/consensus/{chunk}_{image}"),
         primed="results/engine/primed.json",
     output:
-        maps=directory("results/maps/{chunk}_{modality}"),
-        pictures="results/maps/{chunk}_{modality}.json",
+        maps=directory("results/maps/{chunk}_{image}"),
+        pictures="results/maps/{chunk}_{image}.json",
     log:
-        "logs/map_features/{chunk}_{modality}.log",
+        "logs/map_features/{chunk}_{image}.log",
     benchmark:
-        "results/benchmarks/map_features/{chunk}_{modality}.tsv"
+        "results/benchmarks/map_features/{chunk}_{image}.tsv"
     conda:
         "../../envs/features.yaml"
     threads: 1
@@ -215,7 +213,7 @@ rule map_features:
         mem_mb=4000,
         runtime=120,
     params:
-        spec=lambda wildcards: maps_spec(STUDY, wildcards.chunk, wildcards.modality),
+        spec=lambda wildcards: maps_spec(STUDY, wildcards.chunk, wildcards.image),
         code=code_fingerprint("map_features.py"),
     script:
         "../../scripts/map_features.py"

@@ -152,7 +152,7 @@ if is_drawn("feature_maps"):
     rule plot_feature_maps:
         """Draw the maps of features beside the images."""
         input:
-            pictures=chunk_files("results/maps/{chunk}_{modality}.json", pairs="mapped"),
+            pictures=chunk_files("results/maps/{chunk}_{image}.json", pairs="mapped"),
         output:
             svg=figure("feature_maps"),
             pdf="results/figures/feature_maps.pdf",

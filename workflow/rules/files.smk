@@ -3,8 +3,8 @@
 from concord.figures.catalogue import declared, figure_stems
 
 
-def chunk_files(*patterns, pairs="chunk_modalities"):
-    """Files per chunk and modality; asked for late, when the sheets must be there.
+def chunk_files(*patterns, pairs="chunk_images"):
+    """Files per chunk and image; asked for late, when the sheets must be there.
 
     `pairs` names the property of the study that says which ones there are.
     """
@@ -12,7 +12,7 @@ def chunk_files(*patterns, pairs="chunk_modalities"):
     def files(wildcards):
         STUDY.require_sheets()
         found = getattr(STUDY, pairs)
-        return [p.format(chunk=c, modality=m) for p in patterns for c, m in found]
+        return [p.format(chunk=c, image=i) for p in patterns for c, i in found]
 
     return files
 
@@ -47,12 +47,22 @@ def feature_crosscheck():
 
 def image_sources(wildcards):
     """Folders or files of the images of one chunk."""
-    return sources(STUDY.image_rows(wildcards.chunk, wildcards.modality))
+    return sources(STUDY.image_rows(wildcards.chunk, wildcards.image))
 
 
 def mask_sources(wildcards):
     """Files of the outlines of one chunk."""
-    return sources(STUDY.mask_rows(wildcards.chunk, wildcards.modality))
+    return sources(STUDY.mask_rows(wildcards.chunk, wildcards.image))
+
+
+def drawn_on(pattern):
+    """Files of the other images of a chunk that masks of an image were drawn on."""
+
+    def files(wildcards):
+        names = STUDY.lending_images(wildcards.chunk, wildcards.image)
+        return [pattern.format(chunk=wildcards.chunk, image=name) for name in names]
+
+    return files
 
 
 def root_folder(wildcards):

@@ -58,14 +58,14 @@ rule convert_image:
     input:
         sources=image_sources,
     output:
-        folder=directory("results/images/{chunk}_{modality}"),
-        images="results/images/{chunk}_{modality}.tsv",
-        exclusions="results/images/{chunk}_{modality}_exclusions.tsv",
-        dates="private/dates/{chunk}_{modality}.tsv",
+        folder=directory("results/images/{chunk}_{image}"),
+        images="results/images/{chunk}_{image}.tsv",
+        exclusions="results/images/{chunk}_{image}_exclusions.tsv",
+        dates="private/dates/{chunk}_{image}.tsv",
     log:
-        "logs/convert_image/{chunk}_{modality}.log",
+        "logs/convert_image/{chunk}_{image}.log",
     benchmark:
-        "results/benchmarks/convert_image/{chunk}_{modality}.tsv"
+        "results/benchmarks/convert_image/{chunk}_{image}.tsv"
     conda:
         "../../envs/imaging.yaml"
     threads: 1
@@ -83,17 +83,19 @@ rule convert_mask:
     """Convert the outlines of a chunk to masks on the grids of their images."""
     input:
         sources=mask_sources,
-        images="results/images/{chunk}_{modality}.tsv",
-        folder="results/images/{chunk}_{modality}",
+        images="results/images/{chunk}_{image}.tsv",
+        folder="results/images/{chunk}_{image}",
+        drawn_on=drawn_on("results/images/{chunk}_{image}.tsv"),
+        drawn_on_folders=drawn_on("results/images/{chunk}_{image}"),
     output:
-        folder=directory("results/masks/{chunk}_{modality}"),
-        masks="results/masks/{chunk}_{modality}.tsv",
-        exclusions="results/masks/{chunk}_{modality}_exclusions.tsv",
-        rois="private/rois/{chunk}_{modality}.tsv",
+        folder=directory("results/masks/{chunk}_{image}"),
+        masks="results/masks/{chunk}_{image}.tsv",
+        exclusions="results/masks/{chunk}_{image}_exclusions.tsv",
+        rois="private/rois/{chunk}_{image}.tsv",
     log:
-        "logs/convert_mask/{chunk}_{modality}.log",
+        "logs/convert_mask/{chunk}_{image}.log",
     benchmark:
-        "results/benchmarks/convert_mask/{chunk}_{modality}.tsv"
+        "results/benchmarks/convert_mask/{chunk}_{image}.tsv"
     conda:
         "../../envs/imaging.yaml"
     threads: 1
@@ -110,12 +112,12 @@ rule convert_mask:
 rule gather_ingest:
     """Gather the acquisition facts of all images and every fault and note so far."""
     input:
-        images=chunk_files("results/images/{chunk}_{modality}.tsv"),
-        dates=chunk_files("private/dates/{chunk}_{modality}.tsv"),
-        masks=chunk_files("results/masks/{chunk}_{modality}.tsv"),
+        images=chunk_files("results/images/{chunk}_{image}.tsv"),
+        dates=chunk_files("private/dates/{chunk}_{image}.tsv"),
+        masks=chunk_files("results/masks/{chunk}_{image}.tsv"),
         exclusions=chunk_files(
-            "results/images/{chunk}_{modality}_exclusions.tsv",
-            "results/masks/{chunk}_{modality}_exclusions.tsv",
+            "results/images/{chunk}_{image}_exclusions.tsv",
+            "results/masks/{chunk}_{image}_exclusions.tsv",
         ),
     output:
         acquisition="results/ingest/acquisition.tsv",
@@ -166,7 +168,7 @@ rule drift:
     """Follow the acquisition facts of each site over the order of its scans."""
     input:
         acquisition="results/ingest/acquisition.tsv",
-        dates=chunk_files("private/dates/{chunk}_{modality}.tsv"),
+        dates=chunk_files("private/dates/{chunk}_{image}.tsv"),
     output:
         drift="results/ingest/drift.tsv",
     log:
@@ -214,15 +216,15 @@ rule deidentify_dicom:
     """Copy the DICOM of a chunk by the Basic Profile of PS3.15, keyed."""
     input:
         sources=all_sources,
-        images="results/images/{chunk}_{modality}.tsv",
-        masks="results/masks/{chunk}_{modality}.tsv",
+        images="results/images/{chunk}_{image}.tsv",
+        masks="results/masks/{chunk}_{image}.tsv",
     output:
-        folder=directory("results/deidentified/{chunk}_{modality}"),
-        exported="results/deidentified/{chunk}_{modality}.tsv",
+        folder=directory("results/deidentified/{chunk}_{image}"),
+        exported="results/deidentified/{chunk}_{image}.tsv",
     log:
-        "logs/deidentify_dicom/{chunk}_{modality}.log",
+        "logs/deidentify_dicom/{chunk}_{image}.log",
     benchmark:
-        "results/benchmarks/deidentify_dicom/{chunk}_{modality}.tsv"
+        "results/benchmarks/deidentify_dicom/{chunk}_{image}.tsv"
     conda:
         "../../envs/imaging.yaml"
     threads: 1

@@ -1,1 +1,1 @@
-"""How far readers agree on an outline."""
+"""Agreement of readers on a segmentation."""

@@ -1,4 +1,4 @@
-"""What two sets of directed surface distances say about two masks."""
+"""Measures of two masks from their directed surface distances."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from .review import GROUP, severity
 #: Cases of the gallery.
 N_TILES = 6
 
-_IMAGE_KEYS = ["subject_id", "site", "session", "modality"]
+_IMAGE_KEYS = ["subject_id", "site", "session", "image"]
 #: How far a tile reaches beyond all outlines, and its least size.
 _MARGIN_MM, _LEAST_MM = 12.0, 50.0
 
@@ -38,27 +38,29 @@ def tiles(
     -------
     list of dict
         JSON values, the worst case first: who and what it is, the pair of readers
-        with its Dice and HD95, `spacing_mm` of rows and columns, `image` (one text
-        of numbers per row) and `outlines` (one text of 0 and 1 per row, by reader).
+        with its Dice and HD95, `modality`, `spacing_mm` of rows and columns,
+        `picture` (one text of numbers per row) and `outlines` (one text of 0 and 1
+        per row, by reader).
     """
-    paths = image_table.set_index(_IMAGE_KEYS)["path"]
+    listed = image_table.set_index(_IMAGE_KEYS)[["path", "modality"]]
     found = []
     for _, case in worst_cases(agreement, headline, N_TILES).iterrows():
         mine = masks[(masks[REGION_KEYS] == case[REGION_KEYS]).all(axis=1)]
-        image = images.read(paths[tuple(case[_IMAGE_KEYS])])
+        path, modality = listed.loc[tuple(case[_IMAGE_KEYS])]
         outlines = {
             str(reader): images.read_mask(path).array
             for reader, path in zip(mine["reader"], mine["path"], strict=True)
         }
-        found.append(_named(case) | tile(image, outlines))
+        shown = tile(images.read(path), outlines)
+        found.append(_named(case) | {"modality": str(modality)} | shown)
     return found
 
 
 def worst_cases(agreement: pd.DataFrame, headline: str, n: int) -> pd.DataFrame:
     """The worst pair of each image and region, the worst n of all.
 
-    Pairs are ranked within modality and region, as in the review list, and taken in
-    turn, so that no modality fills the gallery alone. Pairs with the consensus, and
+    Pairs are ranked within image and region, as in the review list, and taken in
+    turn, so that no image fills the gallery alone. Pairs with the consensus, and
     pairs without any voxel, are left out.
     """
     rows = agreement[
@@ -100,7 +102,7 @@ def tile(image: images.Volume, outlines: Mapping[str, np.ndarray]) -> dict[str, 
         "slice": number + 1,
         "n_slices": len(image.array),
         "spacing_mm": [round(float(value), 6) for value in image.spacing_mm[1:]],
-        "image": [" ".join(f"{value:.4g}" for value in row) for row in seen],
+        "picture": [" ".join(f"{value:.4g}" for value in row) for row in seen],
         "outlines": {
             reader: ["".join("01"[int(v)] for v in row) for row in mask[number][box]]
             for reader, mask in sorted(outlines.items())

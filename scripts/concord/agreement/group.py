@@ -1,4 +1,4 @@
-"""How far all readers of one region agree, taken together."""
+"""Agreement of all readers of one region, taken together."""
 
 from collections.abc import Collection
 from itertools import combinations
@@ -47,7 +47,7 @@ def group_agreement(outlines: Collection[Outline]) -> dict[str, float]:
 
 
 def votes(outlines: Collection[Outline]) -> tuple[np.ndarray, tuple[int, ...]]:
-    """How many readers drew each voxel, and where the box around all begins.
+    """Readers who segmented each voxel, counted, and the corner of the box around all.
 
     Returns
     -------

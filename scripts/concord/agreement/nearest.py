@@ -174,7 +174,7 @@ def _discs(centres_mm: np.ndarray, reach_mm: np.ndarray, target: Surface) -> _Di
 def _near(
     offsets_mm: np.ndarray, best2: np.ndarray, counts: np.ndarray, discs: _Discs
 ) -> np.ndarray:
-    """Which of all pairs of a cube's points and discs, cube by cube, may be nearer."""
+    """Pairs of a cube's points and discs, cube by cube, that may be nearer."""
     ones = np.ones(len(best2))
     lifted = np.column_stack([offsets_mm, ones, _squares(offsets_mm) - best2])
     lifted, best2 = lifted.astype(np.float32), best2.astype(np.float32)[:, None]

@@ -1,4 +1,4 @@
-"""What is odd about a pair of outlines: codes with a text, as with masks."""
+"""Notes on a pair of segmentations: codes with a text, as with masks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

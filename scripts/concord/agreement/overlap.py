@@ -35,7 +35,7 @@ class Outline:
 
     @property
     def touches_border(self) -> bool:
-        """Whether a voxel lies in an outermost slice, row or column."""
+        """True if a voxel lies in an outermost slice, row or column."""
         return self.n_voxels > 0 and (0 in self.start or self._ends_at_border)
 
     @property

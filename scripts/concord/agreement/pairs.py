@@ -24,7 +24,7 @@ _NO_REFERENCE = {"sensitivity": np.nan, "precision": np.nan}
 
 @dataclass(frozen=True)
 class Comparison:
-    """What is measured of two outlines by one definition."""
+    """Measures of two segmentations by one definition."""
 
     names: dict[str, str]  # reader, reader_b, definition
     measures: dict[str, Any]
@@ -82,7 +82,7 @@ def compare_all(
 
 
 def in_one_slice(first: Outline, second: Outline) -> bool:
-    """Whether all voxels of both masks lie in one and the same slice."""
+    """True if all voxels of both masks lie in one and the same slice."""
     return first.only_slice is not None and first.only_slice == second.only_slice
 
 

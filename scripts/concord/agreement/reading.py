@@ -11,7 +11,7 @@ from ..errors import TableError
 from .overlap import Outline, crop
 
 #: What two outlines must share to be compared.
-REGION_KEYS = ["subject_id", "site", "session", "modality", "region"]
+REGION_KEYS = ["subject_id", "site", "session", "image", "region"]
 
 
 def regions(masks: pd.DataFrame) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:

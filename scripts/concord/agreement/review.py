@@ -1,4 +1,4 @@
-"""Which cases to look at first: those in which readers agree worst."""
+"""Review list: the cases in which readers agree worst."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ import pandas as pd
 from .pairs import REGION_KEYS
 
 #: What cases are ranked within: distances of other images tell nothing of these.
-GROUP = ["modality", "region"]
+GROUP = ["image", "region"]
 #: Statuses from the gravest on; two empty outlines agree, so they come last.
 GRADES = ("missing", "one_empty", "ok", "both_empty")
 
@@ -26,7 +26,7 @@ def review_list(
     """The cases of each site in which readers agree worst with another one.
 
     A case is an image and region that the reader compared with has outlined. Cases
-    are ranked within reader, modality and region: first those without an outline by
+    are ranked within reader, image and region: first those without an outline by
     the reader under review, then those of which one outline is empty, then by the
     mean of two ranks, of the lowest Dice coefficient and of the largest HD95.
 

@@ -18,7 +18,7 @@ class ReviewSection(Section):
         default=20,
         ge=1,
         le=1000,
-        description="Cases that the list shows of each site, reader, modality and "
+        description="Cases that the list shows of each site, reader, image and "
         "region, the worst first.",
     )
 

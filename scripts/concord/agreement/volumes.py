@@ -1,4 +1,4 @@
-"""How far the volumes by two readers agree, over all subjects."""
+"""Agreement of the volumes by two readers, over all subjects."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,9 +18,9 @@ _LIMITS = 1.96
 ALL_SITES = "all"
 
 #: What identifies a row; also its order.
-VOLUME_KEYS = ["modality", "region", "reader", "reader_b", "site", "form"]
+VOLUME_KEYS = ["image", "region", "reader", "reader_b", "site", "form"]
 
-_PAIR = ["modality", "region", "reader", "reader_b"]
+_PAIR = ["image", "region", "reader", "reader_b"]
 
 
 def volume_agreement(

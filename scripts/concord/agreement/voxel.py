@@ -20,7 +20,7 @@ class BoundaryVoxels:
     tree: KDTree
 
     def holds(self, indices: np.ndarray) -> np.ndarray:
-        """Whether voxels of the whole grid are boundary here; bool, shape (n,)."""
+        """Voxels of the whole grid that are boundary here; bool, shape (n,)."""
         local = indices - self.start
         within = ((local >= 0) & (local < self.voxels.shape)).all(axis=1)
         found = np.zeros(len(indices), bool)

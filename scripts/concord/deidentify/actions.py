@@ -1,4 +1,4 @@
-"""What happens to each element: the table of PS3.15, and what this study retains.
+"""Action on each element: the table of PS3.15, and what this study retains.
 
 The table of the Basic Application Level Confidentiality Profile (edition 2026c) comes
 from dicom-anonymizer. Beyond it, every free text goes that is not named here, because
@@ -62,7 +62,7 @@ _PROFILE: dict[Action, tuple[str, ...]] = {
 
 
 def action_of(element: DataElement) -> Action:
-    """What happens to a public element; `dummy` is for text and what it contains."""
+    """Action on a public element; `dummy` is for text and what it contains."""
     if element.tag.group in _DRAWN:
         return "remove"
     keyword = element.keyword
@@ -74,7 +74,7 @@ def action_of(element: DataElement) -> Action:
 
 
 def _by_type(element: DataElement) -> Action | None:
-    """What a value representation decides, whatever the table says."""
+    """Action that a value representation decides, whatever the table says."""
     vr, tag = element.VR, int(element.tag)
     if vr == "UI":
         return "uid"

@@ -19,7 +19,7 @@ _DIGITS_OF_TIME = re.compile(r"[\d.+-]*")
 
 @dataclass(frozen=True)
 class Pseudonyms:
-    """What stands for the identifiers of a subject in exported files.
+    """Pseudonyms for the identifiers of a subject in exported files.
 
     Equal UIDs get equal ones in all files of the study; the dates of a subject all
     move by the same number of days, so intervals are kept.

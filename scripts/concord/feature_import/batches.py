@@ -10,7 +10,7 @@ from .checks import raise_all
 from .importing import subject_ids
 
 #: What one value of a batch variable belongs to.
-IMAGE = ["subject_id", "session", "modality"]
+IMAGE = ["subject_id", "session", "image"]
 
 
 def batch_facts(
@@ -24,7 +24,7 @@ def batch_facts(
     """The batch variables of each image, a table of kind "batch_facts".
 
     A variable is a column of the table or, if the table has no such column, of the
-    subjects sheet; then it holds for the baseline session of every modality.
+    subjects sheet; then it holds for the baseline session of every image.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def batch_facts(
     site_of : mapping
         Site of each subject of the study.
     settings : mapping
-        Section `feature_table` with `baseline_session`, `modalities` and `sheet`,
+        Section `feature_table` with `baseline_session`, `images` and `sheet`,
         which names the column of the subject in the subjects sheet.
     source : str
         Name of the file, for messages.
@@ -82,7 +82,7 @@ def _contradictions(facts: pd.DataFrame, variable: str) -> list[str]:
 def _of_subjects(
     subjects: pd.DataFrame, variable: str, settings: Mapping[str, Any]
 ) -> pd.DataFrame:
-    """A column of the subjects sheet for every modality of the study."""
+    """A column of the subjects sheet for every image of the study."""
     facts = pd.DataFrame(
         {
             "subject_id": subject_ids(
@@ -92,5 +92,5 @@ def _of_subjects(
             "value": text_of(subjects[variable]),
         }
     )
-    parts = [facts.assign(modality=modality) for modality in settings["modalities"]]
+    parts = [facts.assign(image=image) for image in settings["images"]]
     return pd.concat(parts)[[*IMAGE, "value"]]

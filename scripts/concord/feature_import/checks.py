@@ -1,4 +1,4 @@
-"""What can be wrong with a table of features of another tool."""
+"""Faults of a table of features that another tool computed."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from .cells import Numbers
 #: rows if there is no such column.
 KEYS = {
     "session": ("session_column", "baseline_session"),
-    "modality": ("modality_column", "modality"),
+    "image": ("image_column", "image"),
     "region": ("region_column", "region"),
     "reader": ("reader_column", "reference_reader"),
 }
@@ -74,18 +74,16 @@ def key_faults(keys: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[str]
 def _vocabulary_faults(
     keys: pd.DataFrame, settings: Mapping[str, Any]
 ) -> Iterator[str]:
-    """Modalities, regions, sessions and readers that the study cannot use."""
+    """Images, regions, sessions and readers that the study cannot use."""
     for region in sorted(set(keys["region"])):
         if region and region != naming.safe(region):
             yield (
                 f"region {region!r} holds other characters than letters, digits, '-' "
                 "and '_', which names of features cannot"
             )
-    known = settings["modalities"]
-    for modality in sorted(set(keys["modality"]).difference(known, [""])):
-        yield (
-            f"modality {modality!r} has no batch in harmonization.batch; known: {known}"
-        )
+    known = settings["images"]
+    for image in sorted(set(keys["image"]).difference(known, [""])):
+        yield (f"image {image!r} has no batch in harmonization.batch; known: {known}")
     for key in ("session", "reader"):
         setting = KEYS[key][1]
         if settings[setting] not in (found := set(keys[key])):

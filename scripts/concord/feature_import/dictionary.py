@@ -1,4 +1,4 @@
-"""What is known of features that another tool computed: what their file declares."""
+"""Dictionary of features that another tool computed: what their file declares."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +25,7 @@ def describe_columns(
     settings: Mapping[str, Any],
     source: str,
 ) -> list[dict[str, Any]]:
-    """One row (kind `dictionary`) per modality, region and column of a matrix.
+    """One row (kind `dictionary`) per image, region and column of a matrix.
 
     Measurand and unit are those of the file, whatever they are: equal words do not
     prove equal definitions, so no column counts as standardized.
@@ -53,21 +53,21 @@ def describe_columns(
         "software": declared(settings)["software"],
         "standardized": False,
     }
-    readers = matrix.groupby(["modality", "region"])["reader"].unique()
+    readers = matrix.groupby(["image", "region"])["reader"].unique()
     return [
         {
-            "name": f"{modality}.{region}.{column}",
-            "modality": modality,
+            "name": f"{image}.{region}.{column}",
+            "image": image,
             "region": region,
             "column": column,
-            "readers": " ".join(sorted(readers[modality, region])),
+            "readers": " ".join(sorted(readers[image, region])),
             **dict(
                 zip(("filter", "family", "feature"), column.split("."), strict=True)
             ),
             "measurand": f"as given by {source}, column {columns[column]}",
             **shared,
         }
-        for modality, region in sorted(readers.index)
+        for image, region in sorted(readers.index)
         for column in feature_columns(matrix)
     ]
 
@@ -102,7 +102,7 @@ def document(
 
 
 def sentence(known: Mapping[str, str], source: str) -> str:
-    """What the declared provenance adds to the methods of the paper."""
+    """Sentence of the paper's methods from the declared provenance."""
     return (
         f"Features were taken as given from {source} (software: {known['software']}; "
         f"{known['provenance'].rstrip('.')}); they were not computed or checked here."

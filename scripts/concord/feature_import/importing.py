@@ -21,7 +21,7 @@ class Given:
     """A table of features and what was left out of it.
 
     `matrix` is a feature matrix; `undefined` and `exclusions` are tables of these
-    kinds. `keys` holds subject, session, modality, region and reader of every row of
+    kinds. `keys` holds subject, session, image, region and reader of every row of
     the file, and `columns` the column of the file behind each one of the matrix.
     """
 
@@ -52,7 +52,7 @@ def import_features(
         Site of each subject of the study.
     settings : mapping
         Section `feature_table` with `baseline_session`, `reference_reader` and
-        `modalities`, those that have a batch.
+        `images`, those that have a batch.
     source : str
         Name of the file, for messages and reasons.
 
@@ -115,7 +115,7 @@ def subject_ids(column: pd.Series, settings: Mapping[str, Any]) -> list[str]:
 
 
 def _keys(table: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Subject, session, modality, region and reader of each row, as text."""
+    """Subject, session, image, region and reader of each row, as text."""
     keys = {"subject_id": subject_ids(table[settings["subject_id_column"]], settings)}
     for key, (column, constant) in fault.KEYS.items():
         named = settings[column]
@@ -161,7 +161,7 @@ def _excluded_rows(
 
 def _absent(keys: pd.DataFrame, site_of: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Subjects of the study that have no row in the table."""
-    nothing = dict.fromkeys(("session", "modality", "region", "reader"))
+    nothing = dict.fromkeys(("session", "image", "region", "reader"))
     for subject in sorted(set(site_of).difference(keys["subject_id"])):
         yield {
             "stage": STAGE,

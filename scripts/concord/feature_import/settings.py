@@ -1,10 +1,10 @@
 """The section `feature_table`: a study that starts from computed features."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ..fields import Modality, Section
+from ..fields import Name, Section, called_before
 from .naming import COLUMN, safe
 
 
@@ -33,7 +33,7 @@ class FeatureTableSection(Section):
 
     path: str = Field(
         description="The table: CSV or TSV, also as .gz, or Parquet; one row per "
-        "subject, session, modality, region and reader; beside the configuration, or "
+        "subject, session, image, region and reader; beside the configuration, or "
         "below {data_root}.",
     )
     subject_id_column: str = Field(
@@ -54,11 +54,12 @@ class FeatureTableSection(Section):
         description="Column with the reader; null: all rows are by "
         "study.reference_reader.",
     )
-    modality: Modality | None = Field(
-        default=None, description="Modality of all rows; null if a column has it."
+    image: Name | None = Field(
+        default=None,
+        description="Name of the image of all rows; null if a column has it.",
     )
-    modality_column: str | None = Field(
-        default=None, description="Column with the modality: CT, MR or PT."
+    image_column: str | None = Field(
+        default=None, description="Column with the name of the image."
     )
     region: Annotated[str, AfterValidator(_part_of_a_name)] | None = Field(
         default=None, description="Region of all rows; null if a column has it."
@@ -105,12 +106,18 @@ class FeatureTableSection(Section):
 
     @property
     def repeats(self) -> bool:
-        """Whether the table may hold more than one measurement of a subject."""
+        """True if the table may hold more than one measurement of a subject."""
         return self.session_column is not None or self.reader_column is not None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _modality_is_the_image(cls, values: Any) -> Any:
+        names = {"modality": "image", "modality_column": "image_column"}
+        return called_before(values, names)
 
     @model_validator(mode="after")
     def _constant_or_column(self) -> Self:
-        for key in ("modality", "region"):
+        for key in ("image", "region"):
             constant, column = getattr(self, key), getattr(self, f"{key}_column")
             if (constant is None) == (column is None):
                 raise ValueError(

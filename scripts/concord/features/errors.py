@@ -1,6 +1,6 @@
-"""The error of a region that cannot be measured."""
+"""Errors of a region that cannot be measured, and how tables tell of them."""
 
-from ..errors import StudyError
+from ..errors import GridMismatchError, StudyError
 
 
 class UnusableRegion(StudyError):
@@ -9,3 +9,12 @@ class UnusableRegion(StudyError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+def coded(error: Exception) -> tuple[str, str]:
+    """Code and reason of what kept a region from being measured."""
+    if isinstance(error, UnusableRegion):
+        return error.code, str(error)
+    if isinstance(error, GridMismatchError):
+        return "grid_mismatch", str(error)
+    return "failed", f"{type(error).__name__}: {error}"

@@ -9,28 +9,6 @@ from ..provenance import SCRIPTS
 
 TABLE = SCRIPTS.parent / "resources" / "ibsi_features.tsv"
 
-#: Families in the order of the IBSI manual.
-FAMILIES = (
-    "morphology",
-    "local_intensity",
-    "statistics",
-    "histogram",
-    "ivh",
-    "glcm",
-    "glrlm",
-    "glszm",
-    "gldzm",
-    "ngtdm",
-    "ngldm",
-)
-
-#: Families made from the grey levels of neighbouring voxels.
-TEXTURE_FAMILIES = FAMILIES[5:]
-
-#: Families whose matrices are made per direction, then merged into one.
-DIRECTIONAL_FAMILIES = ("glcm", "glrlm")
-
-
 #: The aggregation of texture matrices of the main recipes.
 MERGED_3D = "3D merged"
 

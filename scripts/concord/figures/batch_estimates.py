@@ -21,7 +21,7 @@ from .style import (
 
 _ROW_MM = 17
 _BINS = 25
-_KEYS = ["modality", "variable", "batch"]
+_KEYS = ["image", "variable", "batch"]
 #: Share of the values at each end that a panel may leave out.
 _TAIL = 0.005
 
@@ -142,10 +142,10 @@ def _fold_panel(axes: Axes, part: pd.DataFrame) -> None:
 
 
 def _row_name(key: tuple[str, ...], prior: pd.DataFrame) -> str:
-    modality, variable, batch = key
+    image, variable, batch = key
     size = f"\nn = {int(prior['n'].iloc[0])}" if len(prior) else ""
     name = batch if variable == "site" else f"{batch}\n({variable})"
-    return f"{modality} {name}{size}"
+    return f"{image} {name}{size}"
 
 
 def _remark(estimates: pd.DataFrame, priors: pd.DataFrame) -> str:

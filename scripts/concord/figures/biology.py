@@ -68,7 +68,7 @@ def draw(biology: pd.DataFrame, names: Mapping[str, str], style: FigureStyle) ->
 
 def _excess(table: pd.DataFrame) -> pd.DataFrame:
     """Pooled value minus that within batches, for both stages."""
-    keys = ["modality", "quantity", "name"]
+    keys = ["image", "quantity", "name"]
     wide = table.pivot(index=keys, columns="stage", values="value")
     if "within batches" not in wide:
         return table.iloc[:0]
@@ -84,7 +84,7 @@ def _excess(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(table: pd.DataFrame) -> list[tuple[str, str]]:
-    pairs = table[["quantity", "modality"]].drop_duplicates()
+    pairs = table[["quantity", "image"]].drop_duplicates()
     return sorted(map(tuple, pairs.to_numpy()))
 
 
@@ -94,8 +94,8 @@ def _panel(
     rows: Sequence[tuple[str, str]],
     names: Mapping[str, str],
 ) -> None:
-    for place, (quantity, modality) in enumerate(rows):
-        mine = table[(table["quantity"] == quantity) & (table["modality"] == modality)]
+    for place, (quantity, image) in enumerate(rows):
+        mine = table[(table["quantity"] == quantity) & (table["image"] == image)]
         for stage, shift in _SHIFT.items():
             values = mine.loc[mine["stage"] == stage, "value"].to_numpy(dtype=float)
             box(
@@ -106,7 +106,7 @@ def _panel(
                 vertical=False,
                 thickness=0.3,
             )
-    texts = [f"{modality}: {_name(quantity, names)}" for quantity, modality in rows]
+    texts = [f"{image}: {_name(quantity, names)}" for quantity, image in rows]
     axes.set_yticks(range(len(rows)), texts)
     axes.set_ylim(len(rows) - 0.4, -0.6)
 

@@ -18,7 +18,7 @@ _EVENTS = {1.0: ("event", GROUPS[1]), 0.0: ("no event", GROUPS[0])}
 def draw(
     components: pd.DataFrame, event: pd.Series, outcome: str, style: FigureStyle
 ) -> Figure:
-    """The first two components, raw and harmonized, one row per modality.
+    """The first two components, raw and harmonized, one row per image.
 
     Parameters
     ----------
@@ -38,16 +38,16 @@ def draw(
     """
     with applied(style):
         drawn = components[(components["half"] == 1)].dropna(subset="component_1")
-        modalities = sorted(drawn["modality"].unique())
-        if not modalities:
+        images = sorted(drawn["image"].unique())
+        if not images:
             return message_figure(style, "No held-out rows to draw.")
         legends = max(1 + drawn["batch"].nunique() // 2, 2)
-        height = _ROW_MM * len(modalities) + 12 + style.line_mm(2 + legends)
+        height = _ROW_MM * len(images) + 12 + style.line_mm(2 + legends)
         figure = empty_figure(style, height)
-        grid = figure.subplots(len(modalities), 4, squeeze=False)
-        for row, modality in zip(grid, modalities, strict=True):
-            _row(row, drawn[drawn["modality"] == modality], event)
-            row[0].set_ylabel(f"{modality}\nPC2")
+        grid = figure.subplots(len(images), 4, squeeze=False)
+        for row, image in zip(grid, images, strict=True):
+            _row(row, drawn[drawn["image"] == image], event)
+            row[0].set_ylabel(f"{image}\nPC2")
         for axes, name, stage in zip(grid[0], "abcd", 2 * list(_TITLES), strict=True):
             letter(axes, name, _TITLES[stage])
         note(figure, _remark(drawn, outcome))

@@ -50,7 +50,7 @@ def draw(
 
 def _row(figure: Figure, row: np.ndarray, one: Mapping[str, Any]) -> None:
     """The image of a region and its maps."""
-    image, inside = _picture(one["image"]), _picture(one["inside"]) > 0
+    image, inside = _picture(one["picture"]), _picture(one["inside"]) > 0
     dark = one["modality"] == "PT"
     low, high = window(one["modality"], image)
     _show(row[0], one, image, cmap="gray_r" if dark else "gray", vmin=low, vmax=high)
@@ -59,7 +59,7 @@ def _row(figure: Figure, row: np.ndarray, one: Mapping[str, Any]) -> None:
     row[0].add_collection(LineCollection(list(sides), colors=BLUE, lw=0.9))
     height, width = image.shape[0] * row_mm, image.shape[1] * column_mm
     scale_bar(row[0], width, height, dark=dark)
-    what = labels.measured_on(one["modality"], one["region"])
+    what = labels.measured_on(one["image"], one["region"])
     row[0].set_title(f"{one['subject_id']}, {what}")
     for axes, (column, rows) in zip(row[1:], one["maps"].items(), strict=False):
         shown = _show(axes, one, _picture(rows), cmap="viridis")

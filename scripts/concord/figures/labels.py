@@ -2,19 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-FAMILIES = {
-    "morphology": "morphology",
-    "local_intensity": "local intensity",
-    "statistics": "statistics",
-    "histogram": "histogram",
-    "ivh": "intensity-volume",
-    "glcm": "GLCM",
-    "glrlm": "GLRLM",
-    "glszm": "GLSZM",
-    "gldzm": "GLDZM",
-    "ngtdm": "NGTDM",
-    "ngldm": "NGLDM",
-}
+from ..features.families import LABELS as FAMILIES
+
 #: Filters that a name need not tell: none, and none that is known.
 _NO_FILTER = ("original", "unknown")
 METRICS = {"auc": "AUC", "c_index": "C-index"}
@@ -64,12 +53,10 @@ def feature(name: str) -> str:
     parts = name.split(".")
     if len(parts) != 5:
         return name
-    modality, region, source, family_key, short = parts
+    image, region, source, family_key, short = parts
     family_name = FAMILIES.get(family_key, family_key)
     words = short.replace("_", " ")
-    return (
-        f"{modality} {region.replace('_', ' ')}: {family_name} {words}{_source(source)}"
-    )
+    return f"{image} {region.replace('_', ' ')}: {family_name} {words}{_source(source)}"
 
 
 def _source(text: str) -> str:
@@ -98,6 +85,6 @@ def arm_order(arms: Iterable[str], headline: str, reference: str) -> list[str]:
     return [arm for arm in first if arm in present] + rest
 
 
-def measured_on(modality: str, region: str) -> str:
-    """Modality and region as a title."""
-    return f"{modality} {region.replace('_', ' ')}"
+def measured_on(image: str, region: str) -> str:
+    """Image and region as a title."""
+    return f"{image} {region.replace('_', ' ')}"

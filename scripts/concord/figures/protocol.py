@@ -46,14 +46,14 @@ def draw(summary: pd.DataFrame, style: FigureStyle) -> Figure:
     Returns
     -------
     Figure
-        One row per item of the protocol, grouped by modality, one column per site.
+        One row per item of the protocol, grouped by image, one column per site.
     """
     with applied(style):
         if summary.empty:
             return message_figure(style, "The study declares no protocol.")
         sites = sorted(summary["site"].unique())
-        items = summary[["modality", "item", "expected"]].drop_duplicates()
-        n_rows = len(items) + items["modality"].nunique()
+        items = summary[["image", "item", "expected"]].drop_duplicates()
+        n_rows = len(items) + items["image"].nunique()
         figure = empty_figure(style, _ROW_MM * n_rows + style.line_mm(7))
         axes = figure.subplots()
         _rows(axes, summary, items, sites, style)
@@ -78,13 +78,13 @@ def _rows(
     sites: list[str],
     style: FigureStyle,
 ) -> None:
-    """A heading per modality, and below it a row of bars per item."""
+    """A heading per image, and below it a row of bars per item."""
     place, ticks, names = 0, [], []
-    for modality, part in items.groupby("modality", sort=True):
-        axes.text(0, place, str(modality), fontweight="bold", va="center")
+    for image, part in items.groupby("image", sort=True):
+        axes.text(0, place, str(image), fontweight="bold", va="center")
         place += 1
         for item, expected in zip(part["item"], part["expected"], strict=True):
-            chosen = summary["modality"].eq(modality) & summary["item"].eq(item)
+            chosen = summary["image"].eq(image) & summary["item"].eq(item)
             for counts in summary[chosen].to_dict("records"):
                 column = sites.index(counts["site"])
                 shown = len(sites) <= _MOST_SITES_WITH_COUNTS

@@ -43,7 +43,7 @@ def draw(
     -------
     Figure
         Panel a: eta squared of the features, raw and harmonized. Panel b: AUC
-        of predicting the batch from all features of a modality.
+        of predicting the batch from all features of an image.
     """
     with applied(style):
         if effect["eta_squared"].notna().sum() == 0:
@@ -78,8 +78,8 @@ def _effect_panel(axes: Axes, table: pd.DataFrame, families: list[str]) -> None:
 
 
 def _prediction_panel(axes: Axes, table: pd.DataFrame) -> None:
-    """Bars of the AUC, a group per modality and batch variable."""
-    keys = ["modality", "variable"]
+    """Bars of the AUC, a group per image and batch variable."""
+    keys = ["image", "variable"]
     pairs = sorted(map(tuple, table[keys].drop_duplicates().to_numpy()))
     for stage, shift in _BARS.items():
         rows = table[table["stage"] == stage].set_index(keys)["auc"].reindex(pairs)

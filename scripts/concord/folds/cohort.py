@@ -44,7 +44,7 @@ def assemble(
     Returns
     -------
     DataFrame
-        `subject_id`, `site`, `group`, `batch.<modality>.<variable>`,
+        `subject_id`, `site`, `group`, `batch.<image>.<variable>`,
         `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
         `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
         (0/1) and `time_days.<endpoint>` (days). NaN where the sheet is empty, but
@@ -138,7 +138,7 @@ class _Labels:
         self._faults = faults
 
     def of(self, column: str) -> pd.Series:
-        """Labels by subject for "site" or "<modality>.<acquisition column>"."""
+        """Labels by subject for "site" or "<image>.<acquisition column>"."""
         if column == "site":
             raw = self._cohort["site"]
         else:
@@ -159,7 +159,7 @@ class _Labels:
                 f"batch or group {modality}.{column}: no such acquisition column; "
                 f"expected site or one of {sorted(self._acquisition.columns)}."
             )
-        images = self._acquisition[self._acquisition["modality"] == modality]
+        images = self._acquisition[self._acquisition["image"] == modality]
         facts = images.drop_duplicates("subject_id").set_index("subject_id")[column]
         return self._cohort["subject_id"].map(facts.map(_as_text))
 

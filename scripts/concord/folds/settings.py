@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from ..fields import Modality, Name, Names, Section, SubjectColumns
+from ..fields import Name, Names, Section, SubjectColumns
 from ..methods_clauses import Clause
 from ..settings import RuleSettings, StudyView, from_study
 from ..subject_ids import UnnamedSubjects
@@ -82,7 +82,7 @@ class ValidationSection(SplittingSection):
 
     group: Annotated[str, Clause("groups by {group}")] = Field(
         default="site",
-        description="What is left out in turn: site, or a modality and a column of "
+        description="What is left out in turn: site, or an image and a column of "
         "the acquisition table such as CT.SoftwareVersions.",
     )
     repeats_per_job: int = Field(
@@ -120,7 +120,7 @@ class FactorSection(Factor):
 class AssembleCohort(RuleSettings):
     """Settings of rule assemble_cohort."""
 
-    batch: dict[Modality, Names] = from_study("harmonization.batch")
+    batch: dict[Name, Names] = from_study("harmonization.batch")
     group: str = from_study("validation.group")
     baseline_session: str = from_study("study.baseline_session")
     sheet: SubjectColumns = from_study("sheets")

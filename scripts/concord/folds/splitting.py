@@ -106,7 +106,7 @@ def require_no_copies(features: pd.DataFrame) -> None:
     """
     names = tables.feature_columns(features)
     rows = features[features[names].notna().sum(axis=1) >= _LEAST_VALUES]
-    keys = ["session", "modality", "region", "reader"]
+    keys = ["session", "image", "region", "reader"]
     numbers = pd.util.hash_pandas_object(rows[[*keys, *names]], index=False)
     equal = rows[["subject_id"]].assign(number=numbers.to_numpy())
     shared = equal.groupby("number")["subject_id"].unique()

@@ -14,7 +14,7 @@ NOT_FEATURES = ("batch.", "covariate.", "group")
 
 
 def feature_matrix(table: pd.DataFrame, session: str, reader: str) -> pd.DataFrame:
-    """One row per subject, columns `<modality>.<region>.<column>`, sorted.
+    """One row per subject, columns `<image>.<region>.<column>`, sorted.
 
     Only measurements of one session and one reader are used.
     """
@@ -22,7 +22,7 @@ def feature_matrix(table: pd.DataFrame, session: str, reader: str) -> pd.DataFra
     columns = tables.feature_columns(table)
     blocks = [
         rows.set_index("subject_id")[columns].add_prefix(f"{modality}.{region}.")
-        for (modality, region), rows in chosen.groupby(["modality", "region"])
+        for (modality, region), rows in chosen.groupby(["image", "region"])
     ]
     if not blocks:
         raise StudyError(
@@ -45,7 +45,7 @@ def matching(names: Sequence[str], patterns: Sequence[str]) -> list[str]:
             raise ConfigError(
                 f"arms: the pattern {pattern!r} matches none of {len(names)} features "
                 f"such as {list(names[:3])}. Names are "
-                "<modality>.<region>.<filter>[@<recipe>].<family>.<feature>; recipes "
+                "<image>.<region>.<filter>[@<recipe>].<family>.<feature>; recipes "
                 "besides the main one must be named."
             )
     return [n for n in names if any(_fits(n, pattern) for pattern in patterns)]

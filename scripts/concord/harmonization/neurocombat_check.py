@@ -54,7 +54,7 @@ def cross_check(
 
 
 _COLUMNS = (
-    "modality",
+    "image",
     "variable",
     "n",
     "n_batches",
@@ -121,7 +121,7 @@ def _of_modality(part: ModalityRows, options: BatchModel) -> Iterator[dict[str, 
             "unseen": base.PASSTHROUGH,
         }
         combat = ComBat(batch, columns=part.features, **shared)
-        named = {"modality": part.modality, "variable": part.variable(batch)}
+        named = {"image": part.modality, "variable": part.variable(batch)}
         yield {**named, **compare(combat, rows)}
         with contextlib.suppress(FitError):
             fitted = ComBat(batch, columns=part.features, **shared).fit(rows)

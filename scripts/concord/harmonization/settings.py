@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
-from ..fields import Modality, Names, Section, Unseen
+from ..fields import Name, Names, Section, Unseen
 from ..methods_clauses import Clause, listed
 from ..settings import RuleSettings, StudyView, from_study
 
@@ -32,9 +32,10 @@ def _batches(section: Any) -> str:
 class BatchModel(Section):
     """Batches, kept covariates and estimation of ComBat."""
 
-    batch: Annotated[dict[Modality, Names], Clause(_batches)] = Field(
-        description="What is removed, per modality and in this order: site, or a "
-        "column of the acquisition table such as SoftwareVersions.",
+    batch: Annotated[dict[Name, Names], Clause(_batches)] = Field(
+        description="What is removed, by image (or by modality: all its other images) "
+        "and in this order: site, or a column of the acquisition table such as "
+        "SoftwareVersions.",
     )
     keep: Annotated[
         list[str],

@@ -44,8 +44,9 @@ def write_image(
     Parameters
     ----------
     row : mapping
-        `subject_id`, `site`, `session`, `modality` and `source`, and the optional
-        columns `series`, `volume` and `backend`.
+        `subject_id`, `site`, `session`, `image`, `modality` and `source`, and the
+        optional columns `series`, `volume`, `backend` and `unit` (of the voxel
+        values, UCUM).
     folder : Path
         Where the files are written.
     final : Path
@@ -60,10 +61,12 @@ def write_image(
     """
     volume, facts = read_image(row, settings)
     scanned = facts.pop(dates.SCANNED, None)
+    if row.get("unit"):
+        facts["Units"] = row["unit"]
     name = image_name(row)
     images.write(volume, folder / f"{name}.nii.gz")
     write_json(facts, folder / f"{name}.json")
-    return {key: row[key] for key in IMAGE_KEYS} | {
+    return {key: row[key] for key in (*IMAGE_KEYS, "modality")} | {
         "path": str(final / f"{name}.nii.gz"),
         "sidecar": str(final / f"{name}.json"),
         "digest": images.volume_digest(volume),
@@ -92,7 +95,12 @@ def read_image(row: Row, settings: Settings = PLAIN) -> tuple[Volume, dict[str, 
         modality = row["modality"]
         if modality == "PT":
             suv.require_wanted("bw", settings.get("suv", "bw"))
-        volume, facts = nifti.read_image(source, modality, row.get("volume") or "")
+        volume, facts = nifti.read_image(
+            source,
+            modality,
+            row.get("volume") or "",
+            row.get("unit") or "",
+        )
         late = _raise(_value_faults(volume.array, modality), row, settings)
         return volume, facts | {"notes": [*facts["notes"], *late]}
     return read_series(source, row["modality"], row, settings)

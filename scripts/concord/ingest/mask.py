@@ -13,6 +13,7 @@ from ..errors import IngestFault
 from ..file_names import mask_name
 from ..files import read_json
 from ..images import Volume
+from . import shared_mask
 from .faults.rows import IMAGE_KEYS, MASK_KEYS, Row
 from .segmentation import checks, rois, sources
 from .segmentation.options import options_of
@@ -38,7 +39,8 @@ def write_mask(
     Parameters
     ----------
     row : mapping
-        The keys of a mask, `source` and `roi`.
+        The keys of a mask, `source` and `roi`; and, if it was drawn on another image
+        of the session, the name of that one as `drawn_on`.
     converted : mapping
         Rows of the images table by `image_key`.
     settings : mapping
@@ -55,15 +57,12 @@ def write_mask(
     """
     source = sources.opened(Path(row["source"]))
     listing.add(row, source.candidates, settings["merge_rois"])
-    found = converted.get(image_key(row))
-    if found is None:
-        raise IngestFault(
-            "IMAGE_EXCLUDED",
-            f"the {row['modality']} image of that session was excluded or is not "
-            "listed, so its outline has no grid. See the row of the image.",
-        )
-    image, facts = _grid(found["path"]), _facts(found["sidecar"])
-    mask, checked = _checked(row, image, facts, settings)
+    found = _image_of(row, converted)
+    image = _grid(found["path"])
+    if row.get("drawn_on"):
+        mask, checked = _shared(row, found, converted, settings)
+    else:
+        mask, checked = _checked(row, image, _facts(found["sidecar"]), settings)
     path = folder / f"{mask_name(row)}.nii.gz"
     volume = replace(image, array=mask.view(np.uint8))
     images.write(volume, path)
@@ -77,6 +76,18 @@ def write_mask(
         "touches_border": checked.touches_border,
         "notes": ";".join(checked.notes),
     }
+
+
+def _image_of(row: Row, converted: Mapping[ImageKey, Row]) -> Row:
+    """The converted image of a row; IMAGE_EXCLUDED if there is none."""
+    found = converted.get(image_key(row))
+    if found is None:
+        raise IngestFault(
+            "IMAGE_EXCLUDED",
+            f"the image {row['image']} of that session was excluded or is not listed, "
+            "so its outline has no grid. See the row of the image.",
+        )
+    return found
 
 
 def read_mask(
@@ -113,20 +124,45 @@ def _checked(
     row: Row, image: Volume, facts: Mapping[str, Any], settings: Mapping[str, Any]
 ) -> tuple[np.ndarray, checks.Checked]:
     """The mask of a row, its facts, and all notes on it."""
-    source = sources.opened(Path(row["source"]))
-    chosen = rois.choose(source.candidates, row.get("roi"), settings["merge_rois"])
-    options = options_of(settings, row["subject_id"])
-    mask, notes = sources.mask_of(source, chosen, image, facts, options)
+    mask, notes = _segmented(row, image, facts, settings)
     checked = checks.check(mask, image, row, settings)
     return mask, checked._replace(notes=(*notes, *checked.notes))
 
 
-@lru_cache(maxsize=1)
+def _shared(
+    row: Row,
+    found: Row,
+    converted: Mapping[ImageKey, Row],
+    settings: Mapping[str, Any],
+) -> tuple[np.ndarray, checks.Checked]:
+    """The mask of a row that was drawn on another image, its facts, and all notes."""
+    lender = _image_of({**row, "image": row["drawn_on"]}, converted)
+    drawn_on, image = _grid(lender["path"]), _grid(found["path"])
+    facts = _facts(lender["sidecar"]), _facts(found["sidecar"])
+    mask, notes = _segmented(row, drawn_on, facts[0], settings)
+    options = options_of(settings, row["subject_id"])
+    mask, more = shared_mask.taken_over(mask, drawn_on, image, facts, options)
+    origin = f"MASK_SHARED the segmentation was drawn on the image {row['drawn_on']}"
+    checked = checks.check(mask, image, row, settings)
+    return mask, checked._replace(notes=(origin, *notes, *more, *checked.notes))
+
+
+def _segmented(
+    row: Row, image: Volume, facts: Mapping[str, Any], settings: Mapping[str, Any]
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The mask of a row on the image it was drawn on, not yet checked, and notes."""
+    source = sources.opened(Path(row["source"]))
+    chosen = rois.choose(source.candidates, row.get("roi"), settings["merge_rois"])
+    options = options_of(settings, row["subject_id"])
+    return sources.mask_of(source, chosen, image, facts, options)
+
+
+@lru_cache(maxsize=2)
 def _grid(path: str) -> Volume:
     """The grid of an image; that of several masks in a row is read once."""
     return images.read_grid(path)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _facts(path: str) -> dict[str, Any]:
     return read_json(path)

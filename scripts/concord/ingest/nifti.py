@@ -33,12 +33,12 @@ def is_nifti(path: Path) -> bool:
 
 
 def read_image(
-    path: Path, modality: str, wanted: str = ""
+    path: Path, modality: str, wanted: str = "", unit: str = ""
 ) -> tuple[Volume, dict[str, Any]]:
     """A volume and its sidecar facts.
 
     Allowed facts are taken from a JSON file of the same name beside it. The
-    units are those of the modality: HU, SUVbw or arbitrary.
+    units are those of the modality: HU, SUVbw or arbitrary, or the declared one.
 
     Parameters
     ----------
@@ -48,12 +48,14 @@ def read_image(
         CT, MR or PT.
     wanted : str
         ``t1``, ``t2`` ... if the file has four dimensions, else empty.
+    unit : str
+        Unit that the study declares for the values of an MR image (UCUM), or empty.
 
     Raises
     ------
     IngestFault
         NIFTI_UNREADABLE, NIFTI_GEOMETRY, GANTRY_TILT, NOT_FINITE, NOT_GREYSCALE,
-        VOLUME_AMBIGUOUS, VOLUME_NOT_FOUND, PET_UNITS or RESCALE_MISSING.
+        VOLUME_AMBIGUOUS, VOLUME_NOT_FOUND, PET_UNITS, RESCALE_MISSING or UNIT_DIFFERS.
     """
     part = choose_part(_parts(path), wanted)
     volume = read_volume(path, part.indices[0] if part.name else None)
@@ -71,7 +73,7 @@ def read_image(
     volume = replace(volume, array=pixels.compact(volume.array, modality))
     pixels.require_hounsfield(volume.array, modality)
     given = _user_facts(path)
-    _require_units(given, modality)
+    _require_units(given, modality, unit)
     notes = ["NIFTI_SOURCE"] + (["UNITS_ASSUMED"] if "Units" not in given else [])
     facts = sidecar.volume_facts(volume, modality, notes)
     facts |= {"volume": part.name} if part.name else {}
@@ -179,8 +181,14 @@ def _user_facts(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _require_units(given: dict[str, Any], modality: str) -> None:
+def _require_units(given: dict[str, Any], modality: str, unit: str) -> None:
     units = given.get("Units")
+    if unit and units not in (None, "", sidecar.UNITS[modality], unit):
+        raise IngestFault(
+            "UNIT_DIFFERS",
+            f"the sidecar names other Units than the {unit} of the configuration "
+            "(images.<name>.unit). Convert the values before, or correct the unit.",
+        )
     wanted = {None, "", sidecar.UNITS[modality]} | (
         {"GML"} if modality == "PT" else set()
     )

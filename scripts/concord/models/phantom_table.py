@@ -15,7 +15,7 @@ SUBJECT = "subject_id"
 def read(path: str | Path) -> pd.DataFrame:
     """One row per scan: subject, batch variables as labels, features as numbers.
 
-    Features are the columns with full names, ``<modality>.<region>.<filter>.
+    Features are the columns with full names, ``<image>.<region>.<filter>.
     <family>.<feature>``; all others are labels.
     """
     given = tables.read_given(path)
@@ -47,7 +47,7 @@ def read_if_given(paths: Any) -> pd.DataFrame | None:
 
 
 def batch_rows(table: pd.DataFrame, batch: list[str]) -> pd.DataFrame:
-    """The table with the batch columns of a cohort, ``batch.<modality>.<variable>``."""
+    """The table with the batch columns of a cohort, ``batch.<image>.<variable>``."""
     variables = {name: name.rsplit(".", 1)[-1] for name in batch}
     missing = sorted(set(variables.values()) - set(table.columns))
     if missing:

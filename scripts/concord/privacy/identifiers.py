@@ -1,4 +1,4 @@
-"""What in a header could name a patient, and texts that must not hold it."""
+"""Identifiers of a patient in a header, and texts that must not hold them."""
 
 import re
 from collections.abc import Iterable
@@ -90,7 +90,7 @@ def identifying_words(headers: Iterable[Dataset]) -> frozenset[str]:
 
 
 def holds(text: str, identifying: Iterable[str]) -> bool:
-    """Whether a text holds an identifying word.
+    """True if a text holds an identifying word.
 
     Words of three characters count only as whole words, longer ones anywhere:
     names are often run together.
@@ -131,7 +131,7 @@ def without_identifiers(
 
 
 def path_names_patient(path: str, patient_name: str, patient_id: str) -> bool:
-    """Whether a path holds a part of a patient's name.
+    """True if a path holds a part of a patient's name.
 
     Parts that the PatientID holds, too, are pseudonyms, not names.
     """

@@ -1,4 +1,4 @@
-"""How a script that reads patients' files runs: keyed, and discreet about failures.
+"""Runner of scripts that read patients' files: keyed, and discreet about failures.
 
 Libraries quote header values and file names in their errors, warnings and messages.
 Nothing of that may reach a log file or the terminal, so only their kind and place are

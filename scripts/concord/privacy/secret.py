@@ -82,7 +82,7 @@ def read(file: str | Path) -> bytes:
 
 
 def fingerprint(secret: bytes) -> str:
-    """What tells two secrets apart; nothing of a secret can be learnt from it."""
+    """Text that tells two secrets apart; nothing of a secret can be learnt from it."""
     return hmac.new(secret, b"fingerprint", sha256).hexdigest()[:8]
 
 

@@ -8,7 +8,7 @@ from ..fields import Section
 
 
 class PrivacySection(Section):
-    """What keeps patients from being recognized; see docs/privacy.md."""
+    """Protection of patients from being recognized; see docs/privacy.md."""
 
     secret_file: str | None = Field(
         default=None,

@@ -66,7 +66,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Series:
-    """What an outline needs to know about the series it belongs to."""
+    """Facts on a series that a segmentation of it needs."""
 
     modality: str
     uid: UID

@@ -47,7 +47,7 @@ _AXIAL = np.eye(3)
 
 @dataclass(frozen=True)
 class Anatomy:
-    """What is the same in all scans of a subject."""
+    """Anatomy that is the same in all scans of a subject."""
 
     lesion: Lesion
     heterogeneity_hu: float

@@ -15,7 +15,7 @@ BIAS_TOLERANCE_MM = 0.4
 
 
 class Claim(NamedTuple):
-    """What the study should find, as a row of kind "recovered"."""
+    """Claim that the study should find, as a row of kind "recovered"."""
 
     claim: str
     planted: str
@@ -45,12 +45,12 @@ def claims(
     yield from _shifts(rows, reference, "B", truth["reader_bias_mm"].mean())
     yield from _shifts(others, reference, AUTOMATIC, truth["automatic_bias_mm"].mean())
     if len(failed):
-        modalities = sorted(set(agreement["modality"]))
-        yield from _failures(review, modalities, set(failed["subject_id"]))
+        images = sorted(set(agreement["image"]))
+        yield from _failures(review, images, set(failed["subject_id"]))
 
 
 def shift_from(agreement: pd.DataFrame, reference: str, reader: str) -> pd.Series:
-    """How far a reader draws outside the reference reader, in mm, pair by pair."""
+    """Distance of a reader outside of the reference reader, in mm, pair by pair."""
     names = agreement[["reader", "reader_b"]]
     straight = (names == [reference, reader]).all(axis=1)
     turned = (names == [reader, reference]).all(axis=1)
@@ -74,12 +74,12 @@ def _radius_mm(volume_mm3: pd.Series) -> pd.Series:
 def _shifts(
     rows: pd.DataFrame, reference: str, reader: str, planted_mm: float
 ) -> Iterator[Claim]:
-    """The shift of a reader, by modality."""
-    for modality, part in rows.groupby("modality"):
+    """The shift of a reader, by image."""
+    for image, part in rows.groupby("image"):
         shift_mm = shift_from(part, reference, reader)
         found_mm = float(shift_mm.mean())
         yield Claim(
-            f"{modality}: reader {reader} differs from reader {reference} by the "
+            f"{image}: reader {reader} differs from reader {reference} by the "
             "planted shift",
             f"{planted_mm:.2f} mm",
             f"{found_mm:.2f} mm (mean of {shift_mm.count()})",
@@ -89,15 +89,15 @@ def _shifts(
 
 
 def _failures(
-    review: pd.DataFrame, modalities: list[str], failed: set[str]
+    review: pd.DataFrame, images: list[str], failed: set[str]
 ) -> Iterator[Claim]:
     """Planted failures of the algorithm are the first cases of the review list."""
     mine = review[review["reader"] == AUTOMATIC]
-    for modality in modalities:
-        part = mine[mine["modality"] == modality].sort_values("rank")
+    for image in images:
+        part = mine[mine["image"] == image].sort_values("rank")
         found = len(failed & set(part.head(len(failed))["subject_id"]))
         yield Claim(
-            f"{modality}: failures of the algorithm are on top of the review list",
+            f"{image}: failures of the algorithm are on top of the review list",
             f"{len(failed)} lesions of which half is missing",
             f"{found} of them among the first {len(failed)} cases",
             "all of them",

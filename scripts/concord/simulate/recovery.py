@@ -118,7 +118,7 @@ def _damaged_scans(study: Study) -> Iterator[dict[str, Any]]:
 
 
 def _readers(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """What was planted in the outlines."""
+    """Claims on what was planted in the segmentations."""
     tables = study.truth, study.agreement, study.review
     for found in reader_recovery.claims(*tables, settings["reference_reader"]):
         yield _row(*found)
@@ -132,13 +132,11 @@ def _site_effect(study: Study) -> Iterator[dict[str, Any]]:
     because the estimates from so few subjects leave a little in every feature.
     """
     planted = _site_differences(study.truth)
-    auc = study.site_predictability.pivot(
-        index="modality", columns="stage", values="auc"
-    )
-    for modality, row in auc.iterrows():
+    auc = study.site_predictability.pivot(index="image", columns="stage", values="auc")
+    for image, row in auc.iterrows():
         raw = row["raw"]
         yield _row(
-            f"{modality}: features tell the site",
+            f"{image}: features tell the site",
             planted,
             f"AUC {raw:.2f}",
             f"AUC above {RAW_SITE_AUC}",
@@ -164,7 +162,7 @@ def _remaining_effect(effect: pd.DataFrame, planted: str) -> dict[str, Any]:
 
 
 def _site_differences(truth: pd.DataFrame) -> str:
-    """What was planted to differ between sites, in words."""
+    """Differences between sites that were planted, in words."""
     sites = truth.drop_duplicates("site")
     gain, noise = sites["site_gain"], sites["site_noise_hu"]
     return (
@@ -199,11 +197,11 @@ def _driving_texture(
 
 def _follows(study: Study, name: str, settings: Mapping[str, Any]) -> float:
     """Correlation of one feature with the planted heterogeneity; NaN if unknown."""
-    modality, region, column = name.split(".", 2)
+    image, region, column = name.split(".", 2)
     if column not in study.features:
         return float("nan")
     rows = study.features[
-        (study.features["modality"] == modality)
+        (study.features["image"] == image)
         & (study.features["region"] == region)
         & (study.features["session"] == settings["baseline_session"])
         & (study.features["reader"] == settings["reference_reader"])

@@ -60,6 +60,7 @@ def _image_rows(subjects: list[Subject]) -> Iterator[dict[str, str]]:
                 yield {
                     "subject_id": subject.subject_id,
                     "session": session,
+                    "image": modality,
                     "modality": modality,
                     "source": f"{subject.site}/{place}",
                 }
@@ -69,8 +70,9 @@ def _mask_rows(subjects: list[Subject]) -> Iterator[dict[str, str]]:
     for image in _image_rows(subjects):
         site = image["source"].split("/")[0]
         for reader in layout.READERS:
-            keys = image["subject_id"], image["session"], image["modality"]
-            yield image | {
+            keys = image["subject_id"], image["session"], image["image"]
+            mask = {key: cell for key, cell in image.items() if key != "modality"}
+            yield mask | {
                 "region": layout.REGION,
                 "reader": reader,
                 "source": f"{site}/{layout.outline_file(*keys, reader)}",

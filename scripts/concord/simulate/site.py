@@ -124,7 +124,7 @@ def _found(
 
 
 def _as_voxels(reader: str, options: Mapping[str, Any]) -> bool:
-    """Whether the outlines of a reader are stored as DICOM SEG."""
+    """True if the segmentations of a reader are stored as DICOM SEG."""
     if reader == layout.AUTOMATIC:
         return True
     return reader == "B" and options["reader_b_format"] == "seg"

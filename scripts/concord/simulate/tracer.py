@@ -82,7 +82,7 @@ def _decay() -> float:
 
 
 def _decay_factor() -> float:
-    """What decay within the frame is corrected by."""
+    """Factor that corrects for decay within the frame."""
     return _decay() / -math.expm1(-_decay())
 
 

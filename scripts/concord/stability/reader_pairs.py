@@ -8,7 +8,7 @@ from ..readers import CONSENSUS
 from .reliability import RepeatedMeasurements
 
 _COLUMNS = ["n_subjects", "icc", "icc_lower", "icc_upper", "stable", "reason"]
-_KEYS = ["modality", "region", "column", "reader", "reader_b"]
+_KEYS = ["image", "region", "column", "reader", "reader_b"]
 
 
 def reader_pairs_table(

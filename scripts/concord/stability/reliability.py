@@ -23,9 +23,9 @@ REPEATABILITY_FACTOR = 2.77
 
 @dataclass(frozen=True)
 class RepeatedRatings:
-    """Ratings of the features of one modality and region along one axis."""
+    """Ratings of the features of one image and region along one axis."""
 
-    modality: str
+    image: str
     region: str
     axis: str  # a key of FORMS
     columns: tuple[str, ...]  # of the feature matrix
@@ -42,11 +42,11 @@ class RepeatedMeasurements:
     """Repeated measurements of a feature matrix, arranged once for many uses.
 
     The axis "reader" holds the baseline session as rated by the chosen readers of
-    a modality and region, the reference reader first. The axis "retest" holds the
+    an image and region, the reference reader first. The axis "retest" holds the
     baseline session and the retest sessions as rated by the reference reader, and
     each axis of `variants` the baseline session and its variants along it.
     An axis with one rater does not exist. A column without any value in a
-    modality and region is not a feature of it; one without any value in the
+    image and region is not a feature of it; one without any value in the
     variants of an axis is not judged there.
 
     Parameters
@@ -69,7 +69,7 @@ class RepeatedMeasurements:
     Attributes
     ----------
     names : frozenset of str
-        Full names ``<modality>.<region>.<column>`` of all features.
+        Full names ``<image>.<region>.<column>`` of all features.
     axes : list of RepeatedRatings
         The axes that exist.
     """
@@ -90,11 +90,11 @@ class RepeatedMeasurements:
         self.filter_axes = frozenset(FORMS if filter_axes is None else filter_axes)
         self.axes: list[RepeatedRatings] = []
         names: set[str] = set()
-        for key, rows in features.groupby(["modality", "region"]):
-            modality, region = map(str, key)
+        for key, rows in features.groupby(["image", "region"]):
+            image, region = map(str, key)
             present = rows[feature_columns(rows)].notna().any()
             columns = tuple(map(str, present.index[present]))
-            names.update(_full_names(modality, region, columns))
+            names.update(_full_names(image, region, columns))
             at_baseline = rows[rows["session"] == baseline_session]
             sessions = rows[rows["reader"] == reference_reader]
             reader_names = _readers(at_baseline["reader"], reference_reader, readers)
@@ -110,7 +110,7 @@ class RepeatedMeasurements:
                     judged = _judged(part, axis, raters, columns)
                     arranged = _arranged(part, rater, raters, judged)
                     self.axes.append(
-                        RepeatedRatings(modality, region, axis, judged, *arranged)
+                        RepeatedRatings(image, region, axis, judged, *arranged)
                     )
         self.names = frozenset(names)
 
@@ -132,7 +132,7 @@ class RepeatedMeasurements:
                 passed = found.n_subjects >= MIN_SUBJECTS
                 passed &= found.lower >= self.threshold
                 failed = np.asarray(axis.columns)[~passed]
-                unstable.update(_full_names(axis.modality, axis.region, failed))
+                unstable.update(_full_names(axis.image, axis.region, failed))
         return self.names - unstable
 
     def table(self) -> pd.DataFrame:
@@ -140,14 +140,14 @@ class RepeatedMeasurements:
         parts = [self._rows(axis) for axis in self.axes]
         if not parts:
             return pd.DataFrame()
-        keys = ["modality", "region", "column", "axis"]
+        keys = ["image", "region", "column", "axis"]
         return pd.concat(parts).sort_values(keys, ignore_index=True)
 
     def _rows(self, axis: RepeatedRatings) -> pd.DataFrame:
         found = axis.icc(self.confidence, slice(None))
         return pd.DataFrame(
             {
-                "modality": axis.modality,
+                "image": axis.image,
                 "region": axis.region,
                 "column": axis.columns,
                 "axis": axis.axis,
@@ -243,5 +243,5 @@ def _arranged(
     return subjects, values.to_numpy(float).reshape(shape)
 
 
-def _full_names(modality: str, region: str, columns: Iterable[str]) -> list[str]:
-    return [f"{modality}.{region}.{column}" for column in columns]
+def _full_names(image: str, region: str, columns: Iterable[str]) -> list[str]:
+    return [f"{image}.{region}.{column}" for column in columns]

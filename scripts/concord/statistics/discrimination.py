@@ -1,4 +1,4 @@
-"""How well a score tells who has the event, or has it earlier."""
+"""Concordance of a score with who has the event, or has it earlier."""
 
 from dataclasses import dataclass
 

@@ -7,11 +7,10 @@ from ..evaluation.settings import EvaluationSection
 from ..feature_import.settings import FeatureTableSection
 from ..features.settings.crosscheck import CrosscheckSection
 from ..features.settings.feature_maps import FeatureMapsSection
-from ..features.settings.inheritance import MODALITIES
 from ..features.settings.recipe import RecipeSection
 from ..features.settings.regions import RegionSection
 from ..features.settings.variants import VariantsSection
-from ..fields import Modality, Name, Section
+from ..fields import Name, Section
 from ..figures.settings import FigureStyle
 from ..folds.settings import (
     CovariateSection,
@@ -20,6 +19,7 @@ from ..folds.settings import (
     ValidationSection,
 )
 from ..harmonization.settings import HarmonizationSection
+from ..image_names import ImageSection
 from ..ingest.acquisition.settings import ProtocolItem
 from ..ingest.settings import IngestSection
 from ..models.settings import ArmSection
@@ -58,6 +58,11 @@ class StudyConfig(Section):
         description="Present only in a study that starts from computed features "
         "instead of images.",
     )
+    images: dict[Name, ImageSection] = Field(
+        default={},
+        description="What the image sheet does not say of an image, by its name; only "
+        "for images that need it.",
+    )
     ingest: IngestSection = Field(
         default_factory=IngestSection, description="From DICOM to NIfTI."
     )
@@ -65,19 +70,21 @@ class StudyConfig(Section):
         default_factory=PrivacySection,
         description="What keeps patients from being recognized; see docs/privacy.md.",
     )
-    protocol: dict[Modality, dict[str, ProtocolItem]] = Field(
+    protocol: dict[Name, dict[str, ProtocolItem]] = Field(
         default={},
-        description="The acquisition facts that the study wants, per modality, by "
-        "their names in the acquisition table: a list of values, or lowest and "
-        "highest. What departs is reported, never excluded.",
+        description="The acquisition facts that the study wants, by image (or by "
+        "modality: all its other images) and by their names in the acquisition table: "
+        "a list of values, or lowest and highest. What departs is reported, never "
+        "excluded.",
     )
     agreement: AgreementSection = Field(
         default_factory=AgreementSection, description="Comparison of readers."
     )
     recipes: dict[Name, RecipeSection] = Field(
         default={},
-        description="How features are computed: one main recipe per modality, with "
-        "its name, and any number of others.",
+        description="How features are computed: one main recipe per image, with its "
+        "name or, for all other images of a modality, that of the modality, and any "
+        "number of others.",
     )
     regions: dict[Name, RegionSection] = Field(
         default={},
@@ -126,13 +133,6 @@ class StudyConfig(Section):
     report: ReportSection = Field(
         default_factory=ReportSection, description="Title and authors of the report."
     )
-
-    def modalities(self) -> list[str]:
-        """Modalities whose features the study has."""
-        table = self.feature_table
-        if table is None:
-            return [name for name in self.recipes if name in MODALITIES]
-        return [table.modality] if table.modality else list(self.harmonization.batch)
 
     def batch_variables(self) -> list[str]:
         """What may be a batch or a group besides the site."""

@@ -10,11 +10,11 @@ from .sheets import IMAGE_KEY, Row, Sheet
 
 
 def outlines_of(config: StudyConfig, masks: Sheet, reader: str) -> set[tuple[str, str]]:
-    """Modality and region of what a reader, or the consensus, has outlined."""
+    """Image and region of what a reader, or the consensus, has outlined."""
     rows = [row for row in masks.rows if row["reader"] == reader]
     if reader == CONSENSUS:
         rows = [group[0] for group in _agreed(config, masks)]
-    return {(row["modality"], row["region"]) for row in rows}
+    return {(row["image"], row["region"]) for row in rows}
 
 
 def consensus_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:

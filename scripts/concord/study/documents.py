@@ -1,8 +1,9 @@
 """Documents made from the configuration's model, so that they cannot drift apart.
 
 ``python -m concord.study.documents`` writes the JSON schema, the table of keys, the
-comments of the shipped configurations, the page of faults, the legends of the figures
-and the sheets of the demo study; with ``--check`` it only compares.
+comments of the shipped configurations, the pages of faults, rules and tables, the
+legends of the figures and the sheets of the demo study; with ``--check`` it only
+compares.
 """
 
 import json
@@ -26,6 +27,8 @@ from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..simulate.sheets import write_sheets
 from .config import StudyConfig
 from .feature_table_checks import OF_IMAGES
+from .rule_page import rule_page
+from .table_page import table_page
 
 ROOT = Path(__file__).resolve().parents[3]
 WIDTH = 84
@@ -81,6 +84,8 @@ def documents() -> dict[Path, str]:
     for figure in CATALOGUE:
         legend = ROOT / "workflow" / "report" / f"{figure.name}.rst"
         texts[legend] = legend_document(figure)
+    texts[ROOT / "docs" / "rules.md"] = rule_page(ROOT / "workflow")
+    texts[ROOT / "docs" / "tables.md"] = table_page(ROOT / "workflow")
     return texts
 
 

@@ -32,7 +32,7 @@ _COLUMNS = (
     "subject_id_column",
     "session_column",
     "reader_column",
-    "modality_column",
+    "image_column",
     "region_column",
 )
 
@@ -42,7 +42,10 @@ def entry_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     table = config.feature_table
     if table is None:
         if not config.recipes:
-            yield "recipes", "is missing; a study of images needs one per modality"
+            yield (
+                "recipes",
+                "is missing; a study of images needs one per image or modality",
+            )
         return
     for section in OF_IMAGES:
         if section in config.model_fields_set and getattr(config, section):
@@ -176,10 +179,10 @@ def _name_faults(names: dict[str, str]) -> Iterator[tuple[str, str]]:
 def _arm_faults(
     config: StudyConfig, table: FeatureTableSection, columns: list[str]
 ) -> Iterator[tuple[str, str]]:
-    """Patterns of arms that fit no feature; only if modality and region are fixed."""
-    if not (table.modality and table.region):
+    """Patterns of arms that fit no feature; only if image and region are fixed."""
+    if not (table.image and table.region):
         return
-    full = [f"{table.modality}.{table.region}.{column}" for column in columns]
+    full = [f"{table.image}.{table.region}.{column}" for column in columns]
     for name, arm in config.arms.items():
         for pattern in arm.features:
             if not any(fnmatchcase(feature, pattern) for feature in full):

@@ -16,9 +16,9 @@ def harmonization_faults(config: StudyConfig, where: str) -> Iterator[Fault]:
 
 def _variable_faults(config: StudyConfig, where: str) -> Iterator[Fault]:
     settings = config.harmonization
-    for modality, names in settings.batch.items():
+    for image, names in settings.batch.items():
         if len(set(names)) < len(names):
-            key = f"harmonization.batch.{modality}"
+            key = f"harmonization.batch.{image}"
             yield Fault(where, key, f"{names} names a variable twice")
     known = sorted({name for names in settings.batch.values() for name in names})
     for name in settings.reference:

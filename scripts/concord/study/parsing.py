@@ -8,9 +8,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import ValidationError
 
 from ..config_faults import Fault, nearest, raise_all
-from ..features.settings.feature_maps import map_faults
 from ..features.settings.inheritance import recipe_faults
-from ..features.settings.variants import variant_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
 from .config import SITE, StudyConfig
@@ -102,8 +100,6 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from _code_faults(config)
     yield from protocol_faults(config.protocol)
     yield from recipe_faults(config.recipes)
-    yield from variant_faults(config.variants, config.modalities())
-    yield from map_faults(config.feature_maps, config.modalities())
     yield from _outcome_faults(config)
     yield from reader_faults(config)
     yield from _reference_faults(config)
@@ -184,21 +180,13 @@ def _arm_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 
 def _batch_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
-    for modality in config.modalities():
-        if modality not in config.harmonization.batch:
-            yield "harmonization.batch", f"{modality} has features but no batch here"
+    """Batches and groups that are no variable of the images."""
     columns = [
-        (f"harmonization.batch.{modality}", column)
-        for modality, variables in config.harmonization.batch.items()
+        (f"harmonization.batch.{image}", column)
+        for image, variables in config.harmonization.batch.items()
         for column in variables
     ]
-    image, _, column = config.validation.group.rpartition(".")
-    if config.validation.group != SITE and image not in config.modalities():
-        yield (
-            "validation.group",
-            f"{config.validation.group!r} is neither {SITE!r} nor a modality with "
-            "features and one of its batch variables, such as CT.SoftwareVersions",
-        )
+    column = config.validation.group.rpartition(".")[2]
     columns.append(("validation.group", column))
     for key, column in columns:
         if column != SITE and column not in config.batch_variables():

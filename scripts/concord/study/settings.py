@@ -36,11 +36,12 @@ class SheetsSection(SubjectColumns):
     )
     images: str = Field(
         default="images.tsv",
-        description="One row per image: subject_id, session, modality, source; and, "
-        "where needed, series, volume, backend.",
+        description="One row per image: subject_id, session, image (its name; where "
+        "absent, the modality), modality, source; and, where needed, series, volume, "
+        "backend.",
     )
     masks: str = Field(
         default="masks.tsv",
-        description="One row per outline: subject_id, session, modality, region, "
-        "reader, source, roi.",
+        description="One row per outline: subject_id, session, image, region, "
+        "reader, source, roi; and also_for, where other images share it.",
     )

@@ -18,11 +18,10 @@ from .sheets import BACKENDS, IMAGE_KEY, Sheet
 def membership_faults(
     config: StudyConfig, subjects: Sheet, images: Sheet, masks: Sheet
 ) -> list[Fault]:
-    """Subjects without images and the reverse, masks without image, modalities."""
+    """Subjects without images and the reverse, masks without image, backends."""
     return [
         *_subject_faults(config, subjects, images, masks),
         *_orphan_faults(images, masks),
-        *_modality_faults(config, images),
         *_backend_faults(images),
         *consensus_faults(config, masks),
         *_vocabulary_faults(config, images, masks),
@@ -51,7 +50,7 @@ def source_faults(config: StudyConfig, images: Sheet, masks: Sheet) -> list[Faul
         Fault(str(sheet.path), row["subject_id"], f"source {path} does not exist")
         for sheet in (images, masks)
         for row in sheet.rows
-        if not (path := root / row["source"]).exists()
+        if not row.get("drawn_on") and not (path := root / row["source"]).exists()
     ]
 
 
@@ -74,23 +73,14 @@ def _subject_faults(
 def _orphan_faults(images: Sheet, masks: Sheet) -> Iterator[Fault]:
     present = {tuple(row[key] for key in IMAGE_KEY) for row in images.rows}
     for row in masks.rows:
+        if row.get("drawn_on"):
+            continue
         key = tuple(row[name] for name in IMAGE_KEY)
         if key not in present:
             yield Fault(
                 str(masks.path),
                 ", ".join(key),
                 f"mask without image; {images.path} has no such row",
-            )
-
-
-def _modality_faults(config: StudyConfig, images: Sheet) -> Iterator[Fault]:
-    for modality in sorted({row["modality"] for row in images.rows}):
-        if modality not in config.recipes:
-            known = ", ".join(config.modalities())
-            yield Fault(
-                str(images.path),
-                "modality",
-                f"{modality!r} has no recipe in the configuration; known: {known}",
             )
 
 
@@ -141,9 +131,9 @@ def _vocabulary_faults(
 
 
 def _pattern_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
-    """Feature patterns whose modality and region the reference reader never drew."""
+    """Feature patterns whose image and region the reference reader never drew."""
     outlined = outlines_of(config, masks, config.study.reference_reader)
-    drawn = {f"{modality}.{region}." for modality, region in outlined}
+    drawn = {f"{image}.{region}." for image, region in outlined}
     drawn |= {f"{m}.{name}." for m, _ in outlined for name in config.regions}
     for name, arm in config.arms.items():
         for pattern in arm.features:

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,13 +18,13 @@ Row = dict[str, str]
 MISSING = frozenset({"", "NA", "NaN", "n/a"})
 
 #: Columns of the image and mask sheets that may be absent or empty.
-OPTIONAL = frozenset({"roi", "series", "volume", "backend"})
+OPTIONAL = frozenset({"roi", "series", "volume", "backend", "also_for"})
 
 #: What the column `backend` of the image sheet may hold.
 BACKENDS = ("", "dcm2niix")
 
 #: What identifies an image and an outline.
-IMAGE_KEY = ["subject_id", "session", "modality"]
+IMAGE_KEY = ["subject_id", "session", "image"]
 MASK_KEY = [*IMAGE_KEY, "region", "reader"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -50,6 +50,45 @@ def read_sheet(path: Path) -> tuple[Sheet, list[Fault]]:
     ]
     cells = [{k: _cell(k, v) for k, v in r.items() if k} for r in rows]
     return Sheet(path, cells), faults
+
+
+def named_images(sheet: Sheet, modalities: Mapping[str, str]) -> Sheet:
+    """The rows of images with the name of each and, if they had none, its modality.
+
+    An image without a name has that of its modality, as in sheets without the column
+    `image`; an image without a modality has the one that the study declares for its
+    name, or that is its name.
+    """
+    if not _names_images(sheet):
+        return sheet
+    rows = []
+    for row in sheet.rows:
+        modality = _given(row, "modality")
+        image = _given(row, "image") or modality
+        known = modality or modalities.get(image, "")
+        rows.append(row | {"image": image, "modality": known})
+    return Sheet(sheet.path, rows)
+
+
+def named_masks(sheet: Sheet) -> Sheet:
+    """The rows of masks with the name of their image; it may be its modality."""
+    if not _names_images(sheet):
+        return sheet
+    rows = []
+    for row in sheet.rows:
+        image = _given(row, "image") or _given(row, "modality")
+        rest = {key: cell for key, cell in row.items() if key != "modality"}
+        rows.append(rest | {"image": image})
+    return Sheet(sheet.path, rows)
+
+
+def _names_images(sheet: Sheet) -> bool:
+    return bool(sheet.rows and {"image", "modality"} & set(sheet.rows[0]))
+
+
+def _given(row: Row, column: str) -> str:
+    cell = row.get(column, "")
+    return "" if cell in MISSING else cell
 
 
 def _cell(column: str, value: str | None) -> str:

@@ -41,22 +41,22 @@ def draft_spec(study: Study) -> str:
     )
 
 
-def image_spec(study: Study, chunk: str, modality: str) -> str:
+def image_spec(study: Study, chunk: str, image: str) -> str:
     """Rows of a chunk of images, and the settings that decide about images."""
-    rows = study.image_rows(chunk, modality)
+    rows = study.image_rows(chunk, image)
     settings = {k: v for k, v in _ingest(study, rows).items() if k in IMAGE_SETTINGS}
     privacy = study.privacy()
-    return study.spec(modality=modality, rows=rows, ingest=settings, privacy=privacy)
+    return study.spec(image=image, rows=rows, ingest=settings, privacy=privacy)
 
 
-def mask_spec(study: Study, chunk: str, modality: str) -> str:
+def mask_spec(study: Study, chunk: str, image: str) -> str:
     """Rows of a chunk of outlines, and the settings of the ingest."""
-    rows = study.mask_rows(chunk, modality)
+    rows = study.mask_rows(chunk, image)
     privacy = study.privacy()
     return study.spec(rows=rows, ingest=_ingest(study, rows), privacy=privacy)
 
 
-def deidentify_spec(study: Study, chunk: str, modality: str) -> str:
+def deidentify_spec(study: Study, chunk: str, image: str) -> str:
     """Rows of a chunk, and the key; a study of patients needs a secret.
 
     Raises
@@ -72,8 +72,8 @@ def deidentify_spec(study: Study, chunk: str, modality: str) -> str:
         )
     return study.spec(
         "ingest.merge_rois",
-        images=study.image_rows(chunk, modality),
-        masks=study.mask_rows(chunk, modality),
+        images=study.image_rows(chunk, image),
+        masks=[r for r in study.mask_rows(chunk, image) if "drawn_on" not in r],
         privacy=study.privacy(),
     )
 
@@ -89,49 +89,49 @@ def _ingest(study: Study, rows: list[dict[str, str]]) -> dict[str, Any]:
     return study.setting("ingest") | {"waive": waive}
 
 
-def features_spec(study: Study, modality: str) -> str:
-    """The recipes of a modality, the regions made of outlined ones, and the seed if
+def features_spec(study: Study, image: str) -> str:
+    """The recipes of an image, the regions made of outlined ones, and the seed if
     anything is random."""
-    return _measuring_spec(study, modality, study.recipes_of(modality, first=True))
+    return _measuring_spec(study, image, study.recipes_of(image, first=True))
 
 
-def aggregated_spec(study: Study, modality: str) -> str:
+def aggregated_spec(study: Study, image: str) -> str:
     """The same of the recipes that the second engine measures."""
-    return _measuring_spec(study, modality, study.recipes_of(modality, first=False))
+    return _measuring_spec(study, image, study.recipes_of(image, first=False))
 
 
-def _measuring_spec(study: Study, modality: str, recipes: dict[str, Any]) -> str:
+def _measuring_spec(study: Study, image: str, recipes: dict[str, Any]) -> str:
     random = any(settings["control"] != "none" for settings in recipes.values())
     return study.spec(
-        modality=modality,
+        image=image,
         recipes=recipes,
         seed=study.setting("study.seed") if random else 0,
-        regions=_regions(study, modality),
+        regions=_regions(study, image),
     )
 
 
-def _regions(study: Study, modality: str) -> dict[str, Any]:
-    """Section `regions` with the intensity ranges of one modality."""
+def _regions(study: Study, image: str) -> dict[str, Any]:
+    """Section `regions` with the intensity ranges of one image."""
     return {
         name: settings
         | {
             "intensity_range": {
                 key: limits
                 for key, limits in settings["intensity_range"].items()
-                if key == modality
+                if key == image
             }
         }
         for name, settings in study.setting("regions").items()
     }
 
 
-def variants_spec(study: Study, chunk: str, modality: str) -> str:
-    """The main recipe, the variants of a modality, and whose scans are measured."""
+def variants_spec(study: Study, chunk: str, image: str) -> str:
+    """The main recipe, the variants of an image, and whose scans are measured."""
     section = study.setting("variants")
     chosen = {
         "perturbations": section["perturbations"],
         **{
-            key: {k: v for k, v in section[key].items() if k == modality}
+            key: {k: v for k, v in section[key].items() if k == image}
             for key in ("spacings_mm", "bins")
         },
     }
@@ -139,25 +139,25 @@ def variants_spec(study: Study, chunk: str, modality: str) -> str:
         "study.seed",
         "study.baseline_session",
         "study.reference_reader",
-        regions=_regions(study, modality),
-        modality=modality,
-        recipes={modality: study.setting(f"recipes.{modality}")},
+        regions=_regions(study, image),
+        image=image,
+        recipes=study.main_recipe(image),
         variants=chosen,
         subjects=study.varied_subjects(chunk),
     )
 
 
-def maps_spec(study: Study, chunk: str, modality: str) -> str:
-    """The main recipe, the maps of a modality, and whose scans are mapped."""
+def maps_spec(study: Study, chunk: str, image: str) -> str:
+    """The main recipe, the maps of an image, and whose scans are mapped."""
     section = study.setting("feature_maps")
     return study.spec(
         "study.seed",
         "study.baseline_session",
         "study.reference_reader",
-        modality=modality,
-        recipes={modality: study.setting(f"recipes.{modality}")},
+        image=image,
+        recipes=study.main_recipe(image),
         maps={
-            "features": section["features"][modality],
+            "features": section["features"][image],
             "radius_mm": section["radius_mm"],
             "step": section["step"],
         },
@@ -166,13 +166,14 @@ def maps_spec(study: Study, chunk: str, modality: str) -> str:
 
 
 def crosscheck_features_spec(study: Study) -> str:
-    """The main recipes, and how many subjects the second engine measures."""
-    recipes = study.setting("recipes")
+    """All recipes and derived regions, and how many subjects are compared."""
     return study.spec(
+        "study.seed",
         "study.baseline_session",
         "study.reference_reader",
         "crosscheck",
-        recipes={name: recipes[name] for name in study.config.modalities()},
+        "regions",
+        "recipes",
     )
 
 
@@ -186,7 +187,7 @@ def import_spec(study: Study) -> str:
         "study.baseline_session",
         "study.reference_reader",
         **{key: value for key, value in table.items() if key != "path"},
-        modalities=sorted(study.config.harmonization.batch),
+        images=sorted(study.config.harmonization.batch),
         sheet=sheet,
         sheet_digest=study.sheet_digest(used),
     )

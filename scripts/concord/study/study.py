@@ -11,11 +11,18 @@ from ..config_faults import Fault, raise_all
 from ..errors import StudyError
 from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
+from ..image_names import MODALITIES
 from ..privacy import secret
 from ..provenance import canonical_json, digest
 from ..settings import RuleSettings
 from ..subject_ids import numbered
-from . import harmonization_checks, outcome_leakage, sheet_consistency
+from . import (
+    harmonization_checks,
+    outcome_leakage,
+    shared_masks,
+    sheet_consistency,
+)
+from . import images as by_name
 from . import sheets as sh
 from .feature_table_checks import table_faults
 from .parsing import parse
@@ -47,6 +54,7 @@ class Study:
         self.awaits_sheets = bool(self.config.dicom_roots) and not listed
         self.subjects, subject_faults = self._read_subjects()
         self.images, self.masks = sh.Sheet(Path(), []), sh.Sheet(Path(), [])
+        self.images_are_known = self.starts_from_table
         faults += subject_faults or self._subject_faults()
         faults += sheet_consistency.secret_faults(self.config)
         faults += self._modelling_faults(check_sources)
@@ -54,7 +62,9 @@ class Study:
             faults += self._table_faults() if check_sources else []
         elif not self.awaits_sheets:
             faults += self._read_image_sheets(check_sources)
+        faults += self._image_faults()
         raise_all(faults)
+        self.config = by_name.with_images(self.config, self._images)
 
     @property
     def starts_from_table(self) -> bool:
@@ -101,7 +111,7 @@ class Study:
 
     @property
     def unnamed_subjects(self) -> str:
-        """What happens to subjects without an id: "refuse" or "number"."""
+        """Rule for subjects without an id: "refuse" or "number"."""
         table = self.config.feature_table
         return "refuse" if table is None else table.unnamed_subjects
 
@@ -158,20 +168,26 @@ class Study:
     @cached_property
     def _plain(self) -> dict[str, Any]:
         plain = self.config.model_dump(mode="json")
-        return plain | {"recipes": inheritance.complete(self.config.recipes)}
+        complete = inheritance.complete(self.config.recipes, self.config.images)
+        return plain | {"recipes": complete}
 
-    def recipes_of(self, modality: str, *, first: bool) -> dict[str, Any]:
-        """Complete settings of the recipes of one modality and of one engine, by name.
+    def recipes_of(self, image: str, *, first: bool) -> dict[str, Any]:
+        """Complete settings of the recipes of one image and of one engine, by name.
 
         `first` are those of the first engine, which merges texture in 3D; the others
         are of the second.
         """
         return {
-            name: settings
+            name: settings | {"images": {image: settings["images"][image]}}
             for name, settings in self.setting("recipes").items()
-            if settings["modality"] == modality
+            if image in settings["images"]
             and (settings["aggregation"] == "3D merged") == first
         }
+
+    def main_recipe(self, image: str) -> dict[str, Any]:
+        """Complete settings of the main recipe of an image, by its name."""
+        recipes = self.recipes_of(image, first=True)
+        return {name: one for name, one in recipes.items() if one["main"]}
 
     @cached_property
     def site_of(self) -> dict[str, str]:
@@ -202,19 +218,24 @@ class Study:
         }
 
     @cached_property
-    def chunk_modalities(self) -> list[tuple[str, str]]:
-        """All pairs of chunk and modality that have images, sorted."""
+    def chunk_images(self) -> list[tuple[str, str]]:
+        """All pairs of chunk and image that there are, sorted."""
         return sorted(
-            {(self.chunks[r["subject_id"]], r["modality"]) for r in self.images.rows}
+            {(self.chunks[r["subject_id"]], r["image"]) for r in self.images.rows}
         )
 
-    def image_rows(self, chunk: str, modality: str) -> list[sh.Row]:
+    def image_rows(self, chunk: str, image: str) -> list[sh.Row]:
         """Rows of the image sheet of one chunk, with site and usable source."""
-        return self._image_rows[chunk, modality]
+        return self._image_rows[chunk, image]
 
-    def mask_rows(self, chunk: str, modality: str) -> list[sh.Row]:
+    def mask_rows(self, chunk: str, image: str) -> list[sh.Row]:
         """Rows of the mask sheet of one chunk, with site and usable source."""
-        return self._mask_rows[chunk, modality]
+        return self._mask_rows[chunk, image]
+
+    def lending_images(self, chunk: str, image: str) -> list[str]:
+        """Other images of a chunk that masks of an image were drawn on, sorted."""
+        rows = self.mask_rows(chunk, image)
+        return sorted({row["drawn_on"] for row in rows if "drawn_on" in row})
 
     def listed_sources(self) -> list[str]:
         """Sources of all images and masks, relative to the data root, sorted."""
@@ -244,46 +265,46 @@ class Study:
         ]
 
     @property
-    def aggregated_modalities(self) -> list[str]:
-        """Modalities with a recipe of the second engine."""
+    def aggregated_images(self) -> list[str]:
+        """Images with a recipe of the second engine."""
         return [
             name
-            for name in ([] if self.starts_from_table else self.config.modalities())
+            for name in ([] if self.starts_from_table else self.config.images)
             if self.recipes_of(name, first=False)
         ]
 
     @property
-    def variant_modalities(self) -> list[str]:
-        """Modalities whose scans are measured again under other conditions."""
+    def variant_images(self) -> list[str]:
+        """Images whose scans are measured again under other conditions."""
         section = self.config.variants
         if section is None:
             return []
         gridded = {*section.spacings_mm, *section.bins}
         disturbed = section.perturbations.number() > 0
-        chosen = section.modalities or self.config.modalities()
+        chosen = section.images or list(self.config.images)
         return [name for name in chosen if disturbed or name in gridded]
 
     @property
     def varied(self) -> list[tuple[str, str]]:
-        """Chunks and modalities whose scans are measured again."""
-        known = self.variant_modalities
+        """Chunks and images whose scans are measured again."""
+        known = self.variant_images
         return [p for p in self._of(known) if self.varied_subjects(p[0])]
 
     @property
     def mapped(self) -> list[tuple[str, str]]:
-        """Chunks and modalities with scans whose features are mapped."""
+        """Chunks and images with scans whose features are mapped."""
         section = self.config.feature_maps
         known = section.features if section else ()
         return [p for p in self._of(known) if self.mapped_subjects(p[0])]
 
     @property
     def aggregated(self) -> list[tuple[str, str]]:
-        """Chunks and modalities with a recipe of the second engine."""
-        return self._of(self.aggregated_modalities)
+        """Chunks and images with a recipe of the second engine."""
+        return self._of(self.aggregated_images)
 
-    def _of(self, modalities: Iterable[str]) -> list[tuple[str, str]]:
-        known = set(modalities)
-        return [pair for pair in self.chunk_modalities if pair[1] in known]
+    def _of(self, images: Iterable[str]) -> list[tuple[str, str]]:
+        known = set(images)
+        return [pair for pair in self.chunk_images if pair[1] in known]
 
     def varied_subjects(self, chunk: str) -> list[str]:
         """Subjects of a chunk whose scans are measured again, sorted."""
@@ -349,14 +370,19 @@ class Study:
 
     @cached_property
     def _image_rows(self) -> dict[tuple[str, str], list[sh.Row]]:
-        return self._by_chunk(self.images)
+        units = {name: one.voxel_unit for name, one in self.config.images.items()}
+        rows = [
+            row | ({"unit": units[row["image"]]} if units[row["image"]] else {})
+            for row in self.images.rows
+        ]
+        return self._by_chunk(sh.Sheet(self.images.path, rows))
 
     @cached_property
     def _mask_rows(self) -> dict[tuple[str, str], list[sh.Row]]:
         return self._by_chunk(self.masks)
 
     def _by_chunk(self, sheet: sh.Sheet) -> dict[tuple[str, str], list[sh.Row]]:
-        """Completed rows of a sheet by chunk and modality; none for other pairs."""
+        """Completed rows of a sheet by chunk and image; none for other pairs."""
         found: dict[tuple[str, str], list[sh.Row]] = defaultdict(list)
         for row in sorted(
             sheet.rows, key=lambda r: [r.get(k, "") for k in sh.MASK_KEY]
@@ -366,7 +392,7 @@ class Study:
                 "site": self.site_of[subject],
                 "source": self.source(row["source"]),
             }
-            found[self.chunks[subject], row["modality"]].append(row | place)
+            found[self.chunks[subject], row["image"]].append(row | place)
         return found
 
     def _read_subjects(self) -> tuple[sh.Sheet, list[Fault]]:
@@ -418,6 +444,7 @@ class Study:
         self.images, image_faults = sh.read_sheet(self._sheet_path(names.images))
         self.masks, mask_faults = sh.read_sheet(self._sheet_path(names.masks))
         faults = image_faults + mask_faults
+        self._name_images()
         kinds = [
             (self.images, "images_sheet", sh.IMAGE_KEY),
             (self.masks, "masks_sheet", sh.MASK_KEY),
@@ -429,6 +456,10 @@ class Study:
             return faults
         for sheet, kind, key in kinds:
             faults += sh.cell_faults(sheet, sh.sheet_columns(kind), key)
+        faults += by_name.sheet_faults(self.config, self.images)
+        self.images_are_known = not faults
+        faults += shared_masks.shared_faults(self.images, self.masks)
+        self.masks = shared_masks.with_shared(self.masks)
         faults += sheet_consistency.membership_faults(
             self.config, self.subjects, self.images, self.masks
         )
@@ -437,6 +468,26 @@ class Study:
                 self.config, self.images, self.masks
             )
         return faults
+
+    def _name_images(self) -> None:
+        """Name the image of every row, as sheets without the column `image` do not."""
+        declared = {
+            name: image.modality
+            for name, image in self.config.images.items()
+            if image.modality is not None
+        }
+        known = {name: name for name in MODALITIES} | declared
+        self.images = sh.named_images(self.images, known)
+        self.masks = sh.named_masks(self.masks)
+
+    def _image_faults(self) -> list[Fault]:
+        """What the configuration says of images that the study does not have."""
+        self._images = by_name.images_of(self.config, self.images)
+        if not self.images_are_known:
+            return []
+        where = str(self.path)
+        found = by_name.config_faults(self.config, self._images)
+        return [Fault(where, *fault) for fault in found]
 
 
 def _halved(members: Iterable[str], bits: str, size: int) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from .columns import text as _text
 __all__ = ["FEATURE_KEYS", "KINDS", "Column"]
 
 #: What identifies a row of a feature matrix.
-FEATURE_KEYS = ("subject_id", "site", "session", "modality", "region", "reader")
+FEATURE_KEYS = ("subject_id", "site", "session", "image", "region", "reader")
 
 _SUBJECT = {
     "subject_id": _text("study id of the subject", required=True),
@@ -18,8 +18,9 @@ _SUBJECT = {
 }
 _IMAGE = _SUBJECT | {
     "session": _text("time point of the scan", required=True),
-    "modality": _text("DICOM modality: CT, MR or PT", required=True),
+    "image": _text("name of the image in the study", required=True),
 }
+_MODALITY = {"modality": _text("DICOM modality: CT, MR or PT", required=True)}
 _MASK = _IMAGE | {
     "region": _text("what is outlined", required=True),
     "reader": _text("who or what outlined it", required=True),
@@ -74,7 +75,7 @@ _PREDICTION = {
     "reason": _text("why there is no prediction"),
 }
 _BATCH = {
-    "modality": _text("DICOM modality", required=True),
+    "image": _text("name of the image in the study", required=True),
     "variable": _text("batch variable: site, scanner, kernel", required=True),
     "batch": _text("label of the batch", required=True),
 }
@@ -107,6 +108,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "columns": _text("DICOM Columns"),
         "references": _text("JSON list of the series that an outline cites"),
         "rois": _text("JSON list of the names of its regions"),
+        "image": _text("what the header tells of the image, in words of a vocabulary"),
         "version": _count("how the facts were read"),
     },
     "series": {
@@ -121,6 +123,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "series": _text("keyed hash of SeriesInstanceUID"),
         "series_number": _text("DICOM SeriesNumber"),
         "modality": _text("DICOM Modality"),
+        "image": _text("what is told of the image, in words of a vocabulary"),
         "n_files": _count("files of the series"),
         "n_frames": _count("frames of all its files"),
         "rows": _count("Rows", "pixel"),
@@ -166,6 +169,10 @@ KINDS: dict[str, dict[str, Column]] = {
     "images_sheet": {
         "subject_id": _text("study id of the subject", required=True),
         "session": _text("time point of the scan", required=True),
+        "image": _text(
+            "name of the image: letters, digits, _; the modality if not given",
+            required=True,
+        ),
         "modality": _text("DICOM modality: CT, MR or PT", required=True),
         "source": _text("DICOM folder or NIfTI file, below data_root", required=True),
         "series": _text(
@@ -182,7 +189,7 @@ KINDS: dict[str, dict[str, Column]] = {
     "masks_sheet": {
         "subject_id": _text("study id of the subject", required=True),
         "session": _text("time point of the scan", required=True),
-        "modality": _text("modality of the image outlined", required=True),
+        "image": _text("name of the image that was outlined", required=True),
         "region": _text("what is outlined", required=True),
         "reader": _text("who or what outlined it", required=True),
         "source": _text("RTSTRUCT, SEG or NIfTI file, below data_root", required=True),
@@ -190,8 +197,14 @@ KINDS: dict[str, dict[str, Column]] = {
             "name of the ROI or segment, regular expression for it, or number; several "
             "separated by ;; are tried in order; 1|2 unites numbers"
         ),
+        "also_for": _text(
+            "other images of the subject and session that share the segmentation, "
+            "separated by blanks or ;",
+            optional=True,
+        ),
     },
     "images": _IMAGE
+    | _MODALITY
     | {
         "path": _text("NIfTI file", required=True),
         "sidecar": _text("JSON file with the acquisition facts", required=True),
@@ -232,7 +245,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "stage": _text("rule that excluded it", required=True),
         "subject_id": _text("study id of the subject", required=True),
         "session": _text("time point of the scan"),
-        "modality": _text("DICOM modality"),
+        "image": _text("name of the image in the study"),
         "region": _text("what is outlined"),
         "reader": _text("who or what outlined it"),
         "code": _text("kind of fault", required=True),
@@ -242,7 +255,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "stage": _text("rule that found it", required=True),
         "subject_id": _text("study id of the subject", required=True),
         "session": _text("time point of the scan"),
-        "modality": _text("DICOM modality"),
+        "image": _text("name of the image in the study"),
         "region": _text("what is outlined"),
         "reader": _text("who or what outlined it"),
         "severity": _text("fault, note or waived", required=True),
@@ -250,7 +263,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "text": _text("what was found, expected, and what to do", required=True),
         "action": _text("excluded or used", required=True),
     },
-    "acquisition": _IMAGE | ACQUISITION,
+    "acquisition": _IMAGE | _MODALITY | ACQUISITION,
     "protocol": _IMAGE
     | {
         "item": _text("column of the acquisition table", required=True),
@@ -259,7 +272,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "conforms": _text("yes, no, or blank: the header does not say", required=True),
     },
     "protocol_summary": {
-        "modality": _text("DICOM modality", required=True),
+        "image": _text("name of the image in the study", required=True),
         "item": _text("column of the acquisition table", required=True),
         "expected": _text("what the protocol wants", required=True),
         "site": _text("institution that contributed the data", required=True),
@@ -271,7 +284,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "drift": {
         "site": _text("institution that contributed the data", required=True),
-        "modality": _text("DICOM modality", required=True),
+        "image": _text("name of the image in the study", required=True),
         "fact": _text("column of the acquisition table", required=True),
         "n": _count("scans with a date and this fact"),
         "n_values": _count("different values"),
@@ -290,14 +303,14 @@ KINDS: dict[str, dict[str, Column]] = {
         "combination": _text("facts of the image that tell batches"),
     },
     "batches": {
-        "modality": _text("DICOM modality", required=True),
+        "image": _text("name of the image in the study", required=True),
         "batch": _text("proposed batch, numbered by size", required=True),
         "facts": _text("facts that vary between images, as they are in this batch"),
         "n_images": _count("images"),
         "n_subjects": _count("subjects"),
         "sites": _text("images per site"),
         "n_combinations": _count("different combinations of facts put together"),
-        "column": _text("acquisition column most like the batches of the modality"),
+        "column": _text("acquisition column most like the batches of the image"),
         "agreement": _number("adjusted Rand index of that column", "1", -1, 1),
         "advice": _text("what to do about the batch, if anything"),
     },
@@ -326,7 +339,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "box_ml": _number("volume of the smallest box around all outlines", "ml", 0),
     },
     "volume_agreement": {
-        "modality": _text("DICOM modality", required=True),
+        "image": _text("name of the image in the study", required=True),
         "region": _text("what is outlined", required=True),
         "reader": _text("who or what outlined it", required=True),
         "reader_b": _text("reader compared with `reader`", required=True),
@@ -347,9 +360,9 @@ KINDS: dict[str, dict[str, Column]] = {
     "review_list": _MASK
     | {
         "against": _text("reader it is compared with", required=True),
-        "rank": _count("1 is the worst of the reader, modality and region", low=1),
+        "rank": _count("1 is the worst of the reader, image and region", low=1),
         "rank_in_site": _count("the same within the site", low=1),
-        "n_cases": _count("cases of the reader, modality and region"),
+        "n_cases": _count("cases of the reader, image and region"),
         "status": _text("missing, one_empty, ok or both_empty", required=True),
         "dice": _number("Dice similarity coefficient", "1", 0, 1),
         "hd95_mm": _number("larger of the directed 95th percentiles", "mm", 0),
@@ -369,8 +382,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "reason": _text("why the value is NaN", required=True),
     },
     "dictionary": {
-        "name": _text("modality.region.filter[@recipe].family.feature", required=True),
-        "modality": _text("DICOM modality", required=True),
+        "name": _text("image.region.filter[@recipe].family.feature", required=True),
+        "image": _text("name of the image in the study", required=True),
         "region": _text("what is outlined", required=True),
         "column": _text("column of the feature matrix", required=True),
         "filter": _text("image filter, or original", required=True),
@@ -390,7 +403,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "standardized": _flag("defined by IBSI and within its tolerance here"),
     },
     "stability": {
-        "modality": _text("DICOM modality", required=True),
+        "image": _text("name of the image in the study", required=True),
         "region": _text("what is outlined", required=True),
         "column": _text("column of the feature matrix", required=True),
         "axis": _text("reader or retest", required=True),
@@ -408,7 +421,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "reason": _text("why the value is NaN"),
     },
     "reader_stability": {
-        "modality": _text("DICOM modality", required=True),
+        "image": _text("name of the image in the study", required=True),
         "region": _text("what is outlined", required=True),
         "column": _text("column of the feature matrix", required=True),
         "reader": _text("who or what outlined it", required=True),
@@ -528,7 +541,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "combat_crosscheck": _FOLD
     | {
-        "modality": _text("DICOM modality", required=True),
+        "image": _text("name of the image in the study", required=True),
         "variable": _text("batch variable: site, scanner, kernel", required=True),
         "n": _count("development subjects compared"),
         "n_batches": _count("batches compared"),
@@ -539,13 +552,17 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "feature_crosscheck": _MASK
     | {
-        "column": _text("column of the feature matrix", required=True),
+        "recipe": _text("recipe of the configuration", required=True),
+        "source": _text("original, or the response map; missing: all of the recipe"),
+        "column": _text("column of the feature matrix, if it is one value"),
         "second_engine": _text("second engine and version", required=True),
+        "n_values": _count("values that the row stands for; 1 if compared"),
         "first": _number("value of the engine of the study, in its unit"),
         "second": _number("value of the second engine, in the same unit"),
         "relative_difference": _number("as a share of the larger value", "1", 0),
-        "verdict": _text("equal, explained or unexplained", required=True),
+        "verdict": _text("equal, explained, unexplained, not_compared", required=True),
         "cause": _text("known cause that holds in this region"),
+        "reason": _text("why values are not compared"),
     },
     "site_effect": {
         "name": _text("full name of the feature", required=True),
@@ -558,7 +575,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "spread_p_value": _number("Brown-Forsythe test over batches", "1", 0, 1),
     },
     "batch_tests": {
-        "modality": _text("DICOM modality", required=True),
+        "image": _text("name of the image in the study", required=True),
         "variable": _text("batch variable: site, scanner, kernel", required=True),
         "stage": _text("raw, or harmonized (held-out rows only)", required=True),
         "test": _text("Kruskal-Wallis or Brown-Forsythe", required=True),
@@ -567,7 +584,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "level": _number("false discovery rate", "1", 0, 1),
     },
     "site_predictability": {
-        "modality": _text("DICOM modality", required=True),
+        "image": _text("name of the image in the study", required=True),
         "variable": _text("batch variable: site, scanner, kernel", required=True),
         "stage": _text(
             "raw; fold-fitted (classifier of development rows); or harmonized "
@@ -598,7 +615,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "rate": _number("rate of that prior", "", 0),
     },
     "components": {
-        "modality": _text("DICOM modality", required=True),
+        "image": _text("name of the image in the study", required=True),
         "half": _count("half of the subjects that is judged", low=1),
         "stage": _text("raw, or harmonized (held-out rows only)", required=True),
         "subject_id": _text("study id of the subject", required=True),
@@ -609,7 +626,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "share_2": _number("share of the variance of the second", "1", 0, 1),
     },
     "biology": {
-        "modality": _text("DICOM modality", required=True),
+        "image": _text("name of the image in the study", required=True),
         "quantity": _text("covariate, outcome, or axis of the ICC", required=True),
         "stage": _text("raw, harmonized, or within batches", required=True),
         "name": _text("full name of the feature", required=True),

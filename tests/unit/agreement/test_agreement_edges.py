@@ -173,7 +173,7 @@ def label_maps(tmp_path):
             path = tmp_path / f"{reader}_{region}.nii.gz"
             images.write(images.Volume(mask, SPACING_MM, (0.0,) * 3, np.eye(3)), path)
             keys = {"subject_id": "P1", "site": "A", "session": "baseline"}
-            keys |= {"modality": "MR", "region": region, "reader": reader}
+            keys |= {"image": "MR", "region": region, "reader": reader}
             rows.append(keys | {"path": str(path)})
     return rows
 

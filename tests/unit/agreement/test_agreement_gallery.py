@@ -54,7 +54,7 @@ def test_the_tile_holds_all_outlines_with_a_margin_and_the_voxels_around_them():
     drawn = outlines(A=np.s_[4:5, 20:40, 30:50], B=np.s_[4:5, 26:50, 10:20])
     found = gallery.tile(volume(), drawn)
 
-    rows = np.array([[float(v) for v in row.split()] for row in found["image"]])
+    rows = np.array([[float(v) for v in row.split()] for row in found["picture"]])
     # Rows 20 to 49 with 6 rows of 2 mm around them, columns 10 to 49 with 12 of 1 mm.
     assert rows.shape == (6 + 30 + 6, 10 + 40 + 12)
     expected = volume().array[4, 14:56, 0:62]
@@ -67,8 +67,8 @@ def test_the_tile_holds_all_outlines_with_a_margin_and_the_voxels_around_them():
 def test_a_tile_of_a_small_region_is_no_smaller_than_50_mm():
     found = gallery.tile(volume(), outlines(A=np.s_[4:5, 30:32, 40:42]))
 
-    assert len(found["image"]) * 2.0 >= 50
-    assert len(found["image"][0].split()) * 1.0 >= 50
+    assert len(found["picture"]) * 2.0 >= 50
+    assert len(found["picture"][0].split()) * 1.0 >= 50
 
 
 WORST = [
@@ -76,19 +76,19 @@ WORST = [
     pair("S1", 0.30, 20.0, reader_b="B"),
     pair("S2", 0.50, 9.0),
     pair("S3", 0.80, 7.0),
-    pair("S1", 0.20, 30.0, modality="PT"),
-    pair("S2", 0.70, 8.0, modality="PT"),
-    pair("S2", 0.0, np.nan, "one_empty", modality="PT", reader_b="B"),
-    pair("S3", np.nan, np.nan, "both_empty", modality="PT"),
+    pair("S1", 0.20, 30.0, image="PT"),
+    pair("S2", 0.70, 8.0, image="PT"),
+    pair("S2", 0.0, np.nan, "one_empty", image="PT", reader_b="B"),
+    pair("S3", np.nan, np.nan, "both_empty", image="PT"),
     pair("S3", 0.01, 99.0, reader_b="consensus"),
     pair("S3", 0.01, 99.0, definition="voxel"),
 ]
 
 
-def test_each_image_stands_once_and_modalities_take_turns():
+def test_each_image_stands_once_and_names_take_turns():
     found = gallery.worst_cases(pd.DataFrame(WORST), "mesh", 4)
 
-    keys = ["subject_id", "modality", "reader_b"]
+    keys = ["subject_id", "image", "reader_b"]
     assert found[keys].to_numpy().tolist() == [
         ["S1", "CT", "B"],
         ["S2", "PT", "B"],
@@ -101,18 +101,19 @@ def test_each_image_stands_once_and_modalities_take_turns():
 def test_tiles_are_cut_from_the_files_of_the_worst_cases(tmp_path):
     drawn = outlines(A=np.s_[4:5, 20:40, 30:50], AI=np.s_[4:5, 20:30, 30:50])
     images.write(volume(), tmp_path / "image.nii.gz")
-    keys = {"subject_id": "S2", "site": "S", "session": "baseline", "modality": "CT"}
+    keys = {"subject_id": "S2", "site": "S", "session": "baseline", "image": "CT"}
     listed = []
     for reader, mask in drawn.items():
         path = tmp_path / f"{reader}.nii.gz"
         images.write(images.Volume(mask, (3.0, 2.0, 1.0), (0, 0, 0), np.eye(3)), path)
         listed.append(keys | {"region": "tumour", "reader": reader, "path": str(path)})
-    shown = pd.DataFrame([keys | {"path": str(tmp_path / "image.nii.gz")}])
+    path = str(tmp_path / "image.nii.gz")
+    shown = pd.DataFrame([keys | {"modality": "CT", "path": path}])
     agreement = pd.DataFrame([pair("S2", 0.5, 9.0)])
 
     (found,) = gallery.tiles(agreement, shown, pd.DataFrame(listed), "mesh")
 
-    assert found["subject_id"] == "S2"
+    assert (found["subject_id"], found["modality"]) == ("S2", "CT")
     assert (found["reader"], found["reader_b"]) == ("A", "AI")
     assert (found["dice"], found["hd95_mm"]) == (0.5, 9.0)
     assert found | gallery.tile(volume(), drawn) == found
@@ -121,4 +122,4 @@ def test_tiles_are_cut_from_the_files_of_the_worst_cases(tmp_path):
 def test_without_a_pair_there_is_no_tile():
     empty = pd.DataFrame([pair("S2", 0.5, 9.0)]).head(0)
 
-    assert gallery.tiles(empty, empty.assign(path=""), empty, "mesh") == []
+    assert gallery.tiles(empty, empty.assign(path="", modality=""), empty, "mesh") == []

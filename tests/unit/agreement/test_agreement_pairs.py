@@ -41,7 +41,7 @@ def mask_row(tmp_path):
             "subject_id": subject,
             "site": "A",
             "session": session,
-            "modality": "CT",
+            "image": "CT",
             "region": "tumour",
             "reader": reader,
             "path": str(path),

@@ -18,7 +18,7 @@ def pair(subject, dice, hd95_mm, status="ok", **changes):
         "subject_id": subject,
         "site": subject[0],
         "session": "baseline",
-        "modality": "CT",
+        "image": "CT",
         "region": "tumour",
         "reader": "A",
         "reader_b": "AI",
@@ -38,7 +38,7 @@ def masks(*subjects, readers=("A", "AI")):
             "subject_id": subject,
             "site": subject[0],
             "session": "baseline",
-            "modality": "CT",
+            "image": "CT",
             "region": "tumour",
             "reader": reader,
         }
@@ -111,12 +111,12 @@ def test_the_worst_cases_of_each_site_are_listed():
 
 
 def test_ranks_are_of_one_modality_alone():
-    pet = [p | {"modality": "PT", "hd95_mm": p["hd95_mm"] + 10} for p in PAIRS]
-    both = pd.concat([ALL, ALL.assign(modality="PT")])
+    pet = [p | {"image": "PT", "hd95_mm": p["hd95_mm"] + 10} for p in PAIRS]
+    both = pd.concat([ALL, ALL.assign(image="PT")])
     found = listed([*PAIRS, *pet], both)
 
     assert found["rank"].tolist() == sorted([1, 2, 3, 4, 5] * 2)
-    assert found["modality"].tolist() == ["CT", "PT"] * 5
+    assert found["image"].tolist() == ["CT", "PT"] * 5
 
 
 def test_the_order_of_the_names_of_a_pair_changes_nothing():

@@ -20,7 +20,7 @@ def pairs(n=12, factor=1.2, noise=0.05, site="A", seed=1, **other):
         "subject_id": [f"{site}-{number}" for number in range(n)],
         "site": site,
         "session": "baseline",
-        "modality": "CT",
+        "image": "CT",
         "region": "tumour",
         "reader": "A",
         "reader_b": "B",

@@ -40,13 +40,14 @@ def planter():
 
 
 def image_row(source: Path, modality: str, **more) -> dict:
-    return KEYS | {"modality": modality, "source": str(source)} | more
+    keys = KEYS | {"image": modality, "modality": modality}
+    return keys | {"source": str(source)} | more
 
 
 def exported(folder: Path, images: list, masks: list) -> Path:
     """Run the rule on rows that all could be converted."""
     lists = SimpleNamespace(images=folder / "images.tsv", masks=folder / "masks.tsv")
-    done = [{**_only(row, "site"), **_no_files("images")} for row in images]
+    done = [{**_only(row, "site", "modality"), **_no_files("images")} for row in images]
     tables.write(done, lists.images, "images")
     done = [
         {**_only(row, "site", "region", "reader"), **_no_files("masks")}
@@ -63,7 +64,7 @@ def exported(folder: Path, images: list, masks: list) -> Path:
 
 
 def _only(row: dict, *more: str) -> dict:
-    return {key: row[key] for key in ("subject_id", "session", "modality", *more)}
+    return {key: row[key] for key in ("subject_id", "session", "image", *more)}
 
 
 def _no_files(kind: str) -> dict:
@@ -110,7 +111,7 @@ def test_images_suv_and_masks_are_those_of_the_originals(tmp_path, patient):
     folder = exported(tmp_path, patient.images, patient.masks)
     settings = IngestSection().model_dump(mode="json")
     for image, outline in zip(patient.images, patient.masks, strict=True):
-        name = f"sub-P1_ses-baseline_{image['modality']}"
+        name = f"sub-P1_ses-baseline_{image['image']}"
         copy = image | {"source": str(folder / name)}
         before, facts = read_image(image)
         after, copied_facts = read_image(copy)

@@ -5,13 +5,14 @@ import pytest
 from scipy import ndimage
 
 from concord.features.engines.pictologics import measure
+from concord.features.errors import UnusableRegion
 from concord.features.preparation.controls import (
     control_random,
     replaced_by_noise,
     shuffled,
     shuffled_region,
 )
-from concord.features.preparation.preparation import UnusableRegion, prepare
+from concord.features.preparation.prepared import prepare
 from concord.features.recipe.recipe import resolve
 from concord.features.settings.recipe import RecipeSection
 

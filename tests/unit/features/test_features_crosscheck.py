@@ -11,10 +11,13 @@ from concord.features.engines.pictologics import Measurements
 from concord.features.engines.zrad import engine
 from concord.features.engines.zrad.known_differences import Case, known_cause
 from concord.features.engines.zrad.names import LACKING, short_name
-from concord.features.extraction import engine_crosscheck
-from concord.features.preparation.preparation import prepare
+from concord.features.extraction import chunk, engine_crosscheck
+from concord.features.preparation.prepared import prepare
+from concord.features.recipe.columns import all_plans
 from concord.features.recipe.recipe import resolve
+from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
+from concord.features.settings.regions import RegionSection
 from concord.report import page
 from concord.report.sections import feature_crosscheck
 
@@ -66,7 +69,6 @@ def test_all_that_both_engines_offer_is_compared():
     rows = rows_of(noise(), ball(), recipe())
     assert len(rows) == 174 - len(LACKING)
     assert not LACKING & {short_name(column) for column in rows}
-    assert all(row["second_engine"].startswith("z-rad ") for row in rows.values())
 
 
 def test_whole_numbers_on_cubes_differ_in_the_number_of_levels_alone():
@@ -217,47 +219,199 @@ def test_what_has_no_known_cause_has_none():
     assert known_cause("original.glcm.contrast", case(pattern), 1.0, 2.0) == ""
 
 
+def study_plans(**recipes):
+    sections = {name: RecipeSection(**values) for name, values in recipes.items()}
+    return all_plans(complete(sections))
+
+
+PLAIN = {
+    "resample_spacing_mm": None,
+    "intensity_range": (-150, 250),
+    "bin_width": 10,
+    "min_voxels": 8,
+    "families": ["statistics"],
+}
+
+
 @pytest.fixture
 def study(tmp_path):
-    """Four subjects of two sites; the outline of one is empty, one has no image."""
-    found, outlined = [], []
+    """Five subjects of two sites; the mask of one is empty, one has no image."""
+    found, segmented = [], []
     for number, (site, name) in enumerate(
         [("A", "a1"), ("A", "a2"), ("B", "b1"), ("B", "b2"), ("B", "b3")]
     ):
         array = np.random.default_rng(number).normal(50, 30, (12, 16, 16))
         image = images.Volume(array, (1.0, 1.0, 1.0), (0.0, 0.0, 0.0), np.eye(3))
-        mask = np.zeros(array.shape, bool)
-        mask[3:8, 4:9, 4:10] = name != "a1"
-        outline = replace(image, array=mask)
         images.write(image, tmp_path / f"{name}.nii.gz")
-        images.write(outline, tmp_path / f"{name}_mask.nii.gz")
-        key = {"subject_id": name, "site": site, "modality": "CT"}
-        key |= {"session": "baseline"}
+        key = {"subject_id": name, "site": site, "image": "CT"}
+        key |= {"session": "baseline", "digest": name}
         if name != "b1":
             found.append(key | {"path": str(tmp_path / f"{name}.nii.gz")})
-        path = str(tmp_path / f"{name}_mask.nii.gz")
-        for reader, session in [("A", "baseline"), ("B", "baseline"), ("A", "retest")]:
-            named = {"session": session, "region": "tumour", "reader": reader}
-            outlined.append(key | named | {"path": path})
-    return pd.DataFrame(found), pd.DataFrame(outlined)
+        for region, column in (("tumour", 4), ("muscle", 11)):
+            mask = np.zeros(array.shape, bool)
+            mask[3:8, 4:9, column : column + 5] = name != "a1"
+            path = str(tmp_path / f"{name}_{region}.nii.gz")
+            images.write(replace(image, array=mask), path)
+            for reader, session in [
+                ("A", "baseline"),
+                ("B", "baseline"),
+                ("A", "retest"),
+            ]:
+                named = {"session": session, "region": region, "reader": reader}
+                named |= {"path": path, "digest": f"{name} {region}"}
+                segmented.append(key | named)
+    return pd.DataFrame(found), pd.DataFrame(segmented)
 
 
-def subjects(study, cases_per_site):
+def checked(study, plans=None, cases_per_site=9, regions=None):
     rows = engine_crosscheck.cross_check(
         *study,
-        {"CT": recipe(families=["statistics"])},
+        plans or study_plans(CT=PLAIN),
+        regions or {},
         cases_per_site=cases_per_site,
         session="baseline",
         reader="A",
+        seed=3,
     )
     assert {(row["session"], row["reader"]) for row in rows} == {("baseline", "A")}
-    return [row["subject_id"] for row in rows][::18]
+    assert all(row["second_engine"].startswith("z-rad ") for row in rows)
+    return pd.DataFrame(rows)
+
+
+def of_values(rows):
+    return rows[rows["verdict"] != "not_compared"]
+
+
+def left_out(rows):
+    return rows[rows["verdict"] == "not_compared"]
+
+
+def subjects(study, cases_per_site):
+    rows = of_values(checked(study, cases_per_site=cases_per_site))
+    return rows["subject_id"].unique().tolist()
 
 
 def test_the_first_subjects_that_can_be_measured_are_taken_per_site(study):
     first = engine_crosscheck.by_hash(["b2", "b3"])[0]
     assert subjects(study, 1) == ["a2", first]
     assert subjects(study, 9) == ["a2", "b2", "b3"]
+
+
+def test_a_subject_that_was_passed_over_has_a_row_with_the_reason(study):
+    rows = left_out(checked(study))
+    reasons = rows.groupby("subject_id")["reason"].first()
+    assert set(reasons.index) == {"a1", "b1"}
+    assert reasons["a1"].startswith("empty_mask: the mask holds no voxel")
+    assert "not in the table of images" in reasons["b1"]
+    assert set(rows["n_values"]) == {18}
+
+
+REFERENCED = {
+    "resample_spacing_mm": None,
+    "normalization": {
+        "method": "zscore",
+        "scale_from": "reference",
+        "reference_region": "muscle",
+    },
+    "discretization": "FBN",
+    "n_bins": 16,
+    "min_voxels": 8,
+    "families": ["statistics", "glcm"],
+}
+FILTERED = PLAIN | {
+    "resample_spacing_mm": (1, 1, 1),
+    "filters": {
+        "log": {"kind": "log", "sigma_mm": [2.0]},
+        "wavelet": {"kind": "wavelet", "wavelet": "haar", "subbands": ["LLH"]},
+    },
+    "response_families": ["statistics", "glcm"],
+}
+SHELL = {"of": ["tumour"], "kind": "shell", "outer_mm": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("recipes", "sources"),
+    [
+        ({"CT": REFERENCED}, {"original"}),
+        (
+            {"CT": FILTERED},
+            {"original", "log-sigma-2mm", "wavelet-LLH"},
+        ),
+        (
+            {
+                "CT": PLAIN,
+                "CT_noise": {"like": "CT", "control": "noise", "noise_sd": 20.0},
+                "CT_coarse": {"like": "CT", "resample_spacing_mm": (2, 2, 2)},
+            },
+            {"original"},
+        ),
+    ],
+)
+def test_what_is_compared_are_the_values_of_the_study_to_the_last_bit(
+    study, recipes, sources, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    regions = {"rim": RegionSection(**SHELL).model_dump(mode="json")}
+    plans = study_plans(**recipes)
+    rows = of_values(checked(study, plans, regions=regions))
+    assert set(rows["region"]) == {"tumour", "muscle", "rim"}
+    assert set(rows["source"]) == sources
+    assert set(rows["recipe"]) == set(recipes)
+
+    matrix = chunk.extract(*study, plans, "code", regions, seed=3).matrix()
+    matrix = matrix[(matrix["session"] == "baseline") & (matrix["reader"] == "A")]
+    features = matrix.set_index(["subject_id", "region"])
+    keys = rows[["subject_id", "region", "column"]].itertuples(index=False)
+    expected = [features.loc[(subject, region), c] for subject, region, c in keys]
+    np.testing.assert_array_equal(rows["first"], expected)
+    assert set(rows["verdict"]) <= {"equal", "explained"}
+
+
+def test_every_value_of_the_study_is_compared_or_has_a_reason(study):
+    families = ["morphology", "local_intensity", "statistics", "ivh", "glcm", "ngtdm"]
+    plans = study_plans(
+        CT=FILTERED | {"families": families, "min_voxels_of": {"ngtdm": 1000}},
+        CT_slices={
+            "like": "CT",
+            "families": ["statistics", "glcm", "glrlm"],
+            "aggregation": "2.5D merged",
+            "filters": {},
+        },
+        CT_strict={"like": "CT", "min_voxels": 10_000, "filters": {}},
+    )
+    rows = checked(study, plans)
+    for _, part in rows.groupby(["subject_id", "region"]):
+        for plan in plans:
+            counted = part.loc[part["recipe"] == plan.name, "n_values"].sum()
+            assert counted == len(plan.columns())
+    known = left_out(rows[rows["subject_id"] == "a2"])
+    of_recipe = {name: set(part["reason"]) for name, part in known.groupby("recipe")}
+    assert of_recipe["CT"] == {
+        "the second engine does not compute it",
+        "ngtdm: 125 voxels in the intensity mask, ngtdm needs at least 1000 "
+        "(min_voxels_of)",
+    }
+    assert of_recipe["CT_slices"] == {
+        f"{family}: texture 2.5D merged, which the second engine alone computes"
+        for family in ("glcm", "glrlm")
+    }
+    (strict,) = of_recipe["CT_strict"]
+    assert strict.startswith("too_small: 125 voxels after resampling")
+    named = of_values(rows[rows["recipe"] == "CT_slices"])["column"]
+    assert named.str.startswith("original@CT_slices.statistics.").all()
+
+
+def test_a_recipe_for_other_regions_is_no_case(study):
+    plans = study_plans(CT=PLAIN, CT_wide=PLAIN | {"modality": "CT", "regions": ["x"]})
+    assert set(checked(study, plans)["recipe"]) == {"CT"}
+
+
+def test_texture_of_one_bin_is_not_compared(study):
+    wide = PLAIN | {"bin_width": 10_000, "families": ["statistics", "glcm"]}
+    rows = checked(study, study_plans(CT=wide))
+    reasons = left_out(rows[rows["subject_id"] == "a2"])
+    assert reasons["reason"].str.startswith("glcm: all voxels are in one bin").all()
+    assert reasons["n_values"].tolist() == [25, 25]
 
 
 def test_the_order_of_subjects_depends_on_their_ids_alone():
@@ -275,10 +429,14 @@ def make_rows(verdicts):
         "subject_id": "p1",
         "site": "A",
         "session": "baseline",
-        "modality": "CT",
+        "image": "CT",
         "region": "tumour",
         "reader": "A",
         "second_engine": "z-rad 1.0",
+        "recipe": "CT",
+        "source": "original",
+        "n_values": 1,
+        "reason": None,
     }
     causes = {"explained": "rounding"}
     return [
@@ -304,7 +462,9 @@ VERDICTS = {
 
 
 def test_the_summary_counts_add_up():
-    found = engine_crosscheck.summary(make_rows(VERDICTS))
+    rows = [*make_rows(VERDICTS), not_compared("too_small", 30)]
+    found = engine_crosscheck.summary(rows)
+    assert found["n_not_compared"] == 30
     assert found["n_compared"] == 4
     assert (found["n_equal"], found["n_explained"], found["n_unexplained"]) == (2, 1, 1)
     assert (found["n_subjects"], found["n_regions"]) == (1, 1)
@@ -347,5 +507,37 @@ def test_the_page_of_a_study_has_the_paragraph(tmp_path):
     assert words in page.build(inputs | {"feature_crosscheck": path}, settings)
 
 
-def test_the_report_is_silent_if_nothing_was_compared(tmp_path):
+def not_compared(reason, n_values):
+    return make_rows({"contrast": "not_compared"})[0] | {
+        "column": None,
+        "first": np.nan,
+        "second": np.nan,
+        "relative_difference": np.nan,
+        "n_values": n_values,
+        "reason": reason,
+    }
+
+
+def test_the_report_lists_what_was_not_compared_by_reason(tmp_path):
+    rows = [
+        *make_rows(VERDICTS),
+        not_compared("too_small", 30),
+        not_compared("too_small", 12),
+        not_compared("the second engine does not compute it", 1),
+    ]
+    paragraph, _, listing, _ = blocks(tmp_path, rows)
+    assert "2 of 4 (50 %) values are equal" in paragraph.paragraphs[0]
+    assert [list(row[1:]) for row in listing.rows] == [
+        ["CT", "1", "the second engine does not compute it"],
+        ["CT", "42", "too_small"],
+    ]
+
+
+def test_the_report_says_so_if_no_value_could_be_compared(tmp_path):
+    paragraph, listing, _ = blocks(tmp_path, [not_compared("too_small", 30)])
+    assert "no value could be compared" in paragraph.paragraphs[0]
+    assert listing.rows[0][-1] == "too_small"
+
+
+def test_the_report_is_silent_if_no_comparison_was_asked_for(tmp_path):
     assert blocks(tmp_path, []) == []

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from concord.errors import ConfigError, GridMismatchError
-from concord.features.preparation.preparation import UnusableRegion
+from concord.features.errors import UnusableRegion
 from concord.features.preparation.regions import (
     derive,
     derive_all,
@@ -39,7 +39,7 @@ def ball_volume(radius_mm):
 def made(mask, spacing_mm, image=None, modality="CT", **values):
     image = np.zeros(mask.shape) if image is None else image
     return derive(
-        {"tumour": mask}, image, spacing_mm, section(**values), modality=modality
+        {"tumour": mask}, image, spacing_mm, section(**values), image_name=modality
     )
 
 
@@ -183,7 +183,7 @@ def test_sets_of_regions_are_those_of_their_voxels():
             "soft": section(of=["tumour", "bone"], kind="difference"),
             "rim": section(kind="shell", outer_mm=8, exclude=["node"]),
         },
-        modality="CT",
+        image_name="CT",
     )
     assert (found["all"] == (masks["tumour"] | masks["node"])).all()
     assert (found["soft"] == slab(first=12)).all()
@@ -199,7 +199,7 @@ def test_a_region_may_be_made_of_a_derived_one():
         "near": section(kind="shell", outer_mm=2),
     }
     assert in_order(regions) == ["near", "far"]
-    found = derive_all(masks, image, (1.0, 1.0, 1.0), regions, modality="CT")
+    found = derive_all(masks, image, (1.0, 1.0, 1.0), regions, image_name="CT")
     expected = slab(first=6, last=24) & ~slab(first=8, last=22)
     assert (found["far"] == expected).all()
 
@@ -216,7 +216,7 @@ def test_a_fault_costs_the_regions_that_need_it_alone():
             "second": section(of="rim", kind="grown", outer_mm=5),
             "good": section(of="node", kind="grown", outer_mm=1, exclude=["tumour"]),
         },
-        modality="CT",
+        image_name="CT",
     )
     assert (found["rim"].code, found["second"].code) == (
         "empty_mask",
@@ -251,7 +251,7 @@ def test_a_mask_of_another_grid_is_an_error():
             image[1:],
             (1.0, 1.0, 1.0),
             section(kind="core", inner_mm=1),
-            modality="CT",
+            image_name="CT",
         )
 
 

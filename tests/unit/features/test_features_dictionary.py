@@ -28,7 +28,7 @@ def recipes(**by_name):
 
 
 def rows_of(*keys, families=("statistics",)):
-    names = ("subject_id", "site", "session", "modality", "region", "reader")
+    names = ("subject_id", "site", "session", "image", "region", "reader")
     return matrix.feature_matrix(
         [dict(zip(names, key, strict=True)) for key in keys],
         [feature.column for feature in of_families(families)],
@@ -114,7 +114,7 @@ def test_the_document_holds_every_recipe_in_full_under_its_hash():
 
 
 def test_features_without_a_recipe_are_refused():
-    with pytest.raises(StudyError, match=r"modality 'MR' have no recipe.*\['CT'\]"):
+    with pytest.raises(StudyError, match=r"image 'MR' have no recipe.*\['CT'\]"):
         dictionary.describe_columns(FEATURES, plans(CT=CT))
 
 

@@ -5,9 +5,10 @@ import pytest
 
 from concord.features.engines import pictologics as engine
 from concord.features.engines import setup
-from concord.features.extraction.region_features import described
-from concord.features.ibsi import TEXTURE_FAMILIES, by_column
-from concord.features.preparation.preparation import prepare
+from concord.features.extraction.region_features import with_reasons
+from concord.features.families import TEXTURE_FAMILIES
+from concord.features.ibsi import by_column
+from concord.features.preparation.prepared import prepare
 from concord.features.recipe.recipe import resolve
 from concord.features.settings.recipe import RecipeSection
 
@@ -25,7 +26,7 @@ def recipe(modality="CT", **values):
 def outcome(image, mask, spacing_mm=(1.0, 1.0, 1.0), **values):
     chosen = recipe(**values)
     region = prepare(image, mask, spacing_mm, chosen)
-    return described(region, engine.measure(region, chosen))
+    return with_reasons(region, chosen, engine.measure)
 
 
 def cuboid(shape=(20, 22, 24), corner=(6, 6, 6), size=(5, 6, 8)):

@@ -12,6 +12,7 @@ from concord import images as volumes
 from concord import tables
 from concord.features.extraction import cache, chunk, region_features
 from concord.features.extraction.matrix import concatenated
+from concord.features.preparation import scan
 from concord.features.preparation.responses import responses
 from concord.features.recipe.columns import plans
 from concord.features.settings.inheritance import complete
@@ -62,7 +63,7 @@ class Study:
             "subject_id": name,
             "site": "A",
             "session": "baseline",
-            "modality": "CT",
+            "image": "CT",
         }
         path = self.folder / f"{name}.nii.gz"
         volumes.write(image, path)
@@ -94,7 +95,7 @@ class Study:
         )
 
     def keys(self, number=0):
-        names = ("subject_id", "site", "session", "modality")
+        names = ("subject_id", "site", "session", "image")
         return {name: self.images[number][name] for name in names}
 
 
@@ -102,15 +103,15 @@ def cached():
     return sorted(cache.FOLDER.rglob("*.json"))
 
 
-def count_calls(monkeypatch, name="_described"):
+def count_calls(monkeypatch, module=region_features, name="_of_source"):
     calls = []
-    original = getattr(region_features, name)
+    original = getattr(module, name)
 
     def counted(*arguments):
         calls.append(arguments)
         return original(*arguments)
 
-    monkeypatch.setattr(region_features, name, counted)
+    monkeypatch.setattr(module, name, counted)
     return calls
 
 
@@ -251,7 +252,7 @@ def test_running_out_of_memory_is_no_fault_of_a_subject(study, monkeypatch):
     def exhausted(*arguments):
         raise MemoryError
 
-    monkeypatch.setattr(region_features, "resampled", exhausted)
+    monkeypatch.setattr(scan, "resampled", exhausted)
     with pytest.raises(MemoryError):
         study.extract()
 
@@ -339,7 +340,7 @@ def test_another_recipe_adds_columns_that_carry_its_name(study):
 
 
 def test_recipes_of_one_grid_resample_once(study, monkeypatch):
-    calls = count_calls(monkeypatch, "resampled")
+    calls = count_calls(monkeypatch, scan, "resampled")
     study.extract(study_plans(CT=RECIPE, CT_coarse={**COARSE, "modality": "CT"}))
     assert len(calls) == 6
 
@@ -485,7 +486,8 @@ def test_a_response_equals_that_of_the_whole_image(study):
     whole = volume(rng.normal(0, 50, (60, 70, 70)), (1.0, 1.0, 1.0))
     mask = np.zeros(whole.array.shape, bool)
     mask[25:35, 30:42, 28:41] = True
-    found = region_features.measured(region_features.Subject(whole, mask), plan.recipe)
+    segmentation = scan.Segmentation(scan.Scan(lambda: whole), lambda: mask)
+    found = region_features.region_features(segmentation, plan.recipe)
     named = dict(responses(np.rint(whole.array), (1.0,) * 3, plan.recipe.filters))
     for name, response in named.items():
         in_range = mask & (np.abs(np.rint(whole.array)) <= 200)

@@ -9,9 +9,10 @@ import pywt
 from scipy import ndimage, signal
 
 from concord.errors import ConfigError, GridMismatchError, StudyError
+from concord.features.errors import UnusableRegion
 from concord.features.filters.resolve import resolve
 from concord.features.preparation.margins import margin_voxels
-from concord.features.preparation.preparation import Region, UnusableRegion
+from concord.features.preparation.resegmentation import Region
 from concord.features.preparation.responses import filtered_region, responses
 from concord.features.settings.filters import FilterSection
 

@@ -13,8 +13,8 @@ SETTINGS = {
     "unnamed_subjects": "refuse",
     "session_column": None,
     "reader_column": None,
-    "modality": "CT",
-    "modality_column": None,
+    "image": "CT",
+    "image_column": None,
     "region": "tumour",
     "region_column": None,
     "features": ["original_*"],
@@ -27,7 +27,7 @@ SETTINGS = {
     "provenance": "1 mm voxels",
     "baseline_session": "baseline",
     "reference_reader": "A",
-    "modalities": ["CT"],
+    "images": ["CT"],
     "sheet": {"subject_id_column": "patient", "site_column": "site", "site": None},
 }
 SITES = {"P1": "North", "P2": "North", "P3": "South"}
@@ -220,18 +220,18 @@ def repeated():
 KEYS = {
     "session_column": "when",
     "reader_column": "who",
-    "modality": None,
-    "modality_column": "what",
+    "image": None,
+    "image_column": "what",
     "region": None,
     "region_column": "where",
-    "modalities": ["CT", "PT"],
+    "images": ["CT", "PT"],
 }
 
 
 def test_session_reader_modality_and_region_may_be_columns():
     matrix = imported(repeated(), **KEYS).matrix
 
-    keys = ["subject_id", "session", "modality", "region", "reader"]
+    keys = ["subject_id", "session", "image", "region", "reader"]
     assert matrix[keys].to_numpy().tolist() == [
         ["P1", "baseline", "CT", "tumour", "A"],
         ["P1", "baseline", "CT", "tumour", "B"],
@@ -245,7 +245,7 @@ def test_session_reader_modality_and_region_may_be_columns():
     [
         ({"baseline_session": "first"}, "no row has session 'first'.*'retest'"),
         ({"reference_reader": "C"}, r"no row has reader 'C'.*\['A', 'B'\]"),
-        ({"modalities": ["CT"]}, "modality 'PT' has no batch in harmonization.batch"),
+        ({"images": ["CT"]}, "modality 'PT' has no batch in harmonization.batch"),
         ({"region_column": "odd"}, "region 'left lung' holds other characters"),
     ],
 )

@@ -9,7 +9,8 @@ from concord.errors import StudyError
 from concord.features.engines.pictologics import measure
 from concord.features.maps import feature_maps as maps
 from concord.features.maps.feature_maps import feature_map, feature_maps, map_volume
-from concord.features.preparation.preparation import Region, prepare
+from concord.features.preparation.prepared import prepare
+from concord.features.preparation.resegmentation import Region
 from concord.features.recipe.recipe import resolve
 from concord.features.settings.recipe import RecipeSection
 

@@ -1,8 +1,11 @@
 """Normalization against closed forms, and a planted bias field."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from concord.features.errors import UnusableRegion
 from concord.features.preparation.normalization import (
     foreground,
     n4_corrected,
@@ -10,14 +13,14 @@ from concord.features.preparation.normalization import (
     percentile_scaled,
     standardized,
 )
-from concord.features.preparation.preparation import UnusableRegion
+from concord.features.recipe.normalization import Normalization
 from concord.features.settings.normalization import NormalizationSection
 
 SPACING = (3.0, 1.5, 1.5)
 
 
 def section(**values):
-    return NormalizationSection(**values).model_dump(mode="json")
+    return Normalization.of(NormalizationSection(**values))
 
 
 def head(shape=(20, 48, 52)):
@@ -164,7 +167,7 @@ def test_the_bias_field_is_removed_before_the_scale_is_taken():
     expected = standardized(n4_corrected(biased, SPACING, **options), body)
     found = normalize(biased, body, SPACING, settings)
     np.testing.assert_array_equal(found, expected)
-    alone = normalize(biased, body, SPACING, settings | {"method": "none"})
+    alone = normalize(biased, body, SPACING, replace(settings, method="none"))
     np.testing.assert_array_equal(alone, n4_corrected(biased, SPACING, **options))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from concord.features.preparation.preparation import UnusableRegion
+from concord.features.errors import UnusableRegion
 from concord.features.preparation.regions import signed_distance_mm
 from concord.features.repeats.contour_randomization import randomize_contour
 from concord.features.repeats.noise import add_noise, estimate_noise

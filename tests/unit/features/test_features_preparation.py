@@ -4,13 +4,10 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from concord.features.preparation.preparation import (
-    MAX_LEVELS,
-    PEAK_RADIUS_MM,
-    UnusableRegion,
-    discretized,
-    prepare,
-)
+from concord.features.errors import UnusableRegion
+from concord.features.preparation.discretization import MAX_LEVELS, discretized
+from concord.features.preparation.grid import PEAK_RADIUS_MM
+from concord.features.preparation.prepared import prepare
 from concord.features.recipe.recipe import Histogram, resolve
 from concord.features.settings.recipe import RecipeSection
 

@@ -6,10 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from concord.errors import ConfigError
-from concord.features.ibsi import FAMILIES
+from concord.features.families import FAMILIES
 from concord.features.recipe.recipe import Histogram, resolve
 from concord.features.recipe.wording import describe
-from concord.features.settings.recipe import ALL_FAMILIES, RecipeSection
+from concord.features.settings.recipe import RecipeSection
 
 CT = {"intensity_range": (-150, 250), "bin_width": 10}
 
@@ -19,7 +19,7 @@ def settings(**values):
 
 
 def test_families_of_the_configuration_are_those_of_the_engine():
-    assert tuple(ALL_FAMILIES) == FAMILIES
+    assert tuple(RecipeSection.model_fields["families"].default) == FAMILIES
 
 
 def test_fixed_bins_start_at_the_lower_bound_of_the_range():

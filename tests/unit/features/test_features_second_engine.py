@@ -11,8 +11,9 @@ from concord.errors import StudyError
 from concord.features.engines import ibsi_phantom
 from concord.features.engines.zrad import engine, names
 from concord.features.engines.zrad.names import short_name
-from concord.features.ibsi import TEXTURE_FAMILIES, by_column
-from concord.features.preparation.preparation import prepare
+from concord.features.families import TEXTURE_FAMILIES
+from concord.features.ibsi import by_column
+from concord.features.preparation.prepared import prepare
 from concord.provenance import SCRIPTS
 
 RECIPE = ibsi_phantom.phantom_recipe()

@@ -41,7 +41,7 @@ def test_each_value_of_the_section_is_one_variant():
             spacings_mm={"CT": [1, 3], "PT": [4]},
             bins={"CT": [10, 40]},
         ),
-        plan().recipe,
+        plan(),
     )
     assert names(found) == [
         ("perturbation", "noise-1"),
@@ -88,7 +88,7 @@ def chunk(tmp_path, monkeypatch):
         mask[3:9, 8:22, 8:22] = True
         stem = f"{name}_{session}"
         volumes.write(image, f"{stem}.nii.gz")
-        row = {"subject_id": name, "site": "A", "session": session, "modality": "CT"}
+        row = {"subject_id": name, "site": "A", "session": session, "image": "CT"}
         digest = volumes.volume_digest(image)
         found.append(row | {"path": f"{stem}.nii.gz", "digest": digest})
         for reader in ("A", "B"):

@@ -83,7 +83,7 @@ def test_the_ratio_of_volumes_has_the_limits_of_its_logarithm():
 
 
 def test_volumes_are_drawn_in_ml_with_bias_and_limits():
-    rows = THREE.query("definition == 'mesh' and status == 'ok' and modality == 'CT'")
+    rows = THREE.query("definition == 'mesh' and status == 'ok' and image == 'CT'")
     rows = rows[(rows["reader"] == "A") & (rows["reader_b"] == "AI")]
     mean_ml, ratio = agreement_volumes.volume_ratios(rows)
     assert ratio == pytest.approx((rows["volume_b_mm3"] / rows["volume_mm3"]).values)
@@ -110,7 +110,7 @@ def test_volumes_are_drawn_in_ml_with_bias_and_limits():
 
 def test_the_matrix_holds_dice_below_and_hd95_above_the_diagonal():
     names = ["A", "AI", "B"]
-    rows = THREE.query("definition == 'voxel' and modality == 'CT'")
+    rows = THREE.query("definition == 'voxel' and image == 'CT'")
     dice = agreement_matrix.medians(rows, names, "dice")
     assert np.isnan(np.diag(dice)).all()
     expected = rows[(rows["reader"] == "AI") & (rows["reader_b"] == "B")]

@@ -52,7 +52,7 @@ def acquisition():
         ("P2", "baseline", "CT", None),
         ("P3", "baseline", "CT", "v2"),
     ]
-    columns = ["subject_id", "session", "modality", "SoftwareVersions"]
+    columns = ["subject_id", "session", "image", "SoftwareVersions"]
     return pd.DataFrame(rows, columns=columns).assign(KVP=120.0)
 
 

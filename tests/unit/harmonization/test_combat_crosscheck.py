@@ -147,6 +147,6 @@ def test_no_folds_give_an_empty_table_with_its_columns():
         "scheme",
         "repeat",
         "fold",
-        "modality",
+        "image",
         "variable",
     ]

@@ -18,7 +18,7 @@ def scans(values, name="SoftwareVersions", shuffle=True):
     n = len(values)
     keys = pd.DataFrame(
         {"subject_id": [f"P{k:02d}" for k in range(n)], "site": "A"}
-        | {"session": "baseline", "modality": "CT"}
+        | {"session": "baseline", "image": "CT"}
     )
     days = pd.date_range("2001-03-04", periods=n).strftime("%Y%m%d")
     order = np.random.default_rng(1).permutation(n) if shuffle else np.arange(n)
@@ -119,14 +119,14 @@ def test_days_count_from_the_first_scan_of_the_baseline():
         ("P2", "retest", "CT", "20200301000000"),
         ("P3", "baseline", "CT", None),
     ]
-    names = ["subject_id", "session", "modality", "scanned"]
+    names = ["subject_id", "session", "image", "scanned"]
     table = pd.DataFrame(rows, columns=names).astype("string")
     found = dates.days_since_baseline(table, "baseline")
     assert found.tolist() == [0, 1, 2, -1, pd.NA, pd.NA]
 
 
 def test_the_time_of_the_scan_is_taken_out_of_the_rows():
-    keys = {"subject_id": "P1", "site": "A", "session": "baseline", "modality": "CT"}
+    keys = {"subject_id": "P1", "site": "A", "session": "baseline", "image": "CT"}
     images, private = dates.separated([keys | {"path": "x", "scanned": "20200101"}])
     assert images == [keys | {"path": "x"}]
     assert private == [keys | {"scanned": "20200101"}]

@@ -300,16 +300,17 @@ def test_a_root_in_bids_layout_drafts_images_and_masks(tmp_path):
     labels = tmp_path / "derivatives/x/sub-02/ct/sub-02_dseg.tsv"
     labels.write_text("index\tname\n1\ttumour\n2\tnode\nx\tbad\n")
     series = drafts.named(index_root(tmp_path, "A"), "folder")
-    images = [list(row.values())[:4] for row in drafts.image_rows(series, ROOTS)]
+    keys = ("subject_id", "session", "image", "modality", "source")
+    images = [[row[k] for k in keys] for row in drafts.image_rows(series, ROOTS)]
+    anat, pet = "siteA/sub-01/ses-pre/anat", "siteA/sub-01/ses-pre/pet"
     assert images == [
-        ["01", "pre", "MR", "siteA/sub-01/ses-pre/anat/sub-01_ses-pre_T1w.nii.gz"],
-        ["01", "pre", "PT", "siteA/sub-01/ses-pre/pet/sub-01_ses-pre_trc-FDG_pet.nii"],
-        ["02", "baseline", "CT", "siteA/sub-02/ct/sub-02_ct.nii.gz"],
+        ["01", "pre", "PT", "PT", f"{pet}/sub-01_ses-pre_trc-FDG_pet.nii"],
+        ["01", "pre", "T1", "MR", f"{anat}/sub-01_ses-pre_T1w.nii.gz"],
+        ["02", "baseline", "CT", "CT", "siteA/sub-02/ct/sub-02_ct.nii.gz"],
     ]
     masks = drafts.mask_rows(series, ROOTS)
     assert [
-        (m["subject_id"], m["modality"], m["region"], m["reader"], m["roi"])
-        for m in masks
+        (m["subject_id"], m["image"], m["region"], m["reader"], m["roi"]) for m in masks
     ] == [
         ("01", "PT", "GTV", "B", None),
         ("02", "CT", "node", "A", "2"),

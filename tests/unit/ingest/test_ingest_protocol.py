@@ -19,7 +19,7 @@ def acquisition(**columns):
         "subject_id": [f"P{k}" for k in range(n)],
         "site": ["A", "B"] * (n // 2),
         "session": "baseline",
-        "modality": "CT",
+        "image": "CT",
     }
     names = list(tables.KINDS["acquisition"])
     return pd.DataFrame(keys | columns).reindex(columns=names)
@@ -86,7 +86,7 @@ def test_sites_are_counted_for_each_item_in_the_order_of_the_protocol(tmp_path):
 
 def test_modalities_without_a_protocol_are_not_judged():
     assert conformance(acquisition(KVP=[120.0, 120.0]), {"MR": {"KVP": item(1)}}) == []
-    assert summary(pd.DataFrame(columns=["item", "site", "modality", "expected"])) == []
+    assert summary(pd.DataFrame(columns=["item", "site", "image", "expected"])) == []
 
 
 def test_many_values_that_depart_are_told_as_a_range_or_counted():

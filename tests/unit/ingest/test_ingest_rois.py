@@ -84,7 +84,7 @@ def test_the_cell_may_be_empty_if_there_is_one_region():
 
 
 def row(reader, roi, source="a.dcm", region="tumour"):
-    image = {"subject_id": "P1", "site": "A", "session": "baseline", "modality": "CT"}
+    image = {"subject_id": "P1", "site": "A", "session": "baseline", "image": "CT"}
     return image | {"region": region, "reader": reader, "source": source, "roi": roi}
 
 

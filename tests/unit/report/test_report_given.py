@@ -80,7 +80,7 @@ def test_the_section_tells_file_hash_counts_and_what_is_declared():
 
 
 def test_batch_variables_are_counted_by_site_with_unknown_values():
-    image = {"session": "baseline", "modality": "CT", "variable": "kernel"}
+    image = {"session": "baseline", "image": "CT", "variable": "kernel"}
     batches = [
         image | {"subject_id": "1", "site": "North", "value": "sharp"},
         image | {"subject_id": "2", "site": "North", "value": None},

@@ -23,6 +23,8 @@ from ... import synthetic_results as synthetic
 #: Keys that the methods do not speak of, with the reason.
 SILENT = {
     "recipes.preset": "a complete recipe holds the settings of its preset",
+    "recipes.image": "a complete recipe lists the images that it is for",
+    "recipes.modality": "the recipe's images are named, and they have one modality",
     "recipes.like": "a complete recipe holds what it takes from another one",
     "recipes.max_voxels": "guards memory; what exceeds it is listed as an exclusion",
     "validation.repeats_per_job": "how many repeats share a job changes no number",
@@ -193,8 +195,8 @@ def test_an_arm_is_told_by_what_sets_it_apart_from_the_headline():
     paragraph = text(synthetic.SETTINGS)
 
     assert (
-        "“Clinical + CT texture”: covariates Age and Sex, not penalized; features CT.*; "
-        "harmonized by ComBat; only features that are stable in the development "
+        "“Clinical + CT texture”: covariates Age and Sex, not penalized; features "
+        "CT.*; harmonized by ComBat; only features that are stable in the development "
         "subjects; one of features with an absolute rank correlation above 0.9; at "
         "most 5 of them, with the strongest univariate relation to the outcome; a "
         "ridge penalty of 0.1 per subject on features."

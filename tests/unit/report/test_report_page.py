@@ -15,13 +15,12 @@ from concord import tables
 from concord.errors import StudyError
 from concord.features.settings.filters import FilterSection
 from concord.features.settings.normalization import NormalizationSection
-from concord.features.settings.recipe import RecipeSection
 from concord.features.settings.regions import RegionSection
 from concord.features.settings.variants import VariantsSection
 from concord.figures import catalogue
 from concord.report import methods, page, pictures
 from concord.report.numbers import NONE
-from concord.report.settings import Report
+from concord.report.settings import Report, ReportedRecipe
 
 from ... import synthetic_results as synthetic
 
@@ -293,8 +292,9 @@ def test_a_recipe_is_put_into_words():
         "in bins of width 25 from \N{MINUS SIGN}150, families morphology, statistics "
         "and GLCM and regions of at least 64 voxels."
     )
-    other = RecipeSection(
-        modality="MR",
+    other = ReportedRecipe(
+        images={"T1": "", "T2": ""},
+        main=True,
         resample_spacing_mm=None,
         intensity_range=(0.0, None),
         normalization={"method": "zscore"},
@@ -302,7 +302,7 @@ def test_a_recipe_is_put_into_words():
         n_bins=32,
     )
     words = methods.recipe_sentence("MR", other)
-    assert words.startswith("MR: intensities were standardized to mean 0")
+    assert words.startswith("T1 and T2: intensities were standardized to mean 0")
     assert "of the region, no resampling, intensities" in words
     assert "restricted to at least 0, discretization to 32 bins" in words
 
@@ -414,7 +414,7 @@ def test_proposed_batches_come_with_sizes_and_advice(inputs):
 def test_another_recipe_is_told_apart_and_what_does_not_suit_is_warned_of(inputs):
     usual = synthetic.RECIPES["CT"]
     normalization = NormalizationSection(method="zscore")
-    odd = usual.model_copy(update={"normalization": normalization})
+    odd = usual.model_copy(update={"normalization": normalization, "main": False})
     settings = changed("recipes", odd=odd)
     document = {
         "recipe_by_name": {"CT": "0a", "odd": "1b"},
@@ -438,7 +438,7 @@ def test_another_recipe_is_told_apart_and_what_does_not_suit_is_warned_of(inputs
 def test_the_review_list_names_cases_site_by_site_with_their_reasons(inputs):
     text = Page(build(inputs)).text
 
-    assert "Of each site, up to 5 cases per modality and region are listed" in text
+    assert "Of each site, up to 5 cases per image and region are listed" in text
     first = "A-018 A baseline, CT tumour AI against A 1 of 60 0.60 15.0"
     assert first in text
     # Rank 3 of site A stands before rank 2 of site B.

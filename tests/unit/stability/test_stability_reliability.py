@@ -22,10 +22,10 @@ STEADY, NOISY, SESSION_NOISY = (
 )
 
 
-def rows(subjects, session, reader, modality="CT", seed=0):
+def rows(subjects, session, reader, image="CT", seed=0):
     """Feature rows: the first feature repeats, the second never does, the third
     repeats between readers only."""
-    within = np.random.default_rng([seed, ord(reader), len(session), ord(modality[0])])
+    within = np.random.default_rng([seed, ord(reader), len(session), ord(image[0])])
     of_session = np.random.default_rng([seed, len(session)])
     between = np.random.default_rng(seed).normal(10, 2, size=(100, 3))[: len(subjects)]
     values = between + 0.01 * within.normal(size=between.shape)
@@ -36,7 +36,7 @@ def rows(subjects, session, reader, modality="CT", seed=0):
             "subject_id": subjects,
             "site": "A",
             "session": session,
-            "modality": modality,
+            "image": image,
             "region": "tumour",
             "reader": reader,
         }
@@ -164,7 +164,7 @@ def test_a_study_that_repeats_nothing_has_no_rows(tmp_path):
     assert tables.read(tmp_path / "stability.tsv", "stability").empty
 
 
-def test_modalities_are_judged_apart():
+def test_images_are_judged_apart():
     other = study(
         rows(SUBJECTS, "baseline", "A", "PT"), rows(SUBJECTS, "baseline", "B", "PT")
     )
@@ -179,7 +179,7 @@ def test_modalities_are_judged_apart():
     }
 
 
-def test_a_column_of_another_modality_is_no_feature_of_this_one():
+def test_a_column_of_another_image_is_no_feature_of_this_one():
     other = rows(SUBJECTS, "baseline", "A", "PT").assign(**{STEADY: math.nan})
 
     found = RepeatedMeasurements(study(BASELINE_A, BASELINE_B, other), **SETTINGS)

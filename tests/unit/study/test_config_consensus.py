@@ -10,7 +10,7 @@ from concord.study.parsing import parse
 from concord.study.sheet_consistency import membership_faults
 from concord.study.sheets import Sheet
 
-IMAGE = {"subject_id": "A001", "session": "baseline", "modality": "CT"}
+IMAGE = {"subject_id": "A001", "session": "baseline", "image": "CT"}
 
 
 def config(reference_reader="A", **agreement):

@@ -48,7 +48,7 @@ def test_a_study_without_images_needs_no_sheet_of_them(folder):
     assert found.starts_from_table
     assert not found.repeats_measurements
     assert found.feature_table == str(folder / "data" / "features.csv")
-    assert found.chunk_modalities == []
+    assert found.chunk_images == []
 
 
 def test_a_reader_or_session_column_means_repeated_measurements(folder):
@@ -74,10 +74,10 @@ def test_a_section_about_images_is_refused(folder, section, value):
 def test_a_study_of_images_still_needs_recipes(folder):
     message = faults(folder, feature_table=None)
 
-    assert "recipes: is missing; a study of images needs one per modality" in message
+    assert "recipes: is missing; a study of images needs one per image" in message
 
 
-@pytest.mark.parametrize("key", ["modality", "region"])
+@pytest.mark.parametrize("key", ["image", "region"])
 def test_a_constant_and_a_column_exclude_each_other(folder, key):
     both = faults(folder, **{f"feature_table__{key}_column": "vendor"})
     neither = faults(folder, **{f"feature_table__{key}": None})
@@ -147,7 +147,7 @@ def test_a_constant_and_a_column_exclude_each_other(folder, key):
             "'manufacturer' is no batch variable; known: scanner, site, vendor",
         ),
         ({"harmonization__batch": {"PT": "site"}}, "CT has features but no batch here"),
-        ({"validation__group": "PT.vendor"}, "neither 'site' nor a modality with"),
+        ({"validation__group": "PT.vendor"}, "neither 'site' nor an image with"),
         (
             {"factors__treatment__column": "treated"},
             "subjects.tsv: treated: this column is missing; did you mean 'treatment'?",
@@ -252,8 +252,8 @@ KEYS = {
     "unnamed_subjects": "number",
     "session_column": "vendor",
     "reader_column": "vendor",
-    "modality": "MR",
-    "modality_column": "vendor",
+    "image": "MR",
+    "image_column": "vendor",
     "region": "node",
     "region_column": "vendor",
     "features": ["original_*"],
@@ -277,7 +277,7 @@ def test_a_key_of_the_section_changes_what_the_import_is_told(folder, key):
     changes = {f"feature_table__{key}": KEYS[key]}
     if key.endswith("_column") and key.removesuffix("_column") in KEYS:
         changes[f"feature_table__{key.removesuffix('_column')}"] = None
-    if key == "modality":
+    if key == "image":
         changes["harmonization__batch"] = {"MR": "site"}
     if key == "unnamed_subjects":
         changes["sheets__subjects"] = "{data_root}/features.csv"

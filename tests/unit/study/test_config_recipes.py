@@ -9,7 +9,9 @@ from concord.features.settings.inheritance import (
     complete,
     merged,
     modality_of,
+    plain_images,
     recipe_faults,
+    target_faults,
 )
 from concord.features.settings.presets import PRESETS
 from concord.features.settings.recipe import RecipeSection
@@ -18,7 +20,9 @@ CT = RecipeSection(intensity_range=(-150, 250), bin_width=10)
 
 
 def faults(**recipes):
-    return dict(recipe_faults({"CT": CT} | recipes))
+    known = {"CT": CT} | recipes
+    images = plain_images(known)
+    return dict(target_faults(known, images)) | dict(recipe_faults(known))
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -56,7 +60,7 @@ def test_the_modality_is_that_of_the_recipe_it_builds_on():
         "b": RecipeSection(like="a"),
         "lost": RecipeSection(like="nowhere"),
     }
-    found = [modality_of(name, recipes) for name in recipes]
+    found = [modality_of(name, recipes, plain_images(recipes)) for name in recipes]
     assert found == ["CT", "CT", "CT", None]
 
 
@@ -71,11 +75,11 @@ def test_the_main_recipe_comes_first_and_its_columns_carry_no_name():
 def test_faults_name_the_recipe_and_the_key():
     assert faults() == {}
     assert "'CR' is no recipe" in faults(x=RecipeSection(like="CR"))["recipes.x.like"]
-    assert "is missing" in faults(x=CT)["recipes.x.modality"]
+    assert "is missing" in faults(x=CT)["recipes.x.image"]
     found = faults(MR=RecipeSection(preset="mr", modality="CT"))
     assert "the main recipe of MR is for MR" in found["recipes.MR.modality"]
     found = faults(x=RecipeSection(preset="pet", modality="PT"))
-    assert "PT has no main recipe" in found["recipes.x.modality"]
+    assert "PT has no main recipe" in found["recipes.x.image"]
     found = faults(x=RecipeSection(like="y"), y=RecipeSection(like="x"))
     assert "in a circle: x -> y -> x" in found["recipes.x"]
     found = faults(x=RecipeSection(like="CT", preset="pet"))

@@ -45,7 +45,7 @@ def test_a_new_subject_moves_no_other_unless_its_chunk_is_halved():
 
 
 def test_rows_of_a_chunk_have_site_and_usable_source(demo):
-    chunk, modality = demo.chunk_modalities[0]
+    chunk, modality = demo.chunk_images[0]
     row = demo.image_rows(chunk, modality)[0]
 
     assert row["site"] == chunk.split("-")[0]
@@ -189,7 +189,7 @@ def test_a_range_of_volumes_ascends(raw):
         ("CT", {"KVP": {"lowst": 3}}, r"CT\.KVP\.lowst: unknown key; did .* 'lowest'"),
         ("CT", {"KVP": 120}, r"expected a list of values, such as \[120\].* found 120"),
         ("CT", {"KVP": []}, r"at least 1 item"),
-        ("XR", {"KVP": [120]}, r"input should be 'CT', 'MR' or 'PT'"),
+        ("XR", {"KVP": [120]}, r"'XR' is neither an image nor a modality"),
     ],
 )
 def test_a_protocol_names_acquisition_facts_and_what_they_may_be(
@@ -214,4 +214,4 @@ def test_arms_of_noise_alone_are_known():
     raw = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
     study = Study(raw, ROOT / "config" / "config.yaml")
     assert study.noise_arms == ["control"]
-    assert study.aggregated_modalities == study.variant_modalities == ["CT"]
+    assert study.aggregated_images == study.variant_images == ["CT"]

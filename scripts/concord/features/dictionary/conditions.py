@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..ibsi import TEXTURE_FAMILIES, Feature
-from ..recipe.recipe import INTENSITY_UNITS, Recipe
+from ..families import FAMILIES_THAT_NEED_CONTRAST, TEXTURE_FAMILIES
+from ..ibsi import Feature
+from ..recipe.recipe import Recipe
 
 #: What the engine does where the IBSI leaves a choice, or differs from it.
 _DEPARTURES = {
@@ -40,13 +41,13 @@ def departure(feature: Feature) -> str:
 
 
 def _conditions(feature: Feature, recipe: Recipe) -> Iterator[str]:
-    yield f"{recipe.modality} images in {INTENSITY_UNITS[recipe.modality]}"
+    yield f"{recipe.modality} images in {recipe.voxel_unit}"
     yield f"at least {recipe.least_voxels(feature.family)} voxels"
-    if feature.family in TEXTURE_FAMILIES or feature.family == "ivh":
+    if feature.family in FAMILIES_THAT_NEED_CONTRAST:
         yield "more than one grey level"
     if feature.family in TEXTURE_FAMILIES and not recipe.isotropic:
         yield "comparable between images of equal voxel spacing only"
-    if feature.family != "morphology" and recipe.modality == "MR":
+    if feature.family != "morphology" and not recipe.calibrated:
         yield "comparable between scanners only as far as the normalization holds"
     if departure(feature):
         yield departure(feature)

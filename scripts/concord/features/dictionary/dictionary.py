@@ -35,15 +35,15 @@ _CONTROLS = {
 
 
 def describe_columns(matrix: pd.DataFrame, plans: list[Plan]) -> list[dict[str, Any]]:
-    """One row (kind `dictionary`) per modality, region and column of a matrix."""
+    """One row (kind `dictionary`) per image, region and column of a matrix."""
     rows: list[dict[str, Any]] = []
-    for (modality, region), part in matrix.groupby(["modality", "region"], sort=True):
-        chosen = [plan for plan in plans if plan.modality == modality]
+    for (image, region), part in matrix.groupby(["image", "region"], sort=True):
+        chosen = [plan for plan in plans if plan.image == image]
         if not chosen:
-            known = sorted({plan.modality for plan in plans})
+            known = sorted({plan.image for plan in plans})
             raise StudyError(
-                f"features of modality {modality!r} have no recipe; recipes are known "
-                f"for {known}. Add recipes.{modality} to the configuration."
+                f"features of image {image!r} have no recipe; recipes are known "
+                f"for {known}. Add recipes.{image} to the configuration."
             )
         readers = " ".join(sorted(part["reader"].unique()))
         for plan in chosen:
@@ -54,13 +54,13 @@ def describe_columns(matrix: pd.DataFrame, plans: list[Plan]) -> list[dict[str, 
 
 def require_described(matrix: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
     """Raise StudyError if a value of the matrix has no row in the dictionary."""
-    described = {(row["modality"], row["region"], row["column"]) for row in rows}
-    for (modality, region), part in matrix.groupby(["modality", "region"]):
+    described = {(row["image"], row["region"], row["column"]) for row in rows}
+    for (image, region), part in matrix.groupby(["image", "region"]):
         filled = part[feature_columns(part)].notna().any()
         for column in filled.index[filled]:
-            if (modality, region, column) not in described:
+            if (image, region, column) not in described:
                 raise StudyError(
-                    f"the feature column {column!r} of {modality} {region} has no "
+                    f"the feature column {column!r} of {image} {region} has no "
                     "entry in the dictionary (measurand, unit, recipe); a value "
                     "without them means nothing. Name the feature in "
                     "resources/ibsi_features.tsv."
@@ -74,14 +74,26 @@ def document(plans: list[Plan], rows: list[dict[str, Any]]) -> dict[str, Any]:
         "columns": {row["name"]: row for row in rows},
         "recipes": {
             plan.recipe.hash(): {
-                "modality": plan.modality,
+                "modality": plan.recipe.modality,
                 "settings": plan.recipe.complete(),
                 "methods": describe(plan.recipe),
                 "warnings": warnings(plan.recipe),
             }
             for plan in plans
         },
-        "recipe_by_name": {plan.name: plan.recipe.hash() for plan in plans},
+        "recipe_by_name": _by_name(plans),
+    }
+
+
+def _by_name(plans: list[Plan]) -> dict[str, str]:
+    """Hash of each recipe; by image too where it differs, as the units do."""
+    hashes: dict[str, dict[str, str]] = {}
+    for plan in plans:
+        hashes.setdefault(plan.name, {})[plan.image] = plan.recipe.hash()
+    return {
+        name if len(set(of.values())) == 1 else f"{name} ({image})": number
+        for name, of in hashes.items()
+        for image, number in of.items()
     }
 
 
@@ -94,9 +106,14 @@ def unit(feature: Feature, recipe: Recipe) -> str:
         if placeholder in feature.unit:
             rest = feature.unit.removeprefix(placeholder)
             if intensity != "1":
-                return intensity + rest
+                return _of_power(intensity, rest) + rest
             return "1" if rest in ("", "2") else rest.strip()
     return feature.unit
+
+
+def _of_power(intensity: str, rest: str) -> str:
+    """A unit of several parts in brackets, where it is squared or multiplied."""
+    return intensity if not rest or intensity.isalpha() else f"({intensity})"
 
 
 def _measurand(feature: Feature, image: str, recipe: Recipe) -> str:
@@ -110,13 +127,13 @@ def _measurand(feature: Feature, image: str, recipe: Recipe) -> str:
 
 def ucum(unit_: str) -> str:
     """A unit in the notation of UCUM."""
-    return _UCUM.get(unit_, unit_)
+    return _UCUM.get(unit_, unit_.replace(" ", "."))
 
 
 def _rows(plan: Plan, region: str, readers: str) -> list[dict[str, Any]]:
     """Rows of one recipe in one region."""
     shared = {
-        "modality": plan.modality,
+        "image": plan.image,
         "region": region,
         "readers": readers,
         "recipe": plan.name,
@@ -135,7 +152,7 @@ def _row(feature: Feature, image: str, plan: Plan, region: str) -> dict[str, Any
     recipe = plan.recipe if image == ORIGINAL else plan.recipe.of_response()
     known = unit(feature, recipe)
     return {
-        "name": f"{plan.modality}.{region}.{column}",
+        "name": f"{plan.image}.{region}.{column}",
         "column": column,
         "filter": image,
         "family": feature.family,

@@ -14,8 +14,9 @@ import numpy as np
 
 from ...errors import StudyError
 from ...provenance import SCRIPTS
-from ..ibsi import FAMILIES, MERGED_3D
-from ..preparation.preparation import prepare
+from ..families import FAMILIES
+from ..ibsi import MERGED_3D
+from ..preparation.prepared import prepare
 from ..recipe.normalization import Normalization
 from ..recipe.recipe import SOFTWARE, Recipe, resolve
 from .pictologics import measure

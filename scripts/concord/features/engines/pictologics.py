@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ..ibsi import TEXTURE_FAMILIES, by_engine_name, of_families
-from ..preparation.preparation import Region, discretized
+from ..ibsi import by_engine_name, of_families
+from ..preparation.discretization import discretized
+from ..preparation.resegmentation import Region
 from ..recipe.recipe import Recipe
 from .autocorrelation import autocorrelation
 from .engine_log import warnings_logged
@@ -149,9 +150,12 @@ def _texture(task: _Task) -> dict[str, float]:
         task.intensity_mask.array,
         task.n_levels,
         distance_mask_array=task.mask.array,
-        families=[name for name in TEXTURE_FAMILIES if name in task.recipe.families],
+        families=[name for name in _TEXTURE if name in task.recipe.families],
     )
 
+
+#: Families whose matrices the engine makes in one go.
+_TEXTURE = ("glcm", "glrlm", "glszm", "gldzm", "ngtdm", "ngldm")
 
 #: What the engine computes in one go, and our families in it.
 _GROUPS: tuple[
@@ -162,5 +166,10 @@ _GROUPS: tuple[
     ("statistics", ("statistics",), _statistics),
     ("histogram", ("histogram",), _histogram),
     ("intensity-volume histogram", ("ivh",), _ivh),
-    ("texture", TEXTURE_FAMILIES, _texture),
+    ("texture", _TEXTURE, _texture),
 )
+
+
+def families() -> set[str]:
+    """Families that the engine computes."""
+    return {family for _, known, _ in _GROUPS for family in known}

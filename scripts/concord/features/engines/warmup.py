@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..preparation.preparation import prepare
+from ..preparation.prepared import prepare
 from ..recipe.recipe import Histogram, Recipe
 from .pictologics import measure
 

@@ -1,15 +1,22 @@
-"""What was computed once for an image, a mask and a recipe is not computed again."""
+"""Content-addressed cache of feature values, keyed by image, mask, recipe and code."""
 
 import json
+import logging
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ...files import read_json, write_json
 from ...provenance import digest
+from ..errors import UnusableRegion, coded
+from ..preparation.scan import Segmentation
+from ..recipe.recipe import Recipe
 
 FOLDER = Path("results", "features", "cache")
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -21,13 +28,60 @@ class Outcome:
     exclusion: tuple[str, str] | None = None  # code and reason
 
 
+def cached(
+    segmentation: Segmentation,
+    recipe: Recipe,
+    code: str,
+    compute: Callable[[], Outcome],
+    *more: Any,
+) -> Outcome:
+    """An outcome from the cache, or computed and stored unless it is a failure.
+
+    Parameters
+    ----------
+    segmentation : Segmentation
+        Mask and image, not read if the outcome is known.
+    recipe : Recipe
+        How it is measured.
+    code : str
+        Fingerprint of the code that computes.
+    compute : callable
+        Computes it.
+    *more
+        What else decides on the outcome.
+    """
+    reference = segmentation.reference(recipe)
+    settings = [recipe.hash(), reference.digest if reference else "", *more]
+    image, mask = segmentation.scan.digest, segmentation.digest
+    name = key(image, mask, digest(settings), code)
+    outcome = load(name)
+    if outcome is None:
+        outcome, lasting = _attempted(segmentation.path, compute)
+        if lasting:
+            save(outcome, name)
+    return outcome
+
+
+def _attempted(path: str, compute: Callable[[], Outcome]) -> tuple[Outcome, bool]:
+    """An outcome, and whether it may be stored for another run."""
+    try:
+        return compute(), True
+    except MemoryError:  # a machine's limit, not a fault of the subject
+        raise
+    except Exception as error:
+        code, _ = exclusion = coded(error)
+        if code == "failed":
+            _LOG.exception("%s cannot be measured", path)
+        return Outcome(exclusion=exclusion), isinstance(error, UnusableRegion)
+
+
 def key(image_digest: str, mask_digest: str, recipe_hash: str, code: str) -> str:
     """Hash of everything that decides on an outcome."""
     return digest([image_digest, mask_digest, recipe_hash, code], length=32)
 
 
 def load(name: str, folder: Path = FOLDER) -> Outcome | None:
-    """The outcome kept under a key, or None; a damaged file counts as none."""
+    """The outcome stored under a key, or None; a damaged file counts as none."""
     try:
         content: dict[str, Any] = read_json(_path(name, folder))
         values = {
@@ -41,7 +95,7 @@ def load(name: str, folder: Path = FOLDER) -> Outcome | None:
 
 
 def save(outcome: Outcome, name: str, folder: Path = FOLDER) -> None:
-    """Keep an outcome under a key; floats keep every bit."""
+    """Store an outcome under a key; floats keep every bit."""
     content = {
         "values": {
             column: None if math.isnan(value) else value

@@ -1,27 +1,21 @@
-"""Features of all regions of a chunk of subjects, by all recipes of a modality."""
+"""Features of all regions of a chunk of subjects, by all recipes of an image."""
 
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from ...errors import GridMismatchError
-from ...provenance import digest
 from ..engines.pictologics import measure
-from ..errors import UnusableRegion
+from ..preparation.scan import Segmentation
 from ..recipe.columns import Plan
-from ..recipe.recipe import Recipe
-from . import cache
+from .cache import Outcome, cached
 from .matrix import feature_matrix
-from .region_features import Engine, measured
-from .scans import Outline, outlines
+from .region_features import Engine, region_features
+from .scans import segmentations
 
 STAGE = "extract_features"
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -40,7 +34,7 @@ class Extraction:
         columns = [column for plan in self.plans for column in plan.columns()]
         return feature_matrix(self.rows, columns)
 
-    def add(self, keys: dict[str, Any], outcomes: dict[Plan, cache.Outcome]) -> None:
+    def add(self, keys: dict[str, Any], outcomes: dict[Plan, Outcome]) -> None:
         """Add the outcomes of one region; without the main one there is no row."""
         if not outcomes:
             return
@@ -62,7 +56,7 @@ class Extraction:
         self.rows.append(row)
 
 
-def _reasons(plan: Plan, outcome: cache.Outcome) -> dict[str, str]:
+def _reasons(plan: Plan, outcome: Outcome) -> dict[str, str]:
     """Why columns of a recipe are undefined."""
     if outcome.exclusion:
         code, reason = outcome.exclusion
@@ -84,13 +78,13 @@ def extract(
     Parameters
     ----------
     images, masks : DataFrame
-        Tables of the kinds `images` and `masks`, of one modality.
+        Tables of the kinds `images` and `masks`, of one image.
     plans : list of Plan
-        The recipes of the modality, the main one first.
+        The recipes of the image, the main one first.
     code : str
         Fingerprint of the code that computes, part of the key of the cache.
     regions : mapping, optional
-        The section `regions`: regions made of outlined ones.
+        The section `regions`: regions made of others.
     seed : int, default=0
         Seed of the study; only negative controls are random.
     engine : callable, optional
@@ -105,87 +99,30 @@ def extract(
         cannot use is undefined, with the reason.
     """
     extraction = Extraction(plans, with_main=engine is None)
-    for outline in outlines(images, masks, regions or {}, seed):
-        extraction.add(outline.keys, _outcomes(outline, plans, code, engine or measure))
+    for one in segmentations(images, masks, regions or {}, seed):
+        extraction.add(one.keys, _outcomes(one, plans, code, engine or measure))
     return extraction
 
 
 def _outcomes(
-    outline: Outline, plans: list[Plan], code: str, engine: Engine
-) -> dict[Plan, cache.Outcome]:
+    segmentation: Segmentation, plans: list[Plan], code: str, engine: Engine
+) -> dict[Plan, Outcome]:
     """What each recipe finds in one region, from the cache where it is known."""
     return {
-        plan: kept(
-            outline,
+        plan: cached(
+            segmentation,
             plan.recipe,
             code,
-            partial(measured_by, outline, plan, engine),
-            *_randomness(outline, plan),
+            partial(region_features, segmentation, plan.recipe, engine),
+            *_randomness(segmentation, plan),
         )
         for plan in plans
-        if plan.measures(outline.keys["region"])
+        if plan.measures(segmentation.keys["region"])
     }
 
 
-def _randomness(outline: Outline, plan: Plan) -> list[Any]:
+def _randomness(segmentation: Segmentation, plan: Plan) -> list[Any]:
     """What the random numbers of a negative control depend on."""
     if plan.recipe.control == "none":
         return []
-    return [outline.source.seed, *outline.names]
-
-
-def measured_by(outline: Outline, plan: Plan, engine: Engine) -> cache.Outcome:
-    """All values of a recipe for an outline."""
-    mask = outline.reference_mask(plan.recipe.normalization.reference_region)
-    return measured(outline.subject, plan.recipe, mask, engine)
-
-
-def kept(
-    outline: Outline,
-    recipe: Recipe,
-    code: str,
-    compute: Callable[[], cache.Outcome],
-    *more: Any,
-) -> cache.Outcome:
-    """An outcome from the cache, or computed and kept unless it is a failure.
-
-    Parameters
-    ----------
-    outline : Outline
-        Image and mask, not read if the outcome is known.
-    recipe : Recipe
-        How it is measured.
-    code : str
-        Fingerprint of the code that computes.
-    compute : callable
-        Computes it.
-    *more
-        What else decides on the outcome.
-    """
-    reference = outline.reference(recipe.normalization.reference_region)
-    settings = [recipe.hash(), reference.digest if reference else "", *more]
-    name = cache.key(outline.source.digest, outline.digest, digest(settings), code)
-    outcome = cache.load(name)
-    if outcome is None:
-        outcome, lasting = _attempted(outline, compute)
-        if lasting:
-            cache.save(outcome, name)
-    return outcome
-
-
-def _attempted(
-    outline: Outline, compute: Callable[[], cache.Outcome]
-) -> tuple[cache.Outcome, bool]:
-    """An outcome, and whether it may be kept for another run."""
-    try:
-        return compute(), True
-    except GridMismatchError as error:
-        return cache.Outcome(exclusion=("grid_mismatch", str(error))), False
-    except UnusableRegion as error:
-        return cache.Outcome(exclusion=(error.code, str(error))), True
-    except MemoryError:  # a machine's limit, not a fault of the subject
-        raise
-    except Exception as error:
-        _LOG.exception("%s cannot be measured", outline.path)
-        reason = f"{type(error).__name__}: {error}"
-        return cache.Outcome(exclusion=("failed", reason)), False
+    return [segmentation.scan.seed, *segmentation.names]

@@ -1,25 +1,35 @@
-"""The feature engine beside the second one, on regions of the study itself."""
+"""Features of some subjects by two engines, from the same prepared regions.
+
+Every recipe, response map and derived region is compared as it is measured; what
+cannot be is a row of its own, with the reason.
+"""
 
 import hashlib
 import logging
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ... import images as volumes
-from ...errors import GridMismatchError
 from ...tables.kinds import FEATURE_KEYS
 from ..engines import pictologics
 from ..engines.pictologics import Measurements
 from ..engines.zrad import engine as second_engine
 from ..engines.zrad.known_differences import Case, known_cause
-from ..engines.zrad.names import offered
-from ..errors import UnusableRegion
-from ..preparation.preparation import Region, prepare
+from ..errors import UnusableRegion, coded
+from ..families import TEXTURE_FAMILIES
+from ..ibsi import of_families, renamed
+from ..preparation.prepared import Prepared, prepared
+from ..preparation.resegmentation import Region
+from ..preparation.scan import Row, Segmentation
+from ..recipe.columns import Plan
 from ..recipe.recipe import Recipe
+from .region_features import unmeasured
+from .scans import Regions, segmentations
 
 #: Relative difference up to which two values are equal.
 TOLERANCE = 1e-6
@@ -27,20 +37,30 @@ TOLERANCE = 1e-6
 #: Difference that is rounding, where a value should be zero.
 ROUNDING = 1e-12
 
-_IMAGE = ["subject_id", "session", "modality"]
-_LOG = logging.getLogger(__name__)
+VERDICTS = ("equal", "explained", "unexplained", "not_compared")
 
-Row = dict[str, Any]
+#: Columns of a row that is no comparison.
+_NO_VALUES: Row = {
+    "first": math.nan,
+    "second": math.nan,
+    "relative_difference": math.nan,
+    "verdict": "not_compared",
+    "cause": None,
+}
+
+_LOG = logging.getLogger(__name__)
 
 
 def cross_check(
     images: pd.DataFrame,
     masks: pd.DataFrame,
-    recipes: dict[str, Recipe],
+    plans: list[Plan],
+    regions: Regions,
     *,
     cases_per_site: int,
     session: str,
     reader: str,
+    seed: int,
 ) -> list[Row]:
     """Measure some regions of every site with both engines.
 
@@ -48,33 +68,35 @@ def cross_check(
     ----------
     images, masks : DataFrame
         Tables of the kinds `images` and `masks` of the whole study.
-    recipes : dict of Recipe
-        By modality.
+    plans : list of Plan
+        All recipes of the study.
+    regions : mapping
+        The section `regions`: regions made of others.
     cases_per_site : int
-        Subjects per site and modality: the first ones by the hash of their id that
-        have a region which can be measured. All their regions are compared.
+        Subjects per site and image: the first ones by the hash of their id of whom
+        any value can be compared. All their regions are compared.
     session, reader : str
         Session and reader whose regions are compared.
+    seed : int
+        Seed of the study; only negative controls are random.
 
     Returns
     -------
     list of dict
-        One row of the kind `feature_crosscheck` per region and feature that both
-        engines offer, sorted by region, in the order of the table of features.
+        Rows of the kind `feature_crosscheck`, sorted by region, then as recipes,
+        images and features are ordered: one per value that both engines offer, and
+        one for all that is not compared for one reason, also of a subject that was
+        passed over because nothing of it could be compared.
     """
     chosen = masks[(masks["session"] == session) & (masks["reader"] == reader)]
-    paths = images.set_index(_IMAGE)["path"].to_dict()
+    by_site: dict[tuple[str, str], dict[str, list[Segmentation]]] = defaultdict(dict)
+    for one in segmentations(images, chosen, regions, seed):
+        key = one.keys["site"], one.keys["image"]
+        by_site[key].setdefault(one.keys["subject_id"], []).append(one)
     rows: list[Row] = []
-    for (_, name), group in chosen.groupby(["site", "modality"], sort=True):
-        n_cases, recipe = 0, recipes[str(name)]
-        for subject in by_hash(group["subject_id"].unique()):
-            if n_cases == cases_per_site:
-                break
-            of_subject = group[group["subject_id"] == subject]
-            found = list(_regions(of_subject, paths, recipe))
-            n_cases += bool(found)
-            for keys, region in found:
-                rows += [keys | row for row in compared(region, recipe)]
+    for (_, image), subjects in sorted(by_site.items()):
+        known = [plan for plan in plans if plan.image == image]
+        rows += _of_site(subjects, known, cases_per_site)
     return sorted(rows, key=lambda row: [row[key] for key in FEATURE_KEYS])
 
 
@@ -87,13 +109,11 @@ def compared(region: Region, recipe: Recipe) -> list[Row]:
     """Both values of every feature of a region, whether they agree, and why not."""
     first = pictologics.measure(region, recipe)
     second = second_engine.measure(region, recipe)
-    software = second_engine.software()
     case = Case(region, recipe)
     return [
-        {"column": column, "second_engine": software}
-        | _verdict(column, case, first, second)
+        {"column": column, "n_values": 1} | _verdict(column, case, first, second)
         for column in first.values
-        if offered(column)
+        if second_engine.offered(column)
     ]
 
 
@@ -107,47 +127,109 @@ def relative_difference(first: float, second: float) -> float:
 
 
 def summary(rows: list[Row]) -> dict[str, Any]:
-    """What was compared, and how often the engines agree.
+    """Counts of what was compared, of how often the engines agree, and of the rest.
 
     Returns
     -------
     dict
-        ``second_engine``, ``tolerance``, ``n_subjects``, ``n_regions``,
-        ``n_compared`` and ``n_equal``, ``n_explained``, ``n_unexplained``, which
-        add up to it.
+        ``second_engine``, ``tolerance``, ``n_subjects`` and ``n_regions`` of which
+        values were compared, ``n_compared`` and ``n_equal``, ``n_explained``,
+        ``n_unexplained``, which add up to it, and ``n_not_compared``.
     """
-    verdicts = [row["verdict"] for row in rows]
-    counts = {
-        f"n_{verdict}": verdicts.count(verdict)
-        for verdict in ("equal", "explained", "unexplained")
-    }
+    counts = dict.fromkeys(VERDICTS, 0)
+    for row in rows:
+        counts[row["verdict"]] += row["n_values"]
+    values = [row for row in rows if row["verdict"] != "not_compared"]
     return {
         "second_engine": second_engine.software(),
         "tolerance": TOLERANCE,
-        "n_subjects": len({row["subject_id"] for row in rows}),
-        "n_regions": len({tuple(row[key] for key in FEATURE_KEYS) for row in rows}),
-        "n_compared": len(rows),
-    } | counts
+        "n_subjects": len({row["subject_id"] for row in values}),
+        "n_regions": len({tuple(row[key] for key in FEATURE_KEYS) for row in values}),
+        "n_compared": len(values),
+    } | {f"n_{verdict}": count for verdict, count in counts.items()}
 
 
-def _regions(
-    masks: pd.DataFrame, paths: dict[Any, str], recipe: Recipe
-) -> Iterator[tuple[Row, Region]]:
-    """The regions of a subject that can be measured; others are listed elsewhere."""
-    for mask in masks.sort_values(list(FEATURE_KEYS)).to_dict("records"):
-        keys: Row = {name: mask[name] for name in FEATURE_KEYS}
-        path = paths.get(tuple(mask[name] for name in _IMAGE))
-        if path is None:
-            _LOG.info("%s has no image", mask["path"])
-            continue
-        image, outline = volumes.read(path), volumes.read_mask(mask["path"])
-        try:
-            volumes.require_same_grid(image, outline)
-            region = prepare(image.array, outline.array, image.spacing_mm, recipe)
-        except (UnusableRegion, GridMismatchError) as error:
-            _LOG.info("%s is not compared: %s", mask["path"], error)
-            continue
-        yield keys, region
+def _of_site(
+    subjects: dict[str, list[Segmentation]], plans: list[Plan], cases: int
+) -> list[Row]:
+    """Rows of the first subjects of a site of whom anything can be compared."""
+    rows: list[Row] = []
+    for subject in by_hash(subjects):
+        if cases == 0:
+            break
+        # Taken out, so that the voxels of a subject are held no longer than needed.
+        found = [
+            row
+            for segmentation in subjects.pop(subject)
+            for plan in plans
+            if plan.measures(segmentation.keys["region"])
+            for row in _of_recipe(segmentation, plan)
+        ]
+        cases -= any(row["verdict"] != "not_compared" for row in found)
+        rows += found
+    return rows
+
+
+def _of_recipe(segmentation: Segmentation, plan: Plan) -> list[Row]:
+    """Rows of one region by one recipe; a region that it cannot use is one row."""
+    shared = segmentation.keys | {
+        "recipe": plan.name,
+        "second_engine": second_engine.software(),
+    }
+    rows: list[Row] = []
+    try:
+        for one in prepared(segmentation, plan.recipe):
+            source = shared | {"source": one.source}
+            rows += [source | _named(row, one, plan) for row in _of_source(one)]
+    except MemoryError:  # a machine's limit, not a fault of the subject
+        raise
+    except Exception as error:
+        code, reason = coded(error)
+        _LOG.info("%s is not compared: %s", segmentation.path, error)
+        left = len(plan.columns()) - sum(row["n_values"] for row in rows)
+        rows.append(shared | _not_compared(f"{code}: {reason}", left))
+    return rows
+
+
+def _of_source(one: Prepared) -> Iterator[Row]:
+    """Rows of one image: values of both engines, and what is not compared."""
+    recipe, region = one.recipe, one.region
+    if isinstance(region, UnusableRegion):
+        n_values = len(of_families(recipe.families))
+        yield _not_compared(f"{region.code}: {region}", n_values)
+        return
+    reasons = _of_one_engine(recipe) | unmeasured(region, recipe)
+    families = tuple(name for name in recipe.families if name not in reasons)
+    yield from compared(region, replace(recipe, families=families))
+    for family, reason in sorted(reasons.items()):
+        yield _not_compared(reason, len(of_families((family,))), family=family)
+    lacking = "the second engine does not compute it"
+    for feature in of_families(families):
+        if not second_engine.offered(feature.column):
+            yield _not_compared(lacking, column=feature.column)
+
+
+def _of_one_engine(recipe: Recipe) -> dict[str, str]:
+    """Families of a recipe that one engine alone measures, and the reason."""
+    if recipe.first_engine:
+        return {}
+    reason = f"texture {recipe.aggregation}, which the second engine alone computes"
+    return {name: reason for name in recipe.families if name in TEXTURE_FAMILIES}
+
+
+def _named(row: Row, one: Prepared, plan: Plan) -> Row:
+    """A row with the column that its value has in the feature matrix."""
+    if row["column"] is None:
+        return row
+    return row | {"column": plan.named(renamed(row["column"], one.source))}
+
+
+def _not_compared(
+    reason: str, n_values: int = 1, *, family: str = "", column: str | None = None
+) -> Row:
+    """What is not compared: a feature, a family, an image or a whole recipe."""
+    why = f"{family}: {reason}" if family else reason
+    return _NO_VALUES | {"column": column, "n_values": n_values, "reason": why}
 
 
 def _verdict(column: str, case: Case, first: Measurements, second: Measurements) -> Row:
@@ -163,6 +245,7 @@ def _verdict(column: str, case: Case, first: Measurements, second: Measurements)
         "relative_difference": difference,
         "verdict": verdict,
         "cause": cause or None,
+        "reason": None,
     }
 
 

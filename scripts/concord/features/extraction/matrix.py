@@ -35,7 +35,7 @@ def joined(matrix: pd.DataFrame, others: list[pd.DataFrame]) -> pd.DataFrame:
 def concatenated(matrices: list[pd.DataFrame]) -> pd.DataFrame:
     """Matrices below each other, sorted by key; columns in the order of the names.
 
-    A column that a matrix lacks, because its modality has another recipe, is NaN.
+    A column that a matrix lacks, because its image has another recipe, is NaN.
     """
     found = {name for matrix in matrices for name in feature_columns(matrix)}
     columns = sorted(found, key=lambda name: parsed(name).order)

@@ -10,13 +10,11 @@ from scipy import ndimage, signal
 from ...errors import StudyError
 from ...images import Volume
 from ..engines.pictologics import measure
-from ..ibsi import TEXTURE_FAMILIES, by_column
-from ..preparation.preparation import Region, _box, _Grid
+from ..families import MAPPED_FAMILIES, TEXTURE_FAMILIES
+from ..ibsi import by_column
+from ..preparation.grid import Grid, tight_box
+from ..preparation.resegmentation import Region
 from ..recipe.recipe import Recipe
-
-#: Families whose value in a small ball follows from the voxels in it and from bins
-#: that are fixed over the region.
-FAMILIES = ("statistics", "histogram", *TEXTURE_FAMILIES)
 
 #: Time of the engine for one ball in seconds, for statistics, for histogram and for
 #: all texture together; measured on balls of 33 to 515 voxels as 0.3 to 1.3 ms.
@@ -113,7 +111,7 @@ def map_volume(
     recipe : Recipe
         The recipe that the region was prepared with.
     """
-    grid = _Grid(volume.array.shape, volume.spacing_mm, recipe, _box(mask))
+    grid = Grid(volume.array.shape, volume.spacing_mm, recipe, tight_box(mask))
     first = np.array([part.start for part in grid.target])
     expected = tuple(part.stop - part.start for part in grid.target)
     if values.shape != expected:
@@ -274,10 +272,10 @@ def _every(step: int, shape: tuple[int, ...]) -> np.ndarray:
 def _require_families(columns: list[str]) -> None:
     for column in columns:
         feature = by_column().get(column)
-        if feature is None or feature.family not in FAMILIES:
+        if feature is None or feature.family not in MAPPED_FAMILIES:
             raise StudyError(
                 f"{column} has no map: expected a feature of the families "
-                f"{', '.join(FAMILIES)}."
+                f"{', '.join(MAPPED_FAMILIES)}."
             )
 
 

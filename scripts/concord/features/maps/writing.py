@@ -10,9 +10,10 @@ from ... import images as volumes
 from ...file_names import mask_name
 from ..dictionary.dictionary import unit
 from ..errors import UnusableRegion
-from ..extraction.scans import Outline, outlines
+from ..extraction.scans import segmentations
 from ..ibsi import by_column
-from ..preparation.preparation import segmented
+from ..preparation.prepared import original_region
+from ..preparation.scan import Segmentation
 from ..recipe.columns import Plan
 from ..repeats.variants import Scope, in_scope
 from .feature_maps import feature_maps, map_volume
@@ -31,9 +32,9 @@ def mapped(
     Parameters
     ----------
     images, masks : DataFrame
-        Tables of the kinds `images` and `masks`, of one modality.
+        Tables of the kinds `images` and `masks`, of one image.
     plan : Plan
-        The main recipe of the modality.
+        The main recipe of the image.
     settings : dict
         `features` (columns), `radius_mm` and `step`.
     scope : Scope
@@ -44,29 +45,29 @@ def mapped(
     Returns
     -------
     list of dict
-        JSON values per region: who and what it is, `spacing_mm` of rows and columns,
-        `image`, and by column `maps`, of the slice with most voxels, and `units`; a
-        region that cannot be measured has a `reason` instead.
+        JSON values per region: who and what it is, `modality`, `spacing_mm` of rows
+        and columns, `picture`, and by column `maps`, of the slice with most voxels,
+        and `units`; a region that cannot be measured has a `reason` instead.
     """
     chosen = masks[in_scope(masks, scope)]
     return [
         {
-            **{name: outline.keys[name] for name in ("subject_id", "site", "session")},
-            **{name: outline.keys[name] for name in ("modality", "region", "reader")},
-            **_mapped(outline, plan, settings, folder),
+            **{name: one.keys[name] for name in ("subject_id", "site", "session")},
+            **{name: one.keys[name] for name in ("image", "region", "reader")},
+            "modality": plan.recipe.modality,
+            **_mapped(one, plan, settings, folder),
         }
-        for outline in outlines(images, chosen, {}, scope.seed)
+        for one in segmentations(images, chosen, {}, scope.seed)
     ]
 
 
 def _mapped(
-    outline: Outline, plan: Plan, settings: dict[str, Any], folder: Path
+    segmentation: Segmentation, plan: Plan, settings: dict[str, Any], folder: Path
 ) -> dict[str, Any]:
     """The maps of one region, written; a picture of them."""
-    subject, recipe = outline.subject, plan.recipe
+    recipe = plan.recipe
     try:
-        mask = outline.reference_mask(recipe.normalization.reference_region)
-        region = segmented(subject.on_grid(recipe, mask), recipe)
+        region = original_region(segmentation, recipe)
     except UnusableRegion as error:
         return {"reason": str(error)}
     maps = feature_maps(
@@ -77,13 +78,13 @@ def _mapped(
         step=settings["step"],
     )
     for column, values in maps.items():
-        volume = map_volume(values, subject.volume, subject.mask, recipe)
-        name = f"{mask_name(outline.keys)}_{column.replace('.', '-')}.nii.gz"
+        volume = map_volume(values, segmentation.scan.volume, segmentation.mask, recipe)
+        name = f"{mask_name(segmentation.keys)}_{column.replace('.', '-')}.nii.gz"
         volumes.write(volume, folder / name)
     number = int(np.argmax(region.mask.sum(axis=(1, 2))))
     return {
         "spacing_mm": [float(value) for value in region.spacing_mm[1:]],
-        "image": _rows(region.image[number]),
+        "picture": _rows(region.image[number]),
         "inside": _rows(region.intensity_mask[number]),
         "maps": {column: _rows(values[number]) for column, values in maps.items()},
         "units": {column: unit(by_column()[column], recipe) for column in maps},

@@ -7,7 +7,7 @@ volume and shape alone.
 
 - `shuffled_region` acts on the prepared region, after resampling and discretization:
   so the histogram is exactly that of the region, with the same bins.
-- `shuffled` and `replaced_by_noise` act on the image, before `preparation.prepare`:
+- `shuffled` and `replaced_by_noise` act on the image, before it is resampled:
   so resampling treats the control as it treats the image. With `everywhere` no voxel
   of the surroundings blends into the edge of the region either.
 
@@ -22,7 +22,11 @@ import numpy as np
 
 from ...seeds import generator
 from ..errors import UnusableRegion
-from .preparation import Region
+from .regions import Spacing, surroundings
+from .resegmentation import Region
+
+#: Noise reaches so far beyond the region that no recipe reads what lies behind.
+NOISE_MARGIN_MM = 60.0
 
 
 def control_random(
@@ -35,7 +39,7 @@ def control_random(
     seed : int
         Seed of the study.
     names : tuple of str
-        Subject, session, modality, region and reader.
+        Subject, session, image, region and reader.
     control : str
         Name of the control.
     """
@@ -115,6 +119,27 @@ def replaced_by_noise(
     changed = image.astype(np.result_type(image.dtype, np.float32))
     noise = random.standard_normal(np.count_nonzero(chosen), np.float32)
     changed[chosen] = centre + spread * noise
+    return changed
+
+
+def noise_around(
+    image: np.ndarray,
+    mask: np.ndarray,
+    spacing_mm: Spacing,
+    random: np.random.Generator,
+    *,
+    mean: float | None = None,
+    sd: float | None = None,
+) -> np.ndarray:
+    """The image with noise in and around the mask; parameters of `replaced_by_noise`.
+
+    What lies beyond `NOISE_MARGIN_MM` stays, because nothing reads it.
+    """
+    box = surroundings(mask, spacing_mm, NOISE_MARGIN_MM)
+    changed = image.astype(np.result_type(image.dtype, np.float32))
+    changed[box] = replaced_by_noise(
+        image[box], mask[box], random, mean=mean, sd=sd, everywhere=True
+    )
     return changed
 
 

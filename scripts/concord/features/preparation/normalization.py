@@ -4,12 +4,12 @@ Every function gives float64 and takes nothing from other scans, so that no subj
 the evaluation set can have a part in it.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ..errors import UnusableRegion
+from ..recipe.normalization import Normalization
 
 #: Bins of the histogram that Otsu's threshold is looked for in.
 OTSU_BINS = 256
@@ -24,11 +24,11 @@ def normalize(
     image: np.ndarray,
     mask: np.ndarray,
     spacing_mm: Spacing,
-    settings: Mapping[str, Any],
+    wanted: Normalization,
     *,
     reference: np.ndarray | None = None,
 ) -> np.ndarray:
-    """The image on the scale that a section `normalization` asks for.
+    """The image on the scale that a recipe asks for.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ def normalize(
         Whole image, and the region as bool.
     spacing_mm : tuple of float
         Voxel spacing along (k, j, i).
-    settings : mapping
-        The section `normalization` of a recipe, all keys present.
+    wanted : Normalization
+        What to do.
     reference : ndarray of bool, optional
         The region `reference_region`; needed if it sets the scale.
 
@@ -46,21 +46,20 @@ def normalize(
     UnusableRegion
         If the voxels that set the scale are missing, too few or all equal.
     """
-    if settings["bias_field"] == "n4":
+    if wanted.bias_field == "n4":
         image = n4_corrected(
             image,
             spacing_mm,
-            shrink_factor=settings["n4_shrink_factor"],
-            iterations=tuple(settings["n4_iterations"]),
-            convergence=settings["n4_convergence"],
+            shrink_factor=wanted.n4_shrink_factor,
+            iterations=wanted.n4_iterations,
+            convergence=wanted.n4_convergence,
         )
-    method = settings["method"]
-    if method == "none":
+    if wanted.method == "none":
         return image.astype(np.float64)
-    scale_mask = _scale_mask(image, mask, settings["scale_from"], reference)
-    if method == "zscore":
+    scale_mask = _scale_mask(image, mask, wanted.scale_from, reference)
+    if wanted.method == "zscore":
         return standardized(image, scale_mask)
-    low, high = settings["percentiles"]
+    low, high = wanted.percentiles
     return percentile_scaled(image, scale_mask, low=low, high=high)
 
 

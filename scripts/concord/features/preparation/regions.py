@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from ...errors import ConfigError, GridMismatchError
 from ..errors import UnusableRegion
-from .preparation import Slices
+from .grid import Slices
 
 #: A voxel at a given distance must not depend on the last digits of the spacing.
 ROUNDING_MM = 1e-6
@@ -25,7 +25,7 @@ def derive_all(
     spacing_mm: Spacing,
     regions: Mapping[str, Mapping[str, Any]],
     *,
-    modality: str,
+    image_name: str,
 ) -> dict[str, np.ndarray | UnusableRegion]:
     """Every derived region of one image and reader, or why it cannot be.
 
@@ -39,8 +39,8 @@ def derive_all(
         Voxel spacing along (k, j, i).
     regions : mapping
         The section `regions` of the configuration, all keys present.
-    modality : str
-        Modality of the image, which picks the intensity range.
+    image_name : str
+        Name of the image, which picks the intensity range.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def derive_all(
     for name in in_order(regions):
         try:
             found[name] = known[name] = derive(
-                known, image, spacing_mm, regions[name], modality=modality
+                known, image, spacing_mm, regions[name], image_name=image_name
             )
         except UnusableRegion as error:
             found[name] = error
@@ -79,7 +79,7 @@ def derive(
     spacing_mm: Spacing,
     settings: Mapping[str, Any],
     *,
-    modality: str,
+    image_name: str,
 ) -> np.ndarray:
     """One region made of others; parameters as of `derive_all`.
 
@@ -87,7 +87,7 @@ def derive(
     `of` (negative inside), a `shell` holds ``-inner_mm <= d <= outer_mm``, a `core`
     ``d < -inner_mm``, an `inner_rim` ``-inner_mm <= d < 0``, and `grown` all of
     ``d <= outer_mm``. `union` is that of the regions, `difference` the first without
-    the others. Then voxels out of the intensity range of the modality and voxels of
+    the others. Then voxels out of the intensity range of the image and voxels of
     the regions `exclude` are left out.
 
     Raises
@@ -101,7 +101,7 @@ def derive(
     made = _made(sources, spacing_mm, settings)
     for name in settings["exclude"]:
         made &= ~_outlined(masks, name, image.shape, may_be_empty=True)
-    within = _limited(made, image, settings["intensity_range"].get(modality))
+    within = _limited(made, image, settings["intensity_range"].get(image_name))
     if not within.any():
         raise UnusableRegion(
             "empty_region",

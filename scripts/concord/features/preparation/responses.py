@@ -10,7 +10,8 @@ from ..engines.setup import require_filters
 from ..errors import UnusableRegion
 from ..filters.base import Filter, Spacing
 from ..recipe.recipe import Histogram
-from .preparation import Region, discretized
+from .discretization import discretized
+from .resegmentation import Region
 
 
 def responses(

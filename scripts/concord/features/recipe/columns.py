@@ -1,4 +1,4 @@
-"""The recipes of a study for one modality: what they are called and are for."""
+"""The recipes of a study for one image: what they are called and are for."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,14 +12,15 @@ class Plan:
     """A recipe, its place in the names of columns, and the regions it is for."""
 
     name: str  # of the configuration
-    modality: str
+    image: str
     recipe: Recipe
     regions: frozenset[str] | None  # None: all
+    main: bool = True  # whether columns carry no name of the recipe
 
     @property
     def suffix(self) -> str:
         """The recipe in the names of columns; empty for the main one."""
-        return "" if self.name == self.modality else self.name
+        return "" if self.main else self.name
 
     def measures(self, region: str) -> bool:
         """Whether the recipe is for a region."""
@@ -38,26 +39,27 @@ class Plan:
         return column.replace(".", f"@{self.suffix}.", 1) if self.suffix else column
 
 
-def plans(recipes: dict[str, dict[str, Any]], modality: str) -> list[Plan]:
-    """The recipes of one modality, the main one first, then by name.
+def plans(recipes: dict[str, dict[str, Any]], image: str) -> list[Plan]:
+    """The recipes of one image, the main one first, then by name.
 
     Parameters
     ----------
     recipes : dict
-        Complete sections `recipes.<name>`; those of other modalities are left out.
-    modality : str
-        CT, MR or PT.
+        Complete sections `recipes.<name>`; those of other images are left out.
+    image : str
+        Name of the image.
     """
-    chosen = {n: s for n, s in recipes.items() if s["modality"] == modality}
+    chosen = {n: s for n, s in recipes.items() if image in s["images"]}
     return [
         Plan(
             name,
-            modality,
-            resolve(settings, modality, name),
+            image,
+            resolve(settings, settings["modality"], name, settings["images"][image]),
             None if settings["regions"] is None else frozenset(settings["regions"]),
+            settings["main"],
         )
         for name, settings in sorted(
-            chosen.items(), key=lambda item: (item[0] != modality, item[0])
+            chosen.items(), key=lambda item: (not item[1]["main"], item[0])
         )
     ]
 
@@ -73,6 +75,6 @@ def of_second_engine(found: list[Plan]) -> list[Plan]:
 
 
 def all_plans(recipes: dict[str, dict[str, Any]]) -> list[Plan]:
-    """The recipes of all modalities."""
-    modalities = sorted({settings["modality"] for settings in recipes.values()})
-    return [plan for modality in modalities for plan in plans(recipes, modality)]
+    """The recipes of all images, sorted by image."""
+    images = sorted({image for s in recipes.values() for image in s["images"]})
+    return [plan for image in images for plan in plans(recipes, image)]

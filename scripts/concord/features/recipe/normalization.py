@@ -1,7 +1,8 @@
 """How the intensities of a scan come on a common scale, as a value."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+
+from ..settings.normalization import NormalizationSection
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,13 @@ class Normalization:
     n4_iterations: tuple[int, ...] = (50, 50, 50, 50)
     n4_convergence: float = 0.001
 
+    @classmethod
+    def of(cls, section: NormalizationSection) -> "Normalization":
+        """The section of a recipe as a value."""
+        lists = ("percentiles", "n4_iterations")
+        values = {name: getattr(section, name) for name in type(section).model_fields}
+        return cls(**values | {name: tuple(values[name]) for name in lists})
+
     @property
     def changes(self) -> bool:
         """Whether anything is done."""
@@ -27,9 +35,9 @@ class Normalization:
         """Whether the mean of every region becomes 0."""
         return self.method == "zscore" and self.scale_from == "region"
 
-    def settings(self) -> dict[str, Any]:
-        """As the section of the configuration."""
-        return asdict(self)
+    def of_bias_field(self) -> "Normalization":
+        """The same without a scale: what is shared by all regions of a scan."""
+        return replace(self, method="none", scale_from="region")
 
     def describe(self) -> list[str]:
         """What is done, in words."""

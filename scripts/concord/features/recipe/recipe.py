@@ -5,23 +5,13 @@ from importlib.metadata import version
 from typing import Any
 
 from ...errors import ConfigError
+from ...image_names import INTENSITY_UNITS
 from ...provenance import digest
+from ..families import DIRECTIONAL_FAMILIES, FAMILIES, TEXTURE_FAMILIES
 from ..filters.base import Filter
 from ..filters.resolve import resolve as resolve_filter
-from ..ibsi import (
-    DIRECTIONAL_FAMILIES,
-    FAMILIES,
-    MERGED_3D,
-    ORIGINAL,
-    REGION_MINIMUM,
-    TEXTURE_FAMILIES,
-    Feature,
-    table_digest,
-)
+from ..ibsi import MERGED_3D, ORIGINAL, REGION_MINIMUM, Feature, table_digest
 from .normalization import Normalization
-
-#: Unit of the voxel values of each modality.
-INTENSITY_UNITS = {"CT": "HU", "PT": "SUV", "MR": "arbitrary"}
 
 #: Computes the aggregations that the first engine lacks.
 SECOND_ENGINE = "z-rad"
@@ -76,13 +66,24 @@ class Recipe:
     min_voxels: int
     min_voxels_of: tuple[tuple[str, int], ...]  # by family, sorted
     max_voxels: int
+    declared_unit: str = ""  # of the voxel values, UCUM; empty: that of the modality
+
+    @property
+    def voxel_unit(self) -> str:
+        """Unit of the voxel values of the image."""
+        return self.declared_unit or INTENSITY_UNITS[self.modality]
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether voxel values of different scans have one unit."""
+        return self.voxel_unit != INTENSITY_UNITS["MR"]
 
     @property
     def unit(self) -> str:
         """Unit of the intensities that features are computed from."""
         if self.normalization.method != "none":
             return "1"
-        return INTENSITY_UNITS[self.modality]
+        return self.voxel_unit
 
     @property
     def ivh_unit(self) -> str:
@@ -145,6 +146,10 @@ class Recipe:
     def complete(self) -> dict[str, Any]:
         """Every setting and every software version, as plain JSON types."""
         settings = asdict(self)
+        if not self.declared_unit:
+            del settings[
+                "declared_unit"
+            ]  # said by the modality; hashes stay as they are
         settings["filters"] = [one.complete() for one in self.filters]
         packages = SOFTWARE if self.first_engine else (*SOFTWARE, SECOND_ENGINE)
         settings["software"] = {name: version(name) for name in packages}
@@ -156,7 +161,12 @@ class Recipe:
         return digest(self.complete())
 
 
-def resolve(settings: dict[str, Any], modality: str, name: str | None = None) -> Recipe:
+def resolve(
+    settings: dict[str, Any],
+    modality: str,
+    name: str | None = None,
+    declared_unit: str = "",
+) -> Recipe:
     """A recipe for images of one modality, with what was left open filled in.
 
     Parameters
@@ -167,6 +177,8 @@ def resolve(settings: dict[str, Any], modality: str, name: str | None = None) ->
         CT, MR or PT.
     name : str, optional
         Name of the recipe, for messages; that of the modality if not given.
+    declared_unit : str, optional
+        Unit of the voxel values, if they are not in that of the modality.
 
     Raises
     ------
@@ -208,6 +220,7 @@ def resolve(settings: dict[str, Any], modality: str, name: str | None = None) ->
         min_voxels=settings["min_voxels"],
         min_voxels_of=tuple(sorted(settings["min_voxels_of"].items())),
         max_voxels=settings["max_voxels"],
+        declared_unit=declared_unit,
     )
 
 

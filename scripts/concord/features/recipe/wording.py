@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from .recipe import INTENSITY_UNITS, SECOND_ENGINE, Recipe
+from .recipe import SECOND_ENGINE, Recipe
 
 
 def describe(recipe: Recipe) -> str:
@@ -46,19 +46,19 @@ def warnings(recipe: Recipe) -> list[str]:
     """What does not suit the modality, though it can be computed."""
     found = []
     bins = recipe.discretization
-    if recipe.unit in ("1", "arbitrary") and bins.method == "FBS":
+    if (recipe.unit == "1" or not recipe.calibrated) and bins.method == "FBS":
         found.append(
             f"bins of fixed size {bins.width:g} for {recipe.modality} in a unit that "
             "differs from scan to scan; use discretization: FBN"
         )
-    if recipe.modality == "MR" and recipe.normalization.method == "none":
+    if not recipe.calibrated and recipe.normalization.method == "none":
         found.append(
             "MR intensities are not normalized: their scale is arbitrary, and what is "
             "compared may be the scanner's gain"
         )
-    if recipe.modality in ("CT", "PT") and recipe.normalization.changes:
+    if recipe.calibrated and recipe.normalization.changes:
         found.append(
-            f"{recipe.modality} is calibrated ({INTENSITY_UNITS[recipe.modality]}); "
+            f"{recipe.modality} is calibrated ({recipe.voxel_unit}); "
             "normalization throws the calibration away"
         )
     if not recipe.isotropic:

@@ -21,7 +21,7 @@ from scipy import ndimage
 
 from ...seeds import generator
 from ..errors import UnusableRegion
-from ..preparation.preparation import SPLINE_MARGIN, Slices
+from ..preparation.grid import SPLINE_MARGIN, Slices
 from ..preparation.regions import Spacing, signed_distance_mm, surroundings
 from .contour_randomization import CONTOUR_MARGIN_MM, randomize_contour
 from .noise import add_noise
@@ -105,7 +105,7 @@ def perturb(
     seed : int
         Seed of the study.
     names : tuple of str
-        Subject, session, modality, region and reader.
+        Subject, session, image, region and reader.
 
     Returns
     -------

@@ -8,19 +8,17 @@ from typing import Any
 import pandas as pd
 
 from ... import variant_names
-from ..extraction import cache
-from ..extraction.chunk import Extraction, kept
-from ..extraction.region_features import Subject, measured
-from ..extraction.scans import Outline, outlines
-from ..ibsi import TEXTURE_FAMILIES
+from ..extraction.cache import Outcome, cached
+from ..extraction.chunk import Extraction
+from ..extraction.region_features import region_features
+from ..extraction.scans import segmentations
+from ..families import FAMILIES_OF_BINS
+from ..preparation.scan import Segmentation
 from ..recipe.columns import Plan
 from ..recipe.recipe import Histogram, Recipe
 from . import perturbation as perturbing
 
 STAGE = "measure_variants"
-
-#: Families that depend on the bins of the discretization.
-_OF_BINS = ("histogram", *TEXTURE_FAMILIES)
 
 
 @dataclass(frozen=True)
@@ -53,15 +51,16 @@ class Scope:
         )
 
 
-def variants_of(settings: dict[str, Any], recipe: Recipe) -> list[Variant]:
+def variants_of(settings: dict[str, Any], plan: Plan) -> list[Variant]:
     """The variants of a section `variants`, all keys present, for a main recipe."""
+    recipe = plan.recipe
     return [
         *(
             Variant("perturbation", one.name, recipe, one)
             for one in perturbing.chain(settings["perturbations"])
         ),
-        *_spacings(settings["spacings_mm"].get(recipe.modality, ()), recipe),
-        *_bins(settings["bins"].get(recipe.modality, ()), recipe),
+        *_spacings(settings["spacings_mm"].get(plan.image, ()), recipe),
+        *_bins(settings["bins"].get(plan.image, ()), recipe),
     ]
 
 
@@ -79,9 +78,9 @@ def measure_variants(
     Parameters
     ----------
     images, masks : DataFrame
-        Tables of the kinds `images` and `masks`, of one modality.
+        Tables of the kinds `images` and `masks`, of one image.
     plan : Plan
-        The main recipe of the modality.
+        The main recipe of the image.
     settings : dict
         Section `variants`, all keys present.
     scope : Scope
@@ -98,16 +97,16 @@ def measure_variants(
         cannot be measured is an exclusion of its own.
     """
     found = Extraction([plan], stage=STAGE)
-    every = variants_of(settings, plan.recipe)
+    every = variants_of(settings, plan)
     chosen = masks[in_scope(masks, scope)]
-    for outline in outlines(images, chosen, regions or {}, scope.seed):
-        if plan.measures(outline.keys["region"]):
+    for segmentation in segmentations(images, chosen, regions or {}, scope.seed):
+        if plan.measures(segmentation.keys["region"]):
             for variant in every:
                 session = variant_names.session_of(
                     scope.session, variant.axis, variant.name
                 )
-                outcome = _outcome(outline, variant, scope, code)
-                found.add(outline.keys | {"session": session}, {plan: outcome})
+                outcome = _outcome(segmentation, variant, scope.seed, code)
+                found.add(segmentation.keys | {"session": session}, {plan: outcome})
     return found
 
 
@@ -121,37 +120,36 @@ def in_scope(masks: pd.DataFrame, scope: Scope) -> Any:
 
 
 def _outcome(
-    outline: Outline, variant: Variant, scope: Scope, code: str
-) -> cache.Outcome:
+    segmentation: Segmentation, variant: Variant, seed: int, code: str
+) -> Outcome:
     """What one variant gives, from the cache where it is known."""
     more: list[Any] = []
     if variant.perturbation is not None:
-        more = [asdict(variant.perturbation), scope.seed, *outline.names]
-    compute = partial(_measured, outline, variant, scope)
-    return kept(outline, variant.recipe, code, compute, *more)
+        more = [asdict(variant.perturbation), seed, *segmentation.names]
+    compute = partial(_measured, segmentation, variant, seed)
+    return cached(segmentation, variant.recipe, code, compute, *more)
 
 
-def _measured(outline: Outline, variant: Variant, scope: Scope) -> cache.Outcome:
-    """A variant; what sets the scale of the image is not disturbed."""
-    mask = outline.reference_mask(variant.recipe.normalization.reference_region)
-    return measured(_disturbed(outline, variant, scope), variant.recipe, mask)
+def _measured(segmentation: Segmentation, variant: Variant, seed: int) -> Outcome:
+    """Features of a variant; what sets the scale of the image is not disturbed."""
+    if variant.perturbation is not None:
+        segmentation = _disturbed(segmentation, variant.perturbation, seed)
+    return region_features(segmentation, variant.recipe)
 
 
-def _disturbed(outline: Outline, variant: Variant, scope: Scope) -> Subject:
-    subject = outline.subject
-    if variant.perturbation is None:
-        return subject
-    volume = subject.volume
+def _disturbed(
+    segmentation: Segmentation, perturbation: perturbing.Perturbation, seed: int
+) -> Segmentation:
+    volume = segmentation.scan.volume
     image, mask = perturbing.perturb(
         volume.array,
-        subject.mask,
+        segmentation.mask,
         volume.spacing_mm,
-        variant.perturbation,
-        seed=scope.seed,
-        names=outline.names,
+        perturbation,
+        seed=seed,
+        names=segmentation.names,
     )
-    changed = replace(volume, array=image)
-    return Subject(changed, mask, seed=scope.seed, names=outline.names)
+    return segmentation.changed(image, mask)
 
 
 def _spacings(values: Collection[float], recipe: Recipe) -> Iterator[Variant]:
@@ -161,7 +159,7 @@ def _spacings(values: Collection[float], recipe: Recipe) -> Iterator[Variant]:
 
 
 def _bins(values: Collection[float], recipe: Recipe) -> Iterator[Variant]:
-    families = tuple(name for name in recipe.families if name in _OF_BINS)
+    families = tuple(name for name in recipe.families if name in FAMILIES_OF_BINS)
     for value in values:
         if recipe.discretization.method == "FBN":
             bins = Histogram("FBN", n_bins=round(value))

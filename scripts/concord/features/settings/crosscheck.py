@@ -13,7 +13,7 @@ class CrosscheckSection(Section):
     cases_per_site: int = Field(
         default=0,
         ge=0,
-        description="Subjects per site and modality whose features a second engine "
+        description="Subjects per site and image whose features a second engine "
         "computes too, chosen by a hash of their ids; 0 leaves the check out.",
     )
     engine: Literal["zrad"] = Field(

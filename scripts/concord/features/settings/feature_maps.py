@@ -1,27 +1,21 @@
 """The section `feature_maps`: where in a region a feature has which value."""
 
 import re
-from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from ...fields import Modality, Section
-from .recipe import ALL_FAMILIES
-
-#: Families that have a value in a neighbourhood.
-MAPPED = [
-    name
-    for name in ALL_FAMILIES
-    if name not in ("morphology", "local_intensity", "ivh")
-]
+from ...fields import Name, Section
+from ..families import MAPPED_FAMILIES
 
 
 def _mapped(column: str) -> str:
-    if not re.fullmatch(rf"original\.({'|'.join(MAPPED)})\.[a-z0-9_]+", column):
+    if not re.fullmatch(
+        rf"original\.({'|'.join(MAPPED_FAMILIES)})\.[a-z0-9_]+", column
+    ):
         raise ValueError(
             "must be a column original.<family>.<feature> of one of the families "
-            f"{', '.join(MAPPED)}"
+            f"{', '.join(MAPPED_FAMILIES)}"
         )
     return column
 
@@ -32,9 +26,9 @@ Columns = Annotated[list[Annotated[str, AfterValidator(_mapped)]], Field(max_len
 class FeatureMapsSection(Section):
     """Maps of features for figures: the value in a ball around every voxel."""
 
-    features: dict[Modality, Columns] = Field(
-        description="Columns that are mapped, by modality, such as {CT: "
-        "[original.glcm.joint_entropy]}."
+    features: dict[Name, Columns] = Field(
+        description="Columns that are mapped, by image (or by modality: all its other "
+        "images), such as {CT: [original.glcm.joint_entropy]}."
     )
     radius_mm: float = Field(
         default=6.0, gt=0, le=50, description="Radius of the ball, in mm."
@@ -51,17 +45,3 @@ class FeatureMapsSection(Section):
         description="Subjects of each site, chosen by a hash of their id; of the "
         "baseline session and the reference reader.",
     )
-
-
-def map_faults(
-    section: FeatureMapsSection | None, known: list[str]
-) -> Iterator[tuple[str, str]]:
-    """Maps of modalities that the study does not have, as (key, message)."""
-    if section is None:
-        return
-    for modality in section.features:
-        if modality not in known:
-            yield (
-                "feature_maps.features",
-                f"{modality} has no main recipe; known: {', '.join(known)}",
-            )

@@ -4,32 +4,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ...fields import Modality, Name, Section
+from ...fields import Modality, Name, Names, Section
 from ...methods_clauses import Clause, written
+from ..families import FAMILIES, RESPONSE_FAMILIES, Family
 from .filters import Filters
 from .normalization import NormalizationSection
 from .presets import PresetName
-
-Family = Literal[
-    "morphology",
-    "local_intensity",
-    "statistics",
-    "histogram",
-    "ivh",
-    "glcm",
-    "glrlm",
-    "glszm",
-    "gldzm",
-    "ngtdm",
-    "ngldm",
-]
-ALL_FAMILIES: list[Family] = list(Family.__args__)  # type: ignore[attr-defined]
-RESPONSE_FAMILIES: list[Family] = [
-    name
-    for name in ALL_FAMILIES
-    if name not in ("morphology", "local_intensity", "ivh")
-]
-
 
 Aggregation = Literal[
     "2D averaged",
@@ -126,10 +106,17 @@ class RecipeSection(Section):
         description="Another recipe of the study that what is not given here is taken "
         "from, in place of a preset.",
     )
+    image: Names | None = Field(
+        default=None,
+        description="Image or images that the recipe is for; null: those of `modality` "
+        "or, if the recipe has the name of an image, this image, of which it is the "
+        "main one, whose columns carry no name of a recipe. A recipe with the name of "
+        "a modality is the main one of all its images without a recipe of their own.",
+    )
     modality: Modality | None = Field(
         default=None,
-        description="Images that the recipe is for; null: the recipe has the name of "
-        "its modality and is the main one, whose columns carry no name of a recipe.",
+        description="The recipe is for all images of this modality, in place of "
+        "`image`.",
     )
     regions: Annotated[list[str] | None, Clause("regions {regions} only")] = Field(
         default=None,
@@ -237,7 +224,7 @@ class RecipeSection(Section):
         "ivh_bin_width. Source: IBSI manual, section 3.5.",
     )
     families: Annotated[Families, Clause("families {families}")] = Field(
-        default=ALL_FAMILIES,
+        default=list(FAMILIES),
         description="Feature families, all in 3D. Source: IBSI manual, section 3.",
     )
     aggregation: Annotated[
@@ -258,7 +245,7 @@ class RecipeSection(Section):
     response_families: Annotated[
         Families, Clause("families {response_families} of responses", when="filters")
     ] = Field(
-        default=RESPONSE_FAMILIES,
+        default=list(RESPONSE_FAMILIES),
         description="Families that are measured in response maps.",
     )
     response_bins: int = Field(

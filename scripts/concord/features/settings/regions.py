@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ...fields import Modality, Name, Names, Section
+from ...fields import Name, Names, Section
 from .recipe import Range
 
 RegionKind = Literal["shell", "core", "inner_rim", "grown", "union", "difference"]
@@ -44,10 +44,11 @@ class RegionSection(Section):
         "10 mm. The surface is half-way between voxel centres. Source: "
         "doi:10.1186/s13058-017-0846-1.",
     )
-    intensity_range: dict[Modality, Range] = Field(
+    intensity_range: dict[Name, Range] = Field(
         default={},
-        description="Lowest and highest intensity of its voxels per modality, in HU, "
-        "SUV or the unit of the image; for instance CT: [-500, 500] leaves air out.",
+        description="Lowest and highest intensity of its voxels by image (or by "
+        "modality: all its other images), in HU, SUV or the unit of the image; for "
+        "instance CT: [-500, 500] leaves air out.",
     )
     exclude: list[Name] = Field(
         default=[], description="Regions whose voxels it does not contain."
@@ -67,10 +68,10 @@ class RegionSection(Section):
 
     @model_validator(mode="after")
     def _ranges_rise(self) -> Self:
-        for modality, (low, high) in self.intensity_range.items():
+        for image, (low, high) in self.intensity_range.items():
             if low is not None and high is not None and low >= high:
                 raise ValueError(
-                    f"intensity_range.{modality} must rise, found lowest {low:g} and "
+                    f"intensity_range.{image} must rise, found lowest {low:g} and "
                     f"highest {high:g}"
                 )
         return self

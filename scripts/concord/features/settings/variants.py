@@ -1,11 +1,10 @@
 """The section `variants`: one scan measured again under other conditions."""
 
-from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from ...fields import Modality, Section
+from ...fields import Name, Section, called_before
 from .perturbations import PerturbationSection
 from .recipe import Millimetres
 
@@ -27,7 +26,7 @@ Bins = Annotated[
 
 
 class VariantsSection(Section):
-    """Further measurements of the baseline scan by the main recipe of its modality, of
+    """Further measurements of the baseline scan by the main recipe of its image, of
     the outlines of the reference reader: axes of the table of stability."""
 
     subjects_per_site: int | None = Field(
@@ -36,35 +35,27 @@ class VariantsSection(Section):
         description="Subjects of each site that are measured again, chosen by a hash "
         "of their id; null: all.",
     )
-    modalities: list[Modality] = Field(
-        default=[], description="Modalities that are measured again; empty: all."
+    images: list[Name] = Field(
+        default=[],
+        description="Images that are measured again, a modality standing for all of "
+        "its images; empty: all.",
     )
     perturbations: PerturbationSection = Field(
         default_factory=PerturbationSection,
         description="Small changes of image and outline that a feature should survive.",
     )
-    spacings_mm: dict[Modality, Spacings] = Field(
+    spacings_mm: dict[Name, Spacings] = Field(
         default={},
         description="Isotropic voxel spacings in mm beside that of the recipe, such as "
-        "{CT: [1, 3]}.",
+        "{CT: [1, 3]}; by image, or by modality for all its other images.",
     )
-    bins: dict[Modality, Bins] = Field(
+    bins: dict[Name, Bins] = Field(
         default={},
         description="Bins of histogram and texture beside those of the recipe: widths "
-        "for FBS, numbers for FBN, such as {CT: [5, 25]}.",
+        "for FBS, numbers for FBN, such as {CT: [5, 25]}; by image or modality.",
     )
 
-
-def variant_faults(
-    section: VariantsSection | None, known: list[str]
-) -> Iterator[tuple[str, str]]:
-    """Variants of modalities that the study does not have, as (key, message)."""
-    if section is None:
-        return
-    for key in ("modalities", "spacings_mm", "bins"):
-        for modality in getattr(section, key):
-            if modality not in known:
-                yield (
-                    f"variants.{key}",
-                    f"{modality} has no main recipe; known: {', '.join(known)}",
-                )
+    @model_validator(mode="before")
+    @classmethod
+    def _modalities_are_images(cls, values: Any) -> Any:
+        return called_before(values, {"modalities": "images"})

@@ -41,7 +41,7 @@ def draw(agreement: pd.DataFrame, headline: str, style: FigureStyle) -> Figure:
     Returns
     -------
     Figure
-        One row of three panels per modality and region, with a box for each site
+        One row of three panels per image and region, with a box for each site
         and pair of readers; up to six pairs.
     """
     rows = agreement[agreement["definition"] == headline]
@@ -50,7 +50,7 @@ def draw(agreement: pd.DataFrame, headline: str, style: FigureStyle) -> Figure:
         if both_drawn.empty:
             return message_figure(style, "No region was outlined by two readers.")
         pairs, n_hidden = drawn_pairs(both_drawn, _MOST_PAIRS)
-        parts = list(groups(both_drawn, ["modality", "region"]))
+        parts = list(groups(both_drawn, ["image", "region"]))
         figure = empty_figure(style, _PANEL_MM * len(parts) + style.line_mm(5))
         grid = figure.subplots(len(parts), len(_MEASURES), squeeze=False, sharey="col")
         for panels, (names, part) in zip(grid, parts, strict=True):

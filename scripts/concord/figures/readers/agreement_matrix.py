@@ -39,13 +39,13 @@ def draw(agreement: pd.DataFrame, headline: str, style: FigureStyle) -> Figure:
     Returns
     -------
     Figure
-        One panel per modality and region.
+        One panel per image and region.
     """
     rows = agreement[agreement["definition"] == headline]
     with applied(style):
         if rows.empty:
             return message_figure(style, "No region was outlined by two readers.")
-        parts = list(groups(rows, ["modality", "region"]))
+        parts = list(groups(rows, ["image", "region"]))
         n_columns = 1 if style.narrow else min(_COLUMNS, len(parts))
         n_rows = -(-len(parts) // n_columns)
         names = readers(rows)
@@ -75,7 +75,7 @@ def medians(rows: pd.DataFrame, names: Sequence[str], measure: str) -> np.ndarra
 
 def _largest(rows: pd.DataFrame) -> float:
     """The largest median HD95 of any pair, the end of the colours."""
-    keys = ["modality", "region", "reader", "reader_b"]
+    keys = ["image", "region", "reader", "reader_b"]
     return max(float(rows.groupby(keys)["hd95_mm"].median().max()), 1e-6)
 
 

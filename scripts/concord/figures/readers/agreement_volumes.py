@@ -46,7 +46,7 @@ def draw(agreement: pd.DataFrame, headline: str, style: FigureStyle) -> Figure:
     Returns
     -------
     Figure
-        Two rows per modality and region, one column per pair; up to three pairs.
+        Two rows per image and region, one column per pair; up to three pairs.
     """
     rows = agreement[agreement["definition"] == headline]
     rows = rows[rows["status"] == "ok"]
@@ -54,7 +54,7 @@ def draw(agreement: pd.DataFrame, headline: str, style: FigureStyle) -> Figure:
         if rows.empty:
             return message_figure(style, "No region was outlined by two readers.")
         pairs, n_hidden = drawn_pairs(rows, 2 if style.narrow else _MOST_PAIRS)
-        parts = list(groups(rows, ["modality", "region"]))
+        parts = list(groups(rows, ["image", "region"]))
         height = (2 * _PANEL_MM + style.line_mm(3)) * len(parts) + style.line_mm(7)
         figure = empty_figure(style, height)
         grid = figure.subplots(
@@ -108,7 +108,7 @@ def _block(
     pairs: Sequence[Pair],
     sites: Sequence[str],
 ) -> None:
-    """Both rows of one modality and region."""
+    """Both rows of one image and region."""
     for column, pair in enumerate(pairs):
         mine = pair.rows(part)
         if len(mine):

@@ -50,7 +50,7 @@ def draw(tiles: Sequence[Mapping[str, Any]], style: FigureStyle) -> Figure:
 
 
 def _tile(axes: Axes, tile: Mapping[str, Any], names: Sequence[str]) -> None:
-    image = np.array([[float(v) for v in row.split()] for row in tile["image"]])
+    image = np.array([[float(v) for v in row.split()] for row in tile["picture"]])
     row_mm, column_mm = tile["spacing_mm"]
     n_rows, n_columns = image.shape
     width_mm, height_mm = n_columns * column_mm, n_rows * row_mm
@@ -82,7 +82,7 @@ def _title(tile: Mapping[str, Any], separator: str) -> str:
     numbers = f"{pair}: Dice {tile['dice']:.2f}"
     if tile["hd95_mm"] is not None:
         numbers += f"{separator}HD95 {tile['hd95_mm']:.1f} mm"
-    what = measured_on(tile["modality"], tile["region"])
+    what = measured_on(tile["image"], tile["region"])
     return f"{tile['subject_id']}, {tile['session']}, {what}\n{numbers}"
 
 

@@ -62,7 +62,7 @@ def biology(
     )
     rows: list[dict[str, Any]] = []
     for part in by_modality(cohort, measurements, settings, settings.harmonization):
-        axes = [axis for axis in repeated.axes if axis.modality == part.modality]
+        axes = [axis for axis in repeated.axes if axis.image == part.modality]
         for half in halves(folds):
             judged = judge(part, half, settings)
             rows += _associations(part, judged, cohort, settings)
@@ -161,7 +161,7 @@ def _repeatability(
     chosen = [n for n, s in enumerate(axis.subjects) if s in judged.raw.index]
     if len(chosen) < MIN_SUBJECTS or judged.fitted is None:
         return
-    names = [f"{axis.modality}.{axis.region}.{column}" for column in axis.columns]
+    names = [f"{axis.image}.{axis.region}.{column}" for column in axis.columns]
     ratings = axis.ratings[chosen]
     subjects = [axis.subjects[n] for n in chosen]
     harmonized = np.empty_like(ratings)
@@ -184,7 +184,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     for name, value in zip(names or part.features, found, strict=True):
         yield {
-            "modality": part.modality,
+            "image": part.modality,
             "quantity": quantity,
             "stage": stage,
             "name": name,
@@ -196,5 +196,5 @@ def _averaged(table: pd.DataFrame) -> pd.DataFrame:
     """Mean over the halves, one row per feature, quantity and stage."""
     if table.empty:
         return table
-    keys = ["modality", "quantity", "stage", "name"]
+    keys = ["image", "quantity", "stage", "name"]
     return table.groupby(keys, sort=True)["value"].mean().reset_index()

@@ -98,7 +98,7 @@ def _counts(effects: pd.DataFrame) -> Iterator[dict[str, Any]]:
             p = rows[column].dropna().to_numpy(dtype=float)
             rejected = false_discovery_control(p, method="bh") <= LEVEL if len(p) else p
             yield {
-                "modality": name,
+                "image": name,
                 "variable": variable,
                 "stage": stage,
                 "test": test,

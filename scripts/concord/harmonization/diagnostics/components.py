@@ -66,7 +66,7 @@ def _rows(part: ModalityRows, table: pd.DataFrame) -> list[dict[str, Any]]:
     found, share = scores(table[part.features].to_numpy(dtype=float))
     return [
         {
-            "modality": part.modality,
+            "image": part.modality,
             "subject_id": subject,
             "batch": "|".join(str(row[column]) for column in part.batches),
             "component_1": found[number, 0],

@@ -43,7 +43,7 @@ def fold_estimates(
         plain = _effects(part, development[0], unshrunk)
         estimates += _over_folds(pd.concat(fits), plain)
         priors += _priors(part, development[0], options)
-    columns = ["modality", "variable", "batch", "name"]
+    columns = ["image", "variable", "batch", "name"]
     table = pd.concat(estimates, ignore_index=True) if estimates else pd.DataFrame()
     return table.sort_values(columns, ignore_index=True) if len(table) else table, (
         pd.DataFrame(priors)
@@ -57,7 +57,7 @@ def _effects(
     frames = [
         pd.DataFrame(
             {
-                "modality": part.modality,
+                "image": part.modality,
                 "variable": part.variable(single.batch),
                 "batch": np.repeat(single.batches_, len(single.columns_)),
                 "name": np.tile(single.columns_, len(single.batches_)),
@@ -67,7 +67,7 @@ def _effects(
         )
         for single in _combats(part, rows, options)
     ]
-    names = ["modality", "variable", "batch", "name", "shift", "variance"]
+    names = ["image", "variable", "batch", "name", "shift", "variance"]
     return pd.concat(frames) if frames else pd.DataFrame(columns=names)
 
 
@@ -84,7 +84,7 @@ def _combats(
 
 def _over_folds(fits: pd.DataFrame, plain: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Mean and SD over folds of each estimate, beside the unshrunk one."""
-    keys = ["modality", "variable", "batch", "name"]
+    keys = ["image", "variable", "batch", "name"]
     if fits.empty:
         return
     values = fits.astype({"shift": float, "variance": float})
@@ -110,7 +110,7 @@ def _priors(
         sizes = rows[single.batch].astype(str).value_counts()
         for batch, prior in zip(single.batches_, single.priors_, strict=True):
             yield {
-                "modality": part.modality,
+                "image": part.modality,
                 "variable": part.variable(single.batch),
                 "batch": batch,
                 "n": int(sizes.get(batch, 0)),

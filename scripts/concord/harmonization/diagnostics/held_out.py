@@ -36,7 +36,7 @@ class ModalityRows:
 
     modality: str
     features: list[str]
-    batches: list[str]  # columns batch.<modality>.<variable>, in declared order
+    batches: list[str]  # columns batch.<image>.<variable>, in declared order
     keep: list[str]  # columns covariate.*
     smooth: list[str]
     rows: pd.DataFrame  # by subject: features, batches, keep

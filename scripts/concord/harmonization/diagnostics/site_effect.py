@@ -33,7 +33,7 @@ def site_effect(
         for column in part.batches:
             variable = part.variable(column)
             found_effects += _effects(part, judged, column, variable)
-            keys = {"modality": part.modality, "variable": variable}
+            keys = {"image": part.modality, "variable": variable}
             found_aucs += [
                 keys | row
                 for row in _predictability(part, judged, column, settings.seed)

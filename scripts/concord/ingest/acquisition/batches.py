@@ -2,7 +2,7 @@
 
 No outcome and no feature is used. The proposal is made by hand-checkable steps:
 
-1. Per modality, facts that describe scanner and reconstruction are taken, numbers
+1. Per image, facts that describe scanner and reconstruction are taken, numbers
    rounded to two digits. Facts that never vary, or that take more values than half of
    the subjects, tell no batches and are left out.
 2. Images with equal facts form a group. A blank is a value of its own.
@@ -83,11 +83,11 @@ def members(acquisition: pd.DataFrame, least_subjects: int) -> pd.DataFrame:
     """
     labels = pd.Series(index=acquisition.index, dtype=object)
     combinations = labels.copy()
-    for modality, part in acquisition.groupby("modality", sort=True):
-        names, groups = _groups(part, str(modality), least_subjects)
+    for image, part in acquisition.groupby("image", sort=True):
+        names, groups = _groups(part, least_subjects)
         order = sorted(groups, key=lambda g: (-len(g.rows), g.facts))
         for number, group in enumerate(order, 1):
-            labels[group.rows] = f"{modality}-{number}"
+            labels[group.rows] = f"{image}-{number}"
         combinations[part.index] = [
             "; ".join(f"{n} {v}" for n, v in zip(names, facts, strict=True))
             for facts in _facts(part, names)
@@ -114,16 +114,16 @@ def batches(
         Rows of table kind "batches".
     """
     found = []
-    for modality, part in acquisition.groupby("modality", sort=True):
+    for image, part in acquisition.groupby("image", sort=True):
         labels = proposed.loc[part.index, "batch"]
         column, agreement = nearest_column(part, labels)
-        names = varying_facts(part, str(modality))
+        names = varying_facts(part)
         for batch in sorted(labels.unique(), key=lambda b: int(b.rpartition("-")[2])):
             rows = part[labels == batch]
             n_subjects = rows["subject_id"].nunique()
             found.append(
                 {
-                    "modality": modality,
+                    "image": image,
                     "batch": batch,
                     "facts": "; ".join(_described(rows, names)) or None,
                     "n_images": len(rows),
@@ -138,10 +138,11 @@ def batches(
     return found
 
 
-def varying_facts(part: pd.DataFrame, modality: str) -> list[str]:
-    """Facts that vary between the images of a modality, but not from image to image."""
+def varying_facts(part: pd.DataFrame) -> list[str]:
+    """Facts that vary between the scans of one image, but not from scan to scan."""
+    weights = FACTS[part["modality"].iloc[0]]
     most = max(part["subject_id"].nunique() / 2, 2)
-    counts = {name: _rounded(part[name]).nunique() for name in FACTS[modality]}
+    counts = {name: _rounded(part[name]).nunique() for name in weights}
     return [name for name, count in counts.items() if 1 < count <= most]
 
 
@@ -177,11 +178,9 @@ def adjusted_rand_index(a: Sequence[str], b: Sequence[str]) -> float:
     return 1.0 if largest == expected else (together - expected) / (largest - expected)
 
 
-def _groups(
-    part: pd.DataFrame, modality: str, least_subjects: int
-) -> tuple[list[str], list[_Group]]:
+def _groups(part: pd.DataFrame, least_subjects: int) -> tuple[list[str], list[_Group]]:
     """The facts that tell groups, and the groups after joining small ones."""
-    names = varying_facts(part, modality)
+    names = varying_facts(part)
     groups: dict[Facts, _Group] = {}
     for row, subject, facts in zip(
         part.index, part["subject_id"], _facts(part, names), strict=True
@@ -189,7 +188,8 @@ def _groups(
         group = groups.setdefault(facts, _Group(facts, [], set()))
         group.rows.append(row)
         group.subjects.add(subject)
-    weights = np.array([FACTS[modality][name] for name in names], dtype=float)
+    facts_of = FACTS[part["modality"].iloc[0]]
+    weights = np.array([facts_of[name] for name in names], dtype=float)
     barriers = np.array([name in NEVER_JOINED for name in names], dtype=bool)
     return names, _joined(list(groups.values()), weights, barriers, least_subjects)
 

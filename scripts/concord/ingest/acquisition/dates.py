@@ -62,12 +62,12 @@ def days_since_baseline(dates: pd.DataFrame, baseline_session: str) -> pd.Series
 
 
 def order_of_scanning(dates: pd.DataFrame) -> pd.Series:
-    """Place of each scan among those of its site and modality, from 1 (float64).
+    """Place of each scan among those of its site and image, from 1 (float64).
 
     Scans of one moment share the mean place; scans without a date have none.
     """
     times = pd.to_datetime(dates[SCANNED], format=_FORMAT)
-    return times.groupby([dates["site"], dates["modality"]]).rank()
+    return times.groupby([dates["site"], dates["image"]]).rank()
 
 
 def _dated(which: str) -> Any:

@@ -190,7 +190,7 @@ def _ge_number(header: Dataset, element: int) -> float | None:
 
 
 def _named(pattern: re.Pattern[str]) -> Callable[[Dataset], bool | None]:
-    """Whether the reconstruction's name says so; its silence proves nothing."""
+    """True if the reconstruction's name says so; its silence proves nothing."""
 
     def found(header: Dataset) -> bool | None:
         method = hd.text(header, "ReconstructionMethod") or ""

@@ -1,4 +1,4 @@
-"""Whether a site's scanners changed while the study ran: facts by order of scanning.
+"""Changes of a site's scanners while the study ran: facts by order of scanning.
 
 References
 ----------
@@ -39,7 +39,7 @@ MOST_PERIODS = 6
 
 
 def drift(acquisition: pd.DataFrame, scanned: pd.DataFrame) -> list[dict[str, Any]]:
-    """How each fact of a site's scans went over the order in which they were made.
+    """Course of each fact of a site's scans over the order in which they were made.
 
     Only the order is used: a date stands neither in the result nor can it be told
     from it.
@@ -52,18 +52,18 @@ def drift(acquisition: pd.DataFrame, scanned: pd.DataFrame) -> list[dict[str, An
     Returns
     -------
     list of dict
-        Rows of table kind "drift": one per site, modality and fact that takes more
+        Rows of table kind "drift": one per site, image and fact that takes more
         than one value there.
     """
     keys = [*IMAGE_KEYS]
     placed = scanned[keys].assign(place=order_of_scanning(scanned))
     table = acquisition.merge(placed, on=keys, how="left").sort_values(
-        ["site", "modality", "place", *keys], kind="stable"
+        ["site", "image", "place", *keys], kind="stable"
     )
     facts = [name for name in ACQUISITION if name not in NOT_OF_THE_SCANNER]
     return [
-        {"site": site, "modality": modality, "fact": name} | found
-        for (site, modality), part in table.groupby(["site", "modality"], sort=True)
+        {"site": site, "image": image, "fact": name} | found
+        for (site, image), part in table.groupby(["site", "image"], sort=True)
         for name in facts
         if (found := _course(part[["place", name]].dropna(), name)) is not None
     ]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ... import tables
 
-_IMAGE = ["subject_id", "site", "session", "modality"]
+_IMAGE = ["subject_id", "site", "session", "image"]
 
 
 def read_facts(path: str | Path) -> pd.DataFrame:

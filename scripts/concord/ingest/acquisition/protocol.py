@@ -1,4 +1,4 @@
-"""Whether images were acquired as the study's protocol wants."""
+"""Conformance of images to the study's protocol."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ Item = Mapping[str, Any]
 def conformance(
     acquisition: pd.DataFrame, protocol: Mapping[str, Mapping[str, Item]]
 ) -> list[dict[str, Any]]:
-    """What each image has of each item of the protocol.
+    """Value that each image has of each item of the protocol.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def conformance(
             "conforms": conforms(image[name], item),
         }
         for image in acquisition.to_dict("records")
-        for name, item in protocol.get(image["modality"], {}).items()
+        for name, item in protocol.get(image["image"], {}).items()
     ]
 
 
@@ -64,7 +64,7 @@ def summary(rows: pd.DataFrame) -> list[dict[str, Any]]:
         Rows of table kind "protocol_summary", items in the order of `rows`.
     """
     order = {item: place for place, item in enumerate(rows["item"].unique())}
-    keys = ["modality", "item", "expected", "site"]
+    keys = ["image", "item", "expected", "site"]
     found = []
     for names, part in rows.groupby(keys, sort=True):
         counts = part["conforms"].value_counts()
@@ -78,7 +78,7 @@ def summary(rows: pd.DataFrame) -> list[dict[str, Any]]:
                 "departing": "; ".join(_departing(part)) or None,
             }
         )
-    return sorted(found, key=lambda r: (r["modality"], order[r["item"]], r["site"]))
+    return sorted(found, key=lambda r: (r["image"], order[r["item"]], r["site"]))
 
 
 def conforms(value: Any, item: Item) -> str:

@@ -19,7 +19,7 @@ _WANTED = {
 
 
 class ProtocolItem(Inline):
-    """What one fact may be: a list of values, or a range with its ends."""
+    """Values that one fact may have: a list, or a range with its ends."""
 
     allowed: list[bool | float | str] | None = Field(
         default=None,
@@ -72,9 +72,9 @@ def protocol_faults(
     protocol: dict[Any, dict[str, ProtocolItem]],
 ) -> Iterator[tuple[str, str]]:
     """Items that are no acquisition fact, or that compare it with something else."""
-    for modality, items in protocol.items():
+    for image, items in protocol.items():
         for name, item in items.items():
-            key = f"protocol.{modality}.{name}"
+            key = f"protocol.{image}.{name}"
             if name not in ACQUISITION:
                 yield key, f"is no acquisition fact{nearest(name, ACQUISITION)}"
                 continue

@@ -1,4 +1,4 @@
-"""What a series must give by its own headers: number, place and sum of its voxels."""
+"""Voxels that a series must give by its own headers: number, place and sum."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Expected:
 
 
 def expected_of(files: Sequence[DicomFile]) -> Expected:
-    """What the headers and pixels of a series say about its volumes.
+    """Volumes of a series as its headers and pixels describe them.
 
     Raises
     ------

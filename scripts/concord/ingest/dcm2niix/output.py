@@ -1,4 +1,4 @@
-"""What dcm2niix wrote: its volumes on lattices that run like the slices of DICOM."""
+"""Output of dcm2niix: its volumes on lattices that run like the slices of DICOM."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -133,7 +133,7 @@ def _rescale_option(files: Sequence[DicomFile]) -> str:
 
 
 def _differences(found: Sequence[Output], expected: Expected) -> list[Found]:
-    """What the backend made otherwise than the headers say, as one fault."""
+    """Differences of the backend's output from the headers, as one fault."""
     told = []
     counts = len(found), {tuple(output.shape) for output in found}
     wanted = expected.n_volumes, {expected.shape}

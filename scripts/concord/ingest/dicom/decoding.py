@@ -35,7 +35,7 @@ _ITEM, _DELIMITER = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
 
 
 def is_decodable(syntax: UID) -> bool:
-    """Whether an installed package decodes a transfer syntax."""
+    """True if an installed package decodes a transfer syntax."""
     if not syntax.is_encapsulated:
         return True
     try:
@@ -206,7 +206,7 @@ def _item_ends(source: BinaryIO, offset: int) -> Iterator[int]:
 
 
 def is_irreversible(file: DicomFile) -> bool:
-    """Whether the first JPEG 2000 frame of a file was made by the lossy transform."""
+    """True if the first JPEG 2000 frame of a file was made by the lossy transform."""
     if file.pixels is None:
         return False
     with file.path.open("rb") as source:

@@ -1,4 +1,4 @@
-"""How messages name the files of hospitals: by number, never by their names.
+"""Labels of the files of hospitals in messages: by number, never by their names.
 
 Names of files and folders often hold the name of a patient. A file is called by
 its place in the sorted list of the files of its source instead, which the owner of
@@ -27,5 +27,5 @@ def numbered(files: Sequence[Path]) -> Iterator[None]:
 
 
 def label(path: Path) -> str:
-    """What a message calls a file; "the file" outside of any list."""
+    """Label of a file in a message; "the file" outside of any list."""
     return (_LABELS.get() or {}).get(path, "the file")

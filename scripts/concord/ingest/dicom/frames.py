@@ -86,7 +86,7 @@ class DicomFile:
 
     @property
     def label(self) -> str:
-        """What messages call the file."""
+        """Label of the file in messages."""
         return label(self.path)
 
 
@@ -122,7 +122,7 @@ def open_file(path: Path) -> DicomFile | None:
 
 
 def _pixel_data(at: int, start: bytes, header: Dataset) -> PixelData | None:
-    """What the 12 bytes at which the header ends say about the pixels."""
+    """Facts on the pixels in the 12 bytes at which the header ends."""
     _, is_little = header.original_encoding
     order = "little" if is_little in (True, None) else "big"
     if len(start) < 8:
@@ -154,7 +154,7 @@ def _deflated(path: Path, header: Dataset) -> PixelData | None:
 
 
 def is_enhanced(header: Dataset) -> bool:
-    """Whether a file is of a storage class with functional groups."""
+    """True if a file is of a storage class with functional groups."""
     return (hd.text(header, "SOPClassUID") or "") in ENHANCED
 
 

@@ -78,13 +78,13 @@ def files_of(source: Path) -> list[Path]:
 
 
 def is_dicom(path: Path) -> bool:
-    """Whether a file is DICOM by its content."""
+    """True if a file is DICOM by its content."""
     with path.open("rb") as file:
         return starts_like_dicom(file.read(START_BYTES))
 
 
 def starts_like_dicom(start: bytes) -> bool:
-    """Whether the first 132 bytes of a file are those of a DICOM file."""
+    """True if the first 132 bytes of a file are those of a DICOM file."""
     return start[128:] == b"DICM" or start[:4] in _BARE_STARTS
 
 
@@ -223,7 +223,7 @@ def _require_own_type(header: Dataset, keyword: str) -> None:
 
 
 def or_none(get: Callable[..., Any], header: Dataset, *arguments: str) -> Any:
-    """What a function of a header finds; None where a value cannot be read."""
+    """Result of a function of a header; None where a value cannot be read."""
     try:
         return get(header, *arguments)
     except IngestFault:

@@ -1,4 +1,4 @@
-"""What keeps the pixels of a series from being read, or from being measurements."""
+"""Faults that make pixel data unreadable or uncalibrated."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -211,7 +211,7 @@ def _lossy_syntaxes(frames: Sequence[Frame]) -> Iterator[Found]:
 
 
 def _lossy_name(file: DicomFile) -> str | None:
-    """What loses information in a file, if anything does."""
+    """Name of what loses information in a file, if anything does."""
     if file.syntax in (JPEG2000, JPEG2000Lossless) and is_irreversible(file):
         return "JPEG 2000 with the irreversible transform"
     return _LOSSY.get(file.syntax)

@@ -143,7 +143,7 @@ def _fill(target: np.ndarray, plane: np.ndarray, slope: float, offset: float) ->
 
 
 def _fits_int16(plane: np.ndarray, slope: float, offset: float) -> bool:
-    """Whether slope * value + offset is a 16-bit integer everywhere."""
+    """True if slope * value + offset is a 16-bit integer everywhere."""
     ends = np.array([plane.min(), plane.max()], float) * slope + offset
     return bool(INT16.min <= ends.min() and ends.max() <= INT16.max)
 

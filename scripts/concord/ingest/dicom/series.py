@@ -42,7 +42,7 @@ class Candidate:
         return hd.hashed(hd.text(self.first, "SeriesInstanceUID")) or ""
 
     def describe(self) -> str:
-        """What tells this series from others, without names and raw UIDs."""
+        """Words that tell this series from others, without names and raw UIDs."""
         slices = sum(int(hd.number(f.header, _FRAMES) or 1) for f in self.files)
         facts = {
             "number": self.number,

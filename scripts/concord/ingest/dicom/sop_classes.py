@@ -51,25 +51,25 @@ _TILES = (0x0019, 0x100A)
 
 
 def is_directory(header: Dataset) -> bool:
-    """Whether a file is a DICOMDIR."""
+    """True if a file is a DICOMDIR."""
     meta = getattr(header, "file_meta", None)
     return getattr(meta, "MediaStorageSOPClassUID", "") == MediaStorageDirectoryStorage
 
 
 def is_capture(header: Dataset) -> bool:
-    """Whether a file is a screenshot."""
+    """True if a file is a screenshot."""
     sop_class = hd.text(header, "SOPClassUID") or ""
     return sop_class.startswith(SecondaryCaptureImageStorage)
 
 
 def is_no_image(header: Dataset) -> bool:
-    """Whether a file is neither an image that is read nor a screenshot."""
+    """True if a file is neither an image that is read nor a screenshot."""
     sop_class = hd.text(header, "SOPClassUID") or ""
     return not is_capture(header) and sop_class not in _IMAGES
 
 
 def is_localizer(header: Dataset) -> bool:
-    """Whether a file is a scout image for planning the scan."""
+    """True if a file is a scout image for planning the scan."""
     return "LOCALIZER" in (hd.text(header, "ImageType") or "").split("\\")
 
 
@@ -93,7 +93,7 @@ def require_readable(header: Dataset, modality: str) -> None:
 
 
 def is_mosaic(header: Dataset) -> bool:
-    """Whether many slices are tiled into one picture, as Siemens does."""
+    """True if many slices are tiled into one picture, as Siemens does."""
     tiles = header.get(_TILES)
     several = tiles is not None and str(tiles.value).strip() not in ("", "0", "1")
     return several or "MOSAIC" in (hd.text(header, "ImageType") or "").split("\\")

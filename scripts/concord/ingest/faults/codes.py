@@ -139,6 +139,9 @@ CODES: dict[str, Code] = {
     "UNITS_ASSUMED": _note(
         "No sidecar tells the units of the NIfTI; the usual assumed."
     ),
+    "UNIT_DIFFERS": _fault(
+        "The sidecar of a NIfTI file names another unit than the configuration."
+    ),
     "NIFTI_SOURCE": _note("The mask came as NIfTI, not as an outline."),
     "MASK_LABELS": _fault("The NIfTI mask holds other values than labels do."),
     "MASK_GRID": _fault("The mask has another grid than its image."),
@@ -187,6 +190,9 @@ CODES: dict[str, Code] = {
     "VOLUME_IMPLAUSIBLE": _waivable("The region cannot have this volume."),
     "SEG_UNREADABLE": _fault("The DICOM SEG breaks the rules of its kind."),
     "SEG_GRID": _fault("The segmentation has another grid than its image."),
+    "MASK_SHARED": _note(
+        "The segmentation was drawn on another image of the session (also_for)."
+    ),
     "SEG_FRAME_OF_REFERENCE": _waivable(
         "The segmentation has another frame of reference than the image."
     ),

@@ -10,9 +10,9 @@ from ...provenance import place_in_package
 
 Row = Mapping[str, Any]
 
-IMAGE_KEYS = ("subject_id", "site", "session", "modality")
+IMAGE_KEYS = ("subject_id", "site", "session", "image")
 MASK_KEYS = (*IMAGE_KEYS, "region", "reader")
-EXCLUDED_KEYS = ("subject_id", "session", "modality", "region", "reader")
+EXCLUDED_KEYS = ("subject_id", "session", "image", "region", "reader")
 
 
 #: Faults of the machine, not of a row: no later row would fare better.

@@ -1,4 +1,4 @@
-"""What the slices of one volume must share beside their grid.
+"""Acquisition attributes that must be constant within a volume.
 
 Slices of two patients, two echoes or two kernels may form one perfect grid: copied into
 one folder, exported under one series, or acquired between each other. Their voxels lie
@@ -51,7 +51,7 @@ def _protocols(headers: Sequence[Dataset]) -> Iterator[Found]:
 
 
 def _numbers_differ(headers: Sequence[Dataset], keyword: str) -> str:
-    """How the numbers of slices differ; empty if they do not, or are absent."""
+    """Difference of the numbers of slices, in words; empty if there is none."""
     known = [v for header in headers if (v := hd.number(header, keyword)) is not None]
     if not known or max(known) - min(known) <= _SAME * max(map(abs, known)):
         return ""

@@ -55,7 +55,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What the study accepts of a grid."""
+    """Departures of a grid that the study accepts."""
 
     spacing_tolerance: float = SPACING_TOLERANCE
     tilt: bool = False

@@ -1,4 +1,4 @@
-"""What the slices of a series must share: position, orientation, spacing, matrix."""
+"""Geometry that the slices of a series share: position, orientation, spacing, size."""
 
 from collections.abc import Iterator, Sequence
 

@@ -46,7 +46,7 @@ _GE_GRADIENT = (0x10BB, 0x10BC, 0x10BD)
 
 @dataclass(frozen=True, eq=False)
 class Tag:
-    """What tells volumes apart, and how volumes are named by it.
+    """Element that tells volumes apart, and how volumes are named by it.
 
     `prefix` starts the names: of numbers that mean something (`valued`) it is followed
     by the number, else by the rank of the value, from 1.
@@ -124,7 +124,7 @@ def gradient(header: Dataset) -> Hashable:
 
 
 def image_kind(header: Dataset) -> Hashable:
-    """Which part of a complex or Dixon image a slice is, by the known words."""
+    """Part of a complex or Dixon image that a slice is, by the known words."""
     component = hd.text(header, "ComplexImageComponent")
     words = (hd.text(header, "ImageType") or "").replace("_", " ").split("\\")[2:]
     found = [_KINDS[w] for w in [component or "", *words] if w in _KINDS]

@@ -155,7 +155,7 @@ def _choices(values: dict[Tag, list[Hashable]]) -> list[tuple[Tag, ...]]:
 def _tells_apart(
     keys: Sequence[Hashable], where: Sequence[Hashable], needed: int
 ) -> bool:
-    """Whether keys make as few volumes as needed, each place at most once in each."""
+    """True if keys make as few volumes as needed, each place at most once in each."""
     if len(set(keys)) != needed:
         return False
     return len(set(zip(keys, where, strict=True))) == len(keys)

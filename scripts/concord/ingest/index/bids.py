@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from . import naming
+
 DEFAULT_READER = "A"
 
 _DATATYPES = {"anat": "MR", "pet": "PT", "ct": "CT"}
@@ -21,7 +23,7 @@ _IMAGE_SUFFIXES = {
     "CT": {"ct"},
 }
 _MASK_SUFFIXES = {"mask", "dseg"}
-_ENTITY = re.compile(r"(sub|ses|label|desc)-([A-Za-z0-9]+)")
+_ENTITY = re.compile(r"(sub|ses|label|desc|space|trc|ce)-([A-Za-z0-9]+)")
 _ENDING = re.compile(r"\.nii(\.gz)?$", re.IGNORECASE)
 
 
@@ -36,6 +38,7 @@ class BidsFile(NamedTuple):
     is_mask: bool
     region: str | None
     reader: str
+    image: str | None
 
 
 def bids_file(path: str) -> BidsFile | None:
@@ -59,6 +62,9 @@ def bids_file(path: str) -> BidsFile | None:
         is_mask,
         entities.get("label"),
         entities.get("desc", DEFAULT_READER),
+        naming.of_bids(modality, entities.get("space", suffix), entities)
+        if is_mask
+        else naming.of_bids(modality, suffix, entities),
     )
 
 
@@ -72,6 +78,7 @@ def series_rows(
             "folder": PurePosixPath(file.path).parent.as_posix(),
             "file": file.path,
             "modality": file.modality,
+            "image": file.image,
             "n_files": 1,
             "bids_subject": file.subject,
             "bids_session": file.session,

@@ -5,7 +5,7 @@ next one is the session, unless it is the last one or it names a modality or a k
 file (CT, MR_T1, FDG_PET, RT, image, mask ...), then the session is ``baseline``. Files
 directly below the root, and patients whose folders hold their name, get a keyed hash as
 subject. Sessions named by a date are numbered in the order of the dates. Files in BIDS
-layout have the labels of BIDS.
+layout have the labels of BIDS. Images are named by `naming`.
 """
 
 import json
@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ...tables.kinds import KINDS
+from . import naming
 from .bids import DEFAULT_READER
 from .series_table import IMAGES, OUTLINES
 
@@ -33,7 +34,7 @@ _READER = re.compile(r"reader-([A-Za-z0-9]+)")
 
 
 def named(series: Iterable[Row], subject_ids: str) -> list[dict[str, Any]]:
-    """Rows of table kind "series" with the subject and session of each.
+    """Rows of table kind "series" with the subject, session and image of each.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ def named(series: Iterable[Row], subject_ids: str) -> list[dict[str, Any]]:
         if subject_ids == "keyed_hash" or row["names_patient"] or not _folders(row)
     }
     number = _session_numbers(series)
-    return [
+    rows = [
         dict(row)
         | {
             "subject_id": _subject(row, (row["root"], _top(row)) in keyed),
@@ -57,6 +58,7 @@ def named(series: Iterable[Row], subject_ids: str) -> list[dict[str, Any]]:
         }
         for row in series
     ]
+    return _with_images(rows)
 
 
 def image_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -77,6 +79,7 @@ def image_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str
         choice = row["series_number"] or row["series"]
         rows.append(
             _keys(row)
+            | {"modality": row["modality"]}
             | {"source": _path(roots, row, "file" if _is_bids(row) else "folder")}
             | {"series": choice if several and not _is_bids(row) else None}
         )
@@ -98,7 +101,7 @@ def mask_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str,
             cells = {"region": _region(name), "roi": name}
             cells["reader"] = _reader(row["file"])
             keys = {"subject_id": image["subject_id"], "session": image["session"]}
-            keys["modality"] = image["modality"]
+            keys["image"] = image["image"]
             rows.append(_mask_row(dict(row) | keys, roots, cells))
     return _distinct(rows)
 
@@ -167,8 +170,34 @@ def _session_numbers(series: Iterable[Row]) -> dict[tuple[str, str], int]:
     }
 
 
+def _with_images(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with the names of images, which masks in BIDS layout refer to."""
+    images = naming.assigned(row for row in rows if _is_usable_image(row))
+    names = {_place(row): row["image"] for row in images}
+    known: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for row in images:
+        known[row["subject_id"], row["session"], row["modality"]].append(row["image"])
+    return [
+        row | {"image": names.get(_place(row)) or _referred(row, known)} for row in rows
+    ]
+
+
+def _place(row: Row) -> tuple[Any, ...]:
+    return tuple(row[key] for key in ("root", "folder", "file", "series", "bids_roi"))
+
+
+def _referred(row: Row, known: Mapping[tuple[str, ...], list[str]]) -> str | None:
+    """The image of a mask: the told one of its session if there, else the first."""
+    if not row["bids_region"]:
+        return None
+    names = known.get((row["subject_id"], row["session"], row["modality"]), [])
+    if row["image"] in names or not names:
+        return row["image"] or row["modality"]
+    return names[0]
+
+
 def _keys(row: Row) -> dict[str, Any]:
-    return {key: row[key] for key in ("subject_id", "session", "modality")}
+    return {key: row[key] for key in ("subject_id", "session", "image")}
 
 
 def _mask_row(row: Row, roots: Mapping[str, str], cells: Row) -> dict[str, Any]:

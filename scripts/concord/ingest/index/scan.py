@@ -20,10 +20,11 @@ from ..dicom import header as hd
 from ..dicom import raw_elements
 from ..dicom.sop_classes import is_directory
 from ..nifti import is_nifti
+from . import naming
 from .listing import Stat, listing
 
 #: Raise it when a fact is read otherwise: older tables are then not used.
-VERSION = 1
+VERSION = 2
 #: Modalities that outline an image: each file is a row, not each series.
 OUTLINES = frozenset({"RTSTRUCT", "SEG"})
 
@@ -40,13 +41,26 @@ _TEXTS = {
     "number": ("SeriesNumber", 0x00200011),
     "frames": ("NumberOfFrames", 0x00280008),
 }
+#: Texts that tell what an image shows; only words of a vocabulary are kept of them.
+_TELLING = {
+    "description": ("SeriesDescription", 0x0008103E),
+    "agent": ("ContrastBolusAgent", 0x00180010),
+    "scanning_sequence": ("ScanningSequence", 0x00180020),
+    "sequence_name": ("SequenceName", 0x00180024),
+    "tr": ("RepetitionTime", 0x00180080),
+    "te": ("EchoTime", 0x00180081),
+    "ti": ("InversionTime", 0x00180082),
+    "protocol": ("ProtocolName", 0x00181030),
+    "b_value": ("DiffusionBValue", 0x00189087),
+}
+_ALL_TEXTS = _TEXTS | _TELLING
 _SHORTS = {"rows": ("Rows", 0x00280010), "columns": ("Columns", 0x00280011)}
 _MEDIA_CLASS = 0x00020002
 _WANTED = frozenset(
-    [tag for _, tag in (*_TEXTS.values(), *_SHORTS.values())] + [_MEDIA_CLASS]
+    [tag for _, tag in (*_ALL_TEXTS.values(), *_SHORTS.values())] + [_MEDIA_CLASS]
 )
 _LAST = max(_WANTED)
-_KEYWORDS = [keyword for keyword, _ in (*_TEXTS.values(), *_SHORTS.values())]
+_KEYWORDS = [keyword for keyword, _ in (*_ALL_TEXTS.values(), *_SHORTS.values())]
 _OUTLINE_KEYWORDS = (
     "StructureSetROISequence",
     "SegmentSequence",
@@ -80,6 +94,7 @@ class FileFacts(NamedTuple):
     columns: str | None = None
     references: str | None = None
     rois: str | None = None
+    image: str | None = None
     version: int = VERSION
 
 
@@ -156,6 +171,9 @@ def _dicom_facts(path: Path) -> dict[str, Any]:
         raise IngestFault("TRUNCATED_FILE", "it lacks Modality or SeriesInstanceUID.")
     name, identifier = facts.pop("patient_name") or "", facts["patient_id"] or ""
     facts["named"] = path_names_patient(str(path), name, identifier)
+    facts["tracer"] = _tracer(path) if facts["modality"] == "PT" else None
+    telling = {key: facts.pop(key) for key in (*_TELLING, "tracer")}
+    facts["image"] = naming.proposed(facts | telling)
     if facts["modality"] in OUTLINES:
         facts |= _outline_facts(hd.read(path, _OUTLINE_KEYWORDS))
     return facts
@@ -172,7 +190,7 @@ def _require_other(path: Path, start: bytes) -> None:
 def _decoded(raw: Mapping[int, bytes]) -> dict[str, Any]:
     """Facts from raw elements in little-endian order."""
     facts: dict[str, Any] = {
-        name: _text(raw.get(tag)) for name, (_, tag) in _TEXTS.items()
+        name: _text(raw.get(tag)) for name, (_, tag) in _ALL_TEXTS.items()
     }
     for name, (_, tag) in _SHORTS.items():
         value = raw.get(tag, b"")[:2]
@@ -184,10 +202,10 @@ def _decoded(raw: Mapping[int, bytes]) -> dict[str, Any]:
 def _parsed(header: Dataset) -> dict[str, Any]:
     """Facts from a header that pydicom read."""
     facts: dict[str, Any] = {}
-    for name, (keyword, tag) in (_TEXTS | _SHORTS).items():
+    for name, (keyword, tag) in (_ALL_TEXTS | _SHORTS).items():
         element = header.get_item(tag)
         raw = getattr(element, "value", None)
-        is_text = name in _TEXTS and isinstance(raw, bytes)
+        is_text = name in _ALL_TEXTS and isinstance(raw, bytes)
         facts[name] = _text(raw) if is_text else hd.text(header, keyword)
     return facts | {"directory": is_directory(header)}
 
@@ -201,6 +219,17 @@ def _text(raw: bytes | None) -> str | None:
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
     return "\\".join(part.strip(" \0") for part in text.split("\\")) or None
+
+
+def _tracer(path: Path) -> str:
+    """Code and names of the radiopharmaceutical of a PET, for the vocabulary."""
+    header = hd.read(path, ["RadiopharmaceuticalInformationSequence"])
+    texts = []
+    for item in hd.value(header, "RadiopharmaceuticalInformationSequence") or []:
+        texts.append(hd.text(item, "Radiopharmaceutical"))
+        for code in hd.value(item, "RadiopharmaceuticalCodeSequence") or []:
+            texts += [hd.text(code, "CodeValue"), hd.text(code, "CodeMeaning")]
+    return " ".join(filter(None, texts))
 
 
 def _outline_facts(header: Dataset) -> dict[str, str | None]:

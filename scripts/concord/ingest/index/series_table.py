@@ -106,6 +106,7 @@ def _series_row(name: str, group: Sequence[FileFacts]) -> dict[str, Any]:
         "series": hd.hashed(first.series),
         "series_number": first.number,
         "modality": first.modality,
+        "image": first.image,
         "n_files": len(group),
         "n_frames": int(sum(frames)),
         "rows": _number(first.rows),

@@ -67,7 +67,7 @@ def height_m(headers: Sequence[Dataset]) -> Measured:
 
 
 def normalizer(headers: Sequence[Dataset], kind: str) -> Measured:
-    """What multiplies activity per dose to give one kind of SUV.
+    """Factor that turns activity per dose into one kind of SUV.
 
     Parameters
     ----------

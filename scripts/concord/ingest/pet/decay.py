@@ -1,4 +1,4 @@
-"""How far the tracer has decayed at the time that a PET is corrected to."""
+"""Decay of the tracer up to the time that a PET is corrected to."""
 
 import math
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ _CORRECTIONS = {
 
 @dataclass(frozen=True)
 class Decay:
-    """How much of the dose counts in each slice, and how it was found."""
+    """Share of the dose that counts in each slice, and how it was found."""
 
     correction: str  # DecayCorrection
     remaining: np.ndarray  # (n,) share of the injected dose, 0 to 1

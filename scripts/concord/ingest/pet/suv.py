@@ -55,7 +55,7 @@ _SUV_SCALE, _ACTIVITY_SCALE = 0x00, 0x09
 
 @dataclass(frozen=True)
 class Suv:
-    """What turns rescaled PET values into SUV, and how it was found."""
+    """Factor that turns rescaled PET values into SUV, and how it was found."""
 
     factor: np.ndarray  # (n,) SUV per rescaled value of each slice
     facts: dict[str, Any] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class Suv:
 
 @dataclass(frozen=True)
 class _Stored:
-    """What rescaled values are: activity (kind None) or a kind of SUV."""
+    """Meaning of rescaled values: activity (kind None) or a kind of SUV."""
 
     kind: str | None
     scale: np.ndarray  # (n,) Bq/ml, or SUV of the kind, per rescaled value
@@ -127,7 +127,7 @@ def range_notes(array: np.ndarray) -> tuple[str, ...]:
 
 
 def _stored(headers: Sequence[Dataset]) -> _Stored:
-    """What the values of a series are, by Units, SUVType and private scale factors."""
+    """Meaning of a series' values, by Units, SUVType and private scale factors."""
     units = single(headers, "Units", "the unit of the voxel values")
     ones = np.ones(len(headers))
     if units == "BQML":

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from ...features.settings.recipe import RecipeSection
 from ...features.settings.regions import RegionSection
 from ...figures import labels
 from ...methods_clauses import clauses, written
@@ -10,6 +9,7 @@ from ...stability.settings import StabilitySection
 from ...variant_names import FORMS as VARIANTS
 from .. import numbers as n
 from ..results import Results
+from ..settings import ReportedRecipe
 
 _FORMS = {
     "reader": "ICC(A,1) between readers",
@@ -20,10 +20,10 @@ _FORMS = {
 }
 
 
-def recipe_sentence(name: str, recipe: RecipeSection) -> str:
+def recipe_sentence(name: str, recipe: ReportedRecipe) -> str:
     """One recipe in words: the clauses of its settings."""
-    modality = recipe.modality
-    title = name if name == modality else f"{modality}, recipe {name}"
+    images = n.listed(sorted(recipe.images)) or name
+    title = images if recipe.main else f"{images}, recipe {name}"
     return f"{title}: {n.listed(clauses(recipe, labels.FAMILIES).values())}."
 
 

@@ -23,8 +23,8 @@ def _paragraphs(results: Results) -> Iterator[str]:
     if len(results["agreement"]):
         yield _agreement(results)
     yield from (
-        f"Features of {recipe_sentence(modality, recipe)}"
-        for modality, recipe in sorted(results.settings.recipes.items())
+        f"Features of {recipe_sentence(name, recipe)}"
+        for name, recipe in sorted(results.settings.recipes.items())
     )
     if results.settings.regions:
         yield regions_paragraph(results.settings.regions)
@@ -51,7 +51,7 @@ def _subjects(results: Results) -> str:
         f"{n.plural(len(results.sites), 'site')}. Endpoints: {outcomes}."
     )
     if len(images):
-        counts = images["modality"].value_counts().sort_index()
+        counts = images["image"].value_counts().sort_index()
         kinds = n.listed(f"{count} {name}" for name, count in counts.items())
         sentence += (
             f" {kinds} images were converted from DICOM; "
@@ -80,7 +80,7 @@ def _review(results: Results) -> str:
     if review is None:
         return ""
     return (
-        f" Of each site, the {review.n_cases} cases per modality and region in "
+        f" Of each site, the {review.n_cases} cases per image and region in "
         f"which {n.listed(review.readers)} and reader {review.against} agreed "
         "worst, by the mean of the ranks of Dice coefficient and HD95, were listed for "
         "review."

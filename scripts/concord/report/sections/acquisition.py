@@ -48,13 +48,13 @@ def _protocol_blocks(results: Results) -> Iterator[Block | None]:
 
 def _protocol_table(rows: pd.DataFrame) -> Table:
     sites = sorted(rows["site"].unique())
-    items = rows[["modality", "item", "expected"]].drop_duplicates()
+    items = rows[["image", "item", "expected"]].drop_duplicates()
     cells = []
-    for modality, item, expected in items.itertuples(index=False):
-        part = rows[(rows["modality"] == modality) & (rows["item"] == item)]
+    for image, item, expected in items.itertuples(index=False):
+        part = rows[(rows["image"] == image) & (rows["item"] == item)]
         found = {row["site"]: _conforming(row) for _, row in part.iterrows()}
         by_site = (found.get(site, n.NONE) for site in sites)
-        cells.append([f"{modality} {item}", expected, *by_site])
+        cells.append([f"{image} {item}", expected, *by_site])
     return table(
         "Images that conform to the protocol, by site",
         ["Item", "Expected", *sites],
@@ -88,7 +88,7 @@ def _drift_blocks(drift: pd.DataFrame) -> Iterator[Block]:
         ["Site and fact", "Scans", "Values", "Course", "Trend", "p"],
         [
             [
-                f"{row['site']}, {row['modality']} {row['fact']}",
+                f"{row['site']}, {row['image']} {row['fact']}",
                 str(row["n"]),
                 str(row["n_values"]),
                 _course(row),
@@ -122,9 +122,9 @@ def _batch_table(batches: pd.DataFrame) -> Table | None:
     if batches.empty:
         return None
     nearest = [
-        f"{modality}: {part['column'].iloc[0]} (adjusted Rand index "
+        f"{image}: {part['column'].iloc[0]} (adjusted Rand index "
         f"{n.decimal(part['agreement'].iloc[0])})"
-        for (modality,), part in groups(batches, ["modality"])
+        for (image,), part in groups(batches, ["image"])
         if pd.notna(part["column"].iloc[0])
     ]
     note = (

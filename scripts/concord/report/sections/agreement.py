@@ -8,7 +8,7 @@ from ..blocks import Block, Link, Section, Table, section, table, text
 from ..results import Results
 from .reader_groups import group_tables
 
-_PAIR = ["modality", "region", "reader", "reader_b"]
+_PAIR = ["image", "region", "reader", "reader_b"]
 _AGREEMENT_COLUMNS = (
     "Pair",
     "Definition",
@@ -66,10 +66,10 @@ def _agreement_table(results: Results, headline: str) -> Table:
 def _agreement_row(
     names: tuple[str, ...], part: pd.DataFrame, headline: str
 ) -> list[str]:
-    modality, region, a, b, definition = names
+    image, region, a, b, definition = names
     one, both = ((part["status"] == s).sum() for s in ("one_empty", "both_empty"))
     return [
-        f"{modality} {region}, {a} and {b}",
+        f"{image} {region}, {a} and {b}",
         definition + (" (headline)" if definition == headline else ""),
         str(len(part)),
         f"{one} / {both}",
@@ -89,7 +89,7 @@ def _review(results: Results) -> list[Block | None]:
     return [
         text(
             f"An algorithm that is new at a site needs a look at its cases there. Of "
-            f"each site, up to {review.n_cases} cases per modality and region are "
+            f"each site, up to {review.n_cases} cases per image and region are "
             f"listed in which {n.listed(review.readers)} and reader "
             f"{review.against} agree worst."
         ),
@@ -99,7 +99,7 @@ def _review(results: Results) -> list[Block | None]:
 
 
 def _review_table(rows: pd.DataFrame) -> Table:
-    ordered = rows.sort_values(["site", "rank", "reader", "modality", "region"])
+    ordered = rows.sort_values(["site", "rank", "reader", "image", "region"])
     with_surface = bool(rows["surface_dice"].notna().any())
     columns = [c for c in _REVIEW_COLUMNS if with_surface or c != _SURFACE]
     return table(
@@ -107,7 +107,7 @@ def _review_table(rows: pd.DataFrame) -> Table:
         columns,
         [_review_row(row, with_surface) for _, row in ordered.iterrows()],
         "Rank by the mean of the ranks of Dice coefficient and HD95 within reader, "
-        "modality and region; missing and empty outlines come first. Volume "
+        "image and region; missing and empty outlines come first. Volume "
         "difference: reader minus the one it is compared with.",
         folded=True,
     )
@@ -120,7 +120,7 @@ def _review_row(row: pd.Series, with_surface: bool) -> list[str]:
     return [
         row["subject_id"],
         row["site"],
-        f"{row['session']}, {row['modality']} {row['region']}",
+        f"{row['session']}, {row['image']} {row['region']}",
         f"{row['reader']} against {row['against']}",
         f"{row['rank']} of {row['n_cases']}",
         n.decimal(row["dice"]),

@@ -154,7 +154,7 @@ def _confounding_table(results: Results) -> Table | None:
 
 
 def _image_counts(acquisition: pd.DataFrame) -> Table:
-    """Images of each modality and session by site."""
+    """Images of each image and session by site."""
     sites = sorted(acquisition["site"].unique())
     rows = [
         [
@@ -162,22 +162,22 @@ def _image_counts(acquisition: pd.DataFrame) -> Table:
             *(str((part["site"] == site).sum()) for site in sites),
             str(len(part)),
         ]
-        for names, part in groups(acquisition, ["modality", "session"])
+        for names, part in groups(acquisition, ["image", "session"])
     ]
-    return table("Images by modality, session and site", ["", *sites, "All"], rows)
+    return table("Images by image, session and site", ["", *sites, "All"], rows)
 
 
 def _acquisition_tables(results: Results) -> Iterator[Table]:
-    """Acquisition facts of each batch, one table per modality."""
+    """Acquisition facts of each batch, one table per image."""
     settings = results.settings.harmonization
-    for (modality,), part in groups(results["acquisition"], ["modality"]):
-        column = (settings.variables_of(modality) or ["site"])[0]
+    for (image,), part in groups(results["acquisition"], ["image"]):
+        column = (settings.variables_of(image) or ["site"])[0]
         if column not in part or part[column].isna().all():
             column = "site"
         known = part.assign(batch=part[column].astype("string").fillna("unknown"))
         parts = list(groups(known, ["batch"]))
         yield table(
-            f"{modality}: acquisition by batch ({column})",
+            f"{image}: acquisition by batch ({column})",
             ["", *(name for (name,), _ in parts)],
             _fact_rows([rows for _, rows in parts], column),
             "From the DICOM headers; counts in brackets where a batch is mixed.",
@@ -212,11 +212,11 @@ def exclusion_blocks(results: Results) -> Iterator[Block]:
                 for names, part in groups(rows, ["stage", "code"])
             ],
         )
-        keys = ["subject_id", "session", "modality", "region", "reader", "stage"]
+        keys = ["subject_id", "session", "image", "region", "reader", "stage"]
         ordered = rows.sort_values(keys)
         yield table(
             "Every exclusion with its reason",
-            ["Subject", "Session", "Modality", "Region", "Reader", "Stage", "Reason"],
+            ["Subject", "Session", "Image", "Region", "Reader", "Stage", "Reason"],
             ordered[[*keys, "reason"]].fillna(n.NONE).astype(str).to_numpy().tolist(),
             folded=True,
         )

@@ -14,8 +14,10 @@ def crosscheck_blocks(results: Results) -> list[Block]:
     rows = results["feature_crosscheck"]
     if rows.empty:
         return []
-    differing = rows[rows["verdict"] != "equal"]
-    blocks: list[Block] = [text(_sentence(rows))]
+    left_out = rows["verdict"] == "not_compared"
+    values = rows[~left_out]
+    differing = values[values["verdict"] != "equal"]
+    blocks: list[Block] = [text(_sentence(values))]
     if len(differing):
         blocks.append(
             table(
@@ -28,16 +30,23 @@ def crosscheck_blocks(results: Results) -> list[Block]:
                 folded=True,
             )
         )
+    if left_out.any():
+        blocks.append(_not_compared(rows[left_out]))
     return [*blocks, Link("../features/crosscheck.tsv", "All compared values (TSV)")]
 
 
 def _sentence(rows: pd.DataFrame) -> str:
     """What was compared, and how often both engines agree."""
+    if rows.empty:
+        return (
+            "A second engine was to compute some features again, but no value could "
+            "be compared; the reasons are listed."
+        )
     counts = rows["verdict"].value_counts()
     equal, explained, unexplained = (
         int(counts.get(name, 0)) for name in ("equal", "explained", "unexplained")
     )
-    keys = ["subject_id", "session", "modality", "region", "reader"]
+    keys = ["subject_id", "session", "image", "region", "reader"]
     regions = len(rows[keys].drop_duplicates())
     subjects = rows["subject_id"].nunique()
     return (
@@ -54,18 +63,35 @@ def _rows(differing: pd.DataFrame) -> list[list[str]]:
     keyed = differing.assign(cause=differing["cause"].fillna("unexplained"))
     return [
         [
-            f"{modality} {region}",
-            labels.feature(f"{modality}.{region}.{column}"),
+            f"{image} {region}",
+            labels.feature(f"{image}.{region}.{column}"),
             str(len(part)),
             _largest(part["relative_difference"]),
             cause,
         ]
         for verdict in ("unexplained", "explained")
-        for (modality, region, column, cause), part in groups(
+        for (image, region, column, cause), part in groups(
             keyed[keyed["verdict"] == verdict],
-            ["modality", "region", "column", "cause"],
+            ["image", "region", "column", "cause"],
         )
     ]
+
+
+def _not_compared(rows: pd.DataFrame) -> Block:
+    """What no second value stands beside, by recipe and reason."""
+    return table(
+        "Feature values that were not compared",
+        ["Measured on", "Recipe", "Values", "Reason"],
+        [
+            [f"{image} {region}", recipe, str(int(part["n_values"].sum())), reason]
+            for (image, region, recipe, reason), part in groups(
+                rows, ["image", "region", "recipe", "reason"]
+            )
+        ],
+        "Values of the regions chosen for the comparison that one engine alone "
+        "computes, or that could not be measured.",
+        folded=True,
+    )
 
 
 def _largest(differences: pd.Series) -> str:

@@ -37,8 +37,8 @@ def harmonization_section(results: Results) -> Section:
     )
 
 
-def _variable(modality: str, variable: str) -> str:
-    return modality if variable == labels.SITE else f"{modality}, {variable}"
+def _variable(image: str, variable: str) -> str:
+    return image if variable == labels.SITE else f"{image}, {variable}"
 
 
 def _stage(row: Sequence[str], at: int = 1) -> tuple[str, int]:
@@ -48,22 +48,22 @@ def _stage(row: Sequence[str], at: int = 1) -> tuple[str, int]:
 
 
 def _effect_table(effect: pd.DataFrame) -> Table:
-    keyed = effect.assign(modality=effect["name"].str.split(".").str[0])
+    keyed = effect.assign(image=effect["name"].str.split(".").str[0])
     rows = [
         [
-            _variable(modality, variable),
+            _variable(image, variable),
             labels.STAGES.get(stage, stage),
             str(len(part)),
             n.median_quartiles(part["eta_squared"]),
             n.decimal(part["chance"].median()),
         ]
-        for (modality, variable, stage), part in groups(
-            keyed, ["modality", "variable", "stage"]
+        for (image, variable, stage), part in groups(
+            keyed, ["image", "variable", "stage"]
         )
     ]
     return table(
         "Variance of the features between batches",
-        ["Modality", "Stage", "Features", "Eta squared", "Expected by chance"],
+        ["Image", "Stage", "Features", "Eta squared", "Expected by chance"],
         sorted(rows, key=_stage),
         "Median (quartiles) over features of the share of variance between batches.",
     )
@@ -75,13 +75,11 @@ def _tests_table(tests: pd.DataFrame) -> Table | None:
         return None
     names = list(dict.fromkeys(tests["test"]))
     rows = []
-    for (modality, variable, stage), part in groups(
-        tests, ["modality", "variable", "stage"]
-    ):
+    for (image, variable, stage), part in groups(tests, ["image", "variable", "stage"]):
         counts = part.set_index("test")
         rows.append(
             [
-                _variable(modality, variable),
+                _variable(image, variable),
                 labels.STAGES.get(stage, stage),
                 *(
                     n.share(
@@ -94,7 +92,7 @@ def _tests_table(tests: pd.DataFrame) -> Table | None:
         )
     return table(
         "Features that differ between batches",
-        ["Modality", "Stage", *names],
+        ["Image", "Stage", *names],
         sorted(rows, key=_stage),
         f"At a false discovery rate of {100 * tests['level'].iloc[0]:g} % "
         "(Benjamini-Hochberg). Kruskal-Wallis tests location, Brown-Forsythe spread.",
@@ -106,7 +104,7 @@ def _predictability_table(found: pd.DataFrame) -> Table | None:
         return None
     rows = [
         [
-            _variable(row["modality"], row["variable"]),
+            _variable(row["image"], row["variable"]),
             labels.STAGES.get(row["stage"], row["stage"]),
             str(row["n"]),
             str(row["n_features"]),
@@ -115,8 +113,8 @@ def _predictability_table(found: pd.DataFrame) -> Table | None:
         for _, row in found.iterrows()
     ]
     return table(
-        "Prediction of the batch from all features of a modality",
-        ["Modality", "Stage", "Subjects", "Features", "AUC"],
+        "Prediction of the batch from all features of an image",
+        ["Image", "Stage", "Subjects", "Features", "AUC"],
         sorted(rows, key=_stage),
         "0.5: the features do not tell the batch. The fold-fitted classifier learns "
         "from the rows that taught the harmonizer, as a model of the study does; the "
@@ -133,12 +131,12 @@ def _biology_table(results: Results) -> Table | None:
         return None
     stages = ["raw", "harmonized", "within batches"]
     rows = []
-    for (quantity, modality), part in groups(biology, ["quantity", "modality"]):
+    for (quantity, image), part in groups(biology, ["quantity", "image"]):
         by_stage = {stage: part[part["stage"] == stage]["value"] for stage in stages}
         rows.append(
             [
                 _quantity(results, quantity),
-                modality,
+                image,
                 *(
                     n.median_quartiles(values) if len(values) else n.NONE
                     for values in by_stage.values()
@@ -147,7 +145,7 @@ def _biology_table(results: Results) -> Table | None:
         )
     return table(
         "Biology before and after harmonization",
-        ["Quantity", "Modality", "Raw", "Harmonized (held-out)", "Within batches"],
+        ["Quantity", "Image", "Raw", "Harmonized (held-out)", "Within batches"],
         rows,
         "Median (quartiles) over features. Covariates: Spearman's correlation with the "
         "feature; outcomes: AUC or C-index of the feature alone. Harmonization "
@@ -172,14 +170,14 @@ def _estimates_table(results: Results) -> Table | None:
     estimates, priors = results["batch_estimates"], results["batch_priors"]
     if estimates.empty:
         return None
-    keys = ["modality", "variable", "batch"]
+    keys = ["image", "variable", "batch"]
     sizes = priors.set_index(keys)["n"] if len(priors) else pd.Series(dtype="Int64")
     rows = []
-    for (modality, variable, batch), part in groups(estimates, keys):
-        size = sizes.get((modality, variable, batch))
+    for (image, variable, batch), part in groups(estimates, keys):
+        size = sizes.get((image, variable, batch))
         rows.append(
             [
-                f"{_variable(modality, variable)}: {batch}",
+                f"{_variable(image, variable)}: {batch}",
                 n.NONE if size is None else str(size),
                 n.median_quartiles(part["shift"]),
                 n.median_quartiles(part["shift_sd"]),
@@ -203,18 +201,18 @@ def _check_table(check: pd.DataFrame) -> Table | None:
     """Largest difference from the reference implementation."""
     if check.empty:
         return None
-    worst = check.groupby("modality")["largest_difference"].max()
+    worst = check.groupby("image")["largest_difference"].max()
     rows = [
         [
-            str(modality),
-            str(int((check["modality"] == modality).sum())),
+            str(image),
+            str(int((check["image"] == image).sum())),
             f"{value:.1e}" if pd.notna(value) else n.UNDEFINED,
         ]
-        for modality, value in worst.items()
+        for image, value in worst.items()
     ]
     return table(
         "ComBat against neuroCombat",
-        ["Modality", "Folds", "Largest difference (SD of the feature)"],
+        ["Image", "Folds", "Largest difference (SD of the feature)"],
         rows,
         "Development rows of every fold, harmonized by both.",
         folded=True,

@@ -66,14 +66,14 @@ def _batch_table(results: Results, variable: str) -> Table:
     sites = sorted(rows["site"].unique())
     return table(
         f"Batch variable {variable}: images by site",
-        ["Modality", "Value", *sites, "All"],
+        ["Image", "Value", *sites, "All"],
         [
             [
-                modality,
+                image,
                 value,
                 *(str((part["site"] == site).sum()) for site in sites),
                 str(len(part)),
             ]
-            for (modality, value), part in groups(rows, ["modality", "value"])
+            for (image, value), part in groups(rows, ["image", "value"])
         ],
     )

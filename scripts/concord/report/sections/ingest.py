@@ -9,7 +9,7 @@ from .. import numbers as n
 from ..blocks import Block, table, text
 from ..results import Results
 
-_KEYS = ["stage", "subject_id", "session", "modality", "region", "reader"]
+_KEYS = ["stage", "subject_id", "session", "image", "region", "reader"]
 
 
 def n_excluded(results: Results) -> int:
@@ -39,10 +39,10 @@ def _note_blocks(results: Results) -> Iterator[Block]:
         ],
         "Waived: the configuration accepts this fault for these subjects.",
     )
-    columns = ["subject_id", "session", "modality", "region", "reader", "code", "text"]
+    columns = ["subject_id", "session", "image", "region", "reader", "code", "text"]
     yield table(
         "Every note",
-        ["Subject", "Session", "Modality", "Region", "Reader", "Code", "Text"],
+        ["Subject", "Session", "Image", "Region", "Reader", "Code", "Text"],
         rows[columns].fillna(n.NONE).astype(str).to_numpy().tolist(),
         folded=True,
     )

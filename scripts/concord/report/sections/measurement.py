@@ -87,15 +87,15 @@ def _dictionary_table(results: Results) -> Table | None:
         return None
     rows = [
         [
-            f"{modality} {region}",
+            f"{image} {region}",
             kind,
             f"{recipe} ({part['recipe_hash'].iloc[0]})",
             str(len(part)),
             n.share(int(part["standardized"].fillna(False).sum()), len(part)),
             str(part["family"].nunique()),
         ]
-        for (modality, region, recipe, kind), part in groups(
-            results["dictionary"], ["modality", "region", "recipe", "filter"]
+        for (image, region, recipe, kind), part in groups(
+            results["dictionary"], ["image", "region", "recipe", "filter"]
         )
     ]
     return table(
@@ -113,7 +113,7 @@ def _dictionary_table(results: Results) -> Table | None:
 
 
 def _recipe_warnings(document: Mapping[str, Any]) -> Items | None:
-    """Settings that do not suit the modality of their recipe."""
+    """Settings that do not suit the image of their recipe."""
     found = tuple(
         f"{name}: {warning}."
         for name, number in sorted(document.get("recipe_by_name", {}).items())
@@ -131,14 +131,14 @@ def _undefined_table(results: Results) -> Table | None:
         ["Measured on", "Reason", "Values", "Columns", "Subjects"],
         [
             [
-                f"{modality} {region}",
+                f"{image} {region}",
                 reason,
                 str(len(part)),
                 str(part["column"].nunique()),
                 str(part["subject_id"].nunique()),
             ]
-            for (modality, region, reason), part in groups(
-                rows, ["modality", "region", "reason"]
+            for (image, region, reason), part in groups(
+                rows, ["image", "region", "reason"]
             )
         ],
         shows="undefined",
@@ -149,7 +149,7 @@ def _stability_table(stability: pd.DataFrame, by_family: bool) -> Table:
     """One row per measurement and axis, and per family if wanted."""
     keyed = stability.assign(family=stability["column"].map(labels.family))
     rows = []
-    for names, part in groups(keyed, ["modality", "region", "axis"]):
+    for names, part in groups(keyed, ["image", "region", "axis"]):
         families = labels.family_order(part["family"]) if by_family else ["all"]
         for family in families:
             chosen = part[part["family"] == family] if by_family else part
@@ -167,9 +167,9 @@ def _stability_table(stability: pd.DataFrame, by_family: bool) -> Table:
 def _stability_row(
     names: tuple[str, ...], family: str, rows: pd.DataFrame
 ) -> list[str]:
-    modality, region, axis = names
+    image, region, axis = names
     return [
-        f"{modality} {region}",
+        f"{image} {region}",
         f"{labels.AXES.get(axis, axis)}, {n.distinct(rows['form'])}",
         labels.FAMILIES.get(family, family),
         n.spread(rows["n_subjects"], 0),

@@ -63,12 +63,12 @@ def _features_table(features: pd.DataFrame) -> Table:
     keyed = features.assign(family=features["column"].map(labels.family))
     pairs = [names for names, _ in groups(keyed, ["reader", "reader_b"])]
     rows = []
-    for (modality, region), part in groups(keyed, ["modality", "region"]):
+    for (image, region), part in groups(keyed, ["image", "region"]):
         for family in [*labels.family_order(part["family"]), "all"]:
             mine = part if family == "all" else part[part["family"] == family]
             cells = [_stable(mine, *pair) for pair in pairs]
             name = labels.FAMILIES.get(family, family)
-            rows.append([f"{modality} {region}", name, *cells])
+            rows.append([f"{image} {region}", name, *cells])
     return table(
         "Stable features between readers, by family",
         ["Measured on", "Family", *(f"{a} and {b}" for a, b in pairs)],

@@ -9,7 +9,7 @@ from .. import numbers as n
 from ..blocks import Table, table
 from ..results import Results
 
-_PAIR = ["modality", "region", "reader", "reader_b"]
+_PAIR = ["image", "region", "reader", "reader_b"]
 
 
 def group_tables(results: Results) -> Iterator[Table]:
@@ -29,13 +29,13 @@ def _surface_table(surface: pd.DataFrame, headline: str) -> Table:
     """Median surface Dice of each pair, one column per tolerance."""
     tolerances = sorted(surface["tolerance_mm"].unique())
     rows = []
-    for (modality, region, a, b), part in groups(surface, _PAIR):
+    for (image, region, a, b), part in groups(surface, _PAIR):
         cells = [
             n.median_quartiles(part.loc[part["tolerance_mm"] == t, "surface_dice"])
             for t in tolerances
         ]
         count = int((part["tolerance_mm"] == tolerances[0]).sum())
-        rows.append([f"{modality} {region}, {a} and {b}", str(count), *cells])
+        rows.append([f"{image} {region}, {a} and {b}", str(count), *cells])
     return table(
         "Surface Dice",
         ["Pair", "Images", *(f"within {value:g} mm" for value in tolerances)],
@@ -49,14 +49,14 @@ def _group_table(found: pd.DataFrame) -> Table:
     """All readers of an image together, by what was outlined."""
     rows = [
         [
-            f"{modality} {region}",
+            f"{image} {region}",
             str(len(part)),
             n.spread(part["n_readers"], 0),
             n.median_quartiles(part["generalized_dice"], 3),
             n.median_quartiles(part["fleiss_kappa"], 3),
             n.median_quartiles(part["intersection_ml"] / part["union_ml"], 2),
         ]
-        for (modality, region), part in groups(found, ["modality", "region"])
+        for (image, region), part in groups(found, ["image", "region"])
     ]
     columns = ["Measured on", "Images", "Readers", "Generalized Dice", "Fleiss' kappa"]
     return table(
@@ -72,7 +72,7 @@ def _volume_table(volumes: pd.DataFrame) -> Table:
     """Volumes by two readers: ICC, and ratio with limits of agreement."""
     rows = []
     for names, part in groups(volumes, _PAIR):
-        modality, region, a, b = names
+        image, region, a, b = names
         forms = part.set_index("form")
         first = part.iloc[0]
         limits = (
@@ -80,7 +80,7 @@ def _volume_table(volumes: pd.DataFrame) -> Table:
         )
         rows.append(
             [
-                f"{modality} {region}, {b} over {a}",
+                f"{image} {region}, {b} over {a}",
                 str(first["n"]),
                 *(_icc(forms, form) for form in ("ICC(A,1)", "ICC(C,1)")),
                 f"{n.decimal(first['ratio'])} ({limits})",

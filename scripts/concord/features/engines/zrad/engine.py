@@ -19,16 +19,20 @@ from typing import Any
 import numpy as np
 
 from ....errors import StudyError
-from ...ibsi import TEXTURE_FAMILIES, of_families
-from ...preparation.preparation import Region
+from ...families import DIRECTIONAL_FAMILIES
+from ...ibsi import of_families
+from ...preparation.resegmentation import Region
 from ...recipe.recipe import Recipe
 from ..engine_log import warnings_logged
 from ..pictologics import Measurements
 from . import ivh, names
-from .names import DIRECTIONAL, Aggregation, base_tag
+from .names import Aggregation, base_tag
 
 #: The release that the names and the checks were made for.
 VERSION = "26.9.0"
+
+#: Texture families that the engine has a calculator of.
+TEXTURE = ("glcm", "glrlm", "glszm", "gldzm", "ngtdm", "ngldm")
 
 #: What the engine gives for a quotient with a denominator of zero.
 _INFINITE = 1_000_000
@@ -75,7 +79,7 @@ def measure(
     failures: dict[str, str] = {}
     for family in recipe.families:
         try:
-            found = _quietly(_FAMILIES[family], task)
+            found = _quietly(_FAMILIES[family], task) if family in _FAMILIES else {}
         except task.modules.failures as error:
             _LOG.warning("%s features failed: %s", family, error)
             failures[family] = f"{type(error).__name__}: {str(error).strip()}"
@@ -83,13 +87,18 @@ def measure(
         for feature in of_families((family,)):
             value = found.get(base_tag(feature), np.nan)
             values[feature.column] = float(value) if np.isfinite(value) else np.nan
-    lacking = frozenset(column for column in values if not names.offered(column))
+    lacking = frozenset(column for column in values if not offered(column))
     return Measurements(values, failures, lacking)
 
 
 def measure_recipe(region: Region, recipe: Recipe) -> Measurements:
     """All features of a recipe, with the aggregation that it asks for."""
     return measure(region, recipe, aggregation=recipe.aggregation)
+
+
+def offered(column: str) -> bool:
+    """Whether the engine computes the feature of a column, of whatever image."""
+    return column.split(".")[-2] in _FAMILIES and names.offered(column)
 
 
 def software() -> str:
@@ -229,7 +238,7 @@ def _texture(family: str) -> Callable[[_Task], dict[str, float]]:
     def compute(task: _Task) -> dict[str, float]:
         chosen = task.aggregation
         settings = [chosen.dimension]
-        if family in DIRECTIONAL:
+        if family in DIRECTIONAL_FAMILIES:
             settings.append(chosen.method)
         calculator = task.modules.texture[family](*settings)
         if family == "gldzm":
@@ -246,4 +255,4 @@ _FAMILIES: dict[str, Callable[[_Task], dict[str, float]]] = {
     "statistics": _statistics,
     "histogram": _histogram,
     "ivh": _ivh,
-} | {family: _texture(family) for family in TEXTURE_FAMILIES}
+} | {family: _texture(family) for family in TEXTURE}

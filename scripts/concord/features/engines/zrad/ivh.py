@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...preparation.preparation import Region, discretized
+from ...preparation.discretization import discretized
+from ...preparation.resegmentation import Region
 from ...recipe.recipe import Recipe
 
 #: Features that are intensities, or differences of them.

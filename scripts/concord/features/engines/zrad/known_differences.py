@@ -14,7 +14,8 @@ from typing import Literal
 import numpy as np
 from skimage import measure
 
-from ...preparation.preparation import PEAK_RADIUS_MM, Region
+from ...preparation.grid import PEAK_RADIUS_MM
+from ...preparation.resegmentation import Region
 from ...recipe.recipe import Recipe
 from . import ivh
 from .names import short_name

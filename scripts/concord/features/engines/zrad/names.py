@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from ....errors import StudyError
-from ...ibsi import TEXTURE_FAMILIES, Feature, by_column
-
-#: Families whose matrices are made per direction.
-DIRECTIONAL = ("glcm", "glrlm")
+from ...families import DIRECTIONAL_FAMILIES, TEXTURE_FAMILIES
+from ...ibsi import Feature, by_column
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,7 @@ class Aggregation:
         if family not in TEXTURE_FAMILIES:
             return ""
         parts = [self.dimension.replace(".", "_")]
-        if family in DIRECTIONAL:
+        if family in DIRECTIONAL_FAMILIES:
             parts.append("comb" if self.merged else "avg")
         return "_".join(parts)
 

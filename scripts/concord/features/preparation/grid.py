@@ -1,4 +1,4 @@
-"""From an image and a mask to the region that an engine measures."""
+"""Image and segmentation on the grid of a recipe, in a box around the region."""
 
 import math
 from dataclasses import dataclass
@@ -7,10 +7,9 @@ import numpy as np
 from scipy import ndimage
 
 from ..errors import UnusableRegion
-from ..recipe.recipe import Histogram, Recipe
+from ..recipe.recipe import Recipe
 from .interpolation import interpolated
 from .margins import margin_voxels
-from .normalization import normalize
 
 #: Radius in mm of the sphere of 1 cm3 that local intensity reads around a voxel.
 PEAK_RADIUS_MM = (3000 / (4 * math.pi)) ** (1 / 3)
@@ -26,27 +25,9 @@ GAUSSIAN_REACH = 4.0
 #: turned copy (float64), masks, levels and what interpolation holds.
 BYTES_PER_VOXEL = 28
 
-#: More grey levels than this are a recipe in the wrong unit.
-MAX_LEVELS = 4096
-
 _ORDERS = {"nearest": 0, "linear": 1, "cubic": 3}
 
 Slices = tuple[slice, ...]
-
-
-@dataclass(frozen=True)
-class Region:
-    """A region ready to be measured; all arrays share one grid, axes (k, j, i).
-
-    The grid is a box around the region with room for the local intensity sphere.
-    """
-
-    image: np.ndarray  # float64, in the unit of the recipe
-    mask: np.ndarray  # bool, morphological mask
-    intensity_mask: np.ndarray  # bool, the mask without voxels out of range
-    levels: np.ndarray  # int32, bin numbers from 1; 0 outside the intensity mask
-    n_levels: int  # bins of the discretization: highest occupied (FBS) or all (FBN)
-    spacing_mm: tuple[float, float, float]  # along (k, j, i)
 
 
 @dataclass(frozen=True)
@@ -63,7 +44,7 @@ class Resampled:
             return tuple(slice(0, length) for length in self.mask.shape)
         parts = []
         for part, spacing, length in zip(
-            _box(self.mask), self.spacing_mm, self.mask.shape, strict=True
+            tight_box(self.mask), self.spacing_mm, self.mask.shape, strict=True
         ):
             room = math.ceil(PEAK_RADIUS_MM / spacing) + 1
             parts.append(
@@ -76,43 +57,6 @@ class Resampled:
         return Resampled(self.image[box], self.mask[box], self.spacing_mm)
 
 
-def prepare(
-    image: np.ndarray,
-    mask: np.ndarray,
-    spacing_mm: tuple[float, float, float],
-    recipe: Recipe,
-) -> Region:
-    """Normalize, resample, round, resegment and discretize, in this order.
-
-    The order is that of the IBSI; the intensity range therefore holds in the unit
-    after normalization.
-
-    Parameters
-    ----------
-    image, mask : ndarray of shape (k, j, i)
-        Whole image, and the region as bool.
-    spacing_mm : tuple of float
-        Voxel spacing along (k, j, i).
-    recipe : Recipe
-        What to do; it may not be normalized by a reference region.
-
-    Raises
-    ------
-    UnusableRegion
-        If the region is empty, holds fewer voxels than `min_voxels` at any stage,
-        not only finite values, one grey level where more are needed, more than 4096
-        grey levels, or needs a box of more than `max_voxels`.
-
-    References
-    ----------
-    Zwanenburg A et al. Radiology 2020;295:328. doi:10.1148/radiol.2020191145
-    """
-    if recipe.normalization.changes:
-        settings = recipe.normalization.settings()
-        image = normalize(image, mask, spacing_mm, settings)
-    return segmented(resampled(image, mask, spacing_mm, recipe), recipe)
-
-
 def resampled(
     image: np.ndarray,
     mask: np.ndarray,
@@ -121,11 +65,11 @@ def resampled(
 ) -> Resampled:
     """Resample and round a normalized image; depends on `recipe.grid` alone.
 
-    Parameters and errors are those of `prepare`.
+    Parameters are those of `prepared.prepare`, errors those of `prepared`.
     """
     if not mask.any():
         raise UnusableRegion("empty_mask", "the mask holds no voxel; outline it again")
-    grid = _Grid(image.shape, spacing_mm, recipe, _box(mask))
+    grid = Grid(image.shape, spacing_mm, recipe, tight_box(mask))
     values = image[grid.source].astype(np.float64)
     inside = mask[grid.source]
     if not np.isfinite(values).all():
@@ -140,55 +84,7 @@ def resampled(
     return Resampled(values, inside, grid.spacing_mm)
 
 
-def segmented(found: Resampled, recipe: Recipe) -> Region:
-    """Leave out what is out of range, then discretize; errors as in `prepare`."""
-    values, inside = found.image, found.mask
-    _require_voxels(inside, recipe.min_voxels, "after resampling")
-    in_range = inside & _within(values, *recipe.intensity_range)
-    _require_voxels(in_range, recipe.min_voxels, "within the intensity range")
-    if recipe.outlier_sd is not None:
-        in_range &= _near_mean(values, inside, recipe.outlier_sd)
-        _require_voxels(in_range, recipe.min_voxels, "without the outliers")
-    levels, n_levels = discretized(values, in_range, recipe.discretization)
-    return Region(values, inside, in_range, levels, n_levels, found.spacing_mm)
-
-
-def discretized(
-    values: np.ndarray, mask: np.ndarray, histogram: Histogram
-) -> tuple[np.ndarray, int]:
-    """Bin numbers (int32, from 1; 0 outside the mask) and the number of bins.
-
-    FBS: ``floor((x - start) / width) + 1``, values below the start in bin 1; without
-    a start, the multiple of the width at or below the minimum is taken. FBN:
-    ``floor(n (x - min) / (max - min)) + 1``, the maximum in bin n. A region of one
-    value has bin 1 of 1 bin under FBN.
-    """
-    inside = values[mask]
-    if histogram.method == "FBS":
-        width = float(histogram.width or 1)
-        start = histogram.start
-        if start is None:
-            start = np.floor(inside.min() / width) * width
-        bins = np.floor((inside - start) / width) + 1
-        bins = np.maximum(bins, 1)
-        number = int(bins.max())
-    else:
-        lowest, highest = inside.min(), inside.max()
-        number = int(histogram.n_bins or 0) if highest > lowest else 1
-        scale = highest - lowest or 1.0
-        bins = np.minimum(np.floor(number * (inside - lowest) / scale) + 1, number)
-    if number > MAX_LEVELS:
-        raise UnusableRegion(
-            "grey_levels",
-            f"the discretization gives {number} grey levels, at most {MAX_LEVELS} are "
-            "sensible; is the bin width in the unit of the image?",
-        )
-    levels = np.zeros(values.shape, np.int32)
-    levels[mask] = bins
-    return levels, number
-
-
-class _Grid:
+class Grid:
     """The part of the target grid around a region, and of the image it needs.
 
     The target grid covers the whole image and shares its centre, whatever part of
@@ -316,32 +212,7 @@ def _anti_alias_sd(scale: np.ndarray) -> np.ndarray:
     return np.sqrt(np.maximum(scale**2 - 1, 0) / (8 * math.log(2)))
 
 
-def _within(values: np.ndarray, low: float | None, high: float | None) -> np.ndarray:
-    within = np.ones(values.shape, bool)
-    if low is not None:
-        within &= values >= low
-    if high is not None:
-        within &= values <= high
-    return within
-
-
-def _near_mean(values: np.ndarray, mask: np.ndarray, limit_sd: float) -> np.ndarray:
-    """Where values are within some SD of the mean of those in the mask."""
-    inside = values[mask]
-    return np.abs(values - inside.mean()) <= limit_sd * inside.std()
-
-
-def _require_voxels(mask: np.ndarray, least: int, when: str) -> None:
-    count = np.count_nonzero(mask)
-    if count < max(least, 1):
-        raise UnusableRegion(
-            "too_small",
-            f"{count} voxels {when}, expected at least {least} (min_voxels); check "
-            "the outline, the spacing and the intensity range",
-        )
-
-
-def _box(mask: np.ndarray) -> Slices:
+def tight_box(mask: np.ndarray) -> Slices:
     """The tight box around the voxels of a mask."""
     parts = []
     for axis in range(mask.ndim):

@@ -1,0 +1,83 @@
+"""Pages of the public library: one per package, with the names that it exports."""
+
+import ast
+from pathlib import Path
+
+LIBRARY = Path(__file__).resolve().parents[2] / "scripts" / "concord"
+INTRODUCTION = """\
+# The library
+
+`scripts/concord` is what the rules call. Each package stands for one stage and
+imports only packages to its left in this order; [the architecture](../architecture.md)
+says why. A page lists the names that the package exports, and its modules.
+
+| package | purpose |
+| --- | --- |
+"""
+
+
+def packages() -> dict[str, Path]:
+    """Packages of the library by dotted name, in the order of their names."""
+    found = sorted(LIBRARY.rglob("__init__.py"))
+    return {_dotted(path.parent): path.parent for path in found}
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(path.with_suffix("").relative_to(LIBRARY.parent).parts)
+
+
+def api_pages() -> dict[str, str]:
+    """Markdown of every page, by name; `index` lists the packages."""
+    pages = {name: _page(name, folder) for name, folder in packages().items()}
+    rows = [
+        f"| [`{name}`]({name}.md) | {sentence(folder / '__init__.py')} |"
+        for name, folder in packages().items()
+    ]
+    toctree = ["```{toctree}", ":hidden:", "", *pages, "```"]
+    index = INTRODUCTION + "\n".join(rows) + "\n\n" + "\n".join(toctree) + "\n"
+    return {"index": index} | pages
+
+
+def _page(name: str, folder: Path) -> str:
+    lines = [f"# `{name}`", "", sentence(folder / "__init__.py"), ""]
+    if exported(folder / "__init__.py"):
+        lines += ["## Exported names", "", "```{eval-rst}"]
+        lines += [f".. automodule:: {name}", "   :members:", "```", ""]
+    rows = [
+        f"| `{_dotted(path)}` | {sentence(path)} | {_names(path)} |"
+        for path in sorted(folder.glob("*.py"))
+        if path.name != "__init__.py"
+    ]
+    if rows:
+        head = ["## Modules", "", "| module | purpose | public names |"]
+        lines += [*head, "| --- | --- | --- |", *rows, ""]
+    below = [n for n in packages() if n.rpartition(".")[0] == name]
+    if below:
+        lines += ["## Packages within", "", *(f"- [`{n}`]({n}.md)" for n in below), ""]
+    return "\n".join(lines)
+
+
+def exported(path: Path) -> list[str]:
+    """Names in `__all__` of a module; none if it has no such list."""
+    for node in _tree(path).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(t, ast.Name) and t.id == "__all__" for t in targets):
+                return list(ast.literal_eval(node.value)) if node.value else []
+    return []
+
+
+def sentence(path: Path) -> str:
+    """First sentence of a module's docstring, on one line, safe in a table."""
+    text = (ast.get_docstring(_tree(path)) or "").split("\n\n")[0]
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _names(path: Path) -> str:
+    kinds = ast.FunctionDef | ast.ClassDef
+    found = [node.name for node in _tree(path).body if isinstance(node, kinds)]
+    return ", ".join(f"`{name}`" for name in found if not name.startswith("_"))
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
