@@ -10,17 +10,18 @@ from concord import jobs, provenance, tables
 from concord.features.engines.zrad import engine
 from concord.features.extraction import chunk
 from concord.features.recipe import columns
+from concord.features.settings.rules import ExtractAggregated
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, ExtractAggregated)
     extraction = chunk.extract(
         tables.read(job.input.images, "images"),
         tables.read_all([job.input.masks, *job.input.consensus], "masks"),
-        columns.of_second_engine(columns.plans(settings["recipes"], settings["image"])),
+        columns.of_image(settings.recipes, settings.image),
         code=provenance.code_fingerprint("extract_aggregated.py"),
-        regions=settings["regions"],
-        seed=settings["seed"],
+        regions=settings.regions,
+        seed=settings.seed,
         engine=engine.measure_recipe,
     )
     tables.write_features(extraction.matrix(), job.output.features)

@@ -8,17 +8,18 @@ Writes  a feature matrix (Parquet) and the tables "undefined" and "exclusions".
 from concord import jobs, provenance, tables
 from concord.features.extraction import chunk
 from concord.features.recipe import columns
+from concord.features.settings.rules import ExtractFeatures
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, ExtractFeatures)
     extraction = chunk.extract(
         tables.read(job.input.images, "images"),
         tables.read_all([job.input.masks, *job.input.consensus], "masks"),
-        columns.of_first_engine(columns.plans(settings["recipes"], settings["image"])),
+        columns.of_image(settings.recipes, settings.image),
         code=provenance.code_fingerprint("extract_features.py"),
-        regions=settings["regions"],
-        seed=settings["seed"],
+        regions=settings.regions,
+        seed=settings.seed,
     )
     tables.write_features(extraction.matrix(), job.output.features)
     tables.write(extraction.undefined, job.output.undefined, "undefined")

@@ -9,20 +9,21 @@ from concord import files, jobs, tables
 from concord.features.dictionary import dictionary
 from concord.features.extraction import matrix
 from concord.features.recipe import columns
+from concord.features.settings.rules import FeatureTable
 
 
 def main(job) -> None:
-    plans = columns.all_plans(jobs.plain_settings(job)["recipes"])
+    recipes = columns.of_study(jobs.settings(job, FeatureTable).recipes)
     features = matrix.joined(
         matrix.concatenated([tables.read_features(p) for p in job.input.features]),
         [tables.read_features(p) for p in job.input.aggregated],
     )
-    rows = dictionary.describe_columns(features, plans)
+    rows = dictionary.describe_columns(features, recipes)
     dictionary.require_described(features, rows)
 
     tables.write_features(features, job.output.features)
     tables.write(rows, job.output.dictionary, "dictionary")
-    files.write_json(dictionary.document(plans, rows), job.output.dictionary_json)
+    files.write_json(dictionary.document(recipes, rows), job.output.dictionary_json)
     for kind in ("undefined", "exclusions"):
         gathered = tables.read_all(getattr(job.input, kind), kind)
         tables.write(gathered, getattr(job.output, kind), kind)

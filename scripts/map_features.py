@@ -7,20 +7,21 @@ Writes  a folder of maps (NIfTI) and one slice of each beside its image (JSON).
 
 from concord import files, jobs, tables
 from concord.features.maps import writing
-from concord.features.recipe.columns import plans
+from concord.features.recipe import columns
 from concord.features.repeats.variants import Scope
+from concord.features.settings.rules import MapFeatures
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    (plan,) = plans(settings["recipes"], settings["image"])
+    settings = jobs.settings(job, MapFeatures)
+    (main,) = columns.of_image(settings.recipes, settings.image)
     with files.whole_folder(job.output.maps) as folder:
         pictures = writing.mapped(
             tables.read(job.input.images, "images"),
             tables.read_all([job.input.masks, *job.input.consensus], "masks"),
-            plan,
-            settings["maps"],
-            Scope.from_settings(settings),
+            main,
+            settings.maps,
+            Scope.of(settings),
             folder,
         )
     files.write_json(pictures, job.output.pictures)

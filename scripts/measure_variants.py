@@ -7,21 +7,22 @@ Writes  a feature matrix (Parquet) whose sessions name the variants, and the tab
 """
 
 from concord import jobs, provenance, tables
-from concord.features.recipe.columns import plans
+from concord.features.recipe import columns
 from concord.features.repeats import variants
+from concord.features.settings.rules import MeasureVariants
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    (plan,) = plans(settings["recipes"], settings["image"])
+    settings = jobs.settings(job, MeasureVariants)
+    (main,) = columns.of_image(settings.recipes, settings.image)
     found = variants.measure_variants(
         tables.read(job.input.images, "images"),
         tables.read_all([job.input.masks, *job.input.consensus], "masks"),
-        plan,
-        settings["variants"],
-        variants.Scope.from_settings(settings),
+        main,
+        settings.variants,
+        variants.Scope.of(settings),
         code=provenance.code_fingerprint("measure_variants.py"),
-        regions=settings["regions"],
+        regions=settings.regions,
     )
     tables.write_features(found.matrix(), job.output.features)
     tables.write(found.undefined, job.output.undefined, "undefined")

@@ -1,6 +1,5 @@
 """A chunk of two outlined CT scans as files, for the rules that measure features."""
 
-import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from concord import images, tables
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
+from concord.settings import RuleSettings
 
 RECIPE = RecipeSection(
     resample_spacing_mm=(2, 2, 2),
@@ -16,11 +16,10 @@ RECIPE = RecipeSection(
     families=["morphology", "statistics", "glcm"],
 )
 KEYS = {"site": "A", "session": "baseline", "image": "CT"}
-SPEC = {
-    "image": "CT",
-    "recipes": complete({"CT": RECIPE}),
-    "regions": {},
-    "seed": 1,
+#: Values of the settings that rules of one image share.
+MEASURED = {"image": "CT", "recipes": complete({"CT": RECIPE}), "seed": 1}
+#: The same of rules that take some scans of a chunk.
+SCOPED = MEASURED | {
     "baseline_session": "baseline",
     "reference_reader": "A",
     "subjects": ["p1"],
@@ -61,12 +60,12 @@ def write_chunk() -> None:
     tables.write(outlined, "masks.tsv", "masks")
 
 
-def make_job(outputs: dict[str, str], **settings) -> SimpleNamespace:
+def make_job(outputs: dict[str, str], settings: RuleSettings) -> SimpleNamespace:
     """What Snakemake hands to a script that measures this chunk."""
     return SimpleNamespace(
         input=SimpleNamespace(
             images="images.tsv", masks="masks.tsv", consensus=[], primed="-"
         ),
         output=SimpleNamespace(**outputs),
-        params=SimpleNamespace(spec=json.dumps(SPEC | settings)),
+        params=SimpleNamespace(spec=settings.model_dump_json()),
     )

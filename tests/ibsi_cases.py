@@ -11,7 +11,8 @@ from concord import images
 from concord.features.engines import ibsi_phantom
 from concord.features.preparation.prepared import prepare
 from concord.features.preparation.resegmentation import Region
-from concord.features.recipe.recipe import Recipe, resolve
+from concord.features.recipe.recipe import Recipe
+from concord.features.recipe.resolve import resolve
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
 

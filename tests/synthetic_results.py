@@ -12,6 +12,7 @@ from concord.agreement import gallery, review
 from concord.agreement.settings import AgreementSection, ReviewSection
 from concord.evaluation import reader_agreement
 from concord.evaluation.settings import EvaluationSection
+from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
 from concord.figures.settings import (
     FigureStyle,
@@ -34,7 +35,6 @@ from concord.report.settings import (
     Report,
     ReportedStudy,
     ReportSection,
-    reported_recipes,
 )
 from concord.stability.settings import StabilitySection
 
@@ -94,7 +94,7 @@ STYLE = FigureStyle()
 EVALUATION = EvaluationSection(
     headline_arm="texture", reference_arm="clinical", null_permutations=40
 )
-RECIPES = reported_recipes(
+RECIPES = complete(
     {
         "CT": RecipeSection(
             resample_spacing_mm=(2, 2, 2),

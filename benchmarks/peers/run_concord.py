@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
 def plans_of(job):
     """The recipe of a job; the only place that knows what filters are called here."""
-    from concord.features.recipe.columns import plans
+    from concord.features.recipe.columns import of_image
     from concord.features.settings.inheritance import complete
     from concord.features.settings.recipe import RecipeSection
 
@@ -28,7 +28,7 @@ def plans_of(job):
             "log": {"kind": "log", "sigma_mm": sigmas},
         }
     section = RecipeSection(**settings)
-    return plans(complete({job["modality"]: section}), job["modality"])
+    return of_image(complete({job["modality"]: section}), job["modality"])
 
 
 def extract(job, number: int) -> dict:

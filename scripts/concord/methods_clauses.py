@@ -17,7 +17,7 @@ _NO_NAMES: Mapping[str, str] = {}
 
 @dataclass(frozen=True)
 class Clause:
-    """What a field adds to the methods paragraph.
+    """Words that a field adds to the methods paragraph.
 
     Attributes
     ----------

@@ -26,6 +26,19 @@ class StudyView(Protocol):
         ...
 
     @property
+    def recipes(self) -> Any:
+        """Complete recipes by name."""
+        ...
+
+    def varied_subjects(self, chunk: str) -> list[str]:
+        """Subjects of a chunk whose scans are measured again, sorted."""
+        ...
+
+    def mapped_subjects(self, chunk: str) -> list[str]:
+        """Subjects of a chunk whose features are mapped, sorted."""
+        ...
+
+    @property
     def unnamed_subjects(self) -> str:
         """Rule for subjects without an id: "refuse" or "number"."""
         ...

@@ -22,7 +22,7 @@ from concord.features.ibsi import by_ibsi_tag
 from concord.features.preparation.margins import margin_voxels
 from concord.features.preparation.prepared import prepare
 from concord.features.preparation.responses import filtered_region, responses
-from concord.features.recipe.recipe import resolve
+from concord.features.recipe.resolve import resolve
 from concord.features.settings.filters import FilterSection
 from concord.features.settings.recipe import RecipeSection
 
@@ -123,7 +123,7 @@ PUBLISHED |= {"8.B": 17}
 
 def recipe(**changes):
     section = RecipeSection(**RECIPE | changes)
-    return resolve(section.model_dump(mode="json"), "CT")
+    return resolve(section, "CT")
 
 
 def published(shared_data):
@@ -219,7 +219,7 @@ def test_the_statistics_of_the_unfiltered_image_match(
 
 @pytest.mark.parametrize("identifier", FILTERS)
 def test_the_statistics_of_a_filtered_image_match(shared_data, regions, identifier):
-    settings = FilterSection(**FILTERS[identifier]).model_dump(mode="json")
+    settings = FilterSection(**FILTERS[identifier])
     filters = resolve_filter(settings, settings["kind"])
     region = regions[identifier[-1]]
     region = cut(region, margin_voxels(filters, region.spacing_mm))

@@ -19,7 +19,7 @@ import pytest
 
 from concord.features.extraction import chunk
 from concord.features.ibsi import by_ibsi_tag
-from concord.features.recipe.columns import plans
+from concord.features.recipe.columns import of_image
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
 from concord.ingest import image as convert
@@ -149,7 +149,7 @@ def measured(rows, modality, **values) -> pd.DataFrame:
     found = chunk.extract(
         pd.DataFrame([image for image, _ in rows]),
         pd.DataFrame([mask for _, mask in rows]),
-        plans(complete({modality: section}), modality),
+        of_image(complete({modality: section}), modality),
         "code",
     )
     assert found.exclusions == []

@@ -21,7 +21,7 @@ from scipy import ndimage
 from concord.features.dictionary.foreign_names import COMPARABLE, by_name
 from concord.features.engines import pictologics
 from concord.features.preparation.prepared import prepare
-from concord.features.recipe.recipe import resolve
+from concord.features.recipe.resolve import resolve
 from concord.features.settings.recipe import RecipeSection
 
 CASES = ("brain1", "breast1")  # the images that are at hand
@@ -128,7 +128,7 @@ def recipe_of(case, variant):
         settings["bin_start"] = math.floor(values.min() / width) * width
     settings |= {"resample_spacing_mm": None, "round_intensities": False}
     section = RecipeSection(**settings, min_voxels=1)
-    return resolve(section.model_dump(mode="json"), "CT")
+    return resolve(section, "CT")
 
 
 @pytest.fixture(scope="module")

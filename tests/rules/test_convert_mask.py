@@ -172,3 +172,27 @@ def test_two_readers_may_share_a_file_or_have_files_of_different_kinds(study):
 
 def height(path):
     return float(pydicom.dcmread(path).ImagePositionPatient[2])
+
+
+def test_a_segmentation_drawn_on_another_image_is_a_mask_of_this_one(tmp_path):
+    lists = {}
+    for name, number in (("T1", 5), ("T2", 6)):
+        write_series(tmp_path / name, "MR", series=f"1.2.3.{number}")
+        source = image_row("P1", tmp_path / name) | {"image": name, "modality": "MR"}
+        task = image_job(tmp_path / "images" / name, [source])
+        convert_image(task)
+        lists[name] = task.output.images
+    write_rtstruct(tmp_path / "a.dcm", {"GTV": BOX})
+    shared = row(tmp_path / "a.dcm") | {"image": "T2", "drawn_on": "T1"}
+    lost = shared | {"drawn_on": "T3", "reader": "B"}
+    task = job(SimpleNamespace(folder=tmp_path, images=lists["T2"]), [shared, lost])
+    task.input.drawn_on = [lists["T1"]]
+    main(task)
+
+    table = tables.read(task.output.masks, "masks")
+    assert (table["image"][0], table["voxels"][0]) == ("T2", 18)
+    note = "MASK_SHARED the segmentation was drawn on the image T1"
+    assert note in table["notes"][0]
+    excluded = tables.read(task.output.exclusions, "exclusions")
+    assert excluded["code"].tolist() == ["IMAGE_EXCLUDED"]
+    assert "image T3 of that session" in excluded["reason"][0]

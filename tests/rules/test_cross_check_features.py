@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from concord import files, images, tables
+from concord.features.settings.crosscheck import CrosscheckSection
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
+from concord.features.settings.rules import CrossCheckFeatures
 
 RECIPE = RecipeSection(
     resample_spacing_mm=(2, 2, 2), intensity_range=(-150, 250), bin_width=10
@@ -38,14 +40,14 @@ def job(tmp_path, monkeypatch):
         outlined |= {"n_components": 1, "touches_border": False}
         tables.write([found], f"{name}_images.tsv", "images")
         tables.write([outlined], f"{name}_masks.tsv", "masks")
-    spec = {
-        "baseline_session": "baseline",
-        "reference_reader": "A",
-        "crosscheck": {"cases_per_site": 1, "engine": "zrad"},
-        "recipes": complete({"CT": RECIPE}),
-        "regions": {},
-        "seed": 1,
-    }
+    settings = CrossCheckFeatures(
+        baseline_session="baseline",
+        reference_reader="A",
+        crosscheck=CrosscheckSection(cases_per_site=1),
+        regions={},
+        recipes=complete({"CT": RECIPE}),
+        seed=0,
+    )
     return SimpleNamespace(
         input=SimpleNamespace(
             images=["p1_images.tsv", "p2_images.tsv"],
@@ -55,7 +57,7 @@ def job(tmp_path, monkeypatch):
         output=SimpleNamespace(
             crosscheck="out/crosscheck.tsv", summary="out/crosscheck.json"
         ),
-        params=SimpleNamespace(spec=json.dumps(spec)),
+        params=SimpleNamespace(spec=settings.model_dump_json()),
     )
 
 

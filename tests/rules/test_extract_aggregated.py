@@ -9,8 +9,9 @@ import pytest
 from concord import tables
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
+from concord.features.settings.rules import ExtractAggregated
 
-from ..feature_chunk import RECIPE, make_job, write_chunk
+from ..feature_chunk import MEASURED, RECIPE, make_job, write_chunk
 
 OUTPUTS = {
     "features": "out/A-0_CT.parquet",
@@ -26,11 +27,16 @@ def recipes(**values):
     return {"CT_slices": found["CT_slices"]}
 
 
+def job_of(chosen):
+    settings = ExtractAggregated(**MEASURED | {"recipes": chosen}, regions={})
+    return make_job(OUTPUTS, settings)
+
+
 @pytest.fixture
 def job(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_chunk()
-    return make_job(OUTPUTS, recipes=recipes())
+    return job_of(recipes())
 
 
 def test_columns_carry_the_recipe_and_values_are_those_of_slices(job):
@@ -42,7 +48,7 @@ def test_columns_carry_the_recipe_and_values_are_those_of_slices(job):
     entropy = features["original@CT_slices.glcm.joint_entropy"]
     assert np.isfinite(entropy).all()
     # Fewer pairs of neighbours in a slice than in a volume: less entropy.
-    merged = make_job(OUTPUTS, recipes={"x": recipes()["CT_slices"] | MERGED})
+    merged = job_of({"x": recipes()["CT_slices"].model_copy(update=MERGED)})
     extract_aggregated.main(merged)
     whole = tables.read_features(job.output.features)["original@x.glcm.joint_entropy"]
     assert (whole > entropy + 0.1).all()
@@ -52,7 +58,7 @@ MERGED = {"aggregation": "3D averaged"}
 
 
 def test_a_region_that_cannot_be_measured_keeps_its_row_with_the_reason(job):
-    job.params.spec = make_job(OUTPUTS, recipes=recipes(min_voxels=10_000)).params.spec
+    job.params.spec = job_of(recipes(min_voxels=10_000)).params.spec
     extract_aggregated.main(job)
     features = tables.read_features(job.output.features)
     assert len(features) == 2

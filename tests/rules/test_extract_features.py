@@ -1,6 +1,5 @@
 """Rule extract_features on a chunk of two subjects."""
 
-import json
 from types import SimpleNamespace
 
 import extract_features
@@ -10,6 +9,7 @@ import pytest
 from concord import images, tables
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
+from concord.features.settings.rules import ExtractFeatures
 
 RECIPE = RecipeSection(
     resample_spacing_mm=(2, 2, 2), intensity_range=(-150, 250), bin_width=10
@@ -50,12 +50,9 @@ def job(tmp_path, monkeypatch):
         )
     tables.write(found, "images.tsv", "images")
     tables.write(outlined, "masks.tsv", "masks")
-    spec = {
-        "image": "CT",
-        "recipes": complete({"CT": RECIPE}),
-        "regions": {},
-        "seed": 0,
-    }
+    settings = ExtractFeatures(
+        image="CT", recipes=complete({"CT": RECIPE}), regions={}, seed=0
+    )
     return SimpleNamespace(
         input=SimpleNamespace(
             images="images.tsv", masks="masks.tsv", consensus=[], primed="-"
@@ -65,7 +62,7 @@ def job(tmp_path, monkeypatch):
             undefined="out/A-0_CT_undefined.tsv",
             exclusions="out/A-0_CT_exclusions.tsv",
         ),
-        params=SimpleNamespace(spec=json.dumps(spec)),
+        params=SimpleNamespace(spec=settings.model_dump_json()),
     )
 
 

@@ -1,6 +1,5 @@
 """Rule feature_table on two chunks, one of them empty."""
 
-import json
 from types import SimpleNamespace
 
 import feature_table
@@ -12,6 +11,7 @@ from concord.features.extraction.matrix import feature_matrix
 from concord.features.ibsi import of_families
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
+from concord.features.settings.rules import FeatureTable
 from concord.files import read_json
 
 COLUMNS = [feature.column for feature in of_families(("statistics",))]
@@ -45,7 +45,7 @@ def job(folder, aggregated=(), **recipes):
     section = RecipeSection(
         intensity_range=(-200, 200), bin_width=10, families=["statistics"]
     )
-    spec = {"recipes": complete({"CT": section} | recipes)}
+    settings = FeatureTable(recipes=complete({"CT": section} | recipes))
     return SimpleNamespace(
         input=SimpleNamespace(
             features=[folder / f"{name}.parquet" for name in chunks],
@@ -60,7 +60,7 @@ def job(folder, aggregated=(), **recipes):
             undefined=folder / "out" / "undefined.tsv",
             exclusions=folder / "out" / "exclusions.tsv",
         ),
-        params=SimpleNamespace(spec=json.dumps(spec)),
+        params=SimpleNamespace(spec=settings.model_dump_json()),
     )
 
 

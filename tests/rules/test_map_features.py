@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from concord import files, images
+from concord.features.settings.feature_maps import FeatureMapsSection
+from concord.features.settings.rules import MapFeatures
 
-from ..feature_chunk import SPEC, make_job, write_chunk
+from ..feature_chunk import SCOPED, make_job, write_chunk
 
 COLUMNS = ["original.statistics.mean", "original.glcm.joint_entropy"]
-MAPS = {"features": COLUMNS, "radius_mm": 4.0, "step": 1}
+MAPS = FeatureMapsSection(features={"CT": COLUMNS}, radius_mm=4.0).of_image("CT")
 OUTPUTS = {"maps": "maps/A-0_CT", "pictures": "maps/A-0_CT.json"}
 
 
@@ -19,7 +21,7 @@ OUTPUTS = {"maps": "maps/A-0_CT", "pictures": "maps/A-0_CT.json"}
 def job(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_chunk()
-    return make_job(OUTPUTS, maps=MAPS)
+    return make_job(OUTPUTS, MapFeatures(**SCOPED, maps=MAPS))
 
 
 def test_a_map_of_each_feature_lies_where_the_region_is(job):
@@ -49,8 +51,10 @@ def test_the_picture_is_the_slice_with_most_voxels(job):
 
 
 def test_a_region_that_cannot_be_measured_says_why(job):
-    recipe = SPEC["recipes"]["CT"] | {"intensity_range": [5000, 6000]}
-    map_features.main(make_job(OUTPUTS, maps=MAPS, recipes={"CT": recipe}))
+    beyond = {"intensity_range": (5000.0, 6000.0)}
+    recipes = {"CT": SCOPED["recipes"]["CT"].model_copy(update=beyond)}
+    settings = MapFeatures(**SCOPED | {"recipes": recipes}, maps=MAPS)
+    map_features.main(make_job(OUTPUTS, settings))
     (one,) = files.read_json(OUTPUTS["pictures"])
     assert "within the intensity range" in one["reason"]
     assert list(Path(OUTPUTS["maps"]).iterdir()) == []

@@ -6,9 +6,10 @@ import measure_variants
 import pytest
 
 from concord import tables
+from concord.features.settings.rules import MeasureVariants
 from concord.features.settings.variants import VariantsSection
 
-from ..feature_chunk import make_job, write_chunk
+from ..feature_chunk import SCOPED, make_job, write_chunk
 
 OUTPUTS = {
     "features": "out/A-0_CT.parquet",
@@ -19,14 +20,15 @@ VARIANTS = VariantsSection(
     perturbations={"rotations_degrees": [10], "volume_fractions": [0.1]},
     spacings_mm={"CT": [3]},
     bins={"CT": [10]},
-).model_dump(mode="json")
+).of_image("CT")
 
 
 @pytest.fixture
 def job(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_chunk()
-    return make_job(OUTPUTS, variants=VARIANTS)
+    settings = MeasureVariants(**SCOPED, regions={}, variants=VARIANTS)
+    return make_job(OUTPUTS, settings)
 
 
 def test_the_scans_of_the_chosen_subjects_are_measured_again(job):

@@ -44,6 +44,7 @@ TABLED = {"feature_table", "stability", "plot_stability"} | SPLIT
 VARIED = {"variant_table", "stability", "plot_stability", "split_folds"}
 VARIED |= {"cross_check_combat"} | FIT
 MAPS = {"map_features", "plot_feature_maps"}
+CHECKED = {"cross_check_features"} | TABLED
 MEASURED = {"extract_features", "extract_aggregated", "measure_variants"} | TABLED
 MEASURED |= {"variant_table"}
 FEATURES = {"cross_check_features"} | MAPS | MEASURED
@@ -122,19 +123,19 @@ TABLE = {
     "recipes.CT.response_bins": (16, FEATURES),
     "recipes.CT.min_voxels_of": ({"glszm": 100}, FEATURES),
     "recipes.CT.max_voxels": (10_000_000, FEATURES),
-    "recipes.CT_noise.noise_sd": (20.0, {"extract_features"} | TABLED),
+    "recipes.CT_noise.noise_sd": (20.0, {"extract_features"} | CHECKED),
     "recipes.CT_noise": (
         {"like": "CT", "control": "shuffled"},
-        {"extract_features"} | TABLED,
+        {"extract_features"} | CHECKED,
     ),
-    "recipes.CT_noise.regions": (["rim"], {"extract_features"} | TABLED),
+    "recipes.CT_noise.regions": (["rim"], {"extract_features"} | CHECKED),
     "recipes.CT_coarse": (
         {"like": "CT", "bin_width": 40.0},
-        {"extract_features"} | TABLED,
+        {"extract_features"} | CHECKED,
     ),
-    "recipes.CT_slices.families": (["glrlm"], {"extract_aggregated"} | TABLED),
-    "regions.rim.outer_mm": (3.0, MEASURED),
-    "regions.rim.intensity_range": ({"CT": [-100.0, 200.0]}, MEASURED),
+    "recipes.CT_slices.families": (["glrlm"], {"extract_aggregated"} | CHECKED),
+    "regions.rim.outer_mm": (3.0, CHECKED | MEASURED),
+    "regions.rim.intensity_range": ({"CT": [-100.0, 200.0]}, CHECKED | MEASURED),
     "variants.subjects_per_site": (4, {"measure_variants"} | VARIED),
     "variants.perturbations.noise_scale": (2.0, {"measure_variants"} | VARIED),
     "variants.spacings_mm": ({"CT": [4.0]}, {"measure_variants"} | VARIED),

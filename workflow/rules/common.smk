@@ -3,12 +3,7 @@
 from concord.study import specs
 from concord.study.consensus import outlines_of
 from concord.study.specs import (
-    aggregated_spec,
-    crosscheck_features_spec,
-    features_spec,
     import_spec,
-    maps_spec,
-    variants_spec,
 )
 from concord.study.study import Study
 from concord.fields import NAME

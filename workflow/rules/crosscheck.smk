@@ -1,5 +1,7 @@
 """The second feature engine on some subjects of every site."""
 
+from concord.features.settings.rules import CrossCheckFeatures
+
 
 rule cross_check_features:
     """Measure some regions of every site with a second engine and compare."""
@@ -27,7 +29,7 @@ rule cross_check_features:
         mem_mb=4000,
         runtime=60,
     params:
-        spec=crosscheck_features_spec(STUDY),
+        spec=STUDY.settings(CrossCheckFeatures),
         code=code_fingerprint("cross_check_features.py"),
     script:
         "../../scripts/cross_check_features.py"

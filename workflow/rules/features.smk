@@ -1,5 +1,14 @@
 """Features of every image, region and reader."""
 
+from concord.features.settings.rules import (
+    ExtractAggregated,
+    ExtractFeatures,
+    FeatureTable,
+    MapFeatures,
+    MeasureVariants,
+)
+from concord.settings import NoSettings
+
 
 rule prime_engine:
     """Compile the feature engine once and check it on the IBSI digital phantom."""
@@ -16,7 +25,7 @@ rule prime_engine:
         mem_mb=3000,
         runtime=15,
     params:
-        spec=STUDY.spec(),
+        spec=STUDY.settings(NoSettings),
         code=code_fingerprint("prime_engine.py"),
     script:
         "../../scripts/prime_engine.py"
@@ -47,7 +56,7 @@ rule extract_features:
         mem_mb=4000,
         runtime=120,
     params:
-        spec=lambda wildcards: features_spec(STUDY, wildcards.image),
+        spec=STUDY.settings_of(ExtractFeatures),
         code=code_fingerprint("extract_features.py"),
     script:
         "../../scripts/extract_features.py"
@@ -78,7 +87,7 @@ if AGGREGATED:
             mem_mb=4000,
             runtime=240,
         params:
-            spec=lambda wildcards: aggregated_spec(STUDY, wildcards.image),
+            spec=STUDY.settings_of(ExtractAggregated),
             code=code_fingerprint("extract_aggregated.py"),
         script:
             "../../scripts/extract_aggregated.py"
@@ -117,7 +126,7 @@ rule feature_table:
         mem_mb=4000,
         runtime=15,
     params:
-        spec=STUDY.spec("recipes"),
+        spec=STUDY.settings(FeatureTable),
         code=code_fingerprint("feature_table.py"),
     script:
         "../../scripts/feature_table.py"
@@ -148,7 +157,7 @@ rule measure_variants:
         mem_mb=4000,
         runtime=240,
     params:
-        spec=lambda wildcards: variants_spec(STUDY, wildcards.chunk, wildcards.image),
+        spec=STUDY.settings_of(MeasureVariants),
         code=code_fingerprint("measure_variants.py"),
     script:
         "../../scripts/measure_variants.py"
@@ -183,7 +192,7 @@ rule variant_table:
         mem_mb=4000,
         runtime=15,
     params:
-        spec=STUDY.spec(),
+        spec=STUDY.settings(NoSettings),
         code=code_fingerprint("variant_table.py"),
     script:
         "../../scripts/variant_table.py"
@@ -213,7 +222,7 @@ rule map_features:
         mem_mb=4000,
         runtime=120,
     params:
-        spec=lambda wildcards: maps_spec(STUDY, wildcards.chunk, wildcards.image),
+        spec=STUDY.settings_of(MapFeatures),
         code=code_fingerprint("map_features.py"),
     script:
         "../../scripts/map_features.py"

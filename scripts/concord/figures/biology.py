@@ -26,7 +26,7 @@ _ICC = "ICC: "
 
 
 def draw(biology: pd.DataFrame, names: Mapping[str, str], style: FigureStyle) -> Figure:
-    """How far pooled associations lie from those within batches, and the ICC.
+    """Distance of pooled associations from those within batches, and the ICC.
 
     Parameters
     ----------

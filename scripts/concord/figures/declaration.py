@@ -24,7 +24,7 @@ class StudyTraits(Protocol):
         """Kind of each endpoint, by its name."""
 
     def has(self, need: str) -> bool:
-        """Whether the study has what a figure needs."""
+        """True if the study has what a figure needs."""
 
 
 @dataclass(frozen=True, kw_only=True)

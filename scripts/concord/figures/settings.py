@@ -24,7 +24,7 @@ class FigureStyle(Section):
 
     @property
     def narrow(self) -> bool:
-        """Whether a figure is for one column of a page."""
+        """True if a figure is for one column of a page."""
         return self.width_mm < _ONE_COLUMN_MM
 
     def line_mm(self, lines: float = 1.0) -> float:

@@ -141,7 +141,7 @@ def _title(name: str, part: pd.DataFrame, crowded: bool) -> str:
 
 
 def _remark(table: pd.DataFrame, threshold: float, confidence: float) -> str:
-    """How to read the figure, and what it cannot show."""
+    """Key of the figure, and values that it cannot show."""
     text = (
         f"Blue (upper): estimates. Red (lower): lower bounds of the "
         f"{100 * confidence:g} % interval. Dashed: threshold {threshold:g} for "

@@ -1,4 +1,4 @@
-"""What a section of the report is made of."""
+"""Blocks that sections of the report are made of."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

@@ -71,7 +71,7 @@ def _picture(
 
 
 def _shows_nothing(results: Results, figure: FigureDeclaration) -> bool:
-    """Whether the report has tables that the figure is drawn from, all of them empty.
+    """True if the report has tables that the figure is drawn from, all of them empty.
 
     Where the study measured nothing, a sentence of the section says so already.
     """

@@ -45,7 +45,7 @@ class Results:
 
     @property
     def starts_from_table(self) -> bool:
-        """Whether the features come from a table and not from images."""
+        """True if the features come from a table and not from images."""
         return bool(self.given)
 
     @property

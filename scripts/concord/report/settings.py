@@ -6,8 +6,8 @@ from pydantic import Field
 
 from ..agreement.settings import AgreementSection
 from ..evaluation.settings import EvaluationSection
-from ..features.settings.inheritance import Images, Recipes, complete
-from ..features.settings.recipe import RecipeSection
+from ..features.settings.inheritance import complete
+from ..features.settings.recipe import CompleteRecipe
 from ..features.settings.regions import RegionSection
 from ..features.settings.variants import VariantsSection
 from ..fields import Section
@@ -33,30 +33,13 @@ class ReportSection(Section):
 
 
 class ReportedStudy(Section):
-    """What the report states of the study as a whole."""
+    """Facts of the study as a whole that the report states."""
 
     name: str
     seed: int
     baseline_session: str
     reference_reader: str
     demonstration: str | None
-
-
-class ReportedRecipe(RecipeSection):
-    """A complete recipe with the images that it is for, and their units."""
-
-    images: dict[str, str]
-    main: bool = Field(description="Whether its columns carry no name of a recipe.")
-
-
-def reported_recipes(
-    recipes: Recipes, images: Images | None = None
-) -> dict[str, ReportedRecipe]:
-    """Every recipe complete, by name; of images as in `inheritance.complete`."""
-    return {
-        name: ReportedRecipe.model_validate(settings)
-        for name, settings in complete(recipes, images).items()
-    }
 
 
 class Report(RuleSettings):
@@ -70,7 +53,7 @@ class Report(RuleSettings):
     arms: dict[str, ArmSection] = from_study("arms")
     validation: ValidationSection = from_study("validation")
     evaluation: EvaluationSection = from_study("evaluation")
-    recipes: dict[str, ReportedRecipe]
+    recipes: dict[str, CompleteRecipe]
     regions: dict[str, RegionSection] = from_study("regions")
     variants: VariantsSection | None = from_study("variants")
     harmonization: HarmonizationSection = from_study("harmonization")
@@ -84,6 +67,6 @@ class Report(RuleSettings):
         return cls.composed(
             study,
             names,
-            recipes=reported_recipes(study.config.recipes, study.config.images),
+            recipes=complete(study.config.recipes, study.config.images),
             keyed=study.config.privacy.secret_file is not None,
         )

@@ -11,6 +11,7 @@ from ..config_faults import Fault, raise_all
 from ..errors import StudyError
 from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
+from ..features.settings.recipe import CompleteRecipe
 from ..image_names import MODALITIES
 from ..privacy import secret
 from ..provenance import canonical_json, digest
@@ -87,17 +88,17 @@ class Study:
 
     @property
     def has_images(self) -> bool:
-        """Whether features are computed from images."""
+        """True if features are computed from images."""
         return not self.starts_from_table
 
     @property
     def maps_features(self) -> bool:
-        """Whether features are mapped for a figure."""
+        """True if features are mapped for a figure."""
         return self.config.feature_maps is not None
 
     @property
     def predicts_by_readers(self) -> bool:
-        """Whether fitted models score the segmentations of every reader."""
+        """True if fitted models score the segmentations of every reader."""
         return self.has_readers and any(a.features for a in self.config.arms.values())
 
     @property
@@ -106,7 +107,7 @@ class Study:
         return {name: section.kind for name, section in self.config.endpoints.items()}
 
     def has(self, need: str) -> bool:
-        """Whether the study has a property that a figure needs (`figures.Need`)."""
+        """True if the study has a property that a figure needs (`figures.Need`)."""
         return bool(getattr(self, need))
 
     @property
@@ -168,26 +169,16 @@ class Study:
     @cached_property
     def _plain(self) -> dict[str, Any]:
         plain = self.config.model_dump(mode="json")
-        complete = inheritance.complete(self.config.recipes, self.config.images)
-        return plain | {"recipes": complete}
-
-    def recipes_of(self, image: str, *, first: bool) -> dict[str, Any]:
-        """Complete settings of the recipes of one image and of one engine, by name.
-
-        `first` are those of the first engine, which merges texture in 3D; the others
-        are of the second.
-        """
-        return {
-            name: settings | {"images": {image: settings["images"][image]}}
-            for name, settings in self.setting("recipes").items()
-            if image in settings["images"]
-            and (settings["aggregation"] == "3D merged") == first
+        recipes = {
+            name: recipe.model_dump(mode="json", exclude={"image"})
+            for name, recipe in self.recipes.items()
         }
+        return plain | {"recipes": recipes}
 
-    def main_recipe(self, image: str) -> dict[str, Any]:
-        """Complete settings of the main recipe of an image, by its name."""
-        recipes = self.recipes_of(image, first=True)
-        return {name: one for name, one in recipes.items() if one["main"]}
+    @cached_property
+    def recipes(self) -> dict[str, CompleteRecipe]:
+        """Complete recipes by name."""
+        return inheritance.complete(self.config.recipes, self.config.images)
 
     @cached_property
     def site_of(self) -> dict[str, str]:
@@ -254,8 +245,8 @@ class Study:
         """Arms that see nothing but noise in place of the image."""
         controls = [
             f"{RECIPE_SIGN}{name}."
-            for name, settings in self.setting("recipes").items()
-            if settings["control"] == "noise"
+            for name, recipe in self.recipes.items()
+            if recipe.control == "noise"
         ]
         return [
             name
@@ -267,10 +258,13 @@ class Study:
     @property
     def aggregated_images(self) -> list[str]:
         """Images with a recipe of the second engine."""
+        if self.starts_from_table:
+            return []
+        aggregated = [one for one in self.recipes.values() if not one.first_engine]
         return [
             name
-            for name in ([] if self.starts_from_table else self.config.images)
-            if self.recipes_of(name, first=False)
+            for name in self.config.images
+            if any(name in recipe.images for recipe in aggregated)
         ]
 
     @property

@@ -13,7 +13,7 @@ from concord.features.preparation.controls import (
     shuffled_region,
 )
 from concord.features.preparation.prepared import prepare
-from concord.features.recipe.recipe import resolve
+from concord.features.recipe.resolve import resolve
 from concord.features.settings.recipe import RecipeSection
 
 NAMES = ("s1", "baseline", "CT", "tumour", "A")
@@ -27,7 +27,7 @@ def recipe(**values):
         "bin_width": 20,
         "families": ["morphology", "statistics", "histogram", "glcm"],
     }
-    return resolve(RecipeSection(**(given | values)).model_dump(mode="json"), "CT")
+    return resolve(RecipeSection(**(given | values)), "CT")
 
 
 def case(shape=(26, 30, 28)):

@@ -13,8 +13,8 @@ from concord.features.engines.zrad.known_differences import Case, known_cause
 from concord.features.engines.zrad.names import LACKING, short_name
 from concord.features.extraction import chunk, engine_crosscheck
 from concord.features.preparation.prepared import prepare
-from concord.features.recipe.columns import all_plans
-from concord.features.recipe.recipe import resolve
+from concord.features.recipe.columns import of_study
+from concord.features.recipe.resolve import resolve
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
 from concord.features.settings.regions import RegionSection
@@ -30,7 +30,7 @@ def recipe(modality="CT", **values):
     if values.get("discretization") == "FBN":
         del given["bin_width"]
     section = RecipeSection(**(given | values))
-    return resolve(section.model_dump(mode="json"), modality)
+    return resolve(section, modality)
 
 
 def noise(shape=(14, 20, 22)):
@@ -221,7 +221,7 @@ def test_what_has_no_known_cause_has_none():
 
 def study_plans(**recipes):
     sections = {name: RecipeSection(**values) for name, values in recipes.items()}
-    return all_plans(complete(sections))
+    return of_study(complete(sections))
 
 
 PLAIN = {
@@ -351,7 +351,7 @@ def test_what_is_compared_are_the_values_of_the_study_to_the_last_bit(
     study, recipes, sources, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    regions = {"rim": RegionSection(**SHELL).model_dump(mode="json")}
+    regions = {"rim": RegionSection(**SHELL)}
     plans = study_plans(**recipes)
     rows = of_values(checked(study, plans, regions=regions))
     assert set(rows["region"]) == {"tumour", "muscle", "rim"}
@@ -383,7 +383,7 @@ def test_every_value_of_the_study_is_compared_or_has_a_reason(study):
     for _, part in rows.groupby(["subject_id", "region"]):
         for plan in plans:
             counted = part.loc[part["recipe"] == plan.name, "n_values"].sum()
-            assert counted == len(plan.columns())
+            assert counted == len(plan.names())
     known = left_out(rows[rows["subject_id"] == "a2"])
     of_recipe = {name: set(part["reason"]) for name, part in known.groupby("recipe")}
     assert of_recipe["CT"] == {

@@ -21,7 +21,7 @@ SPACINGS = [(1.0, 1.0, 1.0), (2.0, 0.8, 1.0), (3.0, 0.9, 0.9)]
 
 
 def section(**values):
-    return RegionSection(**({"of": "tumour"} | values)).model_dump(mode="json")
+    return RegionSection(**({"of": "tumour"} | values))
 
 
 def ball(spacing_mm, radius_mm, size_mm=46, shift_mm=(0.3, 0.1, -0.2)):
@@ -223,7 +223,7 @@ def test_a_fault_costs_the_regions_that_need_it_alone():
         "missing_region",
     )
     assert "region tumour holds no voxel" in str(found["rim"])
-    assert "region rim was not outlined" in str(found["second"])
+    assert "region rim was not segmented" in str(found["second"])
     assert found["good"].sum() == 9 * 12 * 7
 
 

@@ -9,7 +9,7 @@ from concord.errors import StudyError
 from concord.features.dictionary import dictionary
 from concord.features.extraction import matrix
 from concord.features.ibsi import by_column, features, of_families
-from concord.features.recipe.columns import all_plans
+from concord.features.recipe.columns import of_study
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
 
@@ -20,7 +20,7 @@ MR = {"discretization": "FBN", "n_bins": 32}
 def plans(**by_name):
     chosen = by_name or {"CT": CT, "MR": MR}
     sections = {name: RecipeSection(**chosen[name]) for name in chosen}
-    return all_plans(complete(sections))
+    return of_study(complete(sections))
 
 
 def recipes(**by_name):

@@ -9,7 +9,7 @@ from concord.features.extraction.region_features import with_reasons
 from concord.features.families import TEXTURE_FAMILIES
 from concord.features.ibsi import by_column
 from concord.features.preparation.prepared import prepare
-from concord.features.recipe.recipe import resolve
+from concord.features.recipe.resolve import resolve
 from concord.features.settings.recipe import RecipeSection
 
 
@@ -20,7 +20,7 @@ def recipe(modality="CT", **values):
         "bin_width": 10,
         "min_voxels": 1,
     }
-    return resolve(RecipeSection(**(given | values)).model_dump(mode="json"), modality)
+    return resolve(RecipeSection(**(given | values)), modality)
 
 
 def outcome(image, mask, spacing_mm=(1.0, 1.0, 1.0), **values):

@@ -14,7 +14,7 @@ from concord.features.extraction import cache, chunk, region_features
 from concord.features.extraction.matrix import concatenated
 from concord.features.preparation import scan
 from concord.features.preparation.responses import responses
-from concord.features.recipe.columns import plans
+from concord.features.recipe.columns import of_image
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
 from concord.features.settings.regions import RegionSection
@@ -35,7 +35,7 @@ def recipe(**values):
 
 def study_plans(**recipes):
     sections = {name: RecipeSection(**values) for name, values in recipes.items()}
-    return plans(complete(sections), "CT")
+    return of_image(complete(sections), "CT")
 
 
 def volume(array, spacing_mm=(2.0, 1.0, 1.0)):
@@ -388,9 +388,7 @@ def test_a_chunk_of_one_gives_the_rows_of_a_chunk_of_all(study):
     assert Path("parts.parquet").read_bytes() == Path("whole.parquet").read_bytes()
 
 
-RIM = {
-    "rim": RegionSection(of="tumour", kind="shell", outer_mm=2).model_dump(mode="json")
-}
+RIM = {"rim": RegionSection(of="tumour", kind="shell", outer_mm=2)}
 
 
 def with_regions(study, regions, chosen=None, code="code"):
@@ -420,13 +418,14 @@ def test_a_changed_region_is_computed_anew_and_the_outlined_one_is_not(
 ):
     with_regions(study, RIM)
     calls = count_calls(monkeypatch)
-    wider = {"rim": RIM["rim"] | {"outer_mm": 3.0}}
+    wider = {"rim": RIM["rim"].model_copy(update={"outer_mm": 3.0})}
     with_regions(study, wider)
     assert len(calls) == 6
 
 
 def test_a_region_that_cannot_be_made_costs_only_itself(study):
-    nothing = {"rim": RIM["rim"] | {"intensity_range": {"CT": (5000, 6000)}}}
+    beyond = {"intensity_range": {"CT": (5000.0, 6000.0)}}
+    nothing = {"rim": RIM["rim"].model_copy(update=beyond)}
     found = with_regions(study, nothing)
     assert set(found.matrix()["region"]) == {"tumour"}
     assert {row["code"] for row in found.exclusions} == {"empty_region"}

@@ -245,7 +245,7 @@ def test_session_reader_modality_and_region_may_be_columns():
     [
         ({"baseline_session": "first"}, "no row has session 'first'.*'retest'"),
         ({"reference_reader": "C"}, r"no row has reader 'C'.*\['A', 'B'\]"),
-        ({"images": ["CT"]}, "modality 'PT' has no batch in harmonization.batch"),
+        ({"images": ["CT"]}, "image 'PT' has no batch in harmonization.batch"),
         ({"region_column": "odd"}, "region 'left lung' holds other characters"),
     ],
 )

@@ -11,7 +11,7 @@ from concord.features.maps import feature_maps as maps
 from concord.features.maps.feature_maps import feature_map, feature_maps, map_volume
 from concord.features.preparation.prepared import prepare
 from concord.features.preparation.resegmentation import Region
-from concord.features.recipe.recipe import resolve
+from concord.features.recipe.resolve import resolve
 from concord.features.settings.recipe import RecipeSection
 
 SPACING = (2.0, 1.0, 1.0)
@@ -24,7 +24,7 @@ def recipe(**values):
         "bin_width": 25,
         "min_voxels": 1,
     }
-    return resolve(RecipeSection(**(given | values)).model_dump(mode="json"), "CT")
+    return resolve(RecipeSection(**(given | values)), "CT")
 
 
 def prepared(shape=(10, 16, 18), **values):

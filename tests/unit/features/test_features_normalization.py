@@ -186,7 +186,7 @@ def test_what_sets_no_scale_says_why():
     }
     code, text = fault(image, region, None, **reference)
     assert code == "missing_reference"
-    assert "was not outlined in this image" in text
+    assert "was not segmented in this image" in text
     few = np.zeros(region.shape, bool)
     few[0, 0, :3] = True
     code, text = fault(image, region, few, **reference)

@@ -10,9 +10,9 @@ from concord.features.repeats.contour_randomization import randomize_contour
 from concord.features.repeats.noise import add_noise, estimate_noise
 from concord.features.repeats.perturbation import (
     Perturbation,
-    chain,
     change_volume,
     perturb,
+    perturbations,
     rotate,
     translate,
 )
@@ -49,7 +49,7 @@ def disturbed(image, mask, seed=1, names=NAMES, spacing_mm=SPACING, **values):
 
 
 def settings(**values):
-    return PerturbationSection(**values).model_dump(mode="json")
+    return PerturbationSection(**values)
 
 
 def test_no_perturbation_returns_the_arrays_themselves():
@@ -282,7 +282,7 @@ def test_a_region_that_is_lost_says_so():
 def test_names_are_stable_and_tell_what_was_done():
     names = [
         each.name
-        for each in chain(
+        for each in perturbations(
             settings(
                 rotations_degrees=[-13, 13],
                 translations_voxels=[0.25],
@@ -306,7 +306,7 @@ def test_names_are_stable_and_tell_what_was_done():
 
 
 def test_combined_perturbations_are_all_but_the_one_that_does_nothing():
-    made = chain(
+    made = perturbations(
         settings(
             combine=True,
             rotations_degrees=[0, 13],
@@ -321,8 +321,8 @@ def test_combined_perturbations_are_all_but_the_one_that_does_nothing():
         "rotate+13_volume+10",
     ]
     assert {(each.noise_scale, each.supervoxel_mm3) for each in made} == {(2, 50)}
-    assert chain(settings()) == []
-    assert chain(settings(combine=True)) == []
+    assert perturbations(settings()) == []
+    assert perturbations(settings(combine=True)) == []
 
 
 def test_the_scale_of_the_noise_changes_the_image():

@@ -8,13 +8,14 @@ from concord.features.errors import UnusableRegion
 from concord.features.preparation.discretization import MAX_LEVELS, discretized
 from concord.features.preparation.grid import PEAK_RADIUS_MM
 from concord.features.preparation.prepared import prepare
-from concord.features.recipe.recipe import Histogram, resolve
+from concord.features.recipe.recipe import Histogram
+from concord.features.recipe.resolve import resolve
 from concord.features.settings.recipe import RecipeSection
 
 
 def recipe(modality="PT", **values):
     given = {"intensity_range": (-1000, None), "bin_width": 5, "min_voxels": 1} | values
-    return resolve(RecipeSection(**given).model_dump(mode="json"), modality)
+    return resolve(RecipeSection(**given), modality)
 
 
 def ball(shape, spacing_mm, centre_mm, radius_mm):

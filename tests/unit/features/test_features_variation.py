@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from concord import images as volumes
-from concord.features.recipe.columns import plans
+from concord.features.recipe.columns import of_image
 from concord.features.repeats import variants
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
@@ -22,12 +22,12 @@ RECIPE = RecipeSection(
 
 def plan(**values):
     section = RecipeSection.model_validate(RECIPE.model_dump() | values)
-    (found,) = plans(complete({"CT": section}), "CT")
+    (found,) = of_image(complete({"CT": section}), "CT")
     return found
 
 
 def settings(**values):
-    return VariantsSection(**values).model_dump(mode="json")
+    return VariantsSection(**values).of_image("CT")
 
 
 def names(found):
@@ -41,7 +41,7 @@ def test_each_value_of_the_section_is_one_variant():
             spacings_mm={"CT": [1, 3], "PT": [4]},
             bins={"CT": [10, 40]},
         ),
-        plan(),
+        plan().recipe,
     )
     assert names(found) == [
         ("perturbation", "noise-1"),

@@ -15,12 +15,13 @@ from concord import tables
 from concord.errors import StudyError
 from concord.features.settings.filters import FilterSection
 from concord.features.settings.normalization import NormalizationSection
+from concord.features.settings.recipe import CompleteRecipe
 from concord.features.settings.regions import RegionSection
 from concord.features.settings.variants import VariantsSection
 from concord.figures import catalogue
 from concord.report import methods, page, pictures
 from concord.report.numbers import NONE
-from concord.report.settings import Report, ReportedRecipe
+from concord.report.settings import Report
 
 from ... import synthetic_results as synthetic
 
@@ -292,7 +293,7 @@ def test_a_recipe_is_put_into_words():
         "in bins of width 25 from \N{MINUS SIGN}150, families morphology, statistics "
         "and GLCM and regions of at least 64 voxels."
     )
-    other = ReportedRecipe(
+    other = CompleteRecipe(
         images={"T1": "", "T2": ""},
         main=True,
         resample_spacing_mm=None,

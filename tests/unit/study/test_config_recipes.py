@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from concord.features.recipe.columns import plans
+from concord.features.recipe.columns import of_image
 from concord.features.recipe.wording import warnings
 from concord.features.settings.inheritance import (
     complete,
@@ -43,8 +43,8 @@ def test_what_a_recipe_gives_itself_wins_over_its_preset():
 def test_a_recipe_takes_from_another_all_that_it_does_not_give():
     recipes = {"CT": CT, "wide": RecipeSection(like="CT", bin_width=25)}
     found = complete(recipes)["wide"]
-    assert found["intensity_range"] == [-150, 250]
-    assert (found["bin_width"], found["modality"]) == (25, "CT")
+    assert found.intensity_range == (-150, 250)
+    assert (found.bin_width, found.modality) == (25, "CT")
 
 
 def test_another_kind_of_bins_takes_none_of_the_former_bins():
@@ -66,10 +66,10 @@ def test_the_modality_is_that_of_the_recipe_it_builds_on():
 
 def test_the_main_recipe_comes_first_and_its_columns_carry_no_name():
     recipes = {"A": RecipeSection(like="CT", bin_width=25), "CT": CT}
-    found = plans(complete(recipes), "CT")
+    found = of_image(complete(recipes), "CT")
     assert [plan.suffix for plan in found] == ["", "A"]
     assert found[1].named("original.glcm.contrast") == "original@A.glcm.contrast"
-    assert found[1].columns()[0] == "original@A.morphology.volume_mesh"
+    assert found[1].names()[0] == "original@A.morphology.volume_mesh"
 
 
 def test_faults_name_the_recipe_and_the_key():
@@ -115,10 +115,29 @@ def test_what_does_not_suit_the_modality_is_warned_of(modality, values, text):
     if values.get("discretization") == "FBS":
         values = values | {"bin_start": -5}
     sections = {modality: RecipeSection(**values)}
-    (plan,) = plans(complete(sections), modality)
+    (plan,) = of_image(complete(sections), modality)
     assert any(text in warning for warning in warnings(plan.recipe))
 
 
 def test_a_suitable_recipe_has_no_warning():
-    (plan,) = plans(complete({"CT": CT}), "CT")
+    (plan,) = of_image(complete({"CT": CT}), "CT")
     assert warnings(plan.recipe) == []
+
+
+SLICES = {"aggregation": "2.5D merged", "resample_spacing_mm": (2, 2, None)}
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (SLICES, ""),
+        (SLICES | {"aggregation": "2D averaged"}, ""),
+        (SLICES | {"resample_spacing_mm": None}, "squares of one size in the slice"),
+        (SLICES | {"resample_spacing_mm": (2, 1, None)}, "texture of slices depends"),
+        (SLICES | {"aggregation": "3D averaged"}, "cubes of one size: 3D texture"),
+    ],
+)
+def test_texture_of_slices_is_warned_of_their_pixels_and_not_of_cubes(values, expected):
+    recipes = {"CT": CT, "slices": RecipeSection(like="CT", **values)}
+    _, found = of_image(complete(recipes), "CT")
+    assert "".join(warnings(found.recipe)).count(expected or "voxels") == bool(expected)

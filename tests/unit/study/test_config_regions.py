@@ -52,7 +52,7 @@ def test_regions_are_made_of_known_ones():
 
 def test_a_derived_region_takes_no_name_of_an_outlined_one():
     assert faults(["tumour", "rim"], rim=RIM) == [
-        ("regions.rim", "is the name of an outlined region too")
+        ("regions.rim", "is the name of a segmented region too")
     ]
 
 

@@ -1,1 +1,1 @@
-""""""
+"""Meaning of every feature column: measurand, unit, conditions, foreign names."""

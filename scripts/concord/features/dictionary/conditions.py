@@ -1,4 +1,4 @@
-"""Under which conditions the value of a feature means what its name says."""
+"""Conditions under which the value of a feature means what its name says."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ def conditions(feature: Feature, recipe: Recipe) -> str:
 
 
 def departure(feature: Feature) -> str:
-    """How the engine's value may differ from that of others; empty if it does not."""
+    """Departure of the engine's value from that of others; empty if there is none."""
     if feature.family in ("statistics", "histogram"):
         return _DEPARTURES["percentile"] if feature.feature in _OF_PERCENTILES else ""
     if feature.family == "glcm" and feature.feature in _OF_LEVELS:

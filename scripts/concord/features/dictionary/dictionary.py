@@ -1,4 +1,4 @@
-"""What every feature column means: measurand, unit, code, recipe and software."""
+"""Meaning of every feature column: measurand, unit, code, recipe and software."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from ...errors import StudyError
 from ...tables import feature_columns
 from ..engines.ibsi_phantom import reference_values
 from ..ibsi import ORIGINAL, Feature, of_families, renamed
-from ..recipe.columns import Plan
+from ..recipe.columns import RecipeColumns
 from ..recipe.recipe import Recipe
 from ..recipe.wording import describe, software, warnings
 from .conditions import conditions
@@ -34,21 +34,23 @@ _CONTROLS = {
 }
 
 
-def describe_columns(matrix: pd.DataFrame, plans: list[Plan]) -> list[dict[str, Any]]:
+def describe_columns(
+    matrix: pd.DataFrame, recipes: list[RecipeColumns]
+) -> list[dict[str, Any]]:
     """One row (kind `dictionary`) per image, region and column of a matrix."""
     rows: list[dict[str, Any]] = []
     for (image, region), part in matrix.groupby(["image", "region"], sort=True):
-        chosen = [plan for plan in plans if plan.image == image]
+        chosen = [columns for columns in recipes if columns.image == image]
         if not chosen:
-            known = sorted({plan.image for plan in plans})
+            known = sorted({columns.image for columns in recipes})
             raise StudyError(
                 f"features of image {image!r} have no recipe; recipes are known "
                 f"for {known}. Add recipes.{image} to the configuration."
             )
         readers = " ".join(sorted(part["reader"].unique()))
-        for plan in chosen:
-            if plan.measures(str(region)):
-                rows += _rows(plan, str(region), readers)
+        for columns in chosen:
+            if columns.measures(str(region)):
+                rows += _rows(columns, str(region), readers)
     return rows
 
 
@@ -67,29 +69,31 @@ def require_described(matrix: pd.DataFrame, rows: list[dict[str, Any]]) -> None:
                 )
 
 
-def document(plans: list[Plan], rows: list[dict[str, Any]]) -> dict[str, Any]:
+def document(
+    recipes: list[RecipeColumns], rows: list[dict[str, Any]]
+) -> dict[str, Any]:
     """Every column by its full name, and every recipe in full by its hash, with
     software and a methods paragraph."""
     return {
         "columns": {row["name"]: row for row in rows},
         "recipes": {
-            plan.recipe.hash(): {
-                "modality": plan.recipe.modality,
-                "settings": plan.recipe.complete(),
-                "methods": describe(plan.recipe),
-                "warnings": warnings(plan.recipe),
+            columns.recipe.hash(): {
+                "modality": columns.recipe.modality,
+                "settings": columns.recipe.complete(),
+                "methods": describe(columns.recipe),
+                "warnings": warnings(columns.recipe),
             }
-            for plan in plans
+            for columns in recipes
         },
-        "recipe_by_name": _by_name(plans),
+        "recipe_by_name": _by_name(recipes),
     }
 
 
-def _by_name(plans: list[Plan]) -> dict[str, str]:
+def _by_name(recipes: list[RecipeColumns]) -> dict[str, str]:
     """Hash of each recipe; by image too where it differs, as the units do."""
     hashes: dict[str, dict[str, str]] = {}
-    for plan in plans:
-        hashes.setdefault(plan.name, {})[plan.image] = plan.recipe.hash()
+    for columns in recipes:
+        hashes.setdefault(columns.name, {})[columns.image] = columns.recipe.hash()
     return {
         name if len(set(of.values())) == 1 else f"{name} ({image})": number
         for name, of in hashes.items()
@@ -117,7 +121,7 @@ def _of_power(intensity: str, rest: str) -> str:
 
 
 def _measurand(feature: Feature, image: str, recipe: Recipe) -> str:
-    """What is measured, and in which image."""
+    """Measurand, with the image it is measured in."""
     of_image = {one.name: f"response map ({one.describe()})" for one in recipe.filters}
     parts = [feature.measurand]
     parts += [f"of the {of_image[image]}"] if image in of_image else []
@@ -130,37 +134,39 @@ def ucum(unit_: str) -> str:
     return _UCUM.get(unit_, unit_.replace(" ", "."))
 
 
-def _rows(plan: Plan, region: str, readers: str) -> list[dict[str, Any]]:
+def _rows(columns: RecipeColumns, region: str, readers: str) -> list[dict[str, Any]]:
     """Rows of one recipe in one region."""
     shared = {
-        "image": plan.image,
+        "image": columns.image,
         "region": region,
         "readers": readers,
-        "recipe": plan.name,
-        "recipe_hash": plan.recipe.hash(),
-        "software": software(plan.recipe),
+        "recipe": columns.name,
+        "recipe_hash": columns.recipe.hash(),
+        "software": software(columns.recipe),
     }
     return [
-        shared | _row(feature, image, plan, region)
-        for image, families in plan.recipe.sources()
+        shared | _row(feature, image, columns, region)
+        for image, families in columns.recipe.sources()
         for feature in of_families(families)
     ]
 
 
-def _row(feature: Feature, image: str, plan: Plan, region: str) -> dict[str, Any]:
-    column = renamed(feature.column, image, plan.suffix)
-    recipe = plan.recipe if image == ORIGINAL else plan.recipe.of_response()
+def _row(
+    feature: Feature, image: str, columns: RecipeColumns, region: str
+) -> dict[str, Any]:
+    column = renamed(feature.column, image, columns.suffix)
+    recipe = columns.recipe if image == ORIGINAL else columns.recipe.of_response()
     known = unit(feature, recipe)
     return {
-        "name": f"{plan.image}.{region}.{column}",
+        "name": f"{columns.image}.{region}.{column}",
         "column": column,
         "filter": image,
         "family": feature.family,
         "feature": feature.feature,
         "ibsi_code": feature.ibsi_code,
         "ibsi_name": feature.ibsi_name,
-        "aggregation": plan.recipe.aggregation_of(feature),
-        "measurand": _measurand(feature, image, plan.recipe),
+        "aggregation": columns.recipe.aggregation_of(feature),
+        "measurand": _measurand(feature, image, columns.recipe),
         "unit": known,
         "unit_ucum": ucum(known),
         "conditions": conditions(feature, recipe),

@@ -1,4 +1,4 @@
-"""What pyradiomics and MIRP call our features, and where they mean another number.
+"""Names of our features in pyradiomics and MIRP, and where they mean another number.
 
 Two shipped tables, one for each tool, hold every feature of both sides. They were
 compared on the same voxels, with pyradiomics 3.0.1 and MIRP 2.7.0.

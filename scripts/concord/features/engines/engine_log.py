@@ -1,4 +1,4 @@
-"""What an engine warns of goes to the log; the value that it warns of becomes NaN."""
+"""Log of the warnings of an engine; a value that it warns of becomes NaN."""
 
 import logging
 import warnings

@@ -5,7 +5,6 @@ Standardisation Initiative (arXiv:1612.07003, sections 5.1 and 3; CC BY 4.0).
 """
 
 import csv
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,10 @@ import numpy as np
 from ...errors import StudyError
 from ...provenance import SCRIPTS
 from ..families import FAMILIES
-from ..ibsi import MERGED_3D
 from ..preparation.prepared import prepare
-from ..recipe.normalization import Normalization
-from ..recipe.recipe import SOFTWARE, Recipe, resolve
+from ..recipe.recipe import SOFTWARE, Recipe
+from ..recipe.resolve import resolve
+from ..settings.recipe import RecipeSection
 from .pictologics import measure
 
 VALUES = SCRIPTS.parent / "resources" / "ibsi_digital_phantom.tsv"
@@ -51,34 +50,16 @@ def region_mask() -> np.ndarray:
 
 def phantom_recipe() -> Recipe:
     """The phantom's values are its grey levels: nothing is resampled or binned."""
-    settings: dict[str, Any] = {
-        "normalization": asdict(Normalization()),
-        "resample_spacing_mm": None,
-        "image_interpolator": "nearest",
-        "anti_alias": False,
-        "mask_threshold": 0.5,
-        "round_intensities": None,
-        "intensity_range": None,
-        "outlier_sd": None,
-        "discretization": "FBS",
-        "bin_width": 1.0,
-        "bin_start": 1.0,
-        "n_bins": None,
-        "ivh_bin_width": None,
-        "ivh_n_bins": None,
-        "families": list(FAMILIES),
-        "aggregation": MERGED_3D,
-        "filters": {},
-        "response_families": [],
-        "response_bins": 32,
-        "control": "none",
-        "noise_mean": None,
-        "noise_sd": None,
-        "min_voxels": 1,
-        "min_voxels_of": {},
-        "max_voxels": 1_000_000,
-    }
-    return resolve(settings, "CT")
+    section = RecipeSection(
+        resample_spacing_mm=None,
+        image_interpolator="nearest",
+        bin_width=1.0,
+        bin_start=1.0,
+        families=list(FAMILIES),
+        min_voxels=1,
+        max_voxels=1_000_000,
+    )
+    return resolve(section, "CT")
 
 
 @cache
@@ -92,7 +73,7 @@ def reference_values(path: Path = VALUES) -> dict[str, tuple[float, float]]:
 
 
 def matches(value: float, reference: float, tolerance: float) -> bool:
-    """Whether a value, at the three digits of the reference, is within tolerance."""
+    """Test of a value, at the three digits of the reference, against the tolerance."""
     return bool(abs(float(f"{value:.3g}") - reference) <= tolerance + 1e-9)
 
 

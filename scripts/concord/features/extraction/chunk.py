@@ -1,6 +1,5 @@
 """Features of all regions of a chunk of subjects, by all recipes of an image."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -8,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from ..engines.pictologics import measure
+from ..preparation.regions import Regions
 from ..preparation.scan import Segmentation
-from ..recipe.columns import Plan
+from ..recipe.columns import RecipeColumns
 from .cache import Outcome, cached
 from .matrix import feature_matrix
 from .region_features import Engine, region_features
@@ -22,7 +22,7 @@ STAGE = "extract_features"
 class Extraction:
     """Rows of the three tables of a chunk."""
 
-    plans: list[Plan]
+    recipes: list[RecipeColumns]
     stage: str = STAGE
     with_main: bool = True  # the first recipe decides whether a region has a row
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -31,10 +31,10 @@ class Extraction:
 
     def matrix(self) -> pd.DataFrame:
         """The feature matrix, sorted by its keys."""
-        columns = [column for plan in self.plans for column in plan.columns()]
+        columns = [column for columns in self.recipes for column in columns.names()]
         return feature_matrix(self.rows, columns)
 
-    def add(self, keys: dict[str, Any], outcomes: dict[Plan, Outcome]) -> None:
+    def add(self, keys: dict[str, Any], outcomes: dict[RecipeColumns, Outcome]) -> None:
         """Add the outcomes of one region; without the main one there is no row."""
         if not outcomes:
             return
@@ -47,29 +47,29 @@ class Extraction:
             )
             return
         row = dict(keys)
-        for plan, outcome in outcomes.items():
-            row |= {plan.named(name): v for name, v in outcome.values.items()}
+        for columns, outcome in outcomes.items():
+            row |= {columns.named(name): v for name, v in outcome.values.items()}
             self.undefined += [
                 {**keys, "column": column, "reason": reason}
-                for column, reason in sorted(_reasons(plan, outcome).items())
+                for column, reason in sorted(_reasons(columns, outcome).items())
             ]
         self.rows.append(row)
 
 
-def _reasons(plan: Plan, outcome: Outcome) -> dict[str, str]:
-    """Why columns of a recipe are undefined."""
+def _reasons(columns: RecipeColumns, outcome: Outcome) -> dict[str, str]:
+    """Reasons of the undefined columns of a recipe."""
     if outcome.exclusion:
         code, reason = outcome.exclusion
-        return dict.fromkeys(plan.columns(), f"{code}: {reason}")
-    return {plan.named(name): reason for name, reason in outcome.undefined.items()}
+        return dict.fromkeys(columns.names(), f"{code}: {reason}")
+    return {columns.named(name): reason for name, reason in outcome.undefined.items()}
 
 
 def extract(
     images: pd.DataFrame,
     masks: pd.DataFrame,
-    plans: list[Plan],
+    recipes: list[RecipeColumns],
     code: str,
-    regions: Mapping[str, Mapping[str, Any]] | None = None,
+    regions: Regions | None = None,
     seed: int = 0,
     engine: Engine | None = None,
 ) -> Extraction:
@@ -79,7 +79,7 @@ def extract(
     ----------
     images, masks : DataFrame
         Tables of the kinds `images` and `masks`, of one image.
-    plans : list of Plan
+    recipes : list of RecipeColumns
         The recipes of the image, the main one first.
     code : str
         Fingerprint of the code that computes, part of the key of the cache.
@@ -98,31 +98,31 @@ def extract(
         A region that the main recipe cannot use is excluded; what another recipe
         cannot use is undefined, with the reason.
     """
-    extraction = Extraction(plans, with_main=engine is None)
+    extraction = Extraction(recipes, with_main=engine is None)
     for one in segmentations(images, masks, regions or {}, seed):
-        extraction.add(one.keys, _outcomes(one, plans, code, engine or measure))
+        extraction.add(one.keys, _outcomes(one, recipes, code, engine or measure))
     return extraction
 
 
 def _outcomes(
-    segmentation: Segmentation, plans: list[Plan], code: str, engine: Engine
-) -> dict[Plan, Outcome]:
-    """What each recipe finds in one region, from the cache where it is known."""
+    segmentation: Segmentation, recipes: list[RecipeColumns], code: str, engine: Engine
+) -> dict[RecipeColumns, Outcome]:
+    """Outcome of each recipe in one region, from the cache where it is known."""
     return {
-        plan: cached(
+        columns: cached(
             segmentation,
-            plan.recipe,
+            columns.recipe,
             code,
-            partial(region_features, segmentation, plan.recipe, engine),
-            *_randomness(segmentation, plan),
+            partial(region_features, segmentation, columns.recipe, engine),
+            *_randomness(segmentation, columns),
         )
-        for plan in plans
-        if plan.measures(segmentation.keys["region"])
+        for columns in recipes
+        if columns.measures(segmentation.keys["region"])
     }
 
 
-def _randomness(segmentation: Segmentation, plan: Plan) -> list[Any]:
-    """What the random numbers of a negative control depend on."""
-    if plan.recipe.control == "none":
+def _randomness(segmentation: Segmentation, columns: RecipeColumns) -> list[Any]:
+    """Start of the random numbers of a negative control."""
+    if columns.recipe.control == "none":
         return []
     return [segmentation.scan.seed, *segmentation.names]

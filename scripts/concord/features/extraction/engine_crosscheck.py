@@ -24,12 +24,13 @@ from ..errors import UnusableRegion, coded
 from ..families import TEXTURE_FAMILIES
 from ..ibsi import of_families, renamed
 from ..preparation.prepared import Prepared, prepared
+from ..preparation.regions import Regions
 from ..preparation.resegmentation import Region
 from ..preparation.scan import Row, Segmentation
-from ..recipe.columns import Plan
+from ..recipe.columns import RecipeColumns
 from ..recipe.recipe import Recipe
 from .region_features import unmeasured
-from .scans import Regions, segmentations
+from .scans import segmentations
 
 #: Relative difference up to which two values are equal.
 TOLERANCE = 1e-6
@@ -54,7 +55,7 @@ _LOG = logging.getLogger(__name__)
 def cross_check(
     images: pd.DataFrame,
     masks: pd.DataFrame,
-    plans: list[Plan],
+    recipes: list[RecipeColumns],
     regions: Regions,
     *,
     cases_per_site: int,
@@ -68,7 +69,7 @@ def cross_check(
     ----------
     images, masks : DataFrame
         Tables of the kinds `images` and `masks` of the whole study.
-    plans : list of Plan
+    recipes : list of RecipeColumns
         All recipes of the study.
     regions : mapping
         The section `regions`: regions made of others.
@@ -95,7 +96,7 @@ def cross_check(
         by_site[key].setdefault(one.keys["subject_id"], []).append(one)
     rows: list[Row] = []
     for (_, image), subjects in sorted(by_site.items()):
-        known = [plan for plan in plans if plan.image == image]
+        known = [columns for columns in recipes if columns.image == image]
         rows += _of_site(subjects, known, cases_per_site)
     return sorted(rows, key=lambda row: [row[key] for key in FEATURE_KEYS])
 
@@ -150,7 +151,7 @@ def summary(rows: list[Row]) -> dict[str, Any]:
 
 
 def _of_site(
-    subjects: dict[str, list[Segmentation]], plans: list[Plan], cases: int
+    subjects: dict[str, list[Segmentation]], recipes: list[RecipeColumns], cases: int
 ) -> list[Row]:
     """Rows of the first subjects of a site of whom anything can be compared."""
     rows: list[Row] = []
@@ -161,32 +162,32 @@ def _of_site(
         found = [
             row
             for segmentation in subjects.pop(subject)
-            for plan in plans
-            if plan.measures(segmentation.keys["region"])
-            for row in _of_recipe(segmentation, plan)
+            for columns in recipes
+            if columns.measures(segmentation.keys["region"])
+            for row in _of_recipe(segmentation, columns)
         ]
         cases -= any(row["verdict"] != "not_compared" for row in found)
         rows += found
     return rows
 
 
-def _of_recipe(segmentation: Segmentation, plan: Plan) -> list[Row]:
+def _of_recipe(segmentation: Segmentation, columns: RecipeColumns) -> list[Row]:
     """Rows of one region by one recipe; a region that it cannot use is one row."""
     shared = segmentation.keys | {
-        "recipe": plan.name,
+        "recipe": columns.name,
         "second_engine": second_engine.software(),
     }
     rows: list[Row] = []
     try:
-        for one in prepared(segmentation, plan.recipe):
+        for one in prepared(segmentation, columns.recipe):
             source = shared | {"source": one.source}
-            rows += [source | _named(row, one, plan) for row in _of_source(one)]
+            rows += [source | _named(row, one, columns) for row in _of_source(one)]
     except MemoryError:  # a machine's limit, not a fault of the subject
         raise
     except Exception as error:
         code, reason = coded(error)
         _LOG.info("%s is not compared: %s", segmentation.path, error)
-        left = len(plan.columns()) - sum(row["n_values"] for row in rows)
+        left = len(columns.names()) - sum(row["n_values"] for row in rows)
         rows.append(shared | _not_compared(f"{code}: {reason}", left))
     return rows
 
@@ -217,17 +218,17 @@ def _of_one_engine(recipe: Recipe) -> dict[str, str]:
     return {name: reason for name in recipe.families if name in TEXTURE_FAMILIES}
 
 
-def _named(row: Row, one: Prepared, plan: Plan) -> Row:
+def _named(row: Row, one: Prepared, columns: RecipeColumns) -> Row:
     """A row with the column that its value has in the feature matrix."""
     if row["column"] is None:
         return row
-    return row | {"column": plan.named(renamed(row["column"], one.source))}
+    return row | {"column": columns.named(renamed(row["column"], one.source))}
 
 
 def _not_compared(
     reason: str, n_values: int = 1, *, family: str = "", column: str | None = None
 ) -> Row:
-    """What is not compared: a feature, a family, an image or a whole recipe."""
+    """Row of a feature, a family, an image or a whole recipe that is not compared."""
     why = f"{family}: {reason}" if family else reason
     return _NO_VALUES | {"column": column, "n_values": n_values, "reason": why}
 

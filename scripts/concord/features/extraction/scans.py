@@ -1,6 +1,6 @@
 """Segmentations of a chunk with their scans, read when they are first needed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -11,16 +11,15 @@ from ... import images as volumes
 from ...errors import StudyError
 from ...provenance import digest
 from ...tables.kinds import FEATURE_KEYS
-from ..preparation.regions import derive, in_order
+from ..preparation.regions import Regions, derive, in_order
 from ..preparation.scan import Row, Scan, Segmentation
+from ..settings.regions import RegionSection
 
 #: What identifies a scan.
 SCAN_KEY = ("subject_id", "session", "image")
 
 #: What the random numbers of a segmentation depend on, besides the seed of the study.
 _NAMES = (*SCAN_KEY, "region", "reader")
-
-Regions = Mapping[str, Mapping[str, Any]]
 
 
 def segmentations(
@@ -33,7 +32,7 @@ def segmentations(
     images, masks : DataFrame
         Tables of the kinds `images` and `masks`.
     regions : mapping
-        The section `regions` of the configuration, all keys present. A region is made
+        The section `regions` of the configuration. A region is made
         for every reader who segmented all regions `of` which it is made.
     seed : int
         Seed of the study, for what is random.
@@ -56,7 +55,7 @@ def _of_reader(scan: Scan, rows: list[Row], regions: Regions) -> list[Segmentati
         read = partial(_read_mask, scan, row["path"])
         known[row["region"]] = _segmentation(scan, read, row, known)
     for name in in_order(regions):
-        if set(regions[name]["of"]) <= set(known):
+        if set(regions[name].of) <= set(known):
             known[name] = _derived(scan, name, regions[name], known)
     return list(known.values())
 
@@ -64,21 +63,19 @@ def _of_reader(scan: Scan, rows: list[Row], regions: Regions) -> list[Segmentati
 def _derived(
     scan: Scan,
     region: str,
-    settings: Mapping[str, Any],
+    section: RegionSection,
     known: dict[str, Segmentation],
 ) -> Segmentation:
     """A region that is made of others by distances in mm."""
     used = {
-        name: known[name]
-        for name in (*settings["of"], *settings["exclude"])
-        if name in known
+        name: known[name] for name in (*section.of, *section.exclude) if name in known
     }
-    first = known[settings["of"][0]]
-    digests = [one.digest for one in used.values()]
+    first = known[section.of[0]]
+    made_of = [section.model_dump(mode="json"), [one.digest for one in used.values()]]
     row = first.keys | {
         "region": region,
         "path": f"{region} of {first.path}",
-        "digest": digest([scan.digest, settings, digests], length=32),
+        "digest": digest([scan.digest, *made_of], length=32),
     }
 
     def read() -> np.ndarray:
@@ -86,7 +83,7 @@ def _derived(
             {name: one.mask for name, one in used.items()},
             scan.volume.array,
             scan.volume.spacing_mm,
-            settings,
+            section,
             image_name=row["image"],
         )
 

@@ -1,4 +1,4 @@
-"""What all filters share: a name, a boundary, the axes and the engine."""
+"""Base of all filters: a name, a boundary, the axes and the engine."""
 
 from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass
@@ -40,7 +40,7 @@ class Filter(ABC):
 
     @abstractmethod
     def describe(self) -> str:
-        """What the filter is, in words."""
+        """The filter in words."""
 
     def complete(self) -> dict[str, Any]:
         """Every setting, as plain JSON types."""
@@ -73,7 +73,7 @@ def number_text(value: float) -> str:
 
 
 def pooled_text(rotation_invariant: bool, pooling: str) -> str:
-    """How the responses to the rotated filter were joined, in words."""
+    """Pooling of the responses to the rotated filter, in words."""
     if not rotation_invariant:
         return ""
     words = {"average": "mean", "max": "maximum", "min": "minimum"}

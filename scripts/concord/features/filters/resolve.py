@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 from itertools import product
-from typing import Any
 
 from ...errors import ConfigError
+from ..settings.filters import FilterSection
 from .base import Filter, number_text
 from .fourier import RieszLog, RieszSimoncelli, Simoncelli
 from .gabor import Gabor
@@ -15,16 +15,14 @@ from .wavelets import DISTINCT_SUBBANDS, SUBBANDS, Wavelet
 #: The name that columns of the unfiltered image carry.
 UNFILTERED = "original"
 
-Settings = dict[str, Any]
 
-
-def resolve(settings: Settings, name: str) -> tuple[Filter, ...]:
+def resolve(section: FilterSection, name: str) -> tuple[Filter, ...]:
     """The response maps of one filter of the configuration, in a fixed order.
 
     Parameters
     ----------
-    settings : dict
-        The section `recipes.<recipe>.filters.<name>`, all keys present.
+    section : FilterSection
+        The section `recipes.<recipe>.filters.<name>`.
     name : str
         Key of the section. The name of a response begins with it; what differs between
         the responses follows: `wavelet-HHL`, `log-sigma-2p5mm`, `laws-L5E5E5-energy7`.
@@ -32,7 +30,7 @@ def resolve(settings: Settings, name: str) -> tuple[Filter, ...]:
     Raises
     ------
     ConfigError
-        If the name cannot stand in a column, or the kind is unknown.
+        If the name cannot stand in a column.
     """
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) or name == UNFILTERED:
         raise ConfigError(
@@ -40,69 +38,63 @@ def resolve(settings: Settings, name: str) -> tuple[Filter, ...]:
             f"digits or '_', and not {UNFILTERED!r}, which is the unfiltered image. "
             "Rename it."
         )
-    kind = settings["kind"]
-    if kind not in _BUILDERS:
-        raise ConfigError(
-            f"filters.{name}.kind: unknown {kind!r}, known {list(_BUILDERS)}."
-        )
-    return tuple(_BUILDERS[kind](settings, name))
+    # Builders read `x or ()` for types alone: a section has what its kind needs.
+    return tuple(_BUILDERS[section.kind](section, name))
 
 
-def _mean(settings: Settings, name: str) -> list[Filter]:
-    boundary = settings["boundary"]
+def _mean(section: FilterSection, name: str) -> list[Filter]:
+    boundary = section.boundary
     return [
         Mean(name=f"{name}-{support}", boundary=boundary, support_voxels=support)
-        for support in settings["support_voxels"]
+        for support in section.support_voxels or ()
     ]
 
 
-def _log(settings: Settings, name: str) -> list[Filter]:
+def _log(section: FilterSection, name: str) -> list[Filter]:
     return [
         LaplacianOfGaussian(
             name=f"{name}-{_millimetres('sigma', sigma)}",
-            boundary=settings["boundary"],
+            boundary=section.boundary,
             sigma_mm=float(sigma),
-            truncate=float(settings["truncate"]),
+            truncate=float(section.truncate),
         )
-        for sigma in settings["sigma_mm"]
+        for sigma in section.sigma_mm or ()
     ]
 
 
-def _laws(settings: Settings, name: str) -> list[Filter]:
-    distance = settings["energy_distance_voxels"]
+def _laws(section: FilterSection, name: str) -> list[Filter]:
+    distance = section.energy_distance_voxels
     energy = "" if distance is None else f"-energy{distance}"
     return [
         Laws(
             name=f"{name}-{kernels}{energy}",
-            boundary=settings["boundary"],
+            boundary=section.boundary,
             kernels=kernels,
-            rotation_invariant=settings["rotation_invariant"],
-            pooling=settings["pooling"],
+            rotation_invariant=section.rotation_invariant,
+            pooling=section.pooling,
             energy_distance_voxels=distance,
         )
-        for kernels in settings["kernels"]
+        for kernels in section.kernels or ()
     ]
 
 
-def _gabor(settings: Settings, name: str) -> list[Filter]:
-    turned = settings["rotation_invariant"]
-    thetas = [None] if turned else settings["theta_degrees"]
+def _gabor(section: FilterSection, name: str) -> list[Filter]:
+    turned = section.rotation_invariant
+    thetas: list[float | None] = [None] if turned else [*(section.theta_degrees or ())]
     return [
         Gabor(
             name="-".join(_gabor_parts(name, sigma, wavelength, theta)),
-            boundary=settings["boundary"],
+            boundary=section.boundary,
             sigma_mm=float(sigma),
             wavelength_mm=float(wavelength),
-            aspect_ratio=float(settings["aspect_ratio"]),
+            aspect_ratio=float(section.aspect_ratio),
             theta_degrees=None if theta is None else float(theta),
-            theta_step_degrees=float(settings["theta_step_degrees"])
-            if turned
-            else None,
-            pooling=settings["pooling"],
-            planes=settings["planes"],
+            theta_step_degrees=float(section.theta_step_degrees) if turned else None,
+            pooling=section.pooling,
+            planes=section.planes,
         )
         for sigma, wavelength, theta in product(
-            settings["sigma_mm"], settings["wavelength_mm"], thetas
+            section.sigma_mm or (), section.wavelength_mm or (), thetas
         )
     ]
 
@@ -115,53 +107,53 @@ def _gabor_parts(
     return [name, *scales, *direction]
 
 
-def _wavelet(settings: Settings, name: str) -> list[Filter]:
-    turned = settings["rotation_invariant"]
+def _wavelet(section: FilterSection, name: str) -> list[Filter]:
+    turned = section.rotation_invariant
     every = DISTINCT_SUBBANDS if turned else SUBBANDS
     return [
         Wavelet(
             name=f"{name}-{subband}" + (f"-level{level}" if level > 1 else ""),
-            boundary=settings["boundary"],
-            wavelet=settings["wavelet"],
+            boundary=section.boundary,
+            wavelet=str(section.wavelet),
             subband=subband,
             level=level,
             rotation_invariant=turned,
-            pooling=settings["pooling"],
+            pooling=section.pooling,
         )
-        for level, subband in product(settings["levels"], settings["subbands"] or every)
+        for level, subband in product(section.levels, section.subbands or every)
     ]
 
 
-def _simoncelli(settings: Settings, name: str) -> list[Filter]:
-    boundary = settings["boundary"]
+def _simoncelli(section: FilterSection, name: str) -> list[Filter]:
+    boundary = section.boundary
     return [
         Simoncelli(name=f"{name}-{level}", boundary=boundary, level=level)
-        for level in settings["levels"]
+        for level in section.levels
     ]
 
 
-def _riesz_log(settings: Settings, name: str) -> list[Filter]:
+def _riesz_log(section: FilterSection, name: str) -> list[Filter]:
     return [
         RieszLog(
             name=f"{name}-{_millimetres('sigma', sigma)}-{_order_text(order)}",
-            boundary=settings["boundary"],
+            boundary=section.boundary,
             sigma_mm=float(sigma),
-            truncate=float(settings["truncate"]),
-            order=tuple(order),
+            truncate=float(section.truncate),
+            order=order,
         )
-        for sigma, order in product(settings["sigma_mm"], settings["orders"])
+        for sigma, order in product(section.sigma_mm or (), section.orders or ())
     ]
 
 
-def _riesz_simoncelli(settings: Settings, name: str) -> list[Filter]:
+def _riesz_simoncelli(section: FilterSection, name: str) -> list[Filter]:
     return [
         RieszSimoncelli(
             name=f"{name}-{level}-{_order_text(order)}",
-            boundary=settings["boundary"],
+            boundary=section.boundary,
             level=level,
-            order=tuple(order),
+            order=order,
         )
-        for level, order in product(settings["levels"], settings["orders"])
+        for level, order in product(section.levels, section.orders or ())
     ]
 
 
@@ -173,7 +165,7 @@ def _order_text(order: tuple[int, int, int]) -> str:
     return "order-" + "".join(str(number) for number in order)
 
 
-_BUILDERS: dict[str, Callable[[Settings, str], list[Filter]]] = {
+_BUILDERS: dict[str, Callable[[FilterSection, str], list[Filter]]] = {
     Mean.kind: _mean,
     LaplacianOfGaussian.kind: _log,
     Laws.kind: _laws,

@@ -247,7 +247,7 @@ def _neighbourhood(region: Region, place: tuple[int, ...], ball: np.ndarray) -> 
 
 
 def _ball(radius_mm: float, spacing_mm: tuple[float, float, float]) -> np.ndarray:
-    """Which voxels around one belong to its ball; odd shape, symmetric."""
+    """Voxels around one that belong to its ball; odd shape, symmetric."""
     reach = [math.floor(radius_mm / step + 1e-9) for step in spacing_mm]
     offsets = np.meshgrid(*[np.arange(-n, n + 1) for n in reach], indexing="ij")
     squares = (np.stack(offsets) * np.reshape(spacing_mm, (3, 1, 1, 1))) ** 2

@@ -14,16 +14,18 @@ from ..extraction.scans import segmentations
 from ..ibsi import by_column
 from ..preparation.prepared import original_region
 from ..preparation.scan import Segmentation
-from ..recipe.columns import Plan
+from ..recipe.columns import RecipeColumns
+from ..recipe.recipe import Recipe
 from ..repeats.variants import Scope, in_scope
+from ..settings.feature_maps import ImageMaps
 from .feature_maps import feature_maps, map_volume
 
 
 def mapped(
     images: pd.DataFrame,
     masks: pd.DataFrame,
-    plan: Plan,
-    settings: dict[str, Any],
+    main: RecipeColumns,
+    section: ImageMaps,
     scope: Scope,
     folder: Path,
 ) -> list[dict[str, Any]]:
@@ -33,10 +35,10 @@ def mapped(
     ----------
     images, masks : DataFrame
         Tables of the kinds `images` and `masks`, of one image.
-    plan : Plan
+    main : RecipeColumns
         The main recipe of the image.
-    settings : dict
-        `features` (columns), `radius_mm` and `step`.
+    section : ImageMaps
+        Columns that are mapped, radius and step.
     scope : Scope
         Whose scans are mapped.
     folder : Path
@@ -54,28 +56,27 @@ def mapped(
         {
             **{name: one.keys[name] for name in ("subject_id", "site", "session")},
             **{name: one.keys[name] for name in ("image", "region", "reader")},
-            "modality": plan.recipe.modality,
-            **_mapped(one, plan, settings, folder),
+            "modality": main.recipe.modality,
+            **_mapped(one, main.recipe, section, folder),
         }
         for one in segmentations(images, chosen, {}, scope.seed)
     ]
 
 
 def _mapped(
-    segmentation: Segmentation, plan: Plan, settings: dict[str, Any], folder: Path
+    segmentation: Segmentation, recipe: Recipe, section: ImageMaps, folder: Path
 ) -> dict[str, Any]:
     """The maps of one region, written; a picture of them."""
-    recipe = plan.recipe
     try:
         region = original_region(segmentation, recipe)
     except UnusableRegion as error:
         return {"reason": str(error)}
     maps = feature_maps(
         region,
-        settings["features"],
-        settings["radius_mm"],
+        section.features,
+        section.radius_mm,
         recipe,
-        step=settings["step"],
+        step=section.step,
     )
     for column, values in maps.items():
         volume = map_volume(values, segmentation.scan.volume, segmentation.mask, recipe)

@@ -146,5 +146,5 @@ def noise_around(
 def _chosen(mask: np.ndarray, everywhere: bool) -> np.ndarray:
     """The voxels that are changed."""
     if not mask.any():
-        raise UnusableRegion("empty_mask", "the mask holds no voxel; outline it again")
+        raise UnusableRegion("empty_mask", "the mask holds no voxel; segment it again")
     return np.ones(mask.shape, bool) if everywhere else mask

@@ -68,7 +68,7 @@ def resampled(
     Parameters are those of `prepared.prepare`, errors those of `prepared`.
     """
     if not mask.any():
-        raise UnusableRegion("empty_mask", "the mask holds no voxel; outline it again")
+        raise UnusableRegion("empty_mask", "the mask holds no voxel; segment it again")
     grid = Grid(image.shape, spacing_mm, recipe, tight_box(mask))
     values = image[grid.source].astype(np.float64)
     inside = mask[grid.source]
@@ -151,7 +151,7 @@ class Grid:
                 f"the box of the region would hold {size} = {count} voxels of "
                 f"{spacing} mm (x, y, z), about {count * BYTES_PER_VOXEL / 1e9:.2g} "
                 f"GB; at most {most} are allowed (max_voxels). Resample to a coarser "
-                "grid, check the outline, or raise the limit",
+                "grid, check the segmentation, or raise the limit",
             )
 
     def _target_box(

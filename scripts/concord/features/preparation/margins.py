@@ -1,4 +1,4 @@
-"""How far around a region its response maps look."""
+"""Reach of response maps around a region."""
 
 from collections.abc import Iterable
 

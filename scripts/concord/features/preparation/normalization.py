@@ -182,7 +182,7 @@ def _picture(array: np.ndarray, spacing_mm: Spacing) -> Any:
 
 
 def _body(image: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
-    """Where a bias field can be estimated."""
+    """Voxels that a bias field can be estimated on."""
     inside = (foreground(image) if mask is None else mask) & (image > 0)
     if not np.isfinite(image).all():
         raise UnusableRegion(
@@ -210,8 +210,8 @@ def _scale_mask(
     if reference is None:
         raise UnusableRegion(
             "missing_reference",
-            "the reference region that sets the scale was not outlined in this image; "
-            "outline it or use scale_from: region",
+            "the reference region that sets the scale was not segmented in this image; "
+            "segment it or use scale_from: region",
         )
     return reference
 
@@ -223,7 +223,7 @@ def _inside(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
         raise UnusableRegion(
             "small_reference",
             f"{inside.size} voxels set the scale of the image, expected at least "
-            f"{MIN_REFERENCE_VOXELS}; check the outline or use method: none",
+            f"{MIN_REFERENCE_VOXELS}; check the segmentation or use method: none",
         )
     unknown = np.count_nonzero(~np.isfinite(inside))
     if unknown:

@@ -3,19 +3,20 @@
 import math
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
 import numpy as np
 from scipy import ndimage
 
 from ...errors import ConfigError, GridMismatchError
 from ..errors import UnusableRegion
+from ..settings.regions import RegionSection
 from .grid import Slices
 
 #: A voxel at a given distance must not depend on the last digits of the spacing.
 ROUNDING_MM = 1e-6
 
 Masks = Mapping[str, np.ndarray]
+Regions = Mapping[str, RegionSection]
 Spacing = tuple[float, float, float]
 
 
@@ -23,7 +24,7 @@ def derive_all(
     masks: Masks,
     image: np.ndarray,
     spacing_mm: Spacing,
-    regions: Mapping[str, Mapping[str, Any]],
+    regions: Regions,
     *,
     image_name: str,
 ) -> dict[str, np.ndarray | UnusableRegion]:
@@ -32,13 +33,13 @@ def derive_all(
     Parameters
     ----------
     masks : mapping of str to ndarray of bool, shape (k, j, i)
-        The outlined regions.
+        The segmented regions.
     image : ndarray of shape (k, j, i)
         The image, in the unit of the intensity ranges.
     spacing_mm : tuple of float
         Voxel spacing along (k, j, i).
     regions : mapping
-        The section `regions` of the configuration, all keys present.
+        The section `regions` of the configuration.
     image_name : str
         Name of the image, which picks the intensity range.
 
@@ -59,7 +60,7 @@ def derive_all(
     return found
 
 
-def in_order(regions: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def in_order(regions: Regions) -> list[str]:
     """Names of derived regions, each after those that it is made of."""
     needs = {name: _needed(regions[name]) for name in regions}
     try:
@@ -67,7 +68,7 @@ def in_order(regions: Mapping[str, Mapping[str, Any]]) -> list[str]:
     except CycleError as error:
         circle = " -> ".join(error.args[1])
         raise ConfigError(
-            f"regions: {circle} are made of each other. Name an outlined region at "
+            f"regions: {circle} are made of each other. Name a segmented region at "
             "one of them."
         ) from error
     return [name for name in ordered if name in regions]
@@ -77,7 +78,7 @@ def derive(
     masks: Masks,
     image: np.ndarray,
     spacing_mm: Spacing,
-    settings: Mapping[str, Any],
+    section: RegionSection,
     *,
     image_name: str,
 ) -> np.ndarray:
@@ -97,15 +98,15 @@ def derive(
     GridMismatchError
         If a mask has another shape than the image.
     """
-    sources = [_outlined(masks, name, image.shape) for name in settings["of"]]
-    made = _made(sources, spacing_mm, settings)
-    for name in settings["exclude"]:
-        made &= ~_outlined(masks, name, image.shape, may_be_empty=True)
-    within = _limited(made, image, settings["intensity_range"].get(image_name))
+    sources = [_mask_of(masks, name, image.shape) for name in section.of]
+    made = _made(sources, spacing_mm, section)
+    for name in section.exclude:
+        made &= ~_mask_of(masks, name, image.shape, may_be_empty=True)
+    within = _limited(made, image, section.intensity_range.get(image_name))
     if not within.any():
         raise UnusableRegion(
             "empty_region",
-            f"the {settings['kind']} of {' and '.join(settings['of'])} holds no voxel: "
+            f"the {section.kind} of {' and '.join(section.of)} holds no voxel: "
             f"{np.count_nonzero(made)} by distance, 0 within the intensity range; "
             "check inner_mm, outer_mm, exclude and intensity_range",
         )
@@ -156,17 +157,17 @@ def surroundings(mask: np.ndarray, spacing_mm: Spacing, margin_mm: float) -> Sli
     return tuple(parts)
 
 
-def _needed(settings: Mapping[str, Any]) -> list[str]:
-    return [*settings["of"], *settings["exclude"]]
+def _needed(section: RegionSection) -> list[str]:
+    return [*section.of, *section.exclude]
 
 
-def _outlined(
+def _mask_of(
     masks: Masks, name: str, shape: tuple[int, ...], *, may_be_empty: bool = False
 ) -> np.ndarray:
     """A mask by its name."""
     if name not in masks:
         raise UnusableRegion(
-            "missing_region", f"the region {name} was not outlined; outline it"
+            "missing_region", f"the region {name} was not segmented; segment it"
         )
     if masks[name].shape != shape:
         raise GridMismatchError(
@@ -175,31 +176,31 @@ def _outlined(
         )
     if not (may_be_empty or masks[name].any()):
         raise UnusableRegion(
-            "empty_mask", f"the region {name} holds no voxel; outline it again"
+            "empty_mask", f"the region {name} holds no voxel; segment it again"
         )
     return masks[name].astype(bool)
 
 
 def _made(
-    sources: list[np.ndarray], spacing_mm: Spacing, settings: Mapping[str, Any]
+    sources: list[np.ndarray], spacing_mm: Spacing, section: RegionSection
 ) -> np.ndarray:
     """The region by kind, a new array."""
-    if settings["kind"] == "difference":
+    if section.kind == "difference":
         return sources[0] & ~np.logical_or.reduce(sources[1:])
     whole = np.logical_or.reduce(sources)
-    if settings["kind"] == "union":
+    if section.kind == "union":
         return whole
-    box = surroundings(whole, spacing_mm, settings["outer_mm"])
+    box = surroundings(whole, spacing_mm, section.outer_mm)
     made = np.zeros(whole.shape, bool)
-    made[box] = _band(signed_distance_mm(whole[box], spacing_mm), settings)
+    made[box] = _band(signed_distance_mm(whole[box], spacing_mm), section)
     return made
 
 
-def _band(distance: np.ndarray, settings: Mapping[str, Any]) -> np.ndarray:
+def _band(distance: np.ndarray, section: RegionSection) -> np.ndarray:
     """Voxels at the distances of a kind."""
-    deep = distance < -settings["inner_mm"] - ROUNDING_MM
-    near = distance <= settings["outer_mm"] + ROUNDING_MM
-    kind = settings["kind"]
+    deep = distance < -section.inner_mm - ROUNDING_MM
+    near = distance <= section.outer_mm + ROUNDING_MM
+    kind = section.kind
     if kind == "core":
         return deep
     if kind == "inner_rim":

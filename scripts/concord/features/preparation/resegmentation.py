@@ -48,7 +48,7 @@ def _within(values: np.ndarray, low: float | None, high: float | None) -> np.nda
 
 
 def _near_mean(values: np.ndarray, mask: np.ndarray, limit_sd: float) -> np.ndarray:
-    """Where values are within some SD of the mean of those in the mask."""
+    """Voxels with values within some SD of the mean of those in the mask."""
     inside = values[mask]
     return np.abs(values - inside.mean()) <= limit_sd * inside.std()
 
@@ -59,5 +59,5 @@ def _require_voxels(mask: np.ndarray, least: int, when: str) -> None:
         raise UnusableRegion(
             "too_small",
             f"{count} voxels {when}, expected at least {least} (min_voxels); check "
-            "the outline, the spacing and the intensity range",
+            "the segmentation, the spacing and the intensity range",
         )

@@ -1,15 +1,17 @@
-"""The recipes of a study for one image: what they are called and are for."""
+"""Columns of the feature matrix that the recipes of a study give."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ..ibsi import of_families, renamed
-from .recipe import Recipe, resolve
+from ..settings.recipe import CompleteRecipe
+from .recipe import Recipe
+from .resolve import resolve
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A recipe, its place in the names of columns, and the regions it is for."""
+class RecipeColumns:
+    """A recipe for one image, its columns, and the regions it is for."""
 
     name: str  # of the configuration
     image: str
@@ -23,14 +25,14 @@ class Plan:
         return "" if self.main else self.name
 
     def measures(self, region: str) -> bool:
-        """Whether the recipe is for a region."""
+        """Tell if the recipe is for a region."""
         return self.regions is None or region in self.regions
 
-    def columns(self) -> list[str]:
+    def names(self) -> list[str]:
         """The columns that the recipe gives, in order."""
         return [
-            renamed(feature.column, image, self.suffix)
-            for image, families in self.recipe.sources()
+            renamed(feature.column, source, self.suffix)
+            for source, families in self.recipe.sources()
             for feature in of_families(families)
         ]
 
@@ -39,42 +41,32 @@ class Plan:
         return column.replace(".", f"@{self.suffix}.", 1) if self.suffix else column
 
 
-def plans(recipes: dict[str, dict[str, Any]], image: str) -> list[Plan]:
+def of_image(recipes: Mapping[str, CompleteRecipe], image: str) -> list[RecipeColumns]:
     """The recipes of one image, the main one first, then by name.
 
     Parameters
     ----------
-    recipes : dict
-        Complete sections `recipes.<name>`; those of other images are left out.
+    recipes : mapping of CompleteRecipe
+        By name; those of other images are left out.
     image : str
         Name of the image.
     """
-    chosen = {n: s for n, s in recipes.items() if image in s["images"]}
+    chosen = {name: one for name, one in recipes.items() if image in one.images}
     return [
-        Plan(
+        RecipeColumns(
             name,
             image,
-            resolve(settings, settings["modality"], name, settings["images"][image]),
-            None if settings["regions"] is None else frozenset(settings["regions"]),
-            settings["main"],
+            resolve(one, str(one.modality), name, one.images[image]),
+            None if one.regions is None else frozenset(one.regions),
+            one.main,
         )
-        for name, settings in sorted(
-            chosen.items(), key=lambda item: (not item[1]["main"], item[0])
+        for name, one in sorted(
+            chosen.items(), key=lambda item: (not item[1].main, item[0])
         )
     ]
 
 
-def of_first_engine(found: list[Plan]) -> list[Plan]:
-    """The recipes that the first engine measures."""
-    return [plan for plan in found if plan.recipe.first_engine]
-
-
-def of_second_engine(found: list[Plan]) -> list[Plan]:
-    """The recipes that the second engine measures."""
-    return [plan for plan in found if not plan.recipe.first_engine]
-
-
-def all_plans(recipes: dict[str, dict[str, Any]]) -> list[Plan]:
+def of_study(recipes: Mapping[str, CompleteRecipe]) -> list[RecipeColumns]:
     """The recipes of all images, sorted by image."""
-    images = sorted({image for s in recipes.values() for image in s["images"]})
-    return [plan for image in images for plan in plans(recipes, image)]
+    images = sorted({image for one in recipes.values() for image in one.images})
+    return [columns for image in images for columns in of_image(recipes, image)]

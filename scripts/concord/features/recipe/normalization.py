@@ -1,4 +1,4 @@
-"""How the intensities of a scan come on a common scale, as a value."""
+"""Normalization of the intensities of a scan, as a value."""
 
 from dataclasses import dataclass, replace
 
@@ -7,16 +7,16 @@ from ..settings.normalization import NormalizationSection
 
 @dataclass(frozen=True)
 class Normalization:
-    """How intensities come on a common scale, see `config.normalization`."""
+    """Way of the intensities to a common scale, see `settings.normalization`."""
 
-    bias_field: str = "none"
-    method: str = "none"
-    scale_from: str = "region"
-    reference_region: str | None = None
-    percentiles: tuple[float, float] = (1.0, 99.0)
-    n4_shrink_factor: int = 4
-    n4_iterations: tuple[int, ...] = (50, 50, 50, 50)
-    n4_convergence: float = 0.001
+    bias_field: str
+    method: str
+    scale_from: str
+    reference_region: str | None
+    percentiles: tuple[float, float]
+    n4_shrink_factor: int
+    n4_iterations: tuple[int, ...]
+    n4_convergence: float
 
     @classmethod
     def of(cls, section: NormalizationSection) -> "Normalization":
@@ -27,12 +27,12 @@ class Normalization:
 
     @property
     def changes(self) -> bool:
-        """Whether anything is done."""
+        """True if anything is done."""
         return (self.bias_field, self.method) != ("none", "none")
 
     @property
     def sets_the_mean(self) -> bool:
-        """Whether the mean of every region becomes 0."""
+        """True if the mean of every region becomes 0."""
         return self.method == "zscore" and self.scale_from == "region"
 
     def of_bias_field(self) -> "Normalization":
@@ -40,7 +40,7 @@ class Normalization:
         return replace(self, method="none", scale_from="region")
 
     def describe(self) -> list[str]:
-        """What is done, in words."""
+        """Steps in words."""
         steps = []
         if self.bias_field == "n4":
             steps.append("the bias field was removed (N4)")

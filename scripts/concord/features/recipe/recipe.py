@@ -4,13 +4,11 @@ from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
-from ...errors import ConfigError
 from ...image_names import INTENSITY_UNITS
 from ...provenance import digest
-from ..families import DIRECTIONAL_FAMILIES, FAMILIES, TEXTURE_FAMILIES
+from ..families import DIRECTIONAL_FAMILIES, TEXTURE_FAMILIES
 from ..filters.base import Filter
-from ..filters.resolve import resolve as resolve_filter
-from ..ibsi import MERGED_3D, ORIGINAL, REGION_MINIMUM, Feature, table_digest
+from ..ibsi import MERGED_3D, ORIGINAL, Feature, table_digest
 from .normalization import Normalization
 
 #: Computes the aggregations that the first engine lacks.
@@ -22,7 +20,7 @@ SOFTWARE = ("pictologics", "numba", "numpy", "scipy")
 
 @dataclass(frozen=True)
 class Histogram:
-    """How intensities become bins: FBS by `width` from `start`, FBN by `n_bins`."""
+    """Bins of intensities: FBS by `width` from `start`, FBN by `n_bins`."""
 
     method: str  # FBS (fixed bin size), FBN (fixed bin number) or steps (no bins)
     width: float | None = None
@@ -75,7 +73,7 @@ class Recipe:
 
     @property
     def calibrated(self) -> bool:
-        """Whether voxel values of different scans have one unit."""
+        """True if voxel values of different scans have one unit."""
         return self.voxel_unit != INTENSITY_UNITS["MR"]
 
     @property
@@ -106,7 +104,7 @@ class Recipe:
         )
 
     def of_response(self) -> "Recipe":
-        """How a response map is measured."""
+        """The recipe as it holds for a response map."""
         return replace(
             self,
             families=self.response_families,
@@ -116,7 +114,7 @@ class Recipe:
 
     @property
     def first_engine(self) -> bool:
-        """Whether the first engine measures it; it merges in three dimensions."""
+        """True if the first engine measures it; it merges in three dimensions."""
         return self.aggregation == MERGED_3D
 
     def aggregation_of(self, feature: Feature) -> str:
@@ -129,10 +127,16 @@ class Recipe:
 
     @property
     def isotropic(self) -> bool:
-        """Whether voxels of all images are cubes of one size."""
+        """True if voxels of all images are cubes of one size."""
         return self.resample_spacing_mm is not None and (
             len(set(self.resample_spacing_mm)) == 1
         )
+
+    @property
+    def square_in_slice(self) -> bool:
+        """True if voxels of all images are squares of one size within a slice."""
+        spacing = self.resample_spacing_mm
+        return spacing is not None and spacing[0] == spacing[1]
 
     def least_voxels(self, family: str) -> int:
         """Voxels that a family needs to be computed."""
@@ -147,9 +151,7 @@ class Recipe:
         """Every setting and every software version, as plain JSON types."""
         settings = asdict(self)
         if not self.declared_unit:
-            del settings[
-                "declared_unit"
-            ]  # said by the modality; hashes stay as they are
+            del settings["declared_unit"]  # that of the modality; no hash has it
         settings["filters"] = [one.complete() for one in self.filters]
         packages = SOFTWARE if self.first_engine else (*SOFTWARE, SECOND_ENGINE)
         settings["software"] = {name: version(name) for name in packages}
@@ -159,131 +161,3 @@ class Recipe:
     def hash(self) -> str:
         """Hash of the complete recipe."""
         return digest(self.complete())
-
-
-def resolve(
-    settings: dict[str, Any],
-    modality: str,
-    name: str | None = None,
-    declared_unit: str = "",
-) -> Recipe:
-    """A recipe for images of one modality, with what was left open filled in.
-
-    Parameters
-    ----------
-    settings : dict
-        A section `recipes.<name>` of the configuration, all keys present.
-    modality : str
-        CT, MR or PT.
-    name : str, optional
-        Name of the recipe, for messages; that of the modality if not given.
-    declared_unit : str, optional
-        Unit of the voxel values, if they are not in that of the modality.
-
-    Raises
-    ------
-    ConfigError
-        If a fixed bin size has no fixed start, or a family is unknown.
-    """
-    key = f"recipes.{name or modality}"
-    normalization = _normalization(settings["normalization"])
-    rounded = settings["round_intensities"]
-    if rounded is None:
-        rounded = modality == "CT" and normalization.method == "none"
-    low, high = settings["intensity_range"] or (None, None)
-    return Recipe(
-        modality=modality,
-        normalization=normalization,
-        resample_spacing_mm=_spacing(settings["resample_spacing_mm"]),
-        image_interpolator=settings["image_interpolator"],
-        anti_alias=settings["anti_alias"],
-        mask_threshold=float(settings["mask_threshold"]),
-        round_intensities=rounded,
-        intensity_range=(_number(low), _number(high)),
-        outlier_sd=_number(settings["outlier_sd"]),
-        discretization=_discretization(settings, key),
-        ivh=_ivh(settings, modality, rounded),
-        families=_families(settings["families"], f"{key}.families"),
-        aggregation=settings["aggregation"],
-        filters=tuple(
-            response
-            for filter_name, section in settings["filters"].items()
-            for response in resolve_filter(section, filter_name)
-        ),
-        response_families=_families(
-            settings["response_families"], f"{key}.response_families"
-        ),
-        response_bins=settings["response_bins"],
-        control=settings["control"],
-        noise_mean=_number(settings["noise_mean"]),
-        noise_sd=_number(settings["noise_sd"]),
-        min_voxels=settings["min_voxels"],
-        min_voxels_of=tuple(sorted(settings["min_voxels_of"].items())),
-        max_voxels=settings["max_voxels"],
-        declared_unit=declared_unit,
-    )
-
-
-def _families(families: list[str], key: str) -> tuple[str, ...]:
-    """Families in the order of the IBSI."""
-    unknown = sorted(set(families) - set(FAMILIES))
-    if unknown:
-        raise ConfigError(f"{key}: unknown {unknown}, known {list(FAMILIES)}.")
-    return tuple(name for name in FAMILIES if name in families)
-
-
-def _normalization(settings: dict[str, Any]) -> Normalization:
-    lists = ("percentiles", "n4_iterations")
-    return Normalization(**settings | {key: tuple(settings[key]) for key in lists})
-
-
-def _spacing(
-    values: tuple[float, float, float | None] | None,
-) -> tuple[float, float, float | None] | None:
-    if values is None:
-        return None
-    x, y, z = values
-    return float(x), float(y), _number(z)
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None else float(value)
-
-
-def _discretization(settings: dict[str, Any], key: str) -> Histogram:
-    """Bins of histogram and texture."""
-    if settings["discretization"] == "FBN":
-        return Histogram("FBN", n_bins=settings["n_bins"])
-    width = float(settings["bin_width"])
-    low = (settings["intensity_range"] or [None])[0]
-    start = low if settings["bin_start"] is None else settings["bin_start"]
-    if start == REGION_MINIMUM:
-        return Histogram("FBS", width=width)
-    if start is None:
-        raise ConfigError(
-            f"{key}: a fixed bin size needs a fixed start, found neither "
-            "bin_start nor a lower bound of intensity_range. Set one of them, or "
-            "discretization: FBN."
-        )
-    return Histogram("FBS", width=width, start=float(start))
-
-
-def _ivh(settings: dict[str, Any], modality: str, rounded: bool) -> Histogram:
-    """Bins of the intensity-volume histogram; by default those of the modality.
-
-    Calibrated units have steps that are fine against their noise: whole HU and
-    0.1 SUV. Arbitrary units get 1000 bins over the range of the region.
-    """
-    width, n_bins = settings["ivh_bin_width"], settings["ivh_n_bins"]
-    if width is None and n_bins is None:
-        calibrated = settings["normalization"]["method"] == "none"
-        width = {"CT": 1.0, "PT": 0.1}.get(modality) if calibrated else None
-    low = (settings["intensity_range"] or [None])[0]
-    start = settings["bin_start"] if low is None else low
-    if start == REGION_MINIMUM:
-        start = None
-    if width == 1 and rounded:
-        return Histogram("steps", width=1.0)
-    if width is None or start is None:
-        return Histogram("FBN", n_bins=n_bins or 1000)
-    return Histogram("FBS", width=float(width), start=float(start))

@@ -43,39 +43,73 @@ def software(recipe: Recipe) -> str:
 
 
 def warnings(recipe: Recipe) -> list[str]:
-    """What does not suit the modality, though it can be computed."""
-    found = []
+    """Sentences on what does not suit the images, though it can be computed."""
+    checks = [
+        _unit_warning,
+        _scale_warning,
+        _calibration_warning,
+        _spacing_warning,
+        _start_warning,
+    ]
+    return [text for check in checks if (text := check(recipe))]
+
+
+def _unit_warning(recipe: Recipe) -> str:
     bins = recipe.discretization
-    if (recipe.unit == "1" or not recipe.calibrated) and bins.method == "FBS":
-        found.append(
-            f"bins of fixed size {bins.width:g} for {recipe.modality} in a unit that "
-            "differs from scan to scan; use discretization: FBN"
-        )
-    if not recipe.calibrated and recipe.normalization.method == "none":
-        found.append(
-            "MR intensities are not normalized: their scale is arbitrary, and what is "
-            "compared may be the scanner's gain"
-        )
-    if recipe.calibrated and recipe.normalization.changes:
-        found.append(
-            f"{recipe.modality} is calibrated ({recipe.voxel_unit}); "
-            "normalization throws the calibration away"
-        )
-    if not recipe.isotropic:
-        found.append(
-            "voxels are not resampled to cubes of one size: 3D texture depends on the "
-            "spacing of the scan"
-        )
-    if bins.method == "FBS" and bins.start is None:
-        found.append(
-            "bins start at the minimum of the region: one voxel decides what bin all "
-            "others are in"
-        )
-    return found
+    if bins.method != "FBS" or (recipe.unit != "1" and recipe.calibrated):
+        return ""
+    return (
+        f"bins of fixed size {bins.width:g} for {recipe.modality} in a unit that "
+        "differs from scan to scan; use discretization: FBN"
+    )
+
+
+def _scale_warning(recipe: Recipe) -> str:
+    if recipe.calibrated or recipe.normalization.method != "none":
+        return ""
+    return (
+        "MR intensities are not normalized: their scale is arbitrary, and what is "
+        "compared may be the scanner's gain"
+    )
+
+
+def _calibration_warning(recipe: Recipe) -> str:
+    if not (recipe.calibrated and recipe.normalization.changes):
+        return ""
+    return (
+        f"{recipe.modality} is calibrated ({recipe.voxel_unit}); "
+        "normalization throws the calibration away"
+    )
+
+
+def _spacing_warning(recipe: Recipe) -> str:
+    """Voxels that texture should not depend on: cubes in 3D, squares in a slice."""
+    if recipe.aggregation.startswith("3D"):
+        shapes, dimension = "cubes of one size", "3D texture"
+        suitable = recipe.isotropic
+    else:
+        shapes, dimension = "squares of one size in the slice", "texture of slices"
+        suitable = recipe.square_in_slice
+    if suitable:
+        return ""
+    return (
+        f"voxels are not resampled to {shapes}: {dimension} depends on the spacing "
+        "of the scan"
+    )
+
+
+def _start_warning(recipe: Recipe) -> str:
+    bins = recipe.discretization
+    if bins.method != "FBS" or bins.start is not None:
+        return ""
+    return (
+        "bins start at the minimum of the region: one voxel decides what bin all "
+        "others are in"
+    )
 
 
 def _image_steps(recipe: Recipe) -> list[str]:
-    """What was done to the image, in words."""
+    """Steps of the image in words."""
     steps = recipe.normalization.describe()
     if recipe.resample_spacing_mm:
         size = " x ".join(
@@ -96,7 +130,7 @@ def _image_steps(recipe: Recipe) -> list[str]:
 
 
 def _region_steps(recipe: Recipe) -> list[str]:
-    """What was done to the region, in words."""
+    """Steps of the region in words."""
     low, high = recipe.intensity_range
     steps = []
     if low is not None or high is not None:

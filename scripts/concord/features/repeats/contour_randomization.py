@@ -1,4 +1,4 @@
-"""An outline redrawn at random along the supervoxels of the image."""
+"""Contour redrawn at random along the supervoxels of the image."""
 
 import math
 

@@ -23,6 +23,7 @@ from ...seeds import generator
 from ..errors import UnusableRegion
 from ..preparation.grid import SPLINE_MARGIN, Slices
 from ..preparation.regions import Spacing, signed_distance_mm, surroundings
+from ..settings.perturbations import PerturbationSection
 from .contour_randomization import CONTOUR_MARGIN_MM, randomize_contour
 from .noise import add_noise
 
@@ -56,28 +57,35 @@ class Perturbation:
         return "_".join(part for part in parts if part) or "none"
 
 
-def chain(settings: Mapping[str, Any]) -> list[Perturbation]:
-    """The perturbations of a section `perturbations`, all keys present.
+def perturbations(section: PerturbationSection) -> list[Perturbation]:
+    """The perturbations of a section.
 
     Each value by itself, or, with `combine`, every combination of the values given;
     the combination that changes nothing is left out.
     """
-    fixed = {name: settings[name] for name in ("noise_scale", "supervoxel_mm3")}
     axes: dict[str, list[Any]] = {
-        "rotation_degrees": settings["rotations_degrees"],
-        "translation_voxels": settings["translations_voxels"],
-        "noise": list(range(1, settings["noise_repetitions"] + 1)),
-        "volume_fraction": settings["volume_fractions"],
-        "contour": list(range(1, settings["contour_repetitions"] + 1)),
+        "rotation_degrees": section.rotations_degrees,
+        "translation_voxels": section.translations_voxels,
+        "noise": list(range(1, section.noise_repetitions + 1)),
+        "volume_fraction": section.volume_fractions,
+        "contour": list(range(1, section.contour_repetitions + 1)),
     }
-    if settings["combine"]:
+    if section.combine:
         given = {name: values for name, values in axes.items() if values}
         chosen = [
             dict(zip(given, each, strict=True)) for each in product(*given.values())
         ]
     else:
         chosen = [{name: value} for name, values in axes.items() for value in values]
-    return [Perturbation(**each, **fixed) for each in chosen if any(each.values())]
+    return [
+        Perturbation(
+            **each,
+            noise_scale=section.noise_scale,
+            supervoxel_mm3=section.supervoxel_mm3,
+        )
+        for each in chosen
+        if any(each.values())
+    ]
 
 
 def perturb(
@@ -119,7 +127,7 @@ def perturb(
         If the region is empty, before or after, or the image around it is not finite.
     """
     if not mask.any():
-        raise UnusableRegion("empty_mask", "the mask holds no voxel; outline it again")
+        raise UnusableRegion("empty_mask", "the mask holds no voxel; segment it again")
     mask = mask.astype(bool, copy=False)
     box = _box(mask, spacing_mm, perturbation)
     values, inside = image[box].astype(np.float64), mask[box]
@@ -137,11 +145,11 @@ def perturb(
         perturbation.rotation_degrees,
         perturbation.translation_voxels,
     )
-    inside = _outlined_anew(values, inside, spacing_mm, perturbation, random)
+    inside = _redrawn(values, inside, spacing_mm, perturbation, random)
     return _pasted(image, values, box), _pasted(mask, inside, box)
 
 
-def _outlined_anew(
+def _redrawn(
     image: np.ndarray,
     mask: np.ndarray,
     spacing_mm: Spacing,
@@ -241,7 +249,7 @@ def _moved(
 
 
 def _box(mask: np.ndarray, spacing_mm: Spacing, perturbation: Perturbation) -> Slices:
-    """What a recipe can read after a perturbation, and what that comes from."""
+    """Box that a recipe can read after a perturbation, and what that comes from."""
     margin = READ_MM + SPLINE_MARGIN * max(spacing_mm[1:])
     region = mask[surroundings(mask, spacing_mm, 0)]
     volume_mm3 = np.count_nonzero(region) * math.prod(spacing_mm)
@@ -262,7 +270,7 @@ def _require_finite(values: np.ndarray) -> None:
 
 
 def _growth_mm(volume_mm3: float, fraction: float) -> float:
-    """How far a region can grow by a fraction: no shape grows further than a ball."""
+    """Growth of a region by a fraction: no shape grows further than a ball."""
     radius_mm = (3 * volume_mm3 / (4 * math.pi)) ** (1 / 3)
     return radius_mm * max((1 + fraction) ** (1 / 3) - 1, 0)
 

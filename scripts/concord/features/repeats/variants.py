@@ -1,6 +1,6 @@
 """Features of one scan measured again: disturbed, on other grids, with other bins."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
@@ -13,9 +13,12 @@ from ..extraction.chunk import Extraction
 from ..extraction.region_features import region_features
 from ..extraction.scans import segmentations
 from ..families import FAMILIES_OF_BINS
+from ..preparation.regions import Regions
 from ..preparation.scan import Segmentation
-from ..recipe.columns import Plan
+from ..recipe.columns import RecipeColumns
 from ..recipe.recipe import Histogram, Recipe
+from ..settings.rules import ScopedSettings
+from ..settings.variants import ImageVariants
 from . import perturbation as perturbing
 
 STAGE = "measure_variants"
@@ -33,7 +36,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Scope:
-    """What is measured again."""
+    """Scans that are measured again."""
 
     subjects: frozenset[str]
     session: str
@@ -41,37 +44,36 @@ class Scope:
     seed: int
 
     @classmethod
-    def from_settings(cls, settings: dict[str, Any]) -> "Scope":
-        """The scope in the spec of a rule."""
+    def of(cls, settings: ScopedSettings) -> "Scope":
+        """The scope of a job."""
         return cls(
-            frozenset(settings["subjects"]),
-            settings["baseline_session"],
-            settings["reference_reader"],
-            settings["seed"],
+            frozenset(settings.subjects),
+            settings.baseline_session,
+            settings.reference_reader,
+            settings.seed,
         )
 
 
-def variants_of(settings: dict[str, Any], plan: Plan) -> list[Variant]:
-    """The variants of a section `variants`, all keys present, for a main recipe."""
-    recipe = plan.recipe
+def variants_of(section: ImageVariants, recipe: Recipe) -> list[Variant]:
+    """The variants of an image for its main recipe."""
     return [
         *(
             Variant("perturbation", one.name, recipe, one)
-            for one in perturbing.chain(settings["perturbations"])
+            for one in perturbing.perturbations(section.perturbations)
         ),
-        *_spacings(settings["spacings_mm"].get(plan.image, ()), recipe),
-        *_bins(settings["bins"].get(plan.image, ()), recipe),
+        *_spacings(section.spacings_mm or (), recipe),
+        *_bins(section.bins or (), recipe),
     ]
 
 
 def measure_variants(
     images: pd.DataFrame,
     masks: pd.DataFrame,
-    plan: Plan,
-    settings: dict[str, Any],
+    main: RecipeColumns,
+    section: ImageVariants,
     scope: Scope,
     code: str,
-    regions: Mapping[str, Mapping[str, Any]] | None = None,
+    regions: Regions | None = None,
 ) -> Extraction:
     """Features of the variants of a chunk's scans.
 
@@ -79,16 +81,16 @@ def measure_variants(
     ----------
     images, masks : DataFrame
         Tables of the kinds `images` and `masks`, of one image.
-    plan : Plan
+    main : RecipeColumns
         The main recipe of the image.
-    settings : dict
-        Section `variants`, all keys present.
+    section : ImageVariants
+        The variants of the image.
     scope : Scope
         Whose scans are measured again.
     code : str
         Fingerprint of the code that computes.
     regions : mapping, optional
-        The section `regions`: regions made of outlined ones.
+        The section `regions`: regions made of others.
 
     Returns
     -------
@@ -96,17 +98,17 @@ def measure_variants(
         Rows whose session names the variant, see `concord.variants`. A variant that
         cannot be measured is an exclusion of its own.
     """
-    found = Extraction([plan], stage=STAGE)
-    every = variants_of(settings, plan)
+    found = Extraction([main], stage=STAGE)
+    every = variants_of(section, main.recipe)
     chosen = masks[in_scope(masks, scope)]
     for segmentation in segmentations(images, chosen, regions or {}, scope.seed):
-        if plan.measures(segmentation.keys["region"]):
+        if main.measures(segmentation.keys["region"]):
             for variant in every:
                 session = variant_names.session_of(
                     scope.session, variant.axis, variant.name
                 )
                 outcome = _outcome(segmentation, variant, scope.seed, code)
-                found.add(segmentation.keys | {"session": session}, {plan: outcome})
+                found.add(segmentation.keys | {"session": session}, {main: outcome})
     return found
 
 
@@ -122,7 +124,7 @@ def in_scope(masks: pd.DataFrame, scope: Scope) -> Any:
 def _outcome(
     segmentation: Segmentation, variant: Variant, seed: int, code: str
 ) -> Outcome:
-    """What one variant gives, from the cache where it is known."""
+    """Outcome of one variant, from the cache where it is known."""
     more: list[Any] = []
     if variant.perturbation is not None:
         more = [asdict(variant.perturbation), seed, *segmentation.names]

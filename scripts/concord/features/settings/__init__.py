@@ -1,1 +1,1 @@
-""""""
+"""Sections of the configuration on features, and settings of each rule (`rules`)."""

@@ -23,6 +23,14 @@ def _mapped(column: str) -> str:
 Columns = Annotated[list[Annotated[str, AfterValidator(_mapped)]], Field(max_length=6)]
 
 
+class ImageMaps(Section):
+    """Maps of the scans of one image."""
+
+    features: Columns
+    radius_mm: float
+    step: int
+
+
 class FeatureMapsSection(Section):
     """Maps of features for figures: the value in a ball around every voxel."""
 
@@ -45,3 +53,9 @@ class FeatureMapsSection(Section):
         description="Subjects of each site, chosen by a hash of their id; of the "
         "baseline session and the reference reader.",
     )
+
+    def of_image(self, image: str) -> ImageMaps:
+        """The maps of one image."""
+        return ImageMaps(
+            features=self.features[image], radius_mm=self.radius_mm, step=self.step
+        )

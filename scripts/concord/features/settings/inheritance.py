@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from ...config_faults import nearest
 from ...image_names import MODALITIES, ImageSection
 from .presets import PRESETS
-from .recipe import RecipeSection
+from .recipe import CompleteRecipe, RecipeSection
 
 Recipes = Mapping[str, RecipeSection]
 Images = Mapping[str, ImageSection]
@@ -32,8 +32,8 @@ def plain_images(recipes: Recipes) -> dict[str, ImageSection]:
 
 def complete(
     recipes: Recipes, images: Images | None = None
-) -> dict[str, dict[str, Any]]:
-    """Every recipe with nothing left to be taken from elsewhere, as plain JSON types.
+) -> dict[str, CompleteRecipe]:
+    """Every recipe with nothing left to be taken from elsewhere, by name.
 
     The recipes must be free of the faults that `recipe_faults` and `target_faults`
     find.
@@ -44,27 +44,22 @@ def complete(
         The section `recipes`.
     images : mapping of ImageSection
         All images of the study, each with its modality; by default `plain_images`.
-
-    Returns
-    -------
-    dict
-        By name; beside the settings `modality`, `images` (the images that it is for,
-        each with the unit that it declares, or empty) and `main` (whether its columns
-        carry no name of a recipe).
     """
-    images = plain_images(recipes) if images is None else images
-    return {
-        name: merged(name, recipes).model_dump(mode="json", exclude={"image"})
+    known = plain_images(recipes) if images is None else images
+    return {name: _complete(name, recipes, known) for name in recipes}
+
+
+def _complete(name: str, recipes: Recipes, images: Images) -> CompleteRecipe:
+    units = {i: images[i].voxel_unit for i in images_of(name, recipes, images)}
+    values = merged(name, recipes).model_dump(exclude={"image", "modality"})
+    return CompleteRecipe.model_validate(
+        values
         | {
             "modality": modality_of(name, recipes, images),
-            "images": {
-                image: images[image].voxel_unit
-                for image in images_of(name, recipes, images)
-            },
+            "images": units,
             "main": is_main(name, images),
         }
-        for name in recipes
-    }
+    )
 
 
 def merged(name: str, recipes: Recipes) -> RecipeSection:
@@ -80,7 +75,7 @@ def merged(name: str, recipes: Recipes) -> RecipeSection:
 
 
 def is_main(name: str, images: Images) -> bool:
-    """Whether a recipe is the main one of the image, or the modality, of its name."""
+    """Tell if a recipe is the main one of the image, or the modality, of its name."""
     return name in images or name in MODALITIES
 
 
@@ -116,7 +111,7 @@ def modality_of(name: str, recipes: Recipes, images: Images) -> str | None:
 
 
 def recipe_faults(recipes: Recipes) -> Iterator[tuple[str, str]]:
-    """What is wrong with the recipes, whatever the images, as (key, message)."""
+    """Faults of the recipes, whatever the images, as (key, message)."""
     for name, section in recipes.items():
         key = f"recipes.{name}"
         if section.like is not None and section.like not in recipes:
@@ -127,7 +122,7 @@ def recipe_faults(recipes: Recipes) -> Iterator[tuple[str, str]]:
 
 
 def target_faults(recipes: Recipes, images: Images) -> Iterator[tuple[str, str]]:
-    """What is wrong with the images that recipes are for, as (key, message)."""
+    """Faults of the images that recipes are for, as (key, message)."""
     for name, section in recipes.items():
         if section.like is not None and section.like not in recipes:
             continue
@@ -200,7 +195,7 @@ def _named(name: str, images: Images) -> list[str]:
 
 
 def _words(origin: str, section: RecipeSection) -> list[str]:
-    """What a recipe says that it is for: images, a modality, or its own name."""
+    """Words of a recipe on what it is for: images, a modality, or its own name."""
     return section.image or [section.modality or origin]
 
 

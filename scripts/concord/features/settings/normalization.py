@@ -28,7 +28,7 @@ def _scaling(section: Any) -> str:
 
 
 class NormalizationSection(Section):
-    """How the intensities of a scan come on a common scale, before all else."""
+    """Intensities of a scan on a common scale, before all else."""
 
     bias_field: Annotated[
         Literal["none", "n4"],
@@ -61,7 +61,7 @@ class NormalizationSection(Section):
     )
     reference_region: Name | None = Field(
         default=None,
-        description="The outlined reference tissue, such as muscle or fat, with "
+        description="The segmented reference tissue, such as muscle or fat, with "
         "scale_from reference.",
     )
     percentiles: tuple[Percentile, Percentile] = Field(

@@ -56,13 +56,13 @@ class PerturbationSection(Section):
         default=0,
         ge=0,
         le=100,
-        description="Number of outlines redrawn at random along supervoxels.",
+        description="Number of contours redrawn at random along supervoxels.",
     )
     supervoxel_mm3: float = Field(
         default=100.0,
         gt=0,
         le=5000,
-        description="Mean volume of a supervoxel in mm3, the piece that outlines "
+        description="Mean volume of a supervoxel in mm3, the piece that contours "
         "are redrawn in; at most 1/50 of the region, at least 8 voxels. Source: "
         "doi:10.1109/TPAMI.2012.120.",
     )
@@ -73,7 +73,7 @@ class PerturbationSection(Section):
     )
 
     def number(self) -> int:
-        """How many perturbations these are."""
+        """Number of the perturbations."""
         sizes = [
             len(self.rotations_degrees),
             len(self.translations_voxels),

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 from ...fields import Modality, Name, Names, Section
 from ...methods_clauses import Clause, written
 from ..families import FAMILIES, RESPONSE_FAMILIES, Family
+from ..ibsi import MERGED_3D
 from .filters import Filters
 from .normalization import NormalizationSection
 from .presets import PresetName
@@ -167,7 +168,7 @@ class RecipeSection(Section):
     intensity_range: Annotated[Range | None, Clause(_range)] = Field(
         default=None,
         description="Lowest and highest intensity of the intensity mask "
-        "(re-segmentation), in HU, SUV or SD; null is open. The outline itself stays. "
+        "(re-segmentation), in HU, SUV or SD; null is open. The mask itself stays. "
         "Source: IBSI manual, section 2.5.",
     )
     outlier_sd: Annotated[
@@ -361,5 +362,26 @@ class RecipeSection(Section):
         return low if self.bin_start is None else self.bin_start
 
     def is_partial(self) -> bool:
-        """Whether settings are still to be taken from elsewhere."""
+        """Tell if settings are still to be taken from elsewhere."""
         return self.preset is not None or self.like is not None
+
+
+class CompleteRecipe(RecipeSection):
+    """A recipe that takes nothing from elsewhere, and what it is for."""
+
+    images: dict[str, str]  # that it is for, with the unit declared of each, or empty
+    main: bool  # columns carry no name of the recipe
+
+    def of_image(self, image: str) -> Self:
+        """The same for one of its images alone."""
+        return self.model_copy(update={"images": {image: self.images[image]}})
+
+    @property
+    def first_engine(self) -> bool:
+        """True if the first engine measures it; it merges texture in 3D."""
+        return self.aggregation == MERGED_3D
+
+    @property
+    def is_random(self) -> bool:
+        """True if values depend on the seed of the study."""
+        return self.control != "none"

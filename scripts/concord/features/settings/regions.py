@@ -1,4 +1,4 @@
-"""The section `regions`: regions made of outlined ones by distances in mm."""
+"""The section `regions`: regions made of others by distances in mm."""
 
 from collections.abc import Collection, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -24,7 +24,7 @@ _USED: dict[str, tuple[str, ...]] = {
 
 
 class RegionSection(Section):
-    """A region made of others, for every reader who outlined them."""
+    """A region made of others, for every reader who segmented them."""
 
     of: Names = Field(
         description="The region or regions that it is made of; several are united, "
@@ -54,6 +54,11 @@ class RegionSection(Section):
         default=[], description="Regions whose voxels it does not contain."
     )
 
+    def of_image(self, image: str) -> Self:
+        """The same with the intensity range of one image alone."""
+        chosen = {k: v for k, v in self.intensity_range.items() if k == image}
+        return self.model_copy(update={"intensity_range": chosen})
+
     @model_validator(mode="after")
     def _kind_has_its_settings(self) -> Self:
         used = _USED[self.kind]
@@ -78,7 +83,7 @@ class RegionSection(Section):
 
 
 def region_faults(
-    regions: Mapping[str, RegionSection], outlined: Collection[str]
+    regions: Mapping[str, RegionSection], segmented: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     """Faults that no derived region can see alone, as (key, message).
 
@@ -86,13 +91,13 @@ def region_faults(
     ----------
     regions : mapping of str to RegionSection
         The section `regions`.
-    outlined : collection of str
+    segmented : collection of str
         Regions of the mask sheet.
     """
-    known = {*outlined, *regions}
+    known = {*segmented, *regions}
     for name, region in regions.items():
-        if name in outlined:
-            yield f"regions.{name}", "is the name of an outlined region too"
+        if name in segmented:
+            yield f"regions.{name}", "is the name of a segmented region too"
         for key, used in (("of", region.of), ("exclude", region.exclude)):
             for other in used:
                 if other not in known:

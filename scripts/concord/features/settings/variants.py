@@ -25,9 +25,17 @@ Bins = Annotated[
 ]
 
 
+class ImageVariants(Section):
+    """Variants of the scans of one image; an image may have none of a kind."""
+
+    perturbations: PerturbationSection
+    spacings_mm: Spacings | None
+    bins: Bins | None
+
+
 class VariantsSection(Section):
     """Further measurements of the baseline scan by the main recipe of its image, of
-    the outlines of the reference reader: axes of the table of stability."""
+    the segmentations of the reference reader: axes of the table of stability."""
 
     subjects_per_site: int | None = Field(
         default=None,
@@ -42,7 +50,7 @@ class VariantsSection(Section):
     )
     perturbations: PerturbationSection = Field(
         default_factory=PerturbationSection,
-        description="Small changes of image and outline that a feature should survive.",
+        description="Small changes of image and mask that a feature should survive.",
     )
     spacings_mm: dict[Name, Spacings] = Field(
         default={},
@@ -59,3 +67,11 @@ class VariantsSection(Section):
     @classmethod
     def _modalities_are_images(cls, values: Any) -> Any:
         return called_before(values, {"modalities": "images"})
+
+    def of_image(self, image: str) -> ImageVariants:
+        """The variants of one image."""
+        return ImageVariants(
+            perturbations=self.perturbations,
+            spacings_mm=self.spacings_mm.get(image),
+            bins=self.bins.get(image),
+        )

@@ -1,4 +1,4 @@
-"""What the figures on readers share: which pairs are drawn, and how."""
+"""Pairs of readers in figures: their choice, colours and names."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

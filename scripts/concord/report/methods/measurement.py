@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ...features.settings.recipe import CompleteRecipe
 from ...features.settings.regions import RegionSection
 from ...figures import labels
 from ...methods_clauses import clauses, written
@@ -9,7 +10,6 @@ from ...stability.settings import StabilitySection
 from ...variant_names import FORMS as VARIANTS
 from .. import numbers as n
 from ..results import Results
-from ..settings import ReportedRecipe
 
 _FORMS = {
     "reader": "ICC(A,1) between readers",
@@ -20,7 +20,7 @@ _FORMS = {
 }
 
 
-def recipe_sentence(name: str, recipe: ReportedRecipe) -> str:
+def recipe_sentence(name: str, recipe: CompleteRecipe) -> str:
     """One recipe in words: the clauses of its settings."""
     images = n.listed(sorted(recipe.images)) or name
     title = images if recipe.main else f"{images}, recipe {name}"

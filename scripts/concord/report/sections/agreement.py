@@ -35,7 +35,7 @@ _REVIEW_COLUMNS = (
 
 
 def agreement_section(results: Results) -> Section:
-    """How well readers agree."""
+    """Agreement of readers: pairs, groups and the review list."""
     headline = results.settings.agreement.headline
     if results["agreement"].empty:
         missing = text("No region was outlined by two readers.")

@@ -198,7 +198,7 @@ def _fact_rows(batches: list[pd.DataFrame], column: str) -> Iterator[list[str]]:
 
 
 def exclusion_blocks(results: Results) -> Iterator[Block]:
-    """What was left out, and why."""
+    """Exclusions with their reasons."""
     rows = results["exclusions"]
     if rows.empty:
         of_image = "" if results.starts_from_table else "image, outline or "

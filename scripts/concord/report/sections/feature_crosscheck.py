@@ -1,4 +1,4 @@
-"""What the report says about the features that two engines computed."""
+"""Comparison of the features that two engines computed."""
 
 import pandas as pd
 

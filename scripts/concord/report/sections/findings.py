@@ -26,7 +26,7 @@ CONFOUNDED = 0.2
 
 
 def findings_section(results: Results) -> Section:
-    """What the study found, one list per endpoint."""
+    """Findings of the study, one list per endpoint."""
     items = [
         Items(tuple(_findings(results, name)), _heading(results, name))
         for name in results.endpoints
@@ -35,7 +35,7 @@ def findings_section(results: Results) -> Section:
 
 
 def recovered_section(results: Results) -> Section | None:
-    """Whether the study found what was planted (demonstrations only)."""
+    """Planted facts and their recovery (demonstrations only)."""
     rows = results["recovered"]
     if rows.empty:
         return None
@@ -137,7 +137,7 @@ def _added_value(results: Results, endpoint: str) -> str:
 
 
 def _null_sentence(results: Results, endpoint: str) -> str:
-    """Where the headline value lies among permuted outcomes."""
+    """Place of the headline value among permuted outcomes."""
     null = results.of("null", endpoint=endpoint, arm=results.headline, scheme="cv")
     values = null["estimate"].dropna().to_numpy(dtype=float)
     observed = results.of(
@@ -253,7 +253,7 @@ def _few_events(results: Results) -> Iterator[tuple[str, str]]:
 
 
 def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
-    """What the design cannot rule out."""
+    """Explanations that the design cannot rule out."""
     yield from nesting_warnings(results)
     linked = confounded(results, CONFOUNDED)
     if linked:

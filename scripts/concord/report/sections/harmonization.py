@@ -14,7 +14,7 @@ _ORDER = list(labels.STAGES)
 
 
 def harmonization_section(results: Results) -> Section:
-    """What harmonization leaves of the site effect, and what it learns."""
+    """Site effect before and after harmonization, and the batch estimates."""
     if results["site_effect"].empty:
         missing = text("The site effect was not evaluated.")
         return section("site-effect", "Site effect and harmonization", missing)
@@ -70,7 +70,7 @@ def _effect_table(effect: pd.DataFrame) -> Table:
 
 
 def _tests_table(tests: pd.DataFrame) -> Table | None:
-    """How many features differ between batches in location and in spread."""
+    """Numbers of features that differ between batches in location and spread."""
     if tests.empty:
         return None
     names = list(dict.fromkeys(tests["test"]))

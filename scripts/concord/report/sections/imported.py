@@ -10,7 +10,7 @@ from .cohort import exclusion_blocks
 
 
 def given_section(results: Results) -> Section:
-    """Where the features come from, their batch variables, and what was left out."""
+    """Origin of the features, their batch variables, and exclusions."""
     return section(
         "feature-table",
         "Feature table",
@@ -26,7 +26,7 @@ def given_section(results: Results) -> Section:
 
 
 def given_sentence(results: Results) -> str:
-    """What the declared provenance adds to the methods of the paper."""
+    """Sentence of the declared provenance for the methods of the paper."""
     (known,) = results.given["recipes"].values()
     return known["methods"]
 

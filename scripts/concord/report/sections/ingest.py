@@ -1,4 +1,4 @@
-"""What the index found, what the ingest noted, and how identifiers were hashed."""
+"""Findings of the index, notes of the ingest, and the key of the hashes."""
 
 from collections.abc import Iterator
 

@@ -26,7 +26,7 @@ _STABILITY_COLUMNS = (
 
 
 def features_section(results: Results) -> Section:
-    """What features are, who computed them, and which values are undefined."""
+    """Feature columns, their engine and recipes, and undefined values."""
     recipes = results.settings.recipes
     return section(
         "features",
@@ -43,7 +43,7 @@ def features_section(results: Results) -> Section:
 
 
 def stability_section(results: Results) -> Section:
-    """How far features repeat."""
+    """Repeatability and reproducibility of the features."""
     if results["stability"].empty:
         missing = text("No region was measured twice, so stability is unknown.")
         return section("stability", "Stability of features", missing)

@@ -1,4 +1,4 @@
-"""What else the groups differ in, as a table and as warnings."""
+"""Factors that differ between groups, as a table and as warnings."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ def nesting_table(results: Results) -> Table | None:
             ]
         )
     return table(
-        "What else the groups differ in",
+        "Further differences between groups",
         ["Factor", *names, "Cramér's V with the group", "Nested in the group"],
         cells,
         "Declared factors and covariates: their one value in a group, or the number of "

@@ -1,4 +1,4 @@
-"""Where the page comes from: versions, settings, code and input files."""
+"""Origin of the page: versions, settings, code and input files."""
 
 import hashlib
 import platform

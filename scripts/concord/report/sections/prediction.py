@@ -171,7 +171,7 @@ def _value(row: pd.Series) -> str:
 
 
 def _how(rows: pd.DataFrame) -> str:
-    """How the values of a table were made."""
+    """Method behind the values of a table."""
     return f"Method: {n.listed_methods(rows) or 'not stated'}."
 
 

@@ -31,7 +31,7 @@ def propagation_section(results: Results) -> Section | None:
 
 
 def reader_findings(results: Results, endpoint: str) -> Iterator[str]:
-    """How far the headline arm depends on the reader, a sentence per reader."""
+    """Dependence of the headline arm on the reader, a sentence per reader."""
     rows = results.of("prediction_agreement", endpoint=endpoint, arm=results.headline)
     scheme = "cv" if (rows["scheme"] == "cv").any() else "loso"
     for _, row in rows[rows["scheme"] == scheme].iterrows():

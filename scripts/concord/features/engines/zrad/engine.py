@@ -56,13 +56,13 @@ def measure(
     recipe : Recipe
         Families, intensity range and histograms.
     aggregation : str
-        One of `second_names.AGGREGATIONS`; concerns the texture families alone.
+        One of `names.AGGREGATIONS`; concerns the texture families alone.
 
     Returns
     -------
     Measurements
         Values by column and failures by family. A value is NaN where the engine
-        lacks the feature (`second_names.LACKING`), and where a single slice or
+        lacks the feature (`names.LACKING`), and where a single slice or
         direction of an average has no neighbours.
 
     Raises
@@ -97,7 +97,7 @@ def measure_recipe(region: Region, recipe: Recipe) -> Measurements:
 
 
 def offered(column: str) -> bool:
-    """Whether the engine computes the feature of a column, of whatever image."""
+    """Tell if the engine computes the feature of a column, of whatever image."""
     return column.split(".")[-2] in _FAMILIES and names.offered(column)
 
 
@@ -150,7 +150,6 @@ def _modules() -> _Modules:
     """The engine's calculators, imported at the first call."""
     from zrad.exceptions import DataStructureError
     from zrad.radiomics import glcm, gldzm, glrlm, glszm, intensity, ngldm, ngtdm
-    from zrad.radiomics.morphology import MorphologicalFeatures
 
     if version("z-rad") != VERSION:
         raise StudyError(
@@ -158,6 +157,25 @@ def _modules() -> _Modules:
             f"{VERSION}: other releases name and compute features differently. "
             "Install the version of envs/second_engine.yaml."
         )
+    texture = {
+        "glcm": glcm.GLCM,
+        "glrlm": glrlm.GLRLM,
+        "glszm": glszm.GLSZM,
+        "gldzm": gldzm.GLDZM,
+        "ngtdm": ngtdm.NGTDM,
+        "ngldm": ngldm.NGLDM,
+    }
+    failures = (DataStructureError, ValueError, ArithmeticError, RuntimeError)
+    return _Modules(intensity, _tolerant_morphology(), texture, (*failures, IndexError))
+
+
+def _tolerant_morphology() -> Any:
+    """The engine's calculator of shapes, whose failed ellipsoid costs itself alone.
+
+    Of a region with equal or vanishing principal axes it would otherwise give nothing.
+    """
+    from zrad.exceptions import DataStructureError
+    from zrad.radiomics.morphology import MorphologicalFeatures
 
     class Morphology(MorphologicalFeatures):
         """Equal or vanishing principal axes cost the ellipsoid alone, not all."""
@@ -176,16 +194,7 @@ def _modules() -> _Modules:
         except DataStructureError:
             return np.nan
 
-    texture = {
-        "glcm": glcm.GLCM,
-        "glrlm": glrlm.GLRLM,
-        "glszm": glszm.GLSZM,
-        "gldzm": gldzm.GLDZM,
-        "ngtdm": ngtdm.NGTDM,
-        "ngldm": ngldm.NGLDM,
-    }
-    failures = (DataStructureError, ValueError, ArithmeticError, RuntimeError)
-    return _Modules(intensity, Morphology, texture, (*failures, IndexError))
+    return Morphology
 
 
 def _quietly(

@@ -1,4 +1,4 @@
-"""Why the two feature engines may differ: each known cause, and when it holds.
+"""Known differences of the two feature engines: each cause, and when it holds.
 
 A difference is explained only if its cause is present in the region, or reproduces
 both values; that a feature is on this list excuses nothing.
@@ -46,7 +46,7 @@ class Case:
 
     @cached_property
     def meshes_differ(self) -> bool:
-        """Whether two tables of marching cubes give surfaces of different area."""
+        """Test if two tables of marching cubes give surfaces of different area."""
         padded = np.pad(self.region.mask.astype(np.float64), 1)
         areas = [
             measure.mesh_surface_area(
@@ -82,7 +82,7 @@ def _equal(value: float, expected: float) -> bool:
 def _ranked(
     values: np.ndarray, method: Literal["inverted_cdf", "linear"]
 ) -> dict[str, float]:
-    """What is made from percentiles, with numpy's name of their definition."""
+    """Features made from percentiles, with numpy's name of their definition."""
     low, quarter, three, high = np.percentile(values, [10, 25, 75, 90], method=method)
     middle = values[(values >= low) & (values <= high)]
     spread, total = three - quarter, three + quarter
@@ -139,25 +139,25 @@ def _fraction(feature: str) -> Cause:
 
 
 def _has_tie(case: Case, first: float, second: float) -> bool:
-    """Whether both modes are among the most frequent bins."""
+    """Test if both modes are among the most frequent bins."""
     counts = np.bincount(case.levels)
     modes = np.flatnonzero(counts == counts.max()).tolist()
     return len(modes) > 1 and {first, second} <= set(modes)
 
 
 def _starts_above_one(case: Case, first: float, second: float) -> bool:
-    """Whether the lowest grey levels are empty."""
+    """Test if the lowest grey levels are empty."""
     return bool(case.levels.min() > 1)
 
 
 def _mean_is_zero(case: Case, first: float, second: float) -> bool:
-    """Whether the mean is zero but for rounding, as after standardization."""
+    """Test if the mean is zero but for rounding, as after standardization."""
     mean, deviation = case.intensities.mean(), case.intensities.std()
     return bool(abs(mean) <= 1e-9 * deviation)
 
 
 def _sphere_differs(case: Case, first: float, second: float) -> bool:
-    """Whether a voxel lies between the two radii of the peak sphere."""
+    """Test if a voxel lies between the two radii of the peak sphere."""
     reach = [
         np.arange(math.ceil(PEAK_RADIUS_MM / size) + 1) * size
         for size in case.region.spacing_mm
@@ -169,7 +169,7 @@ def _sphere_differs(case: Case, first: float, second: float) -> bool:
 
 
 def _has_equal_axes(case: Case, first: float, second: float) -> bool:
-    """Whether the second engine has no value and two principal axes are equal."""
+    """Test if the second engine has no value and two principal axes are equal."""
     places = np.argwhere(case.region.mask) * case.region.spacing_mm
     spread = np.linalg.eigvalsh(np.cov(places, rowvar=False))
     ratios = spread[:-1] / spread[1:]
@@ -177,7 +177,7 @@ def _has_equal_axes(case: Case, first: float, second: float) -> bool:
 
 
 def _has_other_mesh(case: Case, first: float, second: float) -> bool:
-    """Whether the tables differ for the mask, and the values by 1 % at most."""
+    """Test if the tables differ for the mask, and the values by 1 % at most."""
     return math.isclose(first, second, rel_tol=0.01) and case.meshes_differ
 
 

@@ -1,4 +1,4 @@
-"""What the second feature engine offers: aggregations, and tags of its features."""
+"""Aggregations of the second feature engine, and tags of its features."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ from ...ibsi import Feature, by_column
 
 @dataclass(frozen=True)
 class Aggregation:
-    """How texture matrices of slices and directions become one value."""
+    """Way from texture matrices of slices and directions to one value."""
 
     dimension: str  # 2D, 2.5D or 3D
     method: str  # the engine's name
     merged: bool  # features of merged matrices (IBSI comb), or averaged ones (avg)
 
     def suffix(self, family: str) -> str:
-        """What the IBSI appends to the tag of a feature, such as ``2_5D_comb``."""
+        """Suffix of the IBSI to the tag of a feature, such as ``2_5D_comb``."""
         if family not in TEXTURE_FAMILIES:
             return ""
         parts = [self.dimension.replace(".", "_")]
@@ -57,7 +57,7 @@ def aggregation(name: str) -> Aggregation:
 
 
 def offered(column: str) -> bool:
-    """Whether the engine computes the feature of a column, of whatever image."""
+    """Tell if the feature of a column, of whatever image, is none of `LACKING`."""
     return short_name(column) not in LACKING
 
 
