@@ -1,6 +1,6 @@
 """Rule plot_prediction_agreement: draw how far risks move with the reader.
 
-Reads   the predictions by the outlines of every reader (kind "reader_predictions")
+Reads   the predictions by the segmentations of every reader (kind "reader_predictions")
         and their agreement (kind "prediction_agreement").
 Writes  the figure (SVG, PDF, PNG).
 """

@@ -39,5 +39,5 @@ def test_optional_inputs_may_be_empty_lists(tmp_path):
     main(make_job(synthetic.Inputs(inputs), tmp_path / "report.html"))
 
     page = (tmp_path / "report.html").read_text("utf-8")
-    assert "No region was outlined by two readers." in page
+    assert "No region was segmented by two readers." in page
     assert "Recovered truth" not in page

@@ -14,17 +14,6 @@ QUESTIONS = ("What", "How", "Which", "Whether")
 REMAINING: dict[str, int] = {
     "concord": 6,
     "concord/evaluation": 4,
-    "concord/features/dictionary": 4,
-    "concord/features/engines": 2,
-    "concord/features/engines/zrad": 12,
-    "concord/features/extraction": 4,
-    "concord/features/filters": 3,
-    "concord/features/maps": 1,
-    "concord/features/preparation": 1,
-    "concord/features/recipe": 13,
-    "concord/features/repeats": 4,
-    "concord/features/settings": 4,
-    "concord/figures": 5,
     "concord/folds": 2,
     "concord/harmonization": 1,
     "concord/harmonization/diagnostics": 9,
@@ -35,10 +24,9 @@ REMAINING: dict[str, int] = {
     "concord/ingest/segmentation": 16,
     "concord/models": 7,
     "concord/models/leakage": 1,
-    "concord/report": 9,
-    "concord/report/sections": 20,
+    "concord/report/sections": 3,
     "concord/stability": 3,
-    "concord/study": 10,
+    "concord/study": 9,
 }
 
 

@@ -123,7 +123,7 @@ if is_drawn("agreement_volumes"):
 if is_drawn("gallery"):
 
     rule plot_gallery:
-        """Draw the cases in which readers agree worst, with their outlines."""
+        """Draw the cases in which readers agree worst, with their segmentations."""
         input:
             tiles="results/agreement/tiles.json",
         output:
@@ -409,7 +409,7 @@ rule plot_selection:
 if is_drawn("prediction_agreement"):
 
     rule plot_prediction_agreement:
-        """Draw how far the risk of each subject moves when another reader draws."""
+        """Draw how far the risk of each subject moves when another reader segments."""
         input:
             predictions=expand(
                 "results/models/{{endpoint}}/{part}_reader_predictions.tsv", part=PARTS

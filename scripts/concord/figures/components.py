@@ -121,6 +121,6 @@ def _remark(drawn: pd.DataFrame, outcome: str) -> str:
     n = drawn["subject_id"].nunique()
     return (
         f"a, b: by batch. c, d: by outcome ({outcome}). {n} held-out subjects, "
-        "harmonized by what the other half teaches. Each panel has its own components "
+        "harmonized by estimates of the other half. Each panel has its own components "
         "(PC) of features scaled to SD 1, with their shares of the variance."
     )

@@ -75,5 +75,5 @@ def _shows_nothing(results: Results, figure: FigureDeclaration) -> bool:
 
     Where the study measured nothing, a sentence of the section says so already.
     """
-    known = [results[kind] for kind in figure.sources if kind in results.tables]
+    known = [results[kind] for kind in figure.sources if results.has(kind)]
     return bool(known) and all(table.empty for table in known)

@@ -36,6 +36,10 @@ class Results:
         given = self.tables.get(kind)
         return tables.read_all([], kind) if given is None else given
 
+    def has(self, kind: str) -> bool:
+        """True if the study was asked for a kind of table, also if it is empty."""
+        return kind in self.tables
+
     def of(self, kind: str, **values: Any) -> pd.DataFrame:
         """Rows of a table in which the named columns have the given values."""
         rows = self[kind]
@@ -149,7 +153,8 @@ def load(paths: Mapping[str, Paths], settings: Report) -> Results:
             f"input {', '.join(unknown)} of the report is no kind of table; name the "
             "input of rule report after a kind of scripts/concord/tables/kinds.py"
         )
-    read = {kind: tables.read_all(_paths(paths, kind), kind) for kind in kinds}
+    asked = [kind for kind in kinds if _paths(paths, kind)]
+    read = {kind: tables.read_all(_paths(paths, kind), kind) for kind in asked}
     primed, given = _paths(paths, "primed"), _paths(paths, "provenance")
     recipes = _paths(paths, "recipes")
     return Results(

@@ -69,18 +69,18 @@ class Study:
 
     @property
     def starts_from_table(self) -> bool:
-        """Whether features come from a table and not from images."""
+        """True if features come from a table and not from images."""
         return self.config.feature_table is not None
 
     @property
     def repeats_measurements(self) -> bool:
-        """Whether a subject may have been measured more than once."""
+        """True if a subject may have been measured more than once."""
         table = self.config.feature_table
         return table is None or table.repeats
 
     @property
     def has_readers(self) -> bool:
-        """Whether regions may have been outlined by more than one reader."""
+        """True if regions may have been segmented by more than one reader."""
         table = self.config.feature_table
         if table is not None:
             return table.reader_column is not None

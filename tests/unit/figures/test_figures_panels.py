@@ -33,7 +33,7 @@ def test_agreement_names_its_definition_and_counts_empty_outlines():
 
     text = words(figure)
     assert "Surface distances by the mesh definition." in text
-    assert "of 60 pairs: 1 with one empty outline" in text
+    assert "of 60 pairs: 1 with one empty segmentation" in text
     assert "CT tumour, a = reader A, b = reader B" in text
     assert "A 19" in text
 
@@ -51,7 +51,7 @@ def test_agreement_draws_the_headline_definition_only():
 def test_agreement_without_second_reader_says_so():
     figure = agreement.draw(synthetic.agreement().head(0), "mesh", STYLE)
 
-    assert "No region was outlined by two readers." in words(figure)
+    assert "No region was segmented by two readers." in words(figure)
 
 
 def test_stability_counts_stable_and_undefined_features_by_family():

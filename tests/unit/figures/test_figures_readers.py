@@ -170,7 +170,7 @@ def test_each_tile_shows_all_outlines_and_names_its_case():
 
 
 def test_a_gallery_without_a_case_says_so():
-    assert "No region was outlined by two readers." in words(gallery.draw([], STYLE))
+    assert "No region was segmented by two readers." in words(gallery.draw([], STYLE))
 
 
 def test_scores_by_each_reader_are_drawn_with_their_changes_of_the_group():

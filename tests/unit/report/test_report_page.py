@@ -234,7 +234,7 @@ def test_what_was_not_measured_is_said(inputs):
     text = Page(build(inputs)).text
 
     assert "No subject was scanned twice" in text
-    assert "No region was outlined by two readers" not in text
+    assert "No region was segmented by two readers" not in text
 
 
 def test_text_from_tables_cannot_become_markup(inputs):
@@ -473,7 +473,7 @@ def test_what_readers_do_to_features_and_predictions_is_told(inputs):
     assert "CT tumour all 0 of 12 (0 %); 0.64 6 of 12 (50 %); 0.84" in text
     share = f"{100 * row['regrouped']:.0f} %"
     assert f"Repeated cross-validation AI 59 (1 not scored) {row['icc']:.2f}" in text
-    assert f"With outlines by reader AI in place of reader A, {share}" in text
+    assert f"With segmentations by reader AI in place of reader A, {share}" in text
     assert (
         "by the segmentations of AI and B too, with all that was learnt unchanged"
         in text
@@ -485,7 +485,7 @@ def test_a_study_of_one_reader_has_no_section_on_predictions_by_readers(inputs):
     page_ = Page(build(synthetic.Inputs(inputs | none)))
 
     assert "readers" not in page_.ids
-    assert "With outlines by reader" not in page_.text
+    assert "With segmentations by reader" not in page_.text
 
 
 def test_surface_dice_all_readers_and_volumes_have_their_tables(inputs):

@@ -48,7 +48,7 @@ def draw(agreement: pd.DataFrame, headline: str, style: FigureStyle) -> Figure:
     both_drawn = rows[rows["status"] == "ok"]
     with applied(style):
         if both_drawn.empty:
-            return message_figure(style, "No region was outlined by two readers.")
+            return message_figure(style, "No region was segmented by two readers.")
         pairs, n_hidden = drawn_pairs(both_drawn, _MOST_PAIRS)
         parts = list(groups(both_drawn, ["image", "region"]))
         figure = empty_figure(style, _PANEL_MM * len(parts) + style.line_mm(5))
@@ -121,7 +121,7 @@ def _remark(rows: pd.DataFrame, headline: str) -> str:
     one, both = ((rows["status"] == s).sum() for s in ("one_empty", "both_empty"))
     if one or both:
         text += (
-            f" Not drawn, of {len(rows)} pairs: {one} with one empty outline "
+            f" Not drawn, of {len(rows)} pairs: {one} with one empty segmentation "
             f"(Dice 0, no distance), {both} with two."
         )
     return text

@@ -44,7 +44,7 @@ def draw(agreement: pd.DataFrame, headline: str, style: FigureStyle) -> Figure:
     rows = agreement[agreement["definition"] == headline]
     with applied(style):
         if rows.empty:
-            return message_figure(style, "No region was outlined by two readers.")
+            return message_figure(style, "No region was segmented by two readers.")
         parts = list(groups(rows, ["image", "region"]))
         n_columns = 1 if style.narrow else min(_COLUMNS, len(parts))
         n_rows = -(-len(parts) // n_columns)
@@ -111,7 +111,7 @@ def _colour(value: float, is_dice: bool, scale: Normalize) -> tuple[float, ...]:
 
 def _remark(headline: str) -> str:
     return (
-        "Below the diagonal (blue): median Dice coefficient, empty outlines count as "
-        "0. Above (orange): median HD95 by the "
-        f"{headline} definition, of pairs in which no outline is empty."
+        "Below the diagonal (blue): median Dice coefficient, empty segmentations count "
+        "as 0. Above (orange): median HD95 by the "
+        f"{headline} definition, of pairs in which no segmentation is empty."
     )

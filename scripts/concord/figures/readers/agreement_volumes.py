@@ -52,7 +52,7 @@ def draw(agreement: pd.DataFrame, headline: str, style: FigureStyle) -> Figure:
     rows = rows[rows["status"] == "ok"]
     with applied(style):
         if rows.empty:
-            return message_figure(style, "No region was outlined by two readers.")
+            return message_figure(style, "No region was segmented by two readers.")
         pairs, n_hidden = drawn_pairs(rows, 2 if style.narrow else _MOST_PAIRS)
         parts = list(groups(rows, ["image", "region"]))
         height = (2 * _PANEL_MM + style.line_mm(3)) * len(parts) + style.line_mm(7)
@@ -73,7 +73,7 @@ def draw(agreement: pd.DataFrame, headline: str, style: FigureStyle) -> Figure:
 _REMARK = (
     "Lines: geometric mean of the ratio (solid) with its 95 % limits of agreement "
     "(dashed), and equal volumes (dotted); below, the median of Dice. The mean volume "
-    "is geometric. Points: images with two outlines that are not empty."
+    "is geometric. Points: images with two segmentations that are not empty."
 )
 
 

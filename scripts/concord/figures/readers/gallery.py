@@ -1,4 +1,4 @@
-"""Figure: the cases in which readers agree worst, with their outlines."""
+"""Figure: the cases in which readers agree worst, with their segmentations."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,12 +16,12 @@ from ..style import applied, empty_figure, message_figure, note
 from .pairs import reader_colours
 
 _TILE_MM = 44.0
-#: Width of the outlines of the first, second, ... reader: all stay visible.
+#: Width of the contours of the first, second, ... reader: all stay visible.
 _WIDTHS = (2.0, 1.3, 0.7)
 
 
 def draw(tiles: Sequence[Mapping[str, Any]], style: FigureStyle) -> Figure:
-    """One picture per case: a slice, and the outlines of all readers on it.
+    """One picture per case: a slice, and the segmentations of all readers on it.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def draw(tiles: Sequence[Mapping[str, Any]], style: FigureStyle) -> Figure:
     """
     with applied(style):
         if not tiles:
-            return message_figure(style, "No region was outlined by two readers.")
+            return message_figure(style, "No region was segmented by two readers.")
         n_columns = 2 if style.narrow else 3
         n_rows = -(-len(tiles) // n_columns)
         height = (_TILE_MM + style.line_mm(3.5)) * n_rows + style.line_mm(5)
@@ -106,7 +106,7 @@ def _remark(tiles: Sequence[Mapping[str, Any]]) -> str:
     }
     shown = [words[name] for name in sorted({tile["modality"] for tile in tiles})]
     return (
-        "Of each image the slice in which outlines differ in most voxels; the worst "
-        "pair of readers is named. A reader whose outline is not seen has none in this "
-        f"slice. Bar: 1 cm. {'; '.join(shown)}."
+        "Of each image the slice in which segmentations differ in most voxels; the "
+        "worst pair of readers is named. A reader whose segmentation is not seen has "
+        f"none in this slice. Bar: 1 cm. {'; '.join(shown)}."
     )

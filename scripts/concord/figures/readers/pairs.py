@@ -43,7 +43,7 @@ def readers(table: pd.DataFrame) -> list[str]:
 
 
 def reader_colours(names: Sequence[str]) -> dict[str, str]:
-    """The colour of each reader's outline."""
+    """The colour of each reader's segmentation."""
     others = [name for name in sorted(names) if name != CONSENSUS]
     n = len(_READER_COLOURS)
     colours = {name: _READER_COLOURS[k % n] for k, name in enumerate(others)}

@@ -1,4 +1,4 @@
-"""Figure: how far the risk of a subject moves when another reader draws."""
+"""Figure: how far the risk of a subject moves when another reader segments."""
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,7 @@ _SAME, _CHANGED = "same risk group", "other risk group"
 def draw(
     predictions: pd.DataFrame, agreement: pd.DataFrame, settings: PlotHeadline
 ) -> Figure:
-    """Scores by each reader's outlines against those by the reference reader's.
+    """Scores by each reader's segmentations against those by the reference reader's.
 
     Parameters
     ----------
@@ -121,7 +121,8 @@ def _legend(figure: Figure, axes: Axes, title: str) -> None:
 
 def _nothing(settings: PlotHeadline) -> str:
     return (
-        f"The arm {settings.arm_label} has no score by the outlines of a second reader."
+        f"The arm {settings.arm_label} has no score by the segmentations of a second "
+        "reader."
     )
 
 

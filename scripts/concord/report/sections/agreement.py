@@ -38,7 +38,7 @@ def agreement_section(results: Results) -> Section:
     """Agreement of readers: pairs, groups and the review list."""
     headline = results.settings.agreement.headline
     if results["agreement"].empty:
-        missing = text("No region was outlined by two readers.")
+        missing = text("No region was segmented by two readers.")
         return section("agreement", "Agreement of readers", missing)
     return section(
         "agreement",
@@ -58,7 +58,7 @@ def _agreement_table(results: Results, headline: str) -> Table:
             for names, part in groups(results["agreement"], [*_PAIR, "definition"])
         ],
         "Median (quartiles). HD95: the larger of the two directed 95th percentiles. "
-        "One outline empty: Dice 0, no distance; both empty: nothing is defined.",
+        "One segmentation empty: Dice 0, no distance; both empty: nothing is defined.",
         shows="agreement",
     )
 
@@ -107,7 +107,7 @@ def _review_table(rows: pd.DataFrame) -> Table:
         columns,
         [_review_row(row, with_surface) for _, row in ordered.iterrows()],
         "Rank by the mean of the ranks of Dice coefficient and HD95 within reader, "
-        "image and region; missing and empty outlines come first. Volume "
+        "image and region; missing and empty segmentations come first. Volume "
         "difference: reader minus the one it is compared with.",
         folded=True,
     )

@@ -201,7 +201,7 @@ def exclusion_blocks(results: Results) -> Iterator[Block]:
     """Exclusions with their reasons."""
     rows = results["exclusions"]
     if rows.empty:
-        of_image = "" if results.starts_from_table else "image, outline or "
+        of_image = "" if results.starts_from_table else "image, segmentation or "
         yield text(f"No {of_image}feature row was excluded.")
     else:
         yield table(

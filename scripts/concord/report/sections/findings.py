@@ -13,6 +13,7 @@ from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
 from .cohort import confounded
+from .feature_crosscheck import crosscheck_warnings
 from .ingest import n_excluded
 from .leakage import leaks
 from .measurement import axes_missing
@@ -137,7 +138,7 @@ def _added_value(results: Results, endpoint: str) -> str:
 
 
 def _null_sentence(results: Results, endpoint: str) -> str:
-    """Place of the headline value among permuted outcomes."""
+    """Place of the headline value in its null distribution."""
     null = results.of("null", endpoint=endpoint, arm=results.headline, scheme="cv")
     values = null["estimate"].dropna().to_numpy(dtype=float)
     observed = results.of(
@@ -232,6 +233,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
             f"{n.plural(n_excluded(results), 'exclusion')} concerning {subjects}; "
             "every reason is listed below.",
         )
+    yield from crosscheck_warnings(results)
     yield from (("Not measured", sentence) for sentence in axes_missing(results))
     yield from _design_warnings(results)
 

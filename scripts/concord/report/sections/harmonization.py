@@ -117,9 +117,9 @@ def _predictability_table(found: pd.DataFrame) -> Table | None:
         ["Image", "Stage", "Subjects", "Features", "AUC"],
         sorted(rows, key=_stage),
         "0.5: the features do not tell the batch. The fold-fitted classifier learns "
-        "from the rows that taught the harmonizer, as a model of the study does; the "
-        "others learn and judge within the held-out rows. Values far from 0.5 after "
-        "harmonization mean that site information remains.",
+        "from the rows that the harmonizer was fitted on, as a model of the study "
+        "does; the others learn and judge within the held-out rows. Values far from "
+        "0.5 after harmonization mean that site information remains.",
         shows="site_predictability",
     )
 
@@ -186,7 +186,7 @@ def _estimates_table(results: Results) -> Table | None:
             ]
         )
     return table(
-        "What ComBat learns of each batch",
+        "Estimates of ComBat for each batch",
         ["Batch", "Subjects", "Shift", "SD over folds", "Variance", "SD over folds"],
         rows,
         "Median (quartiles) over features; shifts in residual SD, variances in "

@@ -16,8 +16,8 @@ def given_section(results: Results) -> Section:
         "Feature table",
         text(
             "The study starts from features that were computed elsewhere. No image was "
-            "read here, so ingest, outlines and agreement of readers are outside this "
-            "report.",
+            "read here, so ingest, segmentations and agreement of readers are "
+            "outside this report.",
         ),
         *_source_table(results),
         *(_batch_table(results, variable) for variable in _variables(results)),

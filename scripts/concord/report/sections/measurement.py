@@ -186,7 +186,7 @@ def axes_missing(results: Results) -> Iterator[str]:
     if results.starts_from_table and not present:
         yield (
             "The feature table holds one measurement of each subject: how far features "
-            "repeat from scan to scan or depend on the outline is unknown."
+            "repeat from scan to scan or depend on the segmentation is unknown."
         )
         return
     if "retest" not in present:
@@ -196,6 +196,6 @@ def axes_missing(results: Results) -> Iterator[str]:
         )
     if "reader" not in present:
         yield (
-            "No region was outlined by two readers: how far features depend on the "
-            "outline is unknown."
+            "No region was segmented by two readers: how far features depend on the "
+            "segmentation is unknown."
         )

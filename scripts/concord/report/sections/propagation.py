@@ -12,18 +12,18 @@ from ..results import Results
 
 
 def propagation_section(results: Results) -> Section | None:
-    """From outlines to features and to predictions; None without a second reader."""
+    """Features and predictions by segmentations of each reader, if there are two."""
     features, predictions = results["reader_stability"], results["prediction_agreement"]
     if features.empty and predictions.empty:
         return None
     return section(
         "readers",
-        "From outlines to predictions",
+        "From segmentations to predictions",
         text(
-            "What agreement of outlines is worth shows in what is made of them: how "
-            "many features depend on who has drawn, and how far the risk of a subject "
-            "moves. All readers are compared, also those that the stability filter "
-            "leaves out."
+            "What agreement of segmentations is worth shows in what is made of them: "
+            "how many features depend on who has segmented, and how far the risk of a "
+            "subject moves. All readers are compared, also those that the stability "
+            "filter leaves out."
         ),
         None if features.empty else _features_table(features),
         *([] if predictions.empty else _predictions(results)),
@@ -37,7 +37,7 @@ def reader_findings(results: Results, endpoint: str) -> Iterator[str]:
     for _, row in rows[rows["scheme"] == scheme].iterrows():
         if pd.notna(row["regrouped"]):
             yield (
-                f"With outlines by reader {row['reader_b']} in place of reader "
+                f"With segmentations by reader {row['reader_b']} in place of reader "
                 f"{row['reader']}, {_share(row)} of the subjects stand in another risk "
                 f"group; ICC of the scores {_with_limits(row, 'icc', 'icc')}."
             )
@@ -47,9 +47,9 @@ def _predictions(results: Results) -> Iterator[Block | None]:
     """Text, tables and figures on predictions."""
     reference = results.settings.study.reference_reader
     yield text(
-        f"The models of each fold, which outlines of reader {reference} have taught, "
-        "scored the evaluation subjects by the outlines of each other reader; nothing "
-        "was learnt anew."
+        f"The models of each fold, fitted to segmentations of reader {reference}, "
+        "scored the evaluation subjects by the segmentations of each other reader; "
+        "nothing was fitted anew."
     )
     for endpoint in results.endpoints:
         rows = results.of("prediction_agreement", endpoint=endpoint)
@@ -129,7 +129,7 @@ def _discrimination_table(results: Results, endpoint: str, rows: pd.DataFrame) -
     reference = results.settings.study.reference_reader
     metric = labels.metric(rows["metric"].iloc[0])
     return table(
-        f"{results.endpoint_label(endpoint)}: {metric} by the outlines of each reader",
+        f"{results.endpoint_label(endpoint)}: {metric} by segmentations of each reader",
         (
             "Arm",
             "Scheme",
@@ -149,7 +149,7 @@ def _discrimination_table(results: Results, endpoint: str, rows: pd.DataFrame) -
             ]
             for row in _ordered(results, rows)
         ],
-        "Of subjects scored with both outlines; mean over folds.",
+        "Of subjects scored with both segmentations; mean over folds.",
         folded=True,
         shows="prediction_agreement",
         endpoint=endpoint,

@@ -40,13 +40,13 @@ def _surface_table(surface: pd.DataFrame, headline: str) -> Table:
         "Surface Dice",
         ["Pair", "Images", *(f"within {value:g} mm" for value in tolerances)],
         rows,
-        f"Median (quartiles), by the {headline} definition; one outline empty: 0.",
+        f"Median (quartiles), by the {headline} definition; one segmentation empty: 0.",
         folded=True,
     )
 
 
 def _group_table(found: pd.DataFrame) -> Table:
-    """All readers of an image together, by what was outlined."""
+    """All readers of an image together, by image and region."""
     rows = [
         [
             f"{image} {region}",
@@ -61,10 +61,10 @@ def _group_table(found: pd.DataFrame) -> Table:
     columns = ["Measured on", "Images", "Readers", "Generalized Dice", "Fleiss' kappa"]
     return table(
         "All readers together",
-        [*columns, "Volume that all drew, of what any drew"],
+        [*columns, "Volume that all segmented, of what any segmented"],
         rows,
         "Median (quartiles), the consensus left out. Kappa within the box of all "
-        "outlines, because it depends on how much background is counted.",
+        "segmentations, because it depends on how much background is counted.",
     )
 
 
