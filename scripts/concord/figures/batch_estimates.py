@@ -22,6 +22,12 @@ from .style import (
 _ROW_MM = 17
 _BINS = 25
 _KEYS = ["image", "variable", "batch"]
+#: Letter, title and unit of each column of panels.
+_COLUMNS = (
+    ("a", "Shift", "residual SD"),
+    ("b", "Variance", "residual variance"),
+    ("c", "SD over folds", "1"),
+)
 #: Share of the values at each end that a panel may leave out.
 _TAIL = 0.005
 
@@ -55,18 +61,13 @@ def draw(estimates: pd.DataFrame, priors: pd.DataFrame, style: FigureStyle) -> F
             _shift_panel(row[0], part, prior, limits["shift"])
             _variance_panel(row[1], part, prior, limits["variance"])
             _fold_panel(row[2], part)
-            row[0].set_ylabel(
-                _row_name(tuple(map(str, key)), prior),
-                rotation=0,
-                ha="right",
-                va="center",
-            )
-        letter(grid[0][0], "a", "Shift")
-        letter(grid[0][1], "b", "Variance")
-        letter(grid[0][2], "c", "SD over folds")
-        grid[-1][0].set_xlabel("Shift (residual SD)")
-        grid[-1][1].set_xlabel("Variance (residual variance)")
-        grid[-1][2].set_xlabel("SD over folds (1)")
+            name = _row_name(tuple(map(str, key)), prior)
+            row[0].set_ylabel(name, rotation=0, ha="right", va="center")
+        for above, below, (name, title, unit) in zip(
+            grid[0], grid[-1], _COLUMNS, strict=True
+        ):
+            letter(above, name, title)
+            below.set_xlabel(f"{title} ({unit})")
         note(figure, _remark(estimates, priors))
     return figure
 

@@ -13,6 +13,14 @@ from ..methods import recipe_sentence
 from ..results import Results
 from .feature_crosscheck import crosscheck_blocks
 
+_DICTIONARY_COLUMNS = (
+    "Measured on",
+    "Image",
+    "Recipe (hash)",
+    "Columns",
+    "Standardized (IBSI)",
+    "Families",
+)
 _STABILITY_COLUMNS = (
     "Measured on",
     "Axis",
@@ -100,14 +108,7 @@ def _dictionary_table(results: Results) -> Table | None:
     ]
     return table(
         "Feature columns",
-        [
-            "Measured on",
-            "Image",
-            "Recipe (hash)",
-            "Columns",
-            "Standardized (IBSI)",
-            "Families",
-        ],
+        _DICTIONARY_COLUMNS,
         rows,
     )
 

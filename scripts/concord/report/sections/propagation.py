@@ -138,22 +138,23 @@ def _discrimination_table(results: Results, endpoint: str, rows: pd.DataFrame) -
             f"{metric}, this reader",
             f"Difference ({results.confidence} interval)",
         ),
-        [
-            [
-                results.arm_label(row["arm"]),
-                labels.SCHEMES.get(row["scheme"], row["scheme"]),
-                row["reader_b"],
-                n.decimal(row["discrimination"]),
-                n.decimal(row["discrimination_b"]),
-                _with_limits(row, "difference", "difference"),
-            ]
-            for row in _ordered(results, rows)
-        ],
+        [_discrimination_row(results, row) for row in _ordered(results, rows)],
         "Of subjects scored with both segmentations; mean over folds.",
         folded=True,
         shows="prediction_agreement",
         endpoint=endpoint,
     )
+
+
+def _discrimination_row(results: Results, row: pd.Series) -> list[str]:
+    return [
+        results.arm_label(row["arm"]),
+        labels.SCHEMES.get(row["scheme"], row["scheme"]),
+        row["reader_b"],
+        n.decimal(row["discrimination"]),
+        n.decimal(row["discrimination_b"]),
+        _with_limits(row, "difference", "difference"),
+    ]
 
 
 def _ordered(results: Results, rows: pd.DataFrame) -> Iterator[pd.Series]:
