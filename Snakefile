@@ -23,10 +23,11 @@ include: "workflow/rules/files.smk"
 
 
 rule all:
-    """The report, every figure, and the drafts of the sheets."""
+    """The report, every figure, the final models, and the drafts of the sheets."""
     input:
         "results/report/report.html",
         figures(),
+        final_models(),
         index_drafts(),
 
 
@@ -53,8 +54,9 @@ rule features:
 
 
 rule models:
-    """Everything up to the evaluation of all arms."""
+    """Everything up to the evaluation of all arms, and their final fits."""
     input:
+        final_models(),
         evaluations("performance"),
         evaluations("comparisons"),
 

@@ -1,13 +1,14 @@
 """Rule evaluate: judge all arms of one endpoint on subjects they never saw.
 
 Reads   predictions, fits and coefficients of all arms and schemes.
-Writes  performance, comparisons of arms and how often features were selected
-        (table kinds of these names).
+Writes  performance, comparisons of arms, how often features were selected, ROC curves
+        or survival of the risk groups (table kinds of these names).
 """
 
 from concord import jobs, tables
-from concord.evaluation import performance, selection
+from concord.evaluation import comparisons, curves, performance, selection
 from concord.evaluation.settings import Evaluate
+from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 
 def main(job) -> None:
@@ -15,18 +16,21 @@ def main(job) -> None:
     predictions = tables.read_all(job.input.predictions, "predictions")
     fits = tables.read_all(job.input.fits, "fits")
     coefficients = tables.read_all(job.input.coefficients, "coefficients")
-    kind, options = settings.kind, settings.evaluation
-    pairs = performance.comparison_pairs(
+    kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
+    pairs = comparisons.comparison_pairs(
         sorted(set(predictions["arm"])), options.reference_arm, settings.arms
     )
-    judged = performance.performance(predictions, fits, kind, options.confidence)
-    compared = performance.comparisons(
-        predictions, fits, kind, options.confidence, pairs
-    )
-    selected = selection.selection_frequency(coefficients, fits)
-    tables.write(judged, job.output.performance, "performance")
-    tables.write(compared, job.output.comparisons, "comparisons")
-    tables.write(selected, job.output.selection, "selection")
+    confidence = options.confidence
+    found = {
+        "performance": performance.performance(predictions, fits, kind, confidence),
+        "comparisons": comparisons.comparisons(
+            predictions, fits, kind, confidence, pairs
+        ),
+        "selection": selection.selection_frequency(coefficients, fits),
+        **curves.curves(predictions, kind, confidence),
+    }
+    for name, table in found.items():
+        tables.write(table, getattr(job.output, name), name)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Rule plot_site_effect: draw what harmonization leaves of the site effect.
 
-Reads   kinds "site_effect" and "site_predictability".
+Reads   kinds "site_effect" and "batch_prediction".
 Writes  the figure (SVG, PDF, PNG).
 """
 
@@ -12,11 +12,9 @@ from concord.figures.settings import FigureSettings
 def main(job) -> None:
     settings = jobs.settings(job, FigureSettings)
     effect = tables.read(job.input.site_effect, kind="site_effect")
-    predictability = tables.read(
-        job.input.site_predictability, kind="site_predictability"
-    )
+    prediction = tables.read(job.input.batch_prediction, kind="batch_prediction")
 
-    figure = site_effect.draw(effect, predictability, settings.style)
+    figure = site_effect.draw(effect, prediction, settings.style)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

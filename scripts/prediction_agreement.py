@@ -8,6 +8,7 @@ Writes  agreement with the reference reader (table kind "prediction_agreement").
 from concord import jobs, tables
 from concord.evaluation import reader_agreement
 from concord.evaluation.settings import PredictionAgreement
+from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 
 def main(job) -> None:
@@ -16,7 +17,7 @@ def main(job) -> None:
         tables.read_all(job.input.predictions, "reader_predictions"),
         tables.read_all(job.input.fits, "fits"),
         settings.reference_reader,
-        settings.kind,
+        OUTCOME_KINDS[settings.kind],
         settings.confidence,
     )
     tables.write(rows, job.output.agreement, "prediction_agreement")

@@ -18,8 +18,8 @@ def main(job) -> None:
         review=tables.read_all(job.input.review, kind="review_list"),
         features=tables.read_features(job.input.features),
         site_effect=tables.read(job.input.site_effect, kind="site_effect"),
-        site_predictability=tables.read(
-            job.input.site_predictability, kind="site_predictability"
+        batch_prediction=tables.read(
+            job.input.batch_prediction, kind="batch_prediction"
         ),
         selection=tables.read_all(job.input.selection, kind="selection"),
         null=tables.read_all(job.input.null, kind="null"),

@@ -3,7 +3,7 @@
 Reads   the cohort, the feature matrix and the folds.
 Writes  batch effects per feature, how many features differ between batches, and
         how well the batch can be told from the features, raw and harmonized (table
-        kinds "site_effect", "batch_tests" and "site_predictability").
+        kinds "site_effect", "batch_tests" and "batch_prediction").
 """
 
 from concord import jobs, tables
@@ -14,7 +14,7 @@ from concord.harmonization.settings import SiteEffect
 
 
 def main(job) -> None:
-    effects, predictability = site_effect.site_effect(
+    effects, prediction = site_effect.site_effect(
         cohort.read(job.input.cohort),
         tables.read_features(job.input.features),
         tables.read(job.input.folds, "folds"),
@@ -22,7 +22,7 @@ def main(job) -> None:
     )
     tables.write(effects, job.output.site_effect, "site_effect")
     tables.write(rejections(effects), job.output.batch_tests, "batch_tests")
-    tables.write(predictability, job.output.site_predictability, "site_predictability")
+    tables.write(prediction, job.output.batch_prediction, "batch_prediction")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ Writes  two directories with a cohort and a feature matrix per fold; nothing in 
 """
 
 from concord import jobs, tables
-from concord.folds import cohort, splits, splitting
+from concord.folds import cohort, splitting
+from concord.folds.scheme import Part
 
 
 def main(job) -> None:
@@ -15,7 +16,8 @@ def main(job) -> None:
         tables.read_all_features(job.input.features, job.input.variants),
     )
     table = tables.read(job.input.folds, "folds")
-    found = splitting.splits_of(study, table, splits.schemes(job.wildcards.part))
+    schemes = map(str, Part.parse(job.wildcards.part).schemes())
+    found = splitting.splits_of(study, table, schemes)
     splitting.write(found, job.output.development, job.output.evaluation)
 
 

@@ -15,13 +15,15 @@ from concord.folds import splits as folding
 from concord.folds.settings import SplittingSection
 from concord.folds.splitting import Rows, splits
 from concord.harmonization.settings import ArmHarmonization
-from concord.models.fitted_arm import predict_folds
 from concord.models.fitting import fit_folds
+from concord.models.prediction import predict_folds
 from concord.models.settings import Arm, ModelSpecification
 from concord.settings import RuleSettings
 from concord.stability.settings import StabilitySection
+from concord.tables.kinds import KINDS
 
 BATCH = {"CT": ["site"]}
+RECIPE_HASH = "0123456789ab"
 IMAGES = {"baseline_session": "baseline", "reference_reader": "A"}
 
 
@@ -46,7 +48,7 @@ def fit_and_predict(
     found = list(splits(study.rows, study.folds, scheme))
     fitted = fit_folds([(s.name, s.development) for s in found], specification, **fit)
     held_out = [(s.name, s.evaluation) for s in found]
-    arms = {specification.name: fitted.estimates}
+    arms = {specification.name: fitted.models}
     return predict_folds(held_out, arms, specification.endpoint, seed=1), fitted
 
 
@@ -175,10 +177,22 @@ def job(
     )
 
 
+def dictionary(names: list[str]) -> pd.DataFrame:
+    """Dictionary of features that were all computed by one recipe."""
+    filled = {
+        column: "x"
+        for column, kind in KINDS["dictionary"].items()
+        if kind.dtype == "string"
+    }
+    rows = [{**filled, "name": name, "recipe_hash": RECIPE_HASH} for name in names]
+    return pd.DataFrame(rows).assign(standardized=False)
+
+
 def write_tables(study: Tables, folder: Path) -> dict[str, Any]:
     """The three tables as files; their paths by name, and no phantom."""
     paths: dict[str, Any] = {
         "phantom": [],
+        "dictionary": str(folder / "dictionary.tsv"),
         "variants": [],
         "cohort": str(folder / "cohort.tsv"),
         "features": str(folder / "features.parquet"),
@@ -187,4 +201,6 @@ def write_tables(study: Tables, folder: Path) -> dict[str, Any]:
     cohorts.write(study.cohort, paths["cohort"])
     tables.write_features(study.features, paths["features"])
     tables.write(study.folds, paths["folds"], "folds")
+    names = [f"CT.tumour.{name}" for name in tables.feature_columns(study.features)]
+    tables.write(dictionary(names), paths["dictionary"], "dictionary")
     return paths

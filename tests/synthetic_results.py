@@ -10,7 +10,7 @@ import pandas as pd
 from concord import files, tables
 from concord.agreement import gallery, review
 from concord.agreement.settings import AgreementSection, ReviewSection
-from concord.evaluation import reader_agreement
+from concord.evaluation import null_tests, reader_agreement
 from concord.evaluation.settings import EvaluationSection
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
@@ -37,6 +37,7 @@ from concord.report.settings import (
     ReportSection,
 )
 from concord.stability.settings import StabilitySection
+from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 FEATURES = (
     "original.morphology.volume_mesh",
@@ -413,7 +414,7 @@ def site_effect() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def site_predictability() -> pd.DataFrame:
+def batch_prediction() -> pd.DataFrame:
     """How well the batch is predicted from the features."""
     return pd.DataFrame(
         {
@@ -496,7 +497,7 @@ def components() -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def biology() -> pd.DataFrame:
+def associations() -> pd.DataFrame:
     """Associations and repeatability before and after."""
     random, rows = np.random.default_rng(14), []
     stages = {"raw": 0.3, "harmonized": 0.12, "within batches": 0.1}
@@ -590,7 +591,7 @@ def prediction_agreement(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
         reader_predictions(endpoint, leave_out),
         fits(endpoint, "texture"),
         "A",
-        ENDPOINTS[endpoint].kind,
+        OUTCOME_KINDS[ENDPOINTS[endpoint].kind],
         0.95,
     )
 
@@ -697,10 +698,15 @@ def null(endpoint: str) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def permutation_tests(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
+    """Permutation tests of the arms by the code of the study."""
+    return null_tests.null_tests(performance(endpoint, leave_out), null(endpoint))
+
+
 def leakage(endpoint: str) -> pd.DataFrame:
-    """Two attacks on two folds and on a fit with a planted leak; nothing leaks."""
+    """Two perturbations of two folds and of a fit with a planted leak."""
     rows = []
-    for fit, fold, attack in itertools.product(
+    for fit, fold, perturbation in itertools.product(
         ("study", "control: harmonized before the split"),
         ("1", "2"),
         ("noise x 1e6", "outcome flipped"),
@@ -713,9 +719,9 @@ def leakage(endpoint: str) -> pd.DataFrame:
             "repeat": 1,
             "fold": fold,
             "fit": fit,
-            "attack": attack,
-            "hash_honest": "0" * 12,
-            "hash_poisoned": ("1" if moved else "0") * 12,
+            "perturbation": perturbation,
+            "hash_study": "0" * 12,
+            "hash_perturbed": ("1" if moved else "0") * 12,
             "unchanged": not moved,
         }
         rows.append(row)
@@ -1006,11 +1012,11 @@ def write_results(folder: Path, leave_out: bool = True) -> Inputs:
         "volume_agreement": volume_agreement,
         "dictionary": dictionary,
         "site_effect": site_effect,
-        "site_predictability": site_predictability,
+        "batch_prediction": batch_prediction,
         "batch_tests": batch_tests,
         "batch_estimates": batch_estimates,
         "batch_priors": batch_priors,
-        "biology": biology,
+        "associations": associations,
         "recovered": recovered,
     }.items():
         inputs[kind] = put(kind, make(), kind)
@@ -1027,6 +1033,7 @@ def write_results(folder: Path, leave_out: bool = True) -> Inputs:
         ("comparisons", comparisons),
         ("selection", selection),
         ("null", null),
+        ("null_tests", permutation_tests),
         ("leakage", leakage),
         ("prediction_agreement", prediction_agreement),
     ):

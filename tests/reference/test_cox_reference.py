@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.models.arm import target
 from concord.models.penalized import RidgeCox, RidgeLogistic
+from concord.statistics.outcome_kinds import SURVIVAL
 
 ROSSI = ["fin", "age", "race", "wexp", "mar", "paro", "prio"]
 
@@ -26,7 +26,7 @@ def rossi(shared_data):
 
 def survival(table, time, event):
     renamed = table.rename(columns={time: "time_days", event: "event"})
-    return target(renamed, "survival")
+    return SURVIVAL.target(renamed)
 
 
 def published(shared_data, dataset, model):

@@ -162,7 +162,7 @@ def test_an_enhanced_ct_is_read_frame_by_frame(cases):
 
 
 @pytest.mark.parametrize("modality", ["CT", "MR"])
-def test_all_files_of_the_folder_are_told_apart_by_modality(cases, modality):
+def test_all_files_of_the_folder_are_told_apart_by_image(cases, modality):
     if modality == "CT":
         volume, _ = read_series(cases / "transfer_syntax", "CT")
         assert volume.array.shape == (2, 512, 512)

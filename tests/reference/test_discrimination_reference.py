@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.evaluation.intervals import concordance_se, delong_se
-from concord.models.arm import target
 from concord.models.penalized import RidgeCox, RidgeLogistic
-from concord.statistics.discrimination import concordance
+from concord.statistics.discrimination import concordance, concordance_se, delong_se
+from concord.statistics.outcome_kinds import SURVIVAL
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +57,7 @@ def test_c_index_and_its_error_equal_r_survival(modelling, reference):
     X["grade"] = table["tgrade"].map({"I": 1.0, "II": 2.0, "III": 3.0})
     X["progrec"] = np.log1p(table["progrec"])
     event, time = table["cens"].to_numpy(), table["time"].to_numpy(dtype=float)
-    y = target(pd.DataFrame({"event": event, "time_days": time}), "survival")
+    y = SURVIVAL.target(pd.DataFrame({"event": event, "time_days": time}))
 
     model = RidgeCox(unpenalized=list(X.columns)).fit(X, y)
     score = model.decision_function(X)

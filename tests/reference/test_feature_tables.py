@@ -36,7 +36,7 @@ OTHERS = {
         },
         "feature_table": {
             "path": "{data_root}/glioma_idh4_features.csv.gz",
-            "modality": "MR",
+            "image": "MR",
             "region": "tumour",
             "features": ["*"],
             "exclude": ["subject_id", "institution", "idh_mutant"],
@@ -49,7 +49,7 @@ OTHERS = {
         "sheets": {"subjects": "{data_root}/nsclc_radiogenomics_features.csv.gz"},
         "feature_table": {
             "path": "{data_root}/nsclc_radiogenomics_features.csv.gz",
-            "modality": "CT",
+            "image": "CT",
             "region": "tumour",
             "features": ["T1_ED_*"],
             "name_style": "as_given",

@@ -112,6 +112,7 @@ def converted(patients, subject, modality, folder):
         "subject_id": subject,
         "site": "STS",
         "session": "baseline",
+        "image": modality,
         "modality": modality,
         "region": "tumour",
         "reader": "A",

@@ -36,7 +36,7 @@ def test_the_software_of_ct_and_pet_is_proposed_as_batches(shared_data):
         with hd.tolerant():
             for modality, header in first_headers(archive):
                 facts = sidecar.series_facts([header], modality)
-                rows.append(keys | {"modality": modality} | facts)
+                rows.append(keys | {"image": modality, "modality": modality} | facts)
     columns = list(tables.KINDS["acquisition"])
     acquisition = pd.DataFrame(rows).reindex(columns=columns)
     proposed = members(acquisition, 3)
@@ -45,7 +45,7 @@ def test_the_software_of_ct_and_pet_is_proposed_as_batches(shared_data):
     known = pd.read_csv(shared_data / "sts" / "batches.csv", dtype=str)
     known = known.set_index("patient_id")
     for modality, column in TRUTH.items():
-        part = proposed[proposed["modality"] == modality]
+        part = proposed[proposed["image"] == modality]
         truth = part["subject_id"].map(known[column])
         assert len(part) == 36
         assert part["batch"].nunique() == truth.nunique() == 3

@@ -29,7 +29,8 @@ def test_arms_fitted_before_are_judged_and_compared(tmp_path):
     judgement = Judgement(headline_arm="radiomics", reference_arm="clinical")
     arms = {arm: make_specification(**options).arm for arm, options in ARMS.items()}
     settings = Evaluate(evaluation=judgement, kind="binary", arms=arms)
-    names = ("performance", "comparisons", "selection")
+    names = ("performance", "comparisons", "selection", "roc", "kaplan_meier")
+    names += ("risk_groups",)
     outputs = {name: f"{name}.tsv" for name in names}
     main(job(tmp_path, settings, outputs, results, endpoint="recurrence"))
 

@@ -6,7 +6,8 @@ import pytest
 from fit_arm import main
 from split_folds import main as split_folds
 
-from concord import files, tables
+from concord import tables
+from concord.models import fitted_model
 from concord.models.settings import FitArm
 from concord.settings import NoSettings
 
@@ -27,7 +28,11 @@ def split(tmp_path, part, study=None):
     shutil.rmtree(tmp_path / "evaluation")
     for name in ("cohort", "features", "folds"):
         (tmp_path / inputs[name]).unlink()
-    return {"development": str(tmp_path / "development"), "phantom": []}
+    return {
+        "development": str(tmp_path / "development"),
+        "dictionary": inputs["dictionary"],
+        "phantom": [],
+    }
 
 
 @pytest.mark.parametrize(
@@ -47,8 +52,8 @@ def test_an_arm_is_fitted_from_development_rows_alone(tmp_path, part, repeats):
     assert fits["repeat"].tolist() == repeats
     coefficients = tables.read(tmp_path / "coefficients.tsv", "coefficients")
     assert len(coefficients) == 6 * len(repeats)
-    estimates = files.read_json(tmp_path / "estimates.json")
-    assert sum(map(len, estimates.values())) == len(repeats)
+    models = fitted_model.read(tmp_path / "estimates.json").models
+    assert [model.repeat for model in models] == repeats
 
 
 def test_settings_of_an_arm_without_features_may_be_absent(tmp_path):
@@ -72,8 +77,9 @@ def test_failed_folds_are_written_too(tmp_path):
 
     assert tables.read(tmp_path / "coefficients.tsv", "coefficients").empty
     assert set(tables.read(tmp_path / "fits.tsv", "fits")["status"]) == {"failed"}
-    estimates = files.read_json(tmp_path / "estimates.json")
-    assert set(estimates["loso"]["A"]) == {"failed"}
+    for model in fitted_model.read(tmp_path / "estimates.json").models:
+        assert model.estimates is None
+        assert "no batch has 30 development rows" in model.failed
 
 
 @pytest.mark.parametrize("ending", ["parquet", "tsv"])
@@ -95,10 +101,14 @@ def test_a_phantom_teaches_the_batch_effects(tmp_path, ending):
     main(
         job(tmp_path, settings, OUTPUTS, inputs | {"phantom": [str(path)]}, **wildcards)
     )
-    estimates = files.read_json(tmp_path / "estimates.json")["cv-1"]
+    models = fitted_model.read(tmp_path / "estimates.json").models
     learnt = [
-        {k: v for k, v in fold["pipeline"]["harmonize_CT"].items() if k != "columns"}
-        for fold in estimates.values()
+        {
+            key: value
+            for key, value in model.estimates.pipeline["harmonize_CT"].items()
+            if key != "columns"
+        }
+        for model in models
     ]
 
     assert learnt[0]["kind"] == "phantom"

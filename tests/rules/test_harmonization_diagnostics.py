@@ -7,7 +7,7 @@ from concord.harmonization.settings import Harmonization, HarmonizationDiagnosti
 
 from ..modelling_study import BATCH, IMAGES, job, make_tables, write_tables
 
-KINDS = ("batch_estimates", "batch_priors", "components", "biology")
+KINDS = ("batch_estimates", "batch_priors", "components", "associations")
 
 
 def run(folder, cohort_changes=None, **harmonization):
@@ -35,7 +35,7 @@ def test_all_tables_are_written(tmp_path):
     assert len(found["batch_estimates"]) == 3 * 6
     assert found["batch_priors"]["batch"].tolist() == ["A", "B", "C"]
     assert len(found["components"]) == 2 * 60
-    quantities = set(found["biology"]["quantity"])
+    quantities = set(found["associations"]["quantity"])
     assert quantities == {"covariate: age", "outcome: recurrence", "ICC: reader"}
 
 

@@ -16,21 +16,19 @@ SPEC = FigureSettings(style=synthetic.STYLE)
 
 def test_the_site_effect_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):
     site_effect = tmp_path / "site_effect.tsv"
-    site_predictability = tmp_path / "site_predictability.tsv"
+    batch_prediction = tmp_path / "batch_prediction.tsv"
     tables.write(synthetic.site_effect(), site_effect, "site_effect")
-    tables.write(
-        synthetic.site_predictability(), site_predictability, "site_predictability"
-    )
+    tables.write(synthetic.batch_prediction(), batch_prediction, "batch_prediction")
 
     assert_three_formats_with_equal_bytes(
         main,
         tmp_path,
         SPEC,
         site_effect=str(site_effect),
-        site_predictability=str(site_predictability),
+        batch_prediction=str(batch_prediction),
     )
 
 
 def test_another_table_is_refused(tmp_path):
-    inputs = {"site_effect": "", "site_predictability": ""}
+    inputs = {"site_effect": "", "batch_prediction": ""}
     assert_another_table_is_refused(main, tmp_path, SPEC, "site_effect", inputs)

@@ -22,10 +22,13 @@ ARMS = {"clinical": {"features": [], "covariates": ["age"]}, "radiomics": {}}
 
 def fitted(tmp_path, study, part, harmonization=None):
     """Evaluation rows and the estimates of two arms, as their jobs write them."""
-    split_folds(
-        job(tmp_path, NoSettings(), SIDES, write_tables(study, tmp_path), part=part)
-    )
-    inputs = {"development": str(tmp_path / "development"), "phantom": []}
+    written = write_tables(study, tmp_path)
+    split_folds(job(tmp_path, NoSettings(), SIDES, written, part=part))
+    inputs = {
+        "development": str(tmp_path / "development"),
+        "dictionary": written["dictionary"],
+        "phantom": [],
+    }
     paths = []
     for arm, options in ARMS.items():
         names = ("fits", "coefficients", "estimates")

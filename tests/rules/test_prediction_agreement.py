@@ -21,9 +21,7 @@ def test_each_arm_and_scheme_is_compared_with_the_reference_reader(tmp_path):
         held_out = [
             (s.name, s.evaluation) for s in splits(study.rows, study.folds, scheme)
         ]
-        scored = predict_readers(
-            held_out, {plan.name: fitted.estimates}, "recurrence", 1
-        )
+        scored = predict_readers(held_out, {plan.name: fitted.models}, "recurrence", 1)
         for kind, table in (("reader_predictions", scored), ("fits", fitted.fits)):
             path = str(tmp_path / f"{scheme}_{kind}.tsv")
             tables.write(table, path, kind)

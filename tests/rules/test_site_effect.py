@@ -14,7 +14,7 @@ def test_all_stages_are_written_for_every_feature(tmp_path):
     settings = SiteEffect(harmonization=harmonization, seed=1, **IMAGES)
     outputs = {
         "site_effect": "e.tsv",
-        "site_predictability": "p.tsv",
+        "batch_prediction": "p.tsv",
         "batch_tests": "t.tsv",
     }
 
@@ -22,7 +22,7 @@ def test_all_stages_are_written_for_every_feature(tmp_path):
 
     effects = tables.read(tmp_path / "e.tsv", "site_effect")
     assert effects.groupby("stage").size().to_dict() == {"raw": 6, "harmonized": 6}
-    found = tables.read(tmp_path / "p.tsv", "site_predictability")
+    found = tables.read(tmp_path / "p.tsv", "batch_prediction")
     assert found["n"].tolist() == [60, 60, 60]
     assert found["n_features"].tolist() == [6, 6, 6]
     tests = tables.read(tmp_path / "t.tsv", "batch_tests")

@@ -16,27 +16,27 @@ FIGURES = {
     "plot_site_effect",
     "plot_batch_estimates",
     "plot_components",
-    "plot_biology",
+    "plot_associations",
     "plot_roc",
     "plot_kaplan_meier",
     "plot_performance",
     "plot_selection",
 }
 JUDGE = {"evaluate", "plot_roc", "plot_performance", "plot_selection", "recover_truth"}
-JUDGE |= {"report"}
+JUDGE |= {"report", "null_tests"}
 LABELLED = {"plot_roc", "plot_performance", "plot_selection", "report"}
 READERS = {"predict_readers", "prediction_agreement", "plot_prediction_agreement"}
-FIT = {"fit_arm", "predict_arms", "fit_null", "prove_no_leak", "plot_kaplan_meier"}
+FIT = {"fit_arm", "predict_arms", "fit_null", "leakage_test", "plot_kaplan_meier"}
 FIT |= JUDGE | READERS
 #: What harmonization_diagnostics writes is drawn by these.
 AFTER_DIAGNOSTICS = {
     "plot_stability",
     "plot_batch_estimates",
     "plot_components",
-    "plot_biology",
+    "plot_associations",
 }
 HARMONIZATION = {"site_effect", "harmonization_diagnostics", "plot_site_effect"}
-HARMONIZATION |= {"plot_batch_estimates", "plot_components", "plot_biology"}
+HARMONIZATION |= {"plot_batch_estimates", "plot_components", "plot_associations"}
 SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
 COHORT = {"assemble_cohort", "make_folds"} | SPLIT
 #: What follows the table of features, and what follows that of the variants.
@@ -174,7 +174,7 @@ TABLE = {
     "arms.radiomics.harmonizer": ("zscore", HARMONIZATION | FIT),
     "arms.radiomics.unseen": ("adapt", FIT),
     "arms.radiomics.penalty": (0.5, FIT),
-    "arms.clinical.penalty": (0.5, FIT - {"prove_no_leak"} - READERS),
+    "arms.clinical.penalty": (0.5, FIT - {"leakage_test"} - READERS),
     "validation.folds": (3, {"make_folds"} | SPLIT),
     "evaluation.confidence": (
         0.9,
@@ -182,12 +182,13 @@ TABLE = {
     ),
     "evaluation.null_permutations": (
         12,
-        {"fit_null", "plot_performance", "recover_truth", "report"},
+        {"fit_null", "null_tests", "plot_performance", "recover_truth", "report"},
     ),
-    "covariates.age.label": ("Age at diagnosis", {"plot_biology", "report"}),
+    "covariates.age.label": ("Age at diagnosis", {"plot_associations", "report"}),
     "endpoints.recurrence.label": (
         "Relapse",
-        LABELLED | {"plot_biology", "plot_components", "plot_prediction_agreement"},
+        LABELLED
+        | {"plot_associations", "plot_components", "plot_prediction_agreement"},
     ),
     "endpoints.recurrence.proxies": (["time_days"], {"report"}),
 }

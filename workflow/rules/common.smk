@@ -1,5 +1,6 @@
 """The checked study, its wildcards, its targets, and the specs of the rules."""
 
+from concord.folds.scheme import EVALUATED, FINAL, LOSO, pattern
 from concord.study import specs
 from concord.study.consensus import outlines_of
 from concord.study.specs import (
@@ -25,8 +26,6 @@ AGGREGATED = STUDY.aggregated_images
 DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
-BINARY = [n for n, e in STUDY.config.endpoints.items() if e.kind == "binary"]
-SURVIVAL = [n for n, e in STUDY.config.endpoints.items() if e.kind == "survival"]
 PARTS = STUDY.config.validation.parts()
 AGREED = outlines_of(STUDY.config, STUDY.masks, CONSENSUS)
 
@@ -44,7 +43,7 @@ wildcard_constraints:
     image="|".join(STUDY.config.images) or NAME,
     endpoint="|".join(ENDPOINTS),
     arm="|".join(STUDY.config.arms),
-    part=r"cv-\d+-\d+|loso",
+    part=pattern(*EVALUATED, FINAL),
 
 
 def index_spec(wildcards):

@@ -34,7 +34,7 @@ rule recover_truth:
         review=["results/agreement/review.tsv"] if REVIEW else [],
         features="results/features/features.parquet",
         site_effect="results/harmonization/site_effect.tsv",
-        site_predictability="results/harmonization/site_predictability.tsv",
+        batch_prediction="results/harmonization/batch_prediction.tsv",
         selection=evaluations("selection"),
         null=expand(
             "results/models/{endpoint}/{arm}/null.tsv",

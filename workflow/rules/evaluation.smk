@@ -1,6 +1,7 @@
 """Discrimination of every arm."""
 
 from concord.evaluation.settings import Evaluate
+from concord.settings import NoSettings
 
 
 rule evaluate:
@@ -13,6 +14,9 @@ rule evaluate:
         performance="results/evaluation/{endpoint}_performance.tsv",
         comparisons="results/evaluation/{endpoint}_comparisons.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
+        roc="results/evaluation/{endpoint}_roc.tsv",
+        kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
+        risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
     log:
         "logs/evaluate/{endpoint}.log",
     benchmark:
@@ -28,3 +32,27 @@ rule evaluate:
         code=code_fingerprint("evaluate.py"),
     script:
         "../../scripts/evaluate.py"
+
+
+rule null_tests:
+    """Compare the value of every arm with its null distribution."""
+    input:
+        performance="results/evaluation/{endpoint}_performance.tsv",
+        null=nulls("{endpoint}"),
+    output:
+        null_tests="results/evaluation/{endpoint}_null_tests.tsv",
+    log:
+        "logs/null_tests/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/null_tests/{endpoint}.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings(NoSettings),
+        code=code_fingerprint("null_tests.py"),
+    script:
+        "../../scripts/null_tests.py"

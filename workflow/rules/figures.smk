@@ -205,7 +205,7 @@ rule plot_site_effect:
     """Draw what harmonization leaves of the site effect."""
     input:
         site_effect="results/harmonization/site_effect.tsv",
-        site_predictability="results/harmonization/site_predictability.tsv",
+        batch_prediction="results/harmonization/batch_prediction.tsv",
     output:
         svg=figure("site_effect"),
         pdf="results/figures/site_effect.pdf",
@@ -253,18 +253,18 @@ rule plot_components:
         "../../scripts/plot_components.py"
 
 
-rule plot_biology:
+rule plot_associations:
     """Draw what harmonization did to associations and repeatability."""
     input:
-        biology="results/harmonization/biology.tsv",
+        associations="results/harmonization/associations.tsv",
     output:
-        svg=figure("biology"),
-        pdf="results/figures/biology.pdf",
-        png="results/figures/biology.png",
+        svg=figure("associations"),
+        pdf="results/figures/associations.pdf",
+        png="results/figures/associations.png",
     log:
-        "logs/plot_biology.log",
+        "logs/plot_associations.log",
     benchmark:
-        "results/benchmarks/plot_biology/all.tsv"
+        "results/benchmarks/plot_associations/all.tsv"
     conda:
         "../../envs/report.yaml"
     threads: 1
@@ -273,9 +273,9 @@ rule plot_biology:
         runtime=10,
     params:
         spec=STUDY.settings(PlotAssociations),
-        code=code_fingerprint("plot_biology.py"),
+        code=code_fingerprint("plot_associations.py"),
     script:
-        "../../scripts/plot_biology.py"
+        "../../scripts/plot_associations.py"
 
 
 rule plot_batch_estimates:

@@ -90,7 +90,7 @@ def model_files(name):
 
 def predictions(cross_validation=False):
     """One file per part of the folds, of the endpoint of a wildcard."""
-    parts = [part for part in PARTS if part != "loso" or not cross_validation]
+    parts = [part for part in PARTS if part != LOSO.name or not cross_validation]
     return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=parts)
 
 
@@ -99,6 +99,15 @@ def nulls(endpoints):
     return expand(
         "results/models/{endpoint}/{arm}/null.tsv",
         endpoint=endpoints,
+        arm=STUDY.config.arms,
+    )
+
+
+def final_models():
+    """Every arm, fitted to all development subjects of every endpoint."""
+    return expand(
+        f"results/models/{{endpoint}}/{{arm}}/{FINAL.name}_estimates.json",
+        endpoint=ENDPOINTS,
         arm=STUDY.config.arms,
     )
 
@@ -122,7 +131,7 @@ def figure(name):
     """SVG of a declared figure, with legend and labels for Snakemake's report."""
     one = declared(name)
     return report(
-        f"results/figures/{one.stem}.svg",
+        one.path,
         caption=f"../report/{name}.rst",
         category=one.category,
         labels=one.labels,

@@ -1,4 +1,4 @@
-"""What harmonization removes, what it leaves, and what it does to the biology."""
+"""What harmonization removes, what it leaves, and what it does to associations."""
 
 from concord.harmonization.settings import (
     CrossCheckCombat,
@@ -16,7 +16,7 @@ rule site_effect:
     output:
         site_effect="results/harmonization/site_effect.tsv",
         batch_tests="results/harmonization/batch_tests.tsv",
-        site_predictability="results/harmonization/site_predictability.tsv",
+        batch_prediction="results/harmonization/batch_prediction.tsv",
     log:
         "logs/site_effect.log",
     benchmark:
@@ -44,7 +44,7 @@ rule harmonization_diagnostics:
         batch_estimates="results/harmonization/batch_estimates.tsv",
         batch_priors="results/harmonization/batch_priors.tsv",
         components="results/harmonization/components.tsv",
-        biology="results/harmonization/biology.tsv",
+        associations="results/harmonization/associations.tsv",
     log:
         "logs/harmonization_diagnostics.log",
     benchmark:

@@ -1,4 +1,4 @@
-"""Models, the null, and the proof that evaluation rows leave no trace."""
+"""Models, the null, and the leakage test."""
 
 from concord.evaluation.settings import PredictionAgreement
 from concord.models.settings import (
@@ -6,14 +6,15 @@ from concord.models.settings import (
     FitNull,
     PredictArms,
     PredictReaders,
-    ProveNoLeak,
+    LeakageTest,
 )
 
 
 rule fit_arm:
-    """Fit one arm to the development rows of each fold, and to nothing else."""
+    """Fit one arm to the development rows of each fold; of `final`, to all rows."""
     input:
         development="results/folds/{part}_development",
+        dictionary="results/features/dictionary.tsv",
         phantom=lambda wildcards: phantom_table(wildcards.arm),
     output:
         fits="results/models/{endpoint}/{arm}/{part}_fits.tsv",
@@ -50,6 +51,8 @@ rule predict_arms:
         "logs/predict_arms/{endpoint}_{part}.log",
     benchmark:
         "results/benchmarks/predict_arms/{endpoint}_{part}.tsv"
+    wildcard_constraints:
+        part=pattern(*EVALUATED),
     conda:
         "../../envs/statistics.yaml"
     threads: 1
@@ -90,8 +93,8 @@ rule fit_null:
         "../../scripts/fit_null.py"
 
 
-rule prove_no_leak:
-    """Poison the evaluation rows of every fold; what is learnt must not change."""
+rule leakage_test:
+    """Perturb the evaluation rows of every fold; what is learnt must not change."""
     input:
         cohort="results/cohort/cohort.tsv",
         features="results/features/features.parquet",
@@ -106,9 +109,9 @@ rule prove_no_leak:
     output:
         leakage="results/harmonization/{endpoint}_leakage.tsv",
     log:
-        "logs/prove_no_leak/{endpoint}.log",
+        "logs/leakage_test/{endpoint}.log",
     benchmark:
-        "results/benchmarks/prove_no_leak/{endpoint}.tsv"
+        "results/benchmarks/leakage_test/{endpoint}.tsv"
     conda:
         "../../envs/statistics.yaml"
     threads: 1
@@ -116,10 +119,10 @@ rule prove_no_leak:
         mem_mb=2000,
         runtime=240,
     params:
-        spec=STUDY.settings_of(ProveNoLeak),
-        code=code_fingerprint("prove_no_leak.py"),
+        spec=STUDY.settings_of(LeakageTest),
+        code=code_fingerprint("leakage_test.py"),
     script:
-        "../../scripts/prove_no_leak.py"
+        "../../scripts/leakage_test.py"
 
 
 if PREDICTED_BY_READERS:
@@ -138,6 +141,8 @@ if PREDICTED_BY_READERS:
             "logs/predict_readers/{endpoint}_{part}.log",
         benchmark:
             "results/benchmarks/predict_readers/{endpoint}_{part}.tsv"
+        wildcard_constraints:
+            part=pattern(*EVALUATED),
         conda:
             "../../envs/statistics.yaml"
         threads: 1

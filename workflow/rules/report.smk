@@ -36,6 +36,7 @@ rule report:
         folds="results/folds/folds.tsv",
         fits=expand(model_files("fits"), endpoint=ENDPOINTS),
         null=nulls(ENDPOINTS),
+        null_tests=evaluations("null_tests"),
         leakage=expand(
             "results/harmonization/{endpoint}_leakage.tsv", endpoint=ENDPOINTS
         ),
@@ -47,10 +48,10 @@ rule report:
         ),
         site_effect="results/harmonization/site_effect.tsv",
         batch_tests="results/harmonization/batch_tests.tsv",
-        site_predictability="results/harmonization/site_predictability.tsv",
+        batch_prediction="results/harmonization/batch_prediction.tsv",
         batch_estimates="results/harmonization/batch_estimates.tsv",
         batch_priors="results/harmonization/batch_priors.tsv",
-        biology="results/harmonization/biology.tsv",
+        associations="results/harmonization/associations.tsv",
         combat_crosscheck="results/harmonization/combat_crosscheck.tsv",
         recovered="results/demo/recovered.tsv" if DEMO else [],
         figures=figures(),

@@ -1,1 +1,1 @@
-"""How well predictions hold on evaluation rows, with honest uncertainty."""
+"""Discrimination of predictions on evaluation rows, with confidence intervals."""

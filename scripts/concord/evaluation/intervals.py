@@ -1,11 +1,9 @@
-"""Intervals of discrimination measures that do not pretend more than they know."""
+"""Confidence intervals of discrimination measures."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
-
-from ..statistics.discrimination import pair_matrix
 
 
 @dataclass(frozen=True)
@@ -16,43 +14,6 @@ class Interval:
     lower: float
     upper: float
     method: str
-
-
-def delong_se(event: np.ndarray, score: np.ndarray) -> float:
-    """Standard error of the AUC by DeLong's method; NaN under two per class.
-
-    References
-    ----------
-    DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Biometrics,
-    44, 837-845. https://doi.org/10.2307/2531595
-    """
-    wins, comparable = pair_matrix(event, score)
-    n_events = len(wins)
-    n_others = int(comparable[:1].sum())
-    if n_events < 2 or n_others < 2:
-        return float("nan")
-    of_events = wins.sum(axis=1) / n_others
-    of_others = wins[:, np.asarray(event) != 1].sum(axis=0) / n_events
-    variance = of_events.var(ddof=1) / n_events + of_others.var(ddof=1) / n_others
-    return float(np.sqrt(variance))
-
-
-def concordance_se(event: np.ndarray, score: np.ndarray, time: np.ndarray) -> float:
-    """Standard error of Harrell's C by the infinitesimal jackknife; NaN if undefined.
-
-    References
-    ----------
-    Therneau, T. and Atkinson, E. (2024). "Concordance", vignette of the R
-    package survival. https://cran.r-project.org/package=survival
-    """
-    wins, comparable = pair_matrix(event, score, time)
-    pairs = comparable.sum()
-    if not pairs:
-        return float("nan")
-    excess = wins - comparable * (wins.sum() / pairs)
-    influence = excess.sum(axis=0)
-    influence[np.asarray(event) == 1] += excess.sum(axis=1)
-    return float(np.sqrt((influence**2).sum()) / pairs)
 
 
 def logit_interval(

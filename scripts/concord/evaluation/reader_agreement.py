@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..statistics.discrimination import metric_of
 from ..statistics.icc import IccTable, intraclass_correlation
+from ..statistics.outcome_kinds import OutcomeKind
+from .comparisons import comparisons
 from .intervals import wilson_interval
-from .performance import comparisons, performance
+from .performance import performance
 
 #: Limits of agreement hold 95 % of the differences, if these are normal.
 LIMIT_FACTOR = 1.96
@@ -23,7 +24,7 @@ def prediction_agreement(
     predictions: pd.DataFrame,
     fits: pd.DataFrame,
     reference: str,
-    kind: str,
+    kind: OutcomeKind,
     confidence: float,
 ) -> pd.DataFrame:
     """Agreement of the predictions by each reader's outlines with the reference's.
@@ -54,7 +55,7 @@ def prediction_agreement(
         Of kind "fits", of the arms among the predictions.
     reference : str
         Reader whose outlines taught the models.
-    kind : {"binary", "survival"}
+    kind : OutcomeKind
         Of the endpoint.
     confidence : float
         Level of all intervals; the limits of agreement are always 95 %.
@@ -197,7 +198,7 @@ def _discrimination(
     table: pd.DataFrame,
     fits: pd.DataFrame,
     readers: Sequence[str],
-    kind: str,
+    kind: OutcomeKind,
     confidence: float,
 ) -> dict[str, Any]:
     """Discrimination by the outlines of both readers, judged as if each were an arm."""
@@ -206,7 +207,7 @@ def _discrimination(
     both = counts.reindex(judged.index).eq(len(readers))
     as_arms = judged.assign(arm=judged["reader"], score=judged["score"].where(both))
     repeated = pd.concat([fits.assign(arm=name) for name in readers])
-    found = {"metric": metric_of(kind)}
+    found = {"metric": kind.metric}
     if not both.any():
         return found
     rows = performance(as_arms, repeated, kind, confidence)

@@ -1,6 +1,8 @@
-"""How often each feature entered a model."""
+"""Selection frequency of features."""
 
 import pandas as pd
+
+from ..folds.scheme import require_evaluated
 
 GROUP_PREFIX = "group="
 _ARM = ["endpoint", "arm"]
@@ -12,6 +14,7 @@ def selection_frequency(coefficients: pd.DataFrame, fits: pd.DataFrame) -> pd.Da
     Covariates and group indicators are not selected and not listed. Only fits
     with status "ok" count.
     """
+    require_evaluated(fits, "fits")
     done = fits[fits["status"] == "ok"].groupby(_ARM).size().rename("n_fits")
     chosen = coefficients[
         coefficients["penalized"].astype(bool)

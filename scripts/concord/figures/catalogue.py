@@ -142,7 +142,7 @@ CATALOGUE = (
         "in the tables of this section.",
         category="Harmonization",
         section="site-effect",
-        after="site_predictability",
+        after="batch_prediction",
         sources=("site_effect",),
     ),
     FigureDeclaration(
@@ -156,11 +156,11 @@ CATALOGUE = (
         "harmonized, with one symbol per batch or outcome.",
         category="Harmonization",
         section="site-effect",
-        after="site_predictability",
+        after="batch_prediction",
         sources=("components", "site_effect"),
     ),
     FigureDeclaration(
-        name="biology",
+        name="associations",
         title="Associations",
         legend="a: association of each feature with covariates (Spearman's "
         "correlation) and outcomes (AUC or C-index) over all held-out subjects minus "
@@ -172,8 +172,8 @@ CATALOGUE = (
         "table of associations.",
         category="Harmonization",
         section="site-effect",
-        after="biology",
-        sources=("biology",),
+        after="associations",
+        sources=("associations",),
     ),
     FigureDeclaration(
         name="batch_estimates",

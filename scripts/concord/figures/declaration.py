@@ -85,6 +85,11 @@ class FigureDeclaration:
         return f"{self.name}_{{endpoint}}" if self.endpoint_kinds else self.name
 
     @property
+    def path(self) -> str:
+        """Path of the figure as SVG; with the wildcard of the endpoint."""
+        return f"results/figures/{self.stem}.svg"
+
+    @property
     def labels(self) -> dict[str, str]:
         """Labels in Snakemake's report."""
         endpoint = "{endpoint}" if self.endpoint_kinds else "all"

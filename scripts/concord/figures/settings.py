@@ -72,7 +72,7 @@ class PlotComponents(FigureSettings):
 
 
 class PlotAssociations(FigureSettings):
-    """Settings of rule plot_biology: printed names of covariates and endpoints."""
+    """Settings of rule plot_associations: printed names of covariates and endpoints."""
 
     labels: dict[str, str]
 

@@ -27,15 +27,13 @@ _SHIFT = {"raw": -0.21, "harmonized": 0.21}
 _BARS = {"raw": -0.27, "fold-fitted": 0.0, "harmonized": 0.27}
 
 
-def draw(
-    effect: pd.DataFrame, predictability: pd.DataFrame, style: FigureStyle
-) -> Figure:
+def draw(effect: pd.DataFrame, prediction: pd.DataFrame, style: FigureStyle) -> Figure:
     """Share of variance between batches by family, and how well batch is predicted.
 
     Parameters
     ----------
-    effect, predictability : DataFrame
-        Table kinds "site_effect" and "site_predictability".
+    effect, prediction : DataFrame
+        Table kinds "site_effect" and "batch_prediction".
     style : FigureStyle
         Width and size of the text.
 
@@ -55,7 +53,7 @@ def draw(
         left, right = figure.subplots(1, 2, width_ratios=[1.4, 1])
         _effect_panel(left, table, families)
         letter(left, "a", "Variance between batches")
-        _prediction_panel(right, predictability)
+        _prediction_panel(right, prediction)
         letter(right, "b", "Batch predicted")
         _legend(figure)
         note(figure, _remark(table))

@@ -11,13 +11,15 @@ from ..errors import ConfigError, TableError
 from ..fields import SubjectColumns
 from ..files import whole_file
 from ..subject_ids import numbered
+from . import batch_column
+from .batch_column import BatchColumn
 from .settings import AssembleCohort, Covariate, Endpoint
 
 #: Columns that every cohort has.
 KEYS = ("subject_id", "site", "group")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
 NUMBERS = ("covariate.", "event.", "time_days.")
-TEXTS = ("batch.", "factor.")
+TEXTS = (batch_column.PREFIX, "factor.")
 UNKNOWN = "unknown"
 _MAX_SHOWN = 5
 
@@ -66,10 +68,10 @@ def assemble(
     _check_sites(cohort, faults)
     labels = _Labels(cohort, acquisition, settings.baseline_session, faults)
     cohort["group"] = labels.of(settings.group)
-    for modality, variables in sorted(settings.batch.items()):
+    for image, variables in sorted(settings.batch.items()):
         for variable in variables:
-            column = "site" if variable == "site" else f"{modality}.{variable}"
-            cohort[f"batch.{modality}.{variable}"] = labels.of(column)
+            column = "site" if variable == "site" else f"{image}.{variable}"
+            cohort[str(BatchColumn(image, variable))] = labels.of(column)
     for name, factor in settings.factors.items():
         cohort[f"factor.{name}"] = rows[factor.column].map(_label).to_numpy()
     values = _Values(rows, faults)
@@ -153,13 +155,13 @@ class _Labels:
                 )
         return safe
 
-    def _fact(self, modality: str, column: str) -> pd.Series:
+    def _fact(self, image: str, column: str) -> pd.Series:
         if column not in self._acquisition.columns:
             raise ConfigError(
-                f"batch or group {modality}.{column}: no such acquisition column; "
+                f"batch or group {image}.{column}: no such acquisition column; "
                 f"expected site or one of {sorted(self._acquisition.columns)}."
             )
-        images = self._acquisition[self._acquisition["image"] == modality]
+        images = self._acquisition[self._acquisition["image"] == image]
         facts = images.drop_duplicates("subject_id").set_index("subject_id")[column]
         return self._cohort["subject_id"].map(facts.map(_as_text))
 

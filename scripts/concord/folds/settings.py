@@ -7,7 +7,9 @@ from pydantic import Field
 from ..fields import Name, Names, Section, SubjectColumns
 from ..methods_clauses import Clause
 from ..settings import RuleSettings, StudyView, from_study
+from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 from ..subject_ids import UnnamedSubjects
+from . import scheme
 
 EndpointKind = Literal["binary", "survival"]
 
@@ -42,6 +44,11 @@ class Endpoint(Section):
         default=None,
         description="Column with the days to event or censoring (survival only).",
     )
+
+    @property
+    def outcome(self) -> OutcomeKind:
+        """Kind of the outcome as models and metrics know it."""
+        return OUTCOME_KINDS[self.kind]
 
 
 class EndpointSection(Endpoint):
@@ -93,13 +100,12 @@ class ValidationSection(SplittingSection):
     )
 
     def parts(self) -> list[str]:
-        """Parts of the folds that one job fits each: cv-<first>-<last>, loso."""
-        step = self.repeats_per_job
-        parts = [
-            f"cv-{first}-{min(first + step - 1, self.repeats)}"
-            for first in range(1, self.repeats + 1, step)
+        """Parts of the folds that one job fits each, without the final fit."""
+        by_group = self.leave_one_group_out
+        return [
+            str(part)
+            for part in scheme.parts(self.repeats, self.repeats_per_job, by_group)
         ]
-        return [*parts, "loso"] if self.leave_one_group_out else parts
 
 
 class Factor(Section):

@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import ConfigError
+from .scheme import CV, LOSO, Scheme
 from .settings import SplittingSection
-
-CV, LOSO = "cv", "loso"
 
 
 def make(
@@ -34,7 +33,7 @@ def make(
     labels = np.where(np.isfinite(outcome), np.asarray(outcome, float), -1.0)
     strata = list(zip(labels.tolist(), groups.tolist(), strict=True))
     tables = [
-        _table(CV, repeat, subjects, fold)
+        _table(CV.name, repeat, subjects, fold)
         for repeat in range(1, validation.repeats + 1)
         for fold in [stratified(strata, validation.folds, [seed, repeat])]
     ]
@@ -44,7 +43,7 @@ def make(
                 f"validation.leave_one_group_out: all {len(groups)} subjects belong to "
                 f"group {groups[0]!r}; at least two groups are needed."
             )
-        tables.append(_table(LOSO, 1, subjects, groups))
+        tables.append(_table(LOSO.name, 1, subjects, groups))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -71,25 +70,16 @@ def stratified(
     return generator.permutation(n_folds)[fold] + 1
 
 
-def select(folds: pd.DataFrame, scheme: str) -> pd.DataFrame:
-    """Rows of one scheme and repeat, named "cv-<repeat>" or "loso"."""
-    name, _, repeat = scheme.partition("-")
-    chosen = folds[(folds["scheme"] == name) & (folds["repeat"] == int(repeat or 1))]
+def select(folds: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
+    """Rows of one scheme; ConfigError if there are none."""
+    of_kind = folds["scheme"] == scheme.kind.name
+    chosen = folds[of_kind & (folds["repeat"] == scheme.repeat)]
     if chosen.empty:
         raise ConfigError(
-            f"scheme {scheme!r} has no folds; the table has the schemes "
+            f"scheme {str(scheme)!r} has no folds; the table has the schemes "
             f"{sorted(set(folds['scheme']))}, up to repeat {folds['repeat'].max()}."
         )
     return chosen
-
-
-def schemes(part: str) -> list[str]:
-    """Schemes of one part of the work: "loso", or "cv-<first>-<last>" repeats."""
-    name, *ends = part.split("-")
-    if not ends:
-        return [name]
-    first, last = (int(end) for end in ends)
-    return [f"{name}-{repeat}" for repeat in range(first, last + 1)]
 
 
 def splits(chosen: pd.DataFrame) -> list[tuple[str, list[str], list[str]]]:

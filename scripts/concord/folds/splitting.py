@@ -12,9 +12,12 @@ from ..errors import StudyError
 from ..files import whole_folder
 from . import cohort as cohorts
 from . import splits as folding
+from .scheme import Scheme, kind_of
 
 #: File in a directory of folds that lists them in order.
 INDEX = "folds.json"
+#: Name of the fold of the final fit.
+ALL = "all"
 #: Rows of fewer known values may be equal by chance.
 _LEAST_VALUES = 5
 _MAX_SHOWN = 3
@@ -23,15 +26,14 @@ _MAX_SHOWN = 3
 class FoldName(NamedTuple):
     """A fold as tables name it."""
 
-    scheme: str  # "cv" or "loso"
+    scheme: str  # "cv", "loso" or "final"
     repeat: int
     fold: str
 
     @property
     def part(self) -> str:
-        """The scheme as jobs name it: "cv-<repeat>" or "loso"."""
-        loso = self.scheme == folding.LOSO
-        return self.scheme if loso else f"{self.scheme}-{self.repeat}"
+        """Scheme with its repeat: "cv-<repeat>", "loso" or "final"."""
+        return str(Scheme(kind_of(self.scheme), self.repeat))
 
     @property
     def stem(self) -> str:
@@ -57,14 +59,20 @@ class Split:
 
 
 def splits(study: Rows, folds: pd.DataFrame, scheme: str) -> Iterator[Split]:
-    """The folds of one scheme, "cv-<repeat>" or "loso", one after the other.
+    """Folds of one scheme, "cv-<repeat>" or "loso", one after the other.
+
+    The scheme "final" has one fold: all subjects are development subjects.
 
     Raises
     ------
     StudyError
         If a subject stands on both sides, or twice, or is unknown.
     """
-    chosen = folding.select(folds, scheme)
+    wanted = Scheme.parse(scheme)
+    if not wanted.kind.evaluated:
+        yield _whole(study, wanted)
+        return
+    chosen = folding.select(folds, wanted)
     require_apart(chosen)
     _require_known(chosen, study.cohort)
     first = chosen.iloc[0]
@@ -157,6 +165,12 @@ def labels(name: FoldName) -> dict[str, Any]:
 def _write(rows: Rows, folder: Path, stem: str) -> None:
     cohorts.write(rows.cohort, folder / f"{stem}_cohort.tsv")
     tables.write_features(rows.features, folder / f"{stem}_features.parquet")
+
+
+def _whole(study: Rows, scheme: Scheme) -> Split:
+    """The one fold without evaluation subjects."""
+    name = FoldName(scheme.kind.name, scheme.repeat, ALL)
+    return Split(name, _of(study, study.cohort["subject_id"]), _of(study, ()))
 
 
 def _of(study: Rows, subjects: Iterable[str]) -> Rows:

@@ -7,10 +7,11 @@ import pandas as pd
 
 from .. import tables
 from ..errors import ConfigError, StudyError
-from ..features.ibsi import RECIPE_SIGN
+from ..features.feature_name import image_of, of_main_recipe, prefix
+from . import batch_column
 
 #: Columns of the predictors that are not features.
-NOT_FEATURES = ("batch.", "covariate.", "group")
+NOT_FEATURES = (batch_column.PREFIX, "covariate.", "group")
 
 
 def feature_matrix(table: pd.DataFrame, session: str, reader: str) -> pd.DataFrame:
@@ -21,8 +22,10 @@ def feature_matrix(table: pd.DataFrame, session: str, reader: str) -> pd.DataFra
     chosen = table[(table["session"] == session) & (table["reader"] == reader)]
     columns = tables.feature_columns(table)
     blocks = [
-        rows.set_index("subject_id")[columns].add_prefix(f"{modality}.{region}.")
-        for (modality, region), rows in chosen.groupby(["image", "region"])
+        rows.set_index("subject_id")[columns].add_prefix(
+            prefix(str(image), str(region))
+        )
+        for (image, region), rows in chosen.groupby(["image", "region"])
     ]
     if not blocks:
         raise StudyError(
@@ -52,14 +55,13 @@ def matching(names: Sequence[str], patterns: Sequence[str]) -> list[str]:
 
 
 def _fits(name: str, pattern: str) -> bool:
-    return fnmatchcase(name, pattern) and (RECIPE_SIGN in name) == (
-        RECIPE_SIGN in pattern
-    )
+    same_recipe = of_main_recipe(name) == of_main_recipe(pattern)
+    return fnmatchcase(name, pattern) and same_recipe
 
 
-def modalities(features: Sequence[str]) -> list[str]:
-    """Modalities of full feature names, sorted."""
-    return sorted({name.split(".", 1)[0] for name in features})
+def images(features: Iterable[str]) -> list[str]:
+    """Images of full feature names, sorted."""
+    return sorted({image_of(name) for name in features})
 
 
 def feature_names(columns: Iterable[str]) -> list[str]:

@@ -17,7 +17,7 @@ from sklearn.base import clone
 
 from ..errors import FitError
 from ..folds.splitting import FoldName, Rows, labels
-from .diagnostics.held_out import ModalityRows, by_modality
+from .diagnostics.held_out import ImageRows, by_image
 from .estimators import base
 from .estimators.combat import ComBat
 from .estimators.empirical_bayes import MIN_FEATURES
@@ -47,8 +47,8 @@ def cross_check(
     rows = [
         {**labels(name), **found}
         for name, fold in folds
-        for part in by_modality(fold.cohort, fold.features, settings, options)
-        for found in _of_modality(part, options)
+        for part in by_image(fold.cohort, fold.features, settings, options)
+        for found in _of_image(part, options)
     ]
     return pd.DataFrame(rows, columns=[*FoldName._fields, *_COLUMNS])
 
@@ -106,8 +106,8 @@ def compare(combat: ComBat, rows: pd.DataFrame) -> dict[str, Any]:
     return {**found, "largest_difference": float(difference.max()), "reason": None}
 
 
-def _of_modality(part: ModalityRows, options: BatchModel) -> Iterator[dict[str, Any]]:
-    """The check of every batch variable of a modality, in order."""
+def _of_image(part: ImageRows, options: BatchModel) -> Iterator[dict[str, Any]]:
+    """The check of every batch variable of an image, in order."""
     rows = part.rows
     for batch in part.batches:
         shared: dict[str, Any] = {
@@ -121,7 +121,7 @@ def _of_modality(part: ModalityRows, options: BatchModel) -> Iterator[dict[str, 
             "unseen": base.PASSTHROUGH,
         }
         combat = ComBat(batch, columns=part.features, **shared)
-        named = {"image": part.modality, "variable": part.variable(batch)}
+        named = {"image": part.image, "variable": part.variable(batch)}
         yield {**named, **compare(combat, rows)}
         with contextlib.suppress(FitError):
             fitted = ComBat(batch, columns=part.features, **shared).fit(rows)

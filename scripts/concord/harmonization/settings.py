@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field
 
 from ..fields import Name, Names, Section, Unseen
+from ..folds.batch_column import BatchColumn
 from ..methods_clauses import Clause, listed
 from ..settings import RuleSettings, StudyView, from_study
 
@@ -82,7 +83,7 @@ class BatchModel(Section):
 
     def variables_of(self, image: str) -> list[str]:
         """Batch variables of an image, in the order of removal; none if it has none."""
-        return {str(name): known for name, known in self.batch.items()}.get(image, [])
+        return self.batch.get(image, [])
 
 
 class Harmonization(BatchModel):
@@ -98,7 +99,7 @@ class Harmonization(BatchModel):
 
     def reference_of(self, batch: str) -> str | None:
         """Reference of a batch column, named by its variable or by the column."""
-        variable = batch.rsplit(".", 1)[-1]
+        variable = BatchColumn.variable_of(batch)
         return self.reference.get(variable, self.reference.get(batch))
 
 

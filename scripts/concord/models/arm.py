@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from ..errors import ConfigError
 from ..folds import cohort as cohorts
-from ..folds.subject_table import feature_matrix, matching, modalities
+from ..folds.batch_column import BatchColumn
+from ..folds.subject_table import feature_matrix, images, matching
 from ..harmonization.settings import ArmHarmonization
 from .settings import ModelSpecification
-
-BINARY, SURVIVAL = "binary", "survival"
 
 
 @dataclass(frozen=True)
@@ -81,30 +79,20 @@ def _batch_columns(
     features: Sequence[str],
     harmonization: ArmHarmonization | None,
 ) -> list[str]:
-    """Batch columns of the arm's modalities, each in the order of removal."""
+    """Batch columns of the arm's images, in the order of removal."""
     if harmonization is None:
         return []
+    names = images(features)
     wanted = [
-        f"batch.{modality}.{variable}"
-        for modality in modalities(features)
-        for variable in harmonization.variables_of(modality)
+        str(BatchColumn(image, variable))
+        for image in names
+        for variable in harmonization.variables_of(image)
     ]
-    known = {name.split(".")[1] for name in wanted}
-    missing = [name for name in wanted if name not in cohort.columns]
-    missing += [modality for modality in modalities(features) if modality not in known]
+    missing = [column for column in wanted if column not in cohort.columns]
+    missing += [image for image in names if not harmonization.variables_of(image)]
     if missing:
         raise ConfigError(
             f"the cohort has no batch of {missing}, which harmonization needs. Name it "
             "in harmonization.batch."
         )
     return wanted
-
-
-def target(outcome: pd.DataFrame, kind: str) -> np.ndarray:
-    """Outcomes as the models take them: 0/1, or fields `event`, `time_days`."""
-    event = outcome["event"].to_numpy(dtype=float)
-    if kind == BINARY:
-        return event
-    y = np.empty(len(event), dtype=[("event", bool), ("time_days", float)])
-    y["event"], y["time_days"] = event == 1, outcome["time_days"]
-    return y

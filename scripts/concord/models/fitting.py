@@ -1,6 +1,6 @@
 """Fit an arm to the development rows of each fold; nothing else is read here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,9 @@ from ..errors import ConfigError, StudyError
 from ..folds.splitting import FoldName, Rows
 from ..folds.subject_table import feature_names
 from ..stability.reliability import RepeatedMeasurements
-from .arm import ArmData, arm_data, target
+from .arm import ArmData, arm_data
+from .fitted_model import Estimates, FittedModel, FittedModels, Range
+from .model_kind import MODEL_KINDS
 from .pipeline import build, estimates
 from .settings import ModelSpecification
 from .steps import Stable
@@ -31,24 +33,20 @@ _NOTHING: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class ArmFit:
-    """What one arm learnt in some folds; the two tables have declared kinds.
-
-    `estimates` holds by scheme and fold all that a prediction needs (see
-    `frozen`), or the reason why there is none under the key "failed".
-    """
+    """Fit of one arm in some folds: two tables of declared kinds, and the models."""
 
     fits: pd.DataFrame
     coefficients: pd.DataFrame
-    estimates: dict[str, dict[str, Any]]
+    models: FittedModels
 
 
 @dataclass(frozen=True)
 class FoldFit:
-    """What one arm learnt in one fold."""
+    """Fit of one arm in one fold: its row of the fits, terms and model."""
 
     fit: dict[str, Any]
     coefficients: pd.DataFrame
-    estimates: dict[str, Any]
+    model: FittedModel
     error: StudyError | None = None
 
 
@@ -76,6 +74,7 @@ def fit_folds(
     specification: ModelSpecification,
     phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
+    recipe_hashes: Mapping[str, str] | None = None,
 ) -> ArmFit:
     """Fit one arm in several folds.
 
@@ -89,6 +88,8 @@ def fit_folds(
         Rows that teach the batch effects, if not the patients (see `phantom`).
     measure : callable, optional
         Makes the repeated measurements of the development subjects.
+    recipe_hashes : mapping, optional
+        Hash of the recipe of each feature by its full name, for the document.
 
     Returns
     -------
@@ -101,62 +102,57 @@ def fit_folds(
         If the settings of the arm fit in no fold.
     """
     done = [
-        (name, fit_fold(rows, specification, phantom, measure)) for name, rows in folds
+        (name, fit_fold(name, rows, specification, phantom, measure))
+        for name, rows in folds
     ]
     errors = [fold.error for _, fold in done]
     if errors and all(isinstance(error, ConfigError) for error in errors):
         raise ConfigError(str(errors[0]))
-    labels = [
-        {
-            "endpoint": specification.endpoint,
-            "arm": specification.name,
-            **name._asdict(),
-        }
-        for name, _ in done
-    ]
+    shared = {"endpoint": specification.endpoint, "arm": specification.name}
+    labels = [shared | name._asdict() for name, _ in done]
     tables = [
         fold.coefficients.assign(**named)
         for named, (_, fold) in zip(labels, done, strict=True)
     ]
-    by_scheme: dict[str, dict[str, Any]] = {}
-    for name, fold in done:
-        by_scheme.setdefault(name.part, {})[name.fold] = fold.estimates
+    models = [fold.model for _, fold in done]
     return ArmFit(
         pd.DataFrame(
             [named | fold.fit for named, (_, fold) in zip(labels, done, strict=True)]
         ),
         pd.concat([t for t in tables if len(t)] or tables[:1], ignore_index=True),
-        by_scheme,
+        FittedModels.of(specification, models, recipe_hashes),
     )
 
 
 def fit_fold(
+    name: FoldName,
     rows: Rows,
     specification: ModelSpecification,
     phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
 ) -> FoldFit:
-    """Fit one arm to development rows."""
+    """Fit one arm to the development rows of a fold."""
     try:
         known = arm_data(rows.cohort, rows.features, specification)
     except StudyError as error:
-        return _failed({"n_development": len(rows.cohort)}, error)
+        return _failed(name, {"n_development": len(rows.cohort)}, error)
     summary = _summary(known)
     try:
         pipeline = fit_development(known, specification, measure, phantom)
-        learnt = freeze(pipeline, known, specification)
+        learnt = estimates_of(pipeline, known, specification)
     except StudyError as error:
-        return _failed(summary, error)
+        return _failed(name, summary, error)
     model = pipeline.named_steps["model"]
     fit = {
         **summary,
         "status": "ok",
         "n_selected": len(feature_names(model.feature_names_in_)),
         "kkt_residual": model.kkt_residual_,
-        "estimates_hash": provenance.digest(learnt),
+        "estimates_hash": provenance.digest(learnt.model_dump(mode="json")),
         "message": _message(known, model.rescue_),
     }
-    return FoldFit(fit, _coefficients(model), learnt)
+    fitted = fitted_model(name, learnt, pipeline, known, specification)
+    return FoldFit(fit, _coefficients(model), fitted)
 
 
 def fit_development(
@@ -173,34 +169,72 @@ def fit_development(
         measure(development.measurements, specification),
         phantom,
     )
-    y = target(learnable.outcome, specification.kind)
+    y = specification.outcome.target(learnable.outcome)
     return pipeline.fit(learnable.predictors, y)
 
 
-def freeze(
+def estimates_of(
     pipeline: Pipeline, known: ArmData, specification: ModelSpecification
-) -> dict[str, Any]:
-    """All that is needed to predict, as JSON values; see `frozen.FrozenArm`."""
-    learnt_from = known.predictors.loc[known.learnable()]
-    scores = pipeline.decision_function(learnt_from)
+) -> Estimates:
+    """All that a prediction needs of a pipeline fitted to `known`."""
+    scores = pipeline.decision_function(known.predictors.loc[known.learnable()])
     harmonization = specification.harmonization
+    return Estimates(
+        endpoint=specification.endpoint,
+        kind=specification.kind,
+        session=specification.baseline_session,
+        reader=specification.reference_reader,
+        columns=list(known.predictors.columns),
+        unseen=harmonization.unseen if harmonization else None,
+        adapt_subjects=harmonization.n_adapting if harmonization else None,
+        cut=float(np.median(scores)),
+        spread=float(np.std(scores, ddof=1)) if len(scores) > 1 else 0.0,
+        pipeline=estimates(pipeline),
+    )
+
+
+def fitted_model(
+    name: FoldName,
+    learnt: Estimates,
+    pipeline: Pipeline,
+    known: ArmData,
+    specification: ModelSpecification,
+) -> FittedModel:
+    """Model of a fold, with the ranges of its predictors and its baseline risk."""
+    rows = known.predictors.loc[known.learnable()]
+    outcome = known.outcome.loc[rows.index]
+    scores = pipeline.decision_function(rows)
+    model = pipeline.named_steps["model"]
+    return FittedModel(
+        **name._asdict(),
+        n_development=len(rows),
+        n_events=int(outcome["event"].sum()),
+        estimates=learnt,
+        baseline=MODEL_KINDS[specification.kind].baseline(
+            pipeline, scores, specification.outcome.target(outcome)
+        ),
+        ranges=_ranges(rows[[n for n in model.feature_names_in_ if n in rows]]),
+        kkt_residual=float(model.kkt_residual_),
+    )
+
+
+def _ranges(rows: pd.DataFrame) -> dict[str, Range]:
+    """Range of the known values of each column, as measured."""
     return {
-        "endpoint": specification.endpoint,
-        "kind": specification.kind,
-        "session": specification.baseline_session,
-        "reader": specification.reference_reader,
-        "columns": list(known.predictors.columns),
-        "unseen": harmonization.unseen if harmonization else None,
-        "adapt_subjects": harmonization.n_adapting if harmonization else None,
-        "cut": float(np.median(scores)),
-        "spread": float(np.std(scores, ddof=1)),
-        "pipeline": estimates(pipeline),
+        str(column): Range(lowest=float(values.min()), highest=float(values.max()))
+        for column, values in rows.astype(float).items()
     }
 
 
-def _failed(summary: dict[str, Any], error: StudyError) -> FoldFit:
+def _failed(name: FoldName, summary: dict[str, Any], error: StudyError) -> FoldFit:
     fit = {**_NOTHING, **summary, "status": "failed", "message": str(error)}
-    return FoldFit(fit, _NO_COEFFICIENTS, {"failed": str(error)}, error)
+    model = FittedModel(
+        **name._asdict(),
+        n_development=summary["n_development"],
+        n_events=summary.get("n_events"),
+        failed=str(error),
+    )
+    return FoldFit(fit, _NO_COEFFICIENTS, model, error)
 
 
 def _summary(known: ArmData) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class PartialLikelihood:
         )
         first = np.concatenate([[0], np.cumsum(ties)[:-1]]).astype(int)
         # One term per event; `share` of the tied deaths has left the risk set.
+        self._times = unique
         self._tie_of = tie_of
         self._share = (np.arange(len(deaths)) - first[tie_of]) / ties[tie_of]
         self._at_risk_from = np.searchsorted(times, unique, side="left")
@@ -48,6 +49,27 @@ class PartialLikelihood:
         gradient = X.T @ (self.event - weight)
         information = (X * weight[:, None]).T @ X - means.T @ means
         return value, gradient, information
+
+    def cumulative_hazard(self, linear: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Baseline hazard summed up to each event time, with Efron's ties.
+
+        Parameters
+        ----------
+        linear : ndarray of float, shape (n,)
+            Linear predictor of each subject.
+
+        Returns
+        -------
+        times, hazard : ndarray of float, shape (event times,)
+            Distinct event times, ascending, and the cumulative hazard at and after
+            each of a subject whose linear predictor is zero.
+        """
+        risk = np.exp(linear[self.order])
+        total = np.maximum(self._remaining(risk[:, None])[:, 0], np.finfo(float).tiny)
+        if not len(total):
+            return self._times, np.zeros(0)
+        steps = np.add.reduceat(1.0 / total, self._first_term)
+        return self._times, np.cumsum(steps)
 
     def score_statistics(self, X: np.ndarray) -> np.ndarray:
         """Chi-squared of the score test of each column alone, shape (p,).

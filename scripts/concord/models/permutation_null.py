@@ -1,6 +1,5 @@
-"""The null band: the whole loop again with outcomes that mean nothing."""
+"""Null distribution: the whole loop again under permuted outcomes."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +9,13 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from ..errors import ConfigError, FitError, StudyError
+from ..folds.scheme import Scheme
 from ..folds.splitting import Rows, Split, splits
-from ..statistics.discrimination import concordance, metric_of
-from . import pipeline as chains
-from .arm import ArmData, arm_data, target
+from . import pipeline as pipelines
+from .arm import ArmData, arm_data
 from .fitting import Measure, repeated_measurements
 from .settings import ModelSpecification
-from .unseen_batches import handled
+from .unseen_batches import resolve_unseen_batches
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def null_band(
                     "arm": specification.name,
                     "scheme": scheme,
                     "permutation": permutation,
-                    "metric": metric_of(specification.kind),
+                    "metric": specification.outcome.metric,
                     "estimate": float(np.mean(defined)) if defined else np.nan,
                 }
             )
@@ -89,12 +88,6 @@ def within_group_permutation(
     return order
 
 
-def first_repeats(folds: pd.DataFrame) -> Iterator[str]:
-    """Name of the first repeat of each scheme, as jobs name it."""
-    for scheme in sorted(set(folds["scheme"])):
-        yield f"{scheme}-1" if scheme == "cv" else scheme
-
-
 def _all_prepared(
     whole: ArmData,
     tables: Rows,
@@ -107,7 +100,7 @@ def _all_prepared(
     """Prepared folds by scheme; ConfigError if there are none."""
     found: dict[str, list[_Prepared]] = {}
     reasons = []
-    for scheme in first_repeats(folds):
+    for scheme in map(str, Scheme.first_repeats(folds)):
         for split in splits(tables, folds, scheme):
             try:
                 fold = _prepared(whole, split, specification, phantom, measure, seed)
@@ -132,19 +125,21 @@ def _prepared(
         whole.only(side.cohort["subject_id"])
         for side in (split.development, split.evaluation)
     )
-    chain = chains.build(
+    pipeline = pipelines.build(
         list(known.predictors.columns),
         specification,
         measure(known.measurements, specification),
         phantom,
     )
-    blind, supervised = chains.halves(chain)
+    blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
     development = blind.fit_transform(known.predictors)
     rows = held_out.predictors
     harmonization = specification.harmonization
     if harmonization is not None and len(rows):
         k = harmonization.n_adapting or 0
-        blind, reasons = handled(blind, rows, harmonization.unseen, k, seed)
+        blind, reasons = resolve_unseen_batches(
+            blind, rows, harmonization.unseen, k, seed
+        )
         rows = rows[reasons.isna()]
     if rows.empty:
         raise FitError(f"no subject of fold {split.name.stem} can be scored.")
@@ -155,14 +150,11 @@ def _metric(
     fold: _Prepared, outcome: pd.DataFrame, specification: ModelSpecification
 ) -> float:
     """Metric of one fold under permuted outcomes; NaN if the fit fails."""
-    y = target(outcome.loc[fold.development.index], specification.kind)
+    y = specification.outcome.target(outcome.loc[fold.development.index])
     try:
         model = clone(fold.supervised).fit(fold.development, y)
     except StudyError:
         return float("nan")
     held_out = outcome.loc[fold.evaluation.index]
-    time = (
-        held_out["time_days"].to_numpy() if specification.kind == "survival" else None
-    )
     score = model.decision_function(fold.evaluation)
-    return concordance(held_out["event"].to_numpy(), score, time).value
+    return specification.outcome.pairs(held_out.assign(score=score)).value

@@ -7,7 +7,9 @@ import pandas as pd
 
 from .. import tables
 from ..errors import TableError
+from ..features.feature_name import FeatureName
 from ..folds import cohort as cohorts
+from ..folds.batch_column import BatchColumn
 
 SUBJECT = "subject_id"
 
@@ -24,7 +26,7 @@ def read(path: str | Path) -> pd.DataFrame:
             f"{path}: a phantom table needs the column {SUBJECT!r}; it has "
             f"{list(given.columns[:5])}."
         )
-    numbers = {name for name in given.columns if str(name).count(".") >= 2}
+    numbers = {name for name in given.columns if FeatureName.names(str(name))}
     if not numbers:
         raise TableError(
             f"{path}: no column has the full name of a feature, such as "
@@ -48,7 +50,7 @@ def read_if_given(paths: Any) -> pd.DataFrame | None:
 
 def batch_rows(table: pd.DataFrame, batch: list[str]) -> pd.DataFrame:
     """The table with the batch columns of a cohort, ``batch.<image>.<variable>``."""
-    variables = {name: name.rsplit(".", 1)[-1] for name in batch}
+    variables = {name: BatchColumn.variable_of(name) for name in batch}
     missing = sorted(set(variables.values()) - set(table.columns))
     if missing:
         raise TableError(

@@ -6,12 +6,14 @@ from typing import Any
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from ..folds.subject_table import feature_names, modalities
+from ..features.feature_name import of_image
+from ..folds.batch_column import BatchColumn
+from ..folds.subject_table import feature_names, images
 from ..harmonization.estimators import factory
 from ..harmonization.estimators.base import Harmonizer
 from ..harmonization.estimators.sequence import HarmonizerSequence
 from ..harmonization.settings import ArmHarmonization, HarmonizerKind
-from .arm import BINARY
+from .model_kind import ESTIMATORS, MODEL_KINDS
 from .penalized import RidgeCox, RidgeLogistic
 from .phantom_table import SUBJECT, batch_rows
 from .selection import CorrelationFilter, UnivariateSelection
@@ -27,7 +29,7 @@ from .steps import (
 
 #: First step that sees the outcome.
 FIRST_SUPERVISED = "select"
-#: How the names of harmonizing steps begin; the modality follows.
+#: How the names of harmonizing steps begin; the image follows.
 HARMONIZE = "harmonize_"
 
 _STEPS: dict[str, type[Step]] = {
@@ -41,7 +43,6 @@ _STEPS: dict[str, type[Step]] = {
         UnivariateSelection,
     )
 }
-_MODELS = {model.__name__: model for model in (RidgeLogistic, RidgeCox)}
 
 
 def build(
@@ -83,7 +84,7 @@ def build(
     return Pipeline(steps)
 
 
-def halves(pipeline: Pipeline) -> tuple[Pipeline, Pipeline]:
+def outcome_blind_and_supervised(pipeline: Pipeline) -> tuple[Pipeline, Pipeline]:
     """The steps blind to the outcome, and those that see it."""
     first = list(pipeline.named_steps).index(FIRST_SUPERVISED)
     return pipeline[:first], pipeline[first:]
@@ -122,7 +123,7 @@ def from_estimates(found: Mapping[str, Any]) -> Pipeline:
 def _rebuilt(name: str, found: Mapping[str, Any]) -> Any:
     if name.startswith(HARMONIZE):
         return factory.from_estimates(found)
-    kinds: Mapping[str, Any] = _MODELS if found["kind"] in _MODELS else _STEPS
+    kinds: Mapping[str, Any] = ESTIMATORS if found["kind"] in ESTIMATORS else _STEPS
     return kinds[found["kind"]].from_estimates(found)
 
 
@@ -132,25 +133,25 @@ def _harmonization(
     kind: HarmonizerKind,
     phantom: pd.DataFrame | None,
 ) -> list[tuple[str, Harmonizer]]:
-    """One harmonizer per modality, each with its own batch columns."""
+    """One harmonizer per image, each with its own batch columns."""
     return [
         (
-            f"{HARMONIZE}{modality}",
-            _harmonizer(columns, modality, settings, kind, phantom),
+            f"{HARMONIZE}{image}",
+            _harmonizer(columns, image, settings, kind, phantom),
         )
-        for modality in modalities(feature_names(columns))
+        for image in images(feature_names(columns))
     ]
 
 
 def _harmonizer(
     columns: Sequence[str],
-    modality: str,
+    image: str,
     settings: ArmHarmonization,
     kind: HarmonizerKind,
     phantom: pd.DataFrame | None,
 ) -> Harmonizer:
-    batch = [c for c in columns if c.startswith(f"batch.{modality}.")]
-    features = [n for n in feature_names(columns) if n.startswith(f"{modality}.")]
+    batch = BatchColumn.of_image(columns, image)
+    features = of_image(feature_names(columns), image)
     if phantom is not None:
         return factory.make_from_phantom(
             batch_rows(phantom, batch),
@@ -175,8 +176,8 @@ def _harmonizer(
 def _model(
     specification: ModelSpecification, covariates: Sequence[str]
 ) -> RidgeLogistic | RidgeCox:
-    kind = RidgeLogistic if specification.kind == BINARY else RidgeCox
-    return kind(penalty=specification.arm.penalty, unpenalized=tuple(covariates))
+    estimator = MODEL_KINDS[specification.kind].estimator
+    return estimator(penalty=specification.arm.penalty, unpenalized=tuple(covariates))
 
 
 def _is_covariate(column: str, names: Sequence[str]) -> bool:

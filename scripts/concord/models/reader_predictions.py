@@ -1,18 +1,18 @@
-"""What a frozen arm says when another reader has drawn the outlines."""
+"""Predictions of fitted models from other readers' segmentations."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..folds.splitting import FoldName, Rows
-from .fitted_arm import predict_fold
+from .fitted_model import FittedModel, FittedModels
+from .prediction import predict_fold
 
 
 def predict_readers(
     folds: Iterable[tuple[FoldName, Rows]],
-    arms: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    arms: Mapping[str, FittedModels],
     endpoint: str,
     seed: int,
 ) -> pd.DataFrame:
@@ -27,7 +27,7 @@ def predict_readers(
     Parameters
     ----------
     folds, arms, endpoint, seed
-        As for `frozen.predict_folds`.
+        As for `prediction.predict_folds`.
 
     Returns
     -------
@@ -38,15 +38,13 @@ def predict_readers(
     """
     known, parts = list(folds), []
     readers = _readers(rows for _, rows in known)
-    for arm, estimates in arms.items():
+    for arm, fitted in arms.items():
         for name, rows in known:
-            found = estimates[name.part][name.fold]
+            model = fitted.of_fold(name)
             for reader in readers:
-                table = predict_fold(
-                    rows, {**found, **_reader(found, reader)}, endpoint, seed
-                )
+                table = predict_fold(rows, model.of_reader(reader), endpoint, seed)
                 labels = {"arm": arm, "reader": reader, **name._asdict()}
-                parts.append(_standardized(table, found).assign(**labels))
+                parts.append(_standardized(table, model).assign(**labels))
     return pd.concat(parts, ignore_index=True).assign(endpoint=endpoint)
 
 
@@ -55,14 +53,9 @@ def _readers(folds: Iterable[Rows]) -> list[str]:
     return sorted({name for rows in folds for name in rows.features["reader"]})
 
 
-def _reader(found: Mapping[str, Any], reader: str) -> dict[str, str]:
-    """The one entry of the estimates that tells whose outlines are used."""
-    return {} if "failed" in found else {"reader": reader}
-
-
-def _standardized(table: pd.DataFrame, found: Mapping[str, Any]) -> pd.DataFrame:
+def _standardized(table: pd.DataFrame, model: FittedModel) -> pd.DataFrame:
     """Predictions with their place among the scores of development."""
-    spread = found.get("spread", 0.0)
-    if not spread > 0:
+    found = model.estimates
+    if found is None or not found.spread > 0:
         return table.assign(standard_score=np.nan)
-    return table.assign(standard_score=(table["score"] - found["cut"]) / spread)
+    return table.assign(standard_score=(table["score"] - found.cut) / found.spread)

@@ -14,6 +14,7 @@ from ..harmonization.settings import (
 from ..methods_clauses import Clause
 from ..settings import RuleSettings, StudyView, from_study, projected
 from ..stability.settings import StabilitySection
+from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 
 
 class Arm(Section):
@@ -170,6 +171,11 @@ class ModelSpecification(Section):
         )
 
     @property
+    def outcome(self) -> OutcomeKind:
+        """Kind of the outcome that is predicted."""
+        return OUTCOME_KINDS[self.kind]
+
+    @property
     def kept(self) -> list[str]:
         """Covariates whose effect harmonization preserves."""
         return self.harmonization.keep if self.harmonization else []
@@ -194,8 +200,8 @@ class FitNull(FitArm):
     seed: int = from_study("study.seed")
 
 
-class ProveNoLeak(FitArm):
-    """Settings of rule prove_no_leak."""
+class LeakageTest(FitArm):
+    """Settings of rule leakage_test."""
 
     seed: int = from_study("study.seed")
 

@@ -1,4 +1,4 @@
-"""Evaluation rows of batches that the development rows do not hold."""
+"""Unseen batches: evaluation rows of batches without development rows."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ TOO_FEW = "too few subjects of an unseen batch to adapt"
 NO_LABEL = "(no label)"
 
 
-def handled(
+def resolve_unseen_batches(
     pipeline: Pipeline, rows: pd.DataFrame, rule: str, k: int, seed: int
 ) -> tuple[Pipeline, pd.Series]:
     """The pipeline that scores these rows, and why some of them are not scored.

@@ -34,7 +34,7 @@ class Study:
     review: pd.DataFrame  # kind "review_list"
     features: pd.DataFrame
     site_effect: pd.DataFrame
-    site_predictability: pd.DataFrame
+    batch_prediction: pd.DataFrame
     selection: pd.DataFrame
     null: pd.DataFrame
     performance: pd.DataFrame
@@ -132,7 +132,7 @@ def _site_effect(study: Study) -> Iterator[dict[str, Any]]:
     because the estimates from so few subjects leave a little in every feature.
     """
     planted = _site_differences(study.truth)
-    auc = study.site_predictability.pivot(index="image", columns="stage", values="auc")
+    auc = study.batch_prediction.pivot(index="image", columns="stage", values="auc")
     for image, row in auc.iterrows():
         raw = row["raw"]
         yield _row(

@@ -1,4 +1,4 @@
-"""Concordance of a score with who has the event, or has it earlier."""
+"""Discrimination of scores: AUC and concordance, with their standard errors."""
 
 from dataclasses import dataclass
 
@@ -22,11 +22,6 @@ class Concordance:
     def value(self) -> float:
         """Share of concordant pairs, in [0, 1]; NaN without a pair."""
         return self.wins / self.pairs if self.pairs else float("nan")
-
-
-def metric_of(kind: str) -> str:
-    """Name of the headline metric of a kind of endpoint."""
-    return AUC if kind == "binary" else C_INDEX
 
 
 def concordance(
@@ -88,3 +83,40 @@ def pair_matrix(
     difference = score[event][:, None] - score[None, :]
     wins = np.where(difference > 0, 1.0, np.where(difference == 0, 0.5, 0.0))
     return wins * comparable, comparable
+
+
+def delong_se(event: np.ndarray, score: np.ndarray) -> float:
+    """Standard error of the AUC by DeLong's method; NaN under two per class.
+
+    References
+    ----------
+    DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Biometrics,
+    44, 837-845. https://doi.org/10.2307/2531595
+    """
+    wins, comparable = pair_matrix(event, score)
+    n_events = len(wins)
+    n_others = int(comparable[:1].sum())
+    if n_events < 2 or n_others < 2:
+        return float("nan")
+    of_events = wins.sum(axis=1) / n_others
+    of_others = wins[:, np.asarray(event) != 1].sum(axis=0) / n_events
+    variance = of_events.var(ddof=1) / n_events + of_others.var(ddof=1) / n_others
+    return float(np.sqrt(variance))
+
+
+def concordance_se(event: np.ndarray, score: np.ndarray, time: np.ndarray) -> float:
+    """Standard error of Harrell's C by the infinitesimal jackknife; NaN if undefined.
+
+    References
+    ----------
+    Therneau, T. and Atkinson, E. (2024). "Concordance", vignette of the R
+    package survival. https://cran.r-project.org/package=survival
+    """
+    wins, comparable = pair_matrix(event, score, time)
+    pairs = comparable.sum()
+    if not pairs:
+        return float("nan")
+    excess = wins - comparable * (wins.sum() / pairs)
+    influence = excess.sum(axis=0)
+    influence[np.asarray(event) == 1] += excess.sum(axis=1)
+    return float(np.sqrt((influence**2).sum()) / pairs)

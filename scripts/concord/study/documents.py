@@ -2,7 +2,8 @@
 
 ``python -m concord.study.documents`` writes the JSON schema, the table of keys, the
 comments of the shipped configurations, the pages of faults, rules and tables, the
-legends of the figures and the sheets of the demo study; with ``--check`` it only
+legends of the figures, the sheets of the demo study and the schema of fitted models;
+with ``--check`` it only
 compares.
 """
 
@@ -24,6 +25,7 @@ from ..fields import Inline
 from ..figures.catalogue import CATALOGUE, legend_document
 from ..files import write_text
 from ..ingest.faults.codes import CODES, WAIVED, Code
+from ..models import fitted_model
 from ..simulate.sheets import write_sheets
 from .config import StudyConfig
 from .feature_table_checks import OF_IMAGES
@@ -86,6 +88,8 @@ def documents() -> dict[Path, str]:
         texts[legend] = legend_document(figure)
     texts[ROOT / "docs" / "rules.md"] = rule_page(ROOT / "workflow")
     texts[ROOT / "docs" / "tables.md"] = table_page(ROOT / "workflow")
+    resources = ROOT / "resources"
+    texts[resources / "fitted_models.schema.json"] = fitted_model.json_schema()
     return texts
 
 

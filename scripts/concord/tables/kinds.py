@@ -59,7 +59,8 @@ _ARM = {
 }
 _FOLD = {
     "scheme": _text(
-        "cv (repeated k-fold) or loso (leave one group out)", required=True
+        "cv (repeated k-fold), loso (leave one group out) or final (all subjects)",
+        required=True,
     ),
     "repeat": _count("repeat of the scheme, from 1", low=1),
     "fold": _text("fold number, or the group left out", required=True),
@@ -515,13 +516,63 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_folds": _count("folds with both values"),
     }
     | _INTERVAL,
+    "roc": _ARM
+    | {
+        "false_positive_rate": _number("1 - specificity", "1", 0, 1),
+        "sensitivity_before": _number(
+            "true-positive rate just below this rate, mean over folds", "1", 0, 1
+        ),
+        "sensitivity_after": _number(
+            "true-positive rate just above it, mean over folds", "1", 0, 1
+        ),
+        "n_missing": _count("predictions without a score in cross-validation"),
+    },
+    "kaplan_meier": _ARM
+    | {
+        "risk_group": _text("low or high, by the model of the fold", required=True),
+        "time_days": _number("time of events or censoring", "d", 0),
+        "n_at_risk": _count("subjects at risk just before"),
+        "n_events": _count("events at this time"),
+        "n_censored": _count("subjects censored at this time"),
+        "survival": _number("event-free probability from this time on", "1", 0, 1),
+        "lower": _number("lower bound of the pointwise interval", "1", 0, 1),
+        "upper": _number("upper bound of the pointwise interval", "1", 0, 1),
+    },
+    "risk_groups": _ARM
+    | {
+        "n": _count("subjects with a risk group and outcome, first repeat"),
+        "n_events": _count("events among them"),
+        "n_high": _count("subjects of high risk"),
+        "n_events_high": _count("events among these"),
+        "n_missing": _count("subjects without a risk group or outcome"),
+        "log_rank_statistic": _number("chi-squared of high against low, 1 df", "1", 0),
+        "nominal_p": _number(
+            "p of that statistic as if groups were independent of the outcomes; no "
+            "p-value, because the groups were cross-validated",
+            "1",
+            0,
+            1,
+        ),
+    },
+    "null_tests": _ARM
+    | {
+        "scheme": _text("cv or loso", required=True),
+        "metric": _text("auc or c_index", required=True),
+        "estimate": _number("value of the arm, all repeats", "1", 0, 1),
+        "n_permutations": _count("permutations with a defined value"),
+        "null_median": _number("median of the permuted values", "1", 0, 1),
+        "null_lower": _number("their 2.5th percentile", "1", 0, 1),
+        "null_upper": _number("their 97.5th percentile", "1", 0, 1),
+        "p_value": _number("one-sided permutation p-value", "1", 0, 1),
+        "reason": _text("why there is no p-value"),
+    },
     "leakage": _ARM
     | _FOLD
     | {
         "fit": _text("study, or a control with a planted leak", required=True),
-        "attack": _text("what was done to the evaluation rows", required=True),
-        "hash_honest": _text("hash of what was learnt without the attack"),
-        "hash_poisoned": _text("the same with it"),
+        "perturbation": _text("what was done to the evaluation rows", required=True),
+        "hash_study": _text("hash of what was learnt without the perturbation"),
+        "hash_perturbed": _text("the same with it"),
         "unchanged": _flag("the hashes are equal"),
     },
     "null": _ARM
@@ -583,7 +634,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_rejected": _count("features that differ, Benjamini-Hochberg adjusted"),
         "level": _number("false discovery rate", "1", 0, 1),
     },
-    "site_predictability": {
+    "batch_prediction": {
         "image": _text("name of the image in the study", required=True),
         "variable": _text("batch variable: site, scanner, kernel", required=True),
         "stage": _text(
@@ -625,7 +676,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "share_1": _number("share of the variance of the first", "1", 0, 1),
         "share_2": _number("share of the variance of the second", "1", 0, 1),
     },
-    "biology": {
+    "associations": {
         "image": _text("name of the image in the study", required=True),
         "quantity": _text("covariate, outcome, or axis of the ICC", required=True),
         "stage": _text("raw, harmonized, or within batches", required=True),

@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 
 from concord.evaluation.intervals import (
-    concordance_se,
-    delong_se,
     logit_interval,
     nadeau_bengio,
     t_over_groups,
 )
-from concord.statistics.discrimination import concordance, within_groups
+from concord.statistics.discrimination import (
+    concordance,
+    concordance_se,
+    delong_se,
+    within_groups,
+)
 
 
 def test_auc_counts_ties_as_one_half():

@@ -5,10 +5,12 @@ import pandas as pd
 import pytest
 
 from concord import tables
-from concord.evaluation.performance import comparison_pairs, comparisons, performance
+from concord.evaluation.comparisons import comparison_pairs, comparisons
+from concord.evaluation.performance import performance
 from concord.evaluation.selection import selection_frequency
 from concord.models.settings import Arm
 from concord.statistics.discrimination import concordance
+from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 
 def make_predictions(arm="radiomics", scheme="cv", repeats=2, noise=1.0, seed=0):
@@ -59,7 +61,7 @@ def make_fits(predictions, failed=()):
 
 
 def judged(predictions, fits, kind="binary"):
-    found = performance(predictions, fits, kind, 0.95)
+    found = performance(predictions, fits, OUTCOME_KINDS[kind], 0.95)
     return tables.check(found, "performance.tsv", "performance")
 
 
@@ -134,7 +136,9 @@ def test_comparison_is_paired_fold_by_fold():
     better, worse = make_predictions(), make_predictions("clinical", noise=4.0)
     both = pd.concat([better, worse], ignore_index=True)
     fits = make_fits(both)
-    found = comparisons(both, fits, "binary", 0.95, [("radiomics", "clinical")])
+    found = comparisons(
+        both, fits, OUTCOME_KINDS["binary"], 0.95, [("radiomics", "clinical")]
+    )
     row = tables.check(found, "c", "comparisons").iloc[0]
     alone = [judged(part, make_fits(part)).iloc[0] for part in (better, worse)]
     expected = alone[0]["estimate"] - alone[1]["estimate"]
@@ -146,7 +150,9 @@ def test_comparison_is_paired_fold_by_fold():
 def test_arm_compared_with_itself_differs_by_zero():
     one = make_predictions()
     both = pd.concat([one, one.assign(arm="twin")], ignore_index=True)
-    found = comparisons(both, make_fits(both), "binary", 0.95, [("twin", "radiomics")])
+    found = comparisons(
+        both, make_fits(both), OUTCOME_KINDS["binary"], 0.95, [("twin", "radiomics")]
+    )
     assert found[["estimate", "lower", "upper"]].to_numpy().tolist() == [[0, 0, 0]]
 
 
@@ -155,7 +161,11 @@ def test_fold_missing_in_one_arm_is_left_out_of_the_difference():
     other.loc[other["fold"] == "3", "score"] = np.nan
     both = pd.concat([one, other], ignore_index=True)
     found = comparisons(
-        both, make_fits(both), "binary", 0.95, [("radiomics", "clinical")]
+        both,
+        make_fits(both),
+        OUTCOME_KINDS["binary"],
+        0.95,
+        [("radiomics", "clinical")],
     )
     assert found["n_folds"].tolist() == [3]
     assert found["method"].str.endswith("1 of 4 folds undefined").all()
@@ -166,7 +176,7 @@ def test_repeat_that_only_one_arm_has_is_left_out_of_the_difference():
         [make_predictions(), make_predictions("clinical", repeats=1)], ignore_index=True
     )
     pairs = [("radiomics", "clinical")]
-    found = comparisons(both, make_fits(both), "binary", 0.95, pairs)
+    found = comparisons(both, make_fits(both), OUTCOME_KINDS["binary"], 0.95, pairs)
     assert found["n_folds"].tolist() == [4]
     assert abs(found["estimate"].iloc[0]) < 0.2
 
@@ -213,7 +223,7 @@ def test_arms_are_compared_on_the_subjects_that_both_have_scored():
         drawn = noise * generator.normal(size=int(spent.sum()))
         changed.loc[spent.to_numpy(), "score"] += drawn
         both = pd.concat([arm, changed], ignore_index=True)
-        table = comparisons(both, make_fits(both), "binary", 0.95, pairs)
+        table = comparisons(both, make_fits(both), OUTCOME_KINDS["binary"], 0.95, pairs)
         found.append(table["estimate"].iloc[0])
     assert found[0] == found[1]
 

@@ -7,6 +7,7 @@ import pytest
 from concord import tables
 from concord.evaluation.intervals import wilson_interval
 from concord.evaluation.reader_agreement import prediction_agreement
+from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 SUBJECTS = [f"P{number:03d}" for number in range(40)]
 EVENT = np.random.default_rng(5).integers(0, 2, 40)
@@ -49,7 +50,7 @@ def fits_of(predictions):
 def agreement(*parts, kind="binary"):
     predictions = pd.concat(parts, ignore_index=True)
     fits = fits_of(predictions)
-    found = prediction_agreement(predictions, fits, "A", kind, 0.95)
+    found = prediction_agreement(predictions, fits, "A", OUTCOME_KINDS[kind], 0.95)
     return tables.check(found.reindex(columns=COLUMNS), "x", "prediction_agreement")
 
 

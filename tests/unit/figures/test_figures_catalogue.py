@@ -19,6 +19,7 @@ from concord.figures.catalogue import (
 )
 from concord.figures.declaration import Need
 from concord.provenance import SCRIPTS
+from concord.statistics.outcome_kinds import OUTCOME_KINDS
 from concord.study.study import Study
 from concord.tables import KINDS
 
@@ -91,6 +92,11 @@ def test_a_figure_of_an_endpoint_is_drawn_for_endpoints_of_its_kind():
     assert [stem for stem in stems if stem.startswith("roc")] == ["roc_relapse"]
     assert "kaplan_meier_death" in stems
     assert {"selection_relapse", "selection_death"} <= set(stems)
+
+
+@pytest.mark.parametrize("kind", OUTCOME_KINDS.values(), ids=lambda one: one.name)
+def test_the_curve_of_an_outcome_is_a_figure_of_its_kind_alone(kind):
+    assert declared(kind.curve).endpoint_kinds == (kind.name,)
 
 
 def test_an_undeclared_figure_is_named_with_the_place_to_declare_it():

@@ -5,8 +5,8 @@ import pytest
 from matplotlib.text import Text
 
 from concord.figures import (
+    associations,
     batch_estimates,
-    biology,
     components,
     labels,
     performance,
@@ -90,9 +90,9 @@ def test_stability_without_repeated_measurement_says_so():
 def test_site_effect_prints_both_areas_and_what_is_undefined():
     effect = synthetic.site_effect()
     effect.loc[0, "eta_squared"] = np.nan
-    predictability = synthetic.site_predictability()
+    prediction = synthetic.batch_prediction()
 
-    text = words(site_effect.draw(effect, predictability, STYLE))
+    text = words(site_effect.draw(effect, prediction, STYLE))
 
     assert "0.97" in text
     assert "0.56" in text
@@ -100,9 +100,9 @@ def test_site_effect_prints_both_areas_and_what_is_undefined():
 
 
 def test_site_effect_of_an_undefined_area_is_not_drawn_as_zero():
-    predictability = synthetic.site_predictability().assign(auc=np.nan)
+    prediction = synthetic.batch_prediction().assign(auc=np.nan)
 
-    text = words(site_effect.draw(synthetic.site_effect(), predictability, STYLE))
+    text = words(site_effect.draw(synthetic.site_effect(), prediction, STYLE))
 
     assert text.count("n/a") == 3
 
@@ -136,10 +136,10 @@ def test_components_tell_batches_and_the_outcome_apart():
     assert drawn == set(synthetic.subjects().groupby("site").size())
 
 
-def test_biology_shows_how_far_pooled_associations_are_from_those_within_batches():
-    table = synthetic.biology()
+def test_associations_show_how_far_pooled_associations_are_from_those_within_batches():
+    table = synthetic.associations()
 
-    figure = biology.draw(table, {"age": "Age", "metastasis": "Metastasis"}, STYLE)
+    figure = associations.draw(table, {"age": "Age", "metastasis": "Metastasis"}, STYLE)
 
     text = words(figure)
     assert "CT: Age" in text

@@ -7,6 +7,7 @@ import pytest
 from concord import tables
 from concord.errors import ConfigError
 from concord.folds import splits as folding
+from concord.folds.scheme import Scheme
 
 from ...modelling_study import make_folds, make_tables
 
@@ -25,7 +26,7 @@ def test_each_subject_is_evaluated_once_per_scheme_and_repeat(cohort):
 
 
 def test_development_is_everyone_else(cohort):
-    folds = folding.select(make_folds(cohort), "cv-1")
+    folds = folding.select(make_folds(cohort), Scheme.parse("cv-1"))
     for _, development, evaluation in folding.splits(folds):
         assert not set(development) & set(evaluation)
         assert set(development) | set(evaluation) == set(cohort["subject_id"])
@@ -49,7 +50,7 @@ def test_groups_too_small_for_the_folds_share_them():
 
 
 def test_leave_one_group_out_has_one_fold_per_group(cohort):
-    folds = folding.select(make_folds(cohort), "loso")
+    folds = folding.select(make_folds(cohort), Scheme.parse("loso"))
     found = {name: evaluation for name, _, evaluation in folding.splits(folds)}
     assert list(found) == ["A", "B", "C"]
     members = cohort.loc[cohort["group"] == "B", "subject_id"]
@@ -63,9 +64,11 @@ def test_same_seed_gives_the_same_folds_and_another_seed_others(cohort):
 
 def test_repeats_differ_and_adding_one_keeps_the_others(cohort):
     one, two = make_folds(cohort, repeats=1), make_folds(cohort, repeats=2)
-    first, second = (folding.select(two, f"cv-{number}") for number in (1, 2))
+    first, second = (
+        folding.select(two, Scheme.parse(f"cv-{number}")) for number in (1, 2)
+    )
     assert first["role"].tolist() != second["role"].tolist()
-    kept = folding.select(one, "cv-1").reset_index(drop=True)
+    kept = folding.select(one, Scheme.parse("cv-1")).reset_index(drop=True)
     pd.testing.assert_frame_equal(first.reset_index(drop=True), kept)
 
 
@@ -89,4 +92,4 @@ def test_more_folds_than_subjects_is_an_error():
 
 def test_unknown_scheme_names_what_there_is(cohort):
     with pytest.raises(ConfigError, match=r"'cv-7' has no folds.*up to repeat 1"):
-        folding.select(make_folds(cohort), "cv-7")
+        folding.select(make_folds(cohort), Scheme.parse("cv-7"))

@@ -6,6 +6,7 @@ import pytest
 
 from concord.folds import splits as folding
 from concord.folds import splitting
+from concord.folds.scheme import Scheme
 from concord.harmonization import neurocombat_check
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.neurocombat_check import compare, cross_check
@@ -107,7 +108,7 @@ def test_every_fold_and_variable_has_a_row():
     tables.cohort["batch.CT.kernel"] = np.resize(["soft", "hard"], len(tables.cohort))
     settings = settings_of("site", "kernel", keep=["age"])
     found = cross_check(development_rows(tables), settings)
-    folds = len(folding.splits(folding.select(tables.folds, "cv-1")))
+    folds = len(folding.splits(folding.select(tables.folds, Scheme.parse("cv-1"))))
     assert len(found) == 2 * (folds + 3)
     assert set(found["variable"]) == {"site", "kernel"}
     assert found["largest_difference"].max() < 1e-6

@@ -8,9 +8,10 @@ from sklearn.decomposition import PCA
 
 from concord import tables
 from concord.folds import splits as folding
+from concord.folds.scheme import Scheme
 from concord.folds.subject_table import feature_matrix
 from concord.harmonization.diagnostics import held_out, site_effect
-from concord.harmonization.diagnostics.associations import biology, correlation
+from concord.harmonization.diagnostics.associations import associations, correlation
 from concord.harmonization.diagnostics.batch_prediction import (
     cross_validated,
     transferred,
@@ -195,7 +196,7 @@ def test_fold_estimates_are_those_of_combat_in_each_development_set():
 
     estimates, priors = fold_estimates(*of(study))
 
-    chosen = folding.select(study.folds, "cv-1")
+    chosen = folding.select(study.folds, Scheme.parse("cv-1"))
     fits = [
         ComBat("site").fit(rows[rows.index.isin(development)])
         for _, development, _ in folding.splits(chosen)
@@ -263,7 +264,7 @@ def test_correlation_equals_scipy_with_gaps():
 
 def test_harmonization_moves_pooled_associations_to_those_within_batches():
     study = make_tables(n=150, n_features=12, signal=1.5, prevalence=(0.2, 0.5, 0.8))
-    table = biology(*of(study))
+    table = associations(*of(study))
 
     wide = table.pivot(index=["quantity", "name"], columns="stage", values="value").loc[
         "outcome: recurrence"
@@ -276,7 +277,7 @@ def test_harmonization_moves_pooled_associations_to_those_within_batches():
 
 
 def test_repeatability_is_judged_on_harmonized_measurements_of_both_readers():
-    table = biology(*of(make_tables(n=90, n_features=6, site_shift=4.0)))
+    table = associations(*of(make_tables(n=90, n_features=6, site_shift=4.0)))
     icc = table[table["quantity"] == "ICC: reader"].groupby("stage")["value"].median()
     # The planted noise of reader B has SD 0.1. Sites lie 4 apart before, not after, so
     # the subjects differ less from each other and the ICC is lower, but honest.
@@ -301,9 +302,9 @@ def test_confounding_counts_subjects_with_known_outcome():
 
 def test_columns_of_further_recipes_are_not_judged():
     study = make_tables()
-    plain = held_out.by_modality(study.cohort, study.features, SETTINGS, HARMONIZATION)
+    plain = held_out.by_image(study.cohort, study.features, SETTINGS, HARMONIZATION)
     (name, *_) = tables.feature_columns(study.features)
     again = name.replace(".", "@noise.", 1)
     more = study.features.assign(**{again: study.features[name]})
-    found = held_out.by_modality(study.cohort, more, SETTINGS, HARMONIZATION)
+    found = held_out.by_image(study.cohort, more, SETTINGS, HARMONIZATION)
     assert [part.features for part in found] == [part.features for part in plain]

@@ -13,7 +13,7 @@ def acquisition(rows, modality="CT"):
     """One image per dict of facts; subjects P00, P01, ..."""
     keys = [
         {"subject_id": f"P{k:02d}", "site": "A", "session": "baseline"}
-        | {"modality": modality}
+        | {"image": modality, "modality": modality}
         for k in range(len(rows))
     ]
     table = pd.DataFrame([key | row for key, row in zip(keys, rows, strict=True)])

@@ -22,13 +22,13 @@ def fit(study, plan, scheme="cv-1"):
         tables.check(predictions, "predictions.tsv", "predictions"),
         tables.check(result.fits, "fits.tsv", "fits"),
         tables.check(result.coefficients, "coefficients.tsv", "coefficients"),
-        result.estimates[scheme],
+        {model.fold: model for model in result.models.models},
     )
 
 
 @pytest.mark.parametrize("kind", ["binary", "survival"])
-def test_every_subject_is_scored_once_and_every_fit_is_proven(study, kind):
-    predictions, fits, coefficients, estimates = fit(study, make_specification(kind))
+def test_every_subject_is_scored_once_and_every_fit_is_optimal(study, kind):
+    predictions, fits, coefficients, models = fit(study, make_specification(kind))
     assert predictions["subject_id"].is_unique
     assert len(predictions) == 60
     assert predictions["score"].notna().all()
@@ -38,9 +38,9 @@ def test_every_subject_is_scored_once_and_every_fit_is_proven(study, kind):
     assert (fits["kkt_residual"] <= 1e-6).all()
     assert fits["n_selected"].tolist() == [5] * 5
     assert coefficients.groupby("fold").size().tolist() == [5] * 5
-    assert set(estimates) == {"1", "2", "3", "4", "5"}
+    assert set(models) == {"1", "2", "3", "4", "5"}
     steps = {"harmonize_CT", "impute", "standardize", "select", "model"}
-    assert steps <= set(estimates["1"]["pipeline"])
+    assert steps <= set(models["1"].estimates.pipeline)
 
 
 def test_planted_feature_is_found_and_predicts(study):
@@ -88,11 +88,11 @@ def test_a_refused_batch_leaves_its_subjects_listed_without_a_score(study):
 
 def test_a_fold_that_cannot_be_fitted_is_failed_and_its_subjects_stay_listed(study):
     plan = make_specification(harmonization={"min_batch_size": 30})
-    predictions, fits, coefficients, estimates = fit(study, plan, "loso")
+    predictions, fits, coefficients, models = fit(study, plan, "loso")
     assert (fits["status"] == "failed").all()
     assert fits["message"].str.contains("no batch has 30 development rows").all()
     assert predictions["reason"].tolist() == [
-        estimates[fold]["failed"] for fold in predictions["fold"]
+        models[fold].failed for fold in predictions["fold"]
     ]
     assert coefficients.empty
 
@@ -133,8 +133,8 @@ def test_stability_filter_uses_the_second_reader(study):
     values = np.random.default_rng(0).normal(size=(second.sum(), len(noisy)))
     shaky.loc[second, noisy] = values
     plan = make_specification(stability_filter=True)
-    *_, estimates = fit(Tables(study.cohort, shaky, study.folds), plan)
-    dropped = estimates["1"]["pipeline"]["stability"]["dropped"]
+    *_, models = fit(Tables(study.cohort, shaky, study.folds), plan)
+    dropped = models["1"].estimates.pipeline["stability"]["dropped"]
     assert [name[-4:] for name in dropped] == ["f000", "f001"]
 
 

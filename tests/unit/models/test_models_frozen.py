@@ -1,15 +1,17 @@
 """An arm rebuilt from JSON scores as the fitted one; unseen batches have a rule."""
 
-import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from concord.folds.splitting import Rows, splits
-from concord.models import fitting, unseen_batches
+from concord.models import fitted_model, fitting, unseen_batches
 from concord.models.arm import arm_data as arranged
-from concord.models.fitted_arm import FrozenArm
+from concord.models.fitted_model import FittedModel, FittedModels
+from concord.models.prediction import Predictor
 
 from ...modelling_study import (
     Tables,
@@ -42,12 +44,22 @@ def study():
 
 
 def fitted(study, plan, scheme="cv-1"):
-    """A fitted pipeline, its estimates through JSON text, and one split."""
+    """A fitted pipeline, its model through a document, and one split."""
     split = next(splits(study.rows, study.folds, scheme))
     known = arranged(split.development.cohort, split.development.features, plan)
     pipeline = fitting.fit_development(known, plan)
-    estimates = fitting.freeze(pipeline, known, plan)
-    return pipeline, json.loads(json.dumps(estimates)), split
+    learnt = fitting.estimates_of(pipeline, known, plan)
+    model = fitting.fitted_model(split.name, learnt, pipeline, known, plan)
+    return pipeline, through_a_file(FittedModels.of(plan, [model])), split
+
+
+def through_a_file(document: FittedModels) -> FittedModel:
+    """The only model of a document that was written and read."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "estimates.json")
+        fitted_model.write(document, path)
+        (model,) = fitted_model.read(path).models
+    return model
 
 
 @pytest.mark.parametrize("arm", ARMS)
@@ -56,7 +68,7 @@ def test_scores_from_json_equal_those_of_the_fitted_pipeline_bit_for_bit(study, 
     plan = make_specification(kind, harmonization, **options)
     pipeline, estimates, split = fitted(study, plan)
 
-    frozen = FrozenArm.from_estimates(estimates)
+    frozen = Predictor.of(estimates)
     rows = frozen.predictors(split.evaluation)
     whole = arranged(split.evaluation.cohort, split.evaluation.features, plan)
 
@@ -75,7 +87,7 @@ def test_each_subject_is_scored_by_itself(study, arm):
     _, estimates, split = fitted(
         study, make_specification(kind, harmonization, **options)
     )
-    frozen = FrozenArm.from_estimates(estimates)
+    frozen = Predictor.of(estimates)
     rows = frozen.predictors(split.evaluation)
 
     together = frozen.predict(rows, seed=1)
@@ -88,7 +100,7 @@ def test_a_region_that_nobody_was_measured_in_becomes_no_score(study):
     _, estimates, split = fitted(study, make_specification())
     nothing = Rows(split.evaluation.cohort, split.evaluation.features.iloc[:0])
 
-    frozen = FrozenArm.from_estimates(estimates)
+    frozen = Predictor.of(estimates)
     found = frozen.predict(frozen.predictors(nothing), seed=1)
 
     assert set(found["reason"]) == {"no features"}
@@ -117,7 +129,7 @@ def test_adaptation_uses_no_outcome(study):
     cohort = study.cohort.assign(**{"event.recurrence": np.nan})
     plan = make_specification(harmonization={"unseen": "adapt", "adapt_subjects": 10})
     _, estimates, split = fitted(study, plan, "loso")
-    frozen = FrozenArm.from_estimates(estimates)
+    frozen = Predictor.of(estimates)
     blind = Rows(
         cohort[cohort["subject_id"].isin(split.evaluation.cohort["subject_id"])],
         split.evaluation.features,
@@ -154,7 +166,7 @@ def test_adaptation_moves_a_new_site_to_the_scale_of_the_others():
 def test_the_choice_of_who_adapts_depends_on_seed_and_names_alone(study):
     plan = make_specification(harmonization={"unseen": "adapt", "adapt_subjects": 5})
     _, estimates, split = fitted(study, plan, "loso")
-    frozen = FrozenArm.from_estimates(estimates)
+    frozen = Predictor.of(estimates)
     rows = frozen.predictors(split.evaluation)
 
     def used(table, seed):
@@ -211,9 +223,9 @@ def test_an_arm_that_a_phantom_taught_is_frozen_too(study):
     known = split.development
     result = fitting.fit_folds([(split.name, known)], plan, phantom)
     assert result.fits["status"].eq("ok").all(), result.fits["message"].iloc[0]
-    estimates = json.loads(json.dumps(result.estimates["loso"]["C"]))
+    estimates = through_a_file(result.models)
 
-    frozen = FrozenArm.from_estimates(estimates)
+    frozen = Predictor.of(estimates)
     found = frozen.predict(frozen.predictors(study.rows), seed=1)
 
     sites = study.cohort.set_index("subject_id")["site"].reindex(found.index)

@@ -8,7 +8,6 @@ from sklearn.model_selection import GridSearchCV, cross_validate
 from concord.folds.splitting import splits
 from concord.harmonization.estimators.combat import ComBat
 from concord.models.arm import arm_data as arranged
-from concord.models.arm import target
 from concord.models.fitting import repeated_measurements
 from concord.models.pipeline import build
 from concord.statistics.discrimination import concordance
@@ -30,8 +29,8 @@ def development():
     split = next(splits(tables.rows, tables.folds, "cv-1"))
     known = arranged(split.development.cohort, split.development.features, plan)
     stable = repeated_measurements(known.measurements, plan)
-    chain = build(list(known.predictors.columns), plan, stable)
-    return known.predictors, target(known.outcome, plan.kind), chain
+    fitted = build(list(known.predictors.columns), plan, stable)
+    return known.predictors, plan.outcome.target(known.outcome), fitted
 
 
 @pytest.fixture
@@ -70,13 +69,13 @@ def test_a_grid_search_harmonizes_anew_in_every_inner_fold(
 def test_rows_that_an_inner_fold_holds_out_do_not_change_what_it_learns(development):
     rows, event, chain = development
     inner = inner_folds(len(rows))
-    poisoned = rows.copy()
+    perturbed = rows.copy()
     features = [name for name in rows if name.startswith("CT.")]
     held_out = rows.index[inner[0][1]]
-    poisoned.loc[held_out, features] *= -1e6
+    perturbed.loc[held_out, features] *= -1e6
 
     scores = []
-    for given in (rows, poisoned):
+    for given in (rows, perturbed):
         found = cross_validate(
             chain, given, event, scoring=score, cv=inner[:1], return_estimator=True
         )

@@ -16,6 +16,7 @@ from concord.models.arm import arm_data
 from concord.models.fitting import fit_folds, repeated_measurements
 from concord.models.leakage import leakage_test, perturbations
 from concord.report.sections.leakage import leaks
+from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 from ...modelling_study import (
     Tables,
@@ -28,23 +29,23 @@ from ...modelling_study import (
 FEATURES = {"features permuted", "noise x 1e6", "features missing"}
 
 
-def proof(tables, plan, fits=None):
-    """The table of attacks on an arm."""
+def table_of(tables, plan, fits=None):
+    """The table of perturbations on an arm."""
     if fits is None:
         fits = pd.concat(
             fit_and_predict(tables, plan, scheme)[1].fits for scheme in ("cv-1", "loso")
         )
-    found = leakage_test.prove(tables.rows, tables.folds, fits, plan, seed=1)
+    found = leakage_test.leakage_test(tables.rows, tables.folds, fits, plan, seed=1)
     return files.check(found, "leakage.tsv", "leakage")
 
 
 def caught(tables, plan, learn):
-    """Attacks on the first fold that change what a fit learns."""
+    """Perturbations on the first fold that change what a fit learns."""
     name, fold = next(leakage_test.each_fold(tables.folds))
-    trial = leakage_test._Trial(tables.rows, plan, 1, None)
+    trial = leakage_test._Test(tables.rows, plan, 1, None)
     before = trial.learnt(learn, tables.rows, fold)
-    rows = trial.attacked(name, fold, "planted", learn, before)
-    return {row["attack"] for row in rows if not row["unchanged"]}
+    rows = trial.rows(name, fold, "planted", learn, before)
+    return {row["perturbation"] for row in rows if not row["unchanged"]}
 
 
 @pytest.fixture(scope="module", params=["binary", "survival"])
@@ -60,24 +61,24 @@ def setting(request):
 
 
 @pytest.fixture(scope="module")
-def proven(setting):
-    return proof(*setting)
+def leakage_table(setting):
+    return table_of(*setting)
 
 
-def test_no_attack_changes_what_any_fold_learns(proven):
-    own = proven[proven["fit"] == leakage_test.HONEST]
-    assert len(own) == 5 * len(perturbations.ATTACKS)
+def test_no_perturbation_changes_what_any_fold_learns(leakage_table):
+    own = leakage_table[leakage_table["fit"] == leakage_test.STUDY_FIT]
+    assert len(own) == 5 * len(perturbations.PERTURBATIONS)
     assert own["unchanged"].all()
-    assert own["hash_honest"].nunique() == 5
-    assert leaks(proven) == []
+    assert own["hash_study"].nunique() == 5
+    assert leaks(leakage_table) == []
 
 
-def test_every_attack_is_noticed_by_a_fit_with_a_planted_leak(proven):
-    found = proven
+def test_every_perturbation_is_noticed_by_a_fit_with_a_planted_leak(leakage_table):
+    found = leakage_table
 
-    controls = found[found["fit"] != leakage_test.HONEST]
-    noticed = set(controls.loc[~controls["unchanged"], "attack"])
-    assert noticed == set(perturbations.ATTACKS)
+    controls = found[found["fit"] != leakage_test.STUDY_FIT]
+    noticed = set(controls.loc[~controls["unchanged"], "perturbation"])
+    assert noticed == set(perturbations.PERTURBATIONS)
 
 
 def test_harmonizing_before_the_split_is_caught(setting):
@@ -116,7 +117,7 @@ def test_an_outcome_kept_before_the_split_is_caught_by_flipping_it():
 def test_a_leak_in_the_fit_of_the_study_fails_the_claim(setting, monkeypatch):
     """Were the study's own split to leak, the report would say so."""
     tables, plan = setting
-    honest = leakage_test.honest
+    study_fit = leakage_test.study_fit
 
     def leaky(whole, fold, plan, phantom):
         cohort = whole.cohort.set_index("subject_id")
@@ -126,49 +127,53 @@ def test_a_leak_in_the_fit_of_the_study_fails_the_claim(setting, monkeypatch):
         rows = whole.features[names].assign(batch=batch)
         moved = combat.fit_transform(rows)[names]
         keys = whole.features.drop(columns=names)
-        return honest(Rows(whole.cohort, keys.join(moved)), fold, plan, phantom)
+        return study_fit(Rows(whole.cohort, keys.join(moved)), fold, plan, phantom)
 
-    monkeypatch.setattr(leakage_test, "honest", leaky)
-    found = proof(tables, plan)
+    monkeypatch.setattr(leakage_test, "study_fit", leaky)
+    found = table_of(tables, plan)
 
-    own = found[found["fit"] == leakage_test.HONEST]
-    assert not own.loc[own["attack"].isin(FEATURES), "unchanged"].any()
+    own = found[found["fit"] == leakage_test.STUDY_FIT]
+    assert not own.loc[own["perturbation"].isin(FEATURES), "unchanged"].any()
     assert "evaluation subjects leak into the fits" in leaks(found)[0]
 
 
-def test_attacks_without_teeth_fail_the_claim(setting, monkeypatch):
+def test_perturbations_without_power_fail_the_claim(setting, monkeypatch):
     blunt = dict.fromkeys(
-        perturbations.ATTACKS, lambda study, subjects, generator: study
+        perturbations.PERTURBATIONS, lambda study, subjects, generator: study
     )
-    monkeypatch.setattr(leakage_test, "ATTACKS", blunt)
-    found = leaks(proof(*setting))
-    assert "changed no fit with a planted leak: they prove nothing here" in found[0]
+    monkeypatch.setattr(leakage_test, "PERTURBATIONS", blunt)
+    found = leaks(table_of(*setting))
+    assert "changed no fit with a planted leak: they show nothing here" in found[0]
 
 
 def test_a_fit_that_is_missing_fails_the_claim(setting):
     tables, plan = setting
     cross_validated = fit_and_predict(tables, plan, "cv-1")[1].fits
-    found = leaks(proof(tables, plan, cross_validated))
-    assert found[0].startswith("18 of 30 (60 %) attacks on evaluation rows changed")
+    found = leaks(table_of(tables, plan, cross_validated))
+    assert found[0].startswith(
+        "18 of 30 (60 %) perturbations of evaluation rows changed"
+    )
 
 
 def test_a_fold_that_failed_must_fail_in_the_same_way(setting):
     tables, _ = setting
     plan = make_specification(harmonization={"min_batch_size": 50})
-    found = proof(tables, plan)
-    own = found[found["fit"] == leakage_test.HONEST]
-    assert own["hash_honest"].str.startswith("failed-").all()
+    found = table_of(tables, plan)
+    own = found[found["fit"] == leakage_test.STUDY_FIT]
+    assert own["hash_study"].str.startswith("failed-").all()
     assert own["unchanged"].all()
 
 
-@pytest.mark.parametrize("attack", perturbations.ATTACKS)
-def test_an_attack_poisons_evaluation_subjects_and_nobody_else(setting, attack):
+@pytest.mark.parametrize("perturbation", perturbations.PERTURBATIONS)
+def test_an_perturbation_perturbs_evaluation_subjects_and_nobody_else(
+    setting, perturbation
+):
     tables, _ = setting
     held_out = sorted(tables.cohort["subject_id"])[:12]
     generator = np.random.default_rng(1)
     before, after = (
         tables.rows,
-        perturbations.ATTACKS[attack](tables.rows, held_out, generator),
+        perturbations.PERTURBATIONS[perturbation](tables.rows, held_out, generator),
     )
     for name in ("cohort", "features"):
         old, new = getattr(before, name), getattr(after, name)
@@ -256,14 +261,14 @@ def test_equal_values_of_one_subject_or_of_few_features_are_no_copies():
 def mean_auc(tables, plan):
     predictions, fitted = fit_and_predict(tables, plan)
     predictions = predictions.astype({"event": int})
-    found = performance(predictions, fitted.fits, "binary", 0.95)
+    found = performance(predictions, fitted.fits, OUTCOME_KINDS["binary"], 0.95)
     return found.set_index("stratum").loc["all", "estimate"]
 
 
 def test_pure_noise_predicts_nothing_unless_site_or_a_kept_outcome_gives_it_away():
     """Outcome and features both differ between sites; within sites it is noise."""
     arms = {
-        "honest": make_specification(),
+        "inside folds": make_specification(),
         "raw": make_specification(harmonizer="none"),
         "outcome kept": make_specification(harmonization={"keep": ["age"]}),
     }
@@ -282,13 +287,13 @@ def test_pure_noise_predicts_nothing_unless_site_or_a_kept_outcome_gives_it_away
 
     means = {name: np.mean(values) for name, values in found.items()}
     errors = {n: np.std(v, ddof=1) / np.sqrt(len(v)) for n, v in found.items()}
-    assert abs(means["honest"] - 0.5) < 4 * errors["honest"]
+    assert abs(means["inside folds"] - 0.5) < 4 * errors["inside folds"]
     for name in ("raw", "outcome kept"):
         assert means[name] > 0.55
         assert means[name] - 0.5 > 4 * errors[name]
 
 
-def test_all_features_of_the_poisoned_study_are_the_ones_the_arm_uses(setting):
+def test_all_features_of_the_perturbed_study_are_the_ones_the_arm_uses(setting):
     tables, plan = setting
     whole = arm_data(tables.cohort, tables.features, plan)
     used = {name.split(".", 2)[2] for name in feature_names(whole.predictors.columns)}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.folds.splitting import splits
+from concord.folds.splitting import FoldName, splits
 from concord.models.reader_predictions import predict_readers
 
 from ...modelling_study import Tables, fit_and_predict, make_specification, make_tables
@@ -22,7 +22,7 @@ def drawn_by(study, reader, change):
 def predicted(study, plan, scheme="cv-1"):
     expected, fitted = fit_and_predict(study, plan, scheme)
     held_out = [(s.name, s.evaluation) for s in splits(study.rows, study.folds, scheme)]
-    arms = {plan.name: fitted.estimates}
+    arms = {plan.name: fitted.models}
     return expected, predict_readers(held_out, arms, plan.endpoint, seed=1), fitted
 
 
@@ -58,7 +58,8 @@ def test_a_planted_shift_of_a_feature_moves_the_score_by_its_coefficient():
     difference = of(found, "C")["score"] - of(found, "A")["score"]
     slopes = fitted.coefficients.set_index("fold")["coefficient"]
     for fold, moved in difference.groupby("fold"):
-        (sd,) = fitted.estimates["cv-1"][fold]["pipeline"]["standardize"]["sd"]
+        model = fitted.models.of_fold(FoldName("cv", 1, fold))
+        (sd,) = model.estimates.pipeline["standardize"]["sd"]
         assert slopes[fold] > 0
         assert moved.to_numpy() == pytest.approx(slopes[fold] * shift / sd)
 
@@ -77,9 +78,9 @@ def test_the_standard_score_is_the_place_among_the_scores_of_development():
 
     high = found["risk_group"] == "high"
     assert ((found["standard_score"] > 0) == high).all()
-    learnt = fitted.estimates["cv-1"]["1"]
+    learnt = fitted.models.of_fold(FoldName("cv", 1, "1")).estimates
     rows = found[found["fold"] == "1"]
-    expected = (rows["score"] - learnt["cut"]) / learnt["spread"]
+    expected = (rows["score"] - learnt.cut) / learnt.spread
     assert rows["standard_score"].to_numpy() == pytest.approx(expected.to_numpy())
     assert 0.5 < found["standard_score"].std() < 2
 
@@ -110,9 +111,12 @@ def test_a_reader_of_one_fold_alone_has_rows_in_all_folds():
 def test_a_failed_fit_gives_its_reason_for_every_reader():
     study = make_tables()
     _, fitted = fit_and_predict(study, make_specification())
-    fitted.estimates["cv-1"]["1"] = {"failed": "no convergence"}
+    first, *others = fitted.models.models
+    failed = {"estimates": None, "failed": "no convergence"}
+    models = [first.model_copy(update=failed), *others]
+    document = fitted.models.model_copy(update={"models": models})
     held_out = [(s.name, s.evaluation) for s in splits(study.rows, study.folds, "cv-1")]
-    found = predict_readers(held_out, {"x": fitted.estimates}, "recurrence", seed=1)
+    found = predict_readers(held_out, {"x": document}, "recurrence", seed=1)
 
     failed = found[found["fold"] == "1"]
     assert set(failed["reader"]) == {"A", "B"}

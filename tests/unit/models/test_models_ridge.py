@@ -5,14 +5,14 @@ import pandas as pd
 import pytest
 
 from concord.errors import FitError
-from concord.models.arm import target
 from concord.models.optimizer import minimise
 from concord.models.partial_likelihood import PartialLikelihood
 from concord.models.penalized import RidgeCox, RidgeLogistic
+from concord.statistics.outcome_kinds import SURVIVAL
 
 
 def survival(event, time):
-    return target(pd.DataFrame({"event": event, "time_days": time}), "survival")
+    return SURVIVAL.target(pd.DataFrame({"event": event, "time_days": time}))
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from scipy import stats
 
 from concord.errors import ConfigError, FitError, StudyError
 from concord.folds.subject_table import feature_matrix, matching
-from concord.models.arm import target
 from concord.models.selection import (
     CorrelationFilter,
     UnivariateSelection,
@@ -20,6 +19,7 @@ from concord.models.steps import (
     StabilityFilter,
     Standardizer,
 )
+from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 from ...modelling_study import make_tables
 
@@ -119,7 +119,8 @@ def test_planted_feature_is_selected_first_and_covariates_stay(rows, kind):
     generator = np.random.default_rng(1)
     time = np.exp(-2 * rows["CT.t.f3"]) * generator.exponential(size=50)
     event = (rows["CT.t.f3"] > 0) | (kind == "survival")
-    y = target(pd.DataFrame({"event": event.astype(float), "time_days": time}), kind)
+    outcome = pd.DataFrame({"event": event.astype(float), "time_days": time})
+    y = OUTCOME_KINDS[kind].target(outcome)
     rows = rows.assign(**{"covariate.age": generator.normal(size=50)})
     found = UnivariateSelection(1).fit(rows, y).transform(rows)
     assert list(found) == ["CT.t.f3", "covariate.age"]

@@ -325,9 +325,9 @@ def test_undefined_values_are_printed_with_their_reason(inputs):
 def test_the_claim_that_nothing_leaks_stands_with_its_counts(inputs):
     text = Page(build(inputs)).text
 
-    assert "Nothing leaks: 8 of 8 attacks left every fitted parameter" in text
+    assert "Nothing leaks: 8 of 8 perturbations left every fitted parameter" in text
     assert "In each of 4 folds of the headline arm" in text
-    assert "blind to this attack" not in text
+    assert "blind to this perturbation" not in text
     assert "What chance reaches" in text
 
 
@@ -335,21 +335,23 @@ def test_one_changed_hash_fails_the_claim_in_a_warning_and_in_its_section(inputs
     path = inputs["leakage"][0]
     table = tables.read(path, "leakage")
     first = table.index[table["fit"] == "study"][0]
-    table.loc[first, ["hash_poisoned", "unchanged"]] = ["1" * 12, False]
+    table.loc[first, ["hash_perturbed", "unchanged"]] = ["1" * 12, False]
     tables.write(table, path, "leakage")
 
     text = Page(build(inputs)).text
 
     assert "The claim that nothing leaks FAILS." in text
-    assert "The proof against leakage fails" in text
-    assert "1 of 8 (12 %) attacks on evaluation rows changed what was learnt" in text
+    assert "The leakage test fails" in text
+    assert (
+        "1 of 8 (12 %) perturbations of evaluation rows changed what was learnt" in text
+    )
     assert "LEAKS" in text
 
 
-def test_without_a_proof_nothing_is_claimed(inputs):
+def test_without_a_leakage_test_nothing_is_claimed(inputs):
     text = Page(build(inputs | {"leakage": []})).text
 
-    assert "it is not proven that nothing leaks" in text
+    assert "leakage was not tested" in text
 
 
 def test_notes_waivers_and_the_index_are_told_in_numbers(inputs):

@@ -49,7 +49,7 @@ def study(**changes):
         "review": synthetic.review_list(),
         "features": synthetic.features(),
         "site_effect": synthetic.site_effect(),
-        "site_predictability": synthetic.site_predictability(),
+        "batch_prediction": synthetic.batch_prediction(),
         "selection": synthetic.selection("metastasis"),
         "null": synthetic.null("metastasis"),
         "performance": synthetic.performance("metastasis"),
@@ -134,7 +134,7 @@ def test_correlation_is_taken_within_sites():
         (
             "tell the site",
             {
-                "site_predictability": synthetic.site_predictability().assign(
+                "batch_prediction": synthetic.batch_prediction().assign(
                     auc=[0.7, 0.5, 0.5]
                 )
             },

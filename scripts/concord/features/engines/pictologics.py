@@ -54,7 +54,7 @@ def measure(region: Region, recipe: Recipe) -> Measurements:
 
 
 @dataclass(frozen=True)
-class _Task:
+class _EngineRegion:
     """A region in the engine's terms: axes (x, y, z), C order."""
 
     image: Any
@@ -67,7 +67,7 @@ class _Task:
     recipe: Recipe
 
 
-def _task(region: Region, recipe: Recipe) -> _Task:
+def _task(region: Region, recipe: Recipe) -> _EngineRegion:
     _, loader = require_engine()
 
     def turned(array: np.ndarray, dtype: type) -> np.ndarray:
@@ -80,7 +80,7 @@ def _task(region: Region, recipe: Recipe) -> _Task:
     image = turned(region.image, np.float64)
     inside = turned(region.intensity_mask, np.uint8)
     levels = turned(region.levels, np.int32)
-    return _Task(
+    return _EngineRegion(
         image=wrapped(image),
         mask=wrapped(turned(region.mask, np.uint8)),
         intensity_mask=wrapped(inside),
@@ -92,7 +92,7 @@ def _task(region: Region, recipe: Recipe) -> _Task:
     )
 
 
-def _morphology(task: _Task) -> dict[str, float]:
+def _morphology(task: _EngineRegion) -> dict[str, float]:
     features, _ = require_engine()
     found = features.calculate_morphology_features(
         task.mask, task.image, task.intensity_mask
@@ -102,24 +102,24 @@ def _morphology(task: _Task) -> dict[str, float]:
     return found | {"morans_i_index_N365": moran, "gearys_c_measure_NPT7": geary}
 
 
-def _local_intensity(task: _Task) -> dict[str, float]:
+def _local_intensity(task: _EngineRegion) -> dict[str, float]:
     features, _ = require_engine()
     return features.calculate_local_intensity_features(task.image, task.intensity_mask)
 
 
-def _statistics(task: _Task) -> dict[str, float]:
+def _statistics(task: _EngineRegion) -> dict[str, float]:
     features, _ = require_engine()
     return features.calculate_intensity_features(task.values)
 
 
-def _histogram(task: _Task) -> dict[str, float]:
+def _histogram(task: _EngineRegion) -> dict[str, float]:
     features, _ = require_engine()
     return features.calculate_intensity_histogram_features(
         task.level_values, n_bins=task.n_levels
     )
 
 
-def _ivh(task: _Task) -> dict[str, float]:
+def _ivh(task: _EngineRegion) -> dict[str, float]:
     """Intensity-volume histogram over the intensity range, or the range found."""
     features, _ = require_engine()
     histogram = task.recipe.ivh
@@ -143,7 +143,7 @@ def _ivh(task: _Task) -> dict[str, float]:
     )
 
 
-def _texture(task: _Task) -> dict[str, float]:
+def _texture(task: _EngineRegion) -> dict[str, float]:
     features, _ = require_engine()
     return features.calculate_all_texture_features(
         task.levels,
@@ -159,7 +159,7 @@ _TEXTURE = ("glcm", "glrlm", "glszm", "gldzm", "ngtdm", "ngldm")
 
 #: What the engine computes in one go, and our families in it.
 _GROUPS: tuple[
-    tuple[str, tuple[str, ...], Callable[[_Task], dict[str, float]]], ...
+    tuple[str, tuple[str, ...], Callable[[_EngineRegion], dict[str, float]]], ...
 ] = (
     ("morphology", ("morphology",), _morphology),
     ("local intensity", ("local_intensity",), _local_intensity),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..preparation.prepared import prepare
-from ..recipe.recipe import Histogram, Recipe
+from ..recipe.recipe import IVH_BINS, Histogram, Recipe
 from .pictologics import measure
 
 #: Radius of the ball in voxels. The code for much larger regions compiles when the
@@ -21,7 +21,7 @@ def compile_engine(recipe: Recipe) -> None:
     for bins, ivh in (
         (fixed_size, Histogram("steps", width=1.0)),
         (fixed_size, fixed_size),
-        (fixed_number, Histogram("FBN", n_bins=1000)),
+        (fixed_number, Histogram("FBN", n_bins=IVH_BINS)),
     ):
         ball = replace(
             recipe,

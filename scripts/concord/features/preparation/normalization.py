@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import UnusableRegion
 from ..recipe.normalization import Normalization
+from ..settings.normalization import NormalizationSection
 
 #: Bins of the histogram that Otsu's threshold is looked for in.
 OTSU_BINS = 256
@@ -18,6 +19,8 @@ OTSU_BINS = 256
 MIN_REFERENCE_VOXELS = 20
 
 Spacing = tuple[float, float, float]
+
+_DEFAULTS = NormalizationSection()
 
 
 def normalize(
@@ -77,7 +80,7 @@ def standardized(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
 
 
 def percentile_scaled(
-    image: np.ndarray, mask: np.ndarray, *, low: float = 1.0, high: float = 99.0
+    image: np.ndarray, mask: np.ndarray, *, low: float, high: float
 ) -> np.ndarray:
     """The image with two percentiles of a mask at 0 and 1, nothing cut off.
 
@@ -125,9 +128,9 @@ def n4_corrected(
     spacing_mm: Spacing,
     *,
     mask: np.ndarray | None = None,
-    shrink_factor: int = 4,
-    iterations: tuple[int, ...] = (50, 50, 50, 50),
-    convergence: float = 0.001,
+    shrink_factor: int = _DEFAULTS.n4_shrink_factor,
+    iterations: tuple[int, ...] = tuple(_DEFAULTS.n4_iterations),
+    convergence: float = _DEFAULTS.n4_convergence,
 ) -> np.ndarray:
     """The image divided by its bias field, a smooth factor of the receive coils.
 
@@ -143,10 +146,10 @@ def n4_corrected(
         Voxel spacing along (k, j, i).
     mask : ndarray of bool, optional
         Where the field is estimated; by default `foreground`.
-    shrink_factor : int, default=4
+    shrink_factor : int
     iterations : tuple of int
         Largest number of iterations per level of the spline grid, which doubles.
-    convergence : float, default=0.001
+    convergence : float
         Coefficient of variation of a change of the field at which a level ends.
 
     References

@@ -11,6 +11,9 @@ from ..filters.base import Filter
 from ..ibsi import MERGED_3D, ORIGINAL, Feature, table_digest
 from .normalization import Normalization
 
+#: Bins of an intensity-volume histogram over the range of the region.
+IVH_BINS = 1000
+
 #: Computes the aggregations that the first engine lacks.
 SECOND_ENGINE = "z-rad"
 
@@ -109,7 +112,7 @@ class Recipe:
             self,
             families=self.response_families,
             discretization=Histogram("FBN", n_bins=self.response_bins),
-            ivh=Histogram("FBN", n_bins=1000),
+            ivh=Histogram("FBN", n_bins=IVH_BINS),
         )
 
     @property

@@ -6,7 +6,7 @@ from ..filters.resolve import resolve as resolve_filter
 from ..ibsi import REGION_MINIMUM
 from ..settings.recipe import RecipeSection
 from .normalization import Normalization
-from .recipe import Histogram, Recipe
+from .recipe import IVH_BINS, Histogram, Recipe
 
 
 def resolve(
@@ -107,7 +107,7 @@ def _ivh(section: RecipeSection, modality: str) -> Histogram:
     if width == 1 and _rounded(section, modality):
         return Histogram("steps", width=1.0)
     if width is None or start is None or start == REGION_MINIMUM:
-        return Histogram("FBN", n_bins=n_bins or 1000)
+        return Histogram("FBN", n_bins=n_bins or IVH_BINS)
     return Histogram("FBS", width=width, start=float(start))
 
 

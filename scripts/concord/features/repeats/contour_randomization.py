@@ -6,6 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 from ..preparation.regions import Spacing, surroundings
+from ..settings.perturbations import PerturbationSection
 
 #: Image around the region that supervoxels are made of, in mm.
 CONTOUR_MARGIN_MM = 10.0
@@ -25,7 +26,7 @@ def randomize_contour(
     spacing_mm: Spacing,
     random: np.random.Generator,
     *,
-    supervoxel_mm3: float = 100.0,
+    supervoxel_mm3: float = PerturbationSection().supervoxel_mm3,
 ) -> np.ndarray:
     """The mask made anew of supervoxels of the image, those at its edge by lot.
 

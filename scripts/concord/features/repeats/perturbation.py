@@ -31,6 +31,8 @@ from .noise import add_noise
 #: the local intensity sphere and two voxels of up to 6 mm with their smoothing.
 READ_MM = 30.0
 
+_DEFAULTS = PerturbationSection()
+
 
 @dataclass(frozen=True)
 class Perturbation:
@@ -41,8 +43,10 @@ class Perturbation:
     noise: int = 0  # number of the repetition
     volume_fraction: float = 0.0
     contour: int = 0  # number of the repetition
-    noise_scale: float = 1.0  # SD of the added noise over that of the image
-    supervoxel_mm3: float = 100.0
+    noise_scale: float = (
+        _DEFAULTS.noise_scale
+    )  # SD of the added noise over that of the image
+    supervoxel_mm3: float = _DEFAULTS.supervoxel_mm3
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""What harmonization did to the biology: covariates, outcomes, repeatability.
+"""Associations of features with covariates and outcomes, and their repeatability.
 
 Within a batch ComBat moves and stretches each feature about what the kept covariates
 let expect. Without kept covariates that changes no order of subjects, with them hardly
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
+from ...features.feature_name import FeatureName
 from ...folds import cohort as cohorts
 from ...stability.reliability import (
     FORMS,
@@ -24,20 +25,20 @@ from ...stability.reliability import (
 from ...statistics.discrimination import Concordance, concordance
 from ...statistics.icc import intraclass_correlation
 from ..settings import HarmonizationDiagnostics
-from .held_out import Judged, ModalityRows, by_modality, halves, judge, of_main_recipes
+from .held_out import ImageRows, Judged, by_image, halves, judge, of_main_recipes
 
 RAW, HARMONIZED, WITHIN = "raw", "harmonized", "within batches"
 #: Fewer subjects than this give no association.
 _LEAST = 5
 
 
-def biology(
+def associations(
     cohort: pd.DataFrame,
     measurements: pd.DataFrame,
     folds: pd.DataFrame,
     settings: HarmonizationDiagnostics,
 ) -> pd.DataFrame:
-    """Associations and repeatability before and after, as table kind "biology".
+    """Associations and repeatability before and after, as table kind "associations".
 
     All values are of held-out rows, harmonized by what the other half of the
     subjects teaches, and averaged over the halves: Spearman's correlation with
@@ -61,8 +62,8 @@ def biology(
         readers=settings.readers,
     )
     rows: list[dict[str, Any]] = []
-    for part in by_modality(cohort, measurements, settings, settings.harmonization):
-        axes = [axis for axis in repeated.axes if axis.image == part.modality]
+    for part in by_image(cohort, measurements, settings, settings.harmonization):
+        axes = [axis for axis in repeated.axes if axis.image == part.image]
         for half in halves(folds):
             judged = judge(part, half, settings)
             rows += _associations(part, judged, cohort, settings)
@@ -104,7 +105,7 @@ def _spearman(first: np.ndarray, second: np.ndarray) -> float:
 
 
 def _associations(
-    part: ModalityRows,
+    part: ImageRows,
     judged: Judged,
     cohort: pd.DataFrame,
     settings: HarmonizationDiagnostics,
@@ -155,13 +156,13 @@ def _concordance(
 
 
 def _repeatability(
-    part: ModalityRows, judged: Judged, axis: RepeatedRatings
+    part: ImageRows, judged: Judged, axis: RepeatedRatings
 ) -> Iterator[dict[str, Any]]:
     """ICC of the held-out subjects who were measured repeatedly."""
     chosen = [n for n, s in enumerate(axis.subjects) if s in judged.raw.index]
     if len(chosen) < MIN_SUBJECTS or judged.fitted is None:
         return
-    names = [f"{axis.image}.{axis.region}.{column}" for column in axis.columns]
+    names = [FeatureName.of(axis.image, axis.region, column) for column in axis.columns]
     ratings = axis.ratings[chosen]
     subjects = [axis.subjects[n] for n in chosen]
     harmonized = np.empty_like(ratings)
@@ -176,7 +177,7 @@ def _repeatability(
 
 
 def _rows(
-    part: ModalityRows,
+    part: ImageRows,
     quantity: str,
     stage: str,
     found: np.ndarray,
@@ -184,7 +185,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     for name, value in zip(names or part.features, found, strict=True):
         yield {
-            "image": part.modality,
+            "image": part.image,
             "quantity": quantity,
             "stage": stage,
             "name": name,

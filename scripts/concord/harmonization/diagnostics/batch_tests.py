@@ -8,6 +8,8 @@ import pandas as pd
 from scipy.special import chdtrc
 from scipy.stats import false_discovery_control, levene, rankdata
 
+from ...features.feature_name import image_of
+
 #: False discovery rate at which a feature counts as different between batches.
 LEVEL = 0.05
 #: Test of each p value column of table kind "site_effect".
@@ -79,7 +81,7 @@ def effects(
 def rejections(effects: pd.DataFrame) -> pd.DataFrame:
     """How many features differ between batches, as table kind "batch_tests".
 
-    P values are adjusted over the features of a modality, batch variable and stage
+    P values are adjusted over the features of an image, batch variable and stage
     by the method of Benjamini and Hochberg [1]_.
 
     References
@@ -91,8 +93,8 @@ def rejections(effects: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counts(effects: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    modality = effects["name"].str.partition(".")[0]
-    keys = [modality, effects["variable"], effects["stage"]]
+    image = effects["name"].map(image_of)
+    keys = [image, effects["variable"], effects["stage"]]
     for (name, variable, stage), rows in effects.groupby(keys, sort=False):
         for column, test in TESTS.items():
             p = rows[column].dropna().to_numpy(dtype=float)

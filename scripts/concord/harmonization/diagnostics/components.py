@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..settings import HeldOutHarmonization
-from .held_out import ModalityRows, by_modality, halves, judge
+from .held_out import ImageRows, by_image, halves, judge
 
 RAW, HARMONIZED = "raw", "harmonized"
 
@@ -24,7 +24,7 @@ def principal_components(
     the median.
     """
     rows: list[dict[str, Any]] = []
-    for part in by_modality(cohort, measurements, settings, settings.harmonization):
+    for part in by_image(cohort, measurements, settings, settings.harmonization):
         for number, half in enumerate(halves(folds), start=1):
             judged = judge(part, half, settings)
             for stage, table in ((RAW, judged.raw), (HARMONIZED, judged.harmonized)):
@@ -62,11 +62,11 @@ def scores(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return left[:, :2] * size[:2] * sign, size[:2] ** 2 / (size**2).sum()
 
 
-def _rows(part: ModalityRows, table: pd.DataFrame) -> list[dict[str, Any]]:
+def _rows(part: ImageRows, table: pd.DataFrame) -> list[dict[str, Any]]:
     found, share = scores(table[part.features].to_numpy(dtype=float))
     return [
         {
-            "image": part.modality,
+            "image": part.image,
             "subject_id": subject,
             "batch": "|".join(str(row[column]) for column in part.batches),
             "component_1": found[number, 0],

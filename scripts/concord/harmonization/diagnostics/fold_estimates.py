@@ -12,7 +12,7 @@ from ..estimators.base import Harmonizer
 from ..estimators.combat import ComBat
 from ..estimators.sequence import HarmonizerSequence
 from ..settings import Harmonization, HeldOutHarmonization
-from .held_out import SCHEME, ModalityRows, by_modality, harmonizer
+from .held_out import SCHEME, ImageRows, by_image, harmonizer
 
 _PRIOR = ("shift_mean", "shift_variance", "shape", "rate")
 
@@ -34,7 +34,7 @@ def fold_estimates(
     priors: list[dict[str, Any]] = []
     options = settings.harmonization
     unshrunk = options.model_copy(update={"empirical_bayes": False})
-    for part in by_modality(cohort, measurements, settings, options):
+    for part in by_image(cohort, measurements, settings, options):
         development = [
             part.of(known)
             for _, known, _ in folding.splits(folding.select(folds, SCHEME))
@@ -51,13 +51,13 @@ def fold_estimates(
 
 
 def _effects(
-    part: ModalityRows, rows: pd.DataFrame, options: Harmonization
+    part: ImageRows, rows: pd.DataFrame, options: Harmonization
 ) -> pd.DataFrame:
     """Shift and variance of each batch and feature; no rows if nothing fits."""
     frames = [
         pd.DataFrame(
             {
-                "image": part.modality,
+                "image": part.image,
                 "variable": part.variable(single.batch),
                 "batch": np.repeat(single.batches_, len(single.columns_)),
                 "name": np.tile(single.columns_, len(single.batches_)),
@@ -72,7 +72,7 @@ def _effects(
 
 
 def _combats(
-    part: ModalityRows, rows: pd.DataFrame, options: Harmonization
+    part: ImageRows, rows: pd.DataFrame, options: Harmonization
 ) -> list[ComBat]:
     try:
         fitted: Harmonizer = harmonizer(part, "combat", options).fit(rows)
@@ -104,13 +104,13 @@ def _over_folds(fits: pd.DataFrame, plain: pd.DataFrame) -> Iterator[pd.DataFram
 
 
 def _priors(
-    part: ModalityRows, rows: pd.DataFrame, options: Harmonization
+    part: ImageRows, rows: pd.DataFrame, options: Harmonization
 ) -> Iterator[dict[str, Any]]:
     for single in _combats(part, rows, options):
         sizes = rows[single.batch].astype(str).value_counts()
         for batch, prior in zip(single.batches_, single.priors_, strict=True):
             yield {
-                "image": part.modality,
+                "image": part.image,
                 "variable": part.variable(single.batch),
                 "batch": batch,
                 "n": int(sizes.get(batch, 0)),

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ...errors import FitError
-from ...features.ibsi import RECIPE_SIGN
+from ...features.feature_name import of_image, of_main_recipe
 from ...folds import cohort as cohorts
 from ...folds import splits as folding
-from ...folds.subject_table import feature_matrix, modalities
+from ...folds.batch_column import BatchColumn
+from ...folds.scheme import CV, Scheme
+from ...folds.subject_table import feature_matrix, images
 from ..estimators import factory
 from ..estimators.base import Harmonizer
 from ..settings import (
@@ -26,15 +28,16 @@ from ..settings import (
     HeldOutHarmonization,
 )
 
-SCHEME = "cv-1"
+#: First repeat of the cross-validation, whose folds are dealt to two halves.
+SCHEME = Scheme(CV)
 Half = tuple[list[str], list[str]]
 
 
 @dataclass(frozen=True)
-class ModalityRows:
-    """Baseline features of one modality with what a harmonizer needs."""
+class ImageRows:
+    """Baseline features of one image with what a harmonizer needs."""
 
-    modality: str
+    image: str
     features: list[str]
     batches: list[str]  # columns batch.<image>.<variable>, in declared order
     keep: list[str]  # columns covariate.*
@@ -43,7 +46,7 @@ class ModalityRows:
 
     def variable(self, column: str) -> str:
         """Name of the batch variable in a batch column."""
-        return column.removeprefix(f"batch.{self.modality}.")
+        return BatchColumn.parse(column).variable
 
     def of(self, subjects: Iterable[str]) -> pd.DataFrame:
         """Rows of some subjects."""
@@ -63,29 +66,29 @@ class Judged:
     fitted: Harmonizer | None
 
 
-def by_modality(
+def by_image(
     cohort: pd.DataFrame,
     measurements: pd.DataFrame,
-    images: BaselineImages,
+    baseline: BaselineImages,
     harmonization: BatchModel,
-) -> list[ModalityRows]:
-    """Rows of every modality that has features and a batch, sorted by modality.
+) -> list[ImageRows]:
+    """Rows of every image that has features and a batch, sorted by image.
 
     Parameters
     ----------
     cohort, measurements : DataFrame
         The cohort and the feature matrix.
-    images : BaselineImages
+    baseline : BaselineImages
         Session and reader whose features are used.
     harmonization : BatchModel
         Batches and kept covariates.
     """
-    session, reader = images.baseline_session, images.reference_reader
+    session, reader = baseline.baseline_session, baseline.reference_reader
     known = of_main_recipes(measurements)
     matrix = feature_matrix(known, session, reader).dropna(axis=1, how="all")
-    present = set(modalities(list(matrix.columns)))
+    present = set(images(matrix.columns))
     names = sorted(present.intersection(harmonization.batch))
-    return [_modality(name, cohort, matrix, harmonization) for name in names]
+    return [_image_rows(name, cohort, matrix, harmonization) for name in names]
 
 
 def of_main_recipes(measurements: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +96,7 @@ def of_main_recipes(measurements: pd.DataFrame) -> pd.DataFrame:
 
     What is judged is the study's features: not negative controls, and no feature twice.
     """
-    return measurements[[c for c in measurements.columns if RECIPE_SIGN not in c]]
+    return measurements[[c for c in measurements.columns if of_main_recipe(c)]]
 
 
 def halves(folds: pd.DataFrame) -> list[Half]:
@@ -108,9 +111,9 @@ def halves(folds: pd.DataFrame) -> list[Half]:
 
 
 def harmonizer(
-    part: ModalityRows, kind: HarmonizerKind, options: Harmonization
+    part: ImageRows, kind: HarmonizerKind, options: Harmonization
 ) -> Harmonizer:
-    """The study's harmonizer of a modality; unseen batches pass, to be left out."""
+    """The study's harmonizer of an image; unseen batches pass, to be left out."""
     return factory.make(
         kind,
         batch=part.batches,
@@ -122,7 +125,7 @@ def harmonizer(
     )
 
 
-def judge(part: ModalityRows, half: Half, settings: HeldOutHarmonization) -> Judged:
+def judge(part: ImageRows, half: Half, settings: HeldOutHarmonization) -> Judged:
     """Learn from one half, harmonize the other."""
     known, held_out = (part.of(subjects) for subjects in half)
     try:
@@ -134,28 +137,28 @@ def judge(part: ModalityRows, half: Half, settings: HeldOutHarmonization) -> Jud
     return Judged(raw, fitted.transform(raw), fitted.transform(taught), fitted)
 
 
-def _modality(
-    modality: str,
+def _image_rows(
+    image: str,
     cohort: pd.DataFrame,
     matrix: pd.DataFrame,
     options: BatchModel,
-) -> ModalityRows:
-    features = [n for n in matrix.columns if n.startswith(f"{modality}.")]
-    batches = _batch_columns(cohort, modality, options.variables_of(modality))
+) -> ImageRows:
+    features = of_image(matrix.columns, image)
+    batches = _batch_columns(cohort, image, options.variables_of(image))
     keep = cohorts.covariate_columns(cohort, options.keep)
     smooth = cohorts.covariate_columns(cohort, options.smooth)
     facts = cohort.set_index("subject_id")[[*batches, *keep]]
     chosen = matrix[features]
     filled = chosen[chosen.notna().any(axis=1)]
     rows = filled.join(facts, how="inner").sort_index()
-    return ModalityRows(modality, features, batches, keep, smooth, rows)
+    return ImageRows(image, features, batches, keep, smooth, rows)
 
 
 def _batch_columns(
-    cohort: pd.DataFrame, modality: str, variables: Sequence[str]
+    cohort: pd.DataFrame, image: str, variables: Sequence[str]
 ) -> list[str]:
     return [
         name
         for variable in variables
-        if (name := f"batch.{modality}.{variable}") in cohort.columns
+        if (name := str(BatchColumn(image, variable))) in cohort.columns
     ]

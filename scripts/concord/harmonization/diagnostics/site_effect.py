@@ -8,7 +8,7 @@ import pandas as pd
 from ..settings import SiteEffect
 from .batch_prediction import cross_validated, transferred
 from .batch_tests import effects
-from .held_out import Judged, ModalityRows, by_modality, halves, judge
+from .held_out import ImageRows, Judged, by_image, halves, judge
 
 RAW, FOLD_FITTED, HARMONIZED = "raw", "fold-fitted", "harmonized"
 
@@ -19,7 +19,7 @@ def site_effect(
     folds: pd.DataFrame,
     settings: SiteEffect,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Tables of kind "site_effect" and "site_predictability".
+    """Tables of kind "site_effect" and "batch_prediction".
 
     The harmonizer is fitted on one half of the subjects and judged on the other,
     in turn, and the two results are averaged (see `held_out`). All stages use the
@@ -28,21 +28,21 @@ def site_effect(
     """
     found_effects: list[dict[str, Any]] = []
     found_aucs: list[dict[str, Any]] = []
-    for part in by_modality(cohort, measurements, settings, settings.harmonization):
+    for part in by_image(cohort, measurements, settings, settings.harmonization):
         judged = [judge(part, half, settings) for half in halves(folds)]
         for column in part.batches:
             variable = part.variable(column)
             found_effects += _effects(part, judged, column, variable)
-            keys = {"image": part.modality, "variable": variable}
+            keys = {"image": part.image, "variable": variable}
             found_aucs += [
                 keys | row
-                for row in _predictability(part, judged, column, settings.seed)
+                for row in _batch_prediction(part, judged, column, settings.seed)
             ]
     return pd.DataFrame(found_effects), pd.DataFrame(found_aucs)
 
 
 def _effects(
-    part: ModalityRows, judged: Sequence[Judged], column: str, variable: str
+    part: ImageRows, judged: Sequence[Judged], column: str, variable: str
 ) -> list[dict[str, Any]]:
     found = []
     for stage in (RAW, HARMONIZED):
@@ -53,8 +53,8 @@ def _effects(
     return found
 
 
-def _predictability(
-    part: ModalityRows, judged: Sequence[Judged], column: str, seed: int
+def _batch_prediction(
+    part: ImageRows, judged: Sequence[Judged], column: str, seed: int
 ) -> list[dict[str, Any]]:
     """AUCs of three classifiers; the last two never meet a row twice.
 

@@ -1,4 +1,4 @@
-"""Proof that evaluation subjects leave no trace in what is learnt."""
+"""Leakage test: perturbed evaluation rows must not change what is learnt."""
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -11,18 +11,19 @@ from sklearn.pipeline import Pipeline
 
 from ... import provenance
 from ...errors import StudyError
+from ...folds.scheme import require_evaluated
 from ...folds.splitting import FoldName, Rows, splits
 from ...folds.subject_table import feature_names
-from ..arm import ArmData, arm_data, target
+from ..arm import ArmData, arm_data
 from ..fitting import fit_fold, repeated_measurements
-from ..pipeline import build, estimates, halves, harmonizing_steps
+from ..pipeline import build, estimates, harmonizing_steps, outcome_blind_and_supervised
 from ..selection import univariate_strength
 from ..settings import ModelSpecification
 from ..steps import MedianImputer
-from .perturbations import ATTACKS
+from .perturbations import PERTURBATIONS
 
 #: How the table names the fit of the study, and fits that must be caught.
-HONEST = "study"
+STUDY_FIT = "study"
 PREPARED_BEFORE = "control: harmonized before the split"
 SELECTED_BEFORE = "control: selected before the split"
 
@@ -30,7 +31,7 @@ SELECTED_BEFORE = "control: selected before the split"
 Learn = Callable[[Rows, pd.DataFrame, ModelSpecification, pd.DataFrame | None], str]
 
 
-def prove(
+def leakage_test(
     tables: Rows,
     folds: pd.DataFrame,
     fits: pd.DataFrame,
@@ -38,15 +39,15 @@ def prove(
     seed: int,
     phantom: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Attack every fold of an arm, as a table of kind "leakage".
+    """Perturb the evaluation rows of every fold, as a table of kind "leakage".
 
-    The evaluation subjects of a fold are poisoned in the input tables; then the
+    The evaluation subjects of a fold are perturbed in the input tables; then the
     fold is split and fitted again by the same code. Whatever was learnt must
     have the hash that stands in `fits`. The folds themselves are given: they are
     stratified by the outcome before anything is learnt.
 
-    In the first fold of each scheme, fits with a planted leak are attacked too.
-    They must change, or the attacks have no teeth.
+    In the first fold of each scheme, fits with a planted leak are perturbed too.
+    They must change, otherwise the test has no power.
 
     Parameters
     ----------
@@ -57,18 +58,19 @@ def prove(
     specification : ModelSpecification
         The arm.
     seed : int
-        Start of the attacks.
+        Start of the random perturbations.
     phantom : DataFrame, optional
         As for `fitting.fit_folds`.
     """
-    found, trial = hashes(fits), _Trial(tables, specification, seed, phantom)
+    require_evaluated(fits, "fits")
+    found, test = hashes(fits), _Test(tables, specification, seed, phantom)
     rows: list[dict[str, Any]] = []
     for name, fold in each_fold(folds):
-        rows += trial.attacked(name, fold, HONEST, honest, found.get(name, "no fit"))
+        rows += test.rows(name, fold, STUDY_FIT, study_fit, found.get(name, "no fit"))
         if fold.index[0] == folds.index[folds["scheme"] == name.scheme][0]:
             for label, control in CONTROLS.items():
-                before = trial.learnt(control, tables, fold)
-                rows += trial.attacked(name, fold, label, control, before)
+                before = test.learnt(control, tables, fold)
+                rows += test.rows(name, fold, label, control, before)
     return pd.DataFrame(rows)
 
 
@@ -87,7 +89,7 @@ def hashes(fits: pd.DataFrame) -> dict[FoldName, str]:
     }
 
 
-def honest(
+def study_fit(
     tables: Rows,
     fold: pd.DataFrame,
     specification: ModelSpecification,
@@ -96,7 +98,7 @@ def honest(
     """Hash of what the study's own code learns in one fold."""
     (name, _), *_ = each_fold(fold)
     (split,) = splits(tables, fold, name.part)
-    return _hash(fit_fold(split.development, specification, phantom).fit)
+    return _hash(fit_fold(name, split.development, specification, phantom).fit)
 
 
 def harmonized_before_the_split(
@@ -112,10 +114,13 @@ def harmonized_before_the_split(
     """
     whole = arm_data(tables.cohort, tables.features, specification)
     rows = whole.predictors.loc[whole.scorable()]
-    chain = _chain(whole, rows, specification, phantom)
-    steps = list(harmonizing_steps(chain).items()) or halves(chain)[0].steps
+    pipeline = _pipeline(whole, rows, specification, phantom)
+    steps = (
+        list(harmonizing_steps(pipeline).items())
+        or outcome_blind_and_supervised(pipeline)[0].steps
+    )
     prepared = Pipeline(steps).fit(rows).transform(rows)
-    rest = Pipeline(chain.steps[len(steps) :])
+    rest = Pipeline(pipeline.steps[len(steps) :])
     return _learnt(rest, whole, prepared, fold, specification)
 
 
@@ -130,14 +135,14 @@ def selected_before_the_split(
     rows = whole.predictors.loc[whole.learnable()]
     names = feature_names(rows.columns)
     filled = MedianImputer().fit_transform(rows[names])
-    y = target(whole.outcome.loc[rows.index], specification.kind)
+    y = specification.outcome.target(whole.outcome.loc[rows.index])
     strength = univariate_strength(filled.to_numpy(), y)
     best = np.argsort(-strength, kind="stable")[: specification.arm.max_features]
     chosen = rows.drop(columns=set(names) - set(filled.columns[best]))
-    chain = _chain(whole, chosen, specification, phantom)
+    pipeline = _pipeline(whole, chosen, specification, phantom)
     # Without the stability filter, which might leave none of the chosen ones.
-    chain = Pipeline([step for step in chain.steps if step[0] != "stability"])
-    return _learnt(chain, whole, chosen, fold, specification)
+    pipeline = Pipeline([step for step in pipeline.steps if step[0] != "stability"])
+    return _learnt(pipeline, whole, chosen, fold, specification)
 
 
 #: Fits with a planted leak, by the name that the table gives them.
@@ -148,31 +153,31 @@ CONTROLS: dict[str, Learn] = {
 
 
 @dataclass(frozen=True)
-class _Trial:
-    """What all attacks on an arm have in common."""
+class _Test:
+    """What all perturbations of an arm have in common."""
 
     tables: Rows
     specification: ModelSpecification
     seed: int
     phantom: pd.DataFrame | None
 
-    def attacked(
+    def rows(
         self, name: FoldName, fold: pd.DataFrame, label: str, learn: Learn, before: str
     ) -> Iterator[dict[str, Any]]:
-        """One row per attack on one fold."""
+        """One row per perturbation of one fold."""
         held_out = sorted(fold.loc[fold["role"] == "evaluation", "subject_id"])
-        for number, (attack, poison) in enumerate(ATTACKS.items()):
+        for number, (perturbation, change) in enumerate(PERTURBATIONS.items()):
             start = [self.seed, number, zlib.crc32(name.stem.encode())]
-            poisoned = poison(self.tables, held_out, np.random.default_rng(start))
-            after = self.learnt(learn, poisoned, fold)
+            perturbed = change(self.tables, held_out, np.random.default_rng(start))
+            after = self.learnt(learn, perturbed, fold)
             yield {
                 "endpoint": self.specification.endpoint,
                 "arm": self.specification.name,
                 **name._asdict(),
                 "fit": label,
-                "attack": attack,
-                "hash_honest": before,
-                "hash_poisoned": after,
+                "perturbation": perturbation,
+                "hash_study": before,
+                "hash_perturbed": after,
                 "unchanged": before == after,
             }
 
@@ -185,7 +190,7 @@ class _Trial:
             return _failure(str(error))
 
 
-def _chain(
+def _pipeline(
     whole: ArmData,
     rows: pd.DataFrame,
     specification: ModelSpecification,
@@ -196,17 +201,17 @@ def _chain(
 
 
 def _learnt(
-    chain: Pipeline,
+    pipeline: Pipeline,
     whole: ArmData,
     rows: pd.DataFrame,
     fold: pd.DataFrame,
     specification: ModelSpecification,
 ) -> str:
-    """Hash of a chain fitted to the development rows of a fold."""
+    """Hash of a pipeline fitted to the development rows of a fold."""
     development = set(fold.loc[fold["role"] == "development", "subject_id"])
     known = [name for name in whole.learnable() if name in development]
-    y = target(whole.outcome.loc[known], specification.kind)
-    return provenance.digest(estimates(chain.fit(rows.loc[known], y)))
+    y = specification.outcome.target(whole.outcome.loc[known])
+    return provenance.digest(estimates(pipeline.fit(rows.loc[known], y)))
 
 
 def _hash(fit: Mapping[Any, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Attacks: the input tables of a study with the evaluation subjects poisoned."""
+"""Perturbations: input tables of a study with changed rows of some subjects."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from ... import tables
+from ...folds.batch_column import BatchColumn
 from ...folds.splitting import Rows
 
 #: Spread of the noise that replaces features, in units of the feature itself.
 NOISE = 1e6
 
-Attack = Callable[[Rows, Sequence[str], np.random.Generator], Rows]
+Perturbation = Callable[[Rows, Sequence[str], np.random.Generator], Rows]
 
 
 def features_permuted(
@@ -60,7 +61,7 @@ def batches_permuted(
 ) -> Rows:
     """Site, group and batches are those of subjects drawn from the whole study."""
     cohort, features = study.cohort.copy(), study.features.copy()
-    names = ["site", "group", *(n for n in cohort if str(n).startswith("batch."))]
+    names = ["site", "group", *(n for n in map(str, cohort) if BatchColumn.names(n))]
     rows = cohort["subject_id"].isin(subjects)
     drawn = generator.integers(len(cohort), size=int(rows.sum()))
     cohort.loc[rows, names] = study.cohort[names].to_numpy()[drawn]
@@ -80,8 +81,8 @@ def removed(
     return Rows(cohort, features)
 
 
-#: Every attack by the name that the table of kind "leakage" gives it.
-ATTACKS: dict[str, Attack] = {
+#: Every perturbation by the name that the table of kind "leakage" gives it.
+PERTURBATIONS: dict[str, Perturbation] = {
     "features permuted": features_permuted,
     "noise x 1e6": noise,
     "features missing": missing,
@@ -102,5 +103,5 @@ def _with_features(
     values = study.features[names].to_numpy(dtype=float, copy=True)
     values[rows] = change(values[rows])
     keys = study.features.drop(columns=names)
-    poisoned = pd.DataFrame(values, index=keys.index, columns=names)
-    return Rows(study.cohort, pd.concat([keys, poisoned], axis=1))
+    perturbed = pd.DataFrame(values, index=keys.index, columns=names)
+    return Rows(study.cohort, pd.concat([keys, perturbed], axis=1))

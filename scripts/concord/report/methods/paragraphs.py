@@ -107,8 +107,8 @@ def _evaluation(results: Results) -> str:
     if len(results["leakage"]):
         sentence += (
             " For every fold of the headline arm, the evaluation rows were perturbed "
-            f"in {n.plural(results['leakage']['attack'].nunique(), 'way')} and the "
-            "fold split and fitted again; hashes of all fitted parameters were "
+            f"in {n.plural(results['leakage']['perturbation'].nunique(), 'way')} and "
+            "the fold split and fitted again; hashes of all fitted parameters were "
             "compared."
         )
     return sentence

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ...figures import labels
-from ...figures.summaries import null_band
 from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
@@ -139,29 +137,22 @@ def _added_value(results: Results, endpoint: str) -> str:
 
 def _null_sentence(results: Results, endpoint: str) -> str:
     """Place of the headline value in its null distribution."""
-    null = results.of("null", endpoint=endpoint, arm=results.headline, scheme="cv")
-    values = null["estimate"].dropna().to_numpy(dtype=float)
-    observed = results.of(
-        "performance",
-        endpoint=endpoint,
-        arm=results.headline,
-        scheme="cv",
-        stratum="all",
-    )["estimate"].dropna()
-    if not len(values) or observed.empty:
+    tests = results.of(
+        "null_tests", endpoint=endpoint, arm=results.headline, scheme="cv"
+    ).dropna(subset="p_value")
+    if tests.empty:
         return "No permutation of the outcome was evaluated: there is no null band."
-    lower, upper = null_band(null)
-    value = float(observed.iloc[0])
+    row = tests.iloc[0]
+    value, lower, upper = row["estimate"], row["null_lower"], row["null_upper"]
     place = (
         "inside" if lower <= value <= upper else "above" if value > upper else "below"
     )
-    p_value = (1 + int(np.sum(values >= value))) / (1 + len(values))
     return (
         "With the outcome permuted within groups and the analysis repeated (first "
-        f"repeat of the cross-validation), the central 95 % of {len(values)} values "
-        f"lay between {n.decimal(lower)} and {n.decimal(upper)}; the value found in "
-        f"cross-validation lies {place} this band (one-sided p = "
-        f"{n.decimal(p_value, 3)})."
+        f"repeat of the cross-validation), the central 95 % of {row['n_permutations']} "
+        f"values lay between {n.decimal(lower)} and {n.decimal(upper)}; the value "
+        f"found in cross-validation lies {place} this band (one-sided p = "
+        f"{n.decimal(row['p_value'], 3)})."
     )
 
 
@@ -215,7 +206,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     if demonstration:
         yield "Demonstration, not evidence", demonstration
     for sentence in leaks(results["leakage"]) if len(results["leakage"]) else []:
-        yield "The proof against leakage fails", sentence
+        yield "The leakage test fails", sentence
     yield from _few_events(results)
     failed = results.of("fits", status="failed")
     if len(failed):

@@ -30,8 +30,8 @@ def harmonization_section(results: Results) -> Section:
         ),
         _effect_table(results["site_effect"]),
         _tests_table(results["batch_tests"]),
-        _predictability_table(results["site_predictability"]),
-        _biology_table(results),
+        _batch_prediction_table(results["batch_prediction"]),
+        _associations_table(results),
         _estimates_table(results),
         _check_table(results["combat_crosscheck"]),
     )
@@ -99,7 +99,7 @@ def _tests_table(tests: pd.DataFrame) -> Table | None:
     )
 
 
-def _predictability_table(found: pd.DataFrame) -> Table | None:
+def _batch_prediction_table(found: pd.DataFrame) -> Table | None:
     if found.empty:
         return None
     rows = [
@@ -120,18 +120,18 @@ def _predictability_table(found: pd.DataFrame) -> Table | None:
         "from the rows that the harmonizer was fitted on, as a model of the study "
         "does; the others learn and judge within the held-out rows. Values far from "
         "0.5 after harmonization mean that site information remains.",
-        shows="site_predictability",
+        shows="batch_prediction",
     )
 
 
-def _biology_table(results: Results) -> Table | None:
+def _associations_table(results: Results) -> Table | None:
     """Associations and ICC before and after, as medians over features."""
-    biology = results["biology"]
-    if biology.empty:
+    associations = results["associations"]
+    if associations.empty:
         return None
     stages = ["raw", "harmonized", "within batches"]
     rows = []
-    for (quantity, image), part in groups(biology, ["quantity", "image"]):
+    for (quantity, image), part in groups(associations, ["quantity", "image"]):
         by_stage = {stage: part[part["stage"] == stage]["value"] for stage in stages}
         rows.append(
             [
@@ -144,7 +144,7 @@ def _biology_table(results: Results) -> Table | None:
             ]
         )
     return table(
-        "Biology before and after harmonization",
+        "Associations before and after harmonization",
         ["Quantity", "Image", "Raw", "Harmonized (held-out)", "Within batches"],
         rows,
         "Median (quartiles) over features. Covariates: Spearman's correlation with the "
@@ -152,7 +152,7 @@ def _biology_table(results: Results) -> Table | None:
         "hardly changes the order of subjects within a batch, so pooled values should "
         "come near those within batches.",
         folded=True,
-        shows="biology",
+        shows="associations",
     )
 
 

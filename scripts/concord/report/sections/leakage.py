@@ -1,4 +1,4 @@
-"""Section on leakage: the attacks on the evaluation rows, and what chance reaches."""
+"""Section on leakage: perturbed evaluation rows, and the null distribution."""
 
 import pandas as pd
 
@@ -16,73 +16,77 @@ def leakage_section(results: Results) -> Section:
     """What evaluation rows change (nothing, if all is well), and the null bands."""
     return section(
         "leakage",
-        "Proof against leakage",
+        "Leakage test",
         _claim(results["leakage"]),
-        _attack_table(results),
+        _perturbation_table(results),
         _null_table(results),
     )
 
 
 def leaks(table: pd.DataFrame) -> list[str]:
-    """What is wrong with the proof, one sentence each; none if it holds."""
+    """Failures of the leakage test, one sentence each; none if it passes."""
     own = table[table["fit"] == _STUDY]
     changed = own[~own["unchanged"].fillna(False).astype(bool)]
     found = []
     if len(changed):
         found.append(
-            f"{n.share(len(changed), len(own))} attacks on evaluation rows changed "
-            "what was learnt: evaluation subjects leak into the fits."
+            f"{n.share(len(changed), len(own))} perturbations of evaluation rows "
+            "changed what was learnt: evaluation subjects leak into the fits."
         )
-    toothless = _toothless(table)
-    if toothless:
+    undetected = _undetected(table)
+    if undetected:
         found.append(
-            f"The attacks {n.listed(toothless)} changed no fit with a planted leak: "
-            "they prove nothing here."
+            f"The perturbations {n.listed(undetected)} changed no fit with a planted "
+            "leak: they show nothing here."
         )
     return found
 
 
-def _toothless(table: pd.DataFrame) -> list[str]:
-    """Attacks that no fit with a planted leak has noticed."""
+def _undetected(table: pd.DataFrame) -> list[str]:
+    """Perturbations that no fit with a planted leak has noticed."""
     controls = table[table["fit"] != _STUDY]
-    noticed = controls.loc[~controls["unchanged"].fillna(False).astype(bool), "attack"]
-    return sorted(set(table["attack"]) - set(noticed))
+    noticed = controls.loc[
+        ~controls["unchanged"].fillna(False).astype(bool), "perturbation"
+    ]
+    return sorted(set(table["perturbation"]) - set(noticed))
 
 
 def _claim(table: pd.DataFrame) -> Text:
     if table.empty:
-        return text("No attack was made: it is not proven that nothing leaks.")
+        return text("No perturbation was made: leakage was not tested.")
     own = table[table["fit"] == _STUDY]
     n_folds = len(own[["endpoint", "scheme", "repeat", "fold"]].drop_duplicates())
     what = (
         f"In each of {n.plural(n_folds, 'fold')} of the headline arm, the evaluation "
-        "rows of the input tables were poisoned and the fold was split and fitted "
+        "rows of the input tables were perturbed and the fold was split and fitted "
         "again by the code of the study."
     )
     wrong = leaks(table)
     if wrong:
         return text("The claim that nothing leaks FAILS.", *wrong, what)
     return text(
-        f"Nothing leaks: {len(own)} of {len(own)} attacks left every fitted parameter "
-        f"as it was, to the last bit. {what} The same attacks did change fits with a "
-        "planted leak (controls, first fold of each scheme).",
+        f"Nothing leaks: {len(own)} of {len(own)} perturbations left every fitted "
+        f"parameter as it was, to the last bit. {what} The same perturbations did "
+        "change fits with a planted leak (controls, first fold of each scheme).",
         "The folds themselves are stratified by the outcome, before anything is "
-        "learnt; the attacks leave them as they are.",
+        "learnt; the perturbations leave them as they are.",
     )
 
 
-def _attack_table(results: Results) -> Table | None:
+def _perturbation_table(results: Results) -> Table | None:
     found = results["leakage"]
     if found.empty:
         return None
     rows = []
-    for (endpoint, fit, attack), part in groups(found, ["endpoint", "fit", "attack"]):
+    for (endpoint, fit, perturbation), part in groups(
+        found, ["endpoint", "fit", "perturbation"]
+    ):
         unchanged = int(part["unchanged"].fillna(False).astype(bool).sum())
         rows.append(
             [
                 results.endpoint_label(endpoint),
                 fit,
-                attack,
+                perturbation,
                 str(len(part)),
                 str(len(part) - unchanged),
                 _verdict(fit, len(part), unchanged),
@@ -90,8 +94,8 @@ def _attack_table(results: Results) -> Table | None:
         )
     rows.sort(key=lambda row: (row[0], row[1] != _STUDY, row[1], row[2]))
     return table(
-        "Attacks on the evaluation rows",
-        ["Endpoint", "Fit", "Attack", "Folds", "Changed", "Verdict"],
+        "Perturbations of the evaluation rows",
+        ["Endpoint", "Fit", "Perturbation", "Folds", "Changed", "Verdict"],
         rows,
         "Changed: folds in which the hash of all fitted parameters differs. Controls "
         "leak on purpose; a fit that does not use the outcome, or the batches, is "
@@ -100,11 +104,11 @@ def _attack_table(results: Results) -> Table | None:
     )
 
 
-def _verdict(fit: str, n_attacks: int, unchanged: int) -> str:
+def _verdict(fit: str, n_perturbed: int, unchanged: int) -> str:
     """What a count of unchanged hashes means for a fit."""
     if fit == _STUDY:
-        return "nothing leaks" if unchanged == n_attacks else "LEAKS"
-    return "leak noticed" if unchanged < n_attacks else "blind to this attack"
+        return "nothing leaks" if unchanged == n_perturbed else "LEAKS"
+    return "leak noticed" if unchanged < n_perturbed else "blind to this perturbation"
 
 
 def _null_table(results: Results) -> Table | None:

@@ -74,7 +74,7 @@ def measure(
     ----------
     Zwanenburg A et al. Radiology 2020;295:328. doi:10.1148/radiol.2020191145
     """
-    task = _Task(region, recipe, names.aggregation(aggregation), _modules())
+    task = _EngineRegion(region, recipe, names.aggregation(aggregation), _modules())
     values = {feature.column: np.nan for feature in of_families(recipe.families)}
     failures: dict[str, str] = {}
     for family in recipe.families:
@@ -117,7 +117,7 @@ class _Modules:
 
 
 @dataclass(frozen=True)
-class _Task:
+class _EngineRegion:
     region: Region
     recipe: Recipe
     aggregation: Aggregation
@@ -198,7 +198,7 @@ def _tolerant_morphology() -> Any:
 
 
 def _quietly(
-    compute: Callable[[_Task], dict[str, float]], task: _Task
+    compute: Callable[[_EngineRegion], dict[str, float]], task: _EngineRegion
 ) -> dict[str, float]:
     """Compute, with the engine's warnings in the log; a quotient by zero is NaN."""
     with warnings_logged(_LOG, "second engine"):
@@ -209,31 +209,31 @@ def _quietly(
     return found
 
 
-def _morphology(task: _Task) -> dict[str, float]:
+def _morphology(task: _EngineRegion) -> dict[str, float]:
     spacing = [float(value) for value in task.region.spacing_mm]
     mask = task.region.mask[task.box].astype(np.float64)
     calculator = task.modules.morphology(spacing)
     return calculator.calculate_features(mask, task.intensities[task.box])
 
 
-def _local_intensity(task: _Task) -> dict[str, float]:
+def _local_intensity(task: _EngineRegion) -> dict[str, float]:
     spacing = [float(value) for value in task.region.spacing_mm]
     calculator = task.modules.intensity.LocalIntensityFeatures(spacing)
     return calculator.calculate_features(task.region.image, task.intensities)
 
 
-def _statistics(task: _Task) -> dict[str, float]:
+def _statistics(task: _EngineRegion) -> dict[str, float]:
     calculator = task.modules.intensity.IntensityStatisticsFeatures()
     return calculator.calculate_features(task.region.image[task.region.intensity_mask])
 
 
-def _histogram(task: _Task) -> dict[str, float]:
+def _histogram(task: _EngineRegion) -> dict[str, float]:
     levels = task.region.levels[task.region.intensity_mask].astype(np.float64)
     calculator = task.modules.intensity.IntensityHistogramFeatures()
     return calculator.calculate_features(levels)
 
 
-def _ivh(task: _Task) -> dict[str, float]:
+def _ivh(task: _EngineRegion) -> dict[str, float]:
     """Intensity-volume histogram over the intensity range, or the range found."""
     axis = ivh.axis(task.region, task.recipe)
     histogram = task.modules.intensity.IntensityVolumeHistogramFeatures
@@ -241,10 +241,10 @@ def _ivh(task: _Task) -> dict[str, float]:
     return axis.in_unit(calculator.calculate_features(axis.steps.astype(np.float64)))
 
 
-def _texture(family: str) -> Callable[[_Task], dict[str, float]]:
+def _texture(family: str) -> Callable[[_EngineRegion], dict[str, float]]:
     """The calculator of one texture family."""
 
-    def compute(task: _Task) -> dict[str, float]:
+    def compute(task: _EngineRegion) -> dict[str, float]:
         chosen = task.aggregation
         settings = [chosen.dimension]
         if family in DIRECTIONAL_FAMILIES:
@@ -258,7 +258,7 @@ def _texture(family: str) -> Callable[[_Task], dict[str, float]]:
     return compute
 
 
-_FAMILIES: dict[str, Callable[[_Task], dict[str, float]]] = {
+_FAMILIES: dict[str, Callable[[_EngineRegion], dict[str, float]]] = {
     "morphology": _morphology,
     "local_intensity": _local_intensity,
     "statistics": _statistics,

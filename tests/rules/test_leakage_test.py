@@ -1,11 +1,11 @@
 import pandas as pd
 from fit_arm import main as fit_arm
-from prove_no_leak import main
+from leakage_test import main
 from split_folds import main as split_folds
 
 from concord import tables
-from concord.models.leakage.perturbations import ATTACKS
-from concord.models.settings import FitArm, ProveNoLeak
+from concord.models.leakage.perturbations import PERTURBATIONS
+from concord.models.settings import FitArm, LeakageTest
 from concord.report.sections.leakage import leaks
 from concord.settings import NoSettings
 
@@ -22,8 +22,8 @@ SIDES = {"development": "development", "evaluation": "evaluation"}
 FITTED = ("fits", "coefficients", "estimates")
 
 
-def test_the_fits_of_the_study_are_proven_from_its_files(tmp_path):
-    """Split, fit and proof pass through files, as in a study."""
+def test_the_fits_of_the_study_are_tested_from_its_files(tmp_path):
+    """Split, fit and test pass through files, as in a study."""
     made = make_tables(n_features=12)
     folds = make_folds(made.cohort, folds=2)
     inputs = write_tables(Tables(made.cohort, made.features, folds), tmp_path)
@@ -33,19 +33,19 @@ def test_the_fits_of_the_study_are_proven_from_its_files(tmp_path):
     for part in ("cv-1-1", "loso"):
         sides = {side: f"{part}_{side}" for side in SIDES}
         split_folds(job(tmp_path, NoSettings(), sides, inputs, part=part))
-        given = {"development": tmp_path / sides["development"], "phantom": []}
+        given = inputs | {"development": tmp_path / sides["development"]}
         outputs = {name: f"{part}_{name}" for name in FITTED}
         fit_arm(job(tmp_path, settings, outputs, given, arm="radiomics", part=part))
         fits.append(str(tmp_path / outputs["fits"]))
 
-    settings = ProveNoLeak(model=model, seed=1)
+    settings = LeakageTest(model=model, seed=1)
     outputs = {"leakage": "leakage.tsv"}
     main(job(tmp_path, settings, outputs, inputs | {"fits": fits}, endpoint="x"))
 
     found = tables.read(tmp_path / "leakage.tsv", "leakage")
     own = found[found["fit"] == "study"]
-    assert len(own) == 5 * len(ATTACKS)
+    assert len(own) == 5 * len(PERTURBATIONS)
     assert own["unchanged"].all()
     written = pd.concat(tables.read(path, "fits") for path in fits)
-    assert set(own["hash_honest"]) == set(written["estimates_hash"])
+    assert set(own["hash_study"]) == set(written["estimates_hash"])
     assert leaks(found) == []

@@ -1,25 +1,25 @@
-"""Rule prove_no_leak: poison the evaluation rows; what is learnt must not change.
+"""Rule leakage_test: perturb the evaluation rows; what is learnt must not change.
 
 Reads   the cohort, the feature matrices, the folds, the fits of the headline arm and,
         if it teaches the batch effects, the table of a phantom.
-Writes  one row per fold and attack, and per attack on a fit with a planted leak
-        (table kind "leakage").
+Writes  one row per fold and perturbation, also of fits with a planted leak (table
+        kind "leakage").
 """
 
 from concord import jobs, tables
 from concord.folds import cohort, splitting
 from concord.models import phantom_table
 from concord.models.leakage import leakage_test
-from concord.models.settings import ProveNoLeak
+from concord.models.settings import LeakageTest
 
 
 def main(job) -> None:
-    settings = jobs.settings(job, ProveNoLeak)
+    settings = jobs.settings(job, LeakageTest)
     study = splitting.Rows(
         cohort.read(job.input.cohort),
         tables.read_all_features(job.input.features, job.input.variants),
     )
-    rows = leakage_test.prove(
+    rows = leakage_test.leakage_test(
         study,
         tables.read(job.input.folds, "folds"),
         tables.read_all(job.input.fits, "fits"),

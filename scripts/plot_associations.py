@@ -1,19 +1,19 @@
-"""Rule plot_biology: draw what harmonization did to the biology.
+"""Rule plot_associations: draw what harmonization did to the associations.
 
-Reads   kind "biology".
+Reads   kind "associations".
 Writes  the figure (SVG, PDF, PNG).
 """
 
 from concord import jobs, tables
-from concord.figures import biology, style
+from concord.figures import associations, style
 from concord.figures.settings import PlotAssociations
 
 
 def main(job) -> None:
     settings = jobs.settings(job, PlotAssociations)
-    found = tables.read(job.input.biology, kind="biology")
+    found = tables.read(job.input.associations, kind="associations")
 
-    figure = biology.draw(found, settings.labels, settings.style)
+    figure = associations.draw(found, settings.labels, settings.style)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

@@ -25,13 +25,15 @@ _SHIFT = {"raw": -0.21, "harmonized": 0.21}
 _ICC = "ICC: "
 
 
-def draw(biology: pd.DataFrame, names: Mapping[str, str], style: FigureStyle) -> Figure:
+def draw(
+    associations: pd.DataFrame, names: Mapping[str, str], style: FigureStyle
+) -> Figure:
     """Distance of pooled associations from those within batches, and the ICC.
 
     Parameters
     ----------
-    biology : DataFrame
-        Table kind "biology".
+    associations : DataFrame
+        Table kind "associations".
     names : mapping
         Printed name of covariates and endpoints.
     style : FigureStyle
@@ -45,8 +47,8 @@ def draw(biology: pd.DataFrame, names: Mapping[str, str], style: FigureStyle) ->
         ICC of each feature, for studies that repeat measurements.
     """
     with applied(style):
-        icc = biology[biology["quantity"].str.startswith(_ICC)]
-        excess = _excess(biology.drop(icc.index))
+        icc = associations[associations["quantity"].str.startswith(_ICC)]
+        excess = _excess(associations.drop(icc.index))
         if excess.empty and icc.empty:
             return message_figure(style, "Nothing to compare before and after.")
         rows = [_rows(excess), _rows(icc)]

@@ -1,6 +1,6 @@
-"""Rule plot_biology: the script on small tables, without Snakemake."""
+"""Rule plot_associations: the script on small tables, without Snakemake."""
 
-from plot_biology import main
+from plot_associations import main
 
 from concord import tables
 from concord.figures.settings import PlotAssociations
@@ -12,7 +12,7 @@ from ..plotting import (
 )
 
 SPEC = PlotAssociations(style=synthetic.STYLE, labels={"age": "Age"})
-TABLES = {"biology": synthetic.biology}
+TABLES = {"associations": synthetic.associations}
 
 
 def test_the_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):
@@ -26,4 +26,4 @@ def test_the_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):
 
 def test_another_table_is_refused(tmp_path):
     inputs = dict.fromkeys([*TABLES, "cohort"], "")
-    assert_another_table_is_refused(main, tmp_path, SPEC, "biology", inputs)
+    assert_another_table_is_refused(main, tmp_path, SPEC, "associations", inputs)

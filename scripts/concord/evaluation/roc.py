@@ -1,0 +1,106 @@
+"""Mean ROC curve over the folds of the cross-validation."""
+
+import numpy as np
+import pandas as pd
+
+from ..folds.scheme import CV
+
+Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
+_COLUMNS = ["false_positive_rate", "sensitivity_before", "sensitivity_after"]
+
+
+def mean_curves(predictions: pd.DataFrame) -> pd.DataFrame:
+    """Mean ROC curve of each arm as a table of kind "roc"; no rows without a curve.
+
+    Parameters
+    ----------
+    predictions : DataFrame
+        Of kind "predictions", of one endpoint; the repeated cross-validation is used.
+    """
+    rows = predictions[predictions["scheme"] == CV.name]
+    tables = []
+    for (endpoint, arm), mine in rows.groupby(["endpoint", "arm"], sort=True):
+        curve = mean_curve(mine)
+        if curve is None:
+            continue
+        table = pd.DataFrame(dict(zip(_COLUMNS, curve, strict=True)))
+        n_missing = int(mine["score"].isna().sum())
+        table["endpoint"], table["arm"] = str(endpoint), str(arm)
+        tables.append(table.assign(n_missing=n_missing))
+    if not tables:
+        return pd.DataFrame(columns=["endpoint", "arm", "n_missing", *_COLUMNS])
+    return pd.concat(tables, ignore_index=True)
+
+
+def mean_curve(predictions: pd.DataFrame) -> Curve | None:
+    """ROC curve averaged over folds at equal false-positive rates.
+
+    The area below the mean curve equals the mean of the areas of the folds.
+
+    Parameters
+    ----------
+    predictions : DataFrame
+        Columns repeat, fold, event (0 or 1) and score of one arm. Rows without
+        score and folds with one class only do not count.
+
+    Returns
+    -------
+    tuple of ndarray, or None
+        False-positive rates from 0 to 1, and the sensitivity just before and just
+        after the curve rises at each; None if no fold holds both classes.
+
+    References
+    ----------
+    Fawcett 2006, "An introduction to ROC analysis", section 8.1 (vertical
+    averaging), doi:10.1016/j.patrec.2005.10.010.
+    """
+    known = predictions.dropna(subset=["score", "event"])
+    curves = [
+        roc_curve(part["event"].to_numpy(dtype=int), part["score"].to_numpy(float))
+        for _, part in known.groupby(["repeat", "fold"])
+        if part["event"].nunique() == 2
+    ]
+    if not curves:
+        return None
+    grid = np.unique(np.concatenate([false for false, _ in curves]))
+    before = np.mean([_limit(grid, *curve, "left") for curve in curves], axis=0)
+    after = np.mean([_limit(grid, *curve, "right") for curve in curves], axis=0)
+    return grid, before, after
+
+
+def roc_curve(event: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """False- and true-positive rate at each distinct score, from (0, 0) to (1, 1).
+
+    Parameters
+    ----------
+    event : ndarray of int, shape (n,)
+        0 or 1; both must occur.
+    score : ndarray of float, shape (n,)
+        Larger scores speak for an event; equal scores make a sloping segment.
+    """
+    order = np.argsort(-score, kind="stable")
+    last_of_ties = np.append(np.diff(score[order]) != 0, True)
+    hits = np.cumsum(event[order])[last_of_ties]
+    alarms = np.cumsum(1 - event[order])[last_of_ties]
+    return np.append(0, alarms / alarms[-1]), np.append(0, hits / hits[-1])
+
+
+def _limit(
+    grid: np.ndarray, false: np.ndarray, true: np.ndarray, side: str
+) -> np.ndarray:
+    """The curve just left, or just right, of each point of a grid.
+
+    A curve rises vertically where several of its points share one
+    false-positive rate, so there it has two limits.
+    """
+    rates, first = np.unique(false, return_index=True)
+    last = np.append(first[1:], len(false)) - 1
+    lowest, highest = true[first], true[last]
+    right = np.searchsorted(rates, grid, side="left")
+    exact = rates[right] == grid
+    ends = lowest if side == "left" else highest
+    left = np.maximum(right - 1, 0)
+    width = np.where(exact, 1.0, rates[right] - rates[left])
+    share = (grid - rates[left]) / width
+    between = highest[left] + share * (lowest[right] - highest[left])
+    return np.where(exact, ends[right], between)

@@ -1,0 +1,229 @@
+"""Fitted models as a versioned document, written and read here alone.
+
+One file holds the models of an arm for the folds of one part, or the one model of the
+final fit. Its JSON schema is `resources/fitted_models.schema.json`.
+"""
+
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, ValidationError
+
+from .. import __version__, files
+from ..errors import StudyError
+from ..fields import Section, Unseen
+from ..folds.settings import EndpointKind
+from ..folds.splitting import FoldName
+from ..folds.subject_table import feature_names
+from .settings import ModelSpecification
+
+SCHEMA_VERSION: Literal[1] = 1
+#: Packages whose versions decide about the numbers of a fit.
+PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn")
+_MOST_SHOWN = 3
+
+
+class Range(Section):
+    """Smallest and largest known value of a predictor in the development rows."""
+
+    lowest: float
+    highest: float
+
+
+class Baseline(Section):
+    """Risk of a subject whose score is zero."""
+
+    intercept: float | None = Field(
+        default=None, description="Log odds that the score holds already (logistic)."
+    )
+    times_days: list[float] = Field(
+        default=[], description="Times of events in days, ascending (Cox)."
+    )
+    cumulative_hazard: list[float] = Field(
+        default=[],
+        description="Cumulative baseline hazard from each of these times on, with "
+        "Efron's treatment of ties; survival is exp(-hazard * exp(score)).",
+    )
+
+
+class Estimates(Section):
+    """All that a prediction needs."""
+
+    endpoint: str
+    kind: EndpointKind
+    session: str = Field(description="Session whose images are used.")
+    reader: str = Field(description="Reader whose segmentations are used.")
+    columns: list[str] = Field(
+        description="Predictors in the order of development: features, covariates, "
+        "batches and group."
+    )
+    unseen: Unseen | None = Field(
+        description="Rule for unseen batches; null if nothing is harmonized."
+    )
+    adapt_subjects: int | None = Field(
+        description="Subjects that adapt an unseen batch; null if none does."
+    )
+    cut: float = Field(
+        description="Scores above are of high risk: the median in development."
+    )
+    spread: float = Field(description="SD of the scores in development.")
+    pipeline: dict[str, Any] = Field(
+        description="Estimates of every step by its name, and their `order`."
+    )
+
+
+class FittedModel(Section):
+    """Model of one fold, or the reason why there is none."""
+
+    scheme: str
+    repeat: int
+    fold: str
+    n_development: int = Field(description="Subjects that the model was fitted to.")
+    n_events: int | None = Field(description="Events among them.")
+    estimates: Estimates | None = None
+    baseline: Baseline | None = None
+    ranges: dict[str, Range] = Field(
+        default={},
+        description="Range of each predictor of the model in development, as measured: "
+        "before harmonization, imputation and scaling.",
+    )
+    kkt_residual: float | None = Field(
+        default=None, description="Largest gradient at the solution."
+    )
+    failed: str | None = Field(
+        default=None, description="Reason why there are no estimates."
+    )
+
+    @property
+    def name(self) -> FoldName:
+        """Fold that the model was fitted in."""
+        return FoldName(self.scheme, self.repeat, self.fold)
+
+    def required_estimates(self) -> Estimates:
+        """Estimates of the model; StudyError with the reason if the fit failed."""
+        if self.estimates is None:
+            raise StudyError(self.failed or "the model was not fitted.")
+        return self.estimates
+
+    def of_reader(self, reader: str) -> Self:
+        """The same model for features of another reader's segmentations."""
+        if self.estimates is None:
+            return self
+        changed = self.estimates.model_copy(update={"reader": reader})
+        return self.model_copy(update={"estimates": changed})
+
+
+class FittedModels(Section):
+    """Document of the models of one arm and endpoint."""
+
+    schema_version: Literal[1] = Field(description="Version of this format.")
+    concord_version: str = Field(description="Version of Concord that fitted.")
+    software: dict[str, str] = Field(description="Versions of the software used.")
+    specification: ModelSpecification = Field(
+        description="Arm, endpoint and all settings that decided what was learnt."
+    )
+    recipe_hashes: dict[str, str | None] = Field(
+        description="Hash of the complete recipe of each feature, by its full name; "
+        "null where no dictionary names it."
+    )
+    models: list[FittedModel]
+
+    @classmethod
+    def of(
+        cls,
+        specification: ModelSpecification,
+        models: Iterable[FittedModel],
+        recipe_hashes: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Document of models that were fitted just now.
+
+        Parameters
+        ----------
+        specification : ModelSpecification
+            The arm.
+        models : iterable of FittedModel
+            Models by fold, in order.
+        recipe_hashes : mapping, optional
+            Hash of the recipe of each known feature, by its full name.
+        """
+        fitted = list(models)
+        known = recipe_hashes or {}
+        names = sorted({name for model in fitted for name in _features(model)})
+        return cls(
+            schema_version=SCHEMA_VERSION,
+            concord_version=__version__,
+            software=software(),
+            specification=specification,
+            recipe_hashes={name: known.get(name) for name in names},
+            models=fitted,
+        )
+
+    def of_fold(self, name: FoldName) -> FittedModel:
+        """Model of a fold; StudyError if the document has none."""
+        for model in self.models:
+            if model.name == name:
+                return model
+        known = [model.name.stem for model in self.models]
+        raise StudyError(
+            f"no model of fold {name.stem!r}; the document has {known}. Fit it again."
+        )
+
+
+def software() -> dict[str, str]:
+    """Versions of Python and of the packages that decide about numbers."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "unknown"
+    return found
+
+
+def write(document: FittedModels, path: str | Path) -> None:
+    """Write a document as JSON; numbers keep their full precision."""
+    files.write_json(document.model_dump(mode="json"), path)
+
+
+def read(path: str | Path) -> FittedModels:
+    """Read a document.
+
+    Raises
+    ------
+    StudyError
+        If it is of another version, has unknown keys, or lacks some.
+    """
+    found = files.read_json(path)
+    seen = found.get("schema_version") if isinstance(found, dict) else None
+    if seen != SCHEMA_VERSION:
+        named = "no version" if seen is None else f"version {seen!r}"
+        raise StudyError(
+            f"{path}: a document of fitted models of {named}, expected "
+            f"{SCHEMA_VERSION}. Fit the arm again with Concord {__version__}."
+        )
+    try:
+        return FittedModels.model_validate(found)
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+            for fault in error.errors()[:_MOST_SHOWN]
+        ]
+        raise StudyError(
+            f"{path}: not a document of fitted models: {'; '.join(lines)}. Fit the arm "
+            "again."
+        ) from error
+
+
+def json_schema() -> str:
+    """JSON schema of the document, as text."""
+    schema = FittedModels.model_json_schema(mode="serialization")
+    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _features(model: FittedModel) -> list[str]:
+    columns = model.estimates.columns if model.estimates else []
+    return feature_names(columns)

@@ -1,0 +1,83 @@
+"""Kinds of models: the estimator that predicts a kind of outcome."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+from sklearn.pipeline import Pipeline
+
+from .fitted_model import Baseline
+from .partial_likelihood import PartialLikelihood
+from .penalized import RidgeCox, RidgeLogistic
+
+
+class ModelKind(ABC):
+    """Estimator of a kind of outcome, and the risk that its score stands for."""
+
+    estimator: ClassVar[type[RidgeLogistic] | type[RidgeCox]]
+    label: ClassVar[str]  # in text
+
+    @abstractmethod
+    def probabilities(self, pipeline: Pipeline, rows: pd.DataFrame) -> np.ndarray:
+        """Probability of the event per row, shape (n,); NaN if the kind has none."""
+
+    @abstractmethod
+    def baseline(
+        self, pipeline: Pipeline, scores: np.ndarray, y: np.ndarray
+    ) -> Baseline:
+        """Risk at a score of zero.
+
+        Parameters
+        ----------
+        pipeline : Pipeline
+            Fitted.
+        scores : ndarray of float, shape (n,)
+            Scores of the development rows.
+        y : ndarray, shape (n,)
+            Their outcomes, as the pipeline was given them.
+        """
+
+
+class Logistic(ModelKind):
+    """Logistic regression of a binary outcome."""
+
+    estimator = RidgeLogistic
+    label = "logistic regression"
+
+    def probabilities(self, pipeline: Pipeline, rows: pd.DataFrame) -> np.ndarray:
+        """Probability of the event per row, shape (n,)."""
+        if not len(rows):
+            return np.zeros(0)
+        return pipeline.predict_proba(rows)[:, 1]
+
+    def baseline(
+        self, pipeline: Pipeline, scores: np.ndarray, y: np.ndarray
+    ) -> Baseline:
+        """Intercept."""
+        return Baseline(intercept=float(pipeline.named_steps["model"].intercept_))
+
+
+class Cox(ModelKind):
+    """Cox's proportional hazards regression of a time to an event."""
+
+    estimator = RidgeCox
+    label = "Cox proportional hazards regression"
+
+    def probabilities(self, pipeline: Pipeline, rows: pd.DataFrame) -> np.ndarray:
+        """NaN: a probability needs a time, and the baseline hazard."""
+        return np.full(len(rows), np.nan)
+
+    def baseline(
+        self, pipeline: Pipeline, scores: np.ndarray, y: np.ndarray
+    ) -> Baseline:
+        """Cumulative hazard with Efron's treatment of ties."""
+        likelihood = PartialLikelihood(y["event"], y["time_days"])
+        times, hazard = likelihood.cumulative_hazard(scores)
+        return Baseline(times_days=times.tolist(), cumulative_hazard=hazard.tolist())
+
+
+#: Model of each kind of outcome, by its name.
+MODEL_KINDS: dict[str, ModelKind] = {"binary": Logistic(), "survival": Cox()}
+#: Estimators by the names that documents hold.
+ESTIMATORS = {kind.estimator.__name__: kind.estimator for kind in MODEL_KINDS.values()}
