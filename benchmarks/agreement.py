@@ -147,9 +147,9 @@ def whole_pair(masks: np.ndarray) -> float:
 
     start = time.process_time()
     names = ("A", "B")
-    outlines = {n: crop(m, SPACING_MM) for n, m in zip(names, masks, strict=True)}
-    list(compare_all(outlines, TOLERANCES_MM, "A"))
-    group_agreement(outlines.values())
+    segmentations = {n: crop(m, SPACING_MM) for n, m in zip(names, masks, strict=True)}
+    list(compare_all(segmentations, TOLERANCES_MM, "A"))
+    group_agreement(segmentations.values())
     return time.process_time() - start
 
 

@@ -46,7 +46,7 @@ def measured(root: Path) -> dict[str, float]:
     """Files, and files per second of each way to look at them."""
     facts = scan.scan(root)
     table = Path(tempfile.gettempdir()) / "index_benchmark.parquet"
-    cache.write(facts, table)
+    cache.write_file_facts(facts, table)
     runs: dict[str, tuple[Callable[[], object], Callable[[], float]]] = {
         "pydicom": (lambda: pydicom_headers(root), time.process_time),
         "own walk": (lambda: scan.scan(root), time.process_time),
@@ -59,7 +59,7 @@ def measured(root: Path) -> dict[str, float]:
             time.perf_counter,
         ),
         "second run": (
-            lambda: scan.scan(root, cache.read(table)),
+            lambda: scan.scan(root, cache.read_file_facts(table)),
             time.process_time,
         ),
     }

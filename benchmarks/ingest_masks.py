@@ -67,7 +67,7 @@ def settings() -> dict:
     from concord.ingest.settings import IngestSection
 
     accepted = {"waive": {"RT_FRAME_OF_REFERENCE": ["P"]}}
-    return IngestSection().model_dump(mode="json") | accepted
+    return IngestSection(**accepted)
 
 
 def own(case: Case, target: Path) -> float:

@@ -9,16 +9,17 @@ from pathlib import Path
 
 from concord import files, jobs, tables
 from concord.agreement import consensus_masks
+from concord.agreement.settings import ConsensusMask
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, ConsensusMask)
     masks = tables.read(job.input.masks, kind="masks")
     with files.whole_folder(job.output.folder) as folder:
         rows = consensus_masks.write_consensus(
             masks,
-            method=settings["consensus"],
-            of=settings["consensus_of"],
+            method=settings.consensus,
+            of=settings.consensus_of,
             folder=folder,
             final=Path(job.output.folder),
         )

@@ -13,21 +13,22 @@ from concord import file_names, files, jobs, tables
 from concord.ingest import image
 from concord.ingest.acquisition import dates
 from concord.ingest.faults import rows
+from concord.ingest.settings import ConvertImage
 from concord.privacy import private_job
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    rows.require_distinct(settings["rows"], file_names.image_name)
+    settings = jobs.settings(job, ConvertImage)
+    rows.require_distinct(settings.rows, file_names.image_name)
     with files.whole_folder(job.output.folder) as folder:
         write = partial(
             image.write_image,
             folder=folder,
             final=Path(job.output.folder),
-            settings=settings["ingest"],
+            settings=settings.ingest,
         )
         images, excluded = rows.convert_rows(
-            settings["rows"], write, "convert_image", settings["ingest"]
+            settings.rows, write, "convert_image", settings.ingest
         )
     images, scanned = dates.separated(images)
     tables.write(images, job.output.images, "images")
@@ -36,4 +37,4 @@ def main(job) -> None:
 
 
 if __name__ == "__main__":
-    private_job.run(main, snakemake)
+    private_job.run(main, snakemake, ConvertImage)

@@ -1,4 +1,4 @@
-"""Rule convert_mask: convert the outlines of a chunk to masks on their images.
+"""Rule convert_mask: convert the segmentations of a chunk to masks on their images.
 
 Reads   the list of images (table kind "images") and of those that masks were drawn
         on, and RTSTRUCT, SEG or NIfTI files.
@@ -14,31 +14,32 @@ from concord import file_names, files, jobs, tables
 from concord.ingest import mask
 from concord.ingest.faults import rows
 from concord.ingest.segmentation import rois
+from concord.ingest.settings import ConvertMask
 from concord.privacy import private_job
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, ConvertMask)
     listed = [job.input.images, *job.input.drawn_on]
     images = tables.read_all(listed, "images").to_dict("records")
-    rows.require_distinct(settings["rows"], file_names.mask_name)
+    rows.require_distinct(settings.rows, file_names.mask_name)
     listing = rois.Listing()
     with files.whole_folder(job.output.folder) as folder:
         write = partial(
             mask.write_mask,
             converted={mask.image_key(row): row for row in images},
-            settings=settings["ingest"],
+            settings=settings.ingest,
             folder=folder,
             final=Path(job.output.folder),
             listing=listing,
         )
-        found, excluded = rows.convert_rows(
-            settings["rows"], write, "convert_mask", settings["ingest"]
+        masks, excluded = rows.convert_rows(
+            settings.rows, write, "convert_mask", settings.ingest
         )
-    tables.write(found, job.output.masks, "masks")
+    tables.write(masks, job.output.masks, "masks")
     tables.write(excluded, job.output.exclusions, "exclusions")
     tables.write(listing.table(), job.output.rois, "rois")
 
 
 if __name__ == "__main__":
-    private_job.run(main, snakemake)
+    private_job.run(main, snakemake, ConvertMask)

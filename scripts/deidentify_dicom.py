@@ -11,23 +11,26 @@ from pathlib import Path
 
 from concord import files, jobs, tables
 from concord.deidentify import export
+from concord.deidentify.settings import DeidentifyDicom
 from concord.ingest.faults import rows
 from concord.privacy import private_job
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, DeidentifyDicom)
     images = tables.read(job.input.images, "images").to_dict("records")
     masks = tables.read(job.input.masks, "masks").to_dict("records")
-    images = export.converted(settings["images"], images, rows.IMAGE_KEYS)
-    masks = export.converted(settings["masks"], masks, rows.MASK_KEYS)
+    images = export.converted(settings.images, images, rows.IMAGE_KEYS)
+    masks = export.converted(settings.masks, masks, rows.MASK_KEYS)
     logging.info("faces are not removed from images of the head")
 
     with files.whole_folder(job.output.folder) as folder:
         exported = export.export_images(images, Path(folder))
-        exported += export.export_outlines(masks, Path(folder), settings["merge_rois"])
+        exported += export.export_segmentations(
+            masks, Path(folder), settings.merge_rois
+        )
     tables.write(exported, job.output.exported, "exported")
 
 
 if __name__ == "__main__":
-    private_job.run(main, snakemake)
+    private_job.run(main, snakemake, DeidentifyDicom)

@@ -9,16 +9,17 @@ Writes  drafts of both sheets for review, which patient each subject id stands f
 
 from concord import jobs, tables
 from concord.ingest.index import drafts, summary
+from concord.ingest.settings import DraftSheets
 from concord.privacy import private_job
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, DraftSheets)
     table = tables.read_all(job.input.series, "series").astype(object)
     series = table.where(table.notna(), None).to_dict("records")
-    series = drafts.named(series, settings["subject_ids"])
-    roots = settings["roots"]
-    unlisted = drafts.unlisted_rows(series, roots, settings["listed"])
+    series = drafts.named(series, settings.subject_ids)
+    roots = settings.roots
+    unlisted = drafts.unlisted_rows(series, roots, settings.listed)
     out = job.output
 
     tables.write(drafts.image_rows(series, roots), out.images, "images_sheet")
@@ -29,4 +30,4 @@ def main(job) -> None:
 
 
 if __name__ == "__main__":
-    private_job.run(main, snakemake)
+    private_job.run(main, snakemake, DraftSheets)

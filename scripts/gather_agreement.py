@@ -8,6 +8,7 @@ Writes  all their rows, sorted, and how far the volumes of each pair of readers 
 
 from concord import jobs, tables
 from concord.agreement import chunk, reading, volumes
+from concord.agreement.settings import GatherAgreement
 
 KINDS = {
     "agreement": ("agreement", chunk.PAIR_KEYS),
@@ -17,12 +18,13 @@ KINDS = {
 
 
 def main(job) -> None:
+    settings = jobs.settings(job, GatherAgreement)
     for name, (kind, keys) in KINDS.items():
         rows = tables.read_all(getattr(job.input, name), kind=kind)
         rows = rows.sort_values(keys, ignore_index=True)
         tables.write(rows, getattr(job.output, name), kind=kind)
     pairs = tables.read(job.output.agreement, kind="agreement")
-    rows = volumes.volume_agreement(pairs, jobs.plain_settings(job)["baseline_session"])
+    rows = volumes.volume_agreement(pairs, settings.baseline_session)
     tables.write(rows, job.output.volumes, kind="volume_agreement")
 
 

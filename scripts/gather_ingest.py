@@ -9,13 +9,14 @@ Writes  one row per image (table kind "acquisition"), all exclusions, and every
 from concord import files, jobs, tables
 from concord.ingest.acquisition import table
 from concord.ingest.faults import report_table, rows
+from concord.ingest.settings import GatherIngest
 
 
 def main(job) -> None:
     images = tables.read_all(job.input.images, "images")
     images = table.sorted_by(images, *rows.IMAGE_KEYS)
     scanned = tables.read_all(job.input.dates, "dates")
-    session = jobs.plain_settings(job)["baseline_session"]
+    session = jobs.settings(job, GatherIngest).baseline_session
     facts = table.acquisition_table(images, scanned, session)
     excluded = tables.read_all(job.input.exclusions, "exclusions")
     excluded = table.sorted_by(excluded, *rows.EXCLUDED_KEYS, "stage")

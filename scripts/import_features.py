@@ -9,31 +9,34 @@ Writes  features.parquet, dictionary.tsv (kind "dictionary"), dictionary.json (t
 from pathlib import Path
 
 from concord import files, jobs, tables
-from concord.feature_import import batches as given_batches
-from concord.feature_import import dictionary, importing
+from concord.feature_import import batches, dictionary, importing
+from concord.feature_import.settings import ImportFeatures
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, ImportFeatures)
     path, name = job.input.table, Path(job.input.table).name
-    table, subjects = tables.read_given(path), tables.read_sheet(job.input.subjects)
+    table, subjects = (
+        tables.read_feature_table(path),
+        tables.read_sheet(job.input.subjects),
+    )
     site_of = importing.site_of_subjects(subjects, settings)
 
-    found = importing.import_features(table, site_of, settings, name)
-    batches = given_batches.batch_facts(
-        table, found.keys, subjects, site_of, settings, name
+    imported = importing.import_features(table, site_of, settings, name)
+    facts = batches.batch_facts(table, imported.keys, subjects, site_of, settings, name)
+    rows = dictionary.describe_columns(
+        imported.matrix, imported.columns, settings.table, name
     )
-    rows = dictionary.describe_columns(found.matrix, found.columns, settings, name)
     document = dictionary.document(
-        settings, name, files.sha256(path), found.matrix, table.shape
+        settings.table, name, files.sha256(path), imported.matrix, table.shape
     )
 
-    tables.write_features(found.matrix, job.output.features)
+    tables.write_features(imported.matrix, job.output.features)
     tables.write(rows, job.output.dictionary, "dictionary")
     files.write_json(document, job.output.dictionary_json)
-    tables.write(found.undefined, job.output.undefined, "undefined")
-    tables.write(found.exclusions, job.output.exclusions, "exclusions")
-    tables.write(batches, job.output.batches, "batch_facts")
+    tables.write(imported.undefined, job.output.undefined, "undefined")
+    tables.write(imported.exclusions, job.output.exclusions, "exclusions")
+    tables.write(facts, job.output.batches, "batch_facts")
 
 
 if __name__ == "__main__":

@@ -10,24 +10,25 @@ from pathlib import Path
 
 from concord import files, jobs, tables
 from concord.ingest.index import cache, scan, series_table
+from concord.ingest.settings import IndexDicom
 from concord.privacy import private_job
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, IndexDicom)
     root = Path(job.input.root)
-    series_table.require_root(root, settings["root"])
-    known = cache.read(job.output.files)
-    found = scan.scan(root, known, processes=job.threads)
-    rows = series_table.series_rows(root, settings["root"], found)
+    series_table.require_root(root, settings.root)
+    before = cache.read_file_facts(job.output.files)
+    facts = scan.scan(root, before, processes=job.threads)
+    rows = series_table.series_rows(root, settings.root, facts)
     logging.info(
-        "%d files, %d known before, %d rows", len(found), len(known), len(rows)
+        "%d files, %d known before, %d rows", len(facts), len(before), len(rows)
     )
 
-    cache.write(found, job.output.files)
+    cache.write_file_facts(facts, job.output.files)
     tables.write(rows, job.output.series, "series")
-    files.write_text(settings["state"], job.output.state)
+    files.write_text(settings.state, job.output.state)
 
 
 if __name__ == "__main__":
-    private_job.run(main, snakemake)
+    private_job.run(main, snakemake, IndexDicom)

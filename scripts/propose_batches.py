@@ -7,15 +7,16 @@ Writes  the proposed batches with their sizes (kind "batches"), and the batch of
 
 from concord import jobs, tables
 from concord.ingest.acquisition import batches
+from concord.ingest.settings import ProposeBatches
 
 
 def main(job) -> None:
-    least = jobs.plain_settings(job)["min_batch_size"]
+    least = jobs.settings(job, ProposeBatches).min_batch_size
     acquisition = tables.read(job.input.acquisition, "acquisition")
 
     proposed = batches.members(acquisition, least)
-    found = batches.batches(acquisition, proposed, least)
-    tables.write(found, job.output.batches, "batches")
+    rows = batches.batches(acquisition, proposed, least)
+    tables.write(rows, job.output.batches, "batches")
     tables.write(proposed, job.output.members, "batch_members")
 
 

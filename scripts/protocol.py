@@ -7,14 +7,15 @@ Writes  what each image has of each item (kind "protocol"), and how many conform
 
 from concord import jobs, tables
 from concord.ingest.acquisition import protocol
+from concord.ingest.acquisition.settings import Protocol
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, Protocol)
     acquisition = tables.read(job.input.acquisition, "acquisition")
 
-    found = protocol.conformance(acquisition, settings["protocol"])
-    tables.write(found, job.output.protocol, "protocol")
+    items = protocol.conformance(acquisition, settings.protocol)
+    tables.write(items, job.output.protocol, "protocol")
     rows = tables.read(job.output.protocol, "protocol")
     tables.write(protocol.summary(rows), job.output.summary, "protocol_summary")
 

@@ -7,10 +7,11 @@ Writes  one row per planted fact (kind "recovered").
 
 from concord import jobs, tables
 from concord.simulate import recovery
+from concord.simulate.settings import RecoverTruth
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, RecoverTruth)
     study = recovery.Study(
         truth=tables.read_all(job.input.truth, kind="truth"),
         exclusions=tables.read(job.input.exclusions, kind="exclusions"),

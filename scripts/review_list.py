@@ -7,15 +7,16 @@ Writes  the worst cases of each site, the worst first (table kind "review_list")
 
 from concord import jobs, tables
 from concord.agreement import review
+from concord.agreement.settings import ReviewList
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, ReviewList)
     rows = review.review_list(
         tables.read(job.input.agreement, "agreement"),
         tables.read_all(job.input.masks, "masks"),
-        settings["review"],
-        settings["headline"],
+        settings.review,
+        settings.headline,
         tables.read(job.input.surface_dice, "surface_dice"),
     )
     tables.write(rows, job.output.review, "review_list")

@@ -10,11 +10,13 @@ Writes  overlap, distances and volumes of each pair, image and region in both
 
 from concord import jobs, tables
 from concord.agreement import chunk
+from concord.agreement.settings import SegmentationAgreement
 
 
 def main(job) -> None:
+    settings = jobs.settings(job, SegmentationAgreement)
     masks = tables.read_all([job.input.masks, *job.input.consensus], kind="masks")
-    found = chunk.agreement(masks, **jobs.plain_settings(job))
+    found = chunk.agreement(masks, settings.tolerances_mm, settings.reference_reader)
     pairs = chunk.in_order(found.pairs, chunk.PAIR_KEYS)
     surface_dice = chunk.in_order(found.surface_dice, chunk.TOLERANCE_KEYS)
     tables.write(pairs, job.output.agreement, kind="agreement")

@@ -6,15 +6,14 @@ Writes  a folder of CT, PET and RTSTRUCT files, and what was planted in them (ta
 """
 
 from concord import files, jobs, tables
+from concord.simulate.settings import SimulateSite
 from concord.simulate.site import write_site
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, SimulateSite)
     with files.whole_folder(job.output.dicom) as folder:
-        truth = write_site(
-            folder, settings["simulation"], settings["site"], settings["seed"]
-        )
+        truth = write_site(folder, settings.simulation, settings.site, settings.seed)
     tables.write(truth, job.output.truth, "truth")
 
 

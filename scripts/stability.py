@@ -8,18 +8,14 @@ Writes  ICC, within-subject SD and bias of every feature, between readers, betwe
 
 from concord import jobs, tables
 from concord.stability import reader_pairs, reliability
+from concord.stability.settings import Stability
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, Stability)
     features = tables.read_all_features(job.input.features, job.input.variants)
-    rows = reliability.reliability_table(features, **settings)
-    pairs = reader_pairs.reader_pairs_table(
-        features,
-        settings["baseline_session"],
-        settings["threshold"],
-        settings["confidence"],
-    )
+    rows = reliability.reliability_table(features, settings)
+    pairs = reader_pairs.reader_pairs_table(features, settings)
     tables.write(rows, job.output.stability, kind="stability")
     tables.write(pairs, job.output.readers, kind="reader_stability")
 

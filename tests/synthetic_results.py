@@ -30,6 +30,7 @@ from concord.harmonization.settings import HarmonizationSection
 from concord.images import Volume
 from concord.ingest.acquisition import batches as proposal
 from concord.ingest.acquisition import protocol as conformance
+from concord.ingest.acquisition.settings import ProtocolItem
 from concord.models.settings import ArmSection
 from concord.report.settings import (
     Report,
@@ -313,9 +314,7 @@ def masks() -> pd.DataFrame:
 @functools.cache
 def review_list() -> pd.DataFrame:
     """Cases in which the algorithm agrees worst with reader A."""
-    return review.review_list(
-        agreement_of_three(), masks(), REVIEW.model_dump(), "mesh"
-    )
+    return review.review_list(agreement_of_three(), masks(), REVIEW, "mesh")
 
 
 def tiles() -> list[dict]:
@@ -782,13 +781,9 @@ def acquisition() -> pd.DataFrame:
 def protocol_summary() -> pd.DataFrame:
     """A protocol that one site breaks, with a fact that no header states."""
     protocol = {
-        "KVP": {"allowed": [120.0], "lowest": None, "highest": None},
-        "ConvolutionKernel": {
-            "allowed": ["B30f", "FC08"],
-            "lowest": None,
-            "highest": None,
-        },
-        "SpiralPitchFactor": {"allowed": None, "lowest": 0.5, "highest": 1.5},
+        "KVP": ProtocolItem(allowed=[120.0]),
+        "ConvolutionKernel": ProtocolItem(allowed=["B30f", "FC08"]),
+        "SpiralPitchFactor": ProtocolItem(lowest=0.5, highest=1.5),
     }
     rows = conformance.conformance(acquisition(), {"CT": protocol})
     return pd.DataFrame(conformance.summary(pd.DataFrame(rows)))

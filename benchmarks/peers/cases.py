@@ -39,7 +39,7 @@ def patient(shared: Path, subject: str, modality: str, folder: Path) -> dict:
     mask = masks.write_mask(
         row | {"source": str(outlines), "roi": None},
         converted={masks.image_key(row): image},
-        settings=IngestSection().model_dump(mode="json"),
+        settings=IngestSection(),
         folder=folder,
         final=folder,
         listing=rois.Listing(),

@@ -1,4 +1,4 @@
-"""Pages of the public library: one per package, with the names that it exports."""
+"""Pages of the public library: one per package, with its modules and names."""
 
 import ast
 from pathlib import Path
@@ -9,7 +9,8 @@ INTRODUCTION = """\
 
 `scripts/concord` is what the rules call. Each package stands for one stage and
 imports only packages to its left in this order; [the architecture](../architecture.md)
-says why. A page lists the names that the package exports, and its modules.
+says why. A page has the modules of the package, and the names that the package exports
+or, where it exports none, the public names of its modules.
 
 | package | purpose |
 | --- | --- |
@@ -40,21 +41,27 @@ def api_pages() -> dict[str, str]:
 
 def _page(name: str, folder: Path) -> str:
     lines = [f"# `{name}`", "", sentence(folder / "__init__.py"), ""]
-    if exported(folder / "__init__.py"):
-        lines += ["## Exported names", "", "```{eval-rst}"]
-        lines += [f".. automodule:: {name}", "   :members:", "```", ""]
-    rows = [
-        f"| `{_dotted(path)}` | {sentence(path)} | {_names(path)} |"
-        for path in sorted(folder.glob("*.py"))
-        if path.name != "__init__.py"
-    ]
-    if rows:
+    modules = [p for p in sorted(folder.glob("*.py")) if p.name != "__init__.py"]
+    if modules:
         head = ["## Modules", "", "| module | purpose | public names |"]
+        rows = [f"| `{_dotted(p)}` | {sentence(p)} | {_names(p)} |" for p in modules]
         lines += [*head, "| --- | --- | --- |", *rows, ""]
     below = [n for n in packages() if n.rpartition(".")[0] == name]
     if below:
         lines += ["## Packages within", "", *(f"- [`{n}`]({n}.md)" for n in below), ""]
+    if exported(folder / "__init__.py"):
+        lines += ["## Exported names", "", *_members(name)]
+    elif modules:
+        lines += ["## Public names of the modules", ""]
+        for path in modules:
+            lines += [f"### `{_dotted(path)}`", "", *_members(_dotted(path))]
     return "\n".join(lines)
+
+
+def _members(name: str) -> list[str]:
+    """Directive that documents the public names of a module."""
+    options = ["   :members:", "   :no-index-entry:"]
+    return ["```{eval-rst}", f".. automodule:: {name}", *options, "```", ""]
 
 
 def exported(path: Path) -> list[str]:

@@ -22,6 +22,7 @@ autodoc_typehints_description_target = "documented"
 autodoc_preserve_defaults = True
 napoleon_google_docstring = False
 napoleon_use_rtype = False
+napoleon_use_ivar = True
 
 html_theme = "furo"
 html_title = "Concord"
@@ -34,12 +35,30 @@ pygments_style = "friendly"
 pygments_dark_style = "monokai"
 
 
-def number_references(app, what, name, item, options, lines):
-    """Footnotes of a docstring, numbered per page: several may have a `[1]`."""
-    label = re.sub(r"\W+", "-", name)
-    lines[:] = [re.sub(r"\[(\d+)\]", rf"[#{label}-\1]", line) for line in lines]
+def plain_references(app, what, name, item, options, lines):
+    """References of a docstring as a list; docutils would number them per page."""
+    inside = 0
+    for place, line in enumerate(lines):
+        found = re.match(r"( *)\.\. \[(\d+)\] (.*)", line)
+        if found:
+            inside = len(found[1]) + 3
+            lines[place] = f"{found[1]}{found[2]}. {found[3]}"
+        elif inside and line.strip():
+            lines[place] = " " * inside + line.strip()
+        else:
+            inside = 0
+            line = re.sub(r"\[(\d+)\]_", r"[\1]", line)
+            # Bars are the absolute value here, never a substitution.
+            lines[place] = line if "`" in line else line.replace("|", "\\|")
+
+
+def is_foreign(app, what, name, item, skip, options):
+    """Leave out what a module has imported from another package."""
+    home = getattr(item, "__module__", None) or "concord"
+    return True if not str(home).startswith("concord") else None
 
 
 def setup(app):
     """Register what runs before numpydoc sections are parsed."""
-    app.connect("autodoc-process-docstring", number_references, priority=400)
+    app.connect("autodoc-process-docstring", plain_references, priority=400)
+    app.connect("autodoc-skip-member", is_foreign)

@@ -1,4 +1,45 @@
-"""Measurements and models of a multi-site imaging study; knows nothing of Snakemake."""
+"""Measurements and models of a multi-site imaging study; knows nothing of Snakemake.
+
+- `config_faults`: faults of the study's input, gathered so that all are shown at once
+- `errors`: errors that a user of the study can repair
+- `fields`: types of the fields of the configuration, and the base of its sections
+- `file_names`: BIDS-style names of image and mask files
+- `files`: files that are written whole or not at all
+- `image_names`: images by their names: modality, unit, and what a study says of each
+- `images`: volumes on a voxel grid: the only module that opens or writes NIfTI files
+- `isolation`: keep a rule's environment to itself
+- `jobs`: how a script runs inside a Snakemake job: settings, log file and error notes
+- `lazy`: public names of a package, imported when they are first used (PEP 562)
+- `methods_clauses`: clauses of the methods paragraph, declared with the settings
+- `provenance`: which settings and which code made a result
+- `readers`: the reader that no sheet names: the consensus of all others
+- `seeds`: random numbers that depend on names, not on the order of work
+- `settings`: settings of a rule: one frozen object, composed from the study and handed
+  to a job
+- `subject_ids`: names of subjects that their source does not name
+- `variant_names`: repeated measurements of one scan: how they are named in a feature
+  matrix
+- `agreement/`: agreement of readers on a segmentation
+- `deidentify/`: DICOM that may leave the hospital: the Basic Profile of PS3.15, keyed
+- `evaluation/`: discrimination of predictions on evaluation rows, with confidence
+  intervals
+- `feature_import/`: features that another tool computed, imported as they are
+- `features/`: features of the regions of an image, as defined by the IBSI
+- `figures/`: one module per figure of the paper
+- `folds/`: cohort of the study, and its development and evaluation sets
+- `harmonization/`: removal of batch effects from features, learnt on development rows
+  only
+- `ingest/`: from DICOM series and segmentations to volumes, masks and acquisition facts
+- `models/`: predictors and penalized models, fitted inside development sets
+- `privacy/`: privacy: keyed hashes of identifiers, and jobs that withhold foreign texts
+- `report/`: the report: one HTML file whose every number comes from a table
+- `simulate/`: the demo study: simulated DICOM with known truth
+- `stability/`: repeatability and reproducibility of features
+- `statistics/`: statistics that several stages share
+- `study/`: the study as a whole: its configuration, its sheets and their checks
+- `tables/`: tables: declared columns, the kinds of tables, reading and writing through
+  both
+"""
 
 from .isolation import isolate
 

@@ -28,7 +28,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"; known: {', '.join(known)}" if known else ""
 
 
-def raise_all(faults: list[Fault]) -> None:
+def raise_config_faults(faults: list[Fault]) -> None:
     """Raise ConfigError with one line per fault, if there is any."""
     if faults:
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"

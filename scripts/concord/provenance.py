@@ -30,7 +30,8 @@ def code_fingerprint(script: str) -> str:
     """Hash of a script and of all own modules that it imports, directly or not.
 
     Comments, docstrings and layout do not count, so only a change of
-    behaviour changes the fingerprint. Files of `resources/` that a module
+    behaviour changes the fingerprint. A name that a package imports lazily
+    counts with the module that defines it. Files of `resources/` that a module
     names count with their content.
 
     Parameters
@@ -85,27 +86,27 @@ def _parsed(path: Path) -> tuple[str, tuple[Path, ...], frozenset[str]]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     own, foreign = [], set()
     for node in ast.walk(tree):
-        for name in _imported_modules(node, path):
+        for name, is_bound in _imported_modules(node, path):
             if name.split(".")[0] == PACKAGE:
-                own += _files(name)
+                own += _files(name) + (_deferred_files(name) if is_bound else [])
             else:
                 foreign.add(name.split(".")[0])
     behaviour = _behaviour(tree) + "".join(_resource_digests(tree))
     return behaviour, tuple(own), frozenset(foreign)
 
 
-def _imported_modules(node: ast.AST, path: Path) -> Iterator[str]:
-    """Absolute dotted names that an import statement may refer to."""
+def _imported_modules(node: ast.AST, path: Path) -> Iterator[tuple[str, bool]]:
+    """Absolute dotted names that an import may refer to; True for those it binds."""
     if isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names)
+        yield from ((alias.name, True) for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
         base = node.module or ""
         if node.level:
             parents = path.relative_to(SCRIPTS).with_suffix("").parts
             base = ".".join([*parents[: -node.level], *filter(None, [base])])
-        yield base
+        yield base, False
         if base.split(".")[0] == PACKAGE:
-            yield from (f"{base}.{alias.name}" for alias in node.names)
+            yield from ((f"{base}.{alias.name}", True) for alias in node.names)
 
 
 def _files(name: str) -> list[Path]:
@@ -118,6 +119,45 @@ def _files(name: str) -> list[Path]:
     return [file for file in files if file.is_file()]
 
 
+def _deferred_files(name: str) -> list[Path]:
+    """Files that a name bound by an import may execute later, by `concord.lazy`.
+
+    A public name of a package stands for the module that defines it, and a package for
+    all modules that it has public names of.
+    """
+    package, _, last = name.rpartition(".")
+    modules = [f"{name}.{module}" for module in _attached(name)]
+    modules += [
+        f"{package}.{module}"
+        for module, names in _attached(package).items()
+        if last in names
+    ]
+    return [file for module in modules for file in _files(module)]
+
+
+@cache
+def _attached(package: str) -> dict[str, list[str]]:
+    """Public names by module, as a package attaches them; empty of anything else."""
+    init = SCRIPTS.joinpath(*package.split("."), "__init__.py")
+    if not init.is_file():
+        return {}
+    body = ast.parse(init.read_text(encoding="utf-8")).body
+    calls = [call for part in body if (call := _attach_call(part)) is not None]
+    return {
+        module: names
+        for call in calls
+        for module, names in ast.literal_eval(call.args[1]).items()
+    }
+
+
+def _attach_call(node: ast.AST) -> ast.Call | None:
+    """The call by which a statement attaches the public names of a package."""
+    call = node.value if isinstance(node, ast.Assign) else None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+        return call if call.func.id == "attach" else None
+    return None
+
+
 def _resource_digests(tree: ast.AST) -> Iterator[str]:
     """Hashes of the files in `resources/` that a module names in a string."""
     for node in ast.walk(tree):
@@ -128,8 +168,10 @@ def _resource_digests(tree: ast.AST) -> Iterator[str]:
 
 
 def _behaviour(tree: ast.AST) -> str:
-    """The syntax tree as text, without docstrings."""
+    """The syntax tree as text, without docstrings and lists of public names."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Module):
+            node.body = [part for part in node.body if _attach_call(part) is None]
         if isinstance(node, _DOCUMENTED) and ast.get_docstring(node) is not None:
             node.body = node.body[1:]
     return ast.dump(tree)

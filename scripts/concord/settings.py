@@ -7,7 +7,7 @@ exactly when something that it uses has changed, and the script reads the same o
 back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import NoneType, UnionType
 from typing import Any, Protocol, Self, Union, get_args, get_origin
 
@@ -45,6 +45,28 @@ class StudyView(Protocol):
 
     def value(self, key: str, **names: str) -> Any:
         """Value at a dotted key of the configuration; ``{arm}`` is named by `names`."""
+        ...
+
+    def image_rows(self, chunk: str, image: str) -> list[dict[str, str]]:
+        """Rows of the image sheet of one chunk, with site and usable source."""
+        ...
+
+    def mask_rows(self, chunk: str, image: str) -> list[dict[str, str]]:
+        """Rows of the mask sheet of one chunk, with site and usable source."""
+        ...
+
+    def listed_sources(self) -> list[str]:
+        """Sources of all images and masks, relative to the data root, sorted."""
+        ...
+
+    def sheet_digest(self, columns: Iterable[str]) -> str:
+        """Hash of some columns of the subjects sheet."""
+        ...
+
+    @property
+    def noise_arms(self) -> list[str]:
+        """Arms that see nothing but noise in place of the image."""
+        ...
 
 
 def from_study(key: str) -> Any:

@@ -55,7 +55,7 @@ def read(folder: Path, modality: str, row: Mapping[str, str] = NO_CHOICE, **sett
         **row,
         "source": str(folder / row.get("source", "")),
     }
-    return image.read_image(full, IngestSection().model_dump(mode="json") | settings)
+    return image.read_image(full, IngestSection(**settings))
 
 
 def require_outcome(case: Case, folder: Path) -> None:

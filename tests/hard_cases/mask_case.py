@@ -57,7 +57,7 @@ def read(case: MaskCase, path: Path, grid: Volume):
         "image": "CT",
         "region": "tumour",
     }
-    settings = IngestSection().model_dump(mode="json") | case.settings
+    settings = IngestSection(**case.settings)
     return masks.read_mask(row, grid, facts, settings)
 
 

@@ -42,7 +42,7 @@ CORNERS = list(product((0, 1), repeat=3))
 
 @pytest.fixture(scope="module")
 def pairs(shared_data, tmp_path_factory):
-    """(expected row, first outline, second outline) of each pair of readings."""
+    """(expected row, first, second segmentation) of each pair of readings."""
     folder = shared_data / "segmentation"
     if not folder.is_dir():
         pytest.skip(f"no prostate readings at {folder}")
@@ -52,12 +52,12 @@ def pairs(shared_data, tmp_path_factory):
     with open(folder / "agreement_expected.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     return [
-        (row, outline(masks, row, "reader1"), outline(masks, row, "reader2"))
+        (row, segmentation(masks, row, "reader1"), segmentation(masks, row, "reader2"))
         for row in rows
     ]
 
 
-def outline(folder, row, reader):
+def segmentation(folder, row, reader):
     volume = images.read(folder / row["case"] / f"{row[reader]}.nii.gz")
     return crop(np.isin(volume.array, LABELS[row["roi"]]), volume.spacing_mm)
 
@@ -99,12 +99,12 @@ def area_of_cell(code, spacing_mm):
     return mesh_surface_area(vertices, faces)
 
 
-def surfels(outline):
+def surfels(segmentation):
     """Centres of the cells that the surface crosses, and its area in each.
 
     The definition of surface-distance: a surface is a list of such cells.
     """
-    padded = np.pad(outline.voxels, 1).astype(np.uint8)
+    padded = np.pad(segmentation.voxels, 1).astype(np.uint8)
     shape = np.subtract(padded.shape, 1)
     code = np.zeros(shape, np.uint8)
     for bit, corner in enumerate(CORNERS):
@@ -114,8 +114,8 @@ def surfels(outline):
         )
     cells = np.argwhere((code > 0) & (code < 255))
     codes = code[tuple(cells.T)]
-    areas = np.array([area_of_cell(int(c), outline.spacing_mm) for c in codes])
-    return (cells + outline.start) * np.array(outline.spacing_mm), areas
+    areas = np.array([area_of_cell(int(c), segmentation.spacing_mm) for c in codes])
+    return (cells + segmentation.start) * np.array(segmentation.spacing_mm), areas
 
 
 def by_surfels(first, second):

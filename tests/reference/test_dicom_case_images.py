@@ -12,6 +12,7 @@ from concord.errors import IngestFault
 from concord.ingest.dicom import frames
 from concord.ingest.dicom.decoding import stored
 from concord.ingest.image import read_series
+from concord.ingest.settings import ImageSettings
 
 
 def unpacked(archive, folder):
@@ -68,7 +69,7 @@ def test_a_real_tilt_is_undone_as_interpolation_in_space_does(
     with pytest.raises(IngestFault, match=r"sheared by 18\.5 degrees") as caught:
         read_series(folder, "CT")
     assert caught.value.code == "GANTRY_TILT"
-    volume, facts = read_series(folder, "CT", settings={"tilt": "resample"})
+    volume, facts = read_series(folder, "CT", settings=ImageSettings(tilt="resample"))
 
     assert "GANTRY_TILT_RESAMPLED 18.5 degrees" in facts["notes"]
     assert volume.spacing_mm[0] == pytest.approx(spacing_mm, abs=1e-3)
@@ -92,7 +93,7 @@ def test_a_real_series_of_two_spacings_is_evened_out_only_if_asked_for(
     tilted, tmp_path
 ):
     folder = copied(tilted, tmp_path / "all")
-    settings = {"tilt": "resample", "uneven_spacing": "resample"}
+    settings = ImageSettings(tilt="resample", uneven_spacing="resample")
     volume, facts = read_series(folder, "CT", settings=settings)
     first = pydicom.dcmread(tilted[0])
 

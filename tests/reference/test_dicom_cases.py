@@ -72,7 +72,7 @@ def test_structure_sets_that_do_not_fit_the_series_are_refused(cases, name, code
 
 
 def mask_of(path, image, facts, roi="", **settings):
-    section = IngestSection.model_validate(settings).model_dump(mode="json")
+    section = IngestSection.model_validate(settings)
     row = {"subject_id": "P1", "source": path, "roi": roi}
     return read_mask(row, image, facts, section)[0]
 

@@ -10,8 +10,9 @@ import yaml
 
 from concord import tables
 from concord.errors import ConfigError
-from concord.feature_import import batches as given_batches
+from concord.feature_import import batches as imported_batches
 from concord.feature_import import importing
+from concord.feature_import.settings import ImportFeatures
 from concord.folds import cohort as cohorts
 from concord.folds.settings import AssembleCohort
 from concord.harmonization.diagnostics.batch_tests import batch_effect
@@ -21,7 +22,6 @@ from concord.models import fitting
 from concord.models.arm import arm_data
 from concord.models.settings import ModelSpecification
 from concord.statistics.discrimination import concordance
-from concord.study.specs import import_spec
 from concord.study.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,13 +83,13 @@ def study_of(shared_data: Path, config: dict) -> Study:
 
 def imported(study: Study):
     """What rule import_features takes from the table, and its batch variables."""
-    settings = json.loads(import_spec(study))
-    table = tables.read_given(study.feature_table)
+    settings = ImportFeatures.of(study)
+    table = tables.read_feature_table(study.feature_table)
     subjects = tables.read_sheet(study.subjects.path)
     site_of = importing.site_of_subjects(subjects, settings)
     name = Path(study.feature_table).name
     found = importing.import_features(table, site_of, settings, name)
-    batches = given_batches.batch_facts(
+    batches = imported_batches.batch_facts(
         table, found.keys, subjects, site_of, settings, name
     )
     return found, batches

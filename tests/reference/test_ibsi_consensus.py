@@ -36,7 +36,7 @@ FOLDERS = {"CT": "CT", "PT": "PET", "MR": "MR_T1"}
 #: One region names another frame of reference than its image.
 INGEST = IngestSection(
     waive={"RT_FRAME_OF_REFERENCE": ["STS_046"]},
-).model_dump(mode="json")
+)
 
 #: The engine counts grey levels from the lowest occupied one, the teams from 1.
 COUNTED_OTHERWISE = {

@@ -51,7 +51,7 @@ def converted(folder: Path, patient: str, modality: str):
     image, facts = read_image({"source": folder / "image", "modality": modality})
     row = {"subject_id": patient, "source": folder / "mask" / "RS.dcm"}
     row["roi"] = f"GTV_Mass_{folder.name}"
-    settings = IngestSection().model_dump(mode="json")
+    settings = IngestSection()
     if (patient, modality) in MISMATCHED:
         with pytest.raises(IngestFault) as caught:
             read_mask(row, image, facts, settings)

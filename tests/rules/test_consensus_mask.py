@@ -1,6 +1,5 @@
 """Rule consensus_mask: the script on files, without Snakemake."""
 
-import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 from consensus_mask import main
 
 from concord import images, tables
+from concord.agreement.settings import ConsensusMask
 from concord.errors import GridMismatchError
 
 #: First column of a box of four, per reader.
@@ -29,7 +29,7 @@ def mask_row(folder, reader, column, subject="A-001", origin_mm=(0.0, 0.0, 0.0))
 
 @pytest.fixture
 def three(tmp_path):
-    """Rows of three readers, with a second subject whom two of them outlined."""
+    """Rows of three readers, with a second subject whom two of them segmented."""
     rows = [mask_row(tmp_path, reader, column) for reader, column in COLUMNS.items()]
     return rows + [mask_row(tmp_path, reader, 2, "A-002") for reader in ("A", "B")]
 
@@ -38,12 +38,12 @@ def run(rows, tmp_path, name="out", **settings):
     """The masks table that the script writes."""
     tables.write(rows, tmp_path / "masks.tsv", "masks")
     output = tmp_path / f"{name}.tsv"
-    spec = {"consensus": "majority", "consensus_of": []} | settings
+    spec = ConsensusMask(**{"consensus": "majority", "consensus_of": []} | settings)
     main(
         SimpleNamespace(
             input=SimpleNamespace(masks=tmp_path / "masks.tsv"),
             output=SimpleNamespace(masks=output, folder=tmp_path / name),
-            params=SimpleNamespace(spec=json.dumps(spec)),
+            params=SimpleNamespace(spec=spec.model_dump_json()),
         )
     )
     return tables.read(output, "masks")

@@ -10,7 +10,8 @@ from convert_image import main
 from concord import images, tables
 from concord.errors import IngestFault, StudyError
 from concord.files import read_json
-from concord.provenance import canonical_json
+from concord.ingest.settings import ConvertImage, ImageSettings
+from concord.privacy.settings import Privacy
 
 from ..dicom_factory import ramp, write_series
 
@@ -22,8 +23,10 @@ def job(folder, rows, on_fault="exclude"):
         exclusions=str(folder / "A-0_CT_exclusions.tsv"),
         dates=str(folder / "A-0_CT_dates.tsv"),
     )
-    ingest = {"on_fault": on_fault, "on_fault_codes": {}, "waive": {}}
-    spec = canonical_json({"image": "CT", "ingest": ingest, "rows": rows})
+    settings = ConvertImage(
+        privacy=Privacy(seed=1), rows=rows, ingest=ImageSettings(on_fault=on_fault)
+    )
+    spec = settings.model_dump_json()
     return SimpleNamespace(output=output, params=SimpleNamespace(spec=spec))
 
 

@@ -1,4 +1,4 @@
-"""Rule convert_mask on RTSTRUCT and NIfTI outlines of a converted image."""
+"""Rule convert_mask on RTSTRUCT and NIfTI segmentations of a converted image."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -11,15 +11,14 @@ from convert_mask import main
 
 from concord import images, tables
 from concord.errors import IngestFault
-from concord.ingest.settings import IngestSection
-from concord.provenance import canonical_json
+from concord.ingest.settings import ConvertMask, MaskSettings
+from concord.privacy.settings import Privacy
 
 from ..dicom_factory import rectangle, write_rtstruct, write_segmentation, write_series
 from .test_convert_image import job as image_job
 from .test_convert_image import row as image_row
 
 BOX = [rectangle((-9.6, 20.4), (-7.2, 23.2), z_mm) for z_mm in (-27.0, -24.0)]
-INGEST = IngestSection().model_dump(mode="json")
 
 
 @pytest.fixture
@@ -39,7 +38,10 @@ def job(study, rows, **ingest):
         exclusions=str(folder / "A-0_CT_exclusions.tsv"),
         rois=str(study.folder / "private" / "rois" / "A-0_CT.tsv"),
     )
-    spec = canonical_json({"ingest": INGEST | ingest, "rows": rows})
+    settings = ConvertMask(
+        privacy=Privacy(seed=1), rows=rows, ingest=MaskSettings(**ingest)
+    )
+    spec = settings.model_dump_json()
     return SimpleNamespace(
         input=SimpleNamespace(images=study.images, drawn_on=[]),
         output=output,
@@ -49,11 +51,16 @@ def job(study, rows, **ingest):
 
 def row(source, subject="P1", reader="A", roi="GTV"):
     keys = {"subject_id": subject, "site": "A", "session": "baseline"}
-    outline = {"region": "tumour", "reader": reader, "source": str(source), "roi": roi}
-    return {**keys, "image": "CT", **outline}
+    segmentation = {
+        "region": "tumour",
+        "reader": reader,
+        "source": str(source),
+        "roi": roi,
+    }
+    return {**keys, "image": "CT", **segmentation}
 
 
-def test_outlines_become_masks_on_the_grid_of_the_image(study):
+def test_segmentations_become_masks_on_the_grid_of_the_image(study):
     write_rtstruct(study.folder / "a.dcm", {"GTV": BOX})
     image = images.read(study.folder / "images/A-0_CT/sub-P1_ses-baseline_CT.nii.gz")
     other = np.zeros(image.array.shape, bool)
@@ -81,7 +88,7 @@ def test_outlines_become_masks_on_the_grid_of_the_image(study):
     )
 
 
-def test_faulty_outlines_and_those_of_excluded_images_are_excluded(study):
+def test_faulty_segmentations_and_those_of_excluded_images_are_excluded(study):
     write_rtstruct(study.folder / "a.dcm", {"GTV": BOX}, frame="1.9.9")
     path = study.folder / "a.dcm"
     task = job(

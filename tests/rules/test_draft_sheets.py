@@ -6,7 +6,8 @@ from draft_sheets import main
 from index_dicom import main as index_dicom
 
 from concord import tables
-from concord.provenance import canonical_json
+from concord.ingest.settings import DraftSheets
+from concord.privacy.settings import Privacy
 
 from ..dicom_factory import rectangle, write_rtstruct, write_series
 from .test_index_dicom import job as index_job
@@ -26,12 +27,14 @@ def test_sheets_are_drafted_and_what_is_not_listed_is_told(tmp_path):
     output = SimpleNamespace(**{n: str(tmp_path / f"{n}.tsv") for n in names})
     listed = ["a/P1/baseline/CT", "a/P1/baseline/RT/CT_reader-A.dcm"]
     roots = {"A": "a", "B": "b"}
-    spec = {"roots": roots, "listed": listed, "subject_ids": "folder"}
+    spec = DraftSheets(
+        privacy=Privacy(seed=1), roots=roots, listed=listed, subject_ids="folder"
+    )
     main(
         SimpleNamespace(
             input=SimpleNamespace(series=inputs),
             output=output,
-            params=SimpleNamespace(spec=canonical_json(spec)),
+            params=SimpleNamespace(spec=spec.model_dump_json()),
         )
     )
 

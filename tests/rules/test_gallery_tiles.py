@@ -1,6 +1,5 @@
 """Rule gallery_tiles: the script on small files, without Snakemake."""
 
-import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +7,7 @@ import pandas as pd
 from gallery_tiles import main
 
 from concord import files, images, tables
+from concord.agreement.settings import GalleryTiles
 from concord.tables.kinds import KINDS
 
 from ..unit.agreement.test_agreement_review import pair
@@ -46,16 +46,16 @@ def make_job(folder):
     return SimpleNamespace(
         input=SimpleNamespace(**inputs),
         output=SimpleNamespace(tiles=str(folder / "tiles.json")),
-        params=SimpleNamespace(spec=json.dumps({"headline": "mesh"})),
+        params=SimpleNamespace(spec=GalleryTiles(headline="mesh").model_dump_json()),
     )
 
 
-def test_a_tile_holds_the_slice_and_the_outlines_of_all_readers(tmp_path):
+def test_a_tile_holds_the_slice_and_the_segmentations_of_all_readers(tmp_path):
     main(make_job(tmp_path))
 
     (tile,) = files.read_json(tmp_path / "tiles.json")
     assert (tile["subject_id"], tile["slice"], tile["n_slices"]) == ("S1", 4, 6)
-    counts = {r: "".join(rows).count("1") for r, rows in tile["outlines"].items()}
+    counts = {r: "".join(rows).count("1") for r, rows in tile["segmentations"].items()}
     assert counts == {"A": 100, "AI": 50}
 
 

@@ -7,6 +7,7 @@ import pytest
 from gather_agreement import main
 
 from concord import tables
+from concord.agreement.settings import GatherAgreement
 
 KEYS = {
     "site": "A",
@@ -69,7 +70,9 @@ def run(chunks, output):
             output=SimpleNamespace(
                 **beside, volumes=output.with_name(f"{output.stem}_volumes.tsv")
             ),
-            params=SimpleNamespace(spec='{"baseline_session":"baseline"}'),
+            params=SimpleNamespace(
+                spec=GatherAgreement(baseline_session="baseline").model_dump_json()
+            ),
         )
     )
     return tables.read(output, "agreement")

@@ -7,8 +7,11 @@ from gather_ingest import main
 
 from concord import tables
 from concord.files import write_json
+from concord.ingest.settings import GatherIngest
 
-PARAMS = SimpleNamespace(spec='{"baseline_session": "baseline"}')
+PARAMS = SimpleNamespace(
+    spec=GatherIngest(baseline_session="baseline").model_dump_json()
+)
 
 
 def test_facts_and_exclusions_of_all_chunks_are_sorted_together(tmp_path):

@@ -8,9 +8,9 @@ import pytest
 
 from concord import tables
 from concord.errors import ConfigError
+from concord.feature_import.settings import ImportFeatures
 from concord.files import read_json
 from concord.ingest.acquisition import facts
-from concord.study.specs import import_spec
 from concord.study.study import Study
 
 from ..table_study import CONFIG, FEATURES, PER_SITE, write_study
@@ -33,7 +33,7 @@ def job(folder, **table):
             dictionary_json=out / "dictionary.json",
             **{kind: out / f"{kind}.tsv" for kind in KINDS},
         ),
-        params=SimpleNamespace(spec=import_spec(study)),
+        params=SimpleNamespace(spec=study.settings(ImportFeatures)),
     )
 
 

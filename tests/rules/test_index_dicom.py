@@ -7,7 +7,8 @@ from index_dicom import main
 
 from concord import tables
 from concord.errors import StudyError
-from concord.provenance import canonical_json
+from concord.ingest.settings import IndexDicom
+from concord.privacy.settings import Privacy
 
 from ..dicom_factory import write_series
 
@@ -18,10 +19,11 @@ def job(root, folder, name="A"):
         series=str(folder / f"{name}_series.tsv"),
         state=str(folder / f"{name}_state.txt"),
     )
+    settings = IndexDicom(privacy=Privacy(seed=1), root=name, state="0f")
     return SimpleNamespace(
         input=SimpleNamespace(root=str(root)),
         output=output,
-        params=SimpleNamespace(spec=canonical_json({"root": name, "state": "0f"})),
+        params=SimpleNamespace(spec=settings.model_dump_json()),
         threads=1,
     )
 

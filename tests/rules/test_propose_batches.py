@@ -7,6 +7,7 @@ import pytest
 from propose_batches import main
 
 from concord import tables
+from concord.ingest.settings import ProposeBatches
 
 from .. import synthetic_results as synthetic
 
@@ -17,7 +18,7 @@ def run(folder, acquisition, least):
     output = SimpleNamespace(
         batches=str(folder / "batches.tsv"), members=str(folder / "members.tsv")
     )
-    spec = f'{{"min_batch_size": {least}}}'
+    spec = ProposeBatches(min_batch_size=least).model_dump_json()
     main(
         SimpleNamespace(
             input=SimpleNamespace(acquisition=str(path)),

@@ -1,6 +1,5 @@
 """Rule protocol: the script on small tables, without Snakemake."""
 
-import json
 from types import SimpleNamespace
 
 import pandas as pd
@@ -8,6 +7,7 @@ import pytest
 from protocol import main
 
 from concord import tables
+from concord.ingest.acquisition.settings import Protocol
 
 from .. import synthetic_results as synthetic
 
@@ -22,7 +22,7 @@ def run(folder, protocol, acquisition):
         SimpleNamespace(
             input=SimpleNamespace(acquisition=str(path)),
             output=output,
-            params=SimpleNamespace(spec=json.dumps({"protocol": protocol})),
+            params=SimpleNamespace(spec=Protocol(protocol=protocol).model_dump_json()),
         )
     )
     return (

@@ -1,21 +1,21 @@
 """Rule recover_truth: the script on small tables, without Snakemake."""
 
-import json
 from types import SimpleNamespace
 
 from recover_truth import main
 
 from concord import tables
+from concord.simulate.settings import RecoverTruth
 
 from .. import synthetic_results as synthetic
 
-SPEC = {
-    "headline_arm": "texture",
-    "group_arms": ["site_only"],
-    "control_arms": [],
-    "baseline_session": "baseline",
-    "reference_reader": "A",
-}
+SETTINGS = RecoverTruth(
+    headline_arm="texture",
+    group_arms=["site_only"],
+    control_arms=[],
+    baseline_session="baseline",
+    reference_reader="A",
+)
 
 #: The scan of the synthetic truth that lacks a slice.
 DAMAGED = {
@@ -50,7 +50,7 @@ def make_job(folder):
     return SimpleNamespace(
         input=inputs,
         output=SimpleNamespace(recovered=str(folder / "found.tsv")),
-        params=SimpleNamespace(spec=json.dumps(SPEC)),
+        params=SimpleNamespace(spec=SETTINGS.model_dump_json()),
     )
 
 

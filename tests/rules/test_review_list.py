@@ -1,11 +1,11 @@
 """Rule review_list: the script on small tables, without Snakemake."""
 
-import json
 from types import SimpleNamespace
 
 from review_list import main
 
 from concord import tables
+from concord.agreement.settings import ReviewList
 
 from .. import synthetic_results as synthetic
 
@@ -18,10 +18,8 @@ def test_the_worst_cases_of_each_site_are_written_the_worst_first(tmp_path):
     for modality, part in synthetic.masks().groupby("image"):
         masks.append(str(tmp_path / f"{modality}.tsv"))
         tables.write(part, masks[-1], "masks")
-    spec = {
-        "headline": "mesh",
-        "review": synthetic.REVIEW.model_dump() | {"n_cases": 2},
-    }
+    review = synthetic.REVIEW.model_copy(update={"n_cases": 2})
+    spec = ReviewList(headline="mesh", review=review)
 
     main(
         SimpleNamespace(
@@ -31,7 +29,7 @@ def test_the_worst_cases_of_each_site_are_written_the_worst_first(tmp_path):
                 masks=masks,
             ),
             output=SimpleNamespace(review=str(tmp_path / "review.tsv")),
-            params=SimpleNamespace(spec=json.dumps(spec)),
+            params=SimpleNamespace(spec=spec.model_dump_json()),
         )
     )
 

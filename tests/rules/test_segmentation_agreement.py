@@ -1,6 +1,5 @@
 """Rule segmentation_agreement: the script on files, without Snakemake."""
 
-import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 from segmentation_agreement import main
 
 from concord import images, tables
+from concord.agreement.settings import SegmentationAgreement
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def masks(tmp_path):
 
 
 def make_job(masks, agreement, consensus=(), **settings):
-    spec = {"tolerances_mm": [0.5, 1.0], "reference_reader": "A"} | settings
+    changed = {"tolerances_mm": [0.5, 1.0], "reference_reader": "A"} | settings
     output = {
         "agreement": agreement,
         "surface_dice": agreement.with_suffix(".surface_dice"),
@@ -51,7 +51,7 @@ def make_job(masks, agreement, consensus=(), **settings):
     return SimpleNamespace(
         input=SimpleNamespace(masks=masks, consensus=list(consensus)),
         output=SimpleNamespace(**output),
-        params=SimpleNamespace(spec=json.dumps(spec)),
+        params=SimpleNamespace(spec=SegmentationAgreement(**changed).model_dump_json()),
         wildcards=SimpleNamespace(chunk="A-0", image="CT"),
     )
 

@@ -1,7 +1,6 @@
 """Rule simulate_site: the script on files, without Snakemake."""
 
 import hashlib
-import json
 from types import SimpleNamespace
 
 import pydicom
@@ -9,17 +8,17 @@ import pytest
 from simulate_site import main
 
 from concord import tables
-from concord.simulate.settings import SimulationSection
+from concord.simulate.settings import SimulateSite, SimulationSection
 from concord.simulate.sheets import write_sheets
 
 SITES = {"A": {"n_subjects": 2, "n_retest": 1}}
 
 
 def run(folder, seed=1, sites=SITES, **settings):
-    settings = SimulationSection(sites=sites, **settings).model_dump(mode="json")
-    spec = {"simulation": settings, "site": "A", "seed": seed}
+    simulation = SimulationSection(sites=sites, **settings)
+    spec = SimulateSite(simulation=simulation, site="A", seed=seed).model_dump_json()
     output = SimpleNamespace(dicom=str(folder / "A"), truth=str(folder / "A.tsv"))
-    main(SimpleNamespace(output=output, params=SimpleNamespace(spec=json.dumps(spec))))
+    main(SimpleNamespace(output=output, params=SimpleNamespace(spec=spec)))
     return folder
 
 
@@ -46,7 +45,7 @@ def test_another_seed_gives_other_pixels(simulated, tmp_path):
     assert digests(other)[name] != digests(simulated)[name]
 
 
-def test_outlines_of_reader_b_are_voxels_if_the_site_stores_them_so(
+def test_segmentations_of_reader_b_are_voxels_if_the_site_stores_them_so(
     simulated, tmp_path
 ):
     sites = {"A": SITES["A"] | {"reader_b_format": "seg"}}
@@ -68,11 +67,11 @@ def test_the_algorithm_stores_voxels_whatever_the_format_of_the_ct(tmp_path, ct_
         assert 1 < header.NumberOfFrames < n_slices
 
 
-def test_the_algorithm_moves_no_other_outline(simulated, tmp_path):
+def test_the_algorithm_moves_no_other_segmentation(simulated, tmp_path):
     before, after = digests(simulated), digests(run(tmp_path, automatic_bias_mm=-1.5))
     changed = {name for name in before if before[name] != after[name]}
-    outlines = {name for name in before if name.endswith("reader-AI.dcm")}
-    assert changed == outlines | {"A.tsv"}
+    segmentations = {name for name in before if name.endswith("reader-AI.dcm")}
+    assert changed == segmentations | {"A.tsv"}
 
 
 def test_where_the_algorithm_fails_half_of_the_lesion_is_missing(simulated, tmp_path):
@@ -103,13 +102,13 @@ def test_every_file_is_valid_dicom_of_its_subject(simulated):
 
 
 def test_the_sheets_point_at_the_files(simulated, tmp_path):
-    write_sheets(tmp_path, {"sites": SITES}, 1)
+    write_sheets(tmp_path, SimulationSection(sites=SITES), 1)
     images = tables.read(tmp_path / "images.tsv", "images_sheet")
     masks = tables.read(tmp_path / "masks.tsv", "masks_sheet")
     listed = {simulated / source for source in images["source"]}
     assert all(folder.is_dir() for folder in listed)
-    outlines = {simulated / source for source in masks["source"]}
-    assert outlines == set((simulated / "A").rglob("RT/*.dcm"))
+    segmentations = {simulated / source for source in masks["source"]}
+    assert segmentations == set((simulated / "A").rglob("RT/*.dcm"))
 
 
 def test_the_truth_has_one_row_per_subject(simulated):

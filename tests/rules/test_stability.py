@@ -1,6 +1,5 @@
 """Rule stability: the script on files, without Snakemake."""
 
-import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 from stability import main
 
 from concord import tables
+from concord.stability.settings import ReliabilitySection, Stability
 
 COLUMNS = ["original.morphology.volume_mesh", "original.statistics.mean"]
 
@@ -34,21 +34,18 @@ def features(tmp_path):
 
 
 def run(features, output, variants=(), **stability):
-    spec = {
-        "baseline_session": "baseline",
-        "reference_reader": "A",
-        "threshold": 0.75,
-        "confidence": 0.95,
-        "retest_sessions": ["retest"],
-        "readers": None,
-    } | stability
+    settings = Stability(
+        stability=ReliabilitySection(**stability),
+        baseline_session="baseline",
+        reference_reader="A",
+    )
     main(
         SimpleNamespace(
             input=SimpleNamespace(features=features, variants=list(variants)),
             output=SimpleNamespace(
                 stability=output, readers=output.with_name(f"pairs_{output.name}")
             ),
-            params=SimpleNamespace(spec=json.dumps(spec)),
+            params=SimpleNamespace(spec=settings.model_dump_json()),
         )
     )
     return tables.read(output, "stability").set_index(["column", "axis"])

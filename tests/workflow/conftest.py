@@ -77,6 +77,7 @@ class StudyFolder:
 
 def small_demo(folder: Path) -> StudyFolder:
     """A demo study of three sites with eight subjects each and four arms."""
+    from concord.simulate.settings import SimulationSection
     from concord.simulate.sheets import write_sheets
 
     config = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
@@ -92,7 +93,8 @@ def small_demo(folder: Path) -> StudyFolder:
     (folder / "config").mkdir(parents=True)
     study = StudyFolder(folder)
     study.config_file.write_text(yaml.safe_dump(config, sort_keys=False))
-    write_sheets(folder / "config", config["simulation"], config["study"]["seed"])
+    simulation = SimulationSection(**config["simulation"])
+    write_sheets(folder / "config", simulation, config["study"]["seed"])
     return study
 
 

@@ -1,4 +1,12 @@
-"""How far readers agree on an outline."""
+"""Agreement of readers on a segmentation."""
+
+from concord.agreement.settings import (
+    ConsensusMask,
+    GalleryTiles,
+    GatherAgreement,
+    ReviewList,
+    SegmentationAgreement,
+)
 
 
 rule consensus_mask:
@@ -20,7 +28,7 @@ rule consensus_mask:
         mem_mb=2000,
         runtime=60,
     params:
-        spec=STUDY.spec("agreement.consensus", "agreement.consensus_of"),
+        spec=STUDY.settings(ConsensusMask),
         code=code_fingerprint("consensus_mask.py"),
     script:
         "../../scripts/consensus_mask.py"
@@ -48,7 +56,7 @@ rule segmentation_agreement:
         mem_mb=2000,
         runtime=60,
     params:
-        spec=STUDY.spec("agreement.tolerances_mm", "study.reference_reader"),
+        spec=STUDY.settings(SegmentationAgreement),
         code=code_fingerprint("segmentation_agreement.py"),
     script:
         "../../scripts/segmentation_agreement.py"
@@ -78,7 +86,7 @@ rule gather_agreement:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.spec("study.baseline_session"),
+        spec=STUDY.settings(GatherAgreement),
         code=code_fingerprint("gather_agreement.py"),
     script:
         "../../scripts/gather_agreement.py"
@@ -107,7 +115,7 @@ if READERS:
             mem_mb=2000,
             runtime=15,
         params:
-            spec=STUDY.spec("agreement.headline"),
+            spec=STUDY.settings(GalleryTiles),
             code=code_fingerprint("gallery_tiles.py"),
         script:
             "../../scripts/gallery_tiles.py"
@@ -134,7 +142,7 @@ if REVIEW:
             mem_mb=1000,
             runtime=10,
         params:
-            spec=STUDY.spec("agreement.headline", "agreement.review"),
+            spec=STUDY.settings(ReviewList),
             code=code_fingerprint("review_list.py"),
         script:
             "../../scripts/review_list.py"

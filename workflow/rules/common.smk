@@ -1,11 +1,7 @@
-"""The checked study, its wildcards, its targets, and the specs of the rules."""
+"""The checked study, its wildcards, and its targets."""
 
 from concord.folds.scheme import EVALUATED, FINAL, LOSO, pattern
-from concord.study import specs
 from concord.study.consensus import outlines_of
-from concord.study.specs import (
-    import_spec,
-)
 from concord.study.study import Study
 from concord.fields import NAME
 from concord.provenance import code_fingerprint
@@ -33,7 +29,6 @@ AGREED = outlines_of(STUDY.config, STUDY.masks, CONSENSUS)
 HEADLINE = STUDY.config.evaluation.headline_arm
 FEATURE_ARMS = [n for n, a in STUDY.config.arms.items() if a.features]
 PREDICTED_BY_READERS = STUDY.predicts_by_readers
-GROUP_ARMS = [n for n, a in STUDY.config.arms.items() if a.predicts_by_group_alone]
 
 
 wildcard_constraints:
@@ -44,24 +39,3 @@ wildcard_constraints:
     endpoint="|".join(ENDPOINTS),
     arm="|".join(STUDY.config.arms),
     part=pattern(*EVALUATED, FINAL),
-
-
-def index_spec(wildcards):
-    """A root; asked for by name, `index` looks at all of its files again."""
-    asked = "index" in workflow.dag_settings.targets or not workflow.is_main_process
-    return specs.index_spec(STUDY, wildcards.root, rescan=asked and not DEMO)
-
-
-def image_spec(wildcards):
-    """Settings and rows that convert_image uses."""
-    return specs.image_spec(STUDY, wildcards.chunk, wildcards.image)
-
-
-def mask_spec(wildcards):
-    """Settings and rows that convert_mask uses."""
-    return specs.mask_spec(STUDY, wildcards.chunk, wildcards.image)
-
-
-def deidentify_spec(wildcards):
-    """Rows that deidentify_dicom copies, and where its key comes from."""
-    return specs.deidentify_spec(STUDY, wildcards.chunk, wildcards.image)

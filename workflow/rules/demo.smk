@@ -1,5 +1,7 @@
 """The demo study: simulated DICOM with known truth (absent from other studies)."""
 
+from concord.simulate.settings import RecoverTruth, SimulateSite
+
 
 rule simulate_site:
     """Write the DICOM of one site of the demo study, with known truth."""
@@ -17,9 +19,7 @@ rule simulate_site:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=lambda wildcards: STUDY.spec(
-            "simulation", "study.seed", site=wildcards.site
-        ),
+        spec=STUDY.settings_of(SimulateSite),
         code=code_fingerprint("simulate_site.py"),
     script:
         "../../scripts/simulate_site.py"
@@ -55,13 +55,7 @@ rule recover_truth:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.spec(
-            "evaluation.headline_arm",
-            "study.baseline_session",
-            "study.reference_reader",
-            group_arms=GROUP_ARMS,
-            control_arms=STUDY.noise_arms,
-        ),
+        spec=STUDY.settings(RecoverTruth),
         code=code_fingerprint("recover_truth.py"),
     script:
         "../../scripts/recover_truth.py"

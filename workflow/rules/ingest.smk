@@ -1,5 +1,26 @@
 """DICOM folders to NIfTI images, masks and acquisition facts."""
 
+from concord.deidentify.settings import DeidentifyDicom
+from concord.ingest.acquisition.settings import Protocol
+from concord.ingest.index.listing import wanted_state
+from concord.ingest.settings import (
+    ConvertImage,
+    ConvertMask,
+    DraftSheets,
+    GatherIngest,
+    IndexDicom,
+    ProposeBatches,
+)
+from concord.settings import NoSettings
+
+
+def index_settings(wildcards):
+    """A root; asked for by name, `index` looks at all of its files again."""
+    asked = "index" in workflow.dag_settings.targets or not workflow.is_main_process
+    folder = Path(root_folder(wildcards))
+    state = wanted_state(wildcards.root, folder, rescan=asked and not DEMO)
+    return STUDY.settings(IndexDicom, root=wildcards.root, state=state)
+
 
 rule index_dicom:
     """List every series below one DICOM root."""
@@ -20,7 +41,7 @@ rule index_dicom:
         mem_mb=2000,
         runtime=60,
     params:
-        spec=index_spec,
+        spec=index_settings,
         code=code_fingerprint("index_dicom.py"),
     script:
         "../../scripts/index_dicom.py"
@@ -47,7 +68,7 @@ rule draft_sheets:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=specs.draft_spec(STUDY),
+        spec=STUDY.settings(DraftSheets),
         code=code_fingerprint("draft_sheets.py"),
     script:
         "../../scripts/draft_sheets.py"
@@ -73,14 +94,14 @@ rule convert_image:
         mem_mb=2000,
         runtime=60,
     params:
-        spec=image_spec,
+        spec=STUDY.settings_of(ConvertImage),
         code=code_fingerprint("convert_image.py"),
     script:
         "../../scripts/convert_image.py"
 
 
 rule convert_mask:
-    """Convert the outlines of a chunk to masks on the grids of their images."""
+    """Convert the segmentations of a chunk to masks on the grids of their images."""
     input:
         sources=mask_sources,
         images="results/images/{chunk}_{image}.tsv",
@@ -103,7 +124,7 @@ rule convert_mask:
         mem_mb=2000,
         runtime=60,
     params:
-        spec=mask_spec,
+        spec=STUDY.settings_of(ConvertMask),
         code=code_fingerprint("convert_mask.py"),
     script:
         "../../scripts/convert_mask.py"
@@ -134,7 +155,7 @@ rule gather_ingest:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.spec("study.baseline_session"),
+        spec=STUDY.settings(GatherIngest),
         code=code_fingerprint("gather_ingest.py"),
     script:
         "../../scripts/gather_ingest.py"
@@ -158,7 +179,7 @@ rule protocol:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.spec("protocol"),
+        spec=STUDY.settings(Protocol),
         code=code_fingerprint("protocol.py"),
     script:
         "../../scripts/protocol.py"
@@ -182,7 +203,7 @@ rule drift:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.spec(),
+        spec=STUDY.settings(NoSettings),
         code=code_fingerprint("drift.py"),
     script:
         "../../scripts/drift.py"
@@ -206,7 +227,7 @@ rule propose_batches:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.spec("harmonization.min_batch_size"),
+        spec=STUDY.settings(ProposeBatches),
         code=code_fingerprint("propose_batches.py"),
     script:
         "../../scripts/propose_batches.py"
@@ -232,7 +253,7 @@ rule deidentify_dicom:
         mem_mb=2000,
         runtime=60,
     params:
-        spec=deidentify_spec,
+        spec=STUDY.settings_of(DeidentifyDicom),
         code=code_fingerprint("deidentify_dicom.py"),
     script:
         "../../scripts/deidentify_dicom.py"

@@ -1,4 +1,6 @@
-"""How far features repeat."""
+"""Repeatability and reproducibility of features."""
+
+from concord.stability.settings import Stability
 
 
 rule stability:
@@ -20,14 +22,7 @@ rule stability:
         mem_mb=2000,
         runtime=15,
     params:
-        spec=STUDY.spec(
-            "stability.threshold",
-            "stability.confidence",
-            "stability.retest_sessions",
-            "stability.readers",
-            "study.baseline_session",
-            "study.reference_reader",
-        ),
+        spec=STUDY.settings(Stability),
         code=code_fingerprint("stability.py"),
     script:
         "../../scripts/stability.py"

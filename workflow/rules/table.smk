@@ -1,5 +1,7 @@
 """A table of features instead of images (absent from studies that have images)."""
 
+from concord.feature_import.settings import ImportFeatures
+
 
 rule import_features:
     """Take features that another tool computed as they are."""
@@ -24,7 +26,7 @@ rule import_features:
         mem_mb=4000,
         runtime=30,
     params:
-        spec=import_spec(STUDY),
+        spec=STUDY.settings(ImportFeatures),
         code=code_fingerprint("import_features.py"),
     script:
         "../../scripts/import_features.py"

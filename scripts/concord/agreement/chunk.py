@@ -9,7 +9,7 @@ import pandas as pd
 from ..readers import CONSENSUS
 from .group import group_agreement
 from .pairs import PAIR_KEYS, compare_all
-from .reading import outlines, regions
+from .reading import regions, segmentations
 
 #: What identifies a row of a table of surface Dice; also its order.
 TOLERANCE_KEYS = [*PAIR_KEYS, "tolerance_mm"]
@@ -36,7 +36,7 @@ def agreement(
     tolerances_mm : sequence of float
         Of the surface Dice.
     reference_reader : str
-        Whose outline is the truth of sensitivity and precision.
+        Whose segmentation is the truth of sensitivity and precision.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def agreement(
     for names, rows in regions(masks):
         if len(rows) < 2:
             continue
-        drawn, _ = outlines(rows)
+        drawn, _ = segmentations(rows)
         for one in compare_all(drawn, tolerances_mm, reference_reader):
             found.pairs.append(names | one.row())
             found.surface_dice += [names | row for row in one.surface_dice_rows()]

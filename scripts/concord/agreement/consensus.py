@@ -1,28 +1,28 @@
-"""One outline that stands for several readers."""
+"""One segmentation that stands for several readers."""
 
 from collections.abc import Collection
 
 import numpy as np
 
 from .group import votes
-from .overlap import Outline, crop
+from .overlap import Segmentation, crop
 
-#: Voxels around the outlines that STAPLE sees. Its specificity, and so its result,
-#: depends on how much background there is: with one loose reader of five, a margin of
-#: 1 gives another outline than one of 5, which gives the same as one of 30. A fixed
-#: margin makes that a property of the outlines and not of the image.
+#: Voxels around the segmentations that STAPLE sees. Its specificity, and so its result,
+#: depends on how much background there is: with one loose reader of five, a margin of 1
+#: gives another result than one of 5, which gives the same as one of 30. A fixed margin
+#: makes that a property of the segmentations and not of the image.
 STAPLE_MARGIN = 5
 
 #: Rounds of STAPLE; it converges in some ten.
 _ROUNDS = 100
 
 
-def consensus(outlines: Collection[Outline], method: str) -> Outline:
-    """The consensus of three or more outlines on one grid.
+def consensus(segmentations: Collection[Segmentation], method: str) -> Segmentation:
+    """The consensus of three or more segmentations on one grid.
 
     Parameters
     ----------
-    outlines : collection of Outline
+    segmentations : collection of Segmentation
     method : {"majority", "staple"}
         Voxels that more than half of the readers drew, so that a tie is outside; or
         those that belong to the region with a probability of one half or more
@@ -31,7 +31,7 @@ def consensus(outlines: Collection[Outline], method: str) -> Outline:
 
     Returns
     -------
-    Outline
+    Segmentation
         Empty if there is no such voxel.
 
     References
@@ -40,29 +40,34 @@ def consensus(outlines: Collection[Outline], method: str) -> Outline:
            performance level estimation (STAPLE)". IEEE Transactions on Medical
            Imaging, 23, 903-921. https://doi.org/10.1109/TMI.2004.828354
     """
-    drawn, start = votes(outlines)
+    drawn, start = votes(segmentations)
     if method == "staple" and drawn.any():
-        inside = _staple(outlines, drawn.shape, start)
+        inside = _staple(segmentations, drawn.shape, start)
     else:
-        inside = 2 * drawn.astype(int) > len(outlines)
-    one = next(iter(outlines))
+        inside = 2 * drawn.astype(int) > len(segmentations)
+    one = next(iter(segmentations))
     found = crop(inside, one.spacing_mm)
     begin = tuple(int(index) for index in np.add(found.start, start))
-    return Outline(found.voxels, begin, one.spacing_mm, one.grid_shape)
+    return Segmentation(found.voxels, begin, one.spacing_mm, one.grid_shape)
 
 
 def _staple(
-    outlines: Collection[Outline], shape: tuple[int, ...], start: tuple[int, ...]
+    segmentations: Collection[Segmentation],
+    shape: tuple[int, ...],
+    start: tuple[int, ...],
 ) -> np.ndarray:
-    """Voxels of the box around all outlines that STAPLE holds for the region."""
+    """Voxels of the box around all segmentations that STAPLE holds for the region."""
     import SimpleITK as sitk
 
     images = []
-    for outline in outlines:
+    for segmentation in segmentations:
         drawn = np.zeros(shape, np.uint8)
-        begin, end = np.subtract(outline.start, start), np.subtract(outline.end, start)
-        if outline.n_voxels:
-            drawn[tuple(map(slice, begin, end))] = outline.voxels
+        begin, end = (
+            np.subtract(segmentation.start, start),
+            np.subtract(segmentation.end, start),
+        )
+        if segmentation.n_voxels:
+            drawn[tuple(map(slice, begin, end))] = segmentation.voxels
         images.append(sitk.GetImageFromArray(np.pad(drawn, STAPLE_MARGIN)))
     staple = sitk.STAPLEImageFilter()
     staple.SetNumberOfThreads(1)

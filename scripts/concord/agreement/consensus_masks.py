@@ -11,14 +11,14 @@ from .. import images
 from ..file_names import mask_name
 from ..readers import CONSENSUS, LEAST_READERS
 from .consensus import consensus
-from .overlap import Outline
-from .reading import outlines, regions, whole
+from .overlap import Segmentation
+from .reading import regions, segmentations, whole
 
 
 def write_consensus(
     masks: pd.DataFrame, method: str, of: Sequence[str], folder: Path, final: Path
 ) -> list[dict[str, Any]]:
-    """Write the consensus of each image and region that enough readers outlined.
+    """Write the consensus of each image and region that enough readers segmented.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def write_consensus(
     rows = []
     for names, group in regions(voters):
         if len(group) >= LEAST_READERS:
-            drawn, grid = outlines(group)
+            drawn, grid = segmentations(group)
             found = consensus(drawn.values(), method)
             keys = names | {"reader": CONSENSUS}
             path = folder / f"{mask_name(keys)}.nii.gz"
@@ -56,7 +56,7 @@ def write_consensus(
     return rows
 
 
-def _facts(found: Outline, volume: images.Volume, text: str) -> dict[str, Any]:
+def _facts(found: Segmentation, volume: images.Volume, text: str) -> dict[str, Any]:
     notes = [text] if found.n_voxels else [text, "EMPTY_CONSENSUS no voxel is agreed"]
     return {
         "digest": images.volume_digest(volume),

@@ -15,7 +15,7 @@ from .review import GROUP, severity
 N_TILES = 6
 
 _IMAGE_KEYS = ["subject_id", "site", "session", "image"]
-#: How far a tile reaches beyond all outlines, and its least size.
+#: How far a tile reaches beyond all segmentations, and its least size.
 _MARGIN_MM, _LEAST_MM = 12.0, 50.0
 
 
@@ -25,7 +25,7 @@ def tiles(
     masks: pd.DataFrame,
     headline: str,
 ) -> list[dict[str, Any]]:
-    """Cut one slice out of each image of the worst cases, with all outlines.
+    """Cut one slice out of each image of the worst cases, with all segmentations.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def tiles(
     list of dict
         JSON values, the worst case first: who and what it is, the pair of readers
         with its Dice and HD95, `modality`, `spacing_mm` of rows and columns,
-        `picture` (one text of numbers per row) and `outlines` (one text of 0 and 1
+        `picture` (one text of numbers per row) and `segmentations` (one text of 0 and 1
         per row, by reader).
     """
     listed = image_table.set_index(_IMAGE_KEYS)[["path", "modality"]]
@@ -47,11 +47,11 @@ def tiles(
     for _, case in worst_cases(agreement, headline, N_TILES).iterrows():
         mine = masks[(masks[REGION_KEYS] == case[REGION_KEYS]).all(axis=1)]
         path, modality = listed.loc[tuple(case[_IMAGE_KEYS])]
-        outlines = {
+        segmentations = {
             str(reader): images.read_mask(path).array
             for reader, path in zip(mine["reader"], mine["path"], strict=True)
         }
-        shown = tile(images.read(path), outlines)
+        shown = tile(images.read(path), segmentations)
         found.append(_named(case) | {"modality": str(modality)} | shown)
     return found
 
@@ -78,17 +78,19 @@ def worst_cases(agreement: pd.DataFrame, headline: str, n: int) -> pd.DataFrame:
     return single.assign(place=place).sort_values(["place", *GROUP]).head(n)
 
 
-def tile(image: images.Volume, outlines: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    """The slice in which outlines differ in most voxels, cut around them.
+def tile(
+    image: images.Volume, segmentations: Mapping[str, np.ndarray]
+) -> dict[str, Any]:
+    """The slice in which segmentations differ in most voxels, cut around them.
 
     Parameters
     ----------
     image : Volume
         The image.
-    outlines : mapping of ndarray of bool, shape (k, j, i)
+    segmentations : mapping of ndarray of bool, shape (k, j, i)
         By reader, on the grid of the image.
     """
-    stack = np.stack(list(outlines.values()))
+    stack = np.stack(list(segmentations.values()))
     differs = (stack.any(axis=0) & ~stack.all(axis=0)).sum(axis=(1, 2))
     size = stack.any(axis=0).sum(axis=(1, 2))
     number = int(np.lexsort((-size, -differs))[0])
@@ -103,9 +105,9 @@ def tile(image: images.Volume, outlines: Mapping[str, np.ndarray]) -> dict[str, 
         "n_slices": len(image.array),
         "spacing_mm": [round(float(value), 6) for value in image.spacing_mm[1:]],
         "picture": [" ".join(f"{value:.4g}" for value in row) for row in seen],
-        "outlines": {
+        "segmentations": {
             reader: ["".join("01"[int(v)] for v in row) for row in mask[number][box]]
-            for reader, mask in sorted(outlines.items())
+            for reader, mask in sorted(segmentations.items())
         },
     }
 

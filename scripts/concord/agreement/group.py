@@ -5,12 +5,12 @@ from itertools import combinations
 
 import numpy as np
 
-from .overlap import Outline, n_common
+from .overlap import Segmentation, n_common
 
 _MM3_PER_ML = 1000.0
 
 
-def group_agreement(outlines: Collection[Outline]) -> dict[str, float]:
+def group_agreement(segmentations: Collection[Segmentation]) -> dict[str, float]:
     """Agreement of two readers or more on one region.
 
     Returns
@@ -18,7 +18,7 @@ def group_agreement(outlines: Collection[Outline]) -> dict[str, float]:
     dict
         `n_readers`; `generalized_dice` [1]_, twice the voxels common to each pair,
         summed over all pairs, over the sum of both sizes; `fleiss_kappa` [2]_ of
-        the voxels of the smallest box around all outlines; `union_ml`,
+        the voxels of the smallest box around all segmentations; `union_ml`,
         `intersection_ml` and `box_ml`. Dice is NaN if all masks are empty; kappa is
         too if all readers give all voxels of the box one label.
 
@@ -32,13 +32,13 @@ def group_agreement(outlines: Collection[Outline]) -> dict[str, float]:
            raters". Psychological Bulletin, 76, 378-382.
            https://doi.org/10.1037/h0031619
     """
-    drawn, _ = votes(outlines)
-    n_readers = len(outlines)
-    spacing_mm = next(iter(outlines)).spacing_mm
+    drawn, _ = votes(segmentations)
+    n_readers = len(segmentations)
+    spacing_mm = next(iter(segmentations)).spacing_mm
     voxel_ml = float(np.prod(spacing_mm)) / _MM3_PER_ML
     return {
         "n_readers": n_readers,
-        "generalized_dice": generalized_dice(outlines),
+        "generalized_dice": generalized_dice(segmentations),
         "fleiss_kappa": fleiss_kappa(drawn, n_readers),
         "union_ml": np.count_nonzero(drawn) * voxel_ml,
         "intersection_ml": np.count_nonzero(drawn == n_readers) * voxel_ml,
@@ -46,32 +46,34 @@ def group_agreement(outlines: Collection[Outline]) -> dict[str, float]:
     }
 
 
-def votes(outlines: Collection[Outline]) -> tuple[np.ndarray, tuple[int, ...]]:
+def votes(
+    segmentations: Collection[Segmentation],
+) -> tuple[np.ndarray, tuple[int, ...]]:
     """Readers who segmented each voxel, counted, and the corner of the box around all.
 
     Returns
     -------
     tuple
-        Counts of uint8 within the smallest box around all outlines, of size 0 if
+        Counts of uint8 within the smallest box around all segmentations, of size 0 if
         all are empty, and the index of its first voxel in the whole grid.
     """
-    filled = [outline for outline in outlines if outline.n_voxels]
+    filled = [segmentation for segmentation in segmentations if segmentation.n_voxels]
     if not filled:
-        axes = len(next(iter(outlines)).spacing_mm)
+        axes = len(next(iter(segmentations)).spacing_mm)
         return np.zeros((0,) * axes, np.uint8), (0,) * axes
-    start = np.min([outline.start for outline in filled], axis=0)
-    end = np.max([outline.end for outline in filled], axis=0)
+    start = np.min([segmentation.start for segmentation in filled], axis=0)
+    end = np.max([segmentation.end for segmentation in filled], axis=0)
     counts = np.zeros(end - start, np.uint8)
-    for outline in filled:
-        begin, stop = outline.start - start, outline.end - start
-        counts[tuple(map(slice, begin, stop))] += outline.voxels
+    for segmentation in filled:
+        begin, stop = segmentation.start - start, segmentation.end - start
+        counts[tuple(map(slice, begin, stop))] += segmentation.voxels
     return counts, tuple(start.tolist())
 
 
-def generalized_dice(outlines: Collection[Outline]) -> float:
+def generalized_dice(segmentations: Collection[Segmentation]) -> float:
     """Generalized Dice of all pairs, each weighted alike; NaN if all are empty."""
     common, total = 0, 0
-    for first, second in combinations(outlines, 2):
+    for first, second in combinations(segmentations, 2):
         common += 2 * n_common(first, second)
         total += first.n_voxels + second.n_voxels
     return common / total if total else np.nan

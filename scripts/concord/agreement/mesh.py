@@ -5,16 +5,16 @@ import numpy as np
 from .distances import DirectedDistances, SurfaceDistances, weighted_percentile
 from .elements import Surface, surface_of
 from .nearest import nearest_mm
-from .overlap import Outline
+from .overlap import Segmentation
 
 #: Layers between slices whose triangles are made at a time.
 SLICES = 16
 
 
-def surface(outline: Outline) -> Surface:
+def surface(segmentation: Segmentation) -> Surface:
     """Mesh half-way between voxels inside and outside, by marching cubes [1]_.
 
-    What lies beyond the image is outside. The mask must not be empty. Of an outline
+    What lies beyond the image is outside. The mask must not be empty. Of a segmentation
     in a plane it is the contour, by marching squares.
 
     References
@@ -24,12 +24,12 @@ def surface(outline: Outline) -> Surface:
            Journal of Graphics Tools, 8, 1-15.
            https://doi.org/10.1080/10867651.2003.10487582
     """
-    padded = np.pad(outline.voxels, 1)
+    padded = np.pad(segmentation.voxels, 1)
     vertices, elements = (_segments if padded.ndim == 2 else _triangles)(padded)
     # Half-integers are exact in single precision; millimetres are not.
     in_grid = vertices.astype(float)
-    in_grid += np.subtract(outline.start, 1)
-    in_grid *= outline.spacing_mm
+    in_grid += np.subtract(segmentation.start, 1)
+    in_grid *= segmentation.spacing_mm
     return surface_of(in_grid, elements)
 
 

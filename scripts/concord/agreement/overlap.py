@@ -10,7 +10,7 @@ _MM3_PER_ML = 1000.0
 
 
 @dataclass(frozen=True)
-class Outline:
+class Segmentation:
     """A mask cut to the box of its own voxels, and where that box begins."""
 
     voxels: np.ndarray  # bool, shape of the box; of size 0 if the mask is empty
@@ -64,9 +64,9 @@ class Outline:
         means = [part @ np.arange(len(part)) / self.n_voxels for part in sums]
         return (np.array(means) + self.start) * self.spacing_mm
 
-    def in_plane(self) -> "Outline":
-        """The outline of its only slice, as a mask of rows and columns."""
-        return Outline(
+    def in_plane(self) -> "Segmentation":
+        """The segmentation of its only slice, as a mask of rows and columns."""
+        return Segmentation(
             self.voxels[0], self.start[1:], self.spacing_mm[1:], self.grid_shape[1:]
         )
 
@@ -75,7 +75,7 @@ class Outline:
         return any(a == b for a, b in zip(self.end, self.grid_shape, strict=True))
 
 
-def crop(mask: np.ndarray, spacing_mm: Sequence[float]) -> Outline:
+def crop(mask: np.ndarray, spacing_mm: Sequence[float]) -> Segmentation:
     """Cut a mask to the smallest box that holds all of its voxels.
 
     Parameters
@@ -87,7 +87,7 @@ def crop(mask: np.ndarray, spacing_mm: Sequence[float]) -> Outline:
 
     Returns
     -------
-    Outline
+    Segmentation
         A copy; the whole array is not kept alive.
     """
     start, grid_shape = [], mask.shape
@@ -98,10 +98,10 @@ def crop(mask: np.ndarray, spacing_mm: Sequence[float]) -> Outline:
         mask = mask[(slice(None),) * axis + (slice(first, end),)]
         start.append(int(first))
     spacing = tuple(map(float, spacing_mm))
-    return Outline(mask.copy(), tuple(start), spacing, grid_shape)
+    return Segmentation(mask.copy(), tuple(start), spacing, grid_shape)
 
 
-def overlap(first: Outline, second: Outline) -> dict[str, float | str]:
+def overlap(first: Segmentation, second: Segmentation) -> dict[str, float | str]:
     """Dice, Jaccard, volumes, centroids and components of two masks on one grid.
 
     Returns
@@ -137,7 +137,7 @@ def overlap(first: Outline, second: Outline) -> dict[str, float | str]:
     }
 
 
-def against(mask: Outline, reference: Outline) -> dict[str, float]:
+def against(mask: Segmentation, reference: Segmentation) -> dict[str, float]:
     """Sensitivity and precision of a mask, voxel by voxel, if another is the truth.
 
     Returns
@@ -154,15 +154,17 @@ def against(mask: Outline, reference: Outline) -> dict[str, float]:
     }
 
 
-def n_common(first: Outline, second: Outline) -> int:
+def n_common(first: Segmentation, second: Segmentation) -> int:
     """Number of voxels that lie in both masks."""
     begin = np.maximum(first.start, second.start)
     end = np.minimum(first.end, second.end)
     if (begin >= end).any():
         return 0
     parts = [
-        outline.voxels[tuple(map(slice, begin - outline.start, end - outline.start))]
-        for outline in (first, second)
+        segmentation.voxels[
+            tuple(map(slice, begin - segmentation.start, end - segmentation.start))
+        ]
+        for segmentation in (first, second)
     ]
     return int(np.count_nonzero(parts[0] & parts[1]))
 

@@ -11,7 +11,7 @@ import numpy as np
 from . import mesh, voxel
 from .distances import UNDEFINED, SurfaceDistances
 from .notes import note
-from .overlap import Outline, against, overlap
+from .overlap import Segmentation, against, overlap
 from .reading import REGION_KEYS
 
 #: What identifies a row of an agreement table; also its order.
@@ -41,34 +41,36 @@ class Comparison:
 
 
 def compare_all(
-    outlines: dict[str, Outline],
+    segmentations: dict[str, Segmentation],
     tolerances_mm: Sequence[float],
     reference_reader: str,
 ) -> Iterator[Comparison]:
     """Compare all pairs of readers in the order of their names.
 
     The surface of a reader is made once, and so are the distances of a pair; every
-    measure follows from them. Two outlines in one and the same slice are compared
+    measure follows from them. Two segmentations in one and the same slice are compared
     within its plane.
 
     Parameters
     ----------
-    outlines : dict of Outline
-        By reader; all on one grid. Outlines may be empty.
+    segmentations : dict of Segmentation
+        By reader; all on one grid. Segmentations may be empty.
     tolerances_mm : sequence of float
         Of the surface Dice.
     reference_reader : str
-        Whose outline is the truth of sensitivity and precision, which are NaN in
+        Whose segmentation is the truth of sensitivity and precision, which are NaN in
         the pairs without that reader.
     """
 
     @cache
     def surface(reader: str, definition: str, flat: bool) -> Any:
-        outline = outlines[reader].in_plane() if flat else outlines[reader]
-        return DEFINITIONS[definition].surface(outline)
+        segmentation = (
+            segmentations[reader].in_plane() if flat else segmentations[reader]
+        )
+        return DEFINITIONS[definition].surface(segmentation)
 
-    for pair in combinations(sorted(outlines), 2):
-        chosen = {reader: outlines[reader] for reader in pair}
+    for pair in combinations(sorted(segmentations), 2):
+        chosen = {reader: segmentations[reader] for reader in pair}
         common = overlap(*chosen.values()) | _against(chosen, reference_reader)
         common["note"] = note(chosen, tolerances_mm)
         flat = in_one_slice(*chosen.values())
@@ -81,12 +83,14 @@ def compare_all(
             yield _comparison(names, common, found, tolerances_mm)
 
 
-def in_one_slice(first: Outline, second: Outline) -> bool:
+def in_one_slice(first: Segmentation, second: Segmentation) -> bool:
     """True if all voxels of both masks lie in one and the same slice."""
     return first.only_slice is not None and first.only_slice == second.only_slice
 
 
-def _against(chosen: dict[str, Outline], reference_reader: str) -> dict[str, float]:
+def _against(
+    chosen: dict[str, Segmentation], reference_reader: str
+) -> dict[str, float]:
     """Sensitivity and precision, if one of the two is the reference reader."""
     if reference_reader not in chosen:
         return _NO_REFERENCE

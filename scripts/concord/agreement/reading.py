@@ -8,9 +8,9 @@ import pandas as pd
 
 from .. import images
 from ..errors import TableError
-from .overlap import Outline, crop
+from .overlap import Segmentation, crop
 
-#: What two outlines must share to be compared.
+#: What two segmentations must share to be compared.
 REGION_KEYS = ["subject_id", "site", "session", "image", "region"]
 
 
@@ -33,8 +33,8 @@ def regions(masks: pd.DataFrame) -> Iterator[tuple[dict[str, str], pd.DataFrame]
         yield dict(zip(REGION_KEYS, map(str, key), strict=True)), group
 
 
-def outlines(rows: pd.DataFrame) -> tuple[dict[str, Outline], images.Volume]:
-    """The outline of each reader, and the grid that all of them share.
+def segmentations(rows: pd.DataFrame) -> tuple[dict[str, Segmentation], images.Volume]:
+    """The segmentation of each reader, and the grid that all of them share.
 
     Only one whole mask is in memory at a time.
 
@@ -45,18 +45,18 @@ def outlines(rows: pd.DataFrame) -> tuple[dict[str, Outline], images.Volume]:
     """
     grid = images.read_grid(rows["path"].iloc[0])
     files = zip(rows["reader"], rows["path"], strict=True)
-    return {str(reader): _outline(path, grid) for reader, path in files}, grid
+    return {str(reader): _segmentation(path, grid) for reader, path in files}, grid
 
 
-def _outline(path: str, grid: images.Volume) -> Outline:
-    """The outline of one file; its whole mask is let go."""
+def _segmentation(path: str, grid: images.Volume) -> Segmentation:
+    """The segmentation of one file; its whole mask is let go."""
     mask = images.read_mask(path)
     images.require_same_grid(grid, mask)
     return crop(mask.array, grid.spacing_mm)
 
 
-def whole(outline: Outline, grid: images.Volume) -> images.Volume:
-    """An outline as a mask of uint8 on its grid."""
-    array = np.zeros(outline.grid_shape, np.uint8)
-    array[tuple(map(slice, outline.start, outline.end))] = outline.voxels
+def whole(segmentation: Segmentation, grid: images.Volume) -> images.Volume:
+    """A segmentation as a mask of uint8 on its grid."""
+    array = np.zeros(segmentation.grid_shape, np.uint8)
+    array[tuple(map(slice, segmentation.start, segmentation.end))] = segmentation.voxels
     return replace(grid, array=array)

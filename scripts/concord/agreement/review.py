@@ -1,16 +1,16 @@
 """Review list: the cases in which readers agree worst."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from .pairs import REGION_KEYS
+from .settings import ReviewSection
 
 #: What cases are ranked within: distances of other images tell nothing of these.
 GROUP = ["image", "region"]
-#: Statuses from the gravest on; two empty outlines agree, so they come last.
+#: Statuses from the gravest on; two empty segmentations agree, so they come last.
 GRADES = ("missing", "one_empty", "ok", "both_empty")
 
 _MM3_PER_ML = 1000.0
@@ -19,15 +19,15 @@ _MM3_PER_ML = 1000.0
 def review_list(
     agreement: pd.DataFrame,
     masks: pd.DataFrame,
-    review: Mapping[str, Any],
+    review: ReviewSection,
     headline: str,
     surface_dice: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The cases of each site in which readers agree worst with another one.
 
-    A case is an image and region that the reader compared with has outlined. Cases
-    are ranked within reader, image and region: first those without an outline by
-    the reader under review, then those of which one outline is empty, then by the
+    A case is an image and region that the reader compared with has segmented. Cases
+    are ranked within reader, image and region: first those without a segmentation by
+    the reader under review, then those of which one segmentation is empty, then by the
     mean of two ranks, of the lowest Dice coefficient and of the largest HD95.
 
     Parameters
@@ -35,9 +35,9 @@ def review_list(
     agreement : DataFrame
         Of kind "agreement".
     masks : DataFrame
-        Of kind "masks": outlines that exist, also those that were never compared.
-    review : mapping
-        Section `agreement.review`: `readers`, `against`, and `n_cases` of each site.
+        Of kind "masks": segmentations that exist, also those that were never compared.
+    review : ReviewSection
+        Readers, whom they are compared with, and the number of cases of each site.
     headline : str
         Definition of the surface distances: mesh or voxel.
     surface_dice : DataFrame, optional
@@ -52,14 +52,14 @@ def review_list(
     if surface_dice is not None:
         rows = _with_surface_dice(rows, surface_dice)
     parts = [
-        _ranked(_cases(rows, masks, reader, review["against"]))
-        for reader in review["readers"]
+        _ranked(_cases(rows, masks, reader, review.against))
+        for reader in review.readers
     ]
     known = [part for part in parts if len(part)]
     if not known:
         return pd.DataFrame()
     table = pd.concat(known, ignore_index=True)
-    chosen = table[table["rank_in_site"] <= review["n_cases"]]
+    chosen = table[table["rank_in_site"] <= review.n_cases]
     return chosen.sort_values(["rank", "reader", *GROUP], ignore_index=True)
 
 
@@ -119,8 +119,8 @@ def _cases(
 ) -> pd.DataFrame:
     """All cases of one reader under review, with what is known of each."""
     pairs = oriented(rows, reader, against)
-    outlined = masks.loc[masks["reader"] == against, REGION_KEYS]
-    known = [part for part in (outlined, pairs[REGION_KEYS]) if len(part)]
+    segmented = masks.loc[masks["reader"] == against, REGION_KEYS]
+    known = [part for part in (segmented, pairs[REGION_KEYS]) if len(part)]
     if not known:
         return pd.DataFrame()
     cases = pd.concat(known).drop_duplicates()
@@ -155,10 +155,11 @@ def _reasons(table: pd.DataFrame) -> Iterator[str]:
     """Why each case has its rank, in words."""
     n_ok = (table["status"] == "ok").groupby([table[k] for k in GROUP]).transform("sum")
     for n, (_, row) in zip(n_ok, table.iterrows(), strict=True):
+        readers = row["reader"], row["against"]
         yield {
-            "missing": f"no outline by {row['reader']} where {row['against']} has one",
-            "one_empty": "one of the two outlines is empty",
-            "both_empty": "both outlines are empty",
+            "missing": "no segmentation by {} where {} has one".format(*readers),
+            "one_empty": "one of the two segmentations is empty",
+            "both_empty": "both segmentations are empty",
             "ok": f"of {n}, rank {row['rank_dice']:g} by Dice {row['dice']:.3f} and "
             f"{row['rank_hd95']:g} by HD95 {row['hd95_mm']:.1f} mm",
         }[row["status"]]

@@ -5,6 +5,12 @@ from typing import Literal
 from pydantic import Field
 
 from ..fields import Section, Tolerances
+from ..settings import RuleSettings, from_study
+
+#: Definitions of the distance between two surfaces.
+Definition = Literal["mesh", "voxel"]
+#: Ways to make one mask of those of several readers.
+Consensus = Literal["majority", "staple", "none"]
 
 
 class ReviewSection(Section):
@@ -26,7 +32,7 @@ class ReviewSection(Section):
 class AgreementSection(Section):
     """Comparison of readers."""
 
-    headline: Literal["mesh", "voxel"] = Field(
+    headline: Definition = Field(
         default="mesh",
         description="Definition of the surface distances shown first; both are "
         "always computed.",
@@ -36,7 +42,7 @@ class AgreementSection(Section):
         description="Distances in mm within which two surfaces count as one, for the "
         "surface Dice, ascending. Source: doi:10.2196/26151.",
     )
-    consensus: Literal["majority", "staple", "none"] = Field(
+    consensus: Consensus = Field(
         default="majority",
         description="How regions with three readers or more get a mask of the reader "
         "`consensus`. majority: voxels that more than half of them drew; staple: "
@@ -53,3 +59,36 @@ class AgreementSection(Section):
         description="List of the cases in which readers, normally an algorithm, agree "
         "worst with another one; null: no list.",
     )
+
+
+class ConsensusMask(RuleSettings):
+    """Settings of rule consensus_mask."""
+
+    consensus: Consensus = from_study("agreement.consensus")
+    consensus_of: list[str] = from_study("agreement.consensus_of")
+
+
+class SegmentationAgreement(RuleSettings):
+    """Settings of rule segmentation_agreement."""
+
+    tolerances_mm: Tolerances = from_study("agreement.tolerances_mm")
+    reference_reader: str = from_study("study.reference_reader")
+
+
+class GatherAgreement(RuleSettings):
+    """Settings of rule gather_agreement."""
+
+    baseline_session: str = from_study("study.baseline_session")
+
+
+class GalleryTiles(RuleSettings):
+    """Settings of rule gallery_tiles."""
+
+    headline: Definition = from_study("agreement.headline")
+
+
+class ReviewList(RuleSettings):
+    """Settings of rule review_list."""
+
+    headline: Definition = from_study("agreement.headline")
+    review: ReviewSection = from_study("agreement.review")

@@ -116,5 +116,5 @@ def _reason(estimate: float, n: int) -> str | None:
     if not np.isnan(estimate):
         return None
     if n < 2:
-        return "fewer than 2 subjects were outlined by both readers"
+        return "fewer than 2 subjects were segmented by both readers"
     return "the volumes do not differ between subjects"

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from .distances import DirectedDistances, SurfaceDistances, interpolated_percentile
-from .overlap import Outline
+from .overlap import Segmentation
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,18 @@ class BoundaryVoxels:
         return found
 
 
-def surface(outline: Outline) -> BoundaryVoxels:
+def surface(segmentation: Segmentation) -> BoundaryVoxels:
     """Centres of all voxels with at least one face neighbour outside the mask.
 
     What lies beyond the image is outside. The mask must not be empty. In a plane
     the neighbours are those of the plane.
     """
-    boundary = outline.voxels & ~_interior(outline.voxels)
-    indices = np.argwhere(boundary) + outline.start
-    centres_mm = indices * np.asarray(outline.spacing_mm)
+    boundary = segmentation.voxels & ~_interior(segmentation.voxels)
+    indices = np.argwhere(boundary) + segmentation.start
+    centres_mm = indices * np.asarray(segmentation.spacing_mm)
     # Points of a grid are spread evenly: a median split costs more than it saves.
     tree = KDTree(centres_mm, balanced_tree=False, compact_nodes=False)
-    return BoundaryVoxels(boundary, outline.start, indices, centres_mm, tree)
+    return BoundaryVoxels(boundary, segmentation.start, indices, centres_mm, tree)
 
 
 def distances(first: BoundaryVoxels, second: BoundaryVoxels) -> SurfaceDistances:

@@ -45,7 +45,7 @@ def export_images(rows: Iterable[Row], folder: Path) -> list[dict[str, Any]]:
 
 
 @hd.tolerant()
-def export_outlines(
+def export_segmentations(
     rows: Sequence[Row], folder: Path, merge: bool
 ) -> list[dict[str, Any]]:
     """Copy the RTSTRUCT and SEG files of rows of the mask sheet; one file each.

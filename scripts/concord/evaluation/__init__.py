@@ -1,1 +1,33 @@
-"""Discrimination of predictions on evaluation rows, with confidence intervals."""
+"""Discrimination of predictions on evaluation rows, with confidence intervals.
+
+- `comparisons`: paired differences of arms over the same folds and subjects
+- `curves`: curves of an endpoint: ROC, or survival of the predicted risk groups
+- `fold_values`: one number per evaluation fold, and intervals of means over folds
+- `intervals`: confidence intervals of discrimination measures
+- `null_tests`: permutation test of every arm: its value among those of permuted
+  outcomes
+- `performance`: discrimination of every arm, fold by fold, with intervals
+- `reader_agreement`: how much predictions move when another reader draws the outlines
+- `risk_groups`: survival of the predicted risk groups, and how far their curves are
+  apart
+- `roc`: mean ROC curve over the folds of the cross-validation
+- `selection`: selection frequency of features
+- `settings`: settings of the evaluation and its rules
+"""
+
+from ..lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "comparisons": ["comparison_pairs"],
+        "reader_agreement": ["prediction_agreement", "scored_pairs"],
+        "selection": ["selection_frequency"],
+        "settings": [
+            "Evaluate",
+            "EvaluationSection",
+            "Judgement",
+            "PredictionAgreement",
+        ],
+    },
+)

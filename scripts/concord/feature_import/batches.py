@@ -1,13 +1,13 @@
 """Batch variables that come with a table of features or with the subjects sheet."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from .cells import text_of
-from .checks import raise_all
+from .checks import raise_table_faults
 from .importing import subject_ids
+from .settings import ImportFeatures
 
 #: What one value of a batch variable belongs to.
 IMAGE = ["subject_id", "session", "image"]
@@ -18,7 +18,7 @@ def batch_facts(
     keys: pd.DataFrame,
     subjects: pd.DataFrame,
     site_of: Mapping[str, str],
-    settings: Mapping[str, Any],
+    settings: ImportFeatures,
     source: str,
 ) -> pd.DataFrame:
     """The batch variables of each image, a table of kind "batch_facts".
@@ -34,9 +34,8 @@ def batch_facts(
         The subjects sheet.
     site_of : mapping
         Site of each subject of the study.
-    settings : mapping
-        Section `feature_table` with `baseline_session`, `images` and `sheet`,
-        which names the column of the subject in the subjects sheet.
+    settings : ImportFeatures
+        Settings of the rule.
     source : str
         Name of the file, for messages.
 
@@ -47,7 +46,7 @@ def batch_facts(
     """
     parts: list[pd.DataFrame] = []
     faults: list[str] = []
-    for variable in settings["batch_columns"]:
+    for variable in settings.table.batch_columns:
         if variable in table:
             facts = keys[IMAGE].assign(value=text_of(table[variable])).drop_duplicates()
             faults += _contradictions(facts, variable)
@@ -60,7 +59,7 @@ def batch_facts(
                 "this table nor in the subjects sheet"
             )
         parts.append(facts.assign(variable=variable))
-    raise_all(faults, source)
+    raise_table_faults(faults, source)
     if not parts:
         return pd.DataFrame()
     rows = pd.concat(parts)
@@ -80,17 +79,17 @@ def _contradictions(facts: pd.DataFrame, variable: str) -> list[str]:
 
 
 def _of_subjects(
-    subjects: pd.DataFrame, variable: str, settings: Mapping[str, Any]
+    subjects: pd.DataFrame, variable: str, settings: ImportFeatures
 ) -> pd.DataFrame:
     """A column of the subjects sheet for every image of the study."""
     facts = pd.DataFrame(
         {
             "subject_id": subject_ids(
-                subjects[settings["sheet"]["subject_id_column"]], settings
+                subjects[settings.sheet.subject_id_column], settings
             ),
-            "session": settings["baseline_session"],
+            "session": settings.baseline_session,
             "value": text_of(subjects[variable]),
         }
     )
-    parts = [facts.assign(image=image) for image in settings["images"]]
+    parts = [facts.assign(image=image) for image in settings.images]
     return pd.concat(parts)[[*IMAGE, "value"]]

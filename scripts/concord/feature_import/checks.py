@@ -1,27 +1,19 @@
 """Faults of a table of features that another tool computed."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import pandas as pd
 
 from ..errors import ConfigError
 from . import naming
 from .cells import Numbers
+from .settings import ImportFeatures
 
-#: Setting that names the column of each key, and the setting that stands for all
-#: rows if there is no such column.
-KEYS = {
-    "session": ("session_column", "baseline_session"),
-    "image": ("image_column", "image"),
-    "region": ("region_column", "region"),
-    "reader": ("reader_column", "reference_reader"),
-}
 _MAX_SHOWN = 5
 _MAX_COLUMNS = 8
 
 
-def raise_all(faults: Iterable[str], source: str) -> None:
+def raise_table_faults(faults: Iterable[str], source: str) -> None:
     """Raise ConfigError with one line per fault, if there is any."""
     lines = [f"  {source}: {fault}." for fault in faults]
     if lines:
@@ -29,19 +21,20 @@ def raise_all(faults: Iterable[str], source: str) -> None:
 
 
 def column_faults(
-    columns: list[str], chosen: list[str], settings: Mapping[str, Any]
+    columns: list[str], chosen: list[str], settings: ImportFeatures
 ) -> Iterator[str]:
     """Columns that are missing or stand there twice, and patterns that fit none."""
-    named = [settings["subject_id_column"]]
-    named += [settings[column] for column, _ in KEYS.values() if settings[column]]
+    keys = settings.key_columns().values()
+    named = [settings.table.subject_id_column]
+    named += [column for column, _ in keys if column is not None]
     for column in named:
         if column not in columns:
             yield f"the column {column!r} is missing; the table has {_several(columns)}"
-    used = [*named, *chosen, *settings["batch_columns"]]
+    used = [*named, *chosen, *settings.table.batch_columns]
     for column in dict.fromkeys(used):
         if columns.count(column) > 1:
             yield f"{columns.count(column)} columns are called {column!r}; rename them"
-    for pattern in settings["features"]:
+    for pattern in settings.table.features:
         if not naming.chosen_columns(columns, [pattern], []):
             yield (
                 f"the pattern {pattern!r} of feature_table.features fits no column; "
@@ -60,7 +53,7 @@ def name_faults(names: Mapping[str, str]) -> Iterator[str]:
         )
 
 
-def key_faults(keys: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[str]:
+def key_faults(keys: pd.DataFrame, settings: ImportFeatures) -> Iterator[str]:
     """Keys that are empty, unusable, unknown to the study or not unique."""
     for key in keys:
         if (lines := _lines(keys[keys[key] == ""])) != "":
@@ -71,9 +64,7 @@ def key_faults(keys: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[str]
     yield from _vocabulary_faults(keys, settings)
 
 
-def _vocabulary_faults(
-    keys: pd.DataFrame, settings: Mapping[str, Any]
-) -> Iterator[str]:
+def _vocabulary_faults(keys: pd.DataFrame, settings: ImportFeatures) -> Iterator[str]:
     """Images, regions, sessions and readers that the study cannot use."""
     for region in sorted(set(keys["region"])):
         if region and region != naming.safe(region):
@@ -81,15 +72,19 @@ def _vocabulary_faults(
                 f"region {region!r} holds other characters than letters, digits, '-' "
                 "and '_', which names of features cannot"
             )
-    known = settings["images"]
+    known = settings.images
     for image in sorted(set(keys["image"]).difference(known, [""])):
-        yield (f"image {image!r} has no batch in harmonization.batch; known: {known}")
-    for key in ("session", "reader"):
-        setting = KEYS[key][1]
-        if settings[setting] not in (found := set(keys[key])):
+        yield f"image {image!r} has no batch in harmonization.batch; known: {known}"
+    wanted = [
+        ("session", settings.baseline_session, "study.baseline_session"),
+        ("reader", settings.reference_reader, "study.reference_reader"),
+    ]
+    for key, value, setting in wanted:
+        present = set(keys[key])
+        if value not in present:
             yield (
-                f"no row has {key} {settings[setting]!r}, which study.{setting} asks "
-                f"for; known: {sorted(found)}"
+                f"no row has {key} {value!r}, which {setting} asks for; known: "
+                f"{sorted(present)}"
             )
 
 

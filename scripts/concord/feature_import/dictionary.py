@@ -7,22 +7,33 @@ import pandas as pd
 
 from ..provenance import digest
 from ..tables import feature_columns
+from .settings import FeatureColumns
 
 NOT_STATED = "not stated"
+#: Cells of the dictionary that nobody can fill in for imported features.
+_NOT_KNOWN = {
+    "ibsi_code": None,
+    "ibsi_name": None,
+    "unit_ucum": None,
+    "conditions": "those of the tool that computed it, which are not known here",
+    "recipe": "as given",
+    "aggregation": None,
+    "standardized": False,
+}
 
 
-def declared(settings: Mapping[str, Any]) -> dict[str, str]:
+def declared(table: FeatureColumns) -> dict[str, str]:
     """The declared provenance, which stands where a recipe would."""
     return {
-        "software": settings["software"] or NOT_STATED,
-        "provenance": settings["provenance"] or NOT_STATED,
+        "software": table.software or NOT_STATED,
+        "provenance": table.provenance or NOT_STATED,
     }
 
 
 def describe_columns(
     matrix: pd.DataFrame,
     columns: Mapping[str, str],
-    settings: Mapping[str, Any],
+    table: FeatureColumns,
     source: str,
 ) -> list[dict[str, Any]]:
     """One row (kind `dictionary`) per image, region and column of a matrix.
@@ -36,22 +47,15 @@ def describe_columns(
         Feature matrix.
     columns : mapping
         Column of the file behind each column of the matrix.
-    settings : mapping
-        Section `feature_table`.
+    table : FeatureColumns
+        What the study declares of them.
     source : str
         Name of the file.
     """
-    shared = {
-        "ibsi_code": None,
-        "ibsi_name": None,
-        "unit_ucum": None,
-        "conditions": "those of the tool that computed it, which are not known here",
-        "recipe": "as given",
-        "aggregation": None,
+    shared = _NOT_KNOWN | {
         "unit": f"as given by {source}",
-        "recipe_hash": digest(declared(settings)),
-        "software": declared(settings)["software"],
-        "standardized": False,
+        "recipe_hash": digest(declared(table)),
+        "software": declared(table)["software"],
     }
     readers = matrix.groupby(["image", "region"])["reader"].unique()
     return [
@@ -73,7 +77,7 @@ def describe_columns(
 
 
 def document(
-    settings: Mapping[str, Any],
+    table: FeatureColumns,
     source: str,
     sha256: str,
     matrix: pd.DataFrame,
@@ -84,7 +88,7 @@ def document(
     `shape` are the rows and columns of the file.
     """
     subjects = matrix.drop_duplicates("subject_id")["site"].value_counts()
-    known = declared(settings)
+    known = declared(table)
     return {
         "recipes": {
             digest(known): {"settings": known, "methods": sentence(known, source)}

@@ -12,12 +12,13 @@ from ..tables.kinds import FEATURE_KEYS
 from . import checks as fault
 from . import naming
 from .cells import Numbers, numbers, text_of
+from .settings import ImportFeatures
 
 STAGE = "import_features"
 
 
 @dataclass(frozen=True)
-class Given:
+class ImportedFeatures:
     """A table of features and what was left out of it.
 
     `matrix` is a feature matrix; `undefined` and `exclusions` are tables of these
@@ -35,9 +36,9 @@ class Given:
 def import_features(
     table: pd.DataFrame,
     site_of: Mapping[str, str],
-    settings: Mapping[str, Any],
+    settings: ImportFeatures,
     source: str,
-) -> Given:
+) -> ImportedFeatures:
     """The feature matrix in a table of another tool, checked as a whole.
 
     A cell that is empty or infinite is undefined. A row without any feature, a row
@@ -47,12 +48,11 @@ def import_features(
     Parameters
     ----------
     table : DataFrame
-        As read by `tables.read_given`: cells as text, or columns of numbers.
+        As read by `tables.read_feature_table`: cells as text, or columns of numbers.
     site_of : mapping
         Site of each subject of the study.
-    settings : mapping
-        Section `feature_table` with `baseline_session`, `reference_reader` and
-        `images`, those that have a batch.
+    settings : ImportFeatures
+        Settings of the rule.
     source : str
         Name of the file, for messages and reasons.
 
@@ -64,11 +64,12 @@ def import_features(
         are no numbers, no row of the study.
     """
     columns = list(table.columns)
-    chosen = naming.chosen_columns(columns, settings["features"], settings["exclude"])
-    fault.raise_all(fault.column_faults(columns, chosen, settings), source)
-    names = naming.matrix_columns(chosen, settings["name_style"], settings["names"])
+    declared = settings.table
+    chosen = naming.chosen_columns(columns, declared.features, declared.exclude)
+    fault.raise_table_faults(fault.column_faults(columns, chosen, settings), source)
+    names = naming.matrix_columns(chosen, declared.name_style, declared.names)
     keys = _keys(table, settings)
-    read = {column: numbers(table[column], settings["missing"]) for column in chosen}
+    read = {column: numbers(table[column], declared.missing) for column in chosen}
     found = [
         *fault.name_faults(names),
         *fault.key_faults(keys, settings),
@@ -79,12 +80,10 @@ def import_features(
     used = known & np.isfinite(values).any(axis=1)
     if not found and not used.any():
         found = [fault.nothing_left(keys, site_of, bool(known.any()))]
-    fault.raise_all(found, source)
+    fault.raise_table_faults(found, source)
     rows = keys.assign(site=keys["subject_id"].map(dict(site_of)))[list(FEATURE_KEYS)]
-    features = pd.DataFrame(values, columns=list(names.values()), index=rows.index)
-    matrix = pd.concat([rows, features], axis=1)[used]
-    return Given(
-        matrix.sort_values(list(FEATURE_KEYS), ignore_index=True),
+    return ImportedFeatures(
+        _matrix(rows[used], values[used], list(names.values())),
         _undefined(rows[used], names, read, source),
         [*_excluded_rows(keys, known, used), *_absent(keys, site_of)],
         keys,
@@ -92,36 +91,36 @@ def import_features(
     )
 
 
+def _matrix(rows: pd.DataFrame, values: np.ndarray, names: list[str]) -> pd.DataFrame:
+    """Feature matrix of rows of keys and their values, sorted."""
+    features = pd.DataFrame(values, columns=names, index=rows.index)
+    matrix = pd.concat([rows, features], axis=1)
+    return matrix.sort_values(list(FEATURE_KEYS), ignore_index=True)
+
+
 def site_of_subjects(
-    subjects: pd.DataFrame, settings: Mapping[str, Any]
+    subjects: pd.DataFrame, settings: ImportFeatures
 ) -> dict[str, str]:
-    """Site of each subject of the subjects sheet.
-
-    `settings` holds `unnamed_subjects` and `sheet` with `subject_id_column`,
-    `site_column` and `site`, the one site of all subjects, or None.
-    """
-    sheet = settings["sheet"]
-    ids = subject_ids(subjects[sheet["subject_id_column"]], settings)
-    if sheet["site"] is not None:
-        return dict.fromkeys(ids, sheet["site"])
-    return dict(zip(ids, text_of(subjects[sheet["site_column"]]), strict=True))
+    """Site of each subject of the subjects sheet."""
+    sheet = settings.sheet
+    ids = subject_ids(subjects[sheet.subject_id_column], settings)
+    if sheet.site is not None:
+        return dict.fromkeys(ids, sheet.site)
+    return dict(zip(ids, text_of(subjects[str(sheet.site_column)]), strict=True))
 
 
-def subject_ids(column: pd.Series, settings: Mapping[str, Any]) -> list[str]:
+def subject_ids(column: pd.Series, settings: ImportFeatures) -> list[str]:
     """Ids of the subjects of all rows; empty where a row has none."""
-    return [
-        name or "" for name in numbered(text_of(column), settings["unnamed_subjects"])
-    ]
+    names = numbered(text_of(column), settings.table.unnamed_subjects)
+    return [name or "" for name in names]
 
 
-def _keys(table: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
+def _keys(table: pd.DataFrame, settings: ImportFeatures) -> pd.DataFrame:
     """Subject, session, image, region and reader of each row, as text."""
-    keys = {"subject_id": subject_ids(table[settings["subject_id_column"]], settings)}
-    for key, (column, constant) in fault.KEYS.items():
-        named = settings[column]
-        keys[key] = (
-            text_of(table[named]) if named else [settings[constant]] * len(table)
-        )
+    subjects = table[settings.table.subject_id_column]
+    keys: dict[str, list[Any]] = {"subject_id": subject_ids(subjects, settings)}
+    for key, (column, value) in settings.key_columns().items():
+        keys[key] = text_of(table[column]) if column else [value] * len(table)
     return pd.DataFrame(keys, dtype=object)
 
 

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ..fields import Name, Section, called_before
+from ..fields import Name, Section, SubjectColumns, called_before
+from ..settings import RuleSettings, StudyView, from_study
 from .naming import COLUMN, safe
 
 
@@ -28,14 +29,19 @@ def _variable(value: str) -> str:
     return value
 
 
-class FeatureTableSection(Section):
-    """Features that another tool computed, taken as given."""
+class TableFile(Section):
+    """Place of the table of imported features."""
 
     path: str = Field(
         description="The table: CSV or TSV, also as .gz, or Parquet; one row per "
         "subject, session, image, region and reader; beside the configuration, or "
         "below {data_root}.",
     )
+
+
+class FeatureColumns(Section):
+    """Meaning of the columns of a table of imported features."""
+
     subject_id_column: str = Field(
         default="subject_id", description="Column of the table with the subject."
     )
@@ -125,3 +131,44 @@ class FeatureTableSection(Section):
                     "exactly one of them"
                 )
         return self
+
+
+class FeatureTableSection(FeatureColumns, TableFile):
+    """Features that another tool computed, imported as they are."""
+
+
+class ImportFeatures(RuleSettings):
+    """Settings of rule import_features."""
+
+    table: FeatureColumns = from_study("feature_table")
+    sheet: SubjectColumns = from_study("sheets")
+    baseline_session: str = from_study("study.baseline_session")
+    reference_reader: str = from_study("study.reference_reader")
+    images: list[str]  # those that have a batch
+    sheet_digest: str  # of the cells that are read
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with a hash of the cells of the subjects sheet that are read."""
+        sheets = study.value("sheets")
+        used = [
+            sheets.subject_id_column,
+            sheets.site_column,
+            *study.value("feature_table").batch_columns,
+        ]
+        return cls.composed(
+            study,
+            names,
+            images=sorted(study.value("harmonization.batch")),
+            sheet_digest=study.sheet_digest(used),
+        )
+
+    def key_columns(self) -> dict[str, tuple[str | None, str | None]]:
+        """Column of each key of a row but the subject, and its value without one."""
+        table = self.table
+        return {
+            "session": (table.session_column, self.baseline_session),
+            "image": (table.image_column, table.image),
+            "region": (table.region_column, table.region),
+            "reader": (table.reader_column, self.reference_reader),
+        }

@@ -1,1 +1,50 @@
-""""""
+"""Cohort of the study, and its development and evaluation sets.
+
+- `batch_column`: batch column of a cohort: the batch variable of an image
+- `cohort`: the cohort: one row per subject with site, batches, covariates and outcomes
+- `scheme`: schemes of validation: repeated cross-validation, groups left out, and the
+  final fit
+- `settings`: settings of the cohort and its splits: covariates, factors, endpoints,
+  validation
+- `splits`: development and evaluation sets: one table that every model of a study reads
+- `splitting`: rows of each fold, apart: what may be learnt from, and what is judged
+- `subject_table`: subject table: one row per subject, one column per feature of an
+  image and region
+"""
+
+from ..lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "batch_column": ["BatchColumn"],
+        "cohort": ["assemble", "covariate_columns", "outcome", "safe_label"],
+        "scheme": [
+            "CV",
+            "EVALUATED",
+            "FINAL",
+            "LOSO",
+            "Part",
+            "Scheme",
+            "kind_of",
+            "pattern",
+            "require_evaluated",
+        ],
+        "settings": [
+            "AssembleCohort",
+            "Covariate",
+            "CovariateSection",
+            "Endpoint",
+            "EndpointKind",
+            "EndpointSection",
+            "Factor",
+            "FactorSection",
+            "MakeFolds",
+            "SplittingSection",
+            "ValidationSection",
+        ],
+        "splits": ["stratified"],
+        "splitting": ["FoldName", "Rows", "Split", "labels", "splits_of"],
+        "subject_table": ["feature_matrix", "feature_names", "images", "matching"],
+    },
+)

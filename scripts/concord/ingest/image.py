@@ -1,6 +1,6 @@
 """One image of the study: read, checked, written with its acquisition facts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +29,16 @@ from .geometry import grid, volumes
 from .geometry.consistency import mixture_faults
 from .geometry.regrid import rectangular
 from .pet import suv
+from .settings import ImageSettings
 
-Settings = Mapping[str, Any]
-
-#: A row of the image sheet without its optional columns, and no setting changed.
-PLAIN: Mapping[str, Any] = {}
+#: No setting changed.
+DEFAULTS = ImageSettings()
+#: A row of the image sheet without its optional columns.
+NO_CELLS: Row = {}
 
 
 def write_image(
-    row: Row, folder: Path, final: Path, settings: Settings = PLAIN
+    row: Row, folder: Path, final: Path, settings: ImageSettings = DEFAULTS
 ) -> dict[str, Any]:
     """Convert the source of one row of the image sheet.
 
@@ -51,8 +52,8 @@ def write_image(
         Where the files are written.
     final : Path
         Where they will be, as the table tells it.
-    settings : mapping
-        Section `ingest` of the configuration.
+    settings : ImageSettings
+        The part of section `ingest` that decides about images.
 
     Returns
     -------
@@ -74,7 +75,9 @@ def write_image(
     }
 
 
-def read_image(row: Row, settings: Settings = PLAIN) -> tuple[Volume, dict[str, Any]]:
+def read_image(
+    row: Row, settings: ImageSettings = DEFAULTS
+) -> tuple[Volume, dict[str, Any]]:
     """The volume and the facts of a DICOM folder, a DICOM file or a NIfTI file.
 
     Parameters
@@ -82,8 +85,8 @@ def read_image(row: Row, settings: Settings = PLAIN) -> tuple[Volume, dict[str, 
     row : mapping
         `source` and `modality`, and perhaps `subject_id`, `series`, `volume` and
         `backend`.
-    settings : mapping
-        Section `ingest` of the configuration.
+    settings : ImageSettings
+        The part of section `ingest` that decides about images.
 
     Raises
     ------
@@ -94,7 +97,7 @@ def read_image(row: Row, settings: Settings = PLAIN) -> tuple[Volume, dict[str, 
     if nifti.is_nifti(source):
         modality = row["modality"]
         if modality == "PT":
-            suv.require_wanted("bw", settings.get("suv", "bw"))
+            suv.require_wanted("bw", settings.suv)
         volume, facts = nifti.read_image(
             source,
             modality,
@@ -108,7 +111,7 @@ def read_image(row: Row, settings: Settings = PLAIN) -> tuple[Volume, dict[str, 
 
 @hd.tolerant()
 def read_series(
-    source: Path, modality: str, row: Row = PLAIN, settings: Settings = PLAIN
+    source: Path, modality: str, row: Row = NO_CELLS, settings: ImageSettings = DEFAULTS
 ) -> tuple[Volume, dict[str, Any]]:
     """The volume of one DICOM series, in HU, SUV or scanner units, and its facts."""
     paths = hd.files_of(source)
@@ -121,7 +124,7 @@ def read_series(
 
 
 def _by_ourselves(
-    selection: Selection, modality: str, row: Row, settings: Settings
+    selection: Selection, modality: str, row: Row, settings: ImageSettings
 ) -> tuple[Volume, dict[str, Any]]:
     """The volume of a series as its own files tell it."""
     files, copies = distinct(selection.files)
@@ -129,7 +132,7 @@ def _by_ourselves(
     found = pixel_checks.pixel_faults(frames, modality)
     part = volumes.choose([frame.header for frame in frames], row.get("volume") or "")
     frames = [frames[index] for index in part.indices]
-    lattice, faults = grid.examined([f.header for f in frames], _accepted(settings))
+    lattice, faults = grid.examined([f.header for f in frames], settings)
     mixed = mixture_faults([frame.header for frame in frames])
     waived = _raise([*found, *faults, *mixed], row, settings)
     if lattice is None:
@@ -160,13 +163,13 @@ def _discreet(facts: dict[str, Any], headers: Sequence[Dataset]) -> dict[str, An
 
 
 def _values(
-    frames: list[Frame], modality: str, settings: Settings
+    frames: list[Frame], modality: str, settings: ImageSettings
 ) -> tuple[np.ndarray, suv.Suv]:
     """Values of the slices, and what made PET values SUV."""
     uptake = suv.Suv(np.ones(len(frames)))
     if modality == "PT":
         headers = [frame.header for frame in frames]
-        uptake = suv.standardized(headers, settings.get("suv", "bw"))
+        uptake = suv.standardized(headers, settings.suv)
     return pixels.volume_array(frames, modality, uptake.factor), uptake
 
 
@@ -175,22 +178,13 @@ def _value_faults(array: np.ndarray, modality: str) -> list:
     return pixels.range_faults(array) if modality == "CT" else []
 
 
-def _raise(found: list, row: Row, settings: Settings) -> tuple[str, ...]:
+def _raise(found: list, row: Row, settings: ImageSettings) -> tuple[str, ...]:
     """Raise what the study does not waive; the notes of what it does."""
-    settings = {"waive": {}} | dict(settings)
     return raise_unwaived(found, settings, str(row.get("subject_id") or ""))
 
 
-def _accepted(settings: Settings) -> grid.Accepted:
-    return grid.Accepted(
-        spacing_tolerance=settings.get("spacing_tolerance", grid.SPACING_TOLERANCE),
-        tilt=settings.get("tilt") == "resample",
-        uneven=settings.get("uneven_spacing") == "resample",
-    )
-
-
 def _by_backend(
-    selection: Selection, modality: str, row: Row, settings: Settings
+    selection: Selection, modality: str, row: Row, settings: ImageSettings
 ) -> tuple[Volume, dict[str, Any]]:
     """The volume of a series as another program reads it, checked by its headers."""
     if row["backend"] != reader.NAME:

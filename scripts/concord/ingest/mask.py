@@ -1,4 +1,4 @@
-"""One mask of the study: an outline on the grid of its image."""
+"""One mask of the study: a segmentation on the grid of its image."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,6 +17,7 @@ from . import shared_mask
 from .faults.rows import IMAGE_KEYS, MASK_KEYS, Row
 from .segmentation import checks, rois, sources
 from .segmentation.options import options_of
+from .settings import MaskSettings
 
 ImageKey = tuple[str, ...]
 
@@ -29,7 +30,7 @@ def image_key(row: Row) -> ImageKey:
 def write_mask(
     row: Row,
     converted: Mapping[ImageKey, Row],
-    settings: Mapping[str, Any],
+    settings: MaskSettings,
     folder: Path,
     final: Path,
     listing: rois.Listing,
@@ -43,8 +44,8 @@ def write_mask(
         of the session, the name of that one as `drawn_on`.
     converted : mapping
         Rows of the images table by `image_key`.
-    settings : mapping
-        Section `ingest` of the configuration.
+    settings : MaskSettings
+        The part of section `ingest` that decides about masks.
     folder, final : Path
         Where the file is written, and where it will be.
     listing : rois.Listing
@@ -56,7 +57,7 @@ def write_mask(
         A row of table kind "masks".
     """
     source = sources.opened(Path(row["source"]))
-    listing.add(row, source.candidates, settings["merge_rois"])
+    listing.add(row, source.candidates, settings.merge_rois)
     found = _image_of(row, converted)
     image = _grid(found["path"])
     if row.get("drawn_on"):
@@ -85,13 +86,13 @@ def _image_of(row: Row, converted: Mapping[ImageKey, Row]) -> Row:
         raise IngestFault(
             "IMAGE_EXCLUDED",
             f"the image {row['image']} of that session was excluded or is not listed, "
-            "so its outline has no grid. See the row of the image.",
+            "so its segmentation has no grid. See the row of the image.",
         )
     return found
 
 
 def read_mask(
-    row: Row, image: Volume, facts: Mapping[str, Any], settings: Mapping[str, Any]
+    row: Row, image: Volume, facts: Mapping[str, Any], settings: MaskSettings
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """The mask of a row on the grid of an image, and notes.
 
@@ -103,8 +104,8 @@ def read_mask(
         Its grid is used; its voxels are not looked at.
     facts : mapping
         Sidecar of the image: `series` and `frame_of_reference`, hashed.
-    settings : mapping
-        Section `ingest` of the configuration.
+    settings : MaskSettings
+        The part of section `ingest` that decides about masks.
 
     Returns
     -------
@@ -114,14 +115,14 @@ def read_mask(
     Raises
     ------
     IngestFault
-        Telling why the outline cannot be used on this image.
+        Telling why the segmentation cannot be used on this image.
     """
     mask, checked = _checked(row, image, facts, settings)
     return mask, checked.notes
 
 
 def _checked(
-    row: Row, image: Volume, facts: Mapping[str, Any], settings: Mapping[str, Any]
+    row: Row, image: Volume, facts: Mapping[str, Any], settings: MaskSettings
 ) -> tuple[np.ndarray, checks.Checked]:
     """The mask of a row, its facts, and all notes on it."""
     mask, notes = _segmented(row, image, facts, settings)
@@ -133,7 +134,7 @@ def _shared(
     row: Row,
     found: Row,
     converted: Mapping[ImageKey, Row],
-    settings: Mapping[str, Any],
+    settings: MaskSettings,
 ) -> tuple[np.ndarray, checks.Checked]:
     """The mask of a row that was drawn on another image, its facts, and all notes."""
     lender = _image_of({**row, "image": row["drawn_on"]}, converted)
@@ -148,13 +149,13 @@ def _shared(
 
 
 def _segmented(
-    row: Row, image: Volume, facts: Mapping[str, Any], settings: Mapping[str, Any]
+    row: Row, image: Volume, facts: Mapping[str, Any], settings: MaskSettings
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """The mask of a row on the image it was drawn on, not yet checked, and notes."""
     source = sources.opened(Path(row["source"]))
-    chosen = rois.choose(source.candidates, row.get("roi"), settings["merge_rois"])
+    chosen = rois.choose(source.candidates, row.get("roi"), settings.merge_rois)
     options = options_of(settings, row["subject_id"])
-    return sources.mask_of(source, chosen, image, facts, options)
+    return sources.source_mask(source, chosen, image, facts, options)
 
 
 @lru_cache(maxsize=2)

@@ -1,56 +1,55 @@
 """Settings of the ingest: from DICOM to NIfTI."""
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, Self
 
 from pydantic import Field
 
 from ..fields import Section, VolumeRange
+from ..privacy.settings import PrivateSettings
+from ..settings import RuleSettings, StudyView, from_study
+
+#: A row of the sheet of images or masks: text by column.
+SheetRow = dict[str, str]
 
 
-class MaskChecks(Section):
-    """When a mask cannot be right."""
+class FaultSettings(Section):
+    """Consequences of a fault of an image or mask."""
 
-    least_voxels: int = Field(
-        default=2, ge=1, description="Masks with fewer voxels are a fault."
-    )
-    most_components: int = Field(
-        default=10,
-        ge=1,
-        description="More separate parts (voxels that share not even a corner) are "
-        "noted.",
-    )
-    largest_share_outside: float = Field(
-        default=0.01,
-        ge=0,
-        lt=1,
-        description="Largest part of an outline that may lie outside the image, as a "
-        "share of its volume; less is noted, more is a fault.",
-    )
-    plausible_ml: dict[str, VolumeRange] = Field(
-        default={},
-        description="Least and largest volume in ml by region, such as "
-        "{tumour: [0.1, 2000]}; others are a fault.",
-    )
-    refuse: list[Literal["MANY_COMPONENTS", "TOUCHES_BORDER"]] = Field(
-        default=[], description="Notes on masks that are to be faults."
-    )
-
-
-class IngestSection(Section):
-    """From DICOM to NIfTI."""
-
-    chunk_size: int = Field(
-        default=20,
-        ge=1,
-        le=500,
-        description="Largest number of subjects that one job handles; subjects are "
-        "assigned by a hash of their id within their site.",
-    )
     on_fault: Literal["exclude", "stop"] = Field(
         default="exclude",
         description="exclude: a faulty image or mask becomes a row of the exclusions "
         "table; stop: it fails the run.",
     )
+    on_fault_codes: dict[str, Literal["exclude", "stop"]] = Field(
+        default={},
+        description="What single faults do, in place of on_fault, by their code of "
+        "docs/faults.md, such as {MISSING_SLICE: stop}.",
+    )
+    waive: dict[str, list[str]] = Field(
+        default={},
+        description="Faults that are accepted, by code and subject, such as "
+        "{RT_FRAME_OF_REFERENCE: [P01]}; each becomes a note. docs/faults.md says "
+        "which codes can be waived.",
+    )
+
+    def of_subjects(self, subjects: Iterable[str]) -> Self:
+        """The same settings with the waivers of some subjects only.
+
+        So a waiver of one subject runs no job again that handles others.
+        """
+        present = set(subjects)
+        waived = {
+            code: sorted(present.intersection(named))
+            for code, named in self.waive.items()
+        }
+        waive = {code: named for code, named in waived.items() if named}
+        return self.model_copy(update={"waive": waive})
+
+
+class GridSettings(Section):
+    """Departures of the grid of a series that are accepted or repaired."""
+
     spacing_tolerance: float = Field(
         default=0.01,
         ge=0,
@@ -69,6 +68,52 @@ class IngestSection(Section):
         description="Slices of unequal spacing. refuse: a fault; resample: "
         "interpolate linearly to the median spacing, if no gap is twice as wide.",
     )
+
+
+class ImageSettings(GridSettings, FaultSettings):
+    """Settings that decide about images."""
+
+    suv: Literal["bw", "lbm", "lbm_james", "lbm_janma", "bsa", "ibw"] = Field(
+        default="bw",
+        description="What PET values are standardized by: bw body weight; lean body "
+        "mass of Morgan (lbm), James with the factor 128 (lbm_james) or Janmahasatian "
+        "(lbm_janma), ibw ideal body weight, all needing height and sex; bsa body "
+        "surface area, needing height. Source: doi:10.1007/s00259-014-2961-x.",
+    )
+
+
+class MaskChecks(Section):
+    """When a mask cannot be right."""
+
+    least_voxels: int = Field(
+        default=2, ge=1, description="Masks with fewer voxels are a fault."
+    )
+    most_components: int = Field(
+        default=10,
+        ge=1,
+        description="More separate parts (voxels that share not even a corner) are "
+        "noted.",
+    )
+    largest_share_outside: float = Field(
+        default=0.01,
+        ge=0,
+        lt=1,
+        description="Largest part of a segmentation that may lie outside the image, as "
+        "a share of its volume; less is noted, more is a fault.",
+    )
+    plausible_ml: dict[str, VolumeRange] = Field(
+        default={},
+        description="Least and largest volume in ml by region, such as "
+        "{tumour: [0.1, 2000]}; others are a fault.",
+    )
+    refuse: list[Literal["MANY_COMPONENTS", "TOUCHES_BORDER"]] = Field(
+        default=[], description="Notes on masks that are to be faults."
+    )
+
+
+class SegmentationSettings(Section):
+    """Tolerances for segmentations."""
+
     contour_tolerance: float = Field(
         default=0.25,
         ge=0,
@@ -78,7 +123,7 @@ class IngestSection(Section):
     )
     fill_gaps: Literal["refuse", "nearest", "interpolate"] = Field(
         default="refuse",
-        description="Slices within an outline that have no contour, and contours "
+        description="Slices within a segmentation that have no contour, and contours "
         "between the slices. refuse: a fault; nearest: take the nearest contour "
         "plane; interpolate: by signed distance between the neighbouring ones. "
         "Source: doi:10.1109/42.52980.",
@@ -104,21 +149,86 @@ class IngestSection(Section):
         default_factory=lambda: MaskChecks(),
         description="When a mask cannot be right.",
     )
-    on_fault_codes: dict[str, Literal["exclude", "stop"]] = Field(
-        default={},
-        description="What single faults do, in place of on_fault, by their code of "
-        "docs/faults.md, such as {MISSING_SLICE: stop}.",
+
+
+class MaskSettings(SegmentationSettings, FaultSettings):
+    """Settings that decide about masks."""
+
+
+class IngestSection(MaskSettings, ImageSettings):
+    """From DICOM to NIfTI."""
+
+    chunk_size: int = Field(
+        default=20,
+        ge=1,
+        le=500,
+        description="Largest number of subjects that one job handles; subjects are "
+        "assigned by a hash of their id within their site.",
     )
-    waive: dict[str, list[str]] = Field(
-        default={},
-        description="Faults that are accepted, by code and subject, such as "
-        "{RT_FRAME_OF_REFERENCE: [P01]}; each becomes a note. docs/faults.md says "
-        "which codes can be waived.",
-    )
-    suv: Literal["bw", "lbm", "lbm_james", "lbm_janma", "bsa", "ibw"] = Field(
-        default="bw",
-        description="What PET values are standardized by: bw body weight; lean body "
-        "mass of Morgan (lbm), James with the factor 128 (lbm_james) or Janmahasatian "
-        "(lbm_janma), ibw ideal body weight, all needing height and sex; bsa body "
-        "surface area, needing height. Source: doi:10.1007/s00259-014-2961-x.",
-    )
+
+
+class IndexDicom(PrivateSettings):
+    """Settings of rule index_dicom: a root, and the state of its files."""
+
+    root: str
+    state: str
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of one root; `names` holds `root` and the `state` asked for."""
+        return cls.composed(study, names, **names)
+
+
+class DraftSheets(PrivateSettings):
+    """Settings of rule draft_sheets: roots, and what the sheets list already."""
+
+    subject_ids: Literal["folder", "keyed_hash"] = from_study("privacy.subject_ids")
+    roots: dict[str, str] = from_study("dicom_roots")
+    listed: list[str]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the sources that the study's sheets list."""
+        return cls.composed(study, names, listed=study.listed_sources())
+
+
+class ConvertImage(PrivateSettings):
+    """Settings of rule convert_image: rows of a chunk of images."""
+
+    rows: list[SheetRow]
+    ingest: ImageSettings = from_study("ingest")
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of one chunk; `names` holds `chunk` and `image`."""
+        rows = study.image_rows(names["chunk"], names["image"])
+        composed = cls.composed(study, names, rows=rows)
+        ingest = composed.ingest.of_subjects(row["subject_id"] for row in rows)
+        return composed.model_copy(update={"ingest": ingest})
+
+
+class ConvertMask(PrivateSettings):
+    """Settings of rule convert_mask: rows of a chunk of segmentations."""
+
+    rows: list[SheetRow]
+    ingest: MaskSettings = from_study("ingest")
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of one chunk; `names` holds `chunk` and `image`."""
+        rows = study.mask_rows(names["chunk"], names["image"])
+        composed = cls.composed(study, names, rows=rows)
+        ingest = composed.ingest.of_subjects(row["subject_id"] for row in rows)
+        return composed.model_copy(update={"ingest": ingest})
+
+
+class GatherIngest(RuleSettings):
+    """Settings of rule gather_ingest."""
+
+    baseline_session: str = from_study("study.baseline_session")
+
+
+class ProposeBatches(RuleSettings):
+    """Settings of rule propose_batches."""
+
+    min_batch_size: int = from_study("harmonization.min_batch_size")

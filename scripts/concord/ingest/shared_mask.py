@@ -10,7 +10,7 @@ from .. import images
 from ..errors import GridMismatchError, IngestFault
 from ..images import Volume
 from .faults.collecting import waived_note
-from .segmentation.options import OutlineOptions
+from .segmentation.options import SegmentationOptions
 from .segmentation.resampling import nearest
 
 #: Fault of two images whose coordinates have no common origin.
@@ -22,7 +22,7 @@ def taken_over(
     drawn_on: Volume,
     image: Volume,
     facts: tuple[Mapping[str, Any], Mapping[str, Any]],
-    options: OutlineOptions,
+    options: SegmentationOptions,
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """The mask of one image on the grid of another, and notes.
 
@@ -37,7 +37,7 @@ def taken_over(
         The image it was drawn on, and the one that takes it; grids alone count.
     facts : tuple of mapping
         Their sidecars: `frame_of_reference`, hashed, where it is known.
-    options : OutlineOptions
+    options : SegmentationOptions
         `resample` and `waived` of the subject.
 
     Returns
@@ -55,7 +55,7 @@ def taken_over(
     try:
         images.require_same_grid(replace(image, path="this image"), volume)
     except GridMismatchError as error:
-        if options.resample != "nearest":
+        if options.tolerances.resample_masks != "nearest":
             raise IngestFault(
                 "MASK_GRID", f"{error} Or set ingest.resample_masks to nearest."
             ) from None
@@ -65,7 +65,7 @@ def taken_over(
 
 
 def _frame_notes(
-    first: Mapping[str, Any], second: Mapping[str, Any], options: OutlineOptions
+    first: Mapping[str, Any], second: Mapping[str, Any], options: SegmentationOptions
 ) -> tuple[str, ...]:
     """A note if the frames of reference differ and that is waived, else a fault."""
     frames = [facts.get("frame_of_reference") for facts in (first, second)]

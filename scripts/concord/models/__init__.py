@@ -1,1 +1,56 @@
-"""Folds, predictors and penalized models, fitted inside development sets."""
+"""Predictors and penalized models, fitted inside development sets.
+
+- `arm`: predictors and outcomes of an arm, one row per subject
+- `fitted_model`: fitted models as a versioned document, written and read here alone
+- `fitting`: fit an arm to the development rows of each fold; nothing else is read here
+- `model_kind`: kinds of models: the estimator that predicts a kind of outcome
+- `optimizer`: Newton's method for a smooth convex function, with proof of the optimum
+- `partial_likelihood`: the partial likelihood of Cox's model with Efron's treatment of
+  ties
+- `penalized`: ridge-penalized logistic and Cox models with unpenalized covariates
+- `permutation_null`: null distribution: the whole loop again under permuted outcomes
+- `phantom_table`: the table of a phantom or of travelling subjects, which teaches batch
+  effects
+- `pipeline`: the chain from raw predictors to a model, as one estimator, and back from
+  JSON
+- `prediction`: predictions of fitted models for subjects that they have never seen
+- `reader_predictions`: predictions of fitted models from other readers' segmentations
+- `selection`: selection of features inside a development set
+- `settings`: settings of the arms, and of the rules that fit them and predict by them
+- `steps`: steps before the model; each learns from development rows and says what
+- `unseen_batches`: unseen batches: evaluation rows of batches without development rows
+- `leakage/`: leakage test: evaluation rows are perturbed, and nothing learnt may change
+"""
+
+from ..lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "arm": ["ArmData", "arm_data"],
+        "fitted_model": ["json_schema", "write"],
+        "fitting": ["fit_fold", "fit_folds", "repeated_measurements"],
+        "permutation_null": ["null_band"],
+        "phantom_table": ["read_if_given"],
+        "pipeline": [
+            "build",
+            "estimates",
+            "harmonizing_steps",
+            "outcome_blind_and_supervised",
+        ],
+        "prediction": ["predict_folds"],
+        "reader_predictions": ["predict_readers"],
+        "selection": ["univariate_strength"],
+        "settings": [
+            "Arm",
+            "ArmSection",
+            "FitArm",
+            "FitNull",
+            "LeakageTest",
+            "ModelSpecification",
+            "PredictArms",
+            "PredictReaders",
+        ],
+        "steps": ["MedianImputer"],
+    },
+)

@@ -20,7 +20,7 @@ def read(path: str | Path) -> pd.DataFrame:
     Features are the columns with full names, ``<image>.<region>.<filter>.
     <family>.<feature>``; all others are labels.
     """
-    given = tables.read_given(path)
+    given = tables.read_feature_table(path)
     if SUBJECT not in given.columns:
         raise TableError(
             f"{path}: a phantom table needs the column {SUBJECT!r}; it has "

@@ -16,14 +16,25 @@ from .. import jobs
 from ..errors import StudyError
 from ..provenance import PACKAGE, place_in_package
 from . import secret
+from .settings import PrivateSettings
 
 
-def run(main: Callable[[Any], None], job: Any) -> None:
-    """Like `jobs.run`, with the key of the study and without foreign texts."""
+def run(main: Callable[[Any], None], job: Any, kind: type[PrivateSettings]) -> None:
+    """Like `jobs.run`, with the key of the study and without foreign texts.
+
+    Parameters
+    ----------
+    main : callable
+        Takes the job.
+    job
+        What Snakemake gives to a script.
+    kind : type of PrivateSettings
+        Settings of the rule.
+    """
 
     def discreet_main(job: Any) -> None:
         with (
-            secret.of_study(jobs.plain_settings(job)["privacy"]),
+            secret.keyed(jobs.settings(job, kind).privacy.key()),
             foreign_texts_withheld(),
         ):
             try:

@@ -7,12 +7,11 @@ knows the seed can try all numbers.
 """
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from ..errors import StudyError
 
@@ -34,22 +33,7 @@ def keyed(key: bytes) -> Iterator[None]:
         _KEY.reset(token)
 
 
-@contextmanager
-def of_study(privacy: Mapping[str, Any]) -> Iterator[None]:
-    """Within this context, identifiers are hashed by the key of the study.
-
-    Parameters
-    ----------
-    privacy : mapping
-        `secret_file` (path or None) and `seed`, as `config.specs.privacy` gives them.
-    """
-    file = privacy["secret_file"]
-    key = read(file) if file else f"seed {privacy['seed']} of the study".encode()
-    with keyed(key):
-        yield
-
-
-def read(file: str | Path) -> bytes:
+def read_secret(file: str | Path) -> bytes:
     """The secret in a file, without white space at its ends.
 
     Raises

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from jinja2 import Environment, StrictUndefined
 
 from .blocks import Section
-from .methods import methods_section
+from .methods.paragraphs import methods_section
 from .pictures import with_pictures
 from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
@@ -14,7 +14,7 @@ from .sections.agreement import agreement_section
 from .sections.cohort import cohort_section, images_section
 from .sections.findings import banners, findings_section, recovered_section
 from .sections.harmonization import harmonization_section
-from .sections.imported import given_section
+from .sections.imported import imported_section
 from .sections.leakage import leakage_section
 from .sections.measurement import features_section, stability_section
 from .sections.origin import origin_section
@@ -75,7 +75,7 @@ def _measured_sections(results: Results) -> list[Section | None]:
     if results.starts_from_table:
         repeated = len(results["stability"]) > 0
         return [
-            given_section(results),
+            imported_section(results),
             features_section(results),
             stability_section(results) if repeated else None,
         ]

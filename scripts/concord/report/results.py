@@ -27,7 +27,7 @@ class Results:
     tables: Mapping[str, pd.DataFrame]
     cohort: pd.DataFrame
     engine: Mapping[str, Any]
-    given: Mapping[str, Any]
+    imported: Mapping[str, Any]
     recipes: Mapping[str, Any]
     figures: tuple[str, ...]
     settings: Report
@@ -50,7 +50,7 @@ class Results:
     @property
     def starts_from_table(self) -> bool:
         """True if the features come from a table and not from images."""
-        return bool(self.given)
+        return bool(self.imported)
 
     @property
     def headline(self) -> str:
@@ -155,13 +155,13 @@ def load(paths: Mapping[str, Paths], settings: Report) -> Results:
         )
     asked = [kind for kind in kinds if _paths(paths, kind)]
     read = {kind: tables.read_all(_paths(paths, kind), kind) for kind in asked}
-    primed, given = _paths(paths, "primed"), _paths(paths, "provenance")
+    primed, imported = _paths(paths, "primed"), _paths(paths, "provenance")
     recipes = _paths(paths, "recipes")
     return Results(
         tables=read,
         cohort=tables.read_sheet(_paths(paths, "cohort")[0]),
         engine=read_json(primed[0]) if primed else {},
-        given=read_json(given[0]) if given else {},
+        imported=read_json(imported[0]) if imported else {},
         recipes=read_json(recipes[0]) if recipes else {},
         figures=tuple(sorted(_paths(paths, "figures"))),
         settings=settings,

@@ -1,1 +1,35 @@
-"""The demo study: simulated DICOM with known truth."""
+"""The demo study: simulated DICOM with known truth.
+
+- `cohort`: simulated subjects: covariates, lesions and outcomes that follow from them
+- `dicom`: simulated scans as DICOM series, one file per slice
+- `enhanced`: a simulated CT as one enhanced multi-frame file
+- `layout`: where the files of a simulated site are
+- `lesion`: a lesion whose surface is a formula, and segmentations of it by readers
+- `phantom`: scans of a simulated trunk: a body in air, fat, muscle, a bone and a lesion
+- `reader_recovery`: does the study find what was planted in the segmentations?
+- `recovery`: does the study find what the simulation planted?
+- `rtstruct`: segmentations of a lesion as DICOM RTSTRUCT: one file per reader and
+  series
+- `segmentation`: segmentations of a lesion as DICOM SEG: one file per reader and series
+- `settings`: the section `simulation`: the demo study, whose truth is known
+- `sheets`: the three sheets of the demo study, as a user would write them
+- `site`: all DICOM files of one simulated site
+- `texture`: gaussian random fields that can be evaluated anywhere
+- `tracer`: the injected tracer, and how activity and uptake belong together
+"""
+
+from ..lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "settings": [
+            "RecoverTruth",
+            "SimulateSite",
+            "SimulationSection",
+            "SiteSimulation",
+        ],
+        "sheets": ["write_sheets"],
+        "site": ["write_site"],
+    },
+)

@@ -1,6 +1,5 @@
 """Simulated subjects: covariates, lesions and outcomes that follow from them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..seeds import generator
+from .settings import SimulationSection, SiteSimulation
 
 BASELINE, RETEST = "baseline", "retest"
 STAGES = ("I", "II", "III")
@@ -39,7 +39,7 @@ class Subject:
     automatic_fails: bool = False  # the algorithm misses half of the lesion
 
 
-def simulate_cohort(settings: Mapping[str, Any], site: str, seed: int) -> list[Subject]:
+def simulate_cohort(settings: SimulationSection, site: str, seed: int) -> list[Subject]:
     """The subjects of one site.
 
     All quantities are drawn in equal shares from their distribution, the same
@@ -50,10 +50,10 @@ def simulate_cohort(settings: Mapping[str, Any], site: str, seed: int) -> list[S
 
     Parameters
     ----------
-    settings : mapping
-        The configuration's section `simulation`, defaults filled in.
+    settings : SimulationSection
+        What is simulated.
     site : str
-        Name of the site, a key of ``settings["sites"]``.
+        Name of the site, a key of `sites` of the section.
     seed : int
         Seed of the study.
 
@@ -63,24 +63,26 @@ def simulate_cohort(settings: Mapping[str, Any], site: str, seed: int) -> list[S
            times to simulate Cox proportional hazards models". Stat Med, 24,
            1713-1723. https://doi.org/10.1002/sim.2059
     """
-    options = settings["sites"][site]
-    n, rng = options["n_subjects"], generator(seed, "cohort", site)
+    options = settings.sites[site]
+    n, rng = options.n_subjects, generator(seed, "cohort", site)
     texture, radius, age = (_normal(rng, n) for _ in range(3))
-    amplitude_hu = _scaled(settings, "heterogeneity", "hu", texture)
+    amplitude_hu = (
+        settings.heterogeneity_mean_hu + settings.heterogeneity_sd_hu * texture
+    )
     age_years = np.rint(_AGE_MEAN_YEARS + _AGE_SD_YEARS * age).astype(int)
     stage = np.searchsorted(np.cumsum(_STAGE_SHARES)[:-1], _uniform(rng, n))
     log_hazard = (
-        settings["texture_log_hazard"] * texture
-        + settings["age_log_hazard"] * age
-        + settings["stage_log_hazard"] * (stage - 1)
+        settings.texture_log_hazard * texture
+        + settings.age_log_hazard * age
+        + settings.stage_log_hazard * (stage - 1)
     )
-    risk = log_hazard + options["baseline_log_hazard"]
+    risk = log_hazard + options.baseline_log_hazard
     time_days, event = _survival(risk, settings, rng)
     columns = {
         "age_years": np.clip(age_years, *_AGE_RANGE_YEARS),
         "stage": np.array(STAGES)[stage],
         "radius_mm": np.clip(
-            _scaled(settings, "radius", "mm", radius), *_RADIUS_RANGE_MM
+            settings.radius_mean_mm + settings.radius_sd_mm * radius, *_RADIUS_RANGE_MM
         ),
         "heterogeneity_hu": np.maximum(amplitude_hu, _LEAST_TEXTURE_HU),
         "log_hazard": log_hazard,
@@ -92,22 +94,22 @@ def simulate_cohort(settings: Mapping[str, Any], site: str, seed: int) -> list[S
 
 
 def truth_rows(
-    subjects: list[Subject], settings: Mapping[str, Any]
+    subjects: list[Subject], settings: SimulationSection
 ) -> list[dict[str, Any]]:
     """Rows of table kind "truth": what was planted, rounded to 6 digits."""
     rows = []
     for subject in subjects:
-        site = settings["sites"][subject.site]
+        site = settings.sites[subject.site]
         numbers = {
             "heterogeneity_hu": subject.heterogeneity_hu,
             "radius_mm": subject.radius_mm,
             "log_hazard": subject.log_hazard,
-            "reader_bias_mm": settings["reader_bias_mm"],
-            "automatic_bias_mm": settings["automatic_bias_mm"],
-            "site_gain": site["gain"],
-            "site_noise_hu": site["noise_hu"],
-            "site_blur_mm": site["blur_mm"],
-            "site_log_hazard": site["baseline_log_hazard"],
+            "reader_bias_mm": settings.reader_bias_mm,
+            "automatic_bias_mm": settings.automatic_bias_mm,
+            "site_gain": site.gain,
+            "site_noise_hu": site.noise_hu,
+            "site_blur_mm": site.blur_mm,
+            "site_log_hazard": site.baseline_log_hazard,
         }
         keys = {
             "subject_id": subject.subject_id,
@@ -120,7 +122,7 @@ def truth_rows(
 
 
 def _subject(
-    site: str, index: int, options: Mapping[str, Any], columns: dict[str, np.ndarray]
+    site: str, index: int, options: SiteSimulation, columns: dict[str, np.ndarray]
 ) -> Subject:
     """One subject of the columns.
 
@@ -128,38 +130,29 @@ def _subject(
     slice of the second CT. The algorithm fails in the last `n_automatic_failures`
     of the site.
     """
-    n_retest = options["n_retest"]
-    n_complete = n_retest - options["n_incomplete"]
+    n_retest = options.n_retest
+    n_complete = n_retest - options.n_incomplete
     return Subject(
         subject_id=f"{site}{index + 1:03d}",
         site=site,
         sessions=(BASELINE, RETEST)[: 1 + (index < n_retest)],
         incomplete=RETEST if n_complete <= index < n_retest else None,
-        automatic_fails=index
-        >= options["n_subjects"] - options["n_automatic_failures"],
+        automatic_fails=index >= options.n_subjects - options.n_automatic_failures,
         **{name: values[index].item() for name, values in columns.items()},
     )
 
 
-def _scaled(
-    settings: Mapping[str, Any], name: str, unit: str, standard: np.ndarray
-) -> np.ndarray:
-    """Standard normal numbers, with the mean and the SD of the settings."""
-    mean, sd = (settings[f"{name}_{part}_{unit}"] for part in ("mean", "sd"))
-    return mean + sd * standard
-
-
 def _survival(
-    risk: np.ndarray, settings: Mapping[str, Any], rng: np.random.Generator
+    risk: np.ndarray, settings: SimulationSection, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """Whole days, at least 1, to the event or censoring, and whether it was one."""
     n = len(risk)
     hazards = -np.log(_uniform(rng, n)) / np.log(2) * np.exp(-risk)
-    days = settings["median_time_days"] * hazards ** (1 / settings["weibull_shape"])
+    days = settings.median_time_days * hazards ** (1 / settings.weibull_shape)
     years = -np.log(_uniform(rng, n))
-    rate = settings["dropout_per_year"]
+    rate = settings.dropout_per_year
     dropout = years / rate * _DAYS_PER_YEAR if rate else np.full(n, np.inf)
-    last = np.minimum(dropout, settings["follow_up_days"])
+    last = np.minimum(dropout, settings.follow_up_days)
     observed = np.maximum(np.ceil(np.minimum(days, last)), 1)
     return observed.astype(int), (days <= last).astype(int)
 

@@ -1,11 +1,10 @@
 """Simulated scans as DICOM series, one file per slice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from pydicom import Dataset, dcmwrite
@@ -21,6 +20,7 @@ from pydicom.uid import (
 
 from ..images import Volume
 from .enhanced import enhanced
+from .settings import SiteSimulation
 from .tracer import Tracer
 
 #: Root and own part are fixed, so that the files depend on the study alone.
@@ -79,7 +79,7 @@ def write_ct(
     visit: Visit,
     volume: Volume,
     site: str,
-    options: Mapping[str, Any],
+    options: SiteSimulation,
     incomplete: bool = False,
 ) -> Series:
     """Write a CT volume in HU as a series of unsigned 16-bit images.
@@ -90,16 +90,16 @@ def write_ct(
         Made if needed.
     site : str
         Name of the site, which names its scanner.
-    options : mapping
+    options : SiteSimulation
         The site's settings; the blur names the kernel, the noise the tube current.
     incomplete : bool, default=False
         Leave out the slice in the middle, as a copy that was broken off would.
     """
     header = _image_header(visit, volume, "CT", CTImageStorage, site)
     header.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
-    header.KVP = f"{options['kvp']:g}"
-    header.XRayTubeCurrent = round(_MA_TIMES_HU / max(options["noise_hu"], 1))
-    header.ConvolutionKernel = f"G{10 * options['blur_mm']:02.0f}"
+    header.KVP = f"{options.kvp:g}"
+    header.XRayTubeCurrent = round(_MA_TIMES_HU / max(options.noise_hu, 1))
+    header.ConvolutionKernel = f"G{10 * options.blur_mm:02.0f}"
     header.AcquisitionNumber = 1
     header.RescaleIntercept = _CT_INTERCEPT
     header.RescaleSlope = 1
@@ -108,9 +108,9 @@ def write_ct(
     stored = np.rint(volume.array - _CT_INTERCEPT)
     stored = np.clip(stored, 0, 4095).astype("<u2")
     missing = frozenset({len(stored) // 2} if incomplete else ())
-    if options["ct_format"] == "enhanced":
+    if options.ct_format == "enhanced":
         return _write_frames(folder, visit, volume, header, stored, missing)
-    syntax = JPEGLSLossless if options["ct_format"] == "jpeg_ls" else None
+    syntax = JPEGLSLossless if options.ct_format == "jpeg_ls" else None
     return _write_slices(folder, visit, volume, header, stored, None, syntax, missing)
 
 
@@ -120,7 +120,7 @@ def write_pet(
     volume: Volume,
     site: str,
     tracer: Tracer,
-    options: Mapping[str, Any],
+    options: SiteSimulation,
 ) -> Series:
     """Write a PET volume in SUV as a series in Bq/ml, with a slope per slice."""
     sop_class = PositronEmissionTomographyImageStorage
@@ -128,7 +128,7 @@ def write_pet(
     header.ImageType = ["ORIGINAL", "PRIMARY"]
     header.SeriesType = ["STATIC", "IMAGE"]
     header.NumberOfSlices = len(volume.array)
-    header.ReconstructionMethod = _reconstruction(options["pet_blur_mm"])
+    header.ReconstructionMethod = _reconstruction(options.pet_blur_mm)
     header.RescaleIntercept = 0
     header.PixelRepresentation = 1
     header.update(tracer.header(visit.date))
@@ -158,7 +158,7 @@ def write_file(header: Dataset, path: Path, syntax: UID | None = None) -> None:
 
 
 def common_header(visit: Visit, modality: str, sop_class: UID, site: str) -> Dataset:
-    """Patient, study and equipment; the same for images and outlines."""
+    """Patient, study and equipment; the same for images and segmentations."""
     header = Dataset()
     header.SOPClassUID = sop_class
     header.Modality = modality

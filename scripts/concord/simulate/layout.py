@@ -4,7 +4,7 @@ READERS = ("A", "B", "AI")
 #: The reader that is an algorithm.
 AUTOMATIC = "AI"
 MODALITIES = ("CT", "PT")
-#: What is outlined.
+#: Region that is segmented.
 REGION = "tumour"
 
 
@@ -13,6 +13,6 @@ def series_folder(subject_id: str, session: str, modality: str) -> str:
     return f"{subject_id}/{session}/{modality}"
 
 
-def outline_file(subject_id: str, session: str, modality: str, reader: str) -> str:
+def segmentation_file(subject_id: str, session: str, modality: str, reader: str) -> str:
     """RTSTRUCT or SEG of a reader, below the folder of its site."""
     return f"{subject_id}/{session}/RT/{modality}_reader-{reader}.dcm"

@@ -1,4 +1,4 @@
-"""A lesion whose surface is a formula, and outlines of it by readers.
+"""A lesion whose surface is a formula, and segmentations of it by readers.
 
 Every cross-section is a lobed curve around an axis, ``a g(angle)`` mm wide at
 the equator and scaled along the axis like an ellipse of half-height ``c``; the
@@ -17,7 +17,7 @@ _ELONGATION_RANGE = (0.85, 1.15)
 _LARGEST_LEAN = 0.15
 _LARGEST_TWIST_PER_MM = 0.03
 
-#: Waves around the axis of the deviation of an outline.
+#: Waves around the axis of the deviation of a segmentation.
 _JITTER_WAVES = np.arange(1, 5)
 
 
@@ -45,7 +45,7 @@ class Waves:
 
 @dataclass(frozen=True)
 class Lesion:
-    """A closed surface, as it is or as a reader outlines it.
+    """A closed surface, as it is or as a reader segments it.
 
     Lengths in mm, angles in rad; points are (x, y, z) relative to the middle of
     the field of view.
@@ -132,7 +132,7 @@ def random_lesion(
     )
 
 
-def outlined(
+def segmented(
     lesion: Lesion, outward_mm: float, jitter_sd_mm: float, rng: np.random.Generator
 ) -> Lesion:
     """The surface as a reader draws it.
@@ -157,5 +157,5 @@ def outlined(
 
 
 def half_missing(lesion: Lesion) -> Lesion:
-    """The same outline without everything on one side of the axis."""
+    """The same segmentation without everything on one side of the axis."""
     return replace(lesion, halved=True)

@@ -6,7 +6,6 @@ an undisturbed scan; `Placement` says where that is in the patient's frame.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
@@ -15,6 +14,7 @@ from ..images import Volume
 from ..seeds import generator
 from .cohort import Subject
 from .lesion import Lesion, random_lesion
+from .settings import SimulationSection, SiteSimulation
 from .texture import FEW_WAVES, Texture, random_texture
 
 CT_SHAPE, CT_SPACING_MM = (24, 48, 48), (3.0, 2.0, 2.0)  # (k, j, i)
@@ -76,14 +76,14 @@ class Placement:
 
 
 def simulate_anatomy(
-    subject: Subject, settings: Mapping[str, Any], seed: int
+    subject: Subject, settings: SimulationSection, seed: int
 ) -> Anatomy:
     """Anatomy and lesion of a subject, the same in all its sessions."""
     rng = generator(seed, "anatomy", subject.subject_id)
     x, y, z = (float(rng.uniform(*limits)) for limits in _LESION_PLACE_MM)
     lesion = random_lesion(subject.radius_mm, (x, y, z), rng)
     inside = _points_inside(lesion)
-    larger_mm = subject.radius_mm - settings["radius_mean_mm"]
+    larger_mm = subject.radius_mm - settings.radius_mean_mm
     uptake_suv = _UPTAKE_SUV + _UPTAKE_PER_MM * larger_mm
     uptake_suv = max(uptake_suv + _UPTAKE_SD_SUV * rng.normal(), _LEAST_UPTAKE_SUV)
     return Anatomy(
@@ -92,7 +92,7 @@ def simulate_anatomy(
         lesion_hu=_LESION_HU + _LESION_SD_HU * rng.normal(),
         uptake_suv=uptake_suv,
         uptake_sd_suv=uptake_suv * rng.uniform(*_PET_TEXTURE_SHARE),
-        ct_texture=random_texture(settings["correlation_length_mm"], inside, rng),
+        ct_texture=random_texture(settings.correlation_length_mm, inside, rng),
         pet_texture=random_texture(_PET_TEXTURE_MM, inside, rng),
         slow=random_texture(_SLOW_MM, _LATTICE_MM, rng, FEW_WAVES),
     )
@@ -101,7 +101,7 @@ def simulate_anatomy(
 def ct_volume(
     anatomy: Anatomy,
     placement: Placement,
-    site: Mapping[str, Any],
+    site: SiteSimulation,
     rng: np.random.Generator,
 ) -> Volume:
     """A CT scan in HU, float64, as the scanner of a site sees it."""
@@ -110,16 +110,16 @@ def ct_volume(
     true = _materials(
         anatomy, volume, placement, _CT, _CT_VARIATION_HU, lesion, anatomy.ct_texture
     )
-    sigma = [0.0, *(site["blur_mm"] / mm for mm in CT_SPACING_MM[1:])]
-    seen = site["gain"] * gaussian_filter(true, sigma, mode="nearest")
+    sigma = [0.0, *(site.blur_mm / mm for mm in CT_SPACING_MM[1:])]
+    seen = site.gain * gaussian_filter(true, sigma, mode="nearest")
     noise = _noise(true.shape, sigma, rng)
-    return _with(volume, seen + site["offset_hu"] + site["noise_hu"] * noise)
+    return _with(volume, seen + site.offset_hu + site.noise_hu * noise)
 
 
 def pet_volume(
     anatomy: Anatomy,
     placement: Placement,
-    site: Mapping[str, Any],
+    site: SiteSimulation,
     rng: np.random.Generator,
 ) -> Volume:
     """A PET scan in SUV, float64, not negative, as the scanner of a site sees it."""
@@ -134,10 +134,10 @@ def pet_volume(
         lesion,
         anatomy.pet_texture,
     )
-    sigma = [site["pet_blur_mm"] / mm for mm in PET_SPACING_MM]
-    seen = site["gain"] * gaussian_filter(true, sigma, mode="nearest")
+    sigma = [site.pet_blur_mm / mm for mm in PET_SPACING_MM]
+    seen = site.gain * gaussian_filter(true, sigma, mode="nearest")
     noise = _noise(true.shape, sigma, rng)
-    return _with(volume, np.maximum(seen + site["noise_suv"] * noise, 0.0))
+    return _with(volume, np.maximum(seen + site.noise_suv * noise, 0.0))
 
 
 def _grid(

@@ -1,4 +1,4 @@
-"""Does the study find what was planted in the outlines?"""
+"""Does the study find what was planted in the segmentations?"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -37,7 +37,7 @@ def claims(
     truth, agreement, review : DataFrame
         Of kinds "truth", "agreement" and "review_list".
     reference : str
-        The reader whose outlines are those of the study.
+        The reader whose segmentations are those of the study.
     """
     failed = truth.loc[truth["automatic_fails"].fillna(False).astype(bool)]
     rows = agreement[agreement["definition"] == VOLUME_DEFINITION]
@@ -61,7 +61,7 @@ def shift_from(agreement: pd.DataFrame, reference: str, reader: str) -> pd.Serie
 def radius_shift_mm(agreement: pd.DataFrame) -> pd.Series:
     """Radius by `reader_b` minus radius by `reader` of spheres of equal volume, in mm.
 
-    Only pairs in which neither outline is empty.
+    Only pairs in which neither segmentation is empty.
     """
     rows = agreement[agreement["status"] == "ok"]
     return _radius_mm(rows["volume_b_mm3"]) - _radius_mm(rows["volume_mm3"])

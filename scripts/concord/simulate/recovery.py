@@ -1,6 +1,6 @@
 """Does the study find what the simulation planted?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from . import reader_recovery
+from .settings import RecoverTruth
 
 #: Sites must be told apart this well before harmonization ...
 RAW_SITE_AUC = 0.8
@@ -40,16 +41,15 @@ class Study:
     performance: pd.DataFrame
 
 
-def recover(study: Study, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+def recover(study: Study, settings: RecoverTruth) -> list[dict[str, Any]]:
     """Rows of kind "recovered": each planted fact, what was found, and the verdict.
 
     Parameters
     ----------
     study : Study
         Tables of the simulated study.
-    settings : mapping
-        `headline_arm`, `group_arms` (arms that know the group alone), `control_arms`
-        (arms of noise in place of the image), `baseline_session`, `reference_reader`.
+    settings : RecoverTruth
+        Roles of the arms, and whose rows are judged.
 
     Returns
     -------
@@ -117,10 +117,10 @@ def _damaged_scans(study: Study) -> Iterator[dict[str, Any]]:
     )
 
 
-def _readers(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _readers(study: Study, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
     """Claims on what was planted in the segmentations."""
     tables = study.truth, study.agreement, study.review
-    for found in reader_recovery.claims(*tables, settings["reference_reader"]):
+    for found in reader_recovery.claims(*tables, settings.reference_reader):
         yield _row(*found)
 
 
@@ -171,11 +171,9 @@ def _site_differences(truth: pd.DataFrame) -> str:
     )
 
 
-def _driving_texture(
-    study: Study, settings: Mapping[str, Any]
-) -> Iterator[dict[str, Any]]:
+def _driving_texture(study: Study, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
     """A feature that follows the planted texture is among those selected most often."""
-    arm = settings["headline_arm"]
+    arm = settings.headline_arm
     selected = study.selection[
         (study.selection["arm"] == arm) & (study.selection["n_selected"] > 0)
     ].sort_values(["frequency", "term"], ascending=[False, True])
@@ -195,7 +193,7 @@ def _driving_texture(
         )
 
 
-def _follows(study: Study, name: str, settings: Mapping[str, Any]) -> float:
+def _follows(study: Study, name: str, settings: RecoverTruth) -> float:
     """Correlation of one feature with the planted heterogeneity; NaN if unknown."""
     image, region, column = name.split(".", 2)
     if column not in study.features:
@@ -203,8 +201,8 @@ def _follows(study: Study, name: str, settings: Mapping[str, Any]) -> float:
     rows = study.features[
         (study.features["image"] == image)
         & (study.features["region"] == region)
-        & (study.features["session"] == settings["baseline_session"])
-        & (study.features["reader"] == settings["reference_reader"])
+        & (study.features["session"] == settings.baseline_session)
+        & (study.features["reader"] == settings.reference_reader)
     ].set_index("subject_id")
     truth = study.truth.set_index("subject_id").reindex(rows.index)
     return within_site_correlation(
@@ -212,10 +210,10 @@ def _follows(study: Study, name: str, settings: Mapping[str, Any]) -> float:
     )
 
 
-def _null(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _null(study: Study, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
     """Without information the headline arm is as good as chance."""
     arm, scheme = study.null["arm"], study.null["scheme"]
-    rows = study.null[(arm == settings["headline_arm"]) & (scheme == "cv")]
+    rows = study.null[(arm == settings.headline_arm) & (scheme == "cv")]
     for endpoint, part in rows.groupby("endpoint"):
         found = part["estimate"].mean()
         yield _row(
@@ -227,10 +225,10 @@ def _null(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]
         )
 
 
-def _confounding(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _confounding(study: Study, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
     """The site alone predicts the outcome, because hazards differ between sites."""
     hazards = study.truth["site_log_hazard"]
-    for _, row in _discrimination(study, settings["group_arms"]).iterrows():
+    for _, row in _discrimination(study, settings.group_arms).iterrows():
         yield _row(
             f"{row['endpoint']}: the site alone predicts the outcome",
             f"log hazard of sites {hazards.min():g} to {hazards.max():g}",
@@ -240,9 +238,9 @@ def _confounding(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str
         )
 
 
-def _control(study: Study, settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _control(study: Study, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
     """Noise in place of the image predicts nothing: shape was given no effect."""
-    for _, row in _discrimination(study, settings["control_arms"]).iterrows():
+    for _, row in _discrimination(study, settings.control_arms).iterrows():
         yield _row(
             f"{row['endpoint']}: noise in place of the image predicts nothing",
             "0.50",

@@ -1,4 +1,4 @@
-"""Outlines of a lesion as DICOM RTSTRUCT: one file per reader and series."""
+"""Segmentations of a lesion as DICOM RTSTRUCT: one file per reader and series."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ _COLOUR = {"A": [255, 128, 0], "B": [0, 128, 255]}
 _DETACHED_STUDY = UID("1.2.840.10008.3.1.2.3.1")
 
 
-def write_outline(
+def write_contours(
     path: Path,
     visit: Visit,
     series: Series,
@@ -60,7 +60,7 @@ def write_outline(
 
 
 def series_number(modality: str, reader: str) -> int:
-    """SeriesNumber of an outline, another one for each reader and image."""
+    """SeriesNumber of a segmentation, another one for each reader and image."""
     of_modality = layout.MODALITIES.index(modality)
     if reader == layout.AUTOMATIC:
         return 14 + of_modality
@@ -68,7 +68,7 @@ def series_number(modality: str, reader: str) -> int:
 
 
 def _referenced(visit: Visit, series: Series) -> Dataset:
-    """Frame of reference, study, series and images that were outlined."""
+    """Frame of reference, study, series and images that were segmented."""
     images = Dataset()
     images.SeriesInstanceUID = series.uid
     images.ContourImageSequence = Sequence(

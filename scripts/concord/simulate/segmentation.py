@@ -1,4 +1,4 @@
-"""Outlines of a lesion as DICOM SEG: one file per reader and series."""
+"""Segmentations of a lesion as DICOM SEG: one file per reader and series."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -5,6 +5,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from ..fields import Name, Section
+from ..settings import RuleSettings, StudyView, from_study
 
 
 class SiteSimulation(Section):
@@ -53,8 +54,8 @@ class SiteSimulation(Section):
 
     reader_b_format: Literal["rtstruct", "seg"] = Field(
         default="rtstruct",
-        description="How the outlines of reader B are stored: contours (rtstruct) or "
-        "voxels (seg).",
+        description="How the segmentations of reader B are stored: contours (rtstruct) "
+        "or voxels (seg).",
     )
 
     ct_format: Literal["classic", "jpeg_ls", "enhanced"] = Field(
@@ -215,24 +216,56 @@ class SimulationSection(Section):
         default=1.0,
         ge=-3,
         le=3,
-        description="How far reader B outlines outside the true surface, in mm.",
+        description="How far reader B segments beyond the true surface, in mm.",
     )
     reader_jitter_mm: float = Field(
         default=0.4,
         ge=0,
         le=2,
-        description="SD of the smooth random deviation of each outline, in mm.",
+        description="SD of the smooth random deviation of each segmentation, in mm.",
     )
     automatic_bias_mm: float = Field(
         default=-0.8,
         ge=-3,
         le=3,
-        description="How far the algorithm (reader AI) outlines outside the true "
+        description="How far the algorithm (reader AI) segments beyond the true "
         "surface, in mm; negative is inside.",
     )
     automatic_jitter_mm: float = Field(
         default=0.2,
         ge=0,
         le=2,
-        description="SD of the smooth random deviation of its outlines, in mm.",
+        description="SD of the smooth random deviation of its segmentations, in mm.",
     )
+
+
+class SimulateSite(RuleSettings):
+    """Settings of rule simulate_site."""
+
+    site: str
+    seed: int = from_study("study.seed")
+    simulation: SimulationSection = from_study("simulation")
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of one site; `names` holds `site`."""
+        return cls.composed(study, names, site=names["site"])
+
+
+class RecoverTruth(RuleSettings):
+    """Settings of rule recover_truth: roles of the arms, and whose rows are judged."""
+
+    headline_arm: str = from_study("evaluation.headline_arm")
+    baseline_session: str = from_study("study.baseline_session")
+    reference_reader: str = from_study("study.reference_reader")
+    group_arms: list[str]  # predict by the group alone
+    control_arms: list[str]  # see noise in place of the image
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the names of the arms of each role."""
+        arms = study.value("arms").items()
+        group_arms = [name for name, arm in arms if arm.predicts_by_group_alone]
+        return cls.composed(
+            study, names, group_arms=group_arms, control_arms=study.noise_arms
+        )

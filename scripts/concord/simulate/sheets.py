@@ -1,6 +1,6 @@
 """The three sheets of the demo study, as a user would write them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +14,23 @@ from .rtstruct import ROI_PATTERN
 from .settings import SimulationSection
 
 
-def write_sheets(folder: str | Path, settings: Mapping[str, Any], seed: int) -> None:
+def write_sheets(folder: str | Path, settings: SimulationSection, seed: int) -> None:
     """Write subjects.tsv, images.tsv and masks.tsv.
 
     Parameters
     ----------
     folder : path
         Where the configuration is.
-    settings : mapping
-        The configuration's section `simulation`; defaults are filled in.
+    settings : SimulationSection
+        What is simulated.
     seed : int
         Seed of the study.
     """
     folder = Path(folder)
-    complete = SimulationSection.model_validate(settings).model_dump(mode="json")
     subjects = [
         subject
-        for site in sorted(complete["sites"])
-        for subject in simulate_cohort(complete, site, seed)
+        for site in sorted(settings.sites)
+        for subject in simulate_cohort(settings, site, seed)
     ]
     with whole_file(folder / "subjects.tsv") as temporary:
         sheet = pd.DataFrame([_subject_row(subject) for subject in subjects])
@@ -75,6 +74,6 @@ def _mask_rows(subjects: list[Subject]) -> Iterator[dict[str, str]]:
             yield mask | {
                 "region": layout.REGION,
                 "reader": reader,
-                "source": f"{site}/{layout.outline_file(*keys, reader)}",
+                "source": f"{site}/{layout.segmentation_file(*keys, reader)}",
                 "roi": ROI_PATTERN,
             }

@@ -1,6 +1,5 @@
 """All DICOM files of one simulated site."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,8 @@ import numpy as np
 
 from ..seeds import generator
 from . import cohort, dicom, layout, phantom, rtstruct, segmentation, tracer
-from .lesion import Lesion, half_missing, outlined
+from .lesion import Lesion, half_missing, segmented
+from .settings import SimulationSection, SiteSimulation
 
 _WEIGHT_KG, _WEIGHT_SD_KG, _LEAST_WEIGHT_KG = 75.0, 12.0, 45.0
 #: Days from one subject's first scan to the next one's.
@@ -20,16 +20,16 @@ _MIDDLE_MM, _TABLE_MM = (0.0, -160.0, -480.0), 60.0
 
 
 def write_site(
-    folder: Path, settings: Mapping[str, Any], site: str, seed: int
+    folder: Path, settings: SimulationSection, site: str, seed: int
 ) -> list[dict[str, Any]]:
-    """Write series and outlines of all subjects of a site; return the truth.
+    """Write series and segmentations of all subjects of a site; return the truth.
 
     Parameters
     ----------
     folder : Path
         Folder of the site, see `layout`.
-    settings : mapping
-        The configuration's section `simulation`, defaults filled in.
+    settings : SimulationSection
+        What is simulated.
     site : str
         Name of the site.
     seed : int
@@ -44,7 +44,7 @@ def write_site(
     for number, subject in enumerate(subjects):
         anatomy = phantom.simulate_anatomy(subject, settings, seed)
         first_day = _DAYS_APART * number
-        change = settings["sites"][site]["software_change_after"]
+        change = settings.sites[site].software_change_after
         software = "2.0" if change is not None and number >= change else "1.0"
         for day, session in enumerate(subject.sessions, first_day):
             visit = _visit(subject, session, day, software, seed)
@@ -55,14 +55,14 @@ def write_site(
 
 def _write_session(
     folder: Path,
-    settings: Mapping[str, Any],
+    settings: SimulationSection,
     subject: cohort.Subject,
     anatomy: phantom.Anatomy,
     visit: dicom.Visit,
     incomplete: bool,
 ) -> None:
-    """Write both series of a session and the outlines on them."""
-    options = settings["sites"][subject.site]
+    """Write both series of a session and the segmentations on them."""
+    options = settings.sites[subject.site]
     session = visit.session
     rng = generator(visit.seed, "session", subject.subject_id, session)
     placement = _placement(rng)
@@ -77,57 +77,75 @@ def _write_session(
         dicom.write_ct(ct, visit, ct_volume, subject.site, options, incomplete),
         dicom.write_pet(pet, visit, pet_volume, subject.site, injected, options),
     )
+    where = placement, rng
     for series, images in zip(written, (ct, pet), strict=True):
-        # The algorithm has numbers of its own, so that it moves no other outline.
-        keys = subject.subject_id, session, series.modality
-        own = generator(visit.seed, "automatic", *keys)
-        for reader in layout.READERS:
-            surface = (
-                _found(anatomy, settings, subject, own)
-                if reader == layout.AUTOMATIC
-                else _as_drawn(anatomy, settings, reader, rng)
-            )
-            path = folder / layout.outline_file(*keys, reader)
-            path.parent.mkdir(exist_ok=True)
-            drawn = path, visit, series, reader, surface, placement
-            if _as_voxels(reader, options):
-                segmentation.write_segmentation(*drawn, images)
-            else:
-                rtstruct.write_outline(*drawn, subject.site)
+        _write_segmentations(
+            folder, settings, subject, anatomy, visit, series, images, *where
+        )
+
+
+def _write_segmentations(
+    folder: Path,
+    settings: SimulationSection,
+    subject: cohort.Subject,
+    anatomy: phantom.Anatomy,
+    visit: dicom.Visit,
+    series: dicom.Series,
+    images: Path,
+    placement: phantom.Placement,
+    rng: np.random.Generator,
+) -> None:
+    """Write the segmentations of a series by all readers."""
+    # The algorithm has numbers of its own, so that it moves no other segmentation.
+    keys = subject.subject_id, visit.session, series.modality
+    own = generator(visit.seed, "automatic", *keys)
+    for reader in layout.READERS:
+        surface = (
+            _found(anatomy, settings, subject, own)
+            if reader == layout.AUTOMATIC
+            else _as_drawn(anatomy, settings, reader, rng)
+        )
+        path = folder / layout.segmentation_file(*keys, reader)
+        path.parent.mkdir(exist_ok=True)
+        drawn = path, visit, series, reader, surface, placement
+        if _as_voxels(reader, settings.sites[subject.site]):
+            segmentation.write_segmentation(*drawn, images)
+        else:
+            rtstruct.write_contours(*drawn, subject.site)
 
 
 def _as_drawn(
     anatomy: phantom.Anatomy,
-    settings: Mapping[str, Any],
+    settings: SimulationSection,
     reader: str,
     rng: np.random.Generator,
 ) -> Lesion:
-    """The lesion as one reader outlines it; reader B draws too far out."""
-    outward_mm = settings["reader_bias_mm"] if reader == "B" else 0.0
-    return outlined(anatomy.lesion, outward_mm, settings["reader_jitter_mm"], rng)
+    """The lesion as one reader segments it; reader B draws too far out."""
+    outward_mm = settings.reader_bias_mm if reader == "B" else 0.0
+    return segmented(anatomy.lesion, outward_mm, settings.reader_jitter_mm, rng)
 
 
 def _found(
     anatomy: phantom.Anatomy,
-    settings: Mapping[str, Any],
+    settings: SimulationSection,
     subject: cohort.Subject,
     rng: np.random.Generator,
 ) -> Lesion:
     """The lesion as the algorithm finds it: too small, or half of it."""
-    surface = outlined(
+    surface = segmented(
         anatomy.lesion,
-        settings["automatic_bias_mm"],
-        settings["automatic_jitter_mm"],
+        settings.automatic_bias_mm,
+        settings.automatic_jitter_mm,
         rng,
     )
     return half_missing(surface) if subject.automatic_fails else surface
 
 
-def _as_voxels(reader: str, options: Mapping[str, Any]) -> bool:
+def _as_voxels(reader: str, options: SiteSimulation) -> bool:
     """True if the segmentations of a reader are stored as DICOM SEG."""
     if reader == layout.AUTOMATIC:
         return True
-    return reader == "B" and options["reader_b_format"] == "seg"
+    return reader == "B" and options.reader_b_format == "seg"
 
 
 def _visit(

@@ -1,1 +1,23 @@
-"""How far features repeat."""
+"""Repeatability and reproducibility of features.
+
+- `reader_pairs`: which features depend on who draws, for each pair of readers
+- `reliability`: which features repeat: between readers, and between test and retest
+- `settings`: settings of repeatability and reproducibility
+"""
+
+from ..lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "reader_pairs": ["reader_pairs_table"],
+        "reliability": [
+            "FORMS",
+            "MIN_SUBJECTS",
+            "RepeatedMeasurements",
+            "RepeatedRatings",
+            "reliability_table",
+        ],
+        "settings": ["ReliabilitySection", "Stability", "StabilitySection"],
+    },
+)

@@ -6,17 +6,13 @@ import pandas as pd
 
 from ..readers import CONSENSUS
 from .reliability import RepeatedMeasurements
+from .settings import Stability
 
 _COLUMNS = ["n_subjects", "icc", "icc_lower", "icc_upper", "stable", "reason"]
 _KEYS = ["image", "region", "column", "reader", "reader_b"]
 
 
-def reader_pairs_table(
-    features: pd.DataFrame,
-    baseline_session: str,
-    threshold: float,
-    confidence: float,
-) -> pd.DataFrame:
+def reader_pairs_table(features: pd.DataFrame, settings: Stability) -> pd.DataFrame:
     """ICC(A,1) of every feature between each two readers.
 
     All readers are compared, also those that `stability.readers` leaves out of the
@@ -27,12 +23,8 @@ def reader_pairs_table(
     ----------
     features : DataFrame
         Feature matrix, see `concord.tables.read_features`.
-    baseline_session : str
-        The session that is compared.
-    threshold : float
-        Smallest lower bound of the ICC that makes a feature stable.
-    confidence : float
-        Level of the two-sided interval of the ICC.
+    settings : Stability
+        Settings of the rule; the baseline session is compared.
 
     Returns
     -------
@@ -44,11 +36,11 @@ def reader_pairs_table(
     for reader, reader_b in combinations(readers, 2):
         table = RepeatedMeasurements(
             features,
-            baseline_session,
+            settings.baseline_session,
             reader,
             (),
-            threshold,
-            confidence,
+            settings.stability.threshold,
+            settings.stability.confidence,
             readers=(reader, reader_b),
         ).table()
         parts.append(table.assign(reader=reader, reader_b=reader_b))

@@ -10,6 +10,7 @@ from .. import variant_names
 from ..readers import CONSENSUS
 from ..statistics.icc import IccTable, intraclass_correlation
 from ..tables import feature_columns
+from .settings import Stability
 
 #: Form of the ICC along each axis of repeated measurement.
 FORMS = {"reader": "ICC(A,1)", "retest": "ICC(1,1)"} | variant_names.FORMS
@@ -167,28 +168,30 @@ class RepeatedMeasurements:
         )
 
 
-def reliability_table(
-    features: pd.DataFrame,
-    baseline_session: str,
-    reference_reader: str,
-    retest_sessions: Sequence[str],
-    threshold: float,
-    confidence: float,
-    readers: Sequence[str] | None = None,
-) -> pd.DataFrame:
+def reliability_table(features: pd.DataFrame, settings: Stability) -> pd.DataFrame:
     """Reliability of every feature on every axis that the study has.
 
-    Parameters are those of `RepeatedMeasurements`. The result is a table of kind
-    "stability"; it is empty if the study repeats nothing.
+    Parameters
+    ----------
+    features : DataFrame
+        Feature matrix, see `concord.tables.read_features`.
+    settings : Stability
+        Settings of the rule.
+
+    Returns
+    -------
+    DataFrame
+        Of kind "stability"; empty if the study repeats nothing.
     """
+    stability = settings.stability
     return RepeatedMeasurements(
         features,
-        baseline_session,
-        reference_reader,
-        retest_sessions,
-        threshold,
-        confidence,
-        readers=readers,
+        settings.baseline_session,
+        settings.reference_reader,
+        stability.retest_sessions,
+        stability.threshold,
+        stability.confidence,
+        readers=stability.readers,
     ).table()
 
 

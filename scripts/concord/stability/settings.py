@@ -3,10 +3,11 @@
 from pydantic import Field
 
 from ..fields import Section, StabilityAxis
+from ..settings import RuleSettings, from_study
 
 
-class StabilitySection(Section):
-    """Repeatability and reproducibility of features."""
+class ReliabilitySection(Section):
+    """Repeated measurements that are judged, and the strictness of it."""
 
     threshold: float = Field(
         default=0.75,
@@ -21,15 +22,28 @@ class StabilitySection(Section):
     retest_sessions: list[str] = Field(
         default=["retest"], description="Sessions that repeat the baseline scan."
     )
+    readers: list[str] | None = Field(
+        default=None,
+        min_length=2,
+        description="Readers whose segmentations a stable feature must not depend on; "
+        "null: all but the consensus. A reader with known failures is better left out.",
+    )
+
+
+class StabilitySection(ReliabilitySection):
+    """Repeatability and reproducibility of features."""
+
     filter_axes: list[StabilityAxis] = Field(
         default=["reader", "retest", "perturbation"],
         description="Axes that must find a feature stable before a model may use it: "
         "reader, retest, perturbation, resampling, discretization. The others are "
         "reported.",
     )
-    readers: list[str] | None = Field(
-        default=None,
-        min_length=2,
-        description="Readers whose outlines a stable feature must not depend on; null: "
-        "all but the consensus. A reader with known failures is better left out.",
-    )
+
+
+class Stability(RuleSettings):
+    """Settings of rule stability."""
+
+    stability: ReliabilitySection = from_study("stability")
+    baseline_session: str = from_study("study.baseline_session")
+    reference_reader: str = from_study("study.reference_reader")

@@ -1,1 +1,19 @@
-""""""
+"""Statistics that several stages share.
+
+- `discrimination`: discrimination of scores: AUC and concordance, with their standard
+  errors
+- `icc`: intraclass correlation of many features at once
+- `outcome_kinds`: kinds of outcomes: target of a model, discrimination, its error and
+  its curve
+"""
+
+from ..lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "discrimination": ["Concordance", "concordance"],
+        "icc": ["IccTable", "intraclass_correlation"],
+        "outcome_kinds": ["OUTCOME_KINDS", "OutcomeKind"],
+    },
+)

@@ -1,1 +1,35 @@
-""""""
+"""The study as a whole: its configuration, its sheets and their checks.
+
+- `config`: the configuration of one study, composed of the settings of all stages
+- `consensus`: which outlines have a consensus, and faults of what the study asks of it
+- `documents`: documents made from the configuration's model, so that they cannot drift
+  apart
+- `feature_table_checks`: faults of a study that starts from a table of features
+- `harmonization_checks`: faults in how a study is harmonized
+- `images`: images of a study by name: modality of each, what the configuration says of
+  them
+- `outcome_leakage`: covariates that give an outcome away: refused, with the numbers
+  that say why
+- `parsing`: the configuration as it is read: every fault of it at once, as one line
+  each
+- `reader_checks`: readers that settings name
+- `rule_page`: page of the rules, read from the text of the workflow's rule files
+- `settings`: settings of the study as a whole: what it is, and its three sheets
+- `shared_masks`: segmentations that several images of a session share: the column
+  `also_for`
+- `sheet_consistency`: faults between the sheets: what one has and another lacks
+- `sheets`: the three sheets of a study: read as text and checked as a whole
+- `study`: the study as the workflow sees it: checked and split into chunks
+- `table_page`: page of the kinds of tables: every column with type, unit, range and
+  meaning
+"""
+
+from ..lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "consensus": ["outlines_of"],
+        "settings": ["SheetsSection", "StudySection"],
+    },
+)

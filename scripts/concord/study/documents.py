@@ -74,8 +74,7 @@ def documents() -> dict[Path, str]:
     demo = StudyConfig.model_validate(_load(config / "config.yaml"))
     if demo.simulation is not None:
         with TemporaryDirectory() as folder:
-            settings = demo.simulation.model_dump(mode="json")
-            write_sheets(folder, settings, demo.study.seed)
+            write_sheets(folder, demo.simulation, demo.study.seed)
             for path in sorted(Path(folder).iterdir()):
                 texts[config / path.name] = path.read_text(encoding="utf-8")
     texts[config / "schema.json"] = json_schema()

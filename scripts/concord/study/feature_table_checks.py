@@ -60,7 +60,7 @@ def entry_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 
 def table_faults(
-    config: StudyConfig, path: Path, sheet_columns: Iterable[str]
+    config: StudyConfig, path: Path, sheet_columns: Iterable[str] | None
 ) -> list[Fault]:
     """Faults that the first line of the table shows.
 
@@ -70,8 +70,9 @@ def table_faults(
         A configuration with the section `feature_table`.
     path : Path
         The table.
-    sheet_columns : iterable of str
-        Columns of the subjects sheet.
+    sheet_columns : iterable of str or None
+        Columns of the subjects sheet; None if it could not be read, so that nothing is
+        compared with it.
     """
     table = config.feature_table
     if table is None or not path.is_file():
@@ -83,7 +84,11 @@ def table_faults(
         *_column_faults(table, columns),
         *_pattern_faults(table, columns),
         *_taken_faults(config, table, chosen),
-        *_batch_faults(table, {*columns, *sheet_columns}),
+        *(
+            _batch_faults(table, {*columns, *sheet_columns})
+            if sheet_columns is not None
+            else ()
+        ),
         *_name_faults(names),
         *_arm_faults(config, table, list(names.values())),
     ]

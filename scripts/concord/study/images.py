@@ -126,7 +126,7 @@ def _name_faults(where: str, names: Iterable[str]) -> Iterator[Fault]:
 
 
 def config_faults(config: StudyConfig, images: Images) -> Iterator[tuple[str, str]]:
-    """What the configuration says of images that it cannot say, as (key, message).
+    """Faults of what the configuration says of images, as (key, message).
 
     Parameters
     ----------

@@ -7,13 +7,18 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
-from ..config_faults import Fault, nearest, raise_all
+from ..config_faults import Fault, nearest, raise_config_faults
 from ..features.settings.inheritance import recipe_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
 from .config import SITE, StudyConfig
 from .feature_table_checks import entry_faults
 from .reader_checks import reader_faults
+
+#: Kinds of pydantic's errors: something else stands where a section belongs.
+_NO_SECTION = frozenset({"model_type", "model_attributes_type", "dict_type"})
+#: Keys of a section that a message names.
+_KEYS_SHOWN = 3
 
 
 def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
@@ -32,7 +37,7 @@ def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
         faults = [_fault(entry, where) for entry in error.errors()]
         unknown = [e["loc"] for e in error.errors() if e["type"] == "extra_forbidden"]
         if len(unknown) < len(faults):
-            raise_all(faults)
+            raise_config_faults(faults)
         config = _known_keys_alone(_without(raw, unknown), where, faults)
     return config, faults + [Fault(where, *fault) for fault in _cross_faults(config)]
 
@@ -44,7 +49,7 @@ def _known_keys_alone(
     try:
         return StudyConfig.model_validate(raw)
     except ValidationError as error:
-        raise_all(faults + [_fault(entry, where) for entry in error.errors()])
+        raise_config_faults(faults + [_fault(entry, where) for entry in error.errors()])
         raise
 
 
@@ -68,11 +73,30 @@ def _fault(entry: Any, where: str) -> Fault:
         return Fault(where, key, f"unknown key{nearest(name, known)}")
     if entry["type"] == "missing":
         return Fault(where, key, "this key is missing")
+    return Fault(where, key, f"{_expectation(entry)}{_seen(entry)}")
+
+
+def _expectation(entry: Any) -> str:
+    """Expectation of a value, in the words of a configuration.
+
+    For a section, pydantic would name the class of the model instead of its keys.
+    """
+    if entry["type"] in _NO_SECTION:
+        names = _known_keys(entry["loc"])[:_KEYS_SHOWN]
+        return (
+            f"expected keys, such as {', '.join(names)}" if names else "expected keys"
+        )
     message = entry["msg"].removeprefix("Value error, ")
-    seen = (
+    return f"{message[0].lower()}{message[1:]}"
+
+
+def _seen(entry: Any) -> str:
+    """The value that was found; of a section, nothing."""
+    if entry["type"] in _NO_SECTION and isinstance(entry["input"], list):
+        return ", found a list"
+    return (
         "" if isinstance(entry["input"], dict | list) else f", found {entry['input']!r}"
     )
-    return Fault(where, key, f"{message[0].lower()}{message[1:]}{seen}")
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:

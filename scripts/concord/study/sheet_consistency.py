@@ -18,9 +18,16 @@ from .sheets import BACKENDS, IMAGE_KEY, Sheet
 def membership_faults(
     config: StudyConfig, subjects: Sheet, images: Sheet, masks: Sheet
 ) -> list[Fault]:
-    """Subjects without images and the reverse, masks without image, backends."""
+    """Subjects without images and the reverse, masks without image, backends.
+
+    Where the subjects sheet names no subject, which is a fault of its own, images and
+    masks are not compared with it: each row of them would only repeat that fault.
+    """
+    compares = (
+        bool(subjects.rows) and config.sheets.subject_id_column in subjects.rows[0]
+    )
     return [
-        *_subject_faults(config, subjects, images, masks),
+        *(_subject_faults(config, subjects, images, masks) if compares else ()),
         *_orphan_faults(images, masks),
         *_backend_faults(images),
         *consensus_faults(config, masks),
@@ -35,7 +42,7 @@ def secret_faults(config: StudyConfig) -> list[Fault]:
     if file is None:
         return []
     try:
-        secret.read(file)
+        secret.read_secret(file)
     except StudyError as error:
         return [Fault("privacy.secret_file", file, str(error))]
     return []
@@ -96,7 +103,8 @@ def _backend_faults(images: Sheet) -> Iterator[Fault]:
 def _vocabulary_faults(
     config: StudyConfig, images: Sheet, masks: Sheet
 ) -> Iterator[Fault]:
-    """A baseline session, reference reader or checked region that no row has."""
+    """A baseline session or a reader that no row has, and faults of regions."""
+    yield from _region_faults(config, masks)
     wanted = [
         ("session", config.study.baseline_session, "study.baseline_session", images),
         ("reader", config.study.reference_reader, "study.reference_reader", masks),
@@ -116,6 +124,10 @@ def _vocabulary_faults(
         if name not in readers:
             hint = nearest(name, readers)
             yield Fault(key, name, f"is no reader of {masks.path}{hint}")
+
+
+def _region_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
+    """Regions that cannot be derived or checked, because no row has them."""
     regions = {row["region"] for row in masks.rows}
     where = str(config.sheets.masks)
     yield from (

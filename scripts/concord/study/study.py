@@ -1,4 +1,4 @@
-"""The study as the workflow sees it: checked, split into chunks, with its specs."""
+"""The study as the workflow sees it: checked and split into chunks."""
 
 import hashlib
 from collections import defaultdict
@@ -7,13 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..config_faults import Fault, raise_all
+from ..config_faults import Fault, raise_config_faults
 from ..errors import StudyError
 from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
 from ..features.settings.recipe import CompleteRecipe
 from ..image_names import MODALITIES
-from ..privacy import secret
 from ..provenance import canonical_json, digest
 from ..settings import RuleSettings
 from ..subject_ids import numbered
@@ -64,7 +63,7 @@ class Study:
         elif not self.awaits_sheets:
             faults += self._read_image_sheets(check_sources)
         faults += self._image_faults()
-        raise_all(faults)
+        raise_config_faults(faults)
         self.config = by_name.with_images(self.config, self._images)
 
     @property
@@ -327,16 +326,6 @@ class Study:
         """Path of a source of the sheets."""
         return str(Path(self.config.data_root, relative))
 
-    def privacy(self) -> dict[str, Any]:
-        """Where the key of all hashes comes from, for specs; never the key itself."""
-        file = self.config.privacy.secret_file
-        if file is None:
-            return {"secret_file": None, "seed": self.config.study.seed}
-        return {
-            "secret_file": file,
-            "secret": secret.fingerprint(secret.read(file)),
-        }
-
     def subjects_digest(self) -> str:
         """Hash of the columns of the subjects sheet that the study uses."""
         return self.sheet_digest(sh.subject_columns(self.config))
@@ -402,7 +391,7 @@ class Study:
 
     def _table_faults(self) -> list[Fault]:
         """Faults that the first line of the feature table shows."""
-        columns = self.subjects.rows[0] if self.subjects.rows else ()
+        columns = self.subjects.rows[0] if self.subjects.rows else None
         return table_faults(self.config, Path(self.feature_table), columns)
 
     def _subject_faults(self) -> list[Fault]:
@@ -475,7 +464,7 @@ class Study:
         self.masks = sh.named_masks(self.masks)
 
     def _image_faults(self) -> list[Fault]:
-        """What the configuration says of images that the study does not have."""
+        """Faults of what the configuration says of images that the study has not."""
         self._images = by_name.images_of(self.config, self.images)
         if not self.images_are_known:
             return []

@@ -1,4 +1,11 @@
-"""Tables: declared columns, the kinds of tables, reading and writing through both."""
+"""Tables: declared columns, the kinds of tables, reading and writing through both.
+
+- `acquisition_columns`: columns of the acquisition table: names of BIDS where it has
+  them, else of DICOM
+- `columns`: a column of a table: type, unit, range and meaning
+- `io`: tables: the only module that reads or writes TSV and Parquet files
+- `kinds`: every kind of table of a study: column, type, unit, range and meaning
+"""
 
 from .io import (
     Rows,
@@ -8,8 +15,8 @@ from .io import (
     read,
     read_all,
     read_all_features,
+    read_feature_table,
     read_features,
-    read_given,
     read_parquet,
     read_sheet,
     write,
@@ -28,8 +35,8 @@ __all__ = [
     "read",
     "read_all",
     "read_all_features",
+    "read_feature_table",
     "read_features",
-    "read_given",
     "read_parquet",
     "read_sheet",
     "write",

@@ -60,7 +60,7 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     )
 
 
-def read_given(path: str | Path) -> pd.DataFrame:
+def read_feature_table(path: str | Path) -> pd.DataFrame:
     """Read a table of another tool: CSV or TSV, also as `.gz`, or Parquet.
 
     Cells of a text file stay text and keep what looks missing; columns of a Parquet

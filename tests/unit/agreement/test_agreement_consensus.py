@@ -31,14 +31,14 @@ def crops(masks):
     return [crop(mask, SPACING_MM) for mask in masks]
 
 
-def whole(outline):
-    array = np.zeros(outline.grid_shape, bool)
-    array[tuple(map(slice, outline.start, outline.end))] = outline.voxels
+def whole(segmentation):
+    array = np.zeros(segmentation.grid_shape, bool)
+    array[tuple(map(slice, segmentation.start, segmentation.end))] = segmentation.voxels
     return array
 
 
-def dice_to_truth(outline):
-    return overlap(outline, crop(truth(), SPACING_MM))["dice"]
+def dice_to_truth(segmentation):
+    return overlap(segmentation, crop(truth(), SPACING_MM))["dice"]
 
 
 @pytest.mark.parametrize("n", [3, 4, 5])
@@ -60,7 +60,7 @@ def test_a_tie_is_outside():
 
 
 @pytest.mark.parametrize("method", ["majority", "staple"])
-def test_readers_who_agree_have_their_outline_as_consensus(method):
+def test_readers_who_agree_have_their_segmentation_as_consensus(method):
     masks = [truth()] * 3
 
     found = consensus(crops(masks), method)
@@ -108,7 +108,7 @@ def test_staple_does_not_depend_on_the_size_of_the_image():
     assert large.start == tuple(start + 20 for start in small.start)
 
 
-def test_the_margin_around_the_outlines_decides_what_staple_holds(
+def test_the_margin_around_the_segmentations_decides_what_staple_holds(
     with_a_loose_reader, monkeypatch
 ):
     usual = consensus(with_a_loose_reader, "staple")

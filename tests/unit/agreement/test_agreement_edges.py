@@ -24,10 +24,10 @@ def box(k, j, i, shape=SHAPE):
 
 def compared(first, second, tolerances_mm=(1.0, 3.0), reference_reader="A"):
     """Measures and surface Dice of readers A and B, by definition."""
-    outlines = {"A": first, "B": second}
+    segmentations = {"A": first, "B": second}
     return {
         one.names["definition"]: one.measures | {"surface": one.surface_dice}
-        for one in compare_all(outlines, tolerances_mm, reference_reader)
+        for one in compare_all(segmentations, tolerances_mm, reference_reader)
     }
 
 
@@ -58,7 +58,7 @@ def test_masks_in_one_slice_are_compared_within_its_plane(definition):
     found = found[definition]
 
     # Squares of 7 x 7 pixels, shifted by 2 along the rows.
-    assert found["note"] == "2D both outlines lie in slice 3 alone"
+    assert found["note"] == "2D both segmentations lie in slice 3 alone"
     assert found["hd_mm"] == pytest.approx(2.0, abs=1e-12)
     assert found["hd95_mm"] == pytest.approx(2.0, abs=1e-12)
     assert found["assd_mm"] == pytest.approx(1.0, abs=0.04)
@@ -159,7 +159,7 @@ def test_without_the_reference_reader_there_is_no_sensitivity():
 def label_maps(tmp_path):
     """A masks table of two readers' label maps, ingested region by region."""
     grid = images.Volume(np.zeros(SHAPE, np.int16), SPACING_MM, (0.0,) * 3, np.eye(3))
-    settings = IngestSection().model_dump(mode="json")
+    settings = IngestSection()
     rows = []
     for reader, shift in (("A", 0), ("B", 2)):
         array = np.zeros(SHAPE, np.uint8)

@@ -10,7 +10,7 @@ from concord.agreement import gallery
 from .test_agreement_review import pair
 
 
-def outlines(**boxes):
+def segmentations(**boxes):
     """Masks of 12 slices of 60 x 80 voxels; each box is (k, j, i) slices."""
     found = {}
     for reader, box in boxes.items():
@@ -24,8 +24,8 @@ def volume(path=""):
     return images.Volume(array, (3.0, 2.0, 1.0), (0.0, 0.0, 0.0), np.eye(3), path)
 
 
-def test_the_slice_is_the_one_in_which_outlines_differ_most():
-    drawn = outlines(
+def test_the_slice_is_the_one_in_which_segmentations_differ_most():
+    drawn = segmentations(
         A=np.s_[2:9, 20:30, 30:50],
         AI=np.s_[2:5, 20:30, 30:50],
         B=np.s_[2:9, 20:30, 30:50],
@@ -37,21 +37,21 @@ def test_the_slice_is_the_one_in_which_outlines_differ_most():
 
     assert (found["slice"], found["n_slices"]) == (8, 12)
     assert found["spacing_mm"] == [2.0, 1.0]
-    assert sorted(found["outlines"]) == ["A", "AI", "B"]
-    assert "1" not in "".join(found["outlines"]["AI"])
-    n_voxels = "".join(found["outlines"]["B"]).count("1")
+    assert sorted(found["segmentations"]) == ["A", "AI", "B"]
+    assert "1" not in "".join(found["segmentations"]["AI"])
+    n_voxels = "".join(found["segmentations"]["B"]).count("1")
     assert n_voxels == 13 * 20
 
 
-def test_equal_outlines_are_shown_where_they_are_largest():
-    drawn = outlines(A=np.s_[2:9, 20:30, 30:50])
+def test_equal_segmentations_are_shown_where_they_are_largest():
+    drawn = segmentations(A=np.s_[2:9, 20:30, 30:50])
     drawn["A"][4, 30, 30] = True
 
     assert gallery.tile(volume(), drawn | {"B": drawn["A"]})["slice"] == 5
 
 
-def test_the_tile_holds_all_outlines_with_a_margin_and_the_voxels_around_them():
-    drawn = outlines(A=np.s_[4:5, 20:40, 30:50], B=np.s_[4:5, 26:50, 10:20])
+def test_the_tile_holds_all_segmentations_with_a_margin_and_the_voxels_around_them():
+    drawn = segmentations(A=np.s_[4:5, 20:40, 30:50], B=np.s_[4:5, 26:50, 10:20])
     found = gallery.tile(volume(), drawn)
 
     rows = np.array([[float(v) for v in row.split()] for row in found["picture"]])
@@ -60,12 +60,12 @@ def test_the_tile_holds_all_outlines_with_a_margin_and_the_voxels_around_them():
     expected = volume().array[4, 14:56, 0:62]
     assert rows == pytest.approx(expected, rel=1e-3)
     for reader, mask in drawn.items():
-        shown = [[int(v) for v in row] for row in found["outlines"][reader]]
+        shown = [[int(v) for v in row] for row in found["segmentations"][reader]]
         assert np.array_equal(shown, mask[4, 14:56, 0:62])
 
 
 def test_a_tile_of_a_small_region_is_no_smaller_than_50_mm():
-    found = gallery.tile(volume(), outlines(A=np.s_[4:5, 30:32, 40:42]))
+    found = gallery.tile(volume(), segmentations(A=np.s_[4:5, 30:32, 40:42]))
 
     assert len(found["picture"]) * 2.0 >= 50
     assert len(found["picture"][0].split()) * 1.0 >= 50
@@ -99,7 +99,7 @@ def test_each_image_stands_once_and_names_take_turns():
 
 
 def test_tiles_are_cut_from_the_files_of_the_worst_cases(tmp_path):
-    drawn = outlines(A=np.s_[4:5, 20:40, 30:50], AI=np.s_[4:5, 20:30, 30:50])
+    drawn = segmentations(A=np.s_[4:5, 20:40, 30:50], AI=np.s_[4:5, 20:30, 30:50])
     images.write(volume(), tmp_path / "image.nii.gz")
     keys = {"subject_id": "S2", "site": "S", "session": "baseline", "image": "CT"}
     listed = []

@@ -20,20 +20,20 @@ def test_crop_keeps_the_voxels_and_where_they_were():
     mask = np.zeros((6, 7, 8), bool)
     mask[2, 3, 4] = mask[4, 3, 1] = True
 
-    outline = crop(mask, SPACING_MM)
+    segmentation = crop(mask, SPACING_MM)
 
-    assert outline.start == (2, 3, 1)
-    assert outline.voxels.shape == (3, 1, 4)
-    assert (np.argwhere(outline.voxels) + outline.start).tolist() == [
+    assert segmentation.start == (2, 3, 1)
+    assert segmentation.voxels.shape == (3, 1, 4)
+    assert (np.argwhere(segmentation.voxels) + segmentation.start).tolist() == [
         [2, 3, 4],
         [4, 3, 1],
     ]
 
 
 def test_crop_does_not_keep_the_whole_image_alive():
-    outline = crop(np.ones((4, 4, 4), bool)[:, ::2], SPACING_MM)
+    segmentation = crop(np.ones((4, 4, 4), bool)[:, ::2], SPACING_MM)
 
-    assert outline.voxels.base is None
+    assert segmentation.voxels.base is None
 
 
 def test_dice_of_cubes_of_seven_voxels_shifted_by_two_is_five_sevenths():

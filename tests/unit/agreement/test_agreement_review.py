@@ -7,8 +7,9 @@ import pytest
 from concord import tables
 from concord.agreement import review
 from concord.agreement.pairs import REGION_KEYS
+from concord.agreement.settings import ReviewSection
 
-SETTINGS = {"readers": ["AI"], "against": "A", "n_cases": 20}
+REVIEW = ReviewSection(readers=["AI"], against="A")
 NUMBERS = ["hd_mm", "hd95_mm", "hd95_pooled_mm", "assd_mm"]
 
 
@@ -48,9 +49,9 @@ def masks(*subjects, readers=("A", "AI")):
     return pd.DataFrame(keys, columns=[*REGION_KEYS, "reader"])
 
 
-def listed(pairs, outlined, **changes):
+def listed(pairs, segmented, **changes):
     table = review.review_list(
-        pd.DataFrame(pairs), outlined, SETTINGS | changes, "mesh"
+        pd.DataFrame(pairs), segmented, REVIEW.model_copy(update=changes), "mesh"
     )
     return tables.check(table, "x", "review_list")
 
@@ -77,30 +78,30 @@ def test_cases_are_ordered_by_the_mean_of_the_ranks_of_dice_and_hd95():
     )
 
 
-def test_missing_and_empty_outlines_come_first_and_two_empty_ones_last():
+def test_missing_and_empty_segmentations_come_first_and_two_empty_ones_last():
     pairs = [
         *PAIRS,
         pair("S6", 0.0, np.nan, "one_empty", volume_b_mm3=0.0, volume_difference=-2.0),
         pair("S7", np.nan, np.nan, "both_empty", volume_difference=np.nan),
     ]
-    outlined = pd.concat([ALL, masks("S6", "S7"), masks("S8", readers=["A"])])
-    found = listed(pairs, outlined)
+    segmented = pd.concat([ALL, masks("S6", "S7"), masks("S8", readers=["A"])])
+    found = listed(pairs, segmented)
 
     assert found["subject_id"].tolist()[:3] == ["S8", "S6", "S2"]
     assert found["subject_id"].tolist()[-1] == "S7"
     assert found["status"].tolist()[:3] == ["missing", "one_empty", "ok"]
     assert found["reason"].tolist()[:2] == [
-        "no outline by AI where A has one",
-        "one of the two outlines is empty",
+        "no segmentation by AI where A has one",
+        "one of the two segmentations is empty",
     ]
     assert found["n_cases"].tolist()[0] == 8
     assert found["dice"].isna().tolist() == [True] + [False] * 6 + [True]
 
 
-def test_an_image_that_the_other_reader_did_not_outline_is_no_case():
-    outlined = pd.concat([ALL, masks("S9", readers=["AI"])])
+def test_an_image_that_the_other_reader_did_not_segmentation_is_no_case():
+    segmented = pd.concat([ALL, masks("S9", readers=["AI"])])
 
-    assert "S9" not in set(listed(PAIRS, outlined)["subject_id"])
+    assert "S9" not in set(listed(PAIRS, segmented)["subject_id"])
 
 
 def test_the_worst_cases_of_each_site_are_listed():
@@ -163,13 +164,13 @@ def test_the_surface_dice_of_the_smallest_tolerance_is_shown():
         pairs[keys].assign(tolerance_mm=tolerance, surface_dice=value)
         for tolerance, value in ((3.0, 0.9), (1.0, 0.4))
     )
-    found = review.review_list(pairs, ALL, SETTINGS, "mesh", surface)
+    found = review.review_list(pairs, ALL, REVIEW, "mesh", surface)
 
     assert found["surface_dice"].tolist() == [0.4] * 5
     assert found["tolerance_mm"].tolist() == [1.0] * 5
 
 
 def test_without_any_case_the_list_is_empty():
-    settings = SETTINGS | {"readers": ["nobody"], "against": "no one"}
+    nobody = ReviewSection(readers=["nobody"], against="no one")
 
-    assert review.review_list(pd.DataFrame(PAIRS), ALL, settings, "mesh").empty
+    assert review.review_list(pd.DataFrame(PAIRS), ALL, nobody, "mesh").empty

@@ -89,7 +89,7 @@ def test_sites_have_rows_of_their_own_if_there_are_several():
     assert ratios["B"] < 1 < ratios["A"]
 
 
-def test_other_sessions_and_empty_outlines_are_left_out():
+def test_other_sessions_and_empty_segmentations_are_left_out():
     empty = pairs(n=2, status="one_empty", volume_b_mm3=0.0)
     retest = pairs(n=5, session="retest")
 

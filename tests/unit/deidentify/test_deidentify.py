@@ -12,20 +12,19 @@ from concord import tables
 from concord.deidentify import actions
 from concord.deidentify.header import deidentified
 from concord.deidentify.pseudonyms import LEAST_DAYS, MOST_DAYS, Pseudonyms
+from concord.deidentify.settings import DeidentifyDicom
 from concord.errors import StudyError
 from concord.images import require_same_grid
 from concord.ingest.image import read_image
 from concord.ingest.mask import read_mask
 from concord.ingest.settings import IngestSection
 from concord.privacy import secret
-from concord.provenance import canonical_json
-from concord.study.specs import deidentify_spec
+from concord.privacy.settings import Privacy
 
 from ... import canary
 from ...dicom_factory import make_pet, write_series
 
 KEYS = {"subject_id": "P1", "site": "A", "session": "baseline"}
-OPTIONS = {"merge_rois": False}
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +57,10 @@ def exported(folder: Path, images: list, masks: list) -> Path:
         folder=str(folder / "deidentified" / "A-0_CT"),
         exported=str(folder / "deidentified" / "A-0_CT.tsv"),
     )
-    spec = canonical_json({"images": images, "masks": masks, **OPTIONS})
+    settings = DeidentifyDicom(
+        privacy=Privacy(seed=1), merge_rois=False, images=images, masks=masks
+    )
+    spec = settings.model_dump_json()
     main(SimpleNamespace(input=lists, output=output, params=SimpleNamespace(spec=spec)))
     return Path(output.folder)
 
@@ -82,13 +84,13 @@ def patient(tmp_path, planter):
     (ct,) = (path for path in base.iterdir() if path.name.startswith("CT"))
     (pet,) = (path for path in base.iterdir() if path.name.startswith("PET"))
     others = [path for path in base.iterdir() if path not in (ct, pet)]
-    outlines = {dcmread(p).Modality: p for p in others[0].iterdir()}
+    segmentations = {dcmread(p).Modality: p for p in others[0].iterdir()}
     drawn = {"region": "tumour", "reader": "A", "roi": ""}
     return SimpleNamespace(
         images=[image_row(ct, "CT"), image_row(pet, "PT")],
         masks=[
-            image_row(outlines["RTSTRUCT"], "CT", **drawn),
-            image_row(outlines["SEG"], "PT", **drawn),
+            image_row(segmentations["RTSTRUCT"], "CT", **drawn),
+            image_row(segmentations["SEG"], "PT", **drawn),
         ],
     )
 
@@ -109,8 +111,8 @@ def test_no_token_is_left_in_files_or_their_names(tmp_path, patient, planter):
 
 def test_images_suv_and_masks_are_those_of_the_originals(tmp_path, patient):
     folder = exported(tmp_path, patient.images, patient.masks)
-    settings = IngestSection().model_dump(mode="json")
-    for image, outline in zip(patient.images, patient.masks, strict=True):
+    settings = IngestSection()
+    for image, segmentation in zip(patient.images, patient.masks, strict=True):
         name = f"sub-P1_ses-baseline_{image['image']}"
         copy = image | {"source": str(folder / name)}
         before, facts = read_image(image)
@@ -118,9 +120,9 @@ def test_images_suv_and_masks_are_those_of_the_originals(tmp_path, patient):
         require_same_grid(before, after)
         np.testing.assert_array_equal(before.array, after.array)
         assert facts["Units"] == copied_facts["Units"]
-        mask, _ = read_mask(outline, before, facts, settings)
+        mask, _ = read_mask(segmentation, before, facts, settings)
         source = folder / f"{name}_label-tumour_desc-A_mask.dcm"
-        copied = outline | {"source": str(source), "roi": "tumour"}
+        copied = segmentation | {"source": str(source), "roi": "tumour"}
         again, notes = read_mask(copied, after, copied_facts, settings)
         assert mask.any()
         np.testing.assert_array_equal(mask, again)
@@ -267,7 +269,6 @@ def test_what_the_ingest_excluded_is_not_exported(tmp_path, patient):
 
 
 def test_real_data_need_a_secret_before_they_are_exported():
-    privacy = SimpleNamespace(secret_file=None)
-    config = SimpleNamespace(privacy=privacy, simulation=None)
+    study = SimpleNamespace(value={"privacy.secret_file": None, "simulation": None}.get)
     with pytest.raises(StudyError, match=r"privacy\.secret_file is null.* 32 > FILE"):
-        deidentify_spec(SimpleNamespace(config=config), "A-0", "CT")
+        DeidentifyDicom.of(study, chunk="A-0", image="CT")

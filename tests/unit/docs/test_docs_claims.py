@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from concord.study import documents
 from concord.study.config import StudyConfig
@@ -175,3 +176,32 @@ def test_the_index_of_results_names_rules_that_exist():
     rows = [cells(line) for line in index.splitlines() if line.startswith("| `")]
     named = {name for row in rows for name in quoted(row[1])}
     assert {name for name in named - known if name != "plot_*"} == set()
+
+
+def examples() -> list:
+    """YAML of every page, as a configuration of these sections alone."""
+    return [
+        pytest.param(yaml.safe_load(text), id=f"{page.stem}-{number}")
+        for page in PAGES
+        for number, text in enumerate(
+            re.findall(
+                r"^```yaml\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL
+            )
+        )
+    ]
+
+
+@pytest.mark.parametrize("sections", examples())
+def test_an_example_of_a_page_is_a_valid_configuration(sections):
+    demo = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+    StudyConfig.model_validate(demo | sections)
+
+
+def test_the_diagram_of_the_readme_shows_rules_that_exist():
+    text = (ROOT / "README.md").read_text()
+    diagram = re.search(r"```mermaid\n(.*?)```", text, re.DOTALL)[1]
+    files = (WORKFLOW / "rules").glob("*.smk")
+    known = {rule.name for file in files for rule in rules_of(file)}
+    named = set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", diagram))
+    assert named
+    assert named <= known

@@ -265,7 +265,7 @@ def test_numbers_of_a_parquet_file_are_taken_as_they_are(tmp_path):
     )
     this.to_parquet(tmp_path / "given.parquet")
     sites = dict.fromkeys("123", "North")
-    found = imported(tables.read_given(tmp_path / "given.parquet"), sites)
+    found = imported(tables.read_feature_table(tmp_path / "given.parquet"), sites)
 
     assert found.matrix["subject_id"].tolist() == ["1", "2", "3"]
     assert found.matrix[MEAN].tolist()[0] == float(np.float32(0.1))
@@ -289,7 +289,7 @@ def test_text_files_are_read_by_their_ending(tmp_path, name):
     separator = "," if ".csv" in name else "\t"
     table().to_csv(tmp_path / name, sep=separator, index=False)
 
-    assert tables.read_given(tmp_path / name).equals(table())
+    assert tables.read_feature_table(tmp_path / name).equals(table())
 
 
 def test_a_line_with_too_few_cells_is_refused_with_its_number(tmp_path):
@@ -297,10 +297,10 @@ def test_a_line_with_too_few_cells_is_refused_with_its_number(tmp_path):
     with pytest.raises(
         TableError, match=r"a.csv: line 3 has 1 cells, the first line 2"
     ):
-        tables.read_given(tmp_path / "a.csv")
+        tables.read_feature_table(tmp_path / "a.csv")
     (tmp_path / "b.csv").write_text("")
     with pytest.raises(TableError, match=r"b.csv: the file is empty"):
-        tables.read_given(tmp_path / "b.csv")
+        tables.read_feature_table(tmp_path / "b.csv")
 
 
 def facts(this, subjects, **settings):

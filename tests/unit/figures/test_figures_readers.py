@@ -200,4 +200,6 @@ def test_an_arm_without_features_has_no_scores_by_readers():
         synthetic.reader_predictions("metastasis"), table, settings
     )
 
-    assert "The arm Clinical has no score by the outlines of a second" in words(figure)
+    assert "The arm Clinical has no score by the segmentations of a second" in words(
+        figure
+    )

@@ -9,12 +9,16 @@ import pytest
 from concord.errors import IngestFault
 from concord.ingest.faults import codes, collecting, rows
 from concord.ingest.faults.codes import CODES
+from concord.ingest.settings import FaultSettings
 from concord.study.documents import ROOT
 
 PACKAGE = Path(codes.__file__).parents[2]
 SOURCES = sorted(
     p for part in ("ingest", "privacy") for p in (PACKAGE / part).rglob("*.py")
 )
+#: Where codes are declared, and where strings are names of something else: public
+#: names of a package, names of images.
+NOT_ABOUT_CODES = {"codes.py", "__init__.py", "naming.py"}
 #: Words of DICOM, contrast phases and private blocks, which look like codes.
 OTHER_WORDS = {
     "CLOSED_PLANAR",
@@ -30,7 +34,7 @@ OTHER_WORDS = {
     "GEHC_CT_ADVAPP_001",
     "GEMS_PETD_01",
 }
-SETTINGS = {"on_fault": "exclude", "on_fault_codes": {}, "waive": {}}
+SETTINGS = FaultSettings()
 
 
 def strings(path: Path):
@@ -44,7 +48,7 @@ def codes_in_sources() -> set[str]:
     """Declared codes that stand in a string, and words that look like a code."""
     found = set()
     for path in SOURCES:
-        if path.name == "codes.py":
+        if path.name in NOT_ABOUT_CODES:
             continue
         for text in strings(path):
             word = re.match(r"([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*)(?:[ :]|$)", text)
@@ -78,7 +82,8 @@ def test_a_waived_fault_becomes_a_note_and_the_others_are_raised():
         collecting.Found("HU_RANGE", "no air"),
         collecting.Found("MISSING_SLICE", "one is absent"),
     ]
-    settings = SETTINGS | {"waive": {"HU_RANGE": ["P1"], "MISSING_SLICE": ["P1"]}}
+    waive = {"HU_RANGE": ["P1"], "MISSING_SLICE": ["P1"]}
+    settings = FaultSettings(waive=waive)
 
     assert collecting.raise_unwaived(found[:1], settings, "P1") == (
         "HU_RANGE_WAIVED no air",
@@ -93,7 +98,7 @@ def test_a_waived_fault_becomes_a_note_and_the_others_are_raised():
 
 def test_all_faults_of_a_row_are_rows_of_the_exclusions():
     def convert(row):
-        collecting.raise_all(
+        collecting.raise_ingest_faults(
             [collecting.Found("A", "one"), collecting.Found("B", "two")]
         )
 
@@ -138,11 +143,11 @@ def test_a_full_disk_fails_the_job_and_excludes_nobody():
 )
 def test_the_action_of_a_code_goes_before_the_action_of_all(settings, stops):
     def convert(row):
-        collecting.raise_all(
+        collecting.raise_ingest_faults(
             [collecting.Found("A", "one"), collecting.Found("B", "two")]
         )
 
-    arguments = [{"subject_id": "P1"}], convert, "x", SETTINGS | settings
+    arguments = [{"subject_id": "P1"}], convert, "x", FaultSettings(**settings)
     if not stops:
         assert len(rows.convert_rows(*arguments)[1]) == 2
         return

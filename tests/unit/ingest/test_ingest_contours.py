@@ -8,8 +8,9 @@ import pytest
 from concord.errors import IngestFault
 from concord.images import Volume
 from concord.ingest.segmentation.contours import Contour, rasterize
-from concord.ingest.segmentation.options import OutlineOptions
+from concord.ingest.segmentation.options import SegmentationOptions
 from concord.ingest.segmentation.polygons import area, edges_cross, inside
+from concord.ingest.settings import SegmentationSettings
 
 SHAPE, SPACING_MM = (6, 40, 50), (3.0, 0.9, 0.8)
 
@@ -38,14 +39,18 @@ def circle(centre, radius_mm, n=400):
     return np.column_stack([x, centre[1] + radius_mm / SPACING_MM[1] * np.sin(angle)])
 
 
+def options(waived=frozenset(), **settings):
+    return SegmentationOptions(SegmentationSettings(**settings), waived)
+
+
 def filled(contours, **settings):
-    found = rasterize(contours, volume(), OutlineOptions(**settings))
+    found = rasterize(contours, volume(), options(**settings))
     return found.mask, found.notes
 
 
 def fault_of(contours, **settings):
     with pytest.raises(IngestFault) as caught:
-        rasterize(contours, volume(), OutlineOptions(**settings))
+        rasterize(contours, volume(), options(**settings))
     return caught.value
 
 
@@ -245,10 +250,10 @@ def test_slices_without_contour_between_others_are_refused():
         (
             square(3.5, 9.5),
             7,
-            "100.0% of the outlined volume lies outside the image: it extends over",
+            "100.0% of the segmented volume lies outside the image: it extends over",
         ),
         (square(3.5, 9.5), 12, "leaves the image by more than half of its size"),
-        (square(-1.5, 9.5), 1, "17.4% of the outlined volume"),
+        (square(-1.5, 9.5), 1, "17.4% of the segmented volume"),
         ([(3, 3), (51, 3), (51, 9)], 1, "the image has 6 slices, 40 rows, 50 columns"),
     ],
 )
@@ -286,10 +291,10 @@ def test_a_little_outside_the_image_is_noted_with_its_share():
     few = [(-2.5, 12.5), (48.5, 12.5), (48.5, 30.5), (-2.5, 30.5)]
     assert filled([contour(wide, 1)])[1] == ()
     fault = fault_of([contour(few, 1)])
-    assert "3.9% of the outlined volume" in str(fault)
-    mask, notes = filled([contour(few, 1)], largest_share_outside=0.04)
+    assert "3.9% of the segmented volume" in str(fault)
+    mask, notes = filled([contour(few, 1)], mask_checks={"largest_share_outside": 0.04})
     assert mask.sum() == 49 * 18
-    assert notes[0].startswith("PARTLY_OUTSIDE 3.9% of the outlined volume")
+    assert notes[0].startswith("PARTLY_OUTSIDE 3.9% of the segmented volume")
     _, notes = filled([contour(few, 1)], waived=frozenset(["CONTOUR_OUTSIDE"]))
     assert notes[0].startswith("CONTOUR_OUTSIDE_WAIVED 3.9%")
 
@@ -341,7 +346,7 @@ def test_a_gap_that_the_study_waives_stays_empty():
         assert notes[0].startswith("CONTOUR_GAP_WAIVED 1 of 3 slices")
 
 
-def test_outlines_too_far_apart_cannot_be_interpolated():
+def test_segmentations_too_far_apart_cannot_be_interpolated():
     apart = [contour(square(1.5, 5.5), 0), contour(square(20.5, 24.5), 2)]
     fault = fault_of(apart, fill_gaps="interpolate")
     assert fault.code == "CONTOUR_GAP"
@@ -358,7 +363,7 @@ def drawn(*runs, image=LONG, **settings):
         for slices, low in runs
         for k in slices
     ]
-    found = rasterize(shapes, image, OutlineOptions(**settings))
+    found = rasterize(shapes, image, options(**settings))
     return np.flatnonzero(found.mask.any(axis=(1, 2))).tolist(), found.notes
 
 
@@ -384,7 +389,7 @@ def test_two_runs_of_slices_far_apart_are_two_parts(runs, how):
 @pytest.mark.parametrize(
     "runs",
     [
-        # One slice forgotten, wherever the outline goes on.
+        # One slice forgotten, wherever the segmentation goes on.
         [(range(2, 6), 3), (range(7, 11), 3)],
         [(range(2, 6), 3), (range(7, 11), 25)],
         # Several slices forgotten of one body.

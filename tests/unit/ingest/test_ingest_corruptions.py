@@ -41,7 +41,7 @@ def outcome(folder, seed):
 
 
 def mask_outcome(folder, seed):
-    """The same for a damaged file of outlines: the mask is right, or refused."""
+    """The same for a damaged file of segmentations: the mask is right, or refused."""
     case, path, what = mask_corruptions.damaged(folder, seed)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -76,14 +76,14 @@ def test_damage_is_refused_by_name_or_does_no_harm(tmp_path, start):
 
 
 @pytest.mark.parametrize("start", range(0, 105, 15))
-def test_damage_to_outlines_is_refused_or_does_no_harm(tmp_path, start):
+def test_damage_to_segmentations_is_refused_or_does_no_harm(tmp_path, start):
     for seed in range(start, start + 15):
         mask_outcome(tmp_path / str(seed), seed)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("start", range(105, 1005, 75))
-def test_much_more_damage_to_outlines_is_refused_or_does_no_harm(tmp_path, start):
+def test_much_more_damage_to_segmentations_is_refused_or_does_no_harm(tmp_path, start):
     for seed in range(start, start + 75):
         mask_outcome(tmp_path / str(seed), seed)
 

@@ -81,7 +81,7 @@ def test_each_folder_is_refused_by_name_or_read_as_an_image():
                 require_sound(fault, folder)
 
 
-def test_each_file_is_refused_by_name_or_opened_as_an_outline():
+def test_each_file_is_refused_by_name_or_opened_as_an_segmentation():
     opened = []
     for path in FILES:
         try:

@@ -41,7 +41,7 @@ SYNTAXES = {
 
 @pytest.fixture
 def root(tmp_path):
-    """Demo layout, STS layout, a damaged file, another modality, a loose outline."""
+    """Demo layout, STS layout, a damaged file, another modality, a loose mask."""
     demo = tmp_path / "P1" / "retest"
     write_series(demo / "CT")
     write_series(demo / "PT", "PT", series="1.2.3.6")
@@ -66,7 +66,7 @@ def series(root):
     return drafts.named(index_root(root, "A"), "folder")
 
 
-def test_every_series_outline_and_damaged_file_is_a_row(series):
+def test_every_series_segmentation_and_damaged_file_is_a_row(series):
     found = {(row["folder"], row["modality"], row["n_files"]) for row in series}
     assert found == {
         ("P1/retest/CT", "CT", 5),
@@ -84,9 +84,9 @@ def test_rows_tell_facts_and_hashes(series):
     ct = next(row for row in series if row["modality"] == "CT")
     assert (ct["rows"], ct["columns"], ct["slice_thickness_mm"]) == (6, 7, 3)
     assert ct["series"] == hashed("1.2.3.5")
-    outline = next(row for row in series if row["file"].endswith("reader-B.dcm"))
-    assert outline["references_series"] == ct["series"]
-    assert json.loads(outline["rois"]) == ["GTV 1", "2nd"]
+    segmentation = next(row for row in series if row["file"].endswith("reader-B.dcm"))
+    assert segmentation["references_series"] == ct["series"]
+    assert json.loads(segmentation["rois"]) == ["GTV 1", "2nd"]
     assert "1.2.3" not in str(series)
 
 
@@ -142,7 +142,7 @@ def test_whatever_no_sheet_lists_is_told_with_its_reason(series):
     loose = [row["reason"] for row in rows if row["modality"] == "RTSTRUCT"]
     assert loose == [
         "no sheet lists it",
-        "the outline does not cite exactly one image series of this root",
+        "the segmentation does not cite exactly one image series of this root",
     ]
 
 

@@ -30,7 +30,7 @@ def written(tmp_path, array, volume=IMAGE):
 
 
 def read(path, roi="", image=IMAGE, **settings):
-    section = IngestSection.model_validate(settings).model_dump(mode="json")
+    section = IngestSection.model_validate(settings)
     row = {"subject_id": "P1", "source": path, "roi": roi, "region": "tumour"}
     return read_mask(row, image, {}, section)
 

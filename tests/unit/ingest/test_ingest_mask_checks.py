@@ -25,7 +25,7 @@ INNER = np.s_[2:5, 3:6, 3:7]
 def checked(mask, waive=None, **limits):
     settings = IngestSection.model_validate(
         {"mask_checks": limits, "waive": waive or {}}
-    ).model_dump(mode="json")
+    )
     return check(mask, IMAGE, {"subject_id": "P1", "region": "tumour"}, settings)
 
 

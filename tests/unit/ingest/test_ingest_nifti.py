@@ -10,6 +10,7 @@ import pytest
 from concord import images
 from concord.errors import IngestFault
 from concord.ingest.image import read_image
+from concord.ingest.settings import ImageSettings
 
 
 @pytest.fixture
@@ -161,5 +162,5 @@ def test_a_waived_range_is_a_note_of_a_nifti_too(tmp_path, image):
     with pytest.raises(IngestFault) as caught:
         read_image(row)
     assert caught.value.code == "HU_RANGE"
-    _, facts = read_image(row, {"waive": {"HU_RANGE": ["P1"]}})
+    _, facts = read_image(row, ImageSettings(waive={"HU_RANGE": ["P1"]}))
     assert facts["notes"][-1].startswith("HU_RANGE_WAIVED")

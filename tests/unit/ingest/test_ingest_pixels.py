@@ -7,6 +7,7 @@ from pydicom.uid import HTJ2KLossless, RLELossless
 
 from concord.errors import IngestFault
 from concord.ingest.image import read_series
+from concord.ingest.settings import ImageSettings
 
 from ...dicom_factory import SHAPE, ramp, write_series
 
@@ -117,7 +118,7 @@ def test_pictures_that_are_no_measurement_may_be_waived_per_subject(tmp_path):
     write_series(
         tmp_path, change=lambda k, h: setattr(h, "LossyImageCompression", "01")
     )
-    settings = {"waive": {"LOSSY_COMPRESSION": ["P1"]}}
+    settings = ImageSettings(waive={"LOSSY_COMPRESSION": ["P1"]})
     _, facts = read_series(tmp_path, "CT", {"subject_id": "P1"}, settings)
     assert facts["notes"][0].startswith("LOSSY_COMPRESSION_WAIVED LossyImage")
     with pytest.raises(IngestFault) as caught:

@@ -6,10 +6,11 @@ import pytest
 
 from concord import tables
 from concord.ingest.acquisition.protocol import conformance, conforms, expected, summary
+from concord.ingest.acquisition.settings import ProtocolItem
 
 
 def item(lowest=None, highest=None, allowed=None):
-    return {"lowest": lowest, "highest": highest, "allowed": allowed}
+    return ProtocolItem(lowest=lowest, highest=highest, allowed=allowed)
 
 
 def acquisition(**columns):

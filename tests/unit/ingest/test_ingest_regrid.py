@@ -7,6 +7,7 @@ from concord.errors import IngestFault
 from concord.images import Volume
 from concord.ingest.geometry.regrid import evenly_spaced, unsheared
 from concord.ingest.image import read_series
+from concord.ingest.settings import ImageSettings
 
 from ...dicom_factory import write_series
 
@@ -86,7 +87,7 @@ def test_a_tilted_series_is_refused_or_resampled_as_the_study_says(tmp_path, deg
         read_series(tmp_path, "CT")
     assert caught.value.code == "GANTRY_TILT"
 
-    volume, facts = read_series(tmp_path, "CT", settings={"tilt": "resample"})
+    volume, facts = read_series(tmp_path, "CT", settings=ImageSettings(tilt="resample"))
     assert facts["notes"] == ["GANTRY_TILT_RESAMPLED 15.0 degrees"]
     # Stored values rise by 100 per row of 0.9 mm; each slice starts at its own y.
     k, j, _ = np.indices(volume.array.shape)
@@ -104,10 +105,10 @@ def test_uneven_and_tilted_slices_are_both_told_and_both_undone(tmp_path):
     heights = [0.0, 3.0, 5.0, 9.0, 12.0]
     tilted(tmp_path, 10, heights)
     with pytest.raises(IngestFault) as caught:
-        read_series(tmp_path, "CT", settings={"tilt": "resample"})
+        read_series(tmp_path, "CT", settings=ImageSettings(tilt="resample"))
     assert caught.value.code == "NON_UNIFORM_SPACING"
     assert "ingest.uneven_spacing" in str(caught.value)
-    settings = {"tilt": "resample", "uneven_spacing": "resample"}
+    settings = ImageSettings(tilt="resample", uneven_spacing="resample")
     volume, facts = read_series(tmp_path, "CT", settings=settings)
     assert len(volume.array) == 5
     codes = [note.split()[0] for note in facts["notes"]]
@@ -120,7 +121,7 @@ def test_a_gap_of_more_than_two_slices_is_never_bridged(tmp_path):
 
     write_series(tmp_path, change=change)
     with pytest.raises(IngestFault, match="too wide to be bridged") as caught:
-        read_series(tmp_path, "CT", settings={"uneven_spacing": "resample"})
+        read_series(tmp_path, "CT", settings=ImageSettings(uneven_spacing="resample"))
     assert caught.value.code == "NON_UNIFORM_SPACING"
 
 
@@ -131,5 +132,7 @@ def test_the_tolerance_of_the_spacing_is_the_study_s(tmp_path):
     write_series(tmp_path, change=change)
     with pytest.raises(IngestFault, match=r"0\.100 mm .3\.3% .*limit 0\.050 mm"):
         read_series(tmp_path, "CT")
-    _, facts = read_series(tmp_path, "CT", settings={"spacing_tolerance": 0.05})
+    _, facts = read_series(
+        tmp_path, "CT", settings=ImageSettings(spacing_tolerance=0.05)
+    )
     assert facts["notes"][0].startswith("NON_UNIFORM_SPACING_ACCEPTED up to 0.100 mm")

@@ -35,7 +35,7 @@ def facts(series=SERIES, frame=FRAME):
 
 
 def read(path, roi="x", image_facts=None, **settings):
-    section = IngestSection.model_validate(settings).model_dump(mode="json")
+    section = IngestSection.model_validate(settings)
     row = {"subject_id": "P1", "source": path, "roi": roi, "region": "tumour"}
     return read_mask(row, IMAGE, image_facts or facts(), section)
 
@@ -52,7 +52,7 @@ def written(tmp_path, rois=None, **links):
     return path
 
 
-def test_an_outline_falls_on_the_voxels_of_its_series(tmp_path):
+def test_an_segmentation_falls_on_the_voxels_of_its_series(tmp_path):
     mask, notes = read(written(tmp_path))
     expected = np.zeros(SHAPE, bool)
     expected[1, 1:4, 1:4] = True  # x -9.2 to -7.6, y 20.9 to 22.7, z -27
@@ -117,7 +117,7 @@ def test_an_image_without_frame_of_reference_needs_a_waiver(tmp_path):
     assert notes == ("RT_FRAME_OF_REFERENCE_WAIVED",)
 
 
-def test_instances_that_the_outline_cites_are_not_looked_at(tmp_path):
+def test_instances_that_the_segmentation_cites_are_not_looked_at(tmp_path):
     path = written(tmp_path)
     dataset = header.read(path)
     cited = Dataset()
@@ -158,7 +158,7 @@ def test_points_that_are_none_are_refused(tmp_path, values, text):
     assert "Canary" not in str(caught.value)
 
 
-def test_a_file_that_is_no_outline_is_refused(tmp_path):
+def test_a_file_that_is_no_segmentation_is_refused(tmp_path):
     path = write_series(tmp_path)[0]
     with pytest.raises(IngestFault, match="Modality CT, expected an RTSTRUCT"):
         sources.opened(path)

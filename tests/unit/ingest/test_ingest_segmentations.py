@@ -32,7 +32,7 @@ def grid(shape=SHAPE, spacing_mm=SPACING_MM, origin_mm=ORIGIN_MM, cosines=AXIAL)
 
 
 def read(path, image=None, roi="", facts=None, **settings):
-    section = IngestSection.model_validate(settings).model_dump(mode="json")
+    section = IngestSection.model_validate(settings)
     row = {"subject_id": "P1", "source": path, "roi": roi, "region": "tumour"}
     return read_mask(row, image or grid(), facts or FACTS, section)
 
@@ -205,7 +205,7 @@ def test_a_segmentation_beyond_the_image_is_refused_with_the_share(tmp_path, ser
     image = grid(origin_mm=(-10.0, 20.0, -24.0))
     fault = fault_of(written(tmp_path, series, box()), image)
     assert fault.code == "CONTOUR_OUTSIDE"
-    assert "50.0% of the outlined volume lies outside the image" in str(fault)
+    assert "50.0% of the segmented volume lies outside the image" in str(fault)
 
 
 def test_a_segmentation_without_a_position_or_with_nonsense_is_refused(

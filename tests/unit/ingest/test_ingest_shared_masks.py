@@ -7,7 +7,8 @@ import pytest
 
 from concord.errors import IngestFault
 from concord.images import Volume
-from concord.ingest.segmentation.options import OutlineOptions
+from concord.ingest.segmentation.options import SegmentationOptions
+from concord.ingest.settings import SegmentationSettings
 from concord.ingest.shared_mask import taken_over
 
 GRID = Volume(
@@ -18,7 +19,7 @@ COARSE = Volume(
 )
 SAME = ({"frame_of_reference": "f"}, {"frame_of_reference": "f"})
 OTHER = ({"frame_of_reference": "f"}, {"frame_of_reference": "g"})
-NEAREST = OutlineOptions(resample="nearest")
+NEAREST = SegmentationOptions(SegmentationSettings(resample_masks="nearest"))
 
 
 @pytest.fixture
@@ -35,13 +36,13 @@ def code_of(*arguments):
 
 
 def test_on_equal_grids_the_voxels_are_the_same(mask):
-    found, notes = taken_over(mask, GRID, GRID, SAME, OutlineOptions())
+    found, notes = taken_over(mask, GRID, GRID, SAME, SegmentationOptions())
     np.testing.assert_array_equal(found, mask)
     assert notes == ()
 
 
 def test_another_grid_is_a_fault_unless_the_study_resamples(mask):
-    assert code_of(mask, GRID, COARSE, SAME, OutlineOptions()) == "MASK_GRID"
+    assert code_of(mask, GRID, COARSE, SAME, SegmentationOptions()) == "MASK_GRID"
     found, notes = taken_over(mask, GRID, COARSE, SAME, NEAREST)
     expected = np.zeros(COARSE.array.shape, bool)
     expected[1:3, 1:3, 2:4] = True
@@ -60,7 +61,7 @@ def test_another_frame_of_reference_is_a_fault_unless_waived(mask):
 
 @pytest.mark.parametrize("facts", [({}, {}), ({"frame_of_reference": "f"}, {})])
 def test_images_whose_frame_is_unknown_are_compared_by_their_grids(mask, facts):
-    taken_over(mask, GRID, GRID, facts, OutlineOptions())
+    taken_over(mask, GRID, GRID, facts, SegmentationOptions())
 
 
 def test_a_mask_outside_the_other_image_is_a_fault(mask):

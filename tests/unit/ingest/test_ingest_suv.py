@@ -14,6 +14,7 @@ from concord.ingest.image import read_image, read_series
 from concord.ingest.pet import body
 from concord.ingest.pet.suv import KINDS, range_notes, standardized
 from concord.ingest.pet.times import mean_activity_time_s, reference_time
+from concord.ingest.settings import ImageSettings
 
 from ...dicom_factory import make_pet, ramp, write_series
 
@@ -352,8 +353,8 @@ def test_the_configured_kind_of_suv_reaches_the_image(tmp_path):
 
     write_series(tmp_path, "PT", change=complete)
     row = {"source": tmp_path, "modality": "PT"}
-    weight, _ = read_image(row, {"suv": "bw"})
-    ideal, facts = read_image(row, {"suv": "ibw"})
+    weight, _ = read_image(row, ImageSettings(suv="bw"))
+    ideal, facts = read_image(row, ImageSettings(suv="ibw"))
 
     ratio = (45.5 + 0.91 * 23) / 80
     np.testing.assert_allclose(ideal.array, weight.array * ratio, rtol=1e-6)
@@ -366,7 +367,7 @@ def test_a_nifti_of_suv_by_weight_is_no_other_kind_of_suv(tmp_path):
     images.write(Volume((ramp() / 100).astype(np.float32), *grid), path)
     row = {"source": path, "modality": "PT"}
 
-    assert read_image(row, {"suv": "bw"})[1]["Units"] == "SUVbw"
+    assert read_image(row, ImageSettings(suv="bw"))[1]["Units"] == "SUVbw"
     with pytest.raises(IngestFault, match="no header to compute SUVlbm from") as caught:
-        read_image(row, {"suv": "lbm"})
+        read_image(row, ImageSettings(suv="lbm"))
     assert caught.value.code == "PET_UNITS"

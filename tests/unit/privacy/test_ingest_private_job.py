@@ -1,6 +1,5 @@
 """A job that reads patients' files tells nothing that a library quoted."""
 
-import json
 import logging
 import warnings
 from types import SimpleNamespace
@@ -9,8 +8,8 @@ import pytest
 
 from concord.errors import IngestFault, StudyError
 from concord.ingest.dicom.header import hashed
-from concord.privacy import private_job
-from concord.privacy.secret import of_study
+from concord.privacy import private_job, secret
+from concord.privacy.settings import Privacy, PrivateSettings
 
 NAME = "Doe^Jane"
 
@@ -23,16 +22,16 @@ def run(tmp_path):
         root = logging.getLogger()
         handlers, level = root.handlers[:], root.level
         root.handlers.clear()
-        privacy = {"secret_file": None, "seed": 7}
+        settings = PrivateSettings(privacy=Privacy(seed=7))
         job = SimpleNamespace(
             log=[str(tmp_path / "job.log")],
-            params=SimpleNamespace(spec=json.dumps({"privacy": privacy})),
+            params=SimpleNamespace(spec=settings.model_dump_json()),
             rule="convert_image",
             wildcards={},
         )
         error = None
         try:
-            private_job.run(main, job)
+            private_job.run(main, job, PrivateSettings)
         except Exception as caught:
             error = caught
         finally:
@@ -93,6 +92,6 @@ def test_messages_and_warnings_of_libraries_are_told_without_their_text(run):
 def test_identifiers_are_hashed_by_the_key_of_the_study(run):
     hashes = []
     run(lambda job: hashes.append(hashed("1.2.3")))
-    with of_study({"secret_file": None, "seed": 7}):
+    with secret.keyed(Privacy(seed=7).key()):
         assert hashes == [hashed("1.2.3")]
     assert hashes != [hashed("1.2.3")]

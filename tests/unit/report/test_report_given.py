@@ -42,7 +42,7 @@ def results(**tables) -> Results:
         tables=filled,
         cohort=pd.DataFrame(),
         engine={},
-        given={"source": SOURCE, "recipes": known},
+        imported={"source": SOURCE, "recipes": known},
         recipes={},
         figures=(),
         settings=SETTINGS,
@@ -68,7 +68,7 @@ def cells(block) -> list[list[str]]:
 
 
 def test_the_section_tells_file_hash_counts_and_what_is_declared():
-    section = imported.given_section(results())
+    section = imported.imported_section(results())
     shown = dict(cells(section.blocks[1]))
 
     assert "No image was read here" in section.blocks[0].paragraphs[0]
@@ -86,7 +86,7 @@ def test_batch_variables_are_counted_by_site_with_unknown_values():
         image | {"subject_id": "2", "site": "North", "value": None},
         image | {"subject_id": "3", "site": "South", "value": "sharp"},
     ]
-    table = imported.given_section(results(batch_facts=batches)).blocks[2]
+    table = imported.imported_section(results(batch_facts=batches)).blocks[2]
 
     assert table.caption == "Batch variable kernel: images by site"
     assert cells(table) == [

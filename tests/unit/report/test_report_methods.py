@@ -123,7 +123,7 @@ def text(settings: Report) -> str:
         tables={},
         cohort=pd.DataFrame({"site": ["A"]}),
         engine={},
-        given={},
+        imported={},
         recipes={},
         figures=(),
         settings=settings,

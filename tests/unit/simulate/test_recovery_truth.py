@@ -7,16 +7,17 @@ import pandas as pd
 import pytest
 
 from concord.simulate import reader_recovery, recovery
+from concord.simulate.settings import RecoverTruth
 
 from ... import synthetic_results as synthetic
 
-SETTINGS = {
-    "headline_arm": "texture",
-    "group_arms": ["site_only"],
-    "control_arms": [],
-    "baseline_session": "baseline",
-    "reference_reader": "A",
-}
+SETTINGS = RecoverTruth(
+    headline_arm="texture",
+    group_arms=["site_only"],
+    control_arms=[],
+    baseline_session="baseline",
+    reference_reader="A",
+)
 CLAIMS = (
     "damaged",
     "reader B",
@@ -198,7 +199,7 @@ def test_damaged_scans_must_be_found_exactly(excluded):
 @pytest.mark.parametrize(("estimate", "recovered"), [(0.52, True), (0.7, False)])
 def test_noise_in_place_of_the_image_must_predict_nothing(estimate, recovered):
     rows = synthetic.performance("metastasis").assign(estimate=estimate)
-    settings = SETTINGS | {"control_arms": ["texture"]}
+    settings = SETTINGS.model_copy(update={"control_arms": ["texture"]})
     found = recovery.recover(study(performance=rows), settings)
     (claim,) = [row for row in found if "noise in place" in row["claim"]]
     assert claim["recovered"] is recovered

@@ -12,12 +12,12 @@ from concord.simulate.sheets import write_sheets
 
 
 def settings(**changes):
-    return SimulationSection(**changes).model_dump(mode="json")
+    return SimulationSection(**changes)
 
 
 def frame(options, seed=1):
     subjects = [
-        s for site in options["sites"] for s in simulate_cohort(options, site, seed)
+        s for site in options.sites for s in simulate_cohort(options, site, seed)
     ]
     return pd.DataFrame([vars(subject) for subject in subjects])
 
@@ -64,10 +64,10 @@ def test_the_log_hazard_is_the_planted_sum():
 def test_survival_times_follow_the_planted_hazard():
     # Without censoring, -log S(t) of the Weibull model is a unit exponential.
     options = large(follow_up_days=10000, dropout_per_year=0, median_time_days=300)
-    table = frame(options | {"texture_log_hazard": 0.5})
+    table = frame(options.model_copy(update={"texture_log_hazard": 0.5}))
     observed = table[table["event"] == 1]
     assert len(observed) > 890
-    shape = options["weibull_shape"]
+    shape = options.weibull_shape
     risk = np.exp(observed["log_hazard"])
     exponential = np.log(2) * (observed["time_days"] / 300) ** shape * risk
     assert exponential.mean() == pytest.approx(1.0, abs=0.06)
@@ -92,7 +92,7 @@ def test_dropout_censors_before_the_end_of_follow_up():
 
 def test_a_cohort_does_not_depend_on_other_sites():
     options = settings()
-    alone = options | {"sites": {"B": options["sites"]["B"]}}
+    alone = settings(sites={"B": options.sites["B"]})
     assert simulate_cohort(alone, "B", 1) == simulate_cohort(options, "B", 1)
     assert simulate_cohort(options, "B", 2) != simulate_cohort(options, "B", 1)
 
@@ -109,7 +109,7 @@ def test_the_truth_is_a_table_of_its_kind(tmp_path):
 
 
 def test_sheets_are_written_the_same_every_time(tmp_path):
-    options = {"sites": {"A": {"n_subjects": 3, "n_retest": 1}}}
+    options = settings(sites={"A": {"n_subjects": 3, "n_retest": 1}})
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         write_sheets(tmp_path / name, options, 1)
@@ -118,8 +118,9 @@ def test_sheets_are_written_the_same_every_time(tmp_path):
         assert one == two
 
 
-def test_sheets_list_every_series_and_outline(tmp_path):
-    write_sheets(tmp_path, {"sites": {"A": {"n_subjects": 3, "n_retest": 1}}}, 1)
+def test_sheets_list_every_series_and_segmentation(tmp_path):
+    sites = {"A": {"n_subjects": 3, "n_retest": 1}}
+    write_sheets(tmp_path, settings(sites=sites), 1)
     subjects = tables.read_sheet(tmp_path / "subjects.tsv")
     images = tables.read(tmp_path / "images.tsv", "images_sheet")
     masks = tables.read(tmp_path / "masks.tsv", "masks_sheet")

@@ -14,19 +14,14 @@ from concord.ingest.mask import read_mask
 from concord.ingest.settings import IngestSection
 from concord.seeds import generator
 from concord.simulate import dicom, rtstruct, segmentation, tracer
-from concord.simulate.lesion import outlined, random_lesion
+from concord.simulate.lesion import random_lesion, segmented
 from concord.simulate.phantom import Placement
 from concord.simulate.rtstruct import ROI_PATTERN
+from concord.simulate.settings import SiteSimulation
 
 ORIGIN_MM = (-13.0, -171.5, -489.3)
 PLACEMENT = Placement((0.0, -160.0, -480.0), (0.3, -0.2, 0.4))
-OPTIONS = {
-    "blur_mm": 0.8,
-    "noise_hu": 12.0,
-    "kvp": 100.0,
-    "pet_blur_mm": 1.5,
-    "ct_format": "classic",
-}
+OPTIONS = SiteSimulation(blur_mm=0.8, kvp=100.0, pet_blur_mm=1.5)
 INJECTED = tracer.Tracer(dose_bq=2.8e8, uptake_s=3600)
 
 
@@ -48,7 +43,7 @@ def by_position(headers):
 
 def write_ct(folder, seen=None, incomplete=False, **changed):
     values = np.random.default_rng(1).normal(0, 300, (8, 12, 14))
-    options = OPTIONS | changed
+    options = OPTIONS.model_copy(update=changed)
     series = dicom.write_ct(
         folder, seen or visit(), volume(values), "A", options, incomplete
     )
@@ -62,11 +57,11 @@ def write_pet(folder):
     return values, series
 
 
-def write_outline(path, reader="A", outward_mm=0.0):
+def write_contours(path, reader="A", outward_mm=0.0):
     _, series = write_ct(path.parent / "CT")
     rng = generator(1, "lesion")
-    surface = outlined(random_lesion(8.0, (0.0, 0.0, 2.0), rng), outward_mm, 0.0, rng)
-    rtstruct.write_outline(path, visit(), series, reader, surface, PLACEMENT, "A")
+    surface = segmented(random_lesion(8.0, (0.0, 0.0, 2.0), rng), outward_mm, 0.0, rng)
+    rtstruct.write_contours(path, visit(), series, reader, surface, PLACEMENT, "A")
     return series, surface
 
 
@@ -83,7 +78,7 @@ def test_simpleitk_reads_the_ct_at_its_place(tmp_path):
 
 def read_ct(folder):
     row = {"source": str(folder), "modality": "CT", "subject_id": "A001"}
-    return read_image(row, IngestSection().model_dump())
+    return read_image(row, IngestSection())
 
 
 @pytest.mark.parametrize("ct_format", ["jpeg_ls", "enhanced"])
@@ -186,9 +181,9 @@ def test_series_of_a_session_share_the_frame_of_reference(tmp_path):
     assert again.StudyDate == "20000102"
 
 
-def test_an_outline_refers_to_the_series_and_its_images(tmp_path):
-    series, _ = write_outline(tmp_path / "outline.dcm")
-    header = pydicom.dcmread(tmp_path / "outline.dcm")
+def test_an_segmentation_refers_to_the_series_and_its_images(tmp_path):
+    series, _ = write_contours(tmp_path / "segmentation.dcm")
+    header = pydicom.dcmread(tmp_path / "segmentation.dcm")
     frame = header.ReferencedFrameOfReferenceSequence[0]
     referenced = frame.RTReferencedStudySequence[0].RTReferencedSeriesSequence[0]
     images = {
@@ -205,8 +200,8 @@ def test_an_outline_refers_to_the_series_and_its_images(tmp_path):
 
 
 def test_contour_points_lie_on_the_surface(tmp_path):
-    _, surface = write_outline(tmp_path / "outline.dcm", "B", outward_mm=1.0)
-    header = pydicom.dcmread(tmp_path / "outline.dcm")
+    _, surface = write_contours(tmp_path / "segmentation.dcm", "B", outward_mm=1.0)
+    header = pydicom.dcmread(tmp_path / "segmentation.dcm")
     contours = header.ROIContourSequence[0].ContourSequence
     assert len(contours) >= 4
     for contour in contours:
@@ -230,9 +225,9 @@ def write_both(folder, modality, reader="B", outward_mm=1.0):
         series = dicom.write_pet(*start, INJECTED, OPTIONS)
     rng = generator(1, "lesion", modality)
     lesion = random_lesion(13.0, (0.0, 0.0, 2.0), rng)
-    surface = outlined(lesion, outward_mm, 0.4, rng)
+    surface = segmented(lesion, outward_mm, 0.4, rng)
     drawn = seen, series, reader, surface, PLACEMENT
-    rtstruct.write_outline(folder / "rt.dcm", *drawn, "A")
+    rtstruct.write_contours(folder / "rt.dcm", *drawn, "A")
     segmentation.write_segmentation(folder / "seg.dcm", *drawn, folder / "series")
     return image, surface
 
@@ -245,7 +240,7 @@ def test_voxels_and_contours_of_one_surface_give_one_mask(tmp_path, modality):
         "series": hashed(header.ReferencedSeriesSequence[0].SeriesInstanceUID),
         "frame_of_reference": hashed(header.FrameOfReferenceUID),
     }
-    settings = IngestSection().model_dump(mode="json")
+    settings = IngestSection()
     masks = []
     for name in ("rt.dcm", "seg.dcm"):
         row = {
@@ -285,7 +280,7 @@ def test_a_segmentation_has_fixed_bytes_and_refers_to_its_series(tmp_path):
 def test_readers_name_the_region_differently(tmp_path):
     names = []
     for reader in ("A", "B"):
-        write_outline(tmp_path / f"{reader}.dcm", reader)
+        write_contours(tmp_path / f"{reader}.dcm", reader)
         header = pydicom.dcmread(tmp_path / f"{reader}.dcm")
         names.append(header.StructureSetROISequence[0].ROIName)
     assert names == ["GTV_A", "gtv reader B"]

@@ -7,19 +7,12 @@ from scipy.stats import spearmanr
 from concord.seeds import generator
 from concord.simulate import phantom
 from concord.simulate.cohort import simulate_cohort
-from concord.simulate.lesion import half_missing, outlined, random_lesion
-from concord.simulate.settings import SimulationSection
+from concord.simulate.lesion import half_missing, random_lesion, segmented
+from concord.simulate.settings import SimulationSection, SiteSimulation
 from concord.simulate.texture import random_texture
 
 STILL = phantom.Placement((0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
-CLEAN = {
-    "gain": 1.0,
-    "offset_hu": 0.0,
-    "noise_hu": 0.0,
-    "blur_mm": 0.0,
-    "noise_suv": 0.0,
-    "pet_blur_mm": 0.0,
-}
+CLEAN = SiteSimulation(noise_hu=0, blur_mm=0, noise_suv=0, pet_blur_mm=0)
 
 
 def rng(name="test"):
@@ -41,7 +34,7 @@ def volume_mm3(surface, step_mm=0.1, n_points=720):
 
 
 def anatomies():
-    options = SimulationSection().model_dump(mode="json")
+    options = SimulationSection()
     subjects = simulate_cohort(options, "B", 1)
     return [
         (subject, phantom.simulate_anatomy(subject, options, 1)) for subject in subjects
@@ -89,13 +82,13 @@ def test_a_plane_beside_the_lesion_has_no_contour():
 
 @pytest.mark.parametrize("outward_mm", [-1.0, 0.0, 1.0])
 def test_a_reader_shifts_the_radius_by_the_bias(outward_mm):
-    drawn = outlined(lesion(), outward_mm, 0.4, rng())
+    drawn = segmented(lesion(), outward_mm, 0.4, rng())
     found = np.cbrt(3 * volume_mm3(drawn) / (4 * np.pi))
     assert found == pytest.approx(12.0 + outward_mm, abs=0.06)
 
 
 def test_the_jitter_has_the_planted_sd():
-    true, drawn = lesion(), outlined(lesion(), 0.0, 0.4, rng())
+    true, drawn = lesion(), segmented(lesion(), 0.0, 0.4, rng())
     angle = np.linspace(0, 2 * np.pi, 360, endpoint=False)
     equator = np.asarray(true.centre_mm[2])
     difference = drawn.section_mm(angle, equator) - true.section_mm(angle, equator)
@@ -125,7 +118,7 @@ def test_lesion_texture_has_the_planted_amplitude():
 
 
 def test_noisy_scans_still_rank_subjects_by_texture():
-    site = SimulationSection().model_dump()["sites"]["C"]
+    site = SimulationSection().sites["C"]
     planted, found = [], []
     for subject, anatomy in anatomies():
         volume = phantom.ct_volume(anatomy, STILL, site, rng(subject.subject_id))
@@ -138,12 +131,17 @@ def test_gain_offset_and_noise_of_the_site_are_in_the_image():
     _, anatomy = anatomies()[0]
     clean = phantom.ct_volume(anatomy, STILL, CLEAN, rng())
     bright = phantom.ct_volume(
-        anatomy, STILL, CLEAN | {"gain": 1.2, "offset_hu": 7.0}, rng()
+        anatomy, STILL, CLEAN.model_copy(update={"gain": 1.2, "offset_hu": 7.0}), rng()
     )
     noisy = phantom.ct_volume(
-        anatomy, STILL, CLEAN | {"noise_hu": 15.0, "blur_mm": 2.0}, rng()
+        anatomy,
+        STILL,
+        CLEAN.model_copy(update={"noise_hu": 15.0, "blur_mm": 2.0}),
+        rng(),
     )
-    smooth = phantom.ct_volume(anatomy, STILL, CLEAN | {"blur_mm": 2.0}, rng())
+    smooth = phantom.ct_volume(
+        anatomy, STILL, CLEAN.model_copy(update={"blur_mm": 2.0}), rng()
+    )
     assert bright.array == pytest.approx(1.2 * clean.array + 7.0)
     noise = noisy.array - smooth.array
     assert noise.std() == pytest.approx(15.0)
@@ -154,7 +152,9 @@ def test_gain_offset_and_noise_of_the_site_are_in_the_image():
 def test_blur_takes_texture_away():
     _, anatomy = anatomies()[0]
     sharp = phantom.ct_volume(anatomy, STILL, CLEAN, rng())
-    blurred = phantom.ct_volume(anatomy, STILL, CLEAN | {"blur_mm": 3.0}, rng())
+    blurred = phantom.ct_volume(
+        anatomy, STILL, CLEAN.model_copy(update={"blur_mm": 3.0}), rng()
+    )
     voxels = inside(anatomy, sharp)
     assert blurred.array[voxels].std() < 0.8 * sharp.array[voxels].std()
 
@@ -162,8 +162,12 @@ def test_blur_takes_texture_away():
 def test_pet_gain_multiplies_uptake_and_nothing_is_negative():
     _, anatomy = anatomies()[0]
     clean = phantom.pet_volume(anatomy, STILL, CLEAN, rng())
-    bright = phantom.pet_volume(anatomy, STILL, CLEAN | {"gain": 1.2}, rng())
-    noisy = phantom.pet_volume(anatomy, STILL, CLEAN | {"noise_suv": 1.0}, rng())
+    bright = phantom.pet_volume(
+        anatomy, STILL, CLEAN.model_copy(update={"gain": 1.2}), rng()
+    )
+    noisy = phantom.pet_volume(
+        anatomy, STILL, CLEAN.model_copy(update={"noise_suv": 1.0}), rng()
+    )
     assert bright.array == pytest.approx(1.2 * clean.array)
     assert noisy.array.min() == 0.0
     voxels = inside(anatomy, clean)

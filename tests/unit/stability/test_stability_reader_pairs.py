@@ -15,12 +15,13 @@ from .test_stability_reliability import (
     NOISY,
     RETEST_A,
     STEADY,
+    settings,
     study,
 )
 
 
 def pairs(*parts, threshold=0.75):
-    table = reader_pairs_table(study(*parts), "baseline", threshold, 0.95)
+    table = reader_pairs_table(study(*parts), settings(threshold=threshold))
     return tables.check(table, "x", "reader_stability")
 
 
@@ -63,4 +64,4 @@ def test_the_consensus_is_compared_with_nobody():
 
 
 def test_a_study_of_one_reader_has_no_pair():
-    assert reader_pairs_table(study(BASELINE_A, RETEST_A), "baseline", 0.75, 0.95).empty
+    assert reader_pairs_table(study(BASELINE_A, RETEST_A), settings()).empty

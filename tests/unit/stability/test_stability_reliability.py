@@ -8,15 +8,21 @@ import pytest
 
 from concord import tables
 from concord.stability.reliability import RepeatedMeasurements, reliability_table
+from concord.stability.settings import ReliabilitySection, Stability
 from concord.statistics.icc import intraclass_correlation
 
-SETTINGS = {
-    "baseline_session": "baseline",
-    "reference_reader": "A",
-    "retest_sessions": ["retest"],
-    "threshold": 0.75,
-    "confidence": 0.95,
-}
+STUDY = {"baseline_session": "baseline", "reference_reader": "A"}
+#: What the measurements of a study take, one by one.
+SETTINGS = STUDY | ReliabilitySection().model_dump(exclude={"readers"})
+
+
+def settings(**changes):
+    """Settings of the rule, the defaults changed."""
+    keys = {name: changes.pop(name, value) for name, value in STUDY.items()}
+    return Stability(stability=ReliabilitySection(**changes), **keys)
+
+
+STABILITY = settings()
 STEADY, NOISY, SESSION_NOISY = (
     f"original.glcm.{name}" for name in ("steady", "noisy", "session_noisy")
 )
@@ -52,8 +58,8 @@ RETEST_A = rows(SUBJECTS[:12], "retest", "A")
 
 def test_the_consensus_of_the_readers_is_no_reader():
     consensus = BASELINE_A.assign(reader="consensus")
-    without = reliability_table(pd.concat([BASELINE_A, BASELINE_B]), **SETTINGS)
-    both = reliability_table(pd.concat([BASELINE_A, BASELINE_B, consensus]), **SETTINGS)
+    without = reliability_table(pd.concat([BASELINE_A, BASELINE_B]), STABILITY)
+    both = reliability_table(pd.concat([BASELINE_A, BASELINE_B, consensus]), STABILITY)
 
     pd.testing.assert_frame_equal(both, without)
     assert set(both["n_raters"]) == {2}
@@ -63,7 +69,7 @@ def test_the_consensus_may_be_the_reader_of_the_models():
     consensus = pd.concat([BASELINE_A, RETEST_A]).assign(reader="consensus")
     features = pd.concat([BASELINE_A, BASELINE_B, consensus], ignore_index=True)
 
-    found = reliability_table(features, **SETTINGS | {"reference_reader": "consensus"})
+    found = reliability_table(features, settings(reference_reader="consensus"))
 
     raters = found.groupby("axis")["n_raters"].unique()
     assert {axis: list(n) for axis, n in raters.items()} == {
@@ -82,7 +88,7 @@ def study(*parts):
 
 
 def test_every_axis_and_feature_has_a_row_in_the_order_of_its_keys():
-    found = reliability_table(study(RETEST_A, BASELINE_B, BASELINE_A), **SETTINGS)
+    found = reliability_table(study(RETEST_A, BASELINE_B, BASELINE_A), STABILITY)
 
     assert found[["column", "axis"]].to_numpy().tolist() == [
         [NOISY, "reader"],
@@ -98,7 +104,7 @@ def test_every_axis_and_feature_has_a_row_in_the_order_of_its_keys():
 
 
 def test_rows_hold_the_correlation_of_the_paired_values():
-    found = reliability_table(study(BASELINE_A, RETEST_A), **SETTINGS)
+    found = reliability_table(study(BASELINE_A, RETEST_A), STABILITY)
 
     pairs = np.stack([BASELINE_A[STEADY][:12], RETEST_A[STEADY]], axis=1)[..., None]
     expected = intraclass_correlation(pairs, "ICC(1,1)")
@@ -111,11 +117,12 @@ def test_rows_hold_the_correlation_of_the_paired_values():
 
 
 def test_the_bias_of_a_reader_is_against_the_reference_reader():
-    settings = SETTINGS | {"reference_reader": "B"}
     shifted = BASELINE_A.copy()
     shifted[STEADY] += 5
 
-    found = reliability_table(study(shifted, BASELINE_B), **settings)
+    found = reliability_table(
+        study(shifted, BASELINE_B), settings(reference_reader="B")
+    )
 
     assert found.set_index("column").loc[STEADY, "bias"] == pytest.approx(5, abs=0.02)
 
@@ -125,14 +132,14 @@ def test_the_order_of_rows_in_the_feature_table_does_not_matter():
     shuffled = features.sample(frac=1, random_state=3)
 
     pd.testing.assert_frame_equal(
-        reliability_table(features, **SETTINGS), reliability_table(shuffled, **SETTINGS)
+        reliability_table(features, STABILITY), reliability_table(shuffled, STABILITY)
     )
 
 
 def test_only_subjects_with_all_readers_count():
     third = rows(SUBJECTS[15:25], "baseline", "C")
 
-    found = reliability_table(study(BASELINE_A, BASELINE_B, third), **SETTINGS)
+    found = reliability_table(study(BASELINE_A, BASELINE_B, third), STABILITY)
 
     assert set(found["n_subjects"]) == {5}
     assert set(found["n_raters"]) == {3}
@@ -142,23 +149,23 @@ def test_retests_by_other_readers_and_sessions_not_listed_do_not_count():
     retest_b = rows(SUBJECTS, "retest", "B")
     later = rows(SUBJECTS, "follow-up", "A")
 
-    found = reliability_table(study(BASELINE_A, retest_b, later), **SETTINGS)
+    found = reliability_table(study(BASELINE_A, retest_b, later), STABILITY)
 
     assert found.empty
 
 
 def test_several_retest_sessions_are_further_ratings():
     second = rows(SUBJECTS[:6], "second retest", "A")
-    settings = SETTINGS | {"retest_sessions": ["retest", "second retest", "third"]}
+    sessions = settings(retest_sessions=["retest", "second retest", "third"])
 
-    found = reliability_table(study(BASELINE_A, RETEST_A, second), **settings)
+    found = reliability_table(study(BASELINE_A, RETEST_A, second), sessions)
 
     assert set(found["n_raters"]) == {3}
     assert set(found["n_subjects"]) == {6}
 
 
 def test_a_study_that_repeats_nothing_has_no_rows(tmp_path):
-    found = reliability_table(BASELINE_A, **SETTINGS)
+    found = reliability_table(BASELINE_A, STABILITY)
 
     tables.write(found, tmp_path / "stability.tsv", "stability")
     assert tables.read(tmp_path / "stability.tsv", "stability").empty
@@ -201,7 +208,7 @@ def test_the_lower_bound_decides_and_not_the_estimate():
     retest = RETEST_A.assign(**{STEADY: RETEST_A[STEADY] + np.tile([1.5, 0, 0], 4)})
     features = study(BASELINE_A, retest)
     part = features[features["subject_id"].isin(few)]
-    row = reliability_table(part, **SETTINGS).set_index("column").loc[STEADY]
+    row = reliability_table(part, STABILITY).set_index("column").loc[STEADY]
 
     assert row["icc"] > SETTINGS["threshold"] > row["icc_lower"]
     assert f"CT.tumour.{STEADY}" not in stable_names(features, few, **SETTINGS)
@@ -250,10 +257,10 @@ def test_a_higher_threshold_keeps_fewer_features():
 
 def test_a_higher_confidence_lowers_the_bound():
     features = study(BASELINE_A, BASELINE_B)
-    wide = reliability_table(features, **(SETTINGS | {"confidence": 0.99}))
+    wide = reliability_table(features, settings(confidence=0.99))
 
     assert (
-        wide["icc_lower"] < reliability_table(features, **SETTINGS)["icc_lower"]
+        wide["icc_lower"] < reliability_table(features, STABILITY)["icc_lower"]
     ).all()
 
 
@@ -271,7 +278,7 @@ def test_variants_of_a_scan_are_axes_with_their_form_of_icc():
         variant("perturbation", "volume+10"),
         variant("discretization", "FBS5"),
     )
-    found = reliability_table(features, **SETTINGS).set_index(["column", "axis"])
+    found = reliability_table(features, STABILITY).set_index(["column", "axis"])
 
     disturbed = found.loc[(STEADY, "perturbation")]
     assert (disturbed["n_raters"], disturbed["n_subjects"]) == (3, 9)
@@ -282,9 +289,9 @@ def test_variants_of_a_scan_are_axes_with_their_form_of_icc():
 
 
 def test_variants_are_neither_readers_nor_retests():
-    without = reliability_table(study(BASELINE_A, BASELINE_B, RETEST_A), **SETTINGS)
+    without = reliability_table(study(BASELINE_A, BASELINE_B, RETEST_A), STABILITY)
     features = study(BASELINE_A, BASELINE_B, RETEST_A, variant("resampling", "2mm"))
-    found = reliability_table(features, **SETTINGS)
+    found = reliability_table(features, STABILITY)
 
     others = found[found["axis"] != "resampling"].reset_index(drop=True)
     pd.testing.assert_frame_equal(others, without)
@@ -302,7 +309,7 @@ def test_only_the_axes_of_the_filter_decide():
 
 def test_a_feature_that_the_variants_do_not_have_is_not_judged_there():
     again = variant("discretization", "FBS5", **{STEADY: np.nan})
-    found = reliability_table(study(BASELINE_A, again), **SETTINGS)
+    found = reliability_table(study(BASELINE_A, again), STABILITY)
 
     assert set(found["column"]) == {NOISY, SESSION_NOISY}
     assert f"CT.tumour.{STEADY}" in stable_names(
@@ -315,12 +322,12 @@ BASELINE_C = rows(SUBJECTS[:20], "baseline", "C", seed=5)  # unlike the others
 
 def test_only_the_chosen_readers_make_the_axis():
     features = study(BASELINE_A, BASELINE_B, BASELINE_C)
-    chosen = reliability_table(features, **SETTINGS, readers=["A", "B"])
-    every = reliability_table(features, **SETTINGS)
+    chosen = reliability_table(features, settings(readers=["A", "B"]))
+    every = reliability_table(features, STABILITY)
 
     assert chosen["n_raters"].unique().tolist() == [2]
     pd.testing.assert_frame_equal(
-        chosen, reliability_table(study(BASELINE_A, BASELINE_B), **SETTINGS)
+        chosen, reliability_table(study(BASELINE_A, BASELINE_B), STABILITY)
     )
     steady = every.set_index("column").loc[STEADY]
     assert steady["n_raters"] == 3
@@ -331,7 +338,7 @@ def test_the_consensus_is_no_reader_of_its_own_unless_it_is_chosen():
     consensus = BASELINE_C.assign(reader="consensus")
     features = study(BASELINE_A, BASELINE_B, consensus)
 
-    found = reliability_table(features, **SETTINGS)
+    found = reliability_table(features, STABILITY)
     assert found["n_raters"].unique().tolist() == [2]
-    chosen = reliability_table(features, **SETTINGS, readers=["A", "consensus"])
+    chosen = reliability_table(features, settings(readers=["A", "consensus"]))
     assert not chosen.set_index("column").loc[STEADY]["stable"]

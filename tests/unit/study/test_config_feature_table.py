@@ -8,10 +8,9 @@ import pytest
 import yaml
 
 from concord.errors import ConfigError
-from concord.feature_import.settings import FeatureTableSection
+from concord.feature_import.settings import FeatureTableSection, ImportFeatures
 from concord.folds.settings import AssembleCohort, MakeFolds
 from concord.study.documents import annotate
-from concord.study.specs import import_spec
 from concord.study.study import Study
 
 from ...table_study import CONFIG, write_study
@@ -231,9 +230,9 @@ def test_specs_follow_the_cells_that_the_rules_read(folder):
     table.assign(treatment="other").to_csv(sheet, sep="\t", index=False)
     treatment = study(folder)
 
-    assert import_spec(before) != import_spec(scanner)
+    assert before.settings(ImportFeatures) != scanner.settings(ImportFeatures)
     assert before.settings(AssembleCohort) == scanner.settings(AssembleCohort)
-    assert import_spec(before) == import_spec(treatment)
+    assert before.settings(ImportFeatures) == treatment.settings(ImportFeatures)
     assert before.settings(AssembleCohort) != treatment.settings(AssembleCohort)
 
 
@@ -291,5 +290,5 @@ def test_a_key_of_the_section_changes_what_the_import_is_told(folder, key):
         changes["harmonization__batch"] = {"CT": "site"}
     after = study(folder, **changes)
 
-    assert import_spec(before) != import_spec(after)
+    assert before.settings(ImportFeatures) != after.settings(ImportFeatures)
     assert before.settings(MakeFolds) == after.settings(MakeFolds)

@@ -6,8 +6,9 @@ import pytest
 import yaml
 
 from concord.errors import ConfigError
-from concord.features.recipe.columns import plans
-from concord.study.specs import features_spec, image_spec, mask_spec
+from concord.features.recipe.columns import of_image
+from concord.features.settings.rules import ExtractFeatures
+from concord.study.specs import image_spec, mask_spec
 from concord.study.study import Study
 
 from ...mr_study import CONFIG, UNIT, write_sheet
@@ -81,11 +82,18 @@ def test_an_entry_of_a_modality_is_one_of_all_its_images(make):
 def test_the_main_recipe_is_that_of_the_image_or_else_of_its_modality(make):
     study = make()
 
-    mains = {name: list(study.main_recipe(name)) for name in study.config.images}
+    mains = {
+        image: [
+            name
+            for name, one in study.recipes.items()
+            if one.main and image in one.images
+        ]
+        for image in study.config.images
+    }
     assert mains == {"T1": ["MR"], "T2": ["MR"], "ADC": ["ADC"]}
-    found = plans(study.setting("recipes"), "T2")
+    found = of_image(study.recipes, "T2")
     assert [plan.suffix for plan in found] == ["", "T2_coarse"]
-    (adc,) = plans(study.setting("recipes"), "ADC")
+    (adc,) = of_image(study.recipes, "ADC")
     assert (adc.image, adc.recipe.unit, adc.recipe.discretization.method) == (
         "ADC",
         UNIT,
@@ -95,15 +103,12 @@ def test_the_main_recipe_is_that_of_the_image_or_else_of_its_modality(make):
 
 def test_a_recipe_for_a_modality_is_for_all_of_its_images(make):
     other = {"like": "MR", "n_bins": 16, "modality": "MR"}
-    assert set(make(recipes__fine=other).setting("recipes")["fine"]["images"]) == {
-        "T1",
-        "T2",
-        "ADC",
-    }
+    found = make(recipes__fine=other).recipes["fine"]
+    assert set(found.images) == {"T1", "T2", "ADC"}
 
 
 def test_a_job_knows_its_own_image_alone(make):
-    spec = features_spec(make(), "T2")
+    spec = make().settings(ExtractFeatures, chunk="N-0", image="T2")
 
     assert "T1" not in spec
     assert '"image":"T2"' in spec

@@ -1,1 +1,27 @@
-"""Feature engines, their set-up, and the IBSI phantom that they are checked on."""
+"""Feature engines, their set-up, and the IBSI phantom that they are checked on.
+
+- `autocorrelation`: spatial autocorrelation of the intensities of a region: Moran's I
+  and Geary's C
+- `engine_log`: log of the warnings of an engine; a value that it warns of becomes NaN
+- `ibsi_phantom`: the IBSI digital phantom: does the engine give the published values
+  here?
+- `pictologics`: the only module that knows the feature engine (pictologics)
+- `setup`: set-up of the feature engine: its version, one thread, a compile cache of the
+  study
+- `warmup`: make the engine compile what real regions need, before many jobs do it at
+  once
+- `zrad/`: second engine (Z-Rad): adapter, names, and known differences from the first
+"""
+
+from ...lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "engine_log": ["warnings_logged"],
+        "ibsi_phantom": ["phantom_recipe", "reference_values", "require_all_match"],
+        "pictologics": ["Measurements"],
+        "setup": ["require_filters"],
+        "warmup": ["compile_engine"],
+    },
+)

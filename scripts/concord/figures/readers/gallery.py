@@ -38,7 +38,7 @@ def draw(tiles: Sequence[Mapping[str, Any]], style: FigureStyle) -> Figure:
         height = (_TILE_MM + style.line_mm(3.5)) * n_rows + style.line_mm(5)
         figure = empty_figure(style, height)
         grid = figure.subplots(n_rows, n_columns, squeeze=False)
-        names = sorted({reader for tile in tiles for reader in tile["outlines"]})
+        names = sorted({reader for tile in tiles for reader in tile["segmentations"]})
         for axes in grid.ravel()[len(tiles) :]:
             axes.set_visible(False)
         for axes, tile in zip(grid.ravel(), tiles, strict=False):
@@ -64,7 +64,7 @@ def _tile(axes: Axes, tile: Mapping[str, Any], names: Sequence[str]) -> None:
         interpolation="nearest",
     )
     colours = reader_colours(names)
-    for number, (reader, rows) in enumerate(sorted(tile["outlines"].items())):
+    for number, (reader, rows) in enumerate(sorted(tile["segmentations"].items())):
         mask = np.array([[v == "1" for v in row] for row in rows])
         sides = edges(mask) * (column_mm, row_mm)
         width = _WIDTHS[min(number, len(_WIDTHS) - 1)]

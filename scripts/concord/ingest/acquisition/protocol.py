@@ -7,6 +7,7 @@ import pandas as pd
 
 from ...tables.acquisition_columns import ACQUISITION
 from ..faults.rows import IMAGE_KEYS
+from .settings import ProtocolItem
 
 #: Numbers that differ by less than this share are equal: 3.27 is 3.26999.
 SAME_SHARE = 1e-3
@@ -16,11 +17,9 @@ MOST_LISTED = 3
 
 CONFORMS, DEPARTS, BLANK = "yes", "no", "blank"
 
-Item = Mapping[str, Any]
-
 
 def conformance(
-    acquisition: pd.DataFrame, protocol: Mapping[str, Mapping[str, Item]]
+    acquisition: pd.DataFrame, protocol: Mapping[str, Mapping[str, ProtocolItem]]
 ) -> list[dict[str, Any]]:
     """Value that each image has of each item of the protocol.
 
@@ -81,28 +80,26 @@ def summary(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return sorted(found, key=lambda r: (r["image"], order[r["item"]], r["site"]))
 
 
-def conforms(value: Any, item: Item) -> str:
+def conforms(value: Any, item: ProtocolItem) -> str:
     """``yes``, ``no``, or ``blank`` for a value that is missing."""
     if pd.isna(value):
         return BLANK
-    if item["allowed"] is not None:
-        return (
-            CONFORMS if any(_equal(value, one) for one in item["allowed"]) else DEPARTS
-        )
-    low, high = item["lowest"], item["highest"]
+    if item.allowed is not None:
+        return CONFORMS if any(_equal(value, one) for one in item.allowed) else DEPARTS
+    low, high = item.lowest, item.highest
     slack = SAME_SHARE * abs(value)
     above = low is None or value >= low - slack
     below = high is None or value <= high + slack
     return CONFORMS if above and below else DEPARTS
 
 
-def expected(name: str, item: Item) -> str:
+def expected(name: str, item: ProtocolItem) -> str:
     """An item of the protocol in words, as 1 to 3 mm."""
     unit = ACQUISITION[name].unit
     unit = f" {unit}" if unit not in ("", "1") else ""
-    if item["allowed"] is not None:
-        return " or ".join(map(shown, item["allowed"])) + unit
-    low, high = item["lowest"], item["highest"]
+    if item.allowed is not None:
+        return " or ".join(map(shown, item.allowed)) + unit
+    low, high = item.lowest, item.highest
     if low is None:
         return f"at most {high:g}{unit}"
     return (f"at least {low:g}" if high is None else f"{low:g} to {high:g}") + unit

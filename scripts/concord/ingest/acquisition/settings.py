@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from ...config_faults import nearest
 from ...fields import Inline
+from ...settings import RuleSettings, from_study
 from ...tables.acquisition_columns import ACQUISITION
 
 #: Kinds of values that a column of the acquisition table can be compared with.
@@ -82,3 +83,9 @@ def protocol_faults(
             given = item.allowed if item.allowed is not None else [0.0]
             if any(type(value) is not kind for value in given):
                 yield key, f"is {item.written()}, expected {wanted}"
+
+
+class Protocol(RuleSettings):
+    """Settings of rule protocol: items of each modality by acquisition fact."""
+
+    protocol: dict[str, dict[str, ProtocolItem]] = from_study("protocol")

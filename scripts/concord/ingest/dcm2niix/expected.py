@@ -12,7 +12,7 @@ from ..dicom import pixel_checks
 from ..dicom.decoding import forget, in_file_order, stored
 from ..dicom.frames import DicomFile, Frame, frames_of
 from ..dicom.sop_classes import is_mosaic
-from ..faults.collecting import raise_all
+from ..faults.collecting import raise_ingest_faults
 from ..geometry import grid
 from ..geometry.lattice import Lattice
 from ..geometry.mosaic import mosaic_lattice
@@ -43,7 +43,7 @@ def expected_of(files: Sequence[DicomFile]) -> Expected:
         A fault of pixels or geometry, or BACKEND_MISMATCH if slices lack.
     """
     frames = [frame for file in files for frame in frames_of(file)]
-    raise_all(pixel_checks.pixel_faults(frames, "MR"))
+    raise_ingest_faults(pixel_checks.pixel_faults(frames, "MR"))
     total = _total(frames)
     if is_mosaic(files[0].header):
         lattice = mosaic_lattice([frame.header for frame in frames])

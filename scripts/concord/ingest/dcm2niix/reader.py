@@ -20,7 +20,7 @@ from ...images import Volume
 from ..dicom import pixels
 from ..dicom.duplicates import distinct
 from ..dicom.frames import DicomFile
-from ..faults.collecting import Found, raise_all
+from ..faults.collecting import Found, raise_ingest_faults
 from ..geometry import volumes
 from .expected import Expected, expected_of
 from .output import Output, outputs
@@ -85,7 +85,7 @@ def read(files: Sequence[DicomFile], modality: str, wanted: str) -> Read:
     with TemporaryDirectory() as place:
         _convert(kept, Path(place))
         found = outputs(Path(place) / "out")
-        raise_all(_differences(found, expected))
+        raise_ingest_faults(_differences(found, expected))
         chosen = _chosen(found, wanted)
         array = pixels.compact(np.ascontiguousarray(chosen.volume().array), modality)
     # The headers are more exact than the 32-bit numbers of NIfTI.

@@ -1,1 +1,46 @@
-""""""
+"""DICOM files: headers, series, frames and pixels, and their faults.
+
+- `decoding`: stored integers of frames, whatever the transfer syntax
+- `duplicates`: exact copies of a file among the files of a series
+- `file_labels`: labels of the files of hospitals in messages: by number, never by their
+  names
+- `frames`: frames: the single slices of classic and enhanced multi-frame files, alike
+- `header`: DICOM files: found by content, read without their pixels, values checked
+- `pixel_checks`: faults that make pixel data unreadable or uncalibrated
+- `pixels`: values of a series: what its stored integers stand for
+- `raw_elements`: a few raw elements of a DICOM header, read without building a data set
+- `series`: choose the one series of a modality among the files of a folder
+- `sop_classes`: kinds of DICOM files: images that are read, those that are not, and
+  asides
+"""
+
+from ...lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "decoding": ["forget", "in_file_order", "stored"],
+        "file_labels": ["numbered"],
+        "frames": ["DicomFile", "Frame", "frames_of"],
+        "header": [
+            "files_of",
+            "hashed",
+            "is_dicom",
+            "or_none",
+            "reraise_of_system",
+            "starts_like_dicom",
+            "tolerant",
+        ],
+        "pixel_checks": ["pixel_faults", "pixel_notes"],
+        "pixels": ["compact", "range_faults", "require_hounsfield", "volume_array"],
+        "raw_elements": ["FIRST_READ", "OddHeader"],
+        "series": ["Selection"],
+        "sop_classes": [
+            "is_capture",
+            "is_directory",
+            "is_mosaic",
+            "require_readable",
+            "unsupported_reason",
+        ],
+    },
+)

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydicom import Dataset
 
 from ...errors import IngestFault
-from ..faults.collecting import Found, raise_all, some
+from ..faults.collecting import Found, raise_ingest_faults, some
 from . import header as hd
 from .file_labels import label
 from .frames import DicomFile, open_file
@@ -110,13 +110,13 @@ def _open_all(paths: Sequence[Path]) -> tuple[Files, int]:
     suffixes = {file.path.suffix.lower() for file in opened}
     broken = _broken(others, suffixes)
     if not opened:
-        raise_all(broken)
+        raise_ingest_faults(broken)
         raise IngestFault(
             "SERIES_NOT_FOUND",
             f"the source folder holds no DICOM file ({len(others)} other files). "
             "Correct `source` in the image sheet.",
         )
-    raise_all([*_beheaded(opened), *broken])
+    raise_ingest_faults([*_beheaded(opened), *broken])
     return opened, len(others)
 
 

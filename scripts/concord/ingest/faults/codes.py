@@ -142,22 +142,24 @@ CODES: dict[str, Code] = {
     "UNIT_DIFFERS": _fault(
         "The sidecar of a NIfTI file names another unit than the configuration."
     ),
-    "NIFTI_SOURCE": _note("The mask came as NIfTI, not as an outline."),
+    "NIFTI_SOURCE": _note("The mask came as NIfTI, not as RTSTRUCT or DICOM SEG."),
     "MASK_LABELS": _fault("The NIfTI mask holds other values than labels do."),
     "MASK_GRID": _fault("The mask has another grid than its image."),
     "MASK_RESAMPLED": _note(
         "The mask had another grid; each voxel of the image took the nearest value."
     ),
-    # Outlines
-    "IMAGE_EXCLUDED": _fault("The image of the outline was excluded or not listed."),
+    # Segmentations
+    "IMAGE_EXCLUDED": _fault(
+        "The image of the segmentation was excluded or not listed."
+    ),
     "RT_SERIES": _fault(
-        "The outline cites another series and another frame of reference."
+        "The segmentation cites another series and another frame of reference."
     ),
     "OTHER_SERIES_CITED": _note(
-        "The outline cites another series in the frame of reference of the image."
+        "The segmentation cites another series in the frame of reference of the image."
     ),
     "RT_FRAME_OF_REFERENCE": _waivable(
-        "The outline cites another frame of reference than the image has."
+        "The segmentation cites another frame of reference than the image has."
     ),
     "ROI_NOT_FOUND": _fault("No ROI has the name that the sheet gives."),
     "ROI_AMBIGUOUS": _fault("Several ROIs have the name that the sheet gives."),
@@ -168,13 +170,15 @@ CODES: dict[str, Code] = {
     "CONTOUR_BETWEEN_SLICES_FILLED": _note(
         "Contours lay between the slices, which were filled from them."
     ),
-    "CONTOUR_GAP": _waivable("Slices between outlined ones have no contour."),
+    "CONTOUR_GAP": _waivable("Slices between segmented ones have no contour."),
     "CONTOUR_GAP_FILLED": _note("Slices without contour were filled from others."),
     "PARTS_ALONG_NORMAL": _note(
         "The region consists of parts with empty slices between them."
     ),
-    "CONTOUR_OUTSIDE": _waivable("Too much of the outline lies outside the image."),
-    "PARTLY_OUTSIDE": _note("A little of the outline lies outside the image."),
+    "CONTOUR_OUTSIDE": _waivable(
+        "Too much of the segmentation lies outside the image."
+    ),
+    "PARTLY_OUTSIDE": _note("A little of the segmentation lies outside the image."),
     "CONTOUR_NOT_PLANAR": _fault("Contours leave the plane of a slice."),
     "FINER_CONTOURS": _note("Several contour planes fall on a slice; nearest used."),
     "OVERLAPPING_CONTOURS": _note("Contours of a slice cross; they were united."),

@@ -1,23 +1,23 @@
 """Faults of one image or mask: gathered, waived where the study says so, raised."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from ...errors import Found, IngestFault
+from ..settings import FaultSettings
 from .codes import CODES, WAIVED
 
 __all__ = [
     "CODES",
     "Found",
     "is_waived",
-    "raise_all",
+    "raise_ingest_faults",
     "raise_unwaived",
     "some",
     "waived_note",
 ]
 
 
-def raise_all(found: Iterable[Found]) -> None:
+def raise_ingest_faults(found: Iterable[Found]) -> None:
     """Raise one IngestFault that tells every fault; nothing if there is none.
 
     The first fault gives the code. With several, each text follows its code.
@@ -30,15 +30,9 @@ def raise_all(found: Iterable[Found]) -> None:
         raise IngestFault(found[0].code, text, found)
 
 
-def is_waived(settings: Mapping[str, Any], code: str, subject_id: str) -> bool:
-    """Whether `ingest.waive` names this subject for a waivable code.
-
-    Parameters
-    ----------
-    settings : mapping
-        Section `ingest` of the configuration.
-    """
-    return CODES[code].waivable and subject_id in settings["waive"].get(code, [])
+def is_waived(settings: FaultSettings, code: str, subject_id: str) -> bool:
+    """Whether `ingest.waive` names this subject for a waivable code."""
+    return CODES[code].waivable and subject_id in settings.waive.get(code, [])
 
 
 def waived_note(code: str, text: str) -> str:
@@ -47,12 +41,12 @@ def waived_note(code: str, text: str) -> str:
 
 
 def raise_unwaived(
-    found: Iterable[Found], settings: Mapping[str, Any], subject_id: str
+    found: Iterable[Found], settings: FaultSettings, subject_id: str
 ) -> tuple[str, ...]:
     """Raise the faults that are not waived for a subject; notes of the others."""
     found = tuple(found)
     waived = [f for f in found if is_waived(settings, f.code, subject_id)]
-    raise_all(fault for fault in found if fault not in waived)
+    raise_ingest_faults(fault for fault in found if fault not in waived)
     return tuple(waived_note(*fault) for fault in waived)
 
 

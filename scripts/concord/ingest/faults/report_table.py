@@ -1,4 +1,4 @@
-"""Every finding about images and outlines as one table, for review."""
+"""Every finding about images and segmentations as one table, for review."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

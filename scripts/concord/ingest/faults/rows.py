@@ -7,6 +7,7 @@ from typing import Any
 
 from ...errors import IngestFault, StudyError
 from ...provenance import place_in_package
+from ..settings import FaultSettings
 
 Row = Mapping[str, Any]
 
@@ -23,7 +24,7 @@ def convert_rows(
     rows: Iterable[Row],
     convert: Callable[[Row], dict[str, Any]],
     stage: str,
-    settings: Mapping[str, Any],
+    settings: FaultSettings,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Convert each row; return the results and the rows of the exclusions table.
 
@@ -36,9 +37,9 @@ def convert_rows(
         Takes a row and returns its row of the result; may raise IngestFault.
     stage : str
         Name of the rule, for the exclusions table.
-    settings : mapping
-        Section `ingest` of the configuration: `on_fault` and `on_fault_codes` say
-        whether a fault excludes the row or is raised.
+    settings : FaultSettings
+        `on_fault` and `on_fault_codes` say whether a fault excludes the row or is
+        raised.
 
     Returns
     -------
@@ -78,11 +79,11 @@ def _converted(row: Row, convert: Callable[[Row], dict[str, Any]]) -> dict[str, 
         ) from None
 
 
-def _stop_if_asked(fault: IngestFault, place: str, settings: Mapping[str, Any]) -> None:
+def _stop_if_asked(fault: IngestFault, place: str, settings: FaultSettings) -> None:
     """Raise the fault again if the action of one of its codes is to stop."""
     for code, _ in fault.found:
-        special = settings["on_fault_codes"].get(code)
-        if (special or settings["on_fault"]) == "stop":
+        special = settings.on_fault_codes.get(code)
+        if (special or settings.on_fault) == "stop":
             key = f"ingest.on_fault_codes.{code}" if special else "ingest.on_fault"
             fault.add_note(f"at {place}; {key} is 'stop'")
             raise fault

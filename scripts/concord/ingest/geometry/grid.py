@@ -14,11 +14,12 @@ import numpy as np
 from pydicom import Dataset
 
 from ..dicom import header as hd
-from ..faults.collecting import Found, raise_all
+from ..faults.collecting import Found, raise_ingest_faults
+from ..settings import GridSettings
 from .orientation import header_faults, stacked
 
-#: Largest departure of a slice from the regular grid, in slice spacings, by default.
-SPACING_TOLERANCE = 0.01
+#: Nothing is repaired, as a study has it that does not ask for more.
+STRICT = GridSettings()
 
 #: Departures below this many mm are accepted whatever the spacing: whole-body PET
 #: departs by 0.04 mm where bed positions overlap, and no anatomy shows it.
@@ -53,15 +54,6 @@ class Grid:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Accepted:
-    """Departures of a grid that the study accepts."""
-
-    spacing_tolerance: float = SPACING_TOLERANCE
-    tilt: bool = False
-    uneven: bool = False
-
-
 @dataclass
 class _Findings:
     """Faults and notes of the slices of a grid, and what is left to repair."""
@@ -72,7 +64,7 @@ class _Findings:
     is_uneven: bool = False
 
 
-def regular_grid(headers: Sequence[Dataset], accepted: Accepted | None = None) -> Grid:
+def regular_grid(headers: Sequence[Dataset], accepted: GridSettings = STRICT) -> Grid:
     """The grid of single-slice headers, ordered along their common normal.
 
     Raises
@@ -83,13 +75,13 @@ def regular_grid(headers: Sequence[Dataset], accepted: Accepted | None = None) -
         MIXED_FRAME_OF_REFERENCE, SINGLE_SLICE, DUPLICATE_POSITION,
         MISSING_SLICE, NON_UNIFORM_SPACING, GANTRY_TILT or INPLANE_SHIFT.
     """
-    grid, faults = examined(headers, accepted or Accepted())
-    raise_all(faults)
+    grid, faults = examined(headers, accepted)
+    raise_ingest_faults(faults)
     return cast(Grid, grid)
 
 
 def examined(
-    headers: Sequence[Dataset], accepted: Accepted
+    headers: Sequence[Dataset], accepted: GridSettings
 ) -> tuple[Grid | None, list[Found]]:
     """The grid of single-slice headers if it has no fault, and all its faults."""
     faults = header_faults(headers)
@@ -108,7 +100,6 @@ def examined(
         return None, found.faults
     spacing_mm = float(heights[-1]) / (len(heights) - 1)
     row_mm, column_mm = spacings[0].tolist()
-    notes = (*found.notes, *_thickness_note(headers[0], spacing_mm))
     return Grid(
         order=tuple(order.tolist()),
         spacing_mm=(spacing_mm, row_mm, column_mm),
@@ -117,30 +108,28 @@ def examined(
         heights_mm=heights,
         shear=found.shear,
         is_uneven=found.is_uneven,
-        notes=notes,
+        notes=(*found.notes, *_thickness_note(headers[0], spacing_mm)),
     ), []
 
 
-def spacing_faults(
-    heights: np.ndarray, tolerance: float = SPACING_TOLERANCE
-) -> list[Found]:
+def spacing_faults(heights: np.ndarray, accepted: GridSettings = STRICT) -> list[Found]:
     """Faults of the slice positions along the normal.
 
     Parameters
     ----------
     heights : ndarray of float, shape (n,)
         Ascending positions along the normal, in mm.
-    tolerance : float
-        Largest departure from the regular grid, in slice spacings; departures up to
-        ACCEPTED_MM are never a fault.
+    accepted : GridSettings
+        Its `spacing_tolerance` is the largest departure from the regular grid, in
+        slice spacings; departures up to ACCEPTED_MM are never a fault.
     """
     found = _Findings()
-    _examine_spacing(heights, 0.0, Accepted(tolerance), found)
+    _examine_spacing(heights, 0.0, accepted, found)
     return found.faults
 
 
 def _examine_spacing(
-    heights: np.ndarray, first_mm: float, accepted: Accepted, found: _Findings
+    heights: np.ndarray, first_mm: float, accepted: GridSettings, found: _Findings
 ) -> None:
     if len(heights) < 2:
         text = f"the series has {len(heights)} slice, a volume needs at least 2."
@@ -155,7 +144,7 @@ def _examine_spacing(
 
 
 def _examine_gaps(
-    heights: np.ndarray, first_mm: float, accepted: Accepted, found: _Findings
+    heights: np.ndarray, first_mm: float, accepted: GridSettings, found: _Findings
 ) -> None:
     """Missing slices, or slices off any regular grid; distinct heights."""
     gaps = np.diff(heights)
@@ -182,15 +171,19 @@ def _examine_gaps(
 
 
 def _take_uneven(
-    gaps: np.ndarray, share: str, limit_mm: float, accepted: Accepted, found: _Findings
+    gaps: np.ndarray,
+    share: str,
+    limit_mm: float,
+    accepted: GridSettings,
+    found: _Findings,
 ) -> None:
     """Uneven spacing: to be evened out if the study asks for it, else a fault."""
     widest = gaps.max() / np.median(gaps)
-    if accepted.uneven and widest <= WIDEST_GAP:
+    if accepted.uneven_spacing == "resample" and widest <= WIDEST_GAP:
         found.is_uneven = True
         return
     advice = "Set ingest.uneven_spacing to resample, or ask for a reconstruction with "
-    if accepted.uneven:
+    if accepted.uneven_spacing == "resample":
         advice = f"The widest gap is {widest:.1f} usual ones, too wide to be bridged "
         advice += f"(limit {WIDEST_GAP:g}). Ask for a reconstruction with "
     text = (
@@ -220,7 +213,7 @@ def _examine_shear(
     positions: np.ndarray,
     axes: np.ndarray,
     pixel_mm: float,
-    accepted: Accepted,
+    accepted: GridSettings,
     found: _Findings,
 ) -> None:
     """Slices that do not lie straight above each other."""
@@ -239,7 +232,7 @@ def _examine_shear(
             f"{limit_mm:.2f} mm). The series may mix two scans."
         )
         found.faults.append(Found("INPLANE_SHIFT", text))
-    elif accepted.tilt:
+    elif accepted.tilt == "resample":
         found.shear = float(slope[0]), float(slope[1])
     else:
         text = (

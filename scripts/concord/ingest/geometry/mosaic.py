@@ -13,7 +13,7 @@ from pydicom import Dataset
 
 from ...errors import IngestFault
 from ..dicom import header as hd
-from ..faults.collecting import raise_all
+from ..faults.collecting import raise_ingest_faults
 from .lattice import Lattice
 from .orientation import header_faults, stacked
 
@@ -29,7 +29,7 @@ def mosaic_lattice(headers: Sequence[Dataset]) -> Lattice:
     IngestFault
         NO_GEOMETRY, BAD_SPACING or a fault of properties that differ.
     """
-    raise_all(header_faults(headers))
+    raise_ingest_faults(header_faults(headers))
     first = headers[0]
     positions = stacked(headers, "ImagePositionPatient", 3)
     if np.abs(positions - positions[0]).max() > 0.01:

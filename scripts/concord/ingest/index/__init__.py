@@ -1,1 +1,25 @@
-""""""
+"""Index of DICOM roots, and drafts of the sheets made from it.
+
+- `bids`: images and masks of a root in BIDS layout, known by their names alone
+- `cache`: the facts of all files of a root, kept between two scans
+- `drafts`: drafts of the study's sheets from the series found; the user reviews them
+- `listing`: the files of a root, by what the file system tells without opening them
+- `naming`: names that drafts propose for images, in the words of a fixed vocabulary
+- `scan`: facts of every file below a root: read once, in parallel, then only looked at
+- `series_table`: every series below a DICOM root, one row each; nothing is skipped
+  unseen
+- `summary`: what the index found per root and modality, in numbers, without any name
+"""
+
+from ...lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "cache": ["read_file_facts", "write_file_facts"],
+        "drafts": ["image_rows", "linkage_rows", "mask_rows", "named", "unlisted_rows"],
+        "listing": ["wanted_state"],
+        "series_table": ["require_root", "series_rows"],
+        "summary": ["summary_rows"],
+    },
+)

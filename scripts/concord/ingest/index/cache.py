@@ -11,7 +11,7 @@ from ...errors import TableError
 from .scan import FileFacts
 
 
-def write(facts: Sequence[FileFacts], path: str | Path) -> None:
+def write_file_facts(facts: Sequence[FileFacts], path: str | Path) -> None:
     """Write facts as a Parquet table of kind "files"."""
     table = pd.DataFrame(facts, columns=list(FileFacts._fields))
     # As text: the checks of tables take numbers for floats, which are too coarse.
@@ -19,7 +19,7 @@ def write(facts: Sequence[FileFacts], path: str | Path) -> None:
     tables.write_parquet(table, path, "files")
 
 
-def read(path: str | Path) -> list[FileFacts]:
+def read_file_facts(path: str | Path) -> list[FileFacts]:
     """Facts of an earlier scan; none if there was no scan, or one of another kind."""
     if not Path(path).is_file():
         return []

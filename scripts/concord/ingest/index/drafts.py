@@ -18,7 +18,7 @@ from typing import Any
 from ...tables.kinds import KINDS
 from . import naming
 from .bids import DEFAULT_READER
-from .series_table import IMAGES, OUTLINES
+from .series_table import IMAGES, SEGMENTATIONS
 
 Row = Mapping[str, Any]
 
@@ -88,7 +88,7 @@ def image_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str
 
 
 def mask_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Rows of the mask sheet, sorted: one per region of each outline of an image."""
+    """Rows of the mask sheet, sorted: one per segmented region of an image."""
     series = list(series)
     images = _images_by_series(series)
     rows = []
@@ -96,7 +96,7 @@ def mask_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str,
         if row["bids_region"]:
             cells = {"region": _region(row["bids_region"]), "roi": row["bids_roi"]}
             rows.append(_mask_row(row, roots, cells | {"reader": row["bids_reader"]}))
-        image = _outlined_image(row, images)
+        image = _segmented_image(row, images)
         for name in json.loads(row["rois"] or "[]") if image else []:
             cells = {"region": _region(name), "roi": name}
             cells["reader"] = _reader(row["file"])
@@ -115,7 +115,7 @@ def unlisted_rows(
     ----------
     listed : iterable of str
         Sources of the study's sheets: a folder lists the images below it, a file
-        lists an outline or an image.
+        lists a segmentation or an image.
     """
     series = list(series)
     sources = {str(PurePosixPath(source)) for source in listed}
@@ -236,9 +236,9 @@ def _images_by_series(series: Iterable[Row]) -> dict[tuple[str, str], list[Row]]
     return found
 
 
-def _outlined_image(row: Row, images: Mapping[tuple[str, str], Sequence[Row]]) -> Any:
+def _segmented_image(row: Row, images: Mapping[tuple[str, str], Sequence[Row]]) -> Any:
     """The one image series that an RTSTRUCT or SEG cites, if it was found."""
-    if row["modality"] not in OUTLINES or not row["references_series"]:
+    if row["modality"] not in SEGMENTATIONS or not row["references_series"]:
         return None
     cited = row["references_series"].split("|")
     found = [image for uid in cited for image in images.get((row["root"], uid), [])]
@@ -283,6 +283,6 @@ def _is_listed(row: Row, roots: Mapping[str, str], sources: set[str]) -> bool:
 def _reason(row: Row, images: Mapping[tuple[str, str], Sequence[Row]]) -> str:
     if row["problem"]:
         return str(row["problem"])
-    if row["modality"] in OUTLINES and _outlined_image(row, images) is None:
-        return "the outline does not cite exactly one image series of this root"
+    if row["modality"] in SEGMENTATIONS and _segmented_image(row, images) is None:
+        return "the segmentation does not cite exactly one image series of this root"
     return "no sheet lists it"

@@ -23,6 +23,24 @@ def state(root: Path) -> str:
     return digest.hexdigest()
 
 
+def wanted_state(root: str, folder: Path, rescan: bool) -> str:
+    """State that the index of a root is to show: of its files now, or as it was.
+
+    Parameters
+    ----------
+    root : str
+        Name of the root.
+    folder : Path
+        Its folder.
+    rescan : bool
+        Look at the files; otherwise take the last index, empty if there is none.
+    """
+    if rescan:
+        return state(folder)
+    last = Path(f"private/index/{root}_state.txt")
+    return last.read_text(encoding="utf-8") if last.is_file() else ""
+
+
 def _stats(folder: str, skip: int) -> Iterator[Stat]:
     try:
         entries = list(os.scandir(folder))

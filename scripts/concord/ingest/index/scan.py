@@ -25,8 +25,8 @@ from .listing import Stat, listing
 
 #: Raise it when a fact is read otherwise: older tables are then not used.
 VERSION = 2
-#: Modalities that outline an image: each file is a row, not each series.
-OUTLINES = frozenset({"RTSTRUCT", "SEG"})
+#: Modalities that segmentation an image: each file is a row, not each series.
+SEGMENTATIONS = frozenset({"RTSTRUCT", "SEG"})
 
 _TEXTS = {
     "sop_class": ("SOPClassUID", 0x00080016),
@@ -61,7 +61,7 @@ _WANTED = frozenset(
 )
 _LAST = max(_WANTED)
 _KEYWORDS = [keyword for keyword, _ in (*_ALL_TEXTS.values(), *_SHORTS.values())]
-_OUTLINE_KEYWORDS = (
+_SEGMENTATION_KEYWORDS = (
     "StructureSetROISequence",
     "SegmentSequence",
     "ReferencedFrameOfReferenceSequence",
@@ -174,8 +174,8 @@ def _dicom_facts(path: Path) -> dict[str, Any]:
     facts["tracer"] = _tracer(path) if facts["modality"] == "PT" else None
     telling = {key: facts.pop(key) for key in (*_TELLING, "tracer")}
     facts["image"] = naming.proposed(facts | telling)
-    if facts["modality"] in OUTLINES:
-        facts |= _outline_facts(hd.read(path, _OUTLINE_KEYWORDS))
+    if facts["modality"] in SEGMENTATIONS:
+        facts |= _segmentation_facts(hd.read(path, _SEGMENTATION_KEYWORDS))
     return facts
 
 
@@ -232,7 +232,7 @@ def _tracer(path: Path) -> str:
     return " ".join(filter(None, texts))
 
 
-def _outline_facts(header: Dataset) -> dict[str, str | None]:
+def _segmentation_facts(header: Dataset) -> dict[str, str | None]:
     """Series that an RTSTRUCT or SEG cites, and the names of its regions."""
     names = [
         ("StructureSetROISequence", "ROIName"),

@@ -15,7 +15,7 @@ from ...tables.kinds import KINDS
 from ..dicom import header as hd
 from ..dicom.sop_classes import is_capture, unsupported_reason
 from . import bids, scan
-from .scan import OUTLINES, FileFacts
+from .scan import SEGMENTATIONS, FileFacts
 
 IMAGES = ("CT", "MR", "PT")
 #: Hex digits of a patient's hash, which may become a subject id.
@@ -83,7 +83,7 @@ def _place(row: dict[str, Any]) -> tuple[str, ...]:
 
 def _group(facts: FileFacts) -> tuple[str, str]:
     """What makes files one row."""
-    place = facts.path if facts.modality in OUTLINES else _folder(facts.path)
+    place = facts.path if facts.modality in SEGMENTATIONS else _folder(facts.path)
     return place, str(facts.series)
 
 
@@ -136,7 +136,7 @@ def _broken_row(name: str, folder: str, found: Sequence[FileFacts]) -> dict[str,
 
 def _problem(facts: FileFacts) -> tuple[str, str] | None:
     """Code and text of why a series cannot be used, as far as one header tells."""
-    if facts.modality in OUTLINES:
+    if facts.modality in SEGMENTATIONS:
         return None
     if facts.modality not in IMAGES:
         known = _MODALITY.fullmatch(facts.modality or "")

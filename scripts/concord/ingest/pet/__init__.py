@@ -1,1 +1,19 @@
-""""""
+"""Standardized uptake values of PET, and what they need of the header.
+
+- `body`: body measures that standardize uptake: mass in g or surface in cm2
+- `decay`: decay of the tracer up to the time that a PET is corrected to
+- `header`: facts of a PET header: one value for all slices, or a fault that names it
+- `suv`: standardized uptake values of PET: what turns stored values into SUV
+- `times`: times of a PET scan: of the injection, of the decay correction, of each slice
+"""
+
+from ...lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "header": ["private_text"],
+        "suv": ["Suv", "range_notes", "require_wanted", "standardized"],
+        "times": ["clock_time"],
+    },
+)

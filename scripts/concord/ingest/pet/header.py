@@ -8,7 +8,7 @@ from pydicom.tag import Tag
 
 from ...errors import Found, IngestFault
 from ..dicom import header as hd
-from ..faults.collecting import raise_all
+from ..faults.collecting import raise_ingest_faults
 
 #: Words that DICOM defines; any other text of a header may hold a name.
 _UNITS = {"BQML", "CNTS", "GML", "CM2ML", "PROPCNTS", "PROPCPS", "PCNT", "CPS", "1CM"}
@@ -34,7 +34,7 @@ class Attempts:
 
     def finish(self) -> None:
         """Raise one IngestFault that tells every fault, if there was any."""
-        raise_all(self.found)
+        raise_ingest_faults(self.found)
 
 
 def tracer(headers: Sequence[Dataset]) -> Dataset:

@@ -1,7 +1,6 @@
-"""What a mask looks like, and whether that can be right."""
+"""Plausibility checks of a mask."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy.ndimage import label
@@ -10,6 +9,7 @@ from ...errors import IngestFault
 from ...images import Volume
 from ..faults.collecting import Found, raise_unwaived
 from ..faults.rows import Row
+from ..settings import MaskChecks, MaskSettings
 from .resampling import bounding_box
 
 #: Voxels that share a corner are connected.
@@ -26,9 +26,7 @@ class Checked(NamedTuple):
     notes: tuple[str, ...]
 
 
-def check(
-    mask: np.ndarray, image: Volume, row: Row, settings: Mapping[str, Any]
-) -> Checked:
+def check(mask: np.ndarray, image: Volume, row: Row, settings: MaskSettings) -> Checked:
     """Count voxels and components of a mask, and compare with what is plausible.
 
     Parameters
@@ -36,8 +34,8 @@ def check(
     mask : ndarray of bool, shape (k, j, i)
     row : mapping
         `subject_id` and `region` of the mask.
-    settings : mapping
-        Section `ingest` of the configuration; its `mask_checks` give the limits.
+    settings : MaskSettings
+        Its `mask_checks` give the limits.
 
     Raises
     ------
@@ -45,16 +43,16 @@ def check(
         ROI_EMPTY, ROI_TOO_SMALL or VOLUME_IMPLAUSIBLE; also MANY_COMPONENTS and
         TOUCHES_BORDER, if `mask_checks.refuse` names them. All are told at once.
     """
-    limits = settings["mask_checks"]
+    limits = settings.mask_checks
     box = bounding_box(mask)
     if box is None:
         raise IngestFault(
-            "ROI_EMPTY", "the region has no voxel of the image. Check the outline."
+            "ROI_EMPTY", "the region has no voxel of the image. Check the segmentation."
         )
     n_components = int(label(mask[box], structure=_NEIGHBOURS)[1])
     border = _touched(box, mask.shape)
     odd = [*_many(n_components, limits), *_at_border(border)]
-    refused = [found for found in odd if found.code in limits["refuse"]]
+    refused = [found for found in odd if found.code in limits.refuse]
     voxels = int(np.count_nonzero(mask[box]))
     faults = [*_size_faults(voxels, image, row, limits), *refused]
     waived = raise_unwaived(faults, settings, row["subject_id"])
@@ -63,35 +61,35 @@ def check(
 
 
 def _size_faults(
-    voxels: int, image: Volume, row: Row, limits: Mapping[str, Any]
+    voxels: int, image: Volume, row: Row, limits: MaskChecks
 ) -> list[Found]:
     """Too few voxels, or a volume that the region cannot have."""
     faults = []
-    if voxels < limits["least_voxels"]:
+    if voxels < limits.least_voxels:
         faults.append(
             Found(
                 "ROI_TOO_SMALL",
                 f"the region has {voxels} voxels, expected at least "
-                f"{limits['least_voxels']} (ingest.mask_checks.least_voxels). Check "
-                "the outline, or waive this for the subject.",
+                f"{limits.least_voxels} (ingest.mask_checks.least_voxels). Check "
+                "the segmentation, or waive this for the subject.",
             )
         )
     volume_ml = voxels * float(np.prod(image.spacing_mm)) / _MM3_PER_ML
-    low, high = limits["plausible_ml"].get(row.get("region"), (0, np.inf))
+    low, high = limits.plausible_ml.get(str(row.get("region")), (0, np.inf))
     if not low <= volume_ml <= high:
         faults.append(
             Found(
                 "VOLUME_IMPLAUSIBLE",
                 f"the region has {volume_ml:.3g} ml, expected {low:g} to {high:g} ml "
-                "(ingest.mask_checks.plausible_ml). Check the outline, or waive this "
-                "for the subject.",
+                "(ingest.mask_checks.plausible_ml). Check the segmentation, or waive "
+                "this for the subject.",
             )
         )
     return faults
 
 
-def _many(n_components: int, limits: Mapping[str, Any]) -> list[Found]:
-    most = limits["most_components"]
+def _many(n_components: int, limits: MaskChecks) -> list[Found]:
+    most = limits.most_components
     if n_components <= most:
         return []
     text = f"{n_components} parts that do not touch, expected at most {most}"

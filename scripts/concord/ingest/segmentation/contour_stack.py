@@ -12,18 +12,18 @@ from scipy.ndimage import distance_transform_edt
 
 from ...errors import IngestFault
 from ..faults.collecting import waived_note
-from .options import OutlineOptions
+from .options import SegmentationOptions
 
 #: Planes nearer to each other than this many slices are one plane.
 SAME_PLANE = 1e-3
 
-#: Outlines this alike on both sides of a gap (Dice) belong to one body.
+#: Segmentations this alike on both sides of a gap (Dice) belong to one body.
 _ALIKE = 0.5
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Outlined pixels of parallel planes.
+    """Segmented pixels of parallel planes.
 
     `heights` ascend, shape (m,); `pixels` is bool, shape (m, rows, columns).
     """
@@ -38,9 +38,9 @@ def nearest_slice(heights: np.ndarray) -> np.ndarray:
 
 
 def on_slices(
-    planes: Stack, pixel_mm: tuple[float, float], options: OutlineOptions
+    planes: Stack, pixel_mm: tuple[float, float], options: SegmentationOptions
 ) -> tuple[Stack, tuple[str, ...]]:
-    """Outlined pixels on the slices from the first to the last plane, and notes.
+    """Segmented pixels on the slices from the first to the last plane, and notes.
 
     A plane within the tolerance of a slice is that slice; of several, the nearest.
     If planes lie further off, or slices between planes have none, it is a fault,
@@ -65,7 +65,7 @@ def on_slices(
     pixels = np.zeros((slices[-1] - slices[0] + 1, *drawn.pixels.shape[1:]), bool)
     missing = []
     for place in _places(drawn.heights, slices, starts):
-        if place.distance <= options.tolerance + SAME_PLANE:
+        if place.distance <= options.tolerances.contour_tolerance + SAME_PLANE:
             pixels[place.slice - slices[0]] = drawn.pixels[place.nearest]
         else:
             missing.append(place)
@@ -73,7 +73,7 @@ def on_slices(
         notes = (*notes, _gap_note(missing, len(pixels), options))
         missing = [] if "CONTOUR_GAP" in options.waived else missing
     for place in missing:
-        filled = _filled(drawn, place, pixel_mm, options.fill_gaps)
+        filled = _filled(drawn, place, pixel_mm, options.tolerances.fill_gaps)
         pixels[place.slice - slices[0]] = filled
     return Stack(np.arange(slices[0], slices[-1] + 1), pixels), notes
 
@@ -81,10 +81,10 @@ def on_slices(
 def part_starts(slices: np.ndarray, pixels: np.ndarray) -> list[int]:
     """Where the parts of a region begin that lie apart along the normal.
 
-    Outlines are drawn at a regular pitch, the most common distance of neighbouring
+    Segmentations are drawn at a regular pitch, the most common distance of neighbouring
     planes. Two runs of planes with that pitch are two parts, not one with a gap, if
     each has at least two planes, at least two planes are absent between them, and
-    either the outlines that face each other are not alike (Dice below 0.5) or more
+    either the segmentations that face each other are not alike (Dice below 0.5) or more
     planes are absent than either run has. Anything else is a gap: one forgotten
     slice, or a regular pattern of slices left out.
 
@@ -137,10 +137,11 @@ def _places(
 
 
 def _snapped(
-    planes: Stack, options: OutlineOptions
+    planes: Stack, options: SegmentationOptions
 ) -> tuple[Stack, tuple[str, ...], bool]:
     """One plane per slice; or all planes as they are, if they lie between slices."""
-    limit = options.tolerance + SAME_PLANE
+    tolerance, fill = options.tolerances.contour_tolerance, options.tolerances.fill_gaps
+    limit = tolerance + SAME_PLANE
     distance = np.abs(planes.heights - nearest_slice(planes.heights))
     between = distance > limit
     if between.any() and (between.all() or not _is_finer(planes.heights, limit)):
@@ -148,12 +149,12 @@ def _snapped(
             f"{between.sum()} of {len(between)} contour planes lie up to "
             f"{distance.max():.2f} slice spacings away from the slices"
         )
-        if options.fill_gaps != "refuse":
-            note = f"CONTOUR_BETWEEN_SLICES_FILLED {text}, by {options.fill_gaps}"
+        if fill != "refuse":
+            note = f"CONTOUR_BETWEEN_SLICES_FILLED {text}, by {fill}"
             return planes, (note,), True
         raise IngestFault(
             "CONTOUR_BETWEEN_SLICES",
-            f"{text} (limit {options.tolerance:g}). The contours may belong to another "
+            f"{text} (limit {tolerance:g}). The contours may belong to another "
             "image. If they belong to this one, set ingest.fill_gaps.",
         )
     chosen: dict[int, int] = {}
@@ -171,7 +172,9 @@ def _is_finer(heights: np.ndarray, limit: float) -> bool:
     return bool(np.diff(heights).max(initial=0) <= 2 * limit - SAME_PLANE)
 
 
-def _gap_note(missing: list[_Place], n_slices: int, options: OutlineOptions) -> str:
+def _gap_note(
+    missing: list[_Place], n_slices: int, options: SegmentationOptions
+) -> str:
     """What is noted of slices without contour; a fault if they are to be refused."""
     text = (
         f"{len(missing)} of {n_slices} slices between the first and the last contour "
@@ -179,12 +182,12 @@ def _gap_note(missing: list[_Place], n_slices: int, options: OutlineOptions) -> 
     )
     if "CONTOUR_GAP" in options.waived:
         return waived_note("CONTOUR_GAP", text)
-    if options.fill_gaps != "refuse":
-        return f"CONTOUR_GAP_FILLED {text}, by {options.fill_gaps}"
+    if options.tolerances.fill_gaps != "refuse":
+        return f"CONTOUR_GAP_FILLED {text}, by {options.tolerances.fill_gaps}"
     raise IngestFault(
         "CONTOUR_GAP",
-        f"{text}. Complete the outline, or set ingest.fill_gaps; if the slices are "
-        "empty on purpose, list the subject in ingest.waive.CONTOUR_GAP.",
+        f"{text}. Complete the segmentation, or set ingest.fill_gaps; if the slices "
+        "are empty on purpose, list the subject in ingest.waive.CONTOUR_GAP.",
     )
 
 
@@ -204,7 +207,7 @@ def _filled(
         raise IngestFault(
             "CONTOUR_GAP",
             f"slice {place.slice} has no contour, and those beside it lie too far "
-            "apart to interpolate between them. Complete the outline.",
+            "apart to interpolate between them. Complete the segmentation.",
         )
     return filled
 
@@ -229,6 +232,6 @@ def _signed_distance(pixels: np.ndarray, pixel_mm: tuple[float, float]) -> np.nd
 
 
 def _dice(first: np.ndarray, second: np.ndarray) -> float:
-    """Overlap of two outlines; 0 if both are empty."""
+    """Overlap of two segmentations; 0 if both are empty."""
     total = np.count_nonzero(first) + np.count_nonzero(second)
     return 2 * np.count_nonzero(first & second) / total if total else 0.0

@@ -13,7 +13,7 @@ import numpy as np
 from ...errors import IngestFault
 from ...images import Volume
 from .contour_stack import SAME_PLANE, Stack, nearest_slice, on_slices
-from .options import OutlineOptions, extent_text, outside_notes
+from .options import SegmentationOptions, extent_text, outside_notes
 from .polygons import Box, box_around, crossing_groups, parity
 
 CLOSED, XOR = "CLOSED_PLANAR", "CLOSEDPLANAR_XOR"
@@ -49,7 +49,9 @@ class _Plane:
 
 
 def rasterize(
-    contours: Sequence[Contour], image: Volume, options: OutlineOptions | None = None
+    contours: Sequence[Contour],
+    image: Volume,
+    options: SegmentationOptions | None = None,
 ) -> Rasterized:
     """The mask of one ROI.
 
@@ -59,7 +61,7 @@ def rasterize(
         All contours of the ROI; types other than closed planar are left aside.
     image : Volume
         Its grid is used, in any orientation; its voxels are not looked at.
-    options : OutlineOptions, optional
+    options : SegmentationOptions, optional
         Tolerance, and what is done about gaps and contours outside the image.
 
     Raises
@@ -68,9 +70,11 @@ def rasterize(
         ROI_EMPTY, CONTOUR_NOT_PLANAR, CONTOUR_OUTSIDE, CONTOUR_BETWEEN_SLICES or
         CONTOUR_GAP.
     """
-    options = options or OutlineOptions()
+    options = options or SegmentationOptions()
     closed, notes = _closed(contours)
-    planes = _planes(closed, np.linalg.inv(image.affine()), options.tolerance)
+    planes = _planes(
+        closed, np.linalg.inv(image.affine()), options.tolerances.contour_tolerance
+    )
     polygons = [polygon for plane in planes for polygon in plane.polygons]
     box = box_around(polygons)
     shape = image.array.shape
@@ -85,7 +89,7 @@ def rasterize(
         raise IngestFault(
             "ROI_EMPTY",
             f"{len(closed)} contours enclose no voxel centre: the region is smaller "
-            "than a voxel. Outline it on a finer image.",
+            "than a voxel. Segmentation it on a finer image.",
         )
     crossing = ("OVERLAPPING_CONTOURS",) if n_united else ()
     return Rasterized(mask, (*notes, *outside, *more, *crossing))
@@ -98,7 +102,7 @@ def _closed(contours: Sequence[Contour]) -> tuple[list[Contour], list[str]]:
         raise IngestFault(
             "ROI_EMPTY",
             f"the ROI has {len(contours)} contours but none that encloses an area, "
-            f"expected {CLOSED}. Check the outline.",
+            f"expected {CLOSED}. Check the segmentation.",
         )
     points = sum(contour.kind == "POINT" for contour in contours)
     others = len(contours) - len(closed) - points
@@ -120,7 +124,7 @@ def _planes(
         raise IngestFault(
             "CONTOUR_NOT_PLANAR",
             f"a contour extends over {spread:.2f} slices, expected at most "
-            f"{tolerance:g}: it was not drawn on the slices of this image. Outline the "
+            f"{tolerance:g}: it was not drawn on the slices of this image. Segment the "
             "region on this image.",
         )
     heights = np.add.reduceat(points[:, 2], starts) / sizes
@@ -145,7 +149,7 @@ def _require_near(planes: Sequence[_Plane], box: Box, shape: tuple[int, ...]) ->
     if (np.array(low) < -margin).any() or (np.array(high) > shape + margin).any():
         raise IngestFault(
             "CONTOUR_OUTSIDE",
-            f"the outline leaves the image by more than half of its size: "
+            f"the segmentation leaves the image by more than half of its size: "
             f"{extent_text(low, high, shape)}. It belongs to another image.",
         )
 
@@ -172,9 +176,9 @@ def _pixels(planes: Sequence[_Plane], box: Box) -> tuple[np.ndarray, int]:
 
 
 def _outside_notes(
-    stack: Stack, box: Box, shape: tuple[int, ...], options: OutlineOptions
+    stack: Stack, box: Box, shape: tuple[int, ...], options: SegmentationOptions
 ) -> tuple[str, ...]:
-    """A note if part of the outline lies outside the image; a fault if too much."""
+    """A note if part of the region lies outside the image; a fault if too much."""
     slices = nearest_slice(stack.heights)
     kept = stack.pixels[(slices >= 0) & (slices < shape[0])]
     _, rows, columns = _common((0, *box[:2]), (1, *box[2:]), (1, *shape[1:]))

@@ -1,11 +1,7 @@
 """DICOM SEG files: segments of any type, placed on an image by their geometry."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import highdicom
 import numpy as np
 from pydicom import Dataset
 
@@ -13,104 +9,23 @@ from ...errors import IngestFault
 from ...images import Volume
 from ..dicom import header as hd
 from .contours import Rasterized
-from .options import OutlineOptions
+from .options import SegmentationOptions
 from .resampling import nearest, placed
 from .rois import Candidate
 from .rtstruct import Links, link_notes, united
+from .seg_frames import Frame, Segmentation, functional_group
 
 #: Largest distance of frames from the grid of an image that is no other grid, in
 #: voxels.
 _ON_GRID = 0.01
 
 
-@dataclass(frozen=True)
-class Segmentation:
-    """A DICOM SEG file and the segments that it holds."""
-
-    dataset: Any  # highdicom.seg.Segmentation
-    candidates: tuple[Candidate, ...]
-    frames: tuple["Frame", ...]
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One frame: its number, its segment, and its place in the patient.
-
-    `affine` (3, 3) takes (column, row, 1) to an LPS point, in mm. In a label map a
-    frame holds all segments, so `segment` is None.
-    """
-
-    number: int  # from 1
-    segment: int | None
-    affine: np.ndarray
-
-
-def segmentation(path: Path) -> Segmentation:
-    """Read a DICOM SEG file.
-
-    Raises
-    ------
-    IngestFault
-        SEG_UNREADABLE or NO_GEOMETRY.
-    """
-    try:
-        return _parsed(highdicom.seg.segread(path))
-    except IngestFault:
-        raise
-    except Exception as error:  # the parser meets arbitrary content here
-        hd.reraise_of_system(error)
-        raise IngestFault(
-            "SEG_UNREADABLE",
-            f"the DICOM SEG breaks the rules of its kind ({type(error).__name__}). "
-            "Export it again, or convert it to a NIfTI label map.",
-        ) from None
-
-
-def _parsed(dataset: Any) -> Segmentation:
-    """The segments and frames of a file; whatever is used later is looked at here."""
-    frames = tuple(_frames(dataset))
-    _require_sound(dataset, frames)
-    numbers = [frame.segment for frame in frames]
-    candidates = tuple(
-        Candidate(
-            index=index,
-            number=int(item.SegmentNumber),
-            name=hd.text(item, "SegmentLabel") or "",
-            pieces=sum(number in (None, item.SegmentNumber) for number in numbers),
-        )
-        for index, item in enumerate(dataset.SegmentSequence)
-        if item.SegmentNumber  # 0 is what a label map calls the background
-    )
-    return Segmentation(dataset, candidates, frames)
-
-
-def _require_sound(dataset: Any, frames: Sequence[Frame]) -> None:
-    """Refuse a file whose description, frames and pixels do not fit each other."""
-    kind = dataset.SegmentationType
-    if kind not in ("BINARY", "FRACTIONAL", "LABELMAP"):
-        raise ValueError("no type of segmentation")
-    if kind == "FRACTIONAL" and dataset.MaximumFractionalValue < 1:
-        raise ValueError("no largest value")
-    count = int(hd.number(dataset, "NumberOfFrames") or 1)
-    nameless = sum(frame.segment is None for frame in frames)
-    if len(frames) != count or (nameless and kind != "LABELMAP"):
-        raise IngestFault(
-            "SEG_UNREADABLE",
-            f"the DICOM SEG describes {len(frames)} frames, of which {nameless} name "
-            f"no segment, and should have {count}. Copy the file again.",
-        )
-    n_bits = dataset.Rows * dataset.Columns * count * dataset.BitsAllocated
-    is_native = not dataset.file_meta.TransferSyntaxUID.is_encapsulated
-    if not n_bits or (is_native and len(dataset.PixelData) // 2 != -(-n_bits // 16)):
-        raise ValueError("pixels are missing or left over")
-
-
-def mask_of(
+def segment_mask(
     source: Segmentation,
     chosen: Sequence[Candidate],
     image: Volume,
     links: Links,
-    options: OutlineOptions,
+    options: SegmentationOptions,
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Mask of segments, united, on the grid of an image, shape (k, j, i), and notes.
 
@@ -128,7 +43,7 @@ def mask_of(
     """
     notes = link_notes(_links(source.dataset), links, "SEG_FRAME_OF_REFERENCE", options)
     off_grid = _off_grid(source, image)
-    if off_grid and options.resample == "refuse":
+    if off_grid and options.tolerances.resample_masks == "refuse":
         raise IngestFault(
             "SEG_GRID",
             f"the segmentation has another grid than its image: {off_grid}. Export it "
@@ -162,48 +77,15 @@ def _links(dataset: Dataset) -> Links:
     return Links(cited_series(dataset), frozenset([frame] if frame else []))
 
 
-def _frames(dataset: Any) -> Iterator[Frame]:
-    """All frames of a segmentation, as stored."""
-    for number, own in enumerate(dataset.PerFrameFunctionalGroupsSequence, 1):
-        groups = own, dataset.SharedFunctionalGroupsSequence[0]
-        place = _item(groups, "PlanePositionSequence")
-        orientation = _item(groups, "PlaneOrientationSequence")
-        measures = _item(groups, "PixelMeasuresSequence")
-        corner = hd.numbers(place, "ImagePositionPatient", 3)
-        cosines = hd.numbers(orientation, "ImageOrientationPatient", 6)
-        spacing = hd.numbers(measures, "PixelSpacing", 2)
-        if corner is None or cosines is None or spacing is None:
-            raise IngestFault(
-                "NO_GEOMETRY",
-                f"frame {number} of the segmentation has no position, orientation or "
-                "pixel spacing. Export it again.",
-            )
-        identified = _item(groups, "SegmentIdentificationSequence")
-        segment = hd.number(identified, "ReferencedSegmentNumber")
-        affine = np.column_stack(
-            [cosines[:3] * spacing[1], cosines[3:] * spacing[0], corner]
-        )
-        yield Frame(number, None if segment is None else int(segment), affine)
-
-
-def _item(groups: Sequence[Dataset], keyword: str) -> Dataset:
-    """The item of a functional group, of the frame or else shared; empty if none."""
-    for group in groups:
-        items = hd.value(group, keyword)
-        if items:
-            return items[0]
-    return Dataset()
-
-
 def _pixels(
-    source: Segmentation, segment: Candidate, options: OutlineOptions
+    source: Segmentation, segment: Candidate, options: SegmentationOptions
 ) -> Iterator[tuple[Frame, np.ndarray]]:
     """Frames that may hold a segment, and which of their pixels do."""
     kind = str(source.dataset.SegmentationType)
     least, most = 1.0, 1
     if kind == "FRACTIONAL":
         most = int(source.dataset.MaximumFractionalValue)
-        least = options.seg_threshold * most
+        least = options.tolerances.seg_threshold * most
     for frame in source.frames:
         if frame.segment in (None, segment.number):
             stored = _stored(source, frame)
@@ -230,7 +112,10 @@ def _stored(source: Segmentation, frame: Frame) -> np.ndarray:
 
 
 def _voxels(
-    source: Segmentation, segment: Candidate, image: Volume, options: OutlineOptions
+    source: Segmentation,
+    segment: Candidate,
+    image: Volume,
+    options: SegmentationOptions,
 ) -> Iterator[np.ndarray]:
     """Voxels (n, 3) of an image, as slice, row, column, that each frame holds."""
     for frame, pixels in _pixels(source, segment, options):
@@ -241,7 +126,7 @@ def _voxels(
 
 
 def _volume(
-    source: Segmentation, segment: Candidate, options: OutlineOptions
+    source: Segmentation, segment: Candidate, options: SegmentationOptions
 ) -> Volume:
     """A segment on the grid of its own frames; frames left out are empty."""
     affines = np.array([frame.affine for frame in source.frames])
@@ -280,7 +165,7 @@ def _slice_step_mm(source: Segmentation, heights_mm: np.ndarray) -> float:
         source.dataset.SharedFunctionalGroupsSequence[0],
         source.dataset.PerFrameFunctionalGroupsSequence[0],
     )
-    measures = _item(groups, "PixelMeasuresSequence")
+    measures = functional_group(groups, "PixelMeasuresSequence")
     declared = hd.number(measures, "SpacingBetweenSlices")
     steps = np.diff(np.unique(np.round(heights_mm, 3)))
     if declared:

@@ -10,7 +10,7 @@ from ... import images
 from ...errors import GridMismatchError, IngestFault
 from ...images import Volume
 from .. import nifti
-from .options import OutlineOptions
+from .options import SegmentationOptions
 from .resampling import nearest
 from .rois import Candidate
 
@@ -69,11 +69,11 @@ def _counts(array: np.ndarray) -> np.ndarray:
     return counts
 
 
-def mask_of(
+def label_mask(
     source: LabelMap,
     chosen: Sequence[Candidate],
     image: Volume,
-    options: OutlineOptions,
+    options: SegmentationOptions,
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Mask of labels, united, on the grid of an image, shape (k, j, i), and notes.
 
@@ -92,7 +92,7 @@ def mask_of(
     try:
         images.require_same_grid(replace(image, path="its image"), mask)
     except GridMismatchError as error:
-        if options.resample == "nearest":
+        if options.tolerances.resample_masks == "nearest":
             found, notes = nearest(mask, image, options)
             return found, ("NIFTI_SOURCE", *notes)
         raise IngestFault(

@@ -1,13 +1,13 @@
-"""How strictly outlines are taken: the part of section `ingest` about masks."""
+"""Tolerances for converting the segmentations of one subject."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from ...errors import IngestFault
 from ..faults.collecting import is_waived, waived_note
+from ..settings import MaskSettings, SegmentationSettings
 
-#: Faults of outlines that a study may waive for a subject.
+#: Faults of segmentations that a study may waive for a subject.
 _WAIVABLE = (
     "CONTOUR_GAP",
     "CONTOUR_OUTSIDE",
@@ -17,31 +17,21 @@ _WAIVABLE = (
 
 
 @dataclass(frozen=True)
-class OutlineOptions:
-    """What the configuration says about the outlines of one subject."""
+class SegmentationOptions:
+    """Tolerances of the study, and the faults that it waives for one subject."""
 
-    tolerance: float = 0.25  # in slice spacings
-    fill_gaps: str = "refuse"  # or "nearest", "interpolate"
-    seg_threshold: float = 0.5  # of the maximum fractional value
-    resample: str = "refuse"  # or "nearest"
-    largest_share_outside: float = 0.01
+    tolerances: SegmentationSettings = field(default_factory=SegmentationSettings)
     waived: frozenset[str] = field(default_factory=frozenset)  # codes
 
 
-def options_of(settings: Mapping[str, Any], subject_id: str) -> OutlineOptions:
+def options_of(settings: MaskSettings, subject_id: str) -> SegmentationOptions:
     """The options of one subject, from the section `ingest`."""
-    return OutlineOptions(
-        tolerance=settings["contour_tolerance"],
-        fill_gaps=settings["fill_gaps"],
-        seg_threshold=settings["seg_threshold"],
-        resample=settings["resample_masks"],
-        largest_share_outside=settings["mask_checks"]["largest_share_outside"],
-        waived=frozenset(c for c in _WAIVABLE if is_waived(settings, c, subject_id)),
-    )
+    waived = frozenset(c for c in _WAIVABLE if is_waived(settings, c, subject_id))
+    return SegmentationOptions(settings, waived)
 
 
 def outside_notes(
-    share: float, extent: str, options: OutlineOptions
+    share: float, extent: str, options: SegmentationOptions
 ) -> tuple[str, ...]:
     """A note if part of a mask lies outside its image; a fault if it is too much.
 
@@ -59,16 +49,17 @@ def outside_notes(
     """
     if not share:
         return ()
-    text = f"{share:.1%} of the outlined volume lies outside the image: {extent}"
-    if share <= options.largest_share_outside:
+    text = f"{share:.1%} of the segmented volume lies outside the image: {extent}"
+    largest_share = options.tolerances.mask_checks.largest_share_outside
+    if share <= largest_share:
         return (f"PARTLY_OUTSIDE {text}",)
     if "CONTOUR_OUTSIDE" in options.waived and share < 1:
         return (waived_note("CONTOUR_OUTSIDE", text),)
     raise IngestFault(
         "CONTOUR_OUTSIDE",
-        f"{text}; at most {options.largest_share_outside:.1%} is accepted "
-        "(ingest.mask_checks.largest_share_outside). The outline belongs to another or "
-        "a larger image.",
+        f"{text}; at most {largest_share:.1%} is accepted "
+        "(ingest.mask_checks.largest_share_outside). The segmentation belongs to "
+        "another or a larger image.",
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.ndimage import affine_transform
 
 from ...images import Volume
-from .options import OutlineOptions, extent_text, outside_notes
+from .options import SegmentationOptions, extent_text, outside_notes
 
 #: Matrices between grids are rounded to this many digits, so that noise of the
 #: geometry decides no voxel.
@@ -15,7 +15,7 @@ _DIGITS = 9
 
 
 def placed(
-    voxels: Iterable[np.ndarray], image: Volume, options: OutlineOptions
+    voxels: Iterable[np.ndarray], image: Volume, options: SegmentationOptions
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """The mask of listed voxels of an image, and a note on those outside it.
 
@@ -46,7 +46,7 @@ def placed(
 
 
 def nearest(
-    mask: Volume, image: Volume, options: OutlineOptions
+    mask: Volume, image: Volume, options: SegmentationOptions
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """A mask sampled at the voxel centres of an image, and notes.
 

@@ -1,4 +1,4 @@
-"""Outlines of an RTSTRUCT file: its ROIs, and what image they belong to."""
+"""Segmentations of an RTSTRUCT file: its ROIs, and what image they belong to."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ...images import Volume
 from ..dicom import header as hd
 from ..faults.collecting import waived_note
 from .contours import Contour, Rasterized, rasterize
-from .options import OutlineOptions
+from .options import SegmentationOptions
 from .rois import Candidate
 
 
@@ -26,7 +26,7 @@ class StructureSet:
 
 @dataclass(frozen=True)
 class Links:
-    """What outlines or an image belong to; UIDs are hashed as in the sidecar."""
+    """What segmentations or an image belong to; UIDs are hashed as in the sidecar."""
 
     series: frozenset[str]
     frames: frozenset[str]  # frames of reference
@@ -54,12 +54,12 @@ def structure_set(dataset: Dataset) -> StructureSet:
     )
 
 
-def mask_of(
+def contour_mask(
     source: StructureSet,
     chosen: Sequence[Candidate],
     image: Volume,
     links: Links,
-    options: OutlineOptions,
+    options: SegmentationOptions,
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Mask of ROIs, united, on the grid of an image, shape (k, j, i), and notes.
 
@@ -92,9 +92,9 @@ def united(
 
 
 def link_notes(
-    outlines: Links, image: Links, frame_code: str, options: OutlineOptions
+    segmentations: Links, image: Links, frame_code: str, options: SegmentationOptions
 ) -> tuple[str, ...]:
-    """Notes on how outlines belong to an image; a fault if they may not.
+    """Notes on how segmentations belong to an image; a fault if they may not.
 
     The frame of reference must agree, or the study waive that; then the series
     must. SOP instance UIDs are not looked at: re-exported series have other ones
@@ -110,23 +110,23 @@ def link_notes(
     IngestFault
         The code given, or RT_SERIES.
     """
-    same_series = bool(image.series & outlines.series)
-    if image.frames and outlines.frames == image.frames:
+    same_series = bool(image.series & segmentations.series)
+    if image.frames and segmentations.frames == image.frames:
         return () if same_series else ("OTHER_SERIES_CITED",)
     if frame_code not in options.waived:
         raise IngestFault(
             frame_code,
-            f"the outline cites the frame of reference {_listed(outlines.frames)} "
-            f"(hashed), the image has {_listed(image.frames)}: it may belong to "
-            "another scan. If it belongs to this one, list the subject in "
-            f"ingest.waive.{frame_code}.",
+            "the segmentation cites the frame of reference "
+            f"{_listed(segmentations.frames)} (hashed), the image has "
+            f"{_listed(image.frames)}: it may belong to another scan. If it belongs to "
+            f"this one, list the subject in ingest.waive.{frame_code}.",
         )
     if image.series and not same_series:
         raise IngestFault(
             "RT_SERIES",
-            f"the outline cites the series {_listed(outlines.series)} (hashed), the "
-            f"image is {_listed(image.series)}, and the frames of reference differ "
-            "too. Use the outline of this image.",
+            f"the segmentation cites the series {_listed(segmentations.series)} "
+            f"(hashed), the image is {_listed(image.series)}, and the frames of "
+            "reference differ too. Use the segmentation of this image.",
         )
     return (waived_note(frame_code, "").strip(),)
 

@@ -1,4 +1,4 @@
-"""Sources of outlines, whatever their kind: RTSTRUCT, DICOM SEG or NIfTI."""
+"""Sources of segmentations, whatever their kind: RTSTRUCT, DICOM SEG or NIfTI."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -15,20 +15,20 @@ from .. import nifti
 from ..dicom import header as hd
 from . import label_map, rtstruct
 from .label_map import LabelMap
-from .options import OutlineOptions
+from .options import SegmentationOptions
 from .rois import Candidate
 from .rtstruct import Links, StructureSet
 
 if TYPE_CHECKING:
-    from .dicom_seg import Segmentation
+    from .seg_frames import Segmentation
 
-type Outlines = StructureSet | LabelMap | Segmentation
+type Segmentations = StructureSet | LabelMap | Segmentation
 
 #: Classes of DICOM SEG; pydicom does not know the second one yet.
 _SEGMENTATIONS = (SegmentationStorage, "1.2.840.10008.5.1.4.1.1.66.7")
 
 
-def opened(path: Path) -> Outlines:
+def opened(path: Path) -> Segmentations:
     """The regions of a source; the last few sources are kept, for their next rows.
 
     Raises
@@ -43,12 +43,12 @@ def opened(path: Path) -> Outlines:
 
 
 @hd.tolerant()
-def mask_of(
-    source: Outlines,
+def source_mask(
+    source: Segmentations,
     chosen: Sequence[Candidate],
     image: Volume,
     facts: Mapping[str, Any],
-    options: OutlineOptions,
+    options: SegmentationOptions,
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Mask of chosen regions on the grid of an image, shape (k, j, i), and notes.
 
@@ -63,7 +63,7 @@ def mask_of(
         Telling why the regions cannot be used on this image.
     """
     if isinstance(source, LabelMap):
-        return label_map.mask_of(source, chosen, image, options)
+        return label_map.label_mask(source, chosen, image, options)
     links = Links(
         *(
             frozenset([facts[key]] if facts.get(key) else [])
@@ -71,15 +71,15 @@ def mask_of(
         )
     )
     if isinstance(source, StructureSet):
-        return rtstruct.mask_of(source, chosen, image, links, options)
+        return rtstruct.contour_mask(source, chosen, image, links, options)
     from . import dicom_seg
 
-    return dicom_seg.mask_of(source, chosen, image, links, options)
+    return dicom_seg.segment_mask(source, chosen, image, links, options)
 
 
 @lru_cache(maxsize=4)
 @hd.tolerant()
-def _opened(path: Path, modified_ns: int, size: int) -> Outlines:
+def _opened(path: Path, modified_ns: int, size: int) -> Segmentations:
     """Time of change and size are keys of the cache: an edited file is read again."""
     if nifti.is_nifti(path):
         return label_map.label_map(path)
@@ -89,9 +89,9 @@ def _opened(path: Path, modified_ns: int, size: int) -> Outlines:
     sop_class = hd.text(dataset, "SOPClassUID")
     if sop_class in _SEGMENTATIONS:
         # Imported when needed: most studies have none, and it takes its time.
-        from . import dicom_seg
+        from . import seg_frames
 
-        return dicom_seg.segmentation(path)
+        return seg_frames.segmentation(path)
     if sop_class != RTStructureSetStorage:
         raise _other(dataset)
     return rtstruct.structure_set(dataset)

@@ -1,6 +1,19 @@
-"""Methods paragraphs, drafted from the clauses of the settings and from tables."""
+"""Methods paragraphs, drafted from the clauses of the settings and from tables.
 
-from .measurement import recipe_sentence
-from .paragraphs import methods_section
+- `measurement`: methods of what was measured: recipes, regions made of others,
+  stability
+- `models`: methods of models: arms, harmonization, validation, from the settings'
+  clauses
+- `paragraphs`: the methods paragraphs, from configuration and tables; no number is
+  typed
+"""
 
-__all__ = ["methods_section", "recipe_sentence"]
+from ...lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "measurement": ["recipe_sentence"],
+        "paragraphs": ["methods_section"],
+    },
+)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from .. import numbers as n
 from ..blocks import Section, section, text
 from ..results import Results
-from ..sections.imported import given_sentence
+from ..sections.imported import imported_sentence
 from ..sections.ingest import n_excluded
 from .measurement import recipe_sentence, regions_paragraph, stability_paragraph
 from .models import harmonization_paragraph, models_paragraph, validation_paragraph
@@ -19,7 +19,7 @@ def methods_section(results: Results) -> Section:
 def _paragraphs(results: Results) -> Iterator[str]:
     yield _subjects(results)
     if results.starts_from_table:
-        yield given_sentence(results)
+        yield imported_sentence(results)
     if len(results["agreement"]):
         yield _agreement(results)
     yield from (

@@ -1,1 +1,43 @@
-""""""
+"""Sections of the report, one module each.
+
+- `acquisition`: section on how images were acquired: protocol, drift, proposed batches
+- `agreement`: section on the agreement of readers, and the cases to look at
+- `cohort`: sections on subjects, images and what was left out
+- `feature_crosscheck`: comparison of the features that two engines computed
+- `findings`: key findings and warnings, in plain words
+- `harmonization`: section on harmonization: what it removes, what it leaves, what it
+  does
+- `imported`: section on a table of features that the study starts from
+- `ingest`: findings of the index, notes of the ingest, and the key of the hashes
+- `leakage`: section on leakage: perturbed evaluation rows, and the null distribution
+- `measurement`: sections on what was measured: features, stability
+- `nesting`: factors that differ between groups, as a table and as warnings
+- `origin`: origin of the page: versions, settings, code and input files
+- `prediction`: sections on models: design, discrimination, selected features
+- `propagation`: section on what the choice of the reader does to features and
+  predictions
+- `reader_groups`: tables on surface Dice, on all readers together, and on volumes
+- `sample_size`: section on sample size: events for each coefficient that a model
+  chooses from
+"""
+
+from ...lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "acquisition": ["acquisition_section"],
+        "agreement": ["agreement_section"],
+        "cohort": ["cohort_section", "images_section"],
+        "findings": ["banners", "findings_section", "recovered_section"],
+        "harmonization": ["harmonization_section"],
+        "imported": ["imported_section", "imported_sentence"],
+        "ingest": ["n_excluded"],
+        "leakage": ["leakage_section"],
+        "measurement": ["features_section", "stability_section"],
+        "origin": ["origin_section"],
+        "prediction": ["design_section", "endpoint_section"],
+        "propagation": ["propagation_section"],
+        "sample_size": ["sample_size_section"],
+    },
+)

@@ -96,7 +96,7 @@ def _rows(differing: pd.DataFrame) -> list[list[str]]:
 
 
 def _not_compared(rows: pd.DataFrame) -> Block:
-    """Values that no second value stands beside, by recipe and reason."""
+    """Table of values without a second one beside them, by recipe and reason."""
     return table(
         "Feature values that were not compared",
         ["Measured on", "Recipe", "Values", "Reason"],

@@ -9,7 +9,7 @@ from ..results import Results
 from .cohort import exclusion_blocks
 
 
-def given_section(results: Results) -> Section:
+def imported_section(results: Results) -> Section:
     """Origin of the features, their batch variables, and exclusions."""
     return section(
         "feature-table",
@@ -25,15 +25,15 @@ def given_section(results: Results) -> Section:
     )
 
 
-def given_sentence(results: Results) -> str:
+def imported_sentence(results: Results) -> str:
     """Sentence of the declared provenance for the methods of the paper."""
-    (known,) = results.given["recipes"].values()
+    (known,) = results.imported["recipes"].values()
     return known["methods"]
 
 
 def _source_table(results: Results) -> Iterator[Block]:
-    source = results.given["source"]
-    (known,) = results.given["recipes"].values()
+    source = results.imported["source"]
+    (known,) = results.imported["recipes"].values()
     used = source["subjects_with_features"]
     by_site = n.listed(f"{count} {site}" for site, count in sorted(used.items()))
     yield table(

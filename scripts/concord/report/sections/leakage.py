@@ -13,7 +13,7 @@ _STUDY = "study"
 
 
 def leakage_section(results: Results) -> Section:
-    """What evaluation rows change (nothing, if all is well), and the null bands."""
+    """Effect of perturbed evaluation rows, none if all is well, and the null bands."""
     return section(
         "leakage",
         "Leakage test",
@@ -105,7 +105,7 @@ def _perturbation_table(results: Results) -> Table | None:
 
 
 def _verdict(fit: str, n_perturbed: int, unchanged: int) -> str:
-    """What a count of unchanged hashes means for a fit."""
+    """Meaning of a count of unchanged hashes for a fit."""
     if fit == _STUDY:
         return "nothing leaks" if unchanged == n_perturbed else "LEAKS"
     return "leak noticed" if unchanged < n_perturbed else "blind to this perturbation"

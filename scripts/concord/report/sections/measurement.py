@@ -9,7 +9,7 @@ from ...figures import labels
 from ...figures.summaries import groups, main_recipes
 from .. import numbers as n
 from ..blocks import Items, Link, Section, Table, section, table, text
-from ..methods import recipe_sentence
+from ..methods.measurement import recipe_sentence
 from ..results import Results
 from .feature_crosscheck import crosscheck_blocks
 

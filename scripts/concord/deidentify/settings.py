@@ -1,0 +1,41 @@
+"""Settings of the de-identified export."""
+
+from typing import Self
+
+from ..errors import StudyError
+from ..ingest.settings import SheetRow
+from ..privacy.settings import PrivateSettings
+from ..settings import StudyView, from_study
+
+
+class DeidentifyDicom(PrivateSettings):
+    """Settings of rule deidentify_dicom: rows of a chunk of images and masks."""
+
+    merge_rois: bool = from_study("ingest.merge_rois")
+    images: list[SheetRow]
+    masks: list[SheetRow]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of one chunk; `names` holds `chunk` and `image`.
+
+        Raises
+        ------
+        StudyError
+            If real data would be pseudonymized with a key that can be guessed.
+        """
+        _require_secret(study)
+        chunk, image = names["chunk"], names["image"]
+        images = study.image_rows(chunk, image)
+        masks = [r for r in study.mask_rows(chunk, image) if "drawn_on" not in r]
+        return cls.composed(study, names, images=images, masks=masks)
+
+
+def _require_secret(study: StudyView) -> None:
+    secret_file = study.value("privacy.secret_file")
+    if secret_file is None and study.value("simulation") is None:
+        raise StudyError(
+            "privacy.secret_file is null, so exported UIDs and dates would be keyed by "
+            "the seed, which anybody can try. Make a secret with `(umask 077; openssl "
+            "rand -hex 32 > FILE)` outside results and name the file there."
+        )

@@ -1,0 +1,129 @@
+"""Segments and frames of a DICOM SEG file, as it describes them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import highdicom
+import numpy as np
+from pydicom import Dataset
+
+from ...errors import IngestFault
+from ..dicom import header as hd
+from .rois import Candidate
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """A DICOM SEG file and the segments that it holds."""
+
+    dataset: Any  # highdicom.seg.Segmentation
+    candidates: tuple[Candidate, ...]
+    frames: tuple["Frame", ...]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame: its number, its segment, and its place in the patient.
+
+    `affine` (3, 3) takes (column, row, 1) to an LPS point, in mm. In a label map a
+    frame holds all segments, so `segment` is None.
+    """
+
+    number: int  # from 1
+    segment: int | None
+    affine: np.ndarray
+
+
+def segmentation(path: Path) -> Segmentation:
+    """Read a DICOM SEG file.
+
+    Raises
+    ------
+    IngestFault
+        SEG_UNREADABLE or NO_GEOMETRY.
+    """
+    try:
+        return _parsed(highdicom.seg.segread(path))
+    except IngestFault:
+        raise
+    except Exception as error:  # the parser meets arbitrary content here
+        hd.reraise_of_system(error)
+        raise IngestFault(
+            "SEG_UNREADABLE",
+            f"the DICOM SEG breaks the rules of its kind ({type(error).__name__}). "
+            "Export it again, or convert it to a NIfTI label map.",
+        ) from None
+
+
+def _parsed(dataset: Any) -> Segmentation:
+    """The segments and frames of a file; whatever is used later is looked at here."""
+    frames = tuple(_frames(dataset))
+    _require_sound(dataset, frames)
+    numbers = [frame.segment for frame in frames]
+    candidates = tuple(
+        Candidate(
+            index=index,
+            number=int(item.SegmentNumber),
+            name=hd.text(item, "SegmentLabel") or "",
+            pieces=sum(number in (None, item.SegmentNumber) for number in numbers),
+        )
+        for index, item in enumerate(dataset.SegmentSequence)
+        if item.SegmentNumber  # 0 is what a label map calls the background
+    )
+    return Segmentation(dataset, candidates, frames)
+
+
+def _require_sound(dataset: Any, frames: Sequence[Frame]) -> None:
+    """Refuse a file whose description, frames and pixels do not fit each other."""
+    kind = dataset.SegmentationType
+    if kind not in ("BINARY", "FRACTIONAL", "LABELMAP"):
+        raise ValueError("no type of segmentation")
+    if kind == "FRACTIONAL" and dataset.MaximumFractionalValue < 1:
+        raise ValueError("no largest value")
+    count = int(hd.number(dataset, "NumberOfFrames") or 1)
+    nameless = sum(frame.segment is None for frame in frames)
+    if len(frames) != count or (nameless and kind != "LABELMAP"):
+        raise IngestFault(
+            "SEG_UNREADABLE",
+            f"the DICOM SEG describes {len(frames)} frames, of which {nameless} name "
+            f"no segment, and should have {count}. Copy the file again.",
+        )
+    n_bits = dataset.Rows * dataset.Columns * count * dataset.BitsAllocated
+    is_native = not dataset.file_meta.TransferSyntaxUID.is_encapsulated
+    if not n_bits or (is_native and len(dataset.PixelData) // 2 != -(-n_bits // 16)):
+        raise ValueError("pixels are missing or left over")
+
+
+def _frames(dataset: Any) -> Iterator[Frame]:
+    """All frames of a segmentation, as stored."""
+    for number, own in enumerate(dataset.PerFrameFunctionalGroupsSequence, 1):
+        groups = own, dataset.SharedFunctionalGroupsSequence[0]
+        place = functional_group(groups, "PlanePositionSequence")
+        orientation = functional_group(groups, "PlaneOrientationSequence")
+        measures = functional_group(groups, "PixelMeasuresSequence")
+        corner = hd.numbers(place, "ImagePositionPatient", 3)
+        cosines = hd.numbers(orientation, "ImageOrientationPatient", 6)
+        spacing = hd.numbers(measures, "PixelSpacing", 2)
+        if corner is None or cosines is None or spacing is None:
+            raise IngestFault(
+                "NO_GEOMETRY",
+                f"frame {number} of the segmentation has no position, orientation or "
+                "pixel spacing. Export it again.",
+            )
+        identified = functional_group(groups, "SegmentIdentificationSequence")
+        segment = hd.number(identified, "ReferencedSegmentNumber")
+        affine = np.column_stack(
+            [cosines[:3] * spacing[1], cosines[3:] * spacing[0], corner]
+        )
+        yield Frame(number, None if segment is None else int(segment), affine)
+
+
+def functional_group(groups: Sequence[Dataset], keyword: str) -> Dataset:
+    """The item of a functional group, of the frame or else shared; empty if none."""
+    for group in groups:
+        items = hd.value(group, keyword)
+        if items:
+            return items[0]
+    return Dataset()

@@ -1,0 +1,99 @@
+"""Settings of the rules of the ingest: what each of them is given of a study."""
+
+import json
+
+import pytest
+import yaml
+
+from concord.ingest.index.listing import state, wanted_state
+from concord.ingest.settings import (
+    ConvertImage,
+    ConvertMask,
+    DraftSheets,
+    ImageSettings,
+    IndexDicom,
+    MaskSettings,
+)
+from concord.study.documents import ROOT
+from concord.study.study import Study
+
+
+@pytest.fixture
+def raw():
+    return yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+
+
+def study(raw, **ingest):
+    changed = raw | {"ingest": raw["ingest"] | ingest}
+    return Study(changed, ROOT / "config" / "config.yaml")
+
+
+def settings(raw, kind, **ingest):
+    """Settings of the first chunk."""
+    changed = study(raw, **ingest)
+    chunk, image = changed.chunk_images[0]
+    return changed.settings(kind, chunk=chunk, image=image)
+
+
+@pytest.mark.parametrize(
+    ("ingest", "changes"),
+    [
+        ({"suv": "lbm"}, {ConvertImage}),
+        ({"tilt": "resample"}, {ConvertImage}),
+        ({"fill_gaps": "nearest"}, {ConvertMask}),
+        ({"mask_checks": {"least_voxels": 3}}, {ConvertMask}),
+        ({"on_fault": "stop"}, {ConvertImage, ConvertMask}),
+        ({"waive": {"HU_RANGE": ["A001"]}}, {ConvertImage, ConvertMask}),
+        ({"waive": {"HU_RANGE": ["nobody"]}}, set()),
+        ({"chunk_size": 25}, set()),
+    ],
+)
+def test_a_key_changes_the_settings_of_those_who_use_it(raw, ingest, changes):
+    changed = {
+        kind
+        for kind in (ConvertImage, ConvertMask)
+        if settings(raw, kind) != settings(raw, kind, **ingest)
+    }
+    assert changed == changes
+
+
+def test_images_and_masks_share_what_happens_to_faults_alone():
+    shared = set(ImageSettings.model_fields) & set(MaskSettings.model_fields)
+
+    assert shared == {"on_fault", "on_fault_codes", "waive"}
+
+
+def test_the_key_of_the_hashes_is_named_and_never_told(raw, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("s" * 40)
+    kept = study(raw | {"privacy": {"secret_file": str(secret)}})
+    found = json.loads(kept.settings(DraftSheets))["privacy"]
+    secret.write_text("t" * 40)
+    other = json.loads(kept.settings(DraftSheets))["privacy"]
+
+    assert found["seed"] is None
+    assert found["fingerprint"] != other["fingerprint"]
+    assert "ssss" not in json.dumps(found)
+    assert json.loads(study(raw).settings(DraftSheets))["privacy"] == {
+        "secret_file": None,
+        "fingerprint": None,
+        "seed": raw["study"]["seed"],
+    }
+
+
+def test_a_root_is_looked_at_again_if_asked_for_and_else_as_it_was(
+    raw, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "a.dcm").write_bytes(b"a")
+    recorded = tmp_path / "private" / "index" / "A_state.txt"
+
+    assert wanted_state("A", root, rescan=False) == ""
+    recorded.parent.mkdir(parents=True)
+    recorded.write_text("0f", encoding="utf-8")
+    assert wanted_state("A", root, rescan=False) == "0f"
+    assert wanted_state("A", root, rescan=True) == state(root)
+    found = json.loads(study(raw).settings(IndexDicom, root="A", state="0f"))
+    assert (found["root"], found["state"]) == ("A", "0f")
