@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 from lifelines import KaplanMeierFitter
-from lifelines.statistics import logrank_test
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..evaluation.risk_groups import known_rows, log_rank
 from .settings import PlotKaplanMeier
 from .style import BLUE, VERMILLION, applied, empty_figure, message_figure, note
 
@@ -32,7 +32,7 @@ def draw(predictions: pd.DataFrame, settings: PlotKaplanMeier) -> Figure:
     """
     style = settings.style
     rows = evaluated(predictions, settings.headline_arm)
-    known = rows.dropna(subset=["risk_group", "time_days", "event"])
+    known = known_rows(rows)
     with applied(style):
         if known.empty:
             return message_figure(style, "There is no prediction of a risk group.")
@@ -52,20 +52,6 @@ def evaluated(predictions: pd.DataFrame, arm: str) -> pd.DataFrame:
     """Each subject once: predictions of an arm in the first repeat."""
     chosen = (predictions["arm"] == arm) & (predictions["scheme"] == "cv")
     return predictions[chosen & (predictions["repeat"] == 1)]
-
-
-def log_rank_p(known: pd.DataFrame) -> float:
-    """Two-sided p-value of the log-rank test of high against low risk.
-
-    NaN if one of the groups is empty or no event was observed.
-    """
-    high = known["risk_group"] == "high"
-    if high.all() or not high.any() or known["event"].sum() == 0:
-        return float("nan")
-    days = known["time_days"].to_numpy(dtype=float)
-    event = known["event"].to_numpy(dtype=int)
-    test = logrank_test(days[high], days[~high], event[high], event[~high])
-    return float(test.p_value)
 
 
 def _curve(axes: Axes, part: pd.DataFrame, name: str, alpha: float) -> None:
@@ -91,7 +77,7 @@ def _curve(axes: Axes, part: pd.DataFrame, name: str, alpha: float) -> None:
 
 
 def _finish(axes: Axes, known: pd.DataFrame, settings: PlotKaplanMeier) -> None:
-    p_value = log_rank_p(known)
+    _, p_value = log_rank(known)
     axes.set_ylim(0, 1.02)
     axes.set_ylabel("Event-free probability")
     axes.set_title(f"{settings.label}: {settings.arm_label}")

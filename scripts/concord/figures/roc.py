@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..evaluation.roc import mean_curve
 from . import labels
 from .settings import PlotArms
 from .style import GREY, GROUPS, applied, empty_figure, message_figure, note
@@ -40,7 +41,7 @@ def draw(
         settings.reference_arm,
     )
     with applied(style):
-        curves = {arm: mean_curve(rows[rows["arm"] == arm]) for arm in arms}
+        curves = {arm: drawn_curve(rows[rows["arm"] == arm]) for arm in arms}
         drawn = {arm: curve for arm, curve in curves.items() if curve is not None}
         if not drawn:
             return message_figure(style, "No fold holds subjects of both classes.")
@@ -55,78 +56,13 @@ def draw(
     return figure
 
 
-def mean_curve(predictions: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:
-    """ROC curve averaged over folds at equal false-positive rates.
-
-    The area below the mean curve equals the mean of the areas of the folds.
-
-    Parameters
-    ----------
-    predictions : DataFrame
-        Columns repeat, fold, event (0 or 1) and score of one arm. Rows without
-        score and folds with one class only do not count.
-
-    Returns
-    -------
-    tuple of ndarray, or None
-        False-positive and true-positive rate, both from 0 to 1; None if no
-        fold holds both classes.
-
-    References
-    ----------
-    Fawcett 2006, "An introduction to ROC analysis", section 8.1 (vertical
-    averaging), doi:10.1016/j.patrec.2005.10.010.
-    """
-    known = predictions.dropna(subset=["score", "event"])
-    curves = [
-        roc_curve(part["event"].to_numpy(dtype=int), part["score"].to_numpy(float))
-        for _, part in known.groupby(["repeat", "fold"])
-        if part["event"].nunique() == 2
-    ]
-    if not curves:
+def drawn_curve(predictions: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:
+    """False-positive and true-positive rate of the mean curve, point by point."""
+    curve = mean_curve(predictions)
+    if curve is None:
         return None
-    grid = np.unique(np.concatenate([false for false, _ in curves]))
-    lower = np.mean([_limit(grid, *curve, "left") for curve in curves], axis=0)
-    upper = np.mean([_limit(grid, *curve, "right") for curve in curves], axis=0)
-    return np.repeat(grid, 2), np.column_stack([lower, upper]).ravel()
-
-
-def roc_curve(event: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """False- and true-positive rate at each distinct score, from (0, 0) to (1, 1).
-
-    Parameters
-    ----------
-    event : ndarray of int, shape (n,)
-        0 or 1; both must occur.
-    score : ndarray of float, shape (n,)
-        Larger scores speak for an event; equal scores make a sloping segment.
-    """
-    order = np.argsort(-score, kind="stable")
-    last_of_ties = np.append(np.diff(score[order]) != 0, True)
-    hits = np.cumsum(event[order])[last_of_ties]
-    alarms = np.cumsum(1 - event[order])[last_of_ties]
-    return np.append(0, alarms / alarms[-1]), np.append(0, hits / hits[-1])
-
-
-def _limit(
-    grid: np.ndarray, false: np.ndarray, true: np.ndarray, side: str
-) -> np.ndarray:
-    """The curve just left, or just right, of each point of a grid.
-
-    A curve rises vertically where several of its points share one
-    false-positive rate, so there it has two limits.
-    """
-    rates, first = np.unique(false, return_index=True)
-    last = np.append(first[1:], len(false)) - 1
-    lowest, highest = true[first], true[last]
-    right = np.searchsorted(rates, grid, side="left")
-    exact = rates[right] == grid
-    ends = lowest if side == "left" else highest
-    left = np.maximum(right - 1, 0)
-    width = np.where(exact, 1.0, rates[right] - rates[left])
-    share = (grid - rates[left]) / width
-    between = highest[left] + share * (lowest[right] - highest[left])
-    return np.where(exact, ends[right], between)
+    grid, before, after = curve
+    return np.repeat(grid, 2), np.column_stack([before, after]).ravel()
 
 
 def _curves(

@@ -1,7 +1,6 @@
 """Development and evaluation sets: one table that every model of a study reads."""
 
 from collections.abc import Hashable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,7 +66,7 @@ def stratified(
     order = sorted(shuffled, key=lambda row: strata[row])
     fold = np.empty(len(strata), dtype=int)
     fold[order] = np.arange(len(strata)) % n_folds
-    return generator.permutation(n_folds)[fold] + 1
+    return np.asarray(generator.permutation(n_folds)[fold] + 1)
 
 
 def select(folds: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:
@@ -94,7 +93,9 @@ def splits(chosen: pd.DataFrame) -> list[tuple[str, list[str], list[str]]]:
     return found
 
 
-def _table(scheme: str, repeat: int, subjects: np.ndarray, fold: np.ndarray) -> Any:
+def _table(
+    scheme: str, repeat: int, subjects: np.ndarray, fold: np.ndarray
+) -> pd.DataFrame:
     """One row per subject and fold, sorted by fold and subject."""
     tables = []
     for name in sorted(set(fold.tolist())):

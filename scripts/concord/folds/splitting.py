@@ -128,7 +128,9 @@ def require_no_copies(features: pd.DataFrame) -> None:
         )
 
 
-def write(found: Iterable[Split], development: str | Path, evaluation: str | Path):
+def write(
+    found: Iterable[Split], development: str | Path, evaluation: str | Path
+) -> None:
     """Write each side of the folds into a directory of its own."""
     with whole_folder(development) as known, whole_folder(evaluation) as held_out:
         names = []

@@ -173,4 +173,4 @@ def _neurocombat(combat: ComBat, table: pd.DataFrame, values: np.ndarray) -> np.
             eb=combat.empirical_bayes,
             mean_only=bool(combat.mean_only),
         )
-    return result["data"].T
+    return np.asarray(result["data"].T)

@@ -49,7 +49,7 @@ class Logistic(ModelKind):
         """Probability of the event per row, shape (n,)."""
         if not len(rows):
             return np.zeros(0)
-        return pipeline.predict_proba(rows)[:, 1]
+        return np.asarray(pipeline.predict_proba(rows)[:, 1])
 
     def baseline(
         self, pipeline: Pipeline, scores: np.ndarray, y: np.ndarray

@@ -82,7 +82,9 @@ class PartialLikelihood:
         information = (X**2).T @ weight - (means**2).sum(axis=0)
         tiny = 1e-12 * np.maximum((X**2).sum(axis=0), np.finfo(float).tiny)
         unknown = np.full(X.shape[1], np.nan)
-        return np.divide(score**2, information, out=unknown, where=information > tiny)
+        return np.asarray(
+            np.divide(score**2, information, out=unknown, where=information > tiny)
+        )
 
     def _terms(
         self, X: np.ndarray, linear: np.ndarray
@@ -108,4 +110,6 @@ class PartialLikelihood:
             return np.zeros((0, values.shape[1]))
         at_risk = np.cumsum(values[::-1], axis=0)[::-1][self._at_risk_from]
         dying = np.add.reduceat(values[self.event], self._first_term, axis=0)
-        return at_risk[self._tie_of] - self._share[:, None] * dying[self._tie_of]
+        return np.asarray(
+            at_risk[self._tie_of] - self._share[:, None] * dying[self._tie_of]
+        )

@@ -17,7 +17,7 @@ RESCUE = 1e-3
 LARGEST = 8.0
 
 
-class _Ridge(BaseEstimator):
+class _Ridge(BaseEstimator):  # type: ignore[misc]
     """What both models share.
 
     Minimizes the mean negative log-likelihood plus
@@ -55,7 +55,7 @@ class _Ridge(BaseEstimator):
         names = list(self.feature_names_in_)
         rows = X if list(X.columns) == names else X[names]
         values = np.ascontiguousarray(rows.to_numpy(dtype=float))
-        return (values * self.coef_).sum(axis=1) + self.intercept_
+        return np.asarray((values * self.coef_).sum(axis=1) + self.intercept_)
 
     def estimates(self) -> dict[str, Any]:
         """Parameters and everything that `fit` learnt, as values for JSON."""

@@ -79,7 +79,7 @@ def absolute_spearman(values: np.ndarray) -> np.ndarray:
     ranks /= np.where(norm > 0, norm, 1.0)
     correlation = np.minimum(np.abs(ranks.T @ ranks), 1.0)
     np.fill_diagonal(correlation, 1.0)
-    return correlation
+    return np.asarray(correlation)
 
 
 def representatives(correlation: np.ndarray, limit: float) -> set[int]:
@@ -108,4 +108,4 @@ def univariate_strength(values: np.ndarray, y: np.ndarray) -> np.ndarray:
         return np.full(values.shape[1], np.nan)
     ranks = rankdata(values, axis=0)
     wins = ranks[event].sum(axis=0) - n_events * (n_events + 1) / 2
-    return np.abs(wins / (n_events * n_others) - 0.5)
+    return np.asarray(np.abs(wins / (n_events * n_others) - 0.5))

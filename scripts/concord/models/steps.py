@@ -19,7 +19,7 @@ class Stable(Protocol):
         ...
 
 
-class Step(TransformerMixin, BaseEstimator):
+class Step(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """A transformer of predictor tables, which its estimates can rebuild."""
 
     #: Parameters that only `fit` needs; they are not part of the estimates.

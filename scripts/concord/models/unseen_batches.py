@@ -66,7 +66,9 @@ def _choose(
         reasons[usable] = f"{TOO_FEW}: {len(usable)} of {name}, need {k + 1}"
 
 
-def _adapted(steps: dict[str, Harmonizer], teachers: pd.DataFrame) -> dict:
+def _adapted(
+    steps: dict[str, Harmonizer], teachers: pd.DataFrame
+) -> dict[str, Harmonizer]:
     """Copies of the harmonizers that know the batches of the teachers."""
     return {
         name: step.adapt(teachers[step.unseen_rows(teachers)])

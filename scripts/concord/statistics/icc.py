@@ -195,7 +195,7 @@ _CORRELATIONS = {
 
 def _has_spread(squares: _MeanSquares, rated: np.ndarray) -> np.ndarray:
     size = np.abs(rated).max(axis=(0, 1), initial=0.0)
-    return np.sqrt(squares.rows / squares.k) > _NO_SPREAD * size
+    return np.asarray(np.sqrt(squares.rows / squares.k) > _NO_SPREAD * size)
 
 
 def _within_cv(rated: np.ndarray, complete: np.ndarray) -> np.ndarray:

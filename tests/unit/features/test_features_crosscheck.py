@@ -209,6 +209,23 @@ def test_two_tables_of_the_surface_are_a_cause_up_to_one_percent():
     assert known_cause(column, whole, 1.0, 1.001) == ""
 
 
+def test_every_difference_of_a_thin_shell_is_reproduced_by_the_two_surfaces():
+    """Its voxels meet at edges, so that the two tables differ by more than 1 %."""
+    k, j, i = np.indices((14, 20, 22))
+    distance = np.sqrt((k - 6) ** 2 + (j - 9) ** 2 + (i - 10) ** 2)
+    shell = (distance > 4.2) & (distance <= 5.0)
+    rows = rows_of(noise(), shell, recipe(families=["morphology"]))
+    found = differing(rows)
+    volume = rows["original.morphology.volume_mesh"]
+    assert volume["relative_difference"] > 0.01
+    assert "Lorensen" in found["original.morphology.volume_mesh"]
+    assert "Lorensen" in found["original.morphology.asphericity"]
+    assert None not in found.values()
+    case = Case(prepare(noise(), shell, (1.0,) * 3, recipe()), recipe())
+    values = volume["first"], 1.001 * volume["second"]
+    assert known_cause("original.morphology.volume_mesh", case, *values) == ""
+
+
 def test_a_filtered_image_has_the_causes_of_the_original():
     pattern = np.random.default_rng(1).integers(3, 9, (4, 4, 4))
     column = "log_2mm.glcm.normalised_inverse_difference"

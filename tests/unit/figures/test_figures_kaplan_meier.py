@@ -1,8 +1,7 @@
-"""Risk groups: the log-rank test of a published trial, and who is drawn."""
+"""The figure of the risk groups: who is drawn, and who is not."""
 
 import numpy as np
 import pandas as pd
-import pytest
 from matplotlib.text import Text
 
 from concord.figures import kaplan_meier
@@ -10,37 +9,10 @@ from concord.figures import kaplan_meier
 from ...synthetic_results import plot_kaplan_meier, predictions
 
 SETTINGS = plot_kaplan_meier(arm_label="CT texture")
-#: Weeks of remission in Freireich et al. 1963, Blood 21(6): 699-716.
-TREATED = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
-RELAPSED = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
-PLACEBO = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
 
 
 def words(figure):
     return " ".join(" ".join(t.get_text() for t in figure.findobj(Text)).split())
-
-
-def test_the_log_rank_test_gives_the_value_of_the_leukaemia_trial():
-    trial = pd.DataFrame(
-        {
-            "time_days": np.array([*TREATED, *PLACEBO], float),
-            "event": [*RELAPSED, *[1] * 21],
-            "risk_group": ["low"] * 21 + ["high"] * 21,
-        }
-    )
-
-    # Chi-squared 16.79 with one degree of freedom (Klein & Moeschberger, example 7.4).
-    assert kaplan_meier.log_rank_p(trial) == pytest.approx(4.17e-5, rel=0.005)
-
-
-def test_one_risk_group_or_no_event_gives_no_p_value():
-    rows = pd.DataFrame(
-        {"time_days": [1.0, 2.0], "event": [1, 1], "risk_group": ["low", "low"]}
-    )
-
-    assert np.isnan(kaplan_meier.log_rank_p(rows))
-    mixed = rows.assign(risk_group=["low", "high"], event=0)
-    assert np.isnan(kaplan_meier.log_rank_p(mixed))
 
 
 def test_each_subject_is_drawn_once_with_the_numbers_at_risk():

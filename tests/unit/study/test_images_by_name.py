@@ -8,7 +8,7 @@ import yaml
 from concord.errors import ConfigError
 from concord.features.recipe.columns import of_image
 from concord.features.settings.rules import ExtractFeatures
-from concord.study.specs import image_spec, mask_spec
+from concord.ingest.settings import ConvertImage, ConvertMask
 from concord.study.study import Study
 
 from ...mr_study import CONFIG, UNIT, write_sheet
@@ -117,9 +117,12 @@ def test_a_job_knows_its_own_image_alone(make):
 def test_the_unit_goes_with_the_rows_of_the_images_that_declare_it(make):
     study = make()
 
-    assert f'"unit":"{UNIT}"' in image_spec(study, "N-0", "ADC")
-    assert '"unit"' not in image_spec(study, "N-0", "T1")
-    assert '"unit"' not in mask_spec(study, "N-0", "ADC")
+    def settings(kind, image):
+        return study.settings(kind, chunk="N-0", image=image)
+
+    assert f'"unit":"{UNIT}"' in settings(ConvertImage, "ADC")
+    assert '"unit"' not in settings(ConvertImage, "T1")
+    assert '"unit"' not in settings(ConvertMask, "ADC")
 
 
 def test_a_shared_segmentation_is_a_mask_of_each_image(make):

@@ -372,6 +372,10 @@ class CompleteRecipe(RecipeSection):
     images: dict[str, str]  # that it is for, with the unit declared of each, or empty
     main: bool  # columns carry no name of the recipe
 
+    def is_main_of(self, image: str) -> bool:
+        """Tell if it is the main recipe of an image."""
+        return self.main and image in self.images
+
     def of_image(self, image: str) -> Self:
         """The same for one of its images alone."""
         return self.model_copy(update={"images": {image: self.images[image]}})

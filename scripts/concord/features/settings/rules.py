@@ -143,7 +143,8 @@ def _of_image(study: StudyView, image: str) -> dict[str, CompleteRecipe]:
 
 def _main(study: StudyView, image: str) -> dict[str, CompleteRecipe]:
     """The main recipe of an image, by its name."""
-    return {name: one for name, one in _of_image(study, image).items() if one.main}
+    chosen = _of_image(study, image).items()
+    return {name: one for name, one in chosen if one.is_main_of(image)}
 
 
 def _regions(study: StudyView, image: str) -> dict[str, RegionSection]:

@@ -96,7 +96,7 @@ def _discriminant(
         float(np.trace(covariance)) / max(len(covariance), 1), 1e-12
     )
     weights = np.linalg.solve(shrunk, means.T)
-    return test @ weights - 0.5 * (means.T * weights).sum(axis=0)
+    return np.asarray(test @ weights - 0.5 * (means.T * weights).sum(axis=0))
 
 
 def _scaled(train: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -19,7 +19,7 @@ _MOST_INSERTED = 50
 REFUSE, PASSTHROUGH, ADAPT = "refuse", "passthrough", "adapt"
 
 
-class Harmonizer(TransformerMixin, BaseEstimator):
+class Harmonizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """A transformer of rows that hold features, batches and kept covariates.
 
     Batches and covariates are columns of X, so that every tool of scikit-learn

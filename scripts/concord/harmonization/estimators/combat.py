@@ -216,7 +216,9 @@ class ComBat(Harmonizer):
         """Values (n, p) of some rows less what their kept covariates let expect."""
         every = np.ones(len(X), dtype=bool)
         _, design = self._arranged(X, base.labels(X, self.batch), every)
-        return values - location_scale.expected(self.model_, design, slice(None)).T
+        return np.asarray(
+            values - location_scale.expected(self.model_, design, slice(None)).T
+        )
 
     @property
     def constant_(self) -> tuple[str, ...]:

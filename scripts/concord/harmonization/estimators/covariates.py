@@ -54,7 +54,7 @@ class Coding:
         if not self.covariates:
             return np.zeros((len(X), 0))
         parts = [one.columns(X[one.name]) for one in self.covariates]
-        return (np.hstack(parts) - self.mean) / self.sd
+        return np.asarray((np.hstack(parts) - self.mean) / self.sd)
 
     def estimates(self) -> dict[str, Any]:
         """Everything learnt, as values that JSON can hold."""
@@ -144,7 +144,7 @@ def _truncated(values: np.ndarray, knots: Sequence[float], number: int) -> np.nd
     above = np.maximum(values - knots[number], 0.0)
     beyond = np.maximum(values - knots[-1], 0.0)
     cubes = above * above * above - beyond * beyond * beyond
-    return cubes / (knots[-1] - knots[number])
+    return np.asarray(cubes / (knots[-1] - knots[number]))
 
 
 def _learn(X: pd.DataFrame, name: str, smooth: bool, n_knots: int) -> Covariate:
@@ -189,7 +189,7 @@ def _indicators(text: np.ndarray, covariate: Covariate) -> np.ndarray:
             "rare levels, or leave these rows out."
         )
     levels = np.array(covariate.levels[1:], dtype=str)
-    return (filled[:, None] == levels[None, :]).astype(float)
+    return np.asarray((filled[:, None] == levels[None, :]).astype(float))
 
 
 def _text(values: pd.Series) -> np.ndarray:

@@ -155,7 +155,7 @@ empirical_bayes, mean_only
     def _known(self, X: pd.DataFrame) -> np.ndarray:
         """Rows with features whose batch has estimates."""
         has_features = base.filled(base.numbers(X, self.columns_))
-        return has_features & ~self.combat_.unseen_rows(X)
+        return np.asarray(has_features & ~self.combat_.unseen_rows(X))
 
     def _score_harmonizer(self, names: Sequence[str]) -> ComBat:
         return ComBat(

@@ -163,12 +163,14 @@ def _posterior_shift(
     count: np.ndarray, hat: np.ndarray, variance: np.ndarray, prior: Prior
 ) -> np.ndarray:
     weight = prior.shift_variance * count
-    return (weight * hat + variance * prior.shift_mean) / (weight + variance)
+    return np.asarray(
+        (weight * hat + variance * prior.shift_mean) / (weight + variance)
+    )
 
 
 def _variance(count: np.ndarray, square_sum: np.ndarray) -> np.ndarray:
     unknown = np.full(len(count), np.nan)
-    return np.divide(square_sum, count - 1, out=unknown, where=count > 1)
+    return np.asarray(np.divide(square_sum, count - 1, out=unknown, where=count > 1))
 
 
 def _prior(means: np.ndarray, variances: np.ndarray) -> Prior:
@@ -192,14 +194,14 @@ def _shift_prior(means: np.ndarray) -> Prior:
 
 
 def _settled(steps: tuple[np.ndarray, ...], old: tuple[np.ndarray, ...]) -> bool:
-    return max(np.abs(step).max() for step in steps) < TOLERANCE
+    return bool(max(np.abs(step).max() for step in steps) < TOLERANCE)
 
 
 def _settled_as_sva(steps: tuple[np.ndarray, ...], old: tuple[np.ndarray, ...]) -> bool:
     """The division by signed values is what the R package does."""
     with np.errstate(divide="ignore", invalid="ignore"):
         changes = [np.abs(step) / value for step, value in zip(steps, old, strict=True)]
-    return max(change.max() for change in changes) <= SVA_TOLERANCE
+    return bool(max(change.max() for change in changes) <= SVA_TOLERANCE)
 
 
 _STOP = {"absolute": _settled, "sva": _settled_as_sva}

@@ -101,7 +101,9 @@ def _mean(values: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Mean (p,) over the batches where a value is known; NaN if nowhere."""
     count = known.sum(axis=0)
     total = np.where(known, values, 0.0).sum(axis=0)
-    return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    return np.asarray(
+        np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    )
 
 
 def _centred(values: np.ndarray, finite: np.ndarray) -> np.ndarray:

@@ -29,12 +29,12 @@ class LocationScale:
     @property
     def estimated(self) -> np.ndarray:
         """Features (p,) that batches could be compared in."""
-        return np.isfinite(self.grand_mean)
+        return np.asarray(np.isfinite(self.grand_mean))
 
     @property
     def varying(self) -> np.ndarray:
         """Features (p,) with spread inside batches."""
-        return ~self.constant & ~self.location_only & self.estimated
+        return np.asarray(~self.constant & ~self.location_only & self.estimated)
 
 
 @dataclass(frozen=True)

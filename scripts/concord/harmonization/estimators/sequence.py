@@ -54,7 +54,7 @@ class HarmonizerSequence(Harmonizer):
 
     def unseen_rows(self, X: pd.DataFrame) -> np.ndarray:
         """Rows that at least one of the harmonizers has no estimates for."""
-        return np.any([one.unseen_rows(X) for one in self.fitted_], axis=0)
+        return np.asarray(np.any([one.unseen_rows(X) for one in self.fitted_], axis=0))
 
     def adapt(self, X: pd.DataFrame) -> Self:
         """A copy that also knows the unseen batches, each in its own variable."""

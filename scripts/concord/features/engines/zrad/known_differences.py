@@ -12,13 +12,13 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from skimage import measure
 
 from ...preparation.grid import PEAK_RADIUS_MM
 from ...preparation.resegmentation import Region
 from ...recipe.recipe import Recipe
-from . import ivh
+from . import ivh, surfaces
 from .names import short_name
+from .surfaces import Mesh
 
 #: Radius in mm that the second engine rounds the sphere of 1 cm3 to.
 SECOND_RADIUS_MM = 6.2
@@ -45,18 +45,14 @@ class Case:
         return self.region.levels[self.region.intensity_mask]
 
     @cached_property
-    def meshes_differ(self) -> bool:
-        """Test if two tables of marching cubes give surfaces of different area."""
-        padded = np.pad(self.region.mask.astype(np.float64), 1)
-        areas = [
-            measure.mesh_surface_area(
-                *measure.marching_cubes(
-                    padded, 0.5, spacing=self.region.spacing_mm, method=method
-                )[:2]
-            )
-            for method in ("lorensen", "lewiner")
-        ]
-        return not math.isclose(*areas, rel_tol=_REPRODUCED)
+    def meshes(self) -> tuple[Mesh, Mesh]:
+        """The surface of the mask in the first and in the second engine."""
+        return surfaces.of_engines(self.region.mask, self.region.spacing_mm)
+
+    @cached_property
+    def tables_differ(self) -> bool:
+        """True if two tables of marching cubes give surfaces of different area."""
+        return surfaces.tables_differ(self.region.mask, self.region.spacing_mm)
 
 
 @dataclass(frozen=True)
@@ -176,9 +172,27 @@ def _has_equal_axes(case: Case, first: float, second: float) -> bool:
     return math.isnan(second) and bool(ratios.max() > 1 - _REPRODUCED)
 
 
-def _has_other_mesh(case: Case, first: float, second: float) -> bool:
-    """Test if the tables differ for the mask, and the values by 1 % at most."""
-    return math.isclose(first, second, rel_tol=0.01) and case.meshes_differ
+def _surface(volume_power: float, area_power: float, offset: float = 0.0) -> Cause:
+    """Two tables of marching cubes, for a feature made of volume and area.
+
+    It holds if the two surfaces reproduce the ratio of the values, or if they differ
+    and the values do by 1 % at most. A feature is a power of the volume times one of
+    the area, less the offset; what else it is made of does not depend on the surface.
+    """
+
+    def holds(case: Case, first: float, second: float) -> bool:
+        one, other = case.meshes
+        ratio = (one.volume_mm3 / other.volume_mm3) ** volume_power
+        ratio *= (one.area_mm2 / other.area_mm2) ** area_power
+        close = math.isclose(first, second, rel_tol=0.01)
+        reproduced = ratio != 1 and _equal(first + offset, ratio * (second + offset))
+        return reproduced or (close and case.tables_differ)
+
+    words = (
+        "voxels that meet at an edge or corner: surface by the tables of Lorensen in "
+        "the first engine, of Lewiner in the second"
+    )
+    return Cause(words, holds)
 
 
 _LEVELS = Cause(
@@ -201,11 +215,6 @@ _AXES = Cause(
     "equal principal axes, for which the series of the second engine divides by zero",
     _has_equal_axes,
 )
-_MESH = Cause(
-    "voxels that meet at an edge or corner: surface by the tables of Lorensen in the "
-    "first engine, of Lewiner in the second",
-    _has_other_mesh,
-)
 _RANKED = (
     "percentile_10",
     "percentile_90",
@@ -218,24 +227,24 @@ _FRACTIONS = (
     "volume_at_intensity_fraction_90",
     "volume_fraction_difference_10_90",
 )
-_MESHED = (
-    "volume_mesh",
-    "surface_area",
-    "surface_to_volume_ratio",
-    "compactness_1",
-    "compactness_2",
-    "spherical_disproportion",
-    "sphericity",
-    "asphericity",
-    "volume_density_axis_aligned_bounding_box",
-    "area_density_axis_aligned_bounding_box",
-    "volume_density_approximate_enclosing_ellipsoid",
-    "area_density_approximate_enclosing_ellipsoid",
-    "volume_density_convex_hull",
-    "area_density_convex_hull",
-    "integrated_intensity",
-)
-
+#: Powers of the volume and the area that features of the surface are made of.
+_MESHED = {
+    "volume_mesh": _surface(1, 0),
+    "surface_area": _surface(0, 1),
+    "surface_to_volume_ratio": _surface(-1, 1),
+    "compactness_1": _surface(1, -1.5),
+    "compactness_2": _surface(2, -3),
+    "spherical_disproportion": _surface(-2 / 3, 1),
+    "sphericity": _surface(2 / 3, -1),
+    "asphericity": _surface(-2 / 3, 1, offset=1.0),
+    "volume_density_axis_aligned_bounding_box": _surface(1, 0),
+    "area_density_axis_aligned_bounding_box": _surface(0, 1),
+    "volume_density_approximate_enclosing_ellipsoid": _surface(1, 0),
+    "area_density_approximate_enclosing_ellipsoid": _surface(0, 1),
+    "volume_density_convex_hull": _surface(1, 0),
+    "area_density_convex_hull": _surface(0, 1),
+    "integrated_intensity": _surface(1, 0),
+}
 
 _ELLIPSOID = (
     "volume_density_approximate_enclosing_ellipsoid",
@@ -248,7 +257,6 @@ _LEVELLED = (
 _SHARED: tuple[tuple[str, tuple[str, ...], Cause], ...] = (
     ("morphology", ("centre_of_mass_shift", "integrated_intensity"), _ZERO),
     ("morphology", _ELLIPSOID, _AXES),
-    ("morphology", _MESHED, _MESH),
     ("local_intensity", ("local_peak", "global_peak"), _PEAK),
     ("statistics", ("coefficient_of_variation",), _ZERO),
     ("histogram", ("mode",), _MODE),
@@ -266,6 +274,8 @@ def _causes() -> Iterator[tuple[str, Cause]]:
     for family, features, cause in _SHARED:
         for feature in features:
             yield f"{family}.{feature}", cause
+    for feature, cause in _MESHED.items():
+        yield f"morphology.{feature}", cause
 
 
 _CAUSES: dict[str, list[Cause]] = defaultdict(list)
