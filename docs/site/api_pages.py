@@ -49,7 +49,7 @@ def _page(name: str, folder: Path) -> str:
     below = [n for n in packages() if n.rpartition(".")[0] == name]
     if below:
         lines += ["## Packages within", "", *(f"- [`{n}`]({n}.md)" for n in below), ""]
-    if exported(folder / "__init__.py"):
+    if exports(folder / "__init__.py"):
         lines += ["## Exported names", "", *_members(name)]
     elif modules:
         lines += ["## Public names of the modules", ""]
@@ -64,14 +64,10 @@ def _members(name: str) -> list[str]:
     return ["```{eval-rst}", f".. automodule:: {name}", *options, "```", ""]
 
 
-def exported(path: Path) -> list[str]:
-    """Names in `__all__` of a module; none if it has no such list."""
-    for node in _tree(path).body:
-        if isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(isinstance(t, ast.Name) and t.id == "__all__" for t in targets):
-                return list(ast.literal_eval(node.value)) if node.value else []
-    return []
+def exports(path: Path) -> bool:
+    """True if a package says by `__all__` which names it exports."""
+    names = (node for node in ast.walk(_tree(path)) if isinstance(node, ast.Name))
+    return any(n.id == "__all__" and isinstance(n.ctx, ast.Store) for n in names)
 
 
 def sentence(path: Path) -> str:

@@ -37,6 +37,9 @@ pygments_dark_style = "monokai"
 
 def plain_references(app, what, name, item, options, lines):
     """References of a docstring as a list; docutils would number them per page."""
+    if what == "module":
+        # The page says in its own words what a module is for.
+        lines.clear()
     inside = 0
     for place, line in enumerate(lines):
         found = re.match(r"( *)\.\. \[(\d+)\] (.*)", line)
@@ -52,13 +55,25 @@ def plain_references(app, what, name, item, options, lines):
             lines[place] = line if "`" in line else line.replace("|", "\\|")
 
 
+def with_fields(app, what, name, item, options, lines):
+    """Settings with the sentence of each field, as the page of keys has it."""
+    fields = getattr(item, "model_fields", {}) if what == "class" else {}
+    described = {n: f.description for n, f in fields.items() if f.description}
+    for field, sentence in described.items():
+        plain = re.sub(r"([*_`|\\])", r"\\\1", sentence)
+        lines += ["", f":ivar {field}: {plain}"]
+
+
 def is_foreign(app, what, name, item, skip, options):
     """Leave out what a module has imported from another package."""
     home = getattr(item, "__module__", None) or "concord"
+    if name == "model_config":
+        return True
     return True if not str(home).startswith("concord") else None
 
 
 def setup(app):
     """Register what runs before numpydoc sections are parsed."""
     app.connect("autodoc-process-docstring", plain_references, priority=400)
+    app.connect("autodoc-process-docstring", with_fields, priority=900)
     app.connect("autodoc-skip-member", is_foreign)

@@ -183,3 +183,19 @@ def test_a_script_is_short_documented_and_never_reads_the_configuration(script):
     assert "Writes" in docstring
     assert "snakemake.config" not in text
     assert len(text.splitlines()) <= 60
+
+
+def test_the_final_fit_is_made_and_nothing_judges_it(rules):
+    final = "results/models/recurrence/radiomics/final_estimates.json"
+    assert rules["fit_arm"].is_producer(final)
+    predicted = {"predict_arms": "predictions", "predict_readers": "reader_predictions"}
+    for name, table in predicted.items():
+        path = f"results/models/recurrence/{{part}}_{table}.tsv"
+        assert not rules[name].is_producer(path.format(part="final"))
+        assert rules[name].is_producer(path.format(part="loso"))
+    readers = {
+        name
+        for name, rule in rules.items()
+        if any("/final_" in str(file) for file in rule.input)
+    }
+    assert readers == {"all", "models"}

@@ -22,6 +22,8 @@ __getattr__, __dir__, __all__ = attach(
     {
         "comparisons": ["comparison_pairs"],
         "reader_agreement": ["prediction_agreement", "scored_pairs"],
+        "risk_groups": ["known_rows", "log_rank"],
+        "roc": ["mean_curve"],
         "selection": ["selection_frequency"],
         "settings": [
             "Evaluate",

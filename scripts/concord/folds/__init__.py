@@ -2,6 +2,8 @@
 
 - `batch_column`: batch column of a cohort: the batch variable of an image
 - `cohort`: the cohort: one row per subject with site, batches, covariates and outcomes
+- `cohort_columns`: typed columns of a cohort: labels of groups and batches, covariates
+  and outcomes
 - `scheme`: schemes of validation: repeated cross-validation, groups left out, and the
   final fit
 - `settings`: settings of the cohort and its splits: covariates, factors, endpoints,
@@ -18,7 +20,8 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "batch_column": ["BatchColumn"],
-        "cohort": ["assemble", "covariate_columns", "outcome", "safe_label"],
+        "cohort": ["assemble", "covariate_columns", "outcome"],
+        "cohort_columns": ["safe_label"],
         "scheme": [
             "CV",
             "EVALUATED",

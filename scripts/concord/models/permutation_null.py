@@ -57,9 +57,7 @@ def null_band(
     groups = whole.predictors["group"].to_numpy()
     rows: list[dict[str, Any]] = []
     for permutation in range(1, n_permutations + 1):
-        generator = np.random.default_rng([seed, permutation])
-        order = within_group_permutation(groups, generator)
-        outcome = whole.outcome.iloc[order].set_axis(whole.outcome.index)
+        outcome = _permuted(whole.outcome, groups, [seed, permutation])
         for scheme, parts in prepared.items():
             values = [_metric(fold, outcome, specification) for fold in parts]
             defined = [value for value in values if np.isfinite(value)]
@@ -75,6 +73,14 @@ def null_band(
             )
     table = pd.DataFrame(rows)
     return table.sort_values(["scheme", "permutation"], ignore_index=True)
+
+
+def _permuted(
+    outcome: pd.DataFrame, groups: np.ndarray, seed: list[int]
+) -> pd.DataFrame:
+    """Outcomes that changed places within groups; the subjects keep theirs."""
+    order = within_group_permutation(groups, np.random.default_rng(seed))
+    return outcome.iloc[order].set_axis(outcome.index)
 
 
 def within_group_permutation(

@@ -8,8 +8,8 @@ import pandas as pd
 from .. import tables
 from ..errors import TableError
 from ..features.feature_name import FeatureName
-from ..folds import cohort as cohorts
 from ..folds.batch_column import BatchColumn
+from ..folds.cohort_columns import safe_label
 
 SUBJECT = "subject_id"
 
@@ -36,7 +36,7 @@ def read(path: str | Path) -> pd.DataFrame:
         {
             name: _number(given[name], path)
             if name in numbers
-            else given[name].map(cohorts.safe_label)
+            else given[name].map(safe_label)
             for name in given.columns
         }
     )

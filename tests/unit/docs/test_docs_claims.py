@@ -19,7 +19,7 @@ GLOSSARY = ROOT / "docs" / "glossary.md"
 
 #: A file of tables and its columns, as `path`: `column`, `column`.
 PLACE = re.compile(r"`((?:results|private)/[^`]+)`: ((?:`[^`]+`(?:, )?)+)")
-FILES = (".tsv", ".csv", ".md", ".smk")
+FILES = (".tsv", ".csv", ".md", ".smk", ".py")
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")
 
 

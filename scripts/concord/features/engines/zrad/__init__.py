@@ -5,6 +5,7 @@
 - `known_differences`: known differences of the two feature engines: each cause, and
   when it holds
 - `names`: aggregations of the second feature engine, and tags of its features
+- `surfaces`: surfaces of a mask as the two feature engines mesh it by marching cubes
 """
 
 from ....lazy import attach

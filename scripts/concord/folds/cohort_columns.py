@@ -1,0 +1,129 @@
+"""Typed columns of a cohort: labels of groups and batches, covariates and outcomes."""
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from ..errors import ConfigError
+from .settings import Covariate, Endpoint
+
+#: Label of what is not known.
+UNKNOWN = "unknown"
+_MAX_SHOWN = 5
+
+
+class Labels:
+    """Groups and batches: the site, or a fact of the baseline image."""
+
+    def __init__(
+        self,
+        cohort: pd.DataFrame,
+        acquisition: pd.DataFrame,
+        session: str,
+        faults: list[str],
+    ) -> None:
+        self._cohort = cohort
+        self._acquisition = acquisition[acquisition["session"] == session]
+        self._faults = faults
+
+    def of(self, column: str) -> pd.Series:
+        """Labels by subject for "site" or "<image>.<acquisition column>"."""
+        if column == "site":
+            raw = self._cohort["site"]
+        else:
+            raw = self._fact(*column.split(".", 1))
+        safe = raw.map(safe_label)
+        mixed = raw.dropna().groupby(safe).unique()
+        for label, found in mixed[mixed.map(len) > 1].items():
+            if label != UNKNOWN:
+                self._faults.append(
+                    f"{column}: the values {sorted(map(str, found))} would all become "
+                    f"the label {label!r}; make them distinct or equal."
+                )
+        return safe
+
+    def _fact(self, image: str, column: str) -> pd.Series:
+        if column not in self._acquisition.columns:
+            raise ConfigError(
+                f"batch or group {image}.{column}: no such acquisition column; "
+                f"expected site or one of {sorted(self._acquisition.columns)}."
+            )
+        images = self._acquisition[self._acquisition["image"] == image]
+        facts = images.drop_duplicates("subject_id").set_index("subject_id")[column]
+        return self._cohort["subject_id"].map(facts.map(_as_text))
+
+
+class Values:
+    """Typed values of the sheet; faults are gathered, not raised."""
+
+    def __init__(self, rows: pd.DataFrame, faults: list[str]) -> None:
+        self._rows = rows
+        self._faults = faults
+
+    def covariate(self, name: str, settings: Covariate) -> pd.DataFrame:
+        """One number column, or one 0/1 column per level but the first."""
+        column = settings.column
+        if settings.kind == "number":
+            return self._numbers(column).to_frame(f"covariate.{name}")
+        text, levels = self._rows[column].str.strip(), settings.levels
+        self._fault(column, text.notna() & ~text.isin(levels), f"one of {levels}")
+        dummies = {
+            f"covariate.{name}={level}": (text == level).astype("Float64")
+            for level in levels[1:]
+        }
+        table = pd.DataFrame(dummies, index=text.index)
+        return table.mask(text.isna()).astype(float)
+
+    def outcome(self, name: str, settings: Endpoint) -> pd.DataFrame:
+        """Event and, for survival, time in days; both or neither must be given."""
+        event = self._numbers(settings.event)
+        self._fault(settings.event, event.notna() & ~event.isin([0, 1]), "0 or 1")
+        table = event.to_frame(f"event.{name}")
+        if settings.time_days is not None:
+            column = settings.time_days
+            time = self._numbers(column)
+            self._fault(column, time < 0, "a time of 0 days or more")
+            half = event.isna() != time.isna()
+            self._fault(column, half, f"a value exactly where {settings.event} has")
+            table[f"time_days.{name}"] = time
+        return table
+
+    def _numbers(self, column: str) -> pd.Series:
+        text = self._rows[column].str.strip()
+        numbers = pd.to_numeric(text, errors="coerce").astype("Float64")
+        infinite = numbers.abs() == float("inf")
+        wrong = (text.notna() & numbers.isna()) | infinite.fillna(False)
+        self._fault(column, wrong, "a number")
+        return numbers.astype(float)
+
+    def _fault(self, column: str, wrong: pd.Series, expected: str) -> None:
+        wrong = wrong.fillna(False).astype(bool)
+        if wrong.any():
+            found = self._rows.loc[wrong, column]
+            shown = [f"{i}: {v!r}" for i, v in found.head(_MAX_SHOWN).items()]
+            more = "" if len(found) <= _MAX_SHOWN else f" and {len(found) - 5} more"
+            self._faults.append(
+                f"column {column!r}: expected {expected}, found {', '.join(shown)}"
+                f"{more}."
+            )
+
+
+def text_label(value: Any) -> str:
+    """A text of the sheet as it is; missing is "unknown"."""
+    return UNKNOWN if pd.isna(value) or not str(value).strip() else str(value).strip()
+
+
+def safe_label(value: Any) -> str:
+    """A value as the label of a batch or group; missing is "unknown".
+
+    Blanks, slashes and the like become one underscore, so that the label can
+    stand in a file name and in a table cell.
+    """
+    if pd.isna(value) or not str(value).strip():
+        return UNKNOWN
+    return re.sub(r"[^\w.+-]+", "_", str(value).strip())
+
+
+def _as_text(value: Any) -> Any:
+    return f"{value:g}" if isinstance(value, int | float) else value
