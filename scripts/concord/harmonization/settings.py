@@ -124,8 +124,9 @@ class ArmHarmonization(Harmonization):
         Literal["patients", "phantom"],
         Clause(
             {
-                "patients": "estimated from development subjects",
-                "phantom": "estimated from phantoms or travelling subjects",
+                "patients": "batch effects estimated from development subjects",
+                "phantom": "batch effects estimated from phantoms or travelling "
+                "subjects",
             }
         ),
     ] = Field(

@@ -74,8 +74,8 @@ class Arm(Section):
     correlation_limit: Annotated[
         float,
         Clause(
-            "one of features with an absolute rank correlation above "
-            "{correlation_limit}",
+            "of features with an absolute rank correlation above {correlation_limit}, "
+            "one",
             when="features",
         ),
     ] = Field(

@@ -197,12 +197,12 @@ def test_an_arm_is_told_by_what_sets_it_apart_from_the_headline():
     assert (
         "“Clinical + CT texture”: covariates Age and Sex, not penalized; features "
         "CT.*; harmonized by ComBat; only features that are stable in the development "
-        "subjects; one of features with an absolute rank correlation above 0.9; at "
-        "most 5 of them, with the strongest univariate relation to the outcome; a "
+        "subjects; of features with an absolute rank correlation above 0.9, one; "
+        "at most 5 of them, with the strongest univariate relation to the outcome; a "
         "ridge penalty of 0.1 per subject on features."
     ) in paragraph
-    assert "“Clinical” in its place has: no feature." in paragraph
-    assert "not harmonized” in its place has: not harmonized." in paragraph
+    assert "“Clinical” differs from it: no feature." in paragraph
+    assert "not harmonized” differs from it: not harmonized." in paragraph
 
 
 def test_an_arm_that_adapts_by_itself_tells_how_many_subjects_teach():

@@ -48,8 +48,8 @@ def _other_arms(results: Results, headline: dict[str, str]) -> Iterator[str]:
             continue
         own = _arm_clauses(results, arm)
         apart = [text for key, text in own.items() if headline.get(key) != text]
-        words = "; ".join(apart) or "as the headline arm"
-        yield f"“{results.arm_label(arm)}” in its place has: {words}."
+        words = "; ".join(apart) or "in its name only"
+        yield f"“{results.arm_label(arm)}” differs from it: {words}."
 
 
 def _arm_clauses(results: Results, arm: str) -> dict[str, str]:
