@@ -328,7 +328,7 @@ def test_the_claim_that_nothing_leaks_stands_with_its_counts(inputs):
     assert "Nothing leaks: 8 of 8 perturbations left every fitted parameter" in text
     assert "In each of 4 folds of the headline arm" in text
     assert "blind to this perturbation" not in text
-    assert "What chance reaches" in text
+    assert "Null distribution under permuted outcomes" in text
 
 
 def test_one_changed_hash_fails_the_claim_in_a_warning_and_in_its_section(inputs):

@@ -1,6 +1,6 @@
 """Section on harmonization: what it removes, what it leaves, what it does."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -74,22 +74,16 @@ def _tests_table(tests: pd.DataFrame) -> Table | None:
     if tests.empty:
         return None
     names = list(dict.fromkeys(tests["test"]))
-    rows = []
-    for (image, variable, stage), part in groups(tests, ["image", "variable", "stage"]):
-        counts = part.set_index("test")
-        rows.append(
-            [
-                _variable(image, variable),
-                labels.STAGES.get(stage, stage),
-                *(
-                    n.share(
-                        int(counts.loc[name, "n_rejected"]),
-                        int(counts.loc[name, "n_features"]),
-                    )
-                    for name in names
-                ),
-            ]
+    rows = [
+        [
+            _variable(image, variable),
+            labels.STAGES.get(stage, stage),
+            *_rejected(part, names),
+        ]
+        for (image, variable, stage), part in groups(
+            tests, ["image", "variable", "stage"]
         )
+    ]
     return table(
         "Features that differ between batches",
         ["Image", "Stage", *names],
@@ -97,6 +91,14 @@ def _tests_table(tests: pd.DataFrame) -> Table | None:
         f"At a false discovery rate of {100 * tests['level'].iloc[0]:g} % "
         "(Benjamini-Hochberg). Kruskal-Wallis tests location, Brown-Forsythe spread.",
     )
+
+
+def _rejected(part: pd.DataFrame, tests: Sequence[str]) -> Iterator[str]:
+    """Share of the features that each test rejects."""
+    counts = part.set_index("test")
+    for name in tests:
+        rejected, known = counts.loc[name, ["n_rejected", "n_features"]].astype(int)
+        yield n.share(int(rejected), int(known))
 
 
 def _batch_prediction_table(found: pd.DataFrame) -> Table | None:
@@ -129,24 +131,13 @@ def _associations_table(results: Results) -> Table | None:
     associations = results["associations"]
     if associations.empty:
         return None
-    stages = ["raw", "harmonized", "within batches"]
-    rows = []
-    for (quantity, image), part in groups(associations, ["quantity", "image"]):
-        by_stage = {stage: part[part["stage"] == stage]["value"] for stage in stages}
-        rows.append(
-            [
-                _quantity(results, quantity),
-                image,
-                *(
-                    n.median_quartiles(values) if len(values) else n.NONE
-                    for values in by_stage.values()
-                ),
-            ]
-        )
     return table(
         "Associations before and after harmonization",
         ["Quantity", "Image", "Raw", "Harmonized (held-out)", "Within batches"],
-        rows,
+        [
+            [_quantity(results, quantity), image, *_by_stage(part)]
+            for (quantity, image), part in groups(associations, ["quantity", "image"])
+        ],
         "Median (quartiles) over features. Covariates: Spearman's correlation with the "
         "feature; outcomes: AUC or C-index of the feature alone. Harmonization "
         "hardly changes the order of subjects within a batch, so pooled values should "
@@ -154,6 +145,13 @@ def _associations_table(results: Results) -> Table | None:
         folded=True,
         shows="associations",
     )
+
+
+def _by_stage(part: pd.DataFrame) -> Iterator[str]:
+    """Values before, after, and within batches."""
+    for stage in ("raw", "harmonized", "within batches"):
+        values = part.loc[part["stage"] == stage, "value"]
+        yield n.median_quartiles(values) if len(values) else n.NONE
 
 
 def _quantity(results: Results, quantity: str) -> str:
@@ -172,19 +170,15 @@ def _estimates_table(results: Results) -> Table | None:
         return None
     keys = ["image", "variable", "batch"]
     sizes = priors.set_index(keys)["n"] if len(priors) else pd.Series(dtype="Int64")
-    rows = []
-    for (image, variable, batch), part in groups(estimates, keys):
-        size = sizes.get((image, variable, batch))
-        rows.append(
-            [
-                f"{_variable(image, variable)}: {batch}",
-                n.NONE if size is None else str(size),
-                n.median_quartiles(part["shift"]),
-                n.median_quartiles(part["shift_sd"]),
-                n.median_quartiles(part["variance"]),
-                n.median_quartiles(part["variance_sd"]),
-            ]
-        )
+    columns = ("shift", "shift_sd", "variance", "variance_sd")
+    rows = [
+        [
+            f"{_variable(image, variable)}: {batch}",
+            str(sizes.get((image, variable, batch), n.NONE)),
+            *(n.median_quartiles(part[name]) for name in columns),
+        ]
+        for (image, variable, batch), part in groups(estimates, keys)
+    ]
     return table(
         "Estimates of ComBat for each batch",
         ["Batch", "Subjects", "Shift", "SD over folds", "Variance", "SD over folds"],
