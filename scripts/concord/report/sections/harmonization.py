@@ -95,10 +95,10 @@ def _tests_table(tests: pd.DataFrame) -> Table | None:
 
 def _rejected(part: pd.DataFrame, tests: Sequence[str]) -> Iterator[str]:
     """Share of the features that each test rejects."""
-    counts = part.set_index("test")
+    rejected = part.set_index("test")["n_rejected"].astype(int).to_dict()
+    known = part.set_index("test")["n_features"].astype(int).to_dict()
     for name in tests:
-        rejected, known = counts.loc[name, ["n_rejected", "n_features"]].astype(int)
-        yield n.share(int(rejected), int(known))
+        yield n.share(rejected[name], known[name])
 
 
 def _batch_prediction_table(found: pd.DataFrame) -> Table | None:
