@@ -5,15 +5,16 @@ Writes  the figure (SVG, PDF, PNG).
 """
 
 from concord import jobs, tables
-from concord.figures import agreement, style
+from concord.figures import style
+from concord.figures.readers import agreement
+from concord.figures.settings import PlotAgreement
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, PlotAgreement)
     table = tables.read(job.input.agreement, kind="agreement")
 
-    figure = agreement.draw(table, settings["headline"], looks)
+    figure = agreement.draw(table, settings.headline, settings.style)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

@@ -5,15 +5,16 @@ Writes  the figure (SVG, PDF, PNG).
 """
 
 from concord import jobs, tables
-from concord.figures import agreement_matrix, style
+from concord.figures import style
+from concord.figures.readers import agreement_matrix
+from concord.figures.settings import PlotAgreement
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, PlotAgreement)
     table = tables.read(job.input.agreement, kind="agreement")
 
-    figure = agreement_matrix.draw(table, settings["headline"], looks)
+    figure = agreement_matrix.draw(table, settings.headline, settings.style)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

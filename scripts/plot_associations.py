@@ -6,14 +6,14 @@ Writes  the figure (SVG, PDF, PNG).
 
 from concord import jobs, tables
 from concord.figures import associations, style
+from concord.figures.settings import PlotAssociations
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, PlotAssociations)
     found = tables.read(job.input.associations, kind="associations")
 
-    figure = associations.draw(found, settings["labels"], looks)
+    figure = associations.draw(found, settings.labels, settings.style)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

@@ -6,15 +6,15 @@ Writes  the figure (SVG, PDF, PNG).
 
 from concord import jobs, tables
 from concord.figures import batch_estimates, style
+from concord.figures.settings import FigureSettings
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, FigureSettings)
     estimates = tables.read(job.input.batch_estimates, kind="batch_estimates")
     priors = tables.read(job.input.batch_priors, kind="batch_priors")
 
-    figure = batch_estimates.draw(estimates, priors, looks)
+    figure = batch_estimates.draw(estimates, priors, settings.style)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

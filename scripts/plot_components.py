@@ -6,16 +6,16 @@ Writes  the figure (SVG, PDF, PNG).
 
 from concord import jobs, tables
 from concord.figures import components, style
+from concord.figures.settings import PlotComponents
 from concord.folds import cohort
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, PlotComponents)
     found = tables.read(job.input.components, kind="components")
-    outcome = cohort.outcome(cohort.read(job.input.cohort), settings["endpoint"])
+    outcome = cohort.outcome(cohort.read(job.input.cohort), settings.endpoint)
 
-    figure = components.draw(found, outcome["event"], settings["label"], looks)
+    figure = components.draw(found, outcome["event"], settings.label, settings.style)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

@@ -5,14 +5,15 @@ Writes  the figure (SVG, PDF, PNG).
 """
 
 from concord import files, jobs
-from concord.figures import gallery, style
+from concord.figures import style
+from concord.figures.readers import gallery
+from concord.figures.settings import FigureSettings
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, FigureSettings)
 
-    figure = gallery.draw(files.read_json(job.input.tiles), looks)
+    figure = gallery.draw(files.read_json(job.input.tiles), settings.style)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

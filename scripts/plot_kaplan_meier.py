@@ -6,14 +6,14 @@ Writes  the figure (SVG, PDF, PNG).
 
 from concord import jobs, tables
 from concord.figures import kaplan_meier, style
+from concord.figures.settings import PlotKaplanMeier
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, PlotKaplanMeier)
     predictions = tables.read_all(job.input.predictions, kind="predictions")
 
-    figure = kaplan_meier.draw(predictions, settings, looks)
+    figure = kaplan_meier.draw(predictions, settings)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

@@ -6,15 +6,15 @@ Writes  the figure (SVG, PDF, PNG).
 
 from concord import jobs, tables
 from concord.figures import performance, style
+from concord.figures.settings import PlotArms
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, PlotArms)
     values = tables.read(job.input.performance, kind="performance")
     null = tables.read_all(job.input.null, kind="null")
 
-    figure = performance.draw(values, null, settings, looks)
+    figure = performance.draw(values, null, settings)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

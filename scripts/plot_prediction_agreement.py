@@ -1,21 +1,22 @@
 """Rule plot_prediction_agreement: draw how far risks move with the reader.
 
-Reads   the predictions by the outlines of every reader (kind "reader_predictions")
+Reads   the predictions by the segmentations of every reader (kind "reader_predictions")
         and their agreement (kind "prediction_agreement").
 Writes  the figure (SVG, PDF, PNG).
 """
 
 from concord import jobs, tables
-from concord.figures import prediction_agreement, style
+from concord.figures import style
+from concord.figures.readers import prediction_agreement
+from concord.figures.settings import PlotHeadline
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, PlotHeadline)
     predictions = tables.read_all(job.input.predictions, kind="reader_predictions")
     agreement = tables.read(job.input.agreement, kind="prediction_agreement")
 
-    figure = prediction_agreement.draw(predictions, agreement, settings, looks)
+    figure = prediction_agreement.draw(predictions, agreement, settings)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

@@ -6,14 +6,14 @@ Writes  the figure (SVG, PDF, PNG).
 
 from concord import jobs, tables
 from concord.figures import protocol, style
+from concord.figures.settings import FigureSettings
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, FigureSettings)
     summary = tables.read(job.input.summary, kind="protocol_summary")
 
-    figure = protocol.draw(summary, looks)
+    figure = protocol.draw(summary, settings.style)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

@@ -6,15 +6,15 @@ Writes  the figure (SVG, PDF, PNG).
 
 from concord import jobs, tables
 from concord.figures import roc, style
+from concord.figures.settings import PlotArms
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, PlotArms)
     predictions = tables.read_all(job.input.predictions, kind="predictions")
     performance = tables.read(job.input.performance, kind="performance")
 
-    figure = roc.draw(predictions, performance, settings, looks)
+    figure = roc.draw(predictions, performance, settings)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

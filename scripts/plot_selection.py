@@ -6,14 +6,14 @@ Writes  the figure (SVG, PDF, PNG).
 
 from concord import jobs, tables
 from concord.figures import selection, style
+from concord.figures.settings import PlotHeadline
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, PlotHeadline)
     table = tables.read(job.input.selection, kind="selection")
 
-    figure = selection.draw(table, settings, looks)
+    figure = selection.draw(table, settings)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

@@ -6,15 +6,15 @@ Writes  the figure (SVG, PDF, PNG).
 
 from concord import jobs, tables
 from concord.figures import site_effect, style
+from concord.figures.settings import FigureSettings
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, FigureSettings)
     effect = tables.read(job.input.site_effect, kind="site_effect")
     prediction = tables.read(job.input.batch_prediction, kind="batch_prediction")
 
-    figure = site_effect.draw(effect, prediction, looks)
+    figure = site_effect.draw(effect, prediction, settings.style)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

@@ -6,14 +6,16 @@ Writes  the figure (SVG, PDF, PNG).
 
 from concord import jobs, tables
 from concord.figures import stability, style
+from concord.figures.settings import PlotStability
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
-    looks = style.Looks(**settings["figures"])
+    settings = jobs.settings(job, PlotStability)
     table = tables.read(job.input.stability, kind="stability")
 
-    figure = stability.draw(table, settings["threshold"], settings["confidence"], looks)
+    figure = stability.draw(
+        table, settings.threshold, settings.confidence, settings.style
+    )
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

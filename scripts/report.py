@@ -6,10 +6,11 @@ Writes  the report (HTML).
 
 from concord import files, jobs
 from concord.report import page
+from concord.report.settings import Report
 
 
 def main(job) -> None:
-    settings = jobs.plain_settings(job)
+    settings = jobs.settings(job, Report)
     paths = dict(job.input.items())
 
     html = page.build(paths, settings)

@@ -1,6 +1,5 @@
 """What every plot rule must do: three formats, equal bytes, no other table."""
 
-import json
 from types import SimpleNamespace
 
 import pytest
@@ -18,7 +17,7 @@ def make_job(folder, spec, **inputs):
     return SimpleNamespace(
         input=synthetic.Inputs(inputs),
         output=SimpleNamespace(**outputs),
-        params=SimpleNamespace(spec=json.dumps(spec)),
+        params=SimpleNamespace(spec=spec.model_dump_json()),
     )
 
 

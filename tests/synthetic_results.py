@@ -9,15 +9,35 @@ import pandas as pd
 
 from concord import files, tables
 from concord.agreement import gallery, review
-from concord.agreement.settings import ReviewSection
+from concord.agreement.settings import AgreementSection, ReviewSection
 from concord.evaluation import null_tests, reader_agreement
+from concord.evaluation.settings import EvaluationSection
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
+from concord.figures.settings import (
+    FigureStyle,
+    PlotArms,
+    PlotHeadline,
+    PlotKaplanMeier,
+)
+from concord.folds.settings import (
+    CovariateSection,
+    EndpointSection,
+    ValidationSection,
+)
 from concord.harmonization.diagnostics.batch_tests import rejections
+from concord.harmonization.settings import HarmonizationSection
 from concord.images import Volume
 from concord.ingest.acquisition import batches as proposal
 from concord.ingest.acquisition import protocol as conformance
 from concord.ingest.acquisition.settings import ProtocolItem
+from concord.models.settings import ArmSection
+from concord.report.settings import (
+    Report,
+    ReportedStudy,
+    ReportSection,
+)
+from concord.stability.settings import StabilitySection
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 FEATURES = (
@@ -36,43 +56,33 @@ FEATURES = (
 )
 SITES = ("A", "B", "C")
 ENDPOINTS = {
-    "metastasis": {
-        "label": "Lung metastasis",
-        "kind": "binary",
-        "event": "metastasis",
-        "time_days": None,
-    },
-    "survival": {
-        "label": "Overall survival",
-        "kind": "survival",
-        "event": "died",
-        "time_days": "days",
-    },
+    "metastasis": EndpointSection(
+        label="Lung metastasis", kind="binary", event="metastasis"
+    ),
+    "survival": EndpointSection(
+        label="Overall survival", kind="survival", event="died", time_days="days"
+    ),
 }
-_ARM = {
-    "covariates": ["age", "sex"],
-    "group_indicator": False,
-    "features": ["CT.*"],
-    "harmonizer": "none",
-    "unseen": None,
-    "stability_filter": True,
-    "max_features": 5,
-    "penalty": 0.1,
-    "correlation_limit": 0.9,
+COVARIATES = {
+    "age": CovariateSection(column="age", label="Age", unit="years"),
+    "sex": CovariateSection(
+        column="sex", kind="category", levels=["female", "male"], label="Sex"
+    ),
 }
+
+
+def _arm(label: str, **changes) -> ArmSection:
+    """An arm of both covariates and all CT features."""
+    usual = {"covariates": ["age", "sex"], "features": ["CT.*"]}
+    return ArmSection(label=label, **(usual | changes))
+
+
 ARMS = {
-    "clinical": _ARM | {"label": "Clinical", "features": []},
-    "texture": _ARM | {"label": "Clinical + CT texture", "harmonizer": "combat"},
-    "texture_raw": _ARM | {"label": "Clinical + CT texture, not harmonized"},
-    "site_only": _ARM
-    | {
-        "label": "Site only",
-        "covariates": [],
-        "features": [],
-        "group_indicator": True,
-    },
-    "volume": _ARM
-    | {"label": "Volume", "features": ["CT.tumour.original.morphology.volume_mesh"]},
+    "clinical": _arm("Clinical", features=[]),
+    "texture": _arm("Clinical + CT texture", harmonizer="combat"),
+    "texture_raw": _arm("Clinical + CT texture, not harmonized"),
+    "site_only": _arm("Site only", covariates=[], features=[], group_indicator=True),
+    "volume": _arm("Volume", features=["CT.tumour.original.morphology.volume_mesh"]),
 }
 QUALITY = {
     "clinical": 0.4,
@@ -82,87 +92,81 @@ QUALITY = {
     "volume": 0.35,
 }
 REVIEW = ReviewSection(readers=["AI"], against="A", n_cases=5)
-FIGURES = {"width_mm": 140, "font_size_pt": 7}
-EVALUATION = {
-    "headline_arm": "texture",
-    "reference_arm": "clinical",
-    "confidence": 0.95,
-    "null_permutations": 40,
-}
-COVARIATES = {
-    "age": {
-        "column": "age",
-        "kind": "number",
-        "levels": [],
-        "label": "Age",
-        "unit": "years",
-    },
-    "sex": {
-        "column": "sex",
-        "kind": "category",
-        "levels": ["female", "male"],
-        "label": "Sex",
-        "unit": "",
-    },
-}
-RECIPE = RecipeSection(
-    resample_spacing_mm=(2, 2, 2),
-    intensity_range=(-150, 250),
-    bin_width=25,
-    bin_start=-150,
-    families=["morphology", "statistics", "glcm"],
+STYLE = FigureStyle()
+EVALUATION = EvaluationSection(
+    headline_arm="texture", reference_arm="clinical", null_permutations=40
 )
-RECIPES = {
-    name: recipe.model_dump(mode="json", exclude={"image"})
-    for name, recipe in complete({"CT": RECIPE}).items()
-}
-SETTINGS = {
-    "privacy": {"keyed": False},
-    "study": {
-        "name": "Synthetic study",
-        "seed": 1,
-        "baseline_session": "baseline",
-        "reference_reader": "A",
-        "demonstration": "Simulated images; no patient was involved.",
-    },
-    "endpoints": ENDPOINTS,
-    "arms": ARMS,
-    "validation": {
-        "group": "site",
-        "stratify_by": "metastasis",
-        "folds": 3,
-        "repeats": 2,
-        "leave_one_group_out": True,
-    },
-    "evaluation": EVALUATION,
-    "report": {"title": "CT texture in three hospitals", "authors": ["The study team"]},
-    "recipes": RECIPES,
-    "regions": {},
-    "variants": None,
-    "harmonization": {
-        "batch": {"CT": ["site"]},
-        "reference": {},
-        "keep": ["age"],
-        "smooth": [],
-        "spline_knots": 4,
-        "adapt_subjects": 10,
-        "fit_on": "patients",
-        "phantom_table": None,
-        "unseen": "passthrough",
-        "min_batch_size": 3,
-        "empirical_bayes": True,
-        "mean_only": False,
-    },
-    "agreement": {"headline": "mesh", "review": REVIEW.model_dump()},
-    "stability": {
-        "threshold": 0.75,
-        "confidence": 0.95,
-        "retest_sessions": ["retest"],
-        "filter_axes": ["reader", "retest", "perturbation"],
-        "readers": None,
-    },
-    "covariates": COVARIATES,
-}
+RECIPES = complete(
+    {
+        "CT": RecipeSection(
+            resample_spacing_mm=(2, 2, 2),
+            intensity_range=(-150, 250),
+            bin_width=25,
+            bin_start=-150,
+            families=["morphology", "statistics", "glcm"],
+        )
+    }
+)
+SETTINGS = Report(
+    study=ReportedStudy(
+        name="Synthetic study",
+        seed=1,
+        baseline_session="baseline",
+        reference_reader="A",
+        demonstration="Simulated images; no patient was involved.",
+    ),
+    report=ReportSection(
+        title="CT texture in three hospitals", authors=["The study team"]
+    ),
+    endpoints=ENDPOINTS,
+    covariates=COVARIATES,
+    factors={},
+    arms=ARMS,
+    validation=ValidationSection(stratify_by="metastasis", folds=3, repeats=2),
+    evaluation=EVALUATION,
+    recipes=RECIPES,
+    regions={},
+    variants=None,
+    harmonization=HarmonizationSection(batch={"CT": ["site"]}, keep=["age"]),
+    agreement=AgreementSection(review=REVIEW),
+    stability=StabilitySection(),
+    keyed=False,
+)
+
+
+def plot_arms(endpoint: str = "metastasis", **changes) -> PlotArms:
+    """Settings of a figure of all arms."""
+    return PlotArms(
+        **{
+            "style": STYLE,
+            "headline_arm": EVALUATION.headline_arm,
+            "reference_arm": EVALUATION.reference_arm,
+            "confidence": EVALUATION.confidence,
+            "arms": {name: arm.label for name, arm in ARMS.items()},
+            "label": ENDPOINTS[endpoint].label,
+            **changes,
+        }
+    )
+
+
+def plot_headline(endpoint: str = "metastasis", **changes) -> PlotHeadline:
+    """Settings of a figure of the headline arm."""
+    arm = changes.get("headline_arm", EVALUATION.headline_arm)
+    return PlotHeadline(
+        **{
+            "style": STYLE,
+            "headline_arm": arm,
+            "arm_label": ARMS[arm].label,
+            "label": ENDPOINTS[endpoint].label,
+            **changes,
+        }
+    )
+
+
+def plot_kaplan_meier(**changes) -> PlotKaplanMeier:
+    """Settings of the figure of the risk groups."""
+    usual = plot_headline("survival", **changes)
+    return PlotKaplanMeier(confidence=EVALUATION.confidence, **dict(usual))
 
 
 def subjects(n_per_site: int = 20) -> pd.DataFrame:
@@ -533,7 +537,7 @@ def folds(leave_out: bool = True) -> pd.DataFrame:
 def predictions(endpoint: str, arm: str, leave_out: bool = True) -> pd.DataFrame:
     """Scores that follow the planted texture the better, the better the arm."""
     random = np.random.default_rng(sum(map(ord, endpoint + arm)))
-    survival = ENDPOINTS[endpoint]["kind"] == "survival"
+    survival = ENDPOINTS[endpoint].kind == "survival"
     table = folds(leave_out).query("role == 'evaluation'").merge(subjects())
     signal = (table["texture"] - 22) / 10
     score = QUALITY[arm] * signal + random.normal(0, 1, len(table))
@@ -568,7 +572,7 @@ def reader_predictions(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
         cut = of_reference["score"].median()
         table["standard_score"] = (table["score"] - cut) / spread
         table["risk_group"] = np.where(table["score"] > cut, "high", "low")
-        if ENDPOINTS[endpoint]["kind"] == "binary":
+        if ENDPOINTS[endpoint].kind == "binary":
             table["probability"] = 1 / (1 + np.exp(-table["score"]))
         parts.append(table)
     found = pd.concat(parts, ignore_index=True)
@@ -586,7 +590,7 @@ def prediction_agreement(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
         reader_predictions(endpoint, leave_out),
         fits(endpoint, "texture"),
         "A",
-        OUTCOME_KINDS[ENDPOINTS[endpoint]["kind"]],
+        OUTCOME_KINDS[ENDPOINTS[endpoint].kind],
         0.95,
     )
 
@@ -618,7 +622,7 @@ def fits(endpoint: str, arm: str) -> pd.DataFrame:
 
 def performance(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
     """All arms in all schemes and strata, with intervals."""
-    metric = "c_index" if ENDPOINTS[endpoint]["kind"] == "survival" else "auc"
+    metric = "c_index" if ENDPOINTS[endpoint].kind == "survival" else "auc"
     rows = []
     for arm, quality in QUALITY.items():
         for scheme in ("cv", "loso") if leave_out else ("cv",):
@@ -652,7 +656,7 @@ def performance(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
 
 def comparisons(endpoint: str) -> pd.DataFrame:
     """Every arm against the clinical one."""
-    metric = "c_index" if ENDPOINTS[endpoint]["kind"] == "survival" else "auc"
+    metric = "c_index" if ENDPOINTS[endpoint].kind == "survival" else "auc"
     return pd.DataFrame(
         [
             {
@@ -676,7 +680,7 @@ def comparisons(endpoint: str) -> pd.DataFrame:
 
 def null(endpoint: str) -> pd.DataFrame:
     """Forty permutations around one half; the site alone keeps what it knows."""
-    metric = "c_index" if ENDPOINTS[endpoint]["kind"] == "survival" else "auc"
+    metric = "c_index" if ENDPOINTS[endpoint].kind == "survival" else "auc"
     parts = []
     for arm, scheme in itertools.product(ARMS, ("cv", "loso")):
         centre = 0.6 if arm == "site_only" and scheme == "cv" else 0.5

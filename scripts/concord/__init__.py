@@ -10,6 +10,7 @@
 - `isolation`: keep a rule's environment to itself
 - `jobs`: how a script runs inside a Snakemake job: settings, log file and error notes
 - `lazy`: public names of a package, imported when they are first used (PEP 562)
+- `methods_clauses`: clauses of the methods paragraph, declared with the settings
 - `provenance`: which settings and which code made a result
 - `readers`: the reader that no sheet names: the consensus of all others
 - `seeds`: random numbers that depend on names, not on the order of work

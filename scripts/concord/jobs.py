@@ -1,6 +1,5 @@
 """How a script runs inside a Snakemake job: settings, log file and error notes."""
 
-import json
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -11,11 +10,6 @@ from .settings import RuleSettings
 def settings[S: RuleSettings](job: Any, kind: type[S]) -> S:
     """Settings of a job, read back from their only source, ``params.spec``."""
     return kind.model_validate_json(job.params.spec)
-
-
-def plain_settings(job: Any) -> dict[str, Any]:
-    """Settings of a job that has no declared kind of them."""
-    return json.loads(job.params.spec)
 
 
 def run(main: Callable[[Any], None], job: Any) -> None:

@@ -3,6 +3,7 @@
 from plot_agreement_volumes import main
 
 from concord import tables
+from concord.figures.settings import PlotAgreement
 
 from .. import synthetic_results as synthetic
 from ..plotting import (
@@ -10,7 +11,7 @@ from ..plotting import (
     assert_three_formats_with_equal_bytes,
 )
 
-SPEC = {"figures": synthetic.FIGURES, "headline": "mesh"}
+SPEC = PlotAgreement(style=synthetic.STYLE, headline="mesh")
 
 
 def test_the_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):

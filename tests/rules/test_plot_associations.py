@@ -3,6 +3,7 @@
 from plot_associations import main
 
 from concord import tables
+from concord.figures.settings import PlotAssociations
 
 from .. import synthetic_results as synthetic
 from ..plotting import (
@@ -10,7 +11,7 @@ from ..plotting import (
     assert_three_formats_with_equal_bytes,
 )
 
-SPEC = {"figures": synthetic.FIGURES, "labels": {"age": "Age"}}
+SPEC = PlotAssociations(style=synthetic.STYLE, labels={"age": "Age"})
 TABLES = {"associations": synthetic.associations}
 
 

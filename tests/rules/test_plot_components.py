@@ -3,6 +3,7 @@
 from plot_components import main
 
 from concord import tables
+from concord.figures.settings import PlotComponents
 
 from .. import synthetic_results as synthetic
 from ..plotting import (
@@ -10,7 +11,7 @@ from ..plotting import (
     assert_three_formats_with_equal_bytes,
 )
 
-SPEC = {"figures": synthetic.FIGURES, "endpoint": "metastasis", "label": "Metastasis"}
+SPEC = PlotComponents(style=synthetic.STYLE, endpoint="metastasis", label="Metastasis")
 TABLES = {"components": synthetic.components}
 
 

@@ -3,11 +3,12 @@
 from plot_feature_maps import main
 
 from concord import files
+from concord.figures.settings import PlotFeatureMaps
 
 from .. import synthetic_results as synthetic
 from ..plotting import assert_three_formats_with_equal_bytes
 
-SPEC = {"figures": synthetic.FIGURES, "radius_mm": 6.0}
+SPEC = PlotFeatureMaps(style=synthetic.STYLE, radius_mm=6.0)
 
 
 def test_the_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):

@@ -3,11 +3,12 @@
 from plot_gallery import main
 
 from concord import files
+from concord.figures.settings import FigureSettings
 
 from .. import synthetic_results as synthetic
 from ..plotting import assert_three_formats_with_equal_bytes
 
-SPEC = {"figures": synthetic.FIGURES}
+SPEC = FigureSettings(style=synthetic.STYLE)
 
 
 def test_the_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):

@@ -10,13 +10,7 @@ from ..plotting import (
     assert_three_formats_with_equal_bytes,
 )
 
-SPEC = {
-    "figures": synthetic.FIGURES,
-    "label": "Overall survival",
-    "headline_arm": "texture",
-    "arm_label": "Clinical + CT texture",
-    "confidence": 0.95,
-}
+SPEC = synthetic.plot_kaplan_meier()
 
 
 def test_the_survival_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):

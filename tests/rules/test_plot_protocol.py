@@ -3,6 +3,7 @@
 from plot_protocol import main
 
 from concord import tables
+from concord.figures.settings import FigureSettings
 
 from .. import synthetic_results as synthetic
 from ..plotting import (
@@ -10,7 +11,7 @@ from ..plotting import (
     assert_three_formats_with_equal_bytes,
 )
 
-SPEC = {"figures": synthetic.FIGURES}
+SPEC = FigureSettings(style=synthetic.STYLE)
 
 
 def test_the_protocol_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):

@@ -10,14 +10,7 @@ from ..plotting import (
     assert_three_formats_with_equal_bytes,
 )
 
-SPEC = {
-    "figures": synthetic.FIGURES,
-    "label": "Lung metastasis",
-    "arms": {name: arm["label"] for name, arm in synthetic.ARMS.items()},
-    "headline_arm": "texture",
-    "reference_arm": "clinical",
-    "confidence": 0.95,
-}
+SPEC = synthetic.plot_arms()
 
 
 def test_the_roc_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):

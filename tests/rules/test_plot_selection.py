@@ -10,12 +10,7 @@ from ..plotting import (
     assert_three_formats_with_equal_bytes,
 )
 
-SPEC = {
-    "figures": synthetic.FIGURES,
-    "label": "Lung metastasis",
-    "headline_arm": "texture",
-    "arm_label": "Clinical + CT texture",
-}
+SPEC = synthetic.plot_headline()
 
 
 def test_the_selection_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):

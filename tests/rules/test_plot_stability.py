@@ -3,6 +3,7 @@
 from plot_stability import main
 
 from concord import tables
+from concord.figures.settings import PlotStability
 
 from .. import synthetic_results as synthetic
 from ..plotting import (
@@ -10,7 +11,7 @@ from ..plotting import (
     assert_three_formats_with_equal_bytes,
 )
 
-SPEC = {"figures": synthetic.FIGURES, "threshold": 0.75, "confidence": 0.95}
+SPEC = PlotStability(style=synthetic.STYLE, threshold=0.75, confidence=0.95)
 
 
 def test_the_stability_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):

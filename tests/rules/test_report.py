@@ -1,6 +1,5 @@
 """Rule report: the script on the tables of a small study, without Snakemake."""
 
-import json
 import re
 from types import SimpleNamespace
 
@@ -13,7 +12,7 @@ def make_job(inputs, path):
     return SimpleNamespace(
         input=inputs,
         output=SimpleNamespace(report=str(path)),
-        params=SimpleNamespace(spec=json.dumps(synthetic.SETTINGS)),
+        params=SimpleNamespace(spec=synthetic.SETTINGS.model_dump_json()),
     )
 
 
@@ -40,5 +39,5 @@ def test_optional_inputs_may_be_empty_lists(tmp_path):
     main(make_job(synthetic.Inputs(inputs), tmp_path / "report.html"))
 
     page = (tmp_path / "report.html").read_text("utf-8")
-    assert "No region was outlined by two readers." in page
+    assert "No region was segmented by two readers." in page
     assert "Recovered truth" not in page

@@ -2,26 +2,10 @@
 
 import pytest
 
+from concord.figures.catalogue import CATALOGUE
 from concord.provenance import SCRIPTS
 
-FIGURES = {
-    "plot_protocol",
-    "plot_agreement",
-    "plot_agreement_volumes",
-    "plot_agreement_matrix",
-    "plot_gallery",
-    "plot_prediction_agreement",
-    "plot_feature_maps",
-    "plot_stability",
-    "plot_site_effect",
-    "plot_batch_estimates",
-    "plot_components",
-    "plot_associations",
-    "plot_roc",
-    "plot_kaplan_meier",
-    "plot_performance",
-    "plot_selection",
-}
+FIGURES = {figure.rule for figure in CATALOGUE}
 JUDGE = {"evaluate", "plot_roc", "plot_performance", "plot_selection", "recover_truth"}
 JUDGE |= {"report", "null_tests"}
 LABELLED = {"plot_roc", "plot_performance", "plot_selection", "report"}

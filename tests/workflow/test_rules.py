@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 from snakemake.api import SnakemakeApi
+from snakemake.io import strip_wildcard_constraints
 from snakemake.settings.types import ConfigSettings, ResourceSettings, StorageSettings
 
+from concord.figures.catalogue import CATALOGUE
 from concord.provenance import SCRIPTS
+from concord.report.results import DOCUMENTS
+from concord.tables import KINDS
 
 from ..table_study import CONFIG, write_config, write_study
 
@@ -98,6 +102,9 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
         "gather_agreement",
         "gallery_tiles",
         "review_list",
+        "plot_protocol",
+        "plot_agreement",
+        "plot_stability",
         "plot_agreement_volumes",
         "plot_agreement_matrix",
         "plot_gallery",
@@ -116,6 +123,34 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
     }
     outputs = {str(path) for path in rules["feature_table"].output}
     assert outputs < {str(path) for path in rules["import_features"].output}
+
+
+def test_every_declared_figure_is_what_its_rule_writes(rules):
+    plotting = {name for name in rules if name.startswith("plot_")}
+    assert plotting == {figure.rule for figure in CATALOGUE}
+    for figure in CATALOGUE:
+        svg = rules[figure.rule].output.svg
+        path = strip_wildcard_constraints(str(svg))
+        assert path == f"results/figures/{figure.stem}.svg", figure.name
+        legend = svg.flags["report"].caption.get_path_or_uri(secret_free=True)
+        assert Path(legend).resolve() == (
+            ROOT / "workflow" / "report" / f"{figure.name}.rst"
+        ), figure.name
+
+
+def test_the_report_reads_kinds_of_tables_and_documents(rules):
+    inputs = set(rules["report"].input.keys())
+    assert inputs <= {*KINDS, *DOCUMENTS}
+
+
+def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path):
+    table = write_study(tmp_path / "table")
+    write_config(table, CONFIG | {"data_root": str(table / "data")})
+
+    reached = new_study.planned_rules("all", "index", "deidentify")
+    reached |= study_in(table).planned_rules("all")
+
+    assert set(rules) - TARGETS - reached == set()
 
 
 def test_rules_have_exactly_the_two_string_parameters(working):

@@ -1,15 +1,7 @@
-"""The checked study, its wildcards, its targets, and the specs of the rules."""
+"""The checked study, its wildcards, and its targets."""
 
 from concord.folds.scheme import EVALUATED, FINAL, LOSO, pattern
 from concord.study.consensus import outlines_of
-from concord.study.specs import (
-    associations_spec,
-    components_spec,
-    figure_spec,
-    map_figure_spec,
-    prediction_agreement_spec,
-    report_spec,
-)
 from concord.study.study import Study
 from concord.fields import NAME
 from concord.provenance import code_fingerprint
@@ -25,19 +17,18 @@ REPEATS = STUDY.repeats_measurements
 VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_images else []
 READERS = STUDY.has_readers
 REVIEW = STUDY.config.agreement.review is not None and not TABLE
-MAPS = STUDY.config.feature_maps is not None
+MAPS = STUDY.maps_features
 AGGREGATED = STUDY.aggregated_images
 DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
-CURVES = {n: e.outcome.curve for n, e in STUDY.config.endpoints.items()}
 PARTS = STUDY.config.validation.parts()
 AGREED = outlines_of(STUDY.config, STUDY.masks, CONSENSUS)
 
 
 HEADLINE = STUDY.config.evaluation.headline_arm
 FEATURE_ARMS = [n for n, a in STUDY.config.arms.items() if a.features]
-PREDICTED_BY_READERS = READERS and bool(FEATURE_ARMS)
+PREDICTED_BY_READERS = STUDY.predicts_by_readers
 
 
 wildcard_constraints:

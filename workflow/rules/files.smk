@@ -1,5 +1,7 @@
 """Files that rules read, where there are several or sometimes none."""
 
+from concord.figures.catalogue import declared, figure_stems
+
 
 def chunk_files(*patterns, pairs="chunk_images"):
     """Files per chunk and image; asked for late, when the sheets must be there.
@@ -115,23 +117,25 @@ def phantom_table(arm):
     return STUDY.phantom_table if STUDY.config.arms[arm].harmonizes else []
 
 
-#: Figures of a study in which several readers have outlined the regions.
-OF_READERS = ["agreement_volumes", "agreement_matrix", "gallery"]
-
-
 def figures():
     """Every figure of the study, as SVG."""
-    endpoints = {"performance": ENDPOINTS, "selection": ENDPOINTS}
-    endpoints |= {c: [n for n in CURVES if CURVES[n] == c] for c in CURVES.values()}
-    endpoints |= {"prediction_agreement": ENDPOINTS if PREDICTED_BY_READERS else []}
-    names = [] if TABLE else ["protocol", "agreement"]
-    names += OF_READERS if READERS and not TABLE else []
-    names += ["stability"] if REPEATS else []
-    names += ["feature_maps"] if MAPS else []
-    names += ["site_effect"]
-    names += ["batch_estimates", "components", "associations"]
-    names += [f"{figure}_{e}" for figure, known in endpoints.items() for e in known]
-    return [f"results/figures/{name}.svg" for name in names]
+    return [f"results/figures/{stem}.svg" for stem in figure_stems(STUDY)]
+
+
+def is_drawn(name):
+    """Whether the study has what a declared figure needs."""
+    return bool(declared(name).stems(STUDY))
+
+
+def figure(name):
+    """SVG of a declared figure, with legend and labels for Snakemake's report."""
+    one = declared(name)
+    return report(
+        one.path,
+        caption=f"../report/{name}.rst",
+        category=one.category,
+        labels=one.labels,
+    )
 
 
 def evaluations(table):

@@ -1,5 +1,7 @@
 """The report, one page that needs nothing else."""
 
+from concord.report.settings import Report
+
 
 rule report:
     """Write the study as one HTML page whose every number comes from a table."""
@@ -71,7 +73,7 @@ rule report:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=report_spec(STUDY),
+        spec=STUDY.settings(Report),
         code=code_fingerprint("report.py"),
     script:
         "../../scripts/report.py"

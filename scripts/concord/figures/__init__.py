@@ -1,29 +1,27 @@
-"""One module per figure of the paper.
+"""One module per figure of the paper, and the catalogue that declares all of them.
 
-- `agreement`: figure: how well readers agree, by site
-- `agreement_matrix`: figure: agreement of each reader with each other one, as a matrix
-- `agreement_volumes`: figure: volumes by two readers, and agreement against volume
-- `associations`: figure: what harmonization did to associations and repeatability
-- `batch_estimates`: figure: what ComBat learns of each batch, its priors, and how it
-  varies
-- `components`: figure: principal components of held-out rows, by batch and by outcome
-- `feature_maps`: figure: where in a region a feature has which value
-- `gallery`: figure: the cases in which readers agree worst, with their outlines
-- `kaplan_meier`: figure: survival of the risk groups that the headline arm predicts
+- `associations`: what harmonization did to associations and repeatability
+- `batch_estimates`: what ComBat learns of each batch, its priors, and how it varies
+- `catalogue`: catalogue of all figures, in the order of the report
+- `components`: principal components of held-out rows, by batch and by outcome
+- `declaration`: declaration of a figure: words, needs, and its place in the report
+- `feature_maps`: where in a region a feature has which value
+- `image_slices`: slices of images with a segmentation on them: window, edges and scale
+  bar
+- `kaplan_meier`: survival of the risk groups that the headline arm predicts
 - `labels`: readable names of features, families, metrics, stages and arms
-- `performance`: figure: discrimination of all arms, with intervals, null band and
-  chance
-- `prediction_agreement`: figure: how far the risk of a subject moves when another
-  reader draws
-- `protocol`: figure: how far each site's images conform to the protocol
-- `reader_pairs`: what the figures on readers share: which pairs are drawn, and how
-- `roc`: figure: receiver operating characteristic of the arms of a binary endpoint
-- `selection`: figure: which features the headline arm selects, and with what sign
-- `settings`: settings of the figures
-- `site_effect`: figure: what harmonization leaves of the site effect
-- `stability`: figure: how far features repeat, by family
-- `style`: how all figures look, and how they are written
+- `performance`: discrimination of all arms, with intervals, null band and chance
+- `protocol`: how far each site's images conform to the protocol
+- `roc`: receiver operating characteristic of the arms of a binary endpoint
+- `selection`: which features the headline arm selects, and with what sign
+- `settings`: settings of the figures: their style, and one object for each rule that
+  draws
+- `site_effect`: what harmonization leaves of the site effect
+- `stability`: how far features repeat, by family
+- `style`: style of all figures, and how they are written
 - `summaries`: small summaries of result tables that figures and report share
+- `readers/`: figures on readers: agreement of segmentations, and of predictions from
+  them
 """
 
 from ..lazy import attach
@@ -31,9 +29,11 @@ from ..lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "catalogue": ["CATALOGUE", "declared", "figure_stems"],
+        "declaration": ["FigureDeclaration", "Need"],
         "labels": ["AXES", "HARMONIZERS", "SCHEMES", "arm_order", "family_order"],
-        "settings": ["FiguresSection"],
-        "style": ["Looks", "save"],
+        "settings": ["FigureSettings", "FigureStyle"],
+        "style": ["save"],
         "summaries": ["TOP", "groups", "main_recipes", "most_selected", "null_band"],
     },
 )

@@ -8,15 +8,27 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from . import labels
-from .style import GREY, STAGES, Looks, box, letter, message_figure, note
+from .settings import FigureStyle
+from .style import (
+    GREY,
+    STAGES,
+    applied,
+    box,
+    empty_figure,
+    letter,
+    message_figure,
+    note,
+)
 
 _ROW_MM = 9
 _SHIFT = {"raw": -0.21, "harmonized": 0.21}
 _ICC = "ICC: "
 
 
-def draw(associations: pd.DataFrame, names: Mapping[str, str], looks: Looks) -> Figure:
-    """How far pooled associations lie from those within batches, and the ICC.
+def draw(
+    associations: pd.DataFrame, names: Mapping[str, str], style: FigureStyle
+) -> Figure:
+    """Distance of pooled associations from those within batches, and the ICC.
 
     Parameters
     ----------
@@ -24,7 +36,7 @@ def draw(associations: pd.DataFrame, names: Mapping[str, str], looks: Looks) -> 
         Table kind "associations".
     names : mapping
         Printed name of covariates and endpoints.
-    looks : Looks
+    style : FigureStyle
         Width and size of the text.
 
     Returns
@@ -34,15 +46,15 @@ def draw(associations: pd.DataFrame, names: Mapping[str, str], looks: Looks) -> 
         covariate (Spearman's correlation) and outcome (AUC or C-index). Panel b:
         ICC of each feature, for studies that repeat measurements.
     """
-    with looks.applied():
+    with applied(style):
         icc = associations[associations["quantity"].str.startswith(_ICC)]
         excess = _excess(associations.drop(icc.index))
         if excess.empty and icc.empty:
-            return message_figure(looks, "Nothing to compare before and after.")
+            return message_figure(style, "Nothing to compare before and after.")
         rows = [_rows(excess), _rows(icc)]
         panels = [number for number, found in enumerate(rows) if found]
-        height = _ROW_MM * max(map(len, rows)) + 20 + looks.line_mm(3)
-        figure = looks.figure(height)
+        height = _ROW_MM * max(map(len, rows)) + 20 + style.line_mm(3)
+        figure = empty_figure(style, height)
         grid = figure.subplots(1, len(panels), squeeze=False)[0]
         for axes, number, name in zip(grid, panels, "ab", strict=False):
             table = (excess, icc)[number]

@@ -6,23 +6,40 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.stats import invgamma, norm
 
-from .style import BLACK, BLUE, GREY, ORANGE, Looks, letter, message_figure, note
+from .settings import FigureStyle
+from .style import (
+    BLACK,
+    BLUE,
+    GREY,
+    ORANGE,
+    applied,
+    empty_figure,
+    letter,
+    message_figure,
+    note,
+)
 
 _ROW_MM = 17
 _BINS = 25
 _KEYS = ["image", "variable", "batch"]
+#: Letter, title and unit of each column of panels.
+_COLUMNS = (
+    ("a", "Shift", "residual SD"),
+    ("b", "Variance", "residual variance"),
+    ("c", "SD over folds", "1"),
+)
 #: Share of the values at each end that a panel may leave out.
 _TAIL = 0.005
 
 
-def draw(estimates: pd.DataFrame, priors: pd.DataFrame, looks: Looks) -> Figure:
+def draw(estimates: pd.DataFrame, priors: pd.DataFrame, style: FigureStyle) -> Figure:
     """Shifts and variances of all features, one row per batch.
 
     Parameters
     ----------
     estimates, priors : DataFrame
         Table kinds "batch_estimates" and "batch_priors".
-    looks : Looks
+    style : FigureStyle
         Width and size of the text.
 
     Returns
@@ -32,11 +49,11 @@ def draw(estimates: pd.DataFrame, priors: pd.DataFrame, looks: Looks) -> Figure:
         variances before shrinkage with their inverse gamma prior. Panel c: SD over
         the folds of the shrunken shifts and variances.
     """
-    with looks.applied():
+    with applied(style):
         parts = list(estimates.groupby(_KEYS, sort=True))
         if not parts:
-            return message_figure(looks, "No batch could be estimated.")
-        figure = looks.figure(_ROW_MM * len(parts) + 20 + looks.line_mm(2))
+            return message_figure(style, "No batch could be estimated.")
+        figure = empty_figure(style, _ROW_MM * len(parts) + 20 + style.line_mm(2))
         grid = figure.subplots(len(parts), 3, sharex="col", squeeze=False)
         limits = _limits(estimates)
         for row, (key, part) in zip(grid, parts, strict=True):
@@ -44,18 +61,13 @@ def draw(estimates: pd.DataFrame, priors: pd.DataFrame, looks: Looks) -> Figure:
             _shift_panel(row[0], part, prior, limits["shift"])
             _variance_panel(row[1], part, prior, limits["variance"])
             _fold_panel(row[2], part)
-            row[0].set_ylabel(
-                _row_name(tuple(map(str, key)), prior),
-                rotation=0,
-                ha="right",
-                va="center",
-            )
-        letter(grid[0][0], "a", "Shift")
-        letter(grid[0][1], "b", "Variance")
-        letter(grid[0][2], "c", "SD over folds")
-        grid[-1][0].set_xlabel("Shift (residual SD)")
-        grid[-1][1].set_xlabel("Variance (residual variance)")
-        grid[-1][2].set_xlabel("SD over folds (1)")
+            name = _row_name(tuple(map(str, key)), prior)
+            row[0].set_ylabel(name, rotation=0, ha="right", va="center")
+        for above, below, (name, title, unit) in zip(
+            grid[0], grid[-1], _COLUMNS, strict=True
+        ):
+            letter(above, name, title)
+            below.set_xlabel(f"{title} ({unit})")
         note(figure, _remark(estimates, priors))
     return figure
 

@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from .style import GREY, GROUPS, Looks, letter, message_figure, note
+from .settings import FigureStyle
+from .style import GREY, GROUPS, applied, empty_figure, letter, message_figure, note
 
 _ROW_MM = 40
 _TITLES = {"raw": "Raw", "harmonized": "Harmonized"}
@@ -15,7 +16,7 @@ _EVENTS = {1.0: ("event", GROUPS[1]), 0.0: ("no event", GROUPS[0])}
 
 
 def draw(
-    components: pd.DataFrame, event: pd.Series, outcome: str, looks: Looks
+    components: pd.DataFrame, event: pd.Series, outcome: str, style: FigureStyle
 ) -> Figure:
     """The first two components, raw and harmonized, one row per image.
 
@@ -27,7 +28,7 @@ def draw(
         1 or 0 by subject; missing where the outcome is not known.
     outcome : str
         Name of the outcome, as printed.
-    looks : Looks
+    style : FigureStyle
         Width and size of the text.
 
     Returns
@@ -35,14 +36,14 @@ def draw(
     Figure
         Columns a and b: coloured by batch; c and d: by outcome.
     """
-    with looks.applied():
+    with applied(style):
         drawn = components[(components["half"] == 1)].dropna(subset="component_1")
         images = sorted(drawn["image"].unique())
         if not images:
-            return message_figure(looks, "No held-out rows to draw.")
+            return message_figure(style, "No held-out rows to draw.")
         legends = max(1 + drawn["batch"].nunique() // 2, 2)
-        height = _ROW_MM * len(images) + 12 + looks.line_mm(2 + legends)
-        figure = looks.figure(height)
+        height = _ROW_MM * len(images) + 12 + style.line_mm(2 + legends)
+        figure = empty_figure(style, height)
         grid = figure.subplots(len(images), 4, squeeze=False)
         for row, image in zip(grid, images, strict=True):
             _row(row, drawn[drawn["image"] == image], event)
@@ -120,6 +121,6 @@ def _remark(drawn: pd.DataFrame, outcome: str) -> str:
     n = drawn["subject_id"].nunique()
     return (
         f"a, b: by batch. c, d: by outcome ({outcome}). {n} held-out subjects, "
-        "harmonized by what the other half teaches. Each panel has its own components "
+        "harmonized by estimates of the other half. Each panel has its own components "
         "(PC) of features scaled to SD 1, with their shares of the variance."
     )

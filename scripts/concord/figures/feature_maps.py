@@ -9,9 +9,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from . import labels
-from .gallery import edges, scale_bar, window
-from .reader_pairs import measured_on
-from .style import BLUE, Looks, message_figure, note
+from .image_slices import edges, scale_bar, window
+from .settings import FigureStyle
+from .style import BLUE, applied, empty_figure, message_figure, note
 
 _PICTURE_MM = 38.0
 
@@ -20,7 +20,7 @@ MOST_ROWS = 6
 
 
 def draw(
-    pictures: Sequence[Mapping[str, Any]], radius_mm: float, looks: Looks
+    pictures: Sequence[Mapping[str, Any]], radius_mm: float, style: FigureStyle
 ) -> Figure:
     """One row per region: the image, then the map of each feature.
 
@@ -30,17 +30,17 @@ def draw(
         From `concord.features.mapping.mapped`.
     radius_mm : float
         Radius of the ball of each value.
-    looks : Looks
+    style : FigureStyle
         Width and size of the text.
     """
     drawn = [one for one in pictures if "maps" in one]
-    with looks.applied():
+    with applied(style):
         if not drawn:
-            return message_figure(looks, "No region could be mapped.")
+            return message_figure(style, "No region could be mapped.")
         shown = drawn[:MOST_ROWS]
         n_columns = 1 + max(len(one["maps"]) for one in shown)
-        height = (_PICTURE_MM + looks.line_mm(3)) * len(shown) + looks.line_mm(3)
-        figure = looks.figure(height)
+        height = (_PICTURE_MM + style.line_mm(3)) * len(shown) + style.line_mm(3)
+        figure = empty_figure(style, height)
         grid = figure.subplots(len(shown), n_columns, squeeze=False)
         for row, one in zip(grid, shown, strict=True):
             _row(figure, row, one)
@@ -59,7 +59,7 @@ def _row(figure: Figure, row: np.ndarray, one: Mapping[str, Any]) -> None:
     row[0].add_collection(LineCollection(list(sides), colors=BLUE, lw=0.9))
     height, width = image.shape[0] * row_mm, image.shape[1] * column_mm
     scale_bar(row[0], width, height, dark=dark)
-    what = measured_on(one["image"], one["region"])
+    what = labels.measured_on(one["image"], one["region"])
     row[0].set_title(f"{one['subject_id']}, {what}")
     for axes, (column, rows) in zip(row[1:], one["maps"].items(), strict=False):
         shown = _show(axes, one, _picture(rows), cmap="viridis")

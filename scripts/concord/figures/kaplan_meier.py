@@ -1,8 +1,5 @@
 """Figure: survival of the risk groups that the headline arm predicts."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from lifelines import KaplanMeierFitter
@@ -10,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..evaluation.risk_groups import known_rows, log_rank
-from .style import BLUE, VERMILLION, Looks, message_figure, note
+from .settings import PlotKaplanMeier
+from .style import BLUE, VERMILLION, applied, empty_figure, message_figure, note
 
 _DAYS_PER_MONTH = 365.25 / 12
 _RISK_GROUPS = {
@@ -20,9 +18,7 @@ _RISK_GROUPS = {
 _STEPS_MONTHS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 
 
-def draw(
-    predictions: pd.DataFrame, settings: Mapping[str, Any], looks: Looks
-) -> Figure:
+def draw(predictions: pd.DataFrame, settings: PlotKaplanMeier) -> Figure:
     """Kaplan-Meier curves of the two risk groups with the numbers at risk.
 
     Parameters
@@ -31,22 +27,21 @@ def draw(
         Table kind "predictions" of one survival endpoint. The headline arm in
         the first repeat of the cross-validation is drawn: each subject once,
         predicted by a model that did not see it.
-    settings : mapping
-        `label` of the endpoint, `headline_arm`, its `arm_label`, `confidence`.
-    looks : Looks
-        Width and size of the text.
+    settings : PlotKaplanMeier
+        Style, printed names and roles of the arms.
     """
-    rows = evaluated(predictions, settings["headline_arm"])
+    style = settings.style
+    rows = evaluated(predictions, settings.headline_arm)
     known = known_rows(rows)
-    with looks.applied():
+    with applied(style):
         if known.empty:
-            return message_figure(looks, "There is no prediction of a risk group.")
-        figure = looks.figure(min(88.0, looks.width_mm) + looks.line_mm(3))
+            return message_figure(style, "There is no prediction of a risk group.")
+        figure = empty_figure(style, min(88.0, style.width_mm) + style.line_mm(3))
         curves, table = figure.subplots(2, 1, sharex=True, height_ratios=[1, 0.16])
         ticks = _month_ticks(known["time_days"].max() / _DAYS_PER_MONTH)
         for name in _RISK_GROUPS:
             part = known[known["risk_group"] == name]
-            _curve(curves, part, name, 1 - settings["confidence"])
+            _curve(curves, part, name, 1 - settings.confidence)
         _finish(curves, known, settings)
         _at_risk(table, known, ticks)
         note(figure, _remark(rows, known, settings))
@@ -81,11 +76,11 @@ def _curve(axes: Axes, part: pd.DataFrame, name: str, alpha: float) -> None:
     axes.plot(censored, heights, "|", color=colour, ms=4, mew=0.6)
 
 
-def _finish(axes: Axes, known: pd.DataFrame, settings: Mapping[str, Any]) -> None:
+def _finish(axes: Axes, known: pd.DataFrame, settings: PlotKaplanMeier) -> None:
     _, p_value = log_rank(known)
     axes.set_ylim(0, 1.02)
     axes.set_ylabel("Event-free probability")
-    axes.set_title(f"{settings['label']}: {settings['arm_label']}")
+    axes.set_title(f"{settings.label}: {settings.arm_label}")
     axes.legend(loc="best", title=_p_text(p_value), alignment="left")
 
 
@@ -118,13 +113,11 @@ def _p_text(p_value: float) -> str:
     return "Log-rank p < 0.001" if p_value < 0.001 else f"Log-rank p = {p_value:.3f}"
 
 
-def _remark(
-    rows: pd.DataFrame, known: pd.DataFrame, settings: Mapping[str, Any]
-) -> str:
+def _remark(rows: pd.DataFrame, known: pd.DataFrame, settings: PlotKaplanMeier) -> str:
     text = (
         "Each subject once (first repeat), in the risk group given by the median score "
         "of the development set of its fold. Bands: "
-        f"{100 * settings['confidence']:g} % confidence, pointwise. The test is not "
+        f"{100 * settings.confidence:g} % confidence, pointwise. The test is not "
         "stratified by group."
     )
     missing = len(rows) - len(known)

@@ -1,7 +1,6 @@
 """Readable names of features, families, metrics, stages and arms."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from ..features.families import LABELS as FAMILIES
 
@@ -73,15 +72,9 @@ def metric(key: str) -> str:
     return METRICS.get(key, key)
 
 
-def label(name: str, labels: Mapping[str, Any]) -> str:
-    """The label of an arm, endpoint or covariate, or its name if it has none.
-
-    The values of `labels` are labels, or sections of the configuration that
-    hold one.
-    """
-    value = labels.get(name, "")
-    text = value.get("label", "") if isinstance(value, Mapping) else value
-    return text or name.replace("_", " ")
+def label(name: str, labels: Mapping[str, str]) -> str:
+    """Label of an arm, endpoint or covariate, or its name if it has none."""
+    return labels.get(name, "") or name.replace("_", " ")
 
 
 def arm_order(arms: Iterable[str], headline: str, reference: str) -> list[str]:
@@ -90,3 +83,8 @@ def arm_order(arms: Iterable[str], headline: str, reference: str) -> list[str]:
     present = set(arms)
     rest = sorted(present.difference(first))
     return [arm for arm in first if arm in present] + rest
+
+
+def measured_on(image: str, region: str) -> str:
+    """Image and region as a title."""
+    return f"{image} {region.replace('_', ' ')}"

@@ -1,7 +1,7 @@
 """Figure: discrimination of all arms, with intervals, null band and chance."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
 from . import labels
-from .style import BLACK, BLUE, GREY, PALE, Looks, message_figure, note
+from .settings import FigureStyle, PlotArms
+from .style import BLACK, BLUE, GREY, PALE, applied, empty_figure, message_figure, note
 from .summaries import null_band
 
 
@@ -26,23 +27,15 @@ class _Row:
     strong: bool = False
 
 
-def draw(
-    performance: pd.DataFrame,
-    null: pd.DataFrame,
-    settings: Mapping[str, Any],
-    looks: Looks,
-) -> Figure:
+def draw(performance: pd.DataFrame, null: pd.DataFrame, settings: PlotArms) -> Figure:
     """Forest plot of one endpoint.
 
     Parameters
     ----------
     performance, null : DataFrame
         Table kinds "performance" and "null" of one endpoint.
-    settings : mapping
-        `label` of the endpoint, `arms` (label of each arm), `headline_arm`,
-        `reference_arm` and `confidence`.
-    looks : Looks
-        Width and size of the text.
+    settings : PlotArms
+        Style, printed names and roles of the arms.
 
     Returns
     -------
@@ -50,13 +43,16 @@ def draw(
         A block of all arms per scheme, then the headline arm in each group
         that was left out. The band of an arm holds the central 95 % of its null.
     """
+    style = settings.style
     rows = list(_rows(performance, settings))
-    with looks.applied():
+    with applied(style):
         if not rows:
-            return message_figure(looks, "No arm was evaluated.")
-        rows = [_wrapped(row, looks) for row in rows]
+            return message_figure(style, "No arm was evaluated.")
+        rows = [_wrapped(row, style) for row in rows]
         lines = max(row.text.count("\n") + 1 for row in rows)
-        figure = looks.figure(looks.line_mm((0.35 + 0.8 * lines) * len(rows) + 8))
+        figure = empty_figure(
+            style, style.line_mm((0.35 + 0.8 * lines) * len(rows) + 8)
+        )
         axes, numbers = figure.subplots(1, 2, sharey=True, width_ratios=[1.1, 1])
         metric = labels.metric(performance["metric"].iloc[0])
         axes.axvline(labels.CHANCE, color=GREY, lw=0.8, ls="--", zorder=1)
@@ -64,18 +60,18 @@ def draw(
         for position, row in enumerate(rows):
             _draw_row(axes, position, row)
         _finish(axes, rows, metric)
-        axes.xaxis.set_major_locator(MultipleLocator(0.2 if looks.narrow else 0.1))
-        title = f"{metric} ({100 * settings['confidence']:g} %)"
-        _numbers(numbers, rows, title, counts=not looks.narrow)
-        figure.suptitle(settings["label"], x=0.01, ha="left")
+        axes.xaxis.set_major_locator(MultipleLocator(0.2 if style.narrow else 0.1))
+        title = f"{metric} ({100 * settings.confidence:g} %)"
+        _numbers(numbers, rows, title, counts=not style.narrow)
+        figure.suptitle(settings.label, x=0.01, ha="left")
         note(figure, _remark(null))
     return figure
 
 
-def _rows(performance: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[_Row]:
+def _rows(performance: pd.DataFrame, settings: PlotArms) -> Iterator[_Row]:
     """The lines from top to bottom."""
-    headline = settings["headline_arm"]
-    arms = labels.arm_order(performance["arm"], headline, settings["reference_arm"])
+    headline = settings.headline_arm
+    arms = labels.arm_order(performance["arm"], headline, settings.reference_arm)
     for scheme, heading in labels.SCHEMES.items():
         block = performance[performance["scheme"] == scheme]
         if not (block["stratum"] == "all").any():
@@ -86,24 +82,20 @@ def _rows(performance: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[_R
     yield from _group_rows(performance, settings)
 
 
-def _arm_rows(
-    rows: pd.DataFrame, scheme: str, settings: Mapping[str, Any]
-) -> Iterator[_Row]:
+def _arm_rows(rows: pd.DataFrame, scheme: str, settings: PlotArms) -> Iterator[_Row]:
     """One arm in one scheme; the headline arm also within groups."""
     for _, row in rows[rows["stratum"] == "all"].iterrows():
-        strong = row["arm"] == settings["headline_arm"]
-        name = labels.label(row["arm"], settings["arms"])
+        strong = row["arm"] == settings.headline_arm
+        name = labels.label(row["arm"], settings.arms)
         yield _Row(name, row, scheme, strong)
         if strong:
             for _, within in rows[rows["stratum"] == "within"].iterrows():
                 yield _Row("the same, within groups", within, scheme)
 
 
-def _group_rows(
-    performance: pd.DataFrame, settings: Mapping[str, Any]
-) -> Iterator[_Row]:
+def _group_rows(performance: pd.DataFrame, settings: PlotArms) -> Iterator[_Row]:
     """The headline arm in each group that was left out."""
-    headline = settings["headline_arm"]
+    headline = settings.headline_arm
     chosen = performance[
         (performance["arm"] == headline)
         & (performance["scheme"] == "loso")
@@ -115,9 +107,9 @@ def _group_rows(
         yield _Row(row["stratum"].removeprefix("group="), row, "group")
 
 
-def _wrapped(row: _Row, looks: Looks) -> _Row:
+def _wrapped(row: _Row, style: FigureStyle) -> _Row:
     """A line whose name is broken where the figure is narrow."""
-    return replace(row, text=textwrap.fill(row.text, 20)) if looks.narrow else row
+    return replace(row, text=textwrap.fill(row.text, 20)) if style.narrow else row
 
 
 def _null_band(axes: Axes, rows: list[_Row], null: pd.DataFrame) -> None:

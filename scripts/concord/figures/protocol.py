@@ -9,7 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from .style import BLUE, GREY, PALE, VERMILLION, Looks, message_figure, note
+from .settings import FigureStyle
+from .style import (
+    BLUE,
+    GREY,
+    PALE,
+    VERMILLION,
+    applied,
+    empty_figure,
+    message_figure,
+    note,
+)
 
 _ROW_MM = 7.5
 _BAR = (0.06, 0.60)  # where the bar of a cell begins and how wide it is
@@ -23,14 +33,14 @@ _PARTS = (
 )
 
 
-def draw(summary: pd.DataFrame, looks: Looks) -> Figure:
+def draw(summary: pd.DataFrame, style: FigureStyle) -> Figure:
     """Shares of images that conform, depart or are blank, by item and site.
 
     Parameters
     ----------
     summary : DataFrame
         Table kind "protocol_summary".
-    looks : Looks
+    style : FigureStyle
         Width and size of the text.
 
     Returns
@@ -38,15 +48,15 @@ def draw(summary: pd.DataFrame, looks: Looks) -> Figure:
     Figure
         One row per item of the protocol, grouped by image, one column per site.
     """
-    with looks.applied():
+    with applied(style):
         if summary.empty:
-            return message_figure(looks, "The study declares no protocol.")
+            return message_figure(style, "The study declares no protocol.")
         sites = sorted(summary["site"].unique())
         items = summary[["image", "item", "expected"]].drop_duplicates()
         n_rows = len(items) + items["image"].nunique()
-        figure = looks.figure(_ROW_MM * n_rows + looks.line_mm(7))
+        figure = empty_figure(style, _ROW_MM * n_rows + style.line_mm(7))
         axes = figure.subplots()
-        _rows(axes, summary, items, sites, looks)
+        _rows(axes, summary, items, sites, style)
         _frame(axes, sites)
         figure.legend(
             handles=[
@@ -54,7 +64,7 @@ def draw(summary: pd.DataFrame, looks: Looks) -> Figure:
                 for _, label, face, edge, hatch in _PARTS
             ],
             loc="outside upper right",
-            ncols=1 if looks.narrow else 3,
+            ncols=1 if style.narrow else 3,
             handlelength=1.6,
         )
         note(figure, _remark(summary, sites))
@@ -66,7 +76,7 @@ def _rows(
     summary: pd.DataFrame,
     items: pd.DataFrame,
     sites: list[str],
-    looks: Looks,
+    style: FigureStyle,
 ) -> None:
     """A heading per image, and below it a row of bars per item."""
     place, ticks, names = 0, [], []
@@ -80,7 +90,7 @@ def _rows(
                 shown = len(sites) <= _MOST_SITES_WITH_COUNTS
                 _cell(axes, counts, column, place, shown)
             ticks.append(place)
-            names.append(_name(item, expected, 26 if looks.narrow else 44))
+            names.append(_name(item, expected, 26 if style.narrow else 44))
             place += 1
     axes.set_yticks(ticks, names)
     axes.set_ylim(place - 0.4, -0.6)

@@ -1,7 +1,6 @@
 """Figure: receiver operating characteristic of the arms of a binary endpoint."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,16 +9,14 @@ from matplotlib.figure import Figure
 
 from ..evaluation.roc import mean_curve
 from . import labels
-from .style import GREY, GROUPS, Looks, message_figure, note
+from .settings import PlotArms
+from .style import GREY, GROUPS, applied, empty_figure, message_figure, note
 
 _HEIGHT_MM = 88.0
 
 
 def draw(
-    predictions: pd.DataFrame,
-    performance: pd.DataFrame,
-    settings: Mapping[str, Any],
-    looks: Looks,
+    predictions: pd.DataFrame, performance: pd.DataFrame, settings: PlotArms
 ) -> Figure:
     """Mean ROC curves of the arms over the folds of the repeated cross-validation.
 
@@ -27,11 +24,8 @@ def draw(
     ----------
     predictions, performance : DataFrame
         Table kinds "predictions" and "performance" of one endpoint.
-    settings : mapping
-        `label` of the endpoint, `arms` (label of each arm to draw),
-        `headline_arm`, `reference_arm` and `confidence`.
-    looks : Looks
-        Width and size of the text.
+    settings : PlotArms
+        Style, printed names and roles of the arms.
 
     Returns
     -------
@@ -39,23 +33,24 @@ def draw(
         Curves on the left; on the right each arm's AUC and interval, as the
         performance table has them.
     """
+    style = settings.style
     rows = predictions[predictions["scheme"] == "cv"]
     arms = labels.arm_order(
-        set(settings["arms"]).intersection(rows["arm"]),
-        settings["headline_arm"],
-        settings["reference_arm"],
+        set(settings.arms).intersection(rows["arm"]),
+        settings.headline_arm,
+        settings.reference_arm,
     )
-    with looks.applied():
+    with applied(style):
         curves = {arm: drawn_curve(rows[rows["arm"] == arm]) for arm in arms}
         drawn = {arm: curve for arm, curve in curves.items() if curve is not None}
         if not drawn:
-            return message_figure(looks, "No fold holds subjects of both classes.")
-        below = looks.line_mm(2.7 * len(drawn) + 4) if looks.narrow else 0.0
-        figure = looks.figure(min(_HEIGHT_MM, looks.width_mm) + below)
+            return message_figure(style, "No fold holds subjects of both classes.")
+        below = style.line_mm(2.7 * len(drawn) + 4) if style.narrow else 0.0
+        figure = empty_figure(style, min(_HEIGHT_MM, style.width_mm) + below)
         axes = figure.subplots()
         _curves(axes, drawn, performance, settings)
-        axes.set_title(settings["label"])
-        place = "outside upper center" if looks.narrow else "outside right center"
+        axes.set_title(settings.label)
+        place = "outside upper center" if style.narrow else "outside right center"
         figure.legend(loc=place, labelspacing=1.1)  # type: ignore[call-overload]
         note(figure, _remark(rows, settings))
     return figure
@@ -74,14 +69,14 @@ def _curves(
     axes: Axes,
     curves: Mapping[str, tuple[np.ndarray, np.ndarray]],
     performance: pd.DataFrame,
-    settings: Mapping[str, Any],
+    settings: PlotArms,
 ) -> None:
     axes.plot([0, 1], [0, 1], color=GREY, lw=0.6, ls="--", label="Chance: 0.50")
     for number, (arm, curve) in enumerate(curves.items()):
         colour, line, _ = GROUPS[number % len(GROUPS)]
-        name = labels.label(arm, settings["arms"])
+        name = labels.label(arm, settings.arms)
         text = f"{name}\n{_auc_text(performance, arm)}"
-        width = 1.6 if arm == settings["headline_arm"] else 1.0
+        width = 1.6 if arm == settings.headline_arm else 1.0
         axes.plot(*curve, color=colour, ls=line, lw=width, label=text)
     axes.set_xlim(-0.01, 1.01)
     axes.set_ylim(-0.01, 1.01)
@@ -101,12 +96,12 @@ def _auc_text(performance: pd.DataFrame, arm: str) -> str:
     return f"AUC {row['estimate']:.2f} ({row['lower']:.2f} to {row['upper']:.2f})"
 
 
-def _remark(rows: pd.DataFrame, settings: Mapping[str, Any]) -> str:
+def _remark(rows: pd.DataFrame, settings: PlotArms) -> str:
     repeats = rows["repeat"].nunique()
     folds = rows[["repeat", "fold"]].drop_duplicates().shape[0]
     text = (
         f"Mean over {folds} evaluation folds ({repeats} repeats); AUC with "
-        f"{100 * settings['confidence']:g} % interval."
+        f"{100 * settings.confidence:g} % interval."
     )
-    missing = int(rows.loc[rows["arm"].isin(settings["arms"]), "score"].isna().sum())
+    missing = int(rows.loc[rows["arm"].isin(settings.arms), "score"].isna().sum())
     return text + (f" {missing} missing predictions left out." if missing else "")

@@ -1,45 +1,43 @@
 """Figure: which features the headline arm selects, and with what sign."""
 
 import textwrap
-from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import labels
-from .style import BLUE, GREY, VERMILLION, Looks, message_figure, note
+from .settings import PlotHeadline
+from .style import BLUE, GREY, VERMILLION, applied, empty_figure, message_figure, note
 from .summaries import TOP, most_selected
 
 
-def draw(selection: pd.DataFrame, settings: Mapping[str, Any], looks: Looks) -> Figure:
+def draw(selection: pd.DataFrame, settings: PlotHeadline) -> Figure:
     """Selection frequency and mean coefficient of the features chosen most often.
 
     Parameters
     ----------
     selection : DataFrame
         Table kind "selection" of one endpoint.
-    settings : mapping
-        `label` of the endpoint, `headline_arm` and its `arm_label`.
-    looks : Looks
-        Width and size of the text.
+    settings : PlotHeadline
+        Style, printed names and roles of the arms.
     """
-    rows = most_selected(selection, settings["headline_arm"], TOP)
-    with looks.applied():
+    style = settings.style
+    rows = most_selected(selection, settings.headline_arm, TOP)
+    with applied(style):
         if rows.empty:
-            return message_figure(looks, "The headline arm selected no feature.")
-        letters = 22 if looks.narrow else 60
+            return message_figure(style, "The headline arm selected no feature.")
+        letters = 22 if style.narrow else 60
         names = [textwrap.fill(labels.feature(t), letters) for t in rows["term"]]
         lines = max(name.count("\n") + 1 for name in names)
-        figure = looks.figure(looks.line_mm((0.35 + 0.8 * lines) * len(rows) + 9))
+        figure = empty_figure(
+            style, style.line_mm((0.35 + 0.8 * lines) * len(rows) + 9)
+        )
         left, right = figure.subplots(1, 2, sharey=True, width_ratios=[1.2, 1])
         _frequency_panel(left, rows, names)
         _coefficient_panel(right, rows)
-        figure.suptitle(
-            f"{settings['label']}: {settings['arm_label']}", x=0.01, ha="left"
-        )
-        note(figure, _remark(selection, rows, settings["headline_arm"]))
+        figure.suptitle(f"{settings.label}: {settings.arm_label}", x=0.01, ha="left")
+        note(figure, _remark(selection, rows, settings.headline_arm))
     return figure
 
 

@@ -7,13 +7,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from . import labels
+from .settings import FigureStyle
 from .style import (
     BLACK,
     GREY,
     HATCHES,
     STAGES,
-    Looks,
+    applied,
     box,
+    empty_figure,
     letter,
     message_figure,
     note,
@@ -25,14 +27,14 @@ _SHIFT = {"raw": -0.21, "harmonized": 0.21}
 _BARS = {"raw": -0.27, "fold-fitted": 0.0, "harmonized": 0.27}
 
 
-def draw(effect: pd.DataFrame, prediction: pd.DataFrame, looks: Looks) -> Figure:
+def draw(effect: pd.DataFrame, prediction: pd.DataFrame, style: FigureStyle) -> Figure:
     """Share of variance between batches by family, and how well batch is predicted.
 
     Parameters
     ----------
     effect, prediction : DataFrame
         Table kinds "site_effect" and "batch_prediction".
-    looks : Looks
+    style : FigureStyle
         Width and size of the text.
 
     Returns
@@ -41,13 +43,13 @@ def draw(effect: pd.DataFrame, prediction: pd.DataFrame, looks: Looks) -> Figure
         Panel a: eta squared of the features, raw and harmonized. Panel b: AUC
         of predicting the batch from all features of an image.
     """
-    with looks.applied():
+    with applied(style):
         if effect["eta_squared"].notna().sum() == 0:
-            return message_figure(looks, "No batch effect could be estimated.")
+            return message_figure(style, "No batch effect could be estimated.")
         table = effect.assign(family=effect["name"].map(labels.family))
         families = labels.family_order(table["family"])
-        height = max(_FAMILY_MM * len(families), _LEAST_MM) + 18 + looks.line_mm(4)
-        figure = looks.figure(height)
+        height = max(_FAMILY_MM * len(families), _LEAST_MM) + 18 + style.line_mm(4)
+        figure = empty_figure(style, height)
         left, right = figure.subplots(1, 2, width_ratios=[1.4, 1])
         _effect_panel(left, table, families)
         letter(left, "a", "Variance between batches")

@@ -6,7 +6,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import labels
-from .style import BLUE, GREY, VERMILLION, Looks, box, letter, message_figure, note
+from .settings import FigureStyle
+from .style import (
+    BLUE,
+    GREY,
+    VERMILLION,
+    applied,
+    box,
+    empty_figure,
+    letter,
+    message_figure,
+    note,
+)
 from .summaries import main_recipes
 
 _FAMILY_MM = {False: 8.5, True: 5.5}  # height of a family; crowded or not
@@ -17,7 +28,7 @@ _MOST_COLUMNS = 3
 
 
 def draw(
-    stability: pd.DataFrame, threshold: float, confidence: float, looks: Looks
+    stability: pd.DataFrame, threshold: float, confidence: float, style: FigureStyle
 ) -> Figure:
     """ICC of the features of each family with its lower bound, per axis.
 
@@ -29,7 +40,7 @@ def draw(
         A feature is stable if the lower bound reaches this.
     confidence : float
         Confidence level of the bounds.
-    looks : Looks
+    style : FigureStyle
         Width and size of the text.
 
     Returns
@@ -38,14 +49,14 @@ def draw(
         One panel per axis (readers, test-retest, variants of a scan); the
         estimates of a family above, the lower bounds below them.
     """
-    with looks.applied():
+    with applied(style):
         stability = main_recipes(stability)
         axis_names = [a for a in labels.AXES if (stability["axis"] == a).any()]
         if not axis_names:
-            return message_figure(looks, "No feature was measured twice.")
+            return message_figure(style, "No feature was measured twice.")
         table = stability.assign(family=stability["column"].map(labels.family))
         families = labels.family_order(table["family"])
-        grid = _grid(looks, len(axis_names), len(families))
+        grid = _grid(style, len(axis_names), len(families))
         figure = grid.flat[0].figure
         crowded = grid.shape[1] > 2
         for number, (axes, name) in enumerate(zip(grid.flat, axis_names, strict=False)):
@@ -60,12 +71,12 @@ def draw(
     return figure
 
 
-def _grid(looks: Looks, n_panels: int, n_families: int) -> np.ndarray:
+def _grid(style: FigureStyle, n_panels: int, n_families: int) -> np.ndarray:
     """Panels in rows of up to three."""
     columns = min(n_panels, _MOST_COLUMNS)
     rows = -(-n_panels // columns)
     height = (_FAMILY_MM[columns > 2] * n_families + 18) * rows
-    figure = looks.figure(height + looks.line_mm(2))
+    figure = empty_figure(style, height + style.line_mm(2))
     grid: np.ndarray = figure.subplots(rows, columns, sharey=True, squeeze=False)
     return grid
 
@@ -130,7 +141,7 @@ def _title(name: str, part: pd.DataFrame, crowded: bool) -> str:
 
 
 def _remark(table: pd.DataFrame, threshold: float, confidence: float) -> str:
-    """How to read the figure, and what it cannot show."""
+    """Key of the figure, and values that it cannot show."""
     text = (
         f"Blue (upper): estimates. Red (lower): lower bounds of the "
         f"{100 * confidence:g} % interval. Dashed: threshold {threshold:g} for "

@@ -1,9 +1,8 @@
-"""How all figures look, and how they are written."""
+"""Style of all figures, and how they are written."""
 
 import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..files import whole_file
+from .settings import FigureStyle
 
 #: Colours that colour-blind readers can tell apart (Okabe & Ito 2008).
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -34,10 +34,9 @@ STAGES = {"raw": ORANGE, "fold-fitted": SKY, "harmonized": BLUE}
 HATCHES = {"raw": "", "fold-fitted": "....", "harmonized": "////"}
 
 _MM_PER_INCH = 25.4
-_ONE_COLUMN_MM = 120.0
 _WIDTH_OF_A_LETTER = 0.6  # of the size of the text; DejaVu Sans is a little less
 _LAYOUT_PASSES = 3  # each moves the panels a little, until nothing is cut off
-_LOOKS = {
+_LOOK = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so equal everywhere
     "axes.linewidth": 0.6,
     "axes.spines.top": False,
@@ -70,48 +69,33 @@ _FORMATS: tuple[dict[str, Any], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Looks:
-    """Width (mm) and size of the text (points) of a figure."""
+@contextmanager
+def applied(style: FigureStyle) -> Iterator[None]:
+    """Draw and save in a style, whatever the user's own settings."""
+    size = {
+        f"{part}size": style.font_size_pt
+        for part in (
+            "font.",
+            "axes.title",
+            "axes.label",
+            "legend.font",
+            "legend.title_font",
+            "figure.title",
+        )
+    }
+    ticks = {f"{axis}tick.labelsize": style.font_size_pt for axis in "xy"}
+    with matplotlib.style.context(["default", _LOOK | size | ticks]):
+        yield
 
-    width_mm: float
-    font_size_pt: float
 
-    @contextmanager
-    def applied(self) -> Iterator[None]:
-        """Draw and save in this style, whatever the user's own settings."""
-        size = {
-            f"{part}size": self.font_size_pt
-            for part in (
-                "font.",
-                "axes.title",
-                "axes.label",
-                "legend.font",
-                "legend.title_font",
-                "figure.title",
-            )
-        }
-        ticks = {f"{axis}tick.labelsize": self.font_size_pt for axis in "xy"}
-        with matplotlib.style.context(["default", _LOOKS | size | ticks]):
-            yield
-
-    def figure(self, height_mm: float) -> Figure:
-        """An empty figure of this width."""
-        return Figure(figsize=(self.width_mm / _MM_PER_INCH, height_mm / _MM_PER_INCH))
-
-    @property
-    def narrow(self) -> bool:
-        """Whether the figure is for one column of a page."""
-        return self.width_mm < _ONE_COLUMN_MM
-
-    def line_mm(self, lines: float = 1.0) -> float:
-        """Height of some lines of text, in mm."""
-        return lines * self.font_size_pt * 1.5 * _MM_PER_INCH / 72
+def empty_figure(style: FigureStyle, height_mm: float) -> Figure:
+    """Figure without panels, of the width of the style."""
+    return Figure(figsize=(style.width_mm / _MM_PER_INCH, height_mm / _MM_PER_INCH))
 
 
 def save(figure: Figure, svg: str | Path, pdf: str | Path, png: str | Path) -> None:
     """Write a figure as SVG, PDF and PNG (300 dpi); equal figures give equal bytes."""
-    with matplotlib.style.context(_LOOKS):
+    with matplotlib.style.context(_LOOK):
         for _ in range(_LAYOUT_PASSES):
             figure.draw_without_rendering()
         figure.set_layout_engine("none")
@@ -120,9 +104,9 @@ def save(figure: Figure, svg: str | Path, pdf: str | Path, png: str | Path) -> N
                 figure.savefig(temporary, **options)
 
 
-def message_figure(looks: Looks, text: str) -> Figure:
+def message_figure(style: FigureStyle, text: str) -> Figure:
     """A figure that says why there is nothing to draw."""
-    figure = looks.figure(height_mm=20)
+    figure = empty_figure(style, height_mm=20)
     figure.text(0.5, 0.5, text, ha="center", va="center", color="#444444", wrap=True)
     return figure
 

@@ -1,10 +1,11 @@
 """Settings of the cohort and its splits: covariates, factors, endpoints, validation."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
 from ..fields import Name, Names, Section, SubjectColumns
+from ..methods_clauses import Clause
 from ..settings import RuleSettings, StudyView, from_study
 from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 from ..subject_ids import UnnamedSubjects
@@ -68,19 +69,25 @@ class SplittingSection(Section):
     stratify_by: str = Field(
         description="Endpoint whose events are spread evenly over the folds."
     )
-    folds: int = Field(default=5, ge=2, le=20, description="Folds of each repeat.")
+    folds: Annotated[
+        int,
+        Clause(
+            "{repeats} repeats of {folds}-fold cross-validation, stratified by "
+            "{stratify_by} and group"
+        ),
+    ] = Field(default=5, ge=2, le=20, description="Folds of each repeat.")
     repeats: int = Field(
         default=5, ge=1, le=100, description="Repeats of the cross-validation."
     )
-    leave_one_group_out: bool = Field(
-        default=True, description="Also leave each group out once."
-    )
+    leave_one_group_out: Annotated[
+        bool, Clause({True: "leaving each group out once", False: ""})
+    ] = Field(default=True, description="Also leave each group out once.")
 
 
 class ValidationSection(SplittingSection):
     """How development and evaluation subjects are split."""
 
-    group: str = Field(
+    group: Annotated[str, Clause("groups by {group}")] = Field(
         default="site",
         description="What is left out in turn: site, or an image and a column of "
         "the acquisition table such as CT.SoftwareVersions.",

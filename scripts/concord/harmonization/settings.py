@@ -1,45 +1,83 @@
 """Settings of harmonization, and of the rules that judge and check it."""
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
 from ..fields import Name, Names, Section, Unseen
 from ..folds.batch_column import BatchColumn
+from ..methods_clauses import Clause, listed
 from ..settings import RuleSettings, StudyView, from_study
 
 HarmonizerKind = Literal["none", "combat", "zscore", "covbat"]
 
 
+#: Rows of unseen batches in the methods paragraph, by the rule for them.
+UNSEEN_CLAUSES: Mapping[Any, str] = {
+    "passthrough": "rows of unseen batches left as measured",
+    "refuse": "rows of unseen batches not scored",
+    "adapt": "unseen batches estimated from some of their subjects without their "
+    "outcomes, which were not scored",
+}
+
+
+def _batches(section: Any) -> str:
+    parts = (
+        f"{' and then '.join(variables)} ({image})"
+        for image, variables in sorted(section.batch.items())
+    )
+    return f"batch {listed(list(parts))}"
+
+
 class BatchModel(Section):
     """Batches, kept covariates and estimation of ComBat."""
 
-    batch: dict[Name, Names] = Field(
+    batch: Annotated[dict[Name, Names], Clause(_batches)] = Field(
         description="What is removed, by image (or by modality: all its other images) "
         "and in this order: site, or a column of the acquisition table such as "
         "SoftwareVersions.",
     )
-    keep: list[str] = Field(
+    keep: Annotated[
+        list[str],
+        Clause({True: "the effect of {keep} kept", False: "no covariate kept"}),
+    ] = Field(
         default=[],
         description="Covariates whose effect is kept; never an outcome or a proxy of "
         "one.",
     )
-    smooth: list[str] = Field(
+    smooth: Annotated[
+        list[str],
+        Clause("that of {smooth} as a natural cubic spline with {spline_knots} knots"),
+    ] = Field(
         default=[],
         description="Numbers among the kept covariates whose effect is a curve "
         "(natural cubic spline, not penalized) instead of a line.",
     )
     spline_knots: int = Field(default=4, ge=3, le=10, description="Knots of a curve.")
-    min_batch_size: int = Field(
+    min_batch_size: Annotated[
+        int,
+        Clause(
+            "batches with fewer than {min_batch_size} development subjects taken as "
+            "unseen"
+        ),
+    ] = Field(
         default=3,
         ge=2,
         description="Batches with fewer development subjects count as unseen.",
     )
-    empirical_bayes: bool = Field(
+    empirical_bayes: Annotated[
+        bool,
+        Clause(
+            {True: "parametric empirical Bayes shrinkage", False: "without shrinkage"}
+        ),
+    ] = Field(
         default=True,
         description="Shrink the batch estimates over features (Johnson 2007).",
     )
-    mean_only: bool = Field(
+    mean_only: Annotated[
+        bool, Clause({True: "location only", False: "location and scale"})
+    ] = Field(
         default=False, description="Remove the shift of a batch but not its scale."
     )
 
@@ -51,7 +89,9 @@ class BatchModel(Section):
 class Harmonization(BatchModel):
     """Removal of batch effects from rows of known batches."""
 
-    reference: dict[str, str] = Field(
+    reference: Annotated[
+        dict[str, str], Clause("batches moved to the reference {reference}")
+    ] = Field(
         default={},
         description="Batch that the others are moved to, for each batch variable that "
         "has one; such as {site: A}.",
@@ -66,19 +106,30 @@ class Harmonization(BatchModel):
 class ArmHarmonization(Harmonization):
     """Removal of batch effects in an arm, also from rows of unseen batches."""
 
-    unseen: Unseen = Field(
+    unseen: Annotated[Unseen, Clause(UNSEEN_CLAUSES)] = Field(
         default="passthrough",
         description="What happens to rows of a batch that was not in development. "
         "adapt: adapt_subjects of them teach their batch, without their outcomes, and "
         "are not scored.",
     )
-    adapt_subjects: int = Field(
+    adapt_subjects: Annotated[
+        int, Clause("{adapt_subjects} of them per batch", when="unseen=adapt")
+    ] = Field(
         default=10,
         ge=2,
         le=1000,
         description="Subjects of each unseen batch that teach it if unseen is adapt.",
     )
-    fit_on: Literal["patients", "phantom"] = Field(
+    fit_on: Annotated[
+        Literal["patients", "phantom"],
+        Clause(
+            {
+                "patients": "batch effects estimated from development subjects",
+                "phantom": "batch effects estimated from phantoms or travelling "
+                "subjects",
+            }
+        ),
+    ] = Field(
         default="patients",
         description="Whose rows teach the batch effects: development subjects, or the "
         "phantoms or travelling subjects of phantom_table.",

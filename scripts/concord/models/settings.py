@@ -1,12 +1,17 @@
 """Settings of the arms, and of the rules that fit them and predict by them."""
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
 from ..fields import Section, Unseen
 from ..folds.settings import EndpointKind
-from ..harmonization.settings import ArmHarmonization, HarmonizerKind
+from ..harmonization.settings import (
+    UNSEEN_CLAUSES,
+    ArmHarmonization,
+    HarmonizerKind,
+)
+from ..methods_clauses import Clause
 from ..settings import RuleSettings, StudyView, from_study, projected
 from ..stability.settings import StabilitySection
 from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
@@ -15,39 +20,82 @@ from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 class Arm(Section):
     """Predictors, harmonizer and model of an arm."""
 
-    covariates: list[str] = Field(
-        default=[], description="Clinical predictors, not penalized."
-    )
-    group_indicator: bool = Field(
+    covariates: Annotated[
+        list[str],
+        Clause({True: "covariates {covariates}, not penalized", False: "no covariate"}),
+    ] = Field(default=[], description="Clinical predictors, not penalized.")
+    group_indicator: Annotated[
+        bool, Clause({True: "an indicator of each group", False: ""})
+    ] = Field(
         default=False, description="Predict from the group alone (site or batch)."
     )
-    features: list[str] = Field(
+    features: Annotated[
+        list[str], Clause({True: "features {features}", False: "no feature"})
+    ] = Field(
         default=[],
         description="Patterns of feature names, such as CT.*.original.glcm.*",
     )
-    harmonizer: HarmonizerKind = Field(
+    harmonizer: Annotated[
+        HarmonizerKind,
+        Clause(
+            {
+                "none": "not harmonized",
+                "combat": "harmonized by ComBat",
+                "zscore": "standardized within each batch",
+                "covbat": "harmonized by CovBat",
+            },
+            when="features",
+        ),
+    ] = Field(
         default="none",
         description="First step: ComBat, standardization within each batch, or ComBat "
         "with covariances (CovBat).",
     )
-    unseen: Unseen | None = Field(
+    unseen: Annotated[
+        Unseen | None,
+        Clause({None: "", **UNSEEN_CLAUSES}, when="harmonizer"),
+    ] = Field(
         default=None,
         description="Rule for rows of unseen batches; null takes harmonization.unseen.",
     )
-    stability_filter: bool = Field(
+    stability_filter: Annotated[
+        bool,
+        Clause(
+            {
+                True: "only features that are stable in the development subjects",
+                False: "no filter by stability",
+            },
+            when="features",
+        ),
+    ] = Field(
         default=True,
         description="Use only features that are stable in the development subjects.",
     )
-    correlation_limit: float = Field(
+    correlation_limit: Annotated[
+        float,
+        Clause(
+            "of features with an absolute rank correlation above {correlation_limit}, "
+            "one",
+            when="features",
+        ),
+    ] = Field(
         default=0.9,
         gt=0,
         le=1,
         description="Of features correlated more than this (Spearman), one is kept.",
     )
-    max_features: int = Field(
-        default=5, ge=1, description="Features that enter the model, at most."
-    )
-    penalty: float = Field(
+    max_features: Annotated[
+        int,
+        Clause(
+            "at most {max_features} of them, with the strongest univariate relation to "
+            "the outcome",
+            when="features",
+        ),
+    ] = Field(default=5, ge=1, description="Features that enter the model, at most.")
+    penalty: Annotated[
+        float,
+        Clause("a ridge penalty of {penalty} per subject on features", when="features"),
+    ] = Field(
         default=0.1,
         ge=0,
         description="Ridge penalty of the features, per subject.",

@@ -1,4 +1,4 @@
-"""What a section of the report is made of."""
+"""Blocks that sections of the report are made of."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,13 +23,19 @@ class Items:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; the first cell of a row names it."""
+    """A table; the first cell of a row names it.
+
+    `shows` is the kind of the table of results that it is made from, and `endpoint`
+    the endpoint that it is about, if it is about one: figures stand behind it.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     folded: bool = False
+    shows: str = ""
+    endpoint: str = ""
     kind: str = "table"
 
 
@@ -84,10 +90,12 @@ def table(
     note: str = "",
     *,
     folded: bool = False,
+    shows: str = "",
+    endpoint: str = "",
 ) -> Table:
     """A table of text cells; `folded` ones open on request."""
     cells = tuple(tuple(row) for row in rows)
-    return Table(caption, tuple(columns), cells, note, folded)
+    return Table(caption, tuple(columns), cells, note, folded, shows, endpoint)
 
 
 def section(anchor: str, title: str, *blocks: Block | None) -> Section:

@@ -1,4 +1,4 @@
-"""How the report prints numbers; what is missing is said, never hidden."""
+"""Numbers as the report prints them; what is missing is said, never hidden."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -92,7 +92,7 @@ def plural(count: int, noun: str) -> str:
 
 
 def listed_methods(rows: pd.DataFrame) -> str:
-    """How the defined estimates of a table were made, each way once.
+    """Methods behind the defined estimates of a table, each once.
 
     The columns `estimate` and `method` are read; remarks on undefined folds are
     left out, as the tables count folds.

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
 from .blocks import Section
-from .methods import methods_section
+from .methods.paragraphs import methods_section
+from .pictures import with_pictures
 from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
@@ -21,12 +21,13 @@ from .sections.origin import origin_section
 from .sections.prediction import design_section, endpoint_section
 from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
+from .settings import Report
 from .template import PAGE, STYLE
 
 
 def build(
     paths: Mapping[str, Paths],
-    settings: Mapping[str, Any],
+    settings: Report,
     created: datetime | None = None,
 ) -> str:
     """The report of a study as HTML.
@@ -34,15 +35,12 @@ def build(
     Parameters
     ----------
     paths : mapping
-        Path, or list of paths, per kind of table (`results.KINDS`), of `cohort`
+        Path, or list of paths, per kind of table (`tables.KINDS`), of `cohort`
         (the one that must be given), of `primed` (JSON of the feature engine)
         and of `figures` (SVG files, named as in ``agreement.svg`` and
         ``roc_<endpoint>.svg``).
-    settings : mapping
-        Sections of the configuration: `study`, `endpoints`, `arms`,
-        `validation`, `evaluation`, `report`, `recipes`, `harmonization`,
-        `agreement`, `stability`, `covariates`; `privacy` tells whether the hashes
-        are `keyed` by a secret.
+    settings : Report
+        What the report explains or quotes of the configuration.
     created : datetime, optional
         Time of the page; now by default. It stands in the only element with
         the id ``created``, so pages can be compared without it.
@@ -62,9 +60,9 @@ def build(
     ).from_string(PAGE)
     moment = created or datetime.now(UTC)
     return page.render(
-        title=settings["report"]["title"],
-        authors=settings["report"]["authors"],
-        study=settings["study"]["name"],
+        title=settings.report.title,
+        authors=settings.report.authors,
+        study=settings.study.name,
         style=STYLE,
         banners=banners(results),
         sections=_sections(results, paths),
@@ -106,4 +104,4 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         methods_section(results),
         origin_section(results, paths),
     ]
-    return [section for section in sections if section]
+    return [with_pictures(section, results) for section in sections if section]

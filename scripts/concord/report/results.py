@@ -2,60 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
 from .. import tables
+from ..errors import StudyError
 from ..figures import labels
 from ..files import read_json
+from .settings import Report
 
-#: Kinds of tables the report can use; one that is not given counts as empty.
-KINDS = (
-    "acquisition",
-    "agreement",
-    "agreement_group",
-    "batch_estimates",
-    "batch_facts",
-    "batch_priors",
-    "batch_tests",
-    "batches",
-    "associations",
-    "combat_crosscheck",
-    "comparisons",
-    "confounding",
-    "dictionary",
-    "drift",
-    "exclusions",
-    "feature_crosscheck",
-    "fits",
-    "folds",
-    "index_summary",
-    "ingest_report",
-    "leakage",
-    "nesting",
-    "null",
-    "null_tests",
-    "performance",
-    "prediction_agreement",
-    "protocol_summary",
-    "reader_stability",
-    "recovered",
-    "review_list",
-    "selection",
-    "site_effect",
-    "batch_prediction",
-    "stability",
-    "surface_dice",
-    "undefined",
-    "volume_agreement",
-)
+#: What the report reads besides tables: the cohort, documents (JSON) and figures (SVG).
+DOCUMENTS = ("cohort", "primed", "provenance", "recipes", "figures")
 Paths = str | Sequence[str]
 
 
 @dataclass(frozen=True)
 class Results:
-    """All tables of a study with the settings that explain them."""
+    """All tables of a study with the settings that explain them.
+
+    A kind of table that the study does not have counts as empty.
+    """
 
     tables: Mapping[str, pd.DataFrame]
     cohort: pd.DataFrame
@@ -63,42 +30,47 @@ class Results:
     imported: Mapping[str, Any]
     recipes: Mapping[str, Any]
     figures: tuple[str, ...]
-    settings: Mapping[str, Any]
+    settings: Report
 
     def __getitem__(self, kind: str) -> pd.DataFrame:
-        return self.tables[kind]
+        given = self.tables.get(kind)
+        return tables.read_all([], kind) if given is None else given
+
+    def has(self, kind: str) -> bool:
+        """True if the study was asked for a kind of table, also if it is empty."""
+        return kind in self.tables
 
     def of(self, kind: str, **values: Any) -> pd.DataFrame:
         """Rows of a table in which the named columns have the given values."""
-        rows = self.tables[kind]
+        rows = self[kind]
         for column, value in values.items():
             rows = rows[(rows[column] == value).fillna(False).astype(bool)]
         return rows
 
     @property
     def starts_from_table(self) -> bool:
-        """Whether the features come from a table and not from images."""
+        """True if the features come from a table and not from images."""
         return bool(self.imported)
 
     @property
     def headline(self) -> str:
         """Name of the headline arm."""
-        return self.settings["evaluation"]["headline_arm"]
+        return self.settings.evaluation.headline_arm
 
     @property
     def reference(self) -> str:
         """Name of the arm that the headline is compared with."""
-        return self.settings["evaluation"]["reference_arm"]
+        return self.settings.evaluation.reference_arm
 
     @property
     def arms(self) -> list[str]:
         """Arms in the order of all tables and figures."""
-        return labels.arm_order(self.settings["arms"], self.headline, self.reference)
+        return labels.arm_order(self.settings.arms, self.headline, self.reference)
 
     @property
     def endpoints(self) -> list[str]:
         """Names of the endpoints, sorted."""
-        return sorted(self.settings["endpoints"])
+        return sorted(self.settings.endpoints)
 
     @property
     def sites(self) -> list[str]:
@@ -108,15 +80,34 @@ class Results:
     @property
     def confidence(self) -> str:
         """Confidence level of the intervals, as 95 %."""
-        return f"{100 * self.settings['evaluation']['confidence']:g} %"
+        return f"{100 * self.settings.evaluation.confidence:g} %"
 
     def arm_label(self, arm: str) -> str:
         """An arm as it is printed."""
-        return labels.label(arm, self.settings["arms"])
+        return _label(arm, self.settings.arms)
 
     def endpoint_label(self, endpoint: str) -> str:
         """An endpoint as it is printed."""
-        return labels.label(endpoint, self.settings["endpoints"])
+        return _label(endpoint, self.settings.endpoints)
+
+    @property
+    def printed_names(self) -> dict[str, str]:
+        """Covariates and endpoints as they are printed, by name."""
+        covariates = {name: self.covariate_label(name) for name in self.covariates}
+        return covariates | {one: self.endpoint_label(one) for one in self.endpoints}
+
+    @property
+    def covariates(self) -> list[str]:
+        """Names of the covariates, sorted."""
+        return sorted(self.settings.covariates)
+
+    def covariate_label(self, name: str) -> str:
+        """A covariate or factor as it is printed."""
+        known: dict[str, _Labelled] = {
+            **self.settings.covariates,
+            **self.settings.factors,
+        }
+        return _label(name, known)
 
     def events(self, endpoint: str) -> tuple[int, int]:
         """Events and subjects with a known outcome."""
@@ -127,19 +118,43 @@ class Results:
         return int(known.sum()), len(known)
 
 
-def load(paths: Mapping[str, Paths], settings: Mapping[str, Any]) -> Results:
+class _Labelled(Protocol):
+    """Section of the configuration with a label, which may be empty."""
+
+    @property
+    def label(self) -> str: ...
+
+
+def _label(name: str, sections: Mapping[str, _Labelled]) -> str:
+    return labels.label(name, {key: one.label for key, one in sections.items()})
+
+
+def load(paths: Mapping[str, Paths], settings: Report) -> Results:
     """Read the tables of a study.
 
     Parameters
     ----------
     paths : mapping
-        Path, or paths, of each kind of table, of `cohort`, of `primed` (JSON of
+        Path, or paths, of tables by their kind, of `cohort`, of `primed` (JSON of
         the engine), of `recipes` (JSON of the dictionary), of `provenance` (JSON of
         a table of features) and of `figures` (SVG). Only `cohort` must be there.
-    settings : mapping
-        Sections of the configuration, see `page.build`.
+    settings : Report
+        What the report explains or quotes of the configuration.
+
+    Raises
+    ------
+    StudyError
+        If a name is no kind of table.
     """
-    read = {kind: tables.read_all(_paths(paths, kind), kind) for kind in KINDS}
+    kinds = [name for name in paths if name not in DOCUMENTS]
+    unknown = sorted(set(kinds) - set(tables.KINDS))
+    if unknown:
+        raise StudyError(
+            f"input {', '.join(unknown)} of the report is no kind of table; name the "
+            "input of rule report after a kind of scripts/concord/tables/kinds.py"
+        )
+    asked = [kind for kind in kinds if _paths(paths, kind)]
+    read = {kind: tables.read_all(_paths(paths, kind), kind) for kind in asked}
     primed, imported = _paths(paths, "primed"), _paths(paths, "provenance")
     recipes = _paths(paths, "recipes")
     return Results(

@@ -1,14 +1,72 @@
 """Settings of the report."""
 
+from typing import Self
+
 from pydantic import Field
 
+from ..agreement.settings import AgreementSection
+from ..evaluation.settings import EvaluationSection
+from ..features.settings.inheritance import complete
+from ..features.settings.recipe import CompleteRecipe
+from ..features.settings.regions import RegionSection
+from ..features.settings.variants import VariantsSection
 from ..fields import Section
+from ..folds.settings import (
+    CovariateSection,
+    EndpointSection,
+    FactorSection,
+    ValidationSection,
+)
+from ..harmonization.settings import HarmonizationSection
+from ..models.settings import ArmSection
+from ..settings import RuleSettings, StudyView, from_study
+from ..stability.settings import StabilitySection
 
 
 class ReportSection(Section):
-    """Looks of the report."""
+    """Title and authors of the report."""
 
     title: str = Field(
         default="Imaging-biomarker study", description="Title of the report."
     )
     authors: list[str] = Field(default=[], description="Authors, as printed.")
+
+
+class ReportedStudy(Section):
+    """Facts of the study as a whole that the report states."""
+
+    name: str
+    seed: int
+    baseline_session: str
+    reference_reader: str
+    demonstration: str | None
+
+
+class Report(RuleSettings):
+    """Settings of rule report: all that the report explains or quotes."""
+
+    study: ReportedStudy = from_study("study")
+    report: ReportSection = from_study("report")
+    endpoints: dict[str, EndpointSection] = from_study("endpoints")
+    covariates: dict[str, CovariateSection] = from_study("covariates")
+    factors: dict[str, FactorSection] = from_study("factors")
+    arms: dict[str, ArmSection] = from_study("arms")
+    validation: ValidationSection = from_study("validation")
+    evaluation: EvaluationSection = from_study("evaluation")
+    recipes: dict[str, CompleteRecipe]
+    regions: dict[str, RegionSection] = from_study("regions")
+    variants: VariantsSection | None = from_study("variants")
+    harmonization: HarmonizationSection = from_study("harmonization")
+    agreement: AgreementSection = from_study("agreement")
+    stability: StabilitySection = from_study("stability")
+    keyed: bool = Field(description="Whether identifiers are hashed with a secret.")
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with complete recipes, and without the secret."""
+        return cls.composed(
+            study,
+            names,
+            recipes=complete(study.config.recipes, study.config.images),
+            keyed=study.config.privacy.secret_file is not None,
+        )

@@ -19,8 +19,7 @@
   `also_for`
 - `sheet_consistency`: faults between the sheets: what one has and another lacks
 - `sheets`: the three sheets of a study: read as text and checked as a whole
-- `specs`: what each modelling rule needs to know, and nothing that it does not
-- `study`: the study as the workflow sees it: checked, split into chunks, with its specs
+- `study`: the study as the workflow sees it: checked and split into chunks
 - `table_page`: page of the kinds of tables: every column with type, unit, range and
   meaning
 """
@@ -32,13 +31,5 @@ __getattr__, __dir__, __all__ = attach(
     {
         "consensus": ["outlines_of"],
         "settings": ["SheetsSection", "StudySection"],
-        "specs": [
-            "associations_spec",
-            "components_spec",
-            "figure_spec",
-            "map_figure_spec",
-            "prediction_agreement_spec",
-            "report_spec",
-        ],
     },
 )

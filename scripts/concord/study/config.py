@@ -11,7 +11,7 @@ from ..features.settings.recipe import RecipeSection
 from ..features.settings.regions import RegionSection
 from ..features.settings.variants import VariantsSection
 from ..fields import Name, Section
-from ..figures.settings import FiguresSection
+from ..figures.settings import FigureStyle
 from ..folds.settings import (
     CovariateSection,
     EndpointSection,
@@ -127,11 +127,11 @@ class StudyConfig(Section):
         description="How development and evaluation subjects are split."
     )
     evaluation: EvaluationSection = Field(description="How predictions are judged.")
-    figures: FiguresSection = Field(
-        default_factory=FiguresSection, description="Looks of the figures."
+    figures: FigureStyle = Field(
+        default_factory=FigureStyle, description="Style of the figures."
     )
     report: ReportSection = Field(
-        default_factory=ReportSection, description="Looks of the report."
+        default_factory=ReportSection, description="Title and authors of the report."
     )
 
     def batch_variables(self) -> list[str]:

@@ -2,7 +2,8 @@
 
 ``python -m concord.study.documents`` writes the JSON schema, the table of keys, the
 comments of the shipped configurations, the pages of faults, rules and tables, the
-sheets of the demo study and the schema of fitted models; with ``--check`` it only
+legends of the figures, the sheets of the demo study and the schema of fitted models;
+with ``--check`` it only
 compares.
 """
 
@@ -21,6 +22,7 @@ from pydantic_core import PydanticUndefined
 
 from ..features.settings.presets import PRESETS
 from ..fields import Inline
+from ..figures.catalogue import CATALOGUE, legend_document
 from ..files import write_text
 from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..models import fitted_model
@@ -80,6 +82,9 @@ def documents() -> dict[Path, str]:
     features = ROOT / "docs" / "features.md"
     texts[features] = _filled(features, PRESET_MARKS, preset_table())
     texts[ROOT / "docs" / "faults.md"] = fault_page()
+    for figure in CATALOGUE:
+        legend = ROOT / "workflow" / "report" / f"{figure.name}.rst"
+        texts[legend] = legend_document(figure)
     texts[ROOT / "docs" / "rules.md"] = rule_page(ROOT / "workflow")
     texts[ROOT / "docs" / "tables.md"] = table_page(ROOT / "workflow")
     resources = ROOT / "resources"

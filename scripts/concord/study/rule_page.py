@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from ..figures.catalogue import declared
+
 #: First line of a rule, and first line of a part of it such as `input:`.
 _RULE = re.compile(r"^( *)(?:rule|checkpoint) (\w+):$")
 _PART = re.compile(r"^ +(\w+):(.*)$")
@@ -96,6 +98,8 @@ def _named(text: str) -> dict[str, ast.expr]:
 
 def paths(value: ast.expr) -> list[str]:
     """Paths below `results/` or `private/` that an expression names."""
+    if isinstance(value, ast.Call) and ast.unparse(value.func) == "figure":
+        return [declared(ast.literal_eval(value.args[0])).path]
     texts = (node.value for node in ast.walk(value) if isinstance(node, ast.Constant))
     places = ("results/", "private/")
     return [

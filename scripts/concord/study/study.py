@@ -1,4 +1,4 @@
-"""The study as the workflow sees it: checked, split into chunks, with its specs."""
+"""The study as the workflow sees it: checked and split into chunks."""
 
 import hashlib
 from collections import defaultdict
@@ -79,11 +79,35 @@ class Study:
 
     @property
     def has_readers(self) -> bool:
-        """Whether regions may have been outlined by more than one reader."""
+        """True if regions may have been segmented by more than one reader."""
         table = self.config.feature_table
         if table is not None:
             return table.reader_column is not None
         return len({row["reader"] for row in self.masks.rows}) > 1
+
+    @property
+    def has_images(self) -> bool:
+        """True if features are computed from images."""
+        return not self.starts_from_table
+
+    @property
+    def maps_features(self) -> bool:
+        """True if features are mapped for a figure."""
+        return self.config.feature_maps is not None
+
+    @property
+    def predicts_by_readers(self) -> bool:
+        """True if fitted models score the segmentations of every reader."""
+        return self.has_readers and any(a.features for a in self.config.arms.values())
+
+    @property
+    def endpoint_kinds(self) -> dict[str, str]:
+        """Kind of each endpoint, by its name."""
+        return {name: section.kind for name, section in self.config.endpoints.items()}
+
+    def has(self, need: str) -> bool:
+        """True if the study has a property that a figure needs (`figures.Need`)."""
+        return bool(getattr(self, need))
 
     @property
     def unnamed_subjects(self) -> str:

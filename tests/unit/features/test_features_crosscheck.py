@@ -19,6 +19,7 @@ from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
 from concord.features.settings.regions import RegionSection
 from concord.report import page
+from concord.report.results import Results
 from concord.report.sections import feature_crosscheck
 
 from ... import synthetic_results
@@ -487,14 +488,25 @@ def test_the_summary_counts_add_up():
     assert (found["n_subjects"], found["n_regions"]) == (1, 1)
 
 
-class Results(dict):
-    """Tables of a study."""
+def results(tmp_path, rows):
+    """Results of a study that holds no other table than this one."""
+    tables.write(rows, tmp_path / "rows.tsv", "feature_crosscheck")
+    read = tables.read(tmp_path / "rows.tsv", "feature_crosscheck")
+    return results_of({"feature_crosscheck": read})
+
+
+def results_of(known):
+    nothing = pd.DataFrame()
+    settings = synthetic_results.SETTINGS
+    return Results(known, nothing, {}, {}, {}, (), settings)
 
 
 def blocks(tmp_path, rows):
-    tables.write(rows, tmp_path / "rows.tsv", "feature_crosscheck")
-    read = tables.read(tmp_path / "rows.tsv", "feature_crosscheck")
-    return feature_crosscheck.crosscheck_blocks(Results(feature_crosscheck=read))
+    return feature_crosscheck.crosscheck_blocks(results(tmp_path, rows))
+
+
+def warnings(tmp_path, rows):
+    return list(feature_crosscheck.crosscheck_warnings(results(tmp_path, rows)))
 
 
 def test_the_report_says_how_many_agree_and_lists_the_unexplained_first(tmp_path):
@@ -552,9 +564,34 @@ def test_the_report_lists_what_was_not_compared_by_reason(tmp_path):
 
 def test_the_report_says_so_if_no_value_could_be_compared(tmp_path):
     paragraph, listing, _ = blocks(tmp_path, [not_compared("too_small", 30)])
-    assert "no value could be compared" in paragraph.paragraphs[0]
+    assert "nothing could be compared" in paragraph.paragraphs[0]
     assert listing.rows[0][-1] == "too_small"
 
 
-def test_the_report_is_silent_if_no_comparison_was_asked_for(tmp_path):
-    assert blocks(tmp_path, []) == []
+def test_the_report_is_silent_if_no_comparison_was_asked_for():
+    unasked = results_of({})
+
+    assert feature_crosscheck.crosscheck_blocks(unasked) == []
+    assert list(feature_crosscheck.crosscheck_warnings(unasked)) == []
+
+
+def test_an_empty_comparison_that_was_asked_for_is_said_and_warned_of(tmp_path):
+    paragraph, _ = blocks(tmp_path, [])
+    assert "but nothing could be compared." in paragraph.paragraphs[0]
+
+    ((title, text),) = warnings(tmp_path, [])
+    assert title == "Nothing was compared"
+    assert text.endswith("nothing could be compared: no region was measured.")
+
+
+def test_reasons_for_comparing_nothing_stand_in_the_warning(tmp_path):
+    reasons = ["too_small", "too_small", "empty_mask", "no image", "flat", "too_large"]
+    rows = [not_compared(reason, 30) for reason in reasons]
+
+    ((_, text),) = warnings(tmp_path, rows)
+
+    assert text.endswith(
+        "compared: too_small; empty_mask; no image; 2 further reasons in the section "
+        "on features."
+    )
+    assert warnings(tmp_path, [*rows, *make_rows(VERDICTS)]) == []

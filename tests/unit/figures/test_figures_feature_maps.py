@@ -4,11 +4,10 @@ import numpy as np
 from matplotlib.text import Text
 
 from concord.figures import feature_maps
-from concord.figures.style import Looks
 
 from ... import synthetic_results as synthetic
 
-LOOKS = Looks(width_mm=140, font_size_pt=7)
+STYLE = synthetic.STYLE
 
 
 def words(figure):
@@ -16,7 +15,7 @@ def words(figure):
 
 
 def test_every_region_has_its_image_and_its_maps():
-    figure = feature_maps.draw(synthetic.feature_maps(2), 6.0, LOOKS)
+    figure = feature_maps.draw(synthetic.feature_maps(2), 6.0, STYLE)
 
     pictures = [axes for axes in figure.axes if axes.images]
     assert len(pictures) == 6
@@ -30,13 +29,13 @@ def test_every_region_has_its_image_and_its_maps():
 
 
 def test_more_regions_than_fit_are_counted():
-    figure = feature_maps.draw(synthetic.feature_maps(8), 6.0, LOOKS)
+    figure = feature_maps.draw(synthetic.feature_maps(8), 6.0, STYLE)
 
     assert len([axes for axes in figure.axes if axes.images]) == 18
     assert "2 further regions are in results/maps" in words(figure)
 
 
 def test_without_any_map_the_figure_says_so():
-    figure = feature_maps.draw(synthetic.feature_maps(0), 6.0, LOOKS)
+    figure = feature_maps.draw(synthetic.feature_maps(0), 6.0, STYLE)
 
     assert "No region could be mapped" in words(figure)

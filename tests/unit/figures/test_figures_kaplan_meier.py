@@ -4,16 +4,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.text import Text
 
-from concord.figures import kaplan_meier, style
+from concord.figures import kaplan_meier
 
-from ...synthetic_results import predictions
+from ...synthetic_results import plot_kaplan_meier, predictions
 
-SETTINGS = {
-    "label": "Overall survival",
-    "headline_arm": "texture",
-    "arm_label": "CT texture",
-    "confidence": 0.95,
-}
+SETTINGS = plot_kaplan_meier(arm_label="CT texture")
 
 
 def words(figure):
@@ -24,7 +19,7 @@ def test_each_subject_is_drawn_once_with_the_numbers_at_risk():
     table = predictions("survival", "texture")
     rows = kaplan_meier.evaluated(table, "texture")
 
-    figure = kaplan_meier.draw(table, SETTINGS, style.Looks(140, 7))
+    figure = kaplan_meier.draw(table, SETTINGS)
 
     assert rows["subject_id"].is_unique
     assert len(rows) == 60
@@ -41,7 +36,7 @@ def test_subjects_without_prediction_are_counted_below_the_figure():
     table = predictions("survival", "texture")
     table.loc[:4, ["risk_group", "score"]] = [pd.NA, np.nan]
 
-    figure = kaplan_meier.draw(table, SETTINGS, style.Looks(140, 7))
+    figure = kaplan_meier.draw(table, SETTINGS)
 
     assert "5 subjects without prediction." in words(figure)
 
@@ -49,6 +44,6 @@ def test_subjects_without_prediction_are_counted_below_the_figure():
 def test_no_prediction_at_all_gives_a_figure_that_says_so():
     empty = predictions("survival", "texture").head(0)
 
-    figure = kaplan_meier.draw(empty, SETTINGS, style.Looks(140, 7))
+    figure = kaplan_meier.draw(empty, SETTINGS)
 
     assert "There is no prediction of a risk group." in words(figure)

@@ -5,7 +5,6 @@ import pytest
 from matplotlib.text import Text
 
 from concord.figures import (
-    agreement,
     associations,
     batch_estimates,
     components,
@@ -14,15 +13,15 @@ from concord.figures import (
     selection,
     site_effect,
     stability,
-    style,
     summaries,
 )
+from concord.figures.readers import agreement
+from concord.figures.settings import FigureStyle
 
 from ... import synthetic_results as synthetic
 
-LOOKS = style.Looks(140, 7)
-ARMS = {name: arm["label"] for name, arm in synthetic.ARMS.items()}
-SETTINGS = {"label": "Lung metastasis", "arms": ARMS, **synthetic.EVALUATION}
+STYLE = synthetic.STYLE
+SETTINGS = synthetic.plot_arms()
 
 
 def words(figure):
@@ -30,11 +29,11 @@ def words(figure):
 
 
 def test_agreement_names_its_definition_and_counts_empty_outlines():
-    figure = agreement.draw(synthetic.agreement(), "mesh", LOOKS)
+    figure = agreement.draw(synthetic.agreement(), "mesh", STYLE)
 
     text = words(figure)
     assert "Surface distances by the mesh definition." in text
-    assert "of 60 pairs: 1 with one empty outline" in text
+    assert "of 60 pairs: 1 with one empty segmentation" in text
     assert "CT tumour, a = reader A, b = reader B" in text
     assert "A 19" in text
 
@@ -43,23 +42,23 @@ def test_agreement_draws_the_headline_definition_only():
     table = synthetic.agreement()
     highest = table.query("definition == 'voxel'")["hd95_mm"].max()
 
-    axes = agreement.draw(table, "voxel", LOOKS).axes[1]
+    axes = agreement.draw(table, "voxel", STYLE).axes[1]
 
     drawn = [line.get_ydata().max() for line in axes.lines if len(line.get_ydata())]
     assert max(drawn) == pytest.approx(highest)
 
 
 def test_agreement_without_second_reader_says_so():
-    figure = agreement.draw(synthetic.agreement().head(0), "mesh", LOOKS)
+    figure = agreement.draw(synthetic.agreement().head(0), "mesh", STYLE)
 
-    assert "No region was outlined by two readers." in words(figure)
+    assert "No region was segmented by two readers." in words(figure)
 
 
 def test_stability_counts_stable_and_undefined_features_by_family():
     table = synthetic.stability()
     glcm = table[table["column"].str.contains("glcm") & (table["axis"] == "reader")]
 
-    text = words(stability.draw(table, 0.75, 0.95, LOOKS))
+    text = words(stability.draw(table, 0.75, 0.95, STYLE))
 
     assert f"{glcm['stable'].sum()}/3" in text
     assert "Not drawn: 1 undefined values; they count as not stable." in text
@@ -67,7 +66,7 @@ def test_stability_counts_stable_and_undefined_features_by_family():
 
 
 def test_stability_without_retest_has_one_panel():
-    figure = stability.draw(synthetic.stability(("reader",)), 0.75, 0.95, LOOKS)
+    figure = stability.draw(synthetic.stability(("reader",)), 0.75, 0.95, STYLE)
 
     assert len(figure.axes) == 1
     assert "Readers, ICC(A,1), n = 60" in words(figure)
@@ -78,12 +77,12 @@ def test_stability_marks_bounds_that_are_too_low_to_draw():
     table.loc[0, "icc_lower"] = -0.8
 
     assert "1 lower bounds below -0.25" in words(
-        stability.draw(table, 0.75, 0.95, LOOKS)
+        stability.draw(table, 0.75, 0.95, STYLE)
     )
 
 
 def test_stability_without_repeated_measurement_says_so():
-    figure = stability.draw(synthetic.stability().head(0), 0.75, 0.95, LOOKS)
+    figure = stability.draw(synthetic.stability().head(0), 0.75, 0.95, STYLE)
 
     assert "No feature was measured twice." in words(figure)
 
@@ -93,7 +92,7 @@ def test_site_effect_prints_both_areas_and_what_is_undefined():
     effect.loc[0, "eta_squared"] = np.nan
     prediction = synthetic.batch_prediction()
 
-    text = words(site_effect.draw(effect, prediction, LOOKS))
+    text = words(site_effect.draw(effect, prediction, STYLE))
 
     assert "0.97" in text
     assert "0.56" in text
@@ -103,7 +102,7 @@ def test_site_effect_prints_both_areas_and_what_is_undefined():
 def test_site_effect_of_an_undefined_area_is_not_drawn_as_zero():
     prediction = synthetic.batch_prediction().assign(auc=np.nan)
 
-    text = words(site_effect.draw(synthetic.site_effect(), prediction, LOOKS))
+    text = words(site_effect.draw(synthetic.site_effect(), prediction, STYLE))
 
     assert text.count("n/a") == 3
 
@@ -112,7 +111,7 @@ def test_batch_estimates_name_batch_size_and_missing_priors():
     priors = synthetic.batch_priors()
     priors.loc[1, ["shift_variance", "shape"]] = np.nan
 
-    text = words(batch_estimates.draw(synthetic.batch_estimates(), priors, LOOKS))
+    text = words(batch_estimates.draw(synthetic.batch_estimates(), priors, STYLE))
 
     assert "CT A n = 30" in text
     assert "1 batches without a prior." in text
@@ -120,14 +119,14 @@ def test_batch_estimates_name_batch_size_and_missing_priors():
 
 def test_batch_estimates_without_a_batch_say_so():
     empty = synthetic.batch_estimates().head(0)
-    figure = batch_estimates.draw(empty, synthetic.batch_priors().head(0), LOOKS)
+    figure = batch_estimates.draw(empty, synthetic.batch_priors().head(0), STYLE)
     assert "No batch could be estimated." in words(figure)
 
 
 def test_components_tell_batches_and_the_outcome_apart():
     event = synthetic.cohort().set_index("subject_id")["event.metastasis"]
 
-    figure = components.draw(synthetic.components(), event, "Metastasis", LOOKS)
+    figure = components.draw(synthetic.components(), event, "Metastasis", STYLE)
 
     text = words(figure)
     assert "by outcome (Metastasis)" in text
@@ -140,7 +139,7 @@ def test_components_tell_batches_and_the_outcome_apart():
 def test_associations_show_how_far_pooled_associations_are_from_those_within_batches():
     table = synthetic.associations()
 
-    figure = associations.draw(table, {"age": "Age", "metastasis": "Metastasis"}, LOOKS)
+    figure = associations.draw(table, {"age": "Age", "metastasis": "Metastasis"}, STYLE)
 
     text = words(figure)
     assert "CT: Age" in text
@@ -155,9 +154,7 @@ def test_associations_show_how_far_pooled_associations_are_from_those_within_bat
 def test_the_forest_plot_has_a_row_per_arm_scheme_and_group():
     null = synthetic.null("metastasis")
 
-    figure = performance.draw(
-        synthetic.performance("metastasis"), null, SETTINGS, LOOKS
-    )
+    figure = performance.draw(synthetic.performance("metastasis"), null, SETTINGS)
 
     names = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
     assert names[:4] == [
@@ -173,9 +170,7 @@ def test_the_forest_plot_has_a_row_per_arm_scheme_and_group():
 def test_every_arm_has_its_own_null_band_in_each_scheme():
     null = synthetic.null("metastasis")
 
-    figure = performance.draw(
-        synthetic.performance("metastasis"), null, SETTINGS, LOOKS
-    )
+    figure = performance.draw(synthetic.performance("metastasis"), null, SETTINGS)
 
     axes = figure.axes[0]
     names = [tick.get_text() for tick in axes.get_yticklabels()]
@@ -194,7 +189,7 @@ def test_every_arm_has_its_own_null_band_in_each_scheme():
 def test_the_forest_plot_without_groups_left_out_has_one_block():
     table = synthetic.performance("metastasis", leave_out=False)
 
-    figure = performance.draw(table, synthetic.null("metastasis"), SETTINGS, LOOKS)
+    figure = performance.draw(table, synthetic.null("metastasis"), SETTINGS)
 
     names = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
     assert names.count("Each group left out once") == 0
@@ -207,7 +202,7 @@ def test_an_undefined_estimate_is_written_as_such_in_the_forest_plot():
     table.loc[chosen, ["estimate", "lower", "upper"]] = np.nan
 
     text = words(
-        performance.draw(table, synthetic.null("metastasis").head(0), SETTINGS, LOOKS)
+        performance.draw(table, synthetic.null("metastasis").head(0), SETTINGS)
     )
 
     assert text.count("not defined") == 2
@@ -232,18 +227,18 @@ def test_features_are_ranked_by_frequency_then_name():
 
 
 def test_selection_shows_fifteen_features_at_most_and_names_them_in_words():
-    settings = SETTINGS | {"arm_label": "Clinical + CT texture"}
+    settings = synthetic.plot_headline()
 
-    figure = selection.draw(synthetic.selection("metastasis"), settings, LOOKS)
+    figure = selection.draw(synthetic.selection("metastasis"), settings)
 
     assert "CT tumour: GLCM joint entropy" in words(figure)
     assert "features that were selected at least once in 9 fits" in words(figure)
 
 
 def test_an_arm_that_selects_nothing_gives_a_figure_that_says_so():
-    settings = SETTINGS | {"arm_label": "Clinical", "headline_arm": "clinical"}
+    settings = synthetic.plot_headline(headline_arm="clinical")
 
-    figure = selection.draw(synthetic.selection("metastasis"), settings, LOOKS)
+    figure = selection.draw(synthetic.selection("metastasis"), settings)
 
     assert "The headline arm selected no feature." in words(figure)
 
@@ -259,16 +254,14 @@ def test_names_are_put_into_words():
 
 
 def test_in_one_column_names_are_broken_and_counts_are_left_out():
-    narrow = style.Looks(90, 7)
+    narrow = synthetic.plot_arms(style=FigureStyle(width_mm=90))
     null = synthetic.null("metastasis")
 
-    figure = performance.draw(
-        synthetic.performance("metastasis"), null, SETTINGS, narrow
-    )
+    figure = performance.draw(synthetic.performance("metastasis"), null, narrow)
 
     names = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
     assert "Clinical + CT\ntexture, not\nharmonized" in names
     assert "Events/n" not in words(figure)
     assert "Events/n" in words(
-        performance.draw(synthetic.performance("metastasis"), null, SETTINGS, LOOKS)
+        performance.draw(synthetic.performance("metastasis"), null, SETTINGS)
     )

@@ -4,11 +4,11 @@ import pytest
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from concord.figures import protocol, style
+from concord.figures import protocol
 
 from ... import synthetic_results as synthetic
 
-LOOKS = style.Looks(140, 7)
+STYLE = synthetic.STYLE
 
 
 def words(figure):
@@ -22,7 +22,7 @@ def bars(figure):
 
 
 def test_items_are_named_with_what_is_expected_and_counts():
-    text = words(protocol.draw(synthetic.protocol_summary(), LOOKS))
+    text = words(protocol.draw(synthetic.protocol_summary(), STYLE))
     assert "ConvolutionKernel B30f or FC08" in text
     assert "20/20" in text
     assert "0/20" in text
@@ -32,7 +32,7 @@ def test_items_are_named_with_what_is_expected_and_counts():
 def test_bars_are_as_long_as_their_shares():
     table = synthetic.protocol_summary().query("item == 'KVP' and site == 'A'")
     table = table.assign(n_conforming=10, n_departing=5, n_blank=5)
-    found = bars(protocol.draw(table, LOOKS))
+    found = bars(protocol.draw(table, STYLE))
     widths = [width for _, _, width, _ in found]
     assert widths[0] == pytest.approx(2 * widths[1]) == pytest.approx(2 * widths[2])
     ends = [left + width for _, left, width, _ in found]
@@ -43,11 +43,11 @@ def test_bars_are_as_long_as_their_shares():
 def test_many_sites_are_drawn_without_counts():
     one = synthetic.protocol_summary().query("site == 'A'")
     many = [one.assign(site=f"S{k:02d}") for k in range(12)]
-    figure = protocol.draw(synthetic.pd.concat(many), LOOKS)
+    figure = protocol.draw(synthetic.pd.concat(many), STYLE)
     assert "20/20" not in words(figure)
     assert len(figure.axes[0].get_xticks()) == 12
 
 
 def test_a_study_without_protocol_says_so():
-    figure = protocol.draw(synthetic.protocol_summary().head(0), LOOKS)
+    figure = protocol.draw(synthetic.protocol_summary().head(0), STYLE)
     assert "The study declares no protocol." in words(figure)

@@ -6,24 +6,20 @@ import pytest
 from matplotlib.collections import LineCollection
 from matplotlib.text import Text
 
-from concord.figures import (
+from concord.figures import image_slices, style
+from concord.figures.readers import (
     agreement,
     agreement_matrix,
     agreement_volumes,
     gallery,
+    pairs,
     prediction_agreement,
-    reader_pairs,
-    style,
 )
 
 from ... import synthetic_results as synthetic
 
-LOOKS = style.Looks(140, 7)
-SETTINGS = {
-    "headline_arm": "texture",
-    "arm_label": "Clinical + CT texture",
-    "label": "Lung metastasis",
-}
+STYLE = synthetic.STYLE
+SETTINGS = synthetic.plot_headline()
 THREE = synthetic.agreement_of_three()
 
 
@@ -37,7 +33,7 @@ def no_text_is_small(figure):
 
 def pairs_of(*names):
     table = pd.DataFrame(names, columns=["reader", "reader_b"])
-    return reader_pairs.drawn_pairs(table, 3)
+    return pairs.drawn_pairs(table, 3)
 
 
 def test_pairs_of_readers_come_before_pairs_with_the_consensus():
@@ -51,15 +47,15 @@ def test_pairs_of_readers_come_before_pairs_with_the_consensus():
 
 def test_colours_of_readers_differ_and_that_of_the_consensus_is_black():
     names = ["A", "AI", "B", "consensus"]
-    found = reader_pairs.reader_colours(names)
+    found = pairs.reader_colours(names)
 
     assert found["consensus"] == style.BLACK
     assert len(set(found.values())) == 4
-    assert reader_pairs.reader_colours(names[:3]).items() < found.items()
+    assert pairs.reader_colours(names[:3]).items() < found.items()
 
 
 def test_several_pairs_share_the_panels_of_a_modality():
-    figure = agreement.draw(THREE, "mesh", LOOKS)
+    figure = agreement.draw(THREE, "mesh", STYLE)
 
     text = words(figure)
     for pair in ("a = A, b = AI", "a = A, b = B", "a = AI, b = B"):
@@ -71,7 +67,7 @@ def test_several_pairs_share_the_panels_of_a_modality():
 
 def test_pairs_for_which_there_is_no_room_are_counted():
     more = [THREE.assign(reader=f"R{k}", reader_b=f"R{k + 1}") for k in range(5)]
-    text = words(agreement.draw(pd.concat([THREE, *more]), "mesh", LOOKS))
+    text = words(agreement.draw(pd.concat([THREE, *more]), "mesh", STYLE))
 
     assert "2 further pairs are in the table of agreement only." in text
 
@@ -96,7 +92,7 @@ def test_volumes_are_drawn_in_ml_with_bias_and_limits():
 
     lowest = 0.3
     worse = THREE.assign(dice=THREE["dice"].where(THREE["reader"] == "A", lowest))
-    figure = agreement_volumes.draw(worse, "mesh", LOOKS)
+    figure = agreement_volumes.draw(worse, "mesh", STYLE)
     text = words(figure)
     for value in agreement_volumes.ratio_limits(ratio):
         assert f"{value:.2f}" in text
@@ -120,7 +116,7 @@ def test_the_matrix_holds_dice_below_and_hd95_above_the_diagonal():
     expected = rows[(rows["reader"] == "AI") & (rows["reader_b"] == "B")]
     assert dice[1, 2] == dice[2, 1] == expected["dice"].median()
 
-    figure = agreement_matrix.draw(THREE, "voxel", LOOKS)
+    figure = agreement_matrix.draw(THREE, "voxel", STYLE)
     places = {t.get_position(): t.get_text() for t in figure.axes[0].texts}
     assert places[1, 2] == f"{dice[2, 1]:.2f}"
     hd95 = agreement_matrix.medians(rows, names, "hd95_mm")
@@ -130,7 +126,7 @@ def test_the_matrix_holds_dice_below_and_hd95_above_the_diagonal():
 
 def test_a_pair_that_was_never_compared_is_marked():
     two = THREE[(THREE["reader_b"] == "AI") | (THREE["reader"] == "AI")]
-    figure = agreement_matrix.draw(two, "mesh", LOOKS)
+    figure = agreement_matrix.draw(two, "mesh", STYLE)
     places = {t.get_position(): t.get_text() for t in figure.axes[0].texts}
 
     assert places[0, 2] == places[2, 0] == "n/a"
@@ -139,7 +135,7 @@ def test_a_pair_that_was_never_compared_is_marked():
 def test_edges_of_a_mask_are_the_sides_of_its_voxels():
     mask = np.zeros((4, 5), bool)
     mask[1, 2] = mask[1, 3] = True
-    found = {tuple(map(tuple, side)) for side in gallery.edges(mask)}
+    found = {tuple(map(tuple, side)) for side in image_slices.edges(mask)}
 
     level = {((x, y), (x + 1, y)) for x in (2, 3) for y in (1, 2)}
     upright = {((x, 1), (x, 2)) for x in (2, 4)}
@@ -147,7 +143,7 @@ def test_edges_of_a_mask_are_the_sides_of_its_voxels():
 
 
 def test_a_mask_at_the_border_of_a_tile_has_edges_there():
-    assert len(gallery.edges(np.ones((3, 4), bool))) == 2 * (3 + 4)
+    assert len(image_slices.edges(np.ones((3, 4), bool))) == 2 * (3 + 4)
 
 
 def test_windows_are_fixed_for_ct_and_by_the_tile_for_others():
@@ -160,7 +156,7 @@ def test_windows_are_fixed_for_ct_and_by_the_tile_for_others():
 
 
 def test_each_tile_shows_all_outlines_and_names_its_case():
-    figure = gallery.draw(synthetic.tiles(), LOOKS)
+    figure = gallery.draw(synthetic.tiles(), STYLE)
 
     text = words(figure)
     assert "A-018, baseline, CT tumour A and AI: Dice 0.60, HD95 15.0 mm" in text
@@ -174,13 +170,13 @@ def test_each_tile_shows_all_outlines_and_names_its_case():
 
 
 def test_a_gallery_without_a_case_says_so():
-    assert "No region was outlined by two readers." in words(gallery.draw([], LOOKS))
+    assert "No region was segmented by two readers." in words(gallery.draw([], STYLE))
 
 
 def test_scores_by_each_reader_are_drawn_with_their_changes_of_the_group():
     predictions = synthetic.reader_predictions("metastasis")
     table = synthetic.prediction_agreement("metastasis")
-    figure = prediction_agreement.draw(predictions, table, SETTINGS, LOOKS)
+    figure = prediction_agreement.draw(predictions, table, SETTINGS)
 
     row = table[(table["scheme"] == "cv") & (table["reader_b"] == "AI")].iloc[0]
     text = words(figure)
@@ -199,9 +195,11 @@ def test_scores_by_each_reader_are_drawn_with_their_changes_of_the_group():
 
 def test_an_arm_without_features_has_no_scores_by_readers():
     table = synthetic.prediction_agreement("metastasis")
-    settings = SETTINGS | {"headline_arm": "clinical", "arm_label": "Clinical"}
+    settings = synthetic.plot_headline(headline_arm="clinical")
     figure = prediction_agreement.draw(
-        synthetic.reader_predictions("metastasis"), table, settings, LOOKS
+        synthetic.reader_predictions("metastasis"), table, settings
     )
 
-    assert "The arm Clinical has no score by the outlines of a second" in words(figure)
+    assert "The arm Clinical has no score by the segmentations of a second" in words(
+        figure
+    )

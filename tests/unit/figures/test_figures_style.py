@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from concord.figures import style
+from concord.figures.settings import FigureStyle
 
-LOOKS = style.Looks(width_mm=90, font_size_pt=7)
+STYLE = FigureStyle(width_mm=90)
 
 
 def saved(folder):
     """Bytes of a small figure in the three formats."""
-    with LOOKS.applied():
-        figure = LOOKS.figure(height_mm=40)
+    with style.applied(STYLE):
+        figure = style.empty_figure(STYLE, height_mm=40)
         axes = figure.subplots()
         axes.plot([0, 1], [0, 1], label="line")
         axes.set_ylabel("Length (mm)")
@@ -54,8 +55,8 @@ def test_sideways_offsets_are_distinct_and_stay_within_the_width():
 
 
 def test_a_box_of_undefined_values_draws_nothing():
-    with LOOKS.applied():
-        axes = LOOKS.figure(40).subplots()
+    with style.applied(STYLE):
+        axes = style.empty_figure(STYLE, 40).subplots()
         style.box(axes, np.array([np.nan]), 0, style.BLUE, vertical=True)
 
     assert not axes.lines

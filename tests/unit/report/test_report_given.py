@@ -3,16 +3,23 @@
 import pandas as pd
 import pytest
 
+from concord.folds.settings import CovariateSection, FactorSection
 from concord.report.numbers import NONE
-from concord.report.results import KINDS, Results
+from concord.report.results import Results
 from concord.report.sections import imported, nesting
 from concord.report.sections.measurement import axes_missing
 from concord.tables.kinds import KINDS as COLUMNS
 
-SETTINGS = {
-    "covariates": {"stage": {"label": "", "kind": "category"}},
-    "factors": {"care": {"label": "Treatment", "column": "treatment"}},
-}
+from ... import synthetic_results as synthetic
+
+SETTINGS = synthetic.SETTINGS.model_copy(
+    update={
+        "covariates": {
+            "stage": CovariateSection(column="stage", kind="category", levels=["1"])
+        },
+        "factors": {"care": FactorSection(column="treatment", label="Treatment")},
+    }
+)
 SOURCE = {
     "file": "features.csv",
     "sha256": "ab12",
@@ -26,8 +33,8 @@ SOURCE = {
 
 def results(**tables) -> Results:
     filled = {
-        kind: pd.DataFrame(tables.get(kind, []), columns=list(COLUMNS[kind]))
-        for kind in KINDS
+        kind: pd.DataFrame(rows, columns=list(COLUMNS[kind]))
+        for kind, rows in tables.items()
     }
     declared = {"software": "pyradiomics 3.1.0", "provenance": "not stated"}
     known = {"x": {"settings": declared, "methods": "Features were taken as given."}}

@@ -1,21 +1,27 @@
 """The report: what it says, what it warns of, and that it stands alone."""
 
-import copy
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from concord import tables
+from concord.errors import StudyError
 from concord.features.settings.filters import FilterSection
+from concord.features.settings.normalization import NormalizationSection
+from concord.features.settings.recipe import CompleteRecipe
 from concord.features.settings.regions import RegionSection
 from concord.features.settings.variants import VariantsSection
-from concord.report import methods, page
+from concord.figures import catalogue
+from concord.report import methods, page, pictures
 from concord.report.numbers import NONE
+from concord.report.settings import Report
 
 from ... import synthetic_results as synthetic
 
@@ -62,9 +68,13 @@ def build(inputs, settings=synthetic.SETTINGS):
 
 def changed(section, **values):
     """The settings with some values of a section changed."""
-    settings = copy.deepcopy(synthetic.SETTINGS)
-    settings[section].update(values)
-    return settings
+    before = dict(getattr(synthetic.SETTINGS, section))
+    return with_section(section, before | values)
+
+
+def with_section(section, value):
+    """The settings with another section."""
+    return Report.model_validate(dict(synthetic.SETTINGS) | {section: value})
 
 
 def test_the_page_loads_nothing_and_runs_no_script(inputs):
@@ -90,6 +100,82 @@ def test_every_figure_has_words_for_those_who_cannot_see_it(inputs):
     (alt,) = Page(build(inputs)).alts
 
     assert alt.startswith("Lung metastasis: Forest plot")
+
+
+@pytest.fixture
+def drawn(inputs, tmp_path):
+    """All inputs of the synthetic study, with every figure that it can have."""
+    everything = SimpleNamespace(
+        has=lambda need: True,
+        endpoint_kinds={"metastasis": "binary", "survival": "survival"},
+    )
+    return synthetic.Inputs(inputs | {"figures": drawn_in(tmp_path, everything)})
+
+
+def drawn_in(folder, study):
+    paths = [folder / f"{stem}.svg" for stem in catalogue.figure_stems(study)]
+    for path in paths:
+        path.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    return [str(path) for path in paths]
+
+
+def test_every_figure_that_is_drawn_stands_in_the_report_once(drawn):
+    alts = Page(build(drawn)).alts
+
+    assert len(alts) == len(drawn["figures"]) == len(set(alts))
+    for figure in catalogue.CATALOGUE:
+        assert any(alt.endswith(figure.alternative) for alt in alts), figure.name
+
+
+def test_a_figure_stands_behind_the_table_that_it_belongs_to(drawn):
+    text = Page(build(drawn)).text
+
+    places = [
+        "Agreement by pair of readers",
+        "Agreement of readers by site.",
+        "Agreement of each reader with each other one: median Dice and HD95.",
+        "Volumes by reader",
+        "Volumes by two readers, and Dice coefficient against volume.",
+        "Review list: the worst cases of each site",
+        "Lung metastasis: Discrimination of all arms",
+        "AUC of all arms",
+        "Differences between arms",
+        "Lung metastasis: Mean ROC curves",
+        "Lung metastasis: Features that the headline arm selects most often.",
+        "selected most often",
+    ]
+    found = [text.index(words, text.index("Agreement by pair")) for words in places]
+    assert found == sorted(found)
+
+
+def test_a_new_declaration_alone_puts_a_figure_into_the_report(drawn, monkeypatch):
+    new = replace(
+        catalogue.declared("stability"), name="cohort", section="cohort", sources=()
+    )
+    monkeypatch.setattr(pictures, "CATALOGUE", (*catalogue.CATALOGUE, new))
+    path = Path(drawn["figures"][0]).with_name("cohort.svg")
+    path.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    more = synthetic.Inputs(drawn | {"figures": [*drawn["figures"], str(path)]})
+
+    html = build(more)
+
+    assert len(Page(html).alts) == len(drawn["figures"]) + 1
+    cohort = html.partition('<section id="cohort"')[2].partition("<section")[0]
+    assert new.caption in cohort
+
+
+def test_a_figure_of_empty_tables_is_left_to_the_sentence_that_says_so(drawn):
+    tables.write(synthetic.stability().head(0), drawn["stability"], "stability")
+
+    seen = Page(build(drawn))
+
+    assert "so stability is unknown" in seen.text
+    assert catalogue.declared("stability").alternative not in seen.alts
+
+
+def test_an_input_that_is_no_kind_of_table_is_named(inputs):
+    with pytest.raises(StudyError, match="input stabilty of the report is no kind"):
+        build(synthetic.Inputs(inputs | {"stabilty": "x.tsv"}))
 
 
 def test_the_time_stands_in_one_element_and_all_else_is_equal(inputs):
@@ -148,7 +234,7 @@ def test_what_was_not_measured_is_said(inputs):
     text = Page(build(inputs)).text
 
     assert "No subject was scanned twice" in text
-    assert "No region was outlined by two readers" not in text
+    assert "No region was segmented by two readers" not in text
 
 
 def test_text_from_tables_cannot_become_markup(inputs):
@@ -173,8 +259,9 @@ def test_a_study_of_features_alone_has_a_report(tmp_path):
 
 
 def test_a_study_without_survival_endpoint_has_a_report(inputs):
-    settings = changed("study", demonstration=None)
-    del settings["endpoints"]["survival"]
+    endpoints = {"metastasis": synthetic.ENDPOINTS["metastasis"]}
+    study = synthetic.SETTINGS.study.model_copy(update={"demonstration": None})
+    settings = with_section("endpoints", endpoints).model_copy(update={"study": study})
 
     text = Page(build(inputs, settings)).text
 
@@ -206,14 +293,15 @@ def test_a_recipe_is_put_into_words():
         "in bins of width 25 from \N{MINUS SIGN}150, families morphology, statistics "
         "and GLCM and regions of at least 64 voxels."
     )
-    other = recipe | {
-        "images": {"T1": "", "T2": ""},
-        "resample_spacing_mm": None,
-        "intensity_range": [0.0, None],
-        "normalization": recipe["normalization"] | {"method": "zscore"},
-        "discretization": "FBN",
-        "n_bins": 32,
-    }
+    other = CompleteRecipe(
+        images={"T1": "", "T2": ""},
+        main=True,
+        resample_spacing_mm=None,
+        intensity_range=(0.0, None),
+        normalization={"method": "zscore"},
+        discretization="FBN",
+        n_bins=32,
+    )
     words = methods.recipe_sentence("MR", other)
     assert words.startswith("T1 and T2: intensities were standardized to mean 0")
     assert "of the region, no resampling, intensities" in words
@@ -240,7 +328,7 @@ def test_the_claim_that_nothing_leaks_stands_with_its_counts(inputs):
     assert "Nothing leaks: 8 of 8 perturbations left every fitted parameter" in text
     assert "In each of 4 folds of the headline arm" in text
     assert "blind to this perturbation" not in text
-    assert "What chance reaches" in text
+    assert "Null distribution under permuted outcomes" in text
 
 
 def test_one_changed_hash_fails_the_claim_in_a_warning_and_in_its_section(inputs):
@@ -285,7 +373,7 @@ def test_an_image_with_two_faults_counts_as_one_exclusion(inputs):
 
 @pytest.mark.parametrize(("keyed", "words"), [(True, "a secret"), (False, "seed")])
 def test_the_page_tells_what_key_identifiers_are_hashed_with(inputs, keyed, words):
-    text = Page(build(inputs, changed("privacy", keyed=keyed))).text
+    text = Page(build(inputs, with_section("keyed", keyed))).text
 
     (sentence,) = re.findall(r"Identifiers are hashed with[^.]*", text)
     assert words in sentence
@@ -328,8 +416,8 @@ def test_proposed_batches_come_with_sizes_and_advice(inputs):
 
 def test_another_recipe_is_told_apart_and_what_does_not_suit_is_warned_of(inputs):
     usual = synthetic.RECIPES["CT"]
-    odd = usual | {"main": False}
-    odd |= {"normalization": usual["normalization"] | {"method": "zscore"}}
+    normalization = NormalizationSection(method="zscore")
+    odd = usual.model_copy(update={"normalization": normalization, "main": False})
     settings = changed("recipes", odd=odd)
     document = {
         "recipe_by_name": {"CT": "0a", "odd": "1b"},
@@ -387,8 +475,11 @@ def test_what_readers_do_to_features_and_predictions_is_told(inputs):
     assert "CT tumour all 0 of 12 (0 %); 0.64 6 of 12 (50 %); 0.84" in text
     share = f"{100 * row['regrouped']:.0f} %"
     assert f"Repeated cross-validation AI 59 (1 not scored) {row['icc']:.2f}" in text
-    assert f"With outlines by reader AI in place of reader A, {share}" in text
-    assert "by the outlines of AI and B too, with all that was learnt unchanged" in text
+    assert f"With segmentations by reader AI in place of reader A, {share}" in text
+    assert (
+        "by the segmentations of AI and B too, with all that was learnt unchanged"
+        in text
+    )
 
 
 def test_a_study_of_one_reader_has_no_section_on_predictions_by_readers(inputs):
@@ -396,7 +487,7 @@ def test_a_study_of_one_reader_has_no_section_on_predictions_by_readers(inputs):
     page_ = Page(build(synthetic.Inputs(inputs | none)))
 
     assert "readers" not in page_.ids
-    assert "With outlines by reader" not in page_.text
+    assert "With segmentations by reader" not in page_.text
 
 
 def test_surface_dice_all_readers_and_volumes_have_their_tables(inputs):
@@ -413,8 +504,9 @@ def test_regions_made_of_others_and_variants_are_told_in_the_methods(inputs):
     rim = RegionSection(
         of="tumour", kind="shell", outer_mm=4, intensity_range={"CT": (-150, None)}
     )
-    settings = changed("regions", rim=rim.model_dump(mode="json"))
-    settings["variants"] = VariantsSection(subjects_per_site=5).model_dump(mode="json")
+    settings = changed("regions", rim=rim)
+    again = {"variants": VariantsSection(subjects_per_site=5)}
+    settings = settings.model_copy(update=again)
     rows = tables.read(inputs["stability"], "stability")
     again = rows[rows["axis"] == "retest"].assign(axis="perturbation")
     tables.write(pd.concat([rows, again]), inputs["stability"], "stability")
@@ -431,14 +523,17 @@ def test_regions_made_of_others_and_variants_are_told_in_the_methods(inputs):
 def test_filters_controls_and_aggregations_are_put_into_words():
     usual = synthetic.RECIPES["CT"]
     wavelet = FilterSection(kind="wavelet", wavelet="haar", subbands=["HHL"])
-    filters = {"w": wavelet.model_dump(mode="json")}
-    words = methods.recipe_sentence(
-        "odd", usual | {"filters": filters, "aggregation": "2D averaged"}
-    )
+    odd = {"filters": {"w": wavelet}, "aggregation": "2D averaged"}
+    words = methods.recipe_sentence("odd", usual.model_copy(update=odd))
     assert "texture in 2D averaged aggregation" in words
-    assert "filters of IBSI 2 (wavelet, wavelet haar, subbands HHL) in 32" in words
-    assert "bins, families statistics, histogram, GLCM" in words
-    control = methods.recipe_sentence("odd", usual | {"control": "noise"})
+    assert (
+        "filters of IBSI 2 (wavelet, boundary mirror, wavelet haar, subbands HHL, "
+        "levels 1, not rotation invariant) in 32 bins, families statistics, histogram, "
+        "GLCM"
+    ) in words
+    control = methods.recipe_sentence(
+        "odd", usual.model_copy(update={"control": "noise"})
+    )
     assert "as a negative control, Gaussian noise in place of the image" in control
 
 

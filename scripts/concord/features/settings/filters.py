@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from ...fields import Name, Section
+from ...methods_clauses import written
 
 Kind = Literal[
     "mean",
@@ -98,6 +99,20 @@ Level = Annotated[int, Field(ge=1, le=5)]
 Kernels = Annotated[str, Field(pattern="^((L|E|S)(3|5)|(W|R)5){3}$")]
 Degree = Annotated[int, Field(ge=0, le=4)]
 Order = Annotated[tuple[Degree, Degree, Degree], AfterValidator(_derivative)]
+
+
+_NAMES = {"log": "Laplacian of Gaussian", "laws": "Laws kernels", "gabor": "Gabor"}
+_UNITS = ("mm", "voxels", "degrees")
+
+
+def _setting(key: str, value: Any) -> str:
+    """One setting in words, with the unit that ends its name."""
+    if isinstance(value, bool):
+        return ("" if value else "not ") + key.replace("_", " ")
+    name, _, unit = key.rpartition("_")
+    if unit not in _UNITS:
+        return f"{key.replace('_', ' ')} {written(value)}"
+    return f"{name.replace('_', ' ')} {written(value)} {unit}"
 
 
 class FilterSection(Section):
@@ -262,6 +277,17 @@ class FilterSection(Section):
                 f"the average over rotations of kernels with E or W, such as {odd[0]}, "
                 "is 0 everywhere; set pooling: max"
             )
+
+    def words(self) -> str:
+        """The filter with every setting that its kind uses, for the methods."""
+        used = ("boundary", *_NEEDED[self.kind], *_TAKEN[self.kind])
+        idle = () if self.rotation_invariant else ("pooling", "theta_step_degrees")
+        parts = [
+            _setting(key, getattr(self, key))
+            for key in type(self).model_fields
+            if key in used and key not in idle and getattr(self, key) is not None
+        ]
+        return ", ".join([_NAMES.get(self.kind, self.kind.replace("_", " ")), *parts])
 
     def _changed(self) -> Iterator[str]:
         """Keys that differ from their default."""

@@ -1,28 +1,57 @@
 """The section `normalization` of a recipe: intensities on a common scale."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from ...fields import Name, Section
+from ...methods_clauses import Clause
 
 Percentile = Annotated[float, Field(ge=0, le=100)]
 Iterations = Annotated[int, Field(ge=1, le=500)]
 
 
+def _scaling(section: Any) -> str:
+    """Scaling of the intensities, in words."""
+    source = {
+        "region": "the region",
+        "foreground": "the body",
+        "reference": f"the reference region {section.reference_region}",
+    }[section.scale_from]
+    low, high = section.percentiles
+    return {
+        "none": "",
+        "zscore": f"intensities were standardized to mean 0 and SD 1 of {source}",
+        "percentile": f"intensities were scaled so that the percentiles {low:g} and "
+        f"{high:g} of {source} are 0 and 1",
+    }[str(section.method)]
+
+
 class NormalizationSection(Section):
     """Intensities of a scan on a common scale, before all else."""
 
-    bias_field: Literal["none", "n4"] = Field(
+    bias_field: Annotated[
+        Literal["none", "n4"],
+        Clause(
+            {
+                "none": "",
+                "n4": "the bias field was removed (N4, shrink factor "
+                "{n4_shrink_factor}, at most {n4_iterations} iterations per level, "
+                "convergence {n4_convergence})",
+            }
+        ),
+    ] = Field(
         default="none",
         description="n4 (MR) first divides the image by its smooth bias field. Source: "
         "doi:10.1109/TMI.2010.2046908.",
     )
-    method: Literal["none", "zscore", "percentile"] = Field(
-        default="none",
-        description="none (CT in HU, PET in SUV), zscore (MR: mean 0 and SD 1) or "
-        "percentile (MR: two percentiles at 0 and 1). Source: "
-        "doi:10.1038/s41598-020-69298-z.",
+    method: Annotated[Literal["none", "zscore", "percentile"], Clause(_scaling)] = (
+        Field(
+            default="none",
+            description="none (CT in HU, PET in SUV), zscore (MR: mean 0 and SD 1) or "
+            "percentile (MR: two percentiles at 0 and 1). Source: "
+            "doi:10.1038/s41598-020-69298-z.",
+        )
     )
     scale_from: Literal["region", "reference", "foreground"] = Field(
         default="region",

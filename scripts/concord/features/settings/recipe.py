@@ -1,10 +1,11 @@
 """The sections `recipes.<name>`: how features are computed."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from ...fields import Modality, Name, Names, Section
+from ...methods_clauses import Clause, written
 from ..families import FAMILIES, RESPONSE_FAMILIES, Family
 from ..ibsi import MERGED_3D
 from .filters import Filters
@@ -34,6 +35,63 @@ Range = tuple[float | None, float | None]
 VoxelCount = Annotated[int, Field(ge=1)]
 
 
+_INTERPOLATORS = {
+    "cubic": "cubic spline",
+    "linear": "trilinear",
+    "nearest": "nearest-neighbour",
+}
+
+
+def _resampling(section: Any) -> str:
+    """Resampling of image and mask, in words."""
+    if section.resample_spacing_mm is None:
+        return "no resampling"
+    size = " by ".join(
+        "its own" if value is None else written(value)
+        for value in section.resample_spacing_mm
+    )
+    filtered = "with" if section.anti_alias else "without"
+    return (
+        f"resampling to {size} mm ({_INTERPOLATORS[section.image_interpolator]}, "
+        f"{filtered} anti-aliasing; mask at {written(section.mask_threshold)})"
+    )
+
+
+def _range(section: Any) -> str:
+    """Re-segmentation, in words."""
+    low, high = section.intensity_range or (None, None)
+    if low is None and high is None:
+        return ""
+    if high is None:
+        return f"intensities restricted to at least {written(low)}"
+    if low is None:
+        return f"intensities restricted to at most {written(high)}"
+    return f"intensities restricted to {written(low)} to {written(high)}"
+
+
+def _discretization(section: Any) -> str:
+    """Bins of histogram and texture, in words."""
+    if section.discretization == "FBN":
+        return f"discretization to {section.n_bins} bins"
+    start = section.bin_start
+    if start is None:
+        start = (section.intensity_range or (None, None))[0]
+    origin = "the minimum of the region" if isinstance(start, str) else written(start)
+    width = written(section.bin_width)
+    return f"discretization in bins of width {width} from {origin}"
+
+
+def _filters(section: Any) -> str:
+    """Response maps of filters, in words."""
+    filters = [one.words() for one in section.filters.values()]
+    if not filters:
+        return ""
+    return (
+        f"response maps of filters of IBSI 2 ({'; '.join(filters)}) in "
+        f"{section.response_bins} bins"
+    )
+
+
 class RecipeSection(Section):
     """One way to compute features; the steps run in the order of these keys."""
 
@@ -61,7 +119,7 @@ class RecipeSection(Section):
         description="The recipe is for all images of this modality, in place of "
         "`image`.",
     )
-    regions: list[str] | None = Field(
+    regions: Annotated[list[str] | None, Clause("regions {regions} only")] = Field(
         default=None,
         description="Regions that are measured; null: all.",
     )
@@ -69,7 +127,7 @@ class RecipeSection(Section):
         default_factory=NormalizationSection,
         description="Intensities on a common scale, before all else.",
     )
-    resample_spacing_mm: Spacing | None = Field(
+    resample_spacing_mm: Annotated[Spacing | None, Clause(_resampling)] = Field(
         default=(1.0, 1.0, 1.0),
         description="Voxel spacing x, y, z in mm after resampling, the centre of the "
         "image kept; equal for 3D texture; z null keeps the slices, null keeps the "
@@ -93,18 +151,29 @@ class RecipeSection(Section):
         description="Share of a new voxel that the linearly resampled mask must "
         "reach. Source: IBSI manual, section 2.4.",
     )
-    round_intensities: bool | None = Field(
+    round_intensities: Annotated[
+        bool | None,
+        Clause(
+            {
+                None: "",
+                True: "rounding of intensities to whole numbers",
+                False: "no rounding of intensities",
+            }
+        ),
+    ] = Field(
         default=None,
         description="Round to whole numbers after resampling; null: yes for CT in HU, "
         "else no. Source: IBSI manual, section 2.4.",
     )
-    intensity_range: Range | None = Field(
+    intensity_range: Annotated[Range | None, Clause(_range)] = Field(
         default=None,
         description="Lowest and highest intensity of the intensity mask "
         "(re-segmentation), in HU, SUV or SD; null is open. The mask itself stays. "
         "Source: IBSI manual, section 2.5.",
     )
-    outlier_sd: float | None = Field(
+    outlier_sd: Annotated[
+        float | None, Clause("voxels beyond {outlier_sd} SD of the region left out")
+    ] = Field(
         default=None,
         gt=0,
         le=10,
@@ -112,7 +181,7 @@ class RecipeSection(Section):
         "leave the intensity mask; null: none do. Source: IBSI manual, section 2.5; "
         "doi:10.1002/jmri.22525.",
     )
-    discretization: Literal["FBS", "FBN"] = Field(
+    discretization: Annotated[Literal["FBS", "FBN"], Clause(_discretization)] = Field(
         default="FBS",
         description="Bins of histogram and texture: FBS (fixed size; calibrated units "
         "such as HU and SUV) or FBN (fixed number; arbitrary units such as MR). "
@@ -137,36 +206,46 @@ class RecipeSection(Section):
         le=1024,
         description="FBN only: number of bins; for instance 32 or 64.",
     )
-    ivh_bin_width: float | None = Field(
+    ivh_bin_width: Annotated[
+        float | None,
+        Clause("the intensity-volume histogram in bins of width {ivh_bin_width}"),
+    ] = Field(
         default=None,
         gt=0,
         description="Bin width of the intensity-volume histogram; null with "
         "ivh_n_bins null takes 1 HU for CT, 0.1 SUV for PET, else 1000 bins.",
     )
-    ivh_n_bins: int | None = Field(
+    ivh_n_bins: Annotated[
+        int | None, Clause("the intensity-volume histogram in {ivh_n_bins} bins")
+    ] = Field(
         default=None,
         ge=2,
         le=4096,
         description="Number of bins of the intensity-volume histogram, in place of "
         "ivh_bin_width. Source: IBSI manual, section 3.5.",
     )
-    families: Families = Field(
+    families: Annotated[Families, Clause("families {families}")] = Field(
         default=list(FAMILIES),
         description="Feature families, all in 3D. Source: IBSI manual, section 3.",
     )
-    aggregation: Aggregation = Field(
+    aggregation: Annotated[
+        Aggregation,
+        Clause("texture in {aggregation} aggregation", silent=("3D merged",)),
+    ] = Field(
         default="3D merged",
         description="How texture of slices and directions becomes one value. All but "
         "3D merged are for thick slices, are computed by the second engine (all "
         "families of the recipe, so that one engine stands behind it), and need a "
         "recipe besides the main one. Source: IBSI manual, section 3.6.",
     )
-    filters: Filters = Field(
+    filters: Annotated[Filters, Clause(_filters)] = Field(
         default={},
         description="Image filters by name; their response maps are measured beside "
         "the image itself.",
     )
-    response_families: Families = Field(
+    response_families: Annotated[
+        Families, Clause("families {response_families} of responses", when="filters")
+    ] = Field(
         default=list(RESPONSE_FAMILIES),
         description="Families that are measured in response maps.",
     )
@@ -177,30 +256,45 @@ class RecipeSection(Section):
         description="Number of bins of a response map over the range of the region: "
         "responses have no unit that a fixed bin size could be given in.",
     )
-    control: Literal["none", "shuffled", "noise"] = Field(
+    control: Annotated[
+        Literal["none", "shuffled", "noise"],
+        Clause(
+            {
+                "none": "",
+                "shuffled": "as a negative control, voxels of the region in random "
+                "order",
+                "noise": "as a negative control, Gaussian noise in place of the image",
+            }
+        ),
+    ] = Field(
         default="none",
         description="A negative control in place of the image: the voxels of the "
         "region in random order (shuffled; what is left is the histogram and the "
         "shape), or Gaussian noise (what is left is the shape). What such a recipe "
         "still predicts, no texture does. Source: doi:10.1016/j.radonc.2018.10.027.",
     )
-    noise_mean: float | None = Field(
+    noise_mean: Annotated[float | None, Clause("noise of mean {noise_mean}")] = Field(
         default=None,
         description="control noise: its mean, in HU, SUV or SD; null takes that of "
         "the region.",
     )
-    noise_sd: float | None = Field(
+    noise_sd: Annotated[float | None, Clause("noise of SD {noise_sd}")] = Field(
         default=None,
         gt=0,
         description="control noise: its SD; null takes that of the region.",
     )
-    min_voxels: int = Field(
-        default=64,
-        ge=1,
-        description="A region with fewer voxels after resampling, or within "
-        "intensity_range, is excluded and listed.",
+    min_voxels: Annotated[int, Clause("regions of at least {min_voxels} voxels")] = (
+        Field(
+            default=64,
+            ge=1,
+            description="A region with fewer voxels after resampling, or within "
+            "intensity_range, is excluded and listed.",
+        )
     )
-    min_voxels_of: dict[Family, VoxelCount] = Field(
+    min_voxels_of: Annotated[
+        dict[Family, VoxelCount],
+        Clause("families with a least number of voxels ({min_voxels_of})"),
+    ] = Field(
         default={},
         description="Fewer voxels in the intensity mask make a family undefined, with "
         "the reason, such as {glszm: 100}.",

@@ -3,17 +3,16 @@
 - `acquisition`: section on how images were acquired: protocol, drift, proposed batches
 - `agreement`: section on the agreement of readers, and the cases to look at
 - `cohort`: sections on subjects, images and what was left out
-- `feature_crosscheck`: what the report says about the features that two engines
-  computed
+- `feature_crosscheck`: comparison of the features that two engines computed
 - `findings`: key findings and warnings, in plain words
 - `harmonization`: section on harmonization: what it removes, what it leaves, what it
   does
 - `imported`: section on a table of features that the study starts from
-- `ingest`: what the index found, what the ingest noted, and how identifiers were hashed
+- `ingest`: findings of the index, notes of the ingest, and the key of the hashes
 - `leakage`: section on leakage: perturbed evaluation rows, and the null distribution
 - `measurement`: sections on what was measured: features, stability
-- `nesting`: what else the groups differ in, as a table and as warnings
-- `origin`: where the page comes from: versions, settings, code and input files
+- `nesting`: factors that differ between groups, as a table and as warnings
+- `origin`: origin of the page: versions, settings, code and input files
 - `prediction`: sections on models: design, discrimination, selected features
 - `propagation`: section on what the choice of the reader does to features and
   predictions

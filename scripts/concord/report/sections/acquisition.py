@@ -7,7 +7,6 @@ import pandas as pd
 from ...figures.summaries import groups
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
-from ..pictures import picture
 from ..results import Results
 
 #: Below this, the order of the scans explains a change better than chance.
@@ -45,7 +44,6 @@ def _protocol_blocks(results: Results) -> Iterator[Block | None]:
         "header. No image was excluded for this."
     )
     yield _protocol_table(rows)
-    yield picture(results, "protocol")
 
 
 def _protocol_table(rows: pd.DataFrame) -> Table:
@@ -63,6 +61,7 @@ def _protocol_table(rows: pd.DataFrame) -> Table:
         cells,
         "Images that conform, of those whose header states the fact; then the values "
         "that depart, with their counts.",
+        shows="protocol_summary",
     )
 
 
@@ -87,23 +86,24 @@ def _drift_blocks(drift: pd.DataFrame) -> Iterator[Block]:
     yield table(
         "Acquisition facts that changed while the scans were made",
         ["Site and fact", "Scans", "Values", "Course", "Trend", "p"],
-        [
-            [
-                f"{row['site']}, {row['image']} {row['fact']}",
-                str(row["n"]),
-                str(row["n_values"]),
-                _course(row),
-                n.decimal(row["trend"]) if pd.notna(row["trend"]) else n.NONE,
-                _p_value(row["p_value"]),
-            ]
-            for _, row in shown.iterrows()
-        ],
+        [_drift_row(row) for _, row in shown.iterrows()],
         f"Of {n.plural(len(drift), 'fact')} that took more than one value at a site, "
         f"those whose order is not by chance (p < {SUSPICIOUS:g}) or whose values each "
         "have their own period. In brackets, the scans of the site in their order, "
         "without dates. Trend: Spearman correlation of a number with that order. p: "
         "of the trend, or of so few changes. About 5 % fall below by chance.",
     )
+
+
+def _drift_row(row: pd.Series) -> list[str]:
+    return [
+        f"{row['site']}, {row['image']} {row['fact']}",
+        str(row["n"]),
+        str(row["n_values"]),
+        _course(row),
+        n.decimal(row["trend"]) if pd.notna(row["trend"]) else n.NONE,
+        _p_value(row["p_value"]),
+    ]
 
 
 def _course(row: pd.Series) -> str:
@@ -122,18 +122,6 @@ def _p_value(value: float) -> str:
 def _batch_table(batches: pd.DataFrame) -> Table | None:
     if batches.empty:
         return None
-    nearest = [
-        f"{image}: {part['column'].iloc[0]} (adjusted Rand index "
-        f"{n.decimal(part['agreement'].iloc[0])})"
-        for (image,), part in groups(batches, ["image"])
-        if pd.notna(part["column"].iloc[0])
-    ]
-    note = (
-        "From the headers alone; neither outcomes nor features were used. A proposal: "
-        "the harmonization uses what harmonization.batch names."
-    )
-    if nearest:
-        note += f" Columns most like the proposal: {'; '.join(nearest)}."
     return table(
         "Batches proposed by the headers",
         ["Batch", "Facts that tell it", "Images", "Subjects", "Sites", "Advice"],
@@ -148,8 +136,25 @@ def _batch_table(batches: pd.DataFrame) -> Table | None:
             ]
             for _, row in batches.iterrows()
         ],
-        note,
+        _batch_note(batches),
     )
+
+
+def _batch_note(batches: pd.DataFrame) -> str:
+    """Origin of the proposal, and the columns that come closest to it."""
+    nearest = [
+        f"{image}: {part['column'].iloc[0]} (adjusted Rand index "
+        f"{n.decimal(part['agreement'].iloc[0])})"
+        for (image,), part in groups(batches, ["image"])
+        if pd.notna(part["column"].iloc[0])
+    ]
+    note = (
+        "From the headers alone; neither outcomes nor features were used. A proposal: "
+        "the harmonization uses what harmonization.batch names."
+    )
+    if nearest:
+        note += f" Columns most like the proposal: {'; '.join(nearest)}."
+    return note
 
 
 def _or_none(value: object) -> str:

@@ -5,7 +5,6 @@ import pandas as pd
 from ...figures.summaries import groups
 from .. import numbers as n
 from ..blocks import Block, Link, Section, Table, section, table, text
-from ..pictures import picture
 from ..results import Results
 from .reader_groups import group_tables
 
@@ -36,20 +35,16 @@ _REVIEW_COLUMNS = (
 
 
 def agreement_section(results: Results) -> Section:
-    """How well readers agree."""
-    headline = results.settings["agreement"]["headline"]
+    """Agreement of readers: pairs, groups and the review list."""
+    headline = results.settings.agreement.headline
     if results["agreement"].empty:
-        missing = text("No region was outlined by two readers.")
+        missing = text("No region was segmented by two readers.")
         return section("agreement", "Agreement of readers", missing)
     return section(
         "agreement",
         "Agreement of readers",
         _agreement_table(results, headline),
-        picture(results, "agreement"),
-        picture(results, "agreement_matrix"),
         *group_tables(results),
-        picture(results, "agreement_volumes"),
-        picture(results, "gallery"),
         *_review(results),
     )
 
@@ -63,7 +58,8 @@ def _agreement_table(results: Results, headline: str) -> Table:
             for names, part in groups(results["agreement"], [*_PAIR, "definition"])
         ],
         "Median (quartiles). HD95: the larger of the two directed 95th percentiles. "
-        "One outline empty: Dice 0, no distance; both empty: nothing is defined.",
+        "One segmentation empty: Dice 0, no distance; both empty: nothing is defined.",
+        shows="agreement",
     )
 
 
@@ -87,15 +83,15 @@ def _agreement_row(
 def _review(results: Results) -> list[Block | None]:
     """The cases of the review list, site by site."""
     rows = results["review_list"]
-    review = results.settings["agreement"]["review"]
+    review = results.settings.agreement.review
     if rows.empty or review is None:
         return []
     return [
         text(
             f"An algorithm that is new at a site needs a look at its cases there. Of "
-            f"each site, up to {review['n_cases']} cases per image and region are "
-            f"listed in which {n.listed(review['readers'])} and reader "
-            f"{review['against']} agree worst."
+            f"each site, up to {review.n_cases} cases per image and region are "
+            f"listed in which {n.listed(review.readers)} and reader "
+            f"{review.against} agree worst."
         ),
         _review_table(rows),
         Link("../agreement/review.tsv", "Review list, the worst cases first (TSV)"),
@@ -111,7 +107,7 @@ def _review_table(rows: pd.DataFrame) -> Table:
         columns,
         [_review_row(row, with_surface) for _, row in ordered.iterrows()],
         "Rank by the mean of the ranks of Dice coefficient and HD95 within reader, "
-        "image and region; missing and empty outlines come first. Volume "
+        "image and region; missing and empty segmentations come first. Volume "
         "difference: reader minus the one it is compared with.",
         folded=True,
     )

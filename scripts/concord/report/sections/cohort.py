@@ -1,11 +1,11 @@
 """Sections on subjects, images and what was left out."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 
 from ...figures.summaries import groups
+from ...folds.settings import CovariateSection
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
@@ -58,7 +58,7 @@ def _cohort_table(results: Results) -> Table:
     groups = [results.cohort[results.cohort["site"] == site] for site in results.sites]
     parts = [*groups, results.cohort]
     rows = [["Subjects", *(str(len(part)) for part in parts)]]
-    for name, settings in sorted(results.settings["covariates"].items()):
+    for name, settings in sorted(results.settings.covariates.items()):
         rows += _covariate_rows(name, settings, parts)
     for endpoint in results.endpoints:
         rows += _outcome_rows(results, endpoint, parts)
@@ -71,18 +71,18 @@ def _cohort_table(results: Results) -> Table:
 
 
 def _covariate_rows(
-    name: str, settings: Mapping[str, Any], parts: list[pd.DataFrame]
+    name: str, settings: CovariateSection, parts: list[pd.DataFrame]
 ) -> Iterator[list[str]]:
     """One row for a number; one per level for a category."""
-    label = settings.get("label") or name.replace("_", " ")
-    if settings["kind"] == "number":
-        unit = f" ({settings['unit']})" if settings.get("unit") else ""
+    label = settings.label or name.replace("_", " ")
+    if settings.kind == "number":
+        unit = f" ({settings.unit})" if settings.unit else ""
         yield [
             label + unit,
             *(_with_missing(part, f"covariate.{name}") for part in parts),
         ]
         return
-    first, *others = settings["levels"]
+    first, *others = settings.levels
     columns = [f"covariate.{name}={level}" for level in others]
     yield [f"{label}: {first}", *(_reference_count(part, columns) for part in parts)]
     for level, column in zip(others, columns, strict=True):
@@ -96,7 +96,7 @@ def _outcome_rows(
     label = results.endpoint_label(endpoint)
     counts = (_event_count(part, f"event.{endpoint}") for part in parts)
     yield [f"{label}: events", *counts]
-    if results.settings["endpoints"][endpoint]["kind"] == "survival":
+    if results.settings.endpoints[endpoint].kind == "survival":
         column = f"time_days.{endpoint}"
         times = (_with_missing(part, column, 0) for part in parts)
         yield [f"{label}: time to event or censoring (days)", *times]
@@ -169,17 +169,17 @@ def _image_counts(acquisition: pd.DataFrame) -> Table:
 
 def _acquisition_tables(results: Results) -> Iterator[Table]:
     """Acquisition facts of each batch, one table per image."""
-    batches = results.settings["harmonization"]["batch"]
+    settings = results.settings.harmonization
     for (image,), part in groups(results["acquisition"], ["image"]):
-        column = batches.get(image, ["site"])[0]
+        column = (settings.variables_of(image) or ["site"])[0]
         if column not in part or part[column].isna().all():
             column = "site"
         known = part.assign(batch=part[column].astype("string").fillna("unknown"))
-        batch = list(groups(known, ["batch"]))
+        parts = list(groups(known, ["batch"]))
         yield table(
             f"{image}: acquisition by batch ({column})",
-            ["", *(name for (name,), _ in batch)],
-            _fact_rows([rows for _, rows in batch], column),
+            ["", *(name for (name,), _ in parts)],
+            _fact_rows([rows for _, rows in parts], column),
             "From the DICOM headers; counts in brackets where a batch is mixed.",
         )
 
@@ -198,10 +198,10 @@ def _fact_rows(batches: list[pd.DataFrame], column: str) -> Iterator[list[str]]:
 
 
 def exclusion_blocks(results: Results) -> Iterator[Block]:
-    """What was left out, and why."""
+    """Exclusions with their reasons."""
     rows = results["exclusions"]
     if rows.empty:
-        of_image = "" if results.starts_from_table else "image, outline or "
+        of_image = "" if results.starts_from_table else "image, segmentation or "
         yield text(f"No {of_image}feature row was excluded.")
     else:
         yield table(

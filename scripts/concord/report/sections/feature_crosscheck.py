@@ -1,4 +1,6 @@
-"""What the report says about the features that two engines computed."""
+"""Comparison of the features that two engines computed."""
+
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -8,11 +10,17 @@ from .. import numbers as n
 from ..blocks import Block, Link, table, text
 from ..results import Results
 
+_NOTHING = (
+    "Features of some subjects were to be computed again by a second engine, but "
+    "nothing could be compared"
+)
+_MOST_REASONS = 3
+
 
 def crosscheck_blocks(results: Results) -> list[Block]:
-    """How far a second engine agrees, and why where it does not; none if unasked."""
+    """Agreement of a second engine, and causes of differences; none if unasked."""
     rows = results["feature_crosscheck"]
-    if rows.empty:
+    if not results.has("feature_crosscheck"):
         return []
     left_out = rows["verdict"] == "not_compared"
     values = rows[~left_out]
@@ -35,13 +43,23 @@ def crosscheck_blocks(results: Results) -> list[Block]:
     return [*blocks, Link("../features/crosscheck.tsv", "All compared values (TSV)")]
 
 
+def crosscheck_warnings(results: Results) -> Iterator[tuple[str, str]]:
+    """Title and text of a warning if a check was asked for that compared nothing."""
+    rows = results["feature_crosscheck"]
+    left_out = rows["verdict"] == "not_compared"
+    if not results.has("feature_crosscheck") or not left_out.all():
+        return
+    reasons = list(dict.fromkeys(rows["reason"].dropna()))
+    listed = "; ".join(reasons[:_MOST_REASONS]) or "no region was measured"
+    more = len(reasons) - _MOST_REASONS
+    others = f"; {more} further reasons in the section on features" if more > 0 else ""
+    yield "Nothing was compared", f"{_NOTHING}: {listed}{others}."
+
+
 def _sentence(rows: pd.DataFrame) -> str:
-    """What was compared, and how often both engines agree."""
+    """Compared values, and how often both engines agree."""
     if rows.empty:
-        return (
-            "A second engine was to compute some features again, but no value could "
-            "be compared; the reasons are listed."
-        )
+        return f"{_NOTHING}."
     counts = rows["verdict"].value_counts()
     equal, explained, unexplained = (
         int(counts.get(name, 0)) for name in ("equal", "explained", "unexplained")

@@ -1,14 +1,17 @@
 """Key findings and warnings, in plain words."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
 from ...figures import labels
+from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
 from .cohort import confounded
+from .feature_crosscheck import crosscheck_warnings
 from .ingest import n_excluded
 from .leakage import leaks
 from .measurement import axes_missing
@@ -22,7 +25,7 @@ CONFOUNDED = 0.2
 
 
 def findings_section(results: Results) -> Section:
-    """What the study found, one list per endpoint."""
+    """Findings of the study, one list per endpoint."""
     items = [
         Items(tuple(_findings(results, name)), _heading(results, name))
         for name in results.endpoints
@@ -31,7 +34,7 @@ def findings_section(results: Results) -> Section:
 
 
 def recovered_section(results: Results) -> Section | None:
-    """Whether the study found what was planted (demonstrations only)."""
+    """Planted facts and their recovery (demonstrations only)."""
     rows = results["recovered"]
     if rows.empty:
         return None
@@ -107,7 +110,7 @@ def _article(metric: str) -> str:
 
 
 def _group_word(results: Results) -> str:
-    group = results.settings["validation"]["group"]
+    group = results.settings.validation.group
     return "site" if group == "site" else f"group ({group})"
 
 
@@ -173,20 +176,19 @@ def _within(results: Results, endpoint: str) -> Iterator[str]:
 
 def unharmonized_twins(results: Results) -> list[str]:
     """Arms that differ from the headline arm only in not being harmonized."""
-    arms = results.settings["arms"]
-    if arms[results.headline]["harmonizer"] == "none":
+    arms = results.settings.arms
+    if arms[results.headline].harmonizer == "none":
         return []
     wanted = _predictors(arms[results.headline])
     return [
         name
         for name in results.arms
-        if arms[name]["harmonizer"] == "none" and _predictors(arms[name]) == wanted
+        if arms[name].harmonizer == "none" and _predictors(arms[name]) == wanted
     ]
 
 
-def _predictors(arm: dict) -> dict:
-    free = {"label", "harmonizer", "unseen"}
-    return {key: value for key, value in arm.items() if key not in free}
+def _predictors(arm: ArmSection) -> dict[str, Any]:
+    return arm.model_dump(exclude={"label", "harmonizer", "unseen"})
 
 
 def _recovered_summary(results: Results) -> Items | None:
@@ -200,7 +202,7 @@ def _recovered_summary(results: Results) -> Items | None:
 
 def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     """Title and text of each warning, the gravest first."""
-    demonstration = results.settings["study"]["demonstration"]
+    demonstration = results.settings.study.demonstration
     if demonstration:
         yield "Demonstration, not evidence", demonstration
     for sentence in leaks(results["leakage"]) if len(results["leakage"]) else []:
@@ -222,6 +224,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
             f"{n.plural(n_excluded(results), 'exclusion')} concerning {subjects}; "
             "every reason is listed below.",
         )
+    yield from crosscheck_warnings(results)
     yield from (("Not measured", sentence) for sentence in axes_missing(results))
     yield from _design_warnings(results)
 
@@ -243,7 +246,7 @@ def _few_events(results: Results) -> Iterator[tuple[str, str]]:
 
 
 def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
-    """What the design cannot rule out."""
+    """Explanations that the design cannot rule out."""
     yield from nesting_warnings(results)
     linked = confounded(results, CONFOUNDED)
     if linked:

@@ -1,6 +1,6 @@
 """Section on harmonization: what it removes, what it leaves, what it does."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -8,14 +8,13 @@ from ...figures import labels
 from ...figures.summaries import groups
 from .. import numbers as n
 from ..blocks import Section, Table, section, table, text
-from ..pictures import picture
 from ..results import Results
 
 _ORDER = list(labels.STAGES)
 
 
 def harmonization_section(results: Results) -> Section:
-    """What harmonization leaves of the site effect, and what it learns."""
+    """Site effect before and after harmonization, and the batch estimates."""
     if results["site_effect"].empty:
         missing = text("The site effect was not evaluated.")
         return section("site-effect", "Site effect and harmonization", missing)
@@ -32,12 +31,8 @@ def harmonization_section(results: Results) -> Section:
         _effect_table(results["site_effect"]),
         _tests_table(results["batch_tests"]),
         _batch_prediction_table(results["batch_prediction"]),
-        picture(results, "site_effect"),
-        picture(results, "components"),
         _associations_table(results),
-        picture(results, "associations"),
         _estimates_table(results),
-        picture(results, "batch_estimates"),
         _check_table(results["combat_crosscheck"]),
     )
 
@@ -75,26 +70,20 @@ def _effect_table(effect: pd.DataFrame) -> Table:
 
 
 def _tests_table(tests: pd.DataFrame) -> Table | None:
-    """How many features differ between batches in location and in spread."""
+    """Numbers of features that differ between batches in location and spread."""
     if tests.empty:
         return None
     names = list(dict.fromkeys(tests["test"]))
-    rows = []
-    for (image, variable, stage), part in groups(tests, ["image", "variable", "stage"]):
-        counts = part.set_index("test")
-        rows.append(
-            [
-                _variable(image, variable),
-                labels.STAGES.get(stage, stage),
-                *(
-                    n.share(
-                        int(counts.loc[name, "n_rejected"]),
-                        int(counts.loc[name, "n_features"]),
-                    )
-                    for name in names
-                ),
-            ]
+    rows = [
+        [
+            _variable(image, variable),
+            labels.STAGES.get(stage, stage),
+            *_rejected(part, names),
+        ]
+        for (image, variable, stage), part in groups(
+            tests, ["image", "variable", "stage"]
         )
+    ]
     return table(
         "Features that differ between batches",
         ["Image", "Stage", *names],
@@ -102,6 +91,14 @@ def _tests_table(tests: pd.DataFrame) -> Table | None:
         f"At a false discovery rate of {100 * tests['level'].iloc[0]:g} % "
         "(Benjamini-Hochberg). Kruskal-Wallis tests location, Brown-Forsythe spread.",
     )
+
+
+def _rejected(part: pd.DataFrame, tests: Sequence[str]) -> Iterator[str]:
+    """Share of the features that each test rejects."""
+    rejected = part.set_index("test")["n_rejected"].astype(int).to_dict()
+    known = part.set_index("test")["n_features"].astype(int).to_dict()
+    for name in tests:
+        yield n.share(rejected[name], known[name])
 
 
 def _batch_prediction_table(found: pd.DataFrame) -> Table | None:
@@ -122,9 +119,10 @@ def _batch_prediction_table(found: pd.DataFrame) -> Table | None:
         ["Image", "Stage", "Subjects", "Features", "AUC"],
         sorted(rows, key=_stage),
         "0.5: the features do not tell the batch. The fold-fitted classifier learns "
-        "from the rows that taught the harmonizer, as a model of the study does; the "
-        "others learn and judge within the held-out rows. Values far from 0.5 after "
-        "harmonization mean that site information remains.",
+        "from the rows that the harmonizer was fitted on, as a model of the study "
+        "does; the others learn and judge within the held-out rows. Values far from "
+        "0.5 after harmonization mean that site information remains.",
+        shows="batch_prediction",
     )
 
 
@@ -133,30 +131,27 @@ def _associations_table(results: Results) -> Table | None:
     associations = results["associations"]
     if associations.empty:
         return None
-    stages = ["raw", "harmonized", "within batches"]
-    rows = []
-    for (quantity, image), part in groups(associations, ["quantity", "image"]):
-        by_stage = {stage: part[part["stage"] == stage]["value"] for stage in stages}
-        rows.append(
-            [
-                _quantity(results, quantity),
-                image,
-                *(
-                    n.median_quartiles(values) if len(values) else n.NONE
-                    for values in by_stage.values()
-                ),
-            ]
-        )
     return table(
         "Associations before and after harmonization",
         ["Quantity", "Image", "Raw", "Harmonized (held-out)", "Within batches"],
-        rows,
+        [
+            [_quantity(results, quantity), image, *_by_stage(part)]
+            for (quantity, image), part in groups(associations, ["quantity", "image"])
+        ],
         "Median (quartiles) over features. Covariates: Spearman's correlation with the "
         "feature; outcomes: AUC or C-index of the feature alone. Harmonization "
         "hardly changes the order of subjects within a batch, so pooled values should "
         "come near those within batches.",
         folded=True,
+        shows="associations",
     )
+
+
+def _by_stage(part: pd.DataFrame) -> Iterator[str]:
+    """Values before, after, and within batches."""
+    for stage in ("raw", "harmonized", "within batches"):
+        values = part.loc[part["stage"] == stage, "value"]
+        yield n.median_quartiles(values) if len(values) else n.NONE
 
 
 def _quantity(results: Results, quantity: str) -> str:
@@ -166,7 +161,7 @@ def _quantity(results: Results, quantity: str) -> str:
     if kind == "outcome":
         return results.endpoint_label(key)
     name, _, level = key.partition("=")
-    return f"{labels.label(name, results.settings['covariates'])} {level}".strip()
+    return f"{results.covariate_label(name)} {level}".strip()
 
 
 def _estimates_table(results: Results) -> Table | None:
@@ -175,27 +170,24 @@ def _estimates_table(results: Results) -> Table | None:
         return None
     keys = ["image", "variable", "batch"]
     sizes = priors.set_index(keys)["n"] if len(priors) else pd.Series(dtype="Int64")
-    rows = []
-    for (image, variable, batch), part in groups(estimates, keys):
-        size = sizes.get((image, variable, batch))
-        rows.append(
-            [
-                f"{_variable(image, variable)}: {batch}",
-                n.NONE if size is None else str(size),
-                n.median_quartiles(part["shift"]),
-                n.median_quartiles(part["shift_sd"]),
-                n.median_quartiles(part["variance"]),
-                n.median_quartiles(part["variance_sd"]),
-            ]
-        )
+    columns = ("shift", "shift_sd", "variance", "variance_sd")
+    rows = [
+        [
+            f"{_variable(image, variable)}: {batch}",
+            str(sizes.get((image, variable, batch), n.NONE)),
+            *(n.median_quartiles(part[name]) for name in columns),
+        ]
+        for (image, variable, batch), part in groups(estimates, keys)
+    ]
     return table(
-        "What ComBat learns of each batch",
+        "Estimates of ComBat for each batch",
         ["Batch", "Subjects", "Shift", "SD over folds", "Variance", "SD over folds"],
         rows,
         "Median (quartiles) over features; shifts in residual SD, variances in "
         "residual variance. Subjects: development set of the first fold. A shift that "
         "varies over the folds as much as it is large is not known.",
         folded=True,
+        shows="batch_estimates",
     )
 
 

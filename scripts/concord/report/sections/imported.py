@@ -10,14 +10,14 @@ from .cohort import exclusion_blocks
 
 
 def imported_section(results: Results) -> Section:
-    """Where the features come from, their batch variables, and what was left out."""
+    """Origin of the features, their batch variables, and exclusions."""
     return section(
         "feature-table",
         "Feature table",
         text(
             "The study starts from features that were computed elsewhere. No image was "
-            "read here, so ingest, outlines and agreement of readers are outside this "
-            "report.",
+            "read here, so ingest, segmentations and agreement of readers are "
+            "outside this report.",
         ),
         *_source_table(results),
         *(_batch_table(results, variable) for variable in _variables(results)),
@@ -26,7 +26,7 @@ def imported_section(results: Results) -> Section:
 
 
 def imported_sentence(results: Results) -> str:
-    """What the declared provenance adds to the methods of the paper."""
+    """Sentence of the declared provenance for the methods of the paper."""
     (known,) = results.imported["recipes"].values()
     return known["methods"]
 

@@ -1,4 +1,4 @@
-"""What the index found, what the ingest noted, and how identifiers were hashed."""
+"""Findings of the index, notes of the ingest, and the key of the hashes."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ _KEYS = ["stage", "subject_id", "session", "image", "region", "reader"]
 
 
 def n_excluded(results: Results) -> int:
-    """Images, outlines and feature rows excluded; one may have several reasons."""
+    """Images, segmentations and feature rows excluded; one may have several reasons."""
     return len(results["exclusions"].drop_duplicates(_KEYS))
 
 
@@ -25,13 +25,13 @@ def ingest_blocks(results: Results) -> Iterator[Block]:
 
 
 def _note_blocks(results: Results) -> Iterator[Block]:
-    """Oddities of images and outlines that are used nevertheless."""
+    """Oddities of images and segmentations that are used nevertheless."""
     found = results["ingest_report"]
     rows = found[found["severity"] != "fault"]
     if rows.empty:
         return
     yield table(
-        "Notes on images and outlines that are used",
+        "Notes on images and segmentations that are used",
         ["Stage", "Code", "Kind", "Notes", "Subjects concerned"],
         [
             [*names, str(len(part)), str(part["subject_id"].nunique())]
@@ -63,13 +63,13 @@ def _index_blocks(results: Results) -> Iterator[Block]:
             + [n.NONE if pd.isna(row["problems"]) else row["problems"]]
             for _, row in rows.iterrows()
         ],
-        "Unlisted: series and outlines that no sheet of the study uses. Problems: "
+        "Unlisted: series and segmentations that no sheet of the study uses. Problems: "
         "codes of what cannot be used.",
     )
 
 
 def _privacy(results: Results) -> str:
-    if results.settings["privacy"]["keyed"]:
+    if results.settings.keyed:
         return "Identifiers are hashed with a secret that the site holds."
     return (
         "Identifiers are hashed with a key made from the study's seed, because no "

@@ -13,7 +13,7 @@ _STUDY = "study"
 
 
 def leakage_section(results: Results) -> Section:
-    """What evaluation rows change (nothing, if all is well), and the null bands."""
+    """Effect of perturbed evaluation rows, none if all is well, and the null bands."""
     return section(
         "leakage",
         "Leakage test",
@@ -77,21 +77,10 @@ def _perturbation_table(results: Results) -> Table | None:
     found = results["leakage"]
     if found.empty:
         return None
-    rows = []
-    for (endpoint, fit, perturbation), part in groups(
-        found, ["endpoint", "fit", "perturbation"]
-    ):
-        unchanged = int(part["unchanged"].fillna(False).astype(bool).sum())
-        rows.append(
-            [
-                results.endpoint_label(endpoint),
-                fit,
-                perturbation,
-                str(len(part)),
-                str(len(part) - unchanged),
-                _verdict(fit, len(part), unchanged),
-            ]
-        )
+    rows = [
+        _perturbation_row(results, names, part)
+        for names, part in groups(found, ["endpoint", "fit", "perturbation"])
+    ]
     rows.sort(key=lambda row: (row[0], row[1] != _STUDY, row[1], row[2]))
     return table(
         "Perturbations of the evaluation rows",
@@ -104,8 +93,23 @@ def _perturbation_table(results: Results) -> Table | None:
     )
 
 
+def _perturbation_row(
+    results: Results, names: tuple[str, ...], part: pd.DataFrame
+) -> list[str]:
+    endpoint, fit, perturbation = names
+    unchanged = int(part["unchanged"].fillna(False).astype(bool).sum())
+    return [
+        results.endpoint_label(endpoint),
+        fit,
+        perturbation,
+        str(len(part)),
+        str(len(part) - unchanged),
+        _verdict(fit, len(part), unchanged),
+    ]
+
+
 def _verdict(fit: str, n_perturbed: int, unchanged: int) -> str:
-    """What a count of unchanged hashes means for a fit."""
+    """Meaning of a count of unchanged hashes for a fit."""
     if fit == _STUDY:
         return "nothing leaks" if unchanged == n_perturbed else "LEAKS"
     return "leak noticed" if unchanged < n_perturbed else "blind to this perturbation"
@@ -121,28 +125,33 @@ def _null_table(results: Results) -> Table | None:
         (endpoint, place.get(arm, len(place)), scheme, arm, part)
         for (endpoint, arm, scheme), part in groups(null, ["endpoint", "arm", "scheme"])
     ]
-    rows = []
-    for endpoint, _, scheme, arm, part in sorted(found, key=lambda row: row[:3]):
-        lower, upper = null_band(part)
-        rows.append(
-            [
-                results.endpoint_label(endpoint),
-                results.arm_label(arm),
-                labels.SCHEMES.get(scheme, scheme),
-                n.decimal(part["estimate"].mean()),
-                f"{n.decimal(lower)} to {n.decimal(upper)}",
-                _observed(results, endpoint, arm, scheme),
-                str(int(part["estimate"].notna().sum())),
-            ]
-        )
     return table(
-        "What chance reaches",
+        "Null distribution under permuted outcomes",
         ["Endpoint", "Arm", "Scheme", "Mean", "Central 95 %", "Found", "Permutations"],
-        rows,
+        [
+            _null_row(results, (endpoint, arm, scheme), part)
+            for endpoint, _, scheme, arm, part in sorted(found, key=lambda row: row[:3])
+        ],
         "Outcomes permuted within groups, the analysis of the arm repeated in the "
         "first repeat of each scheme. What exceeds 0.5 here is given away by the group "
         "alone.",
     )
+
+
+def _null_row(
+    results: Results, names: tuple[str, str, str], part: pd.DataFrame
+) -> list[str]:
+    endpoint, arm, scheme = names
+    lower, upper = null_band(part)
+    return [
+        results.endpoint_label(endpoint),
+        results.arm_label(arm),
+        labels.SCHEMES.get(scheme, scheme),
+        n.decimal(part["estimate"].mean()),
+        f"{n.decimal(lower)} to {n.decimal(upper)}",
+        _observed(results, endpoint, arm, scheme),
+        str(int(part["estimate"].notna().sum())),
+    ]
 
 
 def _observed(results: Results, endpoint: str, arm: str, scheme: str) -> str:

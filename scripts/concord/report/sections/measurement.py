@@ -9,11 +9,18 @@ from ...figures import labels
 from ...figures.summaries import groups, main_recipes
 from .. import numbers as n
 from ..blocks import Items, Link, Section, Table, section, table, text
-from ..methods import recipe_sentence
-from ..pictures import picture
+from ..methods.measurement import recipe_sentence
 from ..results import Results
 from .feature_crosscheck import crosscheck_blocks
 
+_DICTIONARY_COLUMNS = (
+    "Measured on",
+    "Image",
+    "Recipe (hash)",
+    "Columns",
+    "Standardized (IBSI)",
+    "Families",
+)
 _STABILITY_COLUMNS = (
     "Measured on",
     "Axis",
@@ -27,8 +34,8 @@ _STABILITY_COLUMNS = (
 
 
 def features_section(results: Results) -> Section:
-    """What features are, who computed them, and which values are undefined."""
-    recipes = results.settings["recipes"]
+    """Feature columns, their engine and recipes, and undefined values."""
+    recipes = results.settings.recipes
     return section(
         "features",
         "Features",
@@ -39,17 +46,16 @@ def features_section(results: Results) -> Section:
         Link("../features/dictionary.tsv", "Dictionary of all feature columns (TSV)"),
         Link("../features/dictionary.json", "All recipes in full (JSON)"),
         _undefined_table(results),
-        picture(results, "feature_maps"),
         *crosscheck_blocks(results),
     )
 
 
 def stability_section(results: Results) -> Section:
-    """How far features repeat."""
+    """Repeatability and reproducibility of the features."""
     if results["stability"].empty:
         missing = text("No region was measured twice, so stability is unknown.")
         return section("stability", "Stability of features", missing)
-    threshold = results.settings["stability"]["threshold"]
+    threshold = results.settings.stability.threshold
     return section(
         "stability",
         "Stability of features",
@@ -60,7 +66,6 @@ def stability_section(results: Results) -> Section:
         ),
         _stability_table(main_recipes(results["stability"]), by_family=False),
         _stability_table(main_recipes(results["stability"]), by_family=True),
-        picture(results, "stability"),
     )
 
 
@@ -103,14 +108,7 @@ def _dictionary_table(results: Results) -> Table | None:
     ]
     return table(
         "Feature columns",
-        [
-            "Measured on",
-            "Image",
-            "Recipe (hash)",
-            "Columns",
-            "Standardized (IBSI)",
-            "Families",
-        ],
+        _DICTIONARY_COLUMNS,
         rows,
     )
 
@@ -144,6 +142,7 @@ def _undefined_table(results: Results) -> Table | None:
                 rows, ["image", "region", "reason"]
             )
         ],
+        shows="undefined",
     )
 
 
@@ -162,6 +161,7 @@ def _stability_table(stability: pd.DataFrame, by_family: bool) -> Table:
         rows,
         "Median (quartiles) over features of the main recipes.",
         folded=by_family,
+        shows="stability",
     )
 
 
@@ -187,7 +187,7 @@ def axes_missing(results: Results) -> Iterator[str]:
     if results.starts_from_table and not present:
         yield (
             "The feature table holds one measurement of each subject: how far features "
-            "repeat from scan to scan or depend on the outline is unknown."
+            "repeat from scan to scan or depend on the segmentation is unknown."
         )
         return
     if "retest" not in present:
@@ -197,6 +197,6 @@ def axes_missing(results: Results) -> Iterator[str]:
         )
     if "reader" not in present:
         yield (
-            "No region was outlined by two readers: how far features depend on the "
-            "outline is unknown."
+            "No region was segmented by two readers: how far features depend on the "
+            "segmentation is unknown."
         )

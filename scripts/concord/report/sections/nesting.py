@@ -1,11 +1,9 @@
-"""What else the groups differ in, as a table and as warnings."""
+"""Factors that differ between groups, as a table and as warnings."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pandas as pd
 
-from ...figures import labels
 from ...figures.summaries import groups
 from .. import numbers as n
 from ..blocks import Table, table
@@ -31,7 +29,7 @@ def nesting_table(results: Results) -> Table | None:
             ]
         )
     return table(
-        "What else the groups differ in",
+        "Further differences between groups",
         ["Factor", *names, "Cramér's V with the group", "Nested in the group"],
         cells,
         "Declared factors and covariates: their one value in a group, or the number of "
@@ -75,9 +73,5 @@ def _cell(row: pd.Series) -> str:
 
 def _label(results: Results, name: str) -> str:
     """Label of a factor or covariate, its first letter a capital."""
-    known: Mapping[str, Any] = {
-        **results.settings["covariates"],
-        **results.settings.get("factors", {}),
-    }
-    text = labels.label(name, known)
+    text = results.covariate_label(name)
     return text[:1].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""Where the page comes from: versions, settings, code and input files."""
+"""Origin of the page: versions, settings, code and input files."""
 
 import hashlib
 import platform
@@ -9,7 +9,7 @@ from typing import Any
 
 from ...provenance import SCRIPTS, code_fingerprint, digest
 from .. import numbers as n
-from ..blocks import Section, section, table, text
+from ..blocks import Section, Table, section, table, text
 from ..results import Results
 
 _PACKAGES = (
@@ -33,12 +33,14 @@ _PACKAGES = (
 
 def origin_section(results: Results, paths: Mapping[str, Any]) -> Section:
     """Versions, hashes and files; the time stamp is put in by the template."""
+    settings = results.settings
+    fingerprint = digest(settings.model_dump(mode="json"))
     return section(
         "provenance",
         "Provenance",
         text(
-            f"Hash of the settings of this report: {digest(results.settings)}. Seed of "
-            f"the study: {results.settings['study']['seed']}."
+            f"Hash of the settings of this report: {fingerprint}. Seed of the study: "
+            f"{settings.study.seed}."
         ),
         table(
             "Software in the environment that made this page",
@@ -46,19 +48,24 @@ def origin_section(results: Results, paths: Mapping[str, Any]) -> Section:
             [["Python", platform.python_version()], *_versions()],
             _engine_note(results),
         ),
-        table(
-            "Fingerprint of the code of each step",
-            ["Step", "Fingerprint"],
-            [[p.stem, code_fingerprint(p.name)] for p in sorted(SCRIPTS.glob("*.py"))],
-            "Changes with behaviour, not with comments or layout.",
-            folded=True,
-        ),
+        _code_table(),
         table(
             "Files that this page was made from",
             ["File", "SHA-256 (first 12 digits)"],
             [[path, _file_digest(path)] for path in _files(paths)],
             folded=True,
         ),
+    )
+
+
+def _code_table() -> Table:
+    """Fingerprint of every script with the library modules that it imports."""
+    return table(
+        "Fingerprint of the code of each step",
+        ["Step", "Fingerprint"],
+        [[p.stem, code_fingerprint(p.name)] for p in sorted(SCRIPTS.glob("*.py"))],
+        "Changes with behaviour, not with comments or layout.",
+        folded=True,
     )
 
 

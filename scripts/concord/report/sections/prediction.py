@@ -1,14 +1,12 @@
 """Sections on models: design, discrimination, selected features."""
 
-from typing import Any
-
 import pandas as pd
 
 from ...figures import labels
 from ...figures.summaries import TOP, groups, most_selected
+from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
-from ..pictures import picture
 from ..results import Results
 
 _SCHEMES = labels.SCHEMES
@@ -31,17 +29,12 @@ def design_section(results: Results) -> Section:
 
 def endpoint_section(results: Results, endpoint: str) -> Section:
     """Discrimination and selected features of one endpoint."""
-    kind = results.settings["endpoints"][endpoint]["kind"]
-    curve = "kaplan_meier" if kind == "survival" else "roc"
     return section(
         f"endpoint-{endpoint}",
         results.endpoint_label(endpoint),
-        picture(results, "performance", endpoint),
         _performance_table(results, endpoint, overall=True),
         _performance_table(results, endpoint, overall=False),
         _comparison_table(results, endpoint),
-        picture(results, curve, endpoint),
-        picture(results, "selection", endpoint),
         _selection_table(results, endpoint),
     )
 
@@ -74,31 +67,28 @@ def _arms_table(results: Results) -> Table:
     return table(
         "Arms",
         ["Arm", "Covariates", "Features", "Harmonizer", "Stability filter"],
-        [_arm_row(results, arm, results.settings["arms"][arm]) for arm in results.arms],
+        [_arm_row(results, arm, results.settings.arms[arm]) for arm in results.arms],
     )
 
 
-def _arm_row(results: Results, arm: str, options: dict[str, Any]) -> list[str]:
+def _arm_row(results: Results, arm: str, options: ArmSection) -> list[str]:
     roles = {results.headline: " (headline)", results.reference: " (reference)"}
-    covariates = [
-        labels.label(name, results.settings["covariates"])
-        for name in options["covariates"]
-    ]
-    if options["group_indicator"]:
+    covariates = [results.covariate_label(name) for name in options.covariates]
+    if options.group_indicator:
         covariates.append("group")
-    with_features = bool(options["features"])
+    with_features = bool(options.features)
     return [
         results.arm_label(arm) + roles.get(arm, ""),
         n.listed(covariates) or "none",
-        ", ".join(options["features"]) or "none",
+        ", ".join(options.features) or "none",
         _harmonizer(options) if with_features else n.NONE,
-        _yes(options["stability_filter"], with_features),
+        _yes(options.stability_filter, with_features),
     ]
 
 
-def _harmonizer(options: dict[str, Any]) -> str:
-    name = labels.HARMONIZERS[options["harmonizer"]]
-    rule = options["unseen"] if options["harmonizer"] != "none" else None
+def _harmonizer(options: ArmSection) -> str:
+    name = labels.HARMONIZERS[options.harmonizer]
+    rule = options.unseen if options.harmonizer != "none" else None
     return f"{name}; unseen batches: {rule}" if rule else name
 
 
@@ -181,7 +171,7 @@ def _value(row: pd.Series) -> str:
 
 
 def _how(rows: pd.DataFrame) -> str:
-    """How the values of a table were made."""
+    """Method behind the values of a table."""
     return f"Method: {n.listed_methods(rows) or 'not stated'}."
 
 
@@ -204,6 +194,7 @@ def _comparison_table(results: Results, endpoint: str) -> Table | None:
             for _, row in _in_order(results, rows, "reference_arm").iterrows()
         ],
         f"{results.confidence} intervals. {_how(rows)}",
+        shows="comparisons",
     )
 
 

@@ -8,23 +8,22 @@ from ...figures import labels
 from ...figures.summaries import groups
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
-from ..pictures import picture
 from ..results import Results
 
 
 def propagation_section(results: Results) -> Section | None:
-    """From outlines to features and to predictions; None without a second reader."""
+    """Features and predictions by segmentations of each reader, if there are two."""
     features, predictions = results["reader_stability"], results["prediction_agreement"]
     if features.empty and predictions.empty:
         return None
     return section(
         "readers",
-        "From outlines to predictions",
+        "From segmentations to predictions",
         text(
-            "What agreement of outlines is worth shows in what is made of them: how "
-            "many features depend on who has drawn, and how far the risk of a subject "
-            "moves. All readers are compared, also those that the stability filter "
-            "leaves out."
+            "What agreement of segmentations is worth shows in what is made of them: "
+            "how many features depend on who has segmented, and how far the risk of a "
+            "subject moves. All readers are compared, also those that the stability "
+            "filter leaves out."
         ),
         None if features.empty else _features_table(features),
         *([] if predictions.empty else _predictions(results)),
@@ -32,13 +31,13 @@ def propagation_section(results: Results) -> Section | None:
 
 
 def reader_findings(results: Results, endpoint: str) -> Iterator[str]:
-    """How far the headline arm depends on the reader, a sentence per reader."""
+    """Dependence of the headline arm on the reader, a sentence per reader."""
     rows = results.of("prediction_agreement", endpoint=endpoint, arm=results.headline)
     scheme = "cv" if (rows["scheme"] == "cv").any() else "loso"
     for _, row in rows[rows["scheme"] == scheme].iterrows():
         if pd.notna(row["regrouped"]):
             yield (
-                f"With outlines by reader {row['reader_b']} in place of reader "
+                f"With segmentations by reader {row['reader_b']} in place of reader "
                 f"{row['reader']}, {_share(row)} of the subjects stand in another risk "
                 f"group; ICC of the scores {_with_limits(row, 'icc', 'icc')}."
             )
@@ -46,18 +45,17 @@ def reader_findings(results: Results, endpoint: str) -> Iterator[str]:
 
 def _predictions(results: Results) -> Iterator[Block | None]:
     """Text, tables and figures on predictions."""
-    reference = results.settings["study"]["reference_reader"]
+    reference = results.settings.study.reference_reader
     yield text(
-        f"The models of each fold, which outlines of reader {reference} have taught, "
-        "scored the evaluation subjects by the outlines of each other reader; nothing "
-        "was learnt anew."
+        f"The models of each fold, fitted to segmentations of reader {reference}, "
+        "scored the evaluation subjects by the segmentations of each other reader; "
+        "nothing was fitted anew."
     )
     for endpoint in results.endpoints:
         rows = results.of("prediction_agreement", endpoint=endpoint)
         if len(rows):
             yield _agreement_table(results, endpoint, rows)
             yield _discrimination_table(results, endpoint, rows)
-            yield picture(results, "prediction_agreement", endpoint)
 
 
 def _features_table(features: pd.DataFrame) -> Table:
@@ -128,10 +126,10 @@ def _agreement_row(results: Results, row: pd.Series) -> list[str]:
 
 
 def _discrimination_table(results: Results, endpoint: str, rows: pd.DataFrame) -> Table:
-    reference = results.settings["study"]["reference_reader"]
+    reference = results.settings.study.reference_reader
     metric = labels.metric(rows["metric"].iloc[0])
     return table(
-        f"{results.endpoint_label(endpoint)}: {metric} by the outlines of each reader",
+        f"{results.endpoint_label(endpoint)}: {metric} by segmentations of each reader",
         (
             "Arm",
             "Scheme",
@@ -140,20 +138,23 @@ def _discrimination_table(results: Results, endpoint: str, rows: pd.DataFrame) -
             f"{metric}, this reader",
             f"Difference ({results.confidence} interval)",
         ),
-        [
-            [
-                results.arm_label(row["arm"]),
-                labels.SCHEMES.get(row["scheme"], row["scheme"]),
-                row["reader_b"],
-                n.decimal(row["discrimination"]),
-                n.decimal(row["discrimination_b"]),
-                _with_limits(row, "difference", "difference"),
-            ]
-            for row in _ordered(results, rows)
-        ],
-        "Of subjects scored with both outlines; mean over folds.",
+        [_discrimination_row(results, row) for row in _ordered(results, rows)],
+        "Of subjects scored with both segmentations; mean over folds.",
         folded=True,
+        shows="prediction_agreement",
+        endpoint=endpoint,
     )
+
+
+def _discrimination_row(results: Results, row: pd.Series) -> list[str]:
+    return [
+        results.arm_label(row["arm"]),
+        labels.SCHEMES.get(row["scheme"], row["scheme"]),
+        row["reader_b"],
+        n.decimal(row["discrimination"]),
+        n.decimal(row["discrimination_b"]),
+        _with_limits(row, "difference", "difference"),
+    ]
 
 
 def _ordered(results: Results, rows: pd.DataFrame) -> Iterator[pd.Series]:

@@ -14,7 +14,7 @@ _PAIR = ["image", "region", "reader", "reader_b"]
 
 def group_tables(results: Results) -> Iterator[Table]:
     """The tables that exist."""
-    headline = results.settings["agreement"]["headline"]
+    headline = results.settings.agreement.headline
     surface = results.of("surface_dice", definition=headline)
     if len(surface):
         yield _surface_table(surface, headline)
@@ -40,13 +40,13 @@ def _surface_table(surface: pd.DataFrame, headline: str) -> Table:
         "Surface Dice",
         ["Pair", "Images", *(f"within {value:g} mm" for value in tolerances)],
         rows,
-        f"Median (quartiles), by the {headline} definition; one outline empty: 0.",
+        f"Median (quartiles), by the {headline} definition; one segmentation empty: 0.",
         folded=True,
     )
 
 
 def _group_table(found: pd.DataFrame) -> Table:
-    """All readers of an image together, by what was outlined."""
+    """All readers of an image together, by image and region."""
     rows = [
         [
             f"{image} {region}",
@@ -61,10 +61,10 @@ def _group_table(found: pd.DataFrame) -> Table:
     columns = ["Measured on", "Images", "Readers", "Generalized Dice", "Fleiss' kappa"]
     return table(
         "All readers together",
-        [*columns, "Volume that all drew, of what any drew"],
+        [*columns, "Volume that all segmented, of what any segmented"],
         rows,
         "Median (quartiles), the consensus left out. Kappa within the box of all "
-        "outlines, because it depends on how much background is counted.",
+        "segmentations, because it depends on how much background is counted.",
     )
 
 
@@ -93,6 +93,7 @@ def _volume_table(volumes: pd.DataFrame) -> Table:
         "Logarithms of the volumes of the baseline session, with 95 % bounds; the "
         "geometric mean of the ratio and where 95 % of ratios lie (Bland and Altman). "
         "ICC(A,1) counts a systematic difference, ICC(C,1) does not.",
+        shows="volume_agreement",
     )
 
 

@@ -71,10 +71,10 @@ def _per(events: float, parameters: float) -> str:
 
 def covariate_terms(results: Results, arm: str) -> int:
     """Coefficients that the covariates and the group of an arm need."""
-    options = results.settings["arms"][arm]
-    terms = len(results.cohort["group"].unique()) if options["group_indicator"] else 0
-    for name in options["covariates"]:
-        covariate = results.settings["covariates"][name]
-        number = covariate["kind"] == "number"
-        terms += 1 if number else len(covariate["levels"]) - 1
+    options = results.settings.arms[arm]
+    terms = len(results.cohort["group"].unique()) if options.group_indicator else 0
+    for name in options.covariates:
+        covariate = results.settings.covariates[name]
+        number = covariate.kind == "number"
+        terms += 1 if number else len(covariate.levels) - 1
     return terms

@@ -1,4 +1,4 @@
-"""Figure: the cases in which readers agree worst, with their outlines."""
+"""Figure: the cases in which readers agree worst, with their segmentations."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,75 +9,44 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from .reader_pairs import measured_on, reader_colours
-from .style import Looks, message_figure, note
+from ..image_slices import WINDOWS, edges, scale_bar, window
+from ..labels import measured_on
+from ..settings import FigureStyle
+from ..style import applied, empty_figure, message_figure, note
+from .pairs import reader_colours
 
 _TILE_MM = 44.0
-_SCALE_BAR_MM = 10.0
-#: Fixed windows, in HU; other modalities take percentiles of the tile.
-_WINDOWS = {"CT": (-160.0, 240.0)}
-_PERCENTILES = (1.0, 99.0)
-#: Width of the outlines of the first, second, ... reader: all stay visible.
+#: Width of the contours of the first, second, ... reader: all stay visible.
 _WIDTHS = (2.0, 1.3, 0.7)
 
 
-def draw(tiles: Sequence[Mapping[str, Any]], looks: Looks) -> Figure:
-    """One picture per case: a slice, and the outlines of all readers on it.
+def draw(tiles: Sequence[Mapping[str, Any]], style: FigureStyle) -> Figure:
+    """One picture per case: a slice, and the segmentations of all readers on it.
 
     Parameters
     ----------
     tiles : sequence of mapping
         From `concord.agreement.gallery.tiles`, the worst case first.
-    looks : Looks
+    style : FigureStyle
         Width and size of the text.
     """
-    with looks.applied():
+    with applied(style):
         if not tiles:
-            return message_figure(looks, "No region was outlined by two readers.")
-        n_columns = 2 if looks.narrow else 3
+            return message_figure(style, "No region was segmented by two readers.")
+        n_columns = 2 if style.narrow else 3
         n_rows = -(-len(tiles) // n_columns)
-        height = (_TILE_MM + looks.line_mm(3.5)) * n_rows + looks.line_mm(5)
-        figure = looks.figure(height)
+        height = (_TILE_MM + style.line_mm(3.5)) * n_rows + style.line_mm(5)
+        figure = empty_figure(style, height)
         grid = figure.subplots(n_rows, n_columns, squeeze=False)
         names = sorted({reader for tile in tiles for reader in tile["segmentations"]})
         for axes in grid.ravel()[len(tiles) :]:
             axes.set_visible(False)
         for axes, tile in zip(grid.ravel(), tiles, strict=False):
             _tile(axes, tile, names)
-            axes.set_title(_title(tile, "\n" if looks.narrow else ", "))
+            axes.set_title(_title(tile, "\n" if style.narrow else ", "))
         _legend(figure, names)
         note(figure, _remark(tiles))
     return figure
-
-
-def window(modality: str, image: np.ndarray) -> tuple[float, float]:
-    """Lowest and highest intensity that are shown."""
-    if modality in _WINDOWS:
-        return _WINDOWS[modality]
-    low, high = np.percentile(image, _PERCENTILES)
-    low = 0.0 if modality == "PT" else float(low)
-    return low, max(float(high), low + 1e-6)
-
-
-def edges(mask: np.ndarray) -> np.ndarray:
-    """Sides of voxels between inside and outside, as segments.
-
-    Parameters
-    ----------
-    mask : ndarray of bool, shape (rows, columns)
-
-    Returns
-    -------
-    ndarray, shape (n, 2, 2)
-        Start and end of each side as (column, row); the corner of the first voxel
-        is (0, 0).
-    """
-    padded = np.pad(mask, 1)
-    rows, columns = np.nonzero(padded[1:, 1:-1] != padded[:-1, 1:-1])
-    level = np.stack([[columns, rows], [columns + 1, rows]])
-    rows, columns = np.nonzero(padded[1:-1, 1:] != padded[1:-1, :-1])
-    upright = np.stack([[columns, rows], [columns, rows + 1]])
-    return np.concatenate([level, upright], axis=2).transpose(2, 0, 1).astype(float)
 
 
 def _tile(axes: Axes, tile: Mapping[str, Any], names: Sequence[str]) -> None:
@@ -108,20 +77,6 @@ def _tile(axes: Axes, tile: Mapping[str, Any], names: Sequence[str]) -> None:
     axes.spines[:].set_visible(False)
 
 
-def scale_bar(axes: Axes, width_mm: float, height_mm: float, dark: bool) -> None:
-    """A bar of 1 cm in the lower right corner."""
-    margin = 0.05 * min(width_mm, height_mm)
-    x = width_mm - margin
-    colour = "black" if dark else "white"
-    axes.plot(
-        [x - _SCALE_BAR_MM, x],
-        [height_mm - margin] * 2,
-        color=colour,
-        lw=2,
-        solid_capstyle="butt",
-    )
-
-
 def _title(tile: Mapping[str, Any], separator: str) -> str:
     pair = f"{tile['reader']} and {tile['reader_b']}"
     numbers = f"{pair}: Dice {tile['dice']:.2f}"
@@ -145,13 +100,13 @@ def _legend(figure: Figure, names: Sequence[str]) -> None:
 def _remark(tiles: Sequence[Mapping[str, Any]]) -> str:
     """The windows of the modalities that are shown."""
     words = {
-        "CT": "CT from {:g} to {:g} HU".format(*_WINDOWS["CT"]),
+        "CT": "CT from {:g} to {:g} HU".format(*WINDOWS["CT"]),
         "PT": "PET from 0 to the 99th percentile of the tile, dark is high",
         "MR": "MR from the 1st to the 99th percentile of the tile",
     }
     shown = [words[name] for name in sorted({tile["modality"] for tile in tiles})]
     return (
-        "Of each image the slice in which outlines differ in most voxels; the worst "
-        "pair of readers is named. A reader whose outline is not seen has none in this "
-        f"slice. Bar: 1 cm. {'; '.join(shown)}."
+        "Of each image the slice in which segmentations differ in most voxels; the "
+        "worst pair of readers is named. A reader whose segmentation is not seen has "
+        f"none in this slice. Bar: 1 cm. {'; '.join(shown)}."
     )

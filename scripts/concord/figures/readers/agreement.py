@@ -9,9 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from .reader_pairs import Pair, drawn_pairs, left_out, measured_on, pair_style
-from .style import GREY, Looks, box, message_figure, note
-from .summaries import groups
+from ..labels import measured_on
+from ..settings import FigureStyle
+from ..style import GREY, applied, box, empty_figure, message_figure, note
+from ..summaries import groups
+from .pairs import Pair, drawn_pairs, left_out, pair_style
 
 _MEASURES = {
     "dice": "Dice coefficient",
@@ -24,7 +26,7 @@ _MOST_PAIRS = 6
 _FILLED = 0.8
 
 
-def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
+def draw(agreement: pd.DataFrame, headline: str, style: FigureStyle) -> Figure:
     """Dice, HD95 and volume difference of each pair of readers by site.
 
     Parameters
@@ -33,7 +35,7 @@ def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
         Table kind "agreement".
     headline : str
         Definition of the surface distances to draw: mesh or voxel.
-    looks : Looks
+    style : FigureStyle
         Width and size of the text.
 
     Returns
@@ -44,12 +46,12 @@ def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
     """
     rows = agreement[agreement["definition"] == headline]
     both_drawn = rows[rows["status"] == "ok"]
-    with looks.applied():
+    with applied(style):
         if both_drawn.empty:
-            return message_figure(looks, "No region was outlined by two readers.")
+            return message_figure(style, "No region was segmented by two readers.")
         pairs, n_hidden = drawn_pairs(both_drawn, _MOST_PAIRS)
         parts = list(groups(both_drawn, ["image", "region"]))
-        figure = looks.figure(_PANEL_MM * len(parts) + looks.line_mm(5))
+        figure = empty_figure(style, _PANEL_MM * len(parts) + style.line_mm(5))
         grid = figure.subplots(len(parts), len(_MEASURES), squeeze=False, sharey="col")
         for panels, (names, part) in zip(grid, parts, strict=True):
             for axes, measure in zip(panels, _MEASURES, strict=True):
@@ -119,7 +121,7 @@ def _remark(rows: pd.DataFrame, headline: str) -> str:
     one, both = ((rows["status"] == s).sum() for s in ("one_empty", "both_empty"))
     if one or both:
         text += (
-            f" Not drawn, of {len(rows)} pairs: {one} with one empty outline "
+            f" Not drawn, of {len(rows)} pairs: {one} with one empty segmentation "
             f"(Dice 0, no distance), {both} with two."
         )
     return text

@@ -1,12 +1,12 @@
-"""What the figures on readers share: which pairs are drawn, and how."""
+"""Pairs of readers in figures: their choice, colours and names."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
-from ..readers import CONSENSUS
-from .style import BLACK, BLUE, GREEN, GROUPS, ORANGE, PURPLE, SKY, VERMILLION
+from ...readers import CONSENSUS
+from ..style import BLACK, BLUE, GREEN, GROUPS, ORANGE, PURPLE, SKY, VERMILLION
 
 #: Colour of each reader, in the order of their names; the consensus is black.
 _READER_COLOURS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY)
@@ -43,7 +43,7 @@ def readers(table: pd.DataFrame) -> list[str]:
 
 
 def reader_colours(names: Sequence[str]) -> dict[str, str]:
-    """The colour of each reader's outline."""
+    """The colour of each reader's segmentation."""
     others = [name for name in sorted(names) if name != CONSENSUS]
     n = len(_READER_COLOURS)
     colours = {name: _READER_COLOURS[k % n] for k, name in enumerate(others)}
@@ -61,8 +61,3 @@ def left_out(number: int) -> str:
         return ""
     pairs = "1 further pair is" if number == 1 else f"{number} further pairs are"
     return f" {pairs} in the table of agreement only."
-
-
-def measured_on(image: str, region: str) -> str:
-    """Image and region as a title."""
-    return f"{image} {region.replace('_', ' ')}"

@@ -1,20 +1,19 @@
-"""Figure: how far the risk of a subject moves when another reader draws."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Figure: how far the risk of a subject moves when another reader segments."""
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..evaluation.reader_agreement import scored_pairs
-from .labels import SCHEMES
-from .style import (
+from ...evaluation.reader_agreement import scored_pairs
+from ..labels import SCHEMES
+from ..settings import PlotHeadline
+from ..style import (
     BLUE,
     GREY,
     VERMILLION,
-    Looks,
+    applied,
+    empty_figure,
     levels,
     message_figure,
     note,
@@ -27,21 +26,16 @@ _SAME, _CHANGED = "same risk group", "other risk group"
 
 
 def draw(
-    predictions: pd.DataFrame,
-    agreement: pd.DataFrame,
-    settings: Mapping[str, Any],
-    looks: Looks,
+    predictions: pd.DataFrame, agreement: pd.DataFrame, settings: PlotHeadline
 ) -> Figure:
-    """Scores by each reader's outlines against those by the reference reader's.
+    """Scores by each reader's segmentations against those by the reference reader's.
 
     Parameters
     ----------
     predictions, agreement : DataFrame
         Table kinds "reader_predictions" and "prediction_agreement" of one endpoint.
-    settings : mapping
-        `label` of the endpoint, `headline_arm` and its `arm_label`.
-    looks : Looks
-        Width and size of the text.
+    settings : PlotHeadline
+        Style, printed names and roles of the arms.
 
     Returns
     -------
@@ -50,16 +44,17 @@ def draw(
         cuts of the risk groups; below, differences with their limits of agreement.
         The first repeat of the cross-validation is drawn, or the groups left out.
     """
-    arm = settings["headline_arm"]
+    style = settings.style
+    arm = settings.headline_arm
     mine = predictions[predictions["arm"] == arm]
     scheme = "cv" if (mine["scheme"] == "cv").any() else "loso"
     rows = agreement[(agreement["arm"] == arm) & (agreement["scheme"] == scheme)]
-    rows = rows[rows["n_subjects"] > 0].head(2 if looks.narrow else _MOST_READERS)
+    rows = rows[rows["n_subjects"] > 0].head(2 if style.narrow else _MOST_READERS)
     mine = mine[(mine["scheme"] == scheme) & (mine["repeat"] == mine["repeat"].min())]
-    with looks.applied():
+    with applied(style):
         if rows.empty:
-            return message_figure(looks, _nothing(settings))
-        figure = looks.figure(2 * _PANEL_MM + looks.line_mm(9))
+            return message_figure(style, _nothing(settings))
+        figure = empty_figure(style, 2 * _PANEL_MM + style.line_mm(9))
         grid = figure.subplots(2, len(rows), squeeze=False, sharex=True, sharey="row")
         for panels, (_, row) in zip(grid.T, rows.iterrows(), strict=True):
             pairs = scored_pairs(mine, row["reader"], row["reader_b"])
@@ -67,7 +62,7 @@ def draw(
             _differences(panels[1], pairs, row)
         grid[0, 0].set_ylabel("Standard score,\nother reader")
         grid[1, 0].set_ylabel("Difference of the score")
-        _legend(figure, grid[0, 0], settings["label"])
+        _legend(figure, grid[0, 0], settings.label)
         note(figure, _remark(scheme, settings))
     return figure
 
@@ -124,21 +119,21 @@ def _legend(figure: Figure, axes: Axes, title: str) -> None:
     )
 
 
-def _nothing(settings: Mapping[str, Any]) -> str:
+def _nothing(settings: PlotHeadline) -> str:
     return (
-        f"The arm {settings['arm_label']} has no score by the outlines of a second "
+        f"The arm {settings.arm_label} has no score by the segmentations of a second "
         "reader."
     )
 
 
-def _remark(scheme: str, settings: Mapping[str, Any]) -> str:
+def _remark(scheme: str, settings: PlotHeadline) -> str:
     which = (
         f"{SCHEMES[scheme].lower()}, first repeat"
         if scheme == "cv"
         else (SCHEMES[scheme].lower())
     )
     return (
-        f"{settings['arm_label']}, {which}. Standard score: score minus the cut of the "
+        f"{settings.arm_label}, {which}. Standard score: score minus the cut of the "
         "risk groups, in SD of the scores in development. Lines below: bias and 95 % "
         "limits of agreement, mean over repeats."
     )

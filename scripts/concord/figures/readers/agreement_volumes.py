@@ -9,9 +9,20 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from .reader_pairs import Pair, drawn_pairs, left_out, measured_on
-from .style import GREY, GROUPS, Looks, levels, message_figure, note, with_bounds
-from .summaries import groups
+from ..labels import measured_on
+from ..settings import FigureStyle
+from ..style import (
+    GREY,
+    GROUPS,
+    applied,
+    empty_figure,
+    levels,
+    message_figure,
+    note,
+    with_bounds,
+)
+from ..summaries import groups
+from .pairs import Pair, drawn_pairs, left_out
 
 _PANEL_MM = 36.0
 _MOST_PAIRS = 3
@@ -20,7 +31,7 @@ _MM3_PER_ML = 1000.0
 _LIMIT_FACTOR = 1.96
 
 
-def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
+def draw(agreement: pd.DataFrame, headline: str, style: FigureStyle) -> Figure:
     """Bland-Altman plots of the logarithm of volumes, and Dice against volume.
 
     Parameters
@@ -29,7 +40,7 @@ def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
         Table kind "agreement".
     headline : str
         Definition whose rows are drawn; volumes and Dice are the same in both.
-    looks : Looks
+    style : FigureStyle
         Width and size of the text.
 
     Returns
@@ -39,13 +50,13 @@ def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
     """
     rows = agreement[agreement["definition"] == headline]
     rows = rows[rows["status"] == "ok"]
-    with looks.applied():
+    with applied(style):
         if rows.empty:
-            return message_figure(looks, "No region was outlined by two readers.")
-        pairs, n_hidden = drawn_pairs(rows, 2 if looks.narrow else _MOST_PAIRS)
+            return message_figure(style, "No region was segmented by two readers.")
+        pairs, n_hidden = drawn_pairs(rows, 2 if style.narrow else _MOST_PAIRS)
         parts = list(groups(rows, ["image", "region"]))
-        height = (2 * _PANEL_MM + looks.line_mm(3)) * len(parts) + looks.line_mm(7)
-        figure = looks.figure(height)
+        height = (2 * _PANEL_MM + style.line_mm(3)) * len(parts) + style.line_mm(7)
+        figure = empty_figure(style, height)
         grid = figure.subplots(
             2 * len(parts), len(pairs), squeeze=False, sharex=True, sharey="row"
         )
@@ -62,7 +73,7 @@ def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
 _REMARK = (
     "Lines: geometric mean of the ratio (solid) with its 95 % limits of agreement "
     "(dashed), and equal volumes (dotted); below, the median of Dice. The mean volume "
-    "is geometric. Points: images with two outlines that are not empty."
+    "is geometric. Points: images with two segmentations that are not empty."
 )
 
 

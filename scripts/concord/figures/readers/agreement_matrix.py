@@ -10,9 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from .reader_pairs import measured_on, readers
-from .style import PALE, Looks, message_figure, note
-from .summaries import groups
+from ..labels import measured_on
+from ..settings import FigureStyle
+from ..style import PALE, applied, empty_figure, message_figure, note
+from ..summaries import groups
+from .pairs import readers
 
 _COLUMNS = 2
 _CELL_MM = 13.0
@@ -22,7 +24,7 @@ _DICE, _HD95 = "Blues", "Oranges"
 _LIGHT = 0.6
 
 
-def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
+def draw(agreement: pd.DataFrame, headline: str, style: FigureStyle) -> Figure:
     """Median Dice below the diagonal and median HD95 above it, numbers printed.
 
     Parameters
@@ -31,7 +33,7 @@ def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
         Table kind "agreement".
     headline : str
         Definition of the surface distances to draw: mesh or voxel.
-    looks : Looks
+    style : FigureStyle
         Width and size of the text.
 
     Returns
@@ -40,15 +42,15 @@ def draw(agreement: pd.DataFrame, headline: str, looks: Looks) -> Figure:
         One panel per image and region.
     """
     rows = agreement[agreement["definition"] == headline]
-    with looks.applied():
+    with applied(style):
         if rows.empty:
-            return message_figure(looks, "No region was outlined by two readers.")
+            return message_figure(style, "No region was segmented by two readers.")
         parts = list(groups(rows, ["image", "region"]))
-        n_columns = 1 if looks.narrow else min(_COLUMNS, len(parts))
+        n_columns = 1 if style.narrow else min(_COLUMNS, len(parts))
         n_rows = -(-len(parts) // n_columns)
         names = readers(rows)
         panel = max(_CELL_MM * len(names), _LEAST_MM)
-        figure = looks.figure((panel + 8) * n_rows + looks.line_mm(4))
+        figure = empty_figure(style, (panel + 8) * n_rows + style.line_mm(4))
         grid = figure.subplots(n_rows, n_columns, squeeze=False)
         for axes in grid.ravel()[len(parts) :]:
             axes.set_visible(False)
@@ -109,7 +111,7 @@ def _colour(value: float, is_dice: bool, scale: Normalize) -> tuple[float, ...]:
 
 def _remark(headline: str) -> str:
     return (
-        "Below the diagonal (blue): median Dice coefficient, empty outlines count as "
-        "0. Above (orange): median HD95 by the "
-        f"{headline} definition, of pairs in which no outline is empty."
+        "Below the diagonal (blue): median Dice coefficient, empty segmentations count "
+        "as 0. Above (orange): median HD95 by the "
+        f"{headline} definition, of pairs in which no segmentation is empty."
     )

@@ -1,0 +1,108 @@
+"""Declaration of a figure: words, needs, and its place in the report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Need(StrEnum):
+    """Property of a study without which a figure is not drawn."""
+
+    IMAGES = "has_images"
+    READERS = "has_readers"
+    REPEATS = "repeats_measurements"
+    FEATURE_MAPS = "maps_features"
+    READER_PREDICTIONS = "predicts_by_readers"
+
+
+class StudyTraits(Protocol):
+    """Study as the declarations see it: what it has, and the kind of each endpoint."""
+
+    @property
+    def endpoint_kinds(self) -> Mapping[str, str]:
+        """Kind of each endpoint, by its name."""
+
+    def has(self, need: str) -> bool:
+        """True if the study has what a figure needs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureDeclaration:
+    """Figure of the paper, declared once.
+
+    Rule and script `plot_<name>`, the module of its drawing function, the targets of
+    the workflow, the caption in Snakemake's report and the place in the narrative
+    report follow from it.
+
+    Attributes
+    ----------
+    name : str
+        Rule, script and files are named after it.
+    title : str
+        Bold words that open the legend.
+    legend : str
+        Legend in Snakemake's report.
+    caption : str
+        Shorter caption in the narrative report.
+    alternative : str
+        Text for readers who cannot see the figure, and where its numbers are.
+    category : str
+        Heading in Snakemake's report.
+    section : str
+        Anchor of the section of the narrative report; may hold ``{endpoint}``.
+    after : str
+        Kind of the table that it stands behind in that section; empty: first.
+    sources : tuple of str
+        Kinds of the tables that it is drawn from. Where the report has all of them
+        and they are empty, it leaves the figure out.
+    needs : tuple of Need
+        Properties of the study without which it is not drawn.
+    endpoint_kinds : tuple of str
+        Kinds of endpoints that each have one; empty: one for the whole study.
+    """
+
+    name: str
+    title: str
+    legend: str
+    caption: str
+    alternative: str
+    category: str
+    section: str
+    after: str
+    sources: tuple[str, ...]
+    needs: tuple[Need, ...] = ()
+    endpoint_kinds: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """Name of the rule, of its script and of its logs."""
+        return f"plot_{self.name}"
+
+    @property
+    def stem(self) -> str:
+        """Name of the files without ending; with the wildcard of the endpoint."""
+        return f"{self.name}_{{endpoint}}" if self.endpoint_kinds else self.name
+
+    @property
+    def path(self) -> str:
+        """Path of the figure as SVG; with the wildcard of the endpoint."""
+        return f"results/figures/{self.stem}.svg"
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels in Snakemake's report."""
+        endpoint = "{endpoint}" if self.endpoint_kinds else "all"
+        return {"figure": self.name.replace("_", " "), "endpoint": endpoint}
+
+    def stems(self, study: StudyTraits) -> list[str]:
+        """Names of the files of one study, none if the figure is not drawn."""
+        if not all(study.has(need) for need in self.needs):
+            return []
+        if not self.endpoint_kinds:
+            return [self.stem]
+        return [
+            self.stem.format(endpoint=name)
+            for name, kind in study.endpoint_kinds.items()
+            if kind in self.endpoint_kinds
+        ]

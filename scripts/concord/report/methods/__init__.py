@@ -1,0 +1,19 @@
+"""Methods paragraphs, drafted from the clauses of the settings and from tables.
+
+- `measurement`: methods of what was measured: recipes, regions made of others,
+  stability
+- `models`: methods of models: arms, harmonization, validation, from the settings'
+  clauses
+- `paragraphs`: the methods paragraphs, from configuration and tables; no number is
+  typed
+"""
+
+from ...lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "measurement": ["recipe_sentence"],
+        "paragraphs": ["methods_section"],
+    },
+)

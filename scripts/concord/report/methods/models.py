@@ -1,0 +1,63 @@
+"""Methods of models: arms, harmonization, validation, from the settings' clauses."""
+
+from collections.abc import Iterator
+
+from ...methods_clauses import clauses
+from .. import numbers as n
+from ..results import Results
+
+_MODELS = {"binary": "logistic regression", "survival": "Cox regression"}
+
+
+def harmonization_paragraph(results: Results) -> str:
+    """Removal of batch effects, whatever harmonizers the arms use."""
+    settings = results.settings.harmonization
+    how = "; ".join(clauses(settings, results.printed_names).values())
+    return (
+        f"Batch effects were removed by harmonizers fitted on development rows and "
+        f"applied to evaluation rows ({how})."
+    )
+
+
+def models_paragraph(results: Results) -> str:
+    """The headline arm whole, and every other arm by what sets it apart."""
+    kinds = {endpoint.kind for endpoint in results.settings.endpoints.values()}
+    models = n.listed(_MODELS[kind] for kind in sorted(kinds))
+    headline = _arm_clauses(results, results.headline)
+    sentences = [
+        f"Arms are models ({models}). The headline arm "
+        f"“{results.arm_label(results.headline)}”: {'; '.join(headline.values())}.",
+        *_other_arms(results, headline),
+        "Missing values took the development median.",
+    ]
+    return " ".join(sentences)
+
+
+def validation_paragraph(results: Results) -> str:
+    """Development and evaluation sets."""
+    how = clauses(results.settings.validation, results.printed_names).values()
+    return (
+        f"Models were validated by {'; '.join(how)}. No subject was in development and "
+        "evaluation of one fold."
+    )
+
+
+def _other_arms(results: Results, headline: dict[str, str]) -> Iterator[str]:
+    for arm in results.arms:
+        if arm == results.headline:
+            continue
+        own = _arm_clauses(results, arm)
+        apart = [text for key, text in own.items() if headline.get(key) != text]
+        words = "; ".join(apart) or "in its name only"
+        yield f"“{results.arm_label(arm)}” differs from it: {words}."
+
+
+def _arm_clauses(results: Results, arm: str) -> dict[str, str]:
+    """Clauses of an arm; of one that adapts by itself, also the number of subjects."""
+    settings = results.settings
+    section = settings.arms[arm]
+    found = clauses(section, results.printed_names)
+    if section.harmonizes and section.unseen == "adapt":
+        own = clauses(settings.harmonization.of_arm("adapt"))
+        found["adapt_subjects"] = own["adapt_subjects"]
+    return found
