@@ -7,7 +7,7 @@
 - `null_tests`: permutation test of every arm: its value among those of permuted
   outcomes
 - `performance`: discrimination of every arm, fold by fold, with intervals
-- `reader_agreement`: how much predictions move when another reader draws the outlines
+- `reader_agreement`: agreement of predictions between readers' segmentations
 - `risk_groups`: survival of the predicted risk groups, and how far their curves are
   apart
 - `roc`: mean ROC curve over the folds of the cross-validation

@@ -1,4 +1,4 @@
-"""How much predictions move when another reader draws the outlines."""
+"""Agreement of predictions between readers' segmentations."""
 
 from collections.abc import Sequence
 from typing import Any

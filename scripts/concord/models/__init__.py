@@ -3,6 +3,8 @@
 - `arm`: predictors and outcomes of an arm, one row per subject
 - `fitted_model`: fitted models as a versioned document, written and read here alone
 - `fitting`: fit an arm to the development rows of each fold; nothing else is read here
+- `likelihood_shares`: likelihoods as sums: statistics of some rows, their combination,
+  and the penalty
 - `model_kind`: kinds of models: the estimator that predicts a kind of outcome
 - `optimizer`: Newton's method for a smooth convex function, with proof of the optimum
 - `partial_likelihood`: the partial likelihood of Cox's model with Efron's treatment of

@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 
 from ..errors import FitError
+from .likelihood_shares import cox_share, logistic_share, penalized
 from .optimizer import Point, minimise
 from .partial_likelihood import PartialLikelihood
 
@@ -132,16 +133,8 @@ class RidgeLogistic(_Ridge):
         return start
 
     def _penalized(self, X: np.ndarray, ridge: np.ndarray, point: np.ndarray) -> Point:
-        n, event = len(X), self._event
-        linear = point[0] + X @ point[1:]
-        probability = 1.0 / (1.0 + np.exp(-np.clip(linear, -700, 700)))
-        design = np.column_stack([np.ones(n), X])
-        penalty = np.concatenate([[0.0], ridge])
-        value = np.mean(np.logaddexp(0.0, linear) - event * linear)
-        gradient = design.T @ (probability - event) / n + penalty * point
-        weight = probability * (1.0 - probability) / n
-        hessian = (design * weight[:, None]).T @ design + np.diag(penalty)
-        return float(value + 0.5 * (penalty * point**2).sum()), gradient, hessian
+        share = logistic_share(X, self._event, point, len(X))
+        return penalized(share, np.concatenate([[0.0], ridge]), point)
 
     def _unpack(self, point: np.ndarray) -> None:
         self.intercept_, self.coef_ = float(point[0]), point[1:]
@@ -176,14 +169,7 @@ class RidgeCox(_Ridge):
         return np.zeros(n_columns)
 
     def _penalized(self, X: np.ndarray, ridge: np.ndarray, point: np.ndarray) -> Point:
-        value, gradient, information = self._likelihood.derivatives(X, point)
-        n = len(X)
-        penalized = -value / n + 0.5 * (ridge * point**2).sum()
-        return (
-            float(penalized),
-            -gradient / n + ridge * point,
-            information / n + np.diag(ridge),
-        )
+        return penalized(cox_share(self._likelihood, X, point, len(X)), ridge, point)
 
     def _unpack(self, point: np.ndarray) -> None:
         self.coef_ = point

@@ -1,7 +1,10 @@
 """The picture of the architecture is what its script draws, of packages that exist."""
 
+import re
 import runpy
 from pathlib import Path
+
+from ..test_layers import ORDER
 
 ROOT = Path(__file__).resolve().parents[3]
 LIBRARY = ROOT / "scripts" / "concord"
@@ -22,3 +25,10 @@ def test_the_picture_has_every_package_of_the_library_and_no_other():
     assert all(name in drawn["BASE"] for name in below)
     packages = {path.parent.name for path in LIBRARY.glob("*/__init__.py")}
     assert set(drawn["PACKAGES"]) | below | {"study"} == packages
+
+
+def test_the_page_lists_the_packages_in_the_order_of_their_imports():
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    _, _, table = page.partition("## Packages and their order")
+    table, _, _ = table.partition("## ")
+    assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == ORDER

@@ -58,7 +58,7 @@ def test_each_value_of_the_section_is_one_variant():
 
 def test_other_bins_measure_only_what_depends_on_them():
     number = plan(discretization="FBN", bin_width=None, n_bins=32)
-    (found,) = variants.variants_of(settings(bins={"CT": [16]}), number)
+    (found,) = variants.variants_of(settings(bins={"CT": [16]}), number.recipe)
     assert found.name == "FBN16"
     assert (found.recipe.discretization.n_bins, found.recipe.families) == (
         16,
@@ -68,8 +68,8 @@ def test_other_bins_measure_only_what_depends_on_them():
 
 def test_other_bins_leave_response_maps_alone():
     filtered = plan(filters={"mean": {"kind": "mean", "support_voxels": [3]}})
-    (bins,) = variants.variants_of(settings(bins={"CT": [40]}), filtered)
-    (grid,) = variants.variants_of(settings(spacings_mm={"CT": [3]}), filtered)
+    (bins,) = variants.variants_of(settings(bins={"CT": [40]}), filtered.recipe)
+    (grid,) = variants.variants_of(settings(spacings_mm={"CT": [3]}), filtered.recipe)
     assert [len(one.recipe.filters) for one in (bins, grid)] == [0, 1]
 
 

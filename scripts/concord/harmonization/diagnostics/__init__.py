@@ -2,17 +2,15 @@
 
 - `associations`: associations of features with covariates and outcomes, and their
   repeatability
-- `batch_prediction`: how well the batch of a subject can be told from its features
-- `batch_tests`: whether batches differ in a feature: location, spread, and how many
-  features do
+- `batch_prediction`: batch prediction: AUC of telling a subject's batch from its
+  features
+- `batch_tests`: tests of location and spread between batches, feature by feature
 - `components`: principal components of held-out rows, raw and harmonized
-- `confounding`: whether outcome and group are entangled before any model sees them
-- `fold_estimates`: what ComBat learns of each batch, fold by fold, and the priors it
-  shrinks towards
+- `confounding`: association of outcome and group (Cramér's V)
+- `fold_estimates`: batch estimates of ComBat over the folds, and their priors
 - `held_out`: rows that a harmonizer never saw, raw and harmonized: what it is judged by
-- `nesting`: what else the groups differ in: factors that cannot be told from the group
-- `site_effect`: what batches do to features, before and after harmonization of held-out
-  rows
+- `nesting`: nesting: factors that cannot be told from the group
+- `site_effect`: batch effects on features, raw and on held-out harmonized rows
 """
 
 from ...lazy import attach

@@ -1,4 +1,4 @@
-"""How well the batch of a subject can be told from its features."""
+"""Batch prediction: AUC of telling a subject's batch from its features."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whether batches differ in a feature: location, spread, and how many features do."""
+"""Tests of location and spread between batches, feature by feature."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whether outcome and group are entangled before any model sees them."""
+"""Association of outcome and group (Cramér's V)."""
 
 from collections.abc import Sequence
 

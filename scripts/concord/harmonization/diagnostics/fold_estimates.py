@@ -1,4 +1,4 @@
-"""What ComBat learns of each batch, fold by fold, and the priors it shrinks towards."""
+"""Batch estimates of ComBat over the folds, and their priors."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What else the groups differ in: factors that cannot be told from the group."""
+"""Nesting: factors that cannot be told from the group."""
 
 from collections.abc import Iterator
 from typing import Any

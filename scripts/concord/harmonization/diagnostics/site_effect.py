@@ -1,4 +1,4 @@
-"""What batches do to features, before and after harmonization of held-out rows."""
+"""Batch effects on features, raw and on held-out harmonized rows."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,7 @@
 """Harmonizers as estimators: fitted to development rows, applied to others.
 
-- `base`: what all harmonizers share: reading rows, unseen batches, JSON estimates
-- `collinearity`: whether kept covariates can be told from the batches
+- `base`: base of all harmonizers: rows, unseen batches, estimates as JSON
+- `collinearity`: collinearity of kept covariates and batches
 - `combat`: ComBat: learn batch effects from development rows, remove them from any row
 - `covariates`: kept covariates as columns of a design, coded as the development rows
   say
@@ -11,8 +11,7 @@
 - `empirical_bayes`: batch effects of all features of one batch, shrunk towards their
   common prior
 - `factory`: harmonizers by name, and from the estimates of an earlier fit
-- `gains`: how much a batch stretches features, from subjects measured in several
-  batches
+- `gains`: gains of batches, from subjects measured in several of them
 - `identity`: no harmonization, with the same manners as a harmonizer
 - `layout`: rows in the order of their batches, features in blocks
 - `location_scale`: the linear model of ComBat: batch means, kept covariates and

@@ -1,4 +1,4 @@
-"""What all harmonizers share: reading rows, unseen batches, JSON estimates."""
+"""Base of all harmonizers: rows, unseen batches, estimates as JSON."""
 
 import copy
 from collections.abc import Mapping, Sequence

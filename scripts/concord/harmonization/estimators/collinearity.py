@@ -1,4 +1,4 @@
-"""Whether kept covariates can be told from the batches."""
+"""Collinearity of kept covariates and batches."""
 
 from collections.abc import Sequence
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""How much a batch stretches features, from subjects measured in several batches."""
+"""Gains of batches, from subjects measured in several of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
