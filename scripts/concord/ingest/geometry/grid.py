@@ -89,9 +89,7 @@ def examined(
         return None, faults
     spacings = stacked(headers, "PixelSpacing", 2)
     axes = _axes(stacked(headers, "ImageOrientationPatient", 6)[0])
-    positions = stacked(headers, "ImagePositionPatient", 3)
-    order = np.argsort(positions @ axes[:, 2], kind="stable")
-    positions = positions[order]
+    order, positions = _ascending(headers, axes[:, 2])
     heights = (positions - positions[0]) @ axes[:, 2]
     found = _Findings()
     _examine_spacing(heights, positions[0] @ axes[:, 2], accepted, found)
@@ -110,6 +108,15 @@ def examined(
         is_uneven=found.is_uneven,
         notes=(*found.notes, *_thickness_note(headers[0], spacing_mm)),
     ), []
+
+
+def _ascending(
+    headers: Sequence[Dataset], normal: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Order of the slices along their normal, and their positions in that order."""
+    positions = stacked(headers, "ImagePositionPatient", 3)
+    order = np.argsort(positions @ normal, kind="stable")
+    return order, positions[order]
 
 
 def spacing_faults(heights: np.ndarray, accepted: GridSettings = STRICT) -> list[Found]:
