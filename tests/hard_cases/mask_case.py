@@ -1,4 +1,4 @@
-"""A hard case of a mask: a file of outlines or voxels, and its one right outcome."""
+"""A hard case of a mask: a file of contours or voxels, and its one right outcome."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from concord.ingest.settings import IngestSection
 
 from .case import require_private
 from .lattice import Lattice
-from .outlines import GRID, image
+from .contours import GRID, image
 from .slices import FRAME, SERIES
 
 
@@ -33,7 +33,7 @@ class MaskCase:
     codes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     roi: str = ""
-    file: str = "outline.dcm"
+    file: str = "contour.dcm"
     grid: Lattice = GRID
     settings: Mapping[str, Any] = field(default_factory=dict)
     frame: str | None = FRAME

@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 from .lattice import Lattice
-from .outlines import GRID
+from .contours import GRID
 from .slices import CT, FRAME, SERIES, Recipe, slice_header
 
 _TISSUE = CodedConcept("85756007", "SCT", "Tissue")

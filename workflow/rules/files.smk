@@ -51,7 +51,7 @@ def image_sources(wildcards):
 
 
 def mask_sources(wildcards):
-    """Files of the outlines of one chunk."""
+    """Files of the segmentations of one chunk."""
     return sources(STUDY.mask_rows(wildcards.chunk, wildcards.image))
 
 
@@ -144,5 +144,5 @@ def evaluations(table):
 
 
 def all_sources(wildcards):
-    """Sources of the images and the outlines of one chunk."""
+    """Sources of the images and the segmentations of one chunk."""
     return sorted({*image_sources(wildcards), *mask_sources(wildcards)})

@@ -16,13 +16,13 @@ def predict_readers(
     endpoint: str,
     seed: int,
 ) -> pd.DataFrame:
-    """Predictions of several arms from the outlines of every reader.
+    """Predictions of several arms from the segmentations of every reader.
 
     Nothing is learnt anew: harmonization, imputation, selection, model and cut are
     those that the development rows of the reference reader have taught; only the
     features of the evaluation rows are another reader's. Rows of unseen batches are
     treated as always; an arm that adapts to a batch does so by this reader's
-    features of the same subjects, as it would if all outlines there were hers.
+    features of the same subjects, as it would if all segmentations there were hers.
 
     Parameters
     ----------

@@ -88,8 +88,8 @@ class StudyConfig(Section):
     )
     regions: dict[Name, RegionSection] = Field(
         default={},
-        description="Regions made of outlined ones by distances in mm, such as a rim "
-        "around the tumour; measured like outlined ones.",
+        description="Regions made of segmented ones by distances in mm, such as a rim "
+        "around the tumour; measured like segmented ones.",
     )
     crosscheck: CrosscheckSection = Field(
         default_factory=CrosscheckSection,

@@ -10,7 +10,7 @@ from ..features.settings.regions import region_faults
 from ..privacy import secret
 from ..readers import CONSENSUS
 from .config import StudyConfig
-from .consensus import consensus_faults, outlines_of
+from .consensus import consensus_faults, segmented_regions
 from .reader_checks import named_readers
 from .sheets import BACKENDS, IMAGE_KEY, Sheet
 
@@ -111,7 +111,7 @@ def _vocabulary_faults(
     ]
     for column, value, key, sheet in wanted:
         present = {row[column] for row in sheet.rows}
-        if column == "reader" and outlines_of(config, masks, CONSENSUS):
+        if column == "reader" and segmented_regions(config, masks, CONSENSUS):
             present.add(CONSENSUS)
         if value not in present:
             yield Fault(
@@ -144,9 +144,9 @@ def _region_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
 
 def _pattern_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
     """Feature patterns whose image and region the reference reader never drew."""
-    outlined = outlines_of(config, masks, config.study.reference_reader)
-    drawn = {f"{image}.{region}." for image, region in outlined}
-    drawn |= {f"{m}.{name}." for m, _ in outlined for name in config.regions}
+    segmented = segmented_regions(config, masks, config.study.reference_reader)
+    drawn = {f"{image}.{region}." for image, region in segmented}
+    drawn |= {f"{m}.{name}." for m, _ in segmented for name in config.regions}
     for name, arm in config.arms.items():
         for pattern in arm.features:
             # What stands before the first wildcard must fit the start of a name.
@@ -154,10 +154,10 @@ def _pattern_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
             if not any(
                 known.startswith(fixed) or fixed.startswith(known) for known in drawn
             ):
-                outlines = ", ".join(sorted(known[:-1] for known in drawn))
+                segmentations = ", ".join(sorted(known[:-1] for known in drawn))
                 yield Fault(
                     str(masks.path),
                     "region",
-                    f"no outline fits {pattern!r} of arms.{name}.features; outlines "
-                    f"of the reference reader: {outlines}",
+                    f"no segmentation fits {pattern!r} of arms.{name}.features; segmentations "
+                    f"of the reference reader: {segmentations}",
                 )

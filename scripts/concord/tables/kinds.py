@@ -22,8 +22,8 @@ _IMAGE = _SUBJECT | {
 }
 _MODALITY = {"modality": _text("DICOM modality: CT, MR or PT", required=True)}
 _MASK = _IMAGE | {
-    "region": _text("what is outlined", required=True),
-    "reader": _text("who or what outlined it", required=True),
+    "region": _text("what is segmented", required=True),
+    "reader": _text("who or what segmented it", required=True),
 }
 _PAIR = {
     "reader_b": _text("reader compared with `reader`", required=True),
@@ -107,7 +107,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "frames": _text("DICOM NumberOfFrames"),
         "rows": _text("DICOM Rows"),
         "columns": _text("DICOM Columns"),
-        "references": _text("JSON list of the series that an outline cites"),
+        "references": _text("JSON list of the series that a segmentation cites"),
         "rois": _text("JSON list of the names of its regions"),
         "image": _text("what the header tells of the image, in words of a vocabulary"),
         "version": _count("how the facts were read"),
@@ -131,7 +131,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "columns": _count("Columns", "pixel"),
         "slice_thickness_mm": _number("SliceThickness", "mm", 0),
         "references_series": _text(
-            "hashes of the series that an RTSTRUCT or SEG outlines, separated by |"
+            "hashes of the series that an RTSTRUCT or SEG segments, separated by |"
         ),
         "rois": _text("JSON list of the names of its regions"),
         "bids_subject": _text("label of sub- (BIDS only)"),
@@ -161,10 +161,10 @@ KINDS: dict[str, dict[str, Column]] = {
         "modality": _text("DICOM Modality, other or unreadable", required=True),
         "patients": _count("patients, by root and PatientID"),
         "studies": _count("studies"),
-        "series": _count("series, or outlines"),
+        "series": _count("series, or segmentations"),
         "files": _count("files"),
         "unreadable": _count("files that should be DICOM and cannot be read"),
-        "unlisted": _count("series or outlines that no sheet lists"),
+        "unlisted": _count("series or segmentations that no sheet lists"),
         "problems": _text("codes of series that cannot be used, and how many of each"),
     },
     "images_sheet": {
@@ -190,9 +190,9 @@ KINDS: dict[str, dict[str, Column]] = {
     "masks_sheet": {
         "subject_id": _text("study id of the subject", required=True),
         "session": _text("time point of the scan", required=True),
-        "image": _text("name of the image that was outlined", required=True),
-        "region": _text("what is outlined", required=True),
-        "reader": _text("who or what outlined it", required=True),
+        "image": _text("name of the image that was segmented", required=True),
+        "region": _text("what is segmented", required=True),
+        "reader": _text("who or what segmented it", required=True),
         "source": _text("RTSTRUCT, SEG or NIfTI file, below data_root", required=True),
         "roi": _text(
             "name of the ROI or segment, regular expression for it, or number; several "
@@ -227,8 +227,8 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "rois": _IMAGE
     | {
-        "region": _text("what is outlined, of the row of the sheet that takes it"),
-        "reader": _text("who or what outlined it, of that row"),
+        "region": _text("what is segmented, of the row of the sheet that takes it"),
+        "reader": _text("who or what segmented it, of that row"),
         "source": _text("file that holds the region", required=True),
         "number": _count("ROINumber, SegmentNumber or label"),
         "name": _text("ROIName, SegmentLabel or label"),
@@ -237,8 +237,8 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "exported": _IMAGE
     | {
-        "region": _text("what is outlined; empty for an image"),
-        "reader": _text("who or what outlined it; empty for an image"),
+        "region": _text("what is segmented; empty for an image"),
+        "reader": _text("who or what segmented it; empty for an image"),
         "path": _text("folder or file beside the table, without the chunk"),
         "n_files": _count("DICOM files"),
     },
@@ -247,8 +247,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "subject_id": _text("study id of the subject", required=True),
         "session": _text("time point of the scan"),
         "image": _text("name of the image in the study"),
-        "region": _text("what is outlined"),
-        "reader": _text("who or what outlined it"),
+        "region": _text("what is segmented"),
+        "reader": _text("who or what segmented it"),
         "code": _text("kind of fault", required=True),
         "reason": _text("what was found, expected, and what to do", required=True),
     },
@@ -257,8 +257,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "subject_id": _text("study id of the subject", required=True),
         "session": _text("time point of the scan"),
         "image": _text("name of the image in the study"),
-        "region": _text("what is outlined"),
-        "reader": _text("who or what outlined it"),
+        "region": _text("what is segmented"),
+        "reader": _text("who or what segmented it"),
         "severity": _text("fault, note or waived", required=True),
         "code": _text("kind of finding, see docs/faults.md", required=True),
         "text": _text("what was found, expected, and what to do", required=True),
@@ -331,23 +331,23 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "agreement_group": _IMAGE
     | {
-        "region": _text("what is outlined", required=True),
+        "region": _text("what is segmented", required=True),
         "n_readers": _count("readers, without the consensus"),
         "generalized_dice": _number("Dice of all pairs together (Crum)", "1", 0, 1),
         "fleiss_kappa": _number("Fleiss' kappa within the box of all", "1", -1, 1),
-        "union_ml": _number("volume that any reader outlined", "ml", 0),
-        "intersection_ml": _number("volume that all readers outlined", "ml", 0),
-        "box_ml": _number("volume of the smallest box around all outlines", "ml", 0),
+        "union_ml": _number("volume that any reader segmented", "ml", 0),
+        "intersection_ml": _number("volume that all readers segmented", "ml", 0),
+        "box_ml": _number("volume of the smallest box around all segmentations", "ml", 0),
     },
     "volume_agreement": {
         "image": _text("name of the image in the study", required=True),
-        "region": _text("what is outlined", required=True),
-        "reader": _text("who or what outlined it", required=True),
+        "region": _text("what is segmented", required=True),
+        "reader": _text("who or what segmented it", required=True),
         "reader_b": _text("reader compared with `reader`", required=True),
         "site": _text("institution that contributed the data, or all", required=True),
         "form": _text("ICC(A,1) or ICC(C,1) of the log volumes", required=True),
-        "n": _count("subjects outlined by both at baseline"),
-        "n_empty": _count("subjects of whom one outline is empty, left out"),
+        "n": _count("subjects segmented by both at baseline"),
+        "n_empty": _count("subjects of whom one segmentation is empty, left out"),
         "icc": _number("intraclass correlation", "1", -INFINITE, 1),
         "lower": _number("lower 95 % bound", "1", -INFINITE, 1),
         "upper": _number("upper 95 % bound", "1", -INFINITE, 1),
@@ -385,7 +385,7 @@ KINDS: dict[str, dict[str, Column]] = {
     "dictionary": {
         "name": _text("image.region.filter[@recipe].family.feature", required=True),
         "image": _text("name of the image in the study", required=True),
-        "region": _text("what is outlined", required=True),
+        "region": _text("what is segmented", required=True),
         "column": _text("column of the feature matrix", required=True),
         "filter": _text("image filter, or original", required=True),
         "family": _text("IBSI family", required=True),
@@ -397,7 +397,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "unit": _text("unit of the value", required=True),
         "unit_ucum": _text("the same in the notation of UCUM"),
         "conditions": _text("what must hold for the value to mean this", required=True),
-        "readers": _text("who outlined the region, separated by blanks", required=True),
+        "readers": _text("who segmented the region, separated by blanks", required=True),
         "recipe": _text("name of the recipe in the configuration", required=True),
         "recipe_hash": _text("hash of the complete recipe", required=True),
         "software": _text("engine and version", required=True),
@@ -405,7 +405,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "stability": {
         "image": _text("name of the image in the study", required=True),
-        "region": _text("what is outlined", required=True),
+        "region": _text("what is segmented", required=True),
         "column": _text("column of the feature matrix", required=True),
         "axis": _text("reader or retest", required=True),
         "form": _text("ICC(A,1) or ICC(1,1)", required=True),
@@ -423,11 +423,11 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "reader_stability": {
         "image": _text("name of the image in the study", required=True),
-        "region": _text("what is outlined", required=True),
+        "region": _text("what is segmented", required=True),
         "column": _text("column of the feature matrix", required=True),
-        "reader": _text("who or what outlined it", required=True),
+        "reader": _text("who or what segmented it", required=True),
         "reader_b": _text("reader compared with `reader`", required=True),
-        "n_subjects": _count("subjects outlined by both, baseline session"),
+        "n_subjects": _count("subjects segmented by both, baseline session"),
         "icc": _number("ICC(A,1)", "1", -INFINITE, 1),
         "icc_lower": _number("lower bound of the interval", "1", -INFINITE, 1),
         "icc_upper": _number("upper bound of the interval", "1", -INFINITE, 1),
@@ -442,7 +442,7 @@ KINDS: dict[str, dict[str, Column]] = {
     "predictions": _ARM | _FOLD | _PREDICTION,
     "reader_predictions": _ARM
     | _FOLD
-    | {"reader": _text("who or what outlined the regions", required=True)}
+    | {"reader": _text("who or what segmented the regions", required=True)}
     | _PREDICTION
     | {
         "standard_score": _number(
@@ -454,7 +454,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "scheme": _text("cv or loso", required=True),
         "reader": _text("reference reader", required=True),
         "reader_b": _text("reader compared with `reader`", required=True),
-        "n_subjects": _count("subjects scored with the outlines of both"),
+        "n_subjects": _count("subjects scored with the segmentations of both"),
         "n_unscored": _count("subjects scored with those of `reader` alone"),
         "icc": _number("ICC(A,1) of the standard scores", "1", -INFINITE, 1),
         "icc_lower": _number("lower bound of the interval", "1", -INFINITE, 1),
@@ -472,8 +472,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "regrouped_upper": _number("upper bound of the interval", "1", 0, 1),
         "to_high": _number("share of subjects that move from low to high", "1", 0, 1),
         "metric": _text("auc or c_index", required=True),
-        "discrimination": _number("with the outlines of `reader`", "1", 0, 1),
-        "discrimination_b": _number("with the outlines of `reader_b`", "1", 0, 1),
+        "discrimination": _number("with the segmentations of `reader`", "1", 0, 1),
+        "discrimination_b": _number("with the segmentations of `reader_b`", "1", 0, 1),
         "difference": _number("discrimination_b - discrimination", "1", -1, 1),
         "difference_lower": _number("lower bound of the interval"),
         "difference_upper": _number("upper bound of the interval"),

@@ -12,7 +12,7 @@ from concord.ingest.faults.codes import CODES
 from ...hard_cases import mask_case, mask_corruptions
 from ...hard_cases.case import read, require_private
 from ...hard_cases.corruptions import BASES, damaged, is_as_told, is_right
-from ...hard_cases.outlines import image
+from ...hard_cases.contours import image
 from ...hard_cases.slices import SUV_PER_BQML
 
 #: A message tells which files or which element, so that somebody can look.

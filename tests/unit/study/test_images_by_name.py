@@ -240,7 +240,7 @@ def test_names_that_cannot_be_are_refused(make, images, message):
             {"recipes": {"ADC": CONFIG["recipes"]["ADC"]}},
             r"the image 'T1' has no main recipe; known: ADC. Add recipes.T1 or r",
         ),
-        ({"arms__radiomics__features": ["T9.*"]}, r"no outline fits 'T9\.\*'"),
+        ({"arms__radiomics__features": ["T9.*"]}, r"no segmentation fits 'T9\.\*'"),
     ],
 )
 def test_what_the_configuration_says_of_images_is_checked(make, changes, message):
