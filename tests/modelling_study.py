@@ -69,16 +69,16 @@ def make_tables(
     age = generator.normal(60, 10, n)
     shift = {name: generator.normal(0, site_shift, n_features) for name in sites}
     scale = {name: generator.uniform(0.7, 1.4, n_features) for name in sites}
-    biology = generator.normal(size=(n, n_features))
+    latent = generator.normal(size=(n, n_features))
     base = dict(zip(sites, prevalence or [0.5] * len(sites), strict=True))
     risk = np.array([np.log(base[name] / (1 - base[name])) for name in site])
-    risk = risk + signal * biology[:, 0]
+    risk = risk + signal * latent[:, 0]
     event = (generator.random(n) < 1 / (1 + np.exp(-risk))).astype(float)
-    time = np.ceil(generator.exponential(500 * np.exp(-signal * biology[:, 0])))
+    time = np.ceil(generator.exponential(500 * np.exp(-signal * latent[:, 0])))
     values = np.array(
         [
             shift[name] + scale[name] * row
-            for name, row in zip(site, biology, strict=True)
+            for name, row in zip(site, latent, strict=True)
         ]
     )
     cohort = pd.DataFrame(

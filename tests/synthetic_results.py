@@ -561,7 +561,7 @@ def predictions(endpoint: str, arm: str, leave_out: bool = True) -> pd.DataFrame
 
 
 def reader_predictions(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
-    """The headline arm by the segmentations of three readers; one subject is not scored."""
+    """The headline arm by three readers' segmentations; one subject is not scored."""
     of_reference = predictions(endpoint, "texture", leave_out)
     parts = []
     for reader, shift, noise in (("A", 0.0, 0.0), ("AI", -0.5, 0.3), ("B", 0.3, 0.1)):

@@ -39,7 +39,12 @@ def extract(job, number: int) -> dict:
 
     keys = {"subject_id": "P", "site": "S", "session": "baseline"}
     keys["modality"] = job["modality"]
-    segmentation = {"region": "tumour", "reader": "A", "path": job["mask"], "digest": "m"}
+    segmentation = {
+        "region": "tumour",
+        "reader": "A",
+        "path": job["mask"],
+        "digest": "m",
+    }
     found = extract(
         pd.DataFrame([keys | {"path": job["image"], "digest": "i"}]),
         pd.DataFrame([keys | segmentation]),

@@ -6,10 +6,6 @@ from pathlib import Path
 import numpy as np
 from pydicom.dataset import Dataset
 
-from .edits import raw
-from .geometry_cases import DOUBLE_OBLIQUE, SAGITTAL
-from .lattice import Lattice
-from .mask_case import MaskCase, refused, right
 from .contours import (
     CENTRE_MM,
     GRID,
@@ -25,6 +21,10 @@ from .contours import (
     where,
     write_structure_set,
 )
+from .edits import raw
+from .geometry_cases import DOUBLE_OBLIQUE, SAGITTAL
+from .lattice import Lattice
+from .mask_case import MaskCase, refused, right
 
 HEIGHTS = range(3, 9)
 OTHER_FRAME = "1.2.826.0.1.7.3.9"

@@ -7,10 +7,10 @@ import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.uid import JPEGLSLossless, RLELossless
 
+from .contours import GRID, disc
 from .geometry_cases import DOUBLE_OBLIQUE, SAGITTAL
 from .lattice import Lattice
 from .mask_case import MaskCase, refused, right
-from .contours import GRID, disc
 from .voxel_masks import write_label_map, write_segmentation
 
 SLICES = range(3, 9)

@@ -15,8 +15,8 @@ from concord.ingest.dicom import header as hd
 from concord.ingest.settings import IngestSection
 
 from .case import require_private
-from .lattice import Lattice
 from .contours import GRID, image
+from .lattice import Lattice
 from .slices import FRAME, SERIES
 
 
@@ -69,7 +69,7 @@ def require_outcome(case: MaskCase, folder: Path) -> None:
         with pytest.raises(IngestFault) as caught:
             read(case, path, image(case.grid))
         fault = caught.value
-        assert {found.code for found in fault.found} == set(case.codes), str(fault)
+        assert {found.code for found in fault.findings} == set(case.codes), str(fault)
         require_private(str(fault), folder)
         return
     mask, notes = read(case, path, image(case.grid))

@@ -8,8 +8,8 @@ import pytest
 from concord.ingest.segmentation.contours import Contour, rasterize
 
 from ..hard_cases import contour_cases, label_cases
-from ..hard_cases.mask_case import require_outcome
 from ..hard_cases.contours import CENTRE_MM, GRID, circle, image
+from ..hard_cases.mask_case import require_outcome
 
 CASES = [*contour_cases.CASES, *label_cases.CASES]
 

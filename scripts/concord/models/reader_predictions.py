@@ -19,8 +19,8 @@ def predict_readers(
     """Predictions of several arms from the segmentations of every reader.
 
     Nothing is learnt anew: harmonization, imputation, selection, model and cut are
-    those that the development rows of the reference reader have taught; only the
-    features of the evaluation rows are another reader's. Rows of unseen batches are
+    those fitted to the development rows of the reference reader; only the features
+    of the evaluation rows are another reader's. Rows of unseen batches are
     treated as always; an arm that adapts to a batch does so by this reader's
     features of the same subjects, as it would if all segmentations there were hers.
 

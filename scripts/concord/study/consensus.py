@@ -1,4 +1,4 @@
-"""Which segmentations have a consensus, and faults of what the study asks of it."""
+"""Segmentations that have a consensus, and faults of what the study asks of it."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,7 +9,9 @@ from .config import StudyConfig
 from .sheets import IMAGE_KEY, Row, Sheet
 
 
-def segmented_regions(config: StudyConfig, masks: Sheet, reader: str) -> set[tuple[str, str]]:
+def segmented_regions(
+    config: StudyConfig, masks: Sheet, reader: str
+) -> set[tuple[str, str]]:
     """Image and region of what a reader, or the consensus, has segmented."""
     rows = [row for row in masks.rows if row["reader"] == reader]
     if reader == CONSENSUS:

@@ -6,7 +6,7 @@ from ..fields import Section, SubjectColumns
 
 
 class StudySection(Section):
-    """What the study is."""
+    """Name, readers and sessions of the study."""
 
     name: str = Field(description="Name of the study, printed in the report.")
     seed: int = Field(

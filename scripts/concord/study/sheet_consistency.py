@@ -158,6 +158,6 @@ def _pattern_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
                 yield Fault(
                     str(masks.path),
                     "region",
-                    f"no segmentation fits {pattern!r} of arms.{name}.features; segmentations "
-                    f"of the reference reader: {segmentations}",
+                    f"no segmentation fits {pattern!r} of arms.{name}.features; "
+                    f"segmentations of the reference reader: {segmentations}",
                 )

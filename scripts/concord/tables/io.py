@@ -1,6 +1,6 @@
 """Tables: the only module that reads or writes TSV and Parquet files.
 
-A kind of table is declared once, in `table_kinds.py`, with the type, unit,
+A kind of table is declared once, in `tables/kinds.py`, with the type, unit,
 range and meaning of each column; readers and writers check it.
 """
 

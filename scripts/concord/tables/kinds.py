@@ -337,7 +337,9 @@ KINDS: dict[str, dict[str, Column]] = {
         "fleiss_kappa": _number("Fleiss' kappa within the box of all", "1", -1, 1),
         "union_ml": _number("volume that any reader segmented", "ml", 0),
         "intersection_ml": _number("volume that all readers segmented", "ml", 0),
-        "box_ml": _number("volume of the smallest box around all segmentations", "ml", 0),
+        "box_ml": _number(
+            "volume of the smallest box around all segmentations", "ml", 0
+        ),
     },
     "volume_agreement": {
         "image": _text("name of the image in the study", required=True),
@@ -397,7 +399,9 @@ KINDS: dict[str, dict[str, Column]] = {
         "unit": _text("unit of the value", required=True),
         "unit_ucum": _text("the same in the notation of UCUM"),
         "conditions": _text("what must hold for the value to mean this", required=True),
-        "readers": _text("who segmented the region, separated by blanks", required=True),
+        "readers": _text(
+            "who segmented the region, separated by blanks", required=True
+        ),
         "recipe": _text("name of the recipe in the configuration", required=True),
         "recipe_hash": _text("hash of the complete recipe", required=True),
         "software": _text("engine and version", required=True),

@@ -172,7 +172,10 @@ def test_a_reader_without_a_common_subject_has_a_reason():
         rows_of("B", STANDARD, subjects=SUBJECTS[20:]),
     ).iloc[0]
 
-    assert found["reason"] == "no subject was scored with the segmentations of both readers"
+    assert (
+        found["reason"]
+        == "no subject was scored with the segmentations of both readers"
+    )
     assert found["n_subjects"] == 0
     assert pd.isna(found["icc"])
 

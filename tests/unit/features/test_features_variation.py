@@ -92,7 +92,9 @@ def chunk(tmp_path, monkeypatch):
         digest = volumes.volume_digest(image)
         found.append(row | {"path": f"{stem}.nii.gz", "digest": digest})
         for reader in ("A", "B"):
-            mask_volume = volumes.Volume(mask, (3.0, 1.0, 1.0), (0.0, 0.0, 0.0), np.eye(3))
+            mask_volume = volumes.Volume(
+                mask, (3.0, 1.0, 1.0), (0.0, 0.0, 0.0), np.eye(3)
+            )
             volumes.write(mask_volume, f"{stem}_{reader}.nii.gz")
             masks.append(
                 row

@@ -59,7 +59,7 @@ def _batch_prediction(
     """AUCs of three classifiers; the last two never meet a row twice.
 
     `raw` and `harmonized` learn and judge within the held-out rows. `fold-fitted`
-    learns from the rows that taught the harmonizer, harmonized by it, and judges
+    learns from the rows the harmonizer was fitted to, harmonized by it, and judges
     the held-out rows: what a model of the study would see.
     """
     names = part.features

@@ -50,7 +50,7 @@ class Harmonizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         raise NotImplementedError
 
     def learnt(self) -> dict[str, Any]:
-        """What `fit` learnt, as values that JSON can hold."""
+        """Estimates of `fit`, as values that JSON can hold."""
         raise NotImplementedError
 
     def restore(self, found: Mapping[str, Any]) -> None:
@@ -190,7 +190,7 @@ def replaced(
     return result
 
 
-def listed(values: Any) -> Any:
+def to_json(values: Any) -> Any:
     """Nested lists with None for NaN, so that JSON can hold them."""
     array = np.asarray(values, dtype=float)
     if np.isfinite(array).all():
@@ -200,6 +200,6 @@ def listed(values: Any) -> Any:
     return plain.tolist()
 
 
-def unlisted(values: Any) -> np.ndarray:
-    """The array that `listed` was given."""
+def from_json(values: Any) -> np.ndarray:
+    """The array that `to_json` was given."""
     return np.asarray(values, dtype=float)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...errors import FitError
 from . import base, covariates, effects, location_scale
-from .base import ADAPT, MISSING, PASSTHROUGH, REFUSE, Harmonizer, listed, unlisted
+from .base import ADAPT, MISSING, PASSTHROUGH, REFUSE, Harmonizer, from_json, to_json
 from .collinearity import require_estimable
 from .effects import Shrinkage
 from .empirical_bayes import BatchEffect, Prior
@@ -184,11 +184,11 @@ class ComBat(Harmonizer):
             "location_only": self._named(model.location_only),
             "not_estimated": list(self.not_estimated_),
             "coding": self.coding_.estimates(),
-            "grand_mean": listed(model.grand_mean),
-            "effects": listed(model.effects),
-            "sd": listed(model.sd),
-            "shift": listed(self.shift_),
-            "variance": listed(self.variance_),
+            "grand_mean": to_json(model.grand_mean),
+            "effects": to_json(model.effects),
+            "sd": to_json(model.sd),
+            "shift": to_json(self.shift_),
+            "variance": to_json(self.variance_),
             "priors": list(self.priors_),
             "converged": list(self.converged_),
         }
@@ -202,14 +202,14 @@ class ComBat(Harmonizer):
         self.coding_ = covariates.Coding.from_estimates(found["coding"])
         shape = (len(self.coding_.names), len(self.columns_))
         self.model_ = LocationScale(
-            unlisted(found["grand_mean"]),
-            unlisted(found["effects"]).reshape(shape),
-            unlisted(found["sd"]),
+            from_json(found["grand_mean"]),
+            from_json(found["effects"]).reshape(shape),
+            from_json(found["sd"]),
             np.isin(self.columns_, found["constant"]),
             np.isin(self.columns_, found["location_only"]),
         )
-        self.shift_ = unlisted(found["shift"])
-        self.variance_ = unlisted(found["variance"])
+        self.shift_ = from_json(found["shift"])
+        self.variance_ = from_json(found["variance"])
         self.priors_, self.converged_ = list(found["priors"]), list(found["converged"])
 
     def residuals(self, X: pd.DataFrame, values: np.ndarray) -> np.ndarray:

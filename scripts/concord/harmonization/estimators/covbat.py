@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...errors import ConfigError
 from . import base
-from .base import ADAPT, PASSTHROUGH, Harmonizer, listed, unlisted
+from .base import ADAPT, PASSTHROUGH, Harmonizer, from_json, to_json
 from .combat import ComBat
 
 
@@ -136,9 +136,9 @@ empirical_bayes, mean_only
         return {
             "combat": self.combat_.estimates(),
             "scores": None if self.scores_ is None else self.scores_.estimates(),
-            "centre": listed(self.centre_),
-            "scale": listed(self.scale_),
-            "loadings": listed(self.loadings_),
+            "centre": to_json(self.centre_),
+            "scale": to_json(self.scale_),
+            "loadings": to_json(self.loadings_),
         }
 
     def restore(self, found: Mapping[str, Any]) -> None:
@@ -146,9 +146,12 @@ empirical_bayes, mean_only
         self.combat_ = ComBat.from_estimates(found["combat"])
         self.feature_names_in_ = self.combat_.feature_names_in_
         self.columns_ = self.combat_.columns_
-        self.centre_, self.scale_ = unlisted(found["centre"]), unlisted(found["scale"])
+        self.centre_, self.scale_ = (
+            from_json(found["centre"]),
+            from_json(found["scale"]),
+        )
         shape = (len(self.columns_), -1) if self.columns_ else (0, 0)
-        self.loadings_ = unlisted(found["loadings"]).reshape(shape)
+        self.loadings_ = from_json(found["loadings"]).reshape(shape)
         scores = found["scores"]
         self.scores_ = None if scores is None else ComBat.from_estimates(scores)
 
