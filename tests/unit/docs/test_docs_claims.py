@@ -1,5 +1,6 @@
 """Pages name files, columns and keys that exist, and every term has its place."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -205,3 +206,21 @@ def test_the_diagram_of_the_readme_shows_rules_that_exist():
     named = set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", diagram))
     assert named
     assert named <= known
+
+
+def section_titles() -> set[str]:
+    """Titles of the sections of the report that are written out in its code."""
+    found = set()
+    for path in (ROOT / "scripts" / "concord" / "report").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "section":
+                title = node.args[1]
+                found |= {title.value} if isinstance(title, ast.Constant) else set()
+    return found
+
+
+def test_the_page_on_the_report_names_every_section():
+    page = (ROOT / "docs" / "report.md").read_text()
+    titles = section_titles()
+    assert len(titles) > 8
+    assert {title for title in titles if title not in page} == set()
