@@ -55,8 +55,8 @@ def mask_sources(wildcards):
     return sources(STUDY.mask_rows(wildcards.chunk, wildcards.image))
 
 
-def drawn_on(pattern):
-    """Files of the other images of a chunk that masks of an image were drawn on."""
+def segmented_on(pattern):
+    """Files of the other images of a chunk that masks of an image were made on."""
 
     def files(wildcards):
         names = STUDY.lending_images(wildcards.chunk, wildcards.image)

@@ -50,7 +50,7 @@ def null_band(
         defined metric.
     """
     whole = arm_data(tables.cohort, tables.features, specification)
-    whole = whole.only(whole.learnable())
+    whole = whole.only(whole.fittable())
     prepared = _all_prepared(
         whole, tables, folds, specification, phantom, measure, seed
     )

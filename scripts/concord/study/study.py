@@ -223,9 +223,9 @@ class Study:
         return self._mask_rows[chunk, image]
 
     def lending_images(self, chunk: str, image: str) -> list[str]:
-        """Other images of a chunk that masks of an image were drawn on, sorted."""
+        """Other images of a chunk that masks of an image were made on, sorted."""
         rows = self.mask_rows(chunk, image)
-        return sorted({row["drawn_on"] for row in rows if "drawn_on" in row})
+        return sorted({row["segmented_on"] for row in rows if "segmented_on" in row})
 
     def listed_sources(self) -> list[str]:
         """Sources of all images and masks, relative to the data root, sorted."""

@@ -96,9 +96,14 @@ RETIRED: dict[str, Retired] = {
         "fit, estimate",
         "rows do not teach; a fit estimates from them",
     ),
+    "learn": Retired(
+        r"\blearnt\(|\blearnt_from\b|\b_learn\w*\(|\blearnable\b",
+        "fit, fitted_values, fittable",
+        "one verb in the names of functions: the one of scikit-learn",
+    ),
     "draw": Retired(
         r"\b(?:reader|readers|who|whoever|another|she|he) (?:draws?|drew|has drawn|"
-        r"have drawn)\b",
+        r"have drawn)\b|\bdrawn_on\b|\b(?:masks?|segmentations?) (?:was|were) drawn\b",
         "segment",
         "readers segment; figures are drawn",
     ),

@@ -43,7 +43,7 @@ def caught(tables, plan, learn):
     """Perturbations on the first fold that change what a fit learns."""
     name, fold = next(leakage_test.each_fold(tables.folds))
     trial = leakage_test._Test(tables.rows, plan, 1, None)
-    before = trial.learnt(learn, tables.rows, fold)
+    before = trial.fit_hash(learn, tables.rows, fold)
     rows = trial.rows(name, fold, "planted", learn, before)
     return {row["perturbation"] for row in rows if not row["unchanged"]}
 

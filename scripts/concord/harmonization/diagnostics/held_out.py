@@ -62,7 +62,7 @@ class Judged:
 
     raw: pd.DataFrame
     harmonized: pd.DataFrame
-    learnt_from: pd.DataFrame  # harmonized
+    fitted_rows: pd.DataFrame  # harmonized
     fitted: Harmonizer | None
 
 

@@ -67,7 +67,7 @@ def _batch_prediction(
         RAW: [cross_validated(j.raw[names], j.raw[column], seed) for j in judged],
         FOLD_FITTED: [
             transferred(
-                (j.learnt_from[names], j.learnt_from[column]),
+                (j.fitted_rows[names], j.fitted_rows[column]),
                 (j.harmonized[names], j.harmonized[column]),
             )
             for j in judged

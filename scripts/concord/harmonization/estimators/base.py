@@ -49,18 +49,22 @@ class Harmonizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """A copy that also knows the unseen batches of these rows."""
         raise NotImplementedError
 
-    def learnt(self) -> dict[str, Any]:
+    def fitted_values(self) -> dict[str, Any]:
         """Estimates of `fit`, as values that JSON can hold."""
         raise NotImplementedError
 
     def restore(self, found: Mapping[str, Any]) -> None:
-        """Take over what `learnt` of another harmonizer gave."""
+        """Take over what `fitted_values` of another harmonizer gave."""
         raise NotImplementedError
 
     def estimates(self) -> dict[str, Any]:
         """Everything needed to harmonize a row, as values that JSON can hold."""
         check_is_fitted(self)
-        return {"kind": self.kind, "parameters": self.parameters(), **self.learnt()}
+        return {
+            "kind": self.kind,
+            "parameters": self.parameters(),
+            **self.fitted_values(),
+        }
 
     def parameters(self) -> dict[str, Any]:
         """The parameters of the constructor, as values that JSON can hold."""

@@ -130,13 +130,13 @@ class ComBat(Harmonizer):
         self.batch_sizes_ = _sizes(labels[filled])
         self.batches_, self.adapted_ = self._large_batches(), ()
         chosen = filled & np.isin(labels, self.batches_)
-        self.coding_ = covariates.learn(
+        self.coding_ = covariates.fit_coding(
             X[[*self.keep]][chosen], self.keep, self.smooth, self.spline_knots
         )
-        self._learn(values, *self._arranged(X, labels, chosen))
+        self._estimate(values, *self._arranged(X, labels, chosen))
         small = filled & ~chosen & (labels != MISSING)
         if self.unseen == ADAPT and small.any():
-            self._learn_more(X[small])
+            self._estimate_more(X[small])
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
@@ -168,10 +168,10 @@ class ComBat(Harmonizer):
         adapted = self._copied()
         unseen = self.unseen_rows(X) & (base.labels(X, self.batch) != MISSING)
         if unseen.any():
-            adapted._learn_more(X[unseen])
+            adapted._estimate_more(X[unseen])
         return adapted
 
-    def learnt(self) -> dict[str, Any]:
+    def fitted_values(self) -> dict[str, Any]:
         """Everything that `fit` and `adapt` learnt, as values that JSON can hold."""
         model = self.model_
         return {
@@ -194,7 +194,7 @@ class ComBat(Harmonizer):
         }
 
     def restore(self, found: Mapping[str, Any]) -> None:
-        """Take over what `learnt` gave."""
+        """Take over what `fitted_values` gave."""
         self.feature_names_in_ = np.asarray(found["columns"], dtype=object)
         self.columns_ = list(found["features"])
         self.batches_, self.adapted_ = tuple(found["batches"]), tuple(found["adapted"])
@@ -262,7 +262,7 @@ class ComBat(Harmonizer):
             design[chosen] = self.coding_.columns(X[[*self.keep]][chosen])
         return Layout.of(numbers, len(self.batches_)), design
 
-    def _learn(self, values: np.ndarray, layout: Layout, design: np.ndarray) -> None:
+    def _estimate(self, values: np.ndarray, layout: Layout, design: np.ndarray) -> None:
         """Effects of the batches of development rows."""
         require_estimable(layout, design, self.coding_.names, self.batch)
         names = self.batches_
@@ -276,7 +276,7 @@ class ComBat(Harmonizer):
             else:
                 self._add(self._effect(moments, number, self.empirical_bayes, None))
 
-    def _learn_more(self, X: pd.DataFrame) -> None:
+    def _estimate_more(self, X: pd.DataFrame) -> None:
         """Effects of batches without estimates, with the prior of the others."""
         values, labels = base.numbers(X, self.columns_), base.labels(X, self.batch)
         first = len(self.batches_)

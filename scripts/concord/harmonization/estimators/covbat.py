@@ -93,7 +93,7 @@ empirical_bayes, mean_only
         self.columns_ = self.combat_.columns_
         known = X[self._known(X)]
         harmonized = base.numbers(self.combat_.transform(known), self.columns_)
-        self._learn_components(self.combat_.residuals(known, harmonized))
+        self._fit_components(self.combat_.residuals(known, harmonized))
         self.scores_ = None
         if self.loadings_.shape[1]:
             table = self._score_table(known, harmonized)
@@ -131,7 +131,7 @@ empirical_bayes, mean_only
             )
         return adapted
 
-    def learnt(self) -> dict[str, Any]:
+    def fitted_values(self) -> dict[str, Any]:
         """Both steps and the components, as values that JSON can hold."""
         return {
             "combat": self.combat_.estimates(),
@@ -142,7 +142,7 @@ empirical_bayes, mean_only
         }
 
     def restore(self, found: Mapping[str, Any]) -> None:
-        """Take over what `learnt` gave."""
+        """Take over what `fitted_values` gave."""
         self.combat_ = ComBat.from_estimates(found["combat"])
         self.feature_names_in_ = self.combat_.feature_names_in_
         self.columns_ = self.combat_.columns_
@@ -171,7 +171,7 @@ empirical_bayes, mean_only
             mean_only=bool(self.mean_only),
         )
 
-    def _learn_components(self, residuals: np.ndarray) -> None:
+    def _fit_components(self, residuals: np.ndarray) -> None:
         """Centre, scale and loadings of residuals (n, p); NaN cells count as 0."""
         usable = self.combat_.model_.varying
         chosen = np.where(np.isfinite(residuals), residuals, 0.0)[:, usable]

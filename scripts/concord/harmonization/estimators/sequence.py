@@ -74,7 +74,7 @@ class HarmonizerSequence(Harmonizer):
             ]
         }
 
-    def learnt(self) -> dict[str, Any]:
+    def fitted_values(self) -> dict[str, Any]:
         """Estimates of each harmonizer, in order."""
         return {
             "columns": list(self.feature_names_in_),

@@ -124,7 +124,7 @@ def _planes(
         raise IngestFault(
             "CONTOUR_NOT_PLANAR",
             f"a contour extends over {spread:.2f} slices, expected at most "
-            f"{tolerance:g}: it was not drawn on the slices of this image. Segment the "
+            f"{tolerance:g}: it was not made on the slices of this image. Segment the "
             "region on this image.",
         )
     heights = np.add.reduceat(points[:, 2], starts) / sizes

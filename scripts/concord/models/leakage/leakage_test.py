@@ -28,7 +28,7 @@ PREPARED_BEFORE = "control: harmonized before the split"
 SELECTED_BEFORE = "control: selected before the split"
 
 #: The split of whole tables into one fold, and what is learnt in it, as a hash.
-Learn = Callable[[Rows, pd.DataFrame, ModelSpecification, pd.DataFrame | None], str]
+HashedFit = Callable[[Rows, pd.DataFrame, ModelSpecification, pd.DataFrame | None], str]
 
 
 def leakage_test(
@@ -69,7 +69,7 @@ def leakage_test(
         rows += test.rows(name, fold, STUDY_FIT, study_fit, found.get(name, "no fit"))
         if fold.index[0] == folds.index[folds["scheme"] == name.scheme][0]:
             for label, control in CONTROLS.items():
-                before = test.learnt(control, tables, fold)
+                before = test.fit_hash(control, tables, fold)
                 rows += test.rows(name, fold, label, control, before)
     return pd.DataFrame(rows)
 
@@ -121,7 +121,7 @@ def harmonized_before_the_split(
     )
     prepared = Pipeline(steps).fit(rows).transform(rows)
     rest = Pipeline(pipeline.steps[len(steps) :])
-    return _learnt(rest, whole, prepared, fold, specification)
+    return _hash_of_estimates(rest, whole, prepared, fold, specification)
 
 
 def selected_before_the_split(
@@ -132,7 +132,7 @@ def selected_before_the_split(
 ) -> str:
     """Another common mistake: the features chosen by the outcome of all rows."""
     whole = arm_data(tables.cohort, tables.features, specification)
-    rows = whole.predictors.loc[whole.learnable()]
+    rows = whole.predictors.loc[whole.fittable()]
     names = feature_names(rows.columns)
     filled = MedianImputer().fit_transform(rows[names])
     y = specification.outcome.target(whole.outcome.loc[rows.index])
@@ -142,11 +142,11 @@ def selected_before_the_split(
     pipeline = _pipeline(whole, chosen, specification, phantom)
     # Without the stability filter, which might leave none of the chosen ones.
     pipeline = Pipeline([step for step in pipeline.steps if step[0] != "stability"])
-    return _learnt(pipeline, whole, chosen, fold, specification)
+    return _hash_of_estimates(pipeline, whole, chosen, fold, specification)
 
 
 #: Fits with a planted leak, by the name that the table gives them.
-CONTROLS: dict[str, Learn] = {
+CONTROLS: dict[str, HashedFit] = {
     PREPARED_BEFORE: harmonized_before_the_split,
     SELECTED_BEFORE: selected_before_the_split,
 }
@@ -162,14 +162,19 @@ class _Test:
     phantom: pd.DataFrame | None
 
     def rows(
-        self, name: FoldName, fold: pd.DataFrame, label: str, learn: Learn, before: str
+        self,
+        name: FoldName,
+        fold: pd.DataFrame,
+        label: str,
+        fit: HashedFit,
+        before: str,
     ) -> Iterator[dict[str, Any]]:
         """One row per perturbation of one fold."""
         held_out = sorted(fold.loc[fold["role"] == "evaluation", "subject_id"])
         for number, (perturbation, change) in enumerate(PERTURBATIONS.items()):
             start = [self.seed, number, zlib.crc32(name.stem.encode())]
             perturbed = change(self.tables, held_out, np.random.default_rng(start))
-            after = self.learnt(learn, perturbed, fold)
+            after = self.fit_hash(fit, perturbed, fold)
             yield {
                 "endpoint": self.specification.endpoint,
                 "arm": self.specification.name,
@@ -181,11 +186,11 @@ class _Test:
                 "unchanged": before == after,
             }
 
-    def learnt(self, learn: Learn, tables: Rows, fold: pd.DataFrame) -> str:
+    def fit_hash(self, fit: HashedFit, tables: Rows, fold: pd.DataFrame) -> str:
         """Hash of what is learnt, or of the reason why nothing is."""
         known = fold[fold["subject_id"].isin(tables.cohort["subject_id"])]
         try:
-            return learn(tables, known, self.specification, self.phantom)
+            return fit(tables, known, self.specification, self.phantom)
         except StudyError as error:
             return _failure(str(error))
 
@@ -200,7 +205,7 @@ def _pipeline(
     return build(list(rows.columns), specification, stable, phantom)
 
 
-def _learnt(
+def _hash_of_estimates(
     pipeline: Pipeline,
     whole: ArmData,
     rows: pd.DataFrame,
@@ -209,7 +214,7 @@ def _learnt(
 ) -> str:
     """Hash of a pipeline fitted to the development rows of a fold."""
     development = set(fold.loc[fold["role"] == "development", "subject_id"])
-    known = [name for name in whole.learnable() if name in development]
+    known = [name for name in whole.fittable() if name in development]
     y = specification.outcome.target(whole.outcome.loc[known])
     return provenance.digest(estimates(pipeline.fit(rows.loc[known], y)))
 
