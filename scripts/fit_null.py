@@ -14,7 +14,7 @@ from concord.models.settings import FitNull
 
 def main(job) -> None:
     settings = jobs.settings(job, FitNull)
-    study = splitting.Rows(
+    study = splitting.SubjectRows(
         cohort.read(job.input.cohort),
         tables.read_all_features(job.input.features, job.input.variants),
     )

@@ -15,7 +15,7 @@ from concord.models.settings import LeakageTest
 
 def main(job) -> None:
     settings = jobs.settings(job, LeakageTest)
-    study = splitting.Rows(
+    study = splitting.SubjectRows(
         cohort.read(job.input.cohort),
         tables.read_all_features(job.input.features, job.input.variants),
     )

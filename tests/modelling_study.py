@@ -13,7 +13,7 @@ from concord import tables
 from concord.folds import cohort as cohorts
 from concord.folds import splits as folding
 from concord.folds.settings import SplittingSection
-from concord.folds.splitting import Rows, splits
+from concord.folds.splitting import SubjectRows, splits
 from concord.harmonization.settings import ArmHarmonization
 from concord.models.fitting import fit_folds
 from concord.models.prediction import predict_folds
@@ -36,9 +36,9 @@ class Tables:
     folds: pd.DataFrame
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> SubjectRows:
         """What is split into folds."""
-        return Rows(self.cohort, self.features)
+        return SubjectRows(self.cohort, self.features)
 
 
 def fit_and_predict(

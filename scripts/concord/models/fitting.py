@@ -10,7 +10,7 @@ from sklearn.pipeline import Pipeline
 
 from .. import provenance
 from ..errors import ConfigError, StudyError
-from ..folds.splitting import FoldName, Rows
+from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
 from ..stability.reliability import RepeatedMeasurements
 from .arm import ArmData, arm_data
@@ -70,7 +70,7 @@ def repeated_measurements(
 
 
 def fit_folds(
-    folds: Iterable[tuple[FoldName, Rows]],
+    folds: Iterable[tuple[FoldName, SubjectRows]],
     specification: ModelSpecification,
     phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
@@ -80,7 +80,7 @@ def fit_folds(
 
     Parameters
     ----------
-    folds : iterable of (FoldName, Rows)
+    folds : iterable of (FoldName, SubjectRows)
         Development rows of each fold, as `splitting.read` gives them.
     specification : ModelSpecification
         The arm.
@@ -126,7 +126,7 @@ def fit_folds(
 
 def fit_fold(
     name: FoldName,
-    rows: Rows,
+    rows: SubjectRows,
     specification: ModelSpecification,
     phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,

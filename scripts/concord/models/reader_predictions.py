@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from ..folds.splitting import FoldName, Rows
+from ..folds.splitting import FoldName, SubjectRows
 from .fitted_model import FittedModel, FittedModels
 from .prediction import predict_fold
 
 
 def predict_readers(
-    folds: Iterable[tuple[FoldName, Rows]],
+    folds: Iterable[tuple[FoldName, SubjectRows]],
     arms: Mapping[str, FittedModels],
     endpoint: str,
     seed: int,
@@ -48,7 +48,7 @@ def predict_readers(
     return pd.concat(parts, ignore_index=True).assign(endpoint=endpoint)
 
 
-def _readers(folds: Iterable[Rows]) -> list[str]:
+def _readers(folds: Iterable[SubjectRows]) -> list[str]:
     """All readers of all folds, so that each has a row of every subject."""
     return sorted({name for rows in folds for name in rows.features["reader"]})
 

@@ -144,20 +144,6 @@ class Study:
             found = found[name] if isinstance(found, dict) else getattr(found, name)
         return found
 
-    def spec(self, *keys: str, **values: Any) -> str:
-        """Canonical JSON of exactly the settings that a rule uses.
-
-        Parameters
-        ----------
-        *keys : str
-            Dotted keys of the configuration; a section or a single setting. The
-            last part becomes the key in the result.
-        **values
-            Further entries, such as the rows of a chunk.
-        """
-        chosen = {key.rpartition(".")[2]: self.setting(key) for key in keys}
-        return canonical_json(chosen | values)
-
     def setting(self, key: str) -> Any:
         """The value of one dotted key, defaults filled in, as plain JSON types."""
         value: Any = self._plain

@@ -98,7 +98,7 @@ def test_what_combat_refuses_has_its_reason(rows):
 
 
 def development_rows(tables):
-    study = splitting.Rows(tables.cohort, tables.features)
+    study = splitting.SubjectRows(tables.cohort, tables.features)
     found = splitting.splits_of(study, tables.folds, ["cv-1", "loso"])
     return [(split.name, split.development) for split in found]
 

@@ -151,7 +151,9 @@ def labels(X: pd.DataFrame, batch: str) -> np.ndarray:
     return np.where(column.isna().to_numpy(dtype=bool), MISSING, text)
 
 
-def refuse(batch: str, unseen: np.ndarray, known: Sequence[str], rule: str) -> None:
+def check_unseen(
+    batch: str, unseen: np.ndarray, known: Sequence[str], rule: str
+) -> None:
     """Raise FitError that names the unseen batches, unless they may pass."""
     if rule == PASSTHROUGH or not len(unseen):
         return

@@ -144,7 +144,7 @@ class ComBat(Harmonizer):
         values, labels = base.numbers(X, self.columns_), base.labels(X, self.batch)
         known = np.isin(labels, self.batches_)
         unseen = labels[~known & base.filled(values)]
-        base.refuse(self.batch, unseen, self.batches_, self.unseen)
+        base.check_unseen(self.batch, unseen, self.batches_, self.unseen)
         effects_ = (self.shift_, self.variance_)
         rows = self._arranged(X, labels, known)
         harmonized = location_scale.remove(self.model_, *effects_, values, *rows)

@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline
 from ... import provenance
 from ...errors import StudyError
 from ...folds.scheme import require_evaluated
-from ...folds.splitting import FoldName, Rows, splits
+from ...folds.splitting import FoldName, SubjectRows, splits
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, arm_data
 from ..fitting import fit_fold, repeated_measurements
@@ -28,11 +28,13 @@ PREPARED_BEFORE = "control: harmonized before the split"
 SELECTED_BEFORE = "control: selected before the split"
 
 #: The split of whole tables into one fold, and what is learnt in it, as a hash.
-HashedFit = Callable[[Rows, pd.DataFrame, ModelSpecification, pd.DataFrame | None], str]
+HashedFit = Callable[
+    [SubjectRows, pd.DataFrame, ModelSpecification, pd.DataFrame | None], str
+]
 
 
 def leakage_test(
-    tables: Rows,
+    tables: SubjectRows,
     folds: pd.DataFrame,
     fits: pd.DataFrame,
     specification: ModelSpecification,
@@ -51,7 +53,7 @@ def leakage_test(
 
     Parameters
     ----------
-    tables : Rows
+    tables : SubjectRows
         Cohort and feature matrix of the study.
     folds, fits : DataFrame
         Table kinds "folds" and, for this arm, "fits".
@@ -90,7 +92,7 @@ def hashes(fits: pd.DataFrame) -> dict[FoldName, str]:
 
 
 def study_fit(
-    tables: Rows,
+    tables: SubjectRows,
     fold: pd.DataFrame,
     specification: ModelSpecification,
     phantom: pd.DataFrame | None,
@@ -102,7 +104,7 @@ def study_fit(
 
 
 def harmonized_before_the_split(
-    tables: Rows,
+    tables: SubjectRows,
     fold: pd.DataFrame,
     specification: ModelSpecification,
     phantom: pd.DataFrame | None,
@@ -125,7 +127,7 @@ def harmonized_before_the_split(
 
 
 def selected_before_the_split(
-    tables: Rows,
+    tables: SubjectRows,
     fold: pd.DataFrame,
     specification: ModelSpecification,
     phantom: pd.DataFrame | None,
@@ -156,7 +158,7 @@ CONTROLS: dict[str, HashedFit] = {
 class _Test:
     """Data and settings that all perturbations of an arm have in common."""
 
-    tables: Rows
+    tables: SubjectRows
     specification: ModelSpecification
     seed: int
     phantom: pd.DataFrame | None
@@ -186,7 +188,7 @@ class _Test:
                 "unchanged": before == after,
             }
 
-    def fit_hash(self, fit: HashedFit, tables: Rows, fold: pd.DataFrame) -> str:
+    def fit_hash(self, fit: HashedFit, tables: SubjectRows, fold: pd.DataFrame) -> str:
         """Hash of what is learnt, or of the reason why nothing is."""
         known = fold[fold["subject_id"].isin(tables.cohort["subject_id"])]
         try:
