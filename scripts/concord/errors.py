@@ -37,7 +37,7 @@ class IngestFault(StudyError):
     Attributes
     ----------
     code : str
-        Kind of the first fault; `concord.ingest.codes` lists them.
+        Kind of the first fault; `concord.ingest.faults.codes` lists them.
     findings : tuple of Finding
         Every fault, in the order found.
     """

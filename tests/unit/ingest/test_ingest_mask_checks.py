@@ -1,4 +1,4 @@
-"""concord.ingest.mask_checks: masks that cannot be right."""
+"""Checks of masks: masks that cannot be right."""
 
 import numpy as np
 import pytest

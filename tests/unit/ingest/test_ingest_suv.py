@@ -1,4 +1,4 @@
-"""concord.ingest.suv: activity becomes SUV, or is refused for a missing fact."""
+"""SUV: activity becomes SUV, or is refused for a missing fact."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""concord.models.readers: fitted models score the segmentations of another reader."""
+"""Predictions of readers: fitted models score the segmentations of another reader."""
 
 import numpy as np
 import pandas as pd
