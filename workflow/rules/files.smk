@@ -88,10 +88,9 @@ def model_files(name):
     )
 
 
-def predictions(cross_validation=False):
+def predictions():
     """One file per part of the folds, of the endpoint of a wildcard."""
-    parts = [part for part in PARTS if part != LOSO.name or not cross_validation]
-    return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=parts)
+    return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=PARTS)
 
 
 def nulls(endpoints):

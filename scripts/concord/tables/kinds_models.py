@@ -112,6 +112,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "sensitivity_after": number(
             "true-positive rate just above it, mean over folds", "1", 0, 1
         ),
+        "n_folds": count("folds that hold both classes, which the curve averages"),
+        "n_repeats": count("repeats that have such folds"),
         "n_missing": count("predictions without a score in cross-validation"),
     },
     "kaplan_meier": ARM
