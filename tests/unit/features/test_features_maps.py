@@ -8,7 +8,7 @@ from concord import images
 from concord.errors import StudyError
 from concord.features.engines.pictologics import measure
 from concord.features.maps import feature_maps as maps
-from concord.features.maps.feature_maps import feature_map, feature_maps, map_volume
+from concord.features.maps.feature_maps import feature_maps, map_volume
 from concord.features.preparation.prepared import prepare
 from concord.features.preparation.resegmentation import Region
 from concord.features.recipe.resolve import resolve
@@ -55,7 +55,11 @@ def sampled(region, number=12):
     return [tuple(place) for place in places[:: len(places) // number]]
 
 
-def test_the_region_has_an_edge_within_its_outline():
+def feature_map(region, column, radius_mm, recipe, **options):
+    return feature_maps(region, [column], radius_mm, recipe, **options)[column]
+
+
+def test_the_region_has_an_edge_within_its_mask():
     region = prepared()
     assert 200 < region.intensity_mask.sum() < region.mask.sum()
 

@@ -34,12 +34,6 @@ def require_root(root: Path, name: str) -> None:
         )
 
 
-def index_root(root: Path, name: str, processes: int = 1) -> list[dict[str, Any]]:
-    """Rows of table kind "series" of a root that is scanned anew."""
-    require_root(root, name)
-    return series_rows(root, name, scan.scan(root, processes=processes))
-
-
 @hd.tolerant()
 def series_rows(
     root: Path, name: str, files: Iterable[FileFacts]
@@ -82,7 +76,7 @@ def _place(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _group(facts: FileFacts) -> tuple[str, str]:
-    """What makes files one row."""
+    """Key of the files that share one row."""
     place = facts.path if facts.modality in SEGMENTATIONS else _folder(facts.path)
     return place, str(facts.series)
 
