@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class StudyError(ValueError):
-    """What is wrong, the value seen, what was expected, and what to do."""
+    """Fault, the value seen, what was expected, and what to do."""
 
 
 class ConfigError(StudyError):

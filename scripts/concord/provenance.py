@@ -1,4 +1,4 @@
-"""Which settings and which code made a result."""
+"""Provenance of a result: the settings and the code that made it."""
 
 import ast
 import hashlib

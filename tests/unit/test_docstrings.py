@@ -1,7 +1,6 @@
 """Docstrings of the library start with a noun phrase or a verb, not with a question."""
 
 import ast
-from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -9,24 +8,6 @@ import pytest
 
 LIBRARY = Path(__file__).resolve().parents[2] / "scripts" / "concord"
 QUESTIONS = ("What", "How", "Which", "Whether")
-
-#: Docstrings per package that still start with one; a number may only become smaller.
-REMAINING: dict[str, int] = {
-    "concord": 6,
-    "concord/evaluation": 2,
-    "concord/folds": 2,
-    "concord/harmonization": 1,
-    "concord/harmonization/diagnostics": 2,
-    "concord/harmonization/estimators": 7,
-    "concord/ingest": 2,
-    "concord/ingest/faults": 1,
-    "concord/ingest/index": 5,
-    "concord/ingest/segmentation": 13,
-    "concord/models": 4,
-    "concord/models/leakage": 1,
-    "concord/stability": 2,
-    "concord/study": 5,
-}
 
 
 def questions_in(source: str) -> list[str]:
@@ -52,14 +33,7 @@ def questions() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("package", sorted(questions()))
 def test_no_docstring_starts_with_a_question(package):
-    found = questions()[package]
-    assert len(found) <= REMAINING.get(package, 0), "\n".join(found)
-
-
-def test_packages_without_questions_are_no_longer_listed():
-    counts = Counter({package: len(lines) for package, lines in questions().items()})
-    done = [package for package in REMAINING if not counts[package]]
-    assert done == [], "take them out of REMAINING"
+    assert questions()[package] == []
 
 
 def test_questions_are_found_at_the_start_of_a_docstring_only():

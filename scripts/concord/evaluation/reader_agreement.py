@@ -164,7 +164,7 @@ def _correlation(pairs: pd.DataFrame, confidence: float) -> dict[str, Any]:
 
 
 def _differences(pairs: pd.DataFrame) -> dict[str, float]:
-    """How scores, probabilities and risk groups of one repeat differ."""
+    """Differences of scores, probabilities and risk groups of one repeat."""
     score, probability = (
         (pairs[f"{name}{_OF_B}"] - pairs[name]).to_numpy(dtype=float)
         for name in ("score", "probability")

@@ -85,7 +85,7 @@ class SplittingSection(Section):
 
 
 class ValidationSection(SplittingSection):
-    """How development and evaluation subjects are split."""
+    """Splits of the subjects into development and evaluation."""
 
     group: Annotated[str, Clause("groups by {group}")] = Field(
         default="site",

@@ -37,7 +37,7 @@ class FoldName(NamedTuple):
 
     @property
     def stem(self) -> str:
-        """How the names of the fold's files begin."""
+        """Beginning of the names of the fold's files."""
         return f"{self.part}_{self.fold}"
 
 

@@ -144,7 +144,7 @@ def _usable(combat: ComBat, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]
 
 
 def _varies(column: np.ndarray, batch: pd.Series) -> bool:
-    """Whether a feature is complete and differs inside every batch.
+    """True if a feature is complete and differs inside every batch.
 
     neuroCombat takes a variance of zero for one, sva leaves such features out.
     """

@@ -23,7 +23,7 @@ ImageKey = tuple[str, ...]
 
 
 def image_key(row: Row) -> ImageKey:
-    """What identifies the image of a row."""
+    """Key of the image of a row."""
     return tuple(str(row[key]) for key in IMAGE_KEYS)
 
 

@@ -1,4 +1,4 @@
-"""Which features depend on who draws, for each pair of readers."""
+"""Stability of features between each pair of readers."""
 
 from itertools import combinations
 

@@ -135,6 +135,6 @@ class StudyConfig(Section):
     )
 
     def batch_variables(self) -> list[str]:
-        """What may be a batch or a group besides the site."""
+        """Columns that may be a batch or a group besides the site."""
         table = self.feature_table
         return list(KINDS["acquisition"]) if table is None else table.batch_columns

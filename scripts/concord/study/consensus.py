@@ -1,4 +1,4 @@
-"""Which outlines have a consensus, and faults of what the study asks of it."""
+"""Segmentations with a consensus, and faults of what the study asks of it."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -7,7 +7,7 @@ from .config import StudyConfig
 
 
 def harmonization_faults(config: StudyConfig, where: str) -> Iterator[Fault]:
-    """What does not fit together in harmonization and the arms that use it."""
+    """Faults in harmonization and the arms that use it."""
     yield from _variable_faults(config, where)
     yield from _curve_faults(config, where)
     if config.harmonization.fit_on == "phantom":

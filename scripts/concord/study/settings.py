@@ -6,7 +6,7 @@ from ..fields import Section, SubjectColumns
 
 
 class StudySection(Section):
-    """What the study is."""
+    """Identity of the study."""
 
     name: str = Field(description="Name of the study, printed in the report.")
     seed: int = Field(

@@ -50,7 +50,7 @@ class Harmonizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         raise NotImplementedError
 
     def learnt(self) -> dict[str, Any]:
-        """What `fit` learnt, as values that JSON can hold."""
+        """Estimates of `fit`, as values that JSON can hold."""
         raise NotImplementedError
 
     def restore(self, found: Mapping[str, Any]) -> None:

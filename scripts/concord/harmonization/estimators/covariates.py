@@ -16,7 +16,7 @@ _TAIL = 0.05
 
 @dataclass(frozen=True)
 class Covariate:
-    """How one covariate becomes columns; all numbers are of development rows."""
+    """Coding of one covariate as columns; all numbers are of development rows."""
 
     name: str
     kind: str  # "number", "category" or "smooth"

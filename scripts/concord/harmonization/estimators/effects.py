@@ -14,7 +14,7 @@ from .location_scale import LocationScale, Moments
 
 @dataclass(frozen=True)
 class Shrinkage:
-    """How the moments of a batch become its effect."""
+    """Options by which the moments of a batch become its effect."""
 
     empirical_bayes: bool
     mean_only: bool | str  # "sva": shrunk as if each batch had one row

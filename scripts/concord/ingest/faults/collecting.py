@@ -31,7 +31,7 @@ def raise_ingest_faults(found: Iterable[Found]) -> None:
 
 
 def is_waived(settings: FaultSettings, code: str, subject_id: str) -> bool:
-    """Whether `ingest.waive` names this subject for a waivable code."""
+    """True if `ingest.waive` names this subject for a waivable code."""
     return CODES[code].waivable and subject_id in settings.waive.get(code, [])
 
 

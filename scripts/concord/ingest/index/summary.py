@@ -1,4 +1,4 @@
-"""What the index found per root and modality, in numbers, without any name."""
+"""Summary of the index per root and modality, in numbers, without any name."""
 
 import re
 from collections import Counter, defaultdict

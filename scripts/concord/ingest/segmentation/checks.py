@@ -102,7 +102,7 @@ def _at_border(border: str) -> list[Found]:
 
 
 def _touched(box: tuple[slice, ...], shape: tuple[int, ...]) -> str:
-    """Which of slices, rows and columns of the image a box reaches to the end of."""
+    """Axes (slices, rows, columns) of the image that a box reaches to the end of."""
     reached = [
         name
         for name, part, size in zip(

@@ -154,7 +154,7 @@ CONTROLS: dict[str, Learn] = {
 
 @dataclass(frozen=True)
 class _Test:
-    """What all perturbations of an arm have in common."""
+    """Inputs that all perturbations of an arm have in common."""
 
     tables: Rows
     specification: ModelSpecification
