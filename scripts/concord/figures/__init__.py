@@ -31,7 +31,7 @@ __getattr__, __dir__, __all__ = attach(
     {
         "catalogue": ["CATALOGUE", "declared", "figure_stems"],
         "declaration": ["FigureDeclaration", "Need"],
-        "labels": ["AXES", "HARMONIZERS", "SCHEMES", "arm_order", "family_order"],
+        "labels": ["AXES", "SCHEMES", "arm_order", "family_order"],
         "settings": ["FigureSettings", "FigureStyle"],
         "style": ["save"],
         "summaries": ["TOP", "groups", "main_recipes", "most_selected", "null_band"],

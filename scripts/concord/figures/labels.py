@@ -16,12 +16,6 @@ SCHEMES = {
     "cv": "Repeated cross-validation",
     "loso": "Each group left out once",
 }
-HARMONIZERS = {
-    "none": "none",
-    "combat": "ComBat",
-    "zscore": "z-score within batches",
-    "covbat": "CovBat",
-}
 #: Batch variable that needs no name of its own.
 SITE = "site"
 AXES = {

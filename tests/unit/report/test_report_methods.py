@@ -15,7 +15,10 @@ from concord.harmonization.settings import HarmonizationSection
 from concord.methods_clauses import Clause, clauses
 from concord.models.settings import ArmSection
 from concord.report import methods
+from concord.report.blocks import Table
+from concord.report.numbers import NONE
 from concord.report.results import Results
+from concord.report.sections import prediction
 from concord.report.settings import Report
 
 from ... import synthetic_results as synthetic
@@ -119,7 +122,13 @@ def other_plain(value: Any, kind: Any) -> Any:
 
 def text(settings: Report) -> str:
     """The drafted methods of a study without tables."""
-    results = Results(
+    (block,) = methods.methods_section(results_of(settings)).blocks
+    return "\n".join(block.paragraphs)
+
+
+def results_of(settings: Report) -> Results:
+    """Results of a study without tables."""
+    return Results(
         tables={},
         cohort=pd.DataFrame({"site": ["A"]}),
         engine={},
@@ -128,8 +137,6 @@ def text(settings: Report) -> str:
         figures=(),
         settings=settings,
     )
-    (block,) = methods.methods_section(results).blocks
-    return "\n".join(block.paragraphs)
 
 
 def with_section(name: str, section: BaseModel) -> Report:
@@ -222,3 +229,18 @@ def test_clauses_of_a_section_stand_in_the_order_of_its_fields():
     assert found["folds"] == (
         "2 repeats of 3-fold cross-validation, stratified by Lung metastasis and group"
     )
+
+
+def test_the_table_of_arms_tells_what_the_methods_tell():
+    (arms,) = (
+        block
+        for block in prediction.design_section(results_of(synthetic.SETTINGS)).blocks
+        if isinstance(block, Table)
+    )
+    rows = {row[0]: row[1:] for row in arms.rows}
+
+    assert rows["Clinical (reference)"] == ("Age and Sex", "none", NONE)
+    covariates, features, model = rows["Clinical + CT texture (headline)"]
+    assert (covariates, features) == ("Age and Sex", "CT.*")
+    assert model.startswith("harmonized by ComBat; only features that are stable")
+    assert model in text(synthetic.SETTINGS)

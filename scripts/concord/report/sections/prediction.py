@@ -4,6 +4,7 @@ import pandas as pd
 
 from ...figures import labels
 from ...figures.summaries import TOP, groups, most_selected
+from ...methods_clauses import clauses
 from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
@@ -66,7 +67,7 @@ def _folds_table(results: Results) -> Table | None:
 def _arms_table(results: Results) -> Table:
     return table(
         "Arms",
-        ["Arm", "Covariates", "Features", "Harmonizer", "Stability filter"],
+        ["Arm", "Covariates", "Features", "Harmonization and model"],
         [_arm_row(results, arm, results.settings.arms[arm]) for arm in results.arms],
     )
 
@@ -76,26 +77,15 @@ def _arm_row(results: Results, arm: str, options: ArmSection) -> list[str]:
     covariates = [results.covariate_label(name) for name in options.covariates]
     if options.group_indicator:
         covariates.append("group")
-    with_features = bool(options.features)
+    others = clauses(options, results.printed_names)
+    for shown in ("covariates", "group_indicator", "features"):
+        others.pop(shown, None)
     return [
         results.arm_label(arm) + roles.get(arm, ""),
         n.listed(covariates) or "none",
         ", ".join(options.features) or "none",
-        _harmonizer(options) if with_features else n.NONE,
-        _yes(options.stability_filter, with_features),
+        "; ".join(others.values()) or n.NONE,
     ]
-
-
-def _harmonizer(options: ArmSection) -> str:
-    name = labels.HARMONIZERS[options.harmonizer]
-    rule = options.unseen if options.harmonizer != "none" else None
-    return f"{name}; unseen batches: {rule}" if rule else name
-
-
-def _yes(value: bool, matters: bool) -> str:
-    if not matters:
-        return n.NONE
-    return "yes" if value else "no"
 
 
 def _fits_table(results: Results) -> Table | None:

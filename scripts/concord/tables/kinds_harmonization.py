@@ -1,0 +1,107 @@
+"""Kinds of tables of batch effects and what else groups differ in."""
+
+from .columns import Column, count, flag, number, text
+from .keys import BATCH, FOLD
+
+KINDS: dict[str, dict[str, Column]] = {
+    "combat_crosscheck": FOLD
+    | {
+        "image": text("name of the image in the study", required=True),
+        "variable": text("batch variable: site, scanner, kernel", required=True),
+        "n": count("development subjects compared"),
+        "n_batches": count("batches compared"),
+        "n_features": count("features compared"),
+        "n_left_out": count("features with missing cells, or constant in a batch"),
+        "largest_difference": number("of a harmonized value from neuroCombat", "SD"),
+        "reason": text("why there is no difference"),
+    },
+    "site_effect": {
+        "name": text("full name of the feature", required=True),
+        "variable": text("batch variable: site, scanner, kernel", required=True),
+        "stage": text("raw, or harmonized (held-out rows only)", required=True),
+        "n": count("subjects"),
+        "eta_squared": number("share of variance between batches", "1", 0, 1),
+        "chance": number("eta squared expected if batches do not differ", "1", 0, 1),
+        "p_value": number("Kruskal-Wallis test over batches", "1", 0, 1),
+        "spread_p_value": number("Brown-Forsythe test over batches", "1", 0, 1),
+    },
+    "batch_tests": {
+        "image": text("name of the image in the study", required=True),
+        "variable": text("batch variable: site, scanner, kernel", required=True),
+        "stage": text("raw, or harmonized (held-out rows only)", required=True),
+        "test": text("Kruskal-Wallis or Brown-Forsythe", required=True),
+        "n_features": count("features with a p value"),
+        "n_rejected": count("features that differ, Benjamini-Hochberg adjusted"),
+        "level": number("false discovery rate", "1", 0, 1),
+    },
+    "batch_prediction": {
+        "image": text("name of the image in the study", required=True),
+        "variable": text("batch variable: site, scanner, kernel", required=True),
+        "stage": text(
+            "raw; fold-fitted (classifier of development rows); or harmonized "
+            "(classifier within held-out rows)",
+            required=True,
+        ),
+        "n": count("subjects"),
+        "n_features": count("features used"),
+        "auc": number("macro AUC of predicting the batch", "1", 0, 1),
+    },
+    "batch_estimates": BATCH
+    | {
+        "name": text("full name of the feature", required=True),
+        "n_folds": count("folds that estimated the batch"),
+        "shift": number("mean over folds of the shift, residual SD"),
+        "shift_sd": number("its SD over folds, residual SD", "", 0),
+        "variance": number("mean over folds of the variance, residual variance"),
+        "variance_sd": number("its SD over folds", "", 0),
+        "shift_unshrunk": number("shift of the first fold before shrinkage"),
+        "variance_unshrunk": number("variance of the first fold before shrinkage"),
+    },
+    "batch_priors": BATCH
+    | {
+        "n": count("development subjects of the first fold"),
+        "shift_mean": number("mean of the normal prior of the shifts"),
+        "shift_variance": number("variance of that prior", "", 0),
+        "shape": number("shape of the inverse gamma prior of the variances", "", 0),
+        "rate": number("rate of that prior", "", 0),
+    },
+    "components": {
+        "image": text("name of the image in the study", required=True),
+        "half": count("half of the subjects that is judged", low=1),
+        "stage": text("raw, or harmonized (held-out rows only)", required=True),
+        "subject_id": text("study id of the subject", required=True),
+        "batch": text("batch of the subject", required=True),
+        "component_1": number("score on the first principal component"),
+        "component_2": number("score on the second principal component"),
+        "share_1": number("share of the variance of the first", "1", 0, 1),
+        "share_2": number("share of the variance of the second", "1", 0, 1),
+    },
+    "associations": {
+        "image": text("name of the image in the study", required=True),
+        "quantity": text("covariate, outcome, or axis of the ICC", required=True),
+        "stage": text("raw, harmonized, or within batches", required=True),
+        "name": text("full name of the feature", required=True),
+        "value": number(
+            "Spearman's correlation, AUC or C-index, or ICC; mean of the halves"
+        ),
+    },
+    "confounding": {
+        "endpoint": text("outcome and question", required=True),
+        "group": text("site or batch", required=True),
+        "n": count("subjects"),
+        "n_events": count("events"),
+        "event_rate": number("events / subjects", "1", 0, 1),
+        "cramers_v": number("association of group and event, all groups", "1", 0, 1),
+    },
+    "nesting": {
+        "name": text("factor or covariate", required=True),
+        "kind": text("factor, category or number", required=True),
+        "group": text("site or batch", required=True),
+        "n": count("subjects"),
+        "n_known": count("subjects whose value is known"),
+        "n_levels": count("different values among them"),
+        "level": text("their value, if they share one"),
+        "nested": flag("one value per group, several in all: not told from the group"),
+        "cramers_v": number("association with the group; NA of a number", "1", 0, 1),
+    },
+}

@@ -1,0 +1,180 @@
+"""Kinds of tables of folds, models and their evaluation."""
+
+from .columns import INFINITE, Column, count, flag, number, text
+from .keys import ARM, FOLD
+
+_PREDICTION = {
+    "subject_id": text("study id of the subject", required=True),
+    "group": text("site or batch of the subject", required=True),
+    "event": count("1 if the event was observed, else 0"),
+    "time_days": number("time to event or censoring; empty if binary", "day", 0),
+    "score": number("linear predictor; larger is worse"),
+    "probability": number("predicted probability; empty if survival", "1", 0, 1),
+    "risk_group": text("high or low, cut at the development median"),
+    "reason": text("why there is no prediction"),
+}
+_INTERVAL = {
+    "estimate": number("point estimate"),
+    "lower": number("lower bound of the interval"),
+    "upper": number("upper bound of the interval"),
+    "method": text("how estimate and interval were made"),
+}
+
+KINDS: dict[str, dict[str, Column]] = {
+    "folds": FOLD
+    | {
+        "subject_id": text("study id of the subject", required=True),
+        "role": text("development or evaluation", required=True),
+    },
+    "predictions": ARM | FOLD | _PREDICTION,
+    "reader_predictions": ARM
+    | FOLD
+    | {"reader": text("who or what outlined the regions", required=True)}
+    | _PREDICTION
+    | {
+        "standard_score": number(
+            "(score - cut of the risk groups) / SD of the scores in development"
+        ),
+    },
+    "prediction_agreement": ARM
+    | {
+        "scheme": text("cv or loso", required=True),
+        "reader": text("reference reader", required=True),
+        "reader_b": text("reader compared with `reader`", required=True),
+        "n_subjects": count("subjects scored with the outlines of both"),
+        "n_unscored": count("subjects scored with those of `reader` alone"),
+        "icc": number("ICC(A,1) of the standard scores", "1", -INFINITE, 1),
+        "icc_lower": number("lower bound of the interval", "1", -INFINITE, 1),
+        "icc_upper": number("upper bound of the interval", "1", -INFINITE, 1),
+        "bias": number("mean of score of `reader_b` minus score of `reader`"),
+        "sd_difference": number("SD of that difference", "", 0),
+        "limit_lower": number("lower 95 % limit of agreement of the score"),
+        "limit_upper": number("upper 95 % limit of agreement of the score"),
+        "median_change": number("median absolute difference of the score", "", 0),
+        "probability_bias": number("as bias, of the probability", "1", -1, 1),
+        "probability_lower": number("lower 95 % limit of the probability"),
+        "probability_upper": number("upper 95 % limit of the probability"),
+        "regrouped": number("share of subjects of another risk group", "1", 0, 1),
+        "regrouped_lower": number("lower bound of the interval", "1", 0, 1),
+        "regrouped_upper": number("upper bound of the interval", "1", 0, 1),
+        "to_high": number("share of subjects that move from low to high", "1", 0, 1),
+        "metric": text("auc or c_index", required=True),
+        "discrimination": number("with the outlines of `reader`", "1", 0, 1),
+        "discrimination_b": number("with the outlines of `reader_b`", "1", 0, 1),
+        "difference": number("discrimination_b - discrimination", "1", -1, 1),
+        "difference_lower": number("lower bound of the interval"),
+        "difference_upper": number("upper bound of the interval"),
+        "reason": text("why a value is NaN"),
+    },
+    "fits": ARM
+    | FOLD
+    | {
+        "status": text("ok or failed", required=True),
+        "n_development": count("development subjects"),
+        "n_events": count("events among them"),
+        "n_candidates": count("candidate features"),
+        "n_selected": count("features in the model"),
+        "kkt_residual": number("largest violated optimality condition", "", 0),
+        "estimates_hash": text("hash of everything learnt"),
+        "message": text("what went wrong or was noteworthy"),
+    },
+    "coefficients": ARM
+    | FOLD
+    | {
+        "term": text("covariate, or full name of the feature", required=True),
+        "penalized": flag("shrunk by the penalty"),
+        "coefficient": number("per standard deviation in development"),
+    },
+    "performance": ARM
+    | {
+        "scheme": text("cv or loso", required=True),
+        "stratum": text("all, within or group=<name>", required=True),
+        "metric": text("auc or c_index", required=True),
+        "n": count("evaluation subjects"),
+        "n_events": count("events among them"),
+        "n_folds": count("folds with a defined value"),
+    }
+    | _INTERVAL,
+    "comparisons": ARM
+    | {
+        "reference_arm": text("arm compared with", required=True),
+        "scheme": text("cv or loso", required=True),
+        "metric": text("auc or c_index", required=True),
+        "n_folds": count("folds with both values"),
+    }
+    | _INTERVAL,
+    "roc": ARM
+    | {
+        "false_positive_rate": number("1 - specificity", "1", 0, 1),
+        "sensitivity_before": number(
+            "true-positive rate just below this rate, mean over folds", "1", 0, 1
+        ),
+        "sensitivity_after": number(
+            "true-positive rate just above it, mean over folds", "1", 0, 1
+        ),
+        "n_missing": count("predictions without a score in cross-validation"),
+    },
+    "kaplan_meier": ARM
+    | {
+        "risk_group": text("low or high, by the model of the fold", required=True),
+        "time_days": number("time of events or censoring", "d", 0),
+        "n_at_risk": count("subjects at risk just before"),
+        "n_events": count("events at this time"),
+        "n_censored": count("subjects censored at this time"),
+        "survival": number("event-free probability from this time on", "1", 0, 1),
+        "lower": number("lower bound of the pointwise interval", "1", 0, 1),
+        "upper": number("upper bound of the pointwise interval", "1", 0, 1),
+    },
+    "risk_groups": ARM
+    | {
+        "n": count("subjects with a risk group and outcome, first repeat"),
+        "n_events": count("events among them"),
+        "n_high": count("subjects of high risk"),
+        "n_events_high": count("events among these"),
+        "n_missing": count("subjects without a risk group or outcome"),
+        "log_rank_statistic": number("chi-squared of high against low, 1 df", "1", 0),
+        "nominal_p": number(
+            "p of that statistic as if groups were independent of the outcomes; no "
+            "p-value, because the groups were cross-validated",
+            "1",
+            0,
+            1,
+        ),
+    },
+    "null_tests": ARM
+    | {
+        "scheme": text("cv or loso", required=True),
+        "metric": text("auc or c_index", required=True),
+        "estimate": number("value of the arm, all repeats", "1", 0, 1),
+        "n_permutations": count("permutations with a defined value"),
+        "null_median": number("median of the permuted values", "1", 0, 1),
+        "null_lower": number("their 2.5th percentile", "1", 0, 1),
+        "null_upper": number("their 97.5th percentile", "1", 0, 1),
+        "p_value": number("one-sided permutation p-value", "1", 0, 1),
+        "reason": text("why there is no p-value"),
+    },
+    "leakage": ARM
+    | FOLD
+    | {
+        "fit": text("study, or a control with a planted leak", required=True),
+        "perturbation": text("what was done to the evaluation rows", required=True),
+        "hash_study": text("hash of what was learnt without the perturbation"),
+        "hash_perturbed": text("the same with it"),
+        "unchanged": flag("the hashes are equal"),
+    },
+    "null": ARM
+    | {
+        "scheme": text("cv or loso; its first repeat", required=True),
+        "permutation": count("number of the permutation, from 1", low=1),
+        "metric": text("auc or c_index", required=True),
+        "estimate": number("mean over the folds", "1", 0, 1),
+    },
+    "selection": ARM
+    | {
+        "term": text("full name of the feature", required=True),
+        "n_fits": count("fits of the arm, all schemes and folds"),
+        "n_selected": count("fits that selected it"),
+        "frequency": number("n_selected / n_fits", "1", 0, 1),
+        "mean_coefficient": number("mean where selected, per SD"),
+    },
+}
