@@ -1,7 +1,7 @@
 """Rule fit_arm: fit one arm to the development rows of some folds.
 
 Reads   the directory of development rows, the dictionary of features (for the hashes
-        of recipes) and, if it teaches the batch effects, the table of a phantom; no
+        of recipes) and, if it gives the batch effects, the table of a phantom; no
         evaluation row.
 Writes  fits and coefficients (table kinds of these names) and the fitted models, fold
         by fold (JSON).

@@ -1,6 +1,6 @@
 """Rule fit_null: what an arm reaches when outcomes mean nothing.
 
-Reads   the cohort, the feature matrices, the folds and, if it teaches the batch
+Reads   the cohort, the feature matrices, the folds and, if it gives the batch
         effects, the table of a phantom.
 Writes  one row per scheme and permutation of the outcome within groups (table kind
         "null").

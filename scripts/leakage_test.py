@@ -1,7 +1,7 @@
 """Rule leakage_test: perturb the evaluation rows; what is learnt must not change.
 
 Reads   the cohort, the feature matrices, the folds, the fits of the headline arm and,
-        if it teaches the batch effects, the table of a phantom.
+        if it gives the batch effects, the table of a phantom.
 Writes  one row per fold and perturbation, also of fits with a planted leak (table
         kind "leakage").
 """

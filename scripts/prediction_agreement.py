@@ -1,4 +1,4 @@
-"""Rule prediction_agreement: tell how far predictions depend on who draws.
+"""Rule prediction_agreement: agreement of the predictions by each reader.
 
 Reads   the predictions by the outlines of every reader (kind "reader_predictions")
         and the fits of these arms (kind "fits").

@@ -113,7 +113,7 @@ def final_models():
 
 
 def phantom_table(arm):
-    """The table that teaches an arm the batch effects, if the patients do not."""
+    """The table that an arm has its batch effects from, if not from the patients."""
     return STUDY.phantom_table if STUDY.config.arms[arm].harmonizes else []
 
 

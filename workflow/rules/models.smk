@@ -156,7 +156,7 @@ if PREDICTED_BY_READERS:
             "../../scripts/predict_readers.py"
 
     rule prediction_agreement:
-        """Tell how far predictions depend on who has drawn the outlines."""
+        """Compare the predictions from the segmentations of each reader."""
         input:
             predictions=expand(
                 "results/models/{{endpoint}}/{part}_reader_predictions.tsv", part=PARTS

@@ -80,7 +80,7 @@ def generalized_dice(segmentations: Collection[Segmentation]) -> float:
 
 
 def fleiss_kappa(drawn: np.ndarray, n_readers: int) -> float:
-    """Fleiss' kappa of inside and outside, from the readers who drew each voxel.
+    """Fleiss' kappa of inside and outside, from the readers who marked each voxel.
 
     NaN if there is no voxel, or if chance alone would give complete agreement.
     """

@@ -54,7 +54,7 @@ def prediction_agreement(
     fits : DataFrame
         Of kind "fits", of the arms among the predictions.
     reference : str
-        Reader whose outlines taught the models.
+        Reader whose segmentations the models were fitted to.
     kind : OutcomeKind
         Of the endpoint.
     confidence : float

@@ -85,7 +85,7 @@ def fit_folds(
     specification : ModelSpecification
         The arm.
     phantom : DataFrame, optional
-        Rows that teach the batch effects, if not the patients (see `phantom`).
+        Rows that batch effects are estimated from, if not the patients'.
     measure : callable, optional
         Makes the repeated measurements of the development subjects.
     recipe_hashes : mapping, optional

@@ -1,7 +1,7 @@
 """Repeatability and reproducibility of features.
 
-- `reader_pairs`: which features depend on who draws, for each pair of readers
-- `reliability`: which features repeat: between readers, and between test and retest
+- `reader_pairs`: stability of features between each pair of readers
+- `reliability`: repeatability of features: between readers, and between test and retest
 - `settings`: settings of repeatability and reproducibility
 """
 

@@ -233,7 +233,7 @@ class Study:
 
     @property
     def phantom_table(self) -> list[str]:
-        """Path of the table that teaches the batch effects, if not the patients."""
+        """Path of the table that gives the batch effects, if not the patients."""
         settings = self.config.harmonization
         if settings.fit_on != "phantom" or settings.phantom_table is None:
             return []

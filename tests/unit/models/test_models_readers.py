@@ -1,4 +1,4 @@
-"""concord.models.readers: frozen arms score what another reader has drawn."""
+"""Fitted models score what another reader has segmented."""
 
 import numpy as np
 import pandas as pd
