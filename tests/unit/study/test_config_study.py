@@ -7,8 +7,9 @@ import yaml
 
 from concord.errors import ConfigError
 from concord.features.settings.rules import CrossCheckFeatures
+from concord.study.chunks import _halved
 from concord.study.documents import ROOT, annotate, documents
-from concord.study.study import Study, _halved
+from concord.study.study import Study
 
 
 @pytest.fixture
