@@ -66,7 +66,9 @@ def mean_curve(predictions: pd.DataFrame) -> Curve | None:
     return grid, before, after
 
 
-def _averaged_folds(predictions: pd.DataFrame) -> dict[tuple[object, ...], pd.DataFrame]:
+def _averaged_folds(
+    predictions: pd.DataFrame,
+) -> dict[tuple[object, ...], pd.DataFrame]:
     """Scored rows of each (repeat, fold) that holds both classes."""
     known = predictions.dropna(subset=["score", "event"])
     return {
