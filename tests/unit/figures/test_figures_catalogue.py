@@ -100,9 +100,9 @@ def test_the_curve_of_an_outcome_is_a_figure_of_its_kind_alone(kind):
 
 
 def test_an_undeclared_figure_is_named_with_the_place_to_declare_it():
-    message = "'cohort' is not declared in scripts/concord/figures/catalogue.py; "
+    message = "'nothing' is not declared in scripts/concord/figures/catalogue.py; "
     with pytest.raises(StudyError, match=message):
-        declared("cohort")
+        declared("nothing")
 
 
 def test_the_legend_of_a_figure_of_an_endpoint_names_it():
