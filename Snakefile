@@ -41,7 +41,7 @@ rule index:
 
 
 rule deidentify:
-    """Copy the DICOM of all images and outlines without identifiers."""
+    """Copy the DICOM of all images and segmentations without identifiers."""
     input:
         chunk_files("results/deidentified/{chunk}_{image}.tsv"),
 

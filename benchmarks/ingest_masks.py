@@ -1,4 +1,4 @@
-"""Outlines to masks, beside plastimatch and dcmrtstruct2nii: CPU time and voxels.
+"""Contours to masks, beside plastimatch and dcmrtstruct2nii: CPU time and voxels.
 
 ``python benchmarks/ingest_masks.py PEERS FOLDER ...`` prints a Markdown table. PEERS is
 a virtual environment of its own with ``plastimatch dcmrtstruct2nii "pydicom<3"``; each
@@ -37,23 +37,23 @@ class Known:
         return images[folder]
 facade.DcmInputAdapter = Known
 for line in sys.stdin:
-    outline, folder, target = json.loads(line)
+    structures, folder, target = json.loads(line)
     Known().ingest(folder)
     start = time.process_time()
-    facade.dcmrtstruct2nii(outline, folder, target, convert_original_dicom=False)
+    facade.dcmrtstruct2nii(structures, folder, target, convert_original_dicom=False)
     print(time.process_time() - start, file=out, flush=True)
 """
 
 
 class Case:
-    """One outline and its image, converted once."""
+    """One RTSTRUCT and its image, converted once."""
 
     def __init__(self, folder: Path, scratch: Path) -> None:
         from concord import images
         from concord.ingest.image import read_image
 
         self.folder = folder / "image"
-        self.outline = next(path for path in (folder / "mask").iterdir())
+        self.structures = next(path for path in (folder / "mask").iterdir())
         self.modality = "PT" if "PET" in str(folder) else folder.name[:2]
         row = {"source": str(self.folder), "modality": self.modality}
         image, self.facts = read_image(row, settings())
@@ -78,7 +78,7 @@ def own(case: Case, target: Path) -> float:
     sources._opened.cache_clear()
     start = time.process_time()
     grid = images.read_grid(case.image)
-    row = {"source": case.outline, "roi": "", "subject_id": "P", "region": "x"}
+    row = {"source": case.structures, "roi": "", "subject_id": "P", "region": "x"}
     mask, _ = read_mask(row, grid, case.facts, settings())
     images.write(replace(grid, array=mask), target / "own.nii.gz")
     return time.process_time() - start
@@ -88,7 +88,7 @@ def plastimatch(peers: Path, case: Case | None, target: Path) -> float:
     """CPU seconds of a run; of one that does nothing without a case."""
     command = [peers / "bin" / "plastimatch", "--version"]
     if case is not None:
-        command[1:] = ["convert", "--input", case.outline, "--fixed", case.image]
+        command[1:] = ["convert", "--input", case.structures, "--fixed", case.image]
         command += ["--output-prefix", target, "--prefix-format", "nii.gz"]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, check=True, capture_output=True)
@@ -109,7 +109,7 @@ class Dcmrtstruct2nii:
         )
 
     def run(self, case: Case, target: Path) -> float:
-        request = [str(case.outline), str(case.folder), str(target)]
+        request = [str(case.structures), str(case.folder), str(target)]
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         return float(self.process.stdout.readline())
@@ -151,7 +151,7 @@ def measured(case: Case, peers: Path, worker: Dcmrtstruct2nii) -> str:
 def main(peers: Path, folders: list[Path]) -> None:
     worker = Dcmrtstruct2nii(peers)
     tools = ("own", "plastimatch", "dcmrtstruct2nii")
-    columns = ["outline", "grid", *(f"{tool} s" for tool in tools)]
+    columns = ["segmentation", "grid", *(f"{tool} s" for tool in tools)]
     columns += [f"own / {tool}" for tool in tools[1:]]
     print("| " + " | ".join([*columns, "same number of voxels"]) + " |")
     print("|" + " --- |" * 8)

@@ -1,6 +1,6 @@
 """Rule convert_mask: convert the segmentations of a chunk to masks on their images.
 
-Reads   the list of images (table kind "images") and of those that masks were drawn
+Reads   the list of images (table kind "images") and of those that masks were made
         on, and RTSTRUCT, SEG or NIfTI files.
 Writes  a folder of masks, their list (table kind "masks"), what could not be used
         (table kind "exclusions"), and, privately, all regions of the files by name
@@ -20,7 +20,7 @@ from concord.privacy import private_job
 
 def main(job) -> None:
     settings = jobs.settings(job, ConvertMask)
-    listed = [job.input.images, *job.input.drawn_on]
+    listed = [job.input.images, *job.input.segmented_on]
     images = tables.read_all(listed, "images").to_dict("records")
     rows.require_distinct(settings.rows, file_names.mask_name)
     listing = rois.Listing()

@@ -1,8 +1,8 @@
 """Rule fit_arm: fit one arm to the development rows of some folds.
 
 Reads   the directory of development rows, the dictionary of features (for the hashes
-        of recipes) and, if it teaches the batch effects, the table of a phantom; no
-        evaluation row.
+        of recipes) and, if batch effects are estimated from it, the table of a
+        phantom; no evaluation row.
 Writes  fits and coefficients (table kinds of these names) and the fitted models, fold
         by fold (JSON).
 """

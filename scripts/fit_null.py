@@ -1,7 +1,7 @@
 """Rule fit_null: what an arm reaches when outcomes mean nothing.
 
-Reads   the cohort, the feature matrices, the folds and, if it teaches the batch
-        effects, the table of a phantom.
+Reads   the cohort, the feature matrices, the folds and, if batch effects are
+        estimated from it, the table of a phantom.
 Writes  one row per scheme and permutation of the outcome within groups (table kind
         "null").
 """
@@ -14,7 +14,7 @@ from concord.models.settings import FitNull
 
 def main(job) -> None:
     settings = jobs.settings(job, FitNull)
-    study = splitting.Rows(
+    study = splitting.SubjectRows(
         cohort.read(job.input.cohort),
         tables.read_all_features(job.input.features, job.input.variants),
     )

@@ -1,7 +1,7 @@
 """Rule leakage_test: perturb the evaluation rows; what is learnt must not change.
 
 Reads   the cohort, the feature matrices, the folds, the fits of the headline arm and,
-        if it teaches the batch effects, the table of a phantom.
+        if batch effects are estimated from it, the table of a phantom.
 Writes  one row per fold and perturbation, also of fits with a planted leak (table
         kind "leakage").
 """
@@ -15,7 +15,7 @@ from concord.models.settings import LeakageTest
 
 def main(job) -> None:
     settings = jobs.settings(job, LeakageTest)
-    study = splitting.Rows(
+    study = splitting.SubjectRows(
         cohort.read(job.input.cohort),
         tables.read_all_features(job.input.features, job.input.variants),
     )

@@ -1,6 +1,6 @@
 """Rule plot_kaplan_meier: draw the survival of the predicted risk groups.
 
-Reads   predictions of the headline arm (kind "predictions").
+Reads   curves and sizes of the risk groups (kinds "kaplan_meier", "risk_groups").
 Writes  the figure (SVG, PDF, PNG).
 """
 
@@ -11,9 +11,10 @@ from concord.figures.settings import PlotKaplanMeier
 
 def main(job) -> None:
     settings = jobs.settings(job, PlotKaplanMeier)
-    predictions = tables.read_all(job.input.predictions, kind="predictions")
+    curves = tables.read(job.input.kaplan_meier, kind="kaplan_meier")
+    groups = tables.read(job.input.risk_groups, kind="risk_groups")
 
-    figure = kaplan_meier.draw(predictions, settings)
+    figure = kaplan_meier.draw(curves, groups, settings)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

@@ -1,6 +1,6 @@
 """Rule plot_roc: draw the mean ROC curves of the arms of a binary endpoint.
 
-Reads   predictions of the arms (kind "predictions"), their AUC (kind "performance").
+Reads   mean curves of the arms (kind "roc"), their AUC (kind "performance").
 Writes  the figure (SVG, PDF, PNG).
 """
 
@@ -11,10 +11,10 @@ from concord.figures.settings import PlotArms
 
 def main(job) -> None:
     settings = jobs.settings(job, PlotArms)
-    predictions = tables.read_all(job.input.predictions, kind="predictions")
+    curves = tables.read(job.input.roc, kind="roc")
     performance = tables.read(job.input.performance, kind="performance")
 
-    figure = roc.draw(predictions, performance, settings)
+    figure = roc.draw(curves, performance, settings)
     style.save(figure, job.output.svg, job.output.pdf, job.output.png)
 
 

@@ -1,4 +1,4 @@
-"""Rule predict_readers: score evaluation subjects by the outlines of every reader.
+"""Rule predict_readers: score evaluation subjects by the segmentations of every reader.
 
 Reads   the directory of evaluation rows and the fitted models (JSON) of the arms that
         use features.

@@ -1,6 +1,6 @@
-"""Rule prediction_agreement: tell how far predictions depend on who draws.
+"""Rule prediction_agreement: tell how far predictions depend on the reader.
 
-Reads   the predictions by the outlines of every reader (kind "reader_predictions")
+Reads   the predictions by the segmentations of every reader (kind "reader_predictions")
         and the fits of these arms (kind "fits").
 Writes  agreement with the reference reader (table kind "prediction_agreement").
 """

@@ -12,7 +12,7 @@ from concord.simulate.settings import RecoverTruth
 
 def main(job) -> None:
     settings = jobs.settings(job, RecoverTruth)
-    study = recovery.Study(
+    study = recovery.StudyTables(
         truth=tables.read_all(job.input.truth, kind="truth"),
         exclusions=tables.read(job.input.exclusions, kind="exclusions"),
         agreement=tables.read(job.input.agreement, kind="agreement"),

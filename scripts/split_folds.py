@@ -11,7 +11,7 @@ from concord.folds.scheme import Part
 
 
 def main(job) -> None:
-    study = splitting.Rows(
+    study = splitting.SubjectRows(
         cohort.read(job.input.cohort),
         tables.read_all_features(job.input.features, job.input.variants),
     )

@@ -161,11 +161,11 @@ def write_patient(folder: Path, number: int, planter: Planter) -> None:
     files = write_series(
         pet, "PT", stored=counts, series=f"{uid}.2", change=_with_times, **grid
     )
-    outlines = [
+    contours = [
         rectangle((-9.5, -9.5), (8.5, 8.5), ORIGIN_MM[2] + 3.0 * k) for k in range(3, 9)
     ]
     rt = base / planter.word("folder") / f"reader-A {planter.word('file')}.dcm"
-    write_rtstruct(rt, {"GTV": outlines}, series=f"{uid}.1")
+    write_rtstruct(rt, {"GTV": contours}, series=f"{uid}.1")
     seg = rt.with_name(f"{planter.word('file')}.dcm")
     write_segmentation(seg, files, inside)
     patient = planter.word("PatientID")

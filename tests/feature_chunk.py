@@ -1,4 +1,4 @@
-"""A chunk of two outlined CT scans as files, for the rules that measure features."""
+"""A chunk of two segmented CT scans as files, for the rules that measure features."""
 
 from types import SimpleNamespace
 
@@ -28,16 +28,16 @@ SCOPED = MEASURED | {
 
 def write_chunk() -> None:
     """images.tsv and masks.tsv of the subjects p1 and p2, in this folder."""
-    found, outlined = [], []
+    found, masks = [], []
     for number, name in enumerate(("p1", "p2")):
         rng = np.random.default_rng(number)
         array = rng.normal(40, 30, (12, 40, 40)).astype(np.int16)
         image = images.Volume(array, (3.0, 1.0, 1.0), (5.0, -7.0, 9.0), np.eye(3))
         mask = np.zeros(array.shape, bool)
         mask[3:9, 10:28, 12:28] = True
-        outline = images.Volume(mask, image.spacing_mm, image.origin_mm, np.eye(3))
+        mask_volume = images.Volume(mask, image.spacing_mm, image.origin_mm, np.eye(3))
         images.write(image, f"{name}.nii.gz")
-        images.write(outline, f"{name}_mask.nii.gz")
+        images.write(mask_volume, f"{name}_mask.nii.gz")
         row = {"subject_id": name, **KEYS}
         digest = images.volume_digest(image)
         found.append(
@@ -49,15 +49,15 @@ def write_chunk() -> None:
                 "digest": digest,
             }
         )
-        outlined.append(
+        masks.append(
             row
             | {"region": "tumour", "reader": "A", "path": f"{name}_mask.nii.gz"}
-            | {"digest": images.volume_digest(outline), "voxels": int(mask.sum())}
+            | {"digest": images.volume_digest(mask_volume), "voxels": int(mask.sum())}
             | {"volume_mm3": 3.0 * mask.sum(), "notes": ""}
             | {"n_components": 1, "touches_border": False}
         )
     tables.write(found, "images.tsv", "images")
-    tables.write(outlined, "masks.tsv", "masks")
+    tables.write(masks, "masks.tsv", "masks")
 
 
 def make_job(outputs: dict[str, str], settings: RuleSettings) -> SimpleNamespace:

@@ -13,7 +13,7 @@ from concord import tables
 from concord.folds import cohort as cohorts
 from concord.folds import splits as folding
 from concord.folds.settings import SplittingSection
-from concord.folds.splitting import Rows, splits
+from concord.folds.splitting import SubjectRows, splits
 from concord.harmonization.settings import ArmHarmonization
 from concord.models.fitting import fit_folds
 from concord.models.prediction import predict_folds
@@ -36,9 +36,9 @@ class Tables:
     folds: pd.DataFrame
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> SubjectRows:
         """What is split into folds."""
-        return Rows(self.cohort, self.features)
+        return SubjectRows(self.cohort, self.features)
 
 
 def fit_and_predict(
@@ -69,16 +69,16 @@ def make_tables(
     age = generator.normal(60, 10, n)
     shift = {name: generator.normal(0, site_shift, n_features) for name in sites}
     scale = {name: generator.uniform(0.7, 1.4, n_features) for name in sites}
-    biology = generator.normal(size=(n, n_features))
+    latent = generator.normal(size=(n, n_features))
     base = dict(zip(sites, prevalence or [0.5] * len(sites), strict=True))
     risk = np.array([np.log(base[name] / (1 - base[name])) for name in site])
-    risk = risk + signal * biology[:, 0]
+    risk = risk + signal * latent[:, 0]
     event = (generator.random(n) < 1 / (1 + np.exp(-risk))).astype(float)
-    time = np.ceil(generator.exponential(500 * np.exp(-signal * biology[:, 0])))
+    time = np.ceil(generator.exponential(500 * np.exp(-signal * latent[:, 0])))
     values = np.array(
         [
             shift[name] + scale[name] * row
-            for name, row in zip(site, biology, strict=True)
+            for name, row in zip(site, latent, strict=True)
         ]
     )
     cohort = pd.DataFrame(

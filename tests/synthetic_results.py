@@ -212,7 +212,7 @@ def cohort() -> pd.DataFrame:
 
 
 def agreement() -> pd.DataFrame:
-    """Two readers on every tumour by both definitions; one outline is empty."""
+    """Two readers on every tumour by both definitions; one segmentation is empty."""
     random, rows = np.random.default_rng(3), []
     for number, person in subjects().iterrows():
         radius, shift = random.uniform(10, 25), random.normal(1.0, 0.4)
@@ -287,7 +287,7 @@ def agreement_of_three() -> pd.DataFrame:
 
 
 def masks() -> pd.DataFrame:
-    """The outlines of three readers in CT and PET."""
+    """The segmentations of three readers in CT and PET."""
     rows = []
     for person in subjects().itertuples():
         for image, reader in itertools.product(("CT", "PT"), ("A", "AI", "B")):
@@ -326,14 +326,14 @@ def tiles() -> list[dict]:
             radius: (3 * (k - 3)) ** 2 + (j - 20) ** 2 + (i - 20) ** 2 < radius**2
             for radius in (9, 10, 11)
         }
-        outlines = {"A": sphere[10], "AI": sphere[9] & (j > 20), "B": sphere[11]}
+        segmentations = {"A": sphere[10], "AI": sphere[9] & (j > 20), "B": sphere[11]}
         array = 60.0 * sphere[10] + random.normal(0, 10, sphere[10].shape)
         image = Volume(array, (3.0, 2.0, 2.0), (0.0, 0.0, 0.0), np.eye(3))
         names = {"subject_id": subject, "site": subject[0], "session": "baseline"}
         names |= {"image": modality, "modality": modality, "region": "tumour"}
         names |= {"reader": "A", "reader_b": "AI", "status": "ok"}
         numbers = {"dice": 0.6, "hd95_mm": 15.0}
-        found.append(names | numbers | gallery.tile(image, outlines))
+        found.append(names | numbers | gallery.tile(image, segmentations))
     return found
 
 
@@ -561,7 +561,7 @@ def predictions(endpoint: str, arm: str, leave_out: bool = True) -> pd.DataFrame
 
 
 def reader_predictions(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
-    """The headline arm by the outlines of three readers; one subject is not scored."""
+    """The headline arm by three readers' segmentations; one subject is not scored."""
     of_reference = predictions(endpoint, "texture", leave_out)
     parts = []
     for reader, shift, noise in (("A", 0.0, 0.0), ("AI", -0.5, 0.3), ("B", 0.3, 0.1)):
@@ -961,7 +961,7 @@ def recovered() -> pd.DataFrame:
     """Two claims, one of them not recovered."""
     return pd.DataFrame(
         {
-            "claim": ["Reader B outlines further out", "The null is near one half"],
+            "claim": ["Reader B segments further out", "The null is near one half"],
             "planted": ["1.00 mm", "0.50"],
             "found": ["1.04 mm", "0.61"],
             "criterion": ["within 0.4 mm", "within 0.05"],

@@ -35,9 +35,9 @@ def patient(shared: Path, subject: str, modality: str, folder: Path) -> dict:
     row = {"subject_id": subject, "site": "STS", "session": "baseline"}
     row |= {"modality": modality, "region": "tumour", "reader": "A"}
     image = convert.write_image(row | {"source": str(source / "image")}, folder, folder)
-    (outlines,) = (source / "mask").iterdir()
+    (contours,) = (source / "mask").iterdir()
     mask = masks.write_mask(
-        row | {"source": str(outlines), "roi": None},
+        row | {"source": str(contours), "roi": None},
         converted={masks.image_key(row): image},
         settings=IngestSection(),
         folder=folder,

@@ -39,10 +39,15 @@ def extract(job, number: int) -> dict:
 
     keys = {"subject_id": "P", "site": "S", "session": "baseline"}
     keys["modality"] = job["modality"]
-    outline = {"region": "tumour", "reader": "A", "path": job["mask"], "digest": "m"}
+    segmentation = {
+        "region": "tumour",
+        "reader": "A",
+        "path": job["mask"],
+        "digest": "m",
+    }
     found = extract(
         pd.DataFrame([keys | {"path": job["image"], "digest": "i"}]),
-        pd.DataFrame([keys | outline]),
+        pd.DataFrame([keys | segmentation]),
         plans_of(job),
         f"{os.getpid()} {number}",
     )

@@ -8,11 +8,11 @@
 - `image_names`: images by their names: modality, unit, and what a study says of each
 - `images`: volumes on a voxel grid: the only module that opens or writes NIfTI files
 - `isolation`: keep a rule's environment to itself
-- `jobs`: how a script runs inside a Snakemake job: settings, log file and error notes
+- `jobs`: running a script inside a Snakemake job: settings, log file and error notes
 - `lazy`: public names of a package, imported when they are first used (PEP 562)
 - `methods_clauses`: clauses of the methods paragraph, each declared with the field that
   it speaks of
-- `provenance`: which settings and which code made a result
+- `provenance`: record of the settings and the code that made a result
 - `readers`: the reader that no sheet names: the consensus of all others
 - `seeds`: random numbers that depend on names, not on the order of work
 - `settings`: settings of a rule: one frozen object, composed from the study and handed

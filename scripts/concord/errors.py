@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class StudyError(ValueError):
-    """What is wrong, the value seen, what was expected, and what to do."""
+    """Error that names the value seen, what was expected, and what to do."""
 
 
 class ConfigError(StudyError):
@@ -24,7 +24,7 @@ class FitError(StudyError):
     """A model or a harmonization could not be fitted to the rows it was given."""
 
 
-class Found(NamedTuple):
+class Finding(NamedTuple):
     """One fault of an image or mask: its code and what the user needs to know."""
 
     code: str
@@ -37,15 +37,17 @@ class IngestFault(StudyError):
     Attributes
     ----------
     code : str
-        Kind of the first fault; `concord.ingest.codes` lists them.
-    found : tuple of Found
+        Kind of the first fault; `concord.ingest.faults.codes` lists them.
+    findings : tuple of Finding
         Every fault, in the order found.
     """
 
-    def __init__(self, code: str, message: str, found: Iterable[Found] = ()) -> None:
+    def __init__(
+        self, code: str, message: str, findings: Iterable[Finding] = ()
+    ) -> None:
         super().__init__(message)
         self.code = code
-        self.found = tuple(found) or (Found(code, message),)
+        self.findings = tuple(findings) or (Finding(code, message),)
 
-    def __reduce__(self) -> tuple[type, tuple[str, str, tuple[Found, ...]]]:
-        return type(self), (self.code, str(self), self.found)
+    def __reduce__(self) -> tuple[type, tuple[str, str, tuple[Finding, ...]]]:
+        return type(self), (self.code, str(self), self.findings)

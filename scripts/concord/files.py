@@ -62,7 +62,7 @@ def read_json(path: str | Path) -> Any:
 
 
 def delimiter(path: str | Path) -> str:
-    """What separates the cells of a text table: comma if it ends in .csv, else tab."""
+    """Separator of the cells of a text table: comma if it ends in .csv, else tab."""
     return "," if Path(path).name.lower().removesuffix(".gz").endswith(".csv") else "\t"
 
 

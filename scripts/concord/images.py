@@ -131,7 +131,7 @@ def require_same_grid(first: Volume, second: Volume) -> None:
 
 
 def _is_binary(array: np.ndarray) -> bool:
-    """Whether an array holds nothing but 0 and 1; fast if it holds whole numbers."""
+    """True if an array holds nothing but 0 and 1; fast if it holds whole numbers."""
     if array.dtype.kind in "bui":
         return not array.size or bool(array.min() >= 0 and array.max() <= 1)
     return bool(np.isin(np.unique(array), (0, 1)).all())

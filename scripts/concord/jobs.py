@@ -1,4 +1,4 @@
-"""How a script runs inside a Snakemake job: settings, log file and error notes."""
+"""Running a script inside a Snakemake job: settings, log file and error notes."""
 
 import logging
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which settings and which code made a result."""
+"""Record of the settings and the code that made a result."""
 
 import ast
 import hashlib

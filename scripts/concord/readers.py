@@ -3,5 +3,5 @@
 #: Name of the reader that stands for all others.
 CONSENSUS = "consensus"
 
-#: A region has a consensus if at least so many readers outlined it.
+#: A region has a consensus if at least so many readers segmented it.
 LEAST_READERS = 3

@@ -8,7 +8,7 @@ UnnamedSubjects = Literal["refuse", "number"]
 
 
 def row_name(number: int) -> str:
-    """What a subject without an id is called: by its row, the first being 1."""
+    """Name of a subject without an id: its row, the first being 1."""
     return f"row-{number}"
 
 

@@ -65,7 +65,7 @@ def require_outcome(case: Case, folder: Path) -> None:
         with pytest.raises(IngestFault) as caught:
             read(folder, case.modality, case.row, **case.settings)
         fault = caught.value
-        assert {found.code for found in fault.found} == set(case.codes), str(fault)
+        assert {found.code for found in fault.findings} == set(case.codes), str(fault)
         require_private(str(fault), folder)
         return
     volume, facts = read(folder, case.modality, case.row, **case.settings)

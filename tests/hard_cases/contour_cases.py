@@ -6,15 +6,11 @@ from pathlib import Path
 import numpy as np
 from pydicom.dataset import Dataset
 
-from .edits import raw
-from .geometry_cases import DOUBLE_OBLIQUE, SAGITTAL
-from .lattice import Lattice
-from .mask_case import MaskCase, refused, right
-from .outlines import (
+from .contours import (
     CENTRE_MM,
     GRID,
     XOR,
-    Outline,
+    Contour,
     box,
     circle,
     cylinder,
@@ -25,6 +21,10 @@ from .outlines import (
     where,
     write_structure_set,
 )
+from .edits import raw
+from .geometry_cases import DOUBLE_OBLIQUE, SAGITTAL
+from .lattice import Lattice
+from .mask_case import MaskCase, refused, right
 
 HEIGHTS = range(3, 9)
 OTHER_FRAME = "1.2.826.0.1.7.3.9"
@@ -34,8 +34,8 @@ BODY = cylinder(10, HEIGHTS)
 BODY_MASK = disc(10, HEIGHTS)
 
 
-def rois(outlines=BODY, grid: Lattice = GRID, **more):
-    return lambda path: write_structure_set(path, {"GTV": outlines}, grid, **more)
+def rois(contours=BODY, grid: Lattice = GRID, **more):
+    return lambda path: write_structure_set(path, {"GTV": contours}, grid, **more)
 
 
 def several(names: dict):
@@ -81,14 +81,14 @@ COARSE = [2, 4, 6, 8]
 LEFT, RIGHT_ = (CENTRE_MM[0] - 4, CENTRE_MM[1]), (CENTRE_MM[0] + 4, CENTRE_MM[1])
 OVERLAP = [circle(6, k, centre=c) for k in HEIGHTS for c in (LEFT, RIGHT_)]
 OVERLAP_MASK = disc(6, HEIGHTS, LEFT) | disc(6, HEIGHTS, RIGHT_)
-POINT = Outline(np.array([CENTRE_MM]), 5, "POINT")
-LINE = Outline(np.array([CENTRE_MM, (3.0, 4.0), (9.0, 4.0)]), 5, "OPEN_PLANAR")
+POINT = Contour(np.array([CENTRE_MM]), 5, "POINT")
+LINE = Contour(np.array([CENTRE_MM, (3.0, 4.0), (9.0, 4.0)]), 5, "OPEN_PLANAR")
 SQUARE = ((5.03, 6.07), (20.17, 25.11))
 
 
-def bow_tie(height: float) -> Outline:
+def bow_tie(height: float) -> Contour:
     """A contour that crosses itself: two triangles by the even-odd rule."""
-    return Outline(
+    return Contour(
         np.array([(5.03, 5.0), (25.03, 25.0), (25.03, 5.0), (5.03, 25.0)]), height
     )
 
@@ -98,7 +98,7 @@ def bow_tie_test(x, y, k):
     return (x > 5.03) & (x < 25.03) & (rise * fall < 0)
 
 
-def tilted(outlines):
+def tilted(contours):
     """Contours whose points climb by 0.8 slice from one side to the other."""
 
     def write(path: Path) -> None:
@@ -108,7 +108,7 @@ def tilted(outlines):
                 points[:, 2] += 0.12 * (points[:, 0] - points[:, 0].mean())
                 contour.ContourData = [f"{value:.6f}" for value in points.ravel()]
 
-        write_structure_set(path, {"GTV": outlines}, edit=edit)
+        write_structure_set(path, {"GTV": contours}, edit=edit)
 
     return write
 
@@ -145,8 +145,8 @@ def without_contours(header: Dataset) -> None:
 
 
 def on(grid: Lattice, radius: float = 6.0, centre=(9.13, 9.58)):
-    outlines = [circle(radius, k, centre=centre) for k in HEIGHTS]
-    return rois(outlines, grid), disc(radius, HEIGHTS, centre, grid)
+    contours = [circle(radius, k, centre=centre) for k in HEIGHTS]
+    return rois(contours, grid), disc(radius, HEIGHTS, centre, grid)
 
 
 def _oriented(name: str, cosines) -> MaskCase:
@@ -280,7 +280,7 @@ REFUSED: list[MaskCase] = [
         path, {"GTV": BODY}, edit=lambda h: setattr(
             h, "SOPClassUID", "1.2.840.10008.5.1.4.1.1.2")), "UNSUPPORTED_SOP"),
     refused("rt_is_text", lambda path: path.parent.mkdir(parents=True) or (
-        path.write_text("no outline")), "UNSUPPORTED_SOP"),
+        path.write_text("no contour")), "UNSUPPORTED_SOP"),
     refused("rt_absent", lambda path: None, "UNSUPPORTED_SOP"),
 ]  # fmt: skip
 

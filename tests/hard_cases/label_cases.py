@@ -7,10 +7,10 @@ import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.uid import JPEGLSLossless, RLELossless
 
+from .contours import GRID, disc
 from .geometry_cases import DOUBLE_OBLIQUE, SAGITTAL
 from .lattice import Lattice
 from .mask_case import MaskCase, refused, right
-from .outlines import GRID, disc
 from .voxel_masks import write_label_map, write_segmentation
 
 SLICES = range(3, 9)
@@ -79,7 +79,7 @@ def four_dimensional(path: Path) -> None:
 
 #: Probability falls from 1 at the centre to 0 at 20 mm: half of it at 10 mm.
 def probability() -> np.ndarray:
-    from .outlines import CENTRE_MM
+    from .contours import CENTRE_MM
 
     y, x = np.meshgrid(np.arange(40) * 0.9, np.arange(44) * 0.8, indexing="ij")
     distance = np.hypot(x - CENTRE_MM[0], y - CENTRE_MM[1])

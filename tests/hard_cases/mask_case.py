@@ -1,4 +1,4 @@
-"""A hard case of a mask: a file of outlines or voxels, and its one right outcome."""
+"""A hard case of a mask: a file of contours or voxels, and its one right outcome."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +15,8 @@ from concord.ingest.dicom import header as hd
 from concord.ingest.settings import IngestSection
 
 from .case import require_private
+from .contours import GRID, image
 from .lattice import Lattice
-from .outlines import GRID, image
 from .slices import FRAME, SERIES
 
 
@@ -33,7 +33,7 @@ class MaskCase:
     codes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     roi: str = ""
-    file: str = "outline.dcm"
+    file: str = "contour.dcm"
     grid: Lattice = GRID
     settings: Mapping[str, Any] = field(default_factory=dict)
     frame: str | None = FRAME
@@ -69,7 +69,7 @@ def require_outcome(case: MaskCase, folder: Path) -> None:
         with pytest.raises(IngestFault) as caught:
             read(case, path, image(case.grid))
         fault = caught.value
-        assert {found.code for found in fault.found} == set(case.codes), str(fault)
+        assert {found.code for found in fault.findings} == set(case.codes), str(fault)
         require_private(str(fault), folder)
         return
     mask, notes = read(case, path, image(case.grid))

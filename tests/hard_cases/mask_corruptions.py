@@ -1,4 +1,4 @@
-"""Random damage to good files of outlines; everything is seeded."""
+"""Random damage to good files of contours; everything is seeded."""
 
 import warnings
 from pathlib import Path
@@ -51,7 +51,7 @@ _COMPRESSED = (random_bytes, zeroed_block, removed_block, cut)
 
 
 def damaged(folder: Path, seed: int) -> tuple[MaskCase, Path, str]:
-    """Write good outlines and damage them: their case, path, and what was done."""
+    """Write good contours and damage them: their case, path, and what was done."""
     source = np.random.default_rng([7, seed])
     case = _BASES[seed % len(_BASES)]
     damages = _COMPRESSED if case.file.endswith(".gz") else _DICOM

@@ -10,8 +10,8 @@ from highdicom.sr.coding import CodedConcept
 from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRLittleEndian
 
+from .contours import GRID
 from .lattice import Lattice
-from .outlines import GRID
 from .slices import CT, FRAME, SERIES, Recipe, slice_header
 
 _TISSUE = CodedConcept("85756007", "SCT", "Tissue")

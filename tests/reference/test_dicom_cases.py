@@ -126,7 +126,7 @@ def test_segments_that_overlap_are_told_apart_and_a_frame_outside_is_not_lost(
 ):
     path = cases / "dicom_seg" / "seg_image_ct_binary_overlap.dcm"
     pixels = pydicom.dcmread(path).pixel_array
-    with pytest.raises(IngestFault, match=r"25\.0% of the outlined volume") as caught:
+    with pytest.raises(IngestFault, match=r"25\.0% of the segmented volume") as caught:
         mask_of(path, SMALL, facts_of(path), str(number))
     assert caught.value.code == "CONTOUR_OUTSIDE"
     allowed = {"largest_share_outside": 0.3}

@@ -173,7 +173,7 @@ def test_plain_radiomics_transports_as_poorly_as_known(nsclc):
         left_out = (whole.predictors["group"] == site).to_numpy()
         known = whole.only(whole.predictors.index[~left_out])
         new = whole.only(whole.predictors.index[left_out])
-        new = new.only(new.learnable())
+        new = new.only(new.fittable())
         fit = fitting.fit_development(known, plan)
         event = new.outcome["event"].to_numpy()
         areas[site] = concordance(event, fit.decision_function(new.predictors)).value

@@ -8,8 +8,8 @@ import pytest
 from concord.ingest.segmentation.contours import Contour, rasterize
 
 from ..hard_cases import contour_cases, label_cases
+from ..hard_cases.contours import CENTRE_MM, GRID, circle, image
 from ..hard_cases.mask_case import require_outcome
-from ..hard_cases.outlines import CENTRE_MM, GRID, circle, image
 
 CASES = [*contour_cases.CASES, *label_cases.CASES]
 
@@ -26,8 +26,8 @@ def test_volumes_are_unbiased_over_many_positions(radius_mm):
     grid, found_mm3 = image(GRID), []
     for _ in range(400):
         centre = np.array(CENTRE_MM) + source.uniform(0, (0.8, 0.9))
-        outline = circle(radius_mm, 5, centre=centre, vertices=64)
-        contours = [Contour(outline.in_space(GRID))]
+        contour = circle(radius_mm, 5, centre=centre, vertices=64)
+        contours = [Contour(contour.in_space(GRID))]
         found_mm3.append(rasterize(contours, grid).mask.sum() * 0.8 * 0.9 * 3)
     assert np.mean(found_mm3) == pytest.approx(3 * math.pi * radius_mm**2, rel=0.015)
 

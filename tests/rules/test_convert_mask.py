@@ -43,7 +43,7 @@ def job(study, rows, **ingest):
     )
     spec = settings.model_dump_json()
     return SimpleNamespace(
-        input=SimpleNamespace(images=study.images, drawn_on=[]),
+        input=SimpleNamespace(images=study.images, segmented_on=[]),
         output=output,
         params=SimpleNamespace(spec=spec),
     )
@@ -181,7 +181,7 @@ def height(path):
     return float(pydicom.dcmread(path).ImagePositionPatient[2])
 
 
-def test_a_segmentation_drawn_on_another_image_is_a_mask_of_this_one(tmp_path):
+def test_a_segmentation_made_on_another_image_is_a_mask_of_this_one(tmp_path):
     lists = {}
     for name, number in (("T1", 5), ("T2", 6)):
         write_series(tmp_path / name, "MR", series=f"1.2.3.{number}")
@@ -190,15 +190,15 @@ def test_a_segmentation_drawn_on_another_image_is_a_mask_of_this_one(tmp_path):
         convert_image(task)
         lists[name] = task.output.images
     write_rtstruct(tmp_path / "a.dcm", {"GTV": BOX})
-    shared = row(tmp_path / "a.dcm") | {"image": "T2", "drawn_on": "T1"}
-    lost = shared | {"drawn_on": "T3", "reader": "B"}
+    shared = row(tmp_path / "a.dcm") | {"image": "T2", "segmented_on": "T1"}
+    lost = shared | {"segmented_on": "T3", "reader": "B"}
     task = job(SimpleNamespace(folder=tmp_path, images=lists["T2"]), [shared, lost])
-    task.input.drawn_on = [lists["T1"]]
+    task.input.segmented_on = [lists["T1"]]
     main(task)
 
     table = tables.read(task.output.masks, "masks")
     assert (table["image"][0], table["voxels"][0]) == ("T2", 18)
-    note = "MASK_SHARED the segmentation was drawn on the image T1"
+    note = "MASK_SHARED the segmentation was made on the image T1"
     assert note in table["notes"][0]
     excluded = tables.read(task.output.exclusions, "exclusions")
     assert excluded["code"].tolist() == ["IMAGE_EXCLUDED"]

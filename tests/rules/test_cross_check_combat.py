@@ -13,7 +13,7 @@ from ..modelling_study import BATCH, IMAGES, make_tables, spec
 
 def test_every_fold_is_compared(tmp_path):
     study = make_tables(n_features=6)
-    rows = splitting.Rows(study.cohort, study.features)
+    rows = splitting.SubjectRows(study.cohort, study.features)
     for scheme in ("cv-1", "loso"):
         found = splitting.splits_of(rows, study.folds, [scheme])
         splitting.write(found, tmp_path / scheme, tmp_path / f"{scheme}_held_out")

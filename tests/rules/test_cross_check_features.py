@@ -30,16 +30,16 @@ def job(tmp_path, monkeypatch):
         )
         mask = np.zeros(array.shape, bool)
         mask[3:9, 10:28, 12:30] = True
-        outline = images.Volume(mask, image.spacing_mm, image.origin_mm, np.eye(3))
+        mask_volume = images.Volume(mask, image.spacing_mm, image.origin_mm, np.eye(3))
         images.write(image, f"{name}.nii.gz")
-        images.write(outline, f"{name}_mask.nii.gz")
+        images.write(mask_volume, f"{name}_mask.nii.gz")
         row = {"subject_id": name, **KEYS, "digest": "0"}
         found = row | {"modality": "CT", "path": f"{name}.nii.gz", "sidecar": "none"}
-        outlined = row | {"region": "tumour", "reader": "A", "voxels": 1, "notes": ""}
-        outlined |= {"path": f"{name}_mask.nii.gz", "volume_mm3": 3.0}
-        outlined |= {"n_components": 1, "touches_border": False}
+        mask_row = row | {"region": "tumour", "reader": "A", "voxels": 1, "notes": ""}
+        mask_row |= {"path": f"{name}_mask.nii.gz", "volume_mm3": 3.0}
+        mask_row |= {"n_components": 1, "touches_border": False}
         tables.write([found], f"{name}_images.tsv", "images")
-        tables.write([outlined], f"{name}_masks.tsv", "masks")
+        tables.write([mask_row], f"{name}_masks.tsv", "masks")
     settings = CrossCheckFeatures(
         baseline_session="baseline",
         reference_reader="A",

@@ -20,16 +20,16 @@ KEYS = {"site": "A", "session": "baseline", "image": "CT"}
 @pytest.fixture
 def job(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    found, outlined = [], []
+    found, masks = [], []
     for number, name in enumerate(("p1", "p2")):
         rng = np.random.default_rng(number)
         array = rng.normal(40, 30, (12, 40, 40)).astype(np.int16)
         image = images.Volume(array, (3.0, 1.0, 1.0), (0.0, 0.0, 0.0), np.eye(3))
         mask = np.zeros(array.shape, bool)
         mask[3:9, 10:28, 12:28] = number == 0  # the second subject's is empty
-        outline = images.Volume(mask, image.spacing_mm, image.origin_mm, np.eye(3))
+        mask_volume = images.Volume(mask, image.spacing_mm, image.origin_mm, np.eye(3))
         images.write(image, f"{name}.nii.gz")
-        images.write(outline, f"{name}_mask.nii.gz")
+        images.write(mask_volume, f"{name}_mask.nii.gz")
         row = {"subject_id": name, **KEYS}
         digest = images.volume_digest(image)
         found.append(
@@ -41,15 +41,15 @@ def job(tmp_path, monkeypatch):
                 "digest": digest,
             }
         )
-        outlined.append(
+        masks.append(
             row
             | {"region": "tumour", "reader": "A", "path": f"{name}_mask.nii.gz"}
-            | {"digest": images.volume_digest(outline), "voxels": int(mask.sum())}
+            | {"digest": images.volume_digest(mask_volume), "voxels": int(mask.sum())}
             | {"volume_mm3": 3.0 * mask.sum(), "notes": ""}
             | {"n_components": 1, "touches_border": False}
         )
     tables.write(found, "images.tsv", "images")
-    tables.write(outlined, "masks.tsv", "masks")
+    tables.write(masks, "masks.tsv", "masks")
     settings = ExtractFeatures(
         image="CT", recipes=complete({"CT": RECIPE}), regions={}, seed=0
     )

@@ -108,7 +108,7 @@ def test_a_feature_pattern_of_a_region_that_nobody_drew_is_named(new_study):
 
     found = lines(new_study)
     known = "CT.rim, CT.tumour, PT.rim, PT.tumour"
-    assert only(found, "CT.liver.original.glcm.*", "outlines", known)
+    assert only(found, "CT.liver.original.glcm.*", "segmentations", known)
     assert only(found, "arms.radiomics.features")
 
 

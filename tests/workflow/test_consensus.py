@@ -1,4 +1,4 @@
-"""The consensus of readers in the DAG: there if three readers drew, else not."""
+"""The consensus of readers in the DAG: there if three readers segmented, else not."""
 
 import csv
 
@@ -29,7 +29,7 @@ def rewrite_masks(study, change):
 
 
 def add_reader(study, name):
-    """Let a further reader have drawn what reader B drew."""
+    """Let a further reader have the segmentations of reader B."""
     rewrite_masks(
         study,
         lambda rows: rows + [r | {"reader": name} for r in rows if r["reader"] == "B"],

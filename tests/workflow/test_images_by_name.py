@@ -55,7 +55,7 @@ def test_one_segmentation_is_that_of_all_three_images(results):
     assert t1["voxels"].tolist() == t2["voxels"].tolist()
     assert (adc["voxels"] < t1["voxels"]).all()
     assert not t1["notes"].str.contains("MASK_SHARED").any()
-    drawn = "MASK_SHARED the segmentation was drawn on the image T1"
+    drawn = "MASK_SHARED the segmentation was made on the image T1"
     assert t2["notes"].str.contains(drawn).all()
     assert adc["notes"].str.contains(f"{drawn};MASK_RESAMPLED nearest").all()
 

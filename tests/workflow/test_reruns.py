@@ -7,10 +7,10 @@ from concord.provenance import SCRIPTS
 
 FIGURES = {figure.rule for figure in CATALOGUE}
 JUDGE = {"evaluate", "plot_roc", "plot_performance", "plot_selection", "recover_truth"}
-JUDGE |= {"report", "null_tests"}
+JUDGE |= {"report", "null_tests", "plot_kaplan_meier"}
 LABELLED = {"plot_roc", "plot_performance", "plot_selection", "report"}
 READERS = {"predict_readers", "prediction_agreement", "plot_prediction_agreement"}
-FIT = {"fit_arm", "predict_arms", "fit_null", "leakage_test", "plot_kaplan_meier"}
+FIT = {"fit_arm", "predict_arms", "fit_null", "leakage_test"}
 FIT |= JUDGE | READERS
 #: What harmonization_diagnostics writes is drawn by these.
 AFTER_DIAGNOSTICS = {
@@ -162,7 +162,7 @@ TABLE = {
     "validation.folds": (3, {"make_folds"} | SPLIT),
     "evaluation.confidence": (
         0.9,
-        JUDGE | {"plot_kaplan_meier"} | READERS - {"predict_readers"},
+        JUDGE | READERS - {"predict_readers"},
     ),
     "evaluation.null_permutations": (
         12,

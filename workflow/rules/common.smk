@@ -1,7 +1,7 @@
 """The checked study, its wildcards, and its targets."""
 
 from concord.folds.scheme import EVALUATED, FINAL, LOSO, pattern
-from concord.study.consensus import outlines_of
+from concord.study.consensus import segmented_regions
 from concord.study.study import Study
 from concord.fields import NAME
 from concord.provenance import code_fingerprint
@@ -23,7 +23,7 @@ DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
 PARTS = STUDY.config.validation.parts()
-AGREED = outlines_of(STUDY.config, STUDY.masks, CONSENSUS)
+AGREED = segmented_regions(STUDY.config, STUDY.masks, CONSENSUS)
 
 
 HEADLINE = STUDY.config.evaluation.headline_arm

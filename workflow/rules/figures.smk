@@ -333,7 +333,7 @@ rule plot_performance:
 rule plot_roc:
     """Draw the mean ROC curves of the arms of a binary endpoint."""
     input:
-        predictions=predictions(cross_validation=True),
+        roc="results/evaluation/{endpoint}_roc.tsv",
         performance="results/evaluation/{endpoint}_performance.tsv",
     output:
         svg=figure("roc"),
@@ -359,7 +359,8 @@ rule plot_roc:
 rule plot_kaplan_meier:
     """Draw the survival of the predicted risk groups."""
     input:
-        predictions=predictions()[:1],
+        kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
+        risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
     output:
         svg=figure("kaplan_meier"),
         pdf="results/figures/kaplan_meier_{endpoint}.pdf",

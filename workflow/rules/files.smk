@@ -51,12 +51,12 @@ def image_sources(wildcards):
 
 
 def mask_sources(wildcards):
-    """Files of the outlines of one chunk."""
+    """Files of the segmentations of one chunk."""
     return sources(STUDY.mask_rows(wildcards.chunk, wildcards.image))
 
 
-def drawn_on(pattern):
-    """Files of the other images of a chunk that masks of an image were drawn on."""
+def segmented_on(pattern):
+    """Files of the other images of a chunk that masks of an image were made on."""
 
     def files(wildcards):
         names = STUDY.lending_images(wildcards.chunk, wildcards.image)
@@ -88,10 +88,9 @@ def model_files(name):
     )
 
 
-def predictions(cross_validation=False):
+def predictions():
     """One file per part of the folds, of the endpoint of a wildcard."""
-    parts = [part for part in PARTS if part != LOSO.name or not cross_validation]
-    return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=parts)
+    return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=PARTS)
 
 
 def nulls(endpoints):
@@ -113,7 +112,7 @@ def final_models():
 
 
 def phantom_table(arm):
-    """The table that teaches an arm the batch effects, if the patients do not."""
+    """The table an arm estimates batch effects from, if not from the patients."""
     return STUDY.phantom_table if STUDY.config.arms[arm].harmonizes else []
 
 
@@ -144,5 +143,5 @@ def evaluations(table):
 
 
 def all_sources(wildcards):
-    """Sources of the images and the outlines of one chunk."""
+    """Sources of the images and the segmentations of one chunk."""
     return sorted({*image_sources(wildcards), *mask_sources(wildcards)})

@@ -106,8 +106,8 @@ rule convert_mask:
         sources=mask_sources,
         images="results/images/{chunk}_{image}.tsv",
         folder="results/images/{chunk}_{image}",
-        drawn_on=drawn_on("results/images/{chunk}_{image}.tsv"),
-        drawn_on_folders=drawn_on("results/images/{chunk}_{image}"),
+        segmented_on=segmented_on("results/images/{chunk}_{image}.tsv"),
+        segmented_on_folders=segmented_on("results/images/{chunk}_{image}"),
     output:
         folder=directory("results/masks/{chunk}_{image}"),
         masks="results/masks/{chunk}_{image}.tsv",

@@ -128,7 +128,7 @@ rule leakage_test:
 if PREDICTED_BY_READERS:
 
     rule predict_readers:
-        """Score the evaluation rows of each fold by the outlines of every reader."""
+        """Score the evaluation rows of each fold by the segmentations of every reader."""
         input:
             evaluation="results/folds/{part}_evaluation",
             estimates=expand(
@@ -156,7 +156,7 @@ if PREDICTED_BY_READERS:
             "../../scripts/predict_readers.py"
 
     rule prediction_agreement:
-        """Tell how far predictions depend on who has drawn the outlines."""
+        """Tell how far predictions depend on who made the segmentations."""
         input:
             predictions=expand(
                 "results/models/{{endpoint}}/{part}_reader_predictions.tsv", part=PARTS

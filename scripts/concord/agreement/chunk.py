@@ -58,11 +58,13 @@ def agreement(
     for names, rows in regions(masks):
         if len(rows) < 2:
             continue
-        drawn, _ = segmentations(rows)
-        for one in compare_all(drawn, tolerances_mm, reference_reader):
+        by_reader, _ = segmentations(rows)
+        for one in compare_all(by_reader, tolerances_mm, reference_reader):
             found.pairs.append(names | one.row())
             found.surface_dice += [names | row for row in one.surface_dice_rows()]
-        readers = [drawn[reader] for reader in sorted(drawn) if reader != CONSENSUS]
+        readers = [
+            by_reader[reader] for reader in sorted(by_reader) if reader != CONSENSUS
+        ]
         found.group.append(names | group_agreement(readers))
     return found
 

@@ -24,7 +24,7 @@ def consensus(segmentations: Collection[Segmentation], method: str) -> Segmentat
     ----------
     segmentations : collection of Segmentation
     method : {"majority", "staple"}
-        Voxels that more than half of the readers drew, so that a tie is outside; or
+        Voxels that more than half of the readers marked, so that a tie is outside; or
         those that belong to the region with a probability of one half or more
         according to STAPLE [1]_, which weighs readers by how well they fit all
         others.

@@ -44,14 +44,14 @@ def write_consensus(
     rows = []
     for names, group in regions(voters):
         if len(group) >= LEAST_READERS:
-            drawn, grid = segmentations(group)
-            found = consensus(drawn.values(), method)
+            by_reader, grid = segmentations(group)
+            found = consensus(by_reader.values(), method)
             keys = names | {"reader": CONSENSUS}
             path = folder / f"{mask_name(keys)}.nii.gz"
             volume = whole(found, grid)
             images.write(volume, path)
             place = {"path": str(final / path.name)}
-            text = f"CONSENSUS {method} of readers {', '.join(sorted(drawn))}"
+            text = f"CONSENSUS {method} of readers {', '.join(sorted(by_reader))}"
             rows.append(keys | place | _facts(found, volume, text))
     return rows
 

@@ -32,17 +32,17 @@ def group_agreement(segmentations: Collection[Segmentation]) -> dict[str, float]
            raters". Psychological Bulletin, 76, 378-382.
            https://doi.org/10.1037/h0031619
     """
-    drawn, _ = votes(segmentations)
+    n_votes, _ = votes(segmentations)
     n_readers = len(segmentations)
     spacing_mm = next(iter(segmentations)).spacing_mm
     voxel_ml = float(np.prod(spacing_mm)) / _MM3_PER_ML
     return {
         "n_readers": n_readers,
         "generalized_dice": generalized_dice(segmentations),
-        "fleiss_kappa": fleiss_kappa(drawn, n_readers),
-        "union_ml": np.count_nonzero(drawn) * voxel_ml,
-        "intersection_ml": np.count_nonzero(drawn == n_readers) * voxel_ml,
-        "box_ml": drawn.size * voxel_ml,
+        "fleiss_kappa": fleiss_kappa(n_votes, n_readers),
+        "union_ml": np.count_nonzero(n_votes) * voxel_ml,
+        "intersection_ml": np.count_nonzero(n_votes == n_readers) * voxel_ml,
+        "box_ml": n_votes.size * voxel_ml,
     }
 
 
@@ -79,14 +79,14 @@ def generalized_dice(segmentations: Collection[Segmentation]) -> float:
     return common / total if total else np.nan
 
 
-def fleiss_kappa(drawn: np.ndarray, n_readers: int) -> float:
-    """Fleiss' kappa of inside and outside, from the readers who drew each voxel.
+def fleiss_kappa(n_votes: np.ndarray, n_readers: int) -> float:
+    """Fleiss' kappa of inside and outside, from the readers who marked each voxel.
 
     NaN if there is no voxel, or if chance alone would give complete agreement.
     """
-    if not drawn.size:
+    if not n_votes.size:
         return np.nan
-    tally = np.bincount(drawn.ravel(), minlength=n_readers + 1) / drawn.size
+    tally = np.bincount(n_votes.ravel(), minlength=n_readers + 1) / n_votes.size
     inside = np.arange(n_readers + 1)
     outside = n_readers - inside
     agreeing = inside * (inside - 1) + outside * (outside - 1)

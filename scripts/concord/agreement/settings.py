@@ -45,7 +45,7 @@ class AgreementSection(Section):
     consensus: Consensus = Field(
         default="majority",
         description="How regions with three readers or more get a mask of the reader "
-        "`consensus`. majority: voxels that more than half of them drew; staple: "
+        "`consensus`. majority: voxels that more than half of them marked; staple: "
         "those that STAPLE gives a probability of one half or more; none: no such "
         "mask. Source: doi:10.1109/TMI.2004.828354.",
     )

@@ -96,10 +96,10 @@ def _by_site(group: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def _forms(part: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    drawn = part[part["status"] == "ok"]
-    volumes = drawn[["volume_mm3", "volume_b_mm3"]].to_numpy(float)
+    both = part[part["status"] == "ok"]
+    volumes = both[["volume_mm3", "volume_b_mm3"]].to_numpy(float)
     limits = limits_of_agreement(volumes[:, 0], volumes[:, 1])
-    counts = {"n": len(drawn), "n_empty": len(part) - len(drawn)}
+    counts = {"n": len(both), "n_empty": len(part) - len(both)}
     for form in FORMS:
         found = intraclass_correlation(np.log(volumes)[..., None], form)
         yield counts | {
@@ -108,7 +108,7 @@ def _forms(part: pd.DataFrame) -> Iterator[dict[str, Any]]:
             "lower": found.lower[0],
             "upper": found.upper[0],
             **limits,
-            "reason": _reason(found.estimate[0], len(drawn)),
+            "reason": _reason(found.estimate[0], len(both)),
         }
 
 

@@ -27,7 +27,7 @@ class DeidentifyDicom(PrivateSettings):
         _require_secret(study)
         chunk, image = names["chunk"], names["image"]
         images = study.image_rows(chunk, image)
-        masks = [r for r in study.mask_rows(chunk, image) if "drawn_on" not in r]
+        masks = [r for r in study.mask_rows(chunk, image) if "segmented_on" not in r]
         return cls.composed(study, names, images=images, masks=masks)
 
 

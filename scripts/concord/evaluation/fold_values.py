@@ -97,5 +97,5 @@ def size_ratios(
 
 
 def is_by_group(scheme: str) -> bool:
-    """Whether each fold of a scheme is one group that is left out."""
+    """True if each fold of a scheme is one group that is left out."""
     return kind_of(scheme).by_group

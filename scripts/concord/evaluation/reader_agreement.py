@@ -27,7 +27,7 @@ def prediction_agreement(
     kind: OutcomeKind,
     confidence: float,
 ) -> pd.DataFrame:
-    """Agreement of the predictions by each reader's outlines with the reference's.
+    """Agreement of the predictions by each reader's segmentations with the reference's.
 
     A subject is scored by several models: one per repeat. Both scores of a pair
     always come from one model, so their difference is a number of log odds or log
@@ -45,7 +45,8 @@ def prediction_agreement(
 
     Limits of agreement are the bias plus and minus 1.96 standard deviations [1]_,
     the ICC is ICC(A,1) [2]_: a reader who raises all risks does not agree.
-    Discrimination is that of `performance`, over subjects scored with both outlines.
+    Discrimination is that of `performance`, over subjects
+    scored with both segmentations.
 
     Parameters
     ----------
@@ -54,7 +55,7 @@ def prediction_agreement(
     fits : DataFrame
         Of kind "fits", of the arms among the predictions.
     reference : str
-        Reader whose outlines taught the models.
+        Reader whose segmentations the models were fitted to.
     kind : OutcomeKind
         Of the endpoint.
     confidence : float
@@ -96,7 +97,7 @@ def prediction_agreement(
 
 
 def scored_pairs(table: pd.DataFrame, reference: str, reader: str) -> pd.DataFrame:
-    """Subjects of each fold that were scored with the outlines of both readers.
+    """Subjects of each fold that were scored with the segmentations of both readers.
 
     Parameters
     ----------
@@ -130,7 +131,9 @@ def _movement(pairs: pd.DataFrame, confidence: float) -> dict[str, Any]:
     """Summaries of each repeat, averaged over the repeats."""
     repeats = [part for _, part in pairs.groupby("repeat")]
     if not repeats:
-        return {"reason": "no subject was scored with the outlines of both readers"}
+        return {
+            "reason": "no subject was scored with the segmentations of both readers"
+        }
     correlations = [_correlation(part, confidence) for part in repeats]
     differences = [_differences(part) for part in repeats]
     moved = {name: _mean(differences, name) for name in differences[0]}
@@ -164,7 +167,7 @@ def _correlation(pairs: pd.DataFrame, confidence: float) -> dict[str, Any]:
 
 
 def _differences(pairs: pd.DataFrame) -> dict[str, float]:
-    """How scores, probabilities and risk groups of one repeat differ."""
+    """Differences of scores, probabilities and risk groups of one repeat."""
     score, probability = (
         (pairs[f"{name}{_OF_B}"] - pairs[name]).to_numpy(dtype=float)
         for name in ("score", "probability")
@@ -201,7 +204,7 @@ def _discrimination(
     kind: OutcomeKind,
     confidence: float,
 ) -> dict[str, Any]:
-    """Discrimination by the outlines of both readers, judged as if each were an arm."""
+    """Discrimination by each reader's segmentations, judged as if each were an arm."""
     judged = table[table["reader"].isin(readers)]
     counts = judged[judged["score"].notna()].groupby(_KEYS)["score"].transform("size")
     both = counts.reindex(judged.index).eq(len(readers))

@@ -28,8 +28,8 @@ def known_rows(rows: pd.DataFrame) -> pd.DataFrame:
 def risk_groups(predictions: pd.DataFrame) -> pd.DataFrame:
     """Sizes of the risk groups of each arm and their log-rank statistic.
 
-    The groups come from cross-validation: each subject was grouped by a model that
-    other subjects had taught. The log-rank test takes groups as independent of the
+    The groups come from cross-validation: each subject was grouped by a model
+    fitted to other subjects. The log-rank test takes groups as independent of the
     outcomes, so its p here is **no p-value** (in simulations of noise, 12 % lie below
     0.05); it stands in the table as `nominal_p`, because the figure prints it. A
     test of the arm is its permuted outcomes, in the table of kind "null_tests".

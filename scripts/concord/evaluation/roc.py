@@ -7,6 +7,7 @@ from ..folds.scheme import CV
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
 _COLUMNS = ["false_positive_rate", "sensitivity_before", "sensitivity_after"]
+_COUNTS = ["n_folds", "n_repeats", "n_missing"]
 
 
 def mean_curves(predictions: pd.DataFrame) -> pd.DataFrame:
@@ -24,11 +25,10 @@ def mean_curves(predictions: pd.DataFrame) -> pd.DataFrame:
         if curve is None:
             continue
         table = pd.DataFrame(dict(zip(_COLUMNS, curve, strict=True)))
-        n_missing = int(mine["score"].isna().sum())
         table["endpoint"], table["arm"] = str(endpoint), str(arm)
-        tables.append(table.assign(n_missing=n_missing))
+        tables.append(table.assign(**_counts(mine)))
     if not tables:
-        return pd.DataFrame(columns=["endpoint", "arm", "n_missing", *_COLUMNS])
+        return pd.DataFrame(columns=["endpoint", "arm", *_COLUMNS, *_COUNTS])
     return pd.concat(tables, ignore_index=True)
 
 
@@ -54,11 +54,9 @@ def mean_curve(predictions: pd.DataFrame) -> Curve | None:
     Fawcett 2006, "An introduction to ROC analysis", section 8.1 (vertical
     averaging), doi:10.1016/j.patrec.2005.10.010.
     """
-    known = predictions.dropna(subset=["score", "event"])
     curves = [
         roc_curve(part["event"].to_numpy(dtype=int), part["score"].to_numpy(float))
-        for _, part in known.groupby(["repeat", "fold"])
-        if part["event"].nunique() == 2
+        for part in _averaged_folds(predictions).values()
     ]
     if not curves:
         return None
@@ -66,6 +64,26 @@ def mean_curve(predictions: pd.DataFrame) -> Curve | None:
     before = np.mean([_limit(grid, *curve, "left") for curve in curves], axis=0)
     after = np.mean([_limit(grid, *curve, "right") for curve in curves], axis=0)
     return grid, before, after
+
+
+def _averaged_folds(
+    predictions: pd.DataFrame,
+) -> dict[tuple[object, ...], pd.DataFrame]:
+    """Scored rows of each (repeat, fold) that holds both classes."""
+    known = predictions.dropna(subset=["score", "event"])
+    return {
+        key: part
+        for key, part in known.groupby(["repeat", "fold"])
+        if part["event"].nunique() == 2
+    }
+
+
+def _counts(predictions: pd.DataFrame) -> dict[str, int]:
+    """Folds and repeats that the curve of an arm averages, and rows left out."""
+    folds = _averaged_folds(predictions)
+    n_repeats = len({repeat for repeat, _ in folds})
+    n_missing = int(predictions["score"].isna().sum())
+    return dict(zip(_COUNTS, (len(folds), n_repeats, n_missing), strict=True))
 
 
 def roc_curve(event: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

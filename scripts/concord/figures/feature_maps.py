@@ -27,7 +27,7 @@ def draw(
     Parameters
     ----------
     pictures : sequence of mapping
-        From `concord.features.mapping.mapped`.
+        From `concord.features.maps`.
     radius_mm : float
         Radius of the ball of each value.
     style : FigureStyle

@@ -2,11 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from lifelines import KaplanMeierFitter
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..evaluation.risk_groups import known_rows, log_rank
 from .settings import PlotKaplanMeier
 from .style import BLUE, VERMILLION, applied, empty_figure, message_figure, note
 
@@ -18,78 +16,68 @@ _RISK_GROUPS = {
 _STEPS_MONTHS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 
 
-def draw(predictions: pd.DataFrame, settings: PlotKaplanMeier) -> Figure:
+def draw(
+    curves: pd.DataFrame, groups: pd.DataFrame, settings: PlotKaplanMeier
+) -> Figure:
     """Kaplan-Meier curves of the two risk groups with the numbers at risk.
 
     Parameters
     ----------
-    predictions : DataFrame
-        Table kind "predictions" of one survival endpoint. The headline arm in
-        the first repeat of the cross-validation is drawn: each subject once,
-        predicted by a model that did not see it.
+    curves, groups : DataFrame
+        Table kinds "kaplan_meier" and "risk_groups" of one survival endpoint. The
+        headline arm is drawn: each subject once, predicted by a model that did not
+        see it.
     settings : PlotKaplanMeier
         Style, printed names and roles of the arms.
     """
     style = settings.style
-    rows = evaluated(predictions, settings.headline_arm)
-    known = known_rows(rows)
+    rows = curves[curves["arm"] == settings.headline_arm]
     with applied(style):
-        if known.empty:
+        if rows.empty:
             return message_figure(style, "There is no prediction of a risk group.")
         figure = empty_figure(style, min(88.0, style.width_mm) + style.line_mm(3))
-        curves, table = figure.subplots(2, 1, sharex=True, height_ratios=[1, 0.16])
-        ticks = _month_ticks(known["time_days"].max() / _DAYS_PER_MONTH)
+        axes, table = figure.subplots(2, 1, sharex=True, height_ratios=[1, 0.16])
+        ticks = _month_ticks(rows["time_days"].max() / _DAYS_PER_MONTH)
         for name in _RISK_GROUPS:
-            part = known[known["risk_group"] == name]
-            _curve(curves, part, name, 1 - settings.confidence)
-        _finish(curves, known, settings)
-        _at_risk(table, known, ticks)
-        note(figure, _remark(rows, known, settings))
+            _curve(axes, rows[rows["risk_group"] == name], name)
+        arm = groups[groups["arm"] == settings.headline_arm].iloc[0]
+        _finish(axes, float(arm["nominal_p"]), settings)
+        _at_risk(table, rows, ticks)
+        note(figure, _remark(int(arm["n_missing"]), settings))
     return figure
 
 
-def evaluated(predictions: pd.DataFrame, arm: str) -> pd.DataFrame:
-    """Each subject once: predictions of an arm in the first repeat."""
-    chosen = (predictions["arm"] == arm) & (predictions["scheme"] == "cv")
-    return predictions[chosen & (predictions["repeat"] == 1)]
-
-
-def _curve(axes: Axes, part: pd.DataFrame, name: str, alpha: float) -> None:
+def _curve(axes: Axes, part: pd.DataFrame, name: str) -> None:
     """One curve with its confidence band and ticks at censored times."""
     if part.empty:
         return
     title, colour, line = _RISK_GROUPS[name]
     months = part["time_days"].to_numpy(dtype=float) / _DAYS_PER_MONTH
-    event = part["event"].to_numpy(dtype=int)
-    fitted = KaplanMeierFitter(alpha=alpha).fit(months, event)
-    times = fitted.survival_function_.index.to_numpy()
-    survival = fitted.survival_function_.to_numpy().ravel()
-    band = fitted.confidence_interval_survival_function_.to_numpy()
-    low, high = band.T
+    low, high, survival = part[["lower", "upper", "survival"]].to_numpy(dtype=float).T
     axes.fill_between(
-        times, low, high, step="post", color=colour, alpha=0.15, linewidth=0
+        months, low, high, step="post", color=colour, alpha=0.15, linewidth=0
     )
-    text = f"{title} (n = {len(part)}, events = {event.sum()})"
-    axes.step(times, survival, where="post", color=colour, ls=line, lw=1.3, label=text)
-    censored = np.sort(months[event == 0])
-    heights = survival[np.searchsorted(times, censored, side="right") - 1]
-    axes.plot(censored, heights, "|", color=colour, ms=4, mew=0.6)
+    n_events, censored = int(part["n_events"].sum()), part["n_censored"].to_numpy(int)
+    text = f"{title} (n = {n_events + censored.sum()}, events = {n_events})"
+    axes.step(months, survival, where="post", color=colour, ls=line, lw=1.3, label=text)
+    ticks = months.repeat(censored), survival.repeat(censored)
+    axes.plot(*ticks, "|", color=colour, ms=4, mew=0.6)
 
 
-def _finish(axes: Axes, known: pd.DataFrame, settings: PlotKaplanMeier) -> None:
-    _, p_value = log_rank(known)
+def _finish(axes: Axes, p_value: float, settings: PlotKaplanMeier) -> None:
     axes.set_ylim(0, 1.02)
     axes.set_ylabel("Event-free probability")
     axes.set_title(f"{settings.label}: {settings.arm_label}")
     axes.legend(loc="best", title=_p_text(p_value), alignment="left")
 
 
-def _at_risk(axes: Axes, known: pd.DataFrame, ticks: np.ndarray) -> None:
-    """The numbers at risk below the curves."""
+def _at_risk(axes: Axes, rows: pd.DataFrame, ticks: np.ndarray) -> None:
+    """The numbers at risk below the curves: those of the next time in the table."""
     for height, (name, (_, colour, _)) in enumerate(_RISK_GROUPS.items()):
-        days = known.loc[known["risk_group"] == name, "time_days"].to_numpy(float)
-        for tick in ticks:
-            count = int((days >= tick * _DAYS_PER_MONTH).sum())
+        part = rows[rows["risk_group"] == name]
+        following = part["time_days"].searchsorted(ticks * _DAYS_PER_MONTH)
+        counts = np.append(part["n_at_risk"].to_numpy(dtype=int), 0)[following]
+        for tick, count in zip(ticks, counts, strict=True):
             axes.text(tick, height, str(count), ha="center", va="center", color=colour)
         axes.axhline(height, lw=0)
     axes.set_yticks(range(len(_RISK_GROUPS)), [v[0] for v in _RISK_GROUPS.values()])
@@ -113,12 +101,11 @@ def _p_text(p_value: float) -> str:
     return "Log-rank p < 0.001" if p_value < 0.001 else f"Log-rank p = {p_value:.3f}"
 
 
-def _remark(rows: pd.DataFrame, known: pd.DataFrame, settings: PlotKaplanMeier) -> str:
+def _remark(missing: int, settings: PlotKaplanMeier) -> str:
     text = (
         "Each subject once (first repeat), in the risk group given by the median score "
         "of the development set of its fold. Bands: "
         f"{100 * settings.confidence:g} % confidence, pointwise. The test is not "
         "stratified by group."
     )
-    missing = len(rows) - len(known)
     return text + (f" {missing} subjects without prediction." if missing else "")

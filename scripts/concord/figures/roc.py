@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..evaluation.roc import mean_curve
 from . import labels
 from .settings import PlotArms
 from .style import GREY, GROUPS, applied, empty_figure, message_figure, note
@@ -15,15 +14,13 @@ from .style import GREY, GROUPS, applied, empty_figure, message_figure, note
 _HEIGHT_MM = 88.0
 
 
-def draw(
-    predictions: pd.DataFrame, performance: pd.DataFrame, settings: PlotArms
-) -> Figure:
+def draw(curves: pd.DataFrame, performance: pd.DataFrame, settings: PlotArms) -> Figure:
     """Mean ROC curves of the arms over the folds of the repeated cross-validation.
 
     Parameters
     ----------
-    predictions, performance : DataFrame
-        Table kinds "predictions" and "performance" of one endpoint.
+    curves, performance : DataFrame
+        Table kinds "roc" and "performance" of one endpoint.
     settings : PlotArms
         Style, printed names and roles of the arms.
 
@@ -34,15 +31,14 @@ def draw(
         performance table has them.
     """
     style = settings.style
-    rows = predictions[predictions["scheme"] == "cv"]
+    rows = curves[curves["arm"].isin(list(settings.arms))]
     arms = labels.arm_order(
-        set(settings.arms).intersection(rows["arm"]),
+        set(rows["arm"]),
         settings.headline_arm,
         settings.reference_arm,
     )
     with applied(style):
-        curves = {arm: drawn_curve(rows[rows["arm"] == arm]) for arm in arms}
-        drawn = {arm: curve for arm, curve in curves.items() if curve is not None}
+        drawn = {arm: drawn_curve(rows[rows["arm"] == arm]) for arm in arms}
         if not drawn:
             return message_figure(style, "No fold holds subjects of both classes.")
         below = style.line_mm(2.7 * len(drawn) + 4) if style.narrow else 0.0
@@ -56,13 +52,10 @@ def draw(
     return figure
 
 
-def drawn_curve(predictions: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:
+def drawn_curve(curve: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """False-positive and true-positive rate of the mean curve, point by point."""
-    curve = mean_curve(predictions)
-    if curve is None:
-        return None
-    grid, before, after = curve
-    return np.repeat(grid, 2), np.column_stack([before, after]).ravel()
+    limits = curve[["sensitivity_before", "sensitivity_after"]].to_numpy(dtype=float)
+    return curve["false_positive_rate"].to_numpy(dtype=float).repeat(2), limits.ravel()
 
 
 def _curves(
@@ -97,11 +90,17 @@ def _auc_text(performance: pd.DataFrame, arm: str) -> str:
 
 
 def _remark(rows: pd.DataFrame, settings: PlotArms) -> str:
-    repeats = rows["repeat"].nunique()
-    folds = rows[["repeat", "fold"]].drop_duplicates().shape[0]
+    arms = rows.drop_duplicates("arm")
     text = (
-        f"Mean over {folds} evaluation folds ({repeats} repeats); AUC with "
+        f"Mean over {_span(arms['n_folds'])} evaluation folds "
+        f"({_span(arms['n_repeats'])} repeats); AUC with "
         f"{100 * settings.confidence:g} % interval."
     )
-    missing = int(rows.loc[rows["arm"].isin(settings.arms), "score"].isna().sum())
+    missing = int(arms["n_missing"].sum())
     return text + (f" {missing} missing predictions left out." if missing else "")
+
+
+def _span(numbers: pd.Series) -> str:
+    """The number that all arms have, or the range from the least to the most."""
+    least, most = int(numbers.min()), int(numbers.max())
+    return f"{most}" if least == most else f"{least} to {most}"

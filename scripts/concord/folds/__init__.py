@@ -47,7 +47,7 @@ __getattr__, __dir__, __all__ = attach(
             "ValidationSection",
         ],
         "splits": ["stratified"],
-        "splitting": ["FoldName", "Rows", "Split", "labels", "splits_of"],
+        "splitting": ["FoldName", "SubjectRows", "Split", "labels", "splits_of"],
         "subject_table": ["feature_matrix", "feature_names", "images", "matching"],
     },
 )

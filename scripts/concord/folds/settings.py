@@ -85,7 +85,7 @@ class SplittingSection(Section):
 
 
 class ValidationSection(SplittingSection):
-    """How development and evaluation subjects are split."""
+    """Splits into development and evaluation subjects."""
 
     group: Annotated[str, Clause("groups by {group}")] = Field(
         default="site",

@@ -37,12 +37,12 @@ class FoldName(NamedTuple):
 
     @property
     def stem(self) -> str:
-        """How the names of the fold's files begin."""
+        """Beginning of the names of the fold's files."""
         return f"{self.part}_{self.fold}"
 
 
 @dataclass(frozen=True)
-class Rows:
+class SubjectRows:
     """Cohort and feature matrix (all sessions and readers) of some subjects."""
 
     cohort: pd.DataFrame
@@ -54,11 +54,11 @@ class Split:
     """One fold; the two sides have no subject in common."""
 
     name: FoldName
-    development: Rows
-    evaluation: Rows
+    development: SubjectRows
+    evaluation: SubjectRows
 
 
-def splits(study: Rows, folds: pd.DataFrame, scheme: str) -> Iterator[Split]:
+def splits(study: SubjectRows, folds: pd.DataFrame, scheme: str) -> Iterator[Split]:
     """Folds of one scheme, "cv-<repeat>" or "loso", one after the other.
 
     The scheme "final" has one fold: all subjects are development subjects.
@@ -82,7 +82,7 @@ def splits(study: Rows, folds: pd.DataFrame, scheme: str) -> Iterator[Split]:
 
 
 def splits_of(
-    study: Rows, folds: pd.DataFrame, schemes: Iterable[str]
+    study: SubjectRows, folds: pd.DataFrame, schemes: Iterable[str]
 ) -> Iterator[Split]:
     """The folds of several schemes; StudyError if rows are copies of others."""
     require_no_copies(study.features)
@@ -142,7 +142,7 @@ def write(
             files.write_json(names, folder / INDEX)
 
 
-def read(directory: str | Path) -> Iterator[tuple[FoldName, Rows]]:
+def read(directory: str | Path) -> Iterator[tuple[FoldName, SubjectRows]]:
     """One side of each fold, in order, from a directory that `write` made."""
     folder = Path(directory)
     for entry in files.read_json(folder / INDEX):
@@ -150,10 +150,10 @@ def read(directory: str | Path) -> Iterator[tuple[FoldName, Rows]]:
         yield name, read_rows(folder, name)
 
 
-def read_rows(directory: str | Path, name: FoldName) -> Rows:
+def read_rows(directory: str | Path, name: FoldName) -> SubjectRows:
     """One side of one fold."""
     folder = Path(directory)
-    return Rows(
+    return SubjectRows(
         cohorts.read(folder / f"{name.stem}_cohort.tsv"),
         tables.read_features(folder / f"{name.stem}_features.parquet"),
     )
@@ -164,24 +164,24 @@ def labels(name: FoldName) -> dict[str, Any]:
     return name._asdict()
 
 
-def _write(rows: Rows, folder: Path, stem: str) -> None:
+def _write(rows: SubjectRows, folder: Path, stem: str) -> None:
     cohorts.write(rows.cohort, folder / f"{stem}_cohort.tsv")
     tables.write_features(rows.features, folder / f"{stem}_features.parquet")
 
 
-def _whole(study: Rows, scheme: Scheme) -> Split:
+def _whole(study: SubjectRows, scheme: Scheme) -> Split:
     """The one fold without evaluation subjects."""
     name = FoldName(scheme.kind.name, scheme.repeat, ALL)
     return Split(name, _of(study, study.cohort["subject_id"]), _of(study, ()))
 
 
-def _of(study: Rows, subjects: Iterable[str]) -> Rows:
+def _of(study: SubjectRows, subjects: Iterable[str]) -> SubjectRows:
     """Rows of some subjects, sorted."""
     chosen = set(subjects)
     cohort = study.cohort[study.cohort["subject_id"].isin(chosen)]
     features = study.features[study.features["subject_id"].isin(chosen)]
     keys = [name for name in tables.FEATURE_KEYS if name != "site"]
-    return Rows(
+    return SubjectRows(
         cohort.sort_values("subject_id", ignore_index=True),
         features.sort_values(keys, ignore_index=True),
     )

@@ -16,7 +16,7 @@ import pandas as pd
 from sklearn.base import clone
 
 from ..errors import FitError
-from ..folds.splitting import FoldName, Rows, labels
+from ..folds.splitting import FoldName, SubjectRows, labels
 from .diagnostics.held_out import ImageRows, by_image
 from .estimators import base
 from .estimators.combat import ComBat
@@ -27,7 +27,7 @@ _KEPT = "kept"
 
 
 def cross_check(
-    folds: Iterable[tuple[FoldName, Rows]], settings: CrossCheckCombat
+    folds: Iterable[tuple[FoldName, SubjectRows]], settings: CrossCheckCombat
 ) -> pd.DataFrame:
     """Largest difference per fold and batch variable, kind "combat_crosscheck".
 
@@ -38,7 +38,7 @@ def cross_check(
 
     Parameters
     ----------
-    folds : iterable of (FoldName, Rows)
+    folds : iterable of (FoldName, SubjectRows)
         Development rows of each fold.
     settings : CrossCheckCombat
         Batches, kept covariates and options of ComBat.
@@ -144,7 +144,7 @@ def _usable(combat: ComBat, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]
 
 
 def _varies(column: np.ndarray, batch: pd.Series) -> bool:
-    """Whether a feature is complete and differs inside every batch.
+    """True if a feature is complete and differs inside every batch.
 
     neuroCombat takes a variance of zero for one, sva leaves such features out.
     """

@@ -120,8 +120,8 @@ class ArmHarmonization(Harmonization):
     unseen: Annotated[Unseen, Clause(UNSEEN_CLAUSES)] = Field(
         default="passthrough",
         description="What happens to rows of a batch that was not in development. "
-        "adapt: adapt_subjects of them teach their batch, without their outcomes, and "
-        "are not scored.",
+        "adapt: the batch is estimated from adapt_subjects of them, without their "
+        "outcomes, and they are not scored.",
     )
     adapt_subjects: Annotated[
         int, Clause("{adapt_subjects} of them per batch", when="unseen=adapt")
@@ -129,7 +129,8 @@ class ArmHarmonization(Harmonization):
         default=10,
         ge=2,
         le=1000,
-        description="Subjects of each unseen batch that teach it if unseen is adapt.",
+        description="Subjects that each unseen batch is estimated from if unseen is "
+        "adapt.",
     )
     fit_on: Annotated[
         Literal["patients", "phantom"],
@@ -142,8 +143,8 @@ class ArmHarmonization(Harmonization):
         ),
     ] = Field(
         default="patients",
-        description="Whose rows teach the batch effects: development subjects, or the "
-        "phantoms or travelling subjects of phantom_table.",
+        description="Rows that batch effects are estimated from: development "
+        "subjects, or the phantoms or travelling subjects of phantom_table.",
     )
 
     def of_arm(self, unseen: Unseen | None) -> Self:
@@ -192,7 +193,8 @@ class CrossCheckCombat(BaselineImages):
 class HeldOutHarmonization(BaselineImages):
     """Harmonization as the headline arm does it, judged on held-out rows.
 
-    Rows of unseen batches are left out; the other half teaches, not the phantom.
+    Rows of unseen batches are left out; the harmonizer is fitted to the
+    other half, not to the phantom.
     """
 
     harmonization: Harmonization = from_study("harmonization")

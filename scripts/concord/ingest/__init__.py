@@ -4,7 +4,7 @@
 - `mask`: one mask of the study: a segmentation on the grid of its image
 - `nifti`: NIfTI files as an alternative to DICOM: checked, never resampled
 - `settings`: settings of the ingest: from DICOM to NIfTI
-- `shared_mask`: masks that several images of a session share: drawn on one, taken for
+- `shared_mask`: masks that several images of a session share: made on one, taken for
   another
 - `acquisition/`: acquisition facts of images: sidecars, protocol, drift and proposed
   batches

@@ -23,7 +23,7 @@ ImageKey = tuple[str, ...]
 
 
 def image_key(row: Row) -> ImageKey:
-    """What identifies the image of a row."""
+    """Key of the image of a row."""
     return tuple(str(row[key]) for key in IMAGE_KEYS)
 
 
@@ -40,8 +40,8 @@ def write_mask(
     Parameters
     ----------
     row : mapping
-        The keys of a mask, `source` and `roi`; and, if it was drawn on another image
-        of the session, the name of that one as `drawn_on`.
+        The keys of a mask, `source` and `roi`; and, if it was made on another image
+        of the session, the name of that one as `segmented_on`.
     converted : mapping
         Rows of the images table by `image_key`.
     settings : MaskSettings
@@ -60,7 +60,7 @@ def write_mask(
     listing.add(row, source.candidates, settings.merge_rois)
     found = _image_of(row, converted)
     image = _grid(found["path"])
-    if row.get("drawn_on"):
+    if row.get("segmented_on"):
         mask, checked = _shared(row, found, converted, settings)
     else:
         mask, checked = _checked(row, image, _facts(found["sidecar"]), settings)
@@ -136,14 +136,14 @@ def _shared(
     converted: Mapping[ImageKey, Row],
     settings: MaskSettings,
 ) -> tuple[np.ndarray, checks.Checked]:
-    """The mask of a row that was drawn on another image, its facts, and all notes."""
-    lender = _image_of({**row, "image": row["drawn_on"]}, converted)
-    drawn_on, image = _grid(lender["path"]), _grid(found["path"])
+    """The mask of a row that was made on another image, its facts, and all notes."""
+    lender = _image_of({**row, "image": row["segmented_on"]}, converted)
+    segmented_on, image = _grid(lender["path"]), _grid(found["path"])
     facts = _facts(lender["sidecar"]), _facts(found["sidecar"])
-    mask, notes = _segmented(row, drawn_on, facts[0], settings)
+    mask, notes = _segmented(row, segmented_on, facts[0], settings)
     options = options_of(settings, row["subject_id"])
-    mask, more = shared_mask.taken_over(mask, drawn_on, image, facts, options)
-    origin = f"MASK_SHARED the segmentation was drawn on the image {row['drawn_on']}"
+    mask, more = shared_mask.taken_over(mask, segmented_on, image, facts, options)
+    origin = f"MASK_SHARED the segmentation was made on the image {row['segmented_on']}"
     checked = checks.check(mask, image, row, settings)
     return mask, checked._replace(notes=(origin, *notes, *more, *checked.notes))
 
@@ -151,7 +151,7 @@ def _shared(
 def _segmented(
     row: Row, image: Volume, facts: Mapping[str, Any], settings: MaskSettings
 ) -> tuple[np.ndarray, tuple[str, ...]]:
-    """The mask of a row on the image it was drawn on, not yet checked, and notes."""
+    """The mask of a row on the image it was made on, not yet checked, and notes."""
     source = sources.opened(Path(row["source"]))
     chosen = rois.choose(source.candidates, row.get("roi"), settings.merge_rois)
     options = options_of(settings, row["subject_id"])

@@ -28,7 +28,7 @@ _MILLIMETRES = (0, 2)
 
 
 def is_nifti(path: Path) -> bool:
-    """Whether a source is a NIfTI file, by its name."""
+    """True if a source is a NIfTI file, by its name."""
     return path.name.lower().endswith((".nii", ".nii.gz")) and path.is_file()
 
 

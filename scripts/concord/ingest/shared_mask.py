@@ -1,4 +1,4 @@
-"""Masks that several images of a session share: drawn on one, taken for another."""
+"""Masks that several images of a session share: made on one, taken for another."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +19,7 @@ _FRAME = "RT_FRAME_OF_REFERENCE"
 
 def taken_over(
     mask: np.ndarray,
-    drawn_on: Volume,
+    segmented_on: Volume,
     image: Volume,
     facts: tuple[Mapping[str, Any], Mapping[str, Any]],
     options: SegmentationOptions,
@@ -31,10 +31,10 @@ def taken_over(
 
     Parameters
     ----------
-    mask : ndarray of bool, shape (k, j, i) of `drawn_on`
+    mask : ndarray of bool, shape (k, j, i) of `segmented_on`
         What was segmented.
-    drawn_on, image : Volume
-        The image it was drawn on, and the one that takes it; grids alone count.
+    segmented_on, image : Volume
+        The image it was made on, and the one that takes it; grids alone count.
     facts : tuple of mapping
         Their sidecars: `frame_of_reference`, hashed, where it is known.
     options : SegmentationOptions
@@ -51,7 +51,7 @@ def taken_over(
         RT_FRAME_OF_REFERENCE, MASK_GRID or CONTOUR_OUTSIDE.
     """
     notes = _frame_notes(*facts, options)
-    volume = replace(drawn_on, array=mask, path="the image that it was drawn on")
+    volume = replace(segmented_on, array=mask, path="the image that it was made on")
     try:
         images.require_same_grid(replace(image, path="this image"), volume)
     except GridMismatchError as error:
@@ -72,7 +72,7 @@ def _frame_notes(
     if None in frames or "" in frames or frames[0] == frames[1]:
         return ()
     text = (
-        "the image that the segmentation was drawn on and this image have different "
+        "the image that the segmentation was made on and this image have different "
         "frames of reference, so one place has two coordinates"
     )
     if _FRAME in options.waived:

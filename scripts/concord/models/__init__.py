@@ -6,13 +6,13 @@
 - `likelihood_shares`: likelihoods as sums: statistics of some rows, their combination,
   and the penalty
 - `model_kind`: kinds of models: the estimator that predicts a kind of outcome
-- `optimizer`: Newton's method for a smooth convex function, with proof of the optimum
+- `optimizer`: Newton's method for a smooth convex function, with a verified optimum
 - `partial_likelihood`: the partial likelihood of Cox's model with Efron's treatment of
   ties
 - `penalized`: ridge-penalized logistic and Cox models with unpenalized covariates
 - `permutation_null`: null distribution: the whole loop again under permuted outcomes
-- `phantom_table`: the table of a phantom or of travelling subjects, which teaches batch
-  effects
+- `phantom_table`: the table of a phantom or of travelling subjects, for estimating
+  batch effects
 - `pipeline`: the chain from raw predictors to a model, as one estimator, and back from
   JSON
 - `prediction`: predictions of fitted models for subjects that they have never seen

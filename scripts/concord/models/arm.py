@@ -43,7 +43,7 @@ class ArmData:
         """Subjects that have what the model needs."""
         return [s for s in self.predictors.index if s not in self.without_features]
 
-    def learnable(self) -> list[str]:
+    def fittable(self) -> list[str]:
         """Scorable subjects whose outcome is known."""
         known = self.outcome["event"].notna()
         return [subject for subject in self.scorable() if known[subject]]

@@ -10,7 +10,7 @@ from sklearn.pipeline import Pipeline
 
 from .. import provenance
 from ..errors import ConfigError, StudyError
-from ..folds.splitting import FoldName, Rows
+from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
 from ..stability.reliability import RepeatedMeasurements
 from .arm import ArmData, arm_data
@@ -70,7 +70,7 @@ def repeated_measurements(
 
 
 def fit_folds(
-    folds: Iterable[tuple[FoldName, Rows]],
+    folds: Iterable[tuple[FoldName, SubjectRows]],
     specification: ModelSpecification,
     phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
@@ -80,12 +80,12 @@ def fit_folds(
 
     Parameters
     ----------
-    folds : iterable of (FoldName, Rows)
+    folds : iterable of (FoldName, SubjectRows)
         Development rows of each fold, as `splitting.read` gives them.
     specification : ModelSpecification
         The arm.
     phantom : DataFrame, optional
-        Rows that teach the batch effects, if not the patients (see `phantom`).
+        Rows to estimate batch effects from, if not the patients (see `phantom`).
     measure : callable, optional
         Makes the repeated measurements of the development subjects.
     recipe_hashes : mapping, optional
@@ -126,7 +126,7 @@ def fit_folds(
 
 def fit_fold(
     name: FoldName,
-    rows: Rows,
+    rows: SubjectRows,
     specification: ModelSpecification,
     phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
@@ -139,7 +139,7 @@ def fit_fold(
     summary = _summary(known)
     try:
         pipeline = fit_development(known, specification, measure, phantom)
-        learnt = estimates_of(pipeline, known, specification)
+        arm_estimates = estimates_of(pipeline, known, specification)
     except StudyError as error:
         return _failed(name, summary, error)
     model = pipeline.named_steps["model"]
@@ -148,10 +148,10 @@ def fit_fold(
         "status": "ok",
         "n_selected": len(feature_names(model.feature_names_in_)),
         "kkt_residual": model.kkt_residual_,
-        "estimates_hash": provenance.digest(learnt.model_dump(mode="json")),
+        "estimates_hash": provenance.digest(arm_estimates.model_dump(mode="json")),
         "message": _message(known, model.rescue_),
     }
-    fitted = fitted_model(name, learnt, pipeline, known, specification)
+    fitted = fitted_model(name, arm_estimates, pipeline, known, specification)
     return FoldFit(fit, _coefficients(model), fitted)
 
 
@@ -162,22 +162,22 @@ def fit_development(
     phantom: pd.DataFrame | None = None,
 ) -> Pipeline:
     """Fit an arm on a study that holds development subjects only."""
-    learnable = development.only(development.learnable())
+    fittable = development.only(development.fittable())
     pipeline = build(
-        list(learnable.predictors.columns),
+        list(fittable.predictors.columns),
         specification,
         measure(development.measurements, specification),
         phantom,
     )
-    y = specification.outcome.target(learnable.outcome)
-    return pipeline.fit(learnable.predictors, y)
+    y = specification.outcome.target(fittable.outcome)
+    return pipeline.fit(fittable.predictors, y)
 
 
 def estimates_of(
     pipeline: Pipeline, known: ArmData, specification: ModelSpecification
 ) -> Estimates:
     """All that a prediction needs of a pipeline fitted to `known`."""
-    scores = pipeline.decision_function(known.predictors.loc[known.learnable()])
+    scores = pipeline.decision_function(known.predictors.loc[known.fittable()])
     harmonization = specification.harmonization
     return Estimates(
         endpoint=specification.endpoint,
@@ -195,13 +195,13 @@ def estimates_of(
 
 def fitted_model(
     name: FoldName,
-    learnt: Estimates,
+    arm_estimates: Estimates,
     pipeline: Pipeline,
     known: ArmData,
     specification: ModelSpecification,
 ) -> FittedModel:
     """Model of a fold, with the ranges of its predictors and its baseline risk."""
-    rows = known.predictors.loc[known.learnable()]
+    rows = known.predictors.loc[known.fittable()]
     outcome = known.outcome.loc[rows.index]
     scores = pipeline.decision_function(rows)
     model = pipeline.named_steps["model"]
@@ -209,7 +209,7 @@ def fitted_model(
         **name._asdict(),
         n_development=len(rows),
         n_events=int(outcome["event"].sum()),
-        estimates=learnt,
+        estimates=arm_estimates,
         baseline=MODEL_KINDS[specification.kind].baseline(
             pipeline, scores, specification.outcome.target(outcome)
         ),
@@ -238,10 +238,10 @@ def _failed(name: FoldName, summary: dict[str, Any], error: StudyError) -> FoldF
 
 
 def _summary(known: ArmData) -> dict[str, Any]:
-    learnable = known.learnable()
+    fittable = known.fittable()
     return {
-        "n_development": len(learnable),
-        "n_events": int(known.outcome.loc[learnable, "event"].sum()),
+        "n_development": len(fittable),
+        "n_events": int(known.outcome.loc[fittable, "event"].sum()),
         "n_candidates": len(feature_names(known.predictors.columns)),
     }
 
@@ -258,7 +258,7 @@ def _coefficients(model: Any) -> pd.DataFrame:
 
 
 def _message(known: ArmData, rescue: str) -> str | None:
-    left_out = len(known.predictors) - len(known.learnable())
+    left_out = len(known.predictors) - len(known.fittable())
     notes = [f"{left_out} development subjects without outcome or features left out"]
     return (
         "; ".join([*(notes if left_out else []), *([rescue] if rescue else [])]) or None

@@ -1,4 +1,4 @@
-"""Newton's method for a smooth convex function, with proof of the optimum."""
+"""Newton's method for a smooth convex function, with a verified optimum."""
 
 from collections.abc import Callable
 

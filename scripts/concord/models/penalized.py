@@ -19,7 +19,7 @@ LARGEST = 8.0
 
 
 class _Ridge(BaseEstimator):  # type: ignore[misc]
-    """What both models share.
+    """Common base of both models.
 
     Minimizes the mean negative log-likelihood plus
     ``penalty / 2 * sum(factor * coef ** 2)``, where the factor is 0 for the

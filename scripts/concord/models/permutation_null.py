@@ -10,7 +10,7 @@ from sklearn.pipeline import Pipeline
 
 from ..errors import ConfigError, FitError, StudyError
 from ..folds.scheme import Scheme
-from ..folds.splitting import Rows, Split, splits
+from ..folds.splitting import Split, SubjectRows, splits
 from . import pipeline as pipelines
 from .arm import ArmData, arm_data
 from .fitting import Measure, repeated_measurements
@@ -28,7 +28,7 @@ class _Prepared:
 
 
 def null_band(
-    tables: Rows,
+    tables: SubjectRows,
     folds: pd.DataFrame,
     specification: ModelSpecification,
     n_permutations: int,
@@ -50,7 +50,7 @@ def null_band(
         defined metric.
     """
     whole = arm_data(tables.cohort, tables.features, specification)
-    whole = whole.only(whole.learnable())
+    whole = whole.only(whole.fittable())
     prepared = _all_prepared(
         whole, tables, folds, specification, phantom, measure, seed
     )
@@ -96,7 +96,7 @@ def within_group_permutation(
 
 def _all_prepared(
     whole: ArmData,
-    tables: Rows,
+    tables: SubjectRows,
     folds: pd.DataFrame,
     specification: ModelSpecification,
     phantom: pd.DataFrame | None,

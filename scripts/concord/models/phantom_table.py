@@ -1,4 +1,4 @@
-"""The table of a phantom or of travelling subjects, which teaches batch effects."""
+"""The table of a phantom or of travelling subjects, for estimating batch effects."""
 
 from pathlib import Path
 from typing import Any

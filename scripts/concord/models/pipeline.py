@@ -62,7 +62,8 @@ def build(
     measurements : Stable or None
         Repeated measurements of the development subjects, if the arm filters.
     phantom : DataFrame or None
-        Rows of phantoms or travelling subjects, if they teach the batch effects.
+        Rows of phantoms or travelling subjects, if batch effects are estimated from
+        them.
     """
     arm = specification.arm
     covariates = [c for c in columns if _is_covariate(c, arm.covariates)]

@@ -10,7 +10,7 @@ from sklearn.pipeline import Pipeline
 from ..errors import StudyError
 from ..folds import cohort as cohorts
 from ..folds.scheme import require_evaluated
-from ..folds.splitting import FoldName, Rows
+from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_matrix, feature_names
 from . import pipeline as pipelines
 from .fitted_model import Estimates, FittedModel, FittedModels
@@ -39,7 +39,7 @@ class Predictor:
         found = model.required_estimates()
         return cls(found, pipelines.from_estimates(found.pipeline))
 
-    def predictors(self, rows: Rows) -> pd.DataFrame:
+    def predictors(self, rows: SubjectRows) -> pd.DataFrame:
         """Predictors of some subjects, NaN where a feature was not measured."""
         indexed = rows.cohort.set_index("subject_id").sort_index()
         names = feature_names(self.estimates.columns)
@@ -94,7 +94,7 @@ class Predictor:
 
 
 def predict_folds(
-    folds: Iterable[tuple[FoldName, Rows]],
+    folds: Iterable[tuple[FoldName, SubjectRows]],
     arms: Mapping[str, FittedModels],
     endpoint: str,
     seed: int,
@@ -103,7 +103,7 @@ def predict_folds(
 
     Parameters
     ----------
-    folds : iterable of (FoldName, Rows)
+    folds : iterable of (FoldName, SubjectRows)
         Evaluation rows of each fold, as `splitting.read` gives them.
     arms : mapping
         Fitted models of each arm.
@@ -129,7 +129,7 @@ def predict_folds(
 
 
 def predict_fold(
-    rows: Rows, model: FittedModel, endpoint: str, seed: int
+    rows: SubjectRows, model: FittedModel, endpoint: str, seed: int
 ) -> pd.DataFrame:
     """Predictions of one fitted model for the evaluation rows of its fold."""
     table = cohorts.outcome(rows.cohort, endpoint).sort_index()

@@ -5,24 +5,24 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from ..folds.splitting import FoldName, Rows
+from ..folds.splitting import FoldName, SubjectRows
 from .fitted_model import FittedModel, FittedModels
 from .prediction import predict_fold
 
 
 def predict_readers(
-    folds: Iterable[tuple[FoldName, Rows]],
+    folds: Iterable[tuple[FoldName, SubjectRows]],
     arms: Mapping[str, FittedModels],
     endpoint: str,
     seed: int,
 ) -> pd.DataFrame:
-    """Predictions of several arms from the outlines of every reader.
+    """Predictions of several arms from the segmentations of every reader.
 
     Nothing is learnt anew: harmonization, imputation, selection, model and cut are
-    those that the development rows of the reference reader have taught; only the
-    features of the evaluation rows are another reader's. Rows of unseen batches are
+    those fitted to the development rows of the reference reader; only the features
+    of the evaluation rows are another reader's. Rows of unseen batches are
     treated as always; an arm that adapts to a batch does so by this reader's
-    features of the same subjects, as it would if all outlines there were hers.
+    features of the same subjects, as it would if all segmentations there were hers.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def predict_readers(
     return pd.concat(parts, ignore_index=True).assign(endpoint=endpoint)
 
 
-def _readers(folds: Iterable[Rows]) -> list[str]:
+def _readers(folds: Iterable[SubjectRows]) -> list[str]:
     """All readers of all folds, so that each has a row of every subject."""
     return sorted({name for rows in folds for name in rows.features["reader"]})
 

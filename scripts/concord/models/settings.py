@@ -93,17 +93,17 @@ class Arm(Section):
 
     @property
     def harmonizes(self) -> bool:
-        """Whether batch effects are removed from the arm's features."""
+        """True if batch effects are removed from the arm's features."""
         return self.harmonizer != "none" and bool(self.features)
 
     @property
     def filters(self) -> bool:
-        """Whether only stable features are used."""
+        """True if only stable features are used."""
         return self.stability_filter and bool(self.features)
 
     @property
     def predicts_by_group_alone(self) -> bool:
-        """Whether the arm knows nothing of a subject but its group."""
+        """True if the arm knows nothing of a subject but its group."""
         return self.group_indicator and not (self.features or self.covariates)
 
 

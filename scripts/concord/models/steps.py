@@ -28,13 +28,13 @@ class Step(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def estimates(self) -> dict[str, Any]:
         """Parameters and everything that `fit` learnt, as values for JSON."""
         options = self.get_params(deep=False)
-        learnt = {
+        estimated = {
             name.rstrip("_"): _plain(value)
             for name, value in sorted(vars(self).items())
             if name.endswith("_")
         }
         kept = {k: _plain(v) for k, v in options.items() if k not in self.ONLY_TO_FIT}
-        return {"kind": type(self).__name__, "parameters": kept, **learnt}
+        return {"kind": type(self).__name__, "parameters": kept, **estimated}
 
     @classmethod
     def from_estimates(cls, found: Mapping[str, Any]) -> Self:

@@ -28,8 +28,8 @@ def resolve_unseen_batches(
     rows : DataFrame
         Evaluation rows with features.
     rule : {"refuse", "passthrough", "adapt"}
-        With "adapt", `k` subjects of each unseen batch teach it, without their
-        outcomes. A batch needs at least one more, to be scored.
+        With "adapt", each unseen batch is estimated from `k` subjects of it, without
+        their outcomes. A batch needs at least one more, to be scored.
     k : int
         Subjects that adapt a batch.
     seed : int
@@ -50,8 +50,8 @@ def resolve_unseen_batches(
                 reasons[members] = f"{REFUSED}: {name}"
             else:
                 _choose(reasons, name, members, k, seed)
-    teachers = rows[reasons == USED]
-    return replaced(pipeline, _adapted(steps, teachers)), reasons
+    adapting_rows = rows[reasons == USED]
+    return replaced(pipeline, _adapted(steps, adapting_rows)), reasons
 
 
 def _choose(
@@ -67,13 +67,13 @@ def _choose(
 
 
 def _adapted(
-    steps: dict[str, Harmonizer], teachers: pd.DataFrame
+    steps: dict[str, Harmonizer], adapting_rows: pd.DataFrame
 ) -> dict[str, Harmonizer]:
-    """Copies of the harmonizers that know the batches of the teachers."""
+    """Copies of the harmonizers that know the batches of the adapting rows."""
     return {
-        name: step.adapt(teachers[step.unseen_rows(teachers)])
+        name: step.adapt(adapting_rows[step.unseen_rows(adapting_rows)])
         for name, step in steps.items()
-        if step.unseen_rows(teachers).any()
+        if step.unseen_rows(adapting_rows).any()
     }
 
 

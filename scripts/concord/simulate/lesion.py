@@ -135,7 +135,7 @@ def random_lesion(
 def segmented(
     lesion: Lesion, outward_mm: float, jitter_sd_mm: float, rng: np.random.Generator
 ) -> Lesion:
-    """The surface as a reader draws it.
+    """The surface as a reader segments it.
 
     Parameters
     ----------

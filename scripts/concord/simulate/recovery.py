@@ -26,7 +26,7 @@ CONTROL_METRIC = 0.6
 
 
 @dataclass(frozen=True)
-class Study:
+class StudyTables:
     """Tables of a simulated study; each field is one table kind, or the features."""
 
     truth: pd.DataFrame
@@ -41,12 +41,12 @@ class Study:
     performance: pd.DataFrame
 
 
-def recover(study: Study, settings: RecoverTruth) -> list[dict[str, Any]]:
+def recover(study: StudyTables, settings: RecoverTruth) -> list[dict[str, Any]]:
     """Rows of kind "recovered": each planted fact, what was found, and the verdict.
 
     Parameters
     ----------
-    study : Study
+    study : StudyTables
         Tables of the simulated study.
     settings : RecoverTruth
         Roles of the arms, and whose rows are judged.
@@ -97,7 +97,7 @@ def _row(
     }
 
 
-def _damaged_scans(study: Study) -> Iterator[dict[str, Any]]:
+def _damaged_scans(study: StudyTables) -> Iterator[dict[str, Any]]:
     """CT scans that lack a slice; nothing to look for if none was planted."""
     damaged = study.truth.dropna(subset="incomplete_session")
     if damaged.empty:
@@ -117,14 +117,14 @@ def _damaged_scans(study: Study) -> Iterator[dict[str, Any]]:
     )
 
 
-def _readers(study: Study, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
+def _readers(study: StudyTables, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
     """Claims on what was planted in the segmentations."""
     tables = study.truth, study.agreement, study.review
     for found in reader_recovery.claims(*tables, settings.reference_reader):
         yield _row(*found)
 
 
-def _site_effect(study: Study) -> Iterator[dict[str, Any]]:
+def _site_effect(study: StudyTables) -> Iterator[dict[str, Any]]:
     """Sites are told apart before harmonization, which removes most of it.
 
     What harmonization removes is judged by the variance of single features. A
@@ -171,7 +171,9 @@ def _site_differences(truth: pd.DataFrame) -> str:
     )
 
 
-def _driving_texture(study: Study, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
+def _driving_texture(
+    study: StudyTables, settings: RecoverTruth
+) -> Iterator[dict[str, Any]]:
     """A feature that follows the planted texture is among those selected most often."""
     arm = settings.headline_arm
     selected = study.selection[
@@ -193,7 +195,7 @@ def _driving_texture(study: Study, settings: RecoverTruth) -> Iterator[dict[str,
         )
 
 
-def _follows(study: Study, name: str, settings: RecoverTruth) -> float:
+def _follows(study: StudyTables, name: str, settings: RecoverTruth) -> float:
     """Correlation of one feature with the planted heterogeneity; NaN if unknown."""
     image, region, column = name.split(".", 2)
     if column not in study.features:
@@ -210,7 +212,7 @@ def _follows(study: Study, name: str, settings: RecoverTruth) -> float:
     )
 
 
-def _null(study: Study, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
+def _null(study: StudyTables, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
     """Without information the headline arm is as good as chance."""
     arm, scheme = study.null["arm"], study.null["scheme"]
     rows = study.null[(arm == settings.headline_arm) & (scheme == "cv")]
@@ -225,7 +227,9 @@ def _null(study: Study, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
         )
 
 
-def _confounding(study: Study, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
+def _confounding(
+    study: StudyTables, settings: RecoverTruth
+) -> Iterator[dict[str, Any]]:
     """The site alone predicts the outcome, because hazards differ between sites."""
     hazards = study.truth["site_log_hazard"]
     for _, row in _discrimination(study, settings.group_arms).iterrows():
@@ -238,7 +242,7 @@ def _confounding(study: Study, settings: RecoverTruth) -> Iterator[dict[str, Any
         )
 
 
-def _control(study: Study, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
+def _control(study: StudyTables, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
     """Noise in place of the image predicts nothing: shape was given no effect."""
     for _, row in _discrimination(study, settings.control_arms).iterrows():
         yield _row(
@@ -250,7 +254,7 @@ def _control(study: Study, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
         )
 
 
-def _discrimination(study: Study, arms: list[str]) -> pd.DataFrame:
+def _discrimination(study: StudyTables, arms: list[str]) -> pd.DataFrame:
     """Cross-validated performance of some arms in all subjects, sorted."""
     rows = study.performance[
         study.performance["arm"].isin(arms)

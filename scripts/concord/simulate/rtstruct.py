@@ -35,7 +35,7 @@ def write_contours(
     Parameters
     ----------
     surface : Lesion
-        The lesion as the reader draws it, in body coordinates.
+        The lesion as the reader segments it, in body coordinates.
     placement : Placement
         Where the body lies in the scan.
     """

@@ -36,7 +36,7 @@ def write_segmentation(
     Parameters
     ----------
     surface : Lesion
-        The lesion as the reader draws it, in body coordinates.
+        The lesion as the reader segments it, in body coordinates.
     placement : Placement
         Where the body lies in the scan.
     images : Path

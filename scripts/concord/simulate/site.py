@@ -120,7 +120,7 @@ def _as_drawn(
     reader: str,
     rng: np.random.Generator,
 ) -> Lesion:
-    """The lesion as one reader segments it; reader B draws too far out."""
+    """The lesion as one reader segments it; reader B segments too far out."""
     outward_mm = settings.reader_bias_mm if reader == "B" else 0.0
     return segmented(anatomy.lesion, outward_mm, settings.reader_jitter_mm, rng)
 

@@ -1,7 +1,7 @@
 """Repeatability and reproducibility of features.
 
-- `reader_pairs`: which features depend on who draws, for each pair of readers
-- `reliability`: which features repeat: between readers, and between test and retest
+- `reader_pairs`: dependence of features on the reader, for each pair of readers
+- `reliability`: reliability of features between readers, and between test and retest
 - `settings`: settings of repeatability and reproducibility
 """
 

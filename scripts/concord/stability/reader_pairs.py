@@ -1,4 +1,4 @@
-"""Which features depend on who draws, for each pair of readers."""
+"""Dependence of features on the reader, for each pair of readers."""
 
 from itertools import combinations
 

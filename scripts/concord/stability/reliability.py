@@ -1,4 +1,4 @@
-"""Which features repeat: between readers, and between test and retest."""
+"""Reliability of features between readers, and between test and retest."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass

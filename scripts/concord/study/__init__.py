@@ -1,7 +1,8 @@
 """The study as a whole: its configuration, its sheets and their checks.
 
 - `config`: the configuration of one study, composed of the settings of all stages
-- `consensus`: which outlines have a consensus, and faults of what the study asks of it
+- `consensus`: segmentations that have a consensus, and faults of what the study asks of
+  it
 - `documents`: documents made from the configuration's model, so that they cannot drift
   apart
 - `feature_table_checks`: faults of a study that starts from a table of features
@@ -31,7 +32,7 @@ from ..lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "consensus": ["outlines_of"],
+        "consensus": ["segmented_regions"],
         "settings": ["SheetsSection", "StudySection"],
     },
 )

@@ -88,8 +88,8 @@ class StudyConfig(Section):
     )
     regions: dict[Name, RegionSection] = Field(
         default={},
-        description="Regions made of outlined ones by distances in mm, such as a rim "
-        "around the tumour; measured like outlined ones.",
+        description="Regions made of segmented ones by distances in mm, such as a rim "
+        "around the tumour; measured like segmented ones.",
     )
     crosscheck: CrosscheckSection = Field(
         default_factory=CrosscheckSection,
@@ -135,6 +135,6 @@ class StudyConfig(Section):
     )
 
     def batch_variables(self) -> list[str]:
-        """What may be a batch or a group besides the site."""
+        """Variables that may be a batch or a group besides the site."""
         table = self.feature_table
         return list(KINDS["acquisition"]) if table is None else table.batch_columns

@@ -1,4 +1,4 @@
-"""Which outlines have a consensus, and faults of what the study asks of it."""
+"""Segmentations that have a consensus, and faults of what the study asks of it."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,8 +9,10 @@ from .config import StudyConfig
 from .sheets import IMAGE_KEY, Row, Sheet
 
 
-def outlines_of(config: StudyConfig, masks: Sheet, reader: str) -> set[tuple[str, str]]:
-    """Image and region of what a reader, or the consensus, has outlined."""
+def segmented_regions(
+    config: StudyConfig, masks: Sheet, reader: str
+) -> set[tuple[str, str]]:
+    """Image and region of what a reader, or the consensus, has segmented."""
     rows = [row for row in masks.rows if row["reader"] == reader]
     if reader == CONSENSUS:
         rows = [group[0] for group in _agreed(config, masks)]
@@ -43,7 +45,7 @@ def consensus_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
 
 
 def _agreed(config: StudyConfig, masks: Sheet) -> list[list[Row]]:
-    """Rows of each image and region that enough readers outlined."""
+    """Rows of each image and region that enough readers segmented."""
     settings = config.agreement
     if settings.consensus == "none":
         return []

@@ -43,7 +43,7 @@ PRESET_MARKS = "<!-- presets: generated -->", "<!-- end of presets -->"
 FAULT_PAGE = """\
 # Faults and notes of the ingest
 
-Every finding about an image or an outline has a code. A *fault* keeps it out of the
+Every finding about an image or a segmentation has a code. A *fault* keeps it out of the
 study: `results/ingest/exclusions.tsv` and the report say why. A *note* is kept with
 the image or mask, which is used. `results/ingest/ingest_report.tsv` lists all of them,
 one row each, with what was found in this image.

@@ -7,7 +7,7 @@ from .config import StudyConfig
 
 
 def harmonization_faults(config: StudyConfig, where: str) -> Iterator[Fault]:
-    """What does not fit together in harmonization and the arms that use it."""
+    """Contradictions between harmonization and the arms that use it."""
     yield from _variable_faults(config, where)
     yield from _curve_faults(config, where)
     if config.harmonization.fit_on == "phantom":
@@ -55,7 +55,7 @@ def _phantom_faults(config: StudyConfig, where: str) -> Iterator[Fault]:
             yield Fault(
                 where,
                 f"arms.{name}.harmonizer",
-                f"is {arm.harmonizer!r}; a phantom teaches only 'combat'",
+                f"is {arm.harmonizer!r}; a phantom serves only 'combat'",
             )
         if arm.harmonizes and (arm.unseen or settings.unseen) == "adapt":
             yield Fault(

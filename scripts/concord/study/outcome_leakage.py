@@ -108,7 +108,7 @@ def _copied(subjects: Sheet, column: str, outcomes: Sequence[str]) -> str | None
 
 
 def _said(subjects: Sheet, column: str, endpoint: str, event: str) -> str:
-    """What is known of kept outcomes, and how well the column predicts this one."""
+    """Statement of kept outcomes, and of how well the column predicts this one."""
     pairs = [
         (row[column].strip(), int(row[event]))
         for row in subjects.rows

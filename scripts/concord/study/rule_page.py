@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from ..figures.catalogue import declared
 
@@ -60,12 +61,11 @@ def _condition(lines: list[str], start: int) -> str:
 
 
 def _rule(lines: list[str], condition: str) -> Rule:
-    first = _RULE.match(lines[0])
-    assert first is not None
-    parts = _parts(lines[1:], len(first[1]) + 4)
+    head = lines[0]
+    parts = _parts(lines[1:], len(head) - len(head.lstrip()) + 4)
     environment = re.search(r"envs/(\w+)\.yaml", parts.get("conda", ""))
     return Rule(
-        name=first[2],
+        name=head.split()[1].removesuffix(":"),
         docstring=lines[1].strip().strip('"'),
         condition=condition,
         inputs=_named(parts.get("input", "")),
@@ -90,8 +90,7 @@ def _parts(lines: list[str], indent: int) -> dict[str, str]:
 
 def _named(text: str) -> dict[str, ast.expr]:
     """Files of an input or output, which is written like arguments of a call."""
-    call = ast.parse(f"files({text})", mode="eval").body
-    assert isinstance(call, ast.Call)
+    call: Any = ast.parse(f"files({text})", mode="eval").body
     found = {str(number): value for number, value in enumerate(call.args)}
     return found | {keyword.arg or "": keyword.value for keyword in call.keywords}
 

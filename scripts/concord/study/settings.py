@@ -6,7 +6,7 @@ from ..fields import Section, SubjectColumns
 
 
 class StudySection(Section):
-    """What the study is."""
+    """Name, readers and sessions of the study."""
 
     name: str = Field(description="Name of the study, printed in the report.")
     seed: int = Field(
@@ -18,7 +18,7 @@ class StudySection(Section):
     )
     reference_reader: str = Field(
         default="A",
-        description="Reader whose outlines are used for prediction.",
+        description="Reader whose segmentations are used for prediction.",
     )
     demonstration: str | None = Field(
         default=None,
@@ -42,6 +42,6 @@ class SheetsSection(SubjectColumns):
     )
     masks: str = Field(
         default="masks.tsv",
-        description="One row per outline: subject_id, session, image, region, "
+        description="One row per segmentation: subject_id, session, image, region, "
         "reader, source, roi; and also_for, where other images share it.",
     )

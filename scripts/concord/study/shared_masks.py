@@ -11,12 +11,12 @@ def with_shared(masks: Sheet) -> Sheet:
     """The rows of the mask sheet and those that `also_for` asks for.
 
     A mask of another image has the cells of its row, with the other image and, as
-    `drawn_on`, the one that it was drawn on.
+    `segmented_on`, the one that it was made on.
     """
     rows: list[Row] = []
     for row in masks.rows:
         for name in shared_images(row):
-            shared = row | {"image": name, "drawn_on": row["image"], "also_for": ""}
+            shared = row | {"image": name, "segmented_on": row["image"], "also_for": ""}
             rows.append(shared)
     return Sheet(masks.path, [*masks.rows, *rows])
 

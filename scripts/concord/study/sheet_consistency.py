@@ -10,7 +10,7 @@ from ..features.settings.regions import region_faults
 from ..privacy import secret
 from ..readers import CONSENSUS
 from .config import StudyConfig
-from .consensus import consensus_faults, outlines_of
+from .consensus import consensus_faults, segmented_regions
 from .reader_checks import named_readers
 from .sheets import BACKENDS, IMAGE_KEY, Sheet
 
@@ -57,7 +57,7 @@ def source_faults(config: StudyConfig, images: Sheet, masks: Sheet) -> list[Faul
         Fault(str(sheet.path), row["subject_id"], f"source {path} does not exist")
         for sheet in (images, masks)
         for row in sheet.rows
-        if not row.get("drawn_on") and not (path := root / row["source"]).exists()
+        if not row.get("segmented_on") and not (path := root / row["source"]).exists()
     ]
 
 
@@ -80,7 +80,7 @@ def _subject_faults(
 def _orphan_faults(images: Sheet, masks: Sheet) -> Iterator[Fault]:
     present = {tuple(row[key] for key in IMAGE_KEY) for row in images.rows}
     for row in masks.rows:
-        if row.get("drawn_on"):
+        if row.get("segmented_on"):
             continue
         key = tuple(row[name] for name in IMAGE_KEY)
         if key not in present:
@@ -111,7 +111,7 @@ def _vocabulary_faults(
     ]
     for column, value, key, sheet in wanted:
         present = {row[column] for row in sheet.rows}
-        if column == "reader" and outlines_of(config, masks, CONSENSUS):
+        if column == "reader" and segmented_regions(config, masks, CONSENSUS):
             present.add(CONSENSUS)
         if value not in present:
             yield Fault(
@@ -143,21 +143,21 @@ def _region_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
 
 
 def _pattern_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
-    """Feature patterns whose image and region the reference reader never drew."""
-    outlined = outlines_of(config, masks, config.study.reference_reader)
-    drawn = {f"{image}.{region}." for image, region in outlined}
-    drawn |= {f"{m}.{name}." for m, _ in outlined for name in config.regions}
+    """Feature patterns whose image and region the reference reader never segmented."""
+    segmented = segmented_regions(config, masks, config.study.reference_reader)
+    prefixes = {f"{image}.{region}." for image, region in segmented}
+    prefixes |= {f"{m}.{name}." for m, _ in segmented for name in config.regions}
     for name, arm in config.arms.items():
         for pattern in arm.features:
             # What stands before the first wildcard must fit the start of a name.
             fixed = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
             if not any(
-                known.startswith(fixed) or fixed.startswith(known) for known in drawn
+                known.startswith(fixed) or fixed.startswith(known) for known in prefixes
             ):
-                outlines = ", ".join(sorted(known[:-1] for known in drawn))
+                segmentations = ", ".join(sorted(known[:-1] for known in prefixes))
                 yield Fault(
                     str(masks.path),
                     "region",
-                    f"no outline fits {pattern!r} of arms.{name}.features; outlines "
-                    f"of the reference reader: {outlines}",
+                    f"no segmentation fits {pattern!r} of arms.{name}.features; "
+                    f"segmentations of the reference reader: {segmentations}",
                 )

@@ -23,7 +23,7 @@ OPTIONAL = frozenset({"roi", "series", "volume", "backend", "also_for"})
 #: What the column `backend` of the image sheet may hold.
 BACKENDS = ("", "dcm2niix")
 
-#: What identifies an image and an outline.
+#: What identifies an image and a segmentation.
 IMAGE_KEY = ["subject_id", "session", "image"]
 MASK_KEY = [*IMAGE_KEY, "region", "reader"]
 

@@ -144,20 +144,6 @@ class Study:
             found = found[name] if isinstance(found, dict) else getattr(found, name)
         return found
 
-    def spec(self, *keys: str, **values: Any) -> str:
-        """Canonical JSON of exactly the settings that a rule uses.
-
-        Parameters
-        ----------
-        *keys : str
-            Dotted keys of the configuration; a section or a single setting. The
-            last part becomes the key in the result.
-        **values
-            Further entries, such as the rows of a chunk.
-        """
-        chosen = {key.rpartition(".")[2]: self.setting(key) for key in keys}
-        return canonical_json(chosen | values)
-
     def setting(self, key: str) -> Any:
         """The value of one dotted key, defaults filled in, as plain JSON types."""
         value: Any = self._plain
@@ -223,9 +209,9 @@ class Study:
         return self._mask_rows[chunk, image]
 
     def lending_images(self, chunk: str, image: str) -> list[str]:
-        """Other images of a chunk that masks of an image were drawn on, sorted."""
+        """Other images of a chunk that masks of an image were made on, sorted."""
         rows = self.mask_rows(chunk, image)
-        return sorted({row["drawn_on"] for row in rows if "drawn_on" in row})
+        return sorted({row["segmented_on"] for row in rows if "segmented_on" in row})
 
     def listed_sources(self) -> list[str]:
         """Sources of all images and masks, relative to the data root, sorted."""
@@ -233,7 +219,7 @@ class Study:
 
     @property
     def phantom_table(self) -> list[str]:
-        """Path of the table that teaches the batch effects, if not the patients."""
+        """Path of the table to estimate batch effects from, if not the patients."""
         settings = self.config.harmonization
         if settings.fit_on != "phantom" or settings.phantom_table is None:
             return []

@@ -1,7 +1,7 @@
 """Tables: the only module that reads or writes TSV and Parquet files.
 
-A kind of table is declared once, in `table_kinds.py`, with the type, unit,
-range and meaning of each column; readers and writers check it.
+A kind of table is declared once, in the module of its stage (`kinds_<stage>`), with the
+type, unit, range and meaning of each column; readers and writers check it.
 """
 
 import csv

@@ -15,8 +15,8 @@ IMAGE = SUBJECT | {
 }
 MODALITY = {"modality": text("DICOM modality: CT, MR or PT", required=True)}
 MASK = IMAGE | {
-    "region": text("what is outlined", required=True),
-    "reader": text("who or what outlined it", required=True),
+    "region": text("what is segmented", required=True),
+    "reader": text("who or what segmented it", required=True),
 }
 ARM = {
     "endpoint": text("outcome and question", required=True),

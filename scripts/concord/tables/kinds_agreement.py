@@ -44,23 +44,25 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "agreement_group": IMAGE
     | {
-        "region": text("what is outlined", required=True),
+        "region": text("what is segmented", required=True),
         "n_readers": count("readers, without the consensus"),
         "generalized_dice": number("Dice of all pairs together (Crum)", "1", 0, 1),
         "fleiss_kappa": number("Fleiss' kappa within the box of all", "1", -1, 1),
-        "union_ml": number("volume that any reader outlined", "ml", 0),
-        "intersection_ml": number("volume that all readers outlined", "ml", 0),
-        "box_ml": number("volume of the smallest box around all outlines", "ml", 0),
+        "union_ml": number("volume that any reader segmented", "ml", 0),
+        "intersection_ml": number("volume that all readers segmented", "ml", 0),
+        "box_ml": number(
+            "volume of the smallest box around all segmentations", "ml", 0
+        ),
     },
     "volume_agreement": {
         "image": text("name of the image in the study", required=True),
-        "region": text("what is outlined", required=True),
-        "reader": text("who or what outlined it", required=True),
+        "region": text("what is segmented", required=True),
+        "reader": text("who or what segmented it", required=True),
         "reader_b": text("reader compared with `reader`", required=True),
         "site": text("institution that contributed the data, or all", required=True),
         "form": text("ICC(A,1) or ICC(C,1) of the log volumes", required=True),
-        "n": count("subjects outlined by both at baseline"),
-        "n_empty": count("subjects of whom one outline is empty, left out"),
+        "n": count("subjects segmented by both at baseline"),
+        "n_empty": count("subjects of whom one segmentation is empty, left out"),
         "icc": number("intraclass correlation", "1", -INFINITE, 1),
         "lower": number("lower 95 % bound", "1", -INFINITE, 1),
         "upper": number("upper 95 % bound", "1", -INFINITE, 1),

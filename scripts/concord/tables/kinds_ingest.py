@@ -24,7 +24,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "frames": text("DICOM NumberOfFrames"),
         "rows": text("DICOM Rows"),
         "columns": text("DICOM Columns"),
-        "references": text("JSON list of the series that an outline cites"),
+        "references": text("JSON list of the series that a segmentation cites"),
         "rois": text("JSON list of the names of its regions"),
         "image": text("what the header tells of the image, in words of a vocabulary"),
         "version": count("how the facts were read"),
@@ -48,7 +48,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "columns": count("Columns", "pixel"),
         "slice_thickness_mm": number("SliceThickness", "mm", 0),
         "references_series": text(
-            "hashes of the series that an RTSTRUCT or SEG outlines, separated by |"
+            "hashes of the series that an RTSTRUCT or SEG segments, separated by |"
         ),
         "rois": text("JSON list of the names of its regions"),
         "bids_subject": text("label of sub- (BIDS only)"),
@@ -78,10 +78,10 @@ KINDS: dict[str, dict[str, Column]] = {
         "modality": text("DICOM Modality, other or unreadable", required=True),
         "patients": count("patients, by root and PatientID"),
         "studies": count("studies"),
-        "series": count("series, or outlines"),
+        "series": count("series, or segmentations"),
         "files": count("files"),
         "unreadable": count("files that should be DICOM and cannot be read"),
-        "unlisted": count("series or outlines that no sheet lists"),
+        "unlisted": count("series or segmentations that no sheet lists"),
         "problems": text("codes of series that cannot be used, and how many of each"),
     },
     "images_sheet": {
@@ -107,9 +107,9 @@ KINDS: dict[str, dict[str, Column]] = {
     "masks_sheet": {
         "subject_id": text("study id of the subject", required=True),
         "session": text("time point of the scan", required=True),
-        "image": text("name of the image that was outlined", required=True),
-        "region": text("what is outlined", required=True),
-        "reader": text("who or what outlined it", required=True),
+        "image": text("name of the image that was segmented", required=True),
+        "region": text("what is segmented", required=True),
+        "reader": text("who or what segmented it", required=True),
         "source": text("RTSTRUCT, SEG or NIfTI file, below data_root", required=True),
         "roi": text(
             "name of the ROI or segment, regular expression for it, or number; several "
@@ -144,8 +144,8 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "rois": IMAGE
     | {
-        "region": text("what is outlined, of the row of the sheet that takes it"),
-        "reader": text("who or what outlined it, of that row"),
+        "region": text("what is segmented, of the row of the sheet that takes it"),
+        "reader": text("who or what segmented it, of that row"),
         "source": text("file that holds the region", required=True),
         "number": count("ROINumber, SegmentNumber or label"),
         "name": text("ROIName, SegmentLabel or label"),
@@ -154,8 +154,8 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "exported": IMAGE
     | {
-        "region": text("what is outlined; empty for an image"),
-        "reader": text("who or what outlined it; empty for an image"),
+        "region": text("what is segmented; empty for an image"),
+        "reader": text("who or what segmented it; empty for an image"),
         "path": text("folder or file beside the table, without the chunk"),
         "n_files": count("DICOM files"),
     },
@@ -164,8 +164,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "subject_id": text("study id of the subject", required=True),
         "session": text("time point of the scan"),
         "image": text("name of the image in the study"),
-        "region": text("what is outlined"),
-        "reader": text("who or what outlined it"),
+        "region": text("what is segmented"),
+        "reader": text("who or what segmented it"),
         "code": text("kind of fault", required=True),
         "reason": text("what was found, expected, and what to do", required=True),
     },
@@ -174,8 +174,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "subject_id": text("study id of the subject", required=True),
         "session": text("time point of the scan"),
         "image": text("name of the image in the study"),
-        "region": text("what is outlined"),
-        "reader": text("who or what outlined it"),
+        "region": text("what is segmented"),
+        "reader": text("who or what segmented it"),
         "severity": text("fault, note or waived", required=True),
         "code": text("kind of finding, see docs/faults.md", required=True),
         "text": text("what was found, expected, and what to do", required=True),

@@ -29,7 +29,7 @@ KINDS: dict[str, dict[str, Column]] = {
     "predictions": ARM | FOLD | _PREDICTION,
     "reader_predictions": ARM
     | FOLD
-    | {"reader": text("who or what outlined the regions", required=True)}
+    | {"reader": text("who or what segmented the regions", required=True)}
     | _PREDICTION
     | {
         "standard_score": number(
@@ -41,7 +41,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "scheme": text("cv or loso", required=True),
         "reader": text("reference reader", required=True),
         "reader_b": text("reader compared with `reader`", required=True),
-        "n_subjects": count("subjects scored with the outlines of both"),
+        "n_subjects": count("subjects scored with the segmentations of both"),
         "n_unscored": count("subjects scored with those of `reader` alone"),
         "icc": number("ICC(A,1) of the standard scores", "1", -INFINITE, 1),
         "icc_lower": number("lower bound of the interval", "1", -INFINITE, 1),
@@ -59,8 +59,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "regrouped_upper": number("upper bound of the interval", "1", 0, 1),
         "to_high": number("share of subjects that move from low to high", "1", 0, 1),
         "metric": text("auc or c_index", required=True),
-        "discrimination": number("with the outlines of `reader`", "1", 0, 1),
-        "discrimination_b": number("with the outlines of `reader_b`", "1", 0, 1),
+        "discrimination": number("with the segmentations of `reader`", "1", 0, 1),
+        "discrimination_b": number("with the segmentations of `reader_b`", "1", 0, 1),
         "difference": number("discrimination_b - discrimination", "1", -1, 1),
         "difference_lower": number("lower bound of the interval"),
         "difference_upper": number("upper bound of the interval"),
@@ -112,6 +112,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "sensitivity_after": number(
             "true-positive rate just above it, mean over folds", "1", 0, 1
         ),
+        "n_folds": count("folds that hold both classes, which the curve averages"),
+        "n_repeats": count("repeats that have such folds"),
         "n_missing": count("predictions without a score in cross-validation"),
     },
     "kaplan_meier": ARM

@@ -77,7 +77,7 @@ def test_readers_who_drew_nothing_have_an_empty_consensus(method):
 
 @pytest.fixture(scope="module")
 def with_a_loose_reader():
-    """Four readers who scatter around the truth, and one who draws 3 voxels wide."""
+    """Four readers who scatter around the truth, and one who segments 3 voxels wide."""
     return crops([*(drawn(seed, 0, 1.2) for seed in (1, 2, 3, 4)), drawn(9, 3, 1.2)])
 
 

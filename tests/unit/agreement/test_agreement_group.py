@@ -50,7 +50,7 @@ def test_kappa_is_that_of_its_definition(n):
 
 
 def test_kappa_of_four_voxels_by_hand():
-    # Three readers: 3, 2, 1 and 0 of them drew a voxel. Agreement (1 + 1/3 + 1/3 +
+    # Three readers: 3, 2, 1 and 0 of them marked a voxel. Agreement (1 + 1/3 + 1/3 +
     # 1) / 4 = 2/3, by chance 1/2.
     assert fleiss_kappa(np.array([3, 2, 1, 0]), 3) == pytest.approx(1 / 3)
 

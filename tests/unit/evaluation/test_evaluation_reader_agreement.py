@@ -134,7 +134,7 @@ def test_subjects_without_a_score_by_one_reader_are_counted_and_left_out():
     assert part["discrimination"] == part["discrimination_b"]
 
 
-def test_discrimination_is_the_mean_over_folds_with_the_outlines_of_each_reader():
+def test_discrimination_is_the_mean_over_folds_with_the_segmentations_of_each_reader():
     worse = STANDARD - 2 * EVENT
     row = agreement(rows_of("A", STANDARD), rows_of("B", worse)).iloc[0]
 
@@ -172,7 +172,10 @@ def test_a_reader_without_a_common_subject_has_a_reason():
         rows_of("B", STANDARD, subjects=SUBJECTS[20:]),
     ).iloc[0]
 
-    assert found["reason"] == "no subject was scored with the outlines of both readers"
+    assert (
+        found["reason"]
+        == "no subject was scored with the segmentations of both readers"
+    )
     assert found["n_subjects"] == 0
     assert pd.isna(found["icc"])
 

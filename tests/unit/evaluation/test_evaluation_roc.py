@@ -79,6 +79,8 @@ def test_every_arm_has_its_curve_and_its_missing_predictions(tmp_path):
 
     missing = found.groupby("arm")["n_missing"].unique().map(list).to_dict()
     assert missing == {"clinical": [0], "texture": [1]}
+    assert set(found["n_folds"]) == {6}
+    assert set(found["n_repeats"]) == {2}
     mine = both[both["arm"].eq("texture") & both["scheme"].eq("cv")]
     grid, before, after = roc.mean_curve(mine)
     rows = found[found["arm"] == "texture"]

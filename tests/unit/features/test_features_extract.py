@@ -413,7 +413,7 @@ def test_a_region_made_of_others_is_measured_for_every_reader(study):
         assert 0.75 * outer < rows["rim"] + rows["tumour"] < outer
 
 
-def test_a_changed_region_is_computed_anew_and_the_outlined_one_is_not(
+def test_a_changed_region_is_computed_anew_and_the_segmented_one_is_not(
     study, monkeypatch
 ):
     with_regions(study, RIM)

@@ -55,7 +55,7 @@ def sampled(region, number=12):
     return [tuple(place) for place in places[:: len(places) // number]]
 
 
-def test_the_region_has_an_edge_within_its_outline():
+def test_the_region_has_an_edge_within_its_mask():
     region = prepared()
     assert 200 < region.intensity_mask.sum() < region.mask.sum()
 

@@ -120,7 +120,7 @@ def test_the_grid_has_room_for_the_local_intensity_sphere():
     assert room * 2 >= PEAK_RADIUS_MM
 
 
-def test_the_intensity_range_leaves_the_outline_alone():
+def test_the_intensity_range_leaves_the_morphological_mask_alone():
     image, mask, spacing_mm = case()
     full = prepare(image, mask, spacing_mm, recipe())
     cut = prepare(image, mask, spacing_mm, recipe(intensity_range=(40, 60)))
@@ -256,7 +256,7 @@ def test_a_box_too_large_is_refused_with_its_size_before_memory_is_taken():
     assert "at most 30000000 are allowed (max_voxels)" in str(e.value)
 
 
-def test_outliers_leave_the_intensity_mask_but_not_the_outline():
+def test_outliers_leave_the_intensity_mask_but_not_the_morphological_mask():
     rng = np.random.default_rng(1)
     image = rng.normal(0, 10, (12, 12, 12))
     image[5, 5, 5] = 240.0

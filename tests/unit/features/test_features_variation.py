@@ -75,9 +75,9 @@ def test_other_bins_leave_response_maps_alone():
 
 @pytest.fixture
 def chunk(tmp_path, monkeypatch):
-    """Two subjects outlined by two readers, one of them scanned twice."""
+    """Two subjects segmented by two readers, one of them scanned twice."""
     monkeypatch.chdir(tmp_path)
-    found, outlined = [], []
+    found, masks = [], []
     for number, (name, session) in enumerate(
         [("p1", "baseline"), ("p2", "baseline"), ("p1", "retest")]
     ):
@@ -92,15 +92,17 @@ def chunk(tmp_path, monkeypatch):
         digest = volumes.volume_digest(image)
         found.append(row | {"path": f"{stem}.nii.gz", "digest": digest})
         for reader in ("A", "B"):
-            outline = volumes.Volume(mask, (3.0, 1.0, 1.0), (0.0, 0.0, 0.0), np.eye(3))
-            volumes.write(outline, f"{stem}_{reader}.nii.gz")
-            outlined.append(
+            mask_volume = volumes.Volume(
+                mask, (3.0, 1.0, 1.0), (0.0, 0.0, 0.0), np.eye(3)
+            )
+            volumes.write(mask_volume, f"{stem}_{reader}.nii.gz")
+            masks.append(
                 row
                 | {"region": "tumour", "reader": reader}
                 | {"path": f"{stem}_{reader}.nii.gz"}
-                | {"digest": volumes.volume_digest(outline)}
+                | {"digest": volumes.volume_digest(mask_volume)}
             )
-    return pd.DataFrame(found), pd.DataFrame(outlined)
+    return pd.DataFrame(found), pd.DataFrame(masks)
 
 
 def measure(chunk, seed=1, subjects=("p1", "p2"), recipe=None, **values):

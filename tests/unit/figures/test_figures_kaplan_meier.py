@@ -4,11 +4,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.text import Text
 
+from concord.evaluation import risk_groups
 from concord.figures import kaplan_meier
 
 from ...synthetic_results import plot_kaplan_meier, predictions
 
 SETTINGS = plot_kaplan_meier(arm_label="CT texture")
+
+
+def drawn(table):
+    """The figure of the tables that the evaluation makes of these predictions."""
+    curves = risk_groups.survival_curves(table, SETTINGS.confidence)
+    return kaplan_meier.draw(curves, risk_groups.risk_groups(table), SETTINGS)
 
 
 def words(figure):
@@ -17,9 +24,9 @@ def words(figure):
 
 def test_each_subject_is_drawn_once_with_the_numbers_at_risk():
     table = predictions("survival", "texture")
-    rows = kaplan_meier.evaluated(table, "texture")
+    rows = risk_groups.evaluated(table)
 
-    figure = kaplan_meier.draw(table, SETTINGS)
+    figure = drawn(table)
 
     assert rows["subject_id"].is_unique
     assert len(rows) == 60
@@ -36,7 +43,7 @@ def test_subjects_without_prediction_are_counted_below_the_figure():
     table = predictions("survival", "texture")
     table.loc[:4, ["risk_group", "score"]] = [pd.NA, np.nan]
 
-    figure = kaplan_meier.draw(table, SETTINGS)
+    figure = drawn(table)
 
     assert "5 subjects without prediction." in words(figure)
 
@@ -44,6 +51,40 @@ def test_subjects_without_prediction_are_counted_below_the_figure():
 def test_no_prediction_at_all_gives_a_figure_that_says_so():
     empty = predictions("survival", "texture").head(0)
 
-    figure = kaplan_meier.draw(empty, SETTINGS)
+    figure = drawn(empty)
 
     assert "There is no prediction of a risk group." in words(figure)
+
+
+def test_the_curve_and_its_ticks_are_those_of_the_subjects():
+    table = predictions("survival", "texture")
+    rows = risk_groups.evaluated(table)
+    high = rows[rows["risk_group"] == "high"]
+    censored = np.sort(high.loc[high["event"] == 0, "time_days"].to_numpy(float))
+
+    _, _, curve, ticks = drawn(table).axes[0].lines
+
+    months, survival = ticks.get_data()
+    assert months.tolist() == (censored / (365.25 / 12)).tolist()
+    expected = [
+        np.interp(month, *curve.get_data())
+        if month not in curve.get_xdata()
+        else curve.get_ydata()[curve.get_xdata() == month][-1]
+        for month in months
+    ]
+    assert survival.tolist() == expected
+
+
+def test_the_p_is_that_of_the_table():
+    table = predictions("survival", "texture")
+    curves = risk_groups.survival_curves(table, SETTINGS.confidence)
+    groups = risk_groups.risk_groups(table).assign(nominal_p=0.345)
+
+    assert "Log-rank p = 0.345" in words(kaplan_meier.draw(curves, groups, SETTINGS))
+
+
+def test_other_arms_of_the_tables_are_not_drawn():
+    table = predictions("survival", "texture")
+    other = predictions("survival", "clinical")
+
+    assert words(drawn(pd.concat([other, table]))) == words(drawn(table))

@@ -28,7 +28,7 @@ def words(figure):
     return " ".join(" ".join(t.get_text() for t in figure.findobj(Text)).split())
 
 
-def test_agreement_names_its_definition_and_counts_empty_outlines():
+def test_agreement_names_its_definition_and_counts_empty_segmentations():
     figure = agreement.draw(synthetic.agreement(), "mesh", STYLE)
 
     text = words(figure)

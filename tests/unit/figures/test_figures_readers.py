@@ -61,7 +61,7 @@ def test_several_pairs_share_the_panels_of_a_modality():
     for pair in ("a = A, b = AI", "a = A, b = B", "a = AI, b = B"):
         assert pair in text
     assert len(figure.axes) == 2 * 3
-    assert "A 19-20" in text  # one outline of reader B is empty
+    assert "A 19-20" in text  # one segmentation of reader B is empty
     assert no_text_is_small(figure)
 
 
@@ -155,7 +155,7 @@ def test_windows_are_fixed_for_ct_and_by_the_tile_for_others():
     assert gallery.window("PT", 0 * image)[1] > 0
 
 
-def test_each_tile_shows_all_outlines_and_names_its_case():
+def test_each_tile_shows_all_segmentations_and_names_its_case():
     figure = gallery.draw(synthetic.tiles(), STYLE)
 
     text = words(figure)

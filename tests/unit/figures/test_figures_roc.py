@@ -1,8 +1,10 @@
 """The figure of the mean ROC curves."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.text import Text
 
+from concord.evaluation.roc import mean_curves
 from concord.figures import roc
 
 from ...synthetic_results import performance, plot_arms, predictions
@@ -10,12 +12,17 @@ from ...synthetic_results import performance, plot_arms, predictions
 SETTINGS = plot_arms(arms={"texture": "CT texture", "clinical": "Clinical"})
 
 
+def words_of(curves):
+    """All words of the figure of these curves."""
+    figure = roc.draw(curves, performance("metastasis"), SETTINGS)
+    return " ".join(" ".join(t.get_text() for t in figure.findobj(Text)).split())
+
+
 def test_the_legend_has_the_auc_of_the_performance_table():
     rows = pd.concat([predictions("metastasis", a) for a in ("texture", "clinical")])
 
-    figure = roc.draw(rows, performance("metastasis"), SETTINGS)
+    words = words_of(mean_curves(rows))
 
-    words = " ".join(" ".join(t.get_text() for t in figure.findobj(Text)).split())
     assert "CT texture AUC 0.68 (0.62 to 0.74)" in words
     assert "Clinical AUC 0.58 (0.52 to 0.64)" in words
     assert "Mean over 6 evaluation folds (2 repeats)" in words
@@ -24,6 +31,31 @@ def test_the_legend_has_the_auc_of_the_performance_table():
 def test_a_figure_without_two_classes_says_so():
     rows = predictions("metastasis", "texture").assign(event=1)
 
-    figure = roc.draw(rows, performance("metastasis"), SETTINGS)
+    words = words_of(mean_curves(rows))
 
-    assert "No fold holds subjects of both classes." in figure.texts[0].get_text()
+    assert "No fold holds subjects of both classes." in words
+
+
+def test_arms_with_fewer_folds_and_missing_predictions_are_told_below_the_figure():
+    rows = pd.concat([predictions("metastasis", a) for a in ("texture", "clinical")])
+    rows = rows.reset_index(drop=True)
+    first = rows[rows["scheme"].eq("cv") & rows["arm"].eq("texture")].iloc[0]
+    fold = rows["arm"].eq("texture") & rows["scheme"].eq("cv")
+    fold &= rows["repeat"].eq(first["repeat"]) & rows["fold"].eq(first["fold"])
+    rows.loc[fold, "score"] = np.nan
+
+    words = words_of(mean_curves(rows))
+
+    assert "Mean over 5 to 6 evaluation folds (2 repeats)" in words
+    assert f"{fold.sum()} missing predictions left out." in words
+
+
+def test_the_curve_rises_at_the_rates_of_the_table():
+    rows = predictions("metastasis", "texture")
+    table = mean_curves(rows)
+
+    false, true = roc.drawn_curve(table)
+
+    assert false.tolist() == np.repeat(table["false_positive_rate"], 2).tolist()
+    assert true[::2].tolist() == table["sensitivity_before"].tolist()
+    assert true[1::2].tolist() == table["sensitivity_after"].tolist()

@@ -9,7 +9,11 @@ from scipy.interpolate import CubicSpline
 
 from concord.errors import ConfigError, FitError
 from concord.harmonization.estimators.combat import ComBat
-from concord.harmonization.estimators.covariates import Coding, learn, natural_spline
+from concord.harmonization.estimators.covariates import (
+    Coding,
+    fit_coding,
+    natural_spline,
+)
 
 from ...batch_rows import batch_rows, features
 
@@ -147,7 +151,7 @@ def test_one_row_at_a_time_gives_the_same_bits_with_all_kinds(rows):
 
 
 def test_coding_is_rebuilt_from_json_bit_for_bit(rows):
-    coding = learn(rows, ("age", "stage"), ("age",), 4)
+    coding = fit_coding(rows, ("age", "stage"), ("age",), 4)
     found = json.loads(json.dumps(coding.estimates(), allow_nan=False))
     again = Coding.from_estimates(found)
     np.testing.assert_array_equal(again.columns(rows), coding.columns(rows))

@@ -53,7 +53,7 @@ def test_a_wrong_estimate_is_noticed(rows, monkeypatch):
     monkeypatch.setattr(
         neurocombat_check.ComBat,
         "transform",
-        lambda self, X, honest=ComBat.transform: honest(self, X).assign(
+        lambda self, X, original=ComBat.transform: original(self, X).assign(
             f0=lambda table: table["f0"] + 1e-4
         ),
     )
@@ -98,7 +98,7 @@ def test_what_combat_refuses_has_its_reason(rows):
 
 
 def development_rows(tables):
-    study = splitting.Rows(tables.cohort, tables.features)
+    study = splitting.SubjectRows(tables.cohort, tables.features)
     found = splitting.splits_of(study, tables.folds, ["cv-1", "loso"])
     return [(split.name, split.development) for split in found]
 

@@ -131,14 +131,14 @@ def test_batches_without_a_trace_are_guessed_by_chance():
 def test_a_classifier_of_other_rows_finds_what_these_have_in_common():
     generator = np.random.default_rng(0)
     batch = pd.Series(np.tile(["a", "b"], 50))
-    taught, judged = (pd.DataFrame(generator.normal(size=(100, 5))) for _ in range(2))
-    for rows in (taught, judged):
+    training, judged = (pd.DataFrame(generator.normal(size=(100, 5))) for _ in range(2))
+    for rows in (training, judged):
         rows[0] += 8.0 * (batch == "b")
-    assert transferred((taught, batch), (judged, batch))["auc"] == 1.0
+    assert transferred((training, batch), (judged, batch))["auc"] == 1.0
 
     opposite = judged.copy()
     opposite[0] = 8.0 * (batch == "a")
-    assert transferred((taught, batch), (opposite, batch))["auc"] < 0.1
+    assert transferred((training, batch), (opposite, batch))["auc"] < 0.1
 
 
 def test_planted_site_shift_is_seen_and_removed():
@@ -280,7 +280,7 @@ def test_repeatability_is_judged_on_harmonized_measurements_of_both_readers():
     table = associations(*of(make_tables(n=90, n_features=6, site_shift=4.0)))
     icc = table[table["quantity"] == "ICC: reader"].groupby("stage")["value"].median()
     # The planted noise of reader B has SD 0.1. Sites lie 4 apart before, not after, so
-    # the subjects differ less from each other and the ICC is lower, but honest.
+    # the subjects differ less from each other and the ICC is lower, as it should be.
     assert icc["raw"] > icc["harmonized"] > 0.9
 
 

@@ -56,7 +56,7 @@ class Truth:
         return table.assign(**named)
 
     def patients(self, n=300):
-        """True and measured values; sites differ in biology as well."""
+        """True and measured values; sites differ in their patients as well."""
         batch = self.generator.integers(0, N_BATCHES, n)
         true = self.centre + self.generator.normal(0, 2, (n, N_FEATURES))
         true += 1.5 * (batch == 1)[:, None]
@@ -97,7 +97,7 @@ def test_patients_get_their_true_values_back(truth):
     assert error(fitted.transform(measured), true) < 0.08 * error(measured, true)
 
 
-def test_biology_that_differs_between_sites_is_kept(truth):
+def test_differences_of_patients_between_sites_are_kept(truth):
     """ComBat on the patients would remove it; the phantom cannot see it."""
     true, measured = truth.patients(2000)
     found = fit_on_phantom(truth.phantom(), "site").transform(measured)

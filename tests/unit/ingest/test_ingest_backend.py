@@ -1,4 +1,4 @@
-"""concord.ingest.backend: what dcm2niix reads is taken only if the headers agree."""
+"""concord.ingest.dcm2niix: what dcm2niix reads is taken only if the headers agree."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""concord.ingest.batches: what the headers say were made alike."""
+"""concord.ingest.acquisition.batches: what the headers say were made alike."""
 
 import numpy as np
 import pandas as pd

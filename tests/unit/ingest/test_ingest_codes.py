@@ -79,8 +79,8 @@ def test_a_note_cannot_be_waived():
 
 def test_a_waived_fault_becomes_a_note_and_the_others_are_raised():
     found = [
-        collecting.Found("HU_RANGE", "no air"),
-        collecting.Found("MISSING_SLICE", "one is absent"),
+        collecting.Finding("HU_RANGE", "no air"),
+        collecting.Finding("MISSING_SLICE", "one is absent"),
     ]
     waive = {"HU_RANGE": ["P1"], "MISSING_SLICE": ["P1"]}
     settings = FaultSettings(waive=waive)
@@ -90,16 +90,16 @@ def test_a_waived_fault_becomes_a_note_and_the_others_are_raised():
     )
     with pytest.raises(IngestFault, match="one is absent") as caught:
         collecting.raise_unwaived(found, settings, "P1")
-    assert caught.value.found == (found[1],)
+    assert caught.value.findings == (found[1],)
     with pytest.raises(IngestFault) as caught:
         collecting.raise_unwaived(found, settings, "P2")
-    assert caught.value.found == tuple(found)
+    assert caught.value.findings == tuple(found)
 
 
 def test_all_faults_of_a_row_are_rows_of_the_exclusions():
     def convert(row):
         collecting.raise_ingest_faults(
-            [collecting.Found("A", "one"), collecting.Found("B", "two")]
+            [collecting.Finding("A", "one"), collecting.Finding("B", "two")]
         )
 
     done, excluded = rows.convert_rows([{"subject_id": "P1"}], convert, "x", SETTINGS)
@@ -144,7 +144,7 @@ def test_a_full_disk_fails_the_job_and_excludes_nobody():
 def test_the_action_of_a_code_goes_before_the_action_of_all(settings, stops):
     def convert(row):
         collecting.raise_ingest_faults(
-            [collecting.Found("A", "one"), collecting.Found("B", "two")]
+            [collecting.Finding("A", "one"), collecting.Finding("B", "two")]
         )
 
     arguments = [{"subject_id": "P1"}], convert, "x", FaultSettings(**settings)

@@ -1,4 +1,4 @@
-"""concord.ingest.contours: a voxel belongs to a contour that holds its centre."""
+"""Masks of contours: a voxel belongs to a contour that holds its centre."""
 
 import tracemalloc
 

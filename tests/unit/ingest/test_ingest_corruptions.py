@@ -11,8 +11,8 @@ from concord.ingest.faults.codes import CODES
 
 from ...hard_cases import mask_case, mask_corruptions
 from ...hard_cases.case import read, require_private
+from ...hard_cases.contours import image
 from ...hard_cases.corruptions import BASES, damaged, is_as_told, is_right
-from ...hard_cases.outlines import image
 from ...hard_cases.slices import SUV_PER_BQML
 
 #: A message tells which files or which element, so that somebody can look.
@@ -57,14 +57,14 @@ def mask_outcome(folder, seed):
 
 
 def require_declared(fault, folder):
-    for found in fault.found:
+    for found in fault.findings:
         assert CODES[found.code].kind == "fault"
     require_private(str(fault), folder)
 
 
 def require_named(fault, folder):
     require_declared(fault, folder)
-    for found in fault.found:
+    for found in fault.findings:
         assert NAMES_SOMETHING.search(found.text), found.text
     assert "INTERNAL" not in fault.code
 

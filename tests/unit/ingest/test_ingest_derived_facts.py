@@ -1,4 +1,4 @@
-"""concord.ingest.derived_facts and sidecar: facts told in words of our own."""
+"""Derived facts and the sidecar: facts told in words of our own."""
 
 import pytest
 from pydicom.dataelem import RawDataElement

@@ -1,4 +1,4 @@
-"""concord.ingest.drift and dates: order of scanning without any date."""
+"""Drift and dates: order of scanning without any date."""
 
 from itertools import groupby, permutations
 

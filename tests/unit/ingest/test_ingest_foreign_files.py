@@ -58,7 +58,7 @@ def modality_of(name):
 
 
 def require_sound(fault, path):
-    for found in fault.found:
+    for found in fault.findings:
         assert CODES[found.code].kind == "fault", path.name
         assert "." in found.text
         assert path.name not in found.text

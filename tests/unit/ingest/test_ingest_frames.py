@@ -1,4 +1,4 @@
-"""concord.ingest.frames: enhanced files are read like slices of their own."""
+"""Frames: enhanced files are read like slices of their own."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""concord.ingest.labelmaps: chosen labels of a NIfTI file on the grid of an image."""
+"""Label maps: chosen labels of a NIfTI file on the grid of an image."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""concord.ingest.mask_checks: masks that cannot be right."""
+"""Checks of masks: masks that cannot be right."""
 
 import numpy as np
 import pytest
@@ -102,4 +102,4 @@ def test_all_faults_of_a_mask_are_told_at_once():
         refuse=["TOUCHES_BORDER"],
     )
     codes = ["ROI_TOO_SMALL", "VOLUME_IMPLAUSIBLE", "TOUCHES_BORDER"]
-    assert [found.code for found in fault.found] == codes
+    assert [found.code for found in fault.findings] == codes

@@ -126,7 +126,7 @@ def test_drafts_of_a_session_with_several_series_are_valid_and_free_of_text(seri
         ("T2", "MR"),
         ("T2_2", "MR"),
     ]
-    (outlined,) = drafts.mask_rows(series, {"A": "siteA"})
-    assert outlined["image"] == "T2"
-    cells = [str(cell) for row in [*series, *found, outlined] for cell in row.values()]
+    (segmented,) = drafts.mask_rows(series, {"A": "siteA"})
+    assert segmented["image"] == "T2"
+    cells = [str(cell) for row in [*series, *found, segmented] for cell in row.values()]
     assert not any("Canary" in cell or "haste" in cell for cell in cells)

@@ -1,4 +1,4 @@
-"""concord.ingest.pixels: stored pixels become values with a unit."""
+"""concord.ingest.dicom.pixels: stored pixels become values with a unit."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""concord.ingest.protocol: each image has, or has not, what the protocol wants."""
+"""Protocol: each image has, or has not, what the protocol wants."""
 
 import numpy as np
 import pandas as pd

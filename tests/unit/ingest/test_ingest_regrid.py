@@ -1,4 +1,4 @@
-"""concord.ingest.regrid: a linear ramp of position stays one, wherever it is taken."""
+"""Regridding: a linear ramp of position stays one, wherever it is taken."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""concord.ingest.rois: which region of a source a row means."""
+"""ROIs: the region of a source that a row means."""
 
 import pytest
 

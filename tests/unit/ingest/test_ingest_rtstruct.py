@@ -1,4 +1,4 @@
-"""concord.ingest.rtstruct: ROIs of a structure set, linked by frame of reference."""
+"""RTSTRUCT: ROIs of a structure set, linked by frame of reference."""
 
 import numpy as np
 import pytest

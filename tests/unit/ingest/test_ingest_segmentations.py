@@ -1,4 +1,4 @@
-"""concord.ingest.segmentations: DICOM SEG of every type, placed by geometry."""
+"""concord.ingest.segmentation: DICOM SEG of every type, placed by geometry."""
 
 import numpy as np
 import pydicom

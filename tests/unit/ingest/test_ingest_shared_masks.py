@@ -1,4 +1,4 @@
-"""Masks that were drawn on another image of the session."""
+"""Masks that were made on another image of the session."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""concord.ingest.suv: activity becomes SUV, or is refused for a missing fact."""
+"""SUV: activity becomes SUV, or is refused for a missing fact."""
 
 from datetime import datetime
 
@@ -165,8 +165,8 @@ def test_all_that_is_missing_is_told_at_once():
     )
     with pytest.raises(IngestFault) as caught:
         standardized(headers, "bw")
-    told = " ".join(fault.text for fault in caught.value.found)
-    assert [fault.code for fault in caught.value.found] == [
+    told = " ".join(fault.text for fault in caught.value.findings)
+    assert [fault.code for fault in caught.value.findings] == [
         *["PET_MISSING"] * 3,
         "PET_REFERENCE_TIME",
     ]

@@ -1,4 +1,4 @@
-"""concord.ingest.volumes: 4D series are split by what tells their volumes apart."""
+"""Volumes: 4D series are split by what tells their volumes apart."""
 
 import numpy as np
 import pytest

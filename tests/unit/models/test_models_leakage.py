@@ -9,7 +9,7 @@ import pytest
 from concord import tables as files
 from concord.errors import StudyError, TableError
 from concord.evaluation.performance import performance
-from concord.folds.splitting import Rows, require_no_copies, splits, splits_of
+from concord.folds.splitting import SubjectRows, require_no_copies, splits, splits_of
 from concord.folds.subject_table import feature_names
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.settings import HARMONIZERS
@@ -44,7 +44,7 @@ def caught(tables, plan, learn):
     """Perturbations on the first fold that change what a fit learns."""
     name, fold = next(leakage_test.each_fold(tables.folds))
     trial = leakage_test._Test(tables.rows, plan, 1, None)
-    before = trial.learnt(learn, tables.rows, fold)
+    before = trial.fit_hash(learn, tables.rows, fold)
     rows = trial.rows(name, fold, "planted", learn, before)
     return {row["perturbation"] for row in rows if not row["unchanged"]}
 
@@ -111,7 +111,7 @@ def kept_before_the_split(tables, fold, plan, phantom):
     """ComBat on all rows that keeps the outcome: it moves with the outcome."""
     event = tables.cohort["event.recurrence"]
     cohort = tables.cohort.assign(**{"covariate.age": event})
-    whole = Rows(cohort, tables.features)
+    whole = SubjectRows(cohort, tables.features)
     return leakage_test.harmonized_before_the_split(whole, fold, plan, phantom)
 
 
@@ -134,7 +134,9 @@ def test_a_leak_in_the_fit_of_the_study_fails_the_claim(setting, monkeypatch):
         rows = whole.features[names].assign(batch=batch)
         moved = combat.fit_transform(rows)[names]
         keys = whole.features.drop(columns=names)
-        return study_fit(Rows(whole.cohort, keys.join(moved)), fold, plan, phantom)
+        return study_fit(
+            SubjectRows(whole.cohort, keys.join(moved)), fold, plan, phantom
+        )
 
     monkeypatch.setattr(leakage_test, "study_fit", leaky)
     found = table_of(tables, plan)

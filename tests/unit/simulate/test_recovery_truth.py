@@ -55,7 +55,7 @@ def study(**changes):
         "null": synthetic.null("metastasis"),
         "performance": synthetic.performance("metastasis"),
     }
-    return recovery.Study(**(tables | changes))
+    return recovery.StudyTables(**(tables | changes))
 
 
 def verdicts(planted):

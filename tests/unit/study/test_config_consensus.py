@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from concord.errors import ConfigError
-from concord.study.consensus import consensus_faults, outlines_of
+from concord.study.consensus import consensus_faults, segmented_regions
 from concord.study.documents import ROOT
 from concord.study.parsing import parse
 from concord.study.sheet_consistency import membership_faults
@@ -30,31 +30,31 @@ def faults(masks, **settings):
 
 
 def test_three_readers_of_one_image_have_a_consensus():
-    assert outlines_of(config(), sheet("A", "B", "C"), "consensus") == {
+    assert segmented_regions(config(), sheet("A", "B", "C"), "consensus") == {
         ("CT", "tumour")
     }
-    assert outlines_of(config(), sheet("A", "B"), "consensus") == set()
+    assert segmented_regions(config(), sheet("A", "B"), "consensus") == set()
 
 
 def test_readers_of_different_images_have_none():
     masks = sheet("A", "B")
     masks.rows.append(sheet("C").rows[0] | {"session": "retest"})
 
-    assert outlines_of(config(), masks, "consensus") == set()
+    assert segmented_regions(config(), masks, "consensus") == set()
 
 
 def test_no_region_has_a_consensus_if_none_is_wanted():
     masks = sheet("A", "B", "C")
 
-    assert outlines_of(config(consensus="none"), masks, "consensus") == set()
+    assert segmented_regions(config(consensus="none"), masks, "consensus") == set()
 
 
 def test_only_readers_who_vote_count():
     masks, chosen = sheet("A", "B", "AI", "C"), ["A", "B", "C"]
 
-    assert outlines_of(config(consensus_of=chosen), masks, "consensus")
+    assert segmented_regions(config(consensus_of=chosen), masks, "consensus")
     masks.rows.pop()
-    assert not outlines_of(config(consensus_of=chosen), masks, "consensus")
+    assert not segmented_regions(config(consensus_of=chosen), masks, "consensus")
 
 
 def test_the_name_of_the_consensus_is_reserved():

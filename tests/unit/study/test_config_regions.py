@@ -37,9 +37,9 @@ def test_a_region_that_makes_no_sense_is_refused(values, message):
         RegionSection(**(RIM | values))
 
 
-def faults(outlined, **regions):
+def faults(segmented, **regions):
     sections = {name: RegionSection(**values) for name, values in regions.items()}
-    return list(region_faults(sections, outlined))
+    return list(region_faults(sections, segmented))
 
 
 def test_regions_are_made_of_known_ones():
@@ -50,7 +50,7 @@ def test_regions_are_made_of_known_ones():
     ]
 
 
-def test_a_derived_region_takes_no_name_of_an_outlined_one():
+def test_a_derived_region_takes_no_name_of_a_segmented_one():
     assert faults(["tumour", "rim"], rim=RIM) == [
         ("regions.rim", "is the name of a segmented region too")
     ]

@@ -128,8 +128,8 @@ def test_the_unit_goes_with_the_rows_of_the_images_that_declare_it(make):
 def test_a_shared_segmentation_is_a_mask_of_each_image(make):
     study = make()
 
-    assert [row["drawn_on"] for row in rows_of(study, "T2")] == ["T1", "T1"]
-    assert "drawn_on" not in rows_of(study, "T1")[0]
+    assert [row["segmented_on"] for row in rows_of(study, "T2")] == ["T1", "T1"]
+    assert "segmented_on" not in rows_of(study, "T1")[0]
     assert study.lending_images("N-0", "ADC") == ["T1"]
     assert study.lending_images("N-0", "T1") == []
 
@@ -240,7 +240,7 @@ def test_names_that_cannot_be_are_refused(make, images, message):
             {"recipes": {"ADC": CONFIG["recipes"]["ADC"]}},
             r"the image 'T1' has no main recipe; known: ADC. Add recipes.T1 or r",
         ),
-        ({"arms__radiomics__features": ["T9.*"]}, r"no outline fits 'T9\.\*'"),
+        ({"arms__radiomics__features": ["T9.*"]}, r"no segmentation fits 'T9\.\*'"),
     ],
 )
 def test_what_the_configuration_says_of_images_is_checked(make, changes, message):

@@ -21,7 +21,7 @@ SPLINE_MARGIN = 16
 #: Standard deviations after which the anti-alias filter is cut off.
 GAUSSIAN_REACH = 4.0
 
-#: Memory that preparing and measuring takes per voxel of the box: image and its
+#: Memory that preparation and computation take per voxel of the box: image and its
 #: turned copy (float64), masks, levels and what interpolation holds.
 BYTES_PER_VOXEL = 28
 

@@ -58,7 +58,7 @@ class Scan:
 
 
 class Segmentation:
-    """One mask of a scan, drawn by one reader or made of others.
+    """One mask of a scan, made by one reader or made of others.
 
     Parameters
     ----------

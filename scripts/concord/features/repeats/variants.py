@@ -95,8 +95,8 @@ def measure_variants(
     Returns
     -------
     Extraction
-        Rows whose session names the variant, see `concord.variants`. A variant that
-        cannot be measured is an exclusion of its own.
+        Rows whose session names the variant, see `concord.variant_names`. A
+        variant that cannot be measured is an exclusion of its own.
     """
     found = Extraction([main], stage=STAGE)
     every = variants_of(section, main.recipe)

@@ -40,8 +40,8 @@ def associations(
 ) -> pd.DataFrame:
     """Associations and repeatability before and after, as table kind "associations".
 
-    All values are of held-out rows, harmonized by what the other half of the
-    subjects teaches, and averaged over the halves: Spearman's correlation with
+    All values are of held-out rows, harmonized by a fit to the other half of
+    the subjects, and averaged over the halves: Spearman's correlation with
     each covariate; concordance with each outcome (AUC or C-index of the feature
     itself); ICC between readers and between test and retest.
 

@@ -41,23 +41,23 @@ def cross_validated(
 
 
 def transferred(
-    taught: tuple[pd.DataFrame, pd.Series], judged: tuple[pd.DataFrame, pd.Series]
+    training: tuple[pd.DataFrame, pd.Series], judged: tuple[pd.DataFrame, pd.Series]
 ) -> dict[str, Any]:
     """`n` and macro AUC of a classifier that learns from other rows.
 
     Parameters
     ----------
-    taught, judged : (DataFrame, Series)
+    training, judged : (DataFrame, Series)
         Features and batch of the rows to learn from and of those to judge.
     """
     rows, names = _large(judged[1])
-    known = taught[1].isin(names)
-    names = sorted(set(taught[1][known]) & set(names))
+    known = training[1].isin(names)
+    names = sorted(set(training[1][known]) & set(names))
     if len(names) < 2:
         return {"n": int(rows.sum()), "auc": np.nan}
     found = _aucs(
-        taught[0][known].to_numpy(dtype=float),
-        taught[1][known].to_numpy(),
+        training[0][known].to_numpy(dtype=float),
+        training[1][known].to_numpy(),
         judged[0][rows].to_numpy(dtype=float),
         judged[1][rows].to_numpy(),
     )

@@ -17,7 +17,7 @@ TESTS = {"p_value": "Kruskal-Wallis", "spread_p_value": "Brown-Forsythe"}
 
 
 def batch_effect(values: pd.Series, batch: pd.Series) -> dict[str, Any]:
-    """What batches do to one feature.
+    """Effect of the batches on one feature.
 
     `eta_squared` is the share of its variance between batches, `chance` what
     unrelated batches reach on average, (batches - 1) / (rows - 1); `p_value` is of
@@ -79,7 +79,7 @@ def effects(
 
 
 def rejections(effects: pd.DataFrame) -> pd.DataFrame:
-    """How many features differ between batches, as table kind "batch_tests".
+    """Counts of features that differ between batches, as table kind "batch_tests".
 
     P values are adjusted over the features of an image, batch variable and stage
     by the method of Benjamini and Hochberg [1]_.

@@ -19,8 +19,8 @@ def principal_components(
 ) -> pd.DataFrame:
     """The first two components of held-out rows, as table kind "components".
 
-    Each half of the subjects is harmonized by what the other one teaches and has
-    its own components; so has each stage. Features are scaled to SD 1, gaps take
+    Each half of the subjects is harmonized by a fit to the other one and has its
+    own components; so has each stage. Features are scaled to SD 1, gaps take
     the median.
     """
     rows: list[dict[str, Any]] = []

@@ -62,7 +62,7 @@ class Judged:
 
     raw: pd.DataFrame
     harmonized: pd.DataFrame
-    learnt_from: pd.DataFrame  # harmonized
+    fitted_rows: pd.DataFrame  # harmonized
     fitted: Harmonizer | None
 
 
@@ -133,8 +133,8 @@ def judge(part: ImageRows, half: Half, settings: HeldOutHarmonization) -> Judged
     except FitError:
         return Judged(held_out.iloc[:0], held_out.iloc[:0], known.iloc[:0], None)
     raw = held_out[~fitted.unseen_rows(held_out)]
-    taught = known[~fitted.unseen_rows(known)]
-    return Judged(raw, fitted.transform(raw), fitted.transform(taught), fitted)
+    fitted_rows = known[~fitted.unseen_rows(known)]
+    return Judged(raw, fitted.transform(raw), fitted.transform(fitted_rows), fitted)
 
 
 def _image_rows(

@@ -59,7 +59,7 @@ def _batch_prediction(
     """AUCs of three classifiers; the last two never meet a row twice.
 
     `raw` and `harmonized` learn and judge within the held-out rows. `fold-fitted`
-    learns from the rows that taught the harmonizer, harmonized by it, and judges
+    learns from the rows the harmonizer was fitted to, harmonized by it, and judges
     the held-out rows: what a model of the study would see.
     """
     names = part.features
@@ -67,7 +67,7 @@ def _batch_prediction(
         RAW: [cross_validated(j.raw[names], j.raw[column], seed) for j in judged],
         FOLD_FITTED: [
             transferred(
-                (j.learnt_from[names], j.learnt_from[column]),
+                (j.fitted_rows[names], j.fitted_rows[column]),
                 (j.harmonized[names], j.harmonized[column]),
             )
             for j in judged

@@ -49,18 +49,22 @@ class Harmonizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """A copy that also knows the unseen batches of these rows."""
         raise NotImplementedError
 
-    def learnt(self) -> dict[str, Any]:
-        """What `fit` learnt, as values that JSON can hold."""
+    def fitted_values(self) -> dict[str, Any]:
+        """Estimates of `fit`, as values that JSON can hold."""
         raise NotImplementedError
 
     def restore(self, found: Mapping[str, Any]) -> None:
-        """Take over what `learnt` of another harmonizer gave."""
+        """Take over what `fitted_values` of another harmonizer gave."""
         raise NotImplementedError
 
     def estimates(self) -> dict[str, Any]:
         """Everything needed to harmonize a row, as values that JSON can hold."""
         check_is_fitted(self)
-        return {"kind": self.kind, "parameters": self.parameters(), **self.learnt()}
+        return {
+            "kind": self.kind,
+            "parameters": self.parameters(),
+            **self.fitted_values(),
+        }
 
     def parameters(self) -> dict[str, Any]:
         """The parameters of the constructor, as values that JSON can hold."""
@@ -147,7 +151,9 @@ def labels(X: pd.DataFrame, batch: str) -> np.ndarray:
     return np.where(column.isna().to_numpy(dtype=bool), MISSING, text)
 
 
-def refuse(batch: str, unseen: np.ndarray, known: Sequence[str], rule: str) -> None:
+def check_unseen(
+    batch: str, unseen: np.ndarray, known: Sequence[str], rule: str
+) -> None:
     """Raise FitError that names the unseen batches, unless they may pass."""
     if rule == PASSTHROUGH or not len(unseen):
         return
@@ -190,7 +196,7 @@ def replaced(
     return result
 
 
-def listed(values: Any) -> Any:
+def to_json(values: Any) -> Any:
     """Nested lists with None for NaN, so that JSON can hold them."""
     array = np.asarray(values, dtype=float)
     if np.isfinite(array).all():
@@ -200,6 +206,6 @@ def listed(values: Any) -> Any:
     return plain.tolist()
 
 
-def unlisted(values: Any) -> np.ndarray:
-    """The array that `listed` was given."""
+def from_json(values: Any) -> np.ndarray:
+    """The array that `to_json` was given."""
     return np.asarray(values, dtype=float)

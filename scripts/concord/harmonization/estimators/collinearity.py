@@ -40,7 +40,7 @@ def require_estimable(
 
 
 def rank_deficient(within: np.ndarray) -> bool:
-    """Whether standardized columns (n, k), centred within batches, are dependent."""
+    """True if standardized columns (n, k), centred within batches, are dependent."""
     if not within.shape[1]:
         return False
     if len(within) < within.shape[1]:
@@ -60,7 +60,7 @@ class _Columns:
         self._names = np.asarray(names, dtype=str)[varies]
 
     def dependent(self, chosen: Sequence[str]) -> bool:
-        """Whether these covariates and the batches are linearly dependent."""
+        """True if these covariates and the batches are linearly dependent."""
         return rank_deficient(self._within[:, np.isin(self._names, list(chosen))])
 
     def partner(self, earlier: Sequence[str], name: str, batch: str) -> list[str]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...errors import FitError
 from . import base, covariates, effects, location_scale
-from .base import ADAPT, MISSING, PASSTHROUGH, REFUSE, Harmonizer, listed, unlisted
+from .base import ADAPT, MISSING, PASSTHROUGH, REFUSE, Harmonizer, from_json, to_json
 from .collinearity import require_estimable
 from .effects import Shrinkage
 from .empirical_bayes import BatchEffect, Prior
@@ -130,13 +130,13 @@ class ComBat(Harmonizer):
         self.batch_sizes_ = _sizes(labels[filled])
         self.batches_, self.adapted_ = self._large_batches(), ()
         chosen = filled & np.isin(labels, self.batches_)
-        self.coding_ = covariates.learn(
+        self.coding_ = covariates.fit_coding(
             X[[*self.keep]][chosen], self.keep, self.smooth, self.spline_knots
         )
-        self._learn(values, *self._arranged(X, labels, chosen))
+        self._estimate(values, *self._arranged(X, labels, chosen))
         small = filled & ~chosen & (labels != MISSING)
         if self.unseen == ADAPT and small.any():
-            self._learn_more(X[small])
+            self._estimate_more(X[small])
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +144,7 @@ class ComBat(Harmonizer):
         values, labels = base.numbers(X, self.columns_), base.labels(X, self.batch)
         known = np.isin(labels, self.batches_)
         unseen = labels[~known & base.filled(values)]
-        base.refuse(self.batch, unseen, self.batches_, self.unseen)
+        base.check_unseen(self.batch, unseen, self.batches_, self.unseen)
         effects_ = (self.shift_, self.variance_)
         rows = self._arranged(X, labels, known)
         harmonized = location_scale.remove(self.model_, *effects_, values, *rows)
@@ -168,10 +168,10 @@ class ComBat(Harmonizer):
         adapted = self._copied()
         unseen = self.unseen_rows(X) & (base.labels(X, self.batch) != MISSING)
         if unseen.any():
-            adapted._learn_more(X[unseen])
+            adapted._estimate_more(X[unseen])
         return adapted
 
-    def learnt(self) -> dict[str, Any]:
+    def fitted_values(self) -> dict[str, Any]:
         """Everything that `fit` and `adapt` learnt, as values that JSON can hold."""
         model = self.model_
         return {
@@ -184,17 +184,17 @@ class ComBat(Harmonizer):
             "location_only": self._named(model.location_only),
             "not_estimated": list(self.not_estimated_),
             "coding": self.coding_.estimates(),
-            "grand_mean": listed(model.grand_mean),
-            "effects": listed(model.effects),
-            "sd": listed(model.sd),
-            "shift": listed(self.shift_),
-            "variance": listed(self.variance_),
+            "grand_mean": to_json(model.grand_mean),
+            "effects": to_json(model.effects),
+            "sd": to_json(model.sd),
+            "shift": to_json(self.shift_),
+            "variance": to_json(self.variance_),
             "priors": list(self.priors_),
             "converged": list(self.converged_),
         }
 
     def restore(self, found: Mapping[str, Any]) -> None:
-        """Take over what `learnt` gave."""
+        """Take over what `fitted_values` gave."""
         self.feature_names_in_ = np.asarray(found["columns"], dtype=object)
         self.columns_ = list(found["features"])
         self.batches_, self.adapted_ = tuple(found["batches"]), tuple(found["adapted"])
@@ -202,14 +202,14 @@ class ComBat(Harmonizer):
         self.coding_ = covariates.Coding.from_estimates(found["coding"])
         shape = (len(self.coding_.names), len(self.columns_))
         self.model_ = LocationScale(
-            unlisted(found["grand_mean"]),
-            unlisted(found["effects"]).reshape(shape),
-            unlisted(found["sd"]),
+            from_json(found["grand_mean"]),
+            from_json(found["effects"]).reshape(shape),
+            from_json(found["sd"]),
             np.isin(self.columns_, found["constant"]),
             np.isin(self.columns_, found["location_only"]),
         )
-        self.shift_ = unlisted(found["shift"])
-        self.variance_ = unlisted(found["variance"])
+        self.shift_ = from_json(found["shift"])
+        self.variance_ = from_json(found["variance"])
         self.priors_, self.converged_ = list(found["priors"]), list(found["converged"])
 
     def residuals(self, X: pd.DataFrame, values: np.ndarray) -> np.ndarray:
@@ -262,7 +262,7 @@ class ComBat(Harmonizer):
             design[chosen] = self.coding_.columns(X[[*self.keep]][chosen])
         return Layout.of(numbers, len(self.batches_)), design
 
-    def _learn(self, values: np.ndarray, layout: Layout, design: np.ndarray) -> None:
+    def _estimate(self, values: np.ndarray, layout: Layout, design: np.ndarray) -> None:
         """Effects of the batches of development rows."""
         require_estimable(layout, design, self.coding_.names, self.batch)
         names = self.batches_
@@ -276,7 +276,7 @@ class ComBat(Harmonizer):
             else:
                 self._add(self._effect(moments, number, self.empirical_bayes, None))
 
-    def _learn_more(self, X: pd.DataFrame) -> None:
+    def _estimate_more(self, X: pd.DataFrame) -> None:
         """Effects of batches without estimates, with the prior of the others."""
         values, labels = base.numbers(X, self.columns_), base.labels(X, self.batch)
         first = len(self.batches_)

@@ -16,7 +16,7 @@ _TAIL = 0.05
 
 @dataclass(frozen=True)
 class Covariate:
-    """How one covariate becomes columns; all numbers are of development rows."""
+    """Coding of one covariate as columns; all numbers are of development rows."""
 
     name: str
     kind: str  # "number", "category" or "smooth"
@@ -78,7 +78,7 @@ class Coding:
         return cls(tuple(covariates), mean, sd, tuple(found["names"]))
 
 
-def learn(
+def fit_coding(
     X: pd.DataFrame, keep: Sequence[str], smooth: Sequence[str], n_knots: int
 ) -> Coding:
     """The coding of covariates, learnt from development rows.
@@ -103,7 +103,9 @@ def learn(
             f"harmonization.smooth names {strangers}, which harmonization.keep does "
             f"not: {list(keep)}. Name them in both."
         )
-    covariates = tuple(_learn(X, name, name in smooth, n_knots) for name in keep)
+    covariates = tuple(
+        _fit_covariate(X, name, name in smooth, n_knots) for name in keep
+    )
     coded = [one.columns(X[one.name]) for one in covariates]
     names = [
         one.name
@@ -147,7 +149,7 @@ def _truncated(values: np.ndarray, knots: Sequence[float], number: int) -> np.nd
     return np.asarray(cubes / (knots[-1] - knots[number]))
 
 
-def _learn(X: pd.DataFrame, name: str, smooth: bool, n_knots: int) -> Covariate:
+def _fit_covariate(X: pd.DataFrame, name: str, smooth: bool, n_knots: int) -> Covariate:
     values = X[name]
     if values.isna().all():
         raise FitError(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...errors import ConfigError
 from . import base
-from .base import ADAPT, PASSTHROUGH, Harmonizer, listed, unlisted
+from .base import ADAPT, PASSTHROUGH, Harmonizer, from_json, to_json
 from .combat import ComBat
 
 
@@ -93,7 +93,7 @@ empirical_bayes, mean_only
         self.columns_ = self.combat_.columns_
         known = X[self._known(X)]
         harmonized = base.numbers(self.combat_.transform(known), self.columns_)
-        self._learn_components(self.combat_.residuals(known, harmonized))
+        self._fit_components(self.combat_.residuals(known, harmonized))
         self.scores_ = None
         if self.loadings_.shape[1]:
             table = self._score_table(known, harmonized)
@@ -131,24 +131,27 @@ empirical_bayes, mean_only
             )
         return adapted
 
-    def learnt(self) -> dict[str, Any]:
+    def fitted_values(self) -> dict[str, Any]:
         """Both steps and the components, as values that JSON can hold."""
         return {
             "combat": self.combat_.estimates(),
             "scores": None if self.scores_ is None else self.scores_.estimates(),
-            "centre": listed(self.centre_),
-            "scale": listed(self.scale_),
-            "loadings": listed(self.loadings_),
+            "centre": to_json(self.centre_),
+            "scale": to_json(self.scale_),
+            "loadings": to_json(self.loadings_),
         }
 
     def restore(self, found: Mapping[str, Any]) -> None:
-        """Take over what `learnt` gave."""
+        """Take over what `fitted_values` gave."""
         self.combat_ = ComBat.from_estimates(found["combat"])
         self.feature_names_in_ = self.combat_.feature_names_in_
         self.columns_ = self.combat_.columns_
-        self.centre_, self.scale_ = unlisted(found["centre"]), unlisted(found["scale"])
+        self.centre_, self.scale_ = (
+            from_json(found["centre"]),
+            from_json(found["scale"]),
+        )
         shape = (len(self.columns_), -1) if self.columns_ else (0, 0)
-        self.loadings_ = unlisted(found["loadings"]).reshape(shape)
+        self.loadings_ = from_json(found["loadings"]).reshape(shape)
         scores = found["scores"]
         self.scores_ = None if scores is None else ComBat.from_estimates(scores)
 
@@ -168,7 +171,7 @@ empirical_bayes, mean_only
             mean_only=bool(self.mean_only),
         )
 
-    def _learn_components(self, residuals: np.ndarray) -> None:
+    def _fit_components(self, residuals: np.ndarray) -> None:
         """Centre, scale and loadings of residuals (n, p); NaN cells count as 0."""
         usable = self.combat_.model_.varying
         chosen = np.where(np.isfinite(residuals), residuals, 0.0)[:, usable]

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from . import empirical_bayes
-from .base import listed
+from .base import to_json
 from .empirical_bayes import BatchEffect, Prior
 from .location_scale import LocationScale, Moments
 
 
 @dataclass(frozen=True)
 class Shrinkage:
-    """How the moments of a batch become its effect."""
+    """Rule by which the moments of a batch become its effect."""
 
     empirical_bayes: bool
     mean_only: bool | str  # "sva": shrunk as if each batch had one row
@@ -73,7 +73,7 @@ def none(n_features: int) -> BatchEffect:
 
 def plain(prior: Prior | None) -> dict[str, float | None] | None:
     """A prior as values that JSON can hold, None for NaN."""
-    return None if prior is None else {k: listed(v) for k, v in asdict(prior).items()}
+    return None if prior is None else {k: to_json(v) for k, v in asdict(prior).items()}
 
 
 def of_new_batch(found: Sequence[Mapping[str, Any] | None]) -> Prior | None:

@@ -46,7 +46,7 @@ class Prior:
 
 @dataclass(frozen=True)
 class BatchEffect:
-    """What one batch does to each feature, in units of its residual SD."""
+    """Effect of one batch on each feature, in units of its residual SD."""
 
     shift: np.ndarray  # (p,), gamma*
     variance: np.ndarray  # (p,), delta*

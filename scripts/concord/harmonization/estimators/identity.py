@@ -45,7 +45,7 @@ class Passthrough(Harmonizer):
         """A copy; there is nothing to adapt."""
         return self._copied()
 
-    def learnt(self) -> dict[str, Any]:
+    def fitted_values(self) -> dict[str, Any]:
         """Names of the columns."""
         return {"features": self.columns_, "columns": list(self.feature_names_in_)}
 

@@ -18,7 +18,7 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class LocationScale:
-    """What every batch shares; NaN where a feature could not be estimated."""
+    """Estimates that all batches share; NaN where a feature could not be estimated."""
 
     grand_mean: np.ndarray  # (p,), unit of the feature, covariates at their mean
     effects: np.ndarray  # (k, p), change per SD of a kept covariate

@@ -272,7 +272,7 @@ def _of_patients(combat: ComBat, unseen: str) -> PhantomComBat:
     combat.coding_ = Coding((), nothing, nothing, ())
     effects = np.zeros((0, len(combat.columns_)))
     combat.model_ = replace(combat.model_, effects=effects)
-    found = combat.learnt()
+    found = combat.fitted_values()
     harmonizer = PhantomComBat(combat.batch, found=found, unseen=unseen)
     harmonizer.restore(found)
     return harmonizer

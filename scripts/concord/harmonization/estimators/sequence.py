@@ -14,7 +14,7 @@ class HarmonizerSequence(Harmonizer):
     """Remove one batch variable after the other, such as site, scanner, kernel.
 
     Each harmonizer learns from rows that the earlier ones have harmonized. Rows
-    that an earlier one could not harmonize teach the later ones nothing.
+    that an earlier one could not harmonize have no share in the later fits.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ class HarmonizerSequence(Harmonizer):
             ]
         }
 
-    def learnt(self) -> dict[str, Any]:
+    def fitted_values(self) -> dict[str, Any]:
         """Estimates of each harmonizer, in order."""
         return {
             "columns": list(self.feature_names_in_),

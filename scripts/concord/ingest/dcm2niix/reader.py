@@ -20,7 +20,7 @@ from ...images import Volume
 from ..dicom import pixels
 from ..dicom.duplicates import distinct
 from ..dicom.frames import DicomFile
-from ..faults.collecting import Found, raise_ingest_faults
+from ..faults.collecting import Finding, raise_ingest_faults
 from ..geometry import volumes
 from .expected import Expected, expected_of
 from .output import Output, outputs
@@ -132,7 +132,7 @@ def _rescale_option(files: Sequence[DicomFile]) -> str:
     return "n" if any(_PHILIPS_SCALE in file.header for file in files) else "y"
 
 
-def _differences(found: Sequence[Output], expected: Expected) -> list[Found]:
+def _differences(found: Sequence[Output], expected: Expected) -> list[Finding]:
     """Differences of the backend's output from the headers, as one fault."""
     told = []
     counts = len(found), {tuple(output.shape) for output in found}
@@ -150,7 +150,7 @@ def _differences(found: Sequence[Output], expected: Expected) -> list[Found]:
     if not told:
         return []
     text = f"{NAME} made {'; '.join(told)}. Ask for another export, or list a NIfTI "
-    return [Found("BACKEND_MISMATCH", text + "file that you checked.")]
+    return [Finding("BACKEND_MISMATCH", text + "file that you checked.")]
 
 
 def _sizes(shapes: Iterable[tuple[int, ...]]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pydicom import Dataset
 from pydicom.uid import JPEG2000, JPEG2000Lossless, RLELossless
 
-from ..faults.collecting import Found, some
+from ..faults.collecting import Finding, some
 from . import header as hd
 from .decoding import encapsulated_length, is_decodable, is_irreversible
 from .frames import DicomFile, Frame, is_enhanced
@@ -31,7 +31,7 @@ _DESCRIPTION = (
 )
 
 
-def pixel_faults(frames: Sequence[Frame], modality: str) -> list[Found]:
+def pixel_faults(frames: Sequence[Frame], modality: str) -> list[Finding]:
     """Every fault of the pixels that headers and sizes of files tell.
 
     Parameters
@@ -74,24 +74,24 @@ def _image_type(frame: Frame) -> list[str]:
     return (hd.text(frame.header, "ImageType") or "").split("\\")
 
 
-def _undescribed(frames: Sequence[Frame]) -> Iterator[Found]:
+def _undescribed(frames: Sequence[Frame]) -> Iterator[Finding]:
     for keyword in _DESCRIPTION:
         least = 0 if keyword in ("HighBit", "PixelRepresentation") else 1
         found = [hd.number(frame.header, keyword) for frame in frames]
         absent = sum(value is None or value < least for value in found)
         if absent:
             text = f"{keyword} is absent or 0 in {absent} of {len(frames)} slices. "
-            yield Found("NO_PIXEL_DATA", text + _AGAIN)
+            yield Finding("NO_PIXEL_DATA", text + _AGAIN)
 
 
-def _without_pixels(files: Sequence[DicomFile]) -> Iterator[Found]:
+def _without_pixels(files: Sequence[DicomFile]) -> Iterator[Finding]:
     absent = [file.label for file in files if file.pixels is None]
     if absent:
         text = f"{len(absent)} of {len(files)} files have no pixels: {some(absent)}. "
-        yield Found("NO_PIXEL_DATA", text + _AGAIN)
+        yield Finding("NO_PIXEL_DATA", text + _AGAIN)
 
 
-def _short(files: Sequence[DicomFile]) -> Iterator[Found]:
+def _short(files: Sequence[DicomFile]) -> Iterator[Finding]:
     """Files with fewer bytes of pixels than their header needs."""
     short = []
     for file in files:
@@ -100,7 +100,7 @@ def _short(files: Sequence[DicomFile]) -> Iterator[Found]:
             short.append(f"{file.label} has {present} bytes of pixels, needs {needed}")
     if short:
         text = f"{len(short)} of {len(files)} files are cut short: {some(short)}. "
-        yield Found("TRUNCATED_FILE", text + _AGAIN)
+        yield Finding("TRUNCATED_FILE", text + _AGAIN)
 
 
 def _pixel_bytes(file: DicomFile) -> tuple[int, int]:
@@ -123,17 +123,17 @@ def _n_frames(file: DicomFile) -> int:
     return int(hd.number(file.header, "NumberOfFrames") or 1)
 
 
-def _codec_faults(files: Sequence[DicomFile]) -> Iterator[Found]:
+def _codec_faults(files: Sequence[DicomFile]) -> Iterator[Finding]:
     for syntax in sorted({file.syntax for file in files}):
         if not syntax.is_transfer_syntax or syntax.is_private:
             text = "a file has a transfer syntax that is not of the standard. "
-            yield Found("CODEC_MISSING", text + "Ask for an uncompressed export.")
+            yield Finding("CODEC_MISSING", text + "Ask for an uncompressed export.")
         elif not is_decodable(syntax):
             text = f"no installed package decodes {syntax.name}. Install one that does "
-            yield Found("CODEC_MISSING", text + "or ask for an uncompressed export.")
+            yield Finding("CODEC_MISSING", text + "or ask for an uncompressed export.")
 
 
-def _odd_storage(frames: Sequence[Frame]) -> Iterator[Found]:
+def _odd_storage(frames: Sequence[Frame]) -> Iterator[Finding]:
     """Numbers of bits that make no sense, and classic files with many frames."""
     frequent = Counter(_bits(frame) for frame in frames if not _sound_bits(frame))
     for (allocated, stored, high), count in frequent.items():
@@ -142,14 +142,14 @@ def _odd_storage(frames: Sequence[Frame]) -> Iterator[Found]:
             f"BitsStored {stored}, HighBit {high}, expected 8, 16 or 32 bits and the "
             "stored ones among them. Ask for another export."
         )
-        yield Found("BAD_VALUE", text)
+        yield Finding("BAD_VALUE", text)
     several = sum(
         _n_frames(file) > 1 and not is_enhanced(file.header)
         for file in {frame.file for frame in frames}
     )
     if several:
         text = f"{several} files of one slice each say that they hold several frames. "
-        yield Found("UNSUPPORTED_SOP", text + "Ask for another export.")
+        yield Finding("UNSUPPORTED_SOP", text + "Ask for another export.")
 
 
 def _bits(frame: Frame) -> tuple[int, int, int]:
@@ -166,7 +166,7 @@ def _sound_bits(frame: Frame) -> bool:
     return sound
 
 
-def _content_faults(frames: Sequence[Frame]) -> Iterator[Found]:
+def _content_faults(frames: Sequence[Frame]) -> Iterator[Finding]:
     """Pictures that are not measurements."""
     checks = {
         "LOSSY_COMPRESSION": ("LossyImageCompression", {"01"}, "an original"),
@@ -179,14 +179,14 @@ def _content_faults(frames: Sequence[Frame]) -> Iterator[Found]:
         if count:
             seen = next(value for value in values if value in bad)
             text = f"{keyword} is {seen} in {count} of {len(frames)} slices. Ask for "
-            yield Found(code, text + f"{wanted} export.")
+            yield Finding(code, text + f"{wanted} export.")
         elif code == "LOSSY_COMPRESSION":
             yield from _lossy_syntaxes(frames)
     colours = {hd.text(f.header, "PhotometricInterpretation") for f in frames}
     other = colours - {None, "MONOCHROME1", "MONOCHROME2"}
     if other and not any(_samples(frame) > 1 for frame in frames):
         text = "PhotometricInterpretation is not MONOCHROME1 or MONOCHROME2. Ask for a "
-        yield Found("NOT_GREYSCALE", text + "greyscale export.")
+        yield Finding("NOT_GREYSCALE", text + "greyscale export.")
 
 
 def _samples(frame: Frame) -> float:
@@ -201,13 +201,13 @@ _LOSSY = {
 }
 
 
-def _lossy_syntaxes(frames: Sequence[Frame]) -> Iterator[Found]:
+def _lossy_syntaxes(frames: Sequence[Frame]) -> Iterator[Finding]:
     files = dict.fromkeys(frame.file for frame in frames)
     named = {file: _lossy_name(file) for file in files}
     lossy = [name for frame in frames if (name := named[frame.file])]
     if lossy:
         text = f"{len(lossy)} of {len(frames)} slices are stored as {lossy[0]}. "
-        yield Found("LOSSY_COMPRESSION", text + "Ask for an original export.")
+        yield Finding("LOSSY_COMPRESSION", text + "Ask for an original export.")
 
 
 def _lossy_name(file: DicomFile) -> str | None:
@@ -217,30 +217,30 @@ def _lossy_name(file: DicomFile) -> str | None:
     return _LOSSY.get(file.syntax)
 
 
-def _rescale_faults(frames: Sequence[Frame], modality: str) -> Iterator[Found]:
+def _rescale_faults(frames: Sequence[Frame], modality: str) -> Iterator[Finding]:
     headers = [frame.header for frame in frames]
     luts = ["ModalityLUTSequence" in header for header in headers]
     if any(luts) and modality == "PT":
         text = f"{sum(luts)} slices hold a Modality LUT Sequence, expected a slope and "
-        yield Found("MODALITY_LUT", text + "an intercept. Export the series again.")
+        yield Finding("MODALITY_LUT", text + "an intercept. Export the series again.")
     rescaled = [h for h, lut in zip(headers, luts, strict=True) if not lut]
     absent = sum(hd.number(h, key) is None for h in rescaled for key in _RESCALE)
     if absent and modality in NEEDS_RESCALE:
         text = f"RescaleSlope or RescaleIntercept is absent ({absent} times in "
         end = f"{len(headers)} slices): {modality} has no unit. Export it again."
-        yield Found("RESCALE_MISSING", text + end)
+        yield Finding("RESCALE_MISSING", text + end)
     elif absent and any(_has_rescale(header) for header in rescaled):
         text = f"RescaleSlope or RescaleIntercept is absent or no number {absent} "
         end = f"times in {len(headers)} slices. Export the series again."
-        yield Found("RESCALE_INCONSISTENT", text + end)
+        yield Finding("RESCALE_INCONSISTENT", text + end)
     zero = sum(hd.number(header, "RescaleSlope") == 0 for header in headers)
     if zero:
         text = f"RescaleSlope is 0 in {zero} of {len(headers)} slices, so that all "
-        yield Found("BAD_VALUE", text + "their values are equal. Export it again.")
+        yield Finding("BAD_VALUE", text + "their values are equal. Export it again.")
     other = sum(hd.text(header, "RescaleType") not in _HOUNSFIELD for header in headers)
     if modality == "CT" and other:
         text = f"RescaleType is not HU in {other} of {len(headers)} slices. List a "
-        yield Found("RESCALE_TYPE", text + "series of Hounsfield units instead.")
+        yield Finding("RESCALE_TYPE", text + "series of Hounsfield units instead.")
 
 
 def _has_rescale(header: Dataset) -> bool:

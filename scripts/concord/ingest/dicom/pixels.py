@@ -7,7 +7,7 @@ from pydicom import Dataset
 from pydicom.pixels import apply_modality_lut
 
 from ...errors import IngestFault
-from ..faults.collecting import Found
+from ..faults.collecting import Finding
 from . import header as hd
 from .decoding import forget, in_file_order, stored
 from .frames import Frame
@@ -81,7 +81,7 @@ def require_hounsfield(array: np.ndarray, modality: str) -> None:
         )
 
 
-def range_faults(array: np.ndarray) -> list[Found]:
+def range_faults(array: np.ndarray) -> list[Finding]:
     """HU_RANGE if the values of a CT are no Hounsfield units, as far as air tells.
 
     What fills the corners outside of the scanned circle is not counted: the lowest
@@ -100,14 +100,14 @@ def range_faults(array: np.ndarray) -> list[Found]:
             f"{below:.0%} of the voxels lie below {LOWEST_AIR_HU:g} HU, but air is "
             "-1000 HU: the rescale was applied twice or is wrong."
         )
-        return [Found("HU_RANGE", f"{text} Export the series again.")]
+        return [Finding("HU_RANGE", f"{text} Export the series again.")]
     low, high = FAT_OR_AIR_HU
     if lowest < low and not (inside & (array > low) & (array < high)).any():
         text = (
             f"no voxel lies between {low:g} and {high:g} HU, where air and fat are, "
             f"although the lowest is {lowest:g}: the rescale was lost."
         )
-        return [Found("HU_RANGE", f"{text} Export the series again.")]
+        return [Finding("HU_RANGE", f"{text} Export the series again.")]
     return []
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydicom import Dataset
 
 from ...errors import IngestFault
-from ..faults.collecting import Found, raise_ingest_faults, some
+from ..faults.collecting import Finding, raise_ingest_faults, some
 from . import header as hd
 from .file_labels import label
 from .frames import DicomFile, open_file
@@ -120,7 +120,7 @@ def _open_all(paths: Sequence[Path]) -> tuple[Files, int]:
     return opened, len(others)
 
 
-def _beheaded(files: Files) -> list[Found]:
+def _beheaded(files: Files) -> list[Finding]:
     """Files that are cut off within their header."""
     needed = ("Modality", "SOPClassUID", "SeriesInstanceUID")
     cut = [
@@ -133,10 +133,10 @@ def _beheaded(files: Files) -> list[Found]:
         return []
     text = f"{len(cut)} files lack {' or '.join(needed)}: {some(cut)}. They are "
     end = "probably cut short: copy them again from the archive."
-    return [Found("TRUNCATED_FILE", text + end)]
+    return [Finding("TRUNCATED_FILE", text + end)]
 
 
-def _broken(others: list[Path], suffixes: set[str]) -> list[Found]:
+def _broken(others: list[Path], suffixes: set[str]) -> list[Finding]:
     """Files that were meant to be DICOM: named like it, but cut off or damaged."""
     suspects = [p for p in others if p.suffix.lower() in suffixes | {".dcm"}]
     empty = [label(p) for p in suspects if not p.stat().st_size]
@@ -146,10 +146,10 @@ def _broken(others: list[Path], suffixes: set[str]) -> list[Found]:
     found = []
     if empty:
         text = f"{len(empty)} files are empty: {some(empty)}. {_AGAIN}"
-        found.append(Found("EMPTY_FILE", text))
+        found.append(Finding("EMPTY_FILE", text))
     if damaged:
         text = f"{len(damaged)} files do not start like DICOM: {some(damaged)}. "
-        found.append(Found("UNREADABLE_FILE", text + _AGAIN))
+        found.append(Finding("UNREADABLE_FILE", text + _AGAIN))
     return found
 
 

@@ -195,7 +195,7 @@ CODES: dict[str, Code] = {
     "SEG_UNREADABLE": _fault("The DICOM SEG breaks the rules of its kind."),
     "SEG_GRID": _fault("The segmentation has another grid than its image."),
     "MASK_SHARED": _note(
-        "The segmentation was drawn on another image of the session (also_for)."
+        "The segmentation was made on another image of the session (also_for)."
     ),
     "SEG_FRAME_OF_REFERENCE": _waivable(
         "The segmentation has another frame of reference than the image."

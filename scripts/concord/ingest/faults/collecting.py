@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from ...errors import Found, IngestFault
+from ...errors import Finding, IngestFault
 from ..settings import FaultSettings
 from .codes import CODES, WAIVED
 
 __all__ = [
     "CODES",
-    "Found",
+    "Finding",
     "is_waived",
     "raise_ingest_faults",
     "raise_unwaived",
@@ -17,7 +17,7 @@ __all__ = [
 ]
 
 
-def raise_ingest_faults(found: Iterable[Found]) -> None:
+def raise_ingest_faults(found: Iterable[Finding]) -> None:
     """Raise one IngestFault that tells every fault; nothing if there is none.
 
     The first fault gives the code. With several, each text follows its code.
@@ -31,7 +31,7 @@ def raise_ingest_faults(found: Iterable[Found]) -> None:
 
 
 def is_waived(settings: FaultSettings, code: str, subject_id: str) -> bool:
-    """Whether `ingest.waive` names this subject for a waivable code."""
+    """True if `ingest.waive` names this subject for a waivable code."""
     return CODES[code].waivable and subject_id in settings.waive.get(code, [])
 
 
@@ -41,7 +41,7 @@ def waived_note(code: str, text: str) -> str:
 
 
 def raise_unwaived(
-    found: Iterable[Found], settings: FaultSettings, subject_id: str
+    found: Iterable[Finding], settings: FaultSettings, subject_id: str
 ) -> tuple[str, ...]:
     """Raise the faults that are not waived for a subject; notes of the others."""
     found = tuple(found)

@@ -57,7 +57,7 @@ def convert_rows(
             logging.warning("%s excluded: %s: %s", place, fault.code, fault)
             excluded += [
                 {"stage": stage, **key, "code": code, "reason": " ".join(text.split())}
-                for code, text in fault.found
+                for code, text in fault.findings
             ]
     return done, excluded
 
@@ -81,7 +81,7 @@ def _converted(row: Row, convert: Callable[[Row], dict[str, Any]]) -> dict[str, 
 
 def _stop_if_asked(fault: IngestFault, place: str, settings: FaultSettings) -> None:
     """Raise the fault again if the action of one of its codes is to stop."""
-    for code, _ in fault.found:
+    for code, _ in fault.findings:
         special = settings.on_fault_codes.get(code)
         if (special or settings.on_fault) == "stop":
             key = f"ingest.on_fault_codes.{code}" if special else "ingest.on_fault"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from pydicom import Dataset
 
 from ..dicom import header as hd
-from ..faults.collecting import Found
+from ..faults.collecting import Finding
 from .volume_tags import b_value, image_kind
 
 #: Largest relative difference of numbers that count as equal.
@@ -21,19 +21,19 @@ _SAME = 0.02
 _NUMBERS = ("EchoTime", "InversionTime", "KVP")
 
 
-def mixture_faults(headers: Sequence[Dataset]) -> list[Found]:
+def mixture_faults(headers: Sequence[Dataset]) -> list[Finding]:
     """MIXED_PATIENT and MIXED_PROTOCOL of the slices of one volume."""
     return [*_patients(headers), *_protocols(headers)]
 
 
-def _patients(headers: Sequence[Dataset]) -> Iterator[Found]:
+def _patients(headers: Sequence[Dataset]) -> Iterator[Finding]:
     known = {hd.text(header, "PatientID") for header in headers} - {None}
     if len(known) > 1:
         text = f"the slices have {len(known)} values of PatientID. Keep the files of "
-        yield Found("MIXED_PATIENT", text + "one patient in the folder.")
+        yield Finding("MIXED_PATIENT", text + "one patient in the folder.")
 
 
-def _protocols(headers: Sequence[Dataset]) -> Iterator[Found]:
+def _protocols(headers: Sequence[Dataset]) -> Iterator[Finding]:
     parts = [part for name in _NUMBERS if (part := _numbers_differ(headers, name))]
     readers: dict[str, Callable[[Dataset], Hashable]] = {
         "b-value": b_value,
@@ -47,7 +47,7 @@ def _protocols(headers: Sequence[Dataset]) -> Iterator[Found]:
             parts.append(f"{name} has {len(counts)} values ({listed} slices)")
     if parts:
         text = f"the slices were not made alike: {'; '.join(parts)}. Keep the files of "
-        yield Found("MIXED_PROTOCOL", text + "one acquisition in the folder.")
+        yield Finding("MIXED_PROTOCOL", text + "one acquisition in the folder.")
 
 
 def _numbers_differ(headers: Sequence[Dataset], keyword: str) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from pydicom import Dataset
 
 from ..dicom import header as hd
-from ..faults.collecting import Found, raise_ingest_faults
+from ..faults.collecting import Finding, raise_ingest_faults
 from ..settings import GridSettings
 from .orientation import header_faults, stacked
 
@@ -58,7 +58,7 @@ class Grid:
 class _Findings:
     """Faults and notes of the slices of a grid, and what is left to repair."""
 
-    faults: list[Found] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     shear: tuple[float, float] = (0.0, 0.0)
     is_uneven: bool = False
@@ -82,7 +82,7 @@ def regular_grid(headers: Sequence[Dataset], accepted: GridSettings = STRICT) ->
 
 def examined(
     headers: Sequence[Dataset], accepted: GridSettings
-) -> tuple[Grid | None, list[Found]]:
+) -> tuple[Grid | None, list[Finding]]:
     """The grid of single-slice headers if it has no fault, and all its faults."""
     faults = header_faults(headers)
     if faults:
@@ -112,7 +112,9 @@ def examined(
     ), []
 
 
-def spacing_faults(heights: np.ndarray, accepted: GridSettings = STRICT) -> list[Found]:
+def spacing_faults(
+    heights: np.ndarray, accepted: GridSettings = STRICT
+) -> list[Finding]:
     """Faults of the slice positions along the normal.
 
     Parameters
@@ -133,7 +135,9 @@ def _examine_spacing(
 ) -> None:
     if len(heights) < 2:
         text = f"the series has {len(heights)} slice, a volume needs at least 2."
-        found.faults.append(Found("SINGLE_SLICE", f"{text} Copy the complete series."))
+        found.faults.append(
+            Finding("SINGLE_SLICE", f"{text} Copy the complete series.")
+        )
         return
     apart = np.diff(heights) > JITTER_MM
     if not apart.all():
@@ -165,7 +169,7 @@ def _examine_gaps(
             f"{spacing_mm:.2f} mm ({len(heights)} of {int(index[-1]) + 1}). Copy the "
             "complete series."
         )
-        found.faults.append(Found("MISSING_SLICE", text))
+        found.faults.append(Finding("MISSING_SLICE", text))
     elif departure_mm > JITTER_MM:
         found.notes.append(f"NON_UNIFORM_SPACING_ACCEPTED up to {share})")
 
@@ -190,10 +194,10 @@ def _take_uneven(
         f"slices leave the regular grid by up to {share}; limit {limit_mm:.3f} mm). "
         f"Gaps are {gaps.min():.3f} to {gaps.max():.3f} mm. {advice}equal spacing."
     )
-    found.faults.append(Found("NON_UNIFORM_SPACING", text))
+    found.faults.append(Finding("NON_UNIFORM_SPACING", text))
 
 
-def _duplicates(heights: np.ndarray, apart: np.ndarray) -> Found:
+def _duplicates(heights: np.ndarray, apart: np.ndarray) -> Finding:
     place = np.concatenate([[0], np.cumsum(apart)])
     counts = Counter(Counter(place.tolist()).values())
     listed = ", ".join(
@@ -201,7 +205,7 @@ def _duplicates(heights: np.ndarray, apart: np.ndarray) -> Found:
         for times, number in sorted(counts.items())
         if times > 1
     )
-    return Found(
+    return Finding(
         "DUPLICATE_POSITION",
         f"{listed} ({len(heights)} slices, {place[-1] + 1} positions), and no tag "
         "tells them apart (looked at b-value, echo, kind, inversion time, flip angle, "
@@ -231,7 +235,7 @@ def _examine_shear(
             f"slices are shifted sideways by up to {shift_mm:.2f} mm (limit "
             f"{limit_mm:.2f} mm). The series may mix two scans."
         )
-        found.faults.append(Found("INPLANE_SHIFT", text))
+        found.faults.append(Finding("INPLANE_SHIFT", text))
     elif accepted.tilt == "resample":
         found.shear = float(slope[0]), float(slope[1])
     else:
@@ -240,7 +244,7 @@ def _examine_shear(
             f"misplace them by up to {shift_mm:.1f} mm. Set ingest.tilt to resample, "
             "or ask for an untilted reconstruction."
         )
-        found.faults.append(Found("GANTRY_TILT", text))
+        found.faults.append(Finding("GANTRY_TILT", text))
 
 
 def _axes(cosines: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 from pydicom import Dataset
 
 from ..dicom import header as hd
-from ..faults.collecting import Found
+from ..faults.collecting import Finding
 
 #: Largest difference of direction cosines of one series, and largest departure
 #: from unit length and right angles.
@@ -16,7 +16,7 @@ ORIENTATION_TOLERANCE = 1e-3
 PIXEL_TOLERANCE = 1e-4
 
 
-def header_faults(headers: Sequence[Dataset]) -> list[Found]:
+def header_faults(headers: Sequence[Dataset]) -> list[Finding]:
     """Faults of single headers, and properties that differ between them."""
     absent = list(_absent(headers))
     if absent:
@@ -32,7 +32,7 @@ def stacked(headers: Sequence[Dataset], keyword: str, length: int) -> np.ndarray
     return np.stack([row for row in found if row is not None])
 
 
-def _absent(headers: Sequence[Dataset]) -> Iterator[Found]:
+def _absent(headers: Sequence[Dataset]) -> Iterator[Finding]:
     for keyword, length in (
         ("ImagePositionPatient", 3),
         ("ImageOrientationPatient", 6),
@@ -43,20 +43,20 @@ def _absent(headers: Sequence[Dataset]) -> Iterator[Found]:
         if absent:
             text = f"{keyword} is absent or not {length} numbers in {absent} of "
             end = f"{len(headers)} slices. Without it the image has no place or scale."
-            yield Found("NO_GEOMETRY", text + end)
+            yield Finding("NO_GEOMETRY", text + end)
 
 
-def _bad_spacing(spacings: np.ndarray) -> Iterator[Found]:
+def _bad_spacing(spacings: np.ndarray) -> Iterator[Finding]:
     bad = (spacings <= 0).any(axis=1)
     if bad.any():
         row, column = spacings[bad][0]
         text = f"PixelSpacing is {row:g}\\{column:g} in {bad.sum()} slices, expected "
-        yield Found("BAD_SPACING", text + "two positive numbers. Repair the header.")
+        yield Finding("BAD_SPACING", text + "two positive numbers. Repair the header.")
 
 
 def _mixed(
     headers: Sequence[Dataset], spacings: np.ndarray, cosines: np.ndarray
-) -> Iterator[Found]:
+) -> Iterator[Finding]:
     """Properties that must be the same in all slices and are not."""
     matrices = np.array(
         [[hd.number(h, key) or 0 for key in ("Rows", "Columns")] for h in headers], int
@@ -74,20 +74,20 @@ def _mixed(
     axes = cosines[0].reshape(2, 3)
     if np.abs(axes @ axes.T - np.eye(2)).max() > ORIENTATION_TOLERANCE:
         text = f"ImageOrientationPatient {axes.ravel().tolist()} is not two unit "
-        yield Found(
+        yield Finding(
             "NO_GEOMETRY", text + "vectors at a right angle. Repair the header."
         )
 
 
 def _differing(
     code: str, name: str, values: np.ndarray, tolerance: float
-) -> Iterator[Found]:
+) -> Iterator[Finding]:
     rows, counts = np.unique(values, axis=0, return_counts=True)
     usual = rows[counts.argmax()]
     differs = (np.abs(values - usual) > tolerance).any(axis=1)
     if differs.any():
         other = values[differs][0]
-        yield Found(
+        yield Finding(
             code,
             f"{differs.sum()} of {len(values)} slices have {name} {other.tolist()}, "
             f"the others {usual.tolist()}. Keep the slices of one scan.",

@@ -8,7 +8,7 @@
 - `scan`: facts of every file below a root: read once, in parallel, then only looked at
 - `series_table`: every series below a DICOM root, one row each; nothing is skipped
   unseen
-- `summary`: what the index found per root and modality, in numbers, without any name
+- `summary`: counts of the index per root and modality, without any name
 """
 
 from ...lazy import attach

@@ -28,7 +28,7 @@ _ENDING = re.compile(r"\.nii(\.gz)?$", re.IGNORECASE)
 
 
 class BidsFile(NamedTuple):
-    """What the path of a NIfTI file in BIDS layout tells."""
+    """Entities in the path of a NIfTI file in BIDS layout."""
 
     path: str
     subject: str

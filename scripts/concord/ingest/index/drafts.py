@@ -271,7 +271,7 @@ def _distinct(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _is_listed(row: Row, roots: Mapping[str, str], sources: set[str]) -> bool:
-    """Whether a sheet names a series; files that cannot be read never are."""
+    """True if a sheet names a series; files that cannot be read never are."""
     if not row["modality"]:
         return False
     if _is_bids(row) or row["modality"] not in IMAGES:

@@ -140,7 +140,7 @@ def _read_batch(root: str, batch: Sequence[Stat]) -> list[FileFacts]:
 
 
 def _facts(path: Path) -> dict[str, Any]:
-    """What a file is and says, without its name; never an error."""
+    """Kind and facts of a file, without its name; never an error."""
     try:
         return _dicom_facts(path)
     except IngestFault as fault:

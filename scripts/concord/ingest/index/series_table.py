@@ -82,7 +82,7 @@ def _place(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _group(facts: FileFacts) -> tuple[str, str]:
-    """What makes files one row."""
+    """Key of the files that share one row."""
     place = facts.path if facts.modality in SEGMENTATIONS else _folder(facts.path)
     return place, str(facts.series)
 

@@ -1,4 +1,4 @@
-"""What the index found per root and modality, in numbers, without any name."""
+"""Counts of the index per root and modality, without any name."""
 
 import re
 from collections import Counter, defaultdict

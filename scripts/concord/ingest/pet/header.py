@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pydicom import Dataset
 from pydicom.tag import Tag
 
-from ...errors import Found, IngestFault
+from ...errors import Finding, IngestFault
 from ..dicom import header as hd
 from ..faults.collecting import raise_ingest_faults
 
@@ -22,19 +22,19 @@ class Attempts:
     """Calls whose faults are gathered, so that all are told at once."""
 
     def __init__(self) -> None:
-        self.found: list[Found] = []
+        self.findings: list[Finding] = []
 
     def of[T](self, function: Callable[..., T], *arguments: object) -> T:
         """The result of a call; after a fault nothing, until `finish` raises it."""
         try:
             return function(*arguments)
         except IngestFault as fault:
-            self.found += [one for one in fault.found if one not in self.found]
+            self.findings += [one for one in fault.findings if one not in self.findings]
             return None  # type: ignore[return-value]
 
     def finish(self) -> None:
         """Raise one IngestFault that tells every fault, if there was any."""
-        raise_ingest_faults(self.found)
+        raise_ingest_faults(self.findings)
 
 
 def tracer(headers: Sequence[Dataset]) -> Dataset:

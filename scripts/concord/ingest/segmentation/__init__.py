@@ -11,7 +11,7 @@
 - `polygons`: polygons on a pixel grid: which pixel centres they hold, and which cross
 - `resampling`: masks of another grid on the grid of an image: voxel by voxel, or
   nearest
-- `rois`: which of the regions that a source holds a row of the mask sheet means
+- `rois`: choice of the region of a source that a row of the mask sheet means
 - `rtstruct`: segmentations of an RTSTRUCT file: its ROIs, and what image they belong to
 - `seg_frames`: segments and frames of a DICOM SEG file, as it describes them
 - `sources`: sources of segmentations, whatever their kind: RTSTRUCT, DICOM SEG or NIfTI

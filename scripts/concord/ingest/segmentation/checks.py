@@ -7,7 +7,7 @@ from scipy.ndimage import label
 
 from ...errors import IngestFault
 from ...images import Volume
-from ..faults.collecting import Found, raise_unwaived
+from ..faults.collecting import Finding, raise_unwaived
 from ..faults.rows import Row
 from ..settings import MaskChecks, MaskSettings
 from .resampling import bounding_box
@@ -62,12 +62,12 @@ def check(mask: np.ndarray, image: Volume, row: Row, settings: MaskSettings) -> 
 
 def _size_faults(
     voxels: int, image: Volume, row: Row, limits: MaskChecks
-) -> list[Found]:
+) -> list[Finding]:
     """Too few voxels, or a volume that the region cannot have."""
     faults = []
     if voxels < limits.least_voxels:
         faults.append(
-            Found(
+            Finding(
                 "ROI_TOO_SMALL",
                 f"the region has {voxels} voxels, expected at least "
                 f"{limits.least_voxels} (ingest.mask_checks.least_voxels). Check "
@@ -78,7 +78,7 @@ def _size_faults(
     low, high = limits.plausible_ml.get(str(row.get("region")), (0, np.inf))
     if not low <= volume_ml <= high:
         faults.append(
-            Found(
+            Finding(
                 "VOLUME_IMPLAUSIBLE",
                 f"the region has {volume_ml:.3g} ml, expected {low:g} to {high:g} ml "
                 "(ingest.mask_checks.plausible_ml). Check the segmentation, or waive "
@@ -88,21 +88,21 @@ def _size_faults(
     return faults
 
 
-def _many(n_components: int, limits: MaskChecks) -> list[Found]:
+def _many(n_components: int, limits: MaskChecks) -> list[Finding]:
     most = limits.most_components
     if n_components <= most:
         return []
     text = f"{n_components} parts that do not touch, expected at most {most}"
-    return [Found("MANY_COMPONENTS", text)]
+    return [Finding("MANY_COMPONENTS", text)]
 
 
-def _at_border(border: str) -> list[Found]:
+def _at_border(border: str) -> list[Finding]:
     text = f"voxels in the outermost {border} of the image, which may cut the region"
-    return [Found("TOUCHES_BORDER", text)] if border else []
+    return [Finding("TOUCHES_BORDER", text)] if border else []
 
 
 def _touched(box: tuple[slice, ...], shape: tuple[int, ...]) -> str:
-    """Which of slices, rows and columns of the image a box reaches to the end of."""
+    """Those of slices, rows and columns of the image that a box reaches the end of."""
     reached = [
         name
         for name, part, size in zip(

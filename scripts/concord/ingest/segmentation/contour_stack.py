@@ -168,14 +168,14 @@ def _snapped(
 
 
 def _is_finer(heights: np.ndarray, limit: float) -> bool:
-    """Whether planes are so dense that each slice among them has one near enough."""
+    """True if planes are so dense that each slice among them has one near enough."""
     return bool(np.diff(heights).max(initial=0) <= 2 * limit - SAME_PLANE)
 
 
 def _gap_note(
     missing: list[_Place], n_slices: int, options: SegmentationOptions
 ) -> str:
-    """What is noted of slices without contour; a fault if they are to be refused."""
+    """Note of slices without contour; a fault if they are to be refused."""
     text = (
         f"{len(missing)} of {n_slices} slices between the first and the last contour "
         f"have none (first: slice {missing[0].slice})"

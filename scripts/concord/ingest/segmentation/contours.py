@@ -124,7 +124,7 @@ def _planes(
         raise IngestFault(
             "CONTOUR_NOT_PLANAR",
             f"a contour extends over {spread:.2f} slices, expected at most "
-            f"{tolerance:g}: it was not drawn on the slices of this image. Segment the "
+            f"{tolerance:g}: it was not made on the slices of this image. Segment the "
             "region on this image.",
         )
     heights = np.add.reduceat(points[:, 2], starts) / sizes
@@ -210,7 +210,7 @@ def _pasted(stack: Stack, box: Box, shape: tuple[int, ...]) -> np.ndarray:
 def _common(
     low: Sequence[int], size: Sequence[int], shape: Sequence[int]
 ) -> list[tuple[slice, slice]]:
-    """What a box and an image have in common, per axis: in the image, in the box."""
+    """Common part of a box and an image, per axis: in the image, in the box."""
     ends = [
         (max(first, 0), max(min(first + length, limit), max(first, 0)))
         for first, length, limit in zip(low, size, shape, strict=True)

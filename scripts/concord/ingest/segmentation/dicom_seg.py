@@ -184,7 +184,7 @@ def _in_voxels(frame: Frame, image: Volume) -> np.ndarray:
 
 
 def _off_grid(source: Segmentation, image: Volume) -> str:
-    """How the frames leave the grid of an image; empty if they do not."""
+    """Ways in which the frames leave the grid of an image; empty if they do not."""
     rows, columns = source.dataset.Rows - 1, source.dataset.Columns - 1
     corners = np.array([(0, 0, 1), (columns, 0, 1), (0, rows, 1)]).T
     for frame in source.frames:
@@ -199,7 +199,7 @@ def _off_grid(source: Segmentation, image: Volume) -> str:
 
 
 def _skipped(source: Segmentation, image: Volume) -> str:
-    """Whether the frames lie on every second or third slice only."""
+    """True if the frames lie on every second or third slice only."""
     whole = np.rint([_in_voxels(frame, image) for frame in source.frames])
     across = int(np.flatnonzero(~whole[0, :, :2].any(axis=1))[0])
     step_mm = image.spacing_mm[::-1][across]

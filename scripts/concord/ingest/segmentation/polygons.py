@@ -158,7 +158,7 @@ def _masks(polygons: Sequence[np.ndarray], wanted: set[int]) -> dict[int, np.nda
 
 
 def _overlap_partly(first: np.ndarray, second: np.ndarray) -> bool:
-    """Whether each mask has pixels of the other and pixels of its own."""
+    """True if each mask has pixels of the other and pixels of its own."""
     common = np.count_nonzero(first & second)
     return bool(0 < common < min(np.count_nonzero(first), np.count_nonzero(second)))
 
@@ -166,13 +166,13 @@ def _overlap_partly(first: np.ndarray, second: np.ndarray) -> bool:
 def _are_copies(
     first: np.ndarray, second: np.ndarray, mask: np.ndarray, other: np.ndarray
 ) -> bool:
-    """Whether two polygons hold the same pixels and the same area."""
+    """True if two polygons hold the same pixels and the same area."""
     areas = sorted([area(first), area(second)])
     return areas[1] - areas[0] <= _SAME_AREA * areas[1] and bool((mask == other).all())
 
 
 def edges_cross(first: np.ndarray, second: np.ndarray) -> bool:
-    """Whether an edge of one polygon properly crosses an edge of the other."""
+    """True if an edge of one polygon properly crosses an edge of the other."""
     low = np.maximum(first.min(axis=0), second.min(axis=0))
     high = np.minimum(first.max(axis=0), second.max(axis=0))
     if (low > high).any():
@@ -190,7 +190,7 @@ def edges_cross(first: np.ndarray, second: np.ndarray) -> bool:
 def _any_cross(
     first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray]
 ) -> bool:
-    """Whether any of some edges (starts, ends) crosses any of others."""
+    """True if any of some edges (starts, ends) crosses any of others."""
     (a, b), (c, d) = first, second
     separated = _side(a, b, c) * _side(a, b, d) < 0
     return bool((separated & (_side(c, d, a) * _side(c, d, b) < 0).T).any())

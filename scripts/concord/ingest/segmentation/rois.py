@@ -1,4 +1,4 @@
-"""Which of the regions that a source holds a row of the mask sheet means."""
+"""Choice of the region of a source that a row of the mask sheet means."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -106,7 +106,7 @@ def _not_one(counts: list[int], total: int) -> IngestFault:
 
 @dataclass
 class Listing:
-    """What the sources of some rows hold, and which rows take it.
+    """Regions that the sources of some rows hold, and the rows that take them.
 
     It names regions and files, so it is written to `private/` only.
     """

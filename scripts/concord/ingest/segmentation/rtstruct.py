@@ -26,7 +26,7 @@ class StructureSet:
 
 @dataclass(frozen=True)
 class Links:
-    """What segmentations or an image belong to; UIDs are hashed as in the sidecar."""
+    """Links of segmentations or an image; UIDs are hashed as in the sidecar."""
 
     series: frozenset[str]
     frames: frozenset[str]  # frames of reference

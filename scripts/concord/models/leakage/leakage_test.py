@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline
 from ... import provenance
 from ...errors import StudyError
 from ...folds.scheme import require_evaluated
-from ...folds.splitting import FoldName, Rows, splits
+from ...folds.splitting import FoldName, SubjectRows, splits
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, arm_data
 from ..fitting import fit_fold, repeated_measurements
@@ -28,11 +28,13 @@ PREPARED_BEFORE = "control: harmonized before the split"
 SELECTED_BEFORE = "control: selected before the split"
 
 #: The split of whole tables into one fold, and what is learnt in it, as a hash.
-Learn = Callable[[Rows, pd.DataFrame, ModelSpecification, pd.DataFrame | None], str]
+HashedFit = Callable[
+    [SubjectRows, pd.DataFrame, ModelSpecification, pd.DataFrame | None], str
+]
 
 
 def leakage_test(
-    tables: Rows,
+    tables: SubjectRows,
     folds: pd.DataFrame,
     fits: pd.DataFrame,
     specification: ModelSpecification,
@@ -51,7 +53,7 @@ def leakage_test(
 
     Parameters
     ----------
-    tables : Rows
+    tables : SubjectRows
         Cohort and feature matrix of the study.
     folds, fits : DataFrame
         Table kinds "folds" and, for this arm, "fits".
@@ -69,7 +71,7 @@ def leakage_test(
         rows += test.rows(name, fold, STUDY_FIT, study_fit, found.get(name, "no fit"))
         if fold.index[0] == folds.index[folds["scheme"] == name.scheme][0]:
             for label, control in CONTROLS.items():
-                before = test.learnt(control, tables, fold)
+                before = test.fit_hash(control, tables, fold)
                 rows += test.rows(name, fold, label, control, before)
     return pd.DataFrame(rows)
 
@@ -90,7 +92,7 @@ def hashes(fits: pd.DataFrame) -> dict[FoldName, str]:
 
 
 def study_fit(
-    tables: Rows,
+    tables: SubjectRows,
     fold: pd.DataFrame,
     specification: ModelSpecification,
     phantom: pd.DataFrame | None,
@@ -102,7 +104,7 @@ def study_fit(
 
 
 def harmonized_before_the_split(
-    tables: Rows,
+    tables: SubjectRows,
     fold: pd.DataFrame,
     specification: ModelSpecification,
     phantom: pd.DataFrame | None,
@@ -121,18 +123,18 @@ def harmonized_before_the_split(
     )
     prepared = Pipeline(steps).fit(rows).transform(rows)
     rest = Pipeline(pipeline.steps[len(steps) :])
-    return _learnt(rest, whole, prepared, fold, specification)
+    return _hash_of_estimates(rest, whole, prepared, fold, specification)
 
 
 def selected_before_the_split(
-    tables: Rows,
+    tables: SubjectRows,
     fold: pd.DataFrame,
     specification: ModelSpecification,
     phantom: pd.DataFrame | None,
 ) -> str:
     """Another common mistake: the features chosen by the outcome of all rows."""
     whole = arm_data(tables.cohort, tables.features, specification)
-    rows = whole.predictors.loc[whole.learnable()]
+    rows = whole.predictors.loc[whole.fittable()]
     names = feature_names(rows.columns)
     filled = MedianImputer().fit_transform(rows[names])
     y = specification.outcome.target(whole.outcome.loc[rows.index])
@@ -142,11 +144,11 @@ def selected_before_the_split(
     pipeline = _pipeline(whole, chosen, specification, phantom)
     # Without the stability filter, which might leave none of the chosen ones.
     pipeline = Pipeline([step for step in pipeline.steps if step[0] != "stability"])
-    return _learnt(pipeline, whole, chosen, fold, specification)
+    return _hash_of_estimates(pipeline, whole, chosen, fold, specification)
 
 
 #: Fits with a planted leak, by the name that the table gives them.
-CONTROLS: dict[str, Learn] = {
+CONTROLS: dict[str, HashedFit] = {
     PREPARED_BEFORE: harmonized_before_the_split,
     SELECTED_BEFORE: selected_before_the_split,
 }
@@ -154,22 +156,27 @@ CONTROLS: dict[str, Learn] = {
 
 @dataclass(frozen=True)
 class _Test:
-    """What all perturbations of an arm have in common."""
+    """Data and settings that all perturbations of an arm have in common."""
 
-    tables: Rows
+    tables: SubjectRows
     specification: ModelSpecification
     seed: int
     phantom: pd.DataFrame | None
 
     def rows(
-        self, name: FoldName, fold: pd.DataFrame, label: str, learn: Learn, before: str
+        self,
+        name: FoldName,
+        fold: pd.DataFrame,
+        label: str,
+        fit: HashedFit,
+        before: str,
     ) -> Iterator[dict[str, Any]]:
         """One row per perturbation of one fold."""
         held_out = sorted(fold.loc[fold["role"] == "evaluation", "subject_id"])
         for number, (perturbation, change) in enumerate(PERTURBATIONS.items()):
             start = [self.seed, number, zlib.crc32(name.stem.encode())]
             perturbed = change(self.tables, held_out, np.random.default_rng(start))
-            after = self.learnt(learn, perturbed, fold)
+            after = self.fit_hash(fit, perturbed, fold)
             yield {
                 "endpoint": self.specification.endpoint,
                 "arm": self.specification.name,
@@ -181,11 +188,11 @@ class _Test:
                 "unchanged": before == after,
             }
 
-    def learnt(self, learn: Learn, tables: Rows, fold: pd.DataFrame) -> str:
+    def fit_hash(self, fit: HashedFit, tables: SubjectRows, fold: pd.DataFrame) -> str:
         """Hash of what is learnt, or of the reason why nothing is."""
         known = fold[fold["subject_id"].isin(tables.cohort["subject_id"])]
         try:
-            return learn(tables, known, self.specification, self.phantom)
+            return fit(tables, known, self.specification, self.phantom)
         except StudyError as error:
             return _failure(str(error))
 
@@ -200,7 +207,7 @@ def _pipeline(
     return build(list(rows.columns), specification, stable, phantom)
 
 
-def _learnt(
+def _hash_of_estimates(
     pipeline: Pipeline,
     whole: ArmData,
     rows: pd.DataFrame,
@@ -209,7 +216,7 @@ def _learnt(
 ) -> str:
     """Hash of a pipeline fitted to the development rows of a fold."""
     development = set(fold.loc[fold["role"] == "development", "subject_id"])
-    known = [name for name in whole.learnable() if name in development]
+    known = [name for name in whole.fittable() if name in development]
     y = specification.outcome.target(whole.outcome.loc[known])
     return provenance.digest(estimates(pipeline.fit(rows.loc[known], y)))
 

@@ -7,17 +7,17 @@ import pandas as pd
 
 from ... import tables
 from ...folds.batch_column import BatchColumn
-from ...folds.splitting import Rows
+from ...folds.splitting import SubjectRows
 
 #: Spread of the noise that replaces features, in units of the feature itself.
 NOISE = 1e6
 
-Perturbation = Callable[[Rows, Sequence[str], np.random.Generator], Rows]
+Perturbation = Callable[[SubjectRows, Sequence[str], np.random.Generator], SubjectRows]
 
 
 def features_permuted(
-    study: Rows, subjects: Sequence[str], generator: np.random.Generator
-) -> Rows:
+    study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
+) -> SubjectRows:
     """Rows of features change places among the evaluation subjects."""
 
     def permuted(values: np.ndarray) -> np.ndarray:
@@ -26,7 +26,9 @@ def features_permuted(
     return _with_features(study, subjects, permuted)
 
 
-def noise(study: Rows, subjects: Sequence[str], generator: np.random.Generator) -> Rows:
+def noise(
+    study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
+) -> SubjectRows:
     """Features become a million times noise."""
     return _with_features(
         study, subjects, lambda values: NOISE * generator.standard_normal(values.shape)
@@ -34,15 +36,15 @@ def noise(study: Rows, subjects: Sequence[str], generator: np.random.Generator) 
 
 
 def missing(
-    study: Rows, subjects: Sequence[str], generator: np.random.Generator
-) -> Rows:
+    study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
+) -> SubjectRows:
     """Features become missing."""
     return _with_features(study, subjects, lambda values: np.full_like(values, np.nan))
 
 
 def outcome_flipped(
-    study: Rows, subjects: Sequence[str], generator: np.random.Generator
-) -> Rows:
+    study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
+) -> SubjectRows:
     """Events become no events and the reverse; times are drawn anew."""
     cohort = study.cohort.copy()
     rows = cohort["subject_id"].isin(subjects)
@@ -53,12 +55,12 @@ def outcome_flipped(
             known = rows & cohort[name].notna()
             drawn = generator.uniform(0.01, 100.0, int(known.sum()))
             cohort.loc[known, name] = drawn * cohort.loc[known, name]
-    return Rows(cohort, study.features)
+    return SubjectRows(cohort, study.features)
 
 
 def batches_permuted(
-    study: Rows, subjects: Sequence[str], generator: np.random.Generator
-) -> Rows:
+    study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
+) -> SubjectRows:
     """Site, group and batches are those of subjects drawn from the whole study."""
     cohort, features = study.cohort.copy(), study.features.copy()
     names = ["site", "group", *(n for n in map(str, cohort) if BatchColumn.names(n))]
@@ -67,18 +69,18 @@ def batches_permuted(
     cohort.loc[rows, names] = study.cohort[names].to_numpy()[drawn]
     sites = cohort.set_index("subject_id")["site"]
     features["site"] = features["subject_id"].map(sites).fillna(features["site"])
-    return Rows(cohort, features)
+    return SubjectRows(cohort, features)
 
 
 def removed(
-    study: Rows, subjects: Sequence[str], generator: np.random.Generator
-) -> Rows:
+    study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
+) -> SubjectRows:
     """The evaluation subjects are not in the tables."""
     cohort, features = (
         table[~table["subject_id"].isin(subjects)].reset_index(drop=True)
         for table in (study.cohort, study.features)
     )
-    return Rows(cohort, features)
+    return SubjectRows(cohort, features)
 
 
 #: Every perturbation by the name that the table of kind "leakage" gives it.
@@ -93,10 +95,10 @@ PERTURBATIONS: dict[str, Perturbation] = {
 
 
 def _with_features(
-    study: Rows,
+    study: SubjectRows,
     subjects: Sequence[str],
     change: Callable[[np.ndarray], np.ndarray],
-) -> Rows:
+) -> SubjectRows:
     """New values for all measurements of some subjects."""
     names = tables.feature_columns(study.features)
     rows = study.features["subject_id"].isin(subjects).to_numpy()
@@ -104,4 +106,4 @@ def _with_features(
     values[rows] = change(values[rows])
     keys = study.features.drop(columns=names)
     perturbed = pd.DataFrame(values, index=keys.index, columns=names)
-    return Rows(study.cohort, pd.concat([keys, perturbed], axis=1))
+    return SubjectRows(study.cohort, pd.concat([keys, perturbed], axis=1))

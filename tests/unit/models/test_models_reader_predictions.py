@@ -1,4 +1,4 @@
-"""concord.models.readers: frozen arms score what another reader has drawn."""
+"""Predictions of readers: fitted models score the segmentations of another reader."""
 
 import numpy as np
 import pandas as pd
@@ -85,7 +85,7 @@ def test_the_standard_score_is_the_place_among_the_scores_of_development():
     assert 0.5 < found["standard_score"].std() < 2
 
 
-def test_a_subject_that_a_reader_did_not_outline_has_a_reason():
+def test_a_subject_that_a_reader_did_not_segment_has_a_reason():
     study = drawn_by(make_tables(), "C", lambda rows: rows.iloc[1:])
     _, found, _ = predicted(study, make_specification())
 

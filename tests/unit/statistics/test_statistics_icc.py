@@ -1,4 +1,4 @@
-"""concord.stability.icc against published values, algebra and simulation."""
+"""Intraclass correlation against published values, algebra and simulation."""
 
 import math
 

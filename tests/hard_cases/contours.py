@@ -1,4 +1,4 @@
-"""Outlines of known bodies as RTSTRUCT files, and the masks that they must give.
+"""Contours of known bodies as RTSTRUCT files, and the masks that they must give.
 
 The expected masks come from the bodies themselves (is the centre of the voxel in the
 cylinder?), never from polygons.
@@ -17,7 +17,7 @@ from concord.images import Volume
 from .lattice import Lattice
 from .slices import FRAME, SERIES, STUDY, save_as
 
-#: The grid on which outlines are drawn: 0.8 x 0.9 x 3 mm.
+#: The grid on which contours are drawn: 0.8 x 0.9 x 3 mm.
 GRID = Lattice(shape=(12, 40, 44))
 
 #: A point near the middle, in mm along (i, j) from the first voxel, so chosen that no
@@ -31,7 +31,7 @@ CLOSED, XOR = "CLOSED_PLANAR", "CLOSEDPLANAR_XOR"
 
 
 @dataclass(frozen=True)
-class Outline:
+class Contour:
     """A planar contour: points in mm along (i, j) at a height in slices."""
 
     points: np.ndarray  # shape (n, 2)
@@ -56,30 +56,30 @@ def image(grid: Lattice = GRID) -> Volume:
 def circle(
     radius: float, height: float, centre: Sequence[float] = CENTRE_MM,
     kind: str = CLOSED, vertices: int = ROUND,
-) -> Outline:  # fmt: skip
+) -> Contour:  # fmt: skip
     # Circumscribed and inscribed polygons in equal parts: the area of the circle.
     angle = (np.arange(vertices) + 0.37) * 2 * np.pi / vertices
     size = radius * np.sqrt(2 * np.pi / vertices / np.sin(2 * np.pi / vertices))
     ring = np.column_stack([np.cos(angle), np.sin(angle)])
-    return Outline(np.array(centre) + size * ring, height, kind)
+    return Contour(np.array(centre) + size * ring, height, kind)
 
 
 def box(
     low: Sequence[float], high: Sequence[float], height: float, kind: str = CLOSED
-) -> Outline:
+) -> Contour:
     (a, b), (c, d) = low, high
-    return Outline(np.array([(a, b), (c, b), (c, d), (a, d)], float), height, kind)
+    return Contour(np.array([(a, b), (c, b), (c, d), (a, d)], float), height, kind)
 
 
-def cylinder(radius: float, heights: Sequence[float], **more) -> list[Outline]:
+def cylinder(radius: float, heights: Sequence[float], **more) -> list[Contour]:
     return [circle(radius, height, **more) for height in heights]
 
 
-def keyhole(outer: float, inner: float, height: float) -> Outline:
+def keyhole(outer: float, inner: float, height: float) -> Contour:
     """A ring as one contour that runs inwards and back along one line."""
     first, second = circle(outer, height).points, circle(inner, height).points
     ring = [first, first[:1], second[:1], second[::-1]]
-    return Outline(np.concatenate(ring), height)
+    return Contour(np.concatenate(ring), height)
 
 
 def where(
@@ -113,7 +113,7 @@ def rectangle(low, high, slices, grid=GRID):
 
 def write_structure_set(
     path: Path,
-    rois: dict[str, Sequence[Outline]],
+    rois: dict[str, Sequence[Contour]],
     grid: Lattice = GRID,
     *,
     frame: str = FRAME,
@@ -134,13 +134,13 @@ def write_structure_set(
     reference.RTReferencedStudySequence = [study]
     header.ReferencedFrameOfReferenceSequence = [reference]
     header.StructureSetROISequence, header.ROIContourSequence = [], []
-    for number, (name, outlines) in enumerate(rois.items(), 1):
+    for number, (name, contours) in enumerate(rois.items(), 1):
         roi, drawing = Dataset(), Dataset()
         roi.ROINumber, roi.ROIName = number, name
         roi.ReferencedFrameOfReferenceUID = frame
         header.StructureSetROISequence.append(roi)
         drawing.ReferencedROINumber = number
-        drawing.ContourSequence = [_contour(outline, grid) for outline in outlines]
+        drawing.ContourSequence = [_contour(contour, grid) for contour in contours]
         header.ROIContourSequence.append(drawing)
     if edit is not None:
         edit(header)
@@ -148,15 +148,15 @@ def write_structure_set(
     save_as()(header, path)
 
 
-def _contour(outline: Outline, grid: Lattice) -> Dataset:
-    points = outline.in_space(grid)
+def _contour(contour: Contour, grid: Lattice) -> Dataset:
+    points = contour.in_space(grid)
     item = Dataset()
-    item.ContourGeometricType = outline.kind
+    item.ContourGeometricType = contour.kind
     item.NumberOfContourPoints = len(points)
     item.ContourData = [f"{value:.6f}" for value in points.ravel()]
     return item
 
 
-def moved(outlines: Sequence[Outline], by: Sequence[float]) -> list[Outline]:
-    """Outlines shifted by mm along (i, j)."""
-    return [replace(o, points=o.points + np.array(by)) for o in outlines]
+def moved(contours: Sequence[Contour], by: Sequence[float]) -> list[Contour]:
+    """Contours shifted by mm along (i, j)."""
+    return [replace(o, points=o.points + np.array(by)) for o in contours]

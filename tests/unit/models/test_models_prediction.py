@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.folds.splitting import Rows, splits
+from concord.folds.splitting import SubjectRows, splits
 from concord.harmonization.settings import HARMONIZERS
 from concord.models import fitted_model, fitting, unseen_batches
 from concord.models.arm import arm_data as arranged
@@ -97,7 +97,7 @@ def test_each_subject_is_scored_by_itself(study, arm):
 
 def test_a_region_that_nobody_was_measured_in_becomes_no_score(study):
     _, estimates, split = fitted(study, make_specification())
-    nothing = Rows(split.evaluation.cohort, split.evaluation.features.iloc[:0])
+    nothing = SubjectRows(split.evaluation.cohort, split.evaluation.features.iloc[:0])
 
     frozen = Predictor.of(estimates)
     found = frozen.predict(frozen.predictors(nothing), seed=1)
@@ -129,7 +129,7 @@ def test_adaptation_uses_no_outcome(study):
     plan = make_specification(harmonization={"unseen": "adapt", "adapt_subjects": 10})
     _, estimates, split = fitted(study, plan, "loso")
     frozen = Predictor.of(estimates)
-    blind = Rows(
+    blind = SubjectRows(
         cohort[cohort["subject_id"].isin(split.evaluation.cohort["subject_id"])],
         split.evaluation.features,
     )

@@ -123,7 +123,7 @@ def test_a_phantom_teaches_combat_and_cannot_be_adapted(raw, tmp_path):
     raw["harmonization"] |= {"fit_on": "phantom", "phantom_table": str(table)}
     raw["arms"]["radiomics"]["harmonizer"] = "zscore"
     found = faults(raw)
-    assert any("a phantom teaches only 'combat'" in line for line in found)
+    assert any("a phantom serves only 'combat'" in line for line in found)
     assert any("patients cannot stand in for the phantom" in line for line in found)
 
 
