@@ -84,6 +84,12 @@ def test_every_script_belongs_to_a_rule(working):
     assert {path.stem for path in SCRIPTS.glob("*.py")} == set(working)
 
 
+def test_every_script_is_tested_under_its_own_name(working):
+    tests = {path.stem for path in (ROOT / "tests" / "rules").glob("test_*.py")}
+    lacking = {f"tests/rules/test_{name}.py" for name in {*working} - TESTED_ELSEWHERE}
+    assert lacking == {f"tests/rules/{name}.py" for name in tests}
+
+
 def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
     rules, rules_of_a_table
 ):
