@@ -9,7 +9,7 @@ from concord.provenance import SCRIPTS
 
 ROOT = SCRIPTS.parent
 #: Test of a family that the IBSI's reference values do not test.
-TESTS = "tests/unit/features/test_features_{}.py"
+TESTS = "tests/unit/features/test_features_<name>.py"
 
 
 def test_no_file_that_a_declared_family_needs_has_been_forgotten():
@@ -25,7 +25,9 @@ def test_no_file_that_a_declared_family_needs_has_been_forgotten():
             for tool in foreign_names.TABLES
         },
         TESTS: {
-            name for name in declared - of_ibsi if (ROOT / TESTS.format(name)).exists()
+            name
+            for name in declared - of_ibsi
+            if (ROOT / TESTS.replace("<name>", name)).exists()
         }
         | of_ibsi,
     }
