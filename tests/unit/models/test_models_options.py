@@ -33,8 +33,7 @@ OF_HARMONIZATION = {
     "reference": {"site": "A"},
 }
 #: Options that other tests change, as they need other rows.
-ELSEWUNUSED = "changes nothing: hand it on in scripts/concord/models/pipeline.py"
-HERE = {
+ELSEWHERE = {
     "unseen": "test_models_prediction.py: batches that development does not hold",
     "adapt_subjects": "test_models_prediction.py: batches that it does not hold",
     "fit_on": "test_combat_phantom.py: rows of a phantom",
@@ -42,6 +41,7 @@ HERE = {
 #: Options without which another has no effect.
 CONTEXTS = {"smooth": {"keep": ["age"]}, "spline_knots": {"keep": ["age"]}}
 CONTEXTS["spline_knots"]["smooth"] = ["age"]
+UNUSED = "changes nothing: hand it on in scripts/concord/models/pipeline.py"
 HERE = "tests/unit/models/test_models_options.py"
 
 
