@@ -10,7 +10,8 @@
 - `isolation`: keep a rule's environment to itself
 - `jobs`: running a script inside a Snakemake job: settings, log file and error notes
 - `lazy`: public names of a package, imported when they are first used (PEP 562)
-- `methods_clauses`: clauses of the methods paragraph, declared with the settings
+- `methods_clauses`: clauses of the methods paragraph, each declared with the field that
+  it speaks of
 - `provenance`: record of the settings and the code that made a result
 - `readers`: the reader that no sheet names: the consensus of all others
 - `seeds`: random numbers that depend on names, not on the order of work
@@ -25,7 +26,8 @@
   intervals
 - `feature_import/`: features that another tool computed, imported as they are
 - `features/`: features of the regions of an image, as defined by the IBSI
-- `figures/`: one module per figure of the paper
+- `figures/`: one module per figure of the paper, and the catalogue that declares all of
+  them
 - `folds/`: cohort of the study, and its development and evaluation sets
 - `harmonization/`: removal of batch effects from features, learnt on development rows
   only

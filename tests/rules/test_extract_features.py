@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from concord import images, tables
+from concord.features import ibsi
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
 from concord.features.settings.rules import ExtractFeatures
@@ -94,7 +95,7 @@ def test_an_empty_chunk_gives_valid_tables(job):
     extract_features.main(job)
     features = tables.read_features(job.output.features)
     assert len(features) == 0
-    assert len(tables.feature_columns(features)) == 174
+    assert len(tables.feature_columns(features)) == len(ibsi.features())
 
 
 def test_masks_by_consensus_have_features_like_any_reader(job):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from concord import provenance
+from concord.study.module_lists import module_lists
 
 LIBRARY = Path(provenance.__file__).parent
 PACKAGES = sorted(
@@ -27,7 +28,21 @@ def test_a_package_says_what_is_inside(package):
     modules |= {f"{path.parent.name}/" for path in folder.glob("*/__init__.py")}
     listed = re.findall(r"^- `([^`]+)`", import_module(package).__doc__ or "", re.M)
 
-    assert sorted(listed) == sorted(modules)
+    assert sorted(listed) == sorted(modules), "run `make documents`"
+
+
+def test_the_list_of_a_package_is_made_of_the_first_sentences_of_its_modules(tmp_path):
+    (tmp_path / "one.py").write_text('"""ComBat, by hand.\n\nMore of it.\n"""\n')
+    (tmp_path / "two.py").write_text('"""Figure: ages by site."""\n')
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "__init__.py").write_text('"""Inner rooms."""\n')
+    (tmp_path / "__init__.py").write_text('"""All.\n\n- `old`: a\n  b\n"""\n\nx = 1\n')
+
+    assert module_lists(tmp_path) == {
+        tmp_path / "__init__.py": '"""All.\n\n- `one`: ComBat, by hand\n'
+        '- `two`: ages by site\n- `inner/`: inner rooms\n"""\n\nx = 1\n',
+        tmp_path / "inner" / "__init__.py": '"""Inner rooms."""\n',
+    }
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -18,6 +18,8 @@ from concord.tables import KINDS
 from ..table_study import CONFIG, write_config, write_study
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Rules whose script tests/unit runs.
+TESTED_ELSEWHERE = {"deidentify_dicom"}
 TARGETS = {"all", "index", "deidentify", "features", "models"}
 
 
@@ -82,6 +84,12 @@ def test_rule_script_and_log_have_one_name(working):
 
 def test_every_script_belongs_to_a_rule(working):
     assert {path.stem for path in SCRIPTS.glob("*.py")} == set(working)
+
+
+def test_every_script_is_tested_under_its_own_name(working):
+    tests = {path.stem for path in (ROOT / "tests" / "rules").glob("test_*.py")}
+    wanted = {f"test_{name}" for name in {*working} - TESTED_ELSEWHERE}
+    assert tests == wanted, "a test of tests/rules is named after its rule"
 
 
 def test_a_table_of_features_takes_the_place_of_the_rules_about_images(

@@ -21,6 +21,7 @@ class FeatureFamily:
     needs_contrast: bool = False  # says nothing if all voxels are in one bin
     in_responses: bool = True  # measured in response maps unless a recipe names others
     mapped: bool = True  # has a value in a small ball around a voxel
+    of_ibsi: bool = True  # defined by the IBSI; other tools have no other ones
 
 
 def _texture(name: str, label: str, *, directional: bool = False) -> FeatureFamily:
@@ -68,6 +69,7 @@ def _names(belongs: Callable[[FeatureFamily], bool]) -> tuple[str, ...]:
 
 
 FAMILIES = _names(lambda family: True)
+IBSI_FAMILIES = _names(lambda family: family.of_ibsi)
 TEXTURE_FAMILIES = _names(lambda family: family.texture)
 DIRECTIONAL_FAMILIES = _names(lambda family: family.directional)
 FAMILIES_OF_BINS = _names(lambda family: family.of_bins)

@@ -1,7 +1,7 @@
 """Settings of harmonization, and of the rules that judge and check it."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field
 
@@ -10,8 +10,19 @@ from ..folds.batch_column import BatchColumn
 from ..methods_clauses import Clause, listed
 from ..settings import RuleSettings, StudyView, from_study
 
-HarmonizerKind = Literal["none", "combat", "zscore", "covbat"]
+#: Harmonizers by the name in the configuration, and what the methods say of each.
+HARMONIZERS: Mapping[Any, str] = {
+    "none": "not harmonized",
+    "combat": "harmonized by ComBat",
+    "zscore": "standardized within each batch",
+    "covbat": "harmonized by CovBat",
+}
 
+if TYPE_CHECKING:
+    HarmonizerKind = str
+else:
+    #: A harmonizer in a configuration: one of the declared names.
+    HarmonizerKind = Literal[tuple(HARMONIZERS)]
 
 #: Rows of unseen batches in the methods paragraph, by the rule for them.
 UNSEEN_CLAUSES: Mapping[Any, str] = {

@@ -7,6 +7,7 @@ from pydantic import Field
 from ..fields import Section, Unseen
 from ..folds.settings import EndpointKind
 from ..harmonization.settings import (
+    HARMONIZERS,
     UNSEEN_CLAUSES,
     ArmHarmonization,
     HarmonizerKind,
@@ -35,21 +36,10 @@ class Arm(Section):
         default=[],
         description="Patterns of feature names, such as CT.*.original.glcm.*",
     )
-    harmonizer: Annotated[
-        HarmonizerKind,
-        Clause(
-            {
-                "none": "not harmonized",
-                "combat": "harmonized by ComBat",
-                "zscore": "standardized within each batch",
-                "covbat": "harmonized by CovBat",
-            },
-            when="features",
-        ),
-    ] = Field(
+    harmonizer: Annotated[HarmonizerKind, Clause(HARMONIZERS, when="features")] = Field(
         default="none",
-        description="First step: ComBat, standardization within each batch, or ComBat "
-        "with covariances (CovBat).",
+        description="First step: how batch effects are removed; docs/harmonization.md "
+        "describes each harmonizer.",
     )
     unseen: Annotated[
         Unseen | None,

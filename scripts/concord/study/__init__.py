@@ -12,6 +12,8 @@
 - `harmonization_checks`: faults in how a study is harmonized
 - `images`: images of a study by name: modality of each, what the configuration says of
   them
+- `module_lists`: lists of the modules of each package, made of the first sentences of
+  the modules
 - `outcome_leakage`: covariates that give an outcome away: refused, with the numbers
   that say why
 - `parsing`: the configuration as it is read: every fault of it at once, as one line

@@ -2,9 +2,8 @@
 
 ``python -m concord.study.documents`` writes the JSON schema, the table of keys, the
 comments of the shipped configurations, the pages of faults, rules and tables, the
-legends of the figures, the sheets of the demo study and the schema of fitted models;
-with ``--check`` it only
-compares.
+legends of the figures, the sheets of the demo study, the schema of fitted models and
+the lists of modules of the packages; with ``--check`` it only compares.
 """
 
 import json
@@ -26,9 +25,11 @@ from ..figures.declaration import legend_document
 from ..files import write_text
 from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..models import fitted_model
+from ..provenance import SCRIPTS
 from ..simulate.sheets import write_sheets
 from .annotation import annotate, scalar
 from .config import StudyConfig
+from .module_lists import module_lists
 from .rule_page import rule_page
 from .table_page import table_page
 
@@ -86,7 +87,7 @@ def documents() -> dict[Path, str]:
     texts[ROOT / "docs" / "tables.md"] = table_page(ROOT / "workflow")
     resources = ROOT / "resources"
     texts[resources / "fitted_models.schema.json"] = fitted_model.json_schema()
-    return texts
+    return texts | module_lists(SCRIPTS / "concord")
 
 
 def _filled(path: Path, marks: tuple[str, str], content: str) -> str:

@@ -4,7 +4,7 @@
   them, else of DICOM
 - `columns`: a column of a table: type, unit, range and meaning
 - `io`: tables: the only module that reads or writes TSV and Parquet files
-- `keys`: columns that several kinds share: what a row is about
+- `keys`: columns that several kinds of tables share: what a row is about
 - `kinds`: every kind of table of a study: column, type, unit, range and meaning
 - `kinds_agreement`: kinds of tables of the agreement of readers
 - `kinds_features`: kinds of tables of features and their stability

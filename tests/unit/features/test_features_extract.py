@@ -10,6 +10,7 @@ import pytest
 
 from concord import images as volumes
 from concord import tables
+from concord.features import ibsi
 from concord.features.extraction import cache, chunk, region_features
 from concord.features.extraction.matrix import concatenated
 from concord.features.preparation import scan
@@ -119,7 +120,7 @@ def test_rows_are_sorted_by_key_and_complete(study):
     matrix = study.extract().matrix()
     keys = matrix[["subject_id", "reader"]].to_numpy().tolist()
     assert keys == [[p, r] for p in ("p1", "p2", "p3") for r in ("A", "B")]
-    assert matrix.shape == (6, len(FEATURE_KEYS) + 174)
+    assert matrix.shape == (6, len(FEATURE_KEYS) + len(ibsi.features()))
     voxels = matrix["original.morphology.volume_voxel_counting"]
     assert voxels.tolist() == [432.0, 250.0] * 3
 
@@ -289,7 +290,7 @@ def test_a_chunk_without_masks_gives_a_valid_empty_matrix(study):
     )
     tables.write_features(empty.matrix(), "empty.parquet")
     matrix = tables.read_features("empty.parquet")
-    assert matrix.shape == (0, len(FEATURE_KEYS) + 174)
+    assert matrix.shape == (0, len(FEATURE_KEYS) + len(ibsi.features()))
 
 
 def test_an_outcome_survives_the_cache_bit_for_bit(tmp_path):

@@ -5,11 +5,15 @@ from concord.features.dictionary import foreign_names
 from concord.features.engines import pictologics
 from concord.features.engines.zrad import engine
 from concord.figures import labels
+from concord.provenance import SCRIPTS
+
+#: Test of a family that the IBSI's reference values do not test.
+TESTS = "tests/unit/features/test_features_<name>.py"
 
 
 def test_no_file_that_a_declared_family_needs_has_been_forgotten():
     """The list of CONTRIBUTING: which of the files lacks which family."""
-    declared = set(families.FAMILIES)
+    declared, of_ibsi = set(families.FAMILIES), set(families.IBSI_FAMILIES)
     known = {
         "resources/ibsi_features.tsv": {row.family for row in ibsi.features()},
         "scripts/concord/features/engines/pictologics.py": pictologics.families(),
@@ -19,13 +23,20 @@ def test_no_file_that_a_declared_family_needs_has_been_forgotten():
             }
             for tool in foreign_names.TABLES
         },
+        TESTS: {one for one in declared if one in of_ibsi or tested(one)},
     }
     missing = {file: declared - found for file, found in known.items()}
+    for tool in foreign_names.TABLES:
+        missing[f"resources/feature_names_{tool}.tsv"] &= of_ibsi
     assert {file: names for file, names in missing.items() if names} == {}
     undeclared = {file: found - declared for file, found in known.items()}
     assert {file: names for file, names in undeclared.items() if names} == {}, (
         "declare them in scripts/concord/features/families.py"
     )
+
+
+def tested(family):
+    return (SCRIPTS.parent / TESTS.replace("<name>", family)).exists()
 
 
 def test_a_family_that_the_second_engine_lacks_is_lacking_and_no_error(monkeypatch):

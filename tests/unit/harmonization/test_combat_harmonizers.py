@@ -1,6 +1,8 @@
 """All harmonizers have one interface, and come back from JSON bit for bit."""
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,14 +12,18 @@ from concord.errors import ConfigError, FitError
 from concord.harmonization.estimators import factory
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.estimators.covbat import CovBat
+from concord.harmonization.estimators.identity import Passthrough
 from concord.harmonization.estimators.sequence import HarmonizerSequence
 from concord.harmonization.estimators.zscore import WithinBatchZScore
-from concord.harmonization.settings import Harmonization
+from concord.harmonization.settings import HARMONIZERS, Harmonization
+from concord.provenance import SCRIPTS
 
 from ...batch_rows import batch_rows, features
 
 BATCH = {"CT": ["site"]}
-KINDS = ["none", "combat", "zscore", "covbat"]
+KINDS = list(factory.KINDS)
+#: Harmonizers that other settings choose.
+NOT_CHOSEN = {"sequence", "phantom"}
 
 
 @pytest.fixture
@@ -44,6 +50,29 @@ def make(rows, kind, *variables, unseen="passthrough", **settings):
         settings=Harmonization(batch=BATCH, **settings),
         unseen=unseen,
     )
+
+
+def test_no_file_that_a_harmonizer_needs_has_been_forgotten():
+    """The list of CONTRIBUTING: which of the files lacks which harmonizer."""
+    library = SCRIPTS / "concord" / "harmonization"
+    estimators = library / "estimators"
+    modules = {path.stem: path.read_text() for path in estimators.glob("*.py")}
+    page = (SCRIPTS.parent / "docs" / "harmonization.md").read_text()
+    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("*.py"))
+    kinds = re.findall(r'^    kind = "(\w+)"$', "\n".join(modules.values()), re.M)
+    tested = {
+        kind for kind in KINDS if f"{factory.KINDS[kind].__module__} import" in tests
+    }
+    known = {
+        "scripts/concord/harmonization/settings.py: HARMONIZERS": set(HARMONIZERS),
+        "scripts/concord/harmonization/estimators/factory.py: KINDS": set(KINDS),
+        "scripts/concord/harmonization/estimators/<module>.py": {*kinds} - NOT_CHOSEN,
+        "docs/harmonization.md": {kind for kind in KINDS if f"`{kind}`" in page},
+        "tests/unit/harmonization/": tested,
+    }
+    every = set().union(*known.values())
+    missing = {place: every - found for place, found in known.items()}
+    assert {place: names for place, names in missing.items() if names} == {}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -202,6 +231,11 @@ def test_sequence_adapts_only_the_variable_that_is_new(rows):
     assert adapted.fitted_[1].adapted_ == ()
     assert isinstance(adapted, HarmonizerSequence)
     assert np.isfinite(adapted.transform(rows[new])[features(rows)]).all(axis=None)
+
+
+def test_without_harmonization_rows_stay_as_they_are(rows):
+    found = Passthrough("batch.CT.site").fit(rows.iloc[::2]).transform(rows)
+    pd.testing.assert_frame_equal(found, rows, check_exact=True)
 
 
 def test_zscores_have_equal_mean_and_spread_in_every_batch(rows):

@@ -15,10 +15,8 @@ from sklearn.model_selection import (
 from sklearn.pipeline import make_pipeline
 from sklearn.utils import resample
 
+from concord.harmonization.estimators import factory
 from concord.harmonization.estimators.combat import ComBat
-from concord.harmonization.estimators.covbat import CovBat
-from concord.harmonization.estimators.identity import Passthrough
-from concord.harmonization.estimators.zscore import WithinBatchZScore
 
 from ...batch_rows import batch_rows, features
 
@@ -110,7 +108,7 @@ def test_bootstrap_rows_may_repeat(rows, outcome):
     np.testing.assert_array_equal(found, again)
 
 
-@pytest.mark.parametrize("harmonizer", [ComBat, CovBat, WithinBatchZScore, Passthrough])
+@pytest.mark.parametrize("harmonizer", factory.KINDS.values())
 def test_clone_is_unfitted_and_has_equal_parameters(rows, harmonizer):
     fitted = harmonizer("site", columns=features(rows)).fit(rows)
     copied = clone(fitted)
@@ -121,7 +119,7 @@ def test_clone_is_unfitted_and_has_equal_parameters(rows, harmonizer):
     )
 
 
-@pytest.mark.parametrize("harmonizer", [ComBat, CovBat, WithinBatchZScore, Passthrough])
+@pytest.mark.parametrize("harmonizer", factory.KINDS.values())
 def test_names_of_the_output_are_those_of_the_columns(rows, harmonizer):
     fitted = harmonizer("site").fit(rows.drop(columns="age"))
     found = fitted.transform(rows.drop(columns="age"))

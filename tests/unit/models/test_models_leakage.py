@@ -12,6 +12,7 @@ from concord.evaluation.performance import performance
 from concord.folds.splitting import SubjectRows, require_no_copies, splits, splits_of
 from concord.folds.subject_table import feature_names
 from concord.harmonization.estimators.combat import ComBat
+from concord.harmonization.settings import HARMONIZERS
 from concord.models.arm import arm_data
 from concord.models.fitting import fit_folds, repeated_measurements
 from concord.models.leakage import leakage_test, perturbations
@@ -79,6 +80,12 @@ def test_every_perturbation_is_noticed_by_a_fit_with_a_planted_leak(leakage_tabl
     controls = found[found["fit"] != leakage_test.STUDY_FIT]
     noticed = set(controls.loc[~controls["unchanged"], "perturbation"])
     assert noticed == set(perturbations.PERTURBATIONS)
+
+
+@pytest.mark.parametrize("harmonizer", HARMONIZERS)
+def test_no_harmonizer_learns_from_evaluation_subjects(harmonizer):
+    plan = make_specification(harmonizer=harmonizer, harmonization={"keep": ["age"]})
+    assert caught(make_tables(n_features=12), plan, leakage_test.study_fit) == set()
 
 
 def test_harmonizing_before_the_split_is_caught(setting):

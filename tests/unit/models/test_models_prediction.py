@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from concord.folds.splitting import SubjectRows, splits
+from concord.harmonization.settings import HARMONIZERS
 from concord.models import fitted_model, fitting, unseen_batches
 from concord.models.arm import arm_data as arranged
 from concord.models.fitted_model import FittedModel, FittedModels
@@ -24,9 +25,7 @@ from ...modelling_study import (
 ARMS = {
     "binary": ("binary", {}, {"covariates": ["age"], "stability_filter": True}),
     "survival": ("survival", {"keep": ["age"], "smooth": ["age"]}, {}),
-    "zscore": ("binary", {}, {"harmonizer": "zscore"}),
-    "covbat": ("binary", {}, {"harmonizer": "covbat"}),
-    "unharmonized": ("binary", {}, {"harmonizer": "none"}),
+    **{kind: ("binary", {}, {"harmonizer": kind}) for kind in HARMONIZERS},
     "reference": ("binary", {"reference": {"site": "A"}}, {}),
     "two variables": ("binary", {"batch": {"CT": ["site", "Kernel"]}}, {}),
     "group alone": ("binary", {}, {"features": [], "group_indicator": True}),

@@ -12,6 +12,8 @@ from concord.study.chunks import _halved
 from concord.study.documents import ROOT, documents
 from concord.study.study import Study
 
+DOCUMENTS = documents()
+
 
 @pytest.fixture
 def raw():
@@ -109,9 +111,9 @@ def test_ids_that_would_name_one_file_are_refused(raw, tmp_path):
         Study(raw, tmp_path / "config.yaml")
 
 
-@pytest.mark.parametrize("path", documents(), ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
 def test_generated_documents_are_in_step(path: Path):
-    assert path.read_text() == documents()[path]
+    assert path.read_text() == DOCUMENTS[path], "run `make documents`"
 
 
 def test_annotation_keeps_every_value(raw):

@@ -163,7 +163,7 @@ def _row(
         "filter": image,
         "family": feature.family,
         "feature": feature.feature,
-        "ibsi_code": feature.ibsi_code,
+        "ibsi_code": feature.ibsi_code or None,
         "ibsi_name": feature.ibsi_name,
         "aggregation": columns.recipe.aggregation_of(feature),
         "measurand": _measurand(feature, image, columns.recipe),

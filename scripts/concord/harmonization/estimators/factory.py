@@ -17,6 +17,7 @@ from .phantom_combat import PhantomComBat
 from .sequence import HarmonizerSequence
 from .zscore import WithinBatchZScore
 
+#: Estimator of each harmonizer of `settings.HARMONIZERS`.
 KINDS: dict[str, type[Harmonizer]] = {
     harmonizer.kind: harmonizer
     for harmonizer in (Passthrough, ComBat, WithinBatchZScore, CovBat)
@@ -39,7 +40,8 @@ def make(
 
     Parameters
     ----------
-    kind : {"none", "combat", "zscore", "covbat"}
+    kind : str
+        One of `KINDS`.
     batch : sequence of str
         Columns with the batch variables, in the order of their removal.
     keep, smooth : sequence of str

@@ -1,0 +1,91 @@
+"""Every option of an arm, and of its harmonization, changes what an arm predicts."""
+
+import numpy as np
+import pytest
+
+from concord.folds.splitting import splits
+from concord.harmonization.settings import ArmHarmonization
+from concord.models.arm import arm_data
+from concord.models.fitting import fit_development
+from concord.models.settings import Arm
+
+from ...modelling_study import Tables, make_specification, make_tables
+
+#: A value of each option of an arm that differs from the one of `BEFORE`.
+OF_ARM = {
+    "covariates": ["age"],
+    "group_indicator": True,
+    "features": ["CT.*.f000"],
+    "harmonizer": "none",
+    "stability_filter": True,
+    "correlation_limit": 0.05,
+    "max_features": 2,
+    "penalty": 0.5,
+}
+OF_HARMONIZATION = {
+    "batch": {"CT": ["Kernel"]},
+    "keep": ["age"],
+    "smooth": ["age"],
+    "spline_knots": 3,
+    "min_batch_size": 30,
+    "empirical_bayes": False,
+    "mean_only": True,
+    "reference": {"site": "A"},
+}
+#: Options that other tests change, as they need other rows.
+ELSEWHERE = {
+    "unseen": "test_models_prediction.py: batches that development does not hold",
+    "adapt_subjects": "test_models_prediction.py: batches that it does not hold",
+    "fit_on": "test_combat_phantom.py: rows of a phantom",
+}
+#: Options without which another has no effect.
+CONTEXTS = {"smooth": {"keep": ["age"]}, "spline_knots": {"keep": ["age"]}}
+CONTEXTS["spline_knots"]["smooth"] = ["age"]
+UNUSED = "changes nothing: hand it on in scripts/concord/models/pipeline.py"
+HERE = "tests/unit/models/test_models_options.py"
+
+
+@pytest.fixture(scope="module")
+def study():
+    """One reader pair, two batch variables, and fewer subjects at the last site."""
+    made = make_tables(n=75, sites=("A", "B", "A", "C"), signal=1.0)
+    kernel = np.where(np.arange(75) % 2, "sharp", "soft").astype(object)
+    features, noisy = made.features.copy(), made.features["reader"] == "B"
+    few = [name for name in features if name.startswith("original.")][1::2]
+    shaken = np.random.default_rng(4).normal(0, 9, (noisy.sum(), len(few)))
+    features.loc[noisy, few] += shaken
+    cohort = made.cohort.assign(**{"batch.CT.Kernel": kernel})
+    return Tables(cohort, features, made.folds)
+
+
+def scores(study, specification):
+    """Linear predictor of the development subjects of one split."""
+    rows = next(splits(study.rows, study.folds, "cv-1")).development
+    data = arm_data(rows.cohort, rows.features, specification)
+    return fit_development(data, specification).decision_function(data.predictors)
+
+
+@pytest.mark.parametrize("option", OF_ARM)
+def test_an_option_of_an_arm_changes_its_predictions(study, option):
+    before = scores(study, make_specification())
+    after = scores(study, make_specification(**{option: OF_ARM[option]}))
+
+    assert not np.array_equal(before, after), f"arms.{option} {UNUSED}"
+
+
+@pytest.mark.parametrize("option", OF_HARMONIZATION)
+def test_an_option_of_harmonization_changes_the_predictions(study, option):
+    context = CONTEXTS.get(option, {})
+    changed = context | {option: OF_HARMONIZATION[option]}
+    before = scores(study, make_specification(harmonization=context))
+    after = scores(study, make_specification(harmonization=changed))
+
+    assert not np.array_equal(before, after), f"harmonization.{option} {UNUSED}"
+
+
+def test_no_option_has_been_forgotten():
+    options = {*Arm.model_fields, *ArmHarmonization.model_fields}
+    missing = options - {*OF_ARM, *OF_HARMONIZATION, *ELSEWHERE}
+
+    assert not missing, f"give another value of {sorted(missing)} in {HERE}"
+    assert {*OF_ARM, *OF_HARMONIZATION, *ELSEWHERE} <= options
