@@ -159,6 +159,7 @@ _.msg
 
 # Shipped tables and their words, with which references are compared.
 _.COMPARABLE
+_.IBSI_FAMILIES
 _.RELATIONS
 _.by_ibsi_tag
 _.relation
