@@ -1,4 +1,4 @@
-"""Rule prediction_agreement: tell how far predictions depend on the reader.
+"""Rule prediction_agreement: report how far predictions depend on the reader.
 
 Reads   the predictions by the segmentations of every reader (kind "reader_predictions")
         and the fits of these arms (kind "fits").

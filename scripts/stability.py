@@ -1,4 +1,4 @@
-"""Rule stability: tell how far every feature repeats.
+"""Rule stability: report how far every feature repeats.
 
 Reads   the feature matrix and, if there is one, that of the variants (Parquet).
 Writes  ICC, within-subject SD and bias of every feature, between readers, between

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
@@ -13,6 +14,9 @@ from pydicom.uid import (
     RTStructureSetStorage,
     generate_uid,
 )
+
+from concord.ingest.index import scan
+from concord.ingest.index.series_table import require_root, series_rows
 
 SHAPE = (5, 6, 7)
 SPACING_MM = (3.0, 0.9, 0.8)
@@ -220,3 +224,9 @@ def rectangle(
     (x0, y0), (x1, y1) = low, high
     points = [(x0, y0, z_mm), (x1, y0, z_mm), (x1, y1, z_mm), (x0, y1, z_mm)]
     return np.array(points, float), "CLOSED_PLANAR"
+
+
+def index_root(root: Path, name: str) -> list[dict[str, Any]]:
+    """Rows of table kind "series" of a root that is scanned anew."""
+    require_root(root, name)
+    return series_rows(root, name, scan.scan(root, processes=1))

@@ -24,17 +24,6 @@ def _is_unit(value: str) -> str:
     return value
 
 
-def entry_of[T](section: Mapping[str, T], image: str, modality: str) -> T | None:
-    """The entry of an image, or else that of all images of its modality.
-
-    Parameters
-    ----------
-    section : mapping
-        By the name of an image or, for all images that have no entry, a modality.
-    """
-    return section.get(image, section.get(modality))
-
-
 def by_image[T](
     section: Mapping[str, T], modalities: Mapping[str, str]
 ) -> dict[str, T]:
@@ -43,7 +32,7 @@ def by_image[T](
     Parameters
     ----------
     section : mapping
-        By the name of an image or a modality, see `entry_of`.
+        By the name of an image or, for all images that have no entry, a modality.
     modalities : mapping of str to str
         Modality of each image.
     """

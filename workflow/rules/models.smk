@@ -156,7 +156,7 @@ if PREDICTED_BY_READERS:
             "../../scripts/predict_readers.py"
 
     rule prediction_agreement:
-        """Tell how far predictions depend on who made the segmentations."""
+        """Report how far predictions depend on who made the segmentations."""
         input:
             predictions=expand(
                 "results/models/{{endpoint}}/{part}_reader_predictions.tsv", part=PARTS

@@ -10,7 +10,6 @@ from typing import Literal
 
 from dicomanonymizer.dicom_anonymization_databases import dicomfields_2026c as table
 from pydicom import DataElement
-from pydicom.datadict import tag_for_keyword
 
 Action = Literal["remove", "empty", "dummy", "uid", "shift", "age", "keep", "code"]
 
@@ -106,8 +105,3 @@ def _by_profile() -> dict[int, Action]:
                 if len(tag) == 2:  # the ranges are curves and overlays
                     found[tag[0] << 16 | tag[1]] = action
     return found
-
-
-def unknown_keywords() -> list[str]:
-    """Keywords of this module that DICOM does not have; for tests."""
-    return [k for k in (*_retained(), *CODED) if tag_for_keyword(k) is None]

@@ -1,5 +1,7 @@
 """Mean ROC curve over the folds of the cross-validation."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -66,9 +68,7 @@ def mean_curve(predictions: pd.DataFrame) -> Curve | None:
     return grid, before, after
 
 
-def _averaged_folds(
-    predictions: pd.DataFrame,
-) -> dict[tuple[object, ...], pd.DataFrame]:
+def _averaged_folds(predictions: pd.DataFrame) -> dict[Any, pd.DataFrame]:
     """Scored rows of each (repeat, fold) that holds both classes."""
     known = predictions.dropna(subset=["score", "event"])
     return {

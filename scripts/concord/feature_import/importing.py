@@ -70,18 +70,16 @@ def import_features(
     names = naming.matrix_columns(chosen, declared.name_style, declared.names)
     keys = _keys(table, settings)
     read = {column: numbers(table[column], declared.missing) for column in chosen}
-    found = [
-        *fault.name_faults(names),
-        *fault.key_faults(keys, settings),
-        *fault.cell_faults(keys["subject_id"].tolist(), read),
-    ]
-    known = keys["subject_id"].isin(list(site_of)).to_numpy()
+    subjects = keys["subject_id"]
+    found = [*fault.name_faults(names), *fault.key_faults(keys, settings)]
+    found += fault.cell_faults(subjects.tolist(), read)
+    known = subjects.isin(list(site_of)).to_numpy()
     values = np.column_stack([read[column].values for column in chosen])
     used = known & np.isfinite(values).any(axis=1)
     if not found and not used.any():
         found = [fault.nothing_left(keys, site_of, bool(known.any()))]
     fault.raise_table_faults(found, source)
-    rows = keys.assign(site=keys["subject_id"].map(dict(site_of)))[list(FEATURE_KEYS)]
+    rows = keys.assign(site=subjects.map(dict(site_of)))[list(FEATURE_KEYS)]
     return ImportedFeatures(
         _matrix(rows[used], values[used], list(names.values())),
         _undefined(rows[used], names, read, source),

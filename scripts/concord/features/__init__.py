@@ -5,7 +5,7 @@ Along the way of a value: `settings`, `recipe`, `preparation`, `engines`, `extra
 one scan under other conditions, `maps` the values around every voxel. At the bottom
 stand `families`, `ibsi` (features and names of columns) and `errors`.
 
-- `errors`: errors of a region that cannot be measured, and how tables tell of them
+- `errors`: errors of a region that cannot be measured, and their texts in tables
 - `families`: feature families, each declared once, in the order of the IBSI manual
 - `feature_name`: full name of a feature: image, region, and column of the feature
   matrix

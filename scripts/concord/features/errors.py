@@ -1,4 +1,4 @@
-"""Errors of a region that cannot be measured, and how tables tell of them."""
+"""Errors of a region that cannot be measured, and their texts in tables."""
 
 from ..errors import GridMismatchError, StudyError
 

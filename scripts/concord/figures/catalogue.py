@@ -5,14 +5,11 @@ A figure that is added here needs its rule ``plot_<name>`` in
 with a function `draw`; `tests/workflow/test_rules.py` names what is missing.
 """
 
-from textwrap import fill
-
 from ..errors import StudyError
 from .declaration import FigureDeclaration, Need, StudyTraits
 
 _BINARY, _SURVIVAL = ("binary",), ("survival",)
 _EVERY_KIND = _BINARY + _SURVIVAL
-_WIDTH = 100
 
 CATALOGUE = (
     FigureDeclaration(
@@ -300,10 +297,3 @@ def declared(name: str) -> FigureDeclaration:
 def figure_stems(study: StudyTraits) -> list[str]:
     """Names of the files, without ending, of all figures that a study has."""
     return [stem for figure in CATALOGUE for stem in figure.stems(study)]
-
-
-def legend_document(figure: FigureDeclaration) -> str:
-    """Legend of a figure as the document that Snakemake's report takes it from."""
-    where = ", {{ snakemake.wildcards.endpoint }}" if figure.endpoint_kinds else ""
-    text = f"**{figure.title}{where}.** {figure.legend}"
-    return fill(text, _WIDTH, break_on_hyphens=False, break_long_words=False) + "\n"

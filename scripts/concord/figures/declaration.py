@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from textwrap import fill
 from typing import Protocol
+
+_WIDTH = 100
 
 
 class Need(StrEnum):
@@ -106,3 +109,10 @@ class FigureDeclaration:
             for name, kind in study.endpoint_kinds.items()
             if kind in self.endpoint_kinds
         ]
+
+
+def legend_document(figure: FigureDeclaration) -> str:
+    """Legend of a figure as the document that Snakemake's report takes it from."""
+    where = ", {{ snakemake.wildcards.endpoint }}" if figure.endpoint_kinds else ""
+    text = f"**{figure.title}{where}.** {figure.legend}"
+    return fill(text, _WIDTH, break_on_hyphens=False, break_long_words=False) + "\n"

@@ -134,7 +134,7 @@ def _parts(path: Path) -> list[Part]:
 
 
 def _require_geometry(header: nib.Nifti1Header) -> None:
-    """Raise NIFTI_GEOMETRY unless the header tells one place, in mm."""
+    """Raise NIFTI_GEOMETRY unless the header contains one place, in mm."""
     sform, qform = header.get_sform(coded=True), header.get_qform(coded=True)
     if not sform[1] and not qform[1]:
         raise _no_geometry("has neither sform nor qform, so that its place is unknown")

@@ -19,7 +19,7 @@
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
 - `selection`: selection of features inside a development set
 - `settings`: settings of the arms, and of the rules that fit them and predict by them
-- `steps`: steps before the model; each learns from development rows and says what
+- `steps`: steps before the model; fitted to development rows, each with its estimates
 - `unseen_batches`: unseen batches: evaluation rows of batches without development rows
 - `leakage/`: leakage test: evaluation rows are perturbed, and nothing learnt may change
 """

@@ -31,7 +31,7 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
         self.unpenalized = unpenalized
 
     def fit(self, X: pd.DataFrame, y: np.ndarray) -> Any:
-        """Find the optimum; FitError unless it is proven by its gradient.
+        """Find the optimum; FitError unless its gradient confirms it.
 
         Without an optimum (a covariate that separates the outcomes) the
         unpenalized columns get a ridge of 0.001 and `rescue_` says why.

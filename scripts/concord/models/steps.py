@@ -1,4 +1,4 @@
-"""Steps before the model; each learns from development rows and says what."""
+"""Steps before the model; fitted to development rows, each with its estimates."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol, Self

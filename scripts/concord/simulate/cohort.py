@@ -71,11 +71,7 @@ def simulate_cohort(settings: SimulationSection, site: str, seed: int) -> list[S
     )
     age_years = np.rint(_AGE_MEAN_YEARS + _AGE_SD_YEARS * age).astype(int)
     stage = np.searchsorted(np.cumsum(_STAGE_SHARES)[:-1], _uniform(rng, n))
-    log_hazard = (
-        settings.texture_log_hazard * texture
-        + settings.age_log_hazard * age
-        + settings.stage_log_hazard * (stage - 1)
-    )
+    log_hazard = _log_hazard(settings, texture, age, stage)
     risk = log_hazard + options.baseline_log_hazard
     time_days, event = _survival(risk, settings, rng)
     columns = {
@@ -139,6 +135,17 @@ def _subject(
         incomplete=RETEST if n_complete <= index < n_retest else None,
         automatic_fails=index >= options.n_subjects - options.n_automatic_failures,
         **{name: values[index].item() for name, values in columns.items()},
+    )
+
+
+def _log_hazard(
+    settings: SimulationSection, texture: np.ndarray, age: np.ndarray, stage: np.ndarray
+) -> np.ndarray:
+    """Log hazard of standardized texture and age and of the index of the stage."""
+    return (
+        settings.texture_log_hazard * texture
+        + settings.age_log_hazard * age
+        + settings.stage_log_hazard * (stage - 1)
     )
 
 

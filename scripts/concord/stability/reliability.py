@@ -98,21 +98,18 @@ class RepeatedMeasurements:
             names.update(_full_names(image, region, columns))
             at_baseline = rows[rows["session"] == baseline_session]
             sessions = rows[rows["reader"] == reference_reader]
-            reader_names = _readers(at_baseline["reader"], reference_reader, readers)
-            session_names = _sessions(
-                sessions["session"], baseline_session, retest_sessions
-            )
+            by_reader = _readers(at_baseline["reader"], reference_reader, readers)
+            in_time = _sessions(sessions["session"], baseline_session, retest_sessions)
             for axis, rater, part, raters in (
-                ("reader", "reader", at_baseline, reader_names),
-                ("retest", "session", sessions, session_names),
+                ("reader", "reader", at_baseline, by_reader),
+                ("retest", "session", sessions, in_time),
                 *_variant_axes(sessions, baseline_session),
             ):
                 if len(raters) > 1:
                     judged = _judged(part, axis, raters, columns)
                     arranged = _arranged(part, rater, raters, judged)
-                    self.axes.append(
-                        RepeatedRatings(image, region, axis, judged, *arranged)
-                    )
+                    ratings = RepeatedRatings(image, region, axis, judged, *arranged)
+                    self.axes.append(ratings)
         self.names = frozenset(names)
 
     def stable_names(self, subjects: Collection[str]) -> frozenset[str]:

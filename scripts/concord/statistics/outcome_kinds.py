@@ -26,7 +26,6 @@ class OutcomeKind(ABC):
 
     name: ClassVar[str]  # in configuration and documents
     metric: ClassVar[str]  # in tables
-    metric_label: ClassVar[str]  # in figures and report
     error_name: ClassVar[str]
     #: Figure of the headline arm.
     curve: ClassVar[str]
@@ -60,7 +59,7 @@ class Binary(OutcomeKind):
     """An event that did or did not happen."""
 
     name = "binary"
-    metric, metric_label = AUC, "AUC"
+    metric = AUC
     error_name = "DeLong"
     curve = "roc"
     error_from_scores = True
@@ -81,7 +80,7 @@ class Survival(OutcomeKind):
     """A time to an event, or to censoring."""
 
     name = "survival"
-    metric, metric_label = C_INDEX, "C-index"
+    metric = C_INDEX
     error_name = "jackknife"
     curve = "kaplan_meier"
     error_from_scores = False

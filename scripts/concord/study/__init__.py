@@ -1,5 +1,8 @@
 """The study as a whole: its configuration, its sheets and their checks.
 
+- `annotation`: configurations with each key explained by the model's own sentence
+- `chunks`: chunks of a study: the subjects that the jobs of the workflow handle
+  together
 - `config`: the configuration of one study, composed of the settings of all stages
 - `consensus`: segmentations that have a consensus, and faults of what the study asks of
   it
@@ -16,6 +19,7 @@
 - `parsing`: the configuration as it is read: every fault of it at once, as one line
   each
 - `reader_checks`: readers that settings name
+- `reading`: the configuration and the sheets of a study, read and checked as a whole
 - `rule_page`: page of the rules, read from the text of the workflow's rule files
 - `settings`: settings of the study as a whole: what it is, and its three sheets
 - `shared_masks`: segmentations that several images of a session share: the column

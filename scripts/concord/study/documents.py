@@ -20,23 +20,20 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from ..features.settings.presets import PRESETS
-from ..fields import Inline
-from ..figures.catalogue import CATALOGUE, legend_document
+from ..figures.catalogue import CATALOGUE
+from ..figures.declaration import legend_document
 from ..files import write_text
 from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..models import fitted_model
 from ..provenance import SCRIPTS
 from ..simulate.sheets import write_sheets
+from .annotation import annotate, scalar
 from .config import StudyConfig
-from .feature_table_checks import OF_IMAGES
 from .module_lists import module_lists
 from .rule_page import rule_page
 from .table_page import table_page
 
 ROOT = Path(__file__).resolve().parents[3]
-WIDTH = 84
-#: Keys without effect in a study that starts from features.
-IDLE = (*OF_IMAGES, "images", "masks")
 START, END = "<!-- keys: generated -->", "<!-- end of keys -->"
 PRESET_MARKS = "<!-- presets: generated -->", "<!-- end of presets -->"
 
@@ -106,7 +103,7 @@ def preset_table() -> str:
     lines = ["| preset | what it is | settings | source |", "| --- | --- | --- | --- |"]
     for name, preset in PRESETS.items():
         settings = ", ".join(
-            f"{key}: {_scalar(_plain(value))}" for key, value in preset.settings.items()
+            f"{key}: {scalar(_plain(value))}" for key, value in preset.settings.items()
         )
         lines.append(f"| `{name}` | {preset.meaning} | {settings} | {preset.source} |")
     return "\n".join(lines) + "\n"
@@ -158,102 +155,6 @@ def _code_cells(name: str, code: Code) -> Iterator[str]:
     if code.kind == "fault":
         yield "yes" if code.waivable else ""
     yield code.meaning
-
-
-def annotate(text: str) -> str:
-    """A configuration with each key explained by the model's own sentence.
-
-    The comment block that opens the file is kept, other comments are written
-    anew; of a mapping from free names, only the first entry is explained.
-    """
-    head = "".join(_opening_comment(text))
-    config = StudyConfig.model_validate(yaml.safe_load(text))
-    idle = frozenset(() if config.feature_table is None else IDLE)
-    return head + "\n".join(_section(config, 0, True, idle)) + "\n"
-
-
-def _opening_comment(text: str) -> Iterator[str]:
-    """The file's own introduction: comments up to the first empty line."""
-    lines = text.splitlines(keepends=True)
-    block = []
-    for line in lines:
-        if not line.startswith("#"):
-            break
-        block.append(line)
-    followed = len(block) < len(lines) and not lines[len(block)].strip()
-    if block and followed:
-        yield from [*block, "\n"]
-
-
-def _section(
-    section: BaseModel, depth: int, explain: bool, idle: frozenset[str]
-) -> Iterator[str]:
-    """Lines of a section without the idle keys.
-
-    Unexplained sections show only what the user has set.
-    """
-    for name, field in type(section).model_fields.items():
-        if not explain and name not in section.model_fields_set:
-            continue
-        absent = getattr(section, name) is None and field.default is None
-        if name in idle or (absent and depth == 0):
-            continue
-        if explain:
-            yield from _comment(field, depth)
-        yield from _entry(name, getattr(section, name), depth, explain, idle)
-        if depth == 0:
-            yield ""
-
-
-def _entry(
-    name: str, value: Any, depth: int, explain: bool, idle: frozenset[str]
-) -> Iterator[str]:
-    indent = "  " * depth
-    if isinstance(value, Inline):
-        yield f"{indent}{name}: {_scalar(value.written())}"
-    elif isinstance(value, dict) and any(
-        isinstance(v, dict | Inline) for v in value.values()
-    ):
-        yield f"{indent}{name}:"
-        for key, entry in value.items():
-            yield from _entry(key, entry, depth + 1, explain, idle)
-    elif isinstance(value, BaseModel):
-        yield f"{indent}{name}:"
-        yield from _section(value, depth + 1, explain, idle)
-    elif isinstance(value, dict) and any(
-        isinstance(v, BaseModel) for v in value.values()
-    ):
-        yield f"{indent}{name}:"
-        for index, (key, entry) in enumerate(value.items()):
-            shown = list(_section(entry, depth + 2, explain and index == 0, idle))
-            yield f"{indent}  {key}:" + ("" if shown else " {}")
-            yield from shown
-    else:
-        yield f"{indent}{name}: {_scalar(value)}"
-
-
-def _scalar(value: Any) -> str:
-    """A value on one line of YAML."""
-    text = yaml.safe_dump(
-        value,
-        default_flow_style=True,
-        width=10_000,
-        allow_unicode=True,
-        sort_keys=False,
-    )
-    return text.removesuffix("...\n").strip()
-
-
-def _comment(field: FieldInfo, depth: int) -> Iterator[str]:
-    """The field's sentence, wrapped as comment lines."""
-    lead = "  " * depth + "# "
-    line = lead
-    for word in str(field.description).split():
-        if len(line) + len(word) > WIDTH and line != lead:
-            yield line.rstrip()
-            line = lead
-        line += word + " "
-    yield line.rstrip()
 
 
 def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..config_faults import Fault, nearest
 from ..features.settings.inheritance import known_names, target_faults
+from ..features.settings.variants import VariantsSection
 from ..fields import NAME
 from ..image_names import MODALITIES, ImageSection, by_image
 from .config import SITE, StudyConfig
@@ -43,6 +44,7 @@ def with_images(config: StudyConfig, images: Images) -> StudyConfig:
     """
     known = {name: image.modality or "" for name, image in images.items()}
     harmonization, validation = config.harmonization, config.validation
+    maps, variants = config.feature_maps, config.variants
     changed: dict[str, Any] = {
         "images": images,
         "protocol": by_image(config.protocol, known),
@@ -59,20 +61,24 @@ def with_images(config: StudyConfig, images: Images) -> StudyConfig:
             for name, region in config.regions.items()
         },
     }
-    if config.variants is not None:
-        changed["variants"] = config.variants.model_copy(
-            update={
-                "images": list(by_image(dict.fromkeys(config.variants.images), known)),
-                "spacings_mm": by_image(config.variants.spacings_mm, known),
-                "bins": by_image(config.variants.bins, known),
-            }
-        )
-    if config.feature_maps is not None:
-        features = by_image(config.feature_maps.features, known)
-        changed["feature_maps"] = config.feature_maps.model_copy(
-            update={"features": features}
-        )
+    if variants is not None:
+        changed["variants"] = _variants_by_image(variants, known)
+    if maps is not None:
+        features = by_image(maps.features, known)
+        changed["feature_maps"] = maps.model_copy(update={"features": features})
     return config.model_copy(update=changed)
+
+
+def _variants_by_image(
+    section: VariantsSection, known: Mapping[str, str]
+) -> VariantsSection:
+    return section.model_copy(
+        update={
+            "images": list(by_image(dict.fromkeys(section.images), known)),
+            "spacings_mm": by_image(section.spacings_mm, known),
+            "bins": by_image(section.bins, known),
+        }
+    )
 
 
 def sheet_faults(config: StudyConfig, sheet: Sheet) -> Iterator[Fault]:

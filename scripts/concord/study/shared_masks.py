@@ -34,32 +34,28 @@ def shared_faults(images: Sheet, masks: Sheet) -> Iterator[Fault]:
     images, masks : Sheet
         As read, before `with_shared`.
     """
-    where = str(masks.path)
     present = {tuple(row[key] for key in IMAGE_KEY) for row in images.rows}
     names = sorted({row["image"] for row in images.rows})
     taken = {_key(row, row["image"]) for row in masks.rows}
     for line, row in enumerate(masks.rows, 2):
         for name in shared_images(row):
-            place = f"line {line}, also_for"
+            message = None
             if name not in names:
-                hint = nearest(name, names)
-                yield Fault(where, place, f"{name!r} is no image of the study{hint}")
+                message = f"{name!r} is no image of the study{nearest(name, names)}"
             elif name == row["image"]:
-                yield Fault(where, place, f"{name!r} is the image of the row itself")
+                message = f"{name!r} is the image of the row itself"
             elif (row["subject_id"], row["session"], name) not in present:
-                yield Fault(
-                    where,
-                    place,
+                message = (
                     f"{row['subject_id']} has no image {name!r} in the session "
-                    f"{row['session']}; {images.path} has no such row",
+                    f"{row['session']}; {images.path} has no such row"
                 )
             elif _key(row, name) in taken:
-                yield Fault(
-                    where,
-                    place,
+                message = (
                     f"{name!r} already has a mask of {row['region']} by reader "
-                    f"{row['reader']} in this session",
+                    f"{row['reader']} in this session"
                 )
+            if message:
+                yield Fault(str(masks.path), f"line {line}, also_for", message)
             taken.add(_key(row, name))
 
 

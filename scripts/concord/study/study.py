@@ -1,75 +1,23 @@
 """The study as the workflow sees it: checked and split into chunks."""
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..config_faults import Fault, raise_config_faults
 from ..errors import StudyError
 from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
 from ..features.settings.recipe import CompleteRecipe
-from ..image_names import MODALITIES
 from ..provenance import canonical_json, digest
 from ..settings import RuleSettings
-from ..subject_ids import numbered
-from . import (
-    harmonization_checks,
-    outcome_leakage,
-    shared_masks,
-    sheet_consistency,
-)
-from . import images as by_name
 from . import sheets as sh
-from .feature_table_checks import table_faults
-from .parsing import parse
+from .chunks import ChunkRows, chunks_of, first_subjects, rows_by_chunk
+from .reading import CheckedStudy
 
 
-class Study:
-    """A checked study.
-
-    Parameters
-    ----------
-    raw : dict
-        The configuration as read from its YAML file.
-    path : Path
-        Where it was read from; the sheets are looked for beside it.
-    check_sources : bool, default=True
-        Look whether every source exists. Off in the jobs of a cluster, which
-        read the same configuration again.
-
-    Raises
-    ------
-    ConfigError
-        Listing every fault of the configuration and its sheets at once.
-    """
-
-    def __init__(self, raw: dict[str, Any], path: Path, check_sources: bool = True):
-        self.config, faults = parse(raw, str(path))
-        self.path, self.folder = path, path.parent
-        listed = self._sheet_path(self.config.sheets.images).exists()
-        self.awaits_sheets = bool(self.config.dicom_roots) and not listed
-        self.subjects, subject_faults = self._read_subjects()
-        self.images, self.masks = sh.Sheet(Path(), []), sh.Sheet(Path(), [])
-        self.images_are_known = self.starts_from_table
-        faults += subject_faults or self._subject_faults()
-        faults += sheet_consistency.secret_faults(self.config)
-        faults += self._modelling_faults(check_sources)
-        if self.starts_from_table:
-            faults += self._table_faults() if check_sources else []
-        elif not self.awaits_sheets:
-            faults += self._read_image_sheets(check_sources)
-        faults += self._image_faults()
-        raise_config_faults(faults)
-        self.config = by_name.with_images(self.config, self._images)
-
-    @property
-    def starts_from_table(self) -> bool:
-        """True if features come from a table and not from images."""
-        return self.config.feature_table is not None
+class Study(CheckedStudy):
+    """A checked study, with the settings of each rule and the chunks of its jobs."""
 
     @property
     def repeats_measurements(self) -> bool:
@@ -109,17 +57,6 @@ class Study:
         """True if the study has a property that a figure needs (`figures.Need`)."""
         return bool(getattr(self, need))
 
-    @property
-    def unnamed_subjects(self) -> str:
-        """Rule for subjects without an id: "refuse" or "number"."""
-        table = self.config.feature_table
-        return "refuse" if table is None else table.unnamed_subjects
-
-    @property
-    def feature_table(self) -> str:
-        """Path of the table of features; only of a study that starts from one."""
-        return str(self._sheet_path(self.setting("feature_table.path")))
-
     def settings(self, kind: type[RuleSettings], **names: str) -> str:
         """Canonical JSON of the settings of one job of a rule.
 
@@ -144,22 +81,6 @@ class Study:
             found = found[name] if isinstance(found, dict) else getattr(found, name)
         return found
 
-    def setting(self, key: str) -> Any:
-        """The value of one dotted key, defaults filled in, as plain JSON types."""
-        value: Any = self._plain
-        for part in key.split("."):
-            value = value[part]
-        return value
-
-    @cached_property
-    def _plain(self) -> dict[str, Any]:
-        plain = self.config.model_dump(mode="json")
-        recipes = {
-            name: recipe.model_dump(mode="json", exclude={"image"})
-            for name, recipe in self.recipes.items()
-        }
-        return plain | {"recipes": recipes}
-
     @cached_property
     def recipes(self) -> dict[str, CompleteRecipe]:
         """Complete recipes by name."""
@@ -176,22 +97,8 @@ class Study:
 
     @cached_property
     def chunks(self) -> dict[str, str]:
-        """The chunk of each subject, such as ``A-2``.
-
-        A site is halved by further bits of a hash of the subject id until no
-        part exceeds `chunk_size`; so a new subject moves no other one, except
-        when its part must be halved.
-        """
-        parts: dict[str, list[str]] = defaultdict(list)
-        for subject, site in self.site_of.items():
-            parts[sh.label(site)].append(subject)
-        size = self.config.ingest.chunk_size
-        return {
-            subject: f"{site}-{bits}"
-            for site, members in parts.items()
-            for bits, part in _halved(members, "0", size).items()
-            for subject in part
-        }
+        """The chunk of each subject, such as ``A-2``."""
+        return chunks_of(self.site_of, self.config.ingest.chunk_size)
 
     @cached_property
     def chunk_images(self) -> list[tuple[str, str]]:
@@ -216,14 +123,6 @@ class Study:
     def listed_sources(self) -> list[str]:
         """Sources of all images and masks, relative to the data root, sorted."""
         return sorted({r["source"] for s in (self.images, self.masks) for r in s.rows})
-
-    @property
-    def phantom_table(self) -> list[str]:
-        """Path of the table to estimate batch effects from, if not the patients."""
-        settings = self.config.harmonization
-        if settings.fit_on != "phantom" or settings.phantom_table is None:
-            return []
-        return [str(self._sheet_path(settings.phantom_table))]
 
     @property
     def noise_arms(self) -> list[str]:
@@ -296,16 +195,8 @@ class Study:
         return self._first(chunk, section.cases_per_site if section else 0)
 
     def _first(self, chunk: str, most: int | None) -> list[str]:
-        """Those of a chunk among the first subjects of each site by a hash of the id;
-        all if there is no limit."""
-        by_site: dict[str, list[str]] = defaultdict(list)
-        for subject, site in self.site_of.items():
-            by_site[site].append(subject)
-        chosen = {
-            subject
-            for members in by_site.values()
-            for subject in sorted(members, key=digest)[:most]
-        }
+        """Those of a chunk among the first subjects of each site, sorted."""
+        chosen = first_subjects(self.site_of, most)
         return sorted(name for name in chosen if self.chunks[name] == chunk)
 
     def source(self, relative: str) -> str:
@@ -332,146 +223,18 @@ class Study:
                 "configuration."
             )
 
-    def _sheet_path(self, name: str) -> Path:
-        """Path of a sheet: beside the configuration, or below the data root."""
-        named = name.replace("{data_root}", self.config.data_root)
-        return Path(named) if name.startswith("{data_root}") else self.folder / named
-
     @cached_property
-    def _image_rows(self) -> dict[tuple[str, str], list[sh.Row]]:
+    def _image_rows(self) -> ChunkRows:
         units = {name: one.voxel_unit for name, one in self.config.images.items()}
-        rows = [
+        return self._by_chunk(
             row | ({"unit": units[row["image"]]} if units[row["image"]] else {})
             for row in self.images.rows
-        ]
-        return self._by_chunk(sh.Sheet(self.images.path, rows))
+        )
 
     @cached_property
-    def _mask_rows(self) -> dict[tuple[str, str], list[sh.Row]]:
-        return self._by_chunk(self.masks)
+    def _mask_rows(self) -> ChunkRows:
+        return self._by_chunk(self.masks.rows)
 
-    def _by_chunk(self, sheet: sh.Sheet) -> dict[tuple[str, str], list[sh.Row]]:
-        """Completed rows of a sheet by chunk and image; none for other pairs."""
-        found: dict[tuple[str, str], list[sh.Row]] = defaultdict(list)
-        for row in sorted(
-            sheet.rows, key=lambda r: [r.get(k, "") for k in sh.MASK_KEY]
-        ):
-            subject = row["subject_id"]
-            place = {
-                "site": self.site_of[subject],
-                "source": self.source(row["source"]),
-            }
-            found[self.chunks[subject], row["image"]].append(row | place)
-        return found
-
-    def _read_subjects(self) -> tuple[sh.Sheet, list[Fault]]:
-        """The subjects sheet; subjects without an id named by their row, if so set."""
-        sheet, faults = sh.read_sheet(self._sheet_path(self.config.sheets.subjects))
-        key = self.config.sheets.subject_id_column
-        if sheet.rows and key in sheet.rows[0]:
-            ids = ["" if row[key] in sh.MISSING else row[key] for row in sheet.rows]
-            names = numbered(ids, self.unnamed_subjects)
-            for row, name in zip(sheet.rows, names, strict=True):
-                row[key] = name or ""
-        return sheet, faults
-
-    def _table_faults(self) -> list[Fault]:
-        """Faults that the first line of the feature table shows."""
-        columns = self.subjects.rows[0] if self.subjects.rows else None
-        return table_faults(self.config, Path(self.feature_table), columns)
-
-    def _subject_faults(self) -> list[Fault]:
-        """Faults of the subjects sheet; cells only if its columns are right."""
-        sheets = self.config.sheets
-        faults = sh.column_faults(self.subjects, sh.subject_columns(self.config))
-        if faults:
-            return faults
-        key = sheets.subject_id_column
-        columns = {key, sheets.site_column or key}
-        faults = [*sh.cell_faults(self.subjects, columns, [key])]
-        return [*faults, *sh.id_faults(self.subjects, key)]
-
-    def _modelling_faults(self, check_sources: bool) -> list[Fault]:
-        """Harmonization that cannot be, and covariates that give an outcome away."""
-        where = str(self.path)
-        faults = [*harmonization_checks.harmonization_faults(self.config, where)]
-        faults += [
-            Fault(where, "harmonization.phantom_table", f"{path} does not exist")
-            for path in self.phantom_table
-            if check_sources and not Path(path).is_file()
-        ]
-        if sh.column_faults(self.subjects, sh.subject_columns(self.config)):
-            return faults
-        return [
-            *faults,
-            *outcome_leakage.outcome_faults(self.config, self.subjects, where),
-        ]
-
-    def _read_image_sheets(self, check_sources: bool) -> list[Fault]:
-        """Read the image and mask sheets; return what is wrong with them."""
-        names = self.config.sheets
-        self.images, image_faults = sh.read_sheet(self._sheet_path(names.images))
-        self.masks, mask_faults = sh.read_sheet(self._sheet_path(names.masks))
-        faults = image_faults + mask_faults
-        self._name_images()
-        kinds = [
-            (self.images, "images_sheet", sh.IMAGE_KEY),
-            (self.masks, "masks_sheet", sh.MASK_KEY),
-        ]
-        if not faults:
-            for sheet, kind, _ in kinds:
-                faults += sh.column_faults(sheet, sh.sheet_columns(kind))
-        if faults:
-            return faults
-        for sheet, kind, key in kinds:
-            faults += sh.cell_faults(sheet, sh.sheet_columns(kind), key)
-        faults += by_name.sheet_faults(self.config, self.images)
-        self.images_are_known = not faults
-        faults += shared_masks.shared_faults(self.images, self.masks)
-        self.masks = shared_masks.with_shared(self.masks)
-        faults += sheet_consistency.membership_faults(
-            self.config, self.subjects, self.images, self.masks
-        )
-        if check_sources and self.config.simulation is None:
-            faults += sheet_consistency.source_faults(
-                self.config, self.images, self.masks
-            )
-        return faults
-
-    def _name_images(self) -> None:
-        """Name the image of every row, as sheets without the column `image` do not."""
-        declared = {
-            name: image.modality
-            for name, image in self.config.images.items()
-            if image.modality is not None
-        }
-        known = {name: name for name in MODALITIES} | declared
-        self.images = sh.named_images(self.images, known)
-        self.masks = sh.named_masks(self.masks)
-
-    def _image_faults(self) -> list[Fault]:
-        """Faults of what the configuration says of images that the study has not."""
-        self._images = by_name.images_of(self.config, self.images)
-        if not self.images_are_known:
-            return []
-        where = str(self.path)
-        found = by_name.config_faults(self.config, self._images)
-        return [Fault(where, *fault) for fault in found]
-
-
-def _halved(members: Iterable[str], bits: str, size: int) -> dict[str, list[str]]:
-    """Members by chunk; a chunk larger than `size` is halved by the next bit."""
-    members = sorted(members)
-    depth = len(bits) - 1
-    if len(members) <= size or depth >= 32:
-        return {bits: members}
-    halves: dict[str, list[str]] = {"0": [], "1": []}
-    for member in members:
-        number = int(hashlib.sha256(member.encode()).hexdigest()[:8], 16)
-        halves[str(number >> depth & 1)].append(member)
-    return {
-        name: part
-        for bit, half in halves.items()
-        if half
-        for name, part in _halved(half, bits + bit, size).items()
-    }
+    def _by_chunk(self, rows: Iterable[sh.Row]) -> ChunkRows:
+        usable = (row | {"source": self.source(row["source"])} for row in rows)
+        return rows_by_chunk(usable, self.chunks, self.site_of)

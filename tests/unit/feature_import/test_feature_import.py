@@ -7,29 +7,33 @@ import pytest
 from concord import tables
 from concord.errors import ConfigError, TableError
 from concord.feature_import import batches, dictionary, importing
+from concord.feature_import.settings import FeatureColumns, ImportFeatures
+from concord.fields import SubjectColumns
 
-SETTINGS = {
+TABLE = {
     "subject_id_column": "id",
-    "unnamed_subjects": "refuse",
-    "session_column": None,
-    "reader_column": None,
     "image": "CT",
-    "image_column": None,
     "region": "tumour",
-    "region_column": None,
     "features": ["original_*"],
-    "exclude": [],
     "name_style": "pyradiomics",
-    "names": {},
-    "missing": [],
-    "batch_columns": [],
     "software": "pyradiomics 3.1.0",
     "provenance": "1 mm voxels",
-    "baseline_session": "baseline",
-    "reference_reader": "A",
-    "images": ["CT"],
-    "sheet": {"subject_id_column": "patient", "site_column": "site", "site": None},
 }
+SHEET = SubjectColumns(subject_id_column="patient", site_column="site")
+
+
+def columns_of(**changes) -> FeatureColumns:
+    return FeatureColumns(**TABLE | changes)
+
+
+def settings_of(**changes) -> ImportFeatures:
+    """Settings of the rule; other changes are of the keys of the feature table."""
+    study = {"baseline_session": "baseline", "reference_reader": "A", "images": ["CT"]}
+    study |= {name: changes.pop(name) for name in study if name in changes}
+    table = columns_of(**changes)
+    return ImportFeatures(table=table, sheet=SHEET, sheet_digest="", **study)
+
+
 SITES = {"P1": "North", "P2": "North", "P3": "South"}
 MEAN, CONTRAST = "original.statistics.mean", "original.glcm.contrast"
 
@@ -45,7 +49,9 @@ def table(**columns):
 
 def imported(this=None, sites=SITES, **settings):
     chosen = table() if this is None else this
-    return importing.import_features(chosen, sites, SETTINGS | settings, "given.csv")
+    return importing.import_features(
+        chosen, sites, settings_of(**settings), "given.csv"
+    )
 
 
 def faults(this=None, sites=SITES, **settings) -> list[str]:
@@ -174,7 +180,7 @@ def test_subjects_without_an_id_can_be_named_by_their_row():
 
     assert found.matrix["subject_id"].tolist() == ["P1", "row-2", "row-3"]
     subjects = pd.DataFrame({"patient": ["P1", None, None], "site": ["N", "S", "S"]})
-    named = SETTINGS | {"unnamed_subjects": "number"}
+    named = settings_of(unnamed_subjects="number")
     assert set(importing.site_of_subjects(subjects, named)) == set(sites)
 
 
@@ -304,7 +310,7 @@ def test_a_line_with_too_few_cells_is_refused_with_its_number(tmp_path):
 
 
 def facts(this, subjects, **settings):
-    chosen = SETTINGS | settings
+    chosen = settings_of(**settings)
     keys = importing.import_features(this, SITES, chosen, "given.csv").keys
     return batches.batch_facts(this, keys, subjects, SITES, chosen, "given.csv")
 
@@ -344,7 +350,7 @@ def test_an_unknown_batch_column_and_contradictory_values_are_faults():
 def test_the_dictionary_claims_no_more_than_the_file_declares(tmp_path):
     found = imported()
     rows = dictionary.describe_columns(
-        found.matrix, found.columns, SETTINGS, "given.csv"
+        found.matrix, found.columns, columns_of(), "given.csv"
     )
     tables.write(rows, tmp_path / "dictionary.tsv", "dictionary")
     known = tables.read(tmp_path / "dictionary.tsv", "dictionary").set_index("column")
@@ -356,7 +362,9 @@ def test_the_dictionary_claims_no_more_than_the_file_declares(tmp_path):
     assert row["unit"] == "as given by given.csv"
     assert not row["standardized"]
     assert pd.isna(row["ibsi_code"])
-    document = dictionary.document(SETTINGS, "given.csv", "abc", found.matrix, (3, 3))
+    document = dictionary.document(
+        columns_of(), "given.csv", "abc", found.matrix, (3, 3)
+    )
     assert set(document["recipes"]) == {row["recipe_hash"]}
     assert document["source"]["subjects_with_features"] == {"North": 2, "South": 1}
 
@@ -365,8 +373,7 @@ def test_the_hash_of_the_provenance_follows_what_is_declared():
     matrix = imported().matrix
 
     def hash_of(**change):
-        settings = SETTINGS | change
-        document = dictionary.document(settings, "a", "b", matrix, (3, 3))
+        document = dictionary.document(columns_of(**change), "a", "b", matrix, (3, 3))
         (known,) = document["recipes"]
         return known
 

@@ -10,7 +10,6 @@ from concord.errors import ConfigError, GridMismatchError
 from concord.features.errors import UnusableRegion
 from concord.features.preparation.regions import (
     derive,
-    derive_all,
     in_order,
     signed_distance_mm,
     surroundings,
@@ -18,6 +17,19 @@ from concord.features.preparation.regions import (
 from concord.features.settings.regions import RegionSection
 
 SPACINGS = [(1.0, 1.0, 1.0), (2.0, 0.8, 1.0), (3.0, 0.9, 0.9)]
+
+
+def derive_all(masks, image, spacing_mm, regions, *, image_name):
+    """Every derived region of one image, or why it cannot be."""
+    known, found = dict(masks), {}
+    for name in in_order(regions):
+        try:
+            found[name] = known[name] = derive(
+                known, image, spacing_mm, regions[name], image_name=image_name
+            )
+        except UnusableRegion as error:
+            found[name] = error
+    return found
 
 
 def section(**values):

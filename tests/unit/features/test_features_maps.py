@@ -8,7 +8,7 @@ from concord import images
 from concord.errors import StudyError
 from concord.features.engines.pictologics import measure
 from concord.features.maps import feature_maps as maps
-from concord.features.maps.feature_maps import feature_map, feature_maps, map_volume
+from concord.features.maps.feature_maps import feature_maps, map_volume
 from concord.features.preparation.prepared import prepare
 from concord.features.preparation.resegmentation import Region
 from concord.features.recipe.resolve import resolve
@@ -53,6 +53,10 @@ def in_ball(region, place, radius_mm):
 def sampled(region, number=12):
     places = np.argwhere(region.intensity_mask)
     return [tuple(place) for place in places[:: len(places) // number]]
+
+
+def feature_map(region, column, radius_mm, recipe, **options):
+    return feature_maps(region, [column], radius_mm, recipe, **options)[column]
 
 
 def test_the_region_has_an_edge_within_its_mask():

@@ -10,11 +10,10 @@ from concord.features.repeats.contour_randomization import randomize_contour
 from concord.features.repeats.noise import add_noise, estimate_noise
 from concord.features.repeats.perturbation import (
     Perturbation,
+    _moved,
     change_volume,
     perturb,
     perturbations,
-    rotate,
-    translate,
 )
 from concord.features.settings.perturbations import PerturbationSection
 
@@ -57,6 +56,14 @@ def test_no_perturbation_returns_the_arrays_themselves():
     changed, inside = disturbed(image, mask)
     assert changed is image
     assert inside is mask
+
+
+def rotate(image, mask, spacing_mm, degrees):
+    return _moved(image, mask, spacing_mm, degrees, 0.0)
+
+
+def translate(image, mask, voxels):
+    return _moved(image, mask, (1.0, 1.0, 1.0), 0.0, voxels)
 
 
 def test_a_rotation_by_a_full_turn_changes_nothing():

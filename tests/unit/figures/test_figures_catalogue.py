@@ -16,9 +16,8 @@ from concord.figures.catalogue import (
     CATALOGUE,
     declared,
     figure_stems,
-    legend_document,
 )
-from concord.figures.declaration import Need
+from concord.figures.declaration import Need, legend_document
 from concord.provenance import SCRIPTS
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 from concord.study.study import Study

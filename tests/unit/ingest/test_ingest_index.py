@@ -13,12 +13,11 @@ from pydicom.uid import (
 
 from concord.ingest.dicom.header import hashed
 from concord.ingest.index import drafts, listing, scan
-from concord.ingest.index.series_table import index_root
 from concord.ingest.index.summary import summary_rows
 from concord.privacy.secret import keyed
 from concord.tables.kinds import KINDS
 
-from ...dicom_factory import rectangle, write_rtstruct, write_series
+from ...dicom_factory import index_root, rectangle, write_rtstruct, write_series
 
 BOX = [rectangle((-9.6, 20.4), (-7.2, 23.2), -27.0)]
 ROOTS = {"A": "siteA"}

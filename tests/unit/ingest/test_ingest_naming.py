@@ -4,9 +4,14 @@ import pytest
 
 from concord.ingest.index import drafts
 from concord.ingest.index.naming import assigned, of_bids, proposed
-from concord.ingest.index.series_table import index_root
 
-from ...dicom_factory import make_pet, rectangle, write_rtstruct, write_series
+from ...dicom_factory import (
+    index_root,
+    make_pet,
+    rectangle,
+    write_rtstruct,
+    write_series,
+)
 
 #: A name that no draft may hold, in every description.
 CANARY = "Doe^Canary"

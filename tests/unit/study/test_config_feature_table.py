@@ -10,7 +10,7 @@ import yaml
 from concord.errors import ConfigError
 from concord.feature_import.settings import FeatureTableSection, ImportFeatures
 from concord.folds.settings import AssembleCohort, MakeFolds
-from concord.study.documents import annotate
+from concord.study.annotation import annotate
 from concord.study.study import Study
 
 from ...table_study import CONFIG, write_study

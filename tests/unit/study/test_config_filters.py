@@ -7,7 +7,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 from concord.features.filters.resolve import resolve
 from concord.features.settings.filters import Filters, FilterSection
 from concord.fields import Section
-from concord.study.documents import _section, keys
+from concord.study.annotation import _section
+from concord.study.documents import keys
 
 LAWS = {"kind": "laws", "kernels": "L5E5E5"}
 GABOR = {"kind": "gabor", "sigma_mm": 5, "wavelength_mm": 2, "theta_degrees": 0}

@@ -7,8 +7,10 @@ import yaml
 
 from concord.errors import ConfigError
 from concord.features.settings.rules import CrossCheckFeatures
-from concord.study.documents import ROOT, annotate, documents
-from concord.study.study import Study, _halved
+from concord.study.annotation import annotate
+from concord.study.chunks import _halved
+from concord.study.documents import ROOT, documents
+from concord.study.study import Study
 
 DOCUMENTS = documents()
 

@@ -3,7 +3,6 @@
 from copy import deepcopy
 
 import pytest
-import yaml
 
 from concord.errors import ConfigError
 from concord.features.recipe.columns import of_image
@@ -315,10 +314,10 @@ def test_two_phases_and_two_tracers_are_images_too(make):
 
     assert [name for _, name in study.chunk_images] == sorted(names)
     assert study.variant_images == ["CT_arterial", "CT_venous"]
-    assert study.setting("variants.bins") == {"CT_arterial": [10], "CT_venous": [50]}
+    assert study.value("variants.bins") == {"CT_arterial": [10], "CT_venous": [50]}
 
 
 def test_keys_of_earlier_versions_are_understood(make):
     study = make(variants={"modalities": ["MR"], "bins": {"MR": [16]}})
     assert set(study.config.variants.images) == {"T1", "T2", "ADC"}
-    assert "modalities" not in yaml.safe_dump(study.setting("variants"))
+    assert "modalities" not in study.value("variants").model_dump_json()

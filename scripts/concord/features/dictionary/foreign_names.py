@@ -5,7 +5,6 @@ compared on the same voxels, with pyradiomics 3.0.1 and MIRP 2.7.0.
 """
 
 import csv
-import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -30,9 +29,6 @@ RELATIONS = {
 
 #: Relations under which a value stands for the other tool's.
 COMPARABLE = ("equal", "close")
-
-#: What MIRP adds to the name of a feature that is made from bins.
-_BINNING = re.compile(r"_(fbs_w|fbn_n)[0-9.]+$")
 
 
 @dataclass(frozen=True)
@@ -79,12 +75,3 @@ def by_column(tool: str) -> dict[str, ForeignName]:
 def by_name(tool: str) -> dict[str, ForeignName]:
     """The same rows by their name."""
     return {row.name: row for row in foreign_names(tool) if row.name}
-
-
-def of_output(column: str, tool: str) -> ForeignName | None:
-    """The row that a column of the tool's output belongs to; None if it is no feature.
-
-    MIRP ends the name of a feature made from bins with the binning, such as
-    ``_fbs_w25.0``; that is not part of the name here.
-    """
-    return by_name(tool).get(_BINNING.sub("", column) if tool == "mirp" else column)

@@ -24,13 +24,6 @@ SECONDS_PER_BALL = 0.0013
 LIMIT_S = 900.0
 
 
-def feature_map(
-    region: Region, column: str, radius_mm: float, recipe: Recipe, *, step: int = 1
-) -> np.ndarray:
-    """The map of one feature; see `feature_maps`."""
-    return feature_maps(region, [column], radius_mm, recipe, step=step)[column]
-
-
 def feature_maps(
     region: Region,
     columns: Iterable[str],

@@ -20,46 +20,6 @@ Regions = Mapping[str, RegionSection]
 Spacing = tuple[float, float, float]
 
 
-def derive_all(
-    masks: Masks,
-    image: np.ndarray,
-    spacing_mm: Spacing,
-    regions: Regions,
-    *,
-    image_name: str,
-) -> dict[str, np.ndarray | UnusableRegion]:
-    """Every derived region of one image and reader, or why it cannot be.
-
-    Parameters
-    ----------
-    masks : mapping of str to ndarray of bool, shape (k, j, i)
-        The segmented regions.
-    image : ndarray of shape (k, j, i)
-        The image, in the unit of the intensity ranges.
-    spacing_mm : tuple of float
-        Voxel spacing along (k, j, i).
-    regions : mapping
-        The section `regions` of the configuration.
-    image_name : str
-        Name of the image, which picks the intensity range.
-
-    Returns
-    -------
-    dict
-        By name, in the order of `in_order`: a mask, or the fault.
-    """
-    known: dict[str, np.ndarray] = dict(masks)
-    found: dict[str, np.ndarray | UnusableRegion] = {}
-    for name in in_order(regions):
-        try:
-            found[name] = known[name] = derive(
-                known, image, spacing_mm, regions[name], image_name=image_name
-            )
-        except UnusableRegion as error:
-            found[name] = error
-    return found
-
-
 def in_order(regions: Regions) -> list[str]:
     """Names of derived regions, each after those that it is made of."""
     needs = {name: _needed(regions[name]) for name in regions}
@@ -82,7 +42,7 @@ def derive(
     *,
     image_name: str,
 ) -> np.ndarray:
-    """One region made of others; parameters as of `derive_all`.
+    """One region made of others, on their grid.
 
     With d the distance of a voxel centre to the surface of the union of the regions
     `of` (negative inside), a `shell` holds ``-inner_mm <= d <= outer_mm``, a `core`
@@ -90,6 +50,19 @@ def derive(
     ``d <= outer_mm``. `union` is that of the regions, `difference` the first without
     the others. Then voxels out of the intensity range of the image and voxels of
     the regions `exclude` are left out.
+
+    Parameters
+    ----------
+    masks : mapping of str to ndarray of bool, shape (k, j, i)
+        The regions that are known, segmented or derived.
+    image : ndarray of shape (k, j, i)
+        The image, in the unit of the intensity ranges.
+    spacing_mm : tuple of float
+        Voxel spacing along (k, j, i).
+    section : RegionSection
+        What the region is made of.
+    image_name : str
+        Name of the image, which picks the intensity range.
 
     Raises
     ------

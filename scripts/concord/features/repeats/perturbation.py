@@ -173,27 +173,6 @@ def _redrawn(
     return mask
 
 
-def rotate(
-    image: np.ndarray, mask: np.ndarray, spacing_mm: Spacing, degrees: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Image (cubic spline) and mask (linear, at 0.5) turned within their slices.
-
-    The centre is that of the mask; a positive angle turns from the axis i towards
-    the axis j, in mm. Beyond the array its outermost values go on.
-    """
-    return _moved(image, mask, spacing_mm, degrees, 0.0)
-
-
-def translate(
-    image: np.ndarray, mask: np.ndarray, voxels: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Image and mask on a grid shifted by a part of a voxel along every axis.
-
-    What was at voxel (1, 1, 1) is at (0, 0, 0) after a shift by 1.
-    """
-    return _moved(image, mask, (1.0, 1.0, 1.0), 0.0, voxels)
-
-
 def change_volume(
     mask: np.ndarray,
     spacing_mm: Spacing,

@@ -74,7 +74,7 @@ _GE_ITERATIONS, _GE_SUBSETS, _GE_FILTER = 0xB2, 0xB3, 0xBB
 
 
 def derived_facts(headers: Sequence[Dataset], modality: str) -> dict[str, Any]:
-    """Facts derived from the first slice of a series; None where it tells nothing."""
+    """Facts derived from the first slice of a series; None where it lacks them."""
     first = headers[0]
     derive = _GENERAL | _DERIVED[modality]
     facts = {name: hd.or_none(get, first) for name, get in derive.items()}

@@ -18,7 +18,7 @@ __all__ = [
 
 
 def raise_ingest_faults(found: Iterable[Finding]) -> None:
-    """Raise one IngestFault that tells every fault; nothing if there is none.
+    """Raise one IngestFault that lists every fault; nothing if there is none.
 
     The first fault gives the code. With several, each text follows its code.
     """

@@ -89,9 +89,7 @@ def examined(
         return None, faults
     spacings = stacked(headers, "PixelSpacing", 2)
     axes = _axes(stacked(headers, "ImageOrientationPatient", 6)[0])
-    positions = stacked(headers, "ImagePositionPatient", 3)
-    order = np.argsort(positions @ axes[:, 2], kind="stable")
-    positions = positions[order]
+    order, positions = _ascending(headers, axes[:, 2])
     heights = (positions - positions[0]) @ axes[:, 2]
     found = _Findings()
     _examine_spacing(heights, positions[0] @ axes[:, 2], accepted, found)
@@ -112,22 +110,13 @@ def examined(
     ), []
 
 
-def spacing_faults(
-    heights: np.ndarray, accepted: GridSettings = STRICT
-) -> list[Finding]:
-    """Faults of the slice positions along the normal.
-
-    Parameters
-    ----------
-    heights : ndarray of float, shape (n,)
-        Ascending positions along the normal, in mm.
-    accepted : GridSettings
-        Its `spacing_tolerance` is the largest departure from the regular grid, in
-        slice spacings; departures up to ACCEPTED_MM are never a fault.
-    """
-    found = _Findings()
-    _examine_spacing(heights, 0.0, accepted, found)
-    return found.faults
+def _ascending(
+    headers: Sequence[Dataset], normal: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Order of the slices along their normal, and their positions in that order."""
+    positions = stacked(headers, "ImagePositionPatient", 3)
+    order = np.argsort(positions @ normal, kind="stable")
+    return order, positions[order]
 
 
 def _examine_spacing(

@@ -31,9 +31,7 @@ def mosaic_lattice(headers: Sequence[Dataset]) -> Lattice:
     """
     raise_ingest_faults(header_faults(headers))
     first = headers[0]
-    positions = stacked(headers, "ImagePositionPatient", 3)
-    if np.abs(positions - positions[0]).max() > 0.01:
-        raise _no_geometry("mosaics of one series lie at several places")
+    place = _only_place(headers)
     count, normal = _csa(first)
     spacing_mm = hd.number(first, "SpacingBetweenSlices")
     if not spacing_mm or spacing_mm <= 0:
@@ -44,7 +42,7 @@ def mosaic_lattice(headers: Sequence[Dataset]) -> Lattice:
     along_i, along_j = cosines[:3], cosines[3:]
     row_mm, column_mm = stacked(headers, "PixelSpacing", 2)[0]
     corner = (
-        positions[0]
+        place
         + along_i * column_mm * (int(first.Columns) - columns) / 2
         + along_j * row_mm * (int(first.Rows) - rows) / 2
     )
@@ -56,6 +54,14 @@ def mosaic_lattice(headers: Sequence[Dataset]) -> Lattice:
     direction = np.column_stack([along_i, along_j, axis])
     spacings = spacing_mm, float(row_mm), float(column_mm)
     return Lattice((count, rows, columns), spacings, (x, y, z), direction)
+
+
+def _only_place(headers: Sequence[Dataset]) -> np.ndarray:
+    """The position that all mosaics have, shape (3,), in mm."""
+    positions = stacked(headers, "ImagePositionPatient", 3)
+    if np.abs(positions - positions[0]).max() > 0.01:
+        raise _no_geometry("mosaics of one series lie at several places")
+    return positions[0]
 
 
 def _csa(header: Dataset) -> tuple[int, np.ndarray]:

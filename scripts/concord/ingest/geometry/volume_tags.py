@@ -191,29 +191,3 @@ TAGS = (
     Tag("acquisition", "AcquisitionNumber", _number("AcquisitionNumber")),
     Tag("stack", "StackID", _stack),
 )
-
-#: What the tags are read from, beside private elements of groups 0019, 0043, 2001.
-KEYWORDS = (
-    "DiffusionBValue",
-    "DiffusionGradientOrientation",
-    "EchoNumbers",
-    "EchoTime",
-    "ImageType",
-    "ComplexImageComponent",
-    "InversionTime",
-    "FlipAngle",
-    "KVP",
-    "TemporalPositionIdentifier",
-    "NominalPercentageOfCardiacPhase",
-    "TriggerTime",
-    "FrameReferenceTime",
-    "ActualFrameDuration",
-    "AcquisitionNumber",
-    "AcquisitionDate",
-    "AcquisitionTime",
-    "ContentDate",
-    "ContentTime",
-    "StackID",
-    "ImagePositionPatient",
-    "ImageOrientationPatient",
-)

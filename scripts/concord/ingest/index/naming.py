@@ -65,7 +65,7 @@ _ALWAYS_TOLD = "MR"
 
 
 def proposed(facts: Facts) -> str | None:
-    """The name of the image that one header tells; None if it tells none.
+    """The name of the image by one header; None if it contains none.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def proposed(facts: Facts) -> str | None:
 
 
 def of_bids(modality: str, suffix: str, entities: Mapping[str, str]) -> str | None:
-    """The name of the image that the name of a file in BIDS layout tells."""
+    """The name of the image by the name of a file in BIDS layout."""
     if modality == "PT":
         return _first(_PET, entities.get("trc", "").lower())
     name = OF_SUFFIX.get(suffix)

@@ -34,12 +34,6 @@ def require_root(root: Path, name: str) -> None:
         )
 
 
-def index_root(root: Path, name: str, processes: int = 1) -> list[dict[str, Any]]:
-    """Rows of table kind "series" of a root that is scanned anew."""
-    require_root(root, name)
-    return series_rows(root, name, scan.scan(root, processes=processes))
-
-
 @hd.tolerant()
 def series_rows(
     root: Path, name: str, files: Iterable[FileFacts]

@@ -123,7 +123,7 @@ def _decay_to_frames(headers: Sequence[Dataset], half_life_s: float) -> Decay:
 
 
 def uptake_if_known(headers: Sequence[Dataset]) -> dict[str, Any]:
-    """Uptake until the first acquisition, if the header tells both times."""
+    """Uptake until the first acquisition, if the header contains both times."""
     try:
         earliest = min(acquisitions(headers))
         injection, _ = injection_time(tracer(headers), earliest)

@@ -33,7 +33,7 @@ class Attempts:
             return None  # type: ignore[return-value]
 
     def finish(self) -> None:
-        """Raise one IngestFault that tells every fault, if there was any."""
+        """Raise one IngestFault that lists every fault, if there was any."""
         raise_ingest_faults(self.findings)
 
 

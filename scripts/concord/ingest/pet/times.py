@@ -75,7 +75,7 @@ def injection_time(
 
 
 def require_injection_time(headers: Sequence[Dataset]) -> None:
-    """Raise PET_MISSING if the header tells no time of injection."""
+    """Raise PET_MISSING if the header contains no time of injection."""
     item = tracer(headers)
     keywords = ("RadiopharmaceuticalStartDateTime", "RadiopharmaceuticalStartTime")
     if not any(hd.text(item, keyword) for keyword in keywords):

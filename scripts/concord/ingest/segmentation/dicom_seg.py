@@ -138,15 +138,7 @@ def _volume(
     first = corners[heights.argmin()]
     places = np.rint((heights - heights.min()) / step_mm).astype(int)
     expected = first + places[:, None] * step_mm * normal
-    if not (
-        np.allclose(corners, expected, rtol=0, atol=_ON_GRID * pixel_mm.min())
-        and np.allclose(affines[:, :, :2], axes, rtol=0, atol=1e-4)
-    ):
-        raise IngestFault(
-            "SEG_GRID",
-            "the frames of the segmentation are not a stack of evenly spaced slices, "
-            "so that it cannot be resampled. Export it on the grid of its image.",
-        )
+    _require_stack(affines, expected, _ON_GRID * float(pixel_mm.min()))
     size = places.max() + 1, source.dataset.Rows, source.dataset.Columns
     array = np.zeros(size, bool)
     for frame, pixels in _pixels(source, segment, options):
@@ -157,6 +149,21 @@ def _volume(
         (float(first[0]), float(first[1]), float(first[2])),
         np.column_stack([axes / pixel_mm, normal]),
     )
+
+
+def _require_stack(
+    affines: np.ndarray, expected: np.ndarray, tolerance_mm: float
+) -> None:
+    """Raise IngestFault unless frames are parallel with their corners as expected."""
+    if not (
+        np.allclose(affines[:, :, 2], expected, rtol=0, atol=tolerance_mm)
+        and np.allclose(affines[:, :, :2], affines[0, :, :2], rtol=0, atol=1e-4)
+    ):
+        raise IngestFault(
+            "SEG_GRID",
+            "the frames of the segmentation are not a stack of evenly spaced slices, "
+            "so that it cannot be resampled. Export it on the grid of its image.",
+        )
 
 
 def _slice_step_mm(source: Segmentation, heights_mm: np.ndarray) -> float:

@@ -79,7 +79,7 @@ def source_mask(
 
 @lru_cache(maxsize=4)
 @hd.tolerant()
-def _opened(path: Path, modified_ns: int, size: int) -> Segmentations:
+def _opened(path: Path, _modified_ns: int, _size: int) -> Segmentations:
     """Time of change and size are keys of the cache: an edited file is read again."""
     if nifti.is_nifti(path):
         return label_map.label_map(path)

@@ -1,0 +1,185 @@
+"""The configuration and the sheets of a study, read and checked as a whole."""
+
+from pathlib import Path
+from typing import Any, cast
+
+from ..config_faults import Fault, raise_config_faults
+from ..feature_import.settings import FeatureTableSection
+from ..image_names import MODALITIES
+from ..subject_ids import numbered
+from . import (
+    harmonization_checks,
+    outcome_leakage,
+    shared_masks,
+    sheet_consistency,
+)
+from . import images as by_name
+from . import sheets as sh
+from .feature_table_checks import table_faults
+from .parsing import parse
+
+
+class CheckedStudy:
+    """A checked study.
+
+    Parameters
+    ----------
+    raw : dict
+        The configuration as read from its YAML file.
+    path : Path
+        Where it was read from; the sheets are looked for beside it.
+    check_sources : bool, default=True
+        Look whether every source exists. Off in the jobs of a cluster, which
+        read the same configuration again.
+
+    Raises
+    ------
+    ConfigError
+        Listing every fault of the configuration and its sheets at once.
+    """
+
+    def __init__(self, raw: dict[str, Any], path: Path, check_sources: bool = True):
+        self.config, faults = parse(raw, str(path))
+        self.path, self.folder = path, path.parent
+        listed = self._sheet_path(self.config.sheets.images).exists()
+        self.awaits_sheets = bool(self.config.dicom_roots) and not listed
+        self.subjects, subject_faults = self._read_subjects()
+        self.images, self.masks = sh.Sheet(Path(), []), sh.Sheet(Path(), [])
+        self.images_are_known = self.starts_from_table
+        faults += subject_faults or self._subject_faults()
+        faults += sheet_consistency.secret_faults(self.config)
+        faults += self._modelling_faults(check_sources)
+        if self.starts_from_table:
+            faults += self._table_faults() if check_sources else []
+        elif not self.awaits_sheets:
+            faults += self._read_image_sheets(check_sources)
+        faults += self._image_faults()
+        raise_config_faults(faults)
+        self.config = by_name.with_images(self.config, self._images)
+
+    @property
+    def starts_from_table(self) -> bool:
+        """True if features come from a table and not from images."""
+        return self.config.feature_table is not None
+
+    @property
+    def unnamed_subjects(self) -> str:
+        """Rule for subjects without an id: "refuse" or "number"."""
+        table = self.config.feature_table
+        return "refuse" if table is None else table.unnamed_subjects
+
+    @property
+    def feature_table(self) -> str:
+        """Path of the table of features; only of a study that starts from one."""
+        table = cast(FeatureTableSection, self.config.feature_table)
+        return str(self._sheet_path(table.path))
+
+    @property
+    def phantom_table(self) -> list[str]:
+        """Path of the table to estimate batch effects from, if not the patients."""
+        settings = self.config.harmonization
+        if settings.fit_on != "phantom" or settings.phantom_table is None:
+            return []
+        return [str(self._sheet_path(settings.phantom_table))]
+
+    def _sheet_path(self, name: str) -> Path:
+        """Path of a sheet: beside the configuration, or below the data root."""
+        named = name.replace("{data_root}", self.config.data_root)
+        return Path(named) if name.startswith("{data_root}") else self.folder / named
+
+    def _read_subjects(self) -> tuple[sh.Sheet, list[Fault]]:
+        """The subjects sheet; subjects without an id named by their row, if so set."""
+        sheet, faults = sh.read_sheet(self._sheet_path(self.config.sheets.subjects))
+        key = self.config.sheets.subject_id_column
+        if sheet.rows and key in sheet.rows[0]:
+            ids = ["" if row[key] in sh.MISSING else row[key] for row in sheet.rows]
+            names = numbered(ids, self.unnamed_subjects)
+            for row, name in zip(sheet.rows, names, strict=True):
+                row[key] = name or ""
+        return sheet, faults
+
+    def _table_faults(self) -> list[Fault]:
+        """Faults that the first line of the feature table shows."""
+        columns = self.subjects.rows[0] if self.subjects.rows else None
+        return table_faults(self.config, Path(self.feature_table), columns)
+
+    def _subject_faults(self) -> list[Fault]:
+        """Faults of the subjects sheet; cells only if its columns are right."""
+        sheets = self.config.sheets
+        faults = sh.column_faults(self.subjects, sh.subject_columns(self.config))
+        if faults:
+            return faults
+        key = sheets.subject_id_column
+        columns = {key, sheets.site_column or key}
+        faults = [*sh.cell_faults(self.subjects, columns, [key])]
+        return [*faults, *sh.id_faults(self.subjects, key)]
+
+    def _modelling_faults(self, check_sources: bool) -> list[Fault]:
+        """Harmonization that cannot be, and covariates that give an outcome away."""
+        where = str(self.path)
+        faults = [*harmonization_checks.harmonization_faults(self.config, where)]
+        faults += [
+            Fault(where, "harmonization.phantom_table", f"{path} does not exist")
+            for path in self.phantom_table
+            if check_sources and not Path(path).is_file()
+        ]
+        if sh.column_faults(self.subjects, sh.subject_columns(self.config)):
+            return faults
+        return [
+            *faults,
+            *outcome_leakage.outcome_faults(self.config, self.subjects, where),
+        ]
+
+    def _read_image_sheets(self, check_sources: bool) -> list[Fault]:
+        """Read the image and mask sheets; return what is wrong with them."""
+        names = self.config.sheets
+        self.images, image_faults = sh.read_sheet(self._sheet_path(names.images))
+        self.masks, mask_faults = sh.read_sheet(self._sheet_path(names.masks))
+        self._name_images()
+        kinds = [
+            (self.images, sh.sheet_columns("images_sheet"), sh.IMAGE_KEY),
+            (self.masks, sh.sheet_columns("masks_sheet"), sh.MASK_KEY),
+        ]
+        faults = image_faults + mask_faults
+        if not faults:
+            for sheet, columns, _ in kinds:
+                faults += sh.column_faults(sheet, columns)
+        if faults:
+            return faults
+        for sheet, columns, key in kinds:
+            faults += sh.cell_faults(sheet, columns, key)
+        faults += by_name.sheet_faults(self.config, self.images)
+        self.images_are_known = not faults
+        return faults + self._faults_between_sheets(check_sources)
+
+    def _faults_between_sheets(self, check_sources: bool) -> list[Fault]:
+        """Share the masks of several images; return what the sheets disagree about."""
+        faults = [*shared_masks.shared_faults(self.images, self.masks)]
+        self.masks = shared_masks.with_shared(self.masks)
+        sheets = self.images, self.masks
+        faults += sheet_consistency.membership_faults(
+            self.config, self.subjects, *sheets
+        )
+        if check_sources and self.config.simulation is None:
+            faults += sheet_consistency.source_faults(self.config, *sheets)
+        return faults
+
+    def _name_images(self) -> None:
+        """Name the image of every row, as sheets without the column `image` do not."""
+        declared = {
+            name: image.modality
+            for name, image in self.config.images.items()
+            if image.modality is not None
+        }
+        known = {name: name for name in MODALITIES} | declared
+        self.images = sh.named_images(self.images, known)
+        self.masks = sh.named_masks(self.masks)
+
+    def _image_faults(self) -> list[Fault]:
+        """Faults of what the configuration says of images that the study has not."""
+        self._images = by_name.images_of(self.config, self.images)
+        if not self.images_are_known:
+            return []
+        where = str(self.path)
+        found = by_name.config_faults(self.config, self._images)
+        return [Fault(where, *fault) for fault in found]
