@@ -1,6 +1,6 @@
 """Settings of the cohort and its splits: covariates, factors, endpoints, validation."""
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -11,7 +11,11 @@ from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 from ..subject_ids import UnnamedSubjects
 from . import scheme
 
-EndpointKind = Literal["binary", "survival"]
+if TYPE_CHECKING:
+    EndpointKind = str
+else:
+    #: A kind of endpoint in a configuration: one of the declared outcomes.
+    EndpointKind = Literal[tuple(OUTCOME_KINDS)]
 
 
 class Covariate(Section):

@@ -23,7 +23,7 @@ def test_no_file_that_a_declared_family_needs_has_been_forgotten():
             }
             for tool in foreign_names.TABLES
         },
-        TESTS: {one for one in declared if one in of_ibsi or tested(one)},
+        TESTS: {one for one in declared if one in of_ibsi or has_test(one)},
     }
     missing = {file: declared - found for file, found in known.items()}
     for tool in foreign_names.TABLES:
@@ -35,7 +35,7 @@ def test_no_file_that_a_declared_family_needs_has_been_forgotten():
     )
 
 
-def tested(family):
+def has_test(family):
     return (SCRIPTS.parent / TESTS.replace("<name>", family)).exists()
 
 
