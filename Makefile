@@ -33,11 +33,12 @@ test-slow: $(STAMP)  ## Run the slow tests (the 36 real patients).
 
 check: lint test  ## What CI runs: lint, then test, whose summary comes last.
 
-lint: $(STAMP)  ## Check format, style, types, rules and generated documents.
+lint: $(STAMP)  ## Check format, style, types, dead code, rules and documents.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/mypy
+	$(BIN)/vulture
 	PYTHONPATH=scripts $(BIN)/python -m concord.study.documents --check
 	$(BIN)/snakemake --lint
 
