@@ -1,6 +1,8 @@
 """Files that rules read, where there are several or sometimes none."""
 
 from concord.figures.catalogue import declared, figure_stems
+from concord.ingest.index.listing import wanted_state
+from concord.ingest.settings import IndexDicom
 
 
 def chunk_files(*patterns, pairs="chunk_images"):
@@ -68,6 +70,14 @@ def segmented_on(pattern):
 def root_folder(wildcards):
     """The DICOM root of one site."""
     return STUDY.source(STUDY.config.dicom_roots[wildcards.root])
+
+
+def index_settings(wildcards):
+    """A root; asked for by name, `index` looks at all of its files again."""
+    asked = "index" in workflow.dag_settings.targets or not workflow.is_main_process
+    folder = Path(root_folder(wildcards))
+    state = wanted_state(wildcards.root, folder, rescan=asked and not DEMO)
+    return STUDY.settings(IndexDicom, root=wildcards.root, state=state)
 
 
 def index_drafts():

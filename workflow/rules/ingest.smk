@@ -2,24 +2,14 @@
 
 from concord.deidentify.settings import DeidentifyDicom
 from concord.ingest.acquisition.settings import Protocol
-from concord.ingest.index.listing import wanted_state
 from concord.ingest.settings import (
     ConvertImage,
     ConvertMask,
     DraftSheets,
     GatherIngest,
-    IndexDicom,
     ProposeBatches,
 )
 from concord.settings import NoSettings
-
-
-def index_settings(wildcards):
-    """A root; asked for by name, `index` looks at all of its files again."""
-    asked = "index" in workflow.dag_settings.targets or not workflow.is_main_process
-    folder = Path(root_folder(wildcards))
-    state = wanted_state(wildcards.root, folder, rescan=asked and not DEMO)
-    return STUDY.settings(IndexDicom, root=wildcards.root, state=state)
 
 
 rule index_dicom:
