@@ -45,6 +45,6 @@
 
 from .isolation import isolate
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 isolate()
