@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from ..features.families import LABELS as FAMILIES
+from ..folds.scheme import EVALUATED
 
 #: Filters that a name need not tell: none, and none that is known.
 _NO_FILTER = ("original", "unknown")
@@ -12,10 +13,7 @@ STAGES = {
     "fold-fitted": "fold-fitted classifier",
     "harmonized": "harmonized (held-out)",
 }
-SCHEMES = {
-    "cv": "Repeated cross-validation",
-    "loso": "Each group left out once",
-}
+SCHEMES = {kind.name: kind.label for kind in EVALUATED}
 #: Batch variable that needs no name of its own.
 SITE = "site"
 AXES = {

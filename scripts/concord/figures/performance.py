@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
+from ..folds.scheme import LOSO
 from . import labels
 from .settings import FigureStyle, PlotArms
 from .style import BLACK, BLUE, GREY, PALE, applied, empty_figure, message_figure, note
@@ -98,7 +99,7 @@ def _group_rows(performance: pd.DataFrame, settings: PlotArms) -> Iterator[_Row]
     headline = settings.headline_arm
     chosen = performance[
         (performance["arm"] == headline)
-        & (performance["scheme"] == "loso")
+        & (performance["scheme"] == LOSO.name)
         & performance["stratum"].str.startswith("group=")
     ].sort_values("stratum")
     if len(chosen):

@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...evaluation.reader_agreement import scored_pairs
+from ...folds.scheme import CV, LOSO
 from ..labels import SCHEMES
 from ..settings import PlotHeadline
 from ..style import (
@@ -47,7 +48,7 @@ def draw(
     style = settings.style
     arm = settings.headline_arm
     mine = predictions[predictions["arm"] == arm]
-    scheme = "cv" if (mine["scheme"] == "cv").any() else "loso"
+    scheme = CV.name if (mine["scheme"] == CV.name).any() else LOSO.name
     rows = agreement[(agreement["arm"] == arm) & (agreement["scheme"] == scheme)]
     rows = rows[rows["n_subjects"] > 0].head(2 if style.narrow else _MOST_READERS)
     mine = mine[(mine["scheme"] == scheme) & (mine["repeat"] == mine["repeat"].min())]
@@ -129,7 +130,7 @@ def _nothing(settings: PlotHeadline) -> str:
 def _remark(scheme: str, settings: PlotHeadline) -> str:
     which = (
         f"{SCHEMES[scheme].lower()}, first repeat"
-        if scheme == "cv"
+        if scheme == CV.name
         else (SCHEMES[scheme].lower())
     )
     return (

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from ...figures import labels
+from ...folds.scheme import CV, LOSO
 from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
@@ -93,8 +94,8 @@ def _heading(results: Results, endpoint: str) -> str:
 def _estimates(results: Results, endpoint: str, arm: str) -> str:
     """Value of an arm in all schemes with intervals, in words."""
     places = {
-        "cv": "in repeated cross-validation",
-        "loso": f"with each {_group_word(results)} left out once",
+        CV.name: "in repeated cross-validation",
+        LOSO.name: f"with each {_group_word(results)} left out once",
     }
     rows = results.of("performance", endpoint=endpoint, arm=arm, stratum="all")
     parts = [
@@ -121,7 +122,7 @@ def _added_value(results: Results, endpoint: str) -> str:
         endpoint=endpoint,
         arm=results.headline,
         reference_arm=results.reference,
-        scheme="cv",
+        scheme=CV.name,
     )
     if rows.empty or pd.isna(rows.iloc[0]["estimate"]):
         return "Their difference is not defined."
@@ -138,7 +139,7 @@ def _added_value(results: Results, endpoint: str) -> str:
 def _null_sentence(results: Results, endpoint: str) -> str:
     """Place of the headline value in its null distribution."""
     tests = results.of(
-        "null_tests", endpoint=endpoint, arm=results.headline, scheme="cv"
+        "null_tests", endpoint=endpoint, arm=results.headline, scheme=CV.name
     ).dropna(subset="p_value")
     if tests.empty:
         return "No permutation of the outcome was evaluated: there is no null band."
@@ -162,7 +163,7 @@ def _within(results: Results, endpoint: str) -> Iterator[str]:
         "performance",
         endpoint=endpoint,
         arm=results.headline,
-        scheme="cv",
+        scheme=CV.name,
         stratum="within",
     )
     for _, row in rows.iterrows():
@@ -255,7 +256,7 @@ def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
             f"{'; '.join(linked)}. A model can score by recognizing the site; read the "
             "values within groups and with groups left out.",
         )
-    if not (results["folds"]["scheme"] == "loso").any():
+    if not (results["folds"]["scheme"] == LOSO.name).any():
         yield (
             "No group left out",
             "Every model saw subjects of all groups; performance at a new site is "

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from ...features.feature_name import image_of
 from ...figures import labels
 from ...figures.summaries import groups
 from .. import numbers as n
@@ -48,7 +49,7 @@ def _stage(row: Sequence[str], at: int = 1) -> tuple[str, int]:
 
 
 def _effect_table(effect: pd.DataFrame) -> Table:
-    keyed = effect.assign(image=effect["name"].str.split(".").str[0])
+    keyed = effect.assign(image=effect["name"].map(image_of))
     rows = [
         [
             _variable(image, variable),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...figures import labels
 from ...figures.summaries import groups
+from ...folds.scheme import CV, LOSO
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
@@ -33,7 +34,7 @@ def propagation_section(results: Results) -> Section | None:
 def reader_findings(results: Results, endpoint: str) -> Iterator[str]:
     """Dependence of the headline arm on the reader, a sentence per reader."""
     rows = results.of("prediction_agreement", endpoint=endpoint, arm=results.headline)
-    scheme = "cv" if (rows["scheme"] == "cv").any() else "loso"
+    scheme = CV.name if (rows["scheme"] == CV.name).any() else LOSO.name
     for _, row in rows[rows["scheme"] == scheme].iterrows():
         if pd.notna(row["regrouped"]):
             yield (
