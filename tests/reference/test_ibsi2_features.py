@@ -219,8 +219,8 @@ def test_the_statistics_of_the_unfiltered_image_match(
 
 @pytest.mark.parametrize("identifier", FILTERS)
 def test_the_statistics_of_a_filtered_image_match(shared_data, regions, identifier):
-    settings = FilterSection(**FILTERS[identifier])
-    filters = resolve_filter(settings, settings["kind"])
+    section = FilterSection(**FILTERS[identifier])
+    filters = resolve_filter(section, section.kind)
     region = regions[identifier[-1]]
     region = cut(region, margin_voxels(filters, region.spacing_mm))
     ((_, response),) = responses(region.image, region.spacing_mm, filters)

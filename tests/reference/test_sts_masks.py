@@ -56,7 +56,7 @@ def converted(folder: Path, patient: str, modality: str):
         with pytest.raises(IngestFault) as caught:
             read_mask(row, image, facts, settings)
         assert caught.value.code == "RT_FRAME_OF_REFERENCE"
-        settings["waive"] = {"RT_FRAME_OF_REFERENCE": [patient]}
+        settings = IngestSection(waive={"RT_FRAME_OF_REFERENCE": [patient]})
     mask, notes = read_mask(row, image, facts, settings)
     return image, mask, notes
 
