@@ -33,7 +33,8 @@ def patient(shared: Path, subject: str, modality: str, folder: Path) -> dict:
         content.extractall(folder, filter="data")
     source = folder / subject / FOLDERS[modality]
     row = {"subject_id": subject, "site": "STS", "session": "baseline"}
-    row |= {"modality": modality, "region": "tumour", "reader": "A"}
+    row |= {"image": modality, "modality": modality, "region": "tumour"}
+    row["reader"] = "A"
     image = convert.write_image(row | {"source": str(source / "image")}, folder, folder)
     (contours,) = (source / "mask").iterdir()
     mask = masks.write_mask(

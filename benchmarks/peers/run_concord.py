@@ -38,7 +38,7 @@ def extract(job, number: int) -> dict:
     from concord.features.extraction.chunk import extract
 
     keys = {"subject_id": "P", "site": "S", "session": "baseline"}
-    keys["modality"] = job["modality"]
+    keys |= {"image": job["modality"], "modality": job["modality"]}
     segmentation = {
         "region": "tumour",
         "reader": "A",
