@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from ..file_names import label
 from ..provenance import digest
 from . import sheets as sh
 
@@ -27,7 +28,7 @@ def chunks_of(site_of: Mapping[str, str], size: int) -> dict[str, str]:
     """
     parts: dict[str, list[str]] = defaultdict(list)
     for subject, site in site_of.items():
-        parts[sh.label(site)].append(subject)
+        parts[label(site)].append(subject)
     return {
         subject: f"{site}-{bits}"
         for site, members in parts.items()

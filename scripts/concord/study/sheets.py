@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..config_faults import Fault, nearest
+from ..file_names import label
 from ..files import delimiter, open_sheet
 from ..tables.kinds import KINDS
 from .config import StudyConfig
@@ -135,11 +136,6 @@ def cell_faults(sheet: Sheet, columns: set[str], key: list[str]) -> Iterator[Fau
         if count > 1:
             name = ", ".join(f"{k}={v}" for k, v in zip(key, values, strict=True))
             yield Fault(str(sheet.path), name, f"is listed {count} times")
-
-
-def label(identifier: str) -> str:
-    """An id as a BIDS label: letters and digits only."""
-    return re.sub(r"[^A-Za-z0-9]", "", identifier)
 
 
 def id_faults(sheet: Sheet, column: str) -> Iterator[Fault]:
