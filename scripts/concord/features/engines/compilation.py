@@ -1,4 +1,4 @@
-"""Compilation of the engine's kernels by half the work, to the same machine code.
+"""Compilation of the engine's kernels by half the work, for the same values.
 
 Half of numba's time goes to what no kernel needs: collecting garbage in a graph of
 millions of live objects, comparing its own flags, announcing every call of LLVM,
@@ -119,32 +119,39 @@ def _unannotated(_: Any, state: Any) -> bool:
 
 def _variables_of(ir: Any) -> Callable[[Any, Any], list[Any]]:
     """Variables in a value of numba's representation, kinds told by their type."""
-    kinds: dict[type, str] = {}
+    kinds = {ir.Var: "variable", ir.Inst: "part", list: "many", tuple: "many"}
+    kinds[dict] = "named"
+    known: dict[type, str] = {}
 
-    def kind_of(known: type) -> str:
-        names = {ir.Var: "variable", ir.Inst: "part", list: "many", tuple: "many"}
-        names[dict] = "named"
-        found = [name for one, name in names.items() if issubclass(known, one)]
-        return kinds.setdefault(known, (found or ["other"])[0])
-
-    def collect(values: Iterable[Any], found: list[Any]) -> None:
-        for value in values:
-            kind = kinds.get(type(value)) or kind_of(type(value))
-            if kind == "variable":
-                found.append(value)
-            elif kind == "many":
-                collect(value, found)
-            elif kind == "named":
-                collect(value.values(), found)
-            elif kind == "part":
-                found.extend(value.list_vars())
+    def kind_of(one: type) -> str:
+        found = (kind for base, kind in kinds.items() if issubclass(one, base))
+        return known.setdefault(one, next(found, "other"))
 
     def variables(_: Any, value: Any) -> list[Any]:
         found: list[Any] = []
-        collect((value,), found)
+        _collect((value,), found, known, kind_of)
         return found
 
     return variables
+
+
+def _collect(
+    values: Iterable[Any],
+    found: list[Any],
+    known: dict[type, str],
+    kind_of: Callable[[type], str],
+) -> None:
+    """Add the variables in some values to those that are found."""
+    for value in values:
+        kind = known.get(type(value)) or kind_of(type(value))
+        if kind == "variable":
+            found.append(value)
+        elif kind == "many":
+            _collect(value, found, known, kind_of)
+        elif kind == "named":
+            _collect(value.values(), found, known, kind_of)
+        elif kind == "part":
+            found.extend(value.list_vars())
 
 
 def _shared_implementation(template: Any, args: Any, kws: Any) -> Any:
