@@ -28,7 +28,10 @@ def normalizing(settings: Settings) -> float | None:
     """Factor of a normalized image; None if the image is not normalized."""
     if not settings.get("normalize"):
         return None
-    return values.positive(settings.get("normalizeScale") or 1)
+    try:
+        return values.positive(settings.get("normalizeScale") or 1)
+    except ValueError as error:
+        raise ValueError(f"normalizeScale {error}") from None
 
 
 def in_sd(every: Settings) -> str:
