@@ -267,6 +267,11 @@ def test_image_types_become_filters_or_say_why_not(settings_of):
         ({"resampledPixelSpacing": [1, 1, 3]}, {"LoG": {"sigma": [1]}}, "equal"),
         ({"resampledPixelSpacing": [1, 1, 1]}, {"LoG": {}}, "without sigma"),
         (
+            {"resampledPixelSpacing": [1, 1, 1], "force2D": True},
+            {"Wavelet": {}},
+            "in slices by force2D",
+        ),
+        (
             {"resampledPixelSpacing": [1, 1, 1]},
             {"Wavelet": {"wavelet": "sym4"}},
             "wavelet is 'sym4'",

@@ -80,6 +80,8 @@ def _read_image(
     elif name not in _USED:
         known = nearest(name, [*_USED, *_WITHOUT, "Original"])
         found.drop(setting, dict(own), f"no image type of pyradiomics 3{known}")
+    elif settings.get("force2D"):
+        found.drop(setting, dict(own), "filters run in 3D; there in slices by force2D")
     elif not _is_cube(found.recipe.get("resample_spacing_mm")):
         found.drop(
             setting, dict(own), "filters need a resampledPixelSpacing of equal numbers"
