@@ -146,8 +146,8 @@ def _all_bins(
                 yield f"bins_{number}", {"discretization": "FBN", "n_bins": number}
                 found.keep(f"{method} {number}", number, "n_bins")
         elif method in ("fixed_bin_size", "fixed_bin_size_pyradiomics"):
-            for given_width in _given(given, "base_discretisation_bin_width", method):
-                width = values.positive(given_width)
+            for value in _given(given, "base_discretisation_bin_width", method):
+                width = values.positive(value)
                 section = {"discretization": "FBS", "bin_width": width}
                 section |= _start(found, method, width, modality)
                 yield f"width_{width:g}".replace(".", "p"), section
