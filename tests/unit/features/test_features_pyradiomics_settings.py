@@ -80,6 +80,11 @@ def note(found, setting):
     return one
 
 
+def different(found):
+    """Settings by which the numbers are not those of the tool."""
+    return {note.setting for note in found.notes if not note.same}
+
+
 def whole(found, name="main"):
     """A recipe with all that it takes from elsewhere."""
     sections = {k: RecipeSection.model_validate(v) for k, v in found.recipes.items()}
@@ -112,8 +117,7 @@ def test_settings_become_keys_of_a_recipe(settings_of):
     recipe = whole(found)
     assert (recipe.bin_width, recipe.bin_start) == (25, "region_minimum")
     assert recipe.round_intensities is False
-    different = {n.setting for n in found.different}
-    assert different == {
+    assert different(found) == {
         "setting.minimumROISize",
         "setting.resampledPixelSpacing",
         "setting.voxelArrayShift",
