@@ -26,7 +26,7 @@ EXAMPLE = """\
       <mask_merge>True</mask_merge>
     </general>
     <image_interpolation>
-      <new_spacing>3.0, 1.0, 1.0</new_spacing>
+      <new_spacing>3.0, 2.0, 1.0</new_spacing>
       <spline_order>1</spline_order>
       <anti_aliasing>False</anti_aliasing>
     </image_interpolation>
@@ -95,7 +95,7 @@ def test_a_file_in_the_form_of_the_example_becomes_recipes(settings_of):
     found = settings_of(EXAMPLE)
     assert found.tool == "mirp"
     assert found.recipes["main"] == {
-        "resample_spacing_mm": [1, 1, 3],
+        "resample_spacing_mm": [1, 2, 3],
         "image_interpolator": "linear",
         "mask_threshold": 0.75,
         "intensity_range": [-200, None],

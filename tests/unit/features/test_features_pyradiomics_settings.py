@@ -264,6 +264,13 @@ def test_image_types_become_filters_or_say_why_not(settings_of):
     assert note(found, "imageType.LoG.binWidth").mapped_to is None
 
 
+def test_image_types_have_another_name_in_files_of_the_first_version(settings_of):
+    found = settings_of(
+        {"resampledPixelSpacing": [2, 2, 2]}, inputImage={"Original": {}, "Wavelet": {}}
+    )
+    assert list(found.recipes["main"]["filters"]) == ["wavelet"]
+
+
 @pytest.mark.parametrize(
     ("settings", "image", "reason"),
     [
