@@ -17,7 +17,11 @@ import pandas as pd
 
 #: Row of the table by how a rule is called: its name, or the beginning of its name
 #: before a star. Add a rule here that another one took the work of.
-ROWS = {"plot_*": "figures (plot_*)"}
+ROWS = {
+    "fit_arm": "fit_arms",
+    "fit_null": "fit_nulls",
+    "plot_*": "figures (plot_*)",
+}
 
 
 def table(folder: Path) -> pd.DataFrame:

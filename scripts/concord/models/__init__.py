@@ -51,8 +51,8 @@ __getattr__, __dir__, __all__ = attach(
         "settings": [
             "Arm",
             "ArmSection",
-            "FitArm",
-            "FitNull",
+            "FitArms",
+            "FitNulls",
             "LeakageTest",
             "ModelSpecification",
             "PredictArms",
