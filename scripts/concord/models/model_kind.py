@@ -5,8 +5,8 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import Pipeline
 
+from .chain import Pipeline
 from .fitted_model import Baseline
 from .partial_likelihood import PartialLikelihood
 from .penalized import RidgeCox, RidgeLogistic

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
-from sklearn.pipeline import Pipeline
 
 from ..errors import ConfigError, FitError, StudyError
 from ..folds.scheme import Scheme
 from ..folds.splitting import Split, SubjectRows, splits
 from . import pipeline as pipelines
 from .arm import ArmData, arm_data
+from .chain import Pipeline
 from .fitting import Measure, repeated_measurements
 from .settings import ModelSpecification
 from .unseen_batches import resolve_unseen_batches

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import highdicom
 import numpy as np
-from pydicom import Dataset, dcmread
-from pydicom.sr.codedict import codes
+from pydicom import Dataset, dcmread, sr
 
 from .dicom import Series, Visit, write_file
 from .layout import AUTOMATIC
@@ -15,11 +14,6 @@ from .phantom import Placement
 from .rtstruct import ROI_NAMES, series_number
 
 _TIME = "140000"
-_ALGORITHM = highdicom.AlgorithmIdentificationSequence(
-    name="Simulated algorithm",
-    family=codes.DCM.ArtificialIntelligence,
-    version="1.0",
-)
 
 
 def write_segmentation(
@@ -97,8 +91,16 @@ def _frames(headers: Sequence[Dataset]) -> tuple[np.ndarray, tuple[float, float]
     return np.array(corners), (row_mm, column_mm)
 
 
-def _description(reader: str) -> highdicom.seg.SegmentDescription:
-    types = highdicom.seg.SegmentAlgorithmTypeValues
+def _algorithm() -> "highdicom.AlgorithmIdentificationSequence":
+    return highdicom.AlgorithmIdentificationSequence(
+        name="Simulated algorithm",
+        family=sr.codedict.codes.DCM.ArtificialIntelligence,
+        version="1.0",
+    )
+
+
+def _description(reader: str) -> "highdicom.seg.SegmentDescription":
+    codes, types = sr.codedict.codes, highdicom.seg.SegmentAlgorithmTypeValues
     automatic = reader == AUTOMATIC
     return highdicom.seg.SegmentDescription(
         segment_number=1,
@@ -106,7 +108,7 @@ def _description(reader: str) -> highdicom.seg.SegmentDescription:
         segmented_property_category=codes.SCT.MorphologicallyAbnormalStructure,
         segmented_property_type=codes.SCT.Neoplasm,
         algorithm_type=types.AUTOMATIC if automatic else types.MANUAL,
-        algorithm_identification=_ALGORITHM if automatic else None,
+        algorithm_identification=_algorithm() if automatic else None,
     )
 
 
