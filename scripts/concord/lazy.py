@@ -3,8 +3,9 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from importlib.abc import Loader
 from importlib.machinery import ModuleSpec, PathFinder
-from importlib.util import LazyLoader
+from types import ModuleType
 from typing import Any
 
 #: Foreign modules that are imported as a whole and used by few jobs; each is executed
@@ -86,26 +87,60 @@ class PuttingOff:
         name: str, path: Sequence[str] | None = None, target: Any = None
     ) -> ModuleSpec | None:
         """Specification of a module of `PUT_OFF`; None leaves it to other finders."""
-        if name == "pyarrow" and _is_being_imported("pandas"):
-            raise ModuleNotFoundError(f"{name} is put off", name=name)
         spec = PathFinder.find_spec(name, path, target) if name in PUT_OFF else None
         if spec is not None and spec.loader is not None:
-            spec.loader = LazyLoader(spec.loader)
+            spec.loader = _Postponed(spec.loader)
         return spec
 
 
 def put_off() -> None:
-    """Put off the imports of `PUT_OFF`, and that of Arrow by pandas.
+    """Put off the imports of `PUT_OFF`.
 
-    Pandas imports Arrow for columns backed by it, which no table here has; without
-    it, pandas reads and writes Parquet as before, as that imports Arrow by itself.
-    For processes of one thread: before Python 3.12.4, two threads that use a module
-    first at the same time would both execute it.
+    For processes of one thread, such as the jobs of a study: a second thread would
+    see a module half executed.
     """
     if PuttingOff not in sys.meta_path:
         sys.meta_path.insert(0, PuttingOff)
 
 
-def _is_being_imported(name: str) -> bool:
-    module = sys.modules.get(name)
-    return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
+class Unused(ModuleType):
+    """A module that is executed when it is first asked for anything.
+
+    Unlike that of `importlib.util.LazyLoader`, it is not executed by a second import,
+    which asks for nothing but `__spec__`.
+    """
+
+    def __getattribute__(self, name: str) -> Any:
+        if name != "__spec__":
+            _execute(self)
+        return ModuleType.__getattribute__(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _execute(self)
+        ModuleType.__setattr__(self, name, value)
+
+
+class _Postponed(Loader):
+    """Loader that leaves the execution of a module to its first use."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return self.loader.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__loader__ = self.loader
+        object.__setattr__(module, "__class__", Unused)
+
+
+def _execute(module: ModuleType) -> None:
+    spec = object.__getattribute__(module, "__spec__")
+    object.__setattr__(module, "__class__", ModuleType)
+    spec.loader = spec.loader.loader
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        spec.loader = _Postponed(spec.loader)
+        object.__setattr__(module, "__class__", Unused)
+        raise
