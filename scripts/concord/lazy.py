@@ -87,6 +87,8 @@ class PuttingOff:
         name: str, path: Sequence[str] | None = None, target: Any = None
     ) -> ModuleSpec | None:
         """Specification of a module of `PUT_OFF`; None leaves it to other finders."""
+        if name == "pydicom" and _is_being_imported("nibabel.nifti1"):
+            raise ModuleNotFoundError("not for DICOM within NIfTI", name=name)
         spec = PathFinder.find_spec(name, path, target) if name in PUT_OFF else None
         if spec is not None and spec.loader is not None:
             spec.loader = _Postponed(spec.loader)
@@ -95,6 +97,9 @@ class PuttingOff:
 
 def put_off() -> None:
     """Put off the imports of `PUT_OFF`.
+
+    Nibabel would use pydicom at once, for headers of DICOM within NIfTI files, which
+    nobody reads here; it does without.
 
     For processes of one thread, such as the jobs of a study: a second thread would
     see a module half executed.
@@ -144,3 +149,8 @@ def _execute(module: ModuleType) -> None:
         spec.loader = _Postponed(spec.loader)
         object.__setattr__(module, "__class__", Unused)
         raise
+
+
+def _is_being_imported(name: str) -> bool:
+    spec = getattr(sys.modules.get(name), "__spec__", None)
+    return bool(getattr(spec, "_initializing", False))

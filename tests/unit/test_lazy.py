@@ -74,3 +74,12 @@ def test_a_foreign_library_is_itself_after_its_use(library):
     code = f"import {library}; import inspect; print(inspect.getsource({library})[:1])"
 
     assert shown(code)
+
+
+def test_nifti_files_are_read_without_pydicom():
+    code = (
+        "import nibabel; nibabel.Nifti1Header(); before = 'pydicom' in sys.modules; "
+        "import pydicom; print(before, pydicom.Dataset.__name__)"
+    )
+
+    assert shown(code) == ["False", "Dataset"]
