@@ -5,7 +5,7 @@ import pytest
 from ..script_imports import fastest, imported, names_of_scripts, table
 
 #: Times the measured ratio that an import may cost before a test fails.
-MARGIN = 1.6
+MARGIN = 2.0
 #: Share of the cost in version 0.3.0 above which a script needs a reason.
 SHARE = 0.6
 ROWS = table()

@@ -23,7 +23,7 @@ def write_segmentation(
     reader: str,
     surface: Lesion,
     placement: Placement,
-    images: Path,
+    headers: Sequence[Dataset],
 ) -> None:
     """Write the voxels of a series whose centres lie within a surface.
 
@@ -33,13 +33,10 @@ def write_segmentation(
         The lesion as the reader segments it, in body coordinates.
     placement : Placement
         Where the body lies in the scan.
-    images : Path
-        Folder of the series, as written.
+    headers : sequence of Dataset
+        Of the series, see `series_headers`.
     """
-    headers = [dcmread(file, stop_before_pixels=True) for file in images.iterdir()]
-    if "ImagePositionPatient" in headers[0]:
-        headers.sort(key=lambda header: float(header.ImagePositionPatient[2]))
-    # highdicom doubts that a name without caret is one.
+    # highdicom doubts that a name without caret is one; the object shares it.
     headers[0].PatientName = f"{visit.subject_id}^"
     names = (series.modality, "outline", reader)
     segmentation = highdicom.seg.Segmentation(
@@ -59,6 +56,14 @@ def write_segmentation(
     )
     _set_fixed(segmentation, visit, names)
     write_file(segmentation, path)
+
+
+def series_headers(images: Path) -> list[Dataset]:
+    """Headers of a series as written to a folder, from its lowest slice up."""
+    headers = [dcmread(file, stop_before_pixels=True) for file in images.iterdir()]
+    if "ImagePositionPatient" in headers[0]:
+        headers.sort(key=lambda header: float(header.ImagePositionPatient[2]))
+    return headers
 
 
 def _voxels(
