@@ -1,7 +1,7 @@
 """Style of all figures, and how they are written."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,23 @@ def save(figure: Figure, svg: str | Path, pdf: str | Path, png: str | Path) -> N
         for path, options in zip((svg, pdf, png), _FORMATS, strict=True):
             with whole_file(path) as temporary:
                 figure.savefig(temporary, **options)
+
+
+def write(files: Sequence[str], draw: Callable[..., Figure], *arguments: Any) -> None:
+    """Draw a figure and save it; nothing where the study has no such figure.
+
+    Parameters
+    ----------
+    files : sequence of str
+        Paths of the SVG, the PDF and the PNG; none, if the study lacks what the figure
+        needs.
+    draw : callable
+        Function that makes the figure.
+    *arguments
+        Tables and settings that it takes.
+    """
+    if files:
+        save(draw(*arguments), *files)
 
 
 def message_figure(style: FigureStyle, text: str) -> Figure:

@@ -98,7 +98,7 @@ def _named(text: str) -> dict[str, ast.expr]:
 def paths(value: ast.expr) -> list[str]:
     """Paths below `results/` or `private/` that an expression names."""
     if isinstance(value, ast.Call) and ast.unparse(value.func) == "figure":
-        return [declared(ast.literal_eval(value.args[0])).path]
+        return declared(ast.literal_eval(value.args[0])).paths
     texts = (node.value for node in ast.walk(value) if isinstance(node, ast.Constant))
     places = ("results/", "private/")
     return [
