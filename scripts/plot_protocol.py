@@ -11,7 +11,7 @@ from concord.figures.settings import FigureSettings
 
 def main(job) -> None:
     settings = jobs.settings(job, FigureSettings)
-    summary = tables.read(job.input.summary, kind="protocol_summary")
+    summary = tables.read(job.input.protocol_summary, kind="protocol_summary")
 
     style.write(job.output.protocol, protocol.draw, summary, settings.style)
 

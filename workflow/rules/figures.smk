@@ -13,7 +13,7 @@ if is_drawn("protocol"):
     rule plot_protocol:
         """Draw how far each site conforms to the protocol."""
         input:
-            summary="results/ingest/protocol_summary.tsv",
+            protocol_summary="results/ingest/protocol_summary.tsv",
         output:
             protocol=figure("protocol"),
         log:
@@ -125,80 +125,76 @@ rule plot_harmonization:
         "../../scripts/plot_harmonization.py"
 
 
-if is_drawn("roc"):
-
-    rule plot_binary:
-        """Draw what the models of a binary endpoint reach, and by which features."""
-        input:
-            performance="results/evaluation/{endpoint}_performance.tsv",
-            null=nulls("{endpoint}"),
-            roc="results/evaluation/{endpoint}_roc.tsv",
-            selection="results/evaluation/{endpoint}_selection.tsv",
-            reader_predictions=by_readers(
-                "results/models/{endpoint}/{part}_reader_predictions.tsv"
-            ),
-            prediction_agreement=by_readers(
-                "results/evaluation/{endpoint}_prediction_agreement.tsv"
-            ),
-        output:
-            performance=figure("performance"),
-            roc=figure("roc"),
-            selection=figure("selection"),
-            prediction_agreement=figure("prediction_agreement"),
-        log:
-            "logs/plot_binary/{endpoint}.log",
-        benchmark:
-            "results/benchmarks/plot_binary/{endpoint}.tsv"
-        wildcard_constraints:
-            endpoint=endpoints_of("binary"),
-        conda:
-            "../../envs/report.yaml"
-        threads: 1
-        resources:
-            mem_mb=1000,
-            runtime=10,
-        params:
-            spec=STUDY.settings_of(PlotEndpoint),
-            code=code_fingerprint("plot_binary.py"),
-        script:
-            "../../scripts/plot_binary.py"
+rule plot_binary:
+    """Draw what the models of a binary endpoint reach, and by which features."""
+    input:
+        performance="results/evaluation/{endpoint}_performance.tsv",
+        null=nulls("{endpoint}"),
+        roc="results/evaluation/{endpoint}_roc.tsv",
+        selection="results/evaluation/{endpoint}_selection.tsv",
+        reader_predictions=by_readers(
+            "results/models/{endpoint}/{part}_reader_predictions.tsv"
+        ),
+        prediction_agreement=by_readers(
+            "results/evaluation/{endpoint}_prediction_agreement.tsv"
+        ),
+    output:
+        performance=figure("performance"),
+        roc=figure("roc"),
+        selection=figure("selection"),
+        prediction_agreement=figure("prediction_agreement"),
+    log:
+        "logs/plot_binary/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/plot_binary/{endpoint}.tsv"
+    wildcard_constraints:
+        endpoint=endpoints_of("binary"),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings_of(PlotEndpoint),
+        code=code_fingerprint("plot_binary.py"),
+    script:
+        "../../scripts/plot_binary.py"
 
 
-if is_drawn("kaplan_meier"):
-
-    rule plot_survival:
-        """Draw what the models of a survival endpoint reach, and by which features."""
-        input:
-            performance="results/evaluation/{endpoint}_performance.tsv",
-            null=nulls("{endpoint}"),
-            kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
-            risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
-            selection="results/evaluation/{endpoint}_selection.tsv",
-            reader_predictions=by_readers(
-                "results/models/{endpoint}/{part}_reader_predictions.tsv"
-            ),
-            prediction_agreement=by_readers(
-                "results/evaluation/{endpoint}_prediction_agreement.tsv"
-            ),
-        output:
-            performance=figure("performance"),
-            kaplan_meier=figure("kaplan_meier"),
-            selection=figure("selection"),
-            prediction_agreement=figure("prediction_agreement"),
-        log:
-            "logs/plot_survival/{endpoint}.log",
-        benchmark:
-            "results/benchmarks/plot_survival/{endpoint}.tsv"
-        wildcard_constraints:
-            endpoint=endpoints_of("survival"),
-        conda:
-            "../../envs/report.yaml"
-        threads: 1
-        resources:
-            mem_mb=1000,
-            runtime=10,
-        params:
-            spec=STUDY.settings_of(PlotEndpoint),
-            code=code_fingerprint("plot_survival.py"),
-        script:
-            "../../scripts/plot_survival.py"
+rule plot_survival:
+    """Draw what the models of a survival endpoint reach, and by which features."""
+    input:
+        performance="results/evaluation/{endpoint}_performance.tsv",
+        null=nulls("{endpoint}"),
+        kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
+        risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
+        selection="results/evaluation/{endpoint}_selection.tsv",
+        reader_predictions=by_readers(
+            "results/models/{endpoint}/{part}_reader_predictions.tsv"
+        ),
+        prediction_agreement=by_readers(
+            "results/evaluation/{endpoint}_prediction_agreement.tsv"
+        ),
+    output:
+        performance=figure("performance"),
+        kaplan_meier=figure("kaplan_meier"),
+        selection=figure("selection"),
+        prediction_agreement=figure("prediction_agreement"),
+    log:
+        "logs/plot_survival/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/plot_survival/{endpoint}.tsv"
+    wildcard_constraints:
+        endpoint=endpoints_of("survival"),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings_of(PlotEndpoint),
+        code=code_fingerprint("plot_survival.py"),
+    script:
+        "../../scripts/plot_survival.py"

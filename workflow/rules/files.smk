@@ -155,8 +155,9 @@ def figure(name):
 
 
 def endpoints_of(kind):
-    """Pattern of the names of all endpoints of a kind."""
-    return "|".join(n for n, one in STUDY.endpoint_kinds.items() if one == kind)
+    """Pattern of the names of all endpoints of a kind; of none, it matches nothing."""
+    names = [name for name, one in STUDY.endpoint_kinds.items() if one == kind]
+    return "|".join(names) or "(?!)"
 
 
 def by_readers(file):

@@ -16,9 +16,7 @@ _RISK_GROUPS = {
 _STEPS_MONTHS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 
 
-def draw(
-    curves: pd.DataFrame, groups: pd.DataFrame, settings: PlotEndpoint
-) -> Figure:
+def draw(curves: pd.DataFrame, groups: pd.DataFrame, settings: PlotEndpoint) -> Figure:
     """Kaplan-Meier curves of the two risk groups with the numbers at risk.
 
     Parameters

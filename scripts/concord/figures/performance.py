@@ -28,7 +28,9 @@ class _Row:
     strong: bool = False
 
 
-def draw(performance: pd.DataFrame, null: pd.DataFrame, settings: PlotEndpoint) -> Figure:
+def draw(
+    performance: pd.DataFrame, null: pd.DataFrame, settings: PlotEndpoint
+) -> Figure:
     """Forest plot of one endpoint.
 
     Parameters
@@ -83,7 +85,9 @@ def _rows(performance: pd.DataFrame, settings: PlotEndpoint) -> Iterator[_Row]:
     yield from _group_rows(performance, settings)
 
 
-def _arm_rows(rows: pd.DataFrame, scheme: str, settings: PlotEndpoint) -> Iterator[_Row]:
+def _arm_rows(
+    rows: pd.DataFrame, scheme: str, settings: PlotEndpoint
+) -> Iterator[_Row]:
     """One arm in one scheme; the headline arm also within groups."""
     for _, row in rows[rows["stratum"] == "all"].iterrows():
         strong = row["arm"] == settings.headline_arm

@@ -14,7 +14,9 @@ from .style import GREY, GROUPS, applied, empty_figure, message_figure, note
 _HEIGHT_MM = 88.0
 
 
-def draw(curves: pd.DataFrame, performance: pd.DataFrame, settings: PlotEndpoint) -> Figure:
+def draw(
+    curves: pd.DataFrame, performance: pd.DataFrame, settings: PlotEndpoint
+) -> Figure:
     """Mean ROC curves of the arms over the folds of the repeated cross-validation.
 
     Parameters

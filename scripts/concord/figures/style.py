@@ -96,12 +96,19 @@ def empty_figure(style: FigureStyle, height_mm: float) -> Figure:
 def save(figure: Figure, svg: str | Path, pdf: str | Path, png: str | Path) -> None:
     """Write a figure as SVG, PDF and PNG (300 dpi); equal figures give equal bytes."""
     with matplotlib.style.context(_LOOK):
-        for _ in range(_LAYOUT_PASSES):
-            figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        _lay_out(figure)
         for path, options in zip((svg, pdf, png), _FORMATS, strict=True):
             with whole_file(path) as temporary:
                 figure.savefig(temporary, **options)
+
+
+def _lay_out(figure: Figure) -> None:
+    """Place the panels for good, so that no format computes the layout again."""
+    engine = figure.get_layout_engine()
+    for _ in range(_LAYOUT_PASSES):
+        if engine is not None:
+            engine.execute(figure)
+    figure.set_layout_engine("none")
 
 
 def write(files: Sequence[str], draw: Callable[..., Figure], *arguments: Any) -> None:
