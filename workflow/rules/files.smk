@@ -1,6 +1,6 @@
 """Files that rules read, where there are several or sometimes none."""
 
-from concord.figures.catalogue import declared, figure_stems
+from concord.figures.lookup import declared, figure_stems
 from concord.ingest.index.listing import wanted_state
 from concord.ingest.settings import IndexDicom
 

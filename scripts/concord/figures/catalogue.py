@@ -6,8 +6,7 @@ line in the script of its group, and an output of its name in the rule of its gr
 what is missing.
 """
 
-from ..errors import StudyError
-from .declaration import FigureDeclaration, Need, StudyTraits
+from .declaration import FigureDeclaration, Need
 
 _BINARY, _SURVIVAL = ("binary",), ("survival",)
 _EVERY_KIND = _BINARY + _SURVIVAL
@@ -286,26 +285,3 @@ CATALOGUE = (
         endpoint_kinds=_EVERY_KIND,
     ),
 )
-
-
-def declared(name: str) -> FigureDeclaration:
-    """Declaration of a figure.
-
-    Raises
-    ------
-    StudyError
-        If no figure has this name.
-    """
-    for figure in CATALOGUE:
-        if figure.name == name:
-            return figure
-    raise StudyError(
-        f"figure {name!r} is not declared in scripts/concord/figures/catalogue.py; "
-        f"declared are {', '.join(figure.name for figure in CATALOGUE)}. Declare it "
-        "there with its captions and its place in the report"
-    )
-
-
-def figure_stems(study: StudyTraits) -> list[str]:
-    """Names of the files, without ending, of all figures that a study has."""
-    return [stem for figure in CATALOGUE for stem in figure.stems(study)]

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ..figures.catalogue import declared
+from ..figures.lookup import declared
 
 #: First line of a rule, and first line of a part of it such as `input:`.
 _RULE = re.compile(r"^( *)(?:rule|checkpoint) (\w+):$")

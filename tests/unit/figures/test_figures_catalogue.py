@@ -12,12 +12,9 @@ import pytest
 
 from concord import figures
 from concord.errors import StudyError
-from concord.figures.catalogue import (
-    CATALOGUE,
-    declared,
-    figure_stems,
-)
+from concord.figures.catalogue import CATALOGUE
 from concord.figures.declaration import Need, legend_document
+from concord.figures.lookup import declared, figure_stems
 from concord.provenance import SCRIPTS
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 from concord.study.rule_page import rules_of
