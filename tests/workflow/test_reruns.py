@@ -10,7 +10,7 @@ FIGURES = {rule for figure in CATALOGUE for rule in figure.rules}
 MODELS = {"plot_binary", "plot_survival"}
 JUDGE = {"evaluate", "null_tests", "recover_truth", "report"} | MODELS
 READERS = {"predict_readers", "prediction_agreement"} | MODELS
-FIT = {"fit_arm", "predict_arms", "fit_null", "leakage_test"}
+FIT = {"fit_arms", "predict_arms", "fit_nulls", "leakage_test"}
 FIT |= JUDGE | READERS
 #: What harmonization_diagnostics writes is drawn by these.
 AFTER_DIAGNOSTICS = {"plot_features", "plot_harmonization"}
@@ -159,7 +159,7 @@ TABLE = {
     ),
     "evaluation.null_permutations": (
         12,
-        {"fit_null", "null_tests", "recover_truth", "report"} | MODELS,
+        {"fit_nulls", "null_tests", "recover_truth", "report"} | MODELS,
     ),
     "covariates.age.label": ("Age at diagnosis", {"plot_harmonization", "report"}),
     "endpoints.recurrence.label": (

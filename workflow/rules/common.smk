@@ -4,6 +4,7 @@ from concord.folds.scheme import EVALUATED, FINAL, LOSO, pattern
 from concord.study.consensus import segmented_regions
 from concord.study.study import Study
 from concord.fields import NAME
+from concord.models.settings import batches
 from concord.provenance import code_fingerprint
 from concord.readers import CONSENSUS
 
@@ -23,6 +24,7 @@ DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
 PARTS = STUDY.config.validation.parts()
+ARM_BATCHES = batches(STUDY.config.arms, STUDY.config.validation.arms_per_job)
 AGREED = segmented_regions(STUDY.config, STUDY.masks, CONSENSUS)
 
 
