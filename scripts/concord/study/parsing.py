@@ -34,7 +34,7 @@ def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
     try:
         config = StudyConfig.model_validate(raw)
     except ValidationError as error:
-        faults = [_fault(entry, where) for entry in error.errors()]
+        faults = faults_of(error, where)
         unknown = [e["loc"] for e in error.errors() if e["type"] == "extra_forbidden"]
         if len(unknown) < len(faults):
             raise_config_faults(faults)
@@ -49,8 +49,13 @@ def _known_keys_alone(
     try:
         return StudyConfig.model_validate(raw)
     except ValidationError as error:
-        raise_config_faults(faults + [_fault(entry, where) for entry in error.errors()])
+        raise_config_faults(faults + faults_of(error, where))
         raise
+
+
+def faults_of(error: ValidationError, where: str) -> list[Fault]:
+    """The faults that a model found, one line each, without the names of classes."""
+    return [_fault(entry, where) for entry in error.errors()]
 
 
 def _without(raw: dict[str, Any], locations: list[tuple[int | str, ...]]) -> Any:

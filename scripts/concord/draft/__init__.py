@@ -1,0 +1,1 @@
+"""Drafts of a new study, from folders of images and a clinical table."""
