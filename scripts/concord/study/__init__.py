@@ -3,6 +3,7 @@
 - `annotation`: configurations with each key explained by the model's own sentence
 - `chunks`: chunks of a study: the subjects that the jobs of the workflow handle
   together
+- `composing`: settings of rules, composed from whatever is known of a study
 - `config`: the configuration of one study, composed of the settings of all stages
 - `consensus`: segmentations that have a consensus, and faults of what the study asks of
   it

@@ -121,8 +121,11 @@ class _Page:
 
     def _entry(self, name: str, value: Any, kind: Any, key: str) -> Iterator[str]:
         indent, model = INDENT * key.count("."), section_of(kind)
-        if not isinstance(value, Mapping) or not value or _is_inline(model):
+        if not isinstance(value, Mapping) or not value:
             yield f"{indent}{name}: {scalar(value)}"
+        elif model is not None and issubclass(model, Inline):
+            ordered = {k: value[k] for k in model.model_fields if k in value}
+            yield f"{indent}{name}: {scalar(ordered)}"
         elif model is not None:
             yield f"{indent}{name}:"
             yield from self.section(model, value, f"{key}.")
@@ -134,10 +137,6 @@ class _Page:
                 yield from self._entry(entry_name, entry, value_type(kind), below)
         else:
             yield f"{indent}{name}: {scalar(value)}"
-
-
-def _is_inline(model: type[BaseModel] | None) -> bool:
-    return model is not None and issubclass(model, Inline)
 
 
 def section_of(kind: Any) -> type[BaseModel] | None:
