@@ -3,14 +3,17 @@
 - `cells`: columns of a clinical table: what their cells hold, in a form that can be
   computed
 - `clinical`: clinical table of a draft: CSV, TSV or Excel, read as text
-- `drafting`: draft of a study: its configuration, its sheets and what is left to answer
+- `drafting`: draft of a study of images: its configuration, its sheets and what is to
+  answer
 - `folders`: study of which only its folders are known: what the index and a draft need
+- `foreign`: settings of another tool that the group already uses, as recipes of a draft
 - `imaging`: sessions, readers, sites and regions of a draft, from the rows of its
   sheets
 - `matching`: subjects of the images and rows of the clinical table that belong together
 - `models`: recipes, arms and validation of a draft
 - `naming`: names and labels that a draft makes of what others have called something
 - `outcomes`: endpoints of a draft, guessed from the columns of a clinical table
+- `people`: subjects of a draft: what the clinical table tells of those with images
 - `placing`: drafts put where the study reads them, unless something is there already
 - `predictors`: covariates and factors of a draft, guessed from the columns of a
   clinical table

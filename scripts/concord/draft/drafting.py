@@ -1,15 +1,17 @@
-"""Draft of a study: its configuration, its sheets and what is left to answer."""
+"""Draft of a study of images: its configuration, its sheets and what is to answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
+from ..features.foreign_settings import ForeignSettings
 from ..study.annotation import comment, written
-from . import imaging, models, outcomes, predictors, roles, sites
+from . import imaging, models, sites
 from .cells import Column
+from .foreign import recipes_of
 from .matching import Matches, matched
-from .question import Questions
+from .people import People, people
+from .question import Questions, listed
 
 Row = dict[str, Any]
 
@@ -22,7 +24,7 @@ _HEAD = (
 
 @dataclass(frozen=True)
 class Sources:
-    """What a draft is made from.
+    """Sources of a draft.
 
     Attributes
     ----------
@@ -30,17 +32,48 @@ class Sources:
         Rows of the drafted sheets.
     names : dict of list of str
         Names that each subject goes by: its id, PatientID and folder.
-    thickness_mm : dict of float
-        Median slice thickness of each modality.
     clinical : dict of Column
         Columns of the clinical table; empty if there is none.
+    thickness_mm : dict of float
+        Median slice thickness of each modality.
+    crowded : dict of list of str
+        Folders with several patients each, by root.
     """
 
     images: list[Row]
     masks: list[Row]
     names: dict[str, list[str]]
-    thickness_mm: dict[str, float]
     clinical: dict[str, Column]
+    thickness_mm: dict[str, float] = field(default_factory=dict)
+    crowded: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Settings of a draft that its reader has given.
+
+    Attributes
+    ----------
+    name : str
+        Name of the study.
+    data_root : str
+        Folder that the sources of the sheets are below.
+    roots : dict of str
+        Roots by name, relative to the data root.
+    site : str
+        Name of the site, if there is only one.
+    ignore_spelling : bool
+        Match ids that differ by their spelling.
+    foreign : dict of ForeignSettings
+        Settings of another tool by modality.
+    """
+
+    name: str
+    data_root: str
+    roots: dict[str, str]
+    site: str
+    ignore_spelling: bool = False
+    foreign: dict[str, ForeignSettings] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,7 +90,6 @@ class Draft:
         """The configuration with a comment above each key."""
         notes = self.questions.notes()
         head = "\n".join(comment(_HEAD, 0))
-        body = written(self.config, notes)
         absent = [
             line
             for key, texts in notes.items()
@@ -65,80 +97,83 @@ class Draft:
             for text in texts
             for line in comment(f"{key}: {text}", 0)
         ]
-        tail = "\n".join(["", "# Of what is not here:", *absent, ""])
-        return f"{head}\n\n{body}{tail if absent else ''}"
+        tail = "\n".join(["# Of what is not here:", *absent, ""])
+        return f"{head}\n\n{written(self.config, notes)}{tail if absent else ''}"
 
 
-def drafted(
-    sources: Sources,
-    *,
-    name: str,
-    data_root: str,
-    roots: Mapping[str, str],
-    site: str,
-    ignore_spelling: bool,
-) -> Draft:
-    """A study of images and a clinical table.
-
-    Parameters
-    ----------
-    sources : Sources
-        Rows of the sheets and columns of the table.
-    name : str
-        Name of the study.
-    data_root : str
-        Folder that the sources of the sheets are below.
-    roots : mapping of str
-        Roots by name, relative to the data root.
-    site : str
-        Name of the site, if there is only one.
-    ignore_spelling : bool
-        Match ids that differ by their spelling.
-    """
-    questions, table = Questions(), sources.clinical
-    if table:
-        matches = matched(table, sources.names, ignore_spelling, questions)
-    else:
-        questions.ask("sheets", "no clinical table was given: clinical=TABLE names it")
-        matches = Matches(None, dict.fromkeys(sources.names, -1))
+def drafted(sources: Sources, wishes: Wishes) -> Draft:
+    """A study of images and a clinical table."""
+    questions = Questions()
+    names = _distinct_subjects(sources, wishes, questions)
+    _ask_about_crowds(sources.crowded, wishes, questions)
+    matches = rows_of_table(sources.clinical, names, wishes.ignore_spelling, questions)
     images = imaging.chosen(sources.images, sources.masks, matches.row_of, questions)
-    subjects = sorted({row["subject_id"] for row in images.images})
-    row_of = {subject: matches.row_of[subject] for subject in subjects}
-    matches = Matches(matches.id_column, row_of)
-    rows = _of_subjects(table, list(row_of.values()))
-    found = outcomes.guessed(rows, questions)
-    roots_of = sites.roots_of_subjects(images.images, roots)
-    places = sites.guessed(roots_of, table, matches, site, questions)
-    events = found.events[found.primary] if found.primary else 0
-    personal = {c for c in table if roles.names_a_person(c)}
-    taken = {matches.id_column, *found.used, *places.used, *personal}
-    rest = [column for key, column in rows.items() if key not in taken]
-    predict = predictors.guessed(rest, events, questions)
-    _tell_changes(rows, {matches.id_column, *personal}, questions)
+    subjects = {row["subject_id"] for row in images.images}
+    roots_of = sites.roots_of_subjects(images.images, wishes.roots)
+    of = people(sources.clinical, matches, subjects, roots_of, wishes.site, questions)
     config = {
-        "study": _study(name, images),
-        "data_root": data_root,
-        "sheets": _sheets(places),
-        "dicom_roots": dict(roots),
-        **_measuring(sources, images, questions),
-        **_modelling(found, predict, places, images, rows, subjects, questions),
+        "study": _study(wishes.name, images),
+        "data_root": wishes.data_root,
+        "dicom_roots": dict(wishes.roots),
+        "recipes": _recipes(sources, wishes, images, questions),
+        "stability": _stability(images, questions),
+        "harmonization": models.harmonization(images),
+        **of.sections(),
+        **_modelling(of, images, questions),
     }
-    sheet = _subjects_sheet(subjects, rows, found, places, personal, matches)
-    keep = {key: value for key, value in config.items() if value not in ({}, None)}
-    return Draft(keep, sheet, images.images, images.masks, questions)
+    sheets = of.sheet(), images.images, images.masks
+    return Draft(without_empty(config), *sheets, questions)
 
 
-def _of_subjects(
-    table: Mapping[str, Column], places: Sequence[int]
-) -> dict[str, Column]:
-    """Columns with the rows of the subjects alone, in their order."""
-    from .cells import column
+def without_empty(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A configuration without the sections that hold nothing."""
+    return {key: value for key, value in config.items() if value not in ({}, None)}
 
-    found = {}
-    for name, one in table.items():
-        again = column(name, [one.cells[place] for place in places])
-        found[name] = Column(name, again.cells, again.kind, one.notes)
-    return found
+
+def rows_of_table(
+    table: Mapping[str, Column],
+    names: Mapping[str, list[str]],
+    ignore_spelling: bool,
+    questions: Questions,
+) -> Matches:
+    """Row of each subject; without a table, every subject has none and is kept."""
+    if table:
+        return matched(table, names, ignore_spelling, questions)
+    questions.ask(
+        "endpoints",
+        "there is no clinical table, so no outcome is known: draft again with "
+        "clinical=TABLE",
+    )
+    return Matches(None, dict.fromkeys(names, -1))
+
+
+def _distinct_subjects(
+    sources: Sources, wishes: Wishes, questions: Questions
+) -> dict[str, list[str]]:
+    """Names of the subjects; an id that two roots have is asked about."""
+    roots_of = sites.roots_of_subjects(sources.images, wishes.roots)
+    shared = sorted(name for name, roots in roots_of.items() if len(roots) > 1)
+    if shared:
+        questions.ask(
+            "images.tsv",
+            f"{listed(shared)} occur in several folders; are they one patient each? "
+            "They were left out. Rename their folders, or have ids drafted with "
+            "privacy='{subject_ids: keyed_hash}'",
+        )
+    return {s: found for s, found in sources.names.items() if s not in shared}
+
+
+def _ask_about_crowds(
+    crowded: Mapping[str, Sequence[str]], wishes: Wishes, questions: Questions
+) -> None:
+    for root, folders in crowded.items():
+        place = "" if wishes.roots[root] == "." else f"{wishes.roots[root]}/"
+        given = ", ".join(f"{f}: {wishes.data_root}/{place}{f}" for f in folders[:3])
+        questions.ask(
+            "dicom_roots",
+            f"folders of {root} hold several patients each ({listed(folders)}); if they "
+            f'are the sites, draft again with dicom_roots="{{{given}}}"',
+        )
 
 
 def _study(name: str, images: imaging.Imaging) -> dict[str, Any]:
@@ -150,109 +185,40 @@ def _study(name: str, images: imaging.Imaging) -> dict[str, Any]:
     return study
 
 
-def _sheets(places: sites.Sites) -> dict[str, Any]:
-    """Section `sheets`: only what is not as it is by default."""
-    return {} if places.column else {"site_column": None, "site": places.site}
-
-
-def _measuring(
-    sources: Sources, images: imaging.Imaging, questions: Questions
+def _recipes(
+    sources: Sources, wishes: Wishes, images: imaging.Imaging, questions: Questions
 ) -> dict[str, Any]:
-    """Sections about features and their stability."""
-    found: dict[str, Any] = {
-        "recipes": models.recipes(images, sources.thickness_mm, questions)
-    }
-    if images.retests and images.retests != ["retest"]:
-        found["stability"] = {"retest_sessions": images.retests}
+    """Recipes of presets, or of the settings of another tool."""
+    found = models.recipes(images, sources.thickness_mm, wishes.foreign, questions)
+    for modality, settings in wishes.foreign.items():
+        found |= recipes_of(settings, modality, images, questions)
+    return found
+
+
+def _stability(images: imaging.Imaging, questions: Questions) -> dict[str, Any]:
+    """Section `stability`, if the names of sessions need one."""
     if not images.repeats:
         questions.ask(
             "stability",
             "nothing was scanned or segmented twice, so no feature is tested for "
             "stability; the section `variants` measures small changes instead",
         )
-    return found
+    renamed = images.retests and images.retests != ["retest"]
+    return {"retest_sessions": images.retests} if renamed else {}
 
 
 def _modelling(
-    found: outcomes.Outcomes,
-    predict: predictors.Predictors,
-    places: sites.Sites,
-    images: imaging.Imaging,
-    rows: Mapping[str, Column],
-    subjects: Sequence[str],
-    questions: Questions,
+    of: People, images: imaging.Imaging, questions: Questions
 ) -> dict[str, Any]:
-    """Sections about outcomes, predictors, arms and their evaluation."""
-    events = found.events[found.primary] if found.primary else 0
+    """Sections about the models and their evaluation."""
     main = next(iter(images.modality_of), "CT")
     arms = models.arms(
         f"*.{images.region}.original.*",
         f"{main}.{images.region}.original.morphology.volume_mesh",
-        predict.chosen,
-        len(places.sizes) > 1,
-        events,
+        of,
     )
-    at_site = _events_at(found, rows, places, subjects)
     return {
-        "harmonization": models.harmonization(images),
-        "covariates": predict.covariates,
-        "factors": predict.factors,
-        "endpoints": found.sections,
         "arms": arms,
-        "validation": models.validation(found, places, at_site, questions),
+        "validation": models.validation(of, questions),
         "evaluation": models.evaluation(arms),
     }
-
-
-def _events_at(
-    found: outcomes.Outcomes,
-    rows: Mapping[str, Column],
-    places: sites.Sites,
-    subjects: Sequence[str],
-) -> dict[str, int]:
-    """Events of the primary endpoint at each site."""
-    if found.primary is None or not places.of:
-        return {}
-    event = found.sections[found.primary]["event"]
-    cells = found.columns.get(event, list(rows[event].cells))
-    counts = dict.fromkeys(places.sizes, 0)
-    for subject, cell in zip(subjects, cells, strict=True):
-        counts[places.of[subject]] += cell == "1"
-    return counts
-
-
-def _subjects_sheet(
-    subjects: Sequence[str],
-    rows: Mapping[str, Column],
-    found: outcomes.Outcomes,
-    places: sites.Sites,
-    personal: set[str],
-    matches: Matches,
-) -> list[Row]:
-    """Rows of the subjects sheet: id, site, and the columns of the clinical table."""
-    sheet = [{"subject_id": subject} for subject in subjects]
-    columns: dict[str, Sequence[str]] = {}
-    if places.column:
-        columns[places.column] = [places.of[subject] for subject in subjects]
-    for name, one in rows.items():
-        if name not in personal and name != matches.id_column:
-            columns.setdefault(name, one.cells)
-    columns |= found.columns
-    columns.pop("subject_id", None)
-    for name, cells in columns.items():
-        for row, cell in zip(sheet, cells, strict=True):
-            row[name] = cell
-    return sheet
-
-
-def _tell_changes(
-    rows: Mapping[str, Column], unseen: set[str | None], questions: Questions
-) -> None:
-    for name, one in rows.items():
-        for note in one.notes if name not in unseen else ():
-            questions.changed(name, note)
-
-
-def default_name(folder: Path) -> str:
-    """Name of a study whose request gives none: that of its folder."""
-    return folder.resolve().name.replace("_", " ") or "Study"

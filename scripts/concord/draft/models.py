@@ -1,10 +1,11 @@
 """Recipes, arms and validation of a draft."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from .imaging import Imaging
-from .outcomes import LEAST_EVENTS, Outcomes
+from .outcomes import LEAST_EVENTS
+from .people import People
 from .predictors import EVENTS_PER_PARAMETER
 from .question import Questions
 from .sites import LEAST_PER_SITE, Sites
@@ -21,19 +22,29 @@ _DEFAULT_FEATURES = 5
 
 
 def recipes(
-    imaging: Imaging, thickness_mm: Mapping[str, float], questions: Questions
+    imaging: Imaging,
+    thickness_mm: Mapping[str, float],
+    given: Container[str],
+    questions: Questions,
 ) -> dict[str, Any]:
-    """One recipe per modality: the preset of published practice."""
+    """One recipe per modality without settings of its own: a preset.
+
+    Parameters
+    ----------
+    thickness_mm : mapping of float
+        Median slice thickness of each modality.
+    given : container of str
+        Modalities that have recipes already.
+    """
     present = set(imaging.modality_of.values())
     found: dict[str, Any] = {}
     regions = {row["region"] for row in imaging.masks}
-    for modality in (m for m in _ORDER if m in present):
-        found[modality] = {"preset": _PRESETS[modality]}
+    for modality in (m for m in _ORDER if m in present and m not in given):
+        preset = _PRESETS[modality]
+        found[modality] = {"preset": preset}
         if len(regions) > 1:
             found[modality]["regions"] = [imaging.region]
-        questions.check(
-            f"recipes.{modality}", f"the preset {_PRESETS[modality]!r} of published use"
-        )
+        questions.check(f"recipes.{modality}", f"the preset {preset!r}")
         thick = thickness_mm.get(modality, 0.0)
         if thick > _THICK_MM and modality != "PT":
             questions.ask(
@@ -41,6 +52,11 @@ def recipes(
                 f"slices are {thick:.3g} mm thick, the preset resamples to 1 mm; a "
                 "coarser resample_spacing_mm, or slices kept, may suit better",
             )
+    _ask_about_units(imaging, questions)
+    return found
+
+
+def _ask_about_units(imaging: Imaging, questions: Questions) -> None:
     for name, modality in imaging.modality_of.items():
         if modality == "MR" and name.startswith(_QUANTITATIVE):
             questions.ask(
@@ -48,7 +64,6 @@ def recipes(
                 f"{name} has values with a unit: declare it in images.{name}.unit and "
                 f"give recipes.{name} without normalization",
             )
-    return found
 
 
 def harmonization(imaging: Imaging) -> dict[str, Any]:
@@ -57,72 +72,56 @@ def harmonization(imaging: Imaging) -> dict[str, Any]:
     return {"batch": {m: ["site"] for m in _ORDER if m in present}}
 
 
-def arms(
-    features: str,
-    volume: str,
-    covariates: list[str],
-    several_sites: bool,
-    events: int,
-) -> dict[str, dict[str, Any]]:
-    """Arms of a study: clinical, volume, radiomics, harmonized, combined.
+def arms(features: str, volume: str, of: People) -> dict[str, dict[str, Any]]:
+    """Arms of a study: clinical, volume, site, radiomics, harmonized, combined.
 
     Parameters
     ----------
     features, volume : str
         Pattern of the features, and of the volume; an empty one leaves its arm out.
-    events : int
-        Events of the primary endpoint, which limit the features of a model.
+    of : People
+        The subjects, whose sites and events decide about arms and their sizes.
     """
-    most = min(_DEFAULT_FEATURES, max(1, events // EVENTS_PER_PARAMETER))
+    several_sites = len(of.sites.sizes) > 1
+    most = min(_DEFAULT_FEATURES, max(1, of.events // EVENTS_PER_PARAMETER))
+    covariates: dict[str, Any] = {"covariates": of.predictors.chosen}
     radiomics: dict[str, Any] = {"features": [features]}
     if most < _DEFAULT_FEATURES:
         radiomics["max_features"] = most
-    combat = {"harmonizer": "combat"} if several_sites else {}
-    found: dict[str, dict[str, Any]] = {}
-    if covariates:
-        found["clinical"] = {"covariates": covariates, "label": "Clinical"}
-    if volume:
-        found["volume"] = {
-            "features": [volume],
-            "stability_filter": False,
-            "label": "Volume",
-        }
-    if several_sites:
-        found["site"] = {"group_indicator": True, "label": "Site only"}
-    found["radiomics"] = radiomics | {"label": "Radiomics"}
-    if several_sites:
-        found["harmonized"] = radiomics | combat | {"label": "Radiomics with ComBat"}
-    if covariates:
-        found["combined"] = {
-            "covariates": covariates,
-            **radiomics,
-            **combat,
-            "label": "Clinical + radiomics",
-        }
-    return found
+    harmonized = radiomics | ({"harmonizer": "combat"} if several_sites else {})
+    alone: dict[str, Any] = {"features": [volume], "stability_filter": False}
+    found: dict[str, dict[str, Any]] = {
+        "clinical": covariates | {"label": "Clinical"},
+        "volume": alone | {"label": "Volume"},
+        "site": {"group_indicator": True, "label": "Site only"},
+        "radiomics": radiomics | {"label": "Radiomics"},
+        "harmonized": harmonized | {"label": "Radiomics with ComBat"},
+        "combined": covariates | harmonized | {"label": "Clinical + radiomics"},
+    }
+    unfit = {
+        "clinical": not of.predictors.chosen,
+        "combined": not of.predictors.chosen,
+        "volume": not volume,
+        "site": not several_sites,
+        "harmonized": not several_sites,
+    }
+    return {name: arm for name, arm in found.items() if not unfit.get(name)}
 
 
-def validation(
-    outcomes: Outcomes, sites: Sites, events_at: Mapping[str, int], ask: Questions
-) -> dict[str, Any]:
-    """Folds of the cross-validation, and whether each site is left out in turn.
-
-    Parameters
-    ----------
-    events_at : mapping of str to int
-        Events of the primary endpoint at each site.
-    """
-    primary = outcomes.primary
-    found: dict[str, Any] = {"stratify_by": primary}
-    events = outcomes.events[primary] if primary else 0
-    if events < 2 * _FOLDS:
+def validation(of: People, ask: Questions) -> dict[str, Any]:
+    """Folds of the cross-validation, and whether each site is left out in turn."""
+    primary, sites = of.endpoints.primary, of.sites
+    found: dict[str, Any] = {"stratify_by": primary} if primary else {}
+    if primary and of.events < 2 * _FOLDS:
         found["folds"] = _FEW_FOLDS
-        ask.check("validation", f"{_FEW_FOLDS} folds, as {primary} has {events} events")
+        said = f"{primary} has {of.events} events"
+        ask.check("validation", f"{_FEW_FOLDS} folds, as {said}")
+    events_at = of.events_at_sites()
     if len(sites.sizes) < 2:
         found["leave_one_group_out"] = False
     elif not _leaves_enough(sites, events_at):
         found["leave_one_group_out"] = False
-        counts = ", ".join(
+        counts = "; ".join(
             f"{name} {n} subjects, {events_at.get(name, 0)} events"
             for name, n in sorted(sites.sizes.items())
         )

@@ -67,37 +67,36 @@ def _add(
 ) -> None:
     """Add an endpoint, unless it has too few events to learn from."""
     cells, said = event_cells(event)
-    times = list(time.cells) if time is not None else None
-    if times is not None:
+    times = list(time.cells) if time is not None else []
+    if time is not None:
         cells, times = _both_or_neither(event, cells, times, questions)
-    rare = min(cells.count("1"), cells.count("0"))
-    name, label = outcome_of(event.name, time is not None)
-    name = _free(name, found.sections)
-    if rare < LEAST_EVENTS:
+    happened, rest = cells.count("1"), cells.count("0")
+    if min(happened, rest) < LEAST_EVENTS:
         questions.ask(
             "endpoints",
-            f"{event.name!r} has {cells.count('1')} events in "
-            f"{cells.count('1') + cells.count('0')} subjects, too few to learn from; "
-            "it was left out",
+            f"{event.name!r} has {happened} events in {happened + rest} subjects, too "
+            "few to learn from; it was left out",
         )
         return
-    section = {"kind": "binary", "event": event.name, "label": label}
     if cells != list(event.cells):
         found.columns[event.name] = cells
         if said:
             questions.changed(event.name, said)
+    name, label = outcome_of(event.name, time is not None)
+    name = _free(name, found.sections)
+    section = {"kind": "binary", "event": event.name, "label": label}
     text = f"{event.name!r} is an outcome of which 1 is the event"
-    if time is not None and times is not None:
-        section |= {
-            "kind": "survival",
-            "time_days": _days(found, time, times, questions),
-        }
+    if time is not None:
+        days = _days(found, name, time, times, questions)
+        section |= {"kind": "survival", "time_days": days}
         text += f", {time.name!r} its time"
-    found.sections[name], found.events[name] = section, rare
-    questions.check(f"endpoints.{name}", f"{text}; {cells.count('1')} events")
+    found.sections[name], found.events[name] = section, min(happened, rest)
+    questions.check(f"endpoints.{name}", f"{text}; {happened} events")
 
 
-def _days(found: Outcomes, time: Column, times: list[str], questions: Questions) -> str:
+def _days(
+    found: Outcomes, endpoint: str, time: Column, times: list[str], questions: Questions
+) -> str:
     """Column of the subjects sheet with the times in days."""
     factor = roles.days_per_unit(time.name)
     if factor in (None, 1.0):
@@ -108,7 +107,7 @@ def _days(found: Outcomes, time: Column, times: list[str], questions: Questions)
             doubt = "; they look like months or years" if most < _FEW_DAYS else ""
             kind = questions.ask if doubt else questions.check
             kind(
-                "endpoints",
+                f"endpoints.{endpoint}",
                 f"{time.name!r} does not tell its unit and was taken as days (up to "
                 f"{most:g}){doubt}",
             )

@@ -10,8 +10,8 @@ from typing import Any
 from .. import files, tables
 from ..errors import StudyError
 from ..study.reading import CheckedStudy
-from . import clinical
-from .drafting import Draft, Sources, default_name, drafted
+from . import clinical, foreign
+from .drafting import Draft, Sources, Wishes, drafted
 from .placing import place, told
 from .settings import FILES, DraftStudy
 
@@ -28,19 +28,29 @@ def draft_of(settings: DraftStudy, inputs: Any) -> Draft:
     inputs
         Files of the job: `images`, `masks`, `linkage`, `series` and `clinical`.
     """
-    request = settings.request
+    request, sources = settings.request, _sources(settings, inputs)
+    modalities = {row["modality"] for row in sources.images}
+    file = request.settings_from
     draft = drafted(
-        _sources(settings, inputs),
-        name=request.name or default_name(Path.cwd()),
-        data_root=settings.data_root,
-        roots=settings.roots,
-        site=request.site or next(iter(settings.roots), "site"),
-        ignore_spelling=request.match_ids == "ignore_spelling",
+        sources,
+        Wishes(
+            name=request.name or default_name(Path.cwd()),
+            data_root=settings.data_root,
+            roots=settings.roots,
+            site=request.site or next(iter(settings.roots), "site"),
+            ignore_spelling=request.match_ids == "ignore_spelling",
+            foreign=foreign.read(Path(file), modalities) if file else {},
+        ),
     )
     own = settings.section.model_dump(exclude_defaults=True)
     if own:
         draft.config["privacy"] = own
     return draft
+
+
+def default_name(folder: Path) -> str:
+    """Name of a study whose request gives none: that of its folder."""
+    return folder.resolve().name.replace("_", " ") or "Study"
 
 
 def write(draft: Draft, outputs: Any) -> None:
@@ -79,6 +89,7 @@ def _sources(settings: DraftStudy, inputs: Any) -> Sources:
         clinical=clinical.read_columns(Path(table), settings.request.sheet)
         if table
         else {},
+        crowded=_crowded(series),
     )
 
 
@@ -95,6 +106,22 @@ def _names(images: Sequence[Row], linkage: Sequence[Row]) -> dict[str, list[str]
         if row["subject_id"] in names:
             names[row["subject_id"]] += [row["patient_id"] or "", row["folder"]]
     return {subject: names[subject] for subject in sorted(names)}
+
+
+def _crowded(series: Sequence[Row]) -> dict[str, list[str]]:
+    """Top folders with several patients each, of the roots where most have some."""
+    patients: dict[tuple[str, str], set[str]] = {}
+    for row in series:
+        top = row["folder"].split("/")[0]
+        if top not in ("", ".") and row["patient"] != "unknown":
+            patients.setdefault((row["root"], top), set()).add(row["patient"])
+    found: dict[str, list[str]] = {}
+    for root in {root for root, _ in patients}:
+        tops = {top: people for (r, top), people in patients.items() if r == root}
+        crowded = sorted(top for top, people in tops.items() if len(people) > 1)
+        if 2 * len(crowded) > len(tops):
+            found[root] = crowded
+    return found
 
 
 def _thickness_mm(series: Sequence[Row]) -> dict[str, float]:

@@ -17,6 +17,8 @@
   JSON
 - `prediction`: predictions of fitted models for subjects that they have never seen
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
+- `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
+  columns
 - `selection`: selection of features inside a development set
 - `settings`: settings of the arms, and of the rules that fit them and predict by them
 - `steps`: steps before the model; fitted to development rows, each with its estimates
