@@ -2,30 +2,28 @@
 
 from concord.draft.settings import DraftStudy
 
-DRAFT_TOLD = "private/draft/told.txt"
+REQUEST = STUDY.config.draft
+INDEXED = STUDY.config.dicom_roots if REQUEST.entry == "dicom" else {}
 
 
 rule draft:
     """Draft the configuration and the sheets of a new study."""
     input:
-        DRAFT_TOLD,
+        "private/draft_told.txt",
 
 
 rule draft_study:
     """Draft a configuration and its sheets, with what is left to answer."""
     input:
-        series=expand("private/index/{root}_series.tsv", root=STUDY.config.dicom_roots),
-        images="private/index/images.tsv",
-        masks="private/index/masks.tsv",
-        linkage="private/linkage.tsv",
-        clinical=STUDY.config.draft.clinical or [],
+        series=expand("private/index/{root}_series.tsv", root=INDEXED),
+        images=["private/index/images.tsv"] if INDEXED else [],
+        masks=["private/index/masks.tsv"] if INDEXED else [],
+        linkage=["private/linkage.tsv"] if INDEXED else [],
+        tables=[path for path in (REQUEST.clinical, REQUEST.features) if path],
+        settings=REQUEST.settings_from or [],
     output:
-        config="private/draft/config.yaml",
-        subjects="private/draft/subjects.tsv",
-        images="private/draft/images.tsv",
-        masks="private/draft/masks.tsv",
-        questions="private/draft/draft_questions.md",
-        told=DRAFT_TOLD,
+        folder=directory("private/draft"),
+        told="private/draft_told.txt",
     log:
         "logs/draft_study.log",
     benchmark:
@@ -45,4 +43,4 @@ rule draft_study:
 
 onsuccess:
     if drafts(ASKED):
-        sys.stderr.write(Path(DRAFT_TOLD).read_text(encoding="utf-8"))
+        sys.stderr.write(Path("private/draft_told.txt").read_text(encoding="utf-8"))

@@ -38,6 +38,8 @@ class Sources:
         Median slice thickness of each modality.
     crowded : dict of list of str
         Folders with several patients each, by root.
+    questions : Questions
+        What was left to answer when the sources were read.
     """
 
     images: list[Row]
@@ -46,6 +48,7 @@ class Sources:
     clinical: dict[str, Column]
     thickness_mm: dict[str, float] = field(default_factory=dict)
     crowded: dict[str, list[str]] = field(default_factory=dict)
+    questions: Questions = field(default_factory=Questions)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class Wishes:
         Match ids that differ by their spelling.
     foreign : dict of ForeignSettings
         Settings of another tool by modality.
+    indexed : bool
+        The roots are folders that `snakemake index` can look at.
     """
 
     name: str
@@ -74,6 +79,7 @@ class Wishes:
     site: str
     ignore_spelling: bool = False
     foreign: dict[str, ForeignSettings] = field(default_factory=dict)
+    indexed: bool = True
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ class Draft:
 
 def drafted(sources: Sources, wishes: Wishes) -> Draft:
     """A study of images and a clinical table."""
-    questions = Questions()
+    questions = sources.questions
     names = _distinct_subjects(sources, wishes, questions)
     _ask_about_crowds(sources.crowded, wishes, questions)
     matches = rows_of_table(sources.clinical, names, wishes.ignore_spelling, questions)
@@ -114,7 +120,7 @@ def drafted(sources: Sources, wishes: Wishes) -> Draft:
     config = {
         "study": _study(wishes.name, images),
         "data_root": wishes.data_root,
-        "dicom_roots": dict(wishes.roots),
+        "dicom_roots": dict(wishes.roots) if wishes.indexed else {},
         "recipes": _recipes(sources, wishes, images, questions),
         "stability": _stability(images, questions),
         "harmonization": models.harmonization(images),

@@ -105,8 +105,6 @@ def _names_images(given: Mapping[str, Any]) -> bool:
 def _as_sections(asked: Mapping[str, Any]) -> dict[str, Any]:
     own = {key: asked[key] for key in DraftRequest.model_fields if key in asked}
     texts = {key: str(value) for key, value in own.items()}
-    if "features" in asked:
-        texts["entry"] = "features"
     rest = {key: asked[key] for key in _SECTIONS if key in asked}
     return rest | {"draft": texts}
 

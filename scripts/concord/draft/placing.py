@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .question import Questions
-from .settings import PLACE, present
+from .settings import FILES, PLACE, present
 
 
 def place(drafts: Path, names: Sequence[str]) -> list[str]:
@@ -21,7 +21,7 @@ def place(drafts: Path, names: Sequence[str]) -> list[str]:
     names : sequence of str
         Names of the drafts.
     """
-    in_the_way = present(names)
+    in_the_way = present(FILES)
     if not in_the_way:
         Path(PLACE).mkdir(exist_ok=True)
         for name in names:

@@ -110,6 +110,8 @@ def checked(given: Mapping[str, Any], drafts: bool) -> dict[str, Any]:
             roots = _roots(key, found.pop(key), faults)
             found["data_root"], found["dicom_roots"] = _below_one(roots)
             found["entry"] = "nifti" if key == "nifti" else "dicom"
+    if "features" in found:
+        found |= {"entry": "features", "data_root": str(Path(found["features"]).parent)}
     raise_config_faults(faults)
     return found
 

@@ -10,10 +10,12 @@ from typing import Any
 from .. import files, tables
 from ..errors import StudyError
 from ..study.reading import CheckedStudy
-from . import clinical, foreign
-from .drafting import Draft, Sources, Wishes, drafted
+from . import clinical, drafting, feature_study, foreign, nifti_folders
+from .cells import Column
+from .drafting import Draft, Sources, Wishes
 from .placing import place, told
-from .settings import FILES, DraftStudy
+from .question import Questions
+from .settings import DraftStudy
 
 Row = dict[str, Any]
 
@@ -26,26 +28,40 @@ def draft_of(settings: DraftStudy, inputs: Any) -> Draft:
     settings : DraftStudy
         The request.
     inputs
-        Files of the job: `images`, `masks`, `linkage`, `series` and `clinical`.
+        Files of the job: `images`, `masks`, `linkage` and `series`, of DICOM folders.
     """
-    request, sources = settings.request, _sources(settings, inputs)
-    modalities = {row["modality"] for row in sources.images}
-    file = request.settings_from
-    draft = drafted(
-        sources,
-        Wishes(
-            name=request.name or default_name(Path.cwd()),
-            data_root=settings.data_root,
-            roots=settings.roots,
-            site=request.site or next(iter(settings.roots), "site"),
-            ignore_spelling=request.match_ids == "ignore_spelling",
-            foreign=foreign.read(Path(file), modalities) if file else {},
-        ),
+    request = settings.request
+    table = (
+        clinical.read_columns(Path(request.clinical), request.sheet)
+        if request.clinical
+        else {}
     )
+    if request.features is not None:
+        wishes = _wishes(settings, set())
+        draft = feature_study.drafted(Path(request.features), table, wishes)
+    else:
+        of_nifti = request.entry == "nifti"
+        sources = _of_nifti(settings, table) if of_nifti else _of_index(inputs, table)
+        wishes = _wishes(settings, {row["modality"] for row in sources.images})
+        draft = drafting.drafted(sources, wishes)
     own = settings.section.model_dump(exclude_defaults=True)
     if own:
         draft.config["privacy"] = own
     return draft
+
+
+def _wishes(settings: DraftStudy, modalities: set[str]) -> Wishes:
+    request = settings.request
+    file = request.settings_from
+    return Wishes(
+        name=request.name or default_name(Path.cwd()),
+        data_root=settings.data_root,
+        roots=settings.roots,
+        site=request.site or next(iter(settings.roots), "site"),
+        ignore_spelling=request.match_ids == "ignore_spelling",
+        foreign=foreign.read(Path(file), modalities) if file else {},
+        indexed=request.entry == "dicom",
+    )
 
 
 def default_name(folder: Path) -> str:
@@ -53,18 +69,29 @@ def default_name(folder: Path) -> str:
     return folder.resolve().name.replace("_", " ") or "Study"
 
 
-def write(draft: Draft, outputs: Any) -> None:
-    """Write a draft to the files of a job, and to the configuration if that is free."""
-    text = draft.text()
-    files.write_text(text, outputs.config)
-    files.write_text(_tsv(draft.subjects), outputs.subjects)
-    tables.write(draft.images, outputs.images, "images_sheet")
-    tables.write(draft.masks, outputs.masks, "masks_sheet")
-    files.write_text(draft.questions.page(), outputs.questions)
-    folder = Path(outputs.config).parent
-    faults = _faults(draft.config, Path(outputs.config))
-    in_the_way = place(folder, FILES)
-    files.write_text(told(draft.questions, in_the_way, folder, faults), outputs.told)
+def write(draft: Draft, folder: Path, told_file: str) -> None:
+    """Write a draft to a folder, and to that of the configuration if it is free.
+
+    Parameters
+    ----------
+    draft : Draft
+        The draft.
+    folder : Path
+        Folder of the drafts.
+    told_file : str
+        File that gets what the terminal shows.
+    """
+    files.write_text(draft.text(), folder / "config.yaml")
+    files.write_text(_tsv(draft.subjects), folder / "subjects.tsv")
+    names = ["config.yaml", "subjects.tsv", "draft_questions.md"]
+    if draft.images:
+        tables.write(draft.images, folder / "images.tsv", "images_sheet")
+        tables.write(draft.masks, folder / "masks.tsv", "masks_sheet")
+        names += ["images.tsv", "masks.tsv"]
+    files.write_text(draft.questions.page(), folder / "draft_questions.md")
+    faults = _faults(draft.config, folder / "config.yaml")
+    in_the_way = place(folder, names)
+    files.write_text(told(draft.questions, in_the_way, folder, faults), told_file)
 
 
 def _faults(config: Mapping[str, Any], path: Path) -> str:
@@ -76,21 +103,26 @@ def _faults(config: Mapping[str, Any], path: Path) -> str:
     return ""
 
 
-def _sources(settings: DraftStudy, inputs: Any) -> Sources:
-    linkage = _rows(inputs.linkage, "linkage")
+def _of_index(inputs: Any, table: dict[str, Column]) -> Sources:
     series = [row for path in inputs.series for row in _rows(path, "series")]
-    images = _rows(inputs.images, "images_sheet")
-    table = settings.request.clinical
+    images = _rows(inputs.images[0], "images_sheet")
     return Sources(
         images=images,
-        masks=_rows(inputs.masks, "masks_sheet"),
-        names=_names(images, linkage),
+        masks=_rows(inputs.masks[0], "masks_sheet"),
+        names=_names(images, _rows(inputs.linkage[0], "linkage")),
+        clinical=table,
         thickness_mm=_thickness_mm(series),
-        clinical=clinical.read_columns(Path(table), settings.request.sheet)
-        if table
-        else {},
         crowded=_crowded(series),
     )
+
+
+def _of_nifti(settings: DraftStudy, table: dict[str, Column]) -> Sources:
+    questions = Questions()
+    images, masks = nifti_folders.sheet_rows(
+        Path(settings.data_root), settings.roots, questions
+    )
+    names = nifti_folders.names_of(images)
+    return Sources(images, masks, names, table, questions=questions)
 
 
 def _rows(path: str, kind: str) -> list[Row]:
