@@ -5,6 +5,7 @@
 - `clinical`: clinical table of a draft: CSV, TSV or Excel, read as text
 - `drafting`: draft of a study of images: its configuration, its sheets and what is to
   answer
+- `feature_study`: draft of a study that starts from a table of features
 - `folders`: study of which only its folders are known: what the index and a draft need
 - `foreign`: settings of another tool that the group already uses, as recipes of a draft
 - `imaging`: sessions, readers, sites and regions of a draft, from the rows of its
@@ -12,6 +13,8 @@
 - `matching`: subjects of the images and rows of the clinical table that belong together
 - `models`: recipes, arms and validation of a draft
 - `naming`: names and labels that a draft makes of what others have called something
+- `nifti_folders`: rows of the sheets from folders of NIfTI files, by the names of the
+  files alone
 - `outcomes`: endpoints of a draft, guessed from the columns of a clinical table
 - `people`: subjects of a draft: what the clinical table tells of those with images
 - `placing`: drafts put where the study reads them, unless something is there already

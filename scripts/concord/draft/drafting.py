@@ -177,8 +177,8 @@ def _ask_about_crowds(
         given = ", ".join(f"{f}: {wishes.data_root}/{place}{f}" for f in folders[:3])
         questions.ask(
             "dicom_roots",
-            f"folders of {root} hold several patients each ({listed(folders)}); if they "
-            f'are the sites, draft again with dicom_roots="{{{given}}}"',
+            f"folders of {root} hold several patients each ({listed(folders)}); if "
+            f'they are the sites, draft again with dicom_roots="{{{given}}}"',
         )
 
 

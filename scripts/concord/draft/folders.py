@@ -11,7 +11,7 @@ from ..fields import Name, Section
 from ..privacy.settings import PrivacySection
 from ..study import sheets as sh
 from ..study.composing import ComposesSettings
-from ..study.parsing import faults_of
+from ..study.key_faults import faults_of
 from ..study.settings import SheetsSection
 from . import request
 
@@ -119,5 +119,5 @@ def _parsed(raw: dict[str, Any]) -> FoldersConfig:
     try:
         return FoldersConfig.model_validate(raw)
     except ValidationError as error:
-        raise_config_faults(faults_of(error, "configuration"))
+        raise_config_faults(faults_of(error, "configuration", FoldersConfig))
         raise

@@ -13,6 +13,8 @@
 - `harmonization_checks`: faults in how a study is harmonized
 - `images`: images of a study by name: modality of each, what the configuration says of
   them
+- `key_faults`: faults of single keys in the words of a configuration, without names of
+  classes
 - `module_lists`: lists of the modules of each package, made of the first sentences of
   the modules
 - `outcome_leakage`: covariates that give an outcome away: refused, with the numbers

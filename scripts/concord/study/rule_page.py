@@ -49,7 +49,11 @@ def rules_of(path: Path) -> list[Rule]:
     lines = path.read_text(encoding="utf-8").splitlines()
     starts = [i for i, line in enumerate(lines) if _RULE.match(line)]
     blocks = pairwise([*starts, len(lines)])
-    return [_rule(lines[start:end], _condition(lines, start)) for start, end in blocks]
+    return [
+        _rule(lines[start:end], _condition(lines, start))
+        for start, end in blocks
+        if any(line.strip() == "script:" for line in lines[start:end])
+    ]
 
 
 def _condition(lines: list[str], start: int) -> str:
@@ -112,7 +116,8 @@ def rule_page(workflow: Path) -> str:
     """Markdown page of every rule, by rule file, in the order of the Snakefile."""
     snakefile = (workflow.parent / "Snakefile").read_text(encoding="utf-8")
     files = re.findall(r'include: "workflow/(rules/\w+\.smk)"', snakefile)
-    return PAGE.format(stages="".join(_stage(workflow / file) for file in files))
+    stages = (_stage(workflow / file) for file in dict.fromkeys(files))
+    return PAGE.format(stages="".join(stages))
 
 
 def _stage(path: Path) -> str:
