@@ -169,10 +169,7 @@ def _kind(cells: Sequence[str]) -> ColumnKind:
     levels = set(present)
     if len(levels) < 2:
         return "constant" if levels else "empty"
-    if len(levels) == 2 and {_lower(v) for v in levels} in [
-        {"0", "1"},
-        *map(set, _PAIRS),
-    ]:
+    if {_lower(level) for level in levels} in [{"0", "1"}, *map(set, _PAIRS)]:
         return "binary"
     if _are_numbers(cells):
         return "two" if len({float(level) for level in levels}) == 2 else "number"

@@ -106,7 +106,9 @@ def _dated_styles(archive: zipfile.ZipFile) -> set[int]:
         for f in root.iter(f"{_MAIN}numFmt")
     }
     styles = root.find(f"{_MAIN}cellXfs")
-    numbers = [int(xf.get("numFmtId", 0)) for xf in styles] if styles else []
+    numbers = (
+        [int(xf.get("numFmtId", 0)) for xf in styles] if styles is not None else []
+    )
     return {
         place
         for place, number in enumerate(numbers)
