@@ -14,6 +14,8 @@
   it speaks of
 - `provenance`: record of the settings and the code that made a result
 - `readers`: the reader that no sheet names: the consensus of all others
+- `result_cache`: content-addressed cache of the files of results that one job makes
+  together
 - `seeds`: random numbers that depend on names, not on the order of work
 - `settings`: settings of a rule: one frozen object, composed from the study and handed
   to a job

@@ -10,7 +10,7 @@ JUDGE = {"evaluate", "plot_roc", "plot_performance", "plot_selection", "recover_
 JUDGE |= {"report", "null_tests", "plot_kaplan_meier"}
 LABELLED = {"plot_roc", "plot_performance", "plot_selection", "report"}
 READERS = {"predict_readers", "prediction_agreement", "plot_prediction_agreement"}
-FIT = {"fit_arm", "predict_arms", "fit_null", "leakage_test"}
+FIT = {"fit_arms", "predict_arms", "fit_nulls", "leakage_test"}
 FIT |= JUDGE | READERS
 #: What harmonization_diagnostics writes is drawn by these.
 AFTER_DIAGNOSTICS = {

@@ -195,7 +195,7 @@ def test_a_script_is_short_documented_and_never_reads_the_configuration(script):
 
 def test_the_final_fit_is_made_and_nothing_judges_it(rules):
     final = "results/models/recurrence/radiomics/final_estimates.json"
-    assert rules["fit_arm"].is_producer(final)
+    assert rules["fit_arms"].is_producer(final)
     predicted = {"predict_arms": "predictions", "predict_readers": "reader_predictions"}
     for name, table in predicted.items():
         path = f"results/models/recurrence/{{part}}_{table}.tsv"

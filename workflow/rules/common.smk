@@ -3,6 +3,7 @@
 from concord.folds.scheme import EVALUATED, FINAL, LOSO, pattern
 from concord.study.consensus import segmented_regions
 from concord.fields import NAME
+from concord.models.settings import batches
 from concord.readers import CONSENSUS
 
 TABLE = STUDY.starts_from_table
@@ -15,6 +16,7 @@ AGGREGATED = STUDY.aggregated_images
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
 PARTS = STUDY.config.validation.parts()
+ARM_BATCHES = batches(STUDY.config.arms, STUDY.config.validation.arms_per_job)
 AGREED = segmented_regions(STUDY.config, STUDY.masks, CONSENSUS)
 
 

@@ -114,16 +114,19 @@ def nulls(endpoints):
 
 def final_models():
     """Every arm, fitted to all development subjects of every endpoint."""
-    return expand(
-        f"results/models/{{endpoint}}/{{arm}}/{FINAL.name}_estimates.json",
-        endpoint=ENDPOINTS,
-        arm=STUDY.config.arms,
-    )
+    name = f"results/models/{{endpoint}}/{{arm}}/{FINAL.name}_estimates.json"
+    return of_arms(name, STUDY.config.arms)
 
 
-def phantom_table(arm):
-    """The table an arm estimates batch effects from, if not from the patients."""
-    return STUDY.phantom_table if STUDY.config.arms[arm].harmonizes else []
+def phantom_table(*arms):
+    """The table arms estimate batch effects from, if not from the patients."""
+    harmonizing = any(STUDY.config.arms[arm].harmonizes for arm in arms)
+    return STUDY.phantom_table if harmonizing else []
+
+
+def of_arms(pattern, arms):
+    """One file per endpoint and arm, endpoint by endpoint."""
+    return expand(pattern, endpoint=ENDPOINTS, arm=arms)
 
 
 def figures():

@@ -3,6 +3,8 @@
 - `arm`: predictors and outcomes of an arm, one row per subject
 - `fitted_model`: fitted models as a versioned document, written and read here alone
 - `fitting`: fit an arm to the development rows of each fold; nothing else is read here
+- `known_results`: results of arms that are known from an earlier job, by all that
+  decides on them
 - `likelihood_shares`: likelihoods as sums: statistics of some rows, their combination,
   and the penalty
 - `model_kind`: kinds of models: the estimator that predicts a kind of outcome
@@ -17,6 +19,7 @@
   JSON
 - `prediction`: predictions of fitted models for subjects that they have never seen
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
+- `refit`: many fits of the steps that see the outcome, to the same rows
 - `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
   columns
 - `selection`: selection of features inside a development set

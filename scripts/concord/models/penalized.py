@@ -19,6 +19,11 @@ RESCUE = 1e-3
 LARGEST = 8.0
 
 
+def probability(scores: np.ndarray) -> np.ndarray:
+    """Probability of the event at scores that are log odds, shape (n,)."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scores, -700, 700))))
+
+
 class _Ridge(BaseEstimator):  # type: ignore[misc]
     """Common base of both models.
 
@@ -37,8 +42,13 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
         Without an optimum (a covariate that separates the outcomes) the
         unpenalized columns get a ridge of 0.001 and `rescue_` says why.
         """
-        self.feature_names_in_ = np.array([str(name) for name in X.columns])
-        values = np.ascontiguousarray(X.to_numpy(dtype=float))
+        names = np.array([str(name) for name in X.columns])
+        return self.fit_values(names, X.to_numpy(dtype=float), y)
+
+    def fit_values(self, names: np.ndarray, values: np.ndarray, y: np.ndarray) -> Any:
+        """As `fit`, of named columns (p,) with values (n, p)."""
+        self.feature_names_in_ = names
+        values = np.ascontiguousarray(values)
         self._prepare(values, y)
         free = np.isin(self.feature_names_in_, list(self.unpenalized))
         ridge = np.where(free, 0.0, float(self.penalty))
@@ -56,7 +66,11 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
         """Linear predictor of each row; larger means the event is likelier."""
         names = list(self.feature_names_in_)
         rows = X if list(X.columns) == names else X[names]
-        values = np.ascontiguousarray(rows.to_numpy(dtype=float))
+        return self.scores_of(rows.to_numpy(dtype=float))
+
+    def scores_of(self, values: np.ndarray) -> np.ndarray:
+        """Linear predictor of each row of values (n, p), columns as fitted."""
+        values = np.ascontiguousarray(values)
         return np.asarray((values * self.coef_).sum(axis=1) + self.intercept_)
 
     def estimates(self) -> dict[str, Any]:
@@ -139,7 +153,7 @@ class RidgeLogistic(_Ridge):
 
     def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
         """Probabilities of no event and event, shape (n, 2)."""
-        event = 1.0 / (1.0 + np.exp(-np.clip(self.decision_function(X), -700, 700)))
+        event = probability(self.decision_function(X))
         return np.column_stack([1.0 - event, event])
 
     def _prepare(self, X: np.ndarray, y: np.ndarray) -> None:

@@ -11,7 +11,7 @@ from ..errors import StudyError
 from ..folds import cohort as cohorts
 from ..folds.scheme import require_evaluated
 from ..folds.splitting import FoldName, SubjectRows
-from ..folds.subject_table import feature_matrix, feature_names
+from ..folds.subject_table import feature_names
 from . import pipeline as pipelines
 from .fitted_model import Estimates, FittedModel, FittedModels
 from .model_kind import MODEL_KINDS
@@ -45,7 +45,7 @@ class Predictor:
         names = feature_names(self.estimates.columns)
         try:
             known = self.estimates
-            matrix = feature_matrix(rows.features, known.session, known.reader)
+            matrix = rows.matrix(known.session, known.reader)
         except StudyError:
             matrix = pd.DataFrame(dtype=float)
         features = matrix.reindex(index=indexed.index, columns=names).astype(float)
@@ -85,9 +85,7 @@ class Predictor:
     def _scores(self, pipeline: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
         score = pipeline.decision_function(rows) if len(rows) else np.zeros(0)
         table = pd.DataFrame({"score": score}, index=rows.index)
-        table["probability"] = MODEL_KINDS[self.estimates.kind].probabilities(
-            pipeline, rows
-        )
+        table["probability"] = MODEL_KINDS[self.estimates.kind].probabilities(score)
         return table.assign(
             risk_group=np.where(score > self.estimates.cut, "high", "low")
         )

@@ -31,9 +31,19 @@ class ComposesSettings:
         """
         return canonical_json(kind.of(self, **names).model_dump(mode="json"))  # type: ignore[arg-type]
 
-    def settings_of(self, kind: type[RuleSettings]) -> Callable[[Any], str]:
-        """Function of the wildcards that gives the settings of a job."""
-        return lambda wildcards: self.settings(kind, **dict(wildcards.items()))
+    def settings_of(
+        self, kind: type[RuleSettings], **names: str
+    ) -> Callable[[Any], str]:
+        """Function of the wildcards that gives the settings of a job.
+
+        Parameters
+        ----------
+        kind : type of RuleSettings
+            Settings of the rule.
+        **names
+            Names besides the wildcards, equal for all jobs of the rule.
+        """
+        return lambda wildcards: self.settings(kind, **names, **dict(wildcards.items()))
 
     def value(self, key: str, **names: str) -> Any:
         """Value at a dotted key of the configuration, sections as typed objects."""
