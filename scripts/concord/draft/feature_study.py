@@ -12,7 +12,7 @@ from . import models, roles
 from .cells import Column
 from .clinical import read_columns
 from .drafting import Draft, Wishes, rows_of_table, without_empty
-from .people import people
+from .people import People, people
 from .question import Questions, listed
 
 _PYRADIOMICS = re.compile(r"([A-Za-z]+[-_])(?:.*_)?(?P<family>[A-Za-z0-9]+)_[^_]+")
@@ -50,26 +50,34 @@ def drafted(path: Path, clinical: Mapping[str, Column], wishes: Wishes) -> Draft
     subjects = {name: [name] for name in rest[ids].levels} if ids else {}
     matches = rows_of_table(table, subjects, wishes.ignore_spelling, questions)
     of = people(table, matches, matches.row_of, {}, wishes.site, questions)
-    section = _table_section(path, ids, features, style, rest, questions)
     of.left_out.update(chosen)
-    image = section.get("image", "CT")
-    region = section.get("region", "*")
-    names = naming.matrix_columns(chosen, style, {})
-    arms = models.arms("*", _volume(names.values(), image, region), of)
-    repeats = {"session_column", "reader_column"} & set(section)
-    for arm in arms.values() if not repeats else ():
-        arm |= {"stability_filter": False} if "features" in arm else {}
+    section = _table_section(path, ids, features, style, rest, questions)
+    names = naming.matrix_columns(chosen, style, {}).values()
     config = {
         "study": {"name": wishes.name},
         "data_root": wishes.data_root,
         "feature_table": section,
-        "harmonization": {"batch": {image: ["site"]}},
         **of.sections(),
+        **_modelling(of, section, list(names), questions),
+    }
+    return Draft(without_empty(config), of.sheet(), [], [], questions)
+
+
+def _modelling(
+    of: People, section: Mapping[str, Any], names: Sequence[str], questions: Questions
+) -> dict[str, Any]:
+    """Sections about the models and their evaluation."""
+    image, region = section.get("image", "CT"), section.get("region", "*")
+    arms = models.arms("*", _volume(names, image, region), of)
+    repeats = {"session_column", "reader_column"} & set(section)
+    for arm in arms.values() if not repeats else ():
+        arm |= {"stability_filter": False} if "features" in arm else {}
+    return {
+        "harmonization": {"batch": {image: ["site"]}},
         "arms": arms,
         "validation": models.validation(of, questions),
         "evaluation": models.evaluation(arms),
     }
-    return Draft(without_empty(config), of.sheet(), [], [], questions)
 
 
 def _features(columns: Sequence[str], questions: Questions) -> tuple[list[str], str]:

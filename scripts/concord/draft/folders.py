@@ -26,7 +26,7 @@ class Seed(Section):
 
 
 class DraftRequest(Section):
-    """What a draft is made from, besides folders of images."""
+    """Sources and wishes of a draft, besides folders of images."""
 
     entry: Literal["dicom", "nifti", "features"] = "dicom"
     features: str | None = None

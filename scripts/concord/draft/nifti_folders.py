@@ -45,7 +45,7 @@ _IMAGES = {
 }
 
 
-class Found(NamedTuple):
+class NiftiFile(NamedTuple):
     """One NIfTI file: its subject, its path, and the words of its name."""
 
     subject: str
@@ -100,8 +100,10 @@ def sheet_rows(
     return images, regions.in_common(masks)
 
 
-def _by_subject(data_root: Path, roots: Mapping[str, str]) -> dict[str, list[Found]]:
-    found: dict[str, list[Found]] = defaultdict(list)
+def _by_subject(
+    data_root: Path, roots: Mapping[str, str]
+) -> dict[str, list[NiftiFile]]:
+    found: dict[str, list[NiftiFile]] = defaultdict(list)
     for folder in roots.values():
         root = data_root / folder
         for path in sorted(p for p in root.rglob("*") if _ENDING.search(p.name)):
@@ -109,7 +111,7 @@ def _by_subject(data_root: Path, roots: Mapping[str, str]) -> dict[str, list[Fou
             subject = _subject(below)
             source = PurePosixPath(folder, below).as_posix()
             words = tuple(w.lower() for w in _WORD.findall(_telling(below, subject)))
-            found[subject].append(Found(subject, source, words))
+            found[subject].append(NiftiFile(subject, source, words))
     return found
 
 
@@ -126,7 +128,7 @@ def _telling(path: PurePosixPath, subject: str) -> str:
     return "_".join(part.replace(subject, "") for part in parts)
 
 
-def _image_row(file: Found) -> Row:
+def _image_row(file: NiftiFile) -> Row:
     image, modality = file.image or ("", "")
     return (
         _keys(file)
@@ -135,7 +137,7 @@ def _image_row(file: Found) -> Row:
     )
 
 
-def _mask_row(file: Found, images: Sequence[str]) -> Row | None:
+def _mask_row(file: NiftiFile, images: Sequence[str]) -> Row | None:
     """Row of a mask; None if it is not clear which image it segments."""
     told = file.image[0] if file.image else None
     image = told if told in images else images[0] if len(images) == 1 else None
@@ -147,7 +149,7 @@ def _mask_row(file: Found, images: Sequence[str]) -> Row | None:
     return keys | {"source": file.path, "roi": None}
 
 
-def _keys(file: Found) -> Row:
+def _keys(file: NiftiFile) -> Row:
     return {"subject_id": file.subject, "session": "baseline"}
 
 

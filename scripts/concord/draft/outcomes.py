@@ -80,18 +80,20 @@ def _add(
         return
     if cells != list(event.cells):
         found.columns[event.name] = cells
-        if said:
-            questions.changed(event.name, said)
+    if said:
+        questions.changed(event.name, said)
     name, label = outcome_of(event.name, time is not None)
     name = _free(name, found.sections)
     section = {"kind": "binary", "event": event.name, "label": label}
-    text = f"{event.name!r} is an outcome of which 1 is the event"
     if time is not None:
         days = _days(found, name, time, times, questions)
         section |= {"kind": "survival", "time_days": days}
-        text += f", {time.name!r} its time"
     found.sections[name], found.events[name] = section, min(happened, rest)
-    questions.check(f"endpoints.{name}", f"{text}; {happened} events")
+    its_time = f", {time.name!r} its time" if time is not None else ""
+    questions.check(
+        f"endpoints.{name}",
+        f"1 of {event.name!r} is the event{its_time}; {happened} events",
+    )
 
 
 def _days(

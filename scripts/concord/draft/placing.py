@@ -32,7 +32,7 @@ def place(drafts: Path, names: Sequence[str]) -> list[str]:
 def told(
     questions: Questions, in_the_way: Sequence[str], drafts: Path, faults: str
 ) -> str:
-    """What the terminal shows of a draft: where it is, and what it asks."""
+    """Text for the terminal: where a draft is, and what it asks."""
     asked = questions.of("ask")
     lines = ["", *_where(in_the_way, drafts), ""]
     lines += [f"  {one.about}: {one.text}" for one in asked]

@@ -95,7 +95,7 @@ def write(draft: Draft, folder: Path, told_file: str) -> None:
 
 
 def _faults(config: Mapping[str, Any], path: Path) -> str:
-    """What keeps a drafted study from starting; empty if nothing does."""
+    """Faults that keep a drafted study from starting; empty if there is none."""
     try:
         CheckedStudy(dict(config), path)
     except StudyError as error:

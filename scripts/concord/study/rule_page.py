@@ -45,14 +45,14 @@ class Rule:
 
 
 def rules_of(path: Path) -> list[Rule]:
-    """All rules of a rule file that run a script, in their order."""
+    """All rules of a rule file that write files, in their order."""
     lines = path.read_text(encoding="utf-8").splitlines()
     starts = [i for i, line in enumerate(lines) if _RULE.match(line)]
     blocks = pairwise([*starts, len(lines)])
     return [
         _rule(lines[start:end], _condition(lines, start))
         for start, end in blocks
-        if any(line.strip() == "script:" for line in lines[start:end])
+        if any(line.strip() == "output:" for line in lines[start:end])
     ]
 
 

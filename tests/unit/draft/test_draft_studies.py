@@ -162,7 +162,7 @@ def test_every_section_has_its_comment_and_every_guess_its_mark():
     for place, line in enumerate(lines):
         if line and line[0].isalpha():
             assert lines[place - 1].startswith("#"), line
-    assert "  # check: 'event' is an outcome of which 1 is the event" in text
+    assert "  # check: 1 of 'event' is the event, 'time_days' its time" in text
 
 
 def test_sessions_readers_and_regions_are_chosen_and_told():
