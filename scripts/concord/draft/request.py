@@ -179,7 +179,7 @@ def _path(key: str, value: Any, faults: list[Fault]) -> Path:
     there = next((path for path in found if path.exists()), None)
     if there is None:
         seen = dict.fromkeys(os.path.normpath(path) for path in found)
-        faults.append(Fault(WHERE, key, f"{' and '.join(seen)} does not exist"))
+        faults.append(Fault(WHERE, key, f"does not exist: {' nor '.join(seen)}"))
         return found[0]
     return Path(os.path.normpath(there.absolute()))
 
