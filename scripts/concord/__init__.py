@@ -25,6 +25,7 @@
   matrix
 - `agreement/`: agreement of readers on a segmentation
 - `deidentify/`: DICOM that may leave the hospital: the Basic Profile of PS3.15, keyed
+- `draft/`: drafts of a new study, from folders of images and a clinical table
 - `evaluation/`: discrimination of predictions on evaluation rows, with confidence
   intervals
 - `feature_import/`: features that another tool computed, imported as they are
