@@ -4,11 +4,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.cluster import hierarchy
-from scipy.spatial.distance import squareform
-from scipy.stats import rankdata
+from scipy import cluster, spatial
 
 from ..folds.subject_table import feature_names
+from ..statistics.ranks import average_ranks
 from .partial_likelihood import PartialLikelihood
 from .steps import Step
 
@@ -59,9 +58,8 @@ class UnivariateSelection(Step):
     def fit(self, X: pd.DataFrame, y: np.ndarray) -> "UnivariateSelection":
         features = feature_names(X.columns)
         strength = univariate_strength(X[features].to_numpy(), y)
-        best = np.argsort(-strength, kind="stable")[: self.max_features]
-        chosen = {features[i] for i in best if np.isfinite(strength[i])}
-        self.selected_ = [name for name in features if name in chosen]
+        chosen = strongest(strength, self.max_features)
+        self.selected_ = [features[i] for i in np.flatnonzero(chosen)]
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +71,7 @@ def absolute_spearman(values: np.ndarray) -> np.ndarray:
     """|Spearman correlation| of all pairs of columns, shape (p, p); no NaN."""
     if not values.shape[1]:
         return np.zeros((0, 0))
-    ranks = rankdata(values, axis=0)
+    ranks = average_ranks(values)
     ranks -= ranks.mean(axis=0)
     norm = np.sqrt((ranks**2).sum(axis=0))
     ranks /= np.where(norm > 0, norm, 1.0)
@@ -88,14 +86,23 @@ def representatives(correlation: np.ndarray, limit: float) -> set[int]:
         return set(range(len(correlation)))
     # Rounding must not decide which of two equal distances is linked first.
     distance = np.round(1.0 - correlation, 12)
-    tree = hierarchy.linkage(squareform(distance, checks=False), "average")
-    cluster = hierarchy.fcluster(tree, 1.0 - limit + 1e-12, criterion="distance")
+    condensed = spatial.distance.squareform(distance, checks=False)
+    tree = cluster.hierarchy.linkage(condensed, "average")
+    group = cluster.hierarchy.fcluster(tree, 1.0 - limit + 1e-12, criterion="distance")
     kept = set()
-    for number in np.unique(cluster):
-        members = np.flatnonzero(cluster == number)
+    for number in np.unique(group):
+        members = np.flatnonzero(group == number)
         centrality = np.round(correlation[np.ix_(members, members)].sum(axis=1), 9)
         kept.add(int(members[np.argmax(centrality)]))
     return kept
+
+
+def strongest(strength: np.ndarray, n_most: int) -> np.ndarray:
+    """Columns of the largest known strength, bool (p,); ties keep the first."""
+    best = np.argsort(-strength, kind="stable")[:n_most]
+    chosen = np.zeros(len(strength), dtype=bool)
+    chosen[best[np.isfinite(strength[best])]] = True
+    return chosen
 
 
 def univariate_strength(values: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -106,6 +113,6 @@ def univariate_strength(values: np.ndarray, y: np.ndarray) -> np.ndarray:
     n_events, n_others = event.sum(), (~event).sum()
     if not n_events or not n_others or not values.shape[1]:
         return np.full(values.shape[1], np.nan)
-    ranks = rankdata(values, axis=0)
+    ranks = average_ranks(values)
     wins = ranks[event].sum(axis=0) - n_events * (n_events + 1) / 2
     return np.asarray(np.abs(wins / (n_events * n_others) - 0.5))

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import Pipeline
 
 from ... import provenance
 from ...errors import StudyError
@@ -15,6 +14,7 @@ from ...folds.scheme import require_evaluated
 from ...folds.splitting import FoldName, SubjectRows, splits
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, arm_data
+from ..chain import Pipeline
 from ..fitting import fit_fold, repeated_measurements
 from ..pipeline import build, estimates, harmonizing_steps, outcome_blind_and_supervised
 from ..selection import univariate_strength
@@ -114,7 +114,7 @@ def harmonized_before_the_split(
     In an arm that harmonizes nothing, all steps that are blind to the outcome
     learn from all rows.
     """
-    whole = arm_data(tables.cohort, tables.features, specification)
+    whole = arm_data(tables, specification)
     rows = whole.predictors.loc[whole.scorable()]
     pipeline = _pipeline(whole, rows, specification, phantom)
     steps = (
@@ -133,7 +133,7 @@ def selected_before_the_split(
     phantom: pd.DataFrame | None,
 ) -> str:
     """Another common mistake: the features chosen by the outcome of all rows."""
-    whole = arm_data(tables.cohort, tables.features, specification)
+    whole = arm_data(tables, specification)
     rows = whole.predictors.loc[whole.fittable()]
     names = feature_names(rows.columns)
     filled = MedianImputer().fit_transform(rows[names])
