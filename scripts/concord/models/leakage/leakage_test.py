@@ -15,11 +15,12 @@ from ...folds.splitting import FoldName, SubjectRows, splits
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, arm_data
 from ..chain import Pipeline
-from ..fitting import fit_fold, repeated_measurements
+from ..fold_fit import fit_fold
 from ..pipeline import build, estimates, harmonizing_steps, outcome_blind_and_supervised
 from ..selection import univariate_strength
 from ..settings import ModelSpecification
 from ..steps import MedianImputer
+from .arm import repeated_measurements
 from .perturbations import PERTURBATIONS
 
 #: How the table names the fit of the study, and fits that must be caught.
@@ -62,7 +63,7 @@ def leakage_test(
     seed : int
         Start of the random perturbations.
     phantom : DataFrame, optional
-        As for `fitting.fit_folds`.
+        As for `fitting.fit_arms`.
     """
     require_evaluated(fits, "fits")
     found, test = hashes(fits), _Test(tables, specification, seed, phantom)
