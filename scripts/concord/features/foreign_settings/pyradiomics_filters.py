@@ -120,8 +120,7 @@ def _read_wavelet(found: Translation, setting: str, settings: Settings) -> None:
     first = values.whole(settings.get("start_level") or 0)
     last = first + values.whole(settings.get("level") or 1)
     if last > MOST_LEVELS:
-        value = {"start_level": first, "level": last - first}
-        found.drop(setting, value, f"levels are 1 to {MOST_LEVELS}")
+        found.drop(setting, last, f"levels are 1 to {MOST_LEVELS}")
         return
     levels = list(range(first + 1, last + 1))
     section = {"kind": "wavelet", "wavelet": family, "boundary": "periodic"}
