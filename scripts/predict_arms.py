@@ -1,7 +1,9 @@
 """Rule predict_arms: score evaluation subjects by what the arms have learnt.
 
-Reads   the directory of evaluation rows and the fitted models (JSON) of all arms.
-Writes  one row per arm, fold and evaluation subject (table kind "predictions").
+Reads   the directory of evaluation rows and the fitted models (JSON) of all arms and
+        endpoints.
+Writes  of each endpoint, one row per arm, fold and evaluation subject (table kind
+        "predictions").
 """
 
 from concord import jobs, tables
@@ -12,14 +14,12 @@ from concord.models.settings import PredictArms
 
 def main(job) -> None:
     settings = jobs.settings(job, PredictArms)
-    fitted = [fitted_model.read(path) for path in job.input.estimates]
-    rows = prediction.predict_folds(
-        splitting.read(job.input.evaluation),
-        dict(zip(settings.arms, fitted, strict=True)),
-        job.wildcards.endpoint,
-        settings.seed,
-    )
-    tables.write(rows, job.output.predictions, "predictions")
+    folds = list(splitting.read(job.input.evaluation))
+    estimates = iter(job.input.estimates)
+    for endpoint, path in zip(settings.endpoints, job.output.predictions, strict=True):
+        fitted = {arm: fitted_model.read(next(estimates)) for arm in settings.arms}
+        rows = prediction.predict_folds(folds, fitted, endpoint, settings.seed)
+        tables.write(rows, path, "predictions")
 
 
 if __name__ == "__main__":

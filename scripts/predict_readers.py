@@ -1,9 +1,9 @@
 """Rule predict_readers: score evaluation subjects by the segmentations of every reader.
 
-Reads   the directory of evaluation rows and the fitted models (JSON) of the arms that
-        use features.
-Writes  one row per arm, fold, reader and evaluation subject (table kind
-        "reader_predictions").
+Reads   the directory of evaluation rows and, of all endpoints, the fitted models
+        (JSON) of the arms that use features.
+Writes  of each endpoint, one row per arm, fold, reader and evaluation subject (table
+        kind "reader_predictions").
 """
 
 from concord import jobs, tables
@@ -14,14 +14,14 @@ from concord.models.settings import PredictReaders
 
 def main(job) -> None:
     settings = jobs.settings(job, PredictReaders)
-    fitted = [fitted_model.read(path) for path in job.input.estimates]
-    rows = reader_predictions.predict_readers(
-        splitting.read(job.input.evaluation),
-        dict(zip(settings.arms, fitted, strict=True)),
-        job.wildcards.endpoint,
-        settings.seed,
-    )
-    tables.write(rows, job.output.predictions, "reader_predictions")
+    folds = list(splitting.read(job.input.evaluation))
+    estimates = iter(job.input.estimates)
+    for endpoint, path in zip(settings.endpoints, job.output.predictions, strict=True):
+        fitted = {arm: fitted_model.read(next(estimates)) for arm in settings.arms}
+        rows = reader_predictions.predict_readers(
+            folds, fitted, endpoint, settings.seed
+        )
+        tables.write(rows, path, "reader_predictions")
 
 
 if __name__ == "__main__":

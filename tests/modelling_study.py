@@ -24,6 +24,7 @@ from concord.tables.kinds import KINDS
 
 BATCH = {"CT": ["site"]}
 RECIPE_HASH = "0123456789ab"
+CODE = "ba9876543210"
 IMAGES = {"baseline_session": "baseline", "reference_reader": "A"}
 
 
@@ -170,9 +171,16 @@ def job(
 ):
     """What Snakemake hands to a script."""
     return SimpleNamespace(
-        params=SimpleNamespace(spec=spec(settings)),
+        params=SimpleNamespace(spec=spec(settings), code=CODE),
         input=SimpleNamespace(**inputs),
-        output=SimpleNamespace(**{k: str(folder / v) for k, v in outputs.items()}),
+        output=SimpleNamespace(
+            **{
+                name: [str(folder / one) for one in given]
+                if isinstance(given, list)
+                else str(folder / given)
+                for name, given in outputs.items()
+            }
+        ),
         wildcards=SimpleNamespace(**wildcards),
     )
 

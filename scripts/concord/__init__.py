@@ -15,6 +15,8 @@
   it speaks of
 - `provenance`: record of the settings and the code that made a result
 - `readers`: the reader that no sheet names: the consensus of all others
+- `result_cache`: content-addressed cache of the files of results that one job makes
+  together
 - `seeds`: random numbers that depend on names, not on the order of work
 - `settings`: settings of a rule: one frozen object, composed from the study and handed
   to a job
@@ -23,6 +25,7 @@
   matrix
 - `agreement/`: agreement of readers on a segmentation
 - `deidentify/`: DICOM that may leave the hospital: the Basic Profile of PS3.15, keyed
+- `draft/`: drafts of a new study, from folders of images and a clinical table
 - `evaluation/`: discrimination of predictions on evaluation rows, with confidence
   intervals
 - `feature_import/`: features that another tool computed, imported as they are

@@ -29,6 +29,8 @@ def run(main: Callable[[Any], None], job: Any) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     logging.captureWarnings(True)
+    # What imports made lives as long as the job: the collector need not look at it.
+    gc.freeze()
     wildcards = ", ".join(f"{key}={value}" for key, value in job.wildcards.items())
     where = f"rule {job.rule} ({wildcards})" if wildcards else f"rule {job.rule}"
     logging.info("%s starts", where)

@@ -15,6 +15,7 @@ from concord.feature_import import importing
 from concord.feature_import.settings import ImportFeatures
 from concord.folds import cohort as cohorts
 from concord.folds.settings import AssembleCohort
+from concord.folds.splitting import SubjectRows
 from concord.harmonization.diagnostics.batch_tests import batch_effect
 from concord.harmonization.diagnostics.nesting import nesting
 from concord.ingest.acquisition import facts
@@ -167,7 +168,7 @@ def test_94_percent_of_the_features_differ_between_the_institutions(nsclc):
 def test_plain_radiomics_transports_as_poorly_as_known(nsclc):
     study, found, cohort = nsclc
     plan = ModelSpecification.of(study, "alive_2_years", "unharmonized")
-    whole = arm_data(cohort, found.matrix, plan)
+    whole = arm_data(SubjectRows(cohort, found.matrix), plan)
     areas = {}
     for site in ("HarvardRT", "Maastro", "Moffitt"):
         left_out = (whole.predictors["group"] == site).to_numpy()

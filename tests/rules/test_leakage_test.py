@@ -1,11 +1,11 @@
 import pandas as pd
-from fit_arm import main as fit_arm
+from fit_arms import main as fit_arms
 from leakage_test import main
 from split_folds import main as split_folds
 
 from concord import tables
 from concord.models.leakage.perturbations import PERTURBATIONS
-from concord.models.settings import FitArm, LeakageTest
+from concord.models.settings import FitArms, LeakageTest
 from concord.report.sections.leakage import leaks
 from concord.settings import NoSettings
 
@@ -28,15 +28,15 @@ def test_the_fits_of_the_study_are_tested_from_its_files(tmp_path):
     folds = make_folds(made.cohort, folds=2)
     inputs = write_tables(Tables(made.cohort, made.features, folds), tmp_path)
     model = make_specification(stability_filter=True, covariates=["age"])
-    settings = FitArm(model=model)
+    settings = FitArms(models=[model])
     fits = []
     for part in ("cv-1-1", "loso"):
         sides = {side: f"{part}_{side}" for side in SIDES}
         split_folds(job(tmp_path, NoSettings(), sides, inputs, part=part))
         given = inputs | {"development": tmp_path / sides["development"]}
-        outputs = {name: f"{part}_{name}" for name in FITTED}
-        fit_arm(job(tmp_path, settings, outputs, given, arm="radiomics", part=part))
-        fits.append(str(tmp_path / outputs["fits"]))
+        outputs = {name: [f"{part}_{name}"] for name in FITTED}
+        fit_arms(job(tmp_path, settings, outputs, given, part=part))
+        fits.append(str(tmp_path / outputs["fits"][0]))
 
     settings = LeakageTest(model=model, seed=1)
     outputs = {"leakage": "leakage.tsv"}

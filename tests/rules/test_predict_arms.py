@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
-from fit_arm import main as fit_arm
+from fit_arms import main as fit_arms
 from predict_arms import main
 from split_folds import main as split_folds
 
 from concord import tables
-from concord.models.settings import FitArm, PredictArms
+from concord.models.settings import FitArms, PredictArms
 from concord.settings import NoSettings
 
 from ..modelling_study import (
@@ -29,21 +29,21 @@ def fitted(tmp_path, study, part, harmonization=None):
         "dictionary": written["dictionary"],
         "phantom": [],
     }
-    paths = []
-    for arm, options in ARMS.items():
-        names = ("fits", "coefficients", "estimates")
-        outputs = {name: f"{arm}_{name}" for name in names}
-        model = make_specification("binary", harmonization, arm, **options)
-        settings = FitArm(model=model)
-        fit_arm(job(tmp_path, settings, outputs, inputs, arm=arm, part=part))
-        paths.append(str(tmp_path / outputs["estimates"]))
+    models = [
+        make_specification("binary", harmonization, arm, **options)
+        for arm, options in ARMS.items()
+    ]
+    names = ("fits", "coefficients", "estimates")
+    outputs = {name: [f"{arm}_{name}" for arm in ARMS] for name in names}
+    fit_arms(job(tmp_path, FitArms(models=models), outputs, inputs, part=part))
+    paths = [str(tmp_path / name) for name in outputs["estimates"]]
     return {"evaluation": str(tmp_path / "evaluation"), "estimates": paths}
 
 
 def predicted(tmp_path, inputs):
-    settings = PredictArms(arms=list(ARMS), seed=1)
-    outputs = {"predictions": "predictions.tsv"}
-    main(job(tmp_path, settings, outputs, inputs, endpoint="recurrence"))
+    settings = PredictArms(arms=list(ARMS), endpoints=["recurrence"], seed=1)
+    outputs = {"predictions": ["predictions.tsv"]}
+    main(job(tmp_path, settings, outputs, inputs))
     return tables.read(tmp_path / "predictions.tsv", "predictions")
 
 

@@ -17,11 +17,11 @@ def test_every_reader_has_a_row_of_every_subject_and_the_reference_is_as_predict
     tmp_path, part, n_repeats
 ):
     inputs = fitted(tmp_path, make_tables(repeats=2), part)
-    settings = PredictReaders(arms=list(ARMS), seed=1)
-    outputs = {"predictions": "predictions.tsv"}
-    predict_arms(job(tmp_path, settings, outputs, inputs, endpoint="recurrence"))
-    outputs = {"predictions": "reader_predictions.tsv"}
-    main(job(tmp_path, settings, outputs, inputs, endpoint="recurrence"))
+    settings = PredictReaders(arms=list(ARMS), endpoints=["recurrence"], seed=1)
+    outputs = {"predictions": ["predictions.tsv"]}
+    predict_arms(job(tmp_path, settings, outputs, inputs))
+    outputs = {"predictions": ["reader_predictions.tsv"]}
+    main(job(tmp_path, settings, outputs, inputs))
 
     found = tables.read(tmp_path / "reader_predictions.tsv", "reader_predictions")
     expected = tables.read(tmp_path / "predictions.tsv", "predictions")

@@ -70,7 +70,7 @@ def test_the_consensus_may_be_the_reader_of_the_models(new_study):
     new_study.change("study.reference_reader", "consensus")
     new_study.change("stability.readers", None)
 
-    assert new_study.planned_rules() >= CONSUMERS | {"consensus_mask", "fit_arm"}
+    assert new_study.planned_rules() >= CONSUMERS | {"consensus_mask", "fit_arms"}
 
 
 def test_a_consensus_of_two_readers_cannot_be_the_reader_of_the_models(new_study):

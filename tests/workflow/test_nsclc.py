@@ -23,7 +23,7 @@ def nsclc(shared_data, study_in, tmp_path):
 def test_it_plans_no_rule_about_images(nsclc):
     planned = nsclc.planned_rules()
 
-    assert {"import_features", "fit_arm", "report"} <= planned
+    assert {"import_features", "fit_arms", "report"} <= planned
     assert not planned & {"convert_image", "extract_features", "stability"}
     assert not planned & {"segmentation_agreement", "prime_engine", "index_dicom"}
 

@@ -1,6 +1,6 @@
 """Files that rules read, where there are several or sometimes none."""
 
-from concord.figures.catalogue import declared, figure_stems
+from concord.figures.lookup import declared, figure_stems
 from concord.ingest.index.listing import wanted_state
 from concord.ingest.settings import IndexDicom
 
@@ -74,7 +74,7 @@ def root_folder(wildcards):
 
 def index_settings(wildcards):
     """A root; asked for by name, `index` looks at all of its files again."""
-    asked = "index" in workflow.dag_settings.targets or not workflow.is_main_process
+    asked = bool(ASKED & {"index", "draft"}) or not workflow.is_main_process
     folder = Path(root_folder(wildcards))
     state = wanted_state(wildcards.root, folder, rescan=asked and not DEMO)
     return STUDY.settings(IndexDicom, root=wildcards.root, state=state)
@@ -114,16 +114,19 @@ def nulls(endpoints):
 
 def final_models():
     """Every arm, fitted to all development subjects of every endpoint."""
-    return expand(
-        f"results/models/{{endpoint}}/{{arm}}/{FINAL.name}_estimates.json",
-        endpoint=ENDPOINTS,
-        arm=STUDY.config.arms,
-    )
+    name = f"results/models/{{endpoint}}/{{arm}}/{FINAL.name}_estimates.json"
+    return of_arms(name, STUDY.config.arms)
 
 
-def phantom_table(arm):
-    """The table an arm estimates batch effects from, if not from the patients."""
-    return STUDY.phantom_table if STUDY.config.arms[arm].harmonizes else []
+def phantom_table(*arms):
+    """The table arms estimate batch effects from, if not from the patients."""
+    harmonizing = any(STUDY.config.arms[arm].harmonizes for arm in arms)
+    return STUDY.phantom_table if harmonizing else []
+
+
+def of_arms(pattern, arms):
+    """One file per endpoint and arm, endpoint by endpoint."""
+    return expand(pattern, endpoint=ENDPOINTS, arm=arms)
 
 
 def figures():
@@ -137,14 +140,33 @@ def is_drawn(name):
 
 
 def figure(name):
-    """SVG of a declared figure, with legend and labels for Snakemake's report."""
+    """SVG of a declared figure, with legend and labels for Snakemake's report; PDF, PNG.
+
+    None where the study lacks what the figure needs: its rule draws the others.
+    """
     one = declared(name)
-    return report(
-        one.path,
+    if not is_drawn(name):
+        return []
+    svg, *others = one.paths
+    explained = report(
+        svg,
         caption=f"../report/{name}.rst",
         category=one.category,
         labels=one.labels,
     )
+    return [explained, *others]
+
+
+def endpoints_of(kind):
+    """Pattern of the names of all endpoints of a kind; of none, it matches nothing."""
+    names = [name for name, one in STUDY.endpoint_kinds.items() if one == kind]
+    return "|".join(names) or "(?!)"
+
+
+def by_readers(file):
+    """A file, one per part of the folds, if models score what every reader segmented."""
+    files = [file.replace("{part}", part) for part in PARTS]
+    return list(dict.fromkeys(files)) if PREDICTED_BY_READERS else []
 
 
 def evaluations(table):

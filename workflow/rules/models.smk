@@ -2,55 +2,94 @@
 
 from concord.evaluation.settings import PredictionAgreement
 from concord.models.settings import (
-    FitArm,
-    FitNull,
+    FitArms,
+    FitNulls,
     PredictArms,
     PredictReaders,
     LeakageTest,
 )
 
+for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
+    # The rules of a first, and mostly only, batch have plain names.
+    SUFFIX = f"_{NUMBER}" if NUMBER > 1 else ""
 
-rule fit_arm:
-    """Fit one arm to the development rows of each fold; of `final`, to all rows."""
-    input:
-        development="results/folds/{part}_development",
-        dictionary="results/features/dictionary.tsv",
-        phantom=lambda wildcards: phantom_table(wildcards.arm),
-    output:
-        fits="results/models/{endpoint}/{arm}/{part}_fits.tsv",
-        coefficients="results/models/{endpoint}/{arm}/{part}_coefficients.tsv",
-        estimates="results/models/{endpoint}/{arm}/{part}_estimates.json",
-    log:
-        "logs/fit_arm/{endpoint}_{arm}_{part}.log",
-    benchmark:
-        "results/benchmarks/fit_arm/{endpoint}_{arm}_{part}.tsv"
-    conda:
-        "../../envs/statistics.yaml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=60,
-    params:
-        spec=STUDY.settings_of(FitArm),
-        code=code_fingerprint("fit_arm.py"),
-    script:
-        "../../scripts/fit_arm.py"
+    rule:
+        """Fit arms to the development rows of each fold; of `final`, to all rows."""
+        name:
+            f"fit_arms{SUFFIX}"
+        input:
+            development="results/folds/{part}_development",
+            dictionary="results/features/dictionary.tsv",
+            phantom=phantom_table(*ARMS),
+        output:
+            fits=of_arms("results/models/{endpoint}/{arm}/{{part}}_fits.tsv", ARMS),
+            coefficients=of_arms(
+                "results/models/{endpoint}/{arm}/{{part}}_coefficients.tsv", ARMS
+            ),
+            estimates=of_arms(
+                "results/models/{endpoint}/{arm}/{{part}}_estimates.json", ARMS
+            ),
+        log:
+            f"logs/fit_arms/{{part}}{SUFFIX}.log",
+        benchmark:
+            f"results/benchmarks/fit_arms/{{part}}{SUFFIX}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=240,
+        params:
+            spec=STUDY.settings(FitArms, batch=str(NUMBER)),
+            code=code_fingerprint("fit_arms.py"),
+        script:
+            "../../scripts/fit_arms.py"
+
+    rule:
+        """Refit arms to outcomes permuted within groups."""
+        name:
+            f"fit_nulls{SUFFIX}"
+        input:
+            cohort="results/cohort/cohort.tsv",
+            features="results/features/features.parquet",
+            variants=VARIANTS,
+            folds="results/folds/folds.tsv",
+            phantom=phantom_table(*ARMS),
+        output:
+            null=expand("results/models/{{endpoint}}/{arm}/null.tsv", arm=ARMS),
+        log:
+            f"logs/fit_nulls/{{endpoint}}{SUFFIX}.log",
+        benchmark:
+            f"results/benchmarks/fit_nulls/{{endpoint}}{SUFFIX}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=240,
+        params:
+            spec=STUDY.settings_of(FitNulls, batch=str(NUMBER)),
+            code=code_fingerprint("fit_nulls.py"),
+        script:
+            "../../scripts/fit_nulls.py"
 
 
 rule predict_arms:
     """Score the evaluation rows of each fold by what all arms have learnt."""
     input:
         evaluation="results/folds/{part}_evaluation",
-        estimates=expand(
-            "results/models/{{endpoint}}/{arm}/{{part}}_estimates.json",
-            arm=STUDY.config.arms,
+        estimates=of_arms(
+            "results/models/{endpoint}/{arm}/{{part}}_estimates.json",
+            STUDY.config.arms,
         ),
     output:
-        predictions="results/models/{endpoint}/{part}_predictions.tsv",
+        predictions=expand(
+            "results/models/{endpoint}/{{part}}_predictions.tsv", endpoint=ENDPOINTS
+        ),
     log:
-        "logs/predict_arms/{endpoint}_{part}.log",
+        "logs/predict_arms/{part}.log",
     benchmark:
-        "results/benchmarks/predict_arms/{endpoint}_{part}.tsv"
+        "results/benchmarks/predict_arms/{part}.tsv"
     wildcard_constraints:
         part=pattern(*EVALUATED),
     conda:
@@ -58,39 +97,12 @@ rule predict_arms:
     threads: 1
     resources:
         mem_mb=2000,
-        runtime=30,
+        runtime=60,
     params:
         spec=STUDY.settings(PredictArms),
         code=code_fingerprint("predict_arms.py"),
     script:
         "../../scripts/predict_arms.py"
-
-
-rule fit_null:
-    """Refit an arm to outcomes permuted within groups."""
-    input:
-        cohort="results/cohort/cohort.tsv",
-        features="results/features/features.parquet",
-        variants=VARIANTS,
-        folds="results/folds/folds.tsv",
-        phantom=lambda wildcards: phantom_table(wildcards.arm),
-    output:
-        null="results/models/{endpoint}/{arm}/null.tsv",
-    log:
-        "logs/fit_null/{endpoint}_{arm}.log",
-    benchmark:
-        "results/benchmarks/fit_null/{endpoint}_{arm}.tsv"
-    conda:
-        "../../envs/statistics.yaml"
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=120,
-    params:
-        spec=STUDY.settings_of(FitNull),
-        code=code_fingerprint("fit_null.py"),
-    script:
-        "../../scripts/fit_null.py"
 
 
 rule leakage_test:
@@ -131,16 +143,19 @@ if PREDICTED_BY_READERS:
         """Score the evaluation rows of each fold by the segmentations of every reader."""
         input:
             evaluation="results/folds/{part}_evaluation",
-            estimates=expand(
-                "results/models/{{endpoint}}/{arm}/{{part}}_estimates.json",
-                arm=FEATURE_ARMS,
+            estimates=of_arms(
+                "results/models/{endpoint}/{arm}/{{part}}_estimates.json",
+                FEATURE_ARMS,
             ),
         output:
-            predictions="results/models/{endpoint}/{part}_reader_predictions.tsv",
+            predictions=expand(
+                "results/models/{endpoint}/{{part}}_reader_predictions.tsv",
+                endpoint=ENDPOINTS,
+            ),
         log:
-            "logs/predict_readers/{endpoint}_{part}.log",
+            "logs/predict_readers/{part}.log",
         benchmark:
-            "results/benchmarks/predict_readers/{endpoint}_{part}.tsv"
+            "results/benchmarks/predict_readers/{part}.tsv"
         wildcard_constraints:
             part=pattern(*EVALUATED),
         conda:

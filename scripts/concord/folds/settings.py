@@ -102,6 +102,11 @@ class ValidationSection(SplittingSection):
         le=100,
         description="Repeats that one job fits; starting a job costs seconds.",
     )
+    arms_per_job: int = Field(
+        default=50,
+        ge=1,
+        description="Arms that one job fits; they share what depends on no arm.",
+    )
 
     def parts(self) -> list[str]:
         """Parts of the folds that one job fits each, without the final fit."""

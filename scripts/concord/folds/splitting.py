@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from ..files import whole_folder
 from . import cohort as cohorts
 from . import splits as folding
 from .scheme import Scheme, kind_of
+from .subject_table import feature_matrix
 
 #: File in a directory of folds that lists them in order.
 INDEX = "folds.json"
@@ -47,6 +49,30 @@ class SubjectRows:
 
     cohort: pd.DataFrame
     features: pd.DataFrame
+
+    def matrix(self, session: str, reader: str) -> pd.DataFrame:
+        """Subject table of one session and reader, made once; not to be changed.
+
+        See `subject_table.feature_matrix`.
+        """
+        known = self._matrices
+        if (session, reader) not in known:
+            known[session, reader] = feature_matrix(self.features, session, reader)
+        return known[session, reader]
+
+    @cached_property
+    def by_subject(self) -> pd.DataFrame:
+        """Cohort indexed by subject, sorted; not to be changed."""
+        return self.cohort.set_index("subject_id").sort_index()
+
+    def outcomes(self, endpoint: str) -> pd.DataFrame:
+        """Columns `event`, `time_days` and `group` by subject, sorted."""
+        table = cohorts.outcome(self.cohort, endpoint).sort_index()
+        return table.assign(group=self.by_subject["group"])
+
+    @cached_property
+    def _matrices(self) -> dict[tuple[str, str], pd.DataFrame]:
+        return {}
 
 
 @dataclass(frozen=True)

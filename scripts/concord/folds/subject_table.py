@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 import pandas as pd
 
@@ -43,15 +44,22 @@ def matching(names: Sequence[str], patterns: Sequence[str]) -> list[str]:
     A recipe besides the main one is reached only by a pattern that names it, so that
     a negative control never slips into an arm that takes everything.
     """
-    for pattern in patterns:
-        if not any(_fits(name, pattern) for name in names):
+    return list(_matching(tuple(names), tuple(patterns)))
+
+
+@lru_cache(maxsize=256)
+def _matching(names: tuple[str, ...], patterns: tuple[str, ...]) -> tuple[str, ...]:
+    fitting = {p: {name for name in names if _fits(name, p)} for p in patterns}
+    for pattern, found in fitting.items():
+        if not found:
             raise ConfigError(
                 f"arms: the pattern {pattern!r} matches none of {len(names)} features "
                 f"such as {list(names[:3])}. Names are "
                 "<image>.<region>.<filter>[@<recipe>].<family>.<feature>; recipes "
                 "besides the main one must be named."
             )
-    return [n for n in names if any(_fits(n, pattern) for pattern in patterns)]
+    every = set[str]().union(*fitting.values())
+    return tuple(name for name in names if name in every)
 
 
 def _fits(name: str, pattern: str) -> bool:

@@ -8,7 +8,8 @@ import pandas as pd
 from ..errors import ConfigError
 from ..folds import cohort as cohorts
 from ..folds.batch_column import BatchColumn
-from ..folds.subject_table import feature_matrix, images, matching
+from ..folds.splitting import SubjectRows
+from ..folds.subject_table import images, matching
 from ..harmonization.settings import ArmHarmonization
 from .settings import ModelSpecification
 
@@ -45,19 +46,16 @@ class ArmData:
 
     def fittable(self) -> list[str]:
         """Scorable subjects whose outcome is known."""
-        known = self.outcome["event"].notna()
-        return [subject for subject in self.scorable() if known[subject]]
+        known = set(self.outcome.index[self.outcome["event"].notna()])
+        return [subject for subject in self.scorable() if subject in known]
 
 
-def arm_data(
-    cohort: pd.DataFrame, measurements: pd.DataFrame, specification: ModelSpecification
-) -> ArmData:
+def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
     """Predictors, outcomes and repeated measurements for one arm."""
-    matrix = feature_matrix(
-        measurements, specification.baseline_session, specification.reference_reader
-    )
+    cohort = rows.cohort
+    matrix = rows.matrix(specification.baseline_session, specification.reference_reader)
     names = matching(list(matrix.columns), specification.arm.features)
-    indexed = cohort.set_index("subject_id").sort_index()
+    indexed = rows.by_subject
     features = matrix[names].reindex(indexed.index)
     covariates = sorted({*specification.arm.covariates, *specification.kept})
     columns = [
@@ -69,7 +67,7 @@ def arm_data(
     return ArmData(
         predictors=pd.concat([features, indexed[columns]], axis=1),
         outcome=cohorts.outcome(cohort, specification.endpoint).sort_index(),
-        measurements=measurements,
+        measurements=rows.features,
         without_features=frozenset(empty),
     )
 

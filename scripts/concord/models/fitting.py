@@ -1,6 +1,6 @@
 """Fit an arm to the development rows of each fold; nothing else is read here."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,12 +38,14 @@ class ArmFit:
     fits: pd.DataFrame
     coefficients: pd.DataFrame
     models: FittedModels
+    error: StudyError | None = None  # of settings that fit in no fold
 
 
 @dataclass(frozen=True)
 class FoldFit:
     """Fit of one arm in one fold: its row of the fits, terms and model."""
 
+    name: FoldName
     fit: dict[str, Any]
     coefficients: pd.DataFrame
     model: FittedModel
@@ -69,21 +71,49 @@ def repeated_measurements(
     )
 
 
-def fit_folds(
+class MeasuredOnce:
+    """Repeated measurements of the subjects of one fold, arranged once for all arms.
+
+    Parameters
+    ----------
+    measure : callable
+        Makes the repeated measurements of the development subjects.
+    """
+
+    def __init__(self, measure: Measure = repeated_measurements) -> None:
+        self._measure = measure
+        self._known: dict[Any, Stable | None] = {}
+
+    def __call__(
+        self, features: pd.DataFrame, specification: ModelSpecification
+    ) -> Stable | None:
+        """As `measure`; rows of the same subjects must be the same rows."""
+        stability = specification.stability
+        if stability is None:
+            return self._measure(features, specification)
+        subjects = frozenset(features["subject_id"])
+        session = specification.baseline_session
+        key = subjects, session, specification.reference_reader, repr(stability)
+        if key not in self._known:
+            self._known[key] = self._measure(features, specification)
+        return self._known[key]
+
+
+def fit_arms(
     folds: Iterable[tuple[FoldName, SubjectRows]],
-    specification: ModelSpecification,
+    specifications: Sequence[ModelSpecification],
     phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
     recipe_hashes: Mapping[str, str] | None = None,
-) -> ArmFit:
-    """Fit one arm in several folds.
+) -> list[ArmFit]:
+    """Fit several arms in several folds; what arms have in common is made once.
 
     Parameters
     ----------
     folds : iterable of (FoldName, SubjectRows)
         Development rows of each fold, as `splitting.read` gives them.
-    specification : ModelSpecification
-        The arm.
+    specifications : sequence of ModelSpecification
+        The arms.
     phantom : DataFrame, optional
         Rows to estimate batch effects from, if not the patients (see `phantom`).
     measure : callable, optional
@@ -93,35 +123,45 @@ def fit_folds(
 
     Returns
     -------
-    ArmFit
-        A fold that could not be fitted is a row of `fits` with status "failed".
+    list of ArmFit
+        One per specification. A fold that could not be fitted is a row of `fits` with
+        status "failed".
+    """
+    done: list[list[FoldFit]] = [[] for _ in specifications]
+    for name, rows in folds:
+        once = MeasuredOnce(measure)
+        for fits, specification in zip(done, specifications, strict=True):
+            fits.append(fit_fold(name, rows, specification, phantom, once))
+    return [
+        _arm_fit(fits, specification, recipe_hashes)
+        for fits, specification in zip(done, specifications, strict=True)
+    ]
+
+
+def fit_folds(
+    folds: Iterable[tuple[FoldName, SubjectRows]],
+    specification: ModelSpecification,
+    phantom: pd.DataFrame | None = None,
+    measure: Measure = repeated_measurements,
+    recipe_hashes: Mapping[str, str] | None = None,
+) -> ArmFit:
+    """Fit one arm in several folds; see `fit_arms`.
 
     Raises
     ------
     ConfigError
         If the settings of the arm fit in no fold.
     """
-    done = [
-        (name, fit_fold(name, rows, specification, phantom, measure))
-        for name, rows in folds
-    ]
-    errors = [fold.error for _, fold in done]
-    if errors and all(isinstance(error, ConfigError) for error in errors):
-        raise ConfigError(str(errors[0]))
-    shared = {"endpoint": specification.endpoint, "arm": specification.name}
-    labels = [shared | name._asdict() for name, _ in done]
-    tables = [
-        fold.coefficients.assign(**named)
-        for named, (_, fold) in zip(labels, done, strict=True)
-    ]
-    models = [fold.model for _, fold in done]
-    return ArmFit(
-        pd.DataFrame(
-            [named | fold.fit for named, (_, fold) in zip(labels, done, strict=True)]
-        ),
-        pd.concat([t for t in tables if len(t)] or tables[:1], ignore_index=True),
-        FittedModels.of(specification, models, recipe_hashes),
-    )
+    (fit,) = fit_arms(folds, [specification], phantom, measure, recipe_hashes)
+    require_fitted([fit])
+    return fit
+
+
+def require_fitted(fits: Iterable[ArmFit]) -> None:
+    """Raise ConfigError with the first error of each arm that fits in no fold."""
+    errors = [str(fit.error) for fit in fits if fit.error is not None]
+    if errors:
+        raise ConfigError("\n".join(dict.fromkeys(errors)))
 
 
 def fit_fold(
@@ -133,26 +173,26 @@ def fit_fold(
 ) -> FoldFit:
     """Fit one arm to the development rows of a fold."""
     try:
-        known = arm_data(rows.cohort, rows.features, specification)
+        known = arm_data(rows, specification)
     except StudyError as error:
         return _failed(name, {"n_development": len(rows.cohort)}, error)
     summary = _summary(known)
     try:
         pipeline = fit_development(known, specification, measure, phantom)
-        arm_estimates = estimates_of(pipeline, known, specification)
     except StudyError as error:
         return _failed(name, summary, error)
+    fitted = fitted_model(name, pipeline, known, specification)
     model = pipeline.named_steps["model"]
+    learnt = fitted.required_estimates().model_dump(mode="json")
     fit = {
         **summary,
         "status": "ok",
         "n_selected": len(feature_names(model.feature_names_in_)),
         "kkt_residual": model.kkt_residual_,
-        "estimates_hash": provenance.digest(arm_estimates.model_dump(mode="json")),
+        "estimates_hash": provenance.digest(learnt),
         "message": _message(known, model.rescue_),
     }
-    fitted = fitted_model(name, arm_estimates, pipeline, known, specification)
-    return FoldFit(fit, _coefficients(model), fitted)
+    return FoldFit(name, fit, _coefficients(model), fitted)
 
 
 def fit_development(
@@ -173,11 +213,37 @@ def fit_development(
     return pipeline.fit(fittable.predictors, y)
 
 
-def estimates_of(
-    pipeline: Pipeline, known: ArmData, specification: ModelSpecification
+def fitted_model(
+    name: FoldName,
+    pipeline: Pipeline,
+    known: ArmData,
+    specification: ModelSpecification,
+) -> FittedModel:
+    """Model of a pipeline fitted to `known`: estimates, ranges and baseline risk."""
+    rows = known.predictors.loc[known.fittable()]
+    outcome = known.outcome.loc[rows.index]
+    scores = pipeline.decision_function(rows)
+    model = pipeline.named_steps["model"]
+    return FittedModel(
+        **name._asdict(),
+        n_development=len(rows),
+        n_events=int(outcome["event"].sum()),
+        estimates=_estimates(pipeline, scores, known, specification),
+        baseline=MODEL_KINDS[specification.kind].baseline(
+            pipeline, scores, specification.outcome.target(outcome)
+        ),
+        ranges=_ranges(rows[[n for n in model.feature_names_in_ if n in rows]]),
+        kkt_residual=float(model.kkt_residual_),
+    )
+
+
+def _estimates(
+    pipeline: Pipeline,
+    scores: np.ndarray,
+    known: ArmData,
+    specification: ModelSpecification,
 ) -> Estimates:
-    """All that a prediction needs of a pipeline fitted to `known`."""
-    scores = pipeline.decision_function(known.predictors.loc[known.fittable()])
+    """All that a prediction needs of a pipeline that gave `known` these scores."""
     harmonization = specification.harmonization
     return Estimates(
         endpoint=specification.endpoint,
@@ -193,28 +259,27 @@ def estimates_of(
     )
 
 
-def fitted_model(
-    name: FoldName,
-    arm_estimates: Estimates,
-    pipeline: Pipeline,
-    known: ArmData,
+def _arm_fit(
+    done: list[FoldFit],
     specification: ModelSpecification,
-) -> FittedModel:
-    """Model of a fold, with the ranges of its predictors and its baseline risk."""
-    rows = known.predictors.loc[known.fittable()]
-    outcome = known.outcome.loc[rows.index]
-    scores = pipeline.decision_function(rows)
-    model = pipeline.named_steps["model"]
-    return FittedModel(
-        **name._asdict(),
-        n_development=len(rows),
-        n_events=int(outcome["event"].sum()),
-        estimates=arm_estimates,
-        baseline=MODEL_KINDS[specification.kind].baseline(
-            pipeline, scores, specification.outcome.target(outcome)
+    recipe_hashes: Mapping[str, str] | None,
+) -> ArmFit:
+    """Tables and document of the folds of an arm."""
+    shared = {"endpoint": specification.endpoint, "arm": specification.name}
+    labels = [shared | fold.name._asdict() for fold in done]
+    tables = [
+        fold.coefficients.assign(**named)
+        for named, fold in zip(labels, done, strict=True)
+    ]
+    errors = [fold.error for fold in done]
+    wrong = errors and all(isinstance(error, ConfigError) for error in errors)
+    return ArmFit(
+        pd.DataFrame(
+            [named | fold.fit for named, fold in zip(labels, done, strict=True)]
         ),
-        ranges=_ranges(rows[[n for n in model.feature_names_in_ if n in rows]]),
-        kkt_residual=float(model.kkt_residual_),
+        pd.concat([t for t in tables if len(t)] or tables[:1], ignore_index=True),
+        FittedModels.of(specification, [fold.model for fold in done], recipe_hashes),
+        errors[0] if wrong else None,
     )
 
 
@@ -234,7 +299,7 @@ def _failed(name: FoldName, summary: dict[str, Any], error: StudyError) -> FoldF
         n_events=summary.get("n_events"),
         failed=str(error),
     )
-    return FoldFit(fit, _NO_COEFFICIENTS, model, error)
+    return FoldFit(name, fit, _NO_COEFFICIENTS, model, error)
 
 
 def _summary(known: ArmData) -> dict[str, Any]:

@@ -4,12 +4,11 @@ from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 
 from .chain import Pipeline
 from .fitted_model import Baseline
 from .partial_likelihood import PartialLikelihood
-from .penalized import RidgeCox, RidgeLogistic
+from .penalized import RidgeCox, RidgeLogistic, probability
 
 
 class ModelKind(ABC):
@@ -19,8 +18,8 @@ class ModelKind(ABC):
     label: ClassVar[str]  # in text
 
     @abstractmethod
-    def probabilities(self, pipeline: Pipeline, rows: pd.DataFrame) -> np.ndarray:
-        """Probability of the event per row, shape (n,); NaN if the kind has none."""
+    def probabilities(self, scores: np.ndarray) -> np.ndarray:
+        """Probability of the event by score, shape (n,); NaN if the kind has none."""
 
     @abstractmethod
     def baseline(
@@ -45,11 +44,9 @@ class Logistic(ModelKind):
     estimator = RidgeLogistic
     label = "logistic regression"
 
-    def probabilities(self, pipeline: Pipeline, rows: pd.DataFrame) -> np.ndarray:
-        """Probability of the event per row, shape (n,)."""
-        if not len(rows):
-            return np.zeros(0)
-        return np.asarray(pipeline.predict_proba(rows)[:, 1])
+    def probabilities(self, scores: np.ndarray) -> np.ndarray:
+        """Probability of the event by score, shape (n,)."""
+        return probability(scores)
 
     def baseline(
         self, pipeline: Pipeline, scores: np.ndarray, y: np.ndarray
@@ -64,9 +61,9 @@ class Cox(ModelKind):
     estimator = RidgeCox
     label = "Cox proportional hazards regression"
 
-    def probabilities(self, pipeline: Pipeline, rows: pd.DataFrame) -> np.ndarray:
+    def probabilities(self, scores: np.ndarray) -> np.ndarray:
         """NaN: a probability needs a time, and the baseline hazard."""
-        return np.full(len(rows), np.nan)
+        return np.full(len(scores), np.nan)
 
     def baseline(
         self, pipeline: Pipeline, scores: np.ndarray, y: np.ndarray

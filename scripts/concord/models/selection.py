@@ -58,9 +58,8 @@ class UnivariateSelection(Step):
     def fit(self, X: pd.DataFrame, y: np.ndarray) -> "UnivariateSelection":
         features = feature_names(X.columns)
         strength = univariate_strength(X[features].to_numpy(), y)
-        best = np.argsort(-strength, kind="stable")[: self.max_features]
-        chosen = {features[i] for i in best if np.isfinite(strength[i])}
-        self.selected_ = [name for name in features if name in chosen]
+        chosen = strongest(strength, self.max_features)
+        self.selected_ = [features[i] for i in np.flatnonzero(chosen)]
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
@@ -96,6 +95,14 @@ def representatives(correlation: np.ndarray, limit: float) -> set[int]:
         centrality = np.round(correlation[np.ix_(members, members)].sum(axis=1), 9)
         kept.add(int(members[np.argmax(centrality)]))
     return kept
+
+
+def strongest(strength: np.ndarray, n_most: int) -> np.ndarray:
+    """Columns of the largest known strength, bool (p,); ties keep the first."""
+    best = np.argsort(-strength, kind="stable")[:n_most]
+    chosen = np.zeros(len(strength), dtype=bool)
+    chosen[best[np.isfinite(strength[best])]] = True
+    return chosen
 
 
 def univariate_strength(values: np.ndarray, y: np.ndarray) -> np.ndarray:

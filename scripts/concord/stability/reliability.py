@@ -18,6 +18,8 @@ FORMS = {"reader": "ICC(A,1)", "retest": "ICC(1,1)"} | variant_names.FORMS
 #: Fewer subjects than this cannot judge a feature.
 MIN_SUBJECTS = 3
 
+_KEYS = ("subject_id", "session", "reader", "image", "region")
+
 #: Repeatability coefficient per within-subject SD: 1.96 times the root of 2.
 REPEATABILITY_FACTOR = 2.77
 
@@ -90,25 +92,25 @@ class RepeatedMeasurements:
         self.confidence = confidence
         self.filter_axes = frozenset(FORMS if filter_axes is None else filter_axes)
         self.axes: list[RepeatedRatings] = []
+        self._stable: dict[frozenset[str], frozenset[str]] = {}
         names: set[str] = set()
-        for key, rows in features.groupby(["image", "region"]):
-            image, region = map(str, key)
-            present = rows[feature_columns(rows)].notna().any()
-            columns = tuple(map(str, present.index[present]))
-            names.update(_full_names(image, region, columns))
-            at_baseline = rows[rows["session"] == baseline_session]
-            sessions = rows[rows["reader"] == reference_reader]
-            by_reader = _readers(at_baseline["reader"], reference_reader, readers)
-            in_time = _sessions(sessions["session"], baseline_session, retest_sessions)
-            for axis, rater, part, raters in (
-                ("reader", "reader", at_baseline, by_reader),
-                ("retest", "session", sessions, in_time),
+        for image, region, rows in _images_and_regions(features):
+            columns = rows.measured()
+            names.update(_full_names(image, region, rows.columns[columns]))
+            at_baseline = rows.where(rows.session == baseline_session)
+            sessions = rows.where(rows.reader == reference_reader)
+            by_reader = _readers(at_baseline.reader, reference_reader, readers)
+            in_time = _sessions(sessions.session, baseline_session, retest_sessions)
+            for axis, part, rater, raters in (
+                ("reader", at_baseline, at_baseline.reader, by_reader),
+                ("retest", sessions, sessions.session, in_time),
                 *_variant_axes(sessions, baseline_session),
             ):
                 if len(raters) > 1:
-                    judged = _judged(part, axis, raters, columns)
-                    arranged = _arranged(part, rater, raters, judged)
-                    ratings = RepeatedRatings(image, region, axis, judged, *arranged)
+                    judged = columns & part.judged(axis, rater, raters)
+                    arranged = part.arranged(rater, raters, judged)
+                    named = tuple(map(str, rows.columns[judged]))
+                    ratings = RepeatedRatings(image, region, axis, named, *arranged)
                     self.axes.append(ratings)
         self.names = frozenset(names)
 
@@ -119,7 +121,13 @@ class RepeatedMeasurements:
         every axis of the filter that has at least three of the subjects. One whose
         ICC is not defined there is not stable; one without such an axis is.
         """
-        wanted = set(subjects)
+        wanted = frozenset(subjects)
+        if wanted not in self._stable:
+            self._stable[wanted] = self.names - self._unstable(wanted)
+        return self._stable[wanted]
+
+    def _unstable(self, wanted: frozenset[str]) -> set[str]:
+        """Full names of the features that fail on some axis among some subjects."""
         unstable: set[str] = set()
         for axis in self.axes:
             if axis.axis not in self.filter_axes:
@@ -131,7 +139,7 @@ class RepeatedMeasurements:
                 passed &= found.lower >= self.threshold
                 failed = np.asarray(axis.columns)[~passed]
                 unstable.update(_full_names(axis.image, axis.region, failed))
-        return self.names - unstable
+        return unstable
 
     def table(self) -> pd.DataFrame:
         """All axes and features over all subjects; a table of kind "stability"."""
@@ -192,27 +200,79 @@ def reliability_table(features: pd.DataFrame, settings: Stability) -> pd.DataFra
     ).table()
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """Rows of a feature matrix as arrays; one image and region."""
+
+    subjects: np.ndarray
+    session: np.ndarray
+    reader: np.ndarray
+    columns: np.ndarray
+    values: np.ndarray  # shape (rows, columns)
+
+    def where(self, chosen: np.ndarray) -> "_Rows":
+        """Some of the rows."""
+        keys = self.subjects[chosen], self.session[chosen], self.reader[chosen]
+        return _Rows(*keys, self.columns, self.values[chosen])
+
+    def measured(self) -> np.ndarray:
+        """True for columns with a value in any row."""
+        return ~np.isnan(self.values).all(axis=0)
+
+    def judged(
+        self, axis: str, rater: np.ndarray, raters: tuple[str, ...]
+    ) -> np.ndarray:
+        """True for columns that an axis can judge: of variants, the measured ones."""
+        if axis not in variant_names.FORMS:
+            return np.ones(len(self.columns), bool)
+        return self.where(np.isin(rater, raters[1:])).measured()
+
+    def arranged(
+        self, rater: np.ndarray, raters: tuple[str, ...], columns: np.ndarray
+    ) -> tuple[tuple[str, ...], np.ndarray]:
+        """Subjects with a row of every rater, values (subjects, raters, columns)."""
+        rows_of = [
+            dict(zip(self.subjects[rows], rows, strict=True))
+            for name in raters
+            for rows in [np.flatnonzero(rater == name)]
+        ]
+        subjects = tuple(sorted(set(rows_of[0]).intersection(*rows_of[1:])))
+        rows = [[one[subject] for one in rows_of] for subject in subjects]
+        index = np.array(rows, dtype=np.intp).reshape(len(subjects), len(raters))
+        # Columns lie outermost in memory, which decides how sums are rounded.
+        ratings = np.ascontiguousarray(self.values.T[columns][:, index])
+        return subjects, ratings.transpose(1, 2, 0)
+
+
+def _images_and_regions(features: pd.DataFrame) -> Iterator[tuple[str, str, _Rows]]:
+    """Rows of each image and region of a feature matrix, in the order of names."""
+    columns = feature_columns(features)
+    values = features[columns].to_numpy(dtype=float)
+    keys = {name: features[name].to_numpy() for name in _KEYS}
+    rows = _Rows(
+        keys["subject_id"],
+        keys["session"],
+        keys["reader"],
+        np.array(columns, dtype=object),
+        values,
+    )
+    pairs = sorted(set(zip(keys["image"], keys["region"], strict=True)))
+    for image, region in pairs:
+        chosen = (keys["image"] == image) & (keys["region"] == region)
+        yield str(image), str(region), rows.where(chosen)
+
+
 def _variant_axes(
-    rows: pd.DataFrame, baseline: str
-) -> Iterator[tuple[str, str, pd.DataFrame, tuple[str, ...]]]:
-    """Axis, column of the raters, rows and raters of each axis of variants."""
+    rows: _Rows, baseline: str
+) -> Iterator[tuple[str, _Rows, np.ndarray, tuple[str, ...]]]:
+    """Axis, rows, column of the raters and raters of each axis of variants."""
     for axis in variant_names.FORMS:
-        found = variant_names.sessions_along(axis, baseline, rows["session"])
-        yield axis, "session", rows, (baseline, *found)
-
-
-def _judged(
-    rows: pd.DataFrame, axis: str, raters: tuple[str, ...], columns: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Columns that an axis can judge: of variants, those that were measured."""
-    if axis not in variant_names.FORMS:
-        return columns
-    measured = rows.loc[rows["session"].isin(raters[1:]), list(columns)].notna().any()
-    return tuple(name for name in columns if measured[name])
+        found = variant_names.sessions_along(axis, baseline, rows.session)
+        yield axis, rows, rows.session, (baseline, *found)
 
 
 def _readers(
-    found: pd.Series, reference: str, chosen: Sequence[str] | None
+    found: np.ndarray, reference: str, chosen: Sequence[str] | None
 ) -> tuple[str, ...]:
     """Readers that occur and are chosen, the reference reader first."""
     present = set(found)
@@ -221,26 +281,13 @@ def _readers(
 
 
 def _sessions(
-    found: pd.Series, baseline: str, retests: Sequence[str]
+    found: np.ndarray, baseline: str, retests: Sequence[str]
 ) -> tuple[str, ...]:
     """Baseline and retest sessions that occur; none without the baseline."""
     present = set(found)
     if baseline not in present:
         return ()
     return (baseline, *(session for session in retests if session in present))
-
-
-def _arranged(
-    rows: pd.DataFrame, key: str, raters: tuple[str, ...], columns: tuple[str, ...]
-) -> tuple[tuple[str, ...], np.ndarray]:
-    """Subjects with a row of every rater, and (subjects, raters, columns) values."""
-    rows = rows[rows[key].isin(raters)]
-    n_raters = rows["subject_id"].value_counts()
-    subjects = tuple(sorted(n_raters.index[n_raters == len(raters)]))
-    wanted = pd.MultiIndex.from_product([subjects, raters])
-    values = rows.set_index(["subject_id", key])[list(columns)].reindex(wanted)
-    shape = (len(subjects), len(raters), len(columns))
-    return subjects, values.to_numpy(float).reshape(shape)
 
 
 def _full_names(image: str, region: str, columns: Iterable[str]) -> list[str]:

@@ -49,6 +49,11 @@ class OutcomeKind(ABC):
         """Concordance of scores and outcomes over all comparable pairs."""
         return concordance(*_event_and_score(rows), self.times(rows))
 
+    def pairs_of_targets(self, y: np.ndarray, score: np.ndarray) -> Concordance:
+        """Concordance of scores (n,) and outcomes as `target` gives them."""
+        event, times = (y["event"], y["time_days"]) if y.dtype.names else (y, None)
+        return concordance(event.astype(int), score, times)
+
     def pairs_within_groups(self, rows: pd.DataFrame) -> Concordance:
         """Concordance over comparable pairs of one group each."""
         event, score = _event_and_score(rows)

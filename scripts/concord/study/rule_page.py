@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ..figures.catalogue import declared
+from ..figures.lookup import declared
 
 #: First line of a rule, and first line of a part of it such as `input:`.
 _RULE = re.compile(r"^( *)(?:rule|checkpoint) (\w+):$")
@@ -45,11 +45,15 @@ class Rule:
 
 
 def rules_of(path: Path) -> list[Rule]:
-    """All rules of a rule file that run a script, in their order."""
+    """All rules of a rule file that write files, in their order."""
     lines = path.read_text(encoding="utf-8").splitlines()
     starts = [i for i, line in enumerate(lines) if _RULE.match(line)]
     blocks = pairwise([*starts, len(lines)])
-    return [_rule(lines[start:end], _condition(lines, start)) for start, end in blocks]
+    return [
+        _rule(lines[start:end], _condition(lines, start))
+        for start, end in blocks
+        if any(line.strip() == "output:" for line in lines[start:end])
+    ]
 
 
 def _condition(lines: list[str], start: int) -> str:
@@ -98,7 +102,7 @@ def _named(text: str) -> dict[str, ast.expr]:
 def paths(value: ast.expr) -> list[str]:
     """Paths below `results/` or `private/` that an expression names."""
     if isinstance(value, ast.Call) and ast.unparse(value.func) == "figure":
-        return [declared(ast.literal_eval(value.args[0])).path]
+        return declared(ast.literal_eval(value.args[0])).paths
     texts = (node.value for node in ast.walk(value) if isinstance(node, ast.Constant))
     places = ("results/", "private/")
     return [
@@ -112,7 +116,8 @@ def rule_page(workflow: Path) -> str:
     """Markdown page of every rule, by rule file, in the order of the Snakefile."""
     snakefile = (workflow.parent / "Snakefile").read_text(encoding="utf-8")
     files = re.findall(r'include: "workflow/(rules/\w+\.smk)"', snakefile)
-    return PAGE.format(stages="".join(_stage(workflow / file) for file in files))
+    stages = (_stage(workflow / file) for file in dict.fromkeys(files))
+    return PAGE.format(stages="".join(stages))
 
 
 def _stage(path: Path) -> str:

@@ -29,7 +29,7 @@ def development():
     tables = make_tables(n=60, n_features=12, signal=2.0)
     plan = make_specification(stability_filter=True, covariates=["age"])
     split = next(splits(tables.rows, tables.folds, "cv-1"))
-    known = arranged(split.development.cohort, split.development.features, plan)
+    known = arranged(split.development, plan)
     stable = repeated_measurements(known.measurements, plan)
     fitted = build(list(known.predictors.columns), plan, stable)
     return known.predictors, plan.outcome.target(known.outcome), fitted

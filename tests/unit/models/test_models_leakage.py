@@ -304,6 +304,6 @@ def test_pure_noise_predicts_nothing_unless_site_or_a_kept_outcome_gives_it_away
 
 def test_all_features_of_the_perturbed_study_are_the_ones_the_arm_uses(setting):
     tables, plan = setting
-    whole = arm_data(tables.cohort, tables.features, plan)
+    whole = arm_data(tables.rows, plan)
     used = {name.split(".", 2)[2] for name in feature_names(whole.predictors.columns)}
     assert used == set(files.feature_columns(tables.features))

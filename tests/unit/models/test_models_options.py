@@ -61,7 +61,7 @@ def study():
 def scores(study, specification):
     """Linear predictor of the development subjects of one split."""
     rows = next(splits(study.rows, study.folds, "cv-1")).development
-    data = arm_data(rows.cohort, rows.features, specification)
+    data = arm_data(rows, specification)
     return fit_development(data, specification).decision_function(data.predictors)
 
 

@@ -45,10 +45,9 @@ def study():
 def fitted(study, plan, scheme="cv-1"):
     """A fitted pipeline, its model through a document, and one split."""
     split = next(splits(study.rows, study.folds, scheme))
-    known = arranged(split.development.cohort, split.development.features, plan)
+    known = arranged(split.development, plan)
     pipeline = fitting.fit_development(known, plan)
-    learnt = fitting.estimates_of(pipeline, known, plan)
-    model = fitting.fitted_model(split.name, learnt, pipeline, known, plan)
+    model = fitting.fitted_model(split.name, pipeline, known, plan)
     return pipeline, through_a_file(FittedModels.of(plan, [model])), split
 
 
@@ -69,7 +68,7 @@ def test_scores_from_json_equal_those_of_the_fitted_pipeline_bit_for_bit(study, 
 
     frozen = Predictor.of(estimates)
     rows = frozen.predictors(split.evaluation)
-    whole = arranged(split.evaluation.cohort, split.evaluation.features, plan)
+    whole = arranged(split.evaluation, plan)
 
     pd.testing.assert_frame_equal(rows, whole.predictors, check_names=False)
     expected = pipeline.decision_function(whole.predictors)
@@ -231,9 +230,7 @@ def test_an_arm_that_a_phantom_taught_is_frozen_too(study):
     assert found["score"].notna().tolist() == (sites != "C").tolist()
     reason = "batch not in development: batch.CT.site 'C'"
     assert set(found.loc[sites == "C", "reason"]) == {reason}
-    pipeline = fitting.fit_development(
-        arranged(known.cohort, known.features, plan), plan, phantom=phantom
-    )
+    pipeline = fitting.fit_development(arranged(known, plan), plan, phantom=phantom)
     rows = frozen.predictors(known)
     expected = pipeline.decision_function(rows)
     assert frozen.predict(rows, 1)["score"].to_numpy().tobytes() == expected.tobytes()

@@ -31,6 +31,7 @@ SILENT = {
     "recipes.like": "a complete recipe holds what it takes from another one",
     "recipes.max_voxels": "guards memory; what exceeds it is listed as an exclusion",
     "validation.repeats_per_job": "how many repeats share a job changes no number",
+    "validation.arms_per_job": "how many arms share a job changes no number",
     "harmonization.phantom_table": "the path of a file; fit_on says that it is used",
 }
 #: Settings with which a key has an effect.

@@ -114,7 +114,7 @@ def harmonized_before_the_split(
     In an arm that harmonizes nothing, all steps that are blind to the outcome
     learn from all rows.
     """
-    whole = arm_data(tables.cohort, tables.features, specification)
+    whole = arm_data(tables, specification)
     rows = whole.predictors.loc[whole.scorable()]
     pipeline = _pipeline(whole, rows, specification, phantom)
     steps = (
@@ -133,7 +133,7 @@ def selected_before_the_split(
     phantom: pd.DataFrame | None,
 ) -> str:
     """Another common mistake: the features chosen by the outcome of all rows."""
-    whole = arm_data(tables.cohort, tables.features, specification)
+    whole = arm_data(tables, specification)
     rows = whole.predictors.loc[whole.fittable()]
     names = feature_names(rows.columns)
     filled = MedianImputer().fit_transform(rows[names])

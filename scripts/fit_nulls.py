@@ -1,0 +1,44 @@
+"""Rule fit_nulls: what arms reach when outcomes mean nothing.
+
+Reads   the cohort, the feature matrices, the folds and, if batch effects are
+        estimated from it, the table of a phantom. What is known of an arm comes from
+        the cache.
+Writes  of each arm, one row per scheme and permutation of the outcome within groups
+        (table kind "null").
+"""
+
+from concord import jobs, tables
+from concord.folds import cohort, splitting
+from concord.models import known_results, permutation_null, phantom_table
+from concord.models.settings import FitNulls
+
+
+def main(job) -> None:
+    settings = jobs.settings(job, FitNulls)
+
+    def fit(numbers: list[int]) -> None:
+        bands = permutation_null.null_bands(
+            splitting.SubjectRows(
+                cohort.read(job.input.cohort),
+                tables.read_all_features(job.input.features, job.input.variants),
+            ),
+            tables.read(job.input.folds, "folds"),
+            [settings.models[number] for number in numbers],
+            settings.n_permutations,
+            settings.seed,
+            phantom_table.read_if_given(job.input.phantom),
+        )
+        for number, band in zip(numbers, bands, strict=True):
+            if band.error is None:
+                tables.write(band.rows, job.output.null[number], "null")
+        permutation_null.require_bands(bands)
+
+    files = [{"null": path} for path in job.output.null]
+    inputs = [job.input.cohort, job.input.features, job.input.folds]
+    more = [settings.n_permutations, settings.seed]
+    inputs += list(job.input.variants)
+    known_results.complete(job, settings.models, files, fit, inputs, more)
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)
