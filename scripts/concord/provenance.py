@@ -98,7 +98,7 @@ def _parsed(path: Path) -> tuple[str, tuple[Path, ...], frozenset[str]]:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Garbage collection put off: it would look at every node many times for nothing."""
+    """Put off garbage collection, which would look at every node again and again."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
