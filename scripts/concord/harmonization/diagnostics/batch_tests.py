@@ -9,6 +9,7 @@ from scipy.special import chdtrc, fdtrc
 from scipy.stats import false_discovery_control
 
 from ...features.feature_name import image_of
+from ...statistics.ranks import mean_ranks
 
 #: False discovery rate at which a feature counts as different between batches.
 LEVEL = 0.05
@@ -42,7 +43,7 @@ def batch_effect(values: pd.Series, batch: pd.Series) -> dict[str, Any]:
         undefined = dict.fromkeys(("eta_squared", "chance", *TESTS), np.nan)
         return {"n": n, **undefined}
     # On ranks, (n - 1) eta squared is the tie-corrected Kruskal-Wallis statistic.
-    statistic = (n - 1) * _eta_squared(_ranks(numbers), members)
+    statistic = (n - 1) * _eta_squared(mean_ranks(numbers), members)
     return {
         "n": n,
         "eta_squared": _eta_squared(numbers, members),
@@ -110,12 +111,6 @@ def _counts(effects: pd.DataFrame) -> Iterator[dict[str, Any]]:
                 "n_rejected": int(np.sum(rejected)),
                 "level": LEVEL,
             }
-
-
-def _ranks(values: np.ndarray) -> np.ndarray:
-    """Ranks from 1, the mean rank where values are tied."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(counts) - (counts - 1) / 2)[place]
 
 
 def _eta_squared(values: np.ndarray, members: Sequence[np.ndarray]) -> float:
