@@ -46,8 +46,13 @@ def code_fingerprint(script: str) -> str:
     str
         The first 12 hex digits of a SHA-256 digest.
     """
+    return _fingerprint(SCRIPTS / script)
+
+
+@cache
+def _fingerprint(script: Path) -> str:
     digest_of_all = hashlib.sha256()
-    for path in sorted(module_closure(SCRIPTS / script)):
+    for path in sorted(module_closure(script)):
         digest_of_all.update(str(path.relative_to(SCRIPTS)).encode())
         digest_of_all.update(_parsed(path)[0].encode())
     return digest_of_all.hexdigest()[:12]
