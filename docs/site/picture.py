@@ -65,7 +65,7 @@ def svg() -> str:
     parts = [_edge(boxes[start], boxes[end]) for start, end in EDGES]
     parts += [_box("data", *box) for box in DATA.values()]
     parts += [_box("package", *box) for box in PACKAGES.values()]
-    parts += [_bar(302, 322, 554, "study, above all: configuration, sheets, documents")]
+    parts += [_bar(302, 322, 554, "study and draft, above all: configuration, sheets")]
     parts += [_bar(14, 412, 842, f"below all: {BASE}")]
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '

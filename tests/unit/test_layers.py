@@ -29,6 +29,7 @@ ORDER = (
     "figures",
     "report",
     "study",
+    "draft",
 )
 MOST_MODULES = 22
 

@@ -2,17 +2,10 @@
 
 from concord.folds.scheme import EVALUATED, FINAL, LOSO, pattern
 from concord.study.consensus import segmented_regions
-from concord.study.study import Study
 from concord.fields import NAME
 from concord.models.settings import batches
-from concord.provenance import code_fingerprint
 from concord.readers import CONSENSUS
 
-STUDY = Study(
-    config,
-    Path((workflow.config_settings.configfiles or ["config/config.yaml"])[0]),
-    check_sources=workflow.is_main_process,
-)
 TABLE = STUDY.starts_from_table
 REPEATS = STUDY.repeats_measurements
 VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_images else []
@@ -20,7 +13,6 @@ READERS = STUDY.has_readers
 REVIEW = STUDY.config.agreement.review is not None and not TABLE
 MAPS = STUDY.maps_features
 AGGREGATED = STUDY.aggregated_images
-DEMO = STUDY.config.simulation is not None
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
 PARTS = STUDY.config.validation.parts()
@@ -34,8 +26,6 @@ PREDICTED_BY_READERS = STUDY.predicts_by_readers
 
 
 wildcard_constraints:
-    site=r"[A-Za-z0-9_-]+",
-    root=r"[A-Za-z0-9_]+",
     chunk=r"[A-Za-z0-9]+-[01]+",
     image="|".join(STUDY.config.images) or NAME,
     endpoint="|".join(ENDPOINTS),

@@ -74,7 +74,7 @@ def root_folder(wildcards):
 
 def index_settings(wildcards):
     """A root; asked for by name, `index` looks at all of its files again."""
-    asked = "index" in workflow.dag_settings.targets or not workflow.is_main_process
+    asked = bool(ASKED & {"index", "draft"}) or not workflow.is_main_process
     folder = Path(root_folder(wildcards))
     state = wanted_state(wildcards.root, folder, rescan=asked and not DEMO)
     return STUDY.settings(IndexDicom, root=wildcards.root, state=state)

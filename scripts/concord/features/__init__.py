@@ -17,6 +17,7 @@ stand `families`, `ibsi` (features and names of columns) and `errors`.
 - `extraction/`: features of a chunk: segmentations, cached values of each recipe,
   feature matrix
 - `filters/`: response maps of the IBSI 2 image filters; `resolve`, then `responses`
+- `foreign_settings/`: settings of pyradiomics and MIRP, read into recipes
 - `maps/`: maps of a feature over the voxels of a region, as NIfTI and as pictures
 - `preparation/`: from a scan and its segmentations to the regions that an engine
   measures

@@ -1,6 +1,7 @@
 """Predictors and penalized models, fitted inside development sets.
 
 - `arm`: predictors and outcomes of an arm, one row per subject
+- `chain`: the chain of steps before a model, and the model, as one estimator
 - `fitted_model`: fitted models as a versioned document, written and read here alone
 - `fitting`: fit an arm to the development rows of each fold; nothing else is read here
 - `known_results`: results of arms that are known from an earlier job, by all that
@@ -20,6 +21,8 @@
 - `prediction`: predictions of fitted models for subjects that they have never seen
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
 - `refit`: many fits of the steps that see the outcome, to the same rows
+- `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
+  columns
 - `selection`: selection of features inside a development set
 - `settings`: settings of the arms, and of the rules that fit them and predict by them
 - `steps`: steps before the model; fitted to development rows, each with its estimates
@@ -49,8 +52,8 @@ __getattr__, __dir__, __all__ = attach(
         "settings": [
             "Arm",
             "ArmSection",
-            "FitArm",
-            "FitNull",
+            "FitArms",
+            "FitNulls",
             "LeakageTest",
             "ModelSpecification",
             "PredictArms",

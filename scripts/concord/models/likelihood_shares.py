@@ -54,6 +54,13 @@ def logistic_share(
     return Share(value, gradient, (design * weight[:, None]).T @ design)
 
 
+def logistic_score(X: np.ndarray, event: np.ndarray, point: np.ndarray) -> np.ndarray:
+    """Gradient (p + 1,) of the log-likelihood, without the Hessian of many columns."""
+    linear = point[0] + X @ point[1:]
+    residual = event - 1.0 / (1.0 + np.exp(-np.clip(linear, -700, 700)))
+    return np.concatenate([[residual.sum()], X.T @ residual])
+
+
 def cox_share(
     likelihood: PartialLikelihood, X: np.ndarray, point: np.ndarray, n_total: int
 ) -> Share:

@@ -48,13 +48,18 @@ def minimise(
         if moved is None:
             break
         point, (value, gradient, hessian) = moved
+    return point, require_optimum(gradient)
+
+
+def require_optimum(gradient: np.ndarray) -> float:
+    """The largest gradient (p,) in size; FitError if it is no optimum's."""
     residual = float(np.abs(gradient).max())
     if not residual <= ACCEPTED:
         raise FitError(
             f"the fit did not converge: largest gradient {residual:.1e}, accepted "
             f"{ACCEPTED:.0e}. Use fewer predictors or a larger penalty."
         )
-    return point, residual
+    return residual
 
 
 def _newton_step(gradient: np.ndarray, hessian: np.ndarray) -> np.ndarray:

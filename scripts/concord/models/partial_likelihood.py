@@ -50,6 +50,12 @@ class PartialLikelihood:
         information = (X * weight[:, None]).T @ X - means.T @ means
         return value, gradient, information
 
+    def score(self, X: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
+        """Gradient (p,) alone, without the information of many columns."""
+        X = X[self.order]
+        _, weight, _ = self._terms(X[:, :0], X @ coefficients)
+        return np.asarray(X.T @ (self.event - weight))
+
     def cumulative_hazard(self, linear: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Baseline hazard summed up to each event time, with Efron's ties.
 

@@ -3,6 +3,7 @@
 - `annotation`: configurations with each key explained by the model's own sentence
 - `chunks`: chunks of a study: the subjects that the jobs of the workflow handle
   together
+- `composing`: settings of rules, composed from whatever is known of a study
 - `config`: the configuration of one study, composed of the settings of all stages
 - `consensus`: segmentations that have a consensus, and faults of what the study asks of
   it
@@ -12,6 +13,8 @@
 - `harmonization_checks`: faults in how a study is harmonized
 - `images`: images of a study by name: modality of each, what the configuration says of
   them
+- `key_faults`: faults of single keys in the words of a configuration, without names of
+  classes
 - `module_lists`: lists of the modules of each package, made of the first sentences of
   the modules
 - `outcome_leakage`: covariates that give an outcome away: refused, with the numbers

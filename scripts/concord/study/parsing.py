@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -13,12 +12,8 @@ from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
 from .config import SITE, StudyConfig
 from .feature_table_checks import entry_faults
+from .key_faults import faults_of
 from .reader_checks import reader_faults
-
-#: Kinds of pydantic's errors: something else stands where a section belongs.
-_NO_SECTION = frozenset({"model_type", "model_attributes_type", "dict_type"})
-#: Keys of a section that a message names.
-_KEYS_SHOWN = 3
 
 
 def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
@@ -34,7 +29,7 @@ def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
     try:
         config = StudyConfig.model_validate(raw)
     except ValidationError as error:
-        faults = [_fault(entry, where) for entry in error.errors()]
+        faults = faults_of(error, where)
         unknown = [e["loc"] for e in error.errors() if e["type"] == "extra_forbidden"]
         if len(unknown) < len(faults):
             raise_config_faults(faults)
@@ -49,7 +44,7 @@ def _known_keys_alone(
     try:
         return StudyConfig.model_validate(raw)
     except ValidationError as error:
-        raise_config_faults(faults + [_fault(entry, where) for entry in error.errors()])
+        raise_config_faults(faults + faults_of(error, where))
         raise
 
 
@@ -62,59 +57,6 @@ def _without(raw: dict[str, Any], locations: list[tuple[int | str, ...]]) -> Any
             value = value[parent]
         del value[key]
     return copy
-
-
-def _fault(entry: Any, where: str) -> Fault:
-    """A pydantic error as one line that names the key and the value seen."""
-    key = ".".join(str(part) for part in entry["loc"])
-    if entry["type"] == "extra_forbidden":
-        name = str(entry["loc"][-1])
-        known = _known_keys(entry["loc"][:-1])
-        return Fault(where, key, f"unknown key{nearest(name, known)}")
-    if entry["type"] == "missing":
-        return Fault(where, key, "this key is missing")
-    return Fault(where, key, f"{_expectation(entry)}{_seen(entry)}")
-
-
-def _expectation(entry: Any) -> str:
-    """Expectation of a value, in the words of a configuration.
-
-    For a section, pydantic would name the class of the model instead of its keys.
-    """
-    if entry["type"] in _NO_SECTION:
-        names = _known_keys(entry["loc"])[:_KEYS_SHOWN]
-        return (
-            f"expected keys, such as {', '.join(names)}" if names else "expected keys"
-        )
-    message = entry["msg"].removeprefix("Value error, ")
-    return f"{message[0].lower()}{message[1:]}"
-
-
-def _seen(entry: Any) -> str:
-    """The value that was found; of a section, nothing."""
-    if entry["type"] in _NO_SECTION and isinstance(entry["input"], list):
-        return ", found a list"
-    return (
-        "" if isinstance(entry["input"], dict | list) else f", found {entry['input']!r}"
-    )
-
-
-def _known_keys(location: tuple[int | str, ...]) -> list[str]:
-    """Keys that the model allows at a place of the configuration."""
-    annotation: Any = StudyConfig
-    for part in location:
-        annotation = _below(annotation, str(part))
-    return list(getattr(annotation, "model_fields", {}))
-
-
-def _below(annotation: Any, key: str) -> Any:
-    """The type of the value that a key has in a value of type `annotation`."""
-    if get_origin(annotation) is dict:
-        return get_args(annotation)[1]
-    found = annotation.model_fields[key].annotation
-    if get_origin(found) in (Union, UnionType):
-        return next(option for option in get_args(found) if option is not NoneType)
-    return found
 
 
 def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:

@@ -45,11 +45,15 @@ class Rule:
 
 
 def rules_of(path: Path) -> list[Rule]:
-    """All rules of a rule file that run a script, in their order."""
+    """All rules of a rule file that write files, in their order."""
     lines = path.read_text(encoding="utf-8").splitlines()
     starts = [i for i, line in enumerate(lines) if _RULE.match(line)]
     blocks = pairwise([*starts, len(lines)])
-    return [_rule(lines[start:end], _condition(lines, start)) for start, end in blocks]
+    return [
+        _rule(lines[start:end], _condition(lines, start))
+        for start, end in blocks
+        if any(line.strip() == "output:" for line in lines[start:end])
+    ]
 
 
 def _condition(lines: list[str], start: int) -> str:
@@ -112,7 +116,8 @@ def rule_page(workflow: Path) -> str:
     """Markdown page of every rule, by rule file, in the order of the Snakefile."""
     snakefile = (workflow.parent / "Snakefile").read_text(encoding="utf-8")
     files = re.findall(r'include: "workflow/(rules/\w+\.smk)"', snakefile)
-    return PAGE.format(stages="".join(_stage(workflow / file) for file in files))
+    stages = (_stage(workflow / file) for file in dict.fromkeys(files))
+    return PAGE.format(stages="".join(stages))
 
 
 def _stage(path: Path) -> str:

@@ -1,22 +1,20 @@
 """The study as the workflow sees it: checked and split into chunks."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 from ..errors import StudyError
 from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
 from ..features.settings.recipe import CompleteRecipe
-from ..provenance import canonical_json, digest
-from ..settings import RuleSettings
+from ..provenance import digest
 from . import sheets as sh
 from .chunks import ChunkRows, chunks_of, first_subjects, rows_by_chunk
+from .composing import ComposesSettings
 from .reading import CheckedStudy
 
 
-class Study(CheckedStudy):
+class Study(CheckedStudy, ComposesSettings):
     """A checked study, with the settings of each rule and the chunks of its jobs."""
 
     @property
@@ -56,40 +54,6 @@ class Study(CheckedStudy):
     def has(self, need: str) -> bool:
         """True if the study has a property that a figure needs (`figures.Need`)."""
         return bool(getattr(self, need))
-
-    def settings(self, kind: type[RuleSettings], **names: str) -> str:
-        """Canonical JSON of the settings of one job of a rule.
-
-        Parameters
-        ----------
-        kind : type of RuleSettings
-            Settings of the rule.
-        **names
-            Wildcards of the job.
-        """
-        return canonical_json(kind.of(self, **names).model_dump(mode="json"))
-
-    def settings_of(
-        self, kind: type[RuleSettings], **names: str
-    ) -> Callable[[Any], str]:
-        """Function of the wildcards that gives the settings of a job.
-
-        Parameters
-        ----------
-        kind : type of RuleSettings
-            Settings of the rule.
-        **names
-            Names besides the wildcards, equal for all jobs of the rule.
-        """
-        return lambda wildcards: self.settings(kind, **names, **dict(wildcards.items()))
-
-    def value(self, key: str, **names: str) -> Any:
-        """Value at a dotted key of the configuration, sections as typed objects."""
-        found: Any = self.config
-        for part in key.split("."):
-            name = part.format(**names)
-            found = found[name] if isinstance(found, dict) else getattr(found, name)
-        return found
 
     @cached_property
     def recipes(self) -> dict[str, CompleteRecipe]:
@@ -208,10 +172,6 @@ class Study(CheckedStudy):
         """Those of a chunk among the first subjects of each site, sorted."""
         chosen = first_subjects(self.site_of, most)
         return sorted(name for name in chosen if self.chunks[name] == chunk)
-
-    def source(self, relative: str) -> str:
-        """Path of a source of the sheets."""
-        return str(Path(self.config.data_root, relative))
 
     def subjects_digest(self) -> str:
         """Hash of the columns of the subjects sheet that the study uses."""

@@ -55,6 +55,14 @@ def test_scores_have_mean_0_and_sd_1_in_the_mask():
     )
 
 
+def test_the_whole_image_can_set_the_scale():
+    image, region, _ = case()
+    wanted = section(method="zscore", scale_from="image")
+    found = normalize(image, region, SPACING, wanted)
+    np.testing.assert_allclose(found, (image - image.mean()) / image.std())
+    assert "mean 0 and SD 1 of the whole image" in wanted.describe()[0]
+
+
 def test_percentiles_become_0_and_1_and_nothing_is_cut_off():
     image, region, _ = case()
     scaled = percentile_scaled(image, region, low=5, high=90)

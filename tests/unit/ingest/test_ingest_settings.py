@@ -3,7 +3,6 @@
 import json
 
 import pytest
-import yaml
 
 from concord.ingest.index.listing import state, wanted_state
 from concord.ingest.settings import (
@@ -17,10 +16,12 @@ from concord.ingest.settings import (
 from concord.study.documents import ROOT
 from concord.study.study import Study
 
+from ...whole_demo import whole_demo
+
 
 @pytest.fixture
 def raw():
-    return yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+    return whole_demo()
 
 
 def study(raw, **ingest):

@@ -11,11 +11,12 @@ from concord.study.parsing import parse
 from concord.study.study import Study
 
 from ...table_study import write_study
+from ...whole_demo import whole_demo
 
 
 @pytest.fixture
 def raw():
-    whole = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+    whole = whole_demo()
     return whole | {"dicom_roots": {}}  # with roots, image sheets may come later
 
 

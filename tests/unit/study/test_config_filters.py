@@ -7,7 +7,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from concord.features.filters.resolve import resolve
 from concord.features.settings.filters import Filters, FilterSection
 from concord.fields import Section
-from concord.study.annotation import _section
+from concord.study.annotation import _Page
 from concord.study.documents import keys
 
 LAWS = {"kind": "laws", "kernels": "L5E5E5"}
@@ -117,6 +117,7 @@ def test_the_documents_show_every_key_of_a_filter_and_its_source():
 
 def test_a_written_filter_is_read_as_the_same_filter():
     holder = Holder(filters={"fine": WAVELET, "riesz": RIESZ})
-    text = "\n".join(_section(holder, 0, True, frozenset()))
+    raw = {"filters": {"fine": WAVELET, "riesz": RIESZ}}
+    text = "\n".join(_Page({}, True).section(Holder, raw, ""))
     assert "# What the filter computes." in text
     assert Holder(**yaml.safe_load(text)) == holder

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import yaml
 from pydantic import ValidationError
 
 from concord.errors import ConfigError
@@ -13,12 +12,14 @@ from concord.study.documents import ROOT
 from concord.study.outcome_leakage import area_under_curve
 from concord.study.study import Study
 
+from ...whole_demo import whole_demo
+
 PATH = ROOT / "config" / "config.yaml"
 
 
 @pytest.fixture
 def raw():
-    return yaml.safe_load(PATH.read_text())
+    return whole_demo()
 
 
 def faults(raw) -> list[str]:

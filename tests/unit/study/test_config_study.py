@@ -12,12 +12,14 @@ from concord.study.chunks import _halved
 from concord.study.documents import ROOT, documents
 from concord.study.study import Study
 
+from ...whole_demo import whole_demo
+
 DOCUMENTS = documents()
 
 
 @pytest.fixture
 def raw():
-    return yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+    return whole_demo()
 
 
 @pytest.fixture

@@ -210,6 +210,8 @@ def _scale_mask(
         return mask
     if name == "foreground":
         return foreground(image)
+    if name == "image":
+        return np.ones(image.shape, bool)
     if reference is None:
         raise UnusableRegion(
             "missing_reference",

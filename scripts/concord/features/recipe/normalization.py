@@ -47,6 +47,7 @@ class Normalization:
         source = {
             "region": "the region",
             "foreground": "the body",
+            "image": "the whole image",
             "reference": f"the reference region {self.reference_region}",
         }[self.scale_from]
         if self.method == "zscore":

@@ -16,6 +16,7 @@ def _scaling(section: Any) -> str:
     source = {
         "region": "the region",
         "foreground": "the body",
+        "image": "the whole image",
         "reference": f"the reference region {section.reference_region}",
     }[section.scale_from]
     low, high = section.percentiles
@@ -53,11 +54,12 @@ class NormalizationSection(Section):
             "doi:10.1038/s41598-020-69298-z.",
         )
     )
-    scale_from: Literal["region", "reference", "foreground"] = Field(
+    scale_from: Literal["region", "reference", "foreground", "image"] = Field(
         default="region",
         description="The voxels that mean, SD or percentiles are taken from: the "
         "region, after which its mean and variance say nothing; a reference tissue; "
-        "or the body (Otsu's threshold, doi:10.1109/TSMC.1979.4310076).",
+        "the body (Otsu's threshold, doi:10.1109/TSMC.1979.4310076); or the whole "
+        "image with its background, as pyradiomics does.",
     )
     reference_region: Name | None = Field(
         default=None,

@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtrc, fdtrc
-from scipy.stats import false_discovery_control
+from scipy import special, stats
 
 from ...features.feature_name import image_of
 from ...statistics.ranks import mean_ranks
@@ -48,7 +47,7 @@ def batch_effect(values: pd.Series, batch: pd.Series) -> dict[str, Any]:
         "n": n,
         "eta_squared": _eta_squared(numbers, members),
         "chance": (n_batches - 1) / (n - 1),
-        "p_value": float(chdtrc(n_batches - 1, statistic)),
+        "p_value": float(special.chdtrc(n_batches - 1, statistic)),
         "spread_p_value": _brown_forsythe([numbers[rows] for rows in members]),
     }
 
@@ -101,7 +100,9 @@ def _counts(effects: pd.DataFrame) -> Iterator[dict[str, Any]]:
     for (name, variable, stage), rows in effects.groupby(keys, sort=False):
         for column, test in TESTS.items():
             p = rows[column].dropna().to_numpy(dtype=float)
-            rejected = false_discovery_control(p, method="bh") <= LEVEL if len(p) else p
+            rejected = (
+                stats.false_discovery_control(p, method="bh") <= LEVEL if len(p) else p
+            )
             yield {
                 "image": name,
                 "variable": variable,
@@ -134,7 +135,7 @@ def _brown_forsythe(groups: Sequence[np.ndarray]) -> float:
     within = sum(
         ((part - own) ** 2).sum() for part, own in zip(spread, means, strict=True)
     )
-    return float(fdtrc(k - 1, n - k, between / ((k - 1) * within)))
+    return float(special.fdtrc(k - 1, n - k, between / ((k - 1) * within)))
 
 
 def _known(found: Sequence[dict[str, Any]], name: str) -> list[float]:

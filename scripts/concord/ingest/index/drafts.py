@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ...tables.kinds import KINDS
-from . import naming
+from . import naming, regions
 from .bids import DEFAULT_READER
 from .series_table import IMAGES, SEGMENTATIONS
 
@@ -88,22 +88,28 @@ def image_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str
 
 
 def mask_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Rows of the mask sheet, sorted: one per segmented region of an image."""
+    """Rows of the mask sheet, sorted: one per segmented region of an image.
+
+    Regions whose names differ by the image alone have one name.
+    """
     series = list(series)
     images = _images_by_series(series)
     rows = []
     for row in series:
         if row["bids_region"]:
-            cells = {"region": _region(row["bids_region"]), "roi": row["bids_roi"]}
+            cells = {
+                "region": regions.region(row["bids_region"]),
+                "roi": row["bids_roi"],
+            }
             rows.append(_mask_row(row, roots, cells | {"reader": row["bids_reader"]}))
         image = _segmented_image(row, images)
         for name in json.loads(row["rois"] or "[]") if image else []:
-            cells = {"region": _region(name), "roi": name}
+            cells = {"region": regions.region(name), "roi": name}
             cells["reader"] = _reader(row["file"])
             keys = {"subject_id": image["subject_id"], "session": image["session"]}
             keys["image"] = image["image"]
             rows.append(_mask_row(dict(row) | keys, roots, cells))
-    return _distinct(rows)
+    return _distinct(regions.in_common(rows))
 
 
 def unlisted_rows(
@@ -243,12 +249,6 @@ def _segmented_image(row: Row, images: Mapping[tuple[str, str], Sequence[Row]]) 
     cited = row["references_series"].split("|")
     found = [image for uid in cited for image in images.get((row["root"], uid), [])]
     return found[0] if len(found) == 1 else None
-
-
-def _region(name: str) -> str:
-    """An ROI name as a region: letters, digits and underscores."""
-    region = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
-    return region if region[:1].isalpha() else f"roi_{region}"
 
 
 def _reader(file: str) -> str:

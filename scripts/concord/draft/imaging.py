@@ -1,0 +1,211 @@
+"""Sessions, readers, sites and regions of a draft, from the rows of its sheets."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .question import Questions, listed
+
+Row = dict[str, Any]
+
+BASELINE = "baseline"
+#: Names of sessions that repeat a scan under the same conditions.
+_RETEST = re.compile(r"(.*[^a-z])?(re-?test|repeat|rescan|test-?2)([^a-z].*)?", re.I)
+#: Regions that a study is likely to be about, the likeliest first.
+_TUMOUR = ("gtv", "tumour", "tumor", "lesion", "mass", "primary", "cancer", "ctv")
+#: Images that fewer subjects have are left out.
+_LEAST_SHARE = 0.5
+
+
+class Imaging(NamedTuple):
+    """Rows of the sheets that a draft uses, and what it takes from them.
+
+    Attributes
+    ----------
+    images, masks : list of dict
+        Rows of table kinds "images_sheet" and "masks_sheet".
+    baseline : str
+        Session that predicts.
+    retests : list of str
+        Sessions that repeat it.
+    reader : str
+        Reference reader.
+    region : str
+        Region that the study is about.
+    """
+
+    images: list[Row]
+    masks: list[Row]
+    baseline: str
+    retests: list[str]
+    reader: str
+    region: str
+
+    @property
+    def modality_of(self) -> dict[str, str]:
+        """Modality of each image, images in the order of how many there are."""
+        counts = Counter((row["image"], row["modality"]) for row in self.images)
+        order = sorted(counts, key=lambda pair: (-counts[pair], pair))
+        return dict(order)
+
+    @property
+    def repeats(self) -> bool:
+        """True if some segmentation or scan was made twice."""
+        readers = {row["reader"] for row in self.masks}
+        return len(readers) > 1 or bool(self.retests)
+
+
+def chosen(
+    images: Sequence[Row], masks: Sequence[Row], subjects: Iterable[str], ask: Questions
+) -> Imaging:
+    """The sessions, readers, images and region that a draft takes.
+
+    Parameters
+    ----------
+    images, masks : sequence of dict
+        Rows of the drafted sheets.
+    subjects : iterable of str
+        Subjects that have a row in the clinical table.
+    ask : Questions
+        Gets what was guessed and left out.
+    """
+    known = set(subjects)
+    images = [row for row in images if row["subject_id"] in known]
+    baseline, retests = _sessions(images, ask)
+    images = [row for row in images if row["session"] in (baseline, *retests)]
+    images = _common_images(images, baseline, ask)
+    present = {_scan(row) for row in images}
+    masks = [row for row in masks if _scan(row) in present]
+    masks = _with_readers(masks, ask)
+    reader = _reference_reader(masks, ask)
+    region = _region([r for r in masks if r["reader"] == reader], ask)
+    _ask_for_masks(images, masks, baseline, region, reader, ask)
+    return Imaging(images, masks, baseline, retests, reader, region)
+
+
+def _scan(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return row["subject_id"], row["session"], row["image"]
+
+
+def _sessions(images: Iterable[Row], ask: Questions) -> tuple[str, list[str]]:
+    """The session that predicts, and those that repeat it."""
+    subjects: dict[str, set[str]] = defaultdict(set)
+    for row in images:
+        subjects[row["session"]].add(row["subject_id"])
+    if not subjects:
+        return BASELINE, []
+    order = sorted(subjects, key=lambda name: (-len(subjects[name]), name))
+    baseline = BASELINE if BASELINE in subjects else order[0]
+    retests = [n for n in order if n != baseline and _RETEST.fullmatch(n)]
+    others = [n for n in order if n not in (baseline, *retests)]
+    if baseline != BASELINE:
+        ask.check("study", f"{baseline!r} is the session before the outcome")
+    if retests:
+        ask.check("stability", f"{listed(retests)} repeat the baseline scan")
+    if others:
+        ask.ask(
+            "images.tsv",
+            f"the sessions {listed(others)} were left out; do they repeat the baseline "
+            "scan? Then add them to the sheets and to stability.retest_sessions",
+        )
+    return baseline, retests
+
+
+def _common_images(images: Sequence[Row], baseline: str, ask: Questions) -> list[Row]:
+    """Rows of the images that at least half of the subjects have at baseline."""
+    subjects: dict[str, set[str]] = defaultdict(set)
+    for row in images:
+        if row["session"] == baseline:
+            subjects[row["image"]].add(row["subject_id"])
+    everybody = set().union(*subjects.values()) if subjects else set()
+    kept = {n for n, s in subjects.items() if len(s) >= _LEAST_SHARE * len(everybody)}
+    others = sorted({row["image"] for row in images} - kept)
+    if others:
+        counts = [f"{name} ({len(subjects[name])} subjects)" for name in others]
+        ask.ask(
+            "images.tsv",
+            f"the images {listed(counts)} were left out, as most subjects lack them",
+        )
+    missing = [n for n in sorted(kept) if len(subjects[n]) < len(everybody)]
+    for name in missing:
+        lack = sorted(everybody - subjects[name])
+        ask.check("images.tsv", f"{len(lack)} subjects lack {name}: {listed(lack)}")
+    return [row for row in images if row["image"] in kept]
+
+
+def _with_readers(masks: Iterable[Row], ask: Questions) -> list[Row]:
+    """Rows of masks, equal ones of one image told apart as readers A, B and so on."""
+    groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in masks:
+        groups[(*_scan(row), row["region"], row["reader"])].append(row)
+    found, several = [], 0
+    for group in groups.values():
+        several += len(group) > 1
+        for place, row in enumerate(sorted(group, key=lambda row: str(row["source"]))):
+            reader = row["reader"] if not place else f"{row['reader']}{place + 1}"
+            found.append(row | {"reader": reader})
+    if several:
+        ask.ask(
+            "masks.tsv",
+            f"{several} regions were segmented more than once, in several files; who "
+            "drew which? Readers were numbered by the order of the files",
+        )
+    return found
+
+
+def _reference_reader(masks: Iterable[Row], ask: Questions) -> str:
+    """The reader with most segmentations; of equal ones, the first by name."""
+    counts = Counter(row["reader"] for row in masks)
+    if not counts:
+        return "A"
+    order = sorted(counts, key=lambda name: (-counts[name], name))
+    if len(order) > 1:
+        numbers = ", ".join(f"{name} {counts[name]}" for name in order)
+        ask.check("study", f"{order[0]!r} is the reference reader (masks: {numbers})")
+    return order[0]
+
+
+def _region(masks: Iterable[Row], ask: Questions) -> str:
+    """The region of a tumour that most subjects have."""
+    subjects: dict[str, set[str]] = defaultdict(set)
+    for row in masks:
+        subjects[row["region"]].add(row["subject_id"])
+    if not subjects:
+        return ""
+
+    def rank(name: str) -> tuple[int, int, str]:
+        likely = [i for i, word in enumerate(_TUMOUR) if word in name.lower()]
+        return -len(subjects[name]), likely[0] if likely else len(_TUMOUR), name
+
+    tumours = [n for n in subjects if any(w in n.lower() for w in _TUMOUR)]
+    order = sorted(tumours or subjects, key=rank)
+    others = sorted(set(subjects) - {order[0]})
+    if others:
+        ask.ask(
+            "recipes",
+            f"is {order[0]!r} the region of the study? Not measured: {listed(others)}",
+        )
+    return order[0]
+
+
+def _ask_for_masks(
+    images: Iterable[Row],
+    masks: Iterable[Row],
+    baseline: str,
+    region: str,
+    reader: str,
+    ask: Questions,
+) -> None:
+    """Tell the baseline images without the region, and images without any mask."""
+    drawn = {_scan(r) for r in masks if (r["region"], r["reader"]) == (region, reader)}
+    lack = [r for r in images if r["session"] == baseline and _scan(r) not in drawn]
+    if not drawn:
+        ask.ask("masks.tsv", "no segmentation was found that cites one of the images")
+    elif lack:
+        names = [f"{row['subject_id']} {row['image']}" for row in lack]
+        ask.ask(
+            "masks.tsv",
+            f"{len(lack)} baseline images have no segmentation of {region!r} by "
+            f"{reader!r}: {listed(names)}",
+        )

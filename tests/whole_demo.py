@@ -1,0 +1,32 @@
+"""The demo study's configuration with the defaults of its sections filled in."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from concord.study.config import StudyConfig
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def whole_demo() -> dict[str, Any]:
+    """The shipped demo with every key of each section that is not one of many.
+
+    Entries by free names, such as recipes and arms, are as they are written: what
+    they leave out has a meaning.
+    """
+    raw = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+    return _filled(StudyConfig.model_validate(raw), raw)
+
+
+def _filled(section: BaseModel, raw: dict[str, Any]) -> dict[str, Any]:
+    whole = section.model_dump(mode="json")
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, BaseModel):
+            whole[name] = _filled(value, raw.get(name, {}))
+        elif name in raw:
+            whole[name] = raw[name]
+    return whole

@@ -1,0 +1,46 @@
+"""Draft of a new study, from folders of images and a clinical table."""
+
+from concord.draft.settings import DraftStudy
+
+REQUEST = STUDY.config.draft
+INDEXED = STUDY.config.dicom_roots if REQUEST.entry == "dicom" else {}
+
+
+rule draft:
+    """Draft the configuration and the sheets of a new study."""
+    input:
+        "private/draft_told.txt",
+
+
+rule draft_study:
+    """Draft a configuration and its sheets, with what is left to answer."""
+    input:
+        series=expand("private/index/{root}_series.tsv", root=INDEXED),
+        images=["private/index/images.tsv"] if INDEXED else [],
+        masks=["private/index/masks.tsv"] if INDEXED else [],
+        linkage=["private/linkage.tsv"] if INDEXED else [],
+        tables=[path for path in (REQUEST.clinical, REQUEST.features) if path],
+        settings=REQUEST.settings_from or [],
+    output:
+        folder=directory("private/draft"),
+        told="private/draft_told.txt",
+    log:
+        "logs/draft_study.log",
+    benchmark:
+        "results/benchmarks/draft_study/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings(DraftStudy),
+        code=code_fingerprint("draft_study.py"),
+    script:
+        "../../scripts/draft_study.py"
+
+
+onsuccess:
+    if drafts(ASKED):
+        sys.stderr.write(Path("private/draft_told.txt").read_text(encoding="utf-8"))

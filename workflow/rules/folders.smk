@@ -1,0 +1,28 @@
+"""The study, or only its folders where the index or a draft of it is asked for."""
+
+from concord.draft.folders import FoldersStudy
+from concord.draft.request import asked_rules, drafts, needs_folders_alone
+from concord.errors import ConfigError
+from concord.provenance import code_fingerprint
+from concord.study.study import Study
+
+CONFIG_FILE = Path((workflow.config_settings.configfiles or ["config/config.yaml"])[0])
+# Targets are not known yet where Snakemake reads this; the command line is.
+ASKED = asked_rules(sys.argv[1:])
+try:
+    FOLDERS_ALONE = needs_folders_alone(config, ASKED)
+    if FOLDERS_ALONE:
+        folder, commanded = CONFIG_FILE.parent, workflow.config_settings.config
+        STUDY = FoldersStudy(config, commanded, folder, drafts=drafts(ASKED))
+    else:
+        STUDY = Study(config, CONFIG_FILE, check_sources=workflow.is_main_process)
+except ConfigError as error:
+    # The faults alone: no name of a class, no place in a file of the workflow.
+    sys.exit(str(error))
+
+DEMO = not FOLDERS_ALONE and STUDY.config.simulation is not None
+
+
+wildcard_constraints:
+    site=r"[A-Za-z0-9_-]+",
+    root=r"[A-Za-z0-9_]+",
