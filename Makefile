@@ -65,6 +65,7 @@ lock: $(UV)  ## Resolve pyproject.toml anew into requirements.lock.
 
 clean:  ## Remove results, logs, site and caches; keep the environment.
 	rm -rf results logs site .snakemake .pytest_cache .mypy_cache .ruff_cache
+	@echo "Compiled code of the engine stays in $${XDG_CACHE_HOME:-$$HOME/.cache}/concord"
 
 $(STAMP): requirements.lock .python-version | $(UV)
 	$(UV) venv --quiet --clear --python "$$(cat .python-version)" $(VENV)
