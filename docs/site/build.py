@@ -21,6 +21,8 @@ from api_pages import api_pages  # noqa: E402
 PARTS = {
     "Run a study": ["config/README", "config/sts/README", "config/nsclc/README"],
     "Understand results": [
+        "docs/tutorial",
+        "docs/drafting",
         "docs/glossary",
         "docs/acquisition",
         "docs/segmentations",

@@ -20,7 +20,7 @@ from ..table_study import CONFIG, write_config, write_study
 ROOT = Path(__file__).resolve().parents[2]
 #: Rules whose script tests/unit runs.
 TESTED_ELSEWHERE = {"deidentify_dicom"}
-TARGETS = {"all", "index", "deidentify", "features", "models"}
+TARGETS = {"all", "draft", "index", "deidentify", "features", "models"}
 
 
 def rules_of(settings: ConfigSettings) -> dict:
@@ -49,9 +49,18 @@ def rules_of_a_table(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def rules(rules_of_a_table):
+def rules_of_a_draft(tmp_path_factory):
+    """The rules of a study that has no configuration yet."""
+    request = ConfigSettings(config={"dicom_roots": str(tmp_path_factory.mktemp("a"))})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["snakemake", "draft"])
+        return rules_of(request)
+
+
+@pytest.fixture(scope="module")
+def rules(rules_of_a_table, rules_of_a_draft):
     """All rules of the workflow, by name."""
-    return rules_of_a_table | rules_of(ConfigSettings())
+    return rules_of_a_draft | rules_of_a_table | rules_of(ConfigSettings())
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +105,9 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
     rules, rules_of_a_table
 ):
     assert set(rules) - set(rules_of_a_table) == {
+        "draft",
+        "draft_study",
+        "index",
         "index_dicom",
         "draft_sheets",
         "convert_image",
