@@ -163,12 +163,17 @@ def test_the_report_reads_kinds_of_tables_and_documents(rules):
     assert inputs <= {*KINDS, *DOCUMENTS}
 
 
-def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path):
+def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monkeypatch):
     table = write_study(tmp_path / "table")
     write_config(table, CONFIG | {"data_root": str(table / "data")})
 
     reached = new_study.planned_rules("all", "index", "deidentify")
     reached |= study_in(table).planned_rules("all")
+    monkeypatch.setattr("sys.argv", ["snakemake", "draft"])
+    (tmp_path / "new" / "config").mkdir(parents=True)
+    folders = {"data_root": str(tmp_path / "new"), "dicom_roots": {"A": "config"}}
+    write_config(tmp_path / "new", folders)
+    reached |= study_in(tmp_path / "new").planned_rules("draft")
 
     assert set(rules) - TARGETS - reached == set()
 
