@@ -102,16 +102,19 @@ def environment() -> dict[str, str]:
     return os.environ | dict.fromkeys(THREADS, "1") | kept
 
 
-def built(shared: Path, labels: list[str], folder: Path) -> list[cases.Case]:
-    """The chosen cases, as files."""
+def built(options, folder: Path) -> list[cases.Case]:
+    """The chosen cases, as files; filters need voxels that are cubes."""
     found = []
     for label, subject, modality, spacing_mm in CASES:
-        if labels and label not in labels:
+        if options.case and label not in options.case:
+            continue
+        if options.filters and spacing_mm is None:
+            print(f"{label}: not with filters, its voxels are no cubes\n")
             continue
         if subject is None:
             paths = cases.large_scan(folder)
         else:
-            paths = cases.patient(shared, subject, modality, folder)
+            paths = cases.patient(options.shared, subject, modality, folder)
         found.append(cases.Case(label, modality, **paths, spacing_mm=spacing_mm))
     return found
 
@@ -181,15 +184,20 @@ def tools_of(options) -> list[Tool]:
 
 def main(options) -> None:
     tools = tools_of(options)
+    with tempfile.TemporaryDirectory() as folder:
+        measure(tools, built(options, Path(folder)), options, Path(folder))
+
+
+def measure(tools: list[Tool], chosen: list[cases.Case], options, folder: Path) -> None:
+    """Print the table; the first run compiles once."""
     columns = ["case", "tool", "process s", "steady s", "process / ours"]
     columns += ["steady / ours", "peak MB", "values", "equal to ours"]
     print("| " + " | ".join(columns) + " |\n|" + " --- |" * len(columns))
-    with tempfile.TemporaryDirectory() as folder:
-        chosen = built(options.shared, options.case, Path(folder))
-        tools[0].run(chosen[0], options.filters, 1, Path(folder))  # compiles once
-        for case in chosen:
-            for row in rows(case, measured(tools, case, options)):
-                print("| " + " | ".join(row) + " |", flush=True)
+    if chosen:
+        tools[0].run(chosen[0], options.filters, 1, folder)
+    for case in chosen:
+        for row in rows(case, measured(tools, case, options)):
+            print("| " + " | ".join(row) + " |", flush=True)
 
 
 def arguments() -> argparse.Namespace:

@@ -11,10 +11,9 @@ from concord.figures.settings import FigureSettings
 
 def main(job) -> None:
     settings = jobs.settings(job, FigureSettings)
-    summary = tables.read(job.input.summary, kind="protocol_summary")
+    summary = tables.read(job.input.protocol_summary, kind="protocol_summary")
 
-    figure = protocol.draw(summary, settings.style)
-    style.save(figure, job.output.svg, job.output.pdf, job.output.png)
+    style.write(job.output.protocol, protocol.draw, summary, settings.style)
 
 
 if __name__ == "__main__":

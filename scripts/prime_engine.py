@@ -6,11 +6,21 @@ Writes  primed.json: engine, versions, values checked and values that match.
 
 from concord import files, jobs
 from concord.features.engines import ibsi_phantom, warmup
+from concord.features.engines.compilation import lighter_compilation
+from concord.features.filters.resolve import resolve_all
+from concord.features.settings.rules import PrimeEngine
 
 
 def main(job) -> None:
-    report = ibsi_phantom.require_all_match(ibsi_phantom.check())
-    warmup.compile_engine(ibsi_phantom.phantom_recipe())
+    settings = jobs.settings(job, PrimeEngine)
+    with lighter_compilation():
+        report = ibsi_phantom.require_all_match(ibsi_phantom.check())
+        warmup.compile_engine(
+            ibsi_phantom.phantom_recipe(),
+            settings.families,
+            resolve_all(settings.filters),
+            settings.response_families,
+        )
     files.write_json(report, job.output.primed)
 
 

@@ -14,12 +14,7 @@ from concord.evaluation import null_tests, reader_agreement
 from concord.evaluation.settings import EvaluationSection
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
-from concord.figures.settings import (
-    FigureStyle,
-    PlotArms,
-    PlotHeadline,
-    PlotKaplanMeier,
-)
+from concord.figures.settings import FigureStyle, PlotEndpoint
 from concord.folds.settings import (
     CovariateSection,
     EndpointSection,
@@ -134,9 +129,9 @@ SETTINGS = Report(
 )
 
 
-def plot_arms(endpoint: str = "metastasis", **changes) -> PlotArms:
-    """Settings of a figure of all arms."""
-    return PlotArms(
+def plot_endpoint(endpoint: str = "metastasis", **changes) -> PlotEndpoint:
+    """Settings of the figures of an endpoint."""
+    return PlotEndpoint(
         **{
             "style": STYLE,
             "headline_arm": EVALUATION.headline_arm,
@@ -147,26 +142,6 @@ def plot_arms(endpoint: str = "metastasis", **changes) -> PlotArms:
             **changes,
         }
     )
-
-
-def plot_headline(endpoint: str = "metastasis", **changes) -> PlotHeadline:
-    """Settings of a figure of the headline arm."""
-    arm = changes.get("headline_arm", EVALUATION.headline_arm)
-    return PlotHeadline(
-        **{
-            "style": STYLE,
-            "headline_arm": arm,
-            "arm_label": ARMS[arm].label,
-            "label": ENDPOINTS[endpoint].label,
-            **changes,
-        }
-    )
-
-
-def plot_kaplan_meier(**changes) -> PlotKaplanMeier:
-    """Settings of the figure of the risk groups."""
-    usual = plot_headline("survival", **changes)
-    return PlotKaplanMeier(confidence=EVALUATION.confidence, **dict(usual))
 
 
 def subjects(n_per_site: int = 20) -> pd.DataFrame:

@@ -12,7 +12,9 @@ WAVELETS_AND_LOG = {
     "separable_wavelet_set": "all",
     "separable_wavelet_rotation_invariance": False,
     "laplacian_of_gaussian_sigma": [1.0, 2.0, 3.0, 4.0],
-    "response_map_feature_families": ["statistics", "ih", "texture"],
+    "response_map_feature_families": [
+        *("statistics", "ih", "glcm", "glrlm", "glszm", "gldzm", "ngtdm", "ngldm")
+    ],
     "response_map_discretisation_method": "fixed_bin_number",
 }
 

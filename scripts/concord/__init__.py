@@ -9,7 +9,8 @@
 - `images`: volumes on a voxel grid: the only module that opens or writes NIfTI files
 - `isolation`: keep a rule's environment to itself
 - `jobs`: running a script inside a Snakemake job: settings, log file and error notes
-- `lazy`: public names of a package, imported when they are first used (PEP 562)
+- `lazy`: imports put off until they are used: public names of a package, foreign
+  libraries
 - `methods_clauses`: clauses of the methods paragraph, each declared with the field that
   it speaks of
 - `provenance`: record of the settings and the code that made a result

@@ -2,25 +2,31 @@
 
 from plot_protocol import main
 
-from concord import tables
 from concord.figures.settings import FigureSettings
 
 from .. import synthetic_results as synthetic
 from ..plotting import (
     assert_another_table_is_refused,
     assert_three_formats_with_equal_bytes,
+    written_tables,
 )
 
 SPEC = FigureSettings(style=synthetic.STYLE)
+DRAWN = ("protocol",)
+
+
+def inputs_in(folder):
+    made = written_tables(folder, protocol_summary=synthetic.protocol_summary())
+    return {"protocol_summary": made["protocol_summary"]}
 
 
 def test_the_protocol_figure_is_written_in_three_formats_with_equal_bytes(tmp_path):
-    path = tmp_path / "summary.tsv"
-    tables.write(synthetic.protocol_summary(), path, "protocol_summary")
+    inputs = inputs_in(tmp_path)
 
-    assert_three_formats_with_equal_bytes(main, tmp_path, SPEC, summary=str(path))
+    assert_three_formats_with_equal_bytes(main, tmp_path, SPEC, inputs, DRAWN)
 
 
 def test_another_table_is_refused(tmp_path):
-    inputs = {"summary": ""}
-    assert_another_table_is_refused(main, tmp_path, SPEC, "protocol_summary", inputs)
+    inputs = inputs_in(tmp_path)
+    kind = "protocol_summary"
+    assert_another_table_is_refused(main, tmp_path, SPEC, kind, inputs, DRAWN)

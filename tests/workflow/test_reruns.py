@@ -5,29 +5,23 @@ import pytest
 from concord.figures.catalogue import CATALOGUE
 from concord.provenance import SCRIPTS
 
-FIGURES = {figure.rule for figure in CATALOGUE}
-JUDGE = {"evaluate", "plot_roc", "plot_performance", "plot_selection", "recover_truth"}
-JUDGE |= {"report", "null_tests", "plot_kaplan_meier"}
-LABELLED = {"plot_roc", "plot_performance", "plot_selection", "report"}
-READERS = {"predict_readers", "prediction_agreement", "plot_prediction_agreement"}
+FIGURES = {rule for figure in CATALOGUE for rule in figure.rules}
+#: Figures of the models of an endpoint, by the kind of the endpoint.
+MODELS = {"plot_binary", "plot_survival"}
+JUDGE = {"evaluate", "null_tests", "recover_truth", "report"} | MODELS
+READERS = {"predict_readers", "prediction_agreement"} | MODELS
 FIT = {"fit_arms", "predict_arms", "fit_nulls", "leakage_test"}
 FIT |= JUDGE | READERS
 #: What harmonization_diagnostics writes is drawn by these.
-AFTER_DIAGNOSTICS = {
-    "plot_stability",
-    "plot_batch_estimates",
-    "plot_components",
-    "plot_associations",
-}
-HARMONIZATION = {"site_effect", "harmonization_diagnostics", "plot_site_effect"}
-HARMONIZATION |= {"plot_batch_estimates", "plot_components", "plot_associations"}
+AFTER_DIAGNOSTICS = {"plot_features", "plot_harmonization"}
+HARMONIZATION = {"site_effect", "harmonization_diagnostics", "plot_harmonization"}
 SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
 COHORT = {"assemble_cohort", "make_folds"} | SPLIT
 #: What follows the table of features, and what follows that of the variants.
-TABLED = {"feature_table", "stability", "plot_stability"} | SPLIT
-VARIED = {"variant_table", "stability", "plot_stability", "split_folds"}
+TABLED = {"feature_table", "stability", "plot_features"} | SPLIT
+VARIED = {"variant_table", "stability", "plot_features", "split_folds"}
 VARIED |= {"cross_check_combat"} | FIT
-MAPS = {"map_features", "plot_feature_maps"}
+MAPS = {"map_features", "plot_features"}
 CHECKED = {"cross_check_features"} | TABLED
 MEASURED = {"extract_features", "extract_aggregated", "measure_variants"} | TABLED
 MEASURED |= {"variant_table"}
@@ -35,8 +29,7 @@ FEATURES = {"cross_check_features"} | MAPS | MEASURED
 #: The recipe of the second engine has a grid of its own and no filters.
 FIRST_ENGINE = FEATURES - {"extract_aggregated"}
 INGEST = {"convert_image", "convert_mask", "gather_ingest", "segmentation_agreement"}
-AGREEMENT = {"plot_agreement", "plot_agreement_volumes", "plot_agreement_matrix"}
-AGREEMENT |= {"gallery_tiles", "plot_gallery", "review_list"}
+AGREEMENT = {"plot_readers", "gallery_tiles", "review_list"}
 COMPARED = {"segmentation_agreement", "gather_agreement", "recover_truth", "report"}
 COMPARED |= AGREEMENT
 INGEST |= {"gather_agreement"} | AGREEMENT | FEATURES | COHORT
@@ -52,10 +45,7 @@ TABLE = {
     "figures.font_size_pt": (8, FIGURES | {"report"}),
     "study.name": ("Another name", {"report"}),
     "factors.origin": ({"column": "site"}, COHORT),
-    "arms.radiomics.label": (
-        "Texture",
-        LABELLED | {"plot_kaplan_meier", "plot_prediction_agreement"},
-    ),
+    "arms.radiomics.label": ("Texture", MODELS | {"report"}),
     "agreement.headline": ("voxel", AGREEMENT | {"recover_truth", "report"}),
     "agreement.review.n_cases": (3, {"review_list", "recover_truth", "report"}),
     "agreement.tolerances_mm": ([2.0], COMPARED),
@@ -134,7 +124,7 @@ TABLE = {
     "feature_maps.cases_per_site": (2, MAPS | {"report"}),
     "stability.filter_axes": (["reader"], FIT),
     "crosscheck.cases_per_site": (2, {"cross_check_features", "report"}),
-    "stability.threshold": (0.9, {"stability", "plot_stability"} | FIT),
+    "stability.threshold": (0.9, {"stability", "plot_features"} | FIT),
     "stability.readers": (
         None,
         {"stability", "harmonization_diagnostics"} | FIT | AFTER_DIAGNOSTICS,
@@ -158,7 +148,10 @@ TABLE = {
     "arms.radiomics.harmonizer": ("zscore", HARMONIZATION | FIT),
     "arms.radiomics.unseen": ("adapt", FIT),
     "arms.radiomics.penalty": (0.5, FIT),
-    "arms.clinical.penalty": (0.5, FIT - {"leakage_test"} - READERS),
+    "arms.clinical.penalty": (
+        0.5,
+        FIT - {"leakage_test", "predict_readers", "prediction_agreement"},
+    ),
     "validation.folds": (3, {"make_folds"} | SPLIT),
     "evaluation.confidence": (
         0.9,
@@ -166,13 +159,12 @@ TABLE = {
     ),
     "evaluation.null_permutations": (
         12,
-        {"fit_null", "null_tests", "plot_performance", "recover_truth", "report"},
+        {"fit_nulls", "null_tests", "recover_truth", "report"} | MODELS,
     ),
-    "covariates.age.label": ("Age at diagnosis", {"plot_associations", "report"}),
+    "covariates.age.label": ("Age at diagnosis", {"plot_harmonization", "report"}),
     "endpoints.recurrence.label": (
         "Relapse",
-        LABELLED
-        | {"plot_associations", "plot_components", "plot_prediction_agreement"},
+        {"plot_binary", "plot_harmonization", "report"},
     ),
     "endpoints.recurrence.proxies": (["time_days"], {"report"}),
 }

@@ -94,8 +94,8 @@ def test_changed_keys_run_exactly_these_rules_again(changed):
     assert changed.planned_rules() == rules
     # Only several readers or sessions can tell how far features repeat.
     changed.change("feature_table.reader_column", "vendor")
-    readers = {"predict_readers", "prediction_agreement", "plot_prediction_agreement"}
-    repeated = {"stability", "plot_stability"}
+    readers = {"predict_readers", "prediction_agreement", "plot_binary"}
+    repeated = {"stability", "plot_features"}
     assert changed.planned_rules() == rules | repeated | readers
 
 
@@ -151,7 +151,7 @@ def test_a_table_that_names_its_readers_tells_how_far_predictions_depend_on_them
 
     planned = fresh.planned_rules()
     assert {"predict_readers", "prediction_agreement"} < planned
-    assert not {"gallery_tiles", "review_list", "plot_gallery"} & planned
+    assert not {"gallery_tiles", "review_list", "plot_readers"} & planned
     target = "results/evaluation/death_prediction_agreement.tsv"
     run = fresh.snakemake(target)
     assert run.returncode == 0, run.stdout

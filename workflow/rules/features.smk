@@ -6,6 +6,7 @@ from concord.features.settings.rules import (
     FeatureTable,
     MapFeatures,
     MeasureVariants,
+    PrimeEngine,
 )
 from concord.settings import NoSettings
 
@@ -25,7 +26,7 @@ rule prime_engine:
         mem_mb=3000,
         runtime=15,
     params:
-        spec=STUDY.settings(NoSettings),
+        spec=STUDY.settings(PrimeEngine),
         code=code_fingerprint("prime_engine.py"),
     script:
         "../../scripts/prime_engine.py"
@@ -40,7 +41,7 @@ rule extract_features:
         mask_folder="results/masks/{chunk}_{image}",
         consensus=of_consensus("results/consensus/{chunk}_{image}.tsv"),
         consensus_folder=of_consensus("results/consensus/{chunk}_{image}"),
-        primed="results/engine/primed.json",
+        primed=ancient("results/engine/primed.json"),
     output:
         features="results/features/chunks/{chunk}_{image}.parquet",
         undefined="results/features/chunks/{chunk}_{image}_undefined.tsv",
@@ -141,7 +142,7 @@ rule measure_variants:
         mask_folder="results/masks/{chunk}_{image}",
         consensus=of_consensus("results/consensus/{chunk}_{image}.tsv"),
         consensus_folder=of_consensus("results/consensus/{chunk}_{image}"),
-        primed="results/engine/primed.json",
+        primed=ancient("results/engine/primed.json"),
     output:
         features="results/features/variants/{chunk}_{image}.parquet",
         undefined="results/features/variants/{chunk}_{image}_undefined.tsv",
@@ -207,7 +208,7 @@ rule map_features:
         mask_folder="results/masks/{chunk}_{image}",
         consensus=of_consensus("results/consensus/{chunk}_{image}.tsv"),
         consensus_folder=of_consensus("results/consensus/{chunk}_{image}"),
-        primed="results/engine/primed.json",
+        primed=ancient("results/engine/primed.json"),
     output:
         maps=directory("results/maps/{chunk}_{image}"),
         pictures="results/maps/{chunk}_{image}.json",

@@ -1,6 +1,6 @@
 """Files that rules read, where there are several or sometimes none."""
 
-from concord.figures.catalogue import declared, figure_stems
+from concord.figures.lookup import declared, figure_stems
 from concord.ingest.index.listing import wanted_state
 from concord.ingest.settings import IndexDicom
 
@@ -140,14 +140,33 @@ def is_drawn(name):
 
 
 def figure(name):
-    """SVG of a declared figure, with legend and labels for Snakemake's report."""
+    """SVG of a declared figure, with legend and labels for Snakemake's report; PDF, PNG.
+
+    None where the study lacks what the figure needs: its rule draws the others.
+    """
     one = declared(name)
-    return report(
-        one.path,
+    if not is_drawn(name):
+        return []
+    svg, *others = one.paths
+    explained = report(
+        svg,
         caption=f"../report/{name}.rst",
         category=one.category,
         labels=one.labels,
     )
+    return [explained, *others]
+
+
+def endpoints_of(kind):
+    """Pattern of the names of all endpoints of a kind; of none, it matches nothing."""
+    names = [name for name, one in STUDY.endpoint_kinds.items() if one == kind]
+    return "|".join(names) or "(?!)"
+
+
+def by_readers(file):
+    """A file, one per part of the folds, if models score what every reader segmented."""
+    files = [file.replace("{part}", part) for part in PARTS]
+    return list(dict.fromkeys(files)) if PREDICTED_BY_READERS else []
 
 
 def evaluations(table):

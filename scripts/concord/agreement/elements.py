@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import KDTree
+from scipy import spatial
 
 #: Elements described at a time, so that memory stays small.
 BLOCK = 8192
@@ -22,7 +22,7 @@ class Surface:
     sizes: np.ndarray  # shape (n,); areas in mm2, or lengths in mm
     normals: np.ndarray  # float32, shape (n, axes); of length 1
     radii_mm: np.ndarray  # shape (n,); of a disc around each element, in its plane
-    tree: KDTree  # of the centres of the discs
+    tree: "spatial.KDTree"  # of the centres of the discs
 
     @property
     def apart_mm(self) -> float:
@@ -58,7 +58,7 @@ def surface_of(vertices_mm: np.ndarray, elements: np.ndarray) -> Surface:
         normals=normals,
         radii_mm=radii_mm,
         # A median split costs more than it saves: elements are spread evenly.
-        tree=KDTree(centres_mm, LEAF, balanced_tree=False, compact_nodes=False),
+        tree=spatial.KDTree(centres_mm, LEAF, balanced_tree=False, compact_nodes=False),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy import ndimage
 
 _MM3_PER_ML = 1000.0
 
@@ -46,10 +47,12 @@ class Segmentation:
     @cached_property
     def n_components(self) -> int:
         """Parts that share not even a corner of a voxel."""
-        from scipy.ndimage import label
-
         corners = np.ones((3,) * self.voxels.ndim, int)
-        return int(label(self.voxels, structure=corners)[1]) if self.n_voxels else 0
+        return (
+            int(ndimage.label(self.voxels, structure=corners)[1])
+            if self.n_voxels
+            else 0
+        )
 
     @cached_property
     def centroid_mm(self) -> np.ndarray:

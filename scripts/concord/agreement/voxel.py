@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import KDTree
+from scipy import spatial
 
 from .distances import DirectedDistances, SurfaceDistances, interpolated_percentile
 from .overlap import Segmentation
@@ -17,7 +17,7 @@ class BoundaryVoxels:
     start: tuple[int, ...]  # index of the box's first voxel in the whole grid
     indices: np.ndarray  # int, shape (n, axes); in the whole grid
     centres_mm: np.ndarray  # shape (n, axes)
-    tree: KDTree
+    tree: "spatial.KDTree"
 
     def holds(self, indices: np.ndarray) -> np.ndarray:
         """Voxels of the whole grid that are boundary here; bool, shape (n,)."""
@@ -38,7 +38,7 @@ def surface(segmentation: Segmentation) -> BoundaryVoxels:
     indices = np.argwhere(boundary) + segmentation.start
     centres_mm = indices * np.asarray(segmentation.spacing_mm)
     # Points of a grid are spread evenly: a median split costs more than it saves.
-    tree = KDTree(centres_mm, balanced_tree=False, compact_nodes=False)
+    tree = spatial.KDTree(centres_mm, balanced_tree=False, compact_nodes=False)
     return BoundaryVoxels(boundary, segmentation.start, indices, centres_mm, tree)
 
 

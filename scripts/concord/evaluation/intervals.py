@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
+from scipy import special
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ def logit_interval(
     """Normal interval on the logit scale, for a share strictly inside (0, 1)."""
     if not (0 < estimate < 1 and np.isfinite(se)):
         return Interval(estimate, np.nan, np.nan, f"{method}; interval undefined")
-    half = ndtri(0.5 + confidence / 2) * se / (estimate * (1 - estimate))
+    half = special.ndtri(0.5 + confidence / 2) * se / (estimate * (1 - estimate))
     centre = np.log(estimate / (1 - estimate))
     lower, upper = (1 / (1 + np.exp(-(centre + sign * half))) for sign in (-1, 1))
     return Interval(estimate, float(lower), float(upper), method)
@@ -39,7 +39,7 @@ def wilson_interval(share: float, n: int, confidence: float) -> tuple[float, flo
     """
     if not n or not np.isfinite(share):
         return float("nan"), float("nan")
-    z2 = ndtri(0.5 + confidence / 2) ** 2
+    z2 = special.ndtri(0.5 + confidence / 2) ** 2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2))) / (1 + z2 / n)
     return float(max(centre - half, 0.0)), float(min(centre + half, 1.0))
@@ -83,6 +83,6 @@ def _t_interval(
     mean = float(values.mean())
     if len(values) < 2:
         return Interval(mean, np.nan, np.nan, f"{method}; interval undefined")
-    half = stdtrit(len(values) - 1, 0.5 + confidence / 2)
+    half = special.stdtrit(len(values) - 1, 0.5 + confidence / 2)
     half *= np.sqrt(factor * values.var(ddof=1))
     return Interval(mean, float(mean - half), float(mean + half), method)

@@ -10,6 +10,7 @@
   bar
 - `kaplan_meier`: survival of the risk groups that the headline arm predicts
 - `labels`: readable names of features, families, metrics, stages and arms
+- `lookup`: figures by their name, and those that a study has
 - `performance`: discrimination of all arms, with intervals, null band and chance
 - `protocol`: how far each site's images conform to the protocol
 - `roc`: receiver operating characteristic of the arms of a binary endpoint
@@ -29,9 +30,10 @@ from ..lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "catalogue": ["CATALOGUE", "declared", "figure_stems"],
+        "catalogue": ["CATALOGUE"],
         "declaration": ["FigureDeclaration", "Need"],
         "labels": ["AXES", "SCHEMES", "arm_order", "family_order"],
+        "lookup": ["declared", "figure_stems"],
         "settings": ["FigureSettings", "FigureStyle"],
         "style": ["save"],
         "summaries": ["TOP", "groups", "main_recipes", "most_selected", "null_band"],

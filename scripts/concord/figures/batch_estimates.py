@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from scipy.stats import invgamma, norm
+from scipy import stats
 
 from .settings import FigureStyle
 from .style import (
@@ -104,7 +104,7 @@ def _shift_panel(
     if len(prior) and prior["shift_variance"].notna().all():
         mean, variance = prior[["shift_mean", "shift_variance"]].iloc[0]
         if variance > 0:
-            axes.plot(x, norm.pdf(x, mean, np.sqrt(variance)), color=BLACK)
+            axes.plot(x, stats.norm.pdf(x, mean, np.sqrt(variance)), color=BLACK)
 
 
 def _variance_panel(
@@ -115,7 +115,7 @@ def _variance_panel(
     x = np.linspace(max(limits[0], 1e-6), limits[1], 200)
     if len(prior) and prior["shape"].notna().all():
         shape, rate = prior[["shape", "rate"]].iloc[0]
-        axes.plot(x, invgamma.pdf(x, shape, scale=rate), color=BLACK)
+        axes.plot(x, stats.invgamma.pdf(x, shape, scale=rate), color=BLACK)
 
 
 def _fold_panel(axes: Axes, part: pd.DataFrame) -> None:

@@ -1,12 +1,12 @@
 """Catalogue of all figures, in the order of the report.
 
-A figure that is added here needs its rule ``plot_<name>`` in
-``workflow/rules/figures.smk``, its script of that name, and a module of this package
-with a function `draw`; `tests/workflow/test_rules.py` names what is missing.
+A figure that is added here needs a module of this package with a function `draw`, a
+line in the script of its group, and an output of its name in the rule of its group in
+``workflow/rules/figures.smk``; `tests/unit/figures/test_figures_catalogue.py` names
+what is missing.
 """
 
-from ..errors import StudyError
-from .declaration import FigureDeclaration, Need, StudyTraits
+from .declaration import FigureDeclaration, Need
 
 _BINARY, _SURVIVAL = ("binary",), ("survival",)
 _EVERY_KIND = _BINARY + _SURVIVAL
@@ -14,6 +14,7 @@ _EVERY_KIND = _BINARY + _SURVIVAL
 CATALOGUE = (
     FigureDeclaration(
         name="protocol",
+        group="protocol",
         title="Conformance to the protocol",
         legend="Share of each site's images that conform to each item of the declared "
         "protocol, depart from it, or do not state the fact in the header. Numbers: "
@@ -30,6 +31,7 @@ CATALOGUE = (
     ),
     FigureDeclaration(
         name="agreement",
+        group="readers",
         title="Agreement of readers",
         legend="Dice coefficient, 95th percentile of the surface distance (HD95, the "
         "larger of both directions, headline definition) and signed volume difference "
@@ -47,6 +49,7 @@ CATALOGUE = (
     ),
     FigureDeclaration(
         name="agreement_matrix",
+        group="readers",
         title="Agreement of each reader with each other one",
         legend="Median Dice coefficient below the diagonal, median HD95 (mm, headline "
         "definition) above it.",
@@ -61,6 +64,7 @@ CATALOGUE = (
     ),
     FigureDeclaration(
         name="agreement_volumes",
+        group="readers",
         title="Volumes and agreement",
         legend="Bland-Altman plots of the logarithm of the volumes by two readers, "
         "read as their ratio, with geometric mean and 95 % limits of agreement; and "
@@ -77,6 +81,7 @@ CATALOGUE = (
     ),
     FigureDeclaration(
         name="gallery",
+        group="readers",
         title="Worst cases",
         legend="The images in which two readers agree worst, by the mean of the ranks "
         "of Dice coefficient and HD95 within image and region; of each the slice in "
@@ -94,6 +99,7 @@ CATALOGUE = (
     ),
     FigureDeclaration(
         name="feature_maps",
+        group="features",
         title="Feature maps",
         legend="One region per row: the image as the recipe prepares it, and the value "
         "of each feature in a ball around every voxel of the region. Bins are those of "
@@ -109,6 +115,7 @@ CATALOGUE = (
     ),
     FigureDeclaration(
         name="stability",
+        group="features",
         title="Stability of features",
         legend="Intraclass correlation of every feature between readers, ICC(A,1), and "
         "between test and retest, ICC(1,1), by family: estimates above, lower "
@@ -126,6 +133,7 @@ CATALOGUE = (
     ),
     FigureDeclaration(
         name="site_effect",
+        group="harmonization",
         title="Site effect",
         legend="a: share of the variance of each feature between batches (eta "
         "squared), raw and harmonized. b: cross-validated AUC of predicting the batch "
@@ -144,6 +152,7 @@ CATALOGUE = (
     ),
     FigureDeclaration(
         name="components",
+        group="harmonization",
         title="Principal components",
         legend="First two components (PC) of the features of held-out subjects: raw "
         "and harmonized by estimates of the other half of the subjects, coloured by "
@@ -158,6 +167,7 @@ CATALOGUE = (
     ),
     FigureDeclaration(
         name="associations",
+        group="harmonization",
         title="Associations",
         legend="a: association of each feature with covariates (Spearman's "
         "correlation) and outcomes (AUC or C-index) over all held-out subjects minus "
@@ -174,6 +184,7 @@ CATALOGUE = (
     ),
     FigureDeclaration(
         name="batch_estimates",
+        group="harmonization",
         title="Batch estimates",
         legend="a: shifts of all features by batch, before shrinkage, with the normal "
         "prior they are shrunk towards. b: variances with their inverse gamma prior. "
@@ -274,26 +285,3 @@ CATALOGUE = (
         endpoint_kinds=_EVERY_KIND,
     ),
 )
-
-
-def declared(name: str) -> FigureDeclaration:
-    """Declaration of a figure.
-
-    Raises
-    ------
-    StudyError
-        If no figure has this name.
-    """
-    for figure in CATALOGUE:
-        if figure.name == name:
-            return figure
-    raise StudyError(
-        f"figure {name!r} is not declared in scripts/concord/figures/catalogue.py; "
-        f"declared are {', '.join(figure.name for figure in CATALOGUE)}. Declare it "
-        "there with its captions and its place in the report"
-    )
-
-
-def figure_stems(study: StudyTraits) -> list[str]:
-    """Names of the files, without ending, of all figures that a study has."""
-    return [stem for figure in CATALOGUE for stem in figure.stems(study)]

@@ -7,6 +7,8 @@ from textwrap import fill
 from typing import Protocol
 
 _WIDTH = 100
+#: Formats of every figure, by the ending of the file.
+FORMATS = ("svg", "pdf", "png")
 
 
 class Need(StrEnum):
@@ -34,14 +36,13 @@ class StudyTraits(Protocol):
 class FigureDeclaration:
     """Figure of the paper, declared once.
 
-    Rule and script `plot_<name>`, the module of its drawing function, the targets of
-    the workflow, the caption in Snakemake's report and the place in the narrative
-    report follow from it.
+    The module of its drawing function, the targets of the workflow, the caption in
+    Snakemake's report and the place in the narrative report follow from it.
 
     Attributes
     ----------
     name : str
-        Rule, script and files are named after it.
+        Module, files and the output of its rule are named after it.
     title : str
         Bold words that open the legend.
     legend : str
@@ -61,6 +62,9 @@ class FigureDeclaration:
         and they are empty, it leaves the figure out.
     needs : tuple of Need
         Properties of the study without which it is not drawn.
+    group : str
+        Rule and script `plot_<group>` draw it, with the others of this group, in one
+        job. Empty for figures of endpoints: their group is the kind of the endpoint.
     endpoint_kinds : tuple of str
         Kinds of endpoints that each have one; empty: one for the whole study.
     """
@@ -75,12 +79,13 @@ class FigureDeclaration:
     after: str
     sources: tuple[str, ...]
     needs: tuple[Need, ...] = ()
+    group: str = ""
     endpoint_kinds: tuple[str, ...] = ()
 
     @property
-    def rule(self) -> str:
-        """Name of the rule, of its script and of its logs."""
-        return f"plot_{self.name}"
+    def rules(self) -> tuple[str, ...]:
+        """Names of the rules that draw it, of their scripts and of their logs."""
+        return tuple(f"plot_{group}" for group in self.endpoint_kinds or (self.group,))
 
     @property
     def stem(self) -> str:
@@ -88,9 +93,9 @@ class FigureDeclaration:
         return f"{self.name}_{{endpoint}}" if self.endpoint_kinds else self.name
 
     @property
-    def path(self) -> str:
-        """Path of the figure as SVG; with the wildcard of the endpoint."""
-        return f"results/figures/{self.stem}.svg"
+    def paths(self) -> list[str]:
+        """Paths of the SVG, the PDF and the PNG; with the wildcard of the endpoint."""
+        return [f"results/figures/{self.stem}.{form}" for form in FORMATS]
 
     @property
     def labels(self) -> dict[str, str]:

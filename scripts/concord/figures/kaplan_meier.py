@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .settings import PlotKaplanMeier
+from .settings import PlotEndpoint
 from .style import BLUE, VERMILLION, applied, empty_figure, message_figure, note
 
 _DAYS_PER_MONTH = 365.25 / 12
@@ -16,9 +16,7 @@ _RISK_GROUPS = {
 _STEPS_MONTHS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 
 
-def draw(
-    curves: pd.DataFrame, groups: pd.DataFrame, settings: PlotKaplanMeier
-) -> Figure:
+def draw(curves: pd.DataFrame, groups: pd.DataFrame, settings: PlotEndpoint) -> Figure:
     """Kaplan-Meier curves of the two risk groups with the numbers at risk.
 
     Parameters
@@ -27,7 +25,7 @@ def draw(
         Table kinds "kaplan_meier" and "risk_groups" of one survival endpoint. The
         headline arm is drawn: each subject once, predicted by a model that did not
         see it.
-    settings : PlotKaplanMeier
+    settings : PlotEndpoint
         Style, printed names and roles of the arms.
     """
     style = settings.style
@@ -64,7 +62,7 @@ def _curve(axes: Axes, part: pd.DataFrame, name: str) -> None:
     axes.plot(*ticks, "|", color=colour, ms=4, mew=0.6)
 
 
-def _finish(axes: Axes, p_value: float, settings: PlotKaplanMeier) -> None:
+def _finish(axes: Axes, p_value: float, settings: PlotEndpoint) -> None:
     axes.set_ylim(0, 1.02)
     axes.set_ylabel("Event-free probability")
     axes.set_title(f"{settings.label}: {settings.arm_label}")
@@ -101,7 +99,7 @@ def _p_text(p_value: float) -> str:
     return "Log-rank p < 0.001" if p_value < 0.001 else f"Log-rank p = {p_value:.3f}"
 
 
-def _remark(missing: int, settings: PlotKaplanMeier) -> str:
+def _remark(missing: int, settings: PlotEndpoint) -> str:
     text = (
         "Each subject once (first repeat), in the risk group given by the median score "
         "of the development set of its fold. Bands: "

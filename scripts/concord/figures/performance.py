@@ -13,7 +13,7 @@ from matplotlib.ticker import MultipleLocator
 
 from ..folds.scheme import LOSO
 from . import labels
-from .settings import FigureStyle, PlotArms
+from .settings import FigureStyle, PlotEndpoint
 from .style import BLACK, BLUE, GREY, PALE, applied, empty_figure, message_figure, note
 from .summaries import null_band
 
@@ -28,14 +28,16 @@ class _Row:
     strong: bool = False
 
 
-def draw(performance: pd.DataFrame, null: pd.DataFrame, settings: PlotArms) -> Figure:
+def draw(
+    performance: pd.DataFrame, null: pd.DataFrame, settings: PlotEndpoint
+) -> Figure:
     """Forest plot of one endpoint.
 
     Parameters
     ----------
     performance, null : DataFrame
         Table kinds "performance" and "null" of one endpoint.
-    settings : PlotArms
+    settings : PlotEndpoint
         Style, printed names and roles of the arms.
 
     Returns
@@ -69,7 +71,7 @@ def draw(performance: pd.DataFrame, null: pd.DataFrame, settings: PlotArms) -> F
     return figure
 
 
-def _rows(performance: pd.DataFrame, settings: PlotArms) -> Iterator[_Row]:
+def _rows(performance: pd.DataFrame, settings: PlotEndpoint) -> Iterator[_Row]:
     """The lines from top to bottom."""
     headline = settings.headline_arm
     arms = labels.arm_order(performance["arm"], headline, settings.reference_arm)
@@ -83,7 +85,9 @@ def _rows(performance: pd.DataFrame, settings: PlotArms) -> Iterator[_Row]:
     yield from _group_rows(performance, settings)
 
 
-def _arm_rows(rows: pd.DataFrame, scheme: str, settings: PlotArms) -> Iterator[_Row]:
+def _arm_rows(
+    rows: pd.DataFrame, scheme: str, settings: PlotEndpoint
+) -> Iterator[_Row]:
     """One arm in one scheme; the headline arm also within groups."""
     for _, row in rows[rows["stratum"] == "all"].iterrows():
         strong = row["arm"] == settings.headline_arm
@@ -94,7 +98,7 @@ def _arm_rows(rows: pd.DataFrame, scheme: str, settings: PlotArms) -> Iterator[_
                 yield _Row("the same, within groups", within, scheme)
 
 
-def _group_rows(performance: pd.DataFrame, settings: PlotArms) -> Iterator[_Row]:
+def _group_rows(performance: pd.DataFrame, settings: PlotEndpoint) -> Iterator[_Row]:
     """The headline arm in each group that was left out."""
     headline = settings.headline_arm
     chosen = performance[

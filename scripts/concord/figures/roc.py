@@ -8,20 +8,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import labels
-from .settings import PlotArms
+from .settings import PlotEndpoint
 from .style import GREY, GROUPS, applied, empty_figure, message_figure, note
 
 _HEIGHT_MM = 88.0
 
 
-def draw(curves: pd.DataFrame, performance: pd.DataFrame, settings: PlotArms) -> Figure:
+def draw(
+    curves: pd.DataFrame, performance: pd.DataFrame, settings: PlotEndpoint
+) -> Figure:
     """Mean ROC curves of the arms over the folds of the repeated cross-validation.
 
     Parameters
     ----------
     curves, performance : DataFrame
         Table kinds "roc" and "performance" of one endpoint.
-    settings : PlotArms
+    settings : PlotEndpoint
         Style, printed names and roles of the arms.
 
     Returns
@@ -62,7 +64,7 @@ def _curves(
     axes: Axes,
     curves: Mapping[str, tuple[np.ndarray, np.ndarray]],
     performance: pd.DataFrame,
-    settings: PlotArms,
+    settings: PlotEndpoint,
 ) -> None:
     axes.plot([0, 1], [0, 1], color=GREY, lw=0.6, ls="--", label="Chance: 0.50")
     for number, (arm, curve) in enumerate(curves.items()):
@@ -89,7 +91,7 @@ def _auc_text(performance: pd.DataFrame, arm: str) -> str:
     return f"AUC {row['estimate']:.2f} ({row['lower']:.2f} to {row['upper']:.2f})"
 
 
-def _remark(rows: pd.DataFrame, settings: PlotArms) -> str:
+def _remark(rows: pd.DataFrame, settings: PlotEndpoint) -> str:
     arms = rows.drop_duplicates("arm")
     text = (
         f"Mean over {_span(arms['n_folds'])} evaluation folds "

@@ -7,19 +7,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import labels
-from .settings import PlotHeadline
+from .settings import PlotEndpoint
 from .style import BLUE, GREY, VERMILLION, applied, empty_figure, message_figure, note
 from .summaries import TOP, most_selected
 
 
-def draw(selection: pd.DataFrame, settings: PlotHeadline) -> Figure:
+def draw(selection: pd.DataFrame, settings: PlotEndpoint) -> Figure:
     """Selection frequency and mean coefficient of the features chosen most often.
 
     Parameters
     ----------
     selection : DataFrame
         Table kind "selection" of one endpoint.
-    settings : PlotHeadline
+    settings : PlotEndpoint
         Style, printed names and roles of the arms.
     """
     style = settings.style

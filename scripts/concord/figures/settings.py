@@ -38,80 +38,49 @@ class FigureSettings(RuleSettings):
     style: FigureStyle = from_study("figures")
 
 
-class PlotAgreement(FigureSettings):
-    """Settings of rules plot_agreement, plot_agreement_matrix and _volumes."""
+class PlotReaders(FigureSettings):
+    """Settings of rule plot_readers."""
 
     headline: str = from_study("agreement.headline")
 
 
-class PlotStability(FigureSettings):
-    """Settings of rule plot_stability."""
+class PlotFeatures(FigureSettings):
+    """Settings of rule plot_features; the radius is None where nothing is mapped."""
 
     threshold: float = from_study("stability.threshold")
     confidence: float = from_study("stability.confidence")
-
-
-class PlotFeatureMaps(FigureSettings):
-    """Settings of rule plot_feature_maps."""
-
-    radius_mm: float = from_study("feature_maps.radius_mm")
-
-
-class PlotComponents(FigureSettings):
-    """Settings of rule plot_components: the outcome that colours the rows."""
-
-    endpoint: str = from_study("validation.stratify_by")
-    label: str
+    radius_mm: float | None
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings with the printed name of the outcome."""
-        endpoint = study.config.validation.stratify_by
-        label = printed_names(study.config.endpoints)[endpoint]
-        return cls.composed(study, names, label=label)
+        """Settings with the radius of the maps, if the study maps features."""
+        maps = study.config.feature_maps
+        return cls.composed(study, names, radius_mm=maps.radius_mm if maps else None)
 
 
-class PlotAssociations(FigureSettings):
-    """Settings of rule plot_associations: printed names of covariates and endpoints."""
+class PlotHarmonization(FigureSettings):
+    """Settings of rule plot_harmonization: the outcome that colours the rows, and
+    printed names of it, of covariates and of endpoints."""
 
+    endpoint: str = from_study("validation.stratify_by")
+    label: str
     labels: dict[str, str]
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
         """Settings with the labels of covariates and endpoints, as they stand."""
+        endpoint = study.config.validation.stratify_by
         sections = {**study.config.covariates, **study.config.endpoints}
-        labels = {name: section.label for name, section in sections.items()}
-        return cls.composed(study, names, labels=labels)
-
-
-class PlotHeadline(FigureSettings):
-    """Settings of rules that draw the headline arm: plot_selection and
-    plot_prediction_agreement."""
-
-    headline_arm: str = from_study("evaluation.headline_arm")
-    arm_label: str
-    label: str
-
-    @classmethod
-    def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings of an endpoint, with its label and that of the headline arm."""
-        arm = study.config.evaluation.headline_arm
         return cls.composed(
             study,
             names,
-            arm_label=printed_names(study.config.arms)[arm],
-            label=printed_names(study.config.endpoints)[names["endpoint"]],
+            label=printed_names(study.config.endpoints)[endpoint],
+            labels={name: section.label for name, section in sections.items()},
         )
 
 
-class PlotKaplanMeier(PlotHeadline):
-    """Settings of rule plot_kaplan_meier."""
-
-    confidence: float = from_study("evaluation.confidence")
-
-
-class PlotArms(FigureSettings):
-    """Settings of rules that draw all arms: plot_roc and plot_performance."""
+class PlotEndpoint(FigureSettings):
+    """Settings of the rules that draw an endpoint: plot_binary and plot_survival."""
 
     headline_arm: str = from_study("evaluation.headline_arm")
     reference_arm: str = from_study("evaluation.reference_arm")
@@ -128,6 +97,11 @@ class PlotArms(FigureSettings):
             arms=printed_names(study.config.arms),
             label=printed_names(study.config.endpoints)[names["endpoint"]],
         )
+
+    @property
+    def arm_label(self) -> str:
+        """Printed name of the headline arm."""
+        return self.arms[self.headline_arm]
 
 
 def printed_names(sections: Mapping[str, Any]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Style of all figures, and how they are written."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -96,12 +96,36 @@ def empty_figure(style: FigureStyle, height_mm: float) -> Figure:
 def save(figure: Figure, svg: str | Path, pdf: str | Path, png: str | Path) -> None:
     """Write a figure as SVG, PDF and PNG (300 dpi); equal figures give equal bytes."""
     with matplotlib.style.context(_LOOK):
-        for _ in range(_LAYOUT_PASSES):
-            figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        _lay_out(figure)
         for path, options in zip((svg, pdf, png), _FORMATS, strict=True):
             with whole_file(path) as temporary:
                 figure.savefig(temporary, **options)
+
+
+def _lay_out(figure: Figure) -> None:
+    """Place the panels for good, so that no format computes the layout again."""
+    engine = figure.get_layout_engine()
+    for _ in range(_LAYOUT_PASSES):
+        if engine is not None:
+            engine.execute(figure)
+    figure.set_layout_engine("none")
+
+
+def write(files: Sequence[str], draw: Callable[..., Figure], *arguments: Any) -> None:
+    """Draw a figure and save it; nothing where the study has no such figure.
+
+    Parameters
+    ----------
+    files : sequence of str
+        Paths of the SVG, the PDF and the PNG; none, if the study lacks what the figure
+        needs.
+    draw : callable
+        Function that makes the figure.
+    *arguments
+        Tables and settings that it takes.
+    """
+    if files:
+        save(draw(*arguments), *files)
 
 
 def message_figure(style: FigureStyle, text: str) -> Figure:

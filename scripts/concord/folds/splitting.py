@@ -61,6 +61,16 @@ class SubjectRows:
         return known[session, reader]
 
     @cached_property
+    def by_subject(self) -> pd.DataFrame:
+        """Cohort indexed by subject, sorted; not to be changed."""
+        return self.cohort.set_index("subject_id").sort_index()
+
+    def outcomes(self, endpoint: str) -> pd.DataFrame:
+        """Columns `event`, `time_days` and `group` by subject, sorted."""
+        table = cohorts.outcome(self.cohort, endpoint).sort_index()
+        return table.assign(group=self.by_subject["group"])
+
+    @cached_property
     def _matrices(self) -> dict[tuple[str, str], pd.DataFrame]:
         return {}
 

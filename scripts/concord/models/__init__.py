@@ -1,6 +1,7 @@
 """Predictors and penalized models, fitted inside development sets.
 
 - `arm`: predictors and outcomes of an arm, one row per subject
+- `chain`: the chain of steps before a model, and the model, as one estimator
 - `fitted_model`: fitted models as a versioned document, written and read here alone
 - `fitting`: fit an arm to the development rows of each fold; nothing else is read here
 - `known_results`: results of arms that are known from an earlier job, by all that
@@ -51,8 +52,8 @@ __getattr__, __dir__, __all__ = attach(
         "settings": [
             "Arm",
             "ArmSection",
-            "FitArm",
-            "FitNull",
+            "FitArms",
+            "FitNulls",
             "LeakageTest",
             "ModelSpecification",
             "PredictArms",

@@ -55,7 +55,7 @@ def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
     cohort = rows.cohort
     matrix = rows.matrix(specification.baseline_session, specification.reference_reader)
     names = matching(list(matrix.columns), specification.arm.features)
-    indexed = cohort.set_index("subject_id").sort_index()
+    indexed = rows.by_subject
     features = matrix[names].reindex(indexed.index)
     covariates = sorted({*specification.arm.covariates, *specification.kept})
     columns = [

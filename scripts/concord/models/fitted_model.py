@@ -7,6 +7,7 @@ final fit. Its JSON schema is `resources/fitted_models.schema.json`.
 import json
 import platform
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -109,13 +110,6 @@ class FittedModel(Section):
             raise StudyError(self.failed or "the model was not fitted.")
         return self.estimates
 
-    def of_reader(self, reader: str) -> Self:
-        """The same model for features of another reader's segmentations."""
-        if self.estimates is None:
-            return self
-        changed = self.estimates.model_copy(update={"reader": reader})
-        return self.model_copy(update={"estimates": changed})
-
 
 class FittedModels(Section):
     """Document of the models of one arm and endpoint."""
@@ -173,8 +167,8 @@ class FittedModels(Section):
         )
 
 
-def software() -> dict[str, str]:
-    """Versions of Python and of the packages that decide about numbers."""
+@cache
+def _versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for package in PACKAGES:
         try:
@@ -182,6 +176,11 @@ def software() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "unknown"
     return found
+
+
+def software() -> dict[str, str]:
+    """Versions of Python and of the packages that decide about numbers."""
+    return dict(_versions())
 
 
 def write(document: FittedModels, path: str | Path) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import Pipeline
 
 from .. import provenance
 from ..errors import ConfigError, StudyError
@@ -14,6 +13,7 @@ from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
 from ..stability.reliability import RepeatedMeasurements
 from .arm import ArmData, arm_data
+from .chain import Pipeline
 from .fitted_model import Estimates, FittedModel, FittedModels, Range
 from .model_kind import MODEL_KINDS
 from .pipeline import build, estimates

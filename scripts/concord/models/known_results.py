@@ -7,6 +7,7 @@ from typing import Any
 
 from ..result_cache import Result, hash_of
 from ..result_cache import complete as completed
+from .fitted_model import software
 from .settings import ModelSpecification
 
 FOLDER = Path("results", "models", "cache")
@@ -26,7 +27,7 @@ def complete(
     Parameters
     ----------
     job : object
-        Its `rule`, the hash of its code and, if there is one, the table of a phantom,
+        The hash of its code and, if there is one, the table of a phantom,
         which decides about the arms that harmonize alone.
     models : sequence of ModelSpecification
         The arms.
@@ -39,7 +40,7 @@ def complete(
     more : sequence, optional
         Further settings that do, as JSON values.
     """
-    shared = [job.params.code, hash_of(*inputs), list(more)]
+    shared = [job.params.code, software(), hash_of(*inputs), list(more)]
     phantom = hash_of(*_paths(job.input.phantom))
     results = [
         Result([*shared, _settings(one), phantom if one.harmonization else ""], paths)

@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import numpy as np
-from sklearn.pipeline import Pipeline
 
+from .chain import Pipeline
 from .fitted_model import Baseline
 from .partial_likelihood import PartialLikelihood
 from .penalized import RidgeCox, RidgeLogistic, probability

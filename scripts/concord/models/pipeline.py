@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from sklearn.pipeline import Pipeline
 
 from ..features.feature_name import of_image
 from ..folds.batch_column import BatchColumn
@@ -13,6 +12,7 @@ from ..harmonization.estimators import factory
 from ..harmonization.estimators.base import Harmonizer
 from ..harmonization.estimators.sequence import HarmonizerSequence
 from ..harmonization.settings import ArmHarmonization, HarmonizerKind
+from .chain import Pipeline
 from .model_kind import ESTIMATORS, MODEL_KINDS
 from .penalized import RidgeCox, RidgeLogistic
 from .phantom_table import SUBJECT, batch_rows

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import Pipeline
 
 from ..errors import StudyError
-from ..folds import cohort as cohorts
 from ..folds.scheme import require_evaluated
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
 from . import pipeline as pipelines
+from .chain import Pipeline
 from .fitted_model import Estimates, FittedModel, FittedModels
 from .model_kind import MODEL_KINDS
 from .unseen_batches import resolve_unseen_batches
@@ -41,7 +41,7 @@ class Predictor:
 
     def predictors(self, rows: SubjectRows) -> pd.DataFrame:
         """Predictors of some subjects, NaN where a feature was not measured."""
-        indexed = rows.cohort.set_index("subject_id").sort_index()
+        indexed = rows.by_subject
         names = feature_names(self.estimates.columns)
         try:
             known = self.estimates
@@ -51,7 +51,20 @@ class Predictor:
         features = matrix.reindex(index=indexed.index, columns=names).astype(float)
         columns = self.estimates.columns
         others = [name for name in columns if name not in set(names)]
-        return pd.concat([features, indexed[others]], axis=1)[columns]
+        table = pd.concat([features, indexed[others]], axis=1)
+        return table if list(table.columns) == columns else table[columns]
+
+    def scored(self, rows: SubjectRows, seed: int) -> pd.DataFrame:
+        """As `predict`, by subject, or why none of the rows has a score."""
+        try:
+            return self.predict(self.predictors(rows), seed)
+        except StudyError as error:
+            return _unscored(rows.by_subject.index, str(error))
+
+    def of_reader(self, reader: str) -> "Predictor":
+        """The same model for features of another reader's segmentations."""
+        changed = self.estimates.model_copy(update={"reader": reader})
+        return Predictor(changed, self.pipeline)
 
     def predict(self, predictors: pd.DataFrame, seed: int) -> pd.DataFrame:
         """Score, probability, risk group, or the reason why there is none.
@@ -116,28 +129,51 @@ def predict_folds(
         One row per arm, fold and evaluation subject; a reason where there is no
         score.
     """
-    found: dict[str, list[pd.DataFrame]] = {arm: [] for arm in arms}
-    for name, rows in folds:
-        require_evaluated(pd.DataFrame([name._asdict()]), "predictions")
-        for arm, fitted in arms.items():
-            table = predict_fold(rows, fitted.of_fold(name), endpoint, seed)
-            found[arm].append(table.assign(arm=arm, **name._asdict()))
-    parts = [table for tables in found.values() for table in tables if len(table)]
-    return pd.concat(parts, ignore_index=True).assign(endpoint=endpoint)
+    known = list(folds)
+    require_evaluated(
+        pd.DataFrame([name._asdict() for name, _ in known]), "predictions"
+    )
+    outcomes = [rows.outcomes(endpoint) for _, rows in known]
+    parts = [
+        Labelled(
+            {"arm": arm, **name._asdict()},
+            table.join(predict_fold(rows, fitted.of_fold(name), seed)),
+        )
+        for arm, fitted in arms.items()
+        for (name, rows), table in zip(known, outcomes, strict=True)
+    ]
+    return together(parts).assign(endpoint=endpoint)
 
 
-def predict_fold(
-    rows: SubjectRows, model: FittedModel, endpoint: str, seed: int
-) -> pd.DataFrame:
-    """Predictions of one fitted model for the evaluation rows of its fold."""
-    table = cohorts.outcome(rows.cohort, endpoint).sort_index()
-    groups = rows.cohort.set_index("subject_id")["group"].sort_index()
+def predict_fold(rows: SubjectRows, model: FittedModel, seed: int) -> pd.DataFrame:
+    """Scores of one fitted model for the evaluation rows of its fold, by subject."""
     try:
-        predictor = Predictor.of(model)
-        scores = predictor.predict(predictor.predictors(rows), seed)
+        return Predictor.of(model).scored(rows, seed)
     except StudyError as error:
-        scores = _unscored(table.index, str(error))
-    return table.assign(group=groups).join(scores).reset_index(names="subject_id")
+        return _unscored(rows.by_subject.index, str(error))
+
+
+class Labelled(NamedTuple):
+    """Table of one arm and fold, and the columns that name them."""
+
+    labels: dict[str, Any]
+    table: pd.DataFrame
+
+
+def together(parts: Iterable[Labelled]) -> pd.DataFrame:
+    """One table of all parts that have rows, with the columns of their labels."""
+    filled = [part for part in parts if len(part.table)]
+    sizes = [len(part.table) for part in filled]
+    table = pd.concat([part.table for part in filled]).reset_index(names="subject_id")
+    names = list(filled[0].labels)
+    return table.assign(
+        **{
+            name: np.repeat(
+                np.array([part.labels[name] for part in filled], dtype=object), sizes
+            )
+            for name in names
+        }
+    )
 
 
 def _unscored(subjects: pd.Index, reason: str) -> pd.DataFrame:

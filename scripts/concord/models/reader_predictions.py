@@ -1,13 +1,13 @@
 """Predictions of fitted models from other readers' segmentations."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
 from ..folds.splitting import FoldName, SubjectRows
 from .fitted_model import FittedModel, FittedModels
-from .prediction import predict_fold
+from .prediction import Labelled, Predictor, predict_fold, together
 
 
 def predict_readers(
@@ -36,16 +36,31 @@ def predict_readers(
         subject. Rows of the reference reader equal those of `predict_folds` bit for
         bit. `standard_score` is NaN without a spread of the scores in development.
     """
-    known, parts = list(folds), []
+    known = list(folds)
+    outcomes = [rows.outcomes(endpoint) for _, rows in known]
     readers = _readers(rows for _, rows in known)
+    parts = []
     for arm, fitted in arms.items():
-        for name, rows in known:
+        for (name, rows), table in zip(known, outcomes, strict=True):
             model = fitted.of_fold(name)
-            for reader in readers:
-                table = predict_fold(rows, model.of_reader(reader), endpoint, seed)
+            for reader, scores in _by_reader(rows, model, readers, seed):
                 labels = {"arm": arm, "reader": reader, **name._asdict()}
-                parts.append(_standardized(table, model).assign(**labels))
-    return pd.concat(parts, ignore_index=True).assign(endpoint=endpoint)
+                parts.append(Labelled(labels, table.join(scores)))
+    return together(parts).assign(endpoint=endpoint)
+
+
+def _by_reader(
+    rows: SubjectRows, model: FittedModel, readers: Iterable[str], seed: int
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Scores of a model from the segmentations of each reader, standardized."""
+    if model.estimates is None:
+        lost = predict_fold(rows, model, seed)
+        yield from ((reader, _standardized(lost, model)) for reader in readers)
+        return
+    predictor = Predictor.of(model)
+    for reader in readers:
+        scores = predictor.of_reader(reader).scored(rows, seed)
+        yield reader, _standardized(scores, model)
 
 
 def _readers(folds: Iterable[SubjectRows]) -> list[str]:

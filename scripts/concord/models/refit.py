@@ -2,9 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import Pipeline
 
 from ..folds.subject_table import feature_names
+from .chain import Pipeline
 from .selection import strongest, univariate_strength
 
 

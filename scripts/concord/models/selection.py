@@ -4,11 +4,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.cluster import hierarchy
-from scipy.spatial.distance import squareform
-from scipy.stats import rankdata
+from scipy import cluster, spatial
 
 from ..folds.subject_table import feature_names
+from ..statistics.ranks import average_ranks
 from .partial_likelihood import PartialLikelihood
 from .steps import Step
 
@@ -72,7 +71,7 @@ def absolute_spearman(values: np.ndarray) -> np.ndarray:
     """|Spearman correlation| of all pairs of columns, shape (p, p); no NaN."""
     if not values.shape[1]:
         return np.zeros((0, 0))
-    ranks = rankdata(values, axis=0)
+    ranks = average_ranks(values)
     ranks -= ranks.mean(axis=0)
     norm = np.sqrt((ranks**2).sum(axis=0))
     ranks /= np.where(norm > 0, norm, 1.0)
@@ -87,11 +86,12 @@ def representatives(correlation: np.ndarray, limit: float) -> set[int]:
         return set(range(len(correlation)))
     # Rounding must not decide which of two equal distances is linked first.
     distance = np.round(1.0 - correlation, 12)
-    tree = hierarchy.linkage(squareform(distance, checks=False), "average")
-    cluster = hierarchy.fcluster(tree, 1.0 - limit + 1e-12, criterion="distance")
+    condensed = spatial.distance.squareform(distance, checks=False)
+    tree = cluster.hierarchy.linkage(condensed, "average")
+    group = cluster.hierarchy.fcluster(tree, 1.0 - limit + 1e-12, criterion="distance")
     kept = set()
-    for number in np.unique(cluster):
-        members = np.flatnonzero(cluster == number)
+    for number in np.unique(group):
+        members = np.flatnonzero(group == number)
         centrality = np.round(correlation[np.ix_(members, members)].sum(axis=1), 9)
         kept.add(int(members[np.argmax(centrality)]))
     return kept
@@ -113,6 +113,6 @@ def univariate_strength(values: np.ndarray, y: np.ndarray) -> np.ndarray:
     n_events, n_others = event.sum(), (~event).sum()
     if not n_events or not n_others or not values.shape[1]:
         return np.full(values.shape[1], np.nan)
-    ranks = rankdata(values, axis=0)
+    ranks = average_ranks(values)
     wins = ranks[event].sum(axis=0) - n_events * (n_events + 1) / 2
     return np.asarray(np.abs(wins / (n_events * n_others) - 0.5))

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 import pandas as pd
-from sklearn.pipeline import Pipeline
 
 from ..harmonization.estimators.base import ADAPT, PASSTHROUGH, Harmonizer
+from .chain import Pipeline
 from .pipeline import harmonizing_steps, replaced, single_harmonizers
 
 #: Why a row is not scored.

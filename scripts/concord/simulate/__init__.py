@@ -2,6 +2,7 @@
 
 - `cohort`: simulated subjects: covariates, lesions and outcomes that follow from them
 - `dicom`: simulated scans as DICOM series, one file per slice
+- `encoding`: DICOM files in explicit little endian, encoded element by element
 - `enhanced`: a simulated CT as one enhanced multi-frame file
 - `layout`: where the files of a simulated site are
 - `lesion`: a lesion whose surface is a formula, and segmentations of it by readers

@@ -8,17 +8,16 @@ from pathlib import Path
 
 import numpy as np
 from pydicom import Dataset, dcmwrite
-from pydicom.dataset import FileMetaDataset
 from pydicom.uid import (
     UID,
     CTImageStorage,
-    ExplicitVRLittleEndian,
     JPEGLSLossless,
     PositronEmissionTomographyImageStorage,
     generate_uid,
 )
 
 from ..images import Volume
+from .encoding import encoded, file_meta, write_elements
 from .enhanced import enhanced
 from .settings import SiteSimulation
 from .tracer import Tracer
@@ -145,16 +144,13 @@ def write_file(header: Dataset, path: Path, syntax: UID | None = None) -> None:
 
     Explicit little endian, or the pixels compressed by another transfer syntax.
     """
-    meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = header.SOPClassUID
-    meta.MediaStorageSOPInstanceUID = header.SOPInstanceUID
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.ImplementationClassUID = _IMPLEMENTATION
-    meta.ImplementationVersionName = "CONCORD"
-    header.file_meta = meta
-    if syntax is not None:
+    meta = file_meta(header.SOPClassUID, header.SOPInstanceUID, _IMPLEMENTATION)
+    if syntax is None:
+        write_elements(path, encoded(header), meta)
+    else:
+        header.file_meta = meta
         header.compress(syntax, generate_instance_uid=False)
-    dcmwrite(path, header, enforce_file_format=True)
+        dcmwrite(path, header, enforce_file_format=True)
 
 
 def common_header(visit: Visit, modality: str, sop_class: UID, site: str) -> Dataset:
@@ -228,8 +224,9 @@ def _write_slices(
     modality = str(header.Modality)
     instances = {}
     places = _positions(volume)
+    shared = encoded(header) if syntax is None else {}
     for k, number in enumerate(_shuffled(len(stored), header.SeriesInstanceUID)):
-        one = copy(header)
+        one = copy(header) if syntax is not None else _context(header)
         one.SOPInstanceUID = visit.uid(modality, "slice", str(k))
         one.InstanceNumber = number
         one.ImagePositionPatient = places[k]
@@ -238,10 +235,21 @@ def _write_slices(
             one.RescaleSlope = slopes[k]
             one.ImageIndex = k + 1
         one.PixelData = stored[k].tobytes()
-        if k not in missing:
-            write_file(one, folder / f"IM{number:04d}.dcm", syntax)
+        path = folder / f"IM{number:04d}.dcm"
+        if k not in missing and syntax is not None:
+            write_file(one, path, syntax)
+        elif k not in missing:
+            meta = file_meta(header.SOPClassUID, one.SOPInstanceUID, _IMPLEMENTATION)
+            write_elements(path, shared | encoded(one), meta)
         instances[places[k][2]] = one.SOPInstanceUID
     return Series(modality, header.SeriesInstanceUID, header.SOPClassUID, instances)
+
+
+def _context(header: Dataset) -> Dataset:
+    """What the type of the pixels of a slice depends on, and nothing else."""
+    context = Dataset()
+    context.BitsAllocated = header.BitsAllocated
+    return context
 
 
 def _write_frames(

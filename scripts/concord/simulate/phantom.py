@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
+from scipy import ndimage
 
 from ..images import Volume
 from ..seeds import generator
@@ -111,7 +111,7 @@ def ct_volume(
         anatomy, volume, placement, _CT, _CT_VARIATION_HU, lesion, anatomy.ct_texture
     )
     sigma = [0.0, *(site.blur_mm / mm for mm in CT_SPACING_MM[1:])]
-    seen = site.gain * gaussian_filter(true, sigma, mode="nearest")
+    seen = site.gain * ndimage.gaussian_filter(true, sigma, mode="nearest")
     noise = _noise(true.shape, sigma, rng)
     return _with(volume, seen + site.offset_hu + site.noise_hu * noise)
 
@@ -135,7 +135,7 @@ def pet_volume(
         anatomy.pet_texture,
     )
     sigma = [site.pet_blur_mm / mm for mm in PET_SPACING_MM]
-    seen = site.gain * gaussian_filter(true, sigma, mode="nearest")
+    seen = site.gain * ndimage.gaussian_filter(true, sigma, mode="nearest")
     noise = _noise(true.shape, sigma, rng)
     return _with(volume, np.maximum(seen + site.noise_suv * noise, 0.0))
 
@@ -220,7 +220,7 @@ def _noise(
     shape: tuple[int, ...], sigma: list[float], rng: np.random.Generator
 ) -> np.ndarray:
     """Noise of mean 0 and SD 1 over the volume, as smooth as the kernel makes it."""
-    noise = gaussian_filter(rng.normal(size=shape), sigma, mode="wrap")
+    noise = ndimage.gaussian_filter(rng.normal(size=shape), sigma, mode="wrap")
     return (noise - noise.mean()) / noise.std()
 
 

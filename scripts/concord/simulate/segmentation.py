@@ -5,8 +5,7 @@ from pathlib import Path
 
 import highdicom
 import numpy as np
-from pydicom import Dataset, dcmread
-from pydicom.sr.codedict import codes
+from pydicom import Dataset, dcmread, sr
 
 from .dicom import Series, Visit, write_file
 from .layout import AUTOMATIC
@@ -15,11 +14,6 @@ from .phantom import Placement
 from .rtstruct import ROI_NAMES, series_number
 
 _TIME = "140000"
-_ALGORITHM = highdicom.AlgorithmIdentificationSequence(
-    name="Simulated algorithm",
-    family=codes.DCM.ArtificialIntelligence,
-    version="1.0",
-)
 
 
 def write_segmentation(
@@ -29,7 +23,7 @@ def write_segmentation(
     reader: str,
     surface: Lesion,
     placement: Placement,
-    images: Path,
+    headers: Sequence[Dataset],
 ) -> None:
     """Write the voxels of a series whose centres lie within a surface.
 
@@ -39,13 +33,10 @@ def write_segmentation(
         The lesion as the reader segments it, in body coordinates.
     placement : Placement
         Where the body lies in the scan.
-    images : Path
-        Folder of the series, as written.
+    headers : sequence of Dataset
+        Of the series, see `series_headers`.
     """
-    headers = [dcmread(file, stop_before_pixels=True) for file in images.iterdir()]
-    if "ImagePositionPatient" in headers[0]:
-        headers.sort(key=lambda header: float(header.ImagePositionPatient[2]))
-    # highdicom doubts that a name without caret is one.
+    # highdicom doubts that a name without caret is one; the object shares it.
     headers[0].PatientName = f"{visit.subject_id}^"
     names = (series.modality, "outline", reader)
     segmentation = highdicom.seg.Segmentation(
@@ -65,6 +56,14 @@ def write_segmentation(
     )
     _set_fixed(segmentation, visit, names)
     write_file(segmentation, path)
+
+
+def series_headers(images: Path) -> list[Dataset]:
+    """Headers of a series as written to a folder, from its lowest slice up."""
+    headers = [dcmread(file, stop_before_pixels=True) for file in images.iterdir()]
+    if "ImagePositionPatient" in headers[0]:
+        headers.sort(key=lambda header: float(header.ImagePositionPatient[2]))
+    return headers
 
 
 def _voxels(
@@ -97,8 +96,16 @@ def _frames(headers: Sequence[Dataset]) -> tuple[np.ndarray, tuple[float, float]
     return np.array(corners), (row_mm, column_mm)
 
 
-def _description(reader: str) -> highdicom.seg.SegmentDescription:
-    types = highdicom.seg.SegmentAlgorithmTypeValues
+def _algorithm() -> "highdicom.AlgorithmIdentificationSequence":
+    return highdicom.AlgorithmIdentificationSequence(
+        name="Simulated algorithm",
+        family=sr.codedict.codes.DCM.ArtificialIntelligence,
+        version="1.0",
+    )
+
+
+def _description(reader: str) -> "highdicom.seg.SegmentDescription":
+    codes, types = sr.codedict.codes, highdicom.seg.SegmentAlgorithmTypeValues
     automatic = reader == AUTOMATIC
     return highdicom.seg.SegmentDescription(
         segment_number=1,
@@ -106,7 +113,7 @@ def _description(reader: str) -> highdicom.seg.SegmentDescription:
         segmented_property_category=codes.SCT.MorphologicallyAbnormalStructure,
         segmented_property_type=codes.SCT.Neoplasm,
         algorithm_type=types.AUTOMATIC if automatic else types.MANUAL,
-        algorithm_identification=_ALGORITHM if automatic else None,
+        algorithm_identification=_algorithm() if automatic else None,
     )
 
 

@@ -99,6 +99,7 @@ def _write_segmentations(
     # The algorithm has numbers of its own, so that it moves no other segmentation.
     keys = subject.subject_id, visit.session, series.modality
     own = generator(visit.seed, "automatic", *keys)
+    headers = segmentation.series_headers(images)
     for reader in layout.READERS:
         surface = (
             _found(anatomy, settings, subject, own)
@@ -109,7 +110,7 @@ def _write_segmentations(
         path.parent.mkdir(exist_ok=True)
         drawn = path, visit, series, reader, surface, placement
         if _as_voxels(reader, settings.sites[subject.site]):
-            segmentation.write_segmentation(*drawn, images)
+            segmentation.write_segmentation(*drawn, headers)
         else:
             rtstruct.write_contours(*drawn, subject.site)
 

@@ -5,6 +5,7 @@
 - `icc`: intraclass correlation of many features at once
 - `outcome_kinds`: kinds of outcomes: target of a model, discrimination, its error and
   its curve
+- `ranks`: ranks of columns, ties by their mean
 """
 
 from ..lazy import attach

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import fdtri
+from scipy import special
 
 from ..errors import StudyError
 
@@ -158,7 +158,7 @@ def _against(
     """Estimate and bounds if a mean square between subjects meets one of noise."""
     n, k = squares.n, squares.k
     tail = (1 - confidence) / 2
-    factors = (1.0, *(fdtri(freedom, n - 1, p) for p in (tail, 1 - tail)))
+    factors = (1.0, *(special.fdtri(freedom, n - 1, p) for p in (tail, 1 - tail)))
     return np.array(
         [
             (factor * squares.rows - noise) / (factor * squares.rows + (k - 1) * noise)
@@ -180,7 +180,7 @@ def _absolute_agreement(squares: _MeanSquares, confidence: float) -> np.ndarray:
     tail = (1 - confidence) / 2
     bounds = []
     for probability in (tail, 1 - tail):
-        factor = fdtri(freedom, n - 1, probability)
+        factor = special.fdtri(freedom, n - 1, probability)
         bound = n * (factor * rows - error) / (others + n * factor * rows)
         bounds.append(np.where(columns + error == 0, 1.0, bound))
     return np.array([estimate, *bounds])

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ..figures.catalogue import declared
+from ..figures.lookup import declared
 
 #: First line of a rule, and first line of a part of it such as `input:`.
 _RULE = re.compile(r"^( *)(?:rule|checkpoint) (\w+):$")
@@ -102,7 +102,7 @@ def _named(text: str) -> dict[str, ast.expr]:
 def paths(value: ast.expr) -> list[str]:
     """Paths below `results/` or `private/` that an expression names."""
     if isinstance(value, ast.Call) and ast.unparse(value.func) == "figure":
-        return [declared(ast.literal_eval(value.args[0])).path]
+        return declared(ast.literal_eval(value.args[0])).paths
     texts = (node.value for node in ast.walk(value) if isinstance(node, ast.Constant))
     places = ("results/", "private/")
     return [

@@ -128,11 +128,12 @@ def check_features(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
             f"missing {missing}."
         )
     names = feature_columns(table)
-    wrong = [name for name in names if table[name].dtype != np.float64]
+    types = dict(zip(table.columns, table.dtypes, strict=True))
+    wrong = [name for name in names if types[name] != np.float64]
     if wrong:
         raise TableError(
             f"{path}: feature columns hold float64; {wrong[0]!r} holds "
-            f"{table[wrong[0]].dtype} ({len(wrong)} such columns)."
+            f"{types[wrong[0]]} ({len(wrong)} such columns)."
         )
     duplicated = table.duplicated(list(FEATURE_KEYS))
     if duplicated.any():

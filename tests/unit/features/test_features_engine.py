@@ -207,39 +207,3 @@ def test_another_release_of_the_engine_is_refused(monkeypatch):
     monkeypatch.setattr(pictologics, "__version__", "0.10.0")
     with pytest.raises(Exception, match=r"is pictologics 0\.10\.0, expected 0\.9\.0"):
         setup.require_engine()
-
-
-@pytest.mark.parametrize("given", [None, "/somewhere/else"])
-def test_the_compile_cache_is_the_study_s_unless_the_environment_names_one(
-    given, tmp_path
-):
-    import os
-    import subprocess
-    import sys
-    from pathlib import Path
-
-    scripts = Path(engine.__file__).parents[3]
-    environment = {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith(("NUMBA", "PICTOLOGICS"))
-    }
-    environment["PYTHONPATH"] = str(scripts)
-    if given:
-        environment["NUMBA_CACHE_DIR"] = given
-    text = (
-        "from concord.features.engines import setup; setup.require_engine();"
-        "import os, numba;"
-        "print(numba.config.CACHE_DIR, numba.get_num_threads(),"
-        "os.environ['PICTOLOGICS_DISABLE_WARMUP'])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", text],
-        env=environment,
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    expected = given or str(tmp_path / "results/engine/numba")
-    assert done.stdout.split() == [expected, "1", "1"]

@@ -80,6 +80,11 @@ def note(found, setting):
     return one
 
 
+def different(found):
+    """Settings by which the numbers are not those of the tool."""
+    return {note.setting for note in found.notes if not note.same}
+
+
 def whole(found, name="main"):
     """A recipe with all that it takes from elsewhere."""
     sections = {k: RecipeSection.model_validate(v) for k, v in found.recipes.items()}
@@ -112,8 +117,7 @@ def test_settings_become_keys_of_a_recipe(settings_of):
     recipe = whole(found)
     assert (recipe.bin_width, recipe.bin_start) == (25, "region_minimum")
     assert recipe.round_intensities is False
-    different = {n.setting for n in found.different}
-    assert different == {
+    assert different(found) == {
         "setting.minimumROISize",
         "setting.resampledPixelSpacing",
         "setting.voxelArrayShift",
@@ -258,6 +262,13 @@ def test_image_types_become_filters_or_say_why_not(settings_of):
     assert "morphology" not in recipe["response_families"]
     assert all(note(found, f"imageType.{name}").mapped_to is None for name in others)
     assert note(found, "imageType.LoG.binWidth").mapped_to is None
+
+
+def test_image_types_have_another_name_in_files_of_the_first_version(settings_of):
+    found = settings_of(
+        {"resampledPixelSpacing": [2, 2, 2]}, inputImage={"Original": {}, "Wavelet": {}}
+    )
+    assert list(found.recipes["main"]["filters"]) == ["wavelet"]
 
 
 @pytest.mark.parametrize(

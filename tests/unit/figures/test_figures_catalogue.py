@@ -12,18 +12,17 @@ import pytest
 
 from concord import figures
 from concord.errors import StudyError
-from concord.figures.catalogue import (
-    CATALOGUE,
-    declared,
-    figure_stems,
-)
+from concord.figures.catalogue import CATALOGUE
 from concord.figures.declaration import Need, legend_document
+from concord.figures.lookup import declared, figure_stems
 from concord.provenance import SCRIPTS
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
+from concord.study.rule_page import rules_of
 from concord.study.study import Study
 from concord.tables import KINDS
 
 PACKAGE = Path(figures.__file__).parent
+ROOT = SCRIPTS.parent
 BY_NAME = pytest.mark.parametrize("figure", CATALOGUE, ids=lambda one: one.name)
 
 
@@ -44,33 +43,55 @@ def draws(module: Path) -> bool:
 
 def test_no_file_that_a_figure_needs_has_been_forgotten():
     """The list of CONTRIBUTING: which of the files lacks which figure."""
-    root = SCRIPTS.parent
-    rules = (root / "workflow" / "rules" / "figures.smk").read_text()
+    declared_in = {one.name: one.rules for one in CATALOGUE}
     known = {
-        "scripts/concord/figures/catalogue.py": {one.name for one in CATALOGUE},
-        "scripts/concord/figures/<name>.py with draw": {
-            path.stem for path in PACKAGE.rglob("*.py") if draws(path)
-        },
-        "scripts/plot_<name>.py": plotting(SCRIPTS, "plot_*.py"),
-        "workflow/rules/figures.smk": {*re.findall(r"\brule plot_(\w+):", rules)},
-        "tests/rules/test_plot_<name>.py": plotting(
-            root / "tests" / "rules", "test_plot_*.py"
+        "scripts/concord/figures/catalogue.py": in_rules(declared_in),
+        "scripts/concord/figures/<name>.py with draw": in_rules(
+            {
+                path.stem: declared_in.get(path.stem, ("no rule",))
+                for path in PACKAGE.rglob("*.py")
+                if draws(path)
+            }
         ),
+        "scripts/plot_<group>.py": named_in(SCRIPTS, r"\b(\w+)\.draw\b"),
+        "outputs of scripts/plot_<group>.py": named_in(
+            SCRIPTS, r"\bjob\.output\.(\w+)"
+        ),
+        "workflow/rules/figures.smk": {
+            (rule.name, name)
+            for rule in rules_of(ROOT / "workflow" / "rules" / "figures.smk")
+            for name in rule.outputs
+        },
+        "tests/rules/test_plot_<group>.py": {
+            (rule, name)
+            for rule, name in named_in(ROOT / "tests" / "rules", r"\"(\w+)\"")
+            if rule in declared_in.get(name, ())
+        },
     }
     every = set().union(*known.values())
     missing = {place: every - found for place, found in known.items()}
     assert {place: names for place, names in missing.items() if names} == {}
 
 
-def plotting(folder: Path, pattern: str) -> set[str]:
-    """What stands for the name of a figure in the names of some files."""
-    return {path.stem.rpartition("plot_")[2] for path in folder.glob(pattern)}
+def in_rules(rules: dict[str, tuple[str, ...]]) -> set[tuple[str, str]]:
+    """Pairs of a rule and a figure that it draws."""
+    return {(rule, name) for name, drawing in rules.items() for rule in drawing}
+
+
+def named_in(folder: Path, pattern: str) -> set[tuple[str, str]]:
+    """Pairs of a rule and a name that its file `*plot_<group>.py` holds."""
+    return {
+        (path.stem.removeprefix("test_"), name)
+        for path in folder.glob("*plot_*.py")
+        for name in re.findall(pattern, path.read_text())
+    }
 
 
 @BY_NAME
 def test_a_declaration_is_whole(figure):
     empty = {f.name for f in fields(figure) if not getattr(figure, f.name)}
-    assert empty <= {"after", "sources", "needs", "endpoint_kinds"}
+    assert empty <= {"after", "sources", "needs", "group", "endpoint_kinds"}
+    assert bool(figure.group) != bool(figure.endpoint_kinds), "one names its rules"
     for text in (figure.legend, figure.caption, figure.alternative):
         assert text.endswith(".")
     assert not figure.title.endswith(".")

@@ -7,9 +7,9 @@ from matplotlib.text import Text
 from concord.evaluation import risk_groups
 from concord.figures import kaplan_meier
 
-from ...synthetic_results import plot_kaplan_meier, predictions
+from ...synthetic_results import plot_endpoint, predictions
 
-SETTINGS = plot_kaplan_meier(arm_label="CT texture")
+SETTINGS = plot_endpoint("survival", arms={"texture": "CT texture"})
 
 
 def drawn(table):

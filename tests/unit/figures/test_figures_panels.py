@@ -21,7 +21,7 @@ from concord.figures.settings import FigureStyle
 from ... import synthetic_results as synthetic
 
 STYLE = synthetic.STYLE
-SETTINGS = synthetic.plot_arms()
+SETTINGS = synthetic.plot_endpoint()
 
 
 def words(figure):
@@ -227,7 +227,7 @@ def test_features_are_ranked_by_frequency_then_name():
 
 
 def test_selection_shows_fifteen_features_at_most_and_names_them_in_words():
-    settings = synthetic.plot_headline()
+    settings = synthetic.plot_endpoint()
 
     figure = selection.draw(synthetic.selection("metastasis"), settings)
 
@@ -236,7 +236,7 @@ def test_selection_shows_fifteen_features_at_most_and_names_them_in_words():
 
 
 def test_an_arm_that_selects_nothing_gives_a_figure_that_says_so():
-    settings = synthetic.plot_headline(headline_arm="clinical")
+    settings = synthetic.plot_endpoint(headline_arm="clinical")
 
     figure = selection.draw(synthetic.selection("metastasis"), settings)
 
@@ -254,7 +254,7 @@ def test_names_are_put_into_words():
 
 
 def test_in_one_column_names_are_broken_and_counts_are_left_out():
-    narrow = synthetic.plot_arms(style=FigureStyle(width_mm=90))
+    narrow = synthetic.plot_endpoint(style=FigureStyle(width_mm=90))
     null = synthetic.null("metastasis")
 
     figure = performance.draw(synthetic.performance("metastasis"), null, narrow)

@@ -19,7 +19,7 @@ from concord.figures.readers import (
 from ... import synthetic_results as synthetic
 
 STYLE = synthetic.STYLE
-SETTINGS = synthetic.plot_headline()
+SETTINGS = synthetic.plot_endpoint()
 THREE = synthetic.agreement_of_three()
 
 
@@ -195,7 +195,7 @@ def test_scores_by_each_reader_are_drawn_with_their_changes_of_the_group():
 
 def test_an_arm_without_features_has_no_scores_by_readers():
     table = synthetic.prediction_agreement("metastasis")
-    settings = synthetic.plot_headline(headline_arm="clinical")
+    settings = synthetic.plot_endpoint(headline_arm="clinical")
     figure = prediction_agreement.draw(
         synthetic.reader_predictions("metastasis"), table, settings
     )

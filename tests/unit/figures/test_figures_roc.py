@@ -7,9 +7,9 @@ from matplotlib.text import Text
 from concord.evaluation.roc import mean_curves
 from concord.figures import roc
 
-from ...synthetic_results import performance, plot_arms, predictions
+from ...synthetic_results import performance, plot_endpoint, predictions
 
-SETTINGS = plot_arms(arms={"texture": "CT texture", "clinical": "Clinical"})
+SETTINGS = plot_endpoint(arms={"texture": "CT texture", "clinical": "Clinical"})
 
 
 def words_of(curves):

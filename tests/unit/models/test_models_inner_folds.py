@@ -1,15 +1,17 @@
 """An arm is one estimator: whatever resamples it refits its harmonization."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_validate
+from sklearn.pipeline import Pipeline
 
 from concord.folds.splitting import splits
 from concord.harmonization.estimators.combat import ComBat
 from concord.models.arm import arm_data as arranged
 from concord.models.fitting import repeated_measurements
-from concord.models.pipeline import build
+from concord.models.pipeline import build, estimates
 from concord.statistics.discrimination import concordance
 
 from ...modelling_study import make_specification, make_tables
@@ -113,3 +115,18 @@ def test_bootstrap_rows_are_harmonized_too(development):
     fitted = clone(chain).fit(rows.iloc[drawn], event[drawn])
 
     assert np.isfinite(fitted.decision_function(rows)).all()
+
+
+def test_the_steps_learn_the_same_in_a_pipeline_of_scikit_learn(development):
+    rows, event, chain = development
+
+    own = clone(chain).fit(rows, event)
+    theirs = Pipeline(clone(chain).steps).fit(rows, event)
+
+    assert estimates(own) == estimates(theirs)
+    for method in ("decision_function", "predict_proba"):
+        scores = getattr(own, method)(rows), getattr(theirs, method)(rows)
+        assert scores[0].tobytes() == scores[1].tobytes()
+    pd.testing.assert_frame_equal(
+        own[:-1].transform(rows), theirs[:-1].transform(rows), check_exact=True
+    )

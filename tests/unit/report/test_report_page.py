@@ -18,7 +18,7 @@ from concord.features.settings.normalization import NormalizationSection
 from concord.features.settings.recipe import CompleteRecipe
 from concord.features.settings.regions import RegionSection
 from concord.features.settings.variants import VariantsSection
-from concord.figures import catalogue
+from concord.figures import catalogue, lookup
 from concord.report import methods, page, pictures
 from concord.report.numbers import NONE
 from concord.report.settings import Report
@@ -113,7 +113,7 @@ def drawn(inputs, tmp_path):
 
 
 def drawn_in(folder, study):
-    paths = [folder / f"{stem}.svg" for stem in catalogue.figure_stems(study)]
+    paths = [folder / f"{stem}.svg" for stem in lookup.figure_stems(study)]
     for path in paths:
         path.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     return [str(path) for path in paths]
@@ -150,7 +150,7 @@ def test_a_figure_stands_behind_the_table_that_it_belongs_to(drawn):
 
 def test_a_new_declaration_alone_puts_a_figure_into_the_report(drawn, monkeypatch):
     new = replace(
-        catalogue.declared("stability"), name="cohort", section="cohort", sources=()
+        lookup.declared("stability"), name="cohort", section="cohort", sources=()
     )
     monkeypatch.setattr(pictures, "CATALOGUE", (*catalogue.CATALOGUE, new))
     path = Path(drawn["figures"][0]).with_name("cohort.svg")
@@ -170,7 +170,7 @@ def test_a_figure_of_empty_tables_is_left_to_the_sentence_that_says_so(drawn):
     seen = Page(build(drawn))
 
     assert "so stability is unknown" in seen.text
-    assert catalogue.declared("stability").alternative not in seen.alts
+    assert lookup.declared("stability").alternative not in seen.alts
 
 
 def test_an_input_that_is_no_kind_of_table_is_named(inputs):

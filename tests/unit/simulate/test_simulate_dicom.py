@@ -228,7 +228,8 @@ def write_both(folder, modality, reader="B", outward_mm=1.0):
     surface = segmented(lesion, outward_mm, 0.4, rng)
     drawn = seen, series, reader, surface, PLACEMENT
     rtstruct.write_contours(folder / "rt.dcm", *drawn, "A")
-    segmentation.write_segmentation(folder / "seg.dcm", *drawn, folder / "series")
+    headers = segmentation.series_headers(folder / "series")
+    segmentation.write_segmentation(folder / "seg.dcm", *drawn, headers)
     return image, surface
 
 

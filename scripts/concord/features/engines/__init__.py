@@ -2,13 +2,18 @@
 
 - `autocorrelation`: spatial autocorrelation of the intensities of a region: Moran's I
   and Geary's C
+- `cache_locator`: place of compiled code that all installations of the engine share
+- `compilation`: compilation of the engine's kernels by half the work, for the same
+  values
+- `compile_cache`: folder of the engine's compiled code: per user and machine type, for
+  all studies
 - `engine_log`: log of the warnings of an engine; a value that it warns of becomes NaN
 - `ibsi_phantom`: the IBSI digital phantom: does the engine give the published values
   here?
 - `pictologics`: the only module that knows the feature engine (pictologics)
-- `setup`: set-up of the feature engine: its version, one thread, a compile cache of the
-  study
-- `warmup`: make the engine compile what real regions need, before many jobs do it at
+- `setup`: set-up of the feature engine: its version, one thread, a cache of compiled
+  code
+- `warmup`: compilation of what the recipes of a study need, before many jobs do it at
   once
 - `zrad/`: second engine (Z-Rad): adapter, names, and known differences from the first
 """

@@ -1,4 +1,4 @@
-"""Set-up of the feature engine: its version, one thread, a compile cache of the study.
+"""Set-up of the feature engine: its version, one thread, a cache of compiled code.
 
 The engine is imported on first use, because that takes a second.
 """
@@ -6,14 +6,10 @@ The engine is imported on first use, because that takes a second.
 import os
 import sys
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from ...errors import StudyError
-
-#: Where numba keeps compiled code, unless NUMBA_CACHE_DIR is set.
-CACHE_FOLDER = Path("results", "engine", "numba")
-
+from . import compile_cache
 
 #: The release that the names of the shipped table and the checks were made for.
 VERSION = "0.9.0"
@@ -23,10 +19,10 @@ VERSION = "0.9.0"
 def require_engine() -> Any:
     """The engine's modules; the first call sets up and imports them."""
     os.environ["PICTOLOGICS_DISABLE_WARMUP"] = "1"  # it would compile all for 240 s
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(CACHE_FOLDER.absolute()))
     if "numba" not in sys.modules:
         # Some sums depend on the number of threads in their last digits.
         os.environ["NUMBA_NUM_THREADS"] = "1"
+    compile_cache.settle()
     import pictologics
     from pictologics import features, loader
 

@@ -1,7 +1,7 @@
 """From a filter of the configuration to its response maps."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import product
 
 from ...errors import ConfigError
@@ -40,6 +40,11 @@ def resolve(section: FilterSection, name: str) -> tuple[Filter, ...]:
         )
     # Builders read `x or ()` for types alone: a section has what its kind needs.
     return tuple(_BUILDERS[section.kind](section, name))
+
+
+def resolve_all(sections: Iterable[FilterSection]) -> list[Filter]:
+    """The response maps of filters whose names do not matter."""
+    return [one for section in sections for one in resolve(section, "filter")]
 
 
 def _mean(section: FilterSection, name: str) -> list[Filter]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from . import mirp_features, mirp_filters, mirp_image, values
+from . import mirp_features, mirp_filters, mirp_image
 from .mirp_keys import KEYWORDS, unknown
 from .translation import MAIN, ForeignSettings, Handler, Note, Translation
 
@@ -92,8 +92,3 @@ def _finish(found: Translation, given: dict[str, Any], modality: str | None) -> 
         mirp_filters.finish(found, given)
     except ValueError as error:
         found.fault("", error)
-
-
-def is_by_slice(given: Mapping[str, Any]) -> bool:
-    """True if all is computed in slices."""
-    return values.flag(given.get("by_slice", False))

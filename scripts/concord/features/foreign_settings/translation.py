@@ -64,11 +64,6 @@ class ForeignSettings:
             found[names[name]] = own
         return found
 
-    @property
-    def different(self) -> tuple[Note, ...]:
-        """Notes on settings that make the numbers differ from those of the tool."""
-        return tuple(note for note in self.notes if not note.same)
-
 
 @dataclass
 class Translation:

@@ -64,7 +64,7 @@ def _along(values: np.ndarray, places: np.ndarray, order: int) -> np.ndarray:
     return (weights @ planes).reshape(len(places), *values.shape[1:])
 
 
-def _weights(places: np.ndarray, order: int, n_planes: int) -> sparse.csr_array:
+def _weights(places: np.ndarray, order: int, n_planes: int) -> "sparse.csr_array":
     """Weights (places, planes) of the B-splines of an order."""
     first = np.floor(places if order else places + 0.5)
     t = places - first

@@ -39,6 +39,7 @@ __getattr__, __dir__, __all__ = attach(
             "FeatureTable",
             "MapFeatures",
             "MeasureVariants",
+            "PrimeEngine",
             "ScopedSettings",
         ],
         "variants": ["ImageVariants", "VariantsSection"],

@@ -1,14 +1,41 @@
 """Settings of the rules that measure features, each composed from the study."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Self
 
+from ...provenance import canonical_json
 from ...settings import RuleSettings, StudyView, from_study
+from ..families import FAMILIES, Family
 from .crosscheck import CrosscheckSection
 from .feature_maps import ImageMaps
+from .filters import FilterSection
 from .recipe import CompleteRecipe
 from .regions import RegionSection
 from .variants import ImageVariants
+
+
+class PrimeEngine(RuleSettings):
+    """Settings of rule prime_engine: what decides on the code that is compiled."""
+
+    families: list[Family]  # measured in images, by any recipe or map
+    filters: list[FilterSection]  # each once, whatever its name
+    response_families: list[Family]  # measured in response maps
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of the study: those of all recipes of the first engine."""
+        recipes = [one for one in study.recipes.values() if one.first_engine]
+        filtering = [one for one in recipes if one.filters]
+        filters = {
+            canonical_json(filtered.model_dump(mode="json")): filtered
+            for one in filtering
+            for filtered in one.filters.values()
+        }
+        return cls(
+            families=_united([_mapped(study), *(one.families for one in recipes)]),
+            filters=[filters[key] for key in sorted(filters)],
+            response_families=_united(one.response_families for one in filtering),
+        )
 
 
 class ImageSettings(RuleSettings):
@@ -130,6 +157,19 @@ class CrossCheckFeatures(RuleSettings):
         """Settings of the study; the seed if anything is random."""
         recipes = study.recipes
         return cls.composed(study, names, recipes=recipes, seed=_seed(study, recipes))
+
+
+def _united(families: Iterable[Iterable[str]]) -> list[str]:
+    """Families of several recipes, each once, in the order of the IBSI."""
+    chosen = {family for some in families for family in some}
+    return [family for family in FAMILIES if family in chosen]
+
+
+def _mapped(study: StudyView) -> set[str]:
+    """Families of the features that are mapped."""
+    section = study.value("feature_maps")
+    columns = section.features.values() if section else ()
+    return {column.split(".")[1] for some in columns for column in some}
 
 
 def _of_image(study: StudyView, image: str) -> dict[str, CompleteRecipe]:

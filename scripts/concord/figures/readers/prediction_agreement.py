@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from ...evaluation.reader_agreement import scored_pairs
 from ...folds.scheme import CV, LOSO
 from ..labels import SCHEMES
-from ..settings import PlotHeadline
+from ..settings import PlotEndpoint
 from ..style import (
     BLUE,
     GREY,
@@ -27,7 +27,7 @@ _SAME, _CHANGED = "same risk group", "other risk group"
 
 
 def draw(
-    predictions: pd.DataFrame, agreement: pd.DataFrame, settings: PlotHeadline
+    predictions: pd.DataFrame, agreement: pd.DataFrame, settings: PlotEndpoint
 ) -> Figure:
     """Scores by each reader's segmentations against those by the reference reader's.
 
@@ -35,7 +35,7 @@ def draw(
     ----------
     predictions, agreement : DataFrame
         Table kinds "reader_predictions" and "prediction_agreement" of one endpoint.
-    settings : PlotHeadline
+    settings : PlotEndpoint
         Style, printed names and roles of the arms.
 
     Returns
@@ -120,14 +120,14 @@ def _legend(figure: Figure, axes: Axes, title: str) -> None:
     )
 
 
-def _nothing(settings: PlotHeadline) -> str:
+def _nothing(settings: PlotEndpoint) -> str:
     return (
         f"The arm {settings.arm_label} has no score by the segmentations of a second "
         "reader."
     )
 
 
-def _remark(scheme: str, settings: PlotHeadline) -> str:
+def _remark(scheme: str, settings: PlotEndpoint) -> str:
     which = (
         f"{SCHEMES[scheme].lower()}, first repeat"
         if scheme == CV.name

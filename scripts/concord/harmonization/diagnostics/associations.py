@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
+from scipy import stats
 
 from ...features.feature_name import FeatureName
 from ...folds import cohort as cohorts
@@ -98,7 +98,7 @@ def _spearman(first: np.ndarray, second: np.ndarray) -> float:
     known = np.isfinite(first) & np.isfinite(second)
     if known.sum() < _LEAST:
         return float("nan")
-    a, b = rankdata(first[known]), rankdata(second[known])
+    a, b = stats.rankdata(first[known]), stats.rankdata(second[known])
     a, b = a - a.mean(), b - b.mean()
     size = np.sqrt((a**2).sum() * (b**2).sum())
     return float((a * b).sum() / size) if size > 0 else float("nan")

@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtrc
-from scipy.stats import false_discovery_control, levene, rankdata
+from scipy import special, stats
 
 from ...features.feature_name import image_of
 
@@ -40,12 +39,12 @@ def batch_effect(values: pd.Series, batch: pd.Series) -> dict[str, Any]:
         undefined = dict.fromkeys(("eta_squared", "chance", *TESTS), np.nan)
         return {"n": n, **undefined}
     # On ranks, (n - 1) eta squared is the tie-corrected Kruskal-Wallis statistic.
-    statistic = (n - 1) * _eta_squared(rankdata(numbers), labels)
+    statistic = (n - 1) * _eta_squared(stats.rankdata(numbers), labels)
     return {
         "n": n,
         "eta_squared": _eta_squared(numbers, labels),
         "chance": (n_batches - 1) / (n - 1),
-        "p_value": float(chdtrc(n_batches - 1, statistic)),
+        "p_value": float(special.chdtrc(n_batches - 1, statistic)),
         "spread_p_value": _brown_forsythe(numbers, labels),
     }
 
@@ -98,7 +97,9 @@ def _counts(effects: pd.DataFrame) -> Iterator[dict[str, Any]]:
     for (name, variable, stage), rows in effects.groupby(keys, sort=False):
         for column, test in TESTS.items():
             p = rows[column].dropna().to_numpy(dtype=float)
-            rejected = false_discovery_control(p, method="bh") <= LEVEL if len(p) else p
+            rejected = (
+                stats.false_discovery_control(p, method="bh") <= LEVEL if len(p) else p
+            )
             yield {
                 "image": name,
                 "variable": variable,
@@ -126,7 +127,7 @@ def _brown_forsythe(values: np.ndarray, labels: np.ndarray) -> float:
     spread = [np.abs(group - np.median(group)) for group in groups]
     if len(groups) < 2 or all(np.ptp(part) == 0 for part in spread):
         return float("nan")
-    return float(levene(*groups, center="median").pvalue)
+    return float(stats.levene(*groups, center="median").pvalue)
 
 
 def _bonferroni(p_values: pd.Series) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm, spearmanr
+from scipy import stats
 
 from ...tables.acquisition_columns import ACQUISITION
 from ..faults.rows import IMAGE_KEYS
@@ -79,7 +79,7 @@ def _course(rows: pd.DataFrame, name: str) -> dict[str, Any] | None:
     periods = [(value, len(list(group))) for value, group in groupby(values)]
     trend, p_value = math.nan, math.nan
     if number and len(rows) >= LEAST_SCANS:
-        result = spearmanr(rows["place"], rows[name].astype(float))
+        result = stats.spearmanr(rows["place"], rows[name].astype(float))
         trend, p_value = float(result.statistic), float(result.pvalue)
     elif len(rows) >= LEAST_SCANS:
         p_value = few_runs_p(values)
@@ -116,7 +116,7 @@ def few_runs_p(values: Sequence[str]) -> float:
     variance /= n**2 * (n - 1)
     if variance <= 0:
         return math.nan
-    return float(norm.cdf((runs + 0.5 - mean) / math.sqrt(variance)))
+    return float(stats.norm.cdf((runs + 0.5 - mean) / math.sqrt(variance)))
 
 
 def _pattern(periods: Sequence[tuple[str, int]], n_values: int, steady: bool) -> str:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.ndimage import label
+from scipy import ndimage
 
 from ...errors import IngestFault
 from ...images import Volume
@@ -49,7 +49,7 @@ def check(mask: np.ndarray, image: Volume, row: Row, settings: MaskSettings) -> 
         raise IngestFault(
             "ROI_EMPTY", "the region has no voxel of the image. Check the segmentation."
         )
-    n_components = int(label(mask[box], structure=_NEIGHBOURS)[1])
+    n_components = int(ndimage.label(mask[box], structure=_NEIGHBOURS)[1])
     border = _touched(box, mask.shape)
     odd = [*_many(n_components, limits), *_at_border(border)]
     refused = [found for found in odd if found.code in limits.refuse]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt
+from scipy import ndimage
 
 from ...errors import IngestFault
 from ..faults.collecting import waived_note
@@ -226,8 +226,8 @@ def _signed_distance(pixels: np.ndarray, pixel_mm: tuple[float, float]) -> np.nd
     if not pixels.any():
         return np.full(pixels.shape, -np.hypot(*pixel_mm) * sum(pixels.shape))
     padded = np.pad(pixels, 1)
-    inner = distance_transform_edt(padded, sampling=pixel_mm)
-    outer = distance_transform_edt(~padded, sampling=pixel_mm)
+    inner = ndimage.distance_transform_edt(padded, sampling=pixel_mm)
+    outer = ndimage.distance_transform_edt(~padded, sampling=pixel_mm)
     return (inner - outer)[1:-1, 1:-1]
 
 

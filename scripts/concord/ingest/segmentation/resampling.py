@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import product
 
 import numpy as np
-from scipy.ndimage import affine_transform
+from scipy import ndimage
 
 from ...images import Volume
 from .options import SegmentationOptions, extent_text, outside_notes
@@ -64,7 +64,7 @@ def nearest(
         CONTOUR_OUTSIDE.
     """
     to_mask = _matrix(image, mask)
-    sampled = affine_transform(
+    sampled = ndimage.affine_transform(
         mask.array.view(np.uint8),
         to_mask[:3, :3],
         to_mask[:3, 3],

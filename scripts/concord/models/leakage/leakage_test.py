@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import Pipeline
 
 from ... import provenance
 from ...errors import StudyError
@@ -15,6 +14,7 @@ from ...folds.scheme import require_evaluated
 from ...folds.splitting import FoldName, SubjectRows, splits
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, arm_data
+from ..chain import Pipeline
 from ..fitting import fit_fold, repeated_measurements
 from ..pipeline import build, estimates, harmonizing_steps, outcome_blind_and_supervised
 from ..selection import univariate_strength

@@ -1,0 +1,51 @@
+"""Rule plot_binary: the script on small tables, without Snakemake."""
+
+import pytest
+from plot_binary import main
+
+from concord.evaluation.roc import mean_curves
+
+from .. import synthetic_results as synthetic
+from ..plotting import (
+    assert_another_table_is_refused,
+    assert_three_formats_with_equal_bytes,
+    written_tables,
+)
+
+SPEC = synthetic.plot_endpoint("metastasis")
+OF_READERS = ("reader_predictions", "prediction_agreement")
+DRAWN = ("performance", "roc", "selection", "prediction_agreement")
+KINDS = ("performance", "null", "roc", "selection", *OF_READERS)
+
+
+def inputs_in(folder):
+    endpoint = "metastasis"
+    return written_tables(
+        folder,
+        performance=synthetic.performance(endpoint),
+        null=[synthetic.null(endpoint)],
+        roc=mean_curves(synthetic.predictions(endpoint, "texture")),
+        selection=synthetic.selection(endpoint),
+        reader_predictions=[synthetic.reader_predictions(endpoint)],
+        prediction_agreement=[synthetic.prediction_agreement(endpoint)],
+    )
+
+
+def test_the_figures_are_written_in_three_formats_with_equal_bytes(tmp_path):
+    inputs = inputs_in(tmp_path)
+
+    assert_three_formats_with_equal_bytes(main, tmp_path, SPEC, inputs, DRAWN)
+
+
+def test_where_one_reader_segments_predictions_are_not_compared(tmp_path):
+    inputs = inputs_in(tmp_path) | {kind: [] for kind in OF_READERS}
+
+    assert_three_formats_with_equal_bytes(
+        main, tmp_path, SPEC, inputs, DRAWN[:-1], left_out=DRAWN[-1:]
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_table_is_refused(tmp_path, kind):
+    inputs = inputs_in(tmp_path)
+    assert_another_table_is_refused(main, tmp_path, SPEC, kind, inputs, DRAWN)

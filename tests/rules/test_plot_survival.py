@@ -1,0 +1,56 @@
+"""Rule plot_survival: the script on small tables, without Snakemake."""
+
+import pytest
+from plot_survival import main
+
+from concord.evaluation.curves import curves
+from concord.statistics.outcome_kinds import OUTCOME_KINDS
+
+from .. import synthetic_results as synthetic
+from ..plotting import (
+    assert_another_table_is_refused,
+    assert_three_formats_with_equal_bytes,
+    written_tables,
+)
+
+SPEC = synthetic.plot_endpoint("survival")
+SURVIVAL = OUTCOME_KINDS["survival"]
+OF_READERS = ("reader_predictions", "prediction_agreement")
+CURVES = ("kaplan_meier", "risk_groups")
+DRAWN = ("performance", "kaplan_meier", "selection", "prediction_agreement")
+KINDS = ("performance", "null", *CURVES, "selection", *OF_READERS)
+
+
+def inputs_in(folder):
+    endpoint = "survival"
+    predictions = synthetic.predictions(endpoint, "texture")
+    drawn = curves(predictions, SURVIVAL, SPEC.confidence)
+    return written_tables(
+        folder,
+        performance=synthetic.performance(endpoint),
+        null=[synthetic.null(endpoint)],
+        **{kind: drawn[kind] for kind in CURVES},
+        selection=synthetic.selection(endpoint),
+        reader_predictions=[synthetic.reader_predictions(endpoint)],
+        prediction_agreement=[synthetic.prediction_agreement(endpoint)],
+    )
+
+
+def test_the_figures_are_written_in_three_formats_with_equal_bytes(tmp_path):
+    inputs = inputs_in(tmp_path)
+
+    assert_three_formats_with_equal_bytes(main, tmp_path, SPEC, inputs, DRAWN)
+
+
+def test_where_one_reader_segments_predictions_are_not_compared(tmp_path):
+    inputs = inputs_in(tmp_path) | {kind: [] for kind in OF_READERS}
+
+    assert_three_formats_with_equal_bytes(
+        main, tmp_path, SPEC, inputs, DRAWN[:-1], left_out=DRAWN[-1:]
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_table_is_refused(tmp_path, kind):
+    inputs = inputs_in(tmp_path)
+    assert_another_table_is_refused(main, tmp_path, SPEC, kind, inputs, DRAWN)
