@@ -13,14 +13,13 @@ from ...errors import StudyError
 from ...folds.scheme import require_evaluated
 from ...folds.splitting import FoldName, SubjectRows, splits
 from ...folds.subject_table import feature_names
-from ..arm import ArmData, arm_data
+from ..arm import ArmData, arm_data, repeated_measurements
 from ..chain import Pipeline
 from ..fold_fit import fit_fold
 from ..pipeline import build, estimates, harmonizing_steps, outcome_blind_and_supervised
 from ..selection import univariate_strength
 from ..settings import ModelSpecification
 from ..steps import MedianImputer
-from .arm import repeated_measurements
 from .perturbations import PERTURBATIONS
 
 #: How the table names the fit of the study, and fits that must be caught.
