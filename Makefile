@@ -69,7 +69,8 @@ clean:  ## Remove results, logs, site and caches; keep the environment.
 
 $(STAMP): requirements.lock .python-version | $(UV)
 	$(UV) venv --quiet --clear --python "$$(cat .python-version)" $(VENV)
-	$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock
+	$(UV) pip sync --quiet --python $(BIN)/python requirements.lock
+	$(BIN)/python -m compileall -q -j $(CORES) -x '/tests?/' $(VENV)/lib scripts
 	@touch $@
 
 # In a folder of its own, because the Python of the system may refuse packages.

@@ -19,7 +19,13 @@ from api_pages import api_pages  # noqa: E402
 
 #: Navigation: title of a part and its pages.
 PARTS = {
-    "Run a study": ["config/README", "config/sts/README", "config/nsclc/README"],
+    "Run a study": [
+        "docs/tutorial",
+        "docs/drafting",
+        "config/README",
+        "config/sts/README",
+        "config/nsclc/README",
+    ],
     "Understand results": [
         "docs/glossary",
         "docs/acquisition",

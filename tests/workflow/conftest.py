@@ -94,7 +94,7 @@ def small_demo(folder: Path) -> StudyFolder:
     study = StudyFolder(folder)
     study.config_file.write_text(yaml.safe_dump(config, sort_keys=False))
     simulation = SimulationSection(**config["simulation"])
-    write_sheets(folder / "config", simulation, config["study"]["seed"])
+    write_sheets(folder / "config", simulation, config["study"].get("seed", 1))
     return study
 
 

@@ -20,7 +20,7 @@ from ..table_study import CONFIG, write_config, write_study
 ROOT = Path(__file__).resolve().parents[2]
 #: Rules whose script tests/unit runs.
 TESTED_ELSEWHERE = {"deidentify_dicom"}
-TARGETS = {"all", "index", "deidentify", "features", "models"}
+TARGETS = {"all", "draft", "index", "deidentify", "features", "models"}
 
 
 def rules_of(settings: ConfigSettings) -> dict:
@@ -49,9 +49,18 @@ def rules_of_a_table(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def rules(rules_of_a_table):
+def rules_of_a_draft(tmp_path_factory):
+    """The rules of a study that has no configuration yet."""
+    request = ConfigSettings(config={"dicom_roots": str(tmp_path_factory.mktemp("a"))})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["snakemake", "draft"])
+        return rules_of(request)
+
+
+@pytest.fixture(scope="module")
+def rules(rules_of_a_table, rules_of_a_draft):
     """All rules of the workflow, by name."""
-    return rules_of_a_table | rules_of(ConfigSettings())
+    return rules_of_a_draft | rules_of_a_table | rules_of(ConfigSettings())
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +105,9 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
     rules, rules_of_a_table
 ):
     assert set(rules) - set(rules_of_a_table) == {
+        "draft",
+        "draft_study",
+        "index",
         "index_dicom",
         "draft_sheets",
         "convert_image",
@@ -150,12 +162,17 @@ def test_the_report_reads_kinds_of_tables_and_documents(rules):
     assert inputs <= {*KINDS, *DOCUMENTS}
 
 
-def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path):
+def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monkeypatch):
     table = write_study(tmp_path / "table")
     write_config(table, CONFIG | {"data_root": str(table / "data")})
 
     reached = new_study.planned_rules("all", "index", "deidentify")
     reached |= study_in(table).planned_rules("all")
+    monkeypatch.setattr("sys.argv", ["snakemake", "draft"])
+    (tmp_path / "new" / "config").mkdir(parents=True)
+    folders = {"data_root": str(tmp_path / "new"), "dicom_roots": {"A": "config"}}
+    write_config(tmp_path / "new", folders)
+    reached |= study_in(tmp_path / "new").planned_rules("draft")
 
     assert set(rules) - TARGETS - reached == set()
 

@@ -71,11 +71,13 @@ def _place(
     place: list[int | str] = []
     for part in location:
         section, values = section_of(kind), value_type(kind)
+        if part == "[key]":
+            continue
         if section is not None:
             info = section.model_fields.get(str(part))
             kind = info.annotation if info else None
             place.append(part)
-        elif values is not None and isinstance(part, str) and part != "[key]":
+        elif values is not None and isinstance(part, str):
             kind = values
             place.append(part)
         elif isinstance(part, int):
