@@ -61,6 +61,15 @@ def planned_rules(
         return {job.rule.name for job in inner.dag.needrun_jobs()} - {"all"}
 
 
+def refusal(folder: Path, *targets: str) -> str:
+    """What the workflow says as it refuses to plan a study; empty if it plans it."""
+    try:
+        planned_rules(folder, *targets)
+    except SystemExit as stop:
+        return str(stop)
+    return ""
+
+
 def rules(folder: Path, configuration: ConfigSettings | None = None) -> dict:
     """Rules of the workflow by name, for the configuration of a folder."""
     with _workflow(folder, "Snakefile", configuration) as workflow:
@@ -74,12 +83,17 @@ def _workflow(
     before = Path.cwd()
     try:
         with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
-            yield api.workflow(
+            workflow = api.workflow(
                 resource_settings=ResourceSettings(cores=1),
                 config_settings=configuration or ConfigSettings(),
                 storage_settings=StorageSettings(),
                 snakefile=ROOT / snakefile,
                 workdir=folder,
             )
+            try:
+                yield workflow
+            finally:
+                # Left to the collector of garbage, it would warn of the folder.
+                workflow._workflow_store.sourcecache.runtime_cache.cleanup()
     finally:
         os.chdir(before)

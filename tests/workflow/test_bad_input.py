@@ -2,14 +2,20 @@
 
 import pytest
 
+from . import planning
+
 
 def lines(study) -> list[str]:
     """The faults that a dry run prints."""
-    run = study.snakemake("--dry-run")
-    assert run.returncode != 0
+    printed = planning.refusal(study.folder)
+    assert printed, "the study can start"
     assert not (study.folder / "results").exists()
-    assert "The study cannot start" in run.stdout, run.stdout
-    return [line.strip() for line in run.stdout.splitlines() if line.startswith("  ")]
+    assert "The study cannot start" in printed, printed
+    return faults(printed)
+
+
+def faults(printed: str) -> list[str]:
+    return [line.strip() for line in printed.splitlines() if line.startswith("  ")]
 
 
 def edit(study, sheet: str, change) -> None:
@@ -29,6 +35,19 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(new_study):
 
     found = lines(new_study)
     assert only(found, "stability.treshold: unknown key; did you mean 'threshold'?")
+
+
+def test_the_command_line_prints_the_same_and_starts_nothing(new_study):
+    new_study.change("stability.treshold", 0.8)
+    new_study.change("validation.folds", 1)
+
+    run = new_study.snakemake("--dry-run")
+
+    assert run.returncode != 0
+    assert not (new_study.folder / "results").exists()
+    assert "The study cannot start" in run.stdout, run.stdout
+    assert lines(new_study)
+    assert set(lines(new_study)) <= set(faults(run.stdout))
 
 
 def test_a_value_out_of_range_is_shown_with_its_limit(new_study):
