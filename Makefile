@@ -65,10 +65,12 @@ lock: $(UV)  ## Resolve pyproject.toml anew into requirements.lock.
 
 clean:  ## Remove results, logs, site and caches; keep the environment.
 	rm -rf results logs site .snakemake .pytest_cache .mypy_cache .ruff_cache
+	@echo "Compiled code of the engine stays in $${XDG_CACHE_HOME:-$$HOME/.cache}/concord"
 
 $(STAMP): requirements.lock .python-version | $(UV)
 	$(UV) venv --quiet --clear --python "$$(cat .python-version)" $(VENV)
-	$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock
+	$(UV) pip sync --quiet --python $(BIN)/python requirements.lock
+	$(BIN)/python -m compileall -q -j $(CORES) -x '/tests?/' $(VENV)/lib scripts
 	@touch $@
 
 # In a folder of its own, because the Python of the system may refuse packages.

@@ -15,7 +15,8 @@ from concord.folds import splits as folding
 from concord.folds.settings import SplittingSection
 from concord.folds.splitting import SubjectRows, splits
 from concord.harmonization.settings import ArmHarmonization
-from concord.models.fitting import fit_folds
+from concord.models.fitting import fit_arms, require_fitted
+from concord.models.permutation_null import null_bands, require_bands
 from concord.models.prediction import predict_folds
 from concord.models.settings import Arm, ModelSpecification
 from concord.settings import RuleSettings
@@ -51,6 +52,22 @@ def fit_and_predict(
     held_out = [(s.name, s.evaluation) for s in found]
     arms = {specification.name: fitted.models}
     return predict_folds(held_out, arms, specification.endpoint, seed=1), fitted
+
+
+def fit_folds(folds, specification: ModelSpecification, *more, **options):
+    """The fit of one arm in some folds."""
+    (fit,) = fit_arms(folds, [specification], *more, **options)
+    require_fitted([fit])
+    return fit
+
+
+def null_band(
+    study: SubjectRows, folds: pd.DataFrame, specification: ModelSpecification, **more
+) -> pd.DataFrame:
+    """The null distribution of one arm."""
+    bands = null_bands(study, folds, [specification], **more)
+    require_bands(bands)
+    return bands[0].rows
 
 
 def make_tables(

@@ -1,11 +1,13 @@
 """Record of the settings and the code that made a result."""
 
 import ast
+import gc
 import hashlib
 import json
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,8 +46,13 @@ def code_fingerprint(script: str) -> str:
     str
         The first 12 hex digits of a SHA-256 digest.
     """
+    return _fingerprint(SCRIPTS / script)
+
+
+@cache
+def _fingerprint(script: Path) -> str:
     digest_of_all = hashlib.sha256()
-    for path in sorted(module_closure(SCRIPTS / script)):
+    for path in sorted(module_closure(script)):
         digest_of_all.update(str(path.relative_to(SCRIPTS)).encode())
         digest_of_all.update(_parsed(path)[0].encode())
     return digest_of_all.hexdigest()[:12]
@@ -83,30 +90,44 @@ def foreign_imports(path: Path) -> set[str]:
 @cache
 def _parsed(path: Path) -> tuple[str, tuple[Path, ...], frozenset[str]]:
     """Behaviour, own imports and foreign imports of one file."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    with _no_collection():
+        text, nodes = _behaviour(ast.parse(path.read_text(encoding="utf-8")))
     own, foreign = [], set()
-    for node in ast.walk(tree):
-        for name, is_bound in _imported_modules(node, path):
-            if name.split(".")[0] == PACKAGE:
-                own += _files(name) + (_deferred_files(name) if is_bound else [])
-            else:
-                foreign.add(name.split(".")[0])
-    behaviour = _behaviour(tree) + "".join(_resource_digests(tree))
-    return behaviour, tuple(own), frozenset(foreign)
+    for name, is_bound in _imported_modules(nodes, path):
+        if name.split(".")[0] == PACKAGE:
+            own += _files(name) + (_deferred_files(name) if is_bound else [])
+        else:
+            foreign.add(name.split(".")[0])
+    return text + "".join(_resource_digests(nodes)), tuple(own), frozenset(foreign)
 
 
-def _imported_modules(node: ast.AST, path: Path) -> Iterator[tuple[str, bool]]:
-    """Absolute dotted names that an import may refer to; True for those it binds."""
-    if isinstance(node, ast.Import):
-        yield from ((alias.name, True) for alias in node.names)
-    elif isinstance(node, ast.ImportFrom):
-        base = node.module or ""
-        if node.level:
-            parents = path.relative_to(SCRIPTS).with_suffix("").parts
-            base = ".".join([*parents[: -node.level], *filter(None, [base])])
-        yield base, False
-        if base.split(".")[0] == PACKAGE:
-            yield from ((f"{base}.{alias.name}", True) for alias in node.names)
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Put off garbage collection, which would look at every node again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _imported_modules(
+    nodes: Iterable[ast.AST], path: Path
+) -> Iterator[tuple[str, bool]]:
+    """Absolute dotted names that imports may refer to; True for those they bind."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, True) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parents = path.relative_to(SCRIPTS).with_suffix("").parts
+                base = ".".join([*parents[: -node.level], *filter(None, [base])])
+            yield base, False
+            if base.split(".")[0] == PACKAGE:
+                yield from ((f"{base}.{alias.name}", True) for alias in node.names)
 
 
 def _files(name: str) -> list[Path]:
@@ -158,20 +179,53 @@ def _attach_call(node: ast.AST) -> ast.Call | None:
     return None
 
 
-def _resource_digests(tree: ast.AST) -> Iterator[str]:
+def _resource_digests(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Hashes of the files in `resources/` that a module names in a string."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             named = node.value if re.fullmatch(r"[\w.-]+\.\w+", node.value) else ""
             if named and (RESOURCES / named).is_file():
                 yield hashlib.sha256((RESOURCES / named).read_bytes()).hexdigest()
 
 
-def _behaviour(tree: ast.AST) -> str:
-    """The syntax tree as text, without docstrings and lists of public names."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module):
-            node.body = [part for part in node.body if _attach_call(part) is None]
-        if isinstance(node, _DOCUMENTED) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:]
-    return ast.dump(tree)
+def _behaviour(tree: ast.AST) -> tuple[str, list[ast.AST]]:
+    """The syntax tree as text, without docstrings and lists of public names.
+
+    Of the nodes in it, imports and constants are returned as well: a tree of all
+    modules is large, so it is walked once.
+    """
+    words: list[str] = []
+    kept: list[ast.AST] = []
+    _tell(tree, words, kept)
+    return " ".join(words), kept
+
+
+def _tell(value: Any, words: list[str], kept: list[ast.AST]) -> None:
+    """Append what a node, a list of nodes or a plain value says to some words."""
+    if isinstance(value, ast.AST):
+        words.append(f"{type(value).__name__}(")
+        if isinstance(value, (ast.Constant, ast.Import, ast.ImportFrom)):
+            kept.append(value)
+        elif isinstance(value, _DOCUMENTED):
+            value.body = _without_words(value)
+        for field in value._fields:
+            if field != "ctx":  # follows from the place
+                _tell(getattr(value, field, None), words, kept)
+        words.append(")")
+    elif isinstance(value, list):
+        words.append("[")
+        for item in value:
+            _tell(item, words, kept)
+        words.append("]")
+    else:
+        words.append(repr(value))
+
+
+def _without_words(node: Any) -> list[ast.stmt]:
+    """Statements of a module, class or function, without docstring and public names."""
+    body: list[ast.stmt] = node.body
+    if ast.get_docstring(node, clean=False) is not None:
+        body = body[1:]
+    if isinstance(node, ast.Module):
+        return [part for part in body if _attach_call(part) is None]
+    return body

@@ -19,7 +19,7 @@ from concord.folds.splitting import SubjectRows
 from concord.harmonization.diagnostics.batch_tests import batch_effect
 from concord.harmonization.diagnostics.nesting import nesting
 from concord.ingest.acquisition import facts
-from concord.models import fitting
+from concord.models import fold_fit
 from concord.models.arm import arm_data
 from concord.models.settings import ModelSpecification
 from concord.statistics.discrimination import concordance
@@ -175,7 +175,7 @@ def test_plain_radiomics_transports_as_poorly_as_known(nsclc):
         known = whole.only(whole.predictors.index[~left_out])
         new = whole.only(whole.predictors.index[left_out])
         new = new.only(new.fittable())
-        fit = fitting.fit_development(known, plan)
+        fit = fold_fit.fit_development(known, plan)
         event = new.outcome["event"].to_numpy()
         areas[site] = concordance(event, fit.decision_function(new.predictors)).value
 

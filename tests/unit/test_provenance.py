@@ -27,6 +27,7 @@ def project(monkeypatch, tmp_path):
 
 
 def clear_caches() -> None:
+    provenance._fingerprint.cache_clear()
     provenance._parsed.cache_clear()
     provenance._attached.cache_clear()
 

@@ -220,6 +220,9 @@ CHANGES = {
     "recipes.<name>.min_voxels_of": Change(
         {"recipes.CT.min_voxels_of": {"glszm": 100}}
     ),
+    "recipes.<name>.autocorrelation_max_voxels": Change(
+        {"recipes.CT.autocorrelation_max_voxels": 1000}
+    ),
     "regions.<name>.of": Change({"regions.rim.of": ["tumour", "tumour"]}),
     "regions.<name>.kind": Change({"regions.rim.kind": "grown"}),
     "regions.<name>.inner_mm": Change({"regions.rim.inner_mm": 1.0}),

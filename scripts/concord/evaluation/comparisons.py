@@ -44,7 +44,7 @@ def comparisons(
                     "reference_arm": reference,
                     "scheme": scheme,
                     "metric": kind.metric,
-                    **_difference(first, second, scheme, confidence),
+                    **difference(first, second, scheme, confidence),
                 }
             )
     return pd.DataFrame(rows)
@@ -83,10 +83,20 @@ def _is_twin(harmonized: Arm, other: Arm) -> bool:
     return same and harmonized.unseen == "adapt" != other.unseen
 
 
-def _difference(
+def difference(
     first: FoldValues, second: FoldValues, scheme: str, confidence: float
 ) -> dict[str, Any]:
-    """Mean paired difference over folds in which both arms have a value."""
+    """Mean paired difference over folds in which both arms have a value.
+
+    Parameters
+    ----------
+    first, second : FoldValues
+        Of an arm and of its reference, of subjects that both have scored.
+    scheme : str
+        Scheme of these folds.
+    confidence : float
+        Level of the interval.
+    """
     theirs = dict(zip(second.keys, second.values, strict=True))
     values = [
         value - theirs.get(key, np.nan)

@@ -55,6 +55,12 @@ class FoldValues:
         """Number of folds whose number is defined."""
         return len(self.defined().keys)
 
+    @property
+    def mean(self) -> float:
+        """Mean over the folds whose number is defined; NaN without such a fold."""
+        values = self.defined().values
+        return float(values.mean()) if len(values) else np.nan
+
     def method(self, text: str) -> str:
         """Method, and how many folds it had to do without."""
         lost = len(self.keys) - self.n_defined

@@ -81,13 +81,11 @@ def _mean(
         return _bounded(folds.over_groups(confidence, "mean over groups left out"))
     if not kind.error_from_scores:
         return _bounded(folds.resampled(confidence, "mean over folds"))
-    defined = folds.defined()
     errors = [kind.standard_error(rows) for _, rows in table.groupby("repeat")]
     known = [error for error in errors if np.isfinite(error)]
-    mean = float(defined.values.mean()) if len(defined.keys) else np.nan
     se = float(np.mean(known)) if known else np.nan
     method = f"mean over folds; {kind.error_name} SE on the logit scale"
-    return logit_interval(mean, se, confidence, folds.method(method))
+    return logit_interval(folds.mean, se, confidence, folds.method(method))
 
 
 def _bounded(interval: Interval) -> Interval:

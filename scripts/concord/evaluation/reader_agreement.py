@@ -8,9 +8,9 @@ import pandas as pd
 
 from ..statistics.icc import IccTable, intraclass_correlation
 from ..statistics.outcome_kinds import OutcomeKind
-from .comparisons import comparisons
+from .comparisons import difference
+from .fold_values import FoldValues, of_arm, scored_rows, size_ratios
 from .intervals import wilson_interval
-from .performance import performance
 
 #: Limits of agreement hold 95 % of the differences, if these are normal.
 LIMIT_FACTOR = 1.96
@@ -210,19 +210,25 @@ def _discrimination(
     both = counts.reindex(judged.index).eq(len(readers))
     as_arms = judged.assign(arm=judged["reader"], score=judged["score"].where(both))
     repeated = pd.concat([fits.assign(arm=name) for name in readers])
-    found = {"metric": kind.metric}
     if not both.any():
-        return found
-    rows = performance(as_arms, repeated, kind, confidence)
-    values = rows[rows["stratum"] == "all"].set_index("arm")["estimate"]
-    pair = [(readers[1], readers[0])]
-    difference = comparisons(as_arms, repeated, kind, confidence, pair).iloc[0]
-    return found | {
-        "discrimination": values[readers[0]],
-        "discrimination_b": values[readers[1]],
-        "difference": difference["estimate"],
-        "difference_lower": difference["lower"],
-        "difference_upper": difference["upper"],
+        return {"metric": kind.metric}
+    scheme, scored = str(table["scheme"].iloc[0]), scored_rows(as_arms)
+    first, second = (
+        FoldValues.of(
+            of_arm(scored, name, scheme),
+            size_ratios(as_arms, repeated, name, scheme),
+            kind.pairs,
+        )
+        for name in readers
+    )
+    moved = difference(second, first, scheme, confidence)
+    return {
+        "metric": kind.metric,
+        "discrimination": first.mean,
+        "discrimination_b": second.mean,
+        "difference": moved["estimate"],
+        "difference_lower": moved["lower"],
+        "difference_upper": moved["upper"],
     }
 
 

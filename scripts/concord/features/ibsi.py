@@ -12,6 +12,9 @@ TABLE = SCRIPTS.parent / "resources" / "ibsi_features.tsv"
 #: The aggregation of texture matrices of the main recipes.
 MERGED_3D = "3D merged"
 
+#: Features that weigh every pair of voxels: Moran's I and Geary's C.
+SPATIAL_AUTOCORRELATION = ("morans_i", "gearys_c")
+
 #: Start of bins of fixed size that differs from region to region.
 REGION_MINIMUM = "region_minimum"
 

@@ -138,20 +138,20 @@ def _usable(combat: ComBat, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]
     table = rows[np.isin(batch, large)].assign(
         **{combat.batch: batch[np.isin(batch, large)]}
     )
-    values = base.numbers(table, names)
-    varies = np.array([_varies(column, table[combat.batch]) for column in values.T])
+    varies = _vary(base.numbers(table, names), table[combat.batch].to_numpy())
     return table, [n for n, keep in zip(names, varies, strict=True) if keep]
 
 
-def _varies(column: np.ndarray, batch: pd.Series) -> bool:
-    """True if a feature is complete and differs inside every batch.
+def _vary(values: np.ndarray, batch: np.ndarray) -> np.ndarray:
+    """True for features, shape (p,), that are complete and differ inside every batch.
 
     neuroCombat takes a variance of zero for one, sva leaves such features out.
     """
-    if not np.isfinite(column).all():
-        return False
-    values = pd.Series(column, index=batch.index).groupby(batch).nunique()
-    return bool(values.gt(1).all())
+    found: np.ndarray = np.isfinite(values).all(axis=0)
+    for name in set(batch):
+        rows = values[batch == name]
+        found &= (rows != rows[0]).any(axis=0)
+    return found
 
 
 def _neurocombat(combat: ComBat, table: pd.DataFrame, values: np.ndarray) -> np.ndarray:

@@ -1,9 +1,10 @@
 """Predictors and penalized models, fitted inside development sets.
 
-- `arm`: predictors and outcomes of an arm, one row per subject
+- `arm`: predictors, outcomes and repeated measurements of an arm
 - `chain`: the chain of steps before a model, and the model, as one estimator
 - `fitted_model`: fitted models as a versioned document, written and read here alone
-- `fitting`: fit an arm to the development rows of each fold; nothing else is read here
+- `fitting`: fits of arms in many folds; what arms have in common is made once
+- `fold_fit`: fit of an arm to the development rows of a fold; nothing else is read here
 - `known_results`: results of arms that are known from an earlier job, by all that
   decides on them
 - `likelihood_shares`: likelihoods as sums: statistics of some rows, their combination,
@@ -35,10 +36,11 @@ from ..lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "arm": ["ArmData", "arm_data"],
+        "arm": ["ArmData", "arm_data", "repeated_measurements"],
         "fitted_model": ["json_schema", "write"],
-        "fitting": ["fit_fold", "fit_folds", "repeated_measurements"],
-        "permutation_null": ["null_band"],
+        "fitting": ["fit_arms", "require_fitted"],
+        "fold_fit": ["fit_fold"],
+        "permutation_null": ["null_bands", "require_bands"],
         "phantom_table": ["read_if_given"],
         "pipeline": [
             "build",

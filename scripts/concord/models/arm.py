@@ -1,7 +1,8 @@
-"""Predictors and outcomes of an arm, one row per subject."""
+"""Predictors, outcomes and repeated measurements of an arm."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +12,11 @@ from ..folds.batch_column import BatchColumn
 from ..folds.splitting import SubjectRows
 from ..folds.subject_table import images, matching
 from ..harmonization.settings import ArmHarmonization
+from ..stability.reliability import RepeatedMeasurements
 from .settings import ModelSpecification
+from .steps import Stable
+
+Measure = Callable[[pd.DataFrame, ModelSpecification], Stable | None]
 
 
 @dataclass(frozen=True)
@@ -94,3 +99,50 @@ def _batch_columns(
             "in harmonization.batch."
         )
     return wanted
+
+
+def repeated_measurements(
+    features: pd.DataFrame, specification: ModelSpecification
+) -> Stable | None:
+    """Repeated measurements of the subjects in a feature matrix, if needed."""
+    stability = specification.stability
+    if stability is None:
+        return None
+    return RepeatedMeasurements(
+        features,
+        specification.baseline_session,
+        specification.reference_reader,
+        stability.retest_sessions,
+        stability.threshold,
+        stability.confidence,
+        filter_axes=stability.filter_axes,
+        readers=stability.readers,
+    )
+
+
+class MeasuredOnce:
+    """Repeated measurements of the subjects of one fold, arranged once for all arms.
+
+    Parameters
+    ----------
+    measure : callable
+        Makes the repeated measurements of the development subjects.
+    """
+
+    def __init__(self, measure: Measure = repeated_measurements) -> None:
+        self._measure = measure
+        self._known: dict[Any, Stable | None] = {}
+
+    def __call__(
+        self, features: pd.DataFrame, specification: ModelSpecification
+    ) -> Stable | None:
+        """As `measure`; rows of the same subjects must be the same rows."""
+        stability = specification.stability
+        if stability is None:
+            return self._measure(features, specification)
+        subjects = frozenset(features["subject_id"])
+        session = specification.baseline_session
+        key = subjects, session, specification.reference_reader, repr(stability)
+        if key not in self._known:
+            self._known[key] = self._measure(features, specification)
+        return self._known[key]

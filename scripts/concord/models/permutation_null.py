@@ -12,8 +12,8 @@ from ..folds.scheme import Scheme
 from ..folds.splitting import Split, SubjectRows, splits
 from ..statistics.outcome_kinds import OutcomeKind
 from . import pipeline as pipelines
-from .arm import ArmData, arm_data
-from .fitting import Measure, MeasuredOnce, repeated_measurements
+from .arm import ArmData, Measure, MeasuredOnce, arm_data, repeated_measurements
+from .chain import Pipeline
 from .refit import Refit
 from .settings import ModelSpecification
 from .unseen_batches import resolve_unseen_batches
@@ -76,28 +76,6 @@ def null_bands(
             for arm in arms:
                 arm.prepare(split, phantom, once, seed)
     return [arm.band(n_permutations, seed) for arm in arms]
-
-
-def null_band(
-    tables: SubjectRows,
-    folds: pd.DataFrame,
-    specification: ModelSpecification,
-    n_permutations: int,
-    seed: int,
-    phantom: pd.DataFrame | None = None,
-    measure: Measure = repeated_measurements,
-) -> pd.DataFrame:
-    """Null distribution of one arm, as kind "null"; see `null_bands`.
-
-    Raises
-    ------
-    ConfigError
-        If no fold can be prepared.
-    """
-    arms = [specification]
-    bands = null_bands(tables, folds, arms, n_permutations, seed, phantom, measure)
-    require_bands(bands)
-    return bands[0].rows
 
 
 def require_bands(bands: Iterable[NullBand]) -> None:
@@ -198,14 +176,7 @@ def _prepared(
     )
     blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
     development = blind.fit_transform(known.predictors)
-    rows = held_out.predictors
-    harmonization = specification.harmonization
-    if harmonization is not None and len(rows):
-        k = harmonization.n_adapting or 0
-        blind, reasons = resolve_unseen_batches(
-            blind, rows, harmonization.unseen, k, seed
-        )
-        rows = rows[reasons.isna()]
+    blind, rows = _scorable(blind, held_out.predictors, specification, seed)
     if rows.empty:
         raise FitError(f"no subject of fold {split.name.stem} can be scored.")
     evaluation = blind.transform(rows)
@@ -215,3 +186,15 @@ def _prepared(
         place.get_indexer(evaluation.index),
         Refit(supervised, development, evaluation),
     )
+
+
+def _scorable(
+    blind: Pipeline, rows: pd.DataFrame, specification: ModelSpecification, seed: int
+) -> tuple[Pipeline, pd.DataFrame]:
+    """Rows that the rule for unseen batches lets pass, and the steps for them."""
+    harmonization = specification.harmonization
+    if harmonization is None or not len(rows):
+        return blind, rows
+    k = harmonization.n_adapting or 0
+    blind, reasons = resolve_unseen_batches(blind, rows, harmonization.unseen, k, seed)
+    return blind, rows[reasons.isna()]

@@ -20,6 +20,8 @@ from pydicom.valuerep import CUSTOMIZABLE_CHARSET_VR, EXPLICIT_VR_LENGTH_32
 
 _PREFIX = b"\0" * 128 + b"DICM"
 _ITEM = b"\xfe\xff\x00\xe0"
+#: Writer of the values of each type, and its format if it has one.
+_WRITERS: Any = writers
 _GROUP_LENGTH = BaseTag(0x00020000)
 
 
@@ -80,7 +82,7 @@ def _value(element: DataElement, encodings: list[str]) -> bytes:
         return b""
     buffer: Any = DicomBytesIO()
     buffer.is_little_endian, buffer.is_implicit_VR = True, False
-    write, number_format = writers[element.VR]
+    write, number_format = _WRITERS[element.VR]
     if element.VR in CUSTOMIZABLE_CHARSET_VR:
         write(buffer, element, encodings=encodings)
     elif number_format is not None:

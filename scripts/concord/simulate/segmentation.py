@@ -58,7 +58,7 @@ def write_segmentation(
     write_file(segmentation, path)
 
 
-def series_headers(images: Path) -> list[Dataset]:
+def series_headers(images: Path) -> Sequence[Dataset]:
     """Headers of a series as written to a folder, from its lowest slice up."""
     headers = [dcmread(file, stop_before_pixels=True) for file in images.iterdir()]
     if "ImagePositionPatient" in headers[0]:

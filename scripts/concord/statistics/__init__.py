@@ -5,7 +5,7 @@
 - `icc`: intraclass correlation of many features at once
 - `outcome_kinds`: kinds of outcomes: target of a model, discrimination, its error and
   its curve
-- `ranks`: ranks of columns, ties by their mean
+- `ranks`: ranks of values, tied ones with their mean rank
 """
 
 from ..lazy import attach

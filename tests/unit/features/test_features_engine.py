@@ -10,6 +10,7 @@ from concord.features.extraction.region_features import with_reasons
 from concord.features.families import TEXTURE_FAMILIES
 from concord.features.ibsi import by_column
 from concord.features.preparation.prepared import prepare
+from concord.features.recipe.columns import RecipeColumns
 from concord.features.recipe.resolve import resolve
 from concord.features.settings.recipe import RecipeSection
 
@@ -207,3 +208,43 @@ def test_another_release_of_the_engine_is_refused(monkeypatch):
     monkeypatch.setattr(pictologics, "__version__", "0.10.0")
     with pytest.raises(Exception, match=r"is pictologics 0\.10\.0, expected 0\.9\.0"):
         setup.require_engine()
+
+
+AUTOCORRELATION = {"original.morphology.morans_i", "original.morphology.gearys_c"}
+
+
+def test_spatial_autocorrelation_switched_off_has_no_columns():
+    whole = outcome(noise(), cuboid())
+    without = outcome(noise(), cuboid(), spatial_autocorrelation=False)
+
+    assert set(whole.values) - set(without.values) == AUTOCORRELATION
+    assert without.values == {name: whole.values[name] for name in without.values}
+    chosen = recipe(spatial_autocorrelation=False)
+    assert not AUTOCORRELATION & set(RecipeColumns("CT", "CT", chosen, None).names())
+
+
+def test_a_region_beyond_the_limit_has_no_autocorrelation_with_the_reason():
+    count = int(cuboid().sum())
+    at_limit = outcome(noise(), cuboid(), autocorrelation_max_voxels=count)
+    beyond = outcome(noise(), cuboid(), autocorrelation_max_voxels=count - 1)
+
+    assert at_limit.values == outcome(noise(), cuboid()).values
+    assert {n for n in AUTOCORRELATION if np.isnan(beyond.values[n])} == AUTOCORRELATION
+    assert {beyond.undefined[name] for name in AUTOCORRELATION} == {
+        f"{count} voxels in the intensity mask, spatial autocorrelation is computed "
+        f"for at most {count - 1} (autocorrelation_max_voxels)"
+    }
+    others = set(beyond.values) - AUTOCORRELATION
+    assert {n: beyond.values[n] for n in others} == {
+        n: at_limit.values[n] for n in others
+    }
+
+
+def test_recipes_that_say_nothing_of_autocorrelation_keep_their_hash():
+    later = {"spatial_autocorrelation", "autocorrelation_max_voxels"}
+    assert not later & set(recipe().complete())
+    others = [
+        recipe(spatial_autocorrelation=False),
+        recipe(autocorrelation_max_voxels=1000),
+    ]
+    assert len({recipe().hash(), *(one.hash() for one in others)}) == 3

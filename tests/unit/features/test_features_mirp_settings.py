@@ -85,6 +85,14 @@ def different(found):
     return {note.setting for note in found.notes if not note.same}
 
 
+def told_of(settings_of, keywords):
+    """Settings with a note, or else the error."""
+    try:
+        return {note.setting for note in settings_of(keywords).notes}
+    except ConfigError as error:
+        return str(error)
+
+
 def whole(found, name="main"):
     """A recipe with all that it takes from elsewhere."""
     sections = {k: RecipeSection.model_validate(v) for k, v in found.recipes.items()}
@@ -459,6 +467,17 @@ def test_values_that_make_no_sense_are_faults_of_the_file(
 ):
     with pytest.raises(ConfigError, match=message):
         settings_of(keywords)
+
+
+@pytest.mark.parametrize("name", KEYWORDS)
+def test_any_value_gives_a_recipe_or_an_error_that_names_the_file(settings_of, name):
+    kernels = ["separable_wavelet", "log", "laws", "gabor", "mean", "riesz_log"]
+    kernels += ["nonseparable_wavelet", "riesz_nonseparable_wavelet"]
+    rich = FILTERED | {"filter_kernels": kernels, "bias_field_correction": True}
+    rich["intensity_normalisation"] = "quantile_range"
+    for value in (True, -1, 1.5, "x", [], {}, [[1], "x"]):
+        told = told_of(settings_of, rich | {name: value})
+        assert name in told or "/settings: " in told
 
 
 def test_words_of_a_file_that_are_no_values_are_named(settings_of):

@@ -85,6 +85,15 @@ def different(found):
     return {note.setting for note in found.notes if not note.same}
 
 
+def told_of(settings_of, settings, images):
+    """Settings with a note, or else the error."""
+    try:
+        found = settings_of(settings, imageType=images)
+    except ConfigError as error:
+        return str(error)
+    return {note.setting for note in found.notes}
+
+
 def whole(found, name="main"):
     """A recipe with all that it takes from elsewhere."""
     sections = {k: RecipeSection.model_validate(v) for k, v in found.recipes.items()}
@@ -184,7 +193,9 @@ def test_a_normalized_image_is_scaled_by_all_of_its_voxels(settings_of):
     found = settings_of({"normalize": True, "normalizeScale": 100, "removeOutliers": 3})
     assert whole(found).normalization.method == "zscore"
     assert whole(found).normalization.scale_from == "image"
-    assert whole(found).bin_width == 25  # not divided: the preset's own
+    # The width that pyradiomics takes if none is set, in SD.
+    assert whole(found).bin_width == 0.25
+    assert note(found, "setting.binWidth (default)").mapped_to == "bin_width"
     assert "smaller by 100" in note(found, "setting.normalizeScale").reason
     assert note(found, "setting.removeOutliers").mapped_to is None
 
@@ -338,6 +349,15 @@ def test_all_faults_are_reported_at_once_with_file_key_and_value(settings_of):
     ]
     for line, text in zip(lines[1:], expected, strict=True):
         assert text in line
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_any_value_gives_a_recipe_or_an_error_that_names_the_file(settings_of, name):
+    others = {"resampledPixelSpacing": [2, 2, 2], "normalize": True, "binCount": 16}
+    images = {"Original": {}, "LoG": {"sigma": [1]}, "Wavelet": None}
+    for value in (None, True, -1, 1.5, 1e9, "x", [], [1], {}, [[1], "x"]):
+        told = told_of(settings_of, others | {name: value}, images)
+        assert f"setting.{name}" in told or "/params.yaml: " in told
 
 
 def test_a_recipe_that_cannot_be_is_refused_with_the_key(settings_of):

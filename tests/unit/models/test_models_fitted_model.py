@@ -12,7 +12,7 @@ from concord.errors import ConfigError, StudyError
 from concord.evaluation.performance import performance
 from concord.evaluation.selection import selection_frequency
 from concord.folds.splitting import FoldName, splits
-from concord.models import fitted_model, fitting
+from concord.models import fitted_model
 from concord.models.leakage import leakage_test
 from concord.models.model_kind import MODEL_KINDS
 from concord.models.partial_likelihood import PartialLikelihood
@@ -20,7 +20,12 @@ from concord.models.prediction import Predictor, predict_folds
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 from concord.study.documents import ROOT
 
-from ...modelling_study import fit_and_predict, make_specification, make_tables
+from ...modelling_study import (
+    fit_and_predict,
+    fit_folds,
+    make_specification,
+    make_tables,
+)
 
 HASH = "0123456789ab"
 FEATURE = "CT.tumour.original.glcm.f000"
@@ -33,7 +38,7 @@ def study():
 
 def fitted(study, scheme="cv-1", kind="binary", **arm):
     found = list(splits(study.rows, study.folds, scheme))
-    return fitting.fit_folds(
+    return fit_folds(
         [(s.name, s.development) for s in found],
         make_specification(kind, **arm),
         recipe_hashes={FEATURE: HASH},

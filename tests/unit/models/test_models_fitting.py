@@ -6,9 +6,15 @@ import pytest
 
 from concord import tables
 from concord.errors import ConfigError
-from concord.models.permutation_null import null_band, within_group_permutation
+from concord.models.permutation_null import within_group_permutation
 
-from ...modelling_study import Tables, fit_and_predict, make_specification, make_tables
+from ...modelling_study import (
+    Tables,
+    fit_and_predict,
+    make_specification,
+    make_tables,
+    null_band,
+)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from sklearn.pipeline import Pipeline
 from concord.folds.splitting import splits
 from concord.harmonization.estimators.combat import ComBat
 from concord.models.arm import arm_data as arranged
-from concord.models.fitting import repeated_measurements
+from concord.models.arm import repeated_measurements
 from concord.models.pipeline import build, estimates
 from concord.statistics.discrimination import concordance
 

@@ -13,8 +13,7 @@ from concord.folds.splitting import SubjectRows, require_no_copies, splits, spli
 from concord.folds.subject_table import feature_names
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.settings import HARMONIZERS
-from concord.models.arm import arm_data
-from concord.models.fitting import fit_folds, repeated_measurements
+from concord.models.arm import arm_data, repeated_measurements
 from concord.models.leakage import leakage_test, perturbations
 from concord.report.sections.leakage import leaks
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
@@ -22,6 +21,7 @@ from concord.statistics.outcome_kinds import OUTCOME_KINDS
 from ...modelling_study import (
     Tables,
     fit_and_predict,
+    fit_folds,
     make_folds,
     make_specification,
     make_tables,

@@ -9,7 +9,7 @@ import pytest
 
 from concord.folds.splitting import SubjectRows, splits
 from concord.harmonization.settings import HARMONIZERS
-from concord.models import fitted_model, fitting, unseen_batches
+from concord.models import fitted_model, fold_fit, unseen_batches
 from concord.models.arm import arm_data as arranged
 from concord.models.fitted_model import FittedModel, FittedModels
 from concord.models.prediction import Predictor
@@ -17,6 +17,7 @@ from concord.models.prediction import Predictor
 from ...modelling_study import (
     Tables,
     fit_and_predict,
+    fit_folds,
     make_folds,
     make_specification,
     make_tables,
@@ -46,8 +47,8 @@ def fitted(study, plan, scheme="cv-1"):
     """A fitted pipeline, its model through a document, and one split."""
     split = next(splits(study.rows, study.folds, scheme))
     known = arranged(split.development, plan)
-    pipeline = fitting.fit_development(known, plan)
-    model = fitting.fitted_model(split.name, pipeline, known, plan)
+    pipeline = fold_fit.fit_development(known, plan)
+    model = fold_fit.fitted_model(split.name, pipeline, known, plan)
     return pipeline, through_a_file(FittedModels.of(plan, [model])), split
 
 
@@ -219,7 +220,7 @@ def test_an_arm_that_a_phantom_taught_is_frozen_too(study):
     plan = make_specification(harmonization={"fit_on": "phantom", "unseen": "refuse"})
     *_, split = splits(study.rows, study.folds, "loso")  # site C is left out
     known = split.development
-    result = fitting.fit_folds([(split.name, known)], plan, phantom)
+    result = fit_folds([(split.name, known)], plan, phantom)
     assert result.fits["status"].eq("ok").all(), result.fits["message"].iloc[0]
     estimates = through_a_file(result.models)
 
@@ -230,7 +231,7 @@ def test_an_arm_that_a_phantom_taught_is_frozen_too(study):
     assert found["score"].notna().tolist() == (sites != "C").tolist()
     reason = "batch not in development: batch.CT.site 'C'"
     assert set(found.loc[sites == "C", "reason"]) == {reason}
-    pipeline = fitting.fit_development(arranged(known, plan), plan, phantom=phantom)
+    pipeline = fold_fit.fit_development(arranged(known, plan), plan, phantom=phantom)
     rows = frozen.predictors(known)
     expected = pipeline.decision_function(rows)
     assert frozen.predict(rows, 1)["score"].to_numpy().tobytes() == expected.tobytes()

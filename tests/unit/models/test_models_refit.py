@@ -6,8 +6,7 @@ import pytest
 from concord.errors import FitError
 from concord.folds.splitting import splits
 from concord.models import pipeline as pipelines
-from concord.models.arm import arm_data
-from concord.models.fitting import MeasuredOnce, repeated_measurements
+from concord.models.arm import MeasuredOnce, arm_data, repeated_measurements
 from concord.models.refit import Refit
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 

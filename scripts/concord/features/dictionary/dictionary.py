@@ -7,7 +7,7 @@ import pandas as pd
 from ...errors import StudyError
 from ...tables import feature_columns
 from ..engines.ibsi_phantom import reference_values
-from ..ibsi import ORIGINAL, Feature, of_families, renamed
+from ..ibsi import ORIGINAL, Feature, renamed
 from ..recipe.columns import RecipeColumns
 from ..recipe.recipe import Recipe
 from ..recipe.wording import describe, software, warnings
@@ -147,7 +147,7 @@ def _rows(columns: RecipeColumns, region: str, readers: str) -> list[dict[str, A
     return [
         shared | _row(feature, image, columns, region)
         for image, families in columns.recipe.sources()
-        for feature in of_families(families)
+        for feature in columns.recipe.features(families)
     ]
 
 

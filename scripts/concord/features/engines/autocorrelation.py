@@ -54,19 +54,31 @@ def _pair_sums(
     """Sums over all pairs (p, q) of weight times d_p d_q, d_p squared, and 1."""
     lengths = [_even_fast_length(2 * n - 1) for n in region.shape]
     kernel = _inverse_distance_spectrum(lengths, spacing_mm)
-    rows = [
-        _transformed_rows(array, lengths)
-        for array in (deviations, region, deviations**2)
-    ]
-    sums = np.zeros(3)
+    # The transforms are what takes memory: no more than two are held at once.
+    products = _spectral_sum(kernel, lengths, [deviations], [(0, 0)])
+    pairs = [(0, 1), (0, 0)]
+    both = [region, np.square(deviations, out=deviations)]
+    squares, weights = _spectral_sum(kernel, lengths, both, pairs)
+    return products[0], squares, weights
+
+
+def _spectral_sum(
+    kernel: np.ndarray,
+    lengths: list[int],
+    arrays: list[np.ndarray],
+    pairs: list[tuple[int, int]],
+) -> list[float]:
+    """Sums over all pairs of voxels of weight times the product of two arrays."""
+    rows = [_transformed_rows(array, lengths) for array in arrays]
+    sums = np.zeros(len(pairs))
     for j in range(lengths[1]):
-        d, m, s = (fft.fft(array[:, j], lengths[0], axis=0) for array in rows)
+        spectra = [fft.fft(array[:, j], lengths[0], axis=0) for array in rows]
         weight = kernel[:, min(j, lengths[1] - j)]
         weight = np.concatenate([weight, weight[-2:0:-1]])
-        powers = _power(d, d), _power(m, s), _power(m, m)
+        powers = [_power(spectra[one], spectra[other]) for one, other in pairs]
         sums += [np.sum(weight * power) for power in powers]
-    products, squares, weights = (sums / np.prod(lengths)).tolist()
-    return products, squares, weights
+    found: list[float] = (sums / np.prod(lengths)).tolist()
+    return found
 
 
 def _even_fast_length(least: int) -> int:
@@ -98,7 +110,9 @@ def _inverse_distance_spectrum(
 
 def _transformed_rows(array: np.ndarray, lengths: list[int]) -> np.ndarray:
     """Transform along the last two axes; the first is left for each column."""
-    return fft.fft(fft.rfft(array, lengths[2], axis=2), lengths[1], axis=1)
+    padded = np.zeros((len(array), lengths[1], lengths[2] // 2 + 1), complex)
+    padded[:, : array.shape[1]] = fft.rfft(array, lengths[2], axis=2)
+    return fft.fft(padded, axis=1, overwrite_x=True)
 
 
 def _power(first: np.ndarray, second: np.ndarray) -> np.ndarray:

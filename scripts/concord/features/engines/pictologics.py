@@ -6,12 +6,12 @@ another one, replace this module.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from ..ibsi import by_engine_name, of_families
+from ..ibsi import ORIGINAL, SPATIAL_AUTOCORRELATION, by_engine_name
 from ..preparation.discretization import discretized
 from ..preparation.resegmentation import Region
 from ..recipe.recipe import Recipe
@@ -29,11 +29,12 @@ class Measurements:
     values: dict[str, float]
     failures: dict[str, str]  # family: what the engine said
     lacking: frozenset[str] = frozenset()  # columns that the engine does not compute
+    left_out: dict[str, str] = field(default_factory=dict)  # column: why not computed
 
 
 def measure(region: Region, recipe: Recipe) -> Measurements:
     """All features of the recipe's families; one that fails leaves only itself NaN."""
-    values = {feature.column: np.nan for feature in of_families(recipe.families)}
+    values = {feature.column: np.nan for feature in recipe.features(recipe.families)}
     failures: dict[str, str] = {}
     task = _task(region, recipe)
     for name, families, compute in _GROUPS:
@@ -50,7 +51,10 @@ def measure(region: Region, recipe: Recipe) -> Measurements:
             feature = by_engine_name()[key]
             if feature.column in values and np.isfinite(value):
                 values[feature.column] = float(value)
-    return Measurements(values, failures)
+    left_out = dict.fromkeys(_AUTOCORRELATION, _too_many_voxels(task))
+    return Measurements(
+        values, failures, left_out={k: v for k, v in left_out.items() if v}
+    )
 
 
 @dataclass(frozen=True)
@@ -97,9 +101,28 @@ def _morphology(task: _EngineRegion) -> dict[str, float]:
     found = features.calculate_morphology_features(
         task.mask, task.image, task.intensity_mask
     )
+    if not task.recipe.spatial_autocorrelation or _too_many_voxels(task):
+        return found
     inside = task.intensity_mask.array != 0
     moran, geary = autocorrelation(task.image.array, inside, task.image.spacing)
     return found | {"morans_i_index_N365": moran, "gearys_c_measure_NPT7": geary}
+
+
+#: Columns of Moran's I and Geary's C.
+_AUTOCORRELATION = tuple(
+    f"{ORIGINAL}.morphology.{name}" for name in SPATIAL_AUTOCORRELATION
+)
+
+
+def _too_many_voxels(task: _EngineRegion) -> str:
+    """Why a region is too large for spatial autocorrelation; empty if it is not."""
+    limit, count = task.recipe.autocorrelation_max_voxels, task.values.size
+    if limit is None or count <= limit:
+        return ""
+    return (
+        f"{count} voxels in the intensity mask, spatial autocorrelation is computed "
+        f"for at most {limit} (autocorrelation_max_voxels)"
+    )
 
 
 def _local_intensity(task: _EngineRegion) -> dict[str, float]:

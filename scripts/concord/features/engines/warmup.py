@@ -56,7 +56,12 @@ def compile_engine(
     response_families : sequence of str
         Families that are measured in them.
     """
-    own = replace(recipe, families=tuple(families), max_voxels=10_000_000)
+    own = replace(
+        recipe,
+        families=tuple(families),
+        max_voxels=10_000_000,
+        spatial_autocorrelation=False,  # is not compiled
+    )
     for radius, bins, ivh, intensity_range in BALLS:
         ball = replace(
             own,

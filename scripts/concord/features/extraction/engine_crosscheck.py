@@ -22,7 +22,7 @@ from ..engines.zrad import engine as second_engine
 from ..engines.zrad.known_differences import Case, known_cause
 from ..errors import UnusableRegion, coded
 from ..families import TEXTURE_FAMILIES
-from ..ibsi import of_families, renamed
+from ..ibsi import renamed
 from ..preparation.prepared import Prepared, prepared
 from ..preparation.regions import Regions
 from ..preparation.resegmentation import Region
@@ -196,16 +196,16 @@ def _of_source(one: Prepared) -> Iterator[Row]:
     """Rows of one image: values of both engines, and what is not compared."""
     recipe, region = one.recipe, one.region
     if isinstance(region, UnusableRegion):
-        n_values = len(of_families(recipe.families))
+        n_values = len(recipe.features(recipe.families))
         yield _not_compared(f"{region.code}: {region}", n_values)
         return
     reasons = _of_one_engine(recipe) | unmeasured(region, recipe)
     families = tuple(name for name in recipe.families if name not in reasons)
     yield from compared(region, replace(recipe, families=families))
     for family, reason in sorted(reasons.items()):
-        yield _not_compared(reason, len(of_families((family,))), family=family)
+        yield _not_compared(reason, len(recipe.features((family,))), family=family)
     lacking = "the second engine does not compute it"
-    for feature in of_families(families):
+    for feature in recipe.features(families):
         if not second_engine.offered(feature.column):
             yield _not_compared(lacking, column=feature.column)
 

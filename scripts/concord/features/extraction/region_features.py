@@ -8,7 +8,7 @@ import numpy as np
 from ..engines.pictologics import Measurements, measure
 from ..errors import UnusableRegion
 from ..families import FAMILIES_THAT_NEED_CONTRAST
-from ..ibsi import by_column, of_families, renamed
+from ..ibsi import by_column, renamed
 from ..preparation.prepared import Prepared, prepared
 from ..preparation.resegmentation import Region
 from ..preparation.scan import Segmentation
@@ -78,8 +78,9 @@ def with_reasons(region: Region, recipe: Recipe, engine: Engine) -> Outcome:
             undefined[column] = "the engine of this recipe does not compute it"
         elif np.isnan(value):
             failure = found.failures.get(by_column()[column].family)
-            undefined[column] = failure or _general_reason(region)
-    none = _undefined(skipped)
+            reason = failure or found.left_out.get(column)
+            undefined[column] = reason or _general_reason(region)
+    none = _undefined(recipe, skipped)
     return Outcome(found.values | none.values, undefined | none.undefined)
 
 
@@ -87,13 +88,13 @@ def _of_source(one: Prepared, engine: Engine) -> Outcome:
     """Values in one image; all undefined if it cannot be measured there."""
     if isinstance(one.region, UnusableRegion):
         reason = f"{one.region.code}: {one.region}"
-        return _undefined(dict.fromkeys(one.recipe.families, reason))
+        return _undefined(one.recipe, dict.fromkeys(one.recipe.families, reason))
     return with_reasons(one.region, one.recipe, engine)
 
 
-def _undefined(reasons: dict[str, str]) -> Outcome:
+def _undefined(recipe: Recipe, reasons: dict[str, str]) -> Outcome:
     """All features of some families as undefined."""
-    features = of_families(tuple(reasons))
+    features = recipe.features(tuple(reasons))
     return Outcome(
         {feature.column: np.nan for feature in features},
         {feature.column: reasons[feature.family] for feature in features},

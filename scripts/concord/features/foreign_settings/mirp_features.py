@@ -75,7 +75,7 @@ def _families(found: Translation, name: str, value: Any, given: Given) -> None:
 
 def _spatial(found: Translation, name: str, value: Any, given: Given) -> None:
     for method in values.listed(value):
-        if method not in _AGGREGATIONS:
+        if values.text(method) not in _AGGREGATIONS:
             known = ", ".join(_AGGREGATIONS)
             raise ValueError(f"is {value!r}, expected some of {known}")
     others = [one for one in values.listed(value) if _AGGREGATIONS[one] != "3D merged"]

@@ -48,7 +48,7 @@ def _rotation(prefix: str, given: Given, turned: Any) -> dict[str, Any]:
     """Rotation invariance and how its responses are joined."""
     if not turned:
         return {}
-    pooling = given.get(f"{prefix}_pooling_method", "max")
+    pooling = values.text(given.get(f"{prefix}_pooling_method", "max"))
     if pooling not in _POOLING:
         raise ValueError(f"{prefix}_pooling_method: {pooling!r} is not offered")
     return {"rotation_invariant": True, "pooling": _POOLING[pooling]}
@@ -117,7 +117,7 @@ def _laws(given: Given) -> Sections:
 
 
 def _gabor(given: Given) -> Sections:
-    if given.get("gabor_response", "modulus") not in _RESPONSES:
+    if values.text(given.get("gabor_response", "modulus")) not in _RESPONSES:
         raise ValueError("gabor_response: the modulus alone")
     step = given.get("gabor_theta_step")
     section: dict[str, Any] = {
@@ -187,7 +187,7 @@ def _read_kernel(found: Translation, kernel: str, given: Given) -> None:
         return
     build, prefix = _KERNELS[kernel]
     edge = given.get(f"{prefix}_boundary_condition", given.get("boundary_condition"))
-    edge = edge or "mirror"
+    edge = values.text(edge or "mirror")
     if edge not in _BOUNDARIES:
         raise ValueError(f"boundary_condition: {edge!r} is none of {[*_BOUNDARIES]}")
     try:

@@ -7,6 +7,10 @@ from . import values
 from .translation import Handler, Translation, idle, only
 
 _INTERPOLATORS = {0: "nearest", 1: "linear", 3: "cubic"}
+
+#: Most levels of the spline of a bias field.
+MOST_LEVELS = 8
+
 _MASKS = "masks are taken as they are; unite or cut regions in the section regions"
 _REPEATS = (
     "repeated measurements are the sections perturbations and variants, beside recipes"
@@ -145,7 +149,9 @@ def _scale(
     """A scale of intensities, by the voxels of the tissue mask."""
     tissue = given.get("tissue_mask_name")
     kind = "reference" if tissue else given.get("tissue_mask_type", "relative_range")
-    source = {"none": "image", "reference": "reference"}.get(kind, "foreground")
+    source = {"none": "image", "reference": "reference"}.get(
+        values.text(kind), "foreground"
+    )
     section["scale_from"] = source
     if tissue:
         section["reference_region"] = tissue
@@ -231,11 +237,21 @@ def finish(found: Translation, given: Given) -> None:
         _anti_aliasing(found, "anti_aliasing (default)", True, given)
     section = found.recipe.get("normalization", {})
     if section.get("bias_field") == "n4":
-        levels = values.whole(given.get("bias_field_correction_n_fitting_levels", 3))
-        steps = given.get("bias_field_correction_n_max_iterations", 50)
-        listed = [values.whole(one) for one in values.listed(steps)]
-        section["n4_iterations"] = listed * levels if len(listed) == 1 else listed
+        section["n4_iterations"] = _iterations(given)
         if "bias_field_convergence_threshold" in given:
             section["n4_convergence"] = values.positive(
                 given["bias_field_convergence_threshold"]
             )
+
+
+def _iterations(given: Given) -> list[int]:
+    """Most iterations of each level of N4; one number is that of every level."""
+    levels = values.whole(given.get("bias_field_correction_n_fitting_levels", 3))
+    if levels > MOST_LEVELS:
+        raise ValueError(
+            f"bias_field_correction_n_fitting_levels is {levels}, expected at most "
+            f"{MOST_LEVELS}"
+        )
+    steps = values.listed(given.get("bias_field_correction_n_max_iterations", 50))
+    listed = [values.whole(one) for one in steps]
+    return listed * levels if len(listed) == 1 else listed

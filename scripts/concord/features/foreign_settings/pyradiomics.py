@@ -67,7 +67,8 @@ def translated(content: Mapping[str, Any], path: str) -> ForeignSettings:
     _read_voxel_settings(found, parts.get("voxelSetting", {}))
     pyradiomics_features.read_classes(found, parts.get("featureClass"))
     pyradiomics_filters.finish(found, parts.get("imageType"), settings)
-    pyradiomics_features.finish(found, settings)
+    if not found.faults:
+        pyradiomics_features.finish(found, settings)
     return found.result()
 
 

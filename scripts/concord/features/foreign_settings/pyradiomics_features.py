@@ -21,6 +21,9 @@ CLASSES = {
     "ngtdm": ["ngtdm"],
 }
 
+#: Width of the bins if a file does not say it, and that of the preset.
+DEFAULT_WIDTH = 25.0
+
 Settings = Mapping[str, Any]
 
 
@@ -73,11 +76,9 @@ def _bin_width(found: Translation, setting: str, value: Any, every: Settings) ->
     if every.get("binCount") is not None:
         found.drop(setting, value, "binCount decides, there and here", same=True)
         return
-    if value is None:
-        found.drop(setting, value, "the default of 25", same=True)
-        return
-    width = values.positive(value) / (normalizing(every) or 1)
-    if width != 25:
+    width = DEFAULT_WIDTH if value is None else values.positive(value)
+    width /= normalizing(every) or 1
+    if width != DEFAULT_WIDTH:
         found.recipe["bin_width"] = width
     found.keep(setting, value, "bin_width", in_sd(every))
 
@@ -152,8 +153,13 @@ HANDLERS: dict[str, Handler] = {
 
 
 def finish(found: Translation, settings: Settings) -> None:
-    """Other recipes, for texture that is not merged over all directions in 3D."""
+    """Read defaults that make a difference, and add recipes for other texture.
+
+    That is, for matrices that are not merged over all directions in 3D.
+    """
     families = found.recipe["families"]
+    if "binWidth" not in settings:
+        _bin_width(found, "setting.binWidth (default)", DEFAULT_WIDTH, settings)
     averaged = settings.get("weightingNorm") is None
     directional = [family for family in families if family in DIRECTIONAL_FAMILIES]
     if averaged and directional and "weightingNorm" not in settings:

@@ -35,6 +35,9 @@ _WITHOUT = {
     "LBP3D": "local binary patterns",
 }
 _DETAILS = ("LLH", "LHL", "LHH", "HLL", "HLH", "HHL", "HHH")
+#: Coarsest level of a wavelet.
+MOST_LEVELS = 5
+
 _BINS = (
     "responses are in bins of a fixed number (response_bins), there in bins of binWidth"
 )
@@ -58,7 +61,7 @@ def finish(found: Translation, images: Settings | None, settings: Settings) -> N
             _read_image(found, setting, values.section(own), settings)
         except ValueError as error:
             found.fault(setting, error)
-    if "filters" in found.recipe:
+    if "filters" in found.recipe and not found.faults:
         _read_response_families(found, settings)
 
 
@@ -115,9 +118,11 @@ def _read_log(found: Translation, setting: str, settings: Settings) -> None:
 def _read_wavelet(found: Translation, setting: str, settings: Settings) -> None:
     family = settings.get("wavelet") or "coif1"
     first = values.whole(settings.get("start_level") or 0)
-    levels = [
-        first + 1 + one for one in range(values.whole(settings.get("level") or 1))
-    ]
+    last = first + values.whole(settings.get("level") or 1)
+    if last > MOST_LEVELS:
+        found.drop(setting, last, f"levels are 1 to {MOST_LEVELS}")
+        return
+    levels = list(range(first + 1, last + 1))
     section = {"kind": "wavelet", "wavelet": family, "boundary": "periodic"}
     section["levels"] = levels
     value = {"wavelet": family, "levels": levels}
@@ -126,8 +131,8 @@ def _read_wavelet(found: Translation, setting: str, settings: Settings) -> None:
     if not found.add_filter(setting, value, "wavelet", section):
         return
     if len(levels) > 1:
-        last = section | {"levels": levels[-1:], "subbands": ["LLL"]}
-        found.add_filter(setting, value, "wavelet_approximation", last)
+        coarsest = section | {"levels": levels[-1:], "subbands": ["LLL"]}
+        found.add_filter(setting, value, "wavelet_approximation", coarsest)
     found.keep(
         setting,
         value,

@@ -67,7 +67,7 @@ def _interpolator(
     if value is None or every.get("resampledPixelSpacing") is None:
         found.drop(setting, value, "nothing is resampled", same=True)
         return
-    ours = _INTERPOLATORS.get(value)
+    ours = _INTERPOLATORS.get(value if isinstance(value, str) else values.whole(value))
     if ours is None:
         found.drop(
             setting, value, f"not offered; cubic in its place, known: {_known()}"

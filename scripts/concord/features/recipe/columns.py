@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..ibsi import of_families, renamed
+from ..ibsi import renamed
 from ..settings.recipe import CompleteRecipe
 from .recipe import Recipe
 from .resolve import resolve
@@ -33,7 +33,7 @@ class RecipeColumns:
         return [
             renamed(feature.column, source, self.suffix)
             for source, families in self.recipe.sources()
-            for feature in of_families(families)
+            for feature in self.recipe.features(families)
         ]
 
     def named(self, column: str) -> str:

@@ -8,7 +8,14 @@ from ...image_names import INTENSITY_UNITS
 from ...provenance import digest
 from ..families import DIRECTIONAL_FAMILIES, TEXTURE_FAMILIES
 from ..filters.base import Filter
-from ..ibsi import MERGED_3D, ORIGINAL, Feature, table_digest
+from ..ibsi import (
+    MERGED_3D,
+    ORIGINAL,
+    SPATIAL_AUTOCORRELATION,
+    Feature,
+    of_families,
+    table_digest,
+)
 from .normalization import Normalization
 
 #: Bins of an intensity-volume histogram over the range of the region.
@@ -19,6 +26,14 @@ SECOND_ENGINE = "z-rad"
 
 #: Packages that the numbers depend on.
 SOFTWARE = ("pictologics", "numba", "numpy", "scipy")
+
+
+#: Settings that came later, by the value of recipes before them, which no hash has.
+_LATER: dict[str, Any] = {
+    "spatial_autocorrelation": True,
+    "autocorrelation_max_voxels": None,
+    "declared_unit": "",
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,8 @@ class Recipe:
     min_voxels: int
     min_voxels_of: tuple[tuple[str, int], ...]  # by family, sorted
     max_voxels: int
+    spatial_autocorrelation: bool = True  # Moran's I and Geary's C are computed
+    autocorrelation_max_voxels: int | None = None  # of the intensity mask
     declared_unit: str = ""  # of the voxel values, UCUM; empty: that of the modality
 
     @property
@@ -150,11 +167,19 @@ class Recipe:
         responses = [(one.name, self.response_families) for one in self.filters]
         return [(ORIGINAL, self.families), *responses]
 
+    def features(self, families: tuple[str, ...]) -> tuple[Feature, ...]:
+        """The features of some families that the recipe measures."""
+        found = of_families(families)
+        if self.spatial_autocorrelation:
+            return found
+        return tuple(one for one in found if one.feature not in SPATIAL_AUTOCORRELATION)
+
     def complete(self) -> dict[str, Any]:
         """Every setting and every software version, as plain JSON types."""
         settings = asdict(self)
-        if not self.declared_unit:
-            del settings["declared_unit"]  # that of the modality; no hash has it
+        for name, silent in _LATER.items():
+            if settings[name] == silent:
+                del settings[name]
         settings["filters"] = [one.complete() for one in self.filters]
         packages = SOFTWARE if self.first_engine else (*SOFTWARE, SECOND_ENGINE)
         settings["software"] = {name: version(name) for name in packages}

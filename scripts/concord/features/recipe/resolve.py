@@ -62,6 +62,8 @@ def resolve(
         min_voxels=section.min_voxels,
         min_voxels_of=tuple(sorted(section.min_voxels_of.items())),
         max_voxels=section.max_voxels,
+        spatial_autocorrelation=section.spatial_autocorrelation,
+        autocorrelation_max_voxels=section.autocorrelation_max_voxels,
         declared_unit=declared_unit,
     )
 

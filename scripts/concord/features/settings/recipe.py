@@ -228,6 +228,25 @@ class RecipeSection(Section):
         default=list(FAMILIES),
         description="Feature families, all in 3D. Source: IBSI manual, section 3.",
     )
+    spatial_autocorrelation: Annotated[
+        bool,
+        Clause({True: "", False: "without Moran's I and Geary's C"}),
+    ] = Field(
+        default=True,
+        description="Moran's I and Geary's C are computed with the family morphology; "
+        "half of the time of a large region. Source: IBSI manual, section 3.1.",
+    )
+    autocorrelation_max_voxels: Annotated[
+        VoxelCount | None,
+        Clause(
+            "Moran's I and Geary's C of at most {autocorrelation_max_voxels} voxels",
+            when="spatial_autocorrelation",
+        ),
+    ] = Field(
+        default=None,
+        description="More voxels in the intensity mask make Moran's I and Geary's C "
+        "undefined, with the reason; null: they are computed whatever the size.",
+    )
     aggregation: Annotated[
         Aggregation,
         Clause("texture in {aggregation} aggregation", silent=("3D merged",)),

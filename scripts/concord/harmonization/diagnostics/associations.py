@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ...features.feature_name import FeatureName
 from ...folds import cohort as cohorts
@@ -24,6 +23,7 @@ from ...stability.reliability import (
 )
 from ...statistics.discrimination import Concordance, concordance
 from ...statistics.icc import intraclass_correlation
+from ...statistics.ranks import mean_ranks
 from ..settings import HarmonizationDiagnostics
 from .held_out import ImageRows, Judged, by_image, halves, judge, of_main_recipes
 
@@ -78,7 +78,16 @@ def correlation(features: pd.DataFrame, covariate: pd.Series) -> np.ndarray:
     NaN for fewer than five subjects with both, or without spread.
     """
     values, other = features.to_numpy(dtype=float), covariate.to_numpy(dtype=float)
-    return np.array([_spearman(column, other) for column in values.T])
+    known = np.isfinite(other)
+    ranks = mean_ranks(other[known])  # of features without a missing value
+    found = np.full(values.shape[1], np.nan)
+    for number, column in enumerate(values.T):
+        both = known & np.isfinite(column)
+        if both.sum() >= _LEAST:
+            whole = both.sum() == known.sum()
+            others = ranks if whole else mean_ranks(other[both])
+            found[number] = _pearson(mean_ranks(column[both]), others)
+    return found
 
 
 def within(features: pd.DataFrame, covariate: pd.Series, batch: pd.Series) -> Any:
@@ -94,12 +103,8 @@ def within(features: pd.DataFrame, covariate: pd.Series, batch: pd.Series) -> An
     return np.divide(summed, total, out=np.full(len(total), np.nan), where=total > 0)
 
 
-def _spearman(first: np.ndarray, second: np.ndarray) -> float:
-    known = np.isfinite(first) & np.isfinite(second)
-    if known.sum() < _LEAST:
-        return float("nan")
-    a, b = stats.rankdata(first[known]), stats.rankdata(second[known])
-    a, b = a - a.mean(), b - b.mean()
+def _pearson(first: np.ndarray, second: np.ndarray) -> float:
+    a, b = first - first.mean(), second - second.mean()
     size = np.sqrt((a**2).sum() * (b**2).sum())
     return float((a * b).sum() / size) if size > 0 else float("nan")
 
@@ -166,10 +171,13 @@ def _repeatability(
     ratings = axis.ratings[chosen]
     subjects = [axis.subjects[n] for n in chosen]
     harmonized = np.empty_like(ratings)
+    facts = judged.raw.loc[subjects].drop(columns=part.features)
+    places = [part.features.index(name) for name in names]
     for rater in range(ratings.shape[1]):
-        rows = judged.raw.loc[subjects].copy()
-        rows[part.features] = np.nan
-        rows[names] = ratings[:, rater]
+        values = np.full((len(subjects), len(part.features)), np.nan)
+        values[:, places] = ratings[:, rater]
+        rows = pd.DataFrame(values, index=facts.index, columns=part.features)
+        rows = pd.concat([facts, rows], axis=1)
         harmonized[:, rater] = judged.fitted.transform(rows)[names].to_numpy()
     for stage, values in ((RAW, ratings), (HARMONIZED, harmonized)):
         found = intraclass_correlation(values, FORMS[axis.axis]).estimate

@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import special, stats
 
 from ...features.feature_name import image_of
+from ...statistics.ranks import mean_ranks
 
 #: False discovery rate at which a feature counts as different between batches.
 LEVEL = 0.05
@@ -32,20 +33,22 @@ def batch_effect(values: pd.Series, batch: pd.Series) -> dict[str, Any]:
     .. [2] Brown, M. B. and Forsythe, A. B. (1974). JASA, 69, 364-367.
            https://doi.org/10.1080/01621459.1974.10482955
     """
-    known = values.notna()
-    numbers, labels = values[known].to_numpy(), batch[known].to_numpy()
-    n, n_batches = len(numbers), len(set(labels))
+    numbers = values.to_numpy(dtype=float)
+    known = ~np.isnan(numbers)
+    numbers, labels = numbers[known], batch.to_numpy()[known]
+    members = [labels == name for name in sorted(set(labels))]
+    n, n_batches = len(numbers), len(members)
     if n_batches < 2 or np.ptp(numbers) == 0:
         undefined = dict.fromkeys(("eta_squared", "chance", *TESTS), np.nan)
         return {"n": n, **undefined}
     # On ranks, (n - 1) eta squared is the tie-corrected Kruskal-Wallis statistic.
-    statistic = (n - 1) * _eta_squared(stats.rankdata(numbers), labels)
+    statistic = (n - 1) * _eta_squared(mean_ranks(numbers), members)
     return {
         "n": n,
-        "eta_squared": _eta_squared(numbers, labels),
+        "eta_squared": _eta_squared(numbers, members),
         "chance": (n_batches - 1) / (n - 1),
         "p_value": float(special.chdtrc(n_batches - 1, statistic)),
-        "spread_p_value": _brown_forsythe(numbers, labels),
+        "spread_p_value": _brown_forsythe([numbers[rows] for rows in members]),
     }
 
 
@@ -66,14 +69,14 @@ def effects(
     """
     rows = []
     for name in names:
-        found = pd.DataFrame([batch_effect(x[name], batch) for x, batch in parts])
+        found = [batch_effect(x[name], batch) for x, batch in parts]
         row = {
             "name": name,
-            "n": int(found["n"].sum()),
-            "eta_squared": found["eta_squared"].mean(),
-            "chance": found["chance"].mean(),
+            "n": sum(part["n"] for part in found),
+            "eta_squared": _mean(_known(found, "eta_squared")),
+            "chance": _mean(_known(found, "chance")),
         }
-        rows.append(row | {test: _bonferroni(found[test]) for test in TESTS})
+        rows.append(row | {test: _bonferroni(_known(found, test)) for test in TESTS})
     return rows
 
 
@@ -111,25 +114,38 @@ def _counts(effects: pd.DataFrame) -> Iterator[dict[str, Any]]:
             }
 
 
-def _eta_squared(values: np.ndarray, labels: np.ndarray) -> float:
-    """Share of the variance between batches, in [0, 1]."""
+def _eta_squared(values: np.ndarray, members: Sequence[np.ndarray]) -> float:
+    """Share of the variance between batches, in [0, 1]; the rows of each are given."""
     centred = values - values.mean()
-    between = sum(
-        (labels == name).sum() * centred[labels == name].mean() ** 2
-        for name in sorted(set(labels))
-    )
+    between = sum(rows.sum() * centred[rows].mean() ** 2 for rows in members)
     return float(min(between / (centred**2).sum(), 1.0))
 
 
-def _brown_forsythe(values: np.ndarray, labels: np.ndarray) -> float:
-    groups = [values[labels == name] for name in sorted(set(labels))]
+def _brown_forsythe(groups: Sequence[np.ndarray]) -> float:
+    """P value of Levene's test by distances from the median of each batch."""
     groups = [group for group in groups if len(group) > 1]
     spread = [np.abs(group - np.median(group)) for group in groups]
     if len(groups) < 2 or all(np.ptp(part) == 0 for part in spread):
         return float("nan")
-    return float(stats.levene(*groups, center="median").pvalue)
+    sizes = np.array([len(part) for part in spread], dtype=float)
+    means = np.array([part.mean() for part in spread])
+    n, k = sizes.sum(), len(groups)
+    mean = sum(means * sizes) / n
+    between = (n - k) * (sizes * (means - mean) ** 2).sum()
+    within = sum(
+        ((part - own) ** 2).sum() for part, own in zip(spread, means, strict=True)
+    )
+    return float(special.fdtrc(k - 1, n - k, between / ((k - 1) * within)))
 
 
-def _bonferroni(p_values: pd.Series) -> float:
-    p_value = p_values.min() * p_values.notna().sum()
-    return min(p_value, 1.0) if np.isfinite(p_value) else np.nan
+def _known(found: Sequence[dict[str, Any]], name: str) -> list[float]:
+    """Values of several sets that are defined."""
+    return [part[name] for part in found if not np.isnan(part[name])]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else np.nan
+
+
+def _bonferroni(p_values: Sequence[float]) -> float:
+    return min(min(p_values) * len(p_values), 1.0) if p_values else np.nan

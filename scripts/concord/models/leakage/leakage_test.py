@@ -13,9 +13,9 @@ from ...errors import StudyError
 from ...folds.scheme import require_evaluated
 from ...folds.splitting import FoldName, SubjectRows, splits
 from ...folds.subject_table import feature_names
-from ..arm import ArmData, arm_data
+from ..arm import ArmData, arm_data, repeated_measurements
 from ..chain import Pipeline
-from ..fitting import fit_fold, repeated_measurements
+from ..fold_fit import fit_fold
 from ..pipeline import build, estimates, harmonizing_steps, outcome_blind_and_supervised
 from ..selection import univariate_strength
 from ..settings import ModelSpecification
@@ -62,7 +62,7 @@ def leakage_test(
     seed : int
         Start of the random perturbations.
     phantom : DataFrame, optional
-        As for `fitting.fit_folds`.
+        As for `fitting.fit_arms`.
     """
     require_evaluated(fits, "fits")
     found, test = hashes(fits), _Test(tables, specification, seed, phantom)

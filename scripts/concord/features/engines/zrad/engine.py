@@ -20,7 +20,6 @@ import numpy as np
 
 from ....errors import StudyError
 from ...families import DIRECTIONAL_FAMILIES
-from ...ibsi import of_families
 from ...preparation.resegmentation import Region
 from ...recipe.recipe import Recipe
 from ..engine_log import warnings_logged
@@ -75,7 +74,7 @@ def measure(
     Zwanenburg A et al. Radiology 2020;295:328. doi:10.1148/radiol.2020191145
     """
     task = _EngineRegion(region, recipe, names.aggregation(aggregation), _modules())
-    values = {feature.column: np.nan for feature in of_families(recipe.families)}
+    values = {feature.column: np.nan for feature in recipe.features(recipe.families)}
     failures: dict[str, str] = {}
     for family in recipe.families:
         try:
@@ -84,7 +83,7 @@ def measure(
             _LOG.warning("%s features failed: %s", family, error)
             failures[family] = f"{type(error).__name__}: {str(error).strip()}"
             continue
-        for feature in of_families((family,)):
+        for feature in recipe.features((family,)):
             value = found.get(base_tag(feature), np.nan)
             values[feature.column] = float(value) if np.isfinite(value) else np.nan
     lacking = frozenset(column for column in values if not offered(column))

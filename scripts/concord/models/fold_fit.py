@@ -1,0 +1,180 @@
+"""Fit of an arm to the development rows of a fold; nothing else is read here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .. import provenance
+from ..errors import StudyError
+from ..folds.splitting import FoldName, SubjectRows
+from ..folds.subject_table import feature_names
+from .arm import ArmData, Measure, arm_data, repeated_measurements
+from .chain import Pipeline
+from .fitted_model import Estimates, FittedModel, Range
+from .model_kind import MODEL_KINDS
+from .pipeline import build, estimates
+from .settings import ModelSpecification
+
+_NO_COEFFICIENTS = pd.DataFrame(columns=["term", "penalized", "coefficient"])
+_NOTHING: dict[str, Any] = {
+    "n_events": None,
+    "n_candidates": None,
+    "n_selected": None,
+    "kkt_residual": np.nan,
+    "estimates_hash": None,
+}
+
+
+@dataclass(frozen=True)
+class FoldFit:
+    """Fit of one arm in one fold: its row of the fits, terms and model."""
+
+    name: FoldName
+    fit: dict[str, Any]
+    coefficients: pd.DataFrame
+    model: FittedModel
+    error: StudyError | None = None
+
+
+def fit_fold(
+    name: FoldName,
+    rows: SubjectRows,
+    specification: ModelSpecification,
+    phantom: pd.DataFrame | None = None,
+    measure: Measure = repeated_measurements,
+) -> FoldFit:
+    """Fit one arm to the development rows of a fold."""
+    try:
+        known = arm_data(rows, specification)
+    except StudyError as error:
+        return _failed(name, {"n_development": len(rows.cohort)}, error)
+    summary = _summary(known)
+    try:
+        pipeline = fit_development(known, specification, measure, phantom)
+    except StudyError as error:
+        return _failed(name, summary, error)
+    fitted = fitted_model(name, pipeline, known, specification)
+    model = pipeline.named_steps["model"]
+    learnt = fitted.required_estimates().model_dump(mode="json")
+    fit = {
+        **summary,
+        "status": "ok",
+        "n_selected": len(feature_names(model.feature_names_in_)),
+        "kkt_residual": model.kkt_residual_,
+        "estimates_hash": provenance.digest(learnt),
+        "message": _message(known, model.rescue_),
+    }
+    return FoldFit(name, fit, _coefficients(model), fitted)
+
+
+def fit_development(
+    development: ArmData,
+    specification: ModelSpecification,
+    measure: Measure = repeated_measurements,
+    phantom: pd.DataFrame | None = None,
+) -> Pipeline:
+    """Fit an arm on a study that holds development subjects only."""
+    fittable = development.only(development.fittable())
+    pipeline = build(
+        list(fittable.predictors.columns),
+        specification,
+        measure(development.measurements, specification),
+        phantom,
+    )
+    y = specification.outcome.target(fittable.outcome)
+    return pipeline.fit(fittable.predictors, y)
+
+
+def fitted_model(
+    name: FoldName,
+    pipeline: Pipeline,
+    known: ArmData,
+    specification: ModelSpecification,
+) -> FittedModel:
+    """Model of a pipeline fitted to `known`: estimates, ranges and baseline risk."""
+    rows = known.predictors.loc[known.fittable()]
+    outcome = known.outcome.loc[rows.index]
+    scores = pipeline.decision_function(rows)
+    model = pipeline.named_steps["model"]
+    return FittedModel(
+        **name._asdict(),
+        n_development=len(rows),
+        n_events=int(outcome["event"].sum()),
+        estimates=_estimates(pipeline, scores, known, specification),
+        baseline=MODEL_KINDS[specification.kind].baseline(
+            pipeline, scores, specification.outcome.target(outcome)
+        ),
+        ranges=_ranges(rows[[n for n in model.feature_names_in_ if n in rows]]),
+        kkt_residual=float(model.kkt_residual_),
+    )
+
+
+def _estimates(
+    pipeline: Pipeline,
+    scores: np.ndarray,
+    known: ArmData,
+    specification: ModelSpecification,
+) -> Estimates:
+    """All that a prediction needs of a pipeline that gave `known` these scores."""
+    harmonization = specification.harmonization
+    return Estimates(
+        endpoint=specification.endpoint,
+        kind=specification.kind,
+        session=specification.baseline_session,
+        reader=specification.reference_reader,
+        columns=list(known.predictors.columns),
+        unseen=harmonization.unseen if harmonization else None,
+        adapt_subjects=harmonization.n_adapting if harmonization else None,
+        cut=float(np.median(scores)),
+        spread=float(np.std(scores, ddof=1)) if len(scores) > 1 else 0.0,
+        pipeline=estimates(pipeline),
+    )
+
+
+def _ranges(rows: pd.DataFrame) -> dict[str, Range]:
+    """Range of the known values of each column, as measured."""
+    return {
+        str(column): Range(lowest=float(values.min()), highest=float(values.max()))
+        for column, values in rows.astype(float).items()
+    }
+
+
+def _failed(name: FoldName, summary: dict[str, Any], error: StudyError) -> FoldFit:
+    fit = {**_NOTHING, **summary, "status": "failed", "message": str(error)}
+    model = FittedModel(
+        **name._asdict(),
+        n_development=summary["n_development"],
+        n_events=summary.get("n_events"),
+        failed=str(error),
+    )
+    return FoldFit(name, fit, _NO_COEFFICIENTS, model, error)
+
+
+def _summary(known: ArmData) -> dict[str, Any]:
+    fittable = known.fittable()
+    return {
+        "n_development": len(fittable),
+        "n_events": int(known.outcome.loc[fittable, "event"].sum()),
+        "n_candidates": len(feature_names(known.predictors.columns)),
+    }
+
+
+def _coefficients(model: Any) -> pd.DataFrame:
+    terms = model.feature_names_in_
+    return pd.DataFrame(
+        {
+            "term": terms,
+            "penalized": ~np.isin(terms, list(model.unpenalized)),
+            "coefficient": model.coef_,
+        }
+    )
+
+
+def _message(known: ArmData, rescue: str) -> str | None:
+    left_out = len(known.predictors) - len(known.fittable())
+    notes = [f"{left_out} development subjects without outcome or features left out"]
+    return (
+        "; ".join([*(notes if left_out else []), *([rescue] if rescue else [])]) or None
+    )
