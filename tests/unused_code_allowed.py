@@ -166,3 +166,26 @@ _.relation
 
 # The environment files are checked against it.
 _.foreign_imports
+
+# Rule files use them.
+_.FoldersStudy
+_.arms_per_job
+_.asked_rules
+_.needs_folders_alone
+
+# The locator of compiled code and the annotation of a kernel: numba reads them.
+_.CACHE_LOCATOR_CLASSES
+_._data_name
+_._lineno
+_._py_file
+_.get_cache_path
+_.get_source_stamp
+_.type_annotation
+EngineCacheLocator
+
+# The loader of a module that is put off: the import system reads it.
+_.__loader__
+
+# File meta information: pydicom writes it.
+_.FileMetaInformationGroupLength
+_.FileMetaInformationVersion

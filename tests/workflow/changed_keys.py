@@ -290,6 +290,7 @@ CHANGES = {
         {"arms.radiomics.features": ["CT.tumour.original.*"]}
     ),
     "validation.stratify_by": Change({"validation.stratify_by": "survival"}),
+    "validation.arms_per_job": Change({"validation.arms_per_job": 1}),
     "validation.group": Change({"validation.group": "CT.KVP"}),
     "evaluation.headline_arm": Change({"evaluation.headline_arm": "unharmonized"}),
     "evaluation.reference_arm": Change({"evaluation.reference_arm": "site"}),

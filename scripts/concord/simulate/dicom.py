@@ -246,7 +246,7 @@ def _write_slices(
 
 
 def _context(header: Dataset) -> Dataset:
-    """What the type of the pixels of a slice depends on, and nothing else."""
+    """Elements that the type of the pixels of a slice depends on, nothing else."""
     context = Dataset()
     context.BitsAllocated = header.BitsAllocated
     return context

@@ -40,7 +40,7 @@ def lighter_compilation(engine: str = "pictologics") -> Iterator[None]:
 
 
 def _replacements(engine: str) -> Iterable[tuple[Any, str, Any]]:
-    """What is replaced, by what: object, attribute, new value."""
+    """Replacements in numba: object, attribute, new value."""
     from numba.core import cpu, dispatcher, ir, targetconfig, typed_passes
     from numba.core.typing import templates
 
@@ -155,7 +155,7 @@ def _collect(
 
 
 def _shared_implementation(template: Any, args: Any, kws: Any) -> Any:
-    """What numba has compiled for these types, whatever flags do not reach it."""
+    """Implementation compiled for these types, whatever flags do not reach it."""
     from numba.core.targetconfig import ConfigStack
 
     flags = ConfigStack.top_or_none()

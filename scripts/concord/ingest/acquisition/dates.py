@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-import pydicom
 
 from ...errors import IngestFault
 from ..faults.rows import IMAGE_KEYS, Row
@@ -21,7 +20,7 @@ SCANNED = "scanned"
 _FORMAT = "%Y%m%d%H%M%S"
 
 
-def scanned(headers: Sequence["pydicom.Dataset"]) -> str | None:
+def scanned(headers: Sequence[Any]) -> str | None:
     """Date and time of the earliest slice as YYYYMMDDHHMMSS; None without a date."""
     for which in ("Acquisition", "Series", "Study"):
         found = [time for time in map(_dated(which), headers) if time is not None]
@@ -73,7 +72,7 @@ def order_of_scanning(dates: pd.DataFrame) -> pd.Series:
 def _dated(which: str) -> Any:
     """A reader of date and time, if the header has a date."""
 
-    def read(header: "pydicom.Dataset") -> datetime | None:
+    def read(header: Any) -> datetime | None:
         try:
             found = moment(header, which)
         except IngestFault:
