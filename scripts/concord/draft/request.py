@@ -37,6 +37,11 @@ WHERE = "--config"
 _OF_INDEX = frozenset({"index", "index_dicom", "draft_sheets"})
 _OF_DRAFT = frozenset({"draft", "draft_study"})
 _OTHERS = frozenset({"all", "features", "models", "deidentify"})
+#: Options that a folder or file follows, which may be called like a rule.
+_BEFORE_A_PATH = frozenset(
+    {"-d", "--directory", "-s", "--snakefile", "--profile", "--workflow-profile"}
+    | {"--configfile", "--configfiles"}
+)
 
 
 def asked_rules(arguments: Iterable[str]) -> set[str]:
@@ -45,7 +50,12 @@ def asked_rules(arguments: Iterable[str]) -> set[str]:
     A job that Snakemake starts is named with its wildcards, such as
     ``index_dicom:root=A``.
     """
-    names = {argument.partition(":")[0] for argument in arguments}
+    words = list(arguments)
+    names = {
+        word.partition(":")[0]
+        for before, word in zip(["", *words], words, strict=False)
+        if before not in _BEFORE_A_PATH
+    }
     return names & (_OF_INDEX | _OF_DRAFT | _OTHERS)
 
 

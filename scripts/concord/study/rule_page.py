@@ -11,7 +11,7 @@ from typing import Any
 from ..figures.lookup import declared
 
 #: First line of a rule, and first line of a part of it such as `input:`.
-_RULE = re.compile(r"^( *)(?:rule|checkpoint) (\w+):$")
+_RULE = re.compile(r"^( *)(?:rule|checkpoint)(?: (\w+))?:$")
 _PART = re.compile(r"^ +(\w+):(.*)$")
 _CONDITION = re.compile(r"^(?:if|elif) (.+):$")
 
@@ -68,8 +68,10 @@ def _rule(lines: list[str], condition: str) -> Rule:
     head = lines[0]
     parts = _parts(lines[1:], len(head) - len(head.lstrip()) + 4)
     environment = re.search(r"envs/(\w+)\.yaml", parts.get("conda", ""))
+    # A rule that a loop makes has its name, without the number, in a part of it.
+    named = re.match(r" *\w+ (\w+)", head) or re.search(r'"(\w+)', parts["name"])
     return Rule(
-        name=head.split()[1].removesuffix(":"),
+        name=named[1] if named else "",
         docstring=lines[1].strip().strip('"'),
         condition=condition,
         inputs=_named(parts.get("input", "")),

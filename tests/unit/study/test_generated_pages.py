@@ -80,6 +80,21 @@ def test_the_page_shows_a_rule_under_its_stage(tmp_path):
     assert "- reads: nothing" in page
 
 
+def test_a_rule_that_a_loop_makes_has_the_name_of_its_part(tmp_path):
+    text = RULES.replace("rule first:\n", "rule:\n", 1).replace(
+        "    input:\n", '    name:\n        f"first{SUFFIX}"\n    input:\n', 1
+    )
+    path = tmp_path / "stage.smk"
+    path.write_text(text)
+    assert [rule.name for rule in rule_page.rules_of(path)] == ["first", "second"]
+
+
+def test_a_target_without_files_of_its_own_is_no_rule_of_the_page(tmp_path):
+    path = tmp_path / "stage.smk"
+    path.write_text(RULES + '\n\nrule all:\n    """All."""\n    input:\n        "x",\n')
+    assert [rule.name for rule in rule_page.rules_of(path)] == ["first", "second"]
+
+
 def test_cells_of_a_column_say_type_unit_range_and_need():
     cells = {
         "share": number("a share", "1", 0, 1),
