@@ -2,6 +2,8 @@
 
 import gc
 import logging
+import resource
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -40,6 +42,18 @@ def run(main: Callable[[Any], None], job: Any) -> None:
         error.add_note(f"while running {where}")
         logging.exception("%s failed", where)
         raise
-    logging.info("%s done", where)
+    logging.info("%s done, %s", where, _spent())
     # At its end, Python searches all objects for cycles, several times: 0.1 s.
     gc.freeze()
+
+
+def _spent() -> str:
+    """CPU seconds of this process and its children so far, and its peak memory."""
+    own, children = (
+        resource.getrusage(who)
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    seconds = sum(one.ru_utime + one.ru_stime for one in (own, children))
+    # Bytes on macOS, kilobytes elsewhere.
+    peak_mb = own.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    return f"{seconds:.2f} CPU s, {peak_mb:.0f} MB at most"

@@ -55,8 +55,8 @@ def test_folders_and_a_table_become_a_study_that_plans_its_report(drafted):
     assert {"extract_features", "evaluate", "report"} <= drafted.planned_rules()
     config = drafted.config()
     assert config["dicom_roots"] == {"A": "A", "B": "B", "C": "C"}
-    assert set(config["endpoints"]) == {"recurrence", "event"}
-    assert config["endpoints"]["event"]["time_days"] == "time_days"
+    assert set(config["endpoints"]) == {"recurrence", "survival"}
+    assert config["endpoints"]["survival"]["time_days"] == "time_days"
     assert {row["region"] for row in rows(drafted.folder / "config/masks.tsv")}
     assert len(rows(drafted.folder / "config/subjects.tsv")) == 24
 

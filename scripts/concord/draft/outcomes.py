@@ -72,11 +72,8 @@ def _add(
         cells, times = _both_or_neither(event, cells, times, questions)
     happened, rest = cells.count("1"), cells.count("0")
     if min(happened, rest) < LEAST_EVENTS:
-        questions.ask(
-            "endpoints",
-            f"{event.name!r} has {happened} events in {happened + rest} subjects, too "
-            "few to learn from; it was left out",
-        )
+        text = f"{event.name!r} has {happened} events in {happened + rest} subjects"
+        questions.ask("endpoints", f"{text}, too few to learn from; it was left out")
         return
     if cells != list(event.cells):
         found.columns[event.name] = cells

@@ -7,7 +7,7 @@ from typing import Any
 from . import outcomes, predictors, roles, sites
 from .cells import Column, column
 from .matching import Matches
-from .question import Questions
+from .question import Questions, listed
 
 Row = dict[str, Any]
 
@@ -110,7 +110,13 @@ def people(
     rows = _of_subjects(table, list(own.row_of.values()))
     places = sites.guessed(roots_of, table, own, only_site, questions)
     found = outcomes.guessed(rows, questions)
-    left_out = {c for c in table if roles.names_a_person(c)} | {own.id_column or ""}
+    personal = {name for name in table if roles.names_a_person(name)}
+    if personal:
+        questions.changed(
+            "subjects.tsv",
+            f"not copied, as they may tell who somebody is: {listed(sorted(personal))}",
+        )
+    left_out = {*personal, own.id_column or ""}
     taken = {*found.used, *places.used, *left_out}
     events = found.events[found.primary] if found.primary else 0
     rest = [one for name, one in rows.items() if name not in taken]

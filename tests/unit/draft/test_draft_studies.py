@@ -217,6 +217,9 @@ def test_without_an_outcome_the_draft_tells_that_it_is_not_complete(tmp_path):
 
 def test_names_of_persons_and_ids_of_the_table_stay_outside():
     found = draft(sources(table=clinical(surname=subjects(), birth_date=subjects())))
+    assert "not copied, as they may tell who somebody is: birth_date, surname" in (
+        found.questions.page()
+    )
     assert list(found.subjects[0]) == [
         "subject_id",
         "site",

@@ -33,8 +33,11 @@ BALLS = (
     (60, _FEW, _STEPS, _LIMITED),
 )
 
-#: Radii of the balls that are filtered.
+#: Radii of the balls that are filtered and measured.
 FILTERED_RADII = (8, 30)
+
+#: Radius of the ball whose image is large for the filters too; one of each kind tells.
+LARGE_RADIUS = 56
 
 
 def compile_engine(
@@ -76,6 +79,10 @@ def compile_engine(
         region = _region(radius, replace(own, discretization=_FEW))
         for _, image in responses(region.image, region.spacing_mm, filters):
             measure(filtered_region(region, image, n_bins=32), response)
+    each = {one.kind: one for one in filters}.values()
+    image, _ = textured_ball(LARGE_RADIUS)
+    for _ in responses(image, (1.0, 1.0, 1.0), each):
+        pass
 
 
 def _region(radius: int, recipe: Recipe) -> Region:
