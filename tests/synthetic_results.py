@@ -3,6 +3,7 @@
 import functools
 import itertools
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -953,6 +954,32 @@ class Inputs(dict):
 
 def write_results(folder: Path, leave_out: bool = True) -> Inputs:
     """Write all tables of the synthetic study; return the inputs of the report."""
+    inputs, contents = _results(leave_out)
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return _each_path(inputs, lambda name: str(folder / name))
+
+
+def _each_path(inputs: Inputs, change) -> Inputs:
+    """Inputs with each of their paths changed, also those in lists."""
+    return Inputs(
+        {
+            key: list(map(change, value)) if isinstance(value, list) else change(value)
+            for key, value in inputs.items()
+        }
+    )
+
+
+@functools.cache
+def _results(leave_out: bool) -> tuple[Inputs, dict[str, bytes]]:
+    """Names of the inputs of the report, and what is in them; made once."""
+    with TemporaryDirectory() as name:
+        inputs = _write_results(Path(name), leave_out)
+        contents = {path.name: path.read_bytes() for path in Path(name).iterdir()}
+    return _each_path(inputs, lambda path: Path(path).name), contents
+
+
+def _write_results(folder: Path, leave_out: bool) -> Inputs:
     inputs = Inputs()
 
     def put(name: str, table: pd.DataFrame, kind: str) -> str:
