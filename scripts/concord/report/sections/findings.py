@@ -201,14 +201,18 @@ def _recovered_summary(results: Results) -> Items | None:
     return Items((sentence,), "Recovered truth")
 
 
+def _leaks(results: Results) -> Iterator[tuple[str, str]]:
+    table = results["leakage"]
+    for sentence in leaks(table, unused(results)) if len(table) else []:
+        yield "The leakage test fails", sentence
+
+
 def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     """Title and text of each warning, the gravest first."""
     demonstration = results.settings.study.demonstration
     if demonstration:
         yield "Demonstration, not evidence", demonstration
-    table = results["leakage"]
-    for sentence in leaks(table, unused(results)) if len(table) else []:
-        yield "The leakage test fails", sentence
+    yield from _leaks(results)
     yield from _few_events(results)
     failed = results.of("fits", status="failed")
     if len(failed):
