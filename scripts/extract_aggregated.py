@@ -6,7 +6,7 @@ Writes  a feature matrix (Parquet) of the recipes of the second engine, and the 
         "undefined"; a region that cannot be measured is undefined here.
 """
 
-from concord import jobs, provenance, tables
+from concord import jobs, tables
 from concord.features.engines.zrad import engine
 from concord.features.extraction import chunk
 from concord.features.recipe import columns
@@ -19,7 +19,7 @@ def main(job) -> None:
         tables.read(job.input.images, "images"),
         tables.read_all([job.input.masks, *job.input.consensus], "masks"),
         columns.of_image(settings.recipes, settings.image),
-        code=provenance.code_fingerprint("extract_aggregated.py"),
+        code=job.params.code,
         regions=settings.regions,
         seed=settings.seed,
         engine=engine.measure_recipe,

@@ -5,7 +5,7 @@ Reads   the chunk's images and masks, also by consensus (tables "images" and
 Writes  a feature matrix (Parquet) and the tables "undefined" and "exclusions".
 """
 
-from concord import jobs, provenance, tables
+from concord import jobs, tables
 from concord.features.extraction import chunk
 from concord.features.recipe import columns
 from concord.features.settings.rules import ExtractFeatures
@@ -17,7 +17,7 @@ def main(job) -> None:
         tables.read(job.input.images, "images"),
         tables.read_all([job.input.masks, *job.input.consensus], "masks"),
         columns.of_image(settings.recipes, settings.image),
-        code=provenance.code_fingerprint("extract_features.py"),
+        code=job.params.code,
         regions=settings.regions,
         seed=settings.seed,
     )

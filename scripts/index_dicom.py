@@ -21,7 +21,7 @@ def main(job) -> None:
     before = cache.read_file_facts(job.output.files)
     facts = scan.scan(root, before, processes=job.threads)
     rows = series_table.series_rows(root, settings.root, facts)
-    logging.info(
+    logging.getLogger(jobs.PACKAGE).info(
         "%d files, %d known before, %d rows", len(facts), len(before), len(rows)
     )
 

@@ -6,7 +6,7 @@ Writes  a feature matrix (Parquet) whose sessions name the variants, and the tab
         "undefined" and "exclusions".
 """
 
-from concord import jobs, provenance, tables
+from concord import jobs, tables
 from concord.features.recipe import columns
 from concord.features.repeats import variants
 from concord.features.settings.rules import MeasureVariants
@@ -21,7 +21,7 @@ def main(job) -> None:
         main,
         settings.variants,
         variants.Scope.of(settings),
-        code=provenance.code_fingerprint("measure_variants.py"),
+        code=job.params.code,
         regions=settings.regions,
     )
     tables.write_features(found.matrix(), job.output.features)

@@ -35,7 +35,7 @@ SURNAME, GIVEN = "zqsurname", "zqgiven"
 NAME = f"{SURNAME}^{GIVEN}"
 #: Dates and times: of the scan and the injection, and the birth date.
 DATE, BIRTH_DATE = "19470213", "19031129"
-SCAN_TIME, INJECTION_TIME = "113751.123457", "103751.123457"
+SCAN_TIME, INJECTION_TIME = "043751.123457", "033751.123457"
 #: Texts that the sidecar keeps.
 KEPT = ("Manufacturer", "ManufacturerModelName", "SoftwareVersions")
 KEPT += (

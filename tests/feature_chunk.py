@@ -67,5 +67,5 @@ def make_job(outputs: dict[str, str], settings: RuleSettings) -> SimpleNamespace
             images="images.tsv", masks="masks.tsv", consensus=[], primed="-"
         ),
         output=SimpleNamespace(**outputs),
-        params=SimpleNamespace(spec=settings.model_dump_json()),
+        params=SimpleNamespace(spec=settings.model_dump_json(), code="c0de"),
     )

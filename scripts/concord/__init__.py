@@ -49,6 +49,6 @@
 
 from .isolation import isolate
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 
 isolate()

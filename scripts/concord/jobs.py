@@ -13,6 +13,10 @@ from .settings import RuleSettings
 put_off()
 
 
+PACKAGE = __name__.partition(".")[0]
+_LOG = logging.getLogger(__name__)
+
+
 def settings[S: RuleSettings](job: Any, kind: type[S]) -> S:
     """Settings of a job, read back from their only source, ``params.spec``."""
     return kind.model_validate_json(job.params.spec)
@@ -27,22 +31,24 @@ def run(main: Callable[[Any], None], job: Any) -> None:
     logging.basicConfig(
         filename=job.log[0] if job.log else None,
         filemode="w",
-        level=logging.INFO,
+        level=logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     logging.captureWarnings(True)
+    # Libraries tell every step of theirs; only Concord's own are of interest.
+    logging.getLogger(PACKAGE).setLevel(logging.INFO)
     # What imports made lives as long as the job: the collector need not look at it.
     gc.freeze()
     wildcards = ", ".join(f"{key}={value}" for key, value in job.wildcards.items())
     where = f"rule {job.rule} ({wildcards})" if wildcards else f"rule {job.rule}"
-    logging.info("%s starts", where)
+    _LOG.info("%s starts", where)
     try:
         main(job)
     except Exception as error:
         error.add_note(f"while running {where}")
-        logging.exception("%s failed", where)
+        _LOG.exception("%s failed", where)
         raise
-    logging.info("%s done, %s", where, _spent())
+    _LOG.info("%s done, %s", where, _spent())
     # At its end, Python searches all objects for cycles, several times: 0.1 s.
     gc.freeze()
 

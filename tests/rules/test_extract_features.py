@@ -63,7 +63,7 @@ def job(tmp_path, monkeypatch):
             undefined="out/A-0_CT_undefined.tsv",
             exclusions="out/A-0_CT_exclusions.tsv",
         ),
-        params=SimpleNamespace(spec=settings.model_dump_json()),
+        params=SimpleNamespace(spec=settings.model_dump_json(), code="c0de"),
     )
 
 

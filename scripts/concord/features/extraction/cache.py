@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...files import read_json, write_json
+from ...files import read_json, write_text
 from ...provenance import digest
 from ..errors import UnusableRegion, coded
 from ..preparation.scan import Segmentation
@@ -104,7 +104,7 @@ def save(outcome: Outcome, name: str, folder: Path = FOLDER) -> None:
         "undefined": outcome.undefined,
         "exclusion": outcome.exclusion,
     }
-    write_json(content, _path(name, folder))
+    write_text(json.dumps(content), _path(name, folder))
 
 
 def _path(name: str, folder: Path) -> Path:

@@ -1,6 +1,7 @@
 """A recipe: one complete way to compute features, with nothing left open."""
 
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -188,4 +189,10 @@ class Recipe:
 
     def hash(self) -> str:
         """Hash of the complete recipe."""
-        return digest(self.complete())
+        return _hash(self)
+
+
+@cache
+def _hash(recipe: Recipe) -> str:
+    """Hash of a complete recipe; versions of packages last as long as the process."""
+    return digest(recipe.complete())
