@@ -22,7 +22,8 @@ def main(job) -> None:
     masks = tables.read(job.input.masks, "masks").to_dict("records")
     images = export.converted(settings.images, images, rows.IMAGE_KEYS)
     masks = export.converted(settings.masks, masks, rows.MASK_KEYS)
-    logging.getLogger(jobs.PACKAGE).info("faces are not removed from images of the head")
+    log = logging.getLogger(jobs.PACKAGE)
+    log.info("faces are not removed from images of the head")
 
     with files.whole_folder(job.output.folder) as folder:
         exported = export.export_images(images, Path(folder))
