@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from . import readers
 from .question import Questions, listed
 
 Row = dict[str, Any]
@@ -51,9 +52,9 @@ class Imaging(NamedTuple):
 
     @property
     def repeats(self) -> bool:
-        """True if some segmentation or scan was made twice."""
-        readers = {row["reader"] for row in self.masks}
-        return len(readers) > 1 or bool(self.retests)
+        """True if some scan, or a segmentation of the region, was made twice."""
+        times = Counter(_scan(r) for r in self.masks if r["region"] == self.region)
+        return bool(self.retests) or any(count > 1 for count in times.values())
 
 
 def chosen(
@@ -80,6 +81,7 @@ def chosen(
     masks = _with_readers(masks, ask)
     reader = _reference_reader(masks, ask)
     region = _region([r for r in masks if r["reader"] == reader], ask)
+    readers.tell(masks, region, reader, ask)
     _ask_for_masks(images, masks, baseline, region, reader, ask)
     return Imaging(images, masks, baseline, retests, reader, region)
 
