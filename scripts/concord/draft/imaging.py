@@ -15,6 +15,8 @@ BASELINE = "baseline"
 _RETEST = re.compile(r"(.*[^a-z])?(re-?test|repeat|rescan|test-?2)([^a-z].*)?", re.I)
 #: Regions that a study is likely to be about, the likeliest first.
 _TUMOUR = ("gtv", "tumour", "tumor", "lesion", "mass", "primary", "cancer", "ctv")
+#: Ids of readers that are no person.
+_ALGORITHMS = frozenset(["ai", "algorithm", "auto", "automated", "automatic", "model"])
 #: Images that fewer subjects have are left out.
 _LEAST_SHARE = 0.5
 
@@ -157,11 +159,11 @@ def _with_readers(masks: Iterable[Row], ask: Questions) -> list[Row]:
 
 
 def _reference_reader(masks: Iterable[Row], ask: Questions) -> str:
-    """The reader with most segmentations; of equal ones, the first by name."""
+    """The reader with most segmentations; of equal ones, a person, then by name."""
     counts = Counter(row["reader"] for row in masks)
     if not counts:
         return "A"
-    order = sorted(counts, key=lambda name: (-counts[name], name))
+    order = sorted(counts, key=lambda n: (-counts[n], n.lower() in _ALGORITHMS, n))
     if len(order) > 1:
         numbers = ", ".join(f"{name} {counts[name]}" for name in order)
         ask.check("study", f"{order[0]!r} is the reference reader (masks: {numbers})")

@@ -37,8 +37,8 @@ def tell(masks: Iterable[Row], region: str, reference: str, ask: Questions) -> N
         ask.ask(
             "masks.tsv",
             f"{listed(lack)} did not segment {region!r}, so {are} not compared with "
-            f"{reference!r} (regions of each reader: {_told(regions)}); where names mean "
-            "the same, write one into the column region",
+            f"{reference!r} (regions of each reader: {_told(regions)}); where names "
+            "mean the same, write one into the column region",
         )
     elif len(regions) > 1 and not _compared(masks, region):
         ask.ask(
