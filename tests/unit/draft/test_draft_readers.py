@@ -50,6 +50,18 @@ def test_regions_whose_names_differ_by_the_reader_alone_are_one(case):
     assert found == (wanted or {row["region"] for row in rows})
 
 
+def test_what_one_reader_made_in_two_ways_stays_two_regions():
+    manual, automatic = rois("GTV manual"), rois("GTV auto", image="PT")
+    for others in ([], rois("GTV", reader="B")):
+        rows = [*manual, *automatic, *others]
+        assert regions.in_common(rows) == rows
+
+
+def test_one_reader_has_no_names_in_common_with_others():
+    rows = [*rois("GTV_A"), *rois("GTV", image="PT")]
+    assert regions.in_common(rows) == rows
+
+
 def of_readers(**names) -> Sources:
     """Segmentations of all subjects; of each reader one name of an ROI."""
     rows = [

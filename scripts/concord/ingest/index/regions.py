@@ -53,7 +53,8 @@ def in_common(rows: Iterable[Row]) -> list[Row]:
 
     Names may differ by the image; where several readers segmented, also by the id of
     the reader and by how the segmentation was made. Regions are only called alike if
-    no image then has two of them by one reader.
+    no image then has two of them by one reader, and no reader has some that were made
+    in another way.
     """
     rows = _alike(rows, lambda row: _without_image(row["region"]), least_readers=1)
     readers: dict[str, set[str]] = defaultdict(set)
@@ -74,7 +75,8 @@ def _alike(
     for members in groups.values():
         names = {row["region"] for row in members}
         readers = {row["reader"] for row in members}
-        if len(names) > 1 and len(readers) >= least_readers and not _collide(members):
+        enough = len(names) > 1 and len(readers) >= least_readers
+        if enough and not _collide(members) and not _mixed(members):
             called = _commonest(map(stem, members))
             common |= {(r["region"], r["reader"]): called for r in members}
     return [
@@ -122,6 +124,15 @@ def _collide(rows: Iterable[Row]) -> bool:
     """True if one image would have two regions of one name by one reader."""
     counts = Counter(_segmented(row) for row in rows)
     return any(count > 1 for count in counts.values())
+
+
+def _mixed(rows: Iterable[Row]) -> bool:
+    """True if names of one reader tell different ways of making them."""
+    made: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for row in rows:
+        words = row["region"].lower().split("_")
+        made[row["reader"]].add(_MADE.intersection(words))
+    return any(len(ways) > 1 for ways in made.values())
 
 
 def _segmented(row: Mapping[str, Any]) -> tuple[str, ...]:
