@@ -26,8 +26,7 @@ demo: $(STAMP)  ## Install, run the demo study, print where its report is.
 	@echo "The report is at $(CURDIR)/results/report/report.html"
 
 test: $(STAMP)  ## Install, run all tests but the slow ones.
-	$(BIN)/python -m pytest -m "not slow" -n $(CORES) --dist loadfile \
-		--no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not slow" -n $(CORES) --dist loadfile --no-loadscope-reorder
 
 test-slow: $(STAMP)  ## Run the slow tests (the 36 real patients).
 	$(BIN)/python -m pytest -m slow

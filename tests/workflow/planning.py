@@ -4,7 +4,8 @@ A dry run by the command line spends two of its three seconds on starting Python
 """
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def planned_rules(
     snakefile : str, default="Snakefile"
         Workflow, below the root of the project.
     """
-    with _workflow(folder, snakefile) as workflow:
+    with _workflow(folder, snakefile, targets=targets) as workflow:
         workflow.dag(
             DAGSettings(
                 targets=set(targets),
@@ -78,9 +79,14 @@ def rules(folder: Path, configuration: ConfigSettings | None = None) -> dict:
 
 @contextmanager
 def _workflow(
-    folder: Path, snakefile: str, configuration: ConfigSettings | None = None
+    folder: Path,
+    snakefile: str,
+    configuration: ConfigSettings | None = None,
+    targets: Sequence[str] = (),
 ) -> Iterator:
-    before = Path.cwd()
+    before, arguments = Path.cwd(), sys.argv
+    # The workflow reads from the command line which targets are asked for.
+    sys.argv = ["snakemake", *targets]
     try:
         with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
             workflow = api.workflow(
@@ -96,4 +102,5 @@ def _workflow(
                 # Left to the collector of garbage, it would warn of the folder.
                 workflow._workflow_store.sourcecache.runtime_cache.cleanup()
     finally:
+        sys.argv = arguments
         os.chdir(before)

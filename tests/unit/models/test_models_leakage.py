@@ -155,6 +155,23 @@ def test_perturbations_without_power_fail_the_claim(setting, monkeypatch):
     assert "changed no fit with a planted leak: they show nothing here" in found[0]
 
 
+def test_an_arm_that_uses_no_batch_is_not_asked_to_notice_another_batch(setting):
+    tables, plan = setting
+    arm = plan.arm.model_copy(update={"harmonizer": "none"})
+    blind = plan.model_copy(update={"arm": arm, "harmonization": None})
+    found = table_of(tables, blind)
+    unused = perturbations.without_effect(arm)
+
+    assert leaks(found) == [
+        "The perturbations batches permuted changed no fit with a planted leak: they "
+        "show nothing here."
+    ]
+    assert leaks(found, unused) == []
+    assert perturbations.without_effect(plan.arm) == frozenset()
+    grouped = arm.model_copy(update={"group_indicator": True})
+    assert perturbations.without_effect(grouped) == frozenset()
+
+
 def test_a_fit_that_is_missing_fails_the_claim(setting):
     tables, plan = setting
     cross_validated = fit_and_predict(tables, plan, "cv-1")[1].fits

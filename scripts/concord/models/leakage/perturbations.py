@@ -8,6 +8,7 @@ import pandas as pd
 from ... import tables
 from ...folds.batch_column import BatchColumn
 from ...folds.splitting import SubjectRows
+from ..settings import Arm
 
 #: Spread of the noise that replaces features, in units of the feature itself.
 NOISE = 1e6
@@ -92,6 +93,12 @@ PERTURBATIONS: dict[str, Perturbation] = {
     "batches permuted": batches_permuted,
     "rows removed": removed,
 }
+
+
+def without_effect(arm: Arm) -> frozenset[str]:
+    """Perturbations of what an arm does not use: no fit of it can notice them."""
+    uses_batches = arm.harmonizes or arm.group_indicator
+    return frozenset() if uses_batches else frozenset({"batches permuted"})
 
 
 def _with_features(

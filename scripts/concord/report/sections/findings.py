@@ -14,7 +14,7 @@ from ..results import Results
 from .cohort import confounded
 from .feature_crosscheck import crosscheck_warnings
 from .ingest import n_excluded
-from .leakage import leaks
+from .leakage import leaks, unused
 from .measurement import axes_missing
 from .nesting import nesting_warnings
 from .propagation import reader_findings
@@ -201,13 +201,18 @@ def _recovered_summary(results: Results) -> Items | None:
     return Items((sentence,), "Recovered truth")
 
 
+def _leaks(results: Results) -> Iterator[tuple[str, str]]:
+    table = results["leakage"]
+    for sentence in leaks(table, unused(results)) if len(table) else []:
+        yield "The leakage test fails", sentence
+
+
 def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     """Title and text of each warning, the gravest first."""
     demonstration = results.settings.study.demonstration
     if demonstration:
         yield "Demonstration, not evidence", demonstration
-    for sentence in leaks(results["leakage"]) if len(results["leakage"]) else []:
-        yield "The leakage test fails", sentence
+    yield from _leaks(results)
     yield from _few_events(results)
     failed = results.of("fits", status="failed")
     if len(failed):

@@ -4,6 +4,7 @@ import pandas as pd
 
 from ...figures import labels
 from ...figures.summaries import groups, null_band
+from ...models.leakage.perturbations import without_effect
 from .. import numbers as n
 from ..blocks import Section, Table, Text, section, table, text
 from ..results import Results
@@ -17,14 +18,27 @@ def leakage_section(results: Results) -> Section:
     return section(
         "leakage",
         "Leakage test",
-        _claim(results["leakage"]),
+        _claim(results["leakage"], unused(results)),
         _perturbation_table(results),
         _null_table(results),
     )
 
 
-def leaks(table: pd.DataFrame) -> list[str]:
-    """Failures of the leakage test, one sentence each; none if it passes."""
+def unused(results: Results) -> frozenset[str]:
+    """Perturbations of what the headline arm does not use."""
+    return without_effect(results.settings.arms[results.headline])
+
+
+def leaks(table: pd.DataFrame, unused: frozenset[str] = frozenset()) -> list[str]:
+    """Failures of the leakage test, one sentence each; none if it passes.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of kind "leakage".
+    unused : frozenset of str
+        Perturbations that no fit can notice, not even one with a planted leak.
+    """
     own = table[table["fit"] == _STUDY]
     changed = own[~own["unchanged"].fillna(False).astype(bool)]
     found = []
@@ -33,7 +47,7 @@ def leaks(table: pd.DataFrame) -> list[str]:
             f"{n.share(len(changed), len(own))} perturbations of evaluation rows "
             "changed what was learnt: evaluation subjects leak into the fits."
         )
-    undetected = _undetected(table)
+    undetected = sorted(_undetected(table) - unused)
     if undetected:
         found.append(
             f"The perturbations {n.listed(undetected)} changed no fit with a planted "
@@ -42,16 +56,16 @@ def leaks(table: pd.DataFrame) -> list[str]:
     return found
 
 
-def _undetected(table: pd.DataFrame) -> list[str]:
+def _undetected(table: pd.DataFrame) -> set[str]:
     """Perturbations that no fit with a planted leak has noticed."""
     controls = table[table["fit"] != _STUDY]
     noticed = controls.loc[
         ~controls["unchanged"].fillna(False).astype(bool), "perturbation"
     ]
-    return sorted(set(table["perturbation"]) - set(noticed))
+    return set(table["perturbation"]) - set(noticed)
 
 
-def _claim(table: pd.DataFrame) -> Text:
+def _claim(table: pd.DataFrame, unused: frozenset[str]) -> Text:
     if table.empty:
         return text("No perturbation was made: leakage was not tested.")
     own = table[table["fit"] == _STUDY]
@@ -61,16 +75,24 @@ def _claim(table: pd.DataFrame) -> Text:
         "rows of the input tables were perturbed and the fold was split and fitted "
         "again by the code of the study."
     )
-    wrong = leaks(table)
+    wrong = leaks(table, unused)
     if wrong:
         return text("The claim that nothing leaks FAILS.", *wrong, what)
     return text(
         f"Nothing leaks: {len(own)} of {len(own)} perturbations left every fitted "
         f"parameter as it was, to the last bit. {what} The same perturbations did "
         "change fits with a planted leak (controls, first fold of each scheme).",
+        *_blind(unused),
         "The folds themselves are stratified by the outcome, before anything is "
         "learnt; the perturbations leave them as they are.",
     )
+
+
+def _blind(unused: frozenset[str]) -> list[str]:
+    if not unused:
+        return []
+    names = n.listed(sorted(unused))
+    return [f"No fit can notice {names} here: the arm does not use what it changes."]
 
 
 def _perturbation_table(results: Results) -> Table | None:
