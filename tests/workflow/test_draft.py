@@ -57,8 +57,24 @@ def test_folders_and_a_table_become_a_study_that_plans_its_report(drafted):
     assert config["dicom_roots"] == {"A": "A", "B": "B", "C": "C"}
     assert set(config["endpoints"]) == {"recurrence", "survival"}
     assert config["endpoints"]["survival"]["time_days"] == "time_days"
-    assert {row["region"] for row in rows(drafted.folder / "config/masks.tsv")}
     assert len(rows(drafted.folder / "config/subjects.tsv")) == 24
+
+
+def test_readers_who_call_one_region_differently_are_compared(drafted):
+    masks = rows(drafted.folder / "config/masks.tsv")
+    names = {(row["reader"], row["roi"], row["region"]) for row in masks}
+    assert names == {
+        ("A", "GTV_A", "GTV"),
+        ("AI", "GTV automatic", "GTV"),
+        ("B", "gtv reader B", "GTV"),
+    }
+    page = (drafted.folder / "config/draft_questions.md").read_text()
+    assert "A: GTV_A; AI: GTV automatic; B: gtv reader B" in page
+    assert {
+        "segmentation_agreement",
+        "stability",
+        "predict_readers",
+    } <= drafted.planned_rules()
 
 
 def test_a_second_draft_leaves_the_first_one_as_it_is(drafted, finished_study):

@@ -206,8 +206,9 @@ def _stability(images: imaging.Imaging, questions: Questions) -> dict[str, Any]:
     if not images.repeats:
         questions.ask(
             "stability",
-            "nothing was scanned or segmented twice, so no feature is tested for "
-            "stability; the section `variants` measures small changes instead",
+            "no image was made twice, nor segmented twice in the region of the study, "
+            "so no feature is tested for stability; the section `variants` measures "
+            "small changes instead",
         )
     renamed = images.retests and images.retests != ["retest"]
     return {"retest_sessions": images.retests} if renamed else {}

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from . import readers
 from .question import Questions, listed
 
 Row = dict[str, Any]
@@ -14,6 +15,8 @@ BASELINE = "baseline"
 _RETEST = re.compile(r"(.*[^a-z])?(re-?test|repeat|rescan|test-?2)([^a-z].*)?", re.I)
 #: Regions that a study is likely to be about, the likeliest first.
 _TUMOUR = ("gtv", "tumour", "tumor", "lesion", "mass", "primary", "cancer", "ctv")
+#: Ids of readers that are no person.
+_ALGORITHMS = frozenset(["ai", "algorithm", "auto", "automated", "automatic", "model"])
 #: Images that fewer subjects have are left out.
 _LEAST_SHARE = 0.5
 
@@ -51,9 +54,9 @@ class Imaging(NamedTuple):
 
     @property
     def repeats(self) -> bool:
-        """True if some segmentation or scan was made twice."""
-        readers = {row["reader"] for row in self.masks}
-        return len(readers) > 1 or bool(self.retests)
+        """True if some scan, or a segmentation of the region, was made twice."""
+        times = Counter(_scan(r) for r in self.masks if r["region"] == self.region)
+        return bool(self.retests) or any(count > 1 for count in times.values())
 
 
 def chosen(
@@ -80,6 +83,7 @@ def chosen(
     masks = _with_readers(masks, ask)
     reader = _reference_reader(masks, ask)
     region = _region([r for r in masks if r["reader"] == reader], ask)
+    readers.tell(masks, region, reader, ask)
     _ask_for_masks(images, masks, baseline, region, reader, ask)
     return Imaging(images, masks, baseline, retests, reader, region)
 
@@ -155,11 +159,11 @@ def _with_readers(masks: Iterable[Row], ask: Questions) -> list[Row]:
 
 
 def _reference_reader(masks: Iterable[Row], ask: Questions) -> str:
-    """The reader with most segmentations; of equal ones, the first by name."""
+    """The reader with most segmentations; of equal ones, a person, then by name."""
     counts = Counter(row["reader"] for row in masks)
     if not counts:
         return "A"
-    order = sorted(counts, key=lambda name: (-counts[name], name))
+    order = sorted(counts, key=lambda n: (-counts[n], n.lower() in _ALGORITHMS, n))
     if len(order) > 1:
         numbers = ", ".join(f"{name} {counts[name]}" for name in order)
         ask.check("study", f"{order[0]!r} is the reference reader (masks: {numbers})")

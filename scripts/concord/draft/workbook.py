@@ -20,12 +20,6 @@ _DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
 _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 
 
-def sheet_names(path: Path) -> list[str]:
-    """Names of the sheets of a workbook, in its order."""
-    with _opened(path) as archive:
-        return list(_parts(archive))
-
-
 def rows(path: Path, sheet: str | None = None) -> list[list[str]]:
     """Cells of a sheet as text, the first sheet if none is named.
 

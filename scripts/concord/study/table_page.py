@@ -59,16 +59,33 @@ def _written(rule: Rule, script: Path) -> Iterator[tuple[str, list[str]]]:
 def _kinds_by_output(script: ast.Module) -> dict[str, str]:
     """Kind of each output that a script names beside it in a call or a constant."""
     found: dict[str, str] = {}
+    of_loops = _names_in_loops(script)
     for node in ast.walk(script):
         if isinstance(node, ast.Call):
             values = [*node.args, *(keyword.value for keyword in node.keywords)]
             names = [v.attr for v in values if isinstance(v, ast.Attribute)]
+            variables = [v.id for v in values if isinstance(v, ast.Name)]
+            names += [of_loops[name] for name in variables if name in of_loops]
             found |= dict.fromkeys(names, kind) if (kind := _kind(values)) else {}
         elif isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
                 kind = _kind(getattr(value, "elts", []))
                 if kind and isinstance(key, ast.Constant):
                     found[str(key.value)] = kind
+    return found
+
+
+def _names_in_loops(script: ast.Module) -> dict[str, str]:
+    """Output that each variable of a loop is one of, of `for x, y in zip(…)` too."""
+    found: dict[str, str] = {}
+    for loop in (node for node in ast.walk(script) if isinstance(node, ast.For)):
+        targets: list[ast.expr] = [loop.target]
+        values: list[ast.expr] = [loop.iter]
+        if isinstance(loop.target, ast.Tuple) and isinstance(loop.iter, ast.Call):
+            targets, values = loop.target.elts, loop.iter.args
+        for target, value in zip(targets, values, strict=False):
+            if isinstance(target, ast.Name) and isinstance(value, ast.Attribute):
+                found[target.id] = value.attr
     return found
 
 

@@ -170,6 +170,11 @@ def test_every_kind_of_table_is_written_by_a_rule():
     assert {kind for kind, paths in files.items() if not paths} == {"files"}
 
 
+def test_a_file_holds_one_kind_of_table():
+    paths = [path for found in files_of_kinds(WORKFLOW).values() for path in found]
+    assert len(paths) == len(set(paths))
+
+
 def test_the_index_of_results_names_rules_that_exist():
     index = (ROOT / "docs" / "README.md").read_text()
     files = (WORKFLOW / "rules").glob("*.smk")

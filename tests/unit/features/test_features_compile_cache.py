@@ -60,7 +60,7 @@ def test_code_is_kept_for_the_user_whatever_the_study(tmp_path):
 
     (folder, place, *rest), second = found
     assert second == found[0]
-    assert folder.startswith(str(tmp_path / "home/.cache/concord/numba-0.9.0-"))
+    assert folder.startswith(str(tmp_path / "home/.cache/concord" / "numba-0.9.0-"))
     assert place == f"{folder}/pictologics/features"
     assert rest == ["1", "1"]
     assert not any(any(study.iterdir()) for study in studies)

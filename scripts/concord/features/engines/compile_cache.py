@@ -45,7 +45,7 @@ def settle() -> Path:
 
 
 def user_folder() -> Path:
-    """``$XDG_CACHE_HOME/concord/numba-...`` of this user, machine type and software.
+    """``numba-...`` in the user's cache, of this machine type and software.
 
     Raises
     ------

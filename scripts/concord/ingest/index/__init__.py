@@ -5,7 +5,8 @@
 - `drafts`: drafts of the study's sheets from the series found; the user reviews them
 - `listing`: the files of a root, by what the file system tells without opening them
 - `naming`: names that drafts propose for images, in the words of a fixed vocabulary
-- `regions`: regions by the names of ROIs, one where names differ by the image alone
+- `regions`: regions by the names of ROIs, one where names differ by image or reader
+  alone
 - `scan`: facts of every file below a root: read once, in parallel, then only looked at
 - `series_table`: every series below a DICOM root, one row each; nothing is skipped
   unseen

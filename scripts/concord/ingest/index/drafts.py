@@ -105,7 +105,7 @@ def mask_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str,
         image = _segmented_image(row, images)
         for name in json.loads(row["rois"] or "[]") if image else []:
             cells = {"region": regions.region(name), "roi": name}
-            cells["reader"] = _reader(row["file"])
+            cells["reader"] = reader_of(row["file"])
             keys = {"subject_id": image["subject_id"], "session": image["session"]}
             keys["image"] = image["image"]
             rows.append(_mask_row(dict(row) | keys, roots, cells))
@@ -251,7 +251,8 @@ def _segmented_image(row: Row, images: Mapping[tuple[str, str], Sequence[Row]]) 
     return found[0] if len(found) == 1 else None
 
 
-def _reader(file: str) -> str:
+def reader_of(file: str) -> str:
+    """The reader that a file names, such as ``CT_reader-B.dcm``; else the default."""
     found = _READER.search(PurePosixPath(file).name)
     return found.group(1) if found else DEFAULT_READER
 

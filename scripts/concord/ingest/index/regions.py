@@ -1,16 +1,18 @@
-"""Regions by the names of ROIs, one where names differ by the image alone.
+"""Regions by the names of ROIs, one where names differ by image or reader alone.
 
 Planning systems often call one structure by the image it was drawn on: ``GTV_CT``,
-``GTV_PET``, ``GTV mass MR T1``. The words of images are left out of such names, and
-spellings that differ by case or punctuation alone become the commonest one.
+``GTV_PET``, ``GTV mass MR T1``; and by who or what drew it: ``GTV_A``, ``GTV
+automatic``, ``gtv reader B``. Such words are left out of the names, and spellings that
+differ by case or punctuation alone become the commonest one.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Row = dict[str, Any]
+Names = Mapping[str, set[str]]
 
 
 def _listed(words: str) -> list[str]:
@@ -25,6 +27,19 @@ IMAGE_WORDS = frozenset(
         "pet fdg suv petct fmiso flt fet psma dotatate"
     )
 )
+#: Words of a name that tell how a segmentation was made.
+_MADE = frozenset(
+    _listed(
+        "ai auto automatic automated automatically manual manually semi semiauto "
+        "semiautomatic semiautomated human by drawn segmented contoured"
+    )
+)
+#: Words of a name that tell who made it; a number may follow.
+_MAKER = re.compile(
+    r"(reader|observer|obs|rater|radiologist|oncologist|physician|expert|annotator)"
+    r"\d*",
+    re.IGNORECASE,
+)
 
 
 def region(name: str) -> str:
@@ -34,41 +49,90 @@ def region(name: str) -> str:
 
 
 def in_common(rows: Iterable[Row]) -> list[Row]:
-    """Rows of the mask sheet with one region where names differ by the image alone.
+    """Rows of the mask sheet with one region where its names mean the same.
 
-    Regions are only called alike if no image then has two of them by one reader.
+    Names may differ by the image; where several readers segmented, also by the id of
+    the reader and by how the segmentation was made. Regions are only called alike if
+    no image then has two of them by one reader, and no reader has some that were made
+    in another way.
     """
+    rows = _alike(rows, lambda row: _without_image(row["region"]), least_readers=1)
+    readers: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        readers[row["region"]].add(row["reader"])
+    return _alike(rows, lambda row: _without_reader(row, readers), least_readers=2)
+
+
+def _alike(
+    rows: Iterable[Row], stem: Callable[[Row], str], least_readers: int
+) -> list[Row]:
+    """Rows with one region for all names of one stem, if enough readers use them."""
     rows = list(rows)
-    names = {row["region"] for row in rows}
-    groups: dict[str, set[str]] = defaultdict(set)
-    for name in names:
-        groups[_stem(name).lower()].add(name)
-    common: dict[str, str] = {}
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[stem(row).lower()].append(row)
+    common: dict[tuple[str, str], str] = {}
     for members in groups.values():
-        if not _collide(rows, members):
-            common |= dict.fromkeys(members, _called(members, rows))
-    return [row | {"region": common.get(row["region"], row["region"])} for row in rows]
+        names = {row["region"] for row in members}
+        readers = {row["reader"] for row in members}
+        enough = len(names) > 1 and len(readers) >= least_readers
+        if enough and not _collide(members) and not _mixed(members):
+            called = _commonest(map(stem, members))
+            common |= {(r["region"], r["reader"]): called for r in members}
+    return [
+        row | {"region": common.get((row["region"], row["reader"]), row["region"])}
+        for row in rows
+    ]
 
 
-def _stem(name: str) -> str:
+def _without_image(name: str) -> str:
     """A region without the words of images; as it is if nothing else is left."""
-    words = [word for word in name.split("_") if word.lower() not in IMAGE_WORDS]
-    return "_".join(words) if words and words[0][:1].isalpha() else name
+    return _joined((w for w in name.split("_") if w.lower() not in IMAGE_WORDS), name)
 
 
-def _called(members: Iterable[str], rows: Iterable[Row]) -> str:
-    """The one name of several regions: the commonest spelling without the image."""
-    members = set(members)
-    if len(members) == 1:
-        return members.pop()
-    counts = Counter(_stem(r["region"]) for r in rows if r["region"] in members)
+def _without_reader(row: Row, readers: Names) -> str:
+    """A region without the words of images, of its reader and of how it was made.
+
+    The id of the reader counts only where no other reader uses the name: ``GTV_1``
+    and ``GTV_2`` of all readers are two structures.
+    """
+    name, own = row["region"], str(row["reader"]).lower()
+    is_own = readers[name] == {row["reader"]}
+    words = name.split("_")
+    kept = []
+    for before, word in zip(["", *words], words, strict=False):
+        told = word.lower() in _MADE or _MAKER.fullmatch(word)
+        numbers = word.isdigit() and _MAKER.fullmatch(before) and not own.isdigit()
+        if not (told or numbers or (is_own and word.lower() == own)):
+            kept.append(word)
+    return _without_image(_joined(kept, name))
+
+
+def _joined(words: Iterable[str], name: str) -> str:
+    """Words as a region; the name if they make none."""
+    found = "_".join(words)
+    return found if found[:1].isalpha() else name
+
+
+def _commonest(stems: Iterable[str]) -> str:
+    """The commonest spelling; of equally common ones, the first."""
+    counts = Counter(stems)
     return min(counts, key=lambda name: (-counts[name], name))
 
 
-def _collide(rows: Iterable[Row], members: set[str]) -> bool:
+def _collide(rows: Iterable[Row]) -> bool:
     """True if one image would have two regions of one name by one reader."""
-    counts = Counter(_segmented(row) for row in rows if row["region"] in members)
+    counts = Counter(_segmented(row) for row in rows)
     return any(count > 1 for count in counts.values())
+
+
+def _mixed(rows: Iterable[Row]) -> bool:
+    """True if names of one reader tell different ways of making them."""
+    made: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for row in rows:
+        words = row["region"].lower().split("_")
+        made[row["reader"]].add(_MADE.intersection(words))
+    return any(len(ways) > 1 for ways in made.values())
 
 
 def _segmented(row: Mapping[str, Any]) -> tuple[str, ...]:
