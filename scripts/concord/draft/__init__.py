@@ -22,7 +22,6 @@
   clinical table
 - `question`: questions that a draft leaves to its reader, and what it changed on the
   way
-- `readers`: readers of a draft: whose regions are compared, and what each called them
 - `request`: request of a draft: folders and tables, as the command line names them
 - `roles`: roles of the columns of a clinical table, by the words of their names
 - `settings`: settings of rule draft_study

@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from . import readers
 from .question import Questions, listed
 
 Row = dict[str, Any]
@@ -55,8 +54,7 @@ class Imaging(NamedTuple):
     @property
     def repeats(self) -> bool:
         """True if some scan, or a segmentation of the region, was made twice."""
-        times = Counter(_scan(r) for r in self.masks if r["region"] == self.region)
-        return bool(self.retests) or any(count > 1 for count in times.values())
+        return bool(self.retests) or _segmented_twice(self.masks, self.region)
 
 
 def chosen(
@@ -83,7 +81,7 @@ def chosen(
     masks = _with_readers(masks, ask)
     reader = _reference_reader(masks, ask)
     region = _region([r for r in masks if r["reader"] == reader], ask)
-    readers.tell(masks, region, reader, ask)
+    _tell_readers(masks, region, reader, ask)
     _ask_for_masks(images, masks, baseline, region, reader, ask)
     return Imaging(images, masks, baseline, retests, reader, region)
 
@@ -191,6 +189,58 @@ def _region(masks: Iterable[Row], ask: Questions) -> str:
             f"is {order[0]!r} the region of the study? Not measured: {listed(others)}",
         )
     return order[0]
+
+
+def _tell_readers(
+    masks: Iterable[Row], region: str, reference: str, ask: Questions
+) -> None:
+    """Tell names that became one region, and ask about readers who lack the study's."""
+    masks = list(masks)
+    for name, called in sorted(_names(masks).items()):
+        if len({frozenset(names) for names in called.values()}) > 1:
+            ask.check(
+                "masks.tsv",
+                f"{name!r} is one region of several names ({_told(called)})",
+            )
+    regions: dict[str, set[str]] = defaultdict(set)
+    for row in masks:
+        regions[row["reader"]].add(row["region"])
+    lack = sorted(reader for reader, found in regions.items() if region not in found)
+    if lack:
+        are = "is" if len(lack) == 1 else "are"
+        ask.ask(
+            "masks.tsv",
+            f"{listed(lack)} did not segment {region!r}, so {are} not compared with "
+            f"{reference!r} (regions of each reader: {_told(regions)}); where names "
+            "mean the same, write one into the column region",
+        )
+    elif len(regions) > 1 and not _segmented_twice(masks, region):
+        ask.ask(
+            "masks.tsv",
+            f"no image has {region!r} by two of the readers {listed(sorted(regions))}, "
+            "so they are not compared; are they different people at all?",
+        )
+
+
+def _names(masks: Iterable[Row]) -> dict[str, dict[str, set[str]]]:
+    """Names of ROIs by region and reader; a mask file that is one region has none."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in masks:
+        if row["roi"] and not str(row["roi"]).isdigit():
+            found[row["region"]][row["reader"]].add(row["roi"])
+    return found
+
+
+def _told(names: Mapping[str, Iterable[str]]) -> str:
+    """Names by reader as text."""
+    parts = (f"{reader}: {listed(sorted(own))}" for reader, own in names.items())
+    return "; ".join(sorted(parts))
+
+
+def _segmented_twice(masks: Iterable[Row], region: str) -> bool:
+    """True if two readers segmented the region in one image."""
+    times = Counter(_scan(row) for row in masks if row["region"] == region)
+    return any(count > 1 for count in times.values())
 
 
 def _ask_for_masks(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from ..ingest.index import drafts, regions
+from ..ingest.index import regions
 from .question import Questions, listed
 
 Row = dict[str, Any]
@@ -144,7 +144,7 @@ def _mask_row(file: NiftiFile, images: Sequence[str]) -> Row | None:
     if image is None:
         return None
     rest = [w for w in file.words if w not in _MASK and w not in _IMAGES]
-    reader = drafts.reader_of(file.path)
+    reader = regions.reader_of(file.path)
     if rest[-2:] == ["reader", reader.lower()]:
         rest = rest[:-2]
     region = regions.region("_".join(rest)) if rest else "region"

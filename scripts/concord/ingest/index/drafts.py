@@ -17,7 +17,6 @@ from typing import Any
 
 from ...tables.kinds import KINDS
 from . import naming, regions
-from .bids import DEFAULT_READER
 from .series_table import IMAGES, SEGMENTATIONS
 
 Row = Mapping[str, Any]
@@ -30,7 +29,6 @@ _NOT_A_SESSION = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\d{6,}|\d{1,4}[-_. ]\d{1,2}[-_. ]\d{1,4}")
-_READER = re.compile(r"reader-([A-Za-z0-9]+)")
 
 
 def named(series: Iterable[Row], subject_ids: str) -> list[dict[str, Any]]:
@@ -105,7 +103,7 @@ def mask_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str,
         image = _segmented_image(row, images)
         for name in json.loads(row["rois"] or "[]") if image else []:
             cells = {"region": regions.region(name), "roi": name}
-            cells["reader"] = reader_of(row["file"])
+            cells["reader"] = regions.reader_of(row["file"])
             keys = {"subject_id": image["subject_id"], "session": image["session"]}
             keys["image"] = image["image"]
             rows.append(_mask_row(dict(row) | keys, roots, cells))
@@ -249,12 +247,6 @@ def _segmented_image(row: Row, images: Mapping[tuple[str, str], Sequence[Row]]) 
     cited = row["references_series"].split("|")
     found = [image for uid in cited for image in images.get((row["root"], uid), [])]
     return found[0] if len(found) == 1 else None
-
-
-def reader_of(file: str) -> str:
-    """The reader that a file names, such as ``CT_reader-B.dcm``; else the default."""
-    found = _READER.search(PurePosixPath(file).name)
-    return found.group(1) if found else DEFAULT_READER
 
 
 def _id(name: str) -> str:

@@ -9,7 +9,10 @@ differ by case or punctuation alone become the commonest one.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import PurePosixPath
 from typing import Any
+
+from .bids import DEFAULT_READER
 
 Row = dict[str, Any]
 Names = Mapping[str, set[str]]
@@ -40,6 +43,13 @@ _MAKER = re.compile(
     r"\d*",
     re.IGNORECASE,
 )
+_READER = re.compile(r"reader-([A-Za-z0-9]+)")
+
+
+def reader_of(file: str) -> str:
+    """The reader that a file names, such as ``CT_reader-B.dcm``; else the default."""
+    found = _READER.search(PurePosixPath(file).name)
+    return found.group(1) if found else DEFAULT_READER
 
 
 def region(name: str) -> str:
