@@ -8,7 +8,7 @@ import pandas as pd
 
 from .. import variant_names
 from ..readers import CONSENSUS
-from ..statistics.icc import IccTable, intraclass_correlation
+from ..statistics.icc import IccTable, intraclass_correlation, lower_bound
 from ..tables import feature_columns
 from .settings import Stability
 
@@ -134,9 +134,9 @@ class RepeatedMeasurements:
                 continue
             chosen = np.array([subject in wanted for subject in axis.subjects], bool)
             if np.count_nonzero(chosen) >= MIN_SUBJECTS:
-                found = axis.icc(self.confidence, chosen)
-                passed = found.n_subjects >= MIN_SUBJECTS
-                passed &= found.lower >= self.threshold
+                form = FORMS[axis.axis]
+                lower, n = lower_bound(axis.ratings[chosen], form, self.confidence)
+                passed = (n >= MIN_SUBJECTS) & (lower >= self.threshold)
                 failed = np.asarray(axis.columns)[~passed]
                 unstable.update(_full_names(axis.image, axis.region, failed))
         return unstable

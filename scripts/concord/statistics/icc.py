@@ -1,5 +1,6 @@
 """Intraclass correlation of many features at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,7 +92,9 @@ def intraclass_correlation(
     with np.errstate(divide="ignore", invalid="ignore"):
         squares = _mean_squares(rated, complete)
         spread = _has_spread(squares, rated)
-        found = np.where(spread, _CORRELATIONS[form](squares, confidence), np.nan)
+        found = np.where(
+            spread, _CORRELATIONS[form](squares, _tails(confidence)), np.nan
+        )
         # Rounding may put the bound of a perfect repetition an ulp above 1.
         found = np.minimum(found, 1.0)
         within_cv = _within_cv(rated, complete)
@@ -108,6 +111,32 @@ def intraclass_correlation(
         n_raters=np.full(len(squares.n), squares.k),
         reason=_reasons(few, spread, within_cv),
     )
+
+
+def lower_bound(
+    ratings: np.ndarray, form: str, confidence: float = 0.95
+) -> tuple[np.ndarray, np.ndarray]:
+    """Lower bound of the interval of `intraclass_correlation`, and nothing else of it.
+
+    Returns
+    -------
+    lower, n_subjects : ndarray, shape (features,)
+        Equal to those of the table, at half the work.
+    """
+    _check(ratings, form)
+    complete = np.isfinite(ratings).all(axis=1)
+    rated = np.where(complete[:, None], ratings, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        squares = _mean_squares(rated, complete)
+        spread = _has_spread(squares, rated)
+        _, lower = _CORRELATIONS[form](squares, _tails(confidence)[:1])
+    return np.where(spread, np.minimum(lower, 1.0), np.nan), squares.n
+
+
+def _tails(confidence: float) -> tuple[float, float]:
+    """Probabilities of the lower and the upper bound of an interval."""
+    tail = (1 - confidence) / 2
+    return tail, 1 - tail
 
 
 def _check(ratings: np.ndarray, form: str) -> None:
@@ -140,25 +169,27 @@ def _mean_squares(rated: np.ndarray, complete: np.ndarray) -> _MeanSquares:
     )
 
 
-def _one_way(squares: _MeanSquares, confidence: float) -> np.ndarray:
-    """Estimate, lower and upper bound of ICC(1,1), shape (3, features)."""
+def _one_way(squares: _MeanSquares, tails: Sequence[float]) -> np.ndarray:
+    """Estimate and bounds at some tails of ICC(1,1), shape (1 + tails, features)."""
     freedom = squares.n * (squares.k - 1)
-    return _against(squares.within, freedom, squares, confidence)
+    return _against(squares.within, freedom, squares, tails)
 
 
-def _consistency(squares: _MeanSquares, confidence: float) -> np.ndarray:
-    """Estimate, lower and upper bound of ICC(C,1), shape (3, features)."""
+def _consistency(squares: _MeanSquares, tails: Sequence[float]) -> np.ndarray:
+    """Estimate and bounds at some tails of ICC(C,1), shape (1 + tails, features)."""
     freedom = (squares.n - 1) * (squares.k - 1)
-    return _against(squares.error, freedom, squares, confidence)
+    return _against(squares.error, freedom, squares, tails)
 
 
 def _against(
-    noise: np.ndarray, freedom: np.ndarray, squares: _MeanSquares, confidence: float
+    noise: np.ndarray,
+    freedom: np.ndarray,
+    squares: _MeanSquares,
+    tails: Sequence[float],
 ) -> np.ndarray:
     """Estimate and bounds if a mean square between subjects meets one of noise."""
     n, k = squares.n, squares.k
-    tail = (1 - confidence) / 2
-    factors = (1.0, *(special.fdtri(freedom, n - 1, p) for p in (tail, 1 - tail)))
+    factors = (1.0, *(special.fdtri(freedom, n - 1, tail) for tail in tails))
     return np.array(
         [
             (factor * squares.rows - noise) / (factor * squares.rows + (k - 1) * noise)
@@ -167,8 +198,8 @@ def _against(
     )
 
 
-def _absolute_agreement(squares: _MeanSquares, confidence: float) -> np.ndarray:
-    """Estimate, lower and upper bound of ICC(A,1), shape (3, features)."""
+def _absolute_agreement(squares: _MeanSquares, tails: Sequence[float]) -> np.ndarray:
+    """Estimate and bounds at some tails of ICC(A,1), shape (1 + tails, features)."""
     n, k = squares.n, squares.k
     rows, columns, error = squares.rows, squares.columns, squares.error
     estimate = (rows - error) / (rows + (k - 1) * error + k * (columns - error) / n)
@@ -177,10 +208,9 @@ def _absolute_agreement(squares: _MeanSquares, confidence: float) -> np.ndarray:
     b = (n * (1 - estimate) + k * estimate * (n - 1)) * error
     freedom = (a + b) ** 2 / (a**2 / (k - 1) + b**2 / ((n - 1) * (k - 1)))
     others = k * columns + (k * n - k - n) * error
-    tail = (1 - confidence) / 2
     bounds = []
-    for probability in (tail, 1 - tail):
-        factor = special.fdtri(freedom, n - 1, probability)
+    for tail in tails:
+        factor = special.fdtri(freedom, n - 1, tail)
         bound = n * (factor * rows - error) / (others + n * factor * rows)
         bounds.append(np.where(columns + error == 0, 1.0, bound))
     return np.array([estimate, *bounds])

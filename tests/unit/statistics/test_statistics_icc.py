@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from concord.errors import StudyError
-from concord.statistics.icc import FORMS, intraclass_correlation
+from concord.statistics.icc import FORMS, intraclass_correlation, lower_bound
 
 #: Table 2 of Shrout and Fleiss (1979): six subjects, four judges.
 SHROUT_FLEISS = np.array(
@@ -237,3 +237,18 @@ def test_no_bound_exceeds_one_by_rounding():
         found = intraclass_correlation(ratings, form, 0.95)
         for values in (found.estimate, found.lower, found.upper):
             assert values.max() <= 1.0
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_lower_bound_alone_is_that_of_the_table(form):
+    ratings = simulated(12, 3, 40, rater_sd=0.5)
+    ratings[3:, :, 0] = np.nan  # three subjects
+    ratings[1:, :, 1] = np.nan  # one subject
+    ratings[:, 0, 2] = np.nan  # none
+    ratings[:, :, 3] = 5.0  # no spread
+    ratings[:, :, 4] = ratings[:, :1, 4]  # perfect repetition
+    for confidence in (0.5, 0.9, 0.95):
+        table = intraclass_correlation(ratings, form, confidence)
+        lower, n_subjects = lower_bound(ratings, form, confidence)
+        assert lower.tobytes() == table.lower.tobytes()
+        assert n_subjects.tobytes() == table.n_subjects.tobytes()
