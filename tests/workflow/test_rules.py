@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -223,3 +224,9 @@ def test_the_final_fit_is_made_and_nothing_judges_it(rules):
         if any("/final_" in str(file) for file in rule.input)
     }
     assert readers == {"all", "models"}
+
+
+def test_no_file_that_a_rule_makes_is_ancient():
+    """Of a consumer of such a file, Snakemake sees no change if the file is made."""
+    for path in (ROOT / "workflow").rglob("*.smk"):
+        assert not re.search(r"ancient\(\s*f?\"results/", path.read_text()), path.name

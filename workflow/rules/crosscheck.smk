@@ -14,7 +14,7 @@ rule cross_check_features:
         consensus_folders=chunk_files(
             *of_consensus("results/consensus/{chunk}_{image}")
         ),
-        primed=ancient("results/engine/primed.json"),
+        primed="results/engine/primed.json",
     output:
         crosscheck="results/features/crosscheck.tsv",
         summary="results/features/crosscheck.json",

@@ -41,7 +41,7 @@ rule extract_features:
         mask_folder="results/masks/{chunk}_{image}",
         consensus=of_consensus("results/consensus/{chunk}_{image}.tsv"),
         consensus_folder=of_consensus("results/consensus/{chunk}_{image}"),
-        primed=ancient("results/engine/primed.json"),
+        primed="results/engine/primed.json",
     output:
         features="results/features/chunks/{chunk}_{image}.parquet",
         undefined="results/features/chunks/{chunk}_{image}_undefined.tsv",
@@ -142,7 +142,7 @@ rule measure_variants:
         mask_folder="results/masks/{chunk}_{image}",
         consensus=of_consensus("results/consensus/{chunk}_{image}.tsv"),
         consensus_folder=of_consensus("results/consensus/{chunk}_{image}"),
-        primed=ancient("results/engine/primed.json"),
+        primed="results/engine/primed.json",
     output:
         features="results/features/variants/{chunk}_{image}.parquet",
         undefined="results/features/variants/{chunk}_{image}_undefined.tsv",
@@ -208,7 +208,7 @@ rule map_features:
         mask_folder="results/masks/{chunk}_{image}",
         consensus=of_consensus("results/consensus/{chunk}_{image}.tsv"),
         consensus_folder=of_consensus("results/consensus/{chunk}_{image}"),
-        primed=ancient("results/engine/primed.json"),
+        primed="results/engine/primed.json",
     output:
         maps=directory("results/maps/{chunk}_{image}"),
         pictures="results/maps/{chunk}_{image}.json",
