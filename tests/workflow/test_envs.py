@@ -22,6 +22,7 @@ CONDA_NAME = {
     "neuroCombat": "neurocombat",
     "dicomanonymizer": "dicom-anonymizer",
     "zrad": "z-rad",
+    "yaml": "pyyaml",
     "pywt": "pywavelets",
 }
 #: Name on conda-forge -> name in the lock, where they differ.

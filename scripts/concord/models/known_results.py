@@ -40,15 +40,42 @@ def complete(
     more : sequence, optional
         Further settings that do, as JSON values.
     """
-    shared = [job.params.code, software(), hash_of(*inputs), list(more)]
+    shared = [hash_of(*inputs), list(more)]
     phantom = hash_of(*_paths(job.input.phantom))
-    results = [
-        Result([*shared, _settings(one), phantom if one.harmonization else ""], paths)
-        for one, paths in zip(models, files, strict=True)
+    decisive = [
+        [*shared, _settings(one), phantom if one.harmonization else ""]
+        for one in models
     ]
-    made = completed(results, make, FOLDER)
-    names = [f"{models[number].endpoint}/{models[number].name}" for number in made]
-    _LOG.info("made %s; %d taken from %s", names, len(results) - len(made), FOLDER)
+    complete_files(job, decisive, files, make)
+
+
+def complete_files(
+    job: Any,
+    decisive: Sequence[Any],
+    files: Sequence[Mapping[str, str]],
+    make: Callable[[list[int]], None],
+) -> None:
+    """Have the files of all results of a job; only those unknown are made.
+
+    Parameters
+    ----------
+    job : object
+        The hash of its code.
+    decisive : sequence
+        All that decides about each result besides code and software, as JSON values.
+    files : sequence of mapping
+        Files of each result by their names.
+    make : callable
+        Makes the files of the results of the numbers that it is given.
+    """
+    code = [job.params.code, software()]
+    results = [
+        Result([*code, one], paths) for one, paths in zip(decisive, files, strict=True)
+    ]
+    made = [
+        sorted(files[number].values()) for number in completed(results, make, FOLDER)
+    ]
+    _LOG.info("made %s; %d taken from %s", made, len(results) - len(made), FOLDER)
 
 
 def _paths(given: Any) -> list[str]:

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from concord.errors import ConfigError
 from concord.features.families import FAMILIES
-from concord.features.recipe.recipe import Histogram
+from concord.features.recipe.recipe import Histogram, _hash
 from concord.features.recipe.resolve import resolve
 from concord.features.recipe.wording import describe
 from concord.features.settings.recipe import RecipeSection
@@ -106,8 +106,10 @@ def test_equal_settings_have_equal_hashes_whatever_their_order():
 
 def test_the_version_of_the_engine_changes_the_hash(monkeypatch):
     before = resolve(settings(), "CT").hash()
+    _hash.cache_clear()  # versions last as long as a process
     monkeypatch.setattr("concord.features.recipe.recipe.version", lambda name: "0.0")
     assert resolve(settings(), "CT").hash() != before
+    _hash.cache_clear()
 
 
 def test_methods_sentence_names_what_a_reader_needs_to_repeat_it():
