@@ -23,15 +23,18 @@ def main(job) -> None:
 
     def score(numbers: list[int]) -> None:
         folds = list(splitting.read(job.input.evaluation))
-        for number in numbers:
-            fitted = map(fitted_model.read, estimates[number])
-            rows = reader_predictions.predict_readers(
-                folds,
-                dict(zip(arms, fitted, strict=True)),
-                settings.endpoints[number],
-                settings.seed,
-            )
-            tables.write(rows, job.output.predictions[number], "reader_predictions")
+        for number, endpoint, path in zip(
+            range(len(estimates)),
+            settings.endpoints,
+            job.output.predictions,
+            strict=True,
+        ):
+            if number in numbers:
+                fitted = map(fitted_model.read, estimates[number])
+                rows = reader_predictions.predict_readers(
+                    folds, dict(zip(arms, fitted, strict=True)), endpoint, settings.seed
+                )
+                tables.write(rows, path, "reader_predictions")
 
     rows = result_cache.hash_of(job.input.evaluation)
     decisive = [
