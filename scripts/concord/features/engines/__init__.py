@@ -3,8 +3,8 @@
 - `autocorrelation`: spatial autocorrelation of the intensities of a region: Moran's I
   and Geary's C
 - `cache_locator`: place of compiled code that all installations of the engine share
-- `compilation`: compilation of the engine's kernels by half the work, for the same
-  values
+- `compilation`: compilation of the engine's kernels with a third less work, for the
+  same values
 - `compile_cache`: folder of the engine's compiled code: per user and machine type, for
   all studies
 - `engine_log`: log of the warnings of an engine; a value that it warns of becomes NaN

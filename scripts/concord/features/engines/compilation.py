@@ -1,6 +1,6 @@
-"""Compilation of the engine's kernels by half the work, for the same values.
+"""Compilation of the engine's kernels with a third less work, for the same values.
 
-Half of numba's time goes to what no kernel needs: collecting garbage in a graph of
+A third of numba's time goes to what no kernel needs: collecting garbage in a graph of
 millions of live objects, comparing its own flags, announcing every call of LLVM,
 printing annotated types, entry points for C, and compiling anew what differs in a
 literal or a flag that does not reach it. Here this is left out. Of another release of
