@@ -15,34 +15,35 @@ from concord.models.settings import PredictReaders
 
 def main(job) -> None:
     settings = jobs.settings(job, PredictReaders)
-    arms, n = settings.arms, len(settings.arms)
+    n = len(settings.arms)
     estimates = [
         job.input.estimates[n * number : n * (number + 1)]
         for number in range(len(settings.endpoints))
     ]
-
-    def score(numbers: list[int]) -> None:
-        folds = list(splitting.read(job.input.evaluation))
-        for number, endpoint, path in zip(
-            range(len(estimates)),
-            settings.endpoints,
-            job.output.predictions,
-            strict=True,
-        ):
-            if number in numbers:
-                fitted = map(fitted_model.read, estimates[number])
-                rows = reader_predictions.predict_readers(
-                    folds, dict(zip(arms, fitted, strict=True)), endpoint, settings.seed
-                )
-                tables.write(rows, path, "reader_predictions")
-
     rows = result_cache.hash_of(job.input.evaluation)
     decisive = [
-        [rows, result_cache.hash_of(*paths), arms, endpoint, settings.seed]
+        [rows, result_cache.hash_of(*paths), settings.arms, endpoint, settings.seed]
         for paths, endpoint in zip(estimates, settings.endpoints, strict=True)
     ]
     files = [{"predictions": path} for path in job.output.predictions]
-    known_results.complete_files(job, decisive, files, score)
+    known_results.complete_files(
+        job, decisive, files, lambda numbers: score(job, settings, estimates, numbers)
+    )
+
+
+def score(job, settings, estimates, numbers) -> None:
+    folds = list(splitting.read(job.input.evaluation))
+    endpoints, places = settings.endpoints, range(len(estimates))
+    for number, endpoint, path in zip(
+        places, endpoints, job.output.predictions, strict=True
+    ):
+        if number in numbers:
+            fitted = map(fitted_model.read, estimates[number])
+            arms = dict(zip(settings.arms, fitted, strict=True))
+            rows = reader_predictions.predict_readers(
+                folds, arms, endpoint, settings.seed
+            )
+            tables.write(rows, path, "reader_predictions")
 
 
 if __name__ == "__main__":
