@@ -8,7 +8,7 @@ Writes  of each arm, one row per scheme and permutation of the outcome within gr
 """
 
 from concord import jobs, tables
-from concord.folds import cohort, splitting
+from concord.folds import splitting
 from concord.models import known_results, permutation_null, phantom_table
 from concord.models.settings import FitNulls
 
@@ -18,9 +18,8 @@ def main(job) -> None:
 
     def fit(numbers: list[int]) -> None:
         bands = permutation_null.null_bands(
-            splitting.SubjectRows(
-                cohort.read(job.input.cohort),
-                tables.read_all_features(job.input.features, job.input.variants),
+            splitting.SubjectRows.of_files(
+                job.input.cohort, job.input.features, job.input.variants
             ),
             tables.read(job.input.folds, "folds"),
             [settings.models[number] for number in numbers],

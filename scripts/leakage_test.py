@@ -8,7 +8,7 @@ Writes  one row per fold and perturbation, also of fits with a planted leak (tab
 """
 
 from concord import jobs, tables
-from concord.folds import cohort, splitting
+from concord.folds import splitting
 from concord.models import known_results, phantom_table
 from concord.models.leakage import leakage_test
 from concord.models.settings import LeakageTest
@@ -19,9 +19,8 @@ def main(job) -> None:
 
     def test(_: list[int]) -> None:
         rows = leakage_test.leakage_test(
-            splitting.SubjectRows(
-                cohort.read(job.input.cohort),
-                tables.read_all_features(job.input.features, job.input.variants),
+            splitting.SubjectRows.of_files(
+                job.input.cohort, job.input.features, job.input.variants
             ),
             tables.read(job.input.folds, "folds"),
             tables.read_all(job.input.fits, "fits"),

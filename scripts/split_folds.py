@@ -6,14 +6,13 @@ Writes  two directories with a cohort and a feature matrix per fold; nothing in 
 """
 
 from concord import jobs, tables
-from concord.folds import cohort, splitting
+from concord.folds import splitting
 from concord.folds.scheme import Part
 
 
 def main(job) -> None:
-    study = splitting.SubjectRows(
-        cohort.read(job.input.cohort),
-        tables.read_all_features(job.input.features, job.input.variants),
+    study = splitting.SubjectRows.of_files(
+        job.input.cohort, job.input.features, job.input.variants
     )
     table = tables.read(job.input.folds, "folds")
     schemes = map(str, Part.parse(job.wildcards.part).schemes())

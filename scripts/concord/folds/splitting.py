@@ -50,6 +50,13 @@ class SubjectRows:
     cohort: pd.DataFrame
     features: pd.DataFrame
 
+    @classmethod
+    def of_files(
+        cls, cohort: str | Path, features: str | Path, variants: Iterable[str | Path]
+    ) -> "SubjectRows":
+        """Rows of a whole study: its cohort, and its matrix with that of variants."""
+        return cls(cohorts.read(cohort), tables.read_all_features(features, variants))
+
     def matrix(self, session: str, reader: str) -> pd.DataFrame:
         """Subject table of one session and reader, made once; not to be changed.
 

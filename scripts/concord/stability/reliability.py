@@ -35,10 +35,9 @@ class RepeatedRatings:
     subjects: tuple[str, ...]  # those with a row of every rater, sorted
     ratings: np.ndarray  # shape (subjects, raters, columns)
 
-    def icc(self, confidence: float, chosen: np.ndarray | slice) -> IccTable:
-        """Intraclass correlation of each column over the chosen subjects."""
-        ratings = self.ratings[chosen]
-        return intraclass_correlation(ratings, FORMS[self.axis], confidence)
+    def icc(self, confidence: float) -> IccTable:
+        """Intraclass correlation of each column over all subjects."""
+        return intraclass_correlation(self.ratings, FORMS[self.axis], confidence)
 
 
 class RepeatedMeasurements:
@@ -150,7 +149,7 @@ class RepeatedMeasurements:
         return pd.concat(parts).sort_values(keys, ignore_index=True)
 
     def _rows(self, axis: RepeatedRatings) -> pd.DataFrame:
-        found = axis.icc(self.confidence, slice(None))
+        found = axis.icc(self.confidence)
         return pd.DataFrame(
             {
                 "image": axis.image,
