@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-FLOORS = ("unit", "rules", "workflow", "reference", "helpers")
+FLOORS = ("unit", "rules", "statistics", "workflow", "reference", "helpers")
 _RAISES = {"raises", "warns"}
 
 
