@@ -104,6 +104,7 @@ def make_tables(
             "subject_id": subjects,
             "site": site,
             "group": site,
+            "cluster": subjects,
             "batch.CT.site": site,
             "covariate.age": age,
             "event.recurrence": event,

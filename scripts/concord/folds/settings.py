@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field
 
-from ..fields import Name, Names, Section, SubjectColumns
+from ..fields import CohortColumns, Name, Names, Section
 from ..methods_clauses import Clause
 from ..settings import RuleSettings, StudyView, from_study
 from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
@@ -138,7 +138,7 @@ class AssembleCohort(RuleSettings):
     batch: dict[Name, Names] = from_study("harmonization.batch")
     group: str = from_study("validation.group")
     baseline_session: str = from_study("study.baseline_session")
-    sheet: SubjectColumns = from_study("sheets")
+    sheet: CohortColumns = from_study("sheets")
     covariates: dict[Name, Covariate] = from_study("covariates")
     factors: dict[Name, Factor] = from_study("factors")
     endpoints: dict[Name, Endpoint] = from_study("endpoints")

@@ -73,9 +73,9 @@ class SubjectRows:
         return self.cohort.set_index("subject_id").sort_index()
 
     def outcomes(self, endpoint: str) -> pd.DataFrame:
-        """Columns `event`, `time_days` and `group` by subject, sorted."""
+        """Columns `event`, `time_days`, `group` and `cluster` by subject, sorted."""
         table = cohorts.outcome(self.cohort, endpoint).sort_index()
-        return table.assign(group=self.by_subject["group"])
+        return table.join(self.by_subject[["group", "cluster"]])
 
     @cached_property
     def _matrices(self) -> dict[tuple[str, str], pd.DataFrame]:

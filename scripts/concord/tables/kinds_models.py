@@ -6,6 +6,9 @@ from .keys import ARM, FOLD
 _PREDICTION = {
     "subject_id": text("study id of the subject", required=True),
     "group": text("site or batch of the subject", required=True),
+    "cluster": text(
+        "what rows of one patient share; the subject itself without one", required=True
+    ),
     "event": count("1 if the event was observed, else 0"),
     "time_days": number("time to event or censoring; empty if binary", "day", 0),
     "score": number("linear predictor; larger is worse"),

@@ -38,6 +38,7 @@ def make_predictions(arm="radiomics", scheme="cv", repeats=2, noise=1.0, seed=0)
                     "fold": fold,
                     "subject_id": [f"P{number:02d}" for number in range(40)],
                     "group": group,
+                    "cluster": [f"P{number:02d}" for number in range(40)],
                     "event": event,
                     "time_days": time,
                     "score": score + shift,
