@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ..models.settings import Arm
 from ..statistics.outcome_kinds import OutcomeKind
-from .fold_values import FoldValues, is_by_group, of_arm, scored_rows, size_ratios
+from .calibration import Calibration, Calibrations
+from .fold_errors import difference_interval
+from .fold_values import FoldValues, is_by_group, of_arm, planned_folds, scored_rows
 
 
 def comparisons(
@@ -18,6 +19,7 @@ def comparisons(
     kind: OutcomeKind,
     confidence: float,
     pairs: Sequence[tuple[str, str]],
+    calibrations: Calibrations,
 ) -> pd.DataFrame:
     """Paired differences of arms over the same folds, as kind "comparisons".
 
@@ -32,7 +34,7 @@ def comparisons(
             first, second = (
                 FoldValues.of(
                     of_arm(scored, name, scheme),
-                    size_ratios(predictions, fits, name, scheme),
+                    planned_folds(fits, name, scheme),
                     kind.pairs,
                 )
                 for name in (arm, reference)
@@ -44,7 +46,13 @@ def comparisons(
                     "reference_arm": reference,
                     "scheme": scheme,
                     "metric": kind.metric,
-                    **difference(first, second, scheme, confidence),
+                    **difference(
+                        first,
+                        second,
+                        scheme,
+                        confidence,
+                        calibrations.of_pair(arm, reference, scheme),
+                    ),
                 }
             )
     return pd.DataFrame(rows)
@@ -84,7 +92,11 @@ def _is_twin(harmonized: Arm, other: Arm) -> bool:
 
 
 def difference(
-    first: FoldValues, second: FoldValues, scheme: str, confidence: float
+    first: FoldValues,
+    second: FoldValues,
+    scheme: str,
+    confidence: float,
+    calibration: Calibration,
 ) -> dict[str, Any]:
     """Mean paired difference over folds in which both arms have a value.
 
@@ -96,17 +108,12 @@ def difference(
         Scheme of these folds.
     confidence : float
         Level of the interval.
+    calibration : Calibration
+        Of both arms.
     """
-    theirs = dict(zip(second.keys, second.values, strict=True))
-    values = [
-        value - theirs.get(key, np.nan)
-        for key, value in zip(first.keys, first.values, strict=True)
-    ]
-    paired = FoldValues(first.keys, np.array(values), first.ratios)
-    if is_by_group(scheme) and paired.n_defined:
-        interval = paired.over_groups(confidence, "paired mean over groups")
-    else:
-        interval = paired.resampled(confidence, "paired mean over folds")
+    paired, by_group = first.minus(second), is_by_group(scheme)
+    text = "paired mean over groups" if by_group else "paired mean over folds"
+    interval = difference_interval(paired, calibration, confidence, text, by_group)
     return {"n_folds": paired.n_defined, **asdict(interval)}
 
 

@@ -38,10 +38,16 @@ class Refit:
 
         FitError if there is no fit.
         """
+        return self.scores_and_cut(y)[0]
+
+    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
+        """The same, and the median score in development, above which risk is high."""
         kept = ~self._is_feature
         strength = univariate_strength(self._features, y)
         kept[self._is_feature] = strongest(strength, self._n_most)
         kind, options = self._model
         model = kind(**options)
-        model.fit_values(self._names[kept], self._development[:, kept], y)
-        return np.asarray(model.scores_of(self._evaluation[:, kept]))
+        known = self._development[:, kept]
+        model.fit_values(self._names[kept], known, y)
+        cut = float(np.median(model.scores_of(known)))
+        return np.asarray(model.scores_of(self._evaluation[:, kept])), cut

@@ -1,10 +1,11 @@
 """Statistics that several stages share.
 
-- `discrimination`: discrimination of scores: AUC and concordance, with their standard
-  errors
+- `discrimination`: discrimination of scores: pairs that are ordered as the outcomes are
+- `fold_mean`: mean of a measure over folds, and its standard error by clusters of
+  subjects
 - `icc`: intraclass correlation of many features at once
-- `outcome_kinds`: kinds of outcomes: target of a model, discrimination, its error and
-  its curve
+- `log_rank`: signed log-rank statistic of two groups, of many sets of outcomes at once
+- `outcome_kinds`: kinds of outcomes: target of a model, discrimination and its curve
 - `ranks`: ranks of values, tied ones with their mean rank
 """
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .pair_counts import PairCounts
+from .discrimination import PairCounts
 
 
 def fold_values(counts: Sequence[PairCounts]) -> np.ndarray:
-    """Share of concordant pairs in each fold, shape (folds, ...); NaN without a pair."""
+    """Share of concordant pairs in each fold, (folds, ...); NaN without a pair."""
     return np.stack([one.value for one in counts])
 
 
@@ -41,7 +41,9 @@ def mean_of_defined(values: np.ndarray) -> np.ndarray:
     known = np.isfinite(values)
     count = known.sum(axis=0)
     total = np.where(known, values, 0.0).sum(axis=0)
-    return np.divide(total, count, out=np.full(np.shape(count), np.nan), where=count > 0)
+    return np.divide(
+        total, count, out=np.full(np.shape(count), np.nan), where=count > 0
+    )
 
 
 def standard_error(values: np.ndarray, influences: np.ndarray) -> np.ndarray:
@@ -62,4 +64,15 @@ def standard_error(values: np.ndarray, influences: np.ndarray) -> np.ndarray:
     count = known.sum(axis=0)
     total = np.where(known[..., None], influences, 0.0).sum(axis=0)
     mean = total / np.maximum(count, 1)[..., None]
-    return np.where(count > 0, np.sqrt((mean**2).sum(axis=-1)), np.nan)
+    error = np.sqrt((mean**2).sum(axis=-1))
+    return np.asarray(np.where(count > 0, error, np.nan))
+
+
+def cluster_correction(n_clusters: int, n_subjects: int) -> float:
+    """Factor of standard errors of few clusters; 1 if each subject is one of its own.
+
+    The influence of single subjects already holds it.
+    """
+    if not 1 < n_clusters < n_subjects:
+        return 1.0
+    return float(np.sqrt(n_clusters / (n_clusters - 1)))

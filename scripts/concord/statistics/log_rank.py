@@ -44,9 +44,9 @@ def signed_log_rank(
     correction = (at_risk - events) / np.maximum(at_risk - 1, 1)
     excess = (event * (high - share)).sum(axis=-1)
     variance = (event * share * (1 - share) * correction).sum(axis=-1)
-    shape = np.shape(variance)
+    nothing = np.full(np.shape(variance), np.nan)
     spread = np.sqrt(variance)
-    return np.divide(excess, spread, out=np.full(shape, np.nan), where=variance > 0)
+    return np.asarray(np.divide(excess, spread, out=nothing, where=variance > 0))
 
 
 def _ends_of_ties(ascending: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -63,9 +63,7 @@ def _ends_of_ties(ascending: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first, last
 
 
-def _between(
-    cumulative: np.ndarray, first: np.ndarray, last: np.ndarray
-) -> np.ndarray:
+def _between(cumulative: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
     """Sums from the first to the last place, from cumulative sums."""
     padded = np.concatenate([np.zeros_like(cumulative[..., :1]), cumulative], axis=-1)
     upper = np.take_along_axis(padded, last + 1, axis=-1)
