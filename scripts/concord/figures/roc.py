@@ -88,7 +88,7 @@ def _auc_text(performance: pd.DataFrame, arm: str) -> str:
     if chosen.empty or chosen["estimate"].isna().all():
         return "AUC not defined"
     row = chosen.iloc[0]
-    return f"AUC {row['estimate']:.2f} ({row['lower']:.2f} to {row['upper']:.2f})"
+    return f"AUC {labels.with_interval(row)}"
 
 
 def _remark(rows: pd.DataFrame, settings: PlotEndpoint) -> str:

@@ -33,15 +33,12 @@ class Refit:
         self._development = development.to_numpy(dtype=float)
         self._evaluation = evaluation[development.columns].to_numpy(dtype=float)
 
-    def scores(self, y: np.ndarray) -> np.ndarray:
-        """Scores of the evaluation rows after a fit to outcomes of development (n,).
-
-        FitError if there is no fit.
-        """
-        return self.scores_and_cut(y)[0]
-
     def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
-        """The same, and the median score in development, above which risk is high."""
+        """Scores of the evaluation rows, and the median of those of development.
+
+        After a fit to outcomes of development (n,); FitError if there is no fit. Above
+        the median, risk is high.
+        """
         kept = ~self._is_feature
         strength = univariate_strength(self._features, y)
         kept[self._is_feature] = strongest(strength, self._n_most)

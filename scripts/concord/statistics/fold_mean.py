@@ -41,9 +41,8 @@ def mean_of_defined(values: np.ndarray) -> np.ndarray:
     known = np.isfinite(values)
     count = known.sum(axis=0)
     total = np.where(known, values, 0.0).sum(axis=0)
-    return np.divide(
-        total, count, out=np.full(np.shape(count), np.nan), where=count > 0
-    )
+    nothing = np.full(np.shape(count), np.nan)
+    return np.asarray(np.divide(total, count, out=nothing, where=count > 0))
 
 
 def standard_error(values: np.ndarray, influences: np.ndarray) -> np.ndarray:

@@ -12,6 +12,8 @@
 - `leakage`: section on leakage: perturbed evaluation rows, and the null distribution
 - `measurement`: sections on what was measured: features, stability
 - `nesting`: factors that differ between groups, as a table and as warnings
+- `null_distribution`: values beside those of permuted outcomes, as a sentence and as a
+  table
 - `origin`: origin of the page: versions, settings, code and input files
 - `prediction`: sections on models: design, discrimination, selected features
 - `propagation`: section on what the choice of the reader does to features and
