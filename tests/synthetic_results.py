@@ -680,6 +680,8 @@ def null(endpoint: str) -> pd.DataFrame:
             "metric": metric,
             "estimate": centre + spread * np.sin(np.arange(120)),
             "standard_error": spread,
+            "free_estimate": np.nan,
+            "free_standard_error": np.nan,
             "log_rank_z": np.sin(np.arange(120))
             if metric == "c_index" and scheme == "cv"
             else np.nan,

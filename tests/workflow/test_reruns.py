@@ -158,7 +158,7 @@ TABLE = {
     ),
     "evaluation.null_permutations": (
         12,
-        {"fit_nulls", "null_tests", "recover_truth", "report"} | MODELS,
+        {"fit_nulls"} | JUDGE,
     ),
     "covariates.age.label": ("Age at diagnosis", {"plot_harmonization", "report"}),
     "endpoints.recurrence.label": (

@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 Key = tuple[str, str]  # arm, scheme
+_WITHIN_GROUPS = ["estimate", "standard_error"]
+_FREELY = ["free_estimate", "free_standard_error"]
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,10 @@ class Calibration:
     others, and models of different folds share most of what they learnt: under permuted
     outcomes, means over folds scatter more than the jackknife tells. The factor is the
     ratio of both, never below 1.
+
+    Outcomes that are permuted within groups keep what the groups give away. An arm
+    without harmonization may learn just that, so its factor is of outcomes that are
+    permuted over all groups.
     """
 
     factor: float = 1.0
@@ -25,12 +31,13 @@ class Calibration:
     @classmethod
     def of(cls, permuted: pd.DataFrame) -> "Calibration":
         """Calibration by permutations of one arm and scheme, of kind "null"."""
-        known = permuted.dropna(subset=["estimate", "standard_error"])
-        if len(known) < 2 or not (known["standard_error"] > 0).any():
-            return cls()
-        claimed = np.sqrt((known["standard_error"].astype(float) ** 2).mean())
-        factor = max(1.0, float(known["estimate"].std(ddof=1) / claimed))
-        return cls(factor, len(known) - 1.0)
+        for columns in (_FREELY, _WITHIN_GROUPS):
+            values = permuted[columns].dropna().to_numpy(dtype=float)
+            if len(values) > 1 and (values[:, 1] > 0).any():
+                claimed = np.sqrt((values[:, 1] ** 2).mean())
+                factor = max(1.0, float(values[:, 0].std(ddof=1) / claimed))
+                return cls(factor, len(values) - 1.0)
+        return cls()
 
     def widest(self, other: "Calibration") -> "Calibration":
         """The larger factor of two arms, for their difference."""

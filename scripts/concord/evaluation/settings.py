@@ -28,8 +28,8 @@ class EvaluationSection(Judgement):
         ge=10,
         le=10000,
         description="Permutations of the outcome within groups, for the null band, "
-        "p-values and the widening of intervals. Fewer than 99 have no band of 95 % and "
-        "make intervals uncertain: for trials only.",
+        "p-values and the widening of intervals. Fewer than 99 have no band of 95 %, "
+        "and intervals are uncertain: for trials only.",
     )
 
 

@@ -52,7 +52,9 @@ def null_bands(
     Event and time move together, by whole clusters, among subjects whose outcome is
     known and whose features are there. Harmonization, filters and scaling do not see
     the outcome, so they are fitted once per fold; selection and model are fitted anew
-    for each permutation. Of each scheme, the first repeat is used.
+    for each permutation. Of each scheme, the first repeat is used. For an arm
+    without harmonization, which may see the group, the values of outcomes that are
+    permuted over all groups stand beside.
 
     Parameters
     ----------
@@ -125,6 +127,7 @@ class _Arm:
     whole: ArmData
     specification: ModelSpecification
     blocks: list[np.ndarray]
+    free: list[np.ndarray]  # the same over all groups, if the arm may see them
     clusters: np.ndarray
     prepared: dict[str, list[PreparedFold]] = field(default_factory=dict)  # by scheme
     reasons: list[str] = field(default_factory=list)
@@ -137,8 +140,11 @@ class _Arm:
         kept = whole.only(whole.fittable())
         known = tables.by_subject.loc[kept.predictors.index]
         clusters = pd.factorize(known["cluster"])[0]
-        blocks = exchangeable_blocks(known["group"].tolist(), clusters.tolist())
-        return cls(kept, specification, blocks, clusters)
+        numbers = clusters.tolist()
+        blocks = exchangeable_blocks(known["group"].tolist(), numbers)
+        sees_group = specification.harmonization is None
+        free = exchangeable_blocks([""] * len(known), numbers) if sees_group else []
+        return cls(kept, specification, blocks, free, clusters)
 
     def prepare(
         self, split: Split, phantom: pd.DataFrame | None, measure: Measure, seed: int
@@ -157,19 +163,22 @@ class _Arm:
         """Values of the prepared folds under some permutations; forgets these folds."""
         for start in range(0, len(numbers), _AT_ONCE):
             part = numbers[start : start + _AT_ONCE]
-            orders = np.array([self._order(number, seed) for number in part])
-            y = self.specification.outcome.target(self.whole.outcome)[orders]
+            y = self._permuted(self.blocks, part, seed)
+            free = self._permuted(self.free, part, seed) if self.free else None
             for scheme, folds in self.prepared.items():
-                self.rows.append(
-                    self._values(scheme, folds, y).assign(permutation=part)
-                )
+                table = self._values(scheme, folds, y)
+                if free is not None:
+                    freely = self._values(scheme, folds, free)
+                    table["free_estimate"] = freely["estimate"]
+                    table["free_standard_error"] = freely["standard_error"]
+                self.rows.append(table.assign(scheme=scheme, permutation=part))
         self.prepared.clear()
 
     def permuted_events(self, number: int, seed: int) -> pd.Series:
         """Events of the fittable subjects under one permutation, by subject."""
         event = self.whole.outcome["event"]
-        values = event.to_numpy(dtype=float)[self._order(number, seed)]
-        return pd.Series(values, event.index)
+        order = permuted_order(self.blocks, np.random.default_rng([seed, number]))
+        return pd.Series(event.to_numpy(dtype=float)[order], event.index)
 
     def band(self) -> NullBand:
         """Null distribution of all that was evaluated."""
@@ -184,8 +193,16 @@ class _Arm:
         )
         return NullBand(table.sort_values(["scheme", "permutation"], ignore_index=True))
 
-    def _order(self, number: int, seed: int) -> np.ndarray:
-        return permuted_order(self.blocks, np.random.default_rng([seed, number]))
+    def _permuted(
+        self, blocks: list[np.ndarray], numbers: Sequence[int], seed: int
+    ) -> np.ndarray:
+        """Outcomes of all subjects under some permutations, shape (numbers, n)."""
+        orders = [
+            permuted_order(blocks, np.random.default_rng([seed, number]))
+            for number in numbers
+        ]
+        target = self.specification.outcome.target(self.whole.outcome)
+        return np.asarray(target[np.array(orders)])
 
     def _values(
         self, scheme: str, folds: list[PreparedFold], y: np.ndarray
@@ -197,7 +214,7 @@ class _Arm:
         table = pd.DataFrame({"estimate": estimate, "standard_error": error})
         grouped = outcome.has_times and scheme == CV.name
         z = log_rank_statistics(folds, refitted, y) if grouped else np.nan
-        return table.assign(scheme=scheme, log_rank_z=z)
+        return table.assign(log_rank_z=z)
 
 
 def _prepared(

@@ -197,6 +197,13 @@ KINDS: dict[str, dict[str, Column]] = {
         "estimate": number("mean over the folds", "1", 0, 1),
         "standard_error": number("its jackknife standard error", "1", 0),
         "log_rank_z": number("signed log-rank Z of the risk groups, cv of survival"),
+        "free_estimate": number(
+            "as estimate, outcomes permuted over all groups; of arms not harmonized",
+            "1",
+            0,
+            1,
+        ),
+        "free_standard_error": number("its jackknife standard error", "1", 0),
     },
     "selection": ARM
     | {

@@ -291,6 +291,8 @@ def test_permutations_that_scatter_more_than_their_errors_widen_the_interval():
             "scheme": "cv",
             "estimate": 0.5 + np.array([-0.1, 0.1] * 50),
             "standard_error": 0.05,
+            "free_estimate": np.nan,
+            "free_standard_error": np.nan,
         }
     )
     widened = Calibrations.of(null)
@@ -307,7 +309,10 @@ def test_permutations_that_scatter_more_than_their_errors_widen_the_interval():
 
 def test_permutations_that_scatter_less_never_narrow_an_interval():
     null = pd.DataFrame({"estimate": [0.5, 0.51], "standard_error": 0.1})
+    null = null.assign(free_estimate=np.nan, free_standard_error=np.nan)
     assert Calibration.of(null).factor == 1.0
+    freely = null.assign(free_estimate=[0.2, 0.8], free_standard_error=0.1)
+    assert Calibration.of(freely).factor > 4
 
 
 @pytest.mark.parametrize("stratum", ["all", "within", "group=A"])
