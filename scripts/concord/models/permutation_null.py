@@ -53,7 +53,6 @@ def null_bands(
     specifications: Sequence[ModelSpecification],
     n_permutations: int,
     seed: int,
-    phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
 ) -> list[NullBand]:
     """Mean fold metrics of several arms after permuting outcomes within groups.
@@ -74,7 +73,7 @@ def null_bands(
         for split in splits(tables, folds, scheme):
             once = MeasuredOnce(measure)
             for arm in arms:
-                arm.prepare(split, phantom, once, seed)
+                arm.prepare(split, once, seed)
     return [arm.band(n_permutations, seed) for arm in arms]
 
 
@@ -100,14 +99,10 @@ class _Arm:
         whole = arm_data(tables, specification)
         return cls(whole.only(whole.fittable()), specification)
 
-    def prepare(
-        self, split: Split, phantom: pd.DataFrame | None, measure: Measure, seed: int
-    ) -> None:
+    def prepare(self, split: Split, measure: Measure, seed: int) -> None:
         """Fit the steps that are blind to the outcome, or note why they cannot be."""
         try:
-            fold = _prepared(
-                self.whole, split, self.specification, phantom, measure, seed
-            )
+            fold = _prepared(self.whole, split, self.specification, measure, seed)
         except StudyError as error:
             self.reasons.append(str(error))
         else:
@@ -160,7 +155,6 @@ def _prepared(
     whole: ArmData,
     split: Split,
     specification: ModelSpecification,
-    phantom: pd.DataFrame | None,
     measure: Measure,
     seed: int,
 ) -> _Prepared:
@@ -172,7 +166,7 @@ def _prepared(
         list(known.predictors.columns),
         specification,
         measure(known.measurements, specification),
-        phantom,
+        split.development.phantom,
     )
     blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
     development = blind.fit_transform(known.predictors)
