@@ -156,10 +156,10 @@ def require_apart(folds: pd.DataFrame, cohort: pd.DataFrame) -> None:
         first = twice.iloc[0]
         roles = sorted(twice.loc[twice["subject_id"] == first["subject_id"], "role"])
         raise StudyError(
-            f"folds: subject {first['subject_id']!r} stands {len(roles)} times in fold "
-            f"{first['fold']!r} of {first['scheme']}, as {sorted(set(roles))}; expected "
-            "one role in each fold. Were rows copied before the split? Give every "
-            "subject one row, and weigh subjects inside the fit."
+            f"folds: subject {first['subject_id']!r} stands {len(roles)} times in "
+            f"fold {first['fold']!r} of {first['scheme']}, as {sorted(set(roles))}; "
+            "expected one role in each fold. Were rows copied before the split? Give "
+            "every subject one row, and weigh subjects inside the fit."
         )
     _require_clusters_apart(folds, cohort)
 
