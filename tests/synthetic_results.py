@@ -118,7 +118,7 @@ SETTINGS = Report(
     covariates=COVARIATES,
     factors={},
     arms=ARMS,
-    validation=ValidationSection(stratify_by="metastasis", folds=3, repeats=2),
+    validation=ValidationSection(folds=3, repeats=2),
     evaluation=EVALUATION,
     recipes=RECIPES,
     regions={},
@@ -508,7 +508,7 @@ def folds(leave_out: bool = True) -> pd.DataFrame:
             role = "evaluation" if person.site == site else "development"
             rows.append(("loso", 1, site, person.subject_id, role))
     names = ["scheme", "repeat", "fold", "subject_id", "role"]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=names).assign(fold_set="group")
 
 
 def predictions(endpoint: str, arm: str, leave_out: bool = True) -> pd.DataFrame:
@@ -712,6 +712,7 @@ def leakage(endpoint: str) -> pd.DataFrame:
             "fold": fold,
             "fit": fit,
             "perturbation": perturbation,
+            "perturbed": "outcomes" if "flip" in perturbation else "baseline features",
             "hash_study": "0" * 12,
             "hash_perturbed": ("1" if moved else "0") * 12,
             "unchanged": not moved,

@@ -290,7 +290,7 @@ CHANGES = {
     "arms.<name>.features": Change(
         {"arms.radiomics.features": ["CT.tumour.original.*"]}
     ),
-    "validation.stratify_by": Change({"validation.stratify_by": "survival"}),
+    "validation.stratify_by": Change({"validation.stratify_by": "outcome"}),
     "validation.arms_per_job": Change({"validation.arms_per_job": 1}),
     "validation.group": Change({"validation.group": "CT.KVP"}),
     "evaluation.headline_arm": Change({"evaluation.headline_arm": "unharmonized"}),

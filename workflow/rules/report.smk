@@ -33,7 +33,7 @@ rule report:
         feature_crosscheck=feature_crosscheck(),
         stability="results/stability/stability.tsv" if REPEATS else [],
         reader_stability="results/stability/reader_pairs.tsv" if REPEATS else [],
-        folds="results/folds/folds.tsv",
+        folds=list(dict.fromkeys(in_fold_sets("results/folds/{fold_set}/folds.tsv"))),
         fits=expand(model_files("fits"), endpoint=ENDPOINTS),
         null=nulls(ENDPOINTS),
         null_tests=evaluations("null_tests"),

@@ -125,6 +125,11 @@ def outcome(cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
     return table.set_axis(cohort["subject_id"], axis=0)
 
 
+def events(cohort: pd.DataFrame, endpoint: str | None) -> pd.Series | None:
+    """Events (0/1) of an endpoint by row of the cohort; None without an endpoint."""
+    return None if endpoint is None else outcome(cohort, endpoint)["event"]
+
+
 def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
     needed = {settings.sheet.subject_id_column: "subject_id_column"}
     if settings.sheet.site is None:

@@ -1,6 +1,6 @@
 """Null distribution: the whole loop again under permuted outcomes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +13,7 @@ from . import pipeline as pipelines
 from .arm import ArmData, Measure, MeasuredOnce, arm_data, repeated_measurements
 from .chain import Pipeline
 from .permutation import exchangeable_blocks, permuted_order
+from .permuted_folds import Remake
 from .permuted_values import (
     PreparedFold,
     Refitted,
@@ -23,8 +24,6 @@ from .refit import Refit
 from .settings import ModelSpecification
 from .unseen_batches import resolve_unseen_batches
 
-#: Folds of the first repeat for permuted events of some subjects.
-Remake = Callable[[pd.Series], pd.DataFrame]
 #: Permutations that are evaluated at once; more would take more memory.
 _AT_ONCE = 100
 
@@ -43,7 +42,6 @@ def null_bands(
     specifications: Sequence[ModelSpecification],
     n_permutations: int,
     seed: int,
-    phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
     remake: Remake | None = None,
 ) -> list[NullBand]:
@@ -64,8 +62,6 @@ def null_bands(
         The arms, of one endpoint.
     n_permutations, seed : int
         Permutations, drawn alike for all arms with the same subjects.
-    phantom : DataFrame, optional
-        Rows of phantoms.
     measure : callable
         Repeated measurements of development subjects.
     remake : callable, optional
@@ -86,7 +82,7 @@ def null_bands(
         if remake is None or not scheme.kind.repeated
     ]
     for scheme in fixed:
-        _prepare(arms, splits(tables, folds, scheme), phantom, measure, seed)
+        _prepare(arms, splits(tables, folds, scheme), measure, seed)
     for arm in arms:
         arm.evaluate(range(1, n_permutations + 1), seed)
     if remake is not None:
@@ -94,7 +90,7 @@ def null_bands(
             for arm in arms:
                 made = remake(arm.permuted_events(number, seed))
                 split = splits(tables, made, str(Scheme(CV)))
-                _prepare([arm], split, phantom, measure, seed)
+                _prepare([arm], split, measure, seed)
                 arm.evaluate([number], seed)
     return [arm.band() for arm in arms]
 
@@ -109,7 +105,6 @@ def require_bands(bands: Iterable[NullBand]) -> None:
 def _prepare(
     arms: Sequence["_Arm"],
     found: Iterable[Split],
-    phantom: pd.DataFrame | None,
     measure: Measure,
     seed: int,
 ) -> None:
@@ -117,7 +112,7 @@ def _prepare(
     for split in found:
         once = MeasuredOnce(measure)
         for arm in arms:
-            arm.prepare(split, phantom, once, seed)
+            arm.prepare(split, once, seed)
 
 
 @dataclass(frozen=True)
@@ -146,14 +141,10 @@ class _Arm:
         free = exchangeable_blocks([""] * len(known), numbers) if sees_group else []
         return cls(kept, specification, blocks, free, clusters)
 
-    def prepare(
-        self, split: Split, phantom: pd.DataFrame | None, measure: Measure, seed: int
-    ) -> None:
+    def prepare(self, split: Split, measure: Measure, seed: int) -> None:
         """Fit the steps that are blind to the outcome, or note why they cannot be."""
         try:
-            fold = _prepared(
-                self.whole, split, self.specification, phantom, measure, seed
-            )
+            fold = _prepared(self.whole, split, self.specification, measure, seed)
         except StudyError as error:
             self.reasons.append(str(error))
         else:
@@ -212,6 +203,7 @@ class _Arm:
         refitted = [Refitted.of(fold, y) for fold in folds]
         estimate, error = values_and_errors(folds, refitted, y, self.clusters, outcome)
         table = pd.DataFrame({"estimate": estimate, "standard_error": error})
+        table[["free_estimate", "free_standard_error"]] = np.nan
         grouped = outcome.has_times and scheme == CV.name
         z = log_rank_statistics(folds, refitted, y) if grouped else np.nan
         return table.assign(log_rank_z=z)
@@ -221,7 +213,6 @@ def _prepared(
     whole: ArmData,
     split: Split,
     specification: ModelSpecification,
-    phantom: pd.DataFrame | None,
     measure: Measure,
     seed: int,
 ) -> PreparedFold:
@@ -233,7 +224,7 @@ def _prepared(
         list(known.predictors.columns),
         specification,
         measure(known.measurements, specification),
-        phantom,
+        split.development.phantom,
     )
     blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
     development = blind.fit_transform(known.predictors)

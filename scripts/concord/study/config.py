@@ -124,7 +124,8 @@ class StudyConfig(Section):
         description="Models that are compared with each other.", min_length=1
     )
     validation: ValidationSection = Field(
-        description="How development and evaluation subjects are split."
+        default_factory=ValidationSection,
+        description="How development and evaluation subjects are split.",
     )
     evaluation: EvaluationSection = Field(description="How predictions are judged.")
     figures: FigureStyle = Field(

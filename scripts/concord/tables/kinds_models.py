@@ -27,10 +27,20 @@ _INTERVAL = {
 }
 
 KINDS: dict[str, dict[str, Column]] = {
-    "folds": FOLD
+    "folds": {
+        "fold_set": text(
+            "what cross-validation spreads evenly: group, or outcome_<endpoint>",
+            required=True,
+        ),
+    }
+    | FOLD
     | {
         "subject_id": text("study id of the subject", required=True),
-        "role": text("development or evaluation", required=True),
+        "role": text(
+            "development, evaluation, or neither: of another group than the one left "
+            "out, but of a cluster that has subjects there",
+            required=True,
+        ),
     },
     "predictions": ARM | FOLD | _PREDICTION,
     "reader_predictions": ARM
@@ -185,6 +195,9 @@ KINDS: dict[str, dict[str, Column]] = {
     | {
         "fit": text("study, or a control with a planted leak", required=True),
         "perturbation": text("what was done to the evaluation rows", required=True),
+        "perturbed": text(
+            "what it changed, by kind of rows and columns of the inputs", required=True
+        ),
         "hash_study": text("hash of what was learnt without the perturbation"),
         "hash_perturbed": text("the same with it"),
         "unchanged": flag("the hashes are equal"),

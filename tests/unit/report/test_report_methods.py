@@ -232,9 +232,9 @@ def test_an_arm_that_adapts_by_itself_tells_how_many_subjects_teach():
 def test_clauses_of_a_section_stand_in_the_order_of_its_fields():
     found = clauses(synthetic.SETTINGS.validation, {"metastasis": "Lung metastasis"})
 
-    assert list(found) == ["folds", "leave_one_group_out", "group"]
-    assert found["folds"] == (
-        "2 repeats of 3-fold cross-validation, stratified by Lung metastasis and group"
+    assert list(found) == ["stratify_by", "leave_one_group_out", "group"]
+    assert found["stratify_by"] == (
+        "2 repeats of 3-fold cross-validation, stratified by group"
     )
 
 

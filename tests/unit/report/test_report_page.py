@@ -343,7 +343,7 @@ def test_methods_take_their_numbers_from_settings_and_tables(inputs):
 
     text = Page(build(inputs, settings)).text
 
-    assert "9 repeats of 7-fold cross-validation, stratified by Lung metastasis" in text
+    assert "9 repeats of 7-fold cross-validation, stratified by group" in text
     assert "60 subjects of 3 sites" in text
     assert "(120 permutations, first repeat of each scheme)" in text
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ...figures.summaries import groups
+from ...folds.fold_sets import GROUP
 from ...models.leakage.perturbations import without_effect
 from .. import numbers as n
 from ..blocks import Section, Table, Text, section, table, text
@@ -18,7 +19,7 @@ def leakage_section(results: Results) -> Section:
     return section(
         "leakage",
         "Leakage test",
-        _claim(results["leakage"], unused(results)),
+        _claim(results, unused(results)),
         _perturbation_table(results),
         null_table(results),
     )
@@ -26,7 +27,8 @@ def leakage_section(results: Results) -> Section:
 
 def unused(results: Results) -> frozenset[str]:
     """Perturbations of what the headline arm does not use."""
-    return without_effect(results.settings.arms[results.headline])
+    keep = results.settings.harmonization.keep
+    return without_effect(results.settings.arms[results.headline], keep)
 
 
 def leaks(table: pd.DataFrame, unused: frozenset[str] = frozenset()) -> list[str]:
@@ -65,7 +67,8 @@ def _undetected(table: pd.DataFrame) -> set[str]:
     return set(table["perturbation"]) - set(noticed)
 
 
-def _claim(table: pd.DataFrame, unused: frozenset[str]) -> Text:
+def _claim(results: Results, unused: frozenset[str]) -> Text:
+    table = results["leakage"]
     if table.empty:
         return text("No perturbation was made: leakage was not tested.")
     own = table[table["fit"] == _STUDY]
@@ -73,7 +76,7 @@ def _claim(table: pd.DataFrame, unused: frozenset[str]) -> Text:
     what = (
         f"In each of {n.plural(n_folds, 'fold')} of the headline arm, the evaluation "
         "rows of the input tables were perturbed and the fold was split and fitted "
-        "again by the code of the study."
+        f"again by the code of the study. Perturbed were {_perturbed(own)}."
     )
     wrong = leaks(table, unused)
     if wrong:
@@ -83,9 +86,24 @@ def _claim(table: pd.DataFrame, unused: frozenset[str]) -> Text:
         f"parameter as it was, to the last bit. {what} The same perturbations did "
         "change fits with a planted leak (controls, first fold of each scheme).",
         *_blind(unused),
-        "The folds themselves are stratified by the outcome, before anything is "
-        "learnt; the perturbations leave them as they are.",
+        *_folds(results),
     )
+
+
+def _perturbed(table: pd.DataFrame) -> str:
+    """Kinds of rows and columns that the perturbations changed, in a sentence."""
+    kinds = {kind for told in table["perturbed"] for kind in told.split("; ")}
+    return n.listed(sorted(kinds))
+
+
+def _folds(results: Results) -> list[str]:
+    """Whether the folds knew outcomes; the perturbations leave them as they are."""
+    if results.settings.validation.stratify_by == GROUP:
+        return []
+    return [
+        "The folds themselves are stratified by the outcome, before anything is "
+        "learnt; the perturbations leave them as they are."
+    ]
 
 
 def _blind(unused: frozenset[str]) -> list[str]:
