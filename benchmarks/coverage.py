@@ -149,9 +149,9 @@ def document(n_studies: int, keep: Path | None) -> str:
     return "\n".join(
         [
             f"`python benchmarks/coverage.py --studies {n_studies} --write`: "
-            f"{n_studies} studies of each setting, 99 permutations, intervals of 95 % (standard "
-            f"error of a coverage of 0.95: {se:.3f}). Coverage, and mean width in "
-            "brackets:",
+            f"{n_studies} studies of each setting, 99 permutations, intervals of 95 % "
+            f"(standard error of a coverage of 0.95: {se:.3f}). Coverage, and mean "
+            "width in brackets:",
             "",
             *_table(heads, intervals),
             "",
