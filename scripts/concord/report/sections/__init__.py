@@ -12,6 +12,8 @@
 - `ingest`: findings of the index, notes of the ingest, and the key of the hashes
 - `leakage`: section on leakage: perturbed evaluation rows, and the null distribution
 - `measurement`: sections on what was measured: features, stability
+- `missing_values`: missing predictors: who was scored with imputed values, and rescued
+  fits
 - `nesting`: factors that differ between groups, as a table and as warnings
 - `origin`: origin of the page: versions, settings, code and input files
 - `prediction`: sections on models: design, discrimination, selected features

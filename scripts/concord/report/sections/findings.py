@@ -17,6 +17,7 @@ from .feature_crosscheck import crosscheck_warnings
 from .ingest import n_excluded
 from .leakage import leaks, unused
 from .measurement import axes_missing
+from .missing_values import missing_findings, rescue_findings
 from .nesting import nesting_warnings
 from .propagation import reader_findings
 
@@ -76,6 +77,8 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
             f"The reference arm “{results.arm_label(results.reference)}” reached "
             f"{reference}. {_added_value(results, endpoint)}"
         )
+    yield from missing_findings(results, endpoint)
+    yield from rescue_findings(results, endpoint)
     yield _null_sentence(results, endpoint)
     yield from _within(results, endpoint)
     for twin in unharmonized_twins(results):
