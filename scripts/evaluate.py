@@ -1,12 +1,19 @@
 """Rule evaluate: judge all arms of one endpoint on subjects they never saw.
 
 Reads   predictions, fits and coefficients of all arms and schemes.
-Writes  performance, comparisons of arms, how often features were selected, ROC curves
-        or survival of the risk groups (table kinds of these names).
+Writes  performance, comparisons of arms, how often features were selected, who was
+        scored with imputed values or not at all, ROC curves or survival of the risk
+        groups (table kinds of these names).
 """
 
 from concord import jobs, tables
-from concord.evaluation import comparisons, curves, performance, selection
+from concord.evaluation import (
+    comparisons,
+    curves,
+    missing_values,
+    performance,
+    selection,
+)
 from concord.evaluation.settings import Evaluate
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
@@ -27,6 +34,7 @@ def main(job) -> None:
             predictions, fits, kind, confidence, pairs
         ),
         "selection": selection.selection_frequency(coefficients, fits),
+        "missing_values": missing_values.missing_values(predictions),
         **curves.curves(predictions, kind, confidence),
     }
     for name, table in found.items():

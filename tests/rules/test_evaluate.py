@@ -30,7 +30,7 @@ def test_arms_fitted_before_are_judged_and_compared(tmp_path):
     arms = {arm: make_specification(**options).arm for arm, options in ARMS.items()}
     settings = Evaluate(evaluation=judgement, kind="binary", arms=arms)
     names = ("performance", "comparisons", "selection", "roc", "kaplan_meier")
-    names += ("risk_groups",)
+    names += ("risk_groups", "missing_values")
     outputs = {name: f"{name}.tsv" for name in names}
     main(job(tmp_path, settings, outputs, results, endpoint="recurrence"))
 
@@ -47,6 +47,9 @@ def test_arms_fitted_before_are_judged_and_compared(tmp_path):
         )
         for scheme in ("cv", "loso")
     ]
+    missing = tables.read(tmp_path / "missing_values.tsv", "missing_values")
+    assert len(missing) == 3 * 2
+    assert (missing["n_complete"] == missing["n"]).all()
     selected = tables.read(tmp_path / "selection.tsv", "selection")
     assert set(selected["arm"]) == {"radiomics", "raw"}
     assert (selected["n_fits"] == 8).all()

@@ -14,6 +14,7 @@ rule evaluate:
         performance="results/evaluation/{endpoint}_performance.tsv",
         comparisons="results/evaluation/{endpoint}_comparisons.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
+        missing_values="results/evaluation/{endpoint}_missing_values.tsv",
         roc="results/evaluation/{endpoint}_roc.tsv",
         kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",

@@ -43,6 +43,7 @@ rule report:
         performance=evaluations("performance"),
         comparisons=evaluations("comparisons"),
         selection=evaluations("selection"),
+        missing_values=evaluations("missing_values"),
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []
         ),

@@ -4,6 +4,8 @@
 - `curves`: curves of an endpoint: ROC, or survival of the predicted risk groups
 - `fold_values`: one number per evaluation fold, and intervals of means over folds
 - `intervals`: confidence intervals of discrimination measures
+- `missing_values`: subjects who were scored completely, with imputed predictors, or not
+  at all
 - `null_tests`: permutation test of every arm: its value among those of permuted
   outcomes
 - `performance`: discrimination of every arm, fold by fold, with intervals

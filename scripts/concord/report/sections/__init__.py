@@ -3,6 +3,7 @@
 - `acquisition`: section on how images were acquired: protocol, drift, proposed batches
 - `agreement`: section on the agreement of readers, and the cases to look at
 - `cohort`: sections on subjects, images and what was left out
+- `combat_crosscheck`: warning if the study's ComBat departs from neuroCombat
 - `feature_crosscheck`: comparison of the features that two engines computed
 - `findings`: key findings and warnings, in plain words
 - `harmonization`: section on harmonization: what it removes, what it leaves, what it
@@ -11,6 +12,8 @@
 - `ingest`: findings of the index, notes of the ingest, and the key of the hashes
 - `leakage`: section on leakage: perturbed evaluation rows, and the null distribution
 - `measurement`: sections on what was measured: features, stability
+- `missing_values`: missing predictors: who was scored with imputed values, and rescued
+  fits
 - `nesting`: factors that differ between groups, as a table and as warnings
 - `origin`: origin of the page: versions, settings, code and input files
 - `prediction`: sections on models: design, discrimination, selected features

@@ -12,10 +12,12 @@ from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
 from .cohort import confounded
+from .combat_crosscheck import combat_warnings
 from .feature_crosscheck import crosscheck_warnings
 from .ingest import n_excluded
 from .leakage import leaks, unused
 from .measurement import axes_missing
+from .missing_values import missing_findings, rescue_findings
 from .nesting import nesting_warnings
 from .propagation import reader_findings
 
@@ -75,6 +77,8 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
             f"The reference arm “{results.arm_label(results.reference)}” reached "
             f"{reference}. {_added_value(results, endpoint)}"
         )
+    yield from missing_findings(results, endpoint)
+    yield from rescue_findings(results, endpoint)
     yield _null_sentence(results, endpoint)
     yield from _within(results, endpoint)
     for twin in unharmonized_twins(results):
@@ -231,6 +235,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
             "every reason is listed below.",
         )
     yield from crosscheck_warnings(results)
+    yield from combat_warnings(results)
     yield from (("Not measured", sentence) for sentence in axes_missing(results))
     yield from _design_warnings(results)
 

@@ -9,6 +9,7 @@ from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
+from .missing_values import missing_table, noted_fits
 
 _SCHEMES = labels.SCHEMES
 
@@ -25,6 +26,7 @@ def design_section(results: Results) -> Section:
         _folds_table(results),
         _arms_table(results),
         _fits_table(results),
+        missing_table(results),
     )
 
 
@@ -90,12 +92,9 @@ def _arm_row(results: Results, arm: str, options: ArmSection) -> list[str]:
 
 def _fits_table(results: Results) -> Table | None:
     """Fits that failed or were noteworthy."""
-    fits = results["fits"]
-    noted = fits[(fits["status"] != "ok") | fits["message"].notna()]
-    if noted.empty:
+    noted = list(noted_fits(results["fits"]))
+    if not noted:
         return None
-    noted = noted.fillna({"message": n.NONE})
-    keys = ["endpoint", "arm", "status", "message"]
     return table(
         "Fits that failed or were noteworthy",
         ["Endpoint", "Arm", "Status", "Message", "Fits"],
@@ -105,9 +104,9 @@ def _fits_table(results: Results) -> Table | None:
                 results.arm_label(arm),
                 status,
                 message,
-                str(len(part)),
+                str(n_fits),
             ]
-            for (endpoint, arm, status, message), part in groups(noted, keys)
+            for endpoint, arm, status, message, n_fits in noted
         ],
         folded=True,
     )
