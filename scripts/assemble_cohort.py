@@ -2,14 +2,12 @@
 
 Reads   the study's subject sheet and the acquisition facts of the images, or the
         batch variables that came with a table of features.
-Writes  the cohort (TSV), how outcome and group hang together, and what else the
-        groups differ in (table kinds "confounding" and "nesting").
+Writes  the cohort (TSV).
 """
 
 from concord import jobs, tables
 from concord.folds import cohort
 from concord.folds.settings import AssembleCohort
-from concord.harmonization.diagnostics import confounding, nesting
 from concord.ingest.acquisition import facts
 
 
@@ -20,10 +18,7 @@ def main(job) -> None:
         facts.read_facts(job.input.acquisition),
         settings,
     )
-    links = confounding.confounding(table, list(settings.endpoints))
     cohort.write(table, job.output.cohort)
-    tables.write(links, job.output.confounding, "confounding")
-    tables.write(nesting.nesting(table), job.output.nesting, "nesting")
 
 
 if __name__ == "__main__":
