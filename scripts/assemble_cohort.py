@@ -2,7 +2,8 @@
 
 Reads   the study's subject sheet and the acquisition facts of the images, or the
         batch variables that came with a table of features.
-Writes  the cohort (TSV).
+Writes  the cohort (TSV), and how the values behind its labels are spelt (table kind
+        "labels").
 """
 
 from concord import jobs, tables
@@ -13,12 +14,13 @@ from concord.ingest.acquisition import facts
 
 def main(job) -> None:
     settings = jobs.settings(job, AssembleCohort)
-    table = cohort.assemble(
+    table, labels = cohort.assemble_labelled(
         tables.read_sheet(job.input.subjects),
         facts.read_facts(job.input.acquisition),
         settings,
     )
     cohort.write(table, job.output.cohort)
+    tables.write(labels, job.output.labels, "labels")
 
 
 if __name__ == "__main__":

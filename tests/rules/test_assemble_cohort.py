@@ -21,7 +21,7 @@ SETTINGS = AssembleCohort(
     sheet_digest="abc",
 )
 
-OUTPUTS = {"cohort": "cohort.tsv"}
+OUTPUTS = {"cohort": "cohort.tsv", "labels": "labels.tsv"}
 
 
 def test_the_cohort_is_written_with_labels_of_batches(tmp_path):

@@ -16,6 +16,7 @@ rule assemble_cohort:
         ),
     output:
         cohort="results/cohort/cohort.tsv",
+        labels="results/cohort/labels.tsv",
     log:
         "logs/assemble_cohort.log",
     benchmark:

@@ -7,6 +7,7 @@ rule report:
     """Write the study as one HTML page whose every number comes from a table."""
     input:
         cohort="results/cohort/cohort.tsv",
+        labels="results/cohort/labels.tsv",
         confounding="results/cohort/confounding.tsv",
         confounding_tests="results/cohort/confounding_tests.tsv",
         nesting="results/cohort/nesting.tsv",

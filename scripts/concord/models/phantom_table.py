@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 
 from .. import tables
+from ..batch_labels import safe_label
 from ..errors import TableError
 from ..features.feature_name import FeatureName
 from ..folds.batch_column import BatchColumn
-from ..folds.cohort_columns import safe_label
 
 SUBJECT = "subject_id"
 

@@ -85,6 +85,13 @@ KINDS: dict[str, dict[str, Column]] = {
             "Spearman's correlation, AUC or C-index, or ICC; mean of the halves"
         ),
     },
+    "labels": {
+        "column": text("site, factor.<name>, or <image>.<fact>", required=True),
+        "spelling": text("value as it is spelt", required=True),
+        "label": text("its label in the cohort", required=True),
+        "n": count("subjects with this spelling"),
+        "note": text("other spellings of the label, or labels that look alike"),
+    },
     "confounding": {
         "endpoint": text("outcome and question", required=True),
         "group": text("site or batch", required=True),
