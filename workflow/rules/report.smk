@@ -7,8 +7,11 @@ rule report:
     """Write the study as one HTML page whose every number comes from a table."""
     input:
         cohort="results/cohort/cohort.tsv",
+        labels="results/cohort/labels.tsv",
         confounding="results/cohort/confounding.tsv",
+        confounding_tests="results/cohort/confounding_tests.tsv",
         nesting="results/cohort/nesting.tsv",
+        giveaways="results/cohort/giveaways.tsv",
         acquisition=of_images("results/ingest/acquisition.tsv"),
         batch_facts="results/features/batches.tsv" if TABLE else [],
         provenance="results/features/dictionary.json" if TABLE else [],

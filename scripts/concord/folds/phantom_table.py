@@ -7,11 +7,16 @@ from typing import Any
 import pandas as pd
 
 from .. import tables
+from ..batch_labels import safe_label
 from ..errors import TableError
 from ..features.feature_name import FeatureName
+<<<<<<< HEAD:scripts/concord/folds/phantom_table.py
 from ..files import whole_file
 from .batch_column import BatchColumn
 from .cohort_columns import safe_label
+=======
+from ..folds.batch_column import BatchColumn
+>>>>>>> i13c:scripts/concord/models/phantom_table.py
 
 SUBJECT = "subject_id"
 

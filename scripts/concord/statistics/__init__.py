@@ -4,7 +4,10 @@
   values
 - `discrimination`: discrimination of scores: AUC and concordance, with their standard
   errors
+- `group_tests`: tests of what differs between groups, with its size and what chance
+  gives
 - `icc`: intraclass correlation of many features at once
+- `log_rank`: log-rank statistic of several groups
 - `outcome_kinds`: kinds of outcomes: target of a model, discrimination, its error and
   its curve
 - `ranks`: ranks of values, tied ones with their mean rank

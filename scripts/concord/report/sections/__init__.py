@@ -4,8 +4,10 @@
 - `agreement`: section on the agreement of readers, and the cases to look at
 - `cohort`: sections on subjects, images and what was left out
 - `combat_crosscheck`: warning if the study's ComBat departs from neuroCombat
+- `confounding`: outcome and group: the panel, the warnings, and what no value can tell
 - `feature_crosscheck`: comparison of the features that two engines computed
 - `findings`: key findings and warnings, in plain words
+- `giveaways`: questions about what is too good to be true
 - `harmonization`: section on harmonization: what it removes, what it leaves, what it
   does
 - `imported`: section on a table of features that the study starts from

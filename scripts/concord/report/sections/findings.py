@@ -11,9 +11,15 @@ from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
-from .cohort import confounded
 from .combat_crosscheck import combat_warnings
+from .confounding import (
+    confounding_sentence,
+    confounding_warnings,
+    no_headline,
+    separated_warnings,
+)
 from .feature_crosscheck import crosscheck_warnings
+from .giveaways import giveaway_warnings, too_good_warnings
 from .ingest import n_excluded
 from .leakage import leaks, unused
 from .measurement import axes_missing
@@ -23,8 +29,6 @@ from .propagation import reader_findings
 
 #: Fewer events than this cannot show how well a model predicts.
 FEW_EVENTS = 100
-#: Association of group and outcome (Cramér's V) that is worth a warning.
-CONFOUNDED = 0.2
 
 
 def findings_section(results: Results) -> Section:
@@ -63,6 +67,11 @@ def banners(results: Results) -> list[Banner]:
 
 def _findings(results: Results, endpoint: str) -> Iterator[str]:
     """Sentences on one endpoint."""
+    refused = no_headline(results, endpoint)
+    if refused:
+        yield refused
+        yield from confounding_sentence(results, endpoint)
+        return
     headline = _estimates(results, endpoint, results.headline)
     if not headline:
         yield "The headline arm was not evaluated."
@@ -86,6 +95,7 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
         if found:
             label = results.arm_label(twin)
             yield f"The same arm without harmonization, “{label}”, reached {found}."
+    yield from confounding_sentence(results, endpoint)
     yield from reader_findings(results, endpoint)
 
 
@@ -217,6 +227,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     if demonstration:
         yield "Demonstration, not evidence", demonstration
     yield from _leaks(results)
+    yield from separated_warnings(results)
     yield from _few_events(results)
     failed = results.of("fits", status="failed")
     if len(failed):
@@ -258,14 +269,10 @@ def _few_events(results: Results) -> Iterator[tuple[str, str]]:
 
 def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
     """Explanations that the design cannot rule out."""
+    yield from confounding_warnings(results)
+    yield from giveaway_warnings(results)
+    yield from too_good_warnings(results)
     yield from nesting_warnings(results)
-    linked = confounded(results, CONFOUNDED)
-    if linked:
-        yield (
-            "Site and outcome go together",
-            f"{'; '.join(linked)}. A model can score by recognizing the site; read the "
-            "values within groups and with groups left out.",
-        )
     if not (results["folds"]["scheme"] == LOSO.name).any():
         yield (
             "No group left out",
