@@ -18,7 +18,10 @@ def main(job) -> None:
     coefficients = tables.read_all(job.input.coefficients, "coefficients")
     kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
     pairs = comparisons.comparison_pairs(
-        sorted(set(predictions["arm"])), options.reference_arm, settings.arms
+        sorted(set(predictions["arm"])),
+        options.reference_arm,
+        settings.arms,
+        options.headline_arm,
     )
     confidence = options.confidence
     found = {

@@ -1,5 +1,6 @@
 """Discrimination of predictions on evaluation rows, with confidence intervals.
 
+- `company`: company of a headline arm: the baselines that its value is read against
 - `comparisons`: paired differences of arms over the same folds and subjects
 - `curves`: curves of an endpoint: ROC, or survival of the predicted risk groups
 - `fold_values`: one number per evaluation fold, and intervals of means over folds

@@ -100,7 +100,11 @@ KINDS: dict[str, dict[str, Column]] = {
         "reference_arm": text("arm compared with", required=True),
         "scheme": text("cv or loso", required=True),
         "metric": text("auc or c_index", required=True),
+        "n": count("subjects that both arms have scored"),
+        "n_events": count("events among them"),
         "n_folds": count("folds with both values"),
+        "estimate_arm": number("value of the arm on these subjects", "1", 0, 1),
+        "estimate_reference": number("value of the arm compared with", "1", 0, 1),
     }
     | _INTERVAL,
     "roc": ARM

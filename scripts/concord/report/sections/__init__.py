@@ -3,6 +3,7 @@
 - `acquisition`: section on how images were acquired: protocol, drift, proposed batches
 - `agreement`: section on the agreement of readers, and the cases to look at
 - `cohort`: sections on subjects, images and what was left out
+- `company`: company of the headline arm: its baselines, and why one is not there
 - `feature_crosscheck`: comparison of the features that two engines computed
 - `findings`: key findings and warnings, in plain words
 - `harmonization`: section on harmonization: what it removes, what it leaves, what it
