@@ -1,13 +1,21 @@
 """Rule evaluate: judge all arms of one endpoint on subjects they never saw.
 
-Reads   predictions, fits and coefficients of all arms and schemes.
-Writes  performance, comparisons of arms, how often features were selected, ROC curves
-        or survival of the risk groups (table kinds of these names).
+Reads   predictions, fits and coefficients of all arms and schemes, the cohort.
+Writes  performance, comparisons of arms, who is not judged and why, how often
+        features were selected, ROC curves or survival of the risk groups (table
+        kinds of these names).
 """
 
 from concord import jobs, tables
-from concord.evaluation import comparisons, curves, performance, selection
+from concord.evaluation import (
+    comparisons,
+    curves,
+    exclusions,
+    performance,
+    selection,
+)
 from concord.evaluation.settings import Evaluate
+from concord.folds import cohort
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 
@@ -28,6 +36,9 @@ def main(job) -> None:
         "performance": performance.performance(predictions, fits, kind, confidence),
         "comparisons": comparisons.comparisons(
             predictions, fits, kind, confidence, pairs
+        ),
+        "arm_exclusions": exclusions.arm_exclusions(
+            predictions, fits, cohort.read(job.input.cohort)
         ),
         "selection": selection.selection_frequency(coefficients, fits),
         **curves.curves(predictions, kind, confidence),

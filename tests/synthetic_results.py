@@ -658,6 +658,34 @@ def comparisons(endpoint: str) -> pd.DataFrame:
     )
 
 
+def arm_exclusions(endpoint: str) -> pd.DataFrame:
+    """Two subjects whom the texture arms have no features of; one who adapts."""
+    reasons = [
+        ("A-001", "features", "no feature row of session 'baseline' by reader 'A'"),
+        ("B-002", "features", "no features"),
+        ("C-003", "adaptation", "used for adaptation"),
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "endpoint": endpoint,
+                "arm": arm,
+                "scheme": scheme,
+                "subject_id": subject,
+                "stage": stage,
+                "reason": reason,
+                "n_folds": 2 if scheme == "cv" else 1,
+                "n_planned": 2 if scheme == "cv" else 1,
+                "compared": False,
+            }
+            for arm in ("texture", "texture_raw")
+            for scheme in ("cv", "loso")
+            for subject, stage, reason in reasons
+            if stage != "adaptation" or (arm, scheme) == ("texture", "loso")
+        ]
+    )
+
+
 def null(endpoint: str) -> pd.DataFrame:
     """Forty permutations around one half; the site alone keeps what it knows."""
     metric = "c_index" if ENDPOINTS[endpoint].kind == "survival" else "auc"
@@ -1032,6 +1060,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
     ]
     for kind, make in (
         ("comparisons", comparisons),
+        ("arm_exclusions", arm_exclusions),
         ("selection", selection),
         ("null", null),
         ("null_tests", permutation_tests),

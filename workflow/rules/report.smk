@@ -42,6 +42,7 @@ rule report:
         ),
         performance=evaluations("performance"),
         comparisons=evaluations("comparisons"),
+        arm_exclusions=evaluations("arm_exclusions"),
         selection=evaluations("selection"),
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []

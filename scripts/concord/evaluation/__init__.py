@@ -3,6 +3,8 @@
 - `company`: company of a headline arm: the baselines that its value is read against
 - `comparisons`: paired differences of arms over the same folds and subjects
 - `curves`: curves of an endpoint: ROC, or survival of the predicted risk groups
+- `exclusions`: members of the cohort without a judged score of an arm, each with the
+  reason
 - `fold_values`: one number per evaluation fold, and intervals of means over folds
 - `intervals`: confidence intervals of discrimination measures
 - `null_tests`: permutation test of every arm: its value among those of permuted

@@ -95,6 +95,20 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_folds": count("folds with a defined value"),
     }
     | _INTERVAL,
+    "arm_exclusions": ARM
+    | {
+        "scheme": text("cv or loso", required=True),
+        "subject_id": text("study id of a member of the cohort", required=True),
+        "stage": text(
+            "where the subject was left out: folds, outcome, features, fit, "
+            "harmonization, adaptation or prediction",
+            required=True,
+        ),
+        "reason": text("why the subject is not judged", required=True),
+        "n_folds": count("folds in which this was so"),
+        "n_planned": count("folds whose evaluation set holds the subject"),
+        "compared": flag("the subject is judged in other folds"),
+    },
     "comparisons": ARM
     | {
         "reference_arm": text("arm compared with", required=True),

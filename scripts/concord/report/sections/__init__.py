@@ -4,6 +4,8 @@
 - `agreement`: section on the agreement of readers, and the cases to look at
 - `cohort`: sections on subjects, images and what was left out
 - `company`: company of the headline arm: its baselines, and why one is not there
+- `compared_subjects`: who is compared: members of the cohort whom an arm is not judged
+  by, and why
 - `feature_crosscheck`: comparison of the features that two engines computed
 - `findings`: key findings and warnings, in plain words
 - `harmonization`: section on harmonization: what it removes, what it leaves, what it

@@ -11,6 +11,7 @@ from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
 from .cohort import confounded
 from .company import company_findings, on_common_subjects
+from .compared_subjects import not_compared
 from .feature_crosscheck import crosscheck_warnings
 from .ingest import n_excluded
 from .leakage import leaks, unused
@@ -214,6 +215,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
             f"{n.plural(n_excluded(results), 'exclusion')} concerning {subjects}; "
             "every reason is listed below.",
         )
+    yield from not_compared(results)
     yield from crosscheck_warnings(results)
     yield from (("Not measured", sentence) for sentence in axes_missing(results))
     yield from _design_warnings(results)

@@ -10,6 +10,7 @@ from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
 from .company import company_table
+from .compared_subjects import compared_subjects
 
 _SCHEMES = labels.SCHEMES
 
@@ -38,6 +39,7 @@ def endpoint_section(results: Results, endpoint: str) -> Section:
         _performance_table(results, endpoint, overall=True),
         _performance_table(results, endpoint, overall=False),
         _comparison_table(results, endpoint),
+        compared_subjects(results, endpoint),
         _selection_table(results, endpoint),
     )
 
