@@ -32,7 +32,7 @@ def is_unharmonized_twin(arm: Arm, headline: Arm) -> bool:
     return (
         headline.harmonizes
         and arm.harmonizer == "none"
-        and _learnt(arm) == _learnt(headline)
+        and _fit_settings(arm) == _fit_settings(headline)
     )
 
 
@@ -99,7 +99,7 @@ def clinical_covariates(
     return [name for name, one in covariates.items() if one.column not in proxies]
 
 
-def _learnt(arm: Arm) -> dict[str, Any]:
+def _fit_settings(arm: Arm) -> dict[str, Any]:
     """Settings that decide what an arm learns, but for its harmonizer."""
     settings = arm.model_dump(exclude=_OF_HARMONIZER)
     return settings | {key: set(settings[key]) for key in ("covariates", "features")}
