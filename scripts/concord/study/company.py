@@ -42,8 +42,10 @@ def with_company(config: StudyConfig, names: Names, n_sites: int) -> StudyConfig
         Sites of the study.
     """
     arms = dict(config.arms)
+    labels = {arm.label for arm in arms.values()}
     for member, arm in _missing(config, names, n_sites):
-        arms[_free(member, arms)] = arm
+        label = f"{arm.label} (added)" if arm.label in labels else arm.label
+        arms[_free(member, arms)] = arm.model_copy(update={"label": label})
     return config.model_copy(update={"arms": arms})
 
 

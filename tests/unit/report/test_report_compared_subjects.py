@@ -1,5 +1,6 @@
 """Who is compared, on the page: reasons with counts, and a banner."""
 
+import pandas as pd
 import pytest
 
 from concord import tables
@@ -38,6 +39,30 @@ def test_each_arm_has_its_number_of_subjects_and_the_reasons(inputs):
     assert len(adapted) == 1
     assert "1 no feature row of session 'baseline' by reader 'A'" in adapted[0]
     assert "results/evaluation/metastasis_arm_exclusions.tsv" in found.note
+
+
+def test_those_whose_image_was_refused_are_told(inputs):
+    path = inputs["arm_exclusions"][0]
+    rows = synthetic.arm_exclusions("metastasis")
+    rows = rows.replace({"subject_id": {"A-001": "B-003"}})
+    tables.write(rows, path, "arm_exclusions")
+    found = compared_subjects(results_of(inputs), "metastasis")
+
+    (told,) = {row[3] for row in found.rows if "not harmonized" in row[0]}
+    assert told.endswith("1 of them with an excluded image or row")
+
+
+def test_of_many_reasons_the_commonest_are_named(inputs):
+    one = synthetic.arm_exclusions("metastasis").iloc[[0]]
+    rows = pd.concat(
+        [one.assign(reason=f"reason {k}", subject_id=f"A-{k:03d}") for k in range(9)]
+    )
+    tables.write(rows, inputs["arm_exclusions"][0], "arm_exclusions")
+    found = compared_subjects(results_of(inputs), "metastasis")
+
+    (told,) = {row[3] for row in found.rows if "reason" in row[3]}
+    assert told.count(" reason ") == 4
+    assert told.endswith("5 other reasons")
 
 
 def test_the_banner_counts_who_is_not_compared_but_no_adaptation(inputs):

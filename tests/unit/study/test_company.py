@@ -94,6 +94,13 @@ def test_a_name_that_is_taken_is_not_taken_twice(folder):
     assert found["site_2"].predicts_by_group_alone
 
 
+def test_a_label_that_is_taken_is_not_printed_twice(folder):
+    arms = CONFIG["arms"] | {"x": {"features": ["*glcm*"], "label": "Volume only"}}
+    found = study(folder, arms).config.arms
+
+    assert found["volume"].label == "Volume only (added)"
+
+
 def test_the_headline_may_be_one_of_its_company(folder):
     arms = {"clinical": {"covariates": ["age"]}}
     evaluation = {"headline_arm": "clinical", "reference_arm": "clinical"}

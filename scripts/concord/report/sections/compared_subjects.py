@@ -11,6 +11,8 @@ from ..results import Results
 
 #: Stage of subjects who are spent by design; no warning is due.
 _BY_DESIGN = "adaptation"
+#: Reasons that a cell or a warning names.
+_SHOWN = 4
 
 
 def compared_subjects(results: Results, endpoint: str) -> Block | None:
@@ -43,7 +45,7 @@ def _rows(results: Results, endpoint: str) -> Iterator[list[str]]:
                     results.arm_label(arm),
                     labels.SCHEMES.get(scheme, scheme),
                     f"{number} of {len(results.cohort)}",
-                    _reasons(results.of("arm_exclusions", **names)),
+                    _reasons(results, results.of("arm_exclusions", **names)),
                 ]
 
 
@@ -55,7 +57,7 @@ def not_compared(results: Results) -> Iterator[tuple[str, str]]:
         rows = rows[(rows["stage"] != _BY_DESIGN) & ~rows["compared"].astype(bool)]
         if len(rows):
             subjects = n.share(rows["subject_id"].nunique(), len(results.cohort))
-            reasons = _reasons(rows)
+            reasons = _reasons(results, rows)
             found.append(f"{results.endpoint_label(endpoint)}: {subjects} ({reasons})")
     if found:
         yield (
@@ -66,11 +68,17 @@ def not_compared(results: Results) -> Iterator[tuple[str, str]]:
         )
 
 
-def _reasons(rows: pd.DataFrame) -> str:
+def _reasons(results: Results, rows: pd.DataFrame) -> str:
     """Reasons with the number of subjects of each, the commonest first."""
     counts = rows.groupby("reason")["subject_id"].nunique().sort_index()
     ordered = counts.sort_values(ascending=False, kind="stable")
-    told = [f"{count} {reason}" for reason, count in ordered.items()]
+    told = [f"{count} {reason}" for reason, count in ordered.head(_SHOWN).items()]
+    told += [f"{n.plural(len(ordered) - _SHOWN, 'other reason')}"] * (
+        len(ordered) > _SHOWN
+    )
+    lost = set(rows[rows["stage"] == "features"]["subject_id"])
+    refused = len(lost.intersection(results["exclusions"]["subject_id"]))
+    told += [f"{refused} of them with an excluded image or row"] * bool(refused)
     partly = rows[rows["compared"].astype(bool)]["subject_id"].nunique()
     remark = f" ({partly} of them judged in other folds)" if partly else ""
     return f"{', '.join(told)}{remark}" if told else n.NONE
