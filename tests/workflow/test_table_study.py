@@ -173,6 +173,32 @@ def test_faults_of_the_cells_stop_the_first_job_and_stand_in_its_log(fresh):
     assert not (fresh.folder / "results/features").exists()
 
 
+def test_members_of_the_cohort_without_a_baseline_row_are_listed(fresh):
+    path = fresh.folder / "data" / "features.csv"
+    rows = pd.read_csv(path)
+    later = rows["id"].isin(["N01", "S02", "W03"])
+    rows.assign(visit=later.map({True: "retest", False: "baseline"})).to_csv(
+        path, index=False
+    )
+    fresh.change("feature_table.session_column", "visit")
+    target = "results/evaluation/death_arm_exclusions.tsv"
+    run = fresh.snakemake(target)
+    assert run.returncode == 0, run.stdout
+
+    found = tables.read(fresh.folder / target, "arm_exclusions")
+    assert set(found["arm"]) == {"radiomics", "unharmonized", "volume"}
+    assert set(found["subject_id"]) == {"N01", "S02", "W03"}
+    told = "no feature row of session 'baseline' by reader 'A'"
+    assert set(found["reason"]) == {told}
+    judged = tables.read(
+        fresh.folder / "results/evaluation/death_performance.tsv", "performance"
+    )
+    whole = judged[judged["stratum"] == "all"]
+    left_out = found.groupby(["arm", "scheme"]).size()
+    for row in whole.itertuples():
+        assert row.n + left_out.get((row.arm, row.scheme), 0) == 3 * PER_SITE
+
+
 def test_a_table_that_names_its_readers_tells_how_far_predictions_depend_on_them(
     fresh,
 ):
