@@ -1,20 +1,22 @@
 """Rule evaluate: judge all arms of one endpoint on subjects they never saw.
 
-Reads   predictions, fits and coefficients of all arms and schemes.
-Writes  performance, comparisons of arms, how often features were selected, who was
-        scored with imputed values or not at all, ROC curves or survival of the risk
-        groups (table kinds of these names).
+Reads   predictions, fits and coefficients of all arms and schemes, the cohort.
+Writes  performance, comparisons of arms, who is not judged and why, who was scored
+        with imputed values, how often features were selected, ROC curves or survival
+        of the risk groups (table kinds of these names).
 """
 
 from concord import jobs, tables
 from concord.evaluation import (
     comparisons,
     curves,
+    exclusions,
     missing_values,
     performance,
     selection,
 )
 from concord.evaluation.settings import Evaluate
+from concord.folds import cohort
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 
@@ -25,13 +27,19 @@ def main(job) -> None:
     coefficients = tables.read_all(job.input.coefficients, "coefficients")
     kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
     pairs = comparisons.comparison_pairs(
-        sorted(set(predictions["arm"])), options.reference_arm, settings.arms
+        sorted(set(predictions["arm"])),
+        options.reference_arm,
+        settings.arms,
+        options.headline_arm,
     )
     confidence = options.confidence
     found = {
         "performance": performance.performance(predictions, fits, kind, confidence),
         "comparisons": comparisons.comparisons(
             predictions, fits, kind, confidence, pairs
+        ),
+        "arm_exclusions": exclusions.arm_exclusions(
+            predictions, fits, cohort.read(job.input.cohort)
         ),
         "selection": selection.selection_frequency(coefficients, fits),
         "missing_values": missing_values.missing_values(predictions),

@@ -644,7 +644,11 @@ def comparisons(endpoint: str) -> pd.DataFrame:
                 "reference_arm": "clinical",
                 "scheme": scheme,
                 "metric": metric,
+                "n": 60,
+                "n_events": 24,
                 "n_folds": 6 if scheme == "cv" else 3,
+                "estimate_arm": 0.5 + 0.2 * quality,
+                "estimate_reference": 0.58,
                 "estimate": 0.2 * (quality - 0.4),
                 "lower": 0.2 * (quality - 0.4) - 0.08,
                 "upper": 0.2 * (quality - 0.4) + 0.08,
@@ -653,6 +657,34 @@ def comparisons(endpoint: str) -> pd.DataFrame:
             for arm, quality in QUALITY.items()
             if arm != "clinical"
             for scheme in ("cv", "loso")
+        ]
+    )
+
+
+def arm_exclusions(endpoint: str) -> pd.DataFrame:
+    """Two subjects whom the texture arms have no features of; one who adapts."""
+    reasons = [
+        ("A-001", "features", "no feature row of session 'baseline' by reader 'A'"),
+        ("B-002", "features", "no features"),
+        ("C-003", "adaptation", "used for adaptation"),
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "endpoint": endpoint,
+                "arm": arm,
+                "scheme": scheme,
+                "subject_id": subject,
+                "stage": stage,
+                "reason": reason,
+                "n_folds": 2 if scheme == "cv" else 1,
+                "n_planned": 2 if scheme == "cv" else 1,
+                "compared": False,
+            }
+            for arm in ("texture", "texture_raw")
+            for scheme in ("cv", "loso")
+            for subject, stage, reason in reasons
+            if stage != "adaptation" or (arm, scheme) == ("texture", "loso")
         ]
     )
 
@@ -1055,6 +1087,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
     ]
     for kind, make in (
         ("comparisons", comparisons),
+        ("arm_exclusions", arm_exclusions),
         ("selection", selection),
         ("null", null),
         ("null_tests", permutation_tests),

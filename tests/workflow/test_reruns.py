@@ -161,6 +161,7 @@ TABLE = {
         12,
         {"fit_nulls", "null_tests", "recover_truth", "report"} | MODELS,
     ),
+    "evaluation.decline_company": ({"volume": "all lesions are of one size"}, FIT),
     "covariates.age.label": ("Age at diagnosis", {"plot_harmonization", "report"}),
     "endpoints.recurrence.label": (
         "Relapse",

@@ -45,6 +45,7 @@ rule report:
         ),
         performance=evaluations("performance"),
         comparisons=evaluations("comparisons"),
+        arm_exclusions=evaluations("arm_exclusions"),
         selection=evaluations("selection"),
         missing_values=evaluations("missing_values"),
         prediction_agreement=(

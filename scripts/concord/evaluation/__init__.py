@@ -1,7 +1,10 @@
 """Discrimination of predictions on evaluation rows, with confidence intervals.
 
+- `company`: company of a headline arm: the baselines that its value is read against
 - `comparisons`: paired differences of arms over the same folds and subjects
 - `curves`: curves of an endpoint: ROC, or survival of the predicted risk groups
+- `exclusions`: members of the cohort without a judged score of an arm, each with the
+  reason
 - `fold_values`: one number per evaluation fold, and intervals of means over folds
 - `intervals`: confidence intervals of discrimination measures
 - `missing_values`: subjects who were scored completely, with imputed predictors, or not

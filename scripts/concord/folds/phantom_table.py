@@ -10,13 +10,8 @@ from .. import tables
 from ..batch_labels import safe_label
 from ..errors import TableError
 from ..features.feature_name import FeatureName
-<<<<<<< HEAD:scripts/concord/folds/phantom_table.py
 from ..files import whole_file
 from .batch_column import BatchColumn
-from .cohort_columns import safe_label
-=======
-from ..folds.batch_column import BatchColumn
->>>>>>> i13c:scripts/concord/models/phantom_table.py
 
 SUBJECT = "subject_id"
 

@@ -1,7 +1,7 @@
 """Kinds of outcomes: target of a model, discrimination, its error and its curve."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -45,6 +45,13 @@ class OutcomeKind(ABC):
     def standard_error(self, rows: pd.DataFrame) -> float:
         """Standard error of the metric over scored rows; NaN if undefined."""
 
+    @abstractmethod
+    def effective_events(self, n_events: Any, n: Any) -> Any:
+        """Events that a model can learn from, of `n_events` among `n` subjects.
+
+        Both are numbers, or Series of them; so is the result.
+        """
+
     def pairs(self, rows: pd.DataFrame) -> Concordance:
         """Concordance of scores and outcomes over all comparable pairs."""
         return concordance(*_event_and_score(rows), self.times(rows))
@@ -73,6 +80,15 @@ class Binary(OutcomeKind):
         """0 or 1 per subject, shape (n,)."""
         return outcome["event"].to_numpy(dtype=float)
 
+    def effective_events(self, n_events: Any, n: Any) -> Any:
+        """Subjects of the rarer class, whichever of the two is called the event.
+
+        References
+        ----------
+        Peduzzi et al. 1996, doi:10.1016/S0895-4356(96)00236-3.
+        """
+        return np.minimum(n_events, n - n_events)
+
     def times(self, rows: pd.DataFrame) -> None:
         """None: there are no times."""
 
@@ -96,6 +112,10 @@ class Survival(OutcomeKind):
         y = np.empty(len(event), dtype=[("event", bool), ("time_days", float)])
         y["event"], y["time_days"] = event == 1, outcome["time_days"]
         return y
+
+    def effective_events(self, n_events: Any, n: Any) -> Any:
+        """The events; a subject who is censored shows none."""
+        return n_events
 
     def times(self, rows: pd.DataFrame) -> np.ndarray:
         """Times to event or censoring in days, shape (n,)."""

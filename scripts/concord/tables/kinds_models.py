@@ -136,12 +136,30 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_folds": count("folds with a defined value"),
     }
     | _INTERVAL,
+    "arm_exclusions": ARM
+    | {
+        "scheme": text("cv or loso", required=True),
+        "subject_id": text("study id of a member of the cohort", required=True),
+        "stage": text(
+            "where the subject was left out: folds, outcome, features, fit, "
+            "harmonization, adaptation or prediction",
+            required=True,
+        ),
+        "reason": text("why the subject is not judged", required=True),
+        "n_folds": count("folds in which this was so"),
+        "n_planned": count("folds whose evaluation set holds the subject"),
+        "compared": flag("the subject is judged in other folds"),
+    },
     "comparisons": ARM
     | {
         "reference_arm": text("arm compared with", required=True),
         "scheme": text("cv or loso", required=True),
         "metric": text("auc or c_index", required=True),
+        "n": count("subjects that both arms have scored"),
+        "n_events": count("events among them"),
         "n_folds": count("folds with both values"),
+        "estimate_arm": number("value of the arm on these subjects", "1", 0, 1),
+        "estimate_reference": number("value of the arm compared with", "1", 0, 1),
     }
     | _INTERVAL,
     "roc": ARM
