@@ -24,6 +24,10 @@ else:
     #: A harmonizer in a configuration: one of the declared names.
     HarmonizerKind = Literal[tuple(HARMONIZERS)]
 
+#: Largest difference of ComBat from neuroCombat, in SD of the feature, that rounding
+#: and the order of sums explain; they leave about 1e-8.
+ACCEPTED_DIFFERENCE_SD = 1e-6
+
 #: Rows of unseen batches in the methods paragraph, by the rule for them.
 UNSEEN_CLAUSES: Mapping[Any, str] = {
     "passthrough": "rows of unseen batches left as measured",

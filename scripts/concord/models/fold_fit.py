@@ -10,6 +10,7 @@ from .. import provenance
 from ..errors import StudyError
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
+from ..statistics.constants import varies
 from .arm import ArmData, Measure, arm_data, repeated_measurements
 from .chain import Pipeline
 from .fitted_model import Estimates, FittedModel, Range
@@ -128,7 +129,7 @@ def _estimates(
         unseen=harmonization.unseen if harmonization else None,
         adapt_subjects=harmonization.n_adapting if harmonization else None,
         cut=float(np.median(scores)),
-        spread=float(np.std(scores, ddof=1)) if len(scores) > 1 else 0.0,
+        spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
         pipeline=estimates(pipeline),
     )
 

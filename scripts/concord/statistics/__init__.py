@@ -1,5 +1,7 @@
 """Statistics that several stages share.
 
+- `constants`: constancy of a column: spread that is more than the rounding of its
+  values
 - `discrimination`: discrimination of scores: AUC and concordance, with their standard
   errors
 - `icc`: intraclass correlation of many features at once
@@ -13,6 +15,7 @@ from ..lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "constants": ["exceeds_rounding", "varies", "without_rounding"],
         "discrimination": ["Concordance", "concordance"],
         "icc": ["IccTable", "intraclass_correlation"],
         "outcome_kinds": ["OUTCOME_KINDS", "OutcomeKind"],

@@ -13,6 +13,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_features": count("features compared"),
         "n_left_out": count("features with missing cells, or constant in a batch"),
         "largest_difference": number("of a harmonized value from neuroCombat", "SD"),
+        "feature": text("full name of the feature that differs most", optional=True),
         "reason": text("why there is no difference"),
     },
     "site_effect": {

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ...folds import splits as folding
+from ...statistics.constants import varies
 from ...statistics.discrimination import concordance
 
 #: Share of the pooled covariance that is replaced by its mean variance.
@@ -107,8 +108,8 @@ def _scaled(train: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.ndarray
     train = np.where(np.isfinite(train), train, middle)
     test = np.where(np.isfinite(test), test, middle)
     centre, spread = train.mean(axis=0), train.std(axis=0)
-    varies = spread > 0
+    vary = varies(train)
     first, second = (
-        (part[:, varies] - centre[varies]) / spread[varies] for part in (train, test)
+        (part[:, vary] - centre[vary]) / spread[vary] for part in (train, test)
     )
     return first, second

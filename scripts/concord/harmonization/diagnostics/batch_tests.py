@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import special, stats
 
 from ...features.feature_name import image_of
+from ...statistics.constants import exceeds_rounding, varies
 from ...statistics.ranks import mean_ranks
 
 #: False discovery rate at which a feature counts as different between batches.
@@ -38,7 +39,7 @@ def batch_effect(values: pd.Series, batch: pd.Series) -> dict[str, Any]:
     numbers, labels = numbers[known], batch.to_numpy()[known]
     members = [labels == name for name in sorted(set(labels))]
     n, n_batches = len(numbers), len(members)
-    if n_batches < 2 or np.ptp(numbers) == 0:
+    if n_batches < 2 or not varies(numbers):
         undefined = dict.fromkeys(("eta_squared", "chance", *TESTS), np.nan)
         return {"n": n, **undefined}
     # On ranks, (n - 1) eta squared is the tie-corrected Kruskal-Wallis statistic.
@@ -125,7 +126,8 @@ def _brown_forsythe(groups: Sequence[np.ndarray]) -> float:
     """P value of Levene's test by distances from the median of each batch."""
     groups = [group for group in groups if len(group) > 1]
     spread = [np.abs(group - np.median(group)) for group in groups]
-    if len(groups) < 2 or all(np.ptp(part) == 0 for part in spread):
+    flat = [_flat(*pair) for pair in zip(groups, spread, strict=True)]
+    if len(groups) < 2 or all(flat):
         return float("nan")
     sizes = np.array([len(part) for part in spread], dtype=float)
     means = np.array([part.mean() for part in spread])
@@ -136,6 +138,11 @@ def _brown_forsythe(groups: Sequence[np.ndarray]) -> float:
         ((part - own) ** 2).sum() for part, own in zip(spread, means, strict=True)
     )
     return float(special.fdtrc(k - 1, n - k, between / ((k - 1) * within)))
+
+
+def _flat(group: np.ndarray, distances: np.ndarray) -> bool:
+    """True if the rows of a batch lie equally far from their median."""
+    return not exceeds_rounding(np.ptp(distances), np.abs(group).max())
 
 
 def _known(found: Sequence[dict[str, Any]], name: str) -> list[float]:

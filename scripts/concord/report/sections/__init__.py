@@ -3,6 +3,7 @@
 - `acquisition`: section on how images were acquired: protocol, drift, proposed batches
 - `agreement`: section on the agreement of readers, and the cases to look at
 - `cohort`: sections on subjects, images and what was left out
+- `combat_crosscheck`: warning if the study's ComBat departs from neuroCombat
 - `feature_crosscheck`: comparison of the features that two engines computed
 - `findings`: key findings and warnings, in plain words
 - `harmonization`: section on harmonization: what it removes, what it leaves, what it

@@ -12,6 +12,7 @@ from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
 from .cohort import confounded
+from .combat_crosscheck import combat_warnings
 from .feature_crosscheck import crosscheck_warnings
 from .ingest import n_excluded
 from .leakage import leaks, unused
@@ -231,6 +232,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
             "every reason is listed below.",
         )
     yield from crosscheck_warnings(results)
+    yield from combat_warnings(results)
     yield from (("Not measured", sentence) for sentence in axes_missing(results))
     yield from _design_warnings(results)
 
