@@ -15,6 +15,7 @@ rule site_effect:
         folds="results/folds/folds.tsv",
     output:
         site_effect="results/harmonization/site_effect.tsv",
+        batch_variance="results/harmonization/batch_variance.tsv",
         batch_tests="results/harmonization/batch_tests.tsv",
         batch_prediction="results/harmonization/batch_prediction.tsv",
     log:
