@@ -52,6 +52,7 @@ rule report:
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []
         ),
         site_effect="results/harmonization/site_effect.tsv",
+        batch_variance="results/harmonization/batch_variance.tsv",
         batch_tests="results/harmonization/batch_tests.tsv",
         batch_prediction="results/harmonization/batch_prediction.tsv",
         batch_estimates="results/harmonization/batch_estimates.tsv",

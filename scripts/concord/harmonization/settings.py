@@ -179,6 +179,14 @@ class HarmonizationSection(ArmHarmonization):
         "batch variable, and features by their full names; beside the configuration, "
         "or below {data_root}.",
     )
+    diagnostic_permutations: int = Field(
+        default=99,
+        ge=0,
+        le=9999,
+        description="Permutations of the batch labels, with harmonization repeated, "
+        "that the diagnostics of batch effects have their null from. Fewer than 99 "
+        "give no band of 95 %.",
+    )
 
 
 class ConfoundingSection(Section):
@@ -289,6 +297,7 @@ class SiteEffect(HeldOutHarmonization):
     """Settings of rule site_effect."""
 
     seed: int = from_study("study.seed")
+    n_permutations: int = from_study("harmonization.diagnostic_permutations")
 
 
 class HarmonizationDiagnostics(HeldOutHarmonization):
