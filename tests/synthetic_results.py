@@ -90,7 +90,7 @@ QUALITY = {
 REVIEW = ReviewSection(readers=["AI"], against="A", n_cases=5)
 STYLE = FigureStyle()
 EVALUATION = EvaluationSection(
-    headline_arm="texture", reference_arm="clinical", null_permutations=40
+    headline_arm="texture", reference_arm="clinical", null_permutations=120
 )
 RECIPES = complete(
     {
@@ -623,11 +623,16 @@ def performance(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
                         "n_events": int(n * 0.4),
                         "n_folds": 6 if scheme == "cv" else 3,
                         "estimate": np.nan if undefined else value,
+                        "standard_error": np.nan if undefined else half / 1.96,
+                        "widening": np.nan if undefined else 1.2,
                         "lower": np.nan if undefined else value - half,
                         "upper": np.nan if undefined else value + half,
-                        "method": "all scores are equal"
+                        "method": "mean over folds; jackknife error, widened by the "
+                        "permutations",
+                        "reason": "no fold has a pair to compare"
                         if undefined
-                        else "mean over folds, corrected resampled t (logit)",
+                        else None,
+                        "first_repeat": value if stratum == "all" else np.nan,
                     }
                 )
     return pd.DataFrame(rows)
@@ -650,9 +655,13 @@ def comparisons(endpoint: str) -> pd.DataFrame:
                 "estimate_arm": 0.5 + 0.2 * quality,
                 "estimate_reference": 0.58,
                 "estimate": 0.2 * (quality - 0.4),
+                "standard_error": 0.08 / 1.96,
+                "widening": 1.2,
                 "lower": 0.2 * (quality - 0.4) - 0.08,
                 "upper": 0.2 * (quality - 0.4) + 0.08,
-                "method": "mean difference over folds, corrected resampled t",
+                "method": "paired mean over folds; jackknife error, widened by the "
+                "permutations",
+                "reason": None,
             }
             for arm, quality in QUALITY.items()
             if arm != "clinical"
@@ -690,7 +699,7 @@ def arm_exclusions(endpoint: str) -> pd.DataFrame:
 
 
 def null(endpoint: str) -> pd.DataFrame:
-    """Forty permutations around one half; the site alone keeps what it knows."""
+    """120 permutations around one half; the site alone keeps what it knows."""
     metric = "c_index" if ENDPOINTS[endpoint].kind == "survival" else "auc"
     parts = []
     for arm, scheme in itertools.product(ARMS, ("cv", "loso")):
@@ -700,9 +709,15 @@ def null(endpoint: str) -> pd.DataFrame:
             "endpoint": endpoint,
             "arm": arm,
             "scheme": scheme,
-            "permutation": np.arange(1, 41),
+            "permutation": np.arange(1, 121),
             "metric": metric,
-            "estimate": centre + spread * np.sin(np.arange(40)),
+            "estimate": centre + spread * np.sin(np.arange(120)),
+            "standard_error": spread,
+            "free_estimate": np.nan,
+            "free_standard_error": np.nan,
+            "log_rank_z": np.sin(np.arange(120))
+            if metric == "c_index" and scheme == "cv"
+            else np.nan,
         }
         parts.append(pd.DataFrame(columns))
     return pd.concat(parts, ignore_index=True)

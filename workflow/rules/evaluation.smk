@@ -11,6 +11,7 @@ rule evaluate:
         predictions=predictions(),
         fits=model_files("fits"),
         coefficients=model_files("coefficients"),
+        null=nulls("{endpoint}"),
     output:
         performance="results/evaluation/{endpoint}_performance.tsv",
         comparisons="results/evaluation/{endpoint}_comparisons.tsv",

@@ -25,6 +25,7 @@ from .leakage import leaks, unused
 from .measurement import axes_missing
 from .missing_values import missing_findings, rescue_findings
 from .nesting import nesting_warnings
+from .null_distribution import null_sentence
 from .propagation import reader_findings
 
 #: Fewer events than this cannot show how well a model predicts.
@@ -88,7 +89,7 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
         )
     yield from missing_findings(results, endpoint)
     yield from rescue_findings(results, endpoint)
-    yield _null_sentence(results, endpoint)
+    yield null_sentence(results, endpoint)
     yield from _within(results, endpoint)
     yield from confounding_sentence(results, endpoint)
     yield from company_findings(results, endpoint)
@@ -140,6 +141,8 @@ def _added_value(results: Results, endpoint: str) -> str:
     if rows.empty or pd.isna(rows.iloc[0]["estimate"]):
         return "Their difference is not defined."
     row = rows.iloc[0]
+    if pd.isna(row["lower"]):
+        return f"The difference in cross-validation is {n.interval(row)}."
     if row["lower"] > 0:
         verdict = "the interval lies above zero"
     elif row["upper"] < 0:
@@ -149,27 +152,6 @@ def _added_value(results: Results, endpoint: str) -> str:
     return (
         f"The difference in cross-validation is {n.interval(row)}"
         f"{on_common_subjects(results, row)}; {verdict}."
-    )
-
-
-def _null_sentence(results: Results, endpoint: str) -> str:
-    """Place of the headline value in its null distribution."""
-    tests = results.of(
-        "null_tests", endpoint=endpoint, arm=results.headline, scheme=CV.name
-    ).dropna(subset="p_value")
-    if tests.empty:
-        return "No permutation of the outcome was evaluated: there is no null band."
-    row = tests.iloc[0]
-    value, lower, upper = row["estimate"], row["null_lower"], row["null_upper"]
-    place = (
-        "inside" if lower <= value <= upper else "above" if value > upper else "below"
-    )
-    return (
-        "With the outcome permuted within groups and the analysis repeated (first "
-        f"repeat of the cross-validation), the central 95 % of {row['n_permutations']} "
-        f"values lay between {n.decimal(lower)} and {n.decimal(upper)}; the value "
-        f"found in cross-validation lies {place} this band (one-sided p = "
-        f"{n.decimal(row['p_value'], 3)})."
     )
 
 

@@ -158,8 +158,8 @@ def _stratum(stratum: str) -> str:
 
 def _value(row: pd.Series) -> str:
     """A value with its interval, or why it is not defined."""
-    if pd.isna(row["estimate"]) and pd.notna(row["method"]):
-        return f"{n.UNDEFINED}: {row['method']}"
+    if pd.isna(row["estimate"]) and pd.notna(row["reason"]):
+        return f"{n.UNDEFINED}: {row['reason']}"
     return n.interval(row)
 
 
