@@ -4,10 +4,10 @@
 - `agreement`: section on the agreement of readers, and the cases to look at
 - `cohort`: sections on subjects, images and what was left out
 - `combat_crosscheck`: warning if the study's ComBat departs from neuroCombat
-- `confounding`: outcome and group: the panel, the warnings, and what no value can tell
 - `company`: company of the headline arm: its baselines, and why one is not there
 - `compared_subjects`: who is compared: members of the cohort whom an arm is not judged
   by, and why
+- `confounding`: outcome and group: the panel, the warnings, and what no value can tell
 - `feature_crosscheck`: comparison of the features that two engines computed
 - `findings`: key findings and warnings, in plain words
 - `giveaways`: questions about what is too good to be true
