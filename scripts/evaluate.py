@@ -1,14 +1,24 @@
 """Rule evaluate: judge all arms of one endpoint on subjects they never saw.
 
-Reads   predictions, fits, coefficients and permutations of all arms and schemes.
-Writes  performance, comparisons of arms, how often features were selected, ROC curves
-        or survival of the risk groups (table kinds of these names).
+Reads   predictions, fits, coefficients and permutations of all arms and schemes, the
+        cohort.
+Writes  performance, comparisons of arms, who is not judged and why, who was scored
+        with imputed values, how often features were selected, ROC curves or survival
+        of the risk groups (table kinds of these names).
 """
 
 from concord import jobs, tables
-from concord.evaluation import comparisons, curves, performance, selection
+from concord.evaluation import (
+    comparisons,
+    curves,
+    exclusions,
+    missing_values,
+    performance,
+    selection,
+)
 from concord.evaluation.calibration import Calibrations
 from concord.evaluation.settings import Evaluate
+from concord.folds import cohort
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 
@@ -20,7 +30,10 @@ def main(job) -> None:
     null = tables.read_all(job.input.null, "null")
     kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
     pairs = comparisons.comparison_pairs(
-        sorted(set(predictions["arm"])), options.reference_arm, settings.arms
+        sorted(set(predictions["arm"])),
+        options.reference_arm,
+        settings.arms,
+        options.headline_arm,
     )
     confidence, widened = options.confidence, Calibrations.of(null)
     found = {
@@ -30,7 +43,11 @@ def main(job) -> None:
         "comparisons": comparisons.comparisons(
             predictions, fits, kind, confidence, pairs, widened
         ),
+        "arm_exclusions": exclusions.arm_exclusions(
+            predictions, fits, cohort.read(job.input.cohort)
+        ),
         "selection": selection.selection_frequency(coefficients, fits),
+        "missing_values": missing_values.missing_values(predictions),
         **curves.curves(predictions, kind, confidence, null),
     }
     for name, table in found.items():

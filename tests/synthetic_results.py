@@ -22,7 +22,7 @@ from concord.folds.settings import (
     ValidationSection,
 )
 from concord.harmonization.diagnostics.batch_tests import rejections
-from concord.harmonization.settings import HarmonizationSection
+from concord.harmonization.settings import ConfoundingSection, HarmonizationSection
 from concord.images import Volume
 from concord.ingest.acquisition import batches as proposal
 from concord.ingest.acquisition import protocol as conformance
@@ -124,6 +124,7 @@ SETTINGS = Report(
     regions={},
     variants=None,
     harmonization=HarmonizationSection(batch={"CT": ["site"]}, keep=["age"]),
+    confounding=ConfoundingSection(),
     agreement=AgreementSection(review=REVIEW),
     stability=StabilitySection(),
     keyed=False,
@@ -648,7 +649,11 @@ def comparisons(endpoint: str) -> pd.DataFrame:
                 "reference_arm": "clinical",
                 "scheme": scheme,
                 "metric": metric,
+                "n": 60,
+                "n_events": 24,
                 "n_folds": 6 if scheme == "cv" else 3,
+                "estimate_arm": 0.5 + 0.2 * quality,
+                "estimate_reference": 0.58,
                 "estimate": 0.2 * (quality - 0.4),
                 "standard_error": 0.08 / 1.96,
                 "widening": 1.2,
@@ -661,6 +666,34 @@ def comparisons(endpoint: str) -> pd.DataFrame:
             for arm, quality in QUALITY.items()
             if arm != "clinical"
             for scheme in ("cv", "loso")
+        ]
+    )
+
+
+def arm_exclusions(endpoint: str) -> pd.DataFrame:
+    """Two subjects whom the texture arms have no features of; one who adapts."""
+    reasons = [
+        ("A-001", "features", "no feature row of session 'baseline' by reader 'A'"),
+        ("B-002", "features", "no features"),
+        ("C-003", "adaptation", "used for adaptation"),
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "endpoint": endpoint,
+                "arm": arm,
+                "scheme": scheme,
+                "subject_id": subject,
+                "stage": stage,
+                "reason": reason,
+                "n_folds": 2 if scheme == "cv" else 1,
+                "n_planned": 2 if scheme == "cv" else 1,
+                "compared": False,
+            }
+            for arm in ("texture", "texture_raw")
+            for scheme in ("cv", "loso")
+            for subject, stage, reason in reasons
+            if stage != "adaptation" or (arm, scheme) == ("texture", "loso")
         ]
     )
 
@@ -898,11 +931,33 @@ def confounding() -> pd.DataFrame:
                     "group": site,
                     "n": len(part),
                     "n_events": int(part[column].sum()),
+                    "n_expected": people[column].mean() * len(part),
                     "event_rate": part[column].mean(),
-                    "cramers_v": 0.31,
+                    "median_event_free_days": None,
+                    "median_follow_up_days": None,
                 }
             )
     return pd.DataFrame(rows)
+
+
+def confounding_tests() -> pd.DataFrame:
+    """Outcomes beside the site: one goes with it, the other is not shown to."""
+    people = subjects()
+    shared = {"n": len(people), "n_groups": people["site"].nunique()}
+    shared |= {"n_pairs": 800, "n_pairs_within": 250, "n_folds": 6}
+    binary = {"endpoint": "metastasis", "kind": "binary", "metric": "auc"}
+    survival = {"endpoint": "survival", "kind": "survival", "metric": "c_index"}
+    rows = [
+        binary
+        | {"statistic": 12.5, "p_value": 0.0011, "p_adjusted": 0.0022}
+        | {"strength": 0.31, "chance": 0.06, "group_alone": 0.66}
+        | {"n_events": int(people["metastasis"].sum()), "verdict": "associated"},
+        survival
+        | {"statistic": 1.5, "p_value": 0.47, "p_adjusted": 0.47}
+        | {"strength": 0.0, "chance": 0.08, "group_alone": 0.48}
+        | {"n_events": int(people["died"].sum()), "verdict": "not shown"},
+    ]
+    return pd.DataFrame([shared | row for row in rows])
 
 
 def truth() -> pd.DataFrame:
@@ -1011,6 +1066,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
     )
     for kind, make in {
         "confounding": confounding,
+        "confounding_tests": confounding_tests,
         "acquisition": acquisition,
         "protocol_summary": protocol_summary,
         "drift": drift,
@@ -1046,6 +1102,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
     ]
     for kind, make in (
         ("comparisons", comparisons),
+        ("arm_exclusions", arm_exclusions),
         ("selection", selection),
         ("null", null),
         ("null_tests", permutation_tests),

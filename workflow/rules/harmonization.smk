@@ -18,6 +18,7 @@ rule site_effect:
         folds=BY_GROUP,
     output:
         site_effect="results/harmonization/site_effect.tsv",
+        batch_variance="results/harmonization/batch_variance.tsv",
         batch_tests="results/harmonization/batch_tests.tsv",
         batch_prediction="results/harmonization/batch_prediction.tsv",
     log:

@@ -14,7 +14,7 @@ from matplotlib.ticker import MultipleLocator
 from ..evaluation.null_band import LEAST
 from ..folds.scheme import LOSO
 from . import labels
-from .settings import FigureStyle, PlotEndpoint
+from .settings import PlotEndpoint
 from .style import BLACK, BLUE, GREY, PALE, applied, empty_figure, message_figure, note
 from .summaries import null_band
 
@@ -52,7 +52,8 @@ def draw(
     with applied(style):
         if not rows:
             return message_figure(style, "No arm was evaluated.")
-        rows = [_wrapped(row, style) for row in rows]
+        if style.narrow:
+            rows = [_wrapped(row) for row in _counted(rows)]
         lines = max(row.text.count("\n") + 1 for row in rows)
         figure = empty_figure(
             style, style.line_mm((0.35 + 0.8 * lines) * len(rows) + 8)
@@ -113,9 +114,23 @@ def _group_rows(performance: pd.DataFrame, settings: PlotEndpoint) -> Iterator[_
         yield _Row(row["stratum"].removeprefix("group="), row, "group")
 
 
-def _wrapped(row: _Row, style: FigureStyle) -> _Row:
-    """A line whose name is broken where the figure is narrow."""
-    return replace(row, text=textwrap.fill(row.text, 20)) if style.narrow else row
+def _counted(rows: list[_Row]) -> list[_Row]:
+    """Lines whose names tell the subjects, where not all arms have the same ones.
+
+    A narrow figure has no column of its own for them.
+    """
+    whole = [r.data["n"] for r in rows if r.data is not None and r.scheme != "group"]
+    if len(set(whole)) < 2:
+        return rows
+    return [
+        row if row.data is None else replace(row, text=f"{row.text}, n = {row.data.n}")
+        for row in rows
+    ]
+
+
+def _wrapped(row: _Row) -> _Row:
+    """A line whose name is broken for a narrow figure."""
+    return replace(row, text=textwrap.fill(row.text, 20))
 
 
 def _null_band(axes: Axes, rows: list[_Row], null: pd.DataFrame) -> None:

@@ -97,6 +97,11 @@ def plural(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def counted(row: Any) -> str:
+    """Subjects and events behind a value, as n = 60, 24 events."""
+    return f"n = {row['n']}, {plural(int(row['n_events']), 'event')}"
+
+
 def listed_methods(rows: pd.DataFrame) -> str:
     """Methods behind the defined estimates of a table, each once.
 

@@ -1,7 +1,7 @@
 """Kinds of outcomes: target of a model, discrimination and its curve."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,13 @@ class OutcomeKind(ABC):
     @abstractmethod
     def times(self, rows: pd.DataFrame) -> np.ndarray | None:
         """Times to event or censoring in days, shape (n,), if the kind has them."""
+
+    @abstractmethod
+    def effective_events(self, n_events: Any, n: Any) -> Any:
+        """Events that a model can learn from, of `n_events` among `n` subjects.
+
+        Both are numbers, or Series of them; so is the result.
+        """
 
     def pairs(self, rows: pd.DataFrame) -> PairCounts:
         """Pairs of scores and outcomes that each row wins, shape (n,)."""
@@ -58,6 +65,15 @@ class Binary(OutcomeKind):
         """0 or 1 per subject, shape (n,)."""
         return outcome["event"].to_numpy(dtype=float)
 
+    def effective_events(self, n_events: Any, n: Any) -> Any:
+        """Subjects of the rarer class, whichever of the two is called the event.
+
+        References
+        ----------
+        Peduzzi et al. 1996, doi:10.1016/S0895-4356(96)00236-3.
+        """
+        return np.minimum(n_events, n - n_events)
+
     def times(self, rows: pd.DataFrame) -> None:
         """None: there are no times."""
 
@@ -76,6 +92,10 @@ class Survival(OutcomeKind):
         y = np.empty(len(event), dtype=[("event", bool), ("time_days", float)])
         y["event"], y["time_days"] = event == 1, outcome["time_days"]
         return y
+
+    def effective_events(self, n_events: Any, n: Any) -> Any:
+        """The events; a subject who is censored shows none."""
+        return n_events
 
     def times(self, rows: pd.DataFrame) -> np.ndarray:
         """Times to event or censoring in days, shape (n,)."""

@@ -1,7 +1,14 @@
 """Kinds of tables of folds, models and their evaluation."""
 
+from dataclasses import replace
+
 from .columns import INFINITE, Column, count, flag, number, text
 from .keys import ARM, FOLD
+
+
+def _optional(column: Column) -> Column:
+    return replace(column, optional=True)
+
 
 _PREDICTION = {
     "subject_id": text("study id of the subject", required=True),
@@ -15,6 +22,10 @@ _PREDICTION = {
     "probability": number("predicted probability; empty if survival", "1", 0, 1),
     "risk_group": text("high or low, cut at the development median"),
     "reason": text("why there is no prediction"),
+    "n_predictors": _optional(count("features and covariates of the arm")),
+    "n_missing": _optional(
+        count("those of them that are missing; imputed if there is a score")
+    ),
 }
 _INTERVAL = {
     "estimate": number("point estimate"),
@@ -88,10 +99,12 @@ KINDS: dict[str, dict[str, Column]] = {
         "status": text("ok or failed", required=True),
         "n_development": count("development subjects"),
         "n_events": count("events among them"),
+        "n_imputed": _optional(count("development subjects with imputed predictors")),
         "n_candidates": count("candidate features"),
         "n_selected": count("features in the model"),
         "kkt_residual": number("largest violated optimality condition", "", 0),
         "estimates_hash": text("hash of everything learnt"),
+        "rescue": text("why unpenalized terms got a ridge", optional=True),
         "message": text("what went wrong or was noteworthy"),
     },
     "coefficients": ARM
@@ -100,6 +113,21 @@ KINDS: dict[str, dict[str, Column]] = {
         "term": text("covariate, or full name of the feature", required=True),
         "penalized": flag("shrunk by the penalty"),
         "coefficient": number("per standard deviation in development"),
+    },
+    "missing_values": ARM
+    | {
+        "scheme": text("cv or loso; its first repeat", required=True),
+        "n": count("evaluation subjects"),
+        "n_events": count("events among them"),
+        "n_complete": count("subjects scored without a missing predictor"),
+        "n_events_complete": count("events among these"),
+        "n_imputed": count("subjects scored with imputed predictors"),
+        "n_events_imputed": count("events among these"),
+        "median_share": number("median missing share of these", "1", 0, 1),
+        "largest_share": number("largest missing share of these", "1", 0, 1),
+        "n_unscored": count("subjects without a score"),
+        "n_events_unscored": count("events among these"),
+        "reasons": text("why, each with the number of subjects; separated by ;"),
     },
     "performance": ARM
     | {
@@ -119,12 +147,30 @@ KINDS: dict[str, dict[str, Column]] = {
             1,
         ),
     },
+    "arm_exclusions": ARM
+    | {
+        "scheme": text("cv or loso", required=True),
+        "subject_id": text("study id of a member of the cohort", required=True),
+        "stage": text(
+            "where the subject was left out: folds, outcome, features, fit, "
+            "harmonization, adaptation or prediction",
+            required=True,
+        ),
+        "reason": text("why the subject is not judged", required=True),
+        "n_folds": count("folds in which this was so"),
+        "n_planned": count("folds whose evaluation set holds the subject"),
+        "compared": flag("the subject is judged in other folds"),
+    },
     "comparisons": ARM
     | {
         "reference_arm": text("arm compared with", required=True),
         "scheme": text("cv or loso", required=True),
         "metric": text("auc or c_index", required=True),
+        "n": count("subjects that both arms have scored"),
+        "n_events": count("events among them"),
         "n_folds": count("folds with both values"),
+        "estimate_arm": number("value of the arm on these subjects", "1", 0, 1),
+        "estimate_reference": number("value of the arm compared with", "1", 0, 1),
     }
     | _INTERVAL,
     "roc": ARM

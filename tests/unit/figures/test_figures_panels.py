@@ -288,3 +288,15 @@ def test_in_one_column_names_are_broken_and_counts_are_left_out():
     assert "Events/n" in words(
         performance.draw(synthetic.performance("metastasis"), null, SETTINGS)
     )
+
+
+def test_in_one_column_names_tell_the_subjects_where_arms_differ_in_them():
+    narrow = synthetic.plot_endpoint(style=FigureStyle(width_mm=90))
+    table = synthetic.performance("metastasis")
+    table["n"] = table["n"].where(table["arm"] != "texture", 48)
+
+    figure = performance.draw(table, synthetic.null("metastasis"), narrow)
+
+    names = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+    assert "Clinical, n = 60" in names
+    assert "Clinical + CT\ntexture, n = 48" in names

@@ -118,7 +118,7 @@ def test_subject_without_features_is_listed_and_not_learnt_from(study):
     )
     row = predictions.set_index("subject_id").loc["P0007"]
     assert np.isnan(row["score"])
-    assert row["reason"] == "no features"
+    assert row["reason"] == "no feature row of session 'baseline' by reader 'A'"
     assert sorted(fits["n_development"]) == [47, 47, 47, 47, 48]
     messages = fits["message"].dropna()
     assert messages.str.startswith("1 development subjects without").all()
