@@ -24,10 +24,10 @@ from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 def main(job) -> None:
     settings = jobs.settings(job, Evaluate)
-    predictions = tables.read_all(job.input.predictions, "predictions")
-    fits = tables.read_all(job.input.fits, "fits")
-    coefficients = tables.read_all(job.input.coefficients, "coefficients")
-    null = tables.read_all(job.input.null, "null")
+    predictions, fits, coefficients, null = (
+        tables.read_all(getattr(job.input, name), name)
+        for name in ("predictions", "fits", "coefficients", "null")
+    )
     kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
     pairs = comparisons.comparison_pairs(
         sorted(set(predictions["arm"])),
@@ -35,20 +35,15 @@ def main(job) -> None:
         settings.arms,
         options.headline_arm,
     )
-    confidence, widened = options.confidence, Calibrations.of(null)
+    judged = (predictions, fits, kind, options.confidence)
+    widened, members = Calibrations.of(null), cohort.read(job.input.cohort)
     found = {
-        "performance": performance.performance(
-            predictions, fits, kind, confidence, widened
-        ),
-        "comparisons": comparisons.comparisons(
-            predictions, fits, kind, confidence, pairs, widened
-        ),
-        "arm_exclusions": exclusions.arm_exclusions(
-            predictions, fits, cohort.read(job.input.cohort)
-        ),
+        "performance": performance.performance(*judged, widened),
+        "comparisons": comparisons.comparisons(*judged, pairs, widened),
+        "arm_exclusions": exclusions.arm_exclusions(predictions, fits, members),
         "selection": selection.selection_frequency(coefficients, fits),
         "missing_values": missing_values.missing_values(predictions),
-        **curves.curves(predictions, kind, confidence, null),
+        **curves.curves(predictions, kind, options.confidence, null),
     }
     for name, table in found.items():
         tables.write(table, getattr(job.output, name), name)

@@ -34,13 +34,10 @@ def comparisons(
         scored = _scored_by_both(every, arm, reference)
         for scheme in sorted(set(predictions["scheme"])):
             first, second = (
-                FoldValues.of(
-                    of_arm(scored, name, scheme),
-                    planned_folds(fits, name, scheme),
-                    kind.pairs,
-                )
+                _fold_values(scored, fits, name, scheme, kind)
                 for name in (arm, reference)
             )
+            widened = calibrations.of_pair(arm, reference, scheme)
             rows.append(
                 {
                     "endpoint": predictions["endpoint"].iloc[0],
@@ -49,16 +46,21 @@ def comparisons(
                     "scheme": scheme,
                     "metric": kind.metric,
                     **_of_both(of_arm(scored, arm, scheme), first, second),
-                    **difference(
-                        first,
-                        second,
-                        scheme,
-                        confidence,
-                        calibrations.of_pair(arm, reference, scheme),
-                    ),
+                    **difference(first, second, scheme, confidence, widened),
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _fold_values(
+    scored: pd.DataFrame,
+    fits: pd.DataFrame,
+    arm: str,
+    scheme: str,
+    kind: OutcomeKind,
+) -> FoldValues:
+    planned = planned_folds(fits, arm, scheme)
+    return FoldValues.of(of_arm(scored, arm, scheme), planned, kind.pairs)
 
 
 def comparison_pairs(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from concord.evaluation.calibration import Calibrations
 from concord.evaluation.comparisons import comparison_pairs, comparisons
 from concord.evaluation.performance import performance
 from concord.models.settings import Arm
@@ -35,7 +36,7 @@ def test_a_comparison_carries_the_values_and_counts_of_the_subjects_of_both(unli
     kind = OUTCOME_KINDS["binary"]
     fits = make_fits(unlike)
     pairs = [("radiomics", "clinical")]
-    row = comparisons(unlike, fits, kind, 0.95, pairs).iloc[0]
+    row = comparisons(unlike, fits, kind, 0.95, pairs, Calibrations()).iloc[0]
     judged = performance(unlike, fits, kind, 0.95).query("stratum == 'all'")
     own = judged.set_index("arm")
     known = unlike[unlike["score"].notna() & (unlike["arm"] == "radiomics")]
