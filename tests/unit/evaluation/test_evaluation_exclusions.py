@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from concord import tables
+from concord.evaluation.calibration import Calibrations
 from concord.evaluation.exclusions import arm_exclusions
 from concord.evaluation.performance import performance
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
@@ -20,7 +21,7 @@ def judged(study, scheme="cv-1", **options):
     predictions, fit = fit_and_predict(study, plan, scheme)
     found = arm_exclusions(predictions, fit.fits, study.cohort)
     kind = OUTCOME_KINDS[plan.kind]
-    rows = performance(predictions, fit.fits, kind, 0.95)
+    rows = performance(predictions, fit.fits, kind, 0.95, Calibrations())
     checked = tables.check(found, "exclusions", "arm_exclusions")
     return checked, int(rows.query("stratum == 'all'")["n"].iloc[0])
 
