@@ -18,6 +18,7 @@ from .leakage import leaks, unused
 from .measurement import axes_missing
 from .nesting import nesting_warnings
 from .propagation import reader_findings
+from .same_patient import same_image_warnings
 
 #: Fewer events than this cannot show how well a model predicts.
 FEW_EVENTS = 100
@@ -254,6 +255,7 @@ def _few_events(results: Results) -> Iterator[tuple[str, str]]:
 def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
     """Explanations that the design cannot rule out."""
     yield from nesting_warnings(results)
+    yield from same_image_warnings(results)
     linked = confounded(results, CONFOUNDED)
     if linked:
         yield (

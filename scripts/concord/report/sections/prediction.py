@@ -4,11 +4,13 @@ import pandas as pd
 
 from ...figures import labels
 from ...figures.summaries import TOP, groups, most_selected
+from ...folds.fold_sets import endpoint_of
 from ...methods_clauses import clauses
 from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
+from .same_patient import cluster_sentences
 
 _SCHEMES = labels.SCHEMES
 
@@ -22,6 +24,7 @@ def design_section(results: Results) -> Section:
             "Everything that is learnt from data (harmonization, filters, selection, "
             "scaling, models, risk cut-offs) is learnt from development subjects only."
         ),
+        text(*cluster_sentences(results)),
         _folds_table(results),
         _arms_table(results),
         _fits_table(results),
@@ -45,11 +48,13 @@ def _folds_table(results: Results) -> Table | None:
     if folds.empty:
         return None
     rows = []
-    for (scheme,), part in groups(folds, ["scheme"]):
+    for (fold_set, scheme), part in groups(folds, ["fold_set", "scheme"]):
         sizes = part.groupby(["repeat", "fold", "role"]).size().unstack(fill_value=0)
+        endpoint = endpoint_of(fold_set)
         rows.append(
             [
                 _SCHEMES.get(scheme, scheme),
+                "group" if endpoint is None else results.endpoint_label(endpoint),
                 str(part["repeat"].nunique()),
                 str(len(sizes)),
                 n.spread(sizes["development"], 0),
@@ -58,9 +63,16 @@ def _folds_table(results: Results) -> Table | None:
         )
     return table(
         "Folds",
-        ["Scheme", "Repeats", "Folds in all", "Development", "Evaluation"],
+        [
+            "Scheme",
+            "Spread evenly",
+            "Repeats",
+            "Folds in all",
+            "Development",
+            "Evaluation",
+        ],
         rows,
-        "Subjects per fold as a range. All models use the same folds.",
+        "Subjects per fold as a range. All models of an endpoint use the same folds.",
     )
 
 
