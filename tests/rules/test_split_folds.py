@@ -97,9 +97,7 @@ def with_phantom(tmp_path, study, scans, part="loso"):
     return list(splitting.read(tmp_path / "development", tmp_path / "phantom"))
 
 
-def test_scans_of_evaluation_subjects_and_their_clusters_are_left_out(
-    tmp_path, study
-):
+def test_scans_of_evaluation_subjects_and_their_clusters_are_left_out(tmp_path, study):
     """P0000 (site A) and P0001 (site B) are one patient; T1 is no patient."""
     cohort = study.cohort.assign(cluster=["Q", "Q", *study.cohort["cluster"].iloc[2:]])
     study = replace(study, cohort=cohort, folds=make_folds(cohort))

@@ -295,6 +295,9 @@ CHANGES = {
     "validation.group": Change({"validation.group": "CT.KVP"}),
     "evaluation.headline_arm": Change({"evaluation.headline_arm": "unharmonized"}),
     "evaluation.reference_arm": Change({"evaluation.reference_arm": "site"}),
+    "evaluation.decline_company": Change(
+        {"evaluation.decline_company": {"volume": "all lesions are of one size"}}
+    ),
     "report.title": Change({"report.title": "Another title"}),
     "report.authors": Change({"report.authors": ["The maintainers"]}),
     "arms.<name>.unseen": Change({"arms.radiomics.unseen": "adapt"}),

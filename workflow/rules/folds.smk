@@ -1,6 +1,7 @@
 """The analysis cohort and its splits."""
 
 from concord.folds.settings import AssembleCohort, MakeFolds
+from concord.harmonization.settings import CheckDesign, FindGiveaways
 from concord.settings import NoSettings
 
 
@@ -15,8 +16,7 @@ rule assemble_cohort:
         ),
     output:
         cohort="results/cohort/cohort.tsv",
-        confounding="results/cohort/confounding.tsv",
-        nesting="results/cohort/nesting.tsv",
+        labels="results/cohort/labels.tsv",
     log:
         "logs/assemble_cohort.log",
     benchmark:
@@ -56,6 +56,56 @@ rule make_folds:
         code=code_fingerprint("make_folds.py"),
     script:
         "../../scripts/make_folds.py"
+
+
+rule check_design:
+    """Test what goes with the group: outcomes, factors and covariates."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        folds=BY_GROUP,
+    output:
+        confounding="results/cohort/confounding.tsv",
+        confounding_tests="results/cohort/confounding_tests.tsv",
+        nesting="results/cohort/nesting.tsv",
+    log:
+        "logs/check_design.log",
+    benchmark:
+        "results/benchmarks/check_design/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings(CheckDesign),
+        code=code_fingerprint("check_design.py"),
+    script:
+        "../../scripts/check_design.py"
+
+
+rule find_giveaways:
+    """Ask which features and covariates alone nearly are an outcome."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        features="results/features/features.parquet",
+    output:
+        giveaways="results/cohort/giveaways.tsv",
+    log:
+        "logs/find_giveaways.log",
+    benchmark:
+        "results/benchmarks/find_giveaways/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        spec=STUDY.settings(FindGiveaways),
+        code=code_fingerprint("find_giveaways.py"),
+    script:
+        "../../scripts/find_giveaways.py"
 
 
 rule split_folds:

@@ -6,9 +6,6 @@ from concord.harmonization.settings import (
     SiteEffect,
 )
 
-# What is judged without an endpoint never sees an outcome, not even by its folds.
-BY_GROUP = f"results/folds/{fold_sets.GROUP}/folds.tsv"
-
 
 rule site_effect:
     """Site effect on the features: raw, and harmonized on held-out rows only."""
@@ -18,6 +15,7 @@ rule site_effect:
         folds=BY_GROUP,
     output:
         site_effect="results/harmonization/site_effect.tsv",
+        batch_variance="results/harmonization/batch_variance.tsv",
         batch_tests="results/harmonization/batch_tests.tsv",
         batch_prediction="results/harmonization/batch_prediction.tsv",
     log:

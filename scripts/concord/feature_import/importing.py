@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..batch_labels import Spellings
 from ..subject_ids import numbered
 from ..tables.kinds import FEATURE_KEYS
 from . import checks as fault
@@ -111,8 +112,12 @@ def site_of_subjects(
         if sheet.site is None
         else [sheet.site] * len(ids)
     )
-    every = zip(ids, sites, strict=True)
-    return {name: site for name, site in every if name not in sheet.leave_out}
+    spelt = Spellings.of(sites, safe=False)
+    return {
+        subject: spelt.label(site) if site and sheet.site is None else site
+        for subject, site in zip(ids, sites, strict=True)
+        if subject not in sheet.leave_out
+    }
 
 
 def subject_ids(column: pd.Series, settings: ImportFeatures) -> list[str]:

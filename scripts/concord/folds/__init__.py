@@ -32,7 +32,6 @@ __getattr__, __dir__, __all__ = attach(
     {
         "batch_column": ["BatchColumn"],
         "cohort": ["assemble", "covariate_columns", "outcome"],
-        "cohort_columns": ["safe_label"],
         "scheme": [
             "CV",
             "EVALUATED",

@@ -12,7 +12,7 @@ from ..files import whole_file
 from ..subject_ids import numbered
 from . import batch_column
 from .batch_column import BatchColumn
-from .cohort_columns import Labels, Values, text_label
+from .cohort_columns import Labels, Values
 from .settings import AssembleCohort
 
 #: Columns that every cohort has.
@@ -29,6 +29,16 @@ def assemble(
     settings: AssembleCohort,
     subjects: Sequence[str] | None = None,
 ) -> pd.DataFrame:
+    """The cohort alone, see `assemble_labelled`."""
+    return assemble_labelled(sheet, acquisition, settings, subjects)[0]
+
+
+def assemble_labelled(
+    sheet: pd.DataFrame,
+    acquisition: pd.DataFrame,
+    settings: AssembleCohort,
+    subjects: Sequence[str] | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One checked row per subject of the study, sorted by subject.
 
     Parameters
@@ -44,8 +54,9 @@ def assemble(
 
     Returns
     -------
-    DataFrame
-        `subject_id`, `site`, `group`, `cluster`, `batch.<image>.<variable>`,
+    tuple of DataFrame
+        The cohort, and the spellings of its labels (table kind "labels"). The cohort
+        has `subject_id`, `site`, `group`, `cluster`, `batch.<image>.<variable>`,
         `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
         `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
         (0/1) and `time_days.<endpoint>` (days). NaN where the sheet is empty, but
@@ -65,6 +76,7 @@ def assemble(
     )
     _check_sites(cohort, faults)
     labels = Labels(cohort, acquisition, settings.baseline_session, faults)
+    cohort["site"] = labels.labelled("site", cohort["site"], safe=False)
     cohort["group"] = labels.of(settings.group)
     cohort["cluster"] = _clusters(rows, settings.sheet)
     for image, variables in sorted(settings.batch.items()):
@@ -72,14 +84,16 @@ def assemble(
             column = "site" if variable == "site" else f"{image}.{variable}"
             cohort[str(BatchColumn(image, variable))] = labels.of(column)
     for name, factor in settings.factors.items():
-        cohort[f"factor.{name}"] = rows[factor.column].map(text_label).to_numpy()
+        column = f"factor.{name}"
+        raw = pd.Series(rows[factor.column].to_numpy(dtype=object))
+        cohort[column] = labels.labelled(column, raw, safe=False)
     values = Values(rows, faults)
     for name, covariate in settings.covariates.items():
         cohort = cohort.join(values.covariate(name, covariate), on="subject_id")
     for name, endpoint in settings.endpoints.items():
         cohort = cohort.join(values.outcome(name, endpoint), on="subject_id")
     _raise(faults)
-    return cohort
+    return cohort, labels.spellings()
 
 
 def write(cohort: pd.DataFrame, path: str | Path) -> None:

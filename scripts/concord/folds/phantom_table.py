@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from .. import tables
+from ..batch_labels import safe_label
 from ..errors import TableError
 from ..features.feature_name import FeatureName
 from ..files import whole_file
 from .batch_column import BatchColumn
-from .cohort_columns import safe_label
 
 SUBJECT = "subject_id"
 

@@ -67,7 +67,7 @@ def build(
         them.
     """
     arm = specification.arm
-    covariates = [c for c in columns if _is_covariate(c, arm.covariates)]
+    covariates = [c for c in columns if of_covariate(c, arm.covariates)]
     steps: list[tuple[str, Any]] = []
     if specification.harmonization is not None:
         steps += _harmonization(
@@ -167,12 +167,12 @@ def _harmonizer(
             settings=settings,
             unseen=settings.unseen,
         )
-    keep = [c for c in columns if _is_covariate(c, settings.keep)]
+    keep = [c for c in columns if of_covariate(c, settings.keep)]
     return factory.make(
         kind,
         batch=batch,
         keep=keep,
-        smooth=[c for c in keep if _is_covariate(c, settings.smooth)],
+        smooth=[c for c in keep if of_covariate(c, settings.smooth)],
         columns=features,
         settings=settings,
         unseen=settings.unseen,
@@ -186,7 +186,8 @@ def _model(
     return estimator(penalty=specification.arm.penalty, unpenalized=tuple(covariates))
 
 
-def _is_covariate(column: str, names: Sequence[str]) -> bool:
+def of_covariate(column: str, names: Sequence[str]) -> bool:
+    """True for the column of a covariate of these names, or of one of its levels."""
     return any(
         column == f"covariate.{name}" or column.startswith(f"covariate.{name}=")
         for name in names

@@ -11,9 +11,9 @@ from ..features.settings.inheritance import recipe_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
 from .config import SITE, StudyConfig
+from .consensus import reader_faults
 from .feature_table_checks import entry_faults
 from .key_faults import faults_of
-from .reader_checks import reader_faults
 
 
 def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:

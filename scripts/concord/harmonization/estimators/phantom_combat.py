@@ -257,13 +257,15 @@ def _squared_gains(combat: ComBat, rows: pd.DataFrame, subject: str) -> np.ndarr
     """Squared gain of each batch and feature, shape (batches, p)."""
     values = base.numbers(rows, combat.columns_)
     levels = values - combat.residuals(rows, values)
-    labels, names = base.labels(rows, combat.batch), list(combat.batches_)
+    labels, names = (
+        base.labels(rows, combat.batch, combat.batches_),
+        list(combat.batches_),
+    )
     lines = [
         gains.line(values[mine], levels[mine], rows[subject].to_numpy()[mine])
         for mine in (labels == name for name in names)
     ]
-    standard = None if combat.reference is None else names.index(combat.reference)
-    found = gains.relative(lines, standard, combat.empirical_bayes)
+    found = gains.relative(lines, combat.standard(), combat.empirical_bayes)
     return np.where(combat.model_.varying, found**2, 1.0)
 
 
