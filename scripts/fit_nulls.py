@@ -8,7 +8,7 @@ Writes  of each arm, one row per scheme and permutation of the outcome within gr
 """
 
 from concord import jobs, tables
-from concord.folds import splits, splitting
+from concord.folds import splitting
 from concord.models import known_results, permutation_null
 from concord.models.settings import FitNulls
 
@@ -17,19 +17,17 @@ def main(job) -> None:
     settings = jobs.settings(job, FitNulls)
 
     def fit(numbers: list[int]) -> None:
-        study = splitting.SubjectRows.of_files(
-            cohort=job.input.cohort,
-            features=job.input.features,
-            variants=job.input.variants,
-            phantom=job.input.phantom,
-        )
         bands = permutation_null.null_bands(
-            study,
+            splitting.SubjectRows.of_files(
+                cohort=job.input.cohort,
+                features=job.input.features,
+                variants=job.input.variants,
+                phantom=job.input.phantom,
+            ),
             tables.read(job.input.folds, "folds"),
             [settings.models[number] for number in numbers],
             settings.n_permutations,
             settings.seed,
-            remake=splits.remaker(study.cohort, settings.validation, settings.seed),
         )
         for number, band in zip(numbers, bands, strict=True):
             if band.error is None:

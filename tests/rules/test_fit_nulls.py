@@ -3,20 +3,16 @@ from fit_nulls import main
 
 from concord import tables
 from concord.errors import ConfigError
-from concord.folds import splits
-from concord.folds.settings import SplittingSection
 from concord.models import permutation_null
 from concord.models.settings import FitNulls
 
 from ..modelling_study import job, make_specification, make_tables, write_tables
 
-BY_GROUP = SplittingSection()
-
 
 def test_one_row_per_scheme_and_permutation_is_written(tmp_path):
     inputs = write_tables(make_tables(), tmp_path)
     model = make_specification(stability_filter=True)
-    settings = FitNulls(models=[model], n_permutations=3, seed=1, validation=BY_GROUP)
+    settings = FitNulls(models=[model], n_permutations=3, seed=1)
     wildcards = {"endpoint": "recurrence"}
 
     main(job(tmp_path, settings, {"null": ["null.tsv"]}, inputs, **wildcards))
@@ -33,9 +29,9 @@ def test_an_arm_added_later_is_the_only_one_that_is_permuted(tmp_path, monkeypat
     permuted = []
     original = permutation_null.null_bands
 
-    def counted(study, folds, specifications, *more, **options):
+    def counted(study, folds, specifications, *more):
         permuted.extend(one.name for one in specifications)
-        return original(study, folds, specifications, *more, **options)
+        return original(study, folds, specifications, *more)
 
     monkeypatch.setattr(permutation_null, "null_bands", counted)
     inputs = write_tables(make_tables(), tmp_path)
@@ -43,9 +39,7 @@ def test_an_arm_added_later_is_the_only_one_that_is_permuted(tmp_path, monkeypat
 
     def run(models, n_permutations=3):
         permuted.clear()
-        settings = FitNulls(
-            models=models, n_permutations=n_permutations, seed=1, validation=BY_GROUP
-        )
+        settings = FitNulls(models=models, n_permutations=n_permutations, seed=1)
         outputs = {"null": [f"{model.name}.tsv" for model in models]}
         main(job(tmp_path, settings, outputs, inputs, endpoint="recurrence"))
         return list(permuted)
@@ -63,29 +57,8 @@ def test_an_arm_that_cannot_be_permuted_costs_no_other_arm(tmp_path):
         make_specification(name="bad", harmonization={"min_batch_size": 80}),
         make_specification(name="good"),
     ]
-    settings = FitNulls(models=models, n_permutations=3, seed=1, validation=BY_GROUP)
+    settings = FitNulls(models=models, n_permutations=3, seed=1)
     outputs = {"null": ["bad.tsv", "good.tsv"]}
     with pytest.raises(ConfigError, match="the null band of arm 'bad'"):
         main(job(tmp_path, settings, outputs, inputs, endpoint="recurrence"))
     assert len(tables.read(tmp_path / "good.tsv", "null")) == 6
-
-
-def test_folds_by_outcome_are_made_anew_for_every_permutation(tmp_path, monkeypatch):
-    made = []
-    original = splits.make
-
-    def counted(cohort, outcome, validation, seed):
-        made.append(tuple(outcome))
-        return original(cohort, outcome, validation, seed)
-
-    inputs = write_tables(make_tables(n_features=6), tmp_path)
-    monkeypatch.setattr(splits, "make", counted)
-    by_outcome = SplittingSection(stratify_by="outcome")
-    settings = FitNulls(
-        models=[make_specification()], n_permutations=3, seed=1, validation=by_outcome
-    )
-    main(job(tmp_path, settings, {"null": ["null.tsv"]}, inputs, endpoint="recurrence"))
-
-    assert len(tables.read(tmp_path / "null.tsv", "null")) == 6
-    assert len(set(made)) == 3
-    assert {sum(events) for events in made} == {sum(made[0])}

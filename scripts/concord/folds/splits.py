@@ -1,13 +1,12 @@
 """Development and evaluation sets: one table that every model of a study reads."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from ..errors import ConfigError
 from .dealing import cluster_numbers, dealt, strata_of_clusters
-from .fold_sets import GROUP
 from .scheme import CV, LOSO, Scheme
 from .settings import SplittingSection
 
@@ -58,24 +57,6 @@ def make(
             )
         tables.append(_table(LOSO.name, 1, subjects, clusters, groups))
     return pd.concat(tables, ignore_index=True)
-
-
-def remaker(
-    cohort: pd.DataFrame, validation: SplittingSection, seed: int
-) -> Callable[[pd.Series], pd.DataFrame] | None:
-    """Function that makes the folds of the first repeat anew for other events.
-
-    It takes events by subject; subjects that it is given none of are of the class
-    without an outcome. None if folds depend on no outcome.
-    """
-    if validation.stratify_by == GROUP:
-        return None
-    first = validation.model_copy(update={"repeats": 1, "leave_one_group_out": False})
-
-    def made(events: pd.Series) -> pd.DataFrame:
-        return make(cohort, events.reindex(cohort["subject_id"]), first, seed)
-
-    return made
 
 
 def stratified(
