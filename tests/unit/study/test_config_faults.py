@@ -116,7 +116,7 @@ def test_whom_to_leave_out_must_be_known_and_needs_a_reason(raw, folder):
 
     unknown, unreasoned = lines_of(raw, folder / "config.yaml")
     assert "sheets.leave_out.A00l: is no subject of" in unknown
-    assert "did you mean 'A00" in unknown
+    assert "did you mean" in unknown
     assert "sheets.leave_out.A003: has no reason" in unreasoned
 
 
