@@ -111,7 +111,7 @@ def arms(features: str, volume: str, of: People) -> dict[str, dict[str, Any]]:
 def validation(of: People, ask: Questions) -> dict[str, Any]:
     """Folds of the cross-validation, and whether each site is left out in turn."""
     primary, sites = of.endpoints.primary, of.sites
-    found: dict[str, Any] = {"stratify_by": primary} if primary else {}
+    found: dict[str, Any] = {}
     if primary and of.events < 2 * _FOLDS:
         found["folds"] = _FEW_FOLDS
         said = f"{primary} has {of.events} events to learn from"

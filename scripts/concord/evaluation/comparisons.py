@@ -9,8 +9,10 @@ import pandas as pd
 
 from ..models.settings import Arm
 from ..statistics.outcome_kinds import OutcomeKind
+from .calibration import Calibration, Calibrations
 from .company import is_clinical, is_volume_alone
-from .fold_values import FoldValues, is_by_group, of_arm, scored_rows, size_ratios
+from .fold_errors import difference_interval
+from .fold_values import FoldValues, is_by_group, of_arm, planned_folds, scored_rows
 
 
 def comparisons(
@@ -19,6 +21,7 @@ def comparisons(
     kind: OutcomeKind,
     confidence: float,
     pairs: Sequence[tuple[str, str]],
+    calibrations: Calibrations,
 ) -> pd.DataFrame:
     """Paired differences of arms over the same folds, as kind "comparisons".
 
@@ -33,7 +36,7 @@ def comparisons(
             first, second = (
                 FoldValues.of(
                     of_arm(scored, name, scheme),
-                    size_ratios(predictions, fits, name, scheme),
+                    planned_folds(fits, name, scheme),
                     kind.pairs,
                 )
                 for name in (arm, reference)
@@ -46,7 +49,13 @@ def comparisons(
                     "scheme": scheme,
                     "metric": kind.metric,
                     **_of_both(of_arm(scored, arm, scheme), first, second),
-                    **difference(first, second, scheme, confidence),
+                    **difference(
+                        first,
+                        second,
+                        scheme,
+                        confidence,
+                        calibrations.of_pair(arm, reference, scheme),
+                    ),
                 }
             )
     return pd.DataFrame(rows)
@@ -99,7 +108,11 @@ def _is_twin(harmonized: Arm, other: Arm) -> bool:
 
 
 def difference(
-    first: FoldValues, second: FoldValues, scheme: str, confidence: float
+    first: FoldValues,
+    second: FoldValues,
+    scheme: str,
+    confidence: float,
+    calibration: Calibration,
 ) -> dict[str, Any]:
     """Mean paired difference over folds in which both arms have a value.
 
@@ -111,17 +124,12 @@ def difference(
         Scheme of these folds.
     confidence : float
         Level of the interval.
+    calibration : Calibration
+        Of both arms.
     """
-    theirs = dict(zip(second.keys, second.values, strict=True))
-    values = [
-        value - theirs.get(key, np.nan)
-        for key, value in zip(first.keys, first.values, strict=True)
-    ]
-    paired = FoldValues(first.keys, np.array(values), first.ratios)
-    if is_by_group(scheme) and paired.n_defined:
-        interval = paired.over_groups(confidence, "paired mean over groups")
-    else:
-        interval = paired.resampled(confidence, "paired mean over folds")
+    paired, by_group = first.minus(second), is_by_group(scheme)
+    text = "paired mean over groups" if by_group else "paired mean over folds"
+    interval = difference_interval(paired, calibration, confidence, text, by_group)
     return {"n_folds": paired.n_defined, **asdict(interval)}
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..models.prediction import NO_FEATURES, NO_ROW
+from ..models.completeness import NO_FEATURES
+from ..models.prediction import NO_ROW
 from ..models.unseen_batches import REFUSED, TOO_FEW, USED
 from .fold_values import of_arm
 

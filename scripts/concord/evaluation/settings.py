@@ -27,10 +27,12 @@ class EvaluationSection(Judgement):
     """Judgement of predictions."""
 
     null_permutations: int = Field(
-        default=100,
+        default=99,
         ge=10,
         le=10000,
-        description="Permutations of the outcome within groups for the null band.",
+        description="Permutations of the outcome within groups, for the null band, "
+        "p-values and the widening of intervals. Fewer than 99 have no band of 95 %, "
+        "and intervals are uncertain: for trials only.",
     )
     decline_company: dict[Member, Annotated[str, Field(min_length=1)]] = Field(
         default={},

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
+from ..evaluation.null_band import LEAST
 from ..folds.scheme import LOSO
 from . import labels
 from .settings import PlotEndpoint
@@ -166,16 +167,10 @@ def _numbers(axes: Axes, rows: list[_Row], title: str, *, counts: bool) -> None:
             continue
         weight = "bold" if row.strong else "normal"
         style: dict[str, Any] = {"va": "center", "weight": weight}
-        axes.text(0, position, _interval(row.data), **style)
+        axes.text(0, position, labels.with_interval(row.data), **style)
         if counts:
             events = f"{row.data['n_events']}/{row.data['n']}"
             axes.text(1, position, events, ha="right", **style)
-
-
-def _interval(data: pd.Series) -> str:
-    if pd.isna(data["estimate"]):
-        return "not defined"
-    return f"{data['estimate']:.2f} ({data['lower']:.2f} to {data['upper']:.2f})"
 
 
 def _finish(axes: Axes, rows: list[_Row], metric: str) -> None:
@@ -197,6 +192,8 @@ def _remark(null: pd.DataFrame) -> str:
     if known.empty:
         return "Dashed: chance. No permutation was evaluated."
     n = int(known.groupby(["arm", "scheme"]).size().max())
+    if n < LEAST:
+        return f"Dashed: chance. {n} permutations are too few for a band of 95 %."
     return (
         f"Dashed: chance. Band of each arm: central 95 % of {n} permutations of the "
         "outcome within groups, its analysis repeated (first repeat). A band to the "

@@ -88,8 +88,7 @@ def _auc_text(performance: pd.DataFrame, arm: str) -> str:
     if chosen.empty or chosen["estimate"].isna().all():
         return "AUC not defined"
     row = chosen.iloc[0]
-    interval = f"({row['lower']:.2f} to {row['upper']:.2f})"
-    return f"AUC {row['estimate']:.2f} {interval}, n = {row['n']}"
+    return f"AUC {labels.with_interval(row)}, n = {row['n']}"
 
 
 def _remark(rows: pd.DataFrame, settings: PlotEndpoint) -> str:

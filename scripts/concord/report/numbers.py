@@ -21,10 +21,16 @@ def decimal(value: Any, digits: int = 2) -> str:
 
 
 def interval(row: Any, digits: int = 2) -> str:
-    """An estimate with its interval, as 0.68 (0.60 to 0.75)."""
+    """An estimate with its interval, as 0.68 (0.60 to 0.75).
+
+    Without bounds, the reason in `row`, which need not have one, takes their place.
+    """
     estimate = decimal(row["estimate"], digits)
     if estimate == UNDEFINED:
         return estimate
+    if pd.isna(row["lower"]) and pd.isna(row["upper"]):
+        reason = row.get("reason")
+        return f"{estimate} ({'no interval' if pd.isna(reason) else reason})"
     bounds = [decimal(row[key], digits) for key in ("lower", "upper")]
     return f"{estimate} ({bounds[0]} to {bounds[1]})"
 

@@ -123,7 +123,6 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Names that one section uses and another one must define."""
     uses: list[tuple[str, list[str], Iterable[str]]] = [
-        ("validation.stratify_by", [config.validation.stratify_by], config.endpoints),
         ("evaluation.headline_arm", [config.evaluation.headline_arm], config.arms),
         ("evaluation.reference_arm", [config.evaluation.reference_arm], config.arms),
         ("harmonization.keep", config.harmonization.keep, config.covariates),

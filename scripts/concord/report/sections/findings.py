@@ -9,20 +9,27 @@ from ...folds.scheme import CV, LOSO
 from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
-from .cohort import confounded
+from .combat_crosscheck import combat_warnings
 from .company import company_findings, on_common_subjects
 from .compared_subjects import not_compared
+from .confounding import (
+    confounding_sentence,
+    confounding_warnings,
+    no_headline,
+    separated_warnings,
+)
 from .feature_crosscheck import crosscheck_warnings
+from .giveaways import giveaway_warnings, too_good_warnings
 from .ingest import n_excluded
 from .leakage import leaks, unused
 from .measurement import axes_missing
+from .missing_values import missing_findings, rescue_findings
 from .nesting import nesting_warnings
+from .null_distribution import null_sentence
 from .propagation import reader_findings
 
 #: Fewer events than this cannot show how well a model predicts.
 FEW_EVENTS = 100
-#: Association of group and outcome (Cramér's V) that is worth a warning.
-CONFOUNDED = 0.2
 
 
 def findings_section(results: Results) -> Section:
@@ -61,6 +68,11 @@ def banners(results: Results) -> list[Banner]:
 
 def _findings(results: Results, endpoint: str) -> Iterator[str]:
     """Sentences on one endpoint."""
+    refused = no_headline(results, endpoint)
+    if refused:
+        yield refused
+        yield from confounding_sentence(results, endpoint)
+        return
     headline = _estimates(results, endpoint, results.headline)
     if not headline:
         yield "The headline arm was not evaluated."
@@ -75,8 +87,11 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
             f"The reference arm “{results.arm_label(results.reference)}” reached "
             f"{reference}. {_added_value(results, endpoint)}"
         )
-    yield _null_sentence(results, endpoint)
+    yield from missing_findings(results, endpoint)
+    yield from rescue_findings(results, endpoint)
+    yield null_sentence(results, endpoint)
     yield from _within(results, endpoint)
+    yield from confounding_sentence(results, endpoint)
     yield from company_findings(results, endpoint)
     yield from reader_findings(results, endpoint)
 
@@ -126,6 +141,8 @@ def _added_value(results: Results, endpoint: str) -> str:
     if rows.empty or pd.isna(rows.iloc[0]["estimate"]):
         return "Their difference is not defined."
     row = rows.iloc[0]
+    if pd.isna(row["lower"]):
+        return f"The difference in cross-validation is {n.interval(row)}."
     if row["lower"] > 0:
         verdict = "the interval lies above zero"
     elif row["upper"] < 0:
@@ -135,27 +152,6 @@ def _added_value(results: Results, endpoint: str) -> str:
     return (
         f"The difference in cross-validation is {n.interval(row)}"
         f"{on_common_subjects(results, row)}; {verdict}."
-    )
-
-
-def _null_sentence(results: Results, endpoint: str) -> str:
-    """Place of the headline value in its null distribution."""
-    tests = results.of(
-        "null_tests", endpoint=endpoint, arm=results.headline, scheme=CV.name
-    ).dropna(subset="p_value")
-    if tests.empty:
-        return "No permutation of the outcome was evaluated: there is no null band."
-    row = tests.iloc[0]
-    value, lower, upper = row["estimate"], row["null_lower"], row["null_upper"]
-    place = (
-        "inside" if lower <= value <= upper else "above" if value > upper else "below"
-    )
-    return (
-        "With the outcome permuted within groups and the analysis repeated (first "
-        f"repeat of the cross-validation), the central 95 % of {row['n_permutations']} "
-        f"values lay between {n.decimal(lower)} and {n.decimal(upper)}; the value "
-        f"found in cross-validation lies {place} this band (one-sided p = "
-        f"{n.decimal(row['p_value'], 3)})."
     )
 
 
@@ -198,6 +194,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     if demonstration:
         yield "Demonstration, not evidence", demonstration
     yield from _leaks(results)
+    yield from separated_warnings(results)
     yield from _few_events(results)
     failed = results.of("fits", status="failed")
     if len(failed):
@@ -217,6 +214,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
         )
     yield from not_compared(results)
     yield from crosscheck_warnings(results)
+    yield from combat_warnings(results)
     yield from (("Not measured", sentence) for sentence in axes_missing(results))
     yield from _design_warnings(results)
 
@@ -241,14 +239,10 @@ def _few_events(results: Results) -> Iterator[tuple[str, str]]:
 
 def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
     """Explanations that the design cannot rule out."""
+    yield from confounding_warnings(results)
+    yield from giveaway_warnings(results)
+    yield from too_good_warnings(results)
     yield from nesting_warnings(results)
-    linked = confounded(results, CONFOUNDED)
-    if linked:
-        yield (
-            "Site and outcome go together",
-            f"{'; '.join(linked)}. A model can score by recognizing the site; read the "
-            "values within groups and with groups left out.",
-        )
     if not (results["folds"]["scheme"] == LOSO.name).any():
         yield (
             "No group left out",

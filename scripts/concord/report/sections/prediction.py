@@ -11,6 +11,7 @@ from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
 from .company import company_table
 from .compared_subjects import compared_subjects
+from .missing_values import missing_table, noted_fits
 
 _SCHEMES = labels.SCHEMES
 
@@ -28,6 +29,7 @@ def design_section(results: Results) -> Section:
         _arms_table(results),
         company_table(results),
         _fits_table(results),
+        missing_table(results),
     )
 
 
@@ -94,12 +96,9 @@ def _arm_row(results: Results, arm: str, options: ArmSection) -> list[str]:
 
 def _fits_table(results: Results) -> Table | None:
     """Fits that failed or were noteworthy."""
-    fits = results["fits"]
-    noted = fits[(fits["status"] != "ok") | fits["message"].notna()]
-    if noted.empty:
+    noted = list(noted_fits(results["fits"]))
+    if not noted:
         return None
-    noted = noted.fillna({"message": n.NONE})
-    keys = ["endpoint", "arm", "status", "message"]
     return table(
         "Fits that failed or were noteworthy",
         ["Endpoint", "Arm", "Status", "Message", "Fits"],
@@ -109,9 +108,9 @@ def _fits_table(results: Results) -> Table | None:
                 results.arm_label(arm),
                 status,
                 message,
-                str(len(part)),
+                str(n_fits),
             ]
-            for (endpoint, arm, status, message), part in groups(noted, keys)
+            for endpoint, arm, status, message, n_fits in noted
         ],
         folded=True,
     )
@@ -159,8 +158,8 @@ def _stratum(stratum: str) -> str:
 
 def _value(row: pd.Series) -> str:
     """A value with its interval, or why it is not defined."""
-    if pd.isna(row["estimate"]) and pd.notna(row["method"]):
-        return f"{n.UNDEFINED}: {row['method']}"
+    if pd.isna(row["estimate"]) and pd.notna(row["reason"]):
+        return f"{n.UNDEFINED}: {row['reason']}"
     return n.interval(row)
 
 
