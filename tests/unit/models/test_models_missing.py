@@ -6,12 +6,14 @@ import pytest
 
 from concord.evaluation.missing_values import missing_values
 from concord.folds.splitting import splits
+from concord.harmonization.estimators.combat import ComBat
 from concord.models.arm import arm_data
 from concord.models.fitted_model import Estimates, FittedModel
 from concord.models.prediction import Predictor
 from concord.models.settings import Arm
 from concord.models.steps import MedianImputer
 
+from ...batch_rows import batch_rows, features
 from ...modelling_study import (
     Tables,
     fit_and_predict,
@@ -66,6 +68,20 @@ def test_a_missing_category_becomes_the_commonest_level(levels, expected):
     for one in (imputer, rebuilt):
         filled = one.transform(grades([None, "High"]))
         assert filled.to_numpy().tolist() == [expected, [0, 1]]
+
+
+def test_the_harmonizer_takes_a_missing_kept_category_for_the_commonest_level_too():
+    rows = batch_rows(sizes=(20, 20))
+    levels = np.resize(["Low"] + ["Intermediate"] * 2 + ["High"] * 3, 40).tolist()
+    known = rows.join(grades(levels))
+    names = features(rows)
+    combat = ComBat("site", keep=GRADE, columns=names).fit(known)
+    rebuilt = ComBat.from_estimates(combat.estimates())
+    missing, high = (rows.join(grades([level] * 40)) for level in (None, "High"))
+    for one in (combat, rebuilt):
+        np.testing.assert_array_equal(
+            one.transform(missing)[names], one.transform(high)[names]
+        )
 
 
 def test_a_number_whose_name_holds_an_equals_sign_is_no_category():
