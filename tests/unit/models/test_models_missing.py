@@ -108,6 +108,18 @@ def test_a_subject_with_too_few_features_is_neither_learnt_from_nor_scored(
     assert sorted(imputed) == ([0] + [1] * 4 if n_missing == 5 else [0] * 5)
 
 
+def test_an_infinite_value_is_imputed_and_counts_as_missing(study):
+    features = study.features.copy()
+    mine = features["subject_id"] == "P0000"
+    features.loc[mine, "original.glcm.f000"] = np.inf
+    predictions, _ = fit_and_predict(
+        Tables(study.cohort, features, study.folds), plan()
+    )
+    row = predictions[predictions["subject_id"] == "P0000"].iloc[0]
+    assert row["n_missing"] == 1
+    assert np.isfinite(row["score"])
+
+
 @pytest.mark.parametrize("limit", [0.2, 0.5, 0.6, 1.0])
 def test_the_limit_of_an_arm_decides(study, limit):
     lacking = without(study, "P0000", 6)
