@@ -11,6 +11,7 @@ import pandas as pd
 from concord import files, tables
 from concord.agreement import gallery, review
 from concord.agreement.settings import AgreementSection, ReviewSection
+from concord.evaluation import missing_values as counted
 from concord.evaluation import null_tests, reader_agreement
 from concord.evaluation.settings import EvaluationSection
 from concord.features.settings.inheritance import complete
@@ -574,6 +575,21 @@ def prediction_agreement(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
     )
 
 
+def missing_values(endpoint: str) -> pd.DataFrame:
+    """Three subjects with imputed features, and one with too few, in arms of CT."""
+    parts = []
+    for arm in ARMS:
+        table = predictions(endpoint, arm).assign(n_predictors=14, n_missing=0)
+        if arm.startswith("texture"):
+            subject = table["subject_id"]
+            table.loc[subject.isin(["A-001", "A-002", "B-001"]), "n_missing"] = 2
+            few = subject == "C-003"
+            table.loc[few, ["score", "n_missing"]] = [np.nan, 11]
+            table.loc[few, "reason"] = "too many missing features: 9 of 12, accepted"
+        parts.append(counted.missing_values(table))
+    return pd.concat(parts, ignore_index=True)
+
+
 def fits(endpoint: str, arm: str) -> pd.DataFrame:
     """One row per fit; one fit of the unharmonized arm failed."""
     table = folds()
@@ -1104,6 +1120,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         ("comparisons", comparisons),
         ("arm_exclusions", arm_exclusions),
         ("selection", selection),
+        ("missing_values", missing_values),
         ("null", null),
         ("null_tests", permutation_tests),
         ("leakage", leakage),

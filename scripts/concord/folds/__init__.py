@@ -1,6 +1,8 @@
 """Cohort of the study, and its development and evaluation sets.
 
 - `batch_column`: batch column of a cohort: the batch variable of an image
+- `category_columns`: the 0/1 columns of a categorical covariate: which belong together,
+  and their mode
 - `cohort`: the cohort: one row per subject with site, batches, covariates and outcomes
 - `cohort_columns`: typed columns of a cohort: labels of groups and batches, covariates
   and outcomes

@@ -75,10 +75,8 @@ def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
     ]
     predictors = pd.concat([features, indexed[columns]], axis=1)
     own = cohorts.covariate_columns(cohort, specification.arm.covariates)
-    nobody_has = completeness.unmeasured(predictors[[*names, *own]])
-    missing = (
-        completeness.missing_features(predictors, nobody_has),
-        completeness.missing_covariates(predictors, own, nobody_has),
+    missing = completeness.missing(
+        predictors, own, completeness.unmeasured(predictors[[*names, *own]])
     )
     why = completeness.reasons(predictors, missing, specification.arm.max_missing)
     return ArmData(

@@ -152,7 +152,7 @@ def require_overlap(comparisons: np.ndarray, names: Sequence[str]) -> None:
     if direction is None:
         return
     found = _fewest(comparisons, direction, comparisons.shape[1] - len(names))
-    involved = [names[column] for column in found]
+    involved = _whole_categories([names[column] for column in found], names)
     verb = "separates" if len(involved) == 1 else "together separate"
     raise FitError(
         f"{_listed(involved)} {verb} the outcomes, so that no coefficient is the "
@@ -173,6 +173,18 @@ def _fewest(
         if separating(comparisons[:, places]) is not None:
             kept = others
     return kept
+
+
+def _whole_categories(involved: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Columns, with the covariate in place of all its levels: then one of them, which
+    has no column, holds one outcome only."""
+    found = []
+    for name in involved:
+        covariate, is_level, _ = str(name).partition("=")
+        levels = [n for n in names if str(n).startswith(f"{covariate}=")]
+        whole = is_level and len(levels) > 1 and set(levels) <= set(involved)
+        found.append(covariate if whole else str(name))
+    return list(dict.fromkeys(found))
 
 
 def _listed(names: Sequence[str] | np.ndarray) -> str:

@@ -147,10 +147,11 @@ def _own(known: ArmData, specification: ModelSpecification) -> pd.DataFrame:
 
 
 def _ranges(rows: pd.DataFrame) -> dict[str, Range]:
-    """Range of the known values of each column, as measured."""
+    """Range of the known, finite values of each column, as measured."""
+    known = rows.astype(float)
     return {
         str(column): Range(lowest=float(values.min()), highest=float(values.max()))
-        for column, values in rows.astype(float).items()
+        for column, values in known.where(np.isfinite(known)).items()
     }
 
 

@@ -99,6 +99,9 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
     def _optimize(self, X: np.ndarray, ridge: np.ndarray) -> None:
         """Find the optimum, and make sure that the columns without a ridge have one."""
         free = ridge == 0
+        if not free.any():
+            self._descend(X, ridge)
+            return
         names = self.feature_names_in_[free]
         columns = Standardized.of(X[:, free], names, self._informing())
         try:
@@ -106,7 +109,7 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
         except FitError:
             require_overlap(self._comparisons(columns.values), names)
             raise
-        if free.any() and not self._surely_curved(X, columns.values):
+        if not self._surely_curved(X, columns.values):
             require_overlap(self._comparisons(columns.values), names)
 
     def _descend(self, X: np.ndarray, ridge: np.ndarray) -> None:

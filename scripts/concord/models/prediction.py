@@ -112,11 +112,7 @@ class Predictor:
     def _missing(self, rows: pd.DataFrame) -> tuple[completeness.Missing, ...]:
         """Features and covariates that rows have not."""
         covariates = self.pipeline.named_steps["indicators"].covariates
-        unmeasured = self.estimates.unmeasured
-        return (
-            completeness.missing_features(rows, unmeasured),
-            completeness.missing_covariates(rows, covariates, unmeasured),
-        )
+        return completeness.missing(rows, covariates, self.estimates.unmeasured)
 
     def _scores(self, pipeline: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
         score = pipeline.decision_function(rows) if len(rows) else np.zeros(0)

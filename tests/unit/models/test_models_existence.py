@@ -91,6 +91,18 @@ def test_a_level_without_events_is_noticed_by_the_cox_model(seed):
     assert "np.str_" not in model.rescue_
 
 
+def test_a_level_that_has_no_column_separates_by_the_covariate():
+    generator = np.random.default_rng(0)
+    level = np.arange(90) % 3
+    event = np.where(level == 0, 0.0, generator.random(90) < 0.5)
+    X = pd.DataFrame({f"covariate.grade={k}": (level == k) * 1.0 for k in (1, 2)})
+    X["covariate.age"] = generator.normal(size=90)
+    model = RidgeLogistic(unpenalized=list(X.columns)).fit(X, event)
+    assert model.rescue_.startswith(
+        "unpenalized terms got a ridge of 0.001: grade separates the outcomes"
+    )
+
+
 def test_columns_that_separate_only_together_are_named_together():
     generator = np.random.default_rng(0)
     X = ordinary(generator, n=200, names="abc")
