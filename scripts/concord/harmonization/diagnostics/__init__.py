@@ -10,7 +10,10 @@
 - `fold_estimates`: batch estimates of ComBat over the folds, and their priors
 - `held_out`: rows that a harmonizer never saw, raw and harmonized: what it is judged by
 - `nesting`: nesting: factors that cannot be told from the group
-- `site_effect`: batch effects on features, raw and on held-out harmonized rows
+- `permuted_batches`: the null of a diagnostic of batch effects: the same with permuted
+  batch labels
+- `site_effect`: batch effects on features, raw and on held-out harmonized rows, beside
+  their null
 """
 
 from ...lazy import attach

@@ -2,6 +2,7 @@
 
 - `acquisition`: section on how images were acquired: protocol, drift, proposed batches
 - `agreement`: section on the agreement of readers, and the cases to look at
+- `batch_verdict`: verdicts on batch effects, in words that follow from the raw features
 - `cohort`: sections on subjects, images and what was left out
 - `combat_crosscheck`: warning if the study's ComBat departs from neuroCombat
 - `feature_crosscheck`: comparison of the features that two engines computed

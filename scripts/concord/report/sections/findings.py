@@ -11,6 +11,7 @@ from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
+from .batch_verdict import harmonization_findings
 from .cohort import confounded
 from .combat_crosscheck import combat_warnings
 from .feature_crosscheck import crosscheck_warnings
@@ -83,6 +84,7 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
         if found:
             label = results.arm_label(twin)
             yield f"The same arm without harmonization, “{label}”, reached {found}."
+    yield from harmonization_findings(results, endpoint, unharmonized_twins(results))
     yield from reader_findings(results, endpoint)
 
 
