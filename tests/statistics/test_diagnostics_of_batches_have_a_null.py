@@ -104,7 +104,7 @@ def require_uniform(p, level):
 
 
 def test_p_of_each_diagnostic_is_uniform_where_batches_do_not_differ():
-    areas, p, found = simulated(EVEN, 30, 40, 9)
+    areas, p, found = simulated(EVEN, 30, 30, 9)
     assert areas["fold-fitted"] < 0.42
     assert areas["harmonized"] > 0.53
     require_uniform(p, 0.1)
@@ -113,7 +113,7 @@ def test_p_of_each_diagnostic_is_uniform_where_batches_do_not_differ():
 
 
 def test_a_planted_shift_is_seen_and_what_is_left_of_it_too():
-    found = judged(EVEN, 60, 1, 99, shift=1.0)
+    found = judged(EVEN, 20, 1, 99, shift=1.0)
     ((_, _, prediction),) = verdicts(found.prediction, "auc")
     ((_, _, variance),) = verdicts(found.variance, "eta_squared")
     assert prediction.above("raw")
