@@ -56,7 +56,7 @@ def draw(effect: pd.DataFrame, prediction: pd.DataFrame, style: FigureStyle) -> 
             return message_figure(style, "No batch effect could be estimated.")
         table = effect.assign(family=effect["name"].map(labels.family))
         families = labels.family_order(table["family"])
-        height = max(_FAMILY_MM * len(families), _LEAST_MM) + 18 + style.line_mm(4)
+        height = max(_FAMILY_MM * len(families), _LEAST_MM) + 18 + style.line_mm(6)
         figure = empty_figure(style, height)
         left, right = figure.subplots(1, 2, width_ratios=[1.3, 1])
         _effect_panel(left, table, families)
@@ -129,7 +129,7 @@ def _legend(figure: Figure, prediction: pd.DataFrame) -> None:
     ]
     if prediction["null_lower"].notna().any():
         handles.append(Patch(color=PALE, label="permuted batches, 95 %"))
-    figure.legend(handles=handles, loc="outside upper left", ncols=4)
+    figure.legend(handles=handles, loc="outside upper left", ncols=2)
 
 
 def _remark(table: pd.DataFrame, prediction: pd.DataFrame) -> str:

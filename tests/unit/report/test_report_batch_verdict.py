@@ -46,6 +46,20 @@ def test_few_permutations_have_no_band_and_no_verdict():
     assert "without a band" in words(table)
 
 
+def test_an_undefined_value_is_said_to_be_so_and_every_image_has_a_sentence():
+    table = prediction(np.nan, np.nan, np.nan)
+    found = verdict.sentences(study(batch_prediction=table))
+    assert found == [
+        "CT, AUC of telling the batch: not defined, too few batches have enough "
+        "subjects in each half."
+    ]
+    both = study(
+        batch_prediction=prediction(0.97, 0.52, 0.56),
+        batch_variance=synthetic.batch_variance(),
+    )
+    assert len(verdict.sentences(both)) == 2
+
+
 def study(**tables):
     given = {"site_effect": synthetic.site_effect(), **tables}
     return Results(given, pd.DataFrame(), {}, {}, {}, (), synthetic.SETTINGS)

@@ -67,6 +67,8 @@ class Verdict:
 
     def words(self) -> str:
         """What the values allow to say."""
+        if pd.isna(self.value(RAW)):
+            return "not defined, too few batches have enough subjects in each half"
         if not self.known:
             return (
                 "without a band of permuted batches it is not known what is left of "
@@ -108,10 +110,9 @@ def sentences(results: Results) -> list[str]:
         ("batch_variance", "eta_squared", "median eta squared"),
     )
     return [
-        f"{batch_name(image, variable)}, {name}: {_values(verdict)}: {verdict.words()}."
+        f"{batch_name(image, variable)}, {name}: {_values(verdict)}{verdict.words()}."
         for kind, column, name in measures
         for image, variable, verdict in verdicts(results[kind], column)
-        if pd.notna(verdict.value(RAW))
     ]
 
 
@@ -128,9 +129,9 @@ def _values(verdict: Verdict) -> str:
         f"{name} {n.decimal(verdict.value(stage))} (permuted batches "
         f"{band(verdict.rows[stage])})"
         for stage, name in names.items()
-        if stage in verdict.rows
+        if pd.notna(verdict.value(stage))
     ]
-    return ", ".join(parts)
+    return f"{', '.join(parts)}: " if parts else ""
 
 
 def harmonization_findings(
