@@ -402,13 +402,45 @@ def batch_prediction() -> pd.DataFrame:
             "n": 60,
             "n_features": 12,
             "auc": [0.97, 0.52, 0.56],
+            "n_left_out": 0,
+            "left_out": None,
+            "n_permutations": 99,
+            "null_median": [0.5, 0.3, 0.6],
+            "null_lower": [0.35, 0.1, 0.4],
+            "null_upper": [0.65, 0.6, 0.8],
+            "p_value": [0.01, 0.04, 0.6],
+        }
+    )
+
+
+def batch_variance() -> pd.DataFrame:
+    """Median share of variance between batches, beside that of permuted ones."""
+    return pd.DataFrame(
+        {
+            "image": "CT",
+            "variable": "site",
+            "stage": ["raw", "harmonized"],
+            "n_features": 12,
+            "eta_squared": [0.45, 0.07],
+            "chance": 0.02,
+            "n_permutations": 99,
+            "null_median": [0.02, 0.04],
+            "null_lower": [0.01, 0.01],
+            "null_upper": [0.06, 0.1],
+            "p_value": [0.01, 0.2],
         }
     )
 
 
 def batch_tests() -> pd.DataFrame:
-    """How many features differ between batches."""
-    return rejections(site_effect())
+    """How many features differ between batches, beside permuted ones."""
+    return rejections(site_effect()).assign(
+        n_permutations=99,
+        null_median=0.0,
+        null_lower=0.0,
+        null_upper=[0.0, 0.0, 6.0, 2.0],
+        p_value=[0.01, 0.01, 1.0, 1.0],
+    )
 
 
 def batch_estimates() -> pd.DataFrame:
@@ -1101,6 +1133,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         "site_effect": site_effect,
         "batch_prediction": batch_prediction,
         "batch_tests": batch_tests,
+        "batch_variance": batch_variance,
         "batch_estimates": batch_estimates,
         "batch_priors": batch_priors,
         "associations": associations,

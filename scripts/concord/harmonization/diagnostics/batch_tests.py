@@ -160,7 +160,7 @@ def _eta_squared(values: np.ndarray, member: np.ndarray) -> np.ndarray:
     total = (centred**2).sum(axis=0)
     share = np.full(len(total), np.nan)
     np.divide(between, total, out=share, where=total > 0)
-    return np.minimum(share, 1.0)
+    return np.asarray(np.minimum(share, 1.0))
 
 
 def _brown_forsythe(values: np.ndarray, member: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 - `acquisition`: section on how images were acquired: protocol, drift, proposed batches
 - `agreement`: section on the agreement of readers, and the cases to look at
+- `batch_verdict`: verdicts on batch effects, in words that follow from the raw features
 - `cohort`: sections on subjects, images and what was left out
 - `combat_crosscheck`: warning if the study's ComBat departs from neuroCombat
 - `company`: company of the headline arm: its baselines, and why one is not there

@@ -91,11 +91,11 @@ def _value(results: Results, endpoint: str, member: Member, arm: str) -> Iterato
         yield (
             f"{_capital(_WORDS[member])}, “{results.arm_label(arm)}”, reached "
             f"{'an' if metric == 'AUC' else 'a'} {metric} of {' and '.join(parts)}."
-            f"{_difference(results, endpoint, arm)}"
+            f"{_difference(results, endpoint, member, arm)}"
         )
 
 
-def _difference(results: Results, endpoint: str, arm: str) -> str:
+def _difference(results: Results, endpoint: str, member: Member, arm: str) -> str:
     """The headline arm minus an arm, where both were compared."""
     rows = results.of(
         "comparisons",
@@ -107,6 +107,9 @@ def _difference(results: Results, endpoint: str, arm: str) -> str:
     if rows.empty or pd.isna(rows.iloc[0]["estimate"]):
         return ""
     row = rows.iloc[0]
+    if member == "unharmonized":
+        # What the difference means is a sentence of its own, of `batch_verdict`.
+        return f" Both are compared{on_common_subjects(results, row)}."
     return (
         f" The headline arm minus it in cross-validation: {n.interval(row)}"
         f"{on_common_subjects(results, row)}."
