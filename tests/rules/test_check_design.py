@@ -2,14 +2,14 @@ import pytest
 from check_design import main
 
 from concord import tables
-from concord.harmonization.settings import CheckDesign, ConfoundingSection
+from concord.harmonization.confounding_settings import CheckDesign, DesignLimits
 
 from ..modelling_study import job, make_tables, write_tables
 
 SETTINGS = CheckDesign(
     seed=1,
     endpoints=["recurrence", "survival"],
-    confounding=ConfoundingSection(),
+    confounding=DesignLimits(),
 )
 KINDS = ("confounding", "confounding_tests", "nesting")
 

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from concord.folds import splits
+from concord.harmonization.confounding_settings import ConfoundingSection
 from concord.harmonization.diagnostics import confounding
 from concord.harmonization.diagnostics.confounding import confounding_tests
 from concord.harmonization.diagnostics.giveaways import giveaways
 from concord.harmonization.diagnostics.nesting import nesting
-from concord.harmonization.settings import ConfoundingSection
 
 SETTINGS = ConfoundingSection()
 #: Subjects, sites and prevalence of studies whose outcome is independent of the site;

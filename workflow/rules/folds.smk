@@ -1,7 +1,7 @@
 """The analysis cohort and its splits."""
 
 from concord.folds.settings import AssembleCohort, MakeFolds
-from concord.harmonization.settings import CheckDesign, FindGiveaways
+from concord.harmonization.confounding_settings import CheckDesign, FindGiveaways
 from concord.settings import NoSettings
 
 

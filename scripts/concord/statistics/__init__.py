@@ -2,7 +2,7 @@
 
 - `discrimination`: discrimination of scores: AUC and concordance, with their standard
   errors
-- `group_tests`: tests of what differs between groups, with its size and what chance
+- `group_tests`: tests of differences between groups, with their size and what chance
   gives
 - `icc`: intraclass correlation of many features at once
 - `log_rank`: log-rank statistic of several groups

@@ -13,6 +13,7 @@ from .confounding import confounding_tables
 from .giveaways import giveaway_table
 from .ingest import ingest_blocks
 from .nesting import nesting_table
+from .spellings import spelling_table
 
 _FACTS = {
     "Manufacturer": "Manufacturer",
@@ -42,6 +43,7 @@ def cohort_section(results: Results) -> Section:
         *confounding_tables(results),
         nesting_table(results),
         giveaway_table(results),
+        spelling_table(results),
     )
 
 
