@@ -81,6 +81,12 @@ def test_a_binary_outcome_warns_rarely_in_noise_and_always_if_sites_differ():
     check_binary(FEW["binary"])
 
 
+def test_a_real_but_small_association_is_a_sentence():
+    cohort = binary(np.random.default_rng(4), 10_000, 2, (0.5, 0.54))
+    rows = confounding_tests(cohort, NO_FOLDS, ["death"], SETTINGS, 1)
+    assert rows["verdict"].tolist() == ["weakly associated"]
+
+
 @pytest.mark.slow
 def test_a_binary_outcome_warns_in_5_percent_of_many_noise_studies():
     check_binary(MANY["binary"])

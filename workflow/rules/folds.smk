@@ -70,6 +70,7 @@ rule check_design:
         "logs/check_design.log",
     benchmark:
         "results/benchmarks/check_design/all.tsv"
+    priority: 10
     conda:
         "../../envs/statistics.yaml"
     threads: 1
@@ -94,6 +95,7 @@ rule find_giveaways:
         "logs/find_giveaways.log",
     benchmark:
         "results/benchmarks/find_giveaways/all.tsv"
+    priority: 10
     conda:
         "../../envs/statistics.yaml"
     threads: 1
