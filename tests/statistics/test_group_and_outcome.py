@@ -185,6 +185,26 @@ def test_factors_of_many_noise_studies_are_silent():
     check_nesting(MANY["nesting"], designs)
 
 
+def test_a_study_of_20_sites_and_1000_subjects_without_any_effect_is_quiet():
+    rng, n, n_features = np.random.default_rng(13), 1000, 68
+    cohort = binary(rng, n, 20, 0.5)
+    cohort["covariate.age"] = rng.gamma(4, 5, n)
+    cohort["covariate.sex=F"] = (rng.random(n) < 0.3) * 1.0
+    cohort["factor.era"] = np.where(rng.random(n) < 0.05, "unknown", "new")
+    names = [f"MR.cortex.original.stats.f{i}" for i in range(n_features)]
+    features = pd.DataFrame(
+        rng.normal(size=(n, n_features)), index=cohort["subject_id"], columns=names
+    )
+    tests = confounding_tests(cohort, NO_FOLDS, ["death"], SETTINGS, 1)
+    levels = nesting(cohort, SETTINGS, 1)
+
+    assert tests["verdict"].tolist() == ["not shown"]
+    assert tests["strength"][0] < 2 * tests["chance"][0]
+    assert set(levels["verdict"]) == {"apart"}
+    assert not (levels["one_level"] | levels["little_known"]).any()
+    assert giveaways(cohort, features, ["death"], SETTINGS.too_good, 1).empty
+
+
 @pytest.mark.parametrize("n_events", [3, 5])
 def test_giveaways_of_noise_are_as_many_as_are_announced(n_events):
     rng, n, n_features = np.random.default_rng(n_events), 9, 4000

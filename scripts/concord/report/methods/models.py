@@ -47,7 +47,7 @@ def design_paragraph(results: Results) -> str:
     how = clauses(results.settings.confounding).values()
     return (
         "Before any model, outcomes, factors and covariates were compared with the "
-        f"group: {'; '.join(how)}."
+        f"group by {'; '.join(how)}."
     )
 
 

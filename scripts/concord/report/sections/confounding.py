@@ -105,11 +105,11 @@ def confounding_warnings(results: Results) -> Iterator[tuple[str, str]]:
 def confounding_sentence(results: Results, endpoint: str) -> Iterator[str]:
     """The worth of the group alone for an endpoint, and how sure the difference is."""
     for _, row in results.of("confounding_tests", endpoint=endpoint).iterrows():
-        if pd.notna(row["group_alone"]):
+        if row["n_groups"] > 1 and pd.notna(row["group_alone"]):
             reached = f"{labels.metric(row['metric'])} {n.decimal(row['group_alone'])}"
             yield (
                 f"{_capital(the_group(results))} alone reached {reached} in "
-                f"cross-validation; {_MEANING[row['verdict']]} ({_size(row)})."
+                f"cross-validation; {_MEANING[row['verdict']]}{_in_brackets(row)}."
             )
 
 
@@ -121,6 +121,10 @@ _MEANING = {
     "study could miss",
     UNDEFINED: "whether the outcome differs between groups cannot be tested",
 }
+
+
+def _in_brackets(row: pd.Series) -> str:
+    return "" if row["verdict"] == UNDEFINED else f" ({_size(row)})"
 
 
 def withheld(results: Results, endpoint: str) -> list[str]:
