@@ -2,7 +2,7 @@ import pandas as pd
 from assemble_cohort import main
 
 from concord import tables
-from concord.fields import SubjectColumns
+from concord.fields import CohortColumns
 from concord.folds import cohort
 from concord.folds.settings import AssembleCohort, Factor
 from concord.tables.kinds import KINDS
@@ -10,7 +10,7 @@ from concord.tables.kinds import KINDS
 from ..modelling_study import job
 
 SETTINGS = AssembleCohort(
-    sheet=SubjectColumns(subject_id_column="subject_id", site_column="site"),
+    sheet=CohortColumns(subject_id_column="subject_id", site_column="site"),
     covariates={"age": {"column": "age"}},
     factors={},
     endpoints={"death": {"kind": "binary", "event": "dead"}},

@@ -16,9 +16,11 @@ FIT |= JUDGE | READERS
 AFTER_DIAGNOSTICS = {"plot_features", "plot_harmonization"}
 HARMONIZATION = {"site_effect", "harmonization_diagnostics", "plot_harmonization"}
 SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
-COHORT = {"assemble_cohort", "make_folds", "check_design", "find_giveaways"} | SPLIT
+#: Folds, which look for copies among the features, and the checks of the design.
+DESIGN = {"make_folds", "check_design", "find_giveaways"}
+COHORT = {"assemble_cohort"} | DESIGN | SPLIT
 #: What follows the table of features, and what follows that of the variants.
-TABLED = {"feature_table", "stability", "plot_features", "find_giveaways"} | SPLIT
+TABLED = {"feature_table", "stability", "plot_features"} | DESIGN | SPLIT
 VARIED = {"variant_table", "stability", "plot_features", "split_folds"}
 VARIED |= {"cross_check_combat"} | FIT
 MAPS = {"map_features", "plot_features"}
@@ -147,6 +149,7 @@ TABLE = {
     "harmonization.mean_only": (True, SPLIT - {"split_folds"}),
     "arms.radiomics.harmonizer": ("zscore", HARMONIZATION | FIT),
     "arms.radiomics.unseen": ("adapt", FIT),
+    "arms.radiomics.max_missing": (0.2, FIT),
     "arms.radiomics.penalty": (0.5, FIT),
     # Jobs of several arms run; what is known of the other arms, and of the leakage
     # test and the readers, comes from the cache (tests of these rules).
@@ -160,8 +163,9 @@ TABLE = {
     ),
     "evaluation.null_permutations": (
         12,
-        {"fit_nulls", "null_tests", "recover_truth", "report"} | MODELS,
+        {"fit_nulls"} | JUDGE,
     ),
+    "evaluation.decline_company": ({"volume": "all lesions are of one size"}, FIT),
     "covariates.age.label": ("Age at diagnosis", {"plot_harmonization", "report"}),
     "endpoints.recurrence.label": (
         "Relapse",

@@ -35,15 +35,16 @@ rule assemble_cohort:
 
 
 rule make_folds:
-    """Split the subjects into development and evaluation, once for all arms."""
+    """Split the subjects, none a copy of another, into development and evaluation."""
     input:
-        cohort="results/cohort/cohort.tsv",
+        cohort=FOLD_TABLES["cohort"],
+        features=FOLD_TABLES["features"],
     output:
-        folds="results/folds/folds.tsv",
+        folds="results/folds/{fold_set}/folds.tsv",
     log:
-        "logs/make_folds.log",
+        "logs/make_folds/{fold_set}.log",
     benchmark:
-        "results/benchmarks/make_folds/all.tsv"
+        "results/benchmarks/make_folds/{fold_set}.tsv"
     conda:
         "../../envs/statistics.yaml"
     threads: 1
@@ -51,7 +52,7 @@ rule make_folds:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.settings(MakeFolds),
+        spec=STUDY.settings_of(MakeFolds),
         code=code_fingerprint("make_folds.py"),
     script:
         "../../scripts/make_folds.py"
@@ -61,7 +62,7 @@ rule check_design:
     """Test what goes with the group: outcomes, factors and covariates."""
     input:
         cohort="results/cohort/cohort.tsv",
-        folds="results/folds/folds.tsv",
+        folds=f"results/folds/{fold_sets.GROUP}/folds.tsv",
     output:
         confounding="results/cohort/confounding.tsv",
         confounding_tests="results/cohort/confounding_tests.tsv",
@@ -112,17 +113,20 @@ rule find_giveaways:
 rule split_folds:
     """Put development and evaluation rows of each fold into directories apart."""
     input:
-        cohort="results/cohort/cohort.tsv",
-        features="results/features/features.parquet",
-        variants=VARIANTS,
-        folds="results/folds/folds.tsv",
+        **FOLD_TABLES,
+        folds="results/folds/{fold_set}/folds.tsv",
     output:
-        development=directory("results/folds/{part}_development"),
-        evaluation=directory("results/folds/{part}_evaluation"),
+        development=directory("results/folds/{fold_set}/{part}_development"),
+        evaluation=directory("results/folds/{fold_set}/{part}_evaluation"),
+        phantom=(
+            directory("results/folds/{fold_set}/{part}_phantom")
+            if FOLD_TABLES["phantom"]
+            else []
+        ),
     log:
-        "logs/split_folds/{part}.log",
+        "logs/split_folds/{fold_set}_{part}.log",
     benchmark:
-        "results/benchmarks/split_folds/{part}.tsv"
+        "results/benchmarks/split_folds/{fold_set}_{part}.tsv"
     conda:
         "../../envs/statistics.yaml"
     threads: 1

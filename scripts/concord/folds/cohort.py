@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import ConfigError, TableError
-from ..fields import SubjectColumns
+from ..fields import CohortColumns
 from ..files import whole_file
 from ..subject_ids import numbered
 from . import batch_column
@@ -16,7 +16,7 @@ from .cohort_columns import Labels, Values
 from .settings import AssembleCohort
 
 #: Columns that every cohort has.
-KEYS = ("subject_id", "site", "group")
+KEYS = ("subject_id", "site", "group", "cluster")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
 NUMBERS = ("covariate.", "event.", "time_days.")
 TEXTS = (batch_column.PREFIX, "factor.")
@@ -56,7 +56,7 @@ def assemble_labelled(
     -------
     tuple of DataFrame
         The cohort, and the spellings of its labels (table kind "labels"). The cohort
-        has `subject_id`, `site`, `group`, `batch.<image>.<variable>`,
+        has `subject_id`, `site`, `group`, `cluster`, `batch.<image>.<variable>`,
         `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
         `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
         (0/1) and `time_days.<endpoint>` (days). NaN where the sheet is empty, but
@@ -79,6 +79,7 @@ def assemble_labelled(
     labels = Labels(cohort, acquisition, settings.baseline_session, faults)
     cohort["site"] = labels.labelled("site", cohort["site"], safe=False)
     cohort["group"] = labels.of(settings.group)
+    cohort["cluster"] = _clusters(rows, settings.sheet)
     for column, values in _batches_and_factors(rows, labels, settings):
         cohort[column] = values
     typed = Values(rows, faults)
@@ -146,10 +147,17 @@ def outcome(cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
     return table.set_axis(cohort["subject_id"], axis=0)
 
 
+def events(cohort: pd.DataFrame, endpoint: str | None) -> pd.Series | None:
+    """Events (0/1) of an endpoint by row of the cohort; None without an endpoint."""
+    return None if endpoint is None else outcome(cohort, endpoint)["event"]
+
+
 def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
     needed = {settings.sheet.subject_id_column: "subject_id_column"}
     if settings.sheet.site is None:
         needed[str(settings.sheet.site_column)] = "site_column"
+    if settings.sheet.cluster_column is not None:
+        needed[settings.sheet.cluster_column] = "cluster_column"
     for name, covariate in settings.covariates.items():
         needed[covariate.column] = f"covariates.{name}"
     for name, factor in settings.factors.items():
@@ -197,10 +205,19 @@ def _rows(
     return rows.loc[[subject for subject in wanted if subject in rows.index]], faults
 
 
-def _sites(rows: pd.DataFrame, columns: SubjectColumns) -> Any:
+def _sites(rows: pd.DataFrame, columns: CohortColumns) -> Any:
     if columns.site is not None:
         return columns.site
     return rows[columns.site_column].str.strip().to_numpy(dtype=object)
+
+
+def _clusters(rows: pd.DataFrame, columns: CohortColumns) -> Any:
+    """Cluster of each row; a row that names none is one of its own."""
+    own = pd.Series(rows.index, rows.index, dtype=object)
+    if columns.cluster_column is None:
+        return own.to_numpy()
+    named = rows[columns.cluster_column].str.strip().astype(object)
+    return named.where(named.notna() & (named != ""), own).to_numpy()
 
 
 def _check_sites(cohort: pd.DataFrame, faults: list[str]) -> None:

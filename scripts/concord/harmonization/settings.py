@@ -24,6 +24,10 @@ else:
     #: A harmonizer in a configuration: one of the declared names.
     HarmonizerKind = Literal[tuple(HARMONIZERS)]
 
+#: Largest difference of ComBat from neuroCombat, in SD of the feature, that rounding
+#: and the order of sums explain; they leave about 1e-8.
+ACCEPTED_DIFFERENCE_SD = 1e-6
+
 #: Rows of unseen batches in the methods paragraph, by the rule for them.
 UNSEEN_CLAUSES: Mapping[Any, str] = {
     "passthrough": "rows of unseen batches left as measured",
@@ -175,6 +179,14 @@ class HarmonizationSection(ArmHarmonization):
         "batch variable, and features by their full names; beside the configuration, "
         "or below {data_root}.",
     )
+    diagnostic_permutations: int = Field(
+        default=99,
+        ge=0,
+        le=9999,
+        description="Permutations of the batch labels, with harmonization repeated, "
+        "that the diagnostics of batch effects have their null from. Fewer than 99 "
+        "give no band of 95 %.",
+    )
 
 
 class BaselineImages(RuleSettings):
@@ -213,6 +225,7 @@ class SiteEffect(HeldOutHarmonization):
     """Settings of rule site_effect."""
 
     seed: int = from_study("study.seed")
+    n_permutations: int = from_study("harmonization.diagnostic_permutations")
 
 
 class HarmonizationDiagnostics(HeldOutHarmonization):

@@ -125,7 +125,8 @@ class StudyConfig(Section):
         description="Models that are compared with each other.", min_length=1
     )
     validation: ValidationSection = Field(
-        description="How development and evaluation subjects are split."
+        default_factory=ValidationSection,
+        description="How development and evaluation subjects are split.",
     )
     confounding: ConfoundingSection = Field(
         default_factory=ConfoundingSection,

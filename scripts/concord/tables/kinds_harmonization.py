@@ -3,6 +3,15 @@
 from .columns import Column, count, flag, number, text
 from .keys import BATCH, FOLD
 
+#: Where a value lies among those with permuted batch labels.
+_NULL = {
+    "n_permutations": count("permutations of the batch labels that gave a value"),
+    "null_median": number("median of the permuted values"),
+    "null_lower": number("lower end of their central 95 %; needs 99 permutations"),
+    "null_upper": number("upper end of their central 95 %; needs 99 permutations"),
+    "p_value": number("one-sided p among the permuted values", "1", 0, 1),
+}
+
 KINDS: dict[str, dict[str, Column]] = {
     "combat_crosscheck": FOLD
     | {
@@ -13,6 +22,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_features": count("features compared"),
         "n_left_out": count("features with missing cells, or constant in a batch"),
         "largest_difference": number("of a harmonized value from neuroCombat", "SD"),
+        "feature": text("full name of the feature that differs most", optional=True),
         "reason": text("why there is no difference"),
     },
     "site_effect": {
@@ -33,7 +43,19 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_features": count("features with a p value"),
         "n_rejected": count("features that differ, Benjamini-Hochberg adjusted"),
         "level": number("false discovery rate", "1", 0, 1),
-    },
+    }
+    | _NULL,
+    "batch_variance": {
+        "image": text("name of the image in the study", required=True),
+        "variable": text("batch variable: site, scanner, kernel", required=True),
+        "stage": text("raw, or harmonized (held-out rows only)", required=True),
+        "n_features": count("features that vary"),
+        "eta_squared": number(
+            "median over features of the share of variance between batches", "1", 0, 1
+        ),
+        "chance": number("expected of raw features without batch effect", "1", 0, 1),
+    }
+    | _NULL,
     "batch_prediction": {
         "image": text("name of the image in the study", required=True),
         "variable": text("batch variable: site, scanner, kernel", required=True),
@@ -45,7 +67,10 @@ KINDS: dict[str, dict[str, Column]] = {
         "n": count("subjects"),
         "n_features": count("features used"),
         "auc": number("macro AUC of predicting the batch", "1", 0, 1),
-    },
+        "n_left_out": count("subjects of batches with too few rows in a half"),
+        "left_out": text("these batches, and how many of their subjects"),
+    }
+    | _NULL,
     "batch_estimates": BATCH
     | {
         "name": text("full name of the feature", required=True),

@@ -38,7 +38,9 @@ SETTINGS = HarmonizationDiagnostics(
     confidence=0.95,
     **IMAGES,
 )
-SITE_EFFECT = SiteEffect(harmonization=HARMONIZATION, seed=1, **IMAGES)
+SITE_EFFECT = SiteEffect(
+    harmonization=HARMONIZATION, seed=1, n_permutations=0, **IMAGES
+)
 
 
 def of(study, settings=SETTINGS):
@@ -141,9 +143,10 @@ def test_a_classifier_of_other_rows_finds_what_these_have_in_common():
 
 
 def test_planted_site_shift_is_seen_and_removed():
-    effects, found = site_effect.site_effect(
+    judged = site_effect.site_effect(
         *of(make_tables(n=120, n_features=20), SITE_EFFECT)
     )
+    effects, found = judged.effects, judged.prediction
 
     median = effects.groupby("stage")["eta_squared"].median()
     assert median["raw"] > 0.4
@@ -161,10 +164,11 @@ def test_site_is_not_reported_as_less_predictable_than_by_chance():
     """Rows harmonized by different folds, put together, would give an AUC near 0."""
     found = []
     for seed in range(4):
-        tables = site_effect.site_effect(
+        judged = site_effect.site_effect(
             *of(make_tables(90, 30, seed=seed), SITE_EFFECT)
         )
-        found.append(tables[1].set_index("stage").loc["harmonized", "auc"])
+        by_stage = judged.prediction.set_index("stage")["auc"]
+        found.append(by_stage["harmonized"])
     assert 0.5 < np.mean(found) < 0.95
 
 
@@ -174,13 +178,14 @@ def test_every_batch_variable_is_judged_by_itself():
     study.cohort["batch.CT.kernel"] = kernel
     harmonization = Harmonization(batch={"CT": ["site", "kernel"]})
 
-    effects, found = site_effect.site_effect(
+    judged = site_effect.site_effect(
         study.cohort,
         study.features,
         study.folds,
         SITE_EFFECT.model_copy(update={"harmonization": harmonization}),
     )
 
+    effects, found = judged.effects, judged.prediction
     raw = effects[effects["stage"] == "raw"].groupby("variable")["eta_squared"].median()
     assert raw["site"] > 0.4
     assert raw["kernel"] < 0.1

@@ -16,7 +16,10 @@
 - `levels`: factors and covariates of a cohort as levels
 - `nesting`: nesting: factors and covariates that cannot be told from the group, by
   degrees
-- `site_effect`: batch effects on features, raw and on held-out harmonized rows
+- `permuted_batches`: the null of a diagnostic of batch effects: the same with permuted
+  batch labels
+- `site_effect`: batch effects on features, raw and on held-out harmonized rows, beside
+  their null
 """
 
 from ...lazy import attach

@@ -74,7 +74,7 @@ class ComBat(Harmonizer):
     shift_, variance_ : ndarray of float, shape (batches, features)
         Effect of each batch in units of the residual SD; NaN if unknown.
     constant_ : tuple of str
-        Features with one value in all rows; they pass through.
+        Features with one value in all rows, but for rounding; they pass through.
     not_estimated_ : tuple of str
         Features without values, or whose missing cells leave too few rows to
         tell a covariate from the batches; they become NaN.
@@ -228,7 +228,7 @@ class ComBat(Harmonizer):
 
     @property
     def constant_(self) -> tuple[str, ...]:
-        """Features with one value in all rows; they pass through."""
+        """Features with one value in all rows, but for rounding; they pass through."""
         return tuple(self._named(self.model_.constant))
 
     @property

@@ -248,7 +248,8 @@ def _require_connected(rows: pd.DataFrame, subject: str, batch: str) -> None:
             f"the phantom table cannot compare the batches of {batch!r}: "
             f"{sorted(map(str, reached))} share no subject with "
             f"{list(map(str, apart))}. Measure the same subject or phantom in all of "
-            "them."
+            "them. In a fold, rows of its evaluation subjects and of their clusters "
+            "do not count."
         )
 
 
