@@ -24,7 +24,7 @@ def study():
     return make_tables(n=60)
 
 
-def tested(study, cohort, *endpoints):
+def judged(study, cohort, *endpoints):
     return confounding_tests(cohort, study.folds, endpoints, SETTINGS, seed=1)
 
 
@@ -61,7 +61,7 @@ def test_pairs_are_those_that_discrimination_is_counted_over(study, endpoint, ki
     rows = study.cohort.rename(
         columns={f"event.{endpoint}": "event", "time_days.survival": "time_days"}
     ).assign(score=0.0)
-    (found,) = tested(study, study.cohort, endpoint).to_dict("records")
+    (found,) = judged(study, study.cohort, endpoint).to_dict("records")
 
     assert found["n_pairs"] == OUTCOME_KINDS[kind].pairs(rows).pairs.sum() / 2
     within = OUTCOME_KINDS[kind].pairs_within_groups(rows).pairs.sum() / 2
@@ -73,19 +73,19 @@ def test_subjects_of_one_cluster_count_once(study, endpoint):
     alone = study.cohort.assign(cluster=study.cohort["subject_id"])
     copies = [alone.assign(subject_id=alone["subject_id"] + f"_{k}") for k in range(4)]
     repeated = pd.concat([alone, *copies], ignore_index=True)
-    once, many = (tested(study, c, endpoint) for c in (alone, repeated))
+    once, many = (judged(study, c, endpoint) for c in (alone, repeated))
 
     assert many["n"].tolist() == [60]
     assert many["p_value"].tolist() == once["p_value"].tolist()
     loose = repeated.assign(cluster=repeated["subject_id"])
-    assert tested(study, loose, endpoint)["p_value"][0] < once["p_value"][0]
+    assert judged(study, loose, endpoint)["p_value"][0] < once["p_value"][0]
 
 
 def test_the_first_event_of_a_cluster_counts(study):
     cohort = study.cohort.assign(cluster=["same"] * 3 + list(range(57)))
     cohort["event.survival"] = [0.0, 1.0, 1.0] + [0.0] * 57
     cohort["time_days.survival"] = [90.0, 50.0, 20.0] + [100.0] * 57
-    (found,) = tested(study, cohort, "survival").to_dict("records")
+    (found,) = judged(study, cohort, "survival").to_dict("records")
 
     assert (found["n"], found["n_events"]) == (58, 1)
 
