@@ -22,8 +22,9 @@ from concord.folds.settings import (
     EndpointSection,
     ValidationSection,
 )
+from concord.harmonization.confounding_settings import ConfoundingSection
 from concord.harmonization.diagnostics.batch_tests import rejections
-from concord.harmonization.settings import ConfoundingSection, HarmonizationSection
+from concord.harmonization.settings import HarmonizationSection
 from concord.images import Volume
 from concord.ingest.acquisition import batches as proposal
 from concord.ingest.acquisition import protocol as conformance

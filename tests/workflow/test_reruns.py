@@ -16,9 +16,11 @@ FIT |= JUDGE | READERS
 AFTER_DIAGNOSTICS = {"plot_features", "plot_harmonization"}
 HARMONIZATION = {"site_effect", "harmonization_diagnostics", "plot_harmonization"}
 SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
-COHORT = {"assemble_cohort", "make_folds"} | SPLIT
+#: Folds, which look for copies among the features, and the checks of the design.
+DESIGN = {"make_folds", "check_design", "find_giveaways"}
+COHORT = {"assemble_cohort"} | DESIGN | SPLIT
 #: What follows the table of features, and what follows that of the variants.
-TABLED = {"feature_table", "stability", "plot_features"} | SPLIT
+TABLED = {"feature_table", "stability", "plot_features"} | DESIGN | SPLIT
 VARIED = {"variant_table", "stability", "plot_features", "split_folds"}
 VARIED |= {"cross_check_combat"} | FIT
 MAPS = {"map_features", "plot_features"}
@@ -156,7 +158,9 @@ TABLE = {
     # Jobs of several arms run; what is known of the other arms, and of the leakage
     # test and the readers, comes from the cache (tests of these rules).
     "arms.clinical.penalty": (0.5, FIT),
-    "validation.folds": (3, {"make_folds"} | SPLIT),
+    "validation.folds": (3, {"make_folds", "check_design"} | SPLIT),
+    "confounding.level": (0.01, {"check_design", "report"}),
+    "confounding.too_good": (0.95, {"find_giveaways", "report"}),
     "evaluation.confidence": (
         0.9,
         JUDGE | READERS - {"predict_readers"},

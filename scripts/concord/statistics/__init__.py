@@ -5,7 +5,7 @@
 - `discrimination`: discrimination of scores: pairs that are ordered as the outcomes are
 - `fold_mean`: mean of a measure over folds, and its standard error by clusters of
   subjects
-- `group_tests`: tests of what differs between groups, with its size and what chance
+- `group_tests`: tests of differences between groups, with their size and what chance
   gives
 - `icc`: intraclass correlation of many features at once
 - `log_rank`: log-rank statistics: chi-squared over several groups, and the signed one

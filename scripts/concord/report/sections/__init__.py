@@ -30,6 +30,7 @@
 - `reader_groups`: tables on surface Dice, on all readers together, and on volumes
 - `sample_size`: section on sample size: events for each coefficient that a model
   chooses from
+- `spellings`: labels that are spelt in several ways, or look alike
 """
 
 from ...lazy import attach

@@ -16,8 +16,8 @@ from .compared_subjects import not_compared
 from .confounding import (
     confounding_sentence,
     confounding_warnings,
-    no_headline,
     separated_warnings,
+    withheld,
 )
 from .feature_crosscheck import crosscheck_warnings
 from .giveaways import giveaway_warnings, too_good_warnings
@@ -36,7 +36,10 @@ FEW_EVENTS = 100
 def findings_section(results: Results) -> Section:
     """Findings of the study, one list per endpoint."""
     items = [
-        Items(tuple(_findings(results, name)), _heading(results, name))
+        Items(
+            tuple(withheld(results, name) or _findings(results, name)),
+            _heading(results, name),
+        )
         for name in results.endpoints
     ]
     return section("findings", "Key findings", *items, _recovered_summary(results))
@@ -69,11 +72,6 @@ def banners(results: Results) -> list[Banner]:
 
 def _findings(results: Results, endpoint: str) -> Iterator[str]:
     """Sentences on one endpoint."""
-    refused = no_headline(results, endpoint)
-    if refused:
-        yield refused
-        yield from confounding_sentence(results, endpoint)
-        return
     headline = _estimates(results, endpoint, results.headline)
     if not headline:
         yield "The headline arm was not evaluated."
