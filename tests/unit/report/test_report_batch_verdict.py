@@ -6,6 +6,7 @@ import pytest
 
 from concord.report.results import Results
 from concord.report.sections import batch_verdict as verdict
+from concord.report.sections.company import company
 from concord.report.sections.harmonization import harmonization_section
 
 from ... import synthetic_results as synthetic
@@ -66,22 +67,24 @@ def study(**tables):
 
 
 def difference(estimate, lower, upper):
-    return pd.DataFrame(
-        [
-            {
-                "endpoint": "metastasis",
-                "arm": synthetic.SETTINGS.evaluation.headline_arm,
-                "reference_arm": "twin",
-                "scheme": "cv",
-                "metric": "auc",
-                "n_folds": 15,
-                "estimate": estimate,
-                "lower": lower,
-                "upper": upper,
-                "method": "",
-            }
-        ]
-    )
+    (twin,) = company(study())["unharmonized"]
+    row = {
+        "endpoint": "metastasis",
+        "arm": synthetic.SETTINGS.evaluation.headline_arm,
+        "reference_arm": twin,
+        "scheme": "cv",
+        "metric": "auc",
+        "n": 60,
+        "n_events": 24,
+        "estimate": estimate,
+        "lower": lower,
+        "upper": upper,
+    }
+    return pd.DataFrame([row])
+
+
+def said(**tables):
+    return list(verdict.harmonization_findings(study(**tables), "metastasis"))
 
 
 @pytest.mark.parametrize(
@@ -94,22 +97,18 @@ def difference(estimate, lower, upper):
     ],
 )
 def test_gain_and_loss_by_harmonization_are_what_the_interval_allows(values, expected):
-    results = study(comparisons=difference(*values))
-    found = list(verdict.harmonization_findings(results, "metastasis", ["twin"]))
-    assert len(found) == 1
-    assert expected in found[0]
-    assert list(verdict.harmonization_findings(results, "metastasis", [])) == []
+    (found,) = said(comparisons=difference(*values))
+    assert expected in found
+    assert "on the subjects of both (n = 60, 24 events)" in found
+    assert said() == []
 
 
 def test_batch_effects_that_harmonization_brought_in_are_a_key_finding():
-    results = study(
-        comparisons=difference(-0.1, -0.2, 0.1),
-        batch_prediction=prediction(0.55, 0.3, 0.88),
-    )
-    found = list(verdict.harmonization_findings(results, "metastasis", ["twin"]))
-    assert len(found) == 2
-    assert "harmonization brought one in" in found[1]
-    assert "0.55 raw, 0.88 on held-out harmonized rows" in found[1]
+    table = prediction(0.55, 0.3, 0.88)
+    gain, harm = said(comparisons=difference(-0.1, -0.2, 0.1), batch_prediction=table)
+    assert "neither gain nor loss" in gain
+    assert "harmonization brought one in" in harm
+    assert "0.55 raw, 0.88 on held-out harmonized rows" in harm
 
 
 def test_left_out_batches_are_named_beside_the_number_of_subjects():

@@ -4,7 +4,7 @@ A value is judged by what permuted batches give in its place: of raw features, a
 harmonized ones by harmonizing again. What raw features do not show cannot remain.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from ...figures import labels
 from ...folds.scheme import CV
 from .. import numbers as n
 from ..results import Results
+from .company import company, on_common_subjects
 
 RAW, FOLD_FITTED, HARMONIZED = labels.STAGES
 NO_BAND = "no band"
@@ -134,28 +135,16 @@ def _values(verdict: Verdict) -> str:
     return f"{', '.join(parts)}: " if parts else ""
 
 
-def harmonization_findings(
-    results: Results, endpoint: str, twins: Sequence[str]
-) -> Iterator[str]:
-    """Gain or loss by harmonization, and batch effects that it brought in.
-
-    Parameters
-    ----------
-    twins : sequence of str
-        Arms that differ from the headline arm only in not being harmonized.
-    """
+def harmonization_findings(results: Results, endpoint: str) -> Iterator[str]:
+    """Gain or loss by harmonization, and batch effects that it brought in."""
+    twins = company(results)["unharmonized"]
     if not twins:
         return
-    for twin in twins:
-        rows = results.of(
-            "comparisons",
-            endpoint=endpoint,
-            arm=results.headline,
-            reference_arm=twin,
-            scheme=CV.name,
-        ).dropna(subset="estimate")
-        for _, row in rows.iterrows():
-            yield _difference(row)
+    rows = results.of(
+        "comparisons", endpoint=endpoint, arm=results.headline, scheme=CV.name
+    ).dropna(subset="estimate")
+    for _, row in rows[rows["reference_arm"].isin(twins)].iterrows():
+        yield f"{_difference(row)}{on_common_subjects(results, row)}."
     for image, variable, verdict in verdicts(results["batch_prediction"], "auc"):
         if verdict.known and not verdict.above(RAW) and _did_harm(verdict):
             yield (
@@ -176,23 +165,23 @@ def _difference(row: Any) -> str:
     if pd.isna(lower) or pd.isna(upper):
         return (
             f"The difference of the {metric} by harmonization is "
-            f"{n.decimal(row['estimate'])}, without an interval."
+            f"{n.decimal(row['estimate'])}, without an interval,"
         )
     if upper < 0:
         loss = {"estimate": -row["estimate"], "lower": -upper, "upper": -lower}
         return (
             f"Harmonization lowered the {metric} in cross-validation by "
-            f"{n.interval(loss)}: the interval of the loss lies above zero."
+            f"{n.interval(loss)}: the interval of the loss lies above zero,"
         )
     if lower > 0:
         return (
             f"Harmonization raised the {metric} in cross-validation by "
-            f"{n.interval(row)}; the interval lies above zero."
+            f"{n.interval(row)}: the interval lies above zero,"
         )
     direction = "lower" if row["estimate"] < 0 else "higher"
     size = n.decimal(abs(row["estimate"]))
     return (
         f"With harmonization the {metric} in cross-validation is {direction} by "
         f"{size}; the interval of the difference, {n.decimal(lower)} to "
-        f"{n.decimal(upper)}, includes zero: neither gain nor loss is shown."
+        f"{n.decimal(upper)}, includes zero: neither gain nor loss is shown"
     )

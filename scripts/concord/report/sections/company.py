@@ -86,16 +86,18 @@ def _value(results: Results, endpoint: str, member: Member, arm: str) -> Iterato
         for scheme, place in _places(results).items()
         for _, row in rows[rows["scheme"] == scheme].iterrows()
     ]
+    # What harmonization gains or costs has a sentence of its own.
+    twin = member == "unharmonized"
     if parts:
         metric = labels.metric(rows["metric"].iloc[0])
         yield (
             f"{_capital(_WORDS[member])}, “{results.arm_label(arm)}”, reached "
             f"{'an' if metric == 'AUC' else 'a'} {metric} of {' and '.join(parts)}."
-            f"{_difference(results, endpoint, member, arm)}"
+            f"{'' if twin else _difference(results, endpoint, arm)}"
         )
 
 
-def _difference(results: Results, endpoint: str, member: Member, arm: str) -> str:
+def _difference(results: Results, endpoint: str, arm: str) -> str:
     """The headline arm minus an arm, where both were compared."""
     rows = results.of(
         "comparisons",
@@ -107,9 +109,6 @@ def _difference(results: Results, endpoint: str, member: Member, arm: str) -> st
     if rows.empty or pd.isna(rows.iloc[0]["estimate"]):
         return ""
     row = rows.iloc[0]
-    if member == "unharmonized":
-        # What the difference means is a sentence of its own, of `batch_verdict`.
-        return f" Both are compared{on_common_subjects(results, row)}."
     return (
         f" The headline arm minus it in cross-validation: {n.interval(row)}"
         f"{on_common_subjects(results, row)}."

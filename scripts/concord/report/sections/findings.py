@@ -11,7 +11,7 @@ from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
 from .batch_verdict import harmonization_findings
 from .combat_crosscheck import combat_warnings
-from .company import company, company_findings, on_common_subjects
+from .company import company_findings, on_common_subjects
 from .compared_subjects import not_compared
 from .confounding import (
     confounding_sentence,
@@ -83,8 +83,7 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
     yield from _within(results, endpoint)
     yield from confounding_sentence(results, endpoint)
     yield from company_findings(results, endpoint)
-    twins = company(results)["unharmonized"]
-    yield from harmonization_findings(results, endpoint, twins)
+    yield from harmonization_findings(results, endpoint)
     yield from reader_findings(results, endpoint)
 
 
