@@ -6,6 +6,8 @@
 - `cohort`: the cohort: one row per subject with site, batches, covariates and outcomes
 - `cohort_columns`: typed columns of a cohort: labels of groups and batches, covariates
   and outcomes
+- `completeness`: missing predictors of a subject, and who has too few of them to be
+  used
 - `scheme`: schemes of validation: repeated cross-validation, groups left out, and the
   final fit
 - `settings`: settings of the cohort and its splits: covariates, factors, endpoints,

@@ -4,6 +4,8 @@
   values
 - `discrimination`: discrimination of scores: AUC and concordance, with their standard
   errors
+- `existence`: existence of an optimum: collinear columns, and columns that separate the
+  outcomes
 - `icc`: intraclass correlation of many features at once
 - `outcome_kinds`: kinds of outcomes: target of a model, discrimination, its error and
   its curve
