@@ -159,8 +159,9 @@ TABLE = {
     ),
     "evaluation.null_permutations": (
         12,
-        {"fit_nulls", "null_tests", "recover_truth", "report"} | MODELS,
+        {"fit_nulls"} | JUDGE,
     ),
+    "evaluation.decline_company": ({"volume": "all lesions are of one size"}, FIT),
     "covariates.age.label": ("Age at diagnosis", {"plot_harmonization", "report"}),
     "endpoints.recurrence.label": (
         "Relapse",

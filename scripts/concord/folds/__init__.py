@@ -8,6 +8,17 @@
   and outcomes
 - `completeness`: missing predictors of a subject, and who has too few of them to be
   used
+- `copies`: copies of subjects under other ids: found before anything is learnt, and
+  named
+- `dealing`: clusters dealt round the folds, so that every stratum is spread evenly
+- `fold_sets`: sets of folds: one for all endpoints, or one per endpoint, by what they
+  spread
+- `interpolated`: rows that lie on the line between two others, as oversampling (SMOTE)
+  makes them
+- `near_copies`: rows of a table that agree in nearly all features: copies under another
+  id
+- `phantom_table`: the table of a phantom or of travelling subjects, for estimating
+  batch effects
 - `scheme`: schemes of validation: repeated cross-validation, groups left out, and the
   final fit
 - `settings`: settings of the cohort and its splits: covariates, factors, endpoints,
@@ -25,7 +36,6 @@ __getattr__, __dir__, __all__ = attach(
     {
         "batch_column": ["BatchColumn"],
         "cohort": ["assemble", "covariate_columns", "outcome"],
-        "cohort_columns": ["safe_label"],
         "scheme": [
             "CV",
             "EVALUATED",

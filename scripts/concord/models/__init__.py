@@ -14,9 +14,10 @@
 - `partial_likelihood`: the partial likelihood of Cox's model with Efron's treatment of
   ties
 - `penalized`: ridge-penalized logistic and Cox models with unpenalized covariates
+- `permutation`: permutations of outcomes within groups, by whole clusters of subjects
 - `permutation_null`: null distribution: the whole loop again under permuted outcomes
-- `phantom_table`: the table of a phantom or of travelling subjects, for estimating
-  batch effects
+- `permuted_values`: values of an arm under many permuted outcomes, with their errors,
+  all at once
 - `pipeline`: the chain from raw predictors to a model, as one estimator, and back from
   JSON
 - `prediction`: predictions of fitted models for subjects that they have never seen
@@ -41,7 +42,6 @@ __getattr__, __dir__, __all__ = attach(
         "fitting": ["fit_arms", "require_fitted"],
         "fold_fit": ["fit_fold"],
         "permutation_null": ["null_bands", "require_bands"],
-        "phantom_table": ["read_if_given"],
         "pipeline": [
             "build",
             "estimates",

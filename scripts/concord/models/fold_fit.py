@@ -45,7 +45,6 @@ def fit_fold(
     name: FoldName,
     rows: SubjectRows,
     specification: ModelSpecification,
-    phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
 ) -> FoldFit:
     """Fit one arm to the development rows of a fold."""
@@ -55,7 +54,7 @@ def fit_fold(
         return _failed(name, {"n_development": len(rows.cohort)}, error)
     summary = _summary(known)
     try:
-        pipeline = fit_development(known, specification, measure, phantom)
+        pipeline = fit_development(known, specification, measure, rows.phantom)
     except StudyError as error:
         return _failed(name, summary, error)
     fitted = fitted_model(name, pipeline, known, specification)

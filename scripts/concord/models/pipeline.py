@@ -5,8 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..errors import StudyError
 from ..features.feature_name import of_image
 from ..folds.batch_column import BatchColumn
+from ..folds.phantom_table import SUBJECT, batch_rows
 from ..folds.subject_table import feature_names, images
 from ..harmonization.estimators import factory
 from ..harmonization.estimators.base import Harmonizer
@@ -15,7 +17,6 @@ from ..harmonization.settings import ArmHarmonization, HarmonizerKind
 from .chain import Pipeline
 from .model_kind import ESTIMATORS, MODEL_KINDS
 from .penalized import RidgeCox, RidgeLogistic
-from .phantom_table import SUBJECT, batch_rows
 from .selection import CorrelationFilter, UnivariateSelection
 from .settings import ModelSpecification
 from .steps import (
@@ -153,7 +154,11 @@ def _harmonizer(
 ) -> Harmonizer:
     batch = BatchColumn.of_image(columns, image)
     features = of_image(feature_names(columns), image)
-    if phantom is not None:
+    if settings.fit_on == "phantom":
+        if phantom is None:
+            raise StudyError(
+                "harmonization.fit_on is phantom, but no rows of a phantom were given."
+            )
         return factory.make_from_phantom(
             batch_rows(phantom, batch),
             batch=batch,

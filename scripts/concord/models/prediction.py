@@ -18,6 +18,8 @@ from .fitted_model import Estimates, FittedModel, FittedModels
 from .model_kind import MODEL_KINDS
 from .unseen_batches import resolve_unseen_batches
 
+NO_ROW = "no feature row"
+
 
 @dataclass(frozen=True)
 class Predictor:
@@ -56,9 +58,18 @@ class Predictor:
     def scored(self, rows: SubjectRows, seed: int) -> pd.DataFrame:
         """As `predict`, by subject, or why none of the rows has a score."""
         try:
-            return self.predict(self.predictors(rows), seed)
+            table = self.predict(self.predictors(rows), seed)
         except StudyError as error:
             return _unscored(rows.by_subject.index, str(error))
+        return table.assign(reason=self._told(table["reason"], rows.features))
+
+    def _told(self, reasons: pd.Series, features: pd.DataFrame) -> pd.Series:
+        """Reasons by subject, told apart for those who were not measured at all."""
+        session, reader = self.estimates.session, self.estimates.reader
+        own = (features["session"] == session) & (features["reader"] == reader)
+        measured = reasons.index.isin(features.loc[own, "subject_id"])
+        text = f"{NO_ROW} of session {session!r} by reader {reader!r}"
+        return reasons.mask((reasons == completeness.NO_FEATURES) & ~measured, text)
 
     def of_reader(self, reader: str) -> "Predictor":
         """The same model for features of another reader's segmentations."""

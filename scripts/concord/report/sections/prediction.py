@@ -9,6 +9,8 @@ from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
+from .company import company_table
+from .compared_subjects import compared_subjects
 from .missing_values import missing_table, noted_fits
 
 _SCHEMES = labels.SCHEMES
@@ -25,6 +27,7 @@ def design_section(results: Results) -> Section:
         ),
         _folds_table(results),
         _arms_table(results),
+        company_table(results),
         _fits_table(results),
         missing_table(results),
     )
@@ -38,6 +41,7 @@ def endpoint_section(results: Results, endpoint: str) -> Section:
         _performance_table(results, endpoint, overall=True),
         _performance_table(results, endpoint, overall=False),
         _comparison_table(results, endpoint),
+        compared_subjects(results, endpoint),
         _selection_table(results, endpoint),
     )
 
@@ -154,8 +158,8 @@ def _stratum(stratum: str) -> str:
 
 def _value(row: pd.Series) -> str:
     """A value with its interval, or why it is not defined."""
-    if pd.isna(row["estimate"]) and pd.notna(row["method"]):
-        return f"{n.UNDEFINED}: {row['method']}"
+    if pd.isna(row["estimate"]) and pd.notna(row["reason"]):
+        return f"{n.UNDEFINED}: {row['reason']}"
     return n.interval(row)
 
 
@@ -171,20 +175,36 @@ def _comparison_table(results: Results, endpoint: str) -> Table | None:
     metric = labels.metric(rows["metric"].iloc[0])
     return table(
         "Differences between arms",
-        ["Arm", "Minus", "Scheme", f"Difference of the {metric}", "Folds"],
         [
-            [
-                results.arm_label(row["arm"]),
-                results.arm_label(row["reference_arm"]),
-                _SCHEMES.get(row["scheme"], row["scheme"]),
-                _value(row),
-                str(row["n_folds"]),
-            ]
+            "Arm",
+            "Minus",
+            "Scheme",
+            f"Difference of the {metric}",
+            f"{metric} of both",
+            "Events",
+            "Folds",
+        ],
+        [
+            _comparison_row(results, row)
             for _, row in _in_order(results, rows, "reference_arm").iterrows()
         ],
-        f"{results.confidence} intervals. {_how(rows)}",
+        f"{results.confidence} intervals. Both arms are judged by the subjects that "
+        f"both have scored. {_how(rows)}",
         shows="comparisons",
     )
+
+
+def _comparison_row(results: Results, row: pd.Series) -> list[str]:
+    values = map(n.decimal, (row["estimate_arm"], row["estimate_reference"]))
+    return [
+        results.arm_label(row["arm"]),
+        results.arm_label(row["reference_arm"]),
+        _SCHEMES.get(row["scheme"], row["scheme"]),
+        _value(row),
+        " against ".join(values),
+        f"{row['n_events']} of {row['n']}",
+        str(row["n_folds"]),
+    ]
 
 
 def _selection_table(results: Results, endpoint: str) -> Block | None:
