@@ -6,6 +6,8 @@
 - `cohort`: the cohort: one row per subject with site, batches, covariates and outcomes
 - `cohort_columns`: typed columns of a cohort: labels of groups and batches, covariates
   and outcomes
+- `completeness`: missing predictors of a subject, and who has too few of them to be
+  used
 - `copies`: copies of subjects under other ids: found before anything is learnt, and
   named
 - `dealing`: clusters dealt round the folds, so that every stratum is spread evenly

@@ -2,10 +2,6 @@
 
 - `arm`: predictors, outcomes and repeated measurements of an arm
 - `chain`: the chain of steps before a model, and the model, as one estimator
-- `completeness`: missing predictors of a subject, and who has too few of them to be
-  used
-- `existence`: existence of an optimum: collinear columns, and columns that separate the
-  outcomes
 - `fitted_model`: fitted models as a versioned document, written and read here alone
 - `fitting`: fits of arms in many folds; what arms have in common is made once
 - `fold_fit`: fit of an arm to the development rows of a fold; nothing else is read here

@@ -8,12 +8,12 @@ import pandas as pd
 
 from ..errors import ConfigError
 from ..folds import cohort as cohorts
+from ..folds import completeness
 from ..folds.batch_column import BatchColumn
 from ..folds.splitting import SubjectRows
 from ..folds.subject_table import images, matching
 from ..harmonization.settings import ArmHarmonization
 from ..stability.reliability import RepeatedMeasurements
-from . import completeness
 from .settings import ModelSpecification
 from .steps import Stable
 

@@ -8,12 +8,12 @@ import pandas as pd
 
 from .. import provenance
 from ..errors import StudyError
+from ..folds.completeness import unmeasured
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
 from ..statistics.constants import varies
 from .arm import ArmData, Measure, arm_data, repeated_measurements
 from .chain import Pipeline
-from .completeness import unmeasured
 from .fitted_model import Estimates, FittedModel, Range
 from .model_kind import MODEL_KINDS
 from .pipeline import build, estimates, of_covariate

@@ -8,7 +8,8 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 
 from ..errors import FitError
-from .existence import Standardized, require_overlap, surely_curved
+from ..folds.subject_table import COVARIATE
+from ..statistics.existence import Standardized, require_overlap, surely_curved
 from .likelihood_shares import cox_share, logistic_score, logistic_share, penalized
 from .optimizer import Point, minimise, require_optimum
 from .partial_likelihood import PartialLikelihood
@@ -102,7 +103,7 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
         if not free.any():
             self._descend(X, ridge)
             return
-        names = self.feature_names_in_[free]
+        names = [n.removeprefix(COVARIATE) for n in self.feature_names_in_[free]]
         columns = Standardized.of(X[:, free], names, self._informing())
         try:
             self._descend(X, ridge)

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ..errors import StudyError
+from ..folds import completeness
 from ..folds.scheme import require_evaluated
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
-from . import completeness
 from . import pipeline as pipelines
 from .chain import Pipeline
 from .fitted_model import Estimates, FittedModel, FittedModels

@@ -3,6 +3,8 @@
 - `constants`: constancy of a column: spread that is more than the rounding of its
   values
 - `discrimination`: discrimination of scores: pairs that are ordered as the outcomes are
+- `existence`: existence of an optimum: collinear columns, and columns that separate the
+  outcomes
 - `fold_mean`: mean of a measure over folds, and its standard error by clusters of
   subjects
 - `group_tests`: tests of differences between groups, with their size and what chance

@@ -6,9 +6,9 @@ import pytest
 from scipy.optimize import linprog
 
 from concord.errors import FitError
-from concord.models.existence import COLLINEAR, Standardized, separating
 from concord.models.partial_likelihood import PartialLikelihood
 from concord.models.penalized import RidgeCox, RidgeLogistic
+from concord.statistics.existence import COLLINEAR, Standardized, separating
 
 SEEDS = range(12)
 DETERMINE = "the predictors determine each other"

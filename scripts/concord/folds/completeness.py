@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..folds.subject_table import feature_names
+from .subject_table import feature_names
 
 #: Why a subject is neither learnt from nor scored.
 NO_FEATURES = "no features"
@@ -15,11 +15,11 @@ TOO_MANY_MISSING = "too many missing"
 
 @dataclass(frozen=True)
 class Missing:
-    """How many predictors of one kind each subject has not; arrays have shape (n,)."""
+    """Number of predictors of one kind that each subject has not."""
 
     kind: str  # features or covariates
-    n_missing: np.ndarray
-    n: int
+    n_missing: np.ndarray  # (n subjects,)
+    n: int  # predictors of this kind
 
     def reasons(self, limit: float) -> np.ndarray:
         """Why a subject has too few of them, shape (n,); None for all others."""

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import FitError
-from ..folds.subject_table import COVARIATE
-from ..statistics.constants import varies
+from .constants import varies
 
 #: Columns are collinear if some combination of them, each of SD 1 and with weights of
 #: square sum 1, has a smaller SD: a variance inflation of 1e10. Rounding leaves about
@@ -188,8 +187,7 @@ def _whole_categories(involved: Sequence[str], names: Sequence[str]) -> list[str
 
 
 def _listed(names: Sequence[str] | np.ndarray) -> str:
-    """Columns as a reader knows them."""
-    shown = [str(name).removeprefix(COVARIATE) for name in names[:_MOST_NAMED]]
+    shown = [str(name) for name in names[:_MOST_NAMED]]
     more = len(names) - len(shown)
     words = [*shown, *([f"{more} more"] if more else [])]
     return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
