@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..models.completeness import NO_FEATURES, TOO_MANY_MISSING
+from ..folds.completeness import NO_FEATURES, TOO_MANY_MISSING
 from ..models.prediction import NO_ROW
 from ..models.unseen_batches import REFUSED, TOO_FEW, USED
 from .fold_values import of_arm
