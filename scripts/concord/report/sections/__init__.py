@@ -3,7 +3,6 @@
 - `acquisition`: section on how images were acquired: protocol, drift, proposed batches
 - `agreement`: section on the agreement of readers, and the cases to look at
 - `cohort`: sections on subjects, images and what was left out
-- `combat_crosscheck`: warning if the study's ComBat departs from neuroCombat
 - `company`: company of the headline arm: its baselines, and why one is not there
 - `compared_subjects`: who is compared: members of the cohort whom an arm is not judged
   by, and why

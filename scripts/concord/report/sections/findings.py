@@ -9,7 +9,6 @@ from ...folds.scheme import CV, LOSO
 from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
-from .combat_crosscheck import combat_warnings
 from .company import company_findings, on_common_subjects
 from .compared_subjects import not_compared
 from .confounding import (
@@ -20,6 +19,7 @@ from .confounding import (
 )
 from .feature_crosscheck import crosscheck_warnings
 from .giveaways import giveaway_warnings, too_good_warnings
+from .harmonization import combat_warnings
 from .ingest import n_excluded
 from .leakage import leaks, unused
 from .measurement import axes_missing
