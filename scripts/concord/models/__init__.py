@@ -25,8 +25,6 @@
 - `prediction`: predictions of fitted models for subjects that they have never seen
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
 - `refit`: many fits of the steps that see the outcome, to the same rows
-- `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
-  columns
 - `selection`: selection of features inside a development set
 - `settings`: settings of the arms, and of the rules that fit them and predict by them
 - `steps`: steps before the model; fitted to development rows, each with its estimates

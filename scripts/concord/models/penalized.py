@@ -10,10 +10,10 @@ from sklearn.base import BaseEstimator
 from ..errors import FitError
 from ..folds.subject_table import COVARIATE
 from ..statistics.existence import Standardized, require_overlap, surely_curved
+from ..statistics.row_space import RowSpace
 from .likelihood_shares import cox_share, logistic_score, logistic_share, penalized
 from .optimizer import Point, minimise, require_optimum
 from .partial_likelihood import PartialLikelihood
-from .row_space import RowSpace
 
 #: Ridge that unpenalized columns get when the fit fails without it.
 RESCUE = 1e-3

@@ -14,6 +14,8 @@
   of two
 - `outcome_kinds`: kinds of outcomes: target of a model, discrimination and its curve
 - `ranks`: ranks of values, tied ones with their mean rank
+- `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
+  columns
 """
 
 from ..lazy import attach

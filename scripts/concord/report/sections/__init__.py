@@ -4,7 +4,6 @@
 - `agreement`: section on the agreement of readers, and the cases to look at
 - `batch_verdict`: verdicts on batch effects, in words that follow from the raw features
 - `cohort`: sections on subjects, images and what was left out
-- `combat_crosscheck`: warning if the study's ComBat departs from neuroCombat
 - `company`: company of the headline arm: its baselines, and why one is not there
 - `compared_subjects`: who is compared: members of the cohort whom an arm is not judged
   by, and why

@@ -10,7 +10,6 @@ from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
 from .batch_verdict import harmonization_findings
-from .combat_crosscheck import combat_warnings
 from .company import company_findings, on_common_subjects
 from .compared_subjects import not_compared
 from .confounding import (
@@ -21,6 +20,7 @@ from .confounding import (
 )
 from .feature_crosscheck import crosscheck_warnings
 from .giveaways import giveaway_warnings, too_good_warnings
+from .harmonization import combat_warnings
 from .ingest import n_excluded
 from .leakage import leaks, unused
 from .measurement import axes_missing
