@@ -89,7 +89,7 @@ def travelling(study, names):
 
 
 def with_phantom(tmp_path, study, scans, part="loso"):
-    """Sides of the folds of a study whose batch effects travelling subjects teach."""
+    """Sides of the folds of a study with batch effects of travelling subjects."""
     scans.to_csv(tmp_path / "phantom.tsv", sep="\t", index=False)
     inputs = write_tables(study, tmp_path) | {"phantom": [tmp_path / "phantom.tsv"]}
     outputs = OUTPUTS | {"phantom": "phantom"}
@@ -97,9 +97,7 @@ def with_phantom(tmp_path, study, scans, part="loso"):
     return list(splitting.read(tmp_path / "development", tmp_path / "phantom"))
 
 
-def test_scans_of_evaluation_subjects_and_their_clusters_teach_no_batch_effect(
-    tmp_path, study
-):
+def test_scans_of_evaluation_subjects_and_their_clusters_are_left_out(tmp_path, study):
     """P0000 (site A) and P0001 (site B) are one patient; T1 is no patient."""
     cohort = study.cohort.assign(cluster=["Q", "Q", *study.cohort["cluster"].iloc[2:]])
     study = replace(study, cohort=cohort, folds=make_folds(cohort))
@@ -108,12 +106,12 @@ def test_scans_of_evaluation_subjects_and_their_clusters_teach_no_batch_effect(
     found = with_phantom(tmp_path, study, pd.concat([scans, outside]))
 
     for name, rows in found:
-        taught = set(rows.phantom["subject_id"])
+        left = set(rows.phantom["subject_id"])
         held_out = set(cohort.loc[cohort["group"] == name.fold, "subject_id"])
-        assert "T1" in taught
-        assert not taught & held_out
-        assert ("Q" in taught) == ("P0000" in taught) == (name.fold == "C")
-        assert ("P0001" in taught) == (name.fold == "C")
+        assert "T1" in left
+        assert not left & held_out
+        assert ("Q" in left) == ("P0000" in left) == (name.fold == "C")
+        assert ("P0001" in left) == (name.fold == "C")
     assert [len(rows.phantom) for _, rows in found] == [17, 17, 21]
     (whole,) = with_phantom(tmp_path, study, scans, "final")
     assert len(whole[1].phantom) == 27

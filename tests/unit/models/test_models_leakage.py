@@ -277,7 +277,7 @@ def travelled():
     return study, make_specification(harmonization={"fit_on": "phantom"})
 
 
-def test_scans_of_evaluation_subjects_teach_no_fold(travelled):
+def test_no_fold_learns_from_scans_of_evaluation_subjects(travelled):
     found = table_of(*travelled)
     own = found[found["fit"] == leakage_test.STUDY_FIT]
     assert "phantom changed" in set(own["perturbation"])
