@@ -1,4 +1,4 @@
-"""A study of several lesions of a patient, with folds of each endpoint, to its report."""
+"""A study of several lesions of a patient, with folds of each endpoint, as a whole."""
 
 import csv
 from pathlib import Path
