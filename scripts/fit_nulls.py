@@ -9,7 +9,7 @@ Writes  of each arm, one row per scheme and permutation of the outcome within gr
 
 from concord import jobs, tables
 from concord.folds import splitting
-from concord.models import known_results, permutation_null
+from concord.models import known_results, permutation_null, permuted_folds
 from concord.models.settings import FitNulls
 
 
@@ -17,17 +17,21 @@ def main(job) -> None:
     settings = jobs.settings(job, FitNulls)
 
     def fit(numbers: list[int]) -> None:
+        study = splitting.SubjectRows.of_files(
+            cohort=job.input.cohort,
+            features=job.input.features,
+            variants=job.input.variants,
+            phantom=job.input.phantom,
+        )
         bands = permutation_null.null_bands(
-            splitting.SubjectRows.of_files(
-                cohort=job.input.cohort,
-                features=job.input.features,
-                variants=job.input.variants,
-                phantom=job.input.phantom,
-            ),
+            study,
             tables.read(job.input.folds, "folds"),
             [settings.models[number] for number in numbers],
             settings.n_permutations,
             settings.seed,
+            remake=permuted_folds.remaking(
+                study.cohort, job.wildcards.endpoint, settings.validation, settings.seed
+            ),
         )
         for number, band in zip(numbers, bands, strict=True):
             if band.error is None:
@@ -36,7 +40,8 @@ def main(job) -> None:
 
     files = [{"null": path} for path in job.output.null]
     inputs = [job.input.cohort, job.input.features, job.input.folds]
-    more = [settings.n_permutations, settings.seed]
+    made = settings.validation.model_dump(mode="json")
+    more = [settings.n_permutations, settings.seed, made]
     inputs += list(job.input.variants)
     known_results.complete(job, settings.models, files, fit, inputs, more)
 

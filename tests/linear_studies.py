@@ -380,6 +380,15 @@ def first_repeat(setting: Setting, seed: int) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(seed=seed)
 
 
+def predictions_of(setting: Setting, seed: int) -> pd.DataFrame:
+    """Predictions of the first repeat of the cross-validation."""
+    generator = np.random.default_rng([seed, setting.n, int(setting.signal * 10)])
+    sample = _sample(setting, generator)
+    results = _Results(setting, sample, generator)
+    results.cross_validate(1, _folds(sample, generator))
+    return pd.concat(results.predictions, ignore_index=True)
+
+
 def _pairs(arms: tuple[str, ...]) -> list[tuple[str, str]]:
     """Arms that score the same subjects in all schemes, against the first."""
     compared = [arm for arm in arms if arm != SITE]

@@ -16,11 +16,11 @@ FIT |= JUDGE | READERS
 AFTER_DIAGNOSTICS = {"plot_features", "plot_harmonization"}
 HARMONIZATION = {"site_effect", "harmonization_diagnostics", "plot_harmonization"}
 SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
-#: Folds, which look for copies among the features, and the checks of the design.
-DESIGN = {"make_folds", "check_design", "find_giveaways"}
-COHORT = {"assemble_cohort"} | DESIGN | SPLIT
+#: Folds are made of the cohort once no row of features is a copy of another.
+FOLDS = {"make_folds", "check_design"} | SPLIT
+COHORT = {"assemble_cohort", "find_giveaways"} | FOLDS
 #: What follows the table of features, and what follows that of the variants.
-TABLED = {"feature_table", "stability", "plot_features"} | DESIGN | SPLIT
+TABLED = {"feature_table", "stability", "plot_features", "find_giveaways"} | FOLDS
 VARIED = {"variant_table", "stability", "plot_features", "split_folds"}
 VARIED |= {"cross_check_combat"} | FIT
 MAPS = {"map_features", "plot_features"}
@@ -154,7 +154,9 @@ TABLE = {
     # Jobs of several arms run; what is known of the other arms, and of the leakage
     # test and the readers, comes from the cache (tests of these rules).
     "arms.clinical.penalty": (0.5, FIT),
-    "validation.folds": (3, {"make_folds", "check_design"} | SPLIT),
+    "validation.folds": (3, FOLDS),
+    "validation.stratify_by": ("outcome", FOLDS),
+    "sheets.cluster_column": ("stage", COHORT),
     "confounding.level": (0.01, {"check_design", "report"}),
     "confounding.too_good": (0.95, {"find_giveaways", "report"}),
     "evaluation.confidence": (
@@ -264,4 +266,4 @@ def test_a_phantom_that_teaches_the_batch_effects_reruns_the_harmonized_arms(stu
     assert study.planned_rules() == {"report"}
 
     study.change("harmonization.fit_on", "phantom")
-    assert study.planned_rules() == FIT
+    assert study.planned_rules() == FIT | {"split_folds", "cross_check_combat"}

@@ -62,7 +62,7 @@ rule check_design:
     """Test what goes with the group: outcomes, factors and covariates."""
     input:
         cohort="results/cohort/cohort.tsv",
-        folds=f"results/folds/{fold_sets.GROUP}/folds.tsv",
+        folds=BY_GROUP,
     output:
         confounding="results/cohort/confounding.tsv",
         confounding_tests="results/cohort/confounding_tests.tsv",

@@ -69,9 +69,8 @@ def assemble_labelled(
     """
     _require_columns(sheet, settings)
     ids = _ids(sheet, settings)
-    rows, faults = _rows(
-        sheet, ids, sorted(set(ids.dropna() if subjects is None else subjects))
-    )
+    every = set(ids.dropna() if subjects is None else subjects)
+    rows, faults = _rows(sheet, ids, sorted(every - set(settings.sheet.leave_out)))
     cohort = pd.DataFrame(
         {"subject_id": rows.index, "site": _sites(rows, settings.sheet)}
     )

@@ -20,6 +20,8 @@
 - `penalized`: ridge-penalized logistic and Cox models with unpenalized covariates
 - `permutation`: permutations of outcomes within groups, by whole clusters of subjects
 - `permutation_null`: null distribution: the whole loop again under permuted outcomes
+- `permuted_folds`: folds that are made anew for permuted outcomes, where they depend on
+  the outcome
 - `permuted_values`: values of an arm under many permuted outcomes, with their errors,
   all at once
 - `pipeline`: the chain from raw predictors to a model, as one estimator, and back from

@@ -132,7 +132,7 @@ def results_of(settings: Report) -> Results:
     """Results of a study without tables."""
     return Results(
         tables={},
-        cohort=pd.DataFrame({"site": ["A"]}),
+        cohort=pd.DataFrame({"site": ["A"], "cluster": ["P1"]}),
         engine={},
         imported={},
         recipes={},

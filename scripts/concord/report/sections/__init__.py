@@ -27,6 +27,7 @@
 - `propagation`: section on what the choice of the reader does to features and
   predictions
 - `reader_groups`: tables on surface Dice, on all readers together, and on volumes
+- `same_patient`: subjects of one patient, and images that stand under several subjects
 - `sample_size`: section on sample size: events for each coefficient that a model
   chooses from
 - `spellings`: labels that are spelt in several ways, or look alike

@@ -27,6 +27,7 @@ from .missing_values import missing_findings, rescue_findings
 from .nesting import nesting_warnings
 from .null_distribution import null_sentence
 from .propagation import reader_findings
+from .same_patient import same_image_warnings
 
 #: Fewer events than this cannot show how well a model predicts.
 FEW_EVENTS = 100
@@ -241,6 +242,7 @@ def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
     yield from giveaway_warnings(results)
     yield from too_good_warnings(results)
     yield from nesting_warnings(results)
+    yield from same_image_warnings(results)
     if not (results["folds"]["scheme"] == LOSO.name).any():
         yield (
             "No group left out",
