@@ -20,8 +20,6 @@
 - `missing_values`: missing predictors: who was scored with imputed values, and rescued
   fits
 - `nesting`: factors that differ between groups, as a table and as warnings
-- `null_distribution`: values beside those of permuted outcomes, as a sentence and as a
-  table
 - `origin`: origin of the page: versions, settings, code and input files
 - `prediction`: sections on models: design, discrimination, selected features
 - `propagation`: section on what the choice of the reader does to features and

@@ -22,11 +22,10 @@ from .feature_crosscheck import crosscheck_warnings
 from .giveaways import giveaway_warnings, too_good_warnings
 from .harmonization import combat_warnings
 from .ingest import n_excluded
-from .leakage import leaks, unused
+from .leakage import leaks, null_sentence, unused
 from .measurement import axes_missing
 from .missing_values import missing_findings, rescue_findings
 from .nesting import nesting_warnings
-from .null_distribution import null_sentence
 from .propagation import reader_findings
 from .same_patient import same_image_warnings
 
