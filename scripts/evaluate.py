@@ -25,17 +25,15 @@ from concord.statistics.outcome_kinds import OUTCOME_KINDS
 def main(job) -> None:
     settings = jobs.settings(job, Evaluate)
     predictions, fits, coefficients, null = (
-        tables.read_all(getattr(job.input, name), name)
-        for name in ("predictions", "fits", "coefficients", "null")
+        tables.read_all(getattr(job.input, kind), kind)
+        for kind in ("predictions", "fits", "coefficients", "null")
     )
     kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
+    arms = sorted(set(predictions["arm"]))
     pairs = comparisons.comparison_pairs(
-        sorted(set(predictions["arm"])),
-        options.reference_arm,
-        settings.arms,
-        options.headline_arm,
+        arms, options.reference_arm, settings.arms, options.headline_arm
     )
-    judged = (predictions, fits, kind, options.confidence)
+    judged = predictions, fits, kind, options.confidence
     widened, members = Calibrations.of(null), cohort.read(job.input.cohort)
     found = {
         "performance": performance.performance(*judged, widened),

@@ -24,7 +24,8 @@ def study(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     event = generator.integers(0, 2, N)
     fold = (generator.permutation(N) % FOLDS + 1).astype(str)
     common = {"endpoint": "e", "scheme": "cv", "repeat": 1, "fold": fold}
-    common |= {"subject_id": subjects, "group": "A", "event": event, "reason": None}
+    common |= {"subject_id": subjects, "cluster": subjects, "group": "A"}
+    common |= {"event": event, "reason": None}
     shared = event + generator.normal(size=N)
     hardest = np.argsort(np.where(event == 1, -shared, shared))[-N_LOST:]
     tables = []

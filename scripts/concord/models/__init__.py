@@ -2,10 +2,6 @@
 
 - `arm`: predictors, outcomes and repeated measurements of an arm
 - `chain`: the chain of steps before a model, and the model, as one estimator
-- `completeness`: missing predictors of a subject, and who has too few of them to be
-  used
-- `existence`: existence of an optimum: collinear columns, and columns that separate the
-  outcomes
 - `fitted_model`: fitted models as a versioned document, written and read here alone
 - `fitting`: fits of arms in many folds; what arms have in common is made once
 - `fold_fit`: fit of an arm to the development rows of a fold; nothing else is read here
@@ -22,8 +18,6 @@
   JSON
 - `prediction`: predictions of fitted models for subjects that they have never seen
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
-- `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
-  columns
 - `selection`: selection of features inside a development set
 - `settings`: settings of the arms, and of the rules that fit them and predict by them
 - `steps`: steps before the model; fitted to development rows, each with its estimates

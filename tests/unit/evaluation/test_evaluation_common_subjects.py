@@ -32,6 +32,13 @@ def unlike():
     return pd.concat([radiomics, clinical], ignore_index=True)
 
 
+def judged(predictions, fits):
+    """Values over all subjects, by arm."""
+    kind = OUTCOME_KINDS["binary"]
+    found = performance(predictions, fits, kind, 0.95, Calibrations())
+    return found.query("stratum == 'all'").set_index("arm")
+
+
 def test_a_comparison_carries_the_values_and_counts_of_the_subjects_of_both(unlike):
     kind = OUTCOME_KINDS["binary"]
     fits = make_fits(unlike)

@@ -51,6 +51,20 @@ def test_a_subject_without_a_baseline_row_is_listed_with_the_reason(study):
     assert not found["compared"].any()
 
 
+def test_a_subject_above_the_limit_of_missing_values_is_listed():
+    whole = make_tables()
+    features = whole.features.copy()
+    columns = tables.feature_columns(features)
+    features.loc[features["subject_id"] == "P0005", columns[:15]] = np.nan
+    found, n = judged(replace(whole, features=features), max_missing=0.5)
+
+    assert found[["subject_id", "stage"]].to_numpy().tolist() == [
+        ["P0005", "missing values"]
+    ]
+    assert found["reason"].iloc[0].startswith("too many missing features: 15 of 20")
+    assert n == len(whole.cohort) - 1
+
+
 def test_an_arm_that_needs_no_features_misses_nobody(study):
     found, n = judged(study, features=[], covariates=["age"], harmonizer="none")
 
