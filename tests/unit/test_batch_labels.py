@@ -190,6 +190,14 @@ def test_rows_in_another_spelling_are_harmonized_as_their_batch(first, second):
 
 
 @pytest.mark.parametrize(("first", "second"), SAME)
+def test_an_unseen_batch_in_two_spellings_is_adapted_once(first, second):
+    combat = ComBat("site", unseen="adapt").fit(rows_of(["other", "third"]))
+    both = pd.concat([rows_of([safe_label(first)]), rows_of([safe_label(second)], 2.0)])
+
+    assert len(combat.adapt(both).adapted_) == 1
+
+
+@pytest.mark.parametrize(("first", "second"), SAME)
 def test_the_reference_batch_may_be_spelt_otherwise(first, second):
     development = rows_of([safe_label(first), "other"])
     one = ComBat("site", reference=safe_label(first)).fit(development)

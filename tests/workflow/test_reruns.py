@@ -145,6 +145,10 @@ TABLE = {
         4,
         (SPLIT - {"split_folds"}) | {"propose_batches"},
     ),
+    "harmonization.diagnostic_permutations": (
+        19,
+        {"site_effect", "plot_harmonization", "report"},
+    ),
     "harmonization.empirical_bayes": (False, SPLIT - {"split_folds"}),
     "harmonization.mean_only": (True, SPLIT - {"split_folds"}),
     "arms.radiomics.harmonizer": ("zscore", HARMONIZATION | FIT),
@@ -157,6 +161,8 @@ TABLE = {
     "validation.folds": (3, FOLDS),
     "validation.stratify_by": ("outcome", FOLDS),
     "sheets.cluster_column": ("stage", COHORT),
+    "confounding.level": (0.01, {"check_design", "report"}),
+    "confounding.too_good": (0.95, {"find_giveaways", "report"}),
     "evaluation.confidence": (
         0.9,
         JUDGE | READERS - {"predict_readers"},

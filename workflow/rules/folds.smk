@@ -1,7 +1,7 @@
 """The analysis cohort and its splits."""
 
 from concord.folds.settings import AssembleCohort, MakeFolds
-from concord.harmonization.settings import CheckDesign, FindGiveaways
+from concord.harmonization.confounding_settings import CheckDesign, FindGiveaways
 from concord.settings import NoSettings
 
 
@@ -71,6 +71,7 @@ rule check_design:
         "logs/check_design.log",
     benchmark:
         "results/benchmarks/check_design/all.tsv"
+    priority: 10
     conda:
         "../../envs/statistics.yaml"
     threads: 1
@@ -95,6 +96,7 @@ rule find_giveaways:
         "logs/find_giveaways.log",
     benchmark:
         "results/benchmarks/find_giveaways/all.tsv"
+    priority: 10
     conda:
         "../../envs/statistics.yaml"
     threads: 1

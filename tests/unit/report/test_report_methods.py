@@ -56,6 +56,7 @@ SECTIONS: dict[str, BaseModel] = {
     "arms": synthetic.ARMS["texture"],
     "harmonization": synthetic.SETTINGS.harmonization,
     "validation": synthetic.SETTINGS.validation,
+    "confounding": synthetic.SETTINGS.confounding,
     "recipes": synthetic.RECIPES["CT"],
     "recipes.normalization": NormalizationSection(),
 }

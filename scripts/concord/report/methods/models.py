@@ -46,6 +46,15 @@ def validation_paragraph(results: Results) -> str:
     return " ".join(sentences)
 
 
+def design_paragraph(results: Results) -> str:
+    """Checks of the design that precede all models."""
+    how = clauses(results.settings.confounding).values()
+    return (
+        "Before any model, outcomes, factors and covariates were compared with the "
+        f"group by {'; '.join(how)}."
+    )
+
+
 def _other_arms(results: Results, headline: dict[str, str]) -> Iterator[str]:
     for arm in results.arms:
         if arm == results.headline:
