@@ -108,7 +108,7 @@ def confounding_sentence(results: Results, endpoint: str) -> Iterator[str]:
         if row["n_groups"] > 1 and pd.notna(row["group_alone"]):
             reached = f"{labels.metric(row['metric'])} {n.decimal(row['group_alone'])}"
             yield (
-                f"{_capital(the_group(results))} alone reached {reached} in "
+                f"Event rates of {the_group(results)} alone reached {reached} in "
                 f"cross-validation; {_MEANING[row['verdict']]}{_in_brackets(row)}."
             )
 
