@@ -21,8 +21,8 @@ from concord.evaluation.null_band import p_value
 from concord.evaluation.null_tests import null_tests
 from concord.evaluation.performance import performance
 from concord.evaluation.risk_groups import risk_groups
-from concord.models.permutation import exchangeable_blocks, permuted_order
-from concord.models.permuted_values import (
+from concord.models.null.permutation import exchangeable_blocks, permuted_order
+from concord.models.null.permuted_values import (
     PreparedFold,
     Refitted,
     log_rank_statistics,

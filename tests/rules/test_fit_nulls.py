@@ -4,7 +4,7 @@ from fit_nulls import main
 from concord import tables
 from concord.errors import ConfigError
 from concord.folds.settings import SplittingSection
-from concord.models import permutation_null
+from concord.models.null import permutation_null
 from concord.models.settings import FitNulls
 
 from ..modelling_study import job, make_specification, make_tables, write_tables

@@ -1,4 +1,4 @@
-"""A study of several lesions of a patient, with folds of each endpoint, to its report."""
+"""Several lesions of a patient, with folds of each endpoint, run to the report."""
 
 import csv
 from pathlib import Path

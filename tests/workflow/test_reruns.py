@@ -145,6 +145,10 @@ TABLE = {
         4,
         (SPLIT - {"split_folds"}) | {"propose_batches"},
     ),
+    "harmonization.diagnostic_permutations": (
+        19,
+        {"site_effect", "plot_harmonization", "report"},
+    ),
     "harmonization.empirical_bayes": (False, SPLIT - {"split_folds"}),
     "harmonization.mean_only": (True, SPLIT - {"split_folds"}),
     "arms.radiomics.harmonizer": ("zscore", HARMONIZATION | FIT),

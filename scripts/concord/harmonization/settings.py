@@ -179,7 +179,14 @@ class HarmonizationSection(ArmHarmonization):
         "batch variable, and features by their full names; beside the configuration, "
         "or below {data_root}.",
     )
-    diagnostic_permutations: int = Field(
+    diagnostic_permutations: Annotated[
+        int,
+        Clause(
+            "batch effects before and after read beside those of "
+            "{diagnostic_permutations} permutations of the batches",
+            silent=(0,),
+        ),
+    ] = Field(
         default=99,
         ge=0,
         le=9999,

@@ -3,6 +3,8 @@
 - `constants`: constancy of a column: spread that is more than the rounding of its
   values
 - `discrimination`: discrimination of scores: pairs that are ordered as the outcomes are
+- `existence`: existence of an optimum: collinear columns, and columns that separate the
+  outcomes
 - `fold_mean`: mean of a measure over folds, and its standard error by clusters of
   subjects
 - `group_tests`: tests of differences between groups, with their size and what chance
@@ -12,6 +14,8 @@
   of two
 - `outcome_kinds`: kinds of outcomes: target of a model, discrimination and its curve
 - `ranks`: ranks of values, tied ones with their mean rank
+- `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
+  columns
 """
 
 from ..lazy import attach

@@ -7,8 +7,8 @@ import pytest
 from concord import tables
 from concord.errors import ConfigError
 from concord.folds.settings import SplittingSection
-from concord.models.permutation import exchangeable_blocks, permuted_order
-from concord.models.permuted_folds import remaking
+from concord.models.null.permutation import exchangeable_blocks, permuted_order
+from concord.models.null.permuted_folds import remaking
 
 from ...modelling_study import (
     Tables,

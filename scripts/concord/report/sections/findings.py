@@ -9,7 +9,7 @@ from ...folds.scheme import CV, LOSO
 from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
-from .combat_crosscheck import combat_warnings
+from .batch_verdict import harmonization_findings
 from .company import company_findings, on_common_subjects
 from .compared_subjects import not_compared
 from .confounding import (
@@ -20,12 +20,12 @@ from .confounding import (
 )
 from .feature_crosscheck import crosscheck_warnings
 from .giveaways import giveaway_warnings, too_good_warnings
+from .harmonization import combat_warnings
 from .ingest import n_excluded
-from .leakage import leaks, unused
+from .leakage import leaks, null_sentence, unused
 from .measurement import axes_missing
 from .missing_values import missing_findings, rescue_findings
 from .nesting import nesting_warnings
-from .null_distribution import null_sentence
 from .propagation import reader_findings
 from .same_patient import same_image_warnings
 
@@ -76,6 +76,19 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
     if not headline:
         yield "The headline arm was not evaluated."
         return
+    yield from _headline(results, endpoint, headline)
+    yield from missing_findings(results, endpoint)
+    yield from rescue_findings(results, endpoint)
+    yield null_sentence(results, endpoint)
+    yield from _within(results, endpoint)
+    yield from confounding_sentence(results, endpoint)
+    yield from company_findings(results, endpoint)
+    yield from harmonization_findings(results, endpoint)
+    yield from reader_findings(results, endpoint)
+
+
+def _headline(results: Results, endpoint: str, headline: str) -> Iterator[str]:
+    """The headline arm, and the reference arm beside it."""
     yield (
         f"The headline arm “{results.arm_label(results.headline)}” reached {headline}; "
         f"in brackets, {results.confidence} intervals."
@@ -86,13 +99,6 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
             f"The reference arm “{results.arm_label(results.reference)}” reached "
             f"{reference}. {_added_value(results, endpoint)}"
         )
-    yield from missing_findings(results, endpoint)
-    yield from rescue_findings(results, endpoint)
-    yield null_sentence(results, endpoint)
-    yield from _within(results, endpoint)
-    yield from confounding_sentence(results, endpoint)
-    yield from company_findings(results, endpoint)
-    yield from reader_findings(results, endpoint)
 
 
 def _heading(results: Results, endpoint: str) -> str:
@@ -195,6 +201,16 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     yield from _leaks(results)
     yield from separated_warnings(results)
     yield from _few_events(results)
+    yield from _left_out(results)
+    yield from not_compared(results)
+    yield from crosscheck_warnings(results)
+    yield from combat_warnings(results)
+    yield from (("Not measured", sentence) for sentence in axes_missing(results))
+    yield from _design_warnings(results)
+
+
+def _left_out(results: Results) -> Iterator[tuple[str, str]]:
+    """Fits that failed, and what was excluded before features."""
     failed = results.of("fits", status="failed")
     if len(failed):
         arms = n.listed(results.arm_label(a) for a in sorted(set(failed["arm"])))
@@ -211,11 +227,6 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
             f"{n.plural(n_excluded(results), 'exclusion')} concerning {subjects}; "
             "every reason is listed below.",
         )
-    yield from not_compared(results)
-    yield from crosscheck_warnings(results)
-    yield from combat_warnings(results)
-    yield from (("Not measured", sentence) for sentence in axes_missing(results))
-    yield from _design_warnings(results)
 
 
 def _few_events(results: Results) -> Iterator[tuple[str, str]]:

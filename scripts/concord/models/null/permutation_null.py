@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ..errors import ConfigError, FitError, StudyError
-from ..folds.scheme import CV, Scheme
-from ..folds.splitting import Split, SubjectRows, splits
-from . import pipeline as pipelines
-from .arm import ArmData, Measure, MeasuredOnce, arm_data, repeated_measurements
-from .chain import Pipeline
+from ...errors import ConfigError, FitError, StudyError
+from ...folds.scheme import CV, Scheme
+from ...folds.splitting import Split, SubjectRows, splits
+from .. import pipeline as pipelines
+from ..arm import ArmData, Measure, MeasuredOnce, arm_data, repeated_measurements
+from ..chain import Pipeline
+from ..settings import ModelSpecification
+from ..unseen_batches import resolve_unseen_batches
 from .permutation import exchangeable_blocks, permuted_order
 from .permuted_folds import Remake
 from .permuted_values import (
@@ -21,8 +23,6 @@ from .permuted_values import (
     values_and_errors,
 )
 from .refit import Refit
-from .settings import ModelSpecification
-from .unseen_batches import resolve_unseen_batches
 
 #: Permutations that are evaluated at once; more would take more memory.
 _AT_ONCE = 100

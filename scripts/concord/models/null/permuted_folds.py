@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ..folds import cohort as cohorts
-from ..folds import splits
-from ..folds.settings import SplittingSection
+from ...folds import cohort as cohorts
+from ...folds import splits
+from ...folds.settings import SplittingSection
 
 #: Folds of the first repeat, for permuted events of some subjects by their ids.
 Remake = Callable[[pd.Series], pd.DataFrame]
