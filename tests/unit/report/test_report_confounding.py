@@ -5,7 +5,8 @@ import pytest
 
 from concord.report.blocks import Table
 from concord.report.results import Results
-from concord.report.sections import confounding, findings, giveaways
+from concord.report.sections import findings
+from concord.report.sections.design import confounding, giveaways
 from concord.tables.kinds import KINDS
 
 from ... import synthetic_results as synthetic

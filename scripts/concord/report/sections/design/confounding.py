@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...figures import labels
-from ...harmonization.diagnostics.confounding import (
+from ....figures import labels
+from ....harmonization.diagnostics.confounding import (
     ASSOCIATED,
     NOT_SHOWN,
     SEPARATED,
     UNDEFINED,
     WEAK,
 )
-from ...statistics.discrimination import C_INDEX
-from .. import numbers as n
-from ..blocks import Table, table
-from ..results import Results
+from ....statistics.discrimination import C_INDEX
+from ... import numbers as n
+from ...blocks import Table, table
+from ...results import Results
 
 _WORDS = {
     SEPARATED: "cannot be told apart",
