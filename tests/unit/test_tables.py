@@ -14,6 +14,10 @@ ROW = {
     "permutation": 1,
     "metric": "c_index",
     "estimate": 0.5123456789012345,
+    "standard_error": 0.07,
+    "log_rank_z": -1.2,
+    "free_estimate": 0.49,
+    "free_standard_error": 0.08,
 }
 
 
