@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from .. import folders
 from ..ingest.index import regions
 from .question import Questions, listed
 
@@ -106,13 +107,19 @@ def _by_subject(
     found: dict[str, list[NiftiFile]] = defaultdict(list)
     for folder in roots.values():
         root = data_root / folder
-        for path in sorted(p for p in root.rglob("*") if _ENDING.search(p.name)):
+        for path in _nifti_files(root):
             below = PurePosixPath(path.relative_to(root).as_posix())
             subject = _subject(below)
             source = PurePosixPath(folder, below).as_posix()
             words = tuple(w.lower() for w in _WORD.findall(_telling(below, subject)))
             found[subject].append(NiftiFile(subject, source, words))
     return found
+
+
+def _nifti_files(root: Path) -> list[Path]:
+    """NIfTI files by their names, without the companions that macOS writes."""
+    named = [p for p in folders.files_below(root) if _ENDING.search(p.name)]
+    return [path for path in named if not path.name.startswith("._")]
 
 
 def _subject(path: PurePosixPath) -> str:

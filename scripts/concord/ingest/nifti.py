@@ -14,6 +14,7 @@ from ..errors import IngestFault, StudyError
 from ..files import read_json
 from ..images import Volume
 from .acquisition import sidecar
+from .dicom import header as hd
 from .dicom import pixels
 from .geometry.volumes import Part, choose_part
 
@@ -112,6 +113,7 @@ def _unreadable(path: Path, error: Exception) -> IngestFault:
 
 
 def _header(path: Path) -> nib.Nifti1Header:
+    hd.require_fetched(path)
     try:
         return nib.nifti1.load(path).header
     except Exception as error:  # any content may come here
@@ -171,6 +173,7 @@ def _no_geometry(reason: str) -> IngestFault:
 
 def _user_facts(path: Path) -> dict[str, Any]:
     beside = path.with_name(path.name[: path.name.lower().rindex(".nii")] + ".json")
+    hd.require_fetched(beside)
     try:
         found = read_json(beside) if beside.is_file() else {}
     except (json.JSONDecodeError, UnicodeDecodeError) as error:

@@ -318,3 +318,30 @@ def test_a_root_in_bids_layout_drafts_images_and_masks(tmp_path):
     listed = [row["source"] for row in [*drafts.image_rows(series, ROOTS), *masks]]
     assert not drafts.unlisted_rows(series, ROOTS, listed)
     assert len(drafts.unlisted_rows(series, ROOTS, listed[1:])) == 1
+
+
+def test_a_linked_patient_is_indexed_and_what_was_not_fetched_is_told(root, tmp_path):
+    archive = tmp_path.parent / f"{tmp_path.name}_archive"
+    write_series(archive / "CT", series="1.2.3.9")
+    (root / "P3").symlink_to(archive)
+    (root / "P3" / "CT" / "last.dcm").symlink_to("absent")
+    (root / "P2" / "US" / "IM7").write_bytes(b"/annex/objects/MD5E-s9--d4.dcm\n")
+    (root / "P2" / "US" / "._000.dcm").write_bytes(b"\0\5\x16\7" + bytes(99))
+
+    rows = index_root(root, "A")
+    found = {(row["folder"], row["code"]): row["n_files"] for row in rows}
+    assert found["P3/CT", None] == 5
+    assert found["P3/CT", "NOT_FETCHED"] == 1
+    assert found["P2/US", "NOT_FETCHED"] == 1
+    assert ("P2/US", "UNREADABLE_FILE") not in found
+    told = [row["problem"] for row in rows if row["code"] == "NOT_FETCHED"]
+    assert all("datalad get" in problem for problem in told)
+
+
+def test_a_changed_file_behind_a_link_changes_the_state_of_a_root(tmp_path):
+    write_series(tmp_path / "archive")
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "P1").symlink_to(tmp_path / "archive")
+    before = listing.state(tmp_path / "root")
+    (tmp_path / "archive" / "000.dcm").write_bytes(b"other")
+    assert listing.state(tmp_path / "root") != before

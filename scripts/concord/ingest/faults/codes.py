@@ -40,6 +40,10 @@ CODES: dict[str, Code] = {
     "UNREADABLE_FILE": _fault("A file starts like DICOM but cannot be parsed."),
     "BAD_VALUE": _fault("A header element holds what its type does not allow."),
     "NO_PIXEL_DATA": _fault("A file of the series has no pixels."),
+    "NOT_FETCHED": _fault(
+        "A link leads nowhere, or a pointer of git-annex or Git LFS stands for a file: "
+        "fetch its content."
+    ),
     "NOT_DICOM": _note("Files that are not DICOM lie in the folder; left out."),
     "INTERNAL_ERROR": _fault(
         "The program failed on this image or mask; the text says where in its code."
