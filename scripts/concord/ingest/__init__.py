@@ -6,6 +6,8 @@
 - `settings`: settings of the ingest: from DICOM to NIfTI
 - `shared_mask`: masks that several images of a session share: made on one, taken for
   another
+- `voxel_units`: units of voxel values that come without a header: declared, or taken
+  with care
 - `acquisition/`: acquisition facts of images: sidecars, protocol, drift and proposed
   batches
 - `dcm2niix/`: reader of mosaics and 4D MR by dcm2niix, checked against the headers

@@ -1,6 +1,6 @@
 """One image of the study: read, checked, written with its acquisition facts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +8,13 @@ import numpy as np
 from pydicom import Dataset
 
 from .. import images
-from ..errors import IngestFault
+from ..errors import Finding, IngestFault
 from ..file_names import image_name
 from ..files import write_json
 from ..images import Volume
 from ..privacy import identifiers
-from . import nifti
-from .acquisition import dates, sidecar
+from . import nifti, voxel_units
+from .acquisition import dates, plausible, sidecar
 from .acquisition.derived_facts import transfer_syntax
 from .dcm2niix import reader
 from .dicom import file_labels, pixel_checks, pixels
@@ -47,7 +47,7 @@ def write_image(
     row : mapping
         `subject_id`, `site`, `session`, `image`, `modality` and `source`, and the
         optional columns `series`, `volume`, `backend` and `unit` (of the voxel
-        values, UCUM).
+        values).
     folder : Path
         Where the files are written.
     final : Path
@@ -62,7 +62,7 @@ def write_image(
     """
     volume, facts = read_image(row, settings)
     scanned = facts.pop(dates.SCANNED, None)
-    if row.get("unit"):
+    if row.get("unit") and row["modality"] == "MR":
         facts["Units"] = row["unit"]
     name = image_name(row)
     images.write(volume, folder / f"{name}.nii.gz")
@@ -94,19 +94,20 @@ def read_image(
         Telling why the source is not one usable image.
     """
     source = Path(row["source"])
-    if nifti.is_nifti(source):
-        modality = row["modality"]
-        if modality == "PT":
-            suv.require_wanted("bw", settings.suv)
-        volume, facts = nifti.read_image(
-            source,
-            modality,
-            row.get("volume") or "",
-            row.get("unit") or "",
-        )
-        late = _raise(_value_faults(volume.array, modality), row, settings)
-        return volume, facts | {"notes": [*facts["notes"], *late]}
-    return read_series(source, row["modality"], row, settings)
+    if not nifti.is_nifti(source):
+        volume, facts = read_series(source, row["modality"], row, settings)
+        told = {"the image sheet": row.get("unit"), "the header": facts["Units"]}
+        voxel_units.agreed(row["modality"], told, settings.suv)
+        return volume, facts
+    volume, facts = nifti.read_image(
+        source,
+        row["modality"],
+        row.get("volume") or "",
+        row.get("unit") or "",
+        settings.suv,
+    )
+    late = _value_notes(volume.array, row["modality"], row, settings)
+    return volume, plausible.checked(facts | {"notes": [*facts["notes"], *late]})
 
 
 @hd.tolerant()
@@ -139,12 +140,13 @@ def _by_ourselves(
         raise ValueError("a grid without faults is absent")
     frames = [frames[index] for index in lattice.order]
     array, uptake = _values(frames, modality, settings)
-    late = _raise(_value_faults(array, modality), row, settings)
+    late = [
+        *_raise(uptake.conflicts, row, settings),
+        *_value_notes(array, modality, row, settings),
+    ]
     volume, repairs = rectangular(array, lattice, modality)
     notes = [*selection.notes, *copies, *waived, *late, *lattice.notes, *repairs]
     notes += [*pixel_checks.pixel_notes(frames), *uptake.notes]
-    if modality == "PT":
-        notes += suv.range_notes(array)
     facts = sidecar.volume_facts(volume, modality, notes)
     if part.name:
         facts["volume"] = part.name
@@ -159,7 +161,7 @@ def _discreet(facts: dict[str, Any], headers: Sequence[Dataset]) -> dict[str, An
     identifying = identifiers.identifying_words(headers)
     kept, removed = identifiers.without_identifiers(facts, identifying)
     kept["notes"] = [*kept["notes"], *removed]
-    return kept | {dates.SCANNED: dates.scanned(headers)}
+    return plausible.checked(kept) | {dates.SCANNED: dates.scanned(headers)}
 
 
 def _values(
@@ -173,12 +175,22 @@ def _values(
     return pixels.volume_array(frames, modality, uptake.factor), uptake
 
 
-def _value_faults(array: np.ndarray, modality: str) -> list:
+def _value_notes(
+    array: np.ndarray, modality: str, row: Row, settings: ImageSettings
+) -> list[str]:
+    """Notes on the values of an image, whatever it was read from; or a fault."""
     pixels.require_hounsfield(array, modality)
-    return pixels.range_faults(array) if modality == "CT" else []
+    if modality == "CT":
+        return [*_raise(pixels.range_faults(array), row, settings)]
+    if modality == "PT":
+        waived = _raise(suv.range_faults(array), row, settings)
+        return [*waived, *suv.range_notes(array)]
+    return []
 
 
-def _raise(found: list, row: Row, settings: ImageSettings) -> tuple[str, ...]:
+def _raise(
+    found: Iterable[Finding], row: Row, settings: ImageSettings
+) -> tuple[str, ...]:
     """Raise what the study does not waive; the notes of what it does."""
     return raise_unwaived(found, settings, str(row.get("subject_id") or ""))
 
@@ -194,7 +206,7 @@ def _by_backend(
         )
     read = reader.read(selection.files, modality, row.get("volume") or "")
     headers = [file.header for file in read.files]
-    late = _raise(_value_faults(read.volume.array, modality), row, settings)
+    late = _value_notes(read.volume.array, modality, row, settings)
     notes = [*selection.notes, *read.notes, *late]
     facts = sidecar.volume_facts(read.volume, modality, notes)
     facts = sidecar.series_facts(headers, modality) | facts

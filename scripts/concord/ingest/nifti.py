@@ -1,7 +1,7 @@
 """NIfTI files as an alternative to DICOM: checked, never resampled."""
 
 import json
-import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,11 @@ from .. import images
 from ..errors import IngestFault, StudyError
 from ..files import read_json
 from ..images import Volume
+from . import voxel_units
 from .acquisition import sidecar
 from .dicom import header as hd
 from .dicom import pixels
+from .faults.collecting import raise_ingest_faults
 from .geometry.volumes import Part, choose_part
 
 #: Largest departure of a direction matrix from right angles.
@@ -34,12 +36,13 @@ def is_nifti(path: Path) -> bool:
 
 
 def read_image(
-    path: Path, modality: str, wanted: str = "", unit: str = ""
+    path: Path, modality: str, wanted: str = "", unit: str = "", suv_kind: str = "bw"
 ) -> tuple[Volume, dict[str, Any]]:
     """A volume and its sidecar facts.
 
     Allowed facts are taken from a JSON file of the same name beside it. The
-    units are those of the modality: HU, SUVbw or arbitrary, or the declared one.
+    units are those of the modality: HU, SUV or arbitrary, or the declared one. Where
+    neither sheet nor sidecar tells them, a PET must have the values of SUV.
 
     Parameters
     ----------
@@ -50,13 +53,16 @@ def read_image(
     wanted : str
         ``t1``, ``t2`` ... if the file has four dimensions, else empty.
     unit : str
-        Unit that the study declares for the values of an MR image (UCUM), or empty.
+        Unit that the image sheet or the configuration declares, or empty.
+    suv_kind : str
+        What uptake is standardized by.
 
     Raises
     ------
     IngestFault
         NIFTI_UNREADABLE, NIFTI_GEOMETRY, GANTRY_TILT, NOT_FINITE, NOT_GREYSCALE,
-        VOLUME_AMBIGUOUS, VOLUME_NOT_FOUND, PET_UNITS, RESCALE_MISSING or UNIT_DIFFERS.
+        VOLUME_AMBIGUOUS, VOLUME_NOT_FOUND, PET_UNITS, RESCALE_MISSING, UNIT_DIFFERS
+        or UNIT_UNKNOWN.
     """
     part = choose_part(_parts(path), wanted)
     volume = read_volume(path, part.indices[0] if part.name else None)
@@ -74,11 +80,23 @@ def read_image(
     volume = replace(volume, array=pixels.compact(volume.array, modality))
     pixels.require_hounsfield(volume.array, modality)
     given = _user_facts(path)
-    _require_units(given, modality, unit)
-    notes = ["NIFTI_SOURCE"] + (["UNITS_ASSUMED"] if "Units" not in given else [])
+    told = {"the image sheet or configuration": unit, "the sidecar": _units(given)}
+    known = voxel_units.agreed(modality, told, suv_kind)
+    notes = ["NIFTI_SOURCE"]
+    if known is None and _units(given) is None:
+        raise_ingest_faults(voxel_units.unknown_unit(volume.array, modality))
+        voxel_units.agreed(modality, {"the default": sidecar.UNITS[modality]}, suv_kind)
+        notes.append("UNITS_ASSUMED")
     facts = sidecar.volume_facts(volume, modality, notes)
+    facts["Units"] = known or sidecar.UNITS[modality]
     facts |= {"volume": part.name} if part.name else {}
     return volume, sidecar.from_user(given) | facts
+
+
+def _units(given: Mapping[str, Any]) -> str | None:
+    """Units of a sidecar, if it tells them as a text."""
+    found = given.get("Units")
+    return found if isinstance(found, str) and found.strip() else None
 
 
 def read_volume(path: Path, index: int | None = None) -> Volume:
@@ -182,24 +200,3 @@ def _user_facts(path: Path) -> dict[str, Any]:
             "the sidecar beside the NIfTI file is not JSON. Repair or remove it.",
         ) from error
     return found if isinstance(found, dict) else {}
-
-
-def _require_units(given: dict[str, Any], modality: str, unit: str) -> None:
-    units = given.get("Units")
-    if unit and units not in (None, "", sidecar.UNITS[modality], unit):
-        raise IngestFault(
-            "UNIT_DIFFERS",
-            f"the sidecar names other Units than the {unit} of the configuration "
-            "(images.<name>.unit). Convert the values before, or correct the unit.",
-        )
-    wanted = {None, "", sidecar.UNITS[modality]} | (
-        {"GML"} if modality == "PT" else set()
-    )
-    if modality != "MR" and units not in wanted:
-        # Units are short; anything else might be a text about the patient.
-        known = isinstance(units, str) and re.fullmatch(r"[\w/^{}.]{1,12}", units)
-        raise IngestFault(
-            "PET_UNITS" if modality == "PT" else "RESCALE_MISSING",
-            f"the sidecar says Units {units if known else 'in other words'!r}, "
-            f"expected {sidecar.UNITS[modality]}. Convert the values before.",
-        )

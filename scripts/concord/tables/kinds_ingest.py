@@ -103,6 +103,11 @@ KINDS: dict[str, dict[str, Column]] = {
             "empty, or dcm2niix for what is not read here, such as a mosaic",
             optional=True,
         ),
+        "unit": text(
+            "unit of the voxel values of a NIfTI file, such as HU or SUVbw; empty: as "
+            "its sidecar says",
+            optional=True,
+        ),
     },
     "masks_sheet": {
         "subject_id": text("study id of the subject", required=True),

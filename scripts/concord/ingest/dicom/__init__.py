@@ -12,6 +12,8 @@
 - `series`: choose the one series of a modality among the files of a folder
 - `sop_classes`: kinds of DICOM files: images that are read, those that are not, and
   asides
+- `times`: dates and times of DICOM headers, with their zones: the one parser of all of
+  them
 """
 
 from ...lazy import attach

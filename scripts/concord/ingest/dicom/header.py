@@ -245,7 +245,7 @@ def _require_own_type(header: Dataset, keyword: str) -> None:
         )
 
 
-def or_none(get: Callable[..., Any], header: Dataset, *arguments: str) -> Any:
+def or_none(get: Callable[..., Any], header: Dataset, *arguments: object) -> Any:
     """Result of a function of a header; None where a value cannot be read."""
     try:
         return get(header, *arguments)

@@ -52,6 +52,9 @@ CODES: dict[str, Code] = {
         "Texts of the header held a name or id of the patient; left out."
     ),
     "PATH_NAMES_PATIENT": _note("A path holds the patient's name; an id was drafted."),
+    "FACT_IMPLAUSIBLE": _note(
+        "A fact of the header that no scanner and no patient has; left blank."
+    ),
     # Choice of the series
     "UNUSED_MODALITY": _note("A series of a modality that the study does not use."),
     "SERIES_NOT_FOUND": _fault("The source holds no series of the modality."),
@@ -122,6 +125,20 @@ CODES: dict[str, Code] = {
     "PET_DOSE": _fault("The injected dose is not plausible."),
     "PET_INCONSISTENT": _fault("The slices disagree on a fact that the SUV needs."),
     "PET_REFERENCE_TIME": _fault("The time that decay is corrected to is unknown."),
+    "PET_TIME_ZONE": _fault(
+        "The injection is told in a zone and the scan is not, so that the time between "
+        "them is unknown."
+    ),
+    "PET_INJECTION_TIMES": _waivable(
+        "The header gives two times of injection that lead to different SUV."
+    ),
+    "PET_DOSE_PER_WEIGHT": _waivable(
+        "No patient is given such a dose per body weight; one of them is wrong."
+    ),
+    "PET_HALF_LIFE": _waivable("The half-life is not that of the nuclide."),
+    "SUV_IMPOSSIBLE": _waivable(
+        "No image has such a mean SUV: the unit or a factor is wrong."
+    ),
     "PET_NOT_CORRECTED": _fault(
         "The PET lacks the correction of decay or attenuation."
     ),
@@ -130,7 +147,7 @@ CODES: dict[str, Code] = {
     "WEIGHT_TAKEN_AS_G": _note("A weight above 1000 kg was taken as g."),
     "INJECTION_DAY_BEFORE": _note("The injection was taken to be before midnight."),
     "INJECTION_TIMES_DIFFER": _note(
-        "The header gives two times of injection; the one with a date was used."
+        "The header gives two times of injection; the text says which was used."
     ),
     "UPTAKE_UNUSUAL": _note("The time from injection to scan is unusual."),
     "HEIGHT_TAKEN_AS_CM": _note("A height above 3 m was taken as cm."),
@@ -144,7 +161,11 @@ CODES: dict[str, Code] = {
         "No sidecar tells the units of the NIfTI; the usual assumed."
     ),
     "UNIT_DIFFERS": _fault(
-        "The sidecar of a NIfTI file names another unit than the configuration."
+        "Sheet, configuration, sidecar or header name different units of an image."
+    ),
+    "UNIT_UNKNOWN": _fault(
+        "Nobody tells the unit of a PET in NIfTI, and its values are not those of SUV: "
+        "declare the unit."
     ),
     "NIFTI_SOURCE": _note("The mask came as NIfTI, not as RTSTRUCT or DICOM SEG."),
     "MASK_LABELS": _fault("The NIfTI mask holds other values than labels do."),
