@@ -17,7 +17,7 @@ from . import nifti, voxel_units
 from .acquisition import dates, plausible, sidecar
 from .acquisition.derived_facts import transfer_syntax
 from .dcm2niix import reader
-from .dicom import file_labels, pixel_checks, pixels
+from .dicom import file_labels, parts, pixel_checks, pixels
 from .dicom import header as hd
 from .dicom.duplicates import distinct
 from .dicom.frames import Frame, frames_of
@@ -104,7 +104,7 @@ def read_image(
         row["modality"],
         row.get("volume") or "",
         row.get("unit") or "",
-        settings.suv,
+        settings,
     )
     late = _value_notes(volume.array, row["modality"], row, settings)
     return volume, plausible.checked(facts | {"notes": [*facts["notes"], *late]})
@@ -130,7 +130,10 @@ def _by_ourselves(
     """The volume of a series as its own files tell it."""
     files, copies = distinct(selection.files)
     frames = [frame for file in files for frame in frames_of(file)]
-    found = pixel_checks.pixel_faults(frames, modality)
+    found = [
+        *parts.missing_parts([file.header for file in files]),
+        *pixel_checks.pixel_faults(frames, modality),
+    ]
     part = volumes.choose([frame.header for frame in frames], row.get("volume") or "")
     frames = [frames[index] for index in part.indices]
     lattice, faults = grid.examined([f.header for f in frames], settings)

@@ -18,16 +18,20 @@ from .acquisition import sidecar
 from .dicom import header as hd
 from .dicom import pixels
 from .faults.collecting import raise_ingest_faults
+from .geometry import same_grid
+from .geometry.orientation import POSSIBLE_MM
 from .geometry.volumes import Part, choose_part
+from .settings import ImageSettings
 
 #: Largest departure of a direction matrix from right angles.
 _RIGHT_ANGLES = 1e-3
 
-#: Largest distance, in mm, of a corner of the image by its two matrices.
-_SAME_PLACE_MM = 0.01
-
 #: Codes of spatial units that are taken as mm: unknown and mm.
 _MILLIMETRES = (0, 2)
+
+
+#: No setting changed.
+DEFAULTS = ImageSettings()
 
 
 def is_nifti(path: Path) -> bool:
@@ -36,7 +40,11 @@ def is_nifti(path: Path) -> bool:
 
 
 def read_image(
-    path: Path, modality: str, wanted: str = "", unit: str = "", suv_kind: str = "bw"
+    path: Path,
+    modality: str,
+    wanted: str = "",
+    unit: str = "",
+    settings: ImageSettings = DEFAULTS,
 ) -> tuple[Volume, dict[str, Any]]:
     """A volume and its sidecar facts.
 
@@ -54,8 +62,8 @@ def read_image(
         ``t1``, ``t2`` ... if the file has four dimensions, else empty.
     unit : str
         Unit that the image sheet or the configuration declares, or empty.
-    suv_kind : str
-        What uptake is standardized by.
+    settings : ImageSettings
+        `suv` and `grid_tolerance` are used.
 
     Raises
     ------
@@ -81,11 +89,13 @@ def read_image(
     pixels.require_hounsfield(volume.array, modality)
     given = _user_facts(path)
     told = {"the image sheet or configuration": unit, "the sidecar": _units(given)}
-    known = voxel_units.agreed(modality, told, suv_kind)
-    notes = ["NIFTI_SOURCE"]
+    known = voxel_units.agreed(modality, told, settings.suv)
+    apart = matrices_apart(path)
+    notes = ["NIFTI_SOURCE", *one_place_notes(apart, settings.grid_tolerance)]
     if known is None and _units(given) is None:
         raise_ingest_faults(voxel_units.unknown_unit(volume.array, modality))
-        voxel_units.agreed(modality, {"the default": sidecar.UNITS[modality]}, suv_kind)
+        default = {"the default": sidecar.UNITS[modality]}
+        voxel_units.agreed(modality, default, settings.suv)
         notes.append("UNITS_ASSUMED")
     facts = sidecar.volume_facts(volume, modality, notes)
     facts["Units"] = known or sidecar.UNITS[modality]
@@ -163,23 +173,46 @@ def _require_geometry(header: nib.Nifti1Header) -> None:
     matrices = [matrix for matrix, code in (sform, qform) if code]
     if not all(np.isfinite(m).all() and _has_volume(m) for m in matrices):
         raise _no_geometry("has a matrix without a volume")
-    apart_mm = _apart_mm(matrices, header.get_data_shape()[:3])
-    if apart_mm > _SAME_PLACE_MM:
+    sizes_mm = np.concatenate([np.linalg.norm(m[:3, :3], axis=0) for m in matrices])
+    if (sizes_mm < POSSIBLE_MM[0]).any() or (sizes_mm > POSSIBLE_MM[1]).any():
         raise _no_geometry(
-            f"has two places: its sform and qform differ by up to {apart_mm:.2f} mm"
+            f"has voxels of {sizes_mm.min():g} to {sizes_mm.max():g} mm, expected "
+            f"{POSSIBLE_MM[0]:g} to {POSSIBLE_MM[1]:g}"
         )
+
+
+def matrices_apart(path: Path) -> float:
+    """Largest distance, in voxels, of a corner of the image by sform and qform."""
+    header = _header(path)
+    (sform, s_code), (qform, q_code) = (
+        header.get_sform(coded=True),
+        header.get_qform(coded=True),
+    )
+    if not s_code or not q_code:
+        return 0.0
+    return same_grid.matrices_apart(sform, qform, header.get_data_shape()[:3])
+
+
+def one_place_notes(apart_voxels: float, tolerance: float) -> tuple[str, ...]:
+    """A note if sform and qform differ by less than the tolerance, in voxels.
+
+    Raises
+    ------
+    IngestFault
+        NIFTI_GEOMETRY if they differ by more.
+    """
+    if apart_voxels > tolerance:
+        raise IngestFault(
+            "NIFTI_GEOMETRY",
+            "the NIfTI file has two places: its sform and qform differ by up to "
+            f"{apart_voxels:.3g} voxels, expected at most {tolerance:g}. Write it "
+            "again with one valid matrix, or raise ingest.grid_tolerance.",
+        )
+    return same_grid.tolerated_note(apart_voxels, "sform and qform")
 
 
 def _has_volume(matrix: np.ndarray) -> bool:
     return abs(np.linalg.det(matrix[:3, :3])) > 1e-9
-
-
-def _apart_mm(matrices: list[np.ndarray], shape: tuple[int, ...]) -> float:
-    """Largest distance of a corner of the image by the first and last matrix."""
-    corners = np.indices((2, 2, 2)).reshape(3, -1) * (np.array(shape)[:, None] - 1)
-    points = np.vstack([corners, np.ones(8)])
-    difference = ((matrices[0] - matrices[-1]) @ points)[:3]
-    return float(np.linalg.norm(difference, axis=0).max())
 
 
 def _no_geometry(reason: str) -> IngestFault:

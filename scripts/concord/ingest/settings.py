@@ -47,7 +47,20 @@ class FaultSettings(Section):
         return self.model_copy(update={"waive": waive})
 
 
-class GridSettings(Section):
+class SameGrid(Section):
+    """Grids that count as the same."""
+
+    grid_tolerance: float = Field(
+        default=0.05,
+        ge=0,
+        le=0.25,
+        description="Largest distance, in voxels, of grids that count as the same: a "
+        "segmentation and its image, and the two matrices of a NIfTI file; rounding "
+        "of exports moves them by hundredths of a voxel. It is noted.",
+    )
+
+
+class GridSettings(SameGrid):
     """Departures of the grid of a series that are accepted or repaired."""
 
     spacing_tolerance: float = Field(
@@ -111,7 +124,7 @@ class MaskChecks(Section):
     )
 
 
-class SegmentationSettings(Section):
+class SegmentationSettings(SameGrid):
     """Tolerances for segmentations."""
 
     contour_tolerance: float = Field(

@@ -126,7 +126,7 @@ def flat(image):
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        (moved_qform, "sform and qform differ by up to 0.50 mm"),
+        (moved_qform, "sform and qform differ by up to 0.25 voxels"),
         (without_codes, "neither sform nor qform"),
         (flat, "a matrix without a volume"),
         (lambda image: image.header.set_xyzt_units("meter"), "not measure in mm"),

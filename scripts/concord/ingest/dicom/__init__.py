@@ -6,6 +6,8 @@
   names
 - `frames`: frames: the single slices of classic and enhanced multi-frame files, alike
 - `header`: DICOM files: found by content, read without their pixels, values checked
+- `parts`: objects that were divided into several files: whether all of their parts are
+  there
 - `pixel_checks`: faults that make pixel data unreadable or uncalibrated
 - `pixels`: values of a series: what its stored integers stand for
 - `raw_elements`: a few raw elements of a DICOM header, read without building a data set

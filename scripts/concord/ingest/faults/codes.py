@@ -77,6 +77,9 @@ CODES: dict[str, Code] = {
     "NO_GEOMETRY": _fault("Position, orientation or spacing is absent."),
     "BAD_SPACING": _fault("The pixel spacing is zero, negative or not a number."),
     "SINGLE_SLICE": _fault("The series has one slice, so no volume."),
+    "MISSING_PART": _fault(
+        "An object was divided into several files, of which some are absent."
+    ),
     "MISSING_SLICE": _fault("Slices of the regular grid are absent."),
     "NON_UNIFORM_SPACING": _fault("The slices leave the regular grid."),
     "NON_UNIFORM_SPACING_ACCEPTED": _note(
@@ -169,7 +172,13 @@ CODES: dict[str, Code] = {
     ),
     "NIFTI_SOURCE": _note("The mask came as NIfTI, not as RTSTRUCT or DICOM SEG."),
     "MASK_LABELS": _fault("The NIfTI mask holds other values than labels do."),
+    "LABELS_ROUNDED": _note(
+        "Values of the label map lay within 0.02 of whole numbers and were rounded."
+    ),
     "MASK_GRID": _fault("The mask has another grid than its image."),
+    "GRID_TOLERATED": _note(
+        "Grids that differ by less than ingest.grid_tolerance were taken as the same."
+    ),
     "MASK_RESAMPLED": _note(
         "The mask had another grid; each voxel of the image took the nearest value."
     ),
@@ -195,6 +204,9 @@ CODES: dict[str, Code] = {
     "CONTOUR_BETWEEN_SLICES_FILLED": _note(
         "Contours lay between the slices, which were filled from them."
     ),
+    "CONTOUR_INCOMPLETE": _fault(
+        "A contour has other than the number of points that its header tells."
+    ),
     "CONTOUR_GAP": _waivable("Slices between segmented ones have no contour."),
     "CONTOUR_GAP_FILLED": _note("Slices without contour were filled from others."),
     "PARTS_ALONG_NORMAL": _note(
@@ -218,6 +230,9 @@ CODES: dict[str, Code] = {
     ),
     "VOLUME_IMPLAUSIBLE": _waivable("The region cannot have this volume."),
     "SEG_UNREADABLE": _fault("The DICOM SEG breaks the rules of its kind."),
+    "SEG_INCOMPLETE": _fault(
+        "Frames of the DICOM SEG belong to a segment that it does not describe."
+    ),
     "SEG_GRID": _fault("The segmentation has another grid than its image."),
     "MASK_SHARED": _note(
         "The segmentation was made on another image of the session (also_for)."
