@@ -161,6 +161,8 @@ RIGHT: list[Case] = [
 ]  # fmt: skip
 
 REFUSED: list[Case] = [
+    refused("pet_of_fewer_slices_than_told", series(
+        put("NumberOfSlices", 9), recipe=PET), "SLICES_FEWER_THAN_TOLD", modality="PT"),
     refused("file_without_preamble_and_usual_start", series(
         drop("SpecificCharacterSet"), save=save_as(bare=True)), "UNREADABLE_FILE"),
     refused("codec_absent", series(

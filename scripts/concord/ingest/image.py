@@ -137,7 +137,8 @@ def _by_ourselves(
     part = volumes.choose([frame.header for frame in frames], row.get("volume") or "")
     frames = [frames[index] for index in part.indices]
     lattice, faults = grid.examined([f.header for f in frames], settings)
-    mixed = mixture_faults([frame.header for frame in frames])
+    told = [frame.header for frame in frames]
+    mixed = [*mixture_faults(told), *parts.fewer_slices_than_told(told, modality)]
     waived = _raise([*found, *faults, *mixed], row, settings)
     if lattice is None:
         raise ValueError("a grid without faults is absent")

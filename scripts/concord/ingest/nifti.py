@@ -72,7 +72,7 @@ def read_image(
         VOLUME_AMBIGUOUS, VOLUME_NOT_FOUND, PET_UNITS, RESCALE_MISSING, UNIT_DIFFERS
         or UNIT_UNKNOWN.
     """
-    part = choose_part(_parts(path), wanted)
+    part = choose_part(volume_parts(path), wanted)
     volume = read_volume(path, part.indices[0] if part.name else None)
     if volume.array.dtype.kind not in "iuf":
         raise IngestFault(
@@ -152,7 +152,7 @@ def _header(path: Path) -> nib.Nifti1Header:
         ) from error
 
 
-def _parts(path: Path) -> list[Part]:
+def volume_parts(path: Path) -> list[Part]:
     """The volumes of a file; one without name if it has three dimensions."""
     shape = _header(path).get_data_shape()
     if len(shape) != 4:

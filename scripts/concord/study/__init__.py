@@ -23,6 +23,8 @@
   each
 - `reader_checks`: readers that settings name
 - `reading`: the configuration and the sheets of a study, read and checked as a whole
+- `roi_names`: ROI names that the configuration gives for a region, in place of each
+  row's cell
 - `rule_page`: page of the rules, read from the text of the workflow's rule files
 - `settings`: settings of the study as a whole: what it is, and its three sheets
 - `shared_masks`: segmentations that several images of a session share: the column

@@ -9,6 +9,7 @@ from ..errors import StudyError
 from ..features.settings.regions import region_faults
 from ..privacy import secret
 from ..readers import CONSENSUS
+from . import roi_names
 from .config import StudyConfig
 from .consensus import consensus_faults, segmented_regions
 from .reader_checks import named_readers
@@ -33,7 +34,17 @@ def membership_faults(
         *consensus_faults(config, masks),
         *_vocabulary_faults(config, images, masks),
         *_pattern_faults(config, masks),
+        *_roi_name_faults(config, subjects, masks),
     ]
+
+
+def _roi_name_faults(
+    config: StudyConfig, subjects: Sheet, masks: Sheet
+) -> Iterator[Fault]:
+    column = config.sheets.site_column
+    sites = {row.get(column, "") for row in subjects.rows} if column else set()
+    sites |= {config.sheets.site} if config.sheets.site else set()
+    return roi_names.name_faults(config.ingest.roi_names, masks, sites)
 
 
 def secret_faults(config: StudyConfig) -> list[Fault]:

@@ -2,6 +2,8 @@
 
 import json
 
+import nibabel as nib
+import numpy as np
 import pytest
 from pydicom import Dataset, dcmread, dcmwrite
 from pydicom.uid import (
@@ -345,3 +347,35 @@ def test_a_changed_file_behind_a_link_changes_the_state_of_a_root(tmp_path):
     before = listing.state(tmp_path / "root")
     (tmp_path / "archive" / "000.dcm").write_bytes(b"other")
     assert listing.state(tmp_path / "root") != before
+
+
+def test_a_series_of_several_volumes_is_drafted_with_a_row_for_each(tmp_path):
+    for time in range(3):
+
+        def change(k, header, time=time):
+            header.TemporalPositionIdentifier = time + 1
+            header.SOPInstanceUID = f"1.2.3.{time}.{k}"
+
+        write_series(tmp_path / "P1" / "DCE", "MR", change=change, prefix=f"{time}")
+    write_rtstruct(tmp_path / "P1" / "RS.dcm", {"GTV": BOX})
+    write_series(tmp_path / "P1" / "CT", series="1.2.3.6")
+
+    series = drafts.named(index_root(tmp_path, "A"), "folder")
+    images = drafts.image_rows(series, ROOTS)
+    assert [(row["image"], row["volume"]) for row in images] == [
+        ("CT", None),
+        ("MR_t1", "t1"),
+        ("MR_t2", "t2"),
+        ("MR_t3", "t3"),
+    ]
+    (mask,) = drafts.mask_rows(series, ROOTS)
+    assert (mask["image"], mask["also_for"]) == ("MR_t1", "MR_t2 MR_t3")
+
+
+def test_a_nifti_file_of_several_volumes_is_drafted_with_a_row_for_each(tmp_path):
+    path = tmp_path / "sub-01" / "anat" / "sub-01_T2w.nii.gz"
+    path.parent.mkdir(parents=True)
+    nib.save(nib.Nifti1Image(np.zeros((2, 3, 4, 2), np.int16), np.eye(4)), path)
+    series = drafts.named(index_root(tmp_path, "A"), "folder")
+    images = drafts.image_rows(series, ROOTS)
+    assert [row["volume"] for row in images] == ["t1", "t2"]

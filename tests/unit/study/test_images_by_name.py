@@ -57,6 +57,51 @@ def make(tmp_path):
     return made
 
 
+def rois_of(study):
+    rows = [r for pair in study.chunk_images for r in study.mask_rows(*pair)]
+    return {(row["subject_id"], row["image"], row["roi"]) for row in rows}
+
+
+def test_names_of_rois_are_told_once_for_all_rows_or_by_site(make):
+    masks = [mask("P1", roi=""), mask("P2", roi="own")]
+    study = make(masks=masks, ingest__roi_names={"tumour": "GTV;;Tumor"})
+    assert rois_of(study) == {("P1", "T1", "GTV;;Tumor"), ("P2", "T1", "own")}
+    by_site = {"tumour": {"N": "GTV.*", "*": "Tumor"}}
+    assert ("P1", "T1", "GTV.*") in rois_of(
+        make(masks=masks, ingest__roi_names=by_site)
+    )
+    others = {"tumour": {"*": "Tumor"}}
+    assert ("P1", "T1", "Tumor") in rois_of(make(masks=masks, ingest__roi_names=others))
+    label_map = [mask("P1", roi="", source="P1/mask.nii.gz"), mask("P2")]
+    study = make(masks=label_map, ingest__roi_names=others)
+    assert rois_of(study) == {("P1", "T1", ""), ("P2", "T1", "GTV")}
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ({"tumor": "GTV"}, "ingest.roi_names.tumor: is no region of .*tumour"),
+        (
+            {"tumour": {"M": "GTV"}},
+            "ingest.roi_names.tumour.M: is no site of the study",
+        ),
+        ({"tumour": "GTV;;("}, "neither a name nor a regular expression"),
+    ],
+)
+def test_names_of_rois_that_fit_nothing_are_refused(make, names, text):
+    with pytest.raises(ConfigError, match=text):
+        make(ingest__roi_names=names)
+
+
+def test_the_unit_of_an_mr_in_the_sheet_is_that_of_the_configuration(make):
+    rows = [image(s, n) for s in SUBJECTS for n in ("T1", "T2", "ADC")]
+    told = [r | {"unit": UNIT if r["image"] == "ADC" else ""} for r in rows]
+    assert make(images=told)
+    wrong = [r | {"unit": "ms" if r["image"] == "ADC" else ""} for r in rows]
+    with pytest.raises(ConfigError, match=r"unit: is 'ms' of the image 'ADC'"):
+        make(images=wrong)
+
+
 def rows_of(study, name):
     return study.mask_rows("N-0", name)
 

@@ -39,6 +39,27 @@ def missing_parts(headers: Sequence[Dataset]) -> Iterator[Finding]:
             yield Finding("MISSING_PART", f"{text}. Copy the complete series.")
 
 
+def fewer_slices_than_told(
+    headers: Sequence[Dataset], modality: str
+) -> Iterator[Finding]:
+    """SLICES_FEWER_THAN_TOLD if a PET says that it has more slices than are there.
+
+    Slices absent at either end leave a regular grid, which looks whole.
+
+    Parameters
+    ----------
+    headers : sequence of Dataset
+        Of the slices of one volume.
+    """
+    told = [hd.number(header, "NumberOfSlices") or 0 for header in headers]
+    if modality == "PT" and (most := max(told, default=0)) > len(headers):
+        yield Finding(
+            "SLICES_FEWER_THAN_TOLD",
+            f"NumberOfSlices is {most:.0f} and {len(headers)} slices are there. Copy "
+            "the complete series; if it was cropped, waive this for the subject.",
+        )
+
+
 def require_undivided(header: Dataset) -> None:
     """Raise MISSING_PART if one file is part of a divided object."""
     total = hd.number(header, "InConcatenationTotalNumber")

@@ -80,6 +80,9 @@ CODES: dict[str, Code] = {
     "MISSING_PART": _fault(
         "An object was divided into several files, of which some are absent."
     ),
+    "SLICES_FEWER_THAN_TOLD": _waivable(
+        "The header tells more slices than there are; some are absent at an end."
+    ),
     "MISSING_SLICE": _fault("Slices of the regular grid are absent."),
     "NON_UNIFORM_SPACING": _fault("The slices leave the regular grid."),
     "NON_UNIFORM_SPACING_ACCEPTED": _note(

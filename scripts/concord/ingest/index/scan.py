@@ -40,6 +40,7 @@ _TEXTS = {
     "study": ("StudyInstanceUID", 0x0020000D),
     "series": ("SeriesInstanceUID", 0x0020000E),
     "number": ("SeriesNumber", 0x00200011),
+    "position": ("ImagePositionPatient", 0x00200032),
     "frames": ("NumberOfFrames", 0x00280008),
 }
 #: Texts that tell what an image shows; only words of a vocabulary are kept of them.
@@ -96,6 +97,7 @@ class FileFacts(NamedTuple):
     references: str | None = None
     rois: str | None = None
     image: str | None = None
+    position: str | None = None
     version: int = VERSION
 
 
