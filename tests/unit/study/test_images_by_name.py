@@ -59,22 +59,21 @@ def make(tmp_path):
 
 def rois_of(study):
     rows = [r for pair in study.chunk_images for r in study.mask_rows(*pair)]
-    return {(row["subject_id"], row["image"], row["roi"]) for row in rows}
+    return {(row["subject_id"], row["roi"]) for row in rows}
 
 
 def test_names_of_rois_are_told_once_for_all_rows_or_by_site(make):
-    masks = [mask("P1", roi=""), mask("P2", roi="own")]
-    study = make(masks=masks, ingest__roi_names={"tumour": "GTV;;Tumor"})
-    assert rois_of(study) == {("P1", "T1", "GTV;;Tumor"), ("P2", "T1", "own")}
-    by_site = {"tumour": {"N": "GTV.*", "*": "Tumor"}}
-    assert ("P1", "T1", "GTV.*") in rois_of(
-        make(masks=masks, ingest__roi_names=by_site)
-    )
-    others = {"tumour": {"*": "Tumor"}}
-    assert ("P1", "T1", "Tumor") in rois_of(make(masks=masks, ingest__roi_names=others))
-    label_map = [mask("P1", roi="", source="P1/mask.nii.gz"), mask("P2")]
-    study = make(masks=label_map, ingest__roi_names=others)
-    assert rois_of(study) == {("P1", "T1", ""), ("P2", "T1", "GTV")}
+    shared = {"also_for": "T2;ADC"}
+    masks = [mask("P1", roi="", **shared), mask("P2", roi="own", **shared)]
+
+    def told(names, masks=masks):
+        return rois_of(make(masks=masks, ingest__roi_names={"tumour": names}))
+
+    assert told("GTV;;Tumor") == {("P1", "GTV;;Tumor"), ("P2", "own")}
+    assert ("P1", "GTV.*") in told({"N": "GTV.*", "*": "Tumor"})
+    assert ("P1", "Tumor") in told({"*": "Tumor"})
+    label_map = mask("P1", roi="", source="P1/mask.nii.gz", **shared)
+    assert ("P1", "") in told("Tumor", [label_map, masks[1]])
 
 
 @pytest.mark.parametrize(
