@@ -11,8 +11,7 @@ from ..privacy import secret
 from ..readers import CONSENSUS
 from . import roi_names
 from .config import StudyConfig
-from .consensus import consensus_faults, segmented_regions
-from .reader_checks import named_readers
+from .consensus import consensus_faults, named_readers, segmented_regions
 from .sheets import BACKENDS, IMAGE_KEY, Sheet
 
 
