@@ -17,7 +17,7 @@ from . import nifti, voxel_units
 from .acquisition import dates, plausible, sidecar
 from .acquisition.derived_facts import transfer_syntax
 from .dcm2niix import reader
-from .dicom import file_labels, parts, pixel_checks, pixels
+from .dicom import file_labels, parts, pixel_checks, pixels, slice_scale
 from .dicom import header as hd
 from .dicom.duplicates import distinct
 from .dicom.frames import Frame, frames_of
@@ -144,8 +144,10 @@ def _by_ourselves(
         raise ValueError("a grid without faults is absent")
     frames = [frames[index] for index in lattice.order]
     array, uptake = _values(frames, modality, settings)
+    headers = [frame.header for frame in frames]
+    scale = slice_scale.rescale_faults(headers, array, modality)
     late = [
-        *_raise(uptake.conflicts, row, settings),
+        *_raise([*uptake.conflicts, *scale], row, settings),
         *_value_notes(array, modality, row, settings),
     ]
     volume, repairs = rectangular(array, lattice, modality)
@@ -154,7 +156,6 @@ def _by_ourselves(
     facts = sidecar.volume_facts(volume, modality, notes)
     if part.name:
         facts["volume"] = part.name
-    headers = [frame.header for frame in frames]
     facts = sidecar.series_facts(headers, modality) | facts | uptake.facts
     facts["TransferSyntax"] = transfer_syntax(frames[0].file.header)
     return volume, _discreet(facts, headers)

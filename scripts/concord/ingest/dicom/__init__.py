@@ -12,6 +12,7 @@
 - `pixels`: values of a series: what its stored integers stand for
 - `raw_elements`: a few raw elements of a DICOM header, read without building a data set
 - `series`: choose the one series of a modality among the files of a folder
+- `slice_scale`: slices whose rescale does not fit that of their neighbours
 - `sop_classes`: kinds of DICOM files: images that are read, those that are not, and
   asides
 - `times`: dates and times of DICOM headers, with their zones: the one parser of all of

@@ -123,6 +123,9 @@ CODES: dict[str, Code] = {
     "RESCALE_INCONSISTENT": _fault(
         "Some slices have a rescale and others none, or one that is no number."
     ),
+    "RESCALE_JUMP": _waivable(
+        "A slice with a rescale of its own does not fit its neighbours."
+    ),
     "RESCALE_TYPE": _fault("The rescale of the CT does not lead to HU."),
     "HU_RANGE": _waivable("The CT has no value that air has; its rescale was lost."),
     # PET
