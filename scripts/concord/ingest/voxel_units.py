@@ -18,7 +18,7 @@ _SPELLINGS: dict[str, dict[str, str]] = {
 }
 
 #: Units are short; anything else might be a text about the patient.
-_SHOWN = re.compile(r"[\w/^{}.'\[\]*-]{1,20}")
+_SHOWN = re.compile(r"[\w/^{}.'\[\]*-]{1,12}")
 
 _CODES = {"CT": "RESCALE_MISSING", "PT": "PET_UNITS"}
 
