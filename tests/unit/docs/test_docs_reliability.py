@@ -23,7 +23,9 @@ def test_every_kind_has_a_test_and_an_outcome():
     assert len(cells()) >= 40
     for row in cells():
         assert len(row) == 4, row
-        assert row[0] and row[1] and quoted(row[3]), row
+        assert row[0], row
+        assert row[1], row
+        assert quoted(row[3]), row
 
 
 def test_every_code_of_the_table_is_declared_as_it_says():
