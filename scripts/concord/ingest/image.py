@@ -143,19 +143,13 @@ def _by_ourselves(
     if lattice is None:
         raise ValueError("a grid without faults is absent")
     frames = [frames[index] for index in lattice.order]
-    array, uptake = _values(frames, modality, settings)
-    headers = [frame.header for frame in frames]
-    scale = slice_scale.rescale_faults(headers, array, modality)
-    late = [
-        *_raise([*uptake.conflicts, *scale], row, settings),
-        *_value_notes(array, modality, row, settings),
-    ]
+    array, uptake, late = _values(frames, modality, row, settings)
     volume, repairs = rectangular(array, lattice, modality)
     notes = [*selection.notes, *copies, *waived, *late, *lattice.notes, *repairs]
     notes += [*pixel_checks.pixel_notes(frames), *uptake.notes]
     facts = sidecar.volume_facts(volume, modality, notes)
-    if part.name:
-        facts["volume"] = part.name
+    facts |= {"volume": part.name} if part.name else {}
+    headers = [frame.header for frame in frames]
     facts = sidecar.series_facts(headers, modality) | facts | uptake.facts
     facts["TransferSyntax"] = transfer_syntax(frames[0].file.header)
     return volume, _discreet(facts, headers)
@@ -170,14 +164,17 @@ def _discreet(facts: dict[str, Any], headers: Sequence[Dataset]) -> dict[str, An
 
 
 def _values(
-    frames: list[Frame], modality: str, settings: ImageSettings
-) -> tuple[np.ndarray, suv.Suv]:
-    """Values of the slices, and what made PET values SUV."""
+    frames: list[Frame], modality: str, row: Row, settings: ImageSettings
+) -> tuple[np.ndarray, suv.Suv, list[str]]:
+    """Values of the slices, what made PET values SUV, and notes on the values."""
+    headers = [frame.header for frame in frames]
     uptake = suv.Suv(np.ones(len(frames)))
     if modality == "PT":
-        headers = [frame.header for frame in frames]
         uptake = suv.standardized(headers, settings.suv)
-    return pixels.volume_array(frames, modality, uptake.factor), uptake
+    array = pixels.volume_array(frames, modality, uptake.factor)
+    scale = slice_scale.rescale_faults(headers, array, modality)
+    waived = _raise([*uptake.conflicts, *scale], row, settings)
+    return array, uptake, [*waived, *_value_notes(array, modality, row, settings)]
 
 
 def _value_notes(

@@ -88,19 +88,31 @@ def read_image(
     volume = replace(volume, array=pixels.compact(volume.array, modality))
     pixels.require_hounsfield(volume.array, modality)
     given = _user_facts(path)
-    told = {"the image sheet or configuration": unit, "the sidecar": _units(given)}
-    known = voxel_units.agreed(modality, told, settings.suv)
-    apart = matrices_apart(path)
-    notes = ["NIFTI_SOURCE", *one_place_notes(apart, settings.grid_tolerance)]
-    if known is None and _units(given) is None:
-        raise_ingest_faults(voxel_units.unknown_unit(volume.array, modality))
-        default = {"the default": sidecar.UNITS[modality]}
-        voxel_units.agreed(modality, default, settings.suv)
-        notes.append("UNITS_ASSUMED")
+    known = _known_unit(given, volume.array, modality, unit, settings)
+    notes = one_place_notes(matrices_apart(path), settings.grid_tolerance)
+    assumed = [] if known or _units(given) else ["UNITS_ASSUMED"]
+    notes = ("NIFTI_SOURCE", *notes, *assumed)
     facts = sidecar.volume_facts(volume, modality, notes)
     facts["Units"] = known or sidecar.UNITS[modality]
     facts |= {"volume": part.name} if part.name else {}
     return volume, sidecar.from_user(given) | facts
+
+
+def _known_unit(
+    given: Mapping[str, Any],
+    array: np.ndarray,
+    modality: str,
+    unit: str,
+    settings: ImageSettings,
+) -> str | None:
+    """The unit that sheet, configuration or sidecar tell; without one, a check."""
+    told = {"the image sheet or configuration": unit, "the sidecar": _units(given)}
+    known = voxel_units.agreed(modality, told, settings.suv)
+    if known is None and _units(given) is None:
+        raise_ingest_faults(voxel_units.unknown_unit(array, modality))
+        default = {"the default": sidecar.UNITS[modality]}
+        voxel_units.agreed(modality, default, settings.suv)
+    return known
 
 
 def _units(given: Mapping[str, Any]) -> str | None:

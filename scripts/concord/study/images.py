@@ -106,8 +106,15 @@ def sheet_faults(config: StudyConfig, sheet: Sheet) -> Iterator[Fault]:
                 "says",
             )
     yield from _unit_faults(config, sheet)
-    for name in sorted(set(config.images) - set(modalities)):
-        hint = nearest(name, modalities)
+    yield from _absent_faults(config, where, modalities)
+
+
+def _absent_faults(
+    config: StudyConfig, where: str, names: Iterable[str]
+) -> Iterator[Fault]:
+    """Images that the configuration declares and no row has."""
+    for name in sorted(set(config.images) - set(names)):
+        hint = nearest(name, names)
         yield Fault(f"images.{name}", "", f"is no image of {where}{hint}")
 
 

@@ -182,7 +182,7 @@ def _has_contrast(header: Dataset) -> bool | None:
 
 
 def _is_lossy(header: Dataset) -> bool | None:
-    """What LossyImageCompression says; None without it."""
+    """Truth of LossyImageCompression; None without it."""
     return {"01": True, "00": False}.get(hd.text(header, "LossyImageCompression") or "")
 
 

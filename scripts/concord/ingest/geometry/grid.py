@@ -97,10 +97,6 @@ def examined(
     if found.faults:
         return None, found.faults
     spacing_mm = float(heights[-1]) / (len(heights) - 1)
-    if spacing_mm > POSSIBLE_MM[1]:
-        text = f"the slices are {spacing_mm:g} mm apart, expected at most "
-        end = f"{POSSIBLE_MM[1]:g} mm. Repair ImagePositionPatient."
-        return None, [Finding("BAD_SPACING", text + end)]
     row_mm, column_mm = spacings[0].tolist()
     return Grid(
         order=tuple(order.tolist()),
@@ -133,6 +129,11 @@ def _examine_spacing(
         )
         return
     apart = np.diff(heights) > JITTER_MM
+    spacing_mm = float(heights[-1]) / (len(heights) - 1)
+    if spacing_mm > POSSIBLE_MM[1]:
+        text = f"the slices are {spacing_mm:g} mm apart, expected at most "
+        end = f"{POSSIBLE_MM[1]:g} mm. Repair ImagePositionPatient."
+        found.faults.append(Finding("BAD_SPACING", text + end))
     if not apart.all():
         found.faults.append(_duplicates(heights, apart))
     distinct = heights[np.concatenate([[True], apart])]

@@ -137,14 +137,7 @@ def _volume(
     pixel_mm = np.linalg.norm(axes, axis=0)
     normal = np.cross(*(axes / pixel_mm).T)
     heights = corners @ normal
-    step_mm = _slice_step_mm(source, heights)
-    if step_mm is None:
-        raise IngestFault(
-            "NO_GEOMETRY",
-            "the segmentation tells neither SpacingBetweenSlices nor SliceThickness, "
-            "and its slices are too few to tell their distance, so that it cannot be "
-            "resampled. Export it on the grid of its image.",
-        )
+    step_mm = _known_step_mm(source, heights)
     first = corners[heights.argmin()]
     places = np.rint((heights - heights.min()) / step_mm).astype(int)
     expected = first + places[:, None] * step_mm * normal
@@ -175,6 +168,19 @@ def _require_stack(
             "the frames of the segmentation are not a stack of evenly spaced slices, "
             "so that it cannot be resampled. Export it on the grid of its image.",
         )
+
+
+def _known_step_mm(source: Segmentation, heights_mm: np.ndarray) -> float:
+    """Distance of the slices of a segmentation; NO_GEOMETRY if nothing tells it."""
+    step_mm = _slice_step_mm(source, heights_mm)
+    if step_mm is None:
+        raise IngestFault(
+            "NO_GEOMETRY",
+            "the segmentation tells neither SpacingBetweenSlices nor SliceThickness, "
+            "and its slices are too few to tell their distance, so that it cannot be "
+            "resampled. Export it on the grid of its image.",
+        )
+    return step_mm
 
 
 def _slice_step_mm(source: Segmentation, heights_mm: np.ndarray) -> float | None:

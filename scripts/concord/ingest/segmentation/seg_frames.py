@@ -122,30 +122,37 @@ def _frames(dataset: Any) -> Iterator[Frame]:
     """All frames of a segmentation, as stored."""
     for number, own in enumerate(dataset.PerFrameFunctionalGroupsSequence, 1):
         groups = own, dataset.SharedFunctionalGroupsSequence[0]
-        place = functional_group(groups, "PlanePositionSequence")
-        orientation = functional_group(groups, "PlaneOrientationSequence")
-        measures = functional_group(groups, "PixelMeasuresSequence")
-        corner = hd.numbers(place, "ImagePositionPatient", 3)
-        cosines = hd.numbers(orientation, "ImageOrientationPatient", 6)
-        spacing = hd.numbers(measures, "PixelSpacing", 2)
-        if corner is None or cosines is None or spacing is None:
-            told = {
-                "ImagePositionPatient": corner,
-                "ImageOrientationPatient": cosines,
-                "PixelSpacing": spacing,
-            }
-            absent = " and ".join(name for name, value in told.items() if value is None)
-            raise IngestFault(
-                "NO_GEOMETRY",
-                f"frame {number} of the segmentation lacks {absent}, so that it has no "
-                "place. Export it again.",
-            )
+        corner, cosines, spacing = _place(groups, number)
         identified = functional_group(groups, "SegmentIdentificationSequence")
         segment = hd.number(identified, "ReferencedSegmentNumber")
         affine = np.column_stack(
             [cosines[:3] * spacing[1], cosines[3:] * spacing[0], corner]
         )
         yield Frame(number, None if segment is None else int(segment), affine)
+
+
+#: What places a frame: functional group, keyword and how many numbers.
+_PLACE = (
+    ("PlanePositionSequence", "ImagePositionPatient", 3),
+    ("PlaneOrientationSequence", "ImageOrientationPatient", 6),
+    ("PixelMeasuresSequence", "PixelSpacing", 2),
+)
+
+
+def _place(groups: Sequence[Dataset], number: int) -> list[np.ndarray]:
+    """Corner, cosines and pixel spacing of a frame."""
+    told = {
+        keyword: hd.numbers(functional_group(groups, group), keyword, length)
+        for group, keyword, length in _PLACE
+    }
+    absent = " and ".join(name for name, value in told.items() if value is None)
+    if absent:
+        raise IngestFault(
+            "NO_GEOMETRY",
+            f"frame {number} of the segmentation lacks {absent}, so that it has no "
+            "place. Export it again.",
+        )
+    return [value for value in told.values() if value is not None]
 
 
 def functional_group(groups: Sequence[Dataset], keyword: str) -> Dataset:
