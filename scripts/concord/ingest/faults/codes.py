@@ -51,6 +51,10 @@ CODES: dict[str, Code] = {
     "IDENTIFIER_REMOVED": _note(
         "Texts of the header held a name or id of the patient; left out."
     ),
+    "SAME_IMAGE": _note(
+        "All voxels and the grid are those of an image of another subject or session."
+    ),
+    "LEFT_OUT": _fault("The subject is left out by sheets.leave_out, which says why."),
     "PATH_NAMES_PATIENT": _note("A path holds the patient's name; an id was drafted."),
     "FACT_IMPLAUSIBLE": _note(
         "A fact of the header that no scanner and no patient has; left blank."
