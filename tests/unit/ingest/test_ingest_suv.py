@@ -1,6 +1,6 @@
 """SUV: activity becomes SUV, or is refused for a missing fact."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -492,6 +492,23 @@ def test_the_private_scan_time_of_ge_comes_first():
     found, route = reference_time(headers, 3600)
     assert found == datetime(2020, 1, 1, 10, 55)
     assert route == "scan time of GE"
+
+
+def test_a_scan_time_of_ge_without_the_zone_of_the_others_is_not_compared():
+    headers = pet(
+        AcquisitionTime=None,
+        AcquisitionDateTime="20200101110000+0100",
+        TimezoneOffsetFromUTC="+0100",
+    )
+    for header in headers:
+        block = header.private_block(0x0009, "GEMS_PETD_01", create=True)
+        block.add_new(0x0D, "DT", "20200101105500.00")
+    found, route = reference_time(headers, 3600)
+    assert (found.astimezone(UTC).hour, route) == (9, "scan time of GE")
+    for header in headers:
+        del header.TimezoneOffsetFromUTC
+    with pytest.raises(IngestFault, match="SeriesDate is absent"):
+        reference_time(headers, 3600)
 
 
 def test_a_scan_time_of_ge_after_the_first_acquisition_is_not_believed():

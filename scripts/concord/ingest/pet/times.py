@@ -36,7 +36,8 @@ def reference_time(
     started = acquisitions(headers)
     earliest = min(started)
     latest = earliest + timedelta(seconds=SAME_TIME_S)
-    if scan is not None and scan <= latest:
+    is_known = scan is not None and times.comparable([scan, earliest])
+    if scan is not None and is_known and scan <= latest:
         return scan, "scan time of GE"
     back = _computed_back(headers, started, half_life_s)
     if back is not None and back <= latest:
@@ -45,7 +46,7 @@ def reference_time(
     if series is None:
         raise _fault("SeriesTime is absent, or no time of hours and minutes")
     if not times.comparable([series, earliest]):
-        raise _fault("SeriesDate is absent and AcquisitionDate is not")
+        raise _fault("SeriesDate is absent, or told without the zone of the slices")
     if series > latest:
         late_s = (series - earliest).total_seconds()
         raise _fault(f"SeriesTime is {late_s:.0f} s after the earliest AcquisitionTime")
