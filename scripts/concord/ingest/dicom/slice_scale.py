@@ -59,9 +59,14 @@ def rescale_faults(
 def _odd_floors(
     scales: Sequence[tuple[float | None, float | None]], array: np.ndarray
 ) -> Iterator[int]:
-    """Slices of a rescale whose lowest value is not that of the commonest rescale."""
+    """Slices whose lowest value is not that of the slices of the usual rescale.
+
+    Without a rescale that most slices share, none is usual.
+    """
     floors = array.min(axis=(1, 2)).astype(float)
     usual = max(set(scales), key=scales.count)
+    if 2 * scales.count(usual) <= len(scales):
+        return
     floor = np.median([f for f, s in zip(floors, scales, strict=True) if s == usual])
     for k, scale in enumerate(scales):
         if scale != usual and abs(floors[k] - floor) > LARGEST_FLOOR_HU:
