@@ -7,9 +7,9 @@ from pathlib import Path
 from ..config_faults import Fault, nearest
 from ..errors import StudyError
 from ..features.settings.regions import region_faults
+from ..ingest import roi_names
 from ..privacy import secret
 from ..readers import CONSENSUS
-from . import roi_names
 from .config import StudyConfig
 from .consensus import consensus_faults, named_readers, segmented_regions
 from .sheets import BACKENDS, IMAGE_KEY, Sheet
@@ -43,7 +43,8 @@ def _roi_name_faults(
     column = config.sheets.site_column
     sites = {row.get(column, "") for row in subjects.rows} if column else set()
     sites |= {config.sheets.site} if config.sheets.site else set()
-    return roi_names.name_faults(config.ingest.roi_names, masks, sites)
+    regions = {row["region"] for row in masks.rows}
+    return roi_names.name_faults(config.ingest.roi_names, regions, sites)
 
 
 def secret_faults(config: StudyConfig) -> list[Fault]:

@@ -8,12 +8,12 @@ from ..errors import StudyError
 from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
 from ..features.settings.recipe import CompleteRecipe
+from ..ingest.roi_names import with_names
 from ..provenance import digest
 from . import sheets as sh
 from .chunks import ChunkRows, chunks_of, first_subjects, rows_by_chunk
 from .composing import ComposesSettings
 from .reading import CheckedStudy
-from .roi_names import with_names
 
 
 class Study(CheckedStudy, ComposesSettings):

@@ -79,7 +79,7 @@ def test_names_of_rois_are_told_once_for_all_rows_or_by_site(make):
 @pytest.mark.parametrize(
     ("names", "text"),
     [
-        ({"tumor": "GTV"}, "ingest.roi_names.tumor: is no region of .*tumour"),
+        ({"tumor": "GTV"}, "ingest.roi_names.tumor: is no region of the mask sheet"),
         (
             {"tumour": {"M": "GTV"}},
             "ingest.roi_names.tumour.M: is no site of the study",

@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..config_faults import Fault, nearest
-from ..ingest.settings import ALL_SITES, RoiNames
-from .sheets import Row, Sheet
+from .settings import ALL_SITES, RoiNames, SheetRow
 
 #: Separates the alternatives of a cell, as in the mask sheet.
 _ALTERNATIVES = ";;"
 
 
-def with_names(row: Row, names: Mapping[str, RoiNames], site: str) -> Row:
+def with_names(row: SheetRow, names: Mapping[str, RoiNames], site: str) -> SheetRow:
     """A row of the mask sheet with `roi` of the configuration, if its cell is empty.
 
     Label maps are left as they are: their labels have numbers, no names.
@@ -25,15 +24,14 @@ def with_names(row: Row, names: Mapping[str, RoiNames], site: str) -> Row:
 
 
 def name_faults(
-    names: Mapping[str, RoiNames], masks: Sheet, sites: set[str]
+    names: Mapping[str, RoiNames], regions: set[str], sites: set[str]
 ) -> Iterator[Fault]:
     """Regions and sites that no sheet has, and patterns that are none."""
-    regions = {row["region"] for row in masks.rows}
     for region, told in names.items():
         key = f"ingest.roi_names.{region}"
         if region not in regions:
             hint = nearest(region, regions)
-            yield Fault(key, "", f"is no region of {masks.path}{hint}")
+            yield Fault(key, "", f"is no region of the mask sheet{hint}")
         for site, cell in told.items():
             if site not in sites | {ALL_SITES}:
                 hint = nearest(site, sites)
