@@ -22,14 +22,15 @@ def quoted(cell: str) -> list[str]:
 def test_every_kind_has_a_test_and_an_outcome():
     assert len(cells()) >= 40
     for row in cells():
-        assert len(row) == 4, row
+        assert len(row) in (3, 4), row
         assert row[0], row
         assert row[1], row
-        assert quoted(row[3]), row
+        assert quoted(row[-1]) or row[-1] == "the same", row
 
 
 def test_every_code_of_the_table_is_declared_as_it_says():
-    for kind, outcome, codes, _ in cells():
+    coded = [row for row in cells() if len(row) == 4]
+    for kind, outcome, codes, _ in coded:
         for code in quoted(codes):
             assert code in CODES, kind
             if "waived" in outcome:
@@ -40,7 +41,7 @@ def test_every_test_of_the_table_is_there():
     sources = "\n".join(
         path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py")
     )
-    named = [name for row in cells() for name in quoted(row[3])]
+    named = [name for row in cells() for name in quoted(row[-1])]
     absent = [
         name
         for name in named

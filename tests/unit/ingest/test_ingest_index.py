@@ -340,13 +340,13 @@ def test_a_linked_patient_is_indexed_and_what_was_not_fetched_is_told(root, tmp_
     assert all("datalad get" in problem for problem in told)
 
 
-def test_a_changed_file_behind_a_link_changes_the_state_of_a_root(tmp_path):
+def test_a_changed_file_behind_a_link_changes_the_listing_of_a_root(tmp_path):
     write_series(tmp_path / "archive")
     (tmp_path / "root").mkdir()
     (tmp_path / "root" / "P1").symlink_to(tmp_path / "archive")
-    before = listing.state(tmp_path / "root")
+    before = listing.listing(tmp_path / "root")
     (tmp_path / "archive" / "000.dcm").write_bytes(b"other")
-    assert listing.state(tmp_path / "root") != before
+    assert listing.listing(tmp_path / "root") != before
 
 
 def test_a_series_of_several_volumes_is_drafted_with_a_row_for_each(tmp_path):
