@@ -51,6 +51,6 @@
 
 from .isolation import isolate
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 
 isolate()
