@@ -24,6 +24,14 @@ class FitError(StudyError):
     """A model or a harmonization could not be fitted to the rows it was given."""
 
 
+class MachineFault(StudyError):
+    """The machine failed, which says nothing of the data; the job can be run again."""
+
+
+class ChangedFileError(StudyError):
+    """A file is not what the table or the plan that names it says."""
+
+
 class Finding(NamedTuple):
     """One fault of an image or mask: its code and what the user needs to know."""
 

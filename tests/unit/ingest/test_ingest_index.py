@@ -1,5 +1,6 @@
 """concord.ingest.index and drafts: every series is listed, every sheet drafted."""
 
+import errno
 import json
 
 import pytest
@@ -11,6 +12,7 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
+from concord.errors import MachineFault
 from concord.ingest.dicom.header import hashed
 from concord.ingest.index import drafts, listing, scan
 from concord.ingest.index.summary import summary_rows
@@ -282,6 +284,30 @@ def test_an_unforeseen_error_of_one_file_does_not_stop_the_index(tmp_path, monke
     assert row["code"] == "INTERNAL_ERROR"
     assert "KeyError in ingest/index/scan.py" in row["problem"]
     assert "Doe" not in row["problem"]
+
+
+def test_a_fault_of_the_machine_fails_the_index(tmp_path, monkeypatch):
+    write_series(tmp_path)
+
+    def broken(path):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(scan, "_dicom_facts", broken)
+    with pytest.raises(MachineFault, match=r"file 1 of 5 below .*: Input/output error"):
+        scan.scan(tmp_path)
+
+
+def test_a_file_that_could_not_be_opened_is_tried_again(tmp_path, monkeypatch):
+    write_series(tmp_path)
+
+    def locked(path):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scan, "_dicom_facts", locked)
+        first = scan.scan(tmp_path)
+    assert {facts.code for facts in first} == {"UNREADABLE_FILE"}
+    assert {facts.code for facts in scan.scan(tmp_path, first)} == {None}
 
 
 def test_a_root_in_bids_layout_drafts_images_and_masks(tmp_path):

@@ -17,6 +17,7 @@ from pydicom.tag import BaseTag
 
 from ...errors import IngestFault
 from ...privacy.secret import keyed_hash
+from ...run_faults import run_fault
 from .file_labels import label
 
 #: Values longer than this many bytes stay in the file until they are used.
@@ -121,7 +122,7 @@ def parsed(
             "Copy it again from the archive.",
         ) from error
     except Exception as error:  # the parser meets arbitrary bytes here
-        reraise_of_system(error)
+        reraise_of_system(naming(error, path))
         raise IngestFault(
             "UNREADABLE_FILE",
             f"{label(path)} starts like DICOM but cannot be read "
@@ -129,12 +130,21 @@ def parsed(
         ) from error
 
 
-def reraise_of_system(error: Exception) -> None:
-    """Raise an error of the file system again; those of parsers have no number.
+def naming(error: Exception, path: Path) -> Exception:
+    """An error of the file system that names its file, also if it arose in reading."""
+    if isinstance(error, OSError) and error.filename is None:
+        error.filename = str(path)
+    return error
 
-    pydicom and nibabel raise OSError for files that are cut or damaged, too.
+
+def reraise_of_system(error: Exception) -> None:
+    """Raise an error of the file system or for want of memory again.
+
+    pydicom and nibabel raise OSError for files that are cut or damaged, too; those of
+    parsers have no number.
     """
-    if isinstance(error, OSError) and error.errno is not None:
+    numbered = isinstance(error, OSError) and error.errno is not None
+    if numbered or run_fault(error) is not None:
         raise error
 
 

@@ -16,6 +16,7 @@ from pydicom import Dataset
 from ...errors import IngestFault
 from ...privacy.identifiers import path_names_patient
 from ...provenance import place_in_package
+from ...run_faults import raise_run_fault, run_fault
 from ..dicom import header as hd
 from ..dicom import raw_elements
 from ..dicom.sop_classes import is_directory
@@ -98,6 +99,9 @@ class FileFacts(NamedTuple):
     version: int = VERSION
 
 
+#: How the text of a file that cannot be opened starts.
+_UNOPENED = "it cannot be opened"
+
 #: Codes of files that are no fault: not DICOM, a DICOMDIR, or NIfTI.
 OTHER, DIRECTORY, NIFTI = "NOT_DICOM", "DICOMDIR", "NIFTI"
 
@@ -114,7 +118,7 @@ def scan(
     processes : int
         How many files are read at the same time; the result does not depend on it.
     """
-    cached = {facts[:3]: facts for facts in known if facts.version == VERSION}
+    cached = {facts[:3]: facts for facts in known if _lasts(facts)}
     found = listing(root)
     unread = [stat for stat in found if stat not in cached]
     cached |= {facts[:3]: facts for facts in _read_all(root, unread, processes)}
@@ -134,23 +138,59 @@ def _read_all(root: Path, stats: Sequence[Stat], processes: int) -> list[FileFac
         return [facts for batch in read for facts in batch]
 
 
+def _lasts(facts: FileFacts) -> bool:
+    """True if facts hold until the file changes; who may open it is no change of it."""
+    unopened = facts.text is not None and facts.text.startswith(_UNOPENED)
+    return facts.version == VERSION and not unopened
+
+
 @hd.tolerant()
 def _read_batch(root: str, batch: Sequence[Stat]) -> list[FileFacts]:
-    return [FileFacts(*stat, **_facts(Path(root, stat[0]))) for stat in batch]
+    return [FileFacts(*stat, **_known_facts(Path(root), stat)) for stat in batch]
+
+
+def _known_facts(root: Path, stat: Stat) -> dict[str, Any]:
+    """Facts of a file; a fault of the machine, which would stay with them, is raised.
+
+    A file that nobody may open is told, so that it can be opened before the next scan.
+    """
+    path = root / stat[0]
+    try:
+        return _facts(path)
+    except PermissionError as error:
+        return {"code": "UNREADABLE_FILE", "text": _unopened(error)}
+    except Exception as error:
+        files = [one[0] for one in listing(root)]
+        number = files.index(stat[0]) + 1 if stat[0] in files else "?"
+        raise_run_fault(error, f"file {number} of {len(files)} below {root}")
+        raise
+
+
+def _unopened(error: Exception) -> str:
+    return f"{_UNOPENED} ({type(error).__name__})."
 
 
 def _facts(path: Path) -> dict[str, Any]:
-    """Kind and facts of a file, without its name; never an error."""
+    """Kind and facts of a file, without its name; only faults of the run are errors."""
     try:
         return _dicom_facts(path)
     except IngestFault as fault:
+        _reraise_of_run(fault)
         return {"code": fault.code, "text": str(fault)}
     except OSError as error:
-        text = f"it cannot be opened ({type(error).__name__})."
-        return {"code": "UNREADABLE_FILE", "text": text}
+        _reraise_of_run(error)
+        return {"code": "UNREADABLE_FILE", "text": _unopened(error)}
     except Exception as error:  # one odd file never stops the index
+        _reraise_of_run(error)
         text = f"{type(error).__name__} in {place_in_package(error)}."
         return {"code": "INTERNAL_ERROR", "text": text}
+
+
+def _reraise_of_run(error: Exception) -> None:
+    """Raise the fault of the run that an error arose from, if there is one."""
+    found = run_fault(error)
+    if found is not None:
+        raise found
 
 
 def _dicom_facts(path: Path) -> dict[str, Any]:
