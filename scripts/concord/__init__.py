@@ -17,9 +17,13 @@
 - `readers`: the reader that no sheet names: the consensus of all others
 - `result_cache`: content-addressed cache of the files of results that one job makes
   together
+- `run_faults`: faults of the run: of the machine, or of a file that changed while it
+  was read
 - `seeds`: random numbers that depend on names, not on the order of work
 - `settings`: settings of a rule: one frozen object, composed from the study and handed
   to a job
+- `source_state`: state of the sources of a study: a hash of names, sizes and times,
+  without opening
 - `subject_ids`: names of subjects that their source does not name
 - `variant_names`: repeated measurements of one scan: how they are named in a feature
   matrix

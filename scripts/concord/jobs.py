@@ -1,6 +1,7 @@
 """Running a script inside a Snakemake job: settings, log file and error notes."""
 
 import gc
+import json
 import logging
 import resource
 import sys
@@ -9,6 +10,7 @@ from typing import Any
 
 from .lazy import put_off
 from .settings import RuleSettings
+from .source_state import require_unchanged
 
 put_off()
 
@@ -44,6 +46,7 @@ def run(main: Callable[[Any], None], job: Any) -> None:
     _LOG.info("%s starts", where)
     try:
         main(job)
+        _require_as_planned(job)
     except Exception as error:
         error.add_note(f"while running {where}")
         _LOG.exception("%s failed", where)
@@ -51,6 +54,19 @@ def run(main: Callable[[Any], None], job: Any) -> None:
     _LOG.info("%s done, %s", where, _spent())
     # At its end, Python searches all objects for cycles, several times: 0.1 s.
     gc.freeze()
+
+
+def _require_as_planned(job: Any) -> None:
+    """Raise ChangedFileError if what the job read is not what its plan knew."""
+    planned = RuleSettings.model_validate(
+        {
+            name: states
+            for name, states in json.loads(job.params.spec).items()
+            if name in RuleSettings.model_fields
+        }
+    )
+    require_unchanged(planned.sources)
+    require_unchanged(planned.tables, planned.tables)
 
 
 def _spent() -> str:

@@ -33,7 +33,14 @@ def run_fault(error: BaseException) -> BaseException | None:
     Parsers wrap what they meet in errors of their own, so causes are looked at, too.
     A system error without a number comes from a parser and is about content.
     """
-    return next((one for one in _chain(error) if _is_of_run(one)), None)
+    return next((one for one in _with_causes(error) if _is_of_run(one)), None)
+
+
+def reraise_run_fault(error: BaseException) -> None:
+    """Raise the fault of the run that an error is or arose from, if there is one."""
+    found = run_fault(error)
+    if found is not None:
+        raise found
 
 
 def raise_run_fault(error: BaseException, place: str) -> None:
@@ -64,7 +71,7 @@ def raise_run_fault(error: BaseException, place: str) -> None:
     ) from None
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
+def _with_causes(error: BaseException) -> Iterator[BaseException]:
     """An error, its cause, the cause of that one and so on."""
     seen: set[int] = set()
     current: BaseException | None = error

@@ -7,7 +7,7 @@ from typing import Any
 from pydicom import Dataset
 from pydicom.datadict import tag_for_keyword
 
-from ..run_faults import run_fault
+from ..run_faults import reraise_run_fault
 
 #: Elements whose words identify a patient, or those who treated them.
 IDENTIFYING = (
@@ -157,6 +157,5 @@ def _words_of(header: Dataset, keyword: str) -> set[str]:
     try:
         return words(str(header.get(keyword) or ""))
     except Exception as error:  # what cannot be read cannot be looked for
-        if run_fault(error) is not None:
-            raise
+        reraise_run_fault(error)
         return set()

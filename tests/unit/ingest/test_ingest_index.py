@@ -14,9 +14,10 @@ from pydicom.uid import (
 
 from concord.errors import MachineFault
 from concord.ingest.dicom.header import hashed
-from concord.ingest.index import drafts, listing, scan
+from concord.ingest.index import drafts, scan
 from concord.ingest.index.summary import summary_rows
 from concord.privacy.secret import keyed
+from concord.source_state import SourceStates
 from concord.tables.kinds import KINDS
 
 from ...dicom_factory import index_root, rectangle, write_rtstruct, write_series
@@ -261,10 +262,10 @@ def test_any_number_of_processes_finds_the_same(tmp_path, monkeypatch):
 def test_a_changed_file_is_read_again_and_a_known_one_is_not(tmp_path, monkeypatch):
     paths = write_series(tmp_path)
     first = scan.scan(tmp_path)
-    state = listing.state(tmp_path)
-    assert listing.state(tmp_path) == state
+    state = SourceStates().of(tmp_path)
+    assert SourceStates().of(tmp_path) == state
     paths[2].write_bytes(b"")
-    assert listing.state(tmp_path) != state
+    assert SourceStates().of(tmp_path) != state
     read = []
     facts = scan._facts
     monkeypatch.setattr(scan, "_facts", lambda path: read.append(path) or facts(path))

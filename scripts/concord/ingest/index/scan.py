@@ -16,7 +16,7 @@ from pydicom import Dataset
 from ...errors import IngestFault
 from ...privacy.identifiers import path_names_patient
 from ...provenance import place_in_package
-from ...run_faults import raise_run_fault, run_fault
+from ...run_faults import raise_run_fault, reraise_run_fault
 from ..dicom import header as hd
 from ..dicom import raw_elements
 from ..dicom.sop_classes import is_directory
@@ -175,22 +175,15 @@ def _facts(path: Path) -> dict[str, Any]:
     try:
         return _dicom_facts(path)
     except IngestFault as fault:
-        _reraise_of_run(fault)
+        reraise_run_fault(fault)
         return {"code": fault.code, "text": str(fault)}
     except OSError as error:
-        _reraise_of_run(error)
+        reraise_run_fault(error)
         return {"code": "UNREADABLE_FILE", "text": _unopened(error)}
     except Exception as error:  # one odd file never stops the index
-        _reraise_of_run(error)
+        reraise_run_fault(error)
         text = f"{type(error).__name__} in {place_in_package(error)}."
         return {"code": "INTERNAL_ERROR", "text": text}
-
-
-def _reraise_of_run(error: Exception) -> None:
-    """Raise the fault of the run that an error arose from, if there is one."""
-    found = run_fault(error)
-    if found is not None:
-        raise found
 
 
 def _dicom_facts(path: Path) -> dict[str, Any]:
