@@ -78,3 +78,4 @@ else:
     include: "workflow/rules/evaluation.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/report.smk"
+    include: "workflow/rules/run.smk"

@@ -13,6 +13,7 @@
   libraries
 - `methods_clauses`: clauses of the methods paragraph, each declared with the field that
   it speaks of
+- `planned`: check of what a job read against what its run knew when it was planned
 - `provenance`: record of the settings and the code that made a result
 - `readers`: the reader that no sheet names: the consensus of all others
 - `result_cache`: content-addressed cache of the files of results that one job makes

@@ -1,7 +1,6 @@
 """Running a script inside a Snakemake job: settings, log file and error notes."""
 
 import gc
-import json
 import logging
 import resource
 import sys
@@ -9,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .lazy import put_off
+from .planned import require_as_planned
 from .settings import RuleSettings
-from .source_state import require_unchanged
 
 put_off()
 
@@ -46,7 +45,7 @@ def run(main: Callable[[Any], None], job: Any) -> None:
     _LOG.info("%s starts", where)
     try:
         main(job)
-        _require_as_planned(job)
+        require_as_planned(job)
     except Exception as error:
         error.add_note(f"while running {where}")
         _LOG.exception("%s failed", where)
@@ -54,19 +53,6 @@ def run(main: Callable[[Any], None], job: Any) -> None:
     _LOG.info("%s done, %s", where, _spent())
     # At its end, Python searches all objects for cycles, several times: 0.1 s.
     gc.freeze()
-
-
-def _require_as_planned(job: Any) -> None:
-    """Raise ChangedFileError if what the job read is not what its plan knew."""
-    planned = RuleSettings.model_validate(
-        {
-            name: states
-            for name, states in json.loads(job.params.spec).items()
-            if name in RuleSettings.model_fields
-        }
-    )
-    require_unchanged(planned.sources)
-    require_unchanged(planned.tables, planned.tables)
 
 
 def _spent() -> str:

@@ -1,0 +1,23 @@
+"""Start and end of a run."""
+
+if KEPT is not None:
+    try:
+        KEPT.require_code(CODES)
+    except ConfigError as error:
+        sys.exit(str(error))
+
+
+onstart:
+    if workflow.is_main_process:
+        read = [] if DEMO else map(STUDY.source, STUDY.listed_sources())
+        frozen.freeze(THIS_RUN, STUDY.as_read(CODES, read), STUDY.hashes)
+
+
+onsuccess:
+    if workflow.is_main_process:
+        frozen.forget(THIS_RUN)
+
+
+onerror:
+    if workflow.is_main_process:
+        frozen.forget(THIS_RUN)
