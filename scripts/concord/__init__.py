@@ -13,7 +13,8 @@
   libraries
 - `methods_clauses`: clauses of the methods paragraph, each declared with the field that
   it speaks of
-- `planned`: check of what a job read against what its run knew when it was planned
+- `planned`: record of what a run read before its first job, and check of its jobs
+  against it
 - `provenance`: record of the settings and the code that made a result
 - `readers`: the reader that no sheet names: the consensus of all others
 - `result_cache`: content-addressed cache of the files of results that one job makes

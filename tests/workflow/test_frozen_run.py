@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from concord import provenance
+from concord import planned, provenance
 from concord.files import read_json
 from concord.planned import RUN
-from concord.study import frozen
 from concord.study.study import Study
 
 from ..table_study import write_study
@@ -31,7 +30,7 @@ def keep(study: StudyFolder, run: Path, monkeypatch, **codes: str) -> None:
     read = Study(study.config(), Path("config/config.yaml"))
     name = "import_features.py"
     known = {name: provenance.code_fingerprint(name)}
-    frozen.freeze(str(run), read.as_read(known | codes, []), read.hashes)
+    planned.freeze(str(run), read.as_read(known | codes, []), read.hashes)
 
 
 def job_on_a_cluster(study: StudyFolder, run: Path):
@@ -89,13 +88,13 @@ def test_a_sheet_edited_before_a_job_reads_it_fails_the_job(study):
     sheet = study.folder / "config/subjects.tsv"
     script = study.folder / "edit.py"
     script.write_text(
-        "import runpy, sys, pathlib, concord.study.frozen as frozen\n"
-        "kept = frozen.freeze\n"
+        "import runpy, sys, pathlib, concord.planned as planned\n"
+        "kept = planned.freeze\n"
         "def freeze(*given):\n"
         "    kept(*given)\n"
         f"    path = pathlib.Path({str(sheet)!r})\n"
         "    path.write_text(path.read_text().replace('surgery', 'chemotherapy', 1))\n"
-        "frozen.freeze = freeze\n"
+        "planned.freeze = freeze\n"
         "sys.argv[0] = 'snakemake'\n"
         "runpy.run_module('snakemake', run_name='__main__')\n"
     )
@@ -127,7 +126,7 @@ def test_a_run_keeps_what_it_read_until_its_end_and_no_longer(study):
 
 def test_what_is_kept_comes_back_as_it_was(study, tmp_path, monkeypatch):
     keep(study, tmp_path / "run", monkeypatch)
-    found = frozen.frozen(str(tmp_path / "run"))
+    found = planned.frozen(str(tmp_path / "run"))
     before = Study(study.config(), Path("config/config.yaml"))
     study.change("study.seed", 99)
     (study.folder / "config/subjects.tsv").write_text("patient\n")
@@ -135,5 +134,5 @@ def test_what_is_kept_comes_back_as_it_was(study, tmp_path, monkeypatch):
 
     assert again.config == before.config
     assert again.subjects == before.subjects
-    inputs = frozen.folder_of("run") / "inputs.json"
+    inputs = planned.folder_of("run") / "inputs.json"
     assert read_json(inputs) == before.hashes

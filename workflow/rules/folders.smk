@@ -4,8 +4,7 @@ from concord.draft.folders import FoldersStudy
 from concord.draft.request import asked_rules, drafts, needs_folders_alone
 from concord.errors import ConfigError
 from concord.planned import RUN
-from concord import provenance
-from concord.study import frozen
+from concord import planned, provenance
 from concord.study.study import Study
 
 CONFIG_FILE = Path((workflow.config_settings.configfiles or ["config/config.yaml"])[0])
@@ -13,8 +12,8 @@ CONFIG_FILE = Path((workflow.config_settings.configfiles or ["config/config.yaml
 ASKED = asked_rules(sys.argv[1:])
 # The same for the first process of a run and for its jobs on a cluster.
 THIS_RUN = str(workflow.sourcecache.runtime_cache_path)
-os.environ[RUN] = str(frozen.folder_of(THIS_RUN).resolve())
-KEPT = None if workflow.is_main_process else frozen.frozen(THIS_RUN)
+os.environ[RUN] = str(planned.folder_of(THIS_RUN).resolve())
+KEPT = None if workflow.is_main_process else planned.frozen(THIS_RUN)
 if KEPT is not None:
     config = KEPT.config
 CODES = {}

@@ -10,14 +10,14 @@ if KEPT is not None:
 onstart:
     if workflow.is_main_process:
         read = [] if DEMO else map(STUDY.source, STUDY.listed_sources())
-        frozen.freeze(THIS_RUN, STUDY.as_read(CODES, read), STUDY.hashes)
+        planned.freeze(THIS_RUN, STUDY.as_read(CODES, read), STUDY.hashes)
 
 
 onsuccess:
     if workflow.is_main_process:
-        frozen.forget(THIS_RUN)
+        planned.forget(THIS_RUN)
 
 
 onerror:
     if workflow.is_main_process:
-        frozen.forget(THIS_RUN)
+        planned.forget(THIS_RUN)

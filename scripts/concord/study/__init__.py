@@ -10,7 +10,6 @@
 - `documents`: documents made from the configuration's model, so that they cannot drift
   apart
 - `feature_table_checks`: faults of a study that starts from a table of features
-- `frozen`: what a run read before its first job, kept for jobs that would read it again
 - `harmonization_checks`: faults in how a study is harmonized
 - `images`: images of a study by name: modality of each, what the configuration says of
   them

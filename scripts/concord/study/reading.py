@@ -10,6 +10,7 @@ from ..config_faults import Fault, raise_config_faults
 from ..feature_import.settings import FeatureTableSection
 from ..files import sha256
 from ..image_names import MODALITIES
+from ..planned import Frozen
 from ..source_state import SourceStates
 from ..subject_ids import numbered
 from . import (
@@ -21,7 +22,6 @@ from . import (
 from . import images as by_name
 from . import sheets as sh
 from .feature_table_checks import table_faults
-from .frozen import Frozen
 from .parsing import parse
 
 
@@ -106,7 +106,7 @@ class CheckedStudy:
         return Path(named) if name.startswith("{data_root}") else self.folder / named
 
     def as_read(self, codes: dict[str, str], sources: Iterable[str]) -> Frozen:
-        """What the study was made of, for the jobs of its run.
+        """Record of what the study was made of, for the jobs of its run.
 
         Parameters
         ----------
@@ -128,9 +128,9 @@ class CheckedStudy:
     def _read_sheet(self, name: str) -> tuple[sh.Sheet, list[Fault]]:
         """A sheet and what is wrong with it; in a job of a run, as the run read it."""
         path = self._sheet_path(name)
-        kept = self._frozen.sheet(path) if self._frozen else None
+        kept = self._frozen.sheets.get(str(path)) if self._frozen else None
         if kept is not None:
-            return kept, []
+            return sh.Sheet(path, *kept), []
         sheet, faults = sh.read_sheet(path)
         self.hashes[str(path)] = sha256(path) if path.is_file() else ""
         self._sheets_read[str(path)] = deepcopy(list(sheet[1:]))
