@@ -35,10 +35,7 @@ else:
     rule all:
         """The report, every figure, the final models, and the drafts of the sheets."""
         input:
-            "results/report/report.html",
-            figures(),
-            final_models(),
-            index_drafts(),
+            made_by_all(),
 
     rule deidentify:
         """Copy the DICOM of all images and segmentations without identifiers."""

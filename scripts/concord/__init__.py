@@ -17,6 +17,8 @@
   against it
 - `provenance`: record of the settings and the code that made a result
 - `readers`: the reader that no sheet names: the consensus of all others
+- `records`: records that jobs leave of what they wrote and read; check of results by
+  them
 - `result_cache`: content-addressed cache of the files of results that one job makes
   together
 - `run_faults`: faults of the run: of the machine, or of a file that changed while it

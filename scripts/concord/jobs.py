@@ -9,6 +9,7 @@ from typing import Any
 
 from .lazy import put_off
 from .planned import require_as_planned
+from .records import write_record
 from .settings import RuleSettings
 
 put_off()
@@ -46,6 +47,7 @@ def run(main: Callable[[Any], None], job: Any) -> None:
     try:
         main(job)
         require_as_planned(job)
+        write_record(job)
     except Exception as error:
         error.add_note(f"while running {where}")
         _LOG.exception("%s failed", where)

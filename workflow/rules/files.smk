@@ -114,6 +114,16 @@ def nulls(endpoints):
     )
 
 
+def made_by_all():
+    """What the target `all` asks for."""
+    return [
+        "results/report/report.html",
+        *figures(),
+        *final_models(),
+        *index_drafts(),
+    ]
+
+
 def final_models():
     """Every arm, fitted to all development subjects of every endpoint."""
     name = f"results/models/{{endpoint}}/{{arm}}/{FINAL.name}_estimates.json"

@@ -1,5 +1,7 @@
 """Start and end of a run."""
 
+from concord.report.closing import exclusions_told
+
 if KEPT is not None:
     try:
         KEPT.require_code(CODES)
@@ -16,8 +18,10 @@ onstart:
 onsuccess:
     if workflow.is_main_process:
         planned.forget(THIS_RUN)
+        sys.stderr.write(exclusions_told())
 
 
 onerror:
     if workflow.is_main_process:
         planned.forget(THIS_RUN)
+        sys.stderr.write(exclusions_told())

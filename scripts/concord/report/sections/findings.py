@@ -18,6 +18,7 @@ from .leakage import leaks, unused
 from .measurement import axes_missing
 from .nesting import nesting_warnings
 from .propagation import reader_findings
+from .records import record_warnings
 
 #: Fewer events than this cannot show how well a model predicts.
 FEW_EVENTS = 100
@@ -213,6 +214,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     if demonstration:
         yield "Demonstration, not evidence", demonstration
     yield from _leaks(results)
+    yield from record_warnings(results.checked)
     yield from _few_events(results)
     failed = results.of("fits", status="failed")
     if len(failed):
