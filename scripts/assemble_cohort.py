@@ -2,28 +2,25 @@
 
 Reads   the study's subject sheet and the acquisition facts of the images, or the
         batch variables that came with a table of features.
-Writes  the cohort (TSV), how outcome and group hang together, and what else the
-        groups differ in (table kinds "confounding" and "nesting").
+Writes  the cohort (TSV), and how the values behind its labels are spelt (table kind
+        "labels").
 """
 
 from concord import jobs, tables
 from concord.folds import cohort
 from concord.folds.settings import AssembleCohort
-from concord.harmonization.diagnostics import confounding, nesting
 from concord.ingest.acquisition import facts
 
 
 def main(job) -> None:
     settings = jobs.settings(job, AssembleCohort)
-    table = cohort.assemble(
+    table, labels = cohort.assemble_labelled(
         tables.read_sheet(job.input.subjects),
         facts.read_facts(job.input.acquisition),
         settings,
     )
-    links = confounding.confounding(table, list(settings.endpoints))
     cohort.write(table, job.output.cohort)
-    tables.write(links, job.output.confounding, "confounding")
-    tables.write(nesting.nesting(table), job.output.nesting, "nesting")
+    tables.write(labels, job.output.labels, "labels")
 
 
 if __name__ == "__main__":

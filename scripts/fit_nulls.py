@@ -9,7 +9,7 @@ Writes  of each arm, one row per scheme and permutation of the outcome within gr
 
 from concord import jobs, tables
 from concord.folds import splitting
-from concord.models import known_results, permutation_null, phantom_table
+from concord.models import known_results, permutation_null
 from concord.models.settings import FitNulls
 
 
@@ -19,13 +19,15 @@ def main(job) -> None:
     def fit(numbers: list[int]) -> None:
         bands = permutation_null.null_bands(
             splitting.SubjectRows.of_files(
-                job.input.cohort, job.input.features, job.input.variants
+                cohort=job.input.cohort,
+                features=job.input.features,
+                variants=job.input.variants,
+                phantom=job.input.phantom,
             ),
             tables.read(job.input.folds, "folds"),
             [settings.models[number] for number in numbers],
             settings.n_permutations,
             settings.seed,
-            phantom_table.read_if_given(job.input.phantom),
         )
         for number, band in zip(numbers, bands, strict=True):
             if band.error is None:

@@ -1,19 +1,22 @@
 """Rule make_folds: draw every development and evaluation set of the study.
 
-Reads   the cohort.
-Writes  one row per subject and fold (table kind "folds").
+Reads   the cohort and the feature matrix, which must hold no copies of subjects: what
+        is learnt of one would be learnt of the other.
+Writes  one row per subject and fold of a set (table kind "folds").
 """
 
 from concord import jobs, tables
-from concord.folds import cohort, splits
+from concord.folds import cohort, copies, splits
 from concord.folds.settings import MakeFolds
 
 
 def main(job) -> None:
     settings = jobs.settings(job, MakeFolds)
     table = cohort.read(job.input.cohort)
-    outcome = cohort.outcome(table, settings.validation.stratify_by)
-    rows = splits.make(table, outcome["event"], settings.validation, settings.seed)
+    copies.require_no_copies(tables.read_features(job.input.features), table)
+    event = cohort.events(table, settings.endpoint)
+    rows = splits.make(table, event, settings.validation, settings.seed)
+    rows = rows.assign(fold_set=job.wildcards.fold_set)
     tables.write(rows, job.output.folds, "folds")
 
 

@@ -1,7 +1,7 @@
 """Rule predict_arms: score evaluation subjects by what the arms have learnt.
 
-Reads   the directory of evaluation rows and the fitted models (JSON) of all arms and
-        endpoints.
+Reads   the directories of evaluation rows (one per endpoint) and the fitted models
+        (JSON) of all arms and endpoints.
 Writes  of each endpoint, one row per arm, fold and evaluation subject (table kind
         "predictions").
 """
@@ -14,11 +14,14 @@ from concord.models.settings import PredictArms
 
 def main(job) -> None:
     settings = jobs.settings(job, PredictArms)
-    folds = list(splitting.read(job.input.evaluation))
+    folders = job.input.evaluation
+    folds = {folder: list(splitting.read(folder)) for folder in dict.fromkeys(folders)}
     estimates = iter(job.input.estimates)
-    for endpoint, path in zip(settings.endpoints, job.output.predictions, strict=True):
+    for endpoint, folder, path in zip(
+        settings.endpoints, folders, job.output.predictions, strict=True
+    ):
         fitted = {arm: fitted_model.read(next(estimates)) for arm in settings.arms}
-        rows = prediction.predict_folds(folds, fitted, endpoint, settings.seed)
+        rows = prediction.predict_folds(folds[folder], fitted, endpoint, settings.seed)
         tables.write(rows, path, "predictions")
 
 

@@ -1,6 +1,6 @@
 """Rule predict_readers: score evaluation subjects by the segmentations of every reader.
 
-Reads   the directory of evaluation rows and, of all endpoints, the fitted models
+Reads   the directories of evaluation rows and, of all endpoints, the fitted models
         (JSON) of the arms that use features. What is known of an endpoint from an
         earlier job comes from the cache.
 Writes  of each endpoint, one row per arm, fold, reader and evaluation subject (table
@@ -20,10 +20,12 @@ def main(job) -> None:
         job.input.estimates[n * number : n * (number + 1)]
         for number in range(len(settings.endpoints))
     ]
-    rows = result_cache.hash_of(job.input.evaluation)
+    hash_of = result_cache.hash_of
     decisive = [
-        [rows, result_cache.hash_of(*paths), settings.arms, endpoint, settings.seed]
-        for paths, endpoint in zip(estimates, settings.endpoints, strict=True)
+        [hash_of(rows), hash_of(*paths), settings.arms, endpoint, settings.seed]
+        for rows, paths, endpoint in zip(
+            job.input.evaluation, estimates, settings.endpoints, strict=True
+        )
     ]
     files = [{"predictions": path} for path in job.output.predictions]
     known_results.complete_files(
@@ -32,7 +34,8 @@ def main(job) -> None:
 
 
 def score(job, settings, estimates, numbers) -> None:
-    folds = list(splitting.read(job.input.evaluation))
+    folders = job.input.evaluation
+    folds = {folder: list(splitting.read(folder)) for folder in dict.fromkeys(folders)}
     endpoints, places = settings.endpoints, range(len(estimates))
     for number, endpoint, path in zip(
         places, endpoints, job.output.predictions, strict=True
@@ -41,7 +44,7 @@ def score(job, settings, estimates, numbers) -> None:
             fitted = map(fitted_model.read, estimates[number])
             arms = dict(zip(settings.arms, fitted, strict=True))
             rows = reader_predictions.predict_readers(
-                folds, arms, endpoint, settings.seed
+                folds[folders[number]], arms, endpoint, settings.seed
             )
             tables.write(rows, path, "reader_predictions")
 

@@ -14,7 +14,7 @@ os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 
 HERE = Path(__file__).resolve().parent
 #: Floors in the order in which their files are handed out: whole studies run long.
-FLOORS = ("workflow", "reference", "rules", "unit")
+FLOORS = ("workflow", "reference", "statistics", "rules", "unit")
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from concord import tables
 from concord.folds import cohort as cohorts
+from concord.folds import fold_sets
 from concord.folds import splits as folding
 from concord.folds.settings import SplittingSection
 from concord.folds.splitting import SubjectRows, splits
@@ -36,11 +37,12 @@ class Tables:
     cohort: pd.DataFrame
     features: pd.DataFrame
     folds: pd.DataFrame
+    phantom: pd.DataFrame | None = None
 
     @property
     def rows(self) -> SubjectRows:
         """What is split into folds."""
-        return SubjectRows(self.cohort, self.features)
+        return SubjectRows(self.cohort, self.features, self.phantom)
 
 
 def fit_and_predict(
@@ -104,6 +106,7 @@ def make_tables(
             "subject_id": subjects,
             "site": site,
             "group": site,
+            "cluster": subjects,
             "batch.CT.site": site,
             "covariate.age": age,
             "event.recurrence": event,
@@ -146,11 +149,12 @@ def feature_table(
 
 
 def make_folds(cohort: pd.DataFrame, seed: int = 1, **changes) -> pd.DataFrame:
-    """Folds of a cohort, one repeat, stratified by recurrence."""
-    changes = {"repeats": 1, "stratify_by": "recurrence", **changes}
-    validation = SplittingSection(**changes)
-    table = folding.make(cohort, cohort["event.recurrence"], validation, seed)
-    return tables.check(table, "folds", "folds")
+    """Folds of a cohort, one repeat, stratified by group or by recurrence."""
+    validation = SplittingSection(**{"repeats": 1, **changes})
+    fold_set = fold_sets.of_endpoint(validation.stratify_by, "recurrence")
+    event = cohorts.events(cohort, fold_sets.endpoint_of(fold_set))
+    table = folding.make(cohort, event, validation, seed)
+    return tables.check(table.assign(fold_set=fold_set), "folds", "folds")
 
 
 def make_specification(
@@ -179,6 +183,14 @@ def spec(settings: RuleSettings | dict) -> str:
     return settings.model_dump_json()
 
 
+class Inputs(SimpleNamespace):
+    """Named inputs of a job, which can be asked for their names."""
+
+    def items(self):
+        """Names and paths, in the order of the rule."""
+        return vars(self).items()
+
+
 def job(
     folder: Path,
     settings: RuleSettings | dict,
@@ -189,7 +201,7 @@ def job(
     """What Snakemake hands to a script."""
     return SimpleNamespace(
         params=SimpleNamespace(spec=spec(settings), code=CODE),
-        input=SimpleNamespace(**inputs),
+        input=Inputs(**inputs),
         output=SimpleNamespace(
             **{
                 name: [str(folder / one) for one in given]

@@ -59,7 +59,7 @@ CONFIG: dict[str, Any] = {
             "label": "Radiomics",
         },
     },
-    "validation": {"stratify_by": "death", "folds": 2, "repeats": 1},
+    "validation": {"folds": 2, "repeats": 1},
     "evaluation": {
         "headline_arm": "radiomics",
         "reference_arm": "clinical",

@@ -22,7 +22,7 @@ from concord.folds.settings import (
     ValidationSection,
 )
 from concord.harmonization.diagnostics.batch_tests import rejections
-from concord.harmonization.settings import HarmonizationSection
+from concord.harmonization.settings import ConfoundingSection, HarmonizationSection
 from concord.images import Volume
 from concord.ingest.acquisition import batches as proposal
 from concord.ingest.acquisition import protocol as conformance
@@ -90,7 +90,7 @@ QUALITY = {
 REVIEW = ReviewSection(readers=["AI"], against="A", n_cases=5)
 STYLE = FigureStyle()
 EVALUATION = EvaluationSection(
-    headline_arm="texture", reference_arm="clinical", null_permutations=40
+    headline_arm="texture", reference_arm="clinical", null_permutations=120
 )
 RECIPES = complete(
     {
@@ -118,12 +118,13 @@ SETTINGS = Report(
     covariates=COVARIATES,
     factors={},
     arms=ARMS,
-    validation=ValidationSection(stratify_by="metastasis", folds=3, repeats=2),
+    validation=ValidationSection(folds=3, repeats=2),
     evaluation=EVALUATION,
     recipes=RECIPES,
     regions={},
     variants=None,
     harmonization=HarmonizationSection(batch={"CT": ["site"]}, keep=["age"]),
+    confounding=ConfoundingSection(),
     agreement=AgreementSection(review=REVIEW),
     stability=StabilitySection(),
     keyed=False,
@@ -177,6 +178,7 @@ def cohort() -> pd.DataFrame:
             "subject_id": people["subject_id"],
             "site": people["site"],
             "group": people["site"],
+            "cluster": people["subject_id"],
             "batch.CT.site": people["site"],
             "covariate.age": people["age"].where(people.index % 11 > 0),
             "covariate.sex=male": (people["sex"] == "male").astype(int),
@@ -507,7 +509,7 @@ def folds(leave_out: bool = True) -> pd.DataFrame:
             role = "evaluation" if person.site == site else "development"
             rows.append(("loso", 1, site, person.subject_id, role))
     names = ["scheme", "repeat", "fold", "subject_id", "role"]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=names).assign(fold_set="group")
 
 
 def predictions(endpoint: str, arm: str, leave_out: bool = True) -> pd.DataFrame:
@@ -526,6 +528,7 @@ def predictions(endpoint: str, arm: str, leave_out: bool = True) -> pd.DataFrame
             "fold": table["fold"],
             "subject_id": table["subject_id"],
             "group": table["site"],
+            "cluster": table["subject_id"],
             "event": table["died" if survival else "metastasis"],
             "time_days": table["days"] if survival else np.nan,
             "score": score,
@@ -620,11 +623,16 @@ def performance(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
                         "n_events": int(n * 0.4),
                         "n_folds": 6 if scheme == "cv" else 3,
                         "estimate": np.nan if undefined else value,
+                        "standard_error": np.nan if undefined else half / 1.96,
+                        "widening": np.nan if undefined else 1.2,
                         "lower": np.nan if undefined else value - half,
                         "upper": np.nan if undefined else value + half,
-                        "method": "all scores are equal"
+                        "method": "mean over folds; jackknife error, widened by the "
+                        "permutations",
+                        "reason": "no fold has a pair to compare"
                         if undefined
-                        else "mean over folds, corrected resampled t (logit)",
+                        else None,
+                        "first_repeat": value if stratum == "all" else np.nan,
                     }
                 )
     return pd.DataFrame(rows)
@@ -641,11 +649,19 @@ def comparisons(endpoint: str) -> pd.DataFrame:
                 "reference_arm": "clinical",
                 "scheme": scheme,
                 "metric": metric,
+                "n": 60,
+                "n_events": 24,
                 "n_folds": 6 if scheme == "cv" else 3,
+                "estimate_arm": 0.5 + 0.2 * quality,
+                "estimate_reference": 0.58,
                 "estimate": 0.2 * (quality - 0.4),
+                "standard_error": 0.08 / 1.96,
+                "widening": 1.2,
                 "lower": 0.2 * (quality - 0.4) - 0.08,
                 "upper": 0.2 * (quality - 0.4) + 0.08,
-                "method": "mean difference over folds, corrected resampled t",
+                "method": "paired mean over folds; jackknife error, widened by the "
+                "permutations",
+                "reason": None,
             }
             for arm, quality in QUALITY.items()
             if arm != "clinical"
@@ -654,8 +670,36 @@ def comparisons(endpoint: str) -> pd.DataFrame:
     )
 
 
+def arm_exclusions(endpoint: str) -> pd.DataFrame:
+    """Two subjects whom the texture arms have no features of; one who adapts."""
+    reasons = [
+        ("A-001", "features", "no feature row of session 'baseline' by reader 'A'"),
+        ("B-002", "features", "no features"),
+        ("C-003", "adaptation", "used for adaptation"),
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "endpoint": endpoint,
+                "arm": arm,
+                "scheme": scheme,
+                "subject_id": subject,
+                "stage": stage,
+                "reason": reason,
+                "n_folds": 2 if scheme == "cv" else 1,
+                "n_planned": 2 if scheme == "cv" else 1,
+                "compared": False,
+            }
+            for arm in ("texture", "texture_raw")
+            for scheme in ("cv", "loso")
+            for subject, stage, reason in reasons
+            if stage != "adaptation" or (arm, scheme) == ("texture", "loso")
+        ]
+    )
+
+
 def null(endpoint: str) -> pd.DataFrame:
-    """Forty permutations around one half; the site alone keeps what it knows."""
+    """120 permutations around one half; the site alone keeps what it knows."""
     metric = "c_index" if ENDPOINTS[endpoint].kind == "survival" else "auc"
     parts = []
     for arm, scheme in itertools.product(ARMS, ("cv", "loso")):
@@ -665,9 +709,15 @@ def null(endpoint: str) -> pd.DataFrame:
             "endpoint": endpoint,
             "arm": arm,
             "scheme": scheme,
-            "permutation": np.arange(1, 41),
+            "permutation": np.arange(1, 121),
             "metric": metric,
-            "estimate": centre + spread * np.sin(np.arange(40)),
+            "estimate": centre + spread * np.sin(np.arange(120)),
+            "standard_error": spread,
+            "free_estimate": np.nan,
+            "free_standard_error": np.nan,
+            "log_rank_z": np.sin(np.arange(120))
+            if metric == "c_index" and scheme == "cv"
+            else np.nan,
         }
         parts.append(pd.DataFrame(columns))
     return pd.concat(parts, ignore_index=True)
@@ -695,6 +745,7 @@ def leakage(endpoint: str) -> pd.DataFrame:
             "fold": fold,
             "fit": fit,
             "perturbation": perturbation,
+            "perturbed": "outcomes" if "flip" in perturbation else "baseline features",
             "hash_study": "0" * 12,
             "hash_perturbed": ("1" if moved else "0") * 12,
             "unchanged": not moved,
@@ -880,11 +931,33 @@ def confounding() -> pd.DataFrame:
                     "group": site,
                     "n": len(part),
                     "n_events": int(part[column].sum()),
+                    "n_expected": people[column].mean() * len(part),
                     "event_rate": part[column].mean(),
-                    "cramers_v": 0.31,
+                    "median_event_free_days": None,
+                    "median_follow_up_days": None,
                 }
             )
     return pd.DataFrame(rows)
+
+
+def confounding_tests() -> pd.DataFrame:
+    """Outcomes beside the site: one goes with it, the other is not shown to."""
+    people = subjects()
+    shared = {"n": len(people), "n_groups": people["site"].nunique()}
+    shared |= {"n_pairs": 800, "n_pairs_within": 250, "n_folds": 6}
+    binary = {"endpoint": "metastasis", "kind": "binary", "metric": "auc"}
+    survival = {"endpoint": "survival", "kind": "survival", "metric": "c_index"}
+    rows = [
+        binary
+        | {"statistic": 12.5, "p_value": 0.0011, "p_adjusted": 0.0022}
+        | {"strength": 0.31, "chance": 0.06, "group_alone": 0.66}
+        | {"n_events": int(people["metastasis"].sum()), "verdict": "associated"},
+        survival
+        | {"statistic": 1.5, "p_value": 0.47, "p_adjusted": 0.47}
+        | {"strength": 0.0, "chance": 0.08, "group_alone": 0.48}
+        | {"n_events": int(people["died"].sum()), "verdict": "not shown"},
+    ]
+    return pd.DataFrame([shared | row for row in rows])
 
 
 def truth() -> pd.DataFrame:
@@ -993,6 +1066,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
     )
     for kind, make in {
         "confounding": confounding,
+        "confounding_tests": confounding_tests,
         "acquisition": acquisition,
         "protocol_summary": protocol_summary,
         "drift": drift,
@@ -1028,6 +1102,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
     ]
     for kind, make in (
         ("comparisons", comparisons),
+        ("arm_exclusions", arm_exclusions),
         ("selection", selection),
         ("null", null),
         ("null_tests", permutation_tests),

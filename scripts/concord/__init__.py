@@ -1,5 +1,6 @@
 """Measurements and models of a multi-site imaging study; knows nothing of Snakemake.
 
+- `batch_labels`: labels of sites, groups and batches: one spelling for what is one
 - `config_faults`: faults of the study's input, gathered so that all are shown at once
 - `errors`: errors that a user of the study can repair
 - `fields`: types of the fields of the configuration, and the base of its sections

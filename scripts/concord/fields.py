@@ -98,3 +98,15 @@ class SubjectColumns(Section):
     site: str | None = Field(
         default=None, description="The one site of all subjects, if so."
     )
+
+
+class CohortColumns(SubjectColumns):
+    """Columns of the subjects sheet that name subject, site and cluster."""
+
+    cluster_column: str | None = Field(
+        default=None,
+        description="Column of the subjects sheet that names what several of its rows "
+        "belong to, such as the patient of several lesions, eyes or ids: rows of one "
+        "cluster never stand in development and evaluation at once. A row without a "
+        "name, and every row where this is null, is a cluster of its own.",
+    )

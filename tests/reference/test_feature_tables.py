@@ -69,11 +69,9 @@ def other(name: str, **table) -> dict:
     """A whole configuration of one of the other tables."""
     config = json.loads(json.dumps(OTHERS[name]))
     config["feature_table"] |= table
-    (endpoint,) = config["endpoints"]
     return config | {
         "study": {"name": name},
         "arms": {"radiomics": {"features": ["*"], "stability_filter": False}},
-        "validation": {"stratify_by": endpoint},
         "evaluation": {"headline_arm": "radiomics", "reference_arm": "radiomics"},
     }
 

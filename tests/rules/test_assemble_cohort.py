@@ -2,7 +2,7 @@ import pandas as pd
 from assemble_cohort import main
 
 from concord import tables
-from concord.fields import SubjectColumns
+from concord.fields import CohortColumns
 from concord.folds import cohort
 from concord.folds.settings import AssembleCohort, Factor
 from concord.tables.kinds import KINDS
@@ -10,7 +10,7 @@ from concord.tables.kinds import KINDS
 from ..modelling_study import job
 
 SETTINGS = AssembleCohort(
-    sheet=SubjectColumns(subject_id_column="subject_id", site_column="site"),
+    sheet=CohortColumns(subject_id_column="subject_id", site_column="site"),
     covariates={"age": {"column": "age"}},
     factors={},
     endpoints={"death": {"kind": "binary", "event": "dead"}},
@@ -21,10 +21,10 @@ SETTINGS = AssembleCohort(
     sheet_digest="abc",
 )
 
-OUTPUTS = {name: f"{name}.tsv" for name in ("cohort", "confounding", "nesting")}
+OUTPUTS = {"cohort": "cohort.tsv", "labels": "labels.tsv"}
 
 
-def test_cohort_and_confounding_are_written(tmp_path):
+def test_the_cohort_is_written_with_labels_of_batches(tmp_path):
     sheet = tmp_path / "subjects.tsv"
     sheet.write_text("subject_id\tsite\tage\tdead\nP1\tA\t60\t1\nP2\tB\tNA\t0\n")
     keys = {"site": "A", "session": "baseline", "image": "CT", "modality": "CT"}
@@ -38,11 +38,6 @@ def test_cohort_and_confounding_are_written(tmp_path):
 
     found = cohort.read(tmp_path / "cohort.tsv")
     assert found["batch.CT.SoftwareVersions"].tolist() == ["v_1", "unknown"]
-    links = tables.read(tmp_path / "confounding.tsv", "confounding")
-    assert links["cramers_v"].tolist() == [1.0, 1.0]
-    nested = tables.read(tmp_path / "nesting.tsv", "nesting")
-    assert nested["name"].tolist() == ["age", "age"]
-    assert nested["n_known"].tolist() == [1, 0]
 
 
 def test_a_study_of_features_brings_factors_batches_and_subjects_without_id(tmp_path):
@@ -75,7 +70,3 @@ def test_a_study_of_features_brings_factors_batches_and_subjects_without_id(tmp_
     assert list(found.index) == ["P1", "P3", "row-2"]
     assert found["batch.CT.kernel"].tolist() == ["B_70_f", "unknown", "unknown"]
     assert found["factor.treatment"].tolist() == ["surgery", "unknown", "radio therapy"]
-    nested = tables.read(tmp_path / "nesting.tsv", "nesting")
-    treatment = nested[nested["name"] == "treatment"]
-    assert treatment["nested"].all()
-    assert treatment["n_known"].tolist() == [1, 1]

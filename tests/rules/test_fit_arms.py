@@ -19,20 +19,22 @@ OUTPUTS = {
     "coefficients": ["coefficients.tsv"],
     "estimates": ["estimates.json"],
 }
-SIDES = {"development": "development", "evaluation": "evaluation"}
+SIDES = {"development": "development", "evaluation": "evaluation", "phantom": []}
 
 
-def split(tmp_path, part, study=None):
+def split(tmp_path, part, study=None, phantom=()):
     """Development rows of one part; everything else is deleted."""
     inputs = write_tables(study or make_tables(repeats=2), tmp_path)
-    split_folds(job(tmp_path, NoSettings(), SIDES, inputs, part=part))
+    inputs["phantom"] = list(phantom)
+    sides = SIDES | ({"phantom": "phantom"} if phantom else {})
+    split_folds(job(tmp_path, NoSettings(), sides, inputs, part=part))
     shutil.rmtree(tmp_path / "evaluation")
     for name in ("cohort", "features", "folds"):
         (tmp_path / inputs[name]).unlink()
     return {
-        "development": str(tmp_path / "development"),
+        "development": [str(tmp_path / "development")],
         "dictionary": inputs["dictionary"],
-        "phantom": [],
+        "phantom": [str(tmp_path / "phantom")] if phantom else [],
     }
 
 
@@ -88,7 +90,6 @@ def test_failed_folds_are_written_too(tmp_path):
 @pytest.mark.parametrize("ending", ["parquet", "tsv"])
 def test_a_phantom_teaches_the_batch_effects(tmp_path, ending):
     study = make_tables(repeats=1)
-    inputs = split(tmp_path, "cv-1-1", study)
     keys = study.features[["subject_id", "site"]]
     values = study.features.filter(like="original").add_prefix("CT.tumour.")
     phantom = pd.concat([keys, values], axis=1).groupby("site").head(8)
@@ -98,12 +99,10 @@ def test_a_phantom_teaches_the_batch_effects(tmp_path, ending):
         phantom.to_parquet(path)
     else:
         phantom.to_csv(path, sep="\t", index=False)
+    inputs = split(tmp_path, "cv-1-1", study, [str(path)])
     settings = FitArms(models=[make_specification(harmonization={"fit_on": "phantom"})])
-    wildcards = {"part": "cv-1-1"}
 
-    main(
-        job(tmp_path, settings, OUTPUTS, inputs | {"phantom": [str(path)]}, **wildcards)
-    )
+    main(job(tmp_path, settings, OUTPUTS, inputs, part="cv-1-1"))
     models = fitted_model.read(tmp_path / "estimates.json").models
     learnt = [
         {
@@ -126,7 +125,9 @@ def fit(tmp_path, inputs, models):
         kind: [f"{name}_{kind}" for name in names]
         for kind in ("fits", "coefficients", "estimates")
     }
-    main(job(tmp_path, FitArms(models=models), outputs, inputs, part="cv-1-1"))
+    endpoints = {model.endpoint for model in models}
+    given = inputs | {"development": inputs["development"] * len(endpoints)}
+    main(job(tmp_path, FitArms(models=models), outputs, given, part="cv-1-1"))
     return {
         file: (tmp_path / file).read_bytes()
         for files in outputs.values()

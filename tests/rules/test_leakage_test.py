@@ -1,9 +1,12 @@
 import pandas as pd
+import pytest
 from fit_arms import main as fit_arms
 from leakage_test import main
 from split_folds import main as split_folds
 
 from concord import tables
+from concord.errors import StudyError
+from concord.models.leakage.inputs import KINDS
 from concord.models.leakage.perturbations import PERTURBATIONS
 from concord.models.settings import FitArms, LeakageTest
 from concord.report.sections.leakage import leaks
@@ -18,7 +21,7 @@ from ..modelling_study import (
     write_tables,
 )
 
-SIDES = {"development": "development", "evaluation": "evaluation"}
+SIDES = {"development": "development", "evaluation": "evaluation", "phantom": []}
 FITTED = ("fits", "coefficients", "estimates")
 
 
@@ -31,20 +34,31 @@ def test_the_fits_of_the_study_are_tested_from_its_files(tmp_path):
     settings = FitArms(models=[model])
     fits = []
     for part in ("cv-1-1", "loso"):
-        sides = {side: f"{part}_{side}" for side in SIDES}
+        sides = {side: f"{part}_{side}" for side in list(SIDES)[:2]} | {"phantom": []}
         split_folds(job(tmp_path, NoSettings(), sides, inputs, part=part))
-        given = inputs | {"development": tmp_path / sides["development"]}
+        given = inputs | {"development": [str(tmp_path / sides["development"])]}
         outputs = {name: [f"{part}_{name}"] for name in FITTED}
         fit_arms(job(tmp_path, settings, outputs, given, part=part))
         fits.append(str(tmp_path / outputs["fits"][0]))
 
     settings = LeakageTest(model=model, seed=1)
     outputs = {"leakage": "leakage.tsv"}
-    main(job(tmp_path, settings, outputs, inputs | {"fits": fits}, endpoint="x"))
+    read = {name: inputs[name] for name in (*KINDS, "folds")} | {"fits": fits}
+    main(job(tmp_path, settings, outputs, read, endpoint="x"))
+    more = job(tmp_path, settings, outputs, read | {"atlas": "atlas.tsv"}, endpoint="x")
+    with pytest.raises(StudyError, match=r"input 'atlas' .* no perturbation changes"):
+        main(more)
 
     found = tables.read(tmp_path / "leakage.tsv", "leakage")
     own = found[found["fit"] == "study"]
-    assert len(own) == 5 * len(PERTURBATIONS)
+    assert len(own) == 5 * (len(PERTURBATIONS) - 1)  # there is no phantom
+    assert set(";".join(own["perturbed"]).replace("; ", ";").split(";")) == {
+        "baseline features",
+        "covariates and factors",
+        "features by other readers",
+        "outcomes",
+        "sites, groups and batches",
+    }
     assert own["unchanged"].all()
     written = pd.concat(tables.read(path, "fits") for path in fits)
     assert set(own["hash_study"]) == set(written["estimates_hash"])

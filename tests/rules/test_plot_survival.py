@@ -24,7 +24,7 @@ KINDS = ("performance", "null", *CURVES, "selection", *OF_READERS)
 def inputs_in(folder):
     endpoint = "survival"
     predictions = synthetic.predictions(endpoint, "texture")
-    drawn = curves(predictions, SURVIVAL, SPEC.confidence)
+    drawn = curves(predictions, SURVIVAL, SPEC.confidence, synthetic.null("survival"))
     return written_tables(
         folder,
         performance=synthetic.performance(endpoint),

@@ -16,7 +16,7 @@ from ..modelling_study import (
     write_tables,
 )
 
-SIDES = {"development": "development", "evaluation": "evaluation"}
+SIDES = {"development": "development", "evaluation": "evaluation", "phantom": []}
 ARMS = {"clinical": {"features": [], "covariates": ["age"]}, "radiomics": {}}
 
 
@@ -25,7 +25,7 @@ def fitted(tmp_path, study, part, harmonization=None):
     written = write_tables(study, tmp_path)
     split_folds(job(tmp_path, NoSettings(), SIDES, written, part=part))
     inputs = {
-        "development": str(tmp_path / "development"),
+        "development": [str(tmp_path / "development")],
         "dictionary": written["dictionary"],
         "phantom": [],
     }
@@ -37,7 +37,7 @@ def fitted(tmp_path, study, part, harmonization=None):
     outputs = {name: [f"{arm}_{name}" for arm in ARMS] for name in names}
     fit_arms(job(tmp_path, FitArms(models=models), outputs, inputs, part=part))
     paths = [str(tmp_path / name) for name in outputs["estimates"]]
-    return {"evaluation": str(tmp_path / "evaluation"), "estimates": paths}
+    return {"evaluation": [str(tmp_path / "evaluation")], "estimates": paths}
 
 
 def predicted(tmp_path, inputs):

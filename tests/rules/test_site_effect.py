@@ -11,9 +11,12 @@ from ..modelling_study import BATCH, IMAGES, job, make_tables, write_tables
 def test_all_stages_are_written_for_every_feature(tmp_path):
     inputs = write_tables(make_tables(n_features=6), tmp_path)
     harmonization = Harmonization(batch=BATCH, keep=["age"])
-    settings = SiteEffect(harmonization=harmonization, seed=1, **IMAGES)
+    settings = SiteEffect(
+        harmonization=harmonization, seed=1, n_permutations=5, **IMAGES
+    )
     outputs = {
         "site_effect": "e.tsv",
+        "batch_variance": "v.tsv",
         "batch_prediction": "p.tsv",
         "batch_tests": "t.tsv",
     }
@@ -28,3 +31,9 @@ def test_all_stages_are_written_for_every_feature(tmp_path):
     tests = tables.read(tmp_path / "t.tsv", "batch_tests")
     assert (tests["n_features"] == 6).all()
     assert len(tests) == 4
+    variance = tables.read(tmp_path / "v.tsv", "batch_variance")
+    assert variance["stage"].tolist() == ["raw", "harmonized"]
+    for table in (found, tests, variance):
+        assert (table["n_permutations"] == 5).all()
+        assert table["p_value"].notna().all()
+        assert table["null_upper"].isna().all()

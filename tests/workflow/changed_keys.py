@@ -72,6 +72,7 @@ CHANGES = {
     "sheets.masks": Change({"sheets.masks": "masks_2.tsv"}),
     "sheets.subject_id_column": Change({"sheets.subject_id_column": "subject_id_2"}),
     "sheets.site_column": Change({"sheets.site_column": "site_2"}),
+    "sheets.cluster_column": Change({"sheets.cluster_column": "stage"}),
     "sheets.site": Change({"sheets.site": "Z", "sheets.site_column": None}, "table"),
     "dicom_roots": Change({"dicom_roots": {"A": "A", "B": "B"}}),
     "ingest.chunk_size": Change({"ingest.chunk_size": 5}),
@@ -289,11 +290,14 @@ CHANGES = {
     "arms.<name>.features": Change(
         {"arms.radiomics.features": ["CT.tumour.original.*"]}
     ),
-    "validation.stratify_by": Change({"validation.stratify_by": "survival"}),
+    "validation.stratify_by": Change({"validation.stratify_by": "outcome"}),
     "validation.arms_per_job": Change({"validation.arms_per_job": 1}),
     "validation.group": Change({"validation.group": "CT.KVP"}),
     "evaluation.headline_arm": Change({"evaluation.headline_arm": "unharmonized"}),
     "evaluation.reference_arm": Change({"evaluation.reference_arm": "site"}),
+    "evaluation.decline_company": Change(
+        {"evaluation.decline_company": {"volume": "all lesions are of one size"}}
+    ),
     "report.title": Change({"report.title": "Another title"}),
     "report.authors": Change({"report.authors": ["The maintainers"]}),
     "arms.<name>.unseen": Change({"arms.radiomics.unseen": "adapt"}),

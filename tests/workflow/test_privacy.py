@@ -65,7 +65,7 @@ def settings(root: str) -> dict:
     config["endpoints"] = {"recurrence": config["endpoints"]["recurrence"]}
     config["arms"] = {name: config["arms"][name] for name in ARMS}
     config["evaluation"] |= {"headline_arm": "unharmonized", "null_permutations": 10}
-    config["validation"] |= {"folds": 2, "repeats": 1, "stratify_by": "recurrence"}
+    config["validation"] |= {"folds": 2, "repeats": 1}
     config["validation"]["leave_one_group_out"] = False
     return config
 

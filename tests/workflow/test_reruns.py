@@ -147,6 +147,7 @@ TABLE = {
     "harmonization.mean_only": (True, SPLIT - {"split_folds"}),
     "arms.radiomics.harmonizer": ("zscore", HARMONIZATION | FIT),
     "arms.radiomics.unseen": ("adapt", FIT),
+    "arms.radiomics.max_missing": (0.2, FIT),
     "arms.radiomics.penalty": (0.5, FIT),
     # Jobs of several arms run; what is known of the other arms, and of the leakage
     # test and the readers, comes from the cache (tests of these rules).
@@ -158,8 +159,9 @@ TABLE = {
     ),
     "evaluation.null_permutations": (
         12,
-        {"fit_nulls", "null_tests", "recover_truth", "report"} | MODELS,
+        {"fit_nulls"} | JUDGE,
     ),
+    "evaluation.decline_company": ({"volume": "all lesions are of one size"}, FIT),
     "covariates.age.label": ("Age at diagnosis", {"plot_harmonization", "report"}),
     "endpoints.recurrence.label": (
         "Relapse",

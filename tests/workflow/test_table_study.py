@@ -75,6 +75,40 @@ def test_the_report_holds_no_section_and_no_link_without_content(finished):
     assert "converted from DICOM" not in page
 
 
+def test_a_study_of_two_arms_is_reported_with_the_company_of_its_headline(finished):
+    results = finished.folder / "results"
+    performance = tables.read(
+        results / "evaluation/death_performance.tsv", "performance"
+    )
+    added = {"unharmonized", "site", "volume"}
+    assert set(performance["arm"]) == {"clinical", "radiomics"} | added
+    compared = tables.read(results / "evaluation/death_comparisons.tsv", "comparisons")
+    of_headline = compared[compared["arm"] == "radiomics"]
+    assert set(of_headline["reference_arm"]) == {"clinical"} | added
+
+    page = (results / "report/report.html").read_text()
+    findings = page[page.index('id="findings"') : page.index('id="cohort"')]
+    for words in ("“Radiomics, not harmonized”", "“Site only”", "“Volume only”"):
+        (sentence,) = (s for s in findings.split("<li>") if words in s)
+        assert re.search(r"\d\.\d\d \(\d\.\d\d to \d\.\d\d\)", sentence)
+        assert "n = 42" in sentence
+    assert "Company of the headline arm" in page
+
+
+def test_a_declined_baseline_is_gone_with_its_reason_on_the_page(changed):
+    reason = "all lesions are of one size"
+    changed.change("evaluation.decline_company", {"volume": reason})
+    run = changed.snakemake()
+    assert run.returncode == 0, run.stdout
+
+    performance = tables.read(
+        changed.folder / "results/evaluation/death_performance.tsv", "performance"
+    )
+    assert "volume" not in set(performance["arm"])
+    page = (changed.folder / "results/report/report.html").read_text()
+    assert f"declined by the study ({reason})" in page
+
+
 def test_the_report_warns_that_treatment_is_nested_in_the_site(finished):
     page = (finished.folder / "results/report/report.html").read_text()
 
@@ -139,6 +173,32 @@ def test_faults_of_the_cells_stop_the_first_job_and_stand_in_its_log(fresh):
     assert not (fresh.folder / "results/features").exists()
 
 
+def test_members_of_the_cohort_without_a_baseline_row_are_listed(fresh):
+    path = fresh.folder / "data" / "features.csv"
+    rows = pd.read_csv(path)
+    later = rows["id"].isin(["N01", "S02", "W03"])
+    rows.assign(visit=later.map({True: "retest", False: "baseline"})).to_csv(
+        path, index=False
+    )
+    fresh.change("feature_table.session_column", "visit")
+    target = "results/evaluation/death_arm_exclusions.tsv"
+    run = fresh.snakemake(target)
+    assert run.returncode == 0, run.stdout
+
+    found = tables.read(fresh.folder / target, "arm_exclusions")
+    assert set(found["arm"]) == {"radiomics", "unharmonized", "volume"}
+    assert set(found["subject_id"]) == {"N01", "S02", "W03"}
+    told = "no feature row of session 'baseline' by reader 'A'"
+    assert set(found["reason"]) == {told}
+    judged = tables.read(
+        fresh.folder / "results/evaluation/death_performance.tsv", "performance"
+    )
+    whole = judged[judged["stratum"] == "all"]
+    left_out = found.groupby(["arm", "scheme"]).size()
+    for row in whole.itertuples():
+        assert row.n + left_out.get((row.arm, row.scheme), 0) == 3 * PER_SITE
+
+
 def test_a_table_that_names_its_readers_tells_how_far_predictions_depend_on_them(
     fresh,
 ):
@@ -158,8 +218,9 @@ def test_a_table_that_names_its_readers_tells_how_far_predictions_depend_on_them
 
     found = tables.read(fresh.folder / target, "prediction_agreement")
     assert found[["arm", "scheme", "reader_b"]].to_numpy().tolist() == [
-        ["radiomics", "cv", "B"],
-        ["radiomics", "loso", "B"],
+        [arm, scheme, "B"]
+        for arm in ("radiomics", "unharmonized", "volume")
+        for scheme in ("cv", "loso")
     ]
     assert (found["n_subjects"] == 3 * PER_SITE).all()
     assert (found["median_change"] > 0).any()

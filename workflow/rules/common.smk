@@ -1,5 +1,6 @@
 """The checked study, its wildcards, and its targets."""
 
+from concord.folds import fold_sets
 from concord.folds.scheme import EVALUATED, FINAL, LOSO, pattern
 from concord.study.consensus import segmented_regions
 from concord.fields import NAME
@@ -16,6 +17,15 @@ AGGREGATED = STUDY.aggregated_images
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
 PARTS = STUDY.config.validation.parts()
+FOLD_SETS = fold_sets.names(STUDY.config.validation.stratify_by, ENDPOINTS)
+#: All that a fold is split from, and so all that a fit may learn from. The leakage test
+#: perturbs every one of these inputs, and refuses one that it knows no perturbation of.
+FOLD_TABLES = {
+    "cohort": "results/cohort/cohort.tsv",
+    "features": "results/features/features.parquet",
+    "variants": VARIANTS,
+    "phantom": STUDY.phantom_table,
+}
 ARM_BATCHES = batches(STUDY.config.arms, STUDY.config.validation.arms_per_job)
 AGREED = segmented_regions(STUDY.config, STUDY.masks, CONSENSUS)
 
@@ -31,3 +41,4 @@ wildcard_constraints:
     endpoint="|".join(ENDPOINTS),
     arm="|".join(STUDY.config.arms),
     part=pattern(*EVALUATED, FINAL),
+    fold_set="|".join(FOLD_SETS),

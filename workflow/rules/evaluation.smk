@@ -7,13 +7,17 @@ from concord.settings import NoSettings
 rule evaluate:
     """Judge the predictions of all arms of an endpoint, with intervals."""
     input:
+        cohort="results/cohort/cohort.tsv",
         predictions=predictions(),
         fits=model_files("fits"),
         coefficients=model_files("coefficients"),
+        null=nulls("{endpoint}"),
     output:
         performance="results/evaluation/{endpoint}_performance.tsv",
         comparisons="results/evaluation/{endpoint}_comparisons.tsv",
+        arm_exclusions="results/evaluation/{endpoint}_arm_exclusions.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
+        missing_values="results/evaluation/{endpoint}_missing_values.tsv",
         roc="results/evaluation/{endpoint}_roc.tsv",
         kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",

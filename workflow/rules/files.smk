@@ -130,10 +130,30 @@ def final_models():
     return of_arms(name, STUDY.config.arms)
 
 
-def phantom_table(*arms):
-    """The table arms estimate batch effects from, if not from the patients."""
+def fold_tables(*arms):
+    """What the folds of some arms are split from: no phantom if none harmonizes."""
     harmonizing = any(STUDY.config.arms[arm].harmonizes for arm in arms)
-    return STUDY.phantom_table if harmonizing else []
+    return FOLD_TABLES if harmonizing else FOLD_TABLES | {"phantom": []}
+
+
+def phantom_folds(*arms):
+    """What arms estimate batch effects from, fold by fold, if not from the patients."""
+    given = fold_tables(*arms)["phantom"]
+    return in_fold_sets("results/folds/{fold_set}/{{part}}_phantom") if given else []
+
+
+def folds_of(wildcards):
+    """The folds that the endpoint of a wildcard is judged by."""
+    name = STUDY.config.validation.fold_set(wildcards.endpoint)
+    return f"results/folds/{name}/folds.tsv"
+
+
+def in_fold_sets(pattern):
+    """One file per endpoint, in the set of its folds; endpoints may share one."""
+    return [
+        pattern.format(fold_set=STUDY.config.validation.fold_set(endpoint))
+        for endpoint in ENDPOINTS
+    ]
 
 
 def of_arms(pattern, arms):

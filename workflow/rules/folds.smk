@@ -1,6 +1,7 @@
 """The analysis cohort and its splits."""
 
 from concord.folds.settings import AssembleCohort, MakeFolds
+from concord.harmonization.settings import CheckDesign, FindGiveaways
 from concord.settings import NoSettings
 
 
@@ -15,8 +16,7 @@ rule assemble_cohort:
         ),
     output:
         cohort="results/cohort/cohort.tsv",
-        confounding="results/cohort/confounding.tsv",
-        nesting="results/cohort/nesting.tsv",
+        labels="results/cohort/labels.tsv",
     log:
         "logs/assemble_cohort.log",
     benchmark:
@@ -35,15 +35,16 @@ rule assemble_cohort:
 
 
 rule make_folds:
-    """Split the subjects into development and evaluation, once for all arms."""
+    """Split the subjects, none a copy of another, into development and evaluation."""
     input:
-        cohort="results/cohort/cohort.tsv",
+        cohort=FOLD_TABLES["cohort"],
+        features=FOLD_TABLES["features"],
     output:
-        folds="results/folds/folds.tsv",
+        folds="results/folds/{fold_set}/folds.tsv",
     log:
-        "logs/make_folds.log",
+        "logs/make_folds/{fold_set}.log",
     benchmark:
-        "results/benchmarks/make_folds/all.tsv"
+        "results/benchmarks/make_folds/{fold_set}.tsv"
     conda:
         "../../envs/statistics.yaml"
     threads: 1
@@ -51,26 +52,79 @@ rule make_folds:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.settings(MakeFolds),
+        spec=STUDY.settings_of(MakeFolds),
         code=code_fingerprint("make_folds.py"),
     script:
         "../../scripts/make_folds.py"
 
 
-rule split_folds:
-    """Put development and evaluation rows of each fold into directories apart."""
+rule check_design:
+    """Test what goes with the group: outcomes, factors and covariates."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        folds="results/folds/folds.tsv",
+    output:
+        confounding="results/cohort/confounding.tsv",
+        confounding_tests="results/cohort/confounding_tests.tsv",
+        nesting="results/cohort/nesting.tsv",
+    log:
+        "logs/check_design.log",
+    benchmark:
+        "results/benchmarks/check_design/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings(CheckDesign),
+        code=code_fingerprint("check_design.py"),
+    script:
+        "../../scripts/check_design.py"
+
+
+rule find_giveaways:
+    """Ask which features and covariates alone nearly are an outcome."""
     input:
         cohort="results/cohort/cohort.tsv",
         features="results/features/features.parquet",
-        variants=VARIANTS,
-        folds="results/folds/folds.tsv",
     output:
-        development=directory("results/folds/{part}_development"),
-        evaluation=directory("results/folds/{part}_evaluation"),
+        giveaways="results/cohort/giveaways.tsv",
     log:
-        "logs/split_folds/{part}.log",
+        "logs/find_giveaways.log",
     benchmark:
-        "results/benchmarks/split_folds/{part}.tsv"
+        "results/benchmarks/find_giveaways/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        spec=STUDY.settings(FindGiveaways),
+        code=code_fingerprint("find_giveaways.py"),
+    script:
+        "../../scripts/find_giveaways.py"
+
+
+rule split_folds:
+    """Put development and evaluation rows of each fold into directories apart."""
+    input:
+        **FOLD_TABLES,
+        folds="results/folds/{fold_set}/folds.tsv",
+    output:
+        development=directory("results/folds/{fold_set}/{part}_development"),
+        evaluation=directory("results/folds/{fold_set}/{part}_evaluation"),
+        phantom=(
+            directory("results/folds/{fold_set}/{part}_phantom")
+            if FOLD_TABLES["phantom"]
+            else []
+        ),
+    log:
+        "logs/split_folds/{fold_set}_{part}.log",
+    benchmark:
+        "results/benchmarks/split_folds/{fold_set}_{part}.tsv"
     conda:
         "../../envs/statistics.yaml"
     threads: 1

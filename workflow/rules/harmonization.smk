@@ -6,15 +6,19 @@ from concord.harmonization.settings import (
     SiteEffect,
 )
 
+# What is judged without an endpoint never sees an outcome, not even by its folds.
+BY_GROUP = f"results/folds/{fold_sets.GROUP}/folds.tsv"
+
 
 rule site_effect:
     """Site effect on the features: raw, and harmonized on held-out rows only."""
     input:
         cohort="results/cohort/cohort.tsv",
         features="results/features/features.parquet",
-        folds="results/folds/folds.tsv",
+        folds=BY_GROUP,
     output:
         site_effect="results/harmonization/site_effect.tsv",
+        batch_variance="results/harmonization/batch_variance.tsv",
         batch_tests="results/harmonization/batch_tests.tsv",
         batch_prediction="results/harmonization/batch_prediction.tsv",
     log:
@@ -39,7 +43,7 @@ rule harmonization_diagnostics:
     input:
         cohort="results/cohort/cohort.tsv",
         features="results/features/features.parquet",
-        folds="results/folds/folds.tsv",
+        folds=BY_GROUP,
     output:
         batch_estimates="results/harmonization/batch_estimates.tsv",
         batch_priors="results/harmonization/batch_priors.tsv",
@@ -65,7 +69,11 @@ rule harmonization_diagnostics:
 rule cross_check_combat:
     """Refit ComBat of every fold with neuroCombat and report the difference."""
     input:
-        development=expand("results/folds/{part}_development", part=PARTS),
+        development=expand(
+            "results/folds/{fold_set}/{part}_development",
+            fold_set=fold_sets.GROUP,
+            part=PARTS,
+        ),
     output:
         crosscheck="results/harmonization/combat_crosscheck.tsv",
     log:

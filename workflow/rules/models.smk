@@ -18,9 +18,9 @@ for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
         name:
             f"fit_arms{SUFFIX}"
         input:
-            development="results/folds/{part}_development",
+            development=in_fold_sets("results/folds/{fold_set}/{{part}}_development"),
             dictionary="results/features/dictionary.tsv",
-            phantom=phantom_table(*ARMS),
+            phantom=phantom_folds(*ARMS),
         output:
             fits=of_arms("results/models/{endpoint}/{arm}/{{part}}_fits.tsv", ARMS),
             coefficients=of_arms(
@@ -50,11 +50,8 @@ for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
         name:
             f"fit_nulls{SUFFIX}"
         input:
-            cohort="results/cohort/cohort.tsv",
-            features="results/features/features.parquet",
-            variants=VARIANTS,
-            folds="results/folds/folds.tsv",
-            phantom=phantom_table(*ARMS),
+            **fold_tables(*ARMS),
+            folds=folds_of,
         output:
             null=expand("results/models/{{endpoint}}/{arm}/null.tsv", arm=ARMS),
         log:
@@ -79,7 +76,7 @@ for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
 rule predict_arms:
     """Score the evaluation rows of each fold by what all arms have learnt."""
     input:
-        evaluation="results/folds/{part}_evaluation",
+        evaluation=in_fold_sets("results/folds/{fold_set}/{{part}}_evaluation"),
         estimates=of_arms(
             "results/models/{endpoint}/{arm}/{{part}}_estimates.json",
             STUDY.config.arms,
@@ -110,16 +107,13 @@ rule predict_arms:
 rule leakage_test:
     """Perturb the evaluation rows of every fold; what is learnt must not change."""
     input:
-        cohort="results/cohort/cohort.tsv",
-        features="results/features/features.parquet",
-        variants=VARIANTS,
-        folds="results/folds/folds.tsv",
+        **fold_tables(HEADLINE),
+        folds=folds_of,
         fits=expand(
             "results/models/{{endpoint}}/{arm}/{part}_fits.tsv",
             arm=[HEADLINE],
             part=PARTS,
         ),
-        phantom=phantom_table(HEADLINE),
     output:
         leakage="results/harmonization/{endpoint}_leakage.tsv",
     log:
@@ -144,7 +138,7 @@ if PREDICTED_BY_READERS:
     rule predict_readers:
         """Score the evaluation rows of each fold by the segmentations of every reader."""
         input:
-            evaluation="results/folds/{part}_evaluation",
+            evaluation=in_fold_sets("results/folds/{fold_set}/{{part}}_evaluation"),
             estimates=of_arms(
                 "results/models/{endpoint}/{arm}/{{part}}_estimates.json",
                 FEATURE_ARMS,

@@ -10,8 +10,11 @@ rule report:
     """Write the study as one HTML page whose every number comes from a table."""
     input:
         cohort="results/cohort/cohort.tsv",
+        labels="results/cohort/labels.tsv",
         confounding="results/cohort/confounding.tsv",
+        confounding_tests="results/cohort/confounding_tests.tsv",
         nesting="results/cohort/nesting.tsv",
+        giveaways="results/cohort/giveaways.tsv",
         acquisition=of_images("results/ingest/acquisition.tsv"),
         batch_facts="results/features/batches.tsv" if TABLE else [],
         provenance="results/features/dictionary.json" if TABLE else [],
@@ -36,7 +39,7 @@ rule report:
         feature_crosscheck=feature_crosscheck(),
         stability="results/stability/stability.tsv" if REPEATS else [],
         reader_stability="results/stability/reader_pairs.tsv" if REPEATS else [],
-        folds="results/folds/folds.tsv",
+        folds=list(dict.fromkeys(in_fold_sets("results/folds/{fold_set}/folds.tsv"))),
         fits=expand(model_files("fits"), endpoint=ENDPOINTS),
         null=nulls(ENDPOINTS),
         null_tests=evaluations("null_tests"),
@@ -45,11 +48,14 @@ rule report:
         ),
         performance=evaluations("performance"),
         comparisons=evaluations("comparisons"),
+        arm_exclusions=evaluations("arm_exclusions"),
         selection=evaluations("selection"),
+        missing_values=evaluations("missing_values"),
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []
         ),
         site_effect="results/harmonization/site_effect.tsv",
+        batch_variance="results/harmonization/batch_variance.tsv",
         batch_tests="results/harmonization/batch_tests.tsv",
         batch_prediction="results/harmonization/batch_prediction.tsv",
         batch_estimates="results/harmonization/batch_estimates.tsv",

@@ -227,5 +227,5 @@ def _modelling(
     return {
         "arms": arms,
         "validation": models.validation(of, questions),
-        "evaluation": models.evaluation(arms),
+        "evaluation": models.evaluation(arms, of),
     }

@@ -76,7 +76,7 @@ def _modelling(
         "harmonization": {"batch": {image: ["site"]}},
         "arms": arms,
         "validation": models.validation(of, questions),
-        "evaluation": models.evaluation(arms),
+        "evaluation": models.evaluation(arms, of),
     }
 
 

@@ -8,7 +8,7 @@ from .outcomes import LEAST_EVENTS
 from .people import People
 from .predictors import EVENTS_PER_PARAMETER
 from .question import Questions
-from .sites import LEAST_PER_SITE, Sites
+from .sites import LEAST_PER_SITE
 
 _PRESETS = {"CT": "ct_oncology", "PT": "pet", "MR": "mr"}
 _ORDER = ("CT", "MR", "PT")
@@ -111,15 +111,15 @@ def arms(features: str, volume: str, of: People) -> dict[str, dict[str, Any]]:
 def validation(of: People, ask: Questions) -> dict[str, Any]:
     """Folds of the cross-validation, and whether each site is left out in turn."""
     primary, sites = of.endpoints.primary, of.sites
-    found: dict[str, Any] = {"stratify_by": primary} if primary else {}
+    found: dict[str, Any] = {}
     if primary and of.events < 2 * _FOLDS:
         found["folds"] = _FEW_FOLDS
-        said = f"{primary} has {of.events} events"
+        said = f"{primary} has {of.events} events to learn from"
         ask.check("validation", f"{_FEW_FOLDS} folds, as {said}")
     events_at = of.events_at_sites()
     if len(sites.sizes) < 2:
         found["leave_one_group_out"] = False
-    elif not _leaves_enough(sites, events_at):
+    elif not _leaves_enough(of):
         found["leave_one_group_out"] = False
         counts = "; ".join(
             f"{name} {n} subjects, {events_at.get(name, 0)} events"
@@ -129,17 +129,24 @@ def validation(of: People, ask: Questions) -> dict[str, Any]:
     return found
 
 
-def _leaves_enough(sites: Sites, events_at: Mapping[str, int]) -> bool:
+def _leaves_enough(of: People) -> bool:
     """True if models can be learnt without any one of the sites."""
-    total = sum(events_at.values())
     return all(
-        size >= LEAST_PER_SITE and total - events_at.get(name, 0) >= LEAST_EVENTS
-        for name, size in sites.sizes.items()
+        size >= LEAST_PER_SITE and of.events_without(name) >= LEAST_EVENTS
+        for name, size in of.sites.sizes.items()
     )
 
 
-def evaluation(arms: Iterable[str]) -> dict[str, str]:
-    """The radiomics arm against the clinical one, or against the next simplest."""
-    names = list(arms)
+def evaluation(arms: Iterable[str], of: People) -> dict[str, Any]:
+    """The radiomics arm against the clinical one, or against the next simplest.
+
+    The clinical model of all covariates is declined where events carry only some.
+    """
+    names, predictors = list(arms), of.predictors
     reference = next(n for n in ("clinical", "volume", "site", *names) if n in names)
-    return {"headline_arm": "radiomics", "reference_arm": reference}
+    found: dict[str, Any] = {"headline_arm": "radiomics", "reference_arm": reference}
+    chosen, every = len(predictors.chosen), len(predictors.covariates)
+    if chosen < every:
+        reason = f"{of.events} events carry {chosen} of {every} covariates"
+        found["decline_company"] = {"clinical": reason}
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..statistics.outcome_kinds import BINARY, SURVIVAL
 from . import roles
 from .cells import Column, event_cells
 from .naming import name_of, outcome_of
@@ -26,7 +27,8 @@ class Outcomes(NamedTuple):
     used : set of str
         Columns of the table that an endpoint is made of.
     events : dict of int
-        Smaller of the numbers of subjects with and without the event, by endpoint.
+        Events that a model can learn from, by endpoint: of a binary one, the rarer
+        of its two outcomes.
     """
 
     sections: dict[str, dict[str, Any]]
@@ -71,7 +73,9 @@ def _add(
     if time is not None:
         cells, times = _both_or_neither(event, cells, times, questions)
     happened, rest = cells.count("1"), cells.count("0")
-    if min(happened, rest) < LEAST_EVENTS:
+    kind = BINARY if time is None else SURVIVAL
+    effective = int(kind.effective_events(happened, happened + rest))
+    if effective < LEAST_EVENTS:
         text = f"{event.name!r} has {happened} events in {happened + rest} subjects"
         questions.ask("endpoints", f"{text}, too few to learn from; it was left out")
         return
@@ -81,16 +85,14 @@ def _add(
         questions.changed(event.name, said)
     name, label = outcome_of(event.name, time is not None)
     name = _free(name, found.sections)
-    section = {"kind": "binary", "event": event.name, "label": label}
+    section = {"kind": kind.name, "event": event.name, "label": label}
+    its_time = ""
     if time is not None:
-        days = _days(found, name, time, times, questions)
-        section |= {"kind": "survival", "time_days": days}
-    found.sections[name], found.events[name] = section, min(happened, rest)
-    its_time = f", {time.name!r} its time" if time is not None else ""
-    questions.check(
-        f"endpoints.{name}",
-        f"1 of {event.name!r} is the event{its_time}; {happened} events",
-    )
+        section["time_days"] = _days(found, name, time, times, questions)
+        its_time = f", {time.name!r} its time"
+    found.sections[name], found.events[name] = section, effective
+    said = f"1 of {event.name!r} is the event{its_time}; {happened} events"
+    questions.check(f"endpoints.{name}", said)
 
 
 def _days(

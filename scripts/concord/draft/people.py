@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..statistics.outcome_kinds import OUTCOME_KINDS
 from . import outcomes, predictors, roles, sites
 from .cells import Column, column
 from .matching import Matches
@@ -41,21 +42,36 @@ class People:
 
     @property
     def events(self) -> int:
-        """Events of the primary endpoint, or subjects without it if they are fewer."""
+        """Events of the primary endpoint; if it is binary, of its rarer outcome."""
         primary = self.endpoints.primary
         return self.endpoints.events[primary] if primary else 0
 
     def events_at_sites(self) -> dict[str, int]:
         """Events of the primary endpoint at each site."""
+        return {site: cells.count("1") for site, cells in self._outcomes().items()}
+
+    def events_without(self, site: str) -> int:
+        """As `events`, of the subjects of all other sites."""
+        primary = self.endpoints.primary
+        if primary is None:
+            return 0
+        kind = OUTCOME_KINDS[self.endpoints.sections[primary]["kind"]]
+        outcomes = self._outcomes()
+        cells = [c for name, own in outcomes.items() if name != site for c in own]
+        happened = cells.count("1")
+        return int(kind.effective_events(happened, happened + cells.count("0")))
+
+    def _outcomes(self) -> dict[str, list[str]]:
+        """Cells of the primary endpoint by site; none without sites or endpoint."""
         primary = self.endpoints.primary
         if primary is None or not self.sites.of:
             return {}
         event = self.endpoints.sections[primary]["event"]
         cells = self.endpoints.columns.get(event, list(self.rows[event].cells))
-        counts = dict.fromkeys(self.sites.sizes, 0)
+        found: dict[str, list[str]] = {name: [] for name in self.sites.sizes}
         for subject, cell in zip(self.subjects, cells, strict=True):
-            counts[self.sites.of[subject]] += cell == "1"
-        return counts
+            found[self.sites.of[subject]].append(cell)
+        return found
 
     def sheet(self) -> list[Row]:
         """Rows of the subjects sheet: id, site, and the columns of the table."""

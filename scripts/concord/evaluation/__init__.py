@@ -1,9 +1,20 @@
 """Discrimination of predictions on evaluation rows, with confidence intervals.
 
+- `calibration`: widening of standard errors by what permuted outcomes show of refitted
+  models
+- `company`: company of a headline arm: the baselines that its value is read against
 - `comparisons`: paired differences of arms over the same folds and subjects
 - `curves`: curves of an endpoint: ROC, or survival of the predicted risk groups
-- `fold_values`: one number per evaluation fold, and intervals of means over folds
+- `exclusions`: members of the cohort without a judged score of an arm, each with the
+  reason
+- `fold_errors`: standard error of a mean over folds, its degrees of freedom and its
+  interval
+- `fold_values`: one number per evaluation fold, and how far each cluster of subjects
+  moves it
 - `intervals`: confidence intervals of discrimination measures
+- `missing_values`: subjects who were scored completely, with imputed predictors, or not
+  at all
+- `null_band`: place of a value among those of permuted outcomes: p-value and band
 - `null_tests`: permutation test of every arm: its value among those of permuted
   outcomes
 - `performance`: discrimination of every arm, fold by fold, with intervals
@@ -22,7 +33,7 @@ __getattr__, __dir__, __all__ = attach(
     {
         "comparisons": ["comparison_pairs"],
         "reader_agreement": ["prediction_agreement", "scored_pairs"],
-        "risk_groups": ["known_rows", "log_rank"],
+        "risk_groups": ["known_rows"],
         "roc": ["mean_curve"],
         "selection": ["selection_frequency"],
         "settings": [

@@ -9,7 +9,10 @@ import pandas as pd
 
 from ..models.settings import Arm
 from ..statistics.outcome_kinds import OutcomeKind
-from .fold_values import FoldValues, is_by_group, of_arm, scored_rows, size_ratios
+from .calibration import Calibration, Calibrations
+from .company import is_clinical, is_volume_alone
+from .fold_errors import difference_interval
+from .fold_values import FoldValues, is_by_group, of_arm, planned_folds, scored_rows
 
 
 def comparisons(
@@ -18,6 +21,7 @@ def comparisons(
     kind: OutcomeKind,
     confidence: float,
     pairs: Sequence[tuple[str, str]],
+    calibrations: Calibrations,
 ) -> pd.DataFrame:
     """Paired differences of arms over the same folds, as kind "comparisons".
 
@@ -32,7 +36,7 @@ def comparisons(
             first, second = (
                 FoldValues.of(
                     of_arm(scored, name, scheme),
-                    size_ratios(predictions, fits, name, scheme),
+                    planned_folds(fits, name, scheme),
                     kind.pairs,
                 )
                 for name in (arm, reference)
@@ -44,7 +48,14 @@ def comparisons(
                     "reference_arm": reference,
                     "scheme": scheme,
                     "metric": kind.metric,
-                    **difference(first, second, scheme, confidence),
+                    **_of_both(of_arm(scored, arm, scheme), first, second),
+                    **difference(
+                        first,
+                        second,
+                        scheme,
+                        confidence,
+                        calibrations.of_pair(arm, reference, scheme),
+                    ),
                 }
             )
     return pd.DataFrame(rows)
@@ -54,10 +65,12 @@ def comparison_pairs(
     arms: Sequence[str],
     reference_arm: str,
     options: Mapping[str, Arm] | None = None,
+    headline_arm: str | None = None,
 ) -> list[tuple[str, str]]:
-    """Each arm with the reference arm and with its twins.
+    """Each arm with the reference arm and with its twins; the headline with company.
 
-    A harmonized arm has an unharmonized twin with the same `options` but for
+    Company of the headline arm are the arms of the group, the volume or covariates
+    alone. A harmonized arm has an unharmonized twin with the same `options` but for
     `harmonizer` and `unseen`; an arm that adapts has one that differs in `unseen`
     alone.
     """
@@ -70,7 +83,18 @@ def comparison_pairs(
                 for other in sorted(set(arms) & set(options))
                 if _is_twin(options[arm], options[other])
             ]
+    if headline_arm is not None and headline_arm in arms:
+        pairs += [
+            (headline_arm, other)
+            for other in sorted(set(arms) & set(options))
+            if other != headline_arm and _is_baseline(options[other])
+        ]
     return list(dict.fromkeys(pairs))
+
+
+def _is_baseline(arm: Arm) -> bool:
+    alone = arm.predicts_by_group_alone or is_volume_alone(arm)
+    return alone or is_clinical(arm, arm.covariates)
 
 
 def _is_twin(harmonized: Arm, other: Arm) -> bool:
@@ -84,7 +108,11 @@ def _is_twin(harmonized: Arm, other: Arm) -> bool:
 
 
 def difference(
-    first: FoldValues, second: FoldValues, scheme: str, confidence: float
+    first: FoldValues,
+    second: FoldValues,
+    scheme: str,
+    confidence: float,
+    calibration: Calibration,
 ) -> dict[str, Any]:
     """Mean paired difference over folds in which both arms have a value.
 
@@ -96,18 +124,33 @@ def difference(
         Scheme of these folds.
     confidence : float
         Level of the interval.
+    calibration : Calibration
+        Of both arms.
     """
-    theirs = dict(zip(second.keys, second.values, strict=True))
-    values = [
-        value - theirs.get(key, np.nan)
-        for key, value in zip(first.keys, first.values, strict=True)
-    ]
-    paired = FoldValues(first.keys, np.array(values), first.ratios)
-    if is_by_group(scheme) and paired.n_defined:
-        interval = paired.over_groups(confidence, "paired mean over groups")
-    else:
-        interval = paired.resampled(confidence, "paired mean over folds")
+    paired, by_group = first.minus(second), is_by_group(scheme)
+    text = "paired mean over groups" if by_group else "paired mean over folds"
+    interval = difference_interval(paired, calibration, confidence, text, by_group)
     return {"n_folds": paired.n_defined, **asdict(interval)}
+
+
+def _of_both(
+    rows: pd.DataFrame, first: FoldValues, second: FoldValues
+) -> dict[str, Any]:
+    """Counts of the subjects of both arms, and what each arm reaches on them.
+
+    Both means are over the folds in which both arms have a value.
+    """
+    subjects = rows.drop_duplicates("subject_id")
+    values = [dict(zip(v.keys, v.values, strict=True)) for v in (first, second)]
+    pairs = [[value.get(key, np.nan) for value in values] for key in first.keys]
+    defined = [pair for pair in pairs if np.isfinite(pair).all()]
+    means = np.mean(defined, axis=0) if defined else (np.nan, np.nan)
+    return {
+        "n": len(subjects),
+        "n_events": int(subjects["event"].sum()),
+        "estimate_arm": float(means[0]),
+        "estimate_reference": float(means[1]),
+    }
 
 
 def _scored_by_both(scored: pd.DataFrame, arm: str, reference: str) -> pd.DataFrame:

@@ -7,7 +7,10 @@ from . import risk_groups, roc
 
 
 def curves(
-    predictions: pd.DataFrame, kind: OutcomeKind, confidence: float
+    predictions: pd.DataFrame,
+    kind: OutcomeKind,
+    confidence: float,
+    null: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     """Tables of kinds "roc", "kaplan_meier" and "risk_groups", by kind.
 
@@ -19,5 +22,5 @@ def curves(
     return {
         "roc": roc.mean_curves(binary),
         "kaplan_meier": risk_groups.survival_curves(survival, confidence),
-        "risk_groups": risk_groups.risk_groups(survival),
+        "risk_groups": risk_groups.risk_groups(survival, null),
     }

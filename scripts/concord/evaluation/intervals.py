@@ -8,24 +8,50 @@ from scipy import special
 
 @dataclass(frozen=True)
 class Interval:
-    """Point estimate with bounds; NaN bounds where they are undefined."""
+    """Point estimate with bounds; without bounds there is a reason."""
 
     estimate: float
+    standard_error: float
+    widening: float
     lower: float
     upper: float
     method: str
+    reason: str | None = None
 
 
-def logit_interval(
-    estimate: float, se: float, confidence: float, method: str
-) -> Interval:
-    """Normal interval on the logit scale, for a share strictly inside (0, 1)."""
-    if not (0 < estimate < 1 and np.isfinite(se)):
-        return Interval(estimate, np.nan, np.nan, f"{method}; interval undefined")
-    half = special.ndtri(0.5 + confidence / 2) * se / (estimate * (1 - estimate))
-    centre = np.log(estimate / (1 - estimate))
-    lower, upper = (1 / (1 + np.exp(-(centre + sign * half))) for sign in (-1, 1))
-    return Interval(estimate, float(lower), float(upper), method)
+def logit_bounds(
+    estimate: float, se: float, confidence: float, degrees: float = np.inf
+) -> tuple[float, float]:
+    """Student's interval on the logit scale, for a share strictly inside (0, 1).
+
+    Parameters
+    ----------
+    estimate, se : float
+        Share and its standard error, above 0.
+    confidence : float
+        Such as 0.95.
+    degrees : float
+        Degrees of freedom of the standard error.
+    """
+    half = quantile(confidence, degrees) * se / (estimate * (1 - estimate))
+    centre = special.logit(estimate)
+    return float(special.expit(centre - half)), float(special.expit(centre + half))
+
+
+def symmetric_bounds(
+    estimate: float, se: float, confidence: float, degrees: float = np.inf
+) -> tuple[float, float]:
+    """Student's interval of a difference."""
+    half = quantile(confidence, degrees) * se
+    return float(estimate - half), float(estimate + half)
+
+
+def quantile(confidence: float, degrees: float) -> float:
+    """Two-sided quantile of Student's t, or of the normal for infinite degrees."""
+    share = 0.5 + confidence / 2
+    if np.isinf(degrees):
+        return float(special.ndtri(share))
+    return float(special.stdtrit(degrees, share))
 
 
 def wilson_interval(share: float, n: int, confidence: float) -> tuple[float, float]:
@@ -43,46 +69,3 @@ def wilson_interval(share: float, n: int, confidence: float) -> tuple[float, flo
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2))) / (1 + z2 / n)
     return float(max(centre - half, 0.0)), float(min(centre + half, 1.0))
-
-
-def nadeau_bengio(
-    values: np.ndarray, ratios: np.ndarray, confidence: float, method: str
-) -> Interval:
-    """Corrected resampled t interval of a mean over folds.
-
-    Folds share most of their development rows, so the variance of the mean is
-    ``(1 / J + n_evaluation / n_development)`` times the variance over folds.
-
-    Parameters
-    ----------
-    values : ndarray of float, shape (J,)
-        One value per fold.
-    ratios : ndarray of float, shape (J,)
-        Evaluation subjects per development subject of each fold.
-    confidence : float
-        Such as 0.95.
-    method : str
-        Text that names estimate and interval.
-
-    References
-    ----------
-    Nadeau, C. and Bengio, Y. (2003). "Inference for the generalization error".
-    Machine Learning, 52, 239-281. https://doi.org/10.1023/A:1024068626366
-    """
-    return _t_interval(values, 1 / len(values) + ratios.mean(), confidence, method)
-
-
-def t_over_groups(values: np.ndarray, confidence: float, method: str) -> Interval:
-    """Student's t interval of the unweighted mean over groups."""
-    return _t_interval(values, 1 / len(values), confidence, method)
-
-
-def _t_interval(
-    values: np.ndarray, factor: float, confidence: float, method: str
-) -> Interval:
-    mean = float(values.mean())
-    if len(values) < 2:
-        return Interval(mean, np.nan, np.nan, f"{method}; interval undefined")
-    half = special.stdtrit(len(values) - 1, 0.5 + confidence / 2)
-    half *= np.sqrt(factor * values.var(ddof=1))
-    return Interval(mean, float(mean - half), float(mean + half), method)

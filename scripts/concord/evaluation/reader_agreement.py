@@ -8,8 +8,9 @@ import pandas as pd
 
 from ..statistics.icc import IccTable, intraclass_correlation
 from ..statistics.outcome_kinds import OutcomeKind
+from .calibration import Calibration
 from .comparisons import difference
-from .fold_values import FoldValues, of_arm, scored_rows, size_ratios
+from .fold_values import FoldValues, of_arm, planned_folds, scored_rows
 from .intervals import wilson_interval
 
 #: Limits of agreement hold 95 % of the differences, if these are normal.
@@ -216,12 +217,13 @@ def _discrimination(
     first, second = (
         FoldValues.of(
             of_arm(scored, name, scheme),
-            size_ratios(as_arms, repeated, name, scheme),
+            planned_folds(repeated, name, scheme),
             kind.pairs,
         )
         for name in readers
     )
-    moved = difference(second, first, scheme, confidence)
+    # Both readings are scored by the same models, which are not refitted.
+    moved = difference(second, first, scheme, confidence, Calibration())
     return {
         "metric": kind.metric,
         "discrimination": first.mean,

@@ -1,11 +1,14 @@
 """Settings of the evaluation and its rules."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from ..fields import Section
 from ..folds.settings import EndpointKind
 from ..models.settings import Arm
 from ..settings import RuleSettings, from_study
+from .company import Member
 
 
 class Judgement(Section):
@@ -24,10 +27,19 @@ class EvaluationSection(Judgement):
     """Judgement of predictions."""
 
     null_permutations: int = Field(
-        default=100,
+        default=99,
         ge=10,
         le=10000,
-        description="Permutations of the outcome within groups for the null band.",
+        description="Permutations of the outcome within groups, for the null band, "
+        "p-values and the widening of intervals. Fewer than 99 have no band of 95 %, "
+        "and intervals are uncertain: for trials only.",
+    )
+    decline_company: dict[Member, Annotated[str, Field(min_length=1)]] = Field(
+        default={},
+        description="Baselines of the headline arm that the study does without, each "
+        "with the reason, which the report prints. Any of unharmonized, site, volume "
+        "and clinical that is not declined and that no arm is equal to is added to "
+        "the arms.",
     )
 
 

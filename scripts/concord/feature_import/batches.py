@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ..batch_labels import key
 from .cells import text_of
 from .checks import raise_table_faults
 from .importing import subject_ids
@@ -48,7 +49,9 @@ def batch_facts(
     faults: list[str] = []
     for variable in settings.table.batch_columns:
         if variable in table:
-            facts = keys[IMAGE].assign(value=text_of(table[variable])).drop_duplicates()
+            facts = keys[IMAGE].assign(value=text_of(table[variable]))
+            repeated = facts[IMAGE].assign(spelt=facts["value"].map(key)).duplicated()
+            facts = facts[~repeated]
             faults += _contradictions(facts, variable)
         elif variable in subjects:
             facts = _of_subjects(subjects, variable, settings)
@@ -73,8 +76,8 @@ def _contradictions(facts: pd.DataFrame, variable: str) -> list[str]:
     """Images of which the rows of the table state different values."""
     faults = []
     for image, rows in facts[facts.duplicated(IMAGE, keep=False)].groupby(IMAGE):
-        key, found = ", ".join(map(str, image)), sorted(rows["value"])
-        faults.append(f"column {variable!r} of {key} holds {found}")
+        name, found = ", ".join(map(str, image)), sorted(rows["value"])
+        faults.append(f"column {variable!r} of {name} holds {found}")
     return faults
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..batch_labels import Spellings
 from ..subject_ids import numbered
 from ..tables.kinds import FEATURE_KEYS
 from . import checks as fault
@@ -104,7 +105,12 @@ def site_of_subjects(
     ids = subject_ids(subjects[sheet.subject_id_column], settings)
     if sheet.site is not None:
         return dict.fromkeys(ids, sheet.site)
-    return dict(zip(ids, text_of(subjects[str(sheet.site_column)]), strict=True))
+    sites = text_of(subjects[str(sheet.site_column)])
+    spelt = Spellings.of(sites, safe=False)
+    return {
+        subject: spelt.label(site) if site else site
+        for subject, site in zip(ids, sites, strict=True)
+    }
 
 
 def subject_ids(column: pd.Series, settings: ImportFeatures) -> list[str]:

@@ -238,7 +238,8 @@ CATALOGUE = (
         legend="Kaplan-Meier curves of the groups that the headline arm predicts in "
         "the first repeat of the cross-validation. Each subject is grouped by the "
         "median score of a development set that does not hold it. Bands: pointwise "
-        "confidence; below: subjects at risk.",
+        "confidence (log-log); below: subjects at risk. The p-value is that of "
+        "permuted outcomes.",
         caption="Observed course of the risk groups predicted by the headline arm.",
         alternative="Survival curves of the high- and the low-risk group with "
         "confidence bands and, below, numbers at risk.",

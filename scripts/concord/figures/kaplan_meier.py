@@ -39,7 +39,7 @@ def draw(curves: pd.DataFrame, groups: pd.DataFrame, settings: PlotEndpoint) -> 
         for name in _RISK_GROUPS:
             _curve(axes, rows[rows["risk_group"] == name], name)
         arm = groups[groups["arm"] == settings.headline_arm].iloc[0]
-        _finish(axes, float(arm["nominal_p"]), settings)
+        _finish(axes, _test_text(arm), settings)
         _at_risk(table, rows, ticks)
         note(figure, _remark(int(arm["n_missing"]), settings))
     return figure
@@ -62,11 +62,11 @@ def _curve(axes: Axes, part: pd.DataFrame, name: str) -> None:
     axes.plot(*ticks, "|", color=colour, ms=4, mew=0.6)
 
 
-def _finish(axes: Axes, p_value: float, settings: PlotEndpoint) -> None:
+def _finish(axes: Axes, title: str, settings: PlotEndpoint) -> None:
     axes.set_ylim(0, 1.02)
     axes.set_ylabel("Event-free probability")
     axes.set_title(f"{settings.label}: {settings.arm_label}")
-    axes.legend(loc="best", title=_p_text(p_value), alignment="left")
+    axes.legend(loc="best", title=title, alignment="left")
 
 
 def _at_risk(axes: Axes, rows: pd.DataFrame, ticks: np.ndarray) -> None:
@@ -93,17 +93,23 @@ def _month_ticks(longest: float) -> np.ndarray:
     return np.arange(0, longest + 1e-9, step)
 
 
-def _p_text(p_value: float) -> str:
-    if np.isnan(p_value):
-        return "Log-rank p not defined"
-    return "Log-rank p < 0.001" if p_value < 0.001 else f"Log-rank p = {p_value:.3f}"
+def _test_text(arm: pd.Series) -> str:
+    """Direction and permutation p of the log-rank statistic, or why there is none."""
+    z = arm["log_rank_z"]
+    if pd.isna(z):
+        return "Log-rank statistic not defined"
+    order = "earlier" if z > 0 else "later"
+    text = f"High risk: events {order} (log-rank Z = {z:.2f})"
+    if pd.isna(arm["p_value"]):
+        return f"{text}\nno p: {arm['reason']}"
+    return f"{text}\none-sided p = {arm['p_value']:.3f} by permutation"
 
 
 def _remark(missing: int, settings: PlotEndpoint) -> str:
     text = (
         "Each subject once (first repeat), in the risk group given by the median score "
         "of the development set of its fold. Bands: "
-        f"{100 * settings.confidence:g} % confidence, pointwise. The test is not "
-        "stratified by group."
+        f"{100 * settings.confidence:g} % confidence, pointwise, log-log. p: outcomes "
+        "permuted within groups, models and risk groups made anew."
     )
     return text + (f" {missing} subjects without prediction." if missing else "")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+import pandas as pd
+
 from ..features.families import LABELS as FAMILIES
 from ..folds.scheme import EVALUATED
 
@@ -75,6 +77,17 @@ def arm_order(arms: Iterable[str], headline: str, reference: str) -> list[str]:
     present = set(arms)
     rest = sorted(present.difference(first))
     return [arm for arm in first if arm in present] + rest
+
+
+def with_interval(row: pd.Series) -> str:
+    """An estimate with its interval, or what stands in its place, in few words."""
+    if pd.isna(row["estimate"]):
+        return "not defined"
+    if pd.isna(row["lower"]):
+        reason = row["reason"]
+        why = "no interval" if pd.isna(reason) else str(reason).partition(":")[0]
+        return f"{row['estimate']:.2f} ({why})"
+    return f"{row['estimate']:.2f} ({row['lower']:.2f} to {row['upper']:.2f})"
 
 
 def measured_on(image: str, region: str) -> str:

@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
+from ..evaluation.null_band import LEAST
 from ..folds.scheme import LOSO
 from . import labels
-from .settings import FigureStyle, PlotEndpoint
+from .settings import PlotEndpoint
 from .style import BLACK, BLUE, GREY, PALE, applied, empty_figure, message_figure, note
 from .summaries import null_band
 
@@ -51,7 +52,8 @@ def draw(
     with applied(style):
         if not rows:
             return message_figure(style, "No arm was evaluated.")
-        rows = [_wrapped(row, style) for row in rows]
+        if style.narrow:
+            rows = [_wrapped(row) for row in _counted(rows)]
         lines = max(row.text.count("\n") + 1 for row in rows)
         figure = empty_figure(
             style, style.line_mm((0.35 + 0.8 * lines) * len(rows) + 8)
@@ -112,9 +114,23 @@ def _group_rows(performance: pd.DataFrame, settings: PlotEndpoint) -> Iterator[_
         yield _Row(row["stratum"].removeprefix("group="), row, "group")
 
 
-def _wrapped(row: _Row, style: FigureStyle) -> _Row:
-    """A line whose name is broken where the figure is narrow."""
-    return replace(row, text=textwrap.fill(row.text, 20)) if style.narrow else row
+def _counted(rows: list[_Row]) -> list[_Row]:
+    """Lines whose names tell the subjects, where not all arms have the same ones.
+
+    A narrow figure has no column of its own for them.
+    """
+    whole = [r.data["n"] for r in rows if r.data is not None and r.scheme != "group"]
+    if len(set(whole)) < 2:
+        return rows
+    return [
+        row if row.data is None else replace(row, text=f"{row.text}, n = {row.data.n}")
+        for row in rows
+    ]
+
+
+def _wrapped(row: _Row) -> _Row:
+    """A line whose name is broken for a narrow figure."""
+    return replace(row, text=textwrap.fill(row.text, 20))
 
 
 def _null_band(axes: Axes, rows: list[_Row], null: pd.DataFrame) -> None:
@@ -151,16 +167,10 @@ def _numbers(axes: Axes, rows: list[_Row], title: str, *, counts: bool) -> None:
             continue
         weight = "bold" if row.strong else "normal"
         style: dict[str, Any] = {"va": "center", "weight": weight}
-        axes.text(0, position, _interval(row.data), **style)
+        axes.text(0, position, labels.with_interval(row.data), **style)
         if counts:
             events = f"{row.data['n_events']}/{row.data['n']}"
             axes.text(1, position, events, ha="right", **style)
-
-
-def _interval(data: pd.Series) -> str:
-    if pd.isna(data["estimate"]):
-        return "not defined"
-    return f"{data['estimate']:.2f} ({data['lower']:.2f} to {data['upper']:.2f})"
 
 
 def _finish(axes: Axes, rows: list[_Row], metric: str) -> None:
@@ -182,6 +192,8 @@ def _remark(null: pd.DataFrame) -> str:
     if known.empty:
         return "Dashed: chance. No permutation was evaluated."
     n = int(known.groupby(["arm", "scheme"]).size().max())
+    if n < LEAST:
+        return f"Dashed: chance. {n} permutations are too few for a band of 95 %."
     return (
         f"Dashed: chance. Band of each arm: central 95 % of {n} permutations of the "
         "outcome within groups, its analysis repeated (first repeat). A band to the "

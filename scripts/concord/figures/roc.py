@@ -81,14 +81,14 @@ def _curves(
 
 
 def _auc_text(performance: pd.DataFrame, arm: str) -> str:
-    """AUC with interval of the cross-validation, as the table has it."""
+    """AUC with interval of the cross-validation, and the subjects behind it."""
     chosen = performance.query(
         "arm == @arm and scheme == 'cv' and stratum == 'all' and metric == 'auc'"
     )
     if chosen.empty or chosen["estimate"].isna().all():
         return "AUC not defined"
     row = chosen.iloc[0]
-    return f"AUC {row['estimate']:.2f} ({row['lower']:.2f} to {row['upper']:.2f})"
+    return f"AUC {labels.with_interval(row)}, n = {row['n']}"
 
 
 def _remark(rows: pd.DataFrame, settings: PlotEndpoint) -> str:

@@ -59,21 +59,22 @@ class PlotFeatures(FigureSettings):
 
 
 class PlotHarmonization(FigureSettings):
-    """Settings of rule plot_harmonization: the outcome that colours the rows, and
-    printed names of it, of covariates and of endpoints."""
+    """Settings of rule plot_harmonization: the outcome that colours the rows, that of
+    the first endpoint, and printed names of it, of covariates and of endpoints."""
 
-    endpoint: str = from_study("validation.stratify_by")
+    endpoint: str
     label: str
     labels: dict[str, str]
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
         """Settings with the labels of covariates and endpoints, as they stand."""
-        endpoint = study.config.validation.stratify_by
+        endpoint = next(iter(study.config.endpoints))
         sections = {**study.config.covariates, **study.config.endpoints}
         return cls.composed(
             study,
             names,
+            endpoint=endpoint,
             label=printed_names(study.config.endpoints)[endpoint],
             labels={name: section.label for name, section in sections.items()},
         )

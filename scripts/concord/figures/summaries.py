@@ -2,33 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 import pandas as pd
 
+from ..evaluation.null_band import Band, band
 from ..features.ibsi import RECIPE_SIGN
 
 #: Number of features that figure and report show.
 TOP = 15
 
 
-def null_band(null: pd.DataFrame) -> tuple[float, float]:
-    """The 2.5th and the 97.5th percentile of the permuted estimates.
+def null_band(null: pd.DataFrame) -> Band:
+    """Central 95 % of the permuted estimates, see `evaluation.null_band`.
 
     Parameters
     ----------
     null : DataFrame
-        Table kind "null" of one endpoint and arm.
+        Table kind "null" of one endpoint, arm and scheme.
 
     Returns
     -------
-    tuple of float
-        Lower and upper bound; NaN if no permutation has an estimate.
+    Band
+        Lower and upper bound; NaN if there are too few permutations.
     """
-    values = null["estimate"].dropna().to_numpy(dtype=float)
-    if not len(values):
-        return float("nan"), float("nan")
-    lower, upper = np.percentile(values, [2.5, 97.5])
-    return float(lower), float(upper)
+    return band(null["estimate"].dropna().to_numpy(dtype=float))
 
 
 def most_selected(selection: pd.DataFrame, arm: str, count: int) -> pd.DataFrame:

@@ -4,6 +4,17 @@
 - `cohort`: the cohort: one row per subject with site, batches, covariates and outcomes
 - `cohort_columns`: typed columns of a cohort: labels of groups and batches, covariates
   and outcomes
+- `copies`: copies of subjects under other ids: found before anything is learnt, and
+  named
+- `dealing`: clusters dealt round the folds, so that every stratum is spread evenly
+- `fold_sets`: sets of folds: one for all endpoints, or one per endpoint, by what they
+  spread
+- `interpolated`: rows that lie on the line between two others, as oversampling (SMOTE)
+  makes them
+- `near_copies`: rows of a table that agree in nearly all features: copies under another
+  id
+- `phantom_table`: the table of a phantom or of travelling subjects, for estimating
+  batch effects
 - `scheme`: schemes of validation: repeated cross-validation, groups left out, and the
   final fit
 - `settings`: settings of the cohort and its splits: covariates, factors, endpoints,
@@ -21,7 +32,6 @@ __getattr__, __dir__, __all__ = attach(
     {
         "batch_column": ["BatchColumn"],
         "cohort": ["assemble", "covariate_columns", "outcome"],
-        "cohort_columns": ["safe_label"],
         "scheme": [
             "CV",
             "EVALUATED",

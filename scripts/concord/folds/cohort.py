@@ -7,16 +7,16 @@ from typing import Any
 import pandas as pd
 
 from ..errors import ConfigError, TableError
-from ..fields import SubjectColumns
+from ..fields import CohortColumns
 from ..files import whole_file
 from ..subject_ids import numbered
 from . import batch_column
 from .batch_column import BatchColumn
-from .cohort_columns import Labels, Values, text_label
+from .cohort_columns import Labels, Values
 from .settings import AssembleCohort
 
 #: Columns that every cohort has.
-KEYS = ("subject_id", "site", "group")
+KEYS = ("subject_id", "site", "group", "cluster")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
 NUMBERS = ("covariate.", "event.", "time_days.")
 TEXTS = (batch_column.PREFIX, "factor.")
@@ -29,6 +29,16 @@ def assemble(
     settings: AssembleCohort,
     subjects: Sequence[str] | None = None,
 ) -> pd.DataFrame:
+    """The cohort alone, see `assemble_labelled`."""
+    return assemble_labelled(sheet, acquisition, settings, subjects)[0]
+
+
+def assemble_labelled(
+    sheet: pd.DataFrame,
+    acquisition: pd.DataFrame,
+    settings: AssembleCohort,
+    subjects: Sequence[str] | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One checked row per subject of the study, sorted by subject.
 
     Parameters
@@ -44,8 +54,9 @@ def assemble(
 
     Returns
     -------
-    DataFrame
-        `subject_id`, `site`, `group`, `batch.<image>.<variable>`,
+    tuple of DataFrame
+        The cohort, and the spellings of its labels (table kind "labels"). The cohort
+        has `subject_id`, `site`, `group`, `cluster`, `batch.<image>.<variable>`,
         `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
         `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
         (0/1) and `time_days.<endpoint>` (days). NaN where the sheet is empty, but
@@ -66,20 +77,24 @@ def assemble(
     )
     _check_sites(cohort, faults)
     labels = Labels(cohort, acquisition, settings.baseline_session, faults)
+    cohort["site"] = labels.labelled("site", cohort["site"], safe=False)
     cohort["group"] = labels.of(settings.group)
+    cohort["cluster"] = _clusters(rows, settings.sheet)
     for image, variables in sorted(settings.batch.items()):
         for variable in variables:
             column = "site" if variable == "site" else f"{image}.{variable}"
             cohort[str(BatchColumn(image, variable))] = labels.of(column)
     for name, factor in settings.factors.items():
-        cohort[f"factor.{name}"] = rows[factor.column].map(text_label).to_numpy()
+        column = f"factor.{name}"
+        raw = pd.Series(rows[factor.column].to_numpy(dtype=object))
+        cohort[column] = labels.labelled(column, raw, safe=False)
     values = Values(rows, faults)
     for name, covariate in settings.covariates.items():
         cohort = cohort.join(values.covariate(name, covariate), on="subject_id")
     for name, endpoint in settings.endpoints.items():
         cohort = cohort.join(values.outcome(name, endpoint), on="subject_id")
     _raise(faults)
-    return cohort
+    return cohort, labels.spellings()
 
 
 def write(cohort: pd.DataFrame, path: str | Path) -> None:
@@ -124,10 +139,17 @@ def outcome(cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
     return table.set_axis(cohort["subject_id"], axis=0)
 
 
+def events(cohort: pd.DataFrame, endpoint: str | None) -> pd.Series | None:
+    """Events (0/1) of an endpoint by row of the cohort; None without an endpoint."""
+    return None if endpoint is None else outcome(cohort, endpoint)["event"]
+
+
 def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
     needed = {settings.sheet.subject_id_column: "subject_id_column"}
     if settings.sheet.site is None:
         needed[str(settings.sheet.site_column)] = "site_column"
+    if settings.sheet.cluster_column is not None:
+        needed[settings.sheet.cluster_column] = "cluster_column"
     for name, covariate in settings.covariates.items():
         needed[covariate.column] = f"covariates.{name}"
     for name, factor in settings.factors.items():
@@ -175,10 +197,19 @@ def _rows(
     return rows.loc[[subject for subject in wanted if subject in rows.index]], faults
 
 
-def _sites(rows: pd.DataFrame, columns: SubjectColumns) -> Any:
+def _sites(rows: pd.DataFrame, columns: CohortColumns) -> Any:
     if columns.site is not None:
         return columns.site
     return rows[columns.site_column].str.strip().to_numpy(dtype=object)
+
+
+def _clusters(rows: pd.DataFrame, columns: CohortColumns) -> Any:
+    """Cluster of each row; a row that names none is one of its own."""
+    own = pd.Series(rows.index, rows.index, dtype=object)
+    if columns.cluster_column is None:
+        return own.to_numpy()
+    named = rows[columns.cluster_column].str.strip().astype(object)
+    return named.where(named.notna() & (named != ""), own).to_numpy()
 
 
 def _check_sites(cohort: pd.DataFrame, faults: list[str]) -> None:

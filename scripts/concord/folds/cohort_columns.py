@@ -1,15 +1,13 @@
 """Typed columns of a cohort: labels of groups and batches, covariates and outcomes."""
 
-import re
 from typing import Any
 
 import pandas as pd
 
+from ..batch_labels import Spellings, text_of
 from ..errors import ConfigError
 from .settings import Covariate, Endpoint
 
-#: Label of what is not known.
-UNKNOWN = "unknown"
 _MAX_SHOWN = 5
 
 
@@ -26,6 +24,7 @@ class Labels:
         self._cohort = cohort
         self._acquisition = acquisition[acquisition["session"] == session]
         self._faults = faults
+        self._rows: dict[str, list[dict[str, Any]]] = {}
 
     def of(self, column: str) -> pd.Series:
         """Labels by subject for "site" or "<image>.<acquisition column>"."""
@@ -33,15 +32,21 @@ class Labels:
             raw = self._cohort["site"]
         else:
             raw = self._fact(*column.split(".", 1))
-        safe = raw.map(safe_label)
-        mixed = raw.dropna().groupby(safe).unique()
-        for label, found in mixed[mixed.map(len) > 1].items():
-            if label != UNKNOWN:
-                self._faults.append(
-                    f"{column}: the values {sorted(map(str, found))} would all become "
-                    f"the label {label!r}; make them distinct or equal."
-                )
-        return safe
+        return self.labelled(column, raw)
+
+    def labelled(self, column: str, raw: pd.Series, safe: bool = True) -> pd.Series:
+        """Labels of the values of a column; its spellings are remembered."""
+        spellings = Spellings.of(raw, safe)
+        self._faults += [
+            fault for fault in spellings.faults(column) if fault not in self._faults
+        ]
+        if column not in self._rows:
+            self._rows[column] = _spelling_rows(column, raw, spellings)
+        return raw.map(spellings.label).astype(object)
+
+    def spellings(self) -> pd.DataFrame:
+        """Values of all columns asked for, a table of kind "labels"."""
+        return pd.DataFrame([row for rows in self._rows.values() for row in rows])
 
     def _fact(self, image: str, column: str) -> pd.Series:
         if column not in self._acquisition.columns:
@@ -51,7 +56,7 @@ class Labels:
             )
         images = self._acquisition[self._acquisition["image"] == image]
         facts = images.drop_duplicates("subject_id").set_index("subject_id")[column]
-        return self._cohort["subject_id"].map(facts.map(_as_text))
+        return self._cohort["subject_id"].map(facts.astype(object))
 
 
 class Values:
@@ -109,21 +114,30 @@ class Values:
             )
 
 
-def text_label(value: Any) -> str:
-    """A text of the sheet as it is; missing is "unknown"."""
-    return UNKNOWN if pd.isna(value) or not str(value).strip() else str(value).strip()
+def _spelling_rows(
+    column: str, raw: pd.Series, spellings: Spellings
+) -> list[dict[str, Any]]:
+    """One row per value of a column as it is spelt, with a note where one is due."""
+    counts = raw.dropna().map(text_of).str.strip().value_counts().sort_index()
+    rows = []
+    for spelling, count in counts.items():
+        label = spellings.label(spelling)
+        rows.append(
+            {
+                "column": column,
+                "spelling": spelling,
+                "label": label,
+                "n": count,
+                "note": _note(str(spelling), label, spellings),
+            }
+        )
+    return sorted(rows, key=lambda row: (row["label"], row["spelling"]))
 
 
-def safe_label(value: Any) -> str:
-    """A value as the label of a batch or group; missing is "unknown".
-
-    Blanks, slashes and the like become one underscore, so that the label can
-    stand in a file name and in a table cell.
-    """
-    if pd.isna(value) or not str(value).strip():
-        return UNKNOWN
-    return re.sub(r"[^\w.+-]+", "_", str(value).strip())
-
-
-def _as_text(value: Any) -> Any:
-    return f"{value:g}" if isinstance(value, int | float) else value
+def _note(spelling: str, label: str, spellings: Spellings) -> str | None:
+    if label in spellings.merged:
+        others = [one for one in spellings.merged[label] if one != spelling]
+        return f"one label with {', '.join(map(repr, others))}"
+    alike = [one for found in spellings.alike for one in found if label in found]
+    others = [one for one in alike if one != label]
+    return f"kept apart from {', '.join(map(repr, others))}" if others else None

@@ -1,15 +1,15 @@
 """Settings of the cohort and its splits: covariates, factors, endpoints, validation."""
 
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from ..fields import Name, Names, Section, SubjectColumns
+from ..fields import CohortColumns, Name, Names, Section
 from ..methods_clauses import Clause
 from ..settings import RuleSettings, StudyView, from_study
 from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 from ..subject_ids import UnnamedSubjects
-from . import scheme
+from . import fold_sets, scheme
 
 if TYPE_CHECKING:
     EndpointKind = str
@@ -67,19 +67,37 @@ class EndpointSection(Endpoint):
     )
 
 
+def _no_endpoint(value: Any) -> Any:
+    if value not in (fold_sets.GROUP, fold_sets.OUTCOME):
+        raise ValueError(
+            "write group (or leave the key out), or outcome for folds of each endpoint "
+            "that spread its own events; folds by both the outcome of an endpoint and "
+            "the group let noise look like an effect of the group"
+        )
+    return value
+
+
 class SplittingSection(Section):
     """Development and evaluation sets of a study."""
 
-    stratify_by: str = Field(
-        description="Endpoint whose events are spread evenly over the folds."
-    )
-    folds: Annotated[
-        int,
+    stratify_by: Annotated[
+        Literal["group", "outcome"],
+        BeforeValidator(_no_endpoint),
         Clause(
-            "{repeats} repeats of {folds}-fold cross-validation, stratified by "
-            "{stratify_by} and group"
+            {
+                "group": "{repeats} repeats of {folds}-fold cross-validation, "
+                "stratified by group",
+                "outcome": "{repeats} repeats of {folds}-fold cross-validation, for "
+                "each endpoint stratified by its outcome",
+            }
         ),
-    ] = Field(default=5, ge=2, le=20, description="Folds of each repeat.")
+    ] = Field(
+        default="group",
+        description="Spread evenly over the folds of the cross-validation: group, one "
+        "set of folds for all endpoints that sees no outcome; or outcome, a set for "
+        "each endpoint by its own events.",
+    )
+    folds: int = Field(default=5, ge=2, le=20, description="Folds of each repeat.")
     repeats: int = Field(
         default=5, ge=1, le=100, description="Repeats of the cross-validation."
     )
@@ -107,6 +125,10 @@ class ValidationSection(SplittingSection):
         ge=1,
         description="Arms that one job fits; they share what depends on no arm.",
     )
+
+    def fold_set(self, endpoint: str) -> str:
+        """Name of the set of folds that an endpoint is judged by."""
+        return fold_sets.of_endpoint(self.stratify_by, endpoint)
 
     def parts(self) -> list[str]:
         """Parts of the folds that one job fits each, without the final fit."""
@@ -138,7 +160,7 @@ class AssembleCohort(RuleSettings):
     batch: dict[Name, Names] = from_study("harmonization.batch")
     group: str = from_study("validation.group")
     baseline_session: str = from_study("study.baseline_session")
-    sheet: SubjectColumns = from_study("sheets")
+    sheet: CohortColumns = from_study("sheets")
     covariates: dict[Name, Covariate] = from_study("covariates")
     factors: dict[Name, Factor] = from_study("factors")
     endpoints: dict[Name, Endpoint] = from_study("endpoints")
@@ -157,7 +179,17 @@ class AssembleCohort(RuleSettings):
 
 
 class MakeFolds(RuleSettings):
-    """Settings of rule make_folds."""
+    """Settings of rule make_folds.
+
+    `endpoint` is the one whose outcome is spread evenly, or None.
+    """
 
     seed: int = from_study("study.seed")
     validation: SplittingSection = from_study("validation")
+    endpoint: str | None = None
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of the set of folds that the wildcard names."""
+        endpoint = fold_sets.endpoint_of(names["fold_set"])
+        return cls.composed(study, names, endpoint=endpoint)

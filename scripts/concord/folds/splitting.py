@@ -1,7 +1,8 @@
 """Rows of each fold, apart: what may be learnt from, and what is judged."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from .. import files, tables
 from ..errors import StudyError
 from ..files import whole_folder
 from . import cohort as cohorts
+from . import phantom_table
 from . import splits as folding
 from .scheme import Scheme, kind_of
 from .subject_table import feature_matrix
@@ -20,8 +22,6 @@ from .subject_table import feature_matrix
 INDEX = "folds.json"
 #: Name of the fold of the final fit.
 ALL = "all"
-#: Rows of fewer known values may be equal by chance.
-_LEAST_VALUES = 5
 _MAX_SHOWN = 3
 
 
@@ -45,17 +45,34 @@ class FoldName(NamedTuple):
 
 @dataclass(frozen=True)
 class SubjectRows:
-    """Cohort and feature matrix (all sessions and readers) of some subjects."""
+    """Cohort and feature matrix (all sessions and readers) of some subjects.
+
+    `phantom` holds the scans of phantoms or travelling subjects that batch effects are
+    estimated from, if they are: in a fold, none of its evaluation subjects.
+    """
 
     cohort: pd.DataFrame
     features: pd.DataFrame
+    phantom: pd.DataFrame | None = None
 
     @classmethod
     def of_files(
-        cls, cohort: str | Path, features: str | Path, variants: Iterable[str | Path]
+        cls,
+        *,
+        cohort: str | Path,
+        features: str | Path,
+        variants: Iterable[str | Path],
+        phantom: str | Path | Sequence[str | Path],
     ) -> "SubjectRows":
-        """Rows of a whole study: its cohort, and its matrix with that of variants."""
-        return cls(cohorts.read(cohort), tables.read_all_features(features, variants))
+        """Rows of a whole study, from all files that a fold is split from.
+
+        The names are those of the workflow's inputs; see `leakage.inputs`.
+        """
+        return cls(
+            cohorts.read(cohort),
+            tables.read_all_features(features, variants),
+            phantom_table.read_if_given(phantom),
+        )
 
     def matrix(self, session: str, reader: str) -> pd.DataFrame:
         """Subject table of one session and reader, made once; not to be changed.
@@ -72,10 +89,16 @@ class SubjectRows:
         """Cohort indexed by subject, sorted; not to be changed."""
         return self.cohort.set_index("subject_id").sort_index()
 
+    def scans(self) -> pd.DataFrame:
+        """Scans of phantoms or travelling subjects; StudyError if there are none."""
+        if self.phantom is None:
+            raise StudyError("these rows hold no scans of a phantom.")
+        return self.phantom
+
     def outcomes(self, endpoint: str) -> pd.DataFrame:
-        """Columns `event`, `time_days` and `group` by subject, sorted."""
+        """Columns `event`, `time_days`, `group` and `cluster` by subject, sorted."""
         table = cohorts.outcome(self.cohort, endpoint).sort_index()
-        return table.assign(group=self.by_subject["group"])
+        return table.join(self.by_subject[["group", "cluster"]])
 
     @cached_property
     def _matrices(self) -> dict[tuple[str, str], pd.DataFrame]:
@@ -84,7 +107,7 @@ class SubjectRows:
 
 @dataclass(frozen=True)
 class Split:
-    """One fold; the two sides have no subject in common."""
+    """One fold; the two sides have no subject, and no cluster, in common."""
 
     name: FoldName
     development: SubjectRows
@@ -106,81 +129,98 @@ def splits(study: SubjectRows, folds: pd.DataFrame, scheme: str) -> Iterator[Spl
         yield _whole(study, wanted)
         return
     chosen = folding.select(folds, wanted)
-    require_apart(chosen)
     _require_known(chosen, study.cohort)
+    require_apart(chosen, study.cohort)
     first = chosen.iloc[0]
     for fold, development, evaluation in folding.splits(chosen):
         name = FoldName(str(first["scheme"]), int(first["repeat"]), fold)
-        yield Split(name, _of(study, development), _of(study, evaluation))
+        known = replace(
+            _of(study, development), phantom=_phantom_without(study, evaluation)
+        )
+        yield Split(name, known, _of(study, evaluation))
 
 
 def splits_of(
     study: SubjectRows, folds: pd.DataFrame, schemes: Iterable[str]
 ) -> Iterator[Split]:
-    """The folds of several schemes; StudyError if rows are copies of others."""
-    require_no_copies(study.features)
+    """The folds of several schemes."""
     for scheme in schemes:
         yield from splits(study, folds, scheme)
 
 
-def require_apart(folds: pd.DataFrame) -> None:
-    """Raise StudyError if a subject has two rows in one fold of a scheme."""
+def require_apart(folds: pd.DataFrame, cohort: pd.DataFrame) -> None:
+    """Raise StudyError if a subject or a cluster stands on both sides of a fold."""
     keys = ["scheme", "repeat", "fold", "subject_id"]
     twice = folds[folds.duplicated(keys, keep=False)]
-    if twice.empty:
-        return
-    first = twice.iloc[0]
-    roles = sorted(twice.loc[twice["subject_id"] == first["subject_id"], "role"])
-    raise StudyError(
-        f"folds: subject {first['subject_id']!r} stands {len(roles)} times in fold "
-        f"{first['fold']!r} of {first['scheme']}, as {sorted(set(roles))}; expected "
-        "one role in each fold. Were rows copied before the split? Give every "
-        "subject one row, and weigh subjects inside the fit."
-    )
-
-
-def require_no_copies(features: pd.DataFrame) -> None:
-    """Raise StudyError if two subjects have the same values, to the last bit.
-
-    Rows that were copied under another id straddle the folds as well as those
-    that kept it. Rows with fewer than five known values are not judged.
-    """
-    names = tables.feature_columns(features)
-    rows = features[features[names].notna().sum(axis=1) >= _LEAST_VALUES]
-    keys = ["session", "image", "region", "reader"]
-    numbers = pd.util.hash_pandas_object(rows[[*keys, *names]], index=False)
-    equal = rows[["subject_id"]].assign(number=numbers.to_numpy())
-    shared = equal.groupby("number")["subject_id"].unique()
-    copies = sorted(sorted(found) for found in shared[shared.map(len) > 1])
-    if copies:
+    if len(twice):
+        first = twice.iloc[0]
+        roles = sorted(twice.loc[twice["subject_id"] == first["subject_id"], "role"])
         raise StudyError(
-            f"features: {len(copies)} rows are shared by several subjects, such as "
-            f"{copies[:_MAX_SHOWN]}: all their values are equal. Copies of a subject "
-            "(oversampling) would stand in development and evaluation at once. "
-            "Remove them, and weigh subjects inside the fit."
+            f"folds: subject {first['subject_id']!r} stands {len(roles)} times in "
+            f"fold {first['fold']!r} of {first['scheme']}, as {sorted(set(roles))}; "
+            "expected one role in each fold. Were rows copied before the split? Give "
+            "every subject one row, and weigh subjects inside the fit."
+        )
+    _require_clusters_apart(folds, cohort)
+
+
+def _require_clusters_apart(folds: pd.DataFrame, cohort: pd.DataFrame) -> None:
+    judged = folds[folds["role"] != folding.NEITHER]
+    known = cohort.set_index("subject_id")["cluster"]
+    keys = [*(judged[name] for name in ("scheme", "repeat", "fold"))]
+    cluster = judged["subject_id"].map(known).rename("cluster")
+    roles = judged["role"].groupby([*keys, cluster]).nunique()
+    if (roles > 1).any():
+        scheme, repeat, fold, name = roles.index[(roles > 1).to_numpy()][0]
+        raise StudyError(
+            f"folds: cluster {name!r} stands in development and in evaluation in fold "
+            f"{fold!r} of {scheme}, repeat {repeat}; expected all its subjects on one "
+            "side. Make the folds anew by rule make_folds."
         )
 
 
 def write(
-    found: Iterable[Split], development: str | Path, evaluation: str | Path
+    found: Iterable[Split],
+    development: str | Path,
+    evaluation: str | Path,
+    phantom: str | Path | None = None,
 ) -> None:
-    """Write each side of the folds into a directory of its own."""
-    with whole_folder(development) as known, whole_folder(evaluation) as held_out:
+    """Write each side of the folds into a directory of its own.
+
+    The scans that may teach batch effects in a fold stand in a third one, so that
+    only fits that harmonize depend on them; it is needed if the study has any.
+    """
+    sides = [development, evaluation, *([] if phantom is None else [phantom])]
+    with ExitStack() as stack:
+        known, held_out, *scans = [stack.enter_context(whole_folder(s)) for s in sides]
         names = []
         for split in found:
             names.append(split.name._asdict())
             _write(split.development, known, split.name.stem)
             _write(split.evaluation, held_out, split.name.stem)
+            for folder in scans:
+                phantom_table.write(
+                    split.development.scans(), folder / _phantom_file(split.name)
+                )
         for folder in (known, held_out):
             files.write_json(names, folder / INDEX)
 
 
-def read(directory: str | Path) -> Iterator[tuple[FoldName, SubjectRows]]:
-    """One side of each fold, in order, from a directory that `write` made."""
+def read(
+    directory: str | Path, phantom: str | Path | None = None
+) -> Iterator[tuple[FoldName, SubjectRows]]:
+    """One side of each fold, in order, from directories that `write` made.
+
+    With the directory of `phantom`, the rows have the scans of the fold.
+    """
     folder = Path(directory)
     for entry in files.read_json(folder / INDEX):
         name = FoldName(**entry)
-        yield name, read_rows(folder, name)
+        rows = read_rows(folder, name)
+        if phantom is not None:
+            scans = phantom_table.read(Path(phantom, _phantom_file(name)))
+            rows = replace(rows, phantom=scans)
+        yield name, rows
 
 
 def read_rows(directory: str | Path, name: FoldName) -> SubjectRows:
@@ -202,14 +242,29 @@ def _write(rows: SubjectRows, folder: Path, stem: str) -> None:
     tables.write_features(rows.features, folder / f"{stem}_features.parquet")
 
 
+def _phantom_file(name: FoldName) -> str:
+    return f"{name.stem}_phantom.parquet"
+
+
 def _whole(study: SubjectRows, scheme: Scheme) -> Split:
     """The one fold without evaluation subjects."""
     name = FoldName(scheme.kind.name, scheme.repeat, ALL)
-    return Split(name, _of(study, study.cohort["subject_id"]), _of(study, ()))
+    every = _of(study, study.cohort["subject_id"])
+    known = replace(every, phantom=_phantom_without(study, ()))
+    return Split(name, known, _of(study, ()))
+
+
+def _phantom_without(
+    study: SubjectRows, evaluation: Iterable[str]
+) -> pd.DataFrame | None:
+    """The scans that may teach batch effects in a fold, if the study has any."""
+    if study.phantom is None:
+        return None
+    return phantom_table.without(study.phantom, evaluation, study.cohort)
 
 
 def _of(study: SubjectRows, subjects: Iterable[str]) -> SubjectRows:
-    """Rows of some subjects, sorted."""
+    """Rows of some subjects, sorted, without scans of a phantom."""
     chosen = set(subjects)
     cohort = study.cohort[study.cohort["subject_id"].isin(chosen)]
     features = study.features[study.features["subject_id"].isin(chosen)]

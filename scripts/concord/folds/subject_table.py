@@ -11,8 +11,9 @@ from ..errors import ConfigError, StudyError
 from ..features.feature_name import image_of, of_main_recipe, prefix
 from . import batch_column
 
-#: Columns of the predictors that are not features.
-NOT_FEATURES = (batch_column.PREFIX, "covariate.", "group")
+#: How the names of covariates begin, and of all predictors that are not features.
+COVARIATE = "covariate."
+NOT_FEATURES = (batch_column.PREFIX, COVARIATE, "group")
 
 
 def feature_matrix(table: pd.DataFrame, session: str, reader: str) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from sklearn.base import clone
 
 from ..errors import FitError
 from ..folds.splitting import FoldName, SubjectRows, labels
+from ..statistics.constants import varies
 from .diagnostics.held_out import ImageRows, by_image
 from .estimators import base
 from .estimators.combat import ComBat
@@ -61,6 +62,7 @@ _COLUMNS = (
     "n_features",
     "n_left_out",
     "largest_difference",
+    "feature",
     "reason",
 )
 
@@ -78,16 +80,17 @@ def compare(combat: ComBat, rows: pd.DataFrame) -> dict[str, Any]:
     Returns
     -------
     dict
-        The counts of kind "combat_crosscheck", `largest_difference`, and
-        `reason` where it is NaN.
+        The counts of kind "combat_crosscheck", `largest_difference` and the `feature`
+        that has it, or the `reason` why it is NaN.
     """
     table, features = _usable(combat, rows)
-    found = {
+    found: dict[str, Any] = {
         "n": len(table),
         "n_batches": table[combat.batch].nunique(),
         "n_features": len(features),
         "n_left_out": len(combat.columns or []) - len(features),
         "largest_difference": np.nan,
+        "feature": None,
     }
     if found["n_batches"] < 2:
         return {**found, "reason": "fewer than two batches"}
@@ -103,7 +106,9 @@ def compare(combat: ComBat, rows: pd.DataFrame) -> dict[str, Any]:
     if not np.isfinite(theirs).all():
         return {**found, "reason": "neuroCombat gave missing values"}
     difference = np.abs(ours - theirs).max(axis=0) / values.std(axis=0, ddof=1)
-    return {**found, "largest_difference": float(difference.max()), "reason": None}
+    worst = int(np.argmax(difference))
+    found |= {"largest_difference": difference[worst], "feature": features[worst]}
+    return {**found, "reason": None}
 
 
 def _of_image(part: ImageRows, options: BatchModel) -> Iterator[dict[str, Any]]:
@@ -143,14 +148,13 @@ def _usable(combat: ComBat, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]
 
 
 def _vary(values: np.ndarray, batch: np.ndarray) -> np.ndarray:
-    """True for features, shape (p,), that are complete and differ inside every batch.
+    """Features (p,) that are complete and vary inside every batch, as bool.
 
     neuroCombat takes a variance of zero for one, sva leaves such features out.
     """
     found: np.ndarray = np.isfinite(values).all(axis=0)
     for name in set(batch):
-        rows = values[batch == name]
-        found &= (rows != rows[0]).any(axis=0)
+        found &= varies(values[batch == name])
     return found
 
 

@@ -2,6 +2,10 @@
 
 - `arm`: predictors, outcomes and repeated measurements of an arm
 - `chain`: the chain of steps before a model, and the model, as one estimator
+- `completeness`: missing predictors of a subject, and who has too few of them to be
+  used
+- `existence`: existence of an optimum: collinear columns, and columns that separate the
+  outcomes
 - `fitted_model`: fitted models as a versioned document, written and read here alone
 - `fitting`: fits of arms in many folds; what arms have in common is made once
 - `fold_fit`: fit of an arm to the development rows of a fold; nothing else is read here
@@ -14,9 +18,10 @@
 - `partial_likelihood`: the partial likelihood of Cox's model with Efron's treatment of
   ties
 - `penalized`: ridge-penalized logistic and Cox models with unpenalized covariates
+- `permutation`: permutations of outcomes within groups, by whole clusters of subjects
 - `permutation_null`: null distribution: the whole loop again under permuted outcomes
-- `phantom_table`: the table of a phantom or of travelling subjects, for estimating
-  batch effects
+- `permuted_values`: values of an arm under many permuted outcomes, with their errors,
+  all at once
 - `pipeline`: the chain from raw predictors to a model, as one estimator, and back from
   JSON
 - `prediction`: predictions of fitted models for subjects that they have never seen
@@ -41,7 +46,6 @@ __getattr__, __dir__, __all__ = attach(
         "fitting": ["fit_arms", "require_fitted"],
         "fold_fit": ["fit_fold"],
         "permutation_null": ["null_bands", "require_bands"],
-        "phantom_table": ["read_if_given"],
         "pipeline": [
             "build",
             "estimates",

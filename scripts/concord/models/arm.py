@@ -13,6 +13,7 @@ from ..folds.splitting import SubjectRows
 from ..folds.subject_table import images, matching
 from ..harmonization.settings import ArmHarmonization
 from ..stability.reliability import RepeatedMeasurements
+from . import completeness
 from .settings import ModelSpecification
 from .steps import Stable
 
@@ -25,13 +26,16 @@ class ArmData:
 
     `predictors` holds features, `covariate.*`, `batch.*` and `group`; its index
     is the subject. `measurements` is the feature matrix of the same subjects
-    with all sessions and readers, for the stability filter.
+    with all sessions and readers, for the stability filter. `unscorable` are those
+    who have too few of the predictors; `n_missing` counts what each of the others
+    lacks.
     """
 
     predictors: pd.DataFrame
     outcome: pd.DataFrame  # event, time_days
     measurements: pd.DataFrame
-    without_features: frozenset[str]
+    unscorable: frozenset[str]
+    n_missing: pd.Series  # by subject
 
     def only(self, subjects: Iterable[str]) -> "ArmData":
         """The same data as if there were no other subjects."""
@@ -42,12 +46,13 @@ class ArmData:
             predictors=self.predictors.loc[chosen],
             outcome=self.outcome.loc[chosen],
             measurements=self.measurements[kept].reset_index(drop=True),
-            without_features=self.without_features.intersection(chosen),
+            unscorable=self.unscorable.intersection(chosen),
+            n_missing=self.n_missing.loc[chosen],
         )
 
     def scorable(self) -> list[str]:
         """Subjects that have what the model needs."""
-        return [s for s in self.predictors.index if s not in self.without_features]
+        return [s for s in self.predictors.index if s not in self.unscorable]
 
     def fittable(self) -> list[str]:
         """Scorable subjects whose outcome is known."""
@@ -68,12 +73,20 @@ def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
         *_batch_columns(cohort, names, specification.harmonization),
         "group",
     ]
-    empty = features.index[features.isna().all(axis=1) & bool(names)]
+    predictors = pd.concat([features, indexed[columns]], axis=1)
+    own = cohorts.covariate_columns(cohort, specification.arm.covariates)
+    nobody_has = completeness.unmeasured(predictors[[*names, *own]])
+    missing = (
+        completeness.missing_features(predictors, nobody_has),
+        completeness.missing_covariates(predictors, own, nobody_has),
+    )
+    why = completeness.reasons(predictors, missing, specification.arm.max_missing)
     return ArmData(
-        predictors=pd.concat([features, indexed[columns]], axis=1),
+        predictors=predictors,
         outcome=cohorts.outcome(cohort, specification.endpoint).sort_index(),
         measurements=rows.features,
-        without_features=frozenset(empty),
+        unscorable=frozenset(why.index[why.notna()]),
+        n_missing=pd.Series(sum(one.n_missing for one in missing), why.index),
     )
 
 

@@ -68,6 +68,16 @@ class Estimates(Section):
     adapt_subjects: int | None = Field(
         description="Subjects that adapt an unseen batch; null if none does."
     )
+    max_missing: float = Field(
+        default=1.0,
+        description="Share of the features, or of the covariates, above which a "
+        "subject is not scored if they are missing.",
+    )
+    unmeasured: list[str] = Field(
+        default=[],
+        description="Features and covariates without a value in development; they "
+        "do not count as missing.",
+    )
     cut: float = Field(
         description="Scores above are of high risk: the median in development."
     )

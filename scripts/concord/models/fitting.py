@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..errors import ConfigError, StudyError
-from ..folds.splitting import FoldName, SubjectRows
+from ..folds.splitting import FoldName, SubjectRows, read
 from .arm import Measure, MeasuredOnce, repeated_measurements
 from .fitted_model import FittedModels
 from .fold_fit import FoldFit, fit_fold
@@ -26,7 +26,6 @@ class ArmFit:
 def fit_arms(
     folds: Iterable[tuple[FoldName, SubjectRows]],
     specifications: Sequence[ModelSpecification],
-    phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
     recipe_hashes: Mapping[str, str] | None = None,
 ) -> list[ArmFit]:
@@ -38,8 +37,6 @@ def fit_arms(
         Development rows of each fold, as `splitting.read` gives them.
     specifications : sequence of ModelSpecification
         The arms.
-    phantom : DataFrame, optional
-        Rows to estimate batch effects from, if not the patients (see `phantom`).
     measure : callable, optional
         Makes the repeated measurements of the development subjects.
     recipe_hashes : mapping, optional
@@ -55,11 +52,44 @@ def fit_arms(
     for name, rows in folds:
         once = MeasuredOnce(measure)
         for fits, specification in zip(done, specifications, strict=True):
-            fits.append(fit_fold(name, rows, specification, phantom, once))
+            fits.append(fit_fold(name, rows, specification, once))
     return [
         _arm_fit(fits, specification, recipe_hashes)
         for fits, specification in zip(done, specifications, strict=True)
     ]
+
+
+def fit_in_sets(
+    folders: Mapping[str, str],
+    phantoms: Mapping[str, str],
+    specifications: Sequence[ModelSpecification],
+    recipe_hashes: Mapping[str, str],
+) -> list[ArmFit]:
+    """Fit arms, each in the folds of its endpoint; see `fit_arms`.
+
+    Parameters
+    ----------
+    folders : mapping of str to str
+        Directory of development rows by endpoint; endpoints may share one.
+    phantoms : mapping of str to str
+        Directory of the scans that batch effects are estimated from, likewise; empty
+        if no arm needs any.
+    specifications, recipe_hashes
+        As for `fit_arms`.
+    """
+    found: dict[int, ArmFit] = {}
+    for folder in dict.fromkeys(folders.values()):
+        numbers = [
+            number
+            for number, one in enumerate(specifications)
+            if folders[one.endpoint] == folder
+        ]
+        if numbers:
+            arms = [specifications[number] for number in numbers]
+            rows = read(folder, phantoms.get(arms[0].endpoint))
+            fits = fit_arms(rows, arms, recipe_hashes=recipe_hashes)
+            found |= dict(zip(numbers, fits, strict=True))
+    return [found[number] for number in range(len(specifications))]
 
 
 def require_fitted(fits: Iterable[ArmFit]) -> None:

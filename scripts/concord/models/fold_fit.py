@@ -10,16 +10,19 @@ from .. import provenance
 from ..errors import StudyError
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
+from ..statistics.constants import varies
 from .arm import ArmData, Measure, arm_data, repeated_measurements
 from .chain import Pipeline
+from .completeness import unmeasured
 from .fitted_model import Estimates, FittedModel, Range
 from .model_kind import MODEL_KINDS
-from .pipeline import build, estimates
+from .pipeline import build, estimates, of_covariate
 from .settings import ModelSpecification
 
 _NO_COEFFICIENTS = pd.DataFrame(columns=["term", "penalized", "coefficient"])
 _NOTHING: dict[str, Any] = {
     "n_events": None,
+    "n_imputed": None,
     "n_candidates": None,
     "n_selected": None,
     "kkt_residual": np.nan,
@@ -42,7 +45,6 @@ def fit_fold(
     name: FoldName,
     rows: SubjectRows,
     specification: ModelSpecification,
-    phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
 ) -> FoldFit:
     """Fit one arm to the development rows of a fold."""
@@ -52,7 +54,7 @@ def fit_fold(
         return _failed(name, {"n_development": len(rows.cohort)}, error)
     summary = _summary(known)
     try:
-        pipeline = fit_development(known, specification, measure, phantom)
+        pipeline = fit_development(known, specification, measure, rows.phantom)
     except StudyError as error:
         return _failed(name, summary, error)
     fitted = fitted_model(name, pipeline, known, specification)
@@ -64,6 +66,7 @@ def fit_fold(
         "n_selected": len(feature_names(model.feature_names_in_)),
         "kkt_residual": model.kkt_residual_,
         "estimates_hash": provenance.digest(learnt),
+        "rescue": model.rescue_ or None,
         "message": _message(known, model.rescue_),
     }
     return FoldFit(name, fit, _coefficients(model), fitted)
@@ -127,10 +130,20 @@ def _estimates(
         columns=list(known.predictors.columns),
         unseen=harmonization.unseen if harmonization else None,
         adapt_subjects=harmonization.n_adapting if harmonization else None,
+        max_missing=specification.arm.max_missing,
+        unmeasured=unmeasured(_own(known, specification)),
         cut=float(np.median(scores)),
-        spread=float(np.std(scores, ddof=1)) if len(scores) > 1 else 0.0,
+        spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
         pipeline=estimates(pipeline),
     )
+
+
+def _own(known: ArmData, specification: ModelSpecification) -> pd.DataFrame:
+    """Features and covariates of the arm, without those that are only kept."""
+    columns = known.predictors.columns
+    own = specification.arm.covariates
+    covariates = [name for name in columns if of_covariate(name, own)]
+    return known.predictors[[*feature_names(columns), *covariates]]
 
 
 def _ranges(rows: pd.DataFrame) -> dict[str, Range]:
@@ -157,6 +170,7 @@ def _summary(known: ArmData) -> dict[str, Any]:
     return {
         "n_development": len(fittable),
         "n_events": int(known.outcome.loc[fittable, "event"].sum()),
+        "n_imputed": int((known.n_missing.loc[fittable] > 0).sum()),
         "n_candidates": len(feature_names(known.predictors.columns)),
     }
 
@@ -174,7 +188,7 @@ def _coefficients(model: Any) -> pd.DataFrame:
 
 def _message(known: ArmData, rescue: str) -> str | None:
     left_out = len(known.predictors) - len(known.fittable())
-    notes = [f"{left_out} development subjects without outcome or features left out"]
+    notes = [f"{left_out} development subjects without outcome or predictors left out"]
     return (
         "; ".join([*(notes if left_out else []), *([rescue] if rescue else [])]) or None
     )

@@ -12,9 +12,9 @@ ACCEPTED = 1e-6
 _AIM = 1e-10
 _MAX_STEPS = 100
 _MAX_HALVINGS = 30
-#: Smallest eigenvalue of the Hessian, scaled to a unit diagonal, of predictors that
-#: are told apart; rounding leaves about 1e-16 where they determine each other.
-_SMALLEST_EIGENVALUE = 1e-10
+#: Smallest eigenvalue of the Hessian, scaled to a unit diagonal, that a Newton step is
+#: solved with; rounding leaves about 1e-16. Collinear columns are found before.
+_SMALLEST_EIGENVALUE = 1e-14
 
 Point = tuple[float, np.ndarray, np.ndarray]
 
@@ -63,15 +63,15 @@ def require_optimum(gradient: np.ndarray) -> float:
 
 
 def _newton_step(gradient: np.ndarray, hessian: np.ndarray) -> np.ndarray:
-    """Newton step; FitError where the Hessian is singular, on any machine alike."""
+    """Newton step; FitError where the Hessian is singular but for rounding."""
     diagonal = np.maximum(np.diag(hessian), np.finfo(float).tiny)
     scale = 1.0 / np.sqrt(diagonal)
     smallest = np.linalg.eigvalsh(hessian * np.outer(scale, scale))[0]
     if not smallest >= _SMALLEST_EIGENVALUE:
         raise FitError(
-            "the predictors determine each other (singular Hessian: smallest scaled "
-            f"eigenvalue below {_SMALLEST_EIGENVALUE:g}). Leave one out or give it a "
-            "penalty."
+            "the predictors hardly inform on each other's effects (singular Hessian: "
+            f"smallest scaled eigenvalue below {_SMALLEST_EIGENVALUE:g}). Use fewer "
+            "predictors or a larger penalty."
         )
     return np.linalg.solve(hessian, gradient)
 

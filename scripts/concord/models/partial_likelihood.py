@@ -45,10 +45,38 @@ class PartialLikelihood:
     ) -> tuple[float, np.ndarray, np.ndarray]:
         """Log partial likelihood, gradient (p,) and information (p, p)."""
         X = X[self.order]
-        value, weight, means = self._terms(X, X @ coefficients)
-        gradient = X.T @ (self.event - weight)
-        information = (X * weight[:, None]).T @ X - means.T @ means
-        return value, gradient, information
+        return self._derivatives(X, X @ coefficients)
+
+    def derivatives_at(
+        self, X: np.ndarray, linear: np.ndarray
+    ) -> tuple[float, np.ndarray, np.ndarray]:
+        """As `derivatives` in columns (n, p), at a linear predictor (n,)."""
+        return self._derivatives(X[self.order], linear[self.order])
+
+    @property
+    def ever_at_risk(self) -> np.ndarray:
+        """Rows of the subjects at risk at some event; no other row informs."""
+        first = self._at_risk_from[0] if len(self._at_risk_from) else len(self.order)
+        return np.asarray(self.order[first:])
+
+    def comparisons(self, X: np.ndarray) -> np.ndarray:
+        """Who has the event less who is at risk then, shape (m, p).
+
+        The likelihood climbs for ever in a direction if and only if it makes none of
+        the rows negative, and not all of them zero. Of all pairs, those that the
+        others imply are left out: an event is compared with the next one, with the
+        subjects censored before that, and both ways with events at the same time.
+        """
+        X = X[self.order]
+        deaths = np.flatnonzero(self.event)
+        first = deaths[self._first_term]  # of each event time
+        others = np.setdiff1d(deaths, first, assume_unique=True)
+        tied = X[first[self._tie_of[np.isin(deaths, others)]]] - X[others]
+        censored = np.flatnonzero(~self.event & (self._terms_passed > 0))
+        last = first[self._tie_of[self._terms_passed[censored] - 1]]
+        return np.vstack(
+            [X[first[:-1]] - X[first[1:]], X[last] - X[censored], tied, -tied]
+        )
 
     def score(self, X: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
         """Gradient (p,) alone, without the information of many columns."""
@@ -91,6 +119,15 @@ class PartialLikelihood:
         return np.asarray(
             np.divide(score**2, information, out=unknown, where=information > tiny)
         )
+
+    def _derivatives(
+        self, X: np.ndarray, linear: np.ndarray
+    ) -> tuple[float, np.ndarray, np.ndarray]:
+        """Value, gradient and information; all in the order of time."""
+        value, weight, means = self._terms(X, linear)
+        gradient = X.T @ (self.event - weight)
+        information = (X * weight[:, None]).T @ X - means.T @ means
+        return value, gradient, information
 
     def _terms(
         self, X: np.ndarray, linear: np.ndarray

@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 
 from ..errors import FitError
+from .existence import Standardized, require_overlap, surely_curved
 from .likelihood_shares import cox_share, logistic_score, logistic_share, penalized
 from .optimizer import Point, minimise, require_optimum
 from .partial_likelihood import PartialLikelihood
@@ -15,8 +16,6 @@ from .row_space import RowSpace
 
 #: Ridge that unpenalized columns get when the fit fails without it.
 RESCUE = 1e-3
-#: An unpenalized coefficient per SD beyond this means that it has no maximum.
-LARGEST = 8.0
 
 
 def probability(scores: np.ndarray) -> np.ndarray:
@@ -39,8 +38,9 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
     def fit(self, X: pd.DataFrame, y: np.ndarray) -> Any:
         """Find the optimum; FitError unless its gradient confirms it.
 
-        Without an optimum (a covariate that separates the outcomes) the
-        unpenalized columns get a ridge of 0.001 and `rescue_` says why.
+        Without an optimum (a covariate that separates the outcomes, or that others
+        determine; see `existence`) the unpenalized columns get a ridge of 0.001 and
+        `rescue_` says why.
         """
         names = np.array([str(name) for name in X.columns])
         return self.fit_values(names, X.to_numpy(dtype=float), y)
@@ -54,12 +54,12 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
         ridge = np.where(free, 0.0, float(self.penalty))
         self.rescue_ = ""
         try:
-            self._optimize(values, ridge, free)
+            self._optimize(values, ridge)
         except FitError as error:
             if not free.any():
                 raise
             self.rescue_ = f"unpenalized terms got a ridge of {RESCUE:g}: {error}"
-            self._optimize(values, np.where(free, RESCUE, ridge), free & False)
+            self._optimize(values, np.where(free, RESCUE, ridge))
         return self
 
     def decision_function(self, X: pd.DataFrame) -> np.ndarray:
@@ -96,20 +96,25 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
         model.kkt_residual_, model.rescue_ = found["kkt_residual"], found["rescue"]
         return model
 
-    def _optimize(self, X: np.ndarray, ridge: np.ndarray, free: np.ndarray) -> None:
+    def _optimize(self, X: np.ndarray, ridge: np.ndarray) -> None:
+        """Find the optimum, and make sure that the columns without a ridge have one."""
+        free = ridge == 0
+        names = self.feature_names_in_[free]
+        columns = Standardized.of(X[:, free], names, self._informing())
+        try:
+            self._descend(X, ridge)
+        except FitError:
+            require_overlap(self._comparisons(columns.values), names)
+            raise
+        if free.any() and not self._surely_curved(X, columns.values):
+            require_overlap(self._comparisons(columns.values), names)
+
+    def _descend(self, X: np.ndarray, ridge: np.ndarray) -> None:
         shared = (ridge == self.penalty) & (ridge > 0)
         if shared.sum() > len(X):
             self._optimize_in_row_space(X, ridge, shared)
         else:
             self._unpack(*self._minimum(X, ridge))
-        size = np.abs(self.coef_) * X.std(axis=0)
-        if (size[free] > LARGEST).any():
-            name = self.feature_names_in_[int(np.argmax(np.where(free, size, 0)))]
-            raise FitError(
-                f"the coefficient of {name!r} reaches {size[free].max():.1f} per SD, "
-                f"accepted {LARGEST:g}: it separates the outcomes. Give it a penalty "
-                "or leave it out."
-            )
 
     def _minimum(self, X: np.ndarray, ridge: np.ndarray) -> tuple[np.ndarray, float]:
         return minimise(
@@ -179,6 +184,20 @@ class RidgeLogistic(_Ridge):
     def _score(self, X: np.ndarray, point: np.ndarray) -> np.ndarray:
         return logistic_score(X, self._event, point)
 
+    def _informing(self) -> np.ndarray:
+        return np.arange(len(self._event))
+
+    def _comparisons(self, columns: np.ndarray) -> np.ndarray:
+        sign = np.where(self._event == 1, 1.0, -1.0)[:, None]
+        return np.hstack([sign, sign * columns])
+
+    def _surely_curved(self, X: np.ndarray, columns: np.ndarray) -> bool:
+        design = np.column_stack([np.ones(len(X)), columns])
+        expected = probability(self.scores_of(X))
+        weight = expected * (1 - expected) / len(X)
+        gradient = design.T @ (self._event - expected) / len(X)
+        return surely_curved(design, gradient, (design * weight[:, None]).T @ design)
+
     def _unpack(self, point: np.ndarray, kkt_residual: float) -> None:
         self.intercept_, self.coef_ = float(point[0]), point[1:]
         self.kkt_residual_ = kkt_residual
@@ -217,6 +236,16 @@ class RidgeCox(_Ridge):
 
     def _score(self, X: np.ndarray, point: np.ndarray) -> np.ndarray:
         return self._likelihood.score(X, point)
+
+    def _informing(self) -> np.ndarray:
+        return self._likelihood.ever_at_risk
+
+    def _comparisons(self, columns: np.ndarray) -> np.ndarray:
+        return self._likelihood.comparisons(columns)
+
+    def _surely_curved(self, X: np.ndarray, columns: np.ndarray) -> bool:
+        found = self._likelihood.derivatives_at(columns, self.scores_of(X))
+        return surely_curved(columns, *(part / len(X) for part in found[1:]))
 
     def _unpack(self, point: np.ndarray, kkt_residual: float) -> None:
         self.coef_, self.kkt_residual_ = point, kkt_residual

@@ -1,42 +1,32 @@
 """Null distribution: the whole loop again under permuted outcomes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..errors import ConfigError, FitError, StudyError
-from ..folds.scheme import Scheme
+from ..folds.scheme import CV, Scheme
 from ..folds.splitting import Split, SubjectRows, splits
-from ..statistics.outcome_kinds import OutcomeKind
 from . import pipeline as pipelines
 from .arm import ArmData, Measure, MeasuredOnce, arm_data, repeated_measurements
 from .chain import Pipeline
+from .permutation import exchangeable_blocks, permuted_order
+from .permuted_values import (
+    PreparedFold,
+    Refitted,
+    log_rank_statistics,
+    values_and_errors,
+)
 from .refit import Refit
 from .settings import ModelSpecification
 from .unseen_batches import resolve_unseen_batches
 
-
-@dataclass(frozen=True)
-class _Prepared:
-    """A fold after all steps that are blind to the outcome, as arrays.
-
-    `development` and `evaluation` are the subjects' numbers in the whole study.
-    """
-
-    development: np.ndarray
-    evaluation: np.ndarray
-    refit: Refit
-
-    def metric(self, y: np.ndarray, outcome: OutcomeKind) -> float:
-        """Metric under the outcomes of the whole study; NaN if the fit fails."""
-        try:
-            scores = self.refit.scores(y[self.development])
-        except StudyError:
-            return float("nan")
-        return outcome.pairs_of_targets(y[self.evaluation], scores).value
+#: Folds of the first repeat for permuted events of some subjects.
+Remake = Callable[[pd.Series], pd.DataFrame]
+#: Permutations that are evaluated at once; more would take more memory.
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -53,15 +43,32 @@ def null_bands(
     specifications: Sequence[ModelSpecification],
     n_permutations: int,
     seed: int,
-    phantom: pd.DataFrame | None = None,
     measure: Measure = repeated_measurements,
+    remake: Remake | None = None,
 ) -> list[NullBand]:
     """Mean fold metrics of several arms after permuting outcomes within groups.
 
-    Event and time move together, among subjects whose outcome is known and
-    whose features are there. Harmonization, filters and scaling do not see the
-    outcome, so they are fitted once per fold; selection and model are fitted
-    anew for each permutation. Of each scheme, the first repeat is used.
+    Event and time move together, by whole clusters, among subjects whose outcome is
+    known and whose features are there. Harmonization, filters and scaling do not see
+    the outcome, so they are fitted once per fold; selection and model are fitted anew
+    for each permutation. Of each scheme, the first repeat is used. For an arm
+    without harmonization, which may see the group, the values of outcomes that are
+    permuted over all groups stand beside.
+
+    Parameters
+    ----------
+    tables, folds
+        The study and its folds.
+    specifications : sequence of ModelSpecification
+        The arms, of one endpoint.
+    n_permutations, seed : int
+        Permutations, drawn alike for all arms with the same subjects.
+    measure : callable
+        Repeated measurements of development subjects.
+    remake : callable, optional
+        Folds of the first repeat of the cross-validation for permuted events (Series by
+        subject), if folds depend on the outcome. Then all steps are fitted anew for
+        each permutation.
 
     Returns
     -------
@@ -70,12 +77,23 @@ def null_bands(
         An arm of which no fold can be prepared has an error.
     """
     arms = [_Arm.of(tables, specification) for specification in specifications]
-    for scheme in map(str, Scheme.first_repeats(folds)):
-        for split in splits(tables, folds, scheme):
-            once = MeasuredOnce(measure)
+    fixed = [
+        str(scheme)
+        for scheme in Scheme.first_repeats(folds)
+        if remake is None or not scheme.kind.repeated
+    ]
+    for scheme in fixed:
+        _prepare(arms, splits(tables, folds, scheme), measure, seed)
+    for arm in arms:
+        arm.evaluate(range(1, n_permutations + 1), seed)
+    if remake is not None:
+        for number in range(1, n_permutations + 1):
             for arm in arms:
-                arm.prepare(split, phantom, once, seed)
-    return [arm.band(n_permutations, seed) for arm in arms]
+                made = remake(arm.permuted_events(number, seed))
+                split = splits(tables, made, str(Scheme(CV)))
+                _prepare([arm], split, measure, seed)
+                arm.evaluate([number], seed)
+    return [arm.band() for arm in arms]
 
 
 def require_bands(bands: Iterable[NullBand]) -> None:
@@ -85,85 +103,119 @@ def require_bands(bands: Iterable[NullBand]) -> None:
         raise ConfigError("\n".join(errors))
 
 
+def _prepare(
+    arms: Sequence["_Arm"],
+    found: Iterable[Split],
+    measure: Measure,
+    seed: int,
+) -> None:
+    """Fit the blind steps of all arms in some folds."""
+    for split in found:
+        once = MeasuredOnce(measure)
+        for arm in arms:
+            arm.prepare(split, once, seed)
+
+
 @dataclass(frozen=True)
 class _Arm:
-    """One arm, and the folds that are prepared for it."""
+    """One arm, the folds that are prepared for it, and what they gave."""
 
     whole: ArmData
     specification: ModelSpecification
-    prepared: dict[str, list[_Prepared]] = field(default_factory=dict)  # by scheme
+    blocks: list[np.ndarray]
+    free: list[np.ndarray]  # the same over all groups, if the arm may see them
+    clusters: np.ndarray
+    prepared: dict[str, list[PreparedFold]] = field(default_factory=dict)  # by scheme
     reasons: list[str] = field(default_factory=list)
+    rows: list[pd.DataFrame] = field(default_factory=list)
 
     @classmethod
     def of(cls, tables: SubjectRows, specification: ModelSpecification) -> "_Arm":
         """Arm with the subjects that it can be fitted to."""
         whole = arm_data(tables, specification)
-        return cls(whole.only(whole.fittable()), specification)
+        kept = whole.only(whole.fittable())
+        known = tables.by_subject.loc[kept.predictors.index]
+        clusters = pd.factorize(known["cluster"])[0]
+        numbers = clusters.tolist()
+        blocks = exchangeable_blocks(known["group"].tolist(), numbers)
+        sees_group = specification.harmonization is None
+        free = exchangeable_blocks([""] * len(known), numbers) if sees_group else []
+        return cls(kept, specification, blocks, free, clusters)
 
-    def prepare(
-        self, split: Split, phantom: pd.DataFrame | None, measure: Measure, seed: int
-    ) -> None:
+    def prepare(self, split: Split, measure: Measure, seed: int) -> None:
         """Fit the steps that are blind to the outcome, or note why they cannot be."""
         try:
-            fold = _prepared(
-                self.whole, split, self.specification, phantom, measure, seed
-            )
+            fold = _prepared(self.whole, split, self.specification, measure, seed)
         except StudyError as error:
             self.reasons.append(str(error))
         else:
             self.prepared.setdefault(split.name.scheme, []).append(fold)
 
-    def band(self, n_permutations: int, seed: int) -> NullBand:
-        """Null distribution over permutations that are drawn alike for all arms."""
-        if not self.prepared:
+    def evaluate(self, numbers: Sequence[int], seed: int) -> None:
+        """Values of the prepared folds under some permutations; forgets these folds."""
+        for start in range(0, len(numbers), _AT_ONCE):
+            part = numbers[start : start + _AT_ONCE]
+            y = self._permuted(self.blocks, part, seed)
+            free = self._permuted(self.free, part, seed) if self.free else None
+            for scheme, folds in self.prepared.items():
+                table = self._values(scheme, folds, y)
+                if free is not None:
+                    freely = self._values(scheme, folds, free)
+                    table["free_estimate"] = freely["estimate"]
+                    table["free_standard_error"] = freely["standard_error"]
+                self.rows.append(table.assign(scheme=scheme, permutation=part))
+        self.prepared.clear()
+
+    def permuted_events(self, number: int, seed: int) -> pd.Series:
+        """Events of the fittable subjects under one permutation, by subject."""
+        event = self.whole.outcome["event"]
+        order = permuted_order(self.blocks, np.random.default_rng([seed, number]))
+        return pd.Series(event.to_numpy(dtype=float)[order], event.index)
+
+    def band(self) -> NullBand:
+        """Null distribution of all that was evaluated."""
+        if not self.rows:
             name = self.specification.name
             error = ConfigError(f"the null band of arm {name!r}: {self.reasons[0]}")
             return NullBand(pd.DataFrame(), error)
-        groups = self.whole.predictors["group"].to_numpy()
-        rows: list[dict[str, Any]] = []
-        y = self.specification.outcome.target(self.whole.outcome)
-        for permutation in range(1, n_permutations + 1):
-            generator = np.random.default_rng([seed, permutation])
-            order = within_group_permutation(groups, generator)
-            rows += self._rows(permutation, y[order])
-        table = pd.DataFrame(rows)
+        table = pd.concat(self.rows, ignore_index=True).assign(
+            endpoint=self.specification.endpoint,
+            arm=self.specification.name,
+            metric=self.specification.outcome.metric,
+        )
         return NullBand(table.sort_values(["scheme", "permutation"], ignore_index=True))
 
-    def _rows(self, permutation: int, y: np.ndarray) -> Iterator[dict[str, Any]]:
-        """Mean metric of each scheme under permuted outcomes."""
+    def _permuted(
+        self, blocks: list[np.ndarray], numbers: Sequence[int], seed: int
+    ) -> np.ndarray:
+        """Outcomes of all subjects under some permutations, shape (numbers, n)."""
+        orders = [
+            permuted_order(blocks, np.random.default_rng([seed, number]))
+            for number in numbers
+        ]
+        target = self.specification.outcome.target(self.whole.outcome)
+        return np.asarray(target[np.array(orders)])
+
+    def _values(
+        self, scheme: str, folds: list[PreparedFold], y: np.ndarray
+    ) -> pd.DataFrame:
+        """Estimate, its error and the log-rank statistic under each permutation."""
         outcome = self.specification.outcome
-        for scheme, folds in self.prepared.items():
-            values = [fold.metric(y, outcome) for fold in folds]
-            defined = [value for value in values if np.isfinite(value)]
-            yield {
-                "endpoint": self.specification.endpoint,
-                "arm": self.specification.name,
-                "scheme": scheme,
-                "permutation": permutation,
-                "metric": self.specification.outcome.metric,
-                "estimate": float(np.mean(defined)) if defined else np.nan,
-            }
-
-
-def within_group_permutation(
-    groups: np.ndarray, generator: np.random.Generator
-) -> np.ndarray:
-    """Row numbers shuffled inside each group, shape (n,)."""
-    order = np.arange(len(groups))
-    for name in sorted(set(groups)):
-        mine = np.flatnonzero(groups == name)
-        order[mine] = generator.permutation(mine)
-    return order
+        refitted = [Refitted.of(fold, y) for fold in folds]
+        estimate, error = values_and_errors(folds, refitted, y, self.clusters, outcome)
+        table = pd.DataFrame({"estimate": estimate, "standard_error": error})
+        grouped = outcome.has_times and scheme == CV.name
+        z = log_rank_statistics(folds, refitted, y) if grouped else np.nan
+        return table.assign(log_rank_z=z)
 
 
 def _prepared(
     whole: ArmData,
     split: Split,
     specification: ModelSpecification,
-    phantom: pd.DataFrame | None,
     measure: Measure,
     seed: int,
-) -> _Prepared:
+) -> PreparedFold:
     known, held_out = (
         whole.only(side.cohort["subject_id"])
         for side in (split.development, split.evaluation)
@@ -172,7 +224,7 @@ def _prepared(
         list(known.predictors.columns),
         specification,
         measure(known.measurements, specification),
-        phantom,
+        split.development.phantom,
     )
     blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
     development = blind.fit_transform(known.predictors)
@@ -181,7 +233,7 @@ def _prepared(
         raise FitError(f"no subject of fold {split.name.stem} can be scored.")
     evaluation = blind.transform(rows)
     place = whole.predictors.index
-    return _Prepared(
+    return PreparedFold(
         place.get_indexer(development.index),
         place.get_indexer(evaluation.index),
         Refit(supervised, development, evaluation),

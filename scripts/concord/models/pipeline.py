@@ -5,8 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..errors import StudyError
 from ..features.feature_name import of_image
 from ..folds.batch_column import BatchColumn
+from ..folds.phantom_table import SUBJECT, batch_rows
 from ..folds.subject_table import feature_names, images
 from ..harmonization.estimators import factory
 from ..harmonization.estimators.base import Harmonizer
@@ -15,7 +17,6 @@ from ..harmonization.settings import ArmHarmonization, HarmonizerKind
 from .chain import Pipeline
 from .model_kind import ESTIMATORS, MODEL_KINDS
 from .penalized import RidgeCox, RidgeLogistic
-from .phantom_table import SUBJECT, batch_rows
 from .selection import CorrelationFilter, UnivariateSelection
 from .settings import ModelSpecification
 from .steps import (
@@ -66,7 +67,7 @@ def build(
         them.
     """
     arm = specification.arm
-    covariates = [c for c in columns if _is_covariate(c, arm.covariates)]
+    covariates = [c for c in columns if of_covariate(c, arm.covariates)]
     steps: list[tuple[str, Any]] = []
     if specification.harmonization is not None:
         steps += _harmonization(
@@ -153,7 +154,11 @@ def _harmonizer(
 ) -> Harmonizer:
     batch = BatchColumn.of_image(columns, image)
     features = of_image(feature_names(columns), image)
-    if phantom is not None:
+    if settings.fit_on == "phantom":
+        if phantom is None:
+            raise StudyError(
+                "harmonization.fit_on is phantom, but no rows of a phantom were given."
+            )
         return factory.make_from_phantom(
             batch_rows(phantom, batch),
             batch=batch,
@@ -162,12 +167,12 @@ def _harmonizer(
             settings=settings,
             unseen=settings.unseen,
         )
-    keep = [c for c in columns if _is_covariate(c, settings.keep)]
+    keep = [c for c in columns if of_covariate(c, settings.keep)]
     return factory.make(
         kind,
         batch=batch,
         keep=keep,
-        smooth=[c for c in keep if _is_covariate(c, settings.smooth)],
+        smooth=[c for c in keep if of_covariate(c, settings.smooth)],
         columns=features,
         settings=settings,
         unseen=settings.unseen,
@@ -181,7 +186,8 @@ def _model(
     return estimator(penalty=specification.arm.penalty, unpenalized=tuple(covariates))
 
 
-def _is_covariate(column: str, names: Sequence[str]) -> bool:
+def of_covariate(column: str, names: Sequence[str]) -> bool:
+    """True for the column of a covariate of these names, or of one of its levels."""
     return any(
         column == f"covariate.{name}" or column.startswith(f"covariate.{name}=")
         for name in names

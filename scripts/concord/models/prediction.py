@@ -11,13 +11,14 @@ from ..errors import StudyError
 from ..folds.scheme import require_evaluated
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
+from . import completeness
 from . import pipeline as pipelines
 from .chain import Pipeline
 from .fitted_model import Estimates, FittedModel, FittedModels
 from .model_kind import MODEL_KINDS
 from .unseen_batches import resolve_unseen_batches
 
-NO_FEATURES = "no features"
+NO_ROW = "no feature row"
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,18 @@ class Predictor:
     def scored(self, rows: SubjectRows, seed: int) -> pd.DataFrame:
         """As `predict`, by subject, or why none of the rows has a score."""
         try:
-            return self.predict(self.predictors(rows), seed)
+            table = self.predict(self.predictors(rows), seed)
         except StudyError as error:
             return _unscored(rows.by_subject.index, str(error))
+        return table.assign(reason=self._told(table["reason"], rows.features))
+
+    def _told(self, reasons: pd.Series, features: pd.DataFrame) -> pd.Series:
+        """Reasons by subject, told apart for those who were not measured at all."""
+        session, reader = self.estimates.session, self.estimates.reader
+        own = (features["session"] == session) & (features["reader"] == reader)
+        measured = reasons.index.isin(features.loc[own, "subject_id"])
+        text = f"{NO_ROW} of session {session!r} by reader {reader!r}"
+        return reasons.mask((reasons == completeness.NO_FEATURES) & ~measured, text)
 
     def of_reader(self, reader: str) -> "Predictor":
         """The same model for features of another reader's segmentations."""
@@ -80,11 +90,12 @@ class Predictor:
         -------
         DataFrame
             Index as given; columns `score`, `probability` (NaN for survival),
-            `risk_group` and `reason`.
+            `risk_group` and `reason`; `n_predictors`, and `n_missing` of them.
         """
-        names = feature_names(self.estimates.columns)
-        empty = predictors[names].isna().all(axis=1) & bool(names)
-        rows = predictors[~empty]
+        missing = self._missing(predictors)
+        limit = self.estimates.max_missing
+        why = completeness.reasons(predictors, missing, limit)
+        rows = predictors[why.isna()]
         pipeline, reasons = self.pipeline, pd.Series(None, rows.index, dtype=object)
         rule, k = self.estimates.unseen, self.estimates.adapt_subjects or 0
         if rule is not None and len(rows):
@@ -92,8 +103,20 @@ class Predictor:
         scores = self._scores(pipeline, rows[reasons.isna()])
         table = scores.reindex(predictors.index)
         reasons = reasons.reindex(predictors.index)
-        table["reason"] = reasons.mask(empty, NO_FEATURES)
-        return table
+        return table.assign(
+            reason=reasons.where(why.isna(), why),
+            n_predictors=sum(one.n for one in missing),
+            n_missing=sum(one.n_missing for one in missing),
+        )
+
+    def _missing(self, rows: pd.DataFrame) -> tuple[completeness.Missing, ...]:
+        """Features and covariates that rows have not."""
+        covariates = self.pipeline.named_steps["indicators"].covariates
+        unmeasured = self.estimates.unmeasured
+        return (
+            completeness.missing_features(rows, unmeasured),
+            completeness.missing_covariates(rows, covariates, unmeasured),
+        )
 
     def _scores(self, pipeline: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
         score = pipeline.decision_function(rows) if len(rows) else np.zeros(0)
@@ -178,4 +201,5 @@ def together(parts: Iterable[Labelled]) -> pd.DataFrame:
 
 def _unscored(subjects: pd.Index, reason: str) -> pd.DataFrame:
     columns = {"score": np.nan, "probability": np.nan, "risk_group": None}
-    return pd.DataFrame({**columns, "reason": reason}, index=subjects)
+    unknown = dict.fromkeys(("n_predictors", "n_missing"), pd.NA)
+    return pd.DataFrame({**columns, "reason": reason, **unknown}, index=subjects)

@@ -33,15 +33,18 @@ class Refit:
         self._development = development.to_numpy(dtype=float)
         self._evaluation = evaluation[development.columns].to_numpy(dtype=float)
 
-    def scores(self, y: np.ndarray) -> np.ndarray:
-        """Scores of the evaluation rows after a fit to outcomes of development (n,).
+    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
+        """Scores of the evaluation rows, and the median of those of development.
 
-        FitError if there is no fit.
+        After a fit to outcomes of development (n,); FitError if there is no fit. Above
+        the median, risk is high.
         """
         kept = ~self._is_feature
         strength = univariate_strength(self._features, y)
         kept[self._is_feature] = strongest(strength, self._n_most)
         kind, options = self._model
         model = kind(**options)
-        model.fit_values(self._names[kept], self._development[:, kept], y)
-        return np.asarray(model.scores_of(self._evaluation[:, kept]))
+        known = self._development[:, kept]
+        model.fit_values(self._names[kept], known, y)
+        cut = float(np.median(model.scores_of(known)))
+        return np.asarray(model.scores_of(self._evaluation[:, kept])), cut

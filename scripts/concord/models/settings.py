@@ -19,6 +19,15 @@ from ..stability.settings import StabilitySection
 from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 
 
+def _accepted_share(arm: Any) -> str:
+    if not (arm.features or arm.covariates):
+        return ""
+    return (
+        f"subjects with more than {100 * arm.max_missing:g} % of the features or of "
+        "the covariates missing neither learnt from nor scored"
+    )
+
+
 class Arm(Section):
     """Predictors, harmonizer and model of an arm."""
 
@@ -61,6 +70,14 @@ class Arm(Section):
     ] = Field(
         default=True,
         description="Use only features that are stable in the development subjects.",
+    )
+    max_missing: Annotated[float, Clause(_accepted_share)] = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Share of the arm's features, or of its covariates, above which a "
+        "subject is neither learnt from nor scored if they are missing; what is "
+        "missing of others is imputed.",
     )
     correlation_limit: Annotated[
         float,

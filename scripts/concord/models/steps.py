@@ -1,6 +1,6 @@
 """Steps before the model; fitted to development rows, each with its estimates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
@@ -8,7 +8,8 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from ..errors import FitError
-from ..folds.subject_table import feature_names
+from ..folds.subject_table import COVARIATE, feature_names
+from ..statistics.constants import varies
 
 
 class Stable(Protocol):
@@ -98,18 +99,27 @@ class Indicators(Step):
 
 
 class MedianImputer(Step):
-    """Fill missing values by the development median; drop constant columns."""
+    """Fill missing values as development suggests; drop constant columns.
+
+    A number takes the median; a category, whose 0/1 columns are filled together, its
+    commonest level. Columns that differ by rounding alone are constant.
+
+    Attributes
+    ----------
+    kept_, dropped_ : list of str
+        Names of the columns.
+    median_ : ndarray of float, shape (kept,)
+        What a missing value of each column becomes.
+    """
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> "MedianImputer":
         values = _matrix(X)
         known = np.isfinite(values).any(axis=0)
         middle = np.full(values.shape[1], np.nan)
         middle[known] = np.nanmedian(values[:, known], axis=0)
-        filled = np.where(np.isfinite(values), values, middle)
-        varies = filled.max(axis=0, initial=-np.inf) > filled.min(
-            axis=0, initial=np.inf
-        )
-        kept = known & varies
+        for category in categories(X.columns):
+            middle[category] = _commonest_level(values[:, category])
+        kept = known & varies(np.where(np.isfinite(values), values, middle))
         self.kept_ = [name for name, keep in zip(X.columns, kept, strict=True) if keep]
         self.dropped_ = [name for name in X.columns if name not in self.kept_]
         self.median_ = middle[kept]
@@ -122,18 +132,45 @@ class MedianImputer(Step):
 
 
 class Standardizer(Step):
-    """Centre and scale by development mean and SD; group indicators stay 0/1."""
+    """Centre and scale by development mean and SD; group indicators stay 0/1.
+
+    A column that differs by rounding alone is centred only.
+    """
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> "Standardizer":
         values = _matrix(X)
         indicator = np.array([str(n).startswith("group=") for n in X.columns], bool)
         self.mean_ = np.where(indicator, 0.0, values.mean(axis=0))
-        self.sd_ = np.where(indicator, 1.0, values.std(axis=0))
+        spread = np.where(varies(values), values.std(axis=0), 1.0)
+        self.sd_ = np.where(indicator, 1.0, spread)
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         values = (_matrix(X) - self.mean_) / self.sd_
         return pd.DataFrame(values, index=X.index, columns=X.columns)
+
+
+def categories(columns: Iterable[str]) -> list[list[int]]:
+    """Places of the 0/1 columns of each categorical covariate, in order."""
+    found: dict[str, list[int]] = {}
+    for place, column in enumerate(columns):
+        name, is_level, _ = str(column).partition("=")
+        if is_level and name.startswith(COVARIATE):
+            found.setdefault(name, []).append(place)
+    return list(found.values())
+
+
+def _commonest_level(indicators: np.ndarray) -> np.ndarray:
+    """Indicators (levels,) of the commonest level, the earlier of equally common ones.
+
+    Of `indicators`, shape (n, levels), a row of zeros is the level that has no column.
+    """
+    known = indicators[np.isfinite(indicators).all(axis=1)]
+    if not len(known):
+        return np.full(indicators.shape[1], np.nan)
+    counts = [(known == 0).all(axis=1).sum(), *(known == 1).sum(axis=0)]
+    level = int(np.argmax(counts))
+    return np.array([float(level == place) for place in range(1, len(counts))])
 
 
 def _matrix(X: pd.DataFrame) -> np.ndarray:

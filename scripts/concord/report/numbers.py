@@ -21,10 +21,16 @@ def decimal(value: Any, digits: int = 2) -> str:
 
 
 def interval(row: Any, digits: int = 2) -> str:
-    """An estimate with its interval, as 0.68 (0.60 to 0.75)."""
+    """An estimate with its interval, as 0.68 (0.60 to 0.75).
+
+    Without bounds, the reason in `row`, which need not have one, takes their place.
+    """
     estimate = decimal(row["estimate"], digits)
     if estimate == UNDEFINED:
         return estimate
+    if pd.isna(row["lower"]) and pd.isna(row["upper"]):
+        reason = row.get("reason")
+        return f"{estimate} ({'no interval' if pd.isna(reason) else reason})"
     bounds = [decimal(row[key], digits) for key in ("lower", "upper")]
     return f"{estimate} ({bounds[0]} to {bounds[1]})"
 
@@ -89,6 +95,11 @@ def listed(words: Iterable[str]) -> str:
 def plural(count: int, noun: str) -> str:
     """A count with its noun, as 1 fit or 2 fits."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def counted(row: Any) -> str:
+    """Subjects and events behind a value, as n = 60, 24 events."""
+    return f"n = {row['n']}, {plural(int(row['n_events']), 'event')}"
 
 
 def listed_methods(rows: pd.DataFrame) -> str:

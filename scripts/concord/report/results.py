@@ -11,6 +11,7 @@ from ..errors import StudyError
 from ..figures import labels
 from ..files import read_json
 from ..records import Checked, check
+from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 from .settings import Report
 
 #: What the report reads besides tables: the cohort, documents (JSON) and figures (SVG).
@@ -118,6 +119,21 @@ class Results:
             return 0, 0
         known = pd.to_numeric(self.cohort[column], errors="coerce").dropna()
         return int(known.sum()), len(known)
+
+    def outcome(self, endpoint: str) -> OutcomeKind:
+        """Kind of the outcome of an endpoint."""
+        return OUTCOME_KINDS[self.settings.endpoints[endpoint].kind]
+
+    def effective_events(self, endpoint: str) -> int:
+        """Events that a model can learn from: of a binary outcome, the rarer class."""
+        return int(self.outcome(endpoint).effective_events(*self.events(endpoint)))
+
+    def rarer_outcome(self, endpoint: str) -> str:
+        """Said of an endpoint whose event is the commoner outcome; else empty."""
+        fewer = self.effective_events(endpoint)
+        if fewer == self.events(endpoint)[0]:
+            return ""
+        return f"{fewer} of the rarer outcome (no event)"
 
 
 class _Labelled(Protocol):

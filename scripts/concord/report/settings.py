@@ -17,7 +17,7 @@ from ..folds.settings import (
     FactorSection,
     ValidationSection,
 )
-from ..harmonization.settings import HarmonizationSection
+from ..harmonization.settings import ConfoundingSection, HarmonizationSection
 from ..models.settings import ArmSection
 from ..settings import RuleSettings, StudyView, from_study
 from ..stability.settings import StabilitySection
@@ -57,6 +57,7 @@ class Report(RuleSettings):
     regions: dict[str, RegionSection] = from_study("regions")
     variants: VariantsSection | None = from_study("variants")
     harmonization: HarmonizationSection = from_study("harmonization")
+    confounding: ConfoundingSection = from_study("confounding")
     agreement: AgreementSection = from_study("agreement")
     stability: StabilitySection = from_study("stability")
     keyed: bool = Field(description="Whether identifiers are hashed with a secret.")

@@ -1,10 +1,16 @@
 """Statistics that several stages share.
 
-- `discrimination`: discrimination of scores: AUC and concordance, with their standard
-  errors
+- `constants`: constancy of a column: spread that is more than the rounding of its
+  values
+- `discrimination`: discrimination of scores: pairs that are ordered as the outcomes are
+- `fold_mean`: mean of a measure over folds, and its standard error by clusters of
+  subjects
+- `group_tests`: tests of what differs between groups, with its size and what chance
+  gives
 - `icc`: intraclass correlation of many features at once
-- `outcome_kinds`: kinds of outcomes: target of a model, discrimination, its error and
-  its curve
+- `log_rank`: log-rank statistics: chi-squared over several groups, and the signed one
+  of two
+- `outcome_kinds`: kinds of outcomes: target of a model, discrimination and its curve
 - `ranks`: ranks of values, tied ones with their mean rank
 """
 
@@ -13,6 +19,7 @@ from ..lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "constants": ["exceeds_rounding", "varies", "without_rounding"],
         "discrimination": ["Concordance", "concordance"],
         "icc": ["IccTable", "intraclass_correlation"],
         "outcome_kinds": ["OUTCOME_KINDS", "OutcomeKind"],

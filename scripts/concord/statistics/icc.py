@@ -7,11 +7,9 @@ import numpy as np
 from scipy import special
 
 from ..errors import StudyError
+from .constants import exceeds_rounding
 
 FORMS = ("ICC(1,1)", "ICC(A,1)", "ICC(C,1)")
-
-#: Spread of the subjects' means, relative to the values, that counts as none.
-_NO_SPREAD = 1e-12
 
 
 @dataclass(frozen=True)
@@ -65,8 +63,8 @@ def intraclass_correlation(
         `within_sd` is the root mean square of the subjects' standard deviations
         and `within_cv` that of their coefficients of variation [3]_; the latter
         is NaN unless the means of all subjects have one sign. With less than two
-        subjects everything is NaN; without any spread between the subjects the
-        correlation is. `reason` says so.
+        subjects everything is NaN; without any spread
+        between the subjects, but for rounding, the correlation is. `reason` says so.
 
     Raises
     ------
@@ -225,7 +223,7 @@ _CORRELATIONS = {
 
 def _has_spread(squares: _MeanSquares, rated: np.ndarray) -> np.ndarray:
     size = np.abs(rated).max(axis=(0, 1), initial=0.0)
-    return np.asarray(np.sqrt(squares.rows / squares.k) > _NO_SPREAD * size)
+    return exceeds_rounding(np.sqrt(squares.rows / squares.k), size)
 
 
 def _within_cv(rated: np.ndarray, complete: np.ndarray) -> np.ndarray:

@@ -3,10 +3,11 @@
 - `annotation`: configurations with each key explained by the model's own sentence
 - `chunks`: chunks of a study: the subjects that the jobs of the workflow handle
   together
+- `company`: company of the headline arm: baselines that the configuration left out are
+  added
 - `composing`: settings of rules, composed from whatever is known of a study
 - `config`: the configuration of one study, composed of the settings of all stages
-- `consensus`: segmentations that have a consensus, and faults of what the study asks of
-  it
+- `consensus`: readers that settings name, and the segmentations that have a consensus
 - `documents`: documents made from the configuration's model, so that they cannot drift
   apart
 - `feature_table_checks`: faults of a study that starts from a table of features
@@ -21,7 +22,6 @@
   that say why
 - `parsing`: the configuration as it is read: every fault of it at once, as one line
   each
-- `reader_checks`: readers that settings name
 - `reading`: the configuration and the sheets of a study, read and checked as a whole
 - `rule_page`: page of the rules, read from the text of the workflow's rule files
 - `settings`: settings of the study as a whole: what it is, and its three sheets

@@ -18,7 +18,7 @@ from ..folds.settings import (
     FactorSection,
     ValidationSection,
 )
-from ..harmonization.settings import HarmonizationSection
+from ..harmonization.settings import ConfoundingSection, HarmonizationSection
 from ..image_names import ImageSection
 from ..ingest.acquisition.settings import ProtocolItem
 from ..ingest.settings import IngestSection
@@ -124,7 +124,13 @@ class StudyConfig(Section):
         description="Models that are compared with each other.", min_length=1
     )
     validation: ValidationSection = Field(
-        description="How development and evaluation subjects are split."
+        default_factory=ValidationSection,
+        description="How development and evaluation subjects are split.",
+    )
+    confounding: ConfoundingSection = Field(
+        default_factory=ConfoundingSection,
+        description="What in the design is warned of: outcomes, factors and "
+        "covariates that go with the group, and what repeats an outcome.",
     )
     evaluation: EvaluationSection = Field(description="How predictions are judged.")
     figures: FigureStyle = Field(

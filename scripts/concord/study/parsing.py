@@ -11,9 +11,9 @@ from ..features.settings.inheritance import recipe_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
 from .config import SITE, StudyConfig
+from .consensus import reader_faults
 from .feature_table_checks import entry_faults
 from .key_faults import faults_of
-from .reader_checks import reader_faults
 
 
 def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
@@ -123,7 +123,6 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Names that one section uses and another one must define."""
     uses: list[tuple[str, list[str], Iterable[str]]] = [
-        ("validation.stratify_by", [config.validation.stratify_by], config.endpoints),
         ("evaluation.headline_arm", [config.evaluation.headline_arm], config.arms),
         ("evaluation.reference_arm", [config.evaluation.reference_arm], config.arms),
         ("harmonization.keep", config.harmonization.keep, config.covariates),

@@ -14,6 +14,7 @@ from ..planned import Frozen
 from ..source_state import SourceStates
 from ..subject_ids import numbered
 from . import (
+    company,
     harmonization_checks,
     outcome_leakage,
     shared_masks,
@@ -21,6 +22,7 @@ from . import (
 )
 from . import images as by_name
 from . import sheets as sh
+from .config import StudyConfig
 from .feature_table_checks import table_faults
 from .parsing import parse
 
@@ -72,8 +74,12 @@ class CheckedStudy:
         elif not self.awaits_sheets:
             faults += self._read_image_sheets(check_sources)
         faults += self._image_faults()
+        faults += company.company_faults(self.config, str(path))
         raise_config_faults(faults)
-        self.config = by_name.with_images(self.config, self._images)
+        named = by_name.with_images(self.config, self._images)
+        self.config = company.with_company(
+            named, self._features_of(named), len(self._sites)
+        )
 
     @property
     def starts_from_table(self) -> bool:
@@ -99,6 +105,20 @@ class CheckedStudy:
         if settings.fit_on != "phantom" or settings.phantom_table is None:
             return []
         return [str(self._sheet_path(settings.phantom_table))]
+
+    @property
+    def _sites(self) -> set[str]:
+        """Sites of the subjects sheet."""
+        sheets = self.config.sheets
+        if sheets.site_column is None:
+            return {str(sheets.site)}
+        return {row[sheets.site_column] for row in self.subjects.rows}
+
+    def _features_of(self, config: StudyConfig) -> Iterable[str]:
+        """Full names, or patterns, of the features that the study will have."""
+        if self.starts_from_table:
+            return company.table_features(config, Path(self.feature_table))
+        return company.image_features(config, self.masks)
 
     def _sheet_path(self, name: str) -> Path:
         """Path of a sheet: beside the configuration, or below the data root."""

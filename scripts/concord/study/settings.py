@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from ..fields import Section, SubjectColumns
+from ..fields import CohortColumns, Section
 
 
 class StudySection(Section):
@@ -26,7 +26,7 @@ class StudySection(Section):
     )
 
 
-class SheetsSection(SubjectColumns):
+class SheetsSection(CohortColumns):
     """The study's three sheets, relative to the folder of the configuration."""
 
     subjects: str = Field(

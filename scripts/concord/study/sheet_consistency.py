@@ -10,8 +10,7 @@ from ..features.settings.regions import region_faults
 from ..privacy import secret
 from ..readers import CONSENSUS
 from .config import StudyConfig
-from .consensus import consensus_faults, segmented_regions
-from .reader_checks import named_readers
+from .consensus import consensus_faults, named_readers, segmented_regions
 from .sheets import BACKENDS, IMAGE_KEY, Sheet
 
 

@@ -112,7 +112,7 @@ def column_faults(sheet: Sheet, columns: set[str]) -> list[Fault]:
 def subject_columns(config: StudyConfig) -> set[str]:
     """Columns that the configuration reads from the subjects sheet."""
     sheets = config.sheets
-    columns = {sheets.subject_id_column, sheets.site_column}
+    columns = {sheets.subject_id_column, sheets.site_column, sheets.cluster_column}
     columns |= {covariate.column for covariate in config.covariates.values()}
     columns |= {factor.column for factor in config.factors.values()}
     for endpoint in config.endpoints.values():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 
+from ..batch_labels import Spellings, is_unknown
 from ..errors import StudyError
 from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
@@ -64,9 +65,14 @@ class Study(CheckedStudy, ComposesSettings):
     def site_of(self) -> dict[str, str]:
         """Site of each subject, in the order of the subjects sheet."""
         sheets = self.config.sheets
-        return {
+        found = {
             row[sheets.subject_id_column]: sheets.site or row[str(sheets.site_column)]
             for row in self.subjects.rows
+        }
+        spelt = Spellings.of(found.values(), safe=False)
+        return {
+            subject: site if is_unknown(site) else spelt.label(site)
+            for subject, site in found.items()
         }
 
     @cached_property

@@ -1,30 +1,57 @@
 """Kinds of tables of folds, models and their evaluation."""
 
+from dataclasses import replace
+
 from .columns import INFINITE, Column, count, flag, number, text
 from .keys import ARM, FOLD
+
+
+def _optional(column: Column) -> Column:
+    return replace(column, optional=True)
+
 
 _PREDICTION = {
     "subject_id": text("study id of the subject", required=True),
     "group": text("site or batch of the subject", required=True),
+    "cluster": text(
+        "what rows of one patient share; the subject itself without one", required=True
+    ),
     "event": count("1 if the event was observed, else 0"),
     "time_days": number("time to event or censoring; empty if binary", "day", 0),
     "score": number("linear predictor; larger is worse"),
     "probability": number("predicted probability; empty if survival", "1", 0, 1),
     "risk_group": text("high or low, cut at the development median"),
     "reason": text("why there is no prediction"),
+    "n_predictors": _optional(count("features and covariates of the arm")),
+    "n_missing": _optional(
+        count("those of them that are missing; imputed if there is a score")
+    ),
 }
 _INTERVAL = {
     "estimate": number("point estimate"),
+    "standard_error": number("its standard error, after widening", "", 0),
+    "widening": number("factor by which refitted models widen it", "1", 1),
     "lower": number("lower bound of the interval"),
     "upper": number("upper bound of the interval"),
     "method": text("how estimate and interval were made"),
+    "reason": text("why there is no interval"),
 }
 
 KINDS: dict[str, dict[str, Column]] = {
-    "folds": FOLD
+    "folds": {
+        "fold_set": text(
+            "what cross-validation spreads evenly: group, or outcome_<endpoint>",
+            required=True,
+        ),
+    }
+    | FOLD
     | {
         "subject_id": text("study id of the subject", required=True),
-        "role": text("development or evaluation", required=True),
+        "role": text(
+            "development, evaluation, or neither: of another group than the one left "
+            "out, but of a cluster that has subjects there",
+            required=True,
+        ),
     },
     "predictions": ARM | FOLD | _PREDICTION,
     "reader_predictions": ARM
@@ -72,10 +99,12 @@ KINDS: dict[str, dict[str, Column]] = {
         "status": text("ok or failed", required=True),
         "n_development": count("development subjects"),
         "n_events": count("events among them"),
+        "n_imputed": _optional(count("development subjects with imputed predictors")),
         "n_candidates": count("candidate features"),
         "n_selected": count("features in the model"),
         "kkt_residual": number("largest violated optimality condition", "", 0),
         "estimates_hash": text("hash of everything learnt"),
+        "rescue": text("why unpenalized terms got a ridge", optional=True),
         "message": text("what went wrong or was noteworthy"),
     },
     "coefficients": ARM
@@ -84,6 +113,21 @@ KINDS: dict[str, dict[str, Column]] = {
         "term": text("covariate, or full name of the feature", required=True),
         "penalized": flag("shrunk by the penalty"),
         "coefficient": number("per standard deviation in development"),
+    },
+    "missing_values": ARM
+    | {
+        "scheme": text("cv or loso; its first repeat", required=True),
+        "n": count("evaluation subjects"),
+        "n_events": count("events among them"),
+        "n_complete": count("subjects scored without a missing predictor"),
+        "n_events_complete": count("events among these"),
+        "n_imputed": count("subjects scored with imputed predictors"),
+        "n_events_imputed": count("events among these"),
+        "median_share": number("median missing share of these", "1", 0, 1),
+        "largest_share": number("largest missing share of these", "1", 0, 1),
+        "n_unscored": count("subjects without a score"),
+        "n_events_unscored": count("events among these"),
+        "reasons": text("why, each with the number of subjects; separated by ;"),
     },
     "performance": ARM
     | {
@@ -94,13 +138,39 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_events": count("events among them"),
         "n_folds": count("folds with a defined value"),
     }
-    | _INTERVAL,
+    | _INTERVAL
+    | {
+        "first_repeat": number(
+            "value of the first repeat alone, stratum all; the null permutes it",
+            "1",
+            0,
+            1,
+        ),
+    },
+    "arm_exclusions": ARM
+    | {
+        "scheme": text("cv or loso", required=True),
+        "subject_id": text("study id of a member of the cohort", required=True),
+        "stage": text(
+            "where the subject was left out: folds, outcome, features, fit, "
+            "harmonization, adaptation or prediction",
+            required=True,
+        ),
+        "reason": text("why the subject is not judged", required=True),
+        "n_folds": count("folds in which this was so"),
+        "n_planned": count("folds whose evaluation set holds the subject"),
+        "compared": flag("the subject is judged in other folds"),
+    },
     "comparisons": ARM
     | {
         "reference_arm": text("arm compared with", required=True),
         "scheme": text("cv or loso", required=True),
         "metric": text("auc or c_index", required=True),
+        "n": count("subjects that both arms have scored"),
+        "n_events": count("events among them"),
         "n_folds": count("folds with both values"),
+        "estimate_arm": number("value of the arm on these subjects", "1", 0, 1),
+        "estimate_reference": number("value of the arm compared with", "1", 0, 1),
     }
     | _INTERVAL,
     "roc": ARM
@@ -134,32 +204,46 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_high": count("subjects of high risk"),
         "n_events_high": count("events among these"),
         "n_missing": count("subjects without a risk group or outcome"),
-        "log_rank_statistic": number("chi-squared of high against low, 1 df", "1", 0),
-        "nominal_p": number(
-            "p of that statistic as if groups were independent of the outcomes; no "
-            "p-value, because the groups were cross-validated",
-            "1",
-            0,
-            1,
+        "log_rank_z": number(
+            "signed log-rank statistic, positive if high risk has events earlier"
         ),
+        "n_permutations": count("permutations with a defined statistic"),
+        "p_value": number(
+            "share of permutations with a statistic at least as large", "1", 0, 1
+        ),
+        "reason": text("why there is no p-value"),
     },
     "null_tests": ARM
     | {
         "scheme": text("cv or loso", required=True),
         "metric": text("auc or c_index", required=True),
         "estimate": number("value of the arm, all repeats", "1", 0, 1),
+        "first_repeat": number(
+            "value of the first repeat, which is compared with the permutations",
+            "1",
+            0,
+            1,
+        ),
         "n_permutations": count("permutations with a defined value"),
         "null_median": number("median of the permuted values", "1", 0, 1),
-        "null_lower": number("their 2.5th percentile", "1", 0, 1),
-        "null_upper": number("their 97.5th percentile", "1", 0, 1),
+        "null_lowest": number("least of the permuted values", "1", 0, 1),
+        "null_highest": number("largest of the permuted values", "1", 0, 1),
+        "null_lower": number(
+            "lower bound of their central 95 %; empty below 99 permutations", "1", 0, 1
+        ),
+        "null_upper": number("upper bound, likewise", "1", 0, 1),
+        "place": text("above, inside or below this band"),
         "p_value": number("one-sided permutation p-value", "1", 0, 1),
-        "reason": text("why there is no p-value"),
+        "reason": text("why there is no p-value, or no band"),
     },
     "leakage": ARM
     | FOLD
     | {
         "fit": text("study, or a control with a planted leak", required=True),
         "perturbation": text("what was done to the evaluation rows", required=True),
+        "perturbed": text(
+            "what it changed, by kind of rows and columns of the inputs", required=True
+        ),
         "hash_study": text("hash of what was learnt without the perturbation"),
         "hash_perturbed": text("the same with it"),
         "unchanged": flag("the hashes are equal"),
@@ -170,6 +254,15 @@ KINDS: dict[str, dict[str, Column]] = {
         "permutation": count("number of the permutation, from 1", low=1),
         "metric": text("auc or c_index", required=True),
         "estimate": number("mean over the folds", "1", 0, 1),
+        "standard_error": number("its jackknife standard error", "1", 0),
+        "log_rank_z": number("signed log-rank Z of the risk groups, cv of survival"),
+        "free_estimate": number(
+            "as estimate, outcomes permuted over all groups; of arms not harmonized",
+            "1",
+            0,
+            1,
+        ),
+        "free_standard_error": number("its jackknife standard error", "1", 0),
     },
     "selection": ARM
     | {

@@ -104,6 +104,15 @@ def test_few_events_are_left_out_and_told():
     assert asked(questions, "'death' has 3 events in 10 subjects")
 
 
+def test_events_of_a_binary_outcome_are_those_of_its_rarer_class():
+    alive = ["1"] * 12 + ["0"] * 5
+    assert endpoints(outcome_event=alive).events == {"outcome": 5}
+    times = [str(100 + n) for n in range(17)]
+    assert endpoints(outcome_event=alive, time=times).events == {"outcome": 12}
+    nearly_all = endpoints(death=["1"] * 16 + ["0"], time=times)
+    assert nearly_all.events == {"death": 16}
+
+
 def test_half_an_outcome_is_emptied_and_told():
     questions = Questions()
     death, time = ["", *EVENTS, "1"], ["7", *TIMES, ""]

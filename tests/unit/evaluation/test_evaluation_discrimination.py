@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from concord.evaluation.intervals import (
-    logit_interval,
-    nadeau_bengio,
-    t_over_groups,
+from concord.evaluation.intervals import logit_bounds, symmetric_bounds
+from concord.statistics.discrimination import concordance, pair_counts
+from concord.statistics.fold_mean import (
+    cluster_correction,
+    fold_influences,
+    standard_error,
 )
-from concord.statistics.discrimination import (
-    concordance,
-    concordance_se,
-    delong_se,
-    within_groups,
-)
+
+
+def error_of(counts):
+    return np.sqrt((counts.influence() ** 2).sum())
 
 
 def test_auc_counts_ties_as_one_half():
@@ -40,21 +40,23 @@ def test_c_index_of_uncensored_binary_times_is_the_auc():
 
 def test_one_class_has_no_auc():
     assert np.isnan(concordance(np.ones(5), np.arange(5.0)).value)
-    assert np.isnan(delong_se(np.array([1, 0, 0]), np.arange(3.0)))
+    assert np.isnan(pair_counts(np.ones(5), np.arange(5.0)).value)
 
 
 def test_within_groups_is_the_pair_weighted_mean():
     event = np.array([1, 0, 1, 0, 0])
     score = np.array([0.0, 1.0, 9.0, 8.0, 7.0])
     group = np.array(list("aabbb"))
-    found = within_groups(event, score, group)
-    assert (found.wins, found.pairs) == (2.0, 3)
+    found = pair_counts(event, score, group=group)
+    assert found.wins.tolist() == [0, 0, 2, 1, 1]
+    assert found.pairs.tolist() == [1, 1, 2, 1, 1]
+    assert found.value == 2 / 3
 
 
 def test_within_groups_sees_nothing_of_a_shift_between_groups():
     event, score = np.array([1, 0, 1, 0]), np.array([1.0, 2.0, 11.0, 12.0])
     group = np.array(list("aabb"))
-    assert within_groups(event, score, group).value == 0.0
+    assert pair_counts(event, score, group=group).value == 0.0
     assert concordance(event, score).value == 0.25
 
 
@@ -64,7 +66,7 @@ def test_delong_of_binary_scores_by_hand():
     score = np.array([1.0, 1, 0, 0] + [0.0] * 4)
     placements = np.array([1, 1, 0.5, 0.5])
     expected = np.sqrt(placements.var(ddof=1) / 4)
-    assert delong_se(event, score) == pytest.approx(expected)
+    assert error_of(pair_counts(event, score)) == pytest.approx(expected)
 
 
 def test_jackknife_error_matches_a_bootstrap():
@@ -75,38 +77,62 @@ def test_jackknife_error_matches_a_bootstrap():
     for _ in range(200):
         drawn = generator.integers(0, 150, 150)
         found.append(concordance(event[drawn], risk[drawn], time[drawn]).value)
-    assert concordance_se(event, risk, time) == pytest.approx(np.std(found), rel=0.2)
+    error = error_of(pair_counts(event, risk, time))
+    assert error == pytest.approx(np.std(found), rel=0.2)
 
 
-def test_logit_interval_is_symmetric_on_the_logit_scale():
-    found = logit_interval(0.8, 0.05, 0.95, "x")
+def test_many_sets_of_scores_are_counted_as_one_by_one(monkeypatch):
+    generator = np.random.default_rng(2)
+    event, score = generator.integers(0, 2, (6, 30)), generator.integers(0, 9, (6, 30))
+    time = generator.integers(1, 20, (6, 30)).astype(float)
+    for times in (None, time):
+        found = pair_counts(event, score, times)
+        monkeypatch.setattr("concord.statistics.discrimination._MOST_PAIRS", 100)
+        in_turn = pair_counts(event, score, times)
+        for k in range(6):
+            one = pair_counts(event[k], score[k], None if times is None else time[k])
+            known = concordance(
+                event[k], score[k], None if times is None else time[k]
+            ).value
+            assert found.value[k] == one.value == known
+            assert found.wins[k].tolist() == one.wins.tolist()
+            assert in_turn.pairs[k].tolist() == one.pairs.tolist()
+
+
+def test_the_only_event_moves_the_value_by_its_distance_from_the_mean():
+    counts = pair_counts(np.array([1, 0, 0, 0]), np.array([2.0, 1, 3, 0]))
+    assert counts.influence()[0] == 0
+    assert counts.influence(np.array(0.5))[0] == pytest.approx(2 / 3 - 0.5)
+
+
+def test_error_by_clusters_matches_leaving_each_cluster_out():
+    """Patients of three lesions that share a part of their score."""
+    generator = np.random.default_rng(4)
+    cluster = np.repeat(np.arange(40), 3)
+    event = generator.integers(0, 2, 40)[cluster]
+    score = event + generator.normal(size=40)[cluster] + generator.normal(size=120)
+    without = []
+    for left_out in range(40):
+        kept = cluster != left_out
+        without.append(concordance(event[kept], score[kept]).value)
+    jackknife = np.sqrt(39 / 40 * ((without - np.mean(without)) ** 2).sum())
+
+    counts = pair_counts(event, score)
+    influences = fold_influences([counts], [cluster], 40)
+    found = standard_error(counts.value[None], influences) * cluster_correction(40, 120)
+    assert found == pytest.approx(jackknife, rel=0.03)
+    assert found > 1.3 * error_of(counts)
+
+
+def test_logit_bounds_are_symmetric_on_the_logit_scale():
+    lower, upper = logit_bounds(0.8, 0.05, 0.95)
     centre = np.log(4)
-    below, above = (np.log(p / (1 - p)) for p in (found.lower, found.upper))
+    below, above = (np.log(p / (1 - p)) for p in (lower, upper))
     assert above - centre == pytest.approx(centre - below)
     assert above - centre == pytest.approx(1.959964 * 0.05 / 0.16, rel=1e-6)
 
 
-@pytest.mark.parametrize(("estimate", "se"), [(1.0, 0.01), (0.7, np.nan)])
-def test_undefined_interval_says_so(estimate, se):
-    found = logit_interval(estimate, se, 0.95, "DeLong")
-    assert np.isnan(found.lower)
-    assert found.method == "DeLong; interval undefined"
-
-
-def test_nadeau_bengio_by_hand():
-    """25 folds at a ratio of 1/4 widen the naive standard error by sqrt(7.25)."""
-    values = np.linspace(0.5, 0.7, 25)
-    ratios = np.full(25, 0.25)
-    found = nadeau_bengio(values, ratios, 0.95, "m")
-    naive = values.std(ddof=1) / 5
-    assert found.estimate == pytest.approx(0.6)
-    assert found.upper - 0.6 == pytest.approx(
-        2.063899 * naive * np.sqrt(7.25), rel=1e-6
+def test_bounds_of_few_degrees_of_freedom_are_those_of_student():
+    assert symmetric_bounds(0.1, 0.05, 0.95, 2) == pytest.approx(
+        (0.1 - 4.302653 * 0.05, 0.1 + 4.302653 * 0.05)
     )
-
-
-def test_one_group_has_an_estimate_and_no_interval():
-    found = t_over_groups(np.array([0.7]), 0.95, "m")
-    assert found.estimate == 0.7
-    assert np.isnan(found.upper)
-    assert found.method == "m; interval undefined"

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from concord import tables
+from concord.evaluation.calibration import Calibration, Calibrations
 from concord.evaluation.comparisons import comparison_pairs, comparisons
 from concord.evaluation.performance import performance
 from concord.evaluation.selection import selection_frequency
@@ -38,6 +39,7 @@ def make_predictions(arm="radiomics", scheme="cv", repeats=2, noise=1.0, seed=0)
                     "fold": fold,
                     "subject_id": [f"P{number:02d}" for number in range(40)],
                     "group": group,
+                    "cluster": [f"P{number:02d}" for number in range(40)],
                     "event": event,
                     "time_days": time,
                     "score": score + shift,
@@ -61,8 +63,15 @@ def make_fits(predictions, failed=()):
 
 
 def judged(predictions, fits, kind="binary"):
-    found = performance(predictions, fits, OUTCOME_KINDS[kind], 0.95)
+    found = performance(predictions, fits, OUTCOME_KINDS[kind], 0.95, Calibrations())
     return tables.check(found, "performance.tsv", "performance")
+
+
+def compared(predictions, pairs, calibrations=None):
+    fits, kind = make_fits(predictions), OUTCOME_KINDS["binary"]
+    widened = calibrations or Calibrations()
+    found = comparisons(predictions, fits, kind, 0.95, pairs, widened)
+    return tables.check(found, "c", "comparisons")
 
 
 @pytest.mark.parametrize("kind", ["binary", "survival"])
@@ -85,8 +94,7 @@ def test_metric_is_averaged_over_folds_and_never_pooled(kind):
     assert row["lower"] < row["estimate"] < row["upper"]
     assert (row["n"], row["n_folds"]) == (40, 8)
     assert row["metric"] == {"binary": "auc", "survival": "c_index"}[kind]
-    expected = {"binary": "DeLong", "survival": "Nadeau-Bengio"}[kind]
-    assert expected in row["method"]
+    assert "jackknife" in row["method"]
 
 
 def test_rows_for_all_within_and_each_group():
@@ -135,38 +143,29 @@ def test_subject_without_outcome_is_not_counted():
 def test_comparison_is_paired_fold_by_fold():
     better, worse = make_predictions(), make_predictions("clinical", noise=4.0)
     both = pd.concat([better, worse], ignore_index=True)
-    fits = make_fits(both)
-    found = comparisons(
-        both, fits, OUTCOME_KINDS["binary"], 0.95, [("radiomics", "clinical")]
-    )
-    row = tables.check(found, "c", "comparisons").iloc[0]
+    found = compared(both, [("radiomics", "clinical")])
+    row = found.iloc[0]
     alone = [judged(part, make_fits(part)).iloc[0] for part in (better, worse)]
     expected = alone[0]["estimate"] - alone[1]["estimate"]
     assert row["estimate"] == pytest.approx(expected)
     assert row["n_folds"] == 8
-    assert "Nadeau-Bengio" in row["method"]
+    assert "jackknife" in row["method"]
 
 
 def test_arm_compared_with_itself_differs_by_zero():
     one = make_predictions()
     both = pd.concat([one, one.assign(arm="twin")], ignore_index=True)
-    found = comparisons(
-        both, make_fits(both), OUTCOME_KINDS["binary"], 0.95, [("twin", "radiomics")]
-    )
-    assert found[["estimate", "lower", "upper"]].to_numpy().tolist() == [[0, 0, 0]]
+    row = compared(both, [("twin", "radiomics")]).iloc[0]
+    assert row["estimate"] == 0
+    assert np.isnan(row["lower"])
+    assert row["reason"] == "no information: no subject differs from the others"
 
 
 def test_fold_missing_in_one_arm_is_left_out_of_the_difference():
     one, other = make_predictions(repeats=1), make_predictions("clinical", repeats=1)
     other.loc[other["fold"] == "3", "score"] = np.nan
     both = pd.concat([one, other], ignore_index=True)
-    found = comparisons(
-        both,
-        make_fits(both),
-        OUTCOME_KINDS["binary"],
-        0.95,
-        [("radiomics", "clinical")],
-    )
+    found = compared(both, [("radiomics", "clinical")])
     assert found["n_folds"].tolist() == [3]
     assert found["method"].str.endswith("1 of 4 folds undefined").all()
 
@@ -175,8 +174,7 @@ def test_repeat_that_only_one_arm_has_is_left_out_of_the_difference():
     both = pd.concat(
         [make_predictions(), make_predictions("clinical", repeats=1)], ignore_index=True
     )
-    pairs = [("radiomics", "clinical")]
-    found = comparisons(both, make_fits(both), OUTCOME_KINDS["binary"], 0.95, pairs)
+    found = compared(both, [("radiomics", "clinical")])
     assert found["n_folds"].tolist() == [4]
     assert abs(found["estimate"].iloc[0]) < 0.2
 
@@ -223,7 +221,7 @@ def test_arms_are_compared_on_the_subjects_that_both_have_scored():
         drawn = noise * generator.normal(size=int(spent.sum()))
         changed.loc[spent.to_numpy(), "score"] += drawn
         both = pd.concat([arm, changed], ignore_index=True)
-        table = comparisons(both, make_fits(both), OUTCOME_KINDS["binary"], 0.95, pairs)
+        table = compared(both, pairs)
         found.append(table["estimate"].iloc[0])
     assert found[0] == found[1]
 
@@ -251,3 +249,136 @@ def test_selection_counts_features_over_successful_fits():
     assert found.loc["CT.f1", ["n_fits", "n_selected"]].tolist() == [3, 2]
     assert found.loc["CT.f1", "frequency"] == pytest.approx(2 / 3)
     assert found.loc["CT.f1", "mean_coefficient"] == pytest.approx(0.4)
+
+
+def test_a_single_fold_has_the_error_of_delong():
+    predictions = make_predictions(repeats=1).assign(fold="1")
+    row = judged(predictions, make_fits(predictions)).iloc[0]
+    score, event = predictions["score"].to_numpy(), predictions["event"].to_numpy(int)
+    wins = (score[event == 1][:, None] > score[event == 0]).astype(float)
+    parts = [wins.mean(axis=axis) for axis in (0, 1)]
+    expected = sum(part.var(ddof=1) / len(part) for part in parts)
+    assert row["standard_error"] == pytest.approx(np.sqrt(expected))
+
+
+def test_repeats_do_not_count_as_further_subjects():
+    """The same folds twice: the error is that of once."""
+    once = make_predictions(repeats=1)
+    twice = pd.concat([once, once.assign(repeat=2)], ignore_index=True)
+    one, two = (judged(table, make_fits(table)).iloc[0] for table in (once, twice))
+    assert two["standard_error"] == pytest.approx(one["standard_error"])
+    assert two["lower"] == pytest.approx(one["lower"])
+
+
+def test_rows_of_one_patient_do_not_count_as_further_patients():
+    once = make_predictions(repeats=1)
+    copies = once.assign(subject_id=once["subject_id"] + "b")
+    both = pd.concat([once, copies], ignore_index=True)
+    one, two, apart = (
+        judged(table, make_fits(table)).iloc[0]
+        for table in (once, both, both.assign(cluster=both["subject_id"]))
+    )
+    assert two["estimate"] == pytest.approx(one["estimate"])
+    assert two["standard_error"] == pytest.approx(one["standard_error"], rel=0.15)
+    assert apart["standard_error"] < 0.8 * two["standard_error"]
+
+
+def test_permutations_that_scatter_more_than_their_errors_widen_the_interval():
+    predictions = make_predictions()
+    null = pd.DataFrame(
+        {
+            "arm": "radiomics",
+            "scheme": "cv",
+            "estimate": 0.5 + np.array([-0.1, 0.1] * 50),
+            "standard_error": 0.05,
+            "free_estimate": np.nan,
+            "free_standard_error": np.nan,
+        }
+    )
+    widened = Calibrations.of(null)
+    assert widened.get("radiomics", "cv").factor == pytest.approx(2.0, rel=0.01)
+    assert widened.get("radiomics", "loso") == Calibration()
+    arguments = (predictions, make_fits(predictions), OUTCOME_KINDS["binary"], 0.95)
+    plain, wide = (performance(*arguments, c) for c in (Calibrations(), widened))
+    ratio = wide["standard_error"] / plain["standard_error"]
+    assert ratio.iloc[0] >= 2
+    assert wide["widening"].iloc[0] == pytest.approx(2.0, rel=0.01)
+    assert "widened by the permutations" in wide["method"].iloc[0]
+    assert "not widened" in plain["method"].iloc[0]
+
+
+def test_permutations_that_scatter_less_never_narrow_an_interval():
+    null = pd.DataFrame({"estimate": [0.5, 0.51], "standard_error": 0.1})
+    null = null.assign(free_estimate=np.nan, free_standard_error=np.nan)
+    assert Calibration.of(null).factor == 1.0
+    freely = null.assign(free_estimate=[0.2, 0.8], free_standard_error=0.1)
+    assert Calibration.of(freely).factor > 4
+
+
+@pytest.mark.parametrize("stratum", ["all", "within", "group=A"])
+def test_equal_scores_are_no_information_and_have_no_interval(stratum):
+    predictions = make_predictions().assign(score=1.0)
+    row = judged(predictions, make_fits(predictions)).set_index("stratum").loc[stratum]
+    assert row["estimate"] == 0.5
+    assert np.isnan([row["lower"], row["upper"], row["standard_error"]]).all()
+    assert row["reason"] == "no information: the scores of each fold are equal"
+
+
+def test_one_event_in_a_group_has_no_interval():
+    predictions = make_predictions(repeats=1)
+    rows = predictions["group"] == "A"
+    first = predictions.loc[rows, "subject_id"].min()
+    lone = rows & (predictions["subject_id"] == first)
+    predictions.loc[rows, "event"] = 0
+    predictions.loc[lone, "event"] = 1
+    row = (
+        judged(predictions, make_fits(predictions)).set_index("stratum").loc["group=A"]
+    )
+    assert np.isfinite(row["estimate"])
+    assert np.isnan(row["lower"])
+    assert "no information" in row["reason"]
+
+
+def test_a_group_is_compared_in_one_fold_at_a_time():
+    """Scores of the folds are shifted by 10: pooled, they would be another value."""
+    predictions = make_predictions(repeats=1)
+    row = (
+        judged(predictions, make_fits(predictions)).set_index("stratum").loc["group=A"]
+    )
+    mine = predictions[predictions["group"] == "A"]
+    wins = pairs = 0
+    for _, rows in mine.groupby("fold"):
+        found = concordance(rows["event"].to_numpy(int), rows["score"].to_numpy())
+        wins, pairs = wins + found.wins, pairs + found.pairs
+    assert row["estimate"] == pytest.approx(wins / pairs)
+    everything = concordance(mine["event"].to_numpy(int), mine["score"].to_numpy())
+    assert row["estimate"] != pytest.approx(everything.value)
+
+
+def test_groups_that_agree_by_luck_have_the_error_inside_them():
+    """Two groups of 20 with the same AUC: a t interval would have no width."""
+    predictions = make_predictions(scheme="loso", repeats=1)
+    twin = predictions[predictions["group"] == "A"]
+    other = twin.assign(
+        group="B",
+        fold="B",
+        subject_id=twin["subject_id"] + "b",
+        cluster=twin["cluster"] + "b",
+    )
+    both = pd.concat([twin, other], ignore_index=True)
+    found = judged(both, make_fits(both)).set_index("stratum")
+    inside = found.loc["group=A", "standard_error"] / np.sqrt(2)
+    assert found.loc["all", "standard_error"] == pytest.approx(inside)
+
+
+def test_groups_that_differ_have_the_error_between_them():
+    predictions = make_predictions(scheme="loso", repeats=1)
+    turned = predictions["group"] == "B"
+    predictions.loc[turned, "score"] *= -1
+    found = judged(predictions, make_fits(predictions)).set_index("stratum")
+    values = found.loc[["group=A", "group=B"], "estimate"]
+    assert found.loc["all", "standard_error"] == pytest.approx(
+        values.std() / np.sqrt(2)
+    )
+    inside = found.loc[["group=A", "group=B"], "standard_error"]
+    assert found.loc["all", "standard_error"] > inside.mean() / np.sqrt(2)

@@ -30,6 +30,7 @@ def rows_of(reader, standard, *, repeat=1, subjects=SUBJECTS):
             "reader": reader,
             "subject_id": SUBJECTS,
             "group": "A",
+            "cluster": SUBJECTS,
             "event": EVENT,
             "time_days": np.nan,
             "score": score,

@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from lifelines import KaplanMeierFitter
+from lifelines.statistics import logrank_test
 
 from concord import tables
 from concord.evaluation import risk_groups
 from concord.evaluation.curves import curves
+from concord.statistics.log_rank import signed_log_rank
 from concord.statistics.outcome_kinds import BINARY, SURVIVAL
 
 from ...synthetic_results import predictions
@@ -33,21 +35,56 @@ def trial():
     )
 
 
-def test_the_log_rank_test_gives_the_value_of_the_leukaemia_trial(trial):
+def null(z):
+    table = pd.DataFrame({"log_rank_z": z, "arm": "treatment", "scheme": "cv"})
+    return table.assign(scheme=["cv"] * (len(table) - 1) + ["loso"])
+
+
+def test_the_log_rank_statistic_is_that_of_the_leukaemia_trial(trial):
     # Chi-squared 16.79 with one degree of freedom (Klein & Moeschberger, example 7.4).
-    statistic, p_value = risk_groups.log_rank(trial)
-    assert statistic == pytest.approx(16.79, abs=0.005)
-    assert p_value == pytest.approx(4.17e-5, rel=0.005)
+    row = risk_groups.risk_groups(trial, null([0.0, 0.0])).iloc[0]
+    assert row["log_rank_z"] == pytest.approx(np.sqrt(16.79), abs=0.001)
+
+
+def test_high_risk_that_lives_longer_has_a_negative_statistic(trial):
+    turned = trial.assign(risk_group=["high"] * 21 + ["low"] * 21)
+    row = risk_groups.risk_groups(turned, null([0.0] * 150)).iloc[0]
+    assert row["log_rank_z"] == pytest.approx(-np.sqrt(16.79), abs=0.001)
+    assert row["p_value"] == 1
+
+
+def test_the_p_value_is_that_of_the_permutations(trial):
+    permuted = [*np.linspace(-3, 3, 117), 4.2, 5.0, 99.0]
+    row = risk_groups.risk_groups(trial, null(permuted)).iloc[0]
+    assert row["n_permutations"] == 119
+    assert row["p_value"] == pytest.approx(3 / 120)
+    assert row["reason"] is None
+
+
+def test_few_permutations_give_no_p_value(trial):
+    row = risk_groups.risk_groups(trial, null([0.0] * 50)).iloc[0]
+    assert np.isnan(row["p_value"])
+    assert row["reason"] == "49 permutations; a p-value takes 99"
+
+
+def test_the_signed_statistic_is_that_of_lifelines_with_ties_and_left_out_subjects():
+    generator = np.random.default_rng(0)
+    time = np.ceil(generator.exponential(8, (4, 60)))
+    event, high = generator.random((4, 60)) < 0.6, generator.random((4, 60)) < 0.4
+    known = generator.random((4, 60)) < 0.9
+    found = signed_log_rank(event.astype(int), time, high, known)
+    for k in range(4):
+        one, other = (known[k] & side for side in (high[k], ~high[k]))
+        expected = logrank_test(
+            time[k][one], time[k][other], event[k][one], event[k][other]
+        )
+        assert found[k] ** 2 == pytest.approx(expected.test_statistic, abs=1e-9)
 
 
 def test_one_risk_group_or_no_event_gives_no_statistic():
-    rows = pd.DataFrame(
-        {"time_days": [1.0, 2.0], "event": [1, 1], "risk_group": ["low", "low"]}
-    )
-
-    assert np.isnan(risk_groups.log_rank(rows)).all()
-    mixed = rows.assign(risk_group=["low", "high"], event=0)
-    assert np.isnan(risk_groups.log_rank(mixed)).all()
+    event, time, known = np.ones(2, int), np.array([1.0, 2.0]), np.ones(2, bool)
+    assert np.isnan(signed_log_rank(event, time, np.zeros(2, bool), known))
+    assert np.isnan(signed_log_rank(0 * event, time, np.array([True, False]), known))
 
 
 def test_the_curve_of_the_trial_is_that_of_lifelines_and_its_counts_add_up(trial):
@@ -77,7 +114,7 @@ def test_each_subject_counts_once_and_those_without_prediction_are_told(tmp_path
     first = table.index[table["scheme"].eq("cv") & table["repeat"].eq(1)]
     table.loc[first[:5], ["risk_group", "score"]] = [pd.NA, np.nan]
 
-    made = curves(table, SURVIVAL, 0.95)
+    made = curves(table, SURVIVAL, 0.95, null([0.0]))
     for kind, rows in made.items():
         tables.write(rows, tmp_path / f"{kind}.tsv", kind)
     found = tables.read(tmp_path / "risk_groups.tsv", "risk_groups").iloc[0]
@@ -92,7 +129,7 @@ def test_each_subject_counts_once_and_those_without_prediction_are_told(tmp_path
 
 
 def test_a_binary_endpoint_has_no_survival(tmp_path):
-    made = curves(predictions("metastasis", "texture"), BINARY, 0.95)
+    made = curves(predictions("metastasis", "texture"), BINARY, 0.95, null([0.0]))
 
     assert len(made["roc"])
     for kind in ("kaplan_meier", "risk_groups"):

@@ -8,6 +8,7 @@ from concord import tables
 from concord.errors import StudyError
 from concord.features import ibsi
 from concord.features.dictionary import dictionary
+from concord.features.dictionary.conditions import conditions
 from concord.features.extraction import matrix
 from concord.features.families import IBSI_FAMILIES
 from concord.features.ibsi import by_column, features, of_families
@@ -156,17 +157,25 @@ def test_a_column_says_what_must_hold_and_how_it_departs():
     rows = dictionary.describe_columns(FEATURES, plans(CT=CT, MR=MR))
     by_name = {row["name"]: row for row in rows}
     texture = by_name["CT.tumour.original.glcm.normalised_inverse_difference"]
-    assert (
+    assert texture["conditions"] == (
         "CT images in HU; at least 64 voxels; more than one grey level"
-        in (texture["conditions"])
     )
-    assert "count from the lowest occupied bin" in texture["conditions"]
     percentile = by_name["MR.tumour.original.statistics.percentile_90"]
     assert "percentiles are nearest ranks" in percentile["conditions"]
     assert "only as far as the normalization holds" in percentile["conditions"]
     volume = by_name["CT.liver.original.morphology.volume_mesh"]
     assert volume["conditions"] == "CT images in HU; at least 64 voxels"
     assert (volume["readers"], volume["recipe"]) == ("A", "CT")
+
+
+def test_a_histogram_of_decimal_bins_says_that_others_add_up_their_width():
+    feature = by_column()["original.ivh.volume_at_intensity_fraction_10"]
+    pet = {"intensity_range": (0, None), "bin_width": 0.25}
+    words = "software that adds up a bin width"
+    assert words in conditions(feature, recipes(PT=pet)["PT"])
+    for width in (0.25, 1.0):
+        known = recipes(PT=pet | {"ivh_bin_width": width})
+        assert words not in conditions(feature, known["PT"])
 
 
 def test_a_response_map_and_a_control_say_so_in_their_measurand():

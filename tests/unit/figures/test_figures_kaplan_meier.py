@@ -7,7 +7,7 @@ from matplotlib.text import Text
 from concord.evaluation import risk_groups
 from concord.figures import kaplan_meier
 
-from ...synthetic_results import plot_endpoint, predictions
+from ...synthetic_results import null, plot_endpoint, predictions
 
 SETTINGS = plot_endpoint("survival", arms={"texture": "CT texture"})
 
@@ -15,7 +15,8 @@ SETTINGS = plot_endpoint("survival", arms={"texture": "CT texture"})
 def drawn(table):
     """The figure of the tables that the evaluation makes of these predictions."""
     curves = risk_groups.survival_curves(table, SETTINGS.confidence)
-    return kaplan_meier.draw(curves, risk_groups.risk_groups(table), SETTINGS)
+    groups = risk_groups.risk_groups(table, null("survival"))
+    return kaplan_meier.draw(curves, groups, SETTINGS)
 
 
 def words(figure):
@@ -75,12 +76,26 @@ def test_the_curve_and_its_ticks_are_those_of_the_subjects():
     assert survival.tolist() == expected
 
 
-def test_the_p_is_that_of_the_table():
+def test_the_direction_and_the_permutation_p_are_those_of_the_table():
     table = predictions("survival", "texture")
     curves = risk_groups.survival_curves(table, SETTINGS.confidence)
-    groups = risk_groups.risk_groups(table).assign(nominal_p=0.345)
+    groups = risk_groups.risk_groups(table, null("survival"))
 
-    assert "Log-rank p = 0.345" in words(kaplan_meier.draw(curves, groups, SETTINGS))
+    known = groups.assign(log_rank_z=-1.25, p_value=0.345)
+    text = words(kaplan_meier.draw(curves, known, SETTINGS))
+    assert "High risk: events later (log-rank Z = -1.25)" in text
+    assert "one-sided p = 0.345 by permutation" in text
+    assert "pointwise, log-log" in text
+
+
+def test_too_few_permutations_give_no_p():
+    table = predictions("survival", "texture")
+    curves = risk_groups.survival_curves(table, SETTINGS.confidence)
+    few = null("survival").query("permutation <= 50")
+    groups = risk_groups.risk_groups(table, few)
+
+    text = words(kaplan_meier.draw(curves, groups, SETTINGS))
+    assert "no p: 50 permutations; a p-value takes 99" in text
 
 
 def test_other_arms_of_the_tables_are_not_drawn():

@@ -164,7 +164,7 @@ def test_the_forest_plot_has_a_row_per_arm_scheme_and_group():
         "Clinical",
     ]
     assert names[-4:] == ["Headline arm by group left out", "A", "B", "C"]
-    assert "central 95 % of 40 permutations" in words(figure)
+    assert "central 95 % of 120 permutations" in words(figure)
 
 
 def test_every_arm_has_its_own_null_band_in_each_scheme():
@@ -209,10 +209,33 @@ def test_an_undefined_estimate_is_written_as_such_in_the_forest_plot():
     assert "No permutation was evaluated." in text
 
 
-def test_the_null_band_holds_the_central_95_percent():
-    null = synthetic.null("metastasis").head(3).assign(estimate=[0.4, 0.5, 0.6])
+def test_fewer_than_99_permutations_are_drawn_without_a_band():
+    null = synthetic.null("metastasis").query("permutation <= 98")
 
-    assert summaries.null_band(null) == pytest.approx((0.405, 0.595))
+    figure = performance.draw(synthetic.performance("metastasis"), null, SETTINGS)
+
+    assert not figure.axes[0].collections
+    assert "98 permutations are too few for a band of 95 %" in words(figure)
+
+
+def test_no_information_is_written_in_place_of_an_interval():
+    table = synthetic.performance("metastasis")
+    chosen = (table["arm"] == "volume") & (table["stratum"] == "all")
+    reason = "no information: the scores of each fold are equal"
+    table.loc[chosen, ["estimate", "lower", "upper"]] = [0.5, np.nan, np.nan]
+    table.loc[chosen, "reason"] = reason
+
+    text = words(performance.draw(table, synthetic.null("metastasis"), SETTINGS))
+
+    assert text.count("0.50 (no information)") == 2
+
+
+def test_the_null_band_holds_the_central_95_percent():
+    """Of 1 to 119, the third from each end: 2.5 % of 120."""
+    null = synthetic.null("metastasis").head(119)
+    null = null.assign(estimate=np.arange(1, 120) / 120)
+
+    assert summaries.null_band(null) == pytest.approx((3 / 120, 117 / 120))
     assert np.isnan(summaries.null_band(null.head(0))).all()
 
 
@@ -265,3 +288,15 @@ def test_in_one_column_names_are_broken_and_counts_are_left_out():
     assert "Events/n" in words(
         performance.draw(synthetic.performance("metastasis"), null, SETTINGS)
     )
+
+
+def test_in_one_column_names_tell_the_subjects_where_arms_differ_in_them():
+    narrow = synthetic.plot_endpoint(style=FigureStyle(width_mm=90))
+    table = synthetic.performance("metastasis")
+    table["n"] = table["n"].where(table["arm"] != "texture", 48)
+
+    figure = performance.draw(table, synthetic.null("metastasis"), narrow)
+
+    names = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+    assert "Clinical, n = 60" in names
+    assert "Clinical + CT\ntexture, n = 48" in names

@@ -23,8 +23,8 @@ def test_the_legend_has_the_auc_of_the_performance_table():
 
     words = words_of(mean_curves(rows))
 
-    assert "CT texture AUC 0.68 (0.62 to 0.74)" in words
-    assert "Clinical AUC 0.58 (0.52 to 0.64)" in words
+    assert "CT texture AUC 0.68 (0.62 to 0.74), n = 60" in words
+    assert "Clinical AUC 0.58 (0.52 to 0.64), n = 60" in words
     assert "Mean over 6 evaluation folds (2 repeats)" in words
 
 

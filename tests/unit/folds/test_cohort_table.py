@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from concord.errors import ConfigError, TableError
-from concord.fields import SubjectColumns
+from concord.fields import CohortColumns
 from concord.folds import cohort as cohorts
 from concord.folds.settings import AssembleCohort
 
 SETTINGS = AssembleCohort(
-    sheet=SubjectColumns(subject_id_column="id", site_column="hospital"),
+    sheet=CohortColumns(subject_id_column="id", site_column="hospital"),
     covariates={
         "age": {"column": "years"},
         "stage": {"column": "stage", "kind": "category", "levels": ["I", "II", "III"]},
@@ -107,7 +107,7 @@ def test_labels_that_would_become_equal_are_a_fault(sheet, acquisition):
 
 
 def test_number_can_be_a_batch_and_one_site_can_be_given(sheet, acquisition):
-    sheet_of_one_site = SubjectColumns(subject_id_column="id", site="North")
+    sheet_of_one_site = CohortColumns(subject_id_column="id", site="North")
     settings = SETTINGS.model_copy(
         update={"batch": {"CT": ["KVP"]}, "sheet": sheet_of_one_site}
     )
@@ -120,6 +120,20 @@ def test_unknown_acquisition_column_is_named(sheet, acquisition):
     settings = SETTINGS.model_copy(update={"group": "CT.Kernel"})
     with pytest.raises(ConfigError, match=r"CT.Kernel: no such acquisition column"):
         cohorts.assemble(sheet, acquisition, settings)
+
+
+def test_a_subject_without_a_named_cluster_is_one_of_its_own(sheet, acquisition):
+    sheet["patient"] = ["Q1", None, " Q1 "]
+    columns = SETTINGS.sheet.model_copy(update={"cluster_column": "patient"})
+    settings = SETTINGS.model_copy(update={"sheet": columns})
+    table = cohorts.assemble(sheet, acquisition, settings).set_index("subject_id")
+    assert table["cluster"].to_dict() == {"P1": "P1", "P2": "Q1", "P3": "Q1"}
+    alone = cohorts.assemble(sheet, acquisition, SETTINGS)
+    assert alone["cluster"].tolist() == alone["subject_id"].tolist()
+    with pytest.raises(
+        ConfigError, match=r"'patient' \(of cluster_column\) is missing"
+    ):
+        cohorts.assemble(sheet.drop(columns="patient"), acquisition, settings)
 
 
 def test_subject_without_site_is_a_fault(sheet, acquisition):
@@ -139,7 +153,9 @@ def test_written_cohort_is_read_back_exactly(sheet, acquisition, tmp_path):
 def test_other_table_is_not_a_cohort(tmp_path):
     path = tmp_path / "cohort.tsv"
     path.write_text("subject_id\tcolour\nP1\tred\n")
-    with pytest.raises(TableError, match=r"missing columns \['site', 'group'\]"):
+    with pytest.raises(
+        TableError, match=r"missing columns \['site', 'group', 'cluster'\]"
+    ):
         cohorts.read(path)
 
 

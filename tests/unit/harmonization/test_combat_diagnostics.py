@@ -18,7 +18,6 @@ from concord.harmonization.diagnostics.batch_prediction import (
 )
 from concord.harmonization.diagnostics.batch_tests import batch_effect, rejections
 from concord.harmonization.diagnostics.components import principal_components, scores
-from concord.harmonization.diagnostics.confounding import confounding, cramers_v
 from concord.harmonization.diagnostics.fold_estimates import fold_estimates
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.settings import (
@@ -39,7 +38,9 @@ SETTINGS = HarmonizationDiagnostics(
     confidence=0.95,
     **IMAGES,
 )
-SITE_EFFECT = SiteEffect(harmonization=HARMONIZATION, seed=1, **IMAGES)
+SITE_EFFECT = SiteEffect(
+    harmonization=HARMONIZATION, seed=1, n_permutations=0, **IMAGES
+)
 
 
 def of(study, settings=SETTINGS):
@@ -142,9 +143,10 @@ def test_a_classifier_of_other_rows_finds_what_these_have_in_common():
 
 
 def test_planted_site_shift_is_seen_and_removed():
-    effects, found = site_effect.site_effect(
+    judged = site_effect.site_effect(
         *of(make_tables(n=120, n_features=20), SITE_EFFECT)
     )
+    effects, found = judged.effects, judged.prediction
 
     median = effects.groupby("stage")["eta_squared"].median()
     assert median["raw"] > 0.4
@@ -162,10 +164,11 @@ def test_site_is_not_reported_as_less_predictable_than_by_chance():
     """Rows harmonized by different folds, put together, would give an AUC near 0."""
     found = []
     for seed in range(4):
-        tables = site_effect.site_effect(
+        judged = site_effect.site_effect(
             *of(make_tables(90, 30, seed=seed), SITE_EFFECT)
         )
-        found.append(tables[1].set_index("stage").loc["harmonized", "auc"])
+        by_stage = judged.prediction.set_index("stage")["auc"]
+        found.append(by_stage["harmonized"])
     assert 0.5 < np.mean(found) < 0.95
 
 
@@ -175,13 +178,14 @@ def test_every_batch_variable_is_judged_by_itself():
     study.cohort["batch.CT.kernel"] = kernel
     harmonization = Harmonization(batch={"CT": ["site", "kernel"]})
 
-    effects, found = site_effect.site_effect(
+    judged = site_effect.site_effect(
         study.cohort,
         study.features,
         study.folds,
         SITE_EFFECT.model_copy(update={"harmonization": harmonization}),
     )
 
+    effects, found = judged.effects, judged.prediction
     raw = effects[effects["stage"] == "raw"].groupby("variable")["eta_squared"].median()
     assert raw["site"] > 0.4
     assert raw["kernel"] < 0.1
@@ -282,22 +286,6 @@ def test_repeatability_is_judged_on_harmonized_measurements_of_both_readers():
     # The planted noise of reader B has SD 0.1. Sites lie 4 apart before, not after, so
     # the subjects differ less from each other and the ICC is lower, as it should be.
     assert icc["raw"] > icc["harmonized"] > 0.9
-
-
-def test_cramers_v_is_one_when_groups_decide_and_zero_when_they_do_not():
-    group = np.repeat(["a", "b"], 10)
-    assert cramers_v(group, np.repeat([0, 1], 10)) == pytest.approx(1.0)
-    assert cramers_v(group, np.tile([0, 1], 10)) == pytest.approx(0.0)
-    assert np.isnan(cramers_v(group, np.zeros(20)))
-
-
-def test_confounding_counts_subjects_with_known_outcome():
-    study = make_tables(n=30)
-    study.cohort.loc[0, "event.recurrence"] = np.nan
-    found = confounding(study.cohort, ["recurrence"])
-    assert found["n"].sum() == 29
-    known = study.cohort["event.recurrence"].dropna()
-    assert found["n_events"].sum() == known.sum()
 
 
 def test_columns_of_further_recipes_are_not_judged():

@@ -6,7 +6,7 @@ import pytest
 
 from concord import tables
 from concord.errors import ConfigError
-from concord.models.permutation_null import within_group_permutation
+from concord.models.permutation import exchangeable_blocks, permuted_order
 
 from ...modelling_study import (
     Tables,
@@ -115,7 +115,7 @@ def test_subject_without_features_is_listed_and_not_learnt_from(study):
     )
     row = predictions.set_index("subject_id").loc["P0007"]
     assert np.isnan(row["score"])
-    assert row["reason"] == "no features"
+    assert row["reason"] == "no feature row of session 'baseline' by reader 'A'"
     assert sorted(fits["n_development"]) == [47, 47, 47, 47, 48]
     messages = fits["message"].dropna()
     assert messages.str.startswith("1 development subjects without").all()
@@ -158,9 +158,31 @@ def test_same_inputs_give_equal_results_in_any_row_order(study):
 
 def test_permutation_stays_within_groups():
     groups = np.array(list("aabbbcc"))
-    order = within_group_permutation(groups, np.random.default_rng(0))
+    blocks = exchangeable_blocks(groups, range(7))
+    order = permuted_order(blocks, np.random.default_rng(0))
     assert (groups[order] == groups).all()
     assert sorted(order) == list(range(7))
+    assert order.tolist() != list(range(7))
+
+
+def test_permutation_moves_whole_clusters_among_their_like():
+    """Two patients of two lesions in a, two of both groups, three of one lesion."""
+    groups = np.array(list("aaaaababaaa"))
+    clusters = np.array([0, 0, 1, 1, 2, 2, 3, 3, 4, 5, 6])
+    blocks = exchangeable_blocks(groups, clusters)
+    assert sorted(block.shape for block in blocks) == [(2, 2), (2, 2), (3, 1)]
+    seen = set()
+    for seed in range(20):
+        order = permuted_order(blocks, np.random.default_rng(seed))
+        assert sorted(order) == list(range(11))
+        assert (groups[order] == groups).all()
+        taken = clusters[order]
+        for cluster in range(4):
+            assert len(set(taken[clusters == cluster])) == 1
+        assert set(taken[:4]) == {0, 1}
+        assert set(taken[4:8]) == {2, 3}
+        seen.add(tuple(order))
+    assert len(seen) > 10
 
 
 @pytest.mark.parametrize("kind", ["binary", "survival"])
@@ -171,6 +193,9 @@ def test_null_band_is_centred_near_one_half_and_repeatable(study, kind):
     for scheme in ("cv", "loso"):
         mine = band.loc[band["scheme"] == scheme, "estimate"]
         assert abs(mine.mean() - 0.5) < 4 * mine.std() / np.sqrt(20)
+    assert (band["standard_error"] > 0).all()
+    ranked = band["log_rank_z"].notna()
+    assert (ranked == ((band["scheme"] == "cv") & (kind == "survival"))).all()
     again = null_band(*arguments, n_permutations=5, seed=1)
     assert (
         again["estimate"].tolist()

@@ -1,5 +1,6 @@
 """An arm rebuilt from JSON scores as the fitted one; unseen batches have a rule."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -218,9 +219,10 @@ def test_an_arm_that_a_phantom_taught_is_frozen_too(study):
     ]
     phantom = pd.concat(visits).reset_index()
     plan = make_specification(harmonization={"fit_on": "phantom", "unseen": "refuse"})
-    *_, split = splits(study.rows, study.folds, "loso")  # site C is left out
+    rows = replace(study.rows, phantom=phantom)
+    *_, split = splits(rows, study.folds, "loso")  # site C is left out
     known = split.development
-    result = fit_folds([(split.name, known)], plan, phantom)
+    result = fit_folds([(split.name, known)], plan)
     assert result.fits["status"].eq("ok").all(), result.fits["message"].iloc[0]
     estimates = through_a_file(result.models)
 
@@ -231,7 +233,9 @@ def test_an_arm_that_a_phantom_taught_is_frozen_too(study):
     assert found["score"].notna().tolist() == (sites != "C").tolist()
     reason = "batch not in development: batch.CT.site 'C'"
     assert set(found.loc[sites == "C", "reason"]) == {reason}
-    pipeline = fold_fit.fit_development(arranged(known, plan), plan, phantom=phantom)
+    pipeline = fold_fit.fit_development(
+        arranged(known, plan), plan, phantom=known.phantom
+    )
     rows = frozen.predictors(known)
     expected = pipeline.decision_function(rows)
     assert frozen.predict(rows, 1)["score"].to_numpy().tobytes() == expected.tobytes()

@@ -91,7 +91,7 @@ def test_a_subject_that_a_reader_did_not_segment_has_a_reason():
 
     missing = found[found["score"].isna()]
     assert missing[["reader", "subject_id", "reason"]].to_numpy().tolist() == [
-        ["C", "P0000", "no features"]
+        ["C", "P0000", "no feature row of session 'baseline' by reader 'C'"]
     ]
 
 

@@ -59,7 +59,13 @@ def row(name, group, level, n_known=4, nested=True, kind="factor"):
         "n_levels": 1 if level else 2,
         "level": level,
         "nested": nested,
-        "cramers_v": 1.0 if nested else 0.25,
+        "commonest": level or "2",
+        "n_commonest": n_known,
+        "one_level": False,
+        "little_known": n_known == 0,
+        "strength": 1.0 if nested else 0.25,
+        "chance": 0.1,
+        "verdict": "nested" if nested else "apart",
     }
 
 
@@ -103,7 +109,7 @@ def test_a_nested_factor_is_a_warning_that_names_its_values():
     assert text.startswith("It is surgery in North and radiotherapy in South.")
     assert "cannot be told from what the group does" in text
     assert cells(nesting.nesting_table(results(nesting=rows))) == [
-        ["Treatment", "surgery", "radiotherapy", "1.00", "yes"]
+        ["Treatment", "surgery", "radiotherapy", "1.00", "0.10", "nested"]
     ]
 
 
@@ -117,7 +123,14 @@ def test_a_covariate_that_a_group_never_recorded_is_a_warning():
     assert title == "Stage is not known everywhere"
     assert "No subject of South has a value of it" in text
     (shown,) = cells(nesting.nesting_table(results(nesting=rows)))
-    assert shown == ["Stage", "2 values", f"{NONE} (0 of 4 known)", "0.25", "no"]
+    assert shown == [
+        "Stage",
+        "2 values",
+        f"{NONE} (0 of 4 known)",
+        "0.25",
+        "0.10",
+        "apart",
+    ]
 
 
 @pytest.mark.parametrize("rows", [[], [row("care", "North", None, nested=False)]])

@@ -205,13 +205,21 @@ def test_a_template_names_fields_of_its_section(section):
                 assert note.when.partition("=")[0] in {"", *section.model_fields}
 
 
+#: What the methods say of missing predictors by default.
+ACCEPTED = (
+    "subjects with more than 50 % of the features or of the covariates missing neither "
+    "learnt from nor scored"
+)
+
+
 def test_an_arm_is_told_by_what_sets_it_apart_from_the_headline():
     paragraph = text(synthetic.SETTINGS)
 
     assert (
         "“Clinical + CT texture”: covariates Age and Sex, not penalized; features "
         "CT.*; harmonized by ComBat; only features that are stable in the development "
-        "subjects; of features with an absolute rank correlation above 0.9, one; "
+        f"subjects; {ACCEPTED}; of features with an absolute rank correlation above "
+        "0.9, one; "
         "at most 5 of them, with the strongest univariate relation to the outcome; a "
         "ridge penalty of 0.1 per subject on features."
     ) in paragraph
@@ -232,9 +240,9 @@ def test_an_arm_that_adapts_by_itself_tells_how_many_subjects_teach():
 def test_clauses_of_a_section_stand_in_the_order_of_its_fields():
     found = clauses(synthetic.SETTINGS.validation, {"metastasis": "Lung metastasis"})
 
-    assert list(found) == ["folds", "leave_one_group_out", "group"]
-    assert found["folds"] == (
-        "2 repeats of 3-fold cross-validation, stratified by Lung metastasis and group"
+    assert list(found) == ["stratify_by", "leave_one_group_out", "group"]
+    assert found["stratify_by"] == (
+        "2 repeats of 3-fold cross-validation, stratified by group"
     )
 
 
@@ -242,11 +250,12 @@ def test_the_table_of_arms_tells_what_the_methods_tell():
     (arms,) = (
         block
         for block in prediction.design_section(results_of(synthetic.SETTINGS)).blocks
-        if isinstance(block, Table)
+        if isinstance(block, Table) and block.caption == "Arms"
     )
     rows = {row[0]: row[1:] for row in arms.rows}
 
-    assert rows["Clinical (reference)"] == ("Age and Sex", "none", NONE)
+    assert rows["Clinical (reference)"] == ("Age and Sex", "none", ACCEPTED)
+    assert rows["Site only"] == ("group", "none", NONE)
     covariates, features, model = rows["Clinical + CT texture (headline)"]
     assert (covariates, features) == ("Age and Sex", "CT.*")
     assert model.startswith("harmonized by ComBat; only features that are stable")

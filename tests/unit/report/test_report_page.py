@@ -8,11 +8,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from concord import tables
 from concord.errors import StudyError
+from concord.evaluation import null_tests
 from concord.features.settings.filters import FilterSection
 from concord.features.settings.normalization import NormalizationSection
 from concord.features.settings.recipe import CompleteRecipe
@@ -191,14 +193,42 @@ def test_the_headline_comes_with_reference_null_and_unharmonized_arm(inputs):
 
     assert (
         "The headline arm “Clinical + CT texture” reached an AUC of 0.68 (0.62 to "
-        "0.74) in repeated cross-validation and an AUC of 0.65 (0.59 to 0.71) with "
-        "each site left out once"
+        "0.74) in repeated cross-validation (n = 60, 24 events) and an AUC of 0.65 "
+        "(0.59 to 0.71) with each site left out once (n = 60, 24 events)"
     ) in text
     assert "The difference in cross-validation is 0.10 (0.02 to 0.18)" in text
     assert "the interval lies above zero" in text
-    assert "lies above this band (one-sided p = 0.024)" in text
+    assert "of the first repeat itself, 0.68, lies above this band" in text
+    assert "this band (one-sided p = 0.008)" in text
+
     assert "“Clinical + CT texture, not harmonized”, reached an AUC of 0.66" in text
     assert "Comparing only subjects of the same site" in text
+
+
+def test_few_permutations_have_a_range_and_no_band(inputs):
+    null = synthetic.null("metastasis").query("permutation <= 20")
+    performance = synthetic.performance("metastasis")
+    found = null_tests.null_tests(performance, null)
+    tables.write(found, inputs["null_tests"][0], "null_tests")
+
+    text = Page(build(inputs)).text
+
+    assert "20 values lay between 0.42 and 0.58, too few for a band of 95 %" in text
+    assert "the first repeat itself reached 0.68 (one-sided p = 0.048)" in text
+    assert "no band; range 0.42 to 0.58" in text
+
+
+def test_a_value_without_information_has_its_reason_in_place_of_an_interval(inputs):
+    rows = synthetic.performance("metastasis")
+    chosen = (rows["arm"] == "texture") & (rows["stratum"] == "all")
+    reason = "no information: the scores of each fold are equal"
+    rows.loc[chosen, ["estimate", "lower", "upper"]] = [0.5, np.nan, np.nan]
+    rows.loc[chosen, "reason"] = reason
+    tables.write(rows, inputs["performance"][0], "performance")
+
+    text = Page(build(inputs)).text
+
+    assert f"an AUC of 0.50 ({reason}) in repeated cross-validation" in text
 
 
 def test_a_difference_whose_interval_includes_zero_shows_no_added_value(inputs):
@@ -215,7 +245,7 @@ def test_a_difference_whose_interval_includes_zero_shows_no_added_value(inputs):
     "warning",
     [
         "Simulated images; no patient was involved.",
-        "Lung metastasis: 32; Overall survival: 51",
+        "Lung metastasis: 28 of the rarer outcome (no event); Overall survival: 51",
         "2 of 90 (2 %) fits failed (Clinical + CT texture, not harmonized)",
         "1 exclusion concerning 1 subject",
         "Site and outcome go together",
@@ -313,13 +343,13 @@ def test_methods_take_their_numbers_from_settings_and_tables(inputs):
 
     text = Page(build(inputs, settings)).text
 
-    assert "9 repeats of 7-fold cross-validation, stratified by Lung metastasis" in text
+    assert "9 repeats of 7-fold cross-validation, stratified by group" in text
     assert "60 subjects of 3 sites" in text
-    assert "(40 permutations, first repeat of each scheme)" in text
+    assert "(120 permutations, first repeat of each scheme)" in text
 
 
 def test_undefined_values_are_printed_with_their_reason(inputs):
-    assert "not defined: all scores are equal" in Page(build(inputs)).text
+    assert "not defined: no fold has a pair to compare" in Page(build(inputs)).text
 
 
 def test_the_claim_that_nothing_leaks_stands_with_its_counts(inputs):

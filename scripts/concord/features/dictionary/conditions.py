@@ -6,12 +6,12 @@ from ..families import FAMILIES_THAT_NEED_CONTRAST, TEXTURE_FAMILIES
 from ..ibsi import Feature
 from ..recipe.recipe import Recipe
 
-#: What the engine does where the IBSI leaves a choice, or differs from it.
-_DEPARTURES = {
-    "percentile": "percentiles are nearest ranks, not interpolated",
-    "levels": "grey levels count from the lowest occupied bin, so values differ from "
-    "software that counts from the first bin",
-}
+#: What differs from other software.
+_PERCENTILE = "percentiles are nearest ranks, not interpolated"
+_WIDTH = (
+    "counted in whole bins; software that adds up a bin width without exact binary "
+    "form misses single ones"
+)
 _OF_PERCENTILES = frozenset(
     {
         "percentile_10",
@@ -21,23 +21,11 @@ _OF_PERCENTILES = frozenset(
         "robust_mean_absolute_deviation",
     }
 )
-_OF_LEVELS = frozenset(
-    {"normalised_inverse_difference", "normalised_inverse_difference_moment"}
-)
 
 
 def conditions(feature: Feature, recipe: Recipe) -> str:
     """The conditions of one feature under a recipe, as one line of text."""
     return "; ".join(_conditions(feature, recipe))
-
-
-def departure(feature: Feature) -> str:
-    """Departure of the engine's value from that of others; empty if there is none."""
-    if feature.family in ("statistics", "histogram"):
-        return _DEPARTURES["percentile"] if feature.feature in _OF_PERCENTILES else ""
-    if feature.family == "glcm" and feature.feature in _OF_LEVELS:
-        return _DEPARTURES["levels"]
-    return ""
 
 
 def _conditions(feature: Feature, recipe: Recipe) -> Iterator[str]:
@@ -49,5 +37,14 @@ def _conditions(feature: Feature, recipe: Recipe) -> Iterator[str]:
         yield "comparable between images of equal voxel spacing only"
     if feature.family != "morphology" and not recipe.calibrated:
         yield "comparable between scanners only as far as the normalization holds"
-    if departure(feature):
-        yield departure(feature)
+    yield from _departures(feature, recipe)
+
+
+def _departures(feature: Feature, recipe: Recipe) -> Iterator[str]:
+    """What differs from the values of other software."""
+    ranked = feature.family in ("statistics", "histogram")
+    if ranked and feature.feature in _OF_PERCENTILES:
+        yield _PERCENTILE
+    fixed_size = feature.family == "ivh" and recipe.ivh.method == "FBS"
+    if fixed_size and (recipe.ivh.width or 1) * 1024 % 1:
+        yield _WIDTH

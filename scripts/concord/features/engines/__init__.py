@@ -10,6 +10,10 @@
 - `engine_log`: log of the warnings of an engine; a value that it warns of becomes NaN
 - `ibsi_phantom`: the IBSI digital phantom: does the engine give the published values
   here?
+- `intensity_volume`: intensity-volume histogram: the volume that has at least a given
+  intensity
+- `level_differences`: normalised inverse differences of grey levels that are counted
+  from the first bin
 - `pictologics`: the only module that knows the feature engine (pictologics)
 - `setup`: set-up of the feature engine: its version, one thread, a cache of compiled
   code

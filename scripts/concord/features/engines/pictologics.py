@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from ..ibsi import ORIGINAL, SPATIAL_AUTOCORRELATION, by_engine_name
-from ..preparation.discretization import discretized
 from ..preparation.resegmentation import Region
 from ..recipe.recipe import Recipe
 from .autocorrelation import autocorrelation
 from .engine_log import warnings_logged
+from .intensity_volume import intensity_volume
+from .level_differences import normalised_inverse_differences
 from .setup import require_engine
 
 _LOG = logging.getLogger(__name__)
@@ -143,38 +144,24 @@ def _histogram(task: _EngineRegion) -> dict[str, float]:
 
 
 def _ivh(task: _EngineRegion) -> dict[str, float]:
-    """Intensity-volume histogram over the intensity range, or the range found."""
-    features, _ = require_engine()
-    histogram = task.recipe.ivh
-    low, high = task.recipe.intensity_range
-    if histogram.method == "steps":
-        return features.calculate_ivh_features(
-            task.values.astype(np.int64),
-            bin_width=1.0,
-            target_range_min=task.values.min() if low is None else low,
-            target_range_max=task.values.max() if high is None else high,
-        )
-    everywhere = np.ones(task.values.shape, bool)
-    bins, number = discretized(task.values, everywhere, histogram)
-    if histogram.width is None or histogram.start is None:
-        return features.calculate_ivh_features(bins, bin_width=1.0)
-    return features.calculate_ivh_features(
-        bins,
-        bin_width=histogram.width,
-        min_val=histogram.start,
-        max_val=histogram.start + number * histogram.width if high is None else high,
-    )
+    """Intensity-volume histogram, as the IBSI defines it."""
+    return intensity_volume(task.values, task.recipe)
 
 
 def _texture(task: _EngineRegion) -> dict[str, float]:
     features, _ = require_engine()
-    return features.calculate_all_texture_features(
+    families = [name for name in _TEXTURE if name in task.recipe.families]
+    found = features.calculate_all_texture_features(
         task.levels,
         task.intensity_mask.array,
         task.n_levels,
         distance_mask_array=task.mask.array,
-        families=[name for name in _TEXTURE if name in task.recipe.families],
+        families=families,
     )
+    if "glcm" in families and task.level_values.min() > 1:
+        inside = task.intensity_mask.array != 0
+        found |= normalised_inverse_differences(task.levels, inside)
+    return found
 
 
 #: Families whose matrices the engine makes in one go.

@@ -6,11 +6,20 @@
   features
 - `batch_tests`: tests of location and spread between batches, feature by feature
 - `components`: principal components of held-out rows, raw and harmonized
-- `confounding`: association of outcome and group (Cramér's V)
+- `confounding`: association of outcome and group, with its error, its size and what it
+  predicts
 - `fold_estimates`: batch estimates of ComBat over the folds, and their priors
+- `giveaways`: features and covariates that alone nearly are an outcome
+- `group_alone`: discrimination of an outcome by the group alone, over the folds of the
+  study
 - `held_out`: rows that a harmonizer never saw, raw and harmonized: what it is judged by
-- `nesting`: nesting: factors that cannot be told from the group
-- `site_effect`: batch effects on features, raw and on held-out harmonized rows
+- `levels`: factors and covariates of a cohort as levels
+- `nesting`: nesting: factors and covariates that cannot be told from the group, by
+  degrees
+- `permuted_batches`: the null of a diagnostic of batch effects: the same with permuted
+  batch labels
+- `site_effect`: batch effects on features, raw and on held-out harmonized rows, beside
+  their null
 """
 
 from ...lazy import attach

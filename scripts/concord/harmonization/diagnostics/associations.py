@@ -21,6 +21,7 @@ from ...stability.reliability import (
     RepeatedMeasurements,
     RepeatedRatings,
 )
+from ...statistics.constants import without_rounding
 from ...statistics.discrimination import Concordance, concordance
 from ...statistics.icc import intraclass_correlation
 from ...statistics.ranks import mean_ranks
@@ -77,7 +78,8 @@ def correlation(features: pd.DataFrame, covariate: pd.Series) -> np.ndarray:
 
     NaN for fewer than five subjects with both, or without spread.
     """
-    values, other = features.to_numpy(dtype=float), covariate.to_numpy(dtype=float)
+    values = without_rounding(features.to_numpy(dtype=float))
+    other = covariate.to_numpy(dtype=float)
     known = np.isfinite(other)
     ranks = mean_ranks(other[known])  # of features without a missing value
     found = np.full(values.shape[1], np.nan)
@@ -147,7 +149,7 @@ def _concordance(
     survival = bool(np.isfinite(time[known]).any())
     event = outcome["event"].to_numpy(dtype=float)
     labels = np.zeros(len(event)) if batch is None else batch.to_numpy()
-    values = features.to_numpy(dtype=float)
+    values = without_rounding(features.to_numpy(dtype=float))
     found = []
     for column in values.T:
         mine = known & np.isfinite(column)

@@ -1,13 +1,17 @@
-"""Batch prediction: AUC of telling a subject's batch from its features."""
+"""Batch prediction: AUC of telling a subject's batch from its features.
 
-from collections.abc import Sequence
+A linear discriminant with shrunk covariance. Its value without a batch effect is not
+0.5 on few rows, above all not after harmonization: it is read beside its own null, see
+`permuted_batches`.
+"""
+
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ...folds import splits as folding
-from ...statistics.discrimination import concordance
+from ...statistics.constants import varies
+from ...statistics.ranks import average_ranks
 
 #: Share of the pooled covariance that is replaced by its mean variance.
 SHRINKAGE = 0.5
@@ -15,18 +19,24 @@ SHRINKAGE = 0.5
 FOLDS = 5
 
 
-def cross_validated(
-    features: pd.DataFrame, batch: pd.Series, seed: int
-) -> dict[str, Any]:
+def cross_validated(features: Any, batch: Any, seed: int) -> dict[str, Any]:
     """`n` and macro AUC of telling the batch, cross-validated on these rows.
 
-    A linear discriminant with shrunk covariance is used; the AUC of each batch
-    against the others is averaged over folds, then over batches. 0.5 means that
-    nothing of the batch is left. Batches with fewer rows than folds are left out,
-    as AUCs of so few rows lie anywhere; NaN if fewer than two batches remain.
+    The AUC of each batch against the others is averaged over folds, then over
+    batches. Batches with fewer rows than folds are left out, as AUCs of so few rows
+    lie anywhere; NaN if fewer than two batches remain.
+
+    Parameters
+    ----------
+    features : DataFrame or ndarray of float, shape (n, p)
+    batch : Series or ndarray of str, shape (n,)
+    seed : int
+        Start of the random folds.
     """
-    rows, names = _large(batch)
-    values, labels = features[rows].to_numpy(dtype=float), batch[rows].to_numpy()
+    values, labels = np.asarray(features, float), np.asarray(batch, str)
+    names = large(labels)
+    rows = np.isin(labels, names)
+    values, labels = values[rows], labels[rows]
     if len(names) < 2:
         return {"n": len(labels), "auc": np.nan}
     fold = folding.stratified(labels.tolist(), FOLDS, seed)
@@ -36,79 +46,119 @@ def cross_validated(
         )
         for k in range(1, FOLDS + 1)
     ]
-    by_batch = pd.DataFrame(found, columns=names).mean()
-    return {"n": len(labels), "auc": float(by_batch.mean())}
+    return {"n": len(labels), "auc": _mean(_mean_of_columns(np.array(found)))}
 
 
-def transferred(
-    training: tuple[pd.DataFrame, pd.Series], judged: tuple[pd.DataFrame, pd.Series]
-) -> dict[str, Any]:
+def transferred(training: tuple[Any, Any], judged: tuple[Any, Any]) -> dict[str, Any]:
     """`n` and macro AUC of a classifier that learns from other rows.
 
     Parameters
     ----------
-    training, judged : (DataFrame, Series)
+    training, judged : (DataFrame, Series) or of ndarray
         Features and batch of the rows to learn from and of those to judge.
     """
-    rows, names = _large(judged[1])
-    known = training[1].isin(names)
-    names = sorted(set(training[1][known]) & set(names))
-    if len(names) < 2:
-        return {"n": int(rows.sum()), "auc": np.nan}
-    found = _aucs(
-        training[0][known].to_numpy(dtype=float),
-        training[1][known].to_numpy(),
-        judged[0][rows].to_numpy(dtype=float),
-        judged[1][rows].to_numpy(),
-    )
-    return {"n": int(rows.sum()), "auc": float(pd.Series(found).mean())}
+    known_labels, labels = (np.asarray(part[1], str) for part in (training, judged))
+    names = large(labels)
+    rows, known = np.isin(labels, names), np.isin(known_labels, names)
+    n = int(rows.sum())
+    if len(set(known_labels[known])) < 2:
+        return {"n": n, "auc": np.nan}
+    learnt = np.asarray(training[0], float)[known]
+    values = np.asarray(judged[0], float)[rows]
+    return {
+        "n": n,
+        "auc": _mean(_aucs(learnt, known_labels[known], values, labels[rows])),
+    }
 
 
-def _large(batch: pd.Series) -> tuple[pd.Series, list[str]]:
-    """Rows of batches that fill all folds, and the names of these batches."""
-    sizes = batch.value_counts()
-    names = sorted(map(str, sizes.index[sizes >= FOLDS]))
-    return batch.isin(names), names
+def large(labels: np.ndarray) -> list[str]:
+    """Names of the batches that fill all folds, sorted."""
+    names, sizes = np.unique(labels, return_counts=True)
+    return [str(name) for name in names[sizes >= FOLDS]]
+
+
+def _mean(values: np.ndarray) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else float("nan")
+
+
+def _mean_of_columns(values: np.ndarray) -> np.ndarray:
+    return np.array([_mean(column) for column in values.T])
 
 
 def _aucs(
     train: np.ndarray, labels: np.ndarray, test: np.ndarray, truth: np.ndarray
-) -> dict[str, float]:
-    """AUC of each batch against all others in the rows of `test`."""
-    names = sorted(set(labels.tolist()))
-    scores = _discriminant(train, labels, test, names)
-    return {
-        name: concordance(truth == name, scores[:, k]).value
-        for k, name in enumerate(names)
-    }
+) -> np.ndarray:
+    """AUC of each batch that is learnt against all others in the rows of `test`."""
+    names = np.unique(labels)
+    ranks = average_ranks(_discriminant(train, labels, test, names))
+    mine = truth[:, None] == names
+    n_mine = mine.sum(axis=0)
+    pairs = n_mine * (len(truth) - n_mine)
+    wins = np.where(mine, ranks, 0.0).sum(axis=0) - n_mine * (n_mine + 1) / 2
+    areas = np.full(len(names), np.nan)
+    return np.asarray(np.divide(wins, pairs, out=areas, where=pairs > 0))
 
 
 def _discriminant(
-    train: np.ndarray, labels: np.ndarray, test: np.ndarray, names: Sequence[str]
+    train: np.ndarray, labels: np.ndarray, test: np.ndarray, names: np.ndarray
 ) -> np.ndarray:
     """Linear discriminant scores of test rows, shape (n, batches)."""
     train, test = _scaled(train, test)
-    means = np.array([train[labels == name].mean(axis=0) for name in names])
-    residuals = train - means[np.searchsorted(list(names), labels)]
-    covariance = residuals.T @ residuals / len(train)
-    shrunk = (1 - SHRINKAGE) * covariance
-    shrunk[np.diag_indices_from(shrunk)] += SHRINKAGE * max(
-        float(np.trace(covariance)) / max(len(covariance), 1), 1e-12
-    )
-    weights = np.linalg.solve(shrunk, means.T)
-    return np.asarray(test @ weights - 0.5 * (means.T * weights).sum(axis=0))
+    member = labels[:, None] == names
+    average = (member / member.sum(axis=0)).T
+    solve = _by_features if train.shape[1] <= len(train) else _by_rows
+    weighted, own = solve(train, test, average, member.astype(float))
+    return np.asarray(weighted - 0.5 * own)
+
+
+def _by_features(
+    train: np.ndarray, test: np.ndarray, average: np.ndarray, member: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Products of the test rows, and of the means, with the weights of each batch."""
+    means = average @ train
+    residuals = train - member @ means
+    covariance = (1 - SHRINKAGE) * residuals.T @ residuals / len(train)
+    variance = np.trace(covariance) / max(len(covariance), 1)
+    covariance[np.diag_indices_from(covariance)] += _ridge(variance)
+    weights = np.linalg.solve(covariance, means.T)
+    return test @ weights, (means.T * weights).sum(axis=0)
+
+
+def _by_rows(
+    train: np.ndarray, test: np.ndarray, average: np.ndarray, member: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same by products of rows, for more features than rows.
+
+    With R the residuals, (a R'R + b I)^-1 = (I - R' (b/a I + RR')^-1 R) / b, so that
+    all features appear in products of rows alone.
+    """
+    centring = np.eye(len(train)) - member @ average
+    inner, outer = train @ train.T, test @ train.T
+    residual = centring @ inner @ centring.T
+    share = (1 - SHRINKAGE) / len(train)
+    ridge = _ridge(share * np.trace(residual) / train.shape[1])
+    residual[np.diag_indices_from(residual)] += ridge / share
+    solved = np.linalg.solve(residual, centring @ inner @ average.T)
+    weighted = outer @ average.T - outer @ centring.T @ solved
+    own = average @ inner @ average.T - average @ inner @ centring.T @ solved
+    return weighted / ridge, np.diag(own) / ridge
+
+
+def _ridge(variance: float) -> float:
+    """What is added to the shrunk covariance: the share of the mean variance."""
+    return SHRINKAGE * max(float(variance) / (1 - SHRINKAGE), 1e-12)
 
 
 def _scaled(train: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Both without gaps and constant columns, in SD of the rows to learn from."""
     known = np.isfinite(train).any(axis=0)
     train, test = train[:, known], test[:, known]
-    middle = np.nanmedian(train, axis=0)
-    train = np.where(np.isfinite(train), train, middle)
-    test = np.where(np.isfinite(test), test, middle)
+    if not (np.isfinite(train).all() and np.isfinite(test).all()):
+        middle = np.nanmedian(train, axis=0)
+        train = np.where(np.isfinite(train), train, middle)
+        test = np.where(np.isfinite(test), test, middle)
+    vary = varies(train)
+    train, test = train[:, vary], test[:, vary]
     centre, spread = train.mean(axis=0), train.std(axis=0)
-    varies = spread > 0
-    first, second = (
-        (part[:, varies] - centre[varies]) / spread[varies] for part in (train, test)
-    )
-    return first, second
+    return (train - centre) / spread, (test - centre) / spread

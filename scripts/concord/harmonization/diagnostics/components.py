@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...statistics.constants import varies
 from ..settings import HeldOutHarmonization
 from .held_out import ImageRows, by_image, halves, judge
 
@@ -52,8 +53,8 @@ def scores(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if len(values) < 3 or not values.size:
         return np.full((len(values), 2), np.nan), np.full(2, np.nan)
     filled = np.where(np.isfinite(values), values, np.nanmedian(values, axis=0))
-    spread = filled.std(axis=0)
-    scaled = (filled - filled.mean(axis=0))[:, spread > 0] / spread[spread > 0]
+    filled = filled[:, varies(filled)]
+    scaled = (filled - filled.mean(axis=0)) / filled.std(axis=0)
     left, size, right = np.linalg.svd(scaled, full_matrices=False)
     if len(size) < 2:
         return np.full((len(values), 2), np.nan), np.full(2, np.nan)

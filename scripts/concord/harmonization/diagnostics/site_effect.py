@@ -1,16 +1,43 @@
-"""Batch effects on features, raw and on held-out harmonized rows."""
+"""Batch effects on features, raw and on held-out harmonized rows, beside their null."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from ... import seeds
 from ..settings import SiteEffect
-from .batch_prediction import cross_validated, transferred
-from .batch_tests import effects
-from .held_out import ImageRows, Judged, by_image, halves, judge
+from .batch_prediction import cross_validated, large, transferred
+from .batch_tests import TESTS, Effects, averaged, batch_effects, n_rejected, rejections
+from .held_out import Half, ImageRows, Judged, by_image, halves, judge
+from .permuted_batches import null_of, permuted
 
 RAW, FOLD_FITTED, HARMONIZED = "raw", "fold-fitted", "harmonized"
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class SiteEffectTables:
+    """Tables of kinds "site_effect", "batch_variance", "batch_tests" and
+    "batch_prediction"."""
+
+    effects: pd.DataFrame
+    variance: pd.DataFrame
+    tests: pd.DataFrame
+    prediction: pd.DataFrame
+
+
+@dataclass
+class _Found:
+    """Rows of one image, in the order of variables and stages."""
+
+    effects: Rows = field(default_factory=list)
+    variance: Rows = field(default_factory=list)
+    tests: Rows = field(default_factory=list)
+    prediction: Rows = field(default_factory=list)
 
 
 def site_effect(
@@ -18,71 +45,136 @@ def site_effect(
     measurements: pd.DataFrame,
     folds: pd.DataFrame,
     settings: SiteEffect,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Tables of kind "site_effect" and "batch_prediction".
+) -> SiteEffectTables:
+    """Batch effects on each feature, on all, and batch prediction, with their null.
 
     The harmonizer is fitted on one half of the subjects and judged on the other,
     in turn, and the two results are averaged (see `held_out`). All stages use the
     same rows; those whose batch could not be estimated are left out, which lowers
-    `n`. Each batch variable is judged by itself.
+    `n`. Each batch variable is judged by itself. All of it is repeated with permuted
+    batch labels (see `permuted_batches`).
     """
-    found_effects: list[dict[str, Any]] = []
-    found_aucs: list[dict[str, Any]] = []
+    both, total = halves(folds), _Found()
     for part in by_image(cohort, measurements, settings, settings.harmonization):
-        judged = [judge(part, half, settings) for half in halves(folds)]
-        for column in part.batches:
-            variable = part.variable(column)
-            found_effects += _effects(part, judged, column, variable)
-            keys = {"image": part.image, "variable": variable}
-            found_aucs += [
-                keys | row
-                for row in _batch_prediction(part, judged, column, settings.seed)
-            ]
-    return pd.DataFrame(found_effects), pd.DataFrame(found_aucs)
+        found = _with_null(part, both, settings)
+        for name, rows in vars(total).items():
+            rows += getattr(found, name)
+    effects = pd.DataFrame(total.effects)
+    counts = rejections(effects) if len(effects) else pd.DataFrame()
+    nulls = pd.DataFrame(total.tests, index=counts.index)
+    return SiteEffectTables(
+        effects,
+        pd.DataFrame(total.variance),
+        counts.join(nulls.drop(columns="n_rejected", errors="ignore")),
+        pd.DataFrame(total.prediction),
+    )
 
 
-def _effects(
-    part: ImageRows, judged: Sequence[Judged], column: str, variable: str
-) -> list[dict[str, Any]]:
-    found = []
-    for stage in (RAW, HARMONIZED):
-        tables = [one.raw if stage == RAW else one.harmonized for one in judged]
-        parts = [(table[part.features], table[column]) for table in tables]
-        rows = effects(parts, part.features)
-        found += [{"stage": stage, "variable": variable, **row} for row in rows]
+def _with_null(part: ImageRows, both: Sequence[Half], settings: SiteEffect) -> _Found:
+    """Values of an image, and where they lie among those of permuted batches."""
+    found = _diagnosed(part, both, settings)
+    generator = seeds.generator(settings.seed, "site_effect", part.image)
+    null = [
+        _diagnosed(permuted(part, both, generator), both, settings, summaries=True)
+        for _ in range(settings.n_permutations)
+    ]
+    for name, value in (
+        ("variance", "eta_squared"),
+        ("tests", "n_rejected"),
+        ("prediction", "auc"),
+    ):
+        for number, row in enumerate(getattr(found, name)):
+            others = [getattr(one, name)[number][value] for one in null]
+            row |= null_of(row[value], others)
     return found
+
+
+def _diagnosed(
+    part: ImageRows,
+    both: Sequence[Half],
+    settings: SiteEffect,
+    summaries: bool = False,
+) -> _Found:
+    """Everything that is judged of an image; features one by one unless summaries."""
+    judged = [judge(part, half, settings) for half in both]
+    found = _Found()
+    for column in part.batches:
+        keys = {"image": part.image, "variable": part.variable(column)}
+        for stage in (RAW, HARMONIZED):
+            effects = averaged([_effects(part, one, column, stage) for one in judged])
+            if not summaries:
+                found.effects += _rows(part, effects, keys["variable"], stage)
+            found.variance.append(keys | {"stage": stage} | _medians(effects))
+            found.tests += [{"n_rejected": n_rejected(effects[t])} for t in TESTS]
+        for row in _batch_prediction(part, judged, column, settings.seed):
+            found.prediction.append(keys | row | _left_out(part, judged, both, column))
+    return found
+
+
+def _effects(part: ImageRows, judged: Judged, column: str, stage: str) -> Effects:
+    table = judged.raw if stage == RAW else judged.harmonized
+    return batch_effects(
+        table[part.features].to_numpy(dtype=float), table[column].to_numpy()
+    )
+
+
+def _rows(
+    part: ImageRows, effects: Effects, variable: str, stage: str
+) -> Iterator[dict[str, Any]]:
+    for number, name in enumerate(part.features):
+        values = {key: value[number].item() for key, value in effects.items()}
+        yield {"stage": stage, "variable": variable, "name": name, **values}
+
+
+def _medians(effects: Effects) -> dict[str, Any]:
+    """Medians over the features that vary."""
+    known = ~np.isnan(effects["eta_squared"])
+    medians = {
+        name: float(np.median(effects[name][known])) if known.any() else np.nan
+        for name in ("eta_squared", "chance")
+    }
+    return {"n_features": int(known.sum()), **medians}
 
 
 def _batch_prediction(
     part: ImageRows, judged: Sequence[Judged], column: str, seed: int
-) -> list[dict[str, Any]]:
+) -> Rows:
     """AUCs of three classifiers; the last two never meet a row twice.
 
     `raw` and `harmonized` learn and judge within the held-out rows. `fold-fitted`
     learns from the rows the harmonizer was fitted to, harmonized by it, and judges
     the held-out rows: what a model of the study would see.
     """
-    names = part.features
+
+    def both(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        return table[part.features].to_numpy(dtype=float), table[column].to_numpy(str)
+
     by_stage = {
-        RAW: [cross_validated(j.raw[names], j.raw[column], seed) for j in judged],
+        RAW: [cross_validated(*both(j.raw), seed) for j in judged],
         FOLD_FITTED: [
-            transferred(
-                (j.fitted_rows[names], j.fitted_rows[column]),
-                (j.harmonized[names], j.harmonized[column]),
-            )
-            for j in judged
+            transferred(both(j.fitted_rows), both(j.harmonized)) for j in judged
         ],
-        HARMONIZED: [
-            cross_validated(j.harmonized[names], j.harmonized[column], seed)
-            for j in judged
-        ],
+        HARMONIZED: [cross_validated(*both(j.harmonized), seed) for j in judged],
     }
     return [
         {
             "stage": stage,
             "n": sum(row["n"] for row in found),
-            "n_features": len(names),
+            "n_features": len(part.features),
             "auc": pd.Series([row["auc"] for row in found]).mean(),
         }
         for stage, found in by_stage.items()
     ]
+
+
+def _left_out(
+    part: ImageRows, judged: Sequence[Judged], both: Sequence[Half], column: str
+) -> dict[str, Any]:
+    """Subjects who are not judged, because too few of their half share their batch."""
+    lost: list[str] = []
+    for one, (_, subjects) in zip(judged, both, strict=True):
+        labels = part.of(subjects)[column].astype(str)
+        lost += labels[~labels.isin(large(one.raw[column].to_numpy(str)))].tolist()
+    sizes = {name: lost.count(name) for name in sorted(set(lost))}
+    words = "; ".join(f"{name} {count}" for name, count in sizes.items())
+    return {"n_left_out": len(lost), "left_out": words or None}

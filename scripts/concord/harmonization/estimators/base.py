@@ -9,6 +9,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from ...batch_labels import matched
 from ...errors import ConfigError, FitError
 from .layout import blocks
 
@@ -143,12 +144,23 @@ def filled(values: np.ndarray) -> np.ndarray:
     return found
 
 
-def labels(X: pd.DataFrame, batch: str) -> np.ndarray:
-    """Batch of each row as text; `MISSING` without a label."""
+def labels(X: pd.DataFrame, batch: str, known: Sequence[str] = ()) -> np.ndarray:
+    """Batch of each row as text; `MISSING` without a label.
+
+    A spelling of a known batch is that batch, see `batch_labels.matched`; of others,
+    the first spelling in sorted order is the batch.
+    """
     require_columns(X, [batch])
     column = X[batch]
     text = np.array([str(value).strip() for value in column], dtype=str)
-    return np.where(column.isna().to_numpy(dtype=bool), MISSING, text)
+    text = np.where(column.isna().to_numpy(dtype=bool), MISSING, text)
+    names, of_row = np.unique(text, return_inverse=True)
+    batches = list(known)
+    for name in names.tolist():
+        if name not in (MISSING, *batches) and matched(name, batches) == name:
+            batches.append(name)
+    spelt = [n if n == MISSING else matched(n, batches) for n in names.tolist()]
+    return np.array(spelt, dtype=str)[of_row] if len(names) else text
 
 
 def check_unseen(

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
+from ...batch_labels import matched
 from ...errors import FitError
 from . import base, covariates, effects, location_scale
 from .base import ADAPT, MISSING, PASSTHROUGH, REFUSE, Harmonizer, from_json, to_json
@@ -73,7 +74,7 @@ class ComBat(Harmonizer):
     shift_, variance_ : ndarray of float, shape (batches, features)
         Effect of each batch in units of the residual SD; NaN if unknown.
     constant_ : tuple of str
-        Features with one value in all rows; they pass through.
+        Features with one value in all rows, but for rounding; they pass through.
     not_estimated_ : tuple of str
         Features without values, or whose missing cells leave too few rows to
         tell a covariate from the batches; they become NaN.
@@ -141,7 +142,10 @@ class ComBat(Harmonizer):
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """X with harmonized features; NaN stays NaN, other columns as they are."""
-        values, labels = base.numbers(X, self.columns_), base.labels(X, self.batch)
+        values, labels = (
+            base.numbers(X, self.columns_),
+            base.labels(X, self.batch, self.batches_),
+        )
         known = np.isin(labels, self.batches_)
         unseen = labels[~known & base.filled(values)]
         base.check_unseen(self.batch, unseen, self.batches_, self.unseen)
@@ -152,7 +156,7 @@ class ComBat(Harmonizer):
 
     def unseen_rows(self, X: pd.DataFrame) -> np.ndarray:
         """Rows (n,) with features whose batch has no estimates, as bool."""
-        known = np.isin(base.labels(X, self.batch), self.batches_)
+        known = np.isin(base.labels(X, self.batch, self.batches_), self.batches_)
         return base.filled(base.numbers(X, self.columns_)) & ~known
 
     def adapt(self, X: pd.DataFrame) -> Self:
@@ -166,7 +170,9 @@ class ComBat(Harmonizer):
         scored.
         """
         adapted = self._copied()
-        unseen = self.unseen_rows(X) & (base.labels(X, self.batch) != MISSING)
+        unseen = self.unseen_rows(X) & (
+            base.labels(X, self.batch, self.batches_) != MISSING
+        )
         if unseen.any():
             adapted._estimate_more(X[unseen])
         return adapted
@@ -215,20 +221,26 @@ class ComBat(Harmonizer):
     def residuals(self, X: pd.DataFrame, values: np.ndarray) -> np.ndarray:
         """Values (n, p) of some rows less what their kept covariates let expect."""
         every = np.ones(len(X), dtype=bool)
-        _, design = self._arranged(X, base.labels(X, self.batch), every)
+        _, design = self._arranged(X, base.labels(X, self.batch, self.batches_), every)
         return np.asarray(
             values - location_scale.expected(self.model_, design, slice(None)).T
         )
 
     @property
     def constant_(self) -> tuple[str, ...]:
-        """Features with one value in all rows; they pass through."""
+        """Features with one value in all rows, but for rounding; they pass through."""
         return tuple(self._named(self.model_.constant))
 
     @property
     def not_estimated_(self) -> tuple[str, ...]:
         """Features in which batches could not be compared; they become NaN."""
         return tuple(self._named(~self.model_.estimated))
+
+    def standard(self) -> int | None:
+        """Number of the reference among the batches, also in another spelling."""
+        if self.reference is None:
+            return None
+        return self.batches_.index(matched(self.reference, self.batches_))
 
     def _large_batches(self) -> tuple[str, ...]:
         least = max(self.min_batch_size, 1 if self.mean_only else 2)
@@ -240,7 +252,7 @@ class ComBat(Harmonizer):
                 f"found {self.batch_sizes_}. Lower harmonization.min_batch_size or "
                 "choose a coarser batch."
             )
-        if self.reference is not None and self.reference not in large:
+        if self.reference is not None and matched(self.reference, large) not in large:
             raise FitError(
                 f"{self.batch}: the reference {self.reference!r} is not among the "
                 f"batches with {least} development rows; the rows have "
@@ -266,7 +278,7 @@ class ComBat(Harmonizer):
         """Effects of the batches of development rows."""
         require_estimable(layout, design, self.coding_.names, self.batch)
         names = self.batches_
-        standard = None if self.reference is None else names.index(self.reference)
+        standard = self.standard()
         self.model_, moments = location_scale.fit(values, layout, design, standard)
         self.shift_, self.variance_ = np.zeros((2, 0, values.shape[1]))
         self.priors_, self.converged_ = [], []
@@ -278,7 +290,10 @@ class ComBat(Harmonizer):
 
     def _estimate_more(self, X: pd.DataFrame) -> None:
         """Effects of batches without estimates, with the prior of the others."""
-        values, labels = base.numbers(X, self.columns_), base.labels(X, self.batch)
+        values, labels = (
+            base.numbers(X, self.columns_),
+            base.labels(X, self.batch, self.batches_),
+        )
         first = len(self.batches_)
         prior = effects.of_new_batch(self.priors_[: first - len(self.adapted_)])
         new = tuple(sorted(set(labels.tolist())))

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ...errors import ConfigError, FitError
+from ...statistics.constants import varies
+from .base import to_json
 
 NUMBER, CATEGORY, SMOOTH = "number", "category", "smooth"
 #: Outer knots of a curve leave this share of the rows outside, at most.
@@ -40,13 +42,13 @@ class Covariate:
 class Coding:
     """All kept covariates; their columns are centred and scaled.
 
-    A column without spread in the development rows is zero there; it gets no
-    effect, so that its value in other rows does not matter.
+    A column without spread in the development rows is zero in all rows and gets
+    no effect.
     """
 
     covariates: tuple[Covariate, ...]
     mean: np.ndarray  # (k,)
-    sd: np.ndarray  # (k,), 1 for a column without spread
+    sd: np.ndarray  # (k,), NaN for a column without spread
     names: tuple[str, ...]  # (k,), the covariate that each column belongs to
 
     def columns(self, X: pd.DataFrame) -> np.ndarray:
@@ -54,14 +56,15 @@ class Coding:
         if not self.covariates:
             return np.zeros((len(X), 0))
         parts = [one.columns(X[one.name]) for one in self.covariates]
-        return np.asarray((np.hstack(parts) - self.mean) / self.sd)
+        scaled = (np.hstack(parts) - self.mean) / self.sd
+        return np.where(np.isnan(self.sd), 0.0, scaled)
 
     def estimates(self) -> dict[str, Any]:
         """Everything learnt, as values that JSON can hold."""
         return {
             "covariates": [asdict(one) for one in self.covariates],
             "mean": self.mean.tolist(),
-            "sd": self.sd.tolist(),
+            "sd": to_json(self.sd),
             "names": list(self.names),
         }
 
@@ -113,10 +116,9 @@ def fit_coding(
         for _ in range(columns.shape[1])
     ]
     design = np.hstack(coded) if coded else np.zeros((len(X), 0))
-    lowest = design.min(axis=0, initial=np.inf)
-    varies = design.max(axis=0, initial=-np.inf) > lowest
-    mean = np.where(varies, design.mean(axis=0), lowest)
-    sd = np.where(varies, design.std(axis=0), 1.0)
+    known = varies(design)
+    mean = np.where(known, design.mean(axis=0), design.min(axis=0, initial=np.inf))
+    sd = np.where(known, design.std(axis=0), np.nan)
     return Coding(covariates, mean, sd, tuple(names))
 
 

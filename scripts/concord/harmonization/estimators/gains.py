@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...statistics.constants import exceeds_rounding
 from .empirical_bayes import MIN_FEATURES
-from .location_scale import ROUNDING
 
 #: Subjects in a batch from which its gain is estimated, at least.
 LEAST_SUBJECTS = 3
@@ -46,7 +46,7 @@ def line(values: np.ndarray, levels: np.ndarray, subjects: np.ndarray) -> Line:
     measured, fitted = _centred(values, finite), _centred(levels, finite)
     squares = (fitted**2).sum(axis=0)
     largest = np.abs(np.where(finite, levels, 0.0)).max(axis=0, initial=0.0)
-    known = (count >= LEAST_SUBJECTS) & (squares > (ROUNDING * largest) ** 2)
+    known = (count >= LEAST_SUBJECTS) & exceeds_rounding(np.sqrt(squares), largest)
     divisor = np.where(known, squares, np.nan)
     slope = (measured * fitted).sum(axis=0) / divisor
     residual = ((measured - slope * fitted) ** 2).sum(axis=0)

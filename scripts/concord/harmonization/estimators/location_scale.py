@@ -9,11 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...statistics.constants import exceeds_rounding
 from .collinearity import rank_deficient
 from .layout import Layout, blocks, centred
-
-#: A spread below this share of the largest value is rounding, not variation.
-ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -23,8 +21,8 @@ class LocationScale:
     grand_mean: np.ndarray  # (p,), unit of the feature, covariates at their mean
     effects: np.ndarray  # (k, p), change per SD of a kept covariate
     sd: np.ndarray  # (p,), residual SD; 1 for features without any
-    constant: np.ndarray  # (p,) bool: one value in all rows
-    location_only: np.ndarray  # (p,) bool: one value within each batch
+    constant: np.ndarray  # (p,) bool: one value in all rows, but for rounding
+    location_only: np.ndarray  # (p,) bool: the same within each batch
 
     @property
     def estimated(self) -> np.ndarray:
@@ -119,10 +117,11 @@ def moments(
     mean = np.full(shape, np.nan)
     for features in blocks(values.shape):
         block = np.take(values.T[features], layout.rows, axis=1)
+        largest = _largest(block) / model.sd[features]
         block -= expected(model, design[layout.rows], features)
         block /= model.sd[features, None]
         for batch, rows in layout.slices():
-            found = _moments(block[:, rows])
+            found = _moments(block[:, rows], largest)
             for total, part in zip((count, mean, squares), found, strict=True):
                 total[batch, features] = part
     return Moments(count, mean, squares)
@@ -197,6 +196,7 @@ def _patterns(finite: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 def _sums(block: np.ndarray, layout: Layout, design: np.ndarray) -> _Sums:
     """Least squares of complete features (f, m); overwrites `block`."""
     lowest, highest = block.min(axis=1), block.max(axis=1)
+    largest = _largest(block)
     middle = block.mean(axis=1)
     block -= middle[:, None]
     intercept, squares = np.full((2, len(layout.sizes), len(block)), np.nan)
@@ -206,7 +206,9 @@ def _sums(block: np.ndarray, layout: Layout, design: np.ndarray) -> _Sums:
     effects = _effects(block, layout, design)
     np.square(block, out=block)
     for batch, rows in layout.slices():
-        squares[batch] = block[:, rows].sum(axis=1)
+        squares[batch] = _beyond_rounding(
+            block[:, rows].sum(axis=1), layout.sizes[batch], largest
+        )
         intercept[batch] -= design[rows].mean(axis=0) @ effects
     return _Sums(
         count=np.repeat(layout.sizes[:, None], len(block), axis=1),
@@ -214,7 +216,7 @@ def _sums(block: np.ndarray, layout: Layout, design: np.ndarray) -> _Sums:
         square_sum=squares,
         effects=effects,
         spread=highest - lowest,
-        largest=np.maximum(np.abs(lowest), np.abs(highest)),
+        largest=largest,
     )
 
 
@@ -242,18 +244,35 @@ def _standardize(total: _Sums, reference: int | None) -> tuple[LocationScale, Mo
     squares = np.where(count > 0, total.square_sum[which], 0.0)
     grand_mean = (count / n * seen).sum(axis=0)
     sd = np.sqrt(squares.sum(axis=0) / n)
-    constant = total.spread == 0
-    flat = sd <= ROUNDING * np.fmax(total.largest, 0.0)
+    known = np.isfinite(total.largest)
+    constant = known & ~exceeds_rounding(total.spread, total.largest)
+    flat = known & np.isfinite(sd) & ~exceeds_rounding(sd, total.largest)
     sd = np.where(flat | constant, 1.0, sd)
     model = LocationScale(grand_mean, total.effects, sd, constant, flat & ~constant)
     scaled = np.where(total.count > 0, total.square_sum / sd / sd, 0.0)
     return model, Moments(total.count, (total.intercept - grand_mean) / sd, scaled)
 
 
-def _moments(block: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _largest(block: np.ndarray) -> np.ndarray:
+    """Largest absolute value of each feature (f, m); 0 without any."""
+    return np.asarray(np.fmax.reduce(np.abs(block), axis=1, initial=0.0))
+
+
+def _beyond_rounding(
+    squares: np.ndarray, count: np.ndarray, largest: np.ndarray
+) -> np.ndarray:
+    """Sums of squares, exactly zero where values differ by rounding alone."""
+    sd = np.sqrt(squares / np.maximum(count, 1))
+    return np.where(np.isnan(sd) | exceeds_rounding(sd, largest), squares, 0.0)
+
+
+def _moments(
+    block: np.ndarray, largest: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     finite = np.isfinite(block)
     count = finite.sum(axis=1)
     total = np.where(finite, block, 0.0).sum(axis=1)
     mean = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
     spread = np.where(finite, block - mean[:, None], 0.0)
-    return count, mean, (spread**2).sum(axis=1)
+    squares = (spread**2).sum(axis=1)
+    return count, mean, _beyond_rounding(squares, count, largest)

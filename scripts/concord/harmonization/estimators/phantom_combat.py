@@ -248,7 +248,8 @@ def _require_connected(rows: pd.DataFrame, subject: str, batch: str) -> None:
             f"the phantom table cannot compare the batches of {batch!r}: "
             f"{sorted(map(str, reached))} share no subject with "
             f"{list(map(str, apart))}. Measure the same subject or phantom in all of "
-            "them."
+            "them. In a fold, rows of its evaluation subjects and of their clusters "
+            "do not count."
         )
 
 
@@ -256,13 +257,15 @@ def _squared_gains(combat: ComBat, rows: pd.DataFrame, subject: str) -> np.ndarr
     """Squared gain of each batch and feature, shape (batches, p)."""
     values = base.numbers(rows, combat.columns_)
     levels = values - combat.residuals(rows, values)
-    labels, names = base.labels(rows, combat.batch), list(combat.batches_)
+    labels, names = (
+        base.labels(rows, combat.batch, combat.batches_),
+        list(combat.batches_),
+    )
     lines = [
         gains.line(values[mine], levels[mine], rows[subject].to_numpy()[mine])
         for mine in (labels == name for name in names)
     ]
-    standard = None if combat.reference is None else names.index(combat.reference)
-    found = gains.relative(lines, standard, combat.empirical_bayes)
+    found = gains.relative(lines, combat.standard(), combat.empirical_bayes)
     return np.where(combat.model_.varying, found**2, 1.0)
 
 

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...batch_labels import Spellings, is_unknown
 from ...tables.acquisition_columns import ACQUISITION
 from ..faults.rows import IMAGE_KEYS
 from .drift import NOT_OF_THE_SCANNER
@@ -237,7 +238,7 @@ def _facts(part: pd.DataFrame, names: Sequence[str]) -> list[Facts]:
 
 
 def _rounded(values: pd.Series) -> pd.Series:
-    """Values as texts, numbers with two digits; missing ones are `blank`."""
+    """Values as texts in one spelling, numbers with two digits, or `blank`."""
     texts = [
         "blank"
         if pd.isna(v)
@@ -246,7 +247,9 @@ def _rounded(values: pd.Series) -> pd.Series:
         else shown(v)
         for v in values.tolist()
     ]
-    return pd.Series(texts, index=values.index, dtype=object)
+    one = Spellings.of(texts, safe=False)
+    labels = [text if is_unknown(text) else one.label(text) for text in texts]
+    return pd.Series(labels, index=values.index, dtype=object)
 
 
 def _described(rows: pd.DataFrame, names: Sequence[str]) -> Iterator[str]:

@@ -11,16 +11,18 @@ import pandas as pd
 from ... import provenance
 from ...errors import StudyError
 from ...folds.scheme import require_evaluated
+from ...folds.splits import DEVELOPMENT
 from ...folds.splitting import FoldName, SubjectRows, splits
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, arm_data, repeated_measurements
 from ..chain import Pipeline
 from ..fold_fit import fit_fold
-from ..pipeline import build, estimates, harmonizing_steps, outcome_blind_and_supervised
+from ..pipeline import build, estimates, outcome_blind_and_supervised
 from ..selection import univariate_strength
 from ..settings import ModelSpecification
 from ..steps import MedianImputer
-from .perturbations import PERTURBATIONS
+from .inputs import kinds_of
+from .perturbations import PERTURBATIONS, Perturbation
 
 #: How the table names the fit of the study, and fits that must be caught.
 STUDY_FIT = "study"
@@ -28,9 +30,7 @@ PREPARED_BEFORE = "control: harmonized before the split"
 SELECTED_BEFORE = "control: selected before the split"
 
 #: The split of whole tables into one fold, and what is learnt in it, as a hash.
-HashedFit = Callable[
-    [SubjectRows, pd.DataFrame, ModelSpecification, pd.DataFrame | None], str
-]
+HashedFit = Callable[[SubjectRows, pd.DataFrame, ModelSpecification], str]
 
 
 def leakage_test(
@@ -39,14 +39,12 @@ def leakage_test(
     fits: pd.DataFrame,
     specification: ModelSpecification,
     seed: int,
-    phantom: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Perturb the evaluation rows of every fold, as a table of kind "leakage".
+    """Perturb what a fold must not learn from, as a table of kind "leakage".
 
-    The evaluation subjects of a fold are perturbed in the input tables; then the
-    fold is split and fitted again by the same code. Whatever was learnt must
-    have the hash that stands in `fits`. The folds themselves are given: they are
-    stratified by the outcome before anything is learnt.
+    All subjects of a fold that are not its development are perturbed in the input
+    tables; then the fold is split and fitted again by the same code. Whatever was
+    learnt must have the hash that stands in `fits`. The folds themselves are given.
 
     In the first fold of each scheme, fits with a planted leak are perturbed too.
     They must change, otherwise the test has no power.
@@ -61,11 +59,9 @@ def leakage_test(
         The arm.
     seed : int
         Start of the random perturbations.
-    phantom : DataFrame, optional
-        As for `fitting.fit_arms`.
     """
     require_evaluated(fits, "fits")
-    found, test = hashes(fits), _Test(tables, specification, seed, phantom)
+    found, test = hashes(fits), _Test.of(tables, specification, seed)
     rows: list[dict[str, Any]] = []
     for name, fold in each_fold(folds):
         rows += test.rows(name, fold, STUDY_FIT, study_fit, found.get(name, "no fit"))
@@ -95,32 +91,27 @@ def study_fit(
     tables: SubjectRows,
     fold: pd.DataFrame,
     specification: ModelSpecification,
-    phantom: pd.DataFrame | None,
 ) -> str:
     """Hash of what the study's own code learns in one fold."""
     (name, _), *_ = each_fold(fold)
     (split,) = splits(tables, fold, name.part)
-    return _hash(fit_fold(name, split.development, specification, phantom).fit)
+    return _hash(fit_fold(name, split.development, specification).fit)
 
 
 def harmonized_before_the_split(
     tables: SubjectRows,
     fold: pd.DataFrame,
     specification: ModelSpecification,
-    phantom: pd.DataFrame | None,
 ) -> str:
     """The common mistake: batch effects learnt from all rows, folds afterwards.
 
-    In an arm that harmonizes nothing, all steps that are blind to the outcome
-    learn from all rows.
+    All steps that are blind to the outcome learn from all rows, so that covariates are
+    standardized by them too.
     """
     whole = arm_data(tables, specification)
     rows = whole.predictors.loc[whole.scorable()]
-    pipeline = _pipeline(whole, rows, specification, phantom)
-    steps = (
-        list(harmonizing_steps(pipeline).items())
-        or outcome_blind_and_supervised(pipeline)[0].steps
-    )
+    pipeline = _pipeline(whole, rows, specification, tables.phantom)
+    steps = outcome_blind_and_supervised(pipeline)[0].steps
     prepared = Pipeline(steps).fit(rows).transform(rows)
     rest = Pipeline(pipeline.steps[len(steps) :])
     return _hash_of_estimates(rest, whole, prepared, fold, specification)
@@ -130,7 +121,6 @@ def selected_before_the_split(
     tables: SubjectRows,
     fold: pd.DataFrame,
     specification: ModelSpecification,
-    phantom: pd.DataFrame | None,
 ) -> str:
     """Another common mistake: the features chosen by the outcome of all rows."""
     whole = arm_data(tables, specification)
@@ -141,7 +131,7 @@ def selected_before_the_split(
     strength = univariate_strength(filled.to_numpy(), y)
     best = np.argsort(-strength, kind="stable")[: specification.arm.max_features]
     chosen = rows.drop(columns=set(names) - set(filled.columns[best]))
-    pipeline = _pipeline(whole, chosen, specification, phantom)
+    pipeline = _pipeline(whole, chosen, specification, tables.phantom)
     # Without the stability filter, which might leave none of the chosen ones.
     pipeline = Pipeline([step for step in pipeline.steps if step[0] != "stability"])
     return _hash_of_estimates(pipeline, whole, chosen, fold, specification)
@@ -161,7 +151,18 @@ class _Test:
     tables: SubjectRows
     specification: ModelSpecification
     seed: int
-    phantom: pd.DataFrame | None
+    perturbations: Mapping[str, Perturbation]
+    kinds: frozenset[str]  # of the rows and columns that the study has
+
+    @classmethod
+    def of(
+        cls, tables: SubjectRows, specification: ModelSpecification, seed: int
+    ) -> "_Test":
+        """Test by all perturbations that change something in this study."""
+        session = specification.baseline_session
+        kinds = kinds_of(tables, session, specification.reference_reader)
+        chosen = {n: p for n, p in PERTURBATIONS.items() if p.kinds & kinds}
+        return cls(tables, specification, seed, chosen, kinds)
 
     def rows(
         self,
@@ -172,10 +173,13 @@ class _Test:
         before: str,
     ) -> Iterator[dict[str, Any]]:
         """One row per perturbation of one fold."""
-        held_out = sorted(fold.loc[fold["role"] == "evaluation", "subject_id"])
-        for number, (perturbation, change) in enumerate(PERTURBATIONS.items()):
-            start = [self.seed, number, zlib.crc32(name.stem.encode())]
-            perturbed = change(self.tables, held_out, np.random.default_rng(start))
+        held_out = sorted(fold.loc[fold["role"] != DEVELOPMENT, "subject_id"])
+        for perturbation, how in self.perturbations.items():
+            start = [
+                self.seed,
+                *(zlib.crc32(n.encode()) for n in (perturbation, name.stem)),
+            ]
+            perturbed = how.change(self.tables, held_out, np.random.default_rng(start))
             after = self.fit_hash(fit, perturbed, fold)
             yield {
                 "endpoint": self.specification.endpoint,
@@ -183,6 +187,7 @@ class _Test:
                 **name._asdict(),
                 "fit": label,
                 "perturbation": perturbation,
+                "perturbed": "; ".join(sorted(how.kinds & self.kinds)),
                 "hash_study": before,
                 "hash_perturbed": after,
                 "unchanged": before == after,
@@ -192,7 +197,7 @@ class _Test:
         """Hash of what is learnt, or of the reason why nothing is."""
         known = fold[fold["subject_id"].isin(tables.cohort["subject_id"])]
         try:
-            return fit(tables, known, self.specification, self.phantom)
+            return fit(tables, known, self.specification)
         except StudyError as error:
             return _failure(str(error))
 

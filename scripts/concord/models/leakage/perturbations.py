@@ -1,19 +1,40 @@
 """Perturbations: input tables of a study with changed rows of some subjects."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from ... import tables
-from ...folds.batch_column import BatchColumn
+from ...folds import phantom_table
 from ...folds.splitting import SubjectRows
 from ..settings import Arm
+from .inputs import (
+    BASELINE,
+    BATCHES,
+    CLINICAL,
+    OUTCOMES,
+    PHANTOM,
+    READERS,
+    SESSIONS,
+    VARIANTS,
+    columns_of,
+)
 
 #: Spread of the noise that replaces features, in units of the feature itself.
 NOISE = 1e6
 
-Perturbation = Callable[[SubjectRows, Sequence[str], np.random.Generator], SubjectRows]
+Change = Callable[[SubjectRows, Sequence[str], np.random.Generator], SubjectRows]
+_FEATURES = frozenset({BASELINE, SESSIONS, READERS, VARIANTS})
+
+
+@dataclass(frozen=True)
+class Perturbation:
+    """A change of the rows of some subjects, and the kinds of `inputs` it changes."""
+
+    change: Change
+    kinds: frozenset[str]
 
 
 def features_permuted(
@@ -56,7 +77,26 @@ def outcome_flipped(
             known = rows & cohort[name].notna()
             drawn = generator.uniform(0.01, 100.0, int(known.sum()))
             cohort.loc[known, name] = drawn * cohort.loc[known, name]
-    return SubjectRows(cohort, study.features)
+    return replace(study, cohort=cohort)
+
+
+def clinical_changed(
+    study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
+) -> SubjectRows:
+    """Numbers become a thousand times noise, 0 and 1 change places, texts are drawn."""
+    cohort = study.cohort.copy()
+    rows = cohort["subject_id"].isin(subjects)
+    for name in columns_of(cohort, CLINICAL):
+        values = cohort[name]
+        if not pd.api.types.is_numeric_dtype(values):
+            drawn = generator.integers(len(cohort), size=int(rows.sum()))
+            cohort.loc[rows, name] = values.to_numpy()[drawn]
+        elif values.dropna().isin([0, 1]).all():
+            cohort.loc[rows, name] = 1.0 - values[rows]
+        else:
+            noise = 1e3 * generator.standard_normal(int(rows.sum()))
+            cohort.loc[rows, name] = noise
+    return replace(study, cohort=cohort)
 
 
 def batches_permuted(
@@ -64,41 +104,76 @@ def batches_permuted(
 ) -> SubjectRows:
     """Site, group and batches are those of subjects drawn from the whole study."""
     cohort, features = study.cohort.copy(), study.features.copy()
-    names = ["site", "group", *(n for n in map(str, cohort) if BatchColumn.names(n))]
+    names = columns_of(cohort, BATCHES)
     rows = cohort["subject_id"].isin(subjects)
     drawn = generator.integers(len(cohort), size=int(rows.sum()))
     cohort.loc[rows, names] = study.cohort[names].to_numpy()[drawn]
     sites = cohort.set_index("subject_id")["site"]
     features["site"] = features["subject_id"].map(sites).fillna(features["site"])
-    return SubjectRows(cohort, features)
+    return replace(study, cohort=cohort, features=features)
+
+
+def phantom_changed(
+    study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
+) -> SubjectRows:
+    """Features of the scans of subjects become noise; their labels change places."""
+    if study.phantom is None:
+        return study
+    scans = study.phantom.copy()
+    mine = phantom_table.belonging(scans, subjects, study.cohort)
+    order = generator.permutation(int(mine.sum()))
+    for name in scans.columns:
+        if pd.api.types.is_float_dtype(scans[name]):
+            scans.loc[mine, name] = NOISE * generator.standard_normal(len(order))
+        elif name != phantom_table.SUBJECT:
+            scans.loc[mine, name] = scans.loc[mine, name].to_numpy()[order]
+    return replace(study, phantom=scans)
 
 
 def removed(
     study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
 ) -> SubjectRows:
-    """The evaluation subjects are not in the tables."""
+    """The subjects are not in the tables, nor are their scans in that of a phantom."""
     cohort, features = (
         table[~table["subject_id"].isin(subjects)].reset_index(drop=True)
         for table in (study.cohort, study.features)
     )
-    return SubjectRows(cohort, features)
+    scans = study.phantom
+    if scans is not None:
+        scans = phantom_table.without(scans, subjects, study.cohort)
+    return SubjectRows(cohort, features, scans)
 
 
 #: Every perturbation by the name that the table of kind "leakage" gives it.
 PERTURBATIONS: dict[str, Perturbation] = {
-    "features permuted": features_permuted,
-    "noise x 1e6": noise,
-    "features missing": missing,
-    "outcome flipped": outcome_flipped,
-    "batches permuted": batches_permuted,
-    "rows removed": removed,
+    "features permuted": Perturbation(features_permuted, _FEATURES),
+    "noise x 1e6": Perturbation(noise, _FEATURES),
+    "features missing": Perturbation(missing, _FEATURES),
+    "outcome flipped": Perturbation(outcome_flipped, frozenset({OUTCOMES})),
+    "covariates changed": Perturbation(clinical_changed, frozenset({CLINICAL})),
+    "batches permuted": Perturbation(batches_permuted, frozenset({BATCHES})),
+    "phantom changed": Perturbation(phantom_changed, frozenset({PHANTOM})),
+    "rows removed": Perturbation(
+        removed, _FEATURES | {OUTCOMES, CLINICAL, BATCHES, PHANTOM}
+    ),
 }
+#: Kinds that some perturbation changes where they stand, besides removing them.
+PERTURBED = frozenset().union(
+    *(one.kinds for name, one in PERTURBATIONS.items() if name != "rows removed")
+)
 
 
-def without_effect(arm: Arm) -> frozenset[str]:
-    """Perturbations of what an arm does not use: no fit of it can notice them."""
-    uses_batches = arm.harmonizes or arm.group_indicator
-    return frozenset() if uses_batches else frozenset({"batches permuted"})
+def without_effect(arm: Arm, keep: Sequence[str] = ()) -> frozenset[str]:
+    """Perturbations of what an arm does not use: no fit of it can notice them.
+
+    `keep` names the covariates whose effect harmonization preserves.
+    """
+    uses = {
+        "batches permuted": arm.harmonizes or arm.group_indicator,
+        "covariates changed": arm.covariates or (arm.harmonizes and keep),
+        "phantom changed": arm.harmonizes,
+    }
+    return frozenset(name for name, used in uses.items() if not used)
 
 
 def _with_features(
@@ -113,4 +188,4 @@ def _with_features(
     values[rows] = change(values[rows])
     keys = study.features.drop(columns=names)
     perturbed = pd.DataFrame(values, index=keys.index, columns=names)
-    return SubjectRows(study.cohort, pd.concat([keys, perturbed], axis=1))
+    return replace(study, features=pd.concat([keys, perturbed], axis=1))

@@ -28,7 +28,8 @@ def models_paragraph(results: Results) -> str:
         f"Arms are models ({models}). The headline arm "
         f"“{results.arm_label(results.headline)}”: {'; '.join(headline.values())}.",
         *_other_arms(results, headline),
-        "Missing values took the development median.",
+        "Missing numbers took the development median, missing categories the commonest "
+        "level of development.",
     ]
     return " ".join(sentences)
 

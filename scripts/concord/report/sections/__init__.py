@@ -3,15 +3,25 @@
 - `acquisition`: section on how images were acquired: protocol, drift, proposed batches
 - `agreement`: section on the agreement of readers, and the cases to look at
 - `cohort`: sections on subjects, images and what was left out
+- `combat_crosscheck`: warning if the study's ComBat departs from neuroCombat
+- `company`: company of the headline arm: its baselines, and why one is not there
+- `compared_subjects`: who is compared: members of the cohort whom an arm is not judged
+  by, and why
+- `confounding`: outcome and group: the panel, the warnings, and what no value can tell
 - `feature_crosscheck`: comparison of the features that two engines computed
 - `findings`: key findings and warnings, in plain words
+- `giveaways`: questions about what is too good to be true
 - `harmonization`: section on harmonization: what it removes, what it leaves, what it
   does
 - `imported`: section on a table of features that the study starts from
 - `ingest`: findings of the index, notes of the ingest, and the key of the hashes
 - `leakage`: section on leakage: perturbed evaluation rows, and the null distribution
 - `measurement`: sections on what was measured: features, stability
+- `missing_values`: missing predictors: who was scored with imputed values, and rescued
+  fits
 - `nesting`: factors that differ between groups, as a table and as warnings
+- `null_distribution`: values beside those of permuted outcomes, as a sentence and as a
+  table
 - `origin`: origin of the page: versions, settings, code and input files
 - `prediction`: sections on models: design, discrimination, selected features
 - `propagation`: section on what the choice of the reader does to features and

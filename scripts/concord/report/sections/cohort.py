@@ -9,6 +9,8 @@ from ...folds.settings import CovariateSection
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
+from .confounding import confounding_tables
+from .giveaways import giveaway_table
 from .ingest import ingest_blocks
 from .nesting import nesting_table
 
@@ -37,8 +39,9 @@ def cohort_section(results: Results) -> Section:
         "cohort",
         "Cohort",
         _cohort_table(results),
-        _confounding_table(results),
+        *confounding_tables(results),
         nesting_table(results),
+        giveaway_table(results),
     )
 
 
@@ -131,28 +134,6 @@ def _missing(count: int) -> str:
     return f"; {count} missing" if count else ""
 
 
-def _confounding_table(results: Results) -> Table | None:
-    rows = results["confounding"]
-    if rows.empty:
-        return None
-    cells = [
-        [
-            results.endpoint_label(row["endpoint"]),
-            row["group"],
-            n.share(row["n_events"], row["n"]),
-            n.decimal(row["cramers_v"]),
-        ]
-        for _, row in rows.sort_values(["endpoint", "group"]).iterrows()
-    ]
-    return table(
-        "Site and outcome",
-        ["Endpoint", "Group", "Events", "Cramér's V (all groups)"],
-        cells,
-        "Where event rates differ between groups, a model can score by recognizing the "
-        "group. The values within groups and with groups left out guard against this.",
-    )
-
-
 def _image_counts(acquisition: pd.DataFrame) -> Table:
     """Images of each image and session by site."""
     sites = sorted(acquisition["site"].unique())
@@ -220,13 +201,3 @@ def exclusion_blocks(results: Results) -> Iterator[Block]:
             ordered[[*keys, "reason"]].fillna(n.NONE).astype(str).to_numpy().tolist(),
             folded=True,
         )
-
-
-def confounded(results: Results, limit: float) -> list[str]:
-    """Endpoints whose association with the group exceeds a limit, with its size."""
-    return [
-        f"{results.endpoint_label(name)} (Cramér's V {n.decimal(value)})"
-        for (name,), part in groups(results["confounding"], ["endpoint"])
-        for value in [part["cramers_v"].max()]
-        if value > limit
-    ]

@@ -1,29 +1,36 @@
 """Key findings and warnings, in plain words."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
 from ...figures import labels
 from ...folds.scheme import CV, LOSO
-from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
-from .cohort import confounded
+from .combat_crosscheck import combat_warnings
+from .company import company_findings, on_common_subjects
+from .compared_subjects import not_compared
+from .confounding import (
+    confounding_sentence,
+    confounding_warnings,
+    no_headline,
+    separated_warnings,
+)
 from .feature_crosscheck import crosscheck_warnings
+from .giveaways import giveaway_warnings, too_good_warnings
 from .ingest import n_excluded
 from .leakage import leaks, unused
 from .measurement import axes_missing
+from .missing_values import missing_findings, rescue_findings
 from .nesting import nesting_warnings
+from .null_distribution import null_sentence
 from .propagation import reader_findings
 from .records import record_warnings
 
 #: Fewer events than this cannot show how well a model predicts.
 FEW_EVENTS = 100
-#: Association of group and outcome (Cramér's V) that is worth a warning.
-CONFOUNDED = 0.2
 
 
 def findings_section(results: Results) -> Section:
@@ -62,6 +69,11 @@ def banners(results: Results) -> list[Banner]:
 
 def _findings(results: Results, endpoint: str) -> Iterator[str]:
     """Sentences on one endpoint."""
+    refused = no_headline(results, endpoint)
+    if refused:
+        yield refused
+        yield from confounding_sentence(results, endpoint)
+        return
     headline = _estimates(results, endpoint, results.headline)
     if not headline:
         yield "The headline arm was not evaluated."
@@ -76,20 +88,21 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
             f"The reference arm “{results.arm_label(results.reference)}” reached "
             f"{reference}. {_added_value(results, endpoint)}"
         )
-    yield _null_sentence(results, endpoint)
+    yield from missing_findings(results, endpoint)
+    yield from rescue_findings(results, endpoint)
+    yield null_sentence(results, endpoint)
     yield from _within(results, endpoint)
-    for twin in unharmonized_twins(results):
-        found = _estimates(results, endpoint, twin)
-        if found:
-            label = results.arm_label(twin)
-            yield f"The same arm without harmonization, “{label}”, reached {found}."
+    yield from confounding_sentence(results, endpoint)
+    yield from company_findings(results, endpoint)
     yield from reader_findings(results, endpoint)
 
 
 def _heading(results: Results, endpoint: str) -> str:
     events, known = results.events(endpoint)
     name = results.endpoint_label(endpoint)
-    return f"{name} ({n.plural(events, 'event')} among {n.plural(known, 'subject')})"
+    rarer = results.rarer_outcome(endpoint)
+    among = f"{n.plural(events, 'event')} among {n.plural(known, 'subject')}"
+    return f"{name} ({among}{f', {rarer}' if rarer else ''})"
 
 
 def _estimates(results: Results, endpoint: str, arm: str) -> str:
@@ -100,7 +113,8 @@ def _estimates(results: Results, endpoint: str, arm: str) -> str:
     }
     rows = results.of("performance", endpoint=endpoint, arm=arm, stratum="all")
     parts = [
-        f"{_article(row['metric'])} of {n.interval(row)} {places[row['scheme']]}"
+        f"{_article(row['metric'])} of {n.interval(row)} {places[row['scheme']]} "
+        f"({n.counted(row)})"
         for scheme in places
         for _, row in rows[rows["scheme"] == scheme].iterrows()
     ]
@@ -128,33 +142,17 @@ def _added_value(results: Results, endpoint: str) -> str:
     if rows.empty or pd.isna(rows.iloc[0]["estimate"]):
         return "Their difference is not defined."
     row = rows.iloc[0]
+    if pd.isna(row["lower"]):
+        return f"The difference in cross-validation is {n.interval(row)}."
     if row["lower"] > 0:
         verdict = "the interval lies above zero"
     elif row["upper"] < 0:
         verdict = "the interval lies below zero: the reference arm is better"
     else:
         verdict = "the interval includes zero, so added value is not shown"
-    return f"The difference in cross-validation is {n.interval(row)}; {verdict}."
-
-
-def _null_sentence(results: Results, endpoint: str) -> str:
-    """Place of the headline value in its null distribution."""
-    tests = results.of(
-        "null_tests", endpoint=endpoint, arm=results.headline, scheme=CV.name
-    ).dropna(subset="p_value")
-    if tests.empty:
-        return "No permutation of the outcome was evaluated: there is no null band."
-    row = tests.iloc[0]
-    value, lower, upper = row["estimate"], row["null_lower"], row["null_upper"]
-    place = (
-        "inside" if lower <= value <= upper else "above" if value > upper else "below"
-    )
     return (
-        "With the outcome permuted within groups and the analysis repeated (first "
-        f"repeat of the cross-validation), the central 95 % of {row['n_permutations']} "
-        f"values lay between {n.decimal(lower)} and {n.decimal(upper)}; the value "
-        f"found in cross-validation lies {place} this band (one-sided p = "
-        f"{n.decimal(row['p_value'], 3)})."
+        f"The difference in cross-validation is {n.interval(row)}"
+        f"{on_common_subjects(results, row)}; {verdict}."
     )
 
 
@@ -172,25 +170,8 @@ def _within(results: Results, endpoint: str) -> Iterator[str]:
             yield (
                 f"Comparing only subjects of the same {_group_word(results)}, the "
                 f"headline arm reached {_article(row['metric'])} of {n.interval(row)} "
-                "in cross-validation."
+                f"in cross-validation ({n.counted(row)})."
             )
-
-
-def unharmonized_twins(results: Results) -> list[str]:
-    """Arms that differ from the headline arm only in not being harmonized."""
-    arms = results.settings.arms
-    if arms[results.headline].harmonizer == "none":
-        return []
-    wanted = _predictors(arms[results.headline])
-    return [
-        name
-        for name in results.arms
-        if arms[name].harmonizer == "none" and _predictors(arms[name]) == wanted
-    ]
-
-
-def _predictors(arm: ArmSection) -> dict[str, Any]:
-    return arm.model_dump(exclude={"label", "harmonizer", "unseen"})
 
 
 def _recovered_summary(results: Results) -> Items | None:
@@ -215,6 +196,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
         yield "Demonstration, not evidence", demonstration
     yield from _leaks(results)
     yield from record_warnings(results.checked)
+    yield from separated_warnings(results)
     yield from _few_events(results)
     failed = results.of("fits", status="failed")
     if len(failed):
@@ -232,22 +214,26 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
             f"{n.plural(n_excluded(results), 'exclusion')} concerning {subjects}; "
             "every reason is listed below.",
         )
+    yield from not_compared(results)
     yield from crosscheck_warnings(results)
+    yield from combat_warnings(results)
     yield from (("Not measured", sentence) for sentence in axes_missing(results))
     yield from _design_warnings(results)
 
 
 def _few_events(results: Results) -> Iterator[tuple[str, str]]:
     few = [
-        f"{results.endpoint_label(name)}: {results.events(name)[0]}"
+        f"{results.endpoint_label(name)}: "
+        f"{results.rarer_outcome(name) or results.events(name)[0]}"
         for name in results.endpoints
-        if results.events(name)[0] < FEW_EVENTS
+        if results.effective_events(name) < FEW_EVENTS
     ]
     if few:
         yield (
             "Few events",
             f"Endpoints with fewer than {FEW_EVENTS} events ({'; '.join(few)}) cannot "
-            "show how well a model predicts; the values below show that the analysis "
+            "show how well a model predicts (of a binary outcome, the rarer of its two "
+            "classes counts); the values below show that the analysis "
             "runs, not that a biomarker works (Collins et al. 2016, "
             "doi:10.1002/sim.6787).",
         )
@@ -255,14 +241,10 @@ def _few_events(results: Results) -> Iterator[tuple[str, str]]:
 
 def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
     """Explanations that the design cannot rule out."""
+    yield from confounding_warnings(results)
+    yield from giveaway_warnings(results)
+    yield from too_good_warnings(results)
     yield from nesting_warnings(results)
-    linked = confounded(results, CONFOUNDED)
-    if linked:
-        yield (
-            "Site and outcome go together",
-            f"{'; '.join(linked)}. A model can score by recognizing the site; read the "
-            "values within groups and with groups left out.",
-        )
     if not (results["folds"]["scheme"] == LOSO.name).any():
         yield (
             "No group left out",

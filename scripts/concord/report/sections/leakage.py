@@ -2,12 +2,13 @@
 
 import pandas as pd
 
-from ...figures import labels
-from ...figures.summaries import groups, null_band
+from ...figures.summaries import groups
+from ...folds.fold_sets import GROUP
 from ...models.leakage.perturbations import without_effect
 from .. import numbers as n
 from ..blocks import Section, Table, Text, section, table, text
 from ..results import Results
+from .null_distribution import null_table
 
 #: The fit of the study, in the column `fit`; all others have a planted leak.
 _STUDY = "study"
@@ -18,15 +19,16 @@ def leakage_section(results: Results) -> Section:
     return section(
         "leakage",
         "Leakage test",
-        _claim(results["leakage"], unused(results)),
+        _claim(results, unused(results)),
         _perturbation_table(results),
-        _null_table(results),
+        null_table(results),
     )
 
 
 def unused(results: Results) -> frozenset[str]:
     """Perturbations of what the headline arm does not use."""
-    return without_effect(results.settings.arms[results.headline])
+    keep = results.settings.harmonization.keep
+    return without_effect(results.settings.arms[results.headline], keep)
 
 
 def leaks(table: pd.DataFrame, unused: frozenset[str] = frozenset()) -> list[str]:
@@ -65,7 +67,8 @@ def _undetected(table: pd.DataFrame) -> set[str]:
     return set(table["perturbation"]) - set(noticed)
 
 
-def _claim(table: pd.DataFrame, unused: frozenset[str]) -> Text:
+def _claim(results: Results, unused: frozenset[str]) -> Text:
+    table = results["leakage"]
     if table.empty:
         return text("No perturbation was made: leakage was not tested.")
     own = table[table["fit"] == _STUDY]
@@ -73,7 +76,7 @@ def _claim(table: pd.DataFrame, unused: frozenset[str]) -> Text:
     what = (
         f"In each of {n.plural(n_folds, 'fold')} of the headline arm, the evaluation "
         "rows of the input tables were perturbed and the fold was split and fitted "
-        "again by the code of the study."
+        f"again by the code of the study. Perturbed were {_perturbed(own)}."
     )
     wrong = leaks(table, unused)
     if wrong:
@@ -83,9 +86,24 @@ def _claim(table: pd.DataFrame, unused: frozenset[str]) -> Text:
         f"parameter as it was, to the last bit. {what} The same perturbations did "
         "change fits with a planted leak (controls, first fold of each scheme).",
         *_blind(unused),
-        "The folds themselves are stratified by the outcome, before anything is "
-        "learnt; the perturbations leave them as they are.",
+        *_folds(results),
     )
+
+
+def _perturbed(table: pd.DataFrame) -> str:
+    """Kinds of rows and columns that the perturbations changed, in a sentence."""
+    kinds = {kind for told in table["perturbed"] for kind in told.split("; ")}
+    return n.listed(sorted(kinds))
+
+
+def _folds(results: Results) -> list[str]:
+    """Whether the folds knew outcomes; the perturbations leave them as they are."""
+    if results.settings.validation.stratify_by == GROUP:
+        return []
+    return [
+        "The folds themselves are stratified by the outcome, before anything is "
+        "learnt; the perturbations leave them as they are."
+    ]
 
 
 def _blind(unused: frozenset[str]) -> list[str]:
@@ -135,49 +153,3 @@ def _verdict(fit: str, n_perturbed: int, unchanged: int) -> str:
     if fit == _STUDY:
         return "nothing leaks" if unchanged == n_perturbed else "LEAKS"
     return "leak noticed" if unchanged < n_perturbed else "blind to this perturbation"
-
-
-def _null_table(results: Results) -> Table | None:
-    """The band in which chance lies, for each arm."""
-    null = results["null"]
-    if null.empty:
-        return None
-    place = {arm: number for number, arm in enumerate(results.arms)}
-    found = [
-        (endpoint, place.get(arm, len(place)), scheme, arm, part)
-        for (endpoint, arm, scheme), part in groups(null, ["endpoint", "arm", "scheme"])
-    ]
-    return table(
-        "Null distribution under permuted outcomes",
-        ["Endpoint", "Arm", "Scheme", "Mean", "Central 95 %", "Found", "Permutations"],
-        [
-            _null_row(results, (endpoint, arm, scheme), part)
-            for endpoint, _, scheme, arm, part in sorted(found, key=lambda row: row[:3])
-        ],
-        "Outcomes permuted within groups, the analysis of the arm repeated in the "
-        "first repeat of each scheme. What exceeds 0.5 here is given away by the group "
-        "alone.",
-    )
-
-
-def _null_row(
-    results: Results, names: tuple[str, str, str], part: pd.DataFrame
-) -> list[str]:
-    endpoint, arm, scheme = names
-    lower, upper = null_band(part)
-    return [
-        results.endpoint_label(endpoint),
-        results.arm_label(arm),
-        labels.SCHEMES.get(scheme, scheme),
-        n.decimal(part["estimate"].mean()),
-        f"{n.decimal(lower)} to {n.decimal(upper)}",
-        _observed(results, endpoint, arm, scheme),
-        str(int(part["estimate"].notna().sum())),
-    ]
-
-
-def _observed(results: Results, endpoint: str, arm: str, scheme: str) -> str:
-    rows = results.of(
-        "performance", endpoint=endpoint, arm=arm, scheme=scheme, stratum="all"
-    )
-    return n.decimal(rows["estimate"].iloc[0]) if len(rows) else n.NONE

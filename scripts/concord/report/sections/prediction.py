@@ -9,6 +9,9 @@ from ...models.settings import ArmSection
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
+from .company import company_table
+from .compared_subjects import compared_subjects
+from .missing_values import missing_table, noted_fits
 
 _SCHEMES = labels.SCHEMES
 
@@ -24,7 +27,9 @@ def design_section(results: Results) -> Section:
         ),
         _folds_table(results),
         _arms_table(results),
+        company_table(results),
         _fits_table(results),
+        missing_table(results),
     )
 
 
@@ -36,6 +41,7 @@ def endpoint_section(results: Results, endpoint: str) -> Section:
         _performance_table(results, endpoint, overall=True),
         _performance_table(results, endpoint, overall=False),
         _comparison_table(results, endpoint),
+        compared_subjects(results, endpoint),
         _selection_table(results, endpoint),
     )
 
@@ -90,12 +96,9 @@ def _arm_row(results: Results, arm: str, options: ArmSection) -> list[str]:
 
 def _fits_table(results: Results) -> Table | None:
     """Fits that failed or were noteworthy."""
-    fits = results["fits"]
-    noted = fits[(fits["status"] != "ok") | fits["message"].notna()]
-    if noted.empty:
+    noted = list(noted_fits(results["fits"]))
+    if not noted:
         return None
-    noted = noted.fillna({"message": n.NONE})
-    keys = ["endpoint", "arm", "status", "message"]
     return table(
         "Fits that failed or were noteworthy",
         ["Endpoint", "Arm", "Status", "Message", "Fits"],
@@ -105,9 +108,9 @@ def _fits_table(results: Results) -> Table | None:
                 results.arm_label(arm),
                 status,
                 message,
-                str(len(part)),
+                str(n_fits),
             ]
-            for (endpoint, arm, status, message), part in groups(noted, keys)
+            for endpoint, arm, status, message, n_fits in noted
         ],
         folded=True,
     )
@@ -155,8 +158,8 @@ def _stratum(stratum: str) -> str:
 
 def _value(row: pd.Series) -> str:
     """A value with its interval, or why it is not defined."""
-    if pd.isna(row["estimate"]) and pd.notna(row["method"]):
-        return f"{n.UNDEFINED}: {row['method']}"
+    if pd.isna(row["estimate"]) and pd.notna(row["reason"]):
+        return f"{n.UNDEFINED}: {row['reason']}"
     return n.interval(row)
 
 
@@ -172,20 +175,36 @@ def _comparison_table(results: Results, endpoint: str) -> Table | None:
     metric = labels.metric(rows["metric"].iloc[0])
     return table(
         "Differences between arms",
-        ["Arm", "Minus", "Scheme", f"Difference of the {metric}", "Folds"],
         [
-            [
-                results.arm_label(row["arm"]),
-                results.arm_label(row["reference_arm"]),
-                _SCHEMES.get(row["scheme"], row["scheme"]),
-                _value(row),
-                str(row["n_folds"]),
-            ]
+            "Arm",
+            "Minus",
+            "Scheme",
+            f"Difference of the {metric}",
+            f"{metric} of both",
+            "Events",
+            "Folds",
+        ],
+        [
+            _comparison_row(results, row)
             for _, row in _in_order(results, rows, "reference_arm").iterrows()
         ],
-        f"{results.confidence} intervals. {_how(rows)}",
+        f"{results.confidence} intervals. Both arms are judged by the subjects that "
+        f"both have scored. {_how(rows)}",
         shows="comparisons",
     )
+
+
+def _comparison_row(results: Results, row: pd.Series) -> list[str]:
+    values = map(n.decimal, (row["estimate_arm"], row["estimate_reference"]))
+    return [
+        results.arm_label(row["arm"]),
+        results.arm_label(row["reference_arm"]),
+        _SCHEMES.get(row["scheme"], row["scheme"]),
+        _value(row),
+        " against ".join(values),
+        f"{row['n_events']} of {row['n']}",
+        str(row["n_folds"]),
+    ]
 
 
 def _selection_table(results: Results, endpoint: str) -> Block | None:

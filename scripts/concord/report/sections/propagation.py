@@ -40,7 +40,8 @@ def reader_findings(results: Results, endpoint: str) -> Iterator[str]:
             yield (
                 f"With segmentations by reader {row['reader_b']} in place of reader "
                 f"{row['reader']}, {_share(row)} of the subjects stand in another risk "
-                f"group; ICC of the scores {_with_limits(row, 'icc', 'icc')}."
+                f"group; ICC of the scores {_with_limits(row, 'icc', 'icc')} (n = "
+                f"{row['n_subjects']})."
             )
 
 
@@ -135,6 +136,7 @@ def _discrimination_table(results: Results, endpoint: str, rows: pd.DataFrame) -
             "Arm",
             "Scheme",
             "Reader",
+            "Subjects",
             f"{metric}, reader {reference}",
             f"{metric}, this reader",
             f"Difference ({results.confidence} interval)",
@@ -152,6 +154,7 @@ def _discrimination_row(results: Results, row: pd.Series) -> list[str]:
         results.arm_label(row["arm"]),
         labels.SCHEMES.get(row["scheme"], row["scheme"]),
         row["reader_b"],
+        str(row["n_subjects"]),
         n.decimal(row["discrimination"]),
         n.decimal(row["discrimination_b"]),
         _with_limits(row, "difference", "difference"),

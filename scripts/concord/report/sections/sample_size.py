@@ -28,6 +28,7 @@ def sample_size_section(results: Results) -> Section:
     rows = [
         _sample_size_row(results, endpoint, arm, part)
         for (endpoint, arm), part in groups(fits, ["endpoint", "arm"])
+        if endpoint in results.settings.endpoints
     ]
     return section(
         "sample-size",
@@ -36,8 +37,10 @@ def sample_size_section(results: Results) -> Section:
             "Events per parameter in development sets",
             _COLUMNS,
             rows,
-            "Medians over fits. Candidates: features before filters plus coefficients "
-            "of covariates; coefficients: what entered the model. Fewer than "
+            "Medians over fits. Events: of a binary outcome, subjects of the rarer of "
+            "its two classes, whichever of them is called the event. Candidates: "
+            "features before filters plus coefficients of covariates; coefficients: "
+            "what entered the model. Fewer than "
             f"{FEW_EVENTS_PER_PARAMETER} events each is called few; choosing among "
             "many candidates needs more, so read the null band first.",
         ),
@@ -47,7 +50,9 @@ def sample_size_section(results: Results) -> Section:
 def _sample_size_row(
     results: Results, endpoint: str, arm: str, part: pd.DataFrame
 ) -> list[str]:
-    events = part["n_events"].astype("float64").median()
+    known = part[["n_events", "n_development"]].astype("float64")
+    kind = results.outcome(endpoint)
+    events = kind.effective_events(known["n_events"], known["n_development"]).median()
     terms = covariate_terms(results, arm)
     candidates = part["n_candidates"].astype("float64").median() + terms
     entered = part["n_selected"].astype("float64").median() + terms
@@ -66,7 +71,9 @@ def _per(events: float, parameters: float) -> str:
     if pd.isna(parameters) or not parameters:
         return n.NONE
     ratio = events / parameters
-    return n.decimal(ratio, 1) + (" (few)" if ratio < FEW_EVENTS_PER_PARAMETER else "")
+    return n.decimal(ratio, 1 if ratio >= 1 else 2) + (
+        " (few)" if ratio < FEW_EVENTS_PER_PARAMETER else ""
+    )
 
 
 def covariate_terms(results: Results, arm: str) -> int:

@@ -1,7 +1,6 @@
 """Second engine (Z-Rad): adapter, names, and known differences from the first.
 
 - `engine`: the only module that knows the second feature engine (Z-Rad)
-- `ivh`: the axis along which the second engine counts an intensity-volume histogram
 - `known_differences`: known differences of the two feature engines: each cause, and
   when it holds
 - `names`: aggregations of the second feature engine, and tags of its features

@@ -23,8 +23,9 @@ from ...families import DIRECTIONAL_FAMILIES
 from ...preparation.resegmentation import Region
 from ...recipe.recipe import Recipe
 from ..engine_log import warnings_logged
+from ..intensity_volume import axis
 from ..pictologics import Measurements
-from . import ivh, names
+from . import names
 from .names import Aggregation, base_tag
 
 #: The release that the names and the checks were made for.
@@ -36,6 +37,10 @@ TEXTURE = ("glcm", "glrlm", "glszm", "gldzm", "ngtdm", "ngldm")
 #: What the engine gives for a quotient with a denominator of zero.
 _INFINITE = 1_000_000
 _QUOTIENTS = ("stat_cov", "stat_qcod", "ih_cov", "ih_qcod")
+
+#: Features of the intensity-volume histogram that are intensities, or differences.
+_INTENSITIES = ("ivh_i10", "ivh_i90")
+_DIFFERENCES = ("ivh_diff_i10_i90",)
 
 _LOG = logging.getLogger(__name__)
 
@@ -234,10 +239,18 @@ def _histogram(task: _EngineRegion) -> dict[str, float]:
 
 def _ivh(task: _EngineRegion) -> dict[str, float]:
     """Intensity-volume histogram over the intensity range, or the range found."""
-    axis = ivh.axis(task.region, task.recipe)
+    along = axis(task.region.image[task.region.intensity_mask], task.recipe)
     histogram = task.modules.intensity.IntensityVolumeHistogramFeatures
-    calculator = histogram(axis.lowest, axis.highest, 1.0)
-    return axis.in_unit(calculator.calculate_features(axis.steps.astype(np.float64)))
+    steps = along.steps.astype(np.float64)
+
+    def up_to(highest: float) -> dict[str, float]:
+        return histogram(along.lowest, highest, 1.0).calculate_features(steps)
+
+    found = up_to(along.last)
+    volumes = found if along.last == along.highest else up_to(along.highest)
+    intensities = {k: along.offset + along.width * found[k] for k in _INTENSITIES}
+    differences = {k: along.width * found[k] for k in _DIFFERENCES}
+    return volumes | intensities | differences
 
 
 def _texture(family: str) -> Callable[[_EngineRegion], dict[str, float]]:

@@ -16,7 +16,8 @@ import numpy as np
 from ...preparation.grid import PEAK_RADIUS_MM
 from ...preparation.resegmentation import Region
 from ...recipe.recipe import Recipe
-from . import ivh, surfaces
+from ..intensity_volume import axis
+from . import surfaces
 from .names import short_name
 from .surfaces import Mesh
 
@@ -108,13 +109,13 @@ def _percentiles(family: str, feature: str) -> Cause:
 
 def _volumes(case: Case, at_least: bool) -> dict[str, float]:
     """Volume at 10 and 90 % of the intensity range, from there or from above it."""
-    axis = ivh.axis(case.region, case.recipe)
+    along = axis(case.intensities, case.recipe)
     found = {}
     for percent in (10, 90):
-        threshold = axis.lowest + percent / 100 * (axis.highest - axis.lowest)
-        least = math.ceil(threshold - 1e-6) if at_least else math.floor(threshold) + 1
+        threshold = percent / 100 * (along.highest - along.lowest)
+        step = math.ceil(threshold - 1e-6) if at_least else math.floor(threshold) + 1
         found[f"volume_at_intensity_fraction_{percent}"] = float(
-            np.mean(axis.steps >= least)
+            np.mean(along.steps >= along.lowest + step)
         )
     low, high = found.values()
     return found | {"volume_fraction_difference_10_90": low - high}
@@ -139,11 +140,6 @@ def _has_tie(case: Case, first: float, second: float) -> bool:
     counts = np.bincount(case.levels)
     modes = np.flatnonzero(counts == counts.max()).tolist()
     return len(modes) > 1 and {first, second} <= set(modes)
-
-
-def _starts_above_one(case: Case, first: float, second: float) -> bool:
-    """Test if the lowest grey levels are empty."""
-    return bool(case.levels.min() > 1)
 
 
 def _mean_is_zero(case: Case, first: float, second: float) -> bool:
@@ -195,11 +191,6 @@ def _surface(volume_power: float, area_power: float, offset: float = 0.0) -> Cau
     return Cause(words, holds)
 
 
-_LEVELS = Cause(
-    "number of grey levels: from the lowest to the highest in the first engine, from 1 "
-    "to the highest in the second",
-    _starts_above_one,
-)
 _PEAK = Cause(
     f"radius of the sphere of 1 cm3: {PEAK_RADIUS_MM:.4f} mm in the first engine, "
     f"{SECOND_RADIUS_MM:g} mm in the second",
@@ -250,17 +241,12 @@ _ELLIPSOID = (
     "volume_density_approximate_enclosing_ellipsoid",
     "area_density_approximate_enclosing_ellipsoid",
 )
-_LEVELLED = (
-    "normalised_inverse_difference",
-    "normalised_inverse_difference_moment",
-)
 _SHARED: tuple[tuple[str, tuple[str, ...], Cause], ...] = (
     ("morphology", ("centre_of_mass_shift", "integrated_intensity"), _ZERO),
     ("morphology", _ELLIPSOID, _AXES),
     ("local_intensity", ("local_peak", "global_peak"), _PEAK),
     ("statistics", ("coefficient_of_variation",), _ZERO),
     ("histogram", ("mode",), _MODE),
-    ("glcm", _LEVELLED, _LEVELS),
 )
 
 

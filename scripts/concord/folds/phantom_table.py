@@ -1,15 +1,17 @@
 """The table of a phantom or of travelling subjects, for estimating batch effects."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from .. import tables
+from ..batch_labels import safe_label
 from ..errors import TableError
 from ..features.feature_name import FeatureName
-from ..folds.batch_column import BatchColumn
-from ..folds.cohort_columns import safe_label
+from ..files import whole_file
+from .batch_column import BatchColumn
 
 SUBJECT = "subject_id"
 
@@ -46,6 +48,43 @@ def read_if_given(paths: Any) -> pd.DataFrame | None:
     """The table at a path, or at the only one of several; None without a path."""
     given = [paths] if isinstance(paths, str) else list(paths or [])
     return read(given[0]) if given else None
+
+
+def write(table: pd.DataFrame, path: str | Path) -> None:
+    """Write rows of a phantom, as `read` gives them, as Parquet."""
+    with whole_file(path) as temporary:
+        table.to_parquet(temporary, index=False)
+
+
+def without(
+    table: pd.DataFrame, evaluation: Iterable[str], cohort: pd.DataFrame
+) -> pd.DataFrame:
+    """The scans that belong to no evaluation subject of a fold; see `belonging`."""
+    mine = belonging(table, evaluation, cohort)
+    return table[~mine].reset_index(drop=True)
+
+
+def belonging(
+    table: pd.DataFrame, evaluation: Iterable[str], cohort: pd.DataFrame
+) -> pd.Series:
+    """True for the scans that belong to an evaluation subject of a fold.
+
+    A scan belongs to a subject if it has its id, that of another subject of its
+    cluster, or the name of the cluster.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of a phantom or of travelling subjects.
+    evaluation : iterable of str
+        Evaluation subjects of the fold.
+    cohort : DataFrame
+        With `subject_id` and `cluster` of all subjects of the study.
+    """
+    held_out = cohort["subject_id"].isin(set(evaluation))
+    clusters = set(cohort.loc[held_out, "cluster"])
+    subjects = set(cohort.loc[cohort["cluster"].isin(clusters), "subject_id"])
+    return table[SUBJECT].isin(clusters | subjects)
 
 
 def batch_rows(table: pd.DataFrame, batch: list[str]) -> pd.DataFrame:

@@ -1,0 +1,90 @@
+"""Members of the cohort without a judged score of an arm, each with the reason."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from ..models.completeness import NO_FEATURES
+from ..models.prediction import NO_ROW
+from ..models.unseen_batches import REFUSED, TOO_FEW, USED
+from .fold_values import of_arm
+
+#: Stage at which a subject was left out, by the beginning of the reason.
+_STAGES = {
+    NO_ROW: "features",
+    NO_FEATURES: "features",
+    REFUSED: "harmonization",
+    TOO_FEW: "harmonization",
+    USED: "adaptation",
+}
+_FOLD = ["arm", "scheme", "repeat", "fold"]
+#: Reason of a row whose score nobody can judge.
+UNKNOWN = "the outcome is not known"
+#: Reason of a subject whom no fold holds out.
+NEVER = "in no evaluation set"
+
+
+def arm_exclusions(
+    predictions: pd.DataFrame, fits: pd.DataFrame, cohort: pd.DataFrame
+) -> pd.DataFrame:
+    """Members of the cohort whom an arm is not judged by, as kind "arm_exclusions".
+
+    Parameters
+    ----------
+    predictions, fits : DataFrame
+        Table kinds of these names, of one endpoint.
+    cohort : DataFrame
+        One row per subject with `subject_id`.
+
+    Returns
+    -------
+    DataFrame
+        One row per arm, scheme, subject and reason; `compared` tells whether the
+        subject is judged in other folds of the scheme.
+    """
+    subjects = sorted(cohort["subject_id"])
+    failed = fits[fits["status"] == "failed"][_FOLD].drop_duplicates()
+    told = predictions.merge(failed.assign(failed=True), on=_FOLD, how="left")
+    rows = [
+        {"arm": arm, "scheme": scheme, **row}
+        for arm, scheme in sorted(set(zip(told["arm"], told["scheme"], strict=True)))
+        for row in _of_scheme(of_arm(told, arm, scheme), subjects)
+    ]
+    columns = ["arm", "scheme", "subject_id", "stage", "reason"]
+    columns += ["n_folds", "n_planned", "compared"]
+    endpoint = predictions["endpoint"].iloc[0]
+    return pd.DataFrame(rows, columns=columns).assign(endpoint=endpoint)
+
+
+def _of_scheme(rows: pd.DataFrame, subjects: list[str]) -> Iterator[dict[str, Any]]:
+    """Subjects left out of one arm and scheme, with stage and reason."""
+    planned = rows.groupby("subject_id").size().to_dict()
+    lost = rows[rows["score"].isna() | rows["event"].isna()]
+    n_lost = lost.groupby("subject_id").size().to_dict()
+    for subject in subjects:
+        if subject not in planned:
+            never = {"stage": "folds", "reason": NEVER, "compared": False}
+            yield {"subject_id": subject, "n_folds": 0, "n_planned": 0, **never}
+    counts = Counter((row["subject_id"], *_why(row)) for row in lost.to_dict("records"))
+    for (subject, stage, reason), n_folds in sorted(counts.items()):
+        yield {
+            "subject_id": subject,
+            "stage": stage,
+            "reason": reason,
+            "n_folds": n_folds,
+            "n_planned": planned[subject],
+            "compared": n_lost[subject] < planned[subject],
+        }
+
+
+def _why(row: Mapping[Any, Any]) -> tuple[str, str]:
+    """Stage and reason of a prediction that is not judged."""
+    if pd.isna(row["event"]):
+        return "outcome", UNKNOWN
+    reason = str(row["reason"]) if pd.notna(row["reason"]) else "no reason is stated"
+    if row["failed"] is True:
+        return "fit", reason
+    stages = [stage for start, stage in _STAGES.items() if reason.startswith(start)]
+    return (*stages, "prediction")[0], reason

@@ -1,0 +1,47 @@
+import pytest
+from check_design import main
+
+from concord import tables
+from concord.harmonization.settings import CheckDesign, ConfoundingSection
+
+from ..modelling_study import job, make_tables, write_tables
+
+SETTINGS = CheckDesign(
+    seed=1,
+    endpoints=["recurrence", "survival"],
+    confounding=ConfoundingSection(),
+)
+KINDS = ("confounding", "confounding_tests", "nesting")
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Writes the tables of a study, and reads what the rule makes of them."""
+
+    def run(study):
+        inputs = write_tables(study, tmp_path)
+        outputs = {kind: f"{kind}_made.tsv" for kind in KINDS}
+        main(job(tmp_path, SETTINGS, outputs, inputs))
+        return {kind: tables.read(tmp_path / outputs[kind], kind) for kind in KINDS}
+
+    return run
+
+
+def test_events_tests_and_nesting_are_written(written):
+    found = written(make_tables(n=60))
+
+    assert found["confounding"]["n"].sum() == 2 * 60
+    tests = found["confounding_tests"].set_index("endpoint")
+    assert tests["metric"].to_dict() == {"recurrence": "auc", "survival": "c_index"}
+    assert (tests["n_folds"] > 0).all()
+    assert set(found["nesting"]["name"]) == {"age"}
+
+
+def test_an_outcome_that_is_the_site_is_separated(written):
+    study = make_tables(n=60)
+    study.cohort["event.recurrence"] = (study.cohort["group"] == "A").astype(float)
+    tests = written(study)["confounding_tests"].set_index("endpoint")
+
+    assert tests.loc["recurrence", "verdict"] == "separated"
+    assert tests.loc["recurrence", "n_pairs_within"] == 0
+    assert tests.loc["recurrence", "group_alone"] == 1.0
