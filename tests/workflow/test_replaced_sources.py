@@ -34,7 +34,7 @@ TABLES = {
     "sheet of subjects": ("config/subjects.tsv", {"assemble_cohort"}),
     "table of a phantom": (
         "config/phantom.csv",
-        {"fit_arms", "fit_nulls", "leakage_test"},
+        {"split_folds", "fit_nulls", "leakage_test"},
     ),
 }
 

@@ -40,7 +40,7 @@ for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
             mem_mb=2000,
             runtime=240,
         params:
-            spec=STUDY.settings(FitArms, tables=phantom_table(*ARMS), batch=str(NUMBER)),
+            spec=STUDY.settings(FitArms, batch=str(NUMBER)),
             code=code_fingerprint("fit_arms.py"),
         script:
             "../../scripts/fit_arms.py"
@@ -66,7 +66,7 @@ for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
             runtime=240,
         params:
             spec=STUDY.settings_of(
-                FitNulls, tables=phantom_table(*ARMS), batch=str(NUMBER)
+                FitNulls, tables=fold_tables(*ARMS)["phantom"], batch=str(NUMBER)
             ),
             code=code_fingerprint("fit_nulls.py"),
         script:
@@ -127,7 +127,7 @@ rule leakage_test:
         mem_mb=2000,
         runtime=240,
     params:
-        spec=STUDY.settings_of(LeakageTest, tables=phantom_table(HEADLINE)),
+        spec=STUDY.settings_of(LeakageTest, tables=fold_tables(HEADLINE)["phantom"]),
         code=code_fingerprint("leakage_test.py"),
     script:
         "../../scripts/leakage_test.py"
