@@ -111,11 +111,14 @@ def require_unchanged(sources: Mapping[str, str], tables: Iterable[str] = ()) ->
         Those of the paths that are tables.
     """
     found, tables = SourceStates(), set(tables)
-    for path, planned in sources.items():
+    for number, (path, planned) in enumerate(sorted(sources.items()), 1):
         now = found.of_table(path) if path in tables else found.of(path)
         if now != planned:
+            # Folders of patients often hold their names, which no log may tell.
+            known = path if path in tables else f"source {number} of {len(sources)}"
             raise ChangedFileError(
-                f"{path}: files of this source changed after the run was planned "
-                f"(state {now}, planned {planned}), so this job may have read some of "
-                "them before and others after. Its results are discarded. Run again."
+                f"{known} of this job changed after the run was planned (state {now}, "
+                f"planned {planned}; sources are counted in the order of their paths), "
+                "so the job may have read some files before and others after. Its "
+                "results are discarded. Run again."
             )

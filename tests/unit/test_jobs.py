@@ -54,7 +54,7 @@ def test_a_source_that_changes_while_it_is_read_fails_the_job(job):
         copy(job)
         Path("source/1.dcm").write_text("another slice")
 
-    with pytest.raises(ChangedFileError, match="source: files of this source changed"):
+    with pytest.raises(ChangedFileError, match="source 1 of 1 of this job changed"):
         jobs.run(disturbed, job)
     assert not Path("private").exists()
 

@@ -129,7 +129,7 @@ def test_a_source_that_changed_after_the_plan_is_named(source, tmp_path):
     require_unchanged(planned)
     require_unchanged(tables, tables)
     (source / "series" / "1.dcm").write_bytes(b"changed while the job ran")
-    with pytest.raises(ChangedFileError, match=r"source: files of this source changed"):
+    with pytest.raises(ChangedFileError, match="source 1 of 1 of this job changed"):
         require_unchanged(planned)
     table.write_text("a,2\n")
     with pytest.raises(ChangedFileError, match=r"features\.csv"):

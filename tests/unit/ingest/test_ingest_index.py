@@ -294,7 +294,9 @@ def test_a_fault_of_the_machine_fails_the_index(tmp_path, monkeypatch):
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr(scan, "_dicom_facts", broken)
-    with pytest.raises(MachineFault, match=r"file 1 of 5 below .*: Input/output error"):
+    with pytest.raises(
+        MachineFault, match=r"file 1 of 5 of the root: Input/output error"
+    ):
         scan.scan(tmp_path)
 
 

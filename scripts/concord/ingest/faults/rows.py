@@ -47,7 +47,7 @@ def convert_rows(
     Raises
     ------
     MachineFault
-        Naming the row, its source and, where it is known, the file.
+        Naming the row and, where it is known, the file of its source.
     """
     done, excluded = [], []
     for row in rows:
@@ -89,9 +89,8 @@ def _place(row: Row) -> str:
 
 
 def _place_of_file(row: Row, error: BaseException) -> str:
-    """Keys and source of a row, and the number of the file that an error names."""
-    source = str(row.get("source") or "")
-    place = f"{_place(row)}, source {source}" if source else _place(row)
+    """Keys of a row, and the number of the file of its source that an error names."""
+    source, place = str(row.get("source") or ""), _place(row)
     name = getattr(run_fault(error), "filename", None)
     if name is None or not Path(source).is_dir():
         return place
@@ -99,7 +98,7 @@ def _place_of_file(row: Row, error: BaseException) -> str:
     files = sorted(path for path in Path(source).rglob("*") if path.is_file())
     if Path(name) not in files:
         return place
-    return f"{place}, file {files.index(Path(name)) + 1} of {len(files)}"
+    return f"{place}, file {files.index(Path(name)) + 1} of {len(files)} of its source"
 
 
 def _stop_if_asked(fault: IngestFault, place: str, settings: FaultSettings) -> None:

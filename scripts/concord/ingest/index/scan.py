@@ -162,7 +162,7 @@ def _known_facts(root: Path, stat: Stat) -> dict[str, Any]:
     except Exception as error:
         files = [one[0] for one in listing(root)]
         number = files.index(stat[0]) + 1 if stat[0] in files else "?"
-        raise_run_fault(error, f"file {number} of {len(files)} below {root}")
+        raise_run_fault(error, f"file {number} of {len(files)} of the root")
         raise
 
 
