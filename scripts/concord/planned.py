@@ -9,12 +9,14 @@ others take it from there; what a job reads by itself is compared at its end.
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from .errors import ChangedFileError, ConfigError
 from .files import read_json, sha256, write_json
+from .provenance import PACKAGE, SCRIPTS, code_fingerprint
 from .settings import RuleSettings
 from .source_state import require_unchanged
 
@@ -80,12 +82,37 @@ def require_as_planned(job: Any) -> None:
     )
     require_unchanged(planned.sources)
     require_unchanged(planned.tables, planned.tables)
-    _require_inputs(map(str, job.input))
-
-
-def _require_inputs(paths: Iterable[str]) -> None:
     kept = Path(os.environ.get(RUN, PLACE / "none"), "inputs.json")
-    known: dict[str, str] = read_json(kept) if kept.is_file() else {}
+    if kept.is_file():
+        _require_inputs(read_json(kept), map(str, job.input))
+        _require_code(job, kept.stat().st_mtime_ns)
+
+
+def _require_code(job: Any, started_ns: int) -> None:
+    """Raise ChangedFileError if a job ran other code than its run was planned with.
+
+    Code is compared only if a file of it was touched since the run started.
+    """
+    loaded = [
+        module.__file__
+        for name, module in list(sys.modules.items())
+        if name.partition(".")[0] == PACKAGE and module.__file__
+    ]
+    # Snakemake runs a copy, whose name ends in that of the script.
+    name = Path(str(getattr(sys.modules["__main__"], "__file__", ""))).name
+    script = SCRIPTS / ".".join(name.split(".")[-2:])
+    files = [*map(Path, loaded), script] if script.is_file() else []
+    if not any(os.stat(path).st_ctime_ns > started_ns for path in files):
+        return
+    if code_fingerprint(script.name) != job.params.code:
+        raise ChangedFileError(
+            f"the code of {script.name} changed while the run was going, so this job "
+            "did other things than are recorded of it. Its results are discarded. Run "
+            "again."
+        )
+
+
+def _require_inputs(known: Mapping[str, str], paths: Iterable[str]) -> None:
     for path in paths:
         if path in known and sha256(path) != known[path]:
             raise ChangedFileError(

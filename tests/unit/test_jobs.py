@@ -2,15 +2,17 @@
 
 import json
 import logging
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from concord import jobs
+from concord import jobs, planned
 from concord.errors import ChangedFileError
 from concord.files import read_json
 from concord.planned import RUN
+from concord.provenance import SCRIPTS
 from concord.source_state import SourceStates
 
 
@@ -67,4 +69,19 @@ def test_a_sheet_that_is_not_as_the_run_knew_it_fails_the_job(job, edited):
         jobs.run(copy, job)
         return
     with pytest.raises(ChangedFileError, match=r"sheet\.tsv was edited while the run"):
+        jobs.run(copy, job)
+
+
+@pytest.mark.parametrize(("touched", "code"), [(0, "c0de"), (1, "c0de"), (1, "")])
+def test_a_job_of_other_code_than_its_run_fails(job, monkeypatch, touched, code):
+    Path("run/inputs.json").write_text("{}")
+    script = SCRIPTS / "drift.py"
+    monkeypatch.setattr("__main__.__file__", f"/x/tmp1.{script.name}", raising=False)
+    monkeypatch.setattr(planned, "code_fingerprint", lambda name: code or name)
+    newest = max(path.stat().st_ctime_ns for path in SCRIPTS.rglob("*.py"))
+    os.utime("run/inputs.json", ns=(0, 0 if touched else newest))
+    if code:
+        jobs.run(copy, job)
+        return
+    with pytest.raises(ChangedFileError, match=r"the code of drift\.py changed"):
         jobs.run(copy, job)
