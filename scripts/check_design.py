@@ -8,8 +8,8 @@ Writes  events by group, how outcome and group hang together and how well the gr
 
 from concord import jobs, tables
 from concord.folds import cohort
+from concord.harmonization.confounding_settings import CheckDesign
 from concord.harmonization.diagnostics import confounding, nesting
-from concord.harmonization.settings import CheckDesign
 
 
 def main(job) -> None:

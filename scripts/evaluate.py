@@ -24,31 +24,24 @@ from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 def main(job) -> None:
     settings = jobs.settings(job, Evaluate)
-    predictions = tables.read_all(job.input.predictions, "predictions")
-    fits = tables.read_all(job.input.fits, "fits")
-    coefficients = tables.read_all(job.input.coefficients, "coefficients")
-    null = tables.read_all(job.input.null, "null")
-    kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
-    pairs = comparisons.comparison_pairs(
-        sorted(set(predictions["arm"])),
-        options.reference_arm,
-        settings.arms,
-        options.headline_arm,
+    predictions, fits, coefficients, null = (
+        tables.read_all(getattr(job.input, kind), kind)
+        for kind in ("predictions", "fits", "coefficients", "null")
     )
-    confidence, widened = options.confidence, Calibrations.of(null)
+    kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
+    arms = sorted(set(predictions["arm"]))
+    pairs = comparisons.comparison_pairs(
+        arms, options.reference_arm, settings.arms, options.headline_arm
+    )
+    judged = predictions, fits, kind, options.confidence
+    widened, members = Calibrations.of(null), cohort.read(job.input.cohort)
     found = {
-        "performance": performance.performance(
-            predictions, fits, kind, confidence, widened
-        ),
-        "comparisons": comparisons.comparisons(
-            predictions, fits, kind, confidence, pairs, widened
-        ),
-        "arm_exclusions": exclusions.arm_exclusions(
-            predictions, fits, cohort.read(job.input.cohort)
-        ),
+        "performance": performance.performance(*judged, widened),
+        "comparisons": comparisons.comparisons(*judged, pairs, widened),
+        "arm_exclusions": exclusions.arm_exclusions(predictions, fits, members),
         "selection": selection.selection_frequency(coefficients, fits),
         "missing_values": missing_values.missing_values(predictions),
-        **curves.curves(predictions, kind, confidence, null),
+        **curves.curves(predictions, kind, options.confidence, null),
     }
     for name, table in found.items():
         tables.write(table, getattr(job.output, name), name)

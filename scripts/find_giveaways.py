@@ -6,8 +6,8 @@ Writes  each of them with what chance gives (table kind "giveaways").
 
 from concord import jobs, tables
 from concord.folds import cohort, subject_table
+from concord.harmonization.confounding_settings import FindGiveaways
 from concord.harmonization.diagnostics import giveaways
-from concord.harmonization.settings import FindGiveaways
 
 
 def main(job) -> None:

@@ -9,25 +9,27 @@ Writes  of each arm, one row per scheme and permutation of the outcome within gr
 
 from concord import jobs, tables
 from concord.folds import splitting
-from concord.models import known_results, permutation_null
+from concord.models import known_results
+from concord.models.null import permutation_null
+from concord.models.null.permuted_folds import remaking
 from concord.models.settings import FitNulls
 
 
 def main(job) -> None:
     settings = jobs.settings(job, FitNulls)
+    seed, validation = settings.seed, settings.validation
 
     def fit(numbers: list[int]) -> None:
+        names = ("cohort", "features", "variants", "phantom")
+        paths = {name: getattr(job.input, name) for name in names}
+        study = splitting.SubjectRows.of_files(**paths)
         bands = permutation_null.null_bands(
-            splitting.SubjectRows.of_files(
-                cohort=job.input.cohort,
-                features=job.input.features,
-                variants=job.input.variants,
-                phantom=job.input.phantom,
-            ),
+            study,
             tables.read(job.input.folds, "folds"),
             [settings.models[number] for number in numbers],
             settings.n_permutations,
-            settings.seed,
+            seed,
+            remake=remaking(study.cohort, job.wildcards.endpoint, validation, seed),
         )
         for number, band in zip(numbers, bands, strict=True):
             if band.error is None:
@@ -36,8 +38,8 @@ def main(job) -> None:
 
     files = [{"null": path} for path in job.output.null]
     inputs = [job.input.cohort, job.input.features, job.input.folds]
-    more = [settings.n_permutations, settings.seed]
     inputs += list(job.input.variants)
+    more = [settings.n_permutations, seed, validation.model_dump(mode="json")]
     known_results.complete(job, settings.models, files, fit, inputs, more)
 
 

@@ -16,9 +16,10 @@ def main(job) -> None:
     images = tables.read_all(job.input.images, "images")
     images = table.sorted_by(images, *rows.IMAGE_KEYS)
     scanned = tables.read_all(job.input.dates, "dates")
-    session = jobs.settings(job, GatherIngest).baseline_session
-    facts = table.acquisition_table(images, scanned, session)
+    settings = jobs.settings(job, GatherIngest)
+    facts = table.acquisition_table(images, scanned, settings.baseline_session)
     excluded = tables.read_all(job.input.exclusions, "exclusions")
+    excluded = table.with_rows(excluded, settings.left_out())
     excluded = table.sorted_by(excluded, *rows.EXCLUDED_KEYS, "stage")
     masks = tables.read_all(job.input.masks, "masks")
     sidecars = [files.read_json(path) for path in images["sidecar"]]

@@ -21,8 +21,8 @@ from concord.evaluation.null_band import p_value
 from concord.evaluation.null_tests import null_tests
 from concord.evaluation.performance import performance
 from concord.evaluation.risk_groups import risk_groups
-from concord.models.permutation import exchangeable_blocks, permuted_order
-from concord.models.permuted_values import (
+from concord.models.null.permutation import exchangeable_blocks, permuted_order
+from concord.models.null.permuted_values import (
     PreparedFold,
     Refitted,
     log_rank_statistics,
@@ -378,6 +378,15 @@ def first_repeat(setting: Setting, seed: int) -> pd.DataFrame:
         rows.append(row | dict(zip(("lower", "upper"), bounds, strict=True)))
         rows[-1]["unwidened"] = abs(value - 0.5) <= 1.96 * error
     return pd.DataFrame(rows).assign(seed=seed)
+
+
+def predictions_of(setting: Setting, seed: int) -> pd.DataFrame:
+    """Predictions of the first repeat of the cross-validation."""
+    generator = np.random.default_rng([seed, setting.n, int(setting.signal * 10)])
+    sample = _sample(setting, generator)
+    results = _Results(setting, sample, generator)
+    results.cross_validate(1, _folds(sample, generator))
+    return pd.concat(results.predictions, ignore_index=True)
 
 
 def _pairs(arms: tuple[str, ...]) -> list[tuple[str, str]]:

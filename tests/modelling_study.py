@@ -17,7 +17,7 @@ from concord.folds.settings import SplittingSection
 from concord.folds.splitting import SubjectRows, splits
 from concord.harmonization.settings import ArmHarmonization
 from concord.models.fitting import fit_arms, require_fitted
-from concord.models.permutation_null import null_bands, require_bands
+from concord.models.null.permutation_null import null_bands, require_bands
 from concord.models.prediction import predict_folds
 from concord.models.settings import Arm, ModelSpecification
 from concord.settings import RuleSettings

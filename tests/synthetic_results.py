@@ -11,6 +11,7 @@ import pandas as pd
 from concord import files, tables
 from concord.agreement import gallery, review
 from concord.agreement.settings import AgreementSection, ReviewSection
+from concord.evaluation import missing_values as counted
 from concord.evaluation import null_tests, reader_agreement
 from concord.evaluation.settings import EvaluationSection
 from concord.features.settings.inheritance import complete
@@ -21,8 +22,9 @@ from concord.folds.settings import (
     EndpointSection,
     ValidationSection,
 )
+from concord.harmonization.confounding_settings import ConfoundingSection
 from concord.harmonization.diagnostics.batch_tests import rejections
-from concord.harmonization.settings import ConfoundingSection, HarmonizationSection
+from concord.harmonization.settings import HarmonizationSection
 from concord.images import Volume
 from concord.ingest.acquisition import batches as proposal
 from concord.ingest.acquisition import protocol as conformance
@@ -401,13 +403,45 @@ def batch_prediction() -> pd.DataFrame:
             "n": 60,
             "n_features": 12,
             "auc": [0.97, 0.52, 0.56],
+            "n_left_out": 0,
+            "left_out": None,
+            "n_permutations": 99,
+            "null_median": [0.5, 0.3, 0.6],
+            "null_lower": [0.35, 0.1, 0.4],
+            "null_upper": [0.65, 0.6, 0.8],
+            "p_value": [0.01, 0.04, 0.6],
+        }
+    )
+
+
+def batch_variance() -> pd.DataFrame:
+    """Median share of variance between batches, beside that of permuted ones."""
+    return pd.DataFrame(
+        {
+            "image": "CT",
+            "variable": "site",
+            "stage": ["raw", "harmonized"],
+            "n_features": 12,
+            "eta_squared": [0.45, 0.07],
+            "chance": 0.02,
+            "n_permutations": 99,
+            "null_median": [0.02, 0.04],
+            "null_lower": [0.01, 0.01],
+            "null_upper": [0.06, 0.1],
+            "p_value": [0.01, 0.2],
         }
     )
 
 
 def batch_tests() -> pd.DataFrame:
-    """How many features differ between batches."""
-    return rejections(site_effect())
+    """How many features differ between batches, beside permuted ones."""
+    return rejections(site_effect()).assign(
+        n_permutations=99,
+        null_median=0.0,
+        null_lower=0.0,
+        null_upper=[0.0, 0.0, 6.0, 2.0],
+        p_value=[0.01, 0.01, 1.0, 1.0],
+    )
 
 
 def batch_estimates() -> pd.DataFrame:
@@ -572,6 +606,21 @@ def prediction_agreement(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
         OUTCOME_KINDS[ENDPOINTS[endpoint].kind],
         0.95,
     )
+
+
+def missing_values(endpoint: str) -> pd.DataFrame:
+    """Three subjects with imputed features, and one with too few, in arms of CT."""
+    parts = []
+    for arm in ARMS:
+        table = predictions(endpoint, arm).assign(n_predictors=14, n_missing=0)
+        if arm.startswith("texture"):
+            subject = table["subject_id"]
+            table.loc[subject.isin(["A-001", "A-002", "B-001"]), "n_missing"] = 2
+            few = subject == "C-003"
+            table.loc[few, ["score", "n_missing"]] = [np.nan, 11]
+            table.loc[few, "reason"] = "too many missing features: 9 of 12, accepted"
+        parts.append(counted.missing_values(table))
+    return pd.concat(parts, ignore_index=True)
 
 
 def fits(endpoint: str, arm: str) -> pd.DataFrame:
@@ -1085,6 +1134,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         "site_effect": site_effect,
         "batch_prediction": batch_prediction,
         "batch_tests": batch_tests,
+        "batch_variance": batch_variance,
         "batch_estimates": batch_estimates,
         "batch_priors": batch_priors,
         "associations": associations,
@@ -1104,6 +1154,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         ("comparisons", comparisons),
         ("arm_exclusions", arm_exclusions),
         ("selection", selection),
+        ("missing_values", missing_values),
         ("null", null),
         ("null_tests", permutation_tests),
         ("leakage", leakage),

@@ -98,6 +98,12 @@ class SubjectColumns(Section):
     site: str | None = Field(
         default=None, description="The one site of all subjects, if so."
     )
+    leave_out: dict[Annotated[str, BeforeValidator(str)], str] = Field(
+        default={},
+        description="Subjects that are left out, each with the reason, such as "
+        "{P17: copy of P16}: nothing of them is read, and they are rows of the "
+        "exclusions.",
+    )
 
 
 class CohortColumns(SubjectColumns):

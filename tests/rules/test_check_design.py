@@ -1,15 +1,16 @@
+import numpy as np
 import pytest
 from check_design import main
 
 from concord import tables
-from concord.harmonization.settings import CheckDesign, ConfoundingSection
+from concord.harmonization.confounding_settings import CheckDesign, DesignLimits
 
 from ..modelling_study import job, make_tables, write_tables
 
 SETTINGS = CheckDesign(
     seed=1,
     endpoints=["recurrence", "survival"],
-    confounding=ConfoundingSection(),
+    confounding=DesignLimits(),
 )
 KINDS = ("confounding", "confounding_tests", "nesting")
 
@@ -45,3 +46,17 @@ def test_an_outcome_that_is_the_site_is_separated(written):
     assert tests.loc["recurrence", "verdict"] == "separated"
     assert tests.loc["recurrence", "n_pairs_within"] == 0
     assert tests.loc["recurrence", "group_alone"] == 1.0
+
+
+def test_an_outcome_without_events_or_of_one_group_is_undefined(written):
+    study = make_tables(n=60)
+    study.cohort["event.survival"] = 0.0
+    study.cohort["event.recurrence"] = np.nan
+    alone = make_tables(n=60)
+    alone.cohort["group"] = "A"
+    nothing = written(study)["confounding_tests"]
+    one = written(alone)["confounding_tests"]
+
+    for tests in (nothing, one):
+        assert set(tests["verdict"]) == {"undefined"}
+        assert tests["p_value"].isna().all()

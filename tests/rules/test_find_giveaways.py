@@ -1,7 +1,7 @@
 from find_giveaways import main
 
 from concord import tables
-from concord.harmonization.settings import FindGiveaways
+from concord.harmonization.confounding_settings import FindGiveaways
 
 from ..modelling_study import job, make_tables, write_tables
 

@@ -3,7 +3,8 @@ from fit_nulls import main
 
 from concord import tables
 from concord.errors import ConfigError
-from concord.models import permutation_null
+from concord.folds.settings import SplittingSection
+from concord.models.null import permutation_null
 from concord.models.settings import FitNulls
 
 from ..modelling_study import job, make_specification, make_tables, write_tables
@@ -12,7 +13,9 @@ from ..modelling_study import job, make_specification, make_tables, write_tables
 def test_one_row_per_scheme_and_permutation_is_written(tmp_path):
     inputs = write_tables(make_tables(), tmp_path)
     model = make_specification(stability_filter=True)
-    settings = FitNulls(models=[model], n_permutations=3, seed=1)
+    settings = FitNulls(
+        models=[model], n_permutations=3, seed=1, validation=SplittingSection()
+    )
     wildcards = {"endpoint": "recurrence"}
 
     main(job(tmp_path, settings, {"null": ["null.tsv"]}, inputs, **wildcards))
@@ -29,9 +32,9 @@ def test_an_arm_added_later_is_the_only_one_that_is_permuted(tmp_path, monkeypat
     permuted = []
     original = permutation_null.null_bands
 
-    def counted(study, folds, specifications, *more):
+    def counted(study, folds, specifications, *more, **options):
         permuted.extend(one.name for one in specifications)
-        return original(study, folds, specifications, *more)
+        return original(study, folds, specifications, *more, **options)
 
     monkeypatch.setattr(permutation_null, "null_bands", counted)
     inputs = write_tables(make_tables(), tmp_path)
@@ -39,7 +42,12 @@ def test_an_arm_added_later_is_the_only_one_that_is_permuted(tmp_path, monkeypat
 
     def run(models, n_permutations=3):
         permuted.clear()
-        settings = FitNulls(models=models, n_permutations=n_permutations, seed=1)
+        settings = FitNulls(
+            models=models,
+            n_permutations=n_permutations,
+            seed=1,
+            validation=SplittingSection(),
+        )
         outputs = {"null": [f"{model.name}.tsv" for model in models]}
         main(job(tmp_path, settings, outputs, inputs, endpoint="recurrence"))
         return list(permuted)
@@ -57,7 +65,9 @@ def test_an_arm_that_cannot_be_permuted_costs_no_other_arm(tmp_path):
         make_specification(name="bad", harmonization={"min_batch_size": 80}),
         make_specification(name="good"),
     ]
-    settings = FitNulls(models=models, n_permutations=3, seed=1)
+    settings = FitNulls(
+        models=models, n_permutations=3, seed=1, validation=SplittingSection()
+    )
     outputs = {"null": ["bad.tsv", "good.tsv"]}
     with pytest.raises(ConfigError, match="the null band of arm 'bad'"):
         main(job(tmp_path, settings, outputs, inputs, endpoint="recurrence"))

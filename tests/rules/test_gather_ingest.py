@@ -10,7 +10,7 @@ from concord.files import write_json
 from concord.ingest.settings import GatherIngest
 
 PARAMS = SimpleNamespace(
-    spec=GatherIngest(baseline_session="baseline").model_dump_json()
+    spec=GatherIngest(baseline_session="baseline", leave_out={}).model_dump_json()
 )
 
 
@@ -28,7 +28,7 @@ def test_facts_and_exclusions_of_all_chunks_are_sorted_together(tmp_path):
         notes = ["LOCALIZER_DROPPED 2 files"] if subject == "P1" else []
         write_json(facts | {"BodyWeight": 70, "notes": notes}, sidecar)
         keys = {"subject_id": subject, "site": "A", "session": "baseline"}
-        files = {"path": "x", "sidecar": str(sidecar), "digest": "d"}
+        files = {"path": "x", "sidecar": str(sidecar), "digest": f"d{subject}"}
         path = tmp_path / f"{subject}.tsv"
         image = {**keys, "image": "CT", "modality": "CT", **files}
         tables.write([image], path, "images")
@@ -101,3 +101,62 @@ def test_a_study_without_images_and_exclusions_gives_empty_tables(tmp_path):
     )
     main(SimpleNamespace(input=inputs, output=output, params=PARAMS))
     assert len(tables.read(output.acquisition, "acquisition")) == 0
+
+
+def gathered(folder, images, leave_out):
+    """Report and exclusions of images given as (subject, session, image, digest)."""
+    write_json({"modality": "CT", "notes": []}, folder / "facts.json")
+    rows = [
+        {"subject_id": subject, "site": "A", "session": session, "image": image}
+        | {"modality": "CT", "path": "x", "digest": digest}
+        | {"sidecar": str(folder / "facts.json")}
+        for subject, session, image, digest in images
+    ]
+    tables.write(rows, folder / "images.tsv", "images")
+    keys = ("subject_id", "site", "session", "image")
+    dates = [{key: row[key] for key in keys} | {"scanned": None} for row in rows]
+    tables.write(dates, folder / "dates.tsv", "dates")
+    for kind in ("masks", "exclusions"):
+        tables.write([], folder / f"{kind}.tsv", kind)
+    kinds = ("images", "dates", "masks", "exclusions")
+    inputs = {kind: [str(folder / f"{kind}.tsv")] for kind in kinds}
+    names = ("acquisition", "exclusions", "report")
+    output = SimpleNamespace(**{name: str(folder / f"{name}_out") for name in names})
+    settings = GatherIngest(baseline_session="baseline", leave_out=leave_out)
+    params = SimpleNamespace(spec=settings.model_dump_json())
+    main(SimpleNamespace(input=SimpleNamespace(**inputs), output=output, params=params))
+    return (
+        tables.read(output.report, "ingest_report"),
+        tables.read(output.exclusions, "exclusions"),
+    )
+
+
+def test_one_image_under_two_subjects_or_sessions_is_told_of_each(tmp_path):
+    report, _ = gathered(
+        tmp_path,
+        [
+            ("P1", "baseline", "CT", "same"),
+            ("P2", "baseline", "CT", "same"),
+            ("P3", "baseline", "CT", "own"),
+            ("P3", "baseline", "CT_thin", "own"),
+            ("P4", "baseline", "CT", "again"),
+            ("P4", "retest", "CT", "again"),
+        ],
+        {},
+    )
+    assert set(report["code"]) == {"SAME_IMAGE"}
+    assert set(report["severity"]) == {"note"}
+    found = report.set_index(["subject_id", "session"])["text"]
+    assert len(found) == 4
+    assert "are those of P2 baseline CT. Correct" in found["P1", "baseline"]
+    assert "are those of P1 baseline CT. Correct" in found["P2", "baseline"]
+    assert "are those of P4 retest CT. Correct" in found["P4", "baseline"]
+
+
+def test_subjects_that_are_left_out_are_rows_of_the_exclusions(tmp_path):
+    _, excluded = gathered(
+        tmp_path, [("P1", "baseline", "CT", "a")], {"P9": "copy of P1"}
+    )
+    (row,) = excluded.to_dict("records")
+    assert (row["subject_id"], row["code"]) == ("P9", "LEFT_OUT")
+    assert row["reason"] == "copy of P1"

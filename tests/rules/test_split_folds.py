@@ -1,10 +1,20 @@
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
 import pytest
 from split_folds import main
 
 from concord.folds import splitting
 
-from ..modelling_study import job, make_tables, write_tables
+from ..modelling_study import (
+    fit_folds,
+    job,
+    make_folds,
+    make_specification,
+    make_tables,
+    write_tables,
+)
 
 OUTPUTS = {"development": "development", "evaluation": "evaluation", "phantom": []}
 
@@ -63,3 +73,60 @@ def test_development_files_hold_no_trace_of_an_evaluation_subject(tmp_path, stud
     for subject, site in study.cohort[["subject_id", "site"]].to_numpy():
         for content in contents:
             assert (subject in content) == (site != "A")
+
+
+def travelling(study, names):
+    """Scans of some subjects at every site, with the site's own shift."""
+    columns = [name for name in study.features if name.startswith("original")]
+    mine = study.features[study.features["reader"] == "A"].set_index("subject_id")
+    generator = np.random.default_rng(0)
+    parts = []
+    for number, site in enumerate("ABC"):
+        values = mine.loc[names, columns].add_prefix("CT.tumour.") + 2.0 * number
+        noise = generator.normal(0, 0.1, values.shape)
+        parts.append((values + noise).assign(site=site).reset_index())
+    return pd.concat(parts, ignore_index=True)
+
+
+def with_phantom(tmp_path, study, scans, part="loso"):
+    """Sides of the folds of a study with batch effects of travelling subjects."""
+    scans.to_csv(tmp_path / "phantom.tsv", sep="\t", index=False)
+    inputs = write_tables(study, tmp_path) | {"phantom": [tmp_path / "phantom.tsv"]}
+    outputs = OUTPUTS | {"phantom": "phantom"}
+    main(job(tmp_path, {}, outputs, inputs, part=part))
+    return list(splitting.read(tmp_path / "development", tmp_path / "phantom"))
+
+
+def test_scans_of_evaluation_subjects_and_their_clusters_are_left_out(tmp_path, study):
+    """P0000 (site A) and P0001 (site B) are one patient; T1 is no patient."""
+    cohort = study.cohort.assign(cluster=["Q", "Q", *study.cohort["cluster"].iloc[2:]])
+    study = replace(study, cohort=cohort, folds=make_folds(cohort))
+    scans = travelling(study, [f"P{number:04d}" for number in range(9)])
+    outside = scans.iloc[:3].assign(subject_id=["T1", "T1", "Q"])
+    found = with_phantom(tmp_path, study, pd.concat([scans, outside]))
+
+    for name, rows in found:
+        left = set(rows.phantom["subject_id"])
+        held_out = set(cohort.loc[cohort["group"] == name.fold, "subject_id"])
+        assert "T1" in left
+        assert not left & held_out
+        assert ("Q" in left) == ("P0000" in left) == (name.fold == "C")
+        assert ("P0001" in left) == (name.fold == "C")
+    assert [len(rows.phantom) for _, rows in found] == [17, 17, 21]
+    (whole,) = with_phantom(tmp_path, study, scans, "final")
+    assert len(whole[1].phantom) == 27
+
+
+def test_a_fold_without_enough_scans_of_others_fails_with_the_reason(tmp_path, study):
+    """All travelling subjects are of site A: without it, nothing compares the sites."""
+    at_a = study.cohort.loc[study.cohort["group"] == "A", "subject_id"][:8]
+    scans = travelling(study, list(at_a))
+    rows = dict(with_phantom(tmp_path, study, scans))
+    plan = make_specification(harmonization={"fit_on": "phantom"})
+    fits = fit_folds(list(rows.items()), plan).fits.set_index("fold")
+
+    assert fits["status"].to_dict() == {"A": "failed", "B": "ok", "C": "ok"}
+    assert (
+        "rows of its evaluation subjects and of their clusters do not count"
+        in (fits.loc["A", "message"])
+    )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from concord.evaluation.calibration import Calibrations
 from concord.evaluation.comparisons import comparisons
 from concord.evaluation.exclusions import arm_exclusions
 from concord.evaluation.performance import performance
@@ -23,7 +24,8 @@ def study(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     event = generator.integers(0, 2, N)
     fold = (generator.permutation(N) % FOLDS + 1).astype(str)
     common = {"endpoint": "e", "scheme": "cv", "repeat": 1, "fold": fold}
-    common |= {"subject_id": subjects, "group": "A", "event": event, "reason": None}
+    common |= {"subject_id": subjects, "cluster": subjects, "group": "A"}
+    common |= {"event": event, "reason": None}
     shared = event + generator.normal(size=N)
     hardest = np.argsort(np.where(event == 1, -shared, shared))[-N_LOST:]
     tables = []
@@ -42,10 +44,10 @@ def study(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 def found(seed: int) -> dict[str, float]:
     """Naive and paired difference of the arms, and how many subjects are told."""
     predictions, fits, cohort = study(seed)
-    judged = performance(predictions, fits, BINARY, 0.95)
+    judged = performance(predictions, fits, BINARY, 0.95, Calibrations())
     values = judged[judged["stratum"] == "all"].set_index("arm")
     pairs = [("lacking", "whole")]
-    row = comparisons(predictions, fits, BINARY, 0.95, pairs).iloc[0]
+    row = comparisons(predictions, fits, BINARY, 0.95, pairs, Calibrations()).iloc[0]
     listed = arm_exclusions(predictions, fits, cohort)
     assert set(listed["arm"]) == {"lacking"}
     assert row["n"] == values.loc["lacking", "n"] == N - len(listed)

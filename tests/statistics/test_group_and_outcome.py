@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from concord.folds import splits
+from concord.harmonization.confounding_settings import ConfoundingSection
 from concord.harmonization.diagnostics import confounding
 from concord.harmonization.diagnostics.confounding import confounding_tests
 from concord.harmonization.diagnostics.giveaways import giveaways
 from concord.harmonization.diagnostics.nesting import nesting
-from concord.harmonization.settings import ConfoundingSection
 
 SETTINGS = ConfoundingSection()
 #: Subjects, sites and prevalence of studies whose outcome is independent of the site;
@@ -79,6 +79,12 @@ def check_binary(n_studies):
 
 def test_a_binary_outcome_warns_rarely_in_noise_and_always_if_sites_differ():
     check_binary(FEW["binary"])
+
+
+def test_a_real_but_small_association_is_a_sentence():
+    cohort = binary(np.random.default_rng(4), 10_000, 2, (0.5, 0.54))
+    rows = confounding_tests(cohort, NO_FOLDS, ["death"], SETTINGS, 1)
+    assert rows["verdict"].tolist() == ["weakly associated"]
 
 
 @pytest.mark.slow
@@ -177,6 +183,26 @@ def test_factors_of_many_noise_studies_are_silent():
         (60, 20, 0.3),
     ]
     check_nesting(MANY["nesting"], designs)
+
+
+def test_a_study_of_20_sites_and_1000_subjects_without_any_effect_is_quiet():
+    rng, n, n_features = np.random.default_rng(13), 1000, 68
+    cohort = binary(rng, n, 20, 0.5)
+    cohort["covariate.age"] = rng.gamma(4, 5, n)
+    cohort["covariate.sex=F"] = (rng.random(n) < 0.3) * 1.0
+    cohort["factor.era"] = np.where(rng.random(n) < 0.05, "unknown", "new")
+    names = [f"MR.cortex.original.stats.f{i}" for i in range(n_features)]
+    features = pd.DataFrame(
+        rng.normal(size=(n, n_features)), index=cohort["subject_id"], columns=names
+    )
+    tests = confounding_tests(cohort, NO_FOLDS, ["death"], SETTINGS, 1)
+    levels = nesting(cohort, SETTINGS, 1)
+
+    assert tests["verdict"].tolist() == ["not shown"]
+    assert tests["strength"][0] < 2 * tests["chance"][0]
+    assert set(levels["verdict"]) == {"apart"}
+    assert not (levels["one_level"] | levels["little_known"]).any()
+    assert giveaways(cohort, features, ["death"], SETTINGS.too_good, 1).empty
 
 
 @pytest.mark.parametrize("n_events", [3, 5])

@@ -1,8 +1,8 @@
 """A study of twenty sites and 1,000 subjects in which nothing is to be found.
 
-Its outcome is independent of the site, while the features know the site: folds that see
-the outcome and the site together, or a warning that grows with the number of sites, make
-a finding of it.
+Its outcome is independent of the site, while the features know the site: folds that
+see the outcome and the site together, or a warning that grows with the number of sites,
+make a finding of it.
 """
 
 import re

@@ -9,13 +9,13 @@ import pytest
 from concord.batch_labels import UNKNOWN, Spellings, matched, safe_label
 from concord.feature_import import batches as batch_import
 from concord.feature_import import importing
-from concord.fields import SubjectColumns
+from concord.fields import CohortColumns, SubjectColumns
 from concord.folds import cohort as cohorts
+from concord.folds import phantom_table
 from concord.folds.settings import AssembleCohort, Factor
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.estimators.phantom_combat import fit_on_phantom
 from concord.ingest.acquisition.batches import members
-from concord.models import phantom_table
 from concord.study.study import Study
 
 from .feature_import.test_feature_import import settings_of
@@ -84,7 +84,7 @@ def test_a_value_is_matched_with_known_labels_only_if_one_fits():
 
 
 SETTINGS = AssembleCohort(
-    sheet=SubjectColumns(subject_id_column="id", site_column="hospital"),
+    sheet=CohortColumns(subject_id_column="id", site_column="hospital"),
     covariates={},
     factors={"care": Factor(column="care")},
     endpoints={},
@@ -187,6 +187,14 @@ def test_rows_in_another_spelling_are_harmonized_as_their_batch(first, second):
     )
     assert not combat.unseen_rows(spelt).any()
     assert combat.adapt(spelt).batches_ == combat.batches_
+
+
+@pytest.mark.parametrize(("first", "second"), SAME)
+def test_an_unseen_batch_in_two_spellings_is_adapted_once(first, second):
+    combat = ComBat("site", unseen="adapt").fit(rows_of(["other", "third"]))
+    both = pd.concat([rows_of([safe_label(first)]), rows_of([safe_label(second)], 2.0)])
+
+    assert len(combat.adapt(both).adapted_) == 1
 
 
 @pytest.mark.parametrize(("first", "second"), SAME)

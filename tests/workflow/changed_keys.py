@@ -72,6 +72,7 @@ CHANGES = {
     "sheets.masks": Change({"sheets.masks": "masks_2.tsv"}),
     "sheets.subject_id_column": Change({"sheets.subject_id_column": "subject_id_2"}),
     "sheets.site_column": Change({"sheets.site_column": "site_2"}),
+    "sheets.leave_out": Change({"sheets.leave_out": {"A001": "copy of A002"}}),
     "sheets.cluster_column": Change({"sheets.cluster_column": "stage"}),
     "sheets.site": Change({"sheets.site": "Z", "sheets.site_column": None}, "table"),
     "dicom_roots": Change({"dicom_roots": {"A": "A", "B": "B"}}),

@@ -16,9 +16,11 @@ FIT |= JUDGE | READERS
 AFTER_DIAGNOSTICS = {"plot_features", "plot_harmonization"}
 HARMONIZATION = {"site_effect", "harmonization_diagnostics", "plot_harmonization"}
 SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
-COHORT = {"assemble_cohort", "make_folds"} | SPLIT
+#: Folds are made of the cohort once no row of features is a copy of another.
+FOLDS = {"make_folds", "check_design"} | SPLIT
+COHORT = {"assemble_cohort", "find_giveaways"} | FOLDS
 #: What follows the table of features, and what follows that of the variants.
-TABLED = {"feature_table", "stability", "plot_features"} | SPLIT
+TABLED = {"feature_table", "stability", "plot_features", "find_giveaways"} | FOLDS
 VARIED = {"variant_table", "stability", "plot_features", "split_folds"}
 VARIED |= {"cross_check_combat"} | FIT
 MAPS = {"map_features", "plot_features"}
@@ -143,6 +145,10 @@ TABLE = {
         4,
         (SPLIT - {"split_folds"}) | {"propose_batches"},
     ),
+    "harmonization.diagnostic_permutations": (
+        19,
+        {"site_effect", "plot_harmonization", "report"},
+    ),
     "harmonization.empirical_bayes": (False, SPLIT - {"split_folds"}),
     "harmonization.mean_only": (True, SPLIT - {"split_folds"}),
     "arms.radiomics.harmonizer": ("zscore", HARMONIZATION | FIT),
@@ -152,7 +158,11 @@ TABLE = {
     # Jobs of several arms run; what is known of the other arms, and of the leakage
     # test and the readers, comes from the cache (tests of these rules).
     "arms.clinical.penalty": (0.5, FIT),
-    "validation.folds": (3, {"make_folds"} | SPLIT),
+    "validation.folds": (3, FOLDS),
+    "validation.stratify_by": ("outcome", FOLDS),
+    "sheets.cluster_column": ("stage", COHORT),
+    "confounding.level": (0.01, {"check_design", "report"}),
+    "confounding.too_good": (0.95, {"find_giveaways", "report"}),
     "evaluation.confidence": (
         0.9,
         JUDGE | READERS - {"predict_readers"},
@@ -260,4 +270,4 @@ def test_a_phantom_that_teaches_the_batch_effects_reruns_the_harmonized_arms(stu
     assert study.planned_rules() == {"report"}
 
     study.change("harmonization.fit_on", "phantom")
-    assert study.planned_rules() == FIT
+    assert study.planned_rules() == FIT | {"split_folds", "cross_check_combat"}

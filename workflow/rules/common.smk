@@ -18,6 +18,8 @@ SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
 PARTS = STUDY.config.validation.parts()
 FOLD_SETS = fold_sets.names(STUDY.config.validation.stratify_by, ENDPOINTS)
+#: What is judged without an endpoint never sees an outcome, not even by its folds.
+BY_GROUP = f"results/folds/{fold_sets.GROUP}/folds.tsv"
 #: All that a fold is split from, and so all that a fit may learn from. The leakage test
 #: perturbs every one of these inputs, and refuses one that it knows no perturbation of.
 FOLD_TABLES = {

@@ -1,7 +1,7 @@
 """The analysis cohort and its splits."""
 
 from concord.folds.settings import AssembleCohort, MakeFolds
-from concord.harmonization.settings import CheckDesign, FindGiveaways
+from concord.harmonization.confounding_settings import CheckDesign, FindGiveaways
 from concord.settings import NoSettings
 
 
@@ -62,7 +62,7 @@ rule check_design:
     """Test what goes with the group: outcomes, factors and covariates."""
     input:
         cohort="results/cohort/cohort.tsv",
-        folds="results/folds/folds.tsv",
+        folds=BY_GROUP,
     output:
         confounding="results/cohort/confounding.tsv",
         confounding_tests="results/cohort/confounding_tests.tsv",
@@ -71,6 +71,7 @@ rule check_design:
         "logs/check_design.log",
     benchmark:
         "results/benchmarks/check_design/all.tsv"
+    priority: 10
     conda:
         "../../envs/statistics.yaml"
     threads: 1
@@ -95,6 +96,7 @@ rule find_giveaways:
         "logs/find_giveaways.log",
     benchmark:
         "results/benchmarks/find_giveaways/all.tsv"
+    priority: 10
     conda:
         "../../envs/statistics.yaml"
     threads: 1

@@ -6,9 +6,6 @@ from concord.harmonization.settings import (
     SiteEffect,
 )
 
-# What is judged without an endpoint never sees an outcome, not even by its folds.
-BY_GROUP = f"results/folds/{fold_sets.GROUP}/folds.tsv"
-
 
 rule site_effect:
     """Site effect on the features: raw, and harmonized on held-out rows only."""

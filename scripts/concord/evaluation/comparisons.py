@@ -29,9 +29,10 @@ def comparisons(
     are judged by the subjects that both have scored, which matters for an arm
     that spends some of them on adaptation.
     """
-    every, rows = scored_rows(predictions), []
-    for arm, reference in pairs:
-        scored = _scored_by_both(every, arm, reference)
+    every, endpoint = scored_rows(predictions), predictions["endpoint"].iloc[0]
+    rows = []
+    for pair in pairs:
+        scored = _scored_by_both(every, *pair)
         for scheme in sorted(set(predictions["scheme"])):
             first, second = (
                 FoldValues.of(
@@ -39,25 +40,14 @@ def comparisons(
                     planned_folds(fits, name, scheme),
                     kind.pairs,
                 )
-                for name in (arm, reference)
+                for name in pair
             )
-            rows.append(
-                {
-                    "endpoint": predictions["endpoint"].iloc[0],
-                    "arm": arm,
-                    "reference_arm": reference,
-                    "scheme": scheme,
-                    "metric": kind.metric,
-                    **_of_both(of_arm(scored, arm, scheme), first, second),
-                    **difference(
-                        first,
-                        second,
-                        scheme,
-                        confidence,
-                        calibrations.of_pair(arm, reference, scheme),
-                    ),
-                }
-            )
+            widened = calibrations.of_pair(*pair, scheme)
+            names = dict(zip(("arm", "reference_arm"), pair, strict=True))
+            head = {"endpoint": endpoint, **names, "scheme": scheme}
+            counts = _of_both(of_arm(scored, pair[0], scheme), first, second)
+            found = difference(first, second, scheme, confidence, widened)
+            rows.append(head | {"metric": kind.metric} | counts | found)
     return pd.DataFrame(rows)
 
 

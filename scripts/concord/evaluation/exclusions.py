@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..models.completeness import NO_FEATURES
+from ..folds.completeness import NO_FEATURES, TOO_MANY_MISSING
 from ..models.prediction import NO_ROW
 from ..models.unseen_batches import REFUSED, TOO_FEW, USED
 from .fold_values import of_arm
@@ -15,6 +15,7 @@ from .fold_values import of_arm
 _STAGES = {
     NO_ROW: "features",
     NO_FEATURES: "features",
+    TOO_MANY_MISSING: "missing values",
     REFUSED: "harmonization",
     TOO_FEW: "harmonization",
     USED: "adaptation",

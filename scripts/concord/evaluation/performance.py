@@ -84,17 +84,22 @@ def _strata(
             | _counts(table)
             | asdict(found)
         )
-    text = "pairs of one group and fold"
     for name in sorted(set(table["group"])):
         part = table[table["group"] == name]
-        pooled = FoldValues.pooled(part, kind.pairs)
-        found = share_interval(pooled, calibration, confidence, text)
-        n_folds = _folds_with_pairs(part, kind)
-        yield (
-            {"stratum": f"group={name}", "n_folds": n_folds}
-            | _counts(part)
-            | asdict(found)
+        yield {"stratum": f"group={name}"} | _of_group(
+            part, kind, confidence, calibration
         )
+
+
+def _of_group(
+    table: pd.DataFrame, kind: OutcomeKind, confidence: float, calibration: Calibration
+) -> dict[str, Any]:
+    """Counts and estimate of one group."""
+    text = "pairs of one group and fold"
+    pooled = FoldValues.pooled(table, kind.pairs)
+    found = share_interval(pooled, calibration, confidence, text)
+    n_folds = _folds_with_pairs(table, kind)
+    return {"n_folds": n_folds} | _counts(table) | asdict(found)
 
 
 def _folds_with_pairs(table: pd.DataFrame, kind: OutcomeKind) -> int:

@@ -42,7 +42,8 @@ def prediction_agreement(
     standard deviations of the scores in development. This is learnt from
     development rows alone, and holds in folds of two subjects, where an ICC of the
     fold itself does not. Of the intervals, the bounds are averaged, as repeats
-    hold the same subjects and add no information.
+    hold the same subjects and add no information. The share of subjects in another risk
+    group has the interval of as many subjects as there are clusters.
 
     Limits of agreement are the bias plus and minus 1.96 standard deviations [1]_,
     the ICC is ICC(A,1) [2]_: a reader who raises all risks does not agree.
@@ -108,15 +109,16 @@ def scored_pairs(table: pd.DataFrame, reference: str, reader: str) -> pd.DataFra
     Returns
     -------
     DataFrame
-        `repeat`, `fold`, `subject_id`, and the predictions of the reference reader
-        and, with names that end in ``_b``, of the other.
+        `repeat`, `fold`, `subject_id`, `cluster`, and the predictions of the reference
+        reader and, with names that end in ``_b``, of the other.
     """
     scored = table[table["score"].notna()]
+    keys = [*_KEYS, "cluster"]
     first, second = (
-        scored.loc[scored["reader"] == name, [*_KEYS, *_VALUES]]
+        scored.loc[scored["reader"] == name, [*keys, *_VALUES]]
         for name in (reference, reader)
     )
-    return first.merge(second, on=_KEYS, suffixes=("", _OF_B))
+    return first.merge(second, on=keys, suffixes=("", _OF_B))
 
 
 def _counts(table: pd.DataFrame, pairs: pd.DataFrame, reference: str) -> dict[str, int]:
@@ -138,8 +140,8 @@ def _movement(pairs: pd.DataFrame, confidence: float) -> dict[str, Any]:
     correlations = [_correlation(part, confidence) for part in repeats]
     differences = [_differences(part) for part in repeats]
     moved = {name: _mean(differences, name) for name in differences[0]}
-    n_subjects = int(np.mean([len(part) for part in repeats]))
-    interval = wilson_interval(moved["regrouped"], n_subjects, confidence)
+    n_clusters = int(np.mean([part["cluster"].nunique() for part in repeats]))
+    interval = wilson_interval(moved["regrouped"], n_clusters, confidence)
     return {
         **{
             name: _mean(correlations, name)

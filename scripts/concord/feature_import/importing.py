@@ -16,6 +16,7 @@ from .cells import Numbers, numbers, text_of
 from .settings import ImportFeatures
 
 STAGE = "import_features"
+LEFT_OUT = "LEFT_OUT"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,10 @@ def import_features(
     return ImportedFeatures(
         _matrix(rows[used], values[used], list(names.values())),
         _undefined(rows[used], names, read, source),
-        [*_excluded_rows(keys, known, used), *_absent(keys, site_of)],
+        [
+            *_excluded_rows(keys, known, used, settings.sheet.leave_out),
+            *_absent(keys, site_of),
+        ],
         keys,
         {name: column for column, name in names.items()},
     )
@@ -103,13 +107,16 @@ def site_of_subjects(
     """Site of each subject of the subjects sheet."""
     sheet = settings.sheet
     ids = subject_ids(subjects[sheet.subject_id_column], settings)
-    if sheet.site is not None:
-        return dict.fromkeys(ids, sheet.site)
-    sites = text_of(subjects[str(sheet.site_column)])
+    sites = (
+        text_of(subjects[str(sheet.site_column)])
+        if sheet.site is None
+        else [sheet.site] * len(ids)
+    )
     spelt = Spellings.of(sites, safe=False)
     return {
-        subject: spelt.label(site) if site else site
+        subject: spelt.label(site) if site and sheet.site is None else site
         for subject, site in zip(ids, sites, strict=True)
+        if subject not in sheet.leave_out
     }
 
 
@@ -150,15 +157,23 @@ def _reason(text: str, source: str) -> str:
 
 
 def _excluded_rows(
-    keys: pd.DataFrame, known: np.ndarray, used: np.ndarray
+    keys: pd.DataFrame,
+    known: np.ndarray,
+    used: np.ndarray,
+    leave_out: Mapping[str, str],
 ) -> Iterator[dict[str, Any]]:
-    """Rows of the table that are not used."""
+    """Rows of the table that are not used, and why."""
     for row in np.flatnonzero(~used):
-        code, reason = (
-            ("NO_FEATURES", "no feature of this row has a value")
-            if known[row]
-            else ("NOT_IN_SHEET", "the subjects sheet does not list this subject")
-        )
+        subject = keys["subject_id"].iloc[row]
+        if subject in leave_out:
+            code, reason = LEFT_OUT, leave_out[subject]
+        elif known[row]:
+            code, reason = "NO_FEATURES", "no feature of this row has a value"
+        else:
+            code, reason = (
+                "NOT_IN_SHEET",
+                "the subjects sheet does not list this subject",
+            )
         yield {"stage": STAGE, **keys.iloc[row], "code": code, "reason": reason}
 
 

@@ -139,12 +139,13 @@ CATALOGUE = (
         "squared), raw and harmonized. b: cross-validated AUC of predicting the batch "
         "from all features. Harmonized values come from held-out rows only: ComBat was "
         "fitted on one half of the subjects and judged on the other, and the reverse. "
-        "Dotted: the share expected if batches did not differ.",
+        "Dotted: the share expected of raw features if batches did not differ; grey: "
+        "the central 95 % of the AUC with permuted batches, harmonized again.",
         caption="Variance between batches, raw and harmonized, and prediction of the "
         "batch from the features.",
         alternative="Left: box plots of eta squared by feature family, raw and "
-        "harmonized. Right: bars of the AUC of predicting the batch. The numbers are "
-        "in the tables of this section.",
+        "harmonized. Right: points of the AUC of predicting the batch over bands of "
+        "permuted batches. The numbers are in the tables of this section.",
         category="Harmonization",
         section="site-effect",
         after="batch_prediction",

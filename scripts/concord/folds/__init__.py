@@ -1,9 +1,13 @@
 """Cohort of the study, and its development and evaluation sets.
 
 - `batch_column`: batch column of a cohort: the batch variable of an image
+- `category_columns`: the 0/1 columns of a categorical covariate: which belong together,
+  and their mode
 - `cohort`: the cohort: one row per subject with site, batches, covariates and outcomes
 - `cohort_columns`: typed columns of a cohort: labels of groups and batches, covariates
   and outcomes
+- `completeness`: missing predictors of a subject, and who has too few of them to be
+  used
 - `copies`: copies of subjects under other ids: found before anything is learnt, and
   named
 - `dealing`: clusters dealt round the folds, so that every stratum is spread evenly

@@ -1,6 +1,6 @@
 """The cohort: one row per subject with site, batches, covariates and outcomes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +69,8 @@ def assemble_labelled(
     """
     _require_columns(sheet, settings)
     ids = _ids(sheet, settings)
-    rows, faults = _rows(
-        sheet, ids, sorted(set(ids.dropna() if subjects is None else subjects))
-    )
+    every = set(ids.dropna() if subjects is None else subjects)
+    rows, faults = _rows(sheet, ids, sorted(every - set(settings.sheet.leave_out)))
     cohort = pd.DataFrame(
         {"subject_id": rows.index, "site": _sites(rows, settings.sheet)}
     )
@@ -80,21 +79,29 @@ def assemble_labelled(
     cohort["site"] = labels.labelled("site", cohort["site"], safe=False)
     cohort["group"] = labels.of(settings.group)
     cohort["cluster"] = _clusters(rows, settings.sheet)
+    for column, values in _batches_and_factors(rows, labels, settings):
+        cohort[column] = values
+    typed = Values(rows, faults)
+    for name, covariate in settings.covariates.items():
+        cohort = cohort.join(typed.covariate(name, covariate), on="subject_id")
+    for name, endpoint in settings.endpoints.items():
+        cohort = cohort.join(typed.outcome(name, endpoint), on="subject_id")
+    _raise(faults)
+    return cohort, labels.spellings()
+
+
+def _batches_and_factors(
+    rows: pd.DataFrame, labels: Labels, settings: AssembleCohort
+) -> Iterator[tuple[str, pd.Series]]:
+    """Name and labels of each batch column, then of each factor."""
     for image, variables in sorted(settings.batch.items()):
         for variable in variables:
             column = "site" if variable == "site" else f"{image}.{variable}"
-            cohort[str(BatchColumn(image, variable))] = labels.of(column)
+            yield str(BatchColumn(image, variable)), labels.of(column)
     for name, factor in settings.factors.items():
         column = f"factor.{name}"
         raw = pd.Series(rows[factor.column].to_numpy(dtype=object))
-        cohort[column] = labels.labelled(column, raw, safe=False)
-    values = Values(rows, faults)
-    for name, covariate in settings.covariates.items():
-        cohort = cohort.join(values.covariate(name, covariate), on="subject_id")
-    for name, endpoint in settings.endpoints.items():
-        cohort = cohort.join(values.outcome(name, endpoint), on="subject_id")
-    _raise(faults)
-    return cohort, labels.spellings()
+        yield column, labels.labelled(column, raw, safe=False)
 
 
 def write(cohort: pd.DataFrame, path: str | Path) -> None:

@@ -1,7 +1,7 @@
 """Copies of subjects under other ids: found before anything is learnt, and named.
 
-A copy in development teaches what its original is asked in evaluation. Subjects of one
-cluster never stand on both sides of a fold, so they may be copies of each other.
+With a copy in development, a model has seen what it is asked in evaluation. Subjects of
+one cluster never stand on both sides of a fold, so they may be copies of each other.
 """
 
 from collections.abc import Iterator

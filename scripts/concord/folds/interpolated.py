@@ -1,7 +1,7 @@
 """Rows that lie on the line between two others, as oversampling (SMOTE) makes them.
 
-A synthetic row ``a + t (b - a)`` of two neighbours teaches in development what its two
-parents are asked in evaluation.
+A model that was fitted to a synthetic row ``a + t (b - a)`` of two neighbours has seen
+both of them.
 """
 
 from typing import NamedTuple

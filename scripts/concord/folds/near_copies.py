@@ -82,8 +82,7 @@ def near_copies(values: np.ndarray) -> list[Pair]:
 
 def informative(values: np.ndarray) -> Informative:
     """Features of shape (n, p) that tell rows apart; each order of rows counts once."""
-    order = np.argsort(values, axis=0, kind="stable")
-    ordered = np.take_along_axis(values, order, axis=0)
+    ordered = np.sort(values, axis=0)
     bounds = _bounds(ordered)
     last = np.array(
         [
@@ -97,7 +96,7 @@ def informative(values: np.ndarray) -> Informative:
     pairs = _n_pairs(known)
     chance = np.maximum(alike, 1) / np.maximum(pairs, 1)
     telling = np.flatnonzero((chance <= _MOST_ALIKE) & (known >= 2))
-    once = _each_order_once(order[:, telling], known[telling])
+    once = _each_order_once(values[:, telling])
     return Informative(telling[once], chance[telling][once])
 
 
@@ -118,13 +117,13 @@ def _bounds(ordered: np.ndarray) -> np.ndarray:
     return np.where(ordered > 0, ordered / (1 - TOLERANCE), ordered * (1 - TOLERANCE))
 
 
-def _each_order_once(order: np.ndarray, known: np.ndarray) -> np.ndarray:
+def _each_order_once(values: np.ndarray) -> np.ndarray:
     """Numbers of the columns whose rows stand in another order than in all before."""
     seen: set[bytes] = set()
     once = []
-    for column in range(order.shape[1]):
-        ranks = np.ascontiguousarray(order[: known[column], column])
-        either_way = {ranks.tobytes(), np.ascontiguousarray(ranks[::-1]).tobytes()}
+    for column in range(values.shape[1]):
+        _, ranks = np.unique(values[:, column], return_inverse=True)
+        either_way = {ranks.tobytes(), (ranks.max() - ranks).tobytes()}
         if not seen & either_way:
             once.append(column)
         seen |= either_way

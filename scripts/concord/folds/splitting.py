@@ -187,8 +187,8 @@ def write(
 ) -> None:
     """Write each side of the folds into a directory of its own.
 
-    The scans that may teach batch effects in a fold stand in a third one, so that
-    only fits that harmonize depend on them; it is needed if the study has any.
+    The scans that batch effects may be estimated from in a fold stand in a third one,
+    so that only fits that harmonize depend on them; it is needed if the study has any.
     """
     sides = [development, evaluation, *([] if phantom is None else [phantom])]
     with ExitStack() as stack:
@@ -257,7 +257,7 @@ def _whole(study: SubjectRows, scheme: Scheme) -> Split:
 def _phantom_without(
     study: SubjectRows, evaluation: Iterable[str]
 ) -> pd.DataFrame | None:
-    """The scans that may teach batch effects in a fold, if the study has any."""
+    """The scans that batch effects may be estimated from, if the study has any."""
     if study.phantom is None:
         return None
     return phantom_table.without(study.phantom, evaluation, study.cohort)

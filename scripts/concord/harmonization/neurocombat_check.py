@@ -91,24 +91,32 @@ def compare(combat: ComBat, rows: pd.DataFrame) -> dict[str, Any]:
         "n_left_out": len(combat.columns or []) - len(features),
         "largest_difference": np.nan,
         "feature": None,
+        "reason": None,
     }
-    if found["n_batches"] < 2:
-        return {**found, "reason": "fewer than two batches"}
-    if len(features) < MIN_FEATURES:
-        return {**found, "reason": f"fewer than {MIN_FEATURES} complete features"}
-    combat = clone(combat).set_params(columns=features)
     try:
-        ours = base.numbers(combat.fit(table).transform(table), features)
+        difference = _differences(combat, table, features)
     except FitError as error:
-        return {**found, "reason": str(error)}
+        return found | {"reason": str(error)}
+    worst = int(np.argmax(difference))
+    return found | {"largest_difference": difference[worst], "feature": features[worst]}
+
+
+def _differences(
+    combat: ComBat, table: pd.DataFrame, features: list[str]
+) -> np.ndarray:
+    """Largest difference of each feature in its SD; FitError where there is none."""
+    if table[combat.batch].nunique() < 2:
+        raise FitError("fewer than two batches")
+    if len(features) < MIN_FEATURES:
+        raise FitError(f"fewer than {MIN_FEATURES} complete features")
+    combat = clone(combat).set_params(columns=features)
+    ours = base.numbers(combat.fit(table).transform(table), features)
     values = base.numbers(table, features)
     theirs = _neurocombat(combat, table, values)
     if not np.isfinite(theirs).all():
-        return {**found, "reason": "neuroCombat gave missing values"}
-    difference = np.abs(ours - theirs).max(axis=0) / values.std(axis=0, ddof=1)
-    worst = int(np.argmax(difference))
-    found |= {"largest_difference": difference[worst], "feature": features[worst]}
-    return {**found, "reason": None}
+        raise FitError("neuroCombat gave missing values")
+    largest = np.abs(ours - theirs).max(axis=0)
+    return np.asarray(largest / values.std(axis=0, ddof=1))
 
 
 def _of_image(part: ImageRows, options: BatchModel) -> Iterator[dict[str, Any]]:

@@ -179,7 +179,14 @@ class HarmonizationSection(ArmHarmonization):
         "batch variable, and features by their full names; beside the configuration, "
         "or below {data_root}.",
     )
-    diagnostic_permutations: int = Field(
+    diagnostic_permutations: Annotated[
+        int,
+        Clause(
+            "batch effects before and after read beside those of "
+            "{diagnostic_permutations} permutations of the batches",
+            silent=(0,),
+        ),
+    ] = Field(
         default=99,
         ge=0,
         le=9999,
@@ -187,65 +194,6 @@ class HarmonizationSection(ArmHarmonization):
         "that the diagnostics of batch effects have their null from. Fewer than 99 "
         "give no band of 95 %.",
     )
-
-
-class ConfoundingSection(Section):
-    """What in the design of a study is warned of."""
-
-    level: float = Field(
-        default=0.05,
-        gt=0,
-        le=0.2,
-        description="Chance, in a study whose groups do not differ, of a warning that "
-        "outcomes go with the group, and of one that a factor or covariate does.",
-    )
-    least_association: float = Field(
-        default=0.1,
-        ge=0,
-        lt=1,
-        description="Cramér's V (corrected for bias) of group and binary outcome from "
-        "which a warning follows; below it, a sentence.",
-    )
-    least_hazard_sd: float = Field(
-        default=0.2,
-        ge=0,
-        description="SD of the log hazard between groups from which a warning follows "
-        "for a survival outcome; 0.2 is a hazard ratio of 1.5 of two equal groups.",
-    )
-    nested_from: float = Field(
-        default=0.5,
-        gt=0,
-        le=1,
-        description="Association of a factor or covariate with the group (corrected "
-        "Cramér's V; of a number, correlation ratio) from which a warning follows.",
-    )
-    least_known: float = Field(
-        default=0.5,
-        ge=0,
-        le=1,
-        description="Share of the subjects of a group below which a factor or "
-        "covariate counts as little known there, if it is better known elsewhere.",
-    )
-    too_good: float = Field(
-        default=0.99,
-        gt=0.5,
-        le=1,
-        description="AUC or C-index of an arm, a feature or a covariate alone from "
-        "which the report asks whether it repeats the outcome.",
-    )
-
-
-class CheckDesign(RuleSettings):
-    """Settings of rule check_design."""
-
-    seed: int = from_study("study.seed")
-    endpoints: list[str]
-    confounding: ConfoundingSection = from_study("confounding")
-
-    @classmethod
-    def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings with the names of the endpoints, sorted."""
-        return cls.composed(study, names, endpoints=sorted(study.value("endpoints")))
 
 
 class BaselineImages(RuleSettings):
@@ -278,19 +226,6 @@ class HeldOutHarmonization(BaselineImages):
         kind = study.value("arms.{arm}.harmonizer", arm=headline)
         chosen = {} if kind == "none" else {"kind": kind}
         return cls.composed(study, names, **chosen)
-
-
-class FindGiveaways(BaselineImages):
-    """Settings of rule find_giveaways."""
-
-    seed: int = from_study("study.seed")
-    endpoints: list[str]
-    too_good: float = from_study("confounding.too_good")
-
-    @classmethod
-    def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings with the names of the endpoints, sorted."""
-        return cls.composed(study, names, endpoints=sorted(study.value("endpoints")))
 
 
 class SiteEffect(HeldOutHarmonization):

@@ -226,6 +226,19 @@ class GatherIngest(RuleSettings):
     """Settings of rule gather_ingest."""
 
     baseline_session: str = from_study("study.baseline_session")
+    leave_out: dict[str, str] = from_study("sheets.leave_out")
+
+    def left_out(self) -> list[dict[str, str]]:
+        """Rows of the exclusions of the subjects that the study leaves out, sorted."""
+        return [
+            {
+                "stage": "gather_ingest",
+                "subject_id": subject,
+                "code": "LEFT_OUT",
+                "reason": reason,
+            }
+            for subject, reason in sorted(self.leave_out.items())
+        ]
 
 
 class ProposeBatches(RuleSettings):

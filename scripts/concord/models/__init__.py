@@ -2,10 +2,6 @@
 
 - `arm`: predictors, outcomes and repeated measurements of an arm
 - `chain`: the chain of steps before a model, and the model, as one estimator
-- `completeness`: missing predictors of a subject, and who has too few of them to be
-  used
-- `existence`: existence of an optimum: collinear columns, and columns that separate the
-  outcomes
 - `fitted_model`: fitted models as a versioned document, written and read here alone
 - `fitting`: fits of arms in many folds; what arms have in common is made once
 - `fold_fit`: fit of an arm to the development rows of a fold; nothing else is read here
@@ -18,22 +14,16 @@
 - `partial_likelihood`: the partial likelihood of Cox's model with Efron's treatment of
   ties
 - `penalized`: ridge-penalized logistic and Cox models with unpenalized covariates
-- `permutation`: permutations of outcomes within groups, by whole clusters of subjects
-- `permutation_null`: null distribution: the whole loop again under permuted outcomes
-- `permuted_values`: values of an arm under many permuted outcomes, with their errors,
-  all at once
 - `pipeline`: the chain from raw predictors to a model, as one estimator, and back from
   JSON
 - `prediction`: predictions of fitted models for subjects that they have never seen
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
-- `refit`: many fits of the steps that see the outcome, to the same rows
-- `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
-  columns
 - `selection`: selection of features inside a development set
 - `settings`: settings of the arms, and of the rules that fit them and predict by them
 - `steps`: steps before the model; fitted to development rows, each with its estimates
 - `unseen_batches`: unseen batches: evaluation rows of batches without development rows
 - `leakage/`: leakage test: evaluation rows are perturbed, and nothing learnt may change
+- `null/`: null distribution: what arms reach when outcomes mean nothing
 """
 
 from ..lazy import attach
@@ -45,7 +35,6 @@ __getattr__, __dir__, __all__ = attach(
         "fitted_model": ["json_schema", "write"],
         "fitting": ["fit_arms", "require_fitted"],
         "fold_fit": ["fit_fold"],
-        "permutation_null": ["null_bands", "require_bands"],
         "pipeline": [
             "build",
             "estimates",

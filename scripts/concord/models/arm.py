@@ -8,12 +8,12 @@ import pandas as pd
 
 from ..errors import ConfigError
 from ..folds import cohort as cohorts
+from ..folds import completeness
 from ..folds.batch_column import BatchColumn
 from ..folds.splitting import SubjectRows
 from ..folds.subject_table import images, matching
 from ..harmonization.settings import ArmHarmonization
 from ..stability.reliability import RepeatedMeasurements
-from . import completeness
 from .settings import ModelSpecification
 from .steps import Stable
 
@@ -75,10 +75,8 @@ def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
     ]
     predictors = pd.concat([features, indexed[columns]], axis=1)
     own = cohorts.covariate_columns(cohort, specification.arm.covariates)
-    nobody_has = completeness.unmeasured(predictors[[*names, *own]])
-    missing = (
-        completeness.missing_features(predictors, nobody_has),
-        completeness.missing_covariates(predictors, own, nobody_has),
+    missing = completeness.missing(
+        predictors, own, completeness.unmeasured(predictors[[*names, *own]])
     )
     why = completeness.reasons(predictors, missing, specification.arm.max_missing)
     return ArmData(

@@ -8,12 +8,12 @@ import pandas as pd
 
 from .. import provenance
 from ..errors import StudyError
+from ..folds.completeness import unmeasured
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
 from ..statistics.constants import varies
 from .arm import ArmData, Measure, arm_data, repeated_measurements
 from .chain import Pipeline
-from .completeness import unmeasured
 from .fitted_model import Estimates, FittedModel, Range
 from .model_kind import MODEL_KINDS
 from .pipeline import build, estimates, of_covariate
@@ -147,10 +147,11 @@ def _own(known: ArmData, specification: ModelSpecification) -> pd.DataFrame:
 
 
 def _ranges(rows: pd.DataFrame) -> dict[str, Range]:
-    """Range of the known values of each column, as measured."""
+    """Range of the known, finite values of each column, as measured."""
+    known = rows.astype(float)
     return {
         str(column): Range(lowest=float(values.min()), highest=float(values.max()))
-        for column, values in rows.astype(float).items()
+        for column, values in known.where(np.isfinite(known)).items()
     }
 
 

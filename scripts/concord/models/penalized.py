@@ -8,11 +8,12 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 
 from ..errors import FitError
-from .existence import Standardized, require_overlap, surely_curved
+from ..folds.subject_table import COVARIATE
+from ..statistics.existence import Standardized, require_overlap, surely_curved
+from ..statistics.row_space import RowSpace
 from .likelihood_shares import cox_share, logistic_score, logistic_share, penalized
 from .optimizer import Point, minimise, require_optimum
 from .partial_likelihood import PartialLikelihood
-from .row_space import RowSpace
 
 #: Ridge that unpenalized columns get when the fit fails without it.
 RESCUE = 1e-3
@@ -99,14 +100,17 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
     def _optimize(self, X: np.ndarray, ridge: np.ndarray) -> None:
         """Find the optimum, and make sure that the columns without a ridge have one."""
         free = ridge == 0
-        names = self.feature_names_in_[free]
+        if not free.any():
+            self._descend(X, ridge)
+            return
+        names = [n.removeprefix(COVARIATE) for n in self.feature_names_in_[free]]
         columns = Standardized.of(X[:, free], names, self._informing())
         try:
             self._descend(X, ridge)
         except FitError:
             require_overlap(self._comparisons(columns.values), names)
             raise
-        if free.any() and not self._surely_curved(X, columns.values):
+        if not self._surely_curved(X, columns.values):
             require_overlap(self._comparisons(columns.values), names)
 
     def _descend(self, X: np.ndarray, ridge: np.ndarray) -> None:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ..errors import StudyError
+from ..folds import completeness
 from ..folds.scheme import require_evaluated
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
-from . import completeness
 from . import pipeline as pipelines
 from .chain import Pipeline
 from .fitted_model import Estimates, FittedModel, FittedModels
@@ -112,11 +112,7 @@ class Predictor:
     def _missing(self, rows: pd.DataFrame) -> tuple[completeness.Missing, ...]:
         """Features and covariates that rows have not."""
         covariates = self.pipeline.named_steps["indicators"].covariates
-        unmeasured = self.estimates.unmeasured
-        return (
-            completeness.missing_features(rows, unmeasured),
-            completeness.missing_covariates(rows, covariates, unmeasured),
-        )
+        return completeness.missing(rows, covariates, self.estimates.unmeasured)
 
     def _scores(self, pipeline: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
         score = pipeline.decision_function(rows) if len(rows) else np.zeros(0)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from ..fields import Section, Unseen
-from ..folds.settings import EndpointKind
+from ..folds.settings import EndpointKind, SplittingSection
 from ..harmonization.settings import (
     HARMONIZERS,
     UNSEEN_CLAUSES,
@@ -217,6 +217,7 @@ class FitNulls(RuleSettings):
 
     n_permutations: int = from_study("evaluation.null_permutations")
     seed: int = from_study("study.seed")
+    validation: SplittingSection = from_study("validation")
     models: list[ModelSpecification]
 
     @classmethod

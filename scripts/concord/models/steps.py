@@ -1,6 +1,6 @@
 """Steps before the model; fitted to development rows, each with its estimates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
@@ -8,7 +8,8 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from ..errors import FitError
-from ..folds.subject_table import COVARIATE, feature_names
+from ..folds.category_columns import categories, commonest_level
+from ..folds.subject_table import feature_names
 from ..statistics.constants import varies
 
 
@@ -118,7 +119,7 @@ class MedianImputer(Step):
         middle = np.full(values.shape[1], np.nan)
         middle[known] = np.nanmedian(values[:, known], axis=0)
         for category in categories(X.columns):
-            middle[category] = _commonest_level(values[:, category])
+            middle[category] = commonest_level(values[:, category])
         kept = known & varies(np.where(np.isfinite(values), values, middle))
         self.kept_ = [name for name, keep in zip(X.columns, kept, strict=True) if keep]
         self.dropped_ = [name for name in X.columns if name not in self.kept_]
@@ -148,29 +149,6 @@ class Standardizer(Step):
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         values = (_matrix(X) - self.mean_) / self.sd_
         return pd.DataFrame(values, index=X.index, columns=X.columns)
-
-
-def categories(columns: Iterable[str]) -> list[list[int]]:
-    """Places of the 0/1 columns of each categorical covariate, in order."""
-    found: dict[str, list[int]] = {}
-    for place, column in enumerate(columns):
-        name, is_level, _ = str(column).partition("=")
-        if is_level and name.startswith(COVARIATE):
-            found.setdefault(name, []).append(place)
-    return list(found.values())
-
-
-def _commonest_level(indicators: np.ndarray) -> np.ndarray:
-    """Indicators (levels,) of the commonest level, the earlier of equally common ones.
-
-    Of `indicators`, shape (n, levels), a row of zeros is the level that has no column.
-    """
-    known = indicators[np.isfinite(indicators).all(axis=1)]
-    if not len(known):
-        return np.full(indicators.shape[1], np.nan)
-    counts = [(known == 0).all(axis=1).sum(), *(known == 1).sum(axis=0)]
-    level = int(np.argmax(counts))
-    return np.array([float(level == place) for place in range(1, len(counts))])
 
 
 def _matrix(X: pd.DataFrame) -> np.ndarray:

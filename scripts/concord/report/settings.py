@@ -17,7 +17,8 @@ from ..folds.settings import (
     FactorSection,
     ValidationSection,
 )
-from ..harmonization.settings import ConfoundingSection, HarmonizationSection
+from ..harmonization.confounding_settings import ConfoundingSection
+from ..harmonization.settings import HarmonizationSection
 from ..models.settings import ArmSection
 from ..settings import RuleSettings, StudyView, from_study
 from ..stability.settings import StabilitySection

@@ -3,15 +3,19 @@
 - `constants`: constancy of a column: spread that is more than the rounding of its
   values
 - `discrimination`: discrimination of scores: pairs that are ordered as the outcomes are
+- `existence`: existence of an optimum: collinear columns, and columns that separate the
+  outcomes
 - `fold_mean`: mean of a measure over folds, and its standard error by clusters of
   subjects
-- `group_tests`: tests of what differs between groups, with its size and what chance
+- `group_tests`: tests of differences between groups, with their size and what chance
   gives
 - `icc`: intraclass correlation of many features at once
 - `log_rank`: log-rank statistics: chi-squared over several groups, and the signed one
   of two
 - `outcome_kinds`: kinds of outcomes: target of a model, discrimination and its curve
 - `ranks`: ranks of values, tied ones with their mean rank
+- `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
+  columns
 """
 
 from ..lazy import attach

@@ -10,7 +10,7 @@ ROUNDING = 1e-9
 def exceeds_rounding(
     spread: np.ndarray | float, magnitude: np.ndarray | float
 ) -> np.ndarray:
-    """Whether a spread (range or SD) is more than rounding of values of this size.
+    """True where a spread (range or SD) is more than rounding of values of a size.
 
     Both are in the unit of the values; NaN is no spread.
     """

@@ -1,4 +1,4 @@
-"""Tests of what differs between groups, with its size and what chance gives.
+"""Tests of differences between groups, with their size and what chance gives.
 
 Each test permutes the groups over the subjects: its error is right with many groups and
 few subjects, where chi-squared is not.

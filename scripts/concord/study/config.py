@@ -18,7 +18,8 @@ from ..folds.settings import (
     FactorSection,
     ValidationSection,
 )
-from ..harmonization.settings import ConfoundingSection, HarmonizationSection
+from ..harmonization.confounding_settings import ConfoundingSection
+from ..harmonization.settings import HarmonizationSection
 from ..image_names import ImageSection
 from ..ingest.acquisition.settings import ProtocolItem
 from ..ingest.settings import IngestSection

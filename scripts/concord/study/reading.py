@@ -165,7 +165,8 @@ class CheckedStudy:
             names = numbered(ids, self.unnamed_subjects)
             for row, name in zip(sheet.rows, names, strict=True):
                 row[key] = name or ""
-        return sheet, faults
+            faults = [*faults, *sh.leave_out_faults(self.config, sheet, self.path)]
+        return sh.without(sheet, key, self.config.sheets.leave_out), faults
 
     def _table_faults(self) -> list[Fault]:
         """Faults that the first line of the feature table shows."""
@@ -204,6 +205,9 @@ class CheckedStudy:
         names = self.config.sheets
         self.images, image_faults = self._read_sheet(names.images)
         self.masks, mask_faults = self._read_sheet(names.masks)
+        left_out = names.leave_out
+        self.images = sh.without(self.images, "subject_id", left_out)
+        self.masks = sh.without(self.masks, "subject_id", left_out)
         self._name_images()
         kinds = [
             (self.images, sh.sheet_columns("images_sheet"), sh.IMAGE_KEY),

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,10 +32,16 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 class Sheet(NamedTuple):
-    """A sheet's file and its rows; a row's line is its index plus two."""
+    """A sheet's file, its rows, and their lines if some rows were left out."""
 
     path: Path
     rows: list[Row]
+    lines: Sequence[int] = ()
+
+    def numbered(self) -> Iterator[tuple[int, Row]]:
+        """Rows with their lines in the file; the first row stands in line 2."""
+        lines = self.lines or range(2, len(self.rows) + 2)
+        return zip(lines, self.rows, strict=False)
 
 
 def read_sheet(path: Path) -> tuple[Sheet, list[Fault]]:
@@ -53,6 +59,29 @@ def read_sheet(path: Path) -> tuple[Sheet, list[Fault]]:
     return Sheet(path, cells), faults
 
 
+def without(sheet: Sheet, column: str, subjects: Collection[str]) -> Sheet:
+    """The sheet without the rows of some subjects."""
+    if not subjects:
+        return sheet
+    kept = [(n, row) for n, row in sheet.numbered() if row.get(column) not in subjects]
+    return Sheet(sheet.path, [row for _, row in kept], [n for n, _ in kept])
+
+
+def leave_out_faults(config: StudyConfig, sheet: Sheet, path: Path) -> list[Fault]:
+    """Subjects that are left out but not in the subjects sheet, or without a reason."""
+    column = config.sheets.subject_id_column
+    known = {row[column] for row in sheet.rows}
+    faults = []
+    for subject, reason in config.sheets.leave_out.items():
+        key = f"sheets.leave_out.{subject}"
+        if subject not in known:
+            hint = nearest(subject, known)
+            faults.append(Fault(str(path), key, f"is no subject of {sheet.path}{hint}"))
+        if not reason.strip():
+            faults.append(Fault(str(path), key, "has no reason; write why"))
+    return faults
+
+
 def named_images(sheet: Sheet, modalities: Mapping[str, str]) -> Sheet:
     """The rows of images with the name of each and, if they had none, its modality.
 
@@ -68,7 +97,7 @@ def named_images(sheet: Sheet, modalities: Mapping[str, str]) -> Sheet:
         image = _given(row, "image") or modality
         known = modality or modalities.get(image, "")
         rows.append(row | {"image": image, "modality": known})
-    return Sheet(sheet.path, rows)
+    return sheet._replace(rows=rows)
 
 
 def named_masks(sheet: Sheet) -> Sheet:
@@ -80,7 +109,7 @@ def named_masks(sheet: Sheet) -> Sheet:
         image = _given(row, "image") or _given(row, "modality")
         rest = {key: cell for key, cell in row.items() if key != "modality"}
         rows.append(rest | {"image": image})
-    return Sheet(sheet.path, rows)
+    return sheet._replace(rows=rows)
 
 
 def _names_images(sheet: Sheet) -> bool:
@@ -127,7 +156,7 @@ def sheet_columns(kind: str) -> set[str]:
 
 def cell_faults(sheet: Sheet, columns: set[str], key: list[str]) -> Iterator[Fault]:
     """Empty cells and repeated keys."""
-    for line, row in enumerate(sheet.rows, 2):
+    for line, row in sheet.numbered():
         for column in sorted(columns):
             if row[column] in MISSING:
                 yield Fault(str(sheet.path), f"line {line}", f"{column} is empty")

@@ -145,7 +145,6 @@ def test_only_what_is_no_default_is_written(tmp_path):
         "covariates",
         "endpoints",
         "arms",
-        "validation",
         "evaluation",
     }
     assert raw["study"] == {"name": "Study"}

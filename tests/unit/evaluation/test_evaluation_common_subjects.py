@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from concord.evaluation.calibration import Calibrations
 from concord.evaluation.comparisons import comparison_pairs, comparisons
 from concord.evaluation.performance import performance
 from concord.models.settings import Arm
@@ -31,16 +32,27 @@ def unlike():
     return pd.concat([radiomics, clinical], ignore_index=True)
 
 
+def judged(predictions, fits):
+    """Values over all subjects, by arm."""
+    kind = OUTCOME_KINDS["binary"]
+    found = performance(predictions, fits, kind, 0.95, Calibrations())
+    return found.query("stratum == 'all'").set_index("arm")
+
+
 def test_a_comparison_carries_the_values_and_counts_of_the_subjects_of_both(unlike):
     kind = OUTCOME_KINDS["binary"]
     fits = make_fits(unlike)
     pairs = [("radiomics", "clinical")]
-    row = comparisons(unlike, fits, kind, 0.95, pairs).iloc[0]
-    judged = performance(unlike, fits, kind, 0.95).query("stratum == 'all'")
+    row = comparisons(unlike, fits, kind, 0.95, pairs, Calibrations()).iloc[0]
+    judged = performance(unlike, fits, kind, 0.95, Calibrations()).query(
+        "stratum == 'all'"
+    )
     own = judged.set_index("arm")
     known = unlike[unlike["score"].notna() & (unlike["arm"] == "radiomics")]
     common = unlike[unlike["subject_id"].isin(known["subject_id"])]
-    on_common = performance(common, fits, kind, 0.95).query("stratum == 'all'")
+    on_common = performance(common, fits, kind, 0.95, Calibrations()).query(
+        "stratum == 'all'"
+    )
     expected = on_common.set_index("arm")["estimate"]
 
     assert row["n"] == own.loc["radiomics", "n"] == 32
@@ -61,6 +73,7 @@ def test_arms_without_a_common_fold_have_no_value(unlike):
         OUTCOME_KINDS["binary"],
         0.95,
         [("radiomics", "clinical")],
+        Calibrations(),
     ).iloc[0]
 
     assert row["n"] == row["n_events"] == 0

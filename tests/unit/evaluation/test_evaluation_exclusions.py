@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from concord import tables
+from concord.evaluation.calibration import Calibrations
 from concord.evaluation.exclusions import arm_exclusions
 from concord.evaluation.performance import performance
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
@@ -20,7 +21,7 @@ def judged(study, scheme="cv-1", **options):
     predictions, fit = fit_and_predict(study, plan, scheme)
     found = arm_exclusions(predictions, fit.fits, study.cohort)
     kind = OUTCOME_KINDS[plan.kind]
-    rows = performance(predictions, fit.fits, kind, 0.95)
+    rows = performance(predictions, fit.fits, kind, 0.95, Calibrations())
     checked = tables.check(found, "exclusions", "arm_exclusions")
     return checked, int(rows.query("stratum == 'all'")["n"].iloc[0])
 
@@ -48,6 +49,20 @@ def test_a_subject_without_a_baseline_row_is_listed_with_the_reason(study):
     assert set(reasons[[f"P{number:04d}" for number in range(10)]]) == {told}
     assert set(reasons[["P0020", "P0021"]]) == {"no features"}
     assert not found["compared"].any()
+
+
+def test_a_subject_above_the_limit_of_missing_values_is_listed():
+    whole = make_tables()
+    features = whole.features.copy()
+    columns = tables.feature_columns(features)
+    features.loc[features["subject_id"] == "P0005", columns[:15]] = np.nan
+    found, n = judged(replace(whole, features=features), max_missing=0.5)
+
+    assert found[["subject_id", "stage"]].to_numpy().tolist() == [
+        ["P0005", "missing values"]
+    ]
+    assert found["reason"].iloc[0].startswith("too many missing features: 15 of 20")
+    assert n == len(whole.cohort) - 1
 
 
 def test_an_arm_that_needs_no_features_misses_nobody(study):

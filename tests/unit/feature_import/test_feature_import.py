@@ -379,3 +379,20 @@ def test_the_hash_of_the_provenance_follows_what_is_declared():
 
     assert hash_of() == hash_of(missing=["?"])
     assert len({hash_of(), hash_of(software=""), hash_of(provenance="2 mm")}) == 3
+
+
+def test_a_subject_that_is_left_out_is_an_exclusion_with_its_reason():
+    sheet = SHEET.model_copy(update={"leave_out": {"P2": "copy of P1"}})
+    settings = settings_of().model_copy(update={"sheet": sheet})
+    subjects = pd.DataFrame({"patient": ["P1", "P2", "P3"], "site": ["N", "N", "S"]})
+    sites = importing.site_of_subjects(subjects, settings)
+    assert sites == {"P1": "N", "P3": "S"}
+
+    found = importing.import_features(table(), sites, settings, "given.csv")
+    assert found.matrix["subject_id"].tolist() == ["P1", "P3"]
+    (row,) = found.exclusions
+    assert (row["subject_id"], row["code"], row["reason"]) == (
+        "P2",
+        "LEFT_OUT",
+        "copy of P1",
+    )

@@ -107,6 +107,16 @@ def test_site_effect_of_an_undefined_area_is_not_drawn_as_zero():
     assert text.count("n/a") == 3
 
 
+def test_site_effect_shows_bands_and_no_value_without_one_as_known():
+    prediction = synthetic.batch_prediction().assign(variable="SoftwareVersions")
+    text = words(site_effect.draw(synthetic.site_effect(), prediction, STYLE))
+    assert "permuted batches" in text
+    assert "CT Software Versions" in text
+    bare = prediction.assign(null_lower=np.nan, null_upper=np.nan)
+    text = words(site_effect.draw(synthetic.site_effect(), bare, STYLE))
+    assert "it is not 0.5" in " ".join(text.split())
+
+
 def test_batch_estimates_name_batch_size_and_missing_priors():
     priors = synthetic.batch_priors()
     priors.loc[1, ["shift_variance", "shape"]] = np.nan

@@ -136,6 +136,15 @@ def test_a_subject_without_a_named_cluster_is_one_of_its_own(sheet, acquisition)
         cohorts.assemble(sheet.drop(columns="patient"), acquisition, settings)
 
 
+def test_a_subject_that_is_left_out_is_not_in_the_cohort(sheet, acquisition):
+    columns = SETTINGS.sheet.model_copy(update={"leave_out": {"P2": "copy of P1"}})
+    settings = SETTINGS.model_copy(update={"sheet": columns})
+    assert list(cohorts.assemble(sheet, acquisition, settings)["subject_id"]) == [
+        "P1",
+        "P3",
+    ]
+
+
 def test_subject_without_site_is_a_fault(sheet, acquisition):
     sheet.loc[0, "hospital"] = None
     with pytest.raises(ConfigError, match=r"\['P3'\] have no site"):

@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 
 from concord import tables
-from concord.errors import ConfigError
+from concord.errors import ConfigError, StudyError
 from concord.folds import dealing
 from concord.folds import splits as folding
 from concord.folds.scheme import Scheme
+from concord.folds.splitting import require_apart
 
 from ...modelling_study import make_folds, make_tables
 
@@ -163,3 +164,11 @@ def test_more_folds_than_subjects_is_an_error():
 def test_unknown_scheme_names_what_there_is(cohort):
     with pytest.raises(ConfigError, match=r"'cv-7' has no folds.*up to repeat 1"):
         folding.select(make_folds(cohort), Scheme.parse("cv-7"))
+
+
+def test_a_cluster_on_both_sides_of_a_fold_is_refused(cohort):
+    folds = make_folds(cohort)
+    shared = cohort.assign(cluster=["Q", "Q", "Q", "Q", "Q", *cohort["cluster"][5:]])
+    with pytest.raises(StudyError, match=r"cluster 'Q' stands in development and in"):
+        require_apart(folds, shared)
+    require_apart(make_folds(shared), shared)

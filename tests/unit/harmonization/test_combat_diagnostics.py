@@ -173,7 +173,7 @@ def test_site_is_not_reported_as_less_predictable_than_by_chance():
 
 
 def test_every_batch_variable_is_judged_by_itself():
-    study = make_tables(n=90, n_features=6)
+    study = make_tables(n=90, n_features=20)
     kernel = np.where(np.arange(90) % 2, "sharp", "soft")
     study.cohort["batch.CT.kernel"] = kernel
     harmonization = Harmonization(batch={"CT": ["site", "kernel"]})

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from concord import tables
+from concord.harmonization.confounding_settings import ConfoundingSection
 from concord.harmonization.diagnostics.nesting import nesting
-from concord.harmonization.settings import ConfoundingSection
 
 GROUP = ["A"] * 4 + ["B"] * 4 + ["C"] * 2
 NESTED = ["rt"] * 4 + ["surgery"] * 4 + ["rt"] * 2

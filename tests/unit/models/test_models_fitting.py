@@ -6,11 +6,14 @@ import pytest
 
 from concord import tables
 from concord.errors import ConfigError
-from concord.models.permutation import exchangeable_blocks, permuted_order
+from concord.folds.settings import SplittingSection
+from concord.models.null.permutation import exchangeable_blocks, permuted_order
+from concord.models.null.permuted_folds import remaking
 
 from ...modelling_study import (
     Tables,
     fit_and_predict,
+    make_folds,
     make_specification,
     make_tables,
     null_band,
@@ -201,6 +204,45 @@ def test_null_band_is_centred_near_one_half_and_repeatable(study, kind):
         again["estimate"].tolist()
         == band[band["permutation"] <= 5]["estimate"].tolist()
     )
+
+
+def test_folds_that_spread_the_outcome_are_made_anew_for_each_permutation(study):
+    validation = SplittingSection(stratify_by="outcome")
+    made = []
+    remake = remaking(study.cohort, "recurrence", validation, seed=1)
+
+    def counted(events):
+        folds = remake(events)
+        held_out = folds[folds["role"] == "evaluation"].set_index("subject_id")
+        assert set(folds["scheme"]) == {"cv"}
+        counts = events.groupby(held_out["fold"].reindex(events.index)).sum()
+        assert counts.max() - counts.min() <= 1
+        made.append(tuple(held_out["fold"].sort_index()))
+        return folds
+
+    plan = make_specification()
+    folds = make_folds(study.cohort, stratify_by="outcome")
+    arguments = (study.rows, folds, plan)
+    band = null_band(*arguments, n_permutations=10, seed=1, remake=counted)
+    fixed = null_band(*arguments, n_permutations=10, seed=1)
+    assert len(made) == len(set(made)) == 10
+    assert band["scheme"].tolist() == ["cv"] * 10 + ["loso"] * 10
+    assert band["permutation"].tolist() == [*range(1, 11)] * 2
+    for scheme, same in (("cv", False), ("loso", True)):
+        values = [t.loc[t["scheme"] == scheme, "estimate"] for t in (band, fixed)]
+        assert values[0].equals(values[1]) == same
+
+
+def test_folds_by_group_know_no_outcome_and_stay():
+    cohort = make_tables().cohort
+    assert remaking(cohort, "recurrence", SplittingSection(), seed=1) is None
+
+
+def test_only_arms_without_harmonization_are_permuted_over_all_groups(study):
+    for harmonizer in ("combat", "none"):
+        plan = make_specification(harmonizer=harmonizer)
+        band = null_band(study.rows, study.folds, plan, n_permutations=10, seed=1)
+        assert band["free_estimate"].notna().all() == (harmonizer == "none")
 
 
 def test_the_null_of_the_group_alone_is_what_the_group_gives_away():

@@ -9,15 +9,18 @@ import pytest
 from concord import tables as files
 from concord.errors import StudyError, TableError
 from concord.evaluation.performance import performance
+from concord.folds import cohort as cohorts
+from concord.folds import phantom_table
 from concord.folds.copies import require_no_copies
 from concord.folds.splitting import SubjectRows, splits
 from concord.folds.subject_table import feature_names
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.settings import HARMONIZERS
 from concord.models.arm import arm_data, repeated_measurements
-from concord.models.leakage import leakage_test, perturbations
+from concord.models.leakage import inputs, leakage_test, perturbations
 from concord.report.sections.leakage import leaks
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
+from concord.variant_names import session_of
 
 from ...modelling_study import (
     Tables,
@@ -253,6 +256,89 @@ def test_repeated_measurements_of_evaluation_subjects_are_not_handed_over():
     fit_folds([(s.name, s.development) for s in found], plan, measure=measure)
 
     assert seen == [set(s.development.cohort["subject_id"]) for s in found]
+
+
+def travelling(tables: Tables, n: int = 12) -> pd.DataFrame:
+    """Scans at every site of some subjects of the study."""
+    mine = tables.features[tables.features["reader"] == "A"].iloc[:n]
+    values = mine.set_index("subject_id").filter(like="original")
+    scans = [
+        (values.add_prefix("CT.tumour.") * (1 + number / 4) + number).assign(site=site)
+        for number, site in enumerate("ABC")
+    ]
+    return pd.concat(scans).reset_index()
+
+
+@pytest.fixture(scope="module")
+def travelled():
+    made = make_tables(n_features=12)
+    folds = make_folds(made.cohort, folds=2)
+    study = Tables(made.cohort, made.features, folds, travelling(made))
+    return study, make_specification(harmonization={"fit_on": "phantom"})
+
+
+def test_no_fold_learns_from_scans_of_evaluation_subjects(travelled):
+    found = table_of(*travelled)
+    own = found[found["fit"] == leakage_test.STUDY_FIT]
+    assert "phantom changed" in set(own["perturbation"])
+    assert own["unchanged"].all()
+    controls = found[found["fit"] != leakage_test.STUDY_FIT]
+    noticed = set(controls.loc[~controls["unchanged"], "perturbation"])
+    assert "phantom changed" in noticed
+
+
+def test_a_fit_that_reads_all_scans_fails_the_claim(travelled, monkeypatch):
+    study, plan = travelled
+    monkeypatch.setattr(phantom_table, "without", lambda table, *others: table)
+    found = table_of(study, plan)
+    own = found[found["fit"] == leakage_test.STUDY_FIT].set_index("perturbation")
+    assert not own.loc["phantom changed", "unchanged"].any()
+    assert own.loc["outcome flipped", "unchanged"].all()
+    assert "evaluation subjects leak into the fits" in leaks(found)[0]
+
+
+@pytest.mark.parametrize("name", [*inputs.KINDS])
+def test_every_kind_of_rows_of_every_input_is_perturbed(name):
+    inputs.require_perturbed([name], perturbations.PERTURBED)
+    for kind in inputs.KINDS[name]:
+        with pytest.raises(StudyError, match=kind):
+            inputs.require_perturbed([name], perturbations.PERTURBED - {kind})
+
+
+def test_every_column_of_a_cohort_but_the_names_of_subjects_is_perturbed(setting):
+    tables, _ = setting
+    held_out = sorted(tables.cohort["subject_id"])[:12]
+    cohort = tables.cohort.assign(**{"factor.drug": "none", "covariate.sex=male": 1.0})
+    cohort.loc[30:, "factor.drug"] = "some"
+    rows = replace(tables.rows, cohort=cohort)
+    mine = cohort["subject_id"].isin(held_out)
+    changed = set()
+    for one in perturbations.PERTURBATIONS.values():
+        after = one.change(rows, held_out, np.random.default_rng(1)).cohort
+        if len(after) == len(cohort):
+            found = [
+                n for n in cohort if not after.loc[mine, n].equals(cohort.loc[mine, n])
+            ]
+            changed |= set(found)
+            assert {inputs.kind_of_column(n) for n in found} <= one.kinds
+    assert changed == set(cohort) - {"subject_id", "cluster"}
+    prefixes = {*cohorts.KEYS, *cohorts.NUMBERS, *cohorts.TEXTS}
+    assert prefixes - set(inputs.COLUMNS) == {"subject_id", "cluster"}
+
+
+def test_rows_of_other_sessions_readers_and_variants_are_told_apart(setting):
+    tables, _ = setting
+    later = tables.features.assign(session="retest")
+    varied = tables.features.assign(session=session_of("baseline", "perturbation", "x"))
+    features = pd.concat([tables.features, later, varied], ignore_index=True)
+    rows = replace(tables.rows, features=features)
+    kinds = inputs.kinds_of(rows, "baseline", "A")
+    assert {inputs.BASELINE, inputs.SESSIONS, inputs.READERS, inputs.VARIANTS} <= kinds
+    held_out = sorted(tables.cohort["subject_id"])[:12]
+    noise = perturbations.noise(rows, held_out, np.random.default_rng(1)).features
+    names = files.feature_columns(features)
+    moved = (noise[names] != features[names]).all(axis=1)
+    assert moved.equals(features["subject_id"].isin(held_out))
 
 
 def oversampled(tables: Tables, rename: bool) -> Tables:

@@ -6,12 +6,14 @@ import pytest
 
 from concord.evaluation.missing_values import missing_values
 from concord.folds.splitting import splits
+from concord.harmonization.estimators.combat import ComBat
 from concord.models.arm import arm_data
 from concord.models.fitted_model import Estimates, FittedModel
 from concord.models.prediction import Predictor
 from concord.models.settings import Arm
 from concord.models.steps import MedianImputer
 
+from ...batch_rows import batch_rows, features
 from ...modelling_study import (
     Tables,
     fit_and_predict,
@@ -68,6 +70,20 @@ def test_a_missing_category_becomes_the_commonest_level(levels, expected):
         assert filled.to_numpy().tolist() == [expected, [0, 1]]
 
 
+def test_the_harmonizer_takes_a_missing_kept_category_for_the_commonest_level_too():
+    rows = batch_rows(sizes=(20, 20))
+    levels = np.resize(["Low"] + ["Intermediate"] * 2 + ["High"] * 3, 40).tolist()
+    known = rows.join(grades(levels))
+    names = features(rows)
+    combat = ComBat("site", keep=GRADE, columns=names).fit(known)
+    rebuilt = ComBat.from_estimates(combat.estimates())
+    missing, high = (rows.join(grades([level] * 40)) for level in (None, "High"))
+    for one in (combat, rebuilt):
+        np.testing.assert_array_equal(
+            one.transform(missing)[names], one.transform(high)[names]
+        )
+
+
 def test_a_number_whose_name_holds_an_equals_sign_is_no_category():
     rows = pd.DataFrame({"CT.t.f=1": [1.0, 2.0, 5.0, np.nan]})
     assert MedianImputer().fit_transform(rows).iloc[3, 0] == 2.0
@@ -90,6 +106,18 @@ def test_a_subject_with_too_few_features_is_neither_learnt_from_nor_scored(
     assert sorted(learnt) == ([0] * 5 if used else [0] + [1] * 4)
     imputed = fit.fits["n_imputed"].tolist()
     assert sorted(imputed) == ([0] + [1] * 4 if n_missing == 5 else [0] * 5)
+
+
+def test_an_infinite_value_is_imputed_and_counts_as_missing(study):
+    features = study.features.copy()
+    mine = features["subject_id"] == "P0000"
+    features.loc[mine, "original.glcm.f000"] = np.inf
+    predictions, _ = fit_and_predict(
+        Tables(study.cohort, features, study.folds), plan()
+    )
+    row = predictions[predictions["subject_id"] == "P0000"].iloc[0]
+    assert row["n_missing"] == 1
+    assert np.isfinite(row["score"])
 
 
 @pytest.mark.parametrize("limit", [0.2, 0.5, 0.6, 1.0])

@@ -7,7 +7,7 @@ from concord.errors import FitError
 from concord.folds.splitting import splits
 from concord.models import pipeline as pipelines
 from concord.models.arm import MeasuredOnce, arm_data, repeated_measurements
-from concord.models.refit import Refit
+from concord.models.null.refit import Refit
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 from ...modelling_study import make_specification, make_tables

@@ -8,7 +8,7 @@ from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.neurocombat_check import compare
 from concord.harmonization.settings import ACCEPTED_DIFFERENCE_SD
 from concord.report.results import Results
-from concord.report.sections.combat_crosscheck import combat_warnings
+from concord.report.sections.harmonization import combat_warnings
 
 from ... import synthetic_results as synthetic
 from ...batch_rows import batch_rows, features

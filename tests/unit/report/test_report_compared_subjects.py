@@ -52,6 +52,19 @@ def test_those_whose_image_was_refused_are_told(inputs):
     assert told.endswith("1 of them with an excluded image or row")
 
 
+def test_subjects_of_one_reason_are_counted_together(inputs):
+    rows = synthetic.arm_exclusions("metastasis").query("scheme == 'cv'")
+    of_each = [f"too many missing features: {300 + k} of 522" for k in range(len(rows))]
+    rows = rows.assign(stage="missing values", reason=of_each)
+    tables.write(rows, inputs["arm_exclusions"][0], "arm_exclusions")
+    found = compared_subjects(results_of(inputs), "metastasis")
+
+    assert {row[3] for row in found.rows} == {
+        "2 too many missing features",
+        "\N{EN DASH}",
+    }
+
+
 def test_of_many_reasons_the_commonest_are_named(inputs):
     one = synthetic.arm_exclusions("metastasis").iloc[[0]]
     rows = pd.concat(

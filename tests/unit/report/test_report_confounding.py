@@ -62,7 +62,14 @@ def test_a_weak_or_unproven_association_is_a_sentence_and_no_warning():
     assert sentence.startswith("The site alone reached AUC 0.66 in cross-validation")
     assert "more than by chance, but little" in sentence
     (other,) = confounding.confounding_sentence(results(), "survival")
-    assert "not shown, which a small study cannot exclude" in other
+    assert "is not shown, which a small study could miss" in other
+
+
+def test_a_group_that_is_no_site_stands_by_its_name():
+    found = results("CT.SoftwareVersions")
+    (sentence,) = confounding.confounding_sentence(found, "metastasis")
+
+    assert sentence.startswith("CT.SoftwareVersions alone reached AUC 0.66")
 
 
 def test_the_panel_shows_the_group_alone_whatever_the_arms():

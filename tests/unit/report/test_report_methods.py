@@ -56,6 +56,7 @@ SECTIONS: dict[str, BaseModel] = {
     "arms": synthetic.ARMS["texture"],
     "harmonization": synthetic.SETTINGS.harmonization,
     "validation": synthetic.SETTINGS.validation,
+    "confounding": synthetic.SETTINGS.confounding,
     "recipes": synthetic.RECIPES["CT"],
     "recipes.normalization": NormalizationSection(),
 }
@@ -131,7 +132,7 @@ def results_of(settings: Report) -> Results:
     """Results of a study without tables."""
     return Results(
         tables={},
-        cohort=pd.DataFrame({"site": ["A"]}),
+        cohort=pd.DataFrame({"site": ["A"], "cluster": ["P1"]}),
         engine={},
         imported={},
         recipes={},

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from concord import tables
+from concord.report import page
 from concord.report.blocks import Table
 from concord.report.numbers import NONE
 from concord.report.results import Results
@@ -102,3 +103,10 @@ def test_notes_of_an_arm_are_one_row_with_numbers_as_a_range():
     assert n_fits == len(table)
     assert f"{REASON} (1 fit)" in message
     assert f"3 to 4 {left_out} ({len(table) - 1} fits)" in message
+
+
+def test_the_page_holds_the_table_and_the_sentence(tmp_path):
+    html = page.build(synthetic.write_results(tmp_path), synthetic.SETTINGS)
+    assert "Subjects with missing predictors" in html
+    assert "were scored with imputed values (median 14 %, at most 14 %" in html
+    assert "were not scored (too many missing features (1))" in html

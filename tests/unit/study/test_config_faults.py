@@ -88,3 +88,45 @@ def test_what_is_no_section_is_told_by_its_keys(raw, key, value, message):
     assert message in str(caught.value)
     assert "instance of" not in str(caught.value)
     assert "Section" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["recurrence", ["group", "outcome"], None])
+def test_folds_by_an_endpoint_are_answered_by_what_to_write(raw, folder, value):
+    raw["validation"]["stratify_by"] = value
+
+    (line,) = lines_of(raw, folder / "config.yaml")
+    assert "validation.stratify_by: write group (or leave the key out), or outcome" in (
+        line
+    )
+    assert f"found {value!r}" in line
+
+
+def test_a_subject_that_is_left_out_leaves_every_sheet(raw, folder):
+    raw["sheets"]["leave_out"] = {"A001": "copy of A002"}
+    study = Study(raw, folder / "config.yaml", check_sources=False)
+
+    assert "A001" not in study.site_of
+    named = {r["subject_id"] for s in (study.images, study.masks) for r in s.rows}
+    assert "A001" not in named
+    assert "A002" in named
+
+
+def test_whom_to_leave_out_must_be_known_and_needs_a_reason(raw, folder):
+    raw["sheets"]["leave_out"] = {"A00l": "copy of A002", "A003": " "}
+
+    unknown, unreasoned = lines_of(raw, folder / "config.yaml")
+    assert "sheets.leave_out.A00l: is no subject of" in unknown
+    assert "did you mean" in unknown
+    assert "sheets.leave_out.A003: has no reason" in unreasoned
+
+
+def test_lines_of_a_sheet_are_counted_with_the_subjects_that_are_left_out(raw, folder):
+    raw["sheets"]["leave_out"] = {"A001": "copy of A002"}
+    path = folder / "subjects.tsv"
+    header, first, second, *rest = path.read_text().splitlines()
+    third = second.split("\t")
+    third[header.split("\t").index("site")] = ""
+    path.write_text("\n".join([header, first, "\t".join(third), *rest]) + "\n")
+
+    (line,) = lines_of(raw, folder / "config.yaml")
+    assert "line 3: site is empty" in line

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...folds import splits as folding
 from ...statistics.constants import varies
-from ...statistics.ranks import average_ranks
+from ...statistics.ranks import mean_ranks
 
 #: Share of the pooled covariance that is replaced by its mean variance.
 SHRINKAGE = 0.5
@@ -91,7 +91,8 @@ def _aucs(
 ) -> np.ndarray:
     """AUC of each batch that is learnt against all others in the rows of `test`."""
     names = np.unique(labels)
-    ranks = average_ranks(_discriminant(train, labels, test, names))
+    scores = _discriminant(train, labels, test, names)
+    ranks = np.array([mean_ranks(column) for column in scores.T]).T
     mine = truth[:, None] == names
     n_mine = mine.sum(axis=0)
     pairs = n_mine * (len(truth) - n_mine)

@@ -160,7 +160,7 @@ def _eta_squared(values: np.ndarray, member: np.ndarray) -> np.ndarray:
     total = (centred**2).sum(axis=0)
     share = np.full(len(total), np.nan)
     np.divide(between, total, out=share, where=total > 0)
-    return np.minimum(share, 1.0)
+    return np.asarray(np.minimum(share, 1.0))
 
 
 def _brown_forsythe(values: np.ndarray, member: np.ndarray) -> np.ndarray:
@@ -185,7 +185,9 @@ def _brown_forsythe(values: np.ndarray, member: np.ndarray) -> np.ndarray:
 
 def _flat(group: np.ndarray, distances: np.ndarray) -> np.ndarray:
     """Features whose values in a batch lie equally far from their median."""
-    return ~exceeds_rounding(np.ptp(distances, axis=0), np.abs(group).max(axis=0))
+    return np.asarray(
+        ~exceeds_rounding(np.ptp(distances, axis=0), np.abs(group).max(axis=0))
+    )
 
 
 def _mean(values: np.ndarray) -> np.ndarray:

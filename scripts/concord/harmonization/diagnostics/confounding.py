@@ -10,7 +10,7 @@ from ...folds import cohort as cohorts
 from ...statistics.group_tests import GroupTest, survival_test, table_test
 from ...statistics.log_rank import log_rank
 from ...statistics.outcome_kinds import BINARY, SURVIVAL, OutcomeKind
-from ..settings import ConfoundingSection
+from ..confounding_settings import DesignLimits
 from .group_alone import group_alone
 
 #: Permutations of a table of counts, and of a log-rank statistic.
@@ -51,7 +51,7 @@ def confounding_tests(
     cohort: pd.DataFrame,
     folds: pd.DataFrame,
     endpoints: Sequence[str],
-    settings: ConfoundingSection,
+    settings: DesignLimits,
     seed: int,
 ) -> pd.DataFrame:
     """Test, size and prediction of each outcome by the group, a table of that kind.
@@ -66,7 +66,7 @@ def confounding_tests(
         All subjects of the study and its folds; see `group_alone`.
     endpoints : sequence of str
         Names of the outcomes.
-    settings : ConfoundingSection
+    settings : DesignLimits
         From which size, and at which level, an association is one.
     seed : int
         Seed of the permutations.
@@ -131,7 +131,7 @@ def _test(rows: pd.DataFrame, kind: OutcomeKind, seed: int) -> GroupTest:
     return survival_test(event, time, group, N_LABELS, seed)
 
 
-def _verdict(row: dict[str, Any], settings: ConfoundingSection) -> str:
+def _verdict(row: dict[str, Any], settings: DesignLimits) -> str:
     if row["n_groups"] > 1 and row["n_pairs"] and not row["n_pairs_within"]:
         return SEPARATED
     if np.isnan(row["p_adjusted"]):

@@ -36,9 +36,8 @@ def group_alone(
     of_cv = folds[folds["scheme"] == CV.name]
     rows_of = known.set_index("subject_id")
     for _, part in of_cv.groupby(["repeat", "fold"], sort=True):
-        is_development = (part["role"] == "development").to_numpy()
-        development = _rows(rows_of, part.loc[is_development, "subject_id"])
-        evaluation = _rows(rows_of, part.loc[~is_development, "subject_id"])
+        development = _rows(rows_of, part, "development")
+        evaluation = _rows(rows_of, part, "evaluation")
         if len(development) and len(evaluation):
             scored = evaluation.assign(score=_scores(development, evaluation["group"]))
             values.append(kind.pairs(scored).value)
@@ -46,8 +45,8 @@ def group_alone(
     return (float(np.mean(defined)) if defined else float("nan")), len(defined)
 
 
-def _rows(rows_of: pd.DataFrame, subjects: pd.Series) -> pd.DataFrame:
-    return rows_of[rows_of.index.isin(subjects)]
+def _rows(rows_of: pd.DataFrame, fold: pd.DataFrame, role: str) -> pd.DataFrame:
+    return rows_of[rows_of.index.isin(fold.loc[fold["role"] == role, "subject_id"])]
 
 
 def _scores(development: pd.DataFrame, group: pd.Series) -> np.ndarray:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...batch_labels import UNKNOWN
+
 _FACTOR, _COVARIATE = "factor.", "covariate."
-_UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def factors(cohort: pd.DataFrame) -> Iterator[Factor]:
     for column in cohort.columns:
         if column.startswith(_FACTOR):
             text = cohort[column].astype(object)
-            known = text.where(text != _UNKNOWN)
+            known = text.where(text != UNKNOWN)
             yield Factor(column.removeprefix(_FACTOR), "factor", known)
     for name in dict.fromkeys(_covariate(c) for c in cohort.columns):
         if name is not None:

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import special, stats
 
 from ...statistics.group_tests import GroupTest, number_test, table_test
-from ..settings import ConfoundingSection
+from ..confounding_settings import DesignLimits
 from .levels import Factor, factors
 
 #: Verdicts on a factor, the gravest first.
@@ -20,9 +20,7 @@ _N_PERMUTATIONS = 999
 _N_TESTS = 3
 
 
-def nesting(
-    cohort: pd.DataFrame, settings: ConfoundingSection, seed: int
-) -> pd.DataFrame:
+def nesting(cohort: pd.DataFrame, settings: DesignLimits, seed: int) -> pd.DataFrame:
     """Levels of each factor and covariate per group, a table of kind "nesting".
 
     A factor is nested in the groups if it has several levels, but every group only
@@ -37,7 +35,7 @@ def nesting(
     cohort : DataFrame
         With `group`, `factor.<name>` and `covariate.<name>`, see `cohort.assemble`;
         subjects of one `cluster` count once in the tests.
-    settings : ConfoundingSection
+    settings : DesignLimits
         Limits, and the error of all warnings together.
     seed : int
         Seed of the permutations.
@@ -63,7 +61,7 @@ class _Nesting:
         factor: Factor,
         group: pd.Series,
         clusters: pd.Series | None,
-        settings: ConfoundingSection,
+        settings: DesignLimits,
         level: float,
     ) -> None:
         self._factor, self._group = factor, group

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ... import seeds
+from ..estimators.base import numbers
 from ..settings import SiteEffect
 from .batch_prediction import cross_validated, large, transferred
 from .batch_tests import TESTS, Effects, averaged, batch_effects, n_rejected, rejections
@@ -17,6 +18,8 @@ from .permuted_batches import null_of, permuted
 RAW, FOLD_FITTED, HARMONIZED = "raw", "fold-fitted", "harmonized"
 
 Rows = list[dict[str, Any]]
+#: Values (n, p), or batches (n,), of the rows of each stage.
+ByStage = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -97,25 +100,41 @@ def _diagnosed(
 ) -> _Found:
     """Everything that is judged of an image; features one by one unless summaries."""
     judged = [judge(part, half, settings) for half in both]
+    values = [_values(part, one) for one in judged]
     found = _Found()
     for column in part.batches:
         keys = {"image": part.image, "variable": part.variable(column)}
+        labels = [_labels(one, column) for one in judged]
+        pairs = list(zip(values, labels, strict=True))
         for stage in (RAW, HARMONIZED):
-            effects = averaged([_effects(part, one, column, stage) for one in judged])
+            effects = averaged([batch_effects(x[stage], b[stage]) for x, b in pairs])
             if not summaries:
                 found.effects += _rows(part, effects, keys["variable"], stage)
             found.variance.append(keys | {"stage": stage} | _medians(effects))
             found.tests += [{"n_rejected": n_rejected(effects[t])} for t in TESTS]
-        for row in _batch_prediction(part, judged, column, settings.seed):
-            found.prediction.append(keys | row | _left_out(part, judged, both, column))
+        lost = {} if summaries else _left_out(part, judged, both, column)
+        for row in _batch_prediction(pairs, settings.seed):
+            found.prediction.append(keys | row | lost)
     return found
 
 
-def _effects(part: ImageRows, judged: Judged, column: str, stage: str) -> Effects:
-    table = judged.raw if stage == RAW else judged.harmonized
-    return batch_effects(
-        table[part.features].to_numpy(dtype=float), table[column].to_numpy()
-    )
+def _tables(judged: Judged) -> dict[str, pd.DataFrame]:
+    """Rows by stage; the classifier of `fold-fitted` learns from the fitted ones."""
+    return {
+        RAW: judged.raw,
+        FOLD_FITTED: judged.fitted_rows,
+        HARMONIZED: judged.harmonized,
+    }
+
+
+def _values(part: ImageRows, judged: Judged) -> ByStage:
+    tables = _tables(judged)
+    return {stage: numbers(table, part.features) for stage, table in tables.items()}
+
+
+def _labels(judged: Judged, column: str) -> ByStage:
+    tables = _tables(judged)
+    return {stage: table[column].to_numpy(str) for stage, table in tables.items()}
 
 
 def _rows(
@@ -136,9 +155,7 @@ def _medians(effects: Effects) -> dict[str, Any]:
     return {"n_features": int(known.sum()), **medians}
 
 
-def _batch_prediction(
-    part: ImageRows, judged: Sequence[Judged], column: str, seed: int
-) -> Rows:
+def _batch_prediction(pairs: Sequence[tuple[ByStage, ByStage]], seed: int) -> Rows:
     """AUCs of three classifiers; the last two never meet a row twice.
 
     `raw` and `harmonized` learn and judge within the held-out rows. `fold-fitted`
@@ -146,25 +163,34 @@ def _batch_prediction(
     the held-out rows: what a model of the study would see.
     """
 
-    def both(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        return table[part.features].to_numpy(dtype=float), table[column].to_numpy(str)
+    def within(stage: str) -> Rows:
+        return [cross_validated(x[stage], batch[stage], seed) for x, batch in pairs]
 
     by_stage = {
-        RAW: [cross_validated(*both(j.raw), seed) for j in judged],
+        RAW: within(RAW),
         FOLD_FITTED: [
-            transferred(both(j.fitted_rows), both(j.harmonized)) for j in judged
+            transferred(
+                (x[FOLD_FITTED], batch[FOLD_FITTED]), (x[HARMONIZED], batch[HARMONIZED])
+            )
+            for x, batch in pairs
         ],
-        HARMONIZED: [cross_validated(*both(j.harmonized), seed) for j in judged],
+        HARMONIZED: within(HARMONIZED),
     }
     return [
         {
             "stage": stage,
             "n": sum(row["n"] for row in found),
-            "n_features": len(part.features),
-            "auc": pd.Series([row["auc"] for row in found]).mean(),
+            "n_features": pairs[0][0][RAW].shape[1],
+            "auc": _mean([row["auc"] for row in found]),
         }
         for stage, found in by_stage.items()
     ]
+
+
+def _mean(values: Sequence[float]) -> float:
+    """Mean of what is defined."""
+    known = [value for value in values if not np.isnan(value)]
+    return float(np.mean(known)) if known else float("nan")
 
 
 def _left_out(

@@ -1,13 +1,14 @@
 """Kept covariates as columns of a design, coded as the development rows say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...errors import ConfigError, FitError
+from ...folds.category_columns import categories, commonest_level
 from ...statistics.constants import varies
 from .base import to_json
 
@@ -106,8 +107,8 @@ def fit_coding(
             f"harmonization.smooth names {strangers}, which harmonization.keep does "
             f"not: {list(keep)}. Name them in both."
         )
-    covariates = tuple(
-        _fit_covariate(X, name, name in smooth, n_knots) for name in keep
+    covariates = _with_levels(
+        X, [_fit_covariate(X, name, name in smooth, n_knots) for name in keep]
     )
     coded = [one.columns(X[one.name]) for one in covariates]
     names = [
@@ -169,6 +170,22 @@ def _fit_covariate(X: pd.DataFrame, name: str, smooth: bool, n_knots: int) -> Co
     places = np.linspace(_TAIL, 1 - _TAIL, n_knots)
     knots = np.unique(np.quantile((known - centre) / spread, places))
     return Covariate(name, SMOOTH, fill, (), tuple(knots.tolist()), centre, spread)
+
+
+def _with_levels(
+    X: pd.DataFrame, covariates: Sequence[Covariate]
+) -> tuple[Covariate, ...]:
+    """Covariates in which a missing category takes its commonest level as a whole."""
+    filled = list(covariates)
+    for places in categories(one.name for one in covariates):
+        if any(covariates[place].kind != NUMBER for place in places):
+            continue
+        columns = [covariates[place].name for place in places]
+        fill = commonest_level(X[columns].to_numpy(dtype=float, na_value=np.nan))
+        for place, value in zip(places, fill, strict=True):
+            if np.isfinite(value):
+                filled[place] = replace(covariates[place], fill=float(value))
+    return tuple(filled)
 
 
 def _category(values: pd.Series, name: str, smooth: bool) -> Covariate:

@@ -43,6 +43,14 @@ def acquisition_row(image: Row) -> dict[str, Any]:
     return {key: image[key] for key in IMAGE_KEYS} | {n: facts.get(n) for n in names}
 
 
+def with_rows(table: pd.DataFrame, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """A table with further rows below; what these do not say is missing."""
+    if not rows:
+        return table
+    more = pd.DataFrame(rows).reindex(columns=table.columns).astype("string")
+    return pd.concat([table, more], ignore_index=True) if len(table) else more
+
+
 def sorted_by(table: pd.DataFrame, *keys: str) -> pd.DataFrame:
     """Rows in the order of their keys, whatever the order of the chunks."""
     return table.sort_values([*keys], kind="stable", na_position="first")

@@ -5,6 +5,8 @@
   raised
 - `report_table`: every finding about images and segmentations as one table, for review
 - `rows`: rows of the sheets: their file names, and what happens to a faulty one
+- `same_images`: images that are the same to the last voxel, under several subjects or
+  sessions
 """
 
 from ...lazy import attach

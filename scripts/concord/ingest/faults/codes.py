@@ -47,6 +47,10 @@ CODES: dict[str, Code] = {
     "IDENTIFIER_REMOVED": _note(
         "Texts of the header held a name or id of the patient; left out."
     ),
+    "SAME_IMAGE": _note(
+        "All voxels and the grid are those of an image of another subject or session."
+    ),
+    "LEFT_OUT": _fault("The subject is left out by sheets.leave_out, which says why."),
     "PATH_NAMES_PATIENT": _note("A path holds the patient's name; an id was drafted."),
     # Choice of the series
     "UNUSED_MODALITY": _note("A series of a modality that the study does not use."),

@@ -6,6 +6,7 @@ from typing import Any
 
 from .codes import CODES, WAIVED
 from .rows import EXCLUDED_KEYS, Row
+from .same_images import same_images
 
 #: Notes are joined by semicolons, which their texts may hold, too.
 _BETWEEN_NOTES = re.compile(r";(?=[A-Z][A-Z0-9_]{3,}(?:[ ;]|$))")
@@ -26,7 +27,9 @@ def report_rows(
         Rows of table kinds "masks" and "exclusions".
     """
     rows = [_fault(row) for row in excluded]
-    for row, facts in images:
+    converted = list(images)
+    rows += same_images(row for row, _ in converted)
+    for row, facts in converted:
         rows += _notes("convert_image", row, facts["notes"])
     for row in masks:
         rows += _notes("convert_mask", row, split_notes(row["notes"]))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ...methods_clauses import clauses
 from .. import numbers as n
 from ..results import Results
+from ..sections.same_patient import cluster_sentences
 
 _MODELS = {"binary": "logistic regression", "survival": "Cox regression"}
 
@@ -37,9 +38,20 @@ def models_paragraph(results: Results) -> str:
 def validation_paragraph(results: Results) -> str:
     """Development and evaluation sets."""
     how = clauses(results.settings.validation, results.printed_names).values()
-    return (
+    sentences = [
         f"Models were validated by {'; '.join(how)}. No subject was in development and "
-        "evaluation of one fold."
+        "evaluation of one fold.",
+        *cluster_sentences(results),
+    ]
+    return " ".join(sentences)
+
+
+def design_paragraph(results: Results) -> str:
+    """Checks of the design that precede all models."""
+    how = clauses(results.settings.confounding).values()
+    return (
+        "Before any model, outcomes, factors and covariates were compared with the "
+        f"group by {'; '.join(how)}."
     )
 
 

@@ -8,7 +8,12 @@ from ..results import Results
 from ..sections.imported import imported_sentence
 from ..sections.ingest import n_excluded
 from .measurement import recipe_sentence, regions_paragraph, stability_paragraph
-from .models import harmonization_paragraph, models_paragraph, validation_paragraph
+from .models import (
+    design_paragraph,
+    harmonization_paragraph,
+    models_paragraph,
+    validation_paragraph,
+)
 
 
 def methods_section(results: Results) -> Section:
@@ -30,6 +35,7 @@ def _paragraphs(results: Results) -> Iterator[str]:
         yield regions_paragraph(results.settings.regions)
     if len(results["stability"]):
         yield stability_paragraph(results)
+    yield design_paragraph(results)
     if any(arm.harmonizes for arm in results.settings.arms.values()):
         yield harmonization_paragraph(results)
     yield models_paragraph(results)

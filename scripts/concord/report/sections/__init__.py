@@ -2,8 +2,8 @@
 
 - `acquisition`: section on how images were acquired: protocol, drift, proposed batches
 - `agreement`: section on the agreement of readers, and the cases to look at
+- `batch_verdict`: verdicts on batch effects, in words that follow from the raw features
 - `cohort`: sections on subjects, images and what was left out
-- `combat_crosscheck`: warning if the study's ComBat departs from neuroCombat
 - `company`: company of the headline arm: its baselines, and why one is not there
 - `compared_subjects`: who is compared: members of the cohort whom an arm is not judged
   by, and why
@@ -20,8 +20,6 @@
 - `missing_values`: missing predictors: who was scored with imputed values, and rescued
   fits
 - `nesting`: factors that differ between groups, as a table and as warnings
-- `null_distribution`: values beside those of permuted outcomes, as a sentence and as a
-  table
 - `origin`: origin of the page: versions, settings, code and input files
 - `prediction`: sections on models: design, discrimination, selected features
 - `propagation`: section on what the choice of the reader does to features and
@@ -29,8 +27,10 @@
 - `reader_groups`: tables on surface Dice, on all readers together, and on volumes
 - `records`: results that are not as the records of their jobs tell, and the numeric
   kernels
+- `same_patient`: subjects of one patient, and images that stand under several subjects
 - `sample_size`: section on sample size: events for each coefficient that a model
   chooses from
+- `spellings`: labels that are spelt in several ways, or look alike
 """
 
 from ...lazy import attach

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ...batch_labels import Spellings
 from ...figures.summaries import groups
 from ...folds.settings import CovariateSection
 from .. import numbers as n
@@ -13,6 +14,7 @@ from .confounding import confounding_tables
 from .giveaways import giveaway_table
 from .ingest import ingest_blocks
 from .nesting import nesting_table
+from .spellings import spelling_table
 
 _FACTS = {
     "Manufacturer": "Manufacturer",
@@ -42,6 +44,7 @@ def cohort_section(results: Results) -> Section:
         *confounding_tables(results),
         nesting_table(results),
         giveaway_table(results),
+        spelling_table(results),
     )
 
 
@@ -155,7 +158,8 @@ def _acquisition_tables(results: Results) -> Iterator[Table]:
         column = (settings.variables_of(image) or ["site"])[0]
         if column not in part or part[column].isna().all():
             column = "site"
-        known = part.assign(batch=part[column].astype("string").fillna("unknown"))
+        spelt = Spellings.of(part[column], safe=False)
+        known = part.assign(batch=part[column].map(spelt.label))
         parts = list(groups(known, ["batch"]))
         yield table(
             f"{image}: acquisition by batch ({column})",

@@ -86,12 +86,14 @@ def _value(results: Results, endpoint: str, member: Member, arm: str) -> Iterato
         for scheme, place in _places(results).items()
         for _, row in rows[rows["scheme"] == scheme].iterrows()
     ]
+    # What harmonization gains or costs has a sentence of its own.
+    twin = member == "unharmonized"
     if parts:
         metric = labels.metric(rows["metric"].iloc[0])
         yield (
             f"{_capital(_WORDS[member])}, “{results.arm_label(arm)}”, reached "
             f"{'an' if metric == 'AUC' else 'a'} {metric} of {' and '.join(parts)}."
-            f"{_difference(results, endpoint, arm)}"
+            f"{'' if twin else _difference(results, endpoint, arm)}"
         )
 
 

@@ -70,7 +70,9 @@ def not_compared(results: Results) -> Iterator[tuple[str, str]]:
 
 def _reasons(results: Results, rows: pd.DataFrame) -> str:
     """Reasons with the number of subjects of each, the commonest first."""
-    counts = rows.groupby("reason")["subject_id"].nunique().sort_index()
+    # What follows a colon is of one subject or batch: it stands in the table of ids.
+    kinds = rows["reason"].str.split(": ").str[0]
+    counts = rows.groupby(kinds)["subject_id"].nunique().sort_index()
     ordered = counts.sort_values(ascending=False, kind="stable")
     told = [f"{count} {reason}" for reason, count in ordered.head(_SHOWN).items()]
     told += [f"{n.plural(len(ordered) - _SHOWN, 'other reason')}"] * (

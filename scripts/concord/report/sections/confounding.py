@@ -31,10 +31,16 @@ def group_name(results: Results) -> str:
     return results.settings.validation.group
 
 
+def the_group(results: Results) -> str:
+    """The group in a sentence: the site, or the name of a fact."""
+    name = group_name(results)
+    return "the site" if name == "site" else name
+
+
 def confounding_tables(results: Results) -> Iterator[Table]:
     """Events by group, and outcome and group beside each other."""
     rows, tests = results["confounding"], results["confounding_tests"]
-    name = group_name(results)
+    name, the = group_name(results), the_group(results)
     if len(rows):
         yield table(
             f"Events by {name}",
@@ -51,8 +57,8 @@ def confounding_tables(results: Results) -> Iterator[Table]:
             "Association: bias-corrected Cramér's V, or of a survival outcome the SD "
             "of the log hazard between groups; beside it, its mean over permuted "
             "groups. p: permuted groups (chi-squared, or log-rank), adjusted over the "
-            f"endpoints by Holm. Alone: a score that knows only the {name} of a "
-            "subject and the events of the development subjects there, in "
+            f"endpoints by Holm. Alone: a score that knows of a subject only {the} "
+            "and the events of the development subjects there, in "
             "cross-validation; 0.5 on average if outcome and group are independent. "
             "Where subjects of one group are compared, or a group is left out, it is "
             "0.5 by construction. Pairs: subjects whose outcomes can be compared; "
@@ -71,13 +77,13 @@ _ALONE = ["Group alone", "Pairs within a group"]
 
 def separated_warnings(results: Results) -> Iterator[tuple[str, str]]:
     """Title and text of a warning for outcomes that cannot be told from the group."""
-    name = group_name(results)
+    the = the_group(results)
     rows = results.of("confounding_tests", verdict=SEPARATED)
     for _, row in _sorted(rows).iterrows():
         yield (
             _capital(nothing_within(results, row)),
             f"{results.endpoint_label(row['endpoint'])}: nothing here can be told from "
-            f"the {name}. A model that recognizes the {name} is right without knowing "
+            f"{the}. A model that recognizes {the} is right without knowing "
             "anything of the disease, and no value within groups exists to contradict "
             "it. No headline value is given.",
         )
@@ -85,26 +91,25 @@ def separated_warnings(results: Results) -> Iterator[tuple[str, str]]:
 
 def confounding_warnings(results: Results) -> Iterator[tuple[str, str]]:
     """Title and text of a warning for outcomes that go with the group."""
-    name = group_name(results)
+    name, the = group_name(results), the_group(results)
     linked = results.of("confounding_tests", verdict=ASSOCIATED)
     if len(linked):
         said = (_association(results, row) for _, row in _sorted(linked).iterrows())
         yield (
             f"{_capital(name)} and outcome go together",
-            f"{'; '.join(said)}. A model can score by recognizing the {name}; read the "
+            f"{'; '.join(said)}. A model can score by recognizing {the}; read the "
             "values within groups and with groups left out.",
         )
 
 
 def confounding_sentence(results: Results, endpoint: str) -> Iterator[str]:
-    """What the group alone is worth for an endpoint, and how sure the difference is."""
-    name = group_name(results)
+    """The worth of the group alone for an endpoint, and how sure the difference is."""
     for _, row in results.of("confounding_tests", endpoint=endpoint).iterrows():
-        if pd.notna(row["group_alone"]):
-            metric = labels.metric(row["metric"])
+        if row["n_groups"] > 1 and pd.notna(row["group_alone"]):
+            reached = f"{labels.metric(row['metric'])} {n.decimal(row['group_alone'])}"
             yield (
-                f"The {name} alone reached {metric} {n.decimal(row['group_alone'])} in "
-                f"cross-validation; {_MEANING[row['verdict']]} ({_size(row)})."
+                f"{_capital(the_group(results))} alone reached {reached} in "
+                f"cross-validation; {_MEANING[row['verdict']]}{_in_brackets(row)}."
             )
 
 
@@ -112,22 +117,26 @@ _MEANING = {
     SEPARATED: "no two subjects of one group can be compared",
     ASSOCIATED: "the outcome differs between groups",
     WEAK: "the outcome differs between groups more than by chance, but little",
-    NOT_SHOWN: "that the outcome differs between groups is not shown, which a small "
-    "study cannot exclude",
+    NOT_SHOWN: "a difference of the outcome between groups is not shown, which a small "
+    "study could miss",
     UNDEFINED: "whether the outcome differs between groups cannot be tested",
 }
 
 
-def no_headline(results: Results, endpoint: str) -> str | None:
-    """The reason why an endpoint has no headline value; None if it has one."""
+def _in_brackets(row: pd.Series) -> str:
+    return "" if row["verdict"] == UNDEFINED else f" ({_size(row)})"
+
+
+def withheld(results: Results, endpoint: str) -> list[str]:
+    """Sentences in place of the findings of an endpoint; none if it has findings."""
     rows = results.of("confounding_tests", endpoint=endpoint, verdict=SEPARATED)
     if rows.empty:
-        return None
-    name = group_name(results)
-    return (
+        return []
+    return [
         f"No headline value is given: {nothing_within(results, rows.iloc[0])}, so that "
-        f"nothing here can be told from the {name}."
-    )
+        f"nothing here can be told from {the_group(results)}.",
+        *confounding_sentence(results, endpoint),
+    ]
 
 
 def nothing_within(results: Results, row: pd.Series) -> str:

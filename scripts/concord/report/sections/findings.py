@@ -9,25 +9,26 @@ from ...folds.scheme import CV, LOSO
 from .. import numbers as n
 from ..blocks import Banner, Items, Section, Table, section, table
 from ..results import Results
-from .combat_crosscheck import combat_warnings
+from .batch_verdict import harmonization_findings
 from .company import company_findings, on_common_subjects
 from .compared_subjects import not_compared
 from .confounding import (
     confounding_sentence,
     confounding_warnings,
-    no_headline,
     separated_warnings,
+    withheld,
 )
 from .feature_crosscheck import crosscheck_warnings
 from .giveaways import giveaway_warnings, too_good_warnings
+from .harmonization import combat_warnings
 from .ingest import n_excluded
-from .leakage import leaks, unused
+from .leakage import leaks, null_sentence, unused
 from .measurement import axes_missing
 from .missing_values import missing_findings, rescue_findings
 from .nesting import nesting_warnings
-from .null_distribution import null_sentence
 from .propagation import reader_findings
 from .records import record_warnings
+from .same_patient import same_image_warnings
 
 #: Fewer events than this cannot show how well a model predicts.
 FEW_EVENTS = 100
@@ -36,7 +37,10 @@ FEW_EVENTS = 100
 def findings_section(results: Results) -> Section:
     """Findings of the study, one list per endpoint."""
     items = [
-        Items(tuple(_findings(results, name)), _heading(results, name))
+        Items(
+            tuple(withheld(results, name) or _findings(results, name)),
+            _heading(results, name),
+        )
         for name in results.endpoints
     ]
     return section("findings", "Key findings", *items, _recovered_summary(results))
@@ -69,15 +73,23 @@ def banners(results: Results) -> list[Banner]:
 
 def _findings(results: Results, endpoint: str) -> Iterator[str]:
     """Sentences on one endpoint."""
-    refused = no_headline(results, endpoint)
-    if refused:
-        yield refused
-        yield from confounding_sentence(results, endpoint)
-        return
     headline = _estimates(results, endpoint, results.headline)
     if not headline:
         yield "The headline arm was not evaluated."
         return
+    yield from _headline(results, endpoint, headline)
+    yield from missing_findings(results, endpoint)
+    yield from rescue_findings(results, endpoint)
+    yield null_sentence(results, endpoint)
+    yield from _within(results, endpoint)
+    yield from confounding_sentence(results, endpoint)
+    yield from company_findings(results, endpoint)
+    yield from harmonization_findings(results, endpoint)
+    yield from reader_findings(results, endpoint)
+
+
+def _headline(results: Results, endpoint: str, headline: str) -> Iterator[str]:
+    """The headline arm, and the reference arm beside it."""
     yield (
         f"The headline arm “{results.arm_label(results.headline)}” reached {headline}; "
         f"in brackets, {results.confidence} intervals."
@@ -88,13 +100,6 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
             f"The reference arm “{results.arm_label(results.reference)}” reached "
             f"{reference}. {_added_value(results, endpoint)}"
         )
-    yield from missing_findings(results, endpoint)
-    yield from rescue_findings(results, endpoint)
-    yield null_sentence(results, endpoint)
-    yield from _within(results, endpoint)
-    yield from confounding_sentence(results, endpoint)
-    yield from company_findings(results, endpoint)
-    yield from reader_findings(results, endpoint)
 
 
 def _heading(results: Results, endpoint: str) -> str:
@@ -198,6 +203,16 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     yield from record_warnings(results.checked)
     yield from separated_warnings(results)
     yield from _few_events(results)
+    yield from _left_out(results)
+    yield from not_compared(results)
+    yield from crosscheck_warnings(results)
+    yield from combat_warnings(results)
+    yield from (("Not measured", sentence) for sentence in axes_missing(results))
+    yield from _design_warnings(results)
+
+
+def _left_out(results: Results) -> Iterator[tuple[str, str]]:
+    """Fits that failed, and what was excluded before features."""
     failed = results.of("fits", status="failed")
     if len(failed):
         arms = n.listed(results.arm_label(a) for a in sorted(set(failed["arm"])))
@@ -214,11 +229,6 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
             f"{n.plural(n_excluded(results), 'exclusion')} concerning {subjects}; "
             "every reason is listed below.",
         )
-    yield from not_compared(results)
-    yield from crosscheck_warnings(results)
-    yield from combat_warnings(results)
-    yield from (("Not measured", sentence) for sentence in axes_missing(results))
-    yield from _design_warnings(results)
 
 
 def _few_events(results: Results) -> Iterator[tuple[str, str]]:
@@ -245,6 +255,7 @@ def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
     yield from giveaway_warnings(results)
     yield from too_good_warnings(results)
     yield from nesting_warnings(results)
+    yield from same_image_warnings(results)
     if not (results["folds"]["scheme"] == LOSO.name).any():
         yield (
             "No group left out",

@@ -7,9 +7,11 @@ import pandas as pd
 from ...features.feature_name import image_of
 from ...figures import labels
 from ...figures.summaries import groups
+from ...harmonization.settings import ACCEPTED_DIFFERENCE_SD
 from .. import numbers as n
-from ..blocks import Section, Table, section, table, text
+from ..blocks import Items, Section, Table, section, table, text
 from ..results import Results
+from .batch_verdict import NO_BAND, band, batch_name, sentences
 
 _ORDER = list(labels.STAGES)
 
@@ -27,9 +29,12 @@ def harmonization_section(results: Results) -> Section:
             "on one half of the subjects and judged on the other, and the reverse. "
             "Rows harmonized with themselves would look better than they are. With "
             "half of the subjects to learn from, this is a pessimistic view; few "
-            "subjects with many features stay recognizable."
+            "subjects with many features stay recognizable. So each value stands "
+            "beside what permuted batches give in its place: their labels are dealt "
+            "among the subjects before harmonization, and all is repeated."
         ),
-        _effect_table(results["site_effect"]),
+        _verdicts(results),
+        _effect_table(results["site_effect"], results["batch_variance"]),
         _tests_table(results["batch_tests"]),
         _batch_prediction_table(results["batch_prediction"]),
         _associations_table(results),
@@ -38,8 +43,9 @@ def harmonization_section(results: Results) -> Section:
     )
 
 
-def _variable(image: str, variable: str) -> str:
-    return image if variable == labels.SITE else f"{image}, {variable}"
+def _verdicts(results: Results) -> Items | None:
+    found = sentences(results)
+    return Items(tuple(found), "What is left of the batches") if found else None
 
 
 def _stage(row: Sequence[str], at: int = 1) -> tuple[str, int]:
@@ -48,25 +54,28 @@ def _stage(row: Sequence[str], at: int = 1) -> tuple[str, int]:
     return row[0], names.index(row[at]) if row[at] in names else len(names)
 
 
-def _effect_table(effect: pd.DataFrame) -> Table:
+def _effect_table(effect: pd.DataFrame, variance: pd.DataFrame) -> Table:
     keyed = effect.assign(image=effect["name"].map(image_of))
+    keys = ["image", "variable", "stage"]
+    bands = {
+        tuple(row[key] for key in keys): band(row) for _, row in variance.iterrows()
+    }
     rows = [
         [
-            _variable(image, variable),
+            batch_name(image, variable),
             labels.STAGES.get(stage, stage),
             str(len(part)),
             n.median_quartiles(part["eta_squared"]),
-            n.decimal(part["chance"].median()),
+            bands.get((image, variable, stage), NO_BAND),
         ]
-        for (image, variable, stage), part in groups(
-            keyed, ["image", "variable", "stage"]
-        )
+        for (image, variable, stage), part in groups(keyed, keys)
     ]
     return table(
         "Variance of the features between batches",
-        ["Image", "Stage", "Features", "Eta squared", "Expected by chance"],
+        ["Image", "Stage", "Features", "Eta squared", "Permuted batches"],
         sorted(rows, key=_stage),
-        "Median (quartiles) over features of the share of variance between batches.",
+        "Median (quartiles) over features of the share of variance between batches; "
+        "permuted batches: the central 95 % of its median.",
     )
 
 
@@ -77,7 +86,7 @@ def _tests_table(tests: pd.DataFrame) -> Table | None:
     names = list(dict.fromkeys(tests["test"]))
     rows = [
         [
-            _variable(image, variable),
+            batch_name(image, variable),
             labels.STAGES.get(stage, stage),
             *_rejected(part, names),
         ]
@@ -87,19 +96,26 @@ def _tests_table(tests: pd.DataFrame) -> Table | None:
     ]
     return table(
         "Features that differ between batches",
-        ["Image", "Stage", *names],
+        ["Image", "Stage", *(head for name in names for head in (name, "Permuted"))],
         sorted(rows, key=_stage),
         f"At a false discovery rate of {100 * tests['level'].iloc[0]:g} % "
-        "(Benjamini-Hochberg). Kruskal-Wallis tests location, Brown-Forsythe spread.",
+        "(Benjamini-Hochberg). Kruskal-Wallis tests location, Brown-Forsythe spread. "
+        "Permuted: numbers that 97.5 % of the permuted batches do not exceed. Features "
+        "depend on each other, and harmonized rows on what was fitted, so that many "
+        "may differ by chance at once.",
     )
 
 
 def _rejected(part: pd.DataFrame, tests: Sequence[str]) -> Iterator[str]:
-    """Share of the features that each test rejects."""
-    rejected = part.set_index("test")["n_rejected"].astype(int).to_dict()
-    known = part.set_index("test")["n_features"].astype(int).to_dict()
+    """Share of the features that each test rejects, and of permuted batches."""
+    by_test = part.set_index("test")
+    rejected, known = (
+        by_test[name].astype(int).to_dict() for name in ("n_rejected", "n_features")
+    )
+    upper = by_test["null_upper"].to_dict()
     for name in tests:
         yield n.share(rejected[name], known[name])
+        yield NO_BAND if pd.isna(upper[name]) else f"up to {upper[name]:.0f}"
 
 
 def _batch_prediction_table(found: pd.DataFrame) -> Table | None:
@@ -107,24 +123,37 @@ def _batch_prediction_table(found: pd.DataFrame) -> Table | None:
         return None
     rows = [
         [
-            _variable(row["image"], row["variable"]),
+            batch_name(row["image"], row["variable"]),
             labels.STAGES.get(row["stage"], row["stage"]),
             str(row["n"]),
+            _left_out(row),
             str(row["n_features"]),
             n.decimal(row["auc"]),
+            band(row),
+            n.decimal(row["p_value"], 3) if pd.notna(row["p_value"]) else n.NONE,
         ]
         for _, row in found.iterrows()
     ]
+    heads = ["Image", "Stage", "Subjects", "Left out", "Features", "AUC"]
     return table(
         "Prediction of the batch from all features of an image",
-        ["Image", "Stage", "Subjects", "Features", "AUC"],
+        [*heads, "Permuted batches", "p"],
         sorted(rows, key=_stage),
-        "0.5: the features do not tell the batch. The fold-fitted classifier learns "
-        "from the rows that the harmonizer was fitted on, as a model of the study "
-        "does; the others learn and judge within the held-out rows. Values far from "
-        "0.5 after harmonization mean that site information remains.",
+        "Without a batch effect the AUC lies in the band of the permuted batches "
+        "(central 95 %; p is one-sided), not about 0.5. The fold-fitted classifier "
+        "learns from the rows that the harmonizer was fitted on, as a model of the "
+        "study does; the others learn and judge within the held-out rows. Left out: "
+        "subjects who share their batch with fewer than four others of their half, "
+        "by batch.",
         shows="batch_prediction",
     )
+
+
+def _left_out(row: pd.Series) -> str:
+    """Number of subjects who are not judged, and their batches."""
+    if pd.isna(row["n_left_out"]) or not row["n_left_out"]:
+        return n.NONE
+    return f"{row['n_left_out']} ({row['left_out']})"
 
 
 def _associations_table(results: Results) -> Table | None:
@@ -171,25 +200,40 @@ def _estimates_table(results: Results) -> Table | None:
         return None
     keys = ["image", "variable", "batch"]
     sizes = priors.set_index(keys)["n"] if len(priors) else pd.Series(dtype="Int64")
-    columns = ("shift", "shift_sd", "variance", "variance_sd")
+    columns = ("shift_sd", "variance", "variance_sd")
     rows = [
         [
-            f"{_variable(image, variable)}: {batch}",
+            f"{batch_name(image, variable)}: {batch}",
             str(sizes.get((image, variable, batch), n.NONE)),
+            n.median_quartiles(part["shift"]),
+            _by_chance(sizes, image, variable, batch),
             *(n.median_quartiles(part[name]) for name in columns),
         ]
         for (image, variable, batch), part in groups(estimates, keys)
     ]
+    heads = ["Batch", "Subjects", "Shift", "By chance", "SD over folds"]
     return table(
         "Estimates of ComBat for each batch",
-        ["Batch", "Subjects", "Shift", "SD over folds", "Variance", "SD over folds"],
+        [*heads, "Variance", "SD over folds"],
         rows,
         "Median (quartiles) over features; shifts in residual SD, variances in "
-        "residual variance. Subjects: development set of the first fold. A shift that "
-        "varies over the folds as much as it is large is not known.",
+        "residual variance. Subjects: development set of the first fold. By chance: SD "
+        "of the shift of a feature where batches do not differ, before shrinkage. "
+        "Folds share most of their subjects, so shifts that chance made vary little "
+        "over them.",
         folded=True,
         shows="batch_estimates",
     )
+
+
+def _by_chance(sizes: pd.Series, image: str, variable: str, batch: str) -> str:
+    """SD of the shift of a batch where there is none, in residual SD."""
+    if (image, variable, batch) not in sizes.index:
+        return n.NONE
+    mine, total = sizes[image, variable, batch], sizes[image, variable].sum()
+    if not 0 < mine < total:
+        return n.NONE
+    return f"\N{PLUS-MINUS SIGN} {n.decimal((1 / mine - 1 / total) ** 0.5)}"
 
 
 def _check_table(check: pd.DataFrame) -> Table | None:
@@ -211,4 +255,25 @@ def _check_table(check: pd.DataFrame) -> Table | None:
         rows,
         "Development rows of every fold, harmonized by both.",
         folded=True,
+    )
+
+
+def combat_warnings(results: Results) -> Iterator[tuple[str, str]]:
+    """Title and text if a harmonized value differs by more than rounding explains."""
+    checked = results["combat_crosscheck"]
+    beyond = checked[checked["largest_difference"] > ACCEPTED_DIFFERENCE_SD]
+    if beyond.empty:
+        return
+    worst = beyond.sort_values("largest_difference").iloc[-1]
+    named = worst.get("feature")
+    feature = f", feature {named}" if isinstance(named, str) else ""
+    images = n.listed(sorted(set(beyond["image"])))
+    yield (
+        "ComBat departs from neuroCombat",
+        f"{n.share(len(beyond), len(checked))} comparisons differ by more than "
+        f"{ACCEPTED_DIFFERENCE_SD:.0e} SD ({images}); the largest difference is "
+        f"{worst['largest_difference']:.1e} SD (image {worst['image']}, "
+        f"{labels.SCHEMES.get(worst['scheme'], worst['scheme'])}, repeat "
+        f"{worst['repeat']}, fold {worst['fold']}{feature}). Harmonized values of "
+        "these images are not confirmed by a second implementation.",
     )

@@ -19,20 +19,10 @@ def nesting_table(results: Results) -> Table | None:
     if rows.empty:
         return None
     names = sorted(rows["group"].unique())
-    cells = []
-    for (name, _), part in groups(rows, ["name", "kind"]):
-        by_group = part.set_index("group").reindex(names)
-        first = part.iloc[0]
-        tested = pd.notna(first["strength"])
-        cells.append(
-            [
-                _label(results, name),
-                *(_cell(row) for _, row in by_group.iterrows()),
-                n.decimal(first["strength"]) if tested else n.NONE,
-                n.decimal(first["chance"]) if tested else n.NONE,
-                first["verdict"],
-            ]
-        )
+    cells = [
+        [_label(results, name), *_line(part.set_index("group").reindex(names))]
+        for (name, _), part in groups(rows, ["name", "kind"])
+    ]
     return table(
         "Further differences between groups",
         ["Factor", *names, "Association with the group", "By chance", "Verdict"],
@@ -141,6 +131,15 @@ def _value(row: pd.Series) -> str:
 
 def _range(row: pd.Series) -> str:
     return f"{row['lowest']:g} to {row['highest']:g}"
+
+
+def _line(by_group: pd.DataFrame) -> Iterator[str]:
+    """Values of a factor by group, its association with it, and the verdict."""
+    yield from (_cell(row) for _, row in by_group.iterrows())
+    first = by_group.iloc[0]
+    for column in ("strength", "chance"):
+        yield n.decimal(first[column]) if pd.notna(first[column]) else n.NONE
+    yield first["verdict"]
 
 
 def _cell(row: pd.Series) -> str:

@@ -4,6 +4,7 @@ import pandas as pd
 
 from ...figures import labels
 from ...figures.summaries import TOP, groups, most_selected
+from ...folds.fold_sets import endpoint_of
 from ...methods_clauses import clauses
 from ...models.settings import ArmSection
 from .. import numbers as n
@@ -12,6 +13,7 @@ from ..results import Results
 from .company import company_table
 from .compared_subjects import compared_subjects
 from .missing_values import missing_table, noted_fits
+from .same_patient import cluster_sentences
 
 _SCHEMES = labels.SCHEMES
 
@@ -25,6 +27,7 @@ def design_section(results: Results) -> Section:
             "Everything that is learnt from data (harmonization, filters, selection, "
             "scaling, models, risk cut-offs) is learnt from development subjects only."
         ),
+        text(*cluster_sentences(results)),
         _folds_table(results),
         _arms_table(results),
         company_table(results),
@@ -51,11 +54,13 @@ def _folds_table(results: Results) -> Table | None:
     if folds.empty:
         return None
     rows = []
-    for (scheme,), part in groups(folds, ["scheme"]):
+    for (fold_set, scheme), part in groups(folds, ["fold_set", "scheme"]):
         sizes = part.groupby(["repeat", "fold", "role"]).size().unstack(fill_value=0)
+        endpoint = endpoint_of(fold_set)
         rows.append(
             [
                 _SCHEMES.get(scheme, scheme),
+                "group" if endpoint is None else results.endpoint_label(endpoint),
                 str(part["repeat"].nunique()),
                 str(len(sizes)),
                 n.spread(sizes["development"], 0),
@@ -64,9 +69,16 @@ def _folds_table(results: Results) -> Table | None:
         )
     return table(
         "Folds",
-        ["Scheme", "Repeats", "Folds in all", "Development", "Evaluation"],
+        [
+            "Scheme",
+            "Spread evenly",
+            "Repeats",
+            "Folds in all",
+            "Development",
+            "Evaluation",
+        ],
         rows,
-        "Subjects per fold as a range. All models use the same folds.",
+        "Subjects per fold as a range. All models of an endpoint use the same folds.",
     )
 
 

@@ -6,9 +6,9 @@ import pytest
 from scipy.optimize import linprog
 
 from concord.errors import FitError
-from concord.models.existence import COLLINEAR, Standardized, separating
 from concord.models.partial_likelihood import PartialLikelihood
 from concord.models.penalized import RidgeCox, RidgeLogistic
+from concord.statistics.existence import COLLINEAR, Standardized, separating
 
 SEEDS = range(12)
 DETERMINE = "the predictors determine each other"
@@ -89,6 +89,18 @@ def test_a_level_without_events_is_noticed_by_the_cox_model(seed):
     assert "grade=Low separates the outcomes" in model.rescue_
     assert "covariate." not in model.rescue_
     assert "np.str_" not in model.rescue_
+
+
+def test_a_level_that_has_no_column_separates_by_the_covariate():
+    generator = np.random.default_rng(0)
+    level = np.arange(90) % 3
+    event = np.where(level == 0, 0.0, generator.random(90) < 0.5)
+    X = pd.DataFrame({f"covariate.grade={k}": (level == k) * 1.0 for k in (1, 2)})
+    X["covariate.age"] = generator.normal(size=90)
+    model = RidgeLogistic(unpenalized=list(X.columns)).fit(X, event)
+    assert model.rescue_.startswith(
+        "unpenalized terms got a ridge of 0.001: grade separates the outcomes"
+    )
 
 
 def test_columns_that_separate_only_together_are_named_together():

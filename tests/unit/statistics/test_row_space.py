@@ -10,8 +10,8 @@ from concord.models import penalized
 from concord.models.likelihood_shares import combine, cox_share, logistic_share
 from concord.models.partial_likelihood import PartialLikelihood
 from concord.models.penalized import RidgeCox, RidgeLogistic
-from concord.models.row_space import RowSpace
 from concord.statistics.outcome_kinds import SURVIVAL
+from concord.statistics.row_space import RowSpace
 
 N_ROWS = 40
 PENALTY = 0.1

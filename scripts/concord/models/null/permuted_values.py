@@ -5,17 +5,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..errors import StudyError
-from ..statistics.discrimination import PairCounts
-from ..statistics.fold_mean import (
+from ...errors import StudyError
+from ...statistics.discrimination import PairCounts
+from ...statistics.fold_mean import (
     cluster_correction,
     fold_influences,
     fold_values,
     mean_of_defined,
     standard_error,
 )
-from ..statistics.log_rank import signed_log_rank
-from ..statistics.outcome_kinds import OutcomeKind
+from ...statistics.log_rank import signed_log_rank
+from ...statistics.outcome_kinds import OutcomeKind
 from .refit import Refit
 
 

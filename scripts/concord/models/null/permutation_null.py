@@ -1,18 +1,21 @@
 """Null distribution: the whole loop again under permuted outcomes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from ..errors import ConfigError, FitError, StudyError
-from ..folds.scheme import CV, Scheme
-from ..folds.splitting import Split, SubjectRows, splits
-from . import pipeline as pipelines
-from .arm import ArmData, Measure, MeasuredOnce, arm_data, repeated_measurements
-from .chain import Pipeline
+from ...errors import ConfigError, FitError, StudyError
+from ...folds.scheme import CV, Scheme
+from ...folds.splitting import Split, SubjectRows, splits
+from .. import pipeline as pipelines
+from ..arm import ArmData, Measure, MeasuredOnce, arm_data, repeated_measurements
+from ..chain import Pipeline
+from ..settings import ModelSpecification
+from ..unseen_batches import resolve_unseen_batches
 from .permutation import exchangeable_blocks, permuted_order
+from .permuted_folds import Remake
 from .permuted_values import (
     PreparedFold,
     Refitted,
@@ -20,11 +23,7 @@ from .permuted_values import (
     values_and_errors,
 )
 from .refit import Refit
-from .settings import ModelSpecification
-from .unseen_batches import resolve_unseen_batches
 
-#: Folds of the first repeat for permuted events of some subjects.
-Remake = Callable[[pd.Series], pd.DataFrame]
 #: Permutations that are evaluated at once; more would take more memory.
 _AT_ONCE = 100
 
@@ -204,6 +203,7 @@ class _Arm:
         refitted = [Refitted.of(fold, y) for fold in folds]
         estimate, error = values_and_errors(folds, refitted, y, self.clusters, outcome)
         table = pd.DataFrame({"estimate": estimate, "standard_error": error})
+        table[["free_estimate", "free_standard_error"]] = np.nan
         grouped = outcome.has_times and scheme == CV.name
         z = log_rank_statistics(folds, refitted, y) if grouped else np.nan
         return table.assign(log_rank_z=z)

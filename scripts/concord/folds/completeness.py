@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..folds.subject_table import feature_names
+from .subject_table import feature_names
 
 #: Why a subject is neither learnt from nor scored.
 NO_FEATURES = "no features"
@@ -15,16 +15,17 @@ TOO_MANY_MISSING = "too many missing"
 
 @dataclass(frozen=True)
 class Missing:
-    """How many predictors of one kind each subject has not; arrays have shape (n,)."""
+    """Number of predictors of one kind that each subject has not."""
 
     kind: str  # features or covariates
-    n_missing: np.ndarray
-    n: int
+    n_missing: np.ndarray  # (n subjects,)
+    n: int  # predictors of this kind
 
     def reasons(self, limit: float) -> np.ndarray:
         """Why a subject has too few of them, shape (n,); None for all others."""
         found = np.full(len(self.n_missing), None, dtype=object)
-        for subject in np.flatnonzero(self.n_missing > limit * self.n):
+        accepted = round(limit * self.n, 9)  # 0.29 of 100 is 29, not a bit less
+        for subject in np.flatnonzero(self.n_missing > accepted):
             found[subject] = (
                 f"{TOO_MANY_MISSING} {self.kind}: {self.n_missing[subject]} of "
                 f"{self.n}, accepted {100 * limit:g} %"
@@ -32,35 +33,35 @@ class Missing:
         return found
 
 
-def missing_features(rows: pd.DataFrame, unmeasured: Collection[str] = ()) -> Missing:
-    """Features that are missing.
+def missing(
+    rows: pd.DataFrame, covariates: Sequence[str], unmeasured: Collection[str] = ()
+) -> tuple[Missing, Missing]:
+    """Features and covariates that are missing.
 
     Parameters
     ----------
     rows : DataFrame
         Predictors, one row per subject.
+    covariates : sequence of str
+        Columns of the covariates; all those of a category count as one.
     unmeasured : collection of str
         Columns that nobody in development has: no model can use them, so that they
         do not count.
     """
-    names = [n for n in feature_names(rows.columns) if n not in set(unmeasured)]
-    missing = rows[names].isna().to_numpy(dtype=bool)
-    return Missing("features", missing.sum(axis=1), len(names))
-
-
-def missing_covariates(
-    rows: pd.DataFrame, columns: Sequence[str], unmeasured: Collection[str] = ()
-) -> Missing:
-    """Covariates that are missing; all columns of a category count as one."""
-    known = [name for name in columns if name not in set(unmeasured)]
+    left_out = set(unmeasured)
+    features = [n for n in feature_names(rows.columns) if n not in left_out]
+    known = [name for name in covariates if name not in left_out]
     first = {name.partition("=")[0]: name for name in reversed(known)}
-    missing = rows[list(first.values())].isna().to_numpy(dtype=bool)
-    return Missing("covariates", missing.sum(axis=1), len(first))
+    return (
+        _missing("features", rows[features]),
+        _missing("covariates", rows[list(first.values())]),
+    )
 
 
 def unmeasured(rows: pd.DataFrame) -> list[str]:
     """Columns without any value."""
-    return [str(name) for name in rows.columns[rows.isna().all()]]
+    nobody = np.asarray(_absent(rows).all(axis=0))
+    return [str(name) for name in rows.columns[nobody]]
 
 
 def reasons(rows: pd.DataFrame, missing: Sequence[Missing], limit: float) -> pd.Series:
@@ -72,4 +73,14 @@ def reasons(rows: pd.DataFrame, missing: Sequence[Missing], limit: float) -> pd.
     for one in missing:
         found = found.where(found.notna(), one.reasons(limit))
     names = feature_names(rows.columns)
-    return found.mask(rows[names].isna().all(axis=1) & bool(names), NO_FEATURES)
+    nothing = np.asarray(_absent(rows[names]).all(axis=1))
+    return found.mask(nothing & bool(names), NO_FEATURES)
+
+
+def _missing(kind: str, rows: pd.DataFrame) -> Missing:
+    return Missing(kind, _absent(rows).sum(axis=1), rows.shape[1])
+
+
+def _absent(rows: pd.DataFrame) -> np.ndarray:
+    """Cells (n, p) that hold no number; an infinite one is imputed as well."""
+    return np.asarray(~np.isfinite(rows.to_numpy(dtype=float, na_value=np.nan)))

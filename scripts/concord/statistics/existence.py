@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import FitError
-from ..folds.subject_table import COVARIATE
-from ..statistics.constants import varies
+from .constants import varies
 
 #: Columns are collinear if some combination of them, each of SD 1 and with weights of
 #: square sum 1, has a smaller SD: a variance inflation of 1e10. Rounding leaves about
@@ -152,7 +151,7 @@ def require_overlap(comparisons: np.ndarray, names: Sequence[str]) -> None:
     if direction is None:
         return
     found = _fewest(comparisons, direction, comparisons.shape[1] - len(names))
-    involved = [names[column] for column in found]
+    involved = _whole_categories([names[column] for column in found], names)
     verb = "separates" if len(involved) == 1 else "together separate"
     raise FitError(
         f"{_listed(involved)} {verb} the outcomes, so that no coefficient is the "
@@ -175,9 +174,20 @@ def _fewest(
     return kept
 
 
+def _whole_categories(involved: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Columns, with the covariate in place of all its levels: then one of them, which
+    has no column, holds one outcome only."""
+    found = []
+    for name in involved:
+        covariate, is_level, _ = str(name).partition("=")
+        levels = [n for n in names if str(n).startswith(f"{covariate}=")]
+        whole = is_level and len(levels) > 1 and set(levels) <= set(involved)
+        found.append(covariate if whole else str(name))
+    return list(dict.fromkeys(found))
+
+
 def _listed(names: Sequence[str] | np.ndarray) -> str:
-    """Columns as a reader knows them."""
-    shown = [str(name).removeprefix(COVARIATE) for name in names[:_MOST_NAMED]]
+    shown = [str(name) for name in names[:_MOST_NAMED]]
     more = len(names) - len(shown)
     words = [*shown, *([f"{more} more"] if more else [])]
     return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from ..folds.subject_table import feature_names
-from .chain import Pipeline
-from .selection import strongest, univariate_strength
+from ...folds.subject_table import feature_names
+from ..chain import Pipeline
+from ..selection import strongest, univariate_strength
 
 
 class Refit:
