@@ -33,15 +33,17 @@ def main(job) -> None:
         found = fitting.fit_in_sets(folders, phantoms, arms, hashes)
         for number, one in zip(numbers, found, strict=True):
             if one.error is None:
-                tables.write(one.fits, files[number]["fits"], "fits")
-                tables.write(
-                    one.coefficients, files[number]["coefficients"], "coefficients"
-                )
-                fitted_model.write(one.models, files[number]["estimates"])
+                write(one, **files[number])
         fitting.require_fitted(found)
 
     inputs = [*dict.fromkeys(folders.values()), job.input.dictionary]
     known_results.complete(job, models, files, fit, inputs)
+
+
+def write(fit, fits, coefficients, estimates) -> None:
+    tables.write(fit.fits, fits, "fits")
+    tables.write(fit.coefficients, coefficients, "coefficients")
+    fitted_model.write(fit.models, estimates)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ def study(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     common = {"endpoint": "e", "scheme": "cv", "repeat": 1, "fold": fold}
     common |= {"subject_id": subjects, "cluster": subjects, "group": "A"}
     common |= {"event": event, "reason": None}
+    common["cluster"] = subjects
     shared = event + generator.normal(size=N)
     hardest = np.argsort(np.where(event == 1, -shared, shared))[-N_LOST:]
     tables = []

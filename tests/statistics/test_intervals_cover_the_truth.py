@@ -20,7 +20,7 @@ from ..linear_studies import (
     many,
 )
 
-N_STUDIES = 150
+N_STUDIES = 120
 
 
 def margin(share, n, errors=2.5):

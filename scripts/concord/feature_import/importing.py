@@ -85,10 +85,7 @@ def import_features(
     return ImportedFeatures(
         _matrix(rows[used], values[used], list(names.values())),
         _undefined(rows[used], names, read, source),
-        [
-            *_excluded_rows(keys, known, used, settings.sheet.leave_out),
-            *_absent(keys, site_of),
-        ],
+        _exclusions(keys, (known, used), site_of, settings.sheet.leave_out),
         keys,
         {name: column for column, name in names.items()},
     )
@@ -154,6 +151,17 @@ def _undefined(
 
 def _reason(text: str, source: str) -> str:
     return f"{text!r} in {source}" if text else f"empty in {source}"
+
+
+def _exclusions(
+    keys: pd.DataFrame,
+    known_and_used: tuple[np.ndarray, np.ndarray],
+    site_of: Mapping[str, str],
+    leave_out: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """Rows that are not used, and subjects without a row."""
+    rows = _excluded_rows(keys, *known_and_used, leave_out)
+    return [*rows, *_absent(keys, site_of)]
 
 
 def _excluded_rows(

@@ -19,8 +19,10 @@ LEAST_FEATURES = 5
 _MOST_ALIKE = 0.2
 #: Pairs, of all, that may be expected to agree by chance in what two rows agree in.
 _EXPECTED_BY_CHANCE = 1e-3
-#: Features by which candidates are found, and the least that an agreement counts for.
+#: Features by which candidates are found, and pairs that agree in them, at most; of
+#: tables with more pairs, which would need hundreds of megabytes, fewer features count.
 _MOST_INDEX = 30
+_MOST_PAIRS = 2e7
 _PAIRS_AT_ONCE = 4096
 
 
@@ -133,8 +135,12 @@ def _each_order_once(values: np.ndarray) -> np.ndarray:
 def _candidates(table: np.ndarray, chance: np.ndarray) -> Iterator[np.ndarray]:
     """Pairs of rows, shape (m, 2), that agree in half of the most telling features."""
     known = ~np.isnan(table)
-    chosen = np.lexsort((chance, -known.sum(axis=0)))[:_MOST_INDEX]
-    n = len(table)
+    n, often = len(table), known.sum(axis=0)
+    order = np.lexsort((chance, often < SHARE * often.max()))
+    few = np.cumsum(chance[order]) * _n_pairs(n) <= _MOST_PAIRS
+    chosen = order[few][:_MOST_INDEX]
+    if not len(chosen):
+        return
     counts = _counted(
         np.concatenate([_agreeing(table[:, column]) for column in chosen])
     )

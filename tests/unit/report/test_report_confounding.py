@@ -5,7 +5,8 @@ import pytest
 
 from concord.report.blocks import Table
 from concord.report.results import Results
-from concord.report.sections import confounding, findings, giveaways
+from concord.report.sections import findings
+from concord.report.sections.design import confounding, giveaways
 from concord.tables.kinds import KINDS
 
 from ... import synthetic_results as synthetic
@@ -59,7 +60,7 @@ def test_a_weak_or_unproven_association_is_a_sentence_and_no_warning():
     (sentence,) = confounding.confounding_sentence(found, "metastasis")
 
     assert not list(confounding.confounding_warnings(found))
-    assert sentence.startswith("The site alone reached AUC 0.66 in cross-validation")
+    assert sentence.startswith("Event rates of the site alone reached AUC 0.66 in")
     assert "more than by chance, but little" in sentence
     (other,) = confounding.confounding_sentence(results(), "survival")
     assert "is not shown, which a small study could miss" in other
@@ -69,7 +70,7 @@ def test_a_group_that_is_no_site_stands_by_its_name():
     found = results("CT.SoftwareVersions")
     (sentence,) = confounding.confounding_sentence(found, "metastasis")
 
-    assert sentence.startswith("CT.SoftwareVersions alone reached AUC 0.66")
+    assert sentence.startswith("Event rates of CT.SoftwareVersions alone reached AUC")
 
 
 def test_the_panel_shows_the_group_alone_whatever_the_arms():

@@ -6,7 +6,8 @@ import pytest
 from concord.folds.settings import CovariateSection, FactorSection
 from concord.report.numbers import NONE
 from concord.report.results import Results
-from concord.report.sections import imported, nesting
+from concord.report.sections import imported
+from concord.report.sections.design import nesting
 from concord.report.sections.measurement import axes_missing
 from concord.tables.kinds import KINDS as COLUMNS
 

@@ -7,10 +7,8 @@
 - `company`: company of the headline arm: its baselines, and why one is not there
 - `compared_subjects`: who is compared: members of the cohort whom an arm is not judged
   by, and why
-- `confounding`: outcome and group: the panel, the warnings, and what no value can tell
 - `feature_crosscheck`: comparison of the features that two engines computed
 - `findings`: key findings and warnings, in plain words
-- `giveaways`: questions about what is too good to be true
 - `harmonization`: section on harmonization: what it removes, what it leaves, what it
   does
 - `imported`: section on a table of features that the study starts from
@@ -19,7 +17,6 @@
 - `measurement`: sections on what was measured: features, stability
 - `missing_values`: missing predictors: who was scored with imputed values, and rescued
   fits
-- `nesting`: factors that differ between groups, as a table and as warnings
 - `origin`: origin of the page: versions, settings, code and input files
 - `prediction`: sections on models: design, discrimination, selected features
 - `propagation`: section on what the choice of the reader does to features and
@@ -30,7 +27,7 @@
 - `same_patient`: subjects of one patient, and images that stand under several subjects
 - `sample_size`: section on sample size: events for each coefficient that a model
   chooses from
-- `spellings`: labels that are spelt in several ways, or look alike
+- `design/`: design of the study: what goes with the group, and what repeats an outcome
 """
 
 from ...lazy import attach

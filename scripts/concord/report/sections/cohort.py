@@ -10,11 +10,11 @@ from ...folds.settings import CovariateSection
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
-from .confounding import confounding_tables
-from .giveaways import giveaway_table
+from .design.confounding import confounding_tables
+from .design.giveaways import giveaway_table
+from .design.nesting import nesting_table
+from .design.spellings import spelling_table
 from .ingest import ingest_blocks
-from .nesting import nesting_table
-from .spellings import spelling_table
 
 _FACTS = {
     "Manufacturer": "Manufacturer",

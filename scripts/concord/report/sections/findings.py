@@ -12,20 +12,20 @@ from ..results import Results
 from .batch_verdict import harmonization_findings
 from .company import company_findings, on_common_subjects
 from .compared_subjects import not_compared
-from .confounding import (
+from .design.confounding import (
     confounding_sentence,
     confounding_warnings,
     separated_warnings,
     withheld,
 )
+from .design.giveaways import giveaway_warnings, too_good_warnings
+from .design.nesting import nesting_warnings
 from .feature_crosscheck import crosscheck_warnings
-from .giveaways import giveaway_warnings, too_good_warnings
 from .harmonization import combat_warnings
 from .ingest import n_excluded
 from .leakage import leaks, null_sentence, unused
 from .measurement import axes_missing
 from .missing_values import missing_findings, rescue_findings
-from .nesting import nesting_warnings
 from .propagation import reader_findings
 from .records import record_warnings
 from .same_patient import same_image_warnings

@@ -100,7 +100,7 @@ def _perturbed(table: pd.DataFrame) -> str:
 
 
 def _folds(results: Results) -> list[str]:
-    """Whether the folds knew outcomes; the perturbations leave them as they are."""
+    """Sentence on folds that know outcomes, which perturbations leave as they are."""
     if results.settings.validation.stratify_by == GROUP:
         return []
     return [

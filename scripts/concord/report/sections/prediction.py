@@ -53,20 +53,6 @@ def _folds_table(results: Results) -> Table | None:
     folds = results["folds"]
     if folds.empty:
         return None
-    rows = []
-    for (fold_set, scheme), part in groups(folds, ["fold_set", "scheme"]):
-        sizes = part.groupby(["repeat", "fold", "role"]).size().unstack(fill_value=0)
-        endpoint = endpoint_of(fold_set)
-        rows.append(
-            [
-                _SCHEMES.get(scheme, scheme),
-                "group" if endpoint is None else results.endpoint_label(endpoint),
-                str(part["repeat"].nunique()),
-                str(len(sizes)),
-                n.spread(sizes["development"], 0),
-                n.spread(sizes["evaluation"], 0),
-            ]
-        )
     return table(
         "Folds",
         [
@@ -77,9 +63,29 @@ def _folds_table(results: Results) -> Table | None:
             "Development",
             "Evaluation",
         ],
-        rows,
+        [
+            _folds_row(results, names, part)
+            for names, part in groups(folds, ["fold_set", "scheme"])
+        ],
         "Subjects per fold as a range. All models of an endpoint use the same folds.",
     )
+
+
+def _folds_row(
+    results: Results, names: tuple[str, ...], part: pd.DataFrame
+) -> list[str]:
+    """Sizes of the folds of one scheme in one set."""
+    fold_set, scheme = names
+    sizes = part.groupby(["repeat", "fold", "role"]).size().unstack(fill_value=0)
+    endpoint = endpoint_of(fold_set)
+    return [
+        _SCHEMES.get(scheme, scheme),
+        "group" if endpoint is None else results.endpoint_label(endpoint),
+        str(part["repeat"].nunique()),
+        str(len(sizes)),
+        n.spread(sizes["development"], 0),
+        n.spread(sizes["evaluation"], 0),
+    ]
 
 
 def _arms_table(results: Results) -> Table:

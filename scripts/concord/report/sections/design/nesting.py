@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...figures.summaries import groups
-from ...harmonization.diagnostics.nesting import APART, NEARLY, NESTED, TIED
-from .. import numbers as n
-from ..blocks import Table, table
-from ..results import Results
+from ....figures.summaries import groups
+from ....harmonization.diagnostics.nesting import APART, NEARLY, NESTED, TIED
+from ... import numbers as n
+from ...blocks import Table, table
+from ...results import Results
 
 _NAMES_SHOWN = 6
 

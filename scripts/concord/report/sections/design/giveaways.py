@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...figures import labels
-from ...figures.summaries import groups
-from ...folds.scheme import CV
-from .. import numbers as n
-from ..blocks import Table, table
-from ..results import Results
+from ....figures import labels
+from ....figures.summaries import groups
+from ....folds.scheme import CV
+from ... import numbers as n
+from ...blocks import Table, table
+from ...results import Results
 
 
 def too_good_warnings(results: Results) -> Iterator[tuple[str, str]]:

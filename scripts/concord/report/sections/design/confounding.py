@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...figures import labels
-from ...harmonization.diagnostics.confounding import (
+from ....figures import labels
+from ....harmonization.diagnostics.confounding import (
     ASSOCIATED,
     NOT_SHOWN,
     SEPARATED,
     UNDEFINED,
     WEAK,
 )
-from ...statistics.discrimination import C_INDEX
-from .. import numbers as n
-from ..blocks import Table, table
-from ..results import Results
+from ....statistics.discrimination import C_INDEX
+from ... import numbers as n
+from ...blocks import Table, table
+from ...results import Results
 
 _WORDS = {
     SEPARATED: "cannot be told apart",
@@ -108,7 +108,7 @@ def confounding_sentence(results: Results, endpoint: str) -> Iterator[str]:
         if row["n_groups"] > 1 and pd.notna(row["group_alone"]):
             reached = f"{labels.metric(row['metric'])} {n.decimal(row['group_alone'])}"
             yield (
-                f"{_capital(the_group(results))} alone reached {reached} in "
+                f"Event rates of {the_group(results)} alone reached {reached} in "
                 f"cross-validation; {_MEANING[row['verdict']]}{_in_brackets(row)}."
             )
 

@@ -1,8 +1,8 @@
 """Labels that are spelt in several ways, or look alike."""
 
-from .. import numbers as n
-from ..blocks import Table, table
-from ..results import Results
+from ... import numbers as n
+from ...blocks import Table, table
+from ...results import Results
 
 
 def spelling_table(results: Results) -> Table | None:
