@@ -2,7 +2,7 @@
 
 - `batch_labels`: labels of sites, groups and batches: one spelling for what is one
 - `config_faults`: faults of the study's input, gathered so that all are shown at once
-- `errors`: errors that a user of the study can repair
+- `errors`: errors that a user of the study can repair, and faults of the run
 - `fields`: types of the fields of the configuration, and the base of its sections
 - `file_names`: BIDS-style names of image and mask files
 - `files`: files that are written whole or not at all
@@ -22,8 +22,6 @@
   them
 - `result_cache`: content-addressed cache of the files of results that one job makes
   together
-- `run_faults`: faults of the run: of the machine, or of a file that changed while it
-  was read
 - `seeds`: random numbers that depend on names, not on the order of work
 - `settings`: settings of a rule: one frozen object, composed from the study and handed
   to a job

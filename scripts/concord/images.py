@@ -9,9 +9,8 @@ import nibabel as nib
 import numpy as np
 from isal import igzip, isal_zlib
 
-from .errors import ChangedFileError, GridMismatchError, StudyError
+from .errors import ChangedFileError, GridMismatchError, StudyError, run_fault
 from .files import whole_file
-from .run_faults import run_fault
 
 #: Largest difference of two grids that counts as the same, in mm (origin,
 #: spacing) and without unit (direction cosines).

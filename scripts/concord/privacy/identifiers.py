@@ -7,7 +7,7 @@ from typing import Any
 from pydicom import Dataset
 from pydicom.datadict import tag_for_keyword
 
-from ..run_faults import reraise_run_fault
+from ..errors import reraise_run_fault
 
 #: Elements whose words identify a patient, or those who treated them.
 IDENTIFYING = (

@@ -49,6 +49,8 @@ class CheckedStudy:
         Listing every fault of the configuration and its sheets at once.
     """
 
+    _frozen: Frozen | None = None
+
     def __init__(
         self,
         raw: dict[str, Any],

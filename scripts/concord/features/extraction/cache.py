@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...errors import raise_run_fault
 from ...files import read_json, write_text
 from ...provenance import digest
-from ...run_faults import raise_run_fault
 from ..errors import UnusableRegion, coded
 from ..preparation.scan import Segmentation
 from ..recipe.recipe import Recipe

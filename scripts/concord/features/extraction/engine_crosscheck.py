@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...run_faults import raise_run_fault
+from ...errors import raise_run_fault
 from ...tables.kinds import FEATURE_KEYS
 from ..engines import pictologics
 from ..engines.pictologics import Measurements

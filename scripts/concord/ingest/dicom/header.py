@@ -15,9 +15,8 @@ from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import RawDataElement, convert_raw_data_element
 from pydicom.tag import BaseTag
 
-from ...errors import IngestFault
+from ...errors import IngestFault, run_fault
 from ...privacy.secret import keyed_hash
-from ...run_faults import run_fault
 from .file_labels import label
 
 #: Values longer than this many bytes stay in the file until they are used.

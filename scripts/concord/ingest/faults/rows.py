@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ...errors import IngestFault, StudyError
+from ...errors import IngestFault, StudyError, raise_run_fault, run_fault
 from ...provenance import place_in_package
-from ...run_faults import raise_run_fault, run_fault
 from ..settings import FaultSettings
 
 Row = Mapping[str, Any]

@@ -13,10 +13,9 @@ from typing import Any, NamedTuple
 
 from pydicom import Dataset
 
-from ...errors import IngestFault
+from ...errors import IngestFault, raise_run_fault, reraise_run_fault
 from ...privacy.identifiers import path_names_patient
 from ...provenance import place_in_package
-from ...run_faults import raise_run_fault, reraise_run_fault
 from ..dicom import header as hd
 from ..dicom import raw_elements
 from ..dicom.sop_classes import is_directory
