@@ -8,6 +8,7 @@ import pytest
 
 from concord import tables as files
 from concord.errors import StudyError, TableError
+from concord.evaluation.calibration import Calibrations
 from concord.evaluation.performance import performance
 from concord.folds import cohort as cohorts
 from concord.folds import phantom_table
@@ -389,7 +390,8 @@ def test_equal_values_of_one_subject_or_of_few_features_are_no_copies():
 def mean_auc(tables, plan):
     predictions, fitted = fit_and_predict(tables, plan)
     predictions = predictions.astype({"event": int})
-    found = performance(predictions, fitted.fits, OUTCOME_KINDS["binary"], 0.95)
+    kind = OUTCOME_KINDS["binary"]
+    found = performance(predictions, fitted.fits, kind, 0.95, Calibrations())
     return found.set_index("stratum").loc["all", "estimate"]
 
 

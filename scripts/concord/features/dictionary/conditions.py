@@ -41,7 +41,7 @@ def _conditions(feature: Feature, recipe: Recipe) -> Iterator[str]:
 
 
 def _departures(feature: Feature, recipe: Recipe) -> Iterator[str]:
-    """What differs from the values of other software."""
+    """Differences from the values of other software."""
     ranked = feature.family in ("statistics", "histogram")
     if ranked and feature.feature in _OF_PERCENTILES:
         yield _PERCENTILE

@@ -147,7 +147,7 @@ def _by_rows(
 
 
 def _ridge(variance: float) -> float:
-    """What is added to the shrunk covariance: the share of the mean variance."""
+    """Addition to the shrunk covariance: a share of the mean variance."""
     return SHRINKAGE * max(float(variance) / (1 - SHRINKAGE), 1e-12)
 
 

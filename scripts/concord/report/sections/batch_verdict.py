@@ -22,7 +22,7 @@ NO_BAND = "no band"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one measure says of the batches of an image, before and after.
+    """Values of one measure of the batches of an image, before and after.
 
     `rows` are those of the stages, `column` is the value that is judged.
     """
@@ -67,7 +67,7 @@ class Verdict:
         )
 
     def words(self) -> str:
-        """What the values allow to say."""
+        """Words that the values allow."""
         if pd.isna(self.value(RAW)):
             return "not defined, too few batches have enough subjects in each half"
         if not self.known:

@@ -121,19 +121,7 @@ def _rejected(part: pd.DataFrame, tests: Sequence[str]) -> Iterator[str]:
 def _batch_prediction_table(found: pd.DataFrame) -> Table | None:
     if found.empty:
         return None
-    rows = [
-        [
-            batch_name(row["image"], row["variable"]),
-            labels.STAGES.get(row["stage"], row["stage"]),
-            str(row["n"]),
-            _left_out(row),
-            str(row["n_features"]),
-            n.decimal(row["auc"]),
-            band(row),
-            n.decimal(row["p_value"], 3) if pd.notna(row["p_value"]) else n.NONE,
-        ]
-        for _, row in found.iterrows()
-    ]
+    rows = [_prediction_row(row) for _, row in found.iterrows()]
     heads = ["Image", "Stage", "Subjects", "Left out", "Features", "AUC"]
     return table(
         "Prediction of the batch from all features of an image",
@@ -147,6 +135,19 @@ def _batch_prediction_table(found: pd.DataFrame) -> Table | None:
         "by batch.",
         shows="batch_prediction",
     )
+
+
+def _prediction_row(row: pd.Series) -> list[str]:
+    return [
+        batch_name(row["image"], row["variable"]),
+        labels.STAGES.get(row["stage"], row["stage"]),
+        str(row["n"]),
+        _left_out(row),
+        str(row["n_features"]),
+        n.decimal(row["auc"]),
+        band(row),
+        n.decimal(row["p_value"], 3) if pd.notna(row["p_value"]) else n.NONE,
+    ]
 
 
 def _left_out(row: pd.Series) -> str:
@@ -200,22 +201,11 @@ def _estimates_table(results: Results) -> Table | None:
         return None
     keys = ["image", "variable", "batch"]
     sizes = priors.set_index(keys)["n"] if len(priors) else pd.Series(dtype="Int64")
-    columns = ("shift_sd", "variance", "variance_sd")
-    rows = [
-        [
-            f"{batch_name(image, variable)}: {batch}",
-            str(sizes.get((image, variable, batch), n.NONE)),
-            n.median_quartiles(part["shift"]),
-            _by_chance(sizes, image, variable, batch),
-            *(n.median_quartiles(part[name]) for name in columns),
-        ]
-        for (image, variable, batch), part in groups(estimates, keys)
-    ]
     heads = ["Batch", "Subjects", "Shift", "By chance", "SD over folds"]
     return table(
         "Estimates of ComBat for each batch",
         [*heads, "Variance", "SD over folds"],
-        rows,
+        [_estimates_row(key, part, sizes) for key, part in groups(estimates, keys)],
         "Median (quartiles) over features; shifts in residual SD, variances in "
         "residual variance. Subjects: development set of the first fold. By chance: SD "
         "of the shift of a feature where batches do not differ, before shrinkage. "
@@ -224,6 +214,19 @@ def _estimates_table(results: Results) -> Table | None:
         folded=True,
         shows="batch_estimates",
     )
+
+
+def _estimates_row(
+    key: tuple[str, ...], part: pd.DataFrame, sizes: pd.Series
+) -> list[str]:
+    image, variable, batch = key
+    return [
+        f"{batch_name(image, variable)}: {batch}",
+        str(sizes.get((image, variable, batch), n.NONE)),
+        n.median_quartiles(part["shift"]),
+        _by_chance(sizes, image, variable, batch),
+        *(n.median_quartiles(part[k]) for k in ("shift_sd", "variance", "variance_sd")),
+    ]
 
 
 def _by_chance(sizes: pd.Series, image: str, variable: str, batch: str) -> str:
