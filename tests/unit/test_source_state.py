@@ -66,7 +66,9 @@ def test_links_are_followed_and_a_loop_ends(source, tmp_path):
     (source / "linked").symlink_to(store)
     (source / "up").symlink_to(source)
     (source / "dangling").symlink_to(tmp_path / "absent")
-    before = state(source)
+    states = SourceStates()
+    before = states.of(source)
+    assert len(states.known) == 5  # the source, three folders in it, the link up
     (store / "3.dcm").write_bytes(b"another")
     between = state(source)
     (tmp_path / "absent").write_bytes(b"here now")

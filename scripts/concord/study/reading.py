@@ -152,7 +152,9 @@ class CheckedStudy:
         path = self._sheet_path(name)
         kept = self._frozen.sheets.get(str(path)) if self._frozen else None
         if kept is not None:
-            return sh.Sheet(path, *kept), []
+            rows, *rest = kept
+            # JSON knows no tuples.
+            return sh.Sheet(path, rows, *map(tuple, rest)), []
         sheet, faults = sh.read_sheet(path)
         self.hashes[str(path)] = sha256(path) if path.is_file() else ""
         self._sheets_read[str(path)] = deepcopy(list(sheet[1:]))
