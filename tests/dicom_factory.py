@@ -120,7 +120,7 @@ def make_pet(k: int, header: Dataset) -> None:
     header.PatientWeight = "80"
     header.SeriesDate = header.AcquisitionDate = "20200101"
     header.SeriesTime = header.AcquisitionTime = "110000.00"
-    header.RescaleSlope, header.RescaleIntercept = str(1000 * (k + 1)), "0"
+    header.RescaleSlope, header.RescaleIntercept = str(100 * (k + 1)), "0"
     tracer = Dataset()
     tracer.RadiopharmaceuticalStartTime = "100000.00"
     tracer.RadionuclideTotalDose = "320000000"

@@ -6,6 +6,7 @@
 - `fields`: types of the fields of the configuration, and the base of its sections
 - `file_names`: BIDS-style names of image and mask files
 - `files`: files that are written whole or not at all
+- `folders`: files of folders: the one walk that finds them, and what is no content
 - `image_names`: images by their names: modality, unit, and what a study says of each
 - `images`: volumes on a voxel grid: the only module that opens or writes NIfTI files
 - `isolation`: keep a rule's environment to itself
@@ -25,8 +26,6 @@
 - `seeds`: random numbers that depend on names, not on the order of work
 - `settings`: settings of a rule: one frozen object, composed from the study and handed
   to a job
-- `source_state`: state of the sources of a study: a hash of names, sizes and times,
-  without opening
 - `subject_ids`: names of subjects that their source does not name
 - `variant_names`: repeated measurements of one scan: how they are named in a feature
   matrix

@@ -85,7 +85,7 @@ class RuleSettings(Section):
     """Base of the settings of one rule.
 
     `sources` and `tables` are states of what the job reads from outside the results
-    (`concord.source_state`), by path; the workflow adds them to the settings.
+    (`concord.planned`), by path; the workflow adds them to the settings.
     """
 
     sources: dict[str, str] = Field(default={})

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from .contours import (
@@ -230,7 +231,18 @@ RIGHT: list[MaskCase] = [
     right("rt_items_split", rois(edit=split_items), BODY_MASK),
 ]  # fmt: skip
 
+
+def points_lost(path: Path) -> None:
+    """A contour whose last points were cut off, as by a limit of the text's length."""
+    rois()(path)
+    header = dcmread(path)
+    contour = header.ROIContourSequence[0].ContourSequence[2]
+    contour.ContourData = list(contour.ContourData)[:90]
+    header.save_as(path)
+
+
 REFUSED: list[MaskCase] = [
+    refused("rt_points_of_a_contour_lost", points_lost, "CONTOUR_INCOMPLETE"),
     refused("rt_between_slices", rois(cylinder(10, HALVES)), "CONTOUR_BETWEEN_SLICES"),
     refused("rt_a_third_off_the_slices", rois(
         cylinder(10, [k + 0.33 for k in HEIGHTS])), "CONTOUR_BETWEEN_SLICES"),

@@ -133,6 +133,9 @@ REFUSED: list[Case] = [
     refused("enhanced_slice_missing", frames(0, 1, 2, 3, 5, 6, 7), "MISSING_SLICE"),
     refused("enhanced_second_slice_missing", frames(0, 2, 3, 4, 5, 6, 7),
             "MISSING_SLICE"),
+    refused("enhanced_one_part_of_two", file(file_edits=[
+        put("ConcatenationUID", "1.2.826.0.1.7.9"), put("InConcatenationNumber", 1),
+        put("InConcatenationTotalNumber", 2)]), "MISSING_PART"),
     refused("enhanced_slice_twice", lambda folder: write(
         folder, order=[0, 1, 2, 3, 3, 4, 5, 6, 7]), "DUPLICATE_POSITION"),
     refused("enhanced_spacing_uneven", file(frame_edits=[in_group(

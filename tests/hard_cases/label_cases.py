@@ -70,6 +70,59 @@ def cut(write):
     return write_cut
 
 
+def bare(header: Dataset) -> None:
+    """Leave out labels, codes, thickness and references, as some programs do."""
+    measures = header.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0]
+    del measures.SliceThickness
+    measures.pop("SpacingBetweenSlices", None)
+    item = header.SegmentSequence[0]
+    del item.SegmentLabel, item.SegmentAlgorithmType
+    del item.SegmentedPropertyCategoryCodeSequence
+    del item.SegmentedPropertyTypeCodeSequence
+    del header.StudyInstanceUID
+    for groups in header.PerFrameFunctionalGroupsSequence:
+        groups.pop("DerivationImageSequence", None)
+
+
+def without_places(header: Dataset) -> None:
+    for groups in header.PerFrameFunctionalGroupsSequence:
+        del groups.PlanePositionSequence[0].ImagePositionPatient
+
+
+def without_numbers(header: Dataset) -> None:
+    del header.SegmentSequence[0].SegmentNumber
+
+
+def undescribed(header: Dataset) -> None:
+    del header.SegmentSequence[1]
+
+
+def divided(header: Dataset) -> None:
+    header.ConcatenationUID = "1.2.826.0.1.7.99"
+    header.InConcatenationNumber, header.InConcatenationTotalNumber = 2, 3
+
+
+def nearly_two_places(apart_mm: float):
+    """A label map whose qform is moved against its sform."""
+    import nibabel as nib
+
+    def write(path: Path) -> None:
+        label_map()(path)
+        image = nib.load(path)
+        moved = image.affine.copy()
+        moved[0, 3] += apart_mm
+        image.set_qform(moved, 1)
+        nib.save(nib.Nifti1Image(np.asarray(image.dataobj), None, image.header), path)
+
+    return write
+
+
+#: Axes turned by a thousandth: no cosine differs by more than another rounding.
+_ANGLE = 9e-4
+_SIN, _COS = float(np.sin(_ANGLE)), float(np.cos(_ANGLE))
+TURNED = (_COS, _SIN, 0.0, -_SIN, _COS, 0.0)
+
+
 def four_dimensional(path: Path) -> None:
     import nibabel as nib
 
@@ -158,6 +211,17 @@ RIGHT: list[MaskCase] = [
           grid=OBLIQUE_GRID, **NII),
     right("nifti_off_the_grid_nearest", label_map(grid=shifted(0.3, -0.3, 0)), BODY,
           "NIFTI_SOURCE", "MASK_RESAMPLED", settings=NEAREST, **NII),
+    right("nifti_labels_as_scaled_bytes", label_map(
+        (BODY * 3.0), dtype="uint8"), BODY, "NIFTI_SOURCE", roi="3", **NII),
+    right("nifti_labels_of_0999", label_map((BODY * 0.999).astype(np.float32)), BODY,
+          "NIFTI_SOURCE", "LABELS_ROUNDED", **NII),
+    right("seg_without_what_tells_nothing_of_voxels", seg(edit=bare), BODY),
+    right("nifti_a_fiftieth_of_a_voxel_off", label_map(grid=shifted(0.02, -0.02, 0.02)),
+          BODY, "NIFTI_SOURCE", "GRID_TOLERATED", **NII),
+    right("nifti_two_matrices_nearly_alike", nearly_two_places(0.01), BODY,
+          "NIFTI_SOURCE", "GRID_TOLERATED", **NII),
+    right("seg_a_fiftieth_of_a_voxel_off", seg(grid=shifted(0.02, -0.02, 0.02)), BODY,
+          "GRID_TOLERATED"),
     right("nifti_axes_flipped_nearest", label_map(flip=(0, 1)), BODY, "NIFTI_SOURCE",
           "MASK_RESAMPLED", settings=NEAREST, **NII),
     right("nifti_cropped_nearest", label_map(BODY[BOX], grid=PART), BODY,
@@ -200,6 +264,23 @@ REFUSED: list[MaskCase] = [
     refused("seg_of_wider_frames", seg(edit=lambda header: setattr(
         header, "Columns", 43)), "SEG_UNREADABLE"),
     refused("seg_cut", cut(seg(sparse=False)), "SEG_UNREADABLE"),
+    refused("nifti_between_labels", label_map((BODY * 0.95).astype(np.float32)),
+            "MASK_LABELS", **NII),
+    refused("seg_without_the_place_of_frames", seg(edit=without_places), "NO_GEOMETRY"),
+    refused("seg_without_segment_numbers", seg(edit=without_numbers),
+            "SEG_UNREADABLE"),
+    refused("seg_one_part_of_three", seg(edit=divided), "MISSING_PART"),
+    refused("seg_of_a_segment_not_described", seg(TWO, labels=("GTV", "PTV"),
+                                                  edit=undescribed),
+            "SEG_INCOMPLETE"),
+    refused("seg_a_fiftieth_of_a_voxel_off_and_no_tolerance", seg(
+        grid=shifted(0.02, -0.02, 0.02)), "SEG_GRID", settings={"grid_tolerance": 0}),
+    refused("nifti_a_fiftieth_of_a_voxel_off_and_no_tolerance", label_map(
+        grid=shifted(0.02, 0, 0)), "MASK_GRID", settings={"grid_tolerance": 0}, **NII),
+    refused("nifti_two_matrices_apart", nearly_two_places(0.1), "NIFTI_GEOMETRY",
+            **NII),
+    refused("nifti_turned_by_a_thousandth", label_map(grid=replace(
+        GRID, cosines=TURNED)), "MASK_GRID", settings={"grid_tolerance": 0.02}, **NII),
     refused("nifti_half_a_voxel_off", label_map(grid=shifted(0.5, 0, 0)), "MASK_GRID",
             **NII),
     refused("nifti_one_micrometre_in_spacing", label_map(grid=replace(

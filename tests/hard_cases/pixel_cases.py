@@ -160,7 +160,28 @@ RIGHT: list[Case] = [
           settings={"waive": {"LOSSY_COMPRESSION": ["P1"]}}),
 ]  # fmt: skip
 
+
+def one_slice(keyword: str, value: str):
+    def change(k: int, header: Dataset) -> None:
+        if k == 3:
+            setattr(header, keyword, value)
+
+    return change
+
+
+def tenfold_slope(k: int, header: Dataset) -> None:
+    if k == 3:
+        header.RescaleSlope = str(10 * float(header.RescaleSlope))
+
+
 REFUSED: list[Case] = [
+    refused("ct_intercept_lost_in_one_slice", series(one_slice(
+        "RescaleIntercept", "0")), "RESCALE_JUMP"),
+    refused("pet_slope_of_one_slice_ten_times", series(
+        tenfold_slope, recipe=PET), "RESCALE_JUMP",
+        modality="PT"),
+    refused("pet_of_fewer_slices_than_told", series(
+        put("NumberOfSlices", 9), recipe=PET), "SLICES_FEWER_THAN_TOLD", modality="PT"),
     refused("file_without_preamble_and_usual_start", series(
         drop("SpecificCharacterSet"), save=save_as(bare=True)), "UNREADABLE_FILE"),
     refused("codec_absent", series(

@@ -67,6 +67,18 @@ def clock(number: int, k: int, header: Dataset) -> None:
     header.AcquisitionTime = f"1000{10 * number + k:02d}.50"
 
 
+def over_midnight(number: int, k: int, header: Dataset) -> None:
+    """The first volume lies before the midnight that ends a month."""
+    header.AcquisitionDate = "20200131" if number == 0 else "20200201"
+    header.AcquisitionTime = f"{'2359' if number == 0 else '0000'}{10 * number + k:02d}"
+
+
+def undated_midnight(number: int, k: int, header: Dataset) -> None:
+    over_midnight(number, k, header)
+    del header.AcquisitionDate
+    header.AcquisitionTime = str(header.AcquisitionTime)
+
+
 def overlapping_clock(number: int, k: int, header: Dataset) -> None:
     """The times of the volumes are interleaved and one slice is out of turn."""
     header.AcquisitionTime = f"1000{(number if k != 3 else 2 - number) + 3 * k:02d}.50"
@@ -210,6 +222,10 @@ CASES: list[Case] = [
     *_cases("enhanced_diffusion", enhanced, enhanced_b_value, ["b0", "b400", "b800"],
             **_MR),
     *_cases("enhanced_times", enhanced, enhanced_time, ["t1", "t2", "t3"], **_MR),
+    *_cases("dce_over_the_end_of_a_month", volumes, over_midnight, ["t1", "t2", "t3"],
+            **_MR),
+    refused("volumes_around_midnight_without_dates", volumes(undated_midnight),
+            "DUPLICATE_POSITION", **_MR),
     refused("volumes_without_a_mark", volumes(unmarked), "DUPLICATE_POSITION", **_MR),
     refused("volumes_by_an_interleaved_clock", volumes(overlapping_clock),
             "DUPLICATE_POSITION", **_MR),

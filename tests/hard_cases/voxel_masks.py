@@ -94,8 +94,12 @@ def write_label_map(
     *,
     flip: Sequence[int] = (),
     slope: float | None = None,
+    dtype: str | None = None,
 ) -> None:
-    """Write a NIfTI label map; `flip` turns axes of (i, j, k) round, data and all."""
+    """Write a NIfTI label map; `flip` turns axes of (i, j, k) round, data and all.
+
+    With a `dtype` of whole numbers, floats are stored scaled, as nibabel does.
+    """
     affine = np.diag([-1.0, -1.0, 1.0, 1.0]) @ grid.affine()
     data = array.T
     for axis in flip:
@@ -105,5 +109,7 @@ def write_label_map(
     image = nib.Nifti1Image(data, affine)
     if slope is not None:
         image.header.set_slope_inter(slope, 0)
+    if dtype is not None:
+        image.set_data_dtype(dtype)
     path.parent.mkdir(parents=True, exist_ok=True)
     nib.save(image, path)

@@ -6,6 +6,7 @@ from ..hard_cases import (
     enhanced_cases,
     file_cases,
     geometry_cases,
+    link_cases,
     nifti_cases,
     pixel_cases,
     volume_cases,
@@ -14,6 +15,7 @@ from ..hard_cases.case import require_outcome
 
 GROUPS = (
     geometry_cases,
+    link_cases,
     pixel_cases,
     file_cases,
     volume_cases,

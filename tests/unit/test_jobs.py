@@ -11,9 +11,8 @@ import pytest
 from concord import jobs, planned
 from concord.errors import ChangedFileError
 from concord.files import read_json
-from concord.planned import RUN
+from concord.planned import RUN, SourceStates
 from concord.provenance import SCRIPTS
-from concord.source_state import SourceStates
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""concord.source_state: what was replaced in place is seen, and nothing else."""
+"""concord.planned: what was replaced in place is seen, and nothing else."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from concord.errors import ChangedFileError
-from concord.source_state import SourceStates, require_unchanged, table_state
+from concord.planned import SourceStates, require_unchanged, table_state
 
 
 @pytest.fixture

@@ -14,6 +14,10 @@ ROW = {
     "permutation": 1,
     "metric": "c_index",
     "estimate": 0.5123456789012345,
+    "standard_error": 0.07,
+    "log_rank_z": -1.2,
+    "free_estimate": 0.49,
+    "free_standard_error": 0.08,
 }
 
 
@@ -36,7 +40,7 @@ def test_numbers_are_read_to_the_last_bit(tmp_path):
 def test_missing_values_stay_missing(tmp_path):
     tables.write([ROW | {"estimate": np.nan}], tmp_path / "null.tsv", kind="null")
 
-    assert "\tNA\n" in (tmp_path / "null.tsv").read_text()
+    assert "\tNA\t" in (tmp_path / "null.tsv").read_text()
     assert tables.read(tmp_path / "null.tsv", kind="null")["estimate"].isna().all()
 
 

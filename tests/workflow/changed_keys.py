@@ -83,6 +83,7 @@ CHANGES = {
     "ingest.mask_checks.refuse": Change(
         {"ingest.mask_checks.refuse": ["TOUCHES_BORDER"]}
     ),
+    "ingest.roi_names": Change({"ingest.roi_names": {"tumour": "GTV|tumour"}}),
     "ingest.on_fault_codes": Change(
         {"ingest.on_fault_codes": {"MISSING_SLICE": "stop"}}
     ),

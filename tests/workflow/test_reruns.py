@@ -81,6 +81,9 @@ TABLE = {
     "ingest.mask_checks.refuse": (["TOUCHES_BORDER"], INGEST - {"convert_image"}),
     "ingest.suv": ("lbm", INGEST),
     "ingest.tilt": ("resample", INGEST),
+    "ingest.grid_tolerance": (0.1, INGEST),
+    # Every cell of the demo names its ROI.
+    "ingest.roi_names": ({"tumour": "GTV|tumour"}, set()),
     "ingest.uneven_spacing": ("resample", INGEST),
     "ingest.spacing_tolerance": (0.02, INGEST),
     "protocol.CT.KVP": ([100], {"protocol", "plot_protocol", "report"}),

@@ -11,7 +11,9 @@ from typing import Literal
 from dicomanonymizer.dicom_anonymization_databases import dicomfields_2026c as table
 from pydicom import DataElement
 
-Action = Literal["remove", "empty", "dummy", "uid", "shift", "age", "keep", "code"]
+Action = Literal[
+    "remove", "empty", "dummy", "uid", "shift", "age", "keep", "code", "zone"
+]
 
 EDITION = "PS3.15 2026c"
 
@@ -34,6 +36,10 @@ TECHNICAL = (
     "ReceiveCoilName",
     "AnatomicalOrientationType",
 )
+#: Zone of the scanner's clock: without it, times that name a zone cannot be compared
+#: with those that do not, and the decay of a PET is unknown. The option of modified
+#: dates permits it.
+ZONE = "TimezoneOffsetFromUTC"
 #: Texts that the study writes itself.
 OWN = ("PatientName", "PatientID", "ROIName", "SegmentLabel", "DeidentificationMethod")
 #: Texts of coded entries, which are looked up anew.
@@ -52,6 +58,9 @@ _PATIENT_GROUP = 0x0010
 #: Groups of curves and overlays, which may hold drawn or written names.
 _DRAWN = frozenset([*range(0x5000, 0x5100), *range(0x6000, 0x6100)])
 
+#: Retained elements of which only the value of a known form stays.
+_SPECIAL: dict[str, Action] = {"PatientAge": "age", ZONE: "zone"}
+
 _PROFILE: dict[Action, tuple[str, ...]] = {
     "remove": ("X_TAGS",),
     "empty": ("Z_TAGS", "X_Z_TAGS"),
@@ -66,7 +75,7 @@ def action_of(element: DataElement) -> Action:
         return "remove"
     keyword = element.keyword
     if keyword in _retained():
-        return "age" if keyword == "PatientAge" else "keep"
+        return _SPECIAL.get(keyword, "keep")
     if keyword in CODED:
         return "code"
     return _by_type(element) or _by_profile().get(int(element.tag), "keep")
@@ -92,7 +101,7 @@ def _by_type(element: DataElement) -> Action | None:
 
 @cache
 def _retained() -> frozenset[str]:
-    return frozenset((*PATIENT, *TECHNICAL, *OWN))
+    return frozenset((*PATIENT, *TECHNICAL, *OWN, ZONE))
 
 
 @cache

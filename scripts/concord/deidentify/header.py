@@ -108,6 +108,8 @@ def _value(element: DataElement, action: Action, names: Pseudonyms) -> Any:
         return _each(element.value, names.moment)
     if action == "age":
         return _each(element.value, names.age)
+    if action == "zone":
+        return _each(element.value, names.zone)
     if element.VR not in _TEXTS:
         return None
     return _DUMMY if action == "dummy" else ""

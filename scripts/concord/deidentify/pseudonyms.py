@@ -14,6 +14,7 @@ LEAST_DAYS, MOST_DAYS = 366, 3650
 OLDEST = 89
 
 _DATE = re.compile(r"(\d{4})(\d{2})(\d{2})(.*)", re.DOTALL)
+_ZONE = re.compile(r"[+-]\d{4}")
 _DIGITS_OF_TIME = re.compile(r"[\d.+-]*")
 
 
@@ -51,6 +52,10 @@ class Pseudonyms:
         except (ValueError, OverflowError):
             return ""
         return f"{moved.year:04d}{moved:%m%d}{found[4]}"
+
+    def zone(self, original: str) -> str:
+        """A zone such as +0100 as it is; empty if it is none."""
+        return original.strip() if _ZONE.fullmatch(original.strip()) else ""
 
     def age(self, original: str) -> str:
         """An age (AS); those above 89 years become 90 years."""

@@ -76,6 +76,7 @@ def chosen(
     baseline, retests = _sessions(images, ask)
     images = [row for row in images if row["session"] in (baseline, *retests)]
     images = _common_images(images, baseline, ask)
+    _tell_volumes(images, ask)
     present = {_scan(row) for row in images}
     masks = [row for row in masks if _scan(row) in present]
     masks = _with_readers(masks, ask)
@@ -84,6 +85,17 @@ def chosen(
     _tell_readers(masks, region, reader, ask)
     _ask_for_masks(images, masks, baseline, region, reader, ask)
     return Imaging(images, masks, baseline, retests, reader, region)
+
+
+def _tell_volumes(images: Iterable[Row], ask: Questions) -> None:
+    """A question about the volumes of 4D series, each of which is an image."""
+    names = sorted({row["image"] for row in images if row.get("volume")})
+    if names:
+        ask.check(
+            "images.tsv",
+            f"series of several volumes make an image of each: {listed(names)}; delete "
+            "the rows of those that are not wanted, and their names in also_for",
+        )
 
 
 def _scan(row: Mapping[str, Any]) -> tuple[str, str, str]:

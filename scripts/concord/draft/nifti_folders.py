@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from .. import folders
 from ..ingest.index import regions
 from .question import Questions, listed
 
@@ -83,7 +84,7 @@ def sheet_rows(
     for _, files in sorted(_by_subject(data_root, roots).items()):
         own = [_image_row(file) for file in files if not file.is_mask and file.image]
         of_subject = list({row["image"]: row for row in reversed(own)}.values())[::-1]
-        images += of_subject
+        images += [part for row in of_subject for part in _volumes(data_root, row)]
         unknown += [f.path for f in files if not f.is_mask and not f.image]
         for file in (f for f in files if f.is_mask):
             row = _mask_row(file, [row["image"] for row in of_subject])
@@ -106,13 +107,19 @@ def _by_subject(
     found: dict[str, list[NiftiFile]] = defaultdict(list)
     for folder in roots.values():
         root = data_root / folder
-        for path in sorted(p for p in root.rglob("*") if _ENDING.search(p.name)):
+        for path in _nifti_files(root):
             below = PurePosixPath(path.relative_to(root).as_posix())
             subject = _subject(below)
             source = PurePosixPath(folder, below).as_posix()
             words = tuple(w.lower() for w in _WORD.findall(_telling(below, subject)))
             found[subject].append(NiftiFile(subject, source, words))
     return found
+
+
+def _nifti_files(root: Path) -> list[Path]:
+    """NIfTI files by their names, without the companions that macOS writes."""
+    named = [p for p in folders.files_below(root) if _ENDING.search(p.name)]
+    return [path for path in named if not path.name.startswith("._")]
 
 
 def _subject(path: PurePosixPath) -> str:
@@ -135,6 +142,17 @@ def _image_row(file: NiftiFile) -> Row:
         | {"image": image, "modality": modality, "source": file.path}
         | dict.fromkeys(("series", "volume", "backend"))
     )
+
+
+def _volumes(data_root: Path, row: Row) -> list[Row]:
+    """A row of an image, or one for each volume of a file of four dimensions."""
+    # Imported when needed: most studies are DICOM, and it takes its time.
+    from ..ingest.index import volume_names
+
+    names = volume_names.of_nifti(data_root / row["source"])
+    if not names:
+        return [row]
+    return [row | {"image": f"{row['image']}_{name}", "volume": name} for name in names]
 
 
 def _mask_row(file: NiftiFile, images: Sequence[str]) -> Row | None:

@@ -3,9 +3,13 @@
 - `image`: one image of the study: read, checked, written with its acquisition facts
 - `mask`: one mask of the study: a segmentation on the grid of its image
 - `nifti`: NIfTI files as an alternative to DICOM: checked, never resampled
+- `roi_names`: ROI names that the configuration gives for a region, in place of each
+  row's cell
 - `settings`: settings of the ingest: from DICOM to NIfTI
 - `shared_mask`: masks that several images of a session share: made on one, taken for
   another
+- `voxel_units`: units of voxel values that come without a header: declared, or taken
+  with care
 - `acquisition/`: acquisition facts of images: sidecars, protocol, drift and proposed
   batches
 - `dcm2niix/`: reader of mosaics and 4D MR by dcm2niix, checked against the headers

@@ -1,6 +1,6 @@
 """One image of the study: read, checked, written with its acquisition facts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +8,16 @@ import numpy as np
 from pydicom import Dataset
 
 from .. import images
-from ..errors import IngestFault
+from ..errors import Finding, IngestFault
 from ..file_names import image_name
 from ..files import write_json
 from ..images import Volume
 from ..privacy import identifiers
-from . import nifti
-from .acquisition import dates, sidecar
+from . import nifti, voxel_units
+from .acquisition import dates, plausible, sidecar
 from .acquisition.derived_facts import transfer_syntax
 from .dcm2niix import reader
-from .dicom import file_labels, pixel_checks, pixels
+from .dicom import file_labels, parts, pixel_checks, pixels, slice_scale
 from .dicom import header as hd
 from .dicom.duplicates import distinct
 from .dicom.frames import Frame, frames_of
@@ -47,7 +47,7 @@ def write_image(
     row : mapping
         `subject_id`, `site`, `session`, `image`, `modality` and `source`, and the
         optional columns `series`, `volume`, `backend` and `unit` (of the voxel
-        values, UCUM).
+        values).
     folder : Path
         Where the files are written.
     final : Path
@@ -62,7 +62,7 @@ def write_image(
     """
     volume, facts = read_image(row, settings)
     scanned = facts.pop(dates.SCANNED, None)
-    if row.get("unit"):
+    if row.get("unit") and row["modality"] == "MR":
         facts["Units"] = row["unit"]
     name = image_name(row)
     images.write(volume, folder / f"{name}.nii.gz")
@@ -94,19 +94,20 @@ def read_image(
         Telling why the source is not one usable image.
     """
     source = Path(row["source"])
-    if nifti.is_nifti(source):
-        modality = row["modality"]
-        if modality == "PT":
-            suv.require_wanted("bw", settings.suv)
-        volume, facts = nifti.read_image(
-            source,
-            modality,
-            row.get("volume") or "",
-            row.get("unit") or "",
-        )
-        late = _raise(_value_faults(volume.array, modality), row, settings)
-        return volume, facts | {"notes": [*facts["notes"], *late]}
-    return read_series(source, row["modality"], row, settings)
+    if not nifti.is_nifti(source):
+        volume, facts = read_series(source, row["modality"], row, settings)
+        told = {"the image sheet": row.get("unit"), "the header": facts["Units"]}
+        voxel_units.agreed(row["modality"], told, settings.suv)
+        return volume, facts
+    volume, facts = nifti.read_image(
+        source,
+        row["modality"],
+        row.get("volume") or "",
+        row.get("unit") or "",
+        settings,
+    )
+    late = _value_notes(volume.array, row["modality"], row, settings)
+    return volume, plausible.checked(facts | {"notes": [*facts["notes"], *late]})
 
 
 @hd.tolerant()
@@ -129,25 +130,25 @@ def _by_ourselves(
     """The volume of a series as its own files tell it."""
     files, copies = distinct(selection.files)
     frames = [frame for file in files for frame in frames_of(file)]
-    found = pixel_checks.pixel_faults(frames, modality)
+    found = [
+        *parts.missing_parts([file.header for file in files]),
+        *pixel_checks.pixel_faults(frames, modality),
+    ]
     part = volumes.choose([frame.header for frame in frames], row.get("volume") or "")
     frames = [frames[index] for index in part.indices]
     lattice, faults = grid.examined([f.header for f in frames], settings)
-    mixed = mixture_faults([frame.header for frame in frames])
+    told = [frame.header for frame in frames]
+    mixed = [*mixture_faults(told), *parts.fewer_slices_than_told(told, modality)]
     waived = _raise([*found, *faults, *mixed], row, settings)
     if lattice is None:
         raise ValueError("a grid without faults is absent")
     frames = [frames[index] for index in lattice.order]
-    array, uptake = _values(frames, modality, settings)
-    late = _raise(_value_faults(array, modality), row, settings)
+    array, uptake, late = _values(frames, modality, row, settings)
     volume, repairs = rectangular(array, lattice, modality)
     notes = [*selection.notes, *copies, *waived, *late, *lattice.notes, *repairs]
     notes += [*pixel_checks.pixel_notes(frames), *uptake.notes]
-    if modality == "PT":
-        notes += suv.range_notes(array)
     facts = sidecar.volume_facts(volume, modality, notes)
-    if part.name:
-        facts["volume"] = part.name
+    facts |= {"volume": part.name} if part.name else {}
     headers = [frame.header for frame in frames]
     facts = sidecar.series_facts(headers, modality) | facts | uptake.facts
     facts["TransferSyntax"] = transfer_syntax(frames[0].file.header)
@@ -159,26 +160,39 @@ def _discreet(facts: dict[str, Any], headers: Sequence[Dataset]) -> dict[str, An
     identifying = identifiers.identifying_words(headers)
     kept, removed = identifiers.without_identifiers(facts, identifying)
     kept["notes"] = [*kept["notes"], *removed]
-    return kept | {dates.SCANNED: dates.scanned(headers)}
+    return plausible.checked(kept) | {dates.SCANNED: dates.scanned(headers)}
 
 
 def _values(
-    frames: list[Frame], modality: str, settings: ImageSettings
-) -> tuple[np.ndarray, suv.Suv]:
-    """Values of the slices, and what made PET values SUV."""
+    frames: list[Frame], modality: str, row: Row, settings: ImageSettings
+) -> tuple[np.ndarray, suv.Suv, list[str]]:
+    """Values of the slices, what made PET values SUV, and notes on the values."""
+    headers = [frame.header for frame in frames]
     uptake = suv.Suv(np.ones(len(frames)))
     if modality == "PT":
-        headers = [frame.header for frame in frames]
         uptake = suv.standardized(headers, settings.suv)
-    return pixels.volume_array(frames, modality, uptake.factor), uptake
+    array = pixels.volume_array(frames, modality, uptake.factor)
+    scale = slice_scale.rescale_faults(headers, array, modality)
+    waived = _raise([*uptake.conflicts, *scale], row, settings)
+    return array, uptake, [*waived, *_value_notes(array, modality, row, settings)]
 
 
-def _value_faults(array: np.ndarray, modality: str) -> list:
+def _value_notes(
+    array: np.ndarray, modality: str, row: Row, settings: ImageSettings
+) -> list[str]:
+    """Notes on the values of an image, whatever it was read from; or a fault."""
     pixels.require_hounsfield(array, modality)
-    return pixels.range_faults(array) if modality == "CT" else []
+    if modality == "CT":
+        return [*_raise(pixels.range_faults(array), row, settings)]
+    if modality == "PT":
+        waived = _raise(suv.range_faults(array), row, settings)
+        return [*waived, *suv.range_notes(array)]
+    return []
 
 
-def _raise(found: list, row: Row, settings: ImageSettings) -> tuple[str, ...]:
+def _raise(
+    found: Iterable[Finding], row: Row, settings: ImageSettings
+) -> tuple[str, ...]:
     """Raise what the study does not waive; the notes of what it does."""
     return raise_unwaived(found, settings, str(row.get("subject_id") or ""))
 
@@ -194,7 +208,7 @@ def _by_backend(
         )
     read = reader.read(selection.files, modality, row.get("volume") or "")
     headers = [file.header for file in read.files]
-    late = _raise(_value_faults(read.volume.array, modality), row, settings)
+    late = _value_notes(read.volume.array, modality, row, settings)
     notes = [*selection.notes, *read.notes, *late]
     facts = sidecar.volume_facts(read.volume, modality, notes)
     facts = sidecar.series_facts(headers, modality) | facts

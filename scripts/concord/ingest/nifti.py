@@ -1,7 +1,7 @@
 """NIfTI files as an alternative to DICOM: checked, never resampled."""
 
 import json
-import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,25 @@ from .. import images
 from ..errors import IngestFault, StudyError
 from ..files import read_json
 from ..images import Volume
+from . import voxel_units
 from .acquisition import sidecar
+from .dicom import header as hd
 from .dicom import pixels
+from .faults.collecting import raise_ingest_faults
+from .geometry import same_grid
+from .geometry.orientation import POSSIBLE_MM
 from .geometry.volumes import Part, choose_part
+from .settings import ImageSettings
 
 #: Largest departure of a direction matrix from right angles.
 _RIGHT_ANGLES = 1e-3
 
-#: Largest distance, in mm, of a corner of the image by its two matrices.
-_SAME_PLACE_MM = 0.01
-
 #: Codes of spatial units that are taken as mm: unknown and mm.
 _MILLIMETRES = (0, 2)
+
+
+#: No setting changed.
+DEFAULTS = ImageSettings()
 
 
 def is_nifti(path: Path) -> bool:
@@ -33,12 +40,17 @@ def is_nifti(path: Path) -> bool:
 
 
 def read_image(
-    path: Path, modality: str, wanted: str = "", unit: str = ""
+    path: Path,
+    modality: str,
+    wanted: str = "",
+    unit: str = "",
+    settings: ImageSettings = DEFAULTS,
 ) -> tuple[Volume, dict[str, Any]]:
     """A volume and its sidecar facts.
 
     Allowed facts are taken from a JSON file of the same name beside it. The
-    units are those of the modality: HU, SUVbw or arbitrary, or the declared one.
+    units are those of the modality: HU, SUV or arbitrary, or the declared one. Where
+    neither sheet nor sidecar tells them, a PET must have the values of SUV.
 
     Parameters
     ----------
@@ -49,15 +61,18 @@ def read_image(
     wanted : str
         ``t1``, ``t2`` ... if the file has four dimensions, else empty.
     unit : str
-        Unit that the study declares for the values of an MR image (UCUM), or empty.
+        Unit that the image sheet or the configuration declares, or empty.
+    settings : ImageSettings
+        `suv` and `grid_tolerance` are used.
 
     Raises
     ------
     IngestFault
         NIFTI_UNREADABLE, NIFTI_GEOMETRY, GANTRY_TILT, NOT_FINITE, NOT_GREYSCALE,
-        VOLUME_AMBIGUOUS, VOLUME_NOT_FOUND, PET_UNITS, RESCALE_MISSING or UNIT_DIFFERS.
+        VOLUME_AMBIGUOUS, VOLUME_NOT_FOUND, PET_UNITS, RESCALE_MISSING, UNIT_DIFFERS
+        or UNIT_UNKNOWN.
     """
-    part = choose_part(_parts(path), wanted)
+    part = choose_part(volume_parts(path), wanted)
     volume = read_volume(path, part.indices[0] if part.name else None)
     if volume.array.dtype.kind not in "iuf":
         raise IngestFault(
@@ -73,11 +88,37 @@ def read_image(
     volume = replace(volume, array=pixels.compact(volume.array, modality))
     pixels.require_hounsfield(volume.array, modality)
     given = _user_facts(path)
-    _require_units(given, modality, unit)
-    notes = ["NIFTI_SOURCE"] + (["UNITS_ASSUMED"] if "Units" not in given else [])
+    known = _known_unit(given, volume.array, modality, unit, settings)
+    notes = one_place_notes(matrices_apart(path), settings.grid_tolerance)
+    assumed = [] if known or _units(given) else ["UNITS_ASSUMED"]
+    notes = ("NIFTI_SOURCE", *notes, *assumed)
     facts = sidecar.volume_facts(volume, modality, notes)
+    facts["Units"] = known or sidecar.UNITS[modality]
     facts |= {"volume": part.name} if part.name else {}
     return volume, sidecar.from_user(given) | facts
+
+
+def _known_unit(
+    given: Mapping[str, Any],
+    array: np.ndarray,
+    modality: str,
+    unit: str,
+    settings: ImageSettings,
+) -> str | None:
+    """The unit that sheet, configuration or sidecar tell; without one, a check."""
+    told = {"the image sheet or configuration": unit, "the sidecar": _units(given)}
+    known = voxel_units.agreed(modality, told, settings.suv)
+    if known is None and _units(given) is None:
+        raise_ingest_faults(voxel_units.unknown_unit(array, modality))
+        default = {"the default": sidecar.UNITS[modality]}
+        voxel_units.agreed(modality, default, settings.suv)
+    return known
+
+
+def _units(given: Mapping[str, Any]) -> str | None:
+    """Units of a sidecar, if it tells them as a text."""
+    found = given.get("Units")
+    return found if isinstance(found, str) and found.strip() else None
 
 
 def read_volume(path: Path, index: int | None = None) -> Volume:
@@ -112,6 +153,7 @@ def _unreadable(path: Path, error: Exception) -> IngestFault:
 
 
 def _header(path: Path) -> nib.Nifti1Header:
+    hd.require_fetched(path)
     try:
         return nib.nifti1.load(path).header
     except Exception as error:  # any content may come here
@@ -122,7 +164,7 @@ def _header(path: Path) -> nib.Nifti1Header:
         ) from error
 
 
-def _parts(path: Path) -> list[Part]:
+def volume_parts(path: Path) -> list[Part]:
     """The volumes of a file; one without name if it has three dimensions."""
     shape = _header(path).get_data_shape()
     if len(shape) != 4:
@@ -143,23 +185,46 @@ def _require_geometry(header: nib.Nifti1Header) -> None:
     matrices = [matrix for matrix, code in (sform, qform) if code]
     if not all(np.isfinite(m).all() and _has_volume(m) for m in matrices):
         raise _no_geometry("has a matrix without a volume")
-    apart_mm = _apart_mm(matrices, header.get_data_shape()[:3])
-    if apart_mm > _SAME_PLACE_MM:
+    sizes_mm = np.concatenate([np.linalg.norm(m[:3, :3], axis=0) for m in matrices])
+    if (sizes_mm < POSSIBLE_MM[0]).any() or (sizes_mm > POSSIBLE_MM[1]).any():
         raise _no_geometry(
-            f"has two places: its sform and qform differ by up to {apart_mm:.2f} mm"
+            f"has voxels of {sizes_mm.min():g} to {sizes_mm.max():g} mm, expected "
+            f"{POSSIBLE_MM[0]:g} to {POSSIBLE_MM[1]:g}"
         )
+
+
+def matrices_apart(path: Path) -> float:
+    """Largest distance, in voxels, of a corner of the image by sform and qform."""
+    header = _header(path)
+    (sform, s_code), (qform, q_code) = (
+        header.get_sform(coded=True),
+        header.get_qform(coded=True),
+    )
+    if not s_code or not q_code:
+        return 0.0
+    return same_grid.matrices_apart(sform, qform, header.get_data_shape()[:3])
+
+
+def one_place_notes(apart_voxels: float, tolerance: float) -> tuple[str, ...]:
+    """A note if sform and qform differ by less than the tolerance, in voxels.
+
+    Raises
+    ------
+    IngestFault
+        NIFTI_GEOMETRY if they differ by more.
+    """
+    if apart_voxels > tolerance:
+        raise IngestFault(
+            "NIFTI_GEOMETRY",
+            "the NIfTI file has two places: its sform and qform differ by up to "
+            f"{apart_voxels:.3g} voxels, expected at most {tolerance:g}. Write it "
+            "again with one valid matrix, or raise ingest.grid_tolerance.",
+        )
+    return same_grid.tolerated_note(apart_voxels, "sform and qform")
 
 
 def _has_volume(matrix: np.ndarray) -> bool:
     return abs(np.linalg.det(matrix[:3, :3])) > 1e-9
-
-
-def _apart_mm(matrices: list[np.ndarray], shape: tuple[int, ...]) -> float:
-    """Largest distance of a corner of the image by the first and last matrix."""
-    corners = np.indices((2, 2, 2)).reshape(3, -1) * (np.array(shape)[:, None] - 1)
-    points = np.vstack([corners, np.ones(8)])
-    difference = ((matrices[0] - matrices[-1]) @ points)[:3]
-    return float(np.linalg.norm(difference, axis=0).max())
 
 
 def _no_geometry(reason: str) -> IngestFault:
@@ -171,6 +236,7 @@ def _no_geometry(reason: str) -> IngestFault:
 
 def _user_facts(path: Path) -> dict[str, Any]:
     beside = path.with_name(path.name[: path.name.lower().rindex(".nii")] + ".json")
+    hd.require_fetched(beside)
     try:
         found = read_json(beside) if beside.is_file() else {}
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
@@ -179,24 +245,3 @@ def _user_facts(path: Path) -> dict[str, Any]:
             "the sidecar beside the NIfTI file is not JSON. Repair or remove it.",
         ) from error
     return found if isinstance(found, dict) else {}
-
-
-def _require_units(given: dict[str, Any], modality: str, unit: str) -> None:
-    units = given.get("Units")
-    if unit and units not in (None, "", sidecar.UNITS[modality], unit):
-        raise IngestFault(
-            "UNIT_DIFFERS",
-            f"the sidecar names other Units than the {unit} of the configuration "
-            "(images.<name>.unit). Convert the values before, or correct the unit.",
-        )
-    wanted = {None, "", sidecar.UNITS[modality]} | (
-        {"GML"} if modality == "PT" else set()
-    )
-    if modality != "MR" and units not in wanted:
-        # Units are short; anything else might be a text about the patient.
-        known = isinstance(units, str) and re.fullmatch(r"[\w/^{}.]{1,12}", units)
-        raise IngestFault(
-            "PET_UNITS" if modality == "PT" else "RESCALE_MISSING",
-            f"the sidecar says Units {units if known else 'in other words'!r}, "
-            f"expected {sidecar.UNITS[modality]}. Convert the values before.",
-        )

@@ -1,9 +1,9 @@
 """Settings of the ingest: from DICOM to NIfTI."""
 
 from collections.abc import Iterable
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from ..fields import Section, VolumeRange
 from ..privacy.settings import PrivateSettings
@@ -11,6 +11,22 @@ from ..settings import RuleSettings, StudyView, from_study
 
 #: A row of the sheet of images or masks: text by column.
 SheetRow = dict[str, str]
+
+
+#: Stands for every site that has no ROI names of its own.
+ALL_SITES = "*"
+
+
+def _of_all_sites(value: object) -> object:
+    return {ALL_SITES: value} if isinstance(value, str) else value
+
+
+#: Names of ROIs by site, or of all sites; always by site once read.
+RoiNames = Annotated[
+    dict[str, str],
+    BeforeValidator(_of_all_sites, json_schema_input_type=str | dict[str, str]),
+    Field(min_length=1),
+]
 
 
 class FaultSettings(Section):
@@ -47,7 +63,20 @@ class FaultSettings(Section):
         return self.model_copy(update={"waive": waive})
 
 
-class GridSettings(Section):
+class SameGrid(Section):
+    """Grids that count as the same."""
+
+    grid_tolerance: float = Field(
+        default=0.05,
+        ge=0,
+        le=0.25,
+        description="Largest distance, in voxels, of grids that count as the same: a "
+        "segmentation and its image, and the two matrices of a NIfTI file; rounding "
+        "of exports moves them by hundredths of a voxel. It is noted.",
+    )
+
+
+class GridSettings(SameGrid):
     """Departures of the grid of a series that are accepted or repaired."""
 
     spacing_tolerance: float = Field(
@@ -111,7 +140,7 @@ class MaskChecks(Section):
     )
 
 
-class SegmentationSettings(Section):
+class SegmentationSettings(SameGrid):
     """Tolerances for segmentations."""
 
     contour_tolerance: float = Field(
@@ -158,6 +187,13 @@ class MaskSettings(SegmentationSettings, FaultSettings):
 class IngestSection(MaskSettings, ImageSettings):
     """From DICOM to NIfTI."""
 
+    roi_names: dict[str, RoiNames] = Field(
+        default={},
+        description="Names of the ROIs of a region where the cell roi of the mask "
+        "sheet is empty, as that cell has them: {tumour: 'GTV;;Tumor;;tumour_1'}, or "
+        "by site, with * for all others: {tumour: {A: GTV.*, '*': Tumor}}. Not for "
+        "label maps, whose labels are numbers.",
+    )
     chunk_size: int = Field(
         default=20,
         ge=1,

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from .. import images
-from ..errors import GridMismatchError, IngestFault
+from ..errors import IngestFault
 from ..images import Volume
 from .faults.collecting import waived_note
 from .segmentation.options import SegmentationOptions
-from .segmentation.resampling import nearest
+from .segmentation.resampling import on_grid
 
 #: Fault of two images whose coordinates have no common origin.
 _FRAME = "RT_FRAME_OF_REFERENCE"
@@ -52,16 +51,8 @@ def taken_over(
     """
     notes = _frame_notes(*facts, options)
     volume = replace(segmented_on, array=mask, path="the image that it was made on")
-    try:
-        images.require_same_grid(replace(image, path="this image"), volume)
-    except GridMismatchError as error:
-        if options.tolerances.resample_masks != "nearest":
-            raise IngestFault(
-                "MASK_GRID", f"{error} Or set ingest.resample_masks to nearest."
-            ) from None
-        found, more = nearest(volume, image, options)
-        return found, (*notes, *more)
-    return mask, notes
+    found, more = on_grid(volume, replace(image, path="this image"), options)
+    return found, (*notes, *more)
 
 
 def _frame_notes(

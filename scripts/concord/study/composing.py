@@ -5,9 +5,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..planned import SourceStates
 from ..provenance import canonical_json
 from ..settings import RuleSettings
-from ..source_state import SourceStates
 
 
 class ComposesSettings:

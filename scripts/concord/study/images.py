@@ -105,9 +105,35 @@ def sheet_faults(config: StudyConfig, sheet: Sheet) -> Iterator[Fault]:
                 f"{own.pop()}, which its name or images.{name} in the configuration "
                 "says",
             )
-    for name in sorted(set(config.images) - set(modalities)):
-        hint = nearest(name, modalities)
+    yield from _unit_faults(config, sheet)
+    yield from _absent_faults(config, where, modalities)
+
+
+def _absent_faults(
+    config: StudyConfig, where: str, names: Iterable[str]
+) -> Iterator[Fault]:
+    """Images that the configuration declares and no row has."""
+    for name in sorted(set(config.images) - set(names)):
+        hint = nearest(name, names)
         yield Fault(f"images.{name}", "", f"is no image of {where}{hint}")
+
+
+def _unit_faults(config: StudyConfig, sheet: Sheet) -> Iterator[Fault]:
+    """Units of MR images in the sheet that the configuration does not declare."""
+    told = {
+        (row["image"], row["unit"])
+        for row in sheet.rows
+        if row.get("unit") and row["modality"] == "MR"
+    }
+    for name, unit in sorted(told):
+        declared = config.images[name].unit if name in config.images else None
+        if declared != unit:
+            yield Fault(
+                str(sheet.path),
+                "unit",
+                f"is {unit!r} of the image {name!r}, but images.{name}.unit in the "
+                f"configuration is {declared or 'not given'}; declare it there",
+            )
 
 
 def _name_faults(where: str, names: Iterable[str]) -> Iterator[Fault]:

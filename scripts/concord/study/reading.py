@@ -10,8 +10,7 @@ from ..config_faults import Fault, raise_config_faults
 from ..feature_import.settings import FeatureTableSection
 from ..files import sha256
 from ..image_names import MODALITIES
-from ..planned import Frozen
-from ..source_state import SourceStates
+from ..planned import Frozen, SourceStates
 from ..subject_ids import numbered
 from . import (
     company,

@@ -38,7 +38,7 @@ class SheetsSection(CohortColumns):
         default="images.tsv",
         description="One row per image: subject_id, session, image (its name; where "
         "absent, the modality), modality, source; and, where needed, series, volume, "
-        "backend.",
+        "backend, unit.",
     )
     masks: str = Field(
         default="masks.tsv",

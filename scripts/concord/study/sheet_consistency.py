@@ -7,6 +7,7 @@ from pathlib import Path
 from ..config_faults import Fault, nearest
 from ..errors import StudyError
 from ..features.settings.regions import region_faults
+from ..ingest import roi_names
 from ..privacy import secret
 from ..readers import CONSENSUS
 from .config import StudyConfig
@@ -32,7 +33,18 @@ def membership_faults(
         *consensus_faults(config, masks),
         *_vocabulary_faults(config, images, masks),
         *_pattern_faults(config, masks),
+        *_roi_name_faults(config, subjects, masks),
     ]
+
+
+def _roi_name_faults(
+    config: StudyConfig, subjects: Sheet, masks: Sheet
+) -> Iterator[Fault]:
+    column = config.sheets.site_column
+    sites = {row.get(column, "") for row in subjects.rows} if column else set()
+    sites |= {config.sheets.site} if config.sheets.site else set()
+    regions = {row["region"] for row in masks.rows}
+    return roi_names.name_faults(config.ingest.roi_names, regions, sites)
 
 
 def secret_faults(config: StudyConfig) -> list[Fault]:

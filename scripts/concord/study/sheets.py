@@ -19,7 +19,7 @@ Row = dict[str, str]
 MISSING = frozenset({"", "NA", "NaN", "n/a"})
 
 #: Columns of the image and mask sheets that may be absent or empty.
-OPTIONAL = frozenset({"roi", "series", "volume", "backend", "also_for"})
+OPTIONAL = frozenset({"roi", "series", "volume", "backend", "unit", "also_for"})
 
 #: What the column `backend` of the image sheet may hold.
 BACKENDS = ("", "dcm2niix")

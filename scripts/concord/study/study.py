@@ -8,6 +8,7 @@ from ..errors import StudyError
 from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
 from ..features.settings.recipe import CompleteRecipe
+from ..ingest.roi_names import with_names
 from ..provenance import digest
 from . import sheets as sh
 from .chunks import ChunkRows, chunks_of, first_subjects, rows_by_chunk
@@ -209,7 +210,10 @@ class Study(CheckedStudy, ComposesSettings):
 
     @cached_property
     def _mask_rows(self) -> ChunkRows:
-        return self._by_chunk(self.masks.rows)
+        names, sites = self.config.ingest.roi_names, self.site_of
+        return self._by_chunk(
+            with_names(row, names, sites[row["subject_id"]]) for row in self.masks.rows
+        )
 
     def _by_chunk(self, rows: Iterable[sh.Row]) -> ChunkRows:
         usable = (row | {"source": self.source(row["source"])} for row in rows)

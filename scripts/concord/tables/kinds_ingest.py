@@ -27,6 +27,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "references": text("JSON list of the series that a segmentation cites"),
         "rois": text("JSON list of the names of its regions"),
         "image": text("what the header tells of the image, in words of a vocabulary"),
+        "position": text("DICOM ImagePositionPatient"),
         "version": count("how the facts were read"),
     },
     "series": {
@@ -51,6 +52,7 @@ KINDS: dict[str, dict[str, Column]] = {
             "hashes of the series that an RTSTRUCT or SEG segments, separated by |"
         ),
         "rois": text("JSON list of the names of its regions"),
+        "volumes": text("JSON list of the names of its volumes, if it has several"),
         "bids_subject": text("label of sub- (BIDS only)"),
         "bids_session": text("label of ses- (BIDS only)"),
         "bids_region": text("label of label-, of a mask (BIDS only)"),
@@ -101,6 +103,11 @@ KINDS: dict[str, dict[str, Column]] = {
         ),
         "backend": text(
             "empty, or dcm2niix for what is not read here, such as a mosaic",
+            optional=True,
+        ),
+        "unit": text(
+            "unit of the voxel values of a NIfTI file, such as HU or SUVbw; empty: as "
+            "its sidecar says",
             optional=True,
         ),
     },

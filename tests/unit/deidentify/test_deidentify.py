@@ -245,6 +245,14 @@ def test_facts_for_suv_stay_and_free_texts_overlays_and_unknown_codes_go(tmp_pat
     assert 0x6000 not in {element.tag.group for element in clean}
 
 
+@pytest.mark.parametrize(("told", "kept"), [("+0100", "+0100"), ("Doe", "")])
+def test_the_zone_of_the_scanner_stays_so_that_decay_is_known(tmp_path, told, kept):
+    def change(header):
+        header.TimezoneOffsetFromUTC = told
+
+    assert one_header(tmp_path, change).TimezoneOffsetFromUTC == kept
+
+
 def test_the_action_of_the_table_is_taken_at_every_depth(tmp_path):
     def change(header):
         inner, outer = Dataset(), Dataset()

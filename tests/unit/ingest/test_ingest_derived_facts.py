@@ -1,5 +1,7 @@
 """Derived facts and the sidecar: facts told in words of our own."""
 
+import math
+
 import pytest
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset, FileMetaDataset
@@ -7,8 +9,9 @@ from pydicom.tag import Tag
 
 from concord import tables
 from concord.ingest.acquisition import derived_facts as facts
-from concord.ingest.acquisition import sidecar
+from concord.ingest.acquisition import plausible, sidecar
 from concord.ingest.dicom import header as hd
+from concord.tables.acquisition_columns import ACQUISITION
 
 from ...dicom_factory import make_pet
 
@@ -24,7 +27,7 @@ def header(**values):
 @pytest.mark.parametrize(
     ("kinds", "train", "expected"),
     [
-        ("SE", None, "spin echo"),
+        ("SE", None, None),
         ("SE", 1, "spin echo"),
         ("SE", 16, "turbo spin echo"),
         ("GR", None, "gradient echo"),
@@ -103,8 +106,52 @@ def test_contrast_is_told_by_agent_volume_or_phase():
     assert contrast(ContrastBolusAgent="Ultravist 370")
     assert contrast(ContrastBolusVolume="80")
     assert contrast(ContrastBolusAgentPhase="PORTAL_VENOUS")
-    assert not contrast(ContrastBolusAgent="NONE")
-    assert not contrast()
+    assert contrast(ContrastBolusAgent="NONE") is False
+    assert contrast(ContrastBolusVolume="0") is False
+    assert contrast(ContrastBolusAgentPhase="PRE_CONTRAST") is False
+    assert contrast() is None
+    assert contrast(ContrastBolusAgent="") is None
+
+
+def test_what_no_header_states_is_blank_and_not_false():
+    found = facts.derived_facts([header(), header()], "CT")
+    assert set(found.values()) == {None}
+    lossy = [header(LossyImageCompression=value) for value in ("00", "01")]
+    assert facts.derived_facts(lossy, "CT")["LossyImageCompression"] is True
+    assert facts.derived_facts(lossy[:1], "CT")["LossyImageCompression"] is False
+    silent = [lossy[0], header()]
+    assert facts.derived_facts(silent, "CT")["LossyImageCompression"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KVP", 0),
+        ("BodyWeight", 80000),
+        ("UptakeMinutes", -1374.3),
+        ("SliceThickness", -1),
+        ("EchoTime", math.nan),
+        ("RadionuclideHalfLife", 109.8e9),
+    ],
+)
+def test_a_fact_that_cannot_be_is_left_blank_and_noted(name, value):
+    found = plausible.checked({name: value, "Manufacturer": "Maker", "notes": ["A"]})
+    assert found[name] is None
+    assert found["Manufacturer"] == "Maker"
+    note = found["notes"][1]
+    assert note.startswith(f"FACT_IMPLAUSIBLE {name} is ")
+    assert note.endswith("left blank")
+
+
+def test_plausible_facts_are_kept_and_every_range_is_of_a_column():
+    given = {"KVP": 120.0, "EchoTime": None, "ContrastBolusVolume": 0.0, "notes": []}
+    assert plausible.checked(given) == given
+    numbers = {
+        name
+        for name, column in ACQUISITION.items()
+        if column.dtype == "float64" and not name.endswith("_spacing_mm")
+    }
+    assert set(plausible.RANGES) == numbers
 
 
 def test_only_phases_that_dicom_defines_are_told():
@@ -118,6 +165,9 @@ def test_only_phases_that_dicom_defines_are_told():
 def test_the_delay_after_contrast_is_told_in_seconds_if_plausible():
     times = {"ContrastBolusStartTime": "095930", "AcquisitionTime": "100040.5"}
     assert facts.contrast_delay_s(header(**times)) == 70.5
+    times["AcquisitionTime"] = "000010"
+    times["ContrastBolusStartTime"] = "235930"
+    assert facts.contrast_delay_s(header(**times)) == 40
     times["AcquisitionTime"] = "080000"
     assert facts.contrast_delay_s(header(**times)) is None
     assert facts.contrast_delay_s(header(AcquisitionTime="100000")) is None

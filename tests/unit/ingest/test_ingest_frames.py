@@ -1,12 +1,14 @@
 """Frames: enhanced files are read like slices of their own."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 from pydicom import Dataset
 from pydicom.uid import EnhancedCTImageStorage, EnhancedMRImageStorage
 
 from concord.errors import IngestFault
-from concord.ingest.dicom import frames
+from concord.ingest.dicom import frames, times
 from concord.ingest.image import read_series
 
 from ...dicom_factory import AXIAL, SPACING_MM, ramp, save, slice_header
@@ -151,3 +153,21 @@ def test_flat_headers_have_the_names_of_classic_files(tmp_path):
     assert (header.AcquisitionDate, header.AcquisitionTime) == ("20200102", "101112.5")
     assert "PerFrameFunctionalGroupsSequence" not in header
     assert header.PatientID == "CANARY-ID"
+
+
+@pytest.mark.parametrize("zone", [None, "+0000", "-0500"])
+def test_times_of_frames_are_told_by_the_clock_of_the_scanner_with_its_zone(
+    tmp_path, zone
+):
+    def told(index):
+        moment = "20200102001112.5+0100"
+        return {"FrameContentSequence": {"FrameAcquisitionDateTime": moment}}
+
+    write_enhanced(tmp_path / "1.dcm", ramp(), HEIGHTS, told, "MR")
+    file = frames.open_file(tmp_path / "1.dcm")
+    if zone is not None:
+        file.header.TimezoneOffsetFromUTC = zone
+    header = frames.frames_of(file)[0].header
+    expected = datetime(2020, 1, 1, 23, 11, 12, 500_000, tzinfo=UTC)
+    assert times.moment(header, "Acquisition") == expected
+    assert header.TimezoneOffsetFromUTC == (zone or "+0100")

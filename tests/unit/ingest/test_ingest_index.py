@@ -3,6 +3,8 @@
 import errno
 import json
 
+import nibabel as nib
+import numpy as np
 import pytest
 from pydicom import Dataset, dcmread, dcmwrite
 from pydicom.uid import (
@@ -14,10 +16,10 @@ from pydicom.uid import (
 
 from concord.errors import MachineFault
 from concord.ingest.dicom.header import hashed
-from concord.ingest.index import drafts, scan
+from concord.ingest.index import drafts, listing, scan
 from concord.ingest.index.summary import summary_rows
+from concord.planned import SourceStates
 from concord.privacy.secret import keyed
-from concord.source_state import SourceStates
 from concord.tables.kinds import KINDS
 
 from ...dicom_factory import index_root, rectangle, write_rtstruct, write_series
@@ -347,3 +349,62 @@ def test_a_root_in_bids_layout_drafts_images_and_masks(tmp_path):
     listed = [row["source"] for row in [*drafts.image_rows(series, ROOTS), *masks]]
     assert not drafts.unlisted_rows(series, ROOTS, listed)
     assert len(drafts.unlisted_rows(series, ROOTS, listed[1:])) == 1
+
+
+def test_a_linked_patient_is_indexed_and_what_was_not_fetched_is_told(root, tmp_path):
+    archive = tmp_path.parent / f"{tmp_path.name}_archive"
+    write_series(archive / "CT", series="1.2.3.9")
+    (root / "P3").symlink_to(archive)
+    (root / "P3" / "CT" / "last.dcm").symlink_to("absent")
+    (root / "P2" / "US" / "IM7").write_bytes(b"/annex/objects/MD5E-s9--d4.dcm\n")
+    (root / "P2" / "US" / "._000.dcm").write_bytes(b"\0\5\x16\7" + bytes(99))
+
+    rows = index_root(root, "A")
+    found = {(row["folder"], row["code"]): row["n_files"] for row in rows}
+    assert found["P3/CT", None] == 5
+    assert found["P3/CT", "NOT_FETCHED"] == 1
+    assert found["P2/US", "NOT_FETCHED"] == 1
+    assert ("P2/US", "UNREADABLE_FILE") not in found
+    told = [row["problem"] for row in rows if row["code"] == "NOT_FETCHED"]
+    assert all("datalad get" in problem for problem in told)
+
+
+def test_a_changed_file_behind_a_link_changes_the_listing_of_a_root(tmp_path):
+    write_series(tmp_path / "archive")
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "P1").symlink_to(tmp_path / "archive")
+    before = listing.listing(tmp_path / "root")
+    (tmp_path / "archive" / "000.dcm").write_bytes(b"other")
+    assert listing.listing(tmp_path / "root") != before
+
+
+def test_a_series_of_several_volumes_is_drafted_with_a_row_for_each(tmp_path):
+    for time in range(3):
+
+        def change(k, header, time=time):
+            header.TemporalPositionIdentifier = time + 1
+            header.SOPInstanceUID = f"1.2.3.{time}.{k}"
+
+        write_series(tmp_path / "P1" / "DCE", "MR", change=change, prefix=f"{time}")
+    write_rtstruct(tmp_path / "P1" / "RS.dcm", {"GTV": BOX})
+    write_series(tmp_path / "P1" / "CT", series="1.2.3.6")
+
+    series = drafts.named(index_root(tmp_path, "A"), "folder")
+    images = drafts.image_rows(series, ROOTS)
+    assert [(row["image"], row["volume"]) for row in images] == [
+        ("CT", None),
+        ("MR_t1", "t1"),
+        ("MR_t2", "t2"),
+        ("MR_t3", "t3"),
+    ]
+    (mask,) = drafts.mask_rows(series, ROOTS)
+    assert (mask["image"], mask["also_for"]) == ("MR_t1", "MR_t2 MR_t3")
+
+
+def test_a_nifti_file_of_several_volumes_is_drafted_with_a_row_for_each(tmp_path):
+    path = tmp_path / "sub-01" / "anat" / "sub-01_T2w.nii.gz"
+    path.parent.mkdir(parents=True)
+    nib.save(nib.Nifti1Image(np.zeros((2, 3, 4, 2), np.int16), np.eye(4)), path)
+    series = drafts.named(index_root(tmp_path, "A"), "folder")
+    images = drafts.image_rows(series, ROOTS)
+    assert [row["volume"] for row in images] == ["t1", "t2"]

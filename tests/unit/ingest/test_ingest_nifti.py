@@ -9,8 +9,10 @@ import pytest
 
 from concord import images
 from concord.errors import IngestFault
-from concord.ingest.image import read_image
+from concord.ingest.image import read_image, read_series
 from concord.ingest.settings import ImageSettings
+
+from ...dicom_factory import write_series
 
 
 @pytest.fixture
@@ -126,7 +128,7 @@ def flat(image):
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        (moved_qform, "sform and qform differ by up to 0.50 mm"),
+        (moved_qform, "sform and qform differ by up to 0.25 voxels"),
         (without_codes, "neither sform nor qform"),
         (flat, "a matrix without a volume"),
         (lambda image: image.header.set_xyzt_units("meter"), "not measure in mm"),
@@ -164,3 +166,16 @@ def test_a_waived_range_is_a_note_of_a_nifti_too(tmp_path, image):
     assert caught.value.code == "HU_RANGE"
     _, facts = read_image(row, ImageSettings(waive={"HU_RANGE": ["P1"]}))
     assert facts["notes"][-1].startswith("HU_RANGE_WAIVED")
+
+
+@pytest.mark.parametrize("size_mm", [0.001, 500.0])
+def test_voxels_of_impossible_size_are_refused(tmp_path, size_mm):
+    affine = np.diag([size_mm, 1, 1, 1])
+    nib.save(nib.Nifti1Image(np.zeros((2, 3, 4), np.int16), affine), tmp_path / "a.nii")
+    with pytest.raises(IngestFault, match=r"expected 0\.005 to 100") as caught:
+        read(tmp_path / "a.nii", "MR")
+    assert caught.value.code == "NIFTI_GEOMETRY"
+    write_series(tmp_path / "CT", spacing_mm=(3.0, size_mm, 0.8))
+    with pytest.raises(IngestFault) as caught:
+        read_series(tmp_path / "CT", "CT")
+    assert caught.value.code == "BAD_SPACING"

@@ -57,10 +57,10 @@ def test_a_key_changes_the_settings_of_those_who_use_it(raw, ingest, changes):
     assert changed == changes
 
 
-def test_images_and_masks_share_what_happens_to_faults_alone():
+def test_images_and_masks_share_what_happens_to_faults_and_grids_alone():
     shared = set(ImageSettings.model_fields) & set(MaskSettings.model_fields)
 
-    assert shared == {"on_fault", "on_fault_codes", "waive"}
+    assert shared == {"on_fault", "on_fault_codes", "waive", "grid_tolerance"}
 
 
 def test_the_key_of_the_hashes_is_named_and_never_told(raw, tmp_path):

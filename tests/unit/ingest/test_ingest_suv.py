@@ -1,6 +1,6 @@
 """SUV: activity becomes SUV, or is refused for a missing fact."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -65,7 +65,7 @@ def test_activity_one_half_life_after_injection_has_the_closed_form_suv(tmp_path
     volume, facts = read_series(tmp_path, "PT")
 
     # 80 kg = 80000 g; 320 MBq decayed once are 160 MBq.
-    slopes = 1000 * np.arange(1, 6)[:, None, None]
+    slopes = 100 * np.arange(1, 6)[:, None, None]
     np.testing.assert_allclose(volume.array, ramp() * slopes * 80000 / 1.6e8, rtol=1e-6)
     assert volume.array.dtype == np.float32
     assert facts["Units"] == "SUVbw"
@@ -287,12 +287,177 @@ def test_an_unusual_uptake_is_noted(minutes, noted):
     assert [note.split()[0] for note in found.notes] == ["UPTAKE_UNUSUAL"] * noted
 
 
-def test_injection_times_that_contradict_each_other_are_noted():
+def test_injection_times_that_lead_to_another_suv_need_a_waiver():
     headers = pet(tracer_RadiopharmaceuticalStartDateTime="20200101093000")
     found = standardized(headers, "bw")
     assert found.notes[0].startswith("INJECTION_TIMES_DIFFER")
-    assert "30 min from" in found.notes[0]
+    assert "starts 90 min after RadiopharmaceuticalStartDateTime" in found.notes[0]
     assert found.facts["UptakeMinutes"] == 90
+    (conflict,) = found.conflicts
+    assert conflict.code == "PET_INJECTION_TIMES"
+    assert "ingest.waive.PET_INJECTION_TIMES" in conflict.text
+
+    headers = pet(tracer_RadiopharmaceuticalStartDateTime="20200101095700")
+    found = standardized(headers, "bw")
+    assert [note.split()[0] for note in found.notes] == ["INJECTION_TIMES_DIFFER"]
+    assert found.conflicts == ()
+
+
+def test_a_conflict_excludes_the_image_unless_the_study_waives_it(tmp_path):
+    def change(k, header):
+        make_pet(k, header)
+        tracer = header.RadiopharmaceuticalInformationSequence[0]
+        tracer.RadiopharmaceuticalStartDateTime = "20200101093000"
+
+    write_series(tmp_path, "PT", change=change)
+    row = {"source": tmp_path, "modality": "PT", "subject_id": "P1"}
+    with pytest.raises(IngestFault) as caught:
+        read_image(row)
+    assert caught.value.code == "PET_INJECTION_TIMES"
+    waived = ImageSettings(waive={"PET_INJECTION_TIMES": ["P1"]})
+    notes = read_image(row, waived)[1]["notes"]
+    assert any(note.startswith("PET_INJECTION_TIMES_WAIVED") for note in notes)
+
+
+def test_a_date_of_injection_after_the_scan_leaves_the_clock_time_to_a_waiver():
+    wrong_day = {"tracer_RadiopharmaceuticalStartDateTime": "20200102100000"}
+    found = standardized(pet(**wrong_day), "bw")
+    assert [one.code for one in found.conflicts] == ["PET_INJECTION_TIMES"]
+    assert found.factor == pytest.approx(80000 / 1.6e8)
+
+
+def test_slow_tracers_are_injected_days_before_at_the_same_time_of_day():
+    found = standardized(
+        pet(
+            tracer_RadionuclideHalfLife="282280",
+            tracer_RadiopharmaceuticalStartDateTime="20191229100000",
+        ),
+        "bw",
+    )
+    assert (found.notes, found.conflicts) == ((), ())
+    assert found.facts["UptakeMinutes"] == 3 * 1440 + 60
+
+
+def test_an_uptake_that_cannot_be_is_no_fact_of_values_stored_as_suv():
+    known = standardized(pet(Units="GML"), "bw")
+    assert known.facts["UptakeMinutes"] == 60
+    wrong_day = "20200102100000"
+    by_clock = standardized(
+        pet(Units="GML", tracer_RadiopharmaceuticalStartDateTime=wrong_day), "bw"
+    )
+    assert by_clock.facts["UptakeMinutes"] == 60
+    assert by_clock.notes[0].startswith("INJECTION_TIMES_DIFFER")
+    for headers in (
+        pet(Units="GML", tracer_RadiopharmaceuticalStartTime="020000"),
+        pet(
+            Units="GML",
+            tracer_RadiopharmaceuticalStartDateTime=wrong_day,
+            tracer_RadiopharmaceuticalStartTime=None,
+        ),
+    ):
+        found = standardized(headers, "bw")
+        assert "UptakeMinutes" not in found.facts
+        assert found.notes[0].startswith("FACT_IMPLAUSIBLE UptakeMinutes is ")
+
+
+@pytest.mark.parametrize(
+    ("start", "zone", "clock"),
+    [
+        ("20200101100000", None, None),
+        ("20200101090000+0000", "+0100", None),
+        ("20200101150000+0000", "-0500", None),
+        ("20200101233000+1330", "+0000", None),
+        ("20200101100000", "+0100", None),
+        ("20200101100000+0100", None, "100000"),
+        ("20200101", None, "100000"),
+        ("20200101", "+0100", "100000"),
+    ],
+)
+def test_the_zone_of_the_injection_counts(start, zone, clock):
+    headers = pet(
+        TimezoneOffsetFromUTC=zone,
+        tracer_RadiopharmaceuticalStartDateTime=start,
+        tracer_RadiopharmaceuticalStartTime=clock,
+    )
+    found = standardized(headers, "bw")
+    assert found.factor == pytest.approx(80000 / 1.6e8)
+    assert found.conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "text"),
+    [
+        ("20200101100000+0100", "PET_TIME_ZONE", "TimezoneOffsetFromUTC"),
+        ("20200101", "PET_REFERENCE_TIME", "a date and no time of day"),
+        ("2020010110", "PET_REFERENCE_TIME", "no date and time of DICOM"),
+        ("20200101100000+9900", "PET_REFERENCE_TIME", "no date and time of DICOM"),
+    ],
+)
+def test_a_time_of_injection_that_is_not_told_in_full_is_refused(changes, code, text):
+    headers = pet(
+        tracer_RadiopharmaceuticalStartDateTime=changes,
+        tracer_RadiopharmaceuticalStartTime=None,
+    )
+    with pytest.raises(IngestFault, match=text) as caught:
+        standardized(headers, "bw")
+    assert caught.value.code == code
+    assert "20200101" not in str(caught.value)
+
+
+def test_a_zone_in_some_slices_only_is_refused():
+    headers = pet()
+    headers[1].TimezoneOffsetFromUTC = "+0100"
+    with pytest.raises(IngestFault, match="in some of the slices only") as caught:
+        standardized(headers, "bw")
+    assert caught.value.code == "PET_REFERENCE_TIME"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"PatientWeight": "1"}, "PET_DOSE_PER_WEIGHT"),
+        ({"tracer_RadionuclideTotalDose": "320000"}, "PET_DOSE_PER_WEIGHT"),
+        ({"tracer_RadionuclideTotalDose": "320000000000"}, "PET_DOSE_PER_WEIGHT"),
+    ],
+)
+def test_a_dose_per_weight_that_no_patient_is_given_is_a_fault(changes, code):
+    (conflict,) = standardized(pet(**changes), "bw").conflicts
+    assert conflict.code == code
+
+
+def test_a_half_life_that_is_not_that_of_the_nuclide_is_a_fault():
+    def of(half_life):
+        headers = pet(DecayCorrection="ADMIN", tracer_RadionuclideHalfLife=half_life)
+        for header in headers:
+            code = Dataset()
+            code.CodeValue = "C-111A1"
+            item = header.RadiopharmaceuticalInformationSequence[0]
+            item.RadionuclideCodeSequence = [code]
+        return standardized(headers, "bw").conflicts
+
+    assert of("6588") == ()
+    (conflict,) = of("6.588e6")
+    assert conflict.code == "PET_HALF_LIFE"
+    assert "F18" in conflict.text
+
+
+def test_a_factor_of_philips_that_is_infinite_is_none():
+    with hd.tolerant():
+        headers = philips(0x00, "inf")(pet())
+    with pytest.raises(IngestFault, match="counts lead to no SUV"):
+        standardized(headers, "bw")
+
+
+def test_a_slope_that_makes_an_impossible_suv_is_a_fault(tmp_path):
+    def change(k, header):
+        make_pet(k, header)
+        header.RescaleSlope = str(1e9 * (k + 1))
+
+    write_series(tmp_path, "PT", change=change)
+    row = {"source": tmp_path, "modality": "PT", "subject_id": "P1"}
+    with pytest.raises(IngestFault, match=r"expected 0\.0001 to 100") as caught:
+        read_image(row)
+    assert caught.value.code == "SUV_IMPOSSIBLE"
 
 
 def test_a_mean_suv_that_no_patient_has_is_noted():
@@ -327,6 +492,23 @@ def test_the_private_scan_time_of_ge_comes_first():
     found, route = reference_time(headers, 3600)
     assert found == datetime(2020, 1, 1, 10, 55)
     assert route == "scan time of GE"
+
+
+def test_a_scan_time_of_ge_without_the_zone_of_the_others_is_not_compared():
+    headers = pet(
+        AcquisitionTime=None,
+        AcquisitionDateTime="20200101110000+0100",
+        TimezoneOffsetFromUTC="+0100",
+    )
+    for header in headers:
+        block = header.private_block(0x0009, "GEMS_PETD_01", create=True)
+        block.add_new(0x0D, "DT", "20200101105500.00")
+    found, route = reference_time(headers, 3600)
+    assert (found.astimezone(UTC).hour, route) == (9, "scan time of GE")
+    for header in headers:
+        del header.TimezoneOffsetFromUTC
+    with pytest.raises(IngestFault, match="SeriesDate is absent"):
+        reference_time(headers, 3600)
 
 
 def test_a_scan_time_of_ge_after_the_first_acquisition_is_not_believed():

@@ -9,6 +9,7 @@ import yaml
 
 from concord.errors import ConfigError
 from concord.feature_import.settings import FeatureTableSection, ImportFeatures
+from concord.folds.fold_sets import GROUP
 from concord.folds.settings import AssembleCohort, MakeFolds
 from concord.study.annotation import annotate
 from concord.study.study import Study
@@ -291,4 +292,5 @@ def test_a_key_of_the_section_changes_what_the_import_is_told(folder, key):
     after = study(folder, **changes)
 
     assert before.settings(ImportFeatures) != after.settings(ImportFeatures)
-    assert before.settings(MakeFolds) == after.settings(MakeFolds)
+    folds = [one.settings(MakeFolds, fold_set=GROUP) for one in (before, after)]
+    assert folds[0] == folds[1]

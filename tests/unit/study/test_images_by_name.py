@@ -57,6 +57,50 @@ def make(tmp_path):
     return made
 
 
+def rois_of(study):
+    rows = [r for pair in study.chunk_images for r in study.mask_rows(*pair)]
+    return {(row["subject_id"], row["roi"]) for row in rows}
+
+
+def test_names_of_rois_are_told_once_for_all_rows_or_by_site(make):
+    shared = {"also_for": "T2;ADC"}
+    masks = [mask("P1", roi="", **shared), mask("P2", roi="own", **shared)]
+
+    def told(names, masks=masks):
+        return rois_of(make(masks=masks, ingest__roi_names={"tumour": names}))
+
+    assert told("GTV;;Tumor") == {("P1", "GTV;;Tumor"), ("P2", "own")}
+    assert ("P1", "GTV.*") in told({"N": "GTV.*", "*": "Tumor"})
+    assert ("P1", "Tumor") in told({"*": "Tumor"})
+    label_map = mask("P1", roi="", source="P1/mask.nii.gz", **shared)
+    assert ("P1", "") in told("Tumor", [label_map, masks[1]])
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ({"tumor": "GTV"}, "ingest.roi_names.tumor: is no region of the mask sheet"),
+        (
+            {"tumour": {"M": "GTV"}},
+            "ingest.roi_names.tumour.M: is no site of the study",
+        ),
+        ({"tumour": "GTV;;("}, "neither a name nor a regular expression"),
+    ],
+)
+def test_names_of_rois_that_fit_nothing_are_refused(make, names, text):
+    with pytest.raises(ConfigError, match=text):
+        make(ingest__roi_names=names)
+
+
+def test_the_unit_of_an_mr_in_the_sheet_is_that_of_the_configuration(make):
+    rows = [image(s, n) for s in SUBJECTS for n in ("T1", "T2", "ADC")]
+    told = [r | {"unit": UNIT if r["image"] == "ADC" else ""} for r in rows]
+    assert make(images=told)
+    wrong = [r | {"unit": "ms" if r["image"] == "ADC" else ""} for r in rows]
+    with pytest.raises(ConfigError, match=r"unit: is 'ms' of the image 'ADC'"):
+        make(images=wrong)
+
+
 def rows_of(study, name):
     return study.mask_rows("N-0", name)
 

@@ -8,6 +8,7 @@
 - `derived_facts`: acquisition facts that no single header element states plainly
 - `drift`: changes of a site's scanners while the study ran: facts by order of scanning
 - `facts`: facts of images that may name a batch or a group
+- `plausible`: plausible ranges of the facts of an image; what lies outside is no fact
 - `protocol`: conformance of images to the study's protocol
 - `settings`: the section `protocol`: the acquisition facts that a study wants
 - `sidecar`: acquisition facts of an image: an allow-list, without names, dates and UIDs

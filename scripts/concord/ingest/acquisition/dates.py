@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from ...errors import IngestFault
+from ..dicom import header as hd
+from ..dicom import times
 from ..faults.rows import IMAGE_KEYS, Row
-from ..pet.times import moment
 
 #: Where `read_series` puts the time of the scan; taken out before anything is written.
 SCANNED = "scanned"
@@ -25,7 +25,7 @@ def scanned(headers: Sequence[Any]) -> str | None:
     for which in ("Acquisition", "Series", "Study"):
         found = [time for time in map(_dated(which), headers) if time is not None]
         if found:
-            return f"{min(found):{_FORMAT}}"
+            return f"{min(found, key=_on_the_clock):{_FORMAT}}"
     return None
 
 
@@ -73,10 +73,11 @@ def _dated(which: str) -> Any:
     """A reader of date and time, if the header has a date."""
 
     def read(header: Any) -> datetime | None:
-        try:
-            found = moment(header, which)
-        except IngestFault:
-            return None
-        return None if found is None or found.year == 1900 else found
+        found = hd.or_none(times.moment, header, which, "Series", True)
+        return None if found is None or found.date() == times.NO_DAY else found
 
     return read
+
+
+def _on_the_clock(time: datetime) -> datetime:
+    return time.replace(tzinfo=None)

@@ -13,42 +13,10 @@ from pydicom import Dataset
 from pydicom.uid import UID
 
 from ..dicom import header as hd
+from ..dicom import times
+from ..pet import nuclides
 from ..pet.header import private_text
-from ..pet.times import clock_time
 
-#: Radionuclide by its SNOMED code, old and new, in RadionuclideCodeSequence.
-_RADIONUCLIDE_CODES = {
-    "C-105A1": "C11",
-    "40565003": "C11",
-    "C-107A1": "N13",
-    "21576001": "N13",
-    "C-B1038": "O15",
-    "129504001": "O15",
-    "C-111A1": "F18",
-    "77004003": "F18",
-    "C-127A2": "Cu64",
-    "3932008": "Cu64",
-    "C-131A3": "Ga68",
-    "35337001": "Ga68",
-    "C-159A2": "Rb82",
-    "79197006": "Rb82",
-    "C-168A4": "Zr89",
-    "63360001": "Zr89",
-    "C-114A5": "I124",
-    "40937006": "I124",
-}
-#: Half-lives in s; a header within 2 % of one of them means that nuclide.
-_HALF_LIVES_S = {
-    "Rb82": 75.4,
-    "O15": 122.2,
-    "N13": 597.9,
-    "C11": 1221.8,
-    "Ga68": 4057.7,
-    "F18": 6586.2,
-    "Cu64": 45723.6,
-    "Zr89": 282280.0,
-    "I124": 360806.0,
-}
 _PHASES = (
     "PRE_CONTRAST",
     "POST_CONTRAST",
@@ -63,6 +31,8 @@ _PHASES = (
     "VENOUS",
     "PORTAL_VENOUS",
 )
+#: Words for no agent; an empty element is no word.
+_NO_AGENT = frozenset(["NO", "NONE", "N/A", "OHNE", "SANS", "KEINE", "KEIN", "NATIV"])
 _LONGEST_CONTRAST_DELAY = timedelta(hours=1)
 
 _ITERATIONS = re.compile(r"(\d+)\s*i(?:t\w*)?[\s,]*(\d+)\s*s", re.IGNORECASE)
@@ -78,8 +48,7 @@ def derived_facts(headers: Sequence[Dataset], modality: str) -> dict[str, Any]:
     first = headers[0]
     derive = _GENERAL | _DERIVED[modality]
     facts = {name: hd.or_none(get, first) for name, get in derive.items()}
-    lossy = [hd.or_none(_is_lossy, header) for header in headers]
-    return facts | {"LossyImageCompression": any(lossy)}
+    return facts | {"LossyImageCompression": any_lossy(headers)}
 
 
 def transfer_syntax(header: Dataset) -> str | None:
@@ -101,8 +70,10 @@ def sequence_class(header: Dataset) -> str | None:
     if inversion:
         return "inversion recovery"
     if "SE" in kinds:
-        turbo = (hd.number(header, "EchoTrainLength") or 1) > 1
-        return "turbo spin echo" if turbo else "spin echo"
+        train = hd.number(header, "EchoTrainLength")
+        if train is None:
+            return None
+        return "turbo spin echo" if train > 1 else "spin echo"
     return "research mode" if "RM" in kinds else None
 
 
@@ -123,14 +94,14 @@ def iterative_level(header: Dataset) -> float | None:
 def contrast_delay_s(header: Dataset) -> float | None:
     """Time from the start of the contrast injection to the acquisition, in s."""
     start, scan = (
-        clock_time(header, keyword)
+        times.clock(hd.text(header, keyword))
         for keyword in ("ContrastBolusStartTime", "AcquisitionTime")
     )
     if start is None or scan is None:
         return None
-    delay = scan - start
-    plausible = timedelta(0) <= delay <= _LONGEST_CONTRAST_DELAY
-    return delay.total_seconds() if plausible else None
+    # Midnight may be between them.
+    delay = (scan - start) % timedelta(days=1)
+    return delay.total_seconds() if delay <= _LONGEST_CONTRAST_DELAY else None
 
 
 def contrast_phase(header: Dataset) -> str | None:
@@ -147,14 +118,10 @@ def radionuclide(header: Dataset) -> str | None:
     """Nuclide of the tracer, by its code, else by its half-life."""
     items = hd.value(header, "RadiopharmaceuticalInformationSequence") or []
     for item in items:
-        for code in hd.value(item, "RadionuclideCodeSequence") or []:
-            known = _RADIONUCLIDE_CODES.get(hd.text(code, "CodeValue") or "")
-            if known:
-                return known
         half_life_s = hd.number(item, "RadionuclideHalfLife")
-        for name, expected_s in _HALF_LIVES_S.items():
-            if half_life_s and abs(half_life_s / expected_s - 1) < 0.02:
-                return name
+        known = nuclides.by_code(item) or nuclides.by_half_life(half_life_s)
+        if known:
+            return known
     return None
 
 
@@ -199,15 +166,30 @@ def _named(pattern: re.Pattern[str]) -> Callable[[Dataset], bool | None]:
     return found
 
 
-def _has_contrast(header: Dataset) -> bool:
+def _has_contrast(header: Dataset) -> bool | None:
+    """True if an agent, volume or phase is told, False if none was given, else None.
+
+    An absent or empty element says nothing: most headers of contrast-enhanced scans
+    that were de-identified have none.
+    """
     agent = (hd.text(header, "ContrastBolusAgent") or "").upper()
-    volume_ml = hd.number(header, "ContrastBolusVolume") or 0
-    named = agent not in ("", "NO", "NONE", "N/A", "OHNE", "SANS")
-    return named or volume_ml > 0 or contrast_phase(header) is not None
+    volume_ml = hd.number(header, "ContrastBolusVolume")
+    phase = contrast_phase(header)
+    denied = agent in _NO_AGENT or phase == "PRE_CONTRAST"
+    if (agent and not denied) or (volume_ml or 0) > 0 or (phase and not denied):
+        return True
+    return False if denied or volume_ml == 0 else None
 
 
-def _is_lossy(header: Dataset) -> bool:
-    return hd.text(header, "LossyImageCompression") == "01"
+def _is_lossy(header: Dataset) -> bool | None:
+    """Truth of LossyImageCompression; None without it."""
+    return {"01": True, "00": False}.get(hd.text(header, "LossyImageCompression") or "")
+
+
+def any_lossy(headers: Sequence[Dataset]) -> bool | None:
+    """True if a slice was ever compressed with loss, False if all deny it."""
+    found = {hd.or_none(_is_lossy, header) for header in headers}
+    return True if True in found else None if None in found else False
 
 
 _GENERAL: dict[str, Callable[[Dataset], Any]] = {

@@ -6,12 +6,17 @@
   names
 - `frames`: frames: the single slices of classic and enhanced multi-frame files, alike
 - `header`: DICOM files: found by content, read without their pixels, values checked
+- `parts`: objects that were divided into several files: whether all of their parts are
+  there
 - `pixel_checks`: faults that make pixel data unreadable or uncalibrated
 - `pixels`: values of a series: what its stored integers stand for
 - `raw_elements`: a few raw elements of a DICOM header, read without building a data set
 - `series`: choose the one series of a modality among the files of a folder
+- `slice_scale`: slices whose rescale does not fit that of their neighbours
 - `sop_classes`: kinds of DICOM files: images that are read, those that are not, and
   asides
+- `times`: dates and times of DICOM headers, with their zones: the one parser of all of
+  them
 """
 
 from ...lazy import attach

@@ -6,6 +6,7 @@ enhanced file are found by keyword at the top, as in a classic file of one slice
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from pydicom.uid import (
 
 from ...errors import IngestFault
 from . import header as hd
+from . import times
 from .file_labels import label
 
 #: Storage classes with many frames in one file.
@@ -246,7 +248,20 @@ def _add_times(flat: Dataset) -> None:
         ("FrameAcquisitionDateTime", "Acquisition"),
         ("DecayCorrectionDateTime", "Series"),
     ):
-        moment = hd.text(flat, enhanced)
-        if moment is not None:
-            setattr(flat, f"{classic}Date", moment[:8])
-            setattr(flat, f"{classic}Time", moment[8:].split("+")[0].split("-")[0])
+        try:
+            day, clock, zone = times.date_time(hd.text(flat, enhanced))
+        except ValueError:
+            continue
+        if clock is not None:
+            _put_moment(flat, classic, times.at(day, clock, zone))
+
+
+def _put_moment(flat: Dataset, which: str, moment: datetime) -> None:
+    """Write a moment as date and time on the clock of the scanner."""
+    zone = times.zone_of(flat)
+    if moment.tzinfo is not None and zone is None:
+        flat.TimezoneOffsetFromUTC = f"{moment:%z}"
+    elif moment.tzinfo is not None:
+        moment = moment.astimezone(zone)
+    setattr(flat, f"{which}Date", f"{moment:%Y%m%d}")
+    setattr(flat, f"{which}Time", f"{moment:%H%M%S.%f}".rstrip("0").rstrip("."))

@@ -15,8 +15,10 @@ from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import RawDataElement, convert_raw_data_element
 from pydicom.tag import BaseTag
 
+from ... import folders
 from ...errors import IngestFault, run_fault
 from ...privacy.secret import keyed_hash
+from ..faults.collecting import some
 from .file_labels import label
 
 #: Values longer than this many bytes stay in the file until they are used.
@@ -53,19 +55,15 @@ def tolerant() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def files_below(folder: Path) -> Iterator[Path]:
-    """All files below a folder, sorted by path."""
-    yield from sorted(path for path in folder.rglob("*") if path.is_file())
-
-
 def files_of(source: Path) -> list[Path]:
     """All files of a source, which is a folder or a single file, sorted by path.
 
     Raises
     ------
     IngestFault
-        SERIES_NOT_FOUND if there is neither.
+        SERIES_NOT_FOUND if there is neither; NOT_FETCHED if a link leads nowhere.
     """
+    require_fetched(source)
     if source.is_file():
         return [source]
     if not source.is_dir():
@@ -74,7 +72,32 @@ def files_of(source: Path) -> list[Path]:
             "the source is neither a folder of DICOM files nor a NIfTI file "
             "(.nii, .nii.gz). Correct `source` in the image sheet.",
         )
-    return list(files_below(source))
+    files = folders.files_below(source)
+    absent = [
+        f"file {number} of {len(files)}"
+        for number, path in enumerate(files, 1)
+        if folders.is_dangling(path)
+    ]
+    if absent:
+        raise not_fetched(f"{len(absent)} of {len(files)} files", absent)
+    return files
+
+
+def require_fetched(path: Path) -> None:
+    """Raise NOT_FETCHED if a file is a link that leads nowhere, or a pointer."""
+    if not folders.is_fetched(path):
+        raise not_fetched("the file")
+
+
+def not_fetched(what: str, labels: Sequence[str] = ()) -> IngestFault:
+    """The fault of files whose content is not there."""
+    listed = f": {some(labels)}" if labels else ""
+    return IngestFault(
+        "NOT_FETCHED",
+        f"the content of {what} of the source is not there{listed}: a link that leads "
+        "nowhere, or the pointer of git-annex or Git LFS. Fetch it (datalad get, git "
+        "annex get, git lfs pull), or mend the link.",
+    )
 
 
 def is_dicom(path: Path) -> bool:
@@ -231,7 +254,7 @@ def _require_own_type(header: Dataset, keyword: str) -> None:
         )
 
 
-def or_none(get: Callable[..., Any], header: Dataset, *arguments: str) -> Any:
+def or_none(get: Callable[..., Any], header: Dataset, *arguments: object) -> Any:
     """Result of a function of a header; None where a value cannot be read."""
     try:
         return get(header, *arguments)

@@ -1,5 +1,6 @@
 """Choose the one series of a modality among the files of a folder."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from pydicom import Dataset
 
+from ... import folders
 from ...errors import IngestFault
 from ..faults.collecting import Finding, raise_ingest_faults, some
 from . import header as hd
@@ -107,8 +109,7 @@ def _open_all(paths: Sequence[Path]) -> tuple[Files, int]:
             others.append(path)
         else:
             opened.append(file)
-    suffixes = {file.path.suffix.lower() for file in opened}
-    broken = _broken(others, suffixes)
+    broken = _broken(others, opened)
     if not opened:
         raise_ingest_faults(broken)
         raise IngestFault(
@@ -136,12 +137,24 @@ def _beheaded(files: Files) -> list[Finding]:
     return [Finding("TRUNCATED_FILE", text + end)]
 
 
-def _broken(others: list[Path], suffixes: set[str]) -> list[Finding]:
-    """Files that were meant to be DICOM: named like it, but cut off or damaged."""
-    suspects = [p for p in others if p.suffix.lower() in suffixes | {".dcm"}]
-    empty = [label(p) for p in suspects if not p.stat().st_size]
+def _broken(others: list[Path], opened: Files) -> list[Finding]:
+    """Files that were meant to be DICOM: named like it, but cut off or damaged.
+
+    Files that git-annex or Git LFS put in place of others are meant to be, too,
+    whatever their names; companions that macOS writes are not.
+    """
+    starts = {path: _start(path) for path in others}
+    absent = [label(p) for p in others if folders.is_pointer(starts[p])]
+    if absent:
+        raise hd.not_fetched(f"{len(absent)} files", absent)
+    own = [p for p in others if not folders.is_companion(p.name, starts[p])]
+    suffixes = {file.path.suffix.lower() for file in opened} | {".dcm"}
+    alike = {_pattern(file.path) for file in opened}
+    empty = [label(p) for p in own if not starts[p] and p.suffix.lower() in suffixes]
     damaged = [
-        label(p) for p in suspects if p.suffix.lower() == ".dcm" and p.stat().st_size
+        label(p)
+        for p in own
+        if starts[p] and (p.suffix.lower() == ".dcm" or _pattern(p) in alike)
     ]
     found = []
     if empty:
@@ -151,6 +164,16 @@ def _broken(others: list[Path], suffixes: set[str]) -> list[Finding]:
         text = f"{len(damaged)} files do not start like DICOM: {some(damaged)}. "
         found.append(Finding("UNREADABLE_FILE", text + _AGAIN))
     return found
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(folders.TELLING_BYTES)
+
+
+def _pattern(path: Path) -> str:
+    """Name of a file without its numbers: that of slices of one export is the same."""
+    return re.sub(r"\d+", "0", path.name)
 
 
 def _of_modality(files: Files, modality: str) -> Files:

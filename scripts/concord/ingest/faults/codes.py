@@ -40,6 +40,10 @@ CODES: dict[str, Code] = {
     "UNREADABLE_FILE": _fault("A file starts like DICOM but cannot be parsed."),
     "BAD_VALUE": _fault("A header element holds what its type does not allow."),
     "NO_PIXEL_DATA": _fault("A file of the series has no pixels."),
+    "NOT_FETCHED": _fault(
+        "A link leads nowhere, or a pointer of git-annex or Git LFS stands for a file: "
+        "fetch its content."
+    ),
     "NOT_DICOM": _note("Files that are not DICOM lie in the folder; left out."),
     "INTERNAL_ERROR": _fault(
         "The program failed on this image or mask; the text says where in its code."
@@ -52,6 +56,9 @@ CODES: dict[str, Code] = {
     ),
     "LEFT_OUT": _fault("The subject is left out by sheets.leave_out, which says why."),
     "PATH_NAMES_PATIENT": _note("A path holds the patient's name; an id was drafted."),
+    "FACT_IMPLAUSIBLE": _note(
+        "A fact of the header that no scanner and no patient has; left blank."
+    ),
     # Choice of the series
     "UNUSED_MODALITY": _note("A series of a modality that the study does not use."),
     "SERIES_NOT_FOUND": _fault("The source holds no series of the modality."),
@@ -74,6 +81,12 @@ CODES: dict[str, Code] = {
     "NO_GEOMETRY": _fault("Position, orientation or spacing is absent."),
     "BAD_SPACING": _fault("The pixel spacing is zero, negative or not a number."),
     "SINGLE_SLICE": _fault("The series has one slice, so no volume."),
+    "MISSING_PART": _fault(
+        "An object was divided into several files, of which some are absent."
+    ),
+    "SLICES_FEWER_THAN_TOLD": _waivable(
+        "The header tells more slices than there are; some are absent at an end."
+    ),
     "MISSING_SLICE": _fault("Slices of the regular grid are absent."),
     "NON_UNIFORM_SPACING": _fault("The slices leave the regular grid."),
     "NON_UNIFORM_SPACING_ACCEPTED": _note(
@@ -114,6 +127,9 @@ CODES: dict[str, Code] = {
     "RESCALE_INCONSISTENT": _fault(
         "Some slices have a rescale and others none, or one that is no number."
     ),
+    "RESCALE_JUMP": _waivable(
+        "A slice with a rescale of its own does not fit its neighbours."
+    ),
     "RESCALE_TYPE": _fault("The rescale of the CT does not lead to HU."),
     "HU_RANGE": _waivable("The CT has no value that air has; its rescale was lost."),
     # PET
@@ -122,6 +138,20 @@ CODES: dict[str, Code] = {
     "PET_DOSE": _fault("The injected dose is not plausible."),
     "PET_INCONSISTENT": _fault("The slices disagree on a fact that the SUV needs."),
     "PET_REFERENCE_TIME": _fault("The time that decay is corrected to is unknown."),
+    "PET_TIME_ZONE": _fault(
+        "The injection is told in a zone and the scan is not, so that the time between "
+        "them is unknown."
+    ),
+    "PET_INJECTION_TIMES": _waivable(
+        "The header gives two times of injection that lead to different SUV."
+    ),
+    "PET_DOSE_PER_WEIGHT": _waivable(
+        "No patient is given such a dose per body weight; one of them is wrong."
+    ),
+    "PET_HALF_LIFE": _waivable("The half-life is not that of the nuclide."),
+    "SUV_IMPOSSIBLE": _waivable(
+        "No image has such a mean SUV: the unit or a factor is wrong."
+    ),
     "PET_NOT_CORRECTED": _fault(
         "The PET lacks the correction of decay or attenuation."
     ),
@@ -130,7 +160,7 @@ CODES: dict[str, Code] = {
     "WEIGHT_TAKEN_AS_G": _note("A weight above 1000 kg was taken as g."),
     "INJECTION_DAY_BEFORE": _note("The injection was taken to be before midnight."),
     "INJECTION_TIMES_DIFFER": _note(
-        "The header gives two times of injection; the one with a date was used."
+        "The header gives two times of injection; the text says which was used."
     ),
     "UPTAKE_UNUSUAL": _note("The time from injection to scan is unusual."),
     "HEIGHT_TAKEN_AS_CM": _note("A height above 3 m was taken as cm."),
@@ -144,11 +174,21 @@ CODES: dict[str, Code] = {
         "No sidecar tells the units of the NIfTI; the usual assumed."
     ),
     "UNIT_DIFFERS": _fault(
-        "The sidecar of a NIfTI file names another unit than the configuration."
+        "Sheet, configuration, sidecar or header name different units of an image."
+    ),
+    "UNIT_UNKNOWN": _fault(
+        "Nobody tells the unit of a PET in NIfTI, and its values are not those of SUV: "
+        "declare the unit."
     ),
     "NIFTI_SOURCE": _note("The mask came as NIfTI, not as RTSTRUCT or DICOM SEG."),
     "MASK_LABELS": _fault("The NIfTI mask holds other values than labels do."),
+    "LABELS_ROUNDED": _note(
+        "Values of the label map lay within 0.02 of whole numbers and were rounded."
+    ),
     "MASK_GRID": _fault("The mask has another grid than its image."),
+    "GRID_TOLERATED": _note(
+        "Grids that differ by less than ingest.grid_tolerance were taken as the same."
+    ),
     "MASK_RESAMPLED": _note(
         "The mask had another grid; each voxel of the image took the nearest value."
     ),
@@ -174,6 +214,9 @@ CODES: dict[str, Code] = {
     "CONTOUR_BETWEEN_SLICES_FILLED": _note(
         "Contours lay between the slices, which were filled from them."
     ),
+    "CONTOUR_INCOMPLETE": _fault(
+        "A contour has other than the number of points that its header tells."
+    ),
     "CONTOUR_GAP": _waivable("Slices between segmented ones have no contour."),
     "CONTOUR_GAP_FILLED": _note("Slices without contour were filled from others."),
     "PARTS_ALONG_NORMAL": _note(
@@ -197,6 +240,9 @@ CODES: dict[str, Code] = {
     ),
     "VOLUME_IMPLAUSIBLE": _waivable("The region cannot have this volume."),
     "SEG_UNREADABLE": _fault("The DICOM SEG breaks the rules of its kind."),
+    "SEG_INCOMPLETE": _fault(
+        "Frames of the DICOM SEG belong to a segment that it does not describe."
+    ),
     "SEG_GRID": _fault("The segmentation has another grid than its image."),
     "MASK_SHARED": _note(
         "The segmentation was made on another image of the session (also_for)."

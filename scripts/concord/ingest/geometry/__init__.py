@@ -8,6 +8,8 @@
   spacing, size
 - `regrid`: interpolation of slices onto a rectangular grid: tilted gantries, uneven
   spacing
+- `same_grid`: grids that are the same but for rounding: how far apart they lie, in
+  voxels
 - `volume_tags`: the tags that tell the volumes of a 4D series apart, standard and of
   vendors
 - `volumes`: the volumes of a 4D series: time points, b-values, echoes and the like, by

@@ -16,7 +16,7 @@ from pydicom import Dataset
 from ..dicom import header as hd
 from ..faults.collecting import Finding, raise_ingest_faults
 from ..settings import GridSettings
-from .orientation import header_faults, stacked
+from .orientation import POSSIBLE_MM, header_faults, stacked
 
 #: Nothing is repaired, as a study has it that does not ask for more.
 STRICT = GridSettings()
@@ -129,6 +129,11 @@ def _examine_spacing(
         )
         return
     apart = np.diff(heights) > JITTER_MM
+    spacing_mm = float(heights[-1]) / (len(heights) - 1)
+    if spacing_mm > POSSIBLE_MM[1]:
+        text = f"the slices are {spacing_mm:g} mm apart, expected at most "
+        end = f"{POSSIBLE_MM[1]:g} mm. Repair ImagePositionPatient."
+        found.faults.append(Finding("BAD_SPACING", text + end))
     if not apart.all():
         found.faults.append(_duplicates(heights, apart))
     distinct = heights[np.concatenate([[True], apart])]

@@ -15,6 +15,9 @@ ORIENTATION_TOLERANCE = 1e-3
 #: Largest relative difference of pixel spacings of one series.
 PIXEL_TOLERANCE = 1e-4
 
+#: Smallest and largest voxel of an image of a patient, in mm.
+POSSIBLE_MM = (0.005, 100.0)
+
 
 def header_faults(headers: Sequence[Dataset]) -> list[Finding]:
     """Faults of single headers, and properties that differ between them."""
@@ -47,11 +50,14 @@ def _absent(headers: Sequence[Dataset]) -> Iterator[Finding]:
 
 
 def _bad_spacing(spacings: np.ndarray) -> Iterator[Finding]:
-    bad = (spacings <= 0).any(axis=1)
+    bad = ((spacings < POSSIBLE_MM[0]) | (spacings > POSSIBLE_MM[1])).any(axis=1)
     if bad.any():
         row, column = spacings[bad][0]
         text = f"PixelSpacing is {row:g}\\{column:g} in {bad.sum()} slices, expected "
-        yield Finding("BAD_SPACING", text + "two positive numbers. Repair the header.")
+        end = (
+            f"numbers from {POSSIBLE_MM[0]:g} to {POSSIBLE_MM[1]:g}. Repair the header."
+        )
+        yield Finding("BAD_SPACING", text + end)
 
 
 def _mixed(

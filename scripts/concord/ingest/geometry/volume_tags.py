@@ -1,6 +1,5 @@
 """The tags that tell the volumes of a 4D series apart, standard and of vendors."""
 
-import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
@@ -129,21 +128,6 @@ def image_kind(header: Dataset) -> Hashable:
     words = (hd.text(header, "ImageType") or "").replace("_", " ").split("\\")[2:]
     found = [_KINDS[w] for w in [component or "", *words] if w in _KINDS]
     return found[0] if found else None
-
-
-def clock_s(header: Dataset, keyword: str) -> float | None:
-    """A time of day with its date, in s; only differences mean something."""
-    clock = (hd.text(header, keyword) or "").replace(":", "")
-    if not re.fullmatch(r"\d{6}(\.\d*)?", clock):
-        return None
-    day = hd.text(header, keyword.replace("Time", "Date")) or ""
-    seconds = int(clock[:2]) * 3600 + int(clock[2:4]) * 60 + float(clock[4:])
-    days = np.datetime64(f"{day[:4]}-{day[4:6]}-{day[6:]}") if _is_day(day) else None
-    return seconds + (86400.0 * days.astype(int) if days is not None else 0.0)
-
-
-def _is_day(day: str) -> bool:
-    return bool(re.fullmatch(r"[12]\d{3}(0[1-9]|1[0-2])(0[1-9]|1\d|2[0-8])", day))
 
 
 def _private_numbers(header: Dataset, tag: tuple[int, int]) -> list[float]:

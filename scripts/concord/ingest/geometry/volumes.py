@@ -15,7 +15,8 @@ from pydicom import Dataset
 
 from ...errors import IngestFault
 from ..dicom import header as hd
-from .volume_tags import B_VALUE, GRADIENT, TAGS, Tag, clock_s
+from ..dicom import times
+from .volume_tags import B_VALUE, GRADIENT, TAGS, Tag
 
 #: Slices closer than this, in mm, lie at the same place.
 SAME_PLACE_MM = 0.01
@@ -198,11 +199,11 @@ def _by_time(
     headers: Sequence[Dataset], where: Sequence[Hashable], needed: int
 ) -> list[tuple[Hashable, ...]] | None:
     """Ranks by acquisition time, if the times of the volumes do not overlap."""
-    for keyword in ("AcquisitionTime", "ContentTime"):
-        times = [clock_s(header, keyword) for header in headers]
-        known = [time for time in times if time is not None]
-        if len(known) < len(headers) or set(Counter(where).values()) != {needed}:
+    for which in ("Acquisition", "Content"):
+        told = times.moments(headers, which)
+        if told is None or set(Counter(where).values()) != {needed}:
             continue
+        known = [(time - told[0]).total_seconds() for time in told]
         start = min(known)
         ranks = _ranks(known, where)
         spans = [

@@ -11,6 +11,7 @@
 - `series_table`: every series below a DICOM root, one row each; nothing is skipped
   unseen
 - `summary`: counts of the index per root and modality, without any name
+- `volume_names`: names of the volumes of 4D series, for the drafts of the image sheet
 """
 
 from ...lazy import attach

@@ -7,11 +7,13 @@ without ``label-`` has one region per row of the TSV beside it.
 """
 
 import csv
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from ...folders import is_fetched
 from . import naming
 
 DEFAULT_READER = "A"
@@ -43,12 +45,12 @@ class BidsFile(NamedTuple):
 
 def bids_file(path: str) -> BidsFile | None:
     """A NIfTI file by its path below the root; None if BIDS has no such file."""
-    *folders, name = PurePosixPath(path).parts
+    *parents, name = PurePosixPath(path).parts
     *pairs, suffix = _ENDING.sub("", name).split("_")
     entities = {m[1]: m[2] for m in map(_ENTITY.fullmatch, pairs) if m}
-    modality = _DATATYPES.get(folders[-1] if folders else "")
-    is_mask = "derivatives" in folders and suffix in _MASK_SUFFIXES
-    is_image = "derivatives" not in folders and suffix in _IMAGE_SUFFIXES.get(
+    modality = _DATATYPES.get(parents[-1] if parents else "")
+    is_mask = "derivatives" in parents and suffix in _MASK_SUFFIXES
+    is_image = "derivatives" not in parents and suffix in _IMAGE_SUFFIXES.get(
         modality or "", ()
     )
     if modality is None or "sub" not in entities or not (is_mask or is_image):
@@ -96,7 +98,10 @@ def _regions(root: Path, file: BidsFile) -> list[tuple[str, str]]:
     if file.region:
         return [(file.region, "")]
     labels = root / _ENDING.sub(".tsv", file.path)
-    if file.suffix == "dseg" and labels.is_file():
+    if file.suffix == "dseg" and os.path.lexists(labels):
+        if not is_fetched(labels):
+            # A row of the index tells the labels' file, so no region is guessed.
+            return []
         with labels.open(encoding="utf-8-sig", newline="") as table:
             rows = list(csv.DictReader(table, delimiter="\t"))
         return [(row["name"], row["index"]) for row in rows if _is_label(row)]

@@ -62,6 +62,8 @@ def named(series: Iterable[Row], subject_ids: str) -> list[dict[str, Any]]:
 def image_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str, Any]]:
     """Rows of the image sheet, sorted: one per series and folder.
 
+    A 4D series has a row for each of its volumes, an image named by both.
+
     Parameters
     ----------
     series : iterable of mapping
@@ -75,12 +77,13 @@ def image_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str
     for row in usable:
         several = sharing[row["root"], row["folder"], row["modality"]] > 1
         choice = row["series_number"] or row["series"]
-        rows.append(
+        rows += [
             _keys(row)
-            | {"modality": row["modality"]}
+            | {"image": image, "volume": volume, "modality": row["modality"]}
             | {"source": _path(roots, row, "file" if _is_bids(row) else "folder")}
             | {"series": choice if several and not _is_bids(row) else None}
-        )
+            for image, volume in _volumes(row)
+        ]
     columns = KINDS["images_sheet"]
     return _distinct({name: row.get(name) for name in columns} for row in rows)
 
@@ -105,8 +108,10 @@ def mask_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str,
             cells = {"region": regions.region(name), "roi": name}
             cells["reader"] = regions.reader_of(row["file"])
             keys = {"subject_id": image["subject_id"], "session": image["session"]}
-            keys["image"] = image["image"]
-            rows.append(_mask_row(dict(row) | keys, roots, cells))
+            (keys["image"], _), *others = _volumes(image)
+            mask = _mask_row(dict(row) | keys, roots, cells)
+            shared = " ".join(name for name, _ in others)
+            rows.append(mask | ({"also_for": shared} if shared else {}))
     return _distinct(regions.in_common(rows))
 
 
@@ -141,6 +146,14 @@ def linkage_rows(series: Iterable[Row]) -> list[dict[str, Any]]:
         if row["patient"] != "unknown"
     ]
     return _distinct(rows)
+
+
+def _volumes(row: Row) -> list[tuple[str, str | None]]:
+    """Image and volume of each row that a series has in the image sheet."""
+    names = json.loads(row.get("volumes") or "[]")
+    if not names:
+        return [(row["image"], None)]
+    return [(f"{row['image']}_{name}", name) for name in names]
 
 
 def _subject(row: Row, is_keyed: bool) -> str:

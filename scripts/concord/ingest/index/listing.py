@@ -1,31 +1,25 @@
 """The files of a root, by what the file system tells without opening them."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
+
+from ... import folders
 
 #: Path below the root, size in bytes, time of the last change in ns.
 Stat = tuple[str, int, int]
 
 
 def listing(root: Path) -> list[Stat]:
-    """Path below the root, size and time of change of all files, sorted."""
-    return sorted(_stats(str(root), len(str(root)) + 1))
+    """Path below the root, size and time of change of all files, sorted.
 
-
-def _stats(folder: str, skip: int) -> Iterator[Stat]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        # Listed like a file, so that the index tells that it cannot be opened.
-        yield _printable(folder[skip:]) or ".", 0, 0
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _stats(entry.path, skip)
-        elif entry.is_file():
-            stat = entry.stat()
-            yield _printable(entry.path[skip:]), stat.st_size, stat.st_mtime_ns
+    Links are followed. What cannot be opened is listed like a file, so that the index
+    tells it.
+    """
+    skip = len(str(root)) + 1
+    return sorted(
+        (_printable(entry.path[skip:]) or ".", entry.size, entry.mtime_ns)
+        for entry in folders.entries_below(root)
+    )
 
 
 def _printable(name: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from pydicom import Dataset
 
+from ... import folders
 from ...errors import IngestFault, raise_run_fault, reraise_run_fault
 from ...privacy.identifiers import path_names_patient
 from ...provenance import place_in_package
@@ -24,7 +25,7 @@ from . import naming
 from .listing import Stat, listing
 
 #: Raise it when a fact is read otherwise: older tables are then not used.
-VERSION = 2
+VERSION = 3
 #: Modalities that segmentation an image: each file is a row, not each series.
 SEGMENTATIONS = frozenset({"RTSTRUCT", "SEG"})
 
@@ -39,6 +40,7 @@ _TEXTS = {
     "study": ("StudyInstanceUID", 0x0020000D),
     "series": ("SeriesInstanceUID", 0x0020000E),
     "number": ("SeriesNumber", 0x00200011),
+    "position": ("ImagePositionPatient", 0x00200032),
     "frames": ("NumberOfFrames", 0x00280008),
 }
 #: Texts that tell what an image shows; only words of a vocabulary are kept of them.
@@ -95,6 +97,7 @@ class FileFacts(NamedTuple):
     references: str | None = None
     rois: str | None = None
     image: str | None = None
+    position: str | None = None
     version: int = VERSION
 
 
@@ -103,6 +106,10 @@ _UNOPENED = "it cannot be opened"
 
 #: Codes of files that are no fault: not DICOM, a DICOMDIR, or NIfTI.
 OTHER, DIRECTORY, NIFTI = "NOT_DICOM", "DICOMDIR", "NIFTI"
+
+_FETCH = "fetch it (datalad get, git annex get, git lfs pull), or mend the link."
+_NOWHERE = f"it is a link that leads nowhere: {_FETCH}"
+_POINTER = f"it is the pointer of git-annex or Git LFS to its content: {_FETCH}"
 
 
 def scan(
@@ -177,6 +184,8 @@ def _facts(path: Path) -> dict[str, Any]:
         reraise_run_fault(fault)
         return {"code": fault.code, "text": str(fault)}
     except OSError as error:
+        if folders.is_dangling(path):
+            return {"code": "NOT_FETCHED", "text": _NOWHERE}
         reraise_run_fault(error)
         return {"code": "UNREADABLE_FILE", "text": _unopened(error)}
     except Exception as error:  # one odd file never stops the index
@@ -186,10 +195,11 @@ def _facts(path: Path) -> dict[str, Any]:
 
 
 def _dicom_facts(path: Path) -> dict[str, Any]:
-    if is_nifti(path):
-        return {"code": NIFTI}
     with path.open("rb", buffering=0) as file:
         start = file.read(raw_elements.FIRST_READ)
+        special = _special(path, start)
+        if special:
+            return special
         if not hd.starts_like_dicom(start[:132]):
             _require_other(path, start)
             return {"code": OTHER}
@@ -209,6 +219,15 @@ def _dicom_facts(path: Path) -> dict[str, Any]:
     if facts["modality"] in SEGMENTATIONS:
         facts |= _segmentation_facts(hd.read(path, _SEGMENTATION_KEYWORDS))
     return facts
+
+
+def _special(path: Path, start: bytes) -> dict[str, Any]:
+    """Kind of a file that is not looked into; empty if it may be DICOM."""
+    if folders.is_companion(path.name, start):
+        return {"code": OTHER}
+    if folders.is_pointer(start):
+        return {"code": "NOT_FETCHED", "text": _POINTER}
+    return {"code": NIFTI} if is_nifti(path) else {}
 
 
 def _require_other(path: Path, start: bytes) -> None:

@@ -14,7 +14,7 @@ from ...privacy.secret import keyed_hash
 from ...tables.kinds import KINDS
 from ..dicom import header as hd
 from ..dicom.sop_classes import is_capture, unsupported_reason
-from . import bids, scan
+from . import bids, scan, volume_names
 from .scan import SEGMENTATIONS, FileFacts
 
 IMAGES = ("CT", "MR", "PT")
@@ -63,11 +63,17 @@ def series_rows(
             nifti.append(facts.path)
         elif facts.code not in (scan.OTHER, scan.DIRECTORY):
             broken[_folder(facts.path)].append(facts)
-    rows = [_series_row(name, group) for group in groups.values()]
+    rows = [
+        _with_volumes(_series_row(name, group), root, group)
+        for group in groups.values()
+    ]
     rows += [_broken_row(name, folder, found) for folder, found in broken.items()]
     for row in bids.series_rows(root, name, nifti):
         identity = f"{name}/{row['bids_subject']}"
         rows.append(_NONE | row | {"patient": _patient(identity)})
+        if not row.get("bids_region"):
+            names = volume_names.of_nifti(root / row["file"])
+            rows[-1]["volumes"] = json.dumps(names) if names else None
     return sorted(rows, key=_place)
 
 
@@ -111,6 +117,16 @@ def _series_row(name: str, group: Sequence[FileFacts]) -> dict[str, Any]:
         "code": problem[0] if problem else None,
         "problem": ": ".join(problem) if problem else None,
     }
+
+
+def _with_volumes(
+    row: dict[str, Any], root: Path, group: Sequence[FileFacts]
+) -> dict[str, Any]:
+    """A row of a series, with the names of its volumes if it has several."""
+    if row["modality"] not in IMAGES or row["problem"]:
+        return row
+    names = volume_names.of_series(root, group)
+    return row | {"volumes": json.dumps(names) if names else None}
 
 
 def _broken_row(name: str, folder: str, found: Sequence[FileFacts]) -> dict[str, Any]:

@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 from pydicom import Dataset
 
-from ...errors import IngestFault
+from ...errors import Finding, IngestFault
 from ..dicom import header as hd
-from .header import Attempts, shown, single, tracer, tracer_number
-from .times import acquisitions, injection_time, reference_time, require_injection_time
-
-#: With less than 1/32 of the tracer left, a time of the header is wrong.
-LONGEST_UPTAKE_HALF_LIVES = 5.0
+from .header import Attempts, shown, single, tracer_number
+from .injection import can_be, injection, longest_uptake
+from .injection import require_injection_time as require_time
+from .times import acquisitions, reference_time
 
 #: Usual uptake, in minutes; slow tracers are scanned up to 3 half-lives later.
 USUAL_UPTAKE_MINUTES = (10.0, 360.0)
@@ -36,6 +35,7 @@ class Decay:
     remaining: np.ndarray  # (n,) share of the injected dose, 0 to 1
     facts: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    conflicts: tuple[Finding, ...] = ()  # to be accepted by the study
 
 
 def decay_until_scan(headers: Sequence[Dataset]) -> Decay:
@@ -64,7 +64,8 @@ def decay_until_scan(headers: Sequence[Dataset]) -> Decay:
     )
     needs.finish()
     if correction == "ADMIN":
-        return Decay(correction, np.ones(len(headers)), uptake_if_known(headers))
+        facts, notes = uptake_if_known(headers)
+        return Decay(correction, np.ones(len(headers)), facts, notes)
     if correction == "START":
         return _decay_to_reference(headers, half_life_s)
     return _decay_to_frames(headers, half_life_s)
@@ -93,49 +94,66 @@ def _require_corrected(headers: Sequence[Dataset], correction: str) -> None:
 
 def _decay_to_reference(headers: Sequence[Dataset], half_life_s: float) -> Decay:
     needs = Attempts()
-    needs.of(require_injection_time, headers)
+    needs.of(require_time, headers)
     reference = needs.of(reference_time, headers, half_life_s)
     needs.finish()
     moment, route = reference
-    injection, notes = injection_time(tracer(headers), moment)
-    uptake_s = (moment - injection).total_seconds()
-    notes += _plausible_uptake(uptake_s, half_life_s)
+    found = injection(headers[0], moment, half_life_s)
+    uptake_s = (moment - found.time).total_seconds()
+    notes = found.notes + _plausible_uptake(uptake_s, half_life_s)
     share = np.full(len(headers), math.exp2(-uptake_s / half_life_s))
     facts = {"SUVReferenceTime": route, "UptakeMinutes": round(uptake_s / 60, 3)}
-    return Decay("START", share, facts, notes)
+    return Decay("START", share, facts, notes, found.conflicts)
 
 
 def _decay_to_frames(headers: Sequence[Dataset], half_life_s: float) -> Decay:
     """Each slice by its own AcquisitionTime and ActualFrameDuration."""
     needs = Attempts()
-    needs.of(require_injection_time, headers)
+    needs.of(require_time, headers)
     starts = needs.of(acquisitions, headers)
     durations_s = needs.of(_durations_s, headers)
     needs.finish()
-    injection, notes = injection_time(tracer(headers), min(starts))
-    uptakes_s = np.array([(start - injection).total_seconds() for start in starts])
-    notes += _plausible_uptake(float(uptakes_s.min()), half_life_s)
+    found = injection(headers[0], min(starts), half_life_s)
+    uptakes_s = np.array([(start - found.time).total_seconds() for start in starts])
+    notes = found.notes + _plausible_uptake(float(uptakes_s.min()), half_life_s)
     decays = math.log(2) / half_life_s * np.array(durations_s)
     share = np.exp2(-uptakes_s / half_life_s) * -np.expm1(-decays) / decays
     minutes = round(float(uptakes_s.min()) / 60, 3)
     facts = {"SUVReferenceTime": "frame of each slice", "UptakeMinutes": minutes}
-    return Decay("NONE", share, facts, notes)
+    return Decay("NONE", share, facts, notes, found.conflicts)
 
 
-def uptake_if_known(headers: Sequence[Dataset]) -> dict[str, Any]:
-    """Uptake until the first acquisition, if the header contains both times."""
+def uptake_if_known(
+    headers: Sequence[Dataset],
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Uptake until the first acquisition as a fact, and notes; none if unknown.
+
+    An uptake that cannot be is none: a time was changed, as by de-identification.
+    """
+    half_life_s = hd.or_none(_half_life_s, headers[0])
     try:
         earliest = min(acquisitions(headers))
-        injection, _ = injection_time(tracer(headers), earliest)
+        found = injection(headers[0], earliest, half_life_s)
     except IngestFault:
-        return {}
-    minutes = (earliest - injection).total_seconds() / 60
-    return {"UptakeMinutes": round(minutes, 3)}
+        return {}, ()
+    uptake = earliest - found.time
+    minutes = round(uptake.total_seconds() / 60, 3)
+    if can_be(uptake, half_life_s):
+        return {"UptakeMinutes": minutes}, found.notes
+    longest = longest_uptake(half_life_s).total_seconds() / 60
+    return {}, (
+        f"FACT_IMPLAUSIBLE UptakeMinutes is {minutes:.0f} min, expected 0 to "
+        f"{longest:.0f}; left blank",
+    )
+
+
+def _half_life_s(header: Dataset) -> float:
+    return tracer_number([header], "RadionuclideHalfLife", "to judge the uptake")
 
 
 def _plausible_uptake(uptake_s: float, half_life_s: float) -> tuple[str, ...]:
     """Raise PET_UPTAKE_TIME if the uptake cannot be; a note if it is unusual."""
-    limit_s = LONGEST_UPTAKE_HALF_LIVES * half_life_s
+    limit_s = longest_uptake(half_life_s).total_seconds()
     minutes = uptake_s / 60
     if not 0 <= uptake_s <= limit_s:
         raise IngestFault(

@@ -8,18 +8,19 @@ References
        https://github.com/oncoray/suv_computation
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from pydicom import Dataset
 
-from ...errors import IngestFault
+from ...errors import Finding, IngestFault
 from ..dicom import header as hd
+from . import nuclides
 from .body import Measured, normalizer, weight_kg
 from .decay import decay_until_scan, uptake_if_known
-from .header import Attempts, private_text, shown, single, tracer_number
+from .header import Attempts, private_text, shown, single, tracer, tracer_number
 
 #: Kinds of SUV by the name in `ingest.suv`, and the units of the voxel values.
 KINDS = {
@@ -37,8 +38,17 @@ SMALLEST_DOSE_BQ = 1e5
 #: Plausible dose per body weight, in MBq/kg, if the unit has to be guessed.
 PLAUSIBLE_MBQ_PER_KG = (0.5, 20.0)
 
+#: Dose per body weight, in MBq/kg, that no patient is given: a unit was mistaken.
+POSSIBLE_MBQ_PER_KG = (0.05, 100.0)
+
 #: Mean SUV of a whole image outside of which its factor is worth a look.
 USUAL_MEAN_SUV = (0.1, 5.0)
+
+#: Mean SUV that no image has, be it a crop or a phantom: the unit is another one.
+POSSIBLE_MEAN_SUV = (1e-4, 1e2)
+
+#: Largest share by which the half-life may depart from that of the nuclide.
+SAME_HALF_LIFE = 0.05
 
 #: Kind of SUV by SUVType, for values in g/ml; none means body weight.
 _GML_KINDS = {
@@ -60,6 +70,7 @@ class Suv:
     factor: np.ndarray  # (n,) SUV per rescaled value of each slice
     facts: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    conflicts: tuple[Finding, ...] = ()  # to be accepted by the study
 
 
 @dataclass(frozen=True)
@@ -101,7 +112,7 @@ def standardized(headers: Sequence[Dataset], kind: str) -> Suv:
         found = _from_activity(headers, kind, stored)
     else:
         found = _from_suv(headers, kind, stored.kind, stored)
-    return Suv(found.factor, found.facts | {"Units": KINDS[kind]}, found.notes)
+    return replace(found, facts=found.facts | {"Units": KINDS[kind]})
 
 
 def require_wanted(stored_kind: str, kind: str) -> None:
@@ -112,6 +123,27 @@ def require_wanted(stored_kind: str, kind: str) -> None:
             f"the file holds {KINDS[stored_kind]} and has no header to compute "
             f"{KINDS[kind]} from, which ingest.suv wants. Give the DICOM series.",
         )
+
+
+def range_faults(array: np.ndarray) -> list[Finding]:
+    """SUV_IMPOSSIBLE if no image has such a mean SUV."""
+    mean = float(array.mean(dtype=np.float64))
+    lowest, highest = POSSIBLE_MEAN_SUV
+    if lowest <= mean <= highest:
+        return []
+    text = (
+        f"the mean SUV of the image is {mean:.3g}, expected {lowest:g} to {highest:g}: "
+        "the values are not in the unit that they are taken for, or a number that "
+        "scales them is wrong (RescaleSlope, dose, weight). Ask for another export, or "
+        "convert the values"
+    )
+    return [Finding("SUV_IMPOSSIBLE", f"{text}.")]
+
+
+def is_usual(array: np.ndarray) -> bool:
+    """True if the mean of an image is one that SUV of patients have."""
+    lowest, highest = USUAL_MEAN_SUV
+    return lowest <= float(array.mean(dtype=np.float64)) <= highest
 
 
 def range_notes(array: np.ndarray) -> tuple[str, ...]:
@@ -166,7 +198,7 @@ def _from_counts(headers: Sequence[Dataset]) -> _Stored:
         (_ACTIVITY_SCALE, None, "Philips activity factor"),
     ):
         scale = np.array([_philips_factor(header, element) for header in headers])
-        if np.all(scale > 0):
+        if np.all(scale > 0) and np.isfinite(scale).all():
             return _Stored(kind, scale, f"CNTS, {name}")
     raise IngestFault(
         "PET_UNITS",
@@ -188,15 +220,15 @@ def _philips_factor(header: Dataset, element: int) -> float:
 def _from_suv(
     headers: Sequence[Dataset], kind: str, stored_kind: str, stored: _Stored
 ) -> Suv:
-    facts = uptake_if_known(headers)
+    facts, uptake_notes = uptake_if_known(headers)
     facts |= {"SUVRoute": f"{stored.route}, stored as {KINDS[stored_kind]}"}
     if kind == stored_kind:
-        return Suv(stored.scale, facts)
+        return Suv(stored.scale, facts, uptake_notes)
     needs = Attempts()
     wanted = needs.of(normalizer, headers, kind)
     given = needs.of(normalizer, headers, stored_kind)
     needs.finish()
-    notes = tuple(dict.fromkeys(wanted.notes + given.notes))
+    notes = tuple(dict.fromkeys(wanted.notes + given.notes + uptake_notes))
     return Suv(stored.scale * (wanted.value / given.value), facts, notes)
 
 
@@ -214,7 +246,38 @@ def _from_activity(headers: Sequence[Dataset], kind: str, stored: _Stored) -> Su
     }
     notes = tuple(dict.fromkeys(body.notes + dose.notes + decay.notes))
     factor = stored.scale * body.value / (dose.value * decay.remaining)
-    return Suv(factor, facts, notes)
+    conflicts = [*decay.conflicts, *_dose_conflicts(dose.value, weight.value)]
+    conflicts += _half_life_conflicts(headers)
+    return Suv(factor, facts, notes, tuple(conflicts))
+
+
+def _dose_conflicts(dose_bq: float, weight: float) -> Iterator[Finding]:
+    """A dose per body weight that no patient is given."""
+    lowest, highest = POSSIBLE_MBQ_PER_KG
+    per_kg = dose_bq / 1e6 / weight
+    if not lowest <= per_kg <= highest:
+        yield Finding(
+            "PET_DOSE_PER_WEIGHT",
+            f"RadionuclideTotalDose is {dose_bq:g} Bq and PatientWeight {weight:g} kg, "
+            f"which is {per_kg:.3g} MBq/kg, expected {lowest:g} to {highest:g}: one is "
+            "in another unit, or a placeholder. Correct the header.",
+        )
+
+
+def _half_life_conflicts(headers: Sequence[Dataset]) -> Iterator[Finding]:
+    """A half-life that is not that of the nuclide that the header names."""
+    item = tracer(headers)
+    nuclide = nuclides.by_code(item)
+    found = hd.number(item, "RadionuclideHalfLife")
+    if nuclide is None or found is None:
+        return
+    expected = nuclides.HALF_LIVES_S[nuclide]
+    if abs(found / expected - 1) > SAME_HALF_LIFE:
+        yield Finding(
+            "PET_HALF_LIFE",
+            f"RadionuclideHalfLife is {found:g} s, but that of {nuclide}, which the "
+            f"header names, is {expected:g} s. Correct the header.",
+        )
 
 
 def _dose_bq(headers: Sequence[Dataset]) -> Measured:

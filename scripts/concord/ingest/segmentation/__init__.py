@@ -13,6 +13,7 @@
   nearest
 - `rois`: choice of the region of a source that a row of the mask sheet means
 - `rtstruct`: segmentations of an RTSTRUCT file: its ROIs, and what image they belong to
+- `seg_elements`: elements of a DICOM SEG: which it must have, and which it may lack
 - `seg_frames`: segments and frames of a DICOM SEG file, as it describes them
 - `sources`: sources of segmentations, whatever their kind: RTSTRUCT, DICOM SEG or NIfTI
 """

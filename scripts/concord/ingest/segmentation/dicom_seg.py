@@ -8,6 +8,7 @@ from pydicom import Dataset
 from ...errors import IngestFault
 from ...images import Volume
 from ..dicom import header as hd
+from ..geometry.same_grid import tolerated_note
 from .contours import Rasterized
 from .options import SegmentationOptions
 from .resampling import nearest, placed
@@ -15,8 +16,7 @@ from .rois import Candidate
 from .rtstruct import Links, link_notes, united
 from .seg_frames import Frame, Segmentation, functional_group
 
-#: Largest distance of frames from the grid of an image that is no other grid, in
-#: voxels.
+#: Frames nearer to the grid of an image than this, in voxels, lie on it without a word.
 _ON_GRID = 0.01
 
 
@@ -42,13 +42,15 @@ def segment_mask(
         SEG_FRAME_OF_REFERENCE, RT_SERIES, SEG_GRID or CONTOUR_OUTSIDE.
     """
     notes = link_notes(_links(source.dataset), links, "SEG_FRAME_OF_REFERENCE", options)
-    off_grid = _off_grid(source, image)
+    off_grid, apart = _off_grid(source, image, options.tolerances.grid_tolerance)
     if off_grid and options.tolerances.resample_masks == "refuse":
         raise IngestFault(
             "SEG_GRID",
             f"the segmentation has another grid than its image: {off_grid}. Export it "
-            "on the grid of the image, or set ingest.resample_masks to nearest.",
+            "on the grid of the image, raise ingest.grid_tolerance, or set "
+            "ingest.resample_masks to nearest.",
         )
+    near = tolerated_note(apart, "frames and image") if apart > _ON_GRID else ()
     parts = [
         Rasterized(
             *(
@@ -60,7 +62,8 @@ def segment_mask(
         for segment in chosen
     ]
     overlap = hd.text(source.dataset, "SegmentsOverlap") == "YES"
-    return united(parts, [*notes, *(["SEG_OVERLAP"] if overlap else [])])
+    noted = [] if off_grid else near
+    return united(parts, [*notes, *noted, *(["SEG_OVERLAP"] if overlap else [])])
 
 
 def cited_series(dataset: Dataset) -> frozenset[str]:
@@ -134,11 +137,12 @@ def _volume(
     pixel_mm = np.linalg.norm(axes, axis=0)
     normal = np.cross(*(axes / pixel_mm).T)
     heights = corners @ normal
-    step_mm = _slice_step_mm(source, heights)
+    step_mm = _known_step_mm(source, heights)
     first = corners[heights.argmin()]
     places = np.rint((heights - heights.min()) / step_mm).astype(int)
     expected = first + places[:, None] * step_mm * normal
-    _require_stack(affines, expected, _ON_GRID * float(pixel_mm.min()))
+    tolerance = max(options.tolerances.grid_tolerance, _ON_GRID)
+    _require_stack(affines, expected, tolerance * float(pixel_mm.min()))
     size = places.max() + 1, source.dataset.Rows, source.dataset.Columns
     array = np.zeros(size, bool)
     for frame, pixels in _pixels(source, segment, options):
@@ -166,8 +170,24 @@ def _require_stack(
         )
 
 
-def _slice_step_mm(source: Segmentation, heights_mm: np.ndarray) -> float:
-    """Distance of the slices of a segmentation, of which some may be left out."""
+def _known_step_mm(source: Segmentation, heights_mm: np.ndarray) -> float:
+    """Distance of the slices of a segmentation; NO_GEOMETRY if nothing tells it."""
+    step_mm = _slice_step_mm(source, heights_mm)
+    if step_mm is None:
+        raise IngestFault(
+            "NO_GEOMETRY",
+            "the segmentation tells neither SpacingBetweenSlices nor SliceThickness, "
+            "and its slices are too few to tell their distance, so that it cannot be "
+            "resampled. Export it on the grid of its image.",
+        )
+    return step_mm
+
+
+def _slice_step_mm(source: Segmentation, heights_mm: np.ndarray) -> float | None:
+    """Distance of the slices of a segmentation, of which some may be left out.
+
+    None if neither its header nor its slices tell it.
+    """
     groups = (
         source.dataset.SharedFunctionalGroupsSequence[0],
         source.dataset.PerFrameFunctionalGroupsSequence[0],
@@ -177,9 +197,11 @@ def _slice_step_mm(source: Segmentation, heights_mm: np.ndarray) -> float:
     steps = np.diff(np.unique(np.round(heights_mm, 3)))
     if declared:
         return abs(declared)
-    thickness = hd.number(measures, "SliceThickness") or 1.0
+    if len(steps) > 1:
+        return float(steps.min())
     # Of two slices nobody knows whether others between them were left out.
-    return float(steps.min() if len(steps) > 1 else min([thickness, *steps]))
+    thickness = hd.number(measures, "SliceThickness")
+    return float(min([thickness, *steps])) if thickness else None
 
 
 def _in_voxels(frame: Frame, image: Volume) -> np.ndarray:
@@ -190,19 +212,32 @@ def _in_voxels(frame: Frame, image: Volume) -> np.ndarray:
     return steps
 
 
-def _off_grid(source: Segmentation, image: Volume) -> str:
-    """Ways in which the frames leave the grid of an image; empty if they do not."""
+def _off_grid(
+    source: Segmentation, image: Volume, tolerance: float
+) -> tuple[str, float]:
+    """Ways in which the frames leave the grid of an image, if they do.
+
+    Returns
+    -------
+    tuple
+        What is wrong, or an empty text, and the largest distance in voxels.
+    """
     rows, columns = source.dataset.Rows - 1, source.dataset.Columns - 1
     corners = np.array([(0, 0, 1), (columns, 0, 1), (0, rows, 1)]).T
+    apart = 0.0
     for frame in source.frames:
         steps = _in_voxels(frame, image)
         whole = np.rint(steps)
         distance = float(np.abs((steps - whole) @ corners).max())
         if (np.abs(whole[:, :2]).sum(axis=0) != 1).any():
-            return "its pixels are larger, smaller or turned"
-        if distance > _ON_GRID:
-            return f"frame {frame.number} lies {distance:.2f} voxels beside it"
-    return _skipped(source, image)
+            return "its pixels are larger, smaller or turned", distance
+        if distance > tolerance:
+            text = (
+                f"frame {frame.number} lies {distance:.2g} voxels beside it, expected "
+            )
+            return f"{text}at most {tolerance:g}", distance
+        apart = max(apart, distance)
+    return _skipped(source, image), apart
 
 
 def _skipped(source: Segmentation, image: Volume) -> str:
@@ -211,6 +246,8 @@ def _skipped(source: Segmentation, image: Volume) -> str:
     across = int(np.flatnonzero(~whole[0, :, :2].any(axis=1))[0])
     step_mm = image.spacing_mm[::-1][across]
     own_mm = _slice_step_mm(source, whole[:, across, 2] * step_mm)
+    if own_mm is None:
+        return ""
     if own_mm > (1 + _ON_GRID) * step_mm and len(np.unique(whole[:, across, 2])) > 1:
         return f"its slices are {own_mm:.2f} mm apart, those of the image {step_mm:.2f}"
     return ""

@@ -6,7 +6,10 @@ from itertools import product
 import numpy as np
 from scipy import ndimage
 
+from ... import images
+from ...errors import GridMismatchError, IngestFault
 from ...images import Volume
+from ..geometry.same_grid import grids_apart, tolerated_note
 from .options import SegmentationOptions, extent_text, outside_notes
 
 #: Matrices between grids are rounded to this many digits, so that noise of the
@@ -74,6 +77,40 @@ def nearest(
     )
     notes = outside_notes(*_outside(mask, image), options)
     return sampled.view(bool), ("MASK_RESAMPLED nearest", *notes)
+
+
+def on_grid(
+    mask: Volume, image: Volume, options: SegmentationOptions
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """A mask on the grid of an image, and notes: its own voxels if the grids agree.
+
+    Grids agree within `grid_tolerance`; else the mask is sampled if the study allows.
+
+    Raises
+    ------
+    IngestFault
+        MASK_GRID or CONTOUR_OUTSIDE.
+    """
+    apart = grids_apart(image, mask)
+    if apart <= options.tolerances.grid_tolerance:
+        return mask.array, tolerated_note(apart, "mask and image")
+    if options.tolerances.resample_masks == "nearest":
+        return nearest(mask, image, options)
+    raise IngestFault(
+        "MASK_GRID",
+        f"{_difference(image, mask)} They lie up to {apart:.3g} voxels apart, expected "
+        f"at most {options.tolerances.grid_tolerance:g} (ingest.grid_tolerance). Or "
+        "set ingest.resample_masks to nearest.",
+    )
+
+
+def _difference(image: Volume, mask: Volume) -> str:
+    """Words for how two grids differ."""
+    try:
+        images.require_same_grid(image, mask)
+    except GridMismatchError as error:
+        return str(error)
+    return f"the axes of {mask.path} and {image.path} point in other directions."
 
 
 def _outside(mask: Volume, image: Volume) -> tuple[float, str]:

@@ -162,6 +162,13 @@ def _points(contour: Dataset) -> np.ndarray:
             f"ContourData has {flat.size} numbers, expected finite triplets x, y, z. "
             "Export it again.",
         )
+    told = hd.number(contour, "NumberOfContourPoints")
+    if told is not None and told != flat.size // 3:
+        raise IngestFault(
+            "CONTOUR_INCOMPLETE",
+            f"a contour has {flat.size // 3} points, but NumberOfContourPoints is "
+            f"{told:.0f}: points were lost. Export it again.",
+        )
     return flat.reshape(-1, 3)
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import highdicom
 import numpy as np
-from pydicom import Dataset
+from pydicom import Dataset, dcmread
 
 from ...errors import IngestFault
 from ..dicom import header as hd
+from ..dicom import parts
 from .rois import Candidate
+from .seg_elements import completed, element_of, lacking
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,17 @@ def segmentation(path: Path) -> Segmentation:
         SEG_UNREADABLE or NO_GEOMETRY.
     """
     try:
-        return _parsed(highdicom.seg.segread(path))
+        complete = completed(dcmread(path, force=True))
+        frames = tuple(_frames(complete))
+        parsed = highdicom.seg.Segmentation.from_dataset(complete, copy=False)
+        return _parsed(parsed, frames)
     except IngestFault:
         raise
     except Exception as error:  # the parser meets arbitrary content here
         hd.reraise_of_system(error)
+        element = element_of(error)
+        if element is not None and isinstance(error, AttributeError | KeyError):
+            raise lacking(f"{element}, or what belongs to it") from None
         raise IngestFault(
             "SEG_UNREADABLE",
             f"the DICOM SEG breaks the rules of its kind ({type(error).__name__}). "
@@ -57,11 +65,11 @@ def segmentation(path: Path) -> Segmentation:
         ) from None
 
 
-def _parsed(dataset: Any) -> Segmentation:
+def _parsed(dataset: Any, frames: tuple[Frame, ...]) -> Segmentation:
     """The segments and frames of a file; whatever is used later is looked at here."""
-    frames = tuple(_frames(dataset))
     _require_sound(dataset, frames)
     numbers = [frame.segment for frame in frames]
+    _require_known_segments(dataset, numbers)
     candidates = tuple(
         Candidate(
             index=index,
@@ -77,6 +85,7 @@ def _parsed(dataset: Any) -> Segmentation:
 
 def _require_sound(dataset: Any, frames: Sequence[Frame]) -> None:
     """Refuse a file whose description, frames and pixels do not fit each other."""
+    parts.require_undivided(dataset)
     kind = dataset.SegmentationType
     if kind not in ("BINARY", "FRACTIONAL", "LABELMAP"):
         raise ValueError("no type of segmentation")
@@ -96,28 +105,54 @@ def _require_sound(dataset: Any, frames: Sequence[Frame]) -> None:
         raise ValueError("pixels are missing or left over")
 
 
+def _require_known_segments(dataset: Any, numbers: Sequence[int | None]) -> None:
+    """Refuse frames of segments that the file does not describe."""
+    known = {int(item.SegmentNumber) for item in dataset.SegmentSequence}
+    strange = [number for number in numbers if number not in known | {None}]
+    if strange:
+        raise IngestFault(
+            "SEG_INCOMPLETE",
+            f"{len(strange)} of {len(numbers)} frames of the segmentation belong to "
+            f"the segment {strange[0]}, which SegmentSequence does not describe. "
+            "Export it again.",
+        )
+
+
 def _frames(dataset: Any) -> Iterator[Frame]:
     """All frames of a segmentation, as stored."""
     for number, own in enumerate(dataset.PerFrameFunctionalGroupsSequence, 1):
         groups = own, dataset.SharedFunctionalGroupsSequence[0]
-        place = functional_group(groups, "PlanePositionSequence")
-        orientation = functional_group(groups, "PlaneOrientationSequence")
-        measures = functional_group(groups, "PixelMeasuresSequence")
-        corner = hd.numbers(place, "ImagePositionPatient", 3)
-        cosines = hd.numbers(orientation, "ImageOrientationPatient", 6)
-        spacing = hd.numbers(measures, "PixelSpacing", 2)
-        if corner is None or cosines is None or spacing is None:
-            raise IngestFault(
-                "NO_GEOMETRY",
-                f"frame {number} of the segmentation has no position, orientation or "
-                "pixel spacing. Export it again.",
-            )
+        corner, cosines, spacing = _place(groups, number)
         identified = functional_group(groups, "SegmentIdentificationSequence")
         segment = hd.number(identified, "ReferencedSegmentNumber")
         affine = np.column_stack(
             [cosines[:3] * spacing[1], cosines[3:] * spacing[0], corner]
         )
         yield Frame(number, None if segment is None else int(segment), affine)
+
+
+#: What places a frame: functional group, keyword and how many numbers.
+_PLACE = (
+    ("PlanePositionSequence", "ImagePositionPatient", 3),
+    ("PlaneOrientationSequence", "ImageOrientationPatient", 6),
+    ("PixelMeasuresSequence", "PixelSpacing", 2),
+)
+
+
+def _place(groups: Sequence[Dataset], number: int) -> list[np.ndarray]:
+    """Corner, cosines and pixel spacing of a frame."""
+    told = {
+        keyword: hd.numbers(functional_group(groups, group), keyword, length)
+        for group, keyword, length in _PLACE
+    }
+    absent = " and ".join(name for name, value in told.items() if value is None)
+    if absent:
+        raise IngestFault(
+            "NO_GEOMETRY",
+            f"frame {number} of the segmentation lacks {absent}, so that it has no "
+            "place. Export it again.",
+        )
+    return [value for value in told.values() if value is not None]
 
 
 def functional_group(groups: Sequence[Dataset], keyword: str) -> Dataset:

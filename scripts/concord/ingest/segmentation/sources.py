@@ -36,6 +36,7 @@ def opened(path: Path) -> Segmentations:
     IngestFault
         UNSUPPORTED_SOP, or a fault of the file.
     """
+    hd.require_fetched(path)
     state = path.stat() if path.is_file() else None
     if state is None:
         raise _neither()
