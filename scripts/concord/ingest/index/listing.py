@@ -22,6 +22,13 @@ def listing(root: Path) -> list[Stat]:
     )
 
 
+def place(root: Path, path: str) -> str:
+    """Place of a path among the files of a root, as no log may hold its name."""
+    files = [one[0] for one in listing(root)]
+    number = files.index(path) + 1 if path in files else 0
+    return f"file {number} of {len(files)} of the root"
+
+
 def _printable(name: str) -> str:
     """A path whose bytes are no text, with the odd ones as numbers."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -21,8 +21,8 @@ from ..dicom import header as hd
 from ..dicom import raw_elements
 from ..dicom.sop_classes import is_directory
 from ..nifti import is_nifti
-from . import naming
-from .listing import Stat, listing
+from . import listing, naming
+from .listing import Stat
 
 #: Raise it when a fact is read otherwise: older tables are then not used.
 VERSION = 3
@@ -102,7 +102,7 @@ class FileFacts(NamedTuple):
 
 
 #: How the text of a file that cannot be opened starts.
-_UNOPENED = "it cannot be opened"
+UNOPENED = "it cannot be opened"
 
 #: Codes of files that are no fault: not DICOM, a DICOMDIR, or NIfTI.
 OTHER, DIRECTORY, NIFTI = "NOT_DICOM", "DICOMDIR", "NIFTI"
@@ -124,8 +124,8 @@ def scan(
     processes : int
         How many files are read at the same time; the result does not depend on it.
     """
-    cached = {facts[:3]: facts for facts in known if _lasts(facts)}
-    found = listing(root)
+    cached = {facts[:3]: facts for facts in known if facts.version == VERSION}
+    found = listing.listing(root)
     unread = [stat for stat in found if stat not in cached]
     cached |= {facts[:3]: facts for facts in _read_all(root, unread, processes)}
     return [cached[stat] for stat in found]
@@ -144,36 +144,24 @@ def _read_all(root: Path, stats: Sequence[Stat], processes: int) -> list[FileFac
         return [facts for batch in read for facts in batch]
 
 
-def _lasts(facts: FileFacts) -> bool:
-    """True if facts hold until the file changes; who may open it is no change of it."""
-    unopened = facts.text is not None and facts.text.startswith(_UNOPENED)
-    return facts.version == VERSION and not unopened
-
-
 @hd.tolerant()
 def _read_batch(root: str, batch: Sequence[Stat]) -> list[FileFacts]:
     return [FileFacts(*stat, **_known_facts(Path(root), stat)) for stat in batch]
 
 
 def _known_facts(root: Path, stat: Stat) -> dict[str, Any]:
-    """Facts of a file; a fault of the machine, which would stay with them, is raised.
-
-    A file that nobody may open is told, so that it can be opened before the next scan.
-    """
+    """Facts of a file; a fault of the machine, which would stay, is raised."""
     path = root / stat[0]
     try:
         return _facts(path)
     except PermissionError as error:
-        return {"code": "UNREADABLE_FILE", "text": _unopened(error)}
+        return {
+            "code": "UNREADABLE_FILE",
+            "text": f"{UNOPENED} ({type(error).__name__}).",
+        }
     except Exception as error:
-        files = [one[0] for one in listing(root)]
-        number = files.index(stat[0]) + 1 if stat[0] in files else "?"
-        raise_run_fault(error, f"file {number} of {len(files)} of the root")
+        raise_run_fault(error, listing.place(root, stat[0]))
         raise
-
-
-def _unopened(error: Exception) -> str:
-    return f"{_UNOPENED} ({type(error).__name__})."
 
 
 def _facts(path: Path) -> dict[str, Any]:
@@ -187,7 +175,10 @@ def _facts(path: Path) -> dict[str, Any]:
         if folders.is_dangling(path):
             return {"code": "NOT_FETCHED", "text": _NOWHERE}
         reraise_run_fault(error)
-        return {"code": "UNREADABLE_FILE", "text": _unopened(error)}
+        return {
+            "code": "UNREADABLE_FILE",
+            "text": f"{UNOPENED} ({type(error).__name__}).",
+        }
     except Exception as error:  # one odd file never stops the index
         reraise_run_fault(error)
         text = f"{type(error).__name__} in {place_in_package(error)}."
