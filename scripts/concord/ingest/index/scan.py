@@ -151,14 +151,8 @@ def _read_batch(root: str, batch: Sequence[Stat]) -> list[FileFacts]:
 
 def _known_facts(root: Path, stat: Stat) -> dict[str, Any]:
     """Facts of a file; a fault of the machine, which would stay, is raised."""
-    path = root / stat[0]
     try:
-        return _facts(path)
-    except PermissionError as error:
-        return {
-            "code": "UNREADABLE_FILE",
-            "text": f"{UNOPENED} ({type(error).__name__}).",
-        }
+        return _facts(root / stat[0])
     except Exception as error:
         raise_run_fault(error, listing.place(root, stat[0]))
         raise
@@ -174,11 +168,10 @@ def _facts(path: Path) -> dict[str, Any]:
     except OSError as error:
         if folders.is_dangling(path):
             return {"code": "NOT_FETCHED", "text": _NOWHERE}
-        reraise_run_fault(error)
-        return {
-            "code": "UNREADABLE_FILE",
-            "text": f"{UNOPENED} ({type(error).__name__}).",
-        }
+        if not isinstance(error, PermissionError):
+            reraise_run_fault(error)
+        text = f"{UNOPENED} ({type(error).__name__})."
+        return {"code": "UNREADABLE_FILE", "text": text}
     except Exception as error:  # one odd file never stops the index
         reraise_run_fault(error)
         text = f"{type(error).__name__} in {place_in_package(error)}."
