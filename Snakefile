@@ -35,10 +35,7 @@ else:
     rule all:
         """The report, every figure, the final models, and the drafts of the sheets."""
         input:
-            "results/report/report.html",
-            figures(),
-            final_models(),
-            index_drafts(),
+            made_by_all(),
 
     rule deidentify:
         """Copy the DICOM of all images and segmentations without identifiers."""
@@ -78,3 +75,4 @@ else:
     include: "workflow/rules/evaluation.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/report.smk"
+    include: "workflow/rules/run.smk"

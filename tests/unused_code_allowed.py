@@ -124,7 +124,6 @@ _.repeats_measurements
 _.require_sheets
 _.settings_of
 _.varied
-_.wanted_state
 
 # Property that `figures.declaration.Need` names.
 _.has_images

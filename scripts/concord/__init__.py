@@ -2,7 +2,7 @@
 
 - `batch_labels`: labels of sites, groups and batches: one spelling for what is one
 - `config_faults`: faults of the study's input, gathered so that all are shown at once
-- `errors`: errors that a user of the study can repair
+- `errors`: errors that a user of the study can repair, and faults of the run
 - `fields`: types of the fields of the configuration, and the base of its sections
 - `file_names`: BIDS-style names of image and mask files
 - `files`: files that are written whole or not at all
@@ -15,8 +15,12 @@
   libraries
 - `methods_clauses`: clauses of the methods paragraph, each declared with the field that
   it speaks of
+- `planned`: record of what a run read before its first job, and check of its jobs
+  against it
 - `provenance`: record of the settings and the code that made a result
 - `readers`: the reader that no sheet names: the consensus of all others
+- `records`: records that jobs leave of what they wrote and read; check of results by
+  them
 - `result_cache`: content-addressed cache of the files of results that one job makes
   together
 - `seeds`: random numbers that depend on names, not on the order of work

@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -42,6 +42,24 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
         os.replace(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def remove_leftovers(paths: Iterable[str | Path]) -> None:
+    """Remove what processes that were killed left of files or folders to be written.
+
+    Nobody else may be writing them: of the outputs of a job, Snakemake sees to that.
+    """
+    names: dict[Path, set[str]] = {}
+    for path in map(Path, paths):
+        names.setdefault(path.parent, set()).add(path.name)
+    for folder, wanted in names.items():
+        for entry in os.scandir(folder) if folder.is_dir() else ():
+            number, _, name = entry.name[1:].partition(".")
+            if entry.name[0] == "." and number.isdigit() and name in wanted:
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    os.unlink(entry.path)
 
 
 def write_text(text: str, path: str | Path) -> None:

@@ -9,7 +9,7 @@ import nibabel as nib
 import numpy as np
 from isal import igzip, isal_zlib
 
-from .errors import GridMismatchError, StudyError
+from .errors import ChangedFileError, GridMismatchError, StudyError, run_fault
 from .files import whole_file
 
 #: Largest difference of two grids that counts as the same, in mm (origin,
@@ -43,10 +43,17 @@ class Volume:
 
 
 def volume_digest(volume: Volume) -> str:
-    """SHA-256 (first 16 hex digits) of the voxels and the rounded geometry."""
-    hasher = hashlib.sha256(np.ascontiguousarray(volume.array).tobytes())
-    hasher.update(str((volume.array.dtype.str, volume.array.shape)).encode())
-    hasher.update((np.round(volume.affine(), 4) + 0.0).tobytes())
+    """SHA-256 (first 16 hex digits) of the voxels and the rounded geometry.
+
+    It is that of the file which `write` makes of the volume, as `read` finds it: voxels
+    of bool count as uint8, and the geometry has the precision of a NIfTI header.
+    """
+    array = np.ascontiguousarray(volume.array)
+    array = array.view(np.uint8) if array.dtype == bool else array
+    hasher = hashlib.sha256(array.data)
+    hasher.update(str((array.dtype.str, array.shape)).encode())
+    affine = volume.affine().astype(np.float32).astype(np.float64)
+    hasher.update((np.round(affine, 4) + 0.0).tobytes())
     return hasher.hexdigest()[:16]
 
 
@@ -66,12 +73,44 @@ def write(volume: Volume, path: str | Path) -> None:
         temporary.write_bytes(igzip.compress(image.to_bytes(), 1, mtime=0))
 
 
-def read(path: str | Path, volume: int | None = None) -> Volume:
+def read(path: str | Path, volume: int | None = None, *, digest: str = "") -> Volume:
     """Read a three-dimensional NIfTI file (`.nii` or `.nii.gz`).
 
-    `volume` is the index of one volume of a four-dimensional file.
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    volume : int, optional
+        Index of one volume of a four-dimensional file.
+    digest : str
+        Its `volume_digest` as a table tells it; empty if none does.
+
+    Raises
+    ------
+    ChangedFileError
+        If the file is not, or holds not, the volume of the table.
     """
-    path = Path(path)
+    try:
+        found = _read(Path(path), volume)
+    except Exception as error:
+        if not digest or run_fault(error) is not None:
+            raise
+        raise _changed(path, f"it cannot be read ({error})", digest) from error
+    if digest and (holds := volume_digest(found)) != digest:
+        raise _changed(path, f"its digest is {holds}", digest)
+    return found
+
+
+def _changed(path: str | Path, seen: str, digest: str) -> ChangedFileError:
+    return ChangedFileError(
+        f"{path}: {seen}, but the table that lists it has the digest {digest} of its "
+        "voxels and geometry: the file was changed after it was written. Delete its "
+        "folder and that table, so that both are made again."
+    )
+
+
+def _read(path: Path, volume: int | None) -> Volume:
+    """The volume of a file, whatever it is."""
     content = path.read_bytes()
     if path.suffix == ".gz":
         content = _gunzip(content, path)
@@ -99,9 +138,12 @@ def read_grid(path: str | Path) -> Volume:
     return _volume(np.broadcast_to(np.uint8(0), header.get_data_shape()), affine, path)
 
 
-def read_mask(path: str | Path) -> Volume:
-    """Read a mask as bool; any label but 0 and 1 is an error."""
-    volume = read(path)
+def read_mask(path: str | Path, *, digest: str = "") -> Volume:
+    """Read a mask as bool; any label but 0 and 1 is an error.
+
+    `digest` is that of a table, as of `read`.
+    """
+    volume = read(path, digest=digest)
     if not _is_binary(volume.array):
         labels = np.unique(volume.array).tolist()
         raise StudyError(

@@ -7,7 +7,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from .files import remove_leftovers
 from .lazy import put_off
+from .planned import require_as_planned
+from .records import write_record
 from .settings import RuleSettings
 
 put_off()
@@ -43,7 +46,10 @@ def run(main: Callable[[Any], None], job: Any) -> None:
     where = f"rule {job.rule} ({wildcards})" if wildcards else f"rule {job.rule}"
     _LOG.info("%s starts", where)
     try:
+        remove_leftovers(job.output)
         main(job)
+        require_as_planned(job)
+        write_record(job)
     except Exception as error:
         error.add_note(f"while running {where}")
         _LOG.exception("%s failed", where)

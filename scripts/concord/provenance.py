@@ -1,10 +1,13 @@
 """Record of the settings and the code that made a result."""
 
 import ast
+import ctypes
 import gc
 import hashlib
 import json
+import platform
 import re
+import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +18,13 @@ from typing import Any
 SCRIPTS = Path(__file__).resolve().parents[1]
 PACKAGE = Path(__file__).resolve().parent.name
 RESOURCES = SCRIPTS.parent / "resources"
+#: Names by which builds of OpenBLAS tell their kernel.
+_KERNEL_NAMES = (
+    "scipy_openblas_get_corename64_",
+    "scipy_openblas_get_corename",
+    "openblas_get_corename64_",
+    "openblas_get_corename",
+)
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -229,3 +239,35 @@ def _without_words(node: Any) -> list[ast.stmt]:
     if isinstance(node, ast.Module):
         return [part for part in body if _attach_call(part) is None]
     return body
+
+
+def numeric_kernel() -> str:
+    """Kernels that numerical libraries of this process chose by its processor.
+
+    The last digits of results depend on them. Empty where numpy was not imported.
+    """
+    if "numpy" not in sys.modules:
+        return ""
+    import numpy._core._multiarray_umath as umath  # type: ignore[import-not-found]
+
+    features = umath.__cpu_features__
+    used = [name for name in umath.__cpu_dispatch__ if features.get(name)]
+    simd = used[-1] if used else "baseline"
+    return f"{_blas_kernel()}, numpy {simd}, {platform.machine()}"
+
+
+def _blas_kernel() -> str:
+    """Kernel of the OpenBLAS that was loaded, as far as the system tells it."""
+    try:
+        maps = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return "BLAS unknown"
+    loaded = {line.rpartition(" ")[2] for line in maps.splitlines()}
+    for path in sorted(one for one in loaded if "openblas" in Path(one).name):
+        library = ctypes.CDLL(path)
+        for name in _KERNEL_NAMES:
+            if hasattr(library, name):
+                function = getattr(library, name)
+                function.restype = ctypes.c_char_p
+                return f"OpenBLAS {function().decode()}"
+    return "BLAS unknown"

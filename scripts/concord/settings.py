@@ -82,7 +82,14 @@ def from_study(key: str) -> Any:
 
 
 class RuleSettings(Section):
-    """Base of the settings of one rule."""
+    """Base of the settings of one rule.
+
+    `sources` and `tables` are states of what the job reads from outside the results
+    (`concord.planned`), by path; the workflow adds them to the settings.
+    """
+
+    sources: dict[str, str] = Field(default={})
+    tables: dict[str, str] = Field(default={})
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:

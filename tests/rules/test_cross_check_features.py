@@ -33,10 +33,11 @@ def job(tmp_path, monkeypatch):
         mask_volume = images.Volume(mask, image.spacing_mm, image.origin_mm, np.eye(3))
         images.write(image, f"{name}.nii.gz")
         images.write(mask_volume, f"{name}_mask.nii.gz")
-        row = {"subject_id": name, **KEYS, "digest": "0"}
+        row = {"subject_id": name, **KEYS, "digest": images.volume_digest(image)}
         found = row | {"modality": "CT", "path": f"{name}.nii.gz", "sidecar": "none"}
         mask_row = row | {"region": "tumour", "reader": "A", "voxels": 1, "notes": ""}
         mask_row |= {"path": f"{name}_mask.nii.gz", "volume_mm3": 3.0}
+        mask_row |= {"digest": images.volume_digest(mask_volume)}
         mask_row |= {"n_components": 1, "touches_border": False}
         tables.write([found], f"{name}_images.tsv", "images")
         tables.write([mask_row], f"{name}_masks.tsv", "masks")

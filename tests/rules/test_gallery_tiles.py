@@ -10,6 +10,7 @@ from concord import files, images, tables
 from concord.agreement.settings import GalleryTiles
 from concord.tables.kinds import KINDS
 
+from ..listed import digest_of
 from ..unit.agreement.test_agreement_review import pair
 
 KEYS = {"subject_id": "S1", "site": "S", "session": "baseline", "image": "CT"}
@@ -21,7 +22,8 @@ def make_job(folder):
     grid = (3.0, 2.0, 2.0), (0.0, 0.0, 0.0), np.eye(3)
     images.write(images.Volume(array, *grid), folder / "image.nii.gz")
     image = KEYS | {"modality": "CT"}
-    image |= {"path": str(folder / "image.nii.gz"), "sidecar": "s", "digest": "0"}
+    path = str(folder / "image.nii.gz")
+    image |= {"path": path, "sidecar": "s", "digest": digest_of(path)}
     tables.write([image], folder / "images.tsv", "images")
     rows = []
     for reader, first in (("A", 10), ("AI", 15)):
@@ -31,7 +33,8 @@ def make_job(folder):
         images.write(images.Volume(mask, *grid), path)
         rows.append(
             KEYS
-            | {"region": "tumour", "reader": reader, "path": path, "digest": "0"}
+            | {"region": "tumour", "reader": reader}
+            | {"path": path, "digest": digest_of(path)}
             | {"voxels": 1, "volume_mm3": 1, "n_components": 1}
             | {"touches_border": False, "notes": None}
         )

@@ -4,7 +4,13 @@ import json
 
 import pytest
 
-from concord.files import read_json, whole_file, whole_folder, write_json
+from concord.files import (
+    read_json,
+    remove_leftovers,
+    whole_file,
+    whole_folder,
+    write_json,
+)
 
 
 def half_written(context, name: str) -> None:
@@ -50,3 +56,16 @@ def test_json_is_sorted_and_keeps_every_digit(tmp_path):
 
     assert list(json.loads(path.read_text())) == ["a", "b"]
     assert read_json(path)["b"] == 0.1 + 0.2
+
+
+def test_what_a_killed_process_left_of_an_output_is_removed(tmp_path):
+    (tmp_path / ".17.images").mkdir()
+    (tmp_path / ".17.images" / "half.nii.gz").touch()
+    (tmp_path / ".4711.table.tsv").touch()
+    kept = [".4711.other.tsv", ".x.table.tsv", "table.tsv", ".hidden"]
+    for name in kept:
+        (tmp_path / name).touch()
+
+    remove_leftovers([tmp_path / "images", tmp_path / "table.tsv", "nowhere/a"])
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)

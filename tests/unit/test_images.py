@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from concord import images
-from concord.errors import GridMismatchError, StudyError
+from concord.errors import ChangedFileError, GridMismatchError, StudyError
 
 
 @pytest.fixture
@@ -66,6 +66,31 @@ def test_the_digest_sees_voxels_and_geometry(volume):
 
     digests = {images.volume_digest(v) for v in [volume, *others]}
     assert len(digests) == 4
+
+
+def test_the_digest_is_that_of_the_file_whatever_the_numbers(volume, tmp_path):
+    rng = np.random.default_rng(1)
+    for number in range(20):
+        origin = tuple(rng.uniform(-500, 500, 3).tolist())
+        spacing = tuple(rng.uniform(0.3, 5, 3).tolist())
+        mask = replace(volume, array=volume.array > 30)
+        for one in (volume, mask):
+            placed = replace(one, origin_mm=origin, spacing_mm=spacing)
+            path = tmp_path / f"{number}.nii.gz"
+            images.write(placed, path)
+            images.read(path, digest=images.volume_digest(placed))
+
+
+@pytest.mark.parametrize("change", [1, 0])
+def test_a_file_that_is_not_what_its_table_says_is_refused(volume, change, tmp_path):
+    path = tmp_path / "sub-1_CT.nii.gz"
+    images.write(replace(volume, array=volume.array + np.int16(change)), path)
+    digest = images.volume_digest(volume)
+    if not change:
+        assert images.read(path, digest=digest)
+        return
+    with pytest.raises(ChangedFileError, match=rf"sub-1_CT.*has the digest {digest}"):
+        images.read(path, digest=digest)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@
 from concord.draft.settings import DraftStudy
 
 REQUEST = STUDY.config.draft
+TABLES = [path for path in (REQUEST.clinical, REQUEST.features) if path]
+SETTINGS = [REQUEST.settings_from] if REQUEST.settings_from else []
+ROOTS = [STUDY.source(folder) for folder in STUDY.config.dicom_roots.values()]
 INDEXED = STUDY.config.dicom_roots if REQUEST.entry == "dicom" else {}
 
 
@@ -19,8 +22,8 @@ rule draft_study:
         images=["private/index/images.tsv"] if INDEXED else [],
         masks=["private/index/masks.tsv"] if INDEXED else [],
         linkage=["private/linkage.tsv"] if INDEXED else [],
-        tables=[path for path in (REQUEST.clinical, REQUEST.features) if path],
-        settings=REQUEST.settings_from or [],
+        tables=TABLES,
+        settings=SETTINGS,
     output:
         folder=directory("private/draft"),
         told="private/draft_told.txt",
@@ -35,7 +38,11 @@ rule draft_study:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.settings(DraftStudy),
+        spec=STUDY.settings(
+            DraftStudy,
+            sources=[] if INDEXED else ROOTS,
+            tables=[*TABLES, *SETTINGS],
+        ),
         code=code_fingerprint("draft_study.py"),
     script:
         "../../scripts/draft_study.py"

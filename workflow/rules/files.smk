@@ -1,7 +1,6 @@
 """Files that rules read, where there are several or sometimes none."""
 
 from concord.figures.lookup import declared, figure_stems
-from concord.ingest.index.listing import wanted_state
 from concord.ingest.settings import IndexDicom
 
 
@@ -57,6 +56,11 @@ def mask_sources(wildcards):
     return sources(STUDY.mask_rows(wildcards.chunk, wildcards.image))
 
 
+def outside(files):
+    """A function of the wildcards for those of its files that no rule makes."""
+    return lambda wildcards: [] if DEMO else files(wildcards)
+
+
 def segmented_on(pattern):
     """Files of the other images of a chunk that masks of an image were made on."""
 
@@ -73,10 +77,8 @@ def root_folder(wildcards):
 
 
 def index_settings(wildcards):
-    """A root; asked for by name, `index` looks at all of its files again."""
-    asked = bool(ASKED & {"index", "draft"}) or not workflow.is_main_process
-    folder = Path(root_folder(wildcards))
-    state = wanted_state(wildcards.root, folder, rescan=asked and not DEMO)
+    """A root and the state of its files; that of the demo is made by a rule."""
+    state = "" if DEMO else STUDY.source_states.of(root_folder(wildcards))
     return STUDY.settings(IndexDicom, root=wildcards.root, state=state)
 
 
@@ -110,6 +112,16 @@ def nulls(endpoints):
         endpoint=endpoints,
         arm=STUDY.config.arms,
     )
+
+
+def made_by_all():
+    """What the target `all` asks for."""
+    return [
+        "results/report/report.html",
+        *figures(),
+        *final_models(),
+        *index_drafts(),
+    ]
 
 
 def final_models():

@@ -3,19 +3,35 @@
 from concord.draft.folders import FoldersStudy
 from concord.draft.request import asked_rules, drafts, needs_folders_alone
 from concord.errors import ConfigError
-from concord.provenance import code_fingerprint
+from concord.planned import RUN
+from concord import planned, provenance
 from concord.study.study import Study
 
 CONFIG_FILE = Path((workflow.config_settings.configfiles or ["config/config.yaml"])[0])
 # Targets are not known yet where Snakemake reads this; the command line is.
 ASKED = asked_rules(sys.argv[1:])
+# The same for the first process of a run and for its jobs on a cluster.
+THIS_RUN = str(workflow.sourcecache.runtime_cache_path)
+os.environ[RUN] = str(planned.folder_of(THIS_RUN).resolve())
+KEPT = None if workflow.is_main_process else planned.frozen(THIS_RUN)
+if KEPT is not None:
+    config = KEPT.config
+CODES = {}
+
+
+def code_fingerprint(script):
+    """Hash of a script and of all own code that it imports; kept by name."""
+    CODES[script] = provenance.code_fingerprint(script)
+    return CODES[script]
+
+
 try:
     FOLDERS_ALONE = needs_folders_alone(config, ASKED)
     if FOLDERS_ALONE:
         folder, commanded = CONFIG_FILE.parent, workflow.config_settings.config
         STUDY = FoldersStudy(config, commanded, folder, drafts=drafts(ASKED))
     else:
-        STUDY = Study(config, CONFIG_FILE, check_sources=workflow.is_main_process)
+        STUDY = Study(config, CONFIG_FILE, workflow.is_main_process, KEPT)
 except ConfigError as error:
     # The faults alone: no name of a class, no place in a file of the workflow.
     sys.exit(str(error))

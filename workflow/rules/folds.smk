@@ -134,7 +134,7 @@ rule split_folds:
         mem_mb=2000,
         runtime=30,
     params:
-        spec=STUDY.settings(NoSettings),
+        spec=STUDY.settings(NoSettings, tables=FOLD_TABLES["phantom"]),
         code=code_fingerprint("split_folds.py"),
     script:
         "../../scripts/split_folds.py"

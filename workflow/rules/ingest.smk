@@ -31,7 +31,7 @@ rule convert_image:
         mem_mb=2000,
         runtime=60,
     params:
-        spec=STUDY.settings_of(ConvertImage),
+        spec=STUDY.settings_of(ConvertImage, outside(image_sources)),
         code=code_fingerprint("convert_image.py"),
     script:
         "../../scripts/convert_image.py"
@@ -61,7 +61,7 @@ rule convert_mask:
         mem_mb=2000,
         runtime=60,
     params:
-        spec=STUDY.settings_of(ConvertMask),
+        spec=STUDY.settings_of(ConvertMask, outside(mask_sources)),
         code=code_fingerprint("convert_mask.py"),
     script:
         "../../scripts/convert_mask.py"
@@ -190,7 +190,7 @@ rule deidentify_dicom:
         mem_mb=2000,
         runtime=60,
     params:
-        spec=STUDY.settings_of(DeidentifyDicom),
+        spec=STUDY.settings_of(DeidentifyDicom, outside(all_sources)),
         code=code_fingerprint("deidentify_dicom.py"),
     script:
         "../../scripts/deidentify_dicom.py"

@@ -65,7 +65,9 @@ for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
             mem_mb=2000,
             runtime=240,
         params:
-            spec=STUDY.settings_of(FitNulls, batch=str(NUMBER)),
+            spec=STUDY.settings_of(
+                FitNulls, tables=fold_tables(*ARMS)["phantom"], batch=str(NUMBER)
+            ),
             code=code_fingerprint("fit_nulls.py"),
         script:
             "../../scripts/fit_nulls.py"
@@ -125,7 +127,7 @@ rule leakage_test:
         mem_mb=2000,
         runtime=240,
     params:
-        spec=STUDY.settings_of(LeakageTest),
+        spec=STUDY.settings_of(LeakageTest, tables=fold_tables(HEADLINE)["phantom"]),
         code=code_fingerprint("leakage_test.py"),
     script:
         "../../scripts/leakage_test.py"

@@ -1,5 +1,8 @@
 """The report, one page that needs nothing else."""
 
+import time
+
+from concord.records import Verify
 from concord.report.settings import Report
 
 
@@ -83,3 +86,28 @@ rule report:
         code=code_fingerprint("report.py"),
     script:
         "../../scripts/report.py"
+
+
+rule verify:
+    """Check every result against the records of the jobs that wrote and read it."""
+    output:
+        verified="results/verified.txt",
+    log:
+        "logs/verify.log",
+    benchmark:
+        "results/benchmarks/verify/all.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        spec=STUDY.settings(
+            Verify,
+            targets="\n".join(made_by_all()),
+            asked=str(time.time_ns()),
+        ),
+        code=code_fingerprint("verify.py"),
+    script:
+        "../../scripts/verify.py"

@@ -26,7 +26,7 @@ rule import_features:
         mem_mb=4000,
         runtime=30,
     params:
-        spec=STUDY.settings(ImportFeatures),
+        spec=STUDY.settings(ImportFeatures, tables=[STUDY.feature_table]),
         code=code_fingerprint("import_features.py"),
     script:
         "../../scripts/import_features.py"

@@ -42,16 +42,18 @@ def tiles(
         `picture` (one text of numbers per row) and `segmentations` (one text of 0 and 1
         per row, by reader).
     """
-    listed = image_table.set_index(_IMAGE_KEYS)[["path", "modality"]]
+    listed = image_table.set_index(_IMAGE_KEYS)[["path", "digest", "modality"]]
     found = []
     for _, case in worst_cases(agreement, headline, N_TILES).iterrows():
         mine = masks[(masks[REGION_KEYS] == case[REGION_KEYS]).all(axis=1)]
-        path, modality = listed.loc[tuple(case[_IMAGE_KEYS])]
+        path, digest, modality = listed.loc[tuple(case[_IMAGE_KEYS])]
         segmentations = {
-            str(reader): images.read_mask(path).array
-            for reader, path in zip(mine["reader"], mine["path"], strict=True)
+            str(row["reader"]): images.read_mask(
+                row["path"], digest=row["digest"]
+            ).array
+            for _, row in mine.iterrows()
         }
-        shown = tile(images.read(path), segmentations)
+        shown = tile(images.read(path, digest=digest), segmentations)
         found.append(_named(case) | {"modality": str(modality)} | shown)
     return found
 

@@ -44,13 +44,15 @@ def segmentations(rows: pd.DataFrame) -> tuple[dict[str, Segmentation], images.V
         If two masks lie on different voxel grids.
     """
     grid = images.read_grid(rows["path"].iloc[0])
-    files = zip(rows["reader"], rows["path"], strict=True)
-    return {str(reader): _segmentation(path, grid) for reader, path in files}, grid
+    files = zip(rows["reader"], rows["path"], rows["digest"], strict=True)
+    return {
+        str(reader): _segmentation(path, digest, grid) for reader, path, digest in files
+    }, grid
 
 
-def _segmentation(path: str, grid: images.Volume) -> Segmentation:
+def _segmentation(path: str, digest: str, grid: images.Volume) -> Segmentation:
     """The segmentation of one file; its whole mask is let go."""
-    mask = images.read_mask(path)
+    mask = images.read_mask(path, digest=digest)
     images.require_same_grid(grid, mask)
     return crop(mask.array, grid.spacing_mm)
 

@@ -7,6 +7,8 @@ from typing import Any
 from pydicom import Dataset
 from pydicom.datadict import tag_for_keyword
 
+from ..errors import reraise_run_fault
+
 #: Elements whose words identify a patient, or those who treated them.
 IDENTIFYING = (
     "PatientName",
@@ -154,5 +156,6 @@ def _raw(header: Dataset, keyword: str) -> Any:
 def _words_of(header: Dataset, keyword: str) -> set[str]:
     try:
         return words(str(header.get(keyword) or ""))
-    except Exception:  # what cannot be read cannot be looked for
+    except Exception as error:  # what cannot be read cannot be looked for
+        reraise_run_fault(error)
         return set()

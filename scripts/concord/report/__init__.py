@@ -1,6 +1,8 @@
 """The report: one HTML file whose every number comes from a table.
 
 - `blocks`: blocks that sections of the report are made of
+- `closing`: last words of a run on the terminal: how many were excluded, why, where to
+  read it
 - `numbers`: numbers as the report prints them; what is missing is said, never hidden
 - `page`: the report as one HTML file that needs nothing else
 - `pictures`: figures in their places of the report, as their declarations say

@@ -1,7 +1,7 @@
 """The tables that the report is made from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import pandas as pd
@@ -10,6 +10,7 @@ from .. import tables
 from ..errors import StudyError
 from ..figures import labels
 from ..files import read_json
+from ..records import Checked, check
 from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 from .settings import Report
 
@@ -32,6 +33,7 @@ class Results:
     recipes: Mapping[str, Any]
     figures: tuple[str, ...]
     settings: Report
+    checked: Checked = field(default_factory=Checked)
 
     def __getitem__(self, kind: str) -> pd.DataFrame:
         given = self.tables.get(kind)
@@ -181,7 +183,12 @@ def load(paths: Mapping[str, Paths], settings: Report) -> Results:
         recipes=read_json(recipes[0]) if recipes else {},
         figures=tuple(sorted(_paths(paths, "figures"))),
         settings=settings,
+        checked=check(_all(paths), folders=False),
     )
+
+
+def _all(paths: Mapping[str, Paths]) -> list[str]:
+    return [path for name in paths for path in _paths(paths, name)]
 
 
 def _paths(paths: Mapping[str, Paths], name: str) -> list[str]:

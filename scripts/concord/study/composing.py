@@ -1,9 +1,11 @@
 """Settings of rules, composed from whatever is known of a study."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..planned import SourceStates
 from ..provenance import canonical_json
 from ..settings import RuleSettings
 
@@ -19,20 +21,38 @@ class ComposesSettings:
 
     config: Any
 
-    def settings(self, kind: type[RuleSettings], **names: str) -> str:
+    def settings(
+        self,
+        kind: type[RuleSettings],
+        sources: Iterable[str] = (),
+        tables: Iterable[str] = (),
+        **names: str,
+    ) -> str:
         """Canonical JSON of the settings of one job of a rule.
 
         Parameters
         ----------
         kind : type of RuleSettings
             Settings of the rule.
+        sources, tables : iterable of str
+            Folders and files, and tables, that the job reads and no rule makes.
         **names
             Wildcards of the job.
         """
-        return canonical_json(kind.of(self, **names).model_dump(mode="json"))  # type: ignore[arg-type]
+        states = self.source_states
+        read = {
+            "sources": {str(path): states.of(path) for path in sources},
+            "tables": {str(path): states.of_table(path) for path in tables},
+        }
+        own = kind.of(self, **names).model_dump(mode="json", exclude=set(read))  # type: ignore[arg-type]
+        return canonical_json(own | {key: one for key, one in read.items() if one})
 
     def settings_of(
-        self, kind: type[RuleSettings], **names: str
+        self,
+        kind: type[RuleSettings],
+        sources: Callable[[Any], Iterable[str]] | None = None,
+        tables: Iterable[str] = (),
+        **names: str,
     ) -> Callable[[Any], str]:
         """Function of the wildcards that gives the settings of a job.
 
@@ -40,10 +60,25 @@ class ComposesSettings:
         ----------
         kind : type of RuleSettings
             Settings of the rule.
+        sources : callable, optional
+            Gives for the wildcards the folders and files that no rule makes.
+        tables : iterable of str
+            Tables that no rule makes.
         **names
             Names besides the wildcards, equal for all jobs of the rule.
         """
-        return lambda wildcards: self.settings(kind, **names, **dict(wildcards.items()))
+        return lambda wildcards: self.settings(
+            kind,
+            sources(wildcards) if sources else (),
+            tables,
+            **names,
+            **dict(wildcards.items()),
+        )
+
+    @cached_property
+    def source_states(self) -> SourceStates:
+        """States of what the study reads, each looked up once."""
+        return SourceStates()
 
     def value(self, key: str, **names: str) -> Any:
         """Value at a dotted key of the configuration, sections as typed objects."""

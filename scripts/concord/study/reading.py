@@ -1,12 +1,16 @@
 """The configuration and the sheets of a study, read and checked as a whole."""
 
 from collections.abc import Iterable
+from copy import deepcopy
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
 from ..config_faults import Fault, raise_config_faults
 from ..feature_import.settings import FeatureTableSection
+from ..files import sha256
 from ..image_names import MODALITIES
+from ..planned import Frozen, SourceStates
 from ..subject_ids import numbered
 from . import (
     company,
@@ -34,6 +38,9 @@ class CheckedStudy:
     check_sources : bool, default=True
         Look whether every source exists. Off in the jobs of a cluster, which
         read the same configuration again.
+    frozen : Frozen, optional
+        The sheets, and the states of sources, as the run that a job belongs to read
+        them; `raw` is its configuration.
 
     Raises
     ------
@@ -41,7 +48,18 @@ class CheckedStudy:
         Listing every fault of the configuration and its sheets at once.
     """
 
-    def __init__(self, raw: dict[str, Any], path: Path, check_sources: bool = True):
+    _frozen: Frozen | None = None
+
+    def __init__(
+        self,
+        raw: dict[str, Any],
+        path: Path,
+        check_sources: bool = True,
+        frozen: Frozen | None = None,
+    ):
+        self._raw, self._frozen = deepcopy(raw), frozen
+        self._sheets_read: dict[str, list[Any]] = {}
+        self.hashes: dict[str, str] = {}  # of the files of the sheets, by path
         self.config, faults = parse(raw, str(path))
         self.path, self.folder = path, path.parent
         listed = self._sheet_path(self.config.sheets.images).exists()
@@ -108,9 +126,42 @@ class CheckedStudy:
         named = name.replace("{data_root}", self.config.data_root)
         return Path(named) if name.startswith("{data_root}") else self.folder / named
 
+    def as_read(self, codes: dict[str, str], sources: Iterable[str]) -> Frozen:
+        """Record of what the study was made of, for the jobs of its run.
+
+        Parameters
+        ----------
+        codes : dict of str
+            Fingerprints by script.
+        sources : iterable of str
+            Paths whose states the jobs are handed.
+        """
+        for path in sources:
+            self.source_states.of(path)
+        states = self.source_states.known
+        return Frozen(self._raw, self._sheets_read, states, codes)
+
+    @cached_property
+    def source_states(self) -> SourceStates:
+        """States of what the study reads, each looked up once in a run."""
+        return SourceStates(self._frozen.states if self._frozen else None)
+
+    def _read_sheet(self, name: str) -> tuple[sh.Sheet, list[Fault]]:
+        """A sheet and what is wrong with it; in a job of a run, as the run read it."""
+        path = self._sheet_path(name)
+        kept = self._frozen.sheets.get(str(path)) if self._frozen else None
+        if kept is not None:
+            rows, *rest = kept
+            # JSON knows no tuples.
+            return sh.Sheet(path, rows, *map(tuple, rest)), []
+        sheet, faults = sh.read_sheet(path)
+        self.hashes[str(path)] = sha256(path) if path.is_file() else ""
+        self._sheets_read[str(path)] = deepcopy(list(sheet[1:]))
+        return sheet, faults
+
     def _read_subjects(self) -> tuple[sh.Sheet, list[Fault]]:
         """The subjects sheet; subjects without an id named by their row, if so set."""
-        sheet, faults = sh.read_sheet(self._sheet_path(self.config.sheets.subjects))
+        sheet, faults = self._read_sheet(self.config.sheets.subjects)
         key = self.config.sheets.subject_id_column
         if sheet.rows and key in sheet.rows[0]:
             ids = ["" if row[key] in sh.MISSING else row[key] for row in sheet.rows]
@@ -155,8 +206,8 @@ class CheckedStudy:
     def _read_image_sheets(self, check_sources: bool) -> list[Fault]:
         """Read the image and mask sheets; return what is wrong with them."""
         names = self.config.sheets
-        self.images, image_faults = sh.read_sheet(self._sheet_path(names.images))
-        self.masks, mask_faults = sh.read_sheet(self._sheet_path(names.masks))
+        self.images, image_faults = self._read_sheet(names.images)
+        self.masks, mask_faults = self._read_sheet(names.masks)
         left_out = names.leave_out
         self.images = sh.without(self.images, "subject_id", left_out)
         self.masks = sh.without(self.masks, "subject_id", left_out)

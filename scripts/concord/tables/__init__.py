@@ -11,6 +11,7 @@
 - `kinds_harmonization`: kinds of tables of batch effects and what else groups differ in
 - `kinds_ingest`: kinds of tables of the ingest, and of the truth of a simulated study
 - `kinds_models`: kinds of tables of folds, models and their evaluation
+- `kinds_run`: kinds of tables about the run itself
 """
 
 from .io import (

@@ -9,6 +9,7 @@ from . import (
     kinds_harmonization,
     kinds_ingest,
     kinds_models,
+    kinds_run,
 )
 from .columns import Column
 from .keys import FEATURE_KEYS
@@ -21,4 +22,5 @@ KINDS: dict[str, dict[str, Column]] = (
     | kinds_features.KINDS
     | kinds_harmonization.KINDS
     | kinds_models.KINDS
+    | kinds_run.KINDS
 )

@@ -12,6 +12,8 @@ from concord.agreement.pairs import compare_all, in_one_slice
 from concord.ingest.mask import read_mask
 from concord.ingest.settings import IngestSection
 
+from ...listed import digest_of
+
 SPACING_MM = (3.0, 1.0, 1.0)
 SHAPE = (8, 24, 24)
 
@@ -174,7 +176,7 @@ def label_maps(tmp_path):
             images.write(images.Volume(mask, SPACING_MM, (0.0,) * 3, np.eye(3)), path)
             keys = {"subject_id": "P1", "site": "A", "session": "baseline"}
             keys |= {"image": "MR", "region": region, "reader": reader}
-            rows.append(keys | {"path": str(path)})
+            rows.append(keys | {"path": str(path), "digest": digest_of(path)})
     return rows
 
 

@@ -7,6 +7,7 @@ import pytest
 from concord import images
 from concord.agreement import gallery
 
+from ...listed import digest_of
 from .test_agreement_review import pair
 
 
@@ -106,9 +107,11 @@ def test_tiles_are_cut_from_the_files_of_the_worst_cases(tmp_path):
     for reader, mask in drawn.items():
         path = tmp_path / f"{reader}.nii.gz"
         images.write(images.Volume(mask, (3.0, 2.0, 1.0), (0, 0, 0), np.eye(3)), path)
-        listed.append(keys | {"region": "tumour", "reader": reader, "path": str(path)})
+        file = {"path": str(path), "digest": digest_of(path)}
+        listed.append(keys | {"region": "tumour", "reader": reader} | file)
     path = str(tmp_path / "image.nii.gz")
-    shown = pd.DataFrame([keys | {"modality": "CT", "path": path}])
+    file = {"path": path, "digest": digest_of(path)}
+    shown = pd.DataFrame([keys | {"modality": "CT"} | file])
     agreement = pd.DataFrame([pair("S2", 0.5, 9.0)])
 
     (found,) = gallery.tiles(agreement, shown, pd.DataFrame(listed), "mesh")
@@ -122,4 +125,5 @@ def test_tiles_are_cut_from_the_files_of_the_worst_cases(tmp_path):
 def test_without_a_pair_there_is_no_tile():
     empty = pd.DataFrame([pair("S2", 0.5, 9.0)]).head(0)
 
-    assert gallery.tiles(empty, empty.assign(path="", modality=""), empty, "mesh") == []
+    shown = empty.assign(path="", digest="", modality="")
+    assert gallery.tiles(empty, shown, empty, "mesh") == []

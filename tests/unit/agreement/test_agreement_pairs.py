@@ -12,6 +12,8 @@ from concord import images, tables
 from concord.agreement.chunk import PAIR_KEYS, agreement, in_order
 from concord.errors import GridMismatchError, TableError
 
+from ...listed import digest_of
+
 GRID = images.Volume(
     array=np.zeros((6, 10, 10), bool),
     spacing_mm=(2.0, 1.0, 1.0),
@@ -45,6 +47,7 @@ def mask_row(tmp_path):
             "region": "tumour",
             "reader": reader,
             "path": str(path),
+            "digest": digest_of(path),
         }
 
     return write

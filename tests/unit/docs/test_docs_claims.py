@@ -166,8 +166,10 @@ def test_every_page_is_listed_in_the_index_of_the_documentation():
 
 def test_every_kind_of_table_is_written_by_a_rule():
     files = files_of_kinds(WORKFLOW)
-    # A Parquet of the index, which no reader of results ever opens.
-    assert {kind for kind, paths in files.items() if not paths} == {"files"}
+    # A Parquet of the index, which no reader of results ever opens, and a table that
+    # stays although its rule fails, so that Snakemake must not know of it.
+    unwritten = {kind for kind, paths in files.items() if not paths}
+    assert unwritten == {"files", "verification"}
 
 
 def test_a_file_holds_one_kind_of_table():

@@ -25,6 +25,7 @@ from concord.report.results import Results
 from concord.report.sections import feature_crosscheck
 
 from ... import synthetic_results
+from ...listed import digest_of
 
 
 def recipe(modality="CT", **values):
@@ -260,7 +261,7 @@ def study(tmp_path):
         image = images.Volume(array, (1.0, 1.0, 1.0), (0.0, 0.0, 0.0), np.eye(3))
         images.write(image, tmp_path / f"{name}.nii.gz")
         key = {"subject_id": name, "site": site, "image": "CT"}
-        key |= {"session": "baseline", "digest": name}
+        key |= {"session": "baseline", "digest": images.volume_digest(image)}
         if name != "b1":
             found.append(key | {"path": str(tmp_path / f"{name}.nii.gz")})
         for region, column in (("tumour", 4), ("muscle", 11)):
@@ -274,7 +275,7 @@ def study(tmp_path):
                 ("A", "retest"),
             ]:
                 named = {"session": session, "region": region, "reader": reader}
-                named |= {"path": path, "digest": f"{name} {region}"}
+                named |= {"path": path, "digest": digest_of(path)}
                 segmented.append(key | named)
     return pd.DataFrame(found), pd.DataFrame(segmented)
 

@@ -2,6 +2,8 @@
 
 import json
 import math
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 
 from concord import images as volumes
 from concord import tables
+from concord.errors import ChangedFileError, MachineFault
 from concord.features import ibsi
 from concord.features.extraction import cache, chunk, region_features
 from concord.features.extraction.matrix import concatenated
@@ -161,7 +164,11 @@ def test_another_recipe_or_other_code_computes_anew(study, monkeypatch, chosen, 
 def test_a_changed_mask_computes_its_region_anew(study, monkeypatch):
     study.extract()
     calls = count_calls(monkeypatch)
-    study.masks[0]["digest"] = "another"
+    path = study.masks[0]["path"]
+    mask = volumes.read_mask(path)
+    mask.array[8, 7, 7] = True
+    volumes.write(mask, path)
+    study.masks[0]["digest"] = volumes.volume_digest(mask)
     study.extract()
     assert len(calls) == 1
 
@@ -188,7 +195,9 @@ def test_each_image_is_read_once(study, monkeypatch):
     paths = []
     read = volumes.read
     monkeypatch.setattr(
-        volumes, "read", lambda path: paths.append(Path(path).name) or read(path)
+        volumes,
+        "read",
+        lambda path, **told: paths.append(Path(path).name) or read(path, **told),
     )
     study.extract()
     images = [path for path in paths if "tumour" not in path]
@@ -208,6 +217,7 @@ def faulty(study, kind):
         study.add_mask(keys, "C", volume(mask))
     elif kind == "failed":
         study.add_mask(keys, "C", volume(np.ones(shape, bool)))
+        study.masks[-1]["digest"] = ""  # a table that tells none
         Path(study.masks[-1]["path"]).write_bytes(b"not a NIfTI file")
 
 
@@ -237,8 +247,41 @@ def test_one_bad_region_costs_only_itself(study, kind, text):
 def test_a_file_that_was_repaired_is_not_excluded_from_the_cache(study, kind):
     faulty(study, kind)
     assert len(study.extract().exclusions) == 1
-    volumes.write(volume(np.ones((12, 20, 22), bool)), study.masks[-1]["path"])
+    repaired = volume(np.ones((12, 20, 22), bool))
+    volumes.write(repaired, study.masks[-1]["path"])
+    study.masks[-1]["digest"] = volumes.volume_digest(repaired)
     assert study.extract().exclusions == []
+
+
+@pytest.mark.parametrize("edited", ["images", "masks"])
+def test_an_edited_file_fails_the_job_and_never_enters_the_cache(study, edited):
+    row = getattr(study, edited)[0]
+    path = Path(row["path"])
+    good, content = study.extract().matrix(), path.read_bytes()
+    clear_cache()
+    found = volumes.read(path)
+    array = found.array.copy()
+    array[4, 7, 7] = 1 - array[4, 7, 7]
+    volumes.write(replace(found, array=array), path)
+
+    with pytest.raises(ChangedFileError, match="was changed after it was written"):
+        study.extract()
+    path.write_bytes(content)
+    pd.testing.assert_frame_equal(study.extract().matrix(), good)
+
+
+@pytest.mark.parametrize("lost", ["cut", "deleted"])
+def test_a_listed_file_that_cannot_be_read_fails_the_job(study, lost):
+    path = Path(study.masks[0]["path"])
+    path.write_bytes(path.read_bytes()[:-9])
+    if lost == "deleted":
+        path.unlink()
+    with pytest.raises(ChangedFileError, match="it cannot be read"):
+        study.extract()
+
+
+def clear_cache():
+    shutil.rmtree(cache.FOLDER)
 
 
 def test_a_mask_without_its_image_is_excluded(study):
@@ -254,7 +297,7 @@ def test_running_out_of_memory_is_no_fault_of_a_subject(study, monkeypatch):
         raise MemoryError
 
     monkeypatch.setattr(scan, "resampled", exhausted)
-    with pytest.raises(MemoryError):
+    with pytest.raises(MachineFault, match="the memory does not suffice"):
         study.extract()
 
 
@@ -500,7 +543,9 @@ def test_shuffled_voxels_keep_the_histogram_and_the_shape_alone(study):
     image = volumes.read(study.images[0]["path"])
     smooth = np.zeros(image.array.shape)
     smooth += np.arange(22) * 10 - 100  # a ramp: neighbours are alike
-    volumes.write(volume(smooth.astype(np.int16)), study.images[0]["path"])
+    ramp = volume(smooth.astype(np.int16))
+    volumes.write(ramp, study.images[0]["path"])
+    study.images[0]["digest"] = volumes.volume_digest(ramp)
     other = {"like": "CT", "control": "shuffled", "modality": "CT"}
     found = study.extract(study_plans(CT=RECIPE, CT_control=other)).matrix()
     row = found[found["subject_id"] == "p3"].iloc[0]

@@ -1,11 +1,13 @@
 """concord.ingest.dcm2niix: what dcm2niix reads is taken only if the headers agree."""
 
+import signal
+import subprocess
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from concord.errors import IngestFault
+from concord.errors import IngestFault, MachineFault
 from concord.ingest.dcm2niix import reader
 from concord.ingest.dcm2niix.expected import expected_of
 from concord.ingest.image import read_series
@@ -135,3 +137,11 @@ def test_a_program_that_fails_is_a_fault_of_the_image(tmp_path, monkeypatch):
     fault = fault_of(tmp_path, {"backend": "dcm2niix"})
     assert fault.code == "BACKEND_FAILED"
     assert "wrote 0 volumes" in str(fault)
+
+
+def test_a_program_that_was_killed_is_no_fault_of_the_image(tmp_path, monkeypatch):
+    write_series(tmp_path, "MR", stored=ramp())
+    killed = subprocess.CompletedProcess([], -signal.SIGKILL)
+    monkeypatch.setattr(reader.subprocess, "run", lambda *_, **__: killed)
+    with pytest.raises(MachineFault, match="was killed"):
+        read_series(tmp_path, "MR", {"backend": "dcm2niix"})

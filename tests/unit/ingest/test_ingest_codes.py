@@ -1,12 +1,14 @@
 """The list of codes agrees with the sources; waivers and actions follow it."""
 
 import ast
+import errno
+import os
 import re
 from pathlib import Path
 
 import pytest
 
-from concord.errors import IngestFault
+from concord.errors import IngestFault, MachineFault
 from concord.ingest.faults import codes, collecting, rows
 from concord.ingest.faults.codes import CODES
 from concord.ingest.settings import FaultSettings
@@ -125,12 +127,55 @@ def test_an_unforeseen_error_loses_one_row_and_none_of_its_text_is_told():
     assert "Doe" not in row["reason"]
 
 
-def test_a_full_disk_fails_the_job_and_excludes_nobody():
-    def convert(row):
-        raise OSError(28, "No space left on device")
+MACHINE = [
+    OSError(getattr(errno, name), os.strerror(getattr(errno, name)))
+    for name in ("EIO", "ESTALE", "EACCES", "ETIMEDOUT", "ENOMEM", "ENOSPC", "EMFILE")
+] + [MemoryError()]
 
-    with pytest.raises(OSError, match="No space left"):
-        rows.convert_rows([{"subject_id": "P1"}], convert, "x", SETTINGS)
+
+@pytest.mark.parametrize("error", MACHINE, ids=repr)
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_fault_of_the_machine_fails_the_job_and_excludes_nobody(error, wrapped):
+    def convert(row):
+        try:
+            raise error
+        except (OSError, MemoryError):
+            if not wrapped:
+                raise
+            raise IngestFault("UNREADABLE_FILE", "cannot be read") from None
+
+    told = os.strerror(error.errno) if isinstance(error, OSError) else "MemoryError"
+    with pytest.raises(MachineFault) as caught:
+        rows.convert_rows(
+            [{"subject_id": "P1", "source": "A/1"}], convert, "x", SETTINGS
+        )
+    assert str(caught.value).startswith("P1: ")
+    assert "A/1" not in str(caught.value)
+    assert told in str(caught.value)
+
+
+def test_a_fault_of_the_machine_names_the_file_by_its_number(tmp_path):
+    for name in ("a", "b", "c"):
+        (tmp_path / name).touch()
+
+    def convert(row):
+        raise OSError(errno.EIO, "Input/output error", str(tmp_path / "b"))
+
+    with pytest.raises(
+        MachineFault, match=r"P1, file 2 of 3 of its source: Input/output error \(EIO"
+    ):
+        rows.convert_rows(
+            [{"subject_id": "P1", "source": str(tmp_path)}], convert, "x", SETTINGS
+        )
+
+
+@pytest.mark.parametrize("error", [OSError("cut"), FileNotFoundError(2, "none")])
+def test_an_error_about_the_content_of_a_file_excludes_its_row(error):
+    def convert(row):
+        raise error
+
+    _, excluded = rows.convert_rows([{"subject_id": "P1"}], convert, "x", SETTINGS)
+    assert [row["code"] for row in excluded] == ["INTERNAL_ERROR"]
 
 
 @pytest.mark.parametrize(

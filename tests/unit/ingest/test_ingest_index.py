@@ -1,5 +1,6 @@
 """concord.ingest.index and drafts: every series is listed, every sheet drafted."""
 
+import errno
 import json
 
 import nibabel as nib
@@ -13,9 +14,11 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
+from concord.errors import MachineFault
 from concord.ingest.dicom.header import hashed
-from concord.ingest.index import drafts, listing, scan
+from concord.ingest.index import cache, drafts, listing, scan
 from concord.ingest.index.summary import summary_rows
+from concord.planned import SourceStates
 from concord.privacy.secret import keyed
 from concord.tables.kinds import KINDS
 
@@ -261,10 +264,10 @@ def test_any_number_of_processes_finds_the_same(tmp_path, monkeypatch):
 def test_a_changed_file_is_read_again_and_a_known_one_is_not(tmp_path, monkeypatch):
     paths = write_series(tmp_path)
     first = scan.scan(tmp_path)
-    state = listing.state(tmp_path)
-    assert listing.state(tmp_path) == state
+    state = SourceStates().of(tmp_path)
+    assert SourceStates().of(tmp_path) == state
     paths[2].write_bytes(b"")
-    assert listing.state(tmp_path) != state
+    assert SourceStates().of(tmp_path) != state
     read = []
     facts = scan._facts
     monkeypatch.setattr(scan, "_facts", lambda path: read.append(path) or facts(path))
@@ -284,6 +287,33 @@ def test_an_unforeseen_error_of_one_file_does_not_stop_the_index(tmp_path, monke
     assert row["code"] == "INTERNAL_ERROR"
     assert "KeyError in ingest/index/scan.py" in row["problem"]
     assert "Doe" not in row["problem"]
+
+
+def test_a_fault_of_the_machine_fails_the_index(tmp_path, monkeypatch):
+    write_series(tmp_path)
+
+    def broken(path):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(scan, "_dicom_facts", broken)
+    with pytest.raises(
+        MachineFault, match=r"file 1 of 5 of the root: Input/output error"
+    ):
+        scan.scan(tmp_path)
+
+
+def test_a_file_that_could_not_be_opened_is_tried_again(tmp_path, monkeypatch):
+    write_series(tmp_path)
+
+    def locked(path):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scan, "_dicom_facts", locked)
+        first = scan.scan(tmp_path)
+    assert {facts.code for facts in first} == {"UNREADABLE_FILE"}
+    cache.write_file_facts(first, tmp_path / "a.parquet")
+    assert cache.read_file_facts(tmp_path / "a.parquet") == []
 
 
 def test_a_root_in_bids_layout_drafts_images_and_masks(tmp_path):

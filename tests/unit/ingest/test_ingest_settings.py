@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from concord.ingest.index.listing import state, wanted_state
 from concord.ingest.settings import (
     ConvertImage,
     ConvertMask,
@@ -82,19 +81,6 @@ def test_the_key_of_the_hashes_is_named_and_never_told(raw, tmp_path):
     }
 
 
-def test_a_root_is_looked_at_again_if_asked_for_and_else_as_it_was(
-    raw, tmp_path, monkeypatch
-):
-    monkeypatch.chdir(tmp_path)
-    root = tmp_path / "root"
-    root.mkdir()
-    (root / "a.dcm").write_bytes(b"a")
-    recorded = tmp_path / "private" / "index" / "A_state.txt"
-
-    assert wanted_state("A", root, rescan=False) == ""
-    recorded.parent.mkdir(parents=True)
-    recorded.write_text("0f", encoding="utf-8")
-    assert wanted_state("A", root, rescan=False) == "0f"
-    assert wanted_state("A", root, rescan=True) == state(root)
+def test_an_index_is_that_of_a_root_in_a_state(raw):
     found = json.loads(study(raw).settings(IndexDicom, root="A", state="0f"))
     assert (found["root"], found["state"]) == ("A", "0f")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ...errors import raise_run_fault
 from ...files import read_json, write_text
 from ...provenance import digest
 from ..errors import UnusableRegion, coded
@@ -66,9 +67,8 @@ def _attempted(path: str, compute: Callable[[], Outcome]) -> tuple[Outcome, bool
     """An outcome, and whether it may be stored for another run."""
     try:
         return compute(), True
-    except MemoryError:  # a machine's limit, not a fault of the subject
-        raise
     except Exception as error:
+        raise_run_fault(error, path)
         code, _ = exclusion = coded(error)
         if code == "failed":
             _LOG.exception("%s cannot be measured", path)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...errors import raise_run_fault
 from ...tables.kinds import FEATURE_KEYS
 from ..engines import pictologics
 from ..engines.pictologics import Measurements
@@ -182,9 +183,8 @@ def _of_recipe(segmentation: Segmentation, columns: RecipeColumns) -> list[Row]:
         for one in prepared(segmentation, columns.recipe):
             source = shared | {"source": one.source}
             rows += [source | _named(row, one, columns) for row in _of_source(one)]
-    except MemoryError:  # a machine's limit, not a fault of the subject
-        raise
     except Exception as error:
+        raise_run_fault(error, segmentation.path)
         code, reason = coded(error)
         _LOG.info("%s is not compared: %s", segmentation.path, error)
         left = len(columns.names()) - sum(row["n_values"] for row in rows)

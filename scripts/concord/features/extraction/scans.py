@@ -52,7 +52,7 @@ def _of_reader(scan: Scan, rows: list[Row], regions: Regions) -> list[Segmentati
     """The segmentations of one scan by one reader."""
     known: dict[str, Segmentation] = {}
     for row in rows:
-        read = partial(_read_mask, scan, row["path"])
+        read = partial(_read_mask, scan, row["path"], row["digest"])
         known[row["region"]] = _segmentation(scan, read, row, known)
     for name in in_order(regions):
         if set(regions[name].of) <= set(known):
@@ -110,14 +110,14 @@ def _scan(row: Row | None, seed: int) -> Scan:
     def read() -> volumes.Volume:
         if row is None:
             raise StudyError("the image of this mask is not in the table of images")
-        return volumes.read(row["path"])
+        return volumes.read(row["path"], digest=row["digest"])
 
     return Scan(read, row["digest"] if row else "", seed)
 
 
-def _read_mask(scan: Scan, path: str) -> np.ndarray:
+def _read_mask(scan: Scan, path: str, digest: str) -> np.ndarray:
     """A mask as bool; GridMismatchError if it does not lie on the grid of the scan."""
-    mask = volumes.read_mask(path)
+    mask = volumes.read_mask(path, digest=digest)
     volumes.require_same_grid(scan.volume, mask)
     return np.asarray(mask.array, dtype=bool)
 

@@ -6,6 +6,7 @@ that the headers and pixels of the series give.
 """
 
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from tempfile import TemporaryDirectory
 import dcm2niix
 import numpy as np
 
-from ...errors import IngestFault
+from ...errors import IngestFault, MachineFault
 from ...images import Volume
 from ..dicom import pixels
 from ..dicom.duplicates import distinct
@@ -115,6 +116,8 @@ def _convert(files: Sequence[DicomFile], place: Path) -> None:
         raise IngestFault(
             "BACKEND_FAILED", f"{NAME} did not end within {_LONGEST_S} s."
         ) from None
+    if done.returncode == -signal.SIGKILL:
+        raise MachineFault(f"{NAME} was killed, as for want of memory. Run again.")
     if done.returncode or not list(target.glob("*.nii")):
         raise IngestFault(
             "BACKEND_FAILED",

@@ -59,7 +59,7 @@ def stored(frame: Frame) -> np.ndarray:
     try:
         plane = _plane(frame)
     except Exception as error:  # decoders raise whatever they like
-        hd.reraise_of_system(error)
+        hd.reraise_of_system(hd.naming(error, frame.file.path))
         raise IngestFault(
             "TRUNCATED_FILE",
             f"the pixels of {frame.file.label} cannot be decoded "

@@ -16,7 +16,7 @@ from pydicom.dataelem import RawDataElement, convert_raw_data_element
 from pydicom.tag import BaseTag
 
 from ... import folders
-from ...errors import IngestFault
+from ...errors import IngestFault, run_fault
 from ...privacy.secret import keyed_hash
 from ..faults.collecting import some
 from .file_labels import label
@@ -144,7 +144,7 @@ def parsed(
             "Copy it again from the archive.",
         ) from error
     except Exception as error:  # the parser meets arbitrary bytes here
-        reraise_of_system(error)
+        reraise_of_system(naming(error, path))
         raise IngestFault(
             "UNREADABLE_FILE",
             f"{label(path)} starts like DICOM but cannot be read "
@@ -152,12 +152,21 @@ def parsed(
         ) from error
 
 
-def reraise_of_system(error: Exception) -> None:
-    """Raise an error of the file system again; those of parsers have no number.
+def naming(error: Exception, path: Path) -> Exception:
+    """An error of the file system that names its file, also if it arose in reading."""
+    if isinstance(error, OSError) and error.filename is None:
+        error.filename = str(path)
+    return error
 
-    pydicom and nibabel raise OSError for files that are cut or damaged, too.
+
+def reraise_of_system(error: Exception) -> None:
+    """Raise an error of the file system or for want of memory again.
+
+    pydicom and nibabel raise OSError for files that are cut or damaged, too; those of
+    parsers have no number.
     """
-    if isinstance(error, OSError) and error.errno is not None:
+    numbered = isinstance(error, OSError) and error.errno is not None
+    if numbered or run_fault(error) is not None:
         raise error
 
 

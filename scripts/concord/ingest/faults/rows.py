@@ -1,11 +1,11 @@
 """Rows of the sheets: their file names, and what happens to a faulty one."""
 
-import errno
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from ...errors import IngestFault, StudyError
+from ...errors import IngestFault, StudyError, raise_run_fault, run_fault
 from ...provenance import place_in_package
 from ..settings import FaultSettings
 
@@ -14,10 +14,6 @@ Row = Mapping[str, Any]
 IMAGE_KEYS = ("subject_id", "site", "session", "image")
 MASK_KEYS = (*IMAGE_KEYS, "region", "reader")
 EXCLUDED_KEYS = ("subject_id", "session", "image", "region", "reader")
-
-
-#: Faults of the machine, not of a row: no later row would fare better.
-_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE}
 
 
 def convert_rows(
@@ -29,7 +25,8 @@ def convert_rows(
     """Convert each row; return the results and the rows of the exclusions table.
 
     An error that nobody foresaw is the fault INTERNAL_ERROR of its row, so that one
-    odd patient never loses the others.
+    odd patient never loses the others. A fault of the machine is none of a row: it
+    fails the job.
 
     Parameters
     ----------
@@ -45,6 +42,11 @@ def convert_rows(
     -------
     tuple of list of dict
         The converted rows, and one row of table kind "exclusions" per fault.
+
+    Raises
+    ------
+    MachineFault
+        Naming the row and, where it is known, the file of its source.
     """
     done, excluded = [], []
     for row in rows:
@@ -52,7 +54,7 @@ def convert_rows(
             done.append(_converted(row, convert))
         except IngestFault as fault:
             key = {name: row.get(name) for name in EXCLUDED_KEYS}
-            place = " ".join(str(part) for part in key.values() if part)
+            place = _place(row)
             _stop_if_asked(fault, place, settings)
             logging.warning("%s excluded: %s: %s", place, fault.code, fault)
             excluded += [
@@ -66,17 +68,36 @@ def _converted(row: Row, convert: Callable[[Row], dict[str, Any]]) -> dict[str, 
     """The result of a row; unforeseen errors become a fault without their text."""
     try:
         return convert(row)
-    except IngestFault:
+    except IngestFault as fault:
+        raise_run_fault(fault, _place_of_file(row, fault))
         raise
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in _MACHINE:
-            raise
+        raise_run_fault(error, _place_of_file(row, error))
         # The text of a foreign error may quote the header or name the file.
         raise IngestFault(
             "INTERNAL_ERROR",
             f"{type(error).__name__} in {place_in_package(error)}. This is a case "
             "that the program does not know; please report it with this line.",
         ) from None
+
+
+def _place(row: Row) -> str:
+    """Keys of a row, for messages."""
+    found = (row.get(name) for name in EXCLUDED_KEYS)
+    return " ".join(str(part) for part in found if part)
+
+
+def _place_of_file(row: Row, error: BaseException) -> str:
+    """Keys of a row, and the number of the file of its source that an error names."""
+    source, place = str(row.get("source") or ""), _place(row)
+    name = getattr(run_fault(error), "filename", None)
+    if name is None or not Path(source).is_dir():
+        return place
+    # By number, as in all messages: its name may be that of the patient.
+    files = sorted(path for path in Path(source).rglob("*") if path.is_file())
+    if Path(name) not in files:
+        return place
+    return f"{place}, file {files.index(Path(name)) + 1} of {len(files)} of its source"
 
 
 def _stop_if_asked(fault: IngestFault, place: str, settings: FaultSettings) -> None:

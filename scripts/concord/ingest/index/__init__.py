@@ -21,7 +21,6 @@ __getattr__, __dir__, __all__ = attach(
     {
         "cache": ["read_file_facts", "write_file_facts"],
         "drafts": ["image_rows", "linkage_rows", "mask_rows", "named", "unlisted_rows"],
-        "listing": ["wanted_state"],
         "series_table": ["require_root", "series_rows"],
         "summary": ["summary_rows"],
     },

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ... import tables
 from ...errors import TableError
-from .scan import FileFacts
+from .scan import UNOPENED, FileFacts
 
 
 def write_file_facts(facts: Sequence[FileFacts], path: str | Path) -> None:
@@ -31,4 +31,6 @@ def read_file_facts(path: str | Path) -> list[FileFacts]:
     table = table.where(table.notna(), None)
     table["mtime_ns"] = table["mtime_ns"].map(int)
     columns = (table[name].tolist() for name in FileFacts._fields)
-    return [FileFacts(*cells) for cells in zip(*columns, strict=True)]
+    found = (FileFacts(*cells) for cells in zip(*columns, strict=True))
+    # Who may open a file is no change of it: it is tried again.
+    return [one for one in found if not (one.text or "").startswith(UNOPENED)]

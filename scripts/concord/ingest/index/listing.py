@@ -1,7 +1,6 @@
 """The files of a root, by what the file system tells without opening them."""
 
 import os
-from hashlib import blake2b
 from pathlib import Path
 
 from ... import folders
@@ -23,31 +22,11 @@ def listing(root: Path) -> list[Stat]:
     )
 
 
-def state(root: Path) -> str:
-    """A hash that changes when a file appears, disappears or changes."""
-    digest = blake2b(digest_size=8)
-    if root.is_dir():
-        for path, size, mtime_ns in listing(root):
-            digest.update(f"{path}\0{size}\0{mtime_ns}\n".encode())
-    return digest.hexdigest()
-
-
-def wanted_state(root: str, folder: Path, rescan: bool) -> str:
-    """State that the index of a root is to show: of its files now, or as it was.
-
-    Parameters
-    ----------
-    root : str
-        Name of the root.
-    folder : Path
-        Its folder.
-    rescan : bool
-        Look at the files; otherwise take the last index, empty if there is none.
-    """
-    if rescan:
-        return state(folder)
-    last = Path(f"private/index/{root}_state.txt")
-    return last.read_text(encoding="utf-8") if last.is_file() else ""
+def place(root: Path, path: str) -> str:
+    """Place of a path among the files of a root, as no log may hold its name."""
+    files = [one[0] for one in listing(root)]
+    number = files.index(path) + 1 if path in files else 0
+    return f"file {number} of {len(files)} of the root"
 
 
 def _printable(name: str) -> str:

@@ -14,15 +14,15 @@ from typing import Any, NamedTuple
 from pydicom import Dataset
 
 from ... import folders
-from ...errors import IngestFault
+from ...errors import IngestFault, raise_run_fault, reraise_run_fault
 from ...privacy.identifiers import path_names_patient
 from ...provenance import place_in_package
 from ..dicom import header as hd
 from ..dicom import raw_elements
 from ..dicom.sop_classes import is_directory
 from ..nifti import is_nifti
-from . import naming
-from .listing import Stat, listing
+from . import listing, naming
+from .listing import Stat
 
 #: Raise it when a fact is read otherwise: older tables are then not used.
 VERSION = 3
@@ -101,6 +101,9 @@ class FileFacts(NamedTuple):
     version: int = VERSION
 
 
+#: How the text of a file that cannot be opened starts.
+UNOPENED = "it cannot be opened"
+
 #: Codes of files that are no fault: not DICOM, a DICOMDIR, or NIfTI.
 OTHER, DIRECTORY, NIFTI = "NOT_DICOM", "DICOMDIR", "NIFTI"
 
@@ -122,7 +125,7 @@ def scan(
         How many files are read at the same time; the result does not depend on it.
     """
     cached = {facts[:3]: facts for facts in known if facts.version == VERSION}
-    found = listing(root)
+    found = listing.listing(root)
     unread = [stat for stat in found if stat not in cached]
     cached |= {facts[:3]: facts for facts in _read_all(root, unread, processes)}
     return [cached[stat] for stat in found]
@@ -143,21 +146,34 @@ def _read_all(root: Path, stats: Sequence[Stat], processes: int) -> list[FileFac
 
 @hd.tolerant()
 def _read_batch(root: str, batch: Sequence[Stat]) -> list[FileFacts]:
-    return [FileFacts(*stat, **_facts(Path(root, stat[0]))) for stat in batch]
+    return [FileFacts(*stat, **_known_facts(Path(root), stat)) for stat in batch]
+
+
+def _known_facts(root: Path, stat: Stat) -> dict[str, Any]:
+    """Facts of a file; a fault of the machine, which would stay, is raised."""
+    try:
+        return _facts(root / stat[0])
+    except Exception as error:
+        raise_run_fault(error, listing.place(root, stat[0]))
+        raise
 
 
 def _facts(path: Path) -> dict[str, Any]:
-    """Kind and facts of a file, without its name; never an error."""
+    """Kind and facts of a file, without its name; only faults of the run are errors."""
     try:
         return _dicom_facts(path)
     except IngestFault as fault:
+        reraise_run_fault(fault)
         return {"code": fault.code, "text": str(fault)}
     except OSError as error:
         if folders.is_dangling(path):
             return {"code": "NOT_FETCHED", "text": _NOWHERE}
-        text = f"it cannot be opened ({type(error).__name__})."
+        if not isinstance(error, PermissionError):
+            reraise_run_fault(error)
+        text = f"{UNOPENED} ({type(error).__name__})."
         return {"code": "UNREADABLE_FILE", "text": text}
     except Exception as error:  # one odd file never stops the index
+        reraise_run_fault(error)
         text = f"{type(error).__name__} in {place_in_package(error)}."
         return {"code": "INTERNAL_ERROR", "text": text}
 

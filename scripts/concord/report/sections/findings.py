@@ -27,6 +27,7 @@ from .leakage import leaks, null_sentence, unused
 from .measurement import axes_missing
 from .missing_values import missing_findings, rescue_findings
 from .propagation import reader_findings
+from .records import record_warnings
 from .same_patient import same_image_warnings
 
 #: Fewer events than this cannot show how well a model predicts.
@@ -199,6 +200,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     if demonstration:
         yield "Demonstration, not evidence", demonstration
     yield from _leaks(results)
+    yield from record_warnings(results.checked)
     yield from separated_warnings(results)
     yield from _few_events(results)
     yield from _left_out(results)

@@ -11,6 +11,7 @@ from ...provenance import SCRIPTS, code_fingerprint, digest
 from .. import numbers as n
 from ..blocks import Section, Table, section, table, text
 from ..results import Results
+from .records import records_sentence
 
 _PACKAGES = (
     "snakemake",
@@ -40,7 +41,7 @@ def origin_section(results: Results, paths: Mapping[str, Any]) -> Section:
         "Provenance",
         text(
             f"Hash of the settings of this report: {fingerprint}. Seed of the study: "
-            f"{settings.study.seed}."
+            f"{settings.study.seed}. {records_sentence(results.checked)}"
         ),
         table(
             "Software in the environment that made this page",

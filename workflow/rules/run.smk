@@ -1,0 +1,27 @@
+"""Start and end of a run."""
+
+from concord.report.closing import exclusions_told
+
+if KEPT is not None:
+    try:
+        KEPT.require_code(CODES)
+    except ConfigError as error:
+        sys.exit(str(error))
+
+
+onstart:
+    if workflow.is_main_process:
+        read = [] if DEMO else map(STUDY.source, STUDY.listed_sources())
+        planned.freeze(THIS_RUN, STUDY.as_read(CODES, read), STUDY.hashes)
+
+
+onsuccess:
+    if workflow.is_main_process:
+        planned.forget(THIS_RUN)
+        sys.stderr.write(exclusions_told())
+
+
+onerror:
+    if workflow.is_main_process:
+        planned.forget(THIS_RUN)
+        sys.stderr.write(exclusions_told())
