@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..folds.completeness import NO_FEATURES, TOO_MANY_MISSING
-from ..models.prediction import NO_ROW
-from ..models.unseen_batches import REFUSED, TOO_FEW, USED
+from ..models.unscored import NO_ROW, REFUSED, TOO_FEW, USED
 from .fold_values import of_arm
 
 #: Stage at which a subject was left out, by the beginning of the reason.

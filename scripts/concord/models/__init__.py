@@ -21,6 +21,8 @@
 - `selection`: selection of features inside a development set
 - `settings`: settings of the arms, and of the rules that fit them and predict by them
 - `steps`: steps before the model; fitted to development rows, each with its estimates
+- `unscored`: reasons why a model has no score for a subject, as predictions begin to
+  tell them
 - `unseen_batches`: unseen batches: evaluation rows of batches without development rows
 - `leakage/`: leakage test: evaluation rows are perturbed, and nothing learnt may change
 - `null/`: null distribution: what arms reach when outcomes mean nothing

@@ -16,9 +16,8 @@ from . import pipeline as pipelines
 from .chain import Pipeline
 from .fitted_model import Estimates, FittedModel, FittedModels
 from .model_kind import MODEL_KINDS
+from .unscored import NO_ROW
 from .unseen_batches import resolve_unseen_batches
-
-NO_ROW = "no feature row"
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,9 @@ import pandas as pd
 from ..harmonization.estimators.base import ADAPT, PASSTHROUGH, Harmonizer
 from .chain import Pipeline
 from .pipeline import harmonizing_steps, replaced, single_harmonizers
+from .unscored import REFUSED, TOO_FEW, USED
 
 #: Why a row is not scored.
-USED = "used for adaptation"
-REFUSED = "batch not in development"
-TOO_FEW = "too few subjects of an unseen batch to adapt"
 NO_LABEL = "(no label)"
 
 

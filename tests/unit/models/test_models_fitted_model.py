@@ -9,6 +9,7 @@ from lifelines import NelsonAalenFitter
 
 from concord import files
 from concord.errors import ConfigError, StudyError
+from concord.evaluation.calibration import Calibrations
 from concord.evaluation.performance import performance
 from concord.evaluation.selection import selection_frequency
 from concord.folds.splitting import FoldName, splits
@@ -199,7 +200,7 @@ def test_the_final_fit_judges_nothing(study):
     final = fitted(study, "final")
     fits = pd.concat([cross_validated.fits, final.fits], ignore_index=True)
     with pytest.raises(ConfigError, match=r"fits: rows of scheme \['final'\]"):
-        performance(predictions, fits, OUTCOME_KINDS["binary"], 0.95)
+        performance(predictions, fits, OUTCOME_KINDS["binary"], 0.95, Calibrations())
     with pytest.raises(ConfigError, match=r"fits: rows of scheme \['final'\]"):
         selection_frequency(cross_validated.coefficients, fits)
     with pytest.raises(ConfigError, match=r"fits: rows of scheme \['final'\]"):

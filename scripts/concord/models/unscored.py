@@ -1,0 +1,11 @@
+"""Reasons why a model has no score for a subject, as predictions begin to tell them.
+
+Apart from the models, so that who reads predictions need not import those who make them.
+"""
+
+#: The subject has no row of the session and reader that the model was fitted to.
+NO_ROW = "no feature row"
+#: The subject has taught the harmonizer its batch.
+USED = "used for adaptation"
+REFUSED = "batch not in development"
+TOO_FEW = "too few subjects of an unseen batch to adapt"
