@@ -1,6 +1,7 @@
 """Reasons why a model has no score for a subject, as predictions begin to tell them.
 
-Apart from the models, so that who reads predictions need not import those who make them.
+Apart from the models, so that what reads predictions
+need not import what makes them.
 """
 
 #: The subject has no row of the session and reader that the model was fitted to.

@@ -10,7 +10,7 @@ from .chain import Pipeline
 from .pipeline import harmonizing_steps, replaced, single_harmonizers
 from .unscored import REFUSED, TOO_FEW, USED
 
-#: Why a row is not scored.
+#: Name of a batch without a label.
 NO_LABEL = "(no label)"
 
 
