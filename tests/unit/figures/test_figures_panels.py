@@ -33,9 +33,9 @@ def test_agreement_names_its_definition_and_counts_empty_segmentations():
 
     text = words(figure)
     assert "Surface distances by the mesh definition." in text
-    assert "of 60 pairs: 1 with one empty segmentation" in text
+    assert "Of 60 pairs, 1 have one empty segmentation (Dice 0, no distance)" in text
     assert "CT tumour, a = reader A, b = reader B" in text
-    assert "A 19" in text
+    assert "A 20" in text
 
 
 def test_agreement_draws_the_headline_definition_only():

@@ -10,6 +10,7 @@ from ...folds.scheme import CV, LOSO
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
+from .readings import missed_words
 
 
 def propagation_section(results: Results) -> Section | None:
@@ -42,6 +43,7 @@ def reader_findings(results: Results, endpoint: str) -> Iterator[str]:
                 f"{row['reader']}, {_share(row)} of the subjects stand in another risk "
                 f"group; ICC of the scores {_with_limits(row, 'icc', 'icc')} (n = "
                 f"{row['n_subjects']})."
+                + missed_words(results, row["reader_b"], int(row["n_unscored"]))
             )
 
 
