@@ -48,6 +48,17 @@ def test_agreement_draws_the_headline_definition_only():
     assert max(drawn) == pytest.approx(highest)
 
 
+def test_a_missed_lesion_is_drawn_with_a_dice_of_zero():
+    dice, hd95, _ = agreement.draw(synthetic.agreement(), "mesh", STYLE).axes
+
+    def lowest(axes):
+        drawn = [line.get_ydata().min() for line in axes.lines if len(line.get_ydata())]
+        return min(drawn)
+
+    assert lowest(dice) == 0
+    assert lowest(hd95) > 0
+
+
 def test_agreement_without_second_reader_says_so():
     figure = agreement.draw(synthetic.agreement().head(0), "mesh", STYLE)
 
