@@ -154,6 +154,9 @@ LABELS[SMALL] = 7
 ORGANS = (BODY * 1 + SMALL * 1).astype(np.uint8)  # SMALL lies in BODY
 NII = {"file": "mask.nii.gz"}
 NEAREST = {"resample_masks": "nearest"}
+FINE = replace(GRID, spacing_mm=(3.0, 0.225, 0.2))
+SPECK = np.zeros_like(BODY)
+SPECK[5, 10, 10] = True  # between the voxel centres of the image
 TOO_LARGE = np.ones(LARGER.shape, bool)
 
 RIGHT: list[MaskCase] = [
@@ -255,6 +258,10 @@ FOUND_NOTHING: list[MaskCase] = [
 REFUSED: list[MaskCase] = [
     refused("nifti_empty_on_another_grid", label_map(np.zeros_like(BODY)[1:]),
             "MASK_GRID", **NII),
+    refused("nifti_lost_between_two_grids", label_map(SPECK, grid=FINE), "ROI_EMPTY",
+            settings=NEAREST, **NII),
+    refused("seg_lost_between_two_grids", seg(SPECK, grid=FINE), "ROI_EMPTY",
+            settings=NEAREST),
     refused("seg_empty_of_another_frame_of_reference", seg(
         np.zeros_like(BODY), sparse=False, frame=OTHER_FRAME),
         "SEG_FRAME_OF_REFERENCE"),

@@ -519,7 +519,7 @@ def test_lesions_that_a_reader_missed_are_told_with_the_predictions(inputs):
 
     assert (
         "1 more have no score by AI. Of 60 images that any reader segmented, reader AI "
-        "missed the region in 1 and delivered nothing for 1." in text
+        "missed the region in 1 and delivered no usable segmentation of 1." in text
     )
     assert "CT tumour AI 60 58 1 1 of 59 (2 %) 1" in text
 

@@ -32,7 +32,8 @@ def readings_table(results: Results) -> Table | None:
         ],
         "Images of which any reader delivered a segmentation. An empty segmentation "
         "is a reading: where one of two is empty, Dice is 0 and counts in every median "
-        "of Dice. Not delivered: nothing usable came, so that nothing is compared.",
+        "of Dice. Not delivered: the sheet lists none by this reader, or it could not "
+        "be used; nothing is compared.",
     )
 
 
@@ -49,7 +50,7 @@ def missed_words(results: Results, reader: str, n_unscored: int) -> str:
         return lost
     return (
         f"{lost} Of {cases} images that any reader segmented, reader {reader} missed "
-        f"the region in {missed} and delivered nothing for {absent}."
+        f"the region in {missed} and delivered no usable segmentation of {absent}."
     )
 
 
