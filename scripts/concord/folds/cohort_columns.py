@@ -9,6 +9,8 @@ from ..errors import ConfigError
 from .settings import Covariate, Endpoint
 
 _MAX_SHOWN = 5
+#: No follow-up is as long; as a date of Excel it is the first day of 2000.
+MOST_DAYS = 36_526
 
 
 class Labels:
@@ -89,6 +91,11 @@ class Values:
             column = settings.time_days
             time = self._numbers(column)
             self._fault(column, time < 0, "a time of 0 days or more")
+            expected = (
+                f"less than {MOST_DAYS} days, some 100 years (Excel writes dates as "
+                "days since 1900; write the days of follow-up)"
+            )
+            self._fault(column, time >= MOST_DAYS, expected)
             half = event.isna() != time.isna()
             self._fault(column, half, f"a value exactly where {settings.event} has")
             table[f"time_days.{name}"] = time

@@ -167,7 +167,10 @@ def test_a_table_without_a_single_value_is_refused():
 def test_repeated_and_empty_keys_are_told_with_their_lines():
     found = faults(table(id=["P1", "P1", ""]))
 
-    assert found[0] == "subject_id is empty in line 4."
+    assert found[0] == (
+        "subject_id is empty in line 4; fill it or, if this table is the subjects "
+        "sheet too, set feature_table.unnamed_subjects to 'number'."
+    )
     assert found[1].startswith(
         "the key P1, baseline, CT, tumour, A stands in lines 2, 3"
     )
