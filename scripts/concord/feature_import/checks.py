@@ -58,7 +58,7 @@ def name_faults(names: Mapping[str, str]) -> Iterator[str]:
 def key_faults(keys: pd.DataFrame, settings: ImportFeatures) -> Iterator[str]:
     """Keys that are empty, unusable, unknown to the study or not unique."""
     lines = pd.Series(keys.attrs.get("lines", range(2, len(keys) + 2)), keys.index)
-    for key in keys:
+    for key in map(str, keys):
         empty = keys[key] == ""
         if empty.any():
             yield f"{key} is empty in {_lines(lines[empty])}{_remedy(key)}"

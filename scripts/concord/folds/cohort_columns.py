@@ -106,10 +106,13 @@ class Values:
         numbers = pd.to_numeric(text, errors="coerce").astype("Float64")
         infinite = numbers.abs() == float("inf")
         wrong = (text.notna() & numbers.isna()) | infinite.fillna(False)
-        self._fault(column, wrong, "a number")
+        remedy = " Write decimals with a point, no unit, and nothing if unknown."
+        self._fault(column, wrong, "a number", remedy)
         return numbers.astype(float)
 
-    def _fault(self, column: str, wrong: pd.Series, expected: str) -> None:
+    def _fault(
+        self, column: str, wrong: pd.Series, expected: str, remedy: str = ""
+    ) -> None:
         wrong = wrong.fillna(False).astype(bool)
         if wrong.any():
             found = self._rows.loc[wrong, column]
@@ -117,7 +120,7 @@ class Values:
             more = "" if len(found) <= _MAX_SHOWN else f" and {len(found) - 5} more"
             self._faults.append(
                 f"column {column!r}: expected {expected}, found {', '.join(shown)}"
-                f"{more}."
+                f"{more}.{remedy}"
             )
 
 

@@ -48,11 +48,14 @@ def read_all(paths: Iterable[str | Path], kind: str) -> pd.DataFrame:
 def read_sheet(path: str | Path) -> pd.DataFrame:
     """Read a user's sheet, all columns as text, see `outside.read_outside`.
 
-    Empty cells and the words NA, NaN and n/a count as missing.
+    Empty cells and the words NA, NaN and n/a count as missing. ``attrs["source"]``
+    names the file.
     """
     found = read_outside(path)
     table = pd.DataFrame(found.rows, columns=found.columns, dtype="string")
-    return table.mask(table.isin(["", "NA", "NaN", "n/a"]))
+    table = table.mask(table.isin(["", "NA", "NaN", "n/a"]))
+    table.attrs["source"] = str(path)
+    return table
 
 
 def read_feature_table(path: str | Path, missing: Collection[str] = ()) -> pd.DataFrame:

@@ -7,8 +7,7 @@ import pytest
 from concord.draft.cells import column, event_cells
 from concord.draft.clinical import read_columns
 from concord.errors import StudyError
-
-from .workbooks import write_workbook
+from tests.workbooks import write_workbook
 
 
 @pytest.mark.parametrize(
