@@ -1,6 +1,7 @@
 """Outside tables are read as they were meant, or refused with place and remedy."""
 
 import re
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -202,3 +203,15 @@ def test_several_sheets_with_cells_are_refused_by_name(tmp_path):
     with pytest.raises(OutsideTableError, match=r"several sheets .*Old, New; keep"):
         read_outside(path)
     assert read_outside(path, sheet="New").rows == [["A"]]
+
+
+def test_a_wide_table_is_read_fast(tmp_path):
+    names = [f"original_glcm_F{n}" for n in range(1000)]
+    line = ",".join(["0.123456789"] * 1000)
+    path = tmp_path / "wide.csv"
+    rows = "\n".join(f"P{n},{line}" for n in range(2000))
+    path.write_text(f"id,{','.join(names)}\n{rows}\n")
+    started = time.process_time()
+    found = tables.read_feature_table(path)
+    assert found.shape == (2000, 1001)
+    assert time.process_time() - started < 6
