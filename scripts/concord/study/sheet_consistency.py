@@ -69,29 +69,23 @@ def source_faults(config: StudyConfig, images: Sheet, masks: Sheet) -> list[Faul
     root = Path(config.data_root)
     if not root.is_dir():
         return [Fault("data_root", str(root), "this folder does not exist")]
-    faults = []
-    for sheet in (images, masks):
-        absent = [
-            (line, row)
-            for line, row in sheet.numbered()
-            if not row.get("segmented_on") and not (root / row["source"]).exists()
-        ]
-        if len(absent) > _MOST:
-            paths = several([root / row["source"] for _, row in absent])
-            told = f"{len(absent)} sources do not exist: {paths}; is data_root right?"
-            faults.append(
-                Fault(str(sheet.path), at_lines([n for n, _ in absent]), told)
-            )
-            continue
-        faults += [
-            Fault(
-                str(sheet.path),
-                row["subject_id"],
-                f"source {root / row['source']} does not exist",
-            )
-            for _, row in absent
-        ]
-    return faults
+    return [
+        fault for sheet in (images, masks) for fault in _absent_sources(sheet, root)
+    ]
+
+
+def _absent_sources(sheet: Sheet, root: Path) -> Iterator[Fault]:
+    """A fault for each source or, of many, for the first and their number."""
+    absent = [
+        (line, row["subject_id"], root / row["source"])
+        for line, row in sheet.numbered()
+        if not row.get("segmented_on") and not (root / row["source"]).exists()
+    ]
+    many = len(absent) > _MOST
+    lines = at_lines([line for line, _, _ in absent])
+    rest = f"; so do not {len(absent)} in {lines}; is data_root right?" if many else ""
+    for _, subject, path in absent[: 1 if many else None]:
+        yield Fault(str(sheet.path), subject, f"source {path} does not exist{rest}")
 
 
 def _subject_faults(
@@ -102,26 +96,32 @@ def _subject_faults(
     for sheet in (images, masks):
         strangers = sorted({row["subject_id"] for row in sheet.rows} - known)
         yield from _of_each(
-            sheet.path, strangers, f"not in {subjects.path}", _alike(strangers, known)
+            sheet.path,
+            strangers,
+            ("is", "are", f"not in {subjects.path}"),
+            _alike(strangers, known),
         )
     without = sorted(known - {row["subject_id"] for row in images.rows})
-    yield from _of_each(subjects.path, without, f"without an image in {images.path}")
+    yield from _of_each(
+        subjects.path, without, ("has", "have", f"no image in {images.path}")
+    )
 
 
 def _of_each(
-    path: Path, names: list[str], message: str, hint: str = ""
+    path: Path, names: list[str], message: tuple[str, str, str], hint: str = ""
 ) -> Iterator[Fault]:
     """A fault for each subject or, of many, one that counts them."""
+    one, many, what = message
     if len(names) > _MOST:
         yield Fault(
             str(path),
             "subjects",
-            f"{len(names)} are {message}: {several(names)}{hint}; correct the ids, or "
+            f"{len(names)} {many} {what}: {several(names)}{hint}; correct the ids, or "
             "list who is not meant in sheets.leave_out",
         )
         return
     for name in names:
-        yield Fault(str(path), name, f"this subject is {message}{hint}")
+        yield Fault(str(path), name, f"this subject {one} {what}{hint}")
 
 
 def _alike(strangers: list[str], known: set[str]) -> str:
