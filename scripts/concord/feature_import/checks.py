@@ -31,7 +31,10 @@ def column_faults(
     named += [column for column, _ in keys if column is not None]
     for column in named:
         if column not in columns:
-            yield f"the column {column!r} is missing; the table has {_several(columns)}"
+            yield (
+                f"the column {column!r} is missing; the table has {_several(columns)}; "
+                "correct the name here or in feature_table"
+            )
     used = [*named, *chosen, *settings.table.batch_columns]
     for column in dict.fromkeys(used):
         if columns.count(column) > 1:
@@ -148,7 +151,7 @@ def nothing_left(keys: pd.DataFrame, subjects: Iterable[str], any_known: bool) -
     found, wanted = sorted(set(keys["subject_id"])), sorted(subjects)
     return (
         f"no subject of the study stands in it; its subjects are called {found[:3]}, "
-        f"those of the study {wanted[:3]}"
+        f"those of the study {wanted[:3]}; write them alike"
     )
 
 

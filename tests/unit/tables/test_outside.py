@@ -11,7 +11,9 @@ import pytest
 from concord import tables
 from concord.config_faults import raise_config_faults
 from concord.errors import StudyError
-from concord.fields import CohortColumns
+from concord.feature_import import importing
+from concord.feature_import.settings import FeatureColumns, ImportFeatures
+from concord.fields import CohortColumns, SubjectColumns
 from concord.folds import cohort as cohorts
 from concord.folds.settings import AssembleCohort
 from concord.study import sheets
@@ -82,6 +84,60 @@ def require_useful(message: str, path: Path, done: list[str]) -> None:
     assert re.search(place, message), (done, message)
     assert REMEDY.search(message), (done, message)
     assert "np." not in message
+
+
+FEATURES = ImportFeatures(
+    table=FeatureColumns(
+        subject_id_column="patient",
+        image="CT",
+        region="tumour",
+        features=["age", "days"],
+        name_style="as_given",
+        software="x 1",
+        provenance="declared",
+        missing=["unknown"],
+    ),
+    sheet=SubjectColumns(subject_id_column="patient", site_column="site"),
+    sheet_digest="",
+    baseline_session="baseline",
+    reference_reader="A",
+    images=["CT"],
+)
+
+
+def features_of(path: Path) -> pd.DataFrame:
+    """Columns of numbers, imported as features of the ten subjects."""
+    site_of = {row[0]: row[1] for row in ORIGINAL}
+    table = tables.read_feature_table(path, ["unknown"])
+    found = importing.import_features(table, site_of, FEATURES, path.name)
+    return found.matrix
+
+
+@pytest.mark.parametrize("first", range(1000, 1120, 40))
+def test_tables_of_features_are_right_or_refused(tmp_path, first):
+    write = [NAMES, *ORIGINAL]
+    (tmp_path / "right.tsv").write_text("\n".join(map("\t".join, write)))
+    right = features_of(tmp_path / "right.tsv")
+    for seed in range(first, first + 40):
+        path, done = write_table(tmp_path, seed)
+        try:
+            found = features_of(path)
+        except StudyError as error:
+            require_useful(str(error), path, done)
+        else:
+            require_told(found, right, done)
+
+
+def require_told(found: pd.DataFrame, right: pd.DataFrame, done: list[str]) -> None:
+    """A value is right or undefined, and only a subject that lost its id is absent."""
+    both = found.merge(right, on="subject_id", suffixes=("", "_right"))
+    assert len(both) == len(found), done
+    assert len(both) >= 10 - (done[0] in ("id_as_number", "id_lost")), done
+    for name in tables.feature_columns(right):
+        values, expected = both[name], both[f"{name}_right"]
+        lost = values.isna() & expected.notna()
+        assert (values.eq(expected) | values.isna()).all(), done
+        assert lost.sum() <= (done[0] == "odd_number"), done
 
 
 @pytest.mark.parametrize("first", range(0, 300, 30))
