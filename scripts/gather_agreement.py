@@ -1,13 +1,14 @@
 """Rule gather_agreement: put the agreement of all chunks together.
 
 Reads   the tables of each chunk and image (kinds "agreement", "surface_dice",
-        "agreement_group").
-Writes  all their rows, sorted, and how far the volumes of each pair of readers agree
-        over all subjects (table kind "volume_agreement").
+        "agreement_group"), and the masks (kind "masks").
+Writes  all their rows, sorted, how far the volumes of each pair of readers agree over
+        all subjects (table kind "volume_agreement"), and how many segmentations each
+        reader delivered, left empty, or did not deliver (kind "readings").
 """
 
 from concord import jobs, tables
-from concord.agreement import chunk, reading, volumes
+from concord.agreement import chunk, reading, readings, volumes
 from concord.agreement.settings import GatherAgreement
 
 KINDS = {
@@ -26,6 +27,8 @@ def main(job) -> None:
     pairs = tables.read(job.output.agreement, kind="agreement")
     rows = volumes.volume_agreement(pairs, settings.baseline_session)
     tables.write(rows, job.output.volumes, kind="volume_agreement")
+    masks = tables.read_all(job.input.masks, kind="masks")
+    tables.write(readings.readings(masks), job.output.readings, kind="readings")
 
 
 if __name__ == "__main__":

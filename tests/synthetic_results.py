@@ -1130,6 +1130,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         "agreement_group": agreement_group,
         "surface_dice": lambda: surface_dice(agreement()),
         "volume_agreement": volume_agreement,
+        "readings": readings,
         "dictionary": dictionary,
         "site_effect": site_effect,
         "batch_prediction": batch_prediction,
@@ -1203,6 +1204,15 @@ def agreement_group() -> pd.DataFrame:
         intersection_ml=0.5 * union,
         box_ml=2 * union,
     )
+
+
+def readings() -> pd.DataFrame:
+    """Readings of the tumours by two readers, of whom B missed one."""
+    counts = {"n_cases": 60, "n_segmented": 60, "n_empty": 0, "n_missed": 0}
+    missed = {"reader": "B", "n_segmented": 58, "n_empty": 1, "n_missed": 1}
+    row = {"image": "CT", "region": "tumour", "reader": "A", "site": "all"} | counts
+    row |= {"n_not_delivered": 0}
+    return pd.DataFrame([row, row | missed | {"n_not_delivered": 1}])
 
 
 def volume_agreement() -> pd.DataFrame:

@@ -33,14 +33,16 @@ WIDE = replace(GRID, spacing_mm=(3.0, 0.5, 1.25))
 TALL = replace(GRID, spacing_mm=(3.0, 1.25, 0.5))
 BODY = cylinder(10, HEIGHTS)
 BODY_MASK = disc(10, HEIGHTS)
+NOTHING = np.zeros_like(BODY_MASK)
+LEAVES_OUT = {"absent_is_empty": ["A"]}
 
 
 def rois(contours=BODY, grid: Lattice = GRID, **more):
     return lambda path: write_structure_set(path, {"GTV": contours}, grid, **more)
 
 
-def several(names: dict):
-    return lambda path: write_structure_set(path, names)
+def several(names: dict, **more):
+    return lambda path: write_structure_set(path, names, **more)
 
 
 def ring(x, y, outer, inner):
@@ -241,7 +243,30 @@ def points_lost(path: Path) -> None:
     header.save_as(path)
 
 
+#: What a reader delivers who found nothing: a reading, not a fault.
+FOUND_NOTHING: list[MaskCase] = [
+    right("rt_no_contours", rois(edit=without_contours), NOTHING, "FOUND_NOTHING"),
+    right("rt_no_contours_and_other_regions", several(
+        {"GTV": BODY, "PTV": BODY}, edit=without_contours), NOTHING, "FOUND_NOTHING",
+        roi="GTV"),
+    right("rt_no_contours_united_with_drawn_ones", several(
+        {"GTV": BODY, "PTV": BODY}, edit=without_contours), BODY_MASK,
+        roi=".TV", settings={"merge_rois": True}),
+    right("rt_name_absent_of_a_reader_who_leaves_out", rois(), NOTHING, "FOUND_NOTHING",
+          roi="PTV", settings=LEAVES_OUT),
+    right("rt_no_regions_of_a_reader_who_leaves_out", several({}), NOTHING,
+          "FOUND_NOTHING", settings=LEAVES_OUT),
+]  # fmt: skip
+
 REFUSED: list[MaskCase] = [
+    refused("rt_name_absent_of_another_reader", rois(), "ROI_NOT_FOUND", roi="PTV",
+            settings={"absent_is_empty": ["AI"]}),
+    refused("rt_pattern_is_broken_of_a_reader_who_leaves_out", rois(),
+            "ROI_NOT_FOUND", roi="GTV(", settings=LEAVES_OUT),
+    refused("rt_no_contours_and_another_frame_of_reference", rois(
+        frame=OTHER_FRAME, edit=without_contours), "RT_FRAME_OF_REFERENCE"),
+    refused("rt_name_absent_and_another_frame_of_reference", rois(frame=OTHER_FRAME),
+            "RT_FRAME_OF_REFERENCE", roi="PTV", settings=LEAVES_OUT),
     refused("rt_points_of_a_contour_lost", points_lost, "CONTOUR_INCOMPLETE"),
     refused("rt_between_slices", rois(cylinder(10, HALVES)), "CONTOUR_BETWEEN_SLICES"),
     refused("rt_a_third_off_the_slices", rois(
@@ -271,7 +296,6 @@ REFUSED: list[MaskCase] = [
     refused("rt_not_planar", tilted(BODY), "CONTOUR_NOT_PLANAR"),
     refused("rt_only_a_point", rois([POINT]), "ROI_EMPTY"),
     refused("rt_only_lines", rois([LINE]), "ROI_EMPTY"),
-    refused("rt_no_contours", rois(edit=without_contours), "ROI_EMPTY"),
     refused("rt_smaller_than_a_voxel", rois(cylinder(0.2, HEIGHTS)), "ROI_EMPTY"),
     refused("rt_one_voxel", rois([circle(0.5, 5, centre=(16.0, 18.0))]),
             "ROI_TOO_SMALL"),
@@ -296,4 +320,4 @@ REFUSED: list[MaskCase] = [
     refused("rt_absent", lambda path: None, "UNSUPPORTED_SOP"),
 ]  # fmt: skip
 
-CASES = RIGHT + REFUSED
+CASES = RIGHT + FOUND_NOTHING + REFUSED

@@ -15,6 +15,8 @@ from .voxel_masks import write_label_map, write_segmentation
 
 SLICES = range(3, 9)
 BODY = disc(10, SLICES)
+NOTHING = np.zeros_like(BODY)
+LEAVES_OUT = {"absent_is_empty": ["A"]}
 SMALL = disc(4, range(4, 7))
 OTHER = disc(5, range(5, 10), (12.0, 14.1))
 OTHER_FRAME = "1.2.826.0.1.7.3.9"
@@ -152,6 +154,9 @@ LABELS[SMALL] = 7
 ORGANS = (BODY * 1 + SMALL * 1).astype(np.uint8)  # SMALL lies in BODY
 NII = {"file": "mask.nii.gz"}
 NEAREST = {"resample_masks": "nearest"}
+FINE = replace(GRID, spacing_mm=(3.0, 0.225, 0.2))
+SPECK = np.zeros_like(BODY)
+SPECK[5, 10, 10] = True  # between the voxel centres of the image
 TOO_LARGE = np.ones(LARGER.shape, bool)
 
 RIGHT: list[MaskCase] = [
@@ -228,7 +233,38 @@ RIGHT: list[MaskCase] = [
           "NIFTI_SOURCE", "MASK_RESAMPLED", settings=NEAREST, **NII),
 ]  # fmt: skip
 
+#: What a reader delivers who found nothing: a reading, not a fault.
+FOUND_NOTHING: list[MaskCase] = [
+    right("seg_empty_segment", seg(np.stack(
+        [BODY, np.zeros_like(BODY)], axis=-1).astype(np.uint8),
+        labels=("GTV", "PTV")), NOTHING, "FOUND_NOTHING", roi="PTV"),
+    right("seg_empty", seg(np.zeros_like(BODY), sparse=False), NOTHING,
+          "FOUND_NOTHING"),
+    right("seg_all_below_the_threshold", seg(
+        probability() * 0.4, "FRACTIONAL"), NOTHING, "FOUND_NOTHING"),
+    right("seg_name_absent_of_a_reader_who_leaves_out", seg(), NOTHING,
+          "FOUND_NOTHING", roi="PTV", settings=LEAVES_OUT),
+    right("seg_label_map_name_absent_of_a_reader_who_leaves_out", seg(
+        ORGANS, "LABELMAP", labels=("BODY", "CORE")), NOTHING, "FOUND_NOTHING",
+        roi="PTV", settings=LEAVES_OUT),
+    right("nifti_empty", label_map(np.zeros_like(BODY)), NOTHING, "NIFTI_SOURCE",
+          "FOUND_NOTHING", **NII),
+    right("nifti_empty_of_a_label", label_map(np.zeros_like(BODY)), NOTHING,
+          "NIFTI_SOURCE", "FOUND_NOTHING", roi="3", **NII),
+    right("nifti_label_absent_of_a_reader_who_leaves_out", label_map(LABELS), NOTHING,
+          "NIFTI_SOURCE", "FOUND_NOTHING", roi="3", settings=LEAVES_OUT, **NII),
+]  # fmt: skip
+
 REFUSED: list[MaskCase] = [
+    refused("nifti_empty_on_another_grid", label_map(np.zeros_like(BODY)[1:]),
+            "MASK_GRID", **NII),
+    refused("nifti_lost_between_two_grids", label_map(SPECK, grid=FINE), "ROI_EMPTY",
+            settings=NEAREST, **NII),
+    refused("seg_lost_between_two_grids", seg(SPECK, grid=FINE), "ROI_EMPTY",
+            settings=NEAREST),
+    refused("seg_empty_of_another_frame_of_reference", seg(
+        np.zeros_like(BODY), sparse=False, frame=OTHER_FRAME),
+        "SEG_FRAME_OF_REFERENCE"),
     refused("seg_other_frame_of_reference", seg(frame=OTHER_FRAME),
             "SEG_FRAME_OF_REFERENCE"),
     refused("seg_half_a_voxel_off", seg(grid=shifted(0.5, 0, 0)), "SEG_GRID"),
@@ -242,12 +278,6 @@ REFUSED: list[MaskCase] = [
     refused("seg_partly_outside", seg(grid=shifted(24, 0, 0)), "CONTOUR_OUTSIDE"),
     refused("seg_larger_than_the_image", seg(TOO_LARGE, grid=LARGER),
             "CONTOUR_OUTSIDE"),
-    refused("seg_empty_segment", seg(np.stack(
-        [BODY, np.zeros_like(BODY)], axis=-1).astype(np.uint8),
-        labels=("GTV", "PTV")), "ROI_EMPTY", roi="PTV"),
-    refused("seg_empty", seg(np.zeros_like(BODY), sparse=False), "ROI_EMPTY"),
-    refused("seg_all_below_the_threshold", seg(
-        probability() * 0.4, "FRACTIONAL"), "ROI_EMPTY"),
     refused("seg_several_and_no_name", seg(TWO, labels=("GTV", "PTV")),
             "ROI_AMBIGUOUS"),
     refused("seg_name_absent", seg(), "ROI_NOT_FOUND", roi="PTV"),
@@ -287,7 +317,6 @@ REFUSED: list[MaskCase] = [
         GRID, spacing_mm=(3.0, 0.9, 0.802))), "MASK_GRID", **NII),
     refused("nifti_axes_flipped", label_map(flip=(0,)), "MASK_GRID", **NII),
     refused("nifti_other_shape", label_map(BODY[1:]), "MASK_GRID", **NII),
-    refused("nifti_empty", label_map(np.zeros_like(BODY)), "ROI_EMPTY", **NII),
     refused("nifti_label_absent", label_map(LABELS), "ROI_NOT_FOUND", roi="3", **NII),
     refused("nifti_labels_without_choice", label_map(LABELS), "ROI_AMBIGUOUS", **NII),
     refused("nifti_of_an_image", label_map(
@@ -300,4 +329,4 @@ REFUSED: list[MaskCase] = [
     refused("nifti_cut_compressed", cut(label_map()), "NIFTI_UNREADABLE", **NII),
 ]  # fmt: skip
 
-CASES = RIGHT + REFUSED
+CASES = RIGHT + FOUND_NOTHING + REFUSED

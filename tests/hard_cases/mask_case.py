@@ -56,6 +56,7 @@ def read(case: MaskCase, path: Path, grid: Volume):
         "subject_id": "P1",
         "image": "CT",
         "region": "tumour",
+        "reader": "A",
     }
     settings = IngestSection(**case.settings)
     return masks.read_mask(row, grid, facts, settings)

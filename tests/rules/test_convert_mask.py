@@ -203,3 +203,24 @@ def test_a_segmentation_made_on_another_image_is_a_mask_of_this_one(tmp_path):
     excluded = tables.read(task.output.exclusions, "exclusions")
     assert excluded["code"].tolist() == ["IMAGE_EXCLUDED"]
     assert "image T3 of that session" in excluded["reason"][0]
+
+
+def test_a_lesion_missed_on_another_image_is_missed_on_this_one(tmp_path):
+    lists = {}
+    for name, number in (("T1", 5), ("T2", 6)):
+        write_series(tmp_path / name, "MR", series=f"1.2.3.{number}")
+        source = image_row("P1", tmp_path / name) | {"image": name, "modality": "MR"}
+        task = image_job(tmp_path / "images" / name, [source])
+        convert_image(task)
+        lists[name] = task.output.images
+    grid = images.read(tables.read(lists["T1"], "images")["path"][0])
+    nothing = np.zeros(grid.array.shape, np.uint8)
+    images.write(replace(grid, array=nothing), tmp_path / "b.nii.gz")
+    shared = row(tmp_path / "b.nii.gz", roi="1") | {"image": "T2", "segmented_on": "T1"}
+    task = job(SimpleNamespace(folder=tmp_path, images=lists["T2"]), [shared])
+    task.input.segmented_on = [lists["T1"]]
+    main(task)
+
+    (found,) = tables.read(task.output.masks, "masks").to_dict("records")
+    assert (found["image"], found["voxels"], found["n_components"]) == ("T2", 0, 0)
+    assert found["notes"].endswith("NIFTI_SOURCE;FOUND_NOTHING")

@@ -43,6 +43,12 @@ def of_group(subject):
     return numbers | KEYS | {"subject_id": subject, "n_readers": 2}
 
 
+def of_mask(subject, reader, voxels=8):
+    cells = dict.fromkeys(tables.KINDS["masks"], "x") | KEYS | {"subject_id": subject}
+    counts = {"voxels": voxels, "volume_mm3": 1.0 * voxels, "n_components": 1}
+    return cells | counts | {"reader": reader, "touches_border": False}
+
+
 @pytest.fixture
 def chunks(tmp_path):
     """Tables of three chunks, one of them without readers to compare."""
@@ -53,6 +59,8 @@ def chunks(tmp_path):
         rows = (pairs, shares, [of_group(s) for s in subjects])
         for (ending, kind), part in zip(KINDS.items(), rows, strict=True):
             tables.write(part, tmp_path / f"{name}{ending}.tsv", kind)
+        masks = [of_mask(s, r) for s in subjects for r in "AB"]
+        tables.write(masks, tmp_path / f"{name}_masks.tsv", "masks")
     return [str(tmp_path / name) for name in contents]
 
 
@@ -65,10 +73,13 @@ def run(chunks, output):
     main(
         SimpleNamespace(
             input=SimpleNamespace(
-                **{name: [f"{c}{e}.tsv" for c in chunks] for name, e in names.items()}
+                **{name: [f"{c}{e}.tsv" for c in chunks] for name, e in names.items()},
+                masks=[f"{c}_masks.tsv" for c in chunks],
             ),
             output=SimpleNamespace(
-                **beside, volumes=output.with_name(f"{output.stem}_volumes.tsv")
+                **beside,
+                volumes=output.with_name(f"{output.stem}_volumes.tsv"),
+                readings=output.with_name(f"{output.stem}_readings.tsv"),
             ),
             params=SimpleNamespace(
                 spec=GatherAgreement(baseline_session="baseline").model_dump_json()
@@ -117,6 +128,9 @@ def test_volumes_of_all_chunks_are_compared_once(chunks, tmp_path):
 def test_a_study_of_one_reader_has_empty_tables(tmp_path):
     for ending, kind in KINDS.items():
         tables.write([], tmp_path / f"A-0{ending}.tsv", kind)
+    masks = [of_mask("A-001", "A"), of_mask("A-002", "A")]
+    tables.write(masks, tmp_path / "A-0_masks.tsv", "masks")
 
     assert run([str(tmp_path / "A-0")], tmp_path / "out.tsv").empty
     assert tables.read(tmp_path / "out_volumes.tsv", "volume_agreement").empty
+    assert tables.read(tmp_path / "out_readings.tsv", "readings").empty

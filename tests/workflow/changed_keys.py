@@ -76,6 +76,7 @@ CHANGES = {
     "sheets.cluster_column": Change({"sheets.cluster_column": "stage"}),
     "sheets.site": Change({"sheets.site": "Z", "sheets.site_column": None}, "table"),
     "dicom_roots": Change({"dicom_roots": {"A": "A", "B": "B"}}),
+    "ingest.absent_is_empty": Change({"ingest.absent_is_empty": ["B"]}),
     "ingest.chunk_size": Change({"ingest.chunk_size": 5}),
     "ingest.mask_checks.plausible_ml": Change(
         {"ingest.mask_checks.plausible_ml": {"tumour": [0.1, 100]}}

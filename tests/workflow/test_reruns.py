@@ -68,6 +68,7 @@ TABLE = {
     "ingest.waive.HU_RANGE": (["nobody"], set()),
     "privacy.subject_ids": ("keyed_hash", {"draft_sheets", "report"}),
     "ingest.fill_gaps": ("nearest", INGEST - {"convert_image"}),
+    "ingest.absent_is_empty": (["B"], INGEST - {"convert_image"}),
     "ingest.merge_rois": (True, INGEST - {"convert_image"}),
     "ingest.seg_threshold": (0.4, INGEST - {"convert_image"}),
     "ingest.resample_masks": ("nearest", INGEST - {"convert_image"}),

@@ -70,11 +70,13 @@ rule gather_agreement:
             "results/agreement/chunks/{chunk}_{image}_surface_dice.tsv"
         ),
         group=chunk_files("results/agreement/chunks/{chunk}_{image}_group.tsv"),
+        masks=chunk_files("results/masks/{chunk}_{image}.tsv"),
     output:
         agreement="results/agreement/agreement.tsv",
         surface_dice="results/agreement/surface_dice.tsv",
         group="results/agreement/group.tsv",
         volumes="results/agreement/volumes.tsv",
+        readings="results/agreement/readings.tsv",
     log:
         "logs/gather_agreement.log",
     benchmark:

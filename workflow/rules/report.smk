@@ -31,6 +31,7 @@ rule report:
         agreement_group=of_images("results/agreement/group.tsv"),
         surface_dice=of_images("results/agreement/surface_dice.tsv"),
         volume_agreement=of_images("results/agreement/volumes.tsv"),
+        readings=of_images("results/agreement/readings.tsv"),
         review_list=["results/agreement/review.tsv"] if REVIEW else [],
         recipes=of_images("results/features/dictionary.json"),
         primed=of_images("results/engine/primed.json"),

@@ -15,6 +15,8 @@
 - `overlap`: masks cut to their own box, and how far their voxels coincide
 - `pairs`: agreement of all pairs of readers on one region of one image
 - `reading`: masks of one image and region, read one after the other and cut at once
+- `readings`: counts of what each reader delivered: segmentations, empty ones, and none
+  at all
 - `review`: review list: the cases in which readers agree worst
 - `settings`: settings of the comparison of readers
 - `volumes`: agreement of the volumes by two readers, over all subjects

@@ -10,8 +10,9 @@ from .settings import ReviewSection
 
 #: What cases are ranked within: distances of other images tell nothing of these.
 GROUP = ["image", "region"]
-#: Statuses from the gravest on; two empty segmentations agree, so they come last.
-GRADES = ("missing", "one_empty", "ok", "both_empty")
+#: Statuses from the gravest on: a lesion that a reader missed, then a segmentation that
+#: nobody delivered; two empty segmentations agree, so they come last.
+GRADES = ("one_empty", "missing", "ok", "both_empty")
 
 _MM3_PER_ML = 1000.0
 
@@ -26,8 +27,8 @@ def review_list(
     """The cases of each site in which readers agree worst with another one.
 
     A case is an image and region that the reader compared with has segmented. Cases
-    are ranked within reader, image and region: first those without a segmentation by
-    the reader under review, then those of which one segmentation is empty, then by the
+    are ranked within reader, image and region: first those of which one segmentation
+    is empty, then those without a segmentation by the reader under review, then by the
     mean of two ranks, of the lowest Dice coefficient and of the largest HD95.
 
     Parameters
@@ -158,11 +159,20 @@ def _reasons(table: pd.DataFrame) -> Iterator[str]:
         readers = row["reader"], row["against"]
         yield {
             "missing": "no segmentation by {} where {} has one".format(*readers),
-            "one_empty": "one of the two segmentations is empty",
+            "one_empty": _found_nothing(row),
             "both_empty": "both segmentations are empty",
             "ok": f"of {n}, rank {row['rank_dice']:g} by Dice {row['dice']:.3f} and "
             f"{row['rank_hd95']:g} by HD95 {row['hd95_mm']:.1f} mm",
         }[row["status"]]
+
+
+def _found_nothing(row: pd.Series) -> str:
+    """Who of two readers found nothing, and how much the other one segmented."""
+    names, volumes = ("reader", "against"), ("volume_ml", "volume_against_ml")
+    is_first = row["volume_ml"] == 0
+    blind, other = names if is_first else names[::-1]
+    volume_ml = row[volumes[1 if is_first else 0]]
+    return f"{row[blind]} found nothing where {row[other]} segmented {volume_ml:.3g} ml"
 
 
 def _with_surface_dice(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

@@ -79,8 +79,10 @@ def _regions(
     """Number and name of each region that a row takes."""
     candidates = sources.opened(source).candidates
     for row in rows:
-        for chosen in rois.choose(candidates, row.get("roi"), merge):
-            yield chosen.number, str(row["region"])
+        # Only rows that were converted come here: an absent region is an empty one.
+        for chosen in rois.choose(candidates, row.get("roi"), merge, True):
+            if chosen is not rois.ABSENT:
+                yield chosen.number, str(row["region"])
 
 
 def _write(

@@ -11,6 +11,13 @@ class UnusableRegion(StudyError):
         self.code = code
 
 
+def empty_mask() -> UnusableRegion:
+    """The error of a mask of nothing: a reader who found nothing, or no consensus."""
+    return UnusableRegion(
+        "empty_mask", "the mask holds no voxel, so there is nothing to measure"
+    )
+
+
 def coded(error: Exception) -> tuple[str, str]:
     """Code and reason of what kept a region from being measured."""
     if isinstance(error, UnusableRegion):

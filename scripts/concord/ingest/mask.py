@@ -126,7 +126,7 @@ def _checked(
 ) -> tuple[np.ndarray, checks.Checked]:
     """The mask of a row, its facts, and all notes on it."""
     mask, notes = _segmented(row, image, facts, settings)
-    checked = checks.check(mask, image, row, settings)
+    checked = checks.check(mask, image, row, settings, rois.FOUND_NOTHING in notes)
     return mask, checked._replace(notes=(*notes, *checked.notes))
 
 
@@ -144,7 +144,7 @@ def _shared(
     options = options_of(settings, row["subject_id"])
     mask, more = shared_mask.taken_over(mask, segmented_on, image, facts, options)
     origin = f"MASK_SHARED the segmentation was made on the image {row['segmented_on']}"
-    checked = checks.check(mask, image, row, settings)
+    checked = checks.check(mask, image, row, settings, rois.FOUND_NOTHING in notes)
     return mask, checked._replace(notes=(origin, *notes, *more, *checked.notes))
 
 
@@ -153,7 +153,12 @@ def _segmented(
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """The mask of a row on the image it was made on, not yet checked, and notes."""
     source = sources.opened(Path(row["source"]))
-    chosen = rois.choose(source.candidates, row.get("roi"), settings.merge_rois)
+    may_be_absent = (
+        sources.is_blank(source) or row.get("reader") in settings.absent_is_empty
+    )
+    chosen = rois.choose(
+        source.candidates, row.get("roi"), settings.merge_rois, may_be_absent
+    )
     options = options_of(settings, row["subject_id"])
     return sources.source_mask(source, chosen, image, facts, options)
 

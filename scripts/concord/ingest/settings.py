@@ -174,6 +174,13 @@ class SegmentationSettings(SameGrid):
         description="DICOM SEG and NIfTI masks on another grid than their image. "
         "refuse: a fault; nearest: each voxel of the image takes the nearest value.",
     )
+    absent_is_empty: list[str] = Field(
+        default=[],
+        description="Readers, such as an algorithm, whose files lack a region where "
+        "nothing was found: such a file is an empty segmentation, a missed lesion. Of "
+        "other readers an absent region is a fault. Regions that a file names but "
+        "leaves empty, and label maps without any label, are empty of every reader.",
+    )
     mask_checks: MaskChecks = Field(
         default_factory=lambda: MaskChecks(),
         description="When a mask cannot be right.",

@@ -54,6 +54,17 @@ KINDS: dict[str, dict[str, Column]] = {
             "volume of the smallest box around all segmentations", "ml", 0
         ),
     },
+    "readings": {
+        "image": text("name of the image in the study", required=True),
+        "region": text("what is segmented", required=True),
+        "reader": text("who or what segmented it", required=True),
+        "site": text("institution that contributed the data, or all", required=True),
+        "n_cases": count("images of which any reader delivered a segmentation"),
+        "n_segmented": count("of these, segmented by this reader"),
+        "n_empty": count("delivered empty: the reader found nothing"),
+        "n_missed": count("of the empty ones, segmented by another reader"),
+        "n_not_delivered": count("without a usable segmentation by this reader"),
+    },
     "volume_agreement": {
         "image": text("name of the image in the study", required=True),
         "region": text("what is segmented", required=True),

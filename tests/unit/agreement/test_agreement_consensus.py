@@ -75,6 +75,16 @@ def test_readers_who_drew_nothing_have_an_empty_consensus(method):
     assert found.grid_shape == (4, 5, 6)
 
 
+@pytest.mark.parametrize("method", ["majority", "staple"])
+def test_a_reader_who_found_nothing_has_a_vote(method):
+    nothing = np.zeros_like(truth())
+
+    outvoted = consensus(crops([truth(), truth(), nothing]), method)
+    np.testing.assert_array_equal(whole(outvoted), truth())
+    if method == "majority":
+        assert consensus(crops([truth(), nothing, nothing]), method).n_voxels == 0
+
+
 @pytest.fixture(scope="module")
 def with_a_loose_reader():
     """Four readers who scatter around the truth, and one who segments 3 voxels wide."""

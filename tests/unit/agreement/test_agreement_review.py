@@ -78,7 +78,7 @@ def test_cases_are_ordered_by_the_mean_of_the_ranks_of_dice_and_hd95():
     )
 
 
-def test_missing_and_empty_segmentations_come_first_and_two_empty_ones_last():
+def test_missed_and_missing_segmentations_come_first_and_two_empty_ones_last():
     pairs = [
         *PAIRS,
         pair("S6", 0.0, np.nan, "one_empty", volume_b_mm3=0.0, volume_difference=-2.0),
@@ -87,15 +87,15 @@ def test_missing_and_empty_segmentations_come_first_and_two_empty_ones_last():
     segmented = pd.concat([ALL, masks("S6", "S7"), masks("S8", readers=["A"])])
     found = listed(pairs, segmented)
 
-    assert found["subject_id"].tolist()[:3] == ["S8", "S6", "S2"]
+    assert found["subject_id"].tolist()[:3] == ["S6", "S8", "S2"]
     assert found["subject_id"].tolist()[-1] == "S7"
-    assert found["status"].tolist()[:3] == ["missing", "one_empty", "ok"]
+    assert found["status"].tolist()[:3] == ["one_empty", "missing", "ok"]
     assert found["reason"].tolist()[:2] == [
+        "AI found nothing where A segmented 10 ml",
         "no segmentation by AI where A has one",
-        "one of the two segmentations is empty",
     ]
     assert found["n_cases"].tolist()[0] == 8
-    assert found["dice"].isna().tolist() == [True] + [False] * 6 + [True]
+    assert found["dice"].isna().tolist() == [False, True] + [False] * 5 + [True]
 
 
 def test_an_image_that_the_other_reader_did_not_segmentation_is_no_case():

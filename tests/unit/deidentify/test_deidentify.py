@@ -110,6 +110,16 @@ def test_no_token_is_left_in_files_or_their_names(tmp_path, patient, planter):
     ]
 
 
+def test_a_file_without_the_region_of_a_reader_who_missed_it_is_exported(
+    tmp_path, patient, planter
+):
+    missed = [row | {"roi": "never drawn"} for row in patient.masks]
+    folder = exported(tmp_path, patient.images, missed)
+
+    assert len(tables.read(f"{folder}.tsv", "exported")) == 4
+    assert canary.leaks([folder.parent], planter.tokens, with_times=False) == {}
+
+
 def test_images_suv_and_masks_are_those_of_the_originals(tmp_path, patient):
     folder = exported(tmp_path, patient.images, patient.masks)
     settings = IngestSection()

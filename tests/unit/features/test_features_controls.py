@@ -163,3 +163,18 @@ def test_an_empty_mask_says_so(control):
     with pytest.raises(UnusableRegion, match="the mask holds no voxel") as caught:
         control(image, mask & False, random())
     assert caught.value.code == "empty_mask"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        {"control": "noise"},
+        {"control": "shuffled"},
+        {"normalization": {"method": "zscore", "scale_from": "region"}},
+    ],
+)
+def test_an_empty_mask_is_excluded_whatever_a_recipe_does_first(first):
+    image, mask = case()
+    with pytest.raises(UnusableRegion, match="the mask holds no voxel") as caught:
+        prepare(image, mask & False, SPACING, recipe(**first))
+    assert caught.value.code == "empty_mask"

@@ -33,9 +33,9 @@ def test_agreement_names_its_definition_and_counts_empty_segmentations():
 
     text = words(figure)
     assert "Surface distances by the mesh definition." in text
-    assert "of 60 pairs: 1 with one empty segmentation" in text
+    assert "Of 60 pairs, 1 have one empty segmentation (Dice 0, no distance)" in text
     assert "CT tumour, a = reader A, b = reader B" in text
-    assert "A 19" in text
+    assert "A 20" in text
 
 
 def test_agreement_draws_the_headline_definition_only():
@@ -46,6 +46,17 @@ def test_agreement_draws_the_headline_definition_only():
 
     drawn = [line.get_ydata().max() for line in axes.lines if len(line.get_ydata())]
     assert max(drawn) == pytest.approx(highest)
+
+
+def test_a_missed_lesion_is_drawn_with_a_dice_of_zero():
+    dice, hd95, _ = agreement.draw(synthetic.agreement(), "mesh", STYLE).axes
+
+    def lowest(axes):
+        drawn = [line.get_ydata().min() for line in axes.lines if len(line.get_ydata())]
+        return min(drawn)
+
+    assert lowest(dice) == 0
+    assert lowest(hd95) > 0
 
 
 def test_agreement_without_second_reader_says_so():

@@ -62,7 +62,6 @@ def test_the_cell_may_be_empty_if_there_is_one_label(tmp_path):
 @pytest.mark.parametrize(
     ("array", "code", "text"),
     [
-        (np.zeros(SHAPE, np.uint8), "ROI_EMPTY", "holds no label"),
         (labels(np.float32) / 2, "MASK_LABELS", "values from 0 to 1, expected whole"),
         (labels(np.int16) - 1, "MASK_LABELS", "values from -1 to -1, expected whole"),
         (labels(np.int32) * 5000, "MASK_LABELS", "to 10000, expected whole numbers"),
@@ -72,6 +71,12 @@ def test_what_is_no_label_map_is_refused(tmp_path, array, code, text):
     fault = fault_of(written(tmp_path, array), "1")
     assert fault.code == code
     assert text in str(fault)
+
+
+def test_a_label_map_of_nothing_is_a_mask_of_a_reader_who_found_nothing(tmp_path):
+    mask, notes = read(written(tmp_path, np.zeros(SHAPE, np.uint8)), "1")
+    assert not mask.any()
+    assert notes == ("NIFTI_SOURCE", "FOUND_NOTHING")
 
 
 def test_a_label_that_is_absent_is_refused(tmp_path):

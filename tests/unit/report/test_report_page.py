@@ -512,6 +512,18 @@ def test_what_readers_do_to_features_and_predictions_is_told(inputs):
     )
 
 
+def test_lesions_that_a_reader_missed_are_told_with_the_predictions(inputs):
+    rows = synthetic.readings().replace({"reader": {"B": "AI"}})
+    tables.write(rows, inputs["readings"], "readings")
+    text = Page(build(inputs)).text
+
+    assert (
+        "1 more have no score by AI. Of 60 images that any reader segmented, reader AI "
+        "missed the region in 1 and delivered no usable segmentation of 1." in text
+    )
+    assert "CT tumour AI 60 58 1 1 of 59 (2 %) 1" in text
+
+
 def test_a_study_of_one_reader_has_no_section_on_predictions_by_readers(inputs):
     none = {"prediction_agreement": [], "reader_stability": []}
     page_ = Page(build(synthetic.Inputs(inputs | none)))

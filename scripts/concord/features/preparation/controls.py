@@ -21,7 +21,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...seeds import generator
-from ..errors import UnusableRegion
+from ..errors import empty_mask
 from .regions import Spacing, surroundings
 from .resegmentation import Region
 
@@ -146,5 +146,5 @@ def noise_around(
 def _chosen(mask: np.ndarray, everywhere: bool) -> np.ndarray:
     """The voxels that are changed."""
     if not mask.any():
-        raise UnusableRegion("empty_mask", "the mask holds no voxel; segment it again")
+        raise empty_mask()
     return np.ones(mask.shape, bool) if everywhere else mask

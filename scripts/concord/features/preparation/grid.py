@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from ..errors import UnusableRegion
+from ..errors import UnusableRegion, empty_mask
 from ..recipe.recipe import Recipe
 from .interpolation import interpolated
 from .margins import margin_voxels
@@ -68,7 +68,7 @@ def resampled(
     Parameters are those of `prepared.prepare`, errors those of `prepared`.
     """
     if not mask.any():
-        raise UnusableRegion("empty_mask", "the mask holds no voxel; segment it again")
+        raise empty_mask()
     grid = Grid(image.shape, spacing_mm, recipe, tight_box(mask))
     values = image[grid.source].astype(np.float64)
     inside = mask[grid.source]

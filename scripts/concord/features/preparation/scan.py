@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...images import Volume
-from ..errors import UnusableRegion
+from ..errors import UnusableRegion, empty_mask
 from ..recipe.normalization import Normalization
 from ..recipe.recipe import Recipe
 from .controls import control_random, noise_around
@@ -134,6 +134,8 @@ class Segmentation:
         scale_mask = None if reference is None else reference.mask
         spacing_mm = self.scan.volume.spacing_mm
         try:
+            if not self.mask.any():
+                raise empty_mask()
             image = self.scan.normalized(recipe.normalization, self.mask, scale_mask)
             if recipe.control == "noise":
                 image = noise_around(

@@ -20,7 +20,7 @@ import numpy as np
 from scipy import ndimage
 
 from ...seeds import generator
-from ..errors import UnusableRegion
+from ..errors import UnusableRegion, empty_mask
 from ..preparation.grid import SPLINE_MARGIN, Slices
 from ..preparation.regions import Spacing, signed_distance_mm, surroundings
 from ..settings.perturbations import PerturbationSection
@@ -131,7 +131,7 @@ def perturb(
         If the region is empty, before or after, or the image around it is not finite.
     """
     if not mask.any():
-        raise UnusableRegion("empty_mask", "the mask holds no voxel; segment it again")
+        raise empty_mask()
     mask = mask.astype(bool, copy=False)
     box = _box(mask, spacing_mm, perturbation)
     values, inside = image[box].astype(np.float64), mask[box]

@@ -45,12 +45,12 @@ def draw(agreement: pd.DataFrame, headline: str, style: FigureStyle) -> Figure:
         and pair of readers; up to six pairs.
     """
     rows = agreement[agreement["definition"] == headline]
-    both_drawn = rows[rows["status"] == "ok"]
+    known = rows[rows["status"] != "both_empty"]
     with applied(style):
-        if both_drawn.empty:
+        if known.empty:
             return message_figure(style, "No region was segmented by two readers.")
-        pairs, n_hidden = drawn_pairs(both_drawn, _MOST_PAIRS)
-        parts = list(groups(both_drawn, ["image", "region"]))
+        pairs, n_hidden = drawn_pairs(known, _MOST_PAIRS)
+        parts = list(groups(known, ["image", "region"]))
         figure = empty_figure(style, _PANEL_MM * len(parts) + style.line_mm(5))
         grid = figure.subplots(len(parts), len(_MEASURES), squeeze=False, sharey="col")
         for panels, (names, part) in zip(grid, parts, strict=True):
@@ -121,7 +121,7 @@ def _remark(rows: pd.DataFrame, headline: str) -> str:
     one, both = ((rows["status"] == s).sum() for s in ("one_empty", "both_empty"))
     if one or both:
         text += (
-            f" Not drawn, of {len(rows)} pairs: {one} with one empty segmentation "
-            f"(Dice 0, no distance), {both} with two."
+            f" Of {len(rows)} pairs, {one} have one empty segmentation (Dice 0, no "
+            f"distance), {both} have two (not drawn)."
         )
     return text

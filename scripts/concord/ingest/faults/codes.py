@@ -207,7 +207,14 @@ CODES: dict[str, Code] = {
     ),
     "ROI_NOT_FOUND": _fault("No ROI has the name that the sheet gives."),
     "ROI_AMBIGUOUS": _fault("Several ROIs have the name that the sheet gives."),
-    "ROI_EMPTY": _fault("The ROI has no voxel of the image."),
+    "ROI_EMPTY": _fault(
+        "What was drawn encloses no voxel of the image: points, lines, or less than a "
+        "voxel. A segmentation of nothing is FOUND_NOTHING."
+    ),
+    "FOUND_NOTHING": _note(
+        "The reader found nothing: an empty label map, segment or ROI. It is compared "
+        "like any other mask, but has no features."
+    ),
     "MERGED_ROIS": _note("Several regions of the source were united."),
     "ROI_TOO_SMALL": _waivable("The ROI has fewer voxels than asked for."),
     "CONTOUR_BETWEEN_SLICES": _fault("Contours lie between the slices of the image."),

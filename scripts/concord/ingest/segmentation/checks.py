@@ -26,7 +26,13 @@ class Checked(NamedTuple):
     notes: tuple[str, ...]
 
 
-def check(mask: np.ndarray, image: Volume, row: Row, settings: MaskSettings) -> Checked:
+def check(
+    mask: np.ndarray,
+    image: Volume,
+    row: Row,
+    settings: MaskSettings,
+    found_nothing: bool = False,
+) -> Checked:
     """Count voxels and components of a mask, and compare with what is plausible.
 
     Parameters
@@ -36,6 +42,8 @@ def check(mask: np.ndarray, image: Volume, row: Row, settings: MaskSettings) -> 
         `subject_id` and `region` of the mask.
     settings : MaskSettings
         Its `mask_checks` give the limits.
+    found_nothing : bool, default=False
+        The source says so: the empty mask is a reading, and nothing is implausible.
 
     Raises
     ------
@@ -45,6 +53,8 @@ def check(mask: np.ndarray, image: Volume, row: Row, settings: MaskSettings) -> 
     """
     limits = settings.mask_checks
     box = bounding_box(mask)
+    if box is None and found_nothing:
+        return Checked(0, False, ())
     if box is None:
         raise IngestFault(
             "ROI_EMPTY", "the region has no voxel of the image. Check the segmentation."

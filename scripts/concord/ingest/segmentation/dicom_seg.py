@@ -12,7 +12,7 @@ from ..geometry.same_grid import tolerated_note
 from .contours import Rasterized
 from .options import SegmentationOptions
 from .resampling import nearest, placed
-from .rois import Candidate
+from .rois import FOUND_NOTHING, Candidate
 from .rtstruct import Links, link_notes, united
 from .seg_frames import Frame, Segmentation, functional_group
 
@@ -29,7 +29,8 @@ def segment_mask(
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Mask of segments, united, on the grid of an image, shape (k, j, i), and notes.
 
-    Fractional segments hold a voxel from `seg_threshold` of their maximum on.
+    Fractional segments hold a voxel from `seg_threshold` of their maximum on. If no
+    frame holds any, the reader found nothing.
 
     Parameters
     ----------
@@ -63,7 +64,19 @@ def segment_mask(
     ]
     overlap = hd.text(source.dataset, "SegmentsOverlap") == "YES"
     noted = [] if off_grid else near
-    return united(parts, [*notes, *noted, *(["SEG_OVERLAP"] if overlap else [])])
+    noted = [*noted, *(["SEG_OVERLAP"] if overlap else [])]
+    mask, found = united(parts, [*notes, *noted])
+    if not mask.any() and _is_blank(source, chosen, options):
+        return mask, (*found, FOUND_NOTHING)
+    return mask, found
+
+
+def _is_blank(
+    source: Segmentation, chosen: Sequence[Candidate], options: SegmentationOptions
+) -> bool:
+    """True if no frame holds a pixel of the segments: nothing was lost on the way."""
+    frames = (frame for one in chosen for frame in _pixels(source, one, options))
+    return not any(pixels.any() for _, pixels in frames)
 
 
 def cited_series(dataset: Dataset) -> frozenset[str]:

@@ -11,7 +11,7 @@ from ...images import Volume
 from .. import nifti
 from .options import SegmentationOptions
 from .resampling import on_grid
-from .rois import Candidate
+from .rois import FOUND_NOTHING, Candidate
 
 #: Larger values are those of an image, not of a label map.
 _LARGEST_LABEL = 9999
@@ -39,16 +39,16 @@ class LabelMap:
 def label_map(path: Path) -> LabelMap:
     """Read a label map; the names of its labels are their numbers.
 
+    A map without any label is one of a reader who found nothing.
+
     Raises
     ------
     IngestFault
-        NIFTI_UNREADABLE, GANTRY_TILT, MASK_LABELS or ROI_EMPTY.
+        NIFTI_UNREADABLE, GANTRY_TILT or MASK_LABELS.
     """
     volume = nifti.read_volume(path)
     counts, rounded = _counts(volume.array)
     labels = [int(label) for label in np.flatnonzero(counts) if label]
-    if not labels:
-        raise IngestFault("ROI_EMPTY", "the label map holds no label. Check the mask.")
     return LabelMap(
         volume,
         tuple(
@@ -106,7 +106,9 @@ def label_mask(
     if source.rounded > _EXACT:
         text = f"values lie up to {source.rounded:.2g} beside their labels"
         notes = (*notes, f"LABELS_ROUNDED {text}")
-    labels = [candidate.number for candidate in chosen]
+    labels = [candidate.number for candidate in chosen if candidate.pieces]
+    if not labels:
+        notes = (*notes, FOUND_NOTHING)
     is_chosen = np.zeros(_LARGEST_LABEL + 1, bool)
     is_chosen[labels] = True
     array = np.empty(source.volume.array.shape, bool)

@@ -24,8 +24,18 @@ class Candidate:
     pieces: int  # contours, frames or voxels
 
 
+#: Stands for a region that its source does not hold, because nothing was found.
+ABSENT = Candidate(index=-1, number=-1, name="", pieces=0)
+
+#: The note on a mask whose source says that nothing was found.
+FOUND_NOTHING = "FOUND_NOTHING"
+
+
 def choose(
-    candidates: Sequence[Candidate], cell: str | None, merge: bool = False
+    candidates: Sequence[Candidate],
+    cell: str | None,
+    merge: bool = False,
+    may_be_absent: bool = False,
 ) -> list[Candidate]:
     """The regions that the cell `roi` of a row means; normally one.
 
@@ -41,6 +51,8 @@ def choose(
         Alternatives separated by ``;;``; empty if the source has exactly one region.
     merge : bool, default=False
         Unite the regions of the first alternative that fits any.
+    may_be_absent : bool, default=False
+        If no region fits, it is ABSENT: the reader found nothing.
 
     Raises
     ------
@@ -59,7 +71,10 @@ def choose(
     for found, are_listed in fitting:
         if len(found) == 1 or (found and (merge or are_listed)):
             return found
-    raise _not_one([len(found) for found, _ in fitting], len(candidates))
+    counts = [len(found) for found, _ in fitting]
+    if may_be_absent and not any(counts):
+        return [ABSENT]
+    raise _not_one(counts, len(candidates))
 
 
 def _fitting(
@@ -94,7 +109,8 @@ def _not_one(counts: list[int], total: int) -> IngestFault:
         return IngestFault(
             "ROI_NOT_FOUND",
             f"no region fits the column `roi` of this row. {where}Correct `roi` in "
-            "the mask sheet.",
+            "the mask sheet; or, if this reader's files lack a region where nothing "
+            "was found, list the reader in ingest.absent_is_empty.",
         )
     fitting = ", ".join(str(count) for count in counts)
     return IngestFault(

@@ -13,7 +13,7 @@ from ..dicom import header as hd
 from ..faults.collecting import waived_note
 from .contours import Contour, Rasterized, rasterize
 from .options import SegmentationOptions
-from .rois import Candidate
+from .rois import ABSENT, FOUND_NOTHING, Candidate
 
 
 @dataclass(frozen=True)
@@ -63,19 +63,25 @@ def contour_mask(
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Mask of ROIs, united, on the grid of an image, shape (k, j, i), and notes.
 
+    ROIs without any contour hold nothing: their readers found nothing.
+
     Parameters
     ----------
     links : Links
         Series and frame of reference of the image.
     """
     items = hd.value(source.dataset, "StructureSetROISequence")
-    rois = [items[candidate.index] for candidate in chosen]
+    rois = [Dataset() if one is ABSENT else items[one.index] for one in chosen]
     frames = frozenset().union(*(_frames(source.dataset, roi) for roi in rois))
     own = Links(cited_series(source.dataset), frames)
     notes = link_notes(own, links, "RT_FRAME_OF_REFERENCE", options)
     parts = [
-        rasterize(contours_of(source.dataset, roi), image, options) for roi in rois
+        rasterize(contours_of(source.dataset, roi), image, options)
+        for roi, candidate in zip(rois, chosen, strict=True)
+        if candidate.pieces
     ]
+    if not parts:
+        return np.zeros(image.array.shape, bool), (*notes, FOUND_NOTHING)
     return united(parts, notes)
 
 

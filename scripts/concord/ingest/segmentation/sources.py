@@ -43,6 +43,11 @@ def opened(path: Path) -> Segmentations:
     return _opened(path, state.st_mtime_ns, state.st_size)
 
 
+def is_blank(source: Segmentations) -> bool:
+    """True for a label map without any label: whatever was looked for is not there."""
+    return isinstance(source, LabelMap) and not source.candidates
+
+
 @hd.tolerant()
 def source_mask(
     source: Segmentations,

@@ -22,6 +22,7 @@
 - `propagation`: section on what the choice of the reader does to features and
   predictions
 - `reader_groups`: tables on surface Dice, on all readers together, and on volumes
+- `readings`: lesions that a reader missed, and segmentations that were never delivered
 - `records`: results that are not as the records of their jobs tell, and the numeric
   kernels
 - `same_patient`: subjects of one patient, and images that stand under several subjects

@@ -7,6 +7,7 @@ from .. import numbers as n
 from ..blocks import Block, Link, Section, Table, section, table, text
 from ..results import Results
 from .reader_groups import group_tables
+from .readings import readings_table
 
 _PAIR = ["image", "region", "reader", "reader_b"]
 _AGREEMENT_COLUMNS = (
@@ -39,11 +40,13 @@ def agreement_section(results: Results) -> Section:
     headline = results.settings.agreement.headline
     if results["agreement"].empty:
         missing = text("No region was segmented by two readers.")
-        return section("agreement", "Agreement of readers", missing)
+        delivered = readings_table(results)
+        return section("agreement", "Agreement of readers", missing, delivered)
     return section(
         "agreement",
         "Agreement of readers",
         _agreement_table(results, headline),
+        readings_table(results),
         *group_tables(results),
         *_review(results),
     )

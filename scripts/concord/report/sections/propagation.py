@@ -10,6 +10,7 @@ from ...folds.scheme import CV, LOSO
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
+from .readings import missed_words
 
 
 def propagation_section(results: Results) -> Section | None:
@@ -36,12 +37,17 @@ def reader_findings(results: Results, endpoint: str) -> Iterator[str]:
     rows = results.of("prediction_agreement", endpoint=endpoint, arm=results.headline)
     scheme = CV.name if (rows["scheme"] == CV.name).any() else LOSO.name
     for _, row in rows[rows["scheme"] == scheme].iterrows():
-        if pd.notna(row["regrouped"]):
+        lost = missed_words(results, row["reader_b"], int(row["n_unscored"]))
+        if pd.isna(row["regrouped"]):
+            if lost:
+                yield f"No subject has a score by reader {row['reader_b']}.{lost}"
+        else:
             yield (
                 f"With segmentations by reader {row['reader_b']} in place of reader "
                 f"{row['reader']}, {_share(row)} of the subjects stand in another risk "
                 f"group; ICC of the scores {_with_limits(row, 'icc', 'icc')} (n = "
                 f"{row['n_subjects']})."
+                f"{lost}"
             )
 
 
