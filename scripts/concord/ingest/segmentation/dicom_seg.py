@@ -52,31 +52,42 @@ def segment_mask(
             "ingest.resample_masks to nearest.",
         )
     near = tolerated_note(apart, "frames and image") if apart > _ON_GRID else ()
-    parts = [
-        Rasterized(
-            *(
-                nearest(_volume(source, segment, options), image, options)
-                if off_grid
-                else placed(_voxels(source, segment, image, options), image, options)
-            )
-        )
-        for segment in chosen
-    ]
+    on = _sampled if off_grid else _placed
+    parts = [on(source, segment, image, options) for segment in chosen]
     overlap = hd.text(source.dataset, "SegmentsOverlap") == "YES"
     noted = [] if off_grid else near
     noted = [*noted, *(["SEG_OVERLAP"] if overlap else [])]
     mask, found = united(parts, [*notes, *noted])
-    if not mask.any() and _is_blank(source, chosen, options):
-        return mask, (*found, FOUND_NOTHING)
-    return mask, found
+    blank = () if mask.any() else _blank_note(source, chosen, options)
+    return mask, (*found, *blank)
 
 
-def _is_blank(
+def _sampled(
+    source: Segmentation,
+    segment: Candidate,
+    image: Volume,
+    options: SegmentationOptions,
+) -> Rasterized:
+    """A segment of another grid, at the voxel centres of an image."""
+    return Rasterized(*nearest(_volume(source, segment, options), image, options))
+
+
+def _placed(
+    source: Segmentation,
+    segment: Candidate,
+    image: Volume,
+    options: SegmentationOptions,
+) -> Rasterized:
+    """A segment on the grid of an image, voxel by voxel."""
+    return Rasterized(*placed(_voxels(source, segment, image, options), image, options))
+
+
+def _blank_note(
     source: Segmentation, chosen: Sequence[Candidate], options: SegmentationOptions
-) -> bool:
-    """True if no frame holds a pixel of the segments: nothing was lost on the way."""
+) -> tuple[str, ...]:
+    """A note if no frame holds a pixel of the segments: nothing was lost on the way."""
     frames = (frame for one in chosen for frame in _pixels(source, one, options))
-    return not any(pixels.any() for _, pixels in frames)
+    return () if any(pixels.any() for _, pixels in frames) else (FOUND_NOTHING,)
 
 
 def cited_series(dataset: Dataset) -> frozenset[str]:
