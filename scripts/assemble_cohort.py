@@ -14,7 +14,7 @@ from concord.ingest.acquisition import facts
 
 def main(job) -> None:
     settings = jobs.settings(job, AssembleCohort)
-    table, labels = cohort.assemble_labelled(
+    table, labels = cohort.assemble(
         tables.read_sheet(job.input.subjects),
         facts.read_facts(job.input.acquisition),
         settings,

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from concord.harmonization.diagnostics.batch_tests import batch_effects
+
 
 def batch_rows(
     sizes: tuple[int, ...] = (20, 15, 12), n_features: int = 8, seed: int = 1
@@ -25,3 +27,9 @@ def batch_rows(
 def features(table: pd.DataFrame) -> list[str]:
     """Names of the features."""
     return [name for name in table.columns if name[0] == "f"]
+
+
+def batch_effect(values: pd.Series, batch: pd.Series) -> dict[str, float]:
+    """Effect of the batches on one feature."""
+    found = batch_effects(values.to_numpy(dtype=float)[:, None], batch.to_numpy())
+    return {name: float(value[0]) for name, value in found.items()}

@@ -168,6 +168,9 @@ _.foreign_imports
 
 # Rule files use them.
 _.FoldersStudy
+_.as_read
+_.exclusions_told
+_.require_code
 _.arms_per_job
 _.asked_rules
 _.needs_folders_alone
@@ -188,3 +191,12 @@ _.__loader__
 # File meta information: pydicom writes it.
 _.FileMetaInformationGroupLength
 _.FileMetaInformationVersion
+
+# Elements of DICOM: read by pydicom and highdicom.
+_.ReferencedInstanceSequence
+_.ReferencedSeriesSequence
+_.TimezoneOffsetFromUTC
+
+# A column of tables, and a key that the settings of a rule take from the study.
+_.diagnostic_permutations
+_.widening

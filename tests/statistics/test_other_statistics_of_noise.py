@@ -6,9 +6,11 @@ import pytest
 from scipy import stats
 
 from concord.evaluation.intervals import wilson_interval
-from concord.harmonization.diagnostics.batch_tests import TESTS, batch_effect
+from concord.harmonization.diagnostics.batch_tests import TESTS
 from concord.ingest.acquisition.drift import LEAST_SCANS, few_runs_p
 from concord.statistics.icc import intraclass_correlation
+
+from ..batch_rows import batch_effect
 
 N = 400
 

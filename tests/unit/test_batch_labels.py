@@ -105,7 +105,7 @@ def assembled(first, second):
     )
     facts = pd.DataFrame({"subject_id": ids, "SoftwareVersions": values})
     facts = facts.assign(session="baseline", image="CT")
-    return cohorts.assemble_labelled(sheet, facts, SETTINGS)
+    return cohorts.assemble(sheet, facts, SETTINGS)
 
 
 @pytest.mark.parametrize(("first", "second"), SAME)

@@ -29,9 +29,8 @@ GROUPS = (
     (SKY, (0, (7, 2)), "P"),
     (BLACK, (0, (1, 2)), "X"),
 )
-#: Colour and hatch of the stages that harmonization compares.
+#: Colour of the stages that harmonization compares.
 STAGES = {"raw": ORANGE, "fold-fitted": SKY, "harmonized": BLUE}
-HATCHES = {"raw": "", "fold-fitted": "....", "harmonized": "////"}
 
 _MM_PER_INCH = 25.4
 _WIDTH_OF_A_LETTER = 0.6  # of the size of the text; DejaVu Sans is a little less

@@ -28,16 +28,6 @@ def assemble(
     acquisition: pd.DataFrame,
     settings: AssembleCohort,
     subjects: Sequence[str] | None = None,
-) -> pd.DataFrame:
-    """The cohort alone, see `assemble_labelled`."""
-    return assemble_labelled(sheet, acquisition, settings, subjects)[0]
-
-
-def assemble_labelled(
-    sheet: pd.DataFrame,
-    acquisition: pd.DataFrame,
-    settings: AssembleCohort,
-    subjects: Sequence[str] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One checked row per subject of the study, sorted by subject.
 

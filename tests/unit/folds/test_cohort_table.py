@@ -28,6 +28,11 @@ SETTINGS = AssembleCohort(
 )
 
 
+def assembled(*given) -> pd.DataFrame:
+    """The cohort without the spellings of its labels."""
+    return cohorts.assemble(*given)[0]
+
+
 @pytest.fixture
 def sheet():
     return pd.DataFrame(
@@ -57,7 +62,7 @@ def acquisition():
 
 
 def test_every_column_of_the_contract_is_filled(sheet, acquisition):
-    table = cohorts.assemble(sheet, acquisition, SETTINGS).set_index("subject_id")
+    table = assembled(sheet, acquisition, SETTINGS).set_index("subject_id")
     assert list(table.index) == ["P1", "P2", "P3"]
     assert table["site"].tolist() == ["South", "South", "North"]
     assert table["batch.PT.site"].tolist() == ["South", "South", "North"]
@@ -77,7 +82,7 @@ def test_all_faults_are_listed_at_once(sheet, acquisition):
     sheet.loc[1, "days"] = "-5"
     sheet.loc[2, "dead"] = "1"
     with pytest.raises(ConfigError) as caught:
-        cohorts.assemble(sheet, acquisition, SETTINGS)
+        assembled(sheet, acquisition, SETTINGS)
     text = str(caught.value)
     assert "column 'years': expected a number, found P3: 'old'." in text
     assert "column 'dead': expected 0 or 1, found P3: '2'." in text
@@ -88,13 +93,13 @@ def test_all_faults_are_listed_at_once(sheet, acquisition):
 
 def test_missing_columns_are_named_with_their_setting(sheet, acquisition):
     with pytest.raises(ConfigError, match=r"'years' \(of covariates.age\) is missing"):
-        cohorts.assemble(sheet.drop(columns="years"), acquisition, SETTINGS)
+        assembled(sheet.drop(columns="years"), acquisition, SETTINGS)
 
 
 def test_subject_twice_and_subject_without_row_are_faults(sheet, acquisition):
     doubled = pd.concat([sheet, sheet.iloc[[0]]])
     with pytest.raises(ConfigError) as caught:
-        cohorts.assemble(doubled, acquisition, SETTINGS, ["P1", "P3", "P9"])
+        assembled(doubled, acquisition, SETTINGS, ["P1", "P3", "P9"])
     assert "subject 'P3' stands in 2 rows" in str(caught.value)
     assert "subject 'P9' has no row" in str(caught.value)
 
@@ -103,7 +108,7 @@ def test_labels_that_would_become_equal_are_a_fault(sheet, acquisition):
     acquisition.loc[0, "SoftwareVersions"] = "v 2"
     acquisition.loc[3, "SoftwareVersions"] = "v/2"
     with pytest.raises(ConfigError, match="would all become the label 'v_2'"):
-        cohorts.assemble(sheet, acquisition, SETTINGS)
+        assembled(sheet, acquisition, SETTINGS)
 
 
 def test_number_can_be_a_batch_and_one_site_can_be_given(sheet, acquisition):
@@ -111,7 +116,7 @@ def test_number_can_be_a_batch_and_one_site_can_be_given(sheet, acquisition):
     settings = SETTINGS.model_copy(
         update={"batch": {"CT": ["KVP"]}, "sheet": sheet_of_one_site}
     )
-    table = cohorts.assemble(sheet, acquisition, settings)
+    table = assembled(sheet, acquisition, settings)
     assert set(table["batch.CT.KVP"]) == {"120"}
     assert set(table["site"]) == {"North"}
 
@@ -119,27 +124,27 @@ def test_number_can_be_a_batch_and_one_site_can_be_given(sheet, acquisition):
 def test_unknown_acquisition_column_is_named(sheet, acquisition):
     settings = SETTINGS.model_copy(update={"group": "CT.Kernel"})
     with pytest.raises(ConfigError, match=r"CT.Kernel: no such acquisition column"):
-        cohorts.assemble(sheet, acquisition, settings)
+        assembled(sheet, acquisition, settings)
 
 
 def test_a_subject_without_a_named_cluster_is_one_of_its_own(sheet, acquisition):
     sheet["patient"] = ["Q1", None, " Q1 "]
     columns = SETTINGS.sheet.model_copy(update={"cluster_column": "patient"})
     settings = SETTINGS.model_copy(update={"sheet": columns})
-    table = cohorts.assemble(sheet, acquisition, settings).set_index("subject_id")
+    table = assembled(sheet, acquisition, settings).set_index("subject_id")
     assert table["cluster"].to_dict() == {"P1": "P1", "P2": "Q1", "P3": "Q1"}
-    alone = cohorts.assemble(sheet, acquisition, SETTINGS)
+    alone = assembled(sheet, acquisition, SETTINGS)
     assert alone["cluster"].tolist() == alone["subject_id"].tolist()
     with pytest.raises(
         ConfigError, match=r"'patient' \(of cluster_column\) is missing"
     ):
-        cohorts.assemble(sheet.drop(columns="patient"), acquisition, settings)
+        assembled(sheet.drop(columns="patient"), acquisition, settings)
 
 
 def test_a_subject_that_is_left_out_is_not_in_the_cohort(sheet, acquisition):
     columns = SETTINGS.sheet.model_copy(update={"leave_out": {"P2": "copy of P1"}})
     settings = SETTINGS.model_copy(update={"sheet": columns})
-    assert list(cohorts.assemble(sheet, acquisition, settings)["subject_id"]) == [
+    assert list(assembled(sheet, acquisition, settings)["subject_id"]) == [
         "P1",
         "P3",
     ]
@@ -148,11 +153,11 @@ def test_a_subject_that_is_left_out_is_not_in_the_cohort(sheet, acquisition):
 def test_subject_without_site_is_a_fault(sheet, acquisition):
     sheet.loc[0, "hospital"] = None
     with pytest.raises(ConfigError, match=r"\['P3'\] have no site"):
-        cohorts.assemble(sheet, acquisition, SETTINGS)
+        assembled(sheet, acquisition, SETTINGS)
 
 
 def test_written_cohort_is_read_back_exactly(sheet, acquisition, tmp_path):
-    table = cohorts.assemble(sheet, acquisition, SETTINGS)
+    table = assembled(sheet, acquisition, SETTINGS)
     table["covariate.age"] = [1 / 3, np.nan, 0.1 + 0.2]
     cohorts.write(table, tmp_path / "cohort.tsv")
     found = cohorts.read(tmp_path / "cohort.tsv")
@@ -169,7 +174,7 @@ def test_other_table_is_not_a_cohort(tmp_path):
 
 
 def test_unknown_covariate_and_endpoint_are_named(sheet, acquisition):
-    table = cohorts.assemble(sheet, acquisition, SETTINGS)
+    table = assembled(sheet, acquisition, SETTINGS)
     expected = ["covariate.stage=II", "covariate.stage=III"]
     assert cohorts.covariate_columns(table, ["stage"]) == expected
     with pytest.raises(ConfigError, match="covariate 'sex' is not in the cohort"):

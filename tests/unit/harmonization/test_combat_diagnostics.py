@@ -16,7 +16,7 @@ from concord.harmonization.diagnostics.batch_prediction import (
     cross_validated,
     transferred,
 )
-from concord.harmonization.diagnostics.batch_tests import batch_effect, rejections
+from concord.harmonization.diagnostics.batch_tests import rejections
 from concord.harmonization.diagnostics.components import principal_components, scores
 from concord.harmonization.diagnostics.fold_estimates import fold_estimates
 from concord.harmonization.estimators.combat import ComBat
@@ -26,6 +26,7 @@ from concord.harmonization.settings import (
     SiteEffect,
 )
 
+from ...batch_rows import batch_effect
 from ...modelling_study import BATCH, IMAGES, make_tables
 
 HARMONIZATION = Harmonization(batch=BATCH)

@@ -6,7 +6,6 @@ import pytest
 
 from concord.harmonization.diagnostics.associations import correlation
 from concord.harmonization.diagnostics.batch_prediction import cross_validated
-from concord.harmonization.diagnostics.batch_tests import batch_effect
 from concord.harmonization.diagnostics.components import scores
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.estimators.covbat import CovBat
@@ -16,7 +15,7 @@ from concord.models.steps import MedianImputer, Standardizer
 from concord.statistics.constants import varies, without_rounding
 from concord.statistics.icc import intraclass_correlation
 
-from ...batch_rows import batch_rows, features
+from ...batch_rows import batch_effect, batch_rows, features
 
 ULP = np.finfo(float).eps
 

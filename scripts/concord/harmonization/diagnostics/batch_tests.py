@@ -21,13 +21,6 @@ _STATISTICS = ("eta_squared", "chance", *TESTS)
 Effects = dict[str, np.ndarray]
 
 
-def batch_effect(values: pd.Series, batch: pd.Series) -> dict[str, Any]:
-    """Effect of the batches on one feature, see `batch_effects`."""
-    found = batch_effects(values.to_numpy(dtype=float)[:, None], batch.to_numpy())
-    n = int(found.pop("n")[0])
-    return {"n": n} | {name: float(value[0]) for name, value in found.items()}
-
-
 def batch_effects(values: np.ndarray, batch: np.ndarray) -> Effects:
     """Effects of the batches on each feature.
 
