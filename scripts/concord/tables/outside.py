@@ -227,14 +227,19 @@ def _row_faults(table: OutsideTable, allowed: frozenset[str]) -> _Faults:
         message = "repeats the names of the columns; remove it"
         faults.append((at_lines(again), message))
     wrong = _FORMULA_ERRORS - {word.upper() for word in allowed}
+    numbered = [(line, row) for line, row in numbered if _is_suspect("".join(row))]
     for place, name in enumerate(table.columns):
-        # A set of a column is quick to look through, also if it is long.
-        for value in sorted({row[place] for row in table.rows}):
+        for value in sorted({row[place] for _, row in numbered}):
             if told := _wrong_text(value, wrong):
                 lines = [line for line, row in numbered if row[place] == value]
                 where = f"{at_lines(lines)}, column {name!r}"
                 faults.append((where, f"{value!r} {told}"))
     return faults
+
+
+def _is_suspect(text: str) -> bool:
+    """True if cells may hold what `_wrong_text` tells, asked of a row at once."""
+    return "#" in text or not text.isascii()
 
 
 def _wrong_text(value: str, wrong: frozenset[str]) -> str:
