@@ -48,7 +48,7 @@ def cohort_of(path: Path) -> pd.DataFrame:
             *sheets.id_faults(sheet, "patient"),
         ]
     raise_config_faults(faults)
-    return cohorts.assemble(tables.read_sheet(path), NO_IMAGES, SETTINGS)
+    return cohorts.assemble(tables.read_sheet(path), NO_IMAGES, SETTINGS)[0]
 
 
 @pytest.fixture(scope="module")
