@@ -25,7 +25,7 @@ def numbered(ids: Iterable[str | None], policy: str) -> list[str | None]:
 
 
 def look_of(name: str) -> str:
-    """What ids share that a spreadsheet may have turned into each other, as 001 and 1.
+    """Text shared by ids that a spreadsheet may have turned into each other: 001 and 1.
 
     Case, leading zeros of numbers, and ``.0`` at the end do not count.
     """

@@ -103,6 +103,8 @@ def test_folders_that_do_not_exist_are_named(new_study):
     assert any(
         "images.tsv: A001: source data/A/A001/baseline/CT does not" in f for f in found
     )
+    assert only(found, "images.tsv", "is data_root right?")
+    assert only(found, "masks.tsv", "is data_root right?")
 
 
 def test_all_faults_are_shown_at_once(new_study):

@@ -98,6 +98,8 @@ def _vocabulary_faults(keys: pd.DataFrame, settings: ImportFeatures) -> Iterator
 
 def subject_faults(found: set[str], site_of: Mapping[str, str]) -> Iterator[str]:
     """Ids that are spelt in two ways, and sites of which no subject stands there."""
+    if found.isdisjoint(site_of):
+        return  # told by `nothing_left`
     by_look = {look_of(name): name for name in sorted(set(site_of) - found)}
     alike = [
         f"{name!r} and {by_look[look_of(name)]!r}"

@@ -76,8 +76,7 @@ def import_features(
     found = [*fault.name_faults(names), *fault.key_faults(keys, settings)]
     found += fault.cell_faults(subjects.tolist(), read)
     known = subjects.isin(list(site_of)).to_numpy()
-    if known.any():
-        found += fault.subject_faults(set(subjects), site_of)
+    found += fault.subject_faults(set(subjects), site_of)
     values = np.column_stack([read[column].values for column in chosen])
     used = known & np.isfinite(values).any(axis=1)
     if not found and not used.any():

@@ -9,6 +9,9 @@ _TWICE_DECODED = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u20ac\u2013-\u2122]")
 
 def clean(row: list[str]) -> list[str]:
     """Cells in composed Unicode, without outer blanks and invisible signs."""
+    whole = "".join(row)
+    if whole.isascii() and whole.isprintable() and " " not in whole:
+        return list(row)  # as most rows of numbers are, of which there may be many
     return [cell.strip() if cell.isascii() else _visible(cell).strip() for cell in row]
 
 

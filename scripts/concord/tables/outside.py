@@ -185,31 +185,30 @@ def _name_faults(table: OutsideTable) -> _Faults:
     faults = []
     for name, count in Counter(table.columns).items():
         if name and count > 1:
-            faults.append(
-                (name, f"{count} columns have this name; rename or remove one")
-            )
+            message = f"{count} columns have this name; rename or remove one"
+            faults.append((name, message))
         if is_damaged(name):
-            faults.append(
-                (name, "the name holds a character that was lost; save it as UTF-8")
-            )
+            message = "the name holds a character that was lost; save it as UTF-8"
+            faults.append((name, message))
     for place, name in enumerate(table.columns):
         if not name and not _is_row_number(table, place):
-            filled = [
-                (line, row[place])
-                for line, row in zip(table.lines, table.rows, strict=True)
-                if row[place]
-            ]
-            if filled:
-                line, value = filled[0]
-                faults.append(
-                    (
-                        f"line 1, column {place + 1}",
-                        f"has no name, but line {line} holds {value!r} there; give "
-                        "every column its own name in the first line (merged cells "
-                        "name only their first column)",
-                    )
-                )
+            faults += _unnamed(table, place)
     return faults
+
+
+def _unnamed(table: OutsideTable, place: int) -> _Faults:
+    """A column without a name, if it holds something."""
+    numbered = zip(table.lines, table.rows, strict=True)
+    filled = [(line, row[place]) for line, row in numbered if row[place]]
+    return [
+        (
+            f"line 1, column {place + 1}",
+            f"has no name, but line {line} holds {value!r} there; give every column "
+            "its own name in the first line (merged cells name only their first "
+            "column)",
+        )
+        for line, value in filled[:1]
+    ]
 
 
 def _is_row_number(table: OutsideTable, place: int) -> bool:
@@ -221,31 +220,26 @@ def _is_row_number(table: OutsideTable, place: int) -> bool:
 
 def _row_faults(table: OutsideTable, allowed: frozenset[str]) -> _Faults:
     """Names that are repeated below, failed formulas, characters that were lost."""
-    again = [
-        line
-        for line, row in zip(table.lines, table.rows, strict=True)
-        if row == table.columns
-    ]
+    numbered = list(zip(table.lines, table.rows, strict=True))
+    again = [line for line, row in numbered if row == table.columns]
     faults = []
     if again:
         message = "repeats the names of the columns; remove it"
         faults.append((at_lines(again), message))
     wrong = _FORMULA_ERRORS - {word.upper() for word in allowed}
+    numbered = [(line, row) for line, row in numbered if _is_suspect("".join(row))]
     for place, name in enumerate(table.columns):
-        cells = [row[place] for row in table.rows]
-        # A set of a column is quick to look through, also if it is long.
-        for value in sorted(set(cells)):
-            told = _wrong_text(value, wrong)
-            if told:
-                lines = [
-                    line
-                    for line, cell in zip(table.lines, cells, strict=True)
-                    if cell == value
-                ]
-                faults.append(
-                    (f"{at_lines(lines)}, column {name!r}", f"{value!r} {told}")
-                )
+        for value in sorted({row[place] for _, row in numbered}):
+            if told := _wrong_text(value, wrong):
+                lines = [line for line, row in numbered if row[place] == value]
+                where = f"{at_lines(lines)}, column {name!r}"
+                faults.append((where, f"{value!r} {told}"))
     return faults
+
+
+def _is_suspect(text: str) -> bool:
+    """True if cells may hold what `_wrong_text` tells, asked of a row at once."""
+    return "#" in text or not text.isascii()
 
 
 def _wrong_text(value: str, wrong: frozenset[str]) -> str:

@@ -137,15 +137,16 @@ def _require_closed(row: list[str], sign: str, line: int) -> None:
 
 def _separator(path: Path, text: str) -> str:
     own = delimiter(path)
-    widths = {sign: _widths(text, sign) for sign in _DELIMITERS}
-    if not widths[own]:
+    found = {sign: _widths(text, sign) for sign in _DELIMITERS}
+    widths = {sign: counts for sign, counts in found.items() if counts}
+    if own not in widths:
         return own
-    even = [sign for sign in _DELIMITERS if set(widths[sign]) == {widths[sign][0]}]
+    even = [sign for sign, counts in widths.items() if len(set(counts)) == 1]
     if widths[own][0] > 1:
         rivals = [sign for sign in even if widths[sign][0] > widths[own][0]]
         return _one([own, *rivals])
     fitting = [sign for sign in even if widths[sign][0] > 1]
-    named = [sign for sign in _DELIMITERS if widths[sign][0] > 1]
+    named = [sign for sign in widths if widths[sign][0] > 1]
     return _one(fitting or named or [own])
 
 

@@ -32,7 +32,7 @@ class _Styles(NamedTuple):
 
 
 class _Book(NamedTuple):
-    """What the cells of all sheets refer to."""
+    """Texts and styles that the cells of all sheets refer to."""
 
     texts: list[str]
     styles: _Styles
@@ -67,17 +67,7 @@ def numbered_rows(
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = _parts(archive)
-            if sheet is not None and sheet not in parts:
-                raise TableError(
-                    f"{path.name}: no sheet is called {sheet!r}; its sheets are "
-                    f"{', '.join(parts)}."
-                )
-            early = _root(archive, "xl/workbook.xml").find(f"{_MAIN}workbookPr")
-            since_1904 = early is not None and early.get("date1904") in ("1", "true")
-            book = _Book(_shared_texts(archive), _styles(archive), since_1904)
-            names = list(parts)[: 1 if first else None] if sheet is None else [sheet]
-            tables = {n: _table(_root(archive, parts[n]), book) for n in names}
+            tables = _tables(archive, path.name, sheet, first)
     except (zipfile.BadZipFile, KeyError, ET.ParseError, ValueError, IndexError) as bad:
         if isinstance(bad, TableError):
             raise
@@ -92,6 +82,22 @@ def numbered_rows(
             "keep the one that is meant in a file of its own"
         )
     return next(iter(filled.values()), [])
+
+
+def _tables(
+    archive: zipfile.ZipFile, path: str, sheet: str | None, first: bool
+) -> dict[str, list[tuple[int, list[str]]]]:
+    """Rows of the sheets that may be meant, by their names."""
+    parts = _parts(archive)
+    if sheet is not None and sheet not in parts:
+        raise TableError(
+            f"{path}: no sheet is called {sheet!r}; its sheets are {', '.join(parts)}."
+        )
+    early = _root(archive, "xl/workbook.xml").find(f"{_MAIN}workbookPr")
+    since_1904 = early is not None and early.get("date1904") in ("1", "true")
+    book = _Book(_shared_texts(archive), _styles(archive), since_1904)
+    names = list(parts)[: 1 if first else None] if sheet is None else [sheet]
+    return {name: _table(_root(archive, parts[name]), book) for name in names}
 
 
 def _table(root: ET.Element, book: _Book) -> list[tuple[int, list[str]]]:

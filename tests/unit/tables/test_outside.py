@@ -10,11 +10,12 @@ import pytest
 
 from concord import tables
 from concord.config_faults import raise_config_faults
-from concord.errors import StudyError
+from concord.errors import StudyError, TableError
 from concord.feature_import import importing
 from concord.feature_import.settings import FeatureColumns, ImportFeatures
 from concord.fields import CohortColumns, SubjectColumns
 from concord.folds import cohort as cohorts
+from concord.folds import phantom_table
 from concord.folds.settings import AssembleCohort
 from concord.study import sheets
 from concord.tables.outside import OutsideTableError, read_outside
@@ -48,7 +49,7 @@ def cohort_of(path: Path) -> pd.DataFrame:
             *sheets.id_faults(sheet, "patient"),
         ]
     raise_config_faults(faults)
-    return cohorts.assemble(tables.read_sheet(path), NO_IMAGES, SETTINGS)
+    return cohorts.assemble(tables.read_sheet(path), NO_IMAGES, SETTINGS)[0]
 
 
 @pytest.fixture(scope="module")
@@ -271,3 +272,12 @@ def test_a_wide_table_is_read_fast(tmp_path):
     found = tables.read_feature_table(path)
     assert found.shape == (2000, 1001)
     assert time.process_time() - started < 6
+
+
+@pytest.mark.parametrize("cell", ["1,5", "inf", "1_000", "<5"])
+def test_a_phantom_table_holds_numbers_or_nothing(tmp_path, cell):
+    path = tmp_path / "phantom.csv"
+    name = "CT.tumour.original.glcm.contrast"
+    path.write_text(f'subject_id,{name}\nA,"{cell}"\nB,\n')
+    with pytest.raises(TableError, match=f"phantom.csv: .*{name}.* found '{cell}'"):
+        phantom_table.read(path)
