@@ -17,7 +17,7 @@ def main(job) -> None:
     settings = jobs.settings(job, ImportFeatures)
     path, name = job.input.table, Path(job.input.table).name
     table, subjects = (
-        tables.read_feature_table(path),
+        tables.read_feature_table(path, settings.table.missing),
         tables.read_sheet(job.input.subjects),
     )
     site_of = importing.site_of_subjects(subjects, settings)

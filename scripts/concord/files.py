@@ -1,6 +1,5 @@
 """Files that are written whole or not at all."""
 
-import gzip
 import hashlib
 import json
 import os
@@ -8,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 
 @contextmanager
@@ -82,12 +81,6 @@ def read_json(path: str | Path) -> Any:
 def delimiter(path: str | Path) -> str:
     """Separator of the cells of a text table: comma if it ends in .csv, else tab."""
     return "," if Path(path).name.lower().removesuffix(".gz").endswith(".csv") else "\t"
-
-
-def open_sheet(path: str | Path) -> IO[str]:
-    """A text table, opened for the module csv; unpacked if it ends in .gz."""
-    opener = gzip.open if str(path).lower().endswith(".gz") else open
-    return opener(path, "rt", encoding="utf-8-sig", newline="")  # type: ignore[operator]
 
 
 def sha256(path: str | Path) -> str:

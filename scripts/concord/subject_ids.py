@@ -1,5 +1,6 @@
 """Names of subjects that their source does not name."""
 
+import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -21,3 +22,12 @@ def numbered(ids: Iterable[str | None], policy: str) -> list[str | None]:
     if policy != "number":
         return list(ids)
     return [name or row_name(row) for row, name in enumerate(ids, 1)]
+
+
+def look_of(name: str) -> str:
+    """Text shared by ids that a spreadsheet may have turned into each other: 001 and 1.
+
+    Case, leading zeros of numbers, and ``.0`` at the end do not count.
+    """
+    plain = re.sub(r"\.0+$", "", name.strip().casefold())
+    return re.sub(r"(?<!\d)0+(?=\d)", "", plain)

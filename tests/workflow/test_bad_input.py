@@ -103,6 +103,8 @@ def test_folders_that_do_not_exist_are_named(new_study):
     assert any(
         "images.tsv: A001: source data/A/A001/baseline/CT does not" in f for f in found
     )
+    assert only(found, "images.tsv", "is data_root right?")
+    assert only(found, "masks.tsv", "is data_root right?")
 
 
 def test_all_faults_are_shown_at_once(new_study):
@@ -189,3 +191,33 @@ def test_a_missing_secret_is_refused_with_the_command_that_makes_one(new_study):
 
     found = lines(new_study)
     assert only(found, "privacy.secret_file: secret:", "openssl rand -hex 32 > secret")
+
+
+def test_many_subjects_without_images_are_one_line_with_a_hint(new_study):
+    def change(rows):
+        return [rows[0], *([f"0{row[0]}", *row[1:]] for row in rows[1:])]
+
+    for sheet in ("images.tsv", "masks.tsv"):
+        edit(new_study, sheet, change)
+    found = lines(new_study)
+
+    assert only(found, "images.tsv: subjects:", "are not in", "sheets.leave_out")
+    assert only(found, "subjects.tsv: subjects:", "have no image in")
+
+
+def test_a_region_in_two_spellings_is_refused(new_study):
+    def change(rows):
+        place = rows[0].index("region")
+        rows[1][place] = rows[1][place].title()
+        return rows
+
+    edit(new_study, "masks.tsv", change)
+    found = lines(new_study)
+
+    assert only(found, "column 'region'", "'Tumour' (1 times)", "write one")
+
+
+def test_a_missing_sheet_has_no_echoes(new_study):
+    (new_study.folder / "config" / "subjects.tsv").unlink()
+
+    assert lines(new_study) == ["config/subjects.tsv: the file does not exist"]

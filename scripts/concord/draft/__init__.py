@@ -26,7 +26,6 @@
 - `roles`: roles of the columns of a clinical table, by the words of their names
 - `settings`: settings of rule draft_study
 - `sites`: site of each subject of a draft: by its root, or by a column of the table
-- `workbook`: sheets of an Excel workbook (.xlsx) as text: a ZIP archive of XML files
 - `writing`: sources of a draft read from files, and the draft written to files
 
 """

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
+from ..batch_labels import Spellings
 from ..errors import ConfigError
+from ..subject_ids import look_of
 from . import naming
 from .cells import Numbers
 from .settings import ImportFeatures
@@ -29,7 +31,10 @@ def column_faults(
     named += [column for column, _ in keys if column is not None]
     for column in named:
         if column not in columns:
-            yield f"the column {column!r} is missing; the table has {_several(columns)}"
+            yield (
+                f"the column {column!r} is missing; the table has {_several(columns)}; "
+                "correct the name here or in feature_table"
+            )
     used = [*named, *chosen, *settings.table.batch_columns]
     for column in dict.fromkeys(used):
         if columns.count(column) > 1:
@@ -55,12 +60,15 @@ def name_faults(names: Mapping[str, str]) -> Iterator[str]:
 
 def key_faults(keys: pd.DataFrame, settings: ImportFeatures) -> Iterator[str]:
     """Keys that are empty, unusable, unknown to the study or not unique."""
-    for key in keys:
-        if (lines := _lines(keys[keys[key] == ""])) != "":
-            yield f"{key} is empty in {lines}"
+    lines = pd.Series(keys.attrs.get("lines", range(2, len(keys) + 2)), keys.index)
+    for key in map(str, keys):
+        empty = keys[key] == ""
+        if empty.any():
+            yield f"{key} is empty in {_lines(lines[empty])}{_remedy(key)}"
     for values, rows in keys[keys.duplicated(keep=False)].groupby(list(keys)):
         key = ", ".join(map(str, values))
-        yield f"the key {key} stands in {_lines(rows)}; keep one"
+        yield f"the key {key} stands in {_lines(lines[rows.index])}; keep one"
+    yield from spelling_faults(keys)
     yield from _vocabulary_faults(keys, settings)
 
 
@@ -88,6 +96,44 @@ def _vocabulary_faults(keys: pd.DataFrame, settings: ImportFeatures) -> Iterator
             )
 
 
+def subject_faults(found: set[str], site_of: Mapping[str, str]) -> Iterator[str]:
+    """Ids that are spelt in two ways, and sites of which no subject stands there."""
+    if found.isdisjoint(site_of):
+        return  # told by `nothing_left`
+    by_look = {look_of(name): name for name in sorted(set(site_of) - found)}
+    alike = [
+        f"{name!r} and {by_look[look_of(name)]!r}"
+        for name in sorted(found - set(site_of))
+        if name and look_of(name) in by_look
+    ]
+    if alike:
+        yield (
+            f"subjects are written in two ways, here and in the subjects sheet: "
+            f"{_some(alike)}; write each alike, with its zeros"
+        )
+    subjects: dict[str, list[str]] = {}
+    for subject, site in site_of.items():
+        subjects.setdefault(site, []).append(subject)
+    for site, names in sorted(subjects.items()):
+        # One subject without a row is an absence as others are.
+        if len(names) > 1 and found.isdisjoint(names):
+            yield (
+                f"none of the {len(names)} subjects of site {site!r} stands in it: "
+                f"{_some(sorted(map(repr, names)))}; correct the ids, or list who is "
+                "not meant in sheets.leave_out"
+            )
+
+
+def spelling_faults(keys: pd.DataFrame) -> Iterator[str]:
+    """Names that differ in case, blanks or the form of characters alone."""
+    for key in ("session", "image", "region", "reader"):
+        for spelt in Spellings.of(set(keys[key]), safe=False).merged.values():
+            yield (
+                f"{' and '.join(map(repr, spelt))} would be different names of the "
+                f"{key}; write one"
+            )
+
+
 def cell_faults(subjects: list[str], read: Mapping[str, Numbers]) -> Iterator[str]:
     """One line for each column that holds cells that are no numbers."""
     for column, found in read.items():
@@ -107,15 +153,23 @@ def nothing_left(keys: pd.DataFrame, subjects: Iterable[str], any_known: bool) -
     found, wanted = sorted(set(keys["subject_id"])), sorted(subjects)
     return (
         f"no subject of the study stands in it; its subjects are called {found[:3]}, "
-        f"those of the study {wanted[:3]}"
+        f"those of the study {wanted[:3]}; write them alike"
     )
 
 
-def _lines(rows: pd.DataFrame) -> str:
-    """Rows as lines of the file, whose first one holds the names."""
-    lines = [str(line) for line in rows.index + 2]
-    if not lines:
+def _remedy(key: str) -> str:
+    """Key of the configuration that helps where a cell is empty."""
+    if key != "subject_id":
         return ""
+    return (
+        "; fill it or, if this table is the subjects sheet too, set "
+        "feature_table.unnamed_subjects to 'number'"
+    )
+
+
+def _lines(numbers: pd.Series) -> str:
+    """Lines of the file, whose first one holds the names."""
+    lines = [str(line) for line in numbers]
     return f"{'line' if len(lines) == 1 else 'lines'} {_some(lines)}"
 
 

@@ -76,6 +76,7 @@ def import_features(
     found = [*fault.name_faults(names), *fault.key_faults(keys, settings)]
     found += fault.cell_faults(subjects.tolist(), read)
     known = subjects.isin(list(site_of)).to_numpy()
+    found += fault.subject_faults(set(subjects), site_of)
     values = np.column_stack([read[column].values for column in chosen])
     used = known & np.isfinite(values).any(axis=1)
     if not found and not used.any():
@@ -129,7 +130,9 @@ def _keys(table: pd.DataFrame, settings: ImportFeatures) -> pd.DataFrame:
     keys: dict[str, list[Any]] = {"subject_id": subject_ids(subjects, settings)}
     for key, (column, value) in settings.key_columns().items():
         keys[key] = text_of(table[column]) if column else [value] * len(table)
-    return pd.DataFrame(keys, dtype=object)
+    found = pd.DataFrame(keys, dtype=object)
+    found.attrs["lines"] = table.attrs.get("lines", range(2, len(table) + 2))
+    return found
 
 
 def _undefined(

@@ -33,9 +33,9 @@ class TableFile(Section):
     """Place of the table of imported features."""
 
     path: str = Field(
-        description="The table: CSV or TSV, also as .gz, or Parquet; one row per "
-        "subject, session, image, region and reader; beside the configuration, or "
-        "below {data_root}.",
+        description="The table: CSV or TSV, also as .gz, Excel (.xlsx), or Parquet; "
+        "one row per subject, session, image, region and reader; beside the "
+        "configuration, or below {data_root}.",
     )
 
 

@@ -1,6 +1,6 @@
 """The cohort: one row per subject with site, batches, covariates and outcomes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +76,7 @@ def assemble(
         cohort = cohort.join(typed.covariate(name, covariate), on="subject_id")
     for name, endpoint in settings.endpoints.items():
         cohort = cohort.join(typed.outcome(name, endpoint), on="subject_id")
-    _raise(faults)
+    _raise(faults, sheet)
     return cohort, labels.spellings()
 
 
@@ -156,9 +156,13 @@ def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
         if endpoint.time_days is not None:
             needed[endpoint.time_days] = f"endpoints.{name}.time_days"
     _raise(
-        f"column {column!r} (of {key}) is missing; the sheet has {list(sheet.columns)}."
-        for column, key in needed.items()
-        if column not in sheet.columns
+        [
+            f"column {column!r} (of {key}) is missing; the sheet has "
+            f"{list(sheet.columns)}."
+            for column, key in needed.items()
+            if column not in sheet.columns
+        ],
+        sheet,
     )
 
 
@@ -215,11 +219,12 @@ def _check_sites(cohort: pd.DataFrame, faults: list[str]) -> None:
         faults.append(f"subjects {empty.head(_MAX_SHOWN).tolist()} have no site.")
 
 
-def _raise(faults: Iterable[str]) -> None:
-    faults = list(faults)
+def _raise(faults: list[str], sheet: pd.DataFrame) -> None:
     if faults:
         lines = [f"  {fault}" for fault in faults]
-        raise ConfigError("\n".join(["The subject sheet is not valid:", *lines]))
+        name = sheet.attrs.get("source", "")
+        first = f"The subject sheet{f' {name}' if name else ''} is not valid:"
+        raise ConfigError("\n".join([first, *lines]))
 
 
 def _check(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:

@@ -9,6 +9,8 @@ from ..errors import ConfigError
 from .settings import Covariate, Endpoint
 
 _MAX_SHOWN = 5
+#: No follow-up is as long; as a date of Excel it is the first day of 2000.
+MOST_DAYS = 36_526
 
 
 class Labels:
@@ -89,6 +91,11 @@ class Values:
             column = settings.time_days
             time = self._numbers(column)
             self._fault(column, time < 0, "a time of 0 days or more")
+            expected = (
+                f"less than {MOST_DAYS} days, some 100 years (Excel writes dates as "
+                "days since 1900; write the days of follow-up)"
+            )
+            self._fault(column, time >= MOST_DAYS, expected)
             half = event.isna() != time.isna()
             self._fault(column, half, f"a value exactly where {settings.event} has")
             table[f"time_days.{name}"] = time
@@ -99,10 +106,13 @@ class Values:
         numbers = pd.to_numeric(text, errors="coerce").astype("Float64")
         infinite = numbers.abs() == float("inf")
         wrong = (text.notna() & numbers.isna()) | infinite.fillna(False)
-        self._fault(column, wrong, "a number")
+        remedy = " Write decimals with a point, no unit, and nothing if unknown."
+        self._fault(column, wrong, "a number", remedy)
         return numbers.astype(float)
 
-    def _fault(self, column: str, wrong: pd.Series, expected: str) -> None:
+    def _fault(
+        self, column: str, wrong: pd.Series, expected: str, remedy: str = ""
+    ) -> None:
         wrong = wrong.fillna(False).astype(bool)
         if wrong.any():
             found = self._rows.loc[wrong, column]
@@ -110,7 +120,7 @@ class Values:
             more = "" if len(found) <= _MAX_SHOWN else f" and {len(found) - 5} more"
             self._faults.append(
                 f"column {column!r}: expected {expected}, found {', '.join(shown)}"
-                f"{more}."
+                f"{more}.{remedy}"
             )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .. import tables
@@ -102,10 +103,11 @@ def batch_rows(table: pd.DataFrame, batch: list[str]) -> pd.DataFrame:
 def _number(values: pd.Series, path: str | Path) -> pd.Series:
     text = values.replace({"": None, "NA": None, "NaN": None})
     numbers = pd.to_numeric(text, errors="coerce").astype(float)
-    wrong = numbers.isna() & text.notna()
+    wrong = (numbers.isna() | np.isinf(numbers)) & text.notna()
     if wrong.any():
         raise TableError(
             f"{path}: column {values.name!r} must hold numbers, found "
-            f"{text[wrong].iloc[0]!r}."
+            f"{text[wrong].iloc[0]!r}. Write decimals with a point, and nothing where "
+            "a value is unknown."
         )
     return numbers

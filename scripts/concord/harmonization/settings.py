@@ -175,9 +175,9 @@ class HarmonizationSection(ArmHarmonization):
 
     phantom_table: str | None = Field(
         default=None,
-        description="Feature table (Parquet or TSV) with subject_id, a column per "
-        "batch variable, and features by their full names; beside the configuration, "
-        "or below {data_root}.",
+        description="Feature table (Parquet, CSV, TSV or Excel) with subject_id, a "
+        "column per batch variable, and features by their full names; beside the "
+        "configuration, or below {data_root}.",
     )
     diagnostic_permutations: Annotated[
         int,

@@ -6,7 +6,7 @@ need not import what makes them.
 
 #: The subject has no row of the session and reader that the model was fitted to.
 NO_ROW = "no feature row"
-#: The subject has taught the harmonizer its batch.
+#: The batch of the subject was estimated from it.
 USED = "used for adaptation"
 REFUSED = "batch not in development"
 TOO_FEW = "too few subjects of an unseen batch to adapt"

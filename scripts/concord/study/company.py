@@ -51,6 +51,8 @@ def with_company(config: StudyConfig, names: Names, n_sites: int) -> StudyConfig
 
 def company_faults(config: StudyConfig, where: str) -> Iterator[Fault]:
     """Members that are declined although an arm is one of them."""
+    if config.evaluation.headline_arm not in config.arms:
+        return  # a fault of its own
     for member, present in _members(config).items():
         if present and member in config.evaluation.decline_company:
             yield Fault(

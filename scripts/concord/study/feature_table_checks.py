@@ -1,6 +1,5 @@
 """Faults of a study that starts from a table of features."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -9,7 +8,7 @@ from pathlib import Path
 from ..config_faults import Fault
 from ..feature_import import naming
 from ..feature_import.settings import FeatureTableSection
-from ..files import delimiter, open_sheet
+from ..tables.outside import OutsideTableError, column_names
 from .config import StudyConfig
 
 #: Sections that say how images become features.
@@ -77,7 +76,10 @@ def table_faults(
     table = config.feature_table
     if table is None or not path.is_file():
         return [Fault(str(path), "", "the file does not exist")]
-    columns = first_line(path)
+    try:
+        columns = first_line(path)
+    except OutsideTableError as error:
+        return error.faults
     chosen = naming.chosen_columns(columns, table.features, table.exclude)
     names = naming.matrix_columns(chosen, table.name_style, table.names)
     faults = [
@@ -101,8 +103,7 @@ def first_line(path: Path) -> list[str]:
         import pyarrow.parquet
 
         return list(pyarrow.parquet.read_schema(path).names)
-    with open_sheet(path) as file:
-        return next(csv.reader(file, delimiter=delimiter(path)), [])
+    return column_names(path)
 
 
 def _column_faults(

@@ -69,6 +69,7 @@ class CheckedStudy:
         self.images_are_known = self.starts_from_table
         faults += subject_faults or self._subject_faults()
         faults += sheet_consistency.secret_faults(self.config)
+        faults += self._brace_faults()
         faults += self._modelling_faults(check_sources)
         if self.starts_from_table:
             faults += self._table_faults() if check_sources else []
@@ -175,6 +176,24 @@ class CheckedStudy:
         """Faults that the first line of the feature table shows."""
         columns = self.subjects.rows[0] if self.subjects.rows else None
         return table_faults(self.config, Path(self.feature_table), columns)
+
+    def _brace_faults(self) -> list[Fault]:
+        """Paths of inputs that Snakemake would take for patterns."""
+        paths = {"sheets.subjects": str(self._sheet_path(self.config.sheets.subjects))}
+        if self.starts_from_table:
+            paths["feature_table.path"] = self.feature_table
+        for path in self.phantom_table:
+            paths["harmonization.phantom_table"] = path
+        return [
+            Fault(
+                str(self.path),
+                key,
+                f"the path {path!r} holds a brace, with which Snakemake marks the "
+                "parts of a path that vary; rename the file or folder",
+            )
+            for key, path in paths.items()
+            if "{" in path or "}" in path
+        ]
 
     def _subject_faults(self) -> list[Fault]:
         """Faults of the subjects sheet; cells only if its columns are right."""

@@ -32,7 +32,7 @@ class SheetsSection(CohortColumns):
     subjects: str = Field(
         default="subjects.tsv",
         description="One row per subject: id, site, covariates and outcomes "
-        "(TSV, or CSV by its ending); may start with {data_root}.",
+        "(TSV, CSV or Excel, as all sheets may be); may start with {data_root}.",
     )
     images: str = Field(
         default="images.tsv",

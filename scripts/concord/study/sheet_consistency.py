@@ -10,9 +10,14 @@ from ..features.settings.regions import region_faults
 from ..ingest import roi_names
 from ..privacy import secret
 from ..readers import CONSENSUS
+from ..subject_ids import look_of
+from ..tables.outside import at_lines, several
 from .config import StudyConfig
 from .consensus import consensus_faults, named_readers, segmented_regions
 from .sheets import BACKENDS, IMAGE_KEY, Sheet
+
+#: Faults of one kind that are told one by one; more are counted in one.
+_MOST = 3
 
 
 def membership_faults(
@@ -65,11 +70,22 @@ def source_faults(config: StudyConfig, images: Sheet, masks: Sheet) -> list[Faul
     if not root.is_dir():
         return [Fault("data_root", str(root), "this folder does not exist")]
     return [
-        Fault(str(sheet.path), row["subject_id"], f"source {path} does not exist")
-        for sheet in (images, masks)
-        for row in sheet.rows
-        if not row.get("segmented_on") and not (path := root / row["source"]).exists()
+        fault for sheet in (images, masks) for fault in _absent_sources(sheet, root)
     ]
+
+
+def _absent_sources(sheet: Sheet, root: Path) -> Iterator[Fault]:
+    """A fault for each source or, of many, for the first and their number."""
+    absent = [
+        (line, row["subject_id"], root / row["source"])
+        for line, row in sheet.numbered()
+        if not row.get("segmented_on") and not (root / row["source"]).exists()
+    ]
+    many = len(absent) > _MOST
+    lines = at_lines([line for line, _, _ in absent])
+    rest = f"; so do not {len(absent)} in {lines}; is data_root right?" if many else ""
+    for _, subject, path in absent[: 1 if many else None]:
+        yield Fault(str(sheet.path), subject, f"source {path} does not exist{rest}")
 
 
 def _subject_faults(
@@ -78,14 +94,43 @@ def _subject_faults(
     column = config.sheets.subject_id_column
     known = {row.get(column, "") for row in subjects.rows}
     for sheet in (images, masks):
-        for stranger in sorted({row["subject_id"] for row in sheet.rows} - known):
-            yield Fault(
-                str(sheet.path), stranger, f"this subject is not in {subjects.path}"
-            )
-    for subject in sorted(known - {row["subject_id"] for row in images.rows}):
-        yield Fault(
-            str(subjects.path), subject, f"this subject has no image in {images.path}"
+        strangers = sorted({row["subject_id"] for row in sheet.rows} - known)
+        yield from _of_each(
+            sheet.path,
+            strangers,
+            ("is", "are", f"not in {subjects.path}"),
+            _alike(strangers, known),
         )
+    without = sorted(known - {row["subject_id"] for row in images.rows})
+    yield from _of_each(
+        subjects.path, without, ("has", "have", f"no image in {images.path}")
+    )
+
+
+def _of_each(
+    path: Path, names: list[str], message: tuple[str, str, str], hint: str = ""
+) -> Iterator[Fault]:
+    """A fault for each subject or, of many, one that counts them."""
+    one, many, what = message
+    if len(names) > _MOST:
+        yield Fault(
+            str(path),
+            "subjects",
+            f"{len(names)} {many} {what}: {several(names)}{hint}; correct the ids, or "
+            "list who is not meant in sheets.leave_out",
+        )
+        return
+    for name in names:
+        yield Fault(str(path), name, f"this subject {one} {what}{hint}")
+
+
+def _alike(strangers: list[str], known: set[str]) -> str:
+    """A hint at an id that differs from a known one in leading zeros or case."""
+    by_look = {look_of(name): name for name in sorted(known)}
+    for name in strangers:
+        if name and look_of(name) in by_look:
+            return f"; {name!r} may be {by_look[look_of(name)]!r}, write both alike"
+    return ""
 
 
 def _orphan_faults(images: Sheet, masks: Sheet) -> Iterator[Fault]:

@@ -1,16 +1,16 @@
 """The three sheets of a study: read as text and checked as a whole."""
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ..batch_labels import Spellings
 from ..config_faults import Fault, nearest
 from ..file_names import label
-from ..files import delimiter, open_sheet
 from ..tables.kinds import KINDS
+from ..tables.outside import OutsideTableError, at_lines, read_outside
 from .config import StudyConfig
 
 Row = dict[str, str]
@@ -45,18 +45,16 @@ class Sheet(NamedTuple):
 
 
 def read_sheet(path: Path) -> tuple[Sheet, list[Fault]]:
-    """Read a TSV or, by its ending, a CSV, also as .gz; a missing file is a fault."""
-    if not path.is_file():
-        return Sheet(path, []), [Fault(str(path), "", "the file does not exist")]
-    with open_sheet(path) as file:
-        rows = list(csv.DictReader(file, delimiter=delimiter(path)))
-    ragged = [line for line, row in enumerate(rows, 2) if None in row]
-    faults = [
-        Fault(str(path), f"line {line}", "has more cells than the header")
-        for line in ragged
+    """Read a TSV, CSV or Excel workbook; what cannot be read is a list of faults."""
+    try:
+        table = read_outside(path)
+    except OutsideTableError as error:
+        return Sheet(path, []), error.faults
+    cells = [
+        {name: _cell(name, cell) for name, cell in zip(table.columns, row, strict=True)}
+        for row in table.rows
     ]
-    cells = [{k: _cell(k, v) for k, v in r.items() if k} for r in rows]
-    return Sheet(path, cells), faults
+    return Sheet(path, cells, table.lines), []
 
 
 def without(sheet: Sheet, column: str, subjects: Collection[str]) -> Sheet:
@@ -155,16 +153,31 @@ def sheet_columns(kind: str) -> set[str]:
 
 
 def cell_faults(sheet: Sheet, columns: set[str], key: list[str]) -> Iterator[Fault]:
-    """Empty cells and repeated keys."""
-    for line, row in sheet.numbered():
-        for column in sorted(columns):
-            if row[column] in MISSING:
-                yield Fault(str(sheet.path), f"line {line}", f"{column} is empty")
+    """Empty cells, names that are spelt in several ways, and repeated keys."""
+    for column in sorted(columns):
+        empty = [line for line, row in sheet.numbered() if row[column] in MISSING]
+        if empty:
+            message = f"{column} is empty; fill it, or remove what does not belong"
+            yield Fault(str(sheet.path), at_lines(empty), message)
+    yield from spelling_faults(sheet, [c for c in key[1:] if c in columns])
     counts = Counter(tuple(row[column] for column in key) for row in sheet.rows)
     for values, count in counts.items():
         if count > 1:
             name = ", ".join(f"{k}={v}" for k, v in zip(key, values, strict=True))
             yield Fault(str(sheet.path), name, f"is listed {count} times")
+
+
+def spelling_faults(sheet: Sheet, columns: Sequence[str]) -> Iterator[Fault]:
+    """Values that differ in case, blanks or the form of characters alone."""
+    for column in columns:
+        cells = Counter(row[column] for row in sheet.rows)
+        for spelt in Spellings.of(cells, safe=False).merged.values():
+            found = [f"{one!r} ({cells[one]} times)" for one in spelt]
+            yield Fault(
+                str(sheet.path),
+                f"column {column!r}",
+                f"{' and '.join(found)} would be different names; write one",
+            )
 
 
 def id_faults(sheet: Sheet, column: str) -> Iterator[Fault]:

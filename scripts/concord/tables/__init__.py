@@ -2,8 +2,9 @@
 
 - `acquisition_columns`: columns of the acquisition table: names of BIDS where it has
   them, else of DICOM
+- `cleaning`: cells of outside tables without what cannot be seen
 - `columns`: a column of a table: type, unit, range and meaning
-- `io`: tables: the only module that reads or writes TSV and Parquet files
+- `io`: tables: the only module that reads or writes the study's TSV and Parquet files
 - `keys`: columns that several kinds of tables share: what a row is about
 - `kinds`: every kind of table of a study: column, type, unit, range and meaning
 - `kinds_agreement`: kinds of tables of the agreement of readers
@@ -12,6 +13,9 @@
 - `kinds_ingest`: kinds of tables of the ingest, and of the truth of a simulated study
 - `kinds_models`: kinds of tables of folds, models and their evaluation
 - `kinds_run`: kinds of tables about the run itself
+- `outside`: the one reader of tables that people and other programs wrote
+- `text_file`: lines of a text table: unpacked, decoded and split into cells
+- `workbook`: sheets of an Excel workbook (.xlsx) as text: a ZIP archive of XML files
 """
 
 from .io import (

@@ -1,11 +1,10 @@
-"""Tables: the only module that reads or writes TSV and Parquet files.
+"""Tables: the only module that reads or writes the study's TSV and Parquet files.
 
 A kind of table is declared once, in the module of its stage (`kinds_<stage>`), with the
 type, unit, range and meaning of each column; readers and writers check it.
 """
 
-import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from ..errors import TableError
-from ..files import delimiter, open_sheet, whole_file
+from ..files import whole_file
 from .kinds import FEATURE_KEYS, KINDS, Column
+from .outside import read_outside
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
 
@@ -46,42 +46,44 @@ def read_all(paths: Iterable[str | Path], kind: str) -> pd.DataFrame:
 
 
 def read_sheet(path: str | Path) -> pd.DataFrame:
-    """Read a user's sheet, all columns as text; `.csv` by comma, else by tab.
+    """Read a user's sheet, all columns as text, see `outside.read_outside`.
 
-    Empty cells and the words NA, NaN and n/a count as missing; `.gz` is unpacked.
+    Empty cells and the words NA, NaN and n/a count as missing. ``attrs["source"]``
+    names the file.
     """
-    return pd.read_csv(
-        path,
-        sep=delimiter(path),
-        dtype="string",
-        encoding="utf-8-sig",
-        keep_default_na=False,
-        na_values=["", "NA", "NaN", "n/a"],
-    )
+    found = read_outside(path)
+    table = pd.DataFrame(found.rows, columns=found.columns, dtype="string")
+    table = table.mask(table.isin(["", "NA", "NaN", "n/a"]))
+    table.attrs["source"] = str(path)
+    return table
 
 
-def read_feature_table(path: str | Path) -> pd.DataFrame:
-    """Read a table of another tool: CSV or TSV, also as `.gz`, or Parquet.
+def read_feature_table(path: str | Path, missing: Collection[str] = ()) -> pd.DataFrame:
+    """Read a table of another tool: CSV or TSV, also as `.gz`, Excel, or Parquet.
 
     Cells of a text file stay text and keep what looks missing; columns of a Parquet
-    file keep their type. Columns may have equal names. Raises TableError for a line
-    that has not as many cells as the first.
+    file keep their type. Lines of rows stand in ``attrs["lines"]``. Raises TableError
+    for what `outside.read_outside` refuses; `missing` are words that it lets pass.
     """
     if str(path).lower().endswith(".parquet"):
+        return _foreign_parquet(path)
+    found = read_outside(path, missing)
+    names = pd.Index(found.columns, dtype=object)
+    table = pd.DataFrame(found.rows, columns=names, dtype=object)
+    table.attrs["lines"] = found.lines
+    return table
+
+
+def _foreign_parquet(path: str | Path) -> pd.DataFrame:
+    try:
         return pd.read_parquet(path).reset_index(drop=True)
-    with open_sheet(path) as file:
-        lines = [row for row in csv.reader(file, delimiter=delimiter(path)) if row]
-    if not lines:
-        raise TableError(f"{path}: the file is empty, expected a line of column names.")
-    names, *rows = lines
-    for number, row in enumerate(rows, 2):
-        if len(row) != len(names):
-            raise TableError(
-                f"{path}: line {number} has {len(row)} cells, the first line "
-                f"{len(names)}. Correct it, or name the file .csv (comma) or .tsv "
-                "(tab) as it is separated."
-            )
-    return pd.DataFrame(rows, columns=pd.Index(names, dtype=object), dtype=object)
+    except (ValueError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise TableError(
+            f"{path}: cannot be read as Parquet ({error}). Write it again, each column "
+            "with its own name."
+        ) from None
 
 
 def write_parquet(rows: Rows, path: str | Path, kind: str) -> None:

@@ -7,8 +7,7 @@ import pytest
 from concord.draft.cells import column, event_cells
 from concord.draft.clinical import read_columns
 from concord.errors import StudyError
-
-from .workbooks import write_workbook
+from tests.workbooks import write_workbook
 
 
 @pytest.mark.parametrize(
@@ -140,9 +139,17 @@ def test_a_workbook_without_the_sheet_tells_its_sheets(tmp_path):
         ("t.xls", b"\xd0\xcf", "old format. Save it as .xlsx or CSV"),
         ("t.xlsx", b"id,age", "is no Excel workbook"),
         ("t.csv", b"id,age\n", "has 1 lines, expected a line of column names"),
-        ("t.csv", b"id,id\nA,B\n", "found twice or empty: id"),
-        ("t.csv", b"id,,age\nA,B,C\n", r"found twice or empty: \(empty\)"),
-        ("t.csv", b"id,age\nA,1\nB,2\nC,3,4\nD,1\n", "a line has 3 cells"),
+        ("t.csv", b"id,id\nA,B\n", "id: 2 columns have this name"),
+        (
+            "t.csv",
+            b"id,,age\nA,B,C\n",
+            r"line 1, column 2: has no name, but line 2 holds 'B'",
+        ),
+        (
+            "t.csv",
+            b"id,age\nA,1\nB,2\nC,3,4\nD,1\n",
+            "line 4 has 3 cells, the first line 2",
+        ),
     ],
 )
 def test_what_is_no_table_is_refused(tmp_path, name, content, message):

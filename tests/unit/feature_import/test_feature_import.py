@@ -167,7 +167,10 @@ def test_a_table_without_a_single_value_is_refused():
 def test_repeated_and_empty_keys_are_told_with_their_lines():
     found = faults(table(id=["P1", "P1", ""]))
 
-    assert found[0] == "subject_id is empty in line 4."
+    assert found[0] == (
+        "subject_id is empty in line 4; fill it or, if this table is the subjects "
+        "sheet too, set feature_table.unnamed_subjects to 'number'."
+    )
     assert found[1].startswith(
         "the key P1, baseline, CT, tumour, A stands in lines 2, 3"
     )
@@ -396,3 +399,33 @@ def test_a_subject_that_is_left_out_is_an_exclusion_with_its_reason():
         "LEFT_OUT",
         "copy of P1",
     )
+
+
+def test_a_site_whose_subjects_are_all_absent_stops_the_import():
+    sites = {"P1": "North", "P2": "North", "S1": "South", "S2": "South"}
+    (fault,) = faults(table(), sites)
+
+    assert "none of the 2 subjects of site 'South' stands in it: 'S1', 'S2'" in fault
+    assert "sheets.leave_out" in fault
+
+
+def test_ids_that_lost_their_zeros_are_no_exclusions():
+    sites = {"001": "North", "P2": "North", "P3": "South"}
+    (fault,) = faults(table(id=["1", "P2", "P3"]), sites)
+
+    assert "in two ways, here and in the subjects sheet: '1' and '001'" in fault
+
+
+def test_names_that_differ_in_case_alone_are_refused():
+    this = table(organ=["tumour", "Tumour", "tumour"])
+    (fault,) = faults(this, region=None, region_column="organ")
+
+    assert "'Tumour' and 'tumour' would be different names of the region" in fault
+
+
+def test_lines_are_those_of_the_file(tmp_path):
+    path = tmp_path / "given.csv"
+    path.write_text("id,original_firstorder_Mean\n\nP1,1\n,\n,2\nP2,1\nP3,1\n")
+    (fault,) = faults(tables.read_feature_table(path))
+
+    assert "subject_id is empty in line 5" in fault

@@ -181,3 +181,11 @@ def test_unknown_covariate_and_endpoint_are_named(sheet, acquisition):
         cohorts.covariate_columns(table, ["sex"])
     with pytest.raises(ConfigError, match="endpoint 'cure' is not in the cohort"):
         cohorts.outcome(table, "cure")
+
+
+def test_a_time_that_is_a_date_of_excel_is_refused(sheet, acquisition):
+    sheet.loc[0, "days"] = "45321"
+    with pytest.raises(ConfigError, match=r"'days'.* found P3: '45321'") as caught:
+        cohorts.assemble(sheet, acquisition, SETTINGS)
+
+    assert "Excel writes dates as days" in str(caught.value)

@@ -15,6 +15,7 @@ from concord.study.annotation import annotate
 from concord.study.study import Study
 
 from ...table_study import CONFIG, write_study
+from ...workbooks import write_workbook
 
 
 @pytest.fixture
@@ -294,3 +295,36 @@ def test_a_key_of_the_section_changes_what_the_import_is_told(folder, key):
     assert before.settings(ImportFeatures) != after.settings(ImportFeatures)
     folds = [one.settings(MakeFolds, fold_set=GROUP) for one in (before, after)]
     assert folds[0] == folds[1]
+
+
+def test_an_excel_workbook_may_be_the_sheet_and_the_table(folder):
+    for path in ("config/subjects.tsv", "data/features.csv"):
+        table = pd.read_csv(folder / path, sep=None, engine="python", dtype=object)
+        rows = [list(table.columns), *table.fillna("").to_numpy().tolist()]
+        write_workbook((folder / path).with_suffix(".xlsx"), {"Data": rows})
+
+    found = study(
+        folder,
+        sheets__subjects="subjects.xlsx",
+        feature_table__path="{data_root}/features.xlsx",
+    )
+
+    assert found.subjects.rows == study(folder).subjects.rows
+
+
+def test_a_brace_in_the_path_of_a_table_is_refused_by_its_key(folder):
+    (folder / "data" / "features.csv").rename(folder / "data" / "f{a}.csv")
+    text = faults(folder, feature_table__path="{data_root}/f{a}.csv")
+
+    assert "feature_table.path: the path" in text
+    assert "holds a brace" in text
+
+
+def test_a_sheet_of_many_short_rows_is_one_fault(folder):
+    path = folder / "config" / "subjects.tsv"
+    first, *rest = path.read_text().splitlines()
+    path.write_text("\n".join([first, *(row.rpartition("\t")[0] for row in rest)]))
+    text = faults(folder)
+
+    assert "1 fault to repair" in text
+    assert "cells, the lines below have" in text
