@@ -147,6 +147,10 @@ def without_contours(header: Dataset) -> None:
     del header.ROIContourSequence[0].ContourSequence
 
 
+def without_items(header: Dataset) -> None:
+    header.ROIContourSequence = []
+
+
 def on(grid: Lattice, radius: float = 6.0, centre=(9.13, 9.58)):
     contours = [circle(radius, k, centre=centre) for k in HEIGHTS]
     return rois(contours, grid), disc(radius, HEIGHTS, centre, grid)
@@ -254,11 +258,14 @@ FOUND_NOTHING: list[MaskCase] = [
         roi=".TV", settings={"merge_rois": True}),
     right("rt_name_absent_of_a_reader_who_leaves_out", rois(), NOTHING, "FOUND_NOTHING",
           roi="PTV", settings=LEAVES_OUT),
+    right("rt_no_item_of_contours_of_a_reader_who_leaves_out", rois(
+        edit=without_items), NOTHING, "FOUND_NOTHING", settings=LEAVES_OUT),
     right("rt_no_regions_of_a_reader_who_leaves_out", several({}), NOTHING,
           "FOUND_NOTHING", settings=LEAVES_OUT),
 ]  # fmt: skip
 
 REFUSED: list[MaskCase] = [
+    refused("rt_no_item_of_contours", rois(edit=without_items), "ROI_EMPTY"),
     refused("rt_name_absent_of_another_reader", rois(), "ROI_NOT_FOUND", roi="PTV",
             settings={"absent_is_empty": ["AI"]}),
     refused("rt_pattern_is_broken_of_a_reader_who_leaves_out", rois(),

@@ -289,6 +289,9 @@ REFUSED: list[MaskCase] = [
     refused("seg_maximum_too_small", seg(
         probability(), "FRACTIONAL", edit=lambda header: setattr(
             header, "MaximumFractionalValue", 1)), "SEG_UNREADABLE"),
+    refused("seg_maximum_above_a_byte", seg(
+        probability(), "FRACTIONAL", edit=lambda header: setattr(
+            header, "MaximumFractionalValue", 600)), "SEG_UNREADABLE"),
     refused("seg_of_fewer_frames", seg(edit=lambda header: setattr(
         header, "NumberOfFrames", 5)), "SEG_UNREADABLE"),
     refused("seg_of_wider_frames", seg(edit=lambda header: setattr(

@@ -208,8 +208,8 @@ CODES: dict[str, Code] = {
     "ROI_NOT_FOUND": _fault("No ROI has the name that the sheet gives."),
     "ROI_AMBIGUOUS": _fault("Several ROIs have the name that the sheet gives."),
     "ROI_EMPTY": _fault(
-        "What was drawn encloses no voxel of the image: points, lines, or less than a "
-        "voxel. A segmentation of nothing is FOUND_NOTHING."
+        "What was drawn encloses no voxel of the image (points, lines, less than a "
+        "voxel), or contours may be lost. A segmentation of nothing is FOUND_NOTHING."
     ),
     "FOUND_NOTHING": _note(
         "The reader found nothing: an empty label map, segment or ROI. It is compared "

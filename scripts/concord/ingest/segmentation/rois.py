@@ -70,7 +70,8 @@ def choose(
         ]
     for found, are_listed in fitting:
         if len(found) == 1 or (found and (merge or are_listed)):
-            return found
+            is_blank = not any(candidate.pieces for candidate in found)
+            return [ABSENT] if may_be_absent and is_blank else found
     counts = [len(found) for found, _ in fitting]
     if may_be_absent and not any(counts):
         return [ABSENT]

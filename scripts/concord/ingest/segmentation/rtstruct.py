@@ -63,7 +63,8 @@ def contour_mask(
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Mask of ROIs, united, on the grid of an image, shape (k, j, i), and notes.
 
-    ROIs without any contour hold nothing: their readers found nothing.
+    ROIs whose items hold no contour are of readers who found nothing. An ROI without an
+    item is ROI_EMPTY: contours may have been lost with it, as in a file that was cut.
 
     Parameters
     ----------
@@ -81,8 +82,22 @@ def contour_mask(
         if candidate.pieces
     ]
     if not parts:
+        _require_told_empty(source.dataset, chosen)
         return np.zeros(image.array.shape, bool), (*notes, FOUND_NOTHING)
     return united(parts, notes)
+
+
+def _require_told_empty(dataset: Dataset, chosen: Sequence[Candidate]) -> None:
+    """Refuse ROIs of which the file has no item of contours, not even an empty one."""
+    items = hd.value(dataset, "ROIContourSequence") or []
+    told = {int(hd.number(item, "ReferencedROINumber") or -1) for item in items}
+    if any(one is not ABSENT and one.number not in told for one in chosen):
+        raise IngestFault(
+            "ROI_EMPTY",
+            "ROIContourSequence has no item of the ROI, expected one, even if it holds "
+            "no contour: contours may be lost. Export it again; or, if this reader's "
+            "files lack what was not found, list the reader in ingest.absent_is_empty.",
+        )
 
 
 def united(

@@ -65,6 +65,10 @@ def segmentation(path: Path) -> Segmentation:
         ) from None
 
 
+#: Values of a fractional segment are bytes; with a larger maximum, nothing reaches it.
+_LARGEST_BYTE = 255
+
+
 def _parsed(dataset: Any, frames: tuple[Frame, ...]) -> Segmentation:
     """The segments and frames of a file; whatever is used later is looked at here."""
     _require_sound(dataset, frames)
@@ -89,7 +93,10 @@ def _require_sound(dataset: Any, frames: Sequence[Frame]) -> None:
     kind = dataset.SegmentationType
     if kind not in ("BINARY", "FRACTIONAL", "LABELMAP"):
         raise ValueError("no type of segmentation")
-    if kind == "FRACTIONAL" and dataset.MaximumFractionalValue < 1:
+    if (
+        kind == "FRACTIONAL"
+        and not 1 <= dataset.MaximumFractionalValue <= _LARGEST_BYTE
+    ):
         raise ValueError("no largest value")
     count = int(hd.number(dataset, "NumberOfFrames") or 1)
     nameless = sum(frame.segment is None for frame in frames)

@@ -27,12 +27,12 @@ from concord.report.blocks import Table
 from concord.report.results import Results
 from concord.report.sections.agreement import agreement_section
 
-from .. import synthetic_results as synthetic
-from ..dicom_factory import rectangle, write_rtstruct, write_series
-from .test_convert_image import job as image_job
-from .test_convert_image import row as image_row
-from .test_convert_mask import job as mask_job
-from .test_convert_mask import row as mask_row
+from ... import synthetic_results as synthetic
+from ...dicom_factory import rectangle, write_rtstruct, write_series
+from ...rules.test_convert_image import job as image_job
+from ...rules.test_convert_image import row as image_row
+from ...rules.test_convert_mask import job as mask_job
+from ...rules.test_convert_mask import row as mask_row
 
 SUBJECTS = ("P1", "P2", "P3")
 BOX = [rectangle((-9.6, 20.4), (-7.2, 23.2), z_mm) for z_mm in (-27.0, -24.0)]
@@ -71,7 +71,9 @@ def folder(tmp_path_factory):
     job = mask_job(study, masks)
     convert_mask(job)
     _compare(folder, job.output.masks)
-    _measure(folder, study.images, job.output.masks)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)  # where the cache of features lies
+        _measure(folder, study.images, job.output.masks)
     return folder
 
 
