@@ -32,7 +32,7 @@ rule draft_study:
     benchmark:
         "results/benchmarks/draft_study/all.tsv"
     conda:
-        "../../envs/statistics.yaml"
+        "../../envs/features.yaml"
     threads: 1
     resources:
         mem_mb=1000,
