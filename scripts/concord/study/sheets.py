@@ -54,7 +54,7 @@ def read_sheet(path: Path) -> tuple[Sheet, list[Fault]]:
         {name: _cell(name, cell) for name, cell in zip(table.columns, row, strict=True)}
         for row in table.rows
     ]
-    return Sheet(path, cells, table.lines), []
+    return Sheet(path, cells, tuple(table.lines)), []
 
 
 def without(sheet: Sheet, column: str, subjects: Collection[str]) -> Sheet:
