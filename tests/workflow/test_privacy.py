@@ -132,13 +132,13 @@ def test_nifti_headers_have_empty_text_fields(study):
             assert header[field].item() == b"", (path.name, field)
 
 
-def test_only_the_index_looks_for_new_files(study):
+def test_new_files_below_a_root_run_the_index_and_nothing_else(study):
     assert study.planned_rules("index") == set()
     (root,) = (study.folder / "data").iterdir()
     patient = min(root.iterdir())
     (patient / "new.dcm").write_bytes(b"")
 
-    assert study.planned_rules() == set()
+    assert study.planned_rules() == {"index_dicom", "draft_sheets", "report"}
     assert {"index_dicom", "draft_sheets"} <= study.planned_rules("index")
 
 

@@ -151,7 +151,7 @@ TABLE = {
     ),
     "harmonization.diagnostic_permutations": (
         19,
-        {"site_effect", "plot_harmonization", "report"},
+        {"site_effect", "plot_harmonization", "recover_truth", "report"},
     ),
     "harmonization.empirical_bayes": (False, SPLIT - {"split_folds"}),
     "harmonization.mean_only": (True, SPLIT - {"split_folds"}),
