@@ -33,7 +33,9 @@ def main(job) -> None:
         )
         for number, band in zip(numbers, bands, strict=True):
             if band.error is None:
-                tables.write(band.rows, job.output.null[number], "null")
+                tables.write(
+                    band.rows.to_dict("records"), job.output.null[number], "null"
+                )
         permutation_null.require_bands(bands)
 
     files = [{"null": path} for path in job.output.null]

@@ -1,5 +1,6 @@
 """Null distribution: the whole loop again under permuted outcomes."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -24,8 +25,14 @@ from .permuted_values import (
 )
 from .refit import Refit
 
+_LOG = logging.getLogger(__name__)
+
 #: Permutations that are evaluated at once; more would take more memory.
 _AT_ONCE = 100
+
+
+class NobodyScored(FitError):
+    """A fold whose fit may score none of the evaluation subjects."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,8 @@ def null_bands(
     -------
     list of NullBand
         One per specification; NaN estimates mean that no fold had a defined metric.
-        An arm of which no fold can be prepared has an error.
+        An arm that can be fitted, but scores nobody, has no rows; one that no fold
+        can be fitted to has an error.
     """
     arms = [_Arm.of(tables, specification) for specification in specifications]
     fixed = [
@@ -126,6 +134,7 @@ class _Arm:
     clusters: np.ndarray
     prepared: dict[str, list[PreparedFold]] = field(default_factory=dict)  # by scheme
     reasons: list[str] = field(default_factory=list)
+    unscored: list[str] = field(default_factory=list)
     rows: list[pd.DataFrame] = field(default_factory=list)
 
     @classmethod
@@ -145,6 +154,9 @@ class _Arm:
         """Fit the steps that are blind to the outcome, or note why they cannot be."""
         try:
             fold = _prepared(self.whole, split, self.specification, measure, seed)
+        except NobodyScored as error:
+            _LOG.warning("%s: %s", self.specification.name, error)
+            self.unscored.append(str(error))
         except StudyError as error:
             self.reasons.append(str(error))
         else:
@@ -173,6 +185,8 @@ class _Arm:
 
     def band(self) -> NullBand:
         """Null distribution of all that was evaluated."""
+        if not self.rows and self.unscored:
+            return NullBand(pd.DataFrame())
         if not self.rows:
             name = self.specification.name
             error = ConfigError(f"the null band of arm {name!r}: {self.reasons[0]}")
@@ -230,7 +244,7 @@ def _prepared(
     development = blind.fit_transform(known.predictors)
     blind, rows = _scorable(blind, held_out.predictors, specification, seed)
     if rows.empty:
-        raise FitError(f"no subject of fold {split.name.stem} can be scored.")
+        raise NobodyScored(f"no subject of fold {split.name.stem} can be scored.")
     evaluation = blind.transform(rows)
     place = whole.predictors.index
     return PreparedFold(
