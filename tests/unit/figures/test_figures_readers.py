@@ -61,7 +61,10 @@ def test_several_pairs_share_the_panels_of_a_modality():
     for pair in ("a = A, b = AI", "a = A, b = B", "a = AI, b = B"):
         assert pair in text
     assert len(figure.axes) == 2 * 3
-    assert "A 19-20" in text  # one segmentation of reader B is empty
+    # One segmentation of reader B is empty: a Dice of 0 in two pairs, and no loss.
+    assert "A 20" in text
+    assert "A 19" not in text
+    assert "2 have one empty segmentation" in text
     assert no_text_is_small(figure)
 
 

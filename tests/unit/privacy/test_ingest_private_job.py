@@ -15,8 +15,10 @@ NAME = "Doe^Jane"
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path, monkeypatch):
     """Runs a function as a job and returns its log file and its error."""
+
+    monkeypatch.chdir(tmp_path)
 
     def run_main(main):
         root = logging.getLogger()
@@ -28,6 +30,8 @@ def run(tmp_path):
             params=SimpleNamespace(spec=settings.model_dump_json()),
             rule="convert_image",
             wildcards={},
+            input=[],
+            output=[],
         )
         error = None
         try:
