@@ -1,6 +1,6 @@
 """The configuration and the sheets of a study, read and checked as a whole."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
@@ -147,7 +147,9 @@ class CheckedStudy:
         """States of what the study reads, each looked up once in a run."""
         return SourceStates(self._frozen.states if self._frozen else None)
 
-    def _read_sheet(self, name: str) -> tuple[sh.Sheet, list[Fault]]:
+    def _read_sheet(
+        self, name: str, missing: Collection[str] = ()
+    ) -> tuple[sh.Sheet, list[Fault]]:
         """A sheet and what is wrong with it; in a job of a run, as the run read it."""
         path = self._sheet_path(name)
         kept = self._frozen.sheets.get(str(path)) if self._frozen else None
@@ -155,14 +157,16 @@ class CheckedStudy:
             rows, *rest = kept
             # JSON knows no tuples.
             return sh.Sheet(path, rows, *map(tuple, rest)), []
-        sheet, faults = sh.read_sheet(path)
+        sheet, faults = sh.read_sheet(path, missing)
         self.hashes[str(path)] = sha256(path) if path.is_file() else ""
         self._sheets_read[str(path)] = deepcopy(list(sheet[1:]))
         return sheet, faults
 
     def _read_subjects(self) -> tuple[sh.Sheet, list[Fault]]:
         """The subjects sheet; subjects without an id named by their row, if so set."""
-        sheet, faults = self._read_sheet(self.config.sheets.subjects)
+        table, name = self.config.feature_table, self.config.sheets.subjects
+        is_same = table is not None and table.path == name
+        sheet, faults = self._read_sheet(name, table.missing if is_same else ())
         key = self.config.sheets.subject_id_column
         if sheet.rows and key in sheet.rows[0]:
             ids = ["" if row[key] in sh.MISSING else row[key] for row in sheet.rows]

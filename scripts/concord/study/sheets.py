@@ -44,10 +44,13 @@ class Sheet(NamedTuple):
         return zip(lines, self.rows, strict=False)
 
 
-def read_sheet(path: Path) -> tuple[Sheet, list[Fault]]:
-    """Read a TSV, CSV or Excel workbook; what cannot be read is a list of faults."""
+def read_sheet(path: Path, missing: Collection[str] = ()) -> tuple[Sheet, list[Fault]]:
+    """Read a TSV, CSV or Excel workbook; what cannot be read is a list of faults.
+
+    Words of `missing` are allowed although they tell of a failed formula.
+    """
     try:
-        table = read_outside(path)
+        table = read_outside(path, missing)
     except OutsideTableError as error:
         return Sheet(path, []), error.faults
     cells = [

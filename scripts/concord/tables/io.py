@@ -14,7 +14,7 @@ import pandas as pd
 from ..errors import TableError
 from ..files import whole_file
 from .kinds import FEATURE_KEYS, KINDS, Column
-from .outside import read_outside
+from .outside import FORMULA_ERRORS, read_outside
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
 
@@ -49,9 +49,10 @@ def read_sheet(path: str | Path) -> pd.DataFrame:
     """Read a user's sheet, all columns as text, see `outside.read_outside`.
 
     Empty cells and the words NA, NaN and n/a count as missing. ``attrs["source"]``
-    names the file.
+    names the file. Formulas that failed are refused where a study is read, not here,
+    as a table of features may have a word for them.
     """
-    found = read_outside(path)
+    found = read_outside(path, FORMULA_ERRORS)
     table = pd.DataFrame(found.rows, columns=found.columns, dtype="string")
     table = table.mask(table.isin(["", "NA", "NaN", "n/a"]))
     table.attrs["source"] = str(path)

@@ -21,7 +21,7 @@ from .cleaning import clean, is_damaged, tidy_name
 VERBATIM = frozenset({"source"})
 
 #: What a spreadsheet writes where a formula failed.
-_FORMULA_ERRORS = frozenset(
+FORMULA_ERRORS = frozenset(
     ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"]
 )
 _MAX_SHOWN = 5
@@ -99,7 +99,7 @@ def column_names(path: str | Path) -> list[str]:
 
 @lru_cache(maxsize=8)
 def _column_names(path: str, _time_ns: int, _size: int) -> tuple[str, ...]:
-    return tuple(read_outside(path, _FORMULA_ERRORS).columns)
+    return tuple(read_outside(path, FORMULA_ERRORS).columns)
 
 
 def several(items: Sequence[object]) -> str:
@@ -226,7 +226,7 @@ def _row_faults(table: OutsideTable, allowed: frozenset[str]) -> _Faults:
     if again:
         message = "repeats the names of the columns; remove it"
         faults.append((at_lines(again), message))
-    wrong = _FORMULA_ERRORS - {word.upper() for word in allowed}
+    wrong = FORMULA_ERRORS - {word.upper() for word in allowed}
     numbered = [(line, row) for line, row in numbered if _is_suspect("".join(row))]
     for place, name in enumerate(table.columns):
         for value in sorted({row[place] for _, row in numbered}):
