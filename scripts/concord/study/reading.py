@@ -164,9 +164,9 @@ class CheckedStudy:
 
     def _read_subjects(self) -> tuple[sh.Sheet, list[Fault]]:
         """The subjects sheet; subjects without an id named by their row, if so set."""
-        table, name = self.config.feature_table, self.config.sheets.subjects
-        is_same = table is not None and table.path == name
-        sheet, faults = self._read_sheet(name, table.missing if is_same else ())
+        table, own = self.config.feature_table, self.config.sheets.subjects
+        words = table.missing if table is not None and table.path == own else ()
+        sheet, faults = self._read_sheet(own, words)
         key = self.config.sheets.subject_id_column
         if sheet.rows and key in sheet.rows[0]:
             ids = ["" if row[key] in sh.MISSING else row[key] for row in sheet.rows]
