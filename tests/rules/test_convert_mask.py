@@ -181,14 +181,20 @@ def height(path):
     return float(pydicom.dcmread(path).ImagePositionPatient[2])
 
 
-def test_a_segmentation_made_on_another_image_is_a_mask_of_this_one(tmp_path):
+def converted_t1_and_t2(folder):
+    """Lists of the converted images T1 and T2 of one session, by name."""
     lists = {}
     for name, number in (("T1", 5), ("T2", 6)):
-        write_series(tmp_path / name, "MR", series=f"1.2.3.{number}")
-        source = image_row("P1", tmp_path / name) | {"image": name, "modality": "MR"}
-        task = image_job(tmp_path / "images" / name, [source])
+        write_series(folder / name, "MR", series=f"1.2.3.{number}")
+        source = image_row("P1", folder / name) | {"image": name, "modality": "MR"}
+        task = image_job(folder / "images" / name, [source])
         convert_image(task)
         lists[name] = task.output.images
+    return lists
+
+
+def test_a_segmentation_made_on_another_image_is_a_mask_of_this_one(tmp_path):
+    lists = converted_t1_and_t2(tmp_path)
     write_rtstruct(tmp_path / "a.dcm", {"GTV": BOX})
     shared = row(tmp_path / "a.dcm") | {"image": "T2", "segmented_on": "T1"}
     lost = shared | {"segmented_on": "T3", "reader": "B"}
@@ -206,13 +212,7 @@ def test_a_segmentation_made_on_another_image_is_a_mask_of_this_one(tmp_path):
 
 
 def test_a_lesion_missed_on_another_image_is_missed_on_this_one(tmp_path):
-    lists = {}
-    for name, number in (("T1", 5), ("T2", 6)):
-        write_series(tmp_path / name, "MR", series=f"1.2.3.{number}")
-        source = image_row("P1", tmp_path / name) | {"image": name, "modality": "MR"}
-        task = image_job(tmp_path / "images" / name, [source])
-        convert_image(task)
-        lists[name] = task.output.images
+    lists = converted_t1_and_t2(tmp_path)
     grid = images.read(tables.read(lists["T1"], "images")["path"][0])
     nothing = np.zeros(grid.array.shape, np.uint8)
     images.write(replace(grid, array=nothing), tmp_path / "b.nii.gz")
