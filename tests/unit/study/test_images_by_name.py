@@ -84,12 +84,20 @@ def test_names_of_rois_are_told_once_for_all_rows_or_by_site(make):
             {"tumour": {"M": "GTV"}},
             "ingest.roi_names.tumour.M: is no site of the study",
         ),
-        ({"tumour": "GTV;;("}, "neither a name nor a regular expression"),
+        ({"tumour": "GTV;;(?!x).*"}, "cannot be matched in linear time"),
+        ({"tumour": "GTV;;(.*)\\1"}, "cannot be matched in linear time"),
+        ({"tumour": "(a{90}){90}"}, "more than 1000 states"),
+        ({"tumour": "a" * 1001}, "1001 characters, expected at most 1000"),
     ],
 )
 def test_names_of_rois_that_fit_nothing_are_refused(make, names, text):
     with pytest.raises(ConfigError, match=text):
         make(ingest__roi_names=names)
+
+
+def test_a_name_of_an_roi_may_look_like_a_broken_pattern(make):
+    for name in ("GTV (left", "GTV [old", "GTV+*", "node (?)"):
+        assert make(ingest__roi_names={"tumour": name})
 
 
 def test_the_unit_of_an_mr_in_the_sheet_is_that_of_the_configuration(make):

@@ -48,6 +48,9 @@ _PET = [
 _CONTRAST = r"gd|gad\w*|post|contrast|km|ce|\+c|c\+|t1c|t1ce|t1gd"
 _NO_AGENT = {"", "none", "no", "n", "without", "0", "ohne", "keine", "null"}
 
+#: Longest text that is searched; DICOM allows 64 characters for each of its parts.
+_LONGEST_TEXT = 1024
+
 #: Names by the suffix of a file in BIDS layout.
 OF_SUFFIX = {
     "T1w": "T1",
@@ -191,7 +194,8 @@ def _milliseconds(value: str | None) -> float | None:
 
 def _words(facts: Facts, *names: str) -> str:
     """Texts of a header in small letters, words separated by one blank."""
-    text = " ".join(facts.get(name) or "" for name in names).lower()
+    texts = ((facts.get(name) or "")[:_LONGEST_TEXT] for name in names)
+    text = " ".join(texts).lower()
     return re.sub(r"[^a-z0-9*+]+", " ", text).strip()
 
 
