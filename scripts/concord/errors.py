@@ -46,6 +46,10 @@ class FitError(StudyError):
     """A model or a harmonization could not be fitted to the rows it was given."""
 
 
+class SurplusError(StudyError):
+    """A file holds more than its header declares."""
+
+
 class MachineFault(StudyError):
     """The machine failed, which says nothing of the data; the job can be run again."""
 

@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+#: What zlib calls a stream of gzip with the largest window.
+_GZIP = 31
+
 
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[Path]:
@@ -76,6 +79,33 @@ def write_json(value: Any, path: str | Path) -> None:
 def read_json(path: str | Path) -> Any:
     """Read a JSON file."""
     return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def gunzipped(content: bytes, most: int) -> bytes:
+    """Unpacked bytes of a gzip file, or the first `most` of them and one more.
+
+    No more than that is ever unpacked, whatever the file claims.
+
+    Raises
+    ------
+    EOFError
+        If the file was cut.
+    isal_zlib.error
+        If it is damaged, or none.
+    """
+    from isal import isal_zlib
+
+    parts, room = [], most + 1
+    while room:
+        member = isal_zlib.decompressobj(_GZIP)
+        parts.append(member.decompress(content, room))
+        room -= len(parts[-1])
+        if room and not member.eof:
+            raise EOFError("it ends before its content does")
+        content = member.unused_data.lstrip(b"\0") if member.eof else b""
+        if not content:
+            break
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def delimiter(path: str | Path) -> str:

@@ -17,7 +17,7 @@ from . import nifti, voxel_units
 from .acquisition import dates, plausible, sidecar
 from .acquisition.derived_facts import transfer_syntax
 from .dcm2niix import reader
-from .dicom import file_labels, parts, pixel_checks, pixels, slice_scale
+from .dicom import file_labels, parts, pixel_checks, pixel_sizes, pixels, slice_scale
 from .dicom import header as hd
 from .dicom.duplicates import distinct
 from .dicom.frames import Frame, frames_of
@@ -136,6 +136,7 @@ def _by_ourselves(
     ]
     part = volumes.choose([frame.header for frame in frames], row.get("volume") or "")
     frames = [frames[index] for index in part.indices]
+    found += pixel_sizes.size_faults(frames, settings.max_voxels)
     lattice, faults = grid.examined([f.header for f in frames], settings)
     told = [frame.header for frame in frames]
     mixed = [*mixture_faults(told), *parts.fewer_slices_than_told(told, modality)]
@@ -206,7 +207,8 @@ def _by_backend(
             "BACKEND_UNKNOWN",
             f"the column `backend` may be empty or {reader.NAME}. Correct the sheet.",
         )
-    read = reader.read(selection.files, modality, row.get("volume") or "")
+    wanted = row.get("volume") or ""
+    read = reader.read(selection.files, modality, wanted, settings.max_voxels)
     headers = [file.header for file in read.files]
     late = _value_notes(read.volume.array, modality, row, settings)
     notes = [*selection.notes, *read.notes, *late]

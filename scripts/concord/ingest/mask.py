@@ -56,7 +56,7 @@ def write_mask(
     dict
         A row of table kind "masks".
     """
-    source = sources.opened(Path(row["source"]))
+    source = sources.opened(Path(row["source"]), settings.max_voxels)
     listing.add(row, source.candidates, settings.merge_rois)
     found = _image_of(row, converted)
     image = _grid(found["path"])
@@ -152,7 +152,7 @@ def _segmented(
     row: Row, image: Volume, facts: Mapping[str, Any], settings: MaskSettings
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """The mask of a row on the image it was made on, not yet checked, and notes."""
-    source = sources.opened(Path(row["source"]))
+    source = sources.opened(Path(row["source"]), settings.max_voxels)
     may_be_absent = (
         sources.is_blank(source) or row.get("reader") in settings.absent_is_empty
     )

@@ -63,6 +63,18 @@ class FaultSettings(Section):
         return self.model_copy(update={"waive": waive})
 
 
+class SizeLimit(Section):
+    """How large an image may be, before its voxels are decoded."""
+
+    max_voxels: int = Field(
+        default=2**31,
+        ge=1,
+        description="Largest number of voxels of an image, a DICOM SEG or a NIfTI file "
+        "(of all its volumes), as its header tells it; 1024 x 1024 x 2000 fit. More is "
+        "a fault, found before anything is decoded or unpacked.",
+    )
+
+
 class SameGrid(Section):
     """Grids that count as the same."""
 
@@ -99,7 +111,7 @@ class GridSettings(SameGrid):
     )
 
 
-class ImageSettings(GridSettings, FaultSettings):
+class ImageSettings(GridSettings, FaultSettings, SizeLimit):
     """Settings that decide about images."""
 
     suv: Literal["bw", "lbm", "lbm_james", "lbm_janma", "bsa", "ibw"] = Field(
@@ -187,7 +199,7 @@ class SegmentationSettings(SameGrid):
     )
 
 
-class MaskSettings(SegmentationSettings, FaultSettings):
+class MaskSettings(SegmentationSettings, FaultSettings, SizeLimit):
     """Settings that decide about masks."""
 
 

@@ -16,7 +16,6 @@ from pydicom.dataelem import RawDataElement
 from pydicom.tag import BaseTag
 from pydicom.uid import (
     UID,
-    DeflatedExplicitVRLittleEndian,
     EnhancedCTImageStorage,
     EnhancedMRImageStorage,
     EnhancedPETImageStorage,
@@ -26,8 +25,8 @@ from pydicom.uid import (
 )
 
 from ...errors import IngestFault
+from . import deflated, times
 from . import header as hd
-from . import times
 from .file_labels import label
 
 #: Storage classes with many frames in one file.
@@ -65,7 +64,7 @@ _CLASSIC_NAMES = {
 class PixelData:
     """Where the pixels of a file begin, and how they are encoded."""
 
-    offset: int  # of the value, in bytes
+    offset: int  # of the value, in bytes; of a deflated file, in what it unpacks to
     length: int | None  # in bytes; None if encapsulated
     little_endian: bool
     element: str  # such as OW
@@ -113,14 +112,12 @@ def open_file(path: Path) -> DicomFile | None:
         if not hd.starts_like_dicom(file.read(hd.START_BYTES)):
             return None
         file.seek(0)
-        header = hd.parsed(file, path)
-        at = file.tell()
-        start = file.read(12)
+        stream = deflated.opened(file, path)
+        header = hd.parsed(stream, path)
+        at = stream.tell()
+        start = stream.read(12)
         size = file.seek(0, 2)
-    pixels = _pixel_data(at, start, header)
-    if pixels is None:
-        pixels = _deflated(path, header)
-    return DicomFile(path, header, pixels, size)
+    return DicomFile(path, header, _pixel_data(at, start, header), size)
 
 
 def _pixel_data(at: int, start: bytes, header: Dataset) -> PixelData | None:
@@ -140,19 +137,6 @@ def _pixel_data(at: int, start: bytes, header: Dataset) -> PixelData | None:
         little_endian=order == "little",
         element=start[4:6].decode() if explicit else "OW",
     )
-
-
-def _deflated(path: Path, header: Dataset) -> PixelData | None:
-    """The pixels of a deflated file, which lie in no place of the file itself."""
-    meta = getattr(header, "file_meta", None)
-    if getattr(meta, "TransferSyntaxUID", None) != DeflatedExplicitVRLittleEndian:
-        return None
-    complete = hd.read(path)
-    if "PixelData" not in complete:
-        return None
-    element = complete.get_item("PixelData")
-    value = element.value if element is not None else b""
-    return PixelData(0, len(value or b""), True, "OW")
 
 
 def is_enhanced(header: Dataset) -> bool:

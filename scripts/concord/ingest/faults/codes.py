@@ -40,6 +40,16 @@ CODES: dict[str, Code] = {
     "UNREADABLE_FILE": _fault("A file starts like DICOM but cannot be parsed."),
     "BAD_VALUE": _fault("A header element holds what its type does not allow."),
     "NO_PIXEL_DATA": _fault("A file of the series has no pixels."),
+    "TOO_LARGE": _fault(
+        "An image, header, sidecar or segmentation is larger than what is accepted, as "
+        "its header tells; nothing of it was decoded or unpacked. ingest.max_voxels "
+        "raises the limit of voxels."
+    ),
+    "SURPLUS_PIXELS": _fault(
+        "A file holds more pixels or bytes than its header declares, so that it is "
+        "unknown which of them are meant. Legal are one byte that makes an odd length "
+        "even and, behind the voxels of a NIfTI file, fewer than 512 zero bytes."
+    ),
     "NOT_FETCHED": _fault(
         "A link leads nowhere, or a pointer of git-annex or Git LFS stands for a file: "
         "fetch its content."

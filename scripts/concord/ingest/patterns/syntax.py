@@ -206,7 +206,7 @@ class _Reader:
     def _require_sound(
         self, part: Node, least: int, most: int | None, start: int
     ) -> None:
-        if most is not None and least > most or isinstance(part, Place):
+        if (most is not None and least > most) or isinstance(part, Place):
             raise PatternError("a repetition without meaning", start)
         if max(least, most or 0) > MOST_COPIES:
             raise self._refused(f"more than {MOST_COPIES} repetitions by number")

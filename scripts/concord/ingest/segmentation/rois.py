@@ -72,7 +72,8 @@ def choose(
             is_blank = not any(candidate.pieces for candidate in found)
             return [ABSENT] if may_be_absent and is_blank else found
     counts = [len(found) for found, _ in fitting]
-    if may_be_absent and not any(counts):
+    # A slip in a pattern must not make an empty segmentation.
+    if may_be_absent and not any(counts) and not unfit:
         return [ABSENT]
     raise _not_one(counts, len(candidates), unfit)
 
@@ -104,7 +105,8 @@ def _all_fitting(
             fitting.append(([], False))
             unfit.append(
                 f"Alternative {number} of {len(parts)} in the column `roi` can be a "
-                f"name only, not a pattern (character {error.position + 1}: {error}). "
+                f"name only, not a pattern (character {error.position + 1}: {error}); "
+                "with a backslash before such a sign it is a pattern. "
             )
     return fitting, unfit
 
