@@ -1,16 +1,17 @@
 """Lines of a text table: unpacked, decoded and split into cells."""
 
 import csv
-import gzip
 import io
 import re
-import zlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from isal import isal_zlib
+
 from ..errors import TableError
-from ..files import delimiter
+from ..files import delimiter, gunzipped
+from . import unpacked
 
 _DELIMITERS = (",", ";", "\t", "|")
 _WORDS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
@@ -27,19 +28,22 @@ def content_of(path: Path) -> bytes:
     Raises
     ------
     TableError
-        If it does not exist, was cut, or is a file of the old Excel.
+        If it does not exist, was cut, unpacks to far more than a table does, or is a
+        file of the old Excel.
     """
     if not path.is_file():
         raise TableError("the file does not exist")
     content = path.read_bytes()
     if content.startswith(b"\x1f\x8b"):
+        most = unpacked.largest(len(content))
         try:
-            content = gzip.decompress(content)
-        except (EOFError, OSError, zlib.error):
+            content = gunzipped(content, most)
+        except (EOFError, OSError, isal_zlib.error):  # type: ignore[misc]
             raise TableError(
                 "the packed file cannot be unpacked, it was cut or damaged; copy it "
                 "again"
             ) from None
+        unpacked.require_small(len(content), most)
     if content.startswith(_OLD_EXCEL) or path.suffix.lower() == ".xls":
         raise TableError(
             f"{path.name} is an Excel file of the old format. Save it as .xlsx or CSV, "

@@ -32,5 +32,7 @@ def require_few_items(source: BinaryIO) -> None:
 
 def require_whole(source: BinaryIO) -> None:
     """Raise TOO_LARGE if a limit cut an unpacked header, which was read up to here."""
-    if isinstance(source, Unpacked) and not source.is_whole and not source.read(1):
+    if not isinstance(source, Unpacked) or source.is_whole:
+        return
+    if source.tell() >= len(source.getbuffer()):
         raise_ingest_faults([sizes.large_header(sizes.LARGEST_HEADER)])
