@@ -7,6 +7,7 @@ from pathlib import Path
 from .bombs import (
     GIBS_3,
     MIB,
+    absurd_length,
     claiming,
     deflated_file,
     header_says,
@@ -73,6 +74,9 @@ REFUSED: list[Case] = [
             "TOO_LARGE"),
     refused("bomb_items", small(save=many_items(600_000)), "TOO_LARGE"),
     refused("bomb_nested_items", small(save=many_items(0, depth=20_000)),
+            "UNREADABLE_FILE"),
+    refused("bomb_length", small(save=absurd_length(nested=False)), "TRUNCATED_FILE"),
+    refused("bomb_length_nested", small(save=absurd_length(nested=True)),
             "UNREADABLE_FILE"),
     refused("bomb_frames", enhanced(file_edits=[(
         lambda header: setattr(header, "NumberOfFrames", 10**9))]), "BAD_VALUE",

@@ -119,6 +119,21 @@ def many_items(count: int, depth: int = 0):
     return write
 
 
+def absurd_length(nested: bool):
+    """A function that writes a slice with an element of four gigabytes, it says."""
+    element = b"\x09\x00\x21\x10OB\0\0\xf0\xff\xff\xff"
+    start = b"\x09\x00\x20\x10SQ\0\0\xff\xff\xff\xff\xfe\xff\x00\xe0" + b"\xff" * 4
+
+    def write(header: Dataset, path: Path) -> None:
+        save_as()(header, path)
+        content = path.read_bytes()
+        place = content.index(b"\x10\x00\x10\x00PN")
+        damage = start + element if nested else element
+        path.write_bytes(content[:place] + damage + content[place:])
+
+    return write
+
+
 def nifti_bomb(shape: tuple[int, ...], zeros: int, offset: int = 352):
     """What writes `scan.nii.gz`: a header that tells a shape, and zeros."""
 

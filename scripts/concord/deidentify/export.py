@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydicom import Dataset, dcmread
+from pydicom import Dataset
 from pydicom.filewriter import dcmwrite
 
+from ..errors import StudyError
 from ..file_names import image_name, mask_name
 from ..ingest import nifti
 from ..ingest.dicom import header as hd
+from ..ingest.dicom.frames import open_file, whole
 from ..ingest.dicom.series import select
 from ..ingest.faults.rows import IMAGE_KEYS, MASK_KEYS, Row
 from ..ingest.segmentation import rois, sources
@@ -39,7 +41,7 @@ def export_images(rows: Iterable[Row], folder: Path) -> list[dict[str, Any]]:
         names = Pseudonyms(row["subject_id"])
         target = folder / image_name(row)
         for number, file in enumerate(selection.files, 1):
-            _write(dcmread(file.path), names, target / f"{number:06d}.dcm")
+            _write(whole(file), names, target / f"{number:06d}.dcm")
         exported.append(_exported(row, IMAGE_KEYS, target, len(selection.files)))
     return exported
 
@@ -68,7 +70,7 @@ def export_segmentations(
         target = folder / f"{mask_name(first)}.dcm"
         regions = dict(_regions(Path(source), sharing, merge))
         names = Pseudonyms(first["subject_id"])
-        _write(dcmread(source), names, target, regions)
+        _write(_whole(Path(source)), names, target, regions)
         exported += [_exported(row, MASK_KEYS, target, 1) for row in sharing]
     return exported
 
@@ -83,6 +85,14 @@ def _regions(
         for chosen in rois.choose(candidates, row.get("roi"), merge, True):
             if chosen is not rois.ABSENT:
                 yield chosen.number, str(row["region"])
+
+
+def _whole(path: Path) -> Dataset:
+    """A file that was converted, with its pixels."""
+    file = open_file(path)
+    if file is None:
+        raise StudyError("a DICOM file that was converted is none any more. Run again.")
+    return whole(file)
 
 
 def _write(

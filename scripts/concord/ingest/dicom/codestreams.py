@@ -10,7 +10,9 @@ References
 """
 
 import re
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from pydicom.uid import UID, JPEG2000TransferSyntaxes, RLELossless
@@ -30,6 +32,8 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 #: Runs of RLE that are all as short as they can be take this many bytes for one.
 _WORST_RLE = 2.1
 _RLE_HEADER = 64
+#: What the decoder of RLE says of bytes that it leaves out.
+_PADDING = re.compile(r"(\d+) vs\. (\d+) bytes expected")
 
 
 class Told(NamedTuple):
@@ -97,6 +101,26 @@ def require_as_told(
             "SURPLUS_PIXELS",
             f"a compressed frame of {label} holds several images, expected 1. Ask for "
             "another export.",
+        )
+
+
+@contextmanager
+def nothing_left_out(label: str) -> Iterator[None]:
+    """Within this context, a decoder of RLE that leaves bytes out is a fault.
+
+    Raises
+    ------
+    IngestFault
+        SURPLUS_PIXELS.
+    """
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        yield
+    for sizes in filter(None, (_PADDING.search(str(w.message)) for w in found)):
+        raise IngestFault(
+            "SURPLUS_PIXELS",
+            f"a frame of {label} holds {sizes[1]} bytes in an RLE segment, but Rows "
+            f"and Columns tell {sizes[2]}. Ask for another export.",
         )
 
 

@@ -1,7 +1,5 @@
 """Stored integers of frames, whatever the transfer syntax."""
 
-import re
-import warnings
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -18,7 +16,7 @@ from pydicom.uid import (
 from ...errors import IngestFault
 from . import deflated
 from . import header as hd
-from .codestreams import Told, require_as_told
+from .codestreams import Told, nothing_left_out, require_as_told
 from .encapsulated import DELIMITER, ITEM
 from .frames import DicomFile, Frame
 
@@ -34,9 +32,6 @@ _OPTIONS = {
 #: How a JPEG 2000 frame starts, and its marker of the coding style.
 _CODESTREAM, _CODING_STYLE = b"\xff\x4f\xff\x51", b"\xff\x52"
 _CODESTREAM_BYTES = 65536
-
-#: What the decoder of RLE says of bytes that it leaves out.
-_PADDING = re.compile(r"(\d+) vs\. (\d+) bytes expected")
 
 
 def is_decodable(syntax: UID) -> bool:
@@ -152,24 +147,8 @@ def _decoded(frame: Frame) -> np.ndarray:
     }
     options |= {name: int(header[key].value) for name, key in _OPTIONS.items()}
     decoder = get_decoder(file.syntax)
-    if file.syntax != RLELossless:
+    with nothing_left_out(file.label):
         return decoder.as_array(_as_single(content), index=0, raw=True, **options)[0]
-    with warnings.catch_warnings(record=True) as found:
-        warnings.simplefilter("always")
-        plane = decoder.as_array(_as_single(content), index=0, raw=True, **options)[0]
-    _require_no_padding(found, file.label)
-    return plane
-
-
-def _require_no_padding(found: list[warnings.WarningMessage], name: str) -> None:
-    """Raise SURPLUS_PIXELS if the decoder of RLE says that it left pixels out."""
-    told = [_PADDING.search(str(warning.message)) for warning in found]
-    for sizes in filter(None, told):
-        raise IngestFault(
-            "SURPLUS_PIXELS",
-            f"a frame of {name} holds {sizes[1]} bytes of each RLE segment, but Rows "
-            f"and Columns tell {sizes[2]}. Ask for another export.",
-        )
 
 
 def _as_single(content: bytes) -> bytes:

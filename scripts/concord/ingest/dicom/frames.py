@@ -25,6 +25,7 @@ from pydicom.uid import (
 )
 
 from ...errors import IngestFault
+from ..sizes import LARGEST_HEADER
 from . import deflated, times
 from . import header as hd
 from .file_labels import label
@@ -118,6 +119,17 @@ def open_file(path: Path) -> DicomFile | None:
         start = stream.read(12)
         size = file.seek(0, 2)
     return DicomFile(path, header, _pixel_data(at, start, header), size)
+
+
+def whole(file: DicomFile) -> Dataset:
+    """A file with its pixels; a deflated one no further than its header tells."""
+    if not file.syntax.is_deflated:
+        with file.path.open("rb") as source:
+            return hd.data_set(source)
+    end = 0 if file.pixels is None else file.pixels.offset + (file.pixels.length or 0)
+    found = hd.data_set(deflated.content(file.path, end or LARGEST_HEADER))
+    found.file_meta.TransferSyntaxUID = file.syntax
+    return found
 
 
 def _pixel_data(at: int, start: bytes, header: Dataset) -> PixelData | None:

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -142,9 +143,8 @@ def parsed(
     header_size.require_few_items(source)
     is_unpacked = isinstance(source, deflated.Unpacked)
     try:
-        found = dcmread(
+        found = data_set(
             source,
-            force=True,
             # What was unpacked is in no file that could be read again.
             defer_size=None if is_unpacked else DEFER_SIZE,
             stop_before_pixels=stop_before_pixels or is_unpacked,
@@ -167,6 +167,23 @@ def parsed(
     header_size.require_whole(source)
     if is_unpacked:
         found.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    return found
+
+
+def data_set(source: BinaryIO, **options: Any) -> Dataset:
+    """What pydicom reads from an open file, which is left where it stopped.
+
+    A damaged length makes it ask for as much memory, which the file never fills. Then
+    the bytes of the file, which give no more than there is, are read instead.
+    """
+    try:
+        return dcmread(source, force=True, **options)
+    except MemoryError:
+        source.seek(0)
+        content = BytesIO(source.read())
+    options |= {"defer_size": None}
+    found = dcmread(content, force=True, **options)
+    source.seek(content.tell())
     return found
 
 

@@ -21,7 +21,7 @@ from .polygons import Box, box_around, parity, union
 CLOSED, XOR = "CLOSED_PLANAR", "CLOSEDPLANAR_XOR"
 
 #: Pixels of all planes of contours: as many for each voxel of the image, or so few.
-_MOST_PIXELS, _FEW_PIXELS = 8, 10_000_000
+_MOST_PIXELS, _FEW_PIXELS = 8, 1_000_000
 
 #: Voxel coordinates are rounded to this many digits, so that equal points of two
 #: contours stay equal and rounding of the geometry decides no voxel.

@@ -3,7 +3,7 @@
 The work grows with the pairs of polygons that lie near each other, which are counted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,10 @@ _SAME_AREA = 1e-3
 _PAIRS_AT_ONCE = 1 << 18
 
 #: Pairs of contours of one region, and of edges of two contours, that are compared.
-MOST_PAIRS, MOST_EDGE_PAIRS = 200_000, 1 << 30
+MOST_PAIRS, MOST_EDGE_PAIRS = 500_000, 1 << 30
+
+#: Pixels of all polygons of a plane that are kept at once, to be compared in pairs.
+_PIXELS_KEPT = 1 << 26
 
 
 @dataclass
@@ -54,9 +57,11 @@ def crossing_groups(
         TOO_LARGE if more pairs than that lie near each other.
     """
     spare = spare or Spare()
+    pairs = _near_pairs(polygons, spare)
+    masks = _masks(polygons, {number for pair in pairs for number in pair})
     groups = _Groups(len(polygons))
-    for a, b in _near_pairs(polygons, spare):
-        if groups.of(a) != groups.of(b) and _belong(polygons[a], polygons[b]):
+    for a, b in pairs:
+        if groups.of(a) != groups.of(b) and _belong(polygons, masks, a, b):
             groups.join(a, b)
     members: dict[int, list[int]] = {}
     for number in range(len(polygons)):
@@ -83,10 +88,27 @@ class _Groups:
         self._above[high] = low
 
 
-def _belong(first: np.ndarray, second: np.ndarray) -> bool:
+def _masks(polygons: Sequence[np.ndarray], wanted: set[int]) -> dict[int, np.ndarray]:
+    """Pixels of some polygons on one grid; none if they are too many to be kept."""
+    numbers = sorted(wanted)
+    chosen = [polygons[number] for number in numbers]
+    box = box_around(chosen) if chosen else None
+    if box is None or len(chosen) * box.n_rows * box.n_columns > _PIXELS_KEPT:
+        return {}
+    masks = parity(chosen, np.arange(len(chosen)), len(chosen), box)
+    return dict(zip(numbers, masks, strict=True))
+
+
+def _belong(
+    polygons: Sequence[np.ndarray], masks: Mapping[int, np.ndarray], a: int, b: int
+) -> bool:
     """True if two polygons cross, or are copies of each other."""
-    box = box_around([first, second])
-    mask, other = parity([first, second], np.arange(2), 2, box)
+    first, second = polygons[a], polygons[b]
+    if masks:
+        mask, other = masks[a], masks[b]
+    else:
+        box = box_around([first, second])
+        mask, other = parity([first, second], np.arange(2), 2, box)
     return (
         _overlap_partly(mask, other)
         or _are_copies(first, second, mask, other)
@@ -94,9 +116,7 @@ def _belong(first: np.ndarray, second: np.ndarray) -> bool:
     )
 
 
-def _near_pairs(
-    polygons: Sequence[np.ndarray], spare: Spare
-) -> Iterator[tuple[int, int]]:
+def _near_pairs(polygons: Sequence[np.ndarray], spare: Spare) -> list[tuple[int, int]]:
     """Pairs of polygons whose bounding boxes meet, the lesser number first.
 
     Polygons are taken in the order of their first columns, so that each is compared
@@ -106,13 +126,14 @@ def _near_pairs(
     high = np.array([polygon.max(axis=0) for polygon in polygons])
     order = np.argsort(low[:, 0], kind="stable")
     ends = np.searchsorted(low[order, 0], high[order, 0], side="right")
+    pairs: list[tuple[int, int]] = []
     for place, number in enumerate(order.tolist()):
         others = order[place + 1 : ends[place]]
         meet = (low[others, 1] <= high[number, 1]) & (high[others, 1] >= low[number, 1])
         near = others[meet].tolist()
         spare.take(len(near))
-        for other in near:
-            yield min(number, other), max(number, other)
+        pairs += [(min(number, other), max(number, other)) for other in near]
+    return pairs
 
 
 def _too_many(what: str, most: int) -> IngestFault:

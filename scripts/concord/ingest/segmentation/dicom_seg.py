@@ -9,6 +9,7 @@ from pydicom import Dataset
 from ...errors import IngestFault
 from ...images import Volume
 from ..dicom import header as hd
+from ..dicom.codestreams import nothing_left_out
 from ..faults.collecting import raise_ingest_faults
 from ..geometry.same_grid import tolerated_note
 from ..sizes import too_many_voxels
@@ -132,7 +133,10 @@ def _pixels(
 def _stored(source: Segmentation, frame: Frame) -> np.ndarray:
     """Pixels (rows, columns) of a frame, decoded."""
     try:
-        return source.dataset.get_stored_frame(frame.number)
+        with nothing_left_out("the segmentation"):
+            return source.dataset.get_stored_frame(frame.number)
+    except IngestFault:
+        raise
     except Exception as error:  # decoders meet arbitrary bytes here
         raise IngestFault(
             "SEG_UNREADABLE",

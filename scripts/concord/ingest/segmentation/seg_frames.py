@@ -11,7 +11,7 @@ from pydicom import Dataset
 from ...errors import IngestFault
 from ..dicom import header as hd
 from ..dicom import parts
-from ..dicom.frames import DicomFile
+from ..dicom.frames import DicomFile, whole
 from . import seg_sizes
 from .rois import Candidate
 from .seg_elements import completed, element_of, lacking
@@ -54,7 +54,7 @@ def segmentation(file: DicomFile, max_voxels: int) -> Segmentation:
     """
     seg_sizes.require_sound(file, max_voxels)
     try:
-        complete = completed(seg_sizes.read(file))
+        complete = completed(whole(file))
         seg_sizes.require_frames_as_told(complete, file.label)
         frames = tuple(_frames(complete))
         parsed = highdicom.seg.Segmentation.from_dataset(complete, copy=False)

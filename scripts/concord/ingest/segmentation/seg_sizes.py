@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from pydicom import Dataset, dcmread
 from pydicom.encaps import generate_frames
 
-from ..dicom import deflated
 from ..dicom import header as hd
 from ..dicom.codestreams import Told, require_as_told
 from ..dicom.encapsulated import items_of
@@ -42,14 +40,6 @@ def require_sound(file: DicomFile, max_voxels: int) -> None:
             "what is meant. Export it again."
         )
         raise_ingest_faults([Finding("SURPLUS_PIXELS", text)])
-
-
-def read(file: DicomFile) -> Dataset:
-    """The whole of a file; of a deflated one, no more than its header tells."""
-    if not file.syntax.is_deflated or file.pixels is None:
-        return dcmread(file.path, force=True)
-    end = file.pixels.offset + (file.pixels.length or 0)
-    return dcmread(deflated.content(file.path, end), force=True)
 
 
 def require_frames_as_told(dataset: Any, name: str) -> None:
