@@ -11,7 +11,7 @@ Row = dict[str, Any]
 
 BASELINE = "baseline"
 #: Names of sessions that repeat a scan under the same conditions.
-_RETEST = re.compile(r"(.*[^a-z])?(re-?test|repeat|rescan|test-?2)([^a-z].*)?", re.I)
+_RETEST = re.compile(r"(?<![a-z])(?:re-?test|repeat|rescan|test-?2)(?![a-z])", re.I)
 #: Regions that a study is likely to be about, the likeliest first.
 _TUMOUR = ("gtv", "tumour", "tumor", "lesion", "mass", "primary", "cancer", "ctv")
 #: Ids of readers that are no person.
@@ -111,7 +111,7 @@ def _sessions(images: Iterable[Row], ask: Questions) -> tuple[str, list[str]]:
         return BASELINE, []
     order = sorted(subjects, key=lambda name: (-len(subjects[name]), name))
     baseline = BASELINE if BASELINE in subjects else order[0]
-    retests = [n for n in order if n != baseline and _RETEST.fullmatch(n)]
+    retests = [n for n in order if n != baseline and _RETEST.search(n)]
     others = [n for n in order if n not in (baseline, *retests)]
     if baseline != BASELINE:
         ask.check("study", f"{baseline!r} is the session before the outcome")

@@ -281,3 +281,14 @@ def test_a_phantom_table_holds_numbers_or_nothing(tmp_path, cell):
     path.write_text(f'subject_id,{name}\nA,"{cell}"\nB,\n')
     with pytest.raises(TableError, match=f"phantom.csv: .*{name}.* found '{cell}'"):
         phantom_table.read(path)
+
+
+def test_a_packed_table_is_unpacked_no_further_than_tables_go(tmp_path):
+    import gzip
+
+    path = tmp_path / "t.tsv.gz"
+    path.write_bytes(gzip.compress(b"id\tx\n" + b"1\t0\n" * 1000))
+    assert len(read_outside(path).rows) == 1000
+    path.write_bytes(gzip.compress(b"id\tx\n") + gzip.compress(bytes(1 << 24)) * 20)
+    with pytest.raises(OutsideTableError, match="unpacks to more than 33554432 bytes"):
+        read_outside(path)

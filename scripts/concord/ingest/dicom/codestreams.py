@@ -33,7 +33,7 @@ _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _WORST_RLE = 2.1
 _RLE_HEADER = 64
 #: What the decoder of RLE says of bytes that it leaves out.
-_PADDING = re.compile(r"(\d+) vs\. (\d+) bytes expected")
+_PADDING = re.compile(r"(?<!\d)(\d+) vs\. (\d+) bytes expected")
 
 
 class Told(NamedTuple):

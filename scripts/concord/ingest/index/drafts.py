@@ -24,8 +24,8 @@ Row = Mapping[str, Any]
 DEFAULT_SESSION = "baseline"
 
 _NOT_A_SESSION = re.compile(
-    r"(.*[^a-z])?(ct|mri?|pt|pet|rt|rtstruct|rtss|seg|images?|masks?|dicom|dcm)"
-    r"([^a-z].*)?",
+    r"(?<![a-z])(?:ct|mri?|pt|pet|rt|rtstruct|rtss|seg|images?|masks?|dicom|dcm)"
+    r"(?![a-z])",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\d{6,}|\d{1,4}[-_. ]\d{1,2}[-_. ]\d{1,4}")
@@ -167,7 +167,7 @@ def _session(row: Row, by_date: bool, number: Mapping[tuple[str, str], int]) -> 
     if _is_bids(row):
         return row["bids_session"] or DEFAULT_SESSION
     parts = _folders(row)
-    plain = len(parts) < 3 or _NOT_A_SESSION.fullmatch(parts[1])
+    plain = len(parts) < 3 or _NOT_A_SESSION.search(parts[1])
     if by_date or (not plain and _DATE.search(parts[1])):
         place = number.get((row["patient"], row["study_date"] or ""), 1)
         return DEFAULT_SESSION if place == 1 else f"session{place}"
