@@ -87,6 +87,7 @@ TABLE = {
     "ingest.roi_names": ({"tumour": "GTV|tumour"}, set()),
     "ingest.uneven_spacing": ("resample", INGEST),
     "ingest.spacing_tolerance": (0.02, INGEST),
+    "ingest.max_voxels": (1_000_000_000, INGEST),
     "protocol.CT.KVP": ([100], {"protocol", "plot_protocol", "report"}),
     "protocol.PT.UptakeMinutes": (
         {"lowest": 60},
