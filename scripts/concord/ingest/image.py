@@ -134,13 +134,13 @@ def _by_ourselves(
         *parts.missing_parts([file.header for file in files]),
         *pixel_checks.pixel_faults(frames, modality),
     ]
-    part = volumes.choose([frame.header for frame in frames], row.get("volume") or "")
-    frames = [frames[index] for index in part.indices]
+    name, frames = _of_volume(frames, row.get("volume") or "")
     found += pixel_sizes.size_faults(frames, settings.max_voxels)
-    lattice, faults = grid.examined([f.header for f in frames], settings)
-    told = [frame.header for frame in frames]
-    mixed = [*mixture_faults(told), *parts.fewer_slices_than_told(told, modality)]
-    waived = _raise([*found, *faults, *mixed], row, settings)
+    headers = [frame.header for frame in frames]
+    lattice, faults = grid.examined(headers, settings)
+    found += [*faults, *mixture_faults(headers)]
+    found += parts.fewer_slices_than_told(headers, modality)
+    waived = _raise(found, row, settings)
     if lattice is None:
         raise ValueError("a grid without faults is absent")
     frames = [frames[index] for index in lattice.order]
@@ -149,11 +149,17 @@ def _by_ourselves(
     notes = [*selection.notes, *copies, *waived, *late, *lattice.notes, *repairs]
     notes += [*pixel_checks.pixel_notes(frames), *uptake.notes]
     facts = sidecar.volume_facts(volume, modality, notes)
-    facts |= {"volume": part.name} if part.name else {}
+    facts |= {"volume": name} if name else {}
     headers = [frame.header for frame in frames]
     facts = sidecar.series_facts(headers, modality) | facts | uptake.facts
     facts["TransferSyntax"] = transfer_syntax(frames[0].file.header)
     return volume, _discreet(facts, headers)
+
+
+def _of_volume(frames: Sequence[Frame], wanted: str) -> tuple[str, list[Frame]]:
+    """Name and frames of the volume that the sheet names, or of the only one."""
+    part = volumes.choose([frame.header for frame in frames], wanted)
+    return part.name, [frames[index] for index in part.indices]
 
 
 def _discreet(facts: dict[str, Any], headers: Sequence[Dataset]) -> dict[str, Any]:

@@ -74,14 +74,7 @@ def read_image(
         UNIT_UNKNOWN, TOO_LARGE or SURPLUS_PIXELS.
     """
     part = choose_part(volume_parts(path), wanted)
-    if _header(path).get_data_dtype().kind not in "iuf":
-        raise IngestFault(
-            "NOT_GREYSCALE",
-            "the NIfTI file holds colours or complex numbers, expected one number per "
-            "voxel. Convert it.",
-        )
-    needed = _require_size(path, _header(path), settings.max_voxels)
-    raise_ingest_faults(sizes.swelling(needed, path.stat().st_size))
+    _require_measured(path, settings.max_voxels)
     index = part.indices[0] if part.name else None
     volume = read_volume(path, index, settings.max_voxels)
     if volume.array.dtype.kind == "f" and not np.isfinite(volume.array).all():
@@ -100,6 +93,19 @@ def read_image(
     facts["Units"] = known or sidecar.UNITS[modality]
     facts |= {"volume": part.name} if part.name else {}
     return volume, sidecar.from_user(given) | facts
+
+
+def _require_measured(path: Path, max_voxels: int) -> None:
+    """Refuse by its header what is no measured image, or larger than accepted."""
+    header = _header(path)
+    if header.get_data_dtype().kind not in "iuf":
+        raise IngestFault(
+            "NOT_GREYSCALE",
+            "the NIfTI file holds colours or complex numbers, expected one number per "
+            "voxel. Convert it.",
+        )
+    needed = _require_size(path, header, max_voxels)
+    raise_ingest_faults(sizes.swelling(needed, path.stat().st_size))
 
 
 def _known_unit(

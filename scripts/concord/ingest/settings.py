@@ -12,7 +12,6 @@ from ..settings import RuleSettings, StudyView, from_study
 #: A row of the sheet of images or masks: text by column.
 SheetRow = dict[str, str]
 
-
 #: Stands for every site that has no ROI names of its own.
 ALL_SITES = "*"
 
@@ -64,14 +63,13 @@ class FaultSettings(Section):
 
 
 class SizeLimit(Section):
-    """How large an image may be, before its voxels are decoded."""
+    """Largest size of an image, before its voxels are decoded."""
 
     max_voxels: int = Field(
         default=2**31,
         ge=1,
-        description="Largest number of voxels of an image, a DICOM SEG or a NIfTI file "
-        "(of all its volumes), as its header tells it; 1024 x 1024 x 2000 fit. More is "
-        "a fault, found before anything is decoded or unpacked.",
+        description="Largest number of voxels of an image, DICOM SEG or NIfTI file, as "
+        "its header tells it: 1024 x 1024 x 2000 fit. More is never unpacked.",
     )
 
 

@@ -15,7 +15,7 @@
 - `kinds_run`: kinds of tables about the run itself
 - `outside`: the one reader of tables that people and other programs wrote
 - `text_file`: lines of a text table: unpacked, decoded and split into cells
-- `unpacked`: how much a packed table may unpack to: a small file can claim gigabytes
+- `unpacked`: sizes that a packed table may unpack to: a small file can claim gigabytes
 - `workbook`: sheets of an Excel workbook (.xlsx) as text: a ZIP archive of XML files
 """
 

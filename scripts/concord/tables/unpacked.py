@@ -1,4 +1,4 @@
-"""How much a packed table may unpack to: a small file can claim gigabytes."""
+"""Sizes that a packed table may unpack to: a small file can claim gigabytes."""
 
 from ..errors import TableError
 

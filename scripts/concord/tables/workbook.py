@@ -171,17 +171,21 @@ def _text(element: ET.Element) -> str:
     return "".join(piece.text or "" for piece in pieces)
 
 
+def _own_formats(root: ET.Element) -> dict[int, str]:
+    """Codes of the number formats that a user made, without texts and colours."""
+    codes = {
+        int(f.get("numFmtId", 0)): f.get("formatCode", "")[:LONGEST_FORMAT]
+        for f in root.iter(f"{_MAIN}numFmt")
+    }
+    return {number: _NOT_FORMAT.sub("", code) for number, code in codes.items()}
+
+
 def _styles(archive: zipfile.ZipFile) -> _Styles:
     """Styles of cells that show a date, a percent, or zeros before a number."""
     if "xl/styles.xml" not in archive.namelist():
         return _Styles(frozenset(), frozenset(), {})
     root = _root(archive, "xl/styles.xml")
-    own = {
-        int(f.get("numFmtId", 0)): _NOT_FORMAT.sub(
-            "", f.get("formatCode", "")[:LONGEST_FORMAT]
-        )
-        for f in root.iter(f"{_MAIN}numFmt")
-    }
+    own = _own_formats(root)
     styles = root.find(f"{_MAIN}cellXfs")
     cells = styles if styles is not None else ()
     formats = dict(enumerate(int(xf.get("numFmtId", 0)) for xf in cells))

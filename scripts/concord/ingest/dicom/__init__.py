@@ -21,6 +21,7 @@
   accepted
 - `pixels`: values of a series: what its stored integers stand for
 - `raw_elements`: a few raw elements of a DICOM header, read without building a data set
+- `reading`: data sets read from open files by pydicom
 - `series`: choose the one series of a modality among the files of a folder
 - `slice_scale`: slices whose rescale does not fit that of their neighbours
 - `sop_classes`: kinds of DICOM files: images that are read, those that are not, and

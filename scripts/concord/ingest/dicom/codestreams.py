@@ -78,17 +78,7 @@ def require_as_told(
     if syntax == RLELossless:
         _require_rle(content, header, n_bytes, label)
         return
-    try:
-        is_jpeg_2000 = syntax in JPEG2000TransferSyntaxes
-        told = _of_jpeg_2000(content) if is_jpeg_2000 else _of_jpeg(content)
-    except IndexError:
-        told = None
-    if told is None:
-        raise IngestFault(
-            "TRUNCATED_FILE",
-            f"a compressed frame of {label} does not begin as its kind does. Copy it "
-            "again from the archive.",
-        )
+    told = _told(content, syntax, label)
     if told != header:
         more = any(own > said for own, said in zip(told, header, strict=True))
         raise IngestFault(
@@ -102,6 +92,22 @@ def require_as_told(
             f"a compressed frame of {label} holds several images, expected 1. Ask for "
             "another export.",
         )
+
+
+def _told(content: bytes, syntax: UID, label: str) -> Told:
+    """Size that a frame of JPEG, JPEG-LS or JPEG 2000 says that it has."""
+    is_jpeg_2000 = syntax in JPEG2000TransferSyntaxes
+    try:
+        told = _of_jpeg_2000(content) if is_jpeg_2000 else _of_jpeg(content)
+    except IndexError:
+        told = None
+    if told is None:
+        raise IngestFault(
+            "TRUNCATED_FILE",
+            f"a compressed frame of {label} does not begin as its kind does. Copy it "
+            "again from the archive.",
+        )
+    return told
 
 
 @contextmanager
@@ -142,7 +148,7 @@ def _require_rle(content: bytes, header: Told, n_bytes: int, label: str) -> None
 
 
 def _of_jpeg_2000(content: bytes) -> Told | None:
-    """What the marker SIZ says, which must follow the start of the codestream."""
+    """Size in the marker SIZ, which must follow the start of the codestream."""
     at = next(_codestreams(content), None)
     if at is None or content[at : at + 4] != _JPEG_2000 or len(content) < at + 42:
         return None
@@ -173,7 +179,7 @@ def _codestreams(content: bytes) -> Iterator[int]:
 
 
 def _of_jpeg(content: bytes) -> Told | None:
-    """What the first marker of a frame says, up to the first scan."""
+    """Size in the first marker of a frame, up to the first scan."""
     if not content.startswith(_JPEG):
         return None
     place = 2

@@ -27,7 +27,7 @@ class _Item(NamedTuple):
 
 
 def items_of(file: DicomFile) -> Items:
-    """What the items of a file tell, without reading them.
+    """Lengths and frames of the items of a file, without reading them.
 
     The mark of the end may lack. Frames are those that the table of offsets lists, or
     that begin with an item, whichever are more.

@@ -26,7 +26,7 @@ from pydicom.uid import (
 
 from ...errors import IngestFault
 from ..sizes import LARGEST_HEADER
-from . import deflated, times
+from . import deflated, reading, times
 from . import header as hd
 from .file_labels import label
 
@@ -125,9 +125,9 @@ def whole(file: DicomFile) -> Dataset:
     """A file with its pixels; a deflated one no further than its header tells."""
     if not file.syntax.is_deflated:
         with file.path.open("rb") as source:
-            return hd.data_set(source)
+            return reading.data_set(source)
     end = 0 if file.pixels is None else file.pixels.offset + (file.pixels.length or 0)
-    found = hd.data_set(deflated.content(file.path, end or LARGEST_HEADER))
+    found = reading.data_set(deflated.content(file.path, end or LARGEST_HEADER))
     found.file_meta.TransferSyntaxUID = file.syntax
     return found
 

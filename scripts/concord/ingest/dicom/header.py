@@ -5,12 +5,11 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-from pydicom import Dataset, dcmread
+from pydicom import Dataset
 from pydicom.config import disable_value_validation
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import RawDataElement, convert_raw_data_element
@@ -21,7 +20,7 @@ from ... import folders
 from ...errors import IngestFault, run_fault
 from ...privacy.secret import keyed_hash
 from ..faults.collecting import some
-from . import deflated, header_size
+from . import deflated, header_size, reading
 from .file_labels import label
 
 #: Values longer than this many bytes stay in the file until they are used.
@@ -143,7 +142,7 @@ def parsed(
     header_size.require_few_items(source)
     is_unpacked = isinstance(source, deflated.Unpacked)
     try:
-        found = data_set(
+        found = reading.data_set(
             source,
             # What was unpacked is in no file that could be read again.
             defer_size=None if is_unpacked else DEFER_SIZE,
@@ -152,39 +151,20 @@ def parsed(
         )
     except EOFError as error:
         header_size.require_whole(source)
-        raise IngestFault(
-            "TRUNCATED_FILE",
-            f"{label(path)} ends before its header says ({path.stat().st_size} bytes). "
-            "Copy it again from the archive.",
-        ) from error
+        text = f"ends before its header says ({path.stat().st_size} bytes)"
+        raise _unread("TRUNCATED_FILE", path, text) from error
     except Exception as error:  # the parser meets arbitrary bytes here
         reraise_of_system(naming(error, path))
-        raise IngestFault(
-            "UNREADABLE_FILE",
-            f"{label(path)} starts like DICOM but cannot be read "
-            f"({type(error).__name__}). Copy it again from the archive.",
-        ) from error
+        text = f"starts like DICOM but cannot be read ({type(error).__name__})"
+        raise _unread("UNREADABLE_FILE", path, text) from error
     header_size.require_whole(source)
     if is_unpacked:
         found.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
     return found
 
 
-def data_set(source: BinaryIO, **options: Any) -> Dataset:
-    """What pydicom reads from an open file, which is left where it stopped.
-
-    A damaged length makes it ask for as much memory, which the file never fills. Then
-    the bytes of the file, which give no more than there is, are read instead.
-    """
-    try:
-        return dcmread(source, force=True, **options)
-    except MemoryError:
-        source.seek(0)
-        content = BytesIO(source.read())
-    options |= {"defer_size": None}
-    found = dcmread(content, force=True, **options)
-    source.seek(content.tell())
-    return found
+def _unread(code: str, path: Path, text: str) -> IngestFault:
+    return IngestFault(code, f"{label(path)} {text}. Copy it again from the archive.")
 
 
 def naming(error: Exception, path: Path) -> Exception:

@@ -51,7 +51,7 @@ class _Size(NamedTuple):
 
     @property
     def is_surplus(self) -> bool:
-        """Whether something is left over that does not make an odd length even."""
+        """True if something is left over that does not make an odd length even."""
         even = self.needs_bytes + self.needs_bytes % 2
         return self.has_bytes > even or self.has_frames > self.needs_frames
 

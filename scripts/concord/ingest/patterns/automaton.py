@@ -29,7 +29,7 @@ type _Before = bool | None
 
 @dataclass
 class _State:
-    """What is followed without a letter, under a condition; or by one letter."""
+    """States that follow without a letter, under a condition; or by one letter."""
 
     follow: list[int] = field(default_factory=list)
     condition: str = ""

@@ -26,7 +26,7 @@ _PIXELS_KEPT = 1 << 26
 
 @dataclass
 class Spare:
-    """How many more pairs of contours of a region are compared."""
+    """Number of further pairs of contours of a region that are compared."""
 
     pairs: int = MOST_PAIRS
 

@@ -85,7 +85,7 @@ type _Fitting = tuple[list[Candidate], bool]
 def _all_fitting(
     candidates: Sequence[Candidate], cell: str
 ) -> tuple[list[_Fitting], list[str]]:
-    """What each alternative of a cell means, and what is wrong with some of them."""
+    """Regions that each alternative of a cell means, and why some can be names only."""
     whole = [candidate for candidate in candidates if candidate.name == cell]
     if whole or not cell:
         return [(whole or list(candidates), False)], []
