@@ -149,11 +149,10 @@ def _by_ourselves(
     notes = [*selection.notes, *copies, *waived, *late, *lattice.notes, *repairs]
     notes += [*pixel_checks.pixel_notes(frames), *uptake.notes]
     facts = sidecar.volume_facts(volume, modality, notes)
-    facts |= {"volume": name} if name else {}
     headers = [frame.header for frame in frames]
     facts = sidecar.series_facts(headers, modality) | facts | uptake.facts
     facts["TransferSyntax"] = transfer_syntax(frames[0].file.header)
-    return volume, _discreet(facts, headers)
+    return volume, _discreet(facts | ({"volume": name} if name else {}), headers)
 
 
 def _of_volume(frames: Sequence[Frame], wanted: str) -> tuple[str, list[Frame]]:

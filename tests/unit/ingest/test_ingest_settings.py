@@ -60,7 +60,8 @@ def test_a_key_changes_the_settings_of_those_who_use_it(raw, ingest, changes):
 def test_images_and_masks_share_what_happens_to_faults_and_grids_alone():
     shared = set(ImageSettings.model_fields) & set(MaskSettings.model_fields)
 
-    assert shared == {"on_fault", "on_fault_codes", "waive", "grid_tolerance"}
+    common = {"on_fault", "on_fault_codes", "waive", "grid_tolerance", "max_voxels"}
+    assert shared == common
 
 
 def test_the_key_of_the_hashes_is_named_and_never_told(raw, tmp_path):

@@ -16,6 +16,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.tag import BaseTag
 from pydicom.uid import (
     UID,
+    DeflatedExplicitVRLittleEndian,
     EnhancedCTImageStorage,
     EnhancedMRImageStorage,
     EnhancedPETImageStorage,
@@ -123,7 +124,7 @@ def open_file(path: Path) -> DicomFile | None:
 
 def whole(file: DicomFile) -> Dataset:
     """A file with its pixels; a deflated one no further than its header tells."""
-    if not file.syntax.is_deflated:
+    if file.syntax != DeflatedExplicitVRLittleEndian:
         with file.path.open("rb") as source:
             return reading.data_set(source)
     end = 0 if file.pixels is None else file.pixels.offset + (file.pixels.length or 0)

@@ -26,7 +26,7 @@ def require_sound(file: DicomFile, max_voxels: int) -> None:
     ]
     voxels = sides[0] * sides[1] * sides[2]
     raise_ingest_faults(too_many_voxels(voxels, sides, max_voxels))
-    if file.pixels is None or not voxels:
+    if file.pixels is None or not voxels or not file.syntax.is_transfer_syntax:
         return
     bits = int(hd.number(file.header, "BitsAllocated") or 0)
     if file.syntax.is_encapsulated:
