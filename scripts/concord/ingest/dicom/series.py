@@ -202,10 +202,16 @@ def _wanted(files: Files, modality: str, wanted: str) -> Files:
     return [file for candidate in chosen for file in candidate.files]
 
 
-#: Code of a series of nothing else, test of a file, and what it is called.
+#: Code of a series of nothing else, note that such files were left out, test of a file,
+#: and what it is called.
 _ASIDES = (
-    ("SECONDARY_CAPTURE", is_capture, "a secondary capture (a screenshot)"),
-    ("LOCALIZER", is_localizer, "a localizer"),
+    (
+        "SECONDARY_CAPTURE",
+        "SECONDARY_CAPTURE_DROPPED",
+        is_capture,
+        "a secondary capture (a screenshot)",
+    ),
+    ("LOCALIZER", "LOCALIZER_DROPPED", is_localizer, "a localizer"),
 )
 
 
@@ -217,7 +223,7 @@ def _without_asides(files: Files) -> tuple[Files, list[str]]:
         _require_no_slice(files, images)
         notes.append(f"NON_IMAGE_DROPPED {len(files) - len(images)} files")
         files = images
-    for code, is_aside, name in _ASIDES:
+    for code, note, is_aside, name in _ASIDES:
         kept = [file for file in files if not is_aside(file.header)]
         if not kept:
             raise IngestFault(
@@ -226,7 +232,7 @@ def _without_asides(files: Files) -> tuple[Files, list[str]]:
                 "for the original series.",
             )
         if len(kept) < len(files):
-            notes.append(f"{code}_DROPPED {len(files) - len(kept)} files")
+            notes.append(f"{note} {len(files) - len(kept)} files")
         files = kept
     return files, notes
 
