@@ -38,6 +38,9 @@ _TEXT_NUMBERS, _BINARY_INTEGERS = ("DS", "IS"), ("US", "SS", "UL", "SL", "UV", "
 #: Types whose values depend on nothing but their bytes, not on a character set.
 _PLAIN = frozenset({"CS", "DA", "DS", "DT", "FD", "FL", "IS", "TM", "UI", "US"})
 
+#: Elements of the file header that are used.
+_OF_FILE = ("MediaStorageSOPClassUID", "TransferSyntaxUID")
+
 
 @contextmanager
 def tolerant() -> Iterator[None]:
@@ -142,13 +145,15 @@ def parsed(
     header_size.require_few_items(source)
     is_unpacked = isinstance(source, deflated.Unpacked)
     try:
-        found = reading.data_set(
+        header = reading.data_set(
             source,
             # What was unpacked is in no file that could be read again.
             defer_size=None if is_unpacked else DEFER_SIZE,
             stop_before_pixels=stop_before_pixels or is_unpacked,
             specific_tags=list(keywords) if keywords else None,
         )
+        for keyword in _OF_FILE:  # values are parsed when they are asked for
+            header.file_meta.get(keyword)
     except EOFError as error:
         header_size.require_whole(source)
         text = f"ends before its header says ({path.stat().st_size} bytes)"
@@ -159,8 +164,8 @@ def parsed(
         raise _unread("UNREADABLE_FILE", path, text) from error
     header_size.require_whole(source)
     if is_unpacked:
-        found.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
-    return found
+        header.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    return header
 
 
 def _unread(code: str, path: Path, text: str) -> IngestFault:

@@ -19,6 +19,8 @@ from .options import SegmentationOptions, extent_text, outside_notes
 from .polygons import Box, box_around, parity, union
 
 CLOSED, XOR = "CLOSED_PLANAR", "CLOSEDPLANAR_XOR"
+#: Types of contours that DICOM defines; only the closed ones enclose voxels.
+KINDS = ("POINT", "OPEN_PLANAR", "OPEN_NONPLANAR", CLOSED, XOR)
 
 #: Pixels of all planes of contours: as many for each voxel of the image, or so few.
 _MOST_PIXELS, _FEW_PIXELS = 8, 1_000_000
@@ -103,6 +105,13 @@ def rasterize(
 
 def _closed(contours: Sequence[Contour]) -> tuple[list[Contour], list[str]]:
     """Contours that enclose an area, and notes on the others."""
+    unknown = sum(contour.kind not in KINDS for contour in contours)
+    if unknown:
+        raise IngestFault(
+            "CONTOUR_INCOMPLETE",
+            f"ContourGeometricType of {unknown} of {len(contours)} contours is absent "
+            f"or none of {', '.join(KINDS)}: the file is damaged. Export it again.",
+        )
     closed = [c for c in contours if c.kind in (CLOSED, XOR) and len(c.points_mm) > 2]
     if not closed:
         raise IngestFault(
