@@ -22,7 +22,7 @@ from .sections.prediction import design_section, endpoint_section
 from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
 from .settings import Report
-from .template import PAGE, STYLE
+from .template import PAGE, POLICY, STYLE
 
 
 def build(
@@ -63,6 +63,7 @@ def build(
         title=settings.report.title,
         authors=settings.report.authors,
         study=settings.study.name,
+        policy=POLICY,
         style=STYLE,
         banners=banners(results),
         sections=_sections(results, paths),
