@@ -113,11 +113,11 @@ def assert_hostile_names_are_drawn_letter_by_letter(
         "save",
         lambda figure, *paths: (figures.append(figure), save(figure, *paths)),
     )
-    for path in _paths_of(inputs):
-        _make_hostile(path)
+    for path in paths_of(inputs):
+        make_hostile(path)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        main(make_job(folder, _hostile_labels(spec), inputs, drawn))
+        main(make_job(folder, hostile_labels(spec), inputs, drawn))
 
     assert len(figures) == len(drawn)
     for name, figure in zip(drawn, figures, strict=True):
@@ -140,12 +140,12 @@ def _is_hostile(shown):
     return any(start in shown for start in starts)
 
 
-def _paths_of(inputs):
+def paths_of(inputs):
     for given in inputs.values():
         yield from [given] if isinstance(given, str) else given
 
 
-def _make_hostile(path):
+def make_hostile(path):
     """Put hostile names into a table of results, or into pictures in JSON."""
     if path.endswith(".json"):
         with open(path, encoding="utf-8") as file:
@@ -168,7 +168,7 @@ def _make_hostile(path):
     table.to_csv(path, sep="\t", index=False)
 
 
-def _hostile_labels(spec):
+def hostile_labels(spec):
     given = spec.model_dump()
     for name in set(LABELS).intersection(given):
         value = given[name]
