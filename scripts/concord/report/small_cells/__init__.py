@@ -1,0 +1,13 @@
+"""Counts of people below a smallest cell, hidden on a page that is meant to leave.
+
+- `hiding`: the page without small counts: tables, sentences, warnings and figures
+- `matrix`: which cells of a table are hidden, so that no total gives them away
+- `words`: counts of people in sentences and cells, and what stands in their place
+"""
+
+from ...lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {"hiding": ["Hiding"]},
+)
