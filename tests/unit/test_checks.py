@@ -77,6 +77,7 @@ def test_a_study_installs_what_the_tests_install_and_less():
     whole = {name: rest for name, *rest in pinned(text_of("requirements-dev.lock"))}
 
     assert runtime.items() <= whole.items()
+    assert "pygments" in runtime  # which `snakemake --report` imports
     of_tests = {"pytest", "ruff", "mypy", "sphinx", "opencv-python-headless"}
     assert of_tests <= whole.keys() - runtime.keys()
 
