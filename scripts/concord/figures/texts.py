@@ -46,7 +46,7 @@ def make_drawable(figure: Figure, share: float = 1.0) -> None:
             _make_ticks_drawable(axis, int(_TICK_PART * letters))
     for text in figure.findobj(Text):
         part = share * widths.get(text, 1.0)
-        most = int(part * letters_of(figure, text.get_fontsize()))
+        most = int(part * letters_of(figure, float(text.get_fontsize())))
         shown = drawable(text.get_text(), None if text.get_wrap() else most)
         if shown != text.get_text():
             text.set_text(shown)
@@ -105,7 +105,7 @@ def _drawable_ticks(named: FuncFormatter, most: int) -> Callable[[float, int], s
 
 def _tick_size(axis: Axis) -> float:
     """Size of the text at the ticks, in points."""
-    return max([text.get_fontsize() for text in axis.get_ticklabels()], default=8.0)
+    return max((float(t.get_fontsize()) for t in axis.get_ticklabels()), default=8.0)
 
 
 @cache

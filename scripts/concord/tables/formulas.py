@@ -38,7 +38,7 @@ def restored(text: str) -> str:
 def defused_table(table: pd.DataFrame) -> pd.DataFrame:
     """A table whose texts and names of columns are defused; numbers are as given."""
     texts = {
-        name: values.map(_defused_cell, na_action="ignore")
+        str(name): values.map(_defused_cell, na_action="ignore")
         for name, values in table.items()
         if is_text(values) and _may_change(values)
     }
@@ -48,7 +48,7 @@ def defused_table(table: pd.DataFrame) -> pd.DataFrame:
 def restored_table(table: pd.DataFrame) -> pd.DataFrame:
     """A table of texts as it was before it was defused."""
     texts = {
-        name: values.map(restored, na_action="ignore")
+        str(name): values.map(restored, na_action="ignore")
         for name, values in table.items()
         if is_text(values) and values.str.startswith("'").any()
     }

@@ -7,7 +7,7 @@ type, unit, range and meaning of each column; readers and writers check it.
 import csv
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -39,7 +39,9 @@ def write_tsv(table: pd.DataFrame, path: str | Path) -> None:
     """Write a table as TSV: missing is NA, and nothing is a formula (`formulas`)."""
     safe = defused_table(table)
     # The writer does not quote a carriage return by itself, which would end the line.
-    quoting = csv.QUOTE_NONNUMERIC if _has_return(safe) else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 2] = (
+        csv.QUOTE_NONNUMERIC if _has_return(safe) else csv.QUOTE_MINIMAL
+    )
     with whole_file(path) as temporary:
         safe.to_csv(temporary, sep="\t", index=False, na_rep="NA", quoting=quoting)
 

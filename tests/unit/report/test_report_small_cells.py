@@ -69,14 +69,19 @@ def test_values_of_so_few_people_are_hidden_with_their_number():
         ["Age (years)", "60.1 (55.2 to 70.1)", "61.0", "62.0", "61.2"],
     )
     by_row = shown(
-        ["Batch", "Subjects", "Shift"], ["A", "4", "0.51 (0.42)"], ["B", "30", "0.1"]
+        ["Batch", "Kernel", "Subjects", "Sites", "Shift"],
+        ["A", "07MW.4", "4", "STS (4)", "0.51 (0.42)"],
+        ["B", "B30f", "30", "STS (30)", "0.1"],
     )
 
     assert by_column == [
         ["Subjects", "< 6", HIDDEN, "40", "73"],
         ["Age (years)", HIDDEN, "61.0", "62.0", "61.2"],
     ]
-    assert by_row == [["A", "< 6", HIDDEN], ["B", "30", "0.1"]]
+    assert by_row == [
+        ["A", "07MW.4", "< 6", "STS (fewer than 6)", HIDDEN],
+        ["B", "B30f", "30", "STS (30)", "0.1"],
+    ]
 
 
 def test_missing_values_of_few_tell_nothing():

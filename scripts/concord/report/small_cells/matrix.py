@@ -24,6 +24,8 @@ _WITH_EVENTS = re.compile(r"\d+ \(\d+\)")
 _MISSING = re.compile(r"; (\d+) (missing|not stated)")
 #: Rows of measured values, whose whole numbers count nobody.
 _MEASURED = re.compile(r"\((?:kV|T|ms|mm|mm2|mm3|ml|days|years|months|HU|SUV|Bq/ml)\)$")
+#: A value at the start of a cell, not a name that begins with digits.
+_VALUE = re.compile(r"[\N{MINUS SIGN}\N{PLUS-MINUS SIGN}<> -]*\d+(?:\.\d+)?(?![\w.])")
 _Place = tuple[int, int]
 
 
@@ -114,8 +116,8 @@ class CountTable:
             return f"< {self.smallest}" if small else HIDDEN
         if self.columns[place[1]] in THINGS:
             return cell
-        if self._is_of_few(place, sizes):
-            return HIDDEN if re.search(r"\d", cell) else cell
+        if _VALUE.match(cell) and self._is_of_few(place, sizes):
+            return HIDDEN
         if place in counts:
             return self._without_whole(place, cell)
         return told(self._without_missing(place, cell), self.smallest)

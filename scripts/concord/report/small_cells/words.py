@@ -24,7 +24,7 @@ _IN_BRACKETS = re.compile(r"\((\d+)\)")
 _BEFORE_BRACKETS = re.compile(rf"{_NUMBER}(?= \(\d+ (?!to |%))")
 #: Counts of a list: "20 A, 3 B and 1 C".
 _OF_LIST = re.compile(
-    r"(?:^|(?<=\()|(?<=, )|(?<= and ))(\d+)(?= (?!to |of |by )[A-Za-z])"
+    r"(?:^|(?<=\()|(?<=, )|(?<= and ))(\d+)(?= (?!to |of |by |values?\b)[A-Za-z])"
 )
 #: What comes before a number that bounds others and counts nobody.
 _BOUND = re.compile(r"(?:up to|at most|at least|than|the|Of each site,) $")
