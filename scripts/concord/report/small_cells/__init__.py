@@ -1,7 +1,8 @@
 """Counts of people below a smallest cell, hidden on a page that is meant to leave.
 
 - `hiding`: the page without small counts: tables, sentences, warnings and figures
-- `matrix`: which cells of a table are hidden, so that no total gives them away
+- `matrix`: hidden cells of a table: those of few people, and those that a total would
+  tell
 - `words`: counts of people in sentences and cells, and what stands in their place
 """
 

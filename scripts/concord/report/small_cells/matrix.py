@@ -1,4 +1,4 @@
-"""Which cells of a table are hidden, so that no total gives them away."""
+"""Hidden cells of a table: those of few people, and those that a total would tell."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
