@@ -44,7 +44,7 @@ def image_row(source: Path, modality: str, **more) -> dict:
     return keys | {"source": str(source)} | more
 
 
-def exported(folder: Path, images: list, masks: list) -> Path:
+def exported(folder: Path, images: list, masks: list, reviewed=()) -> Path:
     """Run the rule on rows that all could be converted."""
     lists = SimpleNamespace(images=folder / "images.tsv", masks=folder / "masks.tsv")
     done = [{**_only(row, "site", "modality"), **_no_files("images")} for row in images]
@@ -57,9 +57,15 @@ def exported(folder: Path, images: list, masks: list) -> Path:
     output = SimpleNamespace(
         folder=str(folder / "deidentified" / "A-0_CT"),
         exported=str(folder / "deidentified" / "A-0_CT.tsv"),
+        values=str(folder / "private" / "A-0_CT.tsv"),
     )
+    (folder / "private").mkdir(exist_ok=True)
     settings = DeidentifyDicom(
-        privacy=Privacy(seed=1), merge_rois=False, images=images, masks=masks
+        privacy=Privacy(seed=1),
+        merge_rois=False,
+        reviewed_images=reviewed,
+        images=images,
+        masks=masks,
     )
     spec = settings.model_dump_json()
     main(SimpleNamespace(input=lists, output=output, params=SimpleNamespace(spec=spec)))
@@ -279,7 +285,7 @@ def test_the_action_of_the_table_is_taken_at_every_depth(tmp_path):
 
 
 def test_every_retained_keyword_is_one_of_dicom():
-    keywords = (*actions._retained(), *actions.CODED)
+    keywords = (*actions._listed(), *actions.PATIENT, *actions._CONTENTS)
     assert [k for k in keywords if tag_for_keyword(k) is None] == []
 
 
