@@ -115,6 +115,7 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
         "convert_mask",
         "gather_ingest",
         "deidentify_dicom",
+        "gather_deidentified",
         "protocol",
         "drift",
         "propose_batches",

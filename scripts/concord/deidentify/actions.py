@@ -95,7 +95,6 @@ _CONTENTS = frozenset(
         "GraphicAnnotationSequence",
         "GraphicLayerSequence",
         "IconImageSequence",
-        "OverlaySequence",
         "ReferencedPresentationLUTSequence",
         "SoftcopyVOILUTSequence",
         "TextObjectSequence",
