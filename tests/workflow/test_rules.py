@@ -20,7 +20,7 @@ from ..table_study import CONFIG, write_config, write_study
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Rules whose script tests/unit runs.
-TESTED_ELSEWHERE = {"deidentify_dicom"}
+TESTED_ELSEWHERE = {"deidentify_dicom", "gather_deidentified"}
 TARGETS = {"all", "draft", "index", "deidentify", "features", "models"}
 
 

@@ -77,12 +77,10 @@ TIMES = (
     "SeriesTime",
     "AcquisitionTime",
     "ContentTime",
-    "InstanceCreationTime",
     "RadiopharmaceuticalStartTime",
     "RadiopharmaceuticalStopTime",
     "ContrastBolusStartTime",
     "ContrastBolusStopTime",
-    "StructureSetTime",
 )
 #: Elements that name other elements, as indices of frames do.
 POINTERS = ("DimensionIndexPointer", "FunctionalGroupPointer", "FrameIncrementPointer")
