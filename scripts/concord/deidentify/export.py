@@ -146,10 +146,13 @@ def _regions(
     """Number and name of each region that a row takes."""
     candidates = sources.opened(source).candidates
     for row in rows:
-        # Only rows that were converted come here: an absent region is an empty one.
-        for chosen in rois.choose(candidates, row.get("roi"), merge, True):
-            if chosen is not rois.ABSENT:
-                yield chosen.number, str(row["region"])
+        try:
+            chosen = rois.choose(candidates, row.get("roi"), merge)
+        except IngestFault:
+            # Only rows that were converted come here: the reader left it out.
+            continue
+        for candidate in chosen:
+            yield candidate.number, str(row["region"])
 
 
 def _write(clean: Dataset, path: Path, review: Review) -> None:

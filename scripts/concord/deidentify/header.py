@@ -16,6 +16,8 @@ from pydicom.uid import PYDICOM_IMPLEMENTATION_UID, ExplicitVRLittleEndian
 
 from .. import __version__
 from ..errors import reraise_run_fault
+from ..ingest.dicom import header as hd
+from ..ingest.geometry.volume_tags import b_value, gradient
 from ..privacy.identifiers import identifying_words
 from .actions import EDITION, Action, action_of
 from .kept_numbers import ranges
@@ -110,6 +112,7 @@ class _Cleaner:
             if kept is not None:
                 clean.add(kept)
         _keep_safe_private(header, clean, self.keeper)
+        _keep_diffusion(header, clean, self.keeper)
         if "CodeMeaning" in clean or "CodeValue" in clean:
             _look_up(clean)
         return clean
@@ -185,6 +188,23 @@ def _keep_safe_private(header: Dataset, clean: Dataset, keeper: Keeper) -> None:
             continue
         block = clean.private_block(group, creator, create=True)
         block.add_new(number, "DT" if is_date else "DS", text)
+
+
+def _keep_diffusion(header: Dataset, clean: Dataset, keeper: Keeper) -> None:
+    """Tell in public elements what vendors tell of diffusion in private ones."""
+    if str(header.get("Modality") or "").strip() != "MR":
+        return
+    told = {
+        "DiffusionBValue": hd.or_none(b_value, header),
+        "DiffusionGradientOrientation": hd.or_none(gradient, header),
+    }
+    for keyword, value in told.items():
+        if value is None or keyword in clean:
+            continue
+        parts = list(value) if isinstance(value, tuple) else [value]
+        holds = ranges()[keyword].holds
+        if all(map(holds, parts)) and not any(keeper.is_an_id(f"{p:g}") for p in parts):
+            setattr(clean, keyword, parts if len(parts) > 1 else parts[0])
 
 
 def _look_up(item: Dataset) -> None:
