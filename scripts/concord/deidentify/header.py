@@ -38,6 +38,7 @@ _DUMMY = "REMOVED"
 _UNKNOWN_CODE = ("99CONCORD", "REMOVED", "Removed")
 #: Value representations in which a dummy can stand.
 _TEXTS = frozenset({"AE", "CS", "LO", "LT", "SH", "ST", "UC", "UT"})
+_UNLISTED = "by the profile or not on a list"
 #: Pixels are written anew from their numbers.
 _PIXELS = 0x7FE00010
 _PRIVATE_SCALE = re.compile(r"[+-]?\d{1,10}(\.\d*)?([eE][+-]?\d{1,2})?", re.ASCII)
@@ -106,7 +107,7 @@ class _Cleaner:
             if tag.element == 0 or tag.group in (0x0002, 0xFFFC) or tag == _PIXELS:
                 continue
             if tag.is_private:
-                self.removed["private elements", "", "by the profile"] += 1
+                self.removed["private elements", "", _UNLISTED] += 1
                 continue
             kept = self._decided(header, tag, path)
             if kept is not None:
@@ -124,9 +125,11 @@ class _Cleaner:
             action = action_of(element)
         except Exception as error:  # values are parsed here, from arbitrary bytes
             reraise_run_fault(error)
-            return self._unreadable(tag)
+            self._note_unreadable(tag)
+            return None
         if action == "remove":
-            return self._gone(place, element.VR, "by the profile or not on a list")
+            self._gone(place, element.VR, _UNLISTED)
+            return None
         if element.VR == "SQ":
             items = [] if action == "empty" else element.value
             cleaned = [self.cleaned(item, f"{place}.") for item in items]
@@ -135,7 +138,7 @@ class _Cleaner:
             return self._table(header, path, place)
         if action in ("own", "empty", "dummy"):
             if element.value:
-                self._gone(place, element.VR, "by the profile or not on a list")
+                self._gone(place, element.VR, _UNLISTED)
             return DataElement(tag, element.VR, _blank(element.VR, action))
         return self._kept(element, action, place)
 
@@ -150,10 +153,11 @@ class _Cleaner:
     def _table(self, header: Dataset, path: str, place: str) -> DataElement | None:
         """The entries of a Modality LUT; other tables are not needed."""
         if not path.endswith("ModalityLUTSequence."):
-            return self._gone(place, "OW", "by the profile or not on a list")
+            self._gone(place, "OW", _UNLISTED)
+            return None
         return cut_table(header, self.is_little)
 
-    def _unreadable(self, tag: BaseTag) -> None:
+    def _note_unreadable(self, tag: BaseTag) -> None:
         keyword = keyword_for_tag(tag)
         if keyword in ranges() and ranges()[keyword].is_essential:
             raise NotExported(

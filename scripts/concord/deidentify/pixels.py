@@ -6,6 +6,7 @@ because the numbers alone are. Copies are therefore not compressed.
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pydicom import DataElement, Dataset
@@ -54,7 +55,7 @@ def put_image(clean: Dataset, file: DicomFile) -> None:
 
 def put_segments(clean: Dataset, path: Path) -> None:
     """Write the pixels of a DICOM SEG into its copy."""
-    source = sources.opened(path)
+    source: Any = sources.opened(path)
     frames = range(1, int(clean.get("NumberOfFrames") or 1) + 1)
     planes = np.stack([source.dataset.get_stored_frame(number) for number in frames])
     if int(clean.BitsAllocated) == 1:

@@ -150,27 +150,21 @@ def gathered(values: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         that are not listed are the most of any chunk.
     """
     keys = ["element", "vr", "kept_as", "value"]
-    values = values.assign(vr=values["vr"].fillna(""))
     columns: Mapping[str, str] = {
         "lowest": "min",
         "highest": "max",
         "n_values": "max",
         "n_files": "sum",
     }
-    grouped = values.groupby(keys, dropna=False, sort=True).agg(columns).reset_index()
-    listed = grouped[grouped["value"].notna()].groupby(keys[:3])["n_values"].sum()
-    whole = grouped["value"].isna()
-    exact = [
-        listed.get(key) for key in zip(*(grouped[k] for k in keys[:3]), strict=True)
-    ]
-    exact = pd.Series(exact, index=grouped.index, dtype="Int64")
-    grouped["n_values"] = grouped["n_values"].mask(whole & exact.notna(), exact)
+    values = values.assign(vr=values["vr"].fillna(""))
+    grouped = values.groupby(keys, dropna=False).agg(columns).reset_index()
     # The row of the whole element goes before those of its values.
-    order = ["element", "vr", "kept_as", "value"]
-    grouped = grouped.sort_values(order, na_position="first", ignore_index=True)
-    elements = grouped[grouped["value"].isna()].drop(
-        columns=["value", "lowest", "highest"]
-    )
+    grouped = grouped.sort_values(keys, na_position="first", ignore_index=True)
+    whole = grouped["value"].isna()
+    listed = (~whole).groupby([grouped[key] for key in keys[:3]]).transform("sum")
+    grouped["n_values"] = grouped["n_values"].mask(whole & (listed > 0), listed)
+    grouped["vr"] = grouped["vr"].replace("", pd.NA)
+    elements = grouped[whole].drop(columns=["value", "lowest", "highest"])
     return grouped, elements.reset_index(drop=True)
 
 
