@@ -88,6 +88,15 @@ def _commented(frame: bytes, syntax: str) -> bytes:
     return frame[:place] + comment + frame[place:]
 
 
+def plant(path: Path) -> None:
+    """Tokens in and around a file that is there, which pixels need not have."""
+    file = dcmread(path)
+    elements(file)
+    file.add_new(0xFFFCFFFC, "OB", BYTES)
+    file.save_as(path)
+    _around(path)
+
+
 def _around(path: Path) -> None:
     """Tokens in the preamble, in the file header, and behind the data set."""
     content = path.read_bytes()

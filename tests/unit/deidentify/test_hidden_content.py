@@ -6,14 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.uid import JPEGLSLossless, RLELossless
 
 from concord import tables
 from concord.errors import IngestFault
 from concord.ingest.image import read_image
 from concord.privacy import secret
 
+from ...dicom_factory import rectangle, write_rtstruct
+from ...hard_cases.label_cases import BODY, GRID
 from ...hard_cases.pixel_cases import UINT12, with_modality_lut
 from ...hard_cases.slices import MR, save_as, write
+from ...hard_cases.voxel_masks import write_segmentation
 from . import hiding_places as hidden
 from .exporting import exported, image_row
 
@@ -136,6 +140,43 @@ def test_a_table_with_more_bits_than_it_says_is_refused(tmp_path):
     assert row["n_files"] == 0
     assert "expected 3996 of at most 12 bits" in row["refused"]
     assert list(folder.rglob("*.dcm")) == []
+
+
+SEGMENTATIONS = {
+    "binary": lambda path: write_segmentation(path, BODY.astype("u1"), "BINARY", GRID),
+    "fractional_rle": lambda path: write_segmentation(
+        path, BODY.astype(float), "FRACTIONAL", GRID, syntax=RLELossless
+    ),
+    "label_map_jpeg_ls": lambda path: write_segmentation(
+        path, BODY.astype("u1"), "LABELMAP", GRID, syntax=JPEGLSLossless
+    ),
+    "structure_set": lambda path: write_rtstruct(
+        path, {"GTV": [rectangle((-5, -5), (5, 5), z) for z in (0.0, 3.0)]}
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SEGMENTATIONS)
+@pytest.mark.parametrize("region", ["tumour", "Tumör", "腫瘍"])
+def test_a_segmentation_leaves_its_hidden_content_behind(tmp_path, kind, region):
+    source = tmp_path / "data.dcm"
+    SEGMENTATIONS[kind](source)
+    hidden.plant(source)
+    drawn = {"region": region, "reader": "A", "roi": ""}
+    folder = exported(tmp_path, [], [image_row(source, "CT", **drawn)])
+
+    assert source.read_bytes().count(hidden.BYTES) > 10
+    (copy,) = folder.rglob("*.dcm")
+    assert hidden.BYTES not in copy.read_bytes()
+    assert str(hidden.NUMBER).encode() not in copy.read_bytes()
+    header = dcmread(copy)
+    called = header.get("SegmentSequence") or header.StructureSetROISequence
+    names = [item.get("SegmentLabel") or item.ROIName for item in called]
+    assert names == (["ROI 0", region] if "map" in kind else [region])
+    if "NumberOfFrames" in header:
+        bits = header.Rows * header.Columns * header.NumberOfFrames
+        size = -(-bits * header.BitsAllocated // 8)
+        assert len(header.PixelData) == size + size % 2
 
 
 def test_a_lossy_image_still_says_so_when_it_is_no_longer_compressed(tmp_path):
