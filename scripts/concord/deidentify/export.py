@@ -21,10 +21,9 @@ from ..ingest.segmentation import rois, sources
 from . import pixels
 from .header import deidentified
 from .markings import require_unmarked
-from .numbering import Numbering
 from .pseudonyms import Pseudonyms
 from .review import Review
-from .values import NotExported
+from .values import Keeper, NotExported
 
 #: Why an image or a segmentation could not be copied.
 _REFUSALS = (NotExported, IngestFault)
@@ -71,11 +70,11 @@ def _copy_series(row: Row, target: Path, review: Review, is_reviewed: bool) -> i
     selection = select(files, row["modality"], row.get("series") or "")
     headers = [file.header for file in selection.files]
     require_unmarked(headers, is_reviewed)
-    numbering = Numbering.of(headers)
     names = Pseudonyms(row["subject_id"])
+    keeper = Keeper.of(names, headers)
     for number, file in enumerate(selection.files, 1):
         header = dcmread(file.path, stop_before_pixels=True, force=True)
-        clean = deidentified(header, names, None, numbering, review.removed)
+        clean = deidentified(header, names, None, keeper, review.removed)
         pixels.put_image(clean, file)
         _write(clean, target / f"{number:06d}.dcm", review)
     return len(selection.files)

@@ -18,7 +18,6 @@ from .. import __version__
 from ..errors import reraise_run_fault
 from ..ingest.dicom import header as hd
 from ..ingest.geometry.volume_tags import b_value, gradient
-from ..privacy.identifiers import identifying_words
 from .actions import EDITION, Action, action_of
 from .kept_numbers import ranges
 from .lookup_table import cut_table
@@ -52,7 +51,7 @@ def deidentified(
     header: Dataset,
     names: Pseudonyms,
     regions: Regions | None = None,
-    numbering: Numbering | None = None,
+    keeper: Keeper | None = None,
     removed: Removed | None = None,
 ) -> Dataset:
     """A header without what could identify the patient, and without pixels.
@@ -66,7 +65,7 @@ def deidentified(
     regions : mapping, optional
         Names of ROIs or segments by their number, as the study calls them; others
         are called by their number.
-    numbering : Numbering, optional
+    keeper : Keeper, optional
         Of all files that the file belongs to; by default its own.
     removed : Counter, optional
         Is told of every element that went or lost its value.
@@ -81,8 +80,7 @@ def deidentified(
     NotExported
         If pixels or their place depend on a value that cannot be kept.
     """
-    words = identifying_words([header])
-    keeper = Keeper(names, words, numbering or Numbering.of([header]))
+    keeper = keeper or Keeper.of(names, [header])
     is_little = header.original_encoding[1] is not False
     cleaner = _Cleaner(keeper, Counter() if removed is None else removed, is_little)
     clean = cleaner.cleaned(header, "")

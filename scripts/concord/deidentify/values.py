@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydicom import DataElement
+from pydicom import DataElement, Dataset
 from pydicom.datadict import dictionary_has_tag
 from pydicom.multival import MultiValue
 
 from ..errors import StudyError
-from ..privacy.identifiers import holds
+from ..privacy.identifiers import LEAST_DIGITS, holds, identifying_words
 from .actions import Action
 from .kept_codes import OTHER, PLACED, terms
 from .kept_numbers import ranges, renumbered, written
@@ -32,9 +32,9 @@ class NotExported(StudyError):
 
 @dataclass(frozen=True)
 class Keeper:
-    """What decides on the values of one file.
+    """What decides on the values of the files of one series.
 
-    `words` are the identifying words of its header.
+    `words` are the identifying words of their headers.
     """
 
     names: Pseudonyms
@@ -42,9 +42,15 @@ class Keeper:
     numbering: Numbering
     _digits: frozenset[str] = field(init=False)
 
+    @classmethod
+    def of(cls, names: Pseudonyms, headers: Sequence[Dataset]) -> "Keeper":
+        """What decides on the values of files that belong together."""
+        return cls(names, identifying_words(headers), Numbering.of(headers))
+
     def __post_init__(self) -> None:
-        digits = frozenset(w.lstrip("0") for w in self.words if w.isdigit())
-        object.__setattr__(self, "_digits", digits - {""})
+        plain = {word.lstrip("0") for word in self.words if word.isdigit()}
+        long = frozenset(word for word in plain if len(word) >= LEAST_DIGITS)
+        object.__setattr__(self, "_digits", long)
 
     def value(self, element: DataElement, action: Action) -> Any:
         """The value in the copy.

@@ -8,9 +8,8 @@ from concord.deidentify.actions import TECHNICAL, TIMES, action_of
 from concord.deidentify.header import deidentified
 from concord.deidentify.kept_codes import terms
 from concord.deidentify.kept_numbers import ranges, renumbered
-from concord.deidentify.numbering import Numbering
 from concord.deidentify.pseudonyms import Pseudonyms
-from concord.deidentify.values import NotExported
+from concord.deidentify.values import Keeper, NotExported
 from concord.ingest.dicom.header import tolerant
 from concord.privacy import secret
 
@@ -103,6 +102,22 @@ def test_an_id_that_a_header_names_is_no_dose_of_a_tracer(path, text):
     assert tracer["RadionuclideTotalDose"].is_empty
 
 
+def test_a_short_id_hides_no_measure_that_is_like_it(path):
+    def change(header):
+        header.PatientID = "80"
+
+    assert cleaned(path, change).PatientWeight == 80
+
+
+def test_the_words_of_one_slice_guard_the_texts_of_all(path):
+    header, other = dcmread(path), dcmread(path)
+    header.ManufacturerModelName, other.OperatorsName = "Scanner of Doe", "Doe^Jane"
+    names = Pseudonyms("P1")
+    keeper = Keeper.of(names, [header, other])
+    assert not deidentified(header, names, None, keeper).ManufacturerModelName
+    assert deidentified(header, names).ManufacturerModelName == "Scanner of Doe"
+
+
 @pytest.mark.parametrize("text", ["80 Doe", "nan", "inf", "8_0", "٨٠", "0x50", "1e999"])
 def test_a_decimal_string_is_a_number_and_nothing_else(path, text):
     def change(header):
@@ -128,9 +143,10 @@ def test_numbers_that_count_are_counted_anew_and_still_cite_each_other(path):
         header.ROIContourSequence.append(drawn)
     other = Dataset()
     other.InstanceNumber, other.StackID = 12, "5"
-    numbering = Numbering.of([header, other])
+    names = Pseudonyms("P1")
+    keeper = Keeper.of(names, [header, other])
 
-    clean = deidentified(header, Pseudonyms("P1"), {17: "tumour"}, numbering)
+    clean = deidentified(header, names, {17: "tumour"}, keeper)
     assert (clean.SeriesNumber, clean.InstanceNumber) == (1, 2)
     rois = [(i.ROINumber, i.ROIName) for i in clean.StructureSetROISequence]
     assert rois == [(2, "ROI 2"), (1, "tumour")]
