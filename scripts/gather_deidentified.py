@@ -10,7 +10,7 @@ Writes  one list of the copies and of what was refused, every element with its v
 import logging
 
 from concord import jobs, tables
-from concord.deidentify import review
+from concord.deidentify import gathering
 
 
 def main(job) -> None:
@@ -19,7 +19,7 @@ def main(job) -> None:
     log = logging.getLogger(jobs.PACKAGE)
     log.info("%d of %d rows were refused", refused, len(exported))
     values = tables.read_all(job.input.values, "deidentified_values")
-    values, elements = review.gathered(values)
+    values, elements = gathering.gathered(values)
     tables.write(exported, job.output.exported, "exported")
     tables.write(values, job.output.values, "deidentified_values")
     tables.write(elements, job.output.elements, "deidentified_elements")

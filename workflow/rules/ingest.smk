@@ -211,7 +211,7 @@ rule gather_deidentified:
     benchmark:
         "results/benchmarks/gather_deidentified/all.tsv"
     conda:
-        "../../envs/imaging.yaml"
+        "../../envs/statistics.yaml"
     threads: 1
     resources:
         mem_mb=1000,

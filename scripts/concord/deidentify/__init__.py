@@ -2,6 +2,7 @@
 
 - `actions`: action on each element: the table of PS3.15, and what this study retains
 - `export`: the DICOM of one chunk of the sheets, copied without identifiers
+- `gathering`: lists of what the copies of all chunks hold, put together
 - `header`: one header without identifiers: every element decided, at every depth
 - `kept_codes`: code strings, and texts used like them, that are kept by their defined
   terms
@@ -25,7 +26,8 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "export": ["converted", "export_images", "export_segmentations"],
-        "review": ["Review", "gathered"],
+        "gathering": ["gathered"],
+        "review": ["Review"],
         "settings": ["DeidentifyDicom"],
     },
 )

@@ -32,7 +32,7 @@ class NotExported(StudyError):
 
 @dataclass(frozen=True)
 class Keeper:
-    """What decides on the values of the files of one series.
+    """Judge of the values in the files of one series.
 
     `words` are the identifying words of their headers.
     """
@@ -44,7 +44,7 @@ class Keeper:
 
     @classmethod
     def of(cls, names: Pseudonyms, headers: Sequence[Dataset]) -> "Keeper":
-        """What decides on the values of files that belong together."""
+        """Judge of the values in files that belong together."""
         return cls(names, identifying_words(headers), Numbering.of(headers))
 
     def __post_init__(self) -> None:
@@ -135,7 +135,7 @@ class Keeper:
         return list(parts)
 
     def same(self, _: DataElement, parts: Sequence[Any]) -> list[Any]:
-        """What the caller writes anew."""
+        """Values that the caller writes anew."""
         return list(parts)
 
     def is_an_id(self, text: str) -> bool:
