@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydicom import Dataset, dcmread
+from pydicom import Dataset
 from pydicom.filewriter import dcmwrite
 from pydicom.uid import ImplicitVRLittleEndian, RTStructureSetStorage
 
@@ -73,8 +73,7 @@ def _copy_series(row: Row, target: Path, review: Review, is_reviewed: bool) -> i
     names = Pseudonyms(row["subject_id"])
     keeper = Keeper.of(names, headers)
     for number, file in enumerate(selection.files, 1):
-        header = dcmread(file.path, stop_before_pixels=True, force=True)
-        clean = deidentified(header, names, None, keeper, review.removed)
+        clean = deidentified(file.header, names, None, keeper, review.removed)
         pixels.put_image(clean, file)
         _write(clean, target / f"{number:06d}.dcm", review)
     return len(selection.files)
@@ -128,7 +127,7 @@ def _copy_segmentation(
     review: Review,
     is_reviewed: bool,
 ) -> None:
-    header = dcmread(source, stop_before_pixels=True, force=True)
+    header = hd.read(source)
     require_unmarked([header], is_reviewed)
     clean = deidentified(header, names, regions, removed=review.removed)
     if clean.SOPClassUID == RTStructureSetStorage:
