@@ -60,9 +60,14 @@ def _compressed(syntax: str) -> Save:
         file = dcmread(path)
         (frame,) = generate_frames(file.PixelData, number_of_frames=1)
         frame = bytes(frame).rstrip(b"\0") if syntax != "rle" else bytes(frame)
-        # Behind the end of the stream, and in an item of its own.
-        item = b"\xfe\xff\x00\xe0" + len(BYTES).to_bytes(4, "little") + BYTES
-        file.PixelData = encapsulate([_commented(frame, syntax) + BYTES]) + item
+        frame = _commented(frame, syntax)
+        if syntax != "rle":  # behind the end of the stream, and in an item of its own
+            frame += BYTES
+        file.PixelData = encapsulate([frame])
+        if syntax != "rle":
+            file.PixelData += (
+                b"\xfe\xff\0\xe0" + len(BYTES).to_bytes(4, "little") + BYTES
+            )
         file["PixelData"].is_undefined_length = True
         file.add_new(0xFFFCFFFC, "OB", BYTES)
         elements(file)  # GDCM stumbles over some of them
@@ -73,9 +78,10 @@ def _compressed(syntax: str) -> Save:
 
 
 def _commented(frame: bytes, syntax: str) -> bytes:
-    """A compressed frame with a comment segment, as its stream allows."""
+    """A compressed frame with a comment, or in what its stream leaves unused."""
     if syntax == "rle":
-        return frame
+        # Of fifteen places of segments, two are used.
+        return frame[:12] + BYTES + frame[12 + len(BYTES) :]
     if syntax == "jpeg_2000":
         length = (len(BYTES) + 4).to_bytes(2)
         comment, place = (
@@ -86,6 +92,17 @@ def _commented(frame: bytes, syntax: str) -> bytes:
         length = (len(BYTES) + 2).to_bytes(2)
         comment, place = b"\xff\xfe" + length + BYTES, 2
     return frame[:place] + comment + frame[place:]
+
+
+def longer_runs(header: Dataset, path: Path) -> None:
+    """Write a slice in RLE whose last segment goes on behind its pixels."""
+    compressed(LOSSLESS["rle"])(header, path)
+    file = dcmread(path)
+    (frame,) = generate_frames(file.PixelData, number_of_frames=1)
+    run = bytes([len(BYTES) - 1]) + BYTES
+    file.PixelData = encapsulate([bytes(frame) + run + b"\x80" * (len(run) % 2)])
+    file["PixelData"].is_undefined_length = True
+    file.save_as(path)
 
 
 def plant(path: Path) -> None:

@@ -76,6 +76,19 @@ def test_pixels_of_the_copy_are_the_stored_numbers_and_nothing_else(tmp_path, sy
         np.testing.assert_array_equal(values, truth.values[k])
 
 
+def test_a_run_behind_the_pixels_is_cut_or_refused(tmp_path):
+    write(tmp_path / "data", UINT12, save=hidden.longer_runs)
+    folder = exported(tmp_path, [image_row(tmp_path / "data", "CT")], [])
+    table = tables.read(f"{folder}.tsv", "exported")
+    copies = list(folder.rglob("*.dcm"))
+    assert len(copies) == table["n_files"].sum()
+    assert (len(copies) == 8) == table["refused"].isna().all()
+    for path in (tmp_path / "data").iterdir():
+        assert hidden.BYTES in path.read_bytes()
+    for path in copies:
+        assert hidden.BYTES not in path.read_bytes()
+
+
 @pytest.mark.parametrize("high_bit", [11, 15])
 def test_bits_that_no_element_describes_are_cleared(tmp_path, high_bit):
     def shifted(k, header):
