@@ -39,10 +39,9 @@ def planter():
 def patient(tmp_path, planter):
     """CT, PET, RTSTRUCT and SEG of a patient with tokens everywhere, and their rows."""
     canary.write_patient(tmp_path / "data", 0, planter)
-    (base,) = (tmp_path / "data").iterdir()
-    (ct,) = (path for path in base.iterdir() if path.name.startswith("CT"))
-    (pet,) = (path for path in base.iterdir() if path.name.startswith("PET"))
-    others = [path for path in base.iterdir() if path not in (ct, pet)]
+    (ct,) = (tmp_path / "data").rglob("CT *")
+    (pet,) = (tmp_path / "data").rglob("PET *")
+    others = [path for path in ct.parent.iterdir() if path not in (ct, pet)]
     segmentations = {dcmread(p).Modality: p for p in others[0].iterdir()}
     drawn = {"region": "tumour", "reader": "A", "roi": ""}
     return SimpleNamespace(
