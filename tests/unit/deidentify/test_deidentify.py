@@ -182,6 +182,16 @@ def test_a_private_scale_factor_that_is_no_number_goes(tmp_path):
     assert 0x7053 not in {e.tag.group for e in one_header(tmp_path, change)}
 
 
+@pytest.mark.parametrize("text", ["Doe", "471108154", "1.471108154", "nan", "1e999"])
+def test_a_private_scale_factor_is_a_plain_number_and_no_id(tmp_path, text):
+    def change(header):
+        header.PatientID = "471108154"
+        block = header.private_block(0x7053, "Philips PET Private Group", create=True)
+        block.add_new(0x00, "UN", text.encode())
+
+    assert 0x7053 not in {e.tag.group for e in one_header(tmp_path, change)}
+
+
 def test_facts_for_suv_stay_and_free_texts_overlays_and_unknown_codes_go(tmp_path):
     def change(header):
         header.PatientSize, header.PatientSex, header.PatientAge = "1.8", "F", "061Y"
@@ -238,6 +248,13 @@ def test_the_action_of_the_table_is_taken_at_every_depth(tmp_path):
 def test_every_retained_keyword_is_one_of_dicom():
     keywords = (*actions._listed(), *actions.PATIENT, *actions._CONTENTS)
     assert [k for k in keywords if tag_for_keyword(k) is None] == []
+
+
+def test_what_the_profile_removes_stays_by_a_stated_option_only():
+    """Characteristics of the patient, and times under the option of modified dates."""
+    stay = {k for k, action in actions._listed().items() if action not in ("own",)}
+    listed = {k for k in stay if int(tag_for_keyword(k)) in actions._by_profile()}
+    assert listed == {*actions.PATIENT, *actions.TIMES, actions.ZONE}
 
 
 def test_what_the_ingest_excluded_is_not_exported(tmp_path, patient):
