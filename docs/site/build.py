@@ -44,6 +44,7 @@ PARTS = {
     "Trust and run": [
         "docs/reliability",
         "docs/privacy",
+        "docs/deidentification",
         "docs/security",
         "SECURITY",
         "docs/performance",
