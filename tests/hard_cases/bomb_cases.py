@@ -36,7 +36,7 @@ def small(**more):
     return series(recipe=SMALL, **more)
 
 
-def honest(syntax: str):
+def as_told(syntax: str):
     """Frames and header that claim the same huge size."""
     save = claiming(65535, 65535, compressed(syntax))
     return small(save=header_says(save, **HUGE))
@@ -57,17 +57,17 @@ REFUSED: list[Case] = [
         save=claiming(65000, 65000, compressed(JPEG))), "SURPLUS_PIXELS"),
     refused("bomb_jpeg_ls_claims_more", small(
         save=claiming(65000, 65000, compressed(JPEG_LS))), "SURPLUS_PIXELS"),
-    refused("bomb_jpeg_2000_honest", honest(J2K), "TOO_LARGE"),
-    refused("bomb_jpeg_ls_honest", honest(JPEG_LS), "TOO_LARGE"),
+    refused("bomb_jpeg_2000_as_told", as_told(J2K), "TOO_LARGE"),
+    refused("bomb_jpeg_ls_as_told", as_told(JPEG_LS), "TOO_LARGE"),
     refused("bomb_jpeg_2000_by_the_key", small(save=compressed(J2K)), "TOO_LARGE",
             settings={"max_voxels": 143}),
-    refused("bomb_rle_honest", small(save=header_says(
+    refused("bomb_rle_as_told", small(save=header_says(
         compressed(LOSSLESS["rle"]), **HUGE)), "TOO_LARGE"),
     refused("bomb_rows_and_columns", small(save=header_says(save_as(), **HUGE)),
             "TOO_LARGE", "TRUNCATED_FILE"),
     refused("bomb_deflated_pixels", small(save=deflated_file(GIBS_3)),
             "SURPLUS_PIXELS"),
-    refused("bomb_deflated_honest", series(
+    refused("bomb_deflated_as_told", series(
         put("Rows", 30000), put("Columns", 25000), recipe=SMALL,
         save=deflated_file(1_500_000_000)), "TOO_LARGE"),
     refused("bomb_deflated_header", small(save=deflated_file(144, GIBS_3)),
@@ -81,7 +81,7 @@ REFUSED: list[Case] = [
     refused("bomb_frames", enhanced(file_edits=[(
         lambda header: setattr(header, "NumberOfFrames", 10**9))]), "BAD_VALUE",
         modality="CT"),
-    refused("bomb_nii_honest", nifti_bomb((1200, 1100, 1000), GIBS_3), "TOO_LARGE",
+    refused("bomb_nii_as_told", nifti_bomb((1200, 1100, 1000), GIBS_3), "TOO_LARGE",
             **_PACKED),
     refused("bomb_nii_by_the_cap", nifti_bomb((2000, 2000, 2000), MIB), "TOO_LARGE",
             **_PACKED),
