@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,15 +91,19 @@ def gunzipped(content: bytes, most: int) -> bytes:
     ------
     EOFError
         If the file was cut.
-    isal_zlib.error
+    zlib.error
         If it is damaged, or none.
     """
+    # Imported when needed: most scripts unpack nothing.
     from isal import isal_zlib
 
     parts, room = [], most + 1
     while room:
         member = isal_zlib.decompressobj(_GZIP)
-        parts.append(member.decompress(content, room))
+        try:
+            parts.append(member.decompress(content, room))
+        except isal_zlib.error as error:  # type: ignore[misc]
+            raise zlib.error(str(error)) from None
         room -= len(parts[-1])
         if room and not member.eof:
             raise EOFError("it ends before its content does")

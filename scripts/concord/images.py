@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -250,5 +251,5 @@ def _content(path: Path) -> bytes:
 def _unpacked(path: Path, most: int) -> bytes:
     try:
         return gunzipped(path.read_bytes(), most)
-    except (isal_zlib.error, EOFError) as error:  # type: ignore[misc]
+    except (zlib.error, EOFError) as error:
         raise StudyError(f"{path}: not a complete gzip file ({error}).") from error

@@ -3,11 +3,10 @@
 import csv
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-
-from isal import isal_zlib
 
 from ..errors import TableError
 from ..files import delimiter, gunzipped
@@ -38,7 +37,7 @@ def content_of(path: Path) -> bytes:
         most = unpacked.largest(len(content))
         try:
             content = gunzipped(content, most)
-        except (EOFError, OSError, isal_zlib.error):  # type: ignore[misc]
+        except (EOFError, OSError, zlib.error):
             raise TableError(
                 "the packed file cannot be unpacked, it was cut or damaged; copy it "
                 "again"
