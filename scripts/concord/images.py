@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import nibabel as nib
+import nibabel as nib  # loaded when used: annotations are texts, so that none uses it
 import numpy as np
 from isal import igzip, isal_zlib
 
@@ -148,7 +148,7 @@ def read_grid(path: str | Path) -> Volume:
     return _volume(np.broadcast_to(np.uint8(0), header.get_data_shape()), affine, path)
 
 
-def read_header(path: str | Path) -> nib.Nifti1Header:
+def read_header(path: str | Path) -> "nib.Nifti1Header":
     """The header of a NIfTI file, without the extensions that may follow it."""
     with Path(path).open("rb") as file:
         start = file.read(_START_BYTES)
@@ -157,7 +157,7 @@ def read_header(path: str | Path) -> nib.Nifti1Header:
     return nib.Nifti1Header(start[:_HEADER_BYTES])
 
 
-def needed_bytes(header: nib.Nifti1Header) -> int:
+def needed_bytes(header: "nib.Nifti1Header") -> int:
     """Bytes of a whole NIfTI file, unpacked, as its header tells.
 
     Raises
