@@ -1,13 +1,13 @@
 """Request of a draft: folders and tables, as the command line names them."""
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..config_faults import Fault, nearest, raise_config_faults
 from ..errors import ConfigError
+from ..fields import key_fault
 from .naming import name_of
 
 #: Keys of ``--config`` that a draft, or the index of a study without configuration,
@@ -165,14 +165,8 @@ def _roots(key: str, value: Any, faults: list[Fault]) -> dict[str, Path]:
             name = name_of(Path(path).name) or "root"
             named[name if name not in named else f"{name}_{len(named) + 1}"] = path
     for name in named:
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
-            faults.append(
-                Fault(
-                    WHERE,
-                    f"{key}.{name}",
-                    "must be a letter followed by letters, digits or '_'",
-                )
-            )
+        if told := key_fault(name):
+            faults.append(Fault(WHERE, f"{key}.{name}", told))
     roots = {name: _path(key, path, faults) for name, path in named.items()}
     faults += [
         Fault(WHERE, f"{key}.{name}", f"{path} is a file, expected a folder")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ..batch_labels import Spellings
 from ..errors import ConfigError
+from ..file_names import name_fault
 from ..subject_ids import look_of
 from . import naming
 from .cells import Numbers
@@ -69,6 +70,10 @@ def key_faults(keys: pd.DataFrame, settings: ImportFeatures) -> Iterator[str]:
         key = ", ".join(map(str, values))
         yield f"the key {key} stands in {_lines(lines[rows.index])}; keep one"
     yield from spelling_faults(keys)
+    for key in ("subject_id", "session", "region", "reader"):
+        for name, rows in keys.groupby(key):
+            if told := name_fault(str(name)):
+                yield f"{key} {name!a} in {_lines(lines[rows.index])} {told}; rename it"
     yield from _vocabulary_faults(keys, settings)
 
 

@@ -22,6 +22,7 @@ from . import (
 from . import images as by_name
 from . import sheets as sh
 from .config import StudyConfig
+from .entry import names, sources
 from .feature_table_checks import table_faults
 from .parsing import parse
 
@@ -208,7 +209,9 @@ class CheckedStudy:
         key = sheets.subject_id_column
         columns = {key, sheets.site_column or key}
         faults = [*sh.cell_faults(self.subjects, columns, [key])]
-        return [*faults, *sh.id_faults(self.subjects, key)]
+        faults += sh.id_faults(self.subjects, key)
+        site = sheets.site_column
+        return [*faults, *(names.sheet_faults(self.subjects, [site]) if site else ())]
 
     def _modelling_faults(self, check_sources: bool) -> list[Fault]:
         """Harmonization that cannot be, and covariates that give an outcome away."""
@@ -228,10 +231,10 @@ class CheckedStudy:
 
     def _read_image_sheets(self, check_sources: bool) -> list[Fault]:
         """Read the image and mask sheets; return what is wrong with them."""
-        names = self.config.sheets
-        self.images, image_faults = self._read_sheet(names.images)
-        self.masks, mask_faults = self._read_sheet(names.masks)
-        left_out = names.leave_out
+        own = self.config.sheets
+        self.images, image_faults = self._read_sheet(own.images)
+        self.masks, mask_faults = self._read_sheet(own.masks)
+        left_out = own.leave_out
         self.images = sh.without(self.images, "subject_id", left_out)
         self.masks = sh.without(self.masks, "subject_id", left_out)
         self._name_images()
@@ -247,6 +250,8 @@ class CheckedStudy:
             return faults
         for sheet, columns, key in kinds:
             faults += sh.cell_faults(sheet, columns, key)
+            faults += names.sheet_faults(sheet, [k for k in key[1:] if k != "image"])
+        faults += sources.listed_faults([self.images, self.masks])
         faults += by_name.sheet_faults(self.config, self.images)
         self.images_are_known = not faults
         return faults + self._faults_between_sheets(check_sources)
@@ -260,7 +265,7 @@ class CheckedStudy:
             self.config, self.subjects, *sheets
         )
         if check_sources and self.config.simulation is None:
-            faults += sheet_consistency.source_faults(self.config, *sheets)
+            faults += sources.source_faults(self.config, *sheets)
         return faults
 
     def _name_images(self) -> None:
