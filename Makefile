@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 CORES ?= 2
+CONFIG ?= config/config.yaml
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -16,7 +17,7 @@ export OPENBLAS_NUM_THREADS := 1
 # One after the other, even with -j: the tests' summary is the last thing that is shown.
 .NOTPARALLEL:
 
-.PHONY: help demo test test-slow check lint format documents docs hooks lock clean
+.PHONY: help demo test test-slow check check-config lint format documents docs hooks lock clean
 
 help:  ## Show this help.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +42,9 @@ lint: $(STAMP)  ## Check format, style, types, dead code, rules and documents.
 	$(BIN)/vulture
 	PYTHONPATH=scripts $(BIN)/python -m concord.study.documents --check
 	$(BIN)/snakemake --lint
+
+check-config: $(STAMP)  ## Read CONFIG=FILE as data, list its faults; execute nothing.
+	PYTHONPATH=scripts $(BIN)/python -m concord.study.entry.check $(CONFIG)
 
 format: $(STAMP)  ## Format Python and Snakemake files.
 	$(BIN)/ruff check --fix .

@@ -4,10 +4,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from .errors import StudyError
 
 
 @contextmanager
@@ -74,8 +76,33 @@ def write_json(value: Any, path: str | Path) -> None:
 
 
 def read_json(path: str | Path) -> Any:
-    """Read a JSON file."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    """Read a JSON file; see `parse_json`."""
+    return parse_json(Path(path).read_text(encoding="utf-8"))
+
+
+def parse_json(
+    text: str, mapping: Callable[[list[tuple[str, Any]]], Any] | None = None
+) -> Any:
+    """Value of a text of JSON.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    mapping : callable, optional
+        Makes a mapping of its keys and values; a StudyError of it is raised as it is.
+
+    Raises
+    ------
+    json.JSONDecodeError
+        If it is none, or nests deeper, or has a longer number, than can be read.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=mapping)
+    except (json.JSONDecodeError, StudyError):
+        raise
+    except (RecursionError, ValueError) as error:
+        raise json.JSONDecodeError(type(error).__name__, "", 0) from None
 
 
 def delimiter(path: str | Path) -> str:

@@ -21,7 +21,7 @@ from ..table_study import CONFIG, write_config, write_study
 ROOT = Path(__file__).resolve().parents[2]
 #: Rules whose script tests/unit runs.
 TESTED_ELSEWHERE = {"deidentify_dicom"}
-TARGETS = {"all", "draft", "index", "deidentify", "features", "models"}
+TARGETS = {"all", "check", "draft", "index", "deidentify", "features", "models"}
 
 
 def rules_of(settings: ConfigSettings) -> dict:

@@ -1,6 +1,7 @@
 """Start and end of a run."""
 
 from concord.report.closing import exclusions_told
+from concord.study.entry.check import told
 
 if KEPT is not None:
     try:
@@ -18,7 +19,7 @@ onstart:
 onsuccess:
     if workflow.is_main_process:
         planned.forget(THIS_RUN)
-        sys.stderr.write(exclusions_told())
+        sys.stderr.write(told(STUDY) if ASKED == {"check"} else exclusions_told())
 
 
 onerror:

@@ -36,7 +36,7 @@ WHERE = "--config"
 #: Rules and targets that need nothing but folders.
 _OF_INDEX = frozenset({"index", "index_dicom", "draft_sheets"})
 _OF_DRAFT = frozenset({"draft", "draft_study"})
-_OTHERS = frozenset({"all", "features", "models", "deidentify"})
+_OTHERS = frozenset({"all", "check", "features", "models", "deidentify"})
 #: Options that a folder or file follows, which may be called like a rule.
 _BEFORE_A_PATH = frozenset(
     {"-d", "--directory", "-s", "--snakefile", "--profile", "--workflow-profile"}

@@ -16,6 +16,7 @@
 - `outside`: the one reader of tables that people and other programs wrote
 - `text_file`: lines of a text table: unpacked, decoded and split into cells
 - `workbook`: sheets of an Excel workbook (.xlsx) as text: a ZIP archive of XML files
+- `yaml_text`: settings that others wrote, as YAML or JSON: read as data, within limits
 """
 
 from .io import (

@@ -124,8 +124,8 @@ def _leaving_faults(
     for line, source in sources.items():
         if source not in known:
             known[source] = next(leaving(root / source, allowed), None)
-        if known[source] is not None:
-            found.append((line, *known[source]))
+        if (way := known[source]) is not None:
+            found.append((line, *way))
     many = len(found) > _MOST
     rest = f"; so do {len(found)} in {at_lines([n for n, *_ in found])}" if many else ""
     for line, path, target in found[: 1 if many else None]:
