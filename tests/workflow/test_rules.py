@@ -167,7 +167,7 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
     table = write_study(tmp_path / "table")
     write_config(table, CONFIG | {"data_root": str(table / "data")})
 
-    reached = new_study.planned_rules("all", "index", "deidentify", "verify")
+    reached = new_study.planned_rules("all", "check", "index", "deidentify", "verify")
     reached |= study_in(table).planned_rules("all")
     monkeypatch.setattr("sys.argv", ["snakemake", "draft"])
     (tmp_path / "new" / "config").mkdir(parents=True)
