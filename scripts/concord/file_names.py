@@ -107,6 +107,12 @@ def misleading(text: str) -> str:
     return told(found[0]) if found else ""
 
 
+def on_one_line(text: str) -> str:
+    """A text with escapes in place of what a terminal would obey or hide."""
+    signs = re.compile(f"{_MISLEADING.pattern}|[\t\r\n]")
+    return signs.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
 def told(character: str) -> str:
     """A character by its number and, if it has one, its name."""
     name = unicodedata.name(character, "").lower()

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..batch_labels import Spellings
 from ..errors import ConfigError
-from ..file_names import name_fault
+from ..file_names import name_fault, on_one_line
 from ..subject_ids import look_of
 from . import naming
 from .cells import Numbers
@@ -18,7 +18,7 @@ _MAX_COLUMNS = 8
 
 def raise_table_faults(faults: Iterable[str], source: str) -> None:
     """Raise ConfigError with one line per fault, if there is any."""
-    lines = [f"  {source}: {fault}." for fault in faults]
+    lines = [f"  {on_one_line(f'{source}: {fault}.')}" for fault in faults]
     if lines:
         raise ConfigError("\n".join(["The feature table is not valid:", *lines]))
 

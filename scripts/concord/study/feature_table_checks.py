@@ -8,8 +8,7 @@ from pathlib import Path
 from ..config_faults import Fault
 from ..feature_import import naming
 from ..feature_import.settings import FeatureTableSection
-from ..file_names import misleading
-from ..tables.outside import OutsideTableError, column_names
+from ..tables.outside import OutsideTableError, column_names, require_visible
 from .config import StudyConfig
 
 #: Sections that say how images become features.
@@ -92,7 +91,6 @@ def table_faults(
             if sheet_columns is not None
             else ()
         ),
-        *_unseen_faults(chosen),
         *_name_faults(names),
         *_arm_faults(config, table, list(names.values())),
     ]
@@ -104,7 +102,7 @@ def first_line(path: Path) -> list[str]:
     if path.name.lower().endswith(".parquet"):
         import pyarrow.parquet
 
-        return list(pyarrow.parquet.read_schema(path).names)
+        return require_visible(path, list(pyarrow.parquet.read_schema(path).names))
     return column_names(path)
 
 
@@ -174,13 +172,6 @@ def _batch_faults(
                 f"the column {column!r} is neither here nor in the subjects sheet"
                 f"{_nearest(column, columns)}",
             )
-
-
-def _unseen_faults(columns: list[str]) -> Iterator[tuple[str, str]]:
-    """Names of features, as a Parquet file may have, with what cannot be seen."""
-    for place, column in enumerate(columns, 1):
-        if sign := misleading(column):
-            yield "feature_table.features", f"column {place} of them holds {sign}"
 
 
 def _name_faults(names: dict[str, str]) -> Iterator[tuple[str, str]]:

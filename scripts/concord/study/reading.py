@@ -260,6 +260,7 @@ class CheckedStudy:
         """Share the masks of several images; return what the sheets disagree about."""
         faults = [*shared_masks.shared_faults(self.images, self.masks)]
         self.masks = shared_masks.with_shared(self.masks)
+        faults += names.region_faults(self.config, self.masks)
         sheets = self.images, self.masks
         faults += sheet_consistency.membership_faults(
             self.config, self.subjects, *sheets

@@ -14,7 +14,7 @@ import pandas as pd
 from ..errors import TableError
 from ..files import whole_file
 from .kinds import FEATURE_KEYS, KINDS, Column
-from .outside import FORMULA_ERRORS, read_outside
+from .outside import FORMULA_ERRORS, read_outside, require_visible
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
 
@@ -77,7 +77,7 @@ def read_feature_table(path: str | Path, missing: Collection[str] = ()) -> pd.Da
 
 def _foreign_parquet(path: str | Path) -> pd.DataFrame:
     try:
-        return pd.read_parquet(path).reset_index(drop=True)
+        table = pd.read_parquet(path).reset_index(drop=True)
     except (ValueError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
@@ -85,6 +85,8 @@ def _foreign_parquet(path: str | Path) -> pd.DataFrame:
             f"{path}: cannot be read as Parquet ({error}). Write it again, each column "
             "with its own name."
         ) from None
+    require_visible(path, list(map(str, table.columns)))
+    return table
 
 
 def write_parquet(rows: Rows, path: str | Path, kind: str) -> None:

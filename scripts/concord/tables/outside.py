@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ..config_faults import Fault
 from ..errors import StudyError, TableError
-from ..file_names import told
+from ..file_names import misleading, told
 from . import text_file, workbook
 from .cleaning import clean, is_damaged, tidy_name
 
@@ -103,6 +103,24 @@ def column_names(path: str | Path) -> list[str]:
     """Names of the columns of a table, read once per state of the file."""
     stat = Path(path).stat()
     return list(_column_names(str(path), stat.st_mtime_ns, stat.st_size))
+
+
+def require_visible(path: str | Path, names: list[str]) -> list[str]:
+    """Names of the columns of a Parquet file, which keeps what tables of text lose.
+
+    Raises
+    ------
+    OutsideTableError
+        Naming columns by their number whose name holds what cannot be seen.
+    """
+    faults = [
+        Fault(str(path), f"column {place}", f"the name holds {sign}; rename it")
+        for place, name in enumerate(names, 1)
+        if (sign := misleading(name))
+    ]
+    if faults:
+        raise OutsideTableError(faults)
+    return names
 
 
 @lru_cache(maxsize=8)

@@ -35,6 +35,15 @@ def sheet_faults(sheet: Sheet, columns: Sequence[str]) -> Iterator[Fault]:
             yield Fault(where, f"column {column!r}", f"{text}; rename one")
 
 
+def region_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
+    """Regions made of others whose names share a file with those of segmented ones."""
+    segmented = sorted({row["region"] for row in masks.rows})
+    for one, other in shared_labels([*segmented, *config.regions]):
+        if one in segmented and other in config.regions:
+            text = f"and {_shown(one)} of {masks.path} would name the same file"
+            yield Fault(f"regions.{other}", "", f"{text}; rename one")
+
+
 def key_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Names of one section that differ in case alone, as some file systems cannot."""
     for section in type(config).model_fields:
@@ -50,13 +59,17 @@ def named_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Names of a site, session or reader in the configuration that cannot be."""
     study = config.study
     values = {
-        "sheets.site": config.sheets.site or "",
+        "sheets.site": config.sheets.site,
         "study.baseline_session": study.baseline_session,
         "study.reference_reader": study.reference_reader,
     }
     for key, value in values.items():
-        if told := name_fault(value):
+        if value is not None and (told := name_fault(value) or _empty(value)):
             yield key, f"{_shown(value)} {told}"
+
+
+def _empty(value: str) -> str:
+    return "" if value.strip() else "is empty, expected a name"
 
 
 def text_faults(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
