@@ -10,6 +10,7 @@ import pytest
 
 from concord import file_names
 from concord.errors import ConfigError
+from concord.features.feature_name import FeatureName
 from concord.study.study import Study
 
 from ... import mr_study
@@ -201,6 +202,9 @@ def require_safe(study: Study) -> None:
         for key in getattr(study.config, section):
             assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", key)
             assert not file_names.is_device(key)
+    regions = {row["region"] for row in study.masks.rows}
+    full = [FeatureName.of("T1", one, "original.glcm.contrast") for one in regions]
+    assert {FeatureName.parse(name).region for name in full} == regions
     for row in [*study.images.rows, *study.masks.rows]:
         for value in (row["session"], row.get("region", "x"), row.get("reader", "x")):
             assert not file_names.name_fault(value)

@@ -1,5 +1,6 @@
 """Names of sheets and configuration that cannot be, or that would share a file."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from ...tables.outside import at_lines
 from ..config import StudyConfig
 from ..sheets import Sheet
 
+#: Signs that part the name of a feature, or have a meaning in patterns.
+_PARTS = re.compile(r"[.@\[\]]")
 #: Letters of a value that a message shows.
 _SHOWN = 60
 
@@ -25,7 +28,7 @@ def sheet_faults(sheet: Sheet, columns: Sequence[str]) -> Iterator[Fault]:
         for line, row in sheet.numbered():
             lines.setdefault(row.get(column, ""), []).append(line)
         for name, found in lines.items():
-            if told := name_fault(name):
+            if told := name_fault(name) or _region_fault(column, name):
                 place = f"{at_lines(found)}, column {column!r}"
                 yield Fault(where, place, f"{_shown(name)} {told}; rename it")
         spelt = Spellings.of(lines, safe=False)
@@ -33,6 +36,12 @@ def sheet_faults(sheet: Sheet, columns: Sequence[str]) -> Iterator[Fault]:
         for one, other in shared_labels(names):
             text = f"{_shown(one)} and {_shown(other)} would name the same file"
             yield Fault(where, f"column {column!r}", f"{text}; rename one")
+
+
+def _region_fault(column: str, name: str) -> str:
+    """Why a region cannot be a part of the name of a feature, or of a pattern of it."""
+    found = _PARTS.search(name) if column == "region" else None
+    return f"holds {found[0]!r}, which names of features cannot" if found else ""
 
 
 def region_faults(config: StudyConfig, masks: Sheet) -> Iterator[Fault]:
