@@ -54,6 +54,12 @@ def label(identifier: str) -> str:
     return plain if lossless else plain[: LONGEST_LABEL - 8] + short_hash(identifier)
 
 
+def folded(text: str) -> str:
+    """A text without the marks of its letters: Läsion is Lasion."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(one for one in apart if not unicodedata.combining(one))
+
+
 def short_hash(text: str) -> str:
     """Eight hex digits of a text in composed Unicode."""
     composed = unicodedata.normalize("NFC", text)
