@@ -59,6 +59,18 @@ def test_settings_of_libraries_in_the_folder_of_a_study_are_refused(new_study, n
     assert f"{name}: " in planning.refusal(new_study.folder)
 
 
+def test_environments_of_rules_lie_outside_of_the_study(new_study, monkeypatch):
+    cache = new_study.folder.parent / "cache"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    assert planning.environments(new_study.folder) == str(cache / "concord" / "conda")
+    other = new_study.folder.parent / "other"
+    assert planning.environments(new_study.folder, other) == str(other)
+
+    (cache / "concord").chmod(0o777)
+    with pytest.raises(SystemExit, match=r"--conda-prefix: .*others may write"):
+        planning.environments(new_study.folder)
+
+
 def test_the_target_check_makes_nothing_and_tells_what_is_read(new_study):
     run = new_study.snakemake("check", "--quiet", "rules")
 
