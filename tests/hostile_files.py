@@ -1,4 +1,4 @@
-"""Files of results as an attacker would leave them: each would run code, or break.
+"""Files of results as somebody hostile would leave them: they run code, or break.
 
 What runs leaves a file in a folder of markers, by `command`.
 """
