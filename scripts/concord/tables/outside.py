@@ -6,7 +6,6 @@ the value and what to do: a row that lost a cell is not filled up, of two column
 one name none is taken, and a character that cannot be decoded is not guessed.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import lru_cache
@@ -15,9 +14,9 @@ from typing import NamedTuple
 
 from ..config_faults import Fault
 from ..errors import StudyError, TableError
-from ..file_names import misleading, told
+from ..file_names import misleading
 from . import text_file, workbook
-from .cleaning import clean, is_damaged, tidy_name
+from .cleaning import clean, control_faults, is_damaged, tidy_name
 
 #: Columns whose cells are paths, which a file system knows by their exact characters.
 VERBATIM = frozenset({"source"})
@@ -27,10 +26,6 @@ FORMULA_ERRORS = frozenset(
     ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"]
 )
 _MAX_SHOWN = 5
-
-#: Characters that no cell means: controls but ends of lines and tabs, and those that
-#: have what follows shown in another order. Others that cannot be seen are left out.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ufff9-\ufffb]")
 
 
 class OutsideTable(NamedTuple):
@@ -90,7 +85,7 @@ def read_outside(
     (_, names), *rows = grid
     if faults := [*_ragged(names, rows)]:
         raise OutsideTableError([Fault(where, *fault) for fault in faults])
-    if faults := [*_control_faults(names, rows)]:
+    if faults := [*control_faults(names, rows)]:
         raise OutsideTableError([Fault(where, *fault) for fault in faults])
     table = _named(names, rows)
     faults = [*_name_faults(table), *_row_faults(table, frozenset(missing))]
@@ -190,21 +185,6 @@ def _narrow_names(names: list[str], rows: _Grid) -> _Faults:
             "a name in the first line",
         )
     ]
-
-
-def _control_faults(names: list[str], rows: _Grid) -> _Faults:
-    """Characters that control a terminal or turn text around, by line and column."""
-    faults = []
-    for line, row in [(1, names), *rows]:
-        if "".join(row).isprintable():
-            continue
-        for place, cell in enumerate(row):
-            if found := _CONTROLS.search(cell):
-                column = names[place] if line > 1 and place < len(names) else ""
-                where = f"column {column!a}" if column else f"column {place + 1}"
-                message = f"holds {told(found[0])}, which cannot be seen; remove it"
-                faults.append((f"line {line}, {where}", message))
-    return faults
 
 
 def _named(names: list[str], rows: _Grid) -> OutsideTable:

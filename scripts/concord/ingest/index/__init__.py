@@ -1,5 +1,7 @@
 """Index of DICOM roots, and drafts of the sheets made from it.
 
+- `ascii_names`: folders and ROIs of any script as ids and regions of ASCII, two names
+  staying two
 - `bids`: images and masks of a root in BIDS layout, known by their names alone
 - `cache`: the facts of all files of a root, kept between two scans
 - `drafts`: drafts of the study's sheets from the series found; the user reviews them

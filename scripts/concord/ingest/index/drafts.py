@@ -15,10 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from ...file_names import folded
-from ...privacy.secret import keyed_hash
 from ...tables.kinds import KINDS
 from . import naming, regions
+from .ascii_names import folder_id as _id
 from .series_table import IMAGES, SEGMENTATIONS
 
 Row = Mapping[str, Any]
@@ -262,15 +261,6 @@ def _segmented_image(row: Row, images: Mapping[tuple[str, str], Sequence[Row]]) 
     cited = row["references_series"].split("|")
     found = [image for uid in cited for image in images.get((row["root"], uid), [])]
     return found[0] if len(found) == 1 else None
-
-
-def _id(name: str) -> str:
-    """A folder as an id; a keyed hash stands for letters of other scripts."""
-    plain = folded(name)
-    found = re.sub(r"[^A-Za-z0-9_-]", "_", plain)
-    if any(one.isalnum() and not one.isascii() for one in plain):
-        return f"{found.strip('_-')}_{keyed_hash(name, 'folder', 8)}".lstrip("_")
-    return found
 
 
 def _path(roots: Mapping[str, str], row: Row, column: str) -> str:

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from ...file_names import folded, is_device
-from ...privacy.secret import keyed_hash
+from .ascii_names import region as region
 from .bids import DEFAULT_READER
 
 Row = dict[str, Any]
@@ -52,19 +51,6 @@ def reader_of(file: str) -> str:
     """The reader that a file names, such as ``CT_reader-B.dcm``; else the default."""
     found = _READER.search(PurePosixPath(file).name)
     return found.group(1) if found else DEFAULT_READER
-
-
-def region(name: str) -> str:
-    """An ROI name as a region: letters, digits and underscores.
-
-    A keyed hash stands for letters of other scripts, so that two names stay two.
-    """
-    plain = folded(name)
-    found = re.sub(r"[^A-Za-z0-9]+", "_", plain).strip("_")
-    if any(one.isalnum() and not one.isascii() for one in plain):
-        found = f"{found}_{keyed_hash(name, 'region', 8)}".strip("_")
-    usable = found[:1].isalpha() and not is_device(found)
-    return found if usable else f"roi_{found}"
 
 
 def in_common(rows: Iterable[Row]) -> list[Row]:

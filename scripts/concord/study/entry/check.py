@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _checked(path: Path, directory: str | None) -> str:
-    """What is told of a study; Snakemake runs it in the folder above `config`."""
+    """Lines about a study, which Snakemake runs in the folder above `config`."""
     from ..study import Study
 
     raw = read_config(path)
