@@ -23,6 +23,8 @@ _SIGNS = re.compile(r'[/\\:*?"<>|{}]')
 #: Controls, formats (such as bidirectional marks), surrogates, private and unassigned
 #: characters, separators of lines.
 _UNSEEN = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
+#: Letters and signs that are drawn as nothing: fillers of Hangul, an empty Braille cell.
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 #: Marks that turn what follows around, or have no place of their own.
 _MISLEADING = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e"
@@ -82,7 +84,7 @@ def name_fault(name: str) -> str:
 
     Letters and digits of any script, blanks and signs of punctuation may be.
     """
-    unseen = next((one for one in name if unicodedata.category(one) in _UNSEEN), None)
+    unseen = next((one for one in name if _is_unseen(one)), None)
     sign = _SIGNS.search(name)
     if unseen is not None:
         return f"holds {told(unseen)}, which cannot be seen"
@@ -97,6 +99,10 @@ def name_fault(name: str) -> str:
     if len(name) > LONGEST:
         return f"has {len(name)} characters, expected at most {LONGEST}"
     return ""
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in _UNSEEN or character in _BLANKS
 
 
 def is_device(name: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from concord import file_names
 
-from ..hostile_names import NAMES
+from ..hostile_names import CONTROLS, DEVICES, NAMES, PATTERNS, SIGNS, UNSEEN
 
 
 def test_names_of_ascii_keep_their_letters_and_digits():
@@ -63,3 +63,14 @@ def test_ordinary_names_have_no_fault(name):
 
 def test_what_a_terminal_obeys_is_written_as_an_escape():
     assert file_names.on_one_line("a\x1b[31m\nb\u202ec病") == "a\\x1b[31m\\nb\\u202ec病"
+
+
+#: Odd, but neither hidden nor a sign of anything.
+HARMLESS = {"a%2fb", "\ufffd", "a[0]"}
+
+
+@pytest.mark.parametrize(
+    "name", {*CONTROLS, *UNSEEN, *SIGNS, *PATTERNS, *DEVICES} - HARMLESS, ids=ascii
+)
+def test_names_that_hide_something_or_mean_something_to_a_program_are_refused(name):
+    assert file_names.name_fault(name)
