@@ -173,6 +173,8 @@ _.exclusions_told
 _.require_code
 _.arms_per_job
 _.asked_rules
+_.environments
+_.make_safe
 _.needs_folders_alone
 
 # The locator of compiled code and the annotation of a kernel: numba reads them.

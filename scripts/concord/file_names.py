@@ -23,7 +23,7 @@ _SIGNS = re.compile(r'[/\\:*?"<>|{}]')
 #: Controls, formats (such as bidirectional marks), surrogates, private and unassigned
 #: characters, separators of lines.
 _UNSEEN = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
-#: Letters and signs that are drawn as nothing: fillers of Hangul, an empty Braille cell.
+#: Letters that are drawn as nothing: fillers of Hangul, an empty cell of Braille.
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 #: Marks that turn what follows around, or have no place of their own.
 _MISLEADING = re.compile(
