@@ -69,3 +69,12 @@ def test_what_a_killed_process_left_of_an_output_is_removed(tmp_path):
     remove_leftovers([tmp_path / "images", tmp_path / "table.tsv", "nowhere/a"])
 
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "1" * 5000, '{"a":' * 100_000, "{", ""]
+)
+def test_json_that_cannot_be_read_is_one_kind_of_error(tmp_path, text):
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(json.JSONDecodeError):
+        read_json(tmp_path / "a.json")
