@@ -104,6 +104,8 @@ class Planter:
             if keyword not in header and dictionary_VM(keyword) != "0":
                 header.add(DataElement(keyword_tag(keyword), vr, value))
         header.PatientName, header.PatientBirthDate = NAME, BIRTH_DATE
+        # Dates of a secondary capture make it suspect, so it says that it is none.
+        header.BurnedInAnnotation = "NO"
         item, inner = Dataset(), Dataset()
         inner.CodeMeaning, inner.PersonName = "x", "x"
         inner.StudyInstanceUID, inner.DateTime = "1.9.1", f"{DATE}{SCAN_TIME}"
