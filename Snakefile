@@ -27,6 +27,7 @@ if FOLDERS_ALONE:
 
     include: "workflow/rules/index.smk"
     include: "workflow/rules/draft.smk"
+    include: "workflow/rules/secret.smk"
 
 else:
 

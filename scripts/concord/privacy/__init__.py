@@ -3,7 +3,10 @@
 - `identifiers`: identifiers of a patient in a header, and texts that must not hold them
 - `private_job`: runner of scripts that read patients' files: keyed, and discreet about
   failures
+- `randomness`: estimate of whether a secret was drawn at random or thought up
 - `secret`: keyed hashes: identifiers that only the holder of a secret can recompute
+- `secret_faults`: faults of the configuration about the secret of a study
+- `secret_file`: file of a secret: made once per site, checked whenever it is read
 - `settings`: settings of privacy: the secret, and how subjects are called
 """
 
@@ -17,7 +20,9 @@ __getattr__, __dir__, __all__ = attach(
             "path_names_patient",
             "without_identifiers",
         ],
-        "secret": ["keyed_bytes", "keyed_hash", "read_secret"],
+        "secret": ["keyed_bytes", "keyed_hash"],
+        "secret_faults": ["secret_faults"],
+        "secret_file": ["make_secret", "read_secret"],
         "settings": ["Privacy", "PrivacySection", "PrivateSettings"],
     },
 )
