@@ -14,6 +14,7 @@ import yaml
 from concord import tables
 
 from .. import canary
+from ..site_secret import write_secret
 
 ROOT = Path(__file__).resolve().parents[2]
 N_SUBJECTS = 6
@@ -34,7 +35,7 @@ def study(planter, tmp_path_factory, study_class):
         canary.write_patient(data, number, planter)
     canary.write_oddities(data, planter)
     (folder / "config").mkdir()
-    (folder / "secret").write_text("s" * 40)
+    write_secret(folder / "secret")
     study = study_class(folder)
     study.config_file.write_text(yaml.safe_dump(settings(data.name)))
     write_subjects(folder, ["x"])

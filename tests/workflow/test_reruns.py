@@ -5,6 +5,8 @@ import pytest
 from concord.figures.catalogue import CATALOGUE
 from concord.provenance import SCRIPTS
 
+from ..site_secret import write_secret
+
 FIGURES = {rule for figure in CATALOGUE for rule in figure.rules}
 #: Figures of the models of an endpoint, by the kind of the endpoint.
 MODELS = {"plot_binary", "plot_survival"}
@@ -225,7 +227,7 @@ def test_a_check_by_a_second_engine_is_left_out_if_not_asked_for(study):
 
 
 def test_another_secret_hashes_everything_again(study):
-    (study.folder / "secret").write_text("a" * 40)
+    write_secret(study.folder / "secret")
     study.change("privacy.secret_file", "secret")
 
     assert study.planned_rules() == INGEST | {"index_dicom", "draft_sheets"}

@@ -48,6 +48,7 @@ class FoldersConfig(Section):
     dicom_roots: dict[Name, str] = Field(default={})
     sheets: SheetsSection = SheetsSection()
     privacy: PrivacySection = PrivacySection()
+    simulation: dict[str, Any] | None = None
     draft: DraftRequest = DraftRequest()
 
 
@@ -92,7 +93,8 @@ class FoldersStudy(ComposesSettings):
             asked = request.checked({**known, **commanded}, drafts)
         elif drafts or not _names_images(configured):
             asked = request.checked(commanded, drafts)
-        self.config = _parsed(sections | _as_sections(asked) | _seed(configured))
+        of_study = _seed(configured) | ({} if asked else _simulation(configured))
+        self.config = _parsed(sections | _as_sections(asked) | of_study)
         self.folder = folder
         if not makes_secret:
             self._require_secret(is_request=bool(asked))
@@ -141,6 +143,12 @@ def _seed(raw: Mapping[str, Any]) -> dict[str, Any]:
     study = raw.get("study")
     seed = study.get("seed") if isinstance(study, Mapping) else None
     return {} if seed is None else {"study": {"seed": seed}}
+
+
+def _simulation(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The section by which the folders of a configuration are known as simulated."""
+    found = raw.get("simulation")
+    return {"simulation": found} if isinstance(found, Mapping) else {}
 
 
 def _parsed(raw: dict[str, Any]) -> FoldersConfig:

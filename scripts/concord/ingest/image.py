@@ -12,7 +12,7 @@ from ..errors import Finding, IngestFault
 from ..file_names import image_name
 from ..files import write_json
 from ..images import Volume
-from ..privacy import identifiers
+from ..privacy import identifiers, subject_id
 from . import nifti, voxel_units
 from .acquisition import dates, plausible, sidecar
 from .acquisition.derived_facts import transfer_syntax
@@ -118,6 +118,8 @@ def read_series(
     paths = hd.files_of(source)
     with file_labels.numbered(paths):
         selection = select(paths, modality, row.get("series") or "")
+        named = row.get("subject_id") or ""
+        subject_id.require_tells_nobody(named, selection.files[0].header)
         if row.get("backend"):
             return _by_backend(selection, modality, row, settings)
         require_readable(selection.files[0].header, modality)

@@ -13,6 +13,7 @@ from ..errors import IngestFault
 from ..file_names import mask_name
 from ..files import read_json
 from ..images import Volume
+from ..privacy import subject_id
 from . import shared_mask
 from .faults.rows import IMAGE_KEYS, MASK_KEYS, Row
 from .segmentation import checks, rois, sources
@@ -57,6 +58,8 @@ def write_mask(
         A row of table kind "masks".
     """
     source = sources.opened(Path(row["source"]))
+    if (header := sources.header_of(source)) is not None:
+        subject_id.require_tells_nobody(row["subject_id"], header)
     listing.add(row, source.candidates, settings.merge_rois)
     found = _image_of(row, converted)
     image = _grid(found["path"])

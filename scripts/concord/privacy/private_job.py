@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from .. import jobs
 from ..errors import StudyError
 from ..provenance import PACKAGE, place_in_package
-from . import secret
+from . import secret, subject_id
 from .settings import PrivateSettings
 
 
@@ -33,8 +33,10 @@ def run(main: Callable[[Any], None], job: Any, kind: type[PrivateSettings]) -> N
     """
 
     def discreet_main(job: Any) -> None:
+        privacy = jobs.settings(job, kind).privacy
         with (
-            secret.keyed(jobs.settings(job, kind).privacy.key()),
+            secret.keyed(privacy.key()),
+            subject_id.of_data(privacy.data),
             foreign_texts_withheld(),
         ):
             try:

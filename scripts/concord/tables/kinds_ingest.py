@@ -17,6 +17,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "modality": text("DICOM Modality"),
         "patient_id": text("DICOM PatientID"),
         "named": flag("the path holds a part of PatientName"),
+        "id_holds": text("elements of the header that the top folder holds"),
         "thickness": text("DICOM SliceThickness"),
         "study": text("DICOM StudyInstanceUID"),
         "series": text("DICOM SeriesInstanceUID"),
@@ -36,6 +37,9 @@ KINDS: dict[str, dict[str, Column]] = {
         "file": text("first file, relative to the root", required=True),
         "patient": text("keyed hash of root and PatientID", required=True),
         "patient_id": text("DICOM PatientID"),
+        "id_holds": text(
+            "elements of the headers that the top folder holds, separated by |"
+        ),
         "names_patient": flag("a path of the series holds a part of PatientName"),
         "study": text("keyed hash of StudyInstanceUID"),
         "study_date": text("DICOM StudyDate"),

@@ -59,7 +59,7 @@ def exported(folder: Path, images: list, masks: list) -> Path:
         exported=str(folder / "deidentified" / "A-0_CT.tsv"),
     )
     settings = DeidentifyDicom(
-        privacy=Privacy(seed=1), merge_rois=False, images=images, masks=masks
+        privacy=Privacy(data="simulated", seed=1), merge_rois=False, images=images, masks=masks
     )
     spec = settings.model_dump_json()
     main(SimpleNamespace(input=lists, output=output, params=SimpleNamespace(spec=spec)))

@@ -24,7 +24,7 @@ def run(tmp_path, monkeypatch):
         root = logging.getLogger()
         handlers, level = root.handlers[:], root.level
         root.handlers.clear()
-        settings = PrivateSettings(privacy=Privacy(seed=7))
+        settings = PrivateSettings(privacy=Privacy(data="simulated", seed=7))
         job = SimpleNamespace(
             log=[str(tmp_path / "job.log")],
             params=SimpleNamespace(spec=settings.model_dump_json()),
@@ -96,6 +96,6 @@ def test_messages_and_warnings_of_libraries_are_told_without_their_text(run):
 def test_identifiers_are_hashed_by_the_key_of_the_study(run):
     hashes = []
     run(lambda job: hashes.append(hashed("1.2.3")))
-    with secret.keyed(Privacy(seed=7).key()):
+    with secret.keyed(Privacy(data="simulated", seed=7).key()):
         assert hashes == [hashed("1.2.3")]
     assert hashes != [hashed("1.2.3")]

@@ -51,6 +51,10 @@ CODES: dict[str, Code] = {
     "IDENTIFIER_REMOVED": _note(
         "Texts of the header held a name or id of the patient; left out."
     ),
+    "SUBJECT_ID_TELLS": _fault(
+        "The subject id of a sheet holds PatientID, the birth date or the name of the "
+        "header; it always stops the job, as exclusions would list the id."
+    ),
     "SAME_IMAGE": _note(
         "All voxels and the grid are those of an image of another subject or session."
     ),

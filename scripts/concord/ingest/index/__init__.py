@@ -10,7 +10,9 @@
 - `scan`: facts of every file below a root: read once, in parallel, then only looked at
 - `series_table`: every series below a DICOM root, one row each; nothing is skipped
   unseen
+- `session_names`: names of sessions that name nobody
 - `summary`: counts of the index per root and modality, without any name
+- `telling_ids`: folders whose names would tell, as subject ids, who somebody is
 - `volume_names`: names of the volumes of 4D series, for the drafts of the image sheet
 """
 

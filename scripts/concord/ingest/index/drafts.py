@@ -3,9 +3,10 @@
 The rule for the names of folders: the top folder below the root is the subject; the
 next one is the session, unless it is the last one or it names a modality or a kind of
 file (CT, MR_T1, FDG_PET, RT, image, mask ...), then the session is ``baseline``. Files
-directly below the root, and patients whose folders hold their name, get a keyed hash as
-subject. Sessions named by a date are numbered in the order of the dates. Files in BIDS
-layout have the labels of BIDS. Images are named by `naming`.
+directly below the root get a keyed hash as subject, by default all do, and then their
+sessions are called by the folder only if its name is of common words such as ``retest``
+or ``week_6``. Other sessions, and those named by a date, are numbered in the order of
+the dates. Files in BIDS layout have the labels of BIDS. Images are named by `naming`.
 """
 
 import json
@@ -18,6 +19,7 @@ from typing import Any
 from ...tables.kinds import KINDS
 from . import naming, regions
 from .series_table import IMAGES, SEGMENTATIONS
+from .session_names import is_common
 
 Row = Mapping[str, Any]
 
@@ -45,7 +47,7 @@ def named(series: Iterable[Row], subject_ids: str) -> list[dict[str, Any]]:
     keyed = {
         (row["root"], _top(row))
         for row in series
-        if subject_ids == "keyed_hash" or row["names_patient"] or not _folders(row)
+        if subject_ids == "keyed_hash" or not _folders(row)
     }
     number = _session_numbers(series)
     rows = [
@@ -168,7 +170,8 @@ def _session(row: Row, by_date: bool, number: Mapping[tuple[str, str], int]) -> 
         return row["bids_session"] or DEFAULT_SESSION
     parts = _folders(row)
     plain = len(parts) < 3 or _NOT_A_SESSION.fullmatch(parts[1])
-    if by_date or (not plain and _DATE.search(parts[1])):
+    is_date = not plain and _DATE.search(parts[1])
+    if is_date or (by_date and (plain or not is_common(parts[1]))):
         place = number.get((row["patient"], row["study_date"] or ""), 1)
         return DEFAULT_SESSION if place == 1 else f"session{place}"
     return DEFAULT_SESSION if plain else _id(parts[1])

@@ -15,17 +15,18 @@ from pydicom import Dataset
 
 from ... import folders
 from ...errors import IngestFault, raise_run_fault, reraise_run_fault
+from ...privacy import subject_id
 from ...privacy.identifiers import path_names_patient
 from ...provenance import place_in_package
 from ..dicom import header as hd
 from ..dicom import raw_elements
 from ..dicom.sop_classes import is_directory
 from ..nifti import is_nifti
-from . import listing, naming
+from . import listing, naming, telling_ids
 from .listing import Stat
 
 #: Raise it when a fact is read otherwise: older tables are then not used.
-VERSION = 3
+VERSION = 5
 #: Modalities that segmentation an image: each file is a row, not each series.
 SEGMENTATIONS = frozenset({"RTSTRUCT", "SEG"})
 
@@ -36,6 +37,7 @@ _TEXTS = {
     "modality": ("Modality", 0x00080060),
     "patient_name": ("PatientName", 0x00100010),
     "patient_id": ("PatientID", 0x00100020),
+    "birth_date": ("PatientBirthDate", 0x00100030),
     "thickness": ("SliceThickness", 0x00180050),
     "study": ("StudyInstanceUID", 0x0020000D),
     "series": ("SeriesInstanceUID", 0x0020000E),
@@ -87,6 +89,7 @@ class FileFacts(NamedTuple):
     modality: str | None = None
     patient_id: str | None = None
     named: bool = False
+    id_holds: str | None = None
     thickness: str | None = None
     study: str | None = None
     series: str | None = None
@@ -152,16 +155,16 @@ def _read_batch(root: str, batch: Sequence[Stat]) -> list[FileFacts]:
 def _known_facts(root: Path, stat: Stat) -> dict[str, Any]:
     """Facts of a file; a fault of the machine, which would stay, is raised."""
     try:
-        return _facts(root / stat[0])
+        return _facts(root / stat[0], stat[0])
     except Exception as error:
         raise_run_fault(error, listing.place(root, stat[0]))
         raise
 
 
-def _facts(path: Path) -> dict[str, Any]:
+def _facts(path: Path, below: str) -> dict[str, Any]:
     """Kind and facts of a file, without its name; only faults of the run are errors."""
     try:
-        return _dicom_facts(path)
+        return _dicom_facts(path, below)
     except IngestFault as fault:
         reraise_run_fault(fault)
         return {"code": fault.code, "text": str(fault)}
@@ -178,7 +181,7 @@ def _facts(path: Path) -> dict[str, Any]:
         return {"code": "INTERNAL_ERROR", "text": text}
 
 
-def _dicom_facts(path: Path) -> dict[str, Any]:
+def _dicom_facts(path: Path, below: str) -> dict[str, Any]:
     with path.open("rb", buffering=0) as file:
         start = file.read(raw_elements.FIRST_READ)
         special = _special(path, start)
@@ -197,6 +200,9 @@ def _dicom_facts(path: Path) -> dict[str, Any]:
         raise IngestFault("TRUNCATED_FILE", "it lacks Modality or SeriesInstanceUID.")
     name, identifier = facts.pop("patient_name") or "", facts["patient_id"] or ""
     facts["named"] = path_names_patient(str(path), name, identifier)
+    birth_date, (top, *files) = facts.pop("birth_date") or "", below.split("/")
+    held = subject_id.held(top, identifier, birth_date, name) if files else []
+    facts["id_holds"] = telling_ids.joined([held])
     facts["tracer"] = _tracer(path) if facts["modality"] == "PT" else None
     telling = {key: facts.pop(key) for key in (*_TELLING, "tracer")}
     facts["image"] = naming.proposed(facts | telling)

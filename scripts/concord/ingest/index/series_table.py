@@ -14,7 +14,7 @@ from ...privacy.secret import keyed_hash
 from ...tables.kinds import KINDS
 from ..dicom import header as hd
 from ..dicom.sop_classes import is_capture, unsupported_reason
-from . import bids, scan, volume_names
+from . import bids, scan, telling_ids, volume_names
 from .scan import SEGMENTATIONS, FileFacts
 
 IMAGES = ("CT", "MR", "PT")
@@ -100,6 +100,9 @@ def _series_row(name: str, group: Sequence[FileFacts]) -> dict[str, Any]:
         "file": first.path,
         "patient": _patient(f"{name}/{identity}"),
         "patient_id": first.patient_id,
+        "id_holds": telling_ids.joined(
+            (facts.id_holds or "").split("|") for facts in group if facts.id_holds
+        ),
         "names_patient": any(facts.named for facts in group),
         "study": hd.hashed(first.study),
         "study_date": first.study_date,

@@ -48,6 +48,11 @@ def is_blank(source: Segmentations) -> bool:
     return isinstance(source, LabelMap) and not source.candidates
 
 
+def header_of(source: Segmentations) -> Dataset | None:
+    """Header of an RTSTRUCT or SEG file; None of a label map."""
+    return None if isinstance(source, LabelMap) else source.dataset
+
+
 @hd.tolerant()
 def source_mask(
     source: Segmentations,

@@ -1,0 +1,20 @@
+"""Names of sessions that name nobody."""
+
+import re
+
+#: Words that sessions of any study are called by; they name nobody.
+_SESSION_WORDS = frozenset(
+    "after base baseline before chemo cycle day during follow followup fraction fu mid "
+    "month op point post pre radiotherapy re repeat rescan restaging retest scan "
+    "ses session staging surgery test therapy time timepoint tp treatment up visit week "
+    "year".split()
+)
+_PARTS = re.compile(r"[^\W\d_]+|\d+")
+
+
+def is_common(name: str) -> bool:
+    """True if the name of a folder is of common words and short numbers alone."""
+    parts = _PARTS.findall(name.casefold())
+    return bool(parts) and all(
+        len(part) < 4 if part.isdigit() else part in _SESSION_WORDS for part in parts
+    )
