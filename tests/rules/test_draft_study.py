@@ -65,7 +65,7 @@ def job(tmp_path, monkeypatch):
             request=DraftRequest(**{"clinical": "clinical.csv"} | request),
             data_root="data",
             roots={"A": "A", "B": "B"},
-            section=PrivacySection(),
+            section=PrivacySection(data="simulated"),
             seed=1,
             present=[],
         )

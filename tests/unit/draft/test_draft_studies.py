@@ -69,6 +69,7 @@ def draft(given: Sources | None = None, folder: str = "data"):
 
 def checked(found: drafting.Draft, folder: Path) -> Study:
     """The drafted study as the workflow reads it, which refuses what is not valid."""
+    found.config.setdefault("privacy", {"data": "simulated"})
     for one in [*found.images, *found.masks]:
         Path("data", one["source"]).mkdir(parents=True, exist_ok=True)
     writing.write(found, folder, str(folder / "told.txt"))

@@ -155,16 +155,20 @@ def _read_batch(root: str, batch: Sequence[Stat]) -> list[FileFacts]:
 def _known_facts(root: Path, stat: Stat) -> dict[str, Any]:
     """Facts of a file; a fault of the machine, which would stay, is raised."""
     try:
-        return _facts(root / stat[0], stat[0])
+        facts = _facts(root / stat[0])
     except Exception as error:
         raise_run_fault(error, listing.place(root, stat[0]))
         raise
+    known_by = facts.pop("known_by", None)
+    top, *files = stat[0].split("/")
+    held = subject_id.held(top, *known_by) if known_by and files else []
+    return facts | {"id_holds": telling_ids.joined([held])}
 
 
-def _facts(path: Path, below: str) -> dict[str, Any]:
+def _facts(path: Path) -> dict[str, Any]:
     """Kind and facts of a file, without its name; only faults of the run are errors."""
     try:
-        return _dicom_facts(path, below)
+        return _dicom_facts(path)
     except IngestFault as fault:
         reraise_run_fault(fault)
         return {"code": fault.code, "text": str(fault)}
@@ -181,7 +185,7 @@ def _facts(path: Path, below: str) -> dict[str, Any]:
         return {"code": "INTERNAL_ERROR", "text": text}
 
 
-def _dicom_facts(path: Path, below: str) -> dict[str, Any]:
+def _dicom_facts(path: Path) -> dict[str, Any]:
     with path.open("rb", buffering=0) as file:
         start = file.read(raw_elements.FIRST_READ)
         special = _special(path, start)
@@ -200,9 +204,7 @@ def _dicom_facts(path: Path, below: str) -> dict[str, Any]:
         raise IngestFault("TRUNCATED_FILE", "it lacks Modality or SeriesInstanceUID.")
     name, identifier = facts.pop("patient_name") or "", facts["patient_id"] or ""
     facts["named"] = path_names_patient(str(path), name, identifier)
-    birth_date, (top, *files) = facts.pop("birth_date") or "", below.split("/")
-    held = subject_id.held(top, identifier, birth_date, name) if files else []
-    facts["id_holds"] = telling_ids.joined([held])
+    facts["known_by"] = (identifier, facts.pop("birth_date") or "", name)
     facts["tracer"] = _tracer(path) if facts["modality"] == "PT" else None
     telling = {key: facts.pop(key) for key in (*_TELLING, "tracer")}
     facts["image"] = naming.proposed(facts | telling)
