@@ -1,5 +1,6 @@
 """Draft of a new study, from folders of images and a clinical table."""
 
+from concord import files
 from concord.draft.settings import DraftStudy
 
 REQUEST = STUDY.config.draft
@@ -46,6 +47,11 @@ rule draft_study:
         code=code_fingerprint("draft_study.py"),
     script:
         "../../scripts/draft_study.py"
+
+
+onstart:
+    if workflow.is_main_process:
+        files.close_private()
 
 
 onsuccess:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import TableError
+from ..errors import TableError, quoted
 from ..files import whole_file
 from .kinds import FEATURE_KEYS, KINDS, Column
 from .outside import FORMULA_ERRORS, read_outside
@@ -82,7 +82,7 @@ def _foreign_parquet(path: str | Path) -> pd.DataFrame:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise TableError(
-            f"{path}: cannot be read as Parquet ({error}). Write it again, each column "
+            f"{path}: cannot be read as Parquet ({quoted(error)}). Write it again, each column "
             "with its own name."
         ) from None
 
@@ -178,7 +178,8 @@ def _typed(values: pd.Series, path: str | Path, column: Column) -> pd.Series:
         typed = _converted(values, column.dtype)
     except (ValueError, TypeError) as error:
         raise TableError(
-            f"{path}: column {values.name!r} must hold {column.dtype}: {error}."
+            f"{path}: column {values.name!r} must hold {column.dtype}: "
+            f"{quoted(error)}."
         ) from error
     if column.dtype in ("float64", "Int64"):
         present = typed.dropna()
