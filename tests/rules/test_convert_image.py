@@ -24,7 +24,9 @@ def job(folder, rows, on_fault="exclude"):
         dates=str(folder / "A-0_CT_dates.tsv"),
     )
     settings = ConvertImage(
-        privacy=Privacy(data="simulated", seed=1), rows=rows, ingest=ImageSettings(on_fault=on_fault)
+        privacy=Privacy(data="simulated", seed=1),
+        rows=rows,
+        ingest=ImageSettings(on_fault=on_fault),
     )
     spec = settings.model_dump_json()
     return SimpleNamespace(output=output, params=SimpleNamespace(spec=spec))

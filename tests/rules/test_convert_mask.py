@@ -39,7 +39,9 @@ def job(study, rows, **ingest):
         rois=str(study.folder / "private" / "rois" / "A-0_CT.tsv"),
     )
     settings = ConvertMask(
-        privacy=Privacy(data="simulated", seed=1), rows=rows, ingest=MaskSettings(**ingest)
+        privacy=Privacy(data="simulated", seed=1),
+        rows=rows,
+        ingest=MaskSettings(**ingest),
     )
     spec = settings.model_dump_json()
     return SimpleNamespace(

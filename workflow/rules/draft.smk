@@ -55,9 +55,5 @@ onstart:
 
 
 onsuccess:
-    for told, is_asked in {
-        "private/draft_told.txt": drafts(ASKED),
-        "private/secret_told.txt": asks_secret_alone(ASKED),
-    }.items():
-        if is_asked and workflow.is_main_process:
-            sys.stderr.write(Path(told).read_text(encoding="utf-8"))
+    if drafts(ASKED):
+        sys.stderr.write(Path("private/draft_told.txt").read_text(encoding="utf-8"))

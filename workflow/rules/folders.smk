@@ -21,6 +21,7 @@ os.environ[RUN] = str(planned.folder_of(THIS_RUN).resolve())
 KEPT = None if workflow.is_main_process else planned.frozen(THIS_RUN)
 if KEPT is not None:
     config = KEPT.config
+SECRET_ALONE = asks_secret_alone(ASKED)
 CODES = {}
 
 
@@ -34,8 +35,7 @@ try:
     FOLDERS_ALONE = needs_folders_alone(config, ASKED)
     if FOLDERS_ALONE:
         folder, commanded = CONFIG_FILE.parent, workflow.config_settings.config
-        secret = asks_secret_alone(ASKED)
-        STUDY = FoldersStudy(config, commanded, folder, drafts(ASKED), secret)
+        STUDY = FoldersStudy(config, commanded, folder, drafts(ASKED), SECRET_ALONE)
     else:
         STUDY = Study(config, CONFIG_FILE, workflow.is_main_process, KEPT)
 except ConfigError as error:

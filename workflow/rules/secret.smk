@@ -30,3 +30,8 @@ rule make_secret:
         code=code_fingerprint("make_secret.py"),
     script:
         "../../scripts/make_secret.py"
+
+
+onsuccess:
+    if workflow.is_main_process:
+        sys.stderr.write(Path("private/secret_told.txt").read_text(encoding="utf-8"))

@@ -91,7 +91,7 @@ class FoldersStudy(ComposesSettings):
         elif drafts and not _names_images(commanded):
             known = {k: v for k, v in sections.items() if k in request.KEYS}
             asked = request.checked({**known, **commanded}, drafts)
-        elif drafts or not _names_images(configured):
+        elif drafts or _names_images(commanded) or not _names_images(configured):
             asked = request.checked(commanded, drafts)
         of_study = _seed(configured) | ({} if asked else _simulation(configured))
         self.config = _parsed(sections | _as_sections(asked) | of_study)

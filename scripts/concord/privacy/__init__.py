@@ -7,8 +7,8 @@
 - `secret`: keyed hashes: identifiers that only the holder of a secret can recompute
 - `secret_faults`: faults of the configuration about the secret of a study
 - `secret_file`: file of a secret: made once per site, checked whenever it is read
-- `subject_id`: subject ids that tell who somebody is, by what the header of a file says
 - `settings`: settings of privacy: the secret, and how subjects are called
+- `subject_id`: subject ids that tell who somebody is, by what the header of a file says
 """
 
 from ..lazy import attach

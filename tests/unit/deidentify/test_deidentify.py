@@ -59,7 +59,10 @@ def exported(folder: Path, images: list, masks: list) -> Path:
         exported=str(folder / "deidentified" / "A-0_CT.tsv"),
     )
     settings = DeidentifyDicom(
-        privacy=Privacy(data="simulated", seed=1), merge_rois=False, images=images, masks=masks
+        privacy=Privacy(data="simulated", seed=1),
+        merge_rois=False,
+        images=images,
+        masks=masks,
     )
     spec = settings.model_dump_json()
     main(SimpleNamespace(input=lists, output=output, params=SimpleNamespace(spec=spec)))
@@ -290,5 +293,7 @@ def test_what_the_ingest_excluded_is_not_exported(tmp_path, patient):
 
 def test_real_data_need_a_secret_before_they_are_exported():
     study = SimpleNamespace(value={"privacy.secret_file": None, "simulation": None}.get)
-    with pytest.raises(StudyError, match=r"privacy\.secret_file is null.* 32 > FILE"):
+    with pytest.raises(
+        StudyError, match=r"privacy\.secret_file is null.* `snakemake secret`"
+    ):
         DeidentifyDicom.of(study, chunk="A-0", image="CT")

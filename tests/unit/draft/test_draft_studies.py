@@ -69,7 +69,8 @@ def draft(given: Sources | None = None, folder: str = "data"):
 
 def checked(found: drafting.Draft, folder: Path) -> Study:
     """The drafted study as the workflow reads it, which refuses what is not valid."""
-    found.config.setdefault("privacy", {"data": "simulated"})
+    if found.images:
+        found.config["privacy"] = {"data": "simulated"}
     for one in [*found.images, *found.masks]:
         Path("data", one["source"]).mkdir(parents=True, exist_ok=True)
     writing.write(found, folder, str(folder / "told.txt"))
