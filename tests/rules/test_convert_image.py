@@ -8,9 +8,10 @@ import pytest
 from convert_image import main
 
 from concord import images, tables
-from concord.errors import IngestFault, StudyError
+from concord.errors import IngestFault, StudyError, traced
 from concord.files import read_json
 from concord.ingest.settings import ConvertImage, ImageSettings
+from concord.privacy import subject_id
 from concord.privacy.settings import Privacy
 
 from ..dicom_factory import ramp, write_series
@@ -89,3 +90,30 @@ def test_equal_inputs_give_equal_bytes(tmp_path):
         folder = tmp_path / name / "A-0_CT"
         written.append([path.read_bytes() for path in sorted(folder.iterdir())])
     assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("on_fault", ["exclude", "stop"])
+def test_an_id_that_names_the_patient_stops_the_job_and_is_told_nowhere(
+    tmp_path, on_fault
+):
+    write_series(tmp_path / "one")
+    write_series(tmp_path / "two")
+    rows = [row("S1", tmp_path / "one"), row("canary_id", tmp_path / "two")]
+    task = job(tmp_path / "results", rows, on_fault)
+    with (
+        subject_id.of_data("patients"),
+        pytest.raises(IngestFault, match="holds the PatientID and") as caught,
+    ):
+        main(task)
+
+    assert caught.value.code == "SUBJECT_ID_TELLS"
+    told = traced(caught.value)
+    assert "at row 2 of the 2 of this job" in told
+    assert "canary" not in told.lower()
+    assert not Path(task.output.exclusions).exists()
+    assert not Path(task.output.folder).exists()
+
+    with subject_id.of_data("pseudonymized"):
+        main(task)
+    table = tables.read(task.output.images, "images")
+    assert table["subject_id"].tolist() == ["S1", "canary_id"]

@@ -12,6 +12,7 @@ from convert_mask import main
 from concord import images, tables
 from concord.errors import IngestFault
 from concord.ingest.settings import ConvertMask, MaskSettings
+from concord.privacy import subject_id
 from concord.privacy.settings import Privacy
 
 from ..dicom_factory import rectangle, write_rtstruct, write_segmentation, write_series
@@ -226,3 +227,20 @@ def test_a_lesion_missed_on_another_image_is_missed_on_this_one(tmp_path):
     (found,) = tables.read(task.output.masks, "masks").to_dict("records")
     assert (found["image"], found["voxels"], found["n_components"]) == ("T2", 0, 0)
     assert found["notes"].endswith("NIFTI_SOURCE;FOUND_NOTHING")
+
+
+@pytest.mark.parametrize("kind", ["rtstruct", "seg"])
+def test_an_id_that_names_the_patient_of_a_segmentation_stops_the_job(study, kind):
+    source = study.folder / "segmentation.dcm"
+    if kind == "rtstruct":
+        write_rtstruct(source, {"GTV": BOX})
+    else:
+        inside = np.zeros((5, 6, 7), bool)
+        inside[1:3, 2:4, 2:4] = True
+        write_segmentation(source, sorted((study.folder / "ct").iterdir()), inside)
+    with (
+        subject_id.of_data("patients"),
+        pytest.raises(IngestFault, match="holds the PatientID") as caught,
+    ):
+        main(job(study, [row(source, "CANARY-ID")]))
+    assert caught.value.code == "SUBJECT_ID_TELLS"

@@ -18,6 +18,8 @@ from .identifiers import LEAST_DIGITS, path_names_patient
 
 #: What an id may hold, by the keyword of the element.
 PATIENT_ID, BIRTH_DATE, NAME = "PatientID", "PatientBirthDate", "PatientName"
+#: A name that is the pseudonym, too, as archives of public data write it.
+REPEATED = "PatientName (as in PatientID)"
 #: Code of the fault of a sheet whose id tells who it is.
 CODE = "SUBJECT_ID_TELLS"
 #: Hash of a draft, in whose digits others are found by chance alone.
@@ -56,9 +58,10 @@ def held(subject_id: str, patient_id: str, birth_date: str, name: str) -> list[s
     found = {
         PATIENT_ID: _same(subject_id, patient_id) or _share(subject_id, patient_id),
         BIRTH_DATE: _holds_date(subject_id, birth_date),
-        # Without PatientID, whose parts would else count as pseudonyms.
-        NAME: path_names_patient(subject_id, name, ""),
+        NAME: path_names_patient(subject_id, name, patient_id),
     }
+    # Without PatientID, whose parts are no names for the detector.
+    found[REPEATED] = not found[NAME] and path_names_patient(subject_id, name, "")
     return [keyword for keyword, holds in found.items() if holds]
 
 
@@ -72,8 +75,7 @@ def forbidden(keywords: list[str], data: str) -> list[str]:
         return []
     if data == "patients":
         return keywords
-    allowed = {PATIENT_ID, NAME} if PATIENT_ID in keywords else set()
-    return [keyword for keyword in keywords if keyword not in allowed]
+    return [keyword for keyword in keywords if keyword in (BIRTH_DATE, NAME)]
 
 
 def require_tells_nobody(subject_id: str, header: Dataset) -> None:
@@ -97,7 +99,7 @@ def sentence(keywords: list[str]) -> str:
         "hashes that `snakemake index` drafts (private/linkage.tsv tells which is "
         "whose)"
     )
-    if keywords == [PATIENT_ID]:
+    if {BIRTH_DATE, NAME}.isdisjoint(keywords):
         text += "; if PatientID is a pseudonym already, say so: `privacy.data: "
         text += "pseudonymized`, or `public` if everybody has the files"
     return f"{text}."

@@ -5,7 +5,7 @@ from pydicom import Dataset
 
 from concord.errors import IngestFault
 from concord.privacy import subject_id
-from concord.privacy.subject_id import BIRTH_DATE, NAME, PATIENT_ID, forbidden, held
+from concord.privacy.subject_id import BIRTH_DATE, NAME, PATIENT_ID, REPEATED, forbidden, held
 
 JANE = ("00471123", "19470213", "Müller^Jane")
 TELLING = {
@@ -43,6 +43,11 @@ def test_case_zeros_accents_and_punctuation_do_not_hide_a_patient_id(name, patie
     assert held(name, patient_id, "", "") == [PATIENT_ID]
 
 
+def test_a_name_that_is_the_pseudonym_is_told_from_others():
+    assert held("STS_001", "STS_001", "", "STS_001") == [PATIENT_ID, REPEATED]
+    assert held("doe", "DOE_JOHN_1947", "", "DOE^JOHN") == [REPEATED]
+
+
 def test_a_keyed_hash_is_only_compared_as_a_whole():
     drafted = "P4d31efd7e0ce"
     assert held("P471123d7e0ce", *JANE) == []
@@ -56,8 +61,9 @@ def test_without_values_nothing_is_found():
 @pytest.mark.parametrize(
     ("data", "keywords", "expected"),
     [
-        ("patients", [PATIENT_ID, NAME], [PATIENT_ID, NAME]),
-        ("pseudonymized", [PATIENT_ID, NAME], []),
+        ("patients", [PATIENT_ID, REPEATED], [PATIENT_ID, REPEATED]),
+        ("pseudonymized", [PATIENT_ID, REPEATED], []),
+        ("pseudonymized", [PATIENT_ID, NAME], [NAME]),
         ("public", [PATIENT_ID], []),
         ("public", [BIRTH_DATE], [BIRTH_DATE]),
         ("pseudonymized", [NAME], [NAME]),
