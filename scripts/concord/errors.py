@@ -37,8 +37,8 @@ _TECHNICAL = frozenset({"modality", "unit", "backend", "region", "reader", "imag
 #: Cells that tell nobody: numbers of three digits at most before and behind the point,
 #: failed formulas, words for yes, no and missing.
 _TELLS_NOBODY = re.compile(
-    r"[-+<>~]{0,2} ?\d{0,3}([.,]\d{0,3})?( ?%)?|#+|#[A-Z/0]{2,7}[!?]?|yes|no|true|false|"
-    r"y|n|na|n/a|nan|none|null|inf|-inf|missing|unknown|unk|\?+|-+|\.",
+    r"[-+<>~]{0,2} ?\d{0,3}([.,]\d{0,3})?( ?%)?|#+|#[A-Z/0]{2,7}[!?]?|"
+    r"yes|no|true|false|y|n|na|n/a|nan|none|null|inf|-inf|missing|unknown|unk|\?+|-+|\.",
     re.IGNORECASE,
 )
 _WITHHOLDS: ContextVar[bool] = ContextVar("withholds", default=False)

@@ -127,6 +127,6 @@ def test_a_folder_that_cannot_be_closed_is_told(lax, monkeypatch):
 
     Path("private").mkdir()
     monkeypatch.setattr(Path, "chmod", refuse)
-    with pytest.raises(StudyError, match="private is open to others.*`chmod 700 priv"):
+    with pytest.raises(StudyError, match=r"private is open to others.*`chmod 700 priv"):
         files.write_text("Doe", "private/a")
     assert list(Path("private").iterdir()) == []

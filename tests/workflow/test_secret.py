@@ -65,9 +65,9 @@ def test_dicom_without_a_secret_is_refused_and_one_command_makes_it(study):
 
     run = study.snakemake("secret")
     assert run.returncode == 0, run.stdout
-    made = Path.home() / ".concord" / "secret"
+    made = Path.home() / ".concord_site" / "secret"
     assert f"A secret was made: {made}" in run.stdout
-    assert "privacy: {secret_file: ~/.concord/secret}" in run.stdout
+    assert "privacy: {secret_file: ~/.concord_site/secret}" in run.stdout
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     text = made.read_text()
     run = study.snakemake("secret")

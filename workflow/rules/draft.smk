@@ -55,5 +55,7 @@ onstart:
 
 
 onsuccess:
+    if workflow.is_main_process:
+        files.close_private()
     if drafts(ASKED):
         sys.stderr.write(Path("private/draft_told.txt").read_text(encoding="utf-8"))

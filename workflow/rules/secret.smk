@@ -34,4 +34,6 @@ rule make_secret:
 
 onsuccess:
     if workflow.is_main_process:
-        sys.stderr.write(Path("private/secret_told.txt").read_text(encoding="utf-8"))
+        sys.stderr.write(
+            Path("private/secret_told.txt").read_text(encoding="utf-8")
+        )

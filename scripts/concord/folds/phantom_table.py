@@ -107,7 +107,7 @@ def _number(values: pd.Series, path: str | Path) -> pd.Series:
     if wrong.any():
         raise TableError(
             f"{path}: column {values.name!r} must hold numbers, found "
-            f"{quoted(text[wrong].iloc[0])}. Write decimals with a point, and nothing where "
-            "a value is unknown."
+            f"{quoted(text[wrong].iloc[0])}. Write decimals with a point, and "
+            "nothing where a value is unknown."
         )
     return numbers

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 #: Bits that a secret must have by its length and its alphabet: nobody tries them all.
 LEAST_BITS = 128
-#: Share of pairs of neighbours that are letters, the second a small one (or both capital
-#: ones), above which a text is of words. Of random base64 a third are such pairs.
+#: Share of pairs of neighbours that are letters, the second a small one or both capital
+#: ones, above which a text is of words. Of random base64 a third are such pairs.
 _OF_WORDS = 0.65
 #: Share of neighbours that differ by one at most; of random hex digits it is a fifth.
 _OF_COUNTING = 0.5

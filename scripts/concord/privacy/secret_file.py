@@ -17,7 +17,7 @@ LEAST_BYTES = 32
 #: Folders that leave the hospital, or may.
 PUBLIC = ("results", "logs")
 #: Where a secret is made if the configuration names no place.
-DEFAULT_PLACE = "~/.concord/secret"
+DEFAULT_PLACE = "~/.concord_site/secret"
 #: Command that makes one.
 MAKE = "snakemake secret"
 

@@ -82,8 +82,8 @@ def _foreign_parquet(path: str | Path) -> pd.DataFrame:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise TableError(
-            f"{path}: cannot be read as Parquet ({quoted(error)}). Write it again, each column "
-            "with its own name."
+            f"{path}: cannot be read as Parquet ({quoted(error)}). Write it again, each "
+            "column with its own name."
         ) from None
 
 
@@ -178,8 +178,7 @@ def _typed(values: pd.Series, path: str | Path, column: Column) -> pd.Series:
         typed = _converted(values, column.dtype)
     except (ValueError, TypeError) as error:
         raise TableError(
-            f"{path}: column {values.name!r} must hold {column.dtype}: "
-            f"{quoted(error)}."
+            f"{path}: column {values.name!r} must hold {column.dtype}: {quoted(error)}."
         ) from error
     if column.dtype in ("float64", "Int64"):
         present = typed.dropna()

@@ -203,9 +203,9 @@ def _unnamed(table: OutsideTable, place: int) -> _Faults:
     return [
         (
             f"line 1, column {place + 1}",
-            f"has no name, but line {line} holds {quoted(value)} there; give every column "
-            "its own name in the first line (merged cells name only their first "
-            "column)",
+            f"has no name, but line {line} holds {quoted(value)} there; give every "
+            "column its own name in the first line (merged cells name only their "
+            "first column)",
         )
         for line, value in filled[:1]
     ]

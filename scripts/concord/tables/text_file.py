@@ -130,8 +130,9 @@ def _require_closed(row: list[str], sign: str, line: int) -> None:
     for cell in row:
         if sign in cell and ("\n" in cell or "\r" in cell):
             raise TableError(
-                f"line {line}: the cell {quoted(cell[:30])} runs over several lines and "
-                "holds separators; a quotation mark is lost, or remove the line breaks"
+                f"line {line}: the cell {quoted(cell[:30])} runs over several lines "
+                "and holds separators; a quotation mark is lost, or remove the line "
+                "breaks"
             )
 
 

@@ -202,13 +202,13 @@ def test_a_folder_that_tells_who_it_is_becomes_no_subject_id(tmp_path):
         "S2/CT": None,
     }
 
-    with pytest.raises(StudyError, match="SUBJECT_ID_TELLS.* 3 of 4 folders") as told:
+    with pytest.raises(StudyError, match=r"SUBJECT_ID_TELLS.* 3 of 4 folders") as told:
         telling_ids.require_folders_tell_nobody(series, "folder", "patients")
     assert "PatientBirthDate (1), PatientID (1), PatientName (1)" in str(told.value)
     assert "id_holds of private/index/A_series.tsv" in str(told.value)
     assert "Remove `subject_ids: folder`" in str(told.value)
     assert not {"Jane", "471123", "1947"} & set(re.findall(r"\w+", str(told.value)))
-    with pytest.raises(StudyError, match="2 of 4 folders .*Date.*, PatientName"):
+    with pytest.raises(StudyError, match=r"2 of 4 folders .*Date.*, PatientName"):
         telling_ids.require_folders_tell_nobody(series, "folder", "public")
     telling_ids.require_folders_tell_nobody(series, "folder", "simulated")
     telling_ids.require_folders_tell_nobody(series, "keyed_hash", "patients")

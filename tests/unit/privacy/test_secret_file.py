@@ -135,8 +135,8 @@ def test_without_a_configured_place_it_lies_at_home_and_the_line_is_told(
     monkeypatch.setenv("HOME", str(tmp_path))
     told = secret_file.make_secret(None)
 
-    assert secret_file.read_secret("~/.concord/secret")
-    assert "In config.yaml: `privacy: {secret_file: ~/.concord/secret}`" in told
+    assert secret_file.read_secret("~/.concord_site/secret")
+    assert "In config.yaml: `privacy: {secret_file: ~/.concord_site/secret}`" in told
 
 
 def test_no_secret_is_made_where_it_would_be_refused(tmp_path, monkeypatch):

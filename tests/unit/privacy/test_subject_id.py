@@ -5,7 +5,14 @@ from pydicom import Dataset
 
 from concord.errors import IngestFault
 from concord.privacy import subject_id
-from concord.privacy.subject_id import BIRTH_DATE, NAME, PATIENT_ID, REPEATED, forbidden, held
+from concord.privacy.subject_id import (
+    BIRTH_DATE,
+    NAME,
+    PATIENT_ID,
+    REPEATED,
+    forbidden,
+    held,
+)
 
 JANE = ("00471123", "19470213", "Müller^Jane")
 TELLING = {

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import IngestFault, StudyError, raise_run_fault, run_fault
-from ...privacy.subject_id import CODE as SUBJECT_ID_TELLS
 from ...provenance import place_in_package
 from ..settings import FaultSettings
 
 Row = Mapping[str, Any]
 
+#: Fault of an id that tells who it is (`privacy.subject_id`).
+SUBJECT_ID_TELLS = "SUBJECT_ID_TELLS"
 IMAGE_KEYS = ("subject_id", "site", "session", "image")
 MASK_KEYS = (*IMAGE_KEYS, "region", "reader")
 EXCLUDED_KEYS = ("subject_id", "session", "image", "region", "reader")

@@ -3,12 +3,12 @@
 import re
 
 #: Words that sessions of any study are called by; they name nobody.
-_SESSION_WORDS = frozenset(
-    "after base baseline before chemo cycle day during follow followup fraction fu mid "
-    "month op point post pre radiotherapy re repeat rescan restaging retest scan "
-    "ses session staging surgery test therapy time timepoint tp treatment up visit week "
-    "year".split()
-)
+_WORDS = """
+    after base baseline before chemo cycle day during follow followup fraction fu mid
+    month op point post pre radiotherapy re repeat rescan restaging retest scan ses
+    session staging surgery test therapy time timepoint tp treatment up visit week year
+"""
+_SESSION_WORDS = frozenset(_WORDS.split())
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
 
 

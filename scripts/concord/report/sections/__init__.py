@@ -19,7 +19,6 @@
   fits
 - `origin`: origin of the page: versions, settings, code and input files
 - `prediction`: sections on models: design, discrimination, selected features
-- `privacy`: sentences on the key of the hashes, and on whom headers name
 - `propagation`: section on what the choice of the reader does to features and
   predictions
 - `reader_groups`: tables on surface Dice, on all readers together, and on volumes

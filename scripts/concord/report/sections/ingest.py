@@ -7,8 +7,8 @@ import pandas as pd
 from ...figures.summaries import groups
 from .. import numbers as n
 from ..blocks import Block, table, text
+from ..privacy_sentences import privacy_text
 from ..results import Results
-from .privacy import privacy_text
 
 _KEYS = ["stage", "subject_id", "session", "image", "region", "reader"]
 

@@ -1,7 +1,7 @@
 """Sentences on the key of the hashes, and on whom headers name."""
 
-from ...privacy.settings import WITHOUT_SECRET
-from ..settings import Report
+from ..privacy.settings import WITHOUT_SECRET
+from .settings import Report
 
 _OF_DATA = {
     "patients": "No subject id holds PatientID, birth date or name of its headers.",
@@ -12,7 +12,7 @@ _OF_DATA = {
 
 
 def privacy_text(settings: Report) -> str:
-    """What identifiers are hashed with, and whom the headers name."""
+    """Key of the hashes of identifiers, and whom the headers name."""
     return f"{_key(settings)} {_OF_DATA[settings.data]}"
 
 
