@@ -82,8 +82,8 @@ def _foreign_parquet(path: str | Path) -> pd.DataFrame:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise TableError(
-            f"{path}: cannot be read as Parquet ({quoted(error)}). Write it again, each "
-            "column with its own name."
+            f"{path}: cannot be read as Parquet ({quoted(error)}). Write it again, "
+            "each column with its own name."
         ) from None
 
 
