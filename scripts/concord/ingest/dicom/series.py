@@ -207,6 +207,7 @@ def _without_asides(files: Files) -> tuple[Files, list[str]]:
     notes = []
     images = [file for file in files if not is_no_image(file.header)]
     if images and len(images) < len(files):
+        _require_no_slice(files, images)
         notes.append(f"NON_IMAGE_DROPPED {len(files) - len(images)} files")
         files = images
     for code, dropped, is_aside, name in (
@@ -229,6 +230,25 @@ def _without_asides(files: Files) -> tuple[Files, list[str]]:
             notes.append(f"{dropped} {len(files) - len(kept)} files")
         files = kept
     return files, notes
+
+
+def _require_no_slice(files: Files, images: Files) -> None:
+    """Refuse to leave out what has the place of a slice in the series of an image."""
+    series = {hd.text(file.header, "SeriesInstanceUID") for file in images}
+    slices = [
+        file.label
+        for file in files
+        if is_no_image(file.header)
+        and hd.text(file.header, "SeriesInstanceUID") in series
+        and hd.text(file.header, "ImagePositionPatient")
+    ]
+    if slices:
+        raise IngestFault(
+            "UNSUPPORTED_SOP",
+            f"{len(slices)} files of the series have a position in space, but are "
+            f"stored as no image that is read: {some(slices)}. The headers are damaged "
+            "or two scans were merged: export the series again.",
+        )
 
 
 def _grouped(files: Iterable[DicomFile]) -> list[Candidate]:
