@@ -114,6 +114,8 @@ def _series_row(name: str, group: Sequence[FileFacts]) -> dict[str, Any]:
         "slice_thickness_mm": _number(first.thickness),
         "references_series": "|".join(sorted(map(str, cited))) or None,
         "rois": first.rois,
+        "telling": _all_places(facts.telling for facts in group),
+        "telling_rois": first.telling_rois,
         "code": problem[0] if problem else None,
         "problem": ": ".join(problem) if problem else None,
     }
@@ -127,6 +129,12 @@ def _with_volumes(
         return row
     names = volume_names.of_series(root, group)
     return row | {"volumes": json.dumps(names) if names else None}
+
+
+def _all_places(places: Iterable[str | None]) -> str | None:
+    """Places that any file tells, such as "1 2"; None if none does."""
+    found = {int(place) for told in places for place in (told or "").split()}
+    return " ".join(map(str, sorted(found))) or None
 
 
 def _broken_row(name: str, folder: str, found: Sequence[FileFacts]) -> dict[str, Any]:
