@@ -22,6 +22,16 @@ _RUNS = re.compile(r"[^\W_]+")
 _HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zà-ÿ])")
 
 
+def mended(text: str) -> str:
+    """A text as it was meant, if it was UTF-8 and was read as another set."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
 def folded(text: str) -> str:
     """A text in lower case, without accents, with ASCII digits; ü becomes u."""
     plain = unicodedata.normalize("NFKD", text.casefold()).translate(_OTHER_LETTERS)

@@ -185,20 +185,10 @@ def texts(header: Dataset, keyword: str) -> list[str]:
         value = header.get(keyword)
         parts = value if isinstance(value, MultiValue | list | tuple) else [value]
         found = [str(part) for part in parts if part is not None]
-        return [text for one in found for text in _readings(one) if text.strip()]
+        return [folding.mended(text) for text in found if text.strip()]
     except Exception as error:  # what cannot be read cannot be looked for
         reraise_run_fault(error)
         return []
-
-
-def _readings(text: str) -> list[str]:
-    """A text, and what it is if it was UTF-8 and the header did not say so."""
-    if text.isascii():
-        return [text]
-    try:
-        return [text, text.encode("latin-1").decode("utf-8")]
-    except UnicodeError:
-        return [text]
 
 
 def _any_holds(fact: Any, identifying: frozenset[str]) -> bool:
@@ -260,8 +250,13 @@ def _words_of_component(component: str) -> Iterator[str]:
 
 
 def _without_foreign_letters(component: str) -> Iterator[str]:
-    """Words as programs write them that know ASCII alone: M_ller is Müller."""
+    """Words as programs write them that know ASCII alone: M_ller is Müller.
+
+    A word without its first or last letter is one that the text may hold by itself.
+    """
     for word in folding.letter_runs(component.casefold()):
+        if not (word[0].isascii() and word[-1].isascii()):
+            continue
         plain = folding.folded(word.encode("ascii", "ignore").decode())
         if matching.RUN_TOGETHER <= len(plain) < len(word):
             yield plain

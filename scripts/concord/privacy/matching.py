@@ -36,7 +36,9 @@ def holds(
         Numbers with fewer digits, leading zeros apart, say nothing; with
         `LEAST_IN_DRAFTS` they do if the text is nothing else.
     """
-    return bool(text) and _holds(text, frozenset(identifying), least_digits)
+    return bool(text) and _holds(
+        folding.mended(text), frozenset(identifying), least_digits
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -69,8 +71,8 @@ def _holds_name(text: str, names: set[str]) -> bool:
 def _is_named_in(folded: str, names: set[str]) -> bool:
     """True if a folded text holds a name, as a word or run together with others."""
     whole = {name for name in names if not _is_initial(name)}
-    runs = folding.letter_runs(folded)
-    found = {*_whole_words(folded), *_neighbours(runs, least=RUN_TOGETHER)}
+    runs = list(_whole_words(folded))
+    found = {*runs, *_neighbours(runs, least=RUN_TOGETHER)}
     if not whole.isdisjoint(found):
         return True
     long = [name for name in whole if len(name) >= _shortest_run_together(name)]
@@ -101,9 +103,13 @@ def _whole_words(folded: str) -> Iterator[str]:
 
 
 def _is_made_of(run: str, names: set[str], initials: set[str]) -> bool:
-    """True if a run of letters is names alone, one after the other, and initials."""
+    """True if a run of letters is names alone, one after the other, and initials.
+
+    An initial is that of another name: a name with its own first letter is a word.
+    """
     if len(run) > _LONGEST_RUN:
         return False
+    initials = initials - {name[0] for name in names if name in run}
     # At each place, the letters before it are names and initials: is one a name?
     reached: list[set[bool]] = [set() for _ in range(len(run) + 1)]
     reached[0].add(False)
