@@ -171,10 +171,15 @@ def _encodings(character_set: str) -> list[str]:
 def _texts(value: bytes, encodings: Sequence[str]) -> list[str]:
     if not value:
         return []
+    is_default = list(encodings) == ["iso8859"]
     try:
         # Files often hold UTF-8 without saying so.
-        text = value.decode("utf-8" if list(encodings) == ["iso8859"] else "ascii")
+        text = value.decode("utf-8") if is_default else _decoded(value, encodings)
     except UnicodeDecodeError:
-        text = decode_bytes(value, list(encodings), _DELIMITERS)
+        text = _decoded(value, encodings)
     parts = [part.strip("\0 ") for part in text.split("\\")]
     return [part for part in parts if part]
+
+
+def _decoded(value: bytes, encodings: Sequence[str]) -> str:
+    return decode_bytes(value, list(encodings), _DELIMITERS)
