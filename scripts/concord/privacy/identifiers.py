@@ -152,6 +152,12 @@ def words_of_numbers(texts_of: Mapping[str, Sequence[str]]) -> frozenset[str]:
     return frozenset(found)
 
 
+def path_names_patient(path: str, patient_name: str, patient_id: str) -> bool:
+    """True if a path holds a part of a patient's name that is no pseudonym."""
+    told = {"PatientName": [patient_name], "PatientID": [patient_id]}
+    return holds(path, words_of_people(told))
+
+
 def without_identifiers(
     facts: dict[str, Any], identifying: frozenset[str]
 ) -> tuple[dict[str, Any], list[str]]:

@@ -7,7 +7,7 @@ from pydicom import dcmread
 
 from concord.ingest.dicom import modalities
 from concord.ingest.dicom.header import tolerant
-from concord.ingest.index import drafts, identity, regions
+from concord.ingest.index import drafts, identity, regions, telling
 from concord.ingest.index.summary import summary_rows
 
 from ...dicom_factory import index_root, rectangle, write_rtstruct, write_series
@@ -111,6 +111,9 @@ def test_a_region_keeps_no_name_of_an_roi_that_tells_who_the_patient_is(tmp_path
     rows = segmented(tmp_path, rois, change, ["RS.dcm"])
 
     called = {row["roi"]: row["region"] for row in rows}
+    series = drafted(tmp_path)
+    told = telling.telling_rois(series)
+    assert told == {"GTV Smith", "SMITH", "gtv anna 2", "1947-02-13"}
     assert called == {
         "GTV Smith": "GTV_3",  # GTV and GTV_2 are there
         "SMITH": "roi_2",

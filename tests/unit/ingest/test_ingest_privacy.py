@@ -7,9 +7,9 @@ from concord.privacy.identifiers import (
     COMMON_WORDS,
     holds,
     identifying_words,
+    path_names_patient,
     without_identifiers,
     words,
-    words_of_people,
 )
 
 
@@ -58,14 +58,10 @@ def test_facts_that_hold_a_name_are_removed_and_named_without_their_value():
 
 
 def test_a_pseudonym_in_a_path_is_no_name():
-    def names(path: str, patient_name: str, patient_id: str) -> bool:
-        told = {"PatientName": [patient_name], "PatientID": [patient_id]}
-        return holds(path, words_of_people(told))
-
-    assert names("site/Jane_D/CT", "Doe^Jane", "4711")
-    assert not names("site/STS_001/CT", "STS_001", "STS_001")
-    assert not names("site/P1/CT", "Doe^Jane", "4711")
-    assert names("site/DOE_JOHN_1947/CT", "DOE^JOHN", "DOE_JOHN_1947")
+    assert path_names_patient("site/Jane_D/CT", "Doe^Jane", "4711")
+    assert not path_names_patient("site/STS_001/CT", "STS_001", "STS_001")
+    assert not path_names_patient("site/P1/CT", "Doe^Jane", "4711")
+    assert path_names_patient("site/DOE_JOHN_1947/CT", "DOE^JOHN", "DOE_JOHN_1947")
 
 
 def test_a_name_that_cannot_be_decoded_does_not_stop_the_ingest():

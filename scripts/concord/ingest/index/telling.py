@@ -4,6 +4,7 @@ What tells who a patient is, `identity` has found file by file. Here a folder te
 of all files below it, and a reader of all files by him.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -41,6 +42,16 @@ def readers(series: Iterable[Row]) -> dict[str, str]:
 def roi_regions(row: Row, names: Sequence[str]) -> list[str]:
     """The region of each ROI of a row."""
     return regions.roi_regions(names, row["telling_rois"])
+
+
+def telling_rois(series: Iterable[Row]) -> frozenset[str]:
+    """Names of ROIs that tell who a patient is."""
+    found = set()
+    for row in series:
+        names = json.loads(row["rois"] or "[]")
+        places = (row["telling_rois"] or "").split()
+        found |= {names[int(place) - 1] for place in places}
+    return frozenset(found)
 
 
 def _session(row: Row) -> tuple[str, ...]:
