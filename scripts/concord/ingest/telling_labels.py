@@ -23,8 +23,8 @@ from .settings import FaultSettings, SheetRow
 
 CODE = "LABEL_TELLS"
 #: Columns of the sheets of images and masks that name things.
-OF_IMAGES = ("session", "image")
-OF_MASKS = (*OF_IMAGES, "region", "reader")
+OF_IMAGES = ("session", "image", "volume")
+OF_MASKS = ("session", "image", "region", "reader")
 #: Where a row carries the note on a waived finding.
 _NOTE = "label_note"
 

@@ -91,8 +91,7 @@ def identifying_words(headers: Iterable[Dataset]) -> frozenset[str]:
     for header in _distinct(headers, IDENTIFYING):
         named = naming_words([header]) - COMMON_WORDS
         found |= {word for word in named if len(word) > 1 or not word.isascii()}
-        for keyword in (*NUMBERS, *_OTHERS):
-            found |= {word for text in texts(header, keyword) for word in words(text)}
+        found |= words_of_others({k: texts(header, k) for k in (*NUMBERS, *_OTHERS)})
     return frozenset(found)
 
 
@@ -150,6 +149,12 @@ def words_of_numbers(texts_of: Mapping[str, Sequence[str]]) -> frozenset[str]:
         if not whole.isdigit():
             found |= {run for run in runs if len(run) >= _LEAST_WITHIN_IDS}
     return frozenset(found)
+
+
+def words_of_others(texts_of: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Words of institutions, addresses, devices and the letters of ids."""
+    found = [text for key in (*NUMBERS, *_OTHERS) for text in texts_of.get(key, ())]
+    return frozenset(word for text in found for word in words(text))
 
 
 def path_names_patient(path: str, patient_name: str, patient_id: str) -> bool:

@@ -61,7 +61,8 @@ SESSIONS = [
     ("week 12", person("Smith^Anna", "112"), "week_12"),
     ("baseline", person("Base^Line", "1"), "baseline"),
     ("follow_up2", person("Low^Kim", "2"), "follow_up2"),
-    ("Charite", person("Low^Kim", "2", InstitutionName="Charite"), "Charite"),
+    ("Charite", person("Low^Kim", "2", InstitutionName="Charite"), "baseline"),
+    ("Siemens", person("Low^Kim", "2", InstitutionName="Charite"), "Siemens"),
 ]
 
 
@@ -142,6 +143,25 @@ def test_numbers_of_readers_avoid_names_that_are_there():
         "Roe": "reader2",
         "reader1": "reader1",
     }
+
+
+def test_sessions_of_bids_that_are_dates_are_numbered(tmp_path):
+    mask = "derivatives/x/sub-1/ses-20200202/ct/sub-1_ses-20200202_label-GTV_mask"
+    for name in (
+        "sub-1/ses-20200202/ct/sub-1_ses-20200202_ct",
+        "sub-1/ses-20200101/ct/sub-1_ses-20200101_ct",
+        "sub-2/ses-20210101/ct/sub-2_ses-20210101_ct",
+        mask,
+    ):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / f"{name}.nii").write_bytes(b"")
+    rows = drafted(tmp_path)
+    assert [(row["file"].rpartition("/")[2][:18], row["session"]) for row in rows] == [
+        ("sub-1_ses-20200202", "session2"),
+        ("sub-1_ses-20200101", "baseline"),
+        ("sub-1_ses-20200202", "session2"),
+        ("sub-2_ses-20210101", "baseline"),
+    ]
 
 
 def test_images_are_named_by_a_vocabulary_whatever_a_description_holds(tmp_path):

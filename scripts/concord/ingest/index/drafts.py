@@ -7,7 +7,7 @@ directly below the root, and patients whose folders hold their name, get a keyed
 subject. Sessions named by a date are numbered in the order of the dates, and so are
 those whose folders hold a name or a number of the patient; regions and readers of such
 names are called by a vocabulary or by number. Files in BIDS layout have the labels of
-BIDS. Images are named by `naming`.
+BIDS, dates among them numbered, too. Images are named by `naming`.
 """
 
 import json
@@ -175,11 +175,12 @@ def _subject(row: Row, is_keyed: bool) -> str:
 
 
 def _session(row: Row, by_date: bool, number: Mapping[tuple[str, str], int]) -> str:
-    if _is_bids(row):
+    dated = _is_bids(row) and row["study_date"]
+    if _is_bids(row) and not dated:
         return row["bids_session"] or DEFAULT_SESSION
     parts = folders(row)
     plain = len(parts) < 3 or _NOT_A_SESSION.fullmatch(parts[1])
-    if by_date or (not plain and _DATE.search(parts[1])):
+    if dated or by_date or (not plain and _DATE.search(parts[1])):
         place = number.get((row["patient"], row["study_date"] or ""), 1)
         return DEFAULT_SESSION if place == 1 else f"session{place}"
     return DEFAULT_SESSION if plain else _id(parts[1])

@@ -15,7 +15,12 @@ from pydicom.charset import convert_encodings, decode_bytes
 from pydicom.multival import MultiValue
 
 from ...privacy import dates_in_texts, folding, matching
-from ...privacy.identifiers import BIRTH_DATE, words_of_numbers, words_of_people
+from ...privacy.identifiers import (
+    BIRTH_DATE,
+    words_of_numbers,
+    words_of_others,
+    words_of_people,
+)
 from .regions import reader_of
 
 #: Elements of the identity that lie before the pixels of a header, by keyword. What
@@ -38,6 +43,14 @@ ELEMENTS = {
     "PatientMotherBirthName": 0x00101060,
     "MedicalRecordLocator": 0x00101090,
     "ResponsiblePerson": 0x00102297,
+    "InstitutionName": 0x00080080,
+    "InstitutionAddress": 0x00080081,
+    "StationName": 0x00081010,
+    "InstitutionalDepartmentName": 0x00081040,
+    "PatientAddress": 0x00101040,
+    "PatientTelephoneNumbers": 0x00102154,
+    "DeviceSerialNumber": 0x00181000,
+    "StudyID": 0x00200010,
 }
 TAGS = tuple(ELEMENTS.values())
 #: Modalities of which the names of files tell the reader.
@@ -47,10 +60,10 @@ _DELIMITERS = {ord(character) for character in "^=\t\n\f\r"}
 
 
 class Identity(NamedTuple):
-    """Words of people and birth dates of a header, and numbers of the patient."""
+    """Words of people and birth dates of a header, and its other identifiers."""
 
     people: frozenset[str]
-    numbers: frozenset[str]
+    others: frozenset[str]
 
     def is_person(self, text: str) -> bool:
         """True if a text names somebody, or holds a birth date."""
@@ -58,13 +71,13 @@ class Identity(NamedTuple):
         return matching.holds(text, self.people, least) or matching.names_by_title(text)
 
     def is_told(self, text: str) -> bool:
-        """True if a text names somebody, or holds any date or a number of the patient.
+        """True if a text names somebody, or holds any date or another identifier.
 
         No part of it may then become a name in the study.
         """
         return (
             self.is_person(text)
-            or matching.holds(text, self.numbers, matching.LEAST_IN_DRAFTS)
+            or matching.holds(text, self.others, matching.LEAST_IN_DRAFTS)
             or bool(dates_in_texts.full_dates_in(folding.folded(text)))
         )
 
@@ -82,7 +95,9 @@ def _identity(character_set: bytes, *values: bytes) -> Identity:
         keyword: _texts(value, encodings)
         for keyword, value in zip(keywords, values, strict=True)
     }
-    return Identity(words_of_people(texts), words_of_numbers(texts))
+    return Identity(
+        words_of_people(texts), words_of_numbers(texts) | words_of_others(texts)
+    )
 
 
 def raw(header: Dataset, tag: int) -> bytes:
