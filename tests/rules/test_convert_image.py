@@ -117,3 +117,60 @@ def test_an_id_that_names_the_patient_stops_the_job_and_is_told_nowhere(
         main(task)
     table = tables.read(task.output.images, "images")
     assert table["subject_id"].tolist() == ["S1", "canary_id"]
+
+
+def named(k, header):
+    header.PatientName, header.PatientID = "Smith^Anna", "4815162"
+    header.PatientBirthDate, header.OperatorsName = "19470213", "Li^Na"
+    header.InstitutionName = "Charite"
+
+
+@pytest.mark.parametrize(
+    "session", ["SMITH_Anna", "s4815162", "1947-02-13", "pre_annasmith", "Li"]
+)
+def test_a_session_that_tells_who_it_is_stops_the_job_untold(tmp_path, session, caplog):
+    write_series(tmp_path / "ct", change=named)
+    write_series(tmp_path / "other", keep=[0, 1, 3, 4])
+    rows = [row("P_1", tmp_path / "other"), row("P_2", tmp_path / "ct")]
+    rows[1]["session"] = session
+
+    with pytest.raises(StudyError, match="LABEL_TELLS: 1 of the 2 rows") as caught:
+        main(job(tmp_path / "results", rows))
+
+    told = f"{caught.value}{caplog.text}"
+    assert "row 2 (session)" in told
+    assert "ingest.waive: {LABEL_TELLS" in told
+    assert session not in told
+    assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize("session", ["baseline", "retest", "charite", "week_2", "1"])
+def test_other_sessions_and_those_of_an_institution_are_used(tmp_path, session):
+    write_series(tmp_path / "ct", change=named)
+    task = job(tmp_path / "results", [row("P_1", tmp_path / "ct")])
+    settings = ConvertImage.model_validate_json(task.params.spec)
+    settings.rows[0]["session"] = session
+    task.params.spec = settings.model_dump_json()
+    main(task)
+
+    table = tables.read(task.output.images, "images")
+    assert table["session"].tolist() == [session]
+
+
+def test_a_waived_name_by_chance_becomes_a_note_without_it(tmp_path):
+    def change(k, header):
+        header.PatientName = "Wave^Bo"
+
+    write_series(tmp_path / "ct", change=change)
+    task = job(tmp_path / "results", [row("P_1", tmp_path / "ct")])
+    settings = ConvertImage.model_validate_json(task.params.spec)
+    settings.rows[0]["session"] = "wave2"
+    waive = {"waive": {"LABEL_TELLS": ["P_1"]}}
+    ingest = settings.ingest.model_copy(update=waive)
+    settings = settings.model_copy(update={"ingest": ingest})
+    task.params.spec = settings.model_dump_json()
+    main(task)
+
+    table = tables.read(task.output.images, "images")
+    notes = read_json(table["sidecar"][0])["notes"]
+    assert notes[0] == "LABEL_TELLS_WAIVED session"

@@ -10,7 +10,7 @@ from convert_image import main as convert_image
 from convert_mask import main
 
 from concord import images, tables
-from concord.errors import IngestFault
+from concord.errors import IngestFault, StudyError
 from concord.ingest.settings import ConvertMask, MaskSettings
 from concord.privacy import subject_id
 from concord.privacy.settings import Privacy
@@ -244,3 +244,36 @@ def test_an_id_that_names_the_patient_of_a_segmentation_stops_the_job(study, kin
     ):
         main(job(study, [row(source, "CANARY-ID")]))
     assert caught.value.code == "SUBJECT_ID_TELLS"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("region", "GTV_Smith"), ("reader", "LiNa"), ("session", "smith1")],
+)
+def test_a_name_in_a_row_of_a_mask_stops_the_job_untold(study, column, cell):
+    path = study.folder / "rt.dcm"
+    write_rtstruct(path, {"GTV": BOX})
+    header = pydicom.dcmread(path)
+    header.PatientName, header.OperatorsName = "Smith^Anna", "Li^Na"
+    header.save_as(path)
+    told = row(path) | {column: cell}
+
+    with pytest.raises(StudyError, match="LABEL_TELLS") as caught:
+        main(job(study, [row(path), told]))
+
+    assert f"row 2 ({column})" in str(caught.value)
+    assert cell not in str(caught.value)
+    assert not (study.folder / "masks").exists()
+
+
+def test_a_waived_name_of_a_region_becomes_a_note(study):
+    path = study.folder / "rt.dcm"
+    write_rtstruct(path, {"GTV": BOX})
+    header = pydicom.dcmread(path)
+    header.PatientName = "Hill^Anna"
+    header.save_as(path)
+    task = job(study, [row(path) | {"region": "hill_1"}], waive={"LABEL_TELLS": ["P1"]})
+    main(task)
+
+    notes = tables.read(task.output.masks, "masks")["notes"][0]
+    assert notes.startswith("LABEL_TELLS_WAIVED region")

@@ -13,7 +13,7 @@ from ..file_names import image_name
 from ..files import write_json
 from ..images import Volume
 from ..privacy import identifiers, subject_id
-from . import nifti, voxel_units
+from . import nifti, telling_labels, voxel_units
 from .acquisition import dates, plausible, sidecar
 from .acquisition.derived_facts import transfer_syntax
 from .dcm2niix import reader
@@ -62,6 +62,7 @@ def write_image(
     """
     volume, facts = read_image(row, settings)
     scanned = facts.pop(dates.SCANNED, None)
+    facts["notes"] = [*telling_labels.notes_of(row), *facts["notes"]]
     if row.get("unit") and row["modality"] == "MR":
         facts["Units"] = row["unit"]
     name = image_name(row)

@@ -14,7 +14,7 @@ from ..file_names import mask_name
 from ..files import read_json
 from ..images import Volume
 from ..privacy import subject_id
-from . import shared_mask
+from . import shared_mask, telling_labels
 from .faults.rows import IMAGE_KEYS, MASK_KEYS, Row
 from .segmentation import checks, rois, sources
 from .segmentation.options import options_of
@@ -78,7 +78,7 @@ def write_mask(
         "volume_mm3": voxels * float(np.prod(image.spacing_mm)),
         "n_components": checked.n_components,
         "touches_border": checked.touches_border,
-        "notes": ";".join(checked.notes),
+        "notes": ";".join([*telling_labels.notes_of(row), *checked.notes]),
     }
 
 

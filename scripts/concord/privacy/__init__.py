@@ -1,6 +1,11 @@
 """Privacy: keyed hashes of identifiers, and jobs that withhold foreign texts.
 
+- `common_words`: words that identify nobody, or that say something else than a name
+- `dates_in_texts`: dates in the forms in which people write them, within names and
+  other texts
+- `folding`: texts in forms in which spellings of one name are equal, and their words
 - `identifiers`: identifiers of a patient in a header, and texts that must not hold them
+- `matching`: search of a text for words of a person, in whatever spelling
 - `private_job`: runner of scripts that read patients' files: keyed, and discreet about
   failures
 - `randomness`: estimate of whether a secret was drawn at random or thought up
@@ -18,9 +23,11 @@ __getattr__, __dir__, __all__ = attach(
     {
         "identifiers": [
             "identifying_words",
+            "naming_words",
             "path_names_patient",
             "without_identifiers",
         ],
+        "matching": ["holds"],
         "secret": ["keyed_bytes", "keyed_hash"],
         "secret_faults": ["secret_faults"],
         "secret_file": ["make_secret", "read_secret"],

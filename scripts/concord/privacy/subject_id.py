@@ -9,12 +9,14 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from itertools import permutations
+from functools import lru_cache
 
 from pydicom import Dataset
 
-from ..errors import IngestFault, reraise_run_fault
-from .identifiers import LEAST_DIGITS, path_names_patient
+from ..errors import IngestFault
+from . import folding
+from .identifiers import texts, words_of_numbers, words_of_people
+from .matching import holds
 
 #: What an id may hold, by the keyword of the element.
 PATIENT_ID, BIRTH_DATE, NAME = "PatientID", "PatientBirthDate", "PatientName"
@@ -24,7 +26,6 @@ REPEATED = "PatientName (as in PatientID)"
 CODE = "SUBJECT_ID_TELLS"
 #: Hash of a draft, in whose digits others are found by chance alone.
 _DRAFTED = re.compile(r"P[0-9a-f]{12}")
-_DIGITS = re.compile(r"\d+")
 
 _DATA: ContextVar[str] = ContextVar("data", default="simulated")
 
@@ -39,12 +40,27 @@ def of_data(data: str) -> Iterator[None]:
         _DATA.reset(token)
 
 
+@lru_cache(maxsize=4096)
+def _held(subject_id: str, patient_id: str, birth_date: str, name: str) -> list[str]:
+    if _DRAFTED.fullmatch(subject_id):
+        return [PATIENT_ID] if _same(subject_id, patient_id) else []
+    numbers = words_of_numbers({PATIENT_ID: [patient_id]})
+    names = words_of_people({PATIENT_ID: [patient_id], NAME: [name]})
+    pseudonyms = {*folding.runs(folding.folded(patient_id))}
+    found = {
+        PATIENT_ID: _same(subject_id, patient_id) or holds(subject_id, numbers),
+        BIRTH_DATE: holds(subject_id, words_of_people({BIRTH_DATE: [birth_date]})),
+        NAME: holds(subject_id, names - pseudonyms),
+    }
+    found[REPEATED] = not found[NAME] and holds(subject_id, names)
+    return [keyword for keyword, is_held in found.items() if is_held]
+
+
 def held(subject_id: str, patient_id: str, birth_date: str, name: str) -> list[str]:
     """Keywords of the elements of a header that a subject id holds.
 
-    Case, accents, punctuation and leading zeros do not count. A run of five digits or
-    more that PatientID has, too, is one. The birth date is one in any order of day,
-    month and year, the year with four digits or two.
+    Case, accents, punctuation and leading zeros of PatientID do not count. Names,
+    numbers and birth dates are found as in other texts (`identifiers`).
 
     Parameters
     ----------
@@ -53,16 +69,7 @@ def held(subject_id: str, patient_id: str, birth_date: str, name: str) -> list[s
     patient_id, birth_date, name : str
         Values of the header; empty if it has none.
     """
-    if _DRAFTED.fullmatch(subject_id):
-        return [PATIENT_ID] if _same(subject_id, patient_id) else []
-    found = {
-        PATIENT_ID: _same(subject_id, patient_id) or _share(subject_id, patient_id),
-        BIRTH_DATE: _holds_date(subject_id, birth_date),
-        NAME: path_names_patient(subject_id, name, patient_id),
-    }
-    # Without PatientID, whose parts are no names for the detector.
-    found[REPEATED] = not found[NAME] and path_names_patient(subject_id, name, "")
-    return [keyword for keyword, holds in found.items() if holds]
+    return list(_held(subject_id, patient_id, birth_date, name))
 
 
 def forbidden(keywords: list[str], data: str) -> list[str]:
@@ -84,7 +91,7 @@ def require_tells_nobody(subject_id: str, header: Dataset) -> None:
     The text names the elements, never the id or what they hold.
     """
     keywords = (PATIENT_ID, BIRTH_DATE, NAME)
-    values = [_text(header, keyword) for keyword in keywords]
+    values = ["\\".join(texts(header, keyword)) for keyword in keywords]
     telling = forbidden(held(subject_id, *values), _DATA.get())
     if telling:
         raise IngestFault(CODE, f"the subject id holds the {sentence(telling)}")
@@ -114,38 +121,3 @@ def _bare(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold()
     signs = "".join(sign for sign in plain if sign.isalnum())
     return re.sub(r"(?<!\d)0+(?=\d)", "", signs)
-
-
-def _share(first: str, second: str) -> bool:
-    """True if two texts have a run of digits in common, as a hospital's number."""
-    runs = [
-        {run.lstrip("0") for run in _DIGITS.findall(text) if len(run) >= LEAST_DIGITS}
-        for text in (first, second)
-    ]
-    if runs[0] & runs[1] - {""}:
-        return True
-    whole = _bare(second)
-    return len(whole) >= LEAST_DIGITS and whole in _bare(first)
-
-
-def _holds_date(text: str, date: str) -> bool:
-    """True if a text holds a date (YYYYMMDD), with or without punctuation."""
-    if not re.fullmatch(r"\d{8}", date):
-        return False
-    year, month, day = date[:4], date[4:6], date[6:]
-    runs = _DIGITS.findall(text)
-    whole = {"".join(parts) for parts in permutations((year, month, day))}
-    short = {"".join(parts) for parts in permutations((year[2:], month, day))}
-    if any(form in run for form in whole for run in runs) or short & set(runs):
-        return True
-    triples = zip(runs, runs[1:], runs[2:], strict=False)
-    parts = [sorted(map(int, (y, month, day))) for y in (year, year[2:])]
-    return any(sorted(map(int, triple)) in parts for triple in triples)
-
-
-def _text(header: Dataset, keyword: str) -> str:
-    try:
-        return str(header.get(keyword) or "")
-    except Exception as error:  # what cannot be read cannot be compared
-        reraise_run_fault(error)
-        return ""

@@ -60,6 +60,11 @@ CODES: dict[str, Code] = {
     ),
     "LEFT_OUT": _fault("The subject is left out by sheets.leave_out, which says why."),
     "PATH_NAMES_PATIENT": _note("A path holds the patient's name; an id was drafted."),
+    "LABEL_TELLS": _waivable(
+        "A session, image, region or reader of the sheets is called by a name, a birth "
+        "date or a number of the header; it always stops the job, as exclusions would "
+        "list the name."
+    ),
     "FACT_IMPLAUSIBLE": _note(
         "A fact of the header that no scanner and no patient has; left blank."
     ),

@@ -13,6 +13,7 @@ from ...errors import IngestFault
 from ...images import Volume
 from .. import nifti
 from ..dicom import header as hd
+from ..dicom import modalities
 from . import label_map, rtstruct
 from .label_map import LabelMap
 from .options import SegmentationOptions
@@ -117,8 +118,9 @@ def _neither() -> IngestFault:
 
 
 def _other(dataset: Dataset) -> IngestFault:
+    told = modalities.told(hd.text(dataset, "Modality")) or "of no term of DICOM"
     return IngestFault(
         "UNSUPPORTED_SOP",
-        f"the source has Modality {hd.text(dataset, 'Modality')}, expected an RTSTRUCT "
+        f"the source has Modality {told}, expected an RTSTRUCT "
         "or a SEG. Correct `source` in the mask sheet.",
     )
