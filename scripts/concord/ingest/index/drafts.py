@@ -5,8 +5,8 @@ next one is the session, unless it is the last one or it names a modality or a k
 file (CT, MR_T1, FDG_PET, RT, image, mask ...), then the session is ``baseline``. Files
 directly below the root get a keyed hash as subject. By default all do; then sessions
 are called by the folder only if its name is of common words such as ``retest`` or
-``week_6``. Other sessions, those named by a date, and those whose folders hold a name or
-a number of the patient are numbered in the order of the dates; regions and readers of
+``week_6``. Others, those named by a date, and those whose folders hold a name or a
+number of the patient are numbered in the order of the dates; regions and readers of
 such names are called by a vocabulary or by number. Files in BIDS layout have the labels
 of BIDS, dates among them numbered, too. Images are named by `naming`.
 """
@@ -21,7 +21,7 @@ from typing import Any
 from ...tables.kinds import KINDS
 from . import naming, regions
 from .series_table import IMAGES, SEGMENTATIONS
-from .session_names import is_common
+from .session_names import is_called_as_usual
 from .telling import folders, is_telling_session, readers, roi_regions, telling_sessions
 
 Row = Mapping[str, Any]
@@ -62,13 +62,13 @@ def named(series: Iterable[Row], subject_ids: str) -> list[dict[str, Any]]:
             "session": _session(
                 row,
                 is_telling_session(row, telling)
-                or (by_hash and not _is_called_as_usual(row)),
+                or (by_hash and not is_called_as_usual(row)),
                 number,
             ),
         }
         for row in series
     ]
-    return _with_images(rows)
+    return naming.with_images(rows, _is_usable_image)
 
 
 def image_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -191,12 +191,6 @@ def _session(row: Row, by_date: bool, number: Mapping[tuple[str, str], int]) -> 
     return DEFAULT_SESSION if plain else _id(parts[1])
 
 
-def _is_called_as_usual(row: Row) -> bool:
-    """True if the folder of a session is of words that name nobody."""
-    parts = folders(row)
-    return len(parts) > 2 and is_common(parts[1])
-
-
 def _session_numbers(series: Iterable[Row]) -> dict[tuple[str, str], int]:
     """Place of each study date among those of the patient's images, from 1."""
     dates: dict[str, set[str]] = defaultdict(set)
@@ -208,32 +202,6 @@ def _session_numbers(series: Iterable[Row]) -> dict[tuple[str, str], int]:
         for patient, found in dates.items()
         for place, date in enumerate(sorted(found), 1)
     }
-
-
-def _with_images(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows with the names of images, which masks in BIDS layout refer to."""
-    images = naming.assigned(row for row in rows if _is_usable_image(row))
-    names = {_place(row): row["image"] for row in images}
-    known: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for row in images:
-        known[row["subject_id"], row["session"], row["modality"]].append(row["image"])
-    return [
-        row | {"image": names.get(_place(row)) or _referred(row, known)} for row in rows
-    ]
-
-
-def _place(row: Row) -> tuple[Any, ...]:
-    return tuple(row[key] for key in ("root", "folder", "file", "series", "bids_roi"))
-
-
-def _referred(row: Row, known: Mapping[tuple[str, ...], list[str]]) -> str | None:
-    """The image of a mask: the told one of its session if there, else the first."""
-    if not row["bids_region"]:
-        return None
-    names = known.get((row["subject_id"], row["session"], row["modality"]), [])
-    if row["image"] in names or not names:
-        return row["image"] or row["modality"]
-    return names[0]
 
 
 def _keys(row: Row) -> dict[str, Any]:

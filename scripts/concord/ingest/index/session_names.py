@@ -1,6 +1,10 @@
 """Names of sessions that name nobody."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
+
+from .telling import folders
 
 #: Words that sessions of any study are called by; they name nobody.
 _WORDS = """
@@ -18,3 +22,9 @@ def is_common(name: str) -> bool:
     return bool(parts) and all(
         len(part) < 4 if part.isdigit() else part in _SESSION_WORDS for part in parts
     )
+
+
+def is_called_as_usual(row: Mapping[str, Any]) -> bool:
+    """True if the folder of a session, of a row of series, is of common words alone."""
+    parts = folders(row)
+    return len(parts) > 2 and is_common(parts[1])
