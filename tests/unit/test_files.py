@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from concord import files
+from concord import files, planned
 from concord.errors import StudyError
 from concord.files import (
     read_json,
@@ -130,3 +130,12 @@ def test_a_folder_that_cannot_be_closed_is_told(lax, monkeypatch):
     with pytest.raises(StudyError, match=r"private is open to others.*`chmod 700 priv"):
         files.write_text("Doe", "private/a")
     assert list(Path("private").iterdir()) == []
+
+
+def test_what_a_run_keeps_of_the_sheets_is_closed(lax):
+    sheets = {"config/images.tsv": [[["Doe"]]]}
+    planned.freeze("runs/1", planned.Frozen({}, sheets, {}, {}), {})
+    kept = planned.folder_of("runs/1")
+
+    assert mode(kept) == mode(kept.parent) == mode(".snakemake") == 0o700
+    assert {mode(path) for path in kept.iterdir()} == {0o600}

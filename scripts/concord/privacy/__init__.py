@@ -3,6 +3,7 @@
 - `common_words`: words that identify nobody, or that say something else than a name
 - `dates_in_texts`: dates in the forms in which people write them, within names and
   other texts
+- `discretion`: jobs whose log holds no text of a library
 - `folding`: texts in forms in which spellings of one name are equal, and their words
 - `identifiers`: identifiers of a patient in a header, and texts that must not hold them
 - `matching`: search of a text for words of a person, in whatever spelling
