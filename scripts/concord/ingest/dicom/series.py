@@ -209,6 +209,19 @@ def _wanted(files: Files, modality: str, wanted: str) -> Files:
     return [file for candidate in chosen for file in candidate.files]
 
 
+#: Code of a series of nothing else, note that such files were left out, test of a file,
+#: and what it is called.
+_ASIDES = (
+    (
+        "SECONDARY_CAPTURE",
+        "SECONDARY_CAPTURE_DROPPED",
+        is_capture,
+        "a secondary capture (a screenshot)",
+    ),
+    ("LOCALIZER", "LOCALIZER_DROPPED", is_localizer, "a localizer"),
+)
+
+
 def _without_asides(files: Files) -> tuple[Files, list[str]]:
     """Files without localizers and captures; a fault if nothing else remains."""
     notes = []
@@ -217,15 +230,7 @@ def _without_asides(files: Files) -> tuple[Files, list[str]]:
         _require_no_slice(files, images)
         notes.append(f"NON_IMAGE_DROPPED {len(files) - len(images)} files")
         files = images
-    for code, dropped, is_aside, name in (
-        (
-            "SECONDARY_CAPTURE",
-            "SECONDARY_CAPTURE_DROPPED",
-            is_capture,
-            "a secondary capture (a screenshot)",
-        ),
-        ("LOCALIZER", "LOCALIZER_DROPPED", is_localizer, "a localizer"),
-    ):
+    for code, note, is_aside, name in _ASIDES:
         kept = [file for file in files if not is_aside(file.header)]
         if not kept:
             raise IngestFault(
@@ -234,7 +239,7 @@ def _without_asides(files: Files) -> tuple[Files, list[str]]:
                 "for the original series.",
             )
         if len(kept) < len(files):
-            notes.append(f"{dropped} {len(files) - len(kept)} files")
+            notes.append(f"{note} {len(files) - len(kept)} files")
         files = kept
     return files, notes
 

@@ -111,13 +111,9 @@ def mask_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str,
     rows = []
     for row in series:
         if row["bids_region"]:
-            cells = {
-                "region": regions.region(row["bids_region"]),
-                "roi": row["bids_roi"],
-            }
-            rows.append(
-                _mask_row(row, roots, cells | {"reader": called[row["bids_reader"]]})
-            )
+            region, reader = regions.region(row["bids_region"]), row["bids_reader"]
+            cells = {"region": region, "roi": row["bids_roi"], "reader": called[reader]}
+            rows.append(_mask_row(row, roots, cells))
         image = _segmented_image(row, images)
         names = json.loads(row["rois"] or "[]") if image else []
         for name, region in zip(names, roi_regions(row, names), strict=True):

@@ -99,7 +99,7 @@ def roi_regions(names: Sequence[str], telling: str | None) -> list[str]:
 
 
 def reader_names(readers: Iterable[str], telling: Iterable[str]) -> dict[str, str]:
-    """What each reader is called: by number if a name tells a person, else as it is."""
+    """Name of each reader in a study: by number if it tells a person, else its own."""
     readers, told = set(readers), sorted(set(telling))
     free = (f"reader{n}" for n in count(1) if f"reader{n}" not in readers - set(told))
     return {name: name for name in readers} | dict(zip(told, free, strict=False))

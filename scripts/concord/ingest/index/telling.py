@@ -30,7 +30,7 @@ def is_telling_session(row: Row, telling: set[tuple[str, ...]]) -> bool:
 
 
 def readers(series: Iterable[Row]) -> dict[str, str]:
-    """What the readers that files tell are called, by their names in the files."""
+    """Names of the readers in a draft, by their names in the files."""
     told, found = set(), set()
     for row in series:
         reader = regions.reader_of(row["file"])
