@@ -11,8 +11,7 @@ from concord import images, tables
 from concord.errors import IngestFault, StudyError, traced
 from concord.files import read_json
 from concord.ingest.settings import ConvertImage, ImageSettings
-from concord.privacy import subject_id
-from concord.privacy.settings import Privacy
+from concord.privacy.settings import Privacy, of_data
 
 from ..dicom_factory import ramp, write_series
 
@@ -101,7 +100,7 @@ def test_an_id_that_names_the_patient_stops_the_job_and_is_told_nowhere(
     rows = [row("S1", tmp_path / "one"), row("canary_id", tmp_path / "two")]
     task = job(tmp_path / "results", rows, on_fault)
     with (
-        subject_id.of_data("patients"),
+        of_data("patients"),
         pytest.raises(IngestFault, match="holds the PatientID and") as caught,
     ):
         main(task)
@@ -113,7 +112,7 @@ def test_an_id_that_names_the_patient_stops_the_job_and_is_told_nowhere(
     assert not Path(task.output.exclusions).exists()
     assert not Path(task.output.folder).exists()
 
-    with subject_id.of_data("pseudonymized"):
+    with of_data("pseudonymized"):
         main(task)
     table = tables.read(task.output.images, "images")
     assert table["subject_id"].tolist() == ["S1", "canary_id"]

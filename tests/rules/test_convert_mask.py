@@ -12,8 +12,7 @@ from convert_mask import main
 from concord import images, tables
 from concord.errors import IngestFault, StudyError
 from concord.ingest.settings import ConvertMask, MaskSettings
-from concord.privacy import subject_id
-from concord.privacy.settings import Privacy
+from concord.privacy.settings import Privacy, of_data
 
 from ..dicom_factory import rectangle, write_rtstruct, write_segmentation, write_series
 from .test_convert_image import job as image_job
@@ -239,7 +238,7 @@ def test_an_id_that_names_the_patient_of_a_segmentation_stops_the_job(study, kin
         inside[1:3, 2:4, 2:4] = True
         write_segmentation(source, sorted((study.folder / "ct").iterdir()), inside)
     with (
-        subject_id.of_data("patients"),
+        of_data("patients"),
         pytest.raises(IngestFault, match="holds the PatientID") as caught,
     ):
         main(job(study, [row(source, "CANARY-ID")]))

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import jobs
-from . import secret, subject_id
+from . import secret
 from .discretion import foreign_texts_withheld, without_foreign_text
-from .settings import PrivateSettings
+from .settings import PrivateSettings, of_data
 
 
 def run(main: Callable[[Any], None], job: Any, kind: type[PrivateSettings]) -> None:
@@ -26,7 +26,7 @@ def run(main: Callable[[Any], None], job: Any, kind: type[PrivateSettings]) -> N
         privacy = jobs.settings(job, kind).privacy
         with (
             secret.keyed(privacy.key()),
-            subject_id.of_data(privacy.data),
+            of_data(privacy.data),
             foreign_texts_withheld(),
         ):
             try:

@@ -1,6 +1,8 @@
 """Settings of privacy: the secret, and how subjects are called."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Literal, Self
 
 from pydantic import Field
@@ -14,6 +16,23 @@ from .secret_file import read_secret
 Data = Literal["patients", "pseudonymized", "public", "simulated"]
 #: Data of which everybody has the identifiers, or that have none.
 WITHOUT_SECRET = ("public", "simulated")
+
+_DATA: ContextVar[str] = ContextVar("data", default="simulated")
+
+
+@contextmanager
+def of_data(data: str) -> Iterator[None]:
+    """Within this context, headers name whom `privacy.data` says."""
+    token = _DATA.set(data)
+    try:
+        yield
+    finally:
+        _DATA.reset(token)
+
+
+def named_by_headers() -> str:
+    """Whom headers name in this context."""
+    return _DATA.get()
 
 
 class PrivacySection(Section):

@@ -6,9 +6,6 @@ hospital, or a neighbour, knows the patient by.
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import lru_cache
 
 from pydicom import Dataset
@@ -17,6 +14,7 @@ from ..errors import IngestFault
 from . import folding
 from .identifiers import texts, words_of_numbers, words_of_people
 from .matching import holds
+from .settings import named_by_headers
 
 #: What an id may hold, by the keyword of the element.
 PATIENT_ID, BIRTH_DATE, NAME = "PatientID", "PatientBirthDate", "PatientName"
@@ -26,18 +24,6 @@ REPEATED = "PatientName (as in PatientID)"
 CODE = "SUBJECT_ID_TELLS"
 #: Hash of a draft, in whose digits others are found by chance alone.
 _DRAFTED = re.compile(r"P[0-9a-f]{12}")
-
-_DATA: ContextVar[str] = ContextVar("data", default="simulated")
-
-
-@contextmanager
-def of_data(data: str) -> Iterator[None]:
-    """Within this context, headers name whom `privacy.data` says."""
-    token = _DATA.set(data)
-    try:
-        yield
-    finally:
-        _DATA.reset(token)
 
 
 @lru_cache(maxsize=4096)
@@ -92,7 +78,7 @@ def require_tells_nobody(subject_id: str, header: Dataset) -> None:
     """
     keywords = (PATIENT_ID, BIRTH_DATE, NAME)
     values = ["\\".join(texts(header, keyword)) for keyword in keywords]
-    telling = forbidden(held(subject_id, *values), _DATA.get())
+    telling = forbidden(held(subject_id, *values), named_by_headers())
     if telling:
         raise IngestFault(CODE, f"the subject id holds the {sentence(telling)}")
 

@@ -5,6 +5,7 @@ from pydicom import Dataset
 
 from concord.errors import IngestFault
 from concord.privacy import subject_id
+from concord.privacy.settings import of_data
 from concord.privacy.subject_id import (
     BIRTH_DATE,
     NAME,
@@ -89,7 +90,7 @@ def header() -> Dataset:
 
 def test_a_telling_id_is_a_fault_that_names_the_remedy_and_no_value():
     with (
-        subject_id.of_data("patients"),
+        of_data("patients"),
         pytest.raises(IngestFault, match="holds the PatientID of the header") as caught,
     ):
         subject_id.require_tells_nobody("471123", header())
@@ -99,7 +100,7 @@ def test_a_telling_id_is_a_fault_that_names_the_remedy_and_no_value():
     assert "471123" not in str(caught.value)
 
     with (
-        subject_id.of_data("public"),
+        of_data("public"),
         pytest.raises(IngestFault, match="holds the PatientBirthDate") as caught,
     ):
         subject_id.require_tells_nobody("19470213", header())
@@ -108,5 +109,5 @@ def test_a_telling_id_is_a_fault_that_names_the_remedy_and_no_value():
 
 @pytest.mark.parametrize("data", ["pseudonymized", "public", "simulated"])
 def test_an_id_that_is_the_pseudonym_of_the_header_is_none(data):
-    with subject_id.of_data(data):
+    with of_data(data):
         subject_id.require_tells_nobody("471123", header())
