@@ -33,7 +33,7 @@ _OF_CONTENT = frozenset(
 #: What messages say in place of a cell that may tell who somebody is.
 WITHHELD = "a value that logs do not quote"
 #: Columns of the sheets whose values are technical.
-_TECHNICAL = frozenset({"modality", "unit", "backend", "region", "reader", "image"})
+_TECHNICAL = frozenset({"modality", "unit", "backend"})
 #: Cells that tell nobody: numbers of three digits at most before and behind the point,
 #: failed formulas, words for yes, no and missing.
 _TELLS_NOBODY = re.compile(
