@@ -247,6 +247,32 @@ def points_lost(path: Path) -> None:
     header.save_as(path)
 
 
+def type_lost(path: Path) -> None:
+    """A closed contour of which nobody knows that it is closed."""
+    rois()(path)
+    header = dcmread(path)
+    del header.ROIContourSequence[0].ContourSequence[2].ContourGeometricType
+    header.save_as(path)
+
+
+def other_number(header: Dataset) -> None:
+    """Contours that belong to an ROI which the file does not describe."""
+    header.ROIContourSequence[0].ReferencedROINumber = 12345
+
+
+def number_with_a_fraction(path: Path) -> None:
+    rois(edit=other_number)(path)
+    path.write_bytes(path.read_bytes().replace(b"12345 ", b"1.001 "))
+
+
+def one_number_for_all(header: Dataset) -> None:
+    for item in (*header.StructureSetROISequence, *header.ROIContourSequence):
+        if "ROINumber" in item:
+            item.ROINumber = 1
+        else:
+            item.ReferencedROINumber = 1
+
+
 #: What a reader delivers who found nothing: a reading, not a fault.
 FOUND_NOTHING: list[MaskCase] = [
     right("rt_no_contours", rois(edit=without_contours), NOTHING, "FOUND_NOTHING"),
@@ -275,6 +301,13 @@ REFUSED: list[MaskCase] = [
     refused("rt_name_absent_and_another_frame_of_reference", rois(frame=OTHER_FRAME),
             "RT_FRAME_OF_REFERENCE", roi="PTV", settings=LEAVES_OUT),
     refused("rt_points_of_a_contour_lost", points_lost, "CONTOUR_INCOMPLETE"),
+    refused("rt_type_of_a_contour_lost", type_lost, "CONTOUR_INCOMPLETE"),
+    refused("rt_contours_of_a_number_with_a_fraction", number_with_a_fraction,
+            "BAD_VALUE"),
+    refused("rt_contours_of_another_number", rois(edit=other_number), "ROI_EMPTY"),
+    refused("rt_two_regions_of_one_number", several(
+        {"GTV": BODY, "PTV": cylinder(3, HEIGHTS)}, edit=one_number_for_all),
+        "BAD_VALUE", roi="GTV"),
     refused("rt_between_slices", rois(cylinder(10, HALVES)), "CONTOUR_BETWEEN_SLICES"),
     refused("rt_a_third_off_the_slices", rois(
         cylinder(10, [k + 0.33 for k in HEIGHTS])), "CONTOUR_BETWEEN_SLICES"),

@@ -19,7 +19,7 @@ from .case import Case, refused, right
 from .edits import drop, put
 from .geometry_cases import at, series
 from .lattice import Truth
-from .slices import CT, MR, PET, SERIES, save_as, write
+from .slices import CT, LAST_SLICE, MR, PET, SERIES, save_as, write
 
 OTHER = "1.2.826.0.1.7.8"
 SCOUT = put("ImageType", ["ORIGINAL", "PRIMARY", "LOCALIZER"])
@@ -176,6 +176,8 @@ REFUSED: list[Case] = [
         put("SOPClassUID", XRayAngiographicImageStorage)), "UNSUPPORTED_SOP"),
     refused("sop_class_private", series(put("SOPClassUID", "1.3.46.670589.5.0.1")),
             "UNSUPPORTED_SOP"),
+    refused("sop_class_of_the_last_slice_damaged", series(put(
+        "SOPClassUID", "1.2.840.10008.5.1.4.1.1.20", LAST_SLICE)), "UNSUPPORTED_SOP"),
     refused("sop_class_absent", series(drop("SOPClassUID")), "TRUNCATED_FILE"),
     refused("sop_class_of_another_modality", series(
         put("SOPClassUID", "1.2.840.10008.5.1.4.1.1.4")), "WRONG_MODALITY"),

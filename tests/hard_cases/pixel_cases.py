@@ -23,7 +23,17 @@ from .codecs import (
 from .edits import drop, put, raw
 from .geometry_cases import series
 from .lattice import Lattice, Truth
-from .slices import CT, MR, PET, Encoding, Recipe, save_as, set_pixels, write
+from .slices import (
+    CT,
+    LAST_SLICE,
+    MR,
+    PET,
+    Encoding,
+    Recipe,
+    save_as,
+    set_pixels,
+    write,
+)
 
 UINT12 = replace(CT, encoding=Encoding("uint16", 12))
 SIGNED12 = replace(CT, encoding=Encoding("int16", 12, (1.0,), (0.0,)))
@@ -174,9 +184,27 @@ def tenfold_slope(k: int, header: Dataset) -> None:
         header.RescaleSlope = str(10 * float(header.RescaleSlope))
 
 
+def tenth_at_the_end(k: int, header: Dataset) -> None:
+    if k == LAST_SLICE:
+        header.RescaleSlope = str(0.1 * float(header.RescaleSlope))
+
+
+def tenfold_at_the_end(k: int, header: Dataset) -> None:
+    if k == LAST_SLICE:
+        header.RescaleSlope = str(10 * float(header.RescaleSlope))
+
+
 REFUSED: list[Case] = [
     refused("ct_intercept_lost_in_one_slice", series(one_slice(
         "RescaleIntercept", "0")), "RESCALE_JUMP"),
+    refused("ct_intercept_of_one_slice_an_HU_apart", series(one_slice(
+        "RescaleIntercept", "-1025")), "RESCALE_JUMP"),
+    refused("ct_slope_of_the_last_slice_a_tenth", series(tenth_at_the_end),
+            "RESCALE_JUMP"),
+    refused("pet_intercept_of_one_slice", series(one_slice(
+        "RescaleIntercept", "100"), recipe=PET), "RESCALE_JUMP", modality="PT"),
+    refused("pet_slope_of_the_last_slice_ten_times", series(
+        tenfold_at_the_end, recipe=PET), "RESCALE_JUMP", modality="PT"),
     refused("pet_slope_of_one_slice_ten_times", series(
         tenfold_slope, recipe=PET), "RESCALE_JUMP",
         modality="PT"),

@@ -65,6 +65,10 @@ class Encoding:
 GRID = Lattice()
 
 
+#: Number of the last slice of a series on the usual grid.
+LAST_SLICE = GRID.shape[0] - 1
+
+
 @dataclass(frozen=True)
 class Recipe:
     """A series before it is written: values of the ramp and how they are stored."""

@@ -329,7 +329,7 @@ def test_a_root_in_bids_layout_drafts_images_and_masks(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"")
     labels = tmp_path / "derivatives/x/sub-02/ct/sub-02_dseg.tsv"
-    labels.write_text("index\tname\n1\ttumour\n2\tnode\nx\tbad\n")
+    labels.write_text("index\tname\n1\ttumour\n2\tnode\n")
     series = drafts.named(index_root(tmp_path, "A"), "folder")
     keys = ("subject_id", "session", "image", "modality", "source")
     images = [[row[k] for k in keys] for row in drafts.image_rows(series, ROOTS)]
@@ -350,6 +350,27 @@ def test_a_root_in_bids_layout_drafts_images_and_masks(tmp_path):
     listed = [row["source"] for row in [*drafts.image_rows(series, ROOTS), *masks]]
     assert not drafts.unlisted_rows(series, ROOTS, listed)
     assert len(drafts.unlisted_rows(series, ROOTS, listed[1:])) == 1
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [
+        ("index\tname\n1\ttumour\nx\tnode\n", "line 3 has no name, or an index"),
+        ("index\tname\n1\ttumour\n2\n", "line 3 has 1 cells"),
+        ("number\tname\n1\ttumour\n", "index: the column is missing"),
+    ],
+)
+def test_a_table_of_labels_that_is_unclear_drafts_no_region(tmp_path, labels, told):
+    folder = tmp_path / "derivatives/x/sub-02/ct"
+    folder.mkdir(parents=True)
+    (folder / "sub-02_dseg.nii.gz").write_bytes(b"")
+    (folder / "sub-02_dseg.tsv").write_text(labels)
+    series = drafts.named(index_root(tmp_path, "A"), "folder")
+    assert not drafts.mask_rows(series, ROOTS)
+    assert not drafts.image_rows(series, ROOTS)
+    (row,) = drafts.unlisted_rows(series, ROOTS, [])
+    assert row["code"] == "UNREADABLE_FILE"
+    assert told in row["reason"]
 
 
 def test_a_linked_patient_is_indexed_and_what_was_not_fetched_is_told(root, tmp_path):

@@ -36,6 +36,9 @@ _TEXT_NUMBERS, _BINARY_INTEGERS = ("DS", "IS"), ("US", "SS", "UL", "SL", "UV", "
 #: Types whose values depend on nothing but their bytes, not on a character set.
 _PLAIN = frozenset({"CS", "DA", "DS", "DT", "FD", "FL", "IS", "TM", "UI", "US"})
 
+#: Elements of the file header that are used.
+_OF_FILE = ("MediaStorageSOPClassUID", "TransferSyntaxUID")
+
 
 @contextmanager
 def tolerant() -> Iterator[None]:
@@ -130,13 +133,16 @@ def parsed(
 ) -> Dataset:
     """The header of a file; an open file is left where the pixels begin."""
     try:
-        return dcmread(
+        header = dcmread(
             source,
             force=True,
             defer_size=DEFER_SIZE,
             stop_before_pixels=stop_before_pixels,
             specific_tags=list(keywords) if keywords else None,
         )
+        for keyword in _OF_FILE:  # values are parsed when they are asked for
+            header.file_meta.get(keyword)
+        return header
     except EOFError as error:
         raise IngestFault(
             "TRUNCATED_FILE",

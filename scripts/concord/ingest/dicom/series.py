@@ -209,22 +209,28 @@ def _wanted(files: Files, modality: str, wanted: str) -> Files:
     return [file for candidate in chosen for file in candidate.files]
 
 
+#: Code of a series of nothing else, note that such files were left out, test of a file,
+#: and what it is called.
+_ASIDES = (
+    (
+        "SECONDARY_CAPTURE",
+        "SECONDARY_CAPTURE_DROPPED",
+        is_capture,
+        "a secondary capture (a screenshot)",
+    ),
+    ("LOCALIZER", "LOCALIZER_DROPPED", is_localizer, "a localizer"),
+)
+
+
 def _without_asides(files: Files) -> tuple[Files, list[str]]:
     """Files without localizers and captures; a fault if nothing else remains."""
     notes = []
     images = [file for file in files if not is_no_image(file.header)]
     if images and len(images) < len(files):
+        _require_no_slice(files, images)
         notes.append(f"NON_IMAGE_DROPPED {len(files) - len(images)} files")
         files = images
-    for code, dropped, is_aside, name in (
-        (
-            "SECONDARY_CAPTURE",
-            "SECONDARY_CAPTURE_DROPPED",
-            is_capture,
-            "a secondary capture (a screenshot)",
-        ),
-        ("LOCALIZER", "LOCALIZER_DROPPED", is_localizer, "a localizer"),
-    ):
+    for code, note, is_aside, name in _ASIDES:
         kept = [file for file in files if not is_aside(file.header)]
         if not kept:
             raise IngestFault(
@@ -233,9 +239,28 @@ def _without_asides(files: Files) -> tuple[Files, list[str]]:
                 "for the original series.",
             )
         if len(kept) < len(files):
-            notes.append(f"{dropped} {len(files) - len(kept)} files")
+            notes.append(f"{note} {len(files) - len(kept)} files")
         files = kept
     return files, notes
+
+
+def _require_no_slice(files: Files, images: Files) -> None:
+    """Refuse to leave out what has the place of a slice in the series of an image."""
+    series = {hd.text(file.header, "SeriesInstanceUID") for file in images}
+    slices = [
+        file.label
+        for file in files
+        if is_no_image(file.header)
+        and hd.text(file.header, "SeriesInstanceUID") in series
+        and hd.text(file.header, "ImagePositionPatient")
+    ]
+    if slices:
+        raise IngestFault(
+            "UNSUPPORTED_SOP",
+            f"{len(slices)} files of the series have a position in space, but are "
+            f"stored as no image that is read: {some(slices)}. The headers are damaged "
+            "or two scans were merged: export the series again.",
+        )
 
 
 def _grouped(files: Iterable[DicomFile]) -> list[Candidate]:

@@ -1,7 +1,8 @@
 """Slices whose rescale does not fit that of their neighbours.
 
 Slope and intercept may differ from slice to slice, as in most PET. Then one wrong
-number scales one slice alone, which no check of the whole image sees.
+number scales one slice alone, which no check of the whole image sees. A slope of PET
+that is wrong by less than `LARGEST_JUMP` cannot be told from anatomy.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,8 +35,8 @@ def rescale_faults(
     array : ndarray, shape (k, j, i)
         Rescaled values.
     modality : str
-        Slices of CT are compared by their lowest values, of PT by their means; MR has
-        no scale that two slices could be compared by.
+        Slices of CT are compared by their slopes and lowest values, of PT by their
+        intercepts and means; MR has no scale that two slices could be compared by.
     """
     scales = [
         (hd.number(h, "RescaleSlope"), hd.number(h, "RescaleIntercept"))
@@ -43,7 +44,12 @@ def rescale_faults(
     ]
     if len(set(scales)) < 2 or modality not in ("CT", "PT"):
         return []
-    odd = [*(_odd_floors(scales, array) if modality == "CT" else _odd_means(array))]
+    slopes, intercepts = zip(*scales, strict=True)
+    if modality == "CT":
+        found = {*_unusual(slopes), *_unusual(intercepts), *_odd_floors(scales, array)}
+    else:
+        found = {*_unusual(intercepts), *_odd_means(array)}
+    odd = sorted(found)
     if not odd:
         return []
     listed = ", ".join(map(str, odd[:3])) + (" and more" if len(odd) > 3 else "")
@@ -54,6 +60,17 @@ def rescale_faults(
         "this for the subject if it is right"
     )
     return [Finding("RESCALE_JUMP", f"{text}.")]
+
+
+def _unusual(numbers: Sequence[float | None]) -> Iterator[int]:
+    """Slices whose number is not that of most slices; none if most have no common one.
+
+    Scanners give all slices of CT one rescale, or each its own; the intercept of PET
+    is 0 in DICOM.
+    """
+    usual = max(set(numbers), key=numbers.count)
+    if 2 * numbers.count(usual) > len(numbers):
+        yield from (k for k, number in enumerate(numbers) if number != usual)
 
 
 def _odd_floors(
@@ -74,12 +91,21 @@ def _odd_floors(
 
 
 def _odd_means(array: np.ndarray) -> Iterator[int]:
+    """Slices much brighter or darker than both neighbours, which are alike.
+
+    The first and the last are compared with the next two; they may be darker, as above
+    a head.
+    """
     means = array.mean(axis=(1, 2), dtype=np.float64)
-    for k in range(1, len(means) - 1):
-        before, own, after = means[k - 1 : k + 2]
-        if min(before, own, after) <= 0:
+    last = len(means) - 1
+    for k, own in enumerate(means):
+        at_end = k in (0, last)
+        beside = [k - 1, k + 1] if not at_end else [abs(k - 1), abs(k - 2)]
+        if last < 2 or min(own, *means[beside]) <= 0:
             continue
-        alike = 1 / ALIKE < before / after < ALIKE
-        jump = own / np.sqrt(before * after)
-        if alike and not 1 / LARGEST_JUMP <= jump <= LARGEST_JUMP:
+        near, far = means[beside]
+        alike = 1 / ALIKE < near / far < ALIKE
+        jump = own / np.sqrt(near * far)
+        too_dark = jump < 1 / LARGEST_JUMP and not at_end
+        if alike and (jump > LARGEST_JUMP or too_dark):
             yield k

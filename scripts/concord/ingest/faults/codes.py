@@ -227,7 +227,8 @@ CODES: dict[str, Code] = {
         "Contours lay between the slices, which were filled from them."
     ),
     "CONTOUR_INCOMPLETE": _fault(
-        "A contour has other than the number of points that its header tells."
+        "A contour has other than the number of points that its header tells, or no "
+        "type that is known."
     ),
     "CONTOUR_GAP": _waivable("Slices between segmented ones have no contour."),
     "CONTOUR_GAP_FILLED": _note("Slices without contour were filled from others."),

@@ -6,14 +6,15 @@ its style. Of a mask, ``label-`` is the region and ``desc-`` the reader; a ``dse
 without ``label-`` has one region per row of the TSV beside it.
 """
 
-import csv
 import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from ...config_faults import Fault
 from ...folders import is_fetched
+from ...tables.outside import OutsideTable, OutsideTableError, read_outside
 from . import naming
 
 DEFAULT_READER = "A"
@@ -91,25 +92,43 @@ def series_rows(
         if not file.is_mask:
             yield shared
             continue
-        for region, roi in _regions(root, file):
+        try:
+            regions = _regions(root, file)
+        except OutsideTableError as error:
+            text = f"the table of labels beside it: {error.faults[0]}"
+            yield shared | {"code": "UNREADABLE_FILE", "problem": text}
+            continue
+        for region, roi in regions:
             more = {"bids_region": region, "bids_roi": roi, "bids_reader": file.reader}
             yield shared | more
 
 
 def _regions(root: Path, file: BidsFile) -> list[tuple[str, str]]:
-    """Region and `roi` cell of each region of a mask file."""
+    """Region and `roi` cell of each region of a mask file.
+
+    Raises
+    ------
+    OutsideTableError
+        If the table of labels beside it can be read in two ways.
+    """
     if file.region:
         return [(file.region, "")]
-    labels = root / _ENDING.sub(".tsv", file.path)
-    if file.suffix == "dseg" and os.path.lexists(labels):
-        if not is_fetched(labels):
+    name = _ENDING.sub(".tsv", file.path)
+    if file.suffix == "dseg" and os.path.lexists(root / name):
+        if not is_fetched(root / name):
             # A row of the index tells the labels' file, so no region is guessed.
             return []
-        with labels.open(encoding="utf-8-sig", newline="") as table:
-            rows = list(csv.DictReader(table, delimiter="\t"))
-        return [(row["name"], row["index"]) for row in rows if _is_label(row)]
+        return list(_labels(read_outside(root / name), PurePosixPath(name).name))
     return [("region", "")]
 
 
-def _is_label(row: dict[str, str]) -> bool:
-    return bool(row.get("name")) and (row.get("index") or "").isdigit()
+def _labels(table: OutsideTable, file: str) -> Iterator[tuple[str, str]]:
+    """Name and number of each label of a table."""
+    if absent := [name for name in ("index", "name") if name not in table.columns]:
+        raise OutsideTableError([Fault(file, absent[0], "the column is missing")])
+    for line, cells in zip(table.lines, table.rows, strict=True):
+        row = dict(zip(table.columns, cells, strict=True))
+        if not row["name"] or not row["index"].isdecimal():
+            text = f"line {line} has no name, or an index that is no whole number"
+            raise OutsideTableError([Fault(file, "", text)])
+        yield row["name"], row["index"]

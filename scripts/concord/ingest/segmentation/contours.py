@@ -17,6 +17,8 @@ from .options import SegmentationOptions, extent_text, outside_notes
 from .polygons import Box, box_around, crossing_groups, parity
 
 CLOSED, XOR = "CLOSED_PLANAR", "CLOSEDPLANAR_XOR"
+#: Types of contours that DICOM defines; only the closed ones enclose voxels.
+KINDS = ("POINT", "OPEN_PLANAR", "OPEN_NONPLANAR", CLOSED, XOR)
 
 #: Voxel coordinates are rounded to this many digits, so that equal points of two
 #: contours stay equal and rounding of the geometry decides no voxel.
@@ -97,6 +99,13 @@ def rasterize(
 
 def _closed(contours: Sequence[Contour]) -> tuple[list[Contour], list[str]]:
     """Contours that enclose an area, and notes on the others."""
+    unknown = sum(contour.kind not in KINDS for contour in contours)
+    if unknown:
+        raise IngestFault(
+            "CONTOUR_INCOMPLETE",
+            f"ContourGeometricType of {unknown} of {len(contours)} contours is absent "
+            f"or none of {', '.join(KINDS)}: the file is damaged. Export it again.",
+        )
     closed = [c for c in contours if c.kind in (CLOSED, XOR) and len(c.points_mm) > 2]
     if not closed:
         raise IngestFault(

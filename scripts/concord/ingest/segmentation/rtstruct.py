@@ -34,9 +34,9 @@ class Links:
 
 def structure_set(dataset: Dataset) -> StructureSet:
     """The structure set of a parsed RTSTRUCT file."""
-    counts: dict[str | None, int] = {}
+    counts: dict[int | None, int] = {}
     for item in hd.value(dataset, "ROIContourSequence") or []:
-        number = hd.text(item, "ReferencedROINumber")
+        number = _roi_number(item, "ReferencedROINumber")
         contours = hd.value(item, "ContourSequence") or []
         counts[number] = counts.get(number, 0) + len(contours)
     items = hd.value(dataset, "StructureSetROISequence") or []
@@ -45,9 +45,9 @@ def structure_set(dataset: Dataset) -> StructureSet:
         tuple(
             Candidate(
                 index=index,
-                number=int(hd.number(item, "ROINumber") or 0),
+                number=_roi_number(item, "ROINumber") or 0,
                 name=hd.text(item, "ROIName") or "",
-                pieces=counts.get(hd.text(item, "ROINumber"), 0),
+                pieces=counts.get(_roi_number(item, "ROINumber"), 0),
             )
             for index, item in enumerate(items)
         ),
@@ -73,6 +73,7 @@ def contour_mask(
     """
     items = hd.value(source.dataset, "StructureSetROISequence")
     rois = [Dataset() if one is ABSENT else items[one.index] for one in chosen]
+    _require_own_numbers(source, chosen)
     frames = frozenset().union(*(_frames(source.dataset, roi) for roi in rois))
     own = Links(cited_series(source.dataset), frames)
     notes = link_notes(own, links, "RT_FRAME_OF_REFERENCE", options)
@@ -87,10 +88,22 @@ def contour_mask(
     return united(parts, notes)
 
 
+def _require_own_numbers(source: StructureSet, chosen: Sequence[Candidate]) -> None:
+    """Refuse ROIs of one number, whose contours cannot be told apart."""
+    numbers = [one.number for one in source.candidates]
+    for one in chosen:
+        if one is not ABSENT and numbers.count(one.number) > 1:
+            raise IngestFault(
+                "BAD_VALUE",
+                f"{numbers.count(one.number)} ROIs have the ROINumber {one.number}, "
+                "expected one: their contours cannot be told apart. Export it again.",
+            )
+
+
 def _require_told_empty(dataset: Dataset, chosen: Sequence[Candidate]) -> None:
     """Refuse ROIs of which the file has no item of contours, not even an empty one."""
     items = hd.value(dataset, "ROIContourSequence") or []
-    told = {int(hd.number(item, "ReferencedROINumber") or -1) for item in items}
+    told = {_roi_number(item, "ReferencedROINumber") for item in items}
     if any(one is not ABSENT and one.number not in told for one in chosen):
         raise IngestFault(
             "ROI_EMPTY",
@@ -165,13 +178,24 @@ def cited_series(dataset: Dataset) -> frozenset[str]:
 
 def contours_of(dataset: Dataset, roi: Dataset) -> list[Contour]:
     """All contours of one item of the StructureSetROISequence."""
-    number = hd.text(roi, "ROINumber")
+    number = _roi_number(roi, "ROINumber")
     return [
         Contour(_points(contour), hd.text(contour, "ContourGeometricType") or "")
         for item in hd.value(dataset, "ROIContourSequence") or []
-        if hd.text(item, "ReferencedROINumber") == number
+        if _roi_number(item, "ReferencedROINumber") == number
         for contour in hd.value(item, "ContourSequence") or []
     ]
+
+
+def _roi_number(item: Dataset, keyword: str) -> int | None:
+    """Number by which contours belong to an ROI; None if it is absent."""
+    number = hd.number(item, keyword)
+    if number is not None and not number.is_integer():
+        raise IngestFault(
+            "BAD_VALUE",
+            f"{keyword} is {number:g}, expected a whole number. Export the file again.",
+        )
+    return None if number is None else int(number)
 
 
 def _points(contour: Dataset) -> np.ndarray:
