@@ -256,7 +256,8 @@ HEXADECIMAL = re.compile(r"[0-9a-f]{12,}")
 def fixed_forms(with_times: bool) -> re.Pattern[str]:
     """All ways in which the name, the dates and the times could be written."""
     # UTF-8 is read as Latin-1, like all bytes of a file.
-    utf_8 = [name.encode().decode("latin-1").lower() for name in (SURNAME, IDEOGRAPHS)]
+    written = (SURNAME, SURNAME.upper(), IDEOGRAPHS)
+    utf_8 = [name.encode().decode("latin-1").lower() for name in written]
     found = [*SPELLINGS, GIVEN, "zqhausarzt", *utf_8, IDEOGRAPHS]
     for date in (DATE, BIRTH_DATE):
         year, month, day = date[:4], date[4:6], date[6:]

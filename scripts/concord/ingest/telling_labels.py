@@ -76,7 +76,8 @@ def _message(told: Sequence[str], n_rows: int) -> str:
         f"sheet, are called by a name, birth date or number of their headers: "
         f"{some(told, 10)}. It would stand in names of files and tables. Write another "
         "word into these columns; or accept a common word that is a name by chance: "
-        f"`ingest.waive: {{{CODE}: [subject ids]}}`."
+        f"`ingest.waive: {{{CODE}: [subject ids]}}`. If it was an image, delete the "
+        "logs and results that are called by it."
     )
 
 

@@ -25,7 +25,6 @@ __getattr__, __dir__, __all__ = attach(
         "identifiers": [
             "identifying_words",
             "naming_words",
-            "path_names_patient",
             "without_identifiers",
         ],
         "matching": ["holds"],

@@ -157,12 +157,6 @@ def words_of_others(texts_of: Mapping[str, Sequence[str]]) -> frozenset[str]:
     return frozenset(word for text in found for word in words(text))
 
 
-def path_names_patient(path: str, patient_name: str, patient_id: str) -> bool:
-    """True if a path holds a part of a patient's name that is no pseudonym."""
-    told = {"PatientName": [patient_name], "PatientID": [patient_id]}
-    return holds(path, words_of_people(told))
-
-
 def without_identifiers(
     facts: dict[str, Any], identifying: frozenset[str]
 ) -> tuple[dict[str, Any], list[str]]:

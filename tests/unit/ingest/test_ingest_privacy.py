@@ -7,9 +7,9 @@ from concord.privacy.identifiers import (
     COMMON_WORDS,
     holds,
     identifying_words,
-    path_names_patient,
     without_identifiers,
     words,
+    words_of_people,
 )
 
 
@@ -55,6 +55,10 @@ def test_facts_that_hold_a_name_are_removed_and_named_without_their_value():
     assert kept == facts | {"FilterType": None, "Lists": None}
     assert notes == ["IDENTIFIER_REMOVED FilterType, Lists"]
     assert without_identifiers(facts, frozenset()) == (facts, [])
+
+
+def path_names_patient(path: str, name: str, number: str) -> bool:
+    return holds(path, words_of_people({"PatientName": [name], "PatientID": [number]}))
 
 
 def test_a_pseudonym_in_a_path_is_no_name():
