@@ -54,7 +54,7 @@ def checked(
     kept, told = [], []
     for number, row in enumerate(rows, 1):
         cells = ((name, row.get(name) or "") for name in columns)
-        found = [name for name, cell in cells if holds(cell, words[row["source"]])]
+        found = [name for name, cell in cells if _holds(cell, words[row["source"]])]
         if found and is_waived(settings, CODE, row.get("subject_id") or ""):
             kept.append(row | {_NOTE: waived_note(CODE, ", ".join(found))})
         else:
@@ -68,6 +68,10 @@ def checked(
 def notes_of(row: Row) -> list[str]:
     """The note on what was waived of a row, if there is one."""
     return [row[_NOTE]] if row.get(_NOTE) else []
+
+
+def _holds(cell: str, words: frozenset[str]) -> bool:
+    return holds(cell, words, has_codes=False)
 
 
 def _message(told: Sequence[str], n_rows: int) -> str:
