@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from concord import file_names, files, jobs, tables
-from concord.ingest import image, telling_labels
+from concord.ingest import image, subject_faults, telling_labels
 from concord.ingest.acquisition import dates
 from concord.ingest.faults import rows
 from concord.ingest.settings import ConvertImage
@@ -19,6 +19,7 @@ from concord.privacy import private_job
 
 def main(job) -> None:
     settings = jobs.settings(job, ConvertImage)
+    subject_faults.require_ids_tell_nobody(settings.rows)
     named = telling_labels.checked(
         settings.rows, telling_labels.OF_IMAGES, settings.ingest
     )

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from concord import file_names, files, jobs, tables
-from concord.ingest import mask, telling_labels
+from concord.ingest import mask, subject_faults, telling_labels
 from concord.ingest.faults import rows
 from concord.ingest.segmentation import rois
 from concord.ingest.settings import ConvertMask
@@ -22,6 +22,7 @@ def main(job) -> None:
     settings = jobs.settings(job, ConvertMask)
     listed = [job.input.images, *job.input.segmented_on]
     images = tables.read_all(listed, "images").to_dict("records")
+    subject_faults.require_ids_tell_nobody(settings.rows)
     named = telling_labels.checked(
         settings.rows, telling_labels.OF_MASKS, settings.ingest
     )

@@ -10,6 +10,7 @@ from convert_image import main
 from concord import images, tables
 from concord.errors import IngestFault, StudyError, traced
 from concord.files import read_json
+from concord.ingest.faults.rows import convert_rows
 from concord.ingest.settings import ConvertImage, ImageSettings
 from concord.privacy.settings import Privacy, of_data
 
@@ -98,16 +99,17 @@ def test_an_id_that_names_the_patient_stops_the_job_and_is_told_nowhere(
     write_series(tmp_path / "one")
     write_series(tmp_path / "two")
     rows = [row("S1", tmp_path / "one"), row("canary_id", tmp_path / "two")]
+    rows.append(row("CANARY-ID", tmp_path / "two") | {"session": "retest"})
     task = job(tmp_path / "results", rows, on_fault)
     with (
         of_data("patients"),
-        pytest.raises(IngestFault, match="holds the PatientID and") as caught,
+        pytest.raises(StudyError, match=r"hold the PatientID and the Pat") as caught,
     ):
         main(task)
 
-    assert caught.value.code == "SUBJECT_ID_TELLS"
     told = traced(caught.value)
-    assert "at row 2 of the 2 of this job" in told
+    assert "SUBJECT_ID_TELLS: the subject ids of 2 of the 3 rows" in told
+    assert "(row 2, row 3, in the order of the sheet)" in told
     assert "canary" not in told.lower()
     assert not Path(task.output.exclusions).exists()
     assert not Path(task.output.folder).exists()
@@ -115,7 +117,18 @@ def test_an_id_that_names_the_patient_stops_the_job_and_is_told_nowhere(
     with of_data("pseudonymized"):
         main(task)
     table = tables.read(task.output.images, "images")
-    assert table["subject_id"].tolist() == ["S1", "canary_id"]
+    assert table["subject_id"].tolist() == ["S1", "canary_id", "CANARY-ID"]
+
+
+def test_a_fault_of_an_id_is_excluded_by_no_row():
+    def convert(row):
+        raise IngestFault("SUBJECT_ID_TELLS", "the subject id tells.")
+
+    telling = [row("471123", "x")]
+    with pytest.raises(IngestFault) as caught:
+        convert_rows(telling, convert, "convert_image", ImageSettings())
+    assert "471123" not in traced(caught.value)
+    assert "at row 1 of the 1 of this job" in traced(caught.value)
 
 
 def named(k, header):

@@ -54,7 +54,7 @@ def checked(
     kept, told = [], []
     for number, row in enumerate(rows, 1):
         cells = ((name, row.get(name) or "") for name in columns)
-        found = [name for name, cell in cells if holds(cell, words[row["source"]])]
+        found = [name for name, cell in cells if _holds(cell, words[row["source"]])]
         if found and is_waived(settings, CODE, row.get("subject_id") or ""):
             kept.append(row | {_NOTE: waived_note(CODE, ", ".join(found))})
         else:
@@ -70,6 +70,10 @@ def notes_of(row: Row) -> list[str]:
     return [row[_NOTE]] if row.get(_NOTE) else []
 
 
+def _holds(cell: str, words: frozenset[str]) -> bool:
+    return holds(cell, words, has_codes=False)
+
+
 def _message(told: Sequence[str], n_rows: int) -> str:
     return (
         f"{CODE}: {len(told)} of the {n_rows} rows of this job, in the order of the "
@@ -83,19 +87,23 @@ def _message(told: Sequence[str], n_rows: int) -> str:
 
 @hd.tolerant()
 def _words(source: Path) -> frozenset[str]:
-    """Words of the headers of a source that no name may hold.
+    """Words of the headers of a source that no name may hold."""
+    return naming_words(headers_of(source)) - COMMON_WORDS
 
-    The first and the last file are looked at; what cannot be read gets its own fault
-    when it is converted.
+
+@hd.tolerant()
+def headers_of(source: Path) -> list[Dataset]:
+    """Identities in the first and the last file of a source; none of NIfTI.
+
+    What cannot be read gets its own fault when it is converted.
     """
     if is_nifti(source) or not source.exists():
-        return frozenset()
+        return []
     try:
         files = folders.files_below(source) if source.is_dir() else [source]
     except OSError:
-        return frozenset()
-    ends = filter(None, (_first_header(files), _first_header(files[:0:-1])))
-    return naming_words(ends) - COMMON_WORDS
+        return []
+    return [*filter(None, (_first_header(files), _first_header(files[:0:-1])))]
 
 
 def _first_header(files: Iterable[Path]) -> Dataset | None:

@@ -10,7 +10,9 @@ from .folding import folded, without_transcriptions
 _PLACEHOLDERS = (
     "anon anonym anonymous anonymized anonymised anonymize deidentified deident "
     "pseudonym removed withheld none null unknown unbekannt patient subject phantom "
-    "test id name noname nobody"
+    "test id name noname nobody not given provided default unassigned self referral "
+    "outside external ct mr mri pt pet rt nm us petct tech technician operator user "
+    "admin system service physician doctor"
 )
 _TITLES = "dr prof doc med herr frau hr fr mr mrs ms miss mme mlle sr sra dott drs"
 _BEFORE_NAMES = "dr prof herr frau mrs mme mlle dott"

@@ -19,7 +19,10 @@ _LONGEST_RUN = 64
 
 
 def holds(
-    text: str, identifying: Iterable[str], least_digits: int = LEAST_DIGITS
+    text: str,
+    identifying: Iterable[str],
+    least_digits: int = LEAST_DIGITS,
+    has_codes: bool = True,
 ) -> bool:
     """True if a text holds an identifying word, in whatever spelling.
 
@@ -35,17 +38,22 @@ def holds(
     least_digits : int
         Numbers with fewer digits, leading zeros apart, say nothing; with
         `LEAST_IN_DRAFTS` they do if the text is nothing else.
+    has_codes : bool
+        Texts of scanners have codes: two letters beside a few digits, such as Br40d,
+        are then no name. What people call something has none.
     """
     return bool(text) and _holds(
-        folding.mended(text), frozenset(identifying), least_digits
+        folding.mended(text), frozenset(identifying), least_digits, has_codes
     )
 
 
 @lru_cache(maxsize=4096)
-def _holds(text: str, identifying: frozenset[str], least_digits: int) -> bool:
+def _holds(
+    text: str, identifying: frozenset[str], least_digits: int, has_codes: bool
+) -> bool:
     names = {word for word in identifying if word.isalpha()}
     folded = folding.folded(text)
-    return _holds_name(text, names) or any(
+    return _holds_name(text, names, has_codes) or any(
         _holds_number(folded, word, least_digits) for word in identifying - names
     )
 
@@ -56,22 +64,24 @@ def names_by_title(text: str) -> bool:
     return len(found) > 1 and found[0] in BEFORE_NAMES
 
 
-def _holds_name(text: str, names: set[str]) -> bool:
+def _holds_name(text: str, names: set[str], has_codes: bool) -> bool:
     if not names:
         return False
     apart = folding.humps_apart(text)
     forms = {spelt(one) for spelt in _SPELLINGS for one in (text, apart)}
-    if any(_is_named_in(form, names) for form in forms):
+    if any(_is_named_in(form, names, has_codes) for form in forms):
         return True
     # Short names are not looked for where ue might be the vowels of two syllables.
     long = {name for name in names if len(name) >= RUN_TOGETHER}
-    return _is_named_in(folding.without_transcriptions(folding.folded(text)), long)
+    plain = folding.without_transcriptions(folding.folded(text))
+    return _is_named_in(plain, long, has_codes)
 
 
-def _is_named_in(folded: str, names: set[str]) -> bool:
+def _is_named_in(folded: str, names: set[str], has_codes: bool) -> bool:
     """True if a folded text holds a name, as a word or run together with others."""
     whole = {name for name in names if not _is_initial(name)}
-    runs = list(_whole_words(folded))
+    letters = _words_beside_codes if has_codes else folding.letter_runs
+    runs = list(letters(folded))
     found = {*runs, *_neighbours(runs, least=RUN_TOGETHER)}
     if not whole.isdisjoint(found):
         return True
@@ -92,7 +102,7 @@ def _shortest_run_together(name: str) -> int:
     return RUN_TOGETHER if folding.is_alphabetic(name) else 2
 
 
-def _whole_words(folded: str) -> Iterator[str]:
+def _words_beside_codes(folded: str) -> Iterator[str]:
     """Words of a text; short ones beside a few digits are codes, such as Br40d."""
     for run in folding.runs(folded):
         digits = sum(map(len, folding.digit_runs(run)))

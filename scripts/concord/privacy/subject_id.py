@@ -71,16 +71,20 @@ def forbidden(keywords: list[str], data: str) -> list[str]:
     return [keyword for keyword in keywords if keyword in (BIRTH_DATE, NAME)]
 
 
+def telling(subject_id: str, header: Dataset) -> list[str]:
+    """Elements of a header that a subject id must not hold, but does, by keyword."""
+    values = ["\\".join(texts(header, key)) for key in (PATIENT_ID, BIRTH_DATE, NAME)]
+    return forbidden(held(subject_id, *values), named_by_headers())
+
+
 def require_tells_nobody(subject_id: str, header: Dataset) -> None:
     """Raise IngestFault if a subject id of a sheet tells who the patient is.
 
     The text names the elements, never the id or what they hold.
     """
-    keywords = (PATIENT_ID, BIRTH_DATE, NAME)
-    values = ["\\".join(texts(header, keyword)) for keyword in keywords]
-    telling = forbidden(held(subject_id, *values), named_by_headers())
-    if telling:
-        raise IngestFault(CODE, f"the subject id holds the {sentence(telling)}")
+    found = telling(subject_id, header)
+    if found:
+        raise IngestFault(CODE, f"the subject id holds the {sentence(found)}")
 
 
 def sentence(keywords: list[str]) -> str:

@@ -72,8 +72,7 @@ class Identity(NamedTuple):
 
     def is_person(self, text: str) -> bool:
         """True if a text names somebody, or holds a birth date."""
-        least = matching.LEAST_IN_DRAFTS
-        return matching.holds(text, self.people, least) or matching.names_by_title(text)
+        return _holds(text, self.people) or matching.names_by_title(text)
 
     def is_told(self, text: str) -> bool:
         """True if a text names somebody, or holds any date or another identifier.
@@ -82,9 +81,13 @@ class Identity(NamedTuple):
         """
         return (
             self.is_person(text)
-            or matching.holds(text, self.others, matching.LEAST_IN_DRAFTS)
+            or _holds(text, self.others)
             or bool(dates_in_texts.full_dates_in(folding.folded(text)))
         )
+
+
+def _holds(text: str, words: frozenset[str]) -> bool:
+    return matching.holds(text, words, matching.LEAST_IN_DRAFTS, has_codes=False)
 
 
 def identity(values: Sequence[bytes]) -> Identity:
