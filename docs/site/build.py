@@ -40,7 +40,12 @@ PARTS = {
         "docs/report",
     ],
     "Look up": ["docs/README", "docs/tables", "docs/faults", "docs/rules"],
-    "Trust and run": ["docs/reliability", "docs/privacy", "docs/performance"],
+    "Trust and run": [
+        "docs/reliability",
+        "docs/privacy",
+        "docs/deidentification",
+        "docs/performance",
+    ],
     "Build on it": ["docs/architecture", "CONTRIBUTING", "docs/api/index", "CHANGELOG"],
 }
 MERMAID = re.compile(r"^```mermaid\n.*?^```\n", re.MULTILINE | re.DOTALL)

@@ -89,6 +89,7 @@ CHANGES = {
         {"ingest.on_fault_codes": {"MISSING_SLICE": "stop"}}
     ),
     "ingest.waive": Change({"ingest.waive": {"HU_RANGE": ["A001"]}}),
+    "privacy.reviewed_images": Change({"privacy.reviewed_images": ["CT"]}),
     "privacy.secret_file": Change({"privacy.secret_file": "secret"}),
     "protocol.<name>.<name>.allowed": Change({"protocol.CT.KVP": [100]}),
     "protocol.<name>.<name>.lowest": Change(

@@ -71,6 +71,8 @@ TABLE = {
     # The section simulation says whom headers name.
     "privacy.data": ("public", set()),
     "privacy.subject_ids": ("keyed_hash", {"draft_sheets", "report"}),
+    # Only `deidentify` reads it.
+    "privacy.reviewed_images": (["CT"], set()),
     "ingest.fill_gaps": ("nearest", INGEST - {"convert_image"}),
     "ingest.absent_is_empty": (["B"], INGEST - {"convert_image"}),
     "ingest.merge_rois": (True, INGEST - {"convert_image"}),
@@ -239,6 +241,7 @@ def test_another_secret_hashes_everything_again(study):
 def test_deidentified_files_are_made_on_request_only(finished_study):
     assert finished_study.planned_rules("deidentify") == {
         "deidentify_dicom",
+        "gather_deidentified",
         "deidentify",
     }
 

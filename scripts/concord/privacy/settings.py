@@ -58,6 +58,12 @@ class PrivacySection(Section):
         description="Subject ids of the drafted sheets: a keyed hash of PatientID and "
         "root, or the top folder of each series, if it tells nobody who it is.",
     )
+    reviewed_images: list[str] = Field(
+        default=[],
+        description="Names of images at whose pictures somebody looked and saw neither "
+        "names nor faces: `deidentify` copies them although they are of a kind that "
+        "often has text burned in.",
+    )
 
 
 def data_of(config: Any) -> Data:
