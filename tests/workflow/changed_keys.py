@@ -304,6 +304,7 @@ CHANGES = {
     ),
     "report.title": Change({"report.title": "Another title"}),
     "report.authors": Change({"report.authors": ["The maintainers"]}),
+    "report.smallest_cell": Change({"report.smallest_cell": 10}),
     "arms.<name>.unseen": Change({"arms.radiomics.unseen": "adapt"}),
     "feature_table.image": Change({"feature_table.image": "MR", **_MR}, "table"),
     "images.<name>.modality": Change({"images.CT.modality": "CT"}),

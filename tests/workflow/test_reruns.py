@@ -46,6 +46,7 @@ SIMULATION = {"simulate_site", "index_dicom", "draft_sheets"} | INGEST
 TABLE = {
     "report.title": ("Another title", {"report"}),
     "report.authors": (["The maintainers"], {"report"}),
+    "report.smallest_cell": (10, {"report"}),
     "figures.font_size_pt": (8, FIGURES | {"report"}),
     "study.name": ("Another name", {"report"}),
     "factors.origin": ({"column": "site"}, COHORT),
