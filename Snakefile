@@ -40,7 +40,8 @@ else:
     rule deidentify:
         """Copy the DICOM of all images and segmentations without identifiers."""
         input:
-            chunk_files("results/deidentified/{chunk}_{image}.tsv"),
+            "results/deidentified/exported.tsv",
+            "private/deidentified/values.tsv",
 
     rule features:
         """Everything up to the feature table and its stability."""

@@ -123,6 +123,8 @@ class Planter:
         header.SpecificCharacterSet = "ISO_IR 192"
         header.PatientName, header.PatientBirthDate = NAME, BIRTH_DATE
         header.OtherPatientNames = OTHER_NAME
+        # Dates of a secondary capture make it suspect, so it says that it is none.
+        header.BurnedInAnnotation = "NO"
         item, inner = Dataset(), Dataset()
         inner.CodeMeaning, inner.PersonName = "x", "x"
         inner.StudyInstanceUID, inner.DateTime = "1.9.1", f"{DATE}{SCAN_TIME}"

@@ -89,6 +89,7 @@ CHANGES = {
         {"ingest.on_fault_codes": {"MISSING_SLICE": "stop"}}
     ),
     "ingest.waive": Change({"ingest.waive": {"HU_RANGE": ["A001"]}}),
+    "privacy.reviewed_images": Change({"privacy.reviewed_images": ["CT"]}),
     "privacy.secret_file": Change({"privacy.secret_file": "secret"}),
     "protocol.<name>.<name>.allowed": Change({"protocol.CT.KVP": [100]}),
     "protocol.<name>.<name>.lowest": Change(
@@ -303,6 +304,7 @@ CHANGES = {
     ),
     "report.title": Change({"report.title": "Another title"}),
     "report.authors": Change({"report.authors": ["The maintainers"]}),
+    "report.smallest_cell": Change({"report.smallest_cell": 10}),
     "arms.<name>.unseen": Change({"arms.radiomics.unseen": "adapt"}),
     "feature_table.image": Change({"feature_table.image": "MR", **_MR}, "table"),
     "images.<name>.modality": Change({"images.CT.modality": "CT"}),

@@ -44,6 +44,7 @@ SIMULATION = {"simulate_site", "index_dicom", "draft_sheets"} | INGEST
 TABLE = {
     "report.title": ("Another title", {"report"}),
     "report.authors": (["The maintainers"], {"report"}),
+    "report.smallest_cell": (10, {"report"}),
     "figures.font_size_pt": (8, FIGURES | {"report"}),
     "study.name": ("Another name", {"report"}),
     "factors.origin": ({"column": "site"}, COHORT),
@@ -67,6 +68,8 @@ TABLE = {
     "ingest.waive": ({"HU_RANGE": ["A001"]}, INGEST),
     "ingest.waive.HU_RANGE": (["nobody"], set()),
     "privacy.subject_ids": ("keyed_hash", {"draft_sheets", "report"}),
+    # Only `deidentify` reads it.
+    "privacy.reviewed_images": (["CT"], set()),
     "ingest.fill_gaps": ("nearest", INGEST - {"convert_image"}),
     "ingest.absent_is_empty": (["B"], INGEST - {"convert_image"}),
     "ingest.merge_rois": (True, INGEST - {"convert_image"}),
@@ -235,6 +238,7 @@ def test_another_secret_hashes_everything_again(study):
 def test_deidentified_files_are_made_on_request_only(finished_study):
     assert finished_study.planned_rules("deidentify") == {
         "deidentify_dicom",
+        "gather_deidentified",
         "deidentify",
     }
 

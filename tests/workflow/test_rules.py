@@ -20,7 +20,7 @@ from ..table_study import CONFIG, write_config, write_study
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Rules whose script tests/unit runs.
-TESTED_ELSEWHERE = {"deidentify_dicom"}
+TESTED_ELSEWHERE = {"deidentify_dicom", "gather_deidentified"}
 TARGETS = {"all", "draft", "index", "deidentify", "features", "models"}
 
 
@@ -115,6 +115,7 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
         "convert_mask",
         "gather_ingest",
         "deidentify_dicom",
+        "gather_deidentified",
         "protocol",
         "drift",
         "propose_batches",

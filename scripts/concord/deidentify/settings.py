@@ -12,6 +12,7 @@ class DeidentifyDicom(PrivateSettings):
     """Settings of rule deidentify_dicom: rows of a chunk of images and masks."""
 
     merge_rois: bool = from_study("ingest.merge_rois")
+    reviewed_images: list[str] = from_study("privacy.reviewed_images")
     images: list[SheetRow]
     masks: list[SheetRow]
 

@@ -24,6 +24,12 @@ class PrivacySection(Section):
         description="Subject ids of the drafted sheets: the top folder of each "
         "series, or a keyed hash of PatientID and root.",
     )
+    reviewed_images: list[str] = Field(
+        default=[],
+        description="Names of images at whose pictures somebody looked and saw neither "
+        "names nor faces: `deidentify` copies them although they are of a kind that "
+        "often has text burned in.",
+    )
 
 
 class Privacy(Section):

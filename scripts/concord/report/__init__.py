@@ -13,6 +13,8 @@
 - `methods/`: methods paragraphs, drafted from the clauses of the settings and from
   tables
 - `sections/`: sections of the report, one module each
+- `small_cells/`: counts of people below a smallest cell, hidden on a page that is meant
+  to leave
 """
 
 from ..lazy import attach

@@ -25,12 +25,20 @@ from ..stability.settings import StabilitySection
 
 
 class ReportSection(Section):
-    """Title and authors of the report."""
+    """Title and authors of the report, and the smallest count that it shows."""
 
     title: str = Field(
         default="Imaging-biomarker study", description="Title of the report."
     )
     authors: list[str] = Field(default=[], description="Authors, as printed.")
+    smallest_cell: int = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        description="Counts of fewer people than this are hidden on the page, with "
+        "what would tell them; 0 hides nothing. Before the page leaves the hospital, "
+        "10 or what your data protection officer wants (docs/security.md).",
+    )
 
 
 class ReportedStudy(Section):

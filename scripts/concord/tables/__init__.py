@@ -4,6 +4,7 @@
   them, else of DICOM
 - `cleaning`: cells of outside tables without what cannot be seen
 - `columns`: a column of a table: type, unit, range and meaning
+- `formulas`: cells that a spreadsheet would take for a formula, and their harmless form
 - `io`: tables: the only module that reads or writes the study's TSV and Parquet files
 - `keys`: columns that several kinds of tables share: what a row is about
 - `kinds`: every kind of table of a study: column, type, unit, range and meaning
@@ -30,9 +31,11 @@ from .io import (
     read_features,
     read_parquet,
     read_sheet,
+    read_tsv,
     write,
     write_features,
     write_parquet,
+    write_tsv,
 )
 from .kinds import FEATURE_KEYS, KINDS
 
@@ -50,7 +53,9 @@ __all__ = [
     "read_features",
     "read_parquet",
     "read_sheet",
+    "read_tsv",
     "write",
     "write_features",
     "write_parquet",
+    "write_tsv",
 ]

@@ -4,6 +4,17 @@ from .acquisition_columns import ACQUISITION
 from .columns import Column, count, flag, number, text
 from .keys import IMAGE, MASK, MODALITY, SUBJECT
 
+#: An element of copies without identifiers.
+DEIDENTIFIED = {
+    "element": text("keywords of the element and the sequences around", required=True),
+    "vr": text("value representation; empty if it could not be told"),
+    "kept_as": text("what its values are; or: not kept", required=True),
+}
+DEIDENTIFIED_COUNTS = {
+    "n_values": count("distinct values; if not listed, the most of any chunk"),
+    "n_files": count("files that hold it; if it went, that held it"),
+}
+
 KINDS: dict[str, dict[str, Column]] = {
     "files": {
         "path": text("path below the root", required=True),
@@ -178,7 +189,16 @@ KINDS: dict[str, dict[str, Column]] = {
         "reader": text("who or what segmented it; empty for an image"),
         "path": text("folder or file beside the table, without the chunk"),
         "n_files": count("DICOM files"),
+        "refused": text("why it was not copied; empty if it was"),
     },
+    "deidentified_values": DEIDENTIFIED
+    | {
+        "value": text("value in the copies, or why it went; empty: the whole element"),
+        "lowest": number("lowest number; of dates and times, their digits"),
+        "highest": number("highest number; of dates and times, their digits"),
+    }
+    | DEIDENTIFIED_COUNTS,
+    "deidentified_elements": DEIDENTIFIED | DEIDENTIFIED_COUNTS,
     "exclusions": {
         "stage": text("rule that excluded it", required=True),
         "subject_id": text("study id of the subject", required=True),

@@ -16,6 +16,7 @@ from ..config_faults import Fault
 from ..errors import StudyError, TableError
 from . import text_file, workbook
 from .cleaning import clean, is_damaged, tidy_name
+from .formulas import restored
 
 #: Columns whose cells are paths, which a file system knows by their exact characters.
 VERBATIM = frozenset({"source"})
@@ -51,8 +52,9 @@ def read_outside(
 ) -> OutsideTable:
     """Read a table of text, also as `.gz`, or an Excel workbook, known by its content.
 
-    Cells lose blanks around them and characters that cannot be seen; rows and columns
-    without any cell are left out.
+    Cells lose blanks around them, characters that cannot be seen, and the apostrophe
+    that kept a formula from being one (`formulas`); rows and columns without any cell
+    are left out.
 
     Parameters
     ----------
@@ -169,14 +171,15 @@ def _narrow_names(names: list[str], rows: _Grid) -> _Faults:
 def _named(names: list[str], rows: _Grid) -> OutsideTable:
     """The table with tidy names and cells, all rows as wide as the widest."""
     width = max([len(names), *(len(row) for _, row in rows)])
-    columns = [tidy_name(name) for name in names] + [""] * (width - len(names))
+    columns = [restored(tidy_name(name)) for name in names]
+    columns += [""] * (width - len(names))
     kept = [place for place, name in enumerate(columns) if name in VERBATIM]
     cells = []
     for _, row in rows:
         tidy = clean(row) + [""] * (width - len(row))
         for place in kept:
             tidy[place] = row[place].strip() if place < len(row) else ""
-        cells.append(tidy)
+        cells.append([restored(cell) if cell[:1] == "'" else cell for cell in tidy])
     return OutsideTable(columns, cells, [line for line, _ in rows])
 
 

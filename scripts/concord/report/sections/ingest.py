@@ -45,6 +45,7 @@ def _note_blocks(results: Results) -> Iterator[Block]:
         ["Subject", "Session", "Image", "Region", "Reader", "Code", "Text"],
         rows[columns].fillna(n.NONE).astype(str).to_numpy().tolist(),
         folded=True,
+        of_people=True,
     )
 
 
