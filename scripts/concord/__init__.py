@@ -5,7 +5,8 @@
 - `errors`: errors that a user of the study can repair, and faults of the run
 - `fields`: types of the fields of the configuration, and the base of its sections
 - `file_names`: BIDS-style names of image and mask files
-- `files`: files that are written whole or not at all
+- `files`: files that are written whole or not at all, private ones for their owner
+  alone
 - `folders`: files of folders: the one walk that finds them, and what is no content
 - `image_names`: images by their names: modality, unit, and what a study says of each
 - `images`: volumes on a voxel grid: the only module that opens or writes NIfTI files

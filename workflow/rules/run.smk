@@ -1,5 +1,6 @@
 """Start and end of a run."""
 
+from concord import files
 from concord.report.closing import exclusions_told
 
 if KEPT is not None:
@@ -11,6 +12,7 @@ if KEPT is not None:
 
 onstart:
     if workflow.is_main_process:
+        files.close_private()
         read = [] if DEMO else map(STUDY.source, STUDY.listed_sources())
         planned.freeze(THIS_RUN, STUDY.as_read(CODES, read), STUDY.hashes)
 

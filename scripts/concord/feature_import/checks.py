@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from ..batch_labels import Spellings
-from ..errors import ConfigError
+from ..errors import ConfigError, quoted
 from ..subject_ids import look_of
 from . import naming
 from .cells import Numbers
@@ -138,7 +138,8 @@ def cell_faults(subjects: list[str], read: Mapping[str, Numbers]) -> Iterator[st
     """One line for each column that holds cells that are no numbers."""
     for column, found in read.items():
         if found.wrong:
-            cells = [f"{text!r} ({subjects[row]})" for row, text in found.wrong.items()]
+            wrong = found.wrong.items()
+            cells = [f"{quoted(text)} ({subjects[row]})" for row, text in wrong]
             yield (
                 f"column {column!r} holds {_some(cells)} where numbers are expected; "
                 "correct them, list the word in feature_table.missing, or leave the "
