@@ -40,7 +40,11 @@ include: "workflow/rules/folders.smk"
 include: "workflow/rules/files.smk"
 
 
-if FOLDERS_ALONE:
+if SECRET_ALONE:
+
+    include: "workflow/rules/secret.smk"
+
+elif FOLDERS_ALONE:
 
     include: "workflow/rules/index.smk"
     include: "workflow/rules/draft.smk"

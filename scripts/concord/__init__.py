@@ -6,7 +6,8 @@
 - `fields`: types of the fields of the configuration, and the base of its sections
 - `file_names`: names of a study: which of them may be, and the names of files made of
   them
-- `files`: files that are written whole or not at all
+- `files`: files that are written whole or not at all, private ones for their owner
+  alone
 - `folders`: files of folders: the one walk that finds them, and what is no content
 - `image_names`: images by their names: modality, unit, and what a study says of each
 - `images`: volumes on a voxel grid: the only module that opens or writes NIfTI files

@@ -1,5 +1,6 @@
 """Start and end of a run."""
 
+from concord import files
 from concord.report.closing import exclusions_told
 from concord.study.entry.check import told
 
@@ -12,6 +13,7 @@ if KEPT is not None:
 
 onstart:
     if workflow.is_main_process:
+        files.close_private()
         read = [] if DEMO else map(STUDY.source, STUDY.listed_sources())
         planned.freeze(THIS_RUN, STUDY.as_read(CODES, read), STUDY.hashes)
 

@@ -36,6 +36,7 @@ WHERE = "--config"
 #: Rules and targets that need nothing but folders.
 _OF_INDEX = frozenset({"index", "index_dicom", "draft_sheets"})
 _OF_DRAFT = frozenset({"draft", "draft_study"})
+_OF_SECRET = frozenset({"secret", "make_secret"})
 _OTHERS = frozenset({"all", "check", "features", "models", "deidentify"})
 #: Options that a folder or file follows, which may be called like a rule.
 _BEFORE_A_PATH = frozenset(
@@ -56,12 +57,18 @@ def asked_rules(arguments: Iterable[str]) -> set[str]:
         for before, word in zip(["", *words], words, strict=False)
         if before not in _BEFORE_A_PATH
     }
-    return names & (_OF_INDEX | _OF_DRAFT | _OTHERS)
+    return names & (_OF_INDEX | _OF_DRAFT | _OF_SECRET | _OTHERS)
 
 
 def drafts(asked: Iterable[str]) -> bool:
     """True if a draft is asked for."""
     return not _OF_DRAFT.isdisjoint(asked)
+
+
+def asks_secret_alone(asked: Iterable[str]) -> bool:
+    """True if nothing is asked for but a secret."""
+    names = set(asked)
+    return bool(names) and names <= _OF_SECRET
 
 
 def needs_folders_alone(config: Mapping[str, Any], asked: Iterable[str]) -> bool:
@@ -80,7 +87,7 @@ def needs_folders_alone(config: Mapping[str, Any], asked: Iterable[str]) -> bool
         If something else is asked for and there is no configuration.
     """
     asked = set(asked)
-    if drafts(asked):
+    if drafts(asked) or asks_secret_alone(asked):
         return True
     # The DICOM of a simulated study has to be made first.
     if asked and asked <= _OF_INDEX and not config.get("simulation"):

@@ -8,6 +8,10 @@
 - `settings`: settings of the ingest: from DICOM to NIfTI
 - `shared_mask`: masks that several images of a session share: made on one, taken for
   another
+- `subject_faults`: subject ids of sheets that tell who a patient is, before any file is
+  converted
+- `telling_labels`: names of sessions, images, regions and readers that tell who a
+  patient is
 - `voxel_units`: units of voxel values that come without a header: declared, or taken
   with care
 - `acquisition/`: acquisition facts of images: sidecars, protocol, drift and proposed

@@ -11,6 +11,8 @@ from ..feature_import.settings import FeatureTableSection
 from ..files import sha256
 from ..image_names import MODALITIES
 from ..planned import Frozen, SourceStates
+from ..privacy.secret_faults import secret_faults
+from ..privacy.settings import data_of
 from ..subject_ids import numbered
 from . import (
     company,
@@ -69,7 +71,6 @@ class CheckedStudy:
         self.images, self.masks = sh.Sheet(Path(), []), sh.Sheet(Path(), [])
         self.images_are_known = self.starts_from_table
         faults += subject_faults or self._subject_faults()
-        faults += sheet_consistency.secret_faults(self.config)
         faults += self._brace_faults()
         faults += self._modelling_faults(check_sources)
         if self.starts_from_table:
@@ -77,6 +78,7 @@ class CheckedStudy:
         elif not self.awaits_sheets:
             faults += self._read_image_sheets(check_sources)
         faults += self._image_faults()
+        faults += self._secret_faults()
         faults += company.company_faults(self.config, str(path))
         raise_config_faults(faults)
         named = by_name.with_images(self.config, self._images)
@@ -182,6 +184,15 @@ class CheckedStudy:
         columns = self.subjects.rows[0] if self.subjects.rows else None
         return table_faults(self.config, Path(self.feature_table), columns)
 
+    def _secret_faults(self) -> Iterable[Fault]:
+        """A secret that cannot be used or, where DICOM is read, is not named."""
+        sources = {row.get("source", "") for row in self.images.rows + self.masks.rows}
+        reads_headers = not self.starts_from_table and (
+            bool(self.config.dicom_roots) or not all(map(_is_nifti_name, sources))
+        )
+        section, data = self.config.privacy, data_of(self.config)
+        return secret_faults(str(self.path), section, data, reads_headers)
+
     def _brace_faults(self) -> list[Fault]:
         """Paths of inputs that Snakemake would take for patterns."""
         paths = {"sheets.subjects": str(self._sheet_path(self.config.sheets.subjects))}
@@ -189,16 +200,7 @@ class CheckedStudy:
             paths["feature_table.path"] = self.feature_table
         for path in self.phantom_table:
             paths["harmonization.phantom_table"] = path
-        return [
-            Fault(
-                str(self.path),
-                key,
-                f"the path {path!r} holds a brace, with which Snakemake marks the "
-                "parts of a path that vary; rename the file or folder",
-            )
-            for key, path in paths.items()
-            if "{" in path or "}" in path
-        ]
+        return [*sources.brace_faults(paths, str(self.path))]
 
     def _subject_faults(self) -> list[Fault]:
         """Faults of the subjects sheet; cells only if its columns are right."""
@@ -288,3 +290,8 @@ class CheckedStudy:
         where = str(self.path)
         found = by_name.config_faults(self.config, self._images)
         return [Fault(where, *fault) for fault in found]
+
+
+def _is_nifti_name(source: str) -> bool:
+    """True if a source is a NIfTI file by its name, and so without identifiers."""
+    return source.lower().endswith((".nii", ".nii.gz"))

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..config_faults import Fault, nearest
-from ..errors import StudyError
 from ..features.settings.regions import region_faults
 from ..ingest import roi_names
-from ..privacy import secret
 from ..readers import CONSENSUS
 from ..subject_ids import look_of
 from ..tables.outside import several
@@ -50,18 +48,6 @@ def _roi_name_faults(
     sites |= {config.sheets.site} if config.sheets.site else set()
     regions = {row["region"] for row in masks.rows}
     return roi_names.name_faults(config.ingest.roi_names, regions, sites)
-
-
-def secret_faults(config: StudyConfig) -> list[Fault]:
-    """A secret that is named but cannot be used."""
-    file = config.privacy.secret_file
-    if file is None:
-        return []
-    try:
-        secret.read_secret(file)
-    except StudyError as error:
-        return [Fault("privacy.secret_file", file, str(error))]
-    return []
 
 
 def _subject_faults(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..config_faults import Fault
-from ..errors import StudyError, TableError
+from ..errors import StudyError, TableError, quoted
 from ..file_names import misleading
 from . import text_file, workbook
 from .cleaning import clean, control_faults, is_damaged, tidy_name
@@ -227,9 +227,9 @@ def _unnamed(table: OutsideTable, place: int) -> _Faults:
     return [
         (
             f"line 1, column {place + 1}",
-            f"has no name, but line {line} holds {value!r} there; give every column "
-            "its own name in the first line (merged cells name only their first "
-            "column)",
+            f"has no name, but line {line} holds {quoted(value)} there; give every "
+            "column its own name in the first line (merged cells name only their "
+            "first column)",
         )
         for line, value in filled[:1]
     ]
@@ -257,7 +257,7 @@ def _row_faults(table: OutsideTable, allowed: frozenset[str]) -> _Faults:
             if told := _wrong_text(value, wrong):
                 lines = [line for line, row in numbered if row[place] == value]
                 where = f"{at_lines(lines)}, column {name!r}"
-                faults.append((where, f"{value!r} {told}"))
+                faults.append((where, f"{quoted(value, name)} {told}"))
     return faults
 
 

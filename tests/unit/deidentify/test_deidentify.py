@@ -264,5 +264,7 @@ def test_what_the_ingest_excluded_is_not_exported(tmp_path, patient):
 
 def test_real_data_need_a_secret_before_they_are_exported():
     study = SimpleNamespace(value={"privacy.secret_file": None, "simulation": None}.get)
-    with pytest.raises(StudyError, match=r"privacy\.secret_file is null.* 32 > FILE"):
+    with pytest.raises(
+        StudyError, match=r"privacy\.secret_file is null.* `snakemake secret`"
+    ):
         DeidentifyDicom.of(study, chunk="A-0", image="CT")

@@ -6,6 +6,7 @@
   names
 - `frames`: frames: the single slices of classic and enhanced multi-frame files, alike
 - `header`: DICOM files: found by content, read without their pixels, values checked
+- `modalities`: modalities that DICOM defines; other text of the element may be anything
 - `parts`: objects that were divided into several files: whether all of their parts are
   there
 - `pixel_checks`: faults that make pixel data unreadable or uncalibrated

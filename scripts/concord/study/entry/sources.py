@@ -40,6 +40,18 @@ def path_fault(source: str) -> str:
     return ""
 
 
+def brace_faults(paths: Mapping[str, str], where: str) -> Iterator[Fault]:
+    """Paths of inputs, by their keys, that Snakemake would take for patterns."""
+    for key, path in paths.items():
+        if "{" in path or "}" in path:
+            yield Fault(
+                where,
+                key,
+                f"the path {path!r} holds a brace, with which Snakemake marks the "
+                "parts of a path that vary; rename the file or folder",
+            )
+
+
 def listed_faults(sheets: Iterable[Sheet]) -> Iterator[Fault]:
     """Sources of sheets that are no paths below a folder, each by its line."""
     for sheet in sheets:
