@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 CORES ?= 2
+CONFIG ?= config/config.yaml
 VENV := .venv
 BIN := $(VENV)/bin
 # What a study needs, and on top of it what tests, lint and documents need.
@@ -23,7 +24,7 @@ export OPENBLAS_NUM_THREADS := 1
 # One after the other, even with -j: the tests' summary is the last thing that is shown.
 .NOTPARALLEL:
 
-.PHONY: help demo test test-slow check lint format documents docs hooks lock sbom clean
+.PHONY: help demo test test-slow check check-config lint format documents docs hooks lock sbom clean
 
 help:  ## Show this help.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +49,9 @@ lint: $(DEVELOPMENT)  ## Check format, style, types, dead code, rules and docume
 	$(BIN)/vulture
 	PYTHONPATH=scripts $(BIN)/python -m concord.study.documents --check
 	$(BIN)/snakemake --lint
+
+check-config: $(RUNTIME)  ## Read CONFIG=FILE as data, list its faults; execute nothing.
+	PYTHONPATH=scripts $(BIN)/python -m concord.study.entry.check $(CONFIG)
 
 format: $(DEVELOPMENT)  ## Format Python and Snakemake files.
 	$(BIN)/ruff check --fix .

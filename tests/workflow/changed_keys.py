@@ -67,6 +67,7 @@ CHANGES = {
     "study.reference_reader": Change({"study.reference_reader": "B"}),
     "study.demonstration": Change({"study.demonstration": "Another sentence."}),
     "data_root": Change({"data_root": "elsewhere"}),
+    "linked_roots": Change({"linked_roots": ["elsewhere"]}),
     "sheets.subjects": Change({"sheets.subjects": "subjects_2.tsv"}),
     "sheets.images": Change({"sheets.images": "images_2.tsv"}),
     "sheets.masks": Change({"sheets.masks": "masks_2.tsv"}),

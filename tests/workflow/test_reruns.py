@@ -5,6 +5,8 @@ import pytest
 from concord.figures.catalogue import CATALOGUE
 from concord.provenance import SCRIPTS
 
+from ..site_secret import write_secret
+
 FIGURES = {rule for figure in CATALOGUE for rule in figure.rules}
 #: Figures of the models of an endpoint, by the kind of the endpoint.
 MODELS = {"plot_binary", "plot_survival"}
@@ -67,6 +69,8 @@ TABLE = {
     "ingest.on_fault_codes": ({"MISSING_SLICE": "stop"}, INGEST),
     "ingest.waive": ({"HU_RANGE": ["A001"]}, INGEST),
     "ingest.waive.HU_RANGE": (["nobody"], set()),
+    # The section simulation says whom headers name.
+    "privacy.data": ("public", set()),
     "privacy.subject_ids": ("keyed_hash", {"draft_sheets", "report"}),
     # Only `deidentify` reads it.
     "privacy.reviewed_images": (["CT"], set()),
@@ -229,11 +233,11 @@ def test_a_check_by_a_second_engine_is_left_out_if_not_asked_for(study):
 
 
 def test_another_secret_hashes_everything_again(study):
-    (study.folder / "secret").write_text("a" * 40)
+    secret = write_secret(study.folder / "secret").decode()
     study.change("privacy.secret_file", "secret")
 
     assert study.planned_rules() == INGEST | {"index_dicom", "draft_sheets"}
-    assert not any("a" * 40 in path.read_text("latin-1") for path in written(study))
+    assert not any(secret in path.read_text("latin-1") for path in written(study))
 
 
 def test_deidentified_files_are_made_on_request_only(finished_study):

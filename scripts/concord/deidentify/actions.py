@@ -37,8 +37,6 @@ Action = Literal[
 
 EDITION = "PS3.15 2026c"
 
-#: Facts of the patient that SUV and its variants need.
-PATIENT = ("PatientSex", "PatientAge", "PatientSize", "PatientWeight")
 #: Technical texts, kept unless they hold an identifying word of the same header.
 TECHNICAL = (
     "Manufacturer",

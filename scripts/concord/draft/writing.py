@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import files, tables
 from ..errors import StudyError
+from ..ingest.index import telling
 from ..study.reading import CheckedStudy
 from ..tables.formulas import defused
 from . import clinical, drafting, feature_study, foreign, nifti_folders
@@ -114,6 +115,7 @@ def _of_index(inputs: Any, table: dict[str, Column]) -> Sources:
         clinical=table,
         thickness_mm=_thickness_mm(series),
         crowded=_crowded(series),
+        telling_rois=telling.telling_rois(series),
     )
 
 

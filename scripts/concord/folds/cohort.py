@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import ConfigError, TableError
+from ..errors import ConfigError, TableError, quoted
 from ..fields import CohortColumns
 from ..subject_ids import numbered
 from ..tables import read_tsv, write_tsv
@@ -250,5 +250,5 @@ def _typed(values: pd.Series, path: str | Path) -> pd.Series:
         return values.astype("Float64").astype(float)
     except ValueError as error:
         raise TableError(
-            f"{path}: column {values.name!r} must hold numbers: {error}."
+            f"{path}: column {values.name!r} must hold numbers: {quoted(error)}."
         ) from error

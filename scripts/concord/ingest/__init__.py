@@ -9,6 +9,10 @@
 - `shared_mask`: masks that several images of a session share: made on one, taken for
   another
 - `sizes`: sizes that are refused before anything is decoded or unpacked
+- `subject_faults`: subject ids of sheets that tell who a patient is, before any file is
+  converted
+- `telling_labels`: names of sessions, images, regions and readers that tell who a
+  patient is
 - `voxel_units`: units of voxel values that come without a header: declared, or taken
   with care
 - `acquisition/`: acquisition facts of images: sidecars, protocol, drift and proposed

@@ -12,8 +12,8 @@ from ..errors import Finding, IngestFault
 from ..file_names import image_name
 from ..files import write_json
 from ..images import Volume
-from ..privacy import identifiers
-from . import nifti, voxel_units
+from ..privacy import identifiers, subject_id
+from . import nifti, telling_labels, voxel_units
 from .acquisition import dates, plausible, sidecar
 from .acquisition.derived_facts import transfer_syntax
 from .dcm2niix import reader
@@ -62,6 +62,7 @@ def write_image(
     """
     volume, facts = read_image(row, settings)
     scanned = facts.pop(dates.SCANNED, None)
+    facts["notes"] = [*telling_labels.notes_of(row), *facts["notes"]]
     if row.get("unit") and row["modality"] == "MR":
         facts["Units"] = row["unit"]
     name = image_name(row)
@@ -118,6 +119,8 @@ def read_series(
     paths = hd.files_of(source)
     with file_labels.numbered(paths):
         selection = select(paths, modality, row.get("series") or "")
+        named = row.get("subject_id") or ""
+        subject_id.require_tells_nobody(named, selection.files[0].header)
         if row.get("backend"):
             return _by_backend(selection, modality, row, settings)
         require_readable(selection.files[0].header, modality)

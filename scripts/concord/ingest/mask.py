@@ -13,7 +13,8 @@ from ..errors import IngestFault
 from ..file_names import mask_name
 from ..files import read_json
 from ..images import Volume
-from . import shared_mask
+from ..privacy import subject_id
+from . import shared_mask, telling_labels
 from .faults.rows import IMAGE_KEYS, MASK_KEYS, Row
 from .segmentation import checks, rois, sources
 from .segmentation.options import options_of
@@ -57,6 +58,8 @@ def write_mask(
         A row of table kind "masks".
     """
     source = sources.opened(Path(row["source"]), settings.max_voxels)
+    if (header := sources.header_of(source)) is not None:
+        subject_id.require_tells_nobody(row["subject_id"], header)
     listing.add(row, source.candidates, settings.merge_rois)
     found = _image_of(row, converted)
     image = _grid(found["path"])
@@ -75,7 +78,7 @@ def write_mask(
         "volume_mm3": voxels * float(np.prod(image.spacing_mm)),
         "n_components": checked.n_components,
         "touches_border": checked.touches_border,
-        "notes": ";".join(checked.notes),
+        "notes": ";".join([*telling_labels.notes_of(row), *checked.notes]),
     }
 
 

@@ -235,7 +235,7 @@ class IndexDicom(PrivateSettings):
 class DraftSheets(PrivateSettings):
     """Settings of rule draft_sheets: roots, and what the sheets list already."""
 
-    subject_ids: Literal["folder", "keyed_hash"] = from_study("privacy.subject_ids")
+    subject_ids: Literal["keyed_hash", "folder"] = from_study("privacy.subject_ids")
     roots: dict[str, str] = from_study("dicom_roots")
     listed: list[str]
 

@@ -6,6 +6,7 @@
 - `numbers`: numbers as the report prints them; what is missing is said, never hidden
 - `page`: the report as one HTML file that needs nothing else
 - `pictures`: figures in their places of the report, as their declarations say
+- `privacy_sentences`: sentences on the key of the hashes, and on whom headers name
 - `results`: the tables that the report is made from
 - `settings`: settings of the report
 - `template`: the page's HTML and CSS; Python, so that an edit counts as a change of

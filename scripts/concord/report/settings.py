@@ -20,6 +20,7 @@ from ..folds.settings import (
 from ..harmonization.confounding_settings import ConfoundingSection
 from ..harmonization.settings import HarmonizationSection
 from ..models.settings import ArmSection
+from ..privacy.settings import Data, data_of
 from ..settings import RuleSettings, StudyView, from_study
 from ..stability.settings import StabilitySection
 
@@ -70,6 +71,7 @@ class Report(RuleSettings):
     agreement: AgreementSection = from_study("agreement")
     stability: StabilitySection = from_study("stability")
     keyed: bool = Field(description="Whether identifiers are hashed with a secret.")
+    data: Data = Field(description="Whom the headers of the images name.")
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
@@ -79,4 +81,5 @@ class Report(RuleSettings):
             names,
             recipes=complete(study.config.recipes, study.config.images),
             keyed=study.config.privacy.secret_file is not None,
+            data=data_of(study.config),
         )

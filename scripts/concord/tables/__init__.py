@@ -18,6 +18,7 @@
 - `text_file`: lines of a text table: unpacked, decoded and split into cells
 - `unpacked`: sizes that a packed table may unpack to: a small file can claim gigabytes
 - `workbook`: sheets of an Excel workbook (.xlsx) as text: a ZIP archive of XML files
+- `yaml_text`: settings that others wrote, as YAML or JSON: read as data, within limits
 """
 
 from .io import (

@@ -12,11 +12,11 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ..errors import TableError
+from ..errors import TableError, quoted
 from ..files import whole_file
 from .formulas import defused_table, is_text, restored_table
 from .kinds import FEATURE_KEYS, KINDS, Column
-from .outside import FORMULA_ERRORS, read_outside
+from .outside import FORMULA_ERRORS, read_outside, require_visible
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
 
@@ -98,14 +98,16 @@ def read_feature_table(path: str | Path, missing: Collection[str] = ()) -> pd.Da
 
 def _foreign_parquet(path: str | Path) -> pd.DataFrame:
     try:
-        return pd.read_parquet(path).reset_index(drop=True)
+        table = pd.read_parquet(path).reset_index(drop=True)
     except (ValueError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise TableError(
-            f"{path}: cannot be read as Parquet ({error}). Write it again, each column "
-            "with its own name."
+            f"{path}: cannot be read as Parquet ({quoted(error)}). Write it again, "
+            "each column with its own name."
         ) from None
+    require_visible(path, list(map(str, table.columns)))
+    return table
 
 
 def write_parquet(rows: Rows, path: str | Path, kind: str) -> None:
@@ -199,7 +201,7 @@ def _typed(values: pd.Series, path: str | Path, column: Column) -> pd.Series:
         typed = _converted(values, column.dtype)
     except (ValueError, TypeError) as error:
         raise TableError(
-            f"{path}: column {values.name!r} must hold {column.dtype}: {error}."
+            f"{path}: column {values.name!r} must hold {column.dtype}: {quoted(error)}."
         ) from error
     if column.dtype in ("float64", "Int64"):
         present = typed.dropna()

@@ -27,7 +27,13 @@ KINDS: dict[str, dict[str, Column]] = {
         "study_date": text("DICOM StudyDate"),
         "modality": text("DICOM Modality"),
         "patient_id": text("DICOM PatientID"),
-        "named": flag("the path holds a part of PatientName"),
+        "named": flag("the path names a person, or holds a birth date"),
+        "id_holds": text("elements of the header that the top folder holds"),
+        "telling": text(
+            "places of the folders and the reader of the path that hold a name, a date "
+            "or a number of the patient, from 1, separated by blanks"
+        ),
+        "telling_rois": text("places of the names of regions that do, from 1"),
         "thickness": text("DICOM SliceThickness"),
         "study": text("DICOM StudyInstanceUID"),
         "series": text("DICOM SeriesInstanceUID"),
@@ -47,7 +53,13 @@ KINDS: dict[str, dict[str, Column]] = {
         "file": text("first file, relative to the root", required=True),
         "patient": text("keyed hash of root and PatientID", required=True),
         "patient_id": text("DICOM PatientID"),
-        "names_patient": flag("a path of the series holds a part of PatientName"),
+        "id_holds": text(
+            "elements of the headers that the top folder holds, separated by |"
+        ),
+        "names_patient": flag(
+            "a path of the series names the patient or somebody who treated him, or "
+            "holds a birth date"
+        ),
         "study": text("keyed hash of StudyInstanceUID"),
         "study_date": text("DICOM StudyDate"),
         "series": text("keyed hash of SeriesInstanceUID"),
@@ -63,6 +75,11 @@ KINDS: dict[str, dict[str, Column]] = {
             "hashes of the series that an RTSTRUCT or SEG segments, separated by |"
         ),
         "rois": text("JSON list of the names of its regions"),
+        "telling": text(
+            "places of the folders and the reader of the path that hold a name, a date "
+            "or a number of the patient, from 1, separated by blanks"
+        ),
+        "telling_rois": text("places of the names of regions that do, from 1"),
         "volumes": text("JSON list of the names of its volumes, if it has several"),
         "bids_subject": text("label of sub- (BIDS only)"),
         "bids_session": text("label of ses- (BIDS only)"),

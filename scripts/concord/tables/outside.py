@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..config_faults import Fault
-from ..errors import StudyError, TableError
+from ..errors import StudyError, TableError, quoted
+from ..file_names import misleading
 from . import text_file, workbook
-from .cleaning import clean, is_damaged, tidy_name
+from .cleaning import clean, control_faults, is_damaged, tidy_name
 from .formulas import restored
 
 #: Columns whose cells are paths, which a file system knows by their exact characters.
@@ -86,6 +87,8 @@ def read_outside(
     (_, names), *rows = grid
     if faults := [*_ragged(names, rows)]:
         raise OutsideTableError([Fault(where, *fault) for fault in faults])
+    if faults := [*control_faults(names, rows)]:
+        raise OutsideTableError([Fault(where, *fault) for fault in faults])
     table = _named(names, rows)
     faults = [*_name_faults(table), *_row_faults(table, frozenset(missing))]
     if faults:
@@ -97,6 +100,24 @@ def column_names(path: str | Path) -> list[str]:
     """Names of the columns of a table, read once per state of the file."""
     stat = Path(path).stat()
     return list(_column_names(str(path), stat.st_mtime_ns, stat.st_size))
+
+
+def require_visible(path: str | Path, names: list[str]) -> list[str]:
+    """Names of the columns of a Parquet file, which keeps what tables of text lose.
+
+    Raises
+    ------
+    OutsideTableError
+        Naming columns by their number whose name holds what cannot be seen.
+    """
+    faults = [
+        Fault(str(path), f"column {place}", f"the name holds {sign}; rename it")
+        for place, name in enumerate(names, 1)
+        if (sign := misleading(name))
+    ]
+    if faults:
+        raise OutsideTableError(faults)
+    return names
 
 
 @lru_cache(maxsize=8)
@@ -206,9 +227,9 @@ def _unnamed(table: OutsideTable, place: int) -> _Faults:
     return [
         (
             f"line 1, column {place + 1}",
-            f"has no name, but line {line} holds {value!r} there; give every column "
-            "its own name in the first line (merged cells name only their first "
-            "column)",
+            f"has no name, but line {line} holds {quoted(value)} there; give every "
+            "column its own name in the first line (merged cells name only their "
+            "first column)",
         )
         for line, value in filled[:1]
     ]
@@ -236,7 +257,7 @@ def _row_faults(table: OutsideTable, allowed: frozenset[str]) -> _Faults:
             if told := _wrong_text(value, wrong):
                 lines = [line for line, row in numbered if row[place] == value]
                 where = f"{at_lines(lines)}, column {name!r}"
-                faults.append((where, f"{value!r} {told}"))
+                faults.append((where, f"{quoted(value, name)} {told}"))
     return faults
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from ..errors import TableError
+from ..errors import TableError, quoted
 from ..files import delimiter, gunzipped
 from . import unpacked
 
@@ -105,7 +105,7 @@ def _undecodable(content: bytes, text: str, start: int, path: Path) -> str:
     place = next((n for n, cell in enumerate(cells) if not cell.isascii()), 0)
     column = names[place] if place < len(names) else str(place + 1)
     return (
-        f"line {number + 1}, column {column!r}: {cells[place]!r} (if it is "
+        f"line {number + 1}, column {column!r}: {quoted(cells[place])} (if it is "
         "Windows-1252) is not UTF-8; save the table as UTF-8, in Excel as 'CSV UTF-8' "
         "or .xlsx"
     )
@@ -133,8 +133,9 @@ def _require_closed(row: list[str], sign: str, line: int) -> None:
     for cell in row:
         if sign in cell and ("\n" in cell or "\r" in cell):
             raise TableError(
-                f"line {line}: the cell {cell[:30]!r} runs over several lines and "
-                "holds separators; a quotation mark is lost, or remove the line breaks"
+                f"line {line}: the cell {quoted(cell[:30])} runs over several lines "
+                "and holds separators; a quotation mark is lost, or remove the line "
+                "breaks"
             )
 
 

@@ -34,7 +34,7 @@ def exported(folder: Path, images: list, masks: list, reviewed=()) -> Path:
     )
     (folder / "private").mkdir(exist_ok=True)
     settings = DeidentifyDicom(
-        privacy=Privacy(seed=1),
+        privacy=Privacy(data="simulated", seed=1),
         merge_rois=False,
         reviewed_images=reviewed,
         images=images,

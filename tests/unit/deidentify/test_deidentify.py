@@ -23,6 +23,9 @@ from ... import canary
 from ...dicom_factory import make_pet, write_series
 from .exporting import exported, image_row
 
+#: Facts of the patient that SUV and its variants need.
+PATIENT = ("PatientSex", "PatientAge", "PatientSize", "PatientWeight")
+
 
 @pytest.fixture(autouse=True)
 def key():
@@ -246,7 +249,7 @@ def test_the_action_of_the_table_is_taken_at_every_depth(tmp_path):
 
 
 def test_every_retained_keyword_is_one_of_dicom():
-    keywords = (*actions._listed(), *actions.PATIENT, *actions._CONTENTS)
+    keywords = (*actions._listed(), *PATIENT, *actions._CONTENTS)
     assert [k for k in keywords if tag_for_keyword(k) is None] == []
 
 
@@ -254,7 +257,7 @@ def test_what_the_profile_removes_stays_by_a_stated_option_only():
     """Characteristics of the patient, and times under the option of modified dates."""
     stay = {k for k, action in actions._listed().items() if action not in ("own",)}
     listed = {k for k in stay if int(tag_for_keyword(k)) in actions._by_profile()}
-    assert listed == {*actions.PATIENT, *actions.TIMES, actions.ZONE}
+    assert listed == {*PATIENT, *actions.TIMES, actions.ZONE}
 
 
 def test_what_the_ingest_excluded_is_not_exported(tmp_path, patient):
@@ -264,5 +267,7 @@ def test_what_the_ingest_excluded_is_not_exported(tmp_path, patient):
 
 def test_real_data_need_a_secret_before_they_are_exported():
     study = SimpleNamespace(value={"privacy.secret_file": None, "simulation": None}.get)
-    with pytest.raises(StudyError, match=r"privacy\.secret_file is null.* 32 > FILE"):
+    with pytest.raises(
+        StudyError, match=r"privacy\.secret_file is null.* `snakemake secret`"
+    ):
         DeidentifyDicom.of(study, chunk="A-0", image="CT")

@@ -373,3 +373,26 @@ def test_keys_of_earlier_versions_are_understood(make):
     study = make(variants={"modalities": ["MR"], "bins": {"MR": [16]}})
     assert set(study.config.variants.images) == {"T1", "T2", "ADC"}
     assert "modalities" not in study.value("variants").model_dump_json()
+
+
+@pytest.mark.parametrize("data", ["patients", "pseudonymized"])
+def test_dicom_of_patients_needs_a_secret_whatever_else_is_told(make, data):
+    with pytest.raises(ConfigError, match=f"secret_file: names no secret.* of {data}"):
+        make(privacy={"data": data})
+
+
+@pytest.mark.parametrize("data", ["public", "simulated"])
+def test_other_dicom_needs_none(make, data):
+    assert make(privacy={"data": data}).config.privacy.secret_file is None
+
+
+def test_nifti_of_patients_needs_no_secret_and_dicom_beside_it_does(make):
+    names = ("T1", "T2", "ADC")
+    rows = [image(s, n, source=f"{s}/{n}.nii.gz") for s in SUBJECTS for n in names]
+    maps = [mask(s, also_for="T2;ADC", source=f"{s}/m.nii", roi="1") for s in SUBJECTS]
+    found = make(images=rows, masks=maps, privacy={})
+    spec = ConvertImage.of(found, chunk=found.chunk_images[0][0], image="T1")
+    assert spec.privacy.key() is None
+
+    with pytest.raises(ConfigError, match=r"names no secret.*`snakemake secret`"):
+        make(images=rows, privacy={})

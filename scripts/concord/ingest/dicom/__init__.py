@@ -14,6 +14,7 @@
 - `header`: DICOM files: found by content, read without their pixels, values checked
 - `header_size`: sizes of DICOM headers that are refused before, or while, they are
   parsed
+- `modalities`: modalities that DICOM defines; other text of the element may be anything
 - `parts`: objects that were divided into several files: whether all of their parts are
   there
 - `pixel_checks`: faults that make pixel data unreadable or uncalibrated

@@ -61,11 +61,20 @@ CODES: dict[str, Code] = {
     "IDENTIFIER_REMOVED": _note(
         "Texts of the header held a name or id of the patient; left out."
     ),
+    "SUBJECT_ID_TELLS": _fault(
+        "The subject id of a sheet holds PatientID, the birth date or the name of the "
+        "header; it always stops the job, as exclusions would list the id."
+    ),
     "SAME_IMAGE": _note(
         "All voxels and the grid are those of an image of another subject or session."
     ),
     "LEFT_OUT": _fault("The subject is left out by sheets.leave_out, which says why."),
     "PATH_NAMES_PATIENT": _note("A path holds the patient's name; an id was drafted."),
+    "LABEL_TELLS": _waivable(
+        "A session, image, region or reader of the sheets is called by a name, a birth "
+        "date or a number of the header; it always stops the job, as exclusions would "
+        "list the name."
+    ),
     "FACT_IMPLAUSIBLE": _note(
         "A fact of the header that no scanner and no patient has; left blank."
     ),

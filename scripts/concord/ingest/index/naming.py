@@ -6,7 +6,7 @@ through for words of the vocabulary; nothing of them is copied.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 Facts = Mapping[str, str | None]
@@ -206,3 +206,31 @@ def _first(vocabulary: Iterable[tuple[str, str]], words: str) -> str | None:
 
 def _has(pattern: str, words: str) -> bool:
     return re.search(rf"(?<!\S)(?:{pattern})(?!\S)", words) is not None
+
+
+def with_images(
+    rows: Sequence[dict[str, Any]], is_image: Callable[[Row], bool]
+) -> list[dict[str, Any]]:
+    """Rows with the names of images, which masks in BIDS layout refer to."""
+    images = assigned(row for row in rows if is_image(row))
+    names = {_place(row): row["image"] for row in images}
+    known: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for row in images:
+        known[row["subject_id"], row["session"], row["modality"]].append(row["image"])
+    return [
+        row | {"image": names.get(_place(row)) or _referred(row, known)} for row in rows
+    ]
+
+
+def _place(row: Row) -> tuple[Any, ...]:
+    return tuple(row[key] for key in ("root", "folder", "file", "series", "bids_roi"))
+
+
+def _referred(row: Row, known: Mapping[tuple[str, ...], list[str]]) -> str | None:
+    """The image of a mask: the told one of its session if there, else the first."""
+    if not row["bids_region"]:
+        return None
+    names = known.get((row["subject_id"], row["session"], row["modality"]), [])
+    if row["image"] in names or not names:
+        return row["image"] or row["modality"]
+    return names[0]

@@ -13,6 +13,7 @@ from ...errors import IngestFault
 from ...images import Volume
 from .. import nifti
 from ..dicom import header as hd
+from ..dicom import modalities
 from ..dicom.frames import open_file
 from ..settings import MaskSettings
 from . import label_map, rtstruct
@@ -56,6 +57,11 @@ def opened(path: Path, max_voxels: int = DEFAULTS.max_voxels) -> Segmentations:
 def is_blank(source: Segmentations) -> bool:
     """True for a label map without any label: whatever was looked for is not there."""
     return isinstance(source, LabelMap) and not source.candidates
+
+
+def header_of(source: Segmentations) -> Dataset | None:
+    """Header of an RTSTRUCT or SEG file; None of a label map."""
+    return None if isinstance(source, LabelMap) else source.dataset
 
 
 @hd.tolerant()
@@ -125,8 +131,9 @@ def _neither() -> IngestFault:
 
 
 def _other(dataset: Dataset) -> IngestFault:
+    told = modalities.told(hd.text(dataset, "Modality")) or "of no term of DICOM"
     return IngestFault(
         "UNSUPPORTED_SOP",
-        f"the source has Modality {hd.text(dataset, 'Modality')}, expected an RTSTRUCT "
+        f"the source has Modality {told}, expected an RTSTRUCT "
         "or a SEG. Correct `source` in the mask sheet.",
     )
