@@ -104,7 +104,9 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
     @classmethod
     def from_estimates(cls, found: Mapping[str, Any]) -> Self:
         """The fitted model that gave these estimates; its scores are bit-equal."""
-        model = cls(found["penalty"], tuple(found["unpenalized"]), found["l1_share"])
+        model = cls(
+            found["penalty"], tuple(found["unpenalized"]), found.get("l1_share", 0.0)
+        )
         model.feature_names_in_ = np.array(found["terms"], dtype=str)
         model.coef_ = np.asarray(found["coefficients"], dtype=float)
         model.intercept_ = found["intercept"]
