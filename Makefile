@@ -4,10 +4,18 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 CORES ?= 2
+CONFIG ?= config/config.yaml
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+# What a study needs, and on top of it what tests, lint and documents need.
+RUNTIME := $(VENV)/.installed
+DEVELOPMENT := $(VENV)/.installed-dev
 UV := .uv/bin/uv
+# Nothing is installed whose hash is not in a lock, nor what builds it.
+SYNC := $(UV) pip sync --quiet --require-hashes --build-constraints requirements-build.lock \
+  --python $(BIN)/python
+EXPORT := $(UV) export --quiet --frozen --no-annotate --no-header --no-emit-project \
+  --no-default-groups
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
 # One thread per job; the cores are shared out by Snakemake.
 export OMP_NUM_THREADS := 1
@@ -16,24 +24,24 @@ export OPENBLAS_NUM_THREADS := 1
 # One after the other, even with -j: the tests' summary is the last thing that is shown.
 .NOTPARALLEL:
 
-.PHONY: help demo test test-slow check lint format documents docs hooks lock clean
+.PHONY: help demo test test-slow check check-config lint format documents docs hooks lock sbom clean
 
 help:  ## Show this help.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: $(STAMP)  ## Install, run the demo study, print where its report is.
+demo: $(RUNTIME)  ## Install, run the demo study, print where its report is.
 	$(SNAKEMAKE) --quiet rules
 	@echo "The report is at $(CURDIR)/results/report/report.html"
 
-test: $(STAMP)  ## Install, run all tests but the slow ones.
+test: $(DEVELOPMENT)  ## Install, run all tests but the slow ones.
 	$(BIN)/python -m pytest -m "not slow" -n $(CORES) --dist loadfile --no-loadscope-reorder
 
-test-slow: $(STAMP)  ## Run the slow tests (the 36 real patients).
+test-slow: $(DEVELOPMENT)  ## Run the slow tests (the 36 real patients).
 	$(BIN)/python -m pytest -m slow
 
 check: lint test  ## What CI runs: lint, then test, whose summary comes last.
 
-lint: $(STAMP)  ## Check format, style, types, dead code, rules and documents.
+lint: $(DEVELOPMENT)  ## Check format, style, types, dead code, rules and documents.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
@@ -42,37 +50,53 @@ lint: $(STAMP)  ## Check format, style, types, dead code, rules and documents.
 	PYTHONPATH=scripts $(BIN)/python -m concord.study.documents --check
 	$(BIN)/snakemake --lint
 
-format: $(STAMP)  ## Format Python and Snakemake files.
+check-config: $(RUNTIME)  ## Read CONFIG=FILE as data, list its faults; execute nothing.
+	PYTHONPATH=scripts $(BIN)/python -m concord.study.entry.check $(CONFIG)
+
+format: $(DEVELOPMENT)  ## Format Python and Snakemake files.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow
 
-documents: $(STAMP)  ## Write the generated documents (schema, tables of keys, rules, faults).
+documents: $(DEVELOPMENT)  ## Write the generated documents (schema, tables of keys, rules, faults).
 	PYTHONPATH=scripts $(BIN)/python -m concord.study.documents
 
 docs: documents  ## Write the generated documents and build the site in site/.
 	$(BIN)/python docs/site/build.py site
 	@echo "The documentation is at $(CURDIR)/site/index.html"
 
-hooks: $(STAMP)  ## Check format and documents before each commit (pre-commit).
+hooks: $(DEVELOPMENT)  ## Check format and documents before each commit (pre-commit).
 	$(BIN)/pre-commit install
 
-lock: $(UV)  ## Resolve pyproject.toml anew into requirements.lock.
+lock: $(UV)  ## Resolve pyproject.toml anew into the locks (requirements*.lock).
 	$(UV) lock --upgrade
-	$(UV) export --quiet --no-hashes --no-annotate --no-header --no-emit-project \
-	  --all-groups --output-file requirements.lock
+	$(EXPORT) --prune opencv-python-headless --output-file requirements.lock
+	$(EXPORT) --group dev --group docs --output-file requirements-dev.lock
+	$(EXPORT) --only-group uv --output-file requirements-uv.lock
+	$(EXPORT) --only-group build --output-file requirements-build.lock
 	rm uv.lock
+
+sbom: $(RUNTIME)  ## Write sbom.cdx.json: what a study installs, in CycloneDX.
+	$(BIN)/python envs/sbom.py requirements.lock sbom.cdx.json
 
 clean:  ## Remove results, logs, site and caches; keep the environment.
 	rm -rf results logs site .snakemake .pytest_cache .mypy_cache .ruff_cache
 	@echo "Compiled code of the engine stays in $${XDG_CACHE_HOME:-$$HOME/.cache}/concord"
 
-$(STAMP): requirements.lock .python-version | $(UV)
+$(RUNTIME): requirements.lock requirements-build.lock .python-version | $(UV)
 	$(UV) venv --quiet --clear --python "$$(cat .python-version)" $(VENV)
-	$(UV) pip sync --quiet --python $(BIN)/python requirements.lock
+	$(SYNC) requirements.lock
 	$(BIN)/python -m compileall -q -j $(CORES) -x '/tests?/' $(VENV)/lib scripts
 	@touch $@
 
+# Adds to the runtime, so that either can be asked for first, and the other after it.
+$(DEVELOPMENT): requirements-dev.lock $(RUNTIME)
+	$(SYNC) requirements-dev.lock
+	$(BIN)/python -m compileall -q -j $(CORES) -x '/tests?/' $(VENV)/lib
+	@touch $@
+
 # In a folder of its own, because the Python of the system may refuse packages.
-$(UV):
-	python3 -m pip install --quiet --target .uv uv
+$(UV): requirements-uv.lock
+	python3 -m pip install --quiet --require-hashes --upgrade --target .uv \
+	  --requirement requirements-uv.lock
+	@touch $@

@@ -9,9 +9,26 @@ min_version("9.20")
 sys.path.insert(0, str(Path(workflow.current_basedir.path, "scripts")))
 
 
+from concord.errors import ConfigError
+from concord.study.entry import config_file, run_folder
+
+# Snakemake executes Python in a configuration that says so. It is read as data first, and
+# refused; one of --configfile was read by Snakemake already (docs/security.md).
+FOUND = [Path("config/config.yaml")] if Path("config/config.yaml").exists() else []
+try:
+    run_folder.make_safe()
+    for file in workflow.config_settings.configfiles or FOUND:
+        config_file.read_config(file)
+    DEPLOYED = workflow.deployment_settings
+    if DEPLOYED.deployment_method and DEPLOYED.conda_prefix is None:
+        DEPLOYED.conda_prefix = run_folder.environments()
+except ConfigError as error:
+    sys.exit(str(error))
+
+
 # A study given by --configfile replaces the study of the folder; the two never merge.
 # A new study, of which a draft is asked for, has no configuration yet.
-if not workflow.config_settings.configfiles and Path("config/config.yaml").exists():
+if not workflow.config_settings.configfiles and FOUND:
 
     configfile: "config/config.yaml"
 
@@ -23,7 +40,11 @@ include: "workflow/rules/folders.smk"
 include: "workflow/rules/files.smk"
 
 
-if FOLDERS_ALONE:
+if SECRET_ALONE:
+
+    include: "workflow/rules/secret.smk"
+
+elif FOLDERS_ALONE:
 
     include: "workflow/rules/index.smk"
     include: "workflow/rules/draft.smk"
@@ -37,10 +58,16 @@ else:
         input:
             made_by_all(),
 
+    rule check:
+        """Check the configuration, the sheets and their sources; make nothing."""
+        input:
+            [],
+
     rule deidentify:
         """Copy the DICOM of all images and segmentations without identifiers."""
         input:
-            chunk_files("results/deidentified/{chunk}_{image}.tsv"),
+            "results/deidentified/exported.tsv",
+            "private/deidentified/values.tsv",
 
     rule features:
         """Everything up to the feature table and its stability."""

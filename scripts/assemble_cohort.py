@@ -10,6 +10,7 @@ from concord import jobs, tables
 from concord.folds import cohort
 from concord.folds.settings import AssembleCohort
 from concord.ingest.acquisition import facts
+from concord.privacy import discretion
 
 
 def main(job) -> None:
@@ -24,4 +25,4 @@ def main(job) -> None:
 
 
 if __name__ == "__main__":
-    jobs.run(main, snakemake)
+    discretion.run(main, snakemake)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from concord import file_names, files, jobs, tables
-from concord.ingest import image
+from concord.ingest import image, subject_faults, telling_labels
 from concord.ingest.acquisition import dates
 from concord.ingest.faults import rows
 from concord.ingest.settings import ConvertImage
@@ -19,7 +19,11 @@ from concord.privacy import private_job
 
 def main(job) -> None:
     settings = jobs.settings(job, ConvertImage)
-    rows.require_distinct(settings.rows, file_names.image_name)
+    subject_faults.require_ids_tell_nobody(settings.rows)
+    named = telling_labels.checked(
+        settings.rows, telling_labels.OF_IMAGES, settings.ingest
+    )
+    rows.require_distinct(named, file_names.image_name)
     with files.whole_folder(job.output.folder) as folder:
         write = partial(
             image.write_image,
@@ -28,7 +32,7 @@ def main(job) -> None:
             settings=settings.ingest,
         )
         images, excluded = rows.convert_rows(
-            settings.rows, write, "convert_image", settings.ingest
+            named, write, "convert_image", settings.ingest
         )
     images, scanned = dates.separated(images)
     tables.write(images, job.output.images, "images")

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from concord import file_names, files, jobs, tables
-from concord.ingest import mask
+from concord.ingest import mask, subject_faults, telling_labels
 from concord.ingest.faults import rows
 from concord.ingest.segmentation import rois
 from concord.ingest.settings import ConvertMask
@@ -22,7 +22,11 @@ def main(job) -> None:
     settings = jobs.settings(job, ConvertMask)
     listed = [job.input.images, *job.input.segmented_on]
     images = tables.read_all(listed, "images").to_dict("records")
-    rows.require_distinct(settings.rows, file_names.mask_name)
+    subject_faults.require_ids_tell_nobody(settings.rows)
+    named = telling_labels.checked(
+        settings.rows, telling_labels.OF_MASKS, settings.ingest
+    )
+    rows.require_distinct(named, file_names.mask_name)
     listing = rois.Listing()
     with files.whole_folder(job.output.folder) as folder:
         write = partial(
@@ -34,7 +38,7 @@ def main(job) -> None:
             listing=listing,
         )
         masks, excluded = rows.convert_rows(
-            settings.rows, write, "convert_mask", settings.ingest
+            named, write, "convert_mask", settings.ingest
         )
     tables.write(masks, job.output.masks, "masks")
     tables.write(excluded, job.output.exclusions, "exclusions")

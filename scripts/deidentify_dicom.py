@@ -2,8 +2,9 @@
 
 Reads   the sources of the chunk, and the lists of what could be converted (table
         kinds "images" and "masks").
-Writes  a folder of DICOM files by the Basic Profile of PS3.15, and their list (table
-        kind "exported").
+Writes  a folder of DICOM files by the Basic Profile of PS3.15, their list (table kind
+        "exported"), and every element that they hold (table kind
+        "deidentified_values").
 """
 
 import logging
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from concord import files, jobs, tables
 from concord.deidentify import export
+from concord.deidentify.review import Review
 from concord.deidentify.settings import DeidentifyDicom
 from concord.ingest.faults import rows
 from concord.privacy import private_job
@@ -25,11 +27,13 @@ def main(job) -> None:
     log = logging.getLogger(jobs.PACKAGE)
     log.info("faces are not removed from images of the head")
 
+    review, reviewed = Review(), settings.reviewed_images
     with files.whole_folder(job.output.folder) as folder:
-        exported = export.export_images(images, Path(folder))
+        exported = export.export_images(images, Path(folder), review, reviewed)
         exported += export.export_segmentations(
-            masks, Path(folder), settings.merge_rois
+            masks, Path(folder), settings.merge_rois, review, reviewed
         )
+    tables.write(review.rows(), job.output.values, "deidentified_values")
     tables.write(exported, job.output.exported, "exported")
 
 

@@ -8,7 +8,7 @@ Writes  drafts of both sheets for review, which patient each subject id stands f
 """
 
 from concord import jobs, tables
-from concord.ingest.index import drafts, summary
+from concord.ingest.index import drafts, summary, telling_ids
 from concord.ingest.settings import DraftSheets
 from concord.privacy import private_job
 
@@ -17,6 +17,9 @@ def main(job) -> None:
     settings = jobs.settings(job, DraftSheets)
     table = tables.read_all(job.input.series, "series").astype(object)
     series = table.where(table.notna(), None).to_dict("records")
+    telling_ids.require_folders_tell_nobody(
+        series, settings.subject_ids, settings.privacy.data
+    )
     series = drafts.named(series, settings.subject_ids)
     roots = settings.roots
     unlisted = drafts.unlisted_rows(series, roots, settings.listed)

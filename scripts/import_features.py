@@ -11,6 +11,7 @@ from pathlib import Path
 from concord import files, jobs, tables
 from concord.feature_import import batches, dictionary, importing
 from concord.feature_import.settings import ImportFeatures
+from concord.privacy import discretion
 
 
 def main(job) -> None:
@@ -40,4 +41,4 @@ def main(job) -> None:
 
 
 if __name__ == "__main__":
-    jobs.run(main, snakemake)
+    discretion.run(main, snakemake)

@@ -7,9 +7,10 @@ Writes  two directories with a cohort and a feature matrix per fold; nothing in 
         rows that are of no evaluation subject.
 """
 
-from concord import jobs, tables
+from concord import tables
 from concord.folds import splitting
 from concord.folds.scheme import Part
+from concord.privacy import discretion
 
 
 def main(job) -> None:
@@ -31,4 +32,4 @@ def main(job) -> None:
 
 
 if __name__ == "__main__":
-    jobs.run(main, snakemake)
+    discretion.run(main, snakemake)

@@ -31,8 +31,13 @@ from .dicom_factory import (
 #: Value representations that hold texts, names, ids, dates, times and UIDs.
 TEXTS = {"PN", "LO", "SH", "ST", "LT", "UT", "UC", "UR", "AE"}
 #: The words of a patient's name, of which the technical texts below hold one, too.
-SURNAME, GIVEN = "zqsurname", "zqgiven"
-NAME = f"{SURNAME}^{GIVEN}"
+SURNAME, GIVEN = "zqsürname", "zqgiven"
+#: The surname as folders and files may have it.
+SPELLINGS = (SURNAME, "zqsuername", "zqsurname")
+#: The name in another script, and in two letters, as a folder has them.
+IDEOGRAPHS, SHORT = "王小东", "Ng"
+NAME = f"{SURNAME}^{GIVEN}=王^小东"
+OTHER_NAME = f"{SHORT}^Y"
 #: Dates and times: of the scan and the injection, and the birth date.
 DATE, BIRTH_DATE = "19470213", "19031129"
 SCAN_TIME, INJECTION_TIME = "043751.123457", "033751.123457"
@@ -44,10 +49,14 @@ KEPT += (
     "ReconstructionMethod",
     "Radiopharmaceutical",
 )
+#: Texts that a draft makes regions of.
+NAMES_OF_REGIONS = ("ROIName", "SegmentLabel")
 #: Texts that readers need as they are.
-CODES = ("PatientName", "CodeValue", "CodingSchemeDesignator")
+CODES = ("PatientName", "OtherPatientNames", "CodeValue", "CodingSchemeDesignator")
 #: UIDs of the standard say nothing about a patient.
 STANDARD = "1.2.840.10008."
+#: Names of the folders of sessions; the number of the patient follows.
+VISITS = (f"{IDEOGRAPHS}_", f"{SHORT}_", "29.11.03 ", "dr zqhausarzt ", "Befund")
 SHAPE, SPACING_MM = (12, 24, 24), (3.0, 2.0, 2.0)
 ORIGIN_MM = (-24.0, -24.0, -18.0)
 
@@ -73,6 +82,12 @@ class Planter:
             self.shared[scope, keyword] = self.word(keyword)
         return self.shared[scope, keyword]
 
+    def number(self, place: str) -> str:
+        """A new number of digits alone, as hospitals give them."""
+        token = f"97531{next(self.numbers):06d}"
+        self.tokens[token] = place
+        return token
+
     def uid(self, original: str) -> str:
         """The token that stands for a UID, always the same one."""
         if original not in self.uids:
@@ -87,6 +102,8 @@ class Planter:
             if element.VR == "SQ":
                 for item in element.value:
                     self.plant(item, scope)
+            elif element.keyword in NAMES_OF_REGIONS:
+                element.value = f"GTV {GIVEN}"
             elif element.keyword in KEPT:
                 element.value = f"{element.value} {GIVEN.title()}"
             elif element.VR == "UI" and not str(element.value).startswith(STANDARD):
@@ -103,7 +120,11 @@ class Planter:
                 value = self.uid(keyword)
             if keyword not in header and dictionary_VM(keyword) != "0":
                 header.add(DataElement(keyword_tag(keyword), vr, value))
+        header.SpecificCharacterSet = "ISO_IR 192"
         header.PatientName, header.PatientBirthDate = NAME, BIRTH_DATE
+        header.OtherPatientNames = OTHER_NAME
+        # Dates of a secondary capture make it suspect, so it says that it is none.
+        header.BurnedInAnnotation = "NO"
         item, inner = Dataset(), Dataset()
         inner.CodeMeaning, inner.PersonName = "x", "x"
         inner.StudyInstanceUID, inner.DateTime = "1.9.1", f"{DATE}{SCAN_TIME}"
@@ -145,10 +166,15 @@ def keyword_tag(keyword: str) -> int:
 def write_patient(folder: Path, number: int, planter: Planter) -> None:
     """CT, PET, an RTSTRUCT of the CT and a SEG of the PET of one patient.
 
-    Names of folders and files hold tokens, and one folder the patient's name.
+    Names of folders and files hold tokens, and the patient's name: that of the patient
+    in each of its spellings, that of the session in another script, in two letters or
+    as a date of birth, that of the reader as it is.
     """
     rng = np.random.default_rng(number)
-    base = folder / f"{GIVEN}_{SURNAME}{planter.word('folder')}"
+    spelt = SPELLINGS[number % len(SPELLINGS)]
+    visit = VISITS[number % len(VISITS)]
+    patient = planter.number("PatientID")
+    base = folder / f"{GIVEN}_{spelt}{planter.word('folder')}" / f"{visit}{patient}"
     ct, pet = (base / f"{kind} {planter.word('folder')}" for kind in ("CT", "PET"))
     inside = np.zeros(SHAPE, bool)
     inside[3:9, 7:17, 7:17] = True
@@ -164,11 +190,10 @@ def write_patient(folder: Path, number: int, planter: Planter) -> None:
     contours = [
         rectangle((-9.5, -9.5), (8.5, 8.5), ORIGIN_MM[2] + 3.0 * k) for k in range(3, 9)
     ]
-    rt = base / planter.word("folder") / f"reader-A {planter.word('file')}.dcm"
+    rt = base / planter.word("folder") / f"reader-{GIVEN} {planter.word('file')}.dcm"
     write_rtstruct(rt, {"GTV": contours}, series=f"{uid}.1")
     seg = rt.with_name(f"{planter.word('file')}.dcm")
     write_segmentation(seg, files, inside)
-    patient = planter.word("PatientID")
     for path in [*ct.iterdir(), *pet.iterdir(), rt, seg]:
         _replant(path, patient, planter)
 
@@ -207,7 +232,8 @@ def _save(header: Dataset, path: Path, preamble: bytes) -> None:
 def write_oddities(folder: Path, planter: Planter) -> None:
     """A patient with a cut file and a missing slice, and a series of no use."""
     write_patient(folder, 99, planter)
-    base = max(folder.iterdir(), key=lambda path: path.stat().st_ctime_ns)
+    newest = max(folder.iterdir(), key=lambda path: path.stat().st_ctime_ns)
+    (base,) = newest.iterdir()
     (ct,) = (path for path in base.iterdir() if path.name.startswith("CT"))
     files = sorted(ct.iterdir())
     files[2].unlink()
@@ -220,20 +246,25 @@ def write_oddities(folder: Path, planter: Planter) -> None:
 
     write_series(other, change=ultrasound, series="1.2.3.98")
     for path in list(other.iterdir()):
-        _replant(path, planter.word("PatientID"), planter)
+        _replant(path, planter.number("PatientID"), planter)
 
 
 #: What a token looks like, whatever its number; faster to find than each of them.
 TOKEN = re.compile(r"zq\d{5}kw|1\.2\.826\.0\.1\.3680043\.8\.9\d{6}\.77")
+NUMBER = re.compile(r"97531\d{6}")
 HEXADECIMAL = re.compile(r"[0-9a-f]{12,}")
 
 
 def fixed_forms(with_times: bool) -> re.Pattern[str]:
     """All ways in which the name, the dates and the times could be written."""
-    found = [SURNAME, GIVEN]
+    # UTF-8 is read as Latin-1, like all bytes of a file.
+    written = (SURNAME, SURNAME.upper(), IDEOGRAPHS)
+    utf_8 = [name.encode().decode("latin-1").lower() for name in written]
+    found = [*SPELLINGS, GIVEN, "zqhausarzt", *utf_8, IDEOGRAPHS]
     for date in (DATE, BIRTH_DATE):
         year, month, day = date[:4], date[4:6], date[6:]
         found += [date, f"{year}-{month}-{day}", f"{day}.{month}.{year}"]
+        found += [f"{day}.{month}.{year[2:]} "]
     for time in (SCAN_TIME, INJECTION_TIME) if with_times else ():
         found += [time, f"{time[:2]}:{time[2:4]}:{time[4:6]}"]
     return re.compile("|".join(map(re.escape, found)))
@@ -248,6 +279,7 @@ def leaks(
     DICOM keeps its times of day, without which no SUV can be computed.
     """
     fixed = fixed_forms(with_times)
+    tokens = set(tokens)
     plain = {hashlib.sha256(token.encode()).hexdigest()[:12] for token in tokens}
     found: dict[str, set[str]] = {}
     for folder in folders:
@@ -255,6 +287,7 @@ def leaks(
             hits: set[str] = set()
             for text in texts(path, folder):
                 hits |= {*TOKEN.findall(text), *fixed.findall(text)}
+                hits |= tokens.intersection(NUMBER.findall(text))
                 hits |= {x for x in HEXADECIMAL.findall(text) if x[:12] in plain}
             if hits:
                 found[str(path)] = hits

@@ -34,6 +34,7 @@ _RECIPE = {
 CONFIG: dict[str, Any] = {
     "study": {"name": "Three images", "seed": 3, "reference_reader": "A"},
     "data_root": "data",
+    "privacy": {"data": "simulated"},
     "images": {"ADC": {"unit": UNIT}},
     "ingest": {"resample_masks": "nearest"},
     "recipes": {

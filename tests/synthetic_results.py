@@ -130,6 +130,7 @@ SETTINGS = Report(
     agreement=AgreementSection(review=REVIEW),
     stability=StabilitySection(),
     keyed=False,
+    data="simulated",
 )
 
 

@@ -46,6 +46,7 @@ _.InstanceCreationTime
 _.InstanceNumber
 _.KVP
 _.LongitudinalTemporalInformationModified
+_.LossyImageCompression
 _.MediaStorageSOPInstanceUID
 _.NumberOfContourPoints
 _.NumberOfFrames
@@ -167,12 +168,15 @@ _.relation
 _.foreign_imports
 
 # Rule files use them.
+_.close_private
 _.FoldersStudy
 _.as_read
 _.exclusions_told
 _.require_code
 _.arms_per_job
 _.asked_rules
+_.environments
+_.make_safe
 _.needs_folders_alone
 
 # The locator of compiled code and the annotation of a kernel: numba reads them.
@@ -195,6 +199,7 @@ _.FileMetaInformationVersion
 # Elements of DICOM: read by pydicom and highdicom.
 _.ReferencedInstanceSequence
 _.ReferencedSeriesSequence
+_.SpecificCharacterSet
 _.TimezoneOffsetFromUTC
 
 # A column of tables, and a key that the settings of a rule take from the study.

@@ -16,6 +16,7 @@ ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(ROOT / "scripts")]
 
 from api_pages import api_pages  # noqa: E402
+from policy import add_policies  # noqa: E402
 
 #: Navigation: title of a part and its pages.
 PARTS = {
@@ -40,7 +41,14 @@ PARTS = {
         "docs/report",
     ],
     "Look up": ["docs/README", "docs/tables", "docs/faults", "docs/rules"],
-    "Trust and run": ["docs/reliability", "docs/privacy", "docs/performance"],
+    "Trust and run": [
+        "docs/reliability",
+        "docs/privacy",
+        "docs/deidentification",
+        "docs/security",
+        "SECURITY",
+        "docs/performance",
+    ],
     "Build on it": ["docs/architecture", "CONTRIBUTING", "docs/api/index", "CHANGELOG"],
 }
 MERMAID = re.compile(r"^```mermaid\n.*?^```\n", re.MULTILINE | re.DOTALL)
@@ -106,7 +114,9 @@ def build(target: Path) -> int:
         stage(sources)
         options = ["--fail-on-warning", "--keep-going", "--quiet", "--builder", "html"]
         options += ["--conf-dir", str(HERE), "--doctree-dir", str(trees)]
-        return build_main([*options, str(sources), str(target)])
+        status = build_main([*options, str(sources), str(target)])
+    add_policies(target)
+    return status
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@
 - `config_faults`: faults of the study's input, gathered so that all are shown at once
 - `errors`: errors that a user of the study can repair, and faults of the run
 - `fields`: types of the fields of the configuration, and the base of its sections
-- `file_names`: BIDS-style names of image and mask files
-- `files`: files that are written whole or not at all
+- `file_names`: names of a study: which of them may be, and the names of files made of
+  them
+- `files`: files that are written whole or not at all, private ones for their owner
+  alone
 - `folders`: files of folders: the one walk that finds them, and what is no content
 - `image_names`: images by their names: modality, unit, and what a study says of each
 - `images`: volumes on a voxel grid: the only module that opens or writes NIfTI files

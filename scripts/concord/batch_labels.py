@@ -20,6 +20,7 @@ import pandas as pd
 UNKNOWN = "unknown"
 _UNKNOWN_KEYS = frozenset({"", "unknown", "na", "nan", "n/a", "<na>"})
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_FIRST_ZEROS = re.compile(r"(?<![\d.])0+(?=\d)")
 _BLANKS = re.compile(r"[\s_]+")
 
 
@@ -127,14 +128,21 @@ def _alike(names: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
     """Labels that differ in zeros or blanks of their numbers alone."""
     by_look: dict[str, list[str]] = {}
     for own, label in names.items():
-        look = re.sub(r"(?<![\d.])0+(?=\d)", "", own.replace(" ", ""))
-        look = re.sub(r"(\.\d*?)0+$", r"\1", look).removesuffix(".")
+        look = _without_last_zeros(re.sub(_FIRST_ZEROS, "", own.replace(" ", "")))
         by_look.setdefault(look, []).append(label)
     return tuple(
         tuple(sorted(labels))
         for _, labels in sorted(by_look.items())
         if len(set(labels)) > 1
     )
+
+
+def _without_last_zeros(text: str) -> str:
+    """A text whose decimals end without zeros: 1.50 is 1.5, and 2.0 is 2."""
+    whole, point, decimals = text.rpartition(".")
+    if point and (not decimals or decimals.isdecimal()):
+        text = f"{whole}.{decimals.rstrip('0')}"
+    return text.removesuffix(".")
 
 
 def _clashes(

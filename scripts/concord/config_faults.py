@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from .errors import ConfigError
+from .file_names import on_one_line
 
 
 class Fault(NamedTuple):
@@ -16,7 +17,7 @@ class Fault(NamedTuple):
 
     def __str__(self) -> str:
         place = f"{self.where}: {self.key}" if self.key else self.where
-        return f"{place}: {self.message}"
+        return on_one_line(f"{place}: {self.message}")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -7,7 +7,11 @@ be run again, so that nobody is left out for good.
 
 import errno
 import os
+import re
+import traceback
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 
 #: Numbers of system errors that arbitrary content of a sheet or a file can cause.
@@ -24,6 +28,50 @@ _OF_CONTENT = frozenset(
         errno.ESPIPE,
     }
 )
+
+
+#: What messages say in place of a cell that may tell who somebody is.
+WITHHELD = "a value that logs do not quote"
+#: Columns of the sheets whose values are technical.
+_TECHNICAL = frozenset({"modality", "unit", "backend"})
+#: Cells that tell nobody: numbers of three digits at most before and behind the point,
+#: failed formulas, words for yes, no and missing.
+_TELLS_NOBODY = re.compile(
+    r"[-+<>~]{0,2} ?\d{0,3}([.,]\d{0,3})?( ?%)?|#+|#[A-Z/0]{2,7}[!?]?|"
+    r"yes|no|true|false|y|n|na|n/a|nan|none|null|inf|-inf|missing|unknown|unk|\?+|-+|\.",
+    re.IGNORECASE,
+)
+_WITHHOLDS: ContextVar[bool] = ContextVar("withholds", default=False)
+
+
+@contextmanager
+def cells_withheld() -> Iterator[None]:
+    """Within this context, `quoted` quotes no cell that may tell who somebody is.
+
+    All jobs run in it, because their messages are written to logs and tables. What the
+    first process tells of the sheets stands on the terminal alone, with the cells.
+    """
+    token = _WITHHOLDS.set(True)
+    try:
+        yield
+    finally:
+        _WITHHOLDS.reset(token)
+
+
+def quoted(cell: object, column: str = "") -> str:
+    """A cell of a sheet or table for a message, which tells its place besides.
+
+    Parameters
+    ----------
+    cell : object
+        Its value, or the error of a library, whose text quotes it.
+    column : str
+        Name of its column, if that may be a technical one.
+    """
+    shown = not _WITHHOLDS.get() or column in _TECHNICAL
+    if shown or _TELLS_NOBODY.fullmatch(str(cell)):
+        return str(cell) if isinstance(cell, BaseException) else repr(cell)
+    return WITHHELD
 
 
 class StudyError(ValueError):
@@ -44,6 +92,10 @@ class GridMismatchError(StudyError):
 
 class FitError(StudyError):
     """A model or a harmonization could not be fitted to the rows it was given."""
+
+
+class SurplusError(StudyError):
+    """A file holds more than its header declares."""
 
 
 class MachineFault(StudyError):
@@ -125,6 +177,26 @@ def raise_run_fault(error: BaseException, place: str) -> None:
         f"{place}: {_told(found)}. This is a fault of the machine, not of the data, so "
         "nothing was excluded. Mend it if it lasts, and run again."
     ) from None
+
+
+def traced(error: BaseException) -> str:
+    """An error and what it arose from, for a log file, with places in the code.
+
+    Only Concord's own texts are told: a library's may quote a cell, or name a file.
+    """
+    parts = []
+    for one in reversed([*_with_causes(error)]):
+        text = str(one) if isinstance(one, StudyError) else _without_text(one)
+        notes = "".join(f"\n{note}" for note in getattr(one, "__notes__", []))
+        places = "".join(traceback.format_tb(one.__traceback__))
+        parts.append(f"{places}{type(one).__name__}: {text}{notes}")
+    return "\nwhich led to:\n".join(parts)
+
+
+def _without_text(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno)
+    return "(its text is withheld, as it may quote a cell; the terminal shows it)"
 
 
 def _with_causes(error: BaseException) -> Iterator[BaseException]:

@@ -6,13 +6,26 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from .file_names import LONGEST_KEY, is_device
+
 #: Names that become wildcards and file names.
 NAME = r"[A-Za-z][A-Za-z0-9_]*"
 
 
-def _safe_name(value: str) -> str:
+def key_fault(value: str) -> str:
+    """Why a text cannot be a name of the configuration, or an empty text."""
     if not re.fullmatch(NAME, value):
-        raise ValueError("must be a letter followed by letters, digits or '_'")
+        return "must be a letter followed by letters, digits or '_'"
+    if is_device(value):
+        return "is the name of a device to Windows, expected another name"
+    if len(value) > LONGEST_KEY:
+        return f"must have at most {LONGEST_KEY} characters"
+    return ""
+
+
+def _safe_name(value: str) -> str:
+    if told := key_fault(value):
+        raise ValueError(told)
     return value
 
 

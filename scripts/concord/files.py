@@ -1,13 +1,24 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, private ones for their owner alone."""
 
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+import stat
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from .errors import StudyError
+
+#: What zlib calls a stream of gzip with the largest window.
+_GZIP = 31
+
+#: Folders of a study that hold what names patients, or rows of its sheets.
+PRIVATE = ("private", ".snakemake")
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @contextmanager
@@ -16,16 +27,67 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 
     A process that is killed, or one that races with another for the same
     output, leaves either the complete file or none. The temporary name keeps
-    the suffix, because some writers choose the format by it.
+    the suffix, because some writers choose the format by it. In a private folder of
+    the study, it is for its owner alone, and so are the folders down to it.
     """
     path = Path(path)
+    is_private = close_folders_to(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{os.getpid()}.{path.name}")
     try:
         yield temporary
+        if is_private:
+            os.chmod(temporary, 0o600)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def close_folders_to(path: str | Path) -> bool:
+    """Make the private folders down to a file, for their owner alone.
+
+    Whatever the umask says, and whoever made them: Snakemake makes those of outputs.
+    Returns False, and does nothing, if the file lies in no private folder.
+    """
+    parts = Path(os.path.relpath(path)).parts
+    if len(parts) < 2 or parts[0] not in PRIVATE:
+        return False
+    folder = Path()
+    for name in parts[:-1]:
+        folder /= name
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _close(folder, 0o700)
+    ignore = Path(parts[0], ".gitignore")
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="ascii")
+        _close(ignore, 0o600)
+    return True
+
+
+def close_private() -> None:
+    """Close the private folders of a study, and all files that are in `private`.
+
+    So those of an older version are closed, too. What is linked is left as it is.
+    """
+    for name in PRIVATE:
+        close_folders_to(Path(name, "any"))
+    for folder, _, names in os.walk(PRIVATE[0]):
+        _close(Path(folder), 0o700)
+        for name in names:
+            if not os.path.islink(os.path.join(folder, name)):
+                _close(Path(folder, name), 0o600)
+
+
+def _close(path: Path, mode: int) -> None:
+    if path.stat().st_mode & _OTHERS:
+        try:
+            path.chmod(mode)
+        except PermissionError:
+            raise StudyError(
+                f"{path} is open to others and cannot be closed, as it is not yours or "
+                "its file system keeps no modes. Have its owner close it with `chmod "
+                f"{mode:o} {path}`, or move the study."
+            ) from None
 
 
 @contextmanager
@@ -74,8 +136,64 @@ def write_json(value: Any, path: str | Path) -> None:
 
 
 def read_json(path: str | Path) -> Any:
-    """Read a JSON file."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    """Read a JSON file; see `parse_json`."""
+    return parse_json(Path(path).read_text(encoding="utf-8"))
+
+
+def parse_json(
+    text: str, mapping: Callable[[list[tuple[str, Any]]], Any] | None = None
+) -> Any:
+    """Value of a text of JSON.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+    mapping : callable, optional
+        Makes a mapping of its keys and values; a StudyError of it is raised as it is.
+
+    Raises
+    ------
+    json.JSONDecodeError
+        If it is none, or nests deeper, or has a longer number, than can be read.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=mapping)
+    except (json.JSONDecodeError, StudyError):
+        raise
+    except (RecursionError, ValueError) as error:
+        raise json.JSONDecodeError(type(error).__name__, "", 0) from None
+
+
+def gunzipped(content: bytes, most: int) -> bytes:
+    """Unpacked bytes of a gzip file, or the first `most` of them and one more.
+
+    No more than that is ever unpacked, whatever the file claims.
+
+    Raises
+    ------
+    EOFError
+        If the file was cut.
+    zlib.error
+        If it is damaged, or none.
+    """
+    # Imported when needed: most scripts unpack nothing.
+    from isal import isal_zlib
+
+    parts, room = [], most + 1
+    while room:
+        member = isal_zlib.decompressobj(_GZIP)
+        try:
+            parts.append(member.decompress(content, room))
+        except isal_zlib.error as error:  # type: ignore[misc]
+            raise zlib.error(str(error)) from None
+        room -= len(parts[-1])
+        if room and not member.eof:
+            raise EOFError("it ends before its content does")
+        content = member.unused_data.lstrip(b"\0") if member.eof else b""
+        if not content:
+            break
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def delimiter(path: str | Path) -> str:

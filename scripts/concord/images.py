@@ -1,20 +1,33 @@
 """Volumes on a voxel grid: the only module that opens or writes NIfTI files."""
 
-import gzip
 import hashlib
+import math
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import nibabel as nib
+import nibabel as nib  # loaded when used: annotations are texts, so that none uses it
 import numpy as np
 from isal import igzip, isal_zlib
 
-from .errors import ChangedFileError, GridMismatchError, StudyError, run_fault
-from .files import whole_file
+from .errors import (
+    ChangedFileError,
+    GridMismatchError,
+    StudyError,
+    SurplusError,
+    run_fault,
+)
+from .files import gunzipped, whole_file
 
 #: Largest difference of two grids that counts as the same, in mm (origin,
 #: spacing) and without unit (direction cosines).
 GRID_TOLERANCE = 1e-3
+
+#: Zero bytes behind the voxels, fewer than these, fill a block and count for nothing.
+BLOCK_BYTES = 512
+
+#: Bytes of a header, and of a packed file that are read to find them.
+_HEADER_BYTES, _START_BYTES = 348, 1 << 16
 
 #: From DICOM's LPS to NIfTI's RAS axes.
 _LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
@@ -89,6 +102,8 @@ def read(path: str | Path, volume: int | None = None, *, digest: str = "") -> Vo
     ------
     ChangedFileError
         If the file is not, or holds not, the volume of the table.
+    SurplusError
+        If it holds more than its header needs; no more than that is unpacked.
     """
     try:
         found = _read(Path(path), volume)
@@ -111,10 +126,7 @@ def _changed(path: str | Path, seen: str, digest: str) -> ChangedFileError:
 
 def _read(path: Path, volume: int | None) -> Volume:
     """The volume of a file, whatever it is."""
-    content = path.read_bytes()
-    if path.suffix == ".gz":
-        content = _gunzip(content, path)
-    image = nib.Nifti1Image.from_bytes(content)
+    image = nib.Nifti1Image.from_bytes(_content(path))
     if image.ndim != (3 if volume is None else 4):
         raise StudyError(
             f"{path}: the image has {image.ndim} dimensions, expected 3. "
@@ -131,11 +143,33 @@ def read_grid(path: str | Path) -> Volume:
     Only the header is read, and the voxels take no memory.
     """
     path = Path(path)
-    opener = igzip.open if path.suffix == ".gz" else open
-    with opener(path, "rb") as file:
-        header = nib.Nifti1Header.from_fileobj(file)
+    header = read_header(path)
     affine = _LPS_TO_RAS @ header.get_best_affine()
     return _volume(np.broadcast_to(np.uint8(0), header.get_data_shape()), affine, path)
+
+
+def read_header(path: str | Path) -> "nib.Nifti1Header":
+    """The header of a NIfTI file, without the extensions that may follow it."""
+    with Path(path).open("rb") as file:
+        start = file.read(_START_BYTES)
+    if _is_packed(path):
+        start = isal_zlib.decompressobj(31).decompress(start, _HEADER_BYTES)
+    return nib.Nifti1Header(start[:_HEADER_BYTES])
+
+
+def needed_bytes(header: "nib.Nifti1Header") -> int:
+    """Bytes of a whole NIfTI file, unpacked, as its header tells.
+
+    Raises
+    ------
+    StudyError
+        If a side has no voxel.
+    """
+    shape = header.get_data_shape()
+    if not shape or min(shape) < 1:
+        raise StudyError(f"the header tells a shape of {shape}, so that no voxel is.")
+    offset = int(header["vox_offset"]) or _HEADER_BYTES + 4
+    return offset + math.prod(shape) * int(header.get_data_dtype().itemsize)
 
 
 def read_mask(path: str | Path, *, digest: str = "") -> Volume:
@@ -191,8 +225,31 @@ def _volume(array: np.ndarray, affine: np.ndarray, path: Path) -> Volume:
     )
 
 
-def _gunzip(content: bytes, path: Path) -> bytes:
+def _is_packed(path: str | Path) -> bool:
+    return Path(path).name.lower().endswith(".gz")
+
+
+def _content(path: Path) -> bytes:
+    """All bytes of a NIfTI file that its header needs, unpacked."""
+    needed = needed_bytes(read_header(path))
+    most = needed + BLOCK_BYTES - 1
+    if _is_packed(path):
+        content = _unpacked(path, most)
+    else:
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    surplus = content[needed:]
+    if len(surplus) >= BLOCK_BYTES or any(surplus):
+        raise SurplusError(
+            f"{path}: it holds {needed + len(surplus)} bytes or more, but its header "
+            f"needs {needed}, which fewer than {BLOCK_BYTES} zero bytes may follow. "
+            "Write the file again."
+        )
+    return content
+
+
+def _unpacked(path: Path, most: int) -> bytes:
     try:
-        return igzip.decompress(content)
-    except (gzip.BadGzipFile, isal_zlib.error, EOFError) as error:  # type: ignore[misc]
+        return gunzipped(path.read_bytes(), most)
+    except (zlib.error, EOFError) as error:
         raise StudyError(f"{path}: not a complete gzip file ({error}).") from error

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from .errors import cells_withheld, traced
 from .files import remove_leftovers
 from .lazy import put_off
 from .planned import require_as_planned
@@ -28,8 +29,8 @@ def settings[S: RuleSettings](job: Any, kind: type[S]) -> S:
 def run(main: Callable[[Any], None], job: Any) -> None:
     """Call ``main(job)``, logging to the rule's log file.
 
-    An exception is written to the log, gets a note that names rule and
-    wildcards, and is raised again so that the job fails.
+    An exception is written to the log, without texts that may quote a cell, gets a
+    note that names rule and wildcards, and is raised again so that the job fails.
     """
     logging.basicConfig(
         filename=job.log[0] if job.log else None,
@@ -47,12 +48,13 @@ def run(main: Callable[[Any], None], job: Any) -> None:
     _LOG.info("%s starts", where)
     try:
         remove_leftovers(job.output)
-        main(job)
+        with cells_withheld():
+            main(job)
         require_as_planned(job)
         write_record(job)
     except Exception as error:
         error.add_note(f"while running {where}")
-        _LOG.exception("%s failed", where)
+        _LOG.error("%s failed\n%s", where, traced(error))
         raise
     _LOG.info("%s done, %s", where, _spent())
     # At its end, Python searches all objects for cycles, several times: 0.1 s.

@@ -29,7 +29,7 @@ from .settings import RuleSettings
 _ABSENT, _UNREADABLE, _LOOP = "absent", "unreadable", "a link to a folder above"
 
 #: What a run itself writes, which lies in a source if that is the folder of the study.
-_WRITTEN = ("results", "private", "logs", ".snakemake")
+WRITTEN = ("results", "private", "logs", ".snakemake")
 
 
 class SourceStates:
@@ -68,7 +68,7 @@ class SourceStates:
         try:
             own = os.stat(folder)
             at_home = os.path.samestat(own, os.stat("."))
-            left_out = SKIPPED.union(_WRITTEN if at_home else ())
+            left_out = SKIPPED.union(WRITTEN if at_home else ())
             found = [one for one in os.scandir(folder) if one.name not in left_out]
         except OSError:
             return _UNREADABLE

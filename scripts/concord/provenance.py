@@ -25,12 +25,24 @@ _KERNEL_NAMES = (
     "openblas_get_corename64_",
     "openblas_get_corename",
 )
+#: Signs that open a tag or end a line of a script; JSON has them in texts alone.
+_ENDING = ("<", "\u2028", "\u2029")
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def canonical_json(value: Any) -> str:
     """JSON that is equal for equal values, whatever the order of their keys."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def embeddable(text: str) -> str:
+    """The same JSON without what could end the element of a page that it stands in.
+
+    Params of jobs are copied into the page of `snakemake --report`.
+    """
+    for sign in _ENDING:
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
 
 
 def digest(value: Any, length: int = 12) -> str:

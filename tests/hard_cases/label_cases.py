@@ -293,9 +293,11 @@ REFUSED: list[MaskCase] = [
         probability(), "FRACTIONAL", edit=lambda header: setattr(
             header, "MaximumFractionalValue", 600)), "SEG_UNREADABLE"),
     refused("seg_of_fewer_frames", seg(edit=lambda header: setattr(
-        header, "NumberOfFrames", 5)), "SEG_UNREADABLE"),
+        header, "NumberOfFrames", 5)), "SURPLUS_PIXELS"),
+    refused("seg_of_narrower_frames", seg(edit=lambda header: setattr(
+        header, "Columns", 43)), "SURPLUS_PIXELS"),
     refused("seg_of_wider_frames", seg(edit=lambda header: setattr(
-        header, "Columns", 43)), "SEG_UNREADABLE"),
+        header, "Columns", 46)), "SEG_UNREADABLE"),
     refused("seg_cut", cut(seg(sparse=False)), "SEG_UNREADABLE"),
     refused("nifti_between_labels", label_map((BODY * 0.95).astype(np.float32)),
             "MASK_LABELS", **NII),

@@ -3,12 +3,14 @@
 import pytest
 
 from ..hard_cases import (
+    bomb_cases,
     enhanced_cases,
     file_cases,
     geometry_cases,
     link_cases,
     nifti_cases,
     pixel_cases,
+    surplus_cases,
     volume_cases,
 )
 from ..hard_cases.case import require_outcome
@@ -21,6 +23,8 @@ GROUPS = (
     volume_cases,
     enhanced_cases,
     nifti_cases,
+    surplus_cases,
+    bomb_cases,
 )
 CASES = [case for group in GROUPS for case in group.CASES]
 

@@ -7,11 +7,11 @@ import pytest
 
 from concord.ingest.segmentation.contours import Contour, rasterize
 
-from ..hard_cases import contour_cases, label_cases
+from ..hard_cases import contour_cases, label_cases, mask_bomb_cases
 from ..hard_cases.contours import CENTRE_MM, GRID, circle, image
 from ..hard_cases.mask_case import require_outcome
 
-CASES = [*contour_cases.CASES, *label_cases.CASES]
+CASES = [*contour_cases.CASES, *label_cases.CASES, *mask_bomb_cases.CASES]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -1,7 +1,9 @@
 import pandas as pd
+import pytest
 from assemble_cohort import main
 
 from concord import tables
+from concord.errors import WITHHELD, ConfigError, cells_withheld
 from concord.fields import CohortColumns
 from concord.folds import cohort
 from concord.folds.settings import AssembleCohort, Factor
@@ -70,3 +72,20 @@ def test_a_study_of_features_brings_factors_batches_and_subjects_without_id(tmp_
     assert list(found.index) == ["P1", "P3", "row-2"]
     assert found["batch.CT.kernel"].tolist() == ["B_70_f", "unknown", "unknown"]
     assert found["factor.treatment"].tolist() == ["surgery", "unknown", "radio therapy"]
+
+
+def test_cells_of_the_sheet_are_told_by_subject_and_column_alone(tmp_path):
+    sheet = tmp_path / "subjects.tsv"
+    sheet.write_text("subject_id\tsite\tage\tdead\nP1\tA\tDoe^Jane\t1\nP2\tB\t60\t9\n")
+    keys = {"site": "A", "session": "baseline", "image": "CT", "modality": "CT"}
+    images = pd.DataFrame([{**keys, "subject_id": "P1", "SoftwareVersions": "v 1"}])
+    acquisition = tmp_path / "acquisition.tsv"
+    columns = list(KINDS["acquisition"])
+    tables.write(images.reindex(columns=columns), acquisition, "acquisition")
+    inputs = {"subjects": str(sheet), "acquisition": str(acquisition)}
+    with cells_withheld(), pytest.raises(ConfigError) as caught:
+        main(job(tmp_path, SETTINGS, OUTPUTS, inputs))
+
+    assert f"column 'age': expected a number, found P1: {WITHHELD}" in str(caught.value)
+    assert "P2: '9'" in str(caught.value)
+    assert "Doe" not in str(caught.value)

@@ -10,9 +10,9 @@ from convert_image import main as convert_image
 from convert_mask import main
 
 from concord import images, tables
-from concord.errors import IngestFault
+from concord.errors import IngestFault, StudyError
 from concord.ingest.settings import ConvertMask, MaskSettings
-from concord.privacy.settings import Privacy
+from concord.privacy.settings import Privacy, of_data
 
 from ..dicom_factory import rectangle, write_rtstruct, write_segmentation, write_series
 from .test_convert_image import job as image_job
@@ -39,7 +39,9 @@ def job(study, rows, **ingest):
         rois=str(study.folder / "private" / "rois" / "A-0_CT.tsv"),
     )
     settings = ConvertMask(
-        privacy=Privacy(seed=1), rows=rows, ingest=MaskSettings(**ingest)
+        privacy=Privacy(data="simulated", seed=1),
+        rows=rows,
+        ingest=MaskSettings(**ingest),
     )
     spec = settings.model_dump_json()
     return SimpleNamespace(
@@ -224,3 +226,52 @@ def test_a_lesion_missed_on_another_image_is_missed_on_this_one(tmp_path):
     (found,) = tables.read(task.output.masks, "masks").to_dict("records")
     assert (found["image"], found["voxels"], found["n_components"]) == ("T2", 0, 0)
     assert found["notes"].endswith("NIFTI_SOURCE;FOUND_NOTHING")
+
+
+@pytest.mark.parametrize("kind", ["rtstruct", "seg"])
+def test_an_id_that_names_the_patient_of_a_segmentation_stops_the_job(study, kind):
+    source = study.folder / "segmentation.dcm"
+    if kind == "rtstruct":
+        write_rtstruct(source, {"GTV": BOX})
+    else:
+        inside = np.zeros((5, 6, 7), bool)
+        inside[1:3, 2:4, 2:4] = True
+        write_segmentation(source, sorted((study.folder / "ct").iterdir()), inside)
+    with (
+        of_data("patients"),
+        pytest.raises(StudyError, match=r"SUBJECT_ID_TELLS: .*1 of the 1.*PatientID"),
+    ):
+        main(job(study, [row(source, "CANARY-ID")]))
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("region", "GTV_Smith"), ("reader", "LiNa"), ("session", "smith1")],
+)
+def test_a_name_in_a_row_of_a_mask_stops_the_job_untold(study, column, cell):
+    path = study.folder / "rt.dcm"
+    write_rtstruct(path, {"GTV": BOX})
+    header = pydicom.dcmread(path)
+    header.PatientName, header.OperatorsName = "Smith^Anna", "Li^Na"
+    header.save_as(path)
+    told = row(path) | {column: cell}
+
+    with pytest.raises(StudyError, match="LABEL_TELLS") as caught:
+        main(job(study, [row(path), told]))
+
+    assert f"row 2 ({column})" in str(caught.value)
+    assert cell not in str(caught.value)
+    assert not (study.folder / "masks").exists()
+
+
+def test_a_waived_name_of_a_region_becomes_a_note(study):
+    path = study.folder / "rt.dcm"
+    write_rtstruct(path, {"GTV": BOX})
+    header = pydicom.dcmread(path)
+    header.PatientName = "Hill^Anna"
+    header.save_as(path)
+    task = job(study, [row(path) | {"region": "hill_1"}], waive={"LABEL_TELLS": ["P1"]})
+    main(task)
+
+    notes = tables.read(task.output.masks, "masks")["notes"][0]
+    assert notes.startswith("LABEL_TELLS_WAIVED region")

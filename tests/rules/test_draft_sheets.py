@@ -28,7 +28,10 @@ def test_sheets_are_drafted_and_what_is_not_listed_is_told(tmp_path):
     listed = ["a/P1/baseline/CT", "a/P1/baseline/RT/CT_reader-A.dcm"]
     roots = {"A": "a", "B": "b"}
     spec = DraftSheets(
-        privacy=Privacy(seed=1), roots=roots, listed=listed, subject_ids="folder"
+        privacy=Privacy(data="simulated", seed=1),
+        roots=roots,
+        listed=listed,
+        subject_ids="folder",
     )
     main(
         SimpleNamespace(

@@ -61,11 +61,11 @@ def job(tmp_path, monkeypatch):
 
     def make(**request):
         spec = DraftStudy(
-            privacy=Privacy(seed=1),
+            privacy=Privacy(data="simulated", seed=1),
             request=DraftRequest(**{"clinical": "clinical.csv"} | request),
             data_root="data",
             roots={"A": "A", "B": "B"},
-            section=PrivacySection(),
+            section=PrivacySection(data="simulated"),
             seed=1,
             present=[],
         )

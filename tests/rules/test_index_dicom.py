@@ -19,7 +19,9 @@ def job(root, folder, name="A"):
         series=str(folder / f"{name}_series.tsv"),
         state=str(folder / f"{name}_state.txt"),
     )
-    settings = IndexDicom(privacy=Privacy(seed=1), root=name, state="0f")
+    settings = IndexDicom(
+        privacy=Privacy(data="simulated", seed=1), root=name, state="0f"
+    )
     return SimpleNamespace(
         input=SimpleNamespace(root=str(root)),
         output=output,

@@ -9,6 +9,7 @@ from concord.figures.settings import PlotFeatures
 from .. import synthetic_results as synthetic
 from ..plotting import (
     assert_another_table_is_refused,
+    assert_hostile_names_are_drawn_letter_by_letter,
     assert_three_formats_with_equal_bytes,
     written_tables,
 )
@@ -50,3 +51,10 @@ def test_what_the_study_does_not_have_is_not_drawn(tmp_path, drawn, missing, lef
 def test_another_table_is_refused(tmp_path):
     inputs = {"pictures": [], "stability": [""]}
     assert_another_table_is_refused(main, tmp_path, SPEC, "stability", inputs, DRAWN)
+
+
+def test_hostile_names_are_drawn_letter_by_letter(tmp_path, monkeypatch):
+    inputs = inputs_in(tmp_path)
+    assert_hostile_names_are_drawn_letter_by_letter(
+        main, tmp_path, SPEC, inputs, DRAWN, monkeypatch
+    )

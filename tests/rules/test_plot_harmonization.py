@@ -8,6 +8,7 @@ from concord.figures.settings import PlotHarmonization
 from .. import synthetic_results as synthetic
 from ..plotting import (
     assert_another_table_is_refused,
+    assert_hostile_names_are_drawn_letter_by_letter,
     assert_three_formats_with_equal_bytes,
     written_tables,
 )
@@ -47,3 +48,10 @@ def test_the_figures_are_written_in_three_formats_with_equal_bytes(tmp_path):
 def test_another_table_is_refused(tmp_path, kind):
     inputs = inputs_in(tmp_path)
     assert_another_table_is_refused(main, tmp_path, SPEC, kind, inputs, DRAWN)
+
+
+def test_hostile_names_are_drawn_letter_by_letter(tmp_path, monkeypatch):
+    inputs = inputs_in(tmp_path)
+    assert_hostile_names_are_drawn_letter_by_letter(
+        main, tmp_path, SPEC, inputs, DRAWN, monkeypatch
+    )

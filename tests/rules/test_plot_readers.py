@@ -8,6 +8,7 @@ from concord.figures.settings import PlotReaders
 from .. import synthetic_results as synthetic
 from ..plotting import (
     assert_another_table_is_refused,
+    assert_hostile_names_are_drawn_letter_by_letter,
     assert_three_formats_with_equal_bytes,
     written_tables,
 )
@@ -17,10 +18,15 @@ OF_SEVERAL = ("agreement_matrix", "agreement_volumes", "gallery")
 DRAWN = ("agreement", *OF_SEVERAL)
 
 
-def test_the_figures_are_written_in_three_formats_with_equal_bytes(tmp_path):
-    inputs = written_tables(tmp_path, agreement=synthetic.agreement_of_three())
-    inputs["tiles"] = [str(tmp_path / "tiles.json")]
+def inputs_in(folder):
+    inputs = written_tables(folder, agreement=synthetic.agreement_of_three())
+    inputs["tiles"] = [str(folder / "tiles.json")]
     files.write_json(synthetic.tiles(), inputs["tiles"][0])
+    return inputs
+
+
+def test_the_figures_are_written_in_three_formats_with_equal_bytes(tmp_path):
+    inputs = inputs_in(tmp_path)
 
     assert_three_formats_with_equal_bytes(main, tmp_path, SPEC, inputs, DRAWN)
 
@@ -36,3 +42,10 @@ def test_a_study_that_has_no_further_figure_draws_the_agreement_alone(tmp_path):
 def test_another_table_is_refused(tmp_path):
     inputs = {"agreement": "", "tiles": []}
     assert_another_table_is_refused(main, tmp_path, SPEC, "agreement", inputs, DRAWN)
+
+
+def test_hostile_names_are_drawn_letter_by_letter(tmp_path, monkeypatch):
+    inputs = inputs_in(tmp_path)
+    assert_hostile_names_are_drawn_letter_by_letter(
+        main, tmp_path, SPEC, inputs, DRAWN, monkeypatch
+    )

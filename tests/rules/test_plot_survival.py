@@ -9,6 +9,7 @@ from concord.statistics.outcome_kinds import OUTCOME_KINDS
 from .. import synthetic_results as synthetic
 from ..plotting import (
     assert_another_table_is_refused,
+    assert_hostile_names_are_drawn_letter_by_letter,
     assert_three_formats_with_equal_bytes,
     written_tables,
 )
@@ -54,3 +55,10 @@ def test_where_one_reader_segments_predictions_are_not_compared(tmp_path):
 def test_another_table_is_refused(tmp_path, kind):
     inputs = inputs_in(tmp_path)
     assert_another_table_is_refused(main, tmp_path, SPEC, kind, inputs, DRAWN)
+
+
+def test_hostile_names_are_drawn_letter_by_letter(tmp_path, monkeypatch):
+    inputs = inputs_in(tmp_path)
+    assert_hostile_names_are_drawn_letter_by_letter(
+        main, tmp_path, SPEC, inputs, DRAWN, monkeypatch
+    )

@@ -3,7 +3,10 @@
 import re
 from pathlib import Path
 
+import pytest
 import yaml
+
+from ..locks import LOCKS, pinned, text_of
 
 ROOT = Path(__file__).resolve().parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text()
@@ -43,7 +46,44 @@ def test_make_docs_writes_the_generated_documents_before_the_site():
     assert "concord.study.documents" in recipe("documents")
 
 
-def test_the_lock_names_no_index_and_no_address():
-    lock = (ROOT / "requirements.lock").read_text()
-    assert "://" not in lock
-    assert "--index" not in lock
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_index_and_no_address(lock):
+    assert "://" not in text_of(lock)
+    assert "--index" not in text_of(lock)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_package_of_a_lock_has_hashes(lock):
+    text = text_of(lock)
+    packages = pinned(text)
+    assert len(packages) == len(re.findall(r"^\S", text, re.MULTILINE))
+    assert [name for name, _, hashes in packages if not hashes] == []
+
+
+def test_nothing_is_installed_without_its_hash():
+    sync = re.search(r"^SYNC := (.*\\\n.*)$", MAKEFILE, re.MULTILINE)[1]
+    assert "--require-hashes" in sync
+    assert "--build-constraints requirements-build.lock" in sync
+    installs = re.findall(
+        r"^\t.*(?:pip (?:install|sync)|SYNC).*$", MAKEFILE, re.MULTILINE
+    )
+    assert len(installs) == 3
+    assert all("$(SYNC)" in one or "--require-hashes" in one for one in installs)
+    assert {name for name, _, _ in pinned(text_of("requirements-uv.lock"))} == {"uv"}
+
+
+def test_a_study_installs_what_the_tests_install_and_less():
+    runtime = {name: rest for name, *rest in pinned(text_of("requirements.lock"))}
+    whole = {name: rest for name, *rest in pinned(text_of("requirements-dev.lock"))}
+
+    assert runtime.items() <= whole.items()
+    assert "pygments" in runtime  # which `snakemake --report` imports
+    of_tests = {"pytest", "ruff", "mypy", "sphinx", "opencv-python-headless"}
+    assert of_tests <= whole.keys() - runtime.keys()
+
+
+def test_the_demo_needs_the_runtime_and_the_tests_what_is_added_to_it():
+    assert re.search(r"^demo: \$\(RUNTIME\)", MAKEFILE, re.MULTILINE)
+    assert re.search(r"^\$\(DEVELOPMENT\):.*\$\(RUNTIME\)", MAKEFILE, re.MULTILINE)
+    for target in ("test", "test-slow", "lint", "format", "documents", "hooks"):
+        assert re.search(rf"^{target}: \$\(DEVELOPMENT\)", MAKEFILE, re.MULTILINE)

@@ -1,9 +1,14 @@
 """Outputs are complete or absent."""
 
 import json
+import os
+import stat
+from pathlib import Path
 
 import pytest
 
+from concord import files, planned
+from concord.errors import StudyError
 from concord.files import (
     read_json,
     remove_leftovers,
@@ -69,3 +74,77 @@ def test_what_a_killed_process_left_of_an_output_is_removed(tmp_path):
     remove_leftovers([tmp_path / "images", tmp_path / "table.tsv", "nowhere/a"])
 
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "1" * 5000, '{"a":' * 100_000, "{", ""]
+)
+def test_json_that_cannot_be_read_is_one_kind_of_error(tmp_path, text):
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(json.JSONDecodeError):
+        read_json(tmp_path / "a.json")
+
+
+@pytest.fixture
+def lax(tmp_path, monkeypatch):
+    """A folder of a study, and a umask that lets everybody do everything."""
+    monkeypatch.chdir(tmp_path)
+    before = os.umask(0)
+    yield tmp_path
+    os.umask(before)
+
+
+def mode(path) -> int:
+    return stat.S_IMODE(Path(path).stat().st_mode)
+
+
+@pytest.mark.parametrize("root", ["private", ".snakemake"])
+@pytest.mark.parametrize("is_absolute", [False, True])
+def test_private_files_are_for_their_owner_alone(lax, root, is_absolute):
+    path = Path(root, "index", "A.tsv")
+    # As Snakemake makes the folders of outputs.
+    path.parent.mkdir(parents=True)
+    files.write_text("Doe", path.absolute() if is_absolute else path)
+
+    assert mode(root) == mode(path.parent) == 0o700
+    assert mode(path) == 0o600
+    assert Path(root, ".gitignore").read_text() == "*\n"
+
+
+def test_results_keep_the_modes_of_the_umask(lax):
+    files.write_text("1", "results/private/a.tsv")
+    assert mode("results/private/a.tsv") == 0o666
+    assert not Path("results/.gitignore").exists()
+    assert not Path("private").exists()
+
+
+def test_what_lies_open_in_a_private_folder_is_closed(lax):
+    Path("private/index").mkdir(parents=True)
+    Path("private/index/old.tsv").write_text("Doe")
+    Path("mine").write_text("not of the study")
+    Path("private/link").symlink_to(lax / "mine")
+    files.close_private()
+
+    assert mode("private") == mode("private/index") == mode(".snakemake") == 0o700
+    assert mode("private/index/old.tsv") == 0o600
+    assert mode("mine") == 0o666
+
+
+def test_a_folder_that_cannot_be_closed_is_told(lax, monkeypatch):
+    def refuse(self, mode):
+        raise PermissionError
+
+    Path("private").mkdir()
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with pytest.raises(StudyError, match=r"private is open to others.*`chmod 700 priv"):
+        files.write_text("Doe", "private/a")
+    assert list(Path("private").iterdir()) == []
+
+
+def test_what_a_run_keeps_of_the_sheets_is_closed(lax):
+    sheets = {"config/images.tsv": [[["Doe"]]]}
+    planned.freeze("runs/1", planned.Frozen({}, sheets, {}, {}), {})
+    kept = planned.folder_of("runs/1")
+
+    assert mode(kept) == mode(kept.parent) == mode(".snakemake") == 0o700
+    assert {mode(path) for path in kept.iterdir()} == {0o600}

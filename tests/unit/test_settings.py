@@ -35,6 +35,10 @@ class FitAll(RuleSettings):
     review: Model | None = from_study("review")
 
 
+class Labels(RuleSettings):
+    arms: dict[str, Arm] = from_study("arms")
+
+
 class FitOne(RuleSettings):
     arm: Model = from_study("arms.{arm}")
     name: str
@@ -94,3 +98,13 @@ def test_a_script_reads_the_same_object_back():
 def test_settings_cannot_be_changed():
     with pytest.raises(ValidationError, match="frozen"):
         FitOne(arm=Model(), name="A").name = "B"
+
+
+def test_settings_of_a_job_can_stand_in_a_page_and_are_read_back():
+    hostile = "</script><!-- \u2028 & > \\u003c"
+    config = Config(arms={"a": Arm(label=hostile)}, review=None)
+    text = View(config).settings(Labels)
+
+    assert "<" not in text
+    assert "\u2028" not in text
+    assert Labels.model_validate_json(text).arms["a"].label == hostile

@@ -67,6 +67,7 @@ CHANGES = {
     "study.reference_reader": Change({"study.reference_reader": "B"}),
     "study.demonstration": Change({"study.demonstration": "Another sentence."}),
     "data_root": Change({"data_root": "elsewhere"}),
+    "linked_roots": Change({"linked_roots": ["elsewhere"]}),
     "sheets.subjects": Change({"sheets.subjects": "subjects_2.tsv"}),
     "sheets.images": Change({"sheets.images": "images_2.tsv"}),
     "sheets.masks": Change({"sheets.masks": "masks_2.tsv"}),
@@ -89,6 +90,7 @@ CHANGES = {
         {"ingest.on_fault_codes": {"MISSING_SLICE": "stop"}}
     ),
     "ingest.waive": Change({"ingest.waive": {"HU_RANGE": ["A001"]}}),
+    "privacy.reviewed_images": Change({"privacy.reviewed_images": ["CT"]}),
     "privacy.secret_file": Change({"privacy.secret_file": "secret"}),
     "protocol.<name>.<name>.allowed": Change({"protocol.CT.KVP": [100]}),
     "protocol.<name>.<name>.lowest": Change(
@@ -303,6 +305,7 @@ CHANGES = {
     ),
     "report.title": Change({"report.title": "Another title"}),
     "report.authors": Change({"report.authors": ["The maintainers"]}),
+    "report.smallest_cell": Change({"report.smallest_cell": 10}),
     "arms.<name>.unseen": Change({"arms.radiomics.unseen": "adapt"}),
     "feature_table.image": Change({"feature_table.image": "MR", **_MR}, "table"),
     "images.<name>.modality": Change({"images.CT.modality": "CT"}),

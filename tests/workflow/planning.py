@@ -15,6 +15,8 @@ from snakemake.settings.enums import Quietness, RerunTrigger
 from snakemake.settings.types import (
     ConfigSettings,
     DAGSettings,
+    DeploymentMethod,
+    DeploymentSettings,
     OutputSettings,
     ResourceSettings,
     StorageSettings,
@@ -77,12 +79,20 @@ def rules(folder: Path, configuration: ConfigSettings | None = None) -> dict:
         return {rule.name: rule for rule in workflow._workflow.rules}
 
 
+def environments(folder: Path, prefix: Path | None = None) -> str:
+    """Folder in which Snakemake would make the conda environments of rules."""
+    deployment = DeploymentSettings({DeploymentMethod.CONDA}, conda_prefix=prefix)
+    with _workflow(folder, "Snakefile", deployment=deployment) as workflow:
+        return str(workflow._workflow.deployment_settings.conda_prefix)
+
+
 @contextmanager
 def _workflow(
     folder: Path,
     snakefile: str,
     configuration: ConfigSettings | None = None,
     targets: Sequence[str] = (),
+    deployment: DeploymentSettings | None = None,
 ) -> Iterator:
     before, arguments = Path.cwd(), sys.argv
     # The workflow reads from the command line which targets are asked for.
@@ -92,6 +102,7 @@ def _workflow(
             workflow = api.workflow(
                 resource_settings=ResourceSettings(cores=1),
                 config_settings=configuration or ConfigSettings(),
+                deployment_settings=deployment,
                 storage_settings=StorageSettings(),
                 snakefile=ROOT / snakefile,
                 workdir=folder,

@@ -190,7 +190,9 @@ def test_a_missing_secret_is_refused_with_the_command_that_makes_one(new_study):
     new_study.change("privacy.secret_file", "secret")
 
     found = lines(new_study)
-    assert only(found, "privacy.secret_file: secret:", "openssl rand -hex 32 > secret")
+    assert only(
+        found, "privacy.secret_file: secret:", "Make one with `snakemake secret"
+    )
 
 
 def test_many_subjects_without_images_are_one_line_with_a_hint(new_study):

@@ -12,6 +12,7 @@ import yaml
 from concord import tables
 from concord.draft.settings import FILES
 
+from ..site_secret import write_secret
 from .conftest import ROOT, StudyFolder
 from .test_sts import keep
 
@@ -19,6 +20,8 @@ from .test_sts import keep
 #: `docs/drafting.md` shows them.
 EDITS = {"validation": {"repeats": 2}, "evaluation": {"null_permutations": 10}}
 MOST_EDITED_LINES = 5
+#: Headers of which no identifier has to be kept secret.
+SIMULATED, PUBLIC = "{data: simulated}", "{data: public}"
 
 
 def draft(folder: Path, **request: str):
@@ -44,7 +47,7 @@ def drafted(finished_study, tmp_path_factory) -> StudyFolder:
     folder = tmp_path_factory.mktemp("drafted") / "my_study"
     roots = roots_of({name: dicom / name for name in "ABC"})
     table = finished_study.folder / "config" / "subjects.tsv"
-    run = draft(folder, dicom_roots=roots, clinical=str(table))
+    run = draft(folder, dicom_roots=roots, clinical=str(table), privacy=SIMULATED)
     assert run.returncode == 0, run.stdout
     assert "The draft is in config/" in run.stdout
     return StudyFolder(folder)
@@ -136,6 +139,10 @@ def minimal_study(folder: Path, finished: StudyFolder) -> StudyFolder:
             writer.writeheader()
             writer.writerows(found)
     study.change("data_root", str(finished.folder / "results" / "demo" / "dicom"))
+    write_secret(folder / "secret")
+    # Ids of simulated patients are their PatientID.
+    secret = {"secret_file": "secret", "data": "pseudonymized"}
+    study.change("privacy", secret)
     # The defaults of a real study would take minutes.
     study.change("validation.folds", 2)
     study.change("validation.repeats", 1)
@@ -171,7 +178,8 @@ def sarcomas(shared_data, tmp_path_factory) -> StudyFolder:
     keep(shared_data / "sts/clinical.csv", folder / "clinical.csv", set(subjects))
     roots = roots_of({site: folder / site for site in sites})
     study = folder / "my_study"
-    run = draft(study, dicom_roots=roots, clinical=str(folder / "clinical.csv"))
+    table = str(folder / "clinical.csv")
+    run = draft(study, dicom_roots=roots, clinical=table, privacy=PUBLIC)
     assert run.returncode == 0, run.stdout
     return StudyFolder(study)
 

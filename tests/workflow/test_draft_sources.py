@@ -62,7 +62,10 @@ def test_datasets_in_bids_layout_become_a_study_that_plans_its_report(
             masks = [f"{mask}_desc-{who}_mask.nii.gz" for who in ("manual", "auto")]
             write_all(tmp_path / site, [image, *masks], volume)
     roots = roots_of({site: tmp_path / site for site in SITES})
-    study, rules = planned(tmp_path / "study", bids=roots, clinical=str(clinical))
+    privacy = "{data: public, subject_ids: folder}"
+    study, rules = planned(
+        tmp_path / "study", bids=roots, clinical=str(clinical), privacy=privacy
+    )
 
     assert rules >= OF_IMAGES | OF_READERS
     images = rows(study.folder / "config" / "images.tsv")

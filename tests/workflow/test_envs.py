@@ -9,6 +9,8 @@ import yaml
 
 from concord.provenance import SCRIPTS, foreign_imports
 
+from ..locks import pinned
+
 ROOT = Path(__file__).resolve().parents[2]
 ENVS = sorted((ROOT / "envs").glob("*.yaml"))
 
@@ -29,9 +31,11 @@ CONDA_NAME = {
 LOCK_NAME = {"matplotlib-base": "matplotlib", "python-isal": "isal"}
 
 
-def lock() -> dict[str, str]:
-    lines = (ROOT / "requirements.lock").read_text().splitlines()
-    return dict(line.split(" ;")[0].split("==") for line in lines if "==" in line)
+def lock(name: str = "requirements.lock") -> dict[str, str]:
+    """Version of each package of a lock."""
+    return {
+        package: version for package, version, _ in pinned((ROOT / name).read_text())
+    }
 
 
 def pins(env: Path) -> dict[str, str]:
@@ -74,14 +78,15 @@ def test_every_pin_equals_the_lock(env):
 
 def test_the_lock_has_no_windows():
     """Z-Rad declares PyQt5, which is under the GPL, and what comes with it."""
-    assert not {"pyqt5", "pyqtgraph"} & set(lock())
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        assert not {"pyqt5", "pyqtgraph"} & set(lock(name))
 
 
 @pytest.mark.parametrize("env", ENVS, ids=lambda env: env.stem)
 def test_opencv_is_for_the_tests_alone(env):
     """Z-Rad declares it for its filters, which no rule of a study runs."""
-    assert "opencv-python-headless" in lock()
-    assert not {name for name in pins(env) if "opencv" in name}
+    assert "opencv-python-headless" in lock("requirements-dev.lock")
+    assert not {name for name in {**pins(env), **lock()} if "opencv" in name}
 
 
 @pytest.mark.parametrize("env", ENVS, ids=lambda env: env.stem)

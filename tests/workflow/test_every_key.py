@@ -16,6 +16,7 @@ import yaml
 from concord.study.config import StudyConfig
 from concord.study.documents import keys
 
+from ..site_secret import write_secret
 from . import test_reruns
 from .changed_keys import FIXED, changes
 from .conftest import ROOT, StudyFolder
@@ -27,6 +28,7 @@ IDLE = {
     "sheets.images": "a sheet of another name with the same rows is the same sheet",
     "sheets.masks": "a sheet of another name with the same rows is the same sheet",
     "images.<name>.modality": "the image CT is of this modality by its name",
+    "linked_roots": "it says what may be read; the demo has no links",
     "ingest.roi_names": "the sheet of the demo names the ROI of every row",
 }
 
@@ -55,7 +57,7 @@ def studies(finished_study, finished_table_study, tmp_path_factory):
         sheet = demo.folder / "config" / f"{name}.tsv"
         sheet.with_stem(f"{name}_2").write_bytes(sheet.read_bytes())
     (demo.folder / "config" / "phantom.tsv").write_text("subject_id\tsite\n")
-    (demo.folder / "secret").write_text("a" * 40)
+    write_secret(demo.folder / "secret")
     features = table.folder / "data" / "features.csv"
     features.with_stem("features_2").write_bytes(features.read_bytes())
     subjects = pd.read_csv(table.folder / "config" / "subjects.tsv", sep="\t")

@@ -14,6 +14,7 @@ import yaml
 from concord import tables
 
 from .. import canary
+from ..site_secret import write_secret
 
 ROOT = Path(__file__).resolve().parents[2]
 N_SUBJECTS = 6
@@ -34,7 +35,7 @@ def study(planter, tmp_path_factory, study_class):
         canary.write_patient(data, number, planter)
     canary.write_oddities(data, planter)
     (folder / "config").mkdir()
-    (folder / "secret").write_text("s" * 40)
+    write_secret(folder / "secret")
     study = study_class(folder)
     study.config_file.write_text(yaml.safe_dump(settings(data.name)))
     write_subjects(folder, ["x"])
@@ -81,11 +82,11 @@ def write_subjects(folder: Path, subjects: list[str]) -> None:
 
 
 def adopt_drafts(folder: Path) -> None:
-    """The drafts as sheets, reviewed: regions named by hand."""
+    """The drafts as sheets, reviewed: region and reader as the study calls them."""
     drafts = folder / "private" / "index"
     images = tables.read(drafts / "images.tsv", "images_sheet")
     masks = tables.read(drafts / "masks.tsv", "masks_sheet")
-    masks["region"] = "tumour"
+    masks["region"], masks["reader"] = "tumour", "A"
     tables.write(images, folder / "config" / "images.tsv", "images_sheet")
     tables.write(masks, folder / "config" / "masks.tsv", "masks_sheet")
     write_subjects(folder, sorted(set(images["subject_id"])))
@@ -123,6 +124,23 @@ def test_the_study_used_the_files_that_carry_the_tokens(study, planter):
     assert any("linkage" in path for path in private)
 
 
+def test_nothing_that_a_draft_names_holds_a_token(study, planter):
+    """Names of sessions, images, regions and readers become names of files."""
+    drafts = study.folder / "private" / "index"
+    images = tables.read(drafts / "images.tsv", "images_sheet")
+    masks = tables.read(drafts / "masks.tsv", "masks_sheet")
+
+    assert set(images["session"]) == {"baseline"}
+    assert set(images["image"]) == {"CT", "PT"}
+    assert set(masks["region"]) == {"GTV"}
+    assert set(masks["reader"]) == {"A", "reader1"}
+    assert masks["roi"].str.contains(canary.GIVEN).all()
+    assert images["subject_id"].str.fullmatch("P[0-9a-f]{12}").all()
+    # The folders, which the sources keep, hold each spelling and each kind of name.
+    for name in (*canary.SPELLINGS, *canary.VISITS):
+        assert images["source"].str.contains(name, regex=False).any()
+
+
 def test_nifti_headers_have_empty_text_fields(study):
     paths = sorted((study.folder / "results").rglob("*.nii.gz"))
     assert len(paths) > 2 * N_SUBJECTS
@@ -152,6 +170,39 @@ def test_a_job_that_fails_tells_no_token_either(study, planter):
     assert canary.leaks([study.folder / "logs"], planter.tokens) == {}
 
 
+@pytest.mark.parametrize(
+    ("sheet", "column", "rule"),
+    [("images", "session", "convert_image"), ("masks", "region", "convert_mask")],
+)
+def test_a_name_that_a_sheet_takes_stops_its_job_untold(
+    study, planter, sheet, column, rule
+):
+    path = study.folder / "config" / f"{sheet}.tsv"
+    before = path.read_text()
+    table = tables.read(path, f"{sheet}_sheet")
+    table.loc[0, column] = f"{canary.SPELLINGS[1]}2"
+    tables.write(table, path, f"{sheet}_sheet")
+    masks = study.folder / "config" / "masks.tsv"
+    of_masks = masks.read_text()
+    if sheet == "images":
+        kept = tables.read(masks, "masks_sheet")
+        other = kept["subject_id"] != table.loc[0, "subject_id"]
+        tables.write(kept[other], masks, "masks_sheet")
+    study.change("ingest.on_fault", "exclude")
+    try:
+        run = study.snakemake(f"results/{sheet}/H1-0_{table.loc[0, 'image']}.tsv")
+    finally:
+        masks.write_text(of_masks)
+        path.write_text(before)
+
+    assert run.returncode != 0
+    logs = study.folder / "logs"
+    log = (logs / rule / f"H1-0_{table.loc[0, 'image']}.log").read_text()
+    assert "LABEL_TELLS" in log
+    assert f"({column})" in log
+    assert canary.leaks([logs, study.folder / "results"], planter.tokens, False) == {}
+
+
 def leaky_png(text: bytes) -> bytes:
     chunk = b"zTXt" + b"Title\0\0" + zlib.compress(text)
     length = (len(chunk) - 4).to_bytes(4, "big")
@@ -174,6 +225,21 @@ def test_the_search_finds_a_token_in_every_kind_of_file(tmp_path, name):
     assert canary.leaks([tmp_path], ["zq00001kw"]) == {
         str(tmp_path / name): {"zq00001kw"}
     }
+
+
+def test_the_search_finds_numbers_and_names_in_every_spelling(tmp_path):
+    texts = {
+        "a.tsv": "x\t97531000017",
+        "b.log": canary.IDEOGRAPHS,
+        "c.json": canary.SURNAME.upper(),
+        "d.txt": "zqsuername",
+        "e.txt": "97531000018",  # the number of nobody
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    found = canary.leaks([tmp_path], ["97531000017"])
+    assert sorted(Path(path).name for path in found) == sorted(texts)[:4]
 
 
 def test_the_search_finds_a_token_in_names_tables_and_plain_hashes(tmp_path):

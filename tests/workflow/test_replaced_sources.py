@@ -10,6 +10,7 @@ import pytest
 from snakemake.settings.types import ConfigSettings
 
 from .. import mr_study, table_study
+from ..site_secret import write_secret
 from . import planning
 from .conftest import StudyFolder
 
@@ -59,7 +60,7 @@ def watched(tmp_path_factory) -> Watched:
     edit(folder / "config/images.tsv", "N/N02/baseline/T1", "one.dcm")
     edit(folder / "config/images.tsv", "N/N03/baseline/T1", "one.nii.gz")
     edit(folder / "config/masks.tsv", "N/N03/baseline/RT/reader-A.dcm", "labels.nii.gz")
-    (folder / "secret").write_text("b" * 40)
+    write_secret(folder / "secret")
     study = StudyFolder(folder)
     study.change("privacy.secret_file", str(folder / "secret"))
     return Watched(folder, settings(folder, OF_IMAGES | OF_MASKS, **CHUNK))

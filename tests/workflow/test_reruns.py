@@ -5,6 +5,8 @@ import pytest
 from concord.figures.catalogue import CATALOGUE
 from concord.provenance import SCRIPTS
 
+from ..site_secret import write_secret
+
 FIGURES = {rule for figure in CATALOGUE for rule in figure.rules}
 #: Figures of the models of an endpoint, by the kind of the endpoint.
 MODELS = {"plot_binary", "plot_survival"}
@@ -44,6 +46,7 @@ SIMULATION = {"simulate_site", "index_dicom", "draft_sheets"} | INGEST
 TABLE = {
     "report.title": ("Another title", {"report"}),
     "report.authors": (["The maintainers"], {"report"}),
+    "report.smallest_cell": (10, {"report"}),
     "figures.font_size_pt": (8, FIGURES | {"report"}),
     "study.name": ("Another name", {"report"}),
     "factors.origin": ({"column": "site"}, COHORT),
@@ -66,7 +69,11 @@ TABLE = {
     "ingest.on_fault_codes": ({"MISSING_SLICE": "stop"}, INGEST),
     "ingest.waive": ({"HU_RANGE": ["A001"]}, INGEST),
     "ingest.waive.HU_RANGE": (["nobody"], set()),
+    # The section simulation says whom headers name.
+    "privacy.data": ("public", set()),
     "privacy.subject_ids": ("keyed_hash", {"draft_sheets", "report"}),
+    # Only `deidentify` reads it.
+    "privacy.reviewed_images": (["CT"], set()),
     "ingest.fill_gaps": ("nearest", INGEST - {"convert_image"}),
     "ingest.absent_is_empty": (["B"], INGEST - {"convert_image"}),
     "ingest.merge_rois": (True, INGEST - {"convert_image"}),
@@ -87,6 +94,7 @@ TABLE = {
     "ingest.roi_names": ({"tumour": "GTV|tumour"}, set()),
     "ingest.uneven_spacing": ("resample", INGEST),
     "ingest.spacing_tolerance": (0.02, INGEST),
+    "ingest.max_voxels": (1_000_000_000, INGEST),
     "protocol.CT.KVP": ([100], {"protocol", "plot_protocol", "report"}),
     "protocol.PT.UptakeMinutes": (
         {"lowest": 60},
@@ -225,16 +233,17 @@ def test_a_check_by_a_second_engine_is_left_out_if_not_asked_for(study):
 
 
 def test_another_secret_hashes_everything_again(study):
-    (study.folder / "secret").write_text("a" * 40)
+    secret = write_secret(study.folder / "secret").decode()
     study.change("privacy.secret_file", "secret")
 
     assert study.planned_rules() == INGEST | {"index_dicom", "draft_sheets"}
-    assert not any("a" * 40 in path.read_text("latin-1") for path in written(study))
+    assert not any(secret in path.read_text("latin-1") for path in written(study))
 
 
 def test_deidentified_files_are_made_on_request_only(finished_study):
     assert finished_study.planned_rules("deidentify") == {
         "deidentify_dicom",
+        "gather_deidentified",
         "deidentify",
     }
 

@@ -20,8 +20,17 @@ from ..table_study import CONFIG, write_config, write_study
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Rules whose script tests/unit runs.
-TESTED_ELSEWHERE = {"deidentify_dicom"}
-TARGETS = {"all", "draft", "index", "deidentify", "features", "models"}
+TESTED_ELSEWHERE = {"deidentify_dicom", "gather_deidentified"}
+TARGETS = {
+    "all",
+    "check",
+    "draft",
+    "index",
+    "deidentify",
+    "features",
+    "models",
+    "secret",
+}
 
 
 def rules_of(settings: ConfigSettings) -> dict:
@@ -52,16 +61,27 @@ def rules_of_a_table(tmp_path_factory):
 @pytest.fixture(scope="module")
 def rules_of_a_draft(tmp_path_factory):
     """The rules of a study that has no configuration yet."""
-    request = ConfigSettings(config={"dicom_roots": str(tmp_path_factory.mktemp("a"))})
+    folder = str(tmp_path_factory.mktemp("a"))
+    given = {"dicom_roots": folder, "privacy": {"data": "public"}}
+    request = ConfigSettings(config=given)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.argv", ["snakemake", "draft"])
         return rules_of(request)
 
 
 @pytest.fixture(scope="module")
-def rules(rules_of_a_table, rules_of_a_draft):
+def rules_of_a_secret():
+    """The rules that make a secret, whatever the study is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["snakemake", "secret"])
+        return rules_of(ConfigSettings())
+
+
+@pytest.fixture(scope="module")
+def rules(rules_of_a_table, rules_of_a_draft, rules_of_a_secret):
     """All rules of the workflow, by name."""
-    return rules_of_a_draft | rules_of_a_table | rules_of(ConfigSettings())
+    found = rules_of_a_secret | rules_of_a_draft | rules_of_a_table
+    return found | rules_of(ConfigSettings())
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +126,8 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
     rules, rules_of_a_table
 ):
     assert set(rules) - set(rules_of_a_table) == {
+        "secret",
+        "make_secret",
         "draft",
         "draft_study",
         "index",
@@ -115,6 +137,7 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
         "convert_mask",
         "gather_ingest",
         "deidentify_dicom",
+        "gather_deidentified",
         "protocol",
         "drift",
         "propose_batches",
@@ -167,13 +190,16 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
     table = write_study(tmp_path / "table")
     write_config(table, CONFIG | {"data_root": str(table / "data")})
 
-    reached = new_study.planned_rules("all", "index", "deidentify", "verify")
+    reached = new_study.planned_rules("all", "check", "index", "deidentify", "verify")
     reached |= study_in(table).planned_rules("all")
     monkeypatch.setattr("sys.argv", ["snakemake", "draft"])
     (tmp_path / "new" / "config").mkdir(parents=True)
     folders = {"data_root": str(tmp_path / "new"), "dicom_roots": {"A": "config"}}
+    folders |= {"privacy": {"data": "public"}}
     write_config(tmp_path / "new", folders)
     reached |= study_in(tmp_path / "new").planned_rules("draft")
+    monkeypatch.setattr("sys.argv", ["snakemake", "secret"])
+    reached |= study_in(tmp_path / "new").planned_rules("secret")
 
     assert set(rules) - TARGETS - reached == set()
 

@@ -1,5 +1,6 @@
 """Draft of a new study, from folders of images and a clinical table."""
 
+from concord import files
 from concord.draft.settings import DraftStudy
 
 REQUEST = STUDY.config.draft
@@ -48,6 +49,13 @@ rule draft_study:
         "../../scripts/draft_study.py"
 
 
+onstart:
+    if workflow.is_main_process:
+        files.close_private()
+
+
 onsuccess:
+    if workflow.is_main_process:
+        files.close_private()
     if drafts(ASKED):
         sys.stderr.write(Path("private/draft_told.txt").read_text(encoding="utf-8"))

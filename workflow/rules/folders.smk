@@ -1,7 +1,12 @@
 """The study, or only its folders where the index or a draft of it is asked for."""
 
 from concord.draft.folders import FoldersStudy
-from concord.draft.request import asked_rules, drafts, needs_folders_alone
+from concord.draft.request import (
+    asked_rules,
+    asks_secret_alone,
+    drafts,
+    needs_folders_alone,
+)
 from concord.errors import ConfigError
 from concord.planned import RUN
 from concord import planned, provenance
@@ -16,6 +21,7 @@ os.environ[RUN] = str(planned.folder_of(THIS_RUN).resolve())
 KEPT = None if workflow.is_main_process else planned.frozen(THIS_RUN)
 if KEPT is not None:
     config = KEPT.config
+SECRET_ALONE = asks_secret_alone(ASKED)
 CODES = {}
 
 
@@ -29,7 +35,7 @@ try:
     FOLDERS_ALONE = needs_folders_alone(config, ASKED)
     if FOLDERS_ALONE:
         folder, commanded = CONFIG_FILE.parent, workflow.config_settings.config
-        STUDY = FoldersStudy(config, commanded, folder, drafts=drafts(ASKED))
+        STUDY = FoldersStudy(config, commanded, folder, drafts(ASKED), SECRET_ALONE)
     else:
         STUDY = Study(config, CONFIG_FILE, workflow.is_main_process, KEPT)
 except ConfigError as error:

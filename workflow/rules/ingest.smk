@@ -179,6 +179,7 @@ rule deidentify_dicom:
     output:
         folder=directory("results/deidentified/{chunk}_{image}"),
         exported="results/deidentified/{chunk}_{image}.tsv",
+        values="private/deidentified/{chunk}_{image}.tsv",
     log:
         "logs/deidentify_dicom/{chunk}_{image}.log",
     benchmark:
@@ -194,3 +195,29 @@ rule deidentify_dicom:
         code=code_fingerprint("deidentify_dicom.py"),
     script:
         "../../scripts/deidentify_dicom.py"
+
+
+rule gather_deidentified:
+    """List what all copies without identifiers hold, to be looked through."""
+    input:
+        exported=chunk_files("results/deidentified/{chunk}_{image}.tsv"),
+        values=chunk_files("private/deidentified/{chunk}_{image}.tsv"),
+    output:
+        exported="results/deidentified/exported.tsv",
+        elements="results/deidentified/elements.tsv",
+        values="private/deidentified/values.tsv",
+    log:
+        "logs/gather_deidentified.log",
+    benchmark:
+        "results/benchmarks/gather_deidentified/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings(NoSettings),
+        code=code_fingerprint("gather_deidentified.py"),
+    script:
+        "../../scripts/gather_deidentified.py"

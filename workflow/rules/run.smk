@@ -1,6 +1,8 @@
 """Start and end of a run."""
 
+from concord import files
 from concord.report.closing import exclusions_told
+from concord.study.entry.check import told
 
 if KEPT is not None:
     try:
@@ -11,6 +13,7 @@ if KEPT is not None:
 
 onstart:
     if workflow.is_main_process:
+        files.close_private()
         read = [] if DEMO else map(STUDY.source, STUDY.listed_sources())
         planned.freeze(THIS_RUN, STUDY.as_read(CODES, read), STUDY.hashes)
 
@@ -18,7 +21,7 @@ onstart:
 onsuccess:
     if workflow.is_main_process:
         planned.forget(THIS_RUN)
-        sys.stderr.write(exclusions_told())
+        sys.stderr.write(told(STUDY) if ASKED == {"check"} else exclusions_told())
 
 
 onerror:

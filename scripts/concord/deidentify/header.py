@@ -1,28 +1,31 @@
 """One header without identifiers: every element decided, at every depth."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from pydicom import DataElement, Dataset
+from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import FileMetaDataset
-from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 from pydicom.sr._concepts_dict import concepts
-from pydicom.uid import PYDICOM_IMPLEMENTATION_UID, UID
+from pydicom.tag import BaseTag
+from pydicom.uid import PYDICOM_IMPLEMENTATION_UID, ExplicitVRLittleEndian
 
 from .. import __version__
-from ..privacy.identifiers import holds, identifying_words
+from ..errors import reraise_run_fault
+from ..ingest.dicom import header as hd
+from ..ingest.geometry.volume_tags import b_value, gradient
 from .actions import EDITION, Action, action_of
+from .kept_numbers import ranges
+from .lookup_table import cut_table
+from .numbering import Numbering
+from .options import option_items
 from .pseudonyms import Pseudonyms
+from .values import Keeper, NotExported, Unfit
 
-#: Options of the profile, as PS3.16 context group 7050 codes them.
-OPTIONS = {
-    "113100": "Basic Application Confidentiality Profile",
-    "113107": "Retain Longitudinal Temporal Information Modified Dates Option",
-    "113108": "Retain Patient Characteristics Option",
-    "113111": "Retain Safe Private Option",
-}
 #: Private elements that SUV needs: creator, group and element, and whether a date.
 SAFE_PRIVATE = {
     ("GEMS_PETD_01", 0x0009, 0x0D): True,
@@ -32,101 +35,146 @@ SAFE_PRIVATE = {
 _DUMMY = "REMOVED"
 #: What stands for a code that is in no list of DICOM: scheme, value, meaning.
 _UNKNOWN_CODE = ("99CONCORD", "REMOVED", "Removed")
+#: Value representations in which a dummy can stand.
 _TEXTS = frozenset({"AE", "CS", "LO", "LT", "SH", "ST", "UC", "UT"})
+_UNLISTED = "by the profile or not on a list"
+#: Pixels are written anew from their numbers.
+_PIXELS = 0x7FE00010
+_PRIVATE_SCALE = re.compile(r"[+-]?\d{1,10}(\.\d*)?([eE][+-]?\d{1,2})?", re.ASCII)
 
 Regions = Mapping[int, str]
+#: Count of elements that went or lost their value: path, type and reason.
+Removed = Counter[tuple[str, str, str]]
 
 
 def deidentified(
-    header: Dataset, names: Pseudonyms, regions: Regions | None = None
+    header: Dataset,
+    names: Pseudonyms,
+    regions: Regions | None = None,
+    keeper: Keeper | None = None,
+    removed: Removed | None = None,
 ) -> Dataset:
-    """A header with pixels as before and without what could identify the patient.
+    """A header without what could identify the patient, and without pixels.
 
     Parameters
     ----------
     header : Dataset
-        A whole file; it is not changed.
+        Of a whole file; it is not changed.
     names : Pseudonyms
         Of the subject.
     regions : mapping, optional
         Names of ROIs or segments by their number, as the study calls them; others
         are called by their number.
+    keeper : Keeper, optional
+        Of all files that the file belongs to; by default its own.
+    removed : Counter, optional
+        Is told of every element that went or lost its value.
 
     Returns
     -------
     Dataset
-        With its file header, ready to be written.
+        With its file header, ready to be written in explicit little endian.
+
+    Raises
+    ------
+    NotExported
+        If pixels or their place depend on a value that cannot be kept.
     """
-    words = identifying_words([header])
-    clean = _cleaned(header, names, words)
+    keeper = keeper or Keeper.of(names, [header])
+    is_little = header.original_encoding[1] is not False
+    cleaner = _Cleaner(keeper, Counter() if removed is None else removed, is_little)
+    clean = cleaner.cleaned(header, "")
+    clean.SpecificCharacterSet = "ISO_IR 192"
     clean.PatientName = clean.PatientID = names.subject_id
-    _name_regions(clean, header, regions or {})
+    _name_regions(clean, keeper.numbering, regions or {})
     _mark(clean)
-    clean.file_meta = _file_header(header, names)
+    clean.file_meta = _file_header(clean)
     return clean
 
 
-def _cleaned(header: Dataset, names: Pseudonyms, words: frozenset[str]) -> Dataset:
-    """Every element of a data set, decided; private ones only if SUV needs them."""
-    clean = Dataset()
-    for element in header:
-        if element.tag.is_private:
-            continue
-        if element.tag.element == 0 or element.tag.group in (0x0002, 0xFFFC):
-            continue
-        kept = _decided(element, names, words)
-        if kept is not None:
-            clean.add(kept)
-    _keep_safe_private(header, clean, names)
-    if "CodeMeaning" in clean or "CodeValue" in clean:
-        _look_up(clean)
-    return clean
+class _Cleaner:
+    """Decides the elements of one file, at every depth."""
+
+    def __init__(self, keeper: Keeper, removed: Removed, is_little: bool) -> None:
+        self.keeper, self.removed, self.is_little = keeper, removed, is_little
+
+    def cleaned(self, header: Dataset, path: str) -> Dataset:
+        """Every element of a data set, decided; private ones only if SUV needs them."""
+        clean = Dataset()
+        for tag in sorted(header.keys()):
+            if tag.element == 0 or tag.group in (0x0002, 0xFFFC) or tag == _PIXELS:
+                continue
+            if tag.is_private:
+                self.removed["private elements", "", _UNLISTED] += 1
+                continue
+            kept = self._decided(header, tag, path)
+            if kept is not None:
+                clean.add(kept)
+        _keep_safe_private(header, clean, self.keeper)
+        _keep_diffusion(header, clean, self.keeper)
+        if "CodeMeaning" in clean or "CodeValue" in clean:
+            _look_up(clean)
+        return clean
+
+    def _decided(self, header: Dataset, tag: BaseTag, path: str) -> DataElement | None:
+        try:
+            element = header[tag]
+            place = f"{path}{element.keyword or 'unknown elements'}"
+            action = action_of(element)
+        except Exception as error:  # values are parsed here, from arbitrary bytes
+            reraise_run_fault(error)
+            self._note_unreadable(tag)
+            return None
+        if action == "remove":
+            self._gone(place, element.VR, _UNLISTED)
+            return None
+        if element.VR == "SQ":
+            items = [] if action == "empty" else element.value
+            cleaned = [self.cleaned(item, f"{place}.") for item in items]
+            return DataElement(tag, "SQ", Sequence(cleaned))
+        if action == "table":
+            return self._table(header, path, place)
+        if action in ("own", "empty", "dummy"):
+            if element.value:
+                self._gone(place, element.VR, _UNLISTED)
+            return DataElement(tag, element.VR, _blank(element.VR, action))
+        return self._kept(element, action, place)
+
+    def _kept(self, element: DataElement, action: Action, place: str) -> DataElement:
+        try:
+            value = self.keeper.value(element, action)
+        except Unfit as reason:
+            self._gone(place, element.VR, str(reason))
+            value = _blank(element.VR, "empty")
+        return DataElement(element.tag, element.VR, value)
+
+    def _table(self, header: Dataset, path: str, place: str) -> DataElement | None:
+        """The entries of a Modality LUT; other tables are not needed."""
+        if not path.endswith("ModalityLUTSequence."):
+            self._gone(place, "OW", _UNLISTED)
+            return None
+        return cut_table(header, self.is_little)
+
+    def _note_unreadable(self, tag: BaseTag) -> None:
+        keyword = keyword_for_tag(tag)
+        if keyword in ranges() and ranges()[keyword].is_essential:
+            raise NotExported(
+                f"{keyword} cannot be read, and the pixels or their place depend on "
+                "it. Ask for another export of the series."
+            )
+        self._gone(keyword or "unknown elements", "", "cannot be read")
+
+    def _gone(self, place: str, vr: str, reason: str) -> None:
+        self.removed[place, vr, reason] += 1
 
 
-def _decided(
-    element: DataElement, names: Pseudonyms, words: frozenset[str]
-) -> DataElement | None:
-    action = action_of(element)
-    if action == "remove":
-        return None
-    if element.VR == "SQ":
-        items = [] if action == "empty" else element.value
-        cleaned = [_cleaned(item, names, words) for item in items]
-        return DataElement(element.tag, "SQ", Sequence(cleaned))
-    is_text = element.VR in _TEXTS
-    if action in ("keep", "code"):
-        if not (is_text and holds(_joined(element.value), words)):
-            return element
-        return DataElement(element.tag, element.VR, "")
-    return DataElement(element.tag, element.VR, _value(element, action, names))
-
-
-def _value(element: DataElement, action: Action, names: Pseudonyms) -> Any:
-    if action == "uid":
-        return _each(element.value, names.uid)
-    if action == "shift":
-        return _each(element.value, names.moment)
-    if action == "age":
-        return _each(element.value, names.age)
-    if action == "zone":
-        return _each(element.value, names.zone)
-    if element.VR not in _TEXTS:
+def _blank(vr: str, action: Action) -> str | None:
+    if vr not in _TEXTS:
         return None
     return _DUMMY if action == "dummy" else ""
 
 
-def _each(value: Any, change: Any) -> Any:
-    if isinstance(value, MultiValue | list):
-        return [change(str(part)) for part in value]
-    return change(str(value)) if value else value
-
-
-def _joined(value: Any) -> str:
-    parts = value if isinstance(value, MultiValue | list) else [value]
-    return " ".join(str(part) for part in parts if part is not None)
-
-
-def _keep_safe_private(header: Dataset, clean: Dataset, names: Pseudonyms) -> None:
+def _keep_safe_private(header: Dataset, clean: Dataset, keeper: Keeper) -> None:
     for (creator, group, number), is_date in SAFE_PRIVATE.items():
         try:
             element = header.private_block(group, creator)[number]
@@ -136,19 +184,29 @@ def _keep_safe_private(header: Dataset, clean: Dataset, names: Pseudonyms) -> No
         if isinstance(value, bytes):  # of an unknown type in the file
             value = value.decode("ascii", "ignore")
         text = str(value).strip("\0 ")
-        if not is_date and not _is_number(text):
+        if is_date:
+            text = keeper.names.moment(text)
+        elif not _PRIVATE_SCALE.fullmatch(text) or keeper.is_an_id(text):
             continue
         block = clean.private_block(group, creator, create=True)
-        block.add_new(
-            number, *(("DT", names.moment(text)) if is_date else ("DS", text))
-        )
+        block.add_new(number, "DT" if is_date else "DS", text)
 
 
-def _is_number(text: str) -> bool:
-    try:
-        return float(text) == float(text)
-    except ValueError:
-        return False
+def _keep_diffusion(header: Dataset, clean: Dataset, keeper: Keeper) -> None:
+    """Tell in public elements what vendors tell of diffusion in private ones."""
+    if str(header.get("Modality") or "").strip() != "MR":
+        return
+    told = {
+        "DiffusionBValue": hd.or_none(b_value, header),
+        "DiffusionGradientOrientation": hd.or_none(gradient, header),
+    }
+    for keyword, value in told.items():
+        if value is None or keyword in clean:
+            continue
+        parts = list(value) if isinstance(value, tuple) else [value]
+        holds = ranges()[keyword].holds
+        if all(map(holds, parts)) and not any(keeper.is_an_id(f"{p:g}") for p in parts):
+            setattr(clean, keyword, parts if len(parts) > 1 else parts[0])
 
 
 def _look_up(item: Dataset) -> None:
@@ -174,15 +232,16 @@ def _meanings() -> dict[tuple[str, str], str]:
     }
 
 
-def _name_regions(clean: Dataset, header: Dataset, regions: Regions) -> None:
+def _name_regions(clean: Dataset, numbering: Numbering, regions: Regions) -> None:
     """Call ROIs and segments as the study does, or by their number."""
-    for sequence, number, name in (
-        ("StructureSetROISequence", "ROINumber", "ROIName"),
-        ("SegmentSequence", "SegmentNumber", "SegmentLabel"),
+    ranked = {numbering.rank("ROINumber", n): name for n, name in regions.items()}
+    for sequence, number, name, called in (
+        ("StructureSetROISequence", "ROINumber", "ROIName", ranked),
+        ("SegmentSequence", "SegmentNumber", "SegmentLabel", regions),
     ):
         for item in clean.get(sequence) or []:
             own = int(item.get(number) or 0)
-            setattr(item, name, regions.get(own, f"ROI {own}"))
+            setattr(item, name, called.get(own, f"ROI {own}"))
 
 
 def _mark(clean: Dataset) -> None:
@@ -190,21 +249,13 @@ def _mark(clean: Dataset) -> None:
     clean.PatientIdentityRemoved = "YES"
     clean.LongitudinalTemporalInformationModified = "MODIFIED"
     clean.DeidentificationMethod = [f"Concord {__version__}", EDITION]
-    clean.DeidentificationMethodCodeSequence = Sequence(map(_option, OPTIONS))
+    clean.DeidentificationMethodCodeSequence = Sequence(option_items())
 
 
-def _option(code: str) -> Dataset:
-    item = Dataset()
-    item.CodeValue, item.CodingSchemeDesignator = code, "DCM"
-    item.CodeMeaning = OPTIONS[code]
-    return item
-
-
-def _file_header(header: Dataset, names: Pseudonyms) -> FileMetaDataset:
-    old = getattr(header, "file_meta", None) or FileMetaDataset()
+def _file_header(clean: Dataset) -> FileMetaDataset:
     meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = header.SOPClassUID
-    meta.MediaStorageSOPInstanceUID = UID(names.uid(str(header.SOPInstanceUID)))
-    meta.TransferSyntaxUID = old.get("TransferSyntaxUID", "1.2.840.10008.1.2")
+    meta.MediaStorageSOPClassUID = clean.SOPClassUID
+    meta.MediaStorageSOPInstanceUID = clean.SOPInstanceUID
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
     meta.ImplementationClassUID = PYDICOM_IMPLEMENTATION_UID
     return meta

@@ -4,6 +4,7 @@ from typing import Self
 
 from ..errors import StudyError
 from ..ingest.settings import SheetRow
+from ..privacy.secret_file import MAKE
 from ..privacy.settings import PrivateSettings
 from ..settings import StudyView, from_study
 
@@ -12,6 +13,7 @@ class DeidentifyDicom(PrivateSettings):
     """Settings of rule deidentify_dicom: rows of a chunk of images and masks."""
 
     merge_rois: bool = from_study("ingest.merge_rois")
+    reviewed_images: list[str] = from_study("privacy.reviewed_images")
     images: list[SheetRow]
     masks: list[SheetRow]
 
@@ -32,10 +34,11 @@ class DeidentifyDicom(PrivateSettings):
 
 
 def _require_secret(study: StudyView) -> None:
-    secret_file = study.value("privacy.secret_file")
-    if secret_file is None and study.value("simulation") is None:
+    if study.value("privacy.secret_file") is not None:
+        return
+    if study.value("simulation") is None and study.value("privacy.data") != "simulated":
         raise StudyError(
             "privacy.secret_file is null, so exported UIDs and dates would be keyed by "
-            "the seed, which anybody can try. Make a secret with `(umask 077; openssl "
-            "rand -hex 32 > FILE)` outside results and name the file there."
+            f"the seed, which anybody can try. Make a secret with `{MAKE}`, which "
+            "tells the line for the configuration."
         )

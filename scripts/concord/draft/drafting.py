@@ -40,6 +40,8 @@ class Sources:
         Folders with several patients each, by root.
     questions : Questions
         What was left to answer when the sources were read.
+    telling_rois : frozenset of str
+        Names of ROIs that tell who a patient is; no question quotes them.
     """
 
     images: list[Row]
@@ -49,6 +51,7 @@ class Sources:
     thickness_mm: dict[str, float] = field(default_factory=dict)
     crowded: dict[str, list[str]] = field(default_factory=dict)
     questions: Questions = field(default_factory=Questions)
+    telling_rois: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,9 @@ def drafted(sources: Sources, wishes: Wishes) -> Draft:
     names = _distinct_subjects(sources, wishes, questions)
     _ask_about_crowds(sources.crowded, wishes, questions)
     matches = rows_of_table(sources.clinical, names, wishes.ignore_spelling, questions)
-    images = imaging.chosen(sources.images, sources.masks, matches.row_of, questions)
+    images = imaging.chosen(
+        sources.images, sources.masks, matches.row_of, questions, sources.telling_rois
+    )
     subjects = {row["subject_id"] for row in images.images}
     roots_of = sites.roots_of_subjects(images.images, wishes.roots)
     of = people(sources.clinical, matches, subjects, roots_of, wishes.site, questions)

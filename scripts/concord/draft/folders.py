@@ -8,7 +8,9 @@ from pydantic import Field, ValidationError
 
 from ..config_faults import raise_config_faults
 from ..fields import Name, Section
-from ..privacy.settings import PrivacySection
+from ..privacy.secret_faults import secret_faults
+from ..privacy.secret_file import DEFAULT_PLACE
+from ..privacy.settings import WITHOUT_SECRET, PrivacySection, data_of
 from ..study import sheets as sh
 from ..study.composing import ComposesSettings
 from ..study.key_faults import faults_of
@@ -46,6 +48,7 @@ class FoldersConfig(Section):
     dicom_roots: dict[Name, str] = Field(default={})
     sheets: SheetsSection = SheetsSection()
     privacy: PrivacySection = PrivacySection()
+    simulation: dict[str, Any] | None = None
     draft: DraftRequest = DraftRequest()
 
 
@@ -62,6 +65,8 @@ class FoldersStudy(ComposesSettings):
         Folder of the configuration; the sheets may lie in it.
     drafts : bool
         A draft is asked for, not only the index.
+    makes_secret : bool
+        Nothing is asked for but a secret, which may be named and not there.
 
     Raises
     ------
@@ -77,16 +82,33 @@ class FoldersStudy(ComposesSettings):
         commanded: Mapping[str, Any],
         folder: Path,
         drafts: bool,
+        makes_secret: bool = False,
     ) -> None:
         sections = {key: configured[key] for key in _SECTIONS if key in configured}
         asked: dict[str, Any] = {}
-        if drafts and not _names_images(commanded):
+        if makes_secret:
+            pass
+        elif drafts and not _names_images(commanded):
             known = {k: v for k, v in sections.items() if k in request.KEYS}
             asked = request.checked({**known, **commanded}, drafts)
-        elif drafts or not _names_images(configured):
+        elif drafts or _names_images(commanded) or not _names_images(configured):
             asked = request.checked(commanded, drafts)
-        self.config = _parsed(sections | _as_sections(asked) | _seed(configured))
+        of_study = _seed(configured) | ({} if asked else _simulation(configured))
+        self.config = _parsed(sections | _as_sections(asked) | of_study)
         self.folder = folder
+        if not makes_secret:
+            self._require_secret(is_request=bool(asked))
+
+    def _require_secret(self, is_request: bool) -> None:
+        """Take the secret of the site, if a request names none; refuse a bad one."""
+        section, entry = self.config.privacy, self.config.draft.entry
+        reads_headers = entry == "dicom"
+        if is_request and reads_headers:
+            section = _with_own_secret(section)
+            self.config = self.config.model_copy(update={"privacy": section})
+        data = data_of(self.config)
+        faults = secret_faults("configuration", section, data, reads_headers)
+        raise_config_faults(list(faults))
 
     def listed_sources(self) -> list[str]:
         """Sources that the sheets list, relative to the data root, sorted."""
@@ -95,6 +117,14 @@ class FoldersStudy(ComposesSettings):
             sheet, _ = sh.read_sheet(self.folder / name)
             found |= {row["source"] for row in sheet.rows if row.get("source")}
         return sorted(found)
+
+
+def _with_own_secret(section: PrivacySection) -> PrivacySection:
+    """The section with the secret that the site made, if there is one to be named."""
+    is_named = section.secret_file is not None or section.data in WITHOUT_SECRET
+    if is_named or not Path(DEFAULT_PLACE).expanduser().exists():
+        return section
+    return section.model_copy(update={"secret_file": DEFAULT_PLACE})
 
 
 def _names_images(given: Mapping[str, Any]) -> bool:
@@ -113,6 +143,12 @@ def _seed(raw: Mapping[str, Any]) -> dict[str, Any]:
     study = raw.get("study")
     seed = study.get("seed") if isinstance(study, Mapping) else None
     return {} if seed is None else {"study": {"seed": seed}}
+
+
+def _simulation(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The section by which the folders of a configuration are known as simulated."""
+    found = raw.get("simulation")
+    return {"simulation": found} if isinstance(found, Mapping) else {}
 
 
 def _parsed(raw: dict[str, Any]) -> FoldersConfig:

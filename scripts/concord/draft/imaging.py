@@ -11,7 +11,7 @@ Row = dict[str, Any]
 
 BASELINE = "baseline"
 #: Names of sessions that repeat a scan under the same conditions.
-_RETEST = re.compile(r"(.*[^a-z])?(re-?test|repeat|rescan|test-?2)([^a-z].*)?", re.I)
+_RETEST = re.compile(r"(?<![a-z])(?:re-?test|repeat|rescan|test-?2)(?![a-z])", re.I)
 #: Regions that a study is likely to be about, the likeliest first.
 _TUMOUR = ("gtv", "tumour", "tumor", "lesion", "mass", "primary", "cancer", "ctv")
 #: Ids of readers that are no person.
@@ -58,7 +58,11 @@ class Imaging(NamedTuple):
 
 
 def chosen(
-    images: Sequence[Row], masks: Sequence[Row], subjects: Iterable[str], ask: Questions
+    images: Sequence[Row],
+    masks: Sequence[Row],
+    subjects: Iterable[str],
+    ask: Questions,
+    telling_rois: frozenset[str] = frozenset(),
 ) -> Imaging:
     """The sessions, readers, images and region that a draft takes.
 
@@ -70,6 +74,9 @@ def chosen(
         Subjects that have a row in the clinical table.
     ask : Questions
         Gets what was guessed and left out.
+    telling_rois : frozenset of str
+        Names of ROIs that tell who a patient is; in questions, their region stands
+        for them.
     """
     known = set(subjects)
     images = [row for row in images if row["subject_id"] in known]
@@ -82,7 +89,7 @@ def chosen(
     masks = _with_readers(masks, ask)
     reader = _reference_reader(masks, ask)
     region = _region([r for r in masks if r["reader"] == reader], ask)
-    _tell_readers(masks, region, reader, ask)
+    _tell_readers(_discreet(masks, telling_rois), region, reader, ask)
     _ask_for_masks(images, masks, baseline, region, reader, ask)
     return Imaging(images, masks, baseline, retests, reader, region)
 
@@ -111,7 +118,7 @@ def _sessions(images: Iterable[Row], ask: Questions) -> tuple[str, list[str]]:
         return BASELINE, []
     order = sorted(subjects, key=lambda name: (-len(subjects[name]), name))
     baseline = BASELINE if BASELINE in subjects else order[0]
-    retests = [n for n in order if n != baseline and _RETEST.fullmatch(n)]
+    retests = [n for n in order if n != baseline and _RETEST.search(n)]
     others = [n for n in order if n not in (baseline, *retests)]
     if baseline != BASELINE:
         ask.check("study", f"{baseline!r} is the session before the outcome")
@@ -232,6 +239,14 @@ def _tell_readers(
             f"no image has {region!r} by two of the readers {listed(sorted(regions))}, "
             "so they are not compared; are they different people at all?",
         )
+
+
+def _discreet(masks: Iterable[Row], telling_rois: frozenset[str]) -> list[Row]:
+    """Rows of masks with the region in place of a name that tells who a patient is."""
+    return [
+        row | {"roi": row["region"]} if row["roi"] in telling_rois else row
+        for row in masks
+    ]
 
 
 def _names(masks: Iterable[Row]) -> dict[str, dict[str, set[str]]]:

@@ -2,13 +2,16 @@
 
 import re
 
-from ..fields import NAME
+from ..fields import key_fault
+from ..file_names import LONGEST_KEY, short_hash
 
 
 def name_of(text: str) -> str:
     """A text as a name of the configuration: a letter, then letters, digits or _."""
     name = re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")
-    return name if re.fullmatch(NAME, name) else f"x_{name}".rstrip("_")
+    if len(name) > LONGEST_KEY - 2:
+        name = f"{name[: LONGEST_KEY - 11]}_{short_hash(text)}"
+    return name if not key_fault(name) else f"x_{name}".rstrip("_")
 
 
 def label_of(text: str) -> str:

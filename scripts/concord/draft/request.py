@@ -1,13 +1,13 @@
 """Request of a draft: folders and tables, as the command line names them."""
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..config_faults import Fault, nearest, raise_config_faults
 from ..errors import ConfigError
+from ..fields import key_fault
 from .naming import name_of
 
 #: Keys of ``--config`` that a draft, or the index of a study without configuration,
@@ -36,7 +36,8 @@ WHERE = "--config"
 #: Rules and targets that need nothing but folders.
 _OF_INDEX = frozenset({"index", "index_dicom", "draft_sheets"})
 _OF_DRAFT = frozenset({"draft", "draft_study"})
-_OTHERS = frozenset({"all", "features", "models", "deidentify"})
+_OF_SECRET = frozenset({"secret", "make_secret"})
+_OTHERS = frozenset({"all", "check", "features", "models", "deidentify"})
 #: Options that a folder or file follows, which may be called like a rule.
 _BEFORE_A_PATH = frozenset(
     {"-d", "--directory", "-s", "--snakefile", "--profile", "--workflow-profile"}
@@ -56,12 +57,18 @@ def asked_rules(arguments: Iterable[str]) -> set[str]:
         for before, word in zip(["", *words], words, strict=False)
         if before not in _BEFORE_A_PATH
     }
-    return names & (_OF_INDEX | _OF_DRAFT | _OTHERS)
+    return names & (_OF_INDEX | _OF_DRAFT | _OF_SECRET | _OTHERS)
 
 
 def drafts(asked: Iterable[str]) -> bool:
     """True if a draft is asked for."""
     return not _OF_DRAFT.isdisjoint(asked)
+
+
+def asks_secret_alone(asked: Iterable[str]) -> bool:
+    """True if nothing is asked for but a secret."""
+    names = set(asked)
+    return bool(names) and names <= _OF_SECRET
 
 
 def needs_folders_alone(config: Mapping[str, Any], asked: Iterable[str]) -> bool:
@@ -80,7 +87,7 @@ def needs_folders_alone(config: Mapping[str, Any], asked: Iterable[str]) -> bool
         If something else is asked for and there is no configuration.
     """
     asked = set(asked)
-    if drafts(asked):
+    if drafts(asked) or asks_secret_alone(asked):
         return True
     # The DICOM of a simulated study has to be made first.
     if asked and asked <= _OF_INDEX and not config.get("simulation"):
@@ -165,14 +172,8 @@ def _roots(key: str, value: Any, faults: list[Fault]) -> dict[str, Path]:
             name = name_of(Path(path).name) or "root"
             named[name if name not in named else f"{name}_{len(named) + 1}"] = path
     for name in named:
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name):
-            faults.append(
-                Fault(
-                    WHERE,
-                    f"{key}.{name}",
-                    "must be a letter followed by letters, digits or '_'",
-                )
-            )
+        if told := key_fault(name):
+            faults.append(Fault(WHERE, f"{key}.{name}", told))
     roots = {name: _path(key, path, faults) for name, path in named.items()}
     faults += [
         Fault(WHERE, f"{key}.{name}", f"{path} is a file, expected a folder")

@@ -9,7 +9,9 @@ from typing import Any
 
 from .. import files, tables
 from ..errors import StudyError
+from ..ingest.index import telling
 from ..study.reading import CheckedStudy
+from ..tables.formulas import defused
 from . import clinical, drafting, feature_study, foreign, nifti_folders
 from .cells import Column
 from .drafting import Draft, Sources, Wishes
@@ -113,6 +115,7 @@ def _of_index(inputs: Any, table: dict[str, Column]) -> Sources:
         clinical=table,
         thickness_mm=_thickness_mm(series),
         crowded=_crowded(series),
+        telling_rois=telling.telling_rois(series),
     )
 
 
@@ -165,11 +168,23 @@ def _thickness_mm(series: Sequence[Row]) -> dict[str, float]:
     return {modality: median(values) for modality, values in found.items()}
 
 
+def _safe(cell: object) -> object:
+    return defused(cell) if isinstance(cell, str) else cell
+
+
 def _tsv(rows: Sequence[Row]) -> str:
     """Rows as tab-separated text."""
     text = io.StringIO()
     names = list(rows[0]) if rows else ["subject_id"]
-    writer = csv.DictWriter(text, names, delimiter="\t", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    has_return = any("\r" in str(cell) for row in rows for cell in row.values())
+    writer = csv.DictWriter(
+        text,
+        names,
+        delimiter="\t",
+        lineterminator="\n",
+        quoting=csv.QUOTE_ALL if has_return else csv.QUOTE_MINIMAL,
+    )
+    writer.writerow({name: defused(name) for name in names})
+    for row in rows:
+        writer.writerow({name: _safe(cell) for name, cell in row.items()})
     return text.getvalue()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ..batch_labels import key
+from ..errors import quoted
 from .cells import text_of
 from .checks import raise_table_faults
 from .importing import subject_ids
@@ -77,7 +78,8 @@ def _contradictions(facts: pd.DataFrame, variable: str) -> list[str]:
     faults = []
     for image, rows in facts[facts.duplicated(IMAGE, keep=False)].groupby(IMAGE):
         name, found = ", ".join(map(str, image)), sorted(rows["value"])
-        faults.append(f"column {variable!r} of {name} holds {found}")
+        told = ", ".join(map(quoted, found))
+        faults.append(f"column {variable!r} of {name} holds [{told}]")
     return faults
 
 

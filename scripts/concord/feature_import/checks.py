@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from ..batch_labels import Spellings
-from ..errors import ConfigError
+from ..errors import ConfigError, quoted
+from ..file_names import name_fault, on_one_line
 from ..subject_ids import look_of
 from . import naming
 from .cells import Numbers
@@ -17,7 +18,7 @@ _MAX_COLUMNS = 8
 
 def raise_table_faults(faults: Iterable[str], source: str) -> None:
     """Raise ConfigError with one line per fault, if there is any."""
-    lines = [f"  {source}: {fault}." for fault in faults]
+    lines = [f"  {on_one_line(f'{source}: {fault}.')}" for fault in faults]
     if lines:
         raise ConfigError("\n".join(["The feature table is not valid:", *lines]))
 
@@ -69,6 +70,11 @@ def key_faults(keys: pd.DataFrame, settings: ImportFeatures) -> Iterator[str]:
         key = ", ".join(map(str, values))
         yield f"the key {key} stands in {_lines(lines[rows.index])}; keep one"
     yield from spelling_faults(keys)
+    for key in ("subject_id", "session", "region", "reader"):
+        for name, rows in keys.groupby(key):
+            if told := name_fault(str(name)):
+                place = f"{key} {quoted(str(name), key)} in {_lines(lines[rows.index])}"
+                yield f"{place} {told}; rename it"
     yield from _vocabulary_faults(keys, settings)
 
 
@@ -138,7 +144,8 @@ def cell_faults(subjects: list[str], read: Mapping[str, Numbers]) -> Iterator[st
     """One line for each column that holds cells that are no numbers."""
     for column, found in read.items():
         if found.wrong:
-            cells = [f"{text!r} ({subjects[row]})" for row, text in found.wrong.items()]
+            wrong = found.wrong.items()
+            cells = [f"{quoted(text)} ({subjects[row]})" for row, text in wrong]
             yield (
                 f"column {column!r} holds {_some(cells)} where numbers are expected; "
                 "correct them, list the word in feature_table.missing, or leave the "

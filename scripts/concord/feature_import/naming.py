@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
+from ..file_names import short_hash
+
 #: Families of pyradiomics in the words of the IBSI.
 #: Source: https://pyradiomics.readthedocs.io/en/latest/features.html
 PYRADIOMICS_FAMILIES = {
@@ -85,8 +87,14 @@ def collisions(names: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def safe(text: str) -> str:
-    """A text of letters, digits, ``_`` and ``-``; what else it holds becomes ``_``."""
-    return re.sub(r"[^A-Za-z0-9-]+", "_", text).strip("_") or "_"
+    """A text of letters, digits, ``_`` and ``-``; what else it holds becomes ``_``.
+
+    Where letters of other scripts go, a hash keeps apart what would be alike.
+    """
+    plain = re.sub(r"[^A-Za-z0-9-]+", "_", text).strip("_") or "_"
+    if any(one.isalpha() and not one.isascii() for one in text):
+        return f"{plain.strip('_')}_{short_hash(text)}".lstrip("_")
+    return plain
 
 
 def _canonical(column: str) -> str | None:

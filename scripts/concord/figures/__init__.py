@@ -21,6 +21,7 @@
 - `stability`: how far features repeat, by family
 - `style`: style of all figures, and how they are written
 - `summaries`: small summaries of result tables that figures and report share
+- `texts`: texts of figures: drawn letter by letter, whatever stands in them
 - `readers/`: figures on readers: agreement of segmentations, and of predictions from
   them
 """

@@ -61,6 +61,7 @@ CATALOGUE = (
         after="agreement",
         sources=("agreement",),
         needs=(Need.IMAGES, Need.READERS),
+        aggregate=True,
     ),
     FigureDeclaration(
         name="agreement_volumes",
@@ -130,6 +131,7 @@ CATALOGUE = (
         after="stability",
         sources=("stability",),
         needs=(Need.REPEATS,),
+        aggregate=True,
     ),
     FigureDeclaration(
         name="site_effect",
@@ -150,6 +152,7 @@ CATALOGUE = (
         section="site-effect",
         after="batch_prediction",
         sources=("site_effect",),
+        aggregate=True,
     ),
     FigureDeclaration(
         name="components",
@@ -182,6 +185,7 @@ CATALOGUE = (
         section="site-effect",
         after="associations",
         sources=("associations",),
+        aggregate=True,
     ),
     FigureDeclaration(
         name="batch_estimates",
@@ -264,6 +268,7 @@ CATALOGUE = (
         after="comparisons",
         sources=("selection",),
         endpoint_kinds=_EVERY_KIND,
+        aggregate=True,
     ),
     FigureDeclaration(
         name="prediction_agreement",

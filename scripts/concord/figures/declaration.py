@@ -67,6 +67,9 @@ class FigureDeclaration:
         job. Empty for figures of endpoints: their group is the kind of the endpoint.
     endpoint_kinds : tuple of str
         Kinds of endpoints that each have one; empty: one for the whole study.
+    aggregate : bool
+        Whether it shows values over many people alone: no mark of one, no number of
+        some. Others are left out of a report that hides small numbers.
     """
 
     name: str
@@ -81,6 +84,7 @@ class FigureDeclaration:
     needs: tuple[Need, ...] = ()
     group: str = ""
     endpoint_kinds: tuple[str, ...] = ()
+    aggregate: bool = False
 
     @property
     def rules(self) -> tuple[str, ...]:

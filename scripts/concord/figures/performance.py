@@ -1,6 +1,5 @@
 """Figure: discrimination of all arms, with intervals, null band and chance."""
 
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +14,17 @@ from ..evaluation.null_band import LEAST
 from ..folds.scheme import LOSO
 from . import labels
 from .settings import PlotEndpoint
-from .style import BLACK, BLUE, GREY, PALE, applied, empty_figure, message_figure, note
+from .style import (
+    BLACK,
+    BLUE,
+    GREY,
+    PALE,
+    applied,
+    broken,
+    empty_figure,
+    message_figure,
+    note,
+)
 from .summaries import null_band
 
 
@@ -130,7 +139,7 @@ def _counted(rows: list[_Row]) -> list[_Row]:
 
 def _wrapped(row: _Row) -> _Row:
     """A line whose name is broken for a narrow figure."""
-    return replace(row, text=textwrap.fill(row.text, 20))
+    return replace(row, text=broken(row.text, 20))
 
 
 def _null_band(axes: Axes, rows: list[_Row], null: pd.DataFrame) -> None:

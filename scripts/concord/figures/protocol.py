@@ -1,6 +1,5 @@
 """Figure: how far each site's images conform to the protocol."""
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from .style import (
     PALE,
     VERMILLION,
     applied,
+    broken,
     empty_figure,
     message_figure,
     note,
@@ -128,7 +128,7 @@ def _frame(axes: Axes, sites: list[str]) -> None:
 
 def _name(item: str, expected: str, letters: int) -> str:
     """An item with what is expected of it, on at most three lines."""
-    text = textwrap.fill(expected, letters, max_lines=2, placeholder=" …")
+    text = broken(expected, letters, 2)
     return f"{item}\n{text}"
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from . import labels
 from .settings import PlotEndpoint
@@ -46,10 +47,13 @@ def draw(
         below = style.line_mm(2.7 * len(drawn) + 4) if style.narrow else 0.0
         figure = empty_figure(style, min(_HEIGHT_MM, style.width_mm) + below)
         axes = figure.subplots()
-        _curves(axes, drawn, performance, settings)
+        lines = _curves(axes, drawn, performance, settings)
         axes.set_title(settings.label)
         place = "outside upper center" if style.narrow else "outside right center"
-        figure.legend(loc=place, labelspacing=1.1)  # type: ignore[call-overload]
+        # By handles, as matplotlib leaves out labels that begin with an underscore.
+        figure.legend(  # type: ignore[call-overload]
+            handles=lines, loc=place, labelspacing=1.1
+        )
         note(figure, _remark(rows, settings))
     return figure
 
@@ -65,19 +69,21 @@ def _curves(
     curves: Mapping[str, tuple[np.ndarray, np.ndarray]],
     performance: pd.DataFrame,
     settings: PlotEndpoint,
-) -> None:
-    axes.plot([0, 1], [0, 1], color=GREY, lw=0.6, ls="--", label="Chance: 0.50")
+) -> list[Line2D]:
+    """The line of chance, then the curve of each arm."""
+    lines = axes.plot([0, 1], [0, 1], color=GREY, lw=0.6, ls="--", label="Chance: 0.50")
     for number, (arm, curve) in enumerate(curves.items()):
         colour, line, _ = GROUPS[number % len(GROUPS)]
         name = labels.label(arm, settings.arms)
         text = f"{name}\n{_auc_text(performance, arm)}"
         width = 1.6 if arm == settings.headline_arm else 1.0
-        axes.plot(*curve, color=colour, ls=line, lw=width, label=text)
+        lines += axes.plot(*curve, color=colour, ls=line, lw=width, label=text)
     axes.set_xlim(-0.01, 1.01)
     axes.set_ylim(-0.01, 1.01)
     axes.set_aspect("equal")
     axes.set_xlabel("False-positive rate (1 - specificity)")
     axes.set_ylabel("True-positive rate (sensitivity)")
+    return lines
 
 
 def _auc_text(performance: pd.DataFrame, arm: str) -> str:

@@ -1,14 +1,21 @@
 """Figure: which features the headline arm selects, and with what sign."""
 
-import textwrap
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from . import labels
 from .settings import PlotEndpoint
-from .style import BLUE, GREY, VERMILLION, applied, empty_figure, message_figure, note
+from .style import (
+    BLUE,
+    GREY,
+    VERMILLION,
+    applied,
+    broken,
+    empty_figure,
+    message_figure,
+    note,
+)
 from .summaries import TOP, most_selected
 
 
@@ -28,7 +35,7 @@ def draw(selection: pd.DataFrame, settings: PlotEndpoint) -> Figure:
         if rows.empty:
             return message_figure(style, "The headline arm selected no feature.")
         letters = 22 if style.narrow else 60
-        names = [textwrap.fill(labels.feature(t), letters) for t in rows["term"]]
+        names = [broken(labels.feature(t), letters) for t in rows["term"]]
         lines = max(name.count("\n") + 1 for name in names)
         figure = empty_figure(
             style, style.line_mm((0.35 + 0.8 * lines) * len(rows) + 9)

@@ -1,7 +1,6 @@
 """Figure: what harmonization leaves of the site effect."""
 
 import re
-import textwrap
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from .style import (
     STAGES,
     applied,
     box,
+    broken,
     empty_figure,
     letter,
     message_figure,
@@ -119,7 +119,7 @@ def _point(
 def _wrapped(variable: str) -> str:
     """The name of a batch variable in lines that stay beside the panel."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", variable).replace("_", " ")
-    return textwrap.fill(words, _LETTERS)
+    return broken(words, _LETTERS)
 
 
 def _legend(figure: Figure, prediction: pd.DataFrame) -> None:

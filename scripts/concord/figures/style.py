@@ -1,6 +1,8 @@
 """Style of all figures, and how they are written."""
 
+import logging
 import textwrap
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,7 @@ from matplotlib.figure import Figure
 
 from ..files import whole_file
 from .settings import FigureStyle
+from .texts import letters_of, make_drawable
 
 #: Colours that colour-blind readers can tell apart (Okabe & Ito 2008).
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -33,10 +36,14 @@ GROUPS = (
 STAGES = {"raw": ORANGE, "fold-fitted": SKY, "harmonized": BLUE}
 
 _MM_PER_INCH = 25.4
-_WIDTH_OF_A_LETTER = 0.6  # of the size of the text; DejaVu Sans is a little less
+_MOST_LINES = 30  # of a remark
 _LAYOUT_PASSES = 3  # each moves the panels a little, until nothing is cut off
+#: Shares of their usual length that texts get, until the panels have room.
+_SHARES = (1.0, 0.5, 0.25, 0.12)
+_LOG = logging.getLogger(__name__)
 _LOOK = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so equal everywhere
+    "text.parse_math": False,  # names may hold a dollar
     "axes.linewidth": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -102,12 +109,30 @@ def save(figure: Figure, svg: str | Path, pdf: str | Path, png: str | Path) -> N
 
 
 def _lay_out(figure: Figure) -> None:
-    """Place the panels for good, so that no format computes the layout again."""
-    engine = figure.get_layout_engine()
-    for _ in range(_LAYOUT_PASSES):
-        if engine is not None:
-            engine.execute(figure)
+    """Place the panels for good, so that no format computes the layout again.
+
+    Where names leave no room for the panels, all texts are shortened further.
+    """
+    for share in _SHARES:
+        make_drawable(figure, share)
+        if _has_room(figure):
+            break
+    else:
+        _LOG.warning("names are too long for a figure, its texts may overlap")
     figure.set_layout_engine("none")
+
+
+def _has_room(figure: Figure) -> bool:
+    """Compute the layout; False if texts leave nothing for the panels."""
+    engine = figure.get_layout_engine()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "constrained_layout not applied")
+        try:
+            for _ in range(_LAYOUT_PASSES if engine is not None else 0):
+                engine.execute(figure)  # type: ignore[union-attr]
+        except UserWarning:
+            return False
+    return True
 
 
 def write(files: Sequence[str], draw: Callable[..., Figure], *arguments: Any) -> None:
@@ -137,20 +162,26 @@ def message_figure(style: FigureStyle, text: str) -> Figure:
 def letter(axes: Axes, text: str, title: str = "", lines: float = 0.0) -> None:
     """Put a bold panel letter and a title some lines above the axes."""
     pad = 5 + lines * 1.5 * matplotlib.rcParams["font.size"]
-    axes.set_title(rf"$\bf{{{text}}}$   {title}", pad=pad)
+    literal = title.replace("$", r"\$")
+    heading = axes.set_title(rf"$\bf{{{text}}}$   {literal}", pad=pad)
+    heading.set_parse_math(True)  # for the bold letter, which is ours
 
 
 def note(figure: Figure, text: str) -> None:
     """Put a remark below all panels, broken into lines that fit."""
-    letters = 72 * figure.get_figwidth() / (_WIDTH_OF_A_LETTER * _smaller())
     figure.supxlabel(
-        textwrap.fill(text, int(letters)),
+        broken(text, letters_of(figure, _smaller()), _MOST_LINES),
         x=0.01,
         ha="left",
         fontsize=_smaller(),
         color="#444444",
         linespacing=1.4,
     )
+
+
+def broken(text: str, letters: int, most_lines: int = 4) -> str:
+    """A text in lines of some letters; what does not fit is left out, with a sign."""
+    return textwrap.fill(text, letters, max_lines=most_lines, placeholder=" …")
 
 
 def spread(n: int, width: float) -> np.ndarray:

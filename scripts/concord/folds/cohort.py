@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import ConfigError, TableError
+from ..errors import ConfigError, TableError, quoted
 from ..fields import CohortColumns
-from ..files import whole_file
 from ..subject_ids import numbered
+from ..tables import read_tsv, write_tsv
 from . import batch_column
 from .batch_column import BatchColumn
 from .cohort_columns import Labels, Values
@@ -96,16 +96,12 @@ def _batches_and_factors(
 
 def write(cohort: pd.DataFrame, path: str | Path) -> None:
     """Write a cohort as TSV; missing is NA."""
-    with whole_file(path) as temporary:
-        _check(cohort, path).to_csv(temporary, sep="\t", index=False, na_rep="NA")
+    write_tsv(_check(cohort, path), path)
 
 
 def read(path: str | Path) -> pd.DataFrame:
     """Read and check a cohort."""
-    table = pd.read_csv(
-        path, sep="\t", dtype="string", na_values="NA", keep_default_na=False
-    )
-    return _check(table, path)
+    return _check(read_tsv(path), path)
 
 
 def covariate_columns(cohort: pd.DataFrame, names: Sequence[str]) -> list[str]:
@@ -254,5 +250,5 @@ def _typed(values: pd.Series, path: str | Path) -> pd.Series:
         return values.astype("Float64").astype(float)
     except ValueError as error:
         raise TableError(
-            f"{path}: column {values.name!r} must hold numbers: {error}."
+            f"{path}: column {values.name!r} must hold numbers: {quoted(error)}."
         ) from error

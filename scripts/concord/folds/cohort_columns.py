@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from ..batch_labels import Spellings, text_of
-from ..errors import ConfigError
+from ..errors import ConfigError, quoted
 from .settings import Covariate, Endpoint
 
 _MAX_SHOWN = 5
@@ -116,7 +116,7 @@ class Values:
         wrong = wrong.fillna(False).astype(bool)
         if wrong.any():
             found = self._rows.loc[wrong, column]
-            shown = [f"{i}: {v!r}" for i, v in found.head(_MAX_SHOWN).items()]
+            shown = [f"{i}: {quoted(v)}" for i, v in found.head(_MAX_SHOWN).items()]
             more = "" if len(found) <= _MAX_SHOWN else f" and {len(found) - 5} more"
             self._faults.append(
                 f"column {column!r}: expected {expected}, found {', '.join(shown)}"

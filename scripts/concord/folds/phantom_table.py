@@ -9,7 +9,7 @@ import pandas as pd
 
 from .. import tables
 from ..batch_labels import safe_label
-from ..errors import TableError
+from ..errors import TableError, quoted
 from ..features.feature_name import FeatureName
 from ..files import whole_file
 from .batch_column import BatchColumn
@@ -107,7 +107,7 @@ def _number(values: pd.Series, path: str | Path) -> pd.Series:
     if wrong.any():
         raise TableError(
             f"{path}: column {values.name!r} must hold numbers, found "
-            f"{text[wrong].iloc[0]!r}. Write decimals with a point, and nothing where "
-            "a value is unknown."
+            f"{quoted(text[wrong].iloc[0])}. Write decimals with a point, and "
+            "nothing where a value is unknown."
         )
     return numbers

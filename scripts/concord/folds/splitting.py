@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from .. import files, tables
-from ..errors import StudyError
+from ..errors import StudyError, quoted
 from ..files import whole_folder
 from . import cohort as cohorts
 from . import phantom_table
@@ -173,9 +173,9 @@ def _require_clusters_apart(folds: pd.DataFrame, cohort: pd.DataFrame) -> None:
     if (roles > 1).any():
         scheme, repeat, fold, name = roles.index[(roles > 1).to_numpy()][0]
         raise StudyError(
-            f"folds: cluster {name!r} stands in development and in evaluation in fold "
-            f"{fold!r} of {scheme}, repeat {repeat}; expected all its subjects on one "
-            "side. Make the folds anew by rule make_folds."
+            f"folds: cluster {quoted(name)} stands in development and in evaluation in "
+            f"fold {fold!r} of {scheme}, repeat {repeat}; expected all its subjects on "
+            "one side. Make the folds anew by rule make_folds."
         )
 
 

@@ -8,6 +8,11 @@
 - `settings`: settings of the ingest: from DICOM to NIfTI
 - `shared_mask`: masks that several images of a session share: made on one, taken for
   another
+- `sizes`: sizes that are refused before anything is decoded or unpacked
+- `subject_faults`: subject ids of sheets that tell who a patient is, before any file is
+  converted
+- `telling_labels`: names of sessions, images, regions and readers that tell who a
+  patient is
 - `voxel_units`: units of voxel values that come without a header: declared, or taken
   with care
 - `acquisition/`: acquisition facts of images: sidecars, protocol, drift and proposed
@@ -17,6 +22,7 @@
 - `faults/`: faults and notes of images and masks: codes, collecting, tables
 - `geometry/`: geometry of a volume: slices, grid, volumes of a series, resampling
 - `index/`: index of DICOM roots, and drafts of the sheets made from it
+- `patterns/`: patterns of names: regular expressions that are matched in linear time
 - `pet/`: standardized uptake values of PET, and what they need of the header
 - `segmentation/`: segmentations: RTSTRUCT, DICOM SEG and label maps as masks of an
   image

@@ -12,12 +12,12 @@ from ..errors import Finding, IngestFault
 from ..file_names import image_name
 from ..files import write_json
 from ..images import Volume
-from ..privacy import identifiers
-from . import nifti, voxel_units
+from ..privacy import identifiers, subject_id
+from . import nifti, telling_labels, voxel_units
 from .acquisition import dates, plausible, sidecar
 from .acquisition.derived_facts import transfer_syntax
 from .dcm2niix import reader
-from .dicom import file_labels, parts, pixel_checks, pixels, slice_scale
+from .dicom import file_labels, parts, pixel_checks, pixel_sizes, pixels, slice_scale
 from .dicom import header as hd
 from .dicom.duplicates import distinct
 from .dicom.frames import Frame, frames_of
@@ -62,6 +62,7 @@ def write_image(
     """
     volume, facts = read_image(row, settings)
     scanned = facts.pop(dates.SCANNED, None)
+    facts["notes"] = [*telling_labels.notes_of(row), *facts["notes"]]
     if row.get("unit") and row["modality"] == "MR":
         facts["Units"] = row["unit"]
     name = image_name(row)
@@ -118,6 +119,8 @@ def read_series(
     paths = hd.files_of(source)
     with file_labels.numbered(paths):
         selection = select(paths, modality, row.get("series") or "")
+        named = row.get("subject_id") or ""
+        subject_id.require_tells_nobody(named, selection.files[0].header)
         if row.get("backend"):
             return _by_backend(selection, modality, row, settings)
         require_readable(selection.files[0].header, modality)
@@ -134,12 +137,13 @@ def _by_ourselves(
         *parts.missing_parts([file.header for file in files]),
         *pixel_checks.pixel_faults(frames, modality),
     ]
-    part = volumes.choose([frame.header for frame in frames], row.get("volume") or "")
-    frames = [frames[index] for index in part.indices]
-    lattice, faults = grid.examined([f.header for f in frames], settings)
-    told = [frame.header for frame in frames]
-    mixed = [*mixture_faults(told), *parts.fewer_slices_than_told(told, modality)]
-    waived = _raise([*found, *faults, *mixed], row, settings)
+    name, frames = _of_volume(frames, row.get("volume") or "")
+    found += pixel_sizes.size_faults(frames, settings.max_voxels)
+    headers = [frame.header for frame in frames]
+    lattice, faults = grid.examined(headers, settings)
+    found += [*faults, *mixture_faults(headers)]
+    found += parts.fewer_slices_than_told(headers, modality)
+    waived = _raise(found, row, settings)
     if lattice is None:
         raise ValueError("a grid without faults is absent")
     frames = [frames[index] for index in lattice.order]
@@ -148,11 +152,16 @@ def _by_ourselves(
     notes = [*selection.notes, *copies, *waived, *late, *lattice.notes, *repairs]
     notes += [*pixel_checks.pixel_notes(frames), *uptake.notes]
     facts = sidecar.volume_facts(volume, modality, notes)
-    facts |= {"volume": part.name} if part.name else {}
     headers = [frame.header for frame in frames]
     facts = sidecar.series_facts(headers, modality) | facts | uptake.facts
     facts["TransferSyntax"] = transfer_syntax(frames[0].file.header)
-    return volume, _discreet(facts, headers)
+    return volume, _discreet(facts | ({"volume": name} if name else {}), headers)
+
+
+def _of_volume(frames: Sequence[Frame], wanted: str) -> tuple[str, list[Frame]]:
+    """Name and frames of the volume that the sheet names, or of the only one."""
+    part = volumes.choose([frame.header for frame in frames], wanted)
+    return part.name, [frames[index] for index in part.indices]
 
 
 def _discreet(facts: dict[str, Any], headers: Sequence[Dataset]) -> dict[str, Any]:
@@ -206,7 +215,8 @@ def _by_backend(
             "BACKEND_UNKNOWN",
             f"the column `backend` may be empty or {reader.NAME}. Correct the sheet.",
         )
-    read = reader.read(selection.files, modality, row.get("volume") or "")
+    wanted = row.get("volume") or ""
+    read = reader.read(selection.files, modality, wanted, settings.max_voxels)
     headers = [file.header for file in read.files]
     late = _value_notes(read.volume.array, modality, row, settings)
     notes = [*selection.notes, *read.notes, *late]

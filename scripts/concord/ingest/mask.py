@@ -13,7 +13,8 @@ from ..errors import IngestFault
 from ..file_names import mask_name
 from ..files import read_json
 from ..images import Volume
-from . import shared_mask
+from ..privacy import subject_id
+from . import shared_mask, telling_labels
 from .faults.rows import IMAGE_KEYS, MASK_KEYS, Row
 from .segmentation import checks, rois, sources
 from .segmentation.options import options_of
@@ -56,7 +57,9 @@ def write_mask(
     dict
         A row of table kind "masks".
     """
-    source = sources.opened(Path(row["source"]))
+    source = sources.opened(Path(row["source"]), settings.max_voxels)
+    if (header := sources.header_of(source)) is not None:
+        subject_id.require_tells_nobody(row["subject_id"], header)
     listing.add(row, source.candidates, settings.merge_rois)
     found = _image_of(row, converted)
     image = _grid(found["path"])
@@ -75,7 +78,7 @@ def write_mask(
         "volume_mm3": voxels * float(np.prod(image.spacing_mm)),
         "n_components": checked.n_components,
         "touches_border": checked.touches_border,
-        "notes": ";".join(checked.notes),
+        "notes": ";".join([*telling_labels.notes_of(row), *checked.notes]),
     }
 
 
@@ -152,7 +155,7 @@ def _segmented(
     row: Row, image: Volume, facts: Mapping[str, Any], settings: MaskSettings
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """The mask of a row on the image it was made on, not yet checked, and notes."""
-    source = sources.opened(Path(row["source"]))
+    source = sources.opened(Path(row["source"]), settings.max_voxels)
     may_be_absent = (
         sources.is_blank(source) or row.get("reader") in settings.absent_is_empty
     )

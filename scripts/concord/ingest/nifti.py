@@ -1,6 +1,7 @@
 """NIfTI files as an alternative to DICOM: checked, never resampled."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +11,10 @@ import nibabel as nib
 import numpy as np
 
 from .. import images
-from ..errors import IngestFault, StudyError
+from ..errors import IngestFault, StudyError, SurplusError
 from ..files import read_json
 from ..images import Volume
-from . import voxel_units
+from . import sizes, voxel_units
 from .acquisition import sidecar
 from .dicom import header as hd
 from .dicom import pixels
@@ -63,23 +64,19 @@ def read_image(
     unit : str
         Unit that the image sheet or the configuration declares, or empty.
     settings : ImageSettings
-        `suv` and `grid_tolerance` are used.
+        `suv`, `grid_tolerance` and `max_voxels` are used.
 
     Raises
     ------
     IngestFault
         NIFTI_UNREADABLE, NIFTI_GEOMETRY, GANTRY_TILT, NOT_FINITE, NOT_GREYSCALE,
-        VOLUME_AMBIGUOUS, VOLUME_NOT_FOUND, PET_UNITS, RESCALE_MISSING, UNIT_DIFFERS
-        or UNIT_UNKNOWN.
+        VOLUME_AMBIGUOUS, VOLUME_NOT_FOUND, PET_UNITS, RESCALE_MISSING, UNIT_DIFFERS,
+        UNIT_UNKNOWN, TOO_LARGE or SURPLUS_PIXELS.
     """
     part = choose_part(volume_parts(path), wanted)
-    volume = read_volume(path, part.indices[0] if part.name else None)
-    if volume.array.dtype.kind not in "iuf":
-        raise IngestFault(
-            "NOT_GREYSCALE",
-            "the NIfTI file holds colours or complex numbers, expected one number per "
-            "voxel. Convert it.",
-        )
+    _require_measured(path, settings.max_voxels)
+    index = part.indices[0] if part.name else None
+    volume = read_volume(path, index, settings.max_voxels)
     if volume.array.dtype.kind == "f" and not np.isfinite(volume.array).all():
         raise IngestFault(
             "NOT_FINITE",
@@ -96,6 +93,19 @@ def read_image(
     facts["Units"] = known or sidecar.UNITS[modality]
     facts |= {"volume": part.name} if part.name else {}
     return volume, sidecar.from_user(given) | facts
+
+
+def _require_measured(path: Path, max_voxels: int) -> None:
+    """Refuse by its header what is no measured image, or larger than accepted."""
+    header = _header(path)
+    if header.get_data_dtype().kind not in "iuf":
+        raise IngestFault(
+            "NOT_GREYSCALE",
+            "the NIfTI file holds colours or complex numbers, expected one number per "
+            "voxel. Convert it.",
+        )
+    needed = _require_size(path, header, max_voxels)
+    raise_ingest_faults(sizes.swelling(needed, path.stat().st_size))
 
 
 def _known_unit(
@@ -121,15 +131,19 @@ def _units(given: Mapping[str, Any]) -> str | None:
     return found if isinstance(found, str) and found.strip() else None
 
 
-def read_volume(path: Path, index: int | None = None) -> Volume:
+def read_volume(
+    path: Path, index: int | None = None, max_voxels: int = DEFAULTS.max_voxels
+) -> Volume:
     """The volume of a NIfTI file, as stored; one of several by its index.
 
     Raises
     ------
     IngestFault
-        NIFTI_UNREADABLE, NIFTI_GEOMETRY or GANTRY_TILT.
+        NIFTI_UNREADABLE, NIFTI_GEOMETRY, GANTRY_TILT, TOO_LARGE or SURPLUS_PIXELS.
     """
-    _require_geometry(_header(path))
+    header = _header(path)
+    _require_geometry(header)
+    _require_size(path, header, max_voxels)
     try:
         volume = images.read(path, index)
     except Exception as error:  # any content may come here
@@ -146,7 +160,30 @@ def read_volume(path: Path, index: int | None = None) -> Volume:
     return replace(volume, path="the NIfTI file")
 
 
+def _require_size(path: Path, header: nib.Nifti1Header, max_voxels: int) -> int:
+    """Bytes that a file needs; TOO_LARGE if its header tells more than is accepted."""
+    try:
+        needed = images.needed_bytes(header)
+    except (StudyError, ValueError, OverflowError) as error:
+        raise _unreadable(path, error) from error
+    sides = list(header.get_data_shape())
+    raise_ingest_faults(
+        [
+            *sizes.too_many_voxels(math.prod(sides), sides, max_voxels),
+            *sizes.large_start(needed - math.prod(sides) * _bytes_of_one(header)),
+        ]
+    )
+    return needed
+
+
+def _bytes_of_one(header: nib.Nifti1Header) -> int:
+    return int(header.get_data_dtype().itemsize)
+
+
 def _unreadable(path: Path, error: Exception) -> IngestFault:
+    if isinstance(error, SurplusError):
+        text = str(error).replace(f"{path}: it", "the NIfTI file")
+        return IngestFault("SURPLUS_PIXELS", text)
     reason = str(error) if isinstance(error, StudyError) else type(error).__name__
     reason = reason.replace(str(path), "the NIfTI file")
     return IngestFault("NIFTI_UNREADABLE", reason)
@@ -155,7 +192,7 @@ def _unreadable(path: Path, error: Exception) -> IngestFault:
 def _header(path: Path) -> nib.Nifti1Header:
     hd.require_fetched(path)
     try:
-        return nib.nifti1.load(path).header
+        return images.read_header(path)
     except Exception as error:  # any content may come here
         raise IngestFault(
             "NIFTI_UNREADABLE",
@@ -238,10 +275,13 @@ def _user_facts(path: Path) -> dict[str, Any]:
     beside = path.with_name(path.name[: path.name.lower().rindex(".nii")] + ".json")
     hd.require_fetched(beside)
     try:
+        if beside.is_file():
+            raise_ingest_faults(sizes.large_sidecar(beside.stat().st_size))
         found = read_json(beside) if beside.is_file() else {}
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise IngestFault(
             "BAD_VALUE",
-            "the sidecar beside the NIfTI file is not JSON. Repair or remove it.",
+            "the sidecar beside the NIfTI file is not JSON, or too deep. Repair or "
+            "remove it.",
         ) from error
     return found if isinstance(found, dict) else {}

@@ -1,9 +1,10 @@
 """ROI names that the configuration gives for a region, in place of each row's cell."""
 
-import re
 from collections.abc import Iterator, Mapping
 
 from ..config_faults import Fault, nearest
+from .patterns.automaton import compiled
+from .patterns.syntax import PatternError
 from .settings import ALL_SITES, RoiNames, SheetRow
 
 #: Separates the alternatives of a cell, as in the mask sheet.
@@ -26,7 +27,7 @@ def with_names(row: SheetRow, names: Mapping[str, RoiNames], site: str) -> Sheet
 def name_faults(
     names: Mapping[str, RoiNames], regions: set[str], sites: set[str]
 ) -> Iterator[Fault]:
-    """Regions and sites that no sheet has, and patterns that are none."""
+    """Regions and sites that no sheet has, and patterns that are refused."""
     for region, told in names.items():
         key = f"ingest.roi_names.{region}"
         if region not in regions:
@@ -40,9 +41,12 @@ def name_faults(
 
 
 def _pattern_faults(key: str, cell: str) -> Iterator[Fault]:
+    """Regular expressions that are not supported; what is none at all is a name."""
     for part in cell.split(_ALTERNATIVES):
         try:
-            re.compile(part.strip())
-        except re.error as error:
-            text = f"{part.strip()!r} is neither a name nor a regular expression"
-            yield Fault(key, "", f"{text} (fault at character {error.pos})")
+            compiled(part.strip())
+        except PatternError as error:
+            if error.is_refused:
+                text = f"{part.strip()[:60]!r} cannot be matched in linear time or is "
+                text += f"too large: {error} (character {error.position + 1})"
+                yield Fault(key, "", text)

@@ -12,7 +12,6 @@ from ..settings import RuleSettings, StudyView, from_study
 #: A row of the sheet of images or masks: text by column.
 SheetRow = dict[str, str]
 
-
 #: Stands for every site that has no ROI names of its own.
 ALL_SITES = "*"
 
@@ -63,6 +62,17 @@ class FaultSettings(Section):
         return self.model_copy(update={"waive": waive})
 
 
+class SizeLimit(Section):
+    """Largest size of an image, before its voxels are decoded."""
+
+    max_voxels: int = Field(
+        default=2**31,
+        ge=1,
+        description="Largest number of voxels of an image, DICOM SEG or NIfTI file, as "
+        "its header tells it: 1024 x 1024 x 2000 fit. More is never unpacked.",
+    )
+
+
 class SameGrid(Section):
     """Grids that count as the same."""
 
@@ -99,7 +109,7 @@ class GridSettings(SameGrid):
     )
 
 
-class ImageSettings(GridSettings, FaultSettings):
+class ImageSettings(GridSettings, FaultSettings, SizeLimit):
     """Settings that decide about images."""
 
     suv: Literal["bw", "lbm", "lbm_james", "lbm_janma", "bsa", "ibw"] = Field(
@@ -187,7 +197,7 @@ class SegmentationSettings(SameGrid):
     )
 
 
-class MaskSettings(SegmentationSettings, FaultSettings):
+class MaskSettings(SegmentationSettings, FaultSettings, SizeLimit):
     """Settings that decide about masks."""
 
 
@@ -225,7 +235,7 @@ class IndexDicom(PrivateSettings):
 class DraftSheets(PrivateSettings):
     """Settings of rule draft_sheets: roots, and what the sheets list already."""
 
-    subject_ids: Literal["folder", "keyed_hash"] = from_study("privacy.subject_ids")
+    subject_ids: Literal["keyed_hash", "folder"] = from_study("privacy.subject_ids")
     roots: dict[str, str] = from_study("dicom_roots")
     listed: list[str]
 

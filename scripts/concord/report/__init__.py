@@ -6,6 +6,7 @@
 - `numbers`: numbers as the report prints them; what is missing is said, never hidden
 - `page`: the report as one HTML file that needs nothing else
 - `pictures`: figures in their places of the report, as their declarations say
+- `privacy_sentences`: sentences on the key of the hashes, and on whom headers name
 - `results`: the tables that the report is made from
 - `settings`: settings of the report
 - `template`: the page's HTML and CSS; Python, so that an edit counts as a change of
@@ -13,6 +14,8 @@
 - `methods/`: methods paragraphs, drafted from the clauses of the settings and from
   tables
 - `sections/`: sections of the report, one module each
+- `small_cells/`: counts of people below a smallest cell, hidden on a page that is meant
+  to leave
 """
 
 from ..lazy import attach

@@ -26,7 +26,8 @@ class Table:
     """A table; the first cell of a row names it.
 
     `shows` is the kind of the table of results that it is made from, and `endpoint`
-    the endpoint that it is about, if it is about one: figures stand behind it.
+    the endpoint that it is about, if it is about one: figures stand behind it. A table
+    `of_people` has one row for each of them.
     """
 
     caption: str
@@ -36,16 +37,18 @@ class Table:
     folded: bool = False
     shows: str = ""
     endpoint: str = ""
+    of_people: bool = False
     kind: str = "table"
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure, embedded as a data URI."""
+    """A figure, embedded as a data URI; an `aggregate` one shows no single person."""
 
     source: str
     alt: str
     caption: str
+    aggregate: bool = False
     kind: str = "picture"
 
 
@@ -92,10 +95,13 @@ def table(
     folded: bool = False,
     shows: str = "",
     endpoint: str = "",
+    of_people: bool = False,
 ) -> Table:
     """A table of text cells; `folded` ones open on request."""
     cells = tuple(tuple(row) for row in rows)
-    return Table(caption, tuple(columns), cells, note, folded, shows, endpoint)
+    return Table(
+        caption, tuple(columns), cells, note, folded, shows, endpoint, of_people
+    )
 
 
 def section(anchor: str, title: str, *blocks: Block | None) -> Section:

@@ -22,7 +22,8 @@ from .sections.prediction import design_section, endpoint_section
 from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
 from .settings import Report
-from .template import PAGE, STYLE
+from .small_cells import Hiding
+from .template import PAGE, POLICY, STYLE
 
 
 def build(
@@ -51,6 +52,7 @@ def build(
         HTML that loads nothing from outside and runs no script.
     """
     results = load(paths, settings)
+    hiding = Hiding(settings.report.smallest_cell)
     page = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -63,9 +65,10 @@ def build(
         title=settings.report.title,
         authors=settings.report.authors,
         study=settings.study.name,
+        policy=POLICY,
         style=STYLE,
-        banners=banners(results),
-        sections=_sections(results, paths),
+        banners=hiding.banners(banners(results)),
+        sections=[hiding.section(one) for one in _sections(results, paths)],
         created=moment.isoformat(timespec="seconds"),
     )
 

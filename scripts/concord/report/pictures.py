@@ -67,6 +67,7 @@ def _picture(
         source=f"data:image/svg+xml;base64,{encoded}",
         alt=prefix + figure.alternative,
         caption=prefix + figure.caption,
+        aggregate=figure.aggregate,
     )
 
 

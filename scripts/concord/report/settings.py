@@ -20,17 +20,26 @@ from ..folds.settings import (
 from ..harmonization.confounding_settings import ConfoundingSection
 from ..harmonization.settings import HarmonizationSection
 from ..models.settings import ArmSection
+from ..privacy.settings import Data, data_of
 from ..settings import RuleSettings, StudyView, from_study
 from ..stability.settings import StabilitySection
 
 
 class ReportSection(Section):
-    """Title and authors of the report."""
+    """Title and authors of the report, and the smallest count that it shows."""
 
     title: str = Field(
         default="Imaging-biomarker study", description="Title of the report."
     )
     authors: list[str] = Field(default=[], description="Authors, as printed.")
+    smallest_cell: int = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        description="Counts of fewer people than this are hidden on the page, with "
+        "what would tell them; 0 hides nothing. Before the page leaves the hospital, "
+        "10 or what your data protection officer wants (docs/security.md).",
+    )
 
 
 class ReportedStudy(Section):
@@ -62,6 +71,7 @@ class Report(RuleSettings):
     agreement: AgreementSection = from_study("agreement")
     stability: StabilitySection = from_study("stability")
     keyed: bool = Field(description="Whether identifiers are hashed with a secret.")
+    data: Data = Field(description="Whom the headers of the images name.")
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
@@ -71,4 +81,5 @@ class Report(RuleSettings):
             names,
             recipes=complete(study.config.recipes, study.config.images),
             keyed=study.config.privacy.secret_file is not None,
+            data=data_of(study.config),
         )

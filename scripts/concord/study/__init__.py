@@ -32,6 +32,7 @@
 - `study`: the study as the workflow sees it: checked and split into chunks
 - `table_page`: page of the kinds of tables: every column with type, unit, range and
   meaning
+- `entry/`: entry of what others wrote: names and paths that cannot be are faults
 """
 
 from ..lazy import attach

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..planned import SourceStates
-from ..provenance import canonical_json
+from ..provenance import canonical_json, embeddable
 from ..settings import RuleSettings
 
 
@@ -45,7 +45,8 @@ class ComposesSettings:
             "tables": {str(path): states.of_table(path) for path in tables},
         }
         own = kind.of(self, **names).model_dump(mode="json", exclude=set(read))  # type: ignore[arg-type]
-        return canonical_json(own | {key: one for key, one in read.items() if one})
+        whole = own | {key: one for key, one in read.items() if one}
+        return embeddable(canonical_json(whole))
 
     def settings_of(
         self,

@@ -42,6 +42,11 @@ class StudyConfig(Section):
     data_root: str = Field(
         description="Folder that all sources of the sheets are below.",
     )
+    linked_roots: list[str] = Field(
+        default=[],
+        description="Folders outside of data_root that links below it may lead to, "
+        "such as an archive; what leads elsewhere is a fault.",
+    )
     sheets: SheetsSection = Field(
         default_factory=SheetsSection, description="The study's three sheets."
     )

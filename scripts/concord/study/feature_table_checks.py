@@ -8,7 +8,7 @@ from pathlib import Path
 from ..config_faults import Fault
 from ..feature_import import naming
 from ..feature_import.settings import FeatureTableSection
-from ..tables.outside import OutsideTableError, column_names
+from ..tables.outside import OutsideTableError, column_names, require_visible
 from .config import StudyConfig
 
 #: Sections that say how images become features.
@@ -102,7 +102,7 @@ def first_line(path: Path) -> list[str]:
     if path.name.lower().endswith(".parquet"):
         import pyarrow.parquet
 
-        return list(pyarrow.parquet.read_schema(path).names)
+        return require_visible(path, list(pyarrow.parquet.read_schema(path).names))
     return column_names(path)
 
 

@@ -1,13 +1,12 @@
 """Images of a study by name: modality of each, what the configuration says of them."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..config_faults import Fault, nearest
 from ..features.settings.inheritance import known_names, target_faults
 from ..features.settings.variants import VariantsSection
-from ..fields import NAME
+from ..fields import key_fault
 from ..image_names import MODALITIES, ImageSection, by_image
 from .config import SITE, StudyConfig
 from .sheets import Sheet
@@ -140,12 +139,8 @@ def _name_faults(where: str, names: Iterable[str]) -> Iterator[Fault]:
     """Names that cannot be those of files and features."""
     seen: dict[str, str] = {}
     for name in sorted(names):
-        if name and not re.fullmatch(NAME, name):
-            yield Fault(
-                where,
-                "image",
-                f"{name!r} must be a letter followed by letters, digits or '_'",
-            )
+        if name and (told := key_fault(name)):
+            yield Fault(where, "image", f"{name!r} {told}")
         if name.endswith(RESERVED):
             yield Fault(
                 where, "image", f"{name!r} may not end with {' or '.join(RESERVED)}"

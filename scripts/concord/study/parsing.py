@@ -12,6 +12,7 @@ from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
 from .config import SITE, StudyConfig
 from .consensus import reader_faults
+from .entry import names, sources
 from .feature_table_checks import entry_faults
 from .key_faults import faults_of
 
@@ -25,13 +26,14 @@ def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
         Listing every fault, if more is wrong than unknown keys and references
         between sections; the sheets cannot be found then.
     """
-    faults: list[Fault] = []
+    faults = [Fault(where, *fault) for fault in names.text_faults(raw)]
     try:
         config = StudyConfig.model_validate(raw)
     except ValidationError as error:
-        faults = faults_of(error, where)
+        found = faults_of(error, where)
         unknown = [e["loc"] for e in error.errors() if e["type"] == "extra_forbidden"]
-        if len(unknown) < len(faults):
+        faults += found
+        if len(unknown) < len(found):
             raise_config_faults(faults)
         config = _known_keys_alone(_without(raw, unknown), where, faults)
     return config, faults + [Fault(where, *fault) for fault in _cross_faults(config)]
@@ -62,6 +64,9 @@ def _without(raw: dict[str, Any], locations: list[tuple[int | str, ...]]) -> Any
 def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Faults that no section can see alone, as (key, message)."""
     yield from entry_faults(config)
+    yield from names.key_faults(config)
+    yield from names.named_faults(config)
+    yield from sources.root_faults(config)
     yield from _sheet_faults(config)
     yield from _code_faults(config)
     yield from protocol_faults(config.protocol)
@@ -129,8 +134,8 @@ def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     ]
     for name, arm in config.arms.items():
         uses.append((f"arms.{name}.covariates", arm.covariates, config.covariates))
-    for key, names, known in uses:
-        for name in names:
+    for key, used, known in uses:
+        for name in used:
             if name not in set(known):
                 yield key, f"{name!r} is not defined{nearest(name, known)}"
 

@@ -11,6 +11,8 @@ from ..feature_import.settings import FeatureTableSection
 from ..files import sha256
 from ..image_names import MODALITIES
 from ..planned import Frozen, SourceStates
+from ..privacy.secret_faults import secret_faults
+from ..privacy.settings import data_of
 from ..subject_ids import numbered
 from . import (
     company,
@@ -22,6 +24,7 @@ from . import (
 from . import images as by_name
 from . import sheets as sh
 from .config import StudyConfig
+from .entry import names, sources
 from .feature_table_checks import table_faults
 from .parsing import parse
 
@@ -68,7 +71,6 @@ class CheckedStudy:
         self.images, self.masks = sh.Sheet(Path(), []), sh.Sheet(Path(), [])
         self.images_are_known = self.starts_from_table
         faults += subject_faults or self._subject_faults()
-        faults += sheet_consistency.secret_faults(self.config)
         faults += self._brace_faults()
         faults += self._modelling_faults(check_sources)
         if self.starts_from_table:
@@ -76,6 +78,7 @@ class CheckedStudy:
         elif not self.awaits_sheets:
             faults += self._read_image_sheets(check_sources)
         faults += self._image_faults()
+        faults += self._secret_faults()
         faults += company.company_faults(self.config, str(path))
         raise_config_faults(faults)
         named = by_name.with_images(self.config, self._images)
@@ -181,6 +184,15 @@ class CheckedStudy:
         columns = self.subjects.rows[0] if self.subjects.rows else None
         return table_faults(self.config, Path(self.feature_table), columns)
 
+    def _secret_faults(self) -> Iterable[Fault]:
+        """A secret that cannot be used or, where DICOM is read, is not named."""
+        sources = {row.get("source", "") for row in self.images.rows + self.masks.rows}
+        reads_headers = not self.starts_from_table and (
+            bool(self.config.dicom_roots) or not all(map(_is_nifti_name, sources))
+        )
+        section, data = self.config.privacy, data_of(self.config)
+        return secret_faults(str(self.path), section, data, reads_headers)
+
     def _brace_faults(self) -> list[Fault]:
         """Paths of inputs that Snakemake would take for patterns."""
         paths = {"sheets.subjects": str(self._sheet_path(self.config.sheets.subjects))}
@@ -188,16 +200,7 @@ class CheckedStudy:
             paths["feature_table.path"] = self.feature_table
         for path in self.phantom_table:
             paths["harmonization.phantom_table"] = path
-        return [
-            Fault(
-                str(self.path),
-                key,
-                f"the path {path!r} holds a brace, with which Snakemake marks the "
-                "parts of a path that vary; rename the file or folder",
-            )
-            for key, path in paths.items()
-            if "{" in path or "}" in path
-        ]
+        return [*sources.brace_faults(paths, str(self.path))]
 
     def _subject_faults(self) -> list[Fault]:
         """Faults of the subjects sheet; cells only if its columns are right."""
@@ -208,7 +211,9 @@ class CheckedStudy:
         key = sheets.subject_id_column
         columns = {key, sheets.site_column or key}
         faults = [*sh.cell_faults(self.subjects, columns, [key])]
-        return [*faults, *sh.id_faults(self.subjects, key)]
+        faults += sh.id_faults(self.subjects, key)
+        site = sheets.site_column
+        return [*faults, *(names.sheet_faults(self.subjects, [site]) if site else ())]
 
     def _modelling_faults(self, check_sources: bool) -> list[Fault]:
         """Harmonization that cannot be, and covariates that give an outcome away."""
@@ -228,10 +233,10 @@ class CheckedStudy:
 
     def _read_image_sheets(self, check_sources: bool) -> list[Fault]:
         """Read the image and mask sheets; return what is wrong with them."""
-        names = self.config.sheets
-        self.images, image_faults = self._read_sheet(names.images)
-        self.masks, mask_faults = self._read_sheet(names.masks)
-        left_out = names.leave_out
+        own = self.config.sheets
+        self.images, image_faults = self._read_sheet(own.images)
+        self.masks, mask_faults = self._read_sheet(own.masks)
+        left_out = own.leave_out
         self.images = sh.without(self.images, "subject_id", left_out)
         self.masks = sh.without(self.masks, "subject_id", left_out)
         self._name_images()
@@ -247,6 +252,8 @@ class CheckedStudy:
             return faults
         for sheet, columns, key in kinds:
             faults += sh.cell_faults(sheet, columns, key)
+            faults += names.sheet_faults(sheet, [k for k in key[1:] if k != "image"])
+        faults += sources.listed_faults([self.images, self.masks])
         faults += by_name.sheet_faults(self.config, self.images)
         self.images_are_known = not faults
         return faults + self._faults_between_sheets(check_sources)
@@ -255,12 +262,13 @@ class CheckedStudy:
         """Share the masks of several images; return what the sheets disagree about."""
         faults = [*shared_masks.shared_faults(self.images, self.masks)]
         self.masks = shared_masks.with_shared(self.masks)
+        faults += names.region_faults(self.config, self.masks)
         sheets = self.images, self.masks
         faults += sheet_consistency.membership_faults(
             self.config, self.subjects, *sheets
         )
         if check_sources and self.config.simulation is None:
-            faults += sheet_consistency.source_faults(self.config, *sheets)
+            faults += sources.source_faults(self.config, *sheets)
         return faults
 
     def _name_images(self) -> None:
@@ -282,3 +290,8 @@ class CheckedStudy:
         where = str(self.path)
         found = by_name.config_faults(self.config, self._images)
         return [Fault(where, *fault) for fault in found]
+
+
+def _is_nifti_name(source: str) -> bool:
+    """True if a source is a NIfTI file by its name, and so without identifiers."""
+    return source.lower().endswith((".nii", ".nii.gz"))

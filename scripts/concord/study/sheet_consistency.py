@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..config_faults import Fault, nearest
-from ..errors import StudyError
 from ..features.settings.regions import region_faults
 from ..ingest import roi_names
-from ..privacy import secret
 from ..readers import CONSENSUS
 from ..subject_ids import look_of
-from ..tables.outside import at_lines, several
+from ..tables.outside import several
 from .config import StudyConfig
 from .consensus import consensus_faults, named_readers, segmented_regions
 from .sheets import BACKENDS, IMAGE_KEY, Sheet
@@ -50,42 +48,6 @@ def _roi_name_faults(
     sites |= {config.sheets.site} if config.sheets.site else set()
     regions = {row["region"] for row in masks.rows}
     return roi_names.name_faults(config.ingest.roi_names, regions, sites)
-
-
-def secret_faults(config: StudyConfig) -> list[Fault]:
-    """A secret that is named but cannot be used."""
-    file = config.privacy.secret_file
-    if file is None:
-        return []
-    try:
-        secret.read_secret(file)
-    except StudyError as error:
-        return [Fault("privacy.secret_file", file, str(error))]
-    return []
-
-
-def source_faults(config: StudyConfig, images: Sheet, masks: Sheet) -> list[Fault]:
-    """Sources that do not exist."""
-    root = Path(config.data_root)
-    if not root.is_dir():
-        return [Fault("data_root", str(root), "this folder does not exist")]
-    return [
-        fault for sheet in (images, masks) for fault in _absent_sources(sheet, root)
-    ]
-
-
-def _absent_sources(sheet: Sheet, root: Path) -> Iterator[Fault]:
-    """A fault for each source or, of many, for the first and their number."""
-    absent = [
-        (line, row["subject_id"], root / row["source"])
-        for line, row in sheet.numbered()
-        if not row.get("segmented_on") and not (root / row["source"]).exists()
-    ]
-    many = len(absent) > _MOST
-    lines = at_lines([line for line, _, _ in absent])
-    rest = f"; so do not {len(absent)} in {lines}; is data_root right?" if many else ""
-    for _, subject, path in absent[: 1 if many else None]:
-        yield Fault(str(sheet.path), subject, f"source {path} does not exist{rest}")
 
 
 def _subject_faults(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..batch_labels import Spellings
 from ..config_faults import Fault, nearest
-from ..file_names import label
+from ..file_names import label, name_fault
 from ..tables.kinds import KINDS
 from ..tables.outside import OutsideTableError, at_lines, read_outside
 from .config import StudyConfig
@@ -195,6 +195,8 @@ def id_faults(sheet: Sheet, column: str) -> Iterator[Fault]:
                 f"{identifier!r} holds other characters than letters, digits, '-' "
                 "and '_'",
             )
+        elif told := name_fault(identifier):
+            yield Fault(str(sheet.path), column, f"{identifier!r} {told}; rename it")
         other = labels.setdefault(label(identifier).lower(), identifier)
         if other != identifier:
             yield Fault(

@@ -26,6 +26,13 @@ class Study(CheckedStudy, ComposesSettings):
         return table is None or table.repeats
 
     @property
+    def row_counts(self) -> dict[str, int]:
+        """Rows of each sheet, by what they are."""
+        sheets = {"subjects": self.subjects, "images": self.images}
+        sheets["segmentations"] = self.masks
+        return {what: len(sheet.rows) for what, sheet in sheets.items()}
+
+    @property
     def has_readers(self) -> bool:
         """True if regions may have been segmented by more than one reader."""
         table = self.config.feature_table

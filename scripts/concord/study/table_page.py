@@ -18,6 +18,11 @@ no cell is empty; a column marked *may be absent* need not be there. Matrices of
 features (`*.parquet`) and `results/cohort/cohort.tsv` have columns that depend on the
 study: see [features](features.md) and [the configuration](../config/README.md).
 
+A text that a spreadsheet would take for a formula, as a name out of a header may be
+(it begins with `=`, `+`, `-`, `@`, a tab or a line break and is no number), is written
+with an apostrophe before it. Concord's readers take the apostrophe away again, from
+your sheets as well; so `'=x` in a sheet means `=x`, and `''=x` means `'=x`.
+
 This page is made from `scripts/concord/tables/` and `workflow/rules/` by `make docs`.
 
 | kind | files |

@@ -4,17 +4,19 @@ A kind of table is declared once, in the module of its stage (`kinds_<stage>`), 
 type, unit, range and meaning of each column; readers and writers check it.
 """
 
+import csv
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from ..errors import TableError
+from ..errors import TableError, quoted
 from ..files import whole_file
+from .formulas import defused_table, is_text, restored_table
 from .kinds import FEATURE_KEYS, KINDS, Column
-from .outside import FORMULA_ERRORS, read_outside
+from .outside import FORMULA_ERRORS, read_outside, require_visible
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
 
@@ -25,17 +27,36 @@ def write(rows: Rows, path: str | Path, kind: str) -> None:
     Columns are put in their declared order. Raises TableError, naming the
     column and the values seen, if the rows are not a table of this kind.
     """
-    table = check(_frame(rows, kind), path, kind)
-    with whole_file(path) as temporary:
-        table.to_csv(temporary, sep="\t", index=False, na_rep="NA")
+    write_tsv(check(_frame(rows, kind), path, kind), path)
 
 
 def read(path: str | Path, kind: str) -> pd.DataFrame:
     """Read and check a TSV of one kind."""
+    return check(read_tsv(path), path, kind)
+
+
+def write_tsv(table: pd.DataFrame, path: str | Path) -> None:
+    """Write a table as TSV: missing is NA, and nothing is a formula (`formulas`)."""
+    safe = defused_table(table)
+    # The writer does not quote a carriage return by itself, which would end the line.
+    quoting: Literal[0, 2] = (
+        csv.QUOTE_NONNUMERIC if _has_return(safe) else csv.QUOTE_MINIMAL
+    )
+    with whole_file(path) as temporary:
+        safe.to_csv(temporary, sep="\t", index=False, na_rep="NA", quoting=quoting)
+
+
+def _has_return(table: pd.DataFrame) -> bool:
+    texts = (values for _, values in table.items() if is_text(values))
+    return any(isinstance(c, str) and "\r" in c for values in texts for c in values)
+
+
+def read_tsv(path: str | Path) -> pd.DataFrame:
+    """Read a TSV that `write_tsv` wrote, all columns as text."""
     table = pd.read_csv(
         path, sep="\t", dtype="string", na_values="NA", keep_default_na=False
     )
-    return check(table, path, kind)
+    return restored_table(table)
 
 
 def read_all(paths: Iterable[str | Path], kind: str) -> pd.DataFrame:
@@ -77,14 +98,16 @@ def read_feature_table(path: str | Path, missing: Collection[str] = ()) -> pd.Da
 
 def _foreign_parquet(path: str | Path) -> pd.DataFrame:
     try:
-        return pd.read_parquet(path).reset_index(drop=True)
+        table = pd.read_parquet(path).reset_index(drop=True)
     except (ValueError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise TableError(
-            f"{path}: cannot be read as Parquet ({error}). Write it again, each column "
-            "with its own name."
+            f"{path}: cannot be read as Parquet ({quoted(error)}). Write it again, "
+            "each column with its own name."
         ) from None
+    require_visible(path, list(map(str, table.columns)))
+    return table
 
 
 def write_parquet(rows: Rows, path: str | Path, kind: str) -> None:
@@ -178,7 +201,7 @@ def _typed(values: pd.Series, path: str | Path, column: Column) -> pd.Series:
         typed = _converted(values, column.dtype)
     except (ValueError, TypeError) as error:
         raise TableError(
-            f"{path}: column {values.name!r} must hold {column.dtype}: {error}."
+            f"{path}: column {values.name!r} must hold {column.dtype}: {quoted(error)}."
         ) from error
     if column.dtype in ("float64", "Int64"):
         present = typed.dropna()

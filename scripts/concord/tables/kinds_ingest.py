@@ -4,6 +4,17 @@ from .acquisition_columns import ACQUISITION
 from .columns import Column, count, flag, number, text
 from .keys import IMAGE, MASK, MODALITY, SUBJECT
 
+#: An element of copies without identifiers.
+DEIDENTIFIED = {
+    "element": text("keywords of the element and the sequences around", required=True),
+    "vr": text("value representation; empty if it could not be told"),
+    "kept_as": text("what its values are; or: not kept", required=True),
+}
+DEIDENTIFIED_COUNTS = {
+    "n_values": count("distinct values; if not listed, the most of any chunk"),
+    "n_files": count("files that hold it; if it went, that held it"),
+}
+
 KINDS: dict[str, dict[str, Column]] = {
     "files": {
         "path": text("path below the root", required=True),
@@ -16,7 +27,13 @@ KINDS: dict[str, dict[str, Column]] = {
         "study_date": text("DICOM StudyDate"),
         "modality": text("DICOM Modality"),
         "patient_id": text("DICOM PatientID"),
-        "named": flag("the path holds a part of PatientName"),
+        "named": flag("the path names a person, or holds a birth date"),
+        "id_holds": text("elements of the header that the top folder holds"),
+        "telling": text(
+            "places of the folders and the reader of the path that hold a name, a date "
+            "or a number of the patient, from 1, separated by blanks"
+        ),
+        "telling_rois": text("places of the names of regions that do, from 1"),
         "thickness": text("DICOM SliceThickness"),
         "study": text("DICOM StudyInstanceUID"),
         "series": text("DICOM SeriesInstanceUID"),
@@ -36,7 +53,13 @@ KINDS: dict[str, dict[str, Column]] = {
         "file": text("first file, relative to the root", required=True),
         "patient": text("keyed hash of root and PatientID", required=True),
         "patient_id": text("DICOM PatientID"),
-        "names_patient": flag("a path of the series holds a part of PatientName"),
+        "id_holds": text(
+            "elements of the headers that the top folder holds, separated by |"
+        ),
+        "names_patient": flag(
+            "a path of the series names the patient or somebody who treated him, or "
+            "holds a birth date"
+        ),
         "study": text("keyed hash of StudyInstanceUID"),
         "study_date": text("DICOM StudyDate"),
         "series": text("keyed hash of SeriesInstanceUID"),
@@ -52,6 +75,11 @@ KINDS: dict[str, dict[str, Column]] = {
             "hashes of the series that an RTSTRUCT or SEG segments, separated by |"
         ),
         "rois": text("JSON list of the names of its regions"),
+        "telling": text(
+            "places of the folders and the reader of the path that hold a name, a date "
+            "or a number of the patient, from 1, separated by blanks"
+        ),
+        "telling_rois": text("places of the names of regions that do, from 1"),
         "volumes": text("JSON list of the names of its volumes, if it has several"),
         "bids_subject": text("label of sub- (BIDS only)"),
         "bids_session": text("label of ses- (BIDS only)"),
@@ -165,7 +193,16 @@ KINDS: dict[str, dict[str, Column]] = {
         "reader": text("who or what segmented it; empty for an image"),
         "path": text("folder or file beside the table, without the chunk"),
         "n_files": count("DICOM files"),
+        "refused": text("why it was not copied; empty if it was"),
     },
+    "deidentified_values": DEIDENTIFIED
+    | {
+        "value": text("value in the copies, or why it went; empty: the whole element"),
+        "lowest": number("lowest number; of dates and times, their digits"),
+        "highest": number("highest number; of dates and times, their digits"),
+    }
+    | DEIDENTIFIED_COUNTS,
+    "deidentified_elements": DEIDENTIFIED | DEIDENTIFIED_COUNTS,
     "exclusions": {
         "stage": text("rule that excluded it", required=True),
         "subject_id": text("study id of the subject", required=True),

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..config_faults import Fault
-from ..errors import StudyError, TableError
+from ..errors import StudyError, TableError, quoted
+from ..file_names import misleading
 from . import text_file, workbook
-from .cleaning import clean, is_damaged, tidy_name
+from .cleaning import clean, control_faults, is_damaged, tidy_name
+from .formulas import restored
 
 #: Columns whose cells are paths, which a file system knows by their exact characters.
 VERBATIM = frozenset({"source"})
@@ -51,8 +53,9 @@ def read_outside(
 ) -> OutsideTable:
     """Read a table of text, also as `.gz`, or an Excel workbook, known by its content.
 
-    Cells lose blanks around them and characters that cannot be seen; rows and columns
-    without any cell are left out.
+    Cells lose blanks around them, characters that cannot be seen, and the apostrophe
+    that kept a formula from being one (`formulas`); rows and columns without any cell
+    are left out.
 
     Parameters
     ----------
@@ -84,6 +87,8 @@ def read_outside(
     (_, names), *rows = grid
     if faults := [*_ragged(names, rows)]:
         raise OutsideTableError([Fault(where, *fault) for fault in faults])
+    if faults := [*control_faults(names, rows)]:
+        raise OutsideTableError([Fault(where, *fault) for fault in faults])
     table = _named(names, rows)
     faults = [*_name_faults(table), *_row_faults(table, frozenset(missing))]
     if faults:
@@ -95,6 +100,24 @@ def column_names(path: str | Path) -> list[str]:
     """Names of the columns of a table, read once per state of the file."""
     stat = Path(path).stat()
     return list(_column_names(str(path), stat.st_mtime_ns, stat.st_size))
+
+
+def require_visible(path: str | Path, names: list[str]) -> list[str]:
+    """Names of the columns of a Parquet file, which keeps what tables of text lose.
+
+    Raises
+    ------
+    OutsideTableError
+        Naming columns by their number whose name holds what cannot be seen.
+    """
+    faults = [
+        Fault(str(path), f"column {place}", f"the name holds {sign}; rename it")
+        for place, name in enumerate(names, 1)
+        if (sign := misleading(name))
+    ]
+    if faults:
+        raise OutsideTableError(faults)
+    return names
 
 
 @lru_cache(maxsize=8)
@@ -169,14 +192,15 @@ def _narrow_names(names: list[str], rows: _Grid) -> _Faults:
 def _named(names: list[str], rows: _Grid) -> OutsideTable:
     """The table with tidy names and cells, all rows as wide as the widest."""
     width = max([len(names), *(len(row) for _, row in rows)])
-    columns = [tidy_name(name) for name in names] + [""] * (width - len(names))
+    columns = [restored(tidy_name(name)) for name in names]
+    columns += [""] * (width - len(names))
     kept = [place for place, name in enumerate(columns) if name in VERBATIM]
     cells = []
     for _, row in rows:
         tidy = clean(row) + [""] * (width - len(row))
         for place in kept:
             tidy[place] = row[place].strip() if place < len(row) else ""
-        cells.append(tidy)
+        cells.append([restored(cell) if cell[:1] == "'" else cell for cell in tidy])
     return OutsideTable(columns, cells, [line for line, _ in rows])
 
 
@@ -203,9 +227,9 @@ def _unnamed(table: OutsideTable, place: int) -> _Faults:
     return [
         (
             f"line 1, column {place + 1}",
-            f"has no name, but line {line} holds {value!r} there; give every column "
-            "its own name in the first line (merged cells name only their first "
-            "column)",
+            f"has no name, but line {line} holds {quoted(value)} there; give every "
+            "column its own name in the first line (merged cells name only their "
+            "first column)",
         )
         for line, value in filled[:1]
     ]
@@ -233,7 +257,7 @@ def _row_faults(table: OutsideTable, allowed: frozenset[str]) -> _Faults:
             if told := _wrong_text(value, wrong):
                 lines = [line for line, row in numbered if row[place] == value]
                 where = f"{at_lines(lines)}, column {name!r}"
-                faults.append((where, f"{value!r} {told}"))
+                faults.append((where, f"{quoted(value, name)} {told}"))
     return faults
 
 

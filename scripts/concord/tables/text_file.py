@@ -1,7 +1,6 @@
 """Lines of a text table: unpacked, decoded and split into cells."""
 
 import csv
-import gzip
 import io
 import re
 import zlib
@@ -9,8 +8,9 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from ..errors import TableError
-from ..files import delimiter
+from ..errors import TableError, quoted
+from ..files import delimiter, gunzipped
+from . import unpacked
 
 _DELIMITERS = (",", ";", "\t", "|")
 _WORDS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
@@ -27,19 +27,22 @@ def content_of(path: Path) -> bytes:
     Raises
     ------
     TableError
-        If it does not exist, was cut, or is a file of the old Excel.
+        If it does not exist, was cut, unpacks to far more than a table does, or is a
+        file of the old Excel.
     """
     if not path.is_file():
         raise TableError("the file does not exist")
     content = path.read_bytes()
     if content.startswith(b"\x1f\x8b"):
+        most = unpacked.largest(len(content))
         try:
-            content = gzip.decompress(content)
+            content = gunzipped(content, most)
         except (EOFError, OSError, zlib.error):
             raise TableError(
                 "the packed file cannot be unpacked, it was cut or damaged; copy it "
                 "again"
             ) from None
+        unpacked.require_small(len(content), most)
     if content.startswith(_OLD_EXCEL) or path.suffix.lower() == ".xls":
         raise TableError(
             f"{path.name} is an Excel file of the old format. Save it as .xlsx or CSV, "
@@ -102,7 +105,7 @@ def _undecodable(content: bytes, text: str, start: int, path: Path) -> str:
     place = next((n for n, cell in enumerate(cells) if not cell.isascii()), 0)
     column = names[place] if place < len(names) else str(place + 1)
     return (
-        f"line {number + 1}, column {column!r}: {cells[place]!r} (if it is "
+        f"line {number + 1}, column {column!r}: {quoted(cells[place])} (if it is "
         "Windows-1252) is not UTF-8; save the table as UTF-8, in Excel as 'CSV UTF-8' "
         "or .xlsx"
     )
@@ -130,8 +133,9 @@ def _require_closed(row: list[str], sign: str, line: int) -> None:
     for cell in row:
         if sign in cell and ("\n" in cell or "\r" in cell):
             raise TableError(
-                f"line {line}: the cell {cell[:30]!r} runs over several lines and "
-                "holds separators; a quotation mark is lost, or remove the line breaks"
+                f"line {line}: the cell {quoted(cell[:30])} runs over several lines "
+                "and holds separators; a quotation mark is lost, or remove the line "
+                "breaks"
             )
 
 

@@ -6,6 +6,7 @@ Source: ECMA-376, Office Open XML, part 1, chapter 18 (SpreadsheetML).
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,13 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from ..errors import TableError
+from .unpacked import (
+    LONGEST_FORMAT,
+    MOST_COLUMNS,
+    largest,
+    require_few_cells,
+    require_small,
+)
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -21,6 +29,13 @@ _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _PERCENT_FORMATS = {9, 10}
 _DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)
 _NOT_FORMAT = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+
+
+#: What a damaged workbook makes its parsers raise.
+_DAMAGES = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
+    *(KeyError, ET.ParseError, ValueError, IndexError, OverflowError),
+)
 
 
 class _Styles(NamedTuple):
@@ -68,7 +83,7 @@ def numbered_rows(
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             tables = _tables(archive, path.name, sheet, first)
-    except (zipfile.BadZipFile, KeyError, ET.ParseError, ValueError, IndexError) as bad:
+    except _DAMAGES as bad:
         if isinstance(bad, TableError):
             raise
         raise TableError(
@@ -117,10 +132,14 @@ def _table(root: ET.Element, book: _Book) -> list[tuple[int, list[str]]]:
             "not meant"
         )
     width = max((len(cells) for _, cells in found), default=0)
+    require_few_cells(len(found), width)
     return [(n, cells + [""] * (width - len(cells))) for n, cells in found]
 
 
 def _root(archive: zipfile.ZipFile, part: str) -> ET.Element:
+    """The root of a part; an archive tells how large it is before it is unpacked."""
+    packed = sum(info.compress_size for info in archive.infolist())
+    require_small(archive.getinfo(part).file_size, largest(packed))
     return ET.fromstring(archive.read(part))
 
 
@@ -152,15 +171,21 @@ def _text(element: ET.Element) -> str:
     return "".join(piece.text or "" for piece in pieces)
 
 
+def _own_formats(root: ET.Element) -> dict[int, str]:
+    """Codes of the number formats that a user made, without texts and colours."""
+    codes = {
+        int(f.get("numFmtId", 0)): f.get("formatCode", "")[:LONGEST_FORMAT]
+        for f in root.iter(f"{_MAIN}numFmt")
+    }
+    return {number: _NOT_FORMAT.sub("", code) for number, code in codes.items()}
+
+
 def _styles(archive: zipfile.ZipFile) -> _Styles:
     """Styles of cells that show a date, a percent, or zeros before a number."""
     if "xl/styles.xml" not in archive.namelist():
         return _Styles(frozenset(), frozenset(), {})
     root = _root(archive, "xl/styles.xml")
-    own = {
-        int(f.get("numFmtId", 0)): _NOT_FORMAT.sub("", f.get("formatCode", ""))
-        for f in root.iter(f"{_MAIN}numFmt")
-    }
+    own = _own_formats(root)
     styles = root.find(f"{_MAIN}cellXfs")
     cells = styles if styles is not None else ()
     formats = dict(enumerate(int(xf.get("numFmtId", 0)) for xf in cells))
@@ -193,8 +218,13 @@ def _placed(row: ET.Element, start: int) -> Iterator[tuple[int, ET.Element]]:
     """Cells with the number of their column, from 0; a file may leave it out."""
     following = start
     for cell in row.iter(f"{_MAIN}c"):
-        letters = re.match(r"[A-Z]+", cell.get("r", ""))
+        letters = re.match(r"[A-Z]{1,9}", cell.get("r", ""))
         place = following if letters is None else _column_number(letters[0])
+        if place >= MOST_COLUMNS:
+            raise TableError(
+                f"a cell of the workbook lies in column {place + 1}, expected at most "
+                f"{MOST_COLUMNS}; the file is damaged, save it again in Excel"
+            )
         yield place, cell
         following = place + 1
 

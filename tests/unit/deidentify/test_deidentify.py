@@ -1,11 +1,9 @@
 """concord.deidentify: exported DICOM names nobody and is worth the same."""
 
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from deidentify_dicom import main
 from pydicom import Dataset, dcmread
 from pydicom.datadict import tag_for_keyword
 
@@ -20,12 +18,13 @@ from concord.ingest.image import read_image
 from concord.ingest.mask import read_mask
 from concord.ingest.settings import IngestSection
 from concord.privacy import secret
-from concord.privacy.settings import Privacy
 
 from ... import canary
 from ...dicom_factory import make_pet, write_series
+from .exporting import exported, image_row
 
-KEYS = {"subject_id": "P1", "site": "A", "session": "baseline"}
+#: Facts of the patient that SUV and its variants need.
+PATIENT = ("PatientSex", "PatientAge", "PatientSize", "PatientWeight")
 
 
 @pytest.fixture(autouse=True)
@@ -39,52 +38,13 @@ def planter():
     return canary.Planter()
 
 
-def image_row(source: Path, modality: str, **more) -> dict:
-    keys = KEYS | {"image": modality, "modality": modality}
-    return keys | {"source": str(source)} | more
-
-
-def exported(folder: Path, images: list, masks: list) -> Path:
-    """Run the rule on rows that all could be converted."""
-    lists = SimpleNamespace(images=folder / "images.tsv", masks=folder / "masks.tsv")
-    done = [{**_only(row, "site", "modality"), **_no_files("images")} for row in images]
-    tables.write(done, lists.images, "images")
-    done = [
-        {**_only(row, "site", "region", "reader"), **_no_files("masks")}
-        for row in masks
-    ]
-    tables.write(done, lists.masks, "masks")
-    output = SimpleNamespace(
-        folder=str(folder / "deidentified" / "A-0_CT"),
-        exported=str(folder / "deidentified" / "A-0_CT.tsv"),
-    )
-    settings = DeidentifyDicom(
-        privacy=Privacy(seed=1), merge_rois=False, images=images, masks=masks
-    )
-    spec = settings.model_dump_json()
-    main(SimpleNamespace(input=lists, output=output, params=SimpleNamespace(spec=spec)))
-    return Path(output.folder)
-
-
-def _only(row: dict, *more: str) -> dict:
-    return {key: row[key] for key in ("subject_id", "session", "image", *more)}
-
-
-def _no_files(kind: str) -> dict:
-    if kind == "images":
-        return {"path": "x", "sidecar": "x", "digest": "x"}
-    numbers = {"voxels": 1, "volume_mm3": 1.0, "n_components": 1}
-    return numbers | {"path": "x", "digest": "x", "touches_border": False, "notes": ""}
-
-
 @pytest.fixture
 def patient(tmp_path, planter):
     """CT, PET, RTSTRUCT and SEG of a patient with tokens everywhere, and their rows."""
     canary.write_patient(tmp_path / "data", 0, planter)
-    (base,) = (tmp_path / "data").iterdir()
-    (ct,) = (path for path in base.iterdir() if path.name.startswith("CT"))
-    (pet,) = (path for path in base.iterdir() if path.name.startswith("PET"))
-    others = [path for path in base.iterdir() if path not in (ct, pet)]
+    (ct,) = (tmp_path / "data").rglob("CT *")
+    (pet,) = (tmp_path / "data").rglob("PET *")
+    others = [path for path in ct.parent.iterdir() if path not in (ct, pet)]
     segmentations = {dcmread(p).Modality: p for p in others[0].iterdir()}
     drawn = {"region": "tumour", "reader": "A", "roi": ""}
     return SimpleNamespace(
@@ -225,6 +185,16 @@ def test_a_private_scale_factor_that_is_no_number_goes(tmp_path):
     assert 0x7053 not in {e.tag.group for e in one_header(tmp_path, change)}
 
 
+@pytest.mark.parametrize("text", ["Doe", "471108154", "1.471108154", "nan", "1e999"])
+def test_a_private_scale_factor_is_a_plain_number_and_no_id(tmp_path, text):
+    def change(header):
+        header.PatientID = "471108154"
+        block = header.private_block(0x7053, "Philips PET Private Group", create=True)
+        block.add_new(0x00, "UN", text.encode())
+
+    assert 0x7053 not in {e.tag.group for e in one_header(tmp_path, change)}
+
+
 def test_facts_for_suv_stay_and_free_texts_overlays_and_unknown_codes_go(tmp_path):
     def change(header):
         header.PatientSize, header.PatientSex, header.PatientAge = "1.8", "F", "061Y"
@@ -279,8 +249,15 @@ def test_the_action_of_the_table_is_taken_at_every_depth(tmp_path):
 
 
 def test_every_retained_keyword_is_one_of_dicom():
-    keywords = (*actions._retained(), *actions.CODED)
+    keywords = (*actions._listed(), *PATIENT, *actions._CONTENTS)
     assert [k for k in keywords if tag_for_keyword(k) is None] == []
+
+
+def test_what_the_profile_removes_stays_by_a_stated_option_only():
+    """Characteristics of the patient, and times under the option of modified dates."""
+    stay = {k for k, action in actions._listed().items() if action not in ("own",)}
+    listed = {k for k in stay if int(tag_for_keyword(k)) in actions._by_profile()}
+    assert listed == {*PATIENT, *actions.TIMES, actions.ZONE}
 
 
 def test_what_the_ingest_excluded_is_not_exported(tmp_path, patient):
@@ -290,5 +267,7 @@ def test_what_the_ingest_excluded_is_not_exported(tmp_path, patient):
 
 def test_real_data_need_a_secret_before_they_are_exported():
     study = SimpleNamespace(value={"privacy.secret_file": None, "simulation": None}.get)
-    with pytest.raises(StudyError, match=r"privacy\.secret_file is null.* 32 > FILE"):
+    with pytest.raises(
+        StudyError, match=r"privacy\.secret_file is null.* `snakemake secret`"
+    ):
         DeidentifyDicom.of(study, chunk="A-0", image="CT")

@@ -1,5 +1,7 @@
 """The documentation site is built from the repository and loads nothing else."""
 
+import base64
+import hashlib
 import re
 import subprocess
 import sys
@@ -98,3 +100,21 @@ def test_pages_show_a_picture_where_the_repository_has_a_diagram(site):
     home = (site / "index.html").read_text(encoding="utf-8")
     assert "flowchart LR" not in home
     assert "architecture.svg" in home
+
+
+def test_every_page_has_a_policy_that_knows_its_scripts(site):
+    for page in sorted(site.rglob("*.html")):
+        html = page.read_text(encoding="utf-8")
+        found = re.findall(
+            r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"', html
+        )
+        assert len(found) == 1, page
+        scripts = re.findall(
+            r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", html, re.DOTALL
+        )
+        for text in scripts:
+            digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+            assert f"'sha256-{digest}'" in found[0], page
+        assert "default-src 'none'" in found[0]
+        assert "://" not in found[0]
+        assert not re.search(r"<[a-z][^>]*\son[a-z]+=", html), page

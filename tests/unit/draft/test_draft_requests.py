@@ -9,6 +9,7 @@ from concord.ingest.settings import DraftSheets
 from concord.study.documents import ROOT
 from concord.study.study import Study
 
+from ...site_secret import write_secret
 from ...whole_demo import whole_demo
 
 
@@ -19,6 +20,7 @@ from ...whole_demo import whole_demo
         ("-d draft --cores 4", set()),
         ("--directory index -n models", {"models"}),
         ("-n index", {"index"}),
+        ("-d my_study secret", {"secret"}),
         ("--target-jobs index_dicom:root=A --mode remote", {"index_dicom"}),
     ],
 )
@@ -83,3 +85,28 @@ def test_the_index_has_the_settings_that_it_has_in_the_whole_study():
     whole = Study(raw, ROOT / "config" / "config.yaml")
     alone = FoldersStudy(raw, {}, ROOT / "config", drafts=False)
     assert alone.settings(DraftSheets) == whole.settings(DraftSheets)
+
+
+def test_folders_of_dicom_are_not_looked_at_without_a_secret(folders, monkeypatch):
+    monkeypatch.setenv("HOME", str(folders / "home"))
+    asked = {"dicom_roots": "dicom"}
+
+    def study(**more):
+        return FoldersStudy(asked | more, asked | more, folders / "config", drafts=True)
+
+    with pytest.raises(ConfigError, match=r"names no secret.*`snakemake secret`"):
+        study()
+    assert study(privacy={"data": "public"}).config.privacy.secret_file is None
+
+    (folders / "home/.concord_site").mkdir(parents=True, mode=0o700)
+    write_secret(folders / "home/.concord_site/secret")
+    assert study().config.privacy.secret_file == "~/.concord_site/secret"
+    assert study(privacy={"data": "public"}).config.privacy.secret_file is None
+    (folders / "home/.concord_site/secret").chmod(0o644)
+    with pytest.raises(ConfigError, match="others can read or write the secret"):
+        study()
+
+
+def test_a_secret_is_made_for_folders_that_nobody_named(folders):
+    made = FoldersStudy({}, {}, folders / "config", drafts=False, makes_secret=True)
+    assert made.config.privacy.secret_file is None

@@ -1,5 +1,6 @@
 """Whole drafts: valid, never in the way of what is there, and with common regions."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,8 @@ def draft(given: Sources | None = None, folder: str = "data"):
 
 def checked(found: drafting.Draft, folder: Path) -> Study:
     """The drafted study as the workflow reads it, which refuses what is not valid."""
+    if found.images:
+        found.config["privacy"] = {"data": "simulated"}
     for one in [*found.images, *found.masks]:
         Path("data", one["source"]).mkdir(parents=True, exist_ok=True)
     writing.write(found, folder, str(folder / "told.txt"))
@@ -249,6 +252,20 @@ def test_a_draft_is_placed_where_nothing_is(tmp_path):
     assert {path.name for path in (tmp_path / "config").iterdir()} == set(FILES)
     sheet = tables.read(tmp_path / "config" / "masks.tsv", "masks_sheet")
     assert set(sheet["region"]) == {"GTV"}
+
+
+def test_questions_quote_no_name_of_an_roi_that_tells_who_a_patient_is():
+    names = {"X": "GTV", "Y": "GTV Smith", "Z": "GTV Z"}
+    masks = [
+        mask_row(subject, reader=reader) | {"roi": roi}
+        for subject in subjects()
+        for reader, roi in names.items()
+    ]
+    given = replace(sources(masks=masks), telling_rois=frozenset({"GTV Smith"}))
+    found = draft(given)
+    assert "Smith" not in found.questions.page() + found.text()
+    assert "X: GTV; Y: GTV; Z: GTV Z" in found.questions.page()
+    assert {row["roi"] for row in found.masks} == set(names.values())
 
 
 def rois(*names, image="CT", reader="A"):

@@ -104,7 +104,7 @@ def test_any_disagreement_with_the_headers_is_refused(
     tmp_path, monkeypatch, change, text
 ):
     mosaics(tmp_path)
-    monkeypatch.setattr(reader, "expected_of", lambda files: change(expected_of(files)))
+    monkeypatch.setattr(reader, "expected_of", lambda *told: change(expected_of(*told)))
     fault = fault_of(tmp_path, CHOSEN)
     assert fault.code == "BACKEND_MISMATCH"
     assert text in str(fault)

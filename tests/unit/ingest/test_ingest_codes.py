@@ -23,6 +23,7 @@ SOURCES = sorted(
 NOT_ABOUT_CODES = {"codes.py", "__init__.py", "naming.py"}
 #: Words of DICOM, contrast phases and private blocks, which look like codes.
 OTHER_WORDS = {
+    "XDG_CACHE_HOME",
     "CLOSED_PLANAR",
     "CLOSEDPLANAR_XOR",
     "OPEN_PLANAR",

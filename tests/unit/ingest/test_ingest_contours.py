@@ -8,8 +8,9 @@ import pytest
 from concord.errors import IngestFault
 from concord.images import Volume
 from concord.ingest.segmentation.contours import Contour, rasterize
+from concord.ingest.segmentation.crossing import edges_cross
 from concord.ingest.segmentation.options import SegmentationOptions
-from concord.ingest.segmentation.polygons import area, edges_cross, inside
+from concord.ingest.segmentation.polygons import area, inside
 from concord.ingest.settings import SegmentationSettings
 
 SHAPE, SPACING_MM = (6, 40, 50), (3.0, 0.9, 0.8)

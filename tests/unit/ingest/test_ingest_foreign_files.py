@@ -30,7 +30,7 @@ ALONE = {
     "MR_small_implicit.dcm": "SINGLE_SLICE",
     "MR_small_jp2klossless.dcm": "SINGLE_SLICE",
     "MR_small_jpeg_ls_lossless.dcm": "SINGLE_SLICE",
-    "MR_small_padded.dcm": "SINGLE_SLICE",
+    "MR_small_padded.dcm": "SURPLUS_PIXELS",  # a row of zeros behind the last one
     "MR_truncated.dcm": "TRUNCATED_FILE",
     "examples_overlay.dcm": "SINGLE_SLICE",
     "rtstruct.dcm": "WRONG_MODALITY",

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 
 import nibabel as nib
 import numpy as np
@@ -14,9 +15,9 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
-from concord.errors import MachineFault
+from concord.errors import MachineFault, StudyError
 from concord.ingest.dicom.header import hashed
-from concord.ingest.index import cache, drafts, listing, scan
+from concord.ingest.index import cache, drafts, listing, scan, telling_ids
 from concord.ingest.index.summary import summary_rows
 from concord.planned import SourceStates
 from concord.privacy.secret import keyed
@@ -182,16 +183,43 @@ def test_keyed_ids_replace_folders_and_sessions_follow_the_dates():
     assert [row["session"] for row in named] == ["session2", "baseline", "baseline"]
 
 
-def test_a_patient_whose_folder_holds_the_name_gets_a_hash_in_all_rows(tmp_path):
-    def name(k, header):
-        header.PatientName, header.PatientID = "Doe^Jane", "4711"
+def doe(k, header):
+    header.PatientName, header.PatientID = "Doe^Jane", "00471123"
+    header.PatientBirthDate = "19470213"
 
-    write_series(tmp_path / "Jane_Doe" / "CT", change=name)
+
+def test_a_folder_that_tells_who_it_is_becomes_no_subject_id(tmp_path):
+    for number, folder in enumerate(["Jane_Doe", "471123", "1947-02-13", "S2"]):
+        write_series(tmp_path / folder / "CT", change=doe, series=f"1.2.{number}")
     write_series(tmp_path / "Jane_Doe" / "PT", "PT", series="1.9")
-    write_series(tmp_path / "S2" / "CT", change=name)
-    series = drafts.named(index_root(tmp_path, "A"), "folder")
-    subjects = [row["subject_id"] for row in series]
-    assert subjects == [f"P{row['patient']}" for row in series[:2]] + ["S2"]
+    series = index_root(tmp_path, "A")
+    held = {row["folder"]: row["id_holds"] for row in series}
+    assert held == {
+        "Jane_Doe/CT": "PatientName",
+        "Jane_Doe/PT": None,
+        "471123/CT": "PatientID",
+        "1947-02-13/CT": "PatientBirthDate",
+        "S2/CT": None,
+    }
+
+    with pytest.raises(StudyError, match=r"SUBJECT_ID_TELLS.* 3 of 4 folders") as told:
+        telling_ids.require_folders_tell_nobody(series, "folder", "patients")
+    assert "PatientBirthDate (1), PatientID (1), PatientName (1)" in str(told.value)
+    assert "id_holds of private/index/A_series.tsv" in str(told.value)
+    assert "Remove `subject_ids: folder`" in str(told.value)
+    assert not {"Jane", "471123", "1947"} & set(re.findall(r"\w+", str(told.value)))
+    with pytest.raises(StudyError, match=r"2 of 4 folders .*Date.*, PatientName"):
+        telling_ids.require_folders_tell_nobody(series, "folder", "public")
+    telling_ids.require_folders_tell_nobody(series, "folder", "simulated")
+    telling_ids.require_folders_tell_nobody(series, "keyed_hash", "patients")
+
+
+def test_a_path_that_holds_the_name_is_counted_without_it(tmp_path):
+    write_series(tmp_path / "Jane_Doe" / "CT", change=doe)
+    write_series(tmp_path / "Jane_Doe" / "PT", "PT", series="1.9")
+    write_series(tmp_path / "S2" / "CT", change=doe)
+    series = drafts.named(index_root(tmp_path, "A"), "keyed_hash")
+    assert [row["subject_id"] for row in series] == [f"P{r['patient']}" for r in series]
     (ct, pt) = summary_rows(series, [])
     assert ct["problems"] == "PATH_NAMES_PATIENT 1"
     assert pt["problems"] is None

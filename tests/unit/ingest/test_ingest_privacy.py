@@ -7,9 +7,9 @@ from concord.privacy.identifiers import (
     COMMON_WORDS,
     holds,
     identifying_words,
-    path_names_patient,
     without_identifiers,
     words,
+    words_of_people,
 )
 
 
@@ -24,7 +24,8 @@ def test_words_of_all_identifying_elements_of_all_headers_are_gathered():
     first = header(PatientName="Doe^Jane Ann", PatientID="MRN-48151623", StudyID="1")
     second = header(PatientName="Doe^Jane Ann", OperatorsName=["Roe^R", "Low^Kim"])
     found = identifying_words([first, second])
-    assert found == {"doe", "jane", "ann", "mrn", "48151623", "roe", "low", "kim"}
+    numbers = {"mrn", "48151623", "mrn48151623"}
+    assert found == {"doe", "jane", "ann", "roe", "low", "kim"} | numbers
 
 
 def test_short_words_short_numbers_and_words_of_vendors_identify_nobody():
@@ -56,10 +57,15 @@ def test_facts_that_hold_a_name_are_removed_and_named_without_their_value():
     assert without_identifiers(facts, frozenset()) == (facts, [])
 
 
+def path_names_patient(path: str, name: str, number: str) -> bool:
+    return holds(path, words_of_people({"PatientName": [name], "PatientID": [number]}))
+
+
 def test_a_pseudonym_in_a_path_is_no_name():
     assert path_names_patient("site/Jane_D/CT", "Doe^Jane", "4711")
     assert not path_names_patient("site/STS_001/CT", "STS_001", "STS_001")
     assert not path_names_patient("site/P1/CT", "Doe^Jane", "4711")
+    assert path_names_patient("site/DOE_JOHN_1947/CT", "DOE^JOHN", "DOE_JOHN_1947")
 
 
 def test_a_name_that_cannot_be_decoded_does_not_stop_the_ingest():

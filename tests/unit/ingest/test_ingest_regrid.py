@@ -136,3 +136,10 @@ def test_the_tolerance_of_the_spacing_is_the_study_s(tmp_path):
         tmp_path, "CT", settings=ImageSettings(spacing_tolerance=0.05)
     )
     assert facts["notes"][0].startswith("NON_UNIFORM_SPACING_ACCEPTED up to 0.100 mm")
+
+
+def test_a_tilt_that_no_gantry_has_is_not_undone():
+    volume = Volume(np.zeros((3, 10, 10), np.int16), (1.0,) * 3, (0.0,) * 3, np.eye(3))
+    with pytest.raises(IngestFault, match="10 pixels would become 2000010") as caught:
+        unsheared(volume, np.arange(3.0), (1e6, 0.0), 0.0)
+    assert caught.value.code == "TOO_LARGE"

@@ -1,5 +1,7 @@
 """ROIs: the region of a source that a row means."""
 
+import time
+
 import pytest
 
 from concord.errors import IngestFault
@@ -49,7 +51,7 @@ def test_an_exact_name_comes_before_a_number_and_a_number_before_a_pattern(cell,
         (None, "ROI_AMBIGUOUS", "4 regions fit"),
         ("GT", "ROI_NOT_FOUND", "no region fits"),
         ("GTV.*;;(?i)gtv.*", "ROI_AMBIGUOUS", "2, 3 regions fit"),
-        ("GTV;;Lung (2", "ROI_NOT_FOUND", "alternative 2 of 2 in the column `roi`"),
+        ("Lung;;Lung (2", "ROI_NOT_FOUND", "Alternative 2 of 2 in the column `roi`"),
         ("50", "ROI_NOT_FOUND", "no region fits"),
     ],
 )
@@ -65,6 +67,33 @@ def test_no_or_several_fitting_regions_are_refused_without_their_names(
 def test_the_first_alternative_that_fits_exactly_one_region_wins():
     assert names("Lung;;gtv;;GTV") == ["gtv"]
     assert names("GTV.*;;Heart.*") == ["Heart (1"]
+
+
+@pytest.mark.parametrize("sign", ["(", ")", "+", "[", "|", "*", "?", "\\", "{2}", ";;"])
+def test_a_name_matches_itself_whatever_signs_it_holds(sign):
+    source = candidates("GTV", f"GTV {sign} left", f"{sign}x", "1|2")
+    for name in (f"GTV {sign} left", f"{sign}x"):
+        assert names(name, source=source) == [name]
+        assert names(f"{name};;GTV", source=candidates("GTV")) == ["GTV"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["(a+)+b", "(a|a)*b", "(a*)*b", ".*.*.*.*.*.*b", "(.|a)+b", "(?i)(a?){100}a{100}b"],
+)
+def test_no_pattern_and_no_name_stall(cell):
+    source = candidates(*("a" * n for n in range(900, 1020)), "a" * 1_000_000)
+    start = time.process_time()
+    assert fault_of(cell, source=source).code == "ROI_NOT_FOUND"
+    assert time.process_time() - start < 20
+
+
+def test_a_name_of_a_megabyte_matches_itself():
+    name = "GTV (" * 200_000
+    assert names(name, source=candidates("GTV", name)) == [name]
+    assert fault_of(name).code == "ROI_NOT_FOUND"
+    assert fault_of("GTV;;" * 200_000 + "x").code == "ROI_NOT_FOUND"
+    assert fault_of("9" * 5000).code == "ROI_NOT_FOUND"
 
 
 def test_several_fitting_regions_are_united_if_the_study_says_so():

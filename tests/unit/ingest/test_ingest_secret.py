@@ -5,10 +5,12 @@ import hmac
 
 import pytest
 
-from concord.errors import StudyError
+from concord.errors import MachineFault
 from concord.ingest.dicom.header import hashed
 from concord.privacy import secret
 from concord.privacy.settings import Privacy
+
+from ...site_secret import write_secret
 
 
 def test_a_hash_is_the_hmac_of_purpose_and_identifier():
@@ -28,38 +30,26 @@ def test_other_keys_and_purposes_give_other_hashes():
 
 def test_the_key_is_that_of_the_file_or_else_of_the_seed(tmp_path):
     path = tmp_path / "secret"
-    path.write_text("s" * 32 + "\n")
+    key = write_secret(path)
     with secret.keyed(Privacy(secret_file=str(path)).key()):
         from_file = hashed("1")
-    with secret.keyed(b"s" * 32):
+    with secret.keyed(key):
         assert hashed("1") == from_file
     seeded = []
     for seed in (1, 1, 2):
-        with secret.keyed(Privacy(seed=seed).key()):
+        with secret.keyed(Privacy(data="public", seed=seed).key()):
             seeded.append(hashed("1"))
     assert seeded[0] == seeded[1]
     assert len({*seeded, from_file}) == 3
 
 
-def test_a_missing_or_short_secret_is_refused_with_the_command_that_makes_one(
-    tmp_path,
-):
-    path = tmp_path / "secret"
-    command = rf"umask 077; openssl rand -hex 32 > {path}"
-    with pytest.raises(StudyError, match=command):
-        secret.read_secret(path)
-    path.write_text("short\n")
-    with pytest.raises(StudyError, match="has 5 bytes, expected 32 or more") as caught:
-        secret.read_secret(path)
-    assert command in str(caught.value)
-
-
-def test_a_secret_among_the_results_is_refused(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "results").mkdir()
-    (tmp_path / "results/secret").write_text("s" * 40)
-    with pytest.raises(StudyError, match="results/secret lies in a folder that may"):
-        secret.read_secret("results/secret")
+@pytest.mark.parametrize("data", ["patients", "pseudonymized"])
+def test_no_identifier_of_patients_is_hashed_by_the_seed(data):
+    with (
+        secret.keyed(Privacy(data=data, seed=1).key()),
+        pytest.raises(MachineFault, match=r"secret_file is null.*`snakemake secret`"),
+    ):
+        hashed("1")
 
 
 def test_the_fingerprint_tells_secrets_apart_and_does_not_hold_them():

@@ -132,6 +132,26 @@ def test_two_series_of_the_modality_are_ambiguous_and_listed(tmp_path):
     assert SERIES not in str(fault)
 
 
+def test_a_list_of_series_tells_no_kernel_that_names_the_patient(tmp_path):
+    def change(k, header):
+        header.PatientName, header.ConvolutionKernel = "Smith^Anna", "for Smith"
+
+    write_series(tmp_path, change=change)
+    write_series(tmp_path, series="1.2.3.7", prefix="b")
+    text = str(fault_of(tmp_path))
+
+    assert "kernel B30f" in text
+    assert "Smith" not in text
+
+
+def test_a_source_of_another_modality_is_told_by_a_term_of_dicom_alone(tmp_path):
+    write_series(tmp_path, change=with_value("Modality", "SMITH"))
+    fault = fault_of(tmp_path)
+
+    assert fault.code == "WRONG_MODALITY"
+    assert "holds no image" in str(fault)
+
+
 def test_the_sheet_chooses_a_series_by_its_number_or_hash(tmp_path):
     number = with_value("SeriesNumber", 4)
     write_series(tmp_path, change=number)

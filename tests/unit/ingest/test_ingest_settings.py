@@ -15,6 +15,7 @@ from concord.ingest.settings import (
 from concord.study.documents import ROOT
 from concord.study.study import Study
 
+from ...site_secret import write_secret
 from ...whole_demo import whole_demo
 
 
@@ -60,21 +61,23 @@ def test_a_key_changes_the_settings_of_those_who_use_it(raw, ingest, changes):
 def test_images_and_masks_share_what_happens_to_faults_and_grids_alone():
     shared = set(ImageSettings.model_fields) & set(MaskSettings.model_fields)
 
-    assert shared == {"on_fault", "on_fault_codes", "waive", "grid_tolerance"}
+    common = {"on_fault", "on_fault_codes", "waive", "grid_tolerance", "max_voxels"}
+    assert shared == common
 
 
 def test_the_key_of_the_hashes_is_named_and_never_told(raw, tmp_path):
     secret = tmp_path / "secret"
-    secret.write_text("s" * 40)
+    first = write_secret(secret)
     kept = study(raw | {"privacy": {"secret_file": str(secret)}})
     found = json.loads(kept.settings(DraftSheets))["privacy"]
-    secret.write_text("t" * 40)
+    write_secret(secret, "another")
     other = json.loads(kept.settings(DraftSheets))["privacy"]
 
     assert found["seed"] is None
     assert found["fingerprint"] != other["fingerprint"]
-    assert "ssss" not in json.dumps(found)
+    assert first.decode() not in json.dumps(found)
     assert json.loads(study(raw).settings(DraftSheets))["privacy"] == {
+        "data": "simulated",
         "secret_file": None,
         "fingerprint": None,
         "seed": raw["study"]["seed"],

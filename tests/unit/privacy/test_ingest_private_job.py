@@ -8,7 +8,7 @@ import pytest
 
 from concord.errors import IngestFault, StudyError
 from concord.ingest.dicom.header import hashed
-from concord.privacy import private_job, secret
+from concord.privacy import discretion, private_job, secret
 from concord.privacy.settings import Privacy, PrivateSettings
 
 NAME = "Doe^Jane"
@@ -20,11 +20,11 @@ def run(tmp_path, monkeypatch):
 
     monkeypatch.chdir(tmp_path)
 
-    def run_main(main):
+    def run_main(main, is_private=True):
         root = logging.getLogger()
         handlers, level = root.handlers[:], root.level
         root.handlers.clear()
-        settings = PrivateSettings(privacy=Privacy(seed=7))
+        settings = PrivateSettings(privacy=Privacy(data="simulated", seed=7))
         job = SimpleNamespace(
             log=[str(tmp_path / "job.log")],
             params=SimpleNamespace(spec=settings.model_dump_json()),
@@ -35,7 +35,10 @@ def run(tmp_path, monkeypatch):
         )
         error = None
         try:
-            private_job.run(main, job, PrivateSettings)
+            if is_private:
+                private_job.run(main, job, PrivateSettings)
+            else:
+                discretion.run(main, job)
         except Exception as caught:
             error = caught
         finally:
@@ -96,6 +99,19 @@ def test_messages_and_warnings_of_libraries_are_told_without_their_text(run):
 def test_identifiers_are_hashed_by_the_key_of_the_study(run):
     hashes = []
     run(lambda job: hashes.append(hashed("1.2.3")))
-    with secret.keyed(Privacy(seed=7).key()):
+    with secret.keyed(Privacy(data="simulated", seed=7).key()):
         assert hashes == [hashed("1.2.3")]
     assert hashes != [hashed("1.2.3")]
+
+
+@pytest.mark.filterwarnings("always")
+def test_a_job_that_reads_tables_tells_no_text_of_a_library_either(run):
+    def main(job):
+        logging.getLogger("pandas").warning("odd value %s", NAME)
+        warnings.warn_explicit(f"odd {NAME}", UserWarning, "/x/parsers.py", 12)
+        float(NAME)
+
+    log, error = run(main, is_private=False)
+    assert NAME not in log + str(error)
+    assert "UserWarning in parsers.py:12" in log
+    assert "ValueError in privacy/discretion.py" in log

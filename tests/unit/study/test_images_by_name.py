@@ -84,12 +84,20 @@ def test_names_of_rois_are_told_once_for_all_rows_or_by_site(make):
             {"tumour": {"M": "GTV"}},
             "ingest.roi_names.tumour.M: is no site of the study",
         ),
-        ({"tumour": "GTV;;("}, "neither a name nor a regular expression"),
+        ({"tumour": "GTV;;(?!x).*"}, "cannot be matched in linear time"),
+        ({"tumour": "GTV;;(.*)\\1"}, "cannot be matched in linear time"),
+        ({"tumour": "(a{90}){90}"}, "more than 1000 states"),
+        ({"tumour": "a" * 1001}, "1001 characters, expected at most 1000"),
     ],
 )
 def test_names_of_rois_that_fit_nothing_are_refused(make, names, text):
     with pytest.raises(ConfigError, match=text):
         make(ingest__roi_names=names)
+
+
+def test_a_name_of_an_roi_may_look_like_a_broken_pattern(make):
+    for name in ("GTV (left", "GTV [old", "GTV+*", "node (?)"):
+        assert make(ingest__roi_names={"tumour": name})
 
 
 def test_the_unit_of_an_mr_in_the_sheet_is_that_of_the_configuration(make):
@@ -365,3 +373,26 @@ def test_keys_of_earlier_versions_are_understood(make):
     study = make(variants={"modalities": ["MR"], "bins": {"MR": [16]}})
     assert set(study.config.variants.images) == {"T1", "T2", "ADC"}
     assert "modalities" not in study.value("variants").model_dump_json()
+
+
+@pytest.mark.parametrize("data", ["patients", "pseudonymized"])
+def test_dicom_of_patients_needs_a_secret_whatever_else_is_told(make, data):
+    with pytest.raises(ConfigError, match=f"secret_file: names no secret.* of {data}"):
+        make(privacy={"data": data})
+
+
+@pytest.mark.parametrize("data", ["public", "simulated"])
+def test_other_dicom_needs_none(make, data):
+    assert make(privacy={"data": data}).config.privacy.secret_file is None
+
+
+def test_nifti_of_patients_needs_no_secret_and_dicom_beside_it_does(make):
+    names = ("T1", "T2", "ADC")
+    rows = [image(s, n, source=f"{s}/{n}.nii.gz") for s in SUBJECTS for n in names]
+    maps = [mask(s, also_for="T2;ADC", source=f"{s}/m.nii", roi="1") for s in SUBJECTS]
+    found = make(images=rows, masks=maps, privacy={})
+    spec = ConvertImage.of(found, chunk=found.chunk_images[0][0], image="T1")
+    assert spec.privacy.key() is None
+
+    with pytest.raises(ConfigError, match=r"names no secret.*`snakemake secret`"):
+        make(images=rows, privacy={})

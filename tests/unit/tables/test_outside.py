@@ -281,3 +281,34 @@ def test_a_phantom_table_holds_numbers_or_nothing(tmp_path, cell):
     path.write_text(f'subject_id,{name}\nA,"{cell}"\nB,\n')
     with pytest.raises(TableError, match=f"phantom.csv: .*{name}.* found '{cell}'"):
         phantom_table.read(path)
+
+
+def test_a_packed_table_is_unpacked_no_further_than_tables_go(tmp_path):
+    import gzip
+
+    path = tmp_path / "t.tsv.gz"
+    path.write_bytes(gzip.compress(b"id\tx\n" + b"1\t0\n" * 1000))
+    assert len(read_outside(path).rows) == 1000
+    path.write_bytes(gzip.compress(b"id\tx\n") + gzip.compress(bytes(1 << 24)) * 20)
+    with pytest.raises(OutsideTableError, match="unpacks to more than 33554432 bytes"):
+        read_outside(path)
+
+
+@pytest.mark.parametrize("sign", ["\x1b[2J", "\x07", "\u202e", "\x85"])
+def test_a_cell_that_controls_a_terminal_is_told_by_line_and_column(tmp_path, sign):
+    path = tmp_path / "sheet.csv"
+    path.write_text(f"id,note\n1,fine\n2,a{sign}b\n", newline="")
+    with pytest.raises(StudyError) as caught:
+        tables.read_sheet(path)
+    assert "sheet.csv: line 3, column 'note': holds U+" in str(caught.value)
+    assert sign not in str(caught.value)
+
+    path.write_text(f"id,no{sign}te\n1,fine\n", newline="")
+    with pytest.raises(StudyError, match=r"line 1, column 2: holds U\+"):
+        tables.read_sheet(path)
+
+
+def test_lines_within_a_cell_and_tabs_are_no_controls(tmp_path):
+    path = tmp_path / "sheet.csv"
+    path.write_text('id,note\n1,"two\nlines"\n2,"a\tb"\n', newline="")
+    assert tables.read_sheet(path)["note"].tolist() == ["two\nlines", "a\tb"]

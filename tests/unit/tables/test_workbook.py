@@ -60,3 +60,61 @@ def test_hidden_rows_are_refused(tmp_path):
     path = with_cells(tmp_path, '<c r="A2"><v>1</v></c>', row='hidden="1"')
     with pytest.raises(OutsideTableError, match="rows 2 of the workbook are hidden"):
         read_outside(path)
+
+
+def bomb(folder, cells: str = "", before: str = "", size: int = 0):
+    """A workbook with other cells, rows before them, or blanks of any size."""
+    path = with_cells(folder, cells)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    head, tail = parts[sheet].split('<row r="2"')
+    parts[sheet] = f'{head}{before}{" " * size}<row r="2"{tail}'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        ({"size": 200_000_000}, "unpacks to more than 33554432 bytes"),
+        (
+            {"cells": '<c r="ZZZZZZZZ1"><v>1</v></c>'},
+            "column 217180147158, expected at most 16384",
+        ),
+        (
+            {
+                "cells": '<c r="XFD2"><v>1</v></c>',
+                "before": "<row><c><v>1</v></c></row>" * 2000,
+            },
+            "which makes 32800768, expected at most 30000000",
+        ),
+        ({"cells": "<c><v>inf</v></c>"}, "is no Excel workbook"),
+        ({"cells": '<c s="1"><v>1e300</v></c>'}, "is no Excel workbook"),
+    ],
+)
+def test_a_workbook_of_any_size_ends_at_a_limit(tmp_path, made, text):
+    path = bomb(tmp_path, **made)
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(OutsideTableError, match=text):
+        read_outside(path)
+
+
+def test_entities_of_a_workbook_are_not_expanded_without_end(tmp_path):
+    path = with_cells(tmp_path, "<c><v>1</v></c>")
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    entities = '<!ENTITY a0 "lol">' + "".join(
+        f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)
+    )
+    sheet = "xl/worksheets/sheet1.xml"
+    cells = parts[sheet][parts[sheet].index("<worksheet") :]
+    cells = cells.replace("<v>1</v>", "<v>&a11;</v>")
+    parts[sheet] = f"<!DOCTYPE worksheet [{entities}]>{cells}"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    with pytest.raises(OutsideTableError, match="is no Excel workbook"):
+        read_outside(path)

@@ -9,6 +9,8 @@ engine's files: code of an engine that was changed in any file is never executed
 import hashlib
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,6 +36,14 @@ class EngineCacheLocator(
     def get_cache_path(self) -> str:
         """The folder of the function's compiled code."""
         return self._cache_path
+
+    def ensure_cache_path(self) -> None:
+        """Make the folder, for this user alone."""
+        path = Path(self._cache_path)
+        for one in (*reversed(path.parents), path):
+            if not one.exists():
+                one.mkdir(mode=0o700, exist_ok=True)
+        super().ensure_cache_path()
 
     def get_source_stamp(self) -> str:
         """Hash of the engine."""
@@ -75,4 +85,14 @@ def _own_data_name(file: Any, number: int) -> str:
     return str(file._data_name_pattern.format(number=uuid.uuid4().int >> 64))
 
 
+@contextmanager
+def _opened_for_owner(file: Any, path: str) -> Iterator[Any]:
+    """A file of compiled code to write, which nobody else may change."""
+    with _opened(file, path) as opened:
+        os.fchmod(opened.fileno(), 0o600)
+        yield opened
+
+
+_opened = caching.IndexDataCacheFile._open_for_write
+caching.IndexDataCacheFile._open_for_write = _opened_for_owner
 caching.IndexDataCacheFile._data_name = _own_data_name

@@ -1,18 +1,22 @@
 """Folder of the engine's compiled code: per user and machine type, for all studies.
 
-Compiled code is executed, so a folder that others may write to is never used.
+Compiled code is executed, so it never lies in a study, which may come from elsewhere,
+nor in a folder that others may write to.
 """
 
+import atexit
 import hashlib
 import logging
 import os
-import stat
+import shutil
 import sys
+import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-#: Used if the user's folder cannot be: belongs to the study alone.
-STUDY_FOLDER = Path("results", "engine", "numba")
+from ...planned import WRITTEN
+from ...privacy.own_folder import require_own, require_own_content, user_cache
 
 #: Packages that compiled code depends on.
 _PACKAGES = ("pictologics", "numba", "llvmlite", "numpy")
@@ -22,26 +26,29 @@ LOCATORS = (
     "concord.features.engines.cache_locator.EngineCacheLocator,UserProvidedCacheLocator"
 )
 
+_GIVEN = "NUMBA_CACHE_DIR"
 _LOG = logging.getLogger(__name__)
 
 
 def settle() -> Path:
     """Tell numba where compiled code is kept; before the engine is imported.
 
-    ``NUMBA_CACHE_DIR`` decides if it is set.
+    ``NUMBA_CACHE_DIR`` decides if it is set and nobody else can write there.
 
     Returns
     -------
     Path
         The folder.
     """
-    if "NUMBA_CACHE_DIR" not in os.environ:
-        os.environ["NUMBA_CACHE_DIR"] = str(_chosen())
+    given = os.environ.get(_GIVEN)
+    folder = _chosen()
+    if given is None or folder != Path(os.path.abspath(given)):
+        os.environ[_GIVEN] = str(folder)
         import numba
 
         numba.config.reload_config()
         numba.config.CACHE_LOCATOR_CLASSES = LOCATORS
-    return Path(os.environ["NUMBA_CACHE_DIR"])
+    return folder
 
 
 def user_folder() -> Path:
@@ -52,47 +59,55 @@ def user_folder() -> Path:
     OSError, RuntimeError
         If the user has no home.
     """
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    if not base.is_absolute():
-        base = Path.home() / ".cache"
-    return base / "concord" / f"numba-{_software()}-{_machine()}"
-
-
-def require_private(folder: Path) -> None:
-    """Create a folder for this user alone; PermissionError if it is not private."""
-    folder.parent.parent.mkdir(parents=True, exist_ok=True)
-    for one in (folder.parent, folder):
-        one.mkdir(mode=0o700, exist_ok=True)
-        state = one.lstat()
-        if not stat.S_ISDIR(state.st_mode):
-            raise PermissionError(f"{one} is a link, expected a folder")
-        if state.st_uid != os.getuid():
-            raise PermissionError(
-                f"{one} belongs to user {state.st_uid}, expected {os.getuid()}"
-            )
-        if state.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            raise PermissionError(
-                f"{one} has the mode {stat.S_IMODE(state.st_mode):o}: others may "
-                "write to it, expected 700"
-            )
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise PermissionError(f"{folder} cannot be written")
+    return user_cache() / _name()
 
 
 def _chosen() -> Path:
-    """The user's folder, or that of the study with a note in the log."""
-    try:
-        folder = user_folder()
-        require_private(folder)
-    except (OSError, RuntimeError) as error:
-        folder = STUDY_FOLDER.absolute()
-        _LOG.warning(
-            "compiled code is kept in %s, for this study alone: %s. Set "
-            "XDG_CACHE_HOME to a folder of your own to keep it for all studies.",
-            folder,
-            error,
+    """The folder that was given, or the user's, or one for temporary files.
+
+    A note in the log says why one of them is not used. If none is left, there is a new
+    one for this process alone.
+    """
+    given = os.environ.get(_GIVEN)
+    places: list[Callable[[], Path]] = [_given if given else user_folder, _temporary]
+    for place in places:
+        try:
+            folder = place()
+            require_own(folder, strict=1 if place is _given else 2)
+            require_own_content(folder)
+        except (OSError, RuntimeError) as error:
+            _LOG.warning(
+                "compiled code is not kept where it should be: %s. It is executed, so "
+                "it is kept elsewhere for now, and compiled again. Set XDG_CACHE_HOME "
+                "to a folder of your own if this cannot be mended.",
+                error,
+            )
+        else:
+            return folder
+    fresh = Path(tempfile.mkdtemp(prefix="concord-"))
+    atexit.register(shutil.rmtree, fresh, ignore_errors=True)
+    return fresh
+
+
+def _given() -> Path:
+    """The folder that the environment names; PermissionError if it is of the study."""
+    folder = Path(os.path.abspath(os.environ[_GIVEN]))
+    written = [Path(name).absolute() for name in WRITTEN]
+    if any(folder.is_relative_to(one) for one in written):
+        raise PermissionError(
+            f"{folder}, which NUMBA_CACHE_DIR names, lies in a folder of the study, "
+            "which may come from elsewhere"
         )
     return folder
+
+
+def _temporary() -> Path:
+    """A folder for temporary files that the jobs of this user share."""
+    return Path(tempfile.gettempdir()) / f"concord-{os.getuid()}" / _name()
+
+
+def _name() -> str:
+    return f"numba-{_software()}-{_machine()}"
 
 
 def _software() -> str:

@@ -1,14 +1,12 @@
 """The one door in: a settings file of another tool, recognized by what it holds."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import yaml
-
 from ...errors import ConfigError
+from ...tables.yaml_text import parsed
 from . import mirp, pyradiomics
 from .mirp_keys import KEYWORDS, configurations
 from .translation import ForeignSettings
@@ -68,11 +66,7 @@ def _tree(text: str, where: str) -> ET.Element:
 
 
 def _mapping(text: str, where: str) -> dict[str, Any]:
-    try:
-        content = json.loads(text) if text.lstrip()[:1] == "{" else yaml.safe_load(text)
-    except (yaml.YAMLError, json.JSONDecodeError) as error:
-        lines = " ".join(str(error).split())
-        raise ConfigError(f"{where}: is no YAML or JSON: {lines}") from None
+    content = parsed(text, where)
     if not isinstance(content, Mapping) or not content:
         raise ConfigError(
             f"{where}: holds {type(content).__name__}, expected names and values"

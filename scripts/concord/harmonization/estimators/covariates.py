@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...errors import ConfigError, FitError
+from ...errors import ConfigError, FitError, quoted
 from ...folds.category_columns import categories, commonest_level
 from ...statistics.constants import varies
 from .base import to_json
@@ -205,8 +205,9 @@ def _indicators(text: np.ndarray, covariate: Covariate) -> np.ndarray:
     unknown = sorted(set(filled.tolist()) - set(covariate.levels))
     if unknown:
         raise FitError(
-            f"the kept covariate {covariate.name!r} has the level {unknown[0]!r}, "
-            f"which no development row has; they have {list(covariate.levels)}. Merge "
+            f"the kept covariate {covariate.name!r} has the level "
+            f"{quoted(unknown[0])}, which no development row has; they have "
+            f"[{', '.join(map(quoted, covariate.levels))}]. Merge "
             "rare levels, or leave these rows out."
         )
     levels = np.array(covariate.levels[1:], dtype=str)

@@ -36,6 +36,8 @@ _NO_AGENT = frozenset(["NO", "NONE", "N/A", "OHNE", "SANS", "KEINE", "KEIN", "NA
 _LONGEST_CONTRAST_DELAY = timedelta(hours=1)
 
 _ITERATIONS = re.compile(r"(\d+)\s*i(?:t\w*)?[\s,]*(\d+)\s*s", re.IGNORECASE)
+#: Longest text that is searched; DICOM allows 64 characters for each of its parts.
+_LONGEST_TEXT = 256
 _GAUSS = re.compile(r"gauss\D{0,8}(\d+(?:\.\d+)?)", re.IGNORECASE)
 _TIME_OF_FLIGHT = re.compile(r"TOF|VPFX|-TF\b|TIME.OF.FLIGHT", re.IGNORECASE)
 _POINT_SPREAD = re.compile(r"PSF|TRUE-?X|SHARP|VP(?:FX|HD)-?S\b", re.IGNORECASE)
@@ -87,7 +89,7 @@ def iterative_level(header: Dataset) -> float | None:
         and (hd.text(header, "Manufacturer") or "").upper()[:7] == "SIEMENS"
     ):
         _, _, found = (hd.text(header, "ConvolutionKernel") or "").partition("\\")
-    digits = re.fullmatch(r"\s*(\d{1,3})\s*%?\s*", found or "")
+    digits = re.fullmatch(r"(\d{1,3})\s*%?", (found or "").strip())
     return float(digits[1]) if digits else None
 
 
@@ -137,12 +139,17 @@ def recon_subsets(header: Dataset) -> float | None:
 
 def recon_filter_mm(header: Dataset) -> float | None:
     """Width of the Gaussian filter after a PET reconstruction, in mm."""
-    found = _GAUSS.search(hd.text(header, "ConvolutionKernel") or "")
+    found = _GAUSS.search(_shown(header, "ConvolutionKernel"))
     return float(found[1]) if found else _ge_number(header, _GE_FILTER)
 
 
+def _shown(header: Dataset, keyword: str) -> str:
+    """A text of the header, cut where no scanner writes any more."""
+    return (hd.text(header, keyword) or "")[:_LONGEST_TEXT]
+
+
 def _iterations(header: Dataset, group: int, element: int) -> float | None:
-    found = _ITERATIONS.search(hd.text(header, "ReconstructionMethod") or "")
+    found = _ITERATIONS.search(_shown(header, "ReconstructionMethod"))
     return float(found[group]) if found else _ge_number(header, element)
 
 
@@ -160,7 +167,7 @@ def _named(pattern: re.Pattern[str]) -> Callable[[Dataset], bool | None]:
     """True if the reconstruction's name says so; its silence proves nothing."""
 
     def found(header: Dataset) -> bool | None:
-        method = hd.text(header, "ReconstructionMethod") or ""
+        method = _shown(header, "ReconstructionMethod")
         return True if pattern.search(method) else None
 
     return found

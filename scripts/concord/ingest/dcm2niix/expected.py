@@ -8,7 +8,7 @@ from pydicom import Dataset
 
 from ...errors import IngestFault
 from ..dicom import header as hd
-from ..dicom import pixel_checks
+from ..dicom import pixel_checks, pixel_sizes
 from ..dicom.decoding import forget, in_file_order, stored
 from ..dicom.frames import DicomFile, Frame, frames_of
 from ..dicom.sop_classes import is_mosaic
@@ -34,7 +34,7 @@ class Expected:
         return self.lattice.shape
 
 
-def expected_of(files: Sequence[DicomFile]) -> Expected:
+def expected_of(files: Sequence[DicomFile], max_voxels: int) -> Expected:
     """Volumes of a series as its headers and pixels describe them.
 
     Raises
@@ -43,7 +43,12 @@ def expected_of(files: Sequence[DicomFile]) -> Expected:
         A fault of pixels or geometry, or BACKEND_MISMATCH if slices lack.
     """
     frames = [frame for file in files for frame in frames_of(file)]
-    raise_ingest_faults(pixel_checks.pixel_faults(frames, "MR"))
+    raise_ingest_faults(
+        [
+            *pixel_checks.pixel_faults(frames, "MR"),
+            *pixel_sizes.size_faults(frames, max_voxels),
+        ]
+    )
     total = _total(frames)
     if is_mosaic(files[0].header):
         lattice = mosaic_lattice([frame.header for frame in frames])

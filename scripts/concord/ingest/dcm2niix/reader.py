@@ -57,7 +57,9 @@ class Read:
     notes: tuple[str, ...]
 
 
-def read(files: Sequence[DicomFile], modality: str, wanted: str) -> Read:
+def read(
+    files: Sequence[DicomFile], modality: str, wanted: str, max_voxels: int
+) -> Read:
     """One volume of a series, read by dcm2niix and checked against the headers.
 
     Parameters
@@ -68,6 +70,8 @@ def read(files: Sequence[DicomFile], modality: str, wanted: str) -> Read:
         Must be MR.
     wanted : str
         Name of the volume of a 4D series; empty if there is but one.
+    max_voxels : int
+        Largest number of voxels of the series (`ingest.max_voxels`).
 
     Raises
     ------
@@ -82,7 +86,7 @@ def read(files: Sequence[DicomFile], modality: str, wanted: str) -> Read:
             "Empty the column `backend` of the image sheet.",
         )
     kept, copies = distinct(files)
-    expected = expected_of(kept)
+    expected = expected_of(kept, max_voxels)
     with TemporaryDirectory() as place:
         _convert(kept, Path(place))
         found = outputs(Path(place) / "out")

@@ -1,12 +1,11 @@
 """Stored integers of frames, whatever the transfer syntax."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
-from pydicom import dcmread
-from pydicom.encaps import get_frame
+from pydicom.encaps import generate_frames
 from pydicom.pixels import get_decoder
 from pydicom.uid import (
     UID,
@@ -15,7 +14,10 @@ from pydicom.uid import (
 )
 
 from ...errors import IngestFault
+from . import deflated
 from . import header as hd
+from .codestreams import Told, nothing_left_out, require_as_told
+from .encapsulated import DELIMITER, ITEM
 from .frames import DicomFile, Frame
 
 #: What the decoders need to know beside the bytes.
@@ -30,8 +32,6 @@ _OPTIONS = {
 #: How a JPEG 2000 frame starts, and its marker of the coding style.
 _CODESTREAM, _CODING_STYLE = b"\xff\x4f\xff\x51", b"\xff\x52"
 _CODESTREAM_BYTES = 65536
-
-_ITEM, _DELIMITER = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0"
 
 
 def is_decodable(syntax: UID) -> bool:
@@ -53,11 +53,14 @@ def stored(frame: Frame) -> np.ndarray:
     Raises
     ------
     IngestFault
-        TRUNCATED_FILE if the pixels cannot be decoded, BAD_VALUE if bits that do not
-        count hold values below those that do.
+        TRUNCATED_FILE if the pixels cannot be decoded, SURPLUS_PIXELS if a compressed
+        frame holds more than the header tells, BAD_VALUE if bits that do not count hold
+        values below those that do.
     """
     try:
         plane = _plane(frame)
+    except IngestFault:
+        raise
     except Exception as error:  # decoders raise whatever they like
         hd.reraise_of_system(hd.naming(error, frame.file.path))
         raise IngestFault(
@@ -128,9 +131,11 @@ def _dtype(frame: Frame) -> np.dtype:
 
 def _decoded(frame: Frame) -> np.ndarray:
     """One frame of compressed pixels."""
-    header = frame.header
-    count = int(hd.number(frame.file.header, "NumberOfFrames") or 1)
-    content = get_frame(_encapsulated(frame.file), frame.index, number_of_frames=count)
+    header, file = frame.header, frame.file
+    content = _compressed(file)[frame.index]
+    told = Told(int(header.Rows), int(header.Columns), 1)
+    n_bytes = int(header.BitsAllocated) // 8
+    require_as_told(content, told, n_bytes, file.syntax, file.label)
     options: dict[str, Any] = {
         "number_of_frames": 1,
         "samples_per_pixel": 1,
@@ -141,31 +146,39 @@ def _decoded(frame: Frame) -> np.ndarray:
         "correct_unused_bits": False,
     }
     options |= {name: int(header[key].value) for name, key in _OPTIONS.items()}
-    decoder = get_decoder(frame.file.syntax)
-    return decoder.as_array(_as_single(content), index=0, raw=True, **options)[0]
+    decoder = get_decoder(file.syntax)
+    with nothing_left_out(file.label):
+        return decoder.as_array(_as_single(content), index=0, raw=True, **options)[0]
 
 
 def _as_single(content: bytes) -> bytes:
     """Compressed bytes of one frame, with the items that decoders expect."""
     padded = content + b"\0" * (len(content) % 2)
     length = len(padded).to_bytes(4, "little")
-    return _ITEM + b"\0\0\0\0" + _ITEM + length + padded + _DELIMITER + b"\0\0\0\0"
+    return ITEM + b"\0\0\0\0" + ITEM + length + padded + DELIMITER + b"\0\0\0\0"
 
 
 @lru_cache(maxsize=1)
 def _inflated(file: DicomFile) -> bytes:
-    """All pixels of a deflated file."""
-    return dcmread(file.path, force=True).PixelData
+    """All pixels of a deflated file, and nothing that may follow them."""
+    if file.pixels is None or file.pixels.length is None:
+        raise ValueError("no pixels")
+    start = file.pixels.offset
+    stream = deflated.content(file.path, start + file.pixels.length)
+    stream.seek(start)
+    return stream.read(file.pixels.length)
 
 
 @lru_cache(maxsize=1)
-def _encapsulated(file: DicomFile) -> bytes:
-    """All compressed pixels of a file; frames of one file are asked for in a row."""
+def _compressed(file: DicomFile) -> list[bytes]:
+    """Compressed frames of a file; frames of one file are asked for in a row."""
     if file.pixels is None:
         raise ValueError("no pixels")
     with file.path.open("rb") as source:
         source.seek(file.pixels.offset)
-        return source.read()
+        content = source.read()
+    count = int(hd.number(file.header, "NumberOfFrames") or 1)
+    return [*generate_frames(content, number_of_frames=count)]
 
 
 def _extended(plane: np.ndarray, header: object, high_bit: int) -> np.ndarray:
@@ -177,32 +190,6 @@ def _extended(plane: np.ndarray, header: object, high_bit: int) -> np.ndarray:
         return plane
     shifted = plane << plane.dtype.type(above) if above else plane
     return shifted >> plane.dtype.type(beside)
-
-
-def encapsulated_length(file: DicomFile) -> tuple[int, int]:
-    """Bytes that the compressed pixels of a file have and need.
-
-    The items are walked through without reading them; the mark of the end may lack.
-    """
-    if file.pixels is None:
-        return 0, 0
-    with file.path.open("rb") as source:
-        end = file.pixels.offset
-        for end in _item_ends(source, file.pixels.offset):
-            if end > file.size:
-                break
-    return file.size - file.pixels.offset, end - file.pixels.offset
-
-
-def _item_ends(source: BinaryIO, offset: int) -> Iterator[int]:
-    """Where each item should end, until the end of the sequence or of the file."""
-    while True:
-        source.seek(offset)
-        start = source.read(8)
-        if len(start) < 8 or start[:4] != _ITEM:
-            return
-        offset += 8 + int.from_bytes(start[4:], "little")
-        yield offset
 
 
 def is_irreversible(file: DicomFile) -> bool:
@@ -230,4 +217,4 @@ def in_file_order(frames: Sequence[Frame]) -> list[int]:
 def forget() -> None:
     """Free the pixels of the file that was decoded last."""
     _inflated.cache_clear()
-    _encapsulated.cache_clear()
+    _compressed.cache_clear()

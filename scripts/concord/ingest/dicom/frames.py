@@ -26,8 +26,9 @@ from pydicom.uid import (
 )
 
 from ...errors import IngestFault
+from ..sizes import LARGEST_HEADER
+from . import deflated, reading, times
 from . import header as hd
-from . import times
 from .file_labels import label
 
 #: Storage classes with many frames in one file.
@@ -65,7 +66,7 @@ _CLASSIC_NAMES = {
 class PixelData:
     """Where the pixels of a file begin, and how they are encoded."""
 
-    offset: int  # of the value, in bytes
+    offset: int  # of the value, in bytes; of a deflated file, in what it unpacks to
     length: int | None  # in bytes; None if encapsulated
     little_endian: bool
     element: str  # such as OW
@@ -113,14 +114,23 @@ def open_file(path: Path) -> DicomFile | None:
         if not hd.starts_like_dicom(file.read(hd.START_BYTES)):
             return None
         file.seek(0)
-        header = hd.parsed(file, path)
-        at = file.tell()
-        start = file.read(12)
+        stream = deflated.opened(file, path)
+        header = hd.parsed(stream, path)
+        at = stream.tell()
+        start = stream.read(12)
         size = file.seek(0, 2)
-    pixels = _pixel_data(at, start, header)
-    if pixels is None:
-        pixels = _deflated(path, header)
-    return DicomFile(path, header, pixels, size)
+    return DicomFile(path, header, _pixel_data(at, start, header), size)
+
+
+def whole(file: DicomFile) -> Dataset:
+    """A file with its pixels; a deflated one no further than its header tells."""
+    if file.syntax != DeflatedExplicitVRLittleEndian:
+        with file.path.open("rb") as source:
+            return reading.data_set(source)
+    end = 0 if file.pixels is None else file.pixels.offset + (file.pixels.length or 0)
+    found = reading.data_set(deflated.content(file.path, end or LARGEST_HEADER))
+    found.file_meta.TransferSyntaxUID = file.syntax
+    return found
 
 
 def _pixel_data(at: int, start: bytes, header: Dataset) -> PixelData | None:
@@ -140,19 +150,6 @@ def _pixel_data(at: int, start: bytes, header: Dataset) -> PixelData | None:
         little_endian=order == "little",
         element=start[4:6].decode() if explicit else "OW",
     )
-
-
-def _deflated(path: Path, header: Dataset) -> PixelData | None:
-    """The pixels of a deflated file, which lie in no place of the file itself."""
-    meta = getattr(header, "file_meta", None)
-    if getattr(meta, "TransferSyntaxUID", None) != DeflatedExplicitVRLittleEndian:
-        return None
-    complete = hd.read(path)
-    if "PixelData" not in complete:
-        return None
-    element = complete.get_item("PixelData")
-    value = element.value if element is not None else b""
-    return PixelData(0, len(value or b""), True, "OW")
 
 
 def is_enhanced(header: Dataset) -> bool:

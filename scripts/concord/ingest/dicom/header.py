@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-from pydicom import Dataset, dcmread
+from pydicom import Dataset
 from pydicom.config import disable_value_validation
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import RawDataElement, convert_raw_data_element
 from pydicom.tag import BaseTag
+from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from ... import folders
 from ...errors import IngestFault, run_fault
 from ...privacy.secret import keyed_hash
 from ..faults.collecting import some
+from . import deflated, header_size, reading
 from .file_labels import label
 
 #: Values longer than this many bytes stay in the file until they are used.
@@ -122,40 +124,52 @@ def read(path: Path, keywords: Sequence[str] | None = None) -> Dataset:
     IngestFault
         UNREADABLE_FILE or TRUNCATED_FILE.
     """
-    return parsed(path, path, keywords is not None, keywords)
+    with path.open("rb") as file:
+        stream = deflated.opened(file, path)
+        return parsed(stream, path, keywords is not None, keywords)
 
 
 def parsed(
-    source: Path | BinaryIO,
+    source: BinaryIO,
     path: Path,
     stop_before_pixels: bool = True,
     keywords: Sequence[str] | None = None,
 ) -> Dataset:
-    """The header of a file; an open file is left where the pixels begin."""
+    """The header of an open file, which is left where the pixels begin.
+
+    Raises
+    ------
+    IngestFault
+        UNREADABLE_FILE, TRUNCATED_FILE or TOO_LARGE.
+    """
+    header_size.require_few_items(source)
+    is_unpacked = isinstance(source, deflated.Unpacked)
     try:
-        header = dcmread(
+        header = reading.data_set(
             source,
-            force=True,
-            defer_size=DEFER_SIZE,
-            stop_before_pixels=stop_before_pixels,
+            # What was unpacked is in no file that could be read again.
+            defer_size=None if is_unpacked else DEFER_SIZE,
+            stop_before_pixels=stop_before_pixels or is_unpacked,
             specific_tags=list(keywords) if keywords else None,
         )
         for keyword in _OF_FILE:  # values are parsed when they are asked for
             header.file_meta.get(keyword)
-        return header
     except EOFError as error:
-        raise IngestFault(
-            "TRUNCATED_FILE",
-            f"{label(path)} ends before its header says ({path.stat().st_size} bytes). "
-            "Copy it again from the archive.",
-        ) from error
+        header_size.require_whole(source)
+        text = f"ends before its header says ({path.stat().st_size} bytes)"
+        raise _unread("TRUNCATED_FILE", path, text) from error
     except Exception as error:  # the parser meets arbitrary bytes here
         reraise_of_system(naming(error, path))
-        raise IngestFault(
-            "UNREADABLE_FILE",
-            f"{label(path)} starts like DICOM but cannot be read "
-            f"({type(error).__name__}). Copy it again from the archive.",
-        ) from error
+        text = f"starts like DICOM but cannot be read ({type(error).__name__})"
+        raise _unread("UNREADABLE_FILE", path, text) from error
+    header_size.require_whole(source)
+    if is_unpacked:
+        header.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    return header
+
+
+def _unread(code: str, path: Path, text: str) -> IngestFault:
+    return IngestFault(code, f"{label(path)} {text}. Copy it again from the archive.")
 
 
 def naming(error: Exception, path: Path) -> Exception:

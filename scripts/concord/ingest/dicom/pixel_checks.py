@@ -8,8 +8,9 @@ from pydicom.uid import JPEG2000, JPEG2000Lossless, RLELossless
 
 from ..faults.collecting import Finding, some
 from . import header as hd
-from .decoding import encapsulated_length, is_decodable, is_irreversible
+from .decoding import is_decodable, is_irreversible
 from .frames import DicomFile, Frame, is_enhanced
+from .pixel_sizes import n_frames, other_sizes
 
 #: Modalities whose stored numbers mean nothing without slope and intercept.
 NEEDS_RESCALE = frozenset({"CT", "PT"})
@@ -51,7 +52,7 @@ def pixel_faults(frames: Sequence[Frame], modality: str) -> list[Finding]:
     return [
         *_without_pixels(files),
         *_odd_storage(frames),
-        *_short(files),
+        *other_sizes(files),
         *_codec_faults(files),
         *_content_faults(frames),
         *_rescale_faults(frames, modality),
@@ -91,38 +92,6 @@ def _without_pixels(files: Sequence[DicomFile]) -> Iterator[Finding]:
         yield Finding("NO_PIXEL_DATA", text + _AGAIN)
 
 
-def _short(files: Sequence[DicomFile]) -> Iterator[Finding]:
-    """Files with fewer bytes of pixels than their header needs."""
-    short = []
-    for file in files:
-        present, needed = _pixel_bytes(file)
-        if present < needed:
-            short.append(f"{file.label} has {present} bytes of pixels, needs {needed}")
-    if short:
-        text = f"{len(short)} of {len(files)} files are cut short: {some(short)}. "
-        yield Finding("TRUNCATED_FILE", text + _AGAIN)
-
-
-def _pixel_bytes(file: DicomFile) -> tuple[int, int]:
-    """Bytes of pixels that a file has and needs."""
-    if file.pixels is None:
-        return 0, 0
-    if file.syntax.is_encapsulated:
-        return encapsulated_length(file)
-    header = file.header
-    if file.pixels.length is None or hd.number(header, "Rows") is None:
-        return 0, 0
-    needed = int(header.Rows) * int(header.Columns) * int(header.BitsAllocated) // 8
-    needed *= _n_frames(file)
-    if file.syntax.is_deflated:
-        return file.pixels.length, needed
-    return min(file.pixels.length, file.size - file.pixels.offset), needed
-
-
-def _n_frames(file: DicomFile) -> int:
-    return int(hd.number(file.header, "NumberOfFrames") or 1)
-
-
 def _codec_faults(files: Sequence[DicomFile]) -> Iterator[Finding]:
     for syntax in sorted({file.syntax for file in files}):
         if not syntax.is_transfer_syntax or syntax.is_private:
@@ -144,7 +113,7 @@ def _odd_storage(frames: Sequence[Frame]) -> Iterator[Finding]:
         )
         yield Finding("BAD_VALUE", text)
     several = sum(
-        _n_frames(file) > 1 and not is_enhanced(file.header)
+        n_frames(file) > 1 and not is_enhanced(file.header)
         for file in {frame.file for frame in frames}
     )
     if several:

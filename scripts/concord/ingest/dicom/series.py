@@ -10,8 +10,10 @@ from pydicom import Dataset
 
 from ... import folders
 from ...errors import IngestFault
+from ...privacy.identifiers import holds, identifying_words
 from ..faults.collecting import Finding, raise_ingest_faults, some
 from . import header as hd
+from . import modalities
 from .file_labels import label
 from .frames import DicomFile, open_file
 from .sop_classes import is_capture, is_directory, is_localizer, is_no_image
@@ -43,6 +45,11 @@ class Candidate:
         """Hash of SeriesInstanceUID, as sidecars and messages show it."""
         return hd.hashed(hd.text(self.first, "SeriesInstanceUID")) or ""
 
+    def _kernel(self) -> str:
+        """ConvolutionKernel, unless it holds a word that identifies the patient."""
+        kernel = hd.text(self.first, "ConvolutionKernel") or ""
+        return "" if holds(kernel, identifying_words([self.first])) else kernel
+
     def describe(self) -> str:
         """Words that tell this series from others, without names and raw UIDs."""
         slices = sum(int(hd.number(f.header, _FRAMES) or 1) for f in self.files)
@@ -51,7 +58,7 @@ class Candidate:
             "files": len(self.files),
             "slices": slices if slices != len(self.files) else "",
             "thickness": hd.text(self.first, "SliceThickness"),
-            "kernel": hd.text(self.first, "ConvolutionKernel"),
+            "kernel": self._kernel(),
             "series": self.hash,
         }
         return "(" + ", ".join(f"{k} {v}" for k, v in facts.items() if v) + ")"
@@ -180,7 +187,7 @@ def _of_modality(files: Files, modality: str) -> Files:
     same = [f for f in files if hd.text(f.header, "Modality") == modality]
     if not same:
         seen = {hd.text(f.header, "Modality") for f in files}
-        listed = ", ".join(sorted(s for s in seen if s and s.isalnum() and s.isupper()))
+        listed = ", ".join(sorted(filter(None, map(modalities.told, seen))))
         raise IngestFault(
             "WRONG_MODALITY",
             f"the source holds {listed or 'no image'}, expected {modality}. Correct "
@@ -202,6 +209,19 @@ def _wanted(files: Files, modality: str, wanted: str) -> Files:
     return [file for candidate in chosen for file in candidate.files]
 
 
+#: Code of a series of nothing else, note that such files were left out, test of a file,
+#: and what it is called.
+_ASIDES = (
+    (
+        "SECONDARY_CAPTURE",
+        "SECONDARY_CAPTURE_DROPPED",
+        is_capture,
+        "a secondary capture (a screenshot)",
+    ),
+    ("LOCALIZER", "LOCALIZER_DROPPED", is_localizer, "a localizer"),
+)
+
+
 def _without_asides(files: Files) -> tuple[Files, list[str]]:
     """Files without localizers and captures; a fault if nothing else remains."""
     notes = []
@@ -210,15 +230,7 @@ def _without_asides(files: Files) -> tuple[Files, list[str]]:
         _require_no_slice(files, images)
         notes.append(f"NON_IMAGE_DROPPED {len(files) - len(images)} files")
         files = images
-    for code, dropped, is_aside, name in (
-        (
-            "SECONDARY_CAPTURE",
-            "SECONDARY_CAPTURE_DROPPED",
-            is_capture,
-            "a secondary capture (a screenshot)",
-        ),
-        ("LOCALIZER", "LOCALIZER_DROPPED", is_localizer, "a localizer"),
-    ):
+    for code, note, is_aside, name in _ASIDES:
         kept = [file for file in files if not is_aside(file.header)]
         if not kept:
             raise IngestFault(
@@ -227,7 +239,7 @@ def _without_asides(files: Files) -> tuple[Files, list[str]]:
                 "for the original series.",
             )
         if len(kept) < len(files):
-            notes.append(f"{dropped} {len(files) - len(kept)} files")
+            notes.append(f"{note} {len(files) - len(kept)} files")
         files = kept
     return files, notes
 

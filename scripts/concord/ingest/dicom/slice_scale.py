@@ -45,10 +45,12 @@ def rescale_faults(
     if len(set(scales)) < 2 or modality not in ("CT", "PT"):
         return []
     slopes, intercepts = zip(*scales, strict=True)
+    signed = [hd.number(header, "PixelRepresentation") for header in headers]
+    found = {*_unusual(intercepts, signed)}
     if modality == "CT":
-        found = {*_unusual(slopes), *_unusual(intercepts), *_odd_floors(scales, array)}
+        found |= {*_unusual(slopes, signed), *_odd_floors(scales, array)}
     else:
-        found = {*_unusual(intercepts), *_odd_means(array)}
+        found |= {*_odd_means(array)}
     odd = sorted(found)
     if not odd:
         return []
@@ -62,15 +64,21 @@ def rescale_faults(
     return [Finding("RESCALE_JUMP", f"{text}.")]
 
 
-def _unusual(numbers: Sequence[float | None]) -> Iterator[int]:
-    """Slices whose number is not that of most slices; none if most have no common one.
+def _unusual(
+    numbers: Sequence[float | None], signed: Sequence[float | None]
+) -> Iterator[int]:
+    """Slices whose number is not that of most; none if most have no common one.
 
     Scanners give all slices of CT one rescale, or each its own; the intercept of PET
-    is 0 in DICOM.
+    is 0 in DICOM. Slices of signed and of unsigned pixels are compared apart, as
+    archives that make one of the other alter the intercept with them.
     """
-    usual = max(set(numbers), key=numbers.count)
-    if 2 * numbers.count(usual) > len(numbers):
-        yield from (k for k, number in enumerate(numbers) if number != usual)
+    for kind in set(signed):
+        own = [k for k, one in enumerate(signed) if one == kind]
+        alike = [numbers[k] for k in own]
+        usual = max(set(alike), key=alike.count)
+        if 2 * alike.count(usual) > len(own):
+            yield from (k for k in own if numbers[k] != usual)
 
 
 def _odd_floors(

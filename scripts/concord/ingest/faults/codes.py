@@ -40,6 +40,16 @@ CODES: dict[str, Code] = {
     "UNREADABLE_FILE": _fault("A file starts like DICOM but cannot be parsed."),
     "BAD_VALUE": _fault("A header element holds what its type does not allow."),
     "NO_PIXEL_DATA": _fault("A file of the series has no pixels."),
+    "TOO_LARGE": _fault(
+        "An image, header, sidecar or segmentation is larger than what is accepted, as "
+        "its header tells; nothing of it was decoded or unpacked. ingest.max_voxels "
+        "raises the limit of voxels."
+    ),
+    "SURPLUS_PIXELS": _fault(
+        "A file holds more pixels or bytes than its header declares, so that it is "
+        "unknown which of them are meant. Legal are one byte that makes an odd length "
+        "even and, behind the voxels of a NIfTI file, fewer than 512 zero bytes."
+    ),
     "NOT_FETCHED": _fault(
         "A link leads nowhere, or a pointer of git-annex or Git LFS stands for a file: "
         "fetch its content."
@@ -51,11 +61,20 @@ CODES: dict[str, Code] = {
     "IDENTIFIER_REMOVED": _note(
         "Texts of the header held a name or id of the patient; left out."
     ),
+    "SUBJECT_ID_TELLS": _fault(
+        "The subject id of a sheet holds PatientID, the birth date or the name of the "
+        "header; it always stops the job, as exclusions would list the id."
+    ),
     "SAME_IMAGE": _note(
         "All voxels and the grid are those of an image of another subject or session."
     ),
     "LEFT_OUT": _fault("The subject is left out by sheets.leave_out, which says why."),
     "PATH_NAMES_PATIENT": _note("A path holds the patient's name; an id was drafted."),
+    "LABEL_TELLS": _waivable(
+        "A session, image, region or reader of the sheets is called by a name, a birth "
+        "date or a number of the header; it always stops the job, as exclusions would "
+        "list the name."
+    ),
     "FACT_IMPLAUSIBLE": _note(
         "A fact of the header that no scanner and no patient has; left blank."
     ),

@@ -11,6 +11,8 @@ from ..settings import FaultSettings
 
 Row = Mapping[str, Any]
 
+#: Fault of an id that tells who it is (`privacy.subject_id`).
+SUBJECT_ID_TELLS = "SUBJECT_ID_TELLS"
 IMAGE_KEYS = ("subject_id", "site", "session", "image")
 MASK_KEYS = (*IMAGE_KEYS, "region", "reader")
 EXCLUDED_KEYS = ("subject_id", "session", "image", "region", "reader")
@@ -49,10 +51,12 @@ def convert_rows(
         Naming the row and, where it is known, the file of its source.
     """
     done, excluded = [], []
-    for row in rows:
+    rows = list(rows)
+    for number, row in enumerate(rows, 1):
         try:
             done.append(_converted(row, convert))
         except IngestFault as fault:
+            _stop_if_it_tells(fault, f"row {number} of the {len(rows)} of this job")
             key = {name: row.get(name) for name in EXCLUDED_KEYS}
             place = _place(row)
             _stop_if_asked(fault, place, settings)
@@ -98,6 +102,16 @@ def _place_of_file(row: Row, error: BaseException) -> str:
     if Path(name) not in files:
         return place
     return f"{place}, file {files.index(Path(name)) + 1} of {len(files)} of its source"
+
+
+def _stop_if_it_tells(fault: IngestFault, place: str) -> None:
+    """Raise a fault of an id that tells who it is, whose exclusion would tell it, too.
+
+    The row is named by its place, in the order of the sheet.
+    """
+    if fault.code == SUBJECT_ID_TELLS:
+        fault.add_note(f"at {place}, which follow the order of the sheet")
+        raise fault
 
 
 def _stop_if_asked(fault: IngestFault, place: str, settings: FaultSettings) -> None:

@@ -9,11 +9,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...errors import IngestFault
 from ...images import Volume
 from .grid import Grid
 
 #: What fills voxels outside of the scanned slices: air in CT, nothing elsewhere.
 FILLING = {"CT": -1024.0, "MR": 0.0, "PT": 0.0}
+
+#: Times that the grid may become longer; a tilt of 30 degrees about doubles it.
+_MOST_LONGER = 8
 
 
 def rectangular(
@@ -89,6 +93,13 @@ def _shifted(
     """Each slice moved by its own non-negative shift along an axis, in pixels."""
     longer = list(array.shape)
     longer[axis] += math.ceil(shifts.max())
+    if longer[axis] > _MOST_LONGER * array.shape[axis]:
+        raise IngestFault(
+            "TOO_LARGE",
+            f"to undo the tilt, {array.shape[axis]} pixels would become "
+            f"{longer[axis]}, expected at most {_MOST_LONGER} times as many, which no "
+            "gantry needs. The positions of the slices are damaged: export them again.",
+        )
     result = np.full(longer, filling, array.dtype)
     for k, shift in enumerate(shifts):
         plane = array[k] if axis == 1 else array[k].T

@@ -27,6 +27,7 @@ _IMAGE_SUFFIXES = {
 }
 _MASK_SUFFIXES = {"mask", "dseg"}
 _ENTITY = re.compile(r"(sub|ses|label|desc|space|trc|ce)-([A-Za-z0-9]+)")
+_DATE = re.compile(r"\d{6,}")
 _ENDING = re.compile(r"\.nii(\.gz)?$", re.IGNORECASE)
 
 
@@ -85,6 +86,8 @@ def series_rows(
             "n_files": 1,
             "bids_subject": file.subject,
             "bids_session": file.session,
+            # Sessions that are dates are numbered in their order.
+            "study_date": file.session if _DATE.search(file.session or "") else None,
         }
         if not file.is_mask:
             yield shared

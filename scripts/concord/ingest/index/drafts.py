@@ -3,9 +3,12 @@
 The rule for the names of folders: the top folder below the root is the subject; the
 next one is the session, unless it is the last one or it names a modality or a kind of
 file (CT, MR_T1, FDG_PET, RT, image, mask ...), then the session is ``baseline``. Files
-directly below the root, and patients whose folders hold their name, get a keyed hash as
-subject. Sessions named by a date are numbered in the order of the dates. Files in BIDS
-layout have the labels of BIDS. Images are named by `naming`.
+directly below the root get a keyed hash as subject. By default all do; then sessions
+are called by the folder only if its name is of common words such as ``retest`` or
+``week_6``. Others, those named by a date, and those whose folders hold a name or a
+number of the patient are numbered in the order of the dates; regions and readers of
+such names are called by a vocabulary or by number. Files in BIDS layout have the labels
+of BIDS, dates among them numbered, too. Images are named by `naming`.
 """
 
 import json
@@ -17,15 +20,18 @@ from typing import Any
 
 from ...tables.kinds import KINDS
 from . import naming, regions
+from .ascii_names import folder_id as _id
 from .series_table import IMAGES, SEGMENTATIONS
+from .session_names import is_called_as_usual
+from .telling import folders, is_telling_session, readers, roi_regions, telling_sessions
 
 Row = Mapping[str, Any]
 
 DEFAULT_SESSION = "baseline"
 
 _NOT_A_SESSION = re.compile(
-    r"(.*[^a-z])?(ct|mri?|pt|pet|rt|rtstruct|rtss|seg|images?|masks?|dicom|dcm)"
-    r"([^a-z].*)?",
+    r"(?<![a-z])(?:ct|mri?|pt|pet|rt|rtstruct|rtss|seg|images?|masks?|dicom|dcm)"
+    r"(?![a-z])",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\d{6,}|\d{1,4}[-_. ]\d{1,2}[-_. ]\d{1,4}")
@@ -45,18 +51,25 @@ def named(series: Iterable[Row], subject_ids: str) -> list[dict[str, Any]]:
     keyed = {
         (row["root"], _top(row))
         for row in series
-        if subject_ids == "keyed_hash" or row["names_patient"] or not _folders(row)
+        if subject_ids == "keyed_hash" or not folders(row)
     }
     number = _session_numbers(series)
+    telling = telling_sessions(series)
+    by_hash = subject_ids == "keyed_hash"
     rows = [
         dict(row)
         | {
             "subject_id": _subject(row, (row["root"], _top(row)) in keyed),
-            "session": _session(row, subject_ids == "keyed_hash", number),
+            "session": _session(
+                row,
+                is_telling_session(row, telling)
+                or (by_hash and not is_called_as_usual(row)),
+                number,
+            ),
         }
         for row in series
     ]
-    return _with_images(rows)
+    return naming.with_images(rows, _is_usable_image)
 
 
 def image_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -95,18 +108,18 @@ def mask_rows(series: Iterable[Row], roots: Mapping[str, str]) -> list[dict[str,
     """
     series = list(series)
     images = _images_by_series(series)
+    called = readers(series)
     rows = []
     for row in series:
         if row["bids_region"]:
-            cells = {
-                "region": regions.region(row["bids_region"]),
-                "roi": row["bids_roi"],
-            }
-            rows.append(_mask_row(row, roots, cells | {"reader": row["bids_reader"]}))
+            region, reader = regions.region(row["bids_region"]), row["bids_reader"]
+            cells = {"region": region, "roi": row["bids_roi"], "reader": called[reader]}
+            rows.append(_mask_row(row, roots, cells))
         image = _segmented_image(row, images)
-        for name in json.loads(row["rois"] or "[]") if image else []:
-            cells = {"region": regions.region(name), "roi": name}
-            cells["reader"] = regions.reader_of(row["file"])
+        names = json.loads(row["rois"] or "[]") if image else []
+        for name, region in zip(names, roi_regions(row, names), strict=True):
+            cells = {"region": region, "roi": name}
+            cells["reader"] = called[regions.reader_of(row["file"])]
             keys = {"subject_id": image["subject_id"], "session": image["session"]}
             (keys["image"], _), *others = _volumes(image)
             mask = _mask_row(dict(row) | keys, roots, cells)
@@ -164,11 +177,12 @@ def _subject(row: Row, is_keyed: bool) -> str:
 
 
 def _session(row: Row, by_date: bool, number: Mapping[tuple[str, str], int]) -> str:
-    if _is_bids(row):
+    dated = _is_bids(row) and row["study_date"]
+    if _is_bids(row) and not dated:
         return row["bids_session"] or DEFAULT_SESSION
-    parts = _folders(row)
-    plain = len(parts) < 3 or _NOT_A_SESSION.fullmatch(parts[1])
-    if by_date or (not plain and _DATE.search(parts[1])):
+    parts = folders(row)
+    plain = len(parts) < 3 or _NOT_A_SESSION.search(parts[1])
+    if dated or by_date or (not plain and _DATE.search(parts[1])):
         place = number.get((row["patient"], row["study_date"] or ""), 1)
         return DEFAULT_SESSION if place == 1 else f"session{place}"
     return DEFAULT_SESSION if plain else _id(parts[1])
@@ -187,32 +201,6 @@ def _session_numbers(series: Iterable[Row]) -> dict[tuple[str, str], int]:
     }
 
 
-def _with_images(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows with the names of images, which masks in BIDS layout refer to."""
-    images = naming.assigned(row for row in rows if _is_usable_image(row))
-    names = {_place(row): row["image"] for row in images}
-    known: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for row in images:
-        known[row["subject_id"], row["session"], row["modality"]].append(row["image"])
-    return [
-        row | {"image": names.get(_place(row)) or _referred(row, known)} for row in rows
-    ]
-
-
-def _place(row: Row) -> tuple[Any, ...]:
-    return tuple(row[key] for key in ("root", "folder", "file", "series", "bids_roi"))
-
-
-def _referred(row: Row, known: Mapping[tuple[str, ...], list[str]]) -> str | None:
-    """The image of a mask: the told one of its session if there, else the first."""
-    if not row["bids_region"]:
-        return None
-    names = known.get((row["subject_id"], row["session"], row["modality"]), [])
-    if row["image"] in names or not names:
-        return row["image"] or row["modality"]
-    return names[0]
-
-
 def _keys(row: Row) -> dict[str, Any]:
     return {key: row[key] for key in ("subject_id", "session", "image")}
 
@@ -226,13 +214,9 @@ def _mask_row(row: Row, roots: Mapping[str, str], cells: Row) -> dict[str, Any]:
     }
 
 
-def _folders(row: Row) -> tuple[str, ...]:
-    return tuple(p for p in PurePosixPath(row["folder"]).parts if p != ".")
-
-
 def _top(row: Row) -> str:
     """The folder of a patient; that of the hash if files lie below the root."""
-    parts = _folders(row)
+    parts = folders(row)
     return parts[0] if parts else str(row["patient"])
 
 
@@ -260,10 +244,6 @@ def _segmented_image(row: Row, images: Mapping[tuple[str, str], Sequence[Row]]) 
     cited = row["references_series"].split("|")
     found = [image for uid in cited for image in images.get((row["root"], uid), [])]
     return found[0] if len(found) == 1 else None
-
-
-def _id(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]", "_", name)
 
 
 def _path(roots: Mapping[str, str], row: Row, column: str) -> str:

@@ -6,7 +6,7 @@ through for words of the vocabulary; nothing of them is copied.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 Facts = Mapping[str, str | None]
@@ -47,6 +47,9 @@ _PET = [
 #: Words that tell contrast in a description, and agents that are none.
 _CONTRAST = r"gd|gad\w*|post|contrast|km|ce|\+c|c\+|t1c|t1ce|t1gd"
 _NO_AGENT = {"", "none", "no", "n", "without", "0", "ohne", "keine", "null"}
+
+#: Longest text that is searched; DICOM allows 64 characters for each of its parts.
+_LONGEST_TEXT = 1024
 
 #: Names by the suffix of a file in BIDS layout.
 OF_SUFFIX = {
@@ -191,7 +194,8 @@ def _milliseconds(value: str | None) -> float | None:
 
 def _words(facts: Facts, *names: str) -> str:
     """Texts of a header in small letters, words separated by one blank."""
-    text = " ".join(facts.get(name) or "" for name in names).lower()
+    texts = ((facts.get(name) or "")[:_LONGEST_TEXT] for name in names)
+    text = " ".join(texts).lower()
     return re.sub(r"[^a-z0-9*+]+", " ", text).strip()
 
 
@@ -202,3 +206,31 @@ def _first(vocabulary: Iterable[tuple[str, str]], words: str) -> str | None:
 
 def _has(pattern: str, words: str) -> bool:
     return re.search(rf"(?<!\S)(?:{pattern})(?!\S)", words) is not None
+
+
+def with_images(
+    rows: Sequence[dict[str, Any]], is_image: Callable[[Row], bool]
+) -> list[dict[str, Any]]:
+    """Rows with the names of images, which masks in BIDS layout refer to."""
+    images = assigned(row for row in rows if is_image(row))
+    names = {_place(row): row["image"] for row in images}
+    known: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for row in images:
+        known[row["subject_id"], row["session"], row["modality"]].append(row["image"])
+    return [
+        row | {"image": names.get(_place(row)) or _referred(row, known)} for row in rows
+    ]
+
+
+def _place(row: Row) -> tuple[Any, ...]:
+    return tuple(row[key] for key in ("root", "folder", "file", "series", "bids_roi"))
+
+
+def _referred(row: Row, known: Mapping[tuple[str, ...], list[str]]) -> str | None:
+    """The image of a mask: the told one of its session if there, else the first."""
+    if not row["bids_region"]:
+        return None
+    names = known.get((row["subject_id"], row["session"], row["modality"]), [])
+    if row["image"] in names or not names:
+        return row["image"] or row["modality"]
+    return names[0]

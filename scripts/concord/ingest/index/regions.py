@@ -8,10 +8,12 @@ differ by case or punctuation alone become the commonest one.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, count
 from pathlib import PurePosixPath
 from typing import Any
 
+from .ascii_names import region as region
 from .bids import DEFAULT_READER
 
 Row = dict[str, Any]
@@ -43,6 +45,13 @@ _MAKER = re.compile(
     r"\d*",
     re.IGNORECASE,
 )
+#: Words that a region keeps of a name that tells who the patient is.
+_TUMOUR_WORDS = frozenset(
+    _listed(
+        "gtv ctv ptv itv oar tumor tumour lesion mass nodule node nodes lymph primary "
+        "metastasis edema oedema necrosis core"
+    )
+)
 _READER = re.compile(r"reader-([A-Za-z0-9]+)")
 
 
@@ -52,10 +61,43 @@ def reader_of(file: str) -> str:
     return found.group(1) if found else DEFAULT_READER
 
 
-def region(name: str) -> str:
-    """An ROI name as a region: letters, digits and underscores."""
-    found = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
-    return found if found[:1].isalpha() else f"roi_{found}"
+def discreet_region(name: str, place: int) -> str:
+    """The region of an ROI whose name tells who the patient is.
+
+    Of its name, words of a vocabulary of tumours are kept and nothing else; without
+    any, the ROI is called by its place in the file.
+    """
+    words = re.findall(r"[A-Za-z]+", name)
+    kept = [word for word in words if word.lower() in _TUMOUR_WORDS]
+    return "_".join(kept) or f"roi_{place}"
+
+
+def roi_regions(names: Sequence[str], telling: str | None) -> list[str]:
+    """The region of each ROI of a file; those of names that tell a person are distinct.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of the ROIs.
+    telling : str or None
+        Places of the names that tell who the patient is, from 1.
+    """
+    told = {int(place) for place in (telling or "").split()}
+    found = [region(name) for name in names]
+    taken = {one for place, one in enumerate(found, 1) if place not in told}
+    for place in sorted(told):
+        stem = discreet_region(names[place - 1], place)
+        numbered = (f"{stem}_{number}" for number in count(2))
+        found[place - 1] = next(x for x in chain([stem], numbered) if x not in taken)
+        taken.add(found[place - 1])
+    return found
+
+
+def reader_names(readers: Iterable[str], telling: Iterable[str]) -> dict[str, str]:
+    """Name of each reader in a study: by number if it tells a person, else its own."""
+    readers, told = set(readers), sorted(set(telling))
+    free = (f"reader{n}" for n in count(1) if f"reader{n}" not in readers - set(told))
+    return {name: name for name in readers} | dict(zip(told, free, strict=False))
 
 
 def in_common(rows: Iterable[Row]) -> list[Row]:

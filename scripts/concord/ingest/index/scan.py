@@ -15,26 +15,24 @@ from pydicom import Dataset
 
 from ... import folders
 from ...errors import IngestFault, raise_run_fault, reraise_run_fault
-from ...privacy.identifiers import path_names_patient
 from ...provenance import place_in_package
 from ..dicom import header as hd
 from ..dicom import raw_elements
 from ..dicom.sop_classes import is_directory
 from ..nifti import is_nifti
-from . import listing, naming
+from . import identity, listing, naming
 from .listing import Stat
 
 #: Raise it when a fact is read otherwise: older tables are then not used.
-VERSION = 3
-#: Modalities that segmentation an image: each file is a row, not each series.
-SEGMENTATIONS = frozenset({"RTSTRUCT", "SEG"})
+VERSION = 5
+#: Modalities that segment an image: each file is a row, not each series.
+SEGMENTATIONS = identity.SEGMENTATIONS
 
 _TEXTS = {
     "sop_class": ("SOPClassUID", 0x00080016),
     "image_type": ("ImageType", 0x00080008),
     "study_date": ("StudyDate", 0x00080020),
     "modality": ("Modality", 0x00080060),
-    "patient_name": ("PatientName", 0x00100010),
     "patient_id": ("PatientID", 0x00100020),
     "thickness": ("SliceThickness", 0x00180050),
     "study": ("StudyInstanceUID", 0x0020000D),
@@ -59,10 +57,12 @@ _ALL_TEXTS = _TEXTS | _TELLING
 _SHORTS = {"rows": ("Rows", 0x00280010), "columns": ("Columns", 0x00280011)}
 _MEDIA_CLASS = 0x00020002
 _WANTED = frozenset(
-    [tag for _, tag in (*_ALL_TEXTS.values(), *_SHORTS.values())] + [_MEDIA_CLASS]
+    [tag for _, tag in (*_ALL_TEXTS.values(), *_SHORTS.values())]
+    + [_MEDIA_CLASS, *identity.TAGS]
 )
 _LAST = max(_WANTED)
 _KEYWORDS = [keyword for keyword, _ in (*_ALL_TEXTS.values(), *_SHORTS.values())]
+_KEYWORDS += identity.ELEMENTS
 _SEGMENTATION_KEYWORDS = (
     "StructureSetROISequence",
     "SegmentSequence",
@@ -87,6 +87,9 @@ class FileFacts(NamedTuple):
     modality: str | None = None
     patient_id: str | None = None
     named: bool = False
+    id_holds: str | None = None
+    telling: str | None = None
+    telling_rois: str | None = None
     thickness: str | None = None
     study: str | None = None
     series: str | None = None
@@ -150,12 +153,13 @@ def _read_batch(root: str, batch: Sequence[Stat]) -> list[FileFacts]:
 
 
 def _known_facts(root: Path, stat: Stat) -> dict[str, Any]:
-    """Facts of a file; a fault of the machine, which would stay, is raised."""
+    """Facts of a file and its path; a fault of the machine, which stays, is raised."""
     try:
-        return _facts(root / stat[0])
+        found = _facts(root / stat[0])
     except Exception as error:
         raise_run_fault(error, listing.place(root, stat[0]))
         raise
+    return identity.with_telling_facts(found, stat[0])
 
 
 def _facts(path: Path) -> dict[str, Any]:
@@ -195,8 +199,6 @@ def _dicom_facts(path: Path) -> dict[str, Any]:
         return {"code": DIRECTORY}
     if not facts["modality"] or not facts["series"]:
         raise IngestFault("TRUNCATED_FILE", "it lacks Modality or SeriesInstanceUID.")
-    name, identifier = facts.pop("patient_name") or "", facts["patient_id"] or ""
-    facts["named"] = path_names_patient(str(path), name, identifier)
     facts["tracer"] = _tracer(path) if facts["modality"] == "PT" else None
     telling = {key: facts.pop(key) for key in (*_TELLING, "tracer")}
     facts["image"] = naming.proposed(facts | telling)
@@ -231,7 +233,8 @@ def _decoded(raw: Mapping[int, bytes]) -> dict[str, Any]:
         value = raw.get(tag, b"")[:2]
         facts[name] = str(int.from_bytes(value, "little")) if value else None
     directory = raw.get(_MEDIA_CLASS, b"").rstrip(b"\0 ").endswith(b".1.3.10")
-    return facts | {"directory": directory}
+    who = identity.identity([raw.get(tag, b"") for tag in identity.TAGS])
+    return facts | {"directory": directory, "who": who}
 
 
 def _parsed(header: Dataset) -> dict[str, Any]:
@@ -242,7 +245,8 @@ def _parsed(header: Dataset) -> dict[str, Any]:
         raw = getattr(element, "value", None)
         is_text = name in _ALL_TEXTS and isinstance(raw, bytes)
         facts[name] = _text(raw) if is_text else hd.text(header, keyword)
-    return facts | {"directory": is_directory(header)}
+    who = identity.identity([identity.raw(header, tag) for tag in identity.TAGS])
+    return facts | {"directory": is_directory(header), "who": who}
 
 
 def _text(raw: bytes | None) -> str | None:

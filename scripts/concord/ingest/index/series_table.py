@@ -1,7 +1,6 @@
 """Every series below a DICOM root, one row each; nothing is skipped unseen."""
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
@@ -13,15 +12,15 @@ from ...errors import StudyError
 from ...privacy.secret import keyed_hash
 from ...tables.kinds import KINDS
 from ..dicom import header as hd
+from ..dicom import modalities
 from ..dicom.sop_classes import is_capture, unsupported_reason
-from . import bids, scan, volume_names
+from . import bids, scan, telling_ids, volume_names
 from .scan import SEGMENTATIONS, FileFacts
 
 IMAGES = ("CT", "MR", "PT")
 #: Hex digits of a patient's hash, which may become a subject id.
 PATIENT_DIGITS = 12
 
-_MODALITY = re.compile(r"[A-Z]{2,10}")
 _NONE = dict.fromkeys(KINDS["series"])
 
 
@@ -100,6 +99,9 @@ def _series_row(name: str, group: Sequence[FileFacts]) -> dict[str, Any]:
         "file": first.path,
         "patient": _patient(f"{name}/{identity}"),
         "patient_id": first.patient_id,
+        "id_holds": telling_ids.joined(
+            (facts.id_holds or "").split("|") for facts in group if facts.id_holds
+        ),
         "names_patient": any(facts.named for facts in group),
         "study": hd.hashed(first.study),
         "study_date": first.study_date,
@@ -114,6 +116,8 @@ def _series_row(name: str, group: Sequence[FileFacts]) -> dict[str, Any]:
         "slice_thickness_mm": _number(first.thickness),
         "references_series": "|".join(sorted(map(str, cited))) or None,
         "rois": first.rois,
+        "telling": _all_places(facts.telling for facts in group),
+        "telling_rois": first.telling_rois,
         "code": problem[0] if problem else None,
         "problem": ": ".join(problem) if problem else None,
     }
@@ -127,6 +131,12 @@ def _with_volumes(
         return row
     names = volume_names.of_series(root, group)
     return row | {"volumes": json.dumps(names) if names else None}
+
+
+def _all_places(places: Iterable[str | None]) -> str | None:
+    """Places that any file tells, such as "1 2"; None if none does."""
+    found = {int(place) for told in places for place in (told or "").split()}
+    return " ".join(map(str, sorted(found))) or None
 
 
 def _broken_row(name: str, folder: str, found: Sequence[FileFacts]) -> dict[str, Any]:
@@ -149,11 +159,8 @@ def _problem(facts: FileFacts) -> tuple[str, str] | None:
     if facts.modality in SEGMENTATIONS:
         return None
     if facts.modality not in IMAGES:
-        known = _MODALITY.fullmatch(facts.modality or "")
-        return (
-            "UNUSED_MODALITY",
-            f"{known[0] if known else 'this modality'} is not used",
-        )
+        known = modalities.told(facts.modality)
+        return "UNUSED_MODALITY", f"{known or 'this modality'} is not used"
     header = _small_header(facts)
     if is_capture(header):
         return "SECONDARY_CAPTURE", "a screenshot, not an original image"

@@ -1,14 +1,14 @@
 """Counts of the index per root and modality, without any name."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..dicom import modalities
+
 Row = Mapping[str, Any]
 Key = tuple[str, str]
 
-_MODALITY = re.compile(r"[A-Z]{2,10}")
 UNREADABLE, OTHER = "unreadable", "other"
 
 
@@ -54,4 +54,4 @@ def _key(row: Row) -> Key:
     modality = row["modality"]
     if not modality:
         return row["root"], UNREADABLE
-    return row["root"], modality if _MODALITY.fullmatch(modality) else OTHER
+    return row["root"], modalities.told(modality) or OTHER

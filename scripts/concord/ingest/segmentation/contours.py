@@ -5,6 +5,7 @@ inside another counts by the parity of its nesting (a hole); contours that
 cross are united. A contour plane snaps to the nearest slice.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,12 +14,16 @@ import numpy as np
 from ...errors import IngestFault
 from ...images import Volume
 from .contour_stack import SAME_PLANE, Stack, nearest_slice, on_slices
+from .crossing import Spare, crossing_groups
 from .options import SegmentationOptions, extent_text, outside_notes
-from .polygons import Box, box_around, crossing_groups, parity
+from .polygons import Box, box_around, parity, union
 
 CLOSED, XOR = "CLOSED_PLANAR", "CLOSEDPLANAR_XOR"
 #: Types of contours that DICOM defines; only the closed ones enclose voxels.
 KINDS = ("POINT", "OPEN_PLANAR", "OPEN_NONPLANAR", CLOSED, XOR)
+
+#: Pixels of all planes of contours: as many for each voxel of the image, or so few.
+_MOST_PIXELS, _FEW_PIXELS = 8, 1_000_000
 
 #: Voxel coordinates are rounded to this many digits, so that equal points of two
 #: contours stay equal and rounding of the geometry decides no voxel.
@@ -69,8 +74,8 @@ def rasterize(
     Raises
     ------
     IngestFault
-        ROI_EMPTY, CONTOUR_NOT_PLANAR, CONTOUR_OUTSIDE, CONTOUR_BETWEEN_SLICES or
-        CONTOUR_GAP.
+        ROI_EMPTY, CONTOUR_NOT_PLANAR, CONTOUR_OUTSIDE, CONTOUR_BETWEEN_SLICES,
+        CONTOUR_GAP or TOO_LARGE.
     """
     options = options or SegmentationOptions()
     closed, notes = _closed(contours)
@@ -81,6 +86,7 @@ def rasterize(
     box = box_around(polygons)
     shape = image.array.shape
     _require_near(planes, box, shape)
+    _require_few_planes(len(planes), box, shape)
     pixels, n_united = _pixels(planes, box)
     heights = np.array([plane.height for plane in planes])
     stack = Stack(heights, pixels)
@@ -163,14 +169,29 @@ def _require_near(planes: Sequence[_Plane], box: Box, shape: tuple[int, ...]) ->
         )
 
 
+def _require_few_planes(n_planes: int, box: Box, shape: tuple[int, ...]) -> None:
+    """Refuse more planes of contours than the image has slices, by far."""
+    pixels = n_planes * box.n_rows * box.n_columns
+    most = _MOST_PIXELS * math.prod(shape)
+    if pixels > max(most, _FEW_PIXELS):
+        raise IngestFault(
+            "TOO_LARGE",
+            f"contours lie in {n_planes} planes of {box.n_rows} x {box.n_columns} "
+            f"pixels, {pixels} in all, expected at most {most}, {_MOST_PIXELS} times "
+            "the voxels of the image. Export the segmentation on the slices of its "
+            "image.",
+        )
+
+
 def _pixels(planes: Sequence[_Plane], box: Box) -> tuple[np.ndarray, int]:
     """Pixels of all planes within a box, and how many contours were united."""
     plain: list[tuple[int, np.ndarray]] = []
     united: dict[int, list[list[np.ndarray]]] = {}
+    spare = Spare()
     for layer, plane in enumerate(planes):
         groups = [[number] for number in range(len(plane.polygons))]
         if len(groups) > 1 and not plane.is_xor:
-            groups = crossing_groups(plane.polygons)
+            groups = crossing_groups(plane.polygons, spare)
         if len(groups) < len(plane.polygons):
             united[layer] = [[plane.polygons[n] for n in group] for group in groups]
         else:
@@ -179,8 +200,7 @@ def _pixels(planes: Sequence[_Plane], box: Box) -> tuple[np.ndarray, int]:
     pixels = parity([polygon for _, polygon in plain], layers, len(planes), box)
     for layer, shapes in united.items():
         for group in shapes:
-            each = parity(group, np.arange(len(group)), len(group), box)
-            pixels[layer] ^= each.any(axis=0)
+            pixels[layer] ^= union(group, box)
     return pixels, sum(len(g) - 1 for shapes in united.values() for g in shapes)
 
 

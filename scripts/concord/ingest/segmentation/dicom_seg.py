@@ -1,5 +1,6 @@
 """DICOM SEG files: segments of any type, placed on an image by their geometry."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -8,7 +9,10 @@ from pydicom import Dataset
 from ...errors import IngestFault
 from ...images import Volume
 from ..dicom import header as hd
+from ..dicom.codestreams import nothing_left_out
+from ..faults.collecting import raise_ingest_faults
 from ..geometry.same_grid import tolerated_note
+from ..sizes import too_many_voxels
 from .contours import Rasterized
 from .options import SegmentationOptions
 from .resampling import nearest, placed
@@ -129,7 +133,10 @@ def _pixels(
 def _stored(source: Segmentation, frame: Frame) -> np.ndarray:
     """Pixels (rows, columns) of a frame, decoded."""
     try:
-        return source.dataset.get_stored_frame(frame.number)
+        with nothing_left_out("the segmentation"):
+            return source.dataset.get_stored_frame(frame.number)
+    except IngestFault:
+        raise
     except Exception as error:  # decoders meet arbitrary bytes here
         raise IngestFault(
             "SEG_UNREADABLE",
@@ -167,7 +174,8 @@ def _volume(
     expected = first + places[:, None] * step_mm * normal
     tolerance = max(options.tolerances.grid_tolerance, _ON_GRID)
     _require_stack(affines, expected, tolerance * float(pixel_mm.min()))
-    size = places.max() + 1, source.dataset.Rows, source.dataset.Columns
+    size = int(places.max()) + 1, source.dataset.Rows, source.dataset.Columns
+    raise_ingest_faults(too_many_voxels(math.prod(size), size, options.max_voxels))
     array = np.zeros(size, bool)
     for frame, pixels in _pixels(source, segment, options):
         array[places[frame.number - 1]] |= pixels

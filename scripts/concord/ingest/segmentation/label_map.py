@@ -36,7 +36,7 @@ class LabelMap:
     rounded: float = 0.0  # largest distance of a value from its label
 
 
-def label_map(path: Path) -> LabelMap:
+def label_map(path: Path, max_voxels: int) -> LabelMap:
     """Read a label map; the names of its labels are their numbers.
 
     A map without any label is one of a reader who found nothing.
@@ -44,9 +44,9 @@ def label_map(path: Path) -> LabelMap:
     Raises
     ------
     IngestFault
-        NIFTI_UNREADABLE, GANTRY_TILT or MASK_LABELS.
+        NIFTI_UNREADABLE, GANTRY_TILT, MASK_LABELS, TOO_LARGE or SURPLUS_PIXELS.
     """
-    volume = nifti.read_volume(path)
+    volume = nifti.read_volume(path, max_voxels=max_voxels)
     counts, rounded = _counts(volume.array)
     labels = [int(label) for label in np.flatnonzero(counts) if label]
     return LabelMap(

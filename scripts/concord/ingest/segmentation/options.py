@@ -22,12 +22,13 @@ class SegmentationOptions:
 
     tolerances: SegmentationSettings = field(default_factory=SegmentationSettings)
     waived: frozenset[str] = field(default_factory=frozenset)  # codes
+    max_voxels: int = MaskSettings().max_voxels
 
 
 def options_of(settings: MaskSettings, subject_id: str) -> SegmentationOptions:
     """The options of one subject, from the section `ingest`."""
     waived = frozenset(c for c in _WAIVABLE if is_waived(settings, c, subject_id))
-    return SegmentationOptions(settings, waived)
+    return SegmentationOptions(settings, waived, settings.max_voxels)
 
 
 def outside_notes(

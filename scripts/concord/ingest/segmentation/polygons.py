@@ -1,15 +1,12 @@
-"""Polygons on a pixel grid: which pixel centres they hold, and which cross."""
+"""Polygons on a pixel grid: which pixel centres they hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-#: Relative difference below which the areas of two polygons are the same.
-_SAME_AREA = 1e-3
-
-#: Edges of one polygon that are compared at a time with those of another.
-_EDGES_AT_ONCE = 256
+#: Crossings of lines, and pixels, that are worked on at a time.
+_CROSSINGS_AT_ONCE, _PIXELS_AT_ONCE = 1 << 21, 1 << 26
 
 
 class Box(NamedTuple):
@@ -70,14 +67,43 @@ def parity(
     """
     # One column more than the box: there the lines end.
     toggles = np.zeros((n_layers, box.n_rows, box.n_columns + 1), np.uint8)
-    if polygons:
-        owner, rows, columns = _crossings(polygons, box)
-        places = np.ravel_multi_index((layers[owner], rows, columns), toggles.shape)
+    for part in _batches(polygons, box):
+        owner, rows, columns = _crossings(polygons[part], box)
+        own = layers[part][owner]
+        places = np.ravel_multi_index((own, rows, columns), toggles.shape)
         np.add.at(toggles.reshape(-1), places, np.uint8(1))
     # Counts run over at 256, which leaves them odd or even as they were.
     np.add.accumulate(toggles, axis=2, out=toggles)
     np.bitwise_and(toggles, 1, out=toggles)
     return toggles[..., : box.n_columns].view(bool)
+
+
+def union(polygons: Sequence[np.ndarray], box: Box) -> np.ndarray:
+    """Pixels of a box that lie inside any of some polygons, shape (rows, columns)."""
+    found = np.zeros((box.n_rows, box.n_columns), bool)
+    count = max(_PIXELS_AT_ONCE // max(found.size, 1), 1)
+    for start in range(0, len(polygons), count):
+        some = polygons[start : start + count]
+        found |= parity(some, np.arange(len(some)), len(some), box).any(axis=0)
+    return found
+
+
+def _batches(polygons: Sequence[np.ndarray], box: Box) -> Iterator[slice]:
+    """Polygons in runs that cross no more lines of pixels than are worked on at once.
+
+    An edge crosses each line of its polygon's height at most once.
+    """
+    start = crossings = 0
+    for number, polygon in enumerate(polygons):
+        height = min(int(np.ptp(polygon[:, 1])) + 1, box.n_rows)
+        own = len(polygon) * height
+        if number > start and crossings + own > _CROSSINGS_AT_ONCE:
+            yield slice(start, number)
+            start = number
+            crossings = 0
+        crossings += own
+    if len(polygons) > start:
+        yield slice(start, len(polygons))
 
 
 def _crossings(
@@ -110,105 +136,7 @@ def _crossings(
     return owner, rows - box.first_row, columns
 
 
-def crossing_groups(polygons: Sequence[np.ndarray]) -> list[list[int]]:
-    """Numbers of polygons, in groups joined by crossing or by being copies.
-
-    Polygons that only touch, or of which one lies inside the other, do not cross.
-    """
-    group = list(range(len(polygons)))
-    pairs = _near_pairs(polygons)
-    masks = _masks(polygons, {number for pair in pairs for number in pair})
-    for a, b in pairs:
-        if group[a] != group[b] and (
-            _overlap_partly(masks[a], masks[b])
-            or _are_copies(polygons[a], polygons[b], masks[a], masks[b])
-            or edges_cross(polygons[a], polygons[b])
-        ):
-            old, new = group[b], group[a]
-            group = [new if number == old else number for number in group]
-    return [
-        [member for member, own in enumerate(group) if own == number]
-        for number in sorted(set(group))
-    ]
-
-
 def area(polygon: np.ndarray) -> float:
     """Area of a polygon without crossings of its own, in square pixels."""
     x, y = polygon.T
     return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
-
-
-def _near_pairs(polygons: Sequence[np.ndarray]) -> list[tuple[int, int]]:
-    """Pairs of polygons whose bounding boxes meet."""
-    low = np.array([polygon.min(axis=0) for polygon in polygons])
-    high = np.array([polygon.max(axis=0) for polygon in polygons])
-    meet = (low[:, None] <= high[None]) & (low[None] <= high[:, None])
-    first, second = np.nonzero(np.triu(meet.all(axis=2), 1))
-    return [*zip(first.tolist(), second.tolist(), strict=True)]
-
-
-def _masks(polygons: Sequence[np.ndarray], wanted: set[int]) -> dict[int, np.ndarray]:
-    """Pixels of some of the polygons, all on one grid."""
-    if not wanted:
-        return {}
-    numbers = sorted(wanted)
-    chosen = [polygons[number] for number in numbers]
-    masks = parity(chosen, np.arange(len(chosen)), len(chosen), box_around(chosen))
-    return dict(zip(numbers, masks, strict=True))
-
-
-def _overlap_partly(first: np.ndarray, second: np.ndarray) -> bool:
-    """True if each mask has pixels of the other and pixels of its own."""
-    common = np.count_nonzero(first & second)
-    return bool(0 < common < min(np.count_nonzero(first), np.count_nonzero(second)))
-
-
-def _are_copies(
-    first: np.ndarray, second: np.ndarray, mask: np.ndarray, other: np.ndarray
-) -> bool:
-    """True if two polygons hold the same pixels and the same area."""
-    areas = sorted([area(first), area(second)])
-    return areas[1] - areas[0] <= _SAME_AREA * areas[1] and bool((mask == other).all())
-
-
-def edges_cross(first: np.ndarray, second: np.ndarray) -> bool:
-    """True if an edge of one polygon properly crosses an edge of the other."""
-    low = np.maximum(first.min(axis=0), second.min(axis=0))
-    high = np.minimum(first.max(axis=0), second.max(axis=0))
-    if (low > high).any():
-        return False
-    start, end = _edges_near(first, low, high)
-    others = _edges_near(second, low, high)
-    return any(
-        _any_cross(
-            (start[at : at + _EDGES_AT_ONCE], end[at : at + _EDGES_AT_ONCE]), others
-        )
-        for at in range(0, len(start), _EDGES_AT_ONCE)
-    )
-
-
-def _any_cross(
-    first: tuple[np.ndarray, np.ndarray], second: tuple[np.ndarray, np.ndarray]
-) -> bool:
-    """True if any of some edges (starts, ends) crosses any of others."""
-    (a, b), (c, d) = first, second
-    separated = _side(a, b, c) * _side(a, b, d) < 0
-    return bool((separated & (_side(c, d, a) * _side(c, d, b) < 0).T).any())
-
-
-def _edges_near(
-    polygon: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Both ends of the edges whose bounding box meets a box."""
-    other = np.roll(polygon, -1, axis=0)
-    meets = (np.maximum(polygon, other) >= low) & (np.minimum(polygon, other) <= high)
-    near = meets.all(axis=1)
-    return polygon[near], other[near]
-
-
-def _side(start: np.ndarray, end: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Sign of the side of each line (n) on which each point (m) lies, (n, m)."""
-    along = end - start
-    across = points[None] - start[:, None]
-    area = along[:, None, 0] * across[..., 1] - along[:, None, 1] * across[..., 0]
-    return np.sign(np.round(area, 9))

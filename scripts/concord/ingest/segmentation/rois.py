@@ -7,11 +7,16 @@ from typing import Any
 
 from ...errors import IngestFault
 from ..faults.rows import MASK_KEYS, Row
+from ..patterns.automaton import Pattern, compiled
+from ..patterns.syntax import PatternError
 
 #: Separates the alternatives of a cell, of which the first that fits counts.
 ALTERNATIVES = ";;"
 
-_NUMBERS = re.compile(r"\d+(\s*\|\s*\d+)*")
+#: More alternatives are a fault of the cell.
+MOST_ALTERNATIVES = 100
+
+_NUMBERS = re.compile(r"\d{1,9}(\s*\|\s*\d{1,9})*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,12 @@ def choose(
 ) -> list[Candidate]:
     """The regions that the cell `roi` of a row means; normally one.
 
-    Each alternative of the cell, in order, is compared with the names of the
-    regions: equal names first, then, if it is a number or numbers separated by
-    ``|``, with their numbers, then as a regular expression for the whole name. The
-    first alternative that fits exactly one region counts; numbers may name several,
-    which are united.
+    A region whose name is the whole cell comes first. Else each alternative of the
+    cell, in order, is compared with the names of the regions: equal names first, then,
+    if it is a number or numbers separated by ``|``, with their numbers, then as a
+    pattern of the whole name. The first alternative that fits exactly one region
+    counts; numbers may name several, which are united. An alternative that is no
+    pattern is a name.
 
     Parameters
     ----------
@@ -60,52 +66,71 @@ def choose(
         ROI_NOT_FOUND or ROI_AMBIGUOUS. The text tells no name, as names of regions
         may identify the patient.
     """
-    if not (cell or "").strip():
-        fitting = [(list(candidates), False)]
-    else:
-        parts = str(cell).split(ALTERNATIVES)
-        fitting = [
-            _fitting(candidates, part.strip(), f"alternative {number} of {len(parts)}")
-            for number, part in enumerate(parts, 1)
-        ]
+    fitting, unfit = _all_fitting(candidates, (cell or "").strip())
     for found, are_listed in fitting:
         if len(found) == 1 or (found and (merge or are_listed)):
             is_blank = not any(candidate.pieces for candidate in found)
             return [ABSENT] if may_be_absent and is_blank else found
     counts = [len(found) for found, _ in fitting]
-    if may_be_absent and not any(counts):
+    # A slip in a pattern must not make an empty segmentation.
+    if may_be_absent and not any(counts) and not unfit:
         return [ABSENT]
-    raise _not_one(counts, len(candidates))
+    raise _not_one(counts, len(candidates), unfit)
 
 
-def _fitting(
-    candidates: Sequence[Candidate], pattern: str, place: str
-) -> tuple[list[Candidate], bool]:
-    """Regions that fit a pattern, and whether it lists them by number."""
-    same = [candidate for candidate in candidates if candidate.name == pattern]
-    if same or not pattern:
+#: Regions that an alternative means, and whether it lists them by number.
+type _Fitting = tuple[list[Candidate], bool]
+
+
+def _all_fitting(
+    candidates: Sequence[Candidate], cell: str
+) -> tuple[list[_Fitting], list[str]]:
+    """Regions that each alternative of a cell means, and why some can be names only."""
+    whole = [candidate for candidate in candidates if candidate.name == cell]
+    if whole or not cell:
+        return [(whole or list(candidates), False)], []
+    parts = [part.strip() for part in cell.split(ALTERNATIVES)]
+    if len(parts) > MOST_ALTERNATIVES:
+        raise IngestFault(
+            "ROI_NOT_FOUND",
+            f"the column `roi` has {len(parts)} alternatives, expected at most "
+            f"{MOST_ALTERNATIVES}. Correct it.",
+        )
+    fitting: list[_Fitting] = []
+    unfit = []
+    for number, part in enumerate(parts, 1):
+        try:
+            fitting.append(_fitting(candidates, part))
+        except PatternError as error:
+            fitting.append(([], False))
+            unfit.append(
+                f"Alternative {number} of {len(parts)} in the column `roi` can be a "
+                f"name only, not a pattern (character {error.position + 1}: {error}); "
+                "with a backslash before such a sign it is a pattern. "
+            )
+    return fitting, unfit
+
+
+def _fitting(candidates: Sequence[Candidate], text: str) -> _Fitting:
+    """Regions that one alternative means; PatternError if it can only be a name."""
+    same = [candidate for candidate in candidates if candidate.name == text]
+    if same or not text:
         return same, False
-    if _NUMBERS.fullmatch(pattern):
-        numbers = {int(number) for number in pattern.split("|")}
+    if _NUMBERS.fullmatch(text):
+        numbers = {int(number) for number in text.split("|")}
         listed = [each for each in candidates if each.number in numbers]
         if listed:
             return listed, True
-    try:
-        expression = re.compile(pattern)
-    except re.error as error:
-        raise IngestFault(
-            "ROI_NOT_FOUND",
-            f"{place} in the column `roi` is neither the name of a region nor a "
-            f"regular expression (fault at character {error.pos}). Correct it.",
-        ) from None
-    return [each for each in candidates if expression.fullmatch(each.name)], False
+    pattern: Pattern = compiled(text)
+    return [each for each in candidates if pattern.fits(each.name)], False
 
 
-def _not_one(counts: list[int], total: int) -> IngestFault:
+def _not_one(counts: list[int], total: int, unfit: Sequence[str]) -> IngestFault:
     """The fault that no alternative of a cell fits exactly one region."""
     where = (
         f"The source has {total} regions; private/rois lists their names and numbers. "
     )
+    where += "".join(unfit[:3])
     if not any(counts):
         return IngestFault(
             "ROI_NOT_FOUND",

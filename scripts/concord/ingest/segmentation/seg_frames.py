@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import highdicom
 import numpy as np
-from pydicom import Dataset, dcmread
+from pydicom import Dataset
 
 from ...errors import IngestFault
 from ..dicom import header as hd
 from ..dicom import parts
+from ..dicom.frames import DicomFile, whole
+from . import seg_sizes
 from .rois import Candidate
 from .seg_elements import completed, element_of, lacking
 
@@ -38,16 +39,23 @@ class Frame:
     affine: np.ndarray
 
 
-def segmentation(path: Path) -> Segmentation:
+def segmentation(file: DicomFile, max_voxels: int) -> Segmentation:
     """Read a DICOM SEG file.
+
+    Parameters
+    ----------
+    max_voxels : int
+        Largest number of voxels of all frames.
 
     Raises
     ------
     IngestFault
-        SEG_UNREADABLE or NO_GEOMETRY.
+        SEG_UNREADABLE, NO_GEOMETRY, TOO_LARGE or SURPLUS_PIXELS.
     """
+    seg_sizes.require_sound(file, max_voxels)
     try:
-        complete = completed(dcmread(path, force=True))
+        complete = completed(whole(file))
+        seg_sizes.require_frames_as_told(complete, file.label)
         frames = tuple(_frames(complete))
         parsed = highdicom.seg.Segmentation.from_dataset(complete, copy=False)
         return _parsed(parsed, frames)

@@ -13,6 +13,9 @@ from ...errors import IngestFault
 from ...images import Volume
 from .. import nifti
 from ..dicom import header as hd
+from ..dicom import modalities
+from ..dicom.frames import open_file
+from ..settings import MaskSettings
 from . import label_map, rtstruct
 from .label_map import LabelMap
 from .options import SegmentationOptions
@@ -22,30 +25,43 @@ from .rtstruct import Links, StructureSet
 if TYPE_CHECKING:
     from .seg_frames import Segmentation
 
+#: No setting changed.
+DEFAULTS = MaskSettings()
+
 type Segmentations = StructureSet | LabelMap | Segmentation
 
 #: Classes of DICOM SEG; pydicom does not know the second one yet.
 _SEGMENTATIONS = (SegmentationStorage, "1.2.840.10008.5.1.4.1.1.66.7")
 
 
-def opened(path: Path) -> Segmentations:
+def opened(path: Path, max_voxels: int = DEFAULTS.max_voxels) -> Segmentations:
     """The regions of a source; the last few sources are kept, for their next rows.
+
+    Parameters
+    ----------
+    max_voxels : int
+        Largest number of voxels of a file (`ingest.max_voxels`).
 
     Raises
     ------
     IngestFault
-        UNSUPPORTED_SOP, or a fault of the file.
+        UNSUPPORTED_SOP, TOO_LARGE, or a fault of the file.
     """
     hd.require_fetched(path)
     state = path.stat() if path.is_file() else None
     if state is None:
         raise _neither()
-    return _opened(path, state.st_mtime_ns, state.st_size)
+    return _opened(path, max_voxels, state.st_mtime_ns, state.st_size)
 
 
 def is_blank(source: Segmentations) -> bool:
     """True for a label map without any label: whatever was looked for is not there."""
     return isinstance(source, LabelMap) and not source.candidates
+
+
+def header_of(source: Segmentations) -> Dataset | None:
+    """Header of an RTSTRUCT or SEG file; None of a label map."""
+    return None if isinstance(source, LabelMap) else source.dataset
 
 
 @hd.tolerant()
@@ -85,19 +101,22 @@ def source_mask(
 
 @lru_cache(maxsize=4)
 @hd.tolerant()
-def _opened(path: Path, _modified_ns: int, _size: int) -> Segmentations:
+def _opened(
+    path: Path, max_voxels: int, _modified_ns: int, _size: int
+) -> Segmentations:
     """Time of change and size are keys of the cache: an edited file is read again."""
     if nifti.is_nifti(path):
-        return label_map.label_map(path)
-    if not hd.is_dicom(path):
+        return label_map.label_map(path, max_voxels)
+    file = open_file(path)
+    if file is None:
         raise _neither()
-    dataset = hd.read(path)
+    dataset = file.header
     sop_class = hd.text(dataset, "SOPClassUID")
     if sop_class in _SEGMENTATIONS:
         # Imported when needed: most studies have none, and it takes its time.
         from . import seg_frames
 
-        return seg_frames.segmentation(path)
+        return seg_frames.segmentation(file, max_voxels)
     if sop_class != RTStructureSetStorage:
         raise _other(dataset)
     return rtstruct.structure_set(dataset)
@@ -112,8 +131,9 @@ def _neither() -> IngestFault:
 
 
 def _other(dataset: Dataset) -> IngestFault:
+    told = modalities.told(hd.text(dataset, "Modality")) or "of no term of DICOM"
     return IngestFault(
         "UNSUPPORTED_SOP",
-        f"the source has Modality {hd.text(dataset, 'Modality')}, expected an RTSTRUCT "
+        f"the source has Modality {told}, expected an RTSTRUCT "
         "or a SEG. Correct `source` in the mask sheet.",
     )

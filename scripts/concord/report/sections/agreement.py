@@ -113,6 +113,7 @@ def _review_table(rows: pd.DataFrame) -> Table:
         "image and region; missing and empty segmentations come first. Volume "
         "difference: reader minus the one it is compared with.",
         folded=True,
+        of_people=True,
     )
 
 

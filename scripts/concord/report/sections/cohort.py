@@ -204,4 +204,5 @@ def exclusion_blocks(results: Results) -> Iterator[Block]:
             ["Subject", "Session", "Image", "Region", "Reader", "Stage", "Reason"],
             ordered[[*keys, "reason"]].fillna(n.NONE).astype(str).to_numpy().tolist(),
             folded=True,
+            of_people=True,
         )

@@ -7,6 +7,7 @@ import pandas as pd
 from ...figures.summaries import groups
 from .. import numbers as n
 from ..blocks import Block, table, text
+from ..privacy_sentences import privacy_text
 from ..results import Results
 
 _KEYS = ["stage", "subject_id", "session", "image", "region", "reader"]
@@ -21,7 +22,7 @@ def ingest_blocks(results: Results) -> Iterator[Block]:
     """Notes and waivers, what lies in the data, and the key of the hashes."""
     yield from _note_blocks(results)
     yield from _index_blocks(results)
-    yield text(_privacy(results))
+    yield text(privacy_text(results.settings))
 
 
 def _note_blocks(results: Results) -> Iterator[Block]:
@@ -45,6 +46,7 @@ def _note_blocks(results: Results) -> Iterator[Block]:
         ["Subject", "Session", "Image", "Region", "Reader", "Code", "Text"],
         rows[columns].fillna(n.NONE).astype(str).to_numpy().tolist(),
         folded=True,
+        of_people=True,
     )
 
 
@@ -65,14 +67,4 @@ def _index_blocks(results: Results) -> Iterator[Block]:
         ],
         "Unlisted: series and segmentations that no sheet of the study uses. Problems: "
         "codes of what cannot be used.",
-    )
-
-
-def _privacy(results: Results) -> str:
-    if results.settings.keyed:
-        return "Identifiers are hashed with a secret that the site holds."
-    return (
-        "Identifiers are hashed with a key made from the study's seed, because no "
-        "secret is named (privacy.secret_file): whoever knows the seed can test a "
-        "guess at an identifier."
     )
