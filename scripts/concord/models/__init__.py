@@ -13,7 +13,7 @@
 - `optimizer`: Newton's method for a smooth convex function, with a verified optimum
 - `partial_likelihood`: the partial likelihood of Cox's model with Efron's treatment of
   ties
-- `penalized`: ridge-penalized logistic and Cox models with unpenalized covariates
+- `penalized`: penalized logistic and Cox models with unpenalized covariates
 - `pipeline`: the chain from raw predictors to a model, as one estimator, and back from
   JSON
 - `prediction`: predictions of fitted models for subjects that they have never seen
@@ -24,6 +24,8 @@
 - `unscored`: reasons why a model has no score for a subject, as predictions begin to
   tell them
 - `unseen_batches`: unseen batches: evaluation rows of batches without development rows
+- `elastic_net/`: elastic net: penalized likelihoods whose optimum is confirmed by its
+  conditions
 - `leakage/`: leakage test: evaluation rows are perturbed, and nothing learnt may change
 - `null/`: null distribution: what arms reach when outcomes mean nothing
 """

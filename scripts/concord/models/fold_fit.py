@@ -63,7 +63,7 @@ def fit_fold(
     fit = {
         **summary,
         "status": "ok",
-        "n_selected": len(feature_names(model.feature_names_in_)),
+        "n_selected": len(feature_names(model.feature_names_in_[model.coef_ != 0])),
         "kkt_residual": model.kkt_residual_,
         "estimates_hash": provenance.digest(learnt),
         "rescue": model.rescue_ or None,

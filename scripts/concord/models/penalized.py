@@ -1,4 +1,4 @@
-"""Ridge-penalized logistic and Cox models with unpenalized covariates."""
+"""Penalized logistic and Cox models with unpenalized covariates."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
@@ -11,6 +11,8 @@ from ..errors import FitError
 from ..folds.subject_table import COVARIATE
 from ..statistics.existence import Standardized, require_overlap, surely_curved
 from ..statistics.row_space import RowSpace
+from .elastic_net import path
+from .elastic_net.likelihoods import CoxLikelihood, LogisticLikelihood
 from .likelihood_shares import cox_share, logistic_score, logistic_share, penalized
 from .optimizer import Point, minimise, require_optimum
 from .partial_likelihood import PartialLikelihood
@@ -27,21 +29,27 @@ def probability(scores: np.ndarray) -> np.ndarray:
 class _Ridge(BaseEstimator):  # type: ignore[misc]
     """Common base of both models.
 
-    Minimizes the mean negative log-likelihood plus
-    ``penalty / 2 * sum(factor * coef ** 2)``, where the factor is 0 for the
-    columns in `unpenalized` and 1 for all others.
+    Minimizes the mean negative log-likelihood plus ``penalty * sum(factor *
+    (l1_share * abs(coef) + (1 - l1_share) / 2 * coef ** 2))``, where the factor is 0
+    for the columns in `unpenalized` and 1 for all others.
     """
 
-    def __init__(self, penalty: float = 0.1, unpenalized: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        penalty: float = 0.1,
+        unpenalized: Sequence[str] = (),
+        l1_share: float = 0.0,
+    ) -> None:
         self.penalty = penalty
         self.unpenalized = unpenalized
+        self.l1_share = l1_share
 
     def fit(self, X: pd.DataFrame, y: np.ndarray) -> Any:
         """Find the optimum; FitError unless its gradient confirms it.
 
         Without an optimum (a covariate that separates the outcomes, or that others
-        determine; see `existence`) the unpenalized columns get a ridge of 0.001 and
-        `rescue_` says why.
+        determine; see `existence`) the unpenalized columns get a ridge of 0.001, and
+        where an elastic net does not converge it becomes a ridge; `rescue_` says why.
         """
         names = np.array([str(name) for name in X.columns])
         return self.fit_values(names, X.to_numpy(dtype=float), y)
@@ -53,14 +61,19 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
         self._prepare(values, y)
         free = np.isin(self.feature_names_in_, list(self.unpenalized))
         ridge = np.where(free, 0.0, float(self.penalty))
-        self.rescue_ = ""
+        self._unconverged = ""
+        reasons = []
         try:
             self._optimize(values, ridge)
         except FitError as error:
             if not free.any():
                 raise
-            self.rescue_ = f"unpenalized terms got a ridge of {RESCUE:g}: {error}"
+            reasons = [f"unpenalized terms got a ridge of {RESCUE:g}: {error}"]
+            self._unconverged = ""
             self._optimize(values, np.where(free, RESCUE, ridge))
+        if self._unconverged:
+            reasons.append(f"the elastic net became a ridge: {self._unconverged}")
+        self.rescue_ = "; ".join(reasons)
         return self
 
     def decision_function(self, X: pd.DataFrame) -> np.ndarray:
@@ -79,6 +92,7 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
         return {
             "kind": type(self).__name__,
             "penalty": float(self.penalty),
+            "l1_share": float(self.l1_share),
             "terms": self.feature_names_in_.tolist(),
             "unpenalized": list(self.unpenalized),
             "coefficients": np.asarray(self.coef_).tolist(),
@@ -90,7 +104,9 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
     @classmethod
     def from_estimates(cls, found: Mapping[str, Any]) -> Self:
         """The fitted model that gave these estimates; its scores are bit-equal."""
-        model = cls(found["penalty"], tuple(found["unpenalized"]))
+        model = cls(
+            found["penalty"], tuple(found["unpenalized"]), found.get("l1_share", 0.0)
+        )
         model.feature_names_in_ = np.array(found["terms"], dtype=str)
         model.coef_ = np.asarray(found["coefficients"], dtype=float)
         model.intercept_ = found["intercept"]
@@ -114,11 +130,32 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
             require_overlap(self._comparisons(columns.values), names)
 
     def _descend(self, X: np.ndarray, ridge: np.ndarray) -> None:
+        if self.l1_share and self.penalty:
+            try:
+                self._descend_to_zeros(X, ridge)
+                return
+            except FitError as error:
+                self._unconverged = str(error)
         shared = (ridge == self.penalty) & (ridge > 0)
         if shared.sum() > len(X):
             self._optimize_in_row_space(X, ridge, shared)
         else:
             self._unpack(*self._minimum(X, ridge))
+
+    def _descend_to_zeros(self, X: np.ndarray, ridge: np.ndarray) -> None:
+        """Elastic net; the ridge (p,) tells which columns are free, or rescued."""
+        free = np.isin(self.feature_names_in_, list(self.unpenalized))
+        n_first = len(self._start(0))  # 1 where there is an intercept
+        columns = np.column_stack([np.ones((len(X), n_first)), X])
+        problem = path.Problem(
+            self._likelihood_of_rows(),
+            np.asfortranarray(columns),
+            np.concatenate([np.zeros(n_first), np.where(free, 0.0, 1.0)]),
+            self.l1_share,
+            np.concatenate([np.zeros(n_first), np.where(free, ridge, 0.0)]),
+        )
+        found = path.solution(problem, self.penalty)
+        self._unpack(found.coefficients, found.kkt_residual)
 
     def _minimum(self, X: np.ndarray, ridge: np.ndarray) -> tuple[np.ndarray, float]:
         return minimise(
@@ -188,6 +225,9 @@ class RidgeLogistic(_Ridge):
     def _score(self, X: np.ndarray, point: np.ndarray) -> np.ndarray:
         return logistic_score(X, self._event, point)
 
+    def _likelihood_of_rows(self) -> path.Likelihood:
+        return LogisticLikelihood(self._event)
+
     def _informing(self) -> np.ndarray:
         return np.arange(len(self._event))
 
@@ -230,7 +270,8 @@ class RidgeCox(_Ridge):
                 f"the development rows hold no event in {len(y)} subjects. "
                 "Use fewer folds."
             )
-        self._likelihood = PartialLikelihood(y["event"], y["time_days"])
+        self._outcome = y["event"], y["time_days"]
+        self._likelihood = PartialLikelihood(*self._outcome)
 
     def _start(self, n_columns: int) -> np.ndarray:
         return np.zeros(n_columns)
@@ -240,6 +281,9 @@ class RidgeCox(_Ridge):
 
     def _score(self, X: np.ndarray, point: np.ndarray) -> np.ndarray:
         return self._likelihood.score(X, point)
+
+    def _likelihood_of_rows(self) -> path.Likelihood:
+        return CoxLikelihood(*self._outcome)
 
     def _informing(self) -> np.ndarray:
         return self._likelihood.ever_at_risk

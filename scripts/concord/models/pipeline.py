@@ -183,7 +183,11 @@ def _model(
     specification: ModelSpecification, covariates: Sequence[str]
 ) -> RidgeLogistic | RidgeCox:
     estimator = MODEL_KINDS[specification.kind].estimator
-    return estimator(penalty=specification.arm.penalty, unpenalized=tuple(covariates))
+    return estimator(
+        penalty=specification.arm.penalty,
+        unpenalized=tuple(covariates),
+        l1_share=specification.arm.l1_share,
+    )
 
 
 def of_covariate(column: str, names: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from ..harmonization.settings import (
     ArmHarmonization,
     HarmonizerKind,
 )
-from ..methods_clauses import Clause
+from ..methods_clauses import Clause, written
 from ..settings import RuleSettings, StudyView, from_study, projected
 from ..stability.settings import StabilitySection
 from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
@@ -26,6 +26,12 @@ def _accepted_share(arm: Any) -> str:
         f"subjects with more than {100 * arm.max_missing:g} % of the features or of "
         "the covariates missing neither learnt from nor scored"
     )
+
+
+def _penalty(arm: Any) -> str:
+    kinds = {0.0: "a ridge", 1.0: "a lasso"}
+    kind = kinds.get(arm.l1_share, "an elastic net")
+    return f"{kind} penalty of {written(arm.penalty)} per subject on features"
 
 
 class Arm(Section):
@@ -102,11 +108,26 @@ class Arm(Section):
     ] = Field(default=5, ge=1, description="Features that enter the model, at most.")
     penalty: Annotated[
         float,
-        Clause("a ridge penalty of {penalty} per subject on features", when="features"),
+        Clause(_penalty, when="features"),
     ] = Field(
         default=0.1,
         ge=0,
-        description="Ridge penalty of the features, per subject.",
+        description="Penalty of the features, per subject.",
+    )
+    l1_share: Annotated[
+        float,
+        Clause(
+            "{l1_share} of it on their absolute values",
+            when="features",
+            silent=(0.0, 1.0),
+        ),
+    ] = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="Share of the penalty on the absolute values of the coefficients, "
+        "which makes some of them 0: 0 is a ridge, 1 the lasso, between them lies the "
+        "elastic net.",
     )
 
     @property

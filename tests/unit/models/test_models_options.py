@@ -21,6 +21,7 @@ OF_ARM = {
     "correlation_limit": 0.05,
     "max_features": 2,
     "penalty": 0.5,
+    "l1_share": 0.5,
 }
 OF_HARMONIZATION = {
     "batch": {"CT": ["Kernel"]},

@@ -1,0 +1,93 @@
+"""Minimum of a quadratic function with weighted absolute values added."""
+
+import numpy as np
+from scipy.linalg import LinAlgError, cho_factor, cho_solve
+
+#: Rounds after which the search gives up; each adds columns that were left at 0.
+_MAX_ROUNDS = 200
+#: Largest departure from the conditions of the optimum, per size of the linear term.
+_ACCEPTED = 1e-12
+
+
+def minimum(
+    curvature: np.ndarray, linear: np.ndarray, weight: np.ndarray, start: np.ndarray
+) -> np.ndarray:
+    """Minimum of x'Hx / 2 - c'x + sum(k * abs(x)), by a search for its signs [1]_.
+
+    While the signs are right the function is quadratic and its minimum known. A step
+    to it ends where a sign changes; that coordinate stays at 0 until the slope there
+    exceeds its weight.
+
+    Parameters
+    ----------
+    curvature : ndarray of float, shape (p, p)
+        H, positive definite.
+    linear : ndarray of float, shape (p,)
+        c.
+    weight : ndarray of float, shape (p,)
+        k, not negative; 0 for coordinates without an absolute value.
+    start : ndarray of float, shape (p,)
+        Where the search begins.
+
+    Returns
+    -------
+    ndarray of float, shape (p,)
+        The minimum, or the best point found.
+
+    References
+    ----------
+    .. [1] Lee, H., Battle, A., Raina, R., Ng, A. Y. (2007). "Efficient sparse coding
+           algorithms". NIPS 19, 801-808.
+    """
+    x = start.copy()
+    sign = np.sign(x)
+    active = (x != 0) | (weight == 0)
+    accepted = _ACCEPTED * (1.0 + np.abs(linear).max(initial=0.0))
+    for _ in range(_MAX_ROUNDS):
+        slope = curvature @ x - linear
+        joining = ~active & (np.abs(slope) > weight * (1 + 1e-9) + accepted)
+        if joining.any():
+            sign[joining] = -np.sign(slope[joining])
+            active |= joining
+        elif np.abs((slope + weight * sign)[active]).max(initial=0.0) <= accepted:
+            return x
+        _descend(curvature, linear - weight * sign, weight > 0, x, sign, active)
+    return x
+
+
+def _descend(
+    curvature: np.ndarray,
+    linear: np.ndarray,
+    has_sign: np.ndarray,
+    x: np.ndarray,
+    sign: np.ndarray,
+    active: np.ndarray,
+) -> None:
+    """Steps to the minimum of the active coordinates, which leave where signs change.
+
+    `x`, `sign` and `active` are altered.
+    """
+    for _ in range(len(x) + 1):
+        chosen = np.flatnonzero(active)
+        if not chosen.size:
+            return
+        aim = _solved(curvature[np.ix_(chosen, chosen)], linear[chosen])
+        old = x[chosen]
+        crossing = has_sign[chosen] & (aim * sign[chosen] < 0)
+        if not crossing.any():
+            x[chosen] = aim
+            return
+        moved = np.where(crossing, old - aim, 1.0)
+        share = np.where(crossing, old / moved, np.inf)
+        first = share.min()
+        x[chosen] = old + first * (aim - old)
+        leaving = chosen[share <= first]
+        x[leaving], sign[leaving], active[leaving] = 0.0, 0.0, False
+
+
+def _solved(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    try:
+        factor = cho_factor(matrix, check_finite=False)
+        return np.asarray(cho_solve(factor, vector, check_finite=False))
+    except LinAlgError:  # singular but for rounding
+        return np.asarray(np.linalg.lstsq(matrix, vector, rcond=None)[0])
