@@ -5,6 +5,7 @@ and the time in seconds that each bomb took, as JSON.
 """
 
 import json
+import re
 import resource
 import sys
 import time
@@ -13,7 +14,9 @@ from pathlib import Path
 
 
 def peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Largest memory of this program; that of `getrusage` counts who started it."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
 
 
 def many_contours() -> None:

@@ -153,7 +153,10 @@ def read_header(path: str | Path) -> "nib.Nifti1Header":
     with Path(path).open("rb") as file:
         start = file.read(_START_BYTES)
     if _is_packed(path):
-        start = isal_zlib.decompressobj(31).decompress(start, _HEADER_BYTES)
+        try:
+            start = isal_zlib.decompressobj(31).decompress(start, _HEADER_BYTES)
+        except isal_zlib.error as error:  # type: ignore[misc]
+            raise _incomplete(path, error) from error
     return nib.Nifti1Header(start[:_HEADER_BYTES])
 
 
@@ -252,4 +255,8 @@ def _unpacked(path: Path, most: int) -> bytes:
     try:
         return gunzipped(path.read_bytes(), most)
     except (zlib.error, EOFError) as error:
-        raise StudyError(f"{path}: not a complete gzip file ({error}).") from error
+        raise _incomplete(path, error) from error
+
+
+def _incomplete(path: str | Path, error: Exception) -> StudyError:
+    return StudyError(f"{path}: not a complete gzip file ({error}).")

@@ -21,7 +21,7 @@ RENUMBERED = (
 )
 
 #: Decimal and whole numbers as DICOM writes them.
-_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 
 #: Keyword, lowest and highest value, and most values. Pixels and their place depend on

@@ -17,7 +17,7 @@ _FORMULA = re.compile(
 )
 #: Numbers, with a short unit too, and signs alone: no program computes them.
 _HARMLESS = re.compile(
-    r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf|nan)?( [a-z%]{1,4})?", re.IGNORECASE
+    r"[+-]?((\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?|inf|nan)?( [a-z%]{1,4})?", re.IGNORECASE
 )
 
 

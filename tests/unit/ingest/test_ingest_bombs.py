@@ -27,7 +27,7 @@ from ...hard_cases.pixel_cases import UINT12
 from ...hard_cases.slices import write
 
 ROOT = Path(__file__).parents[3]
-#: What the whole run of the bombs may take, in MiB; the issue asks for 2 GB.
+#: What the whole run of the bombs may take, in MiB.
 MOST_MIB = 1200
 LIMIT = 2_000_000_000
 

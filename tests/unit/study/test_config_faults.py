@@ -73,8 +73,12 @@ def test_a_missing_sheet_hides_no_fault_of_another_one(raw, folder):
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("ingest", 3, "ingest: expected keys, such as on_fault, on_fault_codes, waive"),
-        ("ingest", [1], "on_fault_codes, waive, found a list"),
+        (
+            "ingest",
+            3,
+            "ingest: expected keys, such as max_voxels, on_fault, on_fault_codes",
+        ),
+        ("ingest", [1], "on_fault, on_fault_codes, found a list"),
         ("factors", {"x": 3}, "factors.x: expected keys, such as column, label"),
         ("simulation", "no", "such as sites, heterogeneity_mean_hu, heter"),
         ("recipes", {"CT": {"filters": {"f": 3}}}, "recipes.CT.filters.f: expected ke"),
