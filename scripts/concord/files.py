@@ -165,10 +165,19 @@ def parse_json(
         raise json.JSONDecodeError(type(error).__name__, "", 0) from None
 
 
-def gunzipped(content: bytes, most: int) -> bytes:
+def gunzipped(content: bytes, most: int, codec: Any = zlib) -> bytes:
     """Unpacked bytes of a gzip file, or the first `most` of them and one more.
 
     No more than that is ever unpacked, whatever the file claims.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    most : int
+        Bytes that may be unpacked.
+    codec : module
+        `zlib`, or one of its kind that is faster.
 
     Raises
     ------
@@ -177,15 +186,12 @@ def gunzipped(content: bytes, most: int) -> bytes:
     zlib.error
         If it is damaged, or none.
     """
-    # Imported when needed: most scripts unpack nothing.
-    from isal import isal_zlib
-
     parts, room = [], most + 1
     while room:
-        member = isal_zlib.decompressobj(_GZIP)
+        member = codec.decompressobj(_GZIP)
         try:
             parts.append(member.decompress(content, room))
-        except isal_zlib.error as error:  # type: ignore[misc]
+        except codec.error as error:
             raise zlib.error(str(error)) from None
         room -= len(parts[-1])
         if room and not member.eof:

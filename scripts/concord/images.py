@@ -253,7 +253,7 @@ def _content(path: Path) -> bytes:
 
 def _unpacked(path: Path, most: int) -> bytes:
     try:
-        return gunzipped(path.read_bytes(), most)
+        return gunzipped(path.read_bytes(), most, isal_zlib)
     except (zlib.error, EOFError) as error:
         raise _incomplete(path, error) from error
 

@@ -94,7 +94,7 @@ def _workflow(
     targets: Sequence[str] = (),
     deployment: DeploymentSettings | None = None,
 ) -> Iterator:
-    before, arguments = Path.cwd(), sys.argv
+    before, arguments, environment = Path.cwd(), sys.argv, dict(os.environ)
     # The workflow reads from the command line which targets are asked for.
     sys.argv = ["snakemake", *targets]
     try:
@@ -115,3 +115,6 @@ def _workflow(
     finally:
         sys.argv = arguments
         os.chdir(before)
+        # A run tells the processes that it starts how to import; others are none of it.
+        os.environ.clear()
+        os.environ.update(environment)

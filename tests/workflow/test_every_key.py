@@ -28,6 +28,8 @@ IDLE = {
     "sheets.images": "a sheet of another name with the same rows is the same sheet",
     "sheets.masks": "a sheet of another name with the same rows is the same sheet",
     "images.<name>.modality": "the image CT is of this modality by its name",
+    "privacy.data": "the demo is simulated, whatever it says",
+    "privacy.reviewed_images": "only the target deidentify reads it",
     "linked_roots": "it says what may be read; the demo has no links",
     "ingest.roi_names": "the sheet of the demo names the ROI of every row",
 }
