@@ -23,6 +23,7 @@ from snakemake.settings.types import (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
+_QUIET = OutputSettings(quiet={Quietness.ALL})
 PROFILE = ROOT / "workflow" / "profiles" / "default" / "config.yaml"
 
 
@@ -87,6 +88,17 @@ def environments(folder: Path, prefix: Path | None = None) -> str:
 
 
 @contextmanager
+def own_environment() -> Iterator[None]:
+    """Variables as they were, after a run that tells its processes how to import."""
+    kept = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+@contextmanager
 def _workflow(
     folder: Path,
     snakefile: str,
@@ -94,11 +106,11 @@ def _workflow(
     targets: Sequence[str] = (),
     deployment: DeploymentSettings | None = None,
 ) -> Iterator:
-    before, arguments, environment = Path.cwd(), sys.argv, dict(os.environ)
+    before, arguments = Path.cwd(), sys.argv
     # The workflow reads from the command line which targets are asked for.
     sys.argv = ["snakemake", *targets]
     try:
-        with SnakemakeApi(OutputSettings(quiet={Quietness.ALL})) as api:
+        with own_environment(), SnakemakeApi(_QUIET) as api:
             workflow = api.workflow(
                 resource_settings=ResourceSettings(cores=1),
                 config_settings=configuration or ConfigSettings(),
@@ -115,6 +127,3 @@ def _workflow(
     finally:
         sys.argv = arguments
         os.chdir(before)
-        # A run tells the processes that it starts how to import; others are none of it.
-        os.environ.clear()
-        os.environ.update(environment)

@@ -17,6 +17,7 @@ from concord.report.results import DOCUMENTS
 from concord.tables import KINDS
 
 from ..table_study import CONFIG, write_config, write_study
+from .planning import own_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Rules whose script tests/unit runs.
@@ -38,7 +39,7 @@ def rules_of(settings: ConfigSettings) -> dict:
     before = Path.cwd()
     os.chdir(ROOT)
     try:
-        with SnakemakeApi() as api:
+        with own_environment(), SnakemakeApi() as api:
             workflow = api.workflow(
                 resource_settings=ResourceSettings(cores=1),
                 config_settings=settings,
