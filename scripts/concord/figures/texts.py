@@ -21,7 +21,7 @@ LETTER_WIDTH = 0.6
 #: Stands for a character that cannot be drawn, and for the middle of a line.
 BOX, GAP = "\N{WHITE SQUARE}", "\N{HORIZONTAL ELLIPSIS}"
 #: Parts of the width of a figure that a label at a tick, or one in a legend, may take.
-_TICK_PART, _LEGEND_PART = 2 / 3, 1.0
+_TICK_PART, _LEGEND_PART = 3 / 4, 1.0
 #: Width of a title in widths of its panel: it may overlap what is empty beside it.
 _OVERHANG = 2.5
 _POINTS_PER_INCH = 72
