@@ -18,6 +18,7 @@
 - `settings`: settings of the de-identified export
 - `values`: values of elements that are kept: each by its kind, or with the reason why
   not
+- `walk`: walk over the elements of a header, at every depth
 """
 
 from ..lazy import attach

@@ -1,13 +1,13 @@
 """Marks of burned-in text and faces, by every element that the standard offers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from pydicom import DataElement, Dataset
+from pydicom import Dataset
 from pydicom.multival import MultiValue
 
-from ..errors import reraise_run_fault
 from .pseudonyms import STANDARD_UIDS
 from .values import NotExported
+from .walk import readable_elements
 
 #: Elements that say outright that a picture shows a person or names one.
 _OUTRIGHT = {
@@ -123,7 +123,7 @@ def _suspicion(told: Told, sop_class: str) -> str | None:
 def _told(header: Dataset) -> Told:
     """The words of each element of interest, in a header and in all its items."""
     told: Told = {keyword: [] for keyword in _OF_INTEREST}
-    for element in _elements(header):
+    for element in readable_elements(header):
         if element.keyword in told:
             value = element.value
             several = isinstance(value, MultiValue | list)
@@ -131,17 +131,3 @@ def _told(header: Dataset) -> Told:
             words = [str(part or "").strip("\0 ").upper() for part in parts]
             told[element.keyword].append(words)
     return told
-
-
-def _elements(header: Dataset) -> Iterator[DataElement]:
-    for tag in list(header.keys()):
-        try:
-            element = header[tag]
-        except Exception as error:  # values are parsed here, from arbitrary bytes
-            reraise_run_fault(error)
-            continue
-        if element.VR == "SQ":
-            for item in element.value:
-                yield from _elements(item)
-        else:
-            yield element

@@ -8,8 +8,8 @@ from typing import Any
 from pydicom import Dataset
 from pydicom.multival import MultiValue
 
-from ..errors import reraise_run_fault
 from .kept_numbers import renumbered
+from .walk import readable_elements
 
 #: More digits than this are no count.
 _MOST_DIGITS = 18
@@ -46,16 +46,8 @@ class Numbering:
 
 def _collect(header: Dataset, found: dict[str, set[int]]) -> None:
     groups = renumbered()
-    for tag in list(header.keys()):
-        try:
-            element = header[tag]
-        except Exception as error:  # values are parsed here, from arbitrary bytes
-            reraise_run_fault(error)
-            continue
-        if element.VR == "SQ":
-            for item in element.value:
-                _collect(item, found)
-        elif element.keyword in groups:
+    for element in readable_elements(header):
+        if element.keyword in groups:
             value = element.value
             parts = value if isinstance(value, MultiValue | list) else [value]
             numbers = {_whole(part) for part in parts} - {None}
