@@ -19,9 +19,10 @@ from concord.privacy import private_job
 
 def main(job) -> None:
     settings = jobs.settings(job, ConvertImage)
-    subject_faults.require_ids_tell_nobody(settings.rows)
+    headers = telling_labels.headers_of_rows(settings.rows)
+    subject_faults.require_ids_tell_nobody(settings.rows, headers)
     named = telling_labels.checked(
-        settings.rows, telling_labels.OF_IMAGES, settings.ingest
+        settings.rows, headers, telling_labels.OF_IMAGES, settings.ingest
     )
     rows.require_distinct(named, file_names.image_name)
     with files.whole_folder(job.output.folder) as folder:

@@ -22,9 +22,10 @@ def main(job) -> None:
     settings = jobs.settings(job, ConvertMask)
     listed = [job.input.images, *job.input.segmented_on]
     images = tables.read_all(listed, "images").to_dict("records")
-    subject_faults.require_ids_tell_nobody(settings.rows)
+    headers = telling_labels.headers_of_rows(settings.rows)
+    subject_faults.require_ids_tell_nobody(settings.rows, headers)
     named = telling_labels.checked(
-        settings.rows, telling_labels.OF_MASKS, settings.ingest
+        settings.rows, headers, telling_labels.OF_MASKS, settings.ingest
     )
     rows.require_distinct(named, file_names.mask_name)
     listing = rois.Listing()

@@ -1,16 +1,15 @@
 """Subject ids of sheets that tell who a patient is, before any file is converted."""
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Sequence
 
 from ..errors import StudyError
 from ..privacy import subject_id
 from .faults.collecting import some
 from .settings import SheetRow
-from .telling_labels import headers_of
+from .telling_labels import Headers
 
 
-def require_ids_tell_nobody(rows: Iterable[SheetRow]) -> None:
+def require_ids_tell_nobody(rows: Sequence[SheetRow], headers: Headers) -> None:
     """Raise StudyError if ids hold what the headers of their sources say.
 
     Every row is looked at before any is converted: faults of the others are logged
@@ -18,12 +17,11 @@ def require_ids_tell_nobody(rows: Iterable[SheetRow]) -> None:
 
     Parameters
     ----------
-    rows : iterable of dict of str
+    rows : sequence of dict of str
         Rows of one job; they are told by their place, never by their ids.
+    headers : mapping
+        Those of their sources, by `telling_labels.headers_of_rows`.
     """
-    rows = list(rows)
-    sources = {row["source"] for row in rows}
-    headers = {source: headers_of(Path(source)) for source in sources}
     told, elements = [], set()
     for number, row in enumerate(rows, 1):
         for header in headers[row["source"]]:

@@ -6,7 +6,7 @@ words: a site may be called by its own. Common words are none either, whoever ha
 for a name.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pydicom import Dataset
@@ -29,15 +29,29 @@ OF_MASKS = ("session", "image", "region", "reader")
 _NOTE = "label_note"
 
 
+#: Headers of each source by its path.
+Headers = Mapping[str, Sequence[Dataset]]
+
+
+def headers_of_rows(rows: Iterable[SheetRow]) -> Headers:
+    """Identities in the files of every source of some rows, each read once."""
+    return {source: headers_of(Path(source)) for source in {r["source"] for r in rows}}
+
+
 def checked(
-    rows: Iterable[SheetRow], columns: Sequence[str], settings: FaultSettings
+    rows: Sequence[SheetRow],
+    headers: Headers,
+    columns: Sequence[str],
+    settings: FaultSettings,
 ) -> list[SheetRow]:
     """Rows of a sheet whose names tell nobody, or whose subjects are waived.
 
     Parameters
     ----------
-    rows : iterable of dict of str
+    rows : sequence of dict of str
         Rows of one job.
+    headers : mapping
+        Those of their sources, by `headers_of_rows`.
     columns : sequence of str
         `OF_IMAGES` or `OF_MASKS`.
     settings : FaultSettings
@@ -49,8 +63,7 @@ def checked(
         Listing every row by its place and columns, never by what they hold: an
         exclusion would keep the name.
     """
-    rows = list(rows)
-    words = {source: _words(Path(source)) for source in {r["source"] for r in rows}}
+    words = {source: _words(found) for source, found in headers.items()}
     kept, told = [], []
     for number, row in enumerate(rows, 1):
         cells = ((name, row.get(name) or "") for name in columns)
@@ -86,9 +99,9 @@ def _message(told: Sequence[str], n_rows: int) -> str:
 
 
 @hd.tolerant()
-def _words(source: Path) -> frozenset[str]:
+def _words(headers: Sequence[Dataset]) -> frozenset[str]:
     """Words of the headers of a source that no name may hold."""
-    return naming_words(headers_of(source)) - COMMON_WORDS
+    return naming_words(headers) - COMMON_WORDS
 
 
 @hd.tolerant()

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import jobs
-from . import secret
-from .discretion import foreign_texts_withheld, without_foreign_text
+from . import discretion, secret
 from .settings import PrivateSettings, of_data
 
 
@@ -22,16 +21,9 @@ def run(main: Callable[[Any], None], job: Any, kind: type[PrivateSettings]) -> N
         Settings of the rule.
     """
 
-    def discreet_main(job: Any) -> None:
+    def keyed_main(job: Any) -> None:
         privacy = jobs.settings(job, kind).privacy
-        with (
-            secret.keyed(privacy.key()),
-            of_data(privacy.data),
-            foreign_texts_withheld(),
-        ):
-            try:
-                main(job)
-            except Exception as error:
-                raise without_foreign_text(error) from None
+        with secret.keyed(privacy.key()), of_data(privacy.data):
+            main(job)
 
-    jobs.run(discreet_main, job)
+    discretion.run(keyed_main, job)
