@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 from sklearn.linear_model import LogisticRegression
 
-from concord.models.penalized import RidgeCox, RidgeLogistic
+from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
 from concord.statistics.outcome_kinds import SURVIVAL
 
 ROUNDS = 5

@@ -10,7 +10,7 @@ Writes  of each arm and endpoint, fits and coefficients (table kinds of these na
 
 from concord import jobs, tables
 from concord.models import fitted_model, fitting, known_results
-from concord.models.settings import FitArms
+from concord.models.settings.rules import FitArms
 
 
 def main(job) -> None:

@@ -12,7 +12,7 @@ from concord.folds import splitting
 from concord.models import known_results
 from concord.models.null import permutation_null
 from concord.models.null.permuted_folds import remaking
-from concord.models.settings import FitNulls
+from concord.models.settings.rules import FitNulls
 
 
 def main(job) -> None:

@@ -12,7 +12,7 @@ from concord.folds import splitting
 from concord.models import known_results
 from concord.models.leakage import inputs, leakage_test
 from concord.models.leakage.perturbations import PERTURBED
-from concord.models.settings import LeakageTest
+from concord.models.settings.rules import LeakageTest
 
 
 def main(job) -> None:

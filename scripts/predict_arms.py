@@ -9,7 +9,7 @@ Writes  of each endpoint, one row per arm, fold and evaluation subject (table ki
 from concord import jobs, tables
 from concord.folds import splitting
 from concord.models import fitted_model, prediction
-from concord.models.settings import PredictArms
+from concord.models.settings.rules import PredictArms
 
 
 def main(job) -> None:

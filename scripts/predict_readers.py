@@ -10,7 +10,7 @@ Writes  of each endpoint, one row per arm, fold, reader and evaluation subject (
 from concord import jobs, result_cache, tables
 from concord.folds import splitting
 from concord.models import fitted_model, known_results, reader_predictions
-from concord.models.settings import PredictReaders
+from concord.models.settings.rules import PredictReaders
 
 
 def main(job) -> None:

@@ -19,7 +19,8 @@ from concord.harmonization.settings import ArmHarmonization
 from concord.models.fitting import fit_arms, require_fitted
 from concord.models.null.permutation_null import null_bands, require_bands
 from concord.models.prediction import predict_folds
-from concord.models.settings import Arm, ModelSpecification
+from concord.models.settings.arm import Arm
+from concord.models.settings.specification import ModelSpecification
 from concord.settings import RuleSettings
 from concord.stability.settings import StabilitySection
 from concord.tables.kinds import KINDS

@@ -29,7 +29,7 @@ from concord.images import Volume
 from concord.ingest.acquisition import batches as proposal
 from concord.ingest.acquisition import protocol as conformance
 from concord.ingest.acquisition.settings import ProtocolItem
-from concord.models.settings import ArmSection
+from concord.models.settings.arm import ArmSection
 from concord.report.settings import (
     Report,
     ReportedStudy,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.models.penalized import RidgeCox, RidgeLogistic
+from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
 from concord.statistics.outcome_kinds import SURVIVAL
 
 ROSSI = ["fin", "age", "race", "wexp", "mar", "paro", "prio"]

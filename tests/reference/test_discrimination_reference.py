@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.models.penalized import RidgeCox, RidgeLogistic
+from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
 from concord.statistics.discrimination import concordance, pair_counts
 from concord.statistics.outcome_kinds import SURVIVAL
 

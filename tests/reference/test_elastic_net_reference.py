@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.models.elastic_net import path
-from concord.models.elastic_net.likelihoods import CoxLikelihood, LogisticLikelihood
+from concord.models.estimators.elastic_net import path
+from concord.models.estimators.elastic_net.likelihoods import (
+    CoxLikelihood,
+    LogisticLikelihood,
+)
 
 COLUMNS = ["fin", "age", "race", "wexp", "mar", "paro", "prio"]
 FREE = ("fin", "age")

@@ -21,7 +21,7 @@ from concord.harmonization.diagnostics.nesting import nesting
 from concord.ingest.acquisition import facts
 from concord.models import fold_fit
 from concord.models.arm import arm_data
-from concord.models.settings import ModelSpecification
+from concord.models.settings.specification import ModelSpecification
 from concord.statistics.discrimination import concordance
 from concord.study.study import Study
 

@@ -9,7 +9,7 @@ from split_folds import main as split_folds
 from concord import tables
 from concord.errors import ConfigError
 from concord.models import fitted_model, fitting
-from concord.models.settings import FitArms
+from concord.models.settings.rules import FitArms
 from concord.settings import NoSettings
 
 from ..modelling_study import job, make_specification, make_tables, write_tables

@@ -5,7 +5,7 @@ from concord import tables
 from concord.errors import ConfigError
 from concord.folds.settings import SplittingSection
 from concord.models.null import permutation_null
-from concord.models.settings import FitNulls
+from concord.models.settings.rules import FitNulls
 
 from ..modelling_study import job, make_specification, make_tables, write_tables
 

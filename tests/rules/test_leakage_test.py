@@ -8,7 +8,7 @@ from concord import tables
 from concord.errors import StudyError
 from concord.models.leakage.inputs import KINDS
 from concord.models.leakage.perturbations import PERTURBATIONS
-from concord.models.settings import FitArms, LeakageTest
+from concord.models.settings.rules import FitArms, LeakageTest
 from concord.report.sections.leakage import leaks
 from concord.settings import NoSettings
 

@@ -5,7 +5,7 @@ from predict_arms import main
 from split_folds import main as split_folds
 
 from concord import tables
-from concord.models.settings import FitArms, PredictArms
+from concord.models.settings.rules import FitArms, PredictArms
 from concord.settings import NoSettings
 
 from ..modelling_study import (

@@ -7,7 +7,7 @@ from predict_readers import main
 
 from concord import tables
 from concord.models import reader_predictions
-from concord.models.settings import PredictReaders
+from concord.models.settings.rules import PredictReaders
 
 from ..modelling_study import job, make_tables
 from .test_predict_arms import ARMS, fitted

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.models.steps import MedianImputer
+from concord.models.steps.imputation import MedianImputer
 
 LEVELS = ("A", "B", "C", "D")
 

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.models.selection import UnivariateSelection
-from concord.models.steps import MedianImputer, Standardizer
+from concord.models.steps.imputation import MedianImputer
+from concord.models.steps.scaling import Standardizer
+from concord.models.steps.univariate import UnivariateSelection
 
 ROUNDED = "PT.rim.original.gldzm.small_distance_emphasis"
 

@@ -4,7 +4,7 @@ from concord.folds import fold_sets
 from concord.folds.scheme import EVALUATED, FINAL, LOSO, pattern
 from concord.study.consensus import segmented_regions
 from concord.fields import NAME
-from concord.models.settings import batches
+from concord.models.settings.rules import batches
 from concord.readers import CONSENSUS
 
 TABLE = STUDY.starts_from_table

@@ -1,7 +1,7 @@
 """Models, the null, and the leakage test."""
 
 from concord.evaluation.settings import PredictionAgreement
-from concord.models.settings import (
+from concord.models.settings.rules import (
     FitArms,
     FitNulls,
     PredictArms,

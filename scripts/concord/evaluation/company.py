@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, get_args
 
 from ..feature_import.naming import EXTERNAL
-from ..models.settings import Arm
+from ..models.settings.arm import Arm
 
 Member = Literal["unharmonized", "site", "volume", "clinical"]
 MEMBERS: tuple[Member, ...] = get_args(Member)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..models.settings import Arm
+from ..models.settings.arm import Arm
 from ..statistics.outcome_kinds import OutcomeKind
 from .calibration import Calibration, Calibrations
 from .company import is_clinical, is_volume_alone

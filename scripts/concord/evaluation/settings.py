@@ -6,7 +6,7 @@ from pydantic import Field
 
 from ..fields import Section
 from ..folds.settings import EndpointKind
-from ..models.settings import Arm
+from ..models.settings.arm import Arm
 from ..settings import RuleSettings, from_study
 from .company import Member
 

@@ -7,27 +7,18 @@
 - `fold_fit`: fit of an arm to the development rows of a fold; nothing else is read here
 - `known_results`: results of arms that are known from an earlier job, by all that
   decides on them
-- `likelihood_shares`: likelihoods as sums: statistics of some rows, their combination,
-  and the penalty
-- `model_kind`: kinds of models: the estimator that predicts a kind of outcome
-- `optimizer`: Newton's method for a smooth convex function, with a verified optimum
-- `partial_likelihood`: the partial likelihood of Cox's model with Efron's treatment of
-  ties
-- `penalized`: penalized logistic and Cox models with unpenalized covariates
 - `pipeline`: the chain from raw predictors to a model, as one estimator, and back from
   JSON
 - `prediction`: predictions of fitted models for subjects that they have never seen
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
-- `selection`: selection of features inside a development set
-- `settings`: settings of the arms, and of the rules that fit them and predict by them
-- `steps`: steps before the model; fitted to development rows, each with its estimates
 - `unscored`: reasons why a model has no score for a subject, as predictions begin to
   tell them
 - `unseen_batches`: unseen batches: evaluation rows of batches without development rows
-- `elastic_net/`: elastic net: penalized likelihoods whose optimum is confirmed by its
-  conditions
+- `estimators/`: estimators: models that are fitted to rows after all steps
 - `leakage/`: leakage test: evaluation rows are perturbed, and nothing learnt may change
 - `null/`: null distribution: what arms reach when outcomes mean nothing
+- `settings/`: settings of the arms, and of the rules that fit them and predict by them
+- `steps/`: steps before the model; fitted to development rows, each with its estimates
 """
 
 from ..lazy import attach
@@ -47,17 +38,16 @@ __getattr__, __dir__, __all__ = attach(
         ],
         "prediction": ["predict_folds"],
         "reader_predictions": ["predict_readers"],
-        "selection": ["univariate_strength"],
-        "settings": [
-            "Arm",
-            "ArmSection",
+        "settings.arm": ["Arm", "ArmSection"],
+        "settings.rules": [
             "FitArms",
             "FitNulls",
             "LeakageTest",
-            "ModelSpecification",
             "PredictArms",
             "PredictReaders",
         ],
-        "steps": ["MedianImputer"],
+        "settings.specification": ["ModelSpecification"],
+        "steps.imputation": ["MedianImputer"],
+        "steps.univariate": ["univariate_strength"],
     },
 )

@@ -14,8 +14,8 @@ from ..folds.splitting import SubjectRows
 from ..folds.subject_table import images, matching
 from ..harmonization.settings import ArmHarmonization
 from ..stability.reliability import RepeatedMeasurements
-from .settings import ModelSpecification
-from .steps import Stable
+from .settings.specification import ModelSpecification
+from .steps.base import Stable
 
 Measure = Callable[[pd.DataFrame, ModelSpecification], Stable | None]
 

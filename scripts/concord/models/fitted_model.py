@@ -20,7 +20,7 @@ from ..fields import Section, Unseen
 from ..folds.settings import EndpointKind
 from ..folds.splitting import FoldName
 from ..folds.subject_table import feature_names
-from .settings import ModelSpecification
+from .settings.specification import ModelSpecification
 
 SCHEMA_VERSION: Literal[1] = 1
 #: Packages whose versions decide about the numbers of a fit.

@@ -10,7 +10,7 @@ from ..folds.splitting import FoldName, SubjectRows, read
 from .arm import Measure, MeasuredOnce, repeated_measurements
 from .fitted_model import FittedModels
 from .fold_fit import FoldFit, fit_fold
-from .settings import ModelSpecification
+from .settings.specification import ModelSpecification
 
 
 @dataclass(frozen=True)

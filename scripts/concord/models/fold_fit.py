@@ -14,10 +14,10 @@ from ..folds.subject_table import feature_names
 from ..statistics.constants import varies
 from .arm import ArmData, Measure, arm_data, repeated_measurements
 from .chain import Pipeline
+from .estimators.model_kind import MODEL_KINDS
 from .fitted_model import Estimates, FittedModel, Range
-from .model_kind import MODEL_KINDS
 from .pipeline import build, estimates, of_covariate
-from .settings import ModelSpecification
+from .settings.specification import ModelSpecification
 
 _NO_COEFFICIENTS = pd.DataFrame(columns=["term", "penalized", "coefficient"])
 _NOTHING: dict[str, Any] = {

@@ -15,18 +15,16 @@ from ..harmonization.estimators.base import Harmonizer
 from ..harmonization.estimators.sequence import HarmonizerSequence
 from ..harmonization.settings import ArmHarmonization, HarmonizerKind
 from .chain import Pipeline
-from .model_kind import ESTIMATORS, MODEL_KINDS
-from .penalized import RidgeCox, RidgeLogistic
-from .selection import CorrelationFilter, UnivariateSelection
-from .settings import ModelSpecification
-from .steps import (
-    Indicators,
-    MedianImputer,
-    StabilityFilter,
-    Stable,
-    Standardizer,
-    Step,
-)
+from .estimators.model_kind import ESTIMATORS, MODEL_KINDS
+from .estimators.penalized import RidgeCox, RidgeLogistic
+from .settings.specification import ModelSpecification
+from .steps.base import Stable, Step
+from .steps.correlation import CorrelationFilter
+from .steps.imputation import MedianImputer
+from .steps.indicators import Indicators
+from .steps.scaling import Standardizer
+from .steps.stability_filter import StabilityFilter
+from .steps.univariate import UnivariateSelection
 
 #: First step that sees the outcome.
 FIRST_SUPERVISED = "select"

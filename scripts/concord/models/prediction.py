@@ -14,8 +14,8 @@ from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
 from . import pipeline as pipelines
 from .chain import Pipeline
+from .estimators.model_kind import MODEL_KINDS
 from .fitted_model import Estimates, FittedModel, FittedModels
-from .model_kind import MODEL_KINDS
 from .unscored import NO_ROW
 from .unseen_batches import resolve_unseen_batches
 

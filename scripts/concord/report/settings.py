@@ -19,7 +19,7 @@ from ..folds.settings import (
 )
 from ..harmonization.confounding_settings import ConfoundingSection
 from ..harmonization.settings import HarmonizationSection
-from ..models.settings import ArmSection
+from ..models.settings.arm import ArmSection
 from ..privacy.settings import Data, data_of
 from ..settings import RuleSettings, StudyView, from_study
 from ..stability.settings import StabilitySection

@@ -16,7 +16,7 @@ from ..feature_import import naming
 from ..features.feature_name import FeatureName, of_main_recipe
 from ..features.recipe.columns import of_study
 from ..features.settings import inheritance
-from ..models.settings import ArmSection
+from ..models.settings.arm import ArmSection
 from .config import SITE, StudyConfig
 from .consensus import segmented_regions
 from .feature_table_checks import first_line

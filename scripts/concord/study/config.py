@@ -23,7 +23,7 @@ from ..harmonization.settings import HarmonizationSection
 from ..image_names import ImageSection
 from ..ingest.acquisition.settings import ProtocolItem
 from ..ingest.settings import IngestSection
-from ..models.settings import ArmSection
+from ..models.settings.arm import ArmSection
 from ..privacy.settings import PrivacySection
 from ..report.settings import ReportSection
 from ..simulate.settings import SimulationSection

@@ -6,7 +6,7 @@ import pytest
 from concord.evaluation.calibration import Calibrations
 from concord.evaluation.comparisons import comparison_pairs, comparisons
 from concord.evaluation.performance import performance
-from concord.models.settings import Arm
+from concord.models.settings.arm import Arm
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 from .test_evaluation_performance import make_fits, make_predictions

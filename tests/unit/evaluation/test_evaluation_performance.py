@@ -9,7 +9,7 @@ from concord.evaluation.calibration import Calibration, Calibrations
 from concord.evaluation.comparisons import comparison_pairs, comparisons
 from concord.evaluation.performance import performance
 from concord.evaluation.selection import selection_frequency
-from concord.models.settings import Arm
+from concord.models.settings.arm import Arm
 from concord.statistics.discrimination import concordance
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 

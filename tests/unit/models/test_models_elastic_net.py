@@ -1,15 +1,18 @@
-"""concord.models.elastic_net: optima that their conditions confirm."""
+"""concord.models.estimators.elastic_net: optima that their conditions confirm."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from concord.errors import FitError
-from concord.models.elastic_net import path, quadratic
-from concord.models.elastic_net.likelihoods import CoxLikelihood, LogisticLikelihood
-from concord.models.elastic_net.path import Problem, departures
-from concord.models.partial_likelihood import PartialLikelihood
-from concord.models.penalized import RidgeCox, RidgeLogistic
+from concord.models.estimators.elastic_net import path, quadratic
+from concord.models.estimators.elastic_net.likelihoods import (
+    CoxLikelihood,
+    LogisticLikelihood,
+)
+from concord.models.estimators.elastic_net.path import Problem, departures
+from concord.models.estimators.partial_likelihood import PartialLikelihood
+from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
 from concord.statistics.outcome_kinds import SURVIVAL
 
 N, P = 80, 30

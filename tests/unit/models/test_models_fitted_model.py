@@ -14,9 +14,9 @@ from concord.evaluation.performance import performance
 from concord.evaluation.selection import selection_frequency
 from concord.folds.splitting import FoldName, splits
 from concord.models import fitted_model
+from concord.models.estimators.model_kind import MODEL_KINDS
+from concord.models.estimators.partial_likelihood import PartialLikelihood
 from concord.models.leakage import leakage_test
-from concord.models.model_kind import MODEL_KINDS
-from concord.models.partial_likelihood import PartialLikelihood
 from concord.models.prediction import Predictor, predict_folds
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 from concord.study.documents import ROOT
@@ -56,7 +56,7 @@ def written(study, tmp_path_factory):
 
 def test_every_kind_of_outcome_has_a_model():
     missing = {*OUTCOME_KINDS} - {*MODEL_KINDS}
-    assert not missing, f"scripts/concord/models/model_kind.py lacks {missing}"
+    assert not missing, f"models/estimators/model_kind.py lacks {missing}"
 
 
 def test_a_document_is_read_as_it_was_written_to_the_last_bit(written, tmp_path):

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from concord.models.likelihood_shares import (
+from concord.models.estimators.likelihood_shares import (
     combine,
     cox_share,
     logistic_share,
     penalized,
 )
-from concord.models.partial_likelihood import PartialLikelihood
+from concord.models.estimators.partial_likelihood import PartialLikelihood
 
 
 @pytest.fixture

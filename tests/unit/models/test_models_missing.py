@@ -10,8 +10,8 @@ from concord.harmonization.estimators.combat import ComBat
 from concord.models.arm import arm_data
 from concord.models.fitted_model import Estimates, FittedModel
 from concord.models.prediction import Predictor
-from concord.models.settings import Arm
-from concord.models.steps import MedianImputer
+from concord.models.settings.arm import Arm
+from concord.models.steps.imputation import MedianImputer
 
 from ...batch_rows import batch_rows, features
 from ...modelling_study import (

@@ -7,7 +7,7 @@ from concord.folds.splitting import splits
 from concord.harmonization.settings import ArmHarmonization
 from concord.models.arm import arm_data
 from concord.models.fold_fit import fit_development
-from concord.models.settings import Arm
+from concord.models.settings.arm import Arm
 
 from ...modelling_study import Tables, make_specification, make_tables
 

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from concord.errors import FitError
-from concord.models.optimizer import minimise
-from concord.models.partial_likelihood import PartialLikelihood
-from concord.models.penalized import RidgeCox, RidgeLogistic
+from concord.models.estimators.optimizer import minimise
+from concord.models.estimators.partial_likelihood import PartialLikelihood
+from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
 from concord.statistics.outcome_kinds import SURVIVAL
 
 

@@ -7,18 +7,12 @@ from scipy import stats
 
 from concord.errors import ConfigError, FitError, StudyError
 from concord.folds.subject_table import feature_matrix, matching
-from concord.models.selection import (
-    CorrelationFilter,
-    UnivariateSelection,
-    absolute_spearman,
-    univariate_strength,
-)
-from concord.models.steps import (
-    Indicators,
-    MedianImputer,
-    StabilityFilter,
-    Standardizer,
-)
+from concord.models.steps.correlation import CorrelationFilter, absolute_spearman
+from concord.models.steps.imputation import MedianImputer
+from concord.models.steps.indicators import Indicators
+from concord.models.steps.scaling import Standardizer
+from concord.models.steps.stability_filter import StabilityFilter
+from concord.models.steps.univariate import UnivariateSelection, univariate_strength
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 from ...modelling_study import make_tables

@@ -13,7 +13,7 @@ from concord.features.settings.recipe import RecipeSection
 from concord.folds.settings import ValidationSection
 from concord.harmonization.settings import HarmonizationSection
 from concord.methods_clauses import Clause, clauses
-from concord.models.settings import ArmSection
+from concord.models.settings.arm import ArmSection
 from concord.report import methods
 from concord.report.blocks import Table
 from concord.report.numbers import NONE

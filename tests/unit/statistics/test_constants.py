@@ -11,7 +11,8 @@ from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.estimators.covbat import CovBat
 from concord.harmonization.estimators.zscore import WithinBatchZScore
 from concord.harmonization.neurocombat_check import compare
-from concord.models.steps import MedianImputer, Standardizer
+from concord.models.steps.imputation import MedianImputer
+from concord.models.steps.scaling import Standardizer
 from concord.statistics.constants import varies, without_rounding
 from concord.statistics.icc import intraclass_correlation
 

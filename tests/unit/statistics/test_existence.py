@@ -6,8 +6,8 @@ import pytest
 from scipy.optimize import linprog
 
 from concord.errors import FitError
-from concord.models.partial_likelihood import PartialLikelihood
-from concord.models.penalized import RidgeCox, RidgeLogistic
+from concord.models.estimators.partial_likelihood import PartialLikelihood
+from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
 from concord.statistics.existence import COLLINEAR, Standardized, separating
 
 SEEDS = range(12)

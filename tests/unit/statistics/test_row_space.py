@@ -6,10 +6,14 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from concord.errors import FitError
-from concord.models import penalized
-from concord.models.likelihood_shares import combine, cox_share, logistic_share
-from concord.models.partial_likelihood import PartialLikelihood
-from concord.models.penalized import RidgeCox, RidgeLogistic
+from concord.models.estimators import penalized
+from concord.models.estimators.likelihood_shares import (
+    combine,
+    cox_share,
+    logistic_share,
+)
+from concord.models.estimators.partial_likelihood import PartialLikelihood
+from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
 from concord.statistics.outcome_kinds import SURVIVAL
 from concord.statistics.row_space import RowSpace
 

@@ -8,7 +8,7 @@ import yaml
 from concord.errors import ConfigError
 from concord.evaluation import company
 from concord.evaluation.settings import Evaluate
-from concord.models.settings import Arm
+from concord.models.settings.arm import Arm
 from concord.report.settings import Report
 from concord.study.documents import ROOT
 from concord.study.study import Study

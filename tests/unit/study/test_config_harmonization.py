@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from concord.errors import ConfigError
-from concord.models.settings import ModelSpecification
+from concord.models.settings.specification import ModelSpecification
 from concord.statistics.discrimination import concordance
 from concord.study.config import StudyConfig
 from concord.study.documents import ROOT

@@ -18,9 +18,9 @@ from ..arm import ArmData, arm_data, repeated_measurements
 from ..chain import Pipeline
 from ..fold_fit import fit_fold
 from ..pipeline import build, estimates, outcome_blind_and_supervised
-from ..selection import univariate_strength
-from ..settings import ModelSpecification
-from ..steps import MedianImputer
+from ..settings.specification import ModelSpecification
+from ..steps.imputation import MedianImputer
+from ..steps.univariate import univariate_strength
 from .inputs import kinds_of
 from .perturbations import PERTURBATIONS, Perturbation
 

@@ -9,7 +9,7 @@ import pandas as pd
 from ... import tables
 from ...folds import phantom_table
 from ...folds.splitting import SubjectRows
-from ..settings import Arm
+from ..settings.arm import Arm
 from .inputs import (
     BASELINE,
     BATCHES,

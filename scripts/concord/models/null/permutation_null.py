@@ -13,7 +13,7 @@ from ...folds.splitting import Split, SubjectRows, splits
 from .. import pipeline as pipelines
 from ..arm import ArmData, Measure, MeasuredOnce, arm_data, repeated_measurements
 from ..chain import Pipeline
-from ..settings import ModelSpecification
+from ..settings.specification import ModelSpecification
 from ..unseen_batches import resolve_unseen_batches
 from .permutation import exchangeable_blocks, permuted_order
 from .permuted_folds import Remake

@@ -5,7 +5,7 @@ import pandas as pd
 
 from ...folds.subject_table import feature_names
 from ..chain import Pipeline
-from ..selection import strongest, univariate_strength
+from ..steps.univariate import strongest, univariate_strength
 
 
 class Refit:

@@ -6,7 +6,7 @@ from ...figures import labels
 from ...figures.summaries import TOP, groups, most_selected
 from ...folds.fold_sets import endpoint_of
 from ...methods_clauses import clauses
-from ...models.settings import ArmSection
+from ...models.settings.arm import ArmSection
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results

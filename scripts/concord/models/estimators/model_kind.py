@@ -5,8 +5,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from .chain import Pipeline
-from .fitted_model import Baseline
+from ..chain import Pipeline
+from ..fitted_model import Baseline
 from .partial_likelihood import PartialLikelihood
 from .penalized import RidgeCox, RidgeLogistic, probability
 

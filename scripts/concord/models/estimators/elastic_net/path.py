@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ...errors import FitError
+from ....errors import FitError
 from . import quadratic
 
 #: Largest departure from the conditions of the optimum, of the columns as given.

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 
-from ..errors import FitError
-from ..folds.subject_table import COVARIATE
-from ..statistics.existence import Standardized, require_overlap, surely_curved
-from ..statistics.row_space import RowSpace
+from ...errors import FitError
+from ...folds.subject_table import COVARIATE
+from ...statistics.existence import Standardized, require_overlap, surely_curved
+from ...statistics.row_space import RowSpace
 from .elastic_net import path
 from .elastic_net.likelihoods import CoxLikelihood, LogisticLikelihood
 from .likelihood_shares import cox_share, logistic_score, logistic_share, penalized

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..errors import FitError
+from ...errors import FitError
 
 #: Largest gradient that counts as an optimum (optimality, or KKT, condition).
 ACCEPTED = 1e-6

@@ -1,0 +1,9 @@
+"""Settings of the arms, and of the rules that fit them and predict by them.
+
+- `arm`: an arm: predictors, steps and model that are compared with those of others
+- `model`: the model of an arm
+- `predictors`: predictors of an arm, and how batch effects are removed from them
+- `rules`: settings of the rules that fit arms and predict by them
+- `specification`: one arm for one endpoint, with all that decides what it learns
+- `steps`: steps between the predictors and the model of an arm
+"""

@@ -1,0 +1,33 @@
+"""An arm: predictors, steps and model that are compared with those of others."""
+
+from pydantic import Field
+
+from .model import ArmModel
+from .predictors import ArmPredictors
+from .steps import ArmSteps
+
+
+# Fields of the last base come first.
+class Arm(ArmModel, ArmSteps, ArmPredictors):
+    """Predictors, harmonizer and model of an arm."""
+
+    @property
+    def harmonizes(self) -> bool:
+        """True if batch effects are removed from the arm's features."""
+        return self.harmonizer != "none" and bool(self.features)
+
+    @property
+    def filters(self) -> bool:
+        """True if only stable features are used."""
+        return self.stability_filter and bool(self.features)
+
+    @property
+    def predicts_by_group_alone(self) -> bool:
+        """True if the arm knows nothing of a subject but its group."""
+        return self.group_indicator and not (self.features or self.covariates)
+
+
+class ArmSection(Arm):
+    """A predictor set, a harmonizer and a model that is compared with others."""
+
+    label: str = Field(default="", description="Name in figures and report.")

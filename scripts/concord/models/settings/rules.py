@@ -1,0 +1,96 @@
+"""Settings of the rules that fit arms and predict by them."""
+
+from collections.abc import Iterable
+from typing import Self
+
+from ...folds.settings import SplittingSection
+from ...settings import RuleSettings, StudyView, from_study
+from .specification import ModelSpecification
+
+
+def batches(names: Iterable[str], size: int) -> list[list[str]]:
+    """Names of arms in runs of `size`, the last one shorter: the arms of one job."""
+    every = list(names)
+    return [every[first : first + size] for first in range(0, len(every), size)]
+
+
+class FitArms(RuleSettings):
+    """Settings of rule fit_arms; models in the order of the rule's output."""
+
+    models: list[ModelSpecification]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of the arms of the batch that `names` numbers, in all endpoints."""
+        return cls(
+            models=[
+                ModelSpecification.of(study, endpoint, arm)
+                for endpoint in study.value("endpoints")
+                for arm in batch(study, names["batch"])
+            ]
+        )
+
+
+class FitNulls(RuleSettings):
+    """Settings of rule fit_nulls; models in the order of the rule's output."""
+
+    n_permutations: int = from_study("evaluation.null_permutations")
+    seed: int = from_study("study.seed")
+    validation: SplittingSection = from_study("validation")
+    models: list[ModelSpecification]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of the arms of a batch, in the endpoint of the wildcard."""
+        arms = batch(study, names["batch"])
+        endpoint = names["endpoint"]
+        models = [ModelSpecification.of(study, endpoint, arm) for arm in arms]
+        return cls.composed(study, names, models=models)
+
+
+def batch(study: StudyView, number: str) -> list[str]:
+    """Names of the arms of a batch, numbered from 1."""
+    size = study.value("validation.arms_per_job")
+    return batches(study.value("arms"), size)[int(number) - 1]
+
+
+class LeakageTest(RuleSettings):
+    """Settings of rule leakage_test."""
+
+    seed: int = from_study("study.seed")
+    model: ModelSpecification
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of the headline arm for the endpoint that the wildcard names."""
+        headline = study.value("evaluation.headline_arm")
+        model = ModelSpecification.of(study, names["endpoint"], headline)
+        return cls.composed(study, names, model=model)
+
+
+class PredictArms(RuleSettings):
+    """Settings of rule predict_arms; endpoints and arms in the order of its files."""
+
+    seed: int = from_study("study.seed")
+    endpoints: list[str]
+    arms: list[str]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the names of all endpoints and arms."""
+        endpoints, arms = list(study.value("endpoints")), cls.predicted(study)
+        return cls.composed(study, names, endpoints=endpoints, arms=arms)
+
+    @classmethod
+    def predicted(cls, study: StudyView) -> list[str]:
+        """Names of the arms that are predicted."""
+        return list(study.value("arms"))
+
+
+class PredictReaders(PredictArms):
+    """Settings of rule predict_readers, in the order of its files."""
+
+    @classmethod
+    def predicted(cls, study: StudyView) -> list[str]:
+        """Names of the arms that use features."""
+        return [name for name, arm in study.value("arms").items() if arm.features]
