@@ -6,10 +6,7 @@ import pytest
 
 from concord.errors import FitError
 from concord.models.estimators.elastic_net import path, quadratic
-from concord.models.estimators.elastic_net.likelihoods import (
-    CoxLikelihood,
-    LogisticLikelihood,
-)
+from concord.models.estimators.elastic_net.likelihoods import LogisticLikelihood
 from concord.models.estimators.elastic_net.path import Problem, departures
 from concord.models.estimators.partial_likelihood import PartialLikelihood
 from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
@@ -40,9 +37,9 @@ def likelihood(kind, columns, times):
     event, time, strata = times
     made = {
         "logistic": lambda: LogisticLikelihood(event),
-        "efron": lambda: CoxLikelihood(event, time),
-        "breslow": lambda: CoxLikelihood(event, time, ties="breslow"),
-        "strata": lambda: CoxLikelihood(event, time, strata),
+        "efron": lambda: PartialLikelihood(event, time),
+        "breslow": lambda: PartialLikelihood(event, time, ties="breslow"),
+        "strata": lambda: PartialLikelihood(event, time, strata),
     }
     return made[kind]()
 
@@ -76,7 +73,7 @@ def test_one_stratum_is_the_likelihood_without_strata(columns, times):
     linear = columns[:, :3] @ [0.2, -0.4, 0.3]
     whole = PartialLikelihood(event, time)
     value, gradient, information = whole.derivatives_at(columns[:, :3], linear)
-    found = CoxLikelihood(event, time)
+    found = PartialLikelihood(event, time)
     assert found.value(linear) == pytest.approx(-value / N)
     slope = columns[:, :3].T @ found.slope(linear)
     np.testing.assert_allclose(slope, -gradient / N, atol=1e-14)
@@ -88,10 +85,10 @@ def test_strata_add_their_likelihoods(columns, times):
     event, time, strata = times
     linear = columns[:, 0]
     parts = [
-        CoxLikelihood(event[own], time[own]).value(linear[own]) * own.sum()
+        PartialLikelihood(event[own], time[own]).value(linear[own]) * own.sum()
         for own in (strata == number for number in range(3))
     ]
-    assert CoxLikelihood(*times).value(linear) == pytest.approx(sum(parts) / N)
+    assert PartialLikelihood(*times).value(linear) == pytest.approx(sum(parts) / N)
 
 
 @pytest.mark.parametrize("seed", range(20))
