@@ -68,29 +68,6 @@ def test_slope_and_hessian_are_those_of_the_value(kind, columns, times):
         np.testing.assert_allclose(hessian[j], second, atol=1e-8)
 
 
-def test_one_stratum_is_the_likelihood_without_strata(columns, times):
-    event, time, _ = times
-    linear = columns[:, :3] @ [0.2, -0.4, 0.3]
-    whole = PartialLikelihood(event, time)
-    value, gradient, information = whole.derivatives_at(columns[:, :3], linear)
-    found = PartialLikelihood(event, time)
-    assert found.value(linear) == pytest.approx(-value / N)
-    slope = columns[:, :3].T @ found.slope(linear)
-    np.testing.assert_allclose(slope, -gradient / N, atol=1e-14)
-    hessian = found.hessian(columns[:, :3], linear)
-    np.testing.assert_allclose(hessian, information / N, atol=1e-14)
-
-
-def test_strata_add_their_likelihoods(columns, times):
-    event, time, strata = times
-    linear = columns[:, 0]
-    parts = [
-        PartialLikelihood(event[own], time[own]).value(linear[own]) * own.sum()
-        for own in (strata == number for number in range(3))
-    ]
-    assert PartialLikelihood(*times).value(linear) == pytest.approx(sum(parts) / N)
-
-
 @pytest.mark.parametrize("seed", range(20))
 def test_a_quadratic_with_absolute_values_ends_at_its_minimum(seed):
     generator = np.random.default_rng(seed)

@@ -58,7 +58,7 @@ class PartialLikelihood:
     @property
     def ever_at_risk(self) -> np.ndarray:
         """Rows of the subjects at risk at some event; no other row informs."""
-        return self._sets.ever_at_risk
+        return self._sets.ever_at_risk()
 
     def value(self, linear: np.ndarray) -> float:
         """Mean negative log partial likelihood at a linear predictor (n,)."""
@@ -194,7 +194,7 @@ class PartialLikelihood:
         mean = sets.at_risk(weighted) * first[:, None]
         tied = np.flatnonzero(sets.per_group(sets.share))
         if not tied.size:
-            return root[:, None] * mean
+            return np.asarray(root[:, None] * mean)
         mixed = sets.per_group(sets.share * inverse**2) / root
         squared = sets.per_group((sets.share * inverse) ** 2)
         own = np.sqrt(np.maximum(squared - mixed**2, 0.0))

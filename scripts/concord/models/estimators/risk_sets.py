@@ -64,7 +64,7 @@ class RiskSets:
             first_row, return_inverse=True, return_counts=True
         )
         self.times = times[self._first_row]
-        self.first_term = np.concatenate([[0], np.cumsum(self.n_tied)[:-1]]).astype(int)
+        self.first_term = np.cumsum(self.n_tied) - self.n_tied
         rank = np.arange(len(self.deaths)) - self.first_term[self.group_of]
         self.share = (ties == "efron") * rank / self.n_tied[self.group_of]
         rows = np.arange(len(times))
@@ -80,7 +80,6 @@ class RiskSets:
         """Values (n, ...) in the order of strata and times."""
         return values if self._in_order else values[self.order]
 
-    @cached_property
     def ever_at_risk(self) -> np.ndarray:
         """Rows of the subjects at risk at some event; no other row informs.
 
@@ -93,7 +92,7 @@ class RiskSets:
         informs = np.arange(len(self.order)) >= np.asarray(first)[self.stratum_of]
         return np.sort(self.order[informs])
 
-    @cached_property
+    @property
     def has_passed(self) -> np.ndarray:
         """Whether an event time of its stratum has come by each row's time, (n,)."""
         return np.asarray(self.n_groups_passed > self._group_before)
