@@ -57,7 +57,7 @@ def likelihood_of(model, X, y):
     fields = [y[name] if name in y.dtype.names else None for name in FIELDS]
     likelihood = PartialLikelihood(*fields, model.ties)
     linear = model.decision_function(X)
-    return [-len(X) * likelihood.value(at) for at in (linear, 0 * linear)]
+    return [-len(X) * likelihood.at(place).value for place in (linear, 0 * linear)]
 
 
 @pytest.mark.parametrize("ties", ["efron", "breslow"])

@@ -60,7 +60,7 @@ def test_the_likelihood_is_that_of_terms_written_out(seed, ties):
     likelihood = PartialLikelihood(*times, ties)
     expected = written_out(X, *times, ties, POINT)
     assert likelihood.derivatives(X, POINT)[0] == pytest.approx(expected, rel=1e-12)
-    assert likelihood.value(X @ POINT) == pytest.approx(-expected / N, rel=1e-12)
+    assert likelihood.at(X @ POINT).value == pytest.approx(-expected / N, rel=1e-12)
 
 
 @pytest.mark.parametrize("ties", ["efron", "breslow"])

@@ -1,5 +1,6 @@
 """The partial likelihood of Cox's model, with strata and tied events."""
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -60,20 +61,19 @@ class PartialLikelihood:
         """Rows of the subjects at risk at some event; no other row informs."""
         return self._sets.ever_at_risk()
 
-    def value(self, linear: np.ndarray) -> float:
-        """Mean negative log partial likelihood at a linear predictor (n,)."""
-        return -self._risks(linear).value / len(linear)
+    @property
+    def best(self) -> float:
+        """Mean negative log-likelihood that no linear predictor goes below.
 
-    def slope(self, linear: np.ndarray) -> np.ndarray:
-        """Derivative of `value` by the linear predictor of each row, shape (n,)."""
-        slope = np.empty(len(linear))
-        slope[self._sets.order] = self._risks(linear).expected - self._sets.event
-        return slope / len(linear)
+        Then the subjects who have the event share all the risk.
+        """
+        left = self._sets.n_tied[self._sets.group_of] * (1.0 - self._sets.share)
+        share_left = np.maximum(left, np.finfo(float).tiny)
+        return float(np.log(share_left).sum() / max(len(self._sets.order), 1))
 
-    def hessian(self, columns: np.ndarray, linear: np.ndarray) -> np.ndarray:
-        """Second derivative of `value` by coefficients of columns (n, p), (p, p)."""
-        columns = self._sets.ordered(columns)
-        return self._information(columns, self._risks(linear)) / len(linear)
+    def at(self, linear: np.ndarray) -> "PartialPlace":
+        """The mean negative log partial likelihood at a linear predictor (n,)."""
+        return PartialPlace(self._sets, linear)
 
     def derivatives(
         self, X: np.ndarray, coefficients: np.ndarray
@@ -85,23 +85,22 @@ class PartialLikelihood:
         self, X: np.ndarray, linear: np.ndarray
     ) -> tuple[float, np.ndarray, np.ndarray]:
         """As `derivatives` in columns (n, p), at a linear predictor (n,)."""
-        X, risks = self._sets.ordered(X), self._risks(linear)
-        gradient = X.T @ (self._sets.event - risks.expected)
-        return risks.value, gradient, self._information(X, risks)
+        here, n = self.at(linear), len(X)
+        return -n * here.value, -n * (X.T @ here.slope()), n * here.hessian(X)
 
     def score(self, X: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
         """Gradient (p,) alone, without the information of many columns."""
-        return np.asarray(X.T @ self.slope(X @ coefficients)) * -len(X)
+        return np.asarray(X.T @ self.at(X @ coefficients).slope()) * -len(X)
 
     def score_statistics(self, X: np.ndarray) -> np.ndarray:
         """Chi-squared of the score test of each column alone, shape (p,).
 
         NaN for a column that is constant in each stratum.
         """
-        X, risks = self._sets.ordered(X), self._risks(np.zeros(len(X)))
-        score = X.T @ (self._sets.event - risks.expected)
-        squares = (X**2).T @ risks.expected
-        information = squares - (self._mean_rows(X, risks) ** 2).sum(axis=0)
+        here, X = self.at(np.zeros(len(X))), self._sets.ordered(X)
+        score = X.T @ (self._sets.event - here.expected)
+        squares = (X**2).T @ here.expected
+        information = squares - (here.mean_rows(X) ** 2).sum(axis=0)
         tiny = 1e-12 * np.maximum((X**2).sum(axis=0), np.finfo(float).tiny)
         unknown = np.full(X.shape[1], np.nan)
         return np.asarray(
@@ -141,7 +140,7 @@ class PartialLikelihood:
         """
         sets = self._sets
         risk = np.exp(sets.ordered(linear))
-        steps = sets.per_group(1.0 / self._totals(risk))
+        steps = sets.per_group(1.0 / totals(sets, risk))
         return {
             str(label): Hazard(sets.times[groups], np.cumsum(steps[groups]))
             for label, groups in zip(sets.labels, sets.groups_of, strict=True)
@@ -152,44 +151,63 @@ class PartialLikelihood:
         (hazard,) = self.cumulative_hazards(linear).values()
         return hazard
 
-    def _risks(self, linear: np.ndarray) -> "_Risks":
-        sets, ordered = self._sets, self._sets.ordered(linear)
+
+class PartialPlace:
+    """A partial likelihood at a linear predictor (n,); see `elastic_net.likelihoods`.
+
+    Attributes
+    ----------
+    value : float
+        Mean negative log partial likelihood.
+    """
+
+    def __init__(self, sets: RiskSets, linear: np.ndarray) -> None:
+        self._sets, ordered = sets, sets.ordered(linear)
         largest = [ordered[rows].max(initial=-np.inf) for rows in sets.rows_of]
         highest = np.asarray(largest)[sets.stratum_of]
-        risk = np.exp(ordered - highest)
-        total = self._totals(risk)
-        inverse = 1.0 / total
-        expected = risk * sets.up_to_now(sets.per_group(inverse))
+        self._risk = np.exp(ordered - highest)
+        total = totals(sets, self._risk)
+        self._inverse = 1.0 / total
         deaths = sets.deaths
-        left = sets.per_group(sets.share * inverse)
-        expected[deaths] -= risk[deaths] * left[sets.group_of]
-        value = (ordered[deaths] - highest[deaths] - np.log(total)).sum()
-        return _Risks(float(value), risk, inverse, expected)
+        terms = ordered[deaths] - highest[deaths] - np.log(total)
+        self.value = -float(terms.sum()) / len(linear)
 
-    def _totals(self, risk: np.ndarray) -> np.ndarray:
-        """Sum of risks (n,) over the risk set of each term, shape (m,)."""
-        sets = self._sets
-        dying = sets.share * sets.dying(risk)[sets.group_of]
-        total = sets.at_risk(risk)[sets.group_of] - dying
-        return np.asarray(np.maximum(total, np.finfo(float).tiny))
+    @cached_property
+    def expected(self) -> np.ndarray:
+        """Expected number of events of each row, in order of the risk sets."""
+        sets, inverse = self._sets, self._inverse
+        expected = self._risk * sets.up_to_now(sets.per_group(inverse))
+        left = sets.per_group(sets.share * inverse)[sets.group_of]
+        expected[sets.deaths] -= self._risk[sets.deaths] * left
+        return expected
 
-    def _information(self, columns: np.ndarray, risks: "_Risks") -> np.ndarray:
-        means = self._mean_rows(columns, risks)
-        weighted = columns * risks.expected[:, None]
-        return np.asarray(weighted.T @ columns - means.T @ means)
+    def slope(self) -> np.ndarray:
+        """Derivative by the linear predictor of each row, shape (n,)."""
+        slope = np.empty(len(self._risk))
+        slope[self._sets.order] = self.expected - self._sets.event
+        return slope / len(slope)
 
-    def _mean_rows(self, columns: np.ndarray, risks: "_Risks") -> np.ndarray:
+    def hessian(self, columns: np.ndarray) -> np.ndarray:
+        """Second derivative by the coefficients of columns (n, p), shape (p, p)."""
+        columns = self._sets.ordered(columns)
+        means = self.mean_rows(columns)
+        # Rounding may leave less than none.
+        weight = np.sqrt(np.maximum(self.expected, 0.0))
+        weighted = columns * weight[:, None]
+        return np.asarray(weighted.T @ weighted - means.T @ means) / len(columns)
+
+    def mean_rows(self, columns: np.ndarray) -> np.ndarray:
         """Rows (r, p) whose outer products add to those of the means of all terms.
 
         A term of a group has the mean (at risk - share * dying) / total. The products
         of all its terms are a form in the two sums alone, of which two rows are a
-        root.
+        root. Columns are in order of the risk sets.
         """
         sets = self._sets
-        weighted = columns * risks.risk[:, None]
+        weighted = columns * self._risk[:, None]
         # Relative to the first term of the group: between 1 and the number of events.
-        first = risks.inverse[sets.first_term]
-        inverse = risks.inverse / first[sets.group_of]
+        first = self._inverse[sets.first_term]
+        inverse = self._inverse / first[sets.group_of]
         root = np.sqrt(sets.per_group(inverse**2))
         mean = sets.at_risk(weighted) * first[:, None]
         tied = np.flatnonzero(sets.per_group(sets.share))
@@ -203,14 +221,8 @@ class PartialLikelihood:
         return np.vstack([both, own[tied, None] * dying[tied]])
 
 
-class _Risks(NamedTuple):
-    """A likelihood at a linear predictor; risks are relative to the stratum's largest.
-
-    `value` is the log-likelihood, `risk` and `expected` (number of events) belong to
-    rows (n,), `inverse` of the total risk to terms (m,), all in order.
-    """
-
-    value: float
-    risk: np.ndarray
-    inverse: np.ndarray
-    expected: np.ndarray
+def totals(sets: RiskSets, risk: np.ndarray) -> np.ndarray:
+    """Sum of risks (n,), in order, over the risk set of each term, shape (m,)."""
+    dying = sets.share * sets.dying(risk)[sets.group_of]
+    total = sets.at_risk(risk)[sets.group_of] - dying
+    return np.asarray(np.maximum(total, np.finfo(float).tiny))

@@ -9,8 +9,7 @@ import pandas as pd
 from ...errors import FitError
 from ...statistics import targets
 from ...statistics.existence import surely_curved
-from .elastic_net import path
-from .elastic_net.likelihoods import LogisticLikelihood
+from .elastic_net.likelihoods import Likelihood, LogisticLikelihood
 from .likelihood_shares import cox_share, logistic_score, logistic_share, penalized
 from .optimizer import Point
 from .partial_likelihood import Hazard, PartialLikelihood
@@ -72,7 +71,7 @@ class RidgeLogistic(Penalized):
     def _mean_slope(self, X: np.ndarray, point: np.ndarray) -> np.ndarray:
         return logistic_score(X, self._event, point, self._count) / -self._total
 
-    def _likelihood_of_rows(self) -> path.Likelihood:
+    def _likelihood_of_rows(self) -> Likelihood:
         return LogisticLikelihood(self._event, self._count)
 
     def _informing(self) -> np.ndarray:
@@ -84,10 +83,10 @@ class RidgeLogistic(Penalized):
         return np.hstack([sign, sign * columns[rows]])
 
     def _surely_curved(self, X: np.ndarray, columns: np.ndarray) -> bool:
-        likelihood, linear = self._likelihood_of_rows(), self.scores_of(X)
+        here = self._likelihood_of_rows().at(self.scores_of(X))
         design = np.column_stack([np.ones(len(X)), columns])
-        gradient = design.T @ likelihood.slope(linear)
-        return surely_curved(design, gradient, likelihood.hessian(design, linear))
+        gradient = design.T @ here.slope()
+        return surely_curved(design, gradient, here.hessian(design))
 
     def _unpack(self, point: np.ndarray, kkt_residual: float) -> None:
         self.intercept_, self.coef_ = float(point[0]), point[1:]
@@ -164,7 +163,7 @@ class RidgeCox(Penalized):
     def _mean_slope(self, X: np.ndarray, point: np.ndarray) -> np.ndarray:
         return self._likelihood.score(X, point) / -len(X)
 
-    def _likelihood_of_rows(self) -> path.Likelihood:
+    def _likelihood_of_rows(self) -> Likelihood:
         return self._likelihood
 
     def _informing(self) -> np.ndarray:

@@ -77,8 +77,12 @@ class RiskSets:
         self._group_before = of_strata[self.stratum_of]
 
     def ordered(self, values: np.ndarray) -> np.ndarray:
-        """Values (n, ...) in the order of strata and times."""
-        return values if self._in_order else values[self.order]
+        """Values (n, ...) in the order of strata and times, of one layout in memory."""
+        if self._in_order:
+            return values
+        if values.flags.f_contiguous:
+            return values.T[..., self.order].T
+        return values[self.order]
 
     def ever_at_risk(self) -> np.ndarray:
         """Rows of the subjects at risk at some event; no other row informs.

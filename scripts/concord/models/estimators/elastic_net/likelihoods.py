@@ -1,6 +1,38 @@
-"""The logistic likelihood as a function of the linear predictor of each row."""
+"""Likelihoods as functions of the linear predictor of each row."""
+
+from typing import Protocol
 
 import numpy as np
+
+
+class Place(Protocol):
+    """A mean negative log-likelihood at a linear predictor (n,)."""
+
+    @property
+    def value(self) -> float:
+        """The function itself."""
+        ...
+
+    def slope(self) -> np.ndarray:
+        """Its derivative by the linear predictor of each row, shape (n,)."""
+        ...
+
+    def hessian(self, columns: np.ndarray) -> np.ndarray:
+        """Its second derivative by the coefficients of columns (n, p), (p, p)."""
+        ...
+
+
+class Likelihood(Protocol):
+    """Mean negative log-likelihood as a function of the linear predictor (n,)."""
+
+    @property
+    def best(self) -> float:
+        """Value that no linear predictor goes below."""
+        ...
+
+    def at(self, linear: np.ndarray) -> Place:
+        """The function at a linear predictor (n,)."""
+        ...
 
 
 class LogisticLikelihood:
@@ -13,25 +45,36 @@ class LogisticLikelihood:
         Weight of each row, as if it were there so many times.
     """
 
+    best = 0.0
+
     def __init__(self, event: np.ndarray, weight: np.ndarray | None = None) -> None:
-        self._event = np.asarray(event, dtype=float)
-        counts = np.ones(len(self._event)) if weight is None else np.asarray(weight)
-        self._share = counts / counts.sum()
+        self.event = np.asarray(event, dtype=float)
+        counts = np.ones(len(self.event)) if weight is None else np.asarray(weight)
+        self.share = counts / counts.sum()
 
-    def value(self, linear: np.ndarray) -> float:
-        """Mean negative log-likelihood."""
-        return float(self._share @ (np.logaddexp(0.0, linear) - self._event * linear))
+    def at(self, linear: np.ndarray) -> "LogisticPlace":
+        """The function at a linear predictor (n,)."""
+        return LogisticPlace(self, linear)
 
-    def slope(self, linear: np.ndarray) -> np.ndarray:
+
+class LogisticPlace:
+    """A logistic likelihood at a linear predictor (n,); see `Place`."""
+
+    def __init__(self, likelihood: LogisticLikelihood, linear: np.ndarray) -> None:
+        event, self._share = likelihood.event, likelihood.share
+        # exp(-|linear|) is all that value and probability need, and cannot overflow.
+        small = np.exp(-np.abs(linear))
+        terms = np.maximum(linear, 0.0) + np.log1p(small) - event * linear
+        self.value = float(self._share @ terms)
+        self._expected = np.where(linear >= 0, 1.0, small) / (1.0 + small)
+        self._event = event
+
+    def slope(self) -> np.ndarray:
         """Derivative by the linear predictor of each row, shape (n,)."""
-        return np.asarray((_probability(linear) - self._event) * self._share)
+        return np.asarray((self._expected - self._event) * self._share)
 
-    def hessian(self, columns: np.ndarray, linear: np.ndarray) -> np.ndarray:
+    def hessian(self, columns: np.ndarray) -> np.ndarray:
         """Second derivative by the coefficients of columns (n, p), shape (p, p)."""
-        expected = _probability(linear)
-        weight = expected * (1.0 - expected) * self._share
-        return np.asarray((columns * weight[:, None]).T @ columns)
-
-
-def _probability(linear: np.ndarray) -> np.ndarray:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(linear, -700, 700))))
+        weight = self._expected * (1.0 - self._expected) * self._share
+        weighted = columns * np.sqrt(weight)[:, None]
+        return np.asarray(weighted.T @ weighted)
