@@ -7,4 +7,5 @@
 - `problem`: elastic net as a problem: likelihood, columns, and the conditions of its
   optimum
 - `quadratic`: minimum of a quadratic function with weighted absolute values added
+- `wide_ridge`: a ridge of more columns than rows: in as many coordinates as rows
 """

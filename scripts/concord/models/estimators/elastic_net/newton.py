@@ -4,13 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ....errors import FitError
 from . import quadratic
 from .likelihoods import Place
 from .problem import Penalized
 
-#: Largest departure from the conditions of the optimum, of the columns as given.
-ACCEPTED = 1e-7
 _MAX_STEPS = 200
 _MAX_HALVINGS = 30
 #: Keeps the curvature of collinear columns invertible; the optimum does not move.
@@ -49,10 +46,7 @@ def optimum(
     aim : float
         Departure from the conditions of an optimum at which it ends.
 
-    Raises
-    ------
-    FitError
-        If it ends before.
+    It ends before where no step leads down.
     """
     columns = penalized.problem.columns
     unpenalized = penalized.absolute == 0
@@ -69,18 +63,6 @@ def optimum(
             break
         state = moved
     return state, gradient, residual
-
-
-def require_optimum(residual: float, aim: float, penalty: float) -> float:
-    """The largest departure from the conditions; FitError if it is too large."""
-    accepted = max(ACCEPTED, aim)
-    if not residual <= accepted:
-        raise FitError(
-            f"the fit did not converge at the penalty {penalty:g}: departure from the "
-            f"conditions of an optimum {residual:.1e}, accepted {accepted:.0e}. Use a "
-            "larger penalty."
-        )
-    return residual
 
 
 def _step(

@@ -6,12 +6,13 @@ before each step, and those that violate the conditions of the optimum join.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from .newton import State, optimum, require_optimum
-from .problem import Penalized, Problem
+from .newton import State, optimum
+from .problem import ACCEPTED, Penalized, Problem, Solution, require_optimum
+from .wide_ridge import WideRidge
 
 #: Departure from the conditions of an optimum, as a share of the penalty, at which the
 #: search ends: of a solution, and of those along a path that only lead on or are
@@ -21,18 +22,6 @@ TIGHT, LOOSE = 1e-8, 1e-4
 _SATURATED = 0.999
 #: Share of the penalties of a ridge that stands for 0, of which none is the largest.
 _SMALLEST_SHARE = 1e-3
-
-
-@dataclass(frozen=True)
-class Solution:
-    """Coefficients (p,) at a penalty, and what confirms them."""
-
-    penalty: float
-    coefficients: np.ndarray
-    linear: np.ndarray  # predictor of each row, shape (n,)
-    gradient: np.ndarray  # of the likelihood alone, shape (p,)
-    kkt_residual: float  # largest departure from the conditions of the optimum
-    value: float  # mean negative log-likelihood
 
 
 def largest_penalty(problem: Problem) -> float:
@@ -94,8 +83,7 @@ def path(problem: Problem, falling: Sequence[float]) -> list[Solution]:
     """Solutions at penalties that fall, for their comparison with each other.
 
     The conditions of an optimum hold to `LOOSE`; `solution` has one exactly. The path
-    ends where the model is saturated: with more coefficients than rows, or nearly all
-    of the deviance explained.
+    ends where the model is saturated: with nearly all of the deviance explained.
     """
     first = _unpenalized(problem)
     unexplained = first.value - problem.likelihood.best
@@ -103,8 +91,7 @@ def path(problem: Problem, falling: Sequence[float]) -> list[Solution]:
     for one in _along(problem, first, falling, [LOOSE] * len(falling)):
         found.append(one)
         left = one.value - problem.likelihood.best
-        n_coefficients = np.count_nonzero(one.coefficients)
-        if left < (1 - _SATURATED) * unexplained or n_coefficients > len(one.linear):
+        if left < (1 - _SATURATED) * unexplained:
             break
     return found
 
@@ -123,7 +110,7 @@ def _unpenalized(problem: Problem) -> Solution:
     part, linear = problem.only(free), np.zeros(n_rows)
     start = State(np.zeros(free.sum()), linear, problem.likelihood.at(linear))
     state, _, residual = optimum(part.at(0.0), start, TIGHT)
-    require_optimum(residual, TIGHT, 0.0)
+    require_optimum(residual, ACCEPTED, 0.0)
     coefficients = np.zeros(n_columns)
     coefficients[free] = state.coefficients
     gradient = problem.columns.T @ state.place.slope()
@@ -137,12 +124,28 @@ def _along(
     falling: Sequence[float],
     tolerances: Sequence[float],
 ) -> Iterator[Solution]:
+    """Solutions at falling penalties; of a wide ridge found in its row space."""
+    wide = WideRidge.of(problem)
+    if wide is None:
+        yield from _followed(problem, first, falling, tolerances)
+        return
+    start = wide.contracted(first)
+    for one in _followed(wide.reduced, start, falling, tolerances):
+        yield wide.expanded(one)
+
+
+def _followed(
+    problem: Problem,
+    first: Solution,
+    falling: Sequence[float],
+    tolerances: Sequence[float],
+) -> Iterator[Solution]:
     before, last = first, first
     for penalty, tolerance in zip(falling, tolerances, strict=True):
         penalized, aim = problem.at(penalty), tolerance * penalty
         start = _start(penalized, _continued(problem, before, last, penalty), last)
         state, gradient, residual = optimum(penalized, start, aim)
-        require_optimum(residual, aim, penalty)
+        require_optimum(residual, max(ACCEPTED, aim), penalty)
         before, last = last, _found(penalty, state, gradient, residual)
         yield last
 
@@ -176,10 +179,11 @@ def _continued(
     share = (last.penalty - penalty) / (before.penalty - last.penalty)
     coefficients = last.coefficients + share * (last.coefficients - before.coefficients)
     linear = last.linear + share * (last.linear - before.linear)
-    crossing = np.flatnonzero(
-        (coefficients * last.coefficients < 0) & (problem.factor > 0)
-        | (last.coefficients == 0) & (coefficients != 0)
-    )
-    linear = linear - problem.columns[:, crossing] @ coefficients[crossing]
-    coefficients[crossing] = 0.0
+    if problem.l1_share:
+        signs = coefficients * last.coefficients
+        crossing = (signs < 0) & (problem.factor > 0)
+        crossing |= (last.coefficients == 0) & (coefficients != 0)
+        left = np.flatnonzero(crossing)
+        linear = linear - problem.columns[:, left] @ coefficients[left]
+        coefficients[left] = 0.0
     return State(coefficients, linear, problem.likelihood.at(linear))

@@ -4,7 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ....errors import FitError
 from .likelihoods import Likelihood
+
+#: Largest departure from the conditions of the optimum, of the columns as given.
+ACCEPTED = 1e-7
 
 
 @dataclass(frozen=True)
@@ -91,3 +95,26 @@ def departures(
     at_zero = np.maximum(np.abs(slope) - absolute, 0.0)
     elsewhere = np.abs(slope + absolute * np.sign(coefficients))
     return np.where(coefficients == 0, at_zero, elsewhere)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Coefficients (p,) at a penalty, and what confirms them."""
+
+    penalty: float
+    coefficients: np.ndarray
+    linear: np.ndarray  # predictor of each row, shape (n,)
+    gradient: np.ndarray  # of the likelihood alone, shape (p,)
+    kkt_residual: float  # largest departure from the conditions of the optimum
+    value: float  # mean negative log-likelihood
+
+
+def require_optimum(residual: float, accepted: float, penalty: float) -> float:
+    """The largest departure from the conditions; FitError if it is too large."""
+    if not residual <= accepted:
+        raise FitError(
+            f"the fit did not converge at the penalty {penalty:g}: departure from the "
+            f"conditions of an optimum {residual:.1e}, accepted {accepted:.0e}. Use a "
+            "larger penalty."
+        )
+    return residual
