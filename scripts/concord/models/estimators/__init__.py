@@ -7,6 +7,7 @@
 - `optimizer`: Newton's method for a smooth convex function, with a verified optimum
 - `partial_likelihood`: the partial likelihood of Cox's model, with strata and tied
   events
+- `path_fits`: fits of a penalized model along penalties that fall
 - `penalized`: penalized logistic and Cox models with unpenalized covariates
 - `penalized_base`: fit of a penalized model: elastic net or ridge, and its rescues
 - `risk_sets`: risk sets of survival times: who may still have the event, by stratum and

@@ -5,7 +5,6 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
 
 from ...errors import FitError
 from ...folds.subject_table import COVARIATE
@@ -13,12 +12,13 @@ from ...statistics.existence import Standardized, require_overlap
 from ...statistics.row_space import RowSpace
 from .elastic_net import path
 from .optimizer import minimise, require_optimum
+from .path_fits import PathFits
 
 #: Ridge that unpenalized columns get when the fit fails without it.
 RESCUE = 1e-3
 
 
-class Penalized(BaseEstimator):  # type: ignore[misc]
+class Penalized(PathFits):
     """Common base of both models: what of the outcome is theirs, they tell.
 
     Minimizes the mean negative log-likelihood plus ``penalty * sum(factor *
@@ -107,19 +107,34 @@ class Penalized(BaseEstimator):  # type: ignore[misc]
 
     def _optimize(self, X: np.ndarray, ridge: np.ndarray) -> None:
         """Find the optimum, and make sure that the columns without a ridge have one."""
-        free = ridge == 0
-        if not free.any():
-            self._descend(X, ridge)
-            return
-        names = [n.removeprefix(COVARIATE) for n in self.feature_names_in_[free]]
-        columns = Standardized.of(X[:, free], names, self._informing(), self._strata())
+        names, columns = self._without_ridge(X, ridge)
         try:
             self._descend(X, ridge)
         except FitError:
-            require_overlap(self._comparisons(columns.values), names)
+            require_overlap(self._comparisons(columns), names)
             raise
-        if not self._surely_curved(X, columns.values):
-            require_overlap(self._comparisons(columns.values), names)
+        self._require_existing(X, names, columns)
+
+    def _without_ridge(
+        self, X: np.ndarray, ridge: np.ndarray
+    ) -> tuple[list[str], np.ndarray]:
+        """Names (q,) and standardized values (n, q) of the columns without a ridge.
+
+        FitError if they determine each other.
+        """
+        free = ridge == 0
+        names = [n.removeprefix(COVARIATE) for n in self.feature_names_in_[free]]
+        if not names:
+            return names, X[:, free]
+        informing, strata = self._informing(), self._strata()
+        return names, Standardized.of(X[:, free], names, informing, strata).values
+
+    def _require_existing(
+        self, X: np.ndarray, names: list[str], columns: np.ndarray
+    ) -> None:
+        """FitError if the fit that was found can only be on the way to infinity."""
+        if names and not self._surely_curved(X, columns):
+            require_overlap(self._comparisons(columns), names)
 
     def _strata(self) -> np.ndarray | None:
         """Strata (n,), differences between which do not inform; None without."""
@@ -139,19 +154,21 @@ class Penalized(BaseEstimator):  # type: ignore[misc]
             self._unpack(*self._minimum(X, ridge))
 
     def _descend_to_zeros(self, X: np.ndarray, ridge: np.ndarray) -> None:
+        found = path.solution(self._problem(X, ridge), self.penalty)
+        self._unpack(found.coefficients, found.kkt_residual)
+
+    def _problem(self, X: np.ndarray, ridge: np.ndarray) -> path.Problem:
         """Elastic net; the ridge (p,) tells which columns are free, or rescued."""
         free = np.isin(self.feature_names_in_, list(self.unpenalized))
         n_first = len(self._start(0))  # 1 where there is an intercept
         columns = np.column_stack([np.ones((len(X), n_first)), X])
-        problem = path.Problem(
+        return path.Problem(
             self._likelihood_of_rows(),
             np.asfortranarray(columns),
             np.concatenate([np.zeros(n_first), np.where(free, 0.0, 1.0)]),
             self.l1_share,
             np.concatenate([np.zeros(n_first), np.where(free, ridge, 0.0)]),
         )
-        found = path.solution(problem, self.penalty)
-        self._unpack(found.coefficients, found.kkt_residual)
 
     def _minimum(self, X: np.ndarray, ridge: np.ndarray) -> tuple[np.ndarray, float]:
         return minimise(

@@ -57,7 +57,9 @@ def solution(problem: Problem, penalty: float) -> Solution:
 
 
 def solutions(
-    problem: Problem, falling: Sequence[float], tolerance: float = TIGHT
+    problem: Problem,
+    falling: Sequence[float],
+    tolerance: float | Sequence[float] = TIGHT,
 ) -> list[Solution]:
     """Solutions at penalties that fall, each found from those before.
 
@@ -66,7 +68,7 @@ def solutions(
     problem : Problem
     falling : sequence of float
         Penalties.
-    tolerance : float
+    tolerance : float or sequence of float
         Departure from the conditions of an optimum, as a share of each penalty, at
         which the search for it ends.
 
@@ -75,7 +77,7 @@ def solutions(
     FitError
         If the conditions of an optimum are not met.
     """
-    tolerances = [tolerance] * len(falling)
+    tolerances = np.broadcast_to(tolerance, len(falling)).tolist()
     return list(_along(problem, _unpenalized(problem), falling, tolerances))
 
 
