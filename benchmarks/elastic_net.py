@@ -35,6 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 from concord.models.estimators.elastic_net import path
 from concord.models.estimators.elastic_net.likelihoods import LogisticLikelihood
+from concord.models.estimators.elastic_net.problem import Problem
 from concord.models.estimators.partial_likelihood import PartialLikelihood
 
 PEER = Path(__file__).with_name("peers") / "run_adelie.py"
@@ -89,7 +90,7 @@ def simulated(n: int) -> dict[str, np.ndarray]:
     }
 
 
-def problem(case: Case, data: dict[str, np.ndarray], rows: np.ndarray) -> path.Problem:
+def problem(case: Case, data: dict[str, np.ndarray], rows: np.ndarray) -> Problem:
     """The problem of some rows; an intercept is its first column."""
     columns, factor = data["columns"][rows], data["factor"]
     if case.kind == "logistic":
@@ -99,7 +100,7 @@ def problem(case: Case, data: dict[str, np.ndarray], rows: np.ndarray) -> path.P
     else:
         names = ("event", "time", "strata")
         likelihood = PartialLikelihood(*(data[name][rows] for name in names))
-    return path.Problem(likelihood, np.asfortranarray(columns), factor, case.l1_share)
+    return Problem(likelihood, np.asfortranarray(columns), factor, case.l1_share)
 
 
 def rows_of_fits(case: Case) -> list[np.ndarray]:

@@ -10,6 +10,7 @@ import pytest
 
 from concord.models.estimators.elastic_net import path
 from concord.models.estimators.elastic_net.likelihoods import LogisticLikelihood
+from concord.models.estimators.elastic_net.problem import Problem
 from concord.models.estimators.partial_likelihood import PartialLikelihood
 
 COLUMNS = ["fin", "age", "race", "wexp", "mar", "paro", "prio"]
@@ -59,7 +60,7 @@ def coefficients(name, penalty, rossi):
     if name == "glmnet_bin":
         columns = np.column_stack([np.ones(len(columns)), columns])
         factor = np.concatenate([[0.0], factor])
-    problem = path.Problem(
+    problem = Problem(
         likelihood(name, rossi), np.asfortranarray(columns), factor, L1_SHARE
     )
     found = path.solutions(problem, PENALTIES)[PENALTIES.index(penalty)]

@@ -54,7 +54,7 @@ class PartialLikelihood:
     @property
     def order(self) -> np.ndarray:
         """Rows by stratum and time; rows given like this are the fastest."""
-        return self._sets.order
+        return np.asarray(self._sets.order)
 
     @property
     def ever_at_risk(self) -> np.ndarray:
@@ -179,7 +179,7 @@ class PartialPlace:
         expected = self._risk * sets.up_to_now(sets.per_group(inverse))
         left = sets.per_group(sets.share * inverse)[sets.group_of]
         expected[sets.deaths] -= self._risk[sets.deaths] * left
-        return expected
+        return np.asarray(expected)
 
     def slope(self) -> np.ndarray:
         """Derivative by the linear predictor of each row, shape (n,)."""

@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, clone
 
 from ...errors import FitError
 from .elastic_net import path
+from .elastic_net.problem import Problem, Solution
 
 
 class PathFits(BaseEstimator):  # type: ignore[misc]
@@ -51,9 +52,7 @@ class PathFits(BaseEstimator):  # type: ignore[misc]
             fit._unpack(one.coefficients, one.kkt_residual)
         return fits
 
-    def _solutions(
-        self, X: np.ndarray, penalties: Sequence[float]
-    ) -> list[path.Solution]:
+    def _solutions(self, X: np.ndarray, penalties: Sequence[float]) -> list[Solution]:
         """Solutions at penalties that fall, which exist without a rescue."""
         if not all(penalties):
             raise FitError("without a penalty there is no path.")
@@ -83,7 +82,7 @@ class PathFits(BaseEstimator):  # type: ignore[misc]
     def _prepare(self, X: np.ndarray, y: np.ndarray) -> None: ...
 
     @abstractmethod
-    def _problem(self, X: np.ndarray, ridge: np.ndarray) -> path.Problem: ...
+    def _problem(self, X: np.ndarray, ridge: np.ndarray) -> Problem: ...
 
     @abstractmethod
     def _without_ridge(

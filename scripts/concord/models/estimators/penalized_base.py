@@ -11,6 +11,7 @@ from ...folds.subject_table import COVARIATE
 from ...statistics.existence import Standardized, require_overlap
 from ...statistics.row_space import RowSpace
 from .elastic_net import path
+from .elastic_net.problem import Problem
 from .optimizer import minimise, require_optimum
 from .path_fits import PathFits
 
@@ -157,12 +158,12 @@ class Penalized(PathFits):
         found = path.solution(self._problem(X, ridge), self.penalty)
         self._unpack(found.coefficients, found.kkt_residual)
 
-    def _problem(self, X: np.ndarray, ridge: np.ndarray) -> path.Problem:
+    def _problem(self, X: np.ndarray, ridge: np.ndarray) -> Problem:
         """Elastic net; the ridge (p,) tells which columns are free, or rescued."""
         free = np.isin(self.feature_names_in_, list(self.unpenalized))
         n_first = len(self._start(0))  # 1 where there is an intercept
         columns = np.column_stack([np.ones((len(X), n_first)), X])
-        return path.Problem(
+        return Problem(
             self._likelihood_of_rows(),
             np.asfortranarray(columns),
             np.concatenate([np.zeros(n_first), np.where(free, 0.0, 1.0)]),

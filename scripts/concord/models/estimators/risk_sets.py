@@ -82,7 +82,7 @@ class RiskSets:
             return values
         if values.flags.f_contiguous:
             return values.T[..., self.order].T
-        return values[self.order]
+        return np.asarray(values[self.order])
 
     def ever_at_risk(self) -> np.ndarray:
         """Rows of the subjects at risk at some event; no other row informs.
