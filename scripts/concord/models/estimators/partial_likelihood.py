@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .elastic_net.likelihoods import Likelihood
 from .risk_sets import RiskSets, Ties
 
 
@@ -15,7 +16,7 @@ class Hazard(NamedTuple):
     cumulative: np.ndarray
 
 
-class PartialLikelihood:
+class PartialLikelihood(Likelihood):
     """Log partial likelihood of one set of outcomes and its derivatives.
 
     Everything that depends on the outcomes alone is prepared once. Subjects
@@ -50,11 +51,6 @@ class PartialLikelihood:
         ties: Ties = "efron",
     ) -> None:
         self._sets = RiskSets(event, time, strata, ties)
-
-    @property
-    def order(self) -> np.ndarray:
-        """Rows by stratum and time; rows given like this are the fastest."""
-        return np.asarray(self._sets.order)
 
     @property
     def ever_at_risk(self) -> np.ndarray:

@@ -83,10 +83,10 @@ class RidgeLogistic(Penalized):
         return np.hstack([sign, sign * columns[rows]])
 
     def _surely_curved(self, X: np.ndarray, columns: np.ndarray) -> bool:
-        here = self._likelihood_of_rows().at(self.scores_of(X))
+        likelihood, linear = self._likelihood_of_rows(), self.scores_of(X)
         design = np.column_stack([np.ones(len(X)), columns])
-        gradient = design.T @ here.slope()
-        return surely_curved(design, gradient, here.hessian(design))
+        gradient = design.T @ likelihood.slope(linear)
+        return surely_curved(design, gradient, likelihood.hessian(design, linear))
 
     def _unpack(self, point: np.ndarray, kkt_residual: float) -> None:
         self.intercept_, self.coef_ = float(point[0]), point[1:]

@@ -61,4 +61,4 @@ def _total(y: np.ndarray, scores: np.ndarray) -> float:
     """Negative log partial likelihood, summed over the events."""
     event, time = targets.event(y), y[targets.TIME]
     likelihood = PartialLikelihood(event, time, targets.stratum(y))
-    return likelihood.at(scores).value * len(y)
+    return likelihood.value(scores) * len(y)

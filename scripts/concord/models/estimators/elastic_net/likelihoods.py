@@ -1,5 +1,6 @@
 """Likelihoods as functions of the linear predictor of each row."""
 
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 import numpy as np
@@ -22,20 +23,32 @@ class Place(Protocol):
         ...
 
 
-class Likelihood(Protocol):
+class Likelihood(ABC):
     """Mean negative log-likelihood as a function of the linear predictor (n,)."""
 
     @property
+    @abstractmethod
     def best(self) -> float:
         """Value that no linear predictor goes below."""
-        ...
 
+    @abstractmethod
     def at(self, linear: np.ndarray) -> Place:
         """The function at a linear predictor (n,)."""
-        ...
+
+    def value(self, linear: np.ndarray) -> float:
+        """Mean negative log-likelihood at a linear predictor (n,)."""
+        return self.at(linear).value
+
+    def slope(self, linear: np.ndarray) -> np.ndarray:
+        """Derivative by the linear predictor of each row, shape (n,)."""
+        return self.at(linear).slope()
+
+    def hessian(self, columns: np.ndarray, linear: np.ndarray) -> np.ndarray:
+        """Second derivative by the coefficients of columns (n, p), shape (p, p)."""
+        return self.at(linear).hessian(columns)
 
 
-class LogisticLikelihood:
+class LogisticLikelihood(Likelihood):
     """Mean negative log-likelihood of a 0/1 outcome; the intercept is a column.
 
     Parameters
