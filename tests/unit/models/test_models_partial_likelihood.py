@@ -5,8 +5,11 @@ import pandas as pd
 import pytest
 
 from concord.errors import FitError
+from concord.models.chain import Pipeline
+from concord.models.estimators.model_kind import MODEL_KINDS
 from concord.models.estimators.partial_likelihood import PartialLikelihood
 from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
+from concord.models.fitted_model import Baseline
 from concord.models.steps.univariate import univariate_strength
 from concord.statistics.existence import separating
 
@@ -108,6 +111,33 @@ def test_a_stratum_gives_its_own_cumulative_hazard():
         np.testing.assert_array_equal(hazard.times, alone[0])
         np.testing.assert_allclose(hazard.cumulative, alone[1], rtol=1e-13)
     assert not len(found["20"].times)
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+def test_a_document_has_the_hazard_of_each_stratum(ties):
+    X, event, time, strata = drawn(3)
+    y = outcome(event, time, strata)
+    rows = pd.DataFrame(X, columns=NAMES)
+    chain = Pipeline([("model", RidgeCox(0.1, ties=ties))]).fit(rows, y)
+    scores = chain.decision_function(rows)
+    baseline = MODEL_KINDS["survival"].baseline(chain, scores, y)
+    assert baseline.times_days == baseline.cumulative_hazard == []
+    found = PartialLikelihood(event, time, strata, ties).cumulative_hazards(scores)
+    for name, hazard in found.items():
+        document = baseline.strata[name].model_dump()
+        assert document["times_days"] == hazard.times.tolist()
+        assert document["cumulative_hazard"] == hazard.cumulative.tolist()
+    assert Baseline.model_validate(baseline.model_dump()) == baseline
+
+
+def test_the_hazard_of_breslow_predicts_as_many_events_as_each_stratum_had():
+    X, event, time, strata = drawn(3)
+    linear = X @ POINT
+    likelihood = PartialLikelihood(event, time, strata, "breslow")
+    for name, (times, hazard) in likelihood.cumulative_hazards(linear).items():
+        own = strata == int(name)
+        until = np.append(0.0, hazard)[np.searchsorted(times, time[own], "right")]
+        assert np.exp(linear[own]) @ until == pytest.approx(event[own].sum())
 
 
 def test_the_hazard_of_breslow_counts_tied_events_among_all_at_risk():
@@ -217,3 +247,37 @@ def test_strata_without_events_do_not_inform():
     model = RidgeCox(0.1 * without.mean()).fit(pd.DataFrame(X, columns=NAMES), y)
     fewer = RidgeCox(0.1).fit(pd.DataFrame(X[without], columns=NAMES), y[without])
     np.testing.assert_allclose(model.coef_, fewer.coef_, atol=1e-9)
+
+
+def separated(times=True):
+    """A covariate that tells the outcome beside columns that do not."""
+    X, event, time, strata = drawn(10)
+    rows = pd.DataFrame(X, columns=NAMES)
+    rows.insert(0, "tells", event * 1.0)
+    return rows, outcome(event, time, strata) if times else event * 1.0
+
+
+@pytest.mark.parametrize("l1_share", [0.0, 0.5])
+@pytest.mark.parametrize("estimator", [RidgeLogistic, RidgeCox])
+def test_fits_along_penalties_are_those_of_each(estimator, l1_share):
+    X, event, time, strata = drawn(11)
+    rows = pd.DataFrame(X, columns=NAMES)
+    y = outcome(event, time, strata) if estimator is RidgeCox else event * 1.0
+    model = estimator(0.1, ("a",), l1_share)
+    falling = [0.3, 0.1, 0.03]
+    for fit, penalty in zip(model.fits_along(rows, y, falling), falling, strict=True):
+        alone = estimator(penalty, ("a",), l1_share).fit(rows, y)
+        np.testing.assert_allclose(fit.coef_, alone.coef_, atol=1e-3)
+        assert fit.kkt_residual_ <= 1e-4 * penalty
+        assert fit.rescue_ == ""
+
+
+@pytest.mark.parametrize("l1_share", [0.0, 0.5])
+@pytest.mark.parametrize("estimator", [RidgeLogistic, RidgeCox])
+def test_fits_along_penalties_are_rescued_where_none_exists(estimator, l1_share):
+    rows, y = separated(estimator is RidgeCox)
+    model = estimator(0.1, ("tells",), l1_share)
+    fits = model.fits_along(rows, y, [0.3, 0.1])
+    for fit in fits:
+        assert "tells separates the outcomes" in fit.rescue_
+        assert fit.kkt_residual_ <= 1e-6

@@ -8,6 +8,7 @@ import numpy as np
 from ...statistics import targets
 from ..chain import Pipeline
 from ..fitted_model import Baseline, StratumHazard
+from .partial_likelihood import PartialLikelihood
 from .penalized import RidgeCox, RidgeLogistic, probability
 
 
@@ -69,7 +70,8 @@ class Cox(ModelKind):
         self, pipeline: Pipeline, scores: np.ndarray, y: np.ndarray
     ) -> Baseline:
         """Cumulative hazard, of each stratum if the outcome has strata."""
-        found = pipeline.named_steps["model"].cumulative_hazards(scores, y)
+        ties = getattr(pipeline.named_steps["model"], "ties", "efron")
+        found = PartialLikelihood.of(y, ties).cumulative_hazards(scores)
         strata = {
             name: StratumHazard(
                 times_days=hazard.times.tolist(),

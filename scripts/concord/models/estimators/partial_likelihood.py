@@ -1,10 +1,11 @@
 """The partial likelihood of Cox's model, with strata and tied events."""
 
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
+from ...statistics import targets
 from .elastic_net.likelihoods import Likelihood
 from .risk_sets import RiskSets, Ties
 
@@ -51,6 +52,12 @@ class PartialLikelihood(Likelihood):
         ties: Ties = "efron",
     ) -> None:
         self._sets = RiskSets(event, time, strata, ties)
+
+    @classmethod
+    def of(cls, y: np.ndarray, ties: Ties = "efron") -> Self:
+        """The likelihood of a model's target with times; see `targets`."""
+        time = np.asarray(targets.time(y))
+        return cls(targets.event(y), time, targets.stratum(y), ties)
 
     @property
     def ever_at_risk(self) -> np.ndarray:

@@ -12,7 +12,7 @@ from ...statistics.existence import surely_curved
 from .elastic_net.likelihoods import Likelihood, LogisticLikelihood
 from .likelihood_shares import cox_share, logistic_score, logistic_share, penalized
 from .optimizer import Point
-from .partial_likelihood import Hazard, PartialLikelihood
+from .partial_likelihood import PartialLikelihood
 from .penalized_base import Penalized
 from .risk_sets import Ties
 
@@ -139,12 +139,6 @@ class RidgeCox(Penalized):
         model.ties = found.get("ties", "efron")
         return model
 
-    def cumulative_hazards(
-        self, scores: np.ndarray, y: np.ndarray
-    ) -> dict[str, Hazard]:
-        """Baseline hazard of each stratum, of rows with scores and outcomes (n,)."""
-        return _likelihood(y, self.ties).cumulative_hazards(scores)
-
     def _prepare(self, X: np.ndarray, y: np.ndarray) -> None:
         if not targets.event(y).any():
             raise FitError(
@@ -152,7 +146,7 @@ class RidgeCox(Penalized):
                 "Use fewer folds."
             )
         self._of_strata = targets.stratum(y)
-        self._likelihood = _likelihood(y, self.ties)
+        self._likelihood = PartialLikelihood.of(y, self.ties)
 
     def _start(self, n_columns: int) -> np.ndarray:
         return np.zeros(n_columns)
@@ -181,8 +175,3 @@ class RidgeCox(Penalized):
 
     def _unpack(self, point: np.ndarray, kkt_residual: float) -> None:
         self.coef_, self.kkt_residual_ = point, kkt_residual
-
-
-def _likelihood(y: np.ndarray, ties: Ties) -> PartialLikelihood:
-    event, time = targets.event(y), np.asarray(targets.time(y))
-    return PartialLikelihood(event, time, targets.stratum(y), ties)

@@ -59,6 +59,4 @@ def _binary(y: np.ndarray, scores: np.ndarray) -> tuple[float, float]:
 
 def _total(y: np.ndarray, scores: np.ndarray) -> float:
     """Negative log partial likelihood, summed over the events."""
-    event, time = targets.event(y), y[targets.TIME]
-    likelihood = PartialLikelihood(event, time, targets.stratum(y))
-    return likelihood.value(scores) * len(y)
+    return PartialLikelihood.of(y).value(scores) * len(y)
