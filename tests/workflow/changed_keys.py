@@ -289,6 +289,7 @@ CHANGES = {
     "endpoints.<name>.time_days": Change(
         {"endpoints.survival.time_days": "time_days_2"}
     ),
+    "endpoints.<name>.ties": Change({"endpoints.survival.ties": "breslow"}),
     "endpoints.<name>.proxies": Change({"endpoints.recurrence.proxies": ["time_days"]}),
     "arms.<name>.label": Change({"arms.radiomics.label": "Texture"}),
     "arms.<name>.covariates": Change({"arms.radiomics.covariates": ["age"]}),

@@ -86,6 +86,20 @@ class EndpointSection(Endpoint):
         "as treatment chosen by its expected risk; refused as predictors and as kept "
         "covariates.",
     )
+    ties: Annotated[
+        Literal["efron", "breslow"],
+        Clause(
+            {
+                "efron": "Efron's treatment of events at one time",
+                "breslow": "Breslow's treatment of events at one time",
+            },
+            when="time_days",
+        ),
+    ] = Field(
+        default="efron",
+        description="Treatment of events at one time in Cox regression: efron, or "
+        "breslow, coarser but as in glmnet.",
+    )
 
 
 def _no_endpoint(value: Any) -> Any:

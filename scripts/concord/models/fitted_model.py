@@ -35,19 +35,28 @@ class Range(Section):
     highest: float
 
 
-class Baseline(Section):
-    """Risk of a subject whose score is zero."""
+class StratumHazard(Section):
+    """Hazard of a subject whose score is zero, in one stratum or without strata."""
 
-    intercept: float | None = Field(
-        default=None, description="Log odds that the score holds already (logistic)."
-    )
     times_days: list[float] = Field(
         default=[], description="Times of events in days, ascending (Cox)."
     )
     cumulative_hazard: list[float] = Field(
         default=[],
-        description="Cumulative baseline hazard from each of these times on, with "
-        "Efron's treatment of ties; survival is exp(-hazard * exp(score)).",
+        description="Cumulative baseline hazard from each of these times on, with the "
+        "model's treatment of ties; survival is exp(-hazard * exp(score)).",
+    )
+
+
+class Baseline(StratumHazard):
+    """Risk of a subject whose score is zero."""
+
+    intercept: float | None = Field(
+        default=None, description="Log odds that the score holds already (logistic)."
+    )
+    strata: dict[str, StratumHazard] = Field(
+        default={},
+        description="Hazard of each stratum by its name, in place of one of all.",
     )
 
 

@@ -180,12 +180,14 @@ def _harmonizer(
 def _model(
     specification: ModelSpecification, covariates: Sequence[str]
 ) -> RidgeLogistic | RidgeCox:
-    estimator = MODEL_KINDS[specification.kind].estimator
-    return estimator(
-        penalty=specification.arm.penalty,
-        unpenalized=tuple(covariates),
-        l1_share=specification.arm.l1_share,
-    )
+    options: dict[str, Any] = {
+        "penalty": specification.arm.penalty,
+        "unpenalized": tuple(covariates),
+        "l1_share": specification.arm.l1_share,
+    }
+    if specification.outcome.has_times:
+        options["ties"] = specification.ties
+    return MODEL_KINDS[specification.kind].estimator(**options)
 
 
 def of_covariate(column: str, names: Sequence[str]) -> bool:

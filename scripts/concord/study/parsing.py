@@ -75,6 +75,7 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from protocol_faults(config.protocol)
     yield from recipe_faults(config.recipes)
     yield from _outcome_faults(config)
+    yield from _tie_faults(config)
     yield from reader_faults(config)
     yield from _reference_faults(config)
     yield from _arm_faults(config)
@@ -126,6 +127,16 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
             yield (
                 f"covariates.{name}.levels",
                 f"are {covariate.levels}; a category declares at least two",
+            )
+
+
+def _tie_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    for name, endpoint in config.endpoints.items():
+        if endpoint.time_days is None and endpoint.ties != "efron":
+            yield (
+                f"endpoints.{name}.ties",
+                f"is {endpoint.ties}; without time_days no events are at one time. "
+                "Leave the key out",
             )
 
 

@@ -86,6 +86,13 @@ def test_an_option_of_harmonization_changes_the_predictions(study, option):
     assert not np.array_equal(before, after), f"harmonization.{option} {UNUSED}"
 
 
+def test_the_treatment_of_ties_of_an_endpoint_changes_its_predictions(study):
+    breslow = make_specification("survival").model_copy(update={"ties": "breslow"})
+    before = scores(study, make_specification("survival"))
+
+    assert not np.array_equal(before, scores(study, breslow)), UNUSED
+
+
 def test_no_option_has_been_forgotten():
     options = {*Arm.model_fields, *ArmHarmonization.model_fields}
     missing = options - {*OF_ARM, *OF_HARMONIZATION, *ELSEWHERE}

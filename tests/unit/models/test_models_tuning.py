@@ -44,9 +44,7 @@ def prepared_of(study, plan):
 
 
 def test_candidates_are_all_combinations_and_the_penalty_comes_later():
-    plan = make_specification(
-        tuning=TWO
-    )
+    plan = make_specification(tuning=TWO)
     tried = candidates(plan)
 
     assert [dict(one.options) for one in tried] == [

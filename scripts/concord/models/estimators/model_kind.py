@@ -5,8 +5,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from ...statistics import targets
 from ..chain import Pipeline
-from ..fitted_model import Baseline
+from ..fitted_model import Baseline, StratumHazard
 from .partial_likelihood import PartialLikelihood
 from .penalized import RidgeCox, RidgeLogistic, probability
 
@@ -68,10 +69,20 @@ class Cox(ModelKind):
     def baseline(
         self, pipeline: Pipeline, scores: np.ndarray, y: np.ndarray
     ) -> Baseline:
-        """Cumulative hazard with Efron's treatment of ties."""
-        likelihood = PartialLikelihood(y["event"], y["time_days"])
-        times, hazard = likelihood.cumulative_hazard(scores)
-        return Baseline(times_days=times.tolist(), cumulative_hazard=hazard.tolist())
+        """Cumulative hazard, of each stratum if the outcome has strata."""
+        ties = getattr(pipeline.named_steps["model"], "ties", "efron")
+        found = PartialLikelihood.of(y, ties).cumulative_hazards(scores)
+        strata = {
+            name: StratumHazard(
+                times_days=hazard.times.tolist(),
+                cumulative_hazard=hazard.cumulative.tolist(),
+            )
+            for name, hazard in found.items()
+        }
+        if targets.stratum(y) is not None:
+            return Baseline(strata=strata)
+        (whole,) = strata.values()
+        return Baseline(**whole.model_dump())
 
 
 #: Model of each kind of outcome, by its name.

@@ -28,6 +28,7 @@ class ModelSpecification(Section):
     reference_reader: str
     seed: int = 1
     stratify_by: Literal["group", "outcome"] = "group"
+    ties: Literal["efron", "breslow"] = "efron"
 
     @classmethod
     def of(cls, study: StudyView, endpoint: str, name: str) -> Self:
@@ -43,6 +44,7 @@ class ModelSpecification(Section):
             reference_reader=study.value("study.reference_reader"),
             seed=study.value("study.seed"),
             stratify_by=study.value("validation.stratify_by"),
+            ties=study.value("endpoints.{endpoint}.ties", endpoint=endpoint),
         )
 
     @classmethod

@@ -50,9 +50,9 @@ def strongest(strength: np.ndarray, n_most: int) -> np.ndarray:
 
 def univariate_strength(values: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Strength of each column alone, shape (p,); larger is stronger."""
-    event, time = targets.event(y), targets.time(y)
-    if time is not None:
-        return PartialLikelihood(event, time).score_statistics(values)
+    if targets.time(y) is not None:
+        return PartialLikelihood.of(y).score_statistics(values)
+    event = targets.event(y)
     n_events, n_others = event.sum(), (~event).sum()
     if not n_events or not n_others or not values.shape[1]:
         return np.full(values.shape[1], np.nan)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...folds.settings import EndpointSection
 from ...methods_clauses import clauses
 from .. import numbers as n
 from ..results import Results
@@ -22,8 +23,8 @@ def harmonization_paragraph(results: Results) -> str:
 
 def models_paragraph(results: Results) -> str:
     """The headline arm whole, and every other arm by what sets it apart."""
-    kinds = {endpoint.outcome_kind for endpoint in results.settings.endpoints.values()}
-    models = n.listed(_MODELS[kind] for kind in sorted(kinds))
+    endpoints = results.settings.endpoints.values()
+    models = n.listed(sorted({_model(endpoint) for endpoint in endpoints}))
     headline = _arm_clauses(results, results.headline)
     sentences = [
         f"Arms are models ({models}). The headline arm "
@@ -53,6 +54,11 @@ def design_paragraph(results: Results) -> str:
         "Before any model, outcomes, factors and covariates were compared with the "
         f"group by {'; '.join(how)}."
     )
+
+
+def _model(endpoint: EndpointSection) -> str:
+    ties = clauses(endpoint).get("ties")
+    return _MODELS[endpoint.outcome_kind] + (f" with {ties}" if ties else "")
 
 
 def _other_arms(results: Results, headline: dict[str, str]) -> Iterator[str]:
