@@ -15,33 +15,18 @@ from ..harmonization.estimators.base import Harmonizer
 from ..harmonization.estimators.sequence import HarmonizerSequence
 from ..harmonization.settings import ArmHarmonization, HarmonizerKind
 from .chain import Pipeline
+from .estimators.imputed import Imputed
 from .estimators.model_kind import ESTIMATORS, MODEL_KINDS
 from .estimators.penalized import RidgeCox, RidgeLogistic
 from .settings.specification import ModelSpecification
-from .steps.base import Stable, Step
-from .steps.correlation import CorrelationFilter
-from .steps.imputation import MedianImputer
-from .steps.indicators import Indicators
-from .steps.scaling import Standardizer
-from .steps.stability_filter import StabilityFilter
-from .steps.univariate import UnivariateSelection
+from .steps import declared
+from .steps.base import Stable
+from .steps.imputation import missing_name
 
-#: First step that sees the outcome.
-FIRST_SUPERVISED = "select"
+#: Steps that see the outcome; the first of them that an arm has ends the blind ones.
+SUPERVISED = ("select", "model")
 #: How the names of harmonizing steps begin; the image follows.
 HARMONIZE = "harmonize_"
-
-_STEPS: dict[str, type[Step]] = {
-    step.__name__: step
-    for step in (
-        StabilityFilter,
-        Indicators,
-        MedianImputer,
-        Standardizer,
-        CorrelationFilter,
-        UnivariateSelection,
-    )
-}
 
 
 def build(
@@ -49,8 +34,9 @@ def build(
     specification: ModelSpecification,
     measurements: Stable | None,
     phantom: pd.DataFrame | None = None,
+    clusters: Mapping[str, str] | None = None,
 ) -> Pipeline:
-    """Harmonize, filter, impute, scale, select and fit, all in one `fit`.
+    """Filter, transform, harmonize, impute, scale, select and fit, all in one `fit`.
 
     Parameters
     ----------
@@ -59,35 +45,36 @@ def build(
     specification : ModelSpecification
         The arm.
     measurements : Stable or None
-        Repeated measurements of the development subjects, if the arm filters.
+        Repeated measurements of the development subjects, if the arm uses them.
     phantom : DataFrame or None
         Rows of phantoms or travelling subjects, if batch effects are estimated from
         them.
+    clusters : mapping or None
+        Cluster of each subject, which half samples do not tear apart.
     """
     arm = specification.arm
     covariates = [c for c in columns if of_covariate(c, arm.covariates)]
-    steps: list[tuple[str, Any]] = []
-    if specification.harmonization is not None:
-        steps += _harmonization(
-            columns, specification.harmonization, arm.harmonizer, phantom
-        )
-    if arm.filters:
-        steps.append(("stability", StabilityFilter(measurements)))
-    steps += [
-        ("indicators", Indicators(covariates, arm.group_indicator)),
-        ("impute", MedianImputer()),
-        ("standardize", Standardizer()),
-        ("correlation", CorrelationFilter(arm.correlation_limit)),
-        (FIRST_SUPERVISED, UnivariateSelection(arm.max_features)),
-        ("model", _model(specification, covariates)),
-    ]
-    return Pipeline(steps)
+    return Pipeline(
+        [
+            *declared.before_harmonization(arm),
+            *_harmonization(columns, specification, phantom),
+            *declared.blind_to_outcomes(arm, covariates, measurements),
+            *declared.selection(arm, specification.seed, clusters),
+            ("model", _model(specification, covariates)),
+        ]
+    )
 
 
 def outcome_blind_and_supervised(pipeline: Pipeline) -> tuple[Pipeline, Pipeline]:
     """The steps blind to the outcome, and those that see it."""
-    first = list(pipeline.named_steps).index(FIRST_SUPERVISED)
+    first = [name in SUPERVISED for name in pipeline.named_steps].index(True)
     return pipeline[:first], pipeline[first:]
+
+
+def before_harmonization(pipeline: Pipeline) -> Pipeline:
+    """The steps whose rows the harmonizers learn from."""
+    harmonizes = [name.startswith(HARMONIZE) for name in pipeline.named_steps]
+    return pipeline[: harmonizes.index(True)] if any(harmonizes) else pipeline[:0]
 
 
 def harmonizing_steps(pipeline: Pipeline) -> dict[str, Harmonizer]:
@@ -123,17 +110,23 @@ def from_estimates(found: Mapping[str, Any]) -> Pipeline:
 def _rebuilt(name: str, found: Mapping[str, Any]) -> Any:
     if name.startswith(HARMONIZE):
         return factory.from_estimates(found)
-    kinds: Mapping[str, Any] = ESTIMATORS if found["kind"] in ESTIMATORS else _STEPS
+    if found["kind"] == Imputed.__name__:
+        return Imputed.from_estimates(found, lambda one: _rebuilt(name, one))
+    kinds: Mapping[str, Any] = (
+        ESTIMATORS if found["kind"] in ESTIMATORS else declared.STEPS
+    )
     return kinds[found["kind"]].from_estimates(found)
 
 
 def _harmonization(
     columns: Sequence[str],
-    settings: ArmHarmonization,
-    kind: HarmonizerKind,
+    specification: ModelSpecification,
     phantom: pd.DataFrame | None,
 ) -> list[tuple[str, Harmonizer]]:
-    """One harmonizer per image, each with its own batch columns."""
+    """One harmonizer per image, each with its own batch columns, if the arm has one."""
+    settings, kind = specification.harmonization, specification.arm.harmonizer
+    if settings is None:
+        return []
     return [
         (
             f"{HARMONIZE}{image}",
@@ -177,13 +170,25 @@ def _harmonizer(
     )
 
 
-def _model(
-    specification: ModelSpecification, covariates: Sequence[str]
+def _model(specification: ModelSpecification, covariates: Sequence[str]) -> Any:
+    """The model of an arm; one per imputation, if covariates are imputed often."""
+    arm = specification.arm
+    free = tuple(covariates)
+    if arm.imputation == "indicator":
+        free += tuple(dict.fromkeys(missing_name(name) for name in covariates))
+    model = _estimator(specification, free)
+    if not arm.imputes_often:
+        return model
+    return Imputed(model, tuple(covariates), arm.n_imputations, specification.seed)
+
+
+def _estimator(
+    specification: ModelSpecification, unpenalized: tuple[str, ...]
 ) -> RidgeLogistic | RidgeCox:
     estimator = MODEL_KINDS[specification.kind].estimator
     return estimator(
         penalty=specification.arm.penalty,
-        unpenalized=tuple(covariates),
+        unpenalized=unpenalized,
         l1_share=specification.arm.l1_share,
     )
 

@@ -239,6 +239,7 @@ def _prepared(
         specification,
         measure(known.measurements, specification),
         split.development.phantom,
+        known.clusters.to_dict(),
     )
     blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
     development = blind.fit_transform(known.predictors)

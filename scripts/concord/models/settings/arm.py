@@ -22,6 +22,16 @@ class Arm(ArmModel, ArmSteps, ArmPredictors):
         return self.stability_filter and bool(self.features)
 
     @property
+    def measures_repeatedly(self) -> bool:
+        """True if repeated measurements decide about its features."""
+        return self.filters or (self.representative == "icc" and bool(self.features))
+
+    @property
+    def imputes_often(self) -> bool:
+        """True if its covariates are imputed several times."""
+        return self.imputation == "chained" and bool(self.covariates)
+
+    @property
     def predicts_by_group_alone(self) -> bool:
         """True if the arm knows nothing of a subject but its group."""
         return self.group_indicator and not (self.features or self.covariates)
