@@ -112,7 +112,7 @@ KINDS: dict[str, dict[str, Column]] = {
     | {
         "term": text("covariate, or full name of the feature", required=True),
         "penalized": flag("shrunk by the penalty"),
-        "coefficient": number("per unit of the arm's scaling, by default an SD in development"),
+        "coefficient": number("per unit of the arm's scaling (an SD in development)"),
         "half_sample_share": _optional(
             number("half samples that chose the feature, if they decide", "1", 0, 1)
         ),

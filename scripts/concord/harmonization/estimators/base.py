@@ -103,8 +103,8 @@ class Harmonizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if not self.columns_:
             raise FitError(
                 "harmonization found no features: no column of numbers besides "
-                f"{list(others)}, or all of an image dropped before. Give `columns`, or "
-                "raise the arm's drop_missing_above."
+                f"{list(others)}, or a step before dropped all of an image. Give "
+                "`columns`, or raise the arm's drop_missing_above."
             )
 
     def _copied(self) -> Self:

@@ -33,7 +33,7 @@ def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
     if free is None or model.rescue_ or set(model.feature_names_in_) - set(free):
         return np.full(n_terms, np.nan)
     times = time(y)
-    ones = np.ones((len(values), times is None))
+    ones = np.ones((len(values), int(times is None)))
     columns = np.column_stack([ones, values])
     likelihood = (
         LogisticLikelihood(event(y))
