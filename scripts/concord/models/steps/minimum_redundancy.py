@@ -8,9 +8,6 @@ from ...statistics import targets
 from .base import Step
 from .univariate import univariate_strength
 
-#: Mean correlation below which two features are as good as unrelated.
-_LEAST_REDUNDANCY = 1e-3
-
 
 class MinimumRedundancy(Step):
     """Keep features of maximum relevance and minimum redundancy (mRMR) [1]_, [2]_.
@@ -18,7 +15,9 @@ class MinimumRedundancy(Step):
     One feature joins at a time: that of the largest quotient of its relevance and its
     mean absolute correlation with those chosen before. Relevance is the F statistic
     between the outcomes of a binary endpoint, or the score test of a Cox model with
-    this feature alone. Ties keep the earlier column. Other columns are kept.
+    this feature alone. A mean correlation below ``1 / sqrt(n)``, the standard error of
+    the correlation of unrelated features, counts as that, lest noise be chosen that
+    happens to be orthogonal. Ties keep the earlier column. Other columns are kept.
 
     Parameters
     ----------
@@ -59,11 +58,11 @@ def least_redundant(values: np.ndarray, strength: np.ndarray, n_most: int) -> li
     spread = values.std(axis=0)
     columns = (values - values.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     left = np.isfinite(strength)
-    redundancy = np.zeros(values.shape[1])
+    redundancy, least = np.zeros(values.shape[1]), len(values) ** -0.5
     chosen: list[int] = []
     while left.any() and len(chosen) < n_most:
         mean = redundancy / len(chosen) if chosen else 1.0
-        merit = strength / np.maximum(mean, _LEAST_REDUNDANCY)
+        merit = strength / np.maximum(mean, least)
         # Rounding must not decide between copies: 12 digits are compared.
         best = merit[left].max()
         place = int(np.flatnonzero(left & (merit >= best * (1 - 1e-12)))[0])

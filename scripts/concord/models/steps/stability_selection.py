@@ -156,7 +156,8 @@ def strongest_of_path(
     columns = np.column_stack([np.ones((len(values), n_first)), columns])
     factor = np.concatenate([np.zeros(n_first), np.ones(values.shape[1])])
     problem = path.Problem(likelihood, np.asfortranarray(columns), factor, l1_share)
-    coefficients = _until(problem, n_most)[n_first:]
+    n_wanted = min(n_most, values.shape[1])
+    coefficients = _until(problem, n_wanted)[n_first:]
     order = np.argsort(-np.abs(coefficients), kind="stable")[:n_most]
     return np.asarray(order[coefficients[order] != 0])
 
