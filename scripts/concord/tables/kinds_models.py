@@ -286,6 +286,9 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_fits": count("fits of the arm, all schemes and folds"),
         "n_selected": count("fits that selected it"),
         "frequency": number("n_selected / n_fits", "1", 0, 1),
-        "mean_coefficient": number("mean where selected, per SD"),
+        "mean_coefficient": number("mean where selected, per unit of the scaling"),
+        "half_sample_share": _optional(
+            number("mean share of half samples that chose it, if they decide", "1", 0, 1)
+        ),
     },
 }

@@ -130,7 +130,7 @@ def test_a_step_that_learnt_from_all_rows_is_caught(study, arm, step, perturbati
 
 
 def frozen(step, rows, y):
-    """The step as all rows taught it; of imputations, only their equations."""
+    """The step as fitted to all rows; of imputations, only their equations."""
     if not isinstance(step, Imputed):
         return Frozen(step.fit(rows, y))
     leaky = LeakingImputed(**step.get_params(deep=False))

@@ -1,6 +1,7 @@
 """Estimators: models that are fitted to rows after all steps.
 
 - `base`: interface of the estimators that end the chain of steps of an arm
+- `imputed`: a model fitted in each of several imputations of its covariates, and pooled
 - `likelihood_shares`: likelihoods as sums: statistics of some rows, their combination,
   and the penalty
 - `model_kind`: kinds of models: the estimator that predicts a kind of outcome
@@ -8,6 +9,7 @@
 - `partial_likelihood`: the partial likelihood of Cox's model with Efron's treatment of
   ties
 - `penalized`: penalized logistic and Cox models with unpenalized covariates
+- `variances`: variances of the coefficients of a fit without a penalty
 - `elastic_net/`: elastic net: penalized likelihoods whose optimum is confirmed by its
   conditions
 """

@@ -28,6 +28,12 @@ class CorrelationFilter(Step):
         lowest of all axes); of a cluster without any ICC, the former.
     measurements : Stable, optional
         Repeated measurements, for the ICC.
+
+    Attributes
+    ----------
+    dropped_ : list of str
+    n_judged_ : int
+        Features with an ICC; only if that decides.
     """
 
     ONLY_TO_FIT = frozenset({"measurements"})
@@ -48,6 +54,7 @@ class CorrelationFilter(Step):
         merit = None
         if self.representative == "icc":
             merit = self._reliabilities(features, frozenset(X.index))
+            self.n_judged_ = int(np.isfinite(merit).sum())
         kept = representatives(correlation, self.limit, merit)
         self.dropped_ = [n for i, n in enumerate(features) if i not in kept]
         return self
