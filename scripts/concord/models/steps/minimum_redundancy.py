@@ -27,8 +27,7 @@ class MinimumRedundancy(Step):
     References
     ----------
     .. [1] Ding, C., Peng, H. (2005). "Minimum redundancy feature selection from
-           microarray gene expression data". Journal of Bioinformatics and
-           Computational Biology, 3, 185-205.
+           microarray gene expression data". J Bioinform Comput Biol, 3, 185-205.
            https://doi.org/10.1142/S0219720005001004
     .. [2] Zhao, Z., Anand, R., Wang, M. (2019). "Maximum relevance and minimum
            redundancy feature selection methods for a marketing machine learning
