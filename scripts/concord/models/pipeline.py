@@ -23,8 +23,6 @@ from .steps import declared
 from .steps.base import Stable
 from .steps.imputation import missing_name
 
-#: Steps that see the outcome; the first of them that an arm has ends the blind ones.
-SUPERVISED = ("select", "model")
 #: How the names of harmonizing steps begin; the image follows.
 HARMONIZE = "harmonize_"
 
@@ -67,7 +65,9 @@ def build(
 
 def outcome_blind_and_supervised(pipeline: Pipeline) -> tuple[Pipeline, Pipeline]:
     """The steps blind to the outcome, and those that see it."""
-    first = [name in SUPERVISED for name in pipeline.named_steps].index(True)
+    steps = [step for _, step in pipeline.steps]
+    seeing = (n for n, one in enumerate(steps) if getattr(one, "SEES_OUTCOME", False))
+    first = next(seeing, len(steps) - 1)
     return pipeline[:first], pipeline[first:]
 
 

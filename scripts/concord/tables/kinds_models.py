@@ -288,7 +288,9 @@ KINDS: dict[str, dict[str, Column]] = {
         "frequency": number("n_selected / n_fits", "1", 0, 1),
         "mean_coefficient": number("mean where selected, per unit of the scaling"),
         "half_sample_share": _optional(
-            number("mean share of half samples that chose it, if they decide", "1", 0, 1)
+            number(
+                "mean share of half samples that chose it, if they decide", "1", 0, 1
+            )
         ),
     },
 }

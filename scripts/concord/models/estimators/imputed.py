@@ -1,5 +1,6 @@
 """A model fitted in each of several imputations of its covariates, and pooled."""
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -7,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, clone
+from sklearn.utils.metaestimators import available_if
 
 from ...folds.category_columns import categories
 from ...statistics.chained_equations import Equation, completed, equations, imputed
@@ -78,22 +80,42 @@ class Imputed(BaseEstimator):  # type: ignore[misc]
 
     def fit_values(self, names: np.ndarray, values: np.ndarray, y: np.ndarray) -> Self:
         """As `fit`, of named columns (p,) with values (n, p)."""
-        self.feature_names_in_ = names
-        self.places_, variables = self._variables(names)
-        own, helpers = values[:, self.places_], _helpers(y)
-        self.start_ = np.array([_middle(column) for column in own.T])
-        self.has_times_ = time(y) is not None
-        self.equations_, self.models_, errors = [], [], []
-        for number in range(self.n_imputations):
-            generator = np.random.default_rng([self.seed, _DRAWS, number])
-            filled = completed(own, variables, helpers, generator)
-            self.equations_.append(equations(own, filled, variables))
-            rows = values.copy()
-            rows[:, self.places_] = filled
-            self.models_.append(clone(self.model).fit_values(names, rows, y))
-            errors.append(variances(self.models_[-1], rows, y))
-        self._pool(np.array(errors))
+        completions = self._completions(names, values, y)
+        self.models_ = [
+            clone(self.model).fit_values(names, rows, y) for rows in completions
+        ]
+        fitted = zip(self.models_, completions, strict=True)
+        self._pool(np.array([variances(model, rows, y) for model, rows in fitted]))
         return self
+
+    @available_if(lambda self: hasattr(self.model, "largest_penalty"))  # type: ignore[untyped-decorator]
+    def largest_penalty(self, X: pd.DataFrame, y: np.ndarray) -> float:
+        """Largest of the imputations' smallest penalties that leave no feature."""
+        found = self._completed_tables(X, y)
+        return max(float(clone(self.model).largest_penalty(rows, y)) for rows in found)
+
+    @available_if(lambda self: hasattr(self.model, "fits_along"))  # type: ignore[untyped-decorator]
+    def fits_along(
+        self, X: pd.DataFrame, y: np.ndarray, penalties: Sequence[float]
+    ) -> list[Self]:
+        """Fits to the same completions at penalties that fall, to be compared."""
+        paths = [
+            clone(self.model).fits_along(rows, y, penalties)
+            for rows in self._completed_tables(X, y)
+        ]
+        unknown = np.full((self.n_imputations, X.shape[1]), np.nan)
+        fits = []
+        for models in zip(*paths, strict=True):
+            fit = copy.copy(self)
+            fit.models_ = list(models)
+            fit._pool(unknown)
+            fits.append(fit)
+        return fits
+
+    @property
+    def penalty(self) -> float:
+        """Penalty of the model."""
+        return float(self.model.penalty)
 
     def decision_function(self, X: pd.DataFrame) -> np.ndarray:
         """Score of each row; larger means the event is likelier."""
@@ -175,6 +197,29 @@ class Imputed(BaseEstimator):  # type: ignore[misc]
         ]
         made._pool(np.array(found["variances"], dtype=float))
         return made
+
+    def _completions(
+        self, names: np.ndarray, values: np.ndarray, y: np.ndarray
+    ) -> list[np.ndarray]:
+        """Completed values (n, p) of each imputation; equations of new rows."""
+        self.feature_names_in_ = names
+        self.places_, variables = self._variables(names)
+        own, helpers = values[:, self.places_], _helpers(y)
+        self.start_ = np.array([_middle(column) for column in own.T])
+        self.has_times_ = time(y) is not None
+        self.equations_, found = [], []
+        for number in range(self.n_imputations):
+            generator = np.random.default_rng([self.seed, _DRAWS, number])
+            filled = completed(own, variables, helpers, generator)
+            self.equations_.append(equations(own, filled, variables))
+            found.append(values.copy())
+            found[-1][:, self.places_] = filled
+        return found
+
+    def _completed_tables(self, X: pd.DataFrame, y: np.ndarray) -> list[pd.DataFrame]:
+        names = np.array([str(name) for name in X.columns])
+        found = self._completions(names, X.to_numpy(dtype=float), y)
+        return [pd.DataFrame(values, X.index, X.columns) for values in found]
 
     def _variables(self, names: np.ndarray) -> tuple[list[int], list[_Columns]]:
         """Places of covariates and group indicators, and what of them may be missing.

@@ -34,6 +34,8 @@ class MinimumRedundancy(Step):
            platform". IEEE DSAA, 442-452. https://doi.org/10.1109/DSAA.2019.00059
     """
 
+    SEES_OUTCOME = True
+
     def __init__(self, max_features: int) -> None:
         self.max_features = max_features
 

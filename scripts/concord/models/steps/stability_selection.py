@@ -67,6 +67,7 @@ class StabilitySelection(Step):
     """
 
     ONLY_TO_FIT = frozenset({"clusters"})
+    SEES_OUTCOME = True
 
     def __init__(
         self,
