@@ -840,6 +840,7 @@ def tuning(endpoint: str) -> pd.DataFrame:
                         "scheme": "cv",
                         "repeat": 1,
                         "fold": str(fold),
+                        "transform": "none",
                         "harmonizer": "combat",
                         "max_features": most,
                         "l1_share": 0.5,

@@ -37,6 +37,7 @@ PARTS = {
         "docs/harmonization",
         "docs/validation",
         "docs/models",
+        "docs/steps",
         "docs/evaluation",
         "docs/report",
     ],

@@ -6,13 +6,15 @@ from ..folds.scheme import require_evaluated
 
 GROUP_PREFIX = "group="
 _ARM = ["endpoint", "arm"]
+_SHARE = "half_sample_share"
 
 
 def selection_frequency(coefficients: pd.DataFrame, fits: pd.DataFrame) -> pd.DataFrame:
     """Selection of features over all schemes and folds, as kind "selection".
 
     Covariates and group indicators are not selected and not listed. Only fits
-    with status "ok" count.
+    with status "ok" count. Where half samples chose the features, the mean share of
+    those that did stands beside.
     """
     require_evaluated(fits, "fits")
     done = fits[fits["status"] == "ok"].groupby(_ARM).size().rename("n_fits")
@@ -20,12 +22,11 @@ def selection_frequency(coefficients: pd.DataFrame, fits: pd.DataFrame) -> pd.Da
         coefficients["penalized"].astype(bool)
         & ~coefficients["term"].str.startswith(GROUP_PREFIX)
     ]
-    table = (
-        chosen.groupby([*_ARM, "term"])["coefficient"]
-        .agg(n_selected="size", mean_coefficient="mean")
-        .reset_index()
-        .join(done, on=_ARM)
-    )
+    by_term = chosen.groupby([*_ARM, "term"])
+    table = by_term["coefficient"].agg(n_selected="size", mean_coefficient="mean")
+    if _SHARE in chosen:
+        table[_SHARE] = by_term[_SHARE].mean()
+    table = table.reset_index().join(done, on=_ARM)
     table["frequency"] = table["n_selected"] / table["n_fits"]
     order = [*_ARM, "n_selected", "term"]
     return table.sort_values(order, ascending=[True, True, False, True])

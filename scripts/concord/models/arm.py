@@ -36,6 +36,7 @@ class ArmData:
     measurements: pd.DataFrame
     unscorable: frozenset[str]
     n_missing: pd.Series  # by subject
+    clusters: pd.Series  # by subject
 
     def only(self, subjects: Iterable[str]) -> "ArmData":
         """The same data as if there were no other subjects."""
@@ -48,6 +49,7 @@ class ArmData:
             measurements=self.measurements[kept].reset_index(drop=True),
             unscorable=self.unscorable.intersection(chosen),
             n_missing=self.n_missing.loc[chosen],
+            clusters=self.clusters.loc[chosen],
         )
 
     def scorable(self) -> list[str]:
@@ -75,9 +77,9 @@ def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
     ]
     predictors = pd.concat([features, indexed[columns]], axis=1)
     own = cohorts.covariate_columns(cohort, specification.arm.covariates)
-    missing = completeness.missing(
-        predictors, own, completeness.unmeasured(predictors[[*names, *own]])
-    )
+    above = specification.arm.drop_missing_above
+    unmeasured = completeness.unmeasured(predictors[[*names, *own]], above)
+    missing = completeness.missing(predictors, own, unmeasured)
     why = completeness.reasons(predictors, missing, specification.arm.max_missing)
     return ArmData(
         predictors=predictors,
@@ -85,6 +87,7 @@ def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
         measurements=rows.features,
         unscorable=frozenset(why.index[why.notna()]),
         n_missing=pd.Series(sum(one.n_missing for one in missing), why.index),
+        clusters=indexed["cluster"],
     )
 
 

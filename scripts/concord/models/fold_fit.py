@@ -14,10 +14,12 @@ from ..folds.subject_table import feature_names
 from ..statistics.constants import varies
 from .arm import ArmData, Measure, arm_data, repeated_measurements
 from .chain import Pipeline
+from .estimators.imputed import Imputed
 from .estimators.model_kind import MODEL_KINDS
 from .fitted_model import Estimates, FittedModel, Range
 from .pipeline import build, estimates, of_covariate
 from .settings.specification import ModelSpecification
+from .steps.stability_selection import StabilitySelection
 from .tuning.tuned_fit import ArmPipeline, tuned_fit
 
 _NO_COEFFICIENTS = pd.DataFrame(columns=["term", "penalized", "coefficient"])
@@ -73,7 +75,7 @@ def fit_fold(
         "rescue": model.rescue_ or None,
         "message": _message(known, model.rescue_),
     }
-    return FoldFit(name, fit, _coefficients(model), fitted, pd.DataFrame(tuning))
+    return FoldFit(name, fit, _coefficients(pipeline), fitted, pd.DataFrame(tuning))
 
 
 def fit_development(
@@ -89,6 +91,7 @@ def fit_development(
         specification,
         measure(development.measurements, specification),
         phantom,
+        fittable.clusters.to_dict(),
     )
     y = specification.outcome.target(fittable.outcome)
     return pipeline.fit(fittable.predictors, y)
@@ -154,7 +157,9 @@ def _estimates(
         unseen=harmonization.unseen if harmonization else None,
         adapt_subjects=harmonization.n_adapting if harmonization else None,
         max_missing=specification.arm.max_missing,
-        unmeasured=unmeasured(_own(known, specification)),
+        unmeasured=unmeasured(
+            _own(known, specification), specification.arm.drop_missing_above
+        ),
         cut=float(np.median(scores)),
         spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
         pipeline=estimates(pipeline),
@@ -200,15 +205,26 @@ def _summary(known: ArmData) -> dict[str, Any]:
     }
 
 
-def _coefficients(model: Any) -> pd.DataFrame:
+def _coefficients(pipeline: Pipeline) -> pd.DataFrame:
+    """Coefficients of the model, and what else is known of each term."""
+    model = pipeline.named_steps["model"]
     terms = model.feature_names_in_
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "term": terms,
             "penalized": ~np.isin(terms, list(model.unpenalized)),
             "coefficient": model.coef_,
         }
     )
+    select = pipeline.named_steps.get("select")
+    if isinstance(select, StabilitySelection):
+        table["half_sample_share"] = table["term"].map(select.frequency_).astype(float)
+    if isinstance(model, Imputed) and model.pooled_ is not None:
+        table["n_imputations"] = model.n_imputations
+        for name in ("within", "between", "total"):
+            table[f"{name}_variance"] = getattr(model.pooled_, name)
+        table["degrees_of_freedom"] = model.pooled_.known_degrees_of_freedom()
+    return table
 
 
 def _message(known: ArmData, rescue: str) -> str | None:

@@ -113,6 +113,10 @@ class RepeatedMeasurements:
                     self.axes.append(ratings)
         self.names = frozenset(names)
 
+    def __deepcopy__(self, memo: object) -> "RepeatedMeasurements":
+        """Itself: nothing changes it, and clones of a step need no copy."""
+        return self
+
     def stable_names(self, subjects: Collection[str]) -> frozenset[str]:
         """Full names of the features that are stable among some subjects.
 
@@ -125,20 +129,45 @@ class RepeatedMeasurements:
             self._stable[wanted] = self.names - self._unstable(wanted)
         return self._stable[wanted]
 
+    def reliabilities(self, subjects: Collection[str]) -> dict[str, float]:
+        """ICC of each feature among some subjects, by its full name.
+
+        The lowest of those along the axes of the filter that have at least three of
+        the subjects; NaN if it is not defined along one of them. A feature that no
+        such axis judges is left out.
+        """
+        wanted = frozenset(subjects)
+        found: dict[str, float] = {}
+        for axis, ratings in self._judging(wanted):
+            table = intraclass_correlation(ratings, FORMS[axis.axis], self.confidence)
+            enough = table.n_subjects >= MIN_SUBJECTS
+            values = np.where(enough, table.estimate, np.nan).tolist()
+            names = _full_names(axis.image, axis.region, axis.columns)
+            for name, value in zip(names, values, strict=True):
+                # NaN of either stays, as a minimum of arrays has it.
+                found[name] = float(np.minimum(value, found.get(name, value)))
+        return found
+
     def _unstable(self, wanted: frozenset[str]) -> set[str]:
         """Full names of the features that fail on some axis among some subjects."""
         unstable: set[str] = set()
+        for axis, ratings in self._judging(wanted):
+            lower, n = lower_bound(ratings, FORMS[axis.axis], self.confidence)
+            passed = (n >= MIN_SUBJECTS) & (lower >= self.threshold)
+            failed = np.asarray(axis.columns)[~passed]
+            unstable.update(_full_names(axis.image, axis.region, failed))
+        return unstable
+
+    def _judging(
+        self, wanted: frozenset[str]
+    ) -> Iterator[tuple[RepeatedRatings, np.ndarray]]:
+        """Axes of the filter with enough of some subjects, and the ratings of these."""
         for axis in self.axes:
             if axis.axis not in self.filter_axes:
                 continue
             chosen = np.array([subject in wanted for subject in axis.subjects], bool)
             if np.count_nonzero(chosen) >= MIN_SUBJECTS:
-                form = FORMS[axis.axis]
-                lower, n = lower_bound(axis.ratings[chosen], form, self.confidence)
-                passed = (n >= MIN_SUBJECTS) & (lower >= self.threshold)
-                failed = np.asarray(axis.columns)[~passed]
-                unstable.update(_full_names(axis.image, axis.region, failed))
-        return unstable
+                yield axis, axis.ratings[chosen]
 
     def table(self) -> pd.DataFrame:
         """All axes and features over all subjects; a table of kind "stability"."""

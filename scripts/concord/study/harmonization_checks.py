@@ -57,6 +57,13 @@ def _phantom_faults(config: StudyConfig, where: str) -> Iterator[Fault]:
                 f"arms.{name}.harmonizer",
                 f"is {arm.harmonizer!r}; a phantom serves only 'combat'",
             )
+        if arm.harmonizes and any(one != "none" for one in arm.transforms):
+            yield Fault(
+                where,
+                f"arms.{name}.transform",
+                f"is one of {arm.transforms}, but harmonization.fit_on is phantom: its "
+                "scans tell batch effects of features as measured; choose none",
+            )
         if arm.harmonizes and (arm.unseen or settings.unseen) == "adapt":
             yield Fault(
                 where,

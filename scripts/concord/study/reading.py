@@ -18,6 +18,7 @@ from . import (
     company,
     harmonization_checks,
     outcome_leakage,
+    repeated_measurements,
     shared_masks,
     sheet_consistency,
 )
@@ -288,7 +289,9 @@ class CheckedStudy:
         if not self.images_are_known:
             return []
         where = str(self.path)
-        found = by_name.config_faults(self.config, self._images)
+        found = [*by_name.config_faults(self.config, self._images)]
+        sheets = self.images, self.masks
+        found += repeated_measurements.repeat_faults(self.config, *sheets)
         return [Fault(where, *fault) for fault in found]
 
 

@@ -112,7 +112,23 @@ KINDS: dict[str, dict[str, Column]] = {
     | {
         "term": text("covariate, or full name of the feature", required=True),
         "penalized": flag("shrunk by the penalty"),
-        "coefficient": number("per standard deviation in development"),
+        "coefficient": number("per unit of the arm's scaling (an SD in development)"),
+        "half_sample_share": _optional(
+            number("half samples that chose the feature, if they decide", "1", 0, 1)
+        ),
+        "n_imputations": _optional(count("imputations of covariates, if several")),
+        "within_variance": _optional(
+            number("mean squared standard error of the coefficient", "", 0)
+        ),
+        "between_variance": _optional(
+            number("variance of the coefficient over the imputations", "", 0)
+        ),
+        "total_variance": _optional(
+            number("both together by Rubin's rules; empty if penalized", "", 0)
+        ),
+        "degrees_of_freedom": _optional(
+            number("of the interval by the total variance; empty if infinite", "", 0)
+        ),
     },
     "missing_values": ARM
     | {
@@ -270,6 +286,11 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_fits": count("fits of the arm, all schemes and folds"),
         "n_selected": count("fits that selected it"),
         "frequency": number("n_selected / n_fits", "1", 0, 1),
-        "mean_coefficient": number("mean where selected, per SD"),
+        "mean_coefficient": number("mean where selected, per unit of the scaling"),
+        "half_sample_share": _optional(
+            number(
+                "mean share of half samples that chose it, if they decide", "1", 0, 1
+            )
+        ),
     },
 }

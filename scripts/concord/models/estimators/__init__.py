@@ -1,6 +1,7 @@
 """Estimators: models that are fitted to rows after all steps.
 
 - `base`: interface of the estimators that end the chain of steps of an arm
+- `imputed`: a model fitted in each of several imputations of its covariates, and pooled
 - `likelihood_shares`: likelihoods as sums: statistics of some rows, their combination,
   and the penalty
 - `model_kind`: kinds of models: the estimator that predicts a kind of outcome
@@ -12,6 +13,7 @@
 - `penalized_base`: fit of a penalized model: elastic net or ridge, and its rescues
 - `risk_sets`: risk sets of survival times: who may still have the event, by stratum and
   time
+- `variances`: variances of the coefficients of a fit without a penalty
 - `elastic_net/`: elastic net: penalized likelihoods whose optimum is confirmed by its
   conditions
 """

@@ -209,7 +209,8 @@ def _pipeline(
     phantom: pd.DataFrame | None,
 ) -> Pipeline:
     stable = repeated_measurements(whole.measurements, specification)
-    return build(list(rows.columns), specification, stable, phantom)
+    columns, clusters = list(rows.columns), whole.clusters.to_dict()
+    return build(columns, specification, stable, phantom, clusters)
 
 
 def _hash_of_estimates(

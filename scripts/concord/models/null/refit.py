@@ -113,7 +113,7 @@ class Refit:
         (_, selection), (_, model) = supervised.steps
         self._subjects = evaluation.index
         self._n_most = selection.max_features
-        self._model = type(model), model.get_params()
+        self._model = type(model), model.get_params(deep=False)
         features = feature_names(development.columns)
         self._is_feature = np.isin(development.columns, features)
         self._names = np.array([str(name) for name in development.columns])

@@ -61,7 +61,7 @@ class ModelSpecification(Section):
         return cls(
             arm=arm,
             harmonization=own,
-            stability=stability if arm.filters else None,
+            stability=stability if arm.measures_repeatedly else None,
             **others,
         )
 

@@ -30,8 +30,8 @@ def models_paragraph(results: Results) -> str:
         f"Arms are models ({models}). The headline arm "
         f"“{results.arm_label(results.headline)}”: {'; '.join(headline.values())}.",
         *_other_arms(results, headline),
-        "Missing numbers took the development median, missing categories the commonest "
-        "level of development.",
+        f"{'Other missing' if _imputes_often(results) else 'Missing'} numbers took the "
+        "development median, missing categories the commonest level of development.",
     ]
     return " ".join(sentences)
 
@@ -69,6 +69,10 @@ def _other_arms(results: Results, headline: dict[str, str]) -> Iterator[str]:
         apart = [text for key, text in own.items() if headline.get(key) != text]
         words = "; ".join(apart) or "in its name only"
         yield f"“{results.arm_label(arm)}” differs from it: {words}."
+
+
+def _imputes_often(results: Results) -> bool:
+    return any(arm.imputes_often for arm in results.settings.arms.values())
 
 
 def _arm_clauses(results: Results, arm: str) -> dict[str, str]:

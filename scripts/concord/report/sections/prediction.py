@@ -17,6 +17,8 @@ from .models.tuning import tuning_table
 from .same_patient import cluster_sentences
 
 _SCHEMES = labels.SCHEMES
+#: Units of coefficients by the scaling of an arm.
+_UNITS = {"standardize": "SD", "robust": "robust SD", "none": "unit"}
 
 
 def design_section(results: Results) -> Section:
@@ -232,14 +234,18 @@ def _selection_table(results: Results, endpoint: str) -> Block | None:
     chosen = most_selected(rows, results.headline, TOP)
     if chosen.empty:
         return text("The headline arm selected no feature.")
+    arm = results.settings.arms[results.headline]
+    head = ["Feature", "Selected", f"Mean coefficient per {_UNITS[arm.scaling]}"]
+    halves = arm.selection == "stability"
     return table(
         f"Features of “{results.arm_label(results.headline)}” selected most often",
-        ["Feature", "Selected", "Mean coefficient per SD"],
+        [*head, *(["Chosen by half samples"] if halves else [])],
         [
             [
                 labels.feature(row["term"]),
                 n.share(row["n_selected"], row["n_fits"]),
                 n.decimal(row["mean_coefficient"], 3),
+                *([n.percent(row["half_sample_share"], 1)] if halves else []),
             ]
             for _, row in chosen.iterrows()
         ],
