@@ -9,15 +9,18 @@ import pandas as pd
 from .. import provenance
 from ..errors import StudyError
 from ..folds.completeness import unmeasured
+from ..folds.scheme import FINAL
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
 from ..statistics.constants import varies
 from .arm import ArmData, Measure, arm_data, repeated_measurements
 from .chain import Pipeline
 from .estimators.model_kind import MODEL_KINDS
+from .estimators.unpenalized import Unpenalized
 from .fitted_model import Estimates, FittedModel, Range
 from .pipeline import build, estimates, of_covariate
 from .settings.specification import ModelSpecification
+from .steps.base import matrix
 
 _NO_COEFFICIENTS = pd.DataFrame(columns=["term", "penalized", "coefficient"])
 _NOTHING: dict[str, Any] = {
@@ -63,7 +66,7 @@ def fit_fold(
     fit = {
         **summary,
         "status": "ok",
-        "n_selected": len(feature_names(model.feature_names_in_[model.coef_ != 0])),
+        "n_selected": len(feature_names(_used(model))),
         "kkt_residual": model.kkt_residual_,
         "estimates_hash": provenance.digest(learnt),
         "rescue": model.rescue_ or None,
@@ -99,18 +102,19 @@ def fitted_model(
     """Model of a pipeline fitted to `known`: estimates, ranges and baseline risk."""
     rows = known.predictors.loc[known.fittable()]
     outcome = known.outcome.loc[rows.index]
+    y = specification.outcome.target(outcome)
     scores = pipeline.decision_function(rows)
     model = pipeline.named_steps["model"]
+    if name.scheme == FINAL.name and isinstance(model, Unpenalized):
+        model.find_intervals(matrix(pipeline[:-1].transform(rows)), y)
     return FittedModel(
         **name._asdict(),
         n_development=len(rows),
         n_events=int(outcome["event"].sum()),
         estimates=_estimates(pipeline, scores, known, specification),
-        baseline=MODEL_KINDS[specification.kind].baseline(
-            pipeline, scores, specification.outcome.target(outcome)
-        ),
+        baseline=MODEL_KINDS[specification.kind].baseline(pipeline, scores, y),
         ranges=_ranges(rows[[n for n in model.feature_names_in_ if n in rows]]),
-        kkt_residual=float(model.kkt_residual_),
+        kkt_residual=None if np.isnan(model.kkt_residual_) else model.kkt_residual_,
     )
 
 
@@ -176,14 +180,34 @@ def _summary(known: ArmData) -> dict[str, Any]:
     }
 
 
+def _used(model: Any) -> np.ndarray:
+    """Names of the columns that move the score of a model."""
+    if model.coef_ is None:
+        return np.asarray(model.used_terms())
+    return np.asarray(model.feature_names_in_[model.coef_ != 0])
+
+
 def _coefficients(model: Any) -> pd.DataFrame:
+    """Terms of a model; of trees there are none."""
+    if model.coef_ is None:
+        return _NO_COEFFICIENTS
     terms = model.feature_names_in_
-    return pd.DataFrame(
+    free = model.unpenalized
+    table = pd.DataFrame(
         {
             "term": terms,
-            "penalized": ~np.isin(terms, list(model.unpenalized)),
+            "penalized": ~np.isin(terms, list(free)),
             "coefficient": model.coef_,
         }
+    )
+    if not isinstance(model, Unpenalized):
+        return table
+    unknown = np.full((len(terms), 2), np.nan)
+    errors, intervals = model.standard_errors_, model.intervals_
+    return table.assign(
+        standard_error=np.nan if errors is None else errors,
+        lower=(unknown if intervals is None else intervals)[:, 0],
+        upper=(unknown if intervals is None else intervals)[:, 1],
     )
 
 

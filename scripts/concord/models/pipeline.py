@@ -15,19 +15,21 @@ from ..harmonization.estimators.base import Harmonizer
 from ..harmonization.estimators.sequence import HarmonizerSequence
 from ..harmonization.settings import ArmHarmonization, HarmonizerKind
 from .chain import Pipeline
-from .estimators.model_kind import ESTIMATORS, MODEL_KINDS
-from .estimators.penalized import RidgeCox, RidgeLogistic
+from .estimators.model_kind import ESTIMATORS, make
+from .settings.arm import Arm
 from .settings.specification import ModelSpecification
 from .steps.base import Stable, Step
 from .steps.correlation import CorrelationFilter
 from .steps.imputation import MedianImputer
 from .steps.indicators import Indicators
 from .steps.scaling import Standardizer
+from .steps.score_columns import ScoreColumns
 from .steps.stability_filter import StabilityFilter
 from .steps.univariate import UnivariateSelection
 
-#: First step that sees the outcome.
+#: First step that sees the outcome; where it is missing, the model.
 FIRST_SUPERVISED = "select"
+MODEL = "model"
 #: How the names of harmonizing steps begin; the image follows.
 HARMONIZE = "harmonize_"
 
@@ -40,6 +42,7 @@ _STEPS: dict[str, type[Step]] = {
         Standardizer,
         CorrelationFilter,
         UnivariateSelection,
+        ScoreColumns,
     )
 }
 
@@ -71,22 +74,17 @@ def build(
         steps += _harmonization(
             columns, specification.harmonization, arm.harmonizer, phantom
         )
-    if arm.filters:
-        steps.append(("stability", StabilityFilter(measurements)))
-    steps += [
-        ("indicators", Indicators(covariates, arm.group_indicator)),
-        ("impute", MedianImputer()),
-        ("standardize", Standardizer()),
-        ("correlation", CorrelationFilter(arm.correlation_limit)),
-        (FIRST_SUPERVISED, UnivariateSelection(arm.max_features)),
-        ("model", _model(specification, covariates)),
-    ]
-    return Pipeline(steps)
+    if arm.model.is_given:
+        steps += _score_steps(arm, covariates)
+    else:
+        steps += _learnt_steps(arm, covariates, measurements)
+    return Pipeline([*steps, (MODEL, make(specification, covariates))])
 
 
 def outcome_blind_and_supervised(pipeline: Pipeline) -> tuple[Pipeline, Pipeline]:
     """The steps blind to the outcome, and those that see it."""
-    first = list(pipeline.named_steps).index(FIRST_SUPERVISED)
+    names = list(pipeline.named_steps)
+    first = names.index(FIRST_SUPERVISED if FIRST_SUPERVISED in names else MODEL)
     return pipeline[:first], pipeline[first:]
 
 
@@ -125,6 +123,32 @@ def _rebuilt(name: str, found: Mapping[str, Any]) -> Any:
         return factory.from_estimates(found)
     kinds: Mapping[str, Any] = ESTIMATORS if found["kind"] in ESTIMATORS else _STEPS
     return kinds[found["kind"]].from_estimates(found)
+
+
+def _learnt_steps(
+    arm: Arm, covariates: list[str], measurements: Stable | None
+) -> list[tuple[str, Step]]:
+    """Steps between harmonization and a model that is fitted."""
+    steps: list[tuple[str, Step]] = []
+    if arm.filters:
+        steps.append(("stability", StabilityFilter(measurements)))
+    return [
+        *steps,
+        ("indicators", Indicators(covariates, arm.group_indicator)),
+        ("impute", MedianImputer()),
+        ("standardize", Standardizer()),
+        ("correlation", CorrelationFilter(arm.correlation_limit)),
+        (FIRST_SUPERVISED, UnivariateSelection(arm.max_features)),
+    ]
+
+
+def _score_steps(arm: Arm, covariates: list[str]) -> list[tuple[str, Step]]:
+    """Steps before a published score: nothing is filtered, scaled or selected."""
+    model = arm.model
+    return [
+        ("indicators", Indicators(covariates, False)),
+        ("score", ScoreColumns(list(model.weights), model.means)),
+    ]
 
 
 def _harmonization(
@@ -174,17 +198,6 @@ def _harmonizer(
         columns=features,
         settings=settings,
         unseen=settings.unseen,
-    )
-
-
-def _model(
-    specification: ModelSpecification, covariates: Sequence[str]
-) -> RidgeLogistic | RidgeCox:
-    estimator = MODEL_KINDS[specification.kind].estimator
-    return estimator(
-        penalty=specification.arm.penalty,
-        unpenalized=tuple(covariates),
-        l1_share=specification.arm.l1_share,
     )
 
 

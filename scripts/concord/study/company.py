@@ -17,6 +17,7 @@ from ..features.feature_name import FeatureName, of_main_recipe
 from ..features.recipe.columns import of_study
 from ..features.settings import inheritance
 from ..models.settings.arm import ArmSection
+from ..models.settings.model import ModelSection
 from .config import SITE, StudyConfig
 from .consensus import segmented_regions
 from .feature_table_checks import first_line
@@ -43,9 +44,13 @@ def with_company(config: StudyConfig, names: Names, n_sites: int) -> StudyConfig
     """
     arms = dict(config.arms)
     labels = {arm.label for arm in arms.values()}
+    model = _model(config.arms[config.evaluation.headline_arm])
     for member, arm in _missing(config, names, n_sites):
         label = f"{arm.label} (added)" if arm.label in labels else arm.label
-        arms[_free(member, arms)] = arm.model_copy(update={"label": label})
+        changes = {"label": label}
+        if member != "unharmonized":
+            changes |= {"model": model}
+        arms[_free(member, arms)] = arm.model_copy(update=changes)
     return config.model_copy(update={"arms": arms})
 
 
@@ -131,6 +136,15 @@ def _volume_alone(features: list[str]) -> ArmSection | None:
     if not features:
         return None
     return ArmSection(features=features, stability_filter=False, label="Volume only")
+
+
+def _model(headline: ArmSection) -> ModelSection:
+    """Model of the arms that stand beside a headline arm: of its kind.
+
+    Beside a published score, which nobody can fit to other predictors, they are
+    penalized.
+    """
+    return ModelSection() if headline.model.is_given else headline.model
 
 
 def _twin(config: StudyConfig, headline: ArmSection) -> ArmSection:

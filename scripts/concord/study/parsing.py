@@ -15,6 +15,7 @@ from .consensus import reader_faults
 from .entry import names, sources
 from .feature_table_checks import entry_faults
 from .key_faults import faults_of
+from .model_checks import model_faults
 
 #: Kinds of endpoints that must, or must not, have a column of days.
 _HAS_DAYS = {"diagnostic": False, "prognostic": True, "competing": True}
@@ -78,6 +79,7 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from reader_faults(config)
     yield from _reference_faults(config)
     yield from _arm_faults(config)
+    yield from model_faults(config)
     yield from _batch_faults(config)
 
 

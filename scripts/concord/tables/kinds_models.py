@@ -112,7 +112,16 @@ KINDS: dict[str, dict[str, Column]] = {
     | {
         "term": text("covariate, or full name of the feature", required=True),
         "penalized": flag("shrunk by the penalty"),
-        "coefficient": number("per standard deviation in development"),
+        "coefficient": number(
+            "per standard deviation in development; of a published score, per unit"
+        ),
+        "standard_error": _optional(
+            number("of the coefficient, if the model has no penalty", "", 0)
+        ),
+        "lower": _optional(
+            number("lower bound of its 95 % profile likelihood interval; final fit")
+        ),
+        "upper": _optional(number("upper bound of it; final fit")),
     },
     "missing_values": ARM
     | {
@@ -270,6 +279,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_fits": count("fits of the arm, all schemes and folds"),
         "n_selected": count("fits that selected it"),
         "frequency": number("n_selected / n_fits", "1", 0, 1),
-        "mean_coefficient": number("mean where selected, per SD"),
+        "mean_coefficient": number(
+            "mean where selected, per SD; of a published score, per unit"
+        ),
     },
 }

@@ -4,18 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
-import pandas as pd
-from sklearn.base import BaseEstimator
 
 from ...errors import FitError
 from ...statistics import targets
+from .named_columns import NamedColumns, require_both_outcomes
 from .trees import Trees
 
 #: Number that sets the random numbers of trees apart from others of the study.
 _PURPOSE = 1
 
 
-class TreeModel(BaseEstimator):  # type: ignore[misc]
+class TreeModel(NamedColumns):
     """Common base of forest and boosting, for binary outcomes.
 
     The fitted object of scikit-learn is dropped as soon as it has grown its trees: the
@@ -37,22 +36,14 @@ class TreeModel(BaseEstimator):  # type: ignore[misc]
     kkt_residual_: ClassVar[float] = float("nan")
     rescue_: ClassVar[str] = ""
 
-    def fit(self, X: pd.DataFrame, y: np.ndarray) -> Self:
-        """Grow the trees; FitError unless both outcomes are there."""
-        names = np.array([str(name) for name in X.columns])
-        return self.fit_values(names, X.to_numpy(dtype=float), y)
-
     def fit_values(self, names: np.ndarray, values: np.ndarray, y: np.ndarray) -> Self:
-        """As `fit`, of named columns (p,) with values (n, p)."""
+        """Grow the trees; FitError unless both outcomes are there."""
         from threadpoolctl import threadpool_limits
 
-        event = targets.event(y)
-        n_events = int(event.sum())
-        if not 0 < n_events < len(event):
-            raise FitError(
-                f"the development rows hold {n_events} events in {len(event)} "
-                "subjects; both outcomes are needed. Use fewer folds."
-            )
+        weight = targets.weight(y)
+        counts = slice(None) if weight is None else weight > 0
+        event, values = targets.event(y)[counts], np.ascontiguousarray(values[counts])
+        require_both_outcomes(event)
         if not len(names):
             raise FitError(
                 "no predictor is left to grow trees on. Use another arm, or filters "
@@ -60,18 +51,8 @@ class TreeModel(BaseEstimator):  # type: ignore[misc]
             )
         self.feature_names_in_ = names
         with threadpool_limits(1):
-            self._grow(np.ascontiguousarray(values), event, targets.weight(y))
+            self._grow(values, event, None if weight is None else weight[counts])
         return self
-
-    def decision_function(self, X: pd.DataFrame) -> np.ndarray:
-        """Log odds of each row; larger means the event is likelier."""
-        names = list(self.feature_names_in_)
-        rows = X if list(X.columns) == names else X[names]
-        return self.scores_of(rows.to_numpy(dtype=float))
-
-    def scores_of(self, values: np.ndarray) -> np.ndarray:
-        """Log odds of each row of values (n, p), columns as fitted."""
-        raise NotImplementedError
 
     def used_terms(self) -> np.ndarray:
         """Names of the columns that some tree compares."""

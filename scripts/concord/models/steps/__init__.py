@@ -6,6 +6,7 @@
 - `indicators`: numbers that a model can take: features, covariates and indicators of
   groups
 - `scaling`: centring and scaling by development rows
+- `score_columns`: columns of a published score, in their own units, without a gap
 - `stability_filter`: filter by stability in the development subjects
 - `univariate`: selection of features by their own relation to the outcome
 """

@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 
 from ...methods_clauses import clauses
+from ...models.settings.steps import ArmSteps
 from .. import numbers as n
 from ..results import Results
 from ..sections.same_patient import cluster_sentences
 
 _MODELS = {"binary": "logistic regression", "survival": "Cox regression"}
+
+_KIND = "model.kind"
+#: Options of an arm that say nothing of a published score.
+_FITTED_STEPS = set(ArmSteps.model_fields) - {"max_missing"}
 
 
 def harmonization_paragraph(results: Results) -> str:
@@ -24,6 +29,8 @@ def models_paragraph(results: Results) -> str:
     """The headline arm whole, and every other arm by what sets it apart."""
     kinds = {endpoint.outcome_kind for endpoint in results.settings.endpoints.values()}
     models = n.listed(_MODELS[kind] for kind in sorted(kinds))
+    if not all(results.settings.arms[arm].model.is_linear for arm in results.arms):
+        models += ", or trees where said"
     headline = _arm_clauses(results, results.headline)
     sentences = [
         f"Arms are models ({models}). The headline arm "
@@ -61,6 +68,8 @@ def _other_arms(results: Results, headline: dict[str, str]) -> Iterator[str]:
             continue
         own = _arm_clauses(results, arm)
         apart = [text for key, text in own.items() if headline.get(key) != text]
+        if _KIND in headline and _KIND not in own:
+            apart.append("regression with the features penalized, if it has some")
         words = "; ".join(apart) or "in its name only"
         yield f"“{results.arm_label(arm)}” differs from it: {words}."
 
@@ -70,6 +79,10 @@ def _arm_clauses(results: Results, arm: str) -> dict[str, str]:
     settings = results.settings
     section = settings.arms[arm]
     found = clauses(section, results.printed_names)
+    if section.model.is_given:
+        found = {key: text for key, text in found.items() if key not in _FITTED_STEPS}
+    if section.model.kind != "penalized" and "covariates" in found:
+        found["covariates"] = found["covariates"].removesuffix(", not penalized")
     if section.harmonizes and section.unseen == "adapt":
         own = clauses(settings.harmonization.of_arm("adapt"))
         found["adapt_subjects"] = own["adapt_subjects"]

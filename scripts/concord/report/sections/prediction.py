@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ...figures import labels
+from ...figures.selection import no_coefficients
 from ...figures.summaries import TOP, groups, most_selected
 from ...folds.fold_sets import endpoint_of
 from ...methods_clauses import clauses
@@ -228,11 +229,13 @@ def _comparison_row(results: Results, row: pd.Series) -> list[str]:
 def _selection_table(results: Results, endpoint: str) -> Block | None:
     rows = results.of("selection", endpoint=endpoint)
     chosen = most_selected(rows, results.headline, TOP)
+    model = results.settings.arms[results.headline].model
     if chosen.empty:
-        return text("The headline arm selected no feature.")
+        return text(no_coefficients(model))
+    unit = "published weight" if model.is_given else "mean coefficient per SD"
     return table(
         f"Features of “{results.arm_label(results.headline)}” selected most often",
-        ["Feature", "Selected", "Mean coefficient per SD"],
+        ["Feature", "Selected", unit.capitalize()],
         [
             [
                 labels.feature(row["term"]),
