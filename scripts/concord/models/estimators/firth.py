@@ -10,6 +10,8 @@ from .optimizer import Point, minimise
 
 #: A 95 % interval ends where twice the log-likelihood has fallen by this much.
 _DROP = 1.959963984540054**2
+#: Difference of coefficients that slopes of the gradient are taken over.
+_STEP = 1e-6
 #: How often an interval is sought in twice the distance before it counts as open.
 _MOST_DOUBLINGS = 12
 
@@ -160,20 +162,47 @@ class Objective:
     firth: bool
 
     def __call__(self, point: np.ndarray) -> Point:
-        """Value, gradient (q,) and information (q, q) in place of the Hessian."""
+        """Value, gradient (q,) and Hessian (q, q)."""
         found = self.rows.parts(point)
-        value, score = found.value, found.score
-        if self.firth:
-            sign, size = np.linalg.slogdet(found.information)
-            if sign <= 0:
-                return np.inf, -score / self.n, found.information / self.n
-            value += 0.5 * float(size)
-            score = score + found.bias(np.linalg.inv(found.information))
-        return -value / self.n, -score / self.n, found.information / self.n
+        if not self.firth:
+            return (
+                -found.value / self.n,
+                -found.score / self.n,
+                found.information / self.n,
+            )
+        sign, size = np.linalg.slogdet(found.information)
+        gradient = self._gradient(found) if sign > 0 else np.full(len(point), np.nan)
+        value = -(found.value + 0.5 * float(size)) / self.n if sign > 0 else np.inf
+        return value, gradient, self._hessian(point, gradient, found)
 
     def minimum(self) -> tuple[np.ndarray, float]:
         """The optimum (q,) and the largest gradient there; FitError without one."""
         return minimise(self, self.rows.start())
+
+    def _gradient(self, found: Parts) -> np.ndarray:
+        bias = found.bias(np.linalg.inv(found.information))
+        return -(found.score + bias) / self.n
+
+    def _hessian(
+        self, point: np.ndarray, gradient: np.ndarray, found: Parts
+    ) -> np.ndarray:
+        """Slopes of the gradient (q,); where they are no minimum's, the information.
+
+        The information alone is half the Hessian in the smallest of samples, and steps
+        by it would go to and fro.
+        """
+        information = found.information / self.n
+        if not np.isfinite(gradient).all():
+            return information
+        slopes = np.empty_like(information)
+        for place, step in enumerate(_STEP * np.eye(len(point))):
+            beside = self.rows.parts(point + step)
+            if np.linalg.slogdet(beside.information)[0] <= 0:
+                return information
+            slopes[place] = (self._gradient(beside) - gradient) / _STEP
+        hessian = 0.5 * (slopes + slopes.T)
+        smallest = np.linalg.eigvalsh(hessian)[0] if len(point) else 1.0
+        return hessian if smallest > 0 else information
 
     def standard_errors(self, point: np.ndarray) -> np.ndarray:
         """Standard errors (q,) by the information at the optimum."""

@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 
 from ...errors import FitError
+from .penalized import probability
 
 
 class NamedColumns(BaseEstimator):  # type: ignore[misc]
@@ -38,6 +39,15 @@ class NamedColumns(BaseEstimator):  # type: ignore[misc]
     def scores_of(self, values: np.ndarray) -> np.ndarray:
         """Score of each row of values (n, p), columns as fitted."""
         raise NotImplementedError
+
+
+class LogOdds(NamedColumns):
+    """Model whose score is the log odds of an event."""
+
+    def predict_proba(self, X: pd.DataFrame) -> np.ndarray:
+        """Probabilities of no event and event, shape (n, 2)."""
+        event = probability(self.decision_function(X))
+        return np.column_stack([1.0 - event, event])
 
 
 class LinearScore(NamedColumns):

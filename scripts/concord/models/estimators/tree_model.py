@@ -7,14 +7,14 @@ import numpy as np
 
 from ...errors import FitError
 from ...statistics import targets
-from .named_columns import NamedColumns, require_both_outcomes
+from .named_columns import LogOdds, require_both_outcomes
 from .trees import Trees
 
 #: Number that sets the random numbers of trees apart from others of the study.
 _PURPOSE = 1
 
 
-class TreeModel(NamedColumns):
+class TreeModel(LogOdds):
     """Common base of forest and boosting, for binary outcomes.
 
     The fitted object of scikit-learn is dropped as soon as it has grown its trees: the

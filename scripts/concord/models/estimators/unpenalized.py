@@ -10,7 +10,7 @@ from ...folds.subject_table import COVARIATE
 from ...statistics import targets
 from ...statistics.existence import Standardized
 from .firth import CoxRows, LogisticRows, Objective
-from .named_columns import LinearScore, require_both_outcomes
+from .named_columns import LinearScore, LogOdds, require_both_outcomes
 from .penalized import RidgeCox, RidgeLogistic
 
 
@@ -122,7 +122,7 @@ class Unpenalized(LinearScore):
         return np.arange(len(y))
 
 
-class UnpenalizedLogistic(Unpenalized):
+class UnpenalizedLogistic(Unpenalized, LogOdds):
     """Logistic regression with an intercept; see `Unpenalized`."""
 
     def _objective(self, X: np.ndarray, y: np.ndarray) -> Objective:
