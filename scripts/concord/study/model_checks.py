@@ -76,9 +76,8 @@ def _score_faults(
         if name not in wanted:
             yield (
                 f"{key}.model.weights",
-                f"{name!r} is no predictor of the arm{nearest(name, wanted)}; name it "
-                "in covariates (of a category, each level but the reference, such as "
-                "stage=III) or features",
+                f"{name!r} is none of the arm's covariates, levels of categories but "
+                f"the reference (stage=III), or features{nearest(name, wanted)}",
             )
     lacking = [name for name in wanted if name not in model.weights]
     if lacking:
