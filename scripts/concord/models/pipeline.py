@@ -77,7 +77,7 @@ def build(
     if arm.model.is_given:
         steps += _score_steps(arm, covariates)
     else:
-        steps += _learnt_steps(arm, covariates, measurements)
+        steps += _fitted_steps(arm, covariates, measurements)
     return Pipeline([*steps, (MODEL, make(specification, covariates))])
 
 
@@ -125,7 +125,7 @@ def _rebuilt(name: str, found: Mapping[str, Any]) -> Any:
     return kinds[found["kind"]].from_estimates(found)
 
 
-def _learnt_steps(
+def _fitted_steps(
     arm: Arm, covariates: list[str], measurements: Stable | None
 ) -> list[tuple[str, Step]]:
     """Steps between harmonization and a model that is fitted."""

@@ -16,8 +16,6 @@
   them
 - `key_faults`: faults of single keys in the words of a configuration, without names of
   classes
-- `model_checks`: faults of the models of arms: options of other kinds, outcomes that
-  they refuse
 - `module_lists`: lists of the modules of each package, made of the first sentences of
   the modules
 - `outcome_leakage`: covariates that give an outcome away: refused, with the numbers

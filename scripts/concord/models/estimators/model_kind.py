@@ -23,6 +23,8 @@ from .unpenalized import UnpenalizedCox, UnpenalizedLogistic
 class ModelKind(ABC):
     """Estimators of a kind of outcome, and the risk that their scores stand for."""
 
+    #: Penalized regression, the default.
+    estimator: ClassVar[type[Any]]
     #: Estimator of each kind of model that predicts this kind of outcome.
     estimators: ClassVar[Mapping[str, type[Any]]]
     label: ClassVar[str]  # in text
@@ -58,6 +60,7 @@ class ModelKind(ABC):
 class Logistic(ModelKind):
     """Models of a binary outcome, whose scores are log odds."""
 
+    estimator = RidgeLogistic
     estimators: ClassVar[Mapping[str, type[Any]]] = {
         "penalized": RidgeLogistic,
         "forest": ForestLogOdds,
@@ -84,6 +87,7 @@ class Logistic(ModelKind):
 class Cox(ModelKind):
     """Models of a time to an event, whose scores are log hazards."""
 
+    estimator = RidgeCox
     estimators: ClassVar[Mapping[str, type[Any]]] = {
         "penalized": RidgeCox,
         "unpenalized": UnpenalizedCox,

@@ -58,7 +58,7 @@ class Trees:
         return cls(roots, *(np.concatenate([p[name] for p in parts]) for name in names))
 
     def leaf_values(self, X: np.ndarray) -> np.ndarray:
-        """What each tree says of each row of values (n, p), shape (n, trees)."""
+        """Value of the leaf of each row of values (n, p) in each tree, (n, trees)."""
         found = [
             self._leaf_values(X[first : first + _ROWS_AT_ONCE])
             for first in range(0, len(X), _ROWS_AT_ONCE)

@@ -84,6 +84,12 @@ def _intercept(model: "ModelSection") -> str:
     return f"with the intercept {written(model.intercept)}"
 
 
+def _means(model: "ModelSection") -> str:
+    if model.kind != "linear_predictor" or not model.means:
+        return ""
+    return f"centred at {written(dict(model.means))}"
+
+
 class ModelSection(Section):
     """Kind of the model of an arm, and the options of each kind."""
 
@@ -136,7 +142,7 @@ class ModelSection(Section):
         description="linear_predictor: log odds of a subject at the means; null: the "
         "score gives no probability.",
     )
-    means: dict[str, float] = Field(
+    means: Annotated[dict[str, float], Clause(_means)] = Field(
         default={},
         description="linear_predictor: what is taken from a column before it is "
         "weighted, if the score was published centred.",

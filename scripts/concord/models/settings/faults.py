@@ -1,25 +1,29 @@
 """Faults of the models of arms: options of other kinds, outcomes that they refuse."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from ..config_faults import nearest
-from ..methods_clauses import listed
-from ..models.settings.arm import ArmSection
-from ..models.settings.model import REFUSED, USED_BY, ModelSection
-from ..statistics.outcome_kinds import BINARY
-from .config import StudyConfig
+from ...config_faults import nearest
+from ...folds.settings import CovariateSection, EndpointSection
+from ...methods_clauses import listed
+from ...statistics.outcome_kinds import BINARY
+from .arm import ArmSection
+from .model import REFUSED, USED_BY, ModelSection
 
 #: Options of an arm that belong to its penalty.
 _OF_PENALTY = ("penalty", "l1_share")
 
 
-def model_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+def model_faults(
+    arms: Mapping[str, ArmSection],
+    endpoints: Mapping[str, EndpointSection],
+    covariates: Mapping[str, CovariateSection],
+) -> Iterator[tuple[str, str]]:
     """Contradictions in the model of each arm, as (key, message)."""
-    for name, arm in config.arms.items():
+    for name, arm in arms.items():
         yield from _option_faults(f"arms.{name}", arm)
-        yield from _outcome_faults(f"arms.{name}.model", arm.model, config)
+        yield from _outcome_faults(f"arms.{name}.model", arm.model, endpoints)
         if arm.model.is_given:
-            yield from _score_faults(f"arms.{name}", arm, config)
+            yield from _score_faults(f"arms.{name}", arm, covariates)
 
 
 def _option_faults(key: str, arm: ArmSection) -> Iterator[tuple[str, str]]:
@@ -43,10 +47,10 @@ def _option_faults(key: str, arm: ArmSection) -> Iterator[tuple[str, str]]:
 
 
 def _outcome_faults(
-    key: str, model: ModelSection, config: StudyConfig
+    key: str, model: ModelSection, endpoints: Mapping[str, EndpointSection]
 ) -> Iterator[tuple[str, str]]:
     """Outcomes that the kind of the model cannot predict."""
-    for name, endpoint in config.endpoints.items():
+    for name, endpoint in endpoints.items():
         reason = REFUSED.get((endpoint.outcome_kind, model.kind))
         if reason is not None:
             yield (
@@ -56,7 +60,7 @@ def _outcome_faults(
                 "or give this endpoint a study of its own",
             )
             return
-    kinds = {endpoint.outcome_kind for endpoint in config.endpoints.values()}
+    kinds = {endpoint.outcome_kind for endpoint in endpoints.values()}
     if model.intercept is not None and BINARY.name not in kinds:
         yield (
             f"{key}.intercept",
@@ -66,11 +70,11 @@ def _outcome_faults(
 
 
 def _score_faults(
-    key: str, arm: ArmSection, config: StudyConfig
+    key: str, arm: ArmSection, covariates: Mapping[str, CovariateSection]
 ) -> Iterator[tuple[str, str]]:
     """Weights without predictors of the arm, and predictors without weights."""
     model = arm.model
-    wanted = [*arm.features, *_columns(arm.covariates, config)]
+    wanted = [*arm.features, *_columns(arm.covariates, covariates)]
     yield from _pattern_faults(key, arm)
     for name in model.weights:
         if name not in wanted:
@@ -100,10 +104,12 @@ def _pattern_faults(key: str, arm: ArmSection) -> Iterator[tuple[str, str]]:
         yield f"{key}.group_indicator", "is true, but a published score has no groups"
 
 
-def _columns(covariates: Iterable[str], config: StudyConfig) -> Iterator[str]:
+def _columns(
+    names: Iterable[str], covariates: Mapping[str, CovariateSection]
+) -> Iterator[str]:
     """Covariates, and of categories the levels but the reference."""
-    for name in covariates:
-        covariate = config.covariates.get(name)
+    for name in names:
+        covariate = covariates.get(name)
         if covariate is None or covariate.kind == "number":
             yield name
         else:
