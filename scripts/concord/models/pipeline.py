@@ -27,8 +27,6 @@ from .steps.score_columns import ScoreColumns
 from .steps.stability_filter import StabilityFilter
 from .steps.univariate import UnivariateSelection
 
-#: First step that sees the outcome; where it is missing, the model.
-FIRST_SUPERVISED = "select"
 MODEL = "model"
 #: How the names of harmonizing steps begin; the image follows.
 HARMONIZE = "harmonize_"
@@ -83,8 +81,9 @@ def build(
 
 def outcome_blind_and_supervised(pipeline: Pipeline) -> tuple[Pipeline, Pipeline]:
     """The steps blind to the outcome, and those that see it."""
-    names = list(pipeline.named_steps)
-    first = names.index(FIRST_SUPERVISED if FIRST_SUPERVISED in names else MODEL)
+    steps = [step for _, step in pipeline.steps]
+    seeing = (n for n, one in enumerate(steps) if getattr(one, "SEES_OUTCOME", False))
+    first = next(seeing, len(steps) - 1)
     return pipeline[:first], pipeline[first:]
 
 
@@ -138,7 +137,7 @@ def _fitted_steps(
         ("impute", MedianImputer()),
         ("standardize", Standardizer()),
         ("correlation", CorrelationFilter(arm.correlation_limit)),
-        (FIRST_SUPERVISED, UnivariateSelection(arm.max_features)),
+        ("select", UnivariateSelection(arm.max_features)),
     ]
 
 

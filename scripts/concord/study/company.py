@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 from ..config_faults import Fault
 from ..evaluation.company import (
@@ -18,6 +19,7 @@ from ..features.recipe.columns import of_study
 from ..features.settings import inheritance
 from ..models.settings.arm import ArmSection
 from ..models.settings.model import ModelSection
+from ..models.settings.tuning import Tuning
 from .config import SITE, StudyConfig
 from .consensus import segmented_regions
 from .feature_table_checks import first_line
@@ -47,10 +49,11 @@ def with_company(config: StudyConfig, names: Names, n_sites: int) -> StudyConfig
     model = _model(config.arms[config.evaluation.headline_arm])
     for member, arm in _missing(config, names, n_sites):
         label = f"{arm.label} (added)" if arm.label in labels else arm.label
-        changes = {"label": label}
+        changes: dict[str, Any] = {"label": label}
         if member != "unharmonized":
             changes |= {"model": model}
-        arms[_free(member, arms)] = arm.model_copy(update=changes)
+        made = arm.model_copy(update=changes)
+        arms[_free(member, arms)] = made.model_copy(update={"tuning": _useful(made)})
     return config.model_copy(update={"arms": arms})
 
 
@@ -120,22 +123,42 @@ def _made(
     by_site = config.validation.group == SITE
     if member == "unharmonized":
         return _twin(config, headline) if headline.harmonizes else None
+    tuning = _as_hard(headline)
     if member == "site":
         label = "Site only" if by_site else "Group only"
         known = n_sites > 1 or not by_site
-        return ArmSection(group_indicator=True, label=label) if known else None
+        arm = ArmSection(group_indicator=True, label=label, tuning=tuning)
+        return arm if known else None
     if member == "volume":
-        return _volume_alone(_volumes(headline, names))
+        return _volume_alone(_volumes(headline, names), tuning)
     covariates = clinical_covariates(config.covariates, config.endpoints)
     clinical = ArmSection(covariates=covariates, label="Clinical only")
     return clinical if covariates else None
 
 
-def _volume_alone(features: list[str]) -> ArmSection | None:
+def _as_hard(headline: ArmSection) -> Tuning | None:
+    """Tuning of a baseline: that of the headline, as far as a baseline has options."""
+    if headline.tuning is None:
+        return None
+    return headline.tuning.model_copy(update={"harmonizer": [], "max_features": []})
+
+
+def _useful(arm: ArmSection) -> Tuning | None:
+    """Tuning of an arm that tries something: a penalty, if it has one, or options."""
+    tuning = arm.tuning
+    if tuning is None or not (arm.model.has_penalty or tuning.options()):
+        return None
+    return tuning
+
+
+def _volume_alone(features: list[str], tuning: Tuning | None) -> ArmSection | None:
     """Arm of some volumes; None without any."""
     if not features:
         return None
-    return ArmSection(features=features, stability_filter=False, label="Volume only")
+    label = "Volume only"
+    return ArmSection(
+        features=features, stability_filter=False, label=label, tuning=tuning
+    )
 
 
 def _model(headline: ArmSection) -> ModelSection:
@@ -150,7 +173,10 @@ def _model(headline: ArmSection) -> ModelSection:
 def _twin(config: StudyConfig, headline: ArmSection) -> ArmSection:
     """The headline arm without its harmonizer."""
     name = headline.label or config.evaluation.headline_arm.replace("_", " ")
-    none = {"harmonizer": "none", "unseen": None, "label": f"{name}, not harmonized"}
+    label = f"{name}, not harmonized"
+    none: dict[str, Any] = {"harmonizer": "none", "unseen": None, "label": label}
+    if headline.tuning is not None:
+        none["tuning"] = headline.tuning.model_copy(update={"harmonizer": []})
     return headline.model_copy(update=none)
 
 

@@ -15,6 +15,7 @@ from concord.harmonization.settings import HarmonizationSection
 from concord.methods_clauses import Clause, clauses
 from concord.models.settings.arm import ArmSection
 from concord.models.settings.model import ModelSection
+from concord.models.settings.tuning import Tuning
 from concord.report import methods
 from concord.report.blocks import Table
 from concord.report.numbers import NONE
@@ -69,6 +70,7 @@ SECTIONS: dict[str, BaseModel] = {
     "recipes": synthetic.RECIPES["CT"],
     "recipes.normalization": NormalizationSection(),
     "arms.model": ModelSection(),
+    "arms.tuning": Tuning(max_features=[2, 5]),
 }
 KEYS = [
     f"{name}.{key}"
@@ -130,6 +132,8 @@ def other_plain(value: Any, kind: Any) -> Any:
         return NormalizationSection(method="zscore")
     if kind is ModelSection:
         return ModelSection(kind="forest")
+    if isinstance(kind, type) and issubclass(kind, Tuning):
+        return Tuning(max_features=[2, 5])
     assert kind is str, kind
     return "rim" if value != "rim" else "tumour"
 
@@ -282,6 +286,16 @@ def test_a_kind_of_model_is_told_without_what_others_need(model, models, words, 
     assert models in paragraph
     assert words in own
     assert not [one for one in silent if one in own.rpartition(". “")[0]]
+
+
+def test_a_tuned_forest_is_not_said_to_tune_a_penalty():
+    changes = {"model": ModelSection(kind="forest"), "tuning": Tuning(max_features=[2])}
+    paragraph = text(
+        with_section("arms", synthetic.ARMS["texture"].model_copy(update=changes))
+    )
+
+    assert "tuned: the number of features (2)" in paragraph
+    assert "the penalty (20 values" not in paragraph
 
 
 def test_an_arm_with_a_penalty_beside_a_forest_is_told_to_be_a_regression():

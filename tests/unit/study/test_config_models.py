@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from concord.errors import ConfigError
+from concord.evaluation.company import is_unharmonized_twin
 from concord.study.study import Study
 
 from ...table_study import CONFIG, write_study
@@ -116,6 +117,21 @@ CASES = {
         TIMES,
         "model.intercept: is -1, but no endpoint is binary; the risk at a time comes",
     ),
+    "a tuned score": (
+        {**ARM, "model": SCORE, "tuning": {}},
+        {},
+        "tuning: is given, but nothing of a published score is chosen; leave it out",
+    ),
+    "a tuned penalty of a forest": (
+        {"features": ["*"], "model": {"kind": "forest"}, "tuning": {"l1_share": [1]}},
+        {},
+        "tuning.l1_share: is [1.0], but model.kind is 'forest'; only penalized models",
+    ),
+    "a forest that tries nothing": (
+        {"features": ["*"], "model": {"kind": "forest"}, "tuning": {}},
+        {},
+        "tuning: tries nothing, as a model of kind 'forest' has no penalty; give max_f",
+    ),
     "no tree": (
         {"features": ["*"], "model": {"kind": "forest", "trees": 0}},
         {},
@@ -167,6 +183,20 @@ def test_the_company_of_a_headline_arm_has_its_kind_of_model(folder):
     for name in ("unharmonized", "site", "volume"):
         assert found[name].model == found["radiomics"].model
     assert found["clinical"].model.kind == "penalized"  # as the study declared it
+
+
+def test_the_company_of_a_tuned_forest_is_tuned_where_it_has_what_to_choose(folder):
+    tuning = {"max_features": [2, 4], "harmonizer": ["none", "combat"], "folds": 2}
+    arm = CONFIG["arms"]["radiomics"] | {"model": {"kind": "forest"}, "tuning": tuning}
+    found = study(folder, arm).config.arms
+
+    assert found["unharmonized"].tuning.options() == {"max_features": [2, 4]}
+    assert found["site"].tuning is None
+    assert found["volume"].tuning is None
+    only = arm | {"tuning": {"harmonizer": ["none", "combat"], "folds": 2}}
+    arms = study(folder, only).config.arms
+    assert arms["unharmonized"].tuning is None
+    assert is_unharmonized_twin(arms["unharmonized"], arms["radiomics"])
 
 
 def test_beside_a_published_score_the_company_is_penalized(folder):

@@ -21,6 +21,7 @@ def model_faults(
     """Contradictions in the model of each arm, as (key, message)."""
     for name, arm in arms.items():
         yield from _option_faults(f"arms.{name}", arm)
+        yield from _tuning_faults(f"arms.{name}.tuning", arm)
         yield from _outcome_faults(f"arms.{name}.model", arm.model, endpoints)
         if arm.model.is_given:
             yield from _score_faults(f"arms.{name}", arm, covariates)
@@ -38,12 +39,33 @@ def _option_faults(key: str, arm: ArmSection) -> Iterator[tuple[str, str]]:
                 f"{listed(list(users))} {'use' if len(users) > 1 else 'uses'} it",
             )
     for option in _OF_PENALTY:
-        if kind != "penalized" and option in arm.model_fields_set:
+        if not arm.model.has_penalty and option in arm.model_fields_set:
             yield (
                 f"{key}.{option}",
                 f"is given, but model.kind is {kind!r}; only penalized models have a "
                 "penalty. Leave the key out",
             )
+
+
+def _tuning_faults(key: str, arm: ArmSection) -> Iterator[tuple[str, str]]:
+    """Options that inner folds cannot choose for the kind of the model."""
+    tuning, kind = arm.tuning, arm.model.kind
+    if tuning is None or arm.model.has_penalty:
+        return
+    if arm.model.is_given:
+        yield key, "is given, but nothing of a published score is chosen; leave it out"
+    elif tuning.l1_share:
+        yield (
+            f"{key}.l1_share",
+            f"is {tuning.l1_share}, but model.kind is {kind!r}; only penalized models "
+            "have a penalty. Leave the key out",
+        )
+    elif not tuning.options():
+        yield (
+            key,
+            f"tries nothing, as a model of kind {kind!r} has no penalty; give "
+            "max_features or harmonizer, or leave it out",
+        )
 
 
 def _outcome_faults(

@@ -154,6 +154,11 @@ class ModelSection(Section):
         return _DEFAULTS[self.kind][name] if value is None else value
 
     @property
+    def has_penalty(self) -> bool:
+        """True if the model has a penalty, which may be tuned."""
+        return self.kind == "penalized"
+
+    @property
     def is_linear(self) -> bool:
         """True if the model has a coefficient of each predictor."""
         return self.kind not in TREES
@@ -165,7 +170,7 @@ class ModelSection(Section):
 
 
 def _penalty(arm: Any) -> str:
-    if arm.model.kind != "penalized":
+    if not arm.model.has_penalty:
         return ""
     kinds = {0.0: "a ridge", 1.0: "a lasso"}
     kind = kinds.get(arm.l1_share, "an elastic net")
@@ -173,7 +178,7 @@ def _penalty(arm: Any) -> str:
 
 
 def _l1_share(arm: Any) -> str:
-    if arm.model.kind != "penalized" or arm.l1_share in (0.0, 1.0):
+    if not arm.model.has_penalty or arm.l1_share in (0.0, 1.0):
         return ""
     return f"{written(arm.l1_share)} of it on their absolute values"
 

@@ -78,10 +78,13 @@ def _arm_clauses(results: Results, arm: str) -> dict[str, str]:
     """Clauses of an arm; of one that adapts by itself, also the number of subjects."""
     settings = results.settings
     section = settings.arms[arm]
+    if section.tuning is not None and not section.model.has_penalty:
+        tuning = section.tuning.model_copy(update={"n_penalties": 0})
+        section = section.model_copy(update={"tuning": tuning})
     found = clauses(section, results.printed_names)
     if section.model.is_given:
         found = {key: text for key, text in found.items() if key not in _FITTED_STEPS}
-    if section.model.kind != "penalized" and "covariates" in found:
+    if not section.model.has_penalty and "covariates" in found:
         found["covariates"] = found["covariates"].removesuffix(", not penalized")
     if section.harmonizes and section.unseen == "adapt":
         own = clauses(settings.harmonization.of_arm("adapt"))

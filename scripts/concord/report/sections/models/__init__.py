@@ -1,1 +1,4 @@
-"""Sections on models: tuning, fusion, treatment, competing risks, validation."""
+"""Sections on models: tuning, fusion, treatment, competing risks, validation.
+
+- `tuning`: settings that inner folds chose, arm by arm
+"""
