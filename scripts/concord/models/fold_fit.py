@@ -15,6 +15,7 @@ from ..folds.subject_table import feature_names
 from ..statistics.constants import varies
 from .arm import ArmData, Measure, arm_data, repeated_measurements
 from .chain import Pipeline
+from .estimators.linear_predictor import LinearPredictor
 from .estimators.model_kind import MODEL_KINDS
 from .estimators.unpenalized import Unpenalized
 from .fitted_model import Estimates, FittedModel, Range
@@ -216,7 +217,8 @@ def _coefficients(model: Any) -> pd.DataFrame:
     if model.coef_ is None:
         return _NO_COEFFICIENTS
     terms = model.feature_names_in_
-    free = model.unpenalized
+    given = isinstance(model, LinearPredictor)
+    free = terms if given else model.unpenalized
     table = pd.DataFrame(
         {
             "term": terms,

@@ -23,8 +23,10 @@ from ...modelling_study import (
     Tables,
     fit_and_predict,
     fit_folds,
+    make_folds,
     make_specification,
     make_tables,
+    null_band,
 )
 
 FIRST = "CT.tumour.original.glcm.f000"
@@ -107,7 +109,7 @@ def test_an_arm_fits_in_all_folds_and_its_tables_are_whole(study, name, outcome)
     judged = not trees and name != "linear_predictor"
     assert (fits["kkt_residual"].notna() == judged).all()
     assert ("standard_error" in terms) == (name in ("unpenalized", "firth"))
-    assert terms["penalized"].any() == (name in ("penalized", "linear_predictor"))
+    assert terms["penalized"].any() == (name == "penalized")
 
 
 @pytest.mark.parametrize(("name", "outcome"), PAIRS)
@@ -212,6 +214,32 @@ def test_an_option_of_a_model_changes_its_predictions(study, kind, option, value
 
 def test_no_option_of_a_model_has_been_forgotten():
     assert set(ModelSection.model_fields) == {"kind", *USED_BY}
+
+
+@pytest.mark.parametrize("name", [name for name in ARMS if name != "penalized"])
+def test_every_kind_has_a_null_distribution(name):
+    made = make_tables(n=45, n_features=4)
+    few = make_folds(made.cohort, folds=2, leave_one_group_out=False)
+    plan = plan_of(
+        name, **({} if name == "linear_predictor" else {"harmonizer": "none"})
+    )
+    first, second = (
+        null_band(made.rows, few, plan, n_permutations=4, seed=1) for _ in range(2)
+    )
+
+    assert first["estimate"].notna().all()
+    assert first["estimate"].nunique() > 1
+    pd.testing.assert_frame_equal(first, second)
+
+
+def test_a_forest_is_tuned_by_its_features():
+    made = make_tables(n=60, n_features=6, signal=3.0)
+    tuning = {"max_features": [1, 4], "folds": 2}
+    plan = plan_of("forest", harmonizer="none", tuning=tuning)
+    _, fit = fit_and_predict(made, plan)
+
+    assert (fit.fits["status"] == "ok").all()
+    assert set(fit.fits["n_selected"]) <= {1, 2, 3, 4}
 
 
 def noise_aucs(name, n_studies, n=90):

@@ -87,7 +87,8 @@ def _intercept(model: "ModelSection") -> str:
 def _means(model: "ModelSection") -> str:
     if model.kind != "linear_predictor" or not model.means:
         return ""
-    return f"centred at {written(dict(model.means))}"
+    places = (f"{name} at {written(mean)}" for name, mean in model.means.items())
+    return f"centred ({', '.join(places)})"
 
 
 class ModelSection(Section):

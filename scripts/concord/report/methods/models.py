@@ -69,7 +69,7 @@ def _other_arms(results: Results, headline: dict[str, str]) -> Iterator[str]:
         own = _arm_clauses(results, arm)
         apart = [text for key, text in own.items() if headline.get(key) != text]
         if _KIND in headline and _KIND not in own:
-            apart.append("regression with the features penalized, if it has some")
+            apart.append("a regression")
         words = "; ".join(apart) or "in its name only"
         yield f"“{results.arm_label(arm)}” differs from it: {words}."
 
