@@ -36,6 +36,7 @@ _LOG = {"kind": "log", "sigma_mm": [4.0]}
 _LAWS = {"kind": "laws", "kernels": ["L5E5E5"]}
 _RIESZ = {"kind": "riesz_log", "sigma_mm": [4.0], "orders": [[1, 0, 0]]}
 _MR = {"harmonization.batch": {"MR": ["site", "vendor"]}}
+_VOLUME = "CT.tumour.original.morphology.volume"
 _N4 = {"bias_field": "n4"}
 
 
@@ -47,6 +48,18 @@ def _table(**values: Any) -> Change:
 def _filter(**settings: Any) -> Change:
     """A change of a filter of the main recipe of CT."""
     return Change({"recipes.CT.filters.log": settings})
+
+
+def _model(**model: Any) -> Change:
+    """A model of the headline arm of the study of a table, whose outcome is binary."""
+    return Change({"arms.radiomics.model": model}, "table")
+
+
+def _score(**options: Any) -> Change:
+    """A published score in place of the model of the headline arm."""
+    model = {"kind": "linear_predictor", "weights": {_VOLUME: 0.5}, **options}
+    arm = {"arms.radiomics.features": [_VOLUME], "arms.radiomics.model": model}
+    return Change(arm, "table")
 
 
 def _normalized(**settings: Any) -> Change:
@@ -296,6 +309,15 @@ CHANGES = {
     "arms.<name>.features": Change(
         {"arms.radiomics.features": ["CT.tumour.original.*"]}
     ),
+    "arms.<name>.model.kind": _model(kind="forest"),
+    "arms.<name>.model.trees": _model(kind="forest", trees=9),
+    "arms.<name>.model.min_leaf": _model(kind="forest", min_leaf=9),
+    "arms.<name>.model.max_depth": _model(kind="forest", max_depth=2),
+    "arms.<name>.model.learning_rate": _model(kind="boosting", learning_rate=0.5),
+    "arms.<name>.model.firth": _model(kind="unpenalized", firth=True),
+    "arms.<name>.model.weights": _score(),
+    "arms.<name>.model.intercept": _score(intercept=-1.0),
+    "arms.<name>.model.means": _score(means={_VOLUME: 1.0}),
     "validation.stratify_by": Change({"validation.stratify_by": "outcome"}),
     "validation.arms_per_job": Change({"validation.arms_per_job": 1}),
     "validation.group": Change({"validation.group": "CT.KVP"}),

@@ -103,5 +103,7 @@ def _fit_settings(arm: Arm) -> dict[str, Any]:
     """Settings that decide what an arm learns, but for its harmonizer."""
     settings = arm.model_dump(exclude=_OF_HARMONIZER)
     if arm.tuning is not None:
-        settings["tuning"] = arm.tuning.model_copy(update={"harmonizer": []})
+        rest = arm.tuning.model_copy(update={"harmonizer": []})
+        tries = arm.model.has_penalty or rest.options()
+        settings["tuning"] = rest if tries else None
     return settings | {key: set(settings[key]) for key in ("covariates", "features")}

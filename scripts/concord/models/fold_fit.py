@@ -9,16 +9,20 @@ import pandas as pd
 from .. import provenance
 from ..errors import StudyError
 from ..folds.completeness import unmeasured
+from ..folds.scheme import FINAL
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
 from ..statistics.constants import varies
 from .arm import ArmData, Measure, arm_data, repeated_measurements
 from .chain import Pipeline
 from .estimators.imputed import Imputed
+from .estimators.linear_predictor import LinearPredictor
 from .estimators.model_kind import MODEL_KINDS
+from .estimators.unpenalized import Unpenalized
 from .fitted_model import Estimates, FittedModel, Range
 from .pipeline import build, estimates, of_covariate
 from .settings.specification import ModelSpecification
+from .steps.base import matrix
 from .steps.stability_selection import StabilitySelection
 from .tuning.tuned_fit import ArmPipeline, tuned_fit
 
@@ -69,7 +73,7 @@ def fit_fold(
     fit = {
         **summary,
         "status": "ok",
-        "n_selected": len(feature_names(model.feature_names_in_[model.coef_ != 0])),
+        "n_selected": len(feature_names(_used(model))),
         "kkt_residual": model.kkt_residual_,
         "estimates_hash": provenance.digest(learnt),
         "rescue": model.rescue_ or None,
@@ -124,18 +128,19 @@ def fitted_model(
     """
     rows = known.predictors.loc[known.fittable()]
     outcome = known.outcome.loc[rows.index]
+    y = specification.outcome.target(outcome)
     scores = pipeline.decision_function(rows)
     model = pipeline.named_steps["model"]
+    if name.scheme == FINAL.name and isinstance(model, Unpenalized):
+        model.find_intervals(matrix(pipeline[:-1].transform(rows)), y)
     return FittedModel(
         **name._asdict(),
         n_development=len(rows),
         n_events=int(outcome["event"].sum()),
         estimates=_estimates(pipeline, scores, known, specification, tuned),
-        baseline=MODEL_KINDS[specification.kind].baseline(
-            pipeline, scores, specification.outcome.target(outcome)
-        ),
+        baseline=MODEL_KINDS[specification.kind].baseline(pipeline, scores, y),
         ranges=_ranges(rows[[n for n in model.feature_names_in_ if n in rows]]),
-        kkt_residual=float(model.kkt_residual_),
+        kkt_residual=None if np.isnan(model.kkt_residual_) else model.kkt_residual_,
     )
 
 
@@ -205,14 +210,25 @@ def _summary(known: ArmData) -> dict[str, Any]:
     }
 
 
+def _used(model: Any) -> np.ndarray:
+    """Names of the columns that move the score of a model."""
+    if model.coef_ is None:
+        return np.asarray(model.used_terms())
+    return np.asarray(model.feature_names_in_[model.coef_ != 0])
+
+
 def _coefficients(pipeline: Pipeline) -> pd.DataFrame:
-    """Coefficients of the model, and what else is known of each term."""
+    """Coefficients of the model, and what else is known of each term; none of trees."""
     model = pipeline.named_steps["model"]
+    if model.coef_ is None:
+        return _NO_COEFFICIENTS
     terms = model.feature_names_in_
+    given = isinstance(model, LinearPredictor)
+    free = terms if given else model.unpenalized
     table = pd.DataFrame(
         {
             "term": terms,
-            "penalized": ~np.isin(terms, list(model.unpenalized)),
+            "penalized": ~np.isin(terms, list(free)),
             "coefficient": model.coef_,
         }
     )
@@ -224,7 +240,20 @@ def _coefficients(pipeline: Pipeline) -> pd.DataFrame:
         for name in ("within", "between", "total"):
             table[f"{name}_variance"] = getattr(model.pooled_, name)
         table["degrees_of_freedom"] = model.pooled_.known_degrees_of_freedom()
+    if isinstance(model, Unpenalized):
+        return _with_errors(table, model)
     return table
+
+
+def _with_errors(table: pd.DataFrame, model: Unpenalized) -> pd.DataFrame:
+    """Terms with standard errors and intervals, where the fit has them."""
+    unknown = np.full((len(table), 2), np.nan)
+    errors, intervals = model.standard_errors_, model.intervals_
+    return table.assign(
+        standard_error=np.nan if errors is None else errors,
+        lower=(unknown if intervals is None else intervals)[:, 0],
+        upper=(unknown if intervals is None else intervals)[:, 1],
+    )
 
 
 def _message(known: ArmData, rescue: str) -> str | None:

@@ -116,7 +116,8 @@ class Predictor:
     def _scores(self, pipeline: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
         score = pipeline.decision_function(rows) if len(rows) else np.zeros(0)
         table = pd.DataFrame({"score": score}, index=rows.index)
-        table["probability"] = MODEL_KINDS[self.estimates.kind].probabilities(score)
+        kind, model = MODEL_KINDS[self.estimates.kind], pipeline.named_steps["model"]
+        table["probability"] = kind.probabilities(score, model)
         return table.assign(
             risk_group=np.where(score > self.estimates.cut, "high", "low")
         )

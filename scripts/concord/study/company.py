@@ -18,6 +18,7 @@ from ..features.feature_name import FeatureName, of_main_recipe
 from ..features.recipe.columns import of_study
 from ..features.settings import inheritance
 from ..models.settings.arm import ArmSection
+from ..models.settings.model import ModelSection
 from ..models.settings.tuning import Tuning
 from .config import SITE, StudyConfig
 from .consensus import segmented_regions
@@ -45,9 +46,14 @@ def with_company(config: StudyConfig, names: Names, n_sites: int) -> StudyConfig
     """
     arms = dict(config.arms)
     labels = {arm.label for arm in arms.values()}
+    model = _model(config.arms[config.evaluation.headline_arm])
     for member, arm in _missing(config, names, n_sites):
         label = f"{arm.label} (added)" if arm.label in labels else arm.label
-        arms[_free(member, arms)] = arm.model_copy(update={"label": label})
+        changes: dict[str, Any] = {"label": label}
+        if member != "unharmonized":
+            changes |= {"model": model}
+        made = arm.model_copy(update=changes)
+        arms[_free(member, arms)] = made.model_copy(update={"tuning": _useful(made)})
     return config.model_copy(update={"arms": arms})
 
 
@@ -137,6 +143,14 @@ def _as_hard(headline: ArmSection) -> Tuning | None:
     return headline.tuning.model_copy(update={"harmonizer": [], "max_features": []})
 
 
+def _useful(arm: ArmSection) -> Tuning | None:
+    """Tuning of an arm that tries something: a penalty, if it has one, or options."""
+    tuning = arm.tuning
+    if tuning is None or not (arm.model.has_penalty or tuning.options()):
+        return None
+    return tuning
+
+
 def _volume_alone(features: list[str], tuning: Tuning | None) -> ArmSection | None:
     """Arm of some volumes; None without any."""
     if not features:
@@ -145,6 +159,15 @@ def _volume_alone(features: list[str], tuning: Tuning | None) -> ArmSection | No
     return ArmSection(
         features=features, stability_filter=False, label=label, tuning=tuning
     )
+
+
+def _model(headline: ArmSection) -> ModelSection:
+    """Model of the arms that stand beside a headline arm: of its kind.
+
+    Beside a published score, which nobody can fit to other predictors, they are
+    penalized.
+    """
+    return ModelSection() if headline.model.is_given else headline.model
 
 
 def _twin(config: StudyConfig, headline: ArmSection) -> ArmSection:

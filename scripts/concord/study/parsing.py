@@ -10,6 +10,7 @@ from ..config_faults import Fault, nearest, raise_config_faults
 from ..features.settings.inheritance import recipe_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
+from ..models.settings.faults import model_faults
 from .config import SITE, StudyConfig
 from .consensus import reader_faults
 from .entry import names, sources
@@ -79,6 +80,7 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from reader_faults(config)
     yield from _reference_faults(config)
     yield from _arm_faults(config)
+    yield from model_faults(config.arms, config.endpoints, config.covariates)
     yield from _batch_faults(config)
 
 

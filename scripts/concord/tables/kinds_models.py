@@ -112,7 +112,17 @@ KINDS: dict[str, dict[str, Column]] = {
     | {
         "term": text("covariate, or full name of the feature", required=True),
         "penalized": flag("shrunk by the penalty"),
-        "coefficient": number("per unit of the arm's scaling (an SD in development)"),
+        "coefficient": number(
+            "per unit of the arm's scaling (an SD in development); of a published "
+            "score, per unit as measured"
+        ),
+        "standard_error": _optional(
+            number("of the coefficient, if the model has no penalty", "", 0)
+        ),
+        "lower": _optional(
+            number("lower bound of its 95 % profile likelihood interval; final fit")
+        ),
+        "upper": _optional(number("upper bound of it; final fit")),
         "half_sample_share": _optional(
             number("half samples that chose the feature, if they decide", "1", 0, 1)
         ),
@@ -286,7 +296,10 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_fits": count("fits of the arm, all schemes and folds"),
         "n_selected": count("fits that selected it"),
         "frequency": number("n_selected / n_fits", "1", 0, 1),
-        "mean_coefficient": number("mean where selected, per unit of the scaling"),
+        "mean_coefficient": number(
+            "mean where selected, per unit of the scaling; of a published score, per "
+            "unit as measured"
+        ),
         "half_sample_share": _optional(
             number(
                 "mean share of half samples that chose it, if they decide", "1", 0, 1

@@ -33,6 +33,7 @@ OF_ARM = {
     "max_features": 2,
     "penalty": 0.5,
     "l1_share": 0.5,
+    "model": {"kind": "unpenalized"},
 }
 OF_HARMONIZATION = {
     "batch": {"CT": ["Kernel"]},

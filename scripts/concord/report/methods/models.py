@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 from ...folds.settings import EndpointSection
 from ...methods_clauses import clauses
+from ...models.settings.steps import ArmSteps
 from .. import numbers as n
 from ..results import Results
 from ..sections.same_patient import cluster_sentences
 
 _MODELS = {"binary": "logistic regression", "survival": "Cox regression"}
+
+_KIND = "model.kind"
+#: Options of an arm that say nothing of a published score.
+_FITTED_STEPS = set(ArmSteps.model_fields) - {"max_missing"}
 
 
 def harmonization_paragraph(results: Results) -> str:
@@ -25,6 +30,8 @@ def models_paragraph(results: Results) -> str:
     """The headline arm whole, and every other arm by what sets it apart."""
     endpoints = results.settings.endpoints.values()
     models = n.listed(sorted({_model(endpoint) for endpoint in endpoints}))
+    if not all(results.settings.arms[arm].model.is_linear for arm in results.arms):
+        models += ", or trees where said"
     headline = _arm_clauses(results, results.headline)
     sentences = [
         f"Arms are models ({models}). The headline arm "
@@ -67,6 +74,8 @@ def _other_arms(results: Results, headline: dict[str, str]) -> Iterator[str]:
             continue
         own = _arm_clauses(results, arm)
         apart = [text for key, text in own.items() if headline.get(key) != text]
+        if _KIND in headline and _KIND not in own:
+            apart.append("a regression")
         words = "; ".join(apart) or "in its name only"
         yield f"“{results.arm_label(arm)}” differs from it: {words}."
 
@@ -79,7 +88,14 @@ def _arm_clauses(results: Results, arm: str) -> dict[str, str]:
     """Clauses of an arm; of one that adapts by itself, also the number of subjects."""
     settings = results.settings
     section = settings.arms[arm]
+    if section.tuning is not None and not section.model.has_penalty:
+        tuning = section.tuning.model_copy(update={"n_penalties": 0})
+        section = section.model_copy(update={"tuning": tuning})
     found = clauses(section, results.printed_names)
+    if section.model.is_given:
+        found = {key: text for key, text in found.items() if key not in _FITTED_STEPS}
+    if not section.model.has_penalty and "covariates" in found:
+        found["covariates"] = found["covariates"].removesuffix(", not penalized")
     if section.harmonizes and section.unseen == "adapt":
         own = clauses(settings.harmonization.of_arm("adapt"))
         found["adapt_subjects"] = own["adapt_subjects"]

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ...figures import labels
+from ...figures.selection import no_coefficients
 from ...figures.summaries import TOP, groups, most_selected
 from ...folds.fold_sets import endpoint_of
 from ...methods_clauses import clauses
@@ -232,10 +233,14 @@ def _comparison_row(results: Results, row: pd.Series) -> list[str]:
 def _selection_table(results: Results, endpoint: str) -> Block | None:
     rows = results.of("selection", endpoint=endpoint)
     chosen = most_selected(rows, results.headline, TOP)
+    model = results.settings.arms[results.headline].model
     if chosen.empty:
-        return text("The headline arm selected no feature.")
+        return text(no_coefficients(model))
     arm = results.settings.arms[results.headline]
-    head = ["Feature", "Selected", f"Mean coefficient per {_UNITS[arm.scaling]}"]
+    unit = f"mean coefficient per {_UNITS[arm.scaling]}"
+    if model.is_given:
+        unit = "published weight"
+    head = ["Feature", "Selected", unit.capitalize()]
     halves = arm.selection == "stability"
     return table(
         f"Features of “{results.arm_label(results.headline)}” selected most often",

@@ -40,7 +40,7 @@ def sample_size_section(results: Results) -> Section:
             "Medians over fits. Events: of a binary outcome, subjects of the rarer of "
             "its two classes, whichever of them is called the event. Candidates: "
             "features before filters plus coefficients of covariates; coefficients: "
-            "what entered the model. Fewer than "
+            "what entered the model; a published score estimates none. Fewer than "
             f"{FEW_EVENTS_PER_PARAMETER} events each is called few; choosing among "
             "many candidates needs more, so read the null band first.",
         ),
@@ -56,6 +56,8 @@ def _sample_size_row(
     terms = covariate_terms(results, arm)
     candidates = part["n_candidates"].astype("float64").median() + terms
     entered = part["n_selected"].astype("float64").median() + terms
+    if results.settings.arms[arm].model.is_given:
+        candidates = entered = 0.0
     return [
         results.endpoint_label(endpoint),
         results.arm_label(arm),
