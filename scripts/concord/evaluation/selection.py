@@ -26,10 +26,11 @@ def selection_frequency(coefficients: pd.DataFrame, fits: pd.DataFrame) -> pd.Da
         & (coefficients["coefficient"] != 0)
     ]
     by_term = chosen.groupby([*_ARM, "term"])
-    table = by_term["coefficient"].agg(n_selected="size", mean_coefficient="mean")
+    found = by_term["coefficient"]
+    columns = {"n_selected": found.size(), "mean_coefficient": found.mean()}
     if _SHARE in chosen:
-        table[_SHARE] = by_term[_SHARE].mean()
-    table = table.reset_index().join(done, on=_ARM)
+        columns[_SHARE] = by_term[_SHARE].mean()
+    table = pd.DataFrame(columns).reset_index().join(done, on=_ARM)
     table["frequency"] = table["n_selected"] / table["n_fits"]
     order = [*_ARM, "n_selected", "term"]
     return table.sort_values(order, ascending=[True, True, False, True])

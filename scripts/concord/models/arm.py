@@ -52,6 +52,11 @@ class ArmData:
             clusters=self.clusters.loc[chosen],
         )
 
+    @property
+    def cluster_of(self) -> dict[str, str]:
+        """Cluster of each subject."""
+        return {str(name): str(one) for name, one in self.clusters.items()}
+
     def scorable(self) -> list[str]:
         """Subjects that have what the model needs."""
         return [s for s in self.predictors.index if s not in self.unscorable]

@@ -95,7 +95,7 @@ def fit_development(
         specification,
         measure(development.measurements, specification),
         phantom,
-        fittable.clusters.to_dict(),
+        fittable.cluster_of,
     )
     y = specification.outcome.target(fittable.outcome)
     return pipeline.fit(fittable.predictors, y)

@@ -9,16 +9,14 @@ import pandas as pd
 from .. import variant_names
 from ..readers import CONSENSUS
 from ..statistics.icc import IccTable, intraclass_correlation, lower_bound
-from ..tables import feature_columns
 from .settings import Stability
+from .subject_rows import Rows, images_and_regions
 
 #: Form of the ICC along each axis of repeated measurement.
 FORMS = {"reader": "ICC(A,1)", "retest": "ICC(1,1)"} | variant_names.FORMS
 
 #: Fewer subjects than this cannot judge a feature.
 MIN_SUBJECTS = 3
-
-_KEYS = ("subject_id", "session", "reader", "image", "region")
 
 #: Repeatability coefficient per within-subject SD: 1.96 times the root of 2.
 REPEATABILITY_FACTOR = 2.77
@@ -93,7 +91,7 @@ class RepeatedMeasurements:
         self.axes: list[RepeatedRatings] = []
         self._stable: dict[frozenset[str], frozenset[str]] = {}
         names: set[str] = set()
-        for image, region, rows in _images_and_regions(features):
+        for image, region, rows in images_and_regions(features):
             columns = rows.measured()
             names.update(_full_names(image, region, rows.columns[columns]))
             at_baseline = rows.where(rows.session == baseline_session)
@@ -228,71 +226,9 @@ def reliability_table(features: pd.DataFrame, settings: Stability) -> pd.DataFra
     ).table()
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Rows of a feature matrix as arrays; one image and region."""
-
-    subjects: np.ndarray
-    session: np.ndarray
-    reader: np.ndarray
-    columns: np.ndarray
-    values: np.ndarray  # shape (rows, columns)
-
-    def where(self, chosen: np.ndarray) -> "_Rows":
-        """Some of the rows."""
-        keys = self.subjects[chosen], self.session[chosen], self.reader[chosen]
-        return _Rows(*keys, self.columns, self.values[chosen])
-
-    def measured(self) -> np.ndarray:
-        """True for columns with a value in any row."""
-        return ~np.isnan(self.values).all(axis=0)
-
-    def judged(
-        self, axis: str, rater: np.ndarray, raters: tuple[str, ...]
-    ) -> np.ndarray:
-        """True for columns that an axis can judge: of variants, the measured ones."""
-        if axis not in variant_names.FORMS:
-            return np.ones(len(self.columns), bool)
-        return self.where(np.isin(rater, raters[1:])).measured()
-
-    def arranged(
-        self, rater: np.ndarray, raters: tuple[str, ...], columns: np.ndarray
-    ) -> tuple[tuple[str, ...], np.ndarray]:
-        """Subjects with a row of every rater, values (subjects, raters, columns)."""
-        rows_of = [
-            dict(zip(self.subjects[rows], rows, strict=True))
-            for name in raters
-            for rows in [np.flatnonzero(rater == name)]
-        ]
-        subjects = tuple(sorted(set(rows_of[0]).intersection(*rows_of[1:])))
-        rows = [[one[subject] for one in rows_of] for subject in subjects]
-        index = np.array(rows, dtype=np.intp).reshape(len(subjects), len(raters))
-        # Columns lie outermost in memory, which decides how sums are rounded.
-        ratings = np.ascontiguousarray(self.values.T[columns][:, index])
-        return subjects, ratings.transpose(1, 2, 0)
-
-
-def _images_and_regions(features: pd.DataFrame) -> Iterator[tuple[str, str, _Rows]]:
-    """Rows of each image and region of a feature matrix, in the order of names."""
-    columns = feature_columns(features)
-    values = features[columns].to_numpy(dtype=float)
-    keys = {name: features[name].to_numpy() for name in _KEYS}
-    rows = _Rows(
-        keys["subject_id"],
-        keys["session"],
-        keys["reader"],
-        np.array(columns, dtype=object),
-        values,
-    )
-    pairs = sorted(set(zip(keys["image"], keys["region"], strict=True)))
-    for image, region in pairs:
-        chosen = (keys["image"] == image) & (keys["region"] == region)
-        yield str(image), str(region), rows.where(chosen)
-
-
 def _variant_axes(
-    rows: _Rows, baseline: str
-) -> Iterator[tuple[str, _Rows, np.ndarray, tuple[str, ...]]]:
+    rows: Rows, baseline: str
+) -> Iterator[tuple[str, Rows, np.ndarray, tuple[str, ...]]]:
     """Axis, rows, column of the raters and raters of each axis of variants."""
     for axis in variant_names.FORMS:
         found = variant_names.sessions_along(axis, baseline, rows.session)

@@ -87,9 +87,9 @@ class Equation:
     def of(cls, found: dict[str, Any]) -> Self:
         """The equation that gave these values."""
         arrays = ("coefficients", "lowest", "highest")
-        return cls(
-            **{k: np.array(v, float) if k in arrays else v for k, v in found.items()}
-        )
+        values: dict[str, Any] = dict(found)
+        values |= {name: np.array(found[name], dtype=float) for name in arrays}
+        return cls(**values)
 
 
 def completed(
@@ -121,7 +121,7 @@ def completed(
     order = np.argsort([gap.sum() for gap in gaps], kind="stable")
     chosen = [n for n in order if gaps[n].any()]
     for number in chosen:
-        gap, columns = gaps[number], variables[number].columns
+        gap, columns = gaps[number], np.array(variables[number].columns)
         known = np.flatnonzero(~gap)
         donors = known[generator.integers(len(known), size=int(gap.sum()))]
         filled[np.ix_(gap, columns)] = values[np.ix_(donors, columns)]
@@ -152,9 +152,9 @@ def equations(
     for one in variables:
         others = np.setdiff1d(np.arange(values.shape[1]), one.columns)
         known = ~_gaps(values, one)
-        own = filled[np.ix_(known, one.columns)]
+        own = filled[known][:, one.columns]
         learn = level_coefficients if one.is_category else number_coefficients
-        coefficients = learn(own, filled[np.ix_(known, others)])
+        coefficients = learn(own, filled[known][:, others])
         found.append(
             Equation(
                 list(one.columns),
@@ -199,4 +199,4 @@ def imputed(
 
 def _gaps(values: np.ndarray, variable: Variable) -> np.ndarray:
     """Rows (n,) in which a variable is unknown."""
-    return ~np.isfinite(values[:, variable.columns]).all(axis=1)
+    return np.asarray(~np.isfinite(values[:, variable.columns]).all(axis=1))

@@ -151,7 +151,8 @@ def _nearest(known: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 def _indicators(own: np.ndarray) -> np.ndarray:
     """Columns of two values each as 0 and 1."""
-    return (own > (own.min(axis=0) + own.max(axis=0)) / 2).astype(float)
+    middle = (own.min(axis=0) + own.max(axis=0)) / 2
+    return np.asarray(own > middle, dtype=float)
 
 
 def _multinomial(
@@ -200,4 +201,4 @@ def _information(
         for other in range(n_levels):
             weight = means[:, one] * ((one == other) - means[:, other])
             found[one, :, other] = (columns * weight[:, None]).T @ columns
-    return found.reshape(n_levels * q, -1) + np.diag(prior.ravel())
+    return np.asarray(found.reshape(n_levels * q, -1) + np.diag(prior.ravel()))

@@ -23,8 +23,6 @@
 - `parsing`: the configuration as it is read: every fault of it at once, as one line
   each
 - `reading`: the configuration and the sheets of a study, read and checked as a whole
-- `repeated_measurements`: faults of arms that need repeated measurements which the
-  study has not
 - `rule_page`: page of the rules, read from the text of the workflow's rule files
 - `settings`: settings of the study as a whole: what it is, and its three sheets
 - `shared_masks`: segmentations that several images of a session share: the column

@@ -18,7 +18,6 @@ from . import (
     company,
     harmonization_checks,
     outcome_leakage,
-    repeated_measurements,
     shared_masks,
     sheet_consistency,
 )
@@ -290,8 +289,7 @@ class CheckedStudy:
             return []
         where = str(self.path)
         found = [*by_name.config_faults(self.config, self._images)]
-        sheets = self.images, self.masks
-        found += repeated_measurements.repeat_faults(self.config, *sheets)
+        found += sheet_consistency.repeat_faults(self.config, self.images, self.masks)
         return [Fault(where, *fault) for fault in found]
 
 

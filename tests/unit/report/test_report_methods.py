@@ -38,6 +38,9 @@ SILENT = {
 }
 #: Settings with which a key has an effect.
 CONTEXTS: dict[str, dict[str, Any]] = {
+    "arms.n_imputations": {"imputation": "chained", "covariates": ["age"]},
+    "arms.half_samples": {"selection": "stability"},
+    "arms.selection_threshold": {"selection": "stability"},
     "harmonization.adapt_subjects": {"unseen": "adapt"},
     "harmonization.spline_knots": {"smooth": ["age"]},
     "recipes.bin_start": {"intensity_range": None},

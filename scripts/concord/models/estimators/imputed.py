@@ -158,7 +158,7 @@ class Imputed(BaseEstimator):  # type: ignore[misc]
 
     @property
     def rescue_(self) -> str:
-        """What was rescued in any imputation."""
+        """Reasons of all rescues, of any imputation."""
         return "; ".join(
             dict.fromkeys(one.rescue_ for one in self.models_ if one.rescue_)
         )

@@ -209,8 +209,7 @@ def _pipeline(
     phantom: pd.DataFrame | None,
 ) -> Pipeline:
     stable = repeated_measurements(whole.measurements, specification)
-    columns, clusters = list(rows.columns), whole.clusters.to_dict()
-    return build(columns, specification, stable, phantom, clusters)
+    return build(list(rows.columns), specification, stable, phantom, whole.cluster_of)
 
 
 def _hash_of_estimates(

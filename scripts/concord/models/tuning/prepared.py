@@ -84,7 +84,7 @@ class Prepared:
         splits = inner_splits(own, specification, tuning_of(specification).folds)
         inner = list(_inner_folds(tried, known, splits, specification, measure))
         columns = list(known.predictors.columns)
-        clusters, rows_of = known.clusters.to_dict(), _common(whole)
+        clusters, rows_of = known.cluster_of, _common(whole)
         return cls(
             specification, columns, rows.phantom, clusters, tried, rows_of, inner
         )
