@@ -104,7 +104,7 @@ class Cox(ModelKind):
         self, pipeline: Pipeline, scores: np.ndarray, y: np.ndarray
     ) -> Baseline:
         """Cumulative hazard, of each stratum if the outcome has strata."""
-        ties = getattr(pipeline.named_steps["model"], "ties", "efron")
+        ties: Ties = getattr(pipeline.named_steps['model'], "ties", "efron")
         found = PartialLikelihood.of(y, ties).cumulative_hazards(scores)
         strata = {
             name: StratumHazard(

@@ -6,7 +6,8 @@ import numpy as np
 
 from ...errors import FitError
 from ...statistics.targets import event, stratum, time
-from .elastic_net.likelihoods import CoxLikelihood, LogisticLikelihood
+from .elastic_net.likelihoods import LogisticLikelihood
+from .partial_likelihood import PartialLikelihood
 
 
 def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -38,7 +39,7 @@ def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
     likelihood = (
         LogisticLikelihood(event(y))
         if times is None
-        else CoxLikelihood(event(y), times, stratum(y))
+        else PartialLikelihood(event(y), times, stratum(y))
     )
     linear = values @ model.coef_ + model.intercept_
     information = len(values) * likelihood.hessian(columns, linear)
