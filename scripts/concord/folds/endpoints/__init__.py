@@ -1,0 +1,2 @@
+"""Outcomes of a study: options of an endpoint, and the columns of the cohort they give.
+"""
