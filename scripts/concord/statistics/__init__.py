@@ -1,5 +1,6 @@
 """Statistics that several stages share.
 
+- `censoring`: inverse probability of censoring weights of outcomes at a horizon
 - `constants`: constancy of a column: spread that is more than the rounding of its
   values
 - `discrimination`: discrimination of scores: pairs that are ordered as the outcomes are

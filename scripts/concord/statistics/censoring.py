@@ -1,8 +1,8 @@
 """Inverse probability of censoring weights of outcomes at a horizon.
 
-The status of a subject who is censored before the horizon is unknown. Those whose status
-is known stand for him: each with the inverse of the probability of having been followed
-as long.
+The status of a subject who is censored before the horizon is unknown. Those whose
+status is known stand for him: each with the inverse of the probability of having been
+followed as long.
 """
 
 import numpy as np
@@ -26,7 +26,9 @@ def followed(days: np.ndarray, known: np.ndarray, event: np.ndarray) -> np.ndarr
 
     References
     ----------
-    Graf et al. 1999, doi:10.1002/(SICI)1097-0258(19990915/30)18:17/18<2529::AID-SIM274>3.0.CO;2-5.
+    Graf, E., Schmoor, C., Sauerbrei, W. and Schumacher, M. (1999). "Assessment and
+    comparison of prognostic classification schemes for survival data". Statistics in
+    Medicine, 18, 2529-2545.
     """
     times = np.unique(days[~known])
     if not len(times):

@@ -8,6 +8,8 @@ from pydantic import ValidationError
 
 from ..config_faults import Fault, nearest, raise_config_faults
 from ..features.settings.inheritance import recipe_faults
+from ..folds.endpoints.strata import stratum_faults
+from ..folds.settings import Endpoint
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
 from .config import SITE, StudyConfig
@@ -107,13 +109,7 @@ def _code_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     for name, endpoint in config.endpoints.items():
-        timed = endpoint.time_days is not None
-        if timed != _HAS_DAYS.get(endpoint.kind, timed):
-            yield (
-                f"endpoints.{name}.time_days",
-                f"is {endpoint.time_days!r}; a {endpoint.kind} endpoint "
-                + ("needs a column of days" if not timed else "has no column of days"),
-            )
+        yield from _endpoint_faults(config, name, endpoint)
     for name, covariate in config.covariates.items():
         factors = {f.column: n for n, f in config.factors.items()}
         if covariate.column in factors:
@@ -127,6 +123,29 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
                 f"covariates.{name}.levels",
                 f"are {covariate.levels}; a category declares at least two",
             )
+
+
+def _endpoint_faults(
+    config: StudyConfig, name: str, endpoint: Endpoint
+) -> Iterator[tuple[str, str]]:
+    days, needed = endpoint.time_days, _HAS_DAYS.get(endpoint.kind)
+    timed = endpoint.has_times or endpoint.gives_dates
+    if needed and not timed:
+        needs = "needs a column of days, or start_date and end_date"
+        yield (
+            f"endpoints.{name}.time_days",
+            f"is {days!r}; a {endpoint.kind} endpoint {needs}",
+        )
+    if needed is False and days is not None:
+        yield (
+            f"endpoints.{name}.time_days",
+            f"is {days!r}; a {endpoint.kind} endpoint has no column of days",
+        )
+    for key, told in (
+        *endpoint.option_faults(endpoint.kind, needed is not False and timed, days),
+        *stratum_faults(endpoint.strata, config.covariates, config.factors),
+    ):
+        yield f"endpoints.{name}.{key}", told
 
 
 def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:

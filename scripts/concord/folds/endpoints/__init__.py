@@ -1,2 +1,1 @@
-"""Outcomes of a study: options of an endpoint, and the columns of the cohort they give.
-"""
+"""Outcomes of a study: options of an endpoint, and the columns that they give."""

@@ -9,6 +9,7 @@ import pandas as pd
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([T ][\d:.]*)?")
 #: A date that lacks its day, or its day and month.
 _PARTIAL = re.compile(r"\d{4}(-\d{2})?")
+REMEDY = " Cells of Excel that are dates are read as they should be."
 EXPECTED = "a date as 2024-01-31 (year, month, day)"
 
 

@@ -76,28 +76,35 @@ class EndpointOptions(Section):
         return self.start_date, self.end_date
 
     @property
+    def gives_dates(self) -> bool:
+        """True if the column of a first or a last date is given."""
+        return any(getattr(self, key) is not None for key in _DATES)
+
+    @property
     def weighted(self) -> bool:
         """True if subjects are weighted for those who are censored early."""
         return self.horizon_days is not None and self.censored_before == WEIGHT
 
     def option_faults(
-        self, has_times: bool, time_days: str | None
+        self, kind: str, has_times: bool, time_days: str | None
     ) -> Iterator[tuple[str, str]]:
         """Faults of the options of one endpoint, as (key, message).
 
         Parameters
         ----------
+        kind : str
+            What the endpoint asks.
         has_times : bool
-            Whether the kind of the endpoint has times.
+            Whether the endpoint has times.
         time_days : str or None
             Column of ready-made days.
         """
         yield from self._date_faults(has_times, time_days)
-        if self.horizon_days is not None and not has_times:
+        if self.horizon_days is not None and kind != "prognostic":
             yield (
                 "horizon_days",
-                f"is {self.horizon_days:g}; only an outcome with times has a horizon. "
-                "Give the endpoint the kind prognostic and a column of days",
+                f"is {self.horizon_days:g}; only a prognostic endpoint has a horizon, "
+                f"and this one is {kind}. Declare one that is prognostic beside it",
             )
         if self.censored_before != EXCLUDE and self.horizon_days is None:
             yield (
