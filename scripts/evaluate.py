@@ -4,16 +4,19 @@ Reads   predictions, fits, coefficients and permutations of all arms and schemes
         cohort.
 Writes  performance, comparisons of arms, who is not judged and why, who was scored
         with imputed values, how often features were selected, ROC curves or survival
-        of the risk groups (table kinds of these names).
+        of the risk groups, the sample size that arms need, events of each group (table
+        kinds of these names).
 """
 
 from concord import jobs, tables
 from concord.evaluation import (
     comparisons,
     curves,
+    event_counts,
     exclusions,
     missing_values,
     performance,
+    sample_size,
     selection,
 )
 from concord.evaluation.calibration import Calibrations
@@ -41,6 +44,12 @@ def main(job) -> None:
         "arm_exclusions": exclusions.arm_exclusions(predictions, fits, members),
         "selection": selection.selection_frequency(coefficients, fits),
         "missing_values": missing_values.missing_values(predictions),
+        "sample_size": sample_size.sample_size(
+            members, fits, settings.arms, kind, settings.expected
+        ),
+        "event_counts": event_counts.event_counts(
+            members, job.wildcards.endpoint, kind
+        ),
         **curves.curves(predictions, kind, options.confidence, null),
     }
     for name, table in found.items():

@@ -52,6 +52,8 @@ rule report:
         arm_exclusions=evaluations("arm_exclusions"),
         selection=evaluations("selection"),
         missing_values=evaluations("missing_values"),
+        sample_size=evaluations("sample_size"),
+        event_counts=evaluations("event_counts"),
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []
         ),

@@ -17,6 +17,8 @@
 - `ranks`: ranks of values, tied ones with their mean rank
 - `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
   columns
+- `sample_size`: smallest development sets of prediction models, by the criteria of
+  Riley et al
 - `targets`: targets of models: outcomes, and what else the likelihood needs of a
   subject
 """
