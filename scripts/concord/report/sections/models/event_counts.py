@@ -17,7 +17,7 @@ def event_counts_table(results: Results) -> Table | None:
     rows = results["event_counts"]
     if rows.empty:
         return None
-    lost = rows["n_censored_before"].notna().any()
+    lost = bool(rows["n_censored_before"].notna().any())
     columns = ["Endpoint", "Of", "Name", "Subjects", "Outcome known", "Events"]
     columns += ["Censored before the horizon"] * lost + ["Events to learn from"]
     return table(

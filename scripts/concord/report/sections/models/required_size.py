@@ -1,4 +1,4 @@
-"""Subjects that the arms need by the criteria of Riley et al., beside those there are."""
+"""Subjects that arms need by the criteria of Riley et al., beside those there are."""
 
 from collections.abc import Iterator
 
