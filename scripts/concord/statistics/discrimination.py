@@ -11,6 +11,8 @@ import numpy as np
 AUC, C_INDEX = "auc", "c_index"
 #: Elements of the largest array of pairs; more sets of scores are taken in turn.
 _MOST_PAIRS = 4_000_000
+#: Relative difference of two sums of weights that are equal.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ def pair_matrix(
     return wins * comparable, comparable
 
 
+def is_whole(part: float, total: float) -> bool:
+    """True if a part of some pairs, which may have weights, is all of them."""
+    return part >= (1 - _ROUNDING) * total
+
+
 @dataclass(frozen=True)
 class PairCounts:
     """Won and comparable pairs of each subject, shape (..., n).
@@ -119,13 +126,15 @@ class PairCounts:
         """
         total = self.pairs.sum(axis=-1, keepdims=True) / 2
         value = self.value[..., None]
-        scale = np.sqrt(total * (total - self.pairs))
+        # Sums of weights are rounded, so that a subject of all pairs may miss some.
+        others = np.where(self.pairs < (1 - _ROUNDING) * total, total - self.pairs, 0.0)
+        scale = np.sqrt(total * others)
         excess = self.wins - np.where(total > 0, value, 0.0) * self.pairs
         nothing = np.zeros(np.shape(excess))
         found = np.asarray(np.divide(excess, scale, out=nothing, where=scale > 0))
         if centre is None:
             return found
-        alone = (total > 0) & (self.pairs == total)
+        alone = (total > 0) & (others == 0)
         return np.where(alone, value - centre[..., None], found)
 
 
