@@ -1,6 +1,6 @@
 """Kinds of tables of guards: is there enough to learn from, and is it new."""
 
-from .columns import Column, count, number, text
+from .columns import Column, count, flag, number, text
 from .keys import ARM
 
 KINDS: dict[str, dict[str, Column]] = {
@@ -24,6 +24,13 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_required": count("subjects that the criterion asks for"),
         "n_events_required": count("events among as many, as frequent as here"),
         "reason": text("why the criterion asks for no number"),
+    },
+    "duplicate_columns": {
+        "name": text("feature, or covariate.<name>", required=True),
+        "copy_of": text("the first column that it repeats", required=True),
+        "n": count("subjects of whom both are known"),
+        "equal": flag("the values are the same"),
+        "factor": number("the column, per unit of the one it repeats"),
     },
     "event_counts": {
         "endpoint": text("outcome and question", required=True),
