@@ -37,7 +37,7 @@ def test_columns_of_their_own_are_not_named(study):
 
 @pytest.mark.parametrize(
     ("factor", "offset"),
-    [(1, 0), (-1, 0), (1000, 0), (-0.1, 32.7), (1 / 365.25, -3e-3)],
+    [(1, 0), (-1, 0), (1000, 0), (-0.1, 32.7), (1 / 365.25, -3)],
 )
 def test_a_copy_is_named_in_any_unit_and_sign(study, factor, offset):
     cohort, features = study

@@ -92,10 +92,10 @@ def _copies(values: np.ndarray) -> Iterator[tuple[int, int]]:
 
 
 def _row(part: pd.DataFrame, first: int, later: int) -> dict[str, Any]:
-    known, copy = (
-        part.iloc[:, place].to_numpy(dtype=float) for place in (first, later)
-    )
-    factor = float(np.round(np.polyfit(known, copy, 1)[0], 9))
+    columns = (part.iloc[:, place].to_numpy(dtype=float) for place in (first, later))
+    known, copy = columns
+    centred = known - known.mean()
+    factor = float(centred @ copy / (centred @ centred))
     equal = bool(np.allclose(known, copy, rtol=1e-9, atol=0))
     return {
         "name": part.columns[later],

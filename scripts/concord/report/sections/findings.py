@@ -18,6 +18,7 @@ from .design.confounding import (
     separated_warnings,
     withheld,
 )
+from .design.duplicates import duplicate_warnings
 from .design.giveaways import giveaway_warnings, too_good_warnings
 from .design.nesting import nesting_warnings
 from .feature_crosscheck import crosscheck_warnings
@@ -264,6 +265,7 @@ def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
     yield from confounding_warnings(results)
     yield from giveaway_warnings(results)
     yield from too_good_warnings(results)
+    yield from duplicate_warnings(results)
     yield from nesting_warnings(results)
     yield from same_image_warnings(results)
     if not (results["folds"]["scheme"] == LOSO.name).any():
