@@ -12,14 +12,13 @@ from concord import jobs, tables
 from concord.evaluation import (
     comparisons,
     curves,
-    event_counts,
     exclusions,
     missing_values,
     performance,
-    sample_size,
     selection,
 )
 from concord.evaluation.calibration import Calibrations
+from concord.evaluation.guards.tables import guards
 from concord.evaluation.settings import Evaluate
 from concord.folds import cohort
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
@@ -44,12 +43,7 @@ def main(job) -> None:
         "arm_exclusions": exclusions.arm_exclusions(predictions, fits, members),
         "selection": selection.selection_frequency(coefficients, fits),
         "missing_values": missing_values.missing_values(predictions),
-        "sample_size": sample_size.sample_size(
-            members, fits, settings.arms, kind, settings.expected
-        ),
-        "event_counts": event_counts.event_counts(
-            members, job.wildcards.endpoint, kind
-        ),
+        **guards(members, fits, settings.arms, kind, settings.expected),
         **curves.curves(predictions, kind, options.confidence, null),
     }
     for name, table in found.items():

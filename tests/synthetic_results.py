@@ -11,10 +11,10 @@ import pandas as pd
 from concord import files, tables
 from concord.agreement import gallery, review
 from concord.agreement.settings import AgreementSection, ReviewSection
-from concord.evaluation import event_counts as events
 from concord.evaluation import missing_values as counted
 from concord.evaluation import null_tests, reader_agreement
-from concord.evaluation import sample_size as needed
+from concord.evaluation.guards import event_counts as events
+from concord.evaluation.guards import sample_size as needed
 from concord.evaluation.settings import EvaluationSection
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection

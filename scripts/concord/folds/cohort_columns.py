@@ -94,9 +94,23 @@ class Values:
             return table
         time = self._times(settings, event)
         if settings.horizon_days is not None:
-            t, weighted = settings.horizon_days, settings.weighted
-            return at_horizon(name, event, time, t, weighted)
+            return self._at_horizon(name, settings, event, time)
         table[f"time_days.{name}"] = time
+        return table
+
+    def _at_horizon(
+        self, name: str, settings: Endpoint, event: pd.Series, time: pd.Series
+    ) -> pd.DataFrame:
+        """Outcome at the horizon; some must have the event by then, and some not."""
+        t = float(settings.horizon_days or 0)
+        table = at_horizon(name, event, time, t, settings.weighted)
+        lacking = {1: "had the event by then", 0: "was followed so long without"}
+        self._faults += [
+            f"endpoints.{name}.horizon_days: {t:g} days, but no subject {told}; give "
+            "another horizon, or none."
+            for status, told in lacking.items()
+            if not (table[f"event.{name}"] == status).any()
+        ]
         return table
 
     def category(self, settings: Covariate) -> pd.Series:

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from concord.evaluation.calibration import Calibrations
-from concord.evaluation.event_counts import event_counts
 from concord.evaluation.exclusions import CENSORED, arm_exclusions
+from concord.evaluation.guards.event_counts import event_counts
 from concord.evaluation.performance import performance
 from concord.folds import cohort as cohorts
 from concord.folds.endpoints.horizon import at_horizon

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from concord.evaluation.event_counts import event_counts as counted
+from concord.evaluation.guards.event_counts import event_counts as counted
 from concord.folds.endpoints.horizon import at_horizon
 from concord.report.results import Results
 from concord.report.sections.design import duplicates

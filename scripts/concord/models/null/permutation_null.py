@@ -239,6 +239,8 @@ def _prepared(
         whole.only(side.cohort["subject_id"])
         for side in (split.development, split.evaluation)
     )
+    if known.predictors.empty:
+        raise FitError(f"fold {split.name.stem} has nobody to learn from.")
     pipeline = pipelines.build(
         list(known.predictors.columns),
         specification,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ....evaluation.event_counts import ALL, FEW, GROUP, OF_STRATUM, VERY_FEW
+from ....evaluation.guards.event_counts import ALL, FEW, GROUP, OF_STRATUM, VERY_FEW
 from ... import numbers as n
 from ...blocks import Table, table
 from ...results import Results

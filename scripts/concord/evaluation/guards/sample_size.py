@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..folds import cohort as cohorts
-from ..models.settings.arm import Arm
-from ..statistics.outcome_kinds import OutcomeKind
-from ..statistics.sample_size import (
+from ...folds import cohort as cohorts
+from ...models.settings.arm import Arm
+from ...statistics.outcome_kinds import OutcomeKind
+from ...statistics.sample_size import (
     OVERALL_RISK,
     BinaryOutcome,
     Outcome,
     SurvivalOutcome,
     required,
 )
-from .settings import Anticipation
+from ..settings import Anticipation
 
 #: Why a criterion asks for no number.
 ONE_OUTCOME = "all known outcomes are alike, so that there is nothing to predict"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from ..folds import cohort as cohorts
-from ..folds.endpoints.horizon import CENSORED_BEFORE
-from ..folds.endpoints.strata import STRATUM
-from ..statistics.outcome_kinds import OutcomeKind
+from ...folds import cohort as cohorts
+from ...folds.endpoints.horizon import CENSORED_BEFORE
+from ...folds.endpoints.strata import STRATUM
+from ...statistics.outcome_kinds import OutcomeKind
 
 #: Fewer events than these are very few, and few.
 VERY_FEW, FEW = 5, 10
