@@ -52,6 +52,7 @@ rule report:
         comparisons=evaluations("comparisons"),
         arm_exclusions=evaluations("arm_exclusions"),
         selection=evaluations("selection"),
+        tuning=evaluations("tuning") if STUDY.tunes else [],
         missing_values=evaluations("missing_values"),
         sample_size=evaluations("sample_size"),
         event_counts=evaluations("event_counts"),

@@ -5,8 +5,6 @@
 - `company`: company of a headline arm: the baselines that its value is read against
 - `comparisons`: paired differences of arms over the same folds and subjects
 - `curves`: curves of an endpoint: ROC, or survival of the predicted risk groups
-- `event_counts`: events of an endpoint in each group and stratum, and who is censored
-  too early
 - `exclusions`: members of the cohort without a judged score of an arm, each with the
   reason
 - `fold_errors`: standard error of a mean over folds, its degrees of freedom and its
@@ -24,10 +22,9 @@
 - `risk_groups`: survival of the predicted risk groups, and how far their curves are
   apart
 - `roc`: mean ROC curve over the folds of the cross-validation
-- `sample_size`: sample size of every arm beside what the criteria of Riley et al. ask
-  for
 - `selection`: selection frequency of features
 - `settings`: settings of the evaluation and its rules
+- `guards/`: guards of the evaluation: is there enough to learn from
 """
 
 from ..lazy import attach
