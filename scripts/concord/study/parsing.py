@@ -8,8 +8,7 @@ from pydantic import ValidationError
 
 from ..config_faults import Fault, nearest, raise_config_faults
 from ..features.settings.inheritance import recipe_faults
-from ..folds.endpoints.strata import stratum_faults
-from ..folds.settings import Endpoint
+from ..folds.endpoints.faults import endpoint_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
 from .config import SITE, StudyConfig
@@ -17,9 +16,6 @@ from .consensus import reader_faults
 from .entry import names, sources
 from .feature_table_checks import entry_faults
 from .key_faults import faults_of
-
-#: Kinds of endpoints that must, or must not, have a column of days.
-_HAS_DAYS = {"diagnostic": False, "prognostic": True, "competing": True}
 
 
 def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
@@ -108,8 +104,7 @@ def _code_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 
 def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
-    for name, endpoint in config.endpoints.items():
-        yield from _endpoint_faults(config, name, endpoint)
+    yield from endpoint_faults(config.endpoints, config.covariates, config.factors)
     for name, covariate in config.covariates.items():
         factors = {f.column: n for n, f in config.factors.items()}
         if covariate.column in factors:
@@ -123,29 +118,6 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
                 f"covariates.{name}.levels",
                 f"are {covariate.levels}; a category declares at least two",
             )
-
-
-def _endpoint_faults(
-    config: StudyConfig, name: str, endpoint: Endpoint
-) -> Iterator[tuple[str, str]]:
-    days, needed = endpoint.time_days, _HAS_DAYS.get(endpoint.kind)
-    timed = endpoint.has_times or endpoint.gives_dates
-    if needed and not timed:
-        needs = "needs a column of days, or start_date and end_date"
-        yield (
-            f"endpoints.{name}.time_days",
-            f"is {days!r}; a {endpoint.kind} endpoint {needs}",
-        )
-    if needed is False and days is not None:
-        yield (
-            f"endpoints.{name}.time_days",
-            f"is {days!r}; a {endpoint.kind} endpoint has no column of days",
-        )
-    for key, told in (
-        *endpoint.option_faults(endpoint.kind, needed is not False and timed, days),
-        *stratum_faults(endpoint.strata, config.covariates, config.factors),
-    ):
-        yield f"endpoints.{name}.{key}", told
 
 
 def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
