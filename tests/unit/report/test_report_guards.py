@@ -7,6 +7,7 @@ import pytest
 
 from concord.evaluation.guards.event_counts import event_counts as counted
 from concord.folds.endpoints.horizon import at_horizon
+from concord.report.methods.endpoints import endpoint_paragraph
 from concord.report.results import Results
 from concord.report.sections.design import duplicates
 from concord.report.sections.models import event_counts, required_size
@@ -127,3 +128,13 @@ def test_a_covariate_given_twice_is_warned_of_and_a_feature_is_listed():
     features = repeated(("CT.b", "CT.a"))
     assert list(duplicates.duplicate_warnings(features)) == []
     assert duplicates.duplicate_table(features).folded
+
+
+def test_the_methods_tell_options_of_endpoints_and_the_expected_r2():
+    assert "baseline hazards" not in endpoint_paragraph(results())
+    text = endpoint_paragraph(results(strata=["site"]))
+    assert "“Overall survival”: baseline hazards of their own by site." in text
+    assert "of 15 % of the largest R2" in text
+    options = {"horizon_days": 365.0, "censored_before": "weight"}
+    text = endpoint_paragraph(results(**options))
+    assert "an event within 365 days, subjects censored before represented" in text

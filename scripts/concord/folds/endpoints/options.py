@@ -19,7 +19,7 @@ _ISO = "dates as 2024-01-31"
 def _strata(endpoint: Any) -> str:
     if not endpoint.strata:
         return ""
-    return f"a baseline hazard of its own for each {' by '.join(endpoint.strata)}"
+    return f"baseline hazards of their own by {' and '.join(endpoint.strata)}"
 
 
 def _horizon(endpoint: Any) -> str:
@@ -31,7 +31,7 @@ def _horizon(endpoint: Any) -> str:
         "having been followed (Kaplan-Meier estimate in the development subjects)",
     }
     return (
-        f"judged by the event within {endpoint.horizon_days:g} days, subjects "
+        f"an event within {endpoint.horizon_days:g} days, subjects "
         f"censored before {lost[endpoint.censored_before]}"
     )
 
