@@ -1,7 +1,7 @@
 from evaluate import main
 
 from concord import tables
-from concord.evaluation.settings import Evaluate, Judgement
+from concord.evaluation.settings import Anticipation, Evaluate, Judgement
 from concord.folds import cohort as cohorts
 
 from ..modelling_study import (
@@ -43,9 +43,12 @@ def test_arms_fitted_before_are_judged_and_compared(tmp_path):
 
     judgement = Judgement(headline_arm="radiomics", reference_arm="clinical")
     arms = {arm: make_specification(**options).arm for arm, options in ARMS.items()}
-    settings = Evaluate(evaluation=judgement, kind="binary", arms=arms)
+    settings = Evaluate(
+        evaluation=judgement, expected=Anticipation(), kind="binary", arms=arms
+    )
     names = ("performance", "comparisons", "selection", "roc", "kaplan_meier")
     names += ("risk_groups", "arm_exclusions", "missing_values")
+    names += ("sample_size", "event_counts")
     outputs = {name: f"{name}.tsv" for name in names} | {"tuning": []}
     results["tuning"] = []
     results["cohort"] = str(tmp_path / "cohort.tsv")
@@ -73,6 +76,12 @@ def test_arms_fitted_before_are_judged_and_compared(tmp_path):
     missing = tables.read(tmp_path / "missing_values.tsv", "missing_values")
     assert len(missing) == 3 * 2
     assert (missing["n_complete"] == missing["n"]).all()
+    needed = tables.read(tmp_path / "sample_size.tsv", "sample_size")
+    assert needed.groupby("arm")["criterion"].nunique().eq(3).all()
+    assert set(needed["n_parameters"]) == {1, 20}
+    counted = tables.read(tmp_path / "event_counts.tsv", "event_counts")
+    groups = counted[counted["part"] == "group"]
+    assert groups["n"].sum() == counted["n"].iloc[0] == len(study.cohort)
     selected = tables.read(tmp_path / "selection.tsv", "selection")
     assert set(selected["arm"]) == {"radiomics", "raw"}
     assert (selected["n_fits"] == 8).all()

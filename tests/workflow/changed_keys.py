@@ -67,6 +67,12 @@ def _normalized(**settings: Any) -> Change:
     return Change({"recipes.CT.normalization": settings})
 
 
+def _dates(start: str, end: str) -> Change:
+    """Dates in place of the days of an endpoint."""
+    values = {"time_days": None, "start_date": start, "end_date": end}
+    return Change({f"endpoints.survival.{k}": v for k, v in values.items()})
+
+
 #: Keys that allow one value only.
 FIXED = {"crosscheck.engine"}
 
@@ -303,6 +309,16 @@ CHANGES = {
         {"endpoints.survival.time_days": "time_days_2"}
     ),
     "endpoints.<name>.ties": Change({"endpoints.survival.ties": "breslow"}),
+    "endpoints.<name>.start_date": _dates("time_days", "time_days_2"),
+    "endpoints.<name>.end_date": _dates("time_days_2", "time_days"),
+    "endpoints.<name>.strata": Change({"endpoints.survival.strata": ["stage"]}),
+    "endpoints.<name>.horizon_days": Change({"endpoints.survival.horizon_days": 365.0}),
+    "endpoints.<name>.censored_before": Change(
+        {
+            "endpoints.survival.horizon_days": 365.0,
+            "endpoints.survival.censored_before": "weight",
+        }
+    ),
     "endpoints.<name>.proxies": Change({"endpoints.recurrence.proxies": ["time_days"]}),
     "arms.<name>.label": Change({"arms.radiomics.label": "Texture"}),
     "arms.<name>.covariates": Change({"arms.radiomics.covariates": ["age"]}),
@@ -323,6 +339,10 @@ CHANGES = {
     "validation.group": Change({"validation.group": "CT.KVP"}),
     "evaluation.headline_arm": Change({"evaluation.headline_arm": "unharmonized"}),
     "evaluation.reference_arm": Change({"evaluation.reference_arm": "site"}),
+    "evaluation.anticipated_discrimination": Change(
+        {"evaluation.anticipated_discrimination": 0.7}
+    ),
+    "evaluation.risk_at_days": Change({"evaluation.risk_at_days": 365.0}),
     "evaluation.decline_company": Change(
         {"evaluation.decline_company": {"volume": "all lesions are of one size"}}
     ),

@@ -19,6 +19,8 @@ rule evaluate:
         arm_exclusions="results/evaluation/{endpoint}_arm_exclusions.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
         missing_values="results/evaluation/{endpoint}_missing_values.tsv",
+        sample_size="results/evaluation/{endpoint}_sample_size.tsv",
+        event_counts="results/evaluation/{endpoint}_event_counts.tsv",
         roc="results/evaluation/{endpoint}_roc.tsv",
         kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",

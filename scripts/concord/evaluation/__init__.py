@@ -24,6 +24,7 @@
 - `roc`: mean ROC curve over the folds of the cross-validation
 - `selection`: selection frequency of features
 - `settings`: settings of the evaluation and its rules
+- `guards/`: guards of the evaluation: is there enough to learn from
 """
 
 from ..lazy import attach

@@ -27,6 +27,8 @@
 - `splitting`: rows of each fold, apart: what may be learnt from, and what is judged
 - `subject_table`: subject table: one row per subject, one column per feature of an
   image and region
+- `endpoints/`: outcomes of a study: options of an endpoint, and the columns that they
+  give
 """
 
 from ..lazy import attach

@@ -10,6 +10,7 @@ from ..settings import RuleSettings, StudyView, from_study
 from ..statistics.outcome_kinds import BINARY, OUTCOME_KINDS, SURVIVAL, OutcomeKind
 from ..subject_ids import UnnamedSubjects
 from . import fold_sets, scheme
+from .endpoints.options import EndpointOptions
 
 if TYPE_CHECKING:
     OutcomeName = str
@@ -50,8 +51,8 @@ class CovariateSection(Covariate):
     unit: str = Field(default="", description="Unit of a number.")
 
 
-class Endpoint(Section):
-    """An outcome: its kind and its columns."""
+class Endpoint(EndpointOptions):
+    """An outcome: its kind, its columns and its options."""
 
     kind: EndpointKind = Field(
         description="diagnostic: is it so (logistic regression of 0 or 1); "
@@ -66,9 +67,22 @@ class Endpoint(Section):
     )
 
     @property
+    def has_times(self) -> bool:
+        """True if times to event or censoring are given, as days or by dates."""
+        return self.time_days is not None or self.dates is not None
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Columns of the subjects sheet that tell the outcome, by their keys."""
+        keys = ("event", "time_days", "start_date", "end_date")
+        given = {key: getattr(self, key) for key in keys}
+        return {key: column for key, column in given.items() if column is not None}
+
+    @property
     def outcome_kind(self) -> OutcomeName:
         """Name of the outcome as models and metrics know it: binary or survival."""
-        return BINARY.name if self.time_days is None else SURVIVAL.name
+        timed = self.has_times and self.horizon_days is None
+        return SURVIVAL.name if timed else BINARY.name
 
     @property
     def outcome(self) -> OutcomeKind:

@@ -32,7 +32,7 @@ class ArmData:
     """
 
     predictors: pd.DataFrame
-    outcome: pd.DataFrame  # event, time_days
+    outcome: pd.DataFrame  # of `cohort.target_of`
     measurements: pd.DataFrame
     unscorable: frozenset[str]
     n_missing: pd.Series  # by subject
@@ -88,7 +88,7 @@ def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
     why = completeness.reasons(predictors, missing, specification.arm.max_missing)
     return ArmData(
         predictors=predictors,
-        outcome=cohorts.outcome(cohort, specification.endpoint).sort_index(),
+        outcome=cohorts.target_of(cohort, specification.endpoint).sort_index(),
         measurements=rows.features,
         unscorable=frozenset(why.index[why.notna()]),
         n_missing=pd.Series(sum(one.n_missing for one in missing), why.index),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .. import provenance
-from ..errors import StudyError
+from ..errors import FitError, StudyError
 from ..folds.completeness import unmeasured
 from ..folds.scheme import FINAL
 from ..folds.splitting import FoldName, SubjectRows
@@ -90,6 +90,11 @@ def fit_development(
 ) -> Pipeline:
     """Fit an arm that tunes nothing on a study of development subjects only."""
     fittable = development.only(development.fittable())
+    if fittable.predictors.empty:
+        raise FitError(
+            f"none of {len(development.predictors)} development subjects has a known "
+            "outcome and what the arm predicts from. Use fewer folds."
+        )
     pipeline = build(
         list(fittable.predictors.columns),
         specification,

@@ -1,5 +1,6 @@
 """Statistics that several stages share.
 
+- `censoring`: inverse probability of censoring weights of outcomes at a horizon
 - `chained_equations`: imputation by chained equations: draws for known outcomes, frozen
   means for others
 - `conditional_draws`: draws of a number or a category given other columns, and what
@@ -22,6 +23,8 @@
 - `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
   columns
 - `rubin`: rubin's rules: estimates from several imputations as one, with its variance
+- `sample_size`: smallest development sets of prediction models, by the criteria of
+  Riley et al
 - `targets`: targets of models: outcomes, and what else the likelihood needs of a
   subject
 """

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from ..config_faults import Fault, nearest, raise_config_faults
 from ..features.settings.inheritance import recipe_faults
+from ..folds.endpoints.faults import endpoint_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
 from ..models.settings.faults import model_faults
@@ -16,9 +17,6 @@ from .consensus import reader_faults
 from .entry import names, sources
 from .feature_table_checks import entry_faults
 from .key_faults import faults_of
-
-#: Kinds of endpoints that must, or must not, have a column of days.
-_HAS_DAYS = {"diagnostic": False, "prognostic": True, "competing": True}
 
 
 def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
@@ -109,14 +107,7 @@ def _code_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 
 def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
-    for name, endpoint in config.endpoints.items():
-        timed = endpoint.time_days is not None
-        if timed != _HAS_DAYS.get(endpoint.kind, timed):
-            yield (
-                f"endpoints.{name}.time_days",
-                f"is {endpoint.time_days!r}; a {endpoint.kind} endpoint "
-                + ("needs a column of days" if not timed else "has no column of days"),
-            )
+    yield from endpoint_faults(config.endpoints, config.covariates, config.factors)
     for name, covariate in config.covariates.items():
         factors = {f.column: n for n, f in config.factors.items()}
         if covariate.column in factors:

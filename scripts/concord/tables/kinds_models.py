@@ -18,6 +18,17 @@ _PREDICTION = {
     ),
     "event": count("1 if the event was observed, else 0"),
     "time_days": number("time to event or censoring; empty if binary", "day", 0),
+    "stratum": text(
+        "stratum of the subject, which others are compared in; endpoints with strata",
+        optional=True,
+    ),
+    "weight": _optional(
+        number(
+            "weight of the subject for those censored before the horizon, learnt from "
+            "the evaluation rows of the fold",
+            low=0,
+        )
+    ),
     "score": number("linear predictor; larger is worse"),
     "probability": number("predicted probability; empty if survival", "1", 0, 1),
     "risk_group": text("high or low, cut at the development median"),

@@ -18,6 +18,7 @@ from .forest import ForestLogOdds
 from .linear_predictor import LinearPredictor
 from .partial_likelihood import PartialLikelihood
 from .penalized import RidgeCox, RidgeLogistic, probability
+from .risk_sets import Ties
 from .unpenalized import UnpenalizedCox, UnpenalizedLogistic
 
 
@@ -104,7 +105,7 @@ class Cox(ModelKind):
         self, pipeline: Pipeline, scores: np.ndarray, y: np.ndarray
     ) -> Baseline:
         """Cumulative hazard, of each stratum if the outcome has strata."""
-        ties: Ties = getattr(pipeline.named_steps['model'], "ties", "efron")
+        ties: Ties = getattr(pipeline.named_steps["model"], "ties", "efron")
         found = PartialLikelihood.of(y, ties).cumulative_hazards(scores)
         strata = {
             name: StratumHazard(

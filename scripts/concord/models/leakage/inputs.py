@@ -30,6 +30,9 @@ KINDS = {
 COLUMNS = {
     "event.": OUTCOMES,
     "time_days.": OUTCOMES,
+    "censored_before.": OUTCOMES,
+    "follow_up_days.": OUTCOMES,
+    "stratum.": OUTCOMES,
     "covariate.": CLINICAL,
     "factor.": CLINICAL,
     "site": BATCHES,

@@ -67,13 +67,16 @@ def missing(
 def outcome_flipped(
     study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
 ) -> SubjectRows:
-    """Events become no events and the reverse; times are drawn anew."""
+    """Events become no events and the reverse; times and strata are drawn anew."""
     cohort = study.cohort.copy()
     rows = cohort["subject_id"].isin(subjects)
     for name in cohort.columns:
-        if name.startswith("event."):
+        if name.startswith(("event.", "censored_before.")):
             cohort.loc[rows, name] = 1.0 - cohort.loc[rows, name]
-        if name.startswith("time_days."):
+        if name.startswith("stratum."):
+            drawn = generator.integers(len(cohort), size=int(rows.sum()))
+            cohort.loc[rows, name] = cohort[name].to_numpy()[drawn]
+        if name.startswith(("time_days.", "follow_up_days.")):
             known = rows & cohort[name].notna()
             drawn = generator.uniform(0.01, 100.0, int(known.sum()))
             cohort.loc[known, name] = drawn * cohort.loc[known, name]

@@ -142,9 +142,14 @@ class _Arm:
         known = tables.by_subject.loc[kept.predictors.index]
         clusters = pd.factorize(known["cluster"])[0]
         numbers = clusters.tolist()
-        blocks = exchangeable_blocks(known["group"].tolist(), numbers)
+        groups, alike = known["group"].tolist(), [""] * len(known)
+        if "stratum" in kept.outcome:
+            # Hazards differ between strata: outcomes are exchangeable within one.
+            alike = kept.outcome["stratum"].astype(str).tolist()
+            groups = list(zip(groups, alike, strict=True))
+        blocks = exchangeable_blocks(groups, numbers)
         sees_group = specification.harmonization is None
-        free = exchangeable_blocks([""] * len(known), numbers) if sees_group else []
+        free = exchangeable_blocks(alike, numbers) if sees_group else []
         return cls(kept, specification, blocks, free, clusters)
 
     def prepare(self, split: Split, measure: Measure, seed: int) -> None:
@@ -227,6 +232,8 @@ def _prepared(
         whole.only(side.cohort["subject_id"])
         for side in (split.development, split.evaluation)
     )
+    if known.predictors.empty:
+        raise FitError(f"fold {split.name.stem} has nobody to learn from.")
     refit = refitting(
         known, split.development, held_out.predictors, specification, measure
     )

@@ -1,4 +1,4 @@
-"""Section on sample size: events for each coefficient that a model chooses from."""
+"""Section on sample size: what is asked for, and events for each coefficient."""
 
 import pandas as pd
 
@@ -6,6 +6,8 @@ from ...figures.summaries import groups
 from .. import numbers as n
 from ..blocks import Section, section, table, text
 from ..results import Results
+from .models.event_counts import event_counts_table
+from .models.required_size import required_table
 
 #: Fewer events per coefficient than this are called few.
 FEW_EVENTS_PER_PARAMETER = 10
@@ -33,6 +35,8 @@ def sample_size_section(results: Results) -> Section:
     return section(
         "sample-size",
         "Sample size",
+        required_table(results),
+        event_counts_table(results),
         table(
             "Events per parameter in development sets",
             _COLUMNS,

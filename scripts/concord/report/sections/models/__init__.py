@@ -1,4 +1,7 @@
 """Sections on models: tuning, fusion, treatment, competing risks, validation.
 
+- `event_counts`: events of each group and stratum, and who is censored before a horizon
+- `required_size`: subjects that arms need by the criteria of Riley et al., beside those
+  there are
 - `tuning`: settings that inner folds chose, arm by arm
 """
