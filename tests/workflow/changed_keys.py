@@ -54,6 +54,11 @@ def _normalized(**settings: Any) -> Change:
     return Change({"recipes.CT.normalization": settings})
 
 
+def _fused(**settings: Any) -> Change:
+    """One more arm, which combines others."""
+    return Change({"arms.fused": {"fusion": settings}})
+
+
 #: Keys that allow one value only.
 FIXED = {"crosscheck.engine"}
 
@@ -295,6 +300,9 @@ CHANGES = {
     "arms.<name>.features": Change(
         {"arms.radiomics.features": ["CT.tumour.original.*"]}
     ),
+    "arms.<name>.fusion.of": _fused(of=["clinical", "radiomics"]),
+    "arms.<name>.fusion.rule": _fused(of=["clinical", "volume"], rule="stacking"),
+    "arms.<name>.fusion.inner_folds": _fused(of=["clinical", "volume"], inner_folds=3),
     "validation.stratify_by": Change({"validation.stratify_by": "outcome"}),
     "validation.arms_per_job": Change({"validation.arms_per_job": 1}),
     "validation.group": Change({"validation.group": "CT.KVP"}),

@@ -39,6 +39,7 @@ ELSEWHERE = {
     "adapt_subjects": "test_models_prediction.py: batches that it does not hold",
     "max_missing": "test_models_missing.py: subjects whose predictors are missing",
     "fit_on": "test_combat_phantom.py: rows of a phantom",
+    "fusion": "test_fusion_fit.py: arms that are combined",
 }
 #: Options without which another has no effect.
 CONTEXTS = {"smooth": {"keep": ["age"]}, "spline_knots": {"keep": ["age"]}}

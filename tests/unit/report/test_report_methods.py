@@ -14,6 +14,7 @@ from concord.folds.settings import ValidationSection
 from concord.harmonization.settings import HarmonizationSection
 from concord.methods_clauses import Clause, clauses
 from concord.models.settings.arm import ArmSection
+from concord.models.settings.fusion import FusionSection
 from concord.report import methods
 from concord.report.blocks import Table
 from concord.report.numbers import NONE
@@ -118,6 +119,8 @@ def other_plain(value: Any, kind: Any) -> Any:
         return FilterSection(kind="mean", support_voxels=[5])
     if isinstance(kind, type) and issubclass(kind, NormalizationSection):
         return NormalizationSection(method="zscore")
+    if kind is FusionSection:
+        return FusionSection(of=["clinical", "site"])
     assert kind is str, kind
     return "rim" if value != "rim" else "tumour"
 

@@ -2,13 +2,14 @@
 
 from pydantic import Field
 
+from .fusion import ArmFusion
 from .model import ArmModel
 from .predictors import ArmPredictors
 from .steps import ArmSteps
 
 
 # Fields of the last base come first.
-class Arm(ArmModel, ArmSteps, ArmPredictors):
+class Arm(ArmFusion, ArmModel, ArmSteps, ArmPredictors):
     """Predictors, harmonizer and model of an arm."""
 
     @property

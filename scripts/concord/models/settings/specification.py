@@ -2,6 +2,8 @@
 
 from typing import Any, Self
 
+from pydantic import Field
+
 from ...fields import Section
 from ...folds.settings import EndpointKind
 from ...harmonization.settings import ArmHarmonization
@@ -9,12 +11,14 @@ from ...settings import StudyView, projected
 from ...stability.settings import StabilitySection
 from ...statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 from .arm import Arm
+from .fusion import fused_from
 
 
 class ModelSpecification(Section):
     """One arm for one endpoint, with all that decides what it learns.
 
-    `harmonization` and `stability` are None unless the arm uses them.
+    `harmonization` and `stability` are None unless the arm uses them; `members` are
+    the specifications of the arms that a fused arm combines.
     """
 
     endpoint: str
@@ -25,6 +29,7 @@ class ModelSpecification(Section):
     stability: StabilitySection | None = None
     baseline_session: str
     reference_reader: str
+    members: dict[str, "ModelSpecification"] = Field(default={})
 
     @classmethod
     def of(cls, study: StudyView, endpoint: str, name: str) -> Self:
@@ -38,6 +43,11 @@ class ModelSpecification(Section):
             stability=study.value("stability"),
             baseline_session=study.value("study.baseline_session"),
             reference_reader=study.value("study.reference_reader"),
+            members={
+                member: cls.of(study, endpoint, member)
+                for member in fused_from(study.value("arms"), name)
+                if member != name
+            },
         )
 
     @classmethod

@@ -1,0 +1,104 @@
+"""Late fusion: an arm that combines the scores of other arms, one per modality."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Protocol
+
+from pydantic import Field
+
+from ...config_faults import nearest
+from ...fields import Name, Section
+from ...methods_clauses import Clause
+
+#: Rules by which scores are combined.
+MEAN, STACKING = "mean", "stacking"
+FusionRule = Literal["mean", "stacking"]
+#: Fields of an arm that a fused one may give.
+_OWN = frozenset({"fusion", "label"})
+
+
+class FusionSection(Section):
+    """Arms whose scores are combined, and how."""
+
+    of: Annotated[list[Name], Clause("one model for each of {of}")] = Field(
+        min_length=2,
+        description="Arms that are combined, such as one per modality; at least two, "
+        "none of them fused itself.",
+    )
+    rule: Annotated[
+        FusionRule,
+        Clause(
+            {
+                MEAN: "combined by the mean of their standardized linear predictors",
+                STACKING: "combined by non-negative weights of their standardized "
+                "linear predictors, learnt from scores out of inner folds",
+            }
+        ),
+    ] = Field(
+        default="mean",
+        description="How scores are combined: the mean of the standardized linear "
+        "predictors that a subject has (mean), or non-negative weights learnt from "
+        "scores out of inner folds (stacking).",
+    )
+    inner_folds: Annotated[
+        int, Clause("{inner_folds} inner folds of each development set")
+    ] = Field(
+        default=5,
+        ge=2,
+        description="Inner folds of each development set, in which all members are "
+        "fitted anew: weights, and what turns the combined score into a risk, are "
+        "learnt from the scores of those left out.",
+    )
+
+
+class ArmFusion(Section):
+    """Other arms whose scores an arm combines."""
+
+    fusion: FusionSection | None = Field(
+        default=None,
+        description="Late fusion: the arms whose scores this arm combines. It has no "
+        "predictors, steps or model of its own.",
+    )
+
+
+class _Arm(Protocol):
+    """What is asked of an arm here."""
+
+    fusion: FusionSection | None
+    model_fields_set: set[str]
+
+
+def fused_from[A: _Arm](arms: Mapping[str, A], name: str) -> dict[str, A]:
+    """The members of a fused arm by name, sorted; of any other arm, itself."""
+    section = arms[name].fusion
+    members = sorted(section.of) if section else [name]
+    return {member: arms[member] for member in members}
+
+
+def fusion_faults(arms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Faults of all fused arms, as (key, message)."""
+    for name, arm in arms.items():
+        if arm.fusion is None:
+            continue
+        for key in sorted(arm.model_fields_set - _OWN):
+            yield (
+                f"arms.{name}.{key}",
+                "stands in a fused arm, which has no predictors, steps or model of its "
+                f"own; give it in the arms {arm.fusion.of}",
+            )
+        yield from _member_faults(f"arms.{name}.fusion.of", arm.fusion.of, arms)
+
+
+def _member_faults(
+    key: str, members: list[str], arms: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    for place, member in enumerate(members):
+        if member not in arms:
+            yield key, f"{member!r} is not defined{nearest(member, arms)}"
+        elif member in members[:place]:
+            yield key, f"{member!r} stands here twice; name each arm once"
+        elif arms[member].fusion is not None:
+            yield (
+                key,
+                f"{member!r} is fused itself; name the arms {arms[member].fusion.of} "
+                "that it combines",
+            )
