@@ -1,0 +1,2 @@
+"""Late fusion: arms that combine the scores of other arms.
+"""
