@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...errors import FitError
+from ...statistics import targets
 from ...statistics.outcome_kinds import OutcomeKind
 from ..estimators.bounded import minimise_above
 from ..estimators.elastic_net.likelihoods import CoxLikelihood, LogisticLikelihood
+from ..estimators.optimizer import Point
 from ..settings.fusion import MEAN, STACKING, FusionRule
 
 #: Ridge of the weights, beside the mean negative log-likelihood: there is always one
@@ -89,7 +91,7 @@ def fit_combination(
            Applications in Genetics and Molecular Biology, 6, 25.
            https://doi.org/10.2202/1544-6115.1309
     """
-    _require_events(y["event"] if outcome.has_times else y, outcome.has_times)
+    _require_events(y, outcome)
     if rule == STACKING:
         point, residual = _fitted(np.nan_to_num(standardized), y, outcome, 0.0)
         if (point[1:] > 0).any():
@@ -103,10 +105,10 @@ def fit_combination(
     return Combination(MEAN, float(point[0]), weights, residual, rescue)
 
 
-def _require_events(event: np.ndarray, has_times: bool) -> None:
+def _require_events(y: np.ndarray, outcome: OutcomeKind) -> None:
     """Raise FitError if no event, or of a binary outcome nothing else, is there."""
-    n, n_events = len(event), int(np.sum(event))
-    if n_events == 0 or (n_events == n and not has_times):
+    n, n_events = len(y), int(targets.event(y).sum())
+    if n_events == 0 or (n_events == n and not outcome.has_times):
         raise FitError(
             f"the members scored {n} subjects out of inner folds, {n_events} of them "
             "with the event; weights cannot be learnt. Use fewer inner folds."
@@ -123,21 +125,22 @@ def _fitted(
     ridge[0] = 0.0 if free else 1.0  # without an intercept it stays at 0
     lowest = np.full(design.shape[1], least)
     lowest[0] = -np.inf
-    objective = _objective(design, ridge, y, outcome)
+    objective = _objective(design, ridge, y)
     return minimise_above(objective, lowest, np.maximum(lowest, 0.0))
 
 
 def _objective(
-    design: np.ndarray, ridge: np.ndarray, y: np.ndarray, outcome: OutcomeKind
-) -> Callable[[np.ndarray], tuple[float, np.ndarray, np.ndarray]]:
+    design: np.ndarray, ridge: np.ndarray, y: np.ndarray
+) -> Callable[[np.ndarray], Point]:
     """Penalized mean negative log-likelihood with its gradient and Hessian."""
+    event, time = targets.event(y), targets.time(y)
     likelihood = (
-        CoxLikelihood(y["event"], y["time_days"])
-        if outcome.has_times
-        else LogisticLikelihood(y)
+        LogisticLikelihood(event)
+        if time is None
+        else CoxLikelihood(event, time, targets.stratum(y))
     )
 
-    def at(point: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+    def at(point: np.ndarray) -> Point:
         linear = design @ point
         value = likelihood.value(linear) + 0.5 * (ridge * point**2).sum()
         gradient = design.T @ likelihood.slope(linear) + ridge * point

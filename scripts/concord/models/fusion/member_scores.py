@@ -1,6 +1,6 @@
 """Standardized scores of members of a fused arm, in and out of inner folds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import StudyError
+from ...folds import cohort as cohorts
 from ...folds import splits as folding
 from ...folds.settings import SplittingSection
 from ...folds.splitting import Split, SubjectRows, splits
@@ -105,8 +106,8 @@ def _out_of_fold(
     split: Split, member: ModelSpecification, measure: Measure
 ) -> pd.Series:
     fitted = fit_fold(split.name, split.development, member, measure)
-    found = Member.of(fitted.model, split.development, SEED)
-    return found.standardized(split.evaluation, SEED)
+    found = Member.of(fitted.model, split.development, member.seed)
+    return found.standardized(split.evaluation, member.seed)
 
 
 def _notes(failed: Mapping[str, int], n_folds: int) -> list[str]:
@@ -118,7 +119,6 @@ def _notes(failed: Mapping[str, int], n_folds: int) -> list[str]:
     ]
 
 
-SEED = 0
 
 
 def inner_folds(rows: SubjectRows, specification: ModelSpecification) -> int:
@@ -128,9 +128,13 @@ def inner_folds(rows: SubjectRows, specification: ModelSpecification) -> int:
     return min(wanted, rows.cohort["cluster"].nunique())
 
 
-def inner_splits(rows: SubjectRows, specification: ModelSpecification, n_folds: int):
-    validation = SplittingSection(
-        folds=n_folds, repeats=1, leave_one_group_out=False
-    )
-    made = folding.make(rows.cohort, None, validation, SEED)
+def inner_splits(
+    rows: SubjectRows, specification: ModelSpecification, n_folds: int
+) -> Iterator[Split]:
+    """Inner folds of development rows, spread like the outer ones."""
+    validation = SplittingSection(folds=n_folds, repeats=1, leave_one_group_out=False)
+    outcome = None
+    if specification.stratify_by == "outcome":
+        outcome = cohorts.outcome(rows.cohort, specification.endpoint)["event"]
+    made = folding.make(rows.cohort, outcome, validation, specification.seed)
     return splits(rows, made, "cv-1")

@@ -1,11 +1,11 @@
 """One arm for one endpoint, with all that decides what it learns."""
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
 from ...fields import Section
-from ...folds.settings import EndpointKind
+from ...folds.settings import OutcomeName
 from ...harmonization.settings import ArmHarmonization
 from ...settings import StudyView, projected
 from ...stability.settings import StabilitySection
@@ -17,18 +17,21 @@ from .fusion import fused_from
 class ModelSpecification(Section):
     """One arm for one endpoint, with all that decides what it learns.
 
-    `harmonization` and `stability` are None unless the arm uses them; `members` are
-    the specifications of the arms that a fused arm combines.
+    `harmonization` and `stability` are None unless the arm uses them. `seed` starts
+    every random number of a fit; inner folds spread what `stratify_by` names.
+    `members` are the specifications of the arms that a fused arm combines.
     """
 
     endpoint: str
-    kind: EndpointKind
+    kind: OutcomeName
     name: str
     arm: Arm
     harmonization: ArmHarmonization | None = None
     stability: StabilitySection | None = None
     baseline_session: str
     reference_reader: str
+    seed: int = 1
+    stratify_by: Literal["group", "outcome"] = "group"
     members: dict[str, "ModelSpecification"] = Field(default={})
 
     @classmethod
@@ -36,13 +39,15 @@ class ModelSpecification(Section):
         """Specification of an arm of a study."""
         return cls.assembled(
             endpoint=endpoint,
-            kind=study.value("endpoints.{endpoint}.kind", endpoint=endpoint),
+            kind=study.value("endpoints.{endpoint}.outcome_kind", endpoint=endpoint),
             name=name,
             arm=projected(study.value("arms.{arm}", arm=name), Arm),
             harmonization=projected(study.value("harmonization"), ArmHarmonization),
             stability=study.value("stability"),
             baseline_session=study.value("study.baseline_session"),
             reference_reader=study.value("study.reference_reader"),
+            seed=study.value("study.seed"),
+            stratify_by=study.value("validation.stratify_by"),
             members={
                 member: cls.of(study, endpoint, member)
                 for member in fused_from(study.value("arms"), name)
