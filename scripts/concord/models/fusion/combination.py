@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -54,6 +55,11 @@ class Combination:
         if self.rule == MEAN:
             total = total * (len(self.weights) / np.maximum(n_present, 1))
         return np.where(n_present > 0, self.intercept + total, np.nan)
+
+
+def in_sd(scores: Any, mean: float, sd: float) -> Any:
+    """Scores less their mean in development, in SD; 0 where it has no spread."""
+    return (scores - mean) / sd if sd > 0 else 0.0 * scores
 
 
 def fit_combination(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,13 +17,15 @@ from ..fitted_model import FittedModel
 from ..fold_fit import fit_fold
 from ..prediction import Predictor
 from ..settings.specification import ModelSpecification
+from .combination import in_sd
+from .prediction import FusedPredictor
 
 
 @dataclass(frozen=True)
 class Member:
     """Fitted model of one arm, and the place of its scores in development."""
 
-    predictor: Predictor
+    predictor: Predictor | FusedPredictor
     mean: float
     sd: float  # 0 if all scores are equal
 
@@ -46,11 +47,6 @@ class Member:
     def standardized(self, rows: SubjectRows, seed: int) -> pd.Series:
         """Scores in SD of development, by subject; NaN where there is none."""
         return in_sd(self.predictor.scored(rows, seed)["score"], self.mean, self.sd)
-
-
-def in_sd(scores: Any, mean: float, sd: float) -> Any:
-    """Scores less their mean in development, in SD; 0 where it has no spread."""
-    return (scores - mean) / sd if sd > 0 else 0.0 * scores
 
 
 @dataclass(frozen=True)
@@ -119,8 +115,6 @@ def _notes(failed: Mapping[str, int], n_folds: int) -> list[str]:
     ]
 
 
-
-
 def inner_folds(rows: SubjectRows, specification: ModelSpecification) -> int:
     """Number of inner folds: as declared, but no more than there are clusters."""
     section = specification.arm.fusion
@@ -135,6 +129,6 @@ def inner_splits(
     validation = SplittingSection(folds=n_folds, repeats=1, leave_one_group_out=False)
     outcome = None
     if specification.stratify_by == "outcome":
-        outcome = cohorts.outcome(rows.cohort, specification.endpoint)["event"]
+        outcome = cohorts.events(rows.cohort, specification.endpoint)
     made = folding.make(rows.cohort, outcome, validation, specification.seed)
     return splits(rows, made, "cv-1")

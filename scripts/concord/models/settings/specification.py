@@ -11,7 +11,7 @@ from ...settings import StudyView, projected
 from ...stability.settings import StabilitySection
 from ...statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 from .arm import Arm
-from .fusion import fused_from
+from .fusion import FusionRule, fused_from
 
 
 class ModelSpecification(Section):
@@ -82,3 +82,8 @@ class ModelSpecification(Section):
     def kept(self) -> list[str]:
         """Covariates whose effect harmonization preserves."""
         return self.harmonization.keep if self.harmonization else []
+
+    @property
+    def fusion_rule(self) -> FusionRule:
+        """Rule by which the members of a fused arm are combined."""
+        return self.arm.fusion.rule if self.arm.fusion else "mean"
