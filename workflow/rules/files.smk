@@ -2,6 +2,7 @@
 
 from concord.figures.lookup import declared, figure_stems
 from concord.ingest.settings import IndexDicom
+from concord.models.settings.fusion import harmonizes
 
 
 def chunk_files(*patterns, pairs="chunk_images"):
@@ -132,7 +133,7 @@ def final_models():
 
 def fold_tables(*arms):
     """What the folds of some arms are split from: no phantom if none harmonizes."""
-    harmonizing = any(STUDY.config.arms[arm].harmonizes for arm in arms)
+    harmonizing = any(harmonizes(STUDY.config.arms, arm) for arm in arms)
     return FOLD_TABLES if harmonizing else FOLD_TABLES | {"phantom": []}
 
 

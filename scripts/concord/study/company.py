@@ -9,6 +9,7 @@ from ..evaluation.company import (
     VOLUMES,
     Member,
     clinical_covariates,
+    is_unharmonized_twin,
     is_volume,
     members,
 )
@@ -16,12 +17,16 @@ from ..feature_import import naming
 from ..features.feature_name import FeatureName, of_main_recipe
 from ..features.recipe.columns import of_study
 from ..features.settings import inheritance
+from ..file_names import LONGEST_KEY
 from ..models.settings.arm import ArmSection
+from ..models.settings.fusion import features_of, harmonizes
 from .config import SITE, StudyConfig
 from .consensus import segmented_regions
 from .feature_table_checks import first_line
 from .sheets import Sheet
 
+#: How the name of the unharmonized twin of a member ends, and places for its number.
+_TWIN, _DIGITS = "_unharmonized", 3
 #: Where the features of a study are found: full names, or patterns of them.
 Names = Iterable[str]
 
@@ -43,7 +48,10 @@ def with_company(config: StudyConfig, names: Names, n_sites: int) -> StudyConfig
     """
     arms = dict(config.arms)
     labels = {arm.label for arm in arms.values()}
-    for member, arm in _missing(config, names, n_sites):
+    for member, made in _missing(config, names, n_sites):
+        twins = _twins_of_members(made, arms)
+        arms |= {name: twin for name, twin in twins.values() if name not in arms}
+        arm = _combining(made, {member: name for member, (name, _) in twins.items()})
         label = f"{arm.label} (added)" if arm.label in labels else arm.label
         arms[_free(member, arms)] = arm.model_copy(update={"label": label})
     return config.model_copy(update={"arms": arms})
@@ -114,13 +122,15 @@ def _made(
     headline = config.arms[config.evaluation.headline_arm]
     by_site = config.validation.group == SITE
     if member == "unharmonized":
-        return _twin(config, headline) if headline.harmonizes else None
+        harmonized = harmonizes(config.arms, config.evaluation.headline_arm)
+        return _twin(config, headline) if harmonized else None
     if member == "site":
         label = "Site only" if by_site else "Group only"
         known = n_sites > 1 or not by_site
         return ArmSection(group_indicator=True, label=label) if known else None
     if member == "volume":
-        return _volume_alone(_volumes(headline, names))
+        used = features_of(config.arms, config.evaluation.headline_arm)
+        return _volume_alone(_volumes(used, names))
     covariates = clinical_covariates(config.covariates, config.endpoints)
     clinical = ArmSection(covariates=covariates, label="Clinical only")
     return clinical if covariates else None
@@ -135,19 +145,51 @@ def _volume_alone(features: list[str]) -> ArmSection | None:
 
 def _twin(config: StudyConfig, headline: ArmSection) -> ArmSection:
     """The headline arm without its harmonizer."""
-    name = headline.label or config.evaluation.headline_arm.replace("_", " ")
-    none = {"harmonizer": "none", "unseen": None, "label": f"{name}, not harmonized"}
-    return headline.model_copy(update=none)
+    return _not_harmonized(config.evaluation.headline_arm, headline)
 
 
-def _volumes(headline: ArmSection, names: Names) -> list[str]:
+def _not_harmonized(name: str, arm: ArmSection) -> ArmSection:
+    """An arm without its harmonizer."""
+    label = f"{arm.label or name.replace('_', ' ')}, not harmonized"
+    none = {"harmonizer": "none", "unseen": None, "label": label}
+    return arm.model_copy(update=none)
+
+
+def _twins_of_members(
+    made: ArmSection, arms: Mapping[str, ArmSection]
+) -> dict[str, tuple[str, ArmSection]]:
+    """Unharmonized twin of each member of a fused arm by the member, with its name.
+
+    One that stands among the arms is taken.
+    """
+    found: dict[str, tuple[str, ArmSection]] = {}
+    for member in made.fusion.of if made.fusion else ():
+        if arms[member].harmonizes:
+            taken = {**arms, **dict(found.values())}
+            known = [n for n in arms if is_unharmonized_twin(arms[n], arms[member])]
+            twin = _not_harmonized(member, arms[member])
+            start = member[: LONGEST_KEY - len(_TWIN) - _DIGITS]
+            name = known[0] if known else _free(f"{start}{_TWIN}", taken)
+            found[member] = name, twin
+    return found
+
+
+def _combining(arm: ArmSection, instead: Mapping[str, str]) -> ArmSection:
+    """A fused arm with other members in the place of its own; any other as it is."""
+    if arm.fusion is None:
+        return arm
+    of = [instead.get(member, member) for member in arm.fusion.of]
+    return arm.model_copy(update={"fusion": arm.fusion.model_copy(update={"of": of})})
+
+
+def _volumes(features: list[str], names: Names) -> list[str]:
     """The volume of each region that the headline arm uses, on each of its images.
 
     Where none of these was measured, that of the same regions on other images; of a
     headline arm without features, all.
     """
     known = list(dict.fromkeys(names))
-    used = [name for name in known if _fits(name, headline.features)]
+    used = [name for name in known if _fits(name, features)]
     volumes = {_place(name): name for name in _by_preference(known)}
     places = {_place(name) for name in used or known}
     regions = {region for _, region in places}

@@ -74,6 +74,17 @@ def fused_from[A: _Arm](arms: Mapping[str, A], name: str) -> dict[str, A]:
     return {member: arms[member] for member in members}
 
 
+def harmonizes(arms: Mapping[str, Any], name: str) -> bool:
+    """True if batch effects are removed from features of an arm, or of a member."""
+    return any(arm.harmonizes for arm in fused_from(arms, name).values())
+
+
+def features_of(arms: Mapping[str, Any], name: str) -> list[str]:
+    """Patterns of the features of an arm, or of all of its members."""
+    members = fused_from(arms, name).values()
+    return [pattern for arm in members for pattern in arm.features]
+
+
 def fusion_faults(arms: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Faults of all fused arms, as (key, message)."""
     for name, arm in arms.items():

@@ -79,6 +79,13 @@ class ModelSpecification(Section):
         return OUTCOME_KINDS[self.kind]
 
     @property
+    def harmonizes(self) -> bool:
+        """True if features of the arm, or of a member, are harmonized."""
+        return self.harmonization is not None or any(
+            member.harmonizes for member in self.members.values()
+        )
+
+    @property
     def kept(self) -> list[str]:
         """Covariates whose effect harmonization preserves."""
         return self.harmonization.keep if self.harmonization else []
