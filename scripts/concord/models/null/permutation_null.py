@@ -13,6 +13,7 @@ from ...folds.splitting import Split, SubjectRows, splits
 from .. import pipeline as pipelines
 from ..arm import ArmData, Measure, MeasuredOnce, arm_data, repeated_measurements
 from ..chain import Pipeline
+from ..fusion.null import Prepared, prepare_fused
 from ..settings.specification import ModelSpecification
 from ..unseen_batches import resolve_unseen_batches
 from .permutation import exchangeable_blocks, permuted_order
@@ -132,6 +133,7 @@ class _Arm:
     blocks: list[np.ndarray]
     free: list[np.ndarray]  # the same over all groups, if the arm may see them
     clusters: np.ndarray
+    members: dict[str, ArmData] = field(default_factory=dict)  # of a fused arm
     prepared: dict[str, list[PreparedFold]] = field(default_factory=dict)  # by scheme
     reasons: list[str] = field(default_factory=list)
     unscored: list[str] = field(default_factory=list)
@@ -146,14 +148,16 @@ class _Arm:
         clusters = pd.factorize(known["cluster"])[0]
         numbers = clusters.tolist()
         blocks = exchangeable_blocks(known["group"].tolist(), numbers)
-        sees_group = specification.harmonization is None
+        sees_group = not specification.harmonizes
         free = exchangeable_blocks([""] * len(known), numbers) if sees_group else []
-        return cls(kept, specification, blocks, free, clusters)
+        data = {n: arm_data(tables, m) for n, m in specification.members.items()}
+        members = {name: one.only(one.fittable()) for name, one in data.items()}
+        return cls(kept, specification, blocks, free, clusters, members)
 
     def prepare(self, split: Split, measure: Measure, seed: int) -> None:
         """Fit the steps that are blind to the outcome, or note why they cannot be."""
         try:
-            fold = _prepared(self.whole, split, self.specification, measure, seed)
+            fold = self._prepared(split, measure, seed)
         except NobodyScored as error:
             _LOG.warning("%s: %s", self.specification.name, error)
             self.unscored.append(str(error))
@@ -161,6 +165,29 @@ class _Arm:
             self.reasons.append(str(error))
         else:
             self.prepared.setdefault(split.name.scheme, []).append(fold)
+
+    def _prepared(self, split: Split, measure: Measure, seed: int) -> PreparedFold:
+        """Fold after all steps that are blind to the outcome; of a fused arm, of all.
+
+        NobodyScored if nobody can be scored.
+        """
+
+        def plain(data: ArmData, fold: Split, plan: ModelSpecification) -> Prepared:
+            return _prepared(data, fold, plan, measure, seed)
+
+        found = (
+            prepare_fused(self.whole, self.members, split, self.specification, plain)
+            if self.members
+            else plain(self.whole, split, self.specification)
+        )
+        if found.evaluation.empty:
+            raise NobodyScored(f"no subject of fold {split.name.stem} can be scored.")
+        place = self.whole.predictors.index
+        return PreparedFold(
+            place.get_indexer(found.development),
+            place.get_indexer(found.evaluation),
+            found.refit,
+        )
 
     def evaluate(self, numbers: Sequence[int], seed: int) -> None:
         """Values of the prepared folds under some permutations; forgets these folds."""
@@ -229,7 +256,7 @@ def _prepared(
     specification: ModelSpecification,
     measure: Measure,
     seed: int,
-) -> PreparedFold:
+) -> Prepared:
     known, held_out = (
         whole.only(side.cohort["subject_id"])
         for side in (split.development, split.evaluation)
@@ -243,15 +270,9 @@ def _prepared(
     blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
     development = blind.fit_transform(known.predictors)
     blind, rows = _scorable(blind, held_out.predictors, specification, seed)
-    if rows.empty:
-        raise NobodyScored(f"no subject of fold {split.name.stem} can be scored.")
-    evaluation = blind.transform(rows)
-    place = whole.predictors.index
-    return PreparedFold(
-        place.get_indexer(development.index),
-        place.get_indexer(evaluation.index),
-        Refit(supervised, development, evaluation),
-    )
+    evaluation = blind.transform(rows) if len(rows) else development.iloc[:0]
+    refit = Refit(supervised, development, evaluation)
+    return Prepared(development.index, evaluation.index, refit)
 
 
 def _scorable(

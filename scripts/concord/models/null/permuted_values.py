@@ -16,7 +16,7 @@ from ...statistics.fold_mean import (
 )
 from ...statistics.log_rank import signed_log_rank
 from ...statistics.outcome_kinds import OutcomeKind
-from .refit import Refit
+from ..fusion.null import Refit
 
 
 class PreparedFold(NamedTuple):

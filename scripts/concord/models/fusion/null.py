@@ -1,0 +1,223 @@
+"""Refits of a fused arm to permuted outcomes, its blind steps prepared once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import pandas as pd
+
+from ...errors import StudyError
+from ...folds.splitting import Split, SubjectRows
+from ...statistics import targets
+from ...statistics.constants import varies
+from ..arm import ArmData
+from ..settings.fusion import MEAN
+from ..settings.specification import ModelSpecification
+from .combination import Combination, fit_combination, in_sd
+from .member_scores import inner_folds, inner_splits
+
+
+class Refit(Protocol):
+    """Fits of one arm to other outcomes of the same rows."""
+
+    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]: ...
+
+
+class Prepared(NamedTuple):
+    """A fold prepared for refits: subjects fitted to, subjects scored, refits."""
+
+    development: pd.Index
+    evaluation: pd.Index
+    refit: Refit
+
+
+#: Prepares a fold for the refits of one plain arm.
+Prepare = Callable[[ArmData, Split, ModelSpecification], Prepared]
+
+
+class Outcomes(NamedTuple):
+    """Permuted outcomes of some subjects, as `OutcomeKind.target` gives them."""
+
+    subjects: pd.Index
+    y: np.ndarray
+
+    def of(self, subjects: pd.Index) -> np.ndarray:
+        """Outcomes of some of them, in their order."""
+        return np.asarray(self.y[self.subjects.get_indexer(subjects)])
+
+
+def prepare_fused(
+    whole: ArmData,
+    members: Mapping[str, ArmData],
+    split: Split,
+    specification: ModelSpecification,
+    prepare: Prepare,
+) -> Prepared:
+    """A fold of a fused arm, prepared for refits.
+
+    Parameters
+    ----------
+    whole : ArmData
+        Data of the fused arm, of all subjects that can be fitted to.
+    members : mapping of ArmData
+        The same of each member.
+    split : Split
+        The fold.
+    specification : ModelSpecification
+        The fused arm.
+    prepare : callable
+        Prepares the fold of a member.
+
+    Raises
+    ------
+    StudyError
+        If a member cannot be prepared; in an inner fold it is left out.
+    """
+    fusing = _Fusing(specification, members, prepare)
+    known = whole.only(split.development.cohort["subject_id"]).predictors.index
+    outer = fusing.fold(split, known, strict=True)
+    held_out = whole.only(split.evaluation.cohort["subject_id"]).predictors.index
+    scored = {s for one in outer.members if one for s in one.evaluation}
+    evaluation = held_out[held_out.isin(scored)]
+    refit = FusedRefit(fusing, split.development, known, evaluation, outer)
+    return Prepared(known, evaluation, refit)
+
+
+@dataclass(frozen=True)
+class _Fusing:
+    """A fused arm, the data of its members, and how a fold of one is prepared."""
+
+    specification: ModelSpecification
+    data: Mapping[str, ArmData]
+    prepare: Prepare
+
+    def fold(self, split: Split, known: pd.Index, strict: bool) -> "_Fold":
+        """All members prepared for a fold; `known` are those with an outcome."""
+        # Rows of development are scored too, for mean, SD and cut.
+        both = replace(split, evaluation=_together(split.development, split.evaluation))
+        found: list[Prepared | None] = []
+        for name in sorted(self.data):
+            plan = self.specification.members[name]
+            try:
+                found.append(self.prepare(self.data[name], both, plan))
+            except StudyError:
+                if strict:
+                    raise
+                found.append(None)
+        held_out = split.evaluation.cohort["subject_id"]
+        return _Fold(found, known, pd.Index(held_out))
+
+    def inner(self, rows: SubjectRows, outcomes: Outcomes) -> "list[_Fold]":
+        """Inner folds; those that spread the outcome spread the permuted one."""
+        plan, cohort = self.specification, rows.cohort
+        if plan.stratify_by == "outcome":
+            column = f"event.{plan.endpoint}"
+            event = pd.Series(
+                targets.event(outcomes.y).astype(float), outcomes.subjects
+            )
+            observed = cohort.set_index("subject_id")[column]
+            mixed = observed.where(~observed.index.isin(event.index), event)
+            cohort = cohort.assign(**{column: mixed.to_numpy()})
+        permuted = replace(rows, cohort=cohort)
+        inner = inner_splits(permuted, plan, inner_folds(permuted, plan))
+        return [self.fold(split, outcomes.subjects, strict=False) for split in inner]
+
+
+class _Fold(NamedTuple):
+    """Members prepared for a fold, outer or inner; None for one that cannot be."""
+
+    members: list[Prepared | None]
+    known: pd.Index
+    held_out: pd.Index
+
+    def standardized(self, outcomes: Outcomes, strict: bool) -> pd.DataFrame:
+        """Scores of both sides in SD of development, a column per member."""
+        columns = [
+            None if one is None else _standardized(one, outcomes, strict)
+            for one in self.members
+        ]
+        subjects = pd.Index(sorted({*self.known, *self.held_out}))
+        nothing = pd.Series(np.nan, subjects)
+        return pd.concat(
+            [nothing if c is None else c.reindex(subjects) for c in columns],
+            axis=1,
+            keys=range(len(columns)),
+        )
+
+
+def _standardized(fold: Prepared, outcomes: Outcomes, strict: bool) -> pd.Series | None:
+    """Scores after a fit to outcomes; None for a fit that failed, if not `strict`."""
+    try:
+        scores, _ = fold.refit.scores_and_cut(outcomes.of(fold.development))
+    except StudyError:
+        if strict:
+            raise
+        return None
+    own = scores[fold.evaluation.isin(fold.development)]
+    sd = float(np.std(own, ddof=1)) if varies(own) else 0.0
+    return pd.Series(in_sd(scores, float(np.mean(own)), sd), fold.evaluation)
+
+
+class FusedRefit:
+    """Members and their weights, fitted again to other outcomes of the same rows.
+
+    By the rule "mean" nothing is learnt from inner folds that moves the order of the
+    scores, so that they are not made.
+    """
+
+    def __init__(
+        self,
+        fusing: _Fusing,
+        rows: SubjectRows,
+        known: pd.Index,
+        evaluation: pd.Index,
+        outer: _Fold,
+    ) -> None:
+        self._fusing, self._rows, self._outer = fusing, rows, outer
+        self._known, self._evaluation = known, evaluation
+        self._inner: list[_Fold] | None = None
+
+    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
+        """Scores of the evaluation rows, and the median of those of development.
+
+        After a fit to outcomes of development (n,); FitError if there is no fit.
+        """
+        outcomes = Outcomes(self._known, y)
+        combination = self._combination(outcomes)
+        table = self._outer.standardized(outcomes, strict=True)
+        scores = combination.scores(table.to_numpy(dtype=float))
+        found = pd.Series(scores, table.index)
+        cut = float(np.nanmedian(found[self._known]))
+        return found[self._evaluation].to_numpy(), cut
+
+    def _combination(self, outcomes: Outcomes) -> Combination:
+        plan = self._fusing.specification
+        n_members = len(plan.members)
+        if plan.fusion_rule == MEAN:
+            return Combination(MEAN, 0.0, np.full(n_members, 1.0 / n_members))
+        tables = [
+            fold.standardized(outcomes, strict=False).reindex(fold.held_out)
+            for fold in self._inner_folds(outcomes)
+        ]
+        table = pd.concat(tables).reindex(outcomes.subjects).dropna(how="all")
+        y = outcomes.of(table.index)
+        return fit_combination(
+            table.to_numpy(dtype=float), y, plan.outcome, plan.fusion_rule
+        )
+
+    def _inner_folds(self, outcomes: Outcomes) -> list[_Fold]:
+        """Inner folds, made once unless they spread the outcome."""
+        if self._fusing.specification.stratify_by == "outcome":
+            return self._fusing.inner(self._rows, outcomes)
+        if self._inner is None:
+            self._inner = self._fusing.inner(self._rows, outcomes)
+        return self._inner
+
+
+def _together(first: SubjectRows, second: SubjectRows) -> SubjectRows:
+    """Rows of both sides of a fold."""
+    return SubjectRows(
+        pd.concat([first.cohort, second.cohort], ignore_index=True),
+        pd.concat([first.features, second.features], ignore_index=True),
+    )
