@@ -4,7 +4,8 @@ Reads   predictions, fits, coefficients and permutations of all arms and schemes
         cohort.
 Writes  performance, comparisons of arms, who is not judged and why, who was scored
         with imputed values, how often features were selected, ROC curves or survival
-        of the risk groups (table kinds of these names).
+        of the risk groups, and weights of members if an arm is fused (table kinds of
+        these names).
 """
 
 from concord import jobs, tables
@@ -12,6 +13,7 @@ from concord.evaluation import (
     comparisons,
     curves,
     exclusions,
+    fusion,
     missing_values,
     performance,
     selection,
@@ -42,6 +44,7 @@ def main(job) -> None:
         "selection": selection.selection_frequency(coefficients, fits),
         "missing_values": missing_values.missing_values(predictions),
         **curves.curves(predictions, kind, options.confidence, null),
+        **fusion.fusion(settings.arms, coefficients, predictions),
     }
     for name, table in found.items():
         tables.write(table, getattr(job.output, name), name)

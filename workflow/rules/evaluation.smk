@@ -13,6 +13,7 @@ rule evaluate:
         coefficients=model_files("coefficients"),
         null=nulls("{endpoint}"),
     output:
+        **of_fused(fusion="results/evaluation/{endpoint}_fusion.tsv"),
         performance="results/evaluation/{endpoint}_performance.tsv",
         comparisons="results/evaluation/{endpoint}_comparisons.tsv",
         arm_exclusions="results/evaluation/{endpoint}_arm_exclusions.tsv",

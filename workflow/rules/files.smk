@@ -29,6 +29,11 @@ def of_images(*files):
     return [] if TABLE else list(files)
 
 
+def of_fused(**files):
+    """Files, by name, that there are only if an arm is fused of others."""
+    return files if FUSED_ARMS else {}
+
+
 def of_consensus(*files):
     """Files that there are only if some region has a consensus of its readers."""
     return list(files) if AGREED else []

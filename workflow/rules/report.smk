@@ -52,6 +52,7 @@ rule report:
         arm_exclusions=evaluations("arm_exclusions"),
         selection=evaluations("selection"),
         missing_values=evaluations("missing_values"),
+        fusion=evaluations("fusion") if FUSED_ARMS else [],
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []
         ),

@@ -6,6 +6,7 @@ The kinds of a stage are declared in a module of their own.
 from . import (
     kinds_agreement,
     kinds_features,
+    kinds_fusion,
     kinds_harmonization,
     kinds_ingest,
     kinds_models,
@@ -22,5 +23,6 @@ KINDS: dict[str, dict[str, Column]] = (
     | kinds_features.KINDS
     | kinds_harmonization.KINDS
     | kinds_models.KINDS
+    | kinds_fusion.KINDS
     | kinds_run.KINDS
 )

@@ -22,13 +22,11 @@ from ..fitted_model import (
     Range,
 )
 from ..fold_fit import FoldFit, failed_fit, left_out, summary
+from ..settings.fusion import TERM
 from ..settings.specification import ModelSpecification
 from .combination import Combination, fit_combination
 from .member_scores import InnerScores, Member, inner_scores
 from .prediction import fused_scores
-
-#: How the names of the weights begin among the terms of a fit; the member follows.
-TERM = "member."
 
 
 def fit_fused(

@@ -11,6 +11,8 @@ from ...methods_clauses import Clause
 
 #: Rules by which scores are combined.
 MEAN, STACKING = "mean", "stacking"
+#: How the names of the weights begin among the terms of a fit; the member follows.
+TERM = "member."
 FusionRule = Literal["mean", "stacking"]
 #: Fields of an arm that a fused one may give.
 _OWN = frozenset({"fusion", "label"})

@@ -60,6 +60,9 @@ def _other_arms(results: Results, headline: dict[str, str]) -> Iterator[str]:
         if arm == results.headline:
             continue
         own = _arm_clauses(results, arm)
+        if any(results.settings.arms[one].fusion for one in (arm, results.headline)):
+            yield f"“{results.arm_label(arm)}”: {'; '.join(own.values())}."
+            continue
         apart = [text for key, text in own.items() if headline.get(key) != text]
         words = "; ".join(apart) or "in its name only"
         yield f"“{results.arm_label(arm)}” differs from it: {words}."
@@ -69,6 +72,9 @@ def _arm_clauses(results: Results, arm: str) -> dict[str, str]:
     """Clauses of an arm; of one that adapts by itself, also the number of subjects."""
     settings = results.settings
     section = settings.arms[arm]
+    if section.fusion is not None:
+        names = {name: f"“{results.arm_label(name)}”" for name in settings.arms}
+        return clauses(section.fusion, names)
     found = clauses(section, results.printed_names)
     if section.harmonizes and section.unseen == "adapt":
         own = clauses(settings.harmonization.of_arm("adapt"))
