@@ -67,8 +67,8 @@ def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
     over the members that can use it.
     """
     if specification.members:
-        members = specification.members.values()
-        return _of_members([arm_data(rows, member) for member in members])
+        members = sorted(specification.members.items())
+        return _of_members([arm_data(rows, member) for _, member in members])
     cohort = rows.cohort
     matrix = rows.matrix(specification.baseline_session, specification.reference_reader)
     names = matching(list(matrix.columns), specification.arm.features)

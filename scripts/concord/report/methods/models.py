@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...methods_clauses import clauses
+from ...models.settings.fusion import fused_from
 from .. import numbers as n
 from ..results import Results
 from ..sections.same_patient import cluster_sentences
@@ -28,7 +29,7 @@ def models_paragraph(results: Results) -> str:
     sentences = [
         f"Arms are models ({models}). The headline arm "
         f"“{results.arm_label(results.headline)}”: {'; '.join(headline.values())}.",
-        *_other_arms(results, headline),
+        *_other_arms(results),
         "Missing numbers took the development median, missing categories the commonest "
         "level of development.",
     ]
@@ -55,17 +56,25 @@ def design_paragraph(results: Results) -> str:
     )
 
 
-def _other_arms(results: Results, headline: dict[str, str]) -> Iterator[str]:
+def _other_arms(results: Results) -> Iterator[str]:
+    """What sets other arms apart from the headline, or from its first member."""
+    arms = results.settings.arms
+    base = next(iter(fused_from(arms, results.headline)))
+    usual = _arm_clauses(results, base)
+    from_it = "it"
+    if base != results.headline:
+        from_it = f"“{results.arm_label(base)}”"
+        yield f"{from_it}: {'; '.join(usual.values())}."
     for arm in results.arms:
-        if arm == results.headline:
+        if arm in (base, results.headline):
             continue
-        own = _arm_clauses(results, arm)
-        if any(results.settings.arms[one].fusion for one in (arm, results.headline)):
-            yield f"“{results.arm_label(arm)}”: {'; '.join(own.values())}."
+        own, label = _arm_clauses(results, arm), f"“{results.arm_label(arm)}”"
+        if arms[arm].fusion is not None:
+            yield f"{label}: {'; '.join(own.values())}."
             continue
-        apart = [text for key, text in own.items() if headline.get(key) != text]
+        apart = [text for key, text in own.items() if usual.get(key) != text]
         words = "; ".join(apart) or "in its name only"
-        yield f"“{results.arm_label(arm)}” differs from it: {words}."
+        yield f"{label} differs from {from_it}: {words}."
 
 
 def _arm_clauses(results: Results, arm: str) -> dict[str, str]:

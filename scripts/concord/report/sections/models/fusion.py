@@ -46,9 +46,9 @@ def _introduction(results: Results) -> Iterator[str]:
             members = n.listed(f"“{results.arm_label(one)}”" for one in section.of)
             yield (
                 f"“{results.arm_label(name)}” combines the models of {members}: its "
-                f"score is {_WORDS[section.rule]}. A subject whom a member cannot "
-                "score is scored from the others."
+                f"score is {_WORDS[section.rule]}."
             )
+    yield "A subject whom a member cannot score is scored from the others, and flagged."
 
 
 def _weights_table(results: Results) -> Table | None:
