@@ -148,7 +148,7 @@ class _Arm:
         clusters = pd.factorize(known["cluster"])[0]
         numbers = clusters.tolist()
         blocks = exchangeable_blocks(known["group"].tolist(), numbers)
-        sees_group = not specification.harmonizes
+        sees_group = specification.may_see_group
         free = exchangeable_blocks([""] * len(known), numbers) if sees_group else []
         data = {n: arm_data(tables, m) for n, m in specification.members.items()}
         members = {name: one.only(one.fittable()) for name, one in data.items()}

@@ -86,6 +86,13 @@ class ModelSpecification(Section):
         )
 
     @property
+    def may_see_group(self) -> bool:
+        """True if the arm, or a member, is not harmonized, so that groups may tell."""
+        if self.members:
+            return any(member.may_see_group for member in self.members.values())
+        return self.harmonization is None
+
+    @property
     def kept(self) -> list[str]:
         """Covariates whose effect harmonization preserves."""
         return self.harmonization.keep if self.harmonization else []
