@@ -49,7 +49,7 @@ class FoldFits:
         return fit_fused(*fold, members, self._measure)
 
 
-def fit_arm(
+def fit_in_fold(
     name: FoldName,
     rows: SubjectRows,
     specification: ModelSpecification,

@@ -88,6 +88,11 @@ class Estimates(Section):
         description="Estimates of every step by its name, and their `order`; empty of "
         "a fused arm.",
     )
+    tuned: dict[str, Any] | None = Field(
+        default=None,
+        description="Settings that inner folds chose, and their deviance there; null "
+        "if the arm is not tuned.",
+    )
     fusion: "FusedEstimates | None" = Field(
         default=None,
         description="Members of a fused arm and how their scores are combined.",

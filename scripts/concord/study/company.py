@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 from ..config_faults import Fault
 from ..evaluation.company import (
@@ -19,7 +20,8 @@ from ..features.recipe.columns import of_study
 from ..features.settings import inheritance
 from ..file_names import LONGEST_KEY
 from ..models.settings.arm import ArmSection
-from ..models.settings.fusion import features_of, harmonizes
+from ..models.settings.fusion import features_of, fused_from, harmonizes
+from ..models.settings.tuning import Tuning
 from .config import SITE, StudyConfig
 from .consensus import segmented_regions
 from .feature_table_checks import first_line
@@ -124,23 +126,39 @@ def _made(
     if member == "unharmonized":
         harmonized = harmonizes(config.arms, config.evaluation.headline_arm)
         return _twin(config, headline) if harmonized else None
+    tuning = _as_hard(config.arms, config.evaluation.headline_arm)
     if member == "site":
         label = "Site only" if by_site else "Group only"
         known = n_sites > 1 or not by_site
-        return ArmSection(group_indicator=True, label=label) if known else None
+        arm = ArmSection(group_indicator=True, label=label, tuning=tuning)
+        return arm if known else None
     if member == "volume":
         used = features_of(config.arms, config.evaluation.headline_arm)
-        return _volume_alone(_volumes(used, names))
+        return _volume_alone(_volumes(used, names), tuning)
     covariates = clinical_covariates(config.covariates, config.endpoints)
     clinical = ArmSection(covariates=covariates, label="Clinical only")
     return clinical if covariates else None
 
 
-def _volume_alone(features: list[str]) -> ArmSection | None:
+def _as_hard(arms: Mapping[str, ArmSection], headline: str) -> Tuning | None:
+    """Tuning of a baseline: that of the headline, as far as a baseline has options.
+
+    Of a fused headline arm, that of its first member that tunes.
+    """
+    members = fused_from(arms, headline).values()
+    tuned = [arm.tuning for arm in members if arm.tuning is not None]
+    changes: dict[str, Any] = {"harmonizer": [], "max_features": []}
+    return tuned[0].model_copy(update=changes) if tuned else None
+
+
+def _volume_alone(features: list[str], tuning: Tuning | None) -> ArmSection | None:
     """Arm of some volumes; None without any."""
     if not features:
         return None
-    return ArmSection(features=features, stability_filter=False, label="Volume only")
+    label = "Volume only"
+    return ArmSection(
+        features=features, stability_filter=False, label=label, tuning=tuning
+    )
 
 
 def _twin(config: StudyConfig, headline: ArmSection) -> ArmSection:
@@ -151,7 +169,9 @@ def _twin(config: StudyConfig, headline: ArmSection) -> ArmSection:
 def _not_harmonized(name: str, arm: ArmSection) -> ArmSection:
     """An arm without its harmonizer."""
     label = f"{arm.label or name.replace('_', ' ')}, not harmonized"
-    none = {"harmonizer": "none", "unseen": None, "label": label}
+    none: dict[str, Any] = {"harmonizer": "none", "unseen": None, "label": label}
+    if arm.tuning is not None:
+        none["tuning"] = arm.tuning.model_copy(update={"harmonizer": []})
     return arm.model_copy(update=none)
 
 

@@ -10,7 +10,7 @@ import pytest
 from concord import tables
 from concord.folds.splitting import splits
 from concord.models import fitted_model
-from concord.models.arm_fit import FoldFits, fit_arm
+from concord.models.arm_fit import FoldFits, fit_in_fold
 from concord.models.fitted_model import FittedModel
 from concord.models.fitting import fit_arms
 from concord.models.fusion import member_scores
@@ -36,7 +36,7 @@ def split(study):
 
 
 def fitted(split, plan):
-    fold = fit_arm(split.name, split.development, plan)
+    fold = fit_in_fold(split.name, split.development, plan)
     assert fold.error is None, fold.error
     return fold
 
@@ -224,7 +224,7 @@ def test_inner_folds_never_score_whom_they_learnt_from(split, monkeypatch):
 
 def test_a_failed_member_fails_the_fused_arm_by_its_name(split):
     members = plain("ct"), plain("pt", features=["MR.*"])
-    fold = fit_arm(split.name, split.development, fused(members=members))
+    fold = fit_in_fold(split.name, split.development, fused(members=members))
 
     assert fold.fit["status"] == "failed"
     assert fold.model.failed.startswith("arms: the pattern 'MR.*'")

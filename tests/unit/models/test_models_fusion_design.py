@@ -9,6 +9,7 @@ from concord.models.leakage import leakage_test
 from concord.models.null import permutation_null
 from concord.models.null.permutation_null import null_bands
 from concord.models.null.permuted_folds import remaking
+from concord.models.tuning.inner_folds import inner_splits
 from concord.statistics.discrimination import concordance
 
 from ...fused_study import fused, plain, two_images
@@ -25,7 +26,7 @@ def prepared(study, plan):
     """The arm and its first fold, as the permutation of outcomes takes them."""
     arm = permutation_null._Arm.of(study.rows, plan)
     split = next(splits(study.rows, study.folds, "cv-1"))
-    return arm, arm._prepared(split, repeated_measurements, 1)
+    return arm, arm.prepared_fold(split, repeated_measurements)
 
 
 def refitted(study, plan):
@@ -59,11 +60,10 @@ def test_folds_by_the_outcome_are_stratified_by_the_permuted_one(study, monkeypa
     arm, fold = prepared(study, plan)
     y = plan.outcome.target(arm.whole.outcome)[fold.development]
     seen = []
-    inner = permutation_null.prepare_fused.__globals__["inner_splits"]
 
     def recorded(rows, *more):
         seen.append(rows.cohort["event.recurrence"].to_numpy())
-        return inner(rows, *more)
+        return inner_splits(rows, *more)
 
     monkeypatch.setattr("concord.models.fusion.null.inner_splits", recorded)
     fold.refit.scores_and_cut(y)

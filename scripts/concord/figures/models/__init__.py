@@ -1,1 +1,6 @@
-"""Figures on models: tuning, treatment, competing risks, validation."""
+"""Figures on models: tuning, treatment, competing risks, validation.
+
+- `declarations`: figures of endpoints, in the order of the report; part of the
+  catalogue
+- `tuning_path`: deviance along the penalty in inner folds, and what was chosen
+"""

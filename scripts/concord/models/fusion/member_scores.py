@@ -1,22 +1,20 @@
 """Standardized scores of members of a fused arm, in and out of inner folds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from ...errors import StudyError
-from ...folds import cohort as cohorts
-from ...folds import splits as folding
-from ...folds.settings import SplittingSection
-from ...folds.splitting import Split, SubjectRows, splits
+from ...folds.splitting import Split, SubjectRows
 from ...statistics.constants import varies
 from ..arm import Measure
 from ..fitted_model import FittedModel
 from ..fold_fit import fit_fold
 from ..prediction import Predictor
 from ..settings.specification import ModelSpecification
+from ..tuning.inner_folds import inner_splits
 from .combination import in_sd
 from .prediction import FusedPredictor
 
@@ -84,10 +82,8 @@ def inner_scores(
     subjects = rows.by_subject.index
     table = pd.DataFrame(np.nan, index=subjects, columns=sorted(members))
     failed = dict.fromkeys(members, 0)
-    inner = inner_splits(rows, specification, inner_folds(rows, specification))
-    n_folds = 0
+    inner = inner_splits(rows, specification, n_inner_folds(rows, specification))
     for split in inner:
-        n_folds += 1
         for name, member in members.items():
             try:
                 scores = _out_of_fold(split, member, measure)
@@ -95,7 +91,7 @@ def inner_scores(
                 failed[name] += 1
             else:
                 table.loc[scores.index, name] = scores
-    return InnerScores(table, _notes(failed, n_folds))
+    return InnerScores(table, _notes(failed, len(inner)))
 
 
 def _out_of_fold(
@@ -115,20 +111,8 @@ def _notes(failed: Mapping[str, int], n_folds: int) -> list[str]:
     ]
 
 
-def inner_folds(rows: SubjectRows, specification: ModelSpecification) -> int:
+def n_inner_folds(rows: SubjectRows, specification: ModelSpecification) -> int:
     """Number of inner folds: as declared, but no more than there are clusters."""
     section = specification.arm.fusion
     wanted = section.inner_folds if section else 2
     return min(wanted, rows.cohort["cluster"].nunique())
-
-
-def inner_splits(
-    rows: SubjectRows, specification: ModelSpecification, n_folds: int
-) -> Iterator[Split]:
-    """Inner folds of development rows, spread like the outer ones."""
-    validation = SplittingSection(folds=n_folds, repeats=1, leave_one_group_out=False)
-    outcome = None
-    if specification.stratify_by == "outcome":
-        outcome = cohorts.events(rows.cohort, specification.endpoint)
-    made = folding.make(rows.cohort, outcome, validation, specification.seed)
-    return splits(rows, made, "cv-1")

@@ -1,8 +1,8 @@
 """Refits of a fused arm to permuted outcomes, its blind steps prepared once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,29 +11,13 @@ from ...errors import StudyError
 from ...folds.splitting import Split, SubjectRows
 from ...statistics import targets
 from ...statistics.constants import varies
-from ..arm import ArmData
+from ..arm import ArmData, Measure
+from ..null.refit import Refitting, refitting
 from ..settings.fusion import MEAN
 from ..settings.specification import ModelSpecification
+from ..tuning.inner_folds import inner_splits
 from .combination import Combination, fit_combination, in_sd
-from .member_scores import inner_folds, inner_splits
-
-
-class Refit(Protocol):
-    """Fits of one arm to other outcomes of the same rows."""
-
-    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]: ...
-
-
-class Prepared(NamedTuple):
-    """A fold prepared for refits: subjects fitted to, subjects scored, refits."""
-
-    development: pd.Index
-    evaluation: pd.Index
-    refit: Refit
-
-
-#: Prepares a fold for the refits of one plain arm.
-Prepare = Callable[[ArmData, Split, ModelSpecification], Prepared]
+from .member_scores import n_inner_folds
 
 
 class Outcomes(NamedTuple):
@@ -47,14 +31,14 @@ class Outcomes(NamedTuple):
         return np.asarray(self.y[self.subjects.get_indexer(subjects)])
 
 
-def prepare_fused(
+def fused_refitting(
     whole: ArmData,
     members: Mapping[str, ArmData],
     split: Split,
     specification: ModelSpecification,
-    prepare: Prepare,
-) -> Prepared:
-    """A fold of a fused arm, prepared for refits.
+    measure: Measure,
+) -> "FusedRefit":
+    """A fold of a fused arm whose steps without outcome are fitted.
 
     Parameters
     ----------
@@ -66,47 +50,61 @@ def prepare_fused(
         The fold.
     specification : ModelSpecification
         The fused arm.
-    prepare : callable
-        Prepares the fold of a member.
+    measure : callable
+        Makes the repeated measurements of some subjects.
 
     Raises
     ------
     StudyError
         If a member cannot be prepared; in an inner fold it is left out.
     """
-    fusing = _Fusing(specification, members, prepare)
+    fusing = _Fusing(specification, members, measure)
     known = whole.only(split.development.cohort["subject_id"]).predictors.index
     outer = fusing.fold(split, known, strict=True)
     held_out = whole.only(split.evaluation.cohort["subject_id"]).predictors.index
-    scored = {s for one in outer.members if one for s in one.evaluation}
+    scored = {s for one in outer.members if one for s in one.refit.evaluation}
     evaluation = held_out[held_out.isin(scored)]
-    refit = FusedRefit(fusing, split.development, known, evaluation, outer)
-    return Prepared(known, evaluation, refit)
+    return FusedRefit(fusing, split.development, known, evaluation, outer)
+
+
+class _Prepared(NamedTuple):
+    """A member prepared for a fold, of which it scores both sides."""
+
+    development: pd.Index
+    refit: Refitting
 
 
 @dataclass(frozen=True)
 class _Fusing:
-    """A fused arm, the data of its members, and how a fold of one is prepared."""
+    """A fused arm, the data of its members, and how these are measured again."""
 
     specification: ModelSpecification
     data: Mapping[str, ArmData]
-    prepare: Prepare
+    measure: Measure
 
     def fold(self, split: Split, known: pd.Index, strict: bool) -> "_Fold":
         """All members prepared for a fold; `known` are those with an outcome."""
-        # Rows of development are scored too, for mean, SD and cut.
-        both = replace(split, evaluation=_together(split.development, split.evaluation))
-        found: list[Prepared | None] = []
+        found: list[_Prepared | None] = []
         for name in sorted(self.data):
-            plan = self.specification.members[name]
             try:
-                found.append(self.prepare(self.data[name], both, plan))
+                found.append(self._member(name, split))
             except StudyError:
                 if strict:
                     raise
                 found.append(None)
         held_out = split.evaluation.cohort["subject_id"]
         return _Fold(found, known, pd.Index(held_out))
+
+    def _member(self, name: str, split: Split) -> _Prepared:
+        data, plan = self.data[name], self.specification.members[name]
+        own, others = (
+            side.cohort["subject_id"] for side in (split.development, split.evaluation)
+        )
+        known = data.only(own)
+        # Rows of development are scored too, for mean, SD and cut.
+        both = data.only([*own, *others]).predictors
+        refit = refitting(known, split.development, both, plan, self.measure)
+        return _Prepared(known.predictors.index, refit)
 
     def inner(self, rows: SubjectRows, outcomes: Outcomes) -> "list[_Fold]":
         """Inner folds; those that spread the outcome spread the permuted one."""
@@ -120,14 +118,14 @@ class _Fusing:
             mixed = observed.where(~observed.index.isin(event.index), event)
             cohort = cohort.assign(**{column: mixed.to_numpy()})
         permuted = replace(rows, cohort=cohort)
-        inner = inner_splits(permuted, plan, inner_folds(permuted, plan))
+        inner = inner_splits(permuted, plan, n_inner_folds(permuted, plan))
         return [self.fold(split, outcomes.subjects, strict=False) for split in inner]
 
 
 class _Fold(NamedTuple):
     """Members prepared for a fold, outer or inner; None for one that cannot be."""
 
-    members: list[Prepared | None]
+    members: list[_Prepared | None]
     known: pd.Index
     held_out: pd.Index
 
@@ -146,7 +144,9 @@ class _Fold(NamedTuple):
         )
 
 
-def _standardized(fold: Prepared, outcomes: Outcomes, strict: bool) -> pd.Series | None:
+def _standardized(
+    fold: _Prepared, outcomes: Outcomes, strict: bool
+) -> pd.Series | None:
     """Scores after a fit to outcomes; None for a fit that failed, if not `strict`."""
     try:
         scores, _ = fold.refit.scores_and_cut(outcomes.of(fold.development))
@@ -154,9 +154,10 @@ def _standardized(fold: Prepared, outcomes: Outcomes, strict: bool) -> pd.Series
         if strict:
             raise
         return None
-    own = scores[fold.evaluation.isin(fold.development)]
+    subjects = fold.refit.evaluation
+    own = scores[subjects.isin(fold.development)]
     sd = float(np.std(own, ddof=1)) if varies(own) else 0.0
-    return pd.Series(in_sd(scores, float(np.mean(own)), sd), fold.evaluation)
+    return pd.Series(in_sd(scores, float(np.mean(own)), sd), subjects)
 
 
 class FusedRefit:
@@ -175,7 +176,7 @@ class FusedRefit:
         outer: _Fold,
     ) -> None:
         self._fusing, self._rows, self._outer = fusing, rows, outer
-        self._known, self._evaluation = known, evaluation
+        self._known, self.evaluation = known, evaluation
         self._inner: list[_Fold] | None = None
 
     def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
@@ -189,7 +190,7 @@ class FusedRefit:
         scores = combination.scores(table.to_numpy(dtype=float))
         found = pd.Series(scores, table.index)
         cut = float(np.nanmedian(found[self._known]))
-        return found[self._evaluation].to_numpy(), cut
+        return found[self.evaluation].to_numpy(), cut
 
     def _combination(self, outcomes: Outcomes) -> Combination:
         plan = self._fusing.specification
@@ -213,11 +214,3 @@ class FusedRefit:
         if self._inner is None:
             self._inner = self._fusing.inner(self._rows, outcomes)
         return self._inner
-
-
-def _together(first: SubjectRows, second: SubjectRows) -> SubjectRows:
-    """Rows of both sides of a fold."""
-    return SubjectRows(
-        pd.concat([first.cohort, second.cohort], ignore_index=True),
-        pd.concat([first.features, second.features], ignore_index=True),
-    )

@@ -15,7 +15,7 @@ from ...folds.splits import DEVELOPMENT
 from ...folds.splitting import FoldName, SubjectRows, splits
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, arm_data, repeated_measurements
-from ..arm_fit import fit_arm
+from ..arm_fit import fit_in_fold
 from ..chain import Pipeline
 from ..pipeline import build, estimates, outcome_blind_and_supervised
 from ..settings.specification import ModelSpecification
@@ -94,7 +94,7 @@ def study_fit(
     """Hash of what the study's own code learns in one fold."""
     (name, _), *_ = each_fold(fold)
     (split,) = splits(tables, fold, name.part)
-    return _hash(fit_arm(name, split.development, specification).fit)
+    return _hash(fit_in_fold(name, split.development, specification).fit)
 
 
 def harmonized_before_the_split(

@@ -10,12 +10,9 @@ import pandas as pd
 from ...errors import ConfigError, FitError, StudyError
 from ...folds.scheme import CV, Scheme
 from ...folds.splitting import Split, SubjectRows, splits
-from .. import pipeline as pipelines
 from ..arm import ArmData, Measure, MeasuredOnce, arm_data, repeated_measurements
-from ..chain import Pipeline
-from ..fusion.null import Prepared, prepare_fused
+from ..fusion.null import fused_refitting
 from ..settings.specification import ModelSpecification
-from ..unseen_batches import resolve_unseen_batches
 from .permutation import exchangeable_blocks, permuted_order
 from .permuted_folds import Remake
 from .permuted_values import (
@@ -24,7 +21,7 @@ from .permuted_values import (
     log_rank_statistics,
     values_and_errors,
 )
-from .refit import Refit
+from .refit import Refitting, refitting_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -157,7 +154,7 @@ class _Arm:
     def prepare(self, split: Split, measure: Measure, seed: int) -> None:
         """Fit the steps that are blind to the outcome, or note why they cannot be."""
         try:
-            fold = self._prepared(split, measure, seed)
+            fold = self.prepared_fold(split, measure)
         except NobodyScored as error:
             _LOG.warning("%s: %s", self.specification.name, error)
             self.unscored.append(str(error))
@@ -166,27 +163,25 @@ class _Arm:
         else:
             self.prepared.setdefault(split.name.scheme, []).append(fold)
 
-    def _prepared(self, split: Split, measure: Measure, seed: int) -> PreparedFold:
-        """Fold after all steps that are blind to the outcome; of a fused arm, of all.
+    def prepared_fold(self, split: Split, measure: Measure) -> PreparedFold:
+        """Fold after all steps that are blind to the outcome, of members too.
 
-        NobodyScored if nobody can be scored.
+        NobodyScored if no evaluation subject can be scored.
         """
-
-        def plain(data: ArmData, fold: Split, plan: ModelSpecification) -> Prepared:
-            return _prepared(data, fold, plan, measure, seed)
-
-        found = (
-            prepare_fused(self.whole, self.members, split, self.specification, plain)
-            if self.members
-            else plain(self.whole, split, self.specification)
-        )
-        if found.evaluation.empty:
+        plan = self.specification
+        refit: Refitting
+        if self.members:
+            refit = fused_refitting(self.whole, self.members, split, plan, measure)
+        else:
+            refit = refitting_of(self.whole, split, plan, measure)
+        if refit.evaluation.empty:
             raise NobodyScored(f"no subject of fold {split.name.stem} can be scored.")
+        known = self.whole.only(split.development.cohort["subject_id"])
         place = self.whole.predictors.index
         return PreparedFold(
-            place.get_indexer(found.development),
-            place.get_indexer(found.evaluation),
-            found.refit,
+            place.get_indexer(known.predictors.index),
+            place.get_indexer(refit.evaluation),
+            refit,
         )
 
     def evaluate(self, numbers: Sequence[int], seed: int) -> None:
@@ -248,40 +243,3 @@ class _Arm:
         grouped = outcome.has_times and scheme == CV.name
         z = log_rank_statistics(folds, refitted, y) if grouped else np.nan
         return table.assign(log_rank_z=z)
-
-
-def _prepared(
-    whole: ArmData,
-    split: Split,
-    specification: ModelSpecification,
-    measure: Measure,
-    seed: int,
-) -> Prepared:
-    known, held_out = (
-        whole.only(side.cohort["subject_id"])
-        for side in (split.development, split.evaluation)
-    )
-    pipeline = pipelines.build(
-        list(known.predictors.columns),
-        specification,
-        measure(known.measurements, specification),
-        split.development.phantom,
-    )
-    blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
-    development = blind.fit_transform(known.predictors)
-    blind, rows = _scorable(blind, held_out.predictors, specification, seed)
-    evaluation = blind.transform(rows) if len(rows) else development.iloc[:0]
-    refit = Refit(supervised, development, evaluation)
-    return Prepared(development.index, evaluation.index, refit)
-
-
-def _scorable(
-    blind: Pipeline, rows: pd.DataFrame, specification: ModelSpecification, seed: int
-) -> tuple[Pipeline, pd.DataFrame]:
-    """Rows that the rule for unseen batches lets pass, and the steps for them."""
-    harmonization = specification.harmonization
-    if harmonization is None or not len(rows):
-        return blind, rows
-    k = harmonization.n_adapting or 0
-    blind, reasons = resolve_unseen_batches(blind, rows, harmonization.unseen, k, seed)
-    return blind, rows[reasons.isna()]
