@@ -69,6 +69,11 @@ def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
     if specification.members:
         members = sorted(specification.members.items())
         return _of_members([arm_data(rows, member) for _, member in members])
+    return _own_data(rows, specification)
+
+
+def _own_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
+    """Data of an arm with predictors of its own."""
     cohort = rows.cohort
     matrix = rows.matrix(specification.baseline_session, specification.reference_reader)
     names = matching(list(matrix.columns), specification.arm.features)

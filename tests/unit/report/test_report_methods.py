@@ -122,7 +122,7 @@ def other_plain(value: Any, kind: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, NormalizationSection):
         return NormalizationSection(method="zscore")
     if kind is FusionSection:
-        return FusionSection(of=["clinical", "site"])
+        return FusionSection(of=["clinical", "volume"])
     if isinstance(kind, type) and issubclass(kind, Tuning):
         return Tuning(max_features=[2, 5])
     assert kind is str, kind
