@@ -37,6 +37,7 @@ PARTS = {
         "docs/harmonization",
         "docs/validation",
         "docs/models",
+        "docs/fusion",
         "docs/evaluation",
         "docs/report",
     ],

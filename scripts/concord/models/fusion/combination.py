@@ -93,8 +93,7 @@ def fit_combination(
     ----------
     .. [1] Breiman, L. (1996). "Stacked regressions". Machine Learning, 24, 49-64.
            https://doi.org/10.1007/BF00117832
-    .. [2] van der Laan, M. J. et al. (2007). "Super learner". Statistical
-           Applications in Genetics and Molecular Biology, 6, 25.
+    .. [2] van der Laan, M. J. et al. (2007). "Super learner". SAGMB, 6, 25.
            https://doi.org/10.2202/1544-6115.1309
     """
     _require_events(y, outcome)

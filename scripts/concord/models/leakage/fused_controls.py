@@ -20,7 +20,7 @@ HashedFit = Callable[[SubjectRows, pd.DataFrame, ModelSpecification], str]
 def of_members(control: HashedFit) -> HashedFit:
     """A planted leak of a plain arm, of a fused one in each member with features."""
 
-    def learnt(
+    def hashed(
         tables: SubjectRows, fold: pd.DataFrame, specification: ModelSpecification
     ) -> str:
         members = specification.members.values()
@@ -29,7 +29,7 @@ def of_members(control: HashedFit) -> HashedFit:
         hashes = [control(tables, fold, one) for one in chosen]
         return hashes[0] if len(hashes) == 1 else provenance.digest(hashes)
 
-    return learnt
+    return hashed
 
 
 def weighted_before_the_split(

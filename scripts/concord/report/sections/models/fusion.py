@@ -63,7 +63,7 @@ def _weights_table(results: Results) -> Table | None:
             "Scheme",
             "Member",
             "Weight",
-            "No weight in",
+            "Fits",
             "Scored",
             "Without this member",
         ],
@@ -92,7 +92,7 @@ def _weights_row(results: Results, row: pd.Series) -> list[str]:
         _SCHEMES.get(row["scheme"], row["scheme"]),
         results.arm_label(row["member"]),
         f"{n.decimal(row['weight'])} ({least} to {most})",
-        f"{row['n_zero']} of {n.plural(row['n_fits'], 'fit')}",
+        f"{row['n_fits']} ({row['n_zero']} without weight)",
         f"{row['n']} ({row['n_events']})",
         f"{row['n_without']} ({row['n_events_without']})",
     ]
