@@ -64,7 +64,7 @@ def _rows(weights: pd.DataFrame, predictions: pd.DataFrame) -> Iterator[dict[str
             "weight": values.mean(),
             "weight_lowest": values.min(),
             "weight_highest": values.max(),
-            **_subjects(predictions[mine], names["member"]),
+            **_subjects(predictions[mine], str(names["member"])),
         }
 
 

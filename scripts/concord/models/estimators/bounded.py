@@ -89,7 +89,7 @@ def _step(
     free = np.flatnonzero(~held)
     if free.size:
         step[free] = np.linalg.solve(hessian[np.ix_(free, free)], gradient[free])
-    return step
+    return np.asarray(step)
 
 
 def _descend(

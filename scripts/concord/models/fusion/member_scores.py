@@ -44,7 +44,8 @@ class Member:
 
     def standardized(self, rows: SubjectRows, seed: int) -> pd.Series:
         """Scores in SD of development, by subject; NaN where there is none."""
-        return in_sd(self.predictor.scored(rows, seed)["score"], self.mean, self.sd)
+        score = self.predictor.scored(rows, seed)["score"]
+        return pd.Series(in_sd(score, self.mean, self.sd), score.index)
 
 
 @dataclass(frozen=True)

@@ -87,9 +87,10 @@ class FusedPredictor:
         score = np.where(spent, np.nan, fused_scores(self.fusion, parts))
         table = pd.DataFrame({"score": score}, index=parts[0].index)
         scored = np.isfinite(score)
-        high = np.where(score > self.estimates.cut, "high", "low").astype(object)
+        groups = np.full(len(score), None, dtype=object)
+        groups[scored] = np.where(score[scored] > self.estimates.cut, "high", "low")
         table["probability"] = _probabilities(self.estimates, score)
-        table["risk_group"] = np.where(scored, high, None)
+        table["risk_group"] = groups
         table["reason"] = _reasons(reasons, scored)
         return table.assign(**_counts(self.fusion, parts, scored))
 

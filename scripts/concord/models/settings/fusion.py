@@ -1,7 +1,7 @@
 """Late fusion: an arm that combines the scores of other arms, one per modality."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -10,10 +10,11 @@ from ...fields import Name, Section
 from ...methods_clauses import Clause
 
 #: Rules by which scores are combined.
-MEAN, STACKING = "mean", "stacking"
+MEAN: Literal["mean"] = "mean"
+STACKING: Literal["stacking"] = "stacking"
+FusionRule = Literal["mean", "stacking"]
 #: How the names of the weights begin among the terms of a fit; the member follows.
 TERM = "member."
-FusionRule = Literal["mean", "stacking"]
 #: Fields of an arm that a fused one may give.
 _OWN = frozenset({"fusion", "label"})
 
@@ -62,14 +63,7 @@ class ArmFusion(Section):
     )
 
 
-class _Arm(Protocol):
-    """What is asked of an arm here."""
-
-    fusion: FusionSection | None
-    model_fields_set: set[str]
-
-
-def fused_from[A: _Arm](arms: Mapping[str, A], name: str) -> dict[str, A]:
+def fused_from[A: ArmFusion](arms: Mapping[str, A], name: str) -> dict[str, A]:
     """The members of a fused arm by name, sorted; of any other arm, itself."""
     section = arms[name].fusion
     members = sorted(section.of) if section else [name]
