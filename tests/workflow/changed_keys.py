@@ -301,8 +301,8 @@ CHANGES = {
         {"arms.radiomics.features": ["CT.tumour.original.*"]}
     ),
     "arms.<name>.fusion.of": _fused(of=["clinical", "radiomics"]),
-    "arms.<name>.fusion.rule": _fused(of=["clinical", "volume"], rule="stacking"),
-    "arms.<name>.fusion.inner_folds": _fused(of=["clinical", "volume"], inner_folds=3),
+    "arms.<name>.fusion.rule": _fused(of=["clinical", "site"], rule="stacking"),
+    "arms.<name>.fusion.inner_folds": _fused(of=["clinical", "site"], inner_folds=3),
     "validation.stratify_by": Change({"validation.stratify_by": "outcome"}),
     "validation.arms_per_job": Change({"validation.arms_per_job": 1}),
     "validation.group": Change({"validation.group": "CT.KVP"}),
