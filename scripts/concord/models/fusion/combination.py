@@ -10,8 +10,9 @@ from ...errors import FitError
 from ...statistics import targets
 from ...statistics.outcome_kinds import OutcomeKind
 from ..estimators.bounded import minimise_above
-from ..estimators.elastic_net.likelihoods import CoxLikelihood, LogisticLikelihood
 from ..estimators.optimizer import Point
+from ..estimators.partial_likelihood import PartialLikelihood
+from ..estimators.penalized import probability
 from ..settings.fusion import MEAN, STACKING, FusionRule
 
 #: Ridge of the weights, beside the mean negative log-likelihood: there is always one
@@ -138,17 +139,31 @@ def _objective(
     design: np.ndarray, ridge: np.ndarray, y: np.ndarray
 ) -> Callable[[np.ndarray], Point]:
     """Penalized mean negative log-likelihood with its gradient and Hessian."""
-    event, time = targets.event(y), targets.time(y)
-    likelihood = (
-        LogisticLikelihood(event)
-        if time is None
-        else CoxLikelihood(event, time, targets.stratum(y))
-    )
+    likelihood = _logistic if targets.time(y) is None else _partial
 
     def at(point: np.ndarray) -> Point:
-        linear = design @ point
-        value = likelihood.value(linear) + 0.5 * (ridge * point**2).sum()
-        gradient = design.T @ likelihood.slope(linear) + ridge * point
-        return value, gradient, likelihood.hessian(design, linear) + np.diag(ridge)
+        value, gradient, hessian = likelihood(design, design @ point, y)
+        value += 0.5 * float((ridge * point**2).sum())
+        return value, gradient + ridge * point, hessian + np.diag(ridge)
 
     return at
+
+
+def _logistic(design: np.ndarray, linear: np.ndarray, y: np.ndarray) -> Point:
+    """Mean negative log-likelihood of a 0/1 outcome, by weights if there are any."""
+    event, given = targets.event(y), targets.weight(y)
+    weight = np.ones(len(y)) if given is None else given
+    share = weight / weight.sum()
+    expected = probability(linear)
+    value = float((share * (np.logaddexp(0.0, linear) - event * linear)).sum())
+    curvature = share * expected * (1.0 - expected)
+    hessian = (design * curvature[:, None]).T @ design
+    return value, design.T @ (share * (expected - event)), hessian
+
+
+def _partial(design: np.ndarray, linear: np.ndarray, y: np.ndarray) -> Point:
+    """Mean negative log partial likelihood, of all strata if there are some."""
+    parts = [targets.event(y), targets.time(y), targets.stratum(y)]
+    likelihood = PartialLikelihood(*[part for part in parts if part is not None])
+    value, score, information = likelihood.derivatives_at(design, linear)
+    return -value / len(y), -score / len(y), information / len(y)

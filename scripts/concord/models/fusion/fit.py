@@ -65,7 +65,7 @@ def fit_fused(
     fit = {
         **summary(known),
         "status": "ok",
-        "n_selected": sum(members[one].fit["n_selected"] for one in sorted(members)),
+        "n_selected": sum(one.fit["n_selected"] or 0 for one in members.values()),
         "kkt_residual": model.kkt_residual,
         "estimates_hash": provenance.digest(found),
         "rescue": rescue or None,
