@@ -83,6 +83,9 @@ class Estimates(Section):
         description="Scores above are of high risk: the median in development."
     )
     spread: float = Field(description="SD of the scores in development.")
+    mean: float | None = Field(
+        default=None, description="Mean of the scores in development."
+    )
     pipeline: dict[str, Any] = Field(
         default={},
         description="Estimates of every step by its name, and their `order`; empty of "

@@ -157,6 +157,7 @@ def _estimates(
         unmeasured=unmeasured(_own(known, specification)),
         cut=float(np.median(scores)),
         spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
+        mean=float(np.mean(scores)),
         pipeline=estimates(pipeline),
         tuned=tuned,
     )

@@ -288,3 +288,17 @@ def test_weights_of_zero_fall_back_to_the_mean_and_say_so(split, monkeypatch):
     assert fusion.rule == "mean"
     assert [one.weight for one in fusion.members.values()] == [0.005, 0.005]
     assert fold.fit["rescue"] == f"a note; {NO_WEIGHT}"
+
+
+def test_mean_and_spread_of_a_member_are_those_of_its_scores_in_development(split):
+    alone = fitted(split, plain("pt")).model
+    without = alone.model_copy(
+        update={"estimates": alone.estimates.model_copy(update={"mean": None})}
+    )
+    one, two = (
+        member_scores.Member.of(model, split.development, 1)
+        for model in (alone, without)
+    )
+
+    assert one.sd > 0
+    assert (one.mean, one.sd) == pytest.approx((two.mean, two.sd), rel=1e-12)

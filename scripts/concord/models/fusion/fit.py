@@ -181,6 +181,7 @@ def _estimates(
         adapt_subjects=None,
         cut=float(np.median(scores)),
         spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
+        mean=float(np.mean(scores)),
         fusion=fusion,
     )
 

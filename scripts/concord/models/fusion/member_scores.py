@@ -35,6 +35,9 @@ class Member:
         known, as the fit gives them.
         """
         predictor = Predictor.of(model)
+        known = predictor.estimates
+        if known.mean is not None:
+            return cls(predictor, known.mean, known.spread)
         scored = predictor.scored(rows, seed)
         event = rows.outcomes(predictor.estimates.endpoint)["event"]
         scores = scored.loc[event.notna() & scored["score"].notna(), "score"]
