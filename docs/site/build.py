@@ -38,6 +38,7 @@ PARTS = {
         "docs/validation",
         "docs/models",
         "docs/steps",
+        "docs/fusion",
         "docs/evaluation",
         "docs/report",
     ],

@@ -73,6 +73,11 @@ def _dates(start: str, end: str) -> Change:
     return Change({f"endpoints.survival.{k}": v for k, v in values.items()})
 
 
+def _fused(**settings: Any) -> Change:
+    """One more arm, which combines others."""
+    return Change({"arms.fused": {"fusion": settings}})
+
+
 #: Keys that allow one value only.
 FIXED = {"crosscheck.engine"}
 
@@ -334,6 +339,9 @@ CHANGES = {
     "arms.<name>.model.weights": _score(),
     "arms.<name>.model.intercept": _score(intercept=-1.0),
     "arms.<name>.model.means": _score(means={_VOLUME: 1.0}),
+    "arms.<name>.fusion.of": _fused(of=["clinical", "radiomics"]),
+    "arms.<name>.fusion.rule": _fused(of=["clinical", "site"], rule="stacking"),
+    "arms.<name>.fusion.inner_folds": _fused(of=["clinical", "site"], inner_folds=3),
     "validation.stratify_by": Change({"validation.stratify_by": "outcome"}),
     "validation.arms_per_job": Change({"validation.arms_per_job": 1}),
     "validation.group": Change({"validation.group": "CT.KVP"}),

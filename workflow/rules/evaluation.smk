@@ -14,6 +14,7 @@ rule evaluate:
         null=nulls("{endpoint}"),
         tuning=tuning_files(),
     output:
+        **of_fused(fusion="results/evaluation/{endpoint}_fusion.tsv"),
         performance="results/evaluation/{endpoint}_performance.tsv",
         comparisons="results/evaluation/{endpoint}_comparisons.tsv",
         arm_exclusions="results/evaluation/{endpoint}_arm_exclusions.tsv",

@@ -56,6 +56,7 @@ rule report:
         missing_values=evaluations("missing_values"),
         sample_size=evaluations("sample_size"),
         event_counts=evaluations("event_counts"),
+        fusion=evaluations("fusion") if FUSED_ARMS else [],
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []
         ),

@@ -11,6 +11,8 @@
   interval
 - `fold_values`: one number per evaluation fold, and how far each cluster of subjects
   moves it
+- `fusion`: weights of the members of fused arms, and subjects who were scored without
+  one
 - `intervals`: confidence intervals of discrimination measures
 - `missing_values`: subjects who were scored completely, with imputed predictors, or not
   at all

@@ -68,7 +68,19 @@ class ArmData:
 
 
 def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
-    """Predictors, outcomes and repeated measurements for one arm."""
+    """Predictors, outcomes and repeated measurements for one arm.
+
+    A fused arm has those of all its members, and what a subject lacks is counted
+    over the members that can use it.
+    """
+    if specification.members:
+        members = sorted(specification.members.items())
+        return _of_members([arm_data(rows, member) for _, member in members])
+    return _own_data(rows, specification)
+
+
+def _own_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
+    """Data of an arm with predictors of its own."""
     cohort = rows.cohort
     matrix = rows.matrix(specification.baseline_session, specification.reference_reader)
     names = matching(list(matrix.columns), specification.arm.features)
@@ -93,6 +105,21 @@ def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
         unscorable=frozenset(why.index[why.notna()]),
         n_missing=pd.Series(sum(one.n_missing for one in missing), why.index),
         clusters=indexed["cluster"],
+    )
+
+
+def _of_members(parts: Sequence[ArmData]) -> ArmData:
+    """Data of a fused arm: unscorable is who is so for every member."""
+    predictors = pd.concat([part.predictors for part in parts], axis=1)
+    lacking = [
+        part.n_missing.where(~part.n_missing.index.isin(part.unscorable), 0)
+        for part in parts
+    ]
+    return replace(
+        parts[0],
+        predictors=predictors.loc[:, ~predictors.columns.duplicated()],
+        unscorable=frozenset.intersection(*(part.unscorable for part in parts)),
+        n_missing=sum(lacking[1:], lacking[0]),
     )
 
 

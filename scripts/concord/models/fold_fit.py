@@ -59,25 +59,25 @@ def fit_fold(
     try:
         known = arm_data(rows, specification)
     except StudyError as error:
-        return _failed(name, {"n_development": len(rows.cohort)}, error)
-    summary = _summary(known)
+        return failed_fit(name, {"n_development": len(rows.cohort)}, error)
+    counts = summary(known)
     try:
         pipeline, own, choice = fit_arm(known, rows, specification, measure)
     except StudyError as error:
-        return _failed(name, summary, error)
+        return failed_fit(name, counts, error)
     tuning = choice.rows(specification) if choice else []
     tuned = tuning[choice.chosen] if choice else None
     fitted = fitted_model(name, pipeline, known, own, tuned)
     model = pipeline.named_steps["model"]
     learnt = fitted.required_estimates().model_dump(mode="json")
     fit = {
-        **summary,
+        **counts,
         "status": "ok",
         "n_selected": len(feature_names(_used(model))),
         "kkt_residual": model.kkt_residual_,
         "estimates_hash": provenance.digest(learnt),
         "rescue": model.rescue_ or None,
-        "message": _message(known, model.rescue_),
+        "message": left_out(known, model.rescue_),
     }
     return FoldFit(name, fit, _coefficients(pipeline), fitted, pd.DataFrame(tuning))
 
@@ -172,6 +172,7 @@ def _estimates(
         ),
         cut=float(np.median(scores)),
         spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
+        mean=float(np.mean(scores)),
         pipeline=estimates(pipeline),
         tuned=tuned,
     )
@@ -194,18 +195,20 @@ def _ranges(rows: pd.DataFrame) -> dict[str, Range]:
     }
 
 
-def _failed(name: FoldName, summary: dict[str, Any], error: StudyError) -> FoldFit:
-    fit = {**_NOTHING, **summary, "status": "failed", "message": str(error)}
+def failed_fit(name: FoldName, counts: dict[str, Any], error: StudyError) -> FoldFit:
+    """What is told of a fold that could not be fitted; counts as of `summary`."""
+    fit = {**_NOTHING, **counts, "status": "failed", "message": str(error)}
     model = FittedModel(
         **name._asdict(),
-        n_development=summary["n_development"],
-        n_events=summary.get("n_events"),
+        n_development=counts["n_development"],
+        n_events=counts.get("n_events"),
         failed=str(error),
     )
     return FoldFit(name, fit, _NO_COEFFICIENTS, model, error=error)
 
 
-def _summary(known: ArmData) -> dict[str, Any]:
+def summary(known: ArmData) -> dict[str, Any]:
+    """Counts of the subjects that are fitted to, and of the candidate features."""
     fittable = known.fittable()
     return {
         "n_development": len(fittable),
@@ -261,9 +264,8 @@ def _with_errors(table: pd.DataFrame, model: Unpenalized) -> pd.DataFrame:
     )
 
 
-def _message(known: ArmData, rescue: str) -> str | None:
-    left_out = len(known.predictors) - len(known.fittable())
-    notes = [f"{left_out} development subjects without outcome or predictors left out"]
-    return (
-        "; ".join([*(notes if left_out else []), *([rescue] if rescue else [])]) or None
-    )
+def left_out(known: ArmData, rescue: str) -> str | None:
+    """What is noteworthy of a fit: subjects that are left out, and a rescue."""
+    n = len(known.predictors) - len(known.fittable())
+    notes = [f"{n} development subjects without outcome or predictors left out"]
+    return "; ".join([*(notes if n else []), *([rescue] if rescue else [])]) or None

@@ -12,6 +12,7 @@ from ..folds.endpoints.faults import endpoint_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
 from ..models.settings.faults import model_faults
+from ..models.settings.fusion import fusion_faults
 from .config import SITE, StudyConfig
 from .consensus import reader_faults
 from .entry import names, sources
@@ -150,11 +151,13 @@ def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 def _arm_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     for name, arm in config.arms.items():
-        if not (arm.covariates or arm.features or arm.group_indicator):
+        alone = arm.covariates or arm.features or arm.group_indicator
+        if not alone and arm.fusion is None:
             yield (
                 f"arms.{name}",
                 "has no predictor; give covariates, features or group_indicator",
             )
+    yield from fusion_faults(config.arms)
 
 
 def _batch_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@
 - `kinds`: every kind of table of a study: column, type, unit, range and meaning
 - `kinds_agreement`: kinds of tables of the agreement of readers
 - `kinds_features`: kinds of tables of features and their stability
+- `kinds_fusion`: kinds of tables of late fusion
 - `kinds_guards`: kinds of tables of guards: is there enough to learn from, and is it
   new
 - `kinds_harmonization`: kinds of tables of batch effects and what else groups differ in

@@ -6,6 +6,7 @@ The kinds of a stage are declared in a module of their own.
 from . import (
     kinds_agreement,
     kinds_features,
+    kinds_fusion,
     kinds_guards,
     kinds_harmonization,
     kinds_ingest,
@@ -25,6 +26,7 @@ KINDS: dict[str, dict[str, Column]] = (
     | kinds_harmonization.KINDS
     | kinds_models.KINDS
     | kinds_guards.KINDS
+    | kinds_fusion.KINDS
     | kinds_run.KINDS
     | kinds_tuning.KINDS
 )

@@ -37,6 +37,10 @@ _PREDICTION = {
     "n_missing": _optional(
         count("those of them that are missing; imputed if there is a score")
     ),
+    "n_members": _optional(
+        count("members of a fused arm that gave a score; of these are the predictors")
+    ),
+    "members_missing": _optional(text("members of a fused arm that gave none")),
 }
 _INTERVAL = {
     "estimate": number("point estimate"),
@@ -121,7 +125,10 @@ KINDS: dict[str, dict[str, Column]] = {
     "coefficients": ARM
     | FOLD
     | {
-        "term": text("covariate, or full name of the feature", required=True),
+        "term": text(
+            "covariate, or full name of the feature; of a fused arm, member.<arm>",
+            required=True,
+        ),
         "penalized": flag("shrunk by the penalty"),
         "coefficient": number(
             "per unit of the arm's scaling (an SD in development); of a published "
@@ -162,6 +169,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_events_imputed": count("events among these"),
         "median_share": number("median missing share of these", "1", 0, 1),
         "largest_share": number("largest missing share of these", "1", 0, 1),
+        "n_partial": _optional(count("subjects scored without a member of the arm")),
+        "n_events_partial": _optional(count("events among these")),
         "n_unscored": count("subjects without a score"),
         "n_events_unscored": count("events among these"),
         "reasons": text("why, each with the number of subjects; separated by ;"),

@@ -52,6 +52,7 @@ ELSEWHERE = {
     "tuning": "test_models_tuning.py: inner folds that choose other options",
     "max_missing": "test_models_missing.py: subjects whose predictors are missing",
     "fit_on": "test_combat_phantom.py: rows of a phantom",
+    "fusion": "test_fusion_fit.py: arms that are combined",
 }
 #: Options of an arm without which another has no effect.
 _GAPS = {"covariates": ["age"], "max_missing": 1.0}

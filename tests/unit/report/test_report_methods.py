@@ -14,6 +14,7 @@ from concord.folds.settings import ValidationSection
 from concord.harmonization.settings import HarmonizationSection
 from concord.methods_clauses import Clause, clauses
 from concord.models.settings.arm import ArmSection
+from concord.models.settings.fusion import FusionSection
 from concord.models.settings.model import ModelSection
 from concord.models.settings.tuning import Tuning
 from concord.report import methods
@@ -135,6 +136,8 @@ def other_plain(value: Any, kind: Any) -> Any:
         return NormalizationSection(method="zscore")
     if kind is ModelSection:
         return ModelSection(kind="forest")
+    if kind is FusionSection:
+        return FusionSection(of=["clinical", "volume"])
     if isinstance(kind, type) and issubclass(kind, Tuning):
         return Tuning(max_features=[2, 5])
     assert kind is str, kind

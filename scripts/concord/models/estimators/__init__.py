@@ -2,6 +2,8 @@
 
 - `base`: interface of the estimators that end the chain of steps of an arm
 - `boosting`: gradient boosting of trees for a binary outcome, frozen to its nodes
+- `bounded`: projected Newton method for a smooth convex function of few bounded
+  variables
 - `firth`: likelihoods of few columns without a penalty, or with that of Firth
 - `forest`: random forest of a binary outcome, frozen to its nodes
 - `imputed`: a model fitted in each of several imputations of its covariates, and pooled

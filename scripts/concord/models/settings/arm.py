@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from ...harmonization.settings import HarmonizerKind
+from .fusion import ArmFusion
 from .model import ArmModel
 from .predictors import ArmPredictors
 from .steps import ArmSteps, Transform
@@ -10,7 +11,7 @@ from .tuning import ArmTuning
 
 
 # Fields of the last base come first.
-class Arm(ArmTuning, ArmModel, ArmSteps, ArmPredictors):
+class Arm(ArmFusion, ArmTuning, ArmModel, ArmSteps, ArmPredictors):
     """Predictors, harmonizer and model of an arm."""
 
     @property

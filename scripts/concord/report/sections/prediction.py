@@ -103,6 +103,11 @@ def _arms_table(results: Results) -> Table:
 
 def _arm_row(results: Results, arm: str, options: ArmSection) -> list[str]:
     roles = {results.headline: " (headline)", results.reference: " (reference)"}
+    if options.fusion is not None:
+        names = {name: results.arm_label(name) for name in results.arms}
+        how = clauses(options.fusion, names)
+        label = results.arm_label(arm) + roles.get(arm, "")
+        return [label, "of its members", "of its members", "; ".join(how.values())]
     covariates = [results.covariate_label(name) for name in options.covariates]
     if options.group_indicator:
         covariates.append("group")

@@ -3,6 +3,8 @@
 import pandas as pd
 
 from ...figures.summaries import groups
+from ...models.settings.arm import ArmSection
+from ...models.settings.fusion import fused_from
 from .. import numbers as n
 from ..blocks import Section, section, table, text
 from ..results import Results
@@ -83,8 +85,12 @@ def _per(events: float, parameters: float) -> str:
 
 
 def covariate_terms(results: Results, arm: str) -> int:
-    """Coefficients that the covariates and the group of an arm need."""
-    options = results.settings.arms[arm]
+    """Coefficients of the covariates and the group, of an arm or of its members."""
+    members = fused_from(results.settings.arms, arm)
+    return sum(_own_terms(results, options) for options in members.values())
+
+
+def _own_terms(results: Results, options: ArmSection) -> int:
     terms = len(results.cohort["group"].unique()) if options.group_indicator else 0
     for name in options.covariates:
         covariate = results.settings.covariates[name]
