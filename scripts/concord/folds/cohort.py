@@ -13,13 +13,14 @@ from ..tables import read_tsv, write_tsv
 from . import batch_column
 from .batch_column import BatchColumn
 from .cohort_columns import Labels, Values
+from .declared_splits import PREFIX as SPLITS
 from .settings import AssembleCohort
 
 #: Columns that every cohort has.
 KEYS = ("subject_id", "site", "group", "cluster")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
 NUMBERS = ("covariate.", "event.", "time_days.")
-TEXTS = (batch_column.PREFIX, "factor.")
+TEXTS = (batch_column.PREFIX, "factor.", SPLITS)
 _MAX_SHOWN = 5
 
 
@@ -49,8 +50,8 @@ def assemble(
         has `subject_id`, `site`, `group`, `cluster`, `batch.<image>.<variable>`,
         `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
         `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
-        (0/1) and `time_days.<endpoint>` (days). NaN where the sheet is empty, but
-        "unknown" for texts.
+        (0/1) and `time_days.<endpoint>` (days), and of declared splits `split.<scheme>`.
+        NaN where the sheet is empty, but "unknown" for texts.
 
     Raises
     ------
@@ -76,6 +77,7 @@ def assemble(
         cohort = cohort.join(typed.covariate(name, covariate), on="subject_id")
     for name, endpoint in settings.endpoints.items():
         cohort = cohort.join(typed.outcome(name, endpoint), on="subject_id")
+    cohort = cohort.join(settings.splits.of_rows(rows, faults), on="subject_id")
     _raise(faults, sheet)
     return cohort, labels.spellings()
 
@@ -143,6 +145,7 @@ def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
         needed[str(settings.sheet.site_column)] = "site_column"
     if settings.sheet.cluster_column is not None:
         needed[settings.sheet.cluster_column] = "cluster_column"
+    needed |= settings.splits.columns()
     for name, covariate in settings.covariates.items():
         needed[covariate.column] = f"covariates.{name}"
     for name, factor in settings.factors.items():

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field
 
 from ..fields import CohortColumns, Name, Names, Section
-from ..methods_clauses import Clause
+from ..methods_clauses import Clause, listed
 from ..settings import RuleSettings, StudyView, from_study
 from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 from ..subject_ids import UnnamedSubjects
 from . import fold_sets, scheme
+from .declared_splits import DeclaredSplits, FixedSplit, TemporalSplit
 
 if TYPE_CHECKING:
     EndpointKind = str
@@ -77,6 +78,33 @@ def _no_endpoint(value: Any) -> Any:
     return value
 
 
+def _temporal(section: Any) -> str:
+    split = section.temporal
+    if split is None:
+        return ""
+    cuts = split.first_evaluated
+    if len(cuts) == 1:
+        return f"judging subjects from {cuts[0]} on by models of earlier ones"
+    return (
+        f"judging subjects from each of {listed(cuts)} on, up to the next, by models "
+        "of all earlier ones"
+    )
+
+
+def _fixed(section: Any) -> str:
+    split = section.fixed
+    if split is None:
+        return ""
+    return (
+        f"judging subjects whose {split.column} is {_either(split.evaluation)} by "
+        f"models of those whose it is {_either(split.development)}"
+    )
+
+
+def _either(values: list[str]) -> str:
+    return " or ".join(values)
+
+
 class SplittingSection(Section):
     """Development and evaluation sets of a study."""
 
@@ -104,6 +132,21 @@ class SplittingSection(Section):
     leave_one_group_out: Annotated[
         bool, Clause({True: "leaving each group out once", False: ""})
     ] = Field(default=True, description="Also leave each group out once.")
+    temporal: Annotated[TemporalSplit | None, Clause(_temporal)] = Field(
+        default=None,
+        description="Also judge later subjects by models of earlier ones; null: not.",
+    )
+    fixed: Annotated[FixedSplit | None, Clause(_fixed)] = Field(
+        default=None,
+        description="Also judge the evaluation set that a column tells, by a model of "
+        "its development set; null: not.",
+    )
+
+    @property
+    def declared(self) -> list[scheme.SchemeKind]:
+        """Kinds of the splits that the study declares."""
+        kinds = {scheme.TEMPORAL: self.temporal, scheme.FIXED: self.fixed}
+        return [kind for kind, split in kinds.items() if split is not None]
 
 
 class ValidationSection(SplittingSection):
@@ -113,6 +156,39 @@ class ValidationSection(SplittingSection):
         default="site",
         description="What is left out in turn: site, or an image and a column of "
         "the acquisition table such as CT.SoftwareVersions.",
+    )
+    internal_external: Annotated[
+        bool,
+        Clause(
+            {
+                True: "the values of groups left out pooled with random effects "
+                "(restricted maximum likelihood, Hartung-Knapp)",
+                False: "",
+            }
+        ),
+    ] = Field(
+        default=False,
+        description="Pool the values of the groups that are left out with random "
+        "effects: their mean, how far groups differ, and where a new group is to be "
+        "expected; needs leave_one_group_out.",
+    )
+    bootstrap: Annotated[
+        int,
+        Clause(
+            "{bootstrap} bootstrap samples of patients within groups, for the optimism "
+            "and the .632+ estimate",
+            silent=(0,),
+        ),
+    ] = Field(
+        default=0,
+        ge=0,
+        le=5000,
+        description="Bootstrap samples that every arm is fitted to, whole loop "
+        "included, for its optimism and the .632+ estimate; 0: none, at least 100 for "
+        "a paper.",
+    )
+    samples_per_job: int = Field(
+        default=100, ge=1, description="Bootstrap samples that one job fits."
     )
     repeats_per_job: int = Field(
         default=5,
@@ -132,11 +208,15 @@ class ValidationSection(SplittingSection):
 
     def parts(self) -> list[str]:
         """Parts of the folds that one job fits each, without the final fit."""
-        by_group = self.leave_one_group_out
-        return [
-            str(part)
-            for part in scheme.parts(self.repeats, self.repeats_per_job, by_group)
-        ]
+        found = scheme.parts(
+            self.repeats, self.repeats_per_job, self.leave_one_group_out, self.declared
+        )
+        return [str(part) for part in found]
+
+    def sample_parts(self) -> list[str]:
+        """Runs of bootstrap samples that one job fits each."""
+        found = scheme.runs(scheme.BOOTSTRAP, self.bootstrap, self.samples_per_job)
+        return [str(part) for part in found]
 
 
 class Factor(Section):
@@ -164,6 +244,7 @@ class AssembleCohort(RuleSettings):
     covariates: dict[Name, Covariate] = from_study("covariates")
     factors: dict[Name, Factor] = from_study("factors")
     endpoints: dict[Name, Endpoint] = from_study("endpoints")
+    splits: DeclaredSplits = from_study("validation")
     unnamed_subjects: UnnamedSubjects
     sheet_digest: str
 
@@ -193,3 +274,10 @@ class MakeFolds(RuleSettings):
         """Settings of the set of folds that the wildcard names."""
         endpoint = fold_sets.endpoint_of(names["fold_set"])
         return cls.composed(study, names, endpoint=endpoint)
+
+
+class DrawSamples(RuleSettings):
+    """Settings of rule draw_samples."""
+
+    seed: int = from_study("study.seed")
+    bootstrap: int = from_study("validation.bootstrap")

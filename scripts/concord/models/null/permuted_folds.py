@@ -34,6 +34,7 @@ def remaking(
     if validation.stratify_by != "outcome":
         return None
     changes = {"repeats": 1, "leave_one_group_out": False}
+    changes |= {"temporal": None, "fixed": None}
     first = validation.model_copy(update=changes)
     observed = cohorts.outcome(cohort, endpoint)["event"]
 

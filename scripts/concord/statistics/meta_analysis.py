@@ -1,0 +1,232 @@
+"""Random-effects meta-analysis: values of several groups pooled, with what they differ.
+
+Normal values with known variances: heterogeneity by restricted maximum likelihood, the
+interval of the mean by Hartung and Knapp, and the interval of the value of a new group.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import optimize, special
+
+#: Relative width of the bracket in which roots are found.
+_TOLERANCE = 1e-14
+#: Share of a bracket's end at which a search for a sign change starts.
+_START = 1e-8
+
+
+@dataclass(frozen=True)
+class Heterogeneity:
+    """Scatter of the true values of groups.
+
+    `tau2` is their variance with the bounds of its interval; `i2` the share of it in
+    the variance of a typical group, in [0, 1]; `q` Cochran's statistic with its
+    p-value.
+    """
+
+    tau2: float
+    tau2_lower: float
+    tau2_upper: float
+    i2: float
+    q: float
+    p_value: float
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Mean of the true values of groups, and where the one of a new group lies."""
+
+    estimate: float
+    standard_error: float
+    degrees: float
+    lower: float
+    upper: float
+    prediction_lower: float
+    prediction_upper: float
+
+
+def heterogeneity(
+    values: np.ndarray, variances: np.ndarray, confidence: float
+) -> Heterogeneity:
+    """Scatter of true values by REML [1]_, with the Q-profile interval [2]_.
+
+    Parameters
+    ----------
+    values, variances : ndarray of float, shape (k,)
+        Value of each of two or more groups, and its squared standard error, above 0.
+    confidence : float
+        Level of the interval of tau2, such as 0.95.
+
+    References
+    ----------
+    .. [1] Viechtbauer, W. (2005). "Bias and efficiency of meta-analytic variance
+           estimators in the random-effects model". Journal of Educational and
+           Behavioral Statistics, 30, 261-293.
+           https://doi.org/10.3102/10769986030003261
+    .. [2] Viechtbauer, W. (2007). "Confidence intervals for the amount of
+           heterogeneity in meta-analysis". Statistics in Medicine, 26, 37-52.
+           https://doi.org/10.1002/sim.2514
+    """
+    k = len(values)
+    q = generalized_q(values, variances, 0.0)
+    tau2 = reml_variance(values, variances)
+    tail = (1 - confidence) / 2
+    lower, upper = (
+        _where_q_is(values, variances, float(special.chdtri(k - 1, share)))
+        for share in (tail, 1 - tail)
+    )
+    return Heterogeneity(
+        tau2,
+        lower,
+        upper,
+        inconsistency(variances, tau2),
+        q,
+        float(special.chdtrc(k - 1, q)),
+    )
+
+
+def reml_variance(values: np.ndarray, variances: np.ndarray) -> float:
+    """Variance of true values (tau2) by restricted maximum likelihood, at least 0.
+
+    The derivative of the restricted likelihood may change its sign more than once; of
+    its roots and 0, the one with the largest likelihood is taken.
+    """
+    ends = np.concatenate([[0.0], _grid(values, variances)])
+    slopes = [_score(values, variances, end) for end in ends]
+    roots = [0.0]
+    for place in range(len(ends) - 1):
+        if slopes[place] > 0 >= slopes[place + 1]:
+            found = optimize.brentq(
+                lambda tau2: _score(values, variances, tau2),
+                ends[place],
+                ends[place + 1],
+                xtol=_TOLERANCE,
+                rtol=_TOLERANCE,
+            )
+            roots.append(float(found))
+    return max(roots, key=lambda tau2: _restricted(values, variances, tau2))
+
+
+def generalized_q(values: np.ndarray, variances: np.ndarray, tau2: float) -> float:
+    """Weighted squares of the distances to the weighted mean; Cochran's Q at tau2 0."""
+    weights = 1 / (variances + tau2)
+    mean = (weights * values).sum() / weights.sum()
+    return float((weights * (values - mean) ** 2).sum())
+
+
+def inconsistency(variances: np.ndarray, tau2: float) -> float:
+    """I2: share of tau2 in the variance of a group of typical size, in [0, 1].
+
+    References
+    ----------
+    Higgins, J. P. T. and Thompson, S. G. (2002). "Quantifying heterogeneity in a
+    meta-analysis". Statistics in Medicine, 21, 1539-1558.
+    https://doi.org/10.1002/sim.1186
+    """
+    weights = 1 / variances
+    typical = (len(weights) - 1) * weights.sum()
+    typical /= weights.sum() ** 2 - (weights**2).sum()
+    return float(tau2 / (tau2 + typical))
+
+
+def pooled(
+    values: np.ndarray,
+    variances: np.ndarray,
+    tau2: float,
+    confidence: float,
+    never_narrower: bool = True,
+) -> Pooled:
+    """Mean of the true values with the interval of Hartung and Knapp [1]_ [2]_.
+
+    The prediction interval [3]_ holds the true value of a new group; it has the same
+    k - 1 degrees of freedom.
+
+    Parameters
+    ----------
+    values, variances : ndarray of float, shape (k,)
+        As for `heterogeneity`.
+    tau2 : float
+        Variance of the true values.
+    confidence : float
+        Level of both intervals.
+    never_narrower : bool
+        The standard error is never taken to be smaller than that of the variances, as
+        it may be by luck if values happen to be alike [4]_.
+
+    References
+    ----------
+    .. [1] Hartung, J. and Knapp, G. (2001). "On tests of the overall treatment effect
+           in meta-analysis with normally distributed responses". Statistics in
+           Medicine, 20, 1771-1782. https://doi.org/10.1002/sim.791
+    .. [2] IntHout, J., Ioannidis, J. P. A. and Borm, G. F. (2014). BMC Medical Research
+           Methodology, 14, 25. https://doi.org/10.1186/1471-2288-14-25
+    .. [3] Higgins, J. P. T., Thompson, S. G. and Spiegelhalter, D. J. (2009). "A
+           re-evaluation of random-effects meta-analysis". Journal of the Royal
+           Statistical Society A, 172, 137-159.
+           https://doi.org/10.1111/j.1467-985X.2008.00552.x
+    .. [4] Röver, C., Knapp, G. and Friede, T. (2015). BMC Medical Research Methodology,
+           15, 99. https://doi.org/10.1186/s12874-015-0091-1
+    """
+    weights = 1 / (variances + tau2)
+    k, total = len(values), float(weights.sum())
+    mean = float((weights * values).sum() / total)
+    excess = float((weights * (values - mean) ** 2).sum() / (k - 1))
+    squared = (max(1.0, excess) if never_narrower else excess) / total
+    quantile = float(special.stdtrit(k - 1, 0.5 + confidence / 2))
+    half, far = quantile * np.sqrt(squared), quantile * np.sqrt(squared + tau2)
+    return Pooled(
+        mean,
+        float(np.sqrt(squared)),
+        float(k - 1),
+        float(mean - half),
+        float(mean + half),
+        float(mean - far),
+        float(mean + far),
+    )
+
+
+def _where_q_is(values: np.ndarray, variances: np.ndarray, wanted: float) -> float:
+    """The tau2 at which the generalized Q falls to a value; 0 if it is less at 0."""
+    if generalized_q(values, variances, 0.0) <= wanted:
+        return 0.0
+    end = float(variances.max() + np.ptp(values) ** 2)
+    while generalized_q(values, variances, end) > wanted:
+        end *= 2
+    found = optimize.brentq(
+        lambda tau2: generalized_q(values, variances, tau2) - wanted,
+        0.0,
+        end,
+        xtol=_TOLERANCE,
+        rtol=_TOLERANCE,
+    )
+    return float(found)
+
+
+def _grid(values: np.ndarray, variances: np.ndarray) -> np.ndarray:
+    """Ascending tau2 between which the likelihood is searched for a maximum.
+
+    Beyond the largest, the likelihood falls: there tau2 exceeds all squared distances.
+    """
+    end = float(variances.max() + len(values) * np.ptp(values) ** 2)
+    return np.geomspace(_START * end, end, 60)
+
+
+def _restricted(values: np.ndarray, variances: np.ndarray, tau2: float) -> float:
+    """Restricted log likelihood of tau2, without its constant."""
+    weights = 1 / (variances + tau2)
+    return float(
+        0.5 * np.log(weights).sum()
+        - 0.5 * np.log(weights.sum())
+        - 0.5 * generalized_q(values, variances, tau2)
+    )
+
+
+def _score(values: np.ndarray, variances: np.ndarray, tau2: float) -> float:
+    """Derivative of the restricted log likelihood."""
+    weights = 1 / (variances + tau2)
+    total = weights.sum()
+    mean = (weights * values).sum() / total
+    own = (weights**2).sum()
+    return float(
+        0.5 * ((weights**2 * (values - mean) ** 2).sum() - total + own / total)
+    )
