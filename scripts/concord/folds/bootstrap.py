@@ -80,8 +80,8 @@ def repeated(table: pd.DataFrame, times: Mapping[str, int]) -> pd.DataFrame:
 def _require_new(names: Iterable[str], known: set[str]) -> None:
     if found := sorted(known.intersection(names)):
         raise StudyError(
-            f"bootstrap: a subject is called {found[0]!r}, as the repeat of another one "
-            "is; rename it in the subjects sheet."
+            f"bootstrap: a subject is called {found[0]!r}, as the repeat of another "
+            "one is; rename it in the subjects sheet."
         )
 
 

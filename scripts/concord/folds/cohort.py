@@ -50,8 +50,8 @@ def assemble(
         has `subject_id`, `site`, `group`, `cluster`, `batch.<image>.<variable>`,
         `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
         `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
-        (0/1) and `time_days.<endpoint>` (days), and of declared splits `split.<scheme>`.
-        NaN where the sheet is empty, but "unknown" for texts.
+        (0/1) and `time_days.<endpoint>` (days), and `split.<scheme>` of declared
+        splits. NaN where the sheet is empty, but "unknown" for texts.
 
     Raises
     ------

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from ..errors import ConfigError
 from ..fields import Section
+from ..methods_clauses import listed
 from .scheme import FIXED, TEMPORAL
 
 DEVELOPMENT, EVALUATION = "development", "evaluation"
@@ -124,6 +125,31 @@ class FixedSplit(Section):
         if text in self.development:
             return DEVELOPMENT
         return EVALUATION if text in self.evaluation else NEITHER
+
+
+def temporal_clause(section: Any) -> str:
+    """Words for the methods on the split by time of a section; empty without one."""
+    split = section.temporal
+    if split is None:
+        return ""
+    cuts = split.first_evaluated
+    if len(cuts) == 1:
+        return f"judging subjects from {cuts[0]} on by models of earlier ones"
+    return (
+        f"judging subjects from each of {listed(cuts)} on, up to the next, by models "
+        "of all earlier ones"
+    )
+
+
+def fixed_clause(section: Any) -> str:
+    """Words for the methods on the split by a column; empty without one."""
+    split = section.fixed
+    if split is None:
+        return ""
+    sides = (" or ".join(one) for one in (split.evaluation, split.development))
+    return "judging subjects whose {} is {} by models of those whose it is {}".format(
+        split.column, *sides
+    )
 
 
 class DeclaredSplits(Section):

@@ -31,8 +31,8 @@ class SchemeKind:
 
 CV = SchemeKind("cv", "Repeated cross-validation", repeated=True)
 LOSO = SchemeKind("loso", "Each group left out once", by_group=True)
-TEMPORAL = SchemeKind("temporal", "Later subjects, by models of earlier ones", once=True)
-FIXED = SchemeKind("fixed", "The evaluation set that the study declares", once=True)
+TEMPORAL = SchemeKind("temporal", "Later subjects by models of earlier", once=True)
+FIXED = SchemeKind("fixed", "Declared evaluation set", once=True)
 #: Development subjects are drawn with replacement. Subjects out of a sample overlap
 #: between samples, so their predictions are no evaluation set of their own.
 BOOTSTRAP = SchemeKind("bootstrap", "Bootstrap samples", repeated=True, evaluated=False)
@@ -112,9 +112,7 @@ def parts(
 def runs(kind: SchemeKind, repeats: int, per_part: int) -> list[Part]:
     """Parts of a repeated kind, of `per_part` repeats each but for the last."""
     starts = range(1, repeats + 1, per_part)
-    return [
-        Part(kind, first, min(first + per_part - 1, repeats)) for first in starts
-    ]
+    return [Part(kind, first, min(first + per_part - 1, repeats)) for first in starts]
 
 
 def pattern(*kinds: SchemeKind) -> str:
@@ -122,6 +120,17 @@ def pattern(*kinds: SchemeKind) -> str:
     return "|".join(
         re.escape(kind.name) + (r"-\d+-\d+" if kind.repeated else "") for kind in kinds
     )
+
+
+def require_split(table: pd.DataFrame, what: str) -> None:
+    """Raise ConfigError if a table holds rows of a fit to all subjects."""
+    names = set(table["scheme"]) if len(table) else set()
+    strange = sorted(name for name in names if kind_of(name).whole)
+    if strange:
+        raise ConfigError(
+            f"{what}: rows of scheme {strange} were fitted to all subjects, so that "
+            "no row was kept from them. Leave them out."
+        )
 
 
 def require_evaluated(table: pd.DataFrame, what: str) -> None:

@@ -5,12 +5,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field
 
 from ..fields import CohortColumns, Name, Names, Section
-from ..methods_clauses import Clause, listed
+from ..methods_clauses import Clause
 from ..settings import RuleSettings, StudyView, from_study
 from ..statistics.outcome_kinds import BINARY, OUTCOME_KINDS, SURVIVAL, OutcomeKind
 from ..subject_ids import UnnamedSubjects
 from . import fold_sets, scheme
-from .declared_splits import DeclaredSplits, FixedSplit, TemporalSplit
+from .declared_splits import (
+    DeclaredSplits,
+    FixedSplit,
+    TemporalSplit,
+    fixed_clause,
+    temporal_clause,
+)
 
 if TYPE_CHECKING:
     OutcomeName = str
@@ -99,33 +105,6 @@ def _no_endpoint(value: Any) -> Any:
     return value
 
 
-def _temporal(section: Any) -> str:
-    split = section.temporal
-    if split is None:
-        return ""
-    cuts = split.first_evaluated
-    if len(cuts) == 1:
-        return f"judging subjects from {cuts[0]} on by models of earlier ones"
-    return (
-        f"judging subjects from each of {listed(cuts)} on, up to the next, by models "
-        "of all earlier ones"
-    )
-
-
-def _fixed(section: Any) -> str:
-    split = section.fixed
-    if split is None:
-        return ""
-    return (
-        f"judging subjects whose {split.column} is {_either(split.evaluation)} by "
-        f"models of those whose it is {_either(split.development)}"
-    )
-
-
-def _either(values: list[str]) -> str:
-    return " or ".join(values)
-
-
 class SplittingSection(Section):
     """Development and evaluation sets of a study."""
 
@@ -153,11 +132,11 @@ class SplittingSection(Section):
     leave_one_group_out: Annotated[
         bool, Clause({True: "leaving each group out once", False: ""})
     ] = Field(default=True, description="Also leave each group out once.")
-    temporal: Annotated[TemporalSplit | None, Clause(_temporal)] = Field(
+    temporal: Annotated[TemporalSplit | None, Clause(temporal_clause)] = Field(
         default=None,
         description="Also judge later subjects by models of earlier ones; null: not.",
     )
-    fixed: Annotated[FixedSplit | None, Clause(_fixed)] = Field(
+    fixed: Annotated[FixedSplit | None, Clause(fixed_clause)] = Field(
         default=None,
         description="Also judge the evaluation set that a column tells, by a model of "
         "its development set; null: not.",
@@ -265,7 +244,7 @@ class AssembleCohort(RuleSettings):
     covariates: dict[Name, Covariate] = from_study("covariates")
     factors: dict[Name, Factor] = from_study("factors")
     endpoints: dict[Name, Endpoint] = from_study("endpoints")
-    splits: DeclaredSplits = from_study("validation")
+    splits: Annotated[DeclaredSplits, from_study("validation")] = DeclaredSplits()
     unnamed_subjects: UnnamedSubjects
     sheet_digest: str
 

@@ -31,6 +31,18 @@ class FitArms(RuleSettings):
         )
 
 
+class ResampleArms(FitArms):
+    """Settings of rule resample_arms; models in the order of the rule's output."""
+
+    seed: int = from_study("study.seed")
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of the arms of a batch, in all endpoints."""
+        models = FitArms.of(study, **names).models
+        return cls.composed(study, names, models=models)
+
+
 class FitNulls(RuleSettings):
     """Settings of rule fit_nulls; models in the order of the rule's output."""
 
