@@ -5,7 +5,7 @@ than the period or the side that a subject belongs to.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -191,37 +191,41 @@ def fixed_faults(split: FixedSplit | None) -> Iterator[tuple[str, str]]:
         )
 
 
-def roles(cohort: pd.DataFrame) -> Iterator[tuple[str, str, pd.Series]]:
+def roles(
+    cohort: pd.DataFrame, temporal: TemporalSplit | None, fixed: FixedSplit | None
+) -> Iterator[tuple[str, str, pd.Series]]:
     """(scheme, fold, role of each row) of the declared splits of a cohort.
 
     Development subjects of a cluster that has evaluation subjects are in neither set.
     Of several cuts in time, each begins a fold, numbered from 1.
     """
-    fixed, temporal = (PREFIX + kind.name for kind in (FIXED, TEMPORAL))
-    if temporal in cohort:
-        period = pd.to_numeric(cohort[temporal], errors="coerce")
-        for cut in range(1, int(period.max(skipna=True)) + 1 if period.any() else 1):
-            role = pd.Series(NEITHER, cohort.index, dtype=object)
-            role[period < cut], role[period == cut] = DEVELOPMENT, EVALUATION
-            yield TEMPORAL.name, str(cut), _apart(role, cohort["cluster"])
-    if fixed in cohort:
-        yield FIXED.name, "1", _apart(cohort[fixed].copy(), cohort["cluster"])
+    for cut in range(1, len(temporal.first_evaluated) + 1 if temporal else 1):
+        period = pd.to_numeric(cohort[PREFIX + TEMPORAL.name], errors="coerce")
+        role = pd.Series(NEITHER, cohort.index, dtype=object)
+        role[period < cut], role[period == cut] = DEVELOPMENT, EVALUATION
+        yield TEMPORAL.name, str(cut), _apart(role, cohort["cluster"])
+    if fixed is not None:
+        role = cohort[PREFIX + FIXED.name]
+        yield FIXED.name, "1", _apart(role, cohort["cluster"])
 
 
-def require_both_classes(cohort: pd.DataFrame) -> None:
-    """Raise ConfigError naming each side of a declared split that lacks a class.
+def require_both_classes(
+    cohort: pd.DataFrame, found: Iterable[tuple[str, str, pd.Series]]
+) -> None:
+    """Raise ConfigError naming each side of some `roles` that lacks a class.
 
     Both sides need subjects with and without the event of every endpoint; of an
     endpoint with times, subjects with the event.
     """
     faults = []
-    for scheme, fold, role in roles(cohort):
+    for scheme, fold, role in found:
         for side in (DEVELOPMENT, EVALUATION):
             rows = cohort[role == side]
             where = f"validation.{scheme}: the {side} set of split {fold}"
             if rows.empty:
                 faults.append(f"{where} is empty.")
-            faults += [f"{where} {told}." for told in _lacking(rows) if len(rows)]
+            else:
+                faults += [f"{where} {told}." for told in _lacking(rows)]
     if faults:
         raise ConfigError("\n".join([*faults, "Choose other cuts or values."]))
 

@@ -63,14 +63,12 @@ def _declared(
     cohort: pd.DataFrame, validation: SplittingSection
 ) -> Iterator[pd.DataFrame]:
     """Folds of the splits that a study declares, in the order of their cuts."""
-    wanted = {kind.name for kind in validation.declared}
-    if wanted:
-        declared_splits.require_both_classes(cohort)
-    for scheme, fold, role in declared_splits.roles(cohort):
-        if scheme in wanted:
-            columns = {"subject_id": cohort["subject_id"], "role": role}
-            table = pd.DataFrame(columns).sort_values("subject_id")
-            yield table.assign(fold=fold, scheme=scheme, repeat=1)
+    found = [*declared_splits.roles(cohort, validation.temporal, validation.fixed)]
+    declared_splits.require_both_classes(cohort, found)
+    for scheme, fold, role in found:
+        columns = {"subject_id": cohort["subject_id"], "role": role}
+        table = pd.DataFrame(columns).sort_values("subject_id")
+        yield table.assign(fold=fold, scheme=scheme, repeat=1)
 
 
 def stratified(

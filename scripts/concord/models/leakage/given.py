@@ -1,4 +1,4 @@
-"""Folds and fits that the leakage test is given, those of a bootstrap sample included."""
+"""Folds and fits that the leakage test is given, with those of a bootstrap sample."""
 
 from collections.abc import Iterable
 from pathlib import Path
