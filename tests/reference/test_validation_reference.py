@@ -230,7 +230,8 @@ def test_optimism_of_a_logistic_model_equals_rms(modelling, reference):
     for place, name in enumerate(("Dxy", "Slope", "B")):
         found = apparent[place] - optimism(inside[:, place], outside[:, place])
         expected = float(reference.loc[f"rms_validate_{name}", "value"])
-        # The table gives 0.003 for its own random samples; ours have an error too.
+        # Means over 1,000 samples here and 2,000 in R: three errors of the difference,
+        # of the slope more than the 0.003 that the table gives.
         lost = inside[:, place] - outside[:, place]
-        tolerance = 0.003 + 2 * lost.std() / np.sqrt(len(lost))
+        tolerance = 3 * lost.std() * np.sqrt(1 / 1000 + 1 / 2000)
         assert found == pytest.approx(expected, abs=tolerance), name

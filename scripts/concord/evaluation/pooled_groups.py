@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import special
 
 from ..folds.scheme import LOSO
-from ..statistics.meta_analysis import heterogeneity, pooled
+from ..statistics.meta_analysis import heterogeneity, pooled, prediction_interval
 
 _KEYS = ["endpoint", "arm", "metric"]
 _GROUP = "group="
@@ -67,16 +67,17 @@ def _of_arm(rows: pd.DataFrame, confidence: float) -> dict[str, Any]:
     logits, variances = special.logit(values), errors**2
     scatter = heterogeneity(logits, variances, confidence)
     mean = pooled(logits, variances, scatter.tau2, confidence)
-    shares = {
-        name: float(special.expit(getattr(mean, name)))
-        for name in (
-            "estimate",
-            "lower",
-            "upper",
-            "prediction_lower",
-            "prediction_upper",
-        )
+    lower, upper = prediction_interval(logits, variances, confidence)
+    bounds = {
+        "estimate": mean.estimate,
+        "lower": mean.lower,
+        "upper": mean.upper,
+        "prediction_lower": lower,
+        "prediction_upper": upper,
+        "usual_prediction_lower": mean.prediction_lower,
+        "usual_prediction_upper": mean.prediction_upper,
     }
+    shares = {name: float(special.expit(bound)) for name, bound in bounds.items()}
     return (
         found
         | shares

@@ -5,6 +5,7 @@ interval of the mean by Hartung and Knapp, and the interval of the value of a ne
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import optimize, special
@@ -13,6 +14,9 @@ from scipy import optimize, special
 _TOLERANCE = 1e-14
 #: Share of a bracket's end at which a search for a sign change starts.
 _START = 1e-8
+#: Draws of a prediction interval, where they start, and the largest variance among
+#: them, in squared ranges of the values.
+_DRAWS, _SEED, _FAR = 4000, 7, 50
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Heterogeneity:
 
 @dataclass(frozen=True)
 class Pooled:
-    """Mean of the true values of groups, and where the one of a new group lies."""
+    """Mean of the true values of groups, with the usual interval of a new group."""
 
     estimate: float
     standard_error: float
@@ -68,7 +72,7 @@ def heterogeneity(
            https://doi.org/10.1002/sim.2514
     """
     k = len(values)
-    q = generalized_q(values, variances, 0.0)
+    q = float(generalized_q(values, variances, 0.0))
     tau2 = reml_variance(values, variances)
     tail = (1 - confidence) / 2
     lower, upper = (
@@ -107,11 +111,14 @@ def reml_variance(values: np.ndarray, variances: np.ndarray) -> float:
     return max(roots, key=lambda tau2: _restricted(values, variances, tau2))
 
 
-def generalized_q(values: np.ndarray, variances: np.ndarray, tau2: float) -> float:
-    """Weighted squares of the distances to the weighted mean; Cochran's Q at tau2 0."""
-    weights = 1 / (variances + tau2)
-    mean = (weights * values).sum() / weights.sum()
-    return float((weights * (values - mean) ** 2).sum())
+def generalized_q(values: np.ndarray, variances: np.ndarray, tau2: Any) -> Any:
+    """Weighted squares of the distances to the weighted mean; Cochran's Q at tau2 0.
+
+    Of one tau2, or of several at once, shape (m,).
+    """
+    weights = 1 / (variances + np.asarray(tau2)[..., None])
+    mean = (weights * values).sum(axis=-1) / weights.sum(axis=-1)
+    return (weights * (values - mean[..., None]) ** 2).sum(axis=-1)
 
 
 def inconsistency(variances: np.ndarray, tau2: float) -> float:
@@ -138,8 +145,8 @@ def pooled(
 ) -> Pooled:
     """Mean of the true values with the interval of Hartung and Knapp [1]_ [2]_.
 
-    The prediction interval [3]_ holds the true value of a new group; it has the same
-    k - 1 degrees of freedom.
+    The usual prediction interval [3]_ of the true value of a new group has the same
+    k - 1 degrees of freedom; `prediction_interval` gives a better one.
 
     Parameters
     ----------
@@ -183,6 +190,54 @@ def pooled(
         float(mean - far),
         float(mean + far),
     )
+
+
+def prediction_interval(
+    values: np.ndarray, variances: np.ndarray, confidence: float
+) -> tuple[float, float]:
+    """Interval of the true value of a new group that allows for not knowing tau2 [1]_.
+
+    The usual one takes an estimated tau2 for the truth, which with few groups is often
+    0, and holds a new group in 0.86 to 0.93 instead of 0.95 of simulated studies. Here
+    tau2 is drawn from its confidence distribution, by the generalized Q; given it, the
+    mean from its t distribution and the group around the mean. Equal input gives an
+    equal interval: the draws are always the same.
+
+    Parameters
+    ----------
+    values, variances, confidence
+        As for `heterogeneity`.
+
+    References
+    ----------
+    .. [1] Nagashima, K., Noma, H. and Furukawa, T. A. (2019). "Prediction intervals for
+           random-effects meta-analysis: a confidence distribution approach".
+           Statistical Methods in Medical Research, 28, 1689-1702.
+           https://doi.org/10.1177/0962280218773520
+    """
+    degrees = len(values) - 1
+    tau2 = _confidence_distribution(values, variances)
+    weights = 1 / (variances + tau2[:, None])
+    total = weights.sum(axis=1)
+    mean = (weights * values).sum(axis=1) / total
+    excess = (weights * (values - mean[:, None]) ** 2).sum(axis=1) / degrees
+    error = np.sqrt(np.maximum(1.0, excess) / total)
+    generator = np.random.default_rng(_SEED)
+    group = generator.standard_normal(_DRAWS) * np.sqrt(tau2)
+    new = mean + group + generator.standard_t(degrees, _DRAWS) * error
+    tail = (1 - confidence) / 2
+    lower, upper = np.quantile(new, [tail, 1 - tail])
+    return float(lower), float(upper)
+
+
+def _confidence_distribution(values: np.ndarray, variances: np.ndarray) -> np.ndarray:
+    """Values of tau2 at evenly spaced shares of its confidence distribution."""
+    shares = (np.arange(_DRAWS) + 0.5) / _DRAWS
+    wanted = special.chdtri(len(values) - 1, shares)
+    end = float(variances.max() + _FAR * np.ptp(values) ** 2)
+    grid = np.concatenate([[0.0], np.geomspace(_START * end, end, 400)])
+    found = generalized_q(values, variances, grid)
+    return np.asarray(np.interp(wanted, found[::-1], grid[::-1]))
 
 
 def _where_q_is(values: np.ndarray, variances: np.ndarray, wanted: float) -> float:

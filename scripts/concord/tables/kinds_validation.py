@@ -19,6 +19,13 @@ KINDS = {
         "upper": number("upper bound", "1", 0, 1),
         "prediction_lower": number("where a new group may lie, from", "1", 0, 1),
         "prediction_upper": number("and up to", "1", 0, 1),
+        "usual_prediction_lower": number(
+            "the same as if the scatter of groups were known, t with k - 1 degrees",
+            "1",
+            0,
+            1,
+        ),
+        "usual_prediction_upper": number("upper bound of that", "1", 0, 1),
         "tau": number("SD of the true values of groups, logit scale (REML)", "", 0),
         "tau_lower": number("lower bound of its interval (Q profile)", "", 0),
         "tau_upper": number("upper bound", "", 0),
