@@ -1,6 +1,8 @@
 """Cohort of the study, and its development and evaluation sets.
 
 - `batch_column`: batch column of a cohort: the batch variable of an image
+- `bootstrap`: bootstrap samples of clusters of subjects, and the rows that they hold
+  repeatedly
 - `category_columns`: the 0/1 columns of a categorical covariate: which belong together,
   and their mode
 - `cohort`: the cohort: one row per subject with site, batches, covariates and outcomes
@@ -11,6 +13,8 @@
 - `copies`: copies of subjects under other ids: found before anything is learnt, and
   named
 - `dealing`: clusters dealt round the folds, so that every stratum is spread evenly
+- `declared_splits`: splits that a study declares: by a cut in time, or by the values of
+  a column
 - `fold_sets`: sets of folds: one for all endpoints, or one per endpoint, by what they
   spread
 - `interpolated`: rows that lie on the line between two others, as oversampling (SMOTE)
@@ -19,8 +23,8 @@
   id
 - `phantom_table`: the table of a phantom or of travelling subjects, for estimating
   batch effects
-- `scheme`: schemes of validation: repeated cross-validation, groups left out, and the
-  final fit
+- `scheme`: schemes of validation: repeated cross-validation, groups left out, declared
+  splits, bootstrap samples, and the final fit
 - `settings`: settings of the cohort and its splits: covariates, factors, endpoints,
   validation
 - `splits`: development and evaluation sets: one table that every model of a study reads

@@ -56,6 +56,11 @@ class Study(CheckedStudy, ComposesSettings):
         return self.has_readers and any(a.features for a in self.config.arms.values())
 
     @property
+    def pools_groups(self) -> bool:
+        """True if the values of groups left out are pooled with random effects."""
+        return self.config.validation.internal_external
+
+    @property
     def endpoint_kinds(self) -> dict[str, str]:
         """Kind of the outcome of each endpoint, by its name."""
         return {

@@ -26,6 +26,7 @@ from .ingest import n_excluded
 from .leakage import leaks, null_sentence, unused
 from .measurement import axes_missing
 from .missing_values import missing_findings, rescue_findings
+from .models.validation import declared_findings
 from .propagation import reader_findings
 from .records import record_warnings
 from .same_patient import same_image_warnings
@@ -78,6 +79,7 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
         yield "The headline arm was not evaluated."
         return
     yield from _headline(results, endpoint, headline)
+    yield from declared_findings(results, endpoint)
     yield from missing_findings(results, endpoint)
     yield from rescue_findings(results, endpoint)
     yield null_sentence(results, endpoint)
