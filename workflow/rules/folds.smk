@@ -66,7 +66,7 @@ if SAMPLES:
             cohort=FOLD_TABLES["cohort"],
             features=FOLD_TABLES["features"],
         output:
-            folds=SAMPLES,
+            folds="results/folds/bootstrap/folds.tsv",
         log:
             "logs/draw_samples.log",
         benchmark:

@@ -54,7 +54,7 @@ for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
                 f"resample_arms{SUFFIX}"
             input:
                 **fold_tables(*ARMS),
-                folds=SAMPLES,
+                folds="results/folds/bootstrap/folds.tsv",
             output:
                 resampled=of_arms(
                     "results/models/{endpoint}/{arm}/{{part}}_resampled.tsv", ARMS

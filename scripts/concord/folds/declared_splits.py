@@ -180,17 +180,6 @@ class DeclaredSplits(Section):
         return found
 
 
-def fixed_faults(split: FixedSplit | None) -> Iterator[tuple[str, str]]:
-    """Values that stand on both sides, as (key, message)."""
-    both = sorted(set(split.development) & set(split.evaluation)) if split else []
-    if both:
-        yield (
-            "validation.fixed.evaluation",
-            f"has {both}, which validation.fixed.development has too; write each value "
-            "on one side",
-        )
-
-
 def roles(
     cohort: pd.DataFrame, temporal: TemporalSplit | None, fixed: FixedSplit | None
 ) -> Iterator[tuple[str, str, pd.Series]]:

@@ -1,5 +1,6 @@
 """Settings of the cohort and its splits: covariates, factors, endpoints, validation."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
@@ -217,6 +218,24 @@ class ValidationSection(SplittingSection):
         """Runs of bootstrap samples that one job fits each."""
         found = scheme.runs(scheme.BOOTSTRAP, self.bootstrap, self.samples_per_job)
         return [str(part) for part in found]
+
+
+def validation_faults(validation: ValidationSection) -> Iterator[tuple[str, str]]:
+    """Contradictions of the section, as (key, message)."""
+    if validation.internal_external and not validation.leave_one_group_out:
+        yield (
+            "validation.internal_external",
+            "is true, but no group is left out; set validation.leave_one_group_out to "
+            "true, or this to false",
+        )
+    fixed = validation.fixed
+    both = sorted(set(fixed.development) & set(fixed.evaluation)) if fixed else []
+    if both:
+        yield (
+            "validation.fixed.evaluation",
+            f"has {both}, which validation.fixed.development has too; write each value "
+            "on one side",
+        )
 
 
 class Factor(Section):

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from concord.errors import ConfigError
 from concord.folds import declared_splits
 from concord.folds.declared_splits import DeclaredSplits, FixedSplit, TemporalSplit
+from concord.folds.settings import ValidationSection, validation_faults
 from concord.folds.splitting import SubjectRows, splits
 
 from ...modelling_study import make_folds, make_tables
@@ -234,10 +235,17 @@ def test_what_decides_about_sides_is_in_no_rows_of_a_fold():
                 assert not [c for c in side.cohort if c.startswith("split.")]
 
 
-def test_a_value_on_both_sides_is_a_fault():
-    assert not list(declared_splits.fixed_faults(FIXED))
-    assert not list(declared_splits.fixed_faults(None))
-    wrong = FixedSplit(column="set", development=["a", "b"], evaluation=["b"])
-    ((key, told),) = declared_splits.fixed_faults(wrong)
-    assert key == "validation.fixed.evaluation"
-    assert "['b']" in told
+def test_contradictions_of_the_section_are_faults_before_any_job():
+    assert not list(validation_faults(ValidationSection(fixed=FIXED)))
+    wrong = ValidationSection(
+        fixed={"column": "set", "development": ["a", "b"], "evaluation": ["b"]},
+        internal_external=True,
+        leave_one_group_out=False,
+    )
+    faults = dict(validation_faults(wrong))
+    assert list(faults) == [
+        "validation.internal_external",
+        "validation.fixed.evaluation",
+    ]
+    assert "no group is left out" in faults["validation.internal_external"]
+    assert "has ['b'], which" in faults["validation.fixed.evaluation"]

@@ -140,7 +140,6 @@ def _bootstrap_blocks(results: Results) -> Iterator[Block | None]:
     rows = results["bootstrap"]
     if rows.empty:
         return
-    ordered = _in_order(results, rows)
     yield text(
         "Whole patients were drawn with replacement within groups, and everything was "
         "learnt anew in each sample. A patient who was drawn twice is never on both "
