@@ -53,6 +53,7 @@ rule report:
         bootstrap=evaluations("bootstrap") if SAMPLES else [],
         arm_exclusions=evaluations("arm_exclusions"),
         selection=evaluations("selection"),
+        tuning=evaluations("tuning") if STUDY.tunes else [],
         missing_values=evaluations("missing_values"),
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []

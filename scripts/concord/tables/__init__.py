@@ -14,6 +14,7 @@
 - `kinds_ingest`: kinds of tables of the ingest, and of the truth of a simulated study
 - `kinds_models`: kinds of tables of folds, models and their evaluation
 - `kinds_run`: kinds of tables about the run itself
+- `kinds_tuning`: kinds of tables of tuning
 - `kinds_validation`: kinds of tables of internal validation: groups pooled, and
   bootstrap samples
 - `outside`: the one reader of tables that people and other programs wrote

@@ -10,6 +10,7 @@ from . import (
     kinds_ingest,
     kinds_models,
     kinds_run,
+    kinds_tuning,
     kinds_validation,
 )
 from .columns import Column
@@ -24,5 +25,6 @@ KINDS: dict[str, dict[str, Column]] = (
     | kinds_harmonization.KINDS
     | kinds_models.KINDS
     | kinds_run.KINDS
+    | kinds_tuning.KINDS
     | kinds_validation.KINDS
 )

@@ -1,1 +1,5 @@
-"""Sections on models: tuning, fusion, treatment, competing risks, validation."""
+"""Sections on models: tuning, fusion, treatment, competing risks, validation.
+
+- `tuning`: settings that inner folds chose, arm by arm
+- `validation`: section on internal validation: groups pooled, and bootstrap samples
+"""
