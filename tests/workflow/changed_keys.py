@@ -54,6 +54,16 @@ def _normalized(**settings: Any) -> Change:
     return Change({"recipes.CT.normalization": settings})
 
 
+def _split(kind: str, **values: Any) -> Change:
+    """A declared split of the study that starts from a table, with other values."""
+    column = {"column": "treatment"}
+    known = {
+        "temporal": column | {"first_evaluated": [2018]},
+        "fixed": column | {"development": ["surgery"], "evaluation": ["radiotherapy"]},
+    }
+    return Change({f"validation.{kind}": known[kind] | values}, "table")
+
+
 #: Keys that allow one value only.
 FIXED = {"crosscheck.engine"}
 
@@ -296,6 +306,15 @@ CHANGES = {
         {"arms.radiomics.features": ["CT.tumour.original.*"]}
     ),
     "validation.stratify_by": Change({"validation.stratify_by": "outcome"}),
+    "validation.temporal.column": _split("temporal", column="age"),
+    "validation.temporal.first_evaluated": _split("temporal", first_evaluated=[2019]),
+    "validation.fixed.column": _split("fixed", column="age"),
+    "validation.fixed.development": _split("fixed", development=["surgery", "none"]),
+    "validation.fixed.evaluation": _split("fixed", evaluation=["none"]),
+    "validation.bootstrap": Change({"validation.bootstrap": 20}),
+    "validation.samples_per_job": Change(
+        {"validation.bootstrap": 20, "validation.samples_per_job": 10}
+    ),
     "validation.arms_per_job": Change({"validation.arms_per_job": 1}),
     "validation.group": Change({"validation.group": "CT.KVP"}),
     "evaluation.headline_arm": Change({"evaluation.headline_arm": "unharmonized"}),

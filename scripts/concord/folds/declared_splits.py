@@ -147,8 +147,10 @@ def fixed_clause(section: Any) -> str:
     if split is None:
         return ""
     sides = (" or ".join(one) for one in (split.evaluation, split.development))
-    return "judging subjects whose {} is {} by models of those whose it is {}".format(
-        split.column, *sides
+    return (
+        "judging subjects in whom {} is {} by models of those in whom it is {}".format(
+            split.column, *sides
+        )
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from concord.features.settings.filters import FilterSection
 from concord.features.settings.normalization import NormalizationSection
 from concord.features.settings.recipe import RecipeSection
+from concord.folds.declared_splits import FixedSplit, TemporalSplit
 from concord.folds.settings import ValidationSection
 from concord.harmonization.settings import HarmonizationSection
 from concord.methods_clauses import Clause, clauses
@@ -32,6 +33,7 @@ SILENT = {
     "recipes.like": "a complete recipe holds what it takes from another one",
     "recipes.max_voxels": "guards memory; what exceeds it is listed as an exclusion",
     "validation.repeats_per_job": "how many repeats share a job changes no number",
+    "validation.samples_per_job": "how many samples share a job changes no number",
     "validation.arms_per_job": "how many arms share a job changes no number",
     "harmonization.phantom_table": "the path of a file; fit_on says that it is used",
 }
@@ -122,6 +124,10 @@ def other_plain(value: Any, kind: Any) -> Any:
         return NormalizationSection(method="zscore")
     if isinstance(kind, type) and issubclass(kind, Tuning):
         return Tuning(max_features=[2, 5])
+    if isinstance(kind, type) and issubclass(kind, TemporalSplit):
+        return TemporalSplit(column="scanned", first_evaluated=[2018])
+    if isinstance(kind, type) and issubclass(kind, FixedSplit):
+        return FixedSplit(column="set", development=["train"], evaluation=["test"])
     assert kind is str, kind
     return "rim" if value != "rim" else "tumour"
 
@@ -248,6 +254,26 @@ def test_clauses_of_a_section_stand_in_the_order_of_its_fields():
     assert list(found) == ["stratify_by", "leave_one_group_out", "group"]
     assert found["stratify_by"] == (
         "2 repeats of 3-fold cross-validation, stratified by group"
+    )
+
+
+def test_the_methods_name_the_cuts_and_the_sides_of_declared_splits():
+    section = synthetic.SETTINGS.validation.model_copy(
+        update={
+            "temporal": TemporalSplit(column="scanned", first_evaluated=[2016, 2018]),
+            "fixed": FixedSplit(
+                column="set", development=["train"], evaluation=["test", "late"]
+            ),
+        }
+    )
+    found = clauses(section)
+    assert found["temporal"] == (
+        "judging subjects from each of 2016 and 2018 on, up to the next, by models of "
+        "all earlier ones"
+    )
+    assert found["fixed"] == (
+        "judging subjects in whom set is test or late by models of those in whom it is "
+        "train"
     )
 
 
