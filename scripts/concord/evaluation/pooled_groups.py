@@ -8,6 +8,7 @@ from scipy import special
 
 from ..folds.scheme import LOSO
 from ..statistics.meta_analysis import heterogeneity, pooled, prediction_interval
+from ..tables.kinds import KINDS
 
 _KEYS = ["endpoint", "arm", "metric"]
 _GROUP = "group="
@@ -42,7 +43,8 @@ def pooled_groups(performance: pd.DataFrame, confidence: float) -> pd.DataFrame:
         [
             dict(zip(_KEYS, names, strict=True)) | _of_arm(rows, confidence)
             for names, rows in groups.groupby(_KEYS, sort=True)
-        ]
+        ],
+        columns=list(KINDS["pooled_groups"]),
     )
 
 
@@ -72,8 +74,9 @@ def _of_arm(rows: pd.DataFrame, confidence: float) -> dict[str, Any]:
         "estimate": mean.estimate,
         "lower": mean.lower,
         "upper": mean.upper,
-        "prediction_lower": lower,
-        "prediction_upper": upper,
+        # A new group is never surer than the mean of groups.
+        "prediction_lower": min(lower, mean.lower),
+        "prediction_upper": max(upper, mean.upper),
         "usual_prediction_lower": mean.prediction_lower,
         "usual_prediction_upper": mean.prediction_upper,
     }
