@@ -18,11 +18,8 @@ from concord.evaluation.settings import EvaluationSection
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
 from concord.figures.settings import FigureStyle, PlotEndpoint, PlotValidation
-from concord.folds.settings import (
-    CovariateSection,
-    EndpointSection,
-    ValidationSection,
-)
+from concord.folds.settings import CovariateSection, EndpointSection
+from concord.folds.validation import ValidationSection
 from concord.harmonization.confounding_settings import ConfoundingSection
 from concord.harmonization.diagnostics.batch_tests import rejections
 from concord.harmonization.settings import HarmonizationSection

@@ -66,7 +66,14 @@ def _of_arm(rows: pd.DataFrame, confidence: float) -> dict[str, Any]:
         return found | {"reason": TOO_FEW.format(n=n)}
     values = known["estimate"].to_numpy(dtype=float)
     errors = known["standard_error"].to_numpy(dtype=float) / (values * (1 - values))
-    logits, variances = special.logit(values), errors**2
+    reason = UNRELIABLE.format(n=n) if n < FEW else None
+    return found | _pooled(special.logit(values), errors**2, confidence, reason)
+
+
+def _pooled(
+    logits: np.ndarray, variances: np.ndarray, confidence: float, reason: str | None
+) -> dict[str, Any]:
+    """Mean with both intervals as shares, and the scatter of groups as logits."""
     scatter = heterogeneity(logits, variances, confidence)
     mean = pooled(logits, variances, scatter.tau2, confidence)
     lower, upper = prediction_interval(logits, variances, confidence)
@@ -81,19 +88,15 @@ def _of_arm(rows: pd.DataFrame, confidence: float) -> dict[str, Any]:
         "usual_prediction_upper": mean.prediction_upper,
     }
     shares = {name: float(special.expit(bound)) for name, bound in bounds.items()}
-    return (
-        found
-        | shares
-        | {
-            "tau": float(np.sqrt(scatter.tau2)),
-            "tau_lower": float(np.sqrt(scatter.tau2_lower)),
-            "tau_upper": float(np.sqrt(scatter.tau2_upper)),
-            "i2": scatter.i2,
-            "q": scatter.q,
-            "q_p_value": scatter.p_value,
-            "reason": UNRELIABLE.format(n=n) if n < FEW else None,
-        }
-    )
+    return shares | {
+        "tau": float(np.sqrt(scatter.tau2)),
+        "tau_lower": float(np.sqrt(scatter.tau2_lower)),
+        "tau_upper": float(np.sqrt(scatter.tau2_upper)),
+        "i2": scatter.i2,
+        "q": scatter.q,
+        "q_p_value": scatter.p_value,
+        "reason": reason,
+    }
 
 
 def _others(rows: pd.DataFrame) -> str | None:

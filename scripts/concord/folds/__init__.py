@@ -25,12 +25,13 @@
   batch effects
 - `scheme`: schemes of validation: repeated cross-validation, groups left out, declared
   splits, bootstrap samples, and the final fit
-- `settings`: settings of the cohort and its splits: covariates, factors, endpoints,
-  validation
+- `settings`: settings of the cohort and of the rules that make and split it
 - `splits`: development and evaluation sets: one table that every model of a study reads
 - `splitting`: rows of each fold, apart: what may be learnt from, and what is judged
 - `subject_table`: subject table: one row per subject, one column per feature of an
   image and region
+- `validation`: settings of validation: how subjects are split into development and
+  evaluation
 """
 
 from ..lazy import attach
@@ -62,11 +63,10 @@ __getattr__, __dir__, __all__ = attach(
             "Factor",
             "FactorSection",
             "MakeFolds",
-            "SplittingSection",
-            "ValidationSection",
         ],
         "splits": ["stratified"],
         "splitting": ["FoldName", "SubjectRows", "Split", "labels", "splits_of"],
+        "validation": ["SplittingSection", "ValidationSection"],
         "subject_table": ["feature_matrix", "feature_names", "images", "matching"],
     },
 )

@@ -77,6 +77,14 @@ def repeated(table: pd.DataFrame, times: Mapping[str, int]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else table.iloc[:0]
 
 
+def times_of(chosen: pd.DataFrame) -> dict[str, int]:
+    """Number of times that each development subject was drawn; empty if none was."""
+    if "times" not in chosen or chosen["times"].isna().all():
+        return {}
+    drawn = chosen[chosen["role"] == DEVELOPMENT]
+    return dict(zip(drawn["subject_id"], drawn["times"].astype(int), strict=True))
+
+
 def _require_new(names: Iterable[str], known: set[str]) -> None:
     if found := sorted(known.intersection(names)):
         raise StudyError(
@@ -88,7 +96,7 @@ def _require_new(names: Iterable[str], known: set[str]) -> None:
 def _drawn(
     members: Iterable[np.ndarray], n_clusters: int, seed: list[int]
 ) -> np.ndarray:
-    """How often each cluster is drawn, shape (clusters,)."""
+    """Number of times that each cluster is drawn, shape (clusters,)."""
     generator = np.random.default_rng(seed)
     drawn = [own[generator.integers(len(own), size=len(own))] for own in members]
     return np.bincount(np.concatenate(drawn), minlength=n_clusters)

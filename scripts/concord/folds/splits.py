@@ -10,7 +10,7 @@ from . import declared_splits
 from .dealing import cluster_numbers, dealt, strata_of_clusters
 from .declared_splits import DEVELOPMENT, EVALUATION, NEITHER
 from .scheme import CV, LOSO, Scheme
-from .settings import SplittingSection
+from .validation import SplittingSection
 
 
 def make(

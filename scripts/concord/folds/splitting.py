@@ -15,6 +15,7 @@ from ..files import whole_folder
 from . import bootstrap, phantom_table
 from . import cohort as cohorts
 from . import splits as folding
+from .declared_splits import NEITHER
 from .declared_splits import PREFIX as SPLITS
 from .scheme import Scheme, kind_of
 from .subject_table import feature_matrix
@@ -133,12 +134,12 @@ def splits(study: SubjectRows, folds: pd.DataFrame, scheme: str) -> Iterator[Spl
     _require_known(chosen, study.cohort)
     require_apart(chosen, study.cohort)
     first = chosen.iloc[0]
-    times = _times(chosen)
+    times = bootstrap.times_of(chosen)
     for fold, development, evaluation in folding.splits(chosen):
         name = FoldName(str(first["scheme"]), int(first["repeat"]), fold)
         rows = _of(study, development)
         known = replace(
-            rows if times is None else _repeated(rows, times),
+            _repeated(rows, times) if times else rows,
             phantom=_phantom_without(study, evaluation),
         )
         yield Split(name, known, _of(study, evaluation))
@@ -169,7 +170,7 @@ def require_apart(folds: pd.DataFrame, cohort: pd.DataFrame) -> None:
 
 
 def _require_clusters_apart(folds: pd.DataFrame, cohort: pd.DataFrame) -> None:
-    judged = folds[folds["role"] != folding.NEITHER]
+    judged = folds[folds["role"] != NEITHER]
     known = cohort.set_index("subject_id")["cluster"]
     keys = [*(judged[name] for name in ("scheme", "repeat", "fold"))]
     cluster = judged["subject_id"].map(known).rename("cluster")
@@ -258,21 +259,6 @@ def _whole(study: SubjectRows, scheme: Scheme) -> Split:
     return Split(name, known, _of(study, ()))
 
 
-def _times(chosen: pd.DataFrame) -> dict[str, int] | None:
-    """How often each development subject was drawn; None if the folds draw none."""
-    if "times" not in chosen or chosen["times"].isna().all():
-        return None
-    drawn = chosen[chosen["role"] == folding.DEVELOPMENT]
-    return dict(zip(drawn["subject_id"], drawn["times"].astype(int), strict=True))
-
-
-def _repeated(rows: SubjectRows, times: dict[str, int]) -> SubjectRows:
-    """Rows of a bootstrap sample, see `bootstrap.repeated`."""
-    return SubjectRows(
-        bootstrap.repeated(rows.cohort, times), bootstrap.repeated(rows.features, times)
-    )
-
-
 def _phantom_without(
     study: SubjectRows, evaluation: Iterable[str]
 ) -> pd.DataFrame | None:
@@ -283,20 +269,22 @@ def _phantom_without(
 
 
 def _of(study: SubjectRows, subjects: Iterable[str]) -> SubjectRows:
-    """Rows of some subjects, sorted, without scans of a phantom.
-
-    Nor do they hold what only decides where a subject stands, such as his period.
-    """
+    """Rows of some subjects, sorted, without scans of a phantom and declared sides."""
     chosen = set(subjects)
-    deciding = [name for name in study.cohort if str(name).startswith(SPLITS)]
-    cohort = study.cohort[study.cohort["subject_id"].isin(chosen)]
-    cohort = cohort.drop(columns=deciding)
+    sides = [name for name in study.cohort if str(name).startswith(SPLITS)]
+    cohort = study.cohort[study.cohort["subject_id"].isin(chosen)].drop(columns=sides)
     features = study.features[study.features["subject_id"].isin(chosen)]
     keys = [name for name in tables.FEATURE_KEYS if name != "site"]
     return SubjectRows(
         cohort.sort_values("subject_id", ignore_index=True),
         features.sort_values(keys, ignore_index=True),
     )
+
+
+def _repeated(rows: SubjectRows, times: dict[str, int]) -> SubjectRows:
+    """Rows as often as a bootstrap sample holds them."""
+    tables = rows.cohort, rows.features
+    return SubjectRows(*(bootstrap.repeated(one, times) for one in tables))
 
 
 def _require_known(folds: pd.DataFrame, cohort: pd.DataFrame) -> None:

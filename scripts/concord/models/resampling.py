@@ -84,9 +84,9 @@ def first_sample(
     """
     first = samples[samples["repeat"] == 1]
     fit = resampled_rows[resampled_rows["sample"] == 1]
-    named = {"scheme": BOOTSTRAP.name, "repeat": 1, "fold": str(first["fold"].iloc[0])}
     columns = ["endpoint", "arm", "status", "estimates_hash", "message"]
-    return first, fit[columns].assign(**named)
+    fold = str(first["fold"].iloc[0])
+    return first, fit[columns].assign(scheme=BOOTSTRAP.name, repeat=1, fold=fold)
 
 
 def _counts(samples: pd.DataFrame, number: int, study: SubjectRows) -> dict[str, int]:

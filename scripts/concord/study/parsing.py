@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from ..config_faults import Fault, nearest, raise_config_faults
 from ..features.settings.inheritance import recipe_faults
-from ..folds.settings import validation_faults
+from ..folds.validation import validation_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
 from .config import SITE, StudyConfig

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from concord.errors import ConfigError
 from concord.folds import declared_splits
 from concord.folds.declared_splits import DeclaredSplits, FixedSplit, TemporalSplit
-from concord.folds.settings import ValidationSection, validation_faults
 from concord.folds.splitting import SubjectRows, splits
+from concord.folds.validation import ValidationSection, validation_faults
 
 from ...modelling_study import make_folds, make_tables
 

@@ -11,7 +11,7 @@ from concord.features.settings.filters import FilterSection
 from concord.features.settings.normalization import NormalizationSection
 from concord.features.settings.recipe import RecipeSection
 from concord.folds.declared_splits import FixedSplit, TemporalSplit
-from concord.folds.settings import ValidationSection
+from concord.folds.validation import ValidationSection
 from concord.harmonization.settings import HarmonizationSection
 from concord.methods_clauses import Clause, clauses
 from concord.models.settings.arm import ArmSection

@@ -177,7 +177,7 @@ def _words(row: _Row) -> str:
 
 
 def _note(pooled: pd.DataFrame, settings: PlotValidation) -> str:
-    """What the marks mean, and how far to trust the bar."""
+    """Meaning of the marks, and how far to trust the bar."""
     arm = settings.arms[settings.headline_arm]
     text = (
         f"{arm}. Squares: groups left out, larger with more weight in the mean and "

@@ -10,8 +10,8 @@ import pandas as pd
 
 from ... import provenance
 from ...errors import StudyError
+from ...folds.declared_splits import DEVELOPMENT
 from ...folds.scheme import require_split
-from ...folds.splits import DEVELOPMENT
 from ...folds.splitting import FoldName, SubjectRows, splits
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, arm_data, repeated_measurements

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Self
 
-from ...folds.settings import SplittingSection
+from ...folds.validation import SplittingSection
 from ...settings import RuleSettings, StudyView, from_study
 from .specification import ModelSpecification
 

@@ -1,6 +1,7 @@
 """Section on internal validation: groups pooled, and bootstrap samples."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,18 @@ from ....folds.scheme import EVALUATED, LOSO, TEMPORAL
 from ... import numbers as n
 from ...blocks import Block, Section, Table, section, table, text
 from ...results import Results
+
+_COLUMNS = ["Arm", "Endpoint", "Apparent", "Optimism", "Corrected"]
+_COLUMNS += ["Out of the sample", ".632+", "Fits"]
+_NOTE = (
+    "Apparent: the model of all subjects in the same subjects, which is no "
+    "performance. Optimism: mean, over samples, of the value in the sample less "
+    "that in all subjects (Harrell et al. 1996). .632+: between apparent and out "
+    "of the sample (Efron and Tibshirani 1997, doi:10.1080/01621459.1997.10474007; "
+    "no information: 0.5). No intervals: samples share their subjects, and the "
+    "scatter of their values is not the error of a mean. The corrected value is "
+    "too high where much is selected; cross-validation is the headline."
+)
 
 
 def validation_section(results: Results) -> Section | None:
@@ -131,12 +144,12 @@ def _pooled_row(results: Results, row: pd.Series) -> list[str]:
     ]
 
 
-def _left_out(names: object) -> str | None:
+def _left_out(names: Any) -> str | None:
     return None if pd.isna(names) else f"not pooled: {names}"
 
 
 def _bootstrap_blocks(results: Results) -> Iterator[Block | None]:
-    """What the samples are, and the table of optimism."""
+    """Samples in words, and the table of optimism."""
     rows = results["bootstrap"]
     if rows.empty:
         return
@@ -147,28 +160,12 @@ def _bootstrap_blocks(results: Results) -> Iterator[Block | None]:
     )
     yield table(
         "Optimism by bootstrap samples",
-        [
-            "Arm",
-            "Endpoint",
-            "Apparent",
-            "Optimism",
-            "Corrected",
-            "Out of the sample",
-            ".632+",
-            "Fits",
-        ],
+        _COLUMNS,
         [
             _bootstrap_row(results, row)
             for _, row in _in_order(results, rows).iterrows()
         ],
-        "Apparent: the model of all subjects in the same subjects, which is no "
-        "performance. Optimism: mean, over samples, of the value in the sample less "
-        "that in all subjects (Harrell et al. 1996). .632+: between apparent and out "
-        "of the sample (Efron and Tibshirani 1997, doi:10.1080/01621459.1997.10474007; "
-        "no information: 0.5). No intervals: samples share their subjects, and the "
-        "scatter of their values is not the error of a mean. The corrected value is "
-        "too high where much is selected; cross-validation is the headline."
-        + _few_samples(rows),
+        _NOTE + _few_samples(rows),
         shows="bootstrap",
     )
 
