@@ -78,6 +78,16 @@ def _fused(**settings: Any) -> Change:
     return Change({"arms.fused": {"fusion": settings}})
 
 
+def _split(kind: str, **values: Any) -> Change:
+    """A declared split of the study that starts from a table, with other values."""
+    column = {"column": "treatment"}
+    known = {
+        "temporal": column | {"first_evaluated": [2018]},
+        "fixed": column | {"development": ["surgery"], "evaluation": ["radiotherapy"]},
+    }
+    return Change({f"validation.{kind}": known[kind] | values}, "table")
+
+
 #: Keys that allow one value only.
 FIXED = {"crosscheck.engine"}
 
@@ -343,6 +353,15 @@ CHANGES = {
     "arms.<name>.fusion.rule": _fused(of=["clinical", "site"], rule="stacking"),
     "arms.<name>.fusion.inner_folds": _fused(of=["clinical", "site"], inner_folds=3),
     "validation.stratify_by": Change({"validation.stratify_by": "outcome"}),
+    "validation.temporal.column": _split("temporal", column="age"),
+    "validation.temporal.first_evaluated": _split("temporal", first_evaluated=[2019]),
+    "validation.fixed.column": _split("fixed", column="age"),
+    "validation.fixed.development": _split("fixed", development=["surgery", "none"]),
+    "validation.fixed.evaluation": _split("fixed", evaluation=["none"]),
+    "validation.bootstrap": Change({"validation.bootstrap": 20}),
+    "validation.samples_per_job": Change(
+        {"validation.bootstrap": 20, "validation.samples_per_job": 10}
+    ),
     "validation.arms_per_job": Change({"validation.arms_per_job": 1}),
     "validation.group": Change({"validation.group": "CT.KVP"}),
     "evaluation.headline_arm": Change({"evaluation.headline_arm": "unharmonized"}),

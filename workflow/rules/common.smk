@@ -1,7 +1,7 @@
 """The checked study, its wildcards, and its targets."""
 
 from concord.folds import fold_sets
-from concord.folds.scheme import EVALUATED, FINAL, LOSO, pattern
+from concord.folds.scheme import BOOTSTRAP, EVALUATED, FINAL, LOSO, pattern
 from concord.study.consensus import segmented_regions
 from concord.fields import NAME
 from concord.models.settings.fusion import features_of
@@ -18,9 +18,13 @@ AGGREGATED = STUDY.aggregated_images
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
 PARTS = STUDY.config.validation.parts()
+SAMPLE_PARTS = STUDY.config.validation.sample_parts()
+POOLED = STUDY.config.validation.internal_external
 FOLD_SETS = fold_sets.names(STUDY.config.validation.stratify_by, ENDPOINTS)
 #: What is judged without an endpoint never sees an outcome, not even by its folds.
 BY_GROUP = f"results/folds/{fold_sets.GROUP}/folds.tsv"
+#: Bootstrap samples stand apart, so that more of them leave all other folds alone.
+SAMPLES = ["results/folds/bootstrap/folds.tsv"] if SAMPLE_PARTS else []
 #: All that a fold is split from, and so all that a fit may learn from. The leakage test
 #: perturbs every one of these inputs, and refuses one that it knows no perturbation of.
 FOLD_TABLES = {
@@ -44,5 +48,5 @@ wildcard_constraints:
     image="|".join(STUDY.config.images) or NAME,
     endpoint="|".join(ENDPOINTS),
     arm="|".join(STUDY.config.arms),
-    part=pattern(*EVALUATED, FINAL),
+    part=pattern(*EVALUATED, BOOTSTRAP, FINAL),
     fold_set="|".join(FOLD_SETS),

@@ -1,6 +1,6 @@
 """Discrimination of every arm."""
 
-from concord.evaluation.settings import Evaluate
+from concord.evaluation.settings import Evaluate, PoolGroups
 from concord.settings import NoSettings
 
 
@@ -65,3 +65,57 @@ rule null_tests:
         code=code_fingerprint("null_tests.py"),
     script:
         "../../scripts/null_tests.py"
+
+
+if SAMPLES:
+
+    rule correct_optimism:
+        """Tell from bootstrap samples how optimistic every arm is."""
+        input:
+            resampled=expand(
+                "results/models/{{endpoint}}/{arm}/{part}_resampled.tsv",
+                arm=STUDY.config.arms,
+                part=SAMPLE_PARTS,
+            ),
+        output:
+            bootstrap="results/evaluation/{endpoint}_bootstrap.tsv",
+        log:
+            "logs/correct_optimism/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/correct_optimism/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(NoSettings),
+            code=code_fingerprint("correct_optimism.py"),
+        script:
+            "../../scripts/correct_optimism.py"
+
+
+if POOLED:
+
+    rule pool_groups:
+        """Pool the values of the groups that were left out, with random effects."""
+        input:
+            performance="results/evaluation/{endpoint}_performance.tsv",
+        output:
+            pooled_groups="results/evaluation/{endpoint}_pooled_groups.tsv",
+        log:
+            "logs/pool_groups/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/pool_groups/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(PoolGroups),
+            code=code_fingerprint("pool_groups.py"),
+        script:
+            "../../scripts/pool_groups.py"

@@ -50,6 +50,8 @@ rule report:
         ),
         performance=evaluations("performance"),
         comparisons=evaluations("comparisons"),
+        pooled_groups=evaluations("pooled_groups") if POOLED else [],
+        bootstrap=evaluations("bootstrap") if SAMPLES else [],
         arm_exclusions=evaluations("arm_exclusions"),
         selection=evaluations("selection"),
         tuning=evaluations("tuning") if STUDY.tunes else [],

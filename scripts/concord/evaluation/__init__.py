@@ -1,5 +1,6 @@
 """Discrimination of predictions on evaluation rows, with confidence intervals.
 
+- `bootstrap`: optimism of every arm and its .632+ estimate, from bootstrap samples
 - `calibration`: widening of standard errors by what permuted outcomes show of refitted
   models
 - `company`: company of a headline arm: the baselines that its value is read against
@@ -20,6 +21,7 @@
 - `null_tests`: permutation test of every arm: its value among those of permuted
   outcomes
 - `performance`: discrimination of every arm, fold by fold, with intervals
+- `pooled_groups`: values of the groups that were left out, pooled with random effects
 - `reader_agreement`: agreement of predictions between readers' segmentations
 - `risk_groups`: survival of the predicted risk groups, and how far their curves are
   apart

@@ -12,7 +12,14 @@ from ..statistics.outcome_kinds import OutcomeKind
 from .calibration import Calibration, Calibrations
 from .company import is_clinical, is_early_fusion, is_unharmonized, is_volume_alone
 from .fold_errors import difference_interval
-from .fold_values import FoldValues, is_by_group, of_arm, planned_folds, scored_rows
+from .fold_values import (
+    FoldValues,
+    is_by_group,
+    of_arm,
+    planned_folds,
+    scored_rows,
+    sets_of,
+)
 
 
 def comparisons(
@@ -136,7 +143,7 @@ def difference(
         Of both arms.
     """
     paired, by_group = first.minus(second), is_by_group(scheme)
-    text = "paired mean over groups" if by_group else "paired mean over folds"
+    text = f"paired mean over {sets_of(scheme)}"
     interval = difference_interval(paired, calibration, confidence, text, by_group)
     return {"n_folds": paired.n_defined, **asdict(interval)}
 

@@ -14,6 +14,7 @@ from ..tables import read_tsv, write_tsv
 from . import batch_column
 from .batch_column import BatchColumn
 from .cohort_columns import Labels, Values
+from .declared_splits import PREFIX as SPLITS
 from .endpoints.horizon import CENSORED_BEFORE, FOLLOW_UP
 from .endpoints.strata import SITE, STRATUM, strata_of
 from .settings import AssembleCohort
@@ -22,7 +23,7 @@ from .settings import AssembleCohort
 KEYS = ("subject_id", "site", "group", "cluster")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
 NUMBERS = ("covariate.", "event.", "time_days.", CENSORED_BEFORE, FOLLOW_UP)
-TEXTS = (batch_column.PREFIX, "factor.", STRATUM)
+TEXTS = (batch_column.PREFIX, "factor.", STRATUM, SPLITS)
 _MAX_SHOWN = 5
 
 
@@ -54,8 +55,8 @@ def assemble(
         `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
         (0/1), `time_days.<endpoint>` (days), `stratum.<endpoint>` (text) and, of an
         outcome at a horizon, `censored_before.<endpoint>` (0/1) and, if subjects are
-        weighted, `follow_up_days.<endpoint>`. NaN where the sheet is empty, but
-        "unknown" for texts.
+        weighted, `follow_up_days.<endpoint>`; `split.<scheme>` of declared splits.
+        NaN where the sheet is empty, but "unknown" for texts.
 
     Raises
     ------
@@ -84,6 +85,7 @@ def assemble(
         if endpoint.strata:
             columns = _stratifying(cohort, typed, endpoint.strata, settings)
             cohort[f"{STRATUM}{name}"] = strata_of(columns)
+    cohort = cohort.join(settings.splits.of_rows(rows, faults), on="subject_id")
     _raise(faults, sheet)
     return cohort, labels.spellings()
 
@@ -186,6 +188,7 @@ def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
         needed[str(settings.sheet.site_column)] = "site_column"
     if settings.sheet.cluster_column is not None:
         needed[settings.sheet.cluster_column] = "cluster_column"
+    needed |= settings.splits.columns()
     for name, covariate in settings.covariates.items():
         needed[covariate.column] = f"covariates.{name}"
     for name, factor in settings.factors.items():

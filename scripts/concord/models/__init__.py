@@ -12,6 +12,8 @@
   JSON
 - `prediction`: predictions of fitted models for subjects that they have never seen
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
+- `resampling`: arms fitted to bootstrap samples, and what their models reach: never
+  predictions
 - `unscored`: reasons why a model has no score for a subject, as predictions begin to
   tell them
 - `unseen_batches`: unseen batches: evaluation rows of batches without development rows

@@ -18,6 +18,10 @@
 - `icc`: intraclass correlation of many features at once
 - `log_rank`: log-rank statistics: chi-squared over several groups, and the signed one
   of two
+- `meta_analysis`: random-effects meta-analysis: values of several groups pooled, with
+  what they differ
+- `optimism`: optimism of a model judged by its own subjects, by bootstrap samples of
+  them
 - `outcome_kinds`: kinds of outcomes: target of a model, discrimination and its curve
 - `ranks`: ranks of values, tied ones with their mean rank
 - `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not

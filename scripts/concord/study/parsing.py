@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from ..config_faults import Fault, nearest, raise_config_faults
 from ..features.settings.inheritance import recipe_faults
 from ..folds.endpoints.faults import endpoint_faults
+from ..folds.validation import validation_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
 from ..models.settings.faults import model_faults
@@ -76,6 +77,7 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from recipe_faults(config.recipes)
     yield from _outcome_faults(config)
     yield from _tie_faults(config)
+    yield from validation_faults(config.validation)
     yield from reader_faults(config)
     yield from _reference_faults(config)
     yield from _arm_faults(config)

@@ -57,6 +57,11 @@ class Study(CheckedStudy, ComposesSettings):
         return self.has_readers and any(a.features for a in self.config.arms.values())
 
     @property
+    def pools_groups(self) -> bool:
+        """True if the values of groups left out are pooled with random effects."""
+        return self.config.validation.internal_external
+
+    @property
     def tunes(self) -> bool:
         """True if inner folds choose options of an arm."""
         return any(arm.tuning is not None for arm in self.config.arms.values())

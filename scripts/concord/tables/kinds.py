@@ -13,6 +13,7 @@ from . import (
     kinds_models,
     kinds_run,
     kinds_tuning,
+    kinds_validation,
 )
 from .columns import Column
 from .keys import FEATURE_KEYS
@@ -29,4 +30,5 @@ KINDS: dict[str, dict[str, Column]] = (
     | kinds_fusion.KINDS
     | kinds_run.KINDS
     | kinds_tuning.KINDS
+    | kinds_validation.KINDS
 )

@@ -10,6 +10,8 @@ def _optional(column: Column) -> Column:
     return replace(column, optional=True)
 
 
+#: Schemes whose evaluation subjects are judged.
+SCHEME = "cv, loso, temporal or fixed"
 _PREDICTION = {
     "subject_id": text("study id of the subject", required=True),
     "group": text("site or batch of the subject", required=True),
@@ -55,7 +57,8 @@ _INTERVAL = {
 KINDS: dict[str, dict[str, Column]] = {
     "folds": {
         "fold_set": text(
-            "what cross-validation spreads evenly: group, or outcome_<endpoint>",
+            "what cross-validation spreads evenly: group, or outcome_<endpoint>; or "
+            "bootstrap, samples with replacement",
             required=True,
         ),
     }
@@ -63,9 +66,12 @@ KINDS: dict[str, dict[str, Column]] = {
     | {
         "subject_id": text("study id of the subject", required=True),
         "role": text(
-            "development, evaluation, or neither: of another group than the one left "
-            "out, but of a cluster that has subjects there",
+            "development, evaluation, or neither: of a cluster with evaluation "
+            "subjects but not one of them, or of no side of a declared split",
             required=True,
+        ),
+        "times": _optional(
+            count("how often a bootstrap sample holds the subject; 0 out of bag")
         ),
     },
     "predictions": ARM | FOLD | _PREDICTION,
@@ -80,7 +86,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "prediction_agreement": ARM
     | {
-        "scheme": text("cv or loso", required=True),
+        "scheme": text(SCHEME, required=True),
         "reader": text("reference reader", required=True),
         "reader_b": text("reader compared with `reader`", required=True),
         "n_subjects": count("subjects scored with the segmentations of both"),
@@ -160,7 +166,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "missing_values": ARM
     | {
-        "scheme": text("cv or loso; its first repeat", required=True),
+        "scheme": text(f"{SCHEME}; its first repeat", required=True),
         "n": count("evaluation subjects"),
         "n_events": count("events among them"),
         "n_complete": count("subjects scored without a missing predictor"),
@@ -177,7 +183,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "performance": ARM
     | {
-        "scheme": text("cv or loso", required=True),
+        "scheme": text(SCHEME, required=True),
         "stratum": text("all, within or group=<name>", required=True),
         "metric": text("auc or c_index", required=True),
         "n": count("evaluation subjects"),
@@ -195,7 +201,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "arm_exclusions": ARM
     | {
-        "scheme": text("cv or loso", required=True),
+        "scheme": text(SCHEME, required=True),
         "subject_id": text("study id of a member of the cohort", required=True),
         "stage": text(
             "where the subject was left out: folds, outcome, features, missing values, "
@@ -210,7 +216,7 @@ KINDS: dict[str, dict[str, Column]] = {
     "comparisons": ARM
     | {
         "reference_arm": text("arm compared with", required=True),
-        "scheme": text("cv or loso", required=True),
+        "scheme": text(SCHEME, required=True),
         "metric": text("auc or c_index", required=True),
         "n": count("subjects that both arms have scored"),
         "n_events": count("events among them"),
@@ -261,7 +267,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "null_tests": ARM
     | {
-        "scheme": text("cv or loso", required=True),
+        "scheme": text(SCHEME, required=True),
         "metric": text("auc or c_index", required=True),
         "estimate": number("value of the arm, all repeats", "1", 0, 1),
         "first_repeat": number(
@@ -296,7 +302,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "null": ARM
     | {
-        "scheme": text("cv or loso; its first repeat", required=True),
+        "scheme": text(f"{SCHEME}; its first repeat", required=True),
         "permutation": count("number of the permutation, from 1", low=1),
         "metric": text("auc or c_index", required=True),
         "estimate": number("mean over the folds", "1", 0, 1),

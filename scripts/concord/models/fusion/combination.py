@@ -163,7 +163,6 @@ def _logistic(design: np.ndarray, linear: np.ndarray, y: np.ndarray) -> Point:
 
 def _partial(design: np.ndarray, linear: np.ndarray, y: np.ndarray) -> Point:
     """Mean negative log partial likelihood, of all strata if there are some."""
-    parts = [targets.event(y), targets.time(y), targets.stratum(y)]
-    likelihood = PartialLikelihood(*[part for part in parts if part is not None])
+    likelihood = PartialLikelihood.of(y)
     value, score, information = likelihood.derivatives_at(design, linear)
     return -value / len(y), -score / len(y), information / len(y)

@@ -10,8 +10,8 @@ import pandas as pd
 
 from ... import provenance
 from ...errors import StudyError
-from ...folds.scheme import require_evaluated
-from ...folds.splits import DEVELOPMENT
+from ...folds.declared_splits import DEVELOPMENT
+from ...folds.scheme import require_split
 from ...folds.splitting import FoldName, SubjectRows, splits
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, arm_data, repeated_measurements
@@ -59,7 +59,7 @@ def leakage_test(
     seed : int
         Start of the random perturbations.
     """
-    require_evaluated(fits, "fits")
+    require_split(fits, "fits")
     found, test = hashes(fits), _Test.of(tables, specification, seed)
     rows: list[dict[str, Any]] = []
     for name, fold in each_fold(folds):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Self
 
-from ...folds.settings import SplittingSection
+from ...folds.validation import SplittingSection
 from ...settings import RuleSettings, StudyView, from_study
 from .fusion import features_of
 from .specification import ModelSpecification
@@ -30,6 +30,18 @@ class FitArms(RuleSettings):
                 for arm in batch(study, names["batch"])
             ]
         )
+
+
+class ResampleArms(FitArms):
+    """Settings of rule resample_arms; models in the order of the rule's output."""
+
+    seed: int = from_study("study.seed")
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of the arms of a batch, in all endpoints."""
+        models = FitArms.of(study, **names).models
+        return cls.composed(study, names, models=models)
 
 
 class FitNulls(RuleSettings):

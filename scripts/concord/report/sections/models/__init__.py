@@ -6,4 +6,5 @@
 - `required_size`: subjects that arms need by the criteria of Riley et al., beside those
   there are
 - `tuning`: settings that inner folds chose, arm by arm
+- `validation`: section on internal validation: groups pooled, and bootstrap samples
 """
