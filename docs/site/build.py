@@ -37,6 +37,7 @@ PARTS = {
         "docs/harmonization",
         "docs/validation",
         "docs/models",
+        "docs/endpoints",
         "docs/evaluation",
         "docs/report",
     ],
