@@ -39,6 +39,7 @@ PARTS = {
         "docs/models",
         "docs/steps",
         "docs/fusion",
+        "docs/endpoints",
         "docs/evaluation",
         "docs/report",
     ],

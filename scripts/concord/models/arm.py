@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import ConfigError
+from ..errors import ConfigError, FitError
 from ..folds import cohort as cohorts
 from ..folds import completeness
 from ..folds.batch_column import BatchColumn
@@ -65,6 +65,16 @@ class ArmData:
         """Scorable subjects whose outcome is known."""
         known = set(self.outcome.index[self.outcome["event"].notna()])
         return [subject for subject in self.scorable() if subject in known]
+
+    def learnable(self) -> "ArmData":
+        """Data of the fittable subjects; FitError if there is none."""
+        subjects = self.fittable()
+        if not subjects:
+            raise FitError(
+                f"none of {len(self.predictors)} development subjects has a known "
+                "outcome and what the arm predicts from. Use fewer folds."
+            )
+        return self.only(subjects)
 
 
 def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .. import provenance
-from ..errors import FitError, StudyError
+from ..errors import StudyError
 from ..folds.completeness import unmeasured
 from ..folds.scheme import FINAL
 from ..folds.splitting import FoldName, SubjectRows
@@ -89,12 +89,7 @@ def fit_development(
     phantom: pd.DataFrame | None = None,
 ) -> Pipeline:
     """Fit an arm that tunes nothing on a study of development subjects only."""
-    fittable = development.only(development.fittable())
-    if fittable.predictors.empty:
-        raise FitError(
-            f"none of {len(development.predictors)} development subjects has a known "
-            "outcome and what the arm predicts from. Use fewer folds."
-        )
+    fittable = development.learnable()
     pipeline = build(
         list(fittable.predictors.columns),
         specification,
@@ -116,8 +111,7 @@ def fit_arm(
     if specification.arm.tuning is None:
         pipeline = fit_development(development, specification, measure, rows.phantom)
         return ArmPipeline(pipeline, specification, None)
-    fittable = development.only(development.fittable())
-    return tuned_fit(fittable, rows, specification, measure)
+    return tuned_fit(development.learnable(), rows, specification, measure)
 
 
 def fitted_model(

@@ -14,9 +14,17 @@ from concord.folds import cohort as cohorts
 from concord.folds.endpoints.horizon import at_horizon
 from concord.folds.splitting import splits
 from concord.models.arm import arm_data
+from concord.models.fold_fit import fit_development
 from concord.models.leakage.inputs import COLUMNS
-from concord.models.leakage.leakage_test import leakage_test
+from concord.models.leakage.leakage_test import (
+    each_fold,
+    leakage_test,
+    study_fit,
+)
+from concord.models.leakage.perturbations import outcome_flipped
+from concord.models.pipeline import estimates
 from concord.models.steps.univariate import univariate_strength
+from concord.provenance import digest
 from concord.statistics.discrimination import concordance, pair_counts
 from concord.statistics.outcome_kinds import BINARY, OUTCOME_KINDS, SURVIVAL
 
@@ -202,3 +210,49 @@ def test_the_null_permutes_within_strata(study):
     rows = null_band(table.rows, folds, plan, n_permutations=10, seed=3)
 
     assert rows["estimate"].between(0.2, 0.8).all()
+
+
+def weighted_before_the_split(tables, fold, specification):
+    """A planted leak: weights learnt from all subjects, folds afterwards."""
+    whole = arm_data(tables, specification)
+    known = whole.only(fold.loc[fold["role"] == "development", "subject_id"])
+    return digest(estimates(fit_development(known, specification)))
+
+
+def test_weights_learnt_before_the_split_are_caught(study):
+    table = at(study, weighted=True)
+    plan = make_specification(harmonizer="none")
+    _, fold = next(each_fold(table.folds[table.folds["scheme"] == "cv"]))
+    held_out = sorted(fold.loc[fold["role"] != "development", "subject_id"])
+    perturbed = outcome_flipped(table.rows, held_out, np.random.default_rng(3))
+
+    for fit, unchanged in ((weighted_before_the_split, False), (study_fit, True)):
+        before = fit(table.rows, fold, plan)
+        assert (fit(perturbed, fold, plan) == before) == unchanged
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_covariate_that_separates_outcomes_at_the_horizon_is_named(study, weighted):
+    table = at(study, weighted)
+    event = table.cohort["event.recurrence"]
+    # Of those with unknown outcome, the covariate says nothing that could overlap.
+    age = 60 + 10 * event.fillna(0.5) + np.arange(len(event)) / len(event)
+    table = replace(table, cohort=table.cohort.assign(**{"covariate.age": age}))
+    plan = {"features": [], "covariates": ["age"]}
+    _, fit, _ = judged(table, "binary", **plan)
+
+    assert fit.fits["rescue"].str.contains("age separates the outcomes").all()
+    overlapping = age.where(event != 1, age - 9.7)
+    table = replace(table, cohort=table.cohort.assign(**{"covariate.age": overlapping}))
+    assert judged(table, "binary", **plan)[1].fits["rescue"].isna().all()
+
+
+def test_a_copy_of_a_covariate_gives_one_verdict_in_every_fold(study):
+    for factor, offset in ((1.0, 0.0), (-1 / 365.25, 3.0), (1e6, -1e3)):
+        copy = factor * study.cohort["covariate.age"] + offset
+        cohort = study.cohort.assign(**{"covariate.copy": copy})
+        plan = {"features": [], "covariates": ["age", "copy"]}
+        for kind in ("binary", "survival"):
+            _, fit, _ = judged(replace(study, cohort=cohort), kind, **plan)
+            told = fit.fits["rescue"].str.contains("determine each other: age and copy")
+            assert told.all()

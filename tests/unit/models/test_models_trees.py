@@ -65,6 +65,16 @@ def test_a_forest_says_what_scikit_learn_says_bit_for_bit(rows):
     assert np.unique(expected).size > 100
 
 
+def test_rows_at_the_thresholds_of_a_forest_go_where_they_go_in_single_precision(rows):
+    model, forest = grown("forest", rows), sklearn_forest(MODELS["forest"], rows)
+    inner = model.trees_.feature != LEAF
+    close = np.nextafter(model.trees_.threshold[inner], np.inf)  # above, by a hair
+    new = np.repeat(close[:, None], 4, axis=1)
+    expected = forest.predict_proba(new)[:, 1]
+
+    assert model.probabilities_of(new).tobytes() == expected.tobytes()
+
+
 def test_boosting_says_what_scikit_learn_says_bit_for_bit(rows):
     model, new = grown("boosting", rows), np.random.default_rng(4).normal(size=(500, 4))
     expected = sklearn_boosting(model, rows).decision_function(new)

@@ -75,6 +75,7 @@ class BoostedLogOdds(TreeModel):
     def _grow(self, X: np.ndarray, event: np.ndarray, weight: Any) -> None:
         # Its import takes longer than a fit, and few jobs boost.
         from sklearn.ensemble import HistGradientBoostingClassifier
+        from sklearn.utils.parallel import _get_threadpool_controller
 
         boosting = HistGradientBoostingClassifier(
             max_iter=self.trees,
@@ -83,7 +84,10 @@ class BoostedLogOdds(TreeModel):
             learning_rate=self.learning_rate,
             early_stopping=False,
             random_state=self._random_state(),
-        ).fit(X, event, sample_weight=weight)
+        )
+        # More threads than one change no number, and cost more than such trees.
+        with _get_threadpool_controller().limit(limits=1, user_api="openmp"):
+            boosting.fit(X, event, sample_weight=weight)
         # Nodes of its trees are not public, and nothing public tells them; the tests
         # compare the scores with those of the fitted object bit for bit.
         self.baseline_ = float(boosting._baseline_prediction[0, 0])

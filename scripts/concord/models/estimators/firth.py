@@ -181,7 +181,7 @@ class Objective:
 
     def _gradient(self, found: Parts) -> np.ndarray:
         bias = found.bias(np.linalg.inv(found.information))
-        return -(found.score + bias) / self.n
+        return np.asarray((found.score + bias) / -self.n)
 
     def _hessian(
         self, point: np.ndarray, gradient: np.ndarray, found: Parts

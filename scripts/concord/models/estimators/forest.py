@@ -55,7 +55,7 @@ class ForestLogOdds(TreeModel):
         total = np.zeros(len(said))
         for tree in said.T:  # in this order, as rounding depends on it
             total += tree
-        return total / said.shape[1]
+        return np.asarray(total / said.shape[1])
 
     def _grow(self, X: np.ndarray, event: np.ndarray, weight: Any) -> None:
         # Its import takes longer than a fit, and few jobs have a forest.

@@ -38,8 +38,6 @@ class TreeModel(LogOdds):
 
     def fit_values(self, names: np.ndarray, values: np.ndarray, y: np.ndarray) -> Self:
         """Grow the trees; FitError unless both outcomes are there."""
-        from threadpoolctl import threadpool_limits
-
         weight = targets.weight(y)
         counts = slice(None) if weight is None else weight > 0
         event, values = targets.event(y)[counts], np.ascontiguousarray(values[counts])
@@ -50,8 +48,7 @@ class TreeModel(LogOdds):
                 "that keep some."
             )
         self.feature_names_in_ = names
-        with threadpool_limits(1):
-            self._grow(values, event, None if weight is None else weight[counts])
+        self._grow(values, event, None if weight is None else weight[counts])
         return self
 
     def used_terms(self) -> np.ndarray:

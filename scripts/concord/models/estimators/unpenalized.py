@@ -38,6 +38,9 @@ class Unpenalized(LinearScore):
         Largest gradient of the mean log-likelihood at the optimum.
     """
 
+    standard_errors_: np.ndarray | None
+    intervals_: np.ndarray | None
+
     def __init__(self, firth: bool = False) -> None:
         self.firth = firth
 
@@ -182,7 +185,15 @@ def _listed(values: np.ndarray | None) -> list[Any] | None:
     """Values for JSON, which has no NaN."""
     if values is None:
         return None
-    return np.where(np.isnan(values), None, values).tolist()  # type: ignore[call-overload]
+    found: list[Any] = values.astype(object).tolist()
+    return [_known(value) for value in found]
+
+
+def _known(value: Any) -> Any:
+    """A number or None in place of NaN; of a list, each of its items."""
+    if isinstance(value, list):
+        return [_known(item) for item in value]
+    return None if np.isnan(value) else float(value)
 
 
 def _array(values: list[Any] | None) -> np.ndarray | None:

@@ -12,7 +12,7 @@ ModelKindName = Literal[
     "penalized", "forest", "boosting", "unpenalized", "linear_predictor"
 ]
 #: Kinds of trees, which have no coefficients.
-TREES = ("forest", "boosting")
+TREES: tuple[ModelKindName, ...] = ("forest", "boosting")
 #: Options of a model by the kinds that use them.
 USED_BY: Mapping[str, tuple[ModelKindName, ...]] = {
     "trees": TREES,
