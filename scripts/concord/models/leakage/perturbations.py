@@ -74,8 +74,8 @@ def outcome_flipped(
         if name.startswith(("event.", "censored_before.")):
             cohort.loc[rows, name] = 1.0 - cohort.loc[rows, name]
         if name.startswith("stratum."):
-            drawn = generator.integers(len(cohort), size=int(rows.sum()))
-            cohort.loc[rows, name] = cohort[name].to_numpy()[drawn]
+            taken = generator.integers(len(cohort), size=int(rows.sum()))
+            cohort.loc[rows, name] = cohort[name].to_numpy()[taken]
         if name.startswith(("time_days.", "follow_up_days.")):
             known = rows & cohort[name].notna()
             drawn = generator.uniform(0.01, 100.0, int(known.sum()))

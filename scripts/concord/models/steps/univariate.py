@@ -62,6 +62,7 @@ def univariate_strength(values: np.ndarray, y: np.ndarray) -> np.ndarray:
         # An event wins as many pairs as its rank among all exceeds that among events.
         # All others weigh the same: they were followed to the horizon.
         shares = (ranks[event] - average_ranks(values[event])) / n_others
-        return np.abs(np.average(shares, axis=0, weights=weight[event]) - 0.5)
+        value = np.average(shares, axis=0, weights=weight[event])
+        return np.asarray(np.abs(value - 0.5))
     wins = ranks[event].sum(axis=0) - n_events * (n_events + 1) / 2
     return np.asarray(np.abs(wins / (n_events * n_others) - 0.5))

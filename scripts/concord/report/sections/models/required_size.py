@@ -1,6 +1,7 @@
 """Subjects that arms need by the criteria of Riley et al., beside those there are."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -93,7 +94,7 @@ def _too_small(rows: pd.DataFrame) -> bool:
     return bool((rows["n_required"] > rows["n"]).fillna(False).any())
 
 
-def _whole(count: object) -> str:
+def _whole(count: Any) -> str:
     return n.NONE if count is None or pd.isna(count) else str(count)
 
 
