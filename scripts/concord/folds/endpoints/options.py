@@ -62,7 +62,7 @@ class EndpointOptions(Section):
         "known of who had the event by then or was followed so long.",
     )
     censored_before: CensoredBefore = Field(
-        default=EXCLUDE,
+        default="exclude",
         description="What becomes of a subject who is censored before the horizon: "
         "exclude leaves him out, which makes events look more frequent than they are; "
         "weight gives others who were followed longer his weight.",

@@ -74,8 +74,8 @@ def outcome_flipped(
         if name.startswith(("event.", "censored_before.")):
             cohort.loc[rows, name] = 1.0 - cohort.loc[rows, name]
         if name.startswith("stratum."):
-            places = generator.integers(len(cohort), size=int(rows.sum()))
-            cohort.loc[rows, name] = cohort[name].to_numpy()[places]
+            taken = generator.integers(len(cohort), size=int(rows.sum()))
+            cohort.loc[rows, name] = cohort[name].to_numpy()[taken]
         if name.startswith(("time_days.", "follow_up_days.")):
             known = rows & cohort[name].notna()
             drawn = generator.uniform(0.01, 100.0, int(known.sum()))
@@ -169,14 +169,9 @@ PERTURBED = frozenset().union(
 def without_effect(arm: Arm, keep: Sequence[str] = ()) -> frozenset[str]:
     """Perturbations of what an arm does not use: no fit of it can notice them.
 
-    `keep` names the covariates whose effect harmonization preserves. A published score
-    learns the medians that fill its gaps alone: no outcome moves them, nor does another
-    order of the same values.
+    `keep` names the covariates whose effect harmonization preserves.
     """
-    fitted = not arm.model.is_given
     uses = {
-        "outcome flipped": fitted,
-        "features permuted": fitted or arm.harmonizes,
         "batches permuted": arm.harmonizes or arm.group_indicator,
         "covariates changed": arm.covariates or (arm.harmonizes and keep),
         "phantom changed": arm.harmonizes,
