@@ -37,6 +37,7 @@ def likelihood(kind, columns, times):
     event, time, strata = times
     made = {
         "logistic": lambda: LogisticLikelihood(event),
+        "weighted": lambda: LogisticLikelihood(event, time),
         "efron": lambda: PartialLikelihood(event, time),
         "breslow": lambda: PartialLikelihood(event, time, ties="breslow"),
         "strata": lambda: PartialLikelihood(event, time, strata),
@@ -44,7 +45,7 @@ def likelihood(kind, columns, times):
     return made[kind]()
 
 
-KINDS = ["logistic", "efron", "breslow", "strata"]
+KINDS = ["logistic", "weighted", "efron", "breslow", "strata"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -195,9 +196,9 @@ def test_a_path_ends_where_the_model_is_saturated(l1_share):
 def test_no_value_of_a_likelihood_is_below_the_best(kind, columns, times):
     """Reached where whoever has the event has all the risk, all tied ones alike."""
     function, (event, time, _) = likelihood(kind, columns, times), times
-    linear = 700.0 * (2 * event - 1) if kind == "logistic" else -60.0 * time
-    if kind != "logistic":
-        linear = linear - 30.0 * ~event
+    linear = 700.0 * (2 * event - 1)
+    if kind not in ("logistic", "weighted"):
+        linear = -60.0 * time - 30.0 * ~event
     assert function.at(linear).value == pytest.approx(function.best, abs=1e-8)
     for _ in range(20):
         drawn = 5 * np.random.default_rng(0).normal(size=N)

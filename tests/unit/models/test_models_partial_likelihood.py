@@ -232,11 +232,11 @@ def test_a_weight_counts_as_so_many_rows(l1_share, n_columns):
 def test_rows_of_no_weight_do_not_end_a_separation():
     x = np.r_[np.zeros(20), np.ones(20)]
     event, weight = x.copy(), np.ones(40)
-    event[0], weight[0] = 1.0, 0.0
+    event[[0, 20]], weight[[0, 20]] = [1.0, 0.0], 0.0
     X = pd.DataFrame({"x": x})
     model = RidgeLogistic(unpenalized=("x",)).fit(X, weighted(event, weight))
     assert "x separates the outcomes" in model.rescue_
-    with pytest.raises(FitError, match="hold 0 events in 39"):
+    with pytest.raises(FitError, match="hold 0 events in 38"):
         RidgeLogistic().fit(X, weighted(np.r_[1.0, np.zeros(39)], weight))
 
 
