@@ -117,34 +117,45 @@ def _made(
     by_site = config.validation.group == SITE
     if member == "unharmonized":
         return _twin(config, headline) if headline.harmonizes else None
-    tuning = _as_hard(headline)
     if member == "site":
         label = "Site only" if by_site else "Group only"
-        known = n_sites > 1 or not by_site
+        tuning = _as_hard(headline, transform=[])
         arm = ArmSection(group_indicator=True, label=label, tuning=tuning)
-        return arm if known else None
+        return arm if n_sites > 1 or not by_site else None
     if member == "volume":
-        return _volume_alone(_volumes(headline, names), tuning)
+        return _volume_alone(_volumes(headline, names), headline)
     covariates = clinical_covariates(config.covariates, config.endpoints)
     clinical = ArmSection(covariates=covariates, label="Clinical only")
+    clinical = clinical.model_copy(update=_imputation(headline))
     return clinical if covariates else None
 
 
-def _as_hard(headline: ArmSection) -> Tuning | None:
+def _as_hard(headline: ArmSection, **without: Any) -> Tuning | None:
     """Tuning of a baseline: that of the headline, as far as a baseline has options."""
     if headline.tuning is None:
         return None
-    return headline.tuning.model_copy(update={"harmonizer": [], "max_features": []})
+    others = {"harmonizer": [], "max_features": []} | without
+    return headline.tuning.model_copy(update=others)
 
 
-def _volume_alone(features: list[str], tuning: Tuning | None) -> ArmSection | None:
-    """Arm of some volumes; None without any."""
+def _imputation(headline: ArmSection) -> dict[str, Any]:
+    """The headline's treatment of missing values."""
+    names = ("imputation", "n_imputations")
+    return {name: getattr(headline, name) for name in names}
+
+
+def _volume_alone(features: list[str], headline: ArmSection) -> ArmSection | None:
+    """Arm of some volumes, transformed and imputed alike; None without any."""
     if not features:
         return None
-    label = "Volume only"
-    return ArmSection(
-        features=features, stability_filter=False, label=label, tuning=tuning
+    volume = ArmSection(
+        features=features,
+        stability_filter=False,
+        label="Volume only",
+        tuning=_as_hard(headline),
+        transform=headline.transform,
     )
+    return volume.model_copy(update=_imputation(headline))
 
 
 def _twin(config: StudyConfig, headline: ArmSection) -> ArmSection:
