@@ -132,29 +132,36 @@ def _made(
     if member == "unharmonized":
         harmonized = harmonizes(config.arms, config.evaluation.headline_arm)
         return _twin(config, headline) if harmonized else None
-    tuning = _as_hard(config.arms, config.evaluation.headline_arm)
+    lead = _lead(config.arms, config.evaluation.headline_arm)
     if member == "site":
         label = "Site only" if by_site else "Group only"
-        known = n_sites > 1 or not by_site
+        tuning = _as_hard(lead, transform=[])
         arm = ArmSection(group_indicator=True, label=label, tuning=tuning)
-        return arm if known else None
+        return arm if n_sites > 1 or not by_site else None
     if member == "volume":
         used = features_of(config.arms, config.evaluation.headline_arm)
-        return _volume_alone(_volumes(used, names), tuning)
+        return _volume_alone(_volumes(used, names), lead)
     covariates = clinical_covariates(config.covariates, config.endpoints)
     clinical = ArmSection(covariates=covariates, label="Clinical only")
+    clinical = clinical.model_copy(update=_imputation(lead))
     return clinical if covariates else None
 
 
-def _as_hard(arms: Mapping[str, ArmSection], headline: str) -> Tuning | None:
-    """Tuning of a baseline: that of the headline, as far as a baseline has options.
+def _lead(arms: Mapping[str, ArmSection], headline: str) -> ArmSection:
+    """Arm whose settings baselines follow: the headline or, if fused, a member.
 
-    Of a fused headline arm, that of its first member that tunes.
+    The first member that tunes or, if none does, the first one.
     """
-    members = fused_from(arms, headline).values()
-    tuned = [arm.tuning for arm in members if arm.tuning is not None]
-    changes: dict[str, Any] = {"harmonizer": [], "max_features": []}
-    return tuned[0].model_copy(update=changes) if tuned else None
+    members = list(fused_from(arms, headline).values())
+    return next((arm for arm in members if arm.tuning is not None), members[0])
+
+
+def _as_hard(lead: ArmSection, **without: Any) -> Tuning | None:
+    """Tuning of a baseline: as hard as the headline, as far as it has options."""
+    if lead.tuning is None:
+        return None
+    others = {"harmonizer": [], "max_features": []} | without
+    return lead.tuning.model_copy(update=others)
 
 
 def _useful(arm: ArmSection) -> Tuning | None:
@@ -165,14 +172,24 @@ def _useful(arm: ArmSection) -> Tuning | None:
     return tuning
 
 
-def _volume_alone(features: list[str], tuning: Tuning | None) -> ArmSection | None:
-    """Arm of some volumes; None without any."""
+def _imputation(lead: ArmSection) -> dict[str, Any]:
+    """The headline's treatment of missing values."""
+    names = ("imputation", "n_imputations")
+    return {name: getattr(lead, name) for name in names}
+
+
+def _volume_alone(features: list[str], lead: ArmSection) -> ArmSection | None:
+    """Arm of some volumes, transformed and imputed alike; None without any."""
     if not features:
         return None
-    label = "Volume only"
-    return ArmSection(
-        features=features, stability_filter=False, label=label, tuning=tuning
+    volume = ArmSection(
+        features=features,
+        stability_filter=False,
+        label="Volume only",
+        tuning=_as_hard(lead),
+        transform=lead.transform,
     )
+    return volume.model_copy(update=_imputation(lead))
 
 
 def _model(arms: Mapping[str, ArmSection], headline: str) -> ModelSection:

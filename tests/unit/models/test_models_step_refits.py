@@ -37,9 +37,13 @@ ARMS = {
 @pytest.fixture(scope="module")
 def study():
     made = make_tables(n=72, n_features=8, signal=1.5)
-    cohort = made.cohort.copy()
+    cohort, features = made.cohort.copy(), made.features.copy()
     cohort.loc[::5, "covariate.age"] = np.nan
-    return Tables(cohort, made.features, made.folds)
+    names = [name for name in features if name.startswith("original.")]
+    # A constant, one that nobody has, and a copy.
+    features[names[5]], features[names[6]] = 3.0, np.nan
+    features[names[7]] = features[names[0]]
+    return Tables(cohort, features, made.folds)
 
 
 def split_of(study, plan):
@@ -112,3 +116,30 @@ def test_the_null_of_an_arm_with_steps_that_see_the_outcome_is_near_a_half(study
     values = found.loc[found["scheme"] == "cv", "estimate"]
     assert values.nunique() == 6
     assert abs(values.mean() - 0.5) < 0.1
+
+
+@pytest.mark.parametrize("arm", ["chained", "stability", "mrmr", "none"])
+def test_one_feature_is_enough(study, arm):
+    plan = make_specification(**ARMS[arm] | {"features": ["CT.*.f000"]})
+    predictions, _ = fit_and_predict(study, plan)
+    assert predictions["score"].notna().all()
+
+
+def test_an_unseen_batch_is_adapted_in_transformed_values():
+    """Normal scores do not know the unit of a feature, nor does what follows them."""
+    study = make_tables(n=90, n_features=6, signal=1.0)
+    names = [name for name in study.features if name.startswith("original.")]
+    other = study.features.copy()
+    other[names] = 1000 * other[names] + 7
+    plan = make_specification(
+        transform="rank_normal",
+        unseen="adapt",
+        harmonization={"adapt_subjects": 10},
+    )
+    found = [
+        fit_and_predict(Tables(study.cohort, features, study.folds), plan, "loso")[0]
+        for features in (study.features, other)
+    ]
+
+    assert found[0]["score"].notna().sum() == 60
+    np.testing.assert_allclose(found[0]["score"], found[1]["score"], atol=1e-6)

@@ -20,7 +20,7 @@ from concord.models.steps.stability_selection import (
     StabilitySelection,
     strongest_of_path,
 )
-from concord.models.steps.univariate import UnivariateSelection
+from concord.models.steps.univariate import UnivariateSelection, univariate_strength
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 KINDS = ["binary", "survival"]
@@ -61,6 +61,23 @@ def test_weights_count_as_if_a_subject_were_there_more_often():
     found = relevance(rows.to_numpy(), weighted)
     # Weights change no degrees of freedom.
     np.testing.assert_allclose(found / 38, often / (times.sum() - 2), rtol=1e-9)
+
+
+def test_pairs_count_by_both_weights_in_the_univariate_choice():
+    """Whole weights are repetitions of a subject."""
+    rows, y = study(40)
+    values = np.round(rows.to_numpy(), 1)  # some ties
+    times = np.random.default_rng(0).integers(1, 4, 40)
+    weighted = np.zeros(40, dtype=[("event", bool), ("weight", float)])
+    weighted["event"], weighted["weight"] = y == 1, times
+    often = univariate_strength(np.repeat(values, times, axis=0), np.repeat(y, times))
+
+    np.testing.assert_allclose(univariate_strength(values, weighted), often)
+    weighted["weight"] = 1.0
+    equal = univariate_strength(values, weighted)
+    np.testing.assert_allclose(equal, univariate_strength(values, y), atol=1e-12)
+    weighted["event"] = False
+    assert np.isnan(univariate_strength(values, weighted)).all()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -55,6 +55,23 @@ def test_a_study_of_two_arms_gets_its_company(folder):
     assert not found["volume"].stability_filter
 
 
+def test_baselines_treat_missing_values_and_volumes_as_the_headline_does(folder):
+    arms = {
+        "radiomics": {
+            "features": ["*"],
+            "stability_filter": False,
+            "imputation": "indicator",
+            "transform": "log",
+        }
+    }
+    own = {"headline_arm": "radiomics", "reference_arm": "radiomics"}
+    found = study(folder, arms, evaluation=own).config.arms
+
+    assert found["clinical"].imputation == found["volume"].imputation == "indicator"
+    assert found["volume"].transform == "log"
+    assert found["clinical"].transform == found["site"].transform == "none"
+
+
 def test_every_rule_sees_the_added_arms(folder):
     found = study(folder)
 
