@@ -18,7 +18,7 @@ from .settings import AssembleCohort
 #: Columns that every cohort has.
 KEYS = ("subject_id", "site", "group", "cluster")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
-NUMBERS = ("covariate.", "event.", "time_days.")
+NUMBERS = ("covariate.", "event.", "cause.", "time_days.")
 TEXTS = (batch_column.PREFIX, "factor.")
 _MAX_SHOWN = 5
 
@@ -49,8 +49,9 @@ def assemble(
         has `subject_id`, `site`, `group`, `cluster`, `batch.<image>.<variable>`,
         `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
         `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
-        (0/1) and `time_days.<endpoint>` (days). NaN where the sheet is empty, but
-        "unknown" for texts.
+        (0/1), `cause.<endpoint>` (code, of competing causes) and
+        `time_days.<endpoint>` (days). NaN where the sheet is empty, but "unknown" for
+        texts.
 
     Raises
     ------
@@ -130,6 +131,17 @@ def outcome(cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
     time = cohort.get(f"time_days.{endpoint}", pd.Series(float("nan"), cohort.index))
     table = pd.DataFrame({"event": event, "time_days": time.astype(float)})
     return table.set_axis(cohort["subject_id"], axis=0)
+
+
+def causes(cohort: pd.DataFrame, endpoint: str) -> pd.Series:
+    """Code of the cause (0: none so far) of a competing endpoint, by subject."""
+    column = f"cause.{endpoint}"
+    if column not in cohort.columns:
+        known = [c for c in cohort.columns if c.startswith("cause.")]
+        raise ConfigError(
+            f"endpoint {endpoint!r} has no causes in the cohort: {known}."
+        )
+    return cohort.set_index("subject_id")[column].astype(float)
 
 
 def events(cohort: pd.DataFrame, endpoint: str | None) -> pd.Series | None:

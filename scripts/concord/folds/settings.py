@@ -10,6 +10,7 @@ from ..settings import RuleSettings, StudyView, from_study
 from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 from ..subject_ids import UnnamedSubjects
 from . import fold_sets, scheme
+from .causes import CompetingCauses
 
 if TYPE_CHECKING:
     EndpointKind = str
@@ -37,13 +38,16 @@ class CovariateSection(Covariate):
     unit: str = Field(default="", description="Unit of a number.")
 
 
-class Endpoint(Section):
+class Endpoint(CompetingCauses):
     """An outcome: its kind and its columns."""
 
     kind: EndpointKind = Field(
         description="binary: did it happen (logistic); survival: when (Cox)."
     )
-    event: str = Field(description="Column of the subjects sheet holding 0 or 1.")
+    event: str = Field(
+        description="Column of the subjects sheet holding 0 or 1, or the code of a "
+        "cause (competing)."
+    )
     time_days: str | None = Field(
         default=None,
         description="Column with the days to event or censoring (survival only).",

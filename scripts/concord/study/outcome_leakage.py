@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ..config_faults import Fault, nearest
+from ..folds.settings import Endpoint
 from .config import StudyConfig
 from .sheets import MISSING, Sheet
 
@@ -21,7 +22,7 @@ def outcome_faults(config: StudyConfig, subjects: Sheet, where: str) -> Iterator
         found = [_of_outcome(config, subjects, name), *_of_proxies(config, name)]
         for key, what, endpoint in filter(None, found):
             column = config.covariates[name].column
-            said = _said(subjects, column, endpoint, config.endpoints[endpoint].event)
+            said = _said(subjects, column, endpoint, config.endpoints[endpoint])
             yield Fault(where, key, f"{what}. {said}")
 
 
@@ -107,12 +108,13 @@ def _copied(subjects: Sheet, column: str, outcomes: Sequence[str]) -> str | None
     return next(same, None)
 
 
-def _said(subjects: Sheet, column: str, endpoint: str, event: str) -> str:
+def _said(subjects: Sheet, column: str, endpoint: str, options: Endpoint) -> str:
     """Statement of kept outcomes, and of how well the column predicts this one."""
     pairs = [
-        (row[column].strip(), int(row[event]))
+        (row[column].strip(), options.happened[row[options.event]])
         for row in subjects.rows
-        if row.get(column, "") not in MISSING and row.get(event, "") in ("0", "1")
+        if row.get(column, "") not in MISSING
+        and row.get(options.event, "") in options.happened
     ]
     values, events = [value for value, _ in pairs], [number for _, number in pairs]
     area = area_under_curve(values, events)

@@ -110,6 +110,8 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
                 f"is {endpoint.time_days!r}; a survival endpoint needs a column of "
                 "days, a binary one has none",
             )
+        for key, what in endpoint.cause_faults(endpoint.kind == "competing"):
+            yield f"endpoints.{name}.{key}", what
     for name, covariate in config.covariates.items():
         factors = {f.column: n for n, f in config.factors.items()}
         if covariate.column in factors:

@@ -29,6 +29,7 @@ KINDS = {
 #: Kinds of columns of a cohort, by the beginning of their names.
 COLUMNS = {
     "event.": OUTCOMES,
+    "cause.": OUTCOMES,
     "time_days.": OUTCOMES,
     "covariate.": CLINICAL,
     "factor.": CLINICAL,

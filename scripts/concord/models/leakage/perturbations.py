@@ -67,12 +67,14 @@ def missing(
 def outcome_flipped(
     study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
 ) -> SubjectRows:
-    """Events become no events and the reverse; times are drawn anew."""
+    """Events become no events and the reverse, causes others; times are drawn anew."""
     cohort = study.cohort.copy()
     rows = cohort["subject_id"].isin(subjects)
     for name in cohort.columns:
         if name.startswith("event."):
             cohort.loc[rows, name] = 1.0 - cohort.loc[rows, name]
+        if name.startswith("cause."):
+            cohort.loc[rows, name] = (cohort[name] + 1) % (cohort[name].max() + 1)
         if name.startswith("time_days."):
             known = rows & cohort[name].notna()
             drawn = generator.uniform(0.01, 100.0, int(known.sum()))
