@@ -1,0 +1,2 @@
+"""Competing risks.
+"""
