@@ -54,6 +54,13 @@ def _normalized(**settings: Any) -> Change:
     return Change({"recipes.CT.normalization": settings})
 
 
+def _competing(cause: int) -> Change:
+    """An endpoint with competing causes, and the one of interest."""
+    options = {"kind": "competing", "causes": {1: "relapse", 2: "death"}}
+    options["cause"] = cause
+    return Change({f"endpoints.survival.{k}": v for k, v in options.items()})
+
+
 #: Keys that allow one value only.
 FIXED = {"crosscheck.engine"}
 
@@ -281,7 +288,7 @@ CHANGES = {
     "endpoints.<name>.label": Change({"endpoints.recurrence.label": "Relapse"}),
     "endpoints.<name>.kind": Change(
         {
-            "endpoints.survival.kind": "binary",
+            "endpoints.survival.kind": "diagnostic",
             "endpoints.survival.time_days": None,
         }
     ),
@@ -289,6 +296,8 @@ CHANGES = {
     "endpoints.<name>.time_days": Change(
         {"endpoints.survival.time_days": "time_days_2"}
     ),
+    "endpoints.<name>.causes": _competing(1),
+    "endpoints.<name>.cause": _competing(2),
     "endpoints.<name>.proxies": Change({"endpoints.recurrence.proxies": ["time_days"]}),
     "arms.<name>.label": Change({"arms.radiomics.label": "Texture"}),
     "arms.<name>.covariates": Change({"arms.radiomics.covariates": ["age"]}),

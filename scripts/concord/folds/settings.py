@@ -7,16 +7,29 @@ from pydantic import BeforeValidator, Field
 from ..fields import CohortColumns, Name, Names, Section
 from ..methods_clauses import Clause
 from ..settings import RuleSettings, StudyView, from_study
-from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
+from ..statistics.outcome_kinds import BINARY, OUTCOME_KINDS, SURVIVAL, OutcomeKind
 from ..subject_ids import UnnamedSubjects
 from . import fold_sets, scheme
-from .causes import CompetingCauses
+from .causes import CauseOfInterest, Causes
 
 if TYPE_CHECKING:
-    EndpointKind = str
+    OutcomeName = str
 else:
-    #: A kind of endpoint in a configuration: one of the declared outcomes.
-    EndpointKind = Literal[tuple(OUTCOME_KINDS)]
+    #: Name of an outcome as models and metrics know it: one of the declared ones.
+    OutcomeName = Literal[tuple(OUTCOME_KINDS)]
+#: Earlier names of kinds of endpoints, which configurations may still use.
+EARLIER_KINDS = {"binary": "diagnostic", "survival": "prognostic"}
+
+
+def _present_name(value: Any) -> Any:
+    return EARLIER_KINDS.get(value, value) if isinstance(value, str) else value
+
+
+#: A question asked of an outcome.
+EndpointKind = Annotated[
+    Literal["diagnostic", "prognostic", "predictive", "competing"],
+    BeforeValidator(_present_name),
+]
 
 
 class Covariate(Section):
@@ -38,11 +51,15 @@ class CovariateSection(Covariate):
     unit: str = Field(default="", description="Unit of a number.")
 
 
-class Endpoint(CompetingCauses):
+class Endpoint(Section):
     """An outcome: its kind and its columns."""
 
     kind: EndpointKind = Field(
-        description="binary: did it happen (logistic); survival: when (Cox)."
+        description="diagnostic: is it so (logistic regression of 0 or 1); "
+        "prognostic: when does it happen (Cox regression); competing: when does "
+        "it happen, of several causes the first of which ends it (Cox regression of "
+        "the cause of interest). The earlier names binary "
+        "and survival are read too."
     )
     event: str = Field(
         description="Column of the subjects sheet holding 0 or 1, or the code of a "
@@ -50,13 +67,21 @@ class Endpoint(CompetingCauses):
     )
     time_days: str | None = Field(
         default=None,
-        description="Column with the days to event or censoring (survival only).",
+        description="Column with the days to event or censoring (none for a "
+        "diagnostic endpoint).",
     )
+    causes: Causes = {}
+    cause: CauseOfInterest = 1
+
+    @property
+    def outcome_kind(self) -> OutcomeName:
+        """Name of the outcome as models and metrics know it: binary or survival."""
+        return BINARY.name if self.time_days is None else SURVIVAL.name
 
     @property
     def outcome(self) -> OutcomeKind:
         """Kind of the outcome as models and metrics know it."""
-        return OUTCOME_KINDS[self.kind]
+        return OUTCOME_KINDS[self.outcome_kind]
 
 
 class EndpointSection(Endpoint):

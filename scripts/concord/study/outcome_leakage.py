@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ..config_faults import Fault, nearest
+from ..folds.causes import events_of_cells
 from ..folds.settings import Endpoint
 from .config import StudyConfig
 from .sheets import MISSING, Sheet
@@ -110,11 +111,11 @@ def _copied(subjects: Sheet, column: str, outcomes: Sequence[str]) -> str | None
 
 def _said(subjects: Sheet, column: str, endpoint: str, options: Endpoint) -> str:
     """Statement of kept outcomes, and of how well the column predicts this one."""
+    event_of = events_of_cells(options)
     pairs = [
-        (row[column].strip(), options.happened[row[options.event]])
+        (row[column].strip(), event_of[row[options.event]])
         for row in subjects.rows
-        if row.get(column, "") not in MISSING
-        and row.get(options.event, "") in options.happened
+        if row.get(column, "") not in MISSING and row.get(options.event, "") in event_of
     ]
     values, events = [value for value, _ in pairs], [number for _, number in pairs]
     area = area_under_curve(values, events)

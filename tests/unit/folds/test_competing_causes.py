@@ -6,10 +6,11 @@ import pytest
 from concord.errors import ConfigError
 from concord.fields import CohortColumns
 from concord.folds import cohort as cohorts
+from concord.folds.causes import cause_faults, events_of_cells
 from concord.folds.settings import AssembleCohort, Endpoint
 
 CAUSES = {1: "relapse", 2: "death without relapse"}
-ENDPOINT = {"kind": "survival", "event": "status", "time_days": "days"}
+ENDPOINT = {"kind": "competing", "event": "status", "time_days": "days"}
 
 
 def assembled(codes, days, **options) -> pd.DataFrame:
@@ -72,6 +73,7 @@ def test_an_endpoint_without_causes_has_none_in_the_cohort():
         ({}, False, None),
         ({"causes": CAUSES}, True, None),
         ({"causes": CAUSES}, False, "only a competing endpoint"),
+        ({"cause": 2}, False, "only a competing endpoint has one"),
         ({}, True, "declares the code of two causes"),
         ({"causes": {1: "relapse"}}, True, "declares the code of two causes"),
         ({"causes": CAUSES, "cause": 3}, True, r"is 3, expected one of the causes"),
@@ -79,13 +81,12 @@ def test_an_endpoint_without_causes_has_none_in_the_cohort():
 )
 def test_causes_suit_the_kind_of_the_endpoint(options, competing, fault):
     endpoint = Endpoint(**ENDPOINT | options)
-    found = [what for _, what in endpoint.cause_faults(competing)]
+    found = [what for _, what in cause_faults(endpoint, competing)]
     assert (not found) if fault is None else (fault in found[0])
 
 
 def test_cells_of_the_sheet_are_read_by_the_cause_of_interest():
     plain = Endpoint(**ENDPOINT)
-    assert plain.happened == {"0": 0, "1": 1}
+    assert events_of_cells(plain) == {"0": 0, "1": 1}
     competing = Endpoint(**ENDPOINT, causes=CAUSES, cause=2)
-    assert competing.happened == {"0": 0, "1": 0, "2": 1}
-    assert competing.other_causes == [1]
+    assert events_of_cells(competing) == {"0": 0, "1": 0, "2": 1}

@@ -1,2 +1,1 @@
-"""Competing risks.
-"""
+"""Competing risks."""

@@ -58,9 +58,7 @@ class SubdistributionLikelihood:
         value = linear[self.event].sum() - logs.sum() - highest
         return float(value), gradient, information
 
-    def robust_covariance(
-        self, X: np.ndarray, coefficients: np.ndarray
-    ) -> np.ndarray:
+    def robust_covariance(self, X: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
         """Covariance (p, p) of the coefficients, weights taken as estimated.
 
         The sandwich of Fine and Gray: residuals of the score, and what each subject
