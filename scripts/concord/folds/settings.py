@@ -70,7 +70,7 @@ class Endpoint(Section):
         description="Column with the days to event or censoring (none for a "
         "diagnostic endpoint).",
     )
-    causes: Causes = {}
+    causes: Causes = Field(default={})
     cause: CauseOfInterest = 1
 
     @property

@@ -2,10 +2,11 @@
 
 import pytest
 import yaml
-from ...whole_demo import whole_demo
 
 from concord.errors import ConfigError
 from concord.study.parsing import parse
+
+from ...whole_demo import whole_demo
 
 CAUSES = {1: "relapse", 2: "death"}
 
