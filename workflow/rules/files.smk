@@ -191,8 +191,13 @@ def figure(name):
 
 def endpoints_of(kind):
     """Pattern of the names of all endpoints of a kind; of none, it matches nothing."""
-    names = [name for name, one in STUDY.endpoint_kinds.items() if one == kind]
-    return "|".join(names) or "(?!)"
+    return "|".join(names_of_endpoints(kind)) or "(?!)"
+
+
+def names_of_endpoints(kind):
+    """Endpoints with a kind of outcome, or a question such as competing."""
+    both = STUDY.endpoint_kinds.items(), STUDY.endpoint_questions.items()
+    return [name for pairs in both for name, one in pairs if one == kind]
 
 
 def by_readers(file):
@@ -201,9 +206,14 @@ def by_readers(file):
     return list(dict.fromkeys(files)) if PREDICTED_BY_READERS else []
 
 
-def evaluations(table):
+def evaluations(table, endpoints=ENDPOINTS):
     """One table of the evaluation of every endpoint."""
-    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=ENDPOINTS)
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=endpoints)
+
+
+def competing(table):
+    """One table of every endpoint with competing causes."""
+    return evaluations(table, names_of_endpoints("competing"))
 
 
 def all_sources(wildcards):

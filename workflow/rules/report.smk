@@ -52,6 +52,9 @@ rule report:
         arm_exclusions=evaluations("arm_exclusions"),
         selection=evaluations("selection"),
         missing_values=evaluations("missing_values"),
+        competing_incidence=competing("competing_incidence"),
+        competing_effects=competing("competing_effects"),
+        competing_tests=competing("competing_tests"),
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []
         ),

@@ -24,6 +24,8 @@
 - `roc`: mean ROC curve over the folds of the cross-validation
 - `selection`: selection frequency of features
 - `settings`: settings of the evaluation and its rules
+- `competing/`: causes that compete: incidence, effects of both kinds and tests of
+  groups
 """
 
 from ..lazy import attach

@@ -9,6 +9,7 @@
 - `keys`: columns that several kinds of tables share: what a row is about
 - `kinds`: every kind of table of a study: column, type, unit, range and meaning
 - `kinds_agreement`: kinds of tables of the agreement of readers
+- `kinds_competing`: kinds of tables of competing risks
 - `kinds_features`: kinds of tables of features and their stability
 - `kinds_harmonization`: kinds of tables of batch effects and what else groups differ in
 - `kinds_ingest`: kinds of tables of the ingest, and of the truth of a simulated study

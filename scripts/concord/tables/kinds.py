@@ -5,6 +5,7 @@ The kinds of a stage are declared in a module of their own.
 
 from . import (
     kinds_agreement,
+    kinds_competing,
     kinds_features,
     kinds_harmonization,
     kinds_ingest,
@@ -22,5 +23,6 @@ KINDS: dict[str, dict[str, Column]] = (
     | kinds_features.KINDS
     | kinds_harmonization.KINDS
     | kinds_models.KINDS
+    | kinds_competing.KINDS
     | kinds_run.KINDS
 )

@@ -1,4 +1,4 @@
-"""Gray's test: differences between groups in the cumulative incidence of one cause."""
+"""Test of Gray: differences of groups in the cumulative incidence of one cause."""
 
 from dataclasses import dataclass
 
