@@ -206,14 +206,15 @@ def by_readers(file):
     return list(dict.fromkeys(files)) if PREDICTED_BY_READERS else []
 
 
-def evaluations(table, endpoints=ENDPOINTS):
+def evaluations(table):
     """One table of the evaluation of every endpoint."""
-    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=endpoints)
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=ENDPOINTS)
 
 
 def competing(table):
     """One table of every endpoint with competing causes."""
-    return evaluations(table, names_of_endpoints("competing"))
+    names = names_of_endpoints("competing")
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=names)
 
 
 def all_sources(wildcards):

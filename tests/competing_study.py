@@ -1,0 +1,86 @@
+"""Simulated outcomes with two causes, and a small table study that has some."""
+
+from copy import deepcopy
+from pathlib import Path
+
+import numpy as np
+
+from .table_study import CONFIG, FEATURES, write_config, write_rows
+
+SITES = ("North", "South", "West")
+PER_SITE = 36
+CAUSES = {1: "Recurrence", 2: "Death without recurrence"}
+#: Log hazard ratios of age per year: on the competing cause alone.
+AGE_ON_DEATH = 0.16
+
+
+def simulated_outcomes(
+    generator: np.random.Generator,
+    on_cause: np.ndarray,
+    on_other: np.ndarray,
+    per_year: tuple[float, float] = (0.35, 0.35),
+    follow_up_years: tuple[float, float] = (1.0, 5.0),
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whole days to the first event or censoring, and its code (0, 1, 2).
+
+    Hazards of both causes are constant: `per_year`, times the exponential of the log
+    hazard ratios `on_cause` and `on_other`, shape (n,).
+    """
+    rates = [rate * np.exp(on) for rate, on in zip(per_year, (on_cause, on_other))]
+    n, every = len(on_cause), sum(rates)
+    years = generator.exponential(1 / every)
+    code = np.where(generator.random(n) < rates[0] / every, 1, 2)
+    censored = generator.uniform(*follow_up_years, n)
+    days = np.maximum(np.ceil(365.25 * np.minimum(years, censored)), 1)
+    return days, np.where(years <= censored, code, 0)
+
+
+def competing_config() -> dict:
+    """The table study with one endpoint, whose causes compete."""
+    config = deepcopy(CONFIG)
+    config["study"] = {"name": "Causes that compete", "seed": 3}
+    config["endpoints"] = {
+        "recurrence": {
+            "kind": "competing",
+            "event": "status",
+            "time_days": "days",
+            "causes": CAUSES,
+            "label": "Recurrence",
+        }
+    }
+    config["feature_table"]["features"] = ["original_*"]
+    return config
+
+
+def write_competing_study(folder: Path, seed: int = 1) -> Path:
+    """Write configuration, sheet and features: the texture acts on recurrence, age on
+    death alone; the folder again."""
+    generator = np.random.default_rng(seed)
+    n = len(SITES) * PER_SITE
+    texture, age = generator.normal(size=n), generator.normal(60, 8, n).round(1)
+    pull = AGE_ON_DEATH * (age - 60)
+    days, code = simulated_outcomes(generator, 0.9 * texture, pull)
+    treatment = np.where(generator.random(n) < 0.5, "surgery", "radiotherapy")
+    subjects, features = [], []
+    for row in range(n):
+        site = SITES[row % len(SITES)]
+        name = f"{site[0]}{row:03d}"
+        subjects.append(
+            {
+                "patient": name,
+                "site": site,
+                "age": age[row],
+                "treatment": treatment[row],
+                "status": code[row],
+                "days": int(days[row]),
+                "scanner": "unit 1",
+            }
+        )
+        values = generator.normal(SITES.index(site), 1, len(FEATURES))
+        values[3] += 2 * texture[row]
+        cells = dict(zip(FEATURES, values.round(6).tolist(), strict=True))
+        features.append({"id": name, "vendor": "Alpha"} | cells)
+    write_rows(folder / "config" / "subjects.tsv", subjects, "\t")
+    write_rows(folder / "data" / "features.csv", features, ",")
+    write_config(folder, competing_config())
+    return folder
