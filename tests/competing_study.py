@@ -26,10 +26,13 @@ def simulated_outcomes(
     Hazards of both causes are constant: `per_year`, times the exponential of the log
     hazard ratios `on_cause` and `on_other`, shape (n,).
     """
-    rates = [rate * np.exp(on) for rate, on in zip(per_year, (on_cause, on_other))]
-    n, every = len(on_cause), sum(rates)
+    first, second = (
+        rate * np.exp(on)
+        for rate, on in zip(per_year, (on_cause, on_other), strict=True)
+    )
+    n, every = len(on_cause), first + second
     years = generator.exponential(1 / every)
-    code = np.where(generator.random(n) < rates[0] / every, 1, 2)
+    code = np.where(generator.random(n) < first / every, 1, 2)
     censored = generator.uniform(*follow_up_years, n)
     days = np.maximum(np.ceil(365.25 * np.minimum(years, censored)), 1)
     return days, np.where(years <= censored, code, 0)

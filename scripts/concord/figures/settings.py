@@ -125,11 +125,6 @@ class PlotCompeting(PlotEndpoint):
             variables=printed_names(sections),
         )
 
-    @property
-    def ordered_causes(self) -> list[int]:
-        """Codes of the causes, that of interest first."""
-        return sorted(self.causes, key=lambda code: (code != self.cause, code))
-
 
 def printed_names(sections: Mapping[str, Any]) -> dict[str, str]:
     """Label of each section, or its name if it has none."""

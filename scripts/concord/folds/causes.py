@@ -38,6 +38,11 @@ class HasCauses(Protocol):
         """Code of the cause of interest."""
 
 
+def ordered_causes(endpoint: HasCauses) -> list[int]:
+    """Codes of the causes, that of interest first."""
+    return sorted(endpoint.causes, key=lambda code: (code != endpoint.cause, code))
+
+
 def events_of_cells(endpoint: HasCauses) -> dict[str, int]:
     """1 for the cell of an event of interest, 0 for that of another code."""
     codes = (CENSORED, *(endpoint.causes or [1]))

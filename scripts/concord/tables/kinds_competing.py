@@ -41,6 +41,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "variable": text("its name", required=True),
         "term": text("column of it; one model has all of them", required=True),
         "unit": text("what the effect is per, or against", required=True),
+        "standard_deviation": number("SD of the term among the subjects", "", 0),
     }
     | _CAUSE
     | {

@@ -1,11 +1,12 @@
 """Tables of competing risks: cumulative incidence, effects, and tests of groups."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ...folds.causes import ordered_causes
 from ...statistics.competing.cumulative_incidence import cumulative_incidence
 from ...statistics.competing.gray import GrayTest, gray_test
 from ..risk_groups import GROUPS, evaluated
@@ -59,7 +60,7 @@ def _curves(
     """Curve of each cause in one group, one row per distinct time, from 0 on."""
     if not len(outcomes.code):
         return
-    for cause in sorted(settings.causes):
+    for cause in ordered_causes(settings):
         found = cumulative_incidence(outcomes.time_days, outcomes.code, cause)
         lower, upper = found.interval(settings.confidence)
         curve = pd.DataFrame(
@@ -109,7 +110,7 @@ def _effects(
     own, columns = outcomes.among(variable.columns)
     names = [str(name) for name in columns]
     values = columns.to_numpy(dtype=float)
-    for cause in sorted(settings.causes):
+    for cause in ordered_causes(settings):
         found = {
             prefix: model(own, cause).effects(names, values)
             for prefix, model in MODELS.items()
@@ -120,6 +121,9 @@ def _effects(
                 "variable": variable.name,
                 "term": term,
                 "unit": variable.unit,
+                "standard_deviation": float(values[:, place].std())
+                if len(values)
+                else np.nan,
                 "cause": cause,
                 "n": len(own.code),
                 "n_events": int((own.code == cause).sum()),
@@ -148,7 +152,7 @@ def test_table(
     DataFrame
         Of kind "competing_tests", without the endpoint.
     """
-    rows = cohort.set_index("subject_id")
+    rows, causes = cohort.set_index("subject_id"), ordered_causes(settings)
     others = [] if (rows["group"] == rows["site"]).all() else ["group"]
     factors = [str(name) for name in rows if str(name).startswith(FACTOR)]
     tests: list[tuple[pd.DataFrame, str | None]] = [
@@ -161,7 +165,7 @@ def test_table(
         [
             row
             for grouping, within in tests
-            for row in _tests(outcomes, grouping, within, settings.causes)
+            for row in _tests(outcomes, grouping, within, causes)
         ]
     )
 
@@ -170,14 +174,14 @@ def _tests(
     outcomes: CompetingOutcomes,
     grouping: pd.DataFrame,
     within: str | None,
-    causes: Mapping[int, str],
+    causes: Sequence[int],
 ) -> Iterator[dict[str, Any]]:
     """Test of the first column of a grouping, within labels of another one."""
     own, labels = outcomes.among(grouping)
     name = str(grouping.columns[0])
     levels, group = np.unique(labels[name].to_numpy(dtype=str), return_inverse=True)
     stratum = None if within is None else labels[within].to_numpy(dtype=str)
-    for cause in sorted(causes):
+    for cause in causes:
         found = gray_test(own.time_days, own.code, cause, group, stratum)
         reason = _reason(found, learnt=name == RISK_GROUPS)
         yield {

@@ -11,6 +11,8 @@ from ..risk_groups import evaluated
 FACTOR = "factor."
 #: Kinds of variables, as the table of effects names them.
 COVARIATES, FACTORS, SCORES = "covariate", "factor", "score"
+#: Unit of the effect of a number.
+PER_UNIT = "per unit"
 LEARNT = (
     "the score of a subject comes from models that learnt from the outcomes of the "
     "others, which no standard error knows"
@@ -49,7 +51,7 @@ def _covariates(rows: pd.DataFrame) -> Iterator[Variable]:
     names = [str(name) for name in rows if str(name).startswith(COVARIATE)]
     for name in dict.fromkeys(one.partition("=")[0] for one in names):
         own = [one for one in names if one.partition("=")[0] == name]
-        unit = "against the first level" if "=" in own[0] else "per unit"
+        unit = "against the first level" if "=" in own[0] else PER_UNIT
         columns = rows[own].rename(columns=lambda one: one.removeprefix(COVARIATE))
         yield Variable(COVARIATES, name.removeprefix(COVARIATE), unit, columns)
 
@@ -63,7 +65,7 @@ def _factor(labels: pd.Series, name: str) -> Iterator[Variable]:
         columns = column.to_frame(f"{name}={levels[1]}")
         yield Variable(FACTORS, name, f"against {levels[0]}", columns)
     elif numbers.notna().all() and len(levels) > 2:
-        yield Variable(FACTORS, name, "per unit", numbers.to_frame(name))
+        yield Variable(FACTORS, name, PER_UNIT, numbers.to_frame(name))
 
 
 def _score(predictions: pd.DataFrame, arm: str) -> Variable:

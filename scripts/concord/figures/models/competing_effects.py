@@ -8,6 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
+from ...evaluation.competing.variables import PER_UNIT
+from ...folds.causes import ordered_causes
 from ..settings import PlotCompeting
 from ..style import BLACK, GROUPS, applied, broken, empty_figure, message_figure, note
 
@@ -32,7 +34,7 @@ def draw(effects: pd.DataFrame, settings: PlotCompeting) -> Figure:
     settings : PlotCompeting
         Style, printed names and causes.
     """
-    style, causes = settings.style, settings.ordered_causes
+    style, causes = settings.style, ordered_causes(settings)
     known = effects[["specific_log_hr", "subdistribution_log_hr"]].notna().any(axis=1)
     terms = list(dict.fromkeys(_keys(effects[known])))
     with applied(style):
@@ -40,12 +42,15 @@ def draw(effects: pd.DataFrame, settings: PlotCompeting) -> Figure:
             return message_figure(style, "No effect is defined.")
         height = 30 + style.line_mm(5 + 2.2 * len(terms))
         figure = empty_figure(style, height)
-        panels = figure.subplots(1, len(causes), sharey=True, squeeze=False)[0]
+        panels = figure.subplots(
+            1, len(causes), sharex=True, sharey=True, squeeze=False
+        )[0]
         for axes, cause in zip(panels, causes, strict=True):
             _panel(axes, effects[effects["cause"] == cause], terms)
             role = " (of interest)" if cause == settings.cause else ""
             axes.set_title(broken(f"{settings.causes[cause]}{role}", 30, 2))
         names = [_name(*key, settings) for key in terms]
+        _ratio_axis(panels[0])
         panels[0].set_yticks(range(len(terms)), names)
         panels[0].set_ylim(len(terms) - 0.4, -0.6)
         handles, texts = panels[0].get_legend_handles_labels()
@@ -55,14 +60,15 @@ def draw(effects: pd.DataFrame, settings: PlotCompeting) -> Figure:
 
 
 def _panel(axes: Axes, rows: pd.DataFrame, terms: list[tuple[str, str, str]]) -> None:
-    """Both ratios of each term, with their intervals."""
+    """Both ratios of each term, with their intervals; numbers per SD."""
     place = {key: number for number, key in enumerate(terms)}
     at = np.array([place.get(key, np.nan) for key in _keys(rows)], dtype=float)
+    spread = rows["standard_deviation"].where(rows["unit"] == PER_UNIT, 1.0)
     for (prefix, (text, offset)), (colour, _, marker) in zip(
         _EFFECTS.items(), GROUPS, strict=False
     ):
         value, low, high = (
-            rows[f"{prefix}_{part}"].to_numpy(dtype=float, na_value=np.nan)
+            (rows[f"{prefix}_{part}"] * spread).to_numpy(dtype=float, na_value=np.nan)
             for part in ("log_hr", "lower", "upper")
         )
         y = at + offset
@@ -71,21 +77,19 @@ def _panel(axes: Axes, rows: pd.DataFrame, terms: list[tuple[str, str, str]]) ->
         axes.plot(value[sure], y[sure], marker, color=colour, ls="", label=text)
         axes.plot(value[~sure], y[~sure], marker, color=colour, ls="", mfc="none")
     axes.axvline(0, color=BLACK, lw=0.6, ls="--", zorder=0)
-    _ratio_axis(axes)
+    axes.set_xlabel("Hazard ratio (log scale)")
 
 
 def _ratio_axis(axes: Axes) -> None:
     """Ticks at round hazard ratios within the limits, of an axis of log ratios."""
     low, high = axes.get_xlim()
-    low, high = min(low, np.log(0.6)), max(high, np.log(1.7))
+    low, high = min(low, np.log(0.45)), max(high, np.log(2.2))
     inside = [one for one in _RATIOS if low <= np.log(one) <= high]
     step = 1 + len(inside) // 6
-    centre = inside.index(1) % step
-    shown = inside[centre::step]
+    shown = inside[inside.index(1) % step :: step]
     axes.set_xlim(low, high)
     axes.set_xticks(np.log(shown), [f"{one:g}" for one in shown])
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_xlabel("Hazard ratio (log scale)")
 
 
 def _keys(rows: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
@@ -104,9 +108,9 @@ def _name(kind: str, variable: str, term: str, settings: PlotCompeting) -> str:
 
 def _remark(settings: PlotCompeting) -> str:
     return (
-        "Each variable in a model of its own: a number per unit, a level against the "
+        "Each variable in a model of its own: a number per SD, a level against the "
         "first one, a score per SD within its fold. Lines: "
         f"{100 * settings.confidence:g} % confidence. Open symbols have no interval: "
         "too few events, or scores that were learnt from the outcomes of others. Where "
-        "both effects differ, the variable acts on the other cause; see the text."
+        "both effects differ, the variable acts on another cause; see the text."
     )

@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ...folds.causes import ordered_causes
 from ..settings import PlotCompeting
 from ..style import applied, broken, empty_figure, message_figure, note
 from .at_risk import DAYS_PER_MONTH, RISK_GROUPS, month_ticks, numbers_at_risk
@@ -21,7 +22,7 @@ def draw(incidence: pd.DataFrame, settings: PlotCompeting) -> Figure:
     settings : PlotCompeting
         Style, printed names and causes.
     """
-    style, causes = settings.style, settings.ordered_causes
+    style, causes = settings.style, ordered_causes(settings)
     rows = incidence[incidence["risk_group"].isin(RISK_GROUPS)]
     with applied(style):
         if rows.empty:
@@ -31,13 +32,13 @@ def draw(incidence: pd.DataFrame, settings: PlotCompeting) -> Figure:
             2, len(causes), sharex=True, sharey="row", height_ratios=[1, 0.2]
         )
         ticks = month_ticks(rows["time_days"].max() / DAYS_PER_MONTH, _TICKS)
-        highest = rows["incidence"].max()
+        highest = rows[["incidence", "upper"]].max().max()
         for place, cause in enumerate(causes):
             axes, table = panels[0, place], panels[1, place]
             mine = rows[rows["cause"] == cause]
             for name in RISK_GROUPS:
                 _curve(axes, mine[mine["risk_group"] == name], name)
-            _finish(axes, settings, cause, min(1.02, 1.45 * highest + 0.02))
+            _finish(axes, settings, cause, min(1.02, 1.4 * highest + 0.02))
             numbers_at_risk(table, mine, ticks)
             table.tick_params(labelleft=place == 0)
         panels[0, 0].set_ylabel("Cumulative incidence")

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from ....evaluation.competing.tables import ALL
-from ....evaluation.competing.variables import SCORES
+from ....evaluation.competing.variables import LEARNT, SCORES
 from ....evaluation.risk_groups import GROUPS
+from ....folds.causes import ordered_causes
 from ....folds.settings import EndpointSection
 from ... import numbers as n
 from ...blocks import Block, Table, table, text
@@ -61,8 +62,7 @@ def _interest(settings: EndpointSection) -> str:
 
 
 def _others(settings: EndpointSection) -> list[str]:
-    causes = settings.causes
-    return [causes[code] for code in sorted(causes) if code != settings.cause]
+    return [settings.causes[code] for code in ordered_causes(settings)[1:]]
 
 
 def _causes(results: Results, endpoint: str) -> str:
@@ -72,7 +72,7 @@ def _causes(results: Results, endpoint: str) -> str:
     counts = [
         f"{int(rows.loc[rows['cause'] == code, 'n_events'].sum())} events of "
         f"{settings.causes[code]}"
-        for code in _ordered(settings)
+        for code in ordered_causes(settings)
     ]
     return (
         f"Causes that compete: {n.listed(counts)}. All arms predict "
@@ -83,18 +83,13 @@ def _causes(results: Results, endpoint: str) -> str:
     )
 
 
-def _ordered(settings: EndpointSection) -> list[int]:
-    """Codes of the causes, that of interest first."""
-    return sorted(settings.causes, key=lambda code: (code != settings.cause, code))
-
-
 def _incidence_table(results: Results, endpoint: str) -> Table | None:
     rows = results.of("competing_incidence", endpoint=endpoint)
     times = _times(rows[rows["risk_group"] == ALL])
     settings = results.settings.endpoints[endpoint]
     shown = [
         [settings.causes[cause], _GROUPS[group], *_incidences(part, times)]
-        for cause in _ordered(settings)
+        for cause in ordered_causes(settings)
         for group in (ALL, *GROUPS)
         if len(part := rows[(rows["cause"] == cause) & (rows["risk_group"] == group)])
     ]
@@ -172,8 +167,8 @@ def _effects_table(results: Results, endpoint: str) -> Table | None:
         ],
         "Each variable in a model of its own. The cause-specific hazard tells what "
         "acts on the event; the subdistribution hazard (Fine-Gray) tells who will have "
-        "it, also because other causes come first less often. p-values are not "
-        "corrected for their number.",
+        "it, also because other causes come first less often. Scores have no interval: "
+        f"{LEARNT}. p-values are not corrected for their number.",
         shows="competing_effects",
         endpoint=endpoint,
     )
@@ -194,9 +189,8 @@ def _ratio(row: Any, prefix: str) -> tuple[str, str]:
         return f"{n.UNDEFINED}: {row[f'{prefix}_reason']}", n.NONE
     keys = {"estimate": "log_hr", "lower": "lower", "upper": "upper"}
     values = {name: np.exp(row[f"{prefix}_{key}"]) for name, key in keys.items()}
-    reason = str(row[f"{prefix}_reason"]).partition(",")[0]
-    if row["kind"] == SCORES:
-        reason = "no interval: learnt in cross-validation"
+    few = str(row[f"{prefix}_reason"]).partition(",")[0]
+    reason = "no interval" if row["kind"] == SCORES else f"no interval: {few}"
     p_value = row[f"{prefix}_p_value"]
     shown = n.NONE if pd.isna(p_value) else _p(p_value)
     return n.interval({**values, "reason": reason}), shown
@@ -259,7 +253,7 @@ def _tests_table(results: Results, endpoint: str) -> Table:
                 _grouping(results, row),
                 causes[row["cause"]],
                 f"{n.decimal(row['chi_squared'])} ({row['df']})",
-                row["reason"] if pd.isna(row["p_value"]) else _p(row["p_value"]),
+                _p(row["p_value"]) if pd.isna(row["reason"]) else _none(row["reason"]),
                 f"{row['n_events']} of {row['n']}",
             ]
             for _, row in rows.iterrows()
@@ -267,6 +261,10 @@ def _tests_table(results: Results, endpoint: str) -> Table:
         shows="competing_tests",
         endpoint=endpoint,
     )
+
+
+def _none(reason: str) -> str:
+    return f"none: {reason.partition(';')[0]}"
 
 
 def _grouping(results: Results, row: Any) -> str:
