@@ -70,7 +70,7 @@ class Regression(ABC):
         per column.
         """
         try:
-            found = self._estimates(names, columns)
+            found = self.estimates(names, columns)
         except FitError as error:
             return [Effect(np.nan, np.nan, str(error)) for _ in names]
         if self.n_events < LEAST_EVENTS * len(names):
@@ -78,7 +78,8 @@ class Regression(ABC):
             return [one.without_error(few) for one in found]
         return found
 
-    def _estimates(self, names: Sequence[str], columns: np.ndarray) -> list[Effect]:
+    def estimates(self, names: Sequence[str], columns: np.ndarray) -> list[Effect]:
+        """As `effects`, whatever the number of events; FitError without an optimum."""
         if not self.n_events:
             raise FitError("no event of this cause")
         informing = self._at_risk.ever_at_risk
