@@ -10,8 +10,8 @@ from concord.evaluation.competing.outcomes import CompetingOutcomes
 from concord.evaluation.competing.settings import CompetingRisks
 from concord.evaluation.competing.tables import (
     effect_table,
+    group_test_table,
     incidence_table,
-    test_table,
 )
 from concord.folds import cohort
 
@@ -24,7 +24,7 @@ def main(job) -> None:
     found = {
         "competing_incidence": incidence_table(outcomes, predictions, settings),
         "competing_effects": effect_table(outcomes, members, predictions, settings),
-        "competing_tests": test_table(outcomes, members, predictions, settings),
+        "competing_tests": group_test_table(outcomes, members, predictions, settings),
     }
     for name, table in found.items():
         named = table.assign(endpoint=job.wildcards.endpoint)

@@ -136,7 +136,7 @@ def _effects(
             yield row
 
 
-def test_table(
+def group_test_table(
     outcomes: CompetingOutcomes,
     cohort: pd.DataFrame,
     predictions: pd.DataFrame,

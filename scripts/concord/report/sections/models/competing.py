@@ -247,12 +247,12 @@ def _tests_table(results: Results, endpoint: str) -> Table:
     causes = results.settings.endpoints[endpoint].causes
     return table(
         "Gray's test of equal cumulative incidences",
-        ["Groups", "Cause", "Chi-squared (df)", "p", "Events"],
+        ["Groups", "Cause", "Chi-squared", "p", "Events"],
         [
             [
                 _grouping(results, row),
                 causes[row["cause"]],
-                f"{n.decimal(row['chi_squared'])} ({row['df']})",
+                f"{n.decimal(row['chi_squared'])} (df {row['df']})",
                 _p(row["p_value"]) if pd.isna(row["reason"]) else _none(row["reason"]),
                 f"{row['n_events']} of {row['n']}",
             ]
