@@ -38,6 +38,7 @@ PARTS = {
         "docs/validation",
         "docs/models",
         "docs/evaluation",
+        "docs/competing",
         "docs/report",
     ],
     "Look up": ["docs/README", "docs/tables", "docs/faults", "docs/rules"],
