@@ -51,6 +51,7 @@ rule report:
         comparisons=evaluations("comparisons"),
         arm_exclusions=evaluations("arm_exclusions"),
         selection=evaluations("selection"),
+        tuning=evaluations("tuning") if STUDY.tunes else [],
         missing_values=evaluations("missing_values"),
         competing_incidence=competing("competing_incidence"),
         competing_effects=competing("competing_effects"),

@@ -31,7 +31,7 @@ class HasCauses(Protocol):
 
     @property
     def causes(self) -> dict[int, str]:
-        """What each code stands for."""
+        """Names of the causes by their codes."""
 
     @property
     def cause(self) -> int:

@@ -107,33 +107,25 @@ def effect_table(
 def _effects(
     outcomes: CompetingOutcomes, variable: Variable, settings: CompetingRisks
 ) -> Iterator[dict[str, Any]]:
+    """One row per cause and column of a variable."""
     own, columns = outcomes.among(variable.columns)
-    names = [str(name) for name in columns]
-    values = columns.to_numpy(dtype=float)
+    names, values = [str(name) for name in columns], columns.to_numpy(dtype=float)
+    named = {"kind": variable.kind, "variable": variable.name, "unit": variable.unit}
     for cause in ordered_causes(settings):
+        counts = {"n": len(own.code), "n_events": int((own.code == cause).sum())}
         found = {
             prefix: model(own, cause).effects(names, values)
             for prefix, model in MODELS.items()
         }
         for place, term in enumerate(names):
-            row = {
-                "kind": variable.kind,
-                "variable": variable.name,
-                "term": term,
-                "unit": variable.unit,
-                "standard_deviation": float(values[:, place].std())
-                if len(values)
-                else np.nan,
-                "cause": cause,
-                "n": len(own.code),
-                "n_events": int((own.code == cause).sum()),
-            }
+            spread = values[:, place].std() if len(values) else np.nan
+            row = {"term": term, "standard_deviation": spread, "cause": cause}
             for prefix, effects in found.items():
                 one = effects[place]
                 if variable.kind == SCORES:
                     one = one.without_error(LEARNT)
                 row |= one.row(prefix, settings.confidence)
-            yield row
+            yield {**named, **counts, **row}
 
 
 def group_test_table(

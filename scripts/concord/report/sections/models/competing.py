@@ -141,30 +141,12 @@ def _effects_table(results: Results, endpoint: str) -> Table | None:
     rows = results.of("competing_effects", endpoint=endpoint)
     if rows.empty:
         return None
-    causes = results.settings.endpoints[endpoint].causes
+    kinds = ("Cause-specific", "Subdistribution")
+    ratios = [f"{kind} hazard ratio ({results.confidence} interval)" for kind in kinds]
     return table(
         "Effects on the hazard and on the incidence of each cause",
-        [
-            "Variable",
-            "Unit",
-            "Cause",
-            f"Cause-specific hazard ratio ({results.confidence} interval)",
-            "p",
-            f"Subdistribution hazard ratio ({results.confidence} interval)",
-            "p",
-            "Events",
-        ],
-        [
-            [
-                _term(results, row),
-                row["unit"],
-                causes[row["cause"]],
-                *_ratio(row, "specific"),
-                *_ratio(row, "subdistribution"),
-                f"{row['n_events']} of {row['n']}",
-            ]
-            for _, row in rows.iterrows()
-        ],
+        ["Variable", "Unit", "Cause", ratios[0], "p", ratios[1], "p", "Events"],
+        [_effect_row(results, row) for _, row in rows.iterrows()],
         "Each variable in a model of its own. The cause-specific hazard tells what "
         "acts on the event; the subdistribution hazard (Fine-Gray) tells who will have "
         "it, also because other causes come first less often. Scores have no interval: "
@@ -172,6 +154,17 @@ def _effects_table(results: Results, endpoint: str) -> Table | None:
         shows="competing_effects",
         endpoint=endpoint,
     )
+
+
+def _effect_row(results: Results, row: Any) -> list[str]:
+    return [
+        _term(results, row),
+        row["unit"],
+        results.settings.endpoints[row["endpoint"]].causes[row["cause"]],
+        *_ratio(row, "specific"),
+        *_ratio(row, "subdistribution"),
+        f"{row['n_events']} of {row['n']}",
+    ]
 
 
 def _term(results: Results, row: Any) -> str:
