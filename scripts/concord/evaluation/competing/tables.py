@@ -79,8 +79,7 @@ def _curves(
         start = curve.iloc[:1] * 0
         start["n_at_risk"], start[["lower", "upper"]] = len(outcomes.code), np.nan
         whole = curve if found.times[0] == 0 else pd.concat([start, curve])
-        named = {"arm": settings.headline_arm, RISK_GROUPS: group, "cause": cause}
-        yield whole.assign(**named)
+        yield whole.assign(arm=settings.headline_arm, risk_group=group, cause=cause)
 
 
 def effect_table(

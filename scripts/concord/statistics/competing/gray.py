@@ -155,14 +155,16 @@ def _spread_of_cause(table: RiskTable, state: _States) -> np.ndarray:
     d = table.events.sum(axis=1, keepdims=True)
     total = state.scaled.sum(axis=1, keepdims=True)
     ties = 1 - _over(d - 1, total * state.kept - 1)
-    return np.where(d > 1, ties, 1.0) * _over(state.kept * d, total * table.at_risk)
+    spread = _over(state.kept * d, total * table.at_risk)
+    return np.asarray(np.where(d > 1, ties, 1.0) * spread)
 
 
 def _spread_of_others(table: RiskTable, state: _States) -> np.ndarray:
     """Variance of the jump that other causes make in each group, (T, K)."""
     n, d = table.at_risk, table.others
     ties = 1 - _over(d - 1, n - 1)
-    return np.where(d > 1, ties, 1.0) * _over(state.kept**2 * d, n**2)
+    spread = _over(state.kept**2 * d, n**2)
+    return np.asarray(np.where(d > 1, ties, 1.0) * spread)
 
 
 def _with_events(table: RiskTable, n_groups: int) -> RiskTable:
@@ -179,4 +181,5 @@ def _with_events(table: RiskTable, n_groups: int) -> RiskTable:
 def _over(value: np.ndarray, by: np.ndarray) -> np.ndarray:
     """Quotient, 0 where the divisor is 0."""
     value, by = np.broadcast_arrays(np.asarray(value, dtype=float), by)
-    return np.divide(value, by, out=np.zeros(value.shape), where=by != 0)
+    nothing = np.zeros(value.shape)
+    return np.asarray(np.divide(value, by, out=nothing, where=by != 0))
