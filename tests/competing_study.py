@@ -147,6 +147,9 @@ def competing_config() -> dict:
         }
     }
     config["feature_table"]["features"] = ["original_*"]
+    config["evaluation"]["decline_company"] = dict.fromkeys(
+        ("unharmonized", "site", "volume"), "another study shows them"
+    )
     return config
 
 

@@ -55,12 +55,3 @@ def test_another_cause_of_interest_runs_what_depends_on_it_again(finished, tmp_p
     rules = study.planned_rules()
     again = {"assemble_cohort", "fit_arms", "competing_risks", "plot_competing"}
     assert rules >= again | {"report"}
-
-
-def test_a_code_that_is_not_declared_stops_the_study_by_name(finished, tmp_path):
-    study = finished.copy(tmp_path / "study")
-    study.change("endpoints.recurrence.causes", {1: "Recurrence", 3: "Death"})
-    run = study.snakemake("--until", "assemble_cohort")
-    assert run.returncode != 0
-    assert "expected one of 0 (no event), 1 (Recurrence), 3 (Death)" in run.stdout
-    assert "Traceback" not in run.stdout
