@@ -183,5 +183,5 @@ def write_competing_study(folder: Path, seed: int = 1) -> Path:
         features.append({"id": name, "vendor": "Alpha"} | cells)
     write_rows(folder / "config" / "subjects.tsv", subjects, "\t")
     write_rows(folder / "data" / "features.csv", features, ",")
-    write_config(folder, competing_config())
+    write_config(folder, competing_config() | {"data_root": str(folder / "data")})
     return folder
