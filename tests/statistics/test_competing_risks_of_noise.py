@@ -61,10 +61,15 @@ def assert_uniform(p_values: np.ndarray, most: float) -> None:
 
 
 def test_effects_on_noise_are_found_as_often_as_chance_allows():
-    for p_values in p_values_of_effects(120, 100).values():
+    found = p_values_of_effects(120, 100)
+    for p_values in found.values():
         known = p_values[np.isfinite(p_values)]
         assert len(known) > 110
         assert_uniform(known, most=0.11)
+    # The report explains effects one of which alone is found.
+    for kind in KINDS:
+        both = [found[prefix, kind] < 0.05 for prefix in MODELS]
+        assert np.mean(both[0] != both[1]) <= 0.06
 
 
 @pytest.mark.parametrize("shares", [[0.5, 0.5], [0.4, 0.3, 0.3]])

@@ -73,6 +73,9 @@ def _of_outcome(
         if copied := _copied(subjects, column, outcomes):
             what = f"{column!r} holds the same values as {copied!r}, an outcome"
             return key, f"{what} of {endpoint}", endpoint
+        if cause := _indicated(subjects, column, options):
+            what = f"{column!r} is 1 exactly where {options.event!r} has the code of"
+            return key, f"{what} {cause}, a cause of {endpoint}", endpoint
     return None
 
 
@@ -107,6 +110,20 @@ def _copied(subjects: Sheet, column: str, outcomes: Sequence[str]) -> str | None
         if [row.get(outcome, "").strip() for row in subjects.rows] == mine
     )
     return next(same, None)
+
+
+def _indicated(subjects: Sheet, column: str, options: Endpoint) -> str | None:
+    """The cause of an endpoint that a column of 0 and 1 stands for, in all rows."""
+    mine = [row.get(column, "").strip() for row in subjects.rows]
+    codes = [row.get(options.event, "").strip() for row in subjects.rows]
+    if not set(mine) <= {"0", "1", ""} or "1" not in mine:
+        return None
+    of_cause = (
+        name
+        for code, name in options.causes.items()
+        if [str(int(one == str(code))) if one else "" for one in codes] == mine
+    )
+    return next(of_cause, None)
 
 
 def _said(subjects: Sheet, column: str, endpoint: str, options: Endpoint) -> str:

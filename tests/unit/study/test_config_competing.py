@@ -4,7 +4,9 @@ import pytest
 import yaml
 
 from concord.errors import ConfigError
+from concord.study.outcome_leakage import outcome_faults
 from concord.study.parsing import parse
+from concord.study.sheets import Sheet
 
 from ...whole_demo import whole_demo
 
@@ -48,3 +50,19 @@ def test_causes_that_do_not_suit_are_named_by_their_key(options, key, message):
     found = told(**options)
     assert f"endpoints.survival.{key}" in found
     assert message in found
+
+
+def test_a_covariate_that_stands_for_one_cause_is_an_outcome(tmp_path):
+    config, _ = read()
+    codes = ["0", "1", "2", "1", ""]
+    rows = [{"died": c, "age": str(int(c == "2")) if c else ""} for c in codes]
+    event = config.endpoints["survival"].event
+    rows = [{event: row["died"], "age": row["age"]} for row in rows]
+    faults = [
+        str(fault) for fault in outcome_faults(config, Sheet(tmp_path, rows), "c")
+    ]
+    assert any("has the code of death, a cause of survival" in one for one in faults)
+
+    rows[2]["age"] = "0"
+    faults = outcome_faults(config, Sheet(tmp_path, rows), "c")
+    assert not any("the code of" in str(one) for one in faults)

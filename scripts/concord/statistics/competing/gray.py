@@ -129,25 +129,30 @@ class _States:
 def _covariance(table: RiskTable, state: _States) -> np.ndarray:
     """Covariance of events less expected ones under equal incidences, (K, K).
 
-    The contrast of group i is moved by an event of group r at once by ``weight``, and
-    through the estimated incidence later on.
+    An event of a group moves the contrasts of all groups: at once by their `weight`,
+    and through the estimated incidence later on. One group is taken at a time, so that
+    many sites take no more memory than their risk table.
     """
-    total = state.scaled.sum(axis=1)
-    eye = np.eye(state.scaled.shape[1])
-    share = _over(state.scaled, total[:, None])
-    weight = state.scaled[:, :, None] * (eye - share[:, None, :])  # (T, i, r)
-    weight = weight * (table.at_risk > 0)[:, None, :]
+    n_groups = state.scaled.shape[1]
+    share = _over(state.scaled, state.scaled.sum(axis=1, keepdims=True))
     jumps = np.diff(state.pooled, prepend=0.0)
-    hazard = jumps / (1 - before(state.pooled, 0.0))
-    passed = np.cumsum(weight * hazard[:, None, None], axis=0)
-    still = (passed[-1] - passed) if len(passed) else passed
-    free = 1 - state.pooled
-    taken = _over(free[:, None], state.after)  # what any event takes from later ones
-    own = weight + np.where(state.after > 0, 1 - taken, 1.0)[:, None, :] * still
-    other = np.where(state.after > 0, taken, 0.0)[:, None, :] * still
-    first = np.einsum("tir,tjr,tr->ij", own, own, _spread_of_cause(table, state))
-    second = np.einsum("tir,tjr,tr->ij", other, other, _spread_of_others(table, state))
-    return np.asarray(first + second)
+    hazard = (jumps / (1 - before(state.pooled, 0.0)))[:, None]
+    taken = _over((1 - state.pooled)[:, None], state.after)
+    left = state.after > 0  # what any event takes from later ones, if some are left
+    of_cause, of_others = (
+        _spread_of_cause(table, state),
+        _spread_of_others(table, state),
+    )
+    found = np.zeros((n_groups, n_groups))
+    for group, unit in enumerate(np.eye(n_groups)):
+        weight = state.scaled[:, [group]] * (unit - share)
+        passed = np.cumsum(weight * hazard, axis=0)
+        still = passed[-1:] - passed
+        lost = np.where(left, taken, 0.0)[:, [group]] * still
+        own = weight + np.where(left, 1 - taken, 1.0)[:, [group]] * still
+        found += own.T @ (own * of_cause[:, [group]])
+        found += lost.T @ (lost * of_others[:, [group]])
+    return found
 
 
 def _spread_of_cause(table: RiskTable, state: _States) -> np.ndarray:
