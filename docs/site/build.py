@@ -41,6 +41,7 @@ PARTS = {
         "docs/fusion",
         "docs/endpoints",
         "docs/evaluation",
+        "docs/competing",
         "docs/report",
     ],
     "Look up": ["docs/README", "docs/tables", "docs/faults", "docs/rules"],

@@ -88,6 +88,13 @@ def _split(kind: str, **values: Any) -> Change:
     return Change({f"validation.{kind}": known[kind] | values}, "table")
 
 
+def _competing(cause: int) -> Change:
+    """An endpoint with competing causes, and the one of interest."""
+    options = {"kind": "competing", "causes": {1: "relapse", 2: "death"}}
+    options["cause"] = cause
+    return Change({f"endpoints.survival.{k}": v for k, v in options.items()})
+
+
 #: Keys that allow one value only.
 FIXED = {"crosscheck.engine"}
 
@@ -334,6 +341,8 @@ CHANGES = {
             "endpoints.survival.censored_before": "weight",
         }
     ),
+    "endpoints.<name>.causes": _competing(1),
+    "endpoints.<name>.cause": _competing(2),
     "endpoints.<name>.proxies": Change({"endpoints.recurrence.proxies": ["time_days"]}),
     "arms.<name>.label": Change({"arms.radiomics.label": "Texture"}),
     "arms.<name>.covariates": Change({"arms.radiomics.covariates": ["age"]}),

@@ -216,8 +216,13 @@ def figure(name):
 
 def endpoints_of(kind):
     """Pattern of the names of all endpoints of a kind; of none, it matches nothing."""
-    names = [name for name, one in STUDY.endpoint_kinds.items() if one == kind]
-    return "|".join(names) or "(?!)"
+    return "|".join(names_of_endpoints(kind)) or "(?!)"
+
+
+def names_of_endpoints(kind):
+    """Endpoints with a kind of outcome, or a question such as competing."""
+    both = STUDY.endpoint_kinds.items(), STUDY.endpoint_questions.items()
+    return [name for pairs in both for name, one in pairs if one == kind]
 
 
 def by_readers(file):
@@ -229,6 +234,12 @@ def by_readers(file):
 def evaluations(table):
     """One table of the evaluation of every endpoint."""
     return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=ENDPOINTS)
+
+
+def competing(table):
+    """One table of every endpoint with competing causes."""
+    names = names_of_endpoints("competing")
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=names)
 
 
 def all_sources(wildcards):

@@ -59,6 +59,9 @@ rule report:
         sample_size=evaluations("sample_size"),
         event_counts=evaluations("event_counts"),
         fusion=evaluations("fusion") if FUSED_ARMS else [],
+        competing_incidence=competing("competing_incidence"),
+        competing_effects=competing("competing_effects"),
+        competing_tests=competing("competing_tests"),
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []
         ),

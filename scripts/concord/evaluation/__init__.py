@@ -28,6 +28,8 @@
 - `roc`: mean ROC curve over the folds of the cross-validation
 - `selection`: selection frequency of features
 - `settings`: settings of the evaluation and its rules
+- `competing/`: causes that compete: incidence, effects of both kinds and tests of
+  groups
 - `guards/`: guards of the evaluation: is there enough to learn from
 """
 

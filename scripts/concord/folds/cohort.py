@@ -22,7 +22,8 @@ from .settings import AssembleCohort
 #: Columns that every cohort has.
 KEYS = ("subject_id", "site", "group", "cluster")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
-NUMBERS = ("covariate.", "event.", "time_days.", CENSORED_BEFORE, FOLLOW_UP)
+NUMBERS = ("covariate.", "event.", "cause.", "time_days.")
+NUMBERS += (CENSORED_BEFORE, FOLLOW_UP)
 TEXTS = (batch_column.PREFIX, "factor.", STRATUM, SPLITS)
 _MAX_SHOWN = 5
 
@@ -53,10 +54,11 @@ def assemble(
         has `subject_id`, `site`, `group`, `cluster`, `batch.<image>.<variable>`,
         `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
         `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
-        (0/1), `time_days.<endpoint>` (days), `stratum.<endpoint>` (text) and, of an
-        outcome at a horizon, `censored_before.<endpoint>` (0/1) and, if subjects are
-        weighted, `follow_up_days.<endpoint>`; `split.<scheme>` of declared splits.
-        NaN where the sheet is empty, but "unknown" for texts.
+        (0/1), `cause.<endpoint>` (code, of competing causes), `time_days.<endpoint>`
+        (days), `stratum.<endpoint>` (text) and, of an outcome at a horizon,
+        `censored_before.<endpoint>` (0/1) and, if subjects are weighted,
+        `follow_up_days.<endpoint>`; `split.<scheme>` of declared splits. NaN where the
+        sheet is empty, but "unknown" for texts.
 
     Raises
     ------
@@ -175,6 +177,17 @@ def target_of(cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
         days = cohort[f"{FOLLOW_UP}{endpoint}"].to_numpy(dtype=float)
         table["weight"] = horizon_weights(table["event"].to_numpy(), days)
     return table
+
+
+def causes(cohort: pd.DataFrame, endpoint: str) -> pd.Series:
+    """Code of the cause (0: none so far) of a competing endpoint, by subject."""
+    column = f"cause.{endpoint}"
+    if column not in cohort.columns:
+        known = [c for c in cohort.columns if c.startswith("cause.")]
+        raise ConfigError(
+            f"endpoint {endpoint!r} has no causes in the cohort: {known}."
+        )
+    return cohort.set_index("subject_id")[column].astype(float)
 
 
 def events(cohort: pd.DataFrame, endpoint: str | None) -> pd.Series | None:

@@ -10,6 +10,7 @@ from ..settings import RuleSettings, StudyView, from_study
 from ..statistics.outcome_kinds import BINARY, OUTCOME_KINDS, SURVIVAL, OutcomeKind
 from ..subject_ids import UnnamedSubjects
 from . import fold_sets
+from .causes import CauseOfInterest, Causes
 from .declared_splits import DeclaredSplits
 from .endpoints.options import EndpointOptions
 from .validation import SplittingSection
@@ -58,15 +59,22 @@ class Endpoint(EndpointOptions):
 
     kind: EndpointKind = Field(
         description="diagnostic: is it so (logistic regression of 0 or 1); "
-        "prognostic: when does it happen (Cox regression). The earlier names binary "
+        "prognostic: when does it happen (Cox regression); competing: when does "
+        "it happen, of several causes the first of which ends it (Cox regression of "
+        "the cause of interest). The earlier names binary "
         "and survival are read too."
     )
-    event: str = Field(description="Column of the subjects sheet holding 0 or 1.")
+    event: str = Field(
+        description="Column of the subjects sheet holding 0 or 1, or the code of a "
+        "cause (competing)."
+    )
     time_days: str | None = Field(
         default=None,
         description="Column with the days to event or censoring (none for a "
         "diagnostic endpoint).",
     )
+    causes: Causes = Field(default={})
+    cause: CauseOfInterest = 1
 
     @property
     def has_times(self) -> bool:

@@ -31,6 +31,8 @@
   Riley et al
 - `targets`: targets of models: outcomes, and what else the likelihood needs of a
   subject
+- `competing/`: competing risks: incidence of one of several causes, tests of groups,
+  regression
 """
 
 from ..lazy import attach

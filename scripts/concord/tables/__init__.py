@@ -9,6 +9,7 @@
 - `keys`: columns that several kinds of tables share: what a row is about
 - `kinds`: every kind of table of a study: column, type, unit, range and meaning
 - `kinds_agreement`: kinds of tables of the agreement of readers
+- `kinds_competing`: kinds of tables of competing risks
 - `kinds_features`: kinds of tables of features and their stability
 - `kinds_fusion`: kinds of tables of late fusion
 - `kinds_guards`: kinds of tables of guards: is there enough to learn from, and is it

@@ -5,6 +5,7 @@ The kinds of a stage are declared in a module of their own.
 
 from . import (
     kinds_agreement,
+    kinds_competing,
     kinds_features,
     kinds_fusion,
     kinds_guards,
@@ -28,6 +29,7 @@ KINDS: dict[str, dict[str, Column]] = (
     | kinds_models.KINDS
     | kinds_guards.KINDS
     | kinds_fusion.KINDS
+    | kinds_competing.KINDS
     | kinds_run.KINDS
     | kinds_tuning.KINDS
     | kinds_validation.KINDS

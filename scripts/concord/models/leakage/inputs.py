@@ -31,6 +31,7 @@ KINDS = {
 #: Kinds of columns of a cohort, by the beginning of their names.
 COLUMNS = {
     "event.": OUTCOMES,
+    "cause.": OUTCOMES,
     "time_days.": OUTCOMES,
     "censored_before.": OUTCOMES,
     "follow_up_days.": OUTCOMES,

@@ -14,6 +14,7 @@ from ..results import Results
 from .company import company_table
 from .compared_subjects import compared_subjects
 from .missing_values import missing_table, noted_fits
+from .models.competing import competing_blocks
 from .models.tuning import tuning_table
 from .same_patient import cluster_sentences
 
@@ -49,6 +50,7 @@ def endpoint_section(results: Results, endpoint: str) -> Section:
         _performance_table(results, endpoint, overall=False),
         _comparison_table(results, endpoint),
         compared_subjects(results, endpoint),
+        *competing_blocks(results, endpoint),
         _selection_table(results, endpoint),
         tuning_table(results, endpoint),
     )

@@ -1,5 +1,7 @@
 """Sections on models: tuning, fusion, treatment, competing risks, validation.
 
+- `competing`: causes that compete: incidence, effects on hazard and incidence, tests of
+  groups
 - `event_counts`: events of each group and stratum, and who is censored before a horizon
 - `fusion`: section on late fusion: weights of members, who lacks one, and what fusing
   gains
