@@ -22,7 +22,7 @@ from .settings import AssembleCohort
 #: Columns that every cohort has.
 KEYS = ("subject_id", "site", "group", "cluster")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
-NUMBERS = ("covariate.", "event.", "cause.", "time_days.")
+NUMBERS: tuple[str, ...] = ("covariate.", "event.", "cause.", "time_days.")
 NUMBERS += (CENSORED_BEFORE, FOLLOW_UP)
 TEXTS = (batch_column.PREFIX, "factor.", STRATUM, SPLITS)
 _MAX_SHOWN = 5

@@ -67,7 +67,7 @@ def missing(
 def outcome_flipped(
     study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
 ) -> SubjectRows:
-    """Events become no events and the reverse, causes others; the rest is drawn anew."""
+    """Events and causes become others; times and strata are drawn anew."""
     cohort = study.cohort.copy()
     rows = cohort["subject_id"].isin(subjects)
     for name in cohort.columns:
