@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import FitError
-from ...statistics.targets import event, stratum, time
+from ...statistics import targets
 from .elastic_net.likelihoods import LogisticLikelihood
 from .partial_likelihood import PartialLikelihood
 
@@ -33,16 +33,18 @@ def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
     free = getattr(model, "unpenalized", None)
     if free is None or model.rescue_ or set(model.feature_names_in_) - set(free):
         return np.full(n_terms, np.nan)
-    times = time(y)
-    ones = np.ones((len(values), int(times is None)))
+    is_binary = targets.time(y) is None
+    ones = np.ones((len(values), int(is_binary)))
     columns = np.column_stack([ones, values])
+    weight = targets.weight(y)
     likelihood = (
-        LogisticLikelihood(event(y))
-        if times is None
-        else PartialLikelihood(event(y), times, stratum(y))
+        LogisticLikelihood(targets.event(y), weight)
+        if is_binary
+        else PartialLikelihood.of(y, getattr(model, "ties", "efron"))
     )
     linear = values @ model.coef_ + model.intercept_
-    information = len(values) * likelihood.hessian(columns, linear)
+    n = len(values) if weight is None else weight.sum()
+    information = n * likelihood.hessian(columns, linear)
     try:
         return np.asarray(np.diag(np.linalg.inv(information))[ones.shape[1] :])
     except np.linalg.LinAlgError as error:
