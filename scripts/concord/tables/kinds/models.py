@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from .columns import INFINITE, Column, count, flag, number, text
-from .keys import ARM, FOLD
+from ..columns import INFINITE, Column, count, flag, number, text
+from ..keys import ARM, FOLD
 
 
 def _optional(column: Column) -> Column:
