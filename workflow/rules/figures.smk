@@ -7,6 +7,7 @@ from concord.figures.settings import (
     PlotFeatures,
     PlotHarmonization,
     PlotReaders,
+    PlotValidation,
 )
 
 if is_drawn("protocol"):
@@ -124,6 +125,32 @@ rule plot_harmonization:
         code=code_fingerprint("plot_harmonization.py"),
     script:
         "../../scripts/plot_harmonization.py"
+
+
+if is_drawn("group_forest"):
+
+    rule plot_validation:
+        """Draw how far the values of groups that were left out differ."""
+        input:
+            performance=evaluations("performance"),
+            pooled_groups=evaluations("pooled_groups"),
+        output:
+            group_forest=figure("group_forest"),
+        log:
+            "logs/plot_validation.log",
+        benchmark:
+            "results/benchmarks/plot_validation/all.tsv"
+        conda:
+            "../../envs/report.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(PlotValidation),
+            code=code_fingerprint("plot_validation.py"),
+        script:
+            "../../scripts/plot_validation.py"
 
 
 rule plot_binary:

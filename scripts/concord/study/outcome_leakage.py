@@ -63,7 +63,7 @@ def _of_outcome(
     """Key, fault and endpoint of a covariate that is an outcome or repeats one."""
     key, column = f"covariates.{name}.column", config.covariates[name].column
     for endpoint, options in config.endpoints.items():
-        outcomes = [c for c in (options.event, options.time_days) if c is not None]
+        outcomes = list(options.columns.values())
         if column in outcomes:
             what = (
                 f"{column!r} is an outcome of {endpoint}; an outcome can be neither a "

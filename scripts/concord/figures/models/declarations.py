@@ -97,8 +97,8 @@ OF_ENDPOINTS = (
         name="selection",
         title="Selected features",
         legend="How often the headline arm selected a feature over all fits, and the "
-        "mean of its coefficient where selected (per standard deviation, shrunk by the "
-        "penalty).",
+        "mean of its coefficient where selected (per standard deviation; a penalty "
+        "shrinks it).",
         caption="Features that the headline arm selects most often.",
         alternative="Left: bars of selection frequency of up to 15 features. Right: "
         "their mean coefficients. The numbers are in the table of selected features.",
