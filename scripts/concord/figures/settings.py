@@ -109,6 +109,46 @@ class PlotEndpoint(FigureSettings):
         return self.arms[self.headline_arm]
 
 
+class PlotValidation(FigureSettings):
+    """Settings of rule plot_validation; printed names of arms and endpoints."""
+
+    headline_arm: str = from_study("evaluation.headline_arm")
+    confidence: float = from_study("evaluation.confidence")
+    arms: dict[str, str]
+    endpoints: dict[str, str]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the labels of all arms and endpoints."""
+        return cls.composed(
+            study,
+            names,
+            arms=printed_names(study.config.arms),
+            endpoints=printed_names(study.config.endpoints),
+        )
+
+
+class PlotCompeting(PlotEndpoint):
+    """Settings of rule plot_competing: also the causes, and names of variables."""
+
+    causes: dict[int, str] = from_study("endpoints.{endpoint}.causes")
+    cause: int = from_study("endpoints.{endpoint}.cause")
+    variables: dict[str, str]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of an endpoint, with the labels of covariates and factors."""
+        config = study.config
+        sections = {**config.factors, **config.covariates}
+        return cls.composed(
+            study,
+            names,
+            arms=printed_names(config.arms),
+            label=printed_names(config.endpoints)[names["endpoint"]],
+            variables=printed_names(sections),
+        )
+
+
 def printed_names(sections: Mapping[str, Any]) -> dict[str, str]:
     """Label of each section, or its name if it has none."""
     return {name: section.label or name for name, section in sections.items()}

@@ -110,7 +110,7 @@ def test_leave_one_group_out_is_the_mean_over_groups():
     found = judged(predictions, make_fits(predictions)).set_index("stratum")
     groups = found.loc[["group=A", "group=B"], "estimate"]
     assert found.loc["all", "estimate"] == pytest.approx(groups.mean())
-    assert "mean over groups" in found.loc["all", "method"]
+    assert "mean over groups left out" in found.loc["all", "method"]
     assert "within" not in found.index
 
 

@@ -293,6 +293,20 @@ def test_flipping_changes_every_known_event_and_noise_is_a_million_times_larger(
     assert values.abs().median(axis=None) > 1e5
 
 
+def test_flipping_changes_the_cause_of_every_subject_to_another_one():
+    tables = make_tables()
+    code = pd.Series([0.0, 1.0, 2.0] * 40)[: len(tables.cohort)]
+    rows = replace(tables.rows, cohort=tables.cohort.assign(**{"cause.death": code}))
+    held_out = sorted(tables.cohort["subject_id"])[:12]
+    flipped = perturbations.outcome_flipped(rows, held_out, np.random.default_rng(1))
+    mine = rows.cohort["subject_id"].isin(held_out)
+    changed = flipped.cohort["cause.death"]
+    assert (changed[mine] != code[mine]).all()
+    assert changed.isin([0, 1, 2]).all()
+    assert changed[~mine].equals(code[~mine])
+    assert inputs.kind_of_column("cause.death") == inputs.OUTCOMES
+
+
 def test_repeated_measurements_of_evaluation_subjects_are_not_handed_over():
     tables, seen = make_tables(), []
 

@@ -10,10 +10,12 @@ from pydantic import BaseModel
 from concord.features.settings.filters import FilterSection
 from concord.features.settings.normalization import NormalizationSection
 from concord.features.settings.recipe import RecipeSection
-from concord.folds.settings import ValidationSection
+from concord.folds.declared_splits import FixedSplit, TemporalSplit
+from concord.folds.validation import ValidationSection
 from concord.harmonization.settings import HarmonizationSection
 from concord.methods_clauses import Clause, clauses
 from concord.models.settings.arm import ArmSection
+from concord.models.settings.fusion import FusionSection
 from concord.models.settings.model import ModelSection
 from concord.models.settings.tuning import Tuning
 from concord.report import methods
@@ -33,11 +35,15 @@ SILENT = {
     "recipes.like": "a complete recipe holds what it takes from another one",
     "recipes.max_voxels": "guards memory; what exceeds it is listed as an exclusion",
     "validation.repeats_per_job": "how many repeats share a job changes no number",
+    "validation.samples_per_job": "how many samples share a job changes no number",
     "validation.arms_per_job": "how many arms share a job changes no number",
     "harmonization.phantom_table": "the path of a file; fit_on says that it is used",
 }
 #: Settings with which a key has an effect.
 CONTEXTS: dict[str, dict[str, Any]] = {
+    "arms.n_imputations": {"imputation": "chained", "covariates": ["age"]},
+    "arms.half_samples": {"selection": "stability"},
+    "arms.selection_threshold": {"selection": "stability"},
     "harmonization.adapt_subjects": {"unseen": "adapt"},
     "harmonization.spline_knots": {"smooth": ["age"]},
     "recipes.bin_start": {"intensity_range": None},
@@ -98,6 +104,17 @@ FILTERS: list[dict[str, Any]] = [
     {"kind": "riesz_simoncelli", "orders": [(1, 0, 0)]},
 ]
 
+#: A section of each kind that differs from the default.
+OTHER_SECTIONS: tuple[BaseModel, ...] = (
+    FilterSection(kind="mean", support_voxels=[5]),
+    NormalizationSection(method="zscore"),
+    ModelSection(kind="forest"),
+    FusionSection(of=["clinical", "volume"]),
+    Tuning(max_features=[2, 5]),
+    TemporalSplit(column="scanned", first_evaluated=[2018]),
+    FixedSplit(column="set", development=["train"], evaluation=["test"]),
+)
+
 
 def other(value: Any, annotation: Any) -> Any:
     """A value of the same type that is not the given one."""
@@ -126,14 +143,9 @@ def other_plain(value: Any, kind: Any) -> Any:
         return not value
     if kind in (int, float):
         return kind(2 if value is None else value + 1)
-    if isinstance(kind, type) and issubclass(kind, FilterSection):
-        return FilterSection(kind="mean", support_voxels=[5])
-    if isinstance(kind, type) and issubclass(kind, NormalizationSection):
-        return NormalizationSection(method="zscore")
-    if kind is ModelSection:
-        return ModelSection(kind="forest")
-    if isinstance(kind, type) and issubclass(kind, Tuning):
-        return Tuning(max_features=[2, 5])
+    for section in OTHER_SECTIONS:
+        if isinstance(kind, type) and issubclass(kind, type(section)):
+            return section
     assert kind is str, kind
     return "rim" if value != "rim" else "tumour"
 
@@ -324,6 +336,26 @@ def test_clauses_of_a_section_stand_in_the_order_of_its_fields():
     assert list(found) == ["stratify_by", "leave_one_group_out", "group"]
     assert found["stratify_by"] == (
         "2 repeats of 3-fold cross-validation, stratified by group"
+    )
+
+
+def test_the_methods_name_the_cuts_and_the_sides_of_declared_splits():
+    section = synthetic.SETTINGS.validation.model_copy(
+        update={
+            "temporal": TemporalSplit(column="scanned", first_evaluated=[2016, 2018]),
+            "fixed": FixedSplit(
+                column="set", development=["train"], evaluation=["test", "late"]
+            ),
+        }
+    )
+    found = clauses(section)
+    assert found["temporal"] == (
+        "judging subjects from each of 2016 and 2018 on, up to the next, by models of "
+        "all earlier ones"
+    )
+    assert found["fixed"] == (
+        "judging subjects in whom set is test or late by models of those in whom it is "
+        "train"
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...errors import ConfigError
+from ...statistics import targets
 from ..chain import Pipeline
-from ..fitted_model import Baseline
+from ..fitted_model import Baseline, StratumHazard
 from ..settings.model import REFUSED, TREES, ModelSection
 from ..settings.specification import ModelSpecification
 from .base import Estimator
@@ -17,6 +18,7 @@ from .forest import ForestLogOdds
 from .linear_predictor import LinearPredictor
 from .partial_likelihood import PartialLikelihood
 from .penalized import RidgeCox, RidgeLogistic, probability
+from .risk_sets import Ties
 from .unpenalized import UnpenalizedCox, UnpenalizedLogistic
 
 
@@ -102,10 +104,20 @@ class Cox(ModelKind):
     def baseline(
         self, pipeline: Pipeline, scores: np.ndarray, y: np.ndarray
     ) -> Baseline:
-        """Cumulative hazard of development with Efron's treatment of ties."""
-        likelihood = PartialLikelihood(y["event"], y["time_days"])
-        times, hazard = likelihood.cumulative_hazard(scores)
-        return Baseline(times_days=times.tolist(), cumulative_hazard=hazard.tolist())
+        """Cumulative hazard, of each stratum if the outcome has strata."""
+        ties: Ties = getattr(pipeline.named_steps["model"], "ties", "efron")
+        found = PartialLikelihood.of(y, ties).cumulative_hazards(scores)
+        strata = {
+            name: StratumHazard(
+                times_days=hazard.times.tolist(),
+                cumulative_hazard=hazard.cumulative.tolist(),
+            )
+            for name, hazard in found.items()
+        }
+        if targets.stratum(y) is not None:
+            return Baseline(strata=strata)
+        (whole,) = strata.values()
+        return Baseline(**whole.model_dump())
 
 
 #: Models of each kind of outcome, by its name.
@@ -139,6 +151,8 @@ def make(specification: ModelSpecification, unpenalized: Sequence[str]) -> Estim
             "unpenalized": tuple(unpenalized),
             "l1_share": specification.arm.l1_share,
         }
+        if specification.outcome.has_times:
+            options["ties"] = specification.ties
     else:
         options = _options(model, specification.seed)
     found: Estimator = estimator(**options)

@@ -1,11 +1,15 @@
-"""Section on sample size: events for each coefficient that a model chooses from."""
+"""Section on sample size: what is asked for, and events for each coefficient."""
 
 import pandas as pd
 
 from ...figures.summaries import groups
+from ...models.settings.arm import ArmSection
+from ...models.settings.fusion import fused_from
 from .. import numbers as n
 from ..blocks import Section, section, table, text
 from ..results import Results
+from .models.event_counts import event_counts_table
+from .models.required_size import required_table
 
 #: Fewer events per coefficient than this are called few.
 FEW_EVENTS_PER_PARAMETER = 10
@@ -33,6 +37,8 @@ def sample_size_section(results: Results) -> Section:
     return section(
         "sample-size",
         "Sample size",
+        required_table(results),
+        event_counts_table(results),
         table(
             "Events per parameter in development sets",
             _COLUMNS,
@@ -79,8 +85,12 @@ def _per(events: float, parameters: float) -> str:
 
 
 def covariate_terms(results: Results, arm: str) -> int:
-    """Coefficients that the covariates and the group of an arm need."""
-    options = results.settings.arms[arm]
+    """Coefficients of the covariates and the group, of an arm or of its members."""
+    members = fused_from(results.settings.arms, arm)
+    return sum(_own_terms(results, options) for options in members.values())
+
+
+def _own_terms(results: Results, options: ArmSection) -> int:
     terms = len(results.cohort["group"].unique()) if options.group_indicator else 0
     for name in options.covariates:
         covariate = results.settings.covariates[name]
