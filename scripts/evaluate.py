@@ -5,7 +5,8 @@ Reads   predictions, fits, coefficients and permutations of all arms and schemes
 Writes  performance, comparisons of arms, who is not judged and why, who was scored
         with imputed values, how often features were selected, ROC curves or survival
         of the risk groups, what was tuned, the sample size that arms need, events of
-        each group (table kinds of these names).
+        each group, and weights of members if an arm is fused (table kinds of these
+        names).
 """
 
 from concord import jobs, tables
@@ -13,6 +14,7 @@ from concord.evaluation import (
     comparisons,
     curves,
     exclusions,
+    fusion,
     missing_values,
     performance,
     selection,
@@ -45,6 +47,7 @@ def main(job) -> None:
         "missing_values": missing_values.missing_values(predictions),
         **guards(members, fits, settings.arms, kind, settings.expected),
         **curves.curves(predictions, kind, options.confidence, null),
+        **fusion.fusion(settings.arms, coefficients, predictions),
     }
     for name, table in found.items():
         tables.write(table, getattr(job.output, name), name)

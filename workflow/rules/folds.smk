@@ -1,6 +1,6 @@
 """The analysis cohort and its splits."""
 
-from concord.folds.settings import AssembleCohort, MakeFolds
+from concord.folds.settings import AssembleCohort, DrawSamples, MakeFolds
 from concord.harmonization.confounding_settings import CheckDesign, FindGiveaways
 from concord.settings import NoSettings
 
@@ -56,6 +56,32 @@ rule make_folds:
         code=code_fingerprint("make_folds.py"),
     script:
         "../../scripts/make_folds.py"
+
+
+if SAMPLES:
+
+    rule draw_samples:
+        """Draw bootstrap samples of the subjects, none a copy of another."""
+        input:
+            cohort=FOLD_TABLES["cohort"],
+            features=FOLD_TABLES["features"],
+        output:
+            folds="results/folds/bootstrap/folds.tsv",
+        log:
+            "logs/draw_samples.log",
+        benchmark:
+            "results/benchmarks/draw_samples/all.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(DrawSamples),
+            code=code_fingerprint("draw_samples.py"),
+        script:
+            "../../scripts/draw_samples.py"
 
 
 rule check_design:

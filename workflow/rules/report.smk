@@ -50,12 +50,18 @@ rule report:
         ),
         performance=evaluations("performance"),
         comparisons=evaluations("comparisons"),
+        pooled_groups=evaluations("pooled_groups") if POOLED else [],
+        bootstrap=evaluations("bootstrap") if SAMPLES else [],
         arm_exclusions=evaluations("arm_exclusions"),
         selection=evaluations("selection"),
         tuning=evaluations("tuning") if STUDY.tunes else [],
         missing_values=evaluations("missing_values"),
         sample_size=evaluations("sample_size"),
         event_counts=evaluations("event_counts"),
+        fusion=evaluations("fusion") if FUSED_ARMS else [],
+        competing_incidence=competing("competing_incidence"),
+        competing_effects=competing("competing_effects"),
+        competing_tests=competing("competing_tests"),
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []
         ),

@@ -167,6 +167,13 @@ def is_by_group(scheme: str) -> bool:
     return kind_of(scheme).by_group
 
 
+def sets_of(scheme: str) -> str:
+    """Words for the evaluation sets of a scheme, over which a mean is taken."""
+    if is_by_group(scheme):
+        return "groups left out"
+    return "declared evaluation sets" if kind_of(scheme).once else "folds"
+
+
 def _has_lone_cluster(
     keys: list[Key],
     counts: list[PairCounts],

@@ -84,3 +84,9 @@ class PredictionAgreement(RuleSettings):
     reference_reader: str = from_study("study.reference_reader")
     confidence: float = from_study("evaluation.confidence")
     kind: OutcomeName = from_study("endpoints.{endpoint}.outcome_kind")
+
+
+class PoolGroups(RuleSettings):
+    """Settings of rule pool_groups."""
+
+    confidence: float = from_study("evaluation.confidence")

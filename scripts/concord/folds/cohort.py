@@ -14,6 +14,7 @@ from ..tables import read_tsv, write_tsv
 from . import batch_column
 from .batch_column import BatchColumn
 from .cohort_columns import Labels, Values
+from .declared_splits import PREFIX as SPLITS
 from .endpoints.horizon import CENSORED_BEFORE, FOLLOW_UP
 from .endpoints.strata import SITE, STRATUM, strata_of
 from .settings import AssembleCohort
@@ -21,8 +22,9 @@ from .settings import AssembleCohort
 #: Columns that every cohort has.
 KEYS = ("subject_id", "site", "group", "cluster")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
-NUMBERS = ("covariate.", "event.", "time_days.", CENSORED_BEFORE, FOLLOW_UP)
-TEXTS = (batch_column.PREFIX, "factor.", STRATUM)
+NUMBERS: tuple[str, ...] = ("covariate.", "event.", "cause.", "time_days.")
+NUMBERS += (CENSORED_BEFORE, FOLLOW_UP)
+TEXTS = (batch_column.PREFIX, "factor.", STRATUM, SPLITS)
 _MAX_SHOWN = 5
 
 
@@ -52,10 +54,11 @@ def assemble(
         has `subject_id`, `site`, `group`, `cluster`, `batch.<image>.<variable>`,
         `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
         `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
-        (0/1), `time_days.<endpoint>` (days), `stratum.<endpoint>` (text) and, of an
-        outcome at a horizon, `censored_before.<endpoint>` (0/1) and, if subjects are
-        weighted, `follow_up_days.<endpoint>`. NaN where the sheet is empty, but
-        "unknown" for texts.
+        (0/1), `cause.<endpoint>` (code, of competing causes), `time_days.<endpoint>`
+        (days), `stratum.<endpoint>` (text) and, of an outcome at a horizon,
+        `censored_before.<endpoint>` (0/1) and, if subjects are weighted,
+        `follow_up_days.<endpoint>`; `split.<scheme>` of declared splits. NaN where the
+        sheet is empty, but "unknown" for texts.
 
     Raises
     ------
@@ -84,6 +87,7 @@ def assemble(
         if endpoint.strata:
             columns = _stratifying(cohort, typed, endpoint.strata, settings)
             cohort[f"{STRATUM}{name}"] = strata_of(columns)
+    cohort = cohort.join(settings.splits.of_rows(rows, faults), on="subject_id")
     _raise(faults, sheet)
     return cohort, labels.spellings()
 
@@ -175,6 +179,17 @@ def target_of(cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
     return table
 
 
+def causes(cohort: pd.DataFrame, endpoint: str) -> pd.Series:
+    """Code of the cause (0: none so far) of a competing endpoint, by subject."""
+    column = f"cause.{endpoint}"
+    if column not in cohort.columns:
+        known = [c for c in cohort.columns if c.startswith("cause.")]
+        raise ConfigError(
+            f"endpoint {endpoint!r} has no causes in the cohort: {known}."
+        )
+    return cohort.set_index("subject_id")[column].astype(float)
+
+
 def events(cohort: pd.DataFrame, endpoint: str | None) -> pd.Series | None:
     """Events (0/1) of an endpoint by row of the cohort; None without an endpoint."""
     return None if endpoint is None else outcome(cohort, endpoint)["event"]
@@ -186,6 +201,7 @@ def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
         needed[str(settings.sheet.site_column)] = "site_column"
     if settings.sheet.cluster_column is not None:
         needed[settings.sheet.cluster_column] = "cluster_column"
+    needed |= settings.splits.columns()
     for name, covariate in settings.covariates.items():
         needed[covariate.column] = f"covariates.{name}"
     for name, factor in settings.factors.items():

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..batch_labels import Spellings, text_of
 from ..errors import ConfigError, quoted
+from .causes import CENSORED
 from .endpoints import dates
 from .endpoints.horizon import at_horizon
 from .settings import Covariate, Endpoint
@@ -86,10 +87,17 @@ class Values:
         return table.mask(text.isna()).astype(float)
 
     def outcome(self, name: str, settings: Endpoint) -> pd.DataFrame:
-        """Event and, for survival, time in days; both or neither must be given."""
+        """Event and, for survival, time in days; both or neither must be given.
+
+        With competing causes, the event is that of interest, and `cause.<name>` the
+        code.
+        """
         event = self._numbers(settings.event)
-        self._fault(settings.event, event.notna() & ~event.isin([0, 1]), "0 or 1")
-        table = event.to_frame(f"event.{name}")
+        if settings.causes:
+            table = self._causes(event, name, settings)
+        else:
+            self._fault(settings.event, event.notna() & ~event.isin([0, 1]), "0 or 1")
+            table = event.to_frame(f"event.{name}")
         if not settings.has_times:
             return table
         time = self._times(settings, event)
@@ -152,6 +160,22 @@ class Values:
         expected = f"dates exactly where {settings.event} has a value"
         self._fault(end, unlike, expected, show=_presence)
         return days
+
+    def _causes(self, code: pd.Series, name: str, settings: Endpoint) -> pd.DataFrame:
+        """Event of interest (0/1) and code of the cause; 0 is no event so far."""
+        known = {CENSORED: "no event", **settings.causes}
+        listed = ", ".join(f"{one} ({known[one]})" for one in sorted(known))
+        undeclared = code.notna() & ~code.isin(list(known))
+        remedy = f" Declare its code in endpoints.{name}.causes."
+        self._fault(settings.event, undeclared, f"one of {listed}", remedy)
+        if not (code == settings.cause).any():
+            self._faults.append(
+                f"column {settings.event!r}: expected a subject with "
+                f"{settings.cause} ({known[settings.cause]}), the cause of interest of "
+                f"endpoint {name!r}; found none."
+            )
+        event = (code == settings.cause).astype(float).where(code.notna())
+        return pd.DataFrame({f"event.{name}": event, f"cause.{name}": code})
 
     def _numbers(self, column: str) -> pd.Series:
         text = self._rows[column].str.strip()

@@ -9,8 +9,11 @@ from pydantic import ValidationError
 from ..config_faults import Fault, nearest, raise_config_faults
 from ..features.settings.inheritance import recipe_faults
 from ..folds.endpoints.faults import endpoint_faults
+from ..folds.validation import validation_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
+from ..models.settings.faults import model_faults
+from ..models.settings.fusion import fusion_faults
 from .config import SITE, StudyConfig
 from .consensus import reader_faults
 from .entry import names, sources
@@ -73,9 +76,12 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from protocol_faults(config.protocol)
     yield from recipe_faults(config.recipes)
     yield from _outcome_faults(config)
+    yield from _tie_faults(config)
+    yield from validation_faults(config.validation)
     yield from reader_faults(config)
     yield from _reference_faults(config)
     yield from _arm_faults(config)
+    yield from model_faults(config.arms, config.endpoints, config.covariates)
     yield from _batch_faults(config)
 
 
@@ -120,6 +126,16 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
             )
 
 
+def _tie_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    for name, endpoint in config.endpoints.items():
+        if endpoint.time_days is None and endpoint.ties != "efron":
+            yield (
+                f"endpoints.{name}.ties",
+                f"is {endpoint.ties}; without time_days no events are at one time. "
+                "Leave the key out",
+            )
+
+
 def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Names that one section uses and another one must define."""
     uses: list[tuple[str, list[str], Iterable[str]]] = [
@@ -137,11 +153,13 @@ def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 def _arm_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     for name, arm in config.arms.items():
-        if not (arm.covariates or arm.features or arm.group_indicator):
+        alone = arm.covariates or arm.features or arm.group_indicator
+        if not alone and arm.fusion is None:
             yield (
                 f"arms.{name}",
                 "has no predictor; give covariates, features or group_indicator",
             )
+    yield from fusion_faults(config.arms)
 
 
 def _batch_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from ..causes import cause_faults
 from ..settings import Covariate, Endpoint, Factor
 from .strata import stratum_faults
 
@@ -19,6 +20,7 @@ def endpoint_faults(
         for key, told in (
             *_of_times(endpoint),
             *stratum_faults(endpoint.strata, covariates, factors),
+            *cause_faults(endpoint, endpoint.kind == "competing"),
         ):
             yield f"endpoints.{name}.{key}", told
 

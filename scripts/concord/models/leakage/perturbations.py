@@ -67,12 +67,14 @@ def missing(
 def outcome_flipped(
     study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
 ) -> SubjectRows:
-    """Events become no events and the reverse; times and strata are drawn anew."""
+    """Events and causes become others; times and strata are drawn anew."""
     cohort = study.cohort.copy()
     rows = cohort["subject_id"].isin(subjects)
     for name in cohort.columns:
         if name.startswith(("event.", "censored_before.")):
             cohort.loc[rows, name] = 1.0 - cohort.loc[rows, name]
+        if name.startswith("cause."):
+            cohort.loc[rows, name] = (cohort[name] + 1) % (cohort[name].max() + 1)
         if name.startswith("stratum."):
             taken = generator.integers(len(cohort), size=int(rows.sum()))
             cohort.loc[rows, name] = cohort[name].to_numpy()[taken]

@@ -7,6 +7,7 @@ from ..blocks import Section, section, text
 from ..results import Results
 from ..sections.imported import imported_sentence
 from ..sections.ingest import n_excluded
+from ..sections.models.competing import competing_paragraph
 from .endpoints import endpoint_paragraph
 from .measurement import recipe_sentence, regions_paragraph, stability_paragraph
 from .models import (
@@ -42,6 +43,7 @@ def _paragraphs(results: Results) -> Iterator[str]:
     if options := endpoint_paragraph(results):
         yield options
     yield models_paragraph(results)
+    yield competing_paragraph(results)
     yield validation_paragraph(results)
     yield _evaluation(results)
     if len(results["prediction_agreement"]):

@@ -33,6 +33,7 @@ from .models.event_counts import (
     strata_findings,
 )
 from .models.required_size import required_findings
+from .models.validation import declared_findings
 from .propagation import reader_findings
 from .records import record_warnings
 from .same_patient import same_image_warnings
@@ -88,6 +89,7 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
     yield from horizon_findings(results, endpoint)
     yield from strata_findings(results, endpoint)
     yield from required_findings(results, endpoint)
+    yield from declared_findings(results, endpoint)
     yield from missing_findings(results, endpoint)
     yield from rescue_findings(results, endpoint)
     yield null_sentence(results, endpoint)
