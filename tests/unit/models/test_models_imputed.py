@@ -191,3 +191,46 @@ def test_without_an_event_there_is_no_fit():
     rows, y = study(4)
     with pytest.raises(FitError, match="0 events in 400"):
         imputed("binary", rows).fit(rows, 0 * y)
+
+
+class Split:
+    """A stump in place of a model with coefficients."""
+
+    coef_, kkt_residual_, rescue_ = None, float("nan"), ""
+
+    def get_params(self, deep=True):
+        return {}
+
+    def fit_values(self, names, values, y):
+        self.feature_names_in_, self._cut = names, values[:, 1].mean()
+        return self
+
+    def scores_of(self, values):
+        return np.where(values[:, 1] > self._cut, 1.0, -1.0)
+
+    def used_terms(self):
+        return ["covariate.b"]
+
+
+def test_a_model_without_coefficients_is_imputed_and_averaged_too():
+    rows, y = study(2)
+    model = Imputed(Split(), tuple(rows), 3).fit(rows, y)
+
+    assert model.coef_ is None
+    assert model.pooled_ is None
+    assert model.unpenalized == ()
+    assert model.used_terms() == ["covariate.b"]
+    assert np.isnan(model.kkt_residual_)
+    assert not hasattr(model, "largest_penalty")
+    assert np.isfinite(model.decision_function(rows)).all()
+    assert (model.variances_.shape, np.isnan(model.variances_).all()) == ((3, 2), True)
+
+
+def test_standard_errors_of_the_model_itself_are_believed():
+    rows, y = study(2)
+    known = RidgeLogistic(unpenalized=tuple(rows)).fit(rows.fillna(0), y)
+    values = rows.fillna(0).to_numpy()
+    known.standard_errors_ = np.array([2.0, 3.0])
+    assert variances(known, values, y).tolist() == [4.0, 9.0]
+    known.standard_errors_ = None
+    assert np.isnan(variances(known, values, y)).all()

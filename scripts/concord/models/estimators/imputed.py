@@ -144,7 +144,12 @@ class Imputed(BaseEstimator):  # type: ignore[misc]
     @property
     def unpenalized(self) -> Sequence[str]:
         """Terms that the model does not penalize."""
-        return tuple(getattr(self.model, "unpenalized", ()))
+        return tuple(getattr(self.models_[0], "unpenalized", ()))
+
+    def used_terms(self) -> list[str]:
+        """Terms that move the score of a model without coefficients, in any imputation."""
+        used = {str(name) for one in self.models_ for name in one.used_terms()}
+        return [name for name in self.feature_names_in_.tolist() if name in used]
 
     @property
     def intercept_(self) -> float:
