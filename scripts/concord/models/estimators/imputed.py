@@ -147,7 +147,7 @@ class Imputed(BaseEstimator):  # type: ignore[misc]
         return tuple(getattr(self.models_[0], "unpenalized", ()))
 
     def used_terms(self) -> list[str]:
-        """Terms that move the score of a model without coefficients, in any imputation."""
+        """Terms that move the score in any imputation, if there are no coefficients."""
         used = {str(name) for one in self.models_ for name in one.used_terms()}
         return [name for name in self.feature_names_in_.tolist() if name in used]
 
