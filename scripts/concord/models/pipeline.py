@@ -16,13 +16,13 @@ from ..harmonization.estimators.sequence import HarmonizerSequence
 from ..harmonization.settings import ArmHarmonization, HarmonizerKind
 from .chain import Pipeline
 from .estimators.imputed import Imputed
-from .estimators.model_kind import ESTIMATORS, MODEL_KINDS
-from .estimators.penalized import RidgeCox, RidgeLogistic
+from .estimators.model_kind import ESTIMATORS, make
 from .settings.specification import ModelSpecification
 from .steps import declared
 from .steps.base import Stable
 from .steps.imputation import missing_name
 
+MODEL = "model"
 #: How the names of harmonizing steps begin; the image follows.
 HARMONIZE = "harmonize_"
 
@@ -52,13 +52,19 @@ def build(
     """
     arm = specification.arm
     covariates = [c for c in columns if of_covariate(c, arm.covariates)]
+    if arm.model.is_given:
+        steps = declared.of_published_score(arm, covariates)
+    else:
+        steps = [
+            *declared.blind_to_outcomes(arm, covariates, measurements),
+            *declared.selection(arm, specification.seed, clusters),
+        ]
     return Pipeline(
         [
             *declared.before_harmonization(arm),
             *_harmonization(columns, specification, phantom),
-            *declared.blind_to_outcomes(arm, covariates, measurements),
-            *declared.selection(arm, specification.seed, clusters),
-            ("model", _model(specification, covariates)),
+            *steps,
+            (MODEL, _model(specification, covariates)),
         ]
     )
 
@@ -176,21 +182,10 @@ def _model(specification: ModelSpecification, covariates: Sequence[str]) -> Any:
     free = tuple(covariates)
     if arm.imputation == "indicator":
         free += tuple(dict.fromkeys(missing_name(name) for name in covariates))
-    model = _estimator(specification, free)
+    model = make(specification, free)
     if not arm.imputes_often:
         return model
     return Imputed(model, tuple(covariates), arm.n_imputations, specification.seed)
-
-
-def _estimator(
-    specification: ModelSpecification, unpenalized: tuple[str, ...]
-) -> RidgeLogistic | RidgeCox:
-    estimator = MODEL_KINDS[specification.kind].estimator
-    return estimator(
-        penalty=specification.arm.penalty,
-        unpenalized=unpenalized,
-        l1_share=specification.arm.l1_share,
-    )
 
 
 def of_covariate(column: str, names: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """Statistics that several stages share.
 
+- `censoring`: inverse probability of censoring weights of outcomes at a horizon
 - `chained_equations`: imputation by chained equations: draws for known outcomes, frozen
   means for others
 - `conditional_draws`: draws of a number or a category given other columns, and what
@@ -17,13 +18,21 @@
 - `icc`: intraclass correlation of many features at once
 - `log_rank`: log-rank statistics: chi-squared over several groups, and the signed one
   of two
+- `meta_analysis`: random-effects meta-analysis: values of several groups pooled, with
+  what they differ
+- `optimism`: optimism of a model judged by its own subjects, by bootstrap samples of
+  them
 - `outcome_kinds`: kinds of outcomes: target of a model, discrimination and its curve
 - `ranks`: ranks of values, tied ones with their mean rank
 - `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
   columns
 - `rubin`: rubin's rules: estimates from several imputations as one, with its variance
+- `sample_size`: smallest development sets of prediction models, by the criteria of
+  Riley et al
 - `targets`: targets of models: outcomes, and what else the likelihood needs of a
   subject
+- `competing/`: competing risks: incidence of one of several causes, tests of groups,
+  regression
 """
 
 from ..lazy import attach

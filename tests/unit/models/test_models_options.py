@@ -33,6 +33,7 @@ OF_ARM = {
     "max_features": 2,
     "penalty": 0.5,
     "l1_share": 0.5,
+    "model": {"kind": "unpenalized"},
 }
 OF_HARMONIZATION = {
     "batch": {"CT": ["Kernel"]},
@@ -51,6 +52,7 @@ ELSEWHERE = {
     "tuning": "test_models_tuning.py: inner folds that choose other options",
     "max_missing": "test_models_missing.py: subjects whose predictors are missing",
     "fit_on": "test_combat_phantom.py: rows of a phantom",
+    "fusion": "test_fusion_fit.py: arms that are combined",
 }
 #: Options of an arm without which another has no effect.
 _GAPS = {"covariates": ["age"], "max_missing": 1.0}
@@ -110,6 +112,13 @@ def test_an_option_of_harmonization_changes_the_predictions(study, option):
     after = scores(study, make_specification(harmonization=changed))
 
     assert not np.array_equal(before, after), f"harmonization.{option} {UNUSED}"
+
+
+def test_the_treatment_of_ties_of_an_endpoint_changes_its_predictions(study):
+    breslow = make_specification("survival").model_copy(update={"ties": "breslow"})
+    before = scores(study, make_specification("survival"))
+
+    assert not np.array_equal(before, scores(study, breslow)), UNUSED
 
 
 def test_no_option_has_been_forgotten():

@@ -6,7 +6,8 @@ import numpy as np
 
 from ...errors import FitError
 from ...statistics.targets import event, stratum, time, weight
-from .elastic_net.likelihoods import CoxLikelihood, LogisticLikelihood
+from .elastic_net.likelihoods import LogisticLikelihood
+from .partial_likelihood import PartialLikelihood
 
 
 def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -40,7 +41,9 @@ def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
     likelihood = (
         LogisticLikelihood(event(y))
         if times is None
-        else CoxLikelihood(event(y), times, stratum(y))
+        else PartialLikelihood(
+            event(y), times, stratum(y), getattr(model, "ties", "efron")
+        )
     )
     linear = values @ model.coef_ + model.intercept_
     information = len(values) * likelihood.hessian(columns, linear)

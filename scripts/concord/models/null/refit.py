@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from ...folds.splitting import SubjectRows
+from ...folds.splitting import Split, SubjectRows
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, Measure
 from ..chain import Pipeline
@@ -64,6 +64,21 @@ def refitting(
     ] and hasattr(fold.supervised.steps[-1][1], "largest_penalty")
     kind = Refit if fast else PipelineRefit
     return kind(fold.supervised, fold.development, fold.evaluation)
+
+
+def refitting_of(
+    whole: ArmData,
+    split: Split,
+    specification: ModelSpecification,
+    measure: Measure,
+) -> Refitting:
+    """As `refitting`, of both sides of a fold; `whole` holds all subjects."""
+    known, held_out = (
+        whole.only(side.cohort["subject_id"])
+        for side in (split.development, split.evaluation)
+    )
+    rows, others = split.development, held_out.predictors
+    return refitting(known, rows, others, specification, measure)
 
 
 class PipelineRefit:

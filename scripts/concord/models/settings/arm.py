@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from ...harmonization.settings import HarmonizerKind
+from .fusion import ArmFusion
 from .model import ArmModel
 from .predictors import ArmPredictors
 from .steps import ArmSteps, Transform
@@ -10,7 +11,7 @@ from .tuning import ArmTuning
 
 
 # Fields of the last base come first.
-class Arm(ArmTuning, ArmModel, ArmSteps, ArmPredictors):
+class Arm(ArmFusion, ArmTuning, ArmModel, ArmSteps, ArmPredictors):
     """Predictors, harmonizer and model of an arm."""
 
     @property
@@ -43,7 +44,8 @@ class Arm(ArmTuning, ArmModel, ArmSteps, ArmPredictors):
     @property
     def imputes_often(self) -> bool:
         """True if its covariates are imputed several times."""
-        return self.imputation == "chained" and bool(self.covariates)
+        chained = self.imputation == "chained" and not self.model.is_given
+        return chained and bool(self.covariates)
 
     @property
     def predicts_by_group_alone(self) -> bool:

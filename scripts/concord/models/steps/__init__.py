@@ -11,6 +11,7 @@
   as each other
 - `missing_share`: filter of features that many development subjects lack
 - `scaling`: centring and scaling by development rows
+- `score_columns`: columns of a published score, in their own units, without a gap
 - `stability_filter`: filter by stability in the development subjects
 - `stability_selection`: selection of features that elastic nets of half samples keep
   choosing

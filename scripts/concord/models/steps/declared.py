@@ -10,6 +10,7 @@ from .indicators import Indicators
 from .minimum_redundancy import MinimumRedundancy
 from .missing_share import MissingShareFilter
 from .scaling import SCALERS, RobustScaler, Standardizer
+from .score_columns import ScoreColumns
 from .stability_filter import StabilityFilter
 from .stability_selection import StabilitySelection
 from .transforms import TRANSFORMS, LogTransform, RankNormal
@@ -31,6 +32,7 @@ STEPS: dict[str, type[Step]] = {
         UnivariateSelection,
         MinimumRedundancy,
         StabilitySelection,
+        ScoreColumns,
     )
 }
 
@@ -63,6 +65,15 @@ def blind_to_outcomes(
         arm.correlation_limit, arm.representative, measurements
     )
     return [*steps, ("correlation", correlation)]
+
+
+def of_published_score(arm: Arm, covariates: list[str]) -> list[tuple[str, Step]]:
+    """Steps before a published score: nothing is filtered, scaled or selected."""
+    model = arm.model
+    return [
+        ("indicators", Indicators(covariates, False)),
+        ("score", ScoreColumns(list(model.weights), model.means)),
+    ]
 
 
 def selection(

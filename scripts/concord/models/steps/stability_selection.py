@@ -9,7 +9,9 @@ from ...errors import FitError
 from ...folds.subject_table import feature_names
 from ...statistics import targets
 from ..estimators.elastic_net import path
-from ..estimators.elastic_net.likelihoods import CoxLikelihood, LogisticLikelihood
+from ..estimators.elastic_net.likelihoods import Likelihood, LogisticLikelihood
+from ..estimators.elastic_net.problem import Problem
+from ..estimators.partial_likelihood import PartialLikelihood
 from .base import Step
 
 #: Number that sets the draws of this module apart from others of the same seed.
@@ -156,19 +158,19 @@ def strongest_of_path(
     columns = (values - values.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     columns = np.column_stack([np.ones((len(values), n_first)), columns])
     factor = np.concatenate([np.zeros(n_first), np.ones(values.shape[1])])
-    problem = path.Problem(likelihood, np.asfortranarray(columns), factor, l1_share)
+    problem = Problem(likelihood, np.asfortranarray(columns), factor, l1_share)
     n_wanted = min(n_most, values.shape[1])
     coefficients = _until(problem, n_wanted)[n_first:]
     order = np.argsort(-np.abs(coefficients), kind="stable")[:n_most]
     return np.asarray(order[coefficients[order] != 0])
 
 
-def _until(problem: path.Problem, n_wanted: int) -> np.ndarray:
+def _until(problem: Problem, n_wanted: int) -> np.ndarray:
     """Coefficients at the first penalty with as many penalized ones not 0, or last."""
     largest, n_penalties = path.largest_penalty(problem), _FIRST_PART
     while True:
         penalties = largest * _FALL ** np.arange(1, n_penalties + 1)
-        for found in path.solutions(problem, penalties.tolist()):
+        for found in path.path(problem, penalties.tolist()):
             coefficients = found.coefficients
             if np.count_nonzero(coefficients * problem.factor) >= n_wanted:
                 return np.asarray(coefficients)
@@ -177,11 +179,11 @@ def _until(problem: path.Problem, n_wanted: int) -> np.ndarray:
         n_penalties *= 2
 
 
-def _likelihood(y: np.ndarray) -> tuple[path.Likelihood, int]:
+def _likelihood(y: np.ndarray) -> tuple[Likelihood, int]:
     """Likelihood of outcomes, and its number of intercepts."""
     event, time = targets.event(y), targets.time(y)
     if not event.any() or (time is None and event.all()):
         raise FitError(f"{int(event.sum())} events in {len(y)} subjects.")
     if time is None:
-        return LogisticLikelihood(event), 1
-    return CoxLikelihood(event, time, targets.stratum(y)), 0
+        return LogisticLikelihood(event, targets.weight(y)), 1
+    return PartialLikelihood(event, time, targets.stratum(y)), 0

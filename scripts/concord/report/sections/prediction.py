@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ...figures import labels
+from ...figures.selection import no_coefficients
 from ...figures.summaries import TOP, groups, most_selected
 from ...folds.fold_sets import endpoint_of
 from ...methods_clauses import clauses
@@ -13,10 +14,15 @@ from ..results import Results
 from .company import company_table
 from .compared_subjects import compared_subjects
 from .missing_values import missing_table, noted_fits
+from .models.competing import competing_blocks
 from .models.tuning import tuning_table
 from .same_patient import cluster_sentences
 
 _SCHEMES = labels.SCHEMES
+_HALVES = (
+    "Half samples: their mean share in the fits that selected the feature; where none "
+    "was chosen by {:g} %, the most frequent feature was taken."
+)
 #: Units of coefficients by the scaling of an arm.
 _UNITS = {"standardize": "SD", "robust": "robust SD", "none": "unit"}
 
@@ -48,6 +54,7 @@ def endpoint_section(results: Results, endpoint: str) -> Section:
         _performance_table(results, endpoint, overall=False),
         _comparison_table(results, endpoint),
         compared_subjects(results, endpoint),
+        *competing_blocks(results, endpoint),
         _selection_table(results, endpoint),
         tuning_table(results, endpoint),
     )
@@ -102,6 +109,11 @@ def _arms_table(results: Results) -> Table:
 
 def _arm_row(results: Results, arm: str, options: ArmSection) -> list[str]:
     roles = {results.headline: " (headline)", results.reference: " (reference)"}
+    if options.fusion is not None:
+        names = {name: results.arm_label(name) for name in results.arms}
+        how = clauses(options.fusion, names)
+        label = results.arm_label(arm) + roles.get(arm, "")
+        return [label, "of its members", "of its members", "; ".join(how.values())]
     covariates = [results.covariate_label(name) for name in options.covariates]
     if options.group_indicator:
         covariates.append("group")
@@ -232,14 +244,16 @@ def _comparison_row(results: Results, row: pd.Series) -> list[str]:
 def _selection_table(results: Results, endpoint: str) -> Block | None:
     rows = results.of("selection", endpoint=endpoint)
     chosen = most_selected(rows, results.headline, TOP)
-    if chosen.empty:
-        return text("The headline arm selected no feature.")
     arm = results.settings.arms[results.headline]
-    head = ["Feature", "Selected", f"Mean coefficient per {_UNITS[arm.scaling]}"]
+    if chosen.empty:
+        return text(no_coefficients(arm.model))
+    unit = f"Mean coefficient per {_UNITS[arm.scaling]}"
+    if arm.model.is_given:
+        unit = "Published weight"
     halves = arm.selection == "stability"
     return table(
         f"Features of “{results.arm_label(results.headline)}” selected most often",
-        [*head, *(["Chosen by half samples"] if halves else [])],
+        ["Feature", "Selected", unit, *(["Chosen by half samples"] if halves else [])],
         [
             [
                 labels.feature(row["term"]),
@@ -249,4 +263,5 @@ def _selection_table(results: Results, endpoint: str) -> Block | None:
             ]
             for _, row in chosen.iterrows()
         ],
+        _HALVES.format(arm.selection_threshold * 100) if halves else "",
     )
