@@ -13,6 +13,8 @@ from concord.agreement import gallery, review
 from concord.agreement.settings import AgreementSection, ReviewSection
 from concord.evaluation import bootstrap, null_tests, reader_agreement
 from concord.evaluation import missing_values as counted
+from concord.evaluation.guards import event_counts as events
+from concord.evaluation.guards import sample_size as needed
 from concord.evaluation.pooled_groups import pooled_groups
 from concord.evaluation.settings import EvaluationSection
 from concord.features.settings.inheritance import complete
@@ -636,6 +638,19 @@ def missing_values(endpoint: str) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def sample_size(endpoint: str) -> pd.DataFrame:
+    """Sample size that every arm needs, by the rule's own function."""
+    tables_ = [fits(endpoint, arm) for arm in ARMS]
+    kind = ENDPOINTS[endpoint].outcome
+    expected = EvaluationSection(headline_arm="texture", reference_arm="clinical")
+    return needed.sample_size(cohort(), pd.concat(tables_), ARMS, kind, expected)
+
+
+def event_counts(endpoint: str) -> pd.DataFrame:
+    """Events of each group, by the rule's own function."""
+    return events.event_counts(cohort(), endpoint, ENDPOINTS[endpoint].outcome)
+
+
 def fits(endpoint: str, arm: str) -> pd.DataFrame:
     """One row per fit; one fit of the unharmonized arm failed."""
     table = folds()
@@ -879,6 +894,7 @@ def tuning(endpoint: str) -> pd.DataFrame:
                         "scheme": "cv",
                         "repeat": 1,
                         "fold": str(fold),
+                        "transform": "none",
                         "harmonizer": "combat",
                         "max_features": most,
                         "l1_share": 0.5,
@@ -1224,6 +1240,8 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         ("arm_exclusions", arm_exclusions),
         ("selection", selection),
         ("missing_values", missing_values),
+        ("sample_size", sample_size),
+        ("event_counts", event_counts),
         ("null", null),
         ("null_tests", permutation_tests),
         ("leakage", leakage),

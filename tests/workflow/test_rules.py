@@ -16,6 +16,7 @@ from concord.provenance import SCRIPTS
 from concord.report.results import DOCUMENTS
 from concord.tables import KINDS
 
+from ..competing_study import write_competing_study
 from ..table_study import CONFIG, write_config, write_study
 from .planning import own_environment
 
@@ -55,7 +56,16 @@ def rules_of(settings: ConfigSettings) -> dict:
 def rules_of_a_table(tmp_path_factory):
     """The rules of a study that starts from features."""
     folder = write_study(tmp_path_factory.mktemp("table"))
-    write_config(folder, CONFIG | {"data_root": str(folder / "data")})
+    every = CONFIG["validation"] | {"internal_external": True, "bootstrap": 10}
+    changes = {"data_root": str(folder / "data"), "validation": every}
+    write_config(folder, CONFIG | changes)
+    return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
+
+
+@pytest.fixture(scope="module")
+def rules_of_competing(tmp_path_factory):
+    """The rules of a study whose causes compete."""
+    folder = write_competing_study(tmp_path_factory.mktemp("competing"))
     return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
 
 
@@ -79,9 +89,10 @@ def rules_of_a_secret():
 
 
 @pytest.fixture(scope="module")
-def rules(rules_of_a_table, rules_of_a_draft, rules_of_a_secret):
+def rules(rules_of_a_table, rules_of_competing, rules_of_a_draft, rules_of_a_secret):
     """All rules of the workflow, by name."""
-    found = rules_of_a_secret | rules_of_a_draft | rules_of_a_table
+    found = rules_of_a_secret | rules_of_a_draft | rules_of_competing
+    found |= rules_of_a_table
     return found | rules_of(ConfigSettings())
 
 
@@ -124,9 +135,9 @@ def test_every_script_is_tested_under_its_own_name(working):
 
 
 def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
-    rules, rules_of_a_table
+    rules, rules_of_competing
 ):
-    assert set(rules) - set(rules_of_a_table) == {
+    assert set(rules) - set(rules_of_competing) == {
         "secret",
         "make_secret",
         "draft",
@@ -193,6 +204,8 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
 
     reached = new_study.planned_rules("all", "check", "index", "deidentify", "verify")
     reached |= study_in(table).planned_rules("all")
+    competing = write_competing_study(tmp_path / "competing")
+    reached |= study_in(competing).planned_rules("all")
     monkeypatch.setattr("sys.argv", ["snakemake", "draft"])
     (tmp_path / "new" / "config").mkdir(parents=True)
     folders = {"data_root": str(tmp_path / "new"), "dicom_roots": {"A": "config"}}

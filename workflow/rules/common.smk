@@ -4,6 +4,7 @@ from concord.folds import fold_sets
 from concord.folds.scheme import BOOTSTRAP, EVALUATED, FINAL, LOSO, pattern
 from concord.study.consensus import segmented_regions
 from concord.fields import NAME
+from concord.models.settings.fusion import features_of
 from concord.models.settings.rules import batches
 from concord.readers import CONSENSUS
 
@@ -37,7 +38,8 @@ AGREED = segmented_regions(STUDY.config, STUDY.masks, CONSENSUS)
 
 
 HEADLINE = STUDY.config.evaluation.headline_arm
-FEATURE_ARMS = [n for n, a in STUDY.config.arms.items() if a.features]
+FEATURE_ARMS = [n for n in STUDY.config.arms if features_of(STUDY.config.arms, n)]
+FUSED_ARMS = [n for n, a in STUDY.config.arms.items() if a.fusion is not None]
 PREDICTED_BY_READERS = STUDY.predicts_by_readers
 
 

@@ -1,5 +1,6 @@
 """Discrimination of every arm."""
 
+from concord.evaluation.competing.settings import CompetingRisks
 from concord.evaluation.settings import Evaluate, PoolGroups
 from concord.settings import NoSettings
 
@@ -14,11 +15,14 @@ rule evaluate:
         null=nulls("{endpoint}"),
         tuning=tuning_files(),
     output:
+        **of_fused(fusion="results/evaluation/{endpoint}_fusion.tsv"),
         performance="results/evaluation/{endpoint}_performance.tsv",
         comparisons="results/evaluation/{endpoint}_comparisons.tsv",
         arm_exclusions="results/evaluation/{endpoint}_arm_exclusions.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
         missing_values="results/evaluation/{endpoint}_missing_values.tsv",
+        sample_size="results/evaluation/{endpoint}_sample_size.tsv",
+        event_counts="results/evaluation/{endpoint}_event_counts.tsv",
         roc="results/evaluation/{endpoint}_roc.tsv",
         kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
@@ -62,6 +66,34 @@ rule null_tests:
         code=code_fingerprint("null_tests.py"),
     script:
         "../../scripts/null_tests.py"
+
+
+rule competing_risks:
+    """Tell causes that compete apart: incidence, effects of both kinds, groups."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        predictions=predictions(),
+    output:
+        competing_incidence="results/evaluation/{endpoint}_competing_incidence.tsv",
+        competing_effects="results/evaluation/{endpoint}_competing_effects.tsv",
+        competing_tests="results/evaluation/{endpoint}_competing_tests.tsv",
+    log:
+        "logs/competing_risks/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/competing_risks/{endpoint}.tsv"
+    wildcard_constraints:
+        endpoint=endpoints_of("competing"),
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings_of(CompetingRisks),
+        code=code_fingerprint("competing_risks.py"),
+    script:
+        "../../scripts/competing_risks.py"
 
 
 if SAMPLES:

@@ -2,6 +2,7 @@
 
 from concord.figures.settings import (
     FigureSettings,
+    PlotCompeting,
     PlotEndpoint,
     PlotFeatures,
     PlotHarmonization,
@@ -229,3 +230,32 @@ rule plot_survival:
         code=code_fingerprint("plot_survival.py"),
     script:
         "../../scripts/plot_survival.py"
+
+
+if is_drawn("cumulative_incidence"):
+
+    rule plot_competing:
+        """Draw the incidence of causes that compete, and effects on each of them."""
+        input:
+            competing_incidence="results/evaluation/{endpoint}_competing_incidence.tsv",
+            competing_effects="results/evaluation/{endpoint}_competing_effects.tsv",
+        output:
+            cumulative_incidence=figure("cumulative_incidence"),
+            competing_effects=figure("competing_effects"),
+        log:
+            "logs/plot_competing/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/plot_competing/{endpoint}.tsv"
+        wildcard_constraints:
+            endpoint=endpoints_of("competing"),
+        conda:
+            "../../envs/report.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings_of(PlotCompeting),
+            code=code_fingerprint("plot_competing.py"),
+        script:
+            "../../scripts/plot_competing.py"

@@ -112,12 +112,13 @@ rule check_design:
 
 
 rule find_giveaways:
-    """Ask which features and covariates alone nearly are an outcome."""
+    """Ask which features and covariates nearly are an outcome, or another of them."""
     input:
         cohort="results/cohort/cohort.tsv",
         features="results/features/features.parquet",
     output:
         giveaways="results/cohort/giveaways.tsv",
+        duplicate_columns="results/cohort/duplicate_columns.tsv",
     log:
         "logs/find_giveaways.log",
     benchmark:

@@ -15,6 +15,7 @@ rule report:
         confounding_tests="results/cohort/confounding_tests.tsv",
         nesting="results/cohort/nesting.tsv",
         giveaways="results/cohort/giveaways.tsv",
+        duplicate_columns="results/cohort/duplicate_columns.tsv",
         acquisition=of_images("results/ingest/acquisition.tsv"),
         batch_facts="results/features/batches.tsv" if TABLE else [],
         provenance="results/features/dictionary.json" if TABLE else [],
@@ -55,6 +56,12 @@ rule report:
         selection=evaluations("selection"),
         tuning=evaluations("tuning") if STUDY.tunes else [],
         missing_values=evaluations("missing_values"),
+        sample_size=evaluations("sample_size"),
+        event_counts=evaluations("event_counts"),
+        fusion=evaluations("fusion") if FUSED_ARMS else [],
+        competing_incidence=competing("competing_incidence"),
+        competing_effects=competing("competing_effects"),
+        competing_tests=competing("competing_tests"),
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []
         ),

@@ -12,6 +12,8 @@
   interval
 - `fold_values`: one number per evaluation fold, and how far each cluster of subjects
   moves it
+- `fusion`: weights of the members of fused arms, and subjects who were scored without
+  one
 - `intervals`: confidence intervals of discrimination measures
 - `missing_values`: subjects who were scored completely, with imputed predictors, or not
   at all
@@ -26,6 +28,9 @@
 - `roc`: mean ROC curve over the folds of the cross-validation
 - `selection`: selection frequency of features
 - `settings`: settings of the evaluation and its rules
+- `competing/`: causes that compete: incidence, effects of both kinds and tests of
+  groups
+- `guards/`: guards of the evaluation: is there enough to learn from
 """
 
 from ..lazy import attach

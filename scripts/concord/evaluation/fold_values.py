@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..folds.scheme import kind_of
-from ..statistics.discrimination import PairCounts
+from ..statistics.discrimination import PairCounts, is_whole
 from ..statistics.fold_mean import (
     cluster_correction,
     fold_influences,
@@ -187,6 +187,6 @@ def _has_lone_cluster(
             if key[0] == repeat:
                 np.add.at(pairs, clusters, one.pairs)
                 total += float(one.pairs.sum()) / 2
-        if total > 0 and pairs.max() >= total:
+        if total > 0 and is_whole(float(pairs.max()), total):
             return True
     return False

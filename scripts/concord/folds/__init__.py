@@ -5,6 +5,7 @@
   repeatedly
 - `category_columns`: the 0/1 columns of a categorical covariate: which belong together,
   and their mode
+- `causes`: competing causes: an event code per cause, one of them the cause of interest
 - `cohort`: the cohort: one row per subject with site, batches, covariates and outcomes
 - `cohort_columns`: typed columns of a cohort: labels of groups and batches, covariates
   and outcomes
@@ -32,6 +33,8 @@
   image and region
 - `validation`: settings of validation: how subjects are split into development and
   evaluation
+- `endpoints/`: outcomes of a study: options of an endpoint, and the columns that they
+  give
 """
 
 from ..lazy import attach

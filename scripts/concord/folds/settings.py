@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field
 
 from ..fields import CohortColumns, Name, Names, Section
+from ..methods_clauses import Clause
 from ..settings import RuleSettings, StudyView, from_study
 from ..statistics.outcome_kinds import BINARY, OUTCOME_KINDS, SURVIVAL, OutcomeKind
 from ..subject_ids import UnnamedSubjects
 from . import fold_sets
+from .causes import CauseOfInterest, Causes
 from .declared_splits import DeclaredSplits
+from .endpoints.options import EndpointOptions
 from .validation import SplittingSection
 
 if TYPE_CHECKING:
@@ -51,25 +54,45 @@ class CovariateSection(Covariate):
     unit: str = Field(default="", description="Unit of a number.")
 
 
-class Endpoint(Section):
-    """An outcome: its kind and its columns."""
+class Endpoint(EndpointOptions):
+    """An outcome: its kind, its columns and its options."""
 
     kind: EndpointKind = Field(
         description="diagnostic: is it so (logistic regression of 0 or 1); "
-        "prognostic: when does it happen (Cox regression). The earlier names binary "
+        "prognostic: when does it happen (Cox regression); competing: when does "
+        "it happen, of several causes the first of which ends it (Cox regression of "
+        "the cause of interest). The earlier names binary "
         "and survival are read too."
     )
-    event: str = Field(description="Column of the subjects sheet holding 0 or 1.")
+    event: str = Field(
+        description="Column of the subjects sheet holding 0 or 1, or the code of a "
+        "cause (competing)."
+    )
     time_days: str | None = Field(
         default=None,
         description="Column with the days to event or censoring (none for a "
         "diagnostic endpoint).",
     )
+    causes: Causes = Field(default={})
+    cause: CauseOfInterest = 1
+
+    @property
+    def has_times(self) -> bool:
+        """True if times to event or censoring are given, as days or by dates."""
+        return self.time_days is not None or self.dates is not None
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Columns of the subjects sheet that tell the outcome, by their keys."""
+        keys = ("event", "time_days", "start_date", "end_date")
+        given = {key: getattr(self, key) for key in keys}
+        return {key: column for key, column in given.items() if column is not None}
 
     @property
     def outcome_kind(self) -> OutcomeName:
         """Name of the outcome as models and metrics know it: binary or survival."""
-        return BINARY.name if self.time_days is None else SURVIVAL.name
+        timed = self.has_times and self.horizon_days is None
+        return SURVIVAL.name if timed else BINARY.name
 
     @property
     def outcome(self) -> OutcomeKind:
@@ -86,6 +109,20 @@ class EndpointSection(Endpoint):
         description="Columns of the subjects sheet that give the outcome away, such "
         "as treatment chosen by its expected risk; refused as predictors and as kept "
         "covariates.",
+    )
+    ties: Annotated[
+        Literal["efron", "breslow"],
+        Clause(
+            {
+                "efron": "Efron's treatment of events at one time",
+                "breslow": "Breslow's treatment of events at one time",
+            },
+            when="time_days",
+        ),
+    ] = Field(
+        default="efron",
+        description="Treatment of events at one time in Cox regression: efron, or "
+        "breslow, coarser but as in glmnet.",
     )
 
 

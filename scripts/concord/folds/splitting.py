@@ -98,8 +98,8 @@ class SubjectRows:
         return self.phantom
 
     def outcomes(self, endpoint: str) -> pd.DataFrame:
-        """Columns `event`, `time_days`, `group` and `cluster` by subject, sorted."""
-        table = cohorts.outcome(self.cohort, endpoint).sort_index()
+        """Outcome as `cohort.target_of`, `group` and `cluster` by subject, sorted."""
+        table = cohorts.target_of(self.cohort, endpoint).sort_index()
         return table.join(self.by_subject[["group", "cluster"]])
 
     @cached_property

@@ -14,6 +14,7 @@ from ..folds.scheme import BOOTSTRAP, FINAL, Part
 from ..folds.splitting import Split, SubjectRows, splits
 from .arm import Measure, MeasuredOnce, repeated_measurements
 from .fold_fit import fit_fold
+from .fusion.prediction import Scorer
 from .prediction import Predictor
 from .settings.specification import ModelSpecification
 
@@ -122,7 +123,7 @@ def _values(
 
 
 def _value(
-    predictor: Predictor,
+    predictor: Scorer,
     rows: SubjectRows,
     specification: ModelSpecification,
     seed: int,

@@ -9,6 +9,7 @@ from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
 from ..features.settings.recipe import CompleteRecipe
 from ..ingest.roi_names import with_names
+from ..models.settings.fusion import features_of
 from ..provenance import digest
 from . import sheets as sh
 from .chunks import ChunkRows, chunks_of, first_subjects, rows_by_chunk
@@ -73,6 +74,11 @@ class Study(CheckedStudy, ComposesSettings):
             for name, section in self.config.endpoints.items()
         }
 
+    @property
+    def endpoint_questions(self) -> dict[str, str]:
+        """Question asked of each endpoint, by its name, such as competing."""
+        return {name: section.kind for name, section in self.config.endpoints.items()}
+
     def has(self, need: str) -> bool:
         """True if the study has a property that a figure needs (`figures.Need`)."""
         return bool(getattr(self, need))
@@ -133,11 +139,12 @@ class Study(CheckedStudy, ComposesSettings):
             for name, recipe in self.recipes.items()
             if recipe.control == "noise"
         ]
+        arms = self.config.arms
         return [
             name
-            for name, arm in self.config.arms.items()
-            if arm.features
-            and all(any(c in pattern for c in controls) for pattern in arm.features)
+            for name in arms
+            if features_of(arms, name)
+            and all(any(c in p for c in controls) for p in features_of(arms, name))
         ]
 
     @property

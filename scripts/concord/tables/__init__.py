@@ -9,7 +9,11 @@
 - `keys`: columns that several kinds of tables share: what a row is about
 - `kinds`: every kind of table of a study: column, type, unit, range and meaning
 - `kinds_agreement`: kinds of tables of the agreement of readers
+- `kinds_competing`: kinds of tables of competing risks
 - `kinds_features`: kinds of tables of features and their stability
+- `kinds_fusion`: kinds of tables of late fusion
+- `kinds_guards`: kinds of tables of guards: is there enough to learn from, and is it
+  new
 - `kinds_harmonization`: kinds of tables of batch effects and what else groups differ in
 - `kinds_ingest`: kinds of tables of the ingest, and of the truth of a simulated study
 - `kinds_models`: kinds of tables of folds, models and their evaluation

@@ -20,6 +20,17 @@ _PREDICTION = {
     ),
     "event": count("1 if the event was observed, else 0"),
     "time_days": number("time to event or censoring; empty if binary", "day", 0),
+    "stratum": text(
+        "stratum of the subject, which others are compared in; endpoints with strata",
+        optional=True,
+    ),
+    "weight": _optional(
+        number(
+            "weight of the subject for those censored before the horizon, learnt from "
+            "the evaluation rows of the fold",
+            low=0,
+        )
+    ),
     "score": number("linear predictor; larger is worse"),
     "probability": number("predicted probability; empty if survival", "1", 0, 1),
     "risk_group": text("high or low, cut at the development median"),
@@ -28,6 +39,10 @@ _PREDICTION = {
     "n_missing": _optional(
         count("those of them that are missing; imputed if there is a score")
     ),
+    "n_members": _optional(
+        count("members of a fused arm that gave a score; of these are the predictors")
+    ),
+    "members_missing": _optional(text("members of a fused arm that gave none")),
 }
 _INTERVAL = {
     "estimate": number("point estimate"),
@@ -116,9 +131,38 @@ KINDS: dict[str, dict[str, Column]] = {
     "coefficients": ARM
     | FOLD
     | {
-        "term": text("covariate, or full name of the feature", required=True),
+        "term": text(
+            "covariate, or full name of the feature; of a fused arm, member.<arm>",
+            required=True,
+        ),
         "penalized": flag("shrunk by the penalty"),
-        "coefficient": number("per standard deviation in development"),
+        "coefficient": number(
+            "per unit of the arm's scaling (an SD in development); of a published "
+            "score, per unit as measured"
+        ),
+        "standard_error": _optional(
+            number("of the coefficient, if the model has no penalty", "", 0)
+        ),
+        "lower": _optional(
+            number("lower bound of its 95 % profile likelihood interval; final fit")
+        ),
+        "upper": _optional(number("upper bound of it; final fit")),
+        "half_sample_share": _optional(
+            number("half samples that chose the feature, if they decide", "1", 0, 1)
+        ),
+        "n_imputations": _optional(count("imputations of covariates, if several")),
+        "within_variance": _optional(
+            number("mean squared standard error of the coefficient", "", 0)
+        ),
+        "between_variance": _optional(
+            number("variance of the coefficient over the imputations", "", 0)
+        ),
+        "total_variance": _optional(
+            number("both together by Rubin's rules; empty if penalized", "", 0)
+        ),
+        "degrees_of_freedom": _optional(
+            number("of the interval by the total variance; empty if infinite", "", 0)
+        ),
     },
     "missing_values": ARM
     | {
@@ -131,6 +175,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_events_imputed": count("events among these"),
         "median_share": number("median missing share of these", "1", 0, 1),
         "largest_share": number("largest missing share of these", "1", 0, 1),
+        "n_partial": _optional(count("subjects scored without a member of the arm")),
+        "n_events_partial": _optional(count("events among these")),
         "n_unscored": count("subjects without a score"),
         "n_events_unscored": count("events among these"),
         "reasons": text("why, each with the number of subjects; separated by ;"),
@@ -276,6 +322,14 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_fits": count("fits of the arm, all schemes and folds"),
         "n_selected": count("fits that selected it"),
         "frequency": number("n_selected / n_fits", "1", 0, 1),
-        "mean_coefficient": number("mean where selected, per SD"),
+        "mean_coefficient": number(
+            "mean where selected, per unit of the scaling; of a published score, per "
+            "unit as measured"
+        ),
+        "half_sample_share": _optional(
+            number(
+                "mean share of half samples that chose it, if they decide", "1", 0, 1
+            )
+        ),
     },
 }

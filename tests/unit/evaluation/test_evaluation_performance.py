@@ -251,6 +251,22 @@ def test_selection_counts_features_over_successful_fits():
     assert found.loc["CT.f1", "mean_coefficient"] == pytest.approx(0.4)
 
 
+def test_features_without_a_penalty_are_selected_and_those_left_out_are_not():
+    head = {"endpoint": "recurrence", "arm": "a", "scheme": "cv", "repeat": 1}
+    fits = pd.DataFrame([{**head, "fold": f, "status": "ok"} for f in "12"])
+    rows = [("1", "CT.f1", 0.5), ("2", "CT.f1", 0.0), ("2", "CT.f2", 0.0)]
+    coefficients = pd.DataFrame(
+        [
+            {**head, "fold": f, "term": t, "penalized": False, "coefficient": c}
+            for f, t, c in rows
+        ]
+    )
+    (found,) = selection_frequency(coefficients, fits).to_dict("records")
+
+    assert found["term"] == "CT.f1"
+    assert (found["n_selected"], found["frequency"]) == (1, 0.5)
+
+
 def test_a_single_fold_has_the_error_of_delong():
     predictions = make_predictions(repeats=1).assign(fold="1")
     row = judged(predictions, make_fits(predictions)).iloc[0]

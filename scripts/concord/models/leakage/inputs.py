@@ -31,7 +31,11 @@ KINDS = {
 #: Kinds of columns of a cohort, by the beginning of their names.
 COLUMNS = {
     "event.": OUTCOMES,
+    "cause.": OUTCOMES,
     "time_days.": OUTCOMES,
+    "censored_before.": OUTCOMES,
+    "follow_up_days.": OUTCOMES,
+    "stratum.": OUTCOMES,
     "covariate.": CLINICAL,
     "factor.": CLINICAL,
     "site": BATCHES,

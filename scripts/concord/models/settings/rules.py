@@ -5,6 +5,7 @@ from typing import Self
 
 from ...folds.validation import SplittingSection
 from ...settings import RuleSettings, StudyView, from_study
+from .fusion import features_of
 from .specification import ModelSpecification
 
 
@@ -105,4 +106,5 @@ class PredictReaders(PredictArms):
     @classmethod
     def predicted(cls, study: StudyView) -> list[str]:
         """Names of the arms that use features."""
-        return [name for name, arm in study.value("arms").items() if arm.features]
+        arms = study.value("arms")
+        return [name for name in arms if features_of(arms, name)]
