@@ -314,13 +314,3 @@ def test_models_without_a_penalty_count_ties_as_they_are_told(firth):
         np.testing.assert_allclose(breslow.coef_, known.coef_, atol=1e-9)
         errors = np.sqrt(variances(known, X, y))
         np.testing.assert_allclose(breslow.standard_errors_, errors, rtol=1e-6)
-
-
-def test_the_variance_counts_a_row_by_its_weight():
-    X, event, _, _ = drawn(14)
-    times = np.random.default_rng(14).integers(0, 4, N)
-    again = np.repeat(np.arange(N), times)
-    y = weighted(event, times)
-    model = RidgeLogistic(0.0, tuple(NAMES)).fit(pd.DataFrame(X, columns=NAMES), y)
-    expected = variances(model, X[again], event[again] * 1.0)
-    np.testing.assert_allclose(variances(model, X, y), expected, rtol=1e-9)

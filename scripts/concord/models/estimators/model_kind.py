@@ -153,7 +153,7 @@ def make(specification: ModelSpecification, unpenalized: Sequence[str]) -> Estim
         }
     else:
         options = _options(model, specification.seed)
-    if specification.outcome.has_times and model.kind in ("penalized", "unpenalized"):
+    if specification.outcome.has_times and not model.is_given:
         options["ties"] = specification.ties
     found: Estimator = estimator(**options)
     return found

@@ -11,6 +11,7 @@ from ...statistics import targets
 from ...statistics.existence import Standardized
 from .firth import CoxRows, LogisticRows, Objective
 from .named_columns import LinearScore, LogOdds, require_both_outcomes
+from .partial_likelihood import PartialLikelihood
 from .penalized import RidgeCox, RidgeLogistic
 from .risk_sets import Ties
 
@@ -49,6 +50,13 @@ class Unpenalized(LinearScore):
     def unpenalized(self) -> tuple[str, ...]:
         """All columns."""
         return tuple(self.feature_names_in_)
+
+    @property
+    def covariance_(self) -> np.ndarray:
+        """Squared standard errors on the diagonal, (p, p); NaN where unknown."""
+        unknown = np.full(len(self.coef_), np.nan)
+        errors = unknown if self.standard_errors_ is None else self.standard_errors_
+        return np.diag(errors**2)
 
     def fit_values(self, names: np.ndarray, values: np.ndarray, y: np.ndarray) -> Self:
         """Find the optimum; FitError unless its gradient confirms it."""
@@ -183,9 +191,7 @@ class UnpenalizedCox(Unpenalized):
 
     def _informing(self, y: np.ndarray) -> np.ndarray:
         """Rows of the subjects at risk at some event of their stratum."""
-        event, time = targets.event(y), np.asarray(targets.time(y))
-        rows = CoxRows.of(np.zeros((len(event), 0)), event, time, targets.stratum(y))
-        return np.flatnonzero((rows.exposure > 0).any(axis=0))
+        return PartialLikelihood.of(y, self.ties).ever_at_risk
 
 
 def _listed(values: np.ndarray | None) -> list[Any] | None:

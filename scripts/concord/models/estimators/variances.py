@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import FitError
-from ...statistics import targets
+from ...statistics.targets import event, stratum, time, weight
 from .elastic_net.likelihoods import LogisticLikelihood
 from .partial_likelihood import PartialLikelihood
 
@@ -15,7 +15,8 @@ def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
 
     From the inverse of the observed information. NaN if a column is penalized, or was
     rescued by a ridge: shrunk coefficients have no variance that speaks of their
-    error. A model that knows its own (`covariance_`) is believed.
+    error. Nor is there one of weighted rows. A model that knows its own
+    (`standard_errors_`, None if there are none) is believed.
 
     Parameters
     ----------
@@ -26,25 +27,26 @@ def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
     y : ndarray, shape (n,)
         Their outcomes.
     """
-    n_terms = values.shape[1]
-    own = getattr(model, "covariance_", None)
-    if own is not None:
-        return np.asarray(np.diag(own)[-n_terms:]) if n_terms else np.zeros(0)
-    free = getattr(model, "unpenalized", None)
-    if free is None or model.rescue_ or set(model.feature_names_in_) - set(free):
-        return np.full(n_terms, np.nan)
-    is_binary = targets.time(y) is None
-    ones = np.ones((len(values), int(is_binary)))
+    unknown = np.full(values.shape[1], np.nan)
+    if hasattr(model, "standard_errors_"):
+        own = model.standard_errors_
+        return unknown if own is None else np.asarray(own) ** 2
+    free = getattr(model, "unpenalized", ())
+    penalized = set(model.feature_names_in_) - set(free)
+    if penalized or model.rescue_ or weight(y) is not None:
+        return unknown
+    times = time(y)
+    ones = np.ones((len(values), int(times is None)))
     columns = np.column_stack([ones, values])
-    weight = targets.weight(y)
     likelihood = (
-        LogisticLikelihood(targets.event(y), weight)
-        if is_binary
-        else PartialLikelihood.of(y, getattr(model, "ties", "efron"))
+        LogisticLikelihood(event(y))
+        if times is None
+        else PartialLikelihood(
+            event(y), times, stratum(y), getattr(model, "ties", "efron")
+        )
     )
     linear = values @ model.coef_ + model.intercept_
-    n = len(values) if weight is None else weight.sum()
-    information = n * likelihood.hessian(columns, linear)
+    information = len(values) * likelihood.hessian(columns, linear)
     try:
         return np.asarray(np.diag(np.linalg.inv(information))[ones.shape[1] :])
     except np.linalg.LinAlgError as error:
