@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...folds import cohort as cohorts
 from ...models.settings.arm import Arm
+from ...models.settings.fusion import features_of, fused_from
 from ...statistics.outcome_kinds import OutcomeKind
 from ...statistics.sample_size import (
     OVERALL_RISK,
@@ -52,20 +53,26 @@ def sample_size(
     rows = [
         {"endpoint": endpoint, "arm": arm} | row
         for arm, mine in fits.groupby("arm", sort=True)
-        for row in study.rows(n_parameters(arms[str(arm)], mine, cohort))
+        for row in study.rows(n_parameters(arms, str(arm), mine, cohort))
     ]
     return pd.DataFrame(rows)
 
 
-def n_parameters(arm: Arm, fits: pd.DataFrame, cohort: pd.DataFrame) -> float:
+def n_parameters(
+    arms: Mapping[str, Arm], name: str, fits: pd.DataFrame, cohort: pd.DataFrame
+) -> float:
     """Parameters that an arm estimates or chooses from; NaN if no fit tells them.
 
-    Features before every filter, columns of covariates, and groups less one.
+    Features before every filter, columns of covariates, and groups less one; of a
+    fused arm, those of all members, and their weights.
     """
-    terms = len(cohorts.covariate_columns(cohort, arm.covariates))
-    if arm.group_indicator:
-        terms += cohort["group"].nunique() - 1
-    if not arm.features:
+    members = fused_from(arms, name).values()
+    terms = len(members) if arms[name].fusion else 0
+    for arm in members:
+        terms += len(cohorts.covariate_columns(cohort, arm.covariates))
+        if arm.group_indicator:
+            terms += cohort["group"].nunique() - 1
+    if not features_of(arms, name):
         return float(terms)
     return float(fits["n_candidates"].astype("float64").max()) + terms
 
