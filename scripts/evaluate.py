@@ -33,10 +33,8 @@ def main(job) -> None:
         for kind in ("predictions", "fits", "coefficients", "null")
     )
     kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
-    arms = sorted(set(predictions["arm"]))
-    pairs = comparisons.comparison_pairs(
-        arms, options.reference_arm, settings.arms, options.headline_arm
-    )
+    arms = sorted(set(predictions["arm"])), options.reference_arm, settings.arms
+    pairs = comparisons.comparison_pairs(*arms, options.headline_arm)
     judged = predictions, fits, kind, options.confidence
     widened, members = Calibrations.of(null), cohort.read(job.input.cohort)
     found = {
