@@ -60,8 +60,11 @@ def sample_size(
 def n_parameters(arm: Arm, fits: pd.DataFrame, cohort: pd.DataFrame) -> float:
     """Parameters that an arm estimates or chooses from; NaN if no fit tells them.
 
-    Features before every filter, columns of covariates, and groups less one.
+    Features before every filter, columns of covariates, and groups less one. A
+    published score estimates none.
     """
+    if arm.model.is_given:
+        return 0.0
     terms = len(cohorts.covariate_columns(cohort, arm.covariates))
     if arm.group_indicator:
         terms += cohort["group"].nunique() - 1
