@@ -68,13 +68,13 @@ def n_parameters(
     published score. Of a fused arm, those of all members, and their weights.
     """
     members = fused_from(arms, name).values()
-    learnt = [arm for arm in members if arm.model.kind != "linear_predictor"]
+    fitted = [arm for arm in members if not arm.model.is_given]
     terms = len(members) if arms[name].fusion else 0
-    for arm in learnt:
+    for arm in fitted:
         terms += len(cohorts.covariate_columns(cohort, arm.covariates))
         if arm.group_indicator:
             terms += cohort["group"].nunique() - 1
-    if not any(arm.features for arm in learnt):
+    if not any(arm.features for arm in fitted):
         return float(terms)
     return float(fits["n_candidates"].astype("float64").max()) + terms
 
