@@ -18,7 +18,7 @@ from .settings import AssembleCohort
 #: Columns that every cohort has.
 KEYS = ("subject_id", "site", "group", "cluster")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
-NUMBERS = ("covariate.", "event.", "time_days.")
+NUMBERS = ("covariate.", "event.", "time_days.", "treatment.")
 TEXTS = (batch_column.PREFIX, "factor.")
 _MAX_SHOWN = 5
 
@@ -49,8 +49,8 @@ def assemble(
         has `subject_id`, `site`, `group`, `cluster`, `batch.<image>.<variable>`,
         `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
         `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
-        (0/1) and `time_days.<endpoint>` (days). NaN where the sheet is empty, but
-        "unknown" for texts.
+        (0/1), `time_days.<endpoint>` (days) and `treatment.<endpoint>` (1 treated, 0
+        control). NaN where the sheet is empty, but "unknown" for texts.
 
     Raises
     ------
@@ -76,6 +76,9 @@ def assemble(
         cohort = cohort.join(typed.covariate(name, covariate), on="subject_id")
     for name, endpoint in settings.endpoints.items():
         cohort = cohort.join(typed.outcome(name, endpoint), on="subject_id")
+        if endpoint.treatment is not None:
+            given = typed.treatment(name, endpoint.treatment)
+            cohort = cohort.join(given, on="subject_id")
     _raise(faults, sheet)
     return cohort, labels.spellings()
 
@@ -151,6 +154,8 @@ def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
         needed[endpoint.event] = f"endpoints.{name}.event"
         if endpoint.time_days is not None:
             needed[endpoint.time_days] = f"endpoints.{name}.time_days"
+        if endpoint.treatment is not None:
+            needed[endpoint.treatment.column] = f"endpoints.{name}.treatment.column"
     _raise(
         [
             f"column {column!r} (of {key}) is missing; the sheet has "

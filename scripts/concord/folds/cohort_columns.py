@@ -7,6 +7,7 @@ import pandas as pd
 from ..batch_labels import Spellings, text_of
 from ..errors import ConfigError, quoted
 from .settings import Covariate, Endpoint
+from .treatment import Treatment
 
 _MAX_SHOWN = 5
 #: No follow-up is as long; as a date of Excel it is the first day of 2000.
@@ -100,6 +101,17 @@ class Values:
             self._fault(column, half, f"a value exactly where {settings.event} has")
             table[f"time_days.{name}"] = time
         return table
+
+    def treatment(self, name: str, settings: Treatment) -> pd.Series:
+        """1 for treated subjects of an endpoint, 0 for controls, NaN if not known."""
+        cells = {settings.control: 0.0, settings.treated: 1.0}
+        text = self._rows[settings.column].str.strip()
+        self._fault(
+            settings.column,
+            text.notna() & ~text.isin(list(cells)),
+            f"{settings.control!r} or {settings.treated!r}, as declared for {name}",
+        )
+        return text.map(cells).astype(float).rename(f"treatment.{name}")
 
     def _numbers(self, column: str) -> pd.Series:
         text = self._rows[column].str.strip()

@@ -10,6 +10,7 @@ from ..settings import RuleSettings, StudyView, from_study
 from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 from ..subject_ids import UnnamedSubjects
 from . import fold_sets, scheme
+from .treatment import Markers, Treatment, TreatmentSection, treatment_field
 
 if TYPE_CHECKING:
     EndpointKind = str
@@ -37,8 +38,8 @@ class CovariateSection(Covariate):
     unit: str = Field(default="", description="Unit of a number.")
 
 
-class Endpoint(Section):
-    """An outcome: its kind and its columns."""
+class Endpoint(Markers):
+    """An outcome: its kind, its columns, and what a predictive one asks of them."""
 
     kind: EndpointKind = Field(
         description="binary: did it happen (logistic); survival: when (Cox)."
@@ -48,6 +49,7 @@ class Endpoint(Section):
         default=None,
         description="Column with the days to event or censoring (survival only).",
     )
+    treatment: Treatment | None = treatment_field()
 
     @property
     def outcome(self) -> OutcomeKind:
@@ -59,6 +61,7 @@ class EndpointSection(Endpoint):
     """An outcome and the question asked of it."""
 
     label: str = Field(default="", description="Name in figures and report.")
+    treatment: TreatmentSection | None = treatment_field()
     proxies: list[str] = Field(
         default=[],
         description="Columns of the subjects sheet that give the outcome away, such "

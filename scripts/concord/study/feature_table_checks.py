@@ -159,6 +159,9 @@ def _meanings(config: StudyConfig, table: FeatureTableSection) -> dict[str, str]
         pairs += [(p, f"a proxy of the endpoint {name}") for p in endpoint.proxies]
         outcome = f"an outcome of the endpoint {name}"
         pairs += [(endpoint.event, outcome), (endpoint.time_days, outcome)]
+        if endpoint.treatment is not None:
+            given = f"the treatment of the endpoint {name}"
+            pairs.append((endpoint.treatment.column, given))
     return {column: meaning for column, meaning in pairs if column is not None}
 
 

@@ -147,6 +147,7 @@ def subject_columns(config: StudyConfig) -> set[str]:
     columns |= {factor.column for factor in config.factors.values()}
     for endpoint in config.endpoints.values():
         columns |= {endpoint.event, endpoint.time_days}
+        columns |= {endpoint.treatment.column} if endpoint.treatment else set()
     return {column for column in columns if column is not None}
 
 

@@ -32,6 +32,7 @@ COLUMNS = {
     "time_days.": OUTCOMES,
     "covariate.": CLINICAL,
     "factor.": CLINICAL,
+    "treatment.": CLINICAL,
     "site": BATCHES,
     "group": BATCHES,
     "batch.": BATCHES,

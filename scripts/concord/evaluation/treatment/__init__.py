@@ -1,0 +1,1 @@
+"""Treatment and marker: for whom a treatment works."""

@@ -1,0 +1,134 @@
+"""Fits without a penalty, whose likelihoods are compared; groups are strata."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...errors import FitError
+from ...models.estimators.elastic_net.likelihoods import (
+    CoxLikelihood,
+    LogisticLikelihood,
+)
+from ...models.estimators.optimizer import Point, minimise
+from ...models.estimators.partial_likelihood import PartialLikelihood
+from ...statistics.existence import Standardized, require_overlap, surely_curved
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Estimates of some columns, in their own units, at the maximum of a likelihood."""
+
+    log_likelihood: float
+    coefficients: np.ndarray  # (p,), log hazard or odds ratio per unit
+    covariance: np.ndarray  # (p, p)
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Outcomes of the subjects of some groups, and the likelihood of a model of them.
+
+    With times, Cox's model with a baseline hazard of each group and Efron's ties;
+    without, logistic regression with an intercept of each group.
+
+    Attributes
+    ----------
+    event : ndarray of bool, shape (n,)
+    time_days : ndarray of float, shape (n,), or None
+    groups : ndarray of int, shape (n,)
+        Number of each subject's group, from 0 without a gap.
+    """
+
+    event: np.ndarray
+    time_days: np.ndarray | None
+    groups: np.ndarray
+
+    def informing(self) -> np.ndarray:
+        """True for subjects whose group tells something of any effect, shape (n,).
+
+        That is a group with an event, and without times also one with a subject
+        without it: the others add the same to every likelihood.
+        """
+        n = np.bincount(self.groups, minlength=1)
+        n_events = np.bincount(self.groups, self.event, minlength=1)
+        told = n_events > 0
+        if self.time_days is None:
+            told &= n_events < n
+        return np.asarray(told[self.groups])
+
+    def fit(self, values: np.ndarray, names: Sequence[str]) -> Fit:
+        """Maximum of the likelihood in named columns (n, p); every group must inform.
+
+        Raises
+        ------
+        FitError
+            If columns determine each other or do not vary within a group, or if they
+            separate the outcomes, so that there is no maximum.
+        """
+        centred = values - _means(values, self.groups)
+        columns = Standardized.of(centred, names, self._ever_at_risk())
+        likelihood, indicators = self._likelihood()
+        design = np.hstack([indicators, columns.values])
+
+        def function(point: np.ndarray) -> Point:
+            linear = design @ point
+            slope = design.T @ likelihood.slope(linear)
+            return (
+                likelihood.value(linear),
+                slope,
+                likelihood.hessian(design, linear),
+            )
+
+        try:
+            found, _ = minimise(function, np.zeros(design.shape[1]))
+        except FitError:
+            require_overlap(self._comparisons(design), names)
+            raise
+        _, gradient, hessian = function(found)
+        if not surely_curved(design, -gradient, hessian):
+            require_overlap(self._comparisons(design), names)
+        n, first = len(values), indicators.shape[1]
+        sd = centred[self._ever_at_risk()].std(axis=0)
+        covariance = np.linalg.inv(n * hessian)[first:, first:]
+        return Fit(
+            -n * likelihood.value(design @ found),
+            found[first:] / sd,
+            covariance / np.outer(sd, sd),
+        )
+
+    def _likelihood(self) -> tuple[CoxLikelihood | LogisticLikelihood, np.ndarray]:
+        """Likelihood and the columns of the intercepts, which Cox's model has not."""
+        n_groups = int(self.groups.max(initial=0)) + 1
+        if self.time_days is None:
+            return LogisticLikelihood(self.event), np.eye(n_groups)[self.groups]
+        none = np.zeros((len(self.event), 0))
+        return CoxLikelihood(self.event, self.time_days, self.groups), none
+
+    def _ever_at_risk(self) -> np.ndarray:
+        """Places of the subjects who are at risk at an event of their group."""
+        if self.time_days is None:
+            return np.arange(len(self.event))
+        found = [rows[part.ever_at_risk] for rows, part in self._strata()]
+        return np.sort(np.concatenate(found))
+
+    def _comparisons(self, design: np.ndarray) -> np.ndarray:
+        """Rows that no direction in which the likelihood climbs makes negative."""
+        if self.time_days is None:
+            return np.where(self.event, 1.0, -1.0)[:, None] * design
+        return np.vstack(
+            [part.comparisons(design[rows]) for rows, part in self._strata()]
+        )
+
+    def _strata(self) -> list[tuple[np.ndarray, PartialLikelihood]]:
+        times = np.zeros(0) if self.time_days is None else self.time_days
+        members = [np.flatnonzero(self.groups == g) for g in np.unique(self.groups)]
+        return [(m, PartialLikelihood(self.event[m], times[m])) for m in members]
+
+
+def _means(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Mean of the own group, of each row and column; no effect depends on it."""
+    means = np.empty(values.shape)
+    for group in np.unique(groups):
+        rows = groups == group
+        means[rows] = values[rows].mean(axis=0)
+    return means

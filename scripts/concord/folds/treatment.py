@@ -1,0 +1,89 @@
+"""Settings of a predictive endpoint: the treatment, its markers and the adjustment."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from ..fields import Section
+
+#: The kind of endpoint that asks for whom a treatment works.
+PREDICTIVE = "predictive"
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError(
+            "write it in quotation marks: yes, no, true and false without them are no "
+            "text in YAML"
+        )
+    return str(value) if isinstance(value, int) else value
+
+
+#: Text of a cell of the subjects sheet; a whole number may stand without quotes.
+Cell = Annotated[
+    str,
+    BeforeValidator(_cell, json_schema_input_type=str | int),
+    Field(min_length=1),
+]
+
+
+class Treatment(Section):
+    """A treatment that some subjects had and others had not."""
+
+    column: str = Field(description="Column of the subjects sheet.")
+    control: Cell = Field(description="Its cell for subjects without the treatment.")
+    treated: Cell = Field(description="Its cell for subjects with the treatment.")
+    randomized: bool = Field(
+        description="true only if chance alone decided who was treated; false makes "
+        "every statement exploratory, and the treatment no predictor of an arm."
+    )
+
+    @model_validator(mode="after")
+    def _two_arms(self) -> Self:
+        if self.control == self.treated:
+            raise ValueError(
+                f"control and treated are both {self.control!r}; give the two cells "
+                "that tell them apart"
+            )
+        return self
+
+
+class TreatmentSection(Treatment):
+    """A treatment, and its printed name."""
+
+    label: str = Field(default="", description="Name in figures and report.")
+
+
+def treatment_field() -> Any:
+    """The field `treatment` of an endpoint, with a label or without."""
+    return Field(
+        default=None,
+        description="Predictive endpoints: the treatment whose effect may depend on "
+        "a marker.",
+    )
+
+
+class Markers(Section):
+    """Markers whose effect may differ between the treatments."""
+
+    markers: list[str] = Field(
+        default=[],
+        description="Predictive endpoints: markers declared in advance, each a name of "
+        "a covariate or a pattern of feature names; p-values count all of them.",
+    )
+    marker_arms: list[str] = Field(
+        default=[],
+        description="Predictive endpoints: arms whose score is a marker; each "
+        "subject's is predicted in the first repeat of the cross-validation, by a "
+        "model that the subject was no part of.",
+    )
+    adjust: list[str] = Field(
+        default=[],
+        description="Predictive endpoints: covariates in all models of the "
+        "interaction, beside treatment and marker.",
+    )
+
+    @property
+    def names_markers(self) -> bool:
+        """True if some marker is declared."""
+        return bool(self.markers or self.marker_arms)
