@@ -550,7 +550,7 @@ def folds(leave_out: bool = True) -> pd.DataFrame:
 def predictions(endpoint: str, arm: str, leave_out: bool = True) -> pd.DataFrame:
     """Scores that follow the planted texture the better, the better the arm."""
     random = np.random.default_rng(sum(map(ord, endpoint + arm)))
-    survival = ENDPOINTS[endpoint].kind == "survival"
+    survival = ENDPOINTS[endpoint].outcome_kind == "survival"
     table = folds(leave_out).query("role == 'evaluation'").merge(subjects())
     signal = (table["texture"] - 22) / 10
     score = QUALITY[arm] * signal + random.normal(0, 1, len(table))
@@ -586,7 +586,7 @@ def reader_predictions(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
         cut = of_reference["score"].median()
         table["standard_score"] = (table["score"] - cut) / spread
         table["risk_group"] = np.where(table["score"] > cut, "high", "low")
-        if ENDPOINTS[endpoint].kind == "binary":
+        if ENDPOINTS[endpoint].outcome_kind == "binary":
             table["probability"] = 1 / (1 + np.exp(-table["score"]))
         parts.append(table)
     found = pd.concat(parts, ignore_index=True)
@@ -604,7 +604,7 @@ def prediction_agreement(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
         reader_predictions(endpoint, leave_out),
         fits(endpoint, "texture"),
         "A",
-        OUTCOME_KINDS[ENDPOINTS[endpoint].kind],
+        OUTCOME_KINDS[ENDPOINTS[endpoint].outcome_kind],
         0.95,
     )
 
@@ -651,7 +651,7 @@ def fits(endpoint: str, arm: str) -> pd.DataFrame:
 
 def performance(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
     """All arms in all schemes and strata, with intervals."""
-    metric = "c_index" if ENDPOINTS[endpoint].kind == "survival" else "auc"
+    metric = "c_index" if ENDPOINTS[endpoint].outcome_kind == "survival" else "auc"
     rows = []
     for arm, quality in QUALITY.items():
         for scheme in ("cv", "loso") if leave_out else ("cv",):
@@ -690,7 +690,7 @@ def performance(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
 
 def comparisons(endpoint: str) -> pd.DataFrame:
     """Every arm against the clinical one."""
-    metric = "c_index" if ENDPOINTS[endpoint].kind == "survival" else "auc"
+    metric = "c_index" if ENDPOINTS[endpoint].outcome_kind == "survival" else "auc"
     return pd.DataFrame(
         [
             {
@@ -750,7 +750,7 @@ def arm_exclusions(endpoint: str) -> pd.DataFrame:
 
 def null(endpoint: str) -> pd.DataFrame:
     """120 permutations around one half; the site alone keeps what it knows."""
-    metric = "c_index" if ENDPOINTS[endpoint].kind == "survival" else "auc"
+    metric = "c_index" if ENDPOINTS[endpoint].outcome_kind == "survival" else "auc"
     parts = []
     for arm, scheme in itertools.product(ARMS, ("cv", "loso")):
         centre = 0.6 if arm == "site_only" and scheme == "cv" else 0.5

@@ -281,7 +281,7 @@ CHANGES = {
     "endpoints.<name>.label": Change({"endpoints.recurrence.label": "Relapse"}),
     "endpoints.<name>.kind": Change(
         {
-            "endpoints.survival.kind": "binary",
+            "endpoints.survival.kind": "diagnostic",
             "endpoints.survival.time_days": None,
         }
     ),

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ..fields import Section
-from ..folds.settings import EndpointKind
+from ..folds.settings import OutcomeName
 from ..models.settings.arm import Arm
 from ..settings import RuleSettings, from_study
 from .company import Member
@@ -47,7 +47,7 @@ class Evaluate(RuleSettings):
     """Settings of rule evaluate."""
 
     evaluation: Judgement = from_study("evaluation")
-    kind: EndpointKind = from_study("endpoints.{endpoint}.kind")
+    kind: OutcomeName = from_study("endpoints.{endpoint}.outcome_kind")
     arms: dict[str, Arm] = from_study("arms")
 
 
@@ -56,4 +56,4 @@ class PredictionAgreement(RuleSettings):
 
     reference_reader: str = from_study("study.reference_reader")
     confidence: float = from_study("evaluation.confidence")
-    kind: EndpointKind = from_study("endpoints.{endpoint}.kind")
+    kind: OutcomeName = from_study("endpoints.{endpoint}.outcome_kind")

@@ -53,6 +53,7 @@ __getattr__, __dir__, __all__ = attach(
             "CovariateSection",
             "Endpoint",
             "EndpointKind",
+            "OutcomeName",
             "EndpointSection",
             "Factor",
             "FactorSection",

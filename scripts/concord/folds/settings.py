@@ -7,16 +7,29 @@ from pydantic import BeforeValidator, Field
 from ..fields import CohortColumns, Name, Names, Section
 from ..methods_clauses import Clause
 from ..settings import RuleSettings, StudyView, from_study
-from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
+from ..statistics.outcome_kinds import BINARY, OUTCOME_KINDS, SURVIVAL, OutcomeKind
 from ..subject_ids import UnnamedSubjects
 from . import fold_sets, scheme
 from .treatment import Markers, Treatment, TreatmentSection, treatment_field
 
 if TYPE_CHECKING:
-    EndpointKind = str
+    OutcomeName = str
 else:
-    #: A kind of endpoint in a configuration: one of the declared outcomes.
-    EndpointKind = Literal[tuple(OUTCOME_KINDS)]
+    #: Name of an outcome as models and metrics know it: one of the declared ones.
+    OutcomeName = Literal[tuple(OUTCOME_KINDS)]
+#: Earlier names of kinds of endpoints, which configurations may still use.
+EARLIER_KINDS = {"binary": "diagnostic", "survival": "prognostic"}
+
+
+def _present_name(value: Any) -> Any:
+    return EARLIER_KINDS.get(value, value) if isinstance(value, str) else value
+
+
+#: A question asked of an outcome.
+EndpointKind = Annotated[
+    Literal["diagnostic", "prognostic", "predictive", "competing"],
+    BeforeValidator(_present_name),
+]
 
 
 class Covariate(Section):
@@ -42,19 +55,27 @@ class Endpoint(Markers):
     """An outcome: its kind, its columns, and what a predictive one asks of them."""
 
     kind: EndpointKind = Field(
-        description="binary: did it happen (logistic); survival: when (Cox)."
+        description="diagnostic: is it so (logistic regression of 0 or 1); "
+        "prognostic: when does it happen (Cox regression). The earlier names binary "
+        "and survival are read too."
     )
     event: str = Field(description="Column of the subjects sheet holding 0 or 1.")
     time_days: str | None = Field(
         default=None,
-        description="Column with the days to event or censoring (survival only).",
+        description="Column with the days to event or censoring (none for a "
+        "diagnostic endpoint).",
     )
     treatment: Treatment | None = treatment_field()
 
     @property
+    def outcome_kind(self) -> OutcomeName:
+        """Name of the outcome as models and metrics know it: binary or survival."""
+        return BINARY.name if self.time_days is None else SURVIVAL.name
+
+    @property
     def outcome(self) -> OutcomeKind:
         """Kind of the outcome as models and metrics know it."""
-        return OUTCOME_KINDS[self.kind]
+        return OUTCOME_KINDS[self.outcome_kind]
 
 
 class EndpointSection(Endpoint):

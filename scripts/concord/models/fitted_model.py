@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 from .. import __version__, files
 from ..errors import StudyError
 from ..fields import Section, Unseen
-from ..folds.settings import EndpointKind
+from ..folds.settings import OutcomeName
 from ..folds.splitting import FoldName
 from ..folds.subject_table import feature_names
 from .settings.specification import ModelSpecification
@@ -55,7 +55,7 @@ class Estimates(Section):
     """All that a prediction needs."""
 
     endpoint: str
-    kind: EndpointKind
+    kind: OutcomeName
     session: str = Field(description="Session whose images are used.")
     reader: str = Field(description="Reader whose segmentations are used.")
     columns: list[str] = Field(

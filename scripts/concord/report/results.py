@@ -11,7 +11,7 @@ from ..errors import StudyError
 from ..figures import labels
 from ..files import read_json
 from ..records import Checked, check
-from ..statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
+from ..statistics.outcome_kinds import OutcomeKind
 from .settings import Report
 
 #: What the report reads besides tables: the cohort, documents (JSON) and figures (SVG).
@@ -122,7 +122,7 @@ class Results:
 
     def outcome(self, endpoint: str) -> OutcomeKind:
         """Kind of the outcome of an endpoint."""
-        return OUTCOME_KINDS[self.settings.endpoints[endpoint].kind]
+        return self.settings.endpoints[endpoint].outcome
 
     def effective_events(self, endpoint: str) -> int:
         """Events that a model can learn from: of a binary outcome, the rarer class."""

@@ -16,6 +16,8 @@
 - `ranks`: ranks of values, tied ones with their mean rank
 - `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
   columns
+- `targets`: targets of models: outcomes, and what else the likelihood needs of a
+  subject
 """
 
 from ..lazy import attach

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from . import targets
 from .discrimination import AUC, C_INDEX, PairCounts, pair_counts
 
 
@@ -49,8 +50,7 @@ class OutcomeKind(ABC):
 
     def pairs_of_targets(self, y: np.ndarray, score: np.ndarray) -> PairCounts:
         """Pairs of scores and outcomes as `target` gives them, shape (..., n)."""
-        event, times = (y["event"], y["time_days"]) if y.dtype.names else (y, None)
-        return pair_counts(event, score, times)
+        return pair_counts(targets.event(y), score, targets.time(y))
 
 
 class Binary(OutcomeKind):

@@ -17,6 +17,9 @@ from .entry import names, sources
 from .feature_table_checks import entry_faults
 from .key_faults import faults_of
 
+#: Kinds of endpoints that must, or must not, have a column of days.
+_HAS_DAYS = {"diagnostic": False, "prognostic": True, "competing": True}
+
 
 def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
     """The configuration and its faults, unknown keys set aside.
@@ -106,11 +109,12 @@ def _code_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     for name, endpoint in config.endpoints.items():
-        if (endpoint.kind == "survival") != (endpoint.time_days is not None):
+        timed = endpoint.time_days is not None
+        if timed != _HAS_DAYS.get(endpoint.kind, timed):
             yield (
                 f"endpoints.{name}.time_days",
-                f"is {endpoint.time_days!r}; a survival endpoint needs a column of "
-                "days, a binary one has none",
+                f"is {endpoint.time_days!r}; a {endpoint.kind} endpoint "
+                + ("needs a column of days" if not timed else "has no column of days"),
             )
     for name, covariate in config.covariates.items():
         factors = {f.column: n for n, f in config.factors.items()}

@@ -57,8 +57,11 @@ class Study(CheckedStudy, ComposesSettings):
 
     @property
     def endpoint_kinds(self) -> dict[str, str]:
-        """Kind of each endpoint, by its name."""
-        return {name: section.kind for name, section in self.config.endpoints.items()}
+        """Kind of the outcome of each endpoint, by its name."""
+        return {
+            name: section.outcome_kind
+            for name, section in self.config.endpoints.items()
+        }
 
     def has(self, need: str) -> bool:
         """True if the study has a property that a figure needs (`figures.Need`)."""

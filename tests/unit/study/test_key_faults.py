@@ -98,7 +98,11 @@ def test_a_wrong_value_at_any_key_is_told_without_a_class(wrong):
         ("factors.thing", {}, "factors.thing.column: this key is missing: Column of"),
         ("factors.thing", {"colum": 1}, "unknown key; did you mean 'column'?"),
         ("recipes.thing.bin_start", "a", "recipes.thing.bin_start: expected "),
-        ("endpoints.thing.kind", "x", "expected 'binary' or 'survival', found 'x'"),
+        (
+            "endpoints.thing.kind",
+            "x",
+            "expected 'diagnostic', 'prognostic', 'predictive' or 'competing'",
+        ),
         ("arms", {"a b": {}}, "arms.a b: must be a letter followed by"),
     ],
 )

@@ -1,5 +1,6 @@
 """Estimators: models that are fitted to rows after all steps.
 
+- `base`: interface of the estimators that end the chain of steps of an arm
 - `likelihood_shares`: likelihoods as sums: statistics of some rows, their combination,
   and the penalty
 - `model_kind`: kinds of models: the estimator that predicts a kind of outcome

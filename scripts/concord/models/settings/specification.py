@@ -1,9 +1,9 @@
 """One arm for one endpoint, with all that decides what it learns."""
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from ...fields import Section
-from ...folds.settings import EndpointKind
+from ...folds.settings import OutcomeName
 from ...harmonization.settings import ArmHarmonization
 from ...settings import StudyView, projected
 from ...stability.settings import StabilitySection
@@ -14,30 +14,35 @@ from .arm import Arm
 class ModelSpecification(Section):
     """One arm for one endpoint, with all that decides what it learns.
 
-    `harmonization` and `stability` are None unless the arm uses them.
+    `harmonization` and `stability` are None unless the arm uses them. `seed` starts
+    every random number of a fit; inner folds spread what `stratify_by` names.
     """
 
     endpoint: str
-    kind: EndpointKind
+    kind: OutcomeName
     name: str
     arm: Arm
     harmonization: ArmHarmonization | None = None
     stability: StabilitySection | None = None
     baseline_session: str
     reference_reader: str
+    seed: int = 1
+    stratify_by: Literal["group", "outcome"] = "group"
 
     @classmethod
     def of(cls, study: StudyView, endpoint: str, name: str) -> Self:
         """Specification of an arm of a study."""
         return cls.assembled(
             endpoint=endpoint,
-            kind=study.value("endpoints.{endpoint}.kind", endpoint=endpoint),
+            kind=study.value("endpoints.{endpoint}.outcome_kind", endpoint=endpoint),
             name=name,
             arm=projected(study.value("arms.{arm}", arm=name), Arm),
             harmonization=projected(study.value("harmonization"), ArmHarmonization),
             stability=study.value("stability"),
             baseline_session=study.value("study.baseline_session"),
             reference_reader=study.value("study.reference_reader"),
+            seed=study.value("study.seed"),
+            stratify_by=study.value("validation.stratify_by"),
         )
 
     @classmethod

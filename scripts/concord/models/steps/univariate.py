@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ...folds.subject_table import feature_names
+from ...statistics import targets
 from ...statistics.ranks import average_ranks
 from ..estimators.partial_likelihood import PartialLikelihood
 from .base import Step
@@ -47,9 +48,9 @@ def strongest(strength: np.ndarray, n_most: int) -> np.ndarray:
 
 def univariate_strength(values: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Strength of each column alone, shape (p,); larger is stronger."""
-    if y.dtype.names:
-        return PartialLikelihood(y["event"], y["time_days"]).score_statistics(values)
-    event = np.asarray(y) == 1
+    event, time = targets.event(y), targets.time(y)
+    if time is not None:
+        return PartialLikelihood(event, time).score_statistics(values)
     n_events, n_others = event.sum(), (~event).sum()
     if not n_events or not n_others or not values.shape[1]:
         return np.full(values.shape[1], np.nan)

@@ -22,7 +22,7 @@ def harmonization_paragraph(results: Results) -> str:
 
 def models_paragraph(results: Results) -> str:
     """The headline arm whole, and every other arm by what sets it apart."""
-    kinds = {endpoint.kind for endpoint in results.settings.endpoints.values()}
+    kinds = {endpoint.outcome_kind for endpoint in results.settings.endpoints.values()}
     models = n.listed(_MODELS[kind] for kind in sorted(kinds))
     headline = _arm_clauses(results, results.headline)
     sentences = [

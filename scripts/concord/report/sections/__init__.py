@@ -29,6 +29,7 @@
 - `sample_size`: section on sample size: events for each coefficient that a model
   chooses from
 - `design/`: design of the study: what goes with the group, and what repeats an outcome
+- `models/`: sections on models: tuning, fusion, treatment, competing risks, validation
 """
 
 from ...lazy import attach

@@ -102,7 +102,7 @@ def _outcome_rows(
     label = results.endpoint_label(endpoint)
     counts = (_event_count(part, f"event.{endpoint}") for part in parts)
     yield [f"{label}: events", *counts]
-    if results.settings.endpoints[endpoint].kind == "survival":
+    if results.settings.endpoints[endpoint].outcome.has_times:
         column = f"time_days.{endpoint}"
         times = (_with_missing(part, column, 0) for part in parts)
         yield [f"{label}: time to event or censoring (days)", *times]

@@ -1,0 +1,1 @@
+"""Figures on models: tuning, treatment, competing risks, validation."""

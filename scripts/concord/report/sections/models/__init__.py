@@ -1,0 +1,1 @@
+"""Sections on models: tuning, fusion, treatment, competing risks, validation."""
