@@ -24,6 +24,7 @@
 - `roc`: mean ROC curve over the folds of the cross-validation
 - `selection`: selection frequency of features
 - `settings`: settings of the evaluation and its rules
+- `treatment/`: treatment and marker: for whom a treatment works
 """
 
 from ..lazy import attach

@@ -27,6 +27,8 @@
 - `splitting`: rows of each fold, apart: what may be learnt from, and what is judged
 - `subject_table`: subject table: one row per subject, one column per feature of an
   image and region
+- `treatment`: settings of a predictive endpoint: the treatment, its markers and the
+  adjustment
 """
 
 from ..lazy import attach

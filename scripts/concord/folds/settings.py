@@ -51,13 +51,14 @@ class CovariateSection(Covariate):
     unit: str = Field(default="", description="Unit of a number.")
 
 
-class Endpoint(Markers):
-    """An outcome: its kind, its columns, and what a predictive one asks of them."""
+class Endpoint(Section):
+    """An outcome: its kind and its columns."""
 
     kind: EndpointKind = Field(
         description="diagnostic: is it so (logistic regression of 0 or 1); "
-        "prognostic: when does it happen (Cox regression). The earlier names binary "
-        "and survival are read too."
+        "prognostic: when does it happen (Cox regression); predictive: for whom does a "
+        "treatment work (either, with or without days). The earlier names binary and "
+        "survival are read too."
     )
     event: str = Field(description="Column of the subjects sheet holding 0 or 1.")
     time_days: str | None = Field(
@@ -78,7 +79,7 @@ class Endpoint(Markers):
         return OUTCOME_KINDS[self.outcome_kind]
 
 
-class EndpointSection(Endpoint):
+class EndpointSection(Markers, Endpoint):
     """An outcome and the question asked of it."""
 
     label: str = Field(default="", description="Name in figures and report.")

@@ -1,6 +1,6 @@
 """Settings of a predictive endpoint: the treatment, its markers and the adjustment."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -8,6 +8,8 @@ from ..fields import Section
 
 #: The kind of endpoint that asks for whom a treatment works.
 PREDICTIVE = "predictive"
+#: A marker whose name has this is a pattern of feature names.
+_OF_FEATURES = "."
 
 
 def _cell(value: Any) -> Any:
@@ -28,15 +30,11 @@ Cell = Annotated[
 
 
 class Treatment(Section):
-    """A treatment that some subjects had and others had not."""
+    """A treatment that some subjects had and others had not: its column."""
 
     column: str = Field(description="Column of the subjects sheet.")
     control: Cell = Field(description="Its cell for subjects without the treatment.")
     treated: Cell = Field(description="Its cell for subjects with the treatment.")
-    randomized: bool = Field(
-        description="true only if chance alone decided who was treated; false makes "
-        "every statement exploratory, and the treatment no predictor of an arm."
-    )
 
     @model_validator(mode="after")
     def _two_arms(self) -> Self:
@@ -49,8 +47,12 @@ class Treatment(Section):
 
 
 class TreatmentSection(Treatment):
-    """A treatment, and its printed name."""
+    """A treatment, how it was assigned, and its printed name."""
 
+    randomized: bool = Field(
+        description="true only if chance alone decided who was treated; false makes "
+        "every statement exploratory, and the treatment no predictor of an arm."
+    )
     label: str = Field(default="", description="Name in figures and report.")
 
 
@@ -82,8 +84,24 @@ class Markers(Section):
         description="Predictive endpoints: covariates in all models of the "
         "interaction, beside treatment and marker.",
     )
+    marker_scale: Literal["measured", "ranks"] = Field(
+        default="measured",
+        description="Predictive endpoints: markers as measured, of which a model takes "
+        "a straight line; or normal scores of their ranks, for markers with few very "
+        "large values.",
+    )
 
     @property
     def names_markers(self) -> bool:
         """True if some marker is declared."""
         return bool(self.markers or self.marker_arms)
+
+    @property
+    def marker_patterns(self) -> list[str]:
+        """Markers that are patterns of feature names."""
+        return [name for name in self.markers if _OF_FEATURES in name]
+
+    @property
+    def marker_covariates(self) -> list[str]:
+        """Markers that are names of covariates."""
+        return [name for name in self.markers if _OF_FEATURES not in name]

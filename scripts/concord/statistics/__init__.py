@@ -12,6 +12,7 @@
 - `icc`: intraclass correlation of many features at once
 - `log_rank`: log-rank statistics: chi-squared over several groups, and the signed one
   of two
+- `multiple_tests`: p-values of several tests at once
 - `outcome_kinds`: kinds of outcomes: target of a model, discrimination and its curve
 - `ranks`: ranks of values, tied ones with their mean rank
 - `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not

@@ -92,7 +92,7 @@ def table_faults(
             else ()
         ),
         *_name_faults(names),
-        *_arm_faults(config, table, list(names.values())),
+        *_use_faults(config, table, list(names.values())),
     ]
     return [Fault(str(path), *fault) for fault in faults]
 
@@ -185,18 +185,21 @@ def _name_faults(names: dict[str, str]) -> Iterator[tuple[str, str]]:
         )
 
 
-def _arm_faults(
+def _use_faults(
     config: StudyConfig, table: FeatureTableSection, columns: list[str]
 ) -> Iterator[tuple[str, str]]:
-    """Patterns of arms that fit no feature; only if image and region are fixed."""
+    """Patterns that fit no feature; only if image and region are fixed."""
     if not (table.image and table.region):
         return
     full = [f"{table.image}.{table.region}.{column}" for column in columns]
-    for name, arm in config.arms.items():
-        for pattern in arm.features:
+    used = [(f"arms.{name}.features", a.features) for name, a in config.arms.items()]
+    for name, endpoint in config.endpoints.items():
+        used.append((f"endpoints.{name}.markers", endpoint.marker_patterns))
+    for key, patterns in used:
+        for pattern in patterns:
             if not any(fnmatchcase(feature, pattern) for feature in full):
                 yield (
-                    f"arms.{name}.features",
+                    key,
                     f"{pattern!r} fits none of {len(full)} features such as {full[:2]}"
                     f"{_nearest(pattern, full)}",
                 )

@@ -311,6 +311,7 @@ def test_every_column_of_a_cohort_but_the_names_of_subjects_is_perturbed(setting
     held_out = sorted(tables.cohort["subject_id"])[:12]
     cohort = tables.cohort.assign(**{"factor.drug": "none", "covariate.sex=male": 1.0})
     cohort.loc[30:, "factor.drug"] = "some"
+    cohort["treatment.recurrence"] = 1.0
     rows = replace(tables.rows, cohort=cohort)
     mine = cohort["subject_id"].isin(held_out)
     changed = set()

@@ -6,8 +6,6 @@ from typing import Any
 from ...config_faults import nearest
 from ...folds.treatment import PREDICTIVE
 
-#: A name with a dot is a pattern of feature names, any other one a covariate.
-FEATURE_SIGN = "."
 _KEYS = ("treatment", "markers", "marker_arms", "adjust")
 
 
@@ -56,7 +54,7 @@ def _marker_faults(key: str, endpoint: Any, config: Any) -> Iterator[tuple[str, 
             "may depend on the treatment",
         )
     uses = [
-        ("markers", [n for n in endpoint.markers if FEATURE_SIGN not in n], "covariates"),
+        ("markers", endpoint.marker_covariates, "covariates"),
         ("marker_arms", endpoint.marker_arms, "arms"),
         ("adjust", endpoint.adjust, "covariates"),
     ]
@@ -78,7 +76,10 @@ def _column_faults(
     for option in ("markers", "adjust"):
         for name in getattr(endpoint, option):
             if name in covariates and covariates[name].column == column:
-                yield f"{key}.{option}", f"{name!r} reads {column!r}, the treatment itself"
+                yield (
+                    f"{key}.{option}",
+                    f"{name!r} reads {column!r}, the treatment itself",
+                )
 
 
 def _arm_faults(name: str, treatment: Any, config: Any) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,8 @@ from ...models.estimators.optimizer import Point, minimise
 from ...models.estimators.partial_likelihood import PartialLikelihood
 from ...statistics.existence import Standardized, require_overlap, surely_curved
 
+Likelihood = CoxLikelihood | LogisticLikelihood
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -65,38 +67,46 @@ class Outcomes:
             If columns determine each other or do not vary within a group, or if they
             separate the outcomes, so that there is no maximum.
         """
+        at_risk = self._ever_at_risk()
         centred = values - _means(values, self.groups)
-        columns = Standardized.of(centred, names, self._ever_at_risk())
+        columns = Standardized.of(centred, names, at_risk).values
         likelihood, indicators = self._likelihood()
-        design = np.hstack([indicators, columns.values])
+        point, hessian = self._optimum(likelihood, indicators, columns, names)
+        n, first = len(values), indicators.shape[1]
+        sd = centred[at_risk].std(axis=0)
+        covariance = np.linalg.inv(n * hessian)[first:, first:]
+        linear = np.hstack([indicators, columns]) @ point
+        return Fit(
+            -n * likelihood.value(linear), point[first:] / sd, covariance / _outer(sd)
+        )
+
+    def _optimum(
+        self,
+        likelihood: Likelihood,
+        indicators: np.ndarray,
+        columns: np.ndarray,
+        names: Sequence[str],
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Maximum of the mean likelihood and the Hessian there; FitError without one."""
+        design = np.hstack([indicators, columns])
 
         def function(point: np.ndarray) -> Point:
             linear = design @ point
             slope = design.T @ likelihood.slope(linear)
-            return (
-                likelihood.value(linear),
-                slope,
-                likelihood.hessian(design, linear),
-            )
+            hessian = likelihood.hessian(design, linear)
+            return likelihood.value(linear), slope, hessian
 
         try:
             found, _ = minimise(function, np.zeros(design.shape[1]))
         except FitError:
             require_overlap(self._comparisons(design), names)
             raise
-        _, gradient, hessian = function(found)
-        if not surely_curved(design, -gradient, hessian):
+        _, slope, hessian = function(found)
+        if not surely_curved(design, -slope, hessian):
             require_overlap(self._comparisons(design), names)
-        n, first = len(values), indicators.shape[1]
-        sd = centred[self._ever_at_risk()].std(axis=0)
-        covariance = np.linalg.inv(n * hessian)[first:, first:]
-        return Fit(
-            -n * likelihood.value(design @ found),
-            found[first:] / sd,
-            covariance / np.outer(sd, sd),
-        )
+        return found, hessian
 
-    def _likelihood(self) -> tuple[CoxLikelihood | LogisticLikelihood, np.ndarray]:
+    def _likelihood(self) -> tuple[Likelihood, np.ndarray]:
         """Likelihood and the columns of the intercepts, which Cox's model has not."""
         n_groups = int(self.groups.max(initial=0)) + 1
         if self.time_days is None:
@@ -123,6 +133,10 @@ class Outcomes:
         times = np.zeros(0) if self.time_days is None else self.time_days
         members = [np.flatnonzero(self.groups == g) for g in np.unique(self.groups)]
         return [(m, PartialLikelihood(self.event[m], times[m])) for m in members]
+
+
+def _outer(values: np.ndarray) -> np.ndarray:
+    return np.outer(values, values)
 
 
 def _means(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
