@@ -14,6 +14,7 @@
 - `kinds_ingest`: kinds of tables of the ingest, and of the truth of a simulated study
 - `kinds_models`: kinds of tables of folds, models and their evaluation
 - `kinds_run`: kinds of tables about the run itself
+- `kinds_treatment`: kinds of tables of predictive endpoints: treatment by marker
 - `outside`: the one reader of tables that people and other programs wrote
 - `text_file`: lines of a text table: unpacked, decoded and split into cells
 - `unpacked`: sizes that a packed table may unpack to: a small file can claim gigabytes

@@ -10,6 +10,7 @@ from . import (
     kinds_ingest,
     kinds_models,
     kinds_run,
+    kinds_treatment,
 )
 from .columns import Column
 from .keys import FEATURE_KEYS
@@ -23,4 +24,5 @@ KINDS: dict[str, dict[str, Column]] = (
     | kinds_harmonization.KINDS
     | kinds_models.KINDS
     | kinds_run.KINDS
+    | kinds_treatment.KINDS
 )

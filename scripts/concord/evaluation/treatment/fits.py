@@ -87,7 +87,7 @@ class Outcomes:
         columns: np.ndarray,
         names: Sequence[str],
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Maximum of the mean likelihood and the Hessian there; FitError without one."""
+        """Maximum of the mean likelihood and the Hessian there."""
         design = np.hstack([indicators, columns])
 
         def function(point: np.ndarray) -> Point:
