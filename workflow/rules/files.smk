@@ -191,8 +191,37 @@ def figure(name):
 
 def endpoints_of(kind):
     """Pattern of the names of all endpoints of a kind; of none, it matches nothing."""
-    names = [name for name, one in STUDY.endpoint_kinds.items() if one == kind]
-    return "|".join(names) or "(?!)"
+    return "|".join(endpoints_that_are(kind)) or "(?!)"
+
+
+def endpoints_that_are(kind):
+    """Names of all endpoints of a kind of outcome, or of question."""
+    both = STUDY.endpoint_kinds, STUDY.endpoint_questions
+    return [name for name in ENDPOINTS if kind in [one[name] for one in both]]
+
+
+def asked_markers(wildcards):
+    """What a predictive endpoint asks for: markers, and what to adjust for."""
+    return STUDY.config.endpoints[wildcards.endpoint]
+
+
+def marker_features(wildcards):
+    """The feature table, if a feature is a marker."""
+    asked = asked_markers(wildcards).marker_patterns
+    return ["results/features/features.parquet"] if asked else []
+
+
+def marker_scores(wildcards):
+    """Predictions by models that a subject was no part of, if a score is a marker."""
+    name = f"results/models/{wildcards.endpoint}/{{part}}_predictions.tsv"
+    asked = asked_markers(wildcards).marker_arms
+    return expand(name, part=PARTS) if asked else []
+
+
+def predictive(table):
+    """One table of every endpoint that asks for whom a treatment works."""
+    asking = endpoints_that_are("predictive")
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=asking)
 
 
 def by_readers(file):

@@ -13,7 +13,7 @@ from ..tables import read_tsv, write_tsv
 from . import batch_column
 from .batch_column import BatchColumn
 from .cohort_columns import Labels, Values
-from .settings import AssembleCohort
+from .settings import AssembleCohort, Endpoint
 
 #: Columns that every cohort has.
 KEYS = ("subject_id", "site", "group", "cluster")
@@ -141,7 +141,9 @@ def events(cohort: pd.DataFrame, endpoint: str | None) -> pd.Series | None:
 
 
 def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
-    needed = {settings.sheet.subject_id_column: "subject_id_column"}
+    needed = {}
+    if settings.unnamed_subjects != "number":
+        needed[settings.sheet.subject_id_column] = "subject_id_column"
     if settings.sheet.site is None:
         needed[str(settings.sheet.site_column)] = "site_column"
     if settings.sheet.cluster_column is not None:
@@ -151,11 +153,7 @@ def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
     for name, factor in settings.factors.items():
         needed[factor.column] = f"factors.{name}"
     for name, endpoint in settings.endpoints.items():
-        needed[endpoint.event] = f"endpoints.{name}.event"
-        if endpoint.time_days is not None:
-            needed[endpoint.time_days] = f"endpoints.{name}.time_days"
-        if endpoint.treatment is not None:
-            needed[endpoint.treatment.column] = f"endpoints.{name}.treatment.column"
+        needed |= _endpoint_columns(f"endpoints.{name}", endpoint)
     _raise(
         [
             f"column {column!r} (of {key}) is missing; the sheet has "
@@ -167,10 +165,22 @@ def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
     )
 
 
+def _endpoint_columns(key: str, endpoint: Endpoint) -> dict[str, str]:
+    """Columns of an endpoint and the keys that name them."""
+    treatment = endpoint.treatment
+    columns = {
+        f"{key}.event": endpoint.event,
+        f"{key}.time_days": endpoint.time_days,
+        f"{key}.treatment.column": treatment.column if treatment else None,
+    }
+    return {column: one for one, column in columns.items() if column is not None}
+
+
 def _ids(sheet: pd.DataFrame, settings: AssembleCohort) -> pd.Series:
-    """Subject of each row of the sheet, named after its column."""
+    """Subject of each row of the sheet, named after its column if there is one."""
     column = settings.sheet.subject_id_column
-    text = sheet[column].str.strip()
+    absent = pd.Series(pd.NA, index=sheet.index, dtype="string")
+    text = sheet.get(column, absent).str.strip()
     given = [None if pd.isna(name) or not name else str(name) for name in text]
     names = numbered(given, settings.unnamed_subjects)
     return pd.Series(names, index=sheet.index, dtype="string", name=column)

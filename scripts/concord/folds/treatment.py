@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from ..fields import Section
+from ..methods_clauses import Clause
 
 #: The kind of endpoint that asks for whom a treatment works.
 PREDICTIVE = "predictive"
@@ -49,7 +50,16 @@ class Treatment(Section):
 class TreatmentSection(Treatment):
     """A treatment, how it was assigned, and its printed name."""
 
-    randomized: bool = Field(
+    randomized: Annotated[
+        bool,
+        Clause(
+            {
+                True: "the treatment was randomized",
+                False: "the treatment was not randomized, so that the analysis is "
+                "exploratory",
+            }
+        ),
+    ] = Field(
         description="true only if chance alone decided who was treated; false makes "
         "every statement exploratory, and the treatment no predictor of an arm."
     )
@@ -68,23 +78,45 @@ def treatment_field() -> Any:
 class Markers(Section):
     """Markers whose effect may differ between the treatments."""
 
-    markers: list[str] = Field(
+    markers: Annotated[
+        list[str], Clause({True: "the markers {markers}", False: ""})
+    ] = Field(
         default=[],
         description="Predictive endpoints: markers declared in advance, each a name of "
         "a covariate or a pattern of feature names; p-values count all of them.",
     )
-    marker_arms: list[str] = Field(
+    marker_arms: Annotated[
+        list[str],
+        Clause(
+            {
+                True: "as markers, scores of {marker_arms} by models of the first "
+                "repeat of the cross-validation that the subject was no part of",
+                False: "",
+            }
+        ),
+    ] = Field(
         default=[],
         description="Predictive endpoints: arms whose score is a marker; each "
         "subject's is predicted in the first repeat of the cross-validation, by a "
         "model that the subject was no part of.",
     )
-    adjust: list[str] = Field(
+    adjust: Annotated[
+        list[str],
+        Clause({True: "all models adjusted for {adjust}", False: "no adjustment"}),
+    ] = Field(
         default=[],
         description="Predictive endpoints: covariates in all models of the "
         "interaction, beside treatment and marker.",
     )
-    marker_scale: Literal["measured", "ranks"] = Field(
+    marker_scale: Annotated[
+        Literal["measured", "ranks"],
+        Clause(
+            {
+                "measured": "markers as measured, effects per standard deviation",
+                "ranks": "markers as normal scores of their ranks",
+            }
+        ),
+    ] = Field(
         default="measured",
         description="Predictive endpoints: markers as measured, of which a model takes "
         "a straight line; or normal scores of their ranks, for markers with few very "

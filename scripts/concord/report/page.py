@@ -17,6 +17,7 @@ from .sections.harmonization import harmonization_section
 from .sections.imported import imported_section
 from .sections.leakage import leakage_section
 from .sections.measurement import features_section, stability_section
+from .sections.models.treatment import treatment_section
 from .sections.origin import origin_section
 from .sections.prediction import design_section, endpoint_section
 from .sections.propagation import propagation_section
@@ -101,6 +102,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         design_section(results),
         leakage_section(results),
         *(endpoint_section(results, name) for name in results.endpoints),
+        *(treatment_section(results, name) for name in results.endpoints),
         propagation_section(results),
         sample_size_section(results),
         recovered_section(results),

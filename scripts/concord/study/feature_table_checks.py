@@ -110,7 +110,9 @@ def _column_faults(
     table: FeatureTableSection, columns: list[str]
 ) -> Iterator[tuple[str, str]]:
     """Columns that are missing, or whose name is not theirs alone."""
-    named = [(f"feature_table.{key}", getattr(table, key)) for key in _COLUMNS]
+    spared = "subject_id_column" if table.unnamed_subjects == "number" else ""
+    keys = [key for key in _COLUMNS if key != spared]
+    named = [(f"feature_table.{key}", getattr(table, key)) for key in keys]
     named += [("feature_table.names", column) for column in table.names]
     for key, column in named:
         if column is not None and column not in columns:

@@ -63,6 +63,11 @@ class Study(CheckedStudy, ComposesSettings):
             for name, section in self.config.endpoints.items()
         }
 
+    @property
+    def endpoint_questions(self) -> dict[str, str]:
+        """Question asked of each endpoint, its kind in the configuration."""
+        return {name: section.kind for name, section in self.config.endpoints.items()}
+
     def has(self, need: str) -> bool:
         """True if the study has a property that a figure needs (`figures.Need`)."""
         return bool(getattr(self, need))

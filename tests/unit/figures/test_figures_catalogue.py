@@ -30,6 +30,7 @@ class Traits(SimpleNamespace):
     """A study of one binary and one survival endpoint that lacks some needs."""
 
     endpoint_kinds = {"relapse": "binary", "death": "survival"}  # noqa: RUF012
+    endpoint_questions = {"relapse": "predictive", "death": "prognostic"}  # noqa: RUF012
 
     def has(self, need):
         return need not in self.lacks
@@ -127,6 +128,8 @@ def test_a_figure_of_an_endpoint_is_drawn_for_endpoints_of_its_kind():
     assert [stem for stem in stems if stem.startswith("roc")] == ["roc_relapse"]
     assert "kaplan_meier_death" in stems
     assert {"selection_relapse", "selection_death"} <= set(stems)
+    effects = [stem for stem in stems if stem.startswith("treatment_effect")]
+    assert effects == ["treatment_effect_relapse"]
 
 
 @pytest.mark.parametrize("kind", OUTCOME_KINDS.values(), ids=lambda one: one.name)

@@ -26,6 +26,7 @@ from .ingest import n_excluded
 from .leakage import leaks, null_sentence, unused
 from .measurement import axes_missing
 from .missing_values import missing_findings, rescue_findings
+from .models.treatment import treatment_findings, treatment_warnings
 from .propagation import reader_findings
 from .records import record_warnings
 from .same_patient import same_image_warnings
@@ -86,6 +87,7 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
     yield from company_findings(results, endpoint)
     yield from harmonization_findings(results, endpoint)
     yield from reader_findings(results, endpoint)
+    yield from treatment_findings(results, endpoint)
 
 
 def _headline(results: Results, endpoint: str, headline: str) -> Iterator[str]:
@@ -255,6 +257,7 @@ def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
     yield from giveaway_warnings(results)
     yield from too_good_warnings(results)
     yield from nesting_warnings(results)
+    yield from treatment_warnings(results)
     yield from same_image_warnings(results)
     if not (results["folds"]["scheme"] == LOSO.name).any():
         yield (
