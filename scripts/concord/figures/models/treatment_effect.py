@@ -35,7 +35,7 @@ _TICKS = (
     (0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0),
 )
 _PANEL_MM = 52.0
-_SCALES = {"measured": "the marker", "ranks": "the normal scores of its ranks"}
+_SCALES = {"measured": "the marker", "ranks": "the normal scores of the marker's ranks"}
 
 
 def draw(
@@ -74,7 +74,9 @@ def draw(
             axes.legend(loc="best")
         for axes in panels[len(shown) :]:
             axes.set_visible(False)
-        figure.suptitle(f"{settings.label}: {_compared(settings)}", x=0.01, ha="left")
+        between = ":\n" if style.narrow else ": "
+        title = f"{settings.label}{between}{_compared(settings)}"
+        figure.suptitle(title, x=0.01, ha="left")
         note(figure, _remark(tests, settings))
     return figure
 
