@@ -191,13 +191,13 @@ def figure(name):
 
 def endpoints_of(kind):
     """Pattern of the names of all endpoints of a kind; of none, it matches nothing."""
-    return "|".join(endpoints_that_are(kind)) or "(?!)"
+    return "|".join(names_of_endpoints(kind)) or "(?!)"
 
 
-def endpoints_that_are(kind):
-    """Names of all endpoints of a kind of outcome, or of question."""
-    both = STUDY.endpoint_kinds, STUDY.endpoint_questions
-    return [name for name in ENDPOINTS if kind in [one[name] for one in both]]
+def names_of_endpoints(kind):
+    """Endpoints with a kind of outcome, or a question such as competing."""
+    both = STUDY.endpoint_kinds.items(), STUDY.endpoint_questions.items()
+    return [name for pairs in both for name, one in pairs if one == kind]
 
 
 def asked_markers(wildcards):
@@ -220,7 +220,7 @@ def marker_scores(wildcards):
 
 def predictive(table):
     """One table of every endpoint that asks for whom a treatment works."""
-    asking = endpoints_that_are("predictive")
+    asking = names_of_endpoints("predictive")
     return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=asking)
 
 

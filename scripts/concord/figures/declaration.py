@@ -22,15 +22,15 @@ class Need(StrEnum):
 
 
 class StudyTraits(Protocol):
-    """Study as the declarations see it: what it has, and kinds of its endpoints."""
-
-    @property
-    def endpoint_kinds(self) -> Mapping[str, str]:
-        """Kind of the outcome of each endpoint, by its name."""
+    """Study as the declarations see it: what it has, and the kind of each endpoint."""
 
     @property
     def endpoint_questions(self) -> Mapping[str, str]:
-        """Question asked of each endpoint, by its name."""
+        """Question asked of each endpoint, by its name, such as competing."""
+
+    @property
+    def endpoint_kinds(self) -> Mapping[str, str]:
+        """Kind of each endpoint, by its name."""
 
     def has(self, need: str) -> bool:
         """True if the study has what a figure needs."""
@@ -70,8 +70,8 @@ class FigureDeclaration:
         Rule and script `plot_<group>` draw it, with the others of this group, in one
         job. Empty for figures of endpoints: their group is the kind of the endpoint.
     endpoint_kinds : tuple of str
-        Kinds of outcomes, or of questions asked of them, whose endpoints each have one;
-        empty: one for the whole study.
+        Kinds of outcomes, or questions, whose endpoints each have one; empty: one for
+        the whole study.
     aggregate : bool
         Whether it shows values over many people alone: no mark of one, no number of
         some. Others are left out of a report that hides small numbers.
@@ -121,7 +121,7 @@ class FigureDeclaration:
         return [
             self.stem.format(endpoint=name)
             for name, kind in study.endpoint_kinds.items()
-            if {kind, study.endpoint_questions[name]}.intersection(self.endpoint_kinds)
+            if {kind, study.endpoint_questions[name]} & set(self.endpoint_kinds)
         ]
 
 

@@ -65,7 +65,7 @@ class Study(CheckedStudy, ComposesSettings):
 
     @property
     def endpoint_questions(self) -> dict[str, str]:
-        """Question asked of each endpoint, its kind in the configuration."""
+        """Question asked of each endpoint, by its name, such as competing."""
         return {name: section.kind for name, section in self.config.endpoints.items()}
 
     def has(self, need: str) -> bool:
