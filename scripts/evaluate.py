@@ -1,10 +1,10 @@
 """Rule evaluate: judge all arms of one endpoint on subjects they never saw.
 
 Reads   predictions, fits, coefficients and permutations of all arms and schemes, the
-        cohort.
+        cohort; what tuned arms tried.
 Writes  performance, comparisons of arms, who is not judged and why, who was scored
         with imputed values, how often features were selected, ROC curves or survival
-        of the risk groups (table kinds of these names).
+        of the risk groups, what was tuned (table kinds of these names).
 """
 
 from concord import jobs, tables
@@ -45,6 +45,8 @@ def main(job) -> None:
     }
     for name, table in found.items():
         tables.write(table, getattr(job.output, name), name)
+    for path in job.output.tuning:  # one, or none if no arm is tuned
+        tables.write(tables.read_all(job.input.tuning, "tuning"), path, "tuning")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ Reads   the directories of development rows (one per endpoint), the dictionary o
         a phantom, its rows fold by fold; no evaluation row. What is known of an arm
         comes from the cache.
 Writes  of each arm and endpoint, fits and coefficients (table kinds of these names)
-        and the fitted models, fold by fold (JSON).
+        and the fitted models, fold by fold (JSON); of tuned arms, what was tried.
 """
 
 from concord import jobs, tables
@@ -27,6 +27,9 @@ def main(job) -> None:
         dict(zip(("fits", "coefficients", "estimates"), paths, strict=True))
         for paths in zip(*outputs, strict=True)
     ]
+    tuned = iter(job.output.tuning)
+    for model, paths in zip(models, files, strict=True):
+        paths |= {"tuning": next(tuned)} if model.arm.tuning else {}
 
     def fit(numbers: list[int]) -> None:
         arms = [models[number] for number in numbers]
@@ -40,10 +43,12 @@ def main(job) -> None:
     known_results.complete(job, models, files, fit, inputs)
 
 
-def write(fit, fits, coefficients, estimates) -> None:
+def write(fit, fits, coefficients, estimates, tuning=None) -> None:
     tables.write(fit.fits, fits, "fits")
     tables.write(fit.coefficients, coefficients, "coefficients")
     fitted_model.write(fit.models, estimates)
+    if tuning:
+        tables.write(fit.tuning, tuning, "tuning")
 
 
 if __name__ == "__main__":

@@ -826,6 +826,34 @@ def selection(endpoint: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def tuning(endpoint: str) -> pd.DataFrame:
+    """The texture arm chose its penalty and number of features in inner folds."""
+    rows = []
+    for fold in range(1, 6):
+        chosen = 3 + fold % 3
+        for most in (3, 10):
+            for step in range(8):
+                rows.append(
+                    {
+                        "endpoint": endpoint,
+                        "arm": "texture",
+                        "scheme": "cv",
+                        "repeat": 1,
+                        "fold": str(fold),
+                        "harmonizer": "combat",
+                        "max_features": most,
+                        "l1_share": 0.5,
+                        "penalty": 0.5 * 0.5**step,
+                        "n_inner_folds": 5,
+                        "deviance": 1.2 + 0.01 * (step - chosen) ** 2 + 0.02 * fold,
+                        "standard_error": 0.03,
+                        "n_terms": min(most, step),
+                        "chosen": most == (3 if fold < 4 else 10) and step == chosen,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
 def acquisition() -> pd.DataFrame:
     """CT facts that differ between sites."""
     people = subjects()

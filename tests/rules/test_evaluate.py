@@ -46,7 +46,8 @@ def test_arms_fitted_before_are_judged_and_compared(tmp_path):
     settings = Evaluate(evaluation=judgement, kind="binary", arms=arms)
     names = ("performance", "comparisons", "selection", "roc", "kaplan_meier")
     names += ("risk_groups", "arm_exclusions", "missing_values")
-    outputs = {name: f"{name}.tsv" for name in names}
+    outputs = {name: f"{name}.tsv" for name in names} | {"tuning": []}
+    results["tuning"] = []
     results["cohort"] = str(tmp_path / "cohort.tsv")
     cohorts.write(study.cohort, results["cohort"])
     main(job(tmp_path, settings, outputs, results, endpoint="recurrence"))

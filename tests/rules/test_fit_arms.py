@@ -18,6 +18,7 @@ OUTPUTS = {
     "fits": ["fits.tsv"],
     "coefficients": ["coefficients.tsv"],
     "estimates": ["estimates.json"],
+    "tuning": [],
 }
 SIDES = {"development": "development", "evaluation": "evaluation", "phantom": []}
 
@@ -125,6 +126,7 @@ def fit(tmp_path, inputs, models):
         kind: [f"{name}_{kind}" for name in names]
         for kind in ("fits", "coefficients", "estimates")
     }
+    outputs["tuning"] = [f"{m.name}_tuning" for m in models if m.arm.tuning]
     endpoints = {model.endpoint for model in models}
     given = inputs | {"development": inputs["development"] * len(endpoints)}
     main(job(tmp_path, FitArms(models=models), outputs, given, part="cv-1-1"))

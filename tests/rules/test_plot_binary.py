@@ -15,8 +15,8 @@ from ..plotting import (
 
 SPEC = synthetic.plot_endpoint("metastasis")
 OF_READERS = ("reader_predictions", "prediction_agreement")
-DRAWN = ("performance", "roc", "selection", "prediction_agreement")
-KINDS = ("performance", "null", "roc", "selection", *OF_READERS)
+DRAWN = ("performance", "roc", "selection", "tuning_path", "prediction_agreement")
+KINDS = ("performance", "null", "roc", "selection", "tuning", *OF_READERS)
 
 
 def inputs_in(folder):
@@ -27,6 +27,7 @@ def inputs_in(folder):
         null=[synthetic.null(endpoint)],
         roc=mean_curves(synthetic.predictions(endpoint, "texture")),
         selection=synthetic.selection(endpoint),
+        tuning=[synthetic.tuning(endpoint)],
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
     )

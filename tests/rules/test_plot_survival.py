@@ -18,8 +18,14 @@ SPEC = synthetic.plot_endpoint("survival")
 SURVIVAL = OUTCOME_KINDS["survival"]
 OF_READERS = ("reader_predictions", "prediction_agreement")
 CURVES = ("kaplan_meier", "risk_groups")
-DRAWN = ("performance", "kaplan_meier", "selection", "prediction_agreement")
-KINDS = ("performance", "null", *CURVES, "selection", *OF_READERS)
+DRAWN = (
+    "performance",
+    "kaplan_meier",
+    "selection",
+    "tuning_path",
+    "prediction_agreement",
+)
+KINDS = ("performance", "null", *CURVES, "selection", "tuning", *OF_READERS)
 
 
 def inputs_in(folder):
@@ -32,6 +38,7 @@ def inputs_in(folder):
         null=[synthetic.null(endpoint)],
         **{kind: drawn[kind] for kind in CURVES},
         selection=synthetic.selection(endpoint),
+        tuning=[synthetic.tuning(endpoint)],
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
     )

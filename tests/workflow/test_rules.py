@@ -16,7 +16,7 @@ from concord.provenance import SCRIPTS
 from concord.report.results import DOCUMENTS
 from concord.tables import KINDS
 
-from ..table_study import CONFIG, write_config, write_study
+from ..table_study import BENEFIT, CONFIG, write_config, write_study
 from .planning import own_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,6 +59,21 @@ def rules_of_a_table(tmp_path_factory):
     return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
 
 
+def write_treatment_study(folder: Path) -> Path:
+    """Write the study of a table, asked for whom surgery works; the folder again."""
+    write_study(folder)
+    root = {"data_root": str(folder / "data")}
+    write_config(folder, CONFIG | root | {"endpoints": {"death": BENEFIT}})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rules_of_a_treatment(tmp_path_factory):
+    """The rules of a study that asks for whom a treatment works."""
+    folder = write_treatment_study(tmp_path_factory.mktemp("treatment"))
+    return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
+
+
 @pytest.fixture(scope="module")
 def rules_of_a_draft(tmp_path_factory):
     """The rules of a study that has no configuration yet."""
@@ -79,9 +94,10 @@ def rules_of_a_secret():
 
 
 @pytest.fixture(scope="module")
-def rules(rules_of_a_table, rules_of_a_draft, rules_of_a_secret):
+def rules(rules_of_a_table, rules_of_a_treatment, rules_of_a_draft, rules_of_a_secret):
     """All rules of the workflow, by name."""
-    found = rules_of_a_secret | rules_of_a_draft | rules_of_a_table
+    found = rules_of_a_secret | rules_of_a_draft | rules_of_a_treatment
+    found |= rules_of_a_table
     return found | rules_of(ConfigSettings())
 
 
@@ -193,6 +209,8 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
 
     reached = new_study.planned_rules("all", "check", "index", "deidentify", "verify")
     reached |= study_in(table).planned_rules("all")
+    treatment = write_treatment_study(tmp_path / "treatment")
+    reached |= study_in(treatment).planned_rules("all")
     monkeypatch.setattr("sys.argv", ["snakemake", "draft"])
     (tmp_path / "new" / "config").mkdir(parents=True)
     folders = {"data_root": str(tmp_path / "new"), "dicom_roots": {"A": "config"}}

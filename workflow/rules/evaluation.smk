@@ -13,6 +13,7 @@ rule evaluate:
         fits=model_files("fits"),
         coefficients=model_files("coefficients"),
         null=nulls("{endpoint}"),
+        tuning=tuning_files(),
     output:
         performance="results/evaluation/{endpoint}_performance.tsv",
         comparisons="results/evaluation/{endpoint}_comparisons.tsv",
@@ -22,6 +23,7 @@ rule evaluate:
         roc="results/evaluation/{endpoint}_roc.tsv",
         kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
+        tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
     log:
         "logs/evaluate/{endpoint}.log",
     benchmark:

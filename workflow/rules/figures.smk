@@ -133,6 +133,7 @@ rule plot_binary:
         null=nulls("{endpoint}"),
         roc="results/evaluation/{endpoint}_roc.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
+        tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
         reader_predictions=by_readers(
             "results/models/{endpoint}/{part}_reader_predictions.tsv"
         ),
@@ -143,6 +144,7 @@ rule plot_binary:
         performance=figure("performance"),
         roc=figure("roc"),
         selection=figure("selection"),
+        tuning_path=figure("tuning_path"),
         prediction_agreement=figure("prediction_agreement"),
     log:
         "logs/plot_binary/{endpoint}.log",
@@ -171,6 +173,7 @@ rule plot_survival:
         kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
+        tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
         reader_predictions=by_readers(
             "results/models/{endpoint}/{part}_reader_predictions.tsv"
         ),
@@ -181,6 +184,7 @@ rule plot_survival:
         performance=figure("performance"),
         kaplan_meier=figure("kaplan_meier"),
         selection=figure("selection"),
+        tuning_path=figure("tuning_path"),
         prediction_agreement=figure("prediction_agreement"),
     log:
         "logs/plot_survival/{endpoint}.log",

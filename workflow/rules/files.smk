@@ -105,6 +105,25 @@ def predictions():
     return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=PARTS)
 
 
+def tuned(arms):
+    """Those of some arms whose options inner folds choose."""
+    return [name for name in arms if STUDY.config.arms[name].tuning is not None]
+
+
+def tuning_files():
+    """What was tried, one file per tuned arm and part, of the endpoint of a wildcard."""
+    return expand(
+        "results/models/{{endpoint}}/{arm}/{part}_tuning.tsv",
+        arm=tuned(STUDY.config.arms),
+        part=PARTS,
+    )
+
+
+def tuning_table(file):
+    """The gathered table of an endpoint, if any arm is tuned."""
+    return [file] if tuned(STUDY.config.arms) else []
+
+
 def nulls(endpoints):
     """What every arm reaches by chance, for some endpoints."""
     return expand(

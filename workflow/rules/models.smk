@@ -29,6 +29,9 @@ for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
             estimates=of_arms(
                 "results/models/{endpoint}/{arm}/{{part}}_estimates.json", ARMS
             ),
+            tuning=of_arms(
+                "results/models/{endpoint}/{arm}/{{part}}_tuning.tsv", tuned(ARMS)
+            ),
         log:
             f"logs/fit_arms/{{part}}{SUFFIX}.log",
         benchmark:

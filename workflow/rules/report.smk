@@ -51,6 +51,7 @@ rule report:
         comparisons=evaluations("comparisons"),
         arm_exclusions=evaluations("arm_exclusions"),
         selection=evaluations("selection"),
+        tuning=evaluations("tuning") if STUDY.tunes else [],
         missing_values=evaluations("missing_values"),
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []

@@ -31,7 +31,7 @@ def is_unharmonized_twin(arm: Arm, headline: Arm) -> bool:
     """True if an arm differs from a harmonized one in not being harmonized alone."""
     return (
         headline.harmonizes
-        and arm.harmonizer == "none"
+        and not (arm.harmonizes or arm.harmonizer != "none")
         and _fit_settings(arm) == _fit_settings(headline)
     )
 
@@ -107,4 +107,6 @@ def clinical_covariates(
 def _fit_settings(arm: Arm) -> dict[str, Any]:
     """Settings that decide what an arm learns, but for its harmonizer."""
     settings = arm.model_dump(exclude=_OF_HARMONIZER)
+    if arm.tuning is not None:
+        settings["tuning"] = arm.tuning.model_copy(update={"harmonizer": []})
     return settings | {key: set(settings[key]) for key in ("covariates", "features")}

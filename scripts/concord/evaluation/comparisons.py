@@ -67,7 +67,7 @@ def comparison_pairs(
     pairs = [(a, reference_arm) for a in sorted(arms) if a != reference_arm]
     options = options or {}
     for arm in sorted(set(arms) & set(options)):
-        if options[arm].harmonizer != "none":
+        if options[arm].harmonizes:
             pairs += [
                 (arm, other)
                 for other in sorted(set(arms) & set(options))
@@ -88,10 +88,13 @@ def _is_baseline(arm: Arm) -> bool:
 
 
 def _is_twin(harmonized: Arm, other: Arm) -> bool:
-    own = {"harmonizer": other.harmonizer, "unseen": other.unseen}
+    own: dict[str, Any] = {"harmonizer": other.harmonizer, "unseen": other.unseen}
+    if harmonized.tuning and other.tuning:
+        tried = {"harmonizer": other.tuning.harmonizer}
+        own["tuning"] = harmonized.tuning.model_copy(update=tried)
     if harmonized.model_copy(update=own) != other:
         return False
-    if other.harmonizer == "none":
+    if not other.harmonizes:
         return True
     same = other.harmonizer == harmonized.harmonizer
     return same and harmonized.unseen == "adapt" != other.unseen

@@ -19,6 +19,7 @@ class Need(StrEnum):
     REPEATS = "repeats_measurements"
     FEATURE_MAPS = "maps_features"
     READER_PREDICTIONS = "predicts_by_readers"
+    TUNING = "tunes"
 
 
 class StudyTraits(Protocol):

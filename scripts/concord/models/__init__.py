@@ -19,6 +19,7 @@
 - `null/`: null distribution: what arms reach when outcomes mean nothing
 - `settings/`: settings of the arms, and of the rules that fit them and predict by them
 - `steps/`: steps before the model; fitted to development rows, each with its estimates
+- `tuning/`: tuning: options of an arm chosen by inner folds of each development set
 """
 
 from ..lazy import attach

@@ -85,6 +85,11 @@ class Estimates(Section):
     pipeline: dict[str, Any] = Field(
         description="Estimates of every step by its name, and their `order`."
     )
+    tuned: dict[str, Any] | None = Field(
+        default=None,
+        description="Settings that inner folds chose, and their deviance there; null "
+        "if the arm is not tuned.",
+    )
 
 
 class FittedModel(Section):

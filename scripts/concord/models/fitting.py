@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from .. import tables
 from ..errors import ConfigError, StudyError
 from ..folds.splitting import FoldName, SubjectRows, read
 from .arm import Measure, MeasuredOnce, repeated_measurements
@@ -15,10 +16,11 @@ from .settings.specification import ModelSpecification
 
 @dataclass(frozen=True)
 class ArmFit:
-    """Fit of one arm in some folds: two tables of declared kinds, and the models."""
+    """Fit of one arm in some folds: tables of declared kinds, and the models."""
 
     fits: pd.DataFrame
     coefficients: pd.DataFrame
+    tuning: pd.DataFrame  # without rows if the arm is not tuned
     models: FittedModels
     error: StudyError | None = None  # of settings that fit in no fold
 
@@ -107,17 +109,22 @@ def _arm_fit(
     """Tables and document of the folds of an arm."""
     shared = {"endpoint": specification.endpoint, "arm": specification.name}
     labels = [shared | fold.name._asdict() for fold in done]
-    tables = [
-        fold.coefficients.assign(**named)
-        for named, fold in zip(labels, done, strict=True)
-    ]
+    named = list(zip(labels, done, strict=True))
+    coefficients, tuning = (
+        [getattr(fold, name).assign(**label) for label, fold in named]
+        for name in ("coefficients", "tuning")
+    )
     errors = [fold.error for fold in done]
     wrong = errors and all(isinstance(error, ConfigError) for error in errors)
     return ArmFit(
-        pd.DataFrame(
-            [named | fold.fit for named, fold in zip(labels, done, strict=True)]
-        ),
-        pd.concat([t for t in tables if len(t)] or tables[:1], ignore_index=True),
+        pd.DataFrame([label | fold.fit for label, fold in named]),
+        _together(coefficients),
+        _together(tuning) if any(map(len, tuning)) else tables.read_all([], "tuning"),
         FittedModels.of(specification, [fold.model for fold in done], recipe_hashes),
         errors[0] if wrong else None,
     )
+
+
+def _together(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Rows of all tables that have some."""
+    return pd.concat([t for t in tables if len(t)] or tables[:1], ignore_index=True)

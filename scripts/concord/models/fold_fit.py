@@ -1,6 +1,6 @@
 """Fit of an arm to the development rows of a fold; nothing else is read here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from .estimators.model_kind import MODEL_KINDS
 from .fitted_model import Estimates, FittedModel, Range
 from .pipeline import build, estimates, of_covariate
 from .settings.specification import ModelSpecification
+from .tuning.tuned_fit import ArmPipeline, tuned_fit
 
 _NO_COEFFICIENTS = pd.DataFrame(columns=["term", "penalized", "coefficient"])
 _NOTHING: dict[str, Any] = {
@@ -38,6 +39,7 @@ class FoldFit:
     fit: dict[str, Any]
     coefficients: pd.DataFrame
     model: FittedModel
+    tuning: pd.DataFrame = field(default_factory=pd.DataFrame)
     error: StudyError | None = None
 
 
@@ -54,10 +56,12 @@ def fit_fold(
         return _failed(name, {"n_development": len(rows.cohort)}, error)
     summary = _summary(known)
     try:
-        pipeline = fit_development(known, specification, measure, rows.phantom)
+        pipeline, own, choice = fit_arm(known, rows, specification, measure)
     except StudyError as error:
         return _failed(name, summary, error)
-    fitted = fitted_model(name, pipeline, known, specification)
+    tuning = choice.rows(specification) if choice else []
+    tuned = tuning[choice.chosen] if choice else None
+    fitted = fitted_model(name, pipeline, known, own, tuned)
     model = pipeline.named_steps["model"]
     learnt = fitted.required_estimates().model_dump(mode="json")
     fit = {
@@ -69,7 +73,7 @@ def fit_fold(
         "rescue": model.rescue_ or None,
         "message": _message(known, model.rescue_),
     }
-    return FoldFit(name, fit, _coefficients(model), fitted)
+    return FoldFit(name, fit, _coefficients(model), fitted, pd.DataFrame(tuning))
 
 
 def fit_development(
@@ -78,7 +82,7 @@ def fit_development(
     measure: Measure = repeated_measurements,
     phantom: pd.DataFrame | None = None,
 ) -> Pipeline:
-    """Fit an arm on a study that holds development subjects only."""
+    """Fit an arm that tunes nothing on a study of development subjects only."""
     fittable = development.only(development.fittable())
     pipeline = build(
         list(fittable.predictors.columns),
@@ -90,13 +94,31 @@ def fit_development(
     return pipeline.fit(fittable.predictors, y)
 
 
+def fit_arm(
+    development: ArmData,
+    rows: SubjectRows,
+    specification: ModelSpecification,
+    measure: Measure = repeated_measurements,
+) -> ArmPipeline:
+    """Fit an arm, tuned if it is to be, on a study of development subjects only."""
+    if specification.arm.tuning is None:
+        pipeline = fit_development(development, specification, measure, rows.phantom)
+        return ArmPipeline(pipeline, specification, None)
+    fittable = development.only(development.fittable())
+    return tuned_fit(fittable, rows, specification, measure)
+
+
 def fitted_model(
     name: FoldName,
     pipeline: Pipeline,
     known: ArmData,
     specification: ModelSpecification,
+    tuned: dict[str, Any] | None = None,
 ) -> FittedModel:
-    """Model of a pipeline fitted to `known`: estimates, ranges and baseline risk."""
+    """Model of a pipeline fitted to `known`: estimates, ranges and baseline risk.
+
+    `tuned` is the row of the settings that inner folds chose.
+    """
     rows = known.predictors.loc[known.fittable()]
     outcome = known.outcome.loc[rows.index]
     scores = pipeline.decision_function(rows)
@@ -105,7 +127,7 @@ def fitted_model(
         **name._asdict(),
         n_development=len(rows),
         n_events=int(outcome["event"].sum()),
-        estimates=_estimates(pipeline, scores, known, specification),
+        estimates=_estimates(pipeline, scores, known, specification, tuned),
         baseline=MODEL_KINDS[specification.kind].baseline(
             pipeline, scores, specification.outcome.target(outcome)
         ),
@@ -119,6 +141,7 @@ def _estimates(
     scores: np.ndarray,
     known: ArmData,
     specification: ModelSpecification,
+    tuned: dict[str, Any] | None,
 ) -> Estimates:
     """All that a prediction needs of a pipeline that gave `known` these scores."""
     harmonization = specification.harmonization
@@ -135,6 +158,7 @@ def _estimates(
         cut=float(np.median(scores)),
         spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
         pipeline=estimates(pipeline),
+        tuned=tuned,
     )
 
 
@@ -163,7 +187,7 @@ def _failed(name: FoldName, summary: dict[str, Any], error: StudyError) -> FoldF
         n_events=summary.get("n_events"),
         failed=str(error),
     )
-    return FoldFit(name, fit, _NO_COEFFICIENTS, model, error)
+    return FoldFit(name, fit, _NO_COEFFICIENTS, model, error=error)
 
 
 def _summary(known: ArmData) -> dict[str, Any]:

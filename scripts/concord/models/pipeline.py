@@ -26,8 +26,6 @@ from .steps.scaling import Standardizer
 from .steps.stability_filter import StabilityFilter
 from .steps.univariate import UnivariateSelection
 
-#: First step that sees the outcome.
-FIRST_SUPERVISED = "select"
 #: How the names of harmonizing steps begin; the image follows.
 HARMONIZE = "harmonize_"
 
@@ -78,7 +76,7 @@ def build(
         ("impute", MedianImputer()),
         ("standardize", Standardizer()),
         ("correlation", CorrelationFilter(arm.correlation_limit)),
-        (FIRST_SUPERVISED, UnivariateSelection(arm.max_features)),
+        ("select", UnivariateSelection(arm.max_features)),
         ("model", _model(specification, covariates)),
     ]
     return Pipeline(steps)
@@ -86,7 +84,9 @@ def build(
 
 def outcome_blind_and_supervised(pipeline: Pipeline) -> tuple[Pipeline, Pipeline]:
     """The steps blind to the outcome, and those that see it."""
-    first = list(pipeline.named_steps).index(FIRST_SUPERVISED)
+    steps = [step for _, step in pipeline.steps]
+    seeing = (n for n, one in enumerate(steps) if getattr(one, "SEES_OUTCOME", False))
+    first = next(seeing, len(steps) - 1)
     return pipeline[:first], pipeline[first:]
 
 

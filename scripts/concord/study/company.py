@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 from ..config_faults import Fault
 from ..evaluation.company import (
@@ -17,6 +18,7 @@ from ..features.feature_name import FeatureName, of_main_recipe
 from ..features.recipe.columns import of_study
 from ..features.settings import inheritance
 from ..models.settings.arm import ArmSection
+from ..models.settings.tuning import Tuning
 from .config import SITE, StudyConfig
 from .consensus import segmented_regions
 from .feature_table_checks import first_line
@@ -115,28 +117,43 @@ def _made(
     by_site = config.validation.group == SITE
     if member == "unharmonized":
         return _twin(config, headline) if headline.harmonizes else None
+    tuning = _as_hard(headline)
     if member == "site":
         label = "Site only" if by_site else "Group only"
         known = n_sites > 1 or not by_site
-        return ArmSection(group_indicator=True, label=label) if known else None
+        arm = ArmSection(group_indicator=True, label=label, tuning=tuning)
+        return arm if known else None
     if member == "volume":
-        return _volume_alone(_volumes(headline, names))
+        return _volume_alone(_volumes(headline, names), tuning)
     covariates = clinical_covariates(config.covariates, config.endpoints)
     clinical = ArmSection(covariates=covariates, label="Clinical only")
     return clinical if covariates else None
 
 
-def _volume_alone(features: list[str]) -> ArmSection | None:
+def _as_hard(headline: ArmSection) -> Tuning | None:
+    """Tuning of a baseline: that of the headline, as far as a baseline has options."""
+    if headline.tuning is None:
+        return None
+    return headline.tuning.model_copy(update={"harmonizer": [], "max_features": []})
+
+
+def _volume_alone(features: list[str], tuning: Tuning | None) -> ArmSection | None:
     """Arm of some volumes; None without any."""
     if not features:
         return None
-    return ArmSection(features=features, stability_filter=False, label="Volume only")
+    label = "Volume only"
+    return ArmSection(
+        features=features, stability_filter=False, label=label, tuning=tuning
+    )
 
 
 def _twin(config: StudyConfig, headline: ArmSection) -> ArmSection:
     """The headline arm without its harmonizer."""
     name = headline.label or config.evaluation.headline_arm.replace("_", " ")
-    none = {"harmonizer": "none", "unseen": None, "label": f"{name}, not harmonized"}
+    label = f"{name}, not harmonized"
+    none: dict[str, Any] = {"harmonizer": "none", "unseen": None, "label": label}
+    if headline.tuning is not None:
+        none["tuning"] = headline.tuning.model_copy(update={"harmonizer": []})
     return headline.model_copy(update=none)
 
 

@@ -56,6 +56,11 @@ class Study(CheckedStudy, ComposesSettings):
         return self.has_readers and any(a.features for a in self.config.arms.values())
 
     @property
+    def tunes(self) -> bool:
+        """True if inner folds choose options of an arm."""
+        return any(arm.tuning is not None for arm in self.config.arms.values())
+
+    @property
     def endpoint_kinds(self) -> dict[str, str]:
         """Kind of the outcome of each endpoint, by its name."""
         return {

@@ -15,6 +15,7 @@
 - `kinds_models`: kinds of tables of folds, models and their evaluation
 - `kinds_run`: kinds of tables about the run itself
 - `kinds_treatment`: kinds of tables of predictive endpoints: treatment by marker
+- `kinds_tuning`: kinds of tables of tuning
 - `outside`: the one reader of tables that people and other programs wrote
 - `text_file`: lines of a text table: unpacked, decoded and split into cells
 - `unpacked`: sizes that a packed table may unpack to: a small file can claim gigabytes

@@ -11,6 +11,7 @@ from . import (
     kinds_models,
     kinds_run,
     kinds_treatment,
+    kinds_tuning,
 )
 from .columns import Column
 from .keys import FEATURE_KEYS
@@ -25,4 +26,5 @@ KINDS: dict[str, dict[str, Column]] = (
     | kinds_models.KINDS
     | kinds_run.KINDS
     | kinds_treatment.KINDS
+    | kinds_tuning.KINDS
 )

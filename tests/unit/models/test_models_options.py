@@ -37,6 +37,7 @@ OF_HARMONIZATION = {
 ELSEWHERE = {
     "unseen": "test_models_prediction.py: batches that development does not hold",
     "adapt_subjects": "test_models_prediction.py: batches that it does not hold",
+    "tuning": "test_models_tuning.py: inner folds that choose other options",
     "max_missing": "test_models_missing.py: subjects whose predictors are missing",
     "fit_on": "test_combat_phantom.py: rows of a phantom",
 }

@@ -14,6 +14,7 @@ from concord.folds.settings import ValidationSection
 from concord.harmonization.settings import HarmonizationSection
 from concord.methods_clauses import Clause, clauses
 from concord.models.settings.arm import ArmSection
+from concord.models.settings.tuning import Tuning
 from concord.report import methods
 from concord.report.blocks import Table
 from concord.report.numbers import NONE
@@ -59,6 +60,7 @@ SECTIONS: dict[str, BaseModel] = {
     "confounding": synthetic.SETTINGS.confounding,
     "recipes": synthetic.RECIPES["CT"],
     "recipes.normalization": NormalizationSection(),
+    "arms.tuning": Tuning(max_features=[2, 5]),
 }
 KEYS = [
     f"{name}.{key}"
@@ -118,6 +120,8 @@ def other_plain(value: Any, kind: Any) -> Any:
         return FilterSection(kind="mean", support_voxels=[5])
     if isinstance(kind, type) and issubclass(kind, NormalizationSection):
         return NormalizationSection(method="zscore")
+    if isinstance(kind, type) and issubclass(kind, Tuning):
+        return Tuning(max_features=[2, 5])
     assert kind is str, kind
     return "rim" if value != "rim" else "tumour"
 

@@ -10,21 +10,9 @@ from concord.folds.settings import AssembleCohort
 from concord.models.settings.specification import ModelSpecification
 from concord.study.study import Study
 
-from ...table_study import CONFIG, write_study
+from ...table_study import BENEFIT, CONFIG, write_study
 
-TREATMENT = {
-    "column": "treatment",
-    "control": "radiotherapy",
-    "treated": "surgery",
-    "randomized": False,
-}
-BENEFIT = {
-    "kind": "predictive",
-    "event": "dead",
-    "treatment": TREATMENT,
-    "markers": ["age", "CT.tumour.original.glcm.*"],
-    "marker_arms": ["radiomics"],
-}
+TREATMENT = BENEFIT["treatment"]
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@
 - `optimizer`: Newton's method for a smooth convex function, with a verified optimum
 - `partial_likelihood`: the partial likelihood of Cox's model with Efron's treatment of
   ties
+- `path_fits`: fits of a penalized model along penalties that fall
 - `penalized`: penalized logistic and Cox models with unpenalized covariates
 - `elastic_net/`: elastic net: penalized likelihoods whose optimum is confirmed by its
   conditions

@@ -5,7 +5,6 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
 
 from ...errors import FitError
 from ...folds.subject_table import COVARIATE
@@ -16,6 +15,7 @@ from .elastic_net.likelihoods import CoxLikelihood, LogisticLikelihood
 from .likelihood_shares import cox_share, logistic_score, logistic_share, penalized
 from .optimizer import Point, minimise, require_optimum
 from .partial_likelihood import PartialLikelihood
+from .path_fits import PathFits
 
 #: Ridge that unpenalized columns get when the fit fails without it.
 RESCUE = 1e-3
@@ -26,7 +26,7 @@ def probability(scores: np.ndarray) -> np.ndarray:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scores, -700, 700))))
 
 
-class _Ridge(BaseEstimator):  # type: ignore[misc]
+class _Ridge(PathFits):
     """Common base of both models.
 
     Minimizes the mean negative log-likelihood plus ``penalty * sum(factor *
@@ -143,19 +143,21 @@ class _Ridge(BaseEstimator):  # type: ignore[misc]
             self._unpack(*self._minimum(X, ridge))
 
     def _descend_to_zeros(self, X: np.ndarray, ridge: np.ndarray) -> None:
+        found = path.solution(self._problem(X, ridge), self.penalty)
+        self._unpack(found.coefficients, found.kkt_residual)
+
+    def _problem(self, X: np.ndarray, ridge: np.ndarray) -> path.Problem:
         """Elastic net; the ridge (p,) tells which columns are free, or rescued."""
         free = np.isin(self.feature_names_in_, list(self.unpenalized))
         n_first = len(self._start(0))  # 1 where there is an intercept
         columns = np.column_stack([np.ones((len(X), n_first)), X])
-        problem = path.Problem(
+        return path.Problem(
             self._likelihood_of_rows(),
             np.asfortranarray(columns),
             np.concatenate([np.zeros(n_first), np.where(free, 0.0, 1.0)]),
             self.l1_share,
             np.concatenate([np.zeros(n_first), np.where(free, ridge, 0.0)]),
         )
-        found = path.solution(problem, self.penalty)
-        self._unpack(found.coefficients, found.kkt_residual)
 
     def _minimum(self, X: np.ndarray, ridge: np.ndarray) -> tuple[np.ndarray, float]:
         return minimise(

@@ -10,11 +10,8 @@ import pandas as pd
 from ...errors import ConfigError, FitError, StudyError
 from ...folds.scheme import CV, Scheme
 from ...folds.splitting import Split, SubjectRows, splits
-from .. import pipeline as pipelines
 from ..arm import ArmData, Measure, MeasuredOnce, arm_data, repeated_measurements
-from ..chain import Pipeline
 from ..settings.specification import ModelSpecification
-from ..unseen_batches import resolve_unseen_batches
 from .permutation import exchangeable_blocks, permuted_order
 from .permuted_folds import Remake
 from .permuted_values import (
@@ -23,7 +20,7 @@ from .permuted_values import (
     log_rank_statistics,
     values_and_errors,
 )
-from .refit import Refit
+from .refit import refitting
 
 _LOG = logging.getLogger(__name__)
 
@@ -153,7 +150,7 @@ class _Arm:
     def prepare(self, split: Split, measure: Measure, seed: int) -> None:
         """Fit the steps that are blind to the outcome, or note why they cannot be."""
         try:
-            fold = _prepared(self.whole, split, self.specification, measure, seed)
+            fold = _prepared(self.whole, split, self.specification, measure)
         except NobodyScored as error:
             _LOG.warning("%s: %s", self.specification.name, error)
             self.unscored.append(str(error))
@@ -224,43 +221,20 @@ class _Arm:
 
 
 def _prepared(
-    whole: ArmData,
-    split: Split,
-    specification: ModelSpecification,
-    measure: Measure,
-    seed: int,
+    whole: ArmData, split: Split, specification: ModelSpecification, measure: Measure
 ) -> PreparedFold:
     known, held_out = (
         whole.only(side.cohort["subject_id"])
         for side in (split.development, split.evaluation)
     )
-    pipeline = pipelines.build(
-        list(known.predictors.columns),
-        specification,
-        measure(known.measurements, specification),
-        split.development.phantom,
+    refit = refitting(
+        known, split.development, held_out.predictors, specification, measure
     )
-    blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
-    development = blind.fit_transform(known.predictors)
-    blind, rows = _scorable(blind, held_out.predictors, specification, seed)
-    if rows.empty:
+    if refit.evaluation.empty:
         raise NobodyScored(f"no subject of fold {split.name.stem} can be scored.")
-    evaluation = blind.transform(rows)
     place = whole.predictors.index
     return PreparedFold(
-        place.get_indexer(development.index),
-        place.get_indexer(evaluation.index),
-        Refit(supervised, development, evaluation),
+        place.get_indexer(known.predictors.index),
+        place.get_indexer(refit.evaluation),
+        refit,
     )
-
-
-def _scorable(
-    blind: Pipeline, rows: pd.DataFrame, specification: ModelSpecification, seed: int
-) -> tuple[Pipeline, pd.DataFrame]:
-    """Rows that the rule for unseen batches lets pass, and the steps for them."""
-    harmonization = specification.harmonization
-    if harmonization is None or not len(rows):
-        return blind, rows
-    k = harmonization.n_adapting or 0
-    blind, reasons = resolve_unseen_batches(blind, rows, harmonization.unseen, k, seed)
-    return blind, rows[reasons.isna()]

@@ -16,7 +16,7 @@ from ...statistics.fold_mean import (
 )
 from ...statistics.log_rank import signed_log_rank
 from ...statistics.outcome_kinds import OutcomeKind
-from .refit import Refit
+from .refit import Refitting
 
 
 class PreparedFold(NamedTuple):
@@ -27,7 +27,7 @@ class PreparedFold(NamedTuple):
 
     development: np.ndarray
     evaluation: np.ndarray
-    refit: Refit
+    refit: Refitting
 
 
 class Refitted(NamedTuple):

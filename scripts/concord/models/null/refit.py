@@ -1,11 +1,99 @@
 """Many fits of the steps that see the outcome, to the same rows."""
 
+from typing import Protocol
+
 import numpy as np
 import pandas as pd
+from sklearn.base import clone
 
+from ...folds.splitting import SubjectRows
 from ...folds.subject_table import feature_names
+from ..arm import ArmData, Measure
 from ..chain import Pipeline
-from ..steps.univariate import strongest, univariate_strength
+from ..settings.specification import ModelSpecification
+from ..steps.univariate import UnivariateSelection, strongest, univariate_strength
+from ..tuning.blind_rows import BlindRows
+from ..tuning.prepared import Prepared
+from ..tuning.tuned_fit import TunedRefit
+
+
+class Refitting(Protocol):
+    """Rows of a fold that are scored anew for other outcomes."""
+
+    @property
+    def evaluation(self) -> pd.Index:
+        """Subjects that are scored, in the order of the scores."""
+        ...
+
+    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
+        """Scores of the evaluation rows, and the median of those of development.
+
+        After a fit to outcomes of development (n,); FitError if there is no fit. Above
+        the median, risk is high.
+        """
+        ...
+
+
+def refitting(
+    known: ArmData,
+    rows: SubjectRows,
+    evaluation: pd.DataFrame,
+    specification: ModelSpecification,
+    measure: Measure,
+) -> Refitting:
+    """A fold whose steps without outcome are fitted, ready for many outcomes.
+
+    Parameters
+    ----------
+    known : ArmData
+        Development subjects that can be fitted.
+    rows : SubjectRows
+        Rows of the development set.
+    evaluation : DataFrame
+        Predictors of the subjects to be scored.
+    specification : ModelSpecification
+        The arm.
+    measure : callable
+        Makes the repeated measurements of some subjects.
+    """
+    if specification.arm.tuning is not None:
+        return TunedRefit(Prepared.of(known, rows, specification, measure, evaluation))
+    fold = BlindRows.of(known, evaluation, specification, measure, rows.phantom)
+    fast = [type(step) for _, step in fold.supervised.steps[:-1]] == [
+        UnivariateSelection
+    ] and hasattr(fold.supervised.steps[-1][1], "largest_penalty")
+    kind = Refit if fast else PipelineRefit
+    return kind(fold.supervised, fold.development, fold.evaluation)
+
+
+class PipelineRefit:
+    """Steps that see the outcome, whatever they are, fitted anew.
+
+    Parameters
+    ----------
+    supervised : Pipeline
+        These steps and the model, see `pipeline.outcome_blind_and_supervised`.
+    development, evaluation : DataFrame
+        Rows after all other steps.
+    """
+
+    def __init__(
+        self, supervised: Pipeline, development: pd.DataFrame, evaluation: pd.DataFrame
+    ) -> None:
+        self._supervised = supervised
+        self._development, self._evaluation = development, evaluation
+
+    @property
+    def evaluation(self) -> pd.Index:
+        """Subjects that are scored, in the order of the scores."""
+        return self._evaluation.index
+
+    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
+        """As `Refitting.scores_and_cut`."""
+        steps = Pipeline([(name, clone(one)) for name, one in self._supervised.steps])
+        fitted = steps.fit(self._development, y)
+        cut = float(np.median(fitted.decision_function(self._development)))
+        return fitted.decision_function(self._evaluation), cut
 
 
 class Refit:
@@ -23,6 +111,7 @@ class Refit:
         self, supervised: Pipeline, development: pd.DataFrame, evaluation: pd.DataFrame
     ) -> None:
         (_, selection), (_, model) = supervised.steps
+        self._subjects = evaluation.index
         self._n_most = selection.max_features
         self._model = type(model), model.get_params()
         features = feature_names(development.columns)
@@ -33,12 +122,13 @@ class Refit:
         self._development = development.to_numpy(dtype=float)
         self._evaluation = evaluation[development.columns].to_numpy(dtype=float)
 
-    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
-        """Scores of the evaluation rows, and the median of those of development.
+    @property
+    def evaluation(self) -> pd.Index:
+        """Subjects that are scored, in the order of the scores."""
+        return self._subjects
 
-        After a fit to outcomes of development (n,); FitError if there is no fit. Above
-        the median, risk is high.
-        """
+    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
+        """As `Refitting.scores_and_cut`."""
         kept = ~self._is_feature
         strength = univariate_strength(self._features, y)
         kept[self._is_feature] = strongest(strength, self._n_most)

@@ -6,4 +6,5 @@
 - `rules`: settings of the rules that fit arms and predict by them
 - `specification`: one arm for one endpoint, with all that decides what it learns
 - `steps`: steps between the predictors and the model of an arm
+- `tuning`: options of an arm that inner folds choose
 """

@@ -2,19 +2,27 @@
 
 from pydantic import Field
 
+from ...harmonization.settings import HarmonizerKind
 from .model import ArmModel
 from .predictors import ArmPredictors
 from .steps import ArmSteps
+from .tuning import ArmTuning
 
 
 # Fields of the last base come first.
-class Arm(ArmModel, ArmSteps, ArmPredictors):
+class Arm(ArmTuning, ArmModel, ArmSteps, ArmPredictors):
     """Predictors, harmonizer and model of an arm."""
 
     @property
     def harmonizes(self) -> bool:
-        """True if batch effects are removed from the arm's features."""
-        return self.harmonizer != "none" and bool(self.features)
+        """True if batch effects are removed from the arm's features, or may be."""
+        return bool(self.features) and any(one != "none" for one in self.harmonizers)
+
+    @property
+    def harmonizers(self) -> list[HarmonizerKind]:
+        """Harmonizers that the arm uses or tries."""
+        tried = self.tuning.harmonizer if self.tuning else []
+        return tried or [self.harmonizer]
 
     @property
     def filters(self) -> bool:

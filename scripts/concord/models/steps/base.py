@@ -23,6 +23,8 @@ class Step(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     #: Parameters that only `fit` needs; they are not part of the estimates.
     ONLY_TO_FIT: ClassVar[frozenset[str]] = frozenset()
+    #: True if `fit` looks at the outcome.
+    SEES_OUTCOME: ClassVar[bool] = False
 
     def estimates(self) -> dict[str, Any]:
         """Parameters and everything that `fit` learnt, as values for JSON."""

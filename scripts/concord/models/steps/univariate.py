@@ -23,6 +23,8 @@ class UnivariateSelection(Step):
         Number of features to keep.
     """
 
+    SEES_OUTCOME = True
+
     def __init__(self, max_features: int) -> None:
         self.max_features = max_features
 

@@ -13,6 +13,7 @@ from ..results import Results
 from .company import company_table
 from .compared_subjects import compared_subjects
 from .missing_values import missing_table, noted_fits
+from .models.tuning import tuning_table
 from .same_patient import cluster_sentences
 
 _SCHEMES = labels.SCHEMES
@@ -46,6 +47,7 @@ def endpoint_section(results: Results, endpoint: str) -> Section:
         _comparison_table(results, endpoint),
         compared_subjects(results, endpoint),
         _selection_table(results, endpoint),
+        tuning_table(results, endpoint),
     )
 
 
