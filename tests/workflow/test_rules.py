@@ -140,9 +140,9 @@ def test_every_script_is_tested_under_its_own_name(working):
 
 
 def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
-    rules, rules_of_a_table
+    rules, rules_of_a_treatment
 ):
-    assert set(rules) - set(rules_of_a_table) == {
+    assert set(rules) - set(rules_of_a_treatment) == {
         "secret",
         "make_secret",
         "draft",
