@@ -130,7 +130,7 @@ class PlotPredictive(FigureSettings):
             names,
             label=printed_names(config.endpoints)[names["endpoint"]],
             treatment=endpoint.treatment.label or endpoint.treatment.column,
-            has_times=endpoint.time_days is not None,
+            has_times=endpoint.outcome.has_times,
             arms={n: printed_names(config.arms)[n] for n in endpoint.marker_arms},
             labels=printed_names(used),
             units={name: covariate.unit for name, covariate in used.items()},

@@ -309,6 +309,17 @@ def test_everybody_left_out_is_counted():
     assert row["n_events_treated"] == both.sum()
 
 
+def test_declared_strata_part_the_groups_further():
+    cohort = made(n=200)
+    halves = np.where(np.arange(200) % 2, "first", "second")
+    parted = cohort.assign(group=cohort["group"] + halves)
+    found = interactions(cohort.assign(**{"stratum.benefit": halves}), ["texture"])
+
+    assert found["interaction"].loc[0, "n_groups"] == 6
+    other = interactions(parted, ["texture"])["interaction"].loc[0, "chi_squared"]
+    assert found["interaction"].loc[0, "chi_squared"] == pytest.approx(other)
+
+
 def test_a_marker_is_not_adjusted_for_itself():
     found = interactions(made(), ["size"], adjust=["size", "texture"])
 

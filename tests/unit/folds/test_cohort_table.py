@@ -223,3 +223,16 @@ def test_a_cell_that_is_neither_treatment_is_a_fault(sheet, acquisition):
         ConfigError, match=r"'operated' \(of endpoints.relapse.treatment.column\)"
     ):
         assembled(missing, acquisition, settings)
+
+
+def test_a_sheet_that_names_nobody_is_numbered_if_it_may_be(sheet, acquisition):
+    unnamed = sheet.drop(columns="id")
+    with pytest.raises(ConfigError, match=r"'id' \(of subject_id_column\) is missing"):
+        assembled(unnamed, acquisition, SETTINGS)
+    settings = SETTINGS.model_copy(
+        update={"unnamed_subjects": "number", "group": "site", "batch": {}}
+    )
+    table = assembled(unnamed, acquisition, settings).set_index("subject_id")
+    assert table["covariate.age"].to_dict() == pytest.approx(
+        {"row-1": 61.0, "row-2": np.nan, "row-3": 45.5}, nan_ok=True
+    )

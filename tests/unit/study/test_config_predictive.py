@@ -177,3 +177,10 @@ def test_the_cohort_is_made_again_for_another_treatment_but_not_another_marker(f
     assert other_marker.settings(AssembleCohort) == before
     assert declared.settings(AssembleCohort) == before
     assert study(folder, swapped).settings(AssembleCohort) != before
+
+
+def test_a_score_that_knows_a_randomized_treatment_is_no_marker(folder):
+    endpoint = treated(randomized=True) | {"marker_arms": ["clinical", "radiomics"]}
+    (found,) = faults(folder, endpoint, **KNOWN)
+
+    assert found.startswith("endpoints.benefit.marker_arms: 'clinical' predicts from")

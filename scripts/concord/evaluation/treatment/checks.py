@@ -26,7 +26,7 @@ def predictive_faults(config: Any) -> Iterator[tuple[str, str]]:
         else:
             yield from _marker_faults(key, endpoint, config)
             yield from _column_faults(key, endpoint, config.covariates)
-            yield from _arm_faults(name, endpoint.treatment, config)
+            yield from _arm_faults(name, endpoint, config)
 
 
 _NO_TREATMENT = (
@@ -82,14 +82,21 @@ def _column_faults(
                 )
 
 
-def _arm_faults(name: str, treatment: Any, config: Any) -> Iterator[tuple[str, str]]:
-    """Arms that predict from a treatment that somebody chose."""
-    if treatment.randomized:
-        return
+def _arm_faults(name: str, endpoint: Any, config: Any) -> Iterator[tuple[str, str]]:
+    """Arms that predict from a treatment that somebody chose, or that is tested."""
+    treatment = endpoint.treatment
     for arm, options in config.arms.items():
         for covariate in options.covariates:
             section = config.covariates.get(covariate)
-            if section is not None and section.column == treatment.column:
+            if section is None or section.column != treatment.column:
+                continue
+            if arm in endpoint.marker_arms:
+                yield (
+                    f"endpoints.{name}.marker_arms",
+                    f"{arm!r} predicts from {covariate!r}, the treatment itself; name "
+                    "an arm that does not know it",
+                )
+            if not treatment.randomized:
                 yield (
                     f"arms.{arm}.covariates",
                     f"{covariate!r} reads {treatment.column!r}, the treatment of "

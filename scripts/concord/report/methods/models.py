@@ -55,7 +55,7 @@ def treatment_paragraphs(results: Results) -> Iterator[str]:
             continue
         arms = {arm: f"“{results.arm_label(arm)}”" for arm in results.arms}
         how = clauses(endpoint, results.printed_names | arms).values()
-        timed = endpoint.time_days is not None
+        timed = endpoint.outcome.has_times
         model, baseline = (
             ("Cox regression (Efron's ties)", "a baseline hazard")
             if timed

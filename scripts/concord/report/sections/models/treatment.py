@@ -143,7 +143,7 @@ def _effects_table(
     if rows.empty:
         return None
     steps = results.of("interaction", endpoint=endpoint)
-    ratio = "hazard ratio" if options.time_days is not None else "odds ratio"
+    ratio = "hazard ratio" if options.outcome.has_times else "odds ratio"
     keys = ["marker_kind", "marker", "term"]
     cells = []
     for _, part in rows.groupby(keys, sort=False):
