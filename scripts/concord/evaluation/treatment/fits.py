@@ -124,7 +124,7 @@ class Outcomes:
     def _comparisons(self, design: np.ndarray) -> np.ndarray:
         """Rows that no direction in which the likelihood climbs makes negative."""
         if self.time_days is None:
-            return np.where(self.event, 1.0, -1.0)[:, None] * design
+            return np.asarray(np.where(self.event, 1.0, -1.0)[:, None] * design)
         return np.vstack(
             [part.comparisons(design[rows]) for rows, part in self._strata()]
         )

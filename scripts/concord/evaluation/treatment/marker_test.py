@@ -196,7 +196,8 @@ class MarkerTest:
         if len(scale.values) <= _FEW:
             return scale.values
         ends = np.quantile(self._scaled[:, 0], _RANGE)
-        return np.interp(np.linspace(*ends, _POINTS), scale.scaled, scale.values)
+        places = np.linspace(ends[0], ends[1], _POINTS)
+        return np.asarray(np.interp(places, scale.scaled, scale.values))
 
     def _at_levels(self, nested: Nested) -> Iterator[Row]:
         """Treatment effect at each level of a category."""

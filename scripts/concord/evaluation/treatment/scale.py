@@ -55,4 +55,4 @@ class MarkerScale:
 
     def of(self, values: np.ndarray) -> np.ndarray:
         """Values on the scale, shape as given; beyond the known ones, the last."""
-        return np.interp(values, self.values, self.scaled)
+        return np.asarray(np.interp(values, self.values, self.scaled))

@@ -147,10 +147,9 @@ def _effects_table(
     keys = ["marker_kind", "marker", "term"]
     cells = []
     for _, part in rows.groupby(keys, sort=False):
-        by_place = part.set_index("among")
         first = part.iloc[0]
         step = steps[(steps[keys[:2]] == first[keys[:2]]).all(axis=1)].iloc[0]["step"]
-        ratios = [_ratio(by_place.loc[among]) for among in _AMONG]
+        ratios = [_ratio(part[part["among"] == among].iloc[0]) for among in _AMONG]
         cells.append([_term(results, first), _per(results, first, step), *ratios])
     return table(
         "Effect of the marker by treatment",
