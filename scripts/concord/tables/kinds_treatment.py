@@ -68,7 +68,7 @@ KINDS: dict[str, dict[str, Column]] = {
             "category",
             required=True,
         ),
-        "level": text("level of a category"),
+        "marker_level": text("level of a category"),
         "value": number("value of the marker, in its own unit"),
     }
     | _RATIO,

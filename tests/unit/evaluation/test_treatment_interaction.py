@@ -270,7 +270,7 @@ def test_a_category_is_one_test_with_an_effect_at_each_level():
     assert row["p_value"] < 0.01
     assert row["curve_reason"] == "too few distinct values for a curve"
     rows = found["treatment_effect"]
-    assert rows["level"].tolist() == ["I", "II", "III"]
+    assert rows["marker_level"].tolist() == ["I", "II", "III"]
     assert rows["ratio"].is_monotonic_increasing
     assert set(found["marker_effects"]["term"]) == {"grade=II", "grade=III"}
     assert "marker_values" not in found

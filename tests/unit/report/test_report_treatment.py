@@ -1,5 +1,7 @@
 """What the report says of a treatment and its markers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,8 +10,9 @@ from concord import tables
 from concord.evaluation.treatment.interaction import treatment_interaction
 from concord.evaluation.treatment.markers import KIND_COVARIATE, Marker, adjustment
 from concord.folds.settings import EndpointSection
-from concord.report.blocks import Table, Text
+from concord.report.blocks import Picture, Table, Text
 from concord.report.methods.models import treatment_paragraphs
+from concord.report.pictures import with_pictures
 from concord.report.results import Results
 from concord.report.sections.models import treatment
 
@@ -127,6 +130,18 @@ def test_tables_hold_a_row_per_marker_and_say_why_one_has_no_test():
     words = words_of(section)
     assert "of them lay below 0.05" in words
     assert "500 without outcome, treatment, marker or adjustment" in words
+
+
+def test_the_figure_stands_behind_the_effects_of_the_marker(tmp_path):
+    path = tmp_path / "treatment_effect_relapse.svg"
+    path.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    told = replace(results(), figures=(str(path),))
+    section = treatment.treatment_section(told, "relapse")
+    blocks = with_pictures(section, told).blocks
+
+    (place,) = (n for n, block in enumerate(blocks) if isinstance(block, Picture))
+    assert blocks[place - 1].caption == "Effect of the marker by treatment"
+    assert blocks[place].caption.startswith("Relapse: Treated against control over")
 
 
 def test_another_kind_of_endpoint_has_no_such_section():

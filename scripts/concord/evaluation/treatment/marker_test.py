@@ -185,7 +185,7 @@ class MarkerTest:
             yield {
                 **self._key,
                 "model": model,
-                "level": None,
+                "marker_level": None,
                 "value": float(value),
                 **self._effect(nested.treatment_effect(row)),
             }
@@ -207,7 +207,7 @@ class MarkerTest:
             yield {
                 **self._key,
                 "model": LEVELS,
-                "level": level,
+                "marker_level": level,
                 "value": np.nan,
                 **self._effect(nested.treatment_effect(row)),
             }

@@ -137,7 +137,9 @@ def _levels(axes: Axes, levels: pd.DataFrame) -> None:
     places = np.arange(len(levels))
     bars = np.vstack([ratio - low, high - ratio])
     axes.errorbar(places, ratio, bars, fmt="o", color=BLUE, lw=1.0, capsize=2)
-    axes.set_xticks(places, [broken(str(name), 12, 2) for name in levels["level"]])
+    axes.set_xticks(
+        places, [broken(str(name), 12, 2) for name in levels["marker_level"]]
+    )
     axes.set_xlim(-0.6, len(levels) - 0.4)
 
 
