@@ -58,7 +58,6 @@ rule report:
         ),
         interaction=predictive("interaction"),
         marker_effects=predictive("marker_effects"),
-        treatment_effect=predictive("treatment_effect"),
         site_effect="results/harmonization/site_effect.tsv",
         batch_variance="results/harmonization/batch_variance.tsv",
         batch_tests="results/harmonization/batch_tests.tsv",

@@ -15,6 +15,7 @@ from concord.report.methods.models import treatment_paragraphs
 from concord.report.pictures import with_pictures
 from concord.report.results import Results
 from concord.report.sections.models import treatment
+from concord.report.small_cells import Hiding
 
 from ... import synthetic_results as synthetic
 
@@ -100,7 +101,7 @@ def test_of_a_randomized_treatment_the_marker_is_still_not_its_cause():
 
 def test_the_number_of_markers_is_told_and_those_that_are_shown():
     (found,) = treatment.treatment_findings(results(0.8), "relapse")
-    assert "Of 4 declared markers (3 could be tested), “Age” (p = " in found
+    assert "Of 4 declared markers, of which 3 could be tested, “Age” (p = " in found
     assert "was shown to interact with New drug (p < 0.05, counting all)" in found
     (nothing,) = treatment.treatment_findings(results(0.0), "relapse")
     assert "none was shown to interact with New drug" in nothing
@@ -129,7 +130,7 @@ def test_tables_hold_a_row_per_marker_and_say_why_one_has_no_test():
     assert "Each a hazard ratio" in effects.note
     words = words_of(section)
     assert "of them lay below 0.05" in words
-    assert "500 without outcome, treatment, marker or adjustment" in words
+    assert "500 subjects without outcome, treatment, marker or adjustment" in words
 
 
 def test_the_figure_stands_behind_the_effects_of_the_marker(tmp_path):
@@ -142,6 +143,20 @@ def test_the_figure_stands_behind_the_effects_of_the_marker(tmp_path):
     (place,) = (n for n, block in enumerate(blocks) if isinstance(block, Picture))
     assert blocks[place - 1].caption == "Effect of the marker by treatment"
     assert blocks[place].caption.startswith("Relapse: Treated against control over")
+
+
+def test_where_small_numbers_are_hidden_counts_of_people_alone_are():
+    section = treatment.treatment_section(results(), "relapse")
+    whole = section.blocks[1].rows[0]
+    events, treated = (int(word) for word in whole[1].split(" of "))
+    hidden = Hiding(smallest=treated - events + 1).section(section)
+
+    row = hidden.blocks[1].rows[0]
+    assert row[1] != whole[1]
+    assert (row[0], *row[3:]) == (whole[0], *whole[3:])
+    assert hidden.blocks[2].rows == section.blocks[2].rows
+    shown = words_of(Hiding(smallest=10).section(section))
+    assert "Of 4 declared markers, of which 3 could be tested" in shown
 
 
 def test_another_kind_of_endpoint_has_no_such_section():

@@ -87,7 +87,9 @@ def _tested(results: Results, endpoint: str, options: EndpointSection) -> str:
     known = rows[rows["p_value"].notna()]
     shown = known[known["p_adjusted"] < LEVEL]
     markers = n.plural(len(rows), "declared marker")
-    tests = "" if len(known) == len(rows) else f" ({len(known)} could be tested)"
+    tests = (
+        "" if len(known) == len(rows) else f", of which {len(known)} could be tested"
+    )
     asked = f"interact with {treatment_name(options)} (p < {LEVEL:g}, counting all)"
     if shown.empty:
         return f"Of {markers}{tests}, none was shown to {asked}."
@@ -112,9 +114,9 @@ def _interaction_table(results: Results, rows: pd.DataFrame) -> Table:
             "p of a curve",
         ],
         [_interaction_row(results, row) for _, row in rows.iterrows()],
-        "Chi-squared with degrees of freedom, of nested models without and with the "
-        "interaction; groups are strata. A curve is a restricted cubic spline with "
-        "four knots: where it says otherwise than the line, look at the figure.",
+        "Chi-squared with its degrees of freedom (df), of nested models without and "
+        "with the interaction; groups are strata. A curve is a restricted cubic spline "
+        "with four knots: where it says otherwise than the line, look at the figure.",
         shows="interaction",
     )
 
@@ -123,7 +125,7 @@ def _interaction_row(results: Results, row: pd.Series) -> list[str]:
     treated, events = int(row["n_treated"]), int(row["n_events_treated"])
     others = int(row["n"]) - treated, int(row["n_events"]) - events
     tested = pd.notna(row["p_value"])
-    statistic = f"{n.decimal(row['chi_squared'])} ({row['df']} df)" if tested else ""
+    statistic = f"{n.decimal(row['chi_squared'])}, df = {row['df']}" if tested else ""
     return [
         _marker(results, row),
         f"{events} of {treated}",
@@ -218,9 +220,9 @@ def _unadjusted_scores(rows: pd.DataFrame) -> str:
 def _left_out(rows: pd.DataFrame) -> str:
     """Members of the cohort who are in no test, at most."""
     parts = {
-        "n_missing": "without outcome, treatment, marker or adjustment",
-        "n_repeated": "further rows of a patient",
-        "n_untelling": "in groups whose outcomes tell of no effect",
+        "n_missing": "subjects without outcome, treatment, marker or adjustment",
+        "n_repeated": "more rows of a patient",
+        "n_untelling": "subjects of groups whose outcomes tell of no effect",
     }
     told = [
         f"{n.spread(rows[key], 0)} {words}"
