@@ -4,7 +4,9 @@ Reads   predictions, fits, coefficients and permutations of all arms and schemes
         cohort; what tuned arms tried.
 Writes  performance, comparisons of arms, who is not judged and why, who was scored
         with imputed values, how often features were selected, ROC curves or survival
-        of the risk groups, what was tuned (table kinds of these names).
+        of the risk groups, what was tuned, the sample size that arms need, events of
+        each group, and weights of members if an arm is fused (table kinds of these
+        names).
 """
 
 from concord import jobs, tables
@@ -12,11 +14,13 @@ from concord.evaluation import (
     comparisons,
     curves,
     exclusions,
+    fusion,
     missing_values,
     performance,
     selection,
 )
 from concord.evaluation.calibration import Calibrations
+from concord.evaluation.guards.tables import guards
 from concord.evaluation.settings import Evaluate
 from concord.folds import cohort
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
@@ -41,7 +45,9 @@ def main(job) -> None:
         "arm_exclusions": exclusions.arm_exclusions(predictions, fits, members),
         "selection": selection.selection_frequency(coefficients, fits),
         "missing_values": missing_values.missing_values(predictions),
+        **guards(members, fits, settings.arms, kind, settings.expected),
         **curves.curves(predictions, kind, options.confidence, null),
+        **fusion.fusion(settings.arms, coefficients, predictions),
     }
     for name, table in found.items():
         tables.write(table, getattr(job.output, name), name)

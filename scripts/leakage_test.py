@@ -1,8 +1,8 @@
 """Rule leakage_test: perturb the evaluation rows; what is learnt must not change.
 
 Reads   all that folds are split from (an input that no perturbation changes is an
-        error), the folds and the fits of the headline arm. What is known from an
-        earlier job comes from the cache.
+        error), the folds and the fits of the headline arm, of bootstrap samples those
+        of the first. What is known from an earlier job comes from the cache.
 Writes  one row per fold and perturbation, also of fits with a planted leak (table
         kind "leakage").
 """
@@ -10,7 +10,7 @@ Writes  one row per fold and perturbation, also of fits with a planted leak (tab
 from concord import jobs, tables
 from concord.folds import splitting
 from concord.models import known_results
-from concord.models.leakage import inputs, leakage_test
+from concord.models.leakage import given, inputs, leakage_test
 from concord.models.leakage.perturbations import PERTURBED
 from concord.models.settings.rules import LeakageTest
 
@@ -19,22 +19,23 @@ def main(job) -> None:
     settings = jobs.settings(job, LeakageTest)
     named = dict(job.input.items())
     study = {name: paths for name, paths in named.items() if name not in inputs.GIVEN}
+    tested = given.folds_and_fits(
+        **{name: paths for name, paths in named.items() if name in inputs.GIVEN}
+    )
     inputs.require_perturbed(study, PERTURBED)
 
     def test(_: list[int]) -> None:
         rows = leakage_test.leakage_test(
             splitting.SubjectRows.of_files(**study),
-            tables.read(job.input.folds, "folds"),
-            tables.read_all(job.input.fits, "fits"),
+            *tested,
             settings.model,
             settings.seed,
         )
         tables.write(rows, job.output.leakage, "leakage")
 
     files = [{"leakage": job.output.leakage}]
-    read = [job.input.cohort, job.input.features, job.input.folds, *job.input.fits]
-    read += list(job.input.variants)
-    more = [settings.seed]
+    read = [job.input.cohort, job.input.features, *job.input.variants]
+    more = [settings.seed, given.digest(tested)]
     known_results.complete(job, [settings.model], files, test, read, more)
 
 

@@ -26,6 +26,7 @@ def main(job) -> None:
         markers.adjustment(members, asked.adjust),
         asked.marker_scale,
         settings.confidence,
+        settings.ties,
     )
     for name, table in found.items():
         tables.write(table, getattr(job.output, name), name)

@@ -13,8 +13,8 @@ from concord import tables
 from concord.folds import cohort as cohorts
 from concord.folds import fold_sets
 from concord.folds import splits as folding
-from concord.folds.settings import SplittingSection
 from concord.folds.splitting import SubjectRows, splits
+from concord.folds.validation import SplittingSection
 from concord.harmonization.settings import ArmHarmonization
 from concord.models.fitting import fit_arms, require_fitted
 from concord.models.null.permutation_null import null_bands, require_bands

@@ -49,7 +49,7 @@ NAMING = (
 #: Figures that name families of features alone.
 NAMELESS = ("stability",)
 #: Settings that hold labels.
-LABELS = ("label", "labels", "arms")
+LABELS = ("label", "labels", "arms", "endpoints", "causes", "variables")
 
 
 def written_tables(folder, **made):

@@ -11,17 +11,17 @@ import pandas as pd
 from concord import files, tables
 from concord.agreement import gallery, review
 from concord.agreement.settings import AgreementSection, ReviewSection
+from concord.evaluation import bootstrap, null_tests, reader_agreement
 from concord.evaluation import missing_values as counted
-from concord.evaluation import null_tests, reader_agreement
+from concord.evaluation.guards import event_counts as events
+from concord.evaluation.guards import sample_size as needed
+from concord.evaluation.pooled_groups import pooled_groups
 from concord.evaluation.settings import EvaluationSection
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
-from concord.figures.settings import FigureStyle, PlotEndpoint
-from concord.folds.settings import (
-    CovariateSection,
-    EndpointSection,
-    ValidationSection,
-)
+from concord.figures.settings import FigureStyle, PlotEndpoint, PlotValidation
+from concord.folds.settings import CovariateSection, EndpointSection
+from concord.folds.validation import ValidationSection
 from concord.harmonization.confounding_settings import ConfoundingSection
 from concord.harmonization.diagnostics.batch_tests import rejections
 from concord.harmonization.settings import HarmonizationSection
@@ -132,6 +132,20 @@ SETTINGS = Report(
     keyed=False,
     data="simulated",
 )
+
+
+def plot_validation(**changes) -> PlotValidation:
+    """Settings of the figure of groups left out."""
+    return PlotValidation(
+        **{
+            "style": STYLE,
+            "headline_arm": EVALUATION.headline_arm,
+            "confidence": EVALUATION.confidence,
+            "arms": {name: arm.label for name, arm in ARMS.items()},
+            "endpoints": {name: one.label for name, one in ENDPOINTS.items()},
+            **changes,
+        }
+    )
 
 
 def plot_endpoint(endpoint: str = "metastasis", **changes) -> PlotEndpoint:
@@ -624,6 +638,19 @@ def missing_values(endpoint: str) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def sample_size(endpoint: str) -> pd.DataFrame:
+    """Sample size that every arm needs, by the rule's own function."""
+    tables_ = [fits(endpoint, arm) for arm in ARMS]
+    kind = ENDPOINTS[endpoint].outcome
+    expected = EvaluationSection(headline_arm="texture", reference_arm="clinical")
+    return needed.sample_size(cohort(), pd.concat(tables_), ARMS, kind, expected)
+
+
+def event_counts(endpoint: str) -> pd.DataFrame:
+    """Events of each group, by the rule's own function."""
+    return events.event_counts(cohort(), endpoint, ENDPOINTS[endpoint].outcome)
+
+
 def fits(endpoint: str, arm: str) -> pd.DataFrame:
     """One row per fit; one fit of the unharmonized arm failed."""
     table = folds()
@@ -686,6 +713,33 @@ def performance(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
                     }
                 )
     return pd.DataFrame(rows)
+
+
+def pooled(endpoint: str) -> pd.DataFrame:
+    """The groups left out, pooled with random effects."""
+    return pooled_groups(performance(endpoint), EVALUATION.confidence)
+
+
+def bootstrap_rows(endpoint: str) -> pd.DataFrame:
+    """Optimism of all arms by twenty bootstrap samples."""
+    metric = "c_index" if ENDPOINTS[endpoint].outcome_kind == "survival" else "auc"
+    rows = [
+        {
+            "endpoint": endpoint,
+            "arm": arm,
+            "metric": metric,
+            "sample": sample,
+            "n_distinct": 60 if sample == 0 else 38,
+            "n_out_of_bag": 0 if sample == 0 else 22,
+            "in_sample": 0.6 + 0.2 * quality,
+            "on_all": 0.55 + 0.2 * quality,
+            "out_of_bag": np.nan if sample == 0 else 0.5 + 0.2 * quality,
+            "status": "ok",
+        }
+        for arm, quality in QUALITY.items()
+        for sample in range(21)
+    ]
+    return bootstrap.bootstrap(pd.DataFrame(rows).assign(message=None))
 
 
 def comparisons(endpoint: str) -> pd.DataFrame:
@@ -840,6 +894,7 @@ def tuning(endpoint: str) -> pd.DataFrame:
                         "scheme": "cv",
                         "repeat": 1,
                         "fold": str(fold),
+                        "transform": "none",
                         "harmonizer": "combat",
                         "max_features": most,
                         "l1_share": 0.5,
@@ -1185,6 +1240,8 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         ("arm_exclusions", arm_exclusions),
         ("selection", selection),
         ("missing_values", missing_values),
+        ("sample_size", sample_size),
+        ("event_counts", event_counts),
         ("null", null),
         ("null_tests", permutation_tests),
         ("leakage", leakage),

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from concord.models.estimators.partial_likelihood import PartialLikelihood
 from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
-from concord.statistics.outcome_kinds import SURVIVAL
 
+FIELDS = ("event", "time_days", "stratum")
 ROSSI = ["fin", "age", "race", "wexp", "mar", "paro", "prio"]
 
 
@@ -24,9 +25,12 @@ def rossi(shared_data):
     return pd.read_csv(path).astype(float)
 
 
-def survival(table, time, event):
-    renamed = table.rename(columns={time: "time_days", event: "event"})
-    return SURVIVAL.target(renamed)
+def survival(table, time, event, stratum=None):
+    names = [event, time, *([stratum] if stratum else [])]
+    y = np.zeros(len(table), list(zip(FIELDS, (bool, float, int), strict=True)))
+    for field, name in zip(FIELDS, names, strict=False):
+        y[field] = table[name]
+    return y if stratum else y[list(FIELDS[:2])]
 
 
 def published(shared_data, dataset, model):
@@ -46,6 +50,73 @@ def test_cox_with_ties_equals_r_survival(rossi, reference):
     assert len(terms) >= 6
     np.testing.assert_allclose(found, expected, atol=1e-8)
     assert model.rescue_ == ""
+
+
+def likelihood_of(model, X, y):
+    """Log partial likelihood of a model, and of no effects."""
+    fields = [y[name] if name in y.dtype.names else None for name in FIELDS]
+    likelihood = PartialLikelihood(*fields, model.ties)
+    linear = model.decision_function(X)
+    return [-len(X) * likelihood.at(place).value for place in (linear, 0 * linear)]
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+def test_either_treatment_of_ties_equals_r_survival(rossi, reference, ties):
+    X, y = rossi[ROSSI], survival(rossi, "week", "arrest")
+    model = RidgeCox(unpenalized=ROSSI, ties=ties).fit(X, y)
+
+    found = dict(zip(ROSSI, model.coef_, strict=True))
+    expected = rows(reference, f"cox_{ties}_", found)
+    assert len(expected) >= 5
+    assert found == {**found, **expected}
+    fitted, null = likelihood_of(model, X, y)
+    likelihoods = {"loglik": fitted, "loglik0": null}
+    known = rows(reference, f"cox_{ties}_", likelihoods)
+    assert known
+    assert likelihoods == {**likelihoods, **known}
+
+
+@pytest.mark.parametrize(
+    ("dataset", "terms", "columns"),
+    [
+        ("strata", ["fin", "age", "prio"], ("week", "arrest", "race")),
+        ("lung_inst", ["age", "sex", "ph.ecog"], ("time", "event", "inst")),
+    ],
+)
+def test_strata_equal_r_survival(
+    shared_data, rossi, reference, dataset, terms, columns
+):
+    table = rossi if dataset == "strata" else lung(shared_data)
+    time, event, stratum = columns
+    X, y = table[terms], survival(table, time, event, stratum)
+    model = RidgeCox(unpenalized=terms).fit(X, y)
+
+    assert model.rescue_ == ""
+    assert model.kkt_residual_ <= 1e-7
+    found = dict(zip(terms, model.coef_, strict=True))
+    expected = rows(reference, f"cox_{dataset}_", found)
+    assert expected.keys() == found.keys()
+    assert found == expected
+    fitted, _ = likelihood_of(model, X, y)
+    assert rows(reference, f"cox_{dataset}_", ["loglik"]) == {"loglik": fitted}
+
+
+def lung(shared_data):
+    """Complete cases of eighteen institutions; status 1 is a death."""
+    path = shared_data / "reference" / "modelling" / "data" / "lung.csv"
+    table = pd.read_csv(path)[["time", "status", "age", "sex", "ph.ecog", "inst"]]
+    table = table.dropna().astype(float)
+    return table.assign(event=(table["status"] == table["status"].max()).astype(float))
+
+
+def rows(reference, start, names):
+    """Reference values at a tolerance of 1e-6, by the end of their ids."""
+    known = {name: f"{start}{name}" for name in names}
+    return {
+        name: pytest.approx(reference[one], rel=1e-6)
+        for name, one in known.items()
+        if one in reference
+    }
 
 
 def test_cox_on_a_breast_cancer_trial_equals_r_survival(shared_data):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
+from concord.statistics.censoring import horizon_weights
 from concord.statistics.discrimination import concordance, pair_counts
 from concord.statistics.outcome_kinds import SURVIVAL
 
@@ -90,3 +91,63 @@ def test_c_index_treats_ties_as_lifelines_does():
         score = generator.integers(0, 9, 60).astype(float)
         expected = concordance_index(time, -score, event)
         assert concordance(event, score, time).value == pytest.approx(expected)
+
+
+def trial(modelling):
+    """Predictors, with two that only the full model has, event and days."""
+    table = pd.read_csv(modelling / "data" / "gbsg2.csv")
+    X = table[["age", "tsize"]].astype(float)
+    X["grade"] = table["tgrade"].map({"I": 1.0, "II": 2.0, "III": 3.0})
+    X["pnodes"] = table["pnodes"].astype(float)
+    X["progrec"] = np.log1p(table["progrec"])
+    return X, table["cens"].to_numpy(), table["time"].to_numpy(dtype=float)
+
+
+def weighted_at(horizon, event, days):
+    """Known outcomes at a horizon, and the weights of their subjects."""
+    status = np.where(days >= horizon, 0.0, np.nan)
+    status = np.where((event == 1) & (days <= horizon), 1.0, status)
+    return status, horizon_weights(status, days)
+
+
+@pytest.mark.parametrize(
+    ("model", "n_terms", "horizon"),
+    [("full", 5, 1000), ("full", 5, 1825), ("base", 3, 1500), ("base", 3, 1825)],
+)
+def test_auc_at_a_horizon_equals_riskregression(
+    modelling, reference, model, n_terms, horizon
+):
+    X, event, days = trial(modelling)
+    terms = list(X.columns[:n_terms])
+    y = SURVIVAL.target(pd.DataFrame({"event": event, "time_days": days}))
+    score = RidgeCox(unpenalized=terms).fit(X[terms], y).decision_function(X[terms])
+    status, weight = weighted_at(horizon, event, days)
+    known = np.isfinite(status)
+
+    counts = pair_counts(status[known], score[known], weight=weight[known])
+
+    expected = reference.loc[f"tdauc_{model}_{horizon}"]
+    assert counts.value == pytest.approx(expected["value"], rel=1e-8)
+    # The error there knows that the weights are estimated, ours takes them as given.
+    assert error_of(counts) == pytest.approx(expected["se"], rel=0.006)
+
+
+@pytest.mark.parametrize("horizon", [1000, 1500, 1825])
+def test_difference_of_aucs_at_a_horizon_equals_riskregression(
+    modelling, reference, horizon
+):
+    X, event, days = trial(modelling)
+    y = SURVIVAL.target(pd.DataFrame({"event": event, "time_days": days}))
+    status, weight = weighted_at(horizon, event, days)
+    known = np.isfinite(status)
+    found = []
+    for terms in (list(X.columns[:3]), list(X.columns)):
+        model = RidgeCox(unpenalized=terms).fit(X[terms], y)
+        score = model.decision_function(X[terms])[known]
+        found.append(pair_counts(status[known], score, weight=weight[known]))
+
+    base, full = found
+    expected = reference.loc[f"tdauc_delta_base_full_{horizon}"]
+    assert base.value - full.value == pytest.approx(expected["value"], rel=1e-6)
+    error = np.sqrt(((base.influence() - full.influence()) ** 2).sum())
+    assert error == pytest.approx(expected["se"], rel=0.006)

@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 
 from concord.models.estimators.elastic_net import path
-from concord.models.estimators.elastic_net.likelihoods import (
-    CoxLikelihood,
-    LogisticLikelihood,
-)
+from concord.models.estimators.elastic_net.likelihoods import LogisticLikelihood
+from concord.models.estimators.elastic_net.problem import Problem
+from concord.models.estimators.partial_likelihood import PartialLikelihood
 
 COLUMNS = ["fin", "age", "race", "wexp", "mar", "paro", "prio"]
 FREE = ("fin", "age")
@@ -47,8 +46,8 @@ def likelihood(name, rossi):
     if name == "glmnet_bin":
         return LogisticLikelihood(rossi["arrest"])
     if name == "glmnet_cox":
-        return CoxLikelihood(arrested, week, ties="breslow")
-    return CoxLikelihood(arrested, week, rossi["race"], name.rpartition("_")[2])
+        return PartialLikelihood(arrested, week, ties="breslow")
+    return PartialLikelihood(arrested, week, rossi["race"], name.rpartition("_")[2])
 
 
 def coefficients(name, penalty, rossi):
@@ -61,7 +60,7 @@ def coefficients(name, penalty, rossi):
     if name == "glmnet_bin":
         columns = np.column_stack([np.ones(len(columns)), columns])
         factor = np.concatenate([[0.0], factor])
-    problem = path.Problem(
+    problem = Problem(
         likelihood(name, rossi), np.asfortranarray(columns), factor, L1_SHARE
     )
     found = path.solutions(problem, PENALTIES)[PENALTIES.index(penalty)]

@@ -16,12 +16,14 @@ SETTINGS = FindGiveaways(
 
 def found(study, folder):
     inputs = write_tables(study, folder)
-    main(job(folder, SETTINGS, {"giveaways": "giveaways.tsv"}, inputs))
-    return tables.read(folder / "giveaways.tsv", "giveaways")
+    names = ("giveaways", "duplicate_columns")
+    main(job(folder, SETTINGS, {name: f"{name}.tsv" for name in names}, inputs))
+    return [tables.read(folder / f"{name}.tsv", name) for name in names]
 
 
 def test_nothing_is_asked_of_a_study_without_a_giveaway(tmp_path):
-    assert found(make_tables(n=60), tmp_path).empty
+    for table in found(make_tables(n=60), tmp_path):
+        assert table.empty
 
 
 def test_a_feature_that_is_the_outcome_under_another_name_is_asked_about(tmp_path):
@@ -29,7 +31,7 @@ def test_a_feature_that_is_the_outcome_under_another_name_is_asked_about(tmp_pat
     name = tables.feature_columns(study.features)[0]
     event = study.cohort.set_index("subject_id")["event.recurrence"]
     study.features[name] = 300 - 7 * study.features["subject_id"].map(event)
-    rows = found(study, tmp_path)
+    rows, _ = found(study, tmp_path)
 
     assert rows["endpoint"].tolist() == ["recurrence", "survival"]  # the same events
     assert set(rows["metric"]) == {"auc"}
@@ -37,3 +39,15 @@ def test_a_feature_that_is_the_outcome_under_another_name_is_asked_about(tmp_pat
     assert rows["equal"].all()
     assert rows["value"].tolist() == [0.0, 0.0]
     assert (rows["chance"] < 1e-9).all()
+
+
+def test_a_feature_that_repeats_a_covariate_is_named_with_it(tmp_path):
+    study = make_tables(n=60)
+    name = tables.feature_columns(study.features)[3]
+    age = study.cohort.set_index("subject_id")["covariate.age"]
+    study.features[name] = 12 * study.features["subject_id"].map(age)
+    _, rows = found(study, tmp_path)
+
+    assert rows["copy_of"].tolist() == ["covariate.age"]
+    assert rows["name"].str.endswith(name).all()
+    assert rows["factor"].tolist() == [12]

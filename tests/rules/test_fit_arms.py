@@ -12,6 +12,7 @@ from concord.models import fitted_model, fitting
 from concord.models.settings.rules import FitArms
 from concord.settings import NoSettings
 
+from ..fused_study import fused, plain, two_images
 from ..modelling_study import job, make_specification, make_tables, write_tables
 
 OUTPUTS = {
@@ -206,3 +207,22 @@ def test_changed_rows_of_development_are_fitted_again(tmp_path, fitted_arms):
     shutil.rmtree(tmp_path / "development")
     fit(tmp_path, split(tmp_path, "cv-1-1", make_tables(seed=7, repeats=2)), arms)
     assert fitted_arms == ["radiomics"] * 5
+
+
+def test_a_fused_arm_is_fitted_apart_from_its_members_and_anew_if_one_changes(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    study = two_images(n=48, n_features=3, folds=2)
+    inputs = split(tmp_path, "cv-1-1", study)
+
+    def hashes(*members):
+        settings = FitArms(models=[fused(members=members, inner_folds=2)])
+        main(job(tmp_path, settings, OUTPUTS, inputs, part="cv-1-1"))
+        return tables.read(tmp_path / "fits.tsv", "fits")["estimates_hash"].tolist()
+
+    first = hashes(plain("ct"), plain("pt"))
+    assert hashes(plain("ct"), plain("pt", penalty=0.2)) != first
+    assert hashes(plain("ct"), plain("pt")) == first
+    (document,) = tmp_path.glob("estimates.json")
+    assert set(fitted_model.read(document).specification.members) == {"ct", "pt"}

@@ -3,7 +3,7 @@ from fit_nulls import main
 
 from concord import tables
 from concord.errors import ConfigError
-from concord.folds.settings import SplittingSection
+from concord.folds.validation import SplittingSection
 from concord.models.null import permutation_null
 from concord.models.settings.rules import FitNulls
 

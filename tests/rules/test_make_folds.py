@@ -3,7 +3,8 @@ from make_folds import main
 
 from concord import tables
 from concord.errors import StudyError
-from concord.folds.settings import MakeFolds, SplittingSection
+from concord.folds.settings import MakeFolds
+from concord.folds.validation import SplittingSection
 
 from ..modelling_study import job, make_tables, write_tables
 

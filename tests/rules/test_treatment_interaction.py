@@ -24,6 +24,7 @@ def settings_of(endpoint, **markers):
         endpoint=endpoint,
         markers=markers,
         levels={},
+        ties="efron",
         confidence=0.95,
         baseline_session="baseline",
         reference_reader="A",

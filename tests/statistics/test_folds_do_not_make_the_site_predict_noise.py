@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from concord.folds import splits as folding
-from concord.folds.settings import SplittingSection
 from concord.folds.splitting import splits
+from concord.folds.validation import SplittingSection
 from concord.models.prediction import predict_folds
 from concord.statistics.discrimination import concordance
 

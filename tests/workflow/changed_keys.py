@@ -36,6 +36,7 @@ _LOG = {"kind": "log", "sigma_mm": [4.0]}
 _LAWS = {"kind": "laws", "kernels": ["L5E5E5"]}
 _RIESZ = {"kind": "riesz_log", "sigma_mm": [4.0], "orders": [[1, 0, 0]]}
 _MR = {"harmonization.batch": {"MR": ["site", "vendor"]}}
+_VOLUME = "CT.tumour.original.morphology.volume"
 _N4 = {"bias_field": "n4"}
 
 
@@ -47,6 +48,18 @@ def _table(**values: Any) -> Change:
 def _filter(**settings: Any) -> Change:
     """A change of a filter of the main recipe of CT."""
     return Change({"recipes.CT.filters.log": settings})
+
+
+def _model(**model: Any) -> Change:
+    """A model of the headline arm of the study of a table, whose outcome is binary."""
+    return Change({"arms.radiomics.model": model}, "table")
+
+
+def _score(**options: Any) -> Change:
+    """A published score in place of the model of the headline arm."""
+    model = {"kind": "linear_predictor", "weights": {_VOLUME: 0.5}, **options}
+    arm = {"arms.radiomics.features": [_VOLUME], "arms.radiomics.model": model}
+    return Change(arm, "table")
 
 
 def _normalized(**settings: Any) -> Change:
@@ -66,6 +79,34 @@ def _asked(**values: Any) -> Change:
     """The same with other keys of the endpoint."""
     added = {f"endpoints.death.{k}": v for k, v in values.items()}
     return Change(_predictive().values | added, "table")
+
+
+def _dates(start: str, end: str) -> Change:
+    """Dates in place of the days of an endpoint."""
+    values = {"time_days": None, "start_date": start, "end_date": end}
+    return Change({f"endpoints.survival.{k}": v for k, v in values.items()})
+
+
+def _fused(**settings: Any) -> Change:
+    """One more arm, which combines others."""
+    return Change({"arms.fused": {"fusion": settings}})
+
+
+def _split(kind: str, **values: Any) -> Change:
+    """A declared split of the study that starts from a table, with other values."""
+    column = {"column": "treatment"}
+    known = {
+        "temporal": column | {"first_evaluated": [2018]},
+        "fixed": column | {"development": ["surgery"], "evaluation": ["radiotherapy"]},
+    }
+    return Change({f"validation.{kind}": known[kind] | values}, "table")
+
+
+def _competing(cause: int) -> Change:
+    """An endpoint with competing causes, and the one of interest."""
+    options = {"kind": "competing", "causes": {1: "relapse", 2: "death"}}
+    options["cause"] = cause
+    return Change({f"endpoints.survival.{k}": v for k, v in options.items()})
 
 
 #: Keys that allow one value only.
@@ -312,17 +353,55 @@ CHANGES = {
     "endpoints.<name>.marker_arms": _asked(marker_arms=["radiomics"]),
     "endpoints.<name>.adjust": _asked(adjust=["age"]),
     "endpoints.<name>.marker_scale": _asked(marker_scale="ranks"),
+    "endpoints.<name>.ties": Change({"endpoints.survival.ties": "breslow"}),
+    "endpoints.<name>.start_date": _dates("time_days", "time_days_2"),
+    "endpoints.<name>.end_date": _dates("time_days_2", "time_days"),
+    "endpoints.<name>.strata": Change({"endpoints.survival.strata": ["stage"]}),
+    "endpoints.<name>.horizon_days": Change({"endpoints.survival.horizon_days": 365.0}),
+    "endpoints.<name>.censored_before": Change(
+        {
+            "endpoints.survival.horizon_days": 365.0,
+            "endpoints.survival.censored_before": "weight",
+        }
+    ),
+    "endpoints.<name>.causes": _competing(1),
+    "endpoints.<name>.cause": _competing(2),
     "endpoints.<name>.proxies": Change({"endpoints.recurrence.proxies": ["time_days"]}),
     "arms.<name>.label": Change({"arms.radiomics.label": "Texture"}),
     "arms.<name>.covariates": Change({"arms.radiomics.covariates": ["age"]}),
     "arms.<name>.features": Change(
         {"arms.radiomics.features": ["CT.tumour.original.*"]}
     ),
+    "arms.<name>.model.kind": _model(kind="forest"),
+    "arms.<name>.model.trees": _model(kind="forest", trees=9),
+    "arms.<name>.model.min_leaf": _model(kind="forest", min_leaf=9),
+    "arms.<name>.model.max_depth": _model(kind="forest", max_depth=2),
+    "arms.<name>.model.learning_rate": _model(kind="boosting", learning_rate=0.5),
+    "arms.<name>.model.firth": _model(kind="unpenalized", firth=True),
+    "arms.<name>.model.weights": _score(),
+    "arms.<name>.model.intercept": _score(intercept=-1.0),
+    "arms.<name>.model.means": _score(means={_VOLUME: 1.0}),
+    "arms.<name>.fusion.of": _fused(of=["clinical", "radiomics"]),
+    "arms.<name>.fusion.rule": _fused(of=["clinical", "site"], rule="stacking"),
+    "arms.<name>.fusion.inner_folds": _fused(of=["clinical", "site"], inner_folds=3),
     "validation.stratify_by": Change({"validation.stratify_by": "outcome"}),
+    "validation.temporal.column": _split("temporal", column="age"),
+    "validation.temporal.first_evaluated": _split("temporal", first_evaluated=[2019]),
+    "validation.fixed.column": _split("fixed", column="age"),
+    "validation.fixed.development": _split("fixed", development=["surgery", "none"]),
+    "validation.fixed.evaluation": _split("fixed", evaluation=["none"]),
+    "validation.bootstrap": Change({"validation.bootstrap": 20}),
+    "validation.samples_per_job": Change(
+        {"validation.bootstrap": 20, "validation.samples_per_job": 10}
+    ),
     "validation.arms_per_job": Change({"validation.arms_per_job": 1}),
     "validation.group": Change({"validation.group": "CT.KVP"}),
     "evaluation.headline_arm": Change({"evaluation.headline_arm": "unharmonized"}),
     "evaluation.reference_arm": Change({"evaluation.reference_arm": "site"}),
+    "evaluation.anticipated_discrimination": Change(
+        {"evaluation.anticipated_discrimination": 0.7}
+    ),
+    "evaluation.risk_at_days": Change({"evaluation.risk_at_days": 365.0}),
     "evaluation.decline_company": Change(
         {"evaluation.decline_company": {"volume": "all lesions are of one size"}}
     ),

@@ -16,6 +16,7 @@ from concord.provenance import SCRIPTS
 from concord.report.results import DOCUMENTS
 from concord.tables import KINDS
 
+from ..competing_study import write_competing_study
 from ..table_study import BENEFIT, CONFIG, write_config, write_study
 from .planning import own_environment
 
@@ -59,6 +60,13 @@ def rules_of_a_table(tmp_path_factory):
     return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
 
 
+@pytest.fixture(scope="module")
+def rules_of_competing(tmp_path_factory):
+    """The rules of a study whose causes compete."""
+    folder = write_competing_study(tmp_path_factory.mktemp("competing"))
+    return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
+
+
 def write_treatment_study(folder: Path) -> Path:
     """Write the study of a table, asked for whom surgery works; the folder again."""
     write_study(folder)
@@ -94,10 +102,15 @@ def rules_of_a_secret():
 
 
 @pytest.fixture(scope="module")
-def rules(rules_of_a_table, rules_of_a_treatment, rules_of_a_draft, rules_of_a_secret):
+def rules_of_tables(rules_of_a_table, rules_of_competing, rules_of_a_treatment):
+    """The rules of studies that start from features, whatever they ask."""
+    return rules_of_competing | rules_of_a_treatment | rules_of_a_table
+
+
+@pytest.fixture(scope="module")
+def rules(rules_of_tables, rules_of_a_draft, rules_of_a_secret):
     """All rules of the workflow, by name."""
-    found = rules_of_a_secret | rules_of_a_draft | rules_of_a_treatment
-    found |= rules_of_a_table
+    found = rules_of_a_secret | rules_of_a_draft | rules_of_tables
     return found | rules_of(ConfigSettings())
 
 
@@ -140,9 +153,9 @@ def test_every_script_is_tested_under_its_own_name(working):
 
 
 def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
-    rules, rules_of_a_treatment
+    rules, rules_of_tables
 ):
-    assert set(rules) - set(rules_of_a_treatment) == {
+    assert set(rules) - set(rules_of_tables) == {
         "secret",
         "make_secret",
         "draft",
@@ -209,6 +222,8 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
 
     reached = new_study.planned_rules("all", "check", "index", "deidentify", "verify")
     reached |= study_in(table).planned_rules("all")
+    competing = write_competing_study(tmp_path / "competing")
+    reached |= study_in(competing).planned_rules("all")
     treatment = write_treatment_study(tmp_path / "treatment")
     reached |= study_in(treatment).planned_rules("all")
     monkeypatch.setattr("sys.argv", ["snakemake", "draft"])

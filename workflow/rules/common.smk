@@ -1,9 +1,10 @@
 """The checked study, its wildcards, and its targets."""
 
 from concord.folds import fold_sets
-from concord.folds.scheme import EVALUATED, FINAL, LOSO, pattern
+from concord.folds.scheme import BOOTSTRAP, EVALUATED, FINAL, LOSO, pattern
 from concord.study.consensus import segmented_regions
 from concord.fields import NAME
+from concord.models.settings.fusion import features_of
 from concord.models.settings.rules import batches
 from concord.readers import CONSENSUS
 
@@ -17,9 +18,13 @@ AGGREGATED = STUDY.aggregated_images
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
 PARTS = STUDY.config.validation.parts()
+SAMPLE_PARTS = STUDY.config.validation.sample_parts()
+POOLED = STUDY.config.validation.internal_external
 FOLD_SETS = fold_sets.names(STUDY.config.validation.stratify_by, ENDPOINTS)
 #: What is judged without an endpoint never sees an outcome, not even by its folds.
 BY_GROUP = f"results/folds/{fold_sets.GROUP}/folds.tsv"
+#: Bootstrap samples stand apart, so that more of them leave all other folds alone.
+SAMPLES = ["results/folds/bootstrap/folds.tsv"] if SAMPLE_PARTS else []
 #: All that a fold is split from, and so all that a fit may learn from. The leakage test
 #: perturbs every one of these inputs, and refuses one that it knows no perturbation of.
 FOLD_TABLES = {
@@ -33,7 +38,8 @@ AGREED = segmented_regions(STUDY.config, STUDY.masks, CONSENSUS)
 
 
 HEADLINE = STUDY.config.evaluation.headline_arm
-FEATURE_ARMS = [n for n, a in STUDY.config.arms.items() if a.features]
+FEATURE_ARMS = [n for n in STUDY.config.arms if features_of(STUDY.config.arms, n)]
+FUSED_ARMS = [n for n, a in STUDY.config.arms.items() if a.fusion is not None]
 PREDICTED_BY_READERS = STUDY.predicts_by_readers
 
 
@@ -42,5 +48,5 @@ wildcard_constraints:
     image="|".join(STUDY.config.images) or NAME,
     endpoint="|".join(ENDPOINTS),
     arm="|".join(STUDY.config.arms),
-    part=pattern(*EVALUATED, FINAL),
+    part=pattern(*EVALUATED, BOOTSTRAP, FINAL),
     fold_set="|".join(FOLD_SETS),

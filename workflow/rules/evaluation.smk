@@ -1,6 +1,7 @@
 """Discrimination of every arm."""
 
-from concord.evaluation.settings import Evaluate
+from concord.evaluation.competing.settings import CompetingRisks
+from concord.evaluation.settings import Evaluate, PoolGroups
 from concord.evaluation.treatment.settings import TreatmentInteraction
 from concord.settings import NoSettings
 
@@ -15,11 +16,14 @@ rule evaluate:
         null=nulls("{endpoint}"),
         tuning=tuning_files(),
     output:
+        **of_fused(fusion="results/evaluation/{endpoint}_fusion.tsv"),
         performance="results/evaluation/{endpoint}_performance.tsv",
         comparisons="results/evaluation/{endpoint}_comparisons.tsv",
         arm_exclusions="results/evaluation/{endpoint}_arm_exclusions.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
         missing_values="results/evaluation/{endpoint}_missing_values.tsv",
+        sample_size="results/evaluation/{endpoint}_sample_size.tsv",
+        event_counts="results/evaluation/{endpoint}_event_counts.tsv",
         roc="results/evaluation/{endpoint}_roc.tsv",
         kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
@@ -63,6 +67,88 @@ rule null_tests:
         code=code_fingerprint("null_tests.py"),
     script:
         "../../scripts/null_tests.py"
+
+
+rule competing_risks:
+    """Tell causes that compete apart: incidence, effects of both kinds, groups."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        predictions=predictions(),
+    output:
+        competing_incidence="results/evaluation/{endpoint}_competing_incidence.tsv",
+        competing_effects="results/evaluation/{endpoint}_competing_effects.tsv",
+        competing_tests="results/evaluation/{endpoint}_competing_tests.tsv",
+    log:
+        "logs/competing_risks/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/competing_risks/{endpoint}.tsv"
+    wildcard_constraints:
+        endpoint=endpoints_of("competing"),
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings_of(CompetingRisks),
+        code=code_fingerprint("competing_risks.py"),
+    script:
+        "../../scripts/competing_risks.py"
+
+
+if SAMPLES:
+
+    rule correct_optimism:
+        """Tell from bootstrap samples how optimistic every arm is."""
+        input:
+            resampled=expand(
+                "results/models/{{endpoint}}/{arm}/{part}_resampled.tsv",
+                arm=STUDY.config.arms,
+                part=SAMPLE_PARTS,
+            ),
+        output:
+            bootstrap="results/evaluation/{endpoint}_bootstrap.tsv",
+        log:
+            "logs/correct_optimism/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/correct_optimism/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(NoSettings),
+            code=code_fingerprint("correct_optimism.py"),
+        script:
+            "../../scripts/correct_optimism.py"
+
+
+if POOLED:
+
+    rule pool_groups:
+        """Pool the values of the groups that were left out, with random effects."""
+        input:
+            performance="results/evaluation/{endpoint}_performance.tsv",
+        output:
+            pooled_groups="results/evaluation/{endpoint}_pooled_groups.tsv",
+        log:
+            "logs/pool_groups/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/pool_groups/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(PoolGroups),
+            code=code_fingerprint("pool_groups.py"),
+        script:
+            "../../scripts/pool_groups.py"
 
 
 rule treatment_interaction:

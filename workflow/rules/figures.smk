@@ -2,11 +2,13 @@
 
 from concord.figures.settings import (
     FigureSettings,
+    PlotCompeting,
     PlotEndpoint,
     PlotFeatures,
     PlotHarmonization,
     PlotPredictive,
     PlotReaders,
+    PlotValidation,
 )
 
 if is_drawn("protocol"):
@@ -126,6 +128,32 @@ rule plot_harmonization:
         "../../scripts/plot_harmonization.py"
 
 
+if is_drawn("group_forest"):
+
+    rule plot_validation:
+        """Draw how far the values of groups that were left out differ."""
+        input:
+            performance=evaluations("performance"),
+            pooled_groups=evaluations("pooled_groups"),
+        output:
+            group_forest=figure("group_forest"),
+        log:
+            "logs/plot_validation.log",
+        benchmark:
+            "results/benchmarks/plot_validation/all.tsv"
+        conda:
+            "../../envs/report.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(PlotValidation),
+            code=code_fingerprint("plot_validation.py"),
+        script:
+            "../../scripts/plot_validation.py"
+
+
 rule plot_binary:
     """Draw what the models of a binary endpoint reach, and by which features."""
     input:
@@ -203,6 +231,35 @@ rule plot_survival:
         code=code_fingerprint("plot_survival.py"),
     script:
         "../../scripts/plot_survival.py"
+
+
+if is_drawn("cumulative_incidence"):
+
+    rule plot_competing:
+        """Draw the incidence of causes that compete, and effects on each of them."""
+        input:
+            competing_incidence="results/evaluation/{endpoint}_competing_incidence.tsv",
+            competing_effects="results/evaluation/{endpoint}_competing_effects.tsv",
+        output:
+            cumulative_incidence=figure("cumulative_incidence"),
+            competing_effects=figure("competing_effects"),
+        log:
+            "logs/plot_competing/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/plot_competing/{endpoint}.tsv"
+        wildcard_constraints:
+            endpoint=endpoints_of("competing"),
+        conda:
+            "../../envs/report.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings_of(PlotCompeting),
+            code=code_fingerprint("plot_competing.py"),
+        script:
+            "../../scripts/plot_competing.py"
 
 
 if is_drawn("treatment_effect"):

@@ -2,6 +2,7 @@
 
 from concord.figures.lookup import declared, figure_stems
 from concord.ingest.settings import IndexDicom
+from concord.models.settings.fusion import harmonizes
 
 
 def chunk_files(*patterns, pairs="chunk_images"):
@@ -26,6 +27,11 @@ def all_files(*functions):
 def of_images(*files):
     """Files that only a study of images has; none if it starts from features."""
     return [] if TABLE else list(files)
+
+
+def of_fused(**files):
+    """Files, by name, that there are only if an arm is fused of others."""
+    return files if FUSED_ARMS else {}
 
 
 def of_consensus(*files):
@@ -151,7 +157,7 @@ def final_models():
 
 def fold_tables(*arms):
     """What the folds of some arms are split from: no phantom if none harmonizes."""
-    harmonizing = any(STUDY.config.arms[arm].harmonizes for arm in arms)
+    harmonizing = any(harmonizes(STUDY.config.arms, arm) for arm in arms)
     return FOLD_TABLES if harmonizing else FOLD_TABLES | {"phantom": []}
 
 
@@ -252,6 +258,12 @@ def by_readers(file):
 def evaluations(table):
     """One table of the evaluation of every endpoint."""
     return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=ENDPOINTS)
+
+
+def competing(table):
+    """One table of every endpoint with competing causes."""
+    names = names_of_endpoints("competing")
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=names)
 
 
 def all_sources(wildcards):

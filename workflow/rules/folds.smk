@@ -1,6 +1,6 @@
 """The analysis cohort and its splits."""
 
-from concord.folds.settings import AssembleCohort, MakeFolds
+from concord.folds.settings import AssembleCohort, DrawSamples, MakeFolds
 from concord.harmonization.confounding_settings import CheckDesign, FindGiveaways
 from concord.settings import NoSettings
 
@@ -58,6 +58,32 @@ rule make_folds:
         "../../scripts/make_folds.py"
 
 
+if SAMPLES:
+
+    rule draw_samples:
+        """Draw bootstrap samples of the subjects, none a copy of another."""
+        input:
+            cohort=FOLD_TABLES["cohort"],
+            features=FOLD_TABLES["features"],
+        output:
+            folds="results/folds/bootstrap/folds.tsv",
+        log:
+            "logs/draw_samples.log",
+        benchmark:
+            "results/benchmarks/draw_samples/all.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(DrawSamples),
+            code=code_fingerprint("draw_samples.py"),
+        script:
+            "../../scripts/draw_samples.py"
+
+
 rule check_design:
     """Test what goes with the group: outcomes, factors and covariates."""
     input:
@@ -86,12 +112,13 @@ rule check_design:
 
 
 rule find_giveaways:
-    """Ask which features and covariates alone nearly are an outcome."""
+    """Ask which features and covariates nearly are an outcome, or another of them."""
     input:
         cohort="results/cohort/cohort.tsv",
         features="results/features/features.parquet",
     output:
         giveaways="results/cohort/giveaways.tsv",
+        duplicate_columns="results/cohort/duplicate_columns.tsv",
     log:
         "logs/find_giveaways.log",
     benchmark:

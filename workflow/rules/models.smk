@@ -7,6 +7,7 @@ from concord.models.settings.rules import (
     PredictArms,
     PredictReaders,
     LeakageTest,
+    ResampleArms,
 )
 
 for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
@@ -47,6 +48,41 @@ for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
             code=code_fingerprint("fit_arms.py"),
         script:
             "../../scripts/fit_arms.py"
+
+    if SAMPLES:
+
+        rule:
+            """Fit arms to bootstrap samples; judge each in the sample, in all and out of it."""
+            name:
+                f"resample_arms{SUFFIX}"
+            input:
+                **fold_tables(*ARMS),
+                folds="results/folds/bootstrap/folds.tsv",
+            output:
+                resampled=of_arms(
+                    "results/models/{endpoint}/{arm}/{{part}}_resampled.tsv", ARMS
+                ),
+            log:
+                f"logs/resample_arms/{{part}}{SUFFIX}.log",
+            benchmark:
+                f"results/benchmarks/resample_arms/{{part}}{SUFFIX}.tsv"
+            wildcard_constraints:
+                part=pattern(BOOTSTRAP),
+            conda:
+                "../../envs/statistics.yaml"
+            threads: 1
+            resources:
+                mem_mb=2000,
+                runtime=240,
+            params:
+                spec=STUDY.settings(
+                    ResampleArms,
+                    tables=fold_tables(*ARMS)["phantom"],
+                    batch=str(NUMBER),
+                ),
+                code=code_fingerprint("resample_arms.py"),
+            script:
+                "../../scripts/resample_arms.py"
 
     rule:
         """Refit arms to outcomes permuted within groups."""
@@ -116,6 +152,12 @@ rule leakage_test:
             "results/models/{{endpoint}}/{arm}/{part}_fits.tsv",
             arm=[HEADLINE],
             part=PARTS,
+        ),
+        samples=SAMPLES,
+        resampled=expand(
+            "results/models/{{endpoint}}/{arm}/{part}_resampled.tsv",
+            arm=[HEADLINE],
+            part=SAMPLE_PARTS[:1],
         ),
     output:
         leakage="results/harmonization/{endpoint}_leakage.tsv",

@@ -1,5 +1,6 @@
 """Discrimination of predictions on evaluation rows, with confidence intervals.
 
+- `bootstrap`: optimism of every arm and its .632+ estimate, from bootstrap samples
 - `calibration`: widening of standard errors by what permuted outcomes show of refitted
   models
 - `company`: company of a headline arm: the baselines that its value is read against
@@ -11,6 +12,8 @@
   interval
 - `fold_values`: one number per evaluation fold, and how far each cluster of subjects
   moves it
+- `fusion`: weights of the members of fused arms, and subjects who were scored without
+  one
 - `intervals`: confidence intervals of discrimination measures
 - `missing_values`: subjects who were scored completely, with imputed predictors, or not
   at all
@@ -18,12 +21,16 @@
 - `null_tests`: permutation test of every arm: its value among those of permuted
   outcomes
 - `performance`: discrimination of every arm, fold by fold, with intervals
+- `pooled_groups`: values of the groups that were left out, pooled with random effects
 - `reader_agreement`: agreement of predictions between readers' segmentations
 - `risk_groups`: survival of the predicted risk groups, and how far their curves are
   apart
 - `roc`: mean ROC curve over the folds of the cross-validation
 - `selection`: selection frequency of features
 - `settings`: settings of the evaluation and its rules
+- `competing/`: causes that compete: incidence, effects of both kinds and tests of
+  groups
+- `guards/`: guards of the evaluation: is there enough to learn from
 - `treatment/`: treatment and marker: for whom a treatment works
 """
 

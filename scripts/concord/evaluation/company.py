@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 from ..feature_import.naming import EXTERNAL
 from ..models.settings.arm import Arm
+from ..models.settings.fusion import fused_from, harmonizes
 
 Member = Literal["unharmonized", "site", "volume", "clinical"]
 MEMBERS: tuple[Member, ...] = get_args(Member)
@@ -33,6 +34,45 @@ def is_unharmonized_twin(arm: Arm, headline: Arm) -> bool:
         headline.harmonizes
         and not (arm.harmonizes or arm.harmonizer != "none")
         and _fit_settings(arm) == _fit_settings(headline)
+    )
+
+
+def is_unharmonized(arms: Mapping[str, Arm], name: str, headline: str) -> bool:
+    """True if an arm is the unharmonized twin of another one, by their names.
+
+    That of a fused arm combines, by the same rule, the twins of those members that
+    are harmonized, and the others themselves.
+    """
+    own, other = arms[headline].fusion, arms[name].fusion
+    if own is None or other is None:
+        return is_unharmonized_twin(arms[name], arms[headline])
+    same_rule = own.model_copy(update={"of": other.of}) == other
+    if not (same_rule and harmonizes(arms, headline)) or harmonizes(arms, name):
+        return False
+    wanted = [
+        next(
+            (n for n in other.of if n == m or is_unharmonized_twin(arms[n], arms[m])),
+            None,
+        )
+        for m in own.of
+    ]
+    return None not in wanted and set(wanted) == set(other.of)
+
+
+def is_early_fusion(arms: Mapping[str, Arm], name: str, fused: str) -> bool:
+    """True if an arm learns in one model from all predictors of a fused arm's members.
+
+    It has their features and covariates, and is harmonized as they are.
+    """
+    arm, members = arms[name], [*fused_from(arms, fused).values()]
+    if arm.fusion is not None or arms[fused].fusion is None:
+        return False
+    harmonizers = {one.harmonizer for one in members if one.features}
+    return (
+        set(arm.features) == {f for one in members for f in one.features}
+        and set(arm.covariates) == {c for one in members for c in one.covariates}
+        and arm.group_indicator == any(one.group_indicator for one in members)
+        and (not harmonizers or arm.harmonizer in harmonizers)
     )
 
 
@@ -70,10 +110,10 @@ def members(
     covariates : iterable of str
         Covariates of the clinical model, from `clinical_covariates`.
     """
-    wanted, own = list(covariates), arms[headline]
+    wanted = list(covariates)
     found: dict[Member, list[str]] = {member: [] for member in MEMBERS}
     for name, arm in arms.items():
-        if is_unharmonized_twin(arm, own):
+        if is_unharmonized(arms, name, headline):
             found["unharmonized"].append(name)
         if arm.predicts_by_group_alone:
             found["site"].append(name)
@@ -108,5 +148,7 @@ def _fit_settings(arm: Arm) -> dict[str, Any]:
     """Settings that decide what an arm learns, but for its harmonizer."""
     settings = arm.model_dump(exclude=_OF_HARMONIZER)
     if arm.tuning is not None:
-        settings["tuning"] = arm.tuning.model_copy(update={"harmonizer": []})
+        rest = arm.tuning.model_copy(update={"harmonizer": []})
+        tries = arm.model.has_penalty or rest.options()
+        settings["tuning"] = rest if tries else None
     return settings | {key: set(settings[key]) for key in ("covariates", "features")}

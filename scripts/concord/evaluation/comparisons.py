@@ -10,9 +10,16 @@ import pandas as pd
 from ..models.settings.arm import Arm
 from ..statistics.outcome_kinds import OutcomeKind
 from .calibration import Calibration, Calibrations
-from .company import is_clinical, is_volume_alone
+from .company import is_clinical, is_early_fusion, is_unharmonized, is_volume_alone
 from .fold_errors import difference_interval
-from .fold_values import FoldValues, is_by_group, of_arm, planned_folds, scored_rows
+from .fold_values import (
+    FoldValues,
+    is_by_group,
+    of_arm,
+    planned_folds,
+    scored_rows,
+    sets_of,
+)
 
 
 def comparisons(
@@ -62,7 +69,8 @@ def comparison_pairs(
     Company of the headline arm are the arms of the group, the volume or covariates
     alone. A harmonized arm has an unharmonized twin with the same `options` but for
     `harmonizer` and `unseen`; an arm that adapts has one that differs in `unseen`
-    alone.
+    alone. A fused arm is compared with each member, with the arm that learns from all
+    of their predictors at once, and with its own unharmonized twin.
     """
     pairs = [(a, reference_arm) for a in sorted(arms) if a != reference_arm]
     options = options or {}
@@ -73,6 +81,8 @@ def comparison_pairs(
                 for other in sorted(set(arms) & set(options))
                 if _is_twin(options[arm], options[other])
             ]
+    known = {name: options[name] for name in sorted(set(arms) & set(options))}
+    pairs += [pair for name in known for pair in _of_fused(name, known)]
     if headline_arm is not None and headline_arm in arms:
         pairs += [
             (headline_arm, other)
@@ -80,6 +90,18 @@ def comparison_pairs(
             if other != headline_arm and _is_baseline(options[other])
         ]
     return list(dict.fromkeys(pairs))
+
+
+def _of_fused(name: str, arms: Mapping[str, Arm]) -> list[tuple[str, str]]:
+    """What a fused arm is compared with; nothing for any other arm."""
+    section = arms[name].fusion
+    if section is None:
+        return []
+    others = [one for one in sorted(section.of) if one in arms]
+    if len(others) == len(section.of):
+        others += [one for one in arms if is_early_fusion(arms, one, name)]
+        others += [one for one in arms if is_unharmonized(arms, one, name)]
+    return [(name, other) for other in others]
 
 
 def _is_baseline(arm: Arm) -> bool:
@@ -121,7 +143,7 @@ def difference(
         Of both arms.
     """
     paired, by_group = first.minus(second), is_by_group(scheme)
-    text = "paired mean over groups" if by_group else "paired mean over folds"
+    text = f"paired mean over {sets_of(scheme)}"
     interval = difference_interval(paired, calibration, confidence, text, by_group)
     return {"n_folds": paired.n_defined, **asdict(interval)}
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..folds.completeness import NO_FEATURES, TOO_MANY_MISSING
+from ..folds.endpoints.horizon import CENSORED_BEFORE
 from ..models.unscored import NO_ROW, REFUSED, TOO_FEW, USED
 from .fold_values import of_arm
 
@@ -22,6 +23,8 @@ _STAGES = {
 _FOLD = ["arm", "scheme", "repeat", "fold"]
 #: Reason of a row whose score nobody can judge.
 UNKNOWN = "the outcome is not known"
+#: Reason of a row whose outcome at a horizon nobody knows.
+CENSORED = "censored before the horizon"
 #: Reason of a subject whom no fold holds out.
 NEVER = "in no evaluation set"
 
@@ -47,6 +50,8 @@ def arm_exclusions(
     subjects = sorted(cohort["subject_id"])
     failed = fits[fits["status"] == "failed"][_FOLD].drop_duplicates()
     told = predictions.merge(failed.assign(failed=True), on=_FOLD, how="left")
+    endpoint = str(predictions["endpoint"].iloc[0])
+    told["censored"] = told["subject_id"].isin(_censored(cohort, endpoint))
     rows = [
         {"arm": arm, "scheme": scheme, **row}
         for arm, scheme in sorted(set(zip(told["arm"], told["scheme"], strict=True)))
@@ -54,8 +59,15 @@ def arm_exclusions(
     ]
     columns = ["arm", "scheme", "subject_id", "stage", "reason"]
     columns += ["n_folds", "n_planned", "compared"]
-    endpoint = predictions["endpoint"].iloc[0]
     return pd.DataFrame(rows, columns=columns).assign(endpoint=endpoint)
+
+
+def _censored(cohort: pd.DataFrame, endpoint: str) -> list[str]:
+    """Subjects whose follow-up ended before the horizon of an endpoint."""
+    column = f"{CENSORED_BEFORE}{endpoint}"
+    if column not in cohort:
+        return []
+    return list(cohort.loc[cohort[column] == 1, "subject_id"])
 
 
 def _of_scheme(rows: pd.DataFrame, subjects: list[str]) -> Iterator[dict[str, Any]]:
@@ -82,7 +94,7 @@ def _of_scheme(rows: pd.DataFrame, subjects: list[str]) -> Iterator[dict[str, An
 def _why(row: Mapping[Any, Any]) -> tuple[str, str]:
     """Stage and reason of a prediction that is not judged."""
     if pd.isna(row["event"]):
-        return "outcome", UNKNOWN
+        return "outcome", CENSORED if row["censored"] else UNKNOWN
     reason = str(row["reason"]) if pd.notna(row["reason"]) else "no reason is stated"
     if row["failed"] is True:
         return "fit", reason

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..folds.scheme import kind_of
-from ..statistics.discrimination import PairCounts
+from ..statistics.discrimination import PairCounts, is_whole
 from ..statistics.fold_mean import (
     cluster_correction,
     fold_influences,
@@ -167,6 +167,13 @@ def is_by_group(scheme: str) -> bool:
     return kind_of(scheme).by_group
 
 
+def sets_of(scheme: str) -> str:
+    """Words for the evaluation sets of a scheme, over which a mean is taken."""
+    if is_by_group(scheme):
+        return "groups left out"
+    return "declared evaluation sets" if kind_of(scheme).once else "folds"
+
+
 def _has_lone_cluster(
     keys: list[Key],
     counts: list[PairCounts],
@@ -180,6 +187,6 @@ def _has_lone_cluster(
             if key[0] == repeat:
                 np.add.at(pairs, clusters, one.pairs)
                 total += float(one.pairs.sum()) / 2
-        if total > 0 and pairs.max() >= total:
+        if total > 0 and is_whole(float(pairs.max()), total):
             return True
     return False

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+#: Column of predictions with the members of a fused arm that gave no score.
+MISSING = "members_missing"
 _KEYS = ["endpoint", "arm", "scheme"]
 
 
@@ -33,12 +35,15 @@ def _rows(predictions: pd.DataFrame) -> Iterator[dict[str, Any]]:
 def _counts(rows: pd.DataFrame) -> dict[str, Any]:
     scored = rows["score"].notna()
     missing = rows["n_missing"].fillna(0) > 0
+    lacking = _lacking(rows)
     parts = {
         "": scored | ~scored,
-        "_complete": scored & ~missing,
-        "_imputed": scored & missing,
+        "_complete": scored & ~missing & ~lacking,
+        "_imputed": scored & missing & ~lacking,
         "_unscored": ~scored,
     }
+    if MISSING in rows:
+        parts["_partial"] = scored & lacking
     events = rows["event"].fillna(0)
     found: dict[str, Any] = {}
     for name, mine in parts.items():
@@ -51,6 +56,13 @@ def _counts(rows: pd.DataFrame) -> dict[str, Any]:
         "largest_share": share.max() if len(share) else np.nan,
         "reasons": _reasons(rows.loc[~scored, "reason"]),
     }
+
+
+def _lacking(rows: pd.DataFrame) -> pd.Series:
+    """Whether a subject lacks a member of a fused arm."""
+    if MISSING not in rows:
+        return pd.Series(False, rows.index)
+    return rows[MISSING].notna()
 
 
 def _reasons(given: pd.Series) -> str | None:

@@ -17,6 +17,7 @@ from .fold_values import (
     of_arm,
     planned_folds,
     scored_rows,
+    sets_of,
 )
 
 
@@ -67,7 +68,7 @@ def _strata(
     """Stratum, counts and estimate of one arm and scheme."""
     by_group = is_by_group(scheme)
     overall = FoldValues.of(table, planned, kind.pairs)
-    text = "mean over groups left out" if by_group else "mean over folds"
+    text = f"mean over {sets_of(scheme)}"
     found = share_interval(overall, calibration, confidence, text, by_group)
     yield (
         {"stratum": "all", "n_folds": overall.n_defined}
@@ -77,7 +78,7 @@ def _strata(
     )
     if not by_group:
         within = FoldValues.of(table, planned, kind.pairs_within_groups)
-        text = "mean over folds of pairs within groups"
+        text = f"mean over {sets_of(scheme)} of pairs within groups"
         found = share_interval(within, calibration, confidence, text)
         yield (
             {"stratum": "within", "n_folds": within.n_defined}

@@ -42,8 +42,8 @@ def mean_curve(predictions: pd.DataFrame) -> Curve | None:
     Parameters
     ----------
     predictions : DataFrame
-        Columns repeat, fold, event (0 or 1) and score of one arm. Rows without
-        score and folds with one class only do not count.
+        Columns repeat, fold, event (0 or 1), score and perhaps weight of one arm.
+        Rows without score and folds with one class only do not count.
 
     Returns
     -------
@@ -56,10 +56,7 @@ def mean_curve(predictions: pd.DataFrame) -> Curve | None:
     Fawcett 2006, "An introduction to ROC analysis", section 8.1 (vertical
     averaging), doi:10.1016/j.patrec.2005.10.010.
     """
-    curves = [
-        roc_curve(part["event"].to_numpy(dtype=int), part["score"].to_numpy(float))
-        for part in _averaged_folds(predictions).values()
-    ]
+    curves = [_curve_of(part) for part in _averaged_folds(predictions).values()]
     if not curves:
         return None
     grid = np.unique(np.concatenate([false for false, _ in curves]))
@@ -86,7 +83,15 @@ def _counts(predictions: pd.DataFrame) -> dict[str, int]:
     return dict(zip(_COUNTS, (len(folds), n_repeats, n_missing), strict=True))
 
 
-def roc_curve(event: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _curve_of(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    weight = rows["weight"].to_numpy(float) if "weight" in rows else None
+    event, score = rows["event"].to_numpy(dtype=int), rows["score"].to_numpy(float)
+    return roc_curve(event, score, weight)
+
+
+def roc_curve(
+    event: np.ndarray, score: np.ndarray, weight: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """False- and true-positive rate at each distinct score, from (0, 0) to (1, 1).
 
     Parameters
@@ -95,11 +100,14 @@ def roc_curve(event: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndar
         0 or 1; both must occur.
     score : ndarray of float, shape (n,)
         Larger scores speak for an event; equal scores make a sloping segment.
+    weight : ndarray of float, shape (n,), optional
+        What each subject counts for.
     """
+    count = np.ones(len(event), dtype=int) if weight is None else weight
     order = np.argsort(-score, kind="stable")
     last_of_ties = np.append(np.diff(score[order]) != 0, True)
-    hits = np.cumsum(event[order])[last_of_ties]
-    alarms = np.cumsum(1 - event[order])[last_of_ties]
+    hits = np.cumsum((event * count)[order])[last_of_ties]
+    alarms = np.cumsum(((1 - event) * count)[order])[last_of_ties]
     return np.append(0, alarms / alarms[-1]), np.append(0, hits / hits[-1])
 
 

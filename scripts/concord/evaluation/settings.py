@@ -23,7 +23,33 @@ class Judgement(Section):
     )
 
 
-class EvaluationSection(Judgement):
+class Anticipation(Section):
+    """What is expected of a model, for the size of the study that it needs."""
+
+    anticipated_r2_share: float = Field(
+        default=0.15,
+        gt=0,
+        lt=1,
+        description="Share of the largest Cox-Snell R2 that is expected of a model, for"
+        " the sample size of Riley et al. (doi:10.1136/bmj.m441): 0.15 for what is hard"
+        " to predict, 0.5 where a predictor nearly is the outcome.",
+    )
+    anticipated_discrimination: float | None = Field(
+        default=None,
+        gt=0.5,
+        lt=1,
+        description="AUC or C-index of an earlier model of the same outcome, which the "
+        "expected R2 is computed from in place of the share.",
+    )
+    risk_at_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="Days after which the overall risk of an outcome with times is to "
+        "be known; by default the mean follow-up.",
+    )
+
+
+class EvaluationSection(Anticipation, Judgement):
     """Judgement of predictions."""
 
     null_permutations: int = Field(
@@ -47,6 +73,7 @@ class Evaluate(RuleSettings):
     """Settings of rule evaluate."""
 
     evaluation: Judgement = from_study("evaluation")
+    expected: Anticipation = from_study("evaluation")
     kind: OutcomeName = from_study("endpoints.{endpoint}.outcome_kind")
     arms: dict[str, Arm] = from_study("arms")
 
@@ -57,3 +84,9 @@ class PredictionAgreement(RuleSettings):
     reference_reader: str = from_study("study.reference_reader")
     confidence: float = from_study("evaluation.confidence")
     kind: OutcomeName = from_study("endpoints.{endpoint}.outcome_kind")
+
+
+class PoolGroups(RuleSettings):
+    """Settings of rule pool_groups."""
+
+    confidence: float = from_study("evaluation.confidence")

@@ -205,4 +205,23 @@ CATALOGUE = (
         sources=("batch_estimates",),
     ),
     *OF_ENDPOINTS,
+    FigureDeclaration(
+        name="group_forest",
+        group="validation",
+        title="Groups left out",
+        legend="Discrimination of the headline arm in each group that was left out, "
+        "with its interval; squares grow with the weight in the mean. Diamond: mean of "
+        "groups by random effects (REML, interval by Hartung and Knapp); bar: where "
+        "the value of a new group is to be expected; dashed line: chance.",
+        caption="The headline arm in each group that was left out, their mean, and "
+        "where a new group is to be expected.",
+        alternative="Forest plot per endpoint: one line per group with estimate and "
+        "interval, then the mean of groups and the prediction interval. The numbers "
+        "are in the tables of groups left out.",
+        category="Models",
+        section="internal-validation",
+        after="pooled_groups",
+        sources=("pooled_groups",),
+        needs=(Need.POOLED_GROUPS,),
+    ),
 )

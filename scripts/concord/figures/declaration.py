@@ -20,6 +20,7 @@ class Need(StrEnum):
     FEATURE_MAPS = "maps_features"
     READER_PREDICTIONS = "predicts_by_readers"
     TUNING = "tunes"
+    POOLED_GROUPS = "pools_groups"
 
 
 class StudyTraits(Protocol):

@@ -1,19 +1,12 @@
 """Figure: survival of the risk groups that the headline arm predicts."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from .models.at_risk import DAYS_PER_MONTH, RISK_GROUPS, month_ticks, numbers_at_risk
 from .settings import PlotEndpoint
-from .style import BLUE, VERMILLION, applied, empty_figure, message_figure, note
-
-_DAYS_PER_MONTH = 365.25 / 12
-_RISK_GROUPS = {
-    "low": ("Low risk", BLUE, "-"),
-    "high": ("High risk", VERMILLION, "--"),
-}
-_STEPS_MONTHS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
+from .style import applied, empty_figure, message_figure, note
 
 
 def draw(curves: pd.DataFrame, groups: pd.DataFrame, settings: PlotEndpoint) -> Figure:
@@ -35,12 +28,12 @@ def draw(curves: pd.DataFrame, groups: pd.DataFrame, settings: PlotEndpoint) -> 
             return message_figure(style, "There is no prediction of a risk group.")
         figure = empty_figure(style, min(88.0, style.width_mm) + style.line_mm(3))
         axes, table = figure.subplots(2, 1, sharex=True, height_ratios=[1, 0.16])
-        ticks = _month_ticks(rows["time_days"].max() / _DAYS_PER_MONTH)
-        for name in _RISK_GROUPS:
+        ticks = month_ticks(rows["time_days"].max() / DAYS_PER_MONTH)
+        for name in RISK_GROUPS:
             _curve(axes, rows[rows["risk_group"] == name], name)
         arm = groups[groups["arm"] == settings.headline_arm].iloc[0]
         _finish(axes, _test_text(arm), settings)
-        _at_risk(table, rows, ticks)
+        numbers_at_risk(table, rows, ticks)
         note(figure, _remark(int(arm["n_missing"]), settings))
     return figure
 
@@ -49,8 +42,8 @@ def _curve(axes: Axes, part: pd.DataFrame, name: str) -> None:
     """One curve with its confidence band and ticks at censored times."""
     if part.empty:
         return
-    title, colour, line = _RISK_GROUPS[name]
-    months = part["time_days"].to_numpy(dtype=float) / _DAYS_PER_MONTH
+    title, colour, line = RISK_GROUPS[name]
+    months = part["time_days"].to_numpy(dtype=float) / DAYS_PER_MONTH
     low, high, survival = part[["lower", "upper", "survival"]].to_numpy(dtype=float).T
     axes.fill_between(
         months, low, high, step="post", color=colour, alpha=0.15, linewidth=0
@@ -67,30 +60,6 @@ def _finish(axes: Axes, title: str, settings: PlotEndpoint) -> None:
     axes.set_ylabel("Event-free probability")
     axes.set_title(f"{settings.label}: {settings.arm_label}")
     axes.legend(loc="best", title=title, alignment="left")
-
-
-def _at_risk(axes: Axes, rows: pd.DataFrame, ticks: np.ndarray) -> None:
-    """The numbers at risk below the curves: those of the next time in the table."""
-    for height, (name, (_, colour, _)) in enumerate(_RISK_GROUPS.items()):
-        part = rows[rows["risk_group"] == name]
-        following = part["time_days"].searchsorted(ticks * _DAYS_PER_MONTH)
-        counts = np.append(part["n_at_risk"].to_numpy(dtype=int), 0)[following]
-        for tick, count in zip(ticks, counts, strict=True):
-            axes.text(tick, height, str(count), ha="center", va="center", color=colour)
-        axes.axhline(height, lw=0)
-    axes.set_yticks(range(len(_RISK_GROUPS)), [v[0] for v in _RISK_GROUPS.values()])
-    axes.set_ylim(1.6, -0.9)
-    axes.set_title("Number at risk", pad=2)
-    axes.spines[["left"]].set_visible(False)
-    axes.tick_params(axis="y", length=0)
-    axes.set_xticks(ticks)
-    axes.set_xlabel("Time (months)")
-
-
-def _month_ticks(longest: float) -> np.ndarray:
-    """Four to eight round numbers of months from zero to the longest time."""
-    step = next((s for s in _STEPS_MONTHS if longest / s <= 8), _STEPS_MONTHS[-1])
-    return np.arange(0, longest + 1e-9, step)
 
 
 def _test_text(arm: pd.Series) -> str:

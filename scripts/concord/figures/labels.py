@@ -49,7 +49,7 @@ def feature(name: str) -> str:
         return name
     image, region, source, family_key, short = parts
     family_name = FAMILIES.get(family_key, family_key)
-    words = short.replace("_", " ")
+    words = short.replace("_", " ").replace("=(missing)", " (missing)")
     return f"{image} {region.replace('_', ' ')}: {family_name} {words}{_source(source)}"
 
 

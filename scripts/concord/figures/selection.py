@@ -4,6 +4,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ..models.settings.model import ModelSection
 from . import labels
 from .settings import PlotEndpoint
 from .style import (
@@ -17,6 +18,13 @@ from .style import (
     note,
 )
 from .summaries import TOP, most_selected
+
+_PER_SD = "log odds or log hazard per SD)"
+#: Unit of coefficients by the kind of the model, and what else is to be known of them.
+_UNITS = {
+    "penalized": f"{_PER_SD}, shrunk by the penalty",
+    "linear_predictor": "points per unit, as published)",
+}
 
 
 def draw(selection: pd.DataFrame, settings: PlotEndpoint) -> Figure:
@@ -33,7 +41,7 @@ def draw(selection: pd.DataFrame, settings: PlotEndpoint) -> Figure:
     rows = most_selected(selection, settings.headline_arm, TOP)
     with applied(style):
         if rows.empty:
-            return message_figure(style, "The headline arm selected no feature.")
+            return message_figure(style, no_coefficients(settings.model))
         letters = 22 if style.narrow else 60
         names = [broken(labels.feature(t), letters) for t in rows["term"]]
         lines = max(name.count("\n") + 1 for name in names)
@@ -44,7 +52,7 @@ def draw(selection: pd.DataFrame, settings: PlotEndpoint) -> Figure:
         _frequency_panel(left, rows, names)
         _coefficient_panel(right, rows)
         figure.suptitle(f"{settings.label}: {settings.arm_label}", x=0.01, ha="left")
-        note(figure, _remark(selection, rows, settings.headline_arm))
+        note(figure, _remark(selection, rows, settings))
     return figure
 
 
@@ -73,11 +81,19 @@ def _coefficient_panel(axes: Axes, rows: pd.DataFrame) -> None:
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0))
 
 
-def _remark(selection: pd.DataFrame, rows: pd.DataFrame, arm: str) -> str:
-    chosen = selection[(selection["arm"] == arm) & (selection["n_selected"] > 0)]
+def no_coefficients(model: ModelSection) -> str:
+    """Sentence on a headline arm without a feature that has a coefficient."""
+    if not model.is_linear:
+        return "The headline arm predicts by trees, which have no coefficients."
+    return "The headline arm selected no feature."
+
+
+def _remark(selection: pd.DataFrame, rows: pd.DataFrame, settings: PlotEndpoint) -> str:
+    is_chosen = (selection["arm"] == settings.headline_arm) & (
+        selection["n_selected"] > 0
+    )
     return (
-        f"{len(rows)} of {len(chosen)} features that were selected at least once in "
-        f"{rows['n_fits'].max()} fits. Mean coefficient over the fits that selected "
-        "the feature (log odds or log hazard per "
-        "SD), shrunk by the penalty."
+        f"{len(rows)} of {is_chosen.sum()} features that were selected at least once "
+        f"in {rows['n_fits'].max()} fits. Mean coefficient over the fits that selected "
+        f"the feature ({_UNITS.get(settings.model.kind, _PER_SD)}."
     )

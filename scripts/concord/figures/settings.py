@@ -6,6 +6,7 @@ from typing import Any, Self
 from pydantic import Field
 
 from ..fields import Section
+from ..models.settings.model import ModelSection
 from ..settings import RuleSettings, StudyView, from_study
 
 _MM_PER_INCH = 25.4
@@ -88,13 +89,16 @@ class PlotEndpoint(FigureSettings):
     confidence: float = from_study("evaluation.confidence")
     arms: dict[str, str]
     label: str
+    model: ModelSection = ModelSection()
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings of an endpoint, with its label and those of all arms."""
+        """Settings of an endpoint, its label, those of all arms, the headline model."""
+        headline = study.value("evaluation.headline_arm")
         return cls.composed(
             study,
             names,
+            model=study.value("arms.{arm}", arm=headline).model,
             arms=printed_names(study.config.arms),
             label=printed_names(study.config.endpoints)[names["endpoint"]],
         )
@@ -140,6 +144,46 @@ class PlotPredictive(FigureSettings):
     def ratio(self) -> str:
         """Name of the ratio that is drawn."""
         return "Hazard ratio" if self.has_times else "Odds ratio"
+
+
+class PlotValidation(FigureSettings):
+    """Settings of rule plot_validation; printed names of arms and endpoints."""
+
+    headline_arm: str = from_study("evaluation.headline_arm")
+    confidence: float = from_study("evaluation.confidence")
+    arms: dict[str, str]
+    endpoints: dict[str, str]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the labels of all arms and endpoints."""
+        return cls.composed(
+            study,
+            names,
+            arms=printed_names(study.config.arms),
+            endpoints=printed_names(study.config.endpoints),
+        )
+
+
+class PlotCompeting(PlotEndpoint):
+    """Settings of rule plot_competing: also the causes, and names of variables."""
+
+    causes: dict[int, str] = from_study("endpoints.{endpoint}.causes")
+    cause: int = from_study("endpoints.{endpoint}.cause")
+    variables: dict[str, str]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of an endpoint, with the labels of covariates and factors."""
+        config = study.config
+        sections = {**config.factors, **config.covariates}
+        return cls.composed(
+            study,
+            names,
+            arms=printed_names(config.arms),
+            label=printed_names(config.endpoints)[names["endpoint"]],
+            variables=printed_names(sections),
+        )
 
 
 def printed_names(sections: Mapping[str, Any]) -> dict[str, str]:

@@ -1,8 +1,11 @@
 """Cohort of the study, and its development and evaluation sets.
 
 - `batch_column`: batch column of a cohort: the batch variable of an image
+- `bootstrap`: bootstrap samples of clusters of subjects, and the rows that they hold
+  repeatedly
 - `category_columns`: the 0/1 columns of a categorical covariate: which belong together,
   and their mode
+- `causes`: competing causes: an event code per cause, one of them the cause of interest
 - `cohort`: the cohort: one row per subject with site, batches, covariates and outcomes
 - `cohort_columns`: typed columns of a cohort: labels of groups and batches, covariates
   and outcomes
@@ -11,6 +14,8 @@
 - `copies`: copies of subjects under other ids: found before anything is learnt, and
   named
 - `dealing`: clusters dealt round the folds, so that every stratum is spread evenly
+- `declared_splits`: splits that a study declares: by a cut in time, or by the values of
+  a column
 - `fold_sets`: sets of folds: one for all endpoints, or one per endpoint, by what they
   spread
 - `interpolated`: rows that lie on the line between two others, as oversampling (SMOTE)
@@ -19,16 +24,19 @@
   id
 - `phantom_table`: the table of a phantom or of travelling subjects, for estimating
   batch effects
-- `scheme`: schemes of validation: repeated cross-validation, groups left out, and the
-  final fit
-- `settings`: settings of the cohort and its splits: covariates, factors, endpoints,
-  validation
+- `scheme`: schemes of validation: repeated cross-validation, groups left out, declared
+  splits, bootstrap samples, and the final fit
+- `settings`: settings of the cohort and of the rules that make and split it
 - `splits`: development and evaluation sets: one table that every model of a study reads
 - `splitting`: rows of each fold, apart: what may be learnt from, and what is judged
 - `subject_table`: subject table: one row per subject, one column per feature of an
   image and region
 - `treatment`: settings of a predictive endpoint: the treatment, its markers and the
   adjustment
+- `validation`: settings of validation: how subjects are split into development and
+  evaluation
+- `endpoints/`: outcomes of a study: options of an endpoint, and the columns that they
+  give
 """
 
 from ..lazy import attach
@@ -60,11 +68,10 @@ __getattr__, __dir__, __all__ = attach(
             "Factor",
             "FactorSection",
             "MakeFolds",
-            "SplittingSection",
-            "ValidationSection",
         ],
         "splits": ["stratified"],
         "splitting": ["FoldName", "SubjectRows", "Split", "labels", "splits_of"],
+        "validation": ["SplittingSection", "ValidationSection"],
         "subject_table": ["feature_matrix", "feature_names", "images", "matching"],
     },
 )

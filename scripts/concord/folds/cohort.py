@@ -8,18 +8,23 @@ import pandas as pd
 
 from ..errors import ConfigError, TableError, quoted
 from ..fields import CohortColumns
+from ..statistics.censoring import horizon_weights
 from ..subject_ids import numbered
 from ..tables import read_tsv, write_tsv
 from . import batch_column
 from .batch_column import BatchColumn
 from .cohort_columns import Labels, Values
+from .declared_splits import PREFIX as SPLITS
+from .endpoints.horizon import CENSORED_BEFORE, FOLLOW_UP
+from .endpoints.strata import SITE, STRATUM, strata_of
 from .settings import AssembleCohort, Endpoint
 
 #: Columns that every cohort has.
 KEYS = ("subject_id", "site", "group", "cluster")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
-NUMBERS = ("covariate.", "event.", "time_days.", "treatment.")
-TEXTS = (batch_column.PREFIX, "factor.")
+NUMBERS: tuple[str, ...] = ("covariate.", "event.", "cause.", "time_days.")
+NUMBERS += (CENSORED_BEFORE, FOLLOW_UP, "treatment.")
+TEXTS = (batch_column.PREFIX, "factor.", STRATUM, SPLITS)
 _MAX_SHOWN = 5
 
 
@@ -49,8 +54,12 @@ def assemble(
         has `subject_id`, `site`, `group`, `cluster`, `batch.<image>.<variable>`,
         `factor.<name>` (text), `covariate.<name>` (a category gives one 0/1 column
         `covariate.<name>=<level>` per level but the first), `event.<endpoint>`
-        (0/1), `time_days.<endpoint>` (days) and `treatment.<endpoint>` (1 treated, 0
-        control). NaN where the sheet is empty, but "unknown" for texts.
+        (0/1), `cause.<endpoint>` (code, of competing causes), `time_days.<endpoint>`
+        (days), `stratum.<endpoint>` (text) and, of an outcome at a horizon,
+        `censored_before.<endpoint>` (0/1) and, if subjects are weighted,
+        `follow_up_days.<endpoint>`; `treatment.<endpoint>` (1 treated, 0 control);
+        `split.<scheme>` of declared splits. NaN where the
+        sheet is empty, but "unknown" for texts.
 
     Raises
     ------
@@ -79,6 +88,10 @@ def assemble(
         if endpoint.treatment is not None:
             given = typed.treatment(name, endpoint.treatment)
             cohort = cohort.join(given, on="subject_id")
+        if endpoint.strata:
+            columns = _stratifying(cohort, typed, endpoint.strata, settings)
+            cohort[f"{STRATUM}{name}"] = strata_of(columns)
+    cohort = cohort.join(settings.splits.of_rows(rows, faults), on="subject_id")
     _raise(faults, sheet)
     return cohort, labels.spellings()
 
@@ -95,6 +108,25 @@ def _batches_and_factors(
         column = f"factor.{name}"
         raw = pd.Series(rows[factor.column].to_numpy(dtype=object))
         yield column, labels.labelled(column, raw, safe=False)
+
+
+def _stratifying(
+    cohort: pd.DataFrame,
+    typed: Values,
+    names: Sequence[str],
+    settings: AssembleCohort,
+) -> list[pd.Series]:
+    """Labels of the variables that divide the subjects into strata."""
+    columns = []
+    for name in names:
+        if name == SITE:
+            columns.append(cohort["site"])
+        elif name in settings.factors:
+            columns.append(cohort[f"factor.{name}"])
+        else:
+            levels = typed.category(settings.covariates[name])
+            columns.append(cohort["subject_id"].map(levels))
+    return columns
 
 
 def write(cohort: pd.DataFrame, path: str | Path) -> None:
@@ -135,6 +167,33 @@ def outcome(cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
     return table.set_axis(cohort["subject_id"], axis=0)
 
 
+def target_of(cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
+    """Outcome of an endpoint with what else a model or a metric needs of it.
+
+    Of an endpoint with strata, also `stratum` (text). Of one at a horizon whose
+    subjects are weighted, also `weight`, learnt from these subjects and no other; see
+    `censoring.horizon_weights`.
+    """
+    table = outcome(cohort, endpoint)
+    if f"{STRATUM}{endpoint}" in cohort.columns:
+        table["stratum"] = cohort[f"{STRATUM}{endpoint}"].to_numpy(dtype=object)
+    if f"{FOLLOW_UP}{endpoint}" in cohort.columns:
+        days = cohort[f"{FOLLOW_UP}{endpoint}"].to_numpy(dtype=float)
+        table["weight"] = horizon_weights(table["event"].to_numpy(), days)
+    return table
+
+
+def causes(cohort: pd.DataFrame, endpoint: str) -> pd.Series:
+    """Code of the cause (0: none so far) of a competing endpoint, by subject."""
+    column = f"cause.{endpoint}"
+    if column not in cohort.columns:
+        known = [c for c in cohort.columns if c.startswith("cause.")]
+        raise ConfigError(
+            f"endpoint {endpoint!r} has no causes in the cohort: {known}."
+        )
+    return cohort.set_index("subject_id")[column].astype(float)
+
+
 def events(cohort: pd.DataFrame, endpoint: str | None) -> pd.Series | None:
     """Events (0/1) of an endpoint by row of the cohort; None without an endpoint."""
     return None if endpoint is None else outcome(cohort, endpoint)["event"]
@@ -148,6 +207,7 @@ def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
         needed[str(settings.sheet.site_column)] = "site_column"
     if settings.sheet.cluster_column is not None:
         needed[settings.sheet.cluster_column] = "cluster_column"
+    needed |= settings.splits.columns()
     for name, covariate in settings.covariates.items():
         needed[covariate.column] = f"covariates.{name}"
     for name, factor in settings.factors.items():
@@ -165,15 +225,12 @@ def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
     )
 
 
-def _endpoint_columns(key: str, endpoint: Endpoint) -> dict[str, str]:
+def _endpoint_columns(place: str, endpoint: Endpoint) -> dict[str, str]:
     """Columns of an endpoint and the keys that name them."""
-    treatment = endpoint.treatment
-    columns = {
-        f"{key}.event": endpoint.event,
-        f"{key}.time_days": endpoint.time_days,
-        f"{key}.treatment.column": treatment.column if treatment else None,
-    }
-    return {column: one for one, column in columns.items() if column is not None}
+    found = {column: f"{place}.{key}" for key, column in endpoint.columns.items()}
+    if endpoint.treatment is not None:
+        found[endpoint.treatment.column] = f"{place}.treatment.column"
+    return found
 
 
 def _ids(sheet: pd.DataFrame, settings: AssembleCohort) -> pd.Series:

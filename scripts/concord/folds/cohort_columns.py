@@ -1,11 +1,15 @@
 """Typed columns of a cohort: labels of groups and batches, covariates and outcomes."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from ..batch_labels import Spellings, text_of
 from ..errors import ConfigError, quoted
+from .causes import CENSORED
+from .endpoints import dates
+from .endpoints.horizon import at_horizon
 from .settings import Covariate, Endpoint
 from .treatment import Treatment
 
@@ -84,22 +88,23 @@ class Values:
         return table.mask(text.isna()).astype(float)
 
     def outcome(self, name: str, settings: Endpoint) -> pd.DataFrame:
-        """Event and, for survival, time in days; both or neither must be given."""
+        """Event and, for survival, time in days; both or neither must be given.
+
+        With competing causes, the event is that of interest, and `cause.<name>` the
+        code.
+        """
         event = self._numbers(settings.event)
-        self._fault(settings.event, event.notna() & ~event.isin([0, 1]), "0 or 1")
-        table = event.to_frame(f"event.{name}")
-        if settings.time_days is not None:
-            column = settings.time_days
-            time = self._numbers(column)
-            self._fault(column, time < 0, "a time of 0 days or more")
-            expected = (
-                f"less than {MOST_DAYS} days, some 100 years (Excel writes dates as "
-                "days since 1900; write the days of follow-up)"
-            )
-            self._fault(column, time >= MOST_DAYS, expected)
-            half = event.isna() != time.isna()
-            self._fault(column, half, f"a value exactly where {settings.event} has")
-            table[f"time_days.{name}"] = time
+        if settings.causes:
+            table = self._causes(event, name, settings)
+        else:
+            self._fault(settings.event, event.notna() & ~event.isin([0, 1]), "0 or 1")
+            table = event.to_frame(f"event.{name}")
+        if not settings.has_times:
+            return table
+        time = self._times(settings, event)
+        if settings.horizon_days is not None:
+            return self._at_horizon(name, settings, event, time)
+        table[f"time_days.{name}"] = time
         return table
 
     def treatment(self, name: str, settings: Treatment) -> pd.Series:
@@ -113,6 +118,77 @@ class Values:
         )
         return text.map(cells).astype(float).rename(f"treatment.{name}")
 
+    def _at_horizon(
+        self, name: str, settings: Endpoint, event: pd.Series, time: pd.Series
+    ) -> pd.DataFrame:
+        """Outcome at the horizon; some must have the event by then, and some not."""
+        t = float(settings.horizon_days or 0)
+        table = at_horizon(name, event, time, t, settings.weighted)
+        lacking = {1: "had the event by then", 0: "was followed so long without"}
+        self._faults += [
+            f"endpoints.{name}.horizon_days: {t:g} days, but no subject {told}; give "
+            "another horizon, or none."
+            for status, told in lacking.items()
+            if not (table[f"event.{name}"] == status).any()
+        ]
+        return table
+
+    def category(self, settings: Covariate) -> pd.Series:
+        """Level of a category by subject; missing where the sheet is empty."""
+        return self._rows[settings.column].str.strip().astype(object)
+
+    def _times(self, settings: Endpoint, event: pd.Series) -> pd.Series:
+        """Days to event or censoring, given exactly where the event is."""
+        if settings.time_days is None:
+            return self._days_of_dates(settings, event)
+        column = settings.time_days
+        time = self._numbers(column)
+        self._fault(column, time < 0, "a time of 0 days or more")
+        expected = (
+            f"less than {MOST_DAYS} days, some 100 years (Excel writes dates as "
+            "days since 1900; write the days of follow-up)"
+        )
+        self._fault(column, time >= MOST_DAYS, expected)
+        half = event.isna() != time.isna()
+        self._fault(column, half, f"a value exactly where {settings.event} has")
+        return time
+
+    def _days_of_dates(self, settings: Endpoint, event: pd.Series) -> pd.Series:
+        """Days between the dates of an endpoint; no message holds a date."""
+        columns = [str(settings.start_date), str(settings.end_date)]
+        first, last = (self._rows[column].str.strip() for column in columns)
+        for column, text in zip(columns, (first, last), strict=True):
+            wrong = text.notna() & ~text.map(dates.is_date).astype(bool)
+            self._fault(column, wrong, dates.EXPECTED, dates.REMEDY, dates.shape)
+        days = dates.days_between(first, last)
+        start, end = columns
+        self._fault(end, days < 0, f"a date not before {start!r}", show=_earlier)
+        expected = f"less than {MOST_DAYS} days after {start!r}"
+        self._fault(end, days >= MOST_DAYS, expected, show=_later)
+        half = first.isna() != last.isna()
+        self._fault(end, half, f"a date exactly where {start!r} has", show=_presence)
+        unlike = event.isna() & first.notna() & last.notna()
+        unlike |= event.notna() & first.isna() & last.isna()
+        expected = f"dates exactly where {settings.event} has a value"
+        self._fault(end, unlike, expected, show=_presence)
+        return days
+
+    def _causes(self, code: pd.Series, name: str, settings: Endpoint) -> pd.DataFrame:
+        """Event of interest (0/1) and code of the cause; 0 is no event so far."""
+        known = {CENSORED: "no event", **settings.causes}
+        listed = ", ".join(f"{one} ({known[one]})" for one in sorted(known))
+        undeclared = code.notna() & ~code.isin(list(known))
+        remedy = f" Declare its code in endpoints.{name}.causes."
+        self._fault(settings.event, undeclared, f"one of {listed}", remedy)
+        if not (code == settings.cause).any():
+            self._faults.append(
+                f"column {settings.event!r}: expected a subject with "
+                f"{settings.cause} ({known[settings.cause]}), the cause of interest of "
+                f"endpoint {name!r}; found none."
+            )
+        event = (code == settings.cause).astype(float).where(code.notna())
+        return pd.DataFrame({f"event.{name}": event, f"cause.{name}": code})
+
     def _numbers(self, column: str) -> pd.Series:
         text = self._rows[column].str.strip()
         numbers = pd.to_numeric(text, errors="coerce").astype("Float64")
@@ -123,17 +199,35 @@ class Values:
         return numbers.astype(float)
 
     def _fault(
-        self, column: str, wrong: pd.Series, expected: str, remedy: str = ""
+        self,
+        column: str,
+        wrong: pd.Series,
+        expected: str,
+        remedy: str = "",
+        show: Callable[[Any], str] = quoted,
     ) -> None:
         wrong = wrong.fillna(False).astype(bool)
         if wrong.any():
             found = self._rows.loc[wrong, column]
-            shown = [f"{i}: {quoted(v)}" for i, v in found.head(_MAX_SHOWN).items()]
+            shown = [f"{i}: {show(v)}" for i, v in found.head(_MAX_SHOWN).items()]
             more = "" if len(found) <= _MAX_SHOWN else f" and {len(found) - 5} more"
             self._faults.append(
                 f"column {column!r}: expected {expected}, found {', '.join(shown)}"
                 f"{more}.{remedy}"
             )
+
+
+def _presence(value: Any) -> str:
+    """A date in a message: whether there is one."""
+    return "no date" if pd.isna(value) else "a date"
+
+
+def _earlier(_: Any) -> str:
+    return "an earlier one"
+
+
+def _later(_: Any) -> str:
+    return "a later one"
 
 
 def _spelling_rows(

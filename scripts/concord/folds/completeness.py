@@ -58,9 +58,12 @@ def missing(
     )
 
 
-def unmeasured(rows: pd.DataFrame) -> list[str]:
-    """Columns without any value."""
-    nobody = np.asarray(_absent(rows).all(axis=0))
+def unmeasured(rows: pd.DataFrame, above: float = 1.0) -> list[str]:
+    """Columns without any value, and features that more than a share of rows lack."""
+    absent = _absent(rows)
+    dropped = absent.sum(axis=0) > round(above * len(rows), 9)
+    feature = rows.columns.isin(feature_names(rows.columns))
+    nobody = absent.all(axis=0) | (dropped & feature)
     return [str(name) for name in rows.columns[nobody]]
 
 

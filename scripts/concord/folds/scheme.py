@@ -1,4 +1,5 @@
-"""Schemes of validation: repeated cross-validation, groups left out, and the final fit.
+"""Schemes of validation: repeated cross-validation, groups left out, declared splits,
+bootstrap samples, and the final fit.
 
 A *scheme* is one pass over the subjects, such as the third repeat of the
 cross-validation. A *part* is what one job does: some repeats, all groups, or the final
@@ -6,7 +7,7 @@ fit on all development subjects.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -23,14 +24,21 @@ class SchemeKind:
     label: str  # in figures
     repeated: bool = False
     by_group: bool = False  # one fold for each group that is left out
-    evaluated: bool = True  # False: there are no evaluation subjects
+    evaluated: bool = True  # False: its predictions are never judged as those of others
+    whole: bool = False  # all subjects are development subjects, in one fold
+    once: bool = False  # one or more evaluation sets that the study declares
 
 
 CV = SchemeKind("cv", "Repeated cross-validation", repeated=True)
 LOSO = SchemeKind("loso", "Each group left out once", by_group=True)
-FINAL = SchemeKind("final", "All development subjects", evaluated=False)
-KINDS = {kind.name: kind for kind in (CV, LOSO, FINAL)}
-#: Kinds with evaluation subjects, in the order of figures and tables.
+TEMPORAL = SchemeKind("temporal", "Later subjects by models of earlier", once=True)
+FIXED = SchemeKind("fixed", "Declared evaluation set", once=True)
+#: Development subjects are drawn with replacement. Subjects out of a sample overlap
+#: between samples, so their predictions are no evaluation set of their own.
+BOOTSTRAP = SchemeKind("bootstrap", "Bootstrap samples", repeated=True, evaluated=False)
+FINAL = SchemeKind("final", "All development subjects", evaluated=False, whole=True)
+KINDS = {kind.name: kind for kind in (CV, LOSO, TEMPORAL, FIXED, BOOTSTRAP, FINAL)}
+#: Kinds whose evaluation subjects are judged, in the order of figures and tables.
 EVALUATED = tuple(kind for kind in KINDS.values() if kind.evaluated)
 
 
@@ -43,7 +51,7 @@ def kind_of(name: str) -> SchemeKind:
 
 @dataclass(frozen=True)
 class Scheme:
-    """One pass over the subjects, written "cv-<repeat>", "loso" or "final"."""
+    """One pass over the subjects, written "cv-<repeat>", "loso", "final" and so on."""
 
     kind: SchemeKind
     repeat: int = 1
@@ -70,7 +78,7 @@ class Scheme:
 class Part:
     """Repeats first to last of a kind of scheme: the work of one job.
 
-    Written "cv-<first>-<last>", "loso" or "final".
+    Written "cv-<first>-<last>", "loso", "final" and so on.
     """
 
     kind: SchemeKind
@@ -93,11 +101,18 @@ class Part:
         return [Scheme(self.kind, n) for n in range(self.first, self.last + 1)]
 
 
-def parts(repeats: int, per_part: int, by_group: bool) -> list[Part]:
-    """Parts with evaluation subjects: repeats in runs of `per_part`, then groups."""
+def parts(
+    repeats: int, per_part: int, by_group: bool, declared: Sequence[SchemeKind] = ()
+) -> list[Part]:
+    """Parts that are evaluated: repeats in runs, then groups, then declared splits."""
+    others = [LOSO] if by_group else []
+    return [*runs(CV, repeats, per_part), *map(Part, [*others, *declared])]
+
+
+def runs(kind: SchemeKind, repeats: int, per_part: int) -> list[Part]:
+    """Parts of a repeated kind, of `per_part` repeats each but for the last."""
     starts = range(1, repeats + 1, per_part)
-    runs = [Part(CV, first, min(first + per_part - 1, repeats)) for first in starts]
-    return [*runs, Part(LOSO)] if by_group else runs
+    return [Part(kind, first, min(first + per_part - 1, repeats)) for first in starts]
 
 
 def pattern(*kinds: SchemeKind) -> str:
@@ -107,12 +122,24 @@ def pattern(*kinds: SchemeKind) -> str:
     )
 
 
+def require_split(table: pd.DataFrame, what: str) -> None:
+    """Raise ConfigError if a table holds rows of a fit to all subjects."""
+    names = set(table["scheme"]) if len(table) else set()
+    strange = sorted(name for name in names if kind_of(name).whole)
+    if strange:
+        raise ConfigError(
+            f"{what}: rows of scheme {strange} were fitted to all subjects, so that "
+            "no row was kept from them. Leave them out."
+        )
+
+
 def require_evaluated(table: pd.DataFrame, what: str) -> None:
     """Raise ConfigError if a table holds rows of a scheme without evaluation."""
     names = set(table["scheme"]) if len(table) else set()
     strange = sorted(name for name in names if not kind_of(name).evaluated)
     if strange:
         raise ConfigError(
-            f"{what}: rows of scheme {strange} were fitted to all subjects and judge "
-            f"nothing; expected {[kind.name for kind in EVALUATED]}. Leave them out."
+            f"{what}: rows of scheme {strange} were fitted to all subjects, or to "
+            "samples of them that overlap, and judge nothing here; expected "
+            f"{[kind.name for kind in EVALUATED]}. Leave them out."
         )

@@ -1,4 +1,4 @@
-"""Settings of the cohort and its splits: covariates, factors, endpoints, validation."""
+"""Settings of the cohort and of the rules that make and split it."""
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -9,8 +9,12 @@ from ..methods_clauses import Clause
 from ..settings import RuleSettings, StudyView, from_study
 from ..statistics.outcome_kinds import BINARY, OUTCOME_KINDS, SURVIVAL, OutcomeKind
 from ..subject_ids import UnnamedSubjects
-from . import fold_sets, scheme
+from . import fold_sets
+from .causes import CauseOfInterest, Causes
+from .declared_splits import DeclaredSplits
+from .endpoints.options import EndpointOptions
 from .treatment import Markers, Treatment, TreatmentSection, treatment_field
+from .validation import SplittingSection
 
 if TYPE_CHECKING:
     OutcomeName = str
@@ -51,27 +55,47 @@ class CovariateSection(Covariate):
     unit: str = Field(default="", description="Unit of a number.")
 
 
-class Endpoint(Section):
-    """An outcome: its kind and its columns."""
+class Endpoint(EndpointOptions):
+    """An outcome: its kind, its columns and its options."""
 
     kind: EndpointKind = Field(
         description="diagnostic: is it so (logistic regression of 0 or 1); "
         "prognostic: when does it happen (Cox regression); predictive: for whom does a "
-        "treatment work (either, with or without days). The earlier names binary and "
-        "survival are read too."
+        "treatment work (either, with or without days); competing: when does "
+        "it happen, of several causes the first of which ends it (Cox regression of "
+        "the cause of interest). The earlier names binary "
+        "and survival are read too."
     )
-    event: str = Field(description="Column of the subjects sheet holding 0 or 1.")
+    event: str = Field(
+        description="Column of the subjects sheet holding 0 or 1, or the code of a "
+        "cause (competing)."
+    )
     time_days: str | None = Field(
         default=None,
         description="Column with the days to event or censoring (none for a "
         "diagnostic endpoint).",
     )
     treatment: Treatment | None = treatment_field()
+    causes: Causes = Field(default={})
+    cause: CauseOfInterest = 1
+
+    @property
+    def has_times(self) -> bool:
+        """True if times to event or censoring are given, as days or by dates."""
+        return self.time_days is not None or self.dates is not None
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Columns of the subjects sheet that tell the outcome, by their keys."""
+        keys = ("event", "time_days", "start_date", "end_date")
+        given = {key: getattr(self, key) for key in keys}
+        return {key: column for key, column in given.items() if column is not None}
 
     @property
     def outcome_kind(self) -> OutcomeName:
         """Name of the outcome as models and metrics know it: binary or survival."""
-        return BINARY.name if self.time_days is None else SURVIVAL.name
+        timed = self.has_times and self.horizon_days is None
+        return SURVIVAL.name if timed else BINARY.name
 
     @property
     def outcome(self) -> OutcomeKind:
@@ -90,78 +114,20 @@ class EndpointSection(Markers, Endpoint):
         "as treatment chosen by its expected risk; refused as predictors and as kept "
         "covariates.",
     )
-
-
-def _no_endpoint(value: Any) -> Any:
-    if value not in (fold_sets.GROUP, fold_sets.OUTCOME):
-        raise ValueError(
-            "write group (or leave the key out), or outcome for folds of each endpoint "
-            "that spread its own events; folds by both the outcome of an endpoint and "
-            "the group let noise look like an effect of the group"
-        )
-    return value
-
-
-class SplittingSection(Section):
-    """Development and evaluation sets of a study."""
-
-    stratify_by: Annotated[
-        Literal["group", "outcome"],
-        BeforeValidator(_no_endpoint),
+    ties: Annotated[
+        Literal["efron", "breslow"],
         Clause(
             {
-                "group": "{repeats} repeats of {folds}-fold cross-validation, "
-                "stratified by group",
-                "outcome": "{repeats} repeats of {folds}-fold cross-validation, for "
-                "each endpoint stratified by its outcome",
-            }
+                "efron": "Efron's treatment of events at one time",
+                "breslow": "Breslow's treatment of events at one time",
+            },
+            when="time_days",
         ),
     ] = Field(
-        default="group",
-        description="Spread evenly over the folds of the cross-validation: group, one "
-        "set of folds for all endpoints that sees no outcome; or outcome, a set for "
-        "each endpoint by its own events.",
+        default="efron",
+        description="Treatment of events at one time in Cox regression: efron, or "
+        "breslow, coarser but as in glmnet.",
     )
-    folds: int = Field(default=5, ge=2, le=20, description="Folds of each repeat.")
-    repeats: int = Field(
-        default=5, ge=1, le=100, description="Repeats of the cross-validation."
-    )
-    leave_one_group_out: Annotated[
-        bool, Clause({True: "leaving each group out once", False: ""})
-    ] = Field(default=True, description="Also leave each group out once.")
-
-
-class ValidationSection(SplittingSection):
-    """Splits into development and evaluation subjects."""
-
-    group: Annotated[str, Clause("groups by {group}")] = Field(
-        default="site",
-        description="What is left out in turn: site, or an image and a column of "
-        "the acquisition table such as CT.SoftwareVersions.",
-    )
-    repeats_per_job: int = Field(
-        default=5,
-        ge=1,
-        le=100,
-        description="Repeats that one job fits; starting a job costs seconds.",
-    )
-    arms_per_job: int = Field(
-        default=50,
-        ge=1,
-        description="Arms that one job fits; they share what depends on no arm.",
-    )
-
-    def fold_set(self, endpoint: str) -> str:
-        """Name of the set of folds that an endpoint is judged by."""
-        return fold_sets.of_endpoint(self.stratify_by, endpoint)
-
-    def parts(self) -> list[str]:
-        """Parts of the folds that one job fits each, without the final fit."""
-        by_group = self.leave_one_group_out
-        return [
-            str(part)
-            for part in scheme.parts(self.repeats, self.repeats_per_job, by_group)
-        ]
 
 
 class Factor(Section):
@@ -189,6 +155,7 @@ class AssembleCohort(RuleSettings):
     covariates: dict[Name, Covariate] = from_study("covariates")
     factors: dict[Name, Factor] = from_study("factors")
     endpoints: dict[Name, Endpoint] = from_study("endpoints")
+    splits: Annotated[DeclaredSplits, from_study("validation")] = DeclaredSplits()
     unnamed_subjects: UnnamedSubjects
     sheet_digest: str
 
@@ -218,3 +185,10 @@ class MakeFolds(RuleSettings):
         """Settings of the set of folds that the wildcard names."""
         endpoint = fold_sets.endpoint_of(names["fold_set"])
         return cls.composed(study, names, endpoint=endpoint)
+
+
+class DrawSamples(RuleSettings):
+    """Settings of rule draw_samples."""
+
+    seed: int = from_study("study.seed")
+    bootstrap: int = from_study("validation.bootstrap")

@@ -1,18 +1,16 @@
 """Development and evaluation sets: one table that every model of a study reads."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from ..errors import ConfigError
+from . import declared_splits
 from .dealing import cluster_numbers, dealt, strata_of_clusters
+from .declared_splits import DEVELOPMENT, EVALUATION, NEITHER
 from .scheme import CV, LOSO, Scheme
-from .settings import SplittingSection
-
-DEVELOPMENT, EVALUATION = "development", "evaluation"
-#: Role of a subject of another group that shares a cluster with an evaluation subject.
-NEITHER = "neither"
+from .validation import SplittingSection
 
 
 def make(
@@ -30,13 +28,15 @@ def make(
     Parameters
     ----------
     cohort : DataFrame
-        One row per subject with `subject_id`, `group` and `cluster`.
+        One row per subject with `subject_id`, `group` and `cluster`, and the columns
+        of the splits that the study declares.
     outcome : Series of float or None
         0/1 per row of the cohort: its classes are spread evenly over the folds, with
         subjects without an outcome (NaN) as a class of their own. None spreads the
         groups evenly; then the folds depend on no outcome.
     validation : SplittingSection
-        Numbers of folds and repeats, and whether each group is left out once.
+        Numbers of folds and repeats, whether each group is left out once, and declared
+        splits.
     seed : int
         Seed of the study.
     """
@@ -56,7 +56,19 @@ def make(
                 f"group {groups[0]!r}; at least two groups are needed."
             )
         tables.append(_table(LOSO.name, 1, subjects, clusters, groups))
-    return pd.concat(tables, ignore_index=True)
+    return pd.concat([*tables, *_declared(cohort, validation)], ignore_index=True)
+
+
+def _declared(
+    cohort: pd.DataFrame, validation: SplittingSection
+) -> Iterator[pd.DataFrame]:
+    """Folds of the splits that a study declares, in the order of their cuts."""
+    found = [*declared_splits.roles(cohort, validation.temporal, validation.fixed)]
+    declared_splits.require_both_classes(cohort, found)
+    for scheme, fold, role in found:
+        columns = {"subject_id": cohort["subject_id"], "role": role}
+        table = pd.DataFrame(columns).sort_values("subject_id")
+        yield table.assign(fold=fold, scheme=scheme, repeat=1)
 
 
 def stratified(

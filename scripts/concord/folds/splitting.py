@@ -12,9 +12,11 @@ import pandas as pd
 from .. import files, tables
 from ..errors import StudyError, quoted
 from ..files import whole_folder
+from . import bootstrap, phantom_table
 from . import cohort as cohorts
-from . import phantom_table
 from . import splits as folding
+from .declared_splits import NEITHER
+from .declared_splits import PREFIX as SPLITS
 from .scheme import Scheme, kind_of
 from .subject_table import feature_matrix
 
@@ -28,13 +30,13 @@ _MAX_SHOWN = 3
 class FoldName(NamedTuple):
     """A fold as tables name it."""
 
-    scheme: str  # "cv", "loso" or "final"
+    scheme: str  # name of a SchemeKind, such as "cv"
     repeat: int
     fold: str
 
     @property
     def part(self) -> str:
-        """Scheme with its repeat: "cv-<repeat>", "loso" or "final"."""
+        """Scheme with its repeat: "cv-<repeat>", "loso" and so on."""
         return str(Scheme(kind_of(self.scheme), self.repeat))
 
     @property
@@ -96,8 +98,8 @@ class SubjectRows:
         return self.phantom
 
     def outcomes(self, endpoint: str) -> pd.DataFrame:
-        """Columns `event`, `time_days`, `group` and `cluster` by subject, sorted."""
-        table = cohorts.outcome(self.cohort, endpoint).sort_index()
+        """Outcome as `cohort.target_of`, `group` and `cluster` by subject, sorted."""
+        table = cohorts.target_of(self.cohort, endpoint).sort_index()
         return table.join(self.by_subject[["group", "cluster"]])
 
     @cached_property
@@ -115,7 +117,7 @@ class Split:
 
 
 def splits(study: SubjectRows, folds: pd.DataFrame, scheme: str) -> Iterator[Split]:
-    """Folds of one scheme, "cv-<repeat>" or "loso", one after the other.
+    """Folds of one scheme, such as "cv-<repeat>" or "loso", one after the other.
 
     The scheme "final" has one fold: all subjects are development subjects.
 
@@ -125,17 +127,20 @@ def splits(study: SubjectRows, folds: pd.DataFrame, scheme: str) -> Iterator[Spl
         If a subject stands on both sides, or twice, or is unknown.
     """
     wanted = Scheme.parse(scheme)
-    if not wanted.kind.evaluated:
+    if wanted.kind.whole:
         yield _whole(study, wanted)
         return
     chosen = folding.select(folds, wanted)
     _require_known(chosen, study.cohort)
     require_apart(chosen, study.cohort)
     first = chosen.iloc[0]
+    times = bootstrap.times_of(chosen)
     for fold, development, evaluation in folding.splits(chosen):
         name = FoldName(str(first["scheme"]), int(first["repeat"]), fold)
+        rows = _of(study, development)
         known = replace(
-            _of(study, development), phantom=_phantom_without(study, evaluation)
+            _repeated(rows, times) if times else rows,
+            phantom=_phantom_without(study, evaluation),
         )
         yield Split(name, known, _of(study, evaluation))
 
@@ -159,13 +164,13 @@ def require_apart(folds: pd.DataFrame, cohort: pd.DataFrame) -> None:
             f"folds: subject {first['subject_id']!r} stands {len(roles)} times in "
             f"fold {first['fold']!r} of {first['scheme']}, as {sorted(set(roles))}; "
             "expected one role in each fold. Were rows copied before the split? Give "
-            "every subject one row, and weigh subjects inside the fit."
+            "every subject one row; how often a sample holds it is told by `times`."
         )
     _require_clusters_apart(folds, cohort)
 
 
 def _require_clusters_apart(folds: pd.DataFrame, cohort: pd.DataFrame) -> None:
-    judged = folds[folds["role"] != folding.NEITHER]
+    judged = folds[folds["role"] != NEITHER]
     known = cohort.set_index("subject_id")["cluster"]
     keys = [*(judged[name] for name in ("scheme", "repeat", "fold"))]
     cluster = judged["subject_id"].map(known).rename("cluster")
@@ -264,15 +269,22 @@ def _phantom_without(
 
 
 def _of(study: SubjectRows, subjects: Iterable[str]) -> SubjectRows:
-    """Rows of some subjects, sorted, without scans of a phantom."""
+    """Rows of some subjects, sorted, without scans of a phantom and declared sides."""
     chosen = set(subjects)
-    cohort = study.cohort[study.cohort["subject_id"].isin(chosen)]
+    sides = [name for name in study.cohort if str(name).startswith(SPLITS)]
+    cohort = study.cohort[study.cohort["subject_id"].isin(chosen)].drop(columns=sides)
     features = study.features[study.features["subject_id"].isin(chosen)]
     keys = [name for name in tables.FEATURE_KEYS if name != "site"]
     return SubjectRows(
         cohort.sort_values("subject_id", ignore_index=True),
         features.sort_values(keys, ignore_index=True),
     )
+
+
+def _repeated(rows: SubjectRows, times: dict[str, int]) -> SubjectRows:
+    """Rows as often as a bootstrap sample holds them."""
+    tables = rows.cohort, rows.features
+    return SubjectRows(*(bootstrap.repeated(one, times) for one in tables))
 
 
 def _require_known(folds: pd.DataFrame, cohort: pd.DataFrame) -> None:

@@ -221,11 +221,18 @@ class HeldOutHarmonization(BaselineImages):
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings with the harmonizer of the headline arm; ComBat if it has none."""
-        headline = study.value("evaluation.headline_arm")
-        kind = study.value("arms.{arm}.harmonizer", arm=headline)
-        chosen = {} if kind == "none" else {"kind": kind}
-        return cls.composed(study, names, **chosen)
+        """Settings with the harmonizer of the headline arm; ComBat if it has none.
+
+        Of a fused arm, that of its first member that has one.
+        """
+        arms = study.value("arms")
+        fusion = arms[study.value("evaluation.headline_arm")].fusion
+        parts = (
+            sorted(fusion.of) if fusion else [study.value("evaluation.headline_arm")]
+        )
+        kinds = [arms[part].harmonizer for part in parts]
+        chosen = [{"kind": kind} for kind in kinds if kind != "none"]
+        return cls.composed(study, names, **(chosen[0] if chosen else {}))
 
 
 class SiteEffect(HeldOutHarmonization):

@@ -1,6 +1,7 @@
 """Predictors and penalized models, fitted inside development sets.
 
 - `arm`: predictors, outcomes and repeated measurements of an arm
+- `arm_fit`: fit of any arm to the development rows of a fold, plain or fused
 - `chain`: the chain of steps before a model, and the model, as one estimator
 - `fitted_model`: fitted models as a versioned document, written and read here alone
 - `fitting`: fits of arms in many folds; what arms have in common is made once
@@ -11,10 +12,13 @@
   JSON
 - `prediction`: predictions of fitted models for subjects that they have never seen
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
+- `resampling`: arms fitted to bootstrap samples, and what their models reach: never
+  predictions
 - `unscored`: reasons why a model has no score for a subject, as predictions begin to
   tell them
 - `unseen_batches`: unseen batches: evaluation rows of batches without development rows
 - `estimators/`: estimators: models that are fitted to rows after all steps
+- `fusion/`: late fusion: arms that combine the scores of other arms
 - `leakage/`: leakage test: evaluation rows are perturbed, and nothing learnt may change
 - `null/`: null distribution: what arms reach when outcomes mean nothing
 - `settings/`: settings of the arms, and of the rules that fit them and predict by them

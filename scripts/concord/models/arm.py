@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import ConfigError
+from ..errors import ConfigError, FitError
 from ..folds import cohort as cohorts
 from ..folds import completeness
 from ..folds.batch_column import BatchColumn
@@ -32,10 +32,11 @@ class ArmData:
     """
 
     predictors: pd.DataFrame
-    outcome: pd.DataFrame  # event, time_days
+    outcome: pd.DataFrame  # of `cohort.target_of`
     measurements: pd.DataFrame
     unscorable: frozenset[str]
     n_missing: pd.Series  # by subject
+    clusters: pd.Series  # by subject
 
     def only(self, subjects: Iterable[str]) -> "ArmData":
         """The same data as if there were no other subjects."""
@@ -48,7 +49,13 @@ class ArmData:
             measurements=self.measurements[kept].reset_index(drop=True),
             unscorable=self.unscorable.intersection(chosen),
             n_missing=self.n_missing.loc[chosen],
+            clusters=self.clusters.loc[chosen],
         )
+
+    @property
+    def cluster_of(self) -> dict[str, str]:
+        """Cluster of each subject."""
+        return {str(name): str(one) for name, one in self.clusters.items()}
 
     def scorable(self) -> list[str]:
         """Subjects that have what the model needs."""
@@ -59,9 +66,31 @@ class ArmData:
         known = set(self.outcome.index[self.outcome["event"].notna()])
         return [subject for subject in self.scorable() if subject in known]
 
+    def learnable(self) -> "ArmData":
+        """Data of the fittable subjects; FitError if there is none."""
+        subjects = self.fittable()
+        if not subjects:
+            raise FitError(
+                f"none of {len(self.predictors)} development subjects has a known "
+                "outcome and what the arm predicts from. Use fewer folds."
+            )
+        return self.only(subjects)
+
 
 def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
-    """Predictors, outcomes and repeated measurements for one arm."""
+    """Predictors, outcomes and repeated measurements for one arm.
+
+    A fused arm has those of all its members, and what a subject lacks is counted
+    over the members that can use it.
+    """
+    if specification.members:
+        members = sorted(specification.members.items())
+        return _of_members([arm_data(rows, member) for _, member in members])
+    return _own_data(rows, specification)
+
+
+def _own_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
+    """Data of an arm with predictors of its own."""
     cohort = rows.cohort
     matrix = rows.matrix(specification.baseline_session, specification.reference_reader)
     names = matching(list(matrix.columns), specification.arm.features)
@@ -75,16 +104,32 @@ def arm_data(rows: SubjectRows, specification: ModelSpecification) -> ArmData:
     ]
     predictors = pd.concat([features, indexed[columns]], axis=1)
     own = cohorts.covariate_columns(cohort, specification.arm.covariates)
-    missing = completeness.missing(
-        predictors, own, completeness.unmeasured(predictors[[*names, *own]])
-    )
+    above = specification.arm.drop_missing_above
+    unmeasured = completeness.unmeasured(predictors[[*names, *own]], above)
+    missing = completeness.missing(predictors, own, unmeasured)
     why = completeness.reasons(predictors, missing, specification.arm.max_missing)
     return ArmData(
         predictors=predictors,
-        outcome=cohorts.outcome(cohort, specification.endpoint).sort_index(),
+        outcome=cohorts.target_of(cohort, specification.endpoint).sort_index(),
         measurements=rows.features,
         unscorable=frozenset(why.index[why.notna()]),
         n_missing=pd.Series(sum(one.n_missing for one in missing), why.index),
+        clusters=indexed["cluster"],
+    )
+
+
+def _of_members(parts: Sequence[ArmData]) -> ArmData:
+    """Data of a fused arm: unscorable is who is so for every member."""
+    predictors = pd.concat([part.predictors for part in parts], axis=1)
+    lacking = [
+        part.n_missing.where(~part.n_missing.index.isin(part.unscorable), 0)
+        for part in parts
+    ]
+    return replace(
+        parts[0],
+        predictors=predictors.loc[:, ~predictors.columns.duplicated()],
+        unscorable=frozenset.intersection(*(part.unscorable for part in parts)),
+        n_missing=sum(lacking[1:], lacking[0]),
     )
 
 

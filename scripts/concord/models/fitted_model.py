@@ -20,6 +20,7 @@ from ..fields import Section, Unseen
 from ..folds.settings import OutcomeName
 from ..folds.splitting import FoldName
 from ..folds.subject_table import feature_names
+from .settings.fusion import FusionRule
 from .settings.specification import ModelSpecification
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -35,19 +36,28 @@ class Range(Section):
     highest: float
 
 
-class Baseline(Section):
-    """Risk of a subject whose score is zero."""
+class StratumHazard(Section):
+    """Hazard of a subject whose score is zero, in one stratum or without strata."""
 
-    intercept: float | None = Field(
-        default=None, description="Log odds that the score holds already (logistic)."
-    )
     times_days: list[float] = Field(
         default=[], description="Times of events in days, ascending (Cox)."
     )
     cumulative_hazard: list[float] = Field(
         default=[],
-        description="Cumulative baseline hazard from each of these times on, with "
-        "Efron's treatment of ties; survival is exp(-hazard * exp(score)).",
+        description="Cumulative baseline hazard from each of these times on, with the "
+        "model's treatment of ties; survival is exp(-hazard * exp(score)).",
+    )
+
+
+class Baseline(StratumHazard):
+    """Risk of a subject whose score is zero."""
+
+    intercept: float | None = Field(
+        default=None, description="Log odds that the score holds already (logistic)."
+    )
+    strata: dict[str, StratumHazard] = Field(
+        default={},
+        description="Hazard of each stratum by its name, in place of one of all.",
     )
 
 
@@ -82,14 +92,46 @@ class Estimates(Section):
         description="Scores above are of high risk: the median in development."
     )
     spread: float = Field(description="SD of the scores in development.")
+    mean: float | None = Field(
+        default=None, description="Mean of the scores in development."
+    )
     pipeline: dict[str, Any] = Field(
-        description="Estimates of every step by its name, and their `order`."
+        default={},
+        description="Estimates of every step by its name, and their `order`; empty of "
+        "a fused arm.",
     )
     tuned: dict[str, Any] | None = Field(
         default=None,
         description="Settings that inner folds chose, and their deviance there; null "
         "if the arm is not tuned.",
     )
+    fusion: "FusedEstimates | None" = Field(
+        default=None,
+        description="Members of a fused arm and how their scores are combined.",
+    )
+
+
+class FusedMember(Section):
+    """One of the arms whose scores a fused arm combines."""
+
+    weight: float = Field(description="Weight of its standardized score.")
+    mean: float = Field(description="Mean of its scores in development.")
+    sd: float = Field(
+        description="SD of its scores in development; 0 if all are equal, and then its "
+        "standardized score is 0."
+    )
+    estimates: Estimates
+
+
+class FusedEstimates(Section):
+    """Members of a fused arm, and how their scores are combined."""
+
+    rule: FusionRule = Field(
+        description="Rule that was used: mean raises the weights of the members that a "
+        "subject has to the sum of all; stacking counts a missing one as 0."
+    )
+    intercept: float = Field(description="Added to the weighted sum.")
+    members: dict[str, FusedMember] = Field(description="Members by the arm's name.")
 
 
 class FittedModel(Section):

@@ -9,8 +9,9 @@ from .. import tables
 from ..errors import ConfigError, StudyError
 from ..folds.splitting import FoldName, SubjectRows, read
 from .arm import Measure, MeasuredOnce, repeated_measurements
+from .arm_fit import FoldFits
 from .fitted_model import FittedModels
-from .fold_fit import FoldFit, fit_fold
+from .fold_fit import FoldFit
 from .settings.specification import ModelSpecification
 
 
@@ -52,9 +53,9 @@ def fit_arms(
     """
     done: list[list[FoldFit]] = [[] for _ in specifications]
     for name, rows in folds:
-        once = MeasuredOnce(measure)
+        of_fold = FoldFits(name, rows, MeasuredOnce(measure))
         for fits, specification in zip(done, specifications, strict=True):
-            fits.append(fit_fold(name, rows, specification, once))
+            fits.append(of_fold.of(specification))
     return [
         _arm_fit(fits, specification, recipe_hashes)
         for fits, specification in zip(done, specifications, strict=True)

@@ -9,15 +9,21 @@ import pandas as pd
 from .. import provenance
 from ..errors import StudyError
 from ..folds.completeness import unmeasured
+from ..folds.scheme import FINAL
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
 from ..statistics.constants import varies
 from .arm import ArmData, Measure, arm_data, repeated_measurements
 from .chain import Pipeline
+from .estimators.imputed import Imputed
+from .estimators.linear_predictor import LinearPredictor
 from .estimators.model_kind import MODEL_KINDS
+from .estimators.unpenalized import Unpenalized
 from .fitted_model import Estimates, FittedModel, Range
 from .pipeline import build, estimates, of_covariate
 from .settings.specification import ModelSpecification
+from .steps.base import matrix
+from .steps.stability_selection import StabilitySelection
 from .tuning.tuned_fit import ArmPipeline, tuned_fit
 
 _NO_COEFFICIENTS = pd.DataFrame(columns=["term", "penalized", "coefficient"])
@@ -53,27 +59,27 @@ def fit_fold(
     try:
         known = arm_data(rows, specification)
     except StudyError as error:
-        return _failed(name, {"n_development": len(rows.cohort)}, error)
-    summary = _summary(known)
+        return failed_fit(name, {"n_development": len(rows.cohort)}, error)
+    counts = summary(known)
     try:
         pipeline, own, choice = fit_arm(known, rows, specification, measure)
     except StudyError as error:
-        return _failed(name, summary, error)
+        return failed_fit(name, counts, error)
     tuning = choice.rows(specification) if choice else []
     tuned = tuning[choice.chosen] if choice else None
     fitted = fitted_model(name, pipeline, known, own, tuned)
     model = pipeline.named_steps["model"]
     learnt = fitted.required_estimates().model_dump(mode="json")
     fit = {
-        **summary,
+        **counts,
         "status": "ok",
-        "n_selected": len(feature_names(model.feature_names_in_[model.coef_ != 0])),
+        "n_selected": len(feature_names(_used(model))),
         "kkt_residual": model.kkt_residual_,
         "estimates_hash": provenance.digest(learnt),
         "rescue": model.rescue_ or None,
-        "message": _message(known, model.rescue_),
+        "message": left_out(known, model.rescue_),
     }
-    return FoldFit(name, fit, _coefficients(model), fitted, pd.DataFrame(tuning))
+    return FoldFit(name, fit, _coefficients(pipeline), fitted, pd.DataFrame(tuning))
 
 
 def fit_development(
@@ -83,12 +89,13 @@ def fit_development(
     phantom: pd.DataFrame | None = None,
 ) -> Pipeline:
     """Fit an arm that tunes nothing on a study of development subjects only."""
-    fittable = development.only(development.fittable())
+    fittable = development.learnable()
     pipeline = build(
         list(fittable.predictors.columns),
         specification,
         measure(development.measurements, specification),
         phantom,
+        fittable.cluster_of,
     )
     y = specification.outcome.target(fittable.outcome)
     return pipeline.fit(fittable.predictors, y)
@@ -104,8 +111,7 @@ def fit_arm(
     if specification.arm.tuning is None:
         pipeline = fit_development(development, specification, measure, rows.phantom)
         return ArmPipeline(pipeline, specification, None)
-    fittable = development.only(development.fittable())
-    return tuned_fit(fittable, rows, specification, measure)
+    return tuned_fit(development.learnable(), rows, specification, measure)
 
 
 def fitted_model(
@@ -121,18 +127,19 @@ def fitted_model(
     """
     rows = known.predictors.loc[known.fittable()]
     outcome = known.outcome.loc[rows.index]
+    y = specification.outcome.target(outcome)
     scores = pipeline.decision_function(rows)
     model = pipeline.named_steps["model"]
+    if name.scheme == FINAL.name and isinstance(model, Unpenalized):
+        model.find_intervals(matrix(pipeline[:-1].transform(rows)), y)
     return FittedModel(
         **name._asdict(),
         n_development=len(rows),
         n_events=int(outcome["event"].sum()),
         estimates=_estimates(pipeline, scores, known, specification, tuned),
-        baseline=MODEL_KINDS[specification.kind].baseline(
-            pipeline, scores, specification.outcome.target(outcome)
-        ),
+        baseline=MODEL_KINDS[specification.kind].baseline(pipeline, scores, y),
         ranges=_ranges(rows[[n for n in model.feature_names_in_ if n in rows]]),
-        kkt_residual=float(model.kkt_residual_),
+        kkt_residual=None if np.isnan(model.kkt_residual_) else model.kkt_residual_,
     )
 
 
@@ -154,9 +161,12 @@ def _estimates(
         unseen=harmonization.unseen if harmonization else None,
         adapt_subjects=harmonization.n_adapting if harmonization else None,
         max_missing=specification.arm.max_missing,
-        unmeasured=unmeasured(_own(known, specification)),
+        unmeasured=unmeasured(
+            _own(known, specification), specification.arm.drop_missing_above
+        ),
         cut=float(np.median(scores)),
         spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
+        mean=float(np.mean(scores)),
         pipeline=estimates(pipeline),
         tuned=tuned,
     )
@@ -179,18 +189,20 @@ def _ranges(rows: pd.DataFrame) -> dict[str, Range]:
     }
 
 
-def _failed(name: FoldName, summary: dict[str, Any], error: StudyError) -> FoldFit:
-    fit = {**_NOTHING, **summary, "status": "failed", "message": str(error)}
+def failed_fit(name: FoldName, counts: dict[str, Any], error: StudyError) -> FoldFit:
+    """What is told of a fold that could not be fitted; counts as of `summary`."""
+    fit = {**_NOTHING, **counts, "status": "failed", "message": str(error)}
     model = FittedModel(
         **name._asdict(),
-        n_development=summary["n_development"],
-        n_events=summary.get("n_events"),
+        n_development=counts["n_development"],
+        n_events=counts.get("n_events"),
         failed=str(error),
     )
     return FoldFit(name, fit, _NO_COEFFICIENTS, model, error=error)
 
 
-def _summary(known: ArmData) -> dict[str, Any]:
+def summary(known: ArmData) -> dict[str, Any]:
+    """Counts of the subjects that are fitted to, and of the candidate features."""
     fittable = known.fittable()
     return {
         "n_development": len(fittable),
@@ -200,20 +212,54 @@ def _summary(known: ArmData) -> dict[str, Any]:
     }
 
 
-def _coefficients(model: Any) -> pd.DataFrame:
+def _used(model: Any) -> np.ndarray:
+    """Names of the columns that move the score of a model."""
+    if model.coef_ is None:
+        return np.asarray(model.used_terms())
+    return np.asarray(model.feature_names_in_[model.coef_ != 0])
+
+
+def _coefficients(pipeline: Pipeline) -> pd.DataFrame:
+    """Coefficients of the model, and what else is known of each term; none of trees."""
+    model = pipeline.named_steps["model"]
+    if model.coef_ is None:
+        return _NO_COEFFICIENTS
     terms = model.feature_names_in_
-    return pd.DataFrame(
+    given = isinstance(model, LinearPredictor)
+    free = terms if given else model.unpenalized
+    table = pd.DataFrame(
         {
             "term": terms,
-            "penalized": ~np.isin(terms, list(model.unpenalized)),
+            "penalized": ~np.isin(terms, list(free)),
             "coefficient": model.coef_,
         }
     )
+    select = pipeline.named_steps.get("select")
+    if isinstance(select, StabilitySelection):
+        table["half_sample_share"] = table["term"].map(select.frequency_).astype(float)
+    if isinstance(model, Imputed) and model.pooled_ is not None:
+        table["n_imputations"] = model.n_imputations
+        for name in ("within", "between", "total"):
+            table[f"{name}_variance"] = getattr(model.pooled_, name)
+        table["degrees_of_freedom"] = model.pooled_.known_degrees_of_freedom()
+    if isinstance(model, Unpenalized):
+        return _with_errors(table, model)
+    return table
 
 
-def _message(known: ArmData, rescue: str) -> str | None:
-    left_out = len(known.predictors) - len(known.fittable())
-    notes = [f"{left_out} development subjects without outcome or predictors left out"]
-    return (
-        "; ".join([*(notes if left_out else []), *([rescue] if rescue else [])]) or None
+def _with_errors(table: pd.DataFrame, model: Unpenalized) -> pd.DataFrame:
+    """Terms with standard errors and intervals, where the fit has them."""
+    unknown = np.full((len(table), 2), np.nan)
+    errors, intervals = model.standard_errors_, model.intervals_
+    return table.assign(
+        standard_error=np.nan if errors is None else errors,
+        lower=(unknown if intervals is None else intervals)[:, 0],
+        upper=(unknown if intervals is None else intervals)[:, 1],
     )
+
+
+def left_out(known: ArmData, rescue: str) -> str | None:
+    """What is noteworthy of a fit: subjects that are left out, and a rescue."""
+    n = len(known.predictors) - len(known.fittable())
+    notes = [f"{n} development subjects without outcome or predictors left out"]
+    return "; ".join([*(notes if n else []), *([rescue] if rescue else [])]) or None

@@ -43,8 +43,7 @@ def complete(
     shared = [hash_of(*inputs), list(more)]
     phantom = hash_of(*_paths(job.input.phantom))
     decisive = [
-        [*shared, _settings(one), phantom if one.harmonization else ""]
-        for one in models
+        [*shared, _settings(one), phantom if one.harmonizes else ""] for one in models
     ]
     complete_files(job, decisive, files, make)
 

@@ -15,31 +15,16 @@ from ..harmonization.estimators.base import Harmonizer
 from ..harmonization.estimators.sequence import HarmonizerSequence
 from ..harmonization.settings import ArmHarmonization, HarmonizerKind
 from .chain import Pipeline
-from .estimators.model_kind import ESTIMATORS, MODEL_KINDS
-from .estimators.penalized import RidgeCox, RidgeLogistic
+from .estimators.imputed import Imputed
+from .estimators.model_kind import ESTIMATORS, make
 from .settings.specification import ModelSpecification
-from .steps.base import Stable, Step
-from .steps.correlation import CorrelationFilter
-from .steps.imputation import MedianImputer
-from .steps.indicators import Indicators
-from .steps.scaling import Standardizer
-from .steps.stability_filter import StabilityFilter
-from .steps.univariate import UnivariateSelection
+from .steps import declared
+from .steps.base import Stable
+from .steps.imputation import missing_name
 
+MODEL = "model"
 #: How the names of harmonizing steps begin; the image follows.
 HARMONIZE = "harmonize_"
-
-_STEPS: dict[str, type[Step]] = {
-    step.__name__: step
-    for step in (
-        StabilityFilter,
-        Indicators,
-        MedianImputer,
-        Standardizer,
-        CorrelationFilter,
-        UnivariateSelection,
-    )
-}
 
 
 def build(
@@ -47,8 +32,9 @@ def build(
     specification: ModelSpecification,
     measurements: Stable | None,
     phantom: pd.DataFrame | None = None,
+    clusters: Mapping[str, str] | None = None,
 ) -> Pipeline:
-    """Harmonize, filter, impute, scale, select and fit, all in one `fit`.
+    """Filter, transform, harmonize, impute, scale, select and fit, all in one `fit`.
 
     Parameters
     ----------
@@ -57,29 +43,30 @@ def build(
     specification : ModelSpecification
         The arm.
     measurements : Stable or None
-        Repeated measurements of the development subjects, if the arm filters.
+        Repeated measurements of the development subjects, if the arm uses them.
     phantom : DataFrame or None
         Rows of phantoms or travelling subjects, if batch effects are estimated from
         them.
+    clusters : mapping or None
+        Cluster of each subject, which half samples do not tear apart.
     """
     arm = specification.arm
     covariates = [c for c in columns if of_covariate(c, arm.covariates)]
-    steps: list[tuple[str, Any]] = []
-    if specification.harmonization is not None:
-        steps += _harmonization(
-            columns, specification.harmonization, arm.harmonizer, phantom
-        )
-    if arm.filters:
-        steps.append(("stability", StabilityFilter(measurements)))
-    steps += [
-        ("indicators", Indicators(covariates, arm.group_indicator)),
-        ("impute", MedianImputer()),
-        ("standardize", Standardizer()),
-        ("correlation", CorrelationFilter(arm.correlation_limit)),
-        ("select", UnivariateSelection(arm.max_features)),
-        ("model", _model(specification, covariates)),
-    ]
-    return Pipeline(steps)
+    if arm.model.is_given:
+        steps = declared.of_published_score(arm, covariates)
+    else:
+        steps = [
+            *declared.blind_to_outcomes(arm, covariates, measurements),
+            *declared.selection(arm, specification.seed, clusters),
+        ]
+    return Pipeline(
+        [
+            *declared.before_harmonization(arm),
+            *_harmonization(columns, specification, phantom),
+            *steps,
+            (MODEL, _model(specification, covariates)),
+        ]
+    )
 
 
 def outcome_blind_and_supervised(pipeline: Pipeline) -> tuple[Pipeline, Pipeline]:
@@ -88,6 +75,12 @@ def outcome_blind_and_supervised(pipeline: Pipeline) -> tuple[Pipeline, Pipeline
     seeing = (n for n, one in enumerate(steps) if getattr(one, "SEES_OUTCOME", False))
     first = next(seeing, len(steps) - 1)
     return pipeline[:first], pipeline[first:]
+
+
+def before_harmonization(pipeline: Pipeline) -> Pipeline:
+    """The steps whose rows the harmonizers learn from."""
+    harmonizes = [name.startswith(HARMONIZE) for name in pipeline.named_steps]
+    return pipeline[: harmonizes.index(True)] if any(harmonizes) else pipeline[:0]
 
 
 def harmonizing_steps(pipeline: Pipeline) -> dict[str, Harmonizer]:
@@ -123,17 +116,23 @@ def from_estimates(found: Mapping[str, Any]) -> Pipeline:
 def _rebuilt(name: str, found: Mapping[str, Any]) -> Any:
     if name.startswith(HARMONIZE):
         return factory.from_estimates(found)
-    kinds: Mapping[str, Any] = ESTIMATORS if found["kind"] in ESTIMATORS else _STEPS
+    if found["kind"] == Imputed.__name__:
+        return Imputed.from_estimates(found, lambda one: _rebuilt(name, one))
+    kinds: Mapping[str, Any] = (
+        ESTIMATORS if found["kind"] in ESTIMATORS else declared.STEPS
+    )
     return kinds[found["kind"]].from_estimates(found)
 
 
 def _harmonization(
     columns: Sequence[str],
-    settings: ArmHarmonization,
-    kind: HarmonizerKind,
+    specification: ModelSpecification,
     phantom: pd.DataFrame | None,
 ) -> list[tuple[str, Harmonizer]]:
-    """One harmonizer per image, each with its own batch columns."""
+    """One harmonizer per image, each with its own batch columns, if the arm has one."""
+    settings, kind = specification.harmonization, specification.arm.harmonizer
+    if settings is None:
+        return []
     return [
         (
             f"{HARMONIZE}{image}",
@@ -177,15 +176,16 @@ def _harmonizer(
     )
 
 
-def _model(
-    specification: ModelSpecification, covariates: Sequence[str]
-) -> RidgeLogistic | RidgeCox:
-    estimator = MODEL_KINDS[specification.kind].estimator
-    return estimator(
-        penalty=specification.arm.penalty,
-        unpenalized=tuple(covariates),
-        l1_share=specification.arm.l1_share,
-    )
+def _model(specification: ModelSpecification, covariates: Sequence[str]) -> Any:
+    """The model of an arm; one per imputation, if covariates are imputed often."""
+    arm = specification.arm
+    free = tuple(covariates)
+    if arm.imputation == "indicator":
+        free += tuple(dict.fromkeys(missing_name(name) for name in covariates))
+    model = make(specification, free)
+    if not arm.imputes_often:
+        return model
+    return Imputed(model, tuple(covariates), arm.n_imputations, specification.seed)
 
 
 def of_covariate(column: str, names: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from . import pipeline as pipelines
 from .chain import Pipeline
 from .estimators.model_kind import MODEL_KINDS
 from .fitted_model import Estimates, FittedModel, FittedModels
+from .fusion.prediction import FusedPredictor
 from .unscored import NO_ROW
 from .unseen_batches import resolve_unseen_batches
 
@@ -28,7 +29,7 @@ class Predictor:
     pipeline: Pipeline
 
     @classmethod
-    def of(cls, model: FittedModel) -> "Predictor":
+    def of(cls, model: FittedModel) -> "Predictor | FusedPredictor":
         """Predictor of a fitted model; its scores equal those of the fit bit for bit.
 
         Raises
@@ -36,8 +37,18 @@ class Predictor:
         StudyError
             With the reason, if the fit failed.
         """
-        found = model.required_estimates()
-        return cls(found, pipelines.from_estimates(found.pipeline))
+        return cls.rebuilt(model.required_estimates())
+
+    @classmethod
+    def rebuilt(cls, found: Estimates) -> "Predictor | FusedPredictor":
+        """Predictor of estimates; of a fused arm, that of all its members."""
+        if found.fusion is None:
+            return cls(found, pipelines.from_estimates(found.pipeline))
+        members = {
+            name: cls.rebuilt(member.estimates)
+            for name, member in found.fusion.members.items()
+        }
+        return FusedPredictor(found, found.fusion, members)
 
     def predictors(self, rows: SubjectRows) -> pd.DataFrame:
         """Predictors of some subjects, NaN where a feature was not measured."""
@@ -116,7 +127,8 @@ class Predictor:
     def _scores(self, pipeline: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
         score = pipeline.decision_function(rows) if len(rows) else np.zeros(0)
         table = pd.DataFrame({"score": score}, index=rows.index)
-        table["probability"] = MODEL_KINDS[self.estimates.kind].probabilities(score)
+        kind, model = MODEL_KINDS[self.estimates.kind], pipeline.named_steps["model"]
+        table["probability"] = kind.probabilities(score, model)
         return table.assign(
             risk_group=np.where(score > self.estimates.cut, "high", "low")
         )

@@ -7,7 +7,12 @@ import pandas as pd
 
 from ..harmonization.estimators.base import ADAPT, PASSTHROUGH, Harmonizer
 from .chain import Pipeline
-from .pipeline import harmonizing_steps, replaced, single_harmonizers
+from .pipeline import (
+    before_harmonization,
+    harmonizing_steps,
+    replaced,
+    single_harmonizers,
+)
 from .unscored import REFUSED, TOO_FEW, USED
 
 #: Name of a batch without a label.
@@ -48,7 +53,7 @@ def resolve_unseen_batches(
                 reasons[members] = f"{REFUSED}: {name}"
             else:
                 _choose(reasons, name, members, k, seed)
-    adapting_rows = rows[reasons == USED]
+    adapting_rows = before_harmonization(pipeline).transform(rows[reasons == USED])
     return replaced(pipeline, _adapted(steps, adapting_rows)), reasons
 
 

@@ -11,12 +11,8 @@ from ..features.settings.recipe import CompleteRecipe
 from ..features.settings.regions import RegionSection
 from ..features.settings.variants import VariantsSection
 from ..fields import Section
-from ..folds.settings import (
-    CovariateSection,
-    EndpointSection,
-    FactorSection,
-    ValidationSection,
-)
+from ..folds.settings import CovariateSection, EndpointSection, FactorSection
+from ..folds.validation import ValidationSection
 from ..harmonization.confounding_settings import ConfoundingSection
 from ..harmonization.settings import HarmonizationSection
 from ..models.settings.arm import ArmSection

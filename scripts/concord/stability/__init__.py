@@ -3,6 +3,8 @@
 - `reader_pairs`: dependence of features on the reader, for each pair of readers
 - `reliability`: reliability of features between readers, and between test and retest
 - `settings`: settings of repeatability and reproducibility
+- `subject_rows`: rows of a feature matrix by image and region, arranged by subject and
+  rater
 """
 
 from ..lazy import attach

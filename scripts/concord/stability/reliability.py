@@ -9,16 +9,14 @@ import pandas as pd
 from .. import variant_names
 from ..readers import CONSENSUS
 from ..statistics.icc import IccTable, intraclass_correlation, lower_bound
-from ..tables import feature_columns
 from .settings import Stability
+from .subject_rows import Rows, images_and_regions
 
 #: Form of the ICC along each axis of repeated measurement.
 FORMS = {"reader": "ICC(A,1)", "retest": "ICC(1,1)"} | variant_names.FORMS
 
 #: Fewer subjects than this cannot judge a feature.
 MIN_SUBJECTS = 3
-
-_KEYS = ("subject_id", "session", "reader", "image", "region")
 
 #: Repeatability coefficient per within-subject SD: 1.96 times the root of 2.
 REPEATABILITY_FACTOR = 2.77
@@ -93,7 +91,7 @@ class RepeatedMeasurements:
         self.axes: list[RepeatedRatings] = []
         self._stable: dict[frozenset[str], frozenset[str]] = {}
         names: set[str] = set()
-        for image, region, rows in _images_and_regions(features):
+        for image, region, rows in images_and_regions(features):
             columns = rows.measured()
             names.update(_full_names(image, region, rows.columns[columns]))
             at_baseline = rows.where(rows.session == baseline_session)
@@ -113,6 +111,10 @@ class RepeatedMeasurements:
                     self.axes.append(ratings)
         self.names = frozenset(names)
 
+    def __deepcopy__(self, memo: object) -> "RepeatedMeasurements":
+        """Itself: nothing changes it, and clones of a step need no copy."""
+        return self
+
     def stable_names(self, subjects: Collection[str]) -> frozenset[str]:
         """Full names of the features that are stable among some subjects.
 
@@ -125,20 +127,45 @@ class RepeatedMeasurements:
             self._stable[wanted] = self.names - self._unstable(wanted)
         return self._stable[wanted]
 
+    def reliabilities(self, subjects: Collection[str]) -> dict[str, float]:
+        """ICC of each feature among some subjects, by its full name.
+
+        The lowest of those along the axes of the filter that have at least three of
+        the subjects; NaN if it is not defined along one of them. A feature that no
+        such axis judges is left out.
+        """
+        wanted = frozenset(subjects)
+        found: dict[str, float] = {}
+        for axis, ratings in self._judging(wanted):
+            table = intraclass_correlation(ratings, FORMS[axis.axis], self.confidence)
+            enough = table.n_subjects >= MIN_SUBJECTS
+            values = np.where(enough, table.estimate, np.nan).tolist()
+            names = _full_names(axis.image, axis.region, axis.columns)
+            for name, value in zip(names, values, strict=True):
+                # NaN of either stays, as a minimum of arrays has it.
+                found[name] = float(np.minimum(value, found.get(name, value)))
+        return found
+
     def _unstable(self, wanted: frozenset[str]) -> set[str]:
         """Full names of the features that fail on some axis among some subjects."""
         unstable: set[str] = set()
+        for axis, ratings in self._judging(wanted):
+            lower, n = lower_bound(ratings, FORMS[axis.axis], self.confidence)
+            passed = (n >= MIN_SUBJECTS) & (lower >= self.threshold)
+            failed = np.asarray(axis.columns)[~passed]
+            unstable.update(_full_names(axis.image, axis.region, failed))
+        return unstable
+
+    def _judging(
+        self, wanted: frozenset[str]
+    ) -> Iterator[tuple[RepeatedRatings, np.ndarray]]:
+        """Axes of the filter with enough of some subjects, and the ratings of these."""
         for axis in self.axes:
             if axis.axis not in self.filter_axes:
                 continue
             chosen = np.array([subject in wanted for subject in axis.subjects], bool)
             if np.count_nonzero(chosen) >= MIN_SUBJECTS:
-                form = FORMS[axis.axis]
-                lower, n = lower_bound(axis.ratings[chosen], form, self.confidence)
-                passed = (n >= MIN_SUBJECTS) & (lower >= self.threshold)
-                failed = np.asarray(axis.columns)[~passed]
-                unstable.update(_full_names(axis.image, axis.region, failed))
-        return unstable
+                yield axis, axis.ratings[chosen]
 
     def table(self) -> pd.DataFrame:
         """All axes and features over all subjects; a table of kind "stability"."""
@@ -199,71 +226,9 @@ def reliability_table(features: pd.DataFrame, settings: Stability) -> pd.DataFra
     ).table()
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Rows of a feature matrix as arrays; one image and region."""
-
-    subjects: np.ndarray
-    session: np.ndarray
-    reader: np.ndarray
-    columns: np.ndarray
-    values: np.ndarray  # shape (rows, columns)
-
-    def where(self, chosen: np.ndarray) -> "_Rows":
-        """Some of the rows."""
-        keys = self.subjects[chosen], self.session[chosen], self.reader[chosen]
-        return _Rows(*keys, self.columns, self.values[chosen])
-
-    def measured(self) -> np.ndarray:
-        """True for columns with a value in any row."""
-        return ~np.isnan(self.values).all(axis=0)
-
-    def judged(
-        self, axis: str, rater: np.ndarray, raters: tuple[str, ...]
-    ) -> np.ndarray:
-        """True for columns that an axis can judge: of variants, the measured ones."""
-        if axis not in variant_names.FORMS:
-            return np.ones(len(self.columns), bool)
-        return self.where(np.isin(rater, raters[1:])).measured()
-
-    def arranged(
-        self, rater: np.ndarray, raters: tuple[str, ...], columns: np.ndarray
-    ) -> tuple[tuple[str, ...], np.ndarray]:
-        """Subjects with a row of every rater, values (subjects, raters, columns)."""
-        rows_of = [
-            dict(zip(self.subjects[rows], rows, strict=True))
-            for name in raters
-            for rows in [np.flatnonzero(rater == name)]
-        ]
-        subjects = tuple(sorted(set(rows_of[0]).intersection(*rows_of[1:])))
-        rows = [[one[subject] for one in rows_of] for subject in subjects]
-        index = np.array(rows, dtype=np.intp).reshape(len(subjects), len(raters))
-        # Columns lie outermost in memory, which decides how sums are rounded.
-        ratings = np.ascontiguousarray(self.values.T[columns][:, index])
-        return subjects, ratings.transpose(1, 2, 0)
-
-
-def _images_and_regions(features: pd.DataFrame) -> Iterator[tuple[str, str, _Rows]]:
-    """Rows of each image and region of a feature matrix, in the order of names."""
-    columns = feature_columns(features)
-    values = features[columns].to_numpy(dtype=float)
-    keys = {name: features[name].to_numpy() for name in _KEYS}
-    rows = _Rows(
-        keys["subject_id"],
-        keys["session"],
-        keys["reader"],
-        np.array(columns, dtype=object),
-        values,
-    )
-    pairs = sorted(set(zip(keys["image"], keys["region"], strict=True)))
-    for image, region in pairs:
-        chosen = (keys["image"] == image) & (keys["region"] == region)
-        yield str(image), str(region), rows.where(chosen)
-
-
 def _variant_axes(
-    rows: _Rows, baseline: str
-) -> Iterator[tuple[str, _Rows, np.ndarray, tuple[str, ...]]]:
+    rows: Rows, baseline: str
+) -> Iterator[tuple[str, Rows, np.ndarray, tuple[str, ...]]]:
     """Axis, rows, column of the raters and raters of each axis of variants."""
     for axis in variant_names.FORMS:
         found = variant_names.sessions_along(axis, baseline, rows.session)

@@ -1,7 +1,13 @@
 """Statistics that several stages share.
 
+- `censoring`: inverse probability of censoring weights of outcomes at a horizon
+- `chained_equations`: imputation by chained equations: draws for known outcomes, frozen
+  means for others
+- `conditional_draws`: draws of a number or a category given other columns, and what
+  they are learnt by
 - `constants`: constancy of a column: spread that is more than the rounding of its
   values
+- `cumulative_hazard`: nelson and Aalen's estimate of the cumulative hazard
 - `discrimination`: discrimination of scores: pairs that are ordered as the outcomes are
 - `existence`: existence of an optimum: collinear columns, and columns that separate the
   outcomes
@@ -12,13 +18,22 @@
 - `icc`: intraclass correlation of many features at once
 - `log_rank`: log-rank statistics: chi-squared over several groups, and the signed one
   of two
+- `meta_analysis`: random-effects meta-analysis: values of several groups pooled, with
+  what they differ
 - `multiple_tests`: p-values of several tests at once
+- `optimism`: optimism of a model judged by its own subjects, by bootstrap samples of
+  them
 - `outcome_kinds`: kinds of outcomes: target of a model, discrimination and its curve
 - `ranks`: ranks of values, tied ones with their mean rank
 - `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
   columns
+- `rubin`: rubin's rules: estimates from several imputations as one, with its variance
+- `sample_size`: smallest development sets of prediction models, by the criteria of
+  Riley et al
 - `targets`: targets of models: outcomes, and what else the likelihood needs of a
   subject
+- `competing/`: competing risks: incidence of one of several causes, tests of groups,
+  regression
 """
 
 from ..lazy import attach

@@ -11,6 +11,8 @@ import numpy as np
 AUC, C_INDEX = "auc", "c_index"
 #: Elements of the largest array of pairs; more sets of scores are taken in turn.
 _MOST_PAIRS = 4_000_000
+#: Relative difference of two sums of weights that are equal.
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ def pair_matrix(
     return wins * comparable, comparable
 
 
+def is_whole(part: float, total: float) -> bool:
+    """True if a part of some pairs, which may have weights, is all of them."""
+    return part >= (1 - _ROUNDING) * total
+
+
 @dataclass(frozen=True)
 class PairCounts:
     """Won and comparable pairs of each subject, shape (..., n).
@@ -119,13 +126,15 @@ class PairCounts:
         """
         total = self.pairs.sum(axis=-1, keepdims=True) / 2
         value = self.value[..., None]
-        scale = np.sqrt(total * (total - self.pairs))
+        # Sums of weights are rounded, so that a subject of all pairs may miss some.
+        others = np.where(self.pairs < (1 - _ROUNDING) * total, total - self.pairs, 0.0)
+        scale = np.sqrt(total * others)
         excess = self.wins - np.where(total > 0, value, 0.0) * self.pairs
         nothing = np.zeros(np.shape(excess))
         found = np.asarray(np.divide(excess, scale, out=nothing, where=scale > 0))
         if centre is None:
             return found
-        alone = (total > 0) & (self.pairs == total)
+        alone = (total > 0) & (others == 0)
         return np.where(alone, value - centre[..., None], found)
 
 
@@ -134,6 +143,7 @@ def pair_counts(
     score: np.ndarray,
     time: np.ndarray | None = None,
     group: np.ndarray | None = None,
+    weight: np.ndarray | None = None,
 ) -> PairCounts:
     """Pairs of the AUC or, with times, of Harrell's C, see `discrimination`.
 
@@ -145,22 +155,33 @@ def pair_counts(
         Larger means that the event is likelier, or earlier.
     time : ndarray of float, shape (..., n), optional
         Time to event or censoring.
-    group : ndarray, shape (n,), optional
+    group : ndarray, shape (n,) or (..., n), optional
         Only pairs of one group are compared.
+    weight : ndarray of float, shape (..., n), optional
+        A pair counts as the product of the weights of its subjects. With inverse
+        probabilities of censoring, the AUC is that of cases by a horizon and controls
+        beyond it [1]_.
+
+    References
+    ----------
+    .. [1] Uno et al. 2007, doi:10.1198/016214507000000149.
     """
     event = np.asarray(event) == 1
     if event.ndim > 1 and event.size * event.shape[-1] > _MOST_PAIRS:
-        return _in_turn(event, score, time, group)
+        return _in_turn(event, score, time, group, weight)
     comparable = event[..., :, None] & ~event[..., None, :]
     if time is not None:
         mine, theirs = time[..., :, None], time[..., None, :]
         comparable = comparable & (mine == theirs)
         comparable |= event[..., :, None] & (mine < theirs)
     if group is not None:
-        comparable = comparable & (group[:, None] == group[None, :])
+        comparable = comparable & (group[..., :, None] == group[..., None, :])
+    counted = comparable.astype(float)
+    if weight is not None:
+        counted *= weight[..., :, None] * weight[..., None, :]
     mine, theirs = score[..., :, None], score[..., None, :]
-    wins = comparable * ((mine > theirs) + 0.5 * (mine == theirs))
-    return PairCounts(_both(wins), _both(comparable.astype(float)))
+    wins = counted * ((mine > theirs) + 0.5 * (mine == theirs))
+    return PairCounts(_both(wins), _both(counted))
 
 
 def _in_turn(
@@ -168,10 +189,14 @@ def _in_turn(
     score: np.ndarray,
     time: np.ndarray | None,
     group: np.ndarray | None,
+    weight: np.ndarray | None,
 ) -> PairCounts:
     """Pairs of each set of scores, one after the other."""
-    times = [None] * len(event) if time is None else time
-    found = [pair_counts(*one, group) for one in zip(event, score, times, strict=True)]
+    nothing = [None] * len(event)
+    times, weights = (nothing if part is None else part for part in (time, weight))
+    groups = group if group is not None and group.ndim > 1 else [group] * len(event)
+    each = zip(event, score, times, groups, weights, strict=True)
+    found = [pair_counts(*one) for one in each]
     wins, pairs = ([getattr(one, k) for one in found] for k in ("wins", "pairs"))
     return PairCounts(np.stack(wins), np.stack(pairs))
 

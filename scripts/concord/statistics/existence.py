@@ -31,7 +31,11 @@ class Standardized:
 
     @classmethod
     def of(
-        cls, values: np.ndarray, names: Sequence[str], informing: np.ndarray
+        cls,
+        values: np.ndarray,
+        names: Sequence[str],
+        informing: np.ndarray,
+        strata: np.ndarray | None = None,
     ) -> "Standardized":
         """Standardize columns (n, q) and require that none follows from the others.
 
@@ -41,21 +45,24 @@ class Standardized:
         names : sequence of str
         informing : ndarray of int
             Rows whose values enter the likelihood.
+        strata : ndarray, shape (n,), optional
+            Stratum of each row, where differences between strata do not inform.
 
         Raises
         ------
         FitError
             Naming the columns that determine each other, or that do not vary.
         """
-        rows = values[informing]
-        flat = ~varies(rows)
+        one_stratum = np.zeros(len(values), int)
+        groups = one_stratum if strata is None else strata
+        flat, centred = _within(values, informing, groups)
         if flat.any():
             raise FitError(
                 f"{_listed(np.asarray(names)[flat])} has one value in all subjects "
-                "that inform the fit. Leave it out."
+                f"{'' if strata is None else 'of each stratum '}that inform the fit. "
+                "Leave it out."
             )
-        mean = rows.mean(axis=0)
-        found = cls(names, (values - mean) / (rows - mean).std(axis=0))
+        found = cls(names, centred / centred[informing].std(axis=0))
         found._require_independent(informing)
         return found
 
@@ -71,6 +78,21 @@ class Standardized:
             f"the predictors determine each other: {_listed(involved)}. Leave one out "
             "or give it a penalty."
         )
+
+
+def _within(
+    values: np.ndarray, informing: np.ndarray, strata: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Columns (q,) that vary in no stratum, and values (n, q) less their mean there.
+
+    Both over the rows that inform; a stratum without any keeps its values.
+    """
+    flat, centred = np.ones(values.shape[1], bool), values.astype(float)
+    for stratum in np.unique(strata[informing]):
+        rows = values[informing[strata[informing] == stratum]]
+        flat &= ~varies(rows)
+        centred[strata == stratum] -= rows.mean(axis=0)
+    return flat, centred
 
 
 def surely_curved(

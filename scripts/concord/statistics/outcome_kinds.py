@@ -14,7 +14,9 @@ class OutcomeKind(ABC):
     """An outcome as models take it and as predictions are judged by it.
 
     Rows are tables with `event` (0/1), and where needed `time_days`, `score` and
-    `group`.
+    `group`. With `stratum`, only pairs of one stratum are compared: scores of two of
+    them have different baseline hazards. With `weight`, each pair counts as the product
+    of the weights of its subjects.
     """
 
     name: ClassVar[str]  # in configuration and documents
@@ -40,17 +42,18 @@ class OutcomeKind(ABC):
 
     def pairs(self, rows: pd.DataFrame) -> PairCounts:
         """Pairs of scores and outcomes that each row wins, shape (n,)."""
-        event, score = _event_and_score(rows)
-        return pair_counts(event, score, self.times(rows))
+        return _pairs(rows, self.times(rows), [targets.STRATUM])
 
     def pairs_within_groups(self, rows: pd.DataFrame) -> PairCounts:
         """The same of pairs of one group each."""
-        event, score = _event_and_score(rows)
-        return pair_counts(event, score, self.times(rows), rows["group"].to_numpy())
+        return _pairs(rows, self.times(rows), ["group", targets.STRATUM])
 
     def pairs_of_targets(self, y: np.ndarray, score: np.ndarray) -> PairCounts:
         """Pairs of scores and outcomes as `target` gives them, shape (..., n)."""
-        return pair_counts(targets.event(y), score, targets.time(y))
+        strata = targets.stratum(y)
+        return pair_counts(
+            targets.event(y), score, targets.time(y), strata, targets.weight(y)
+        )
 
 
 class Binary(OutcomeKind):
@@ -62,8 +65,15 @@ class Binary(OutcomeKind):
     has_times = False
 
     def target(self, outcome: pd.DataFrame) -> np.ndarray:
-        """0 or 1 per subject, shape (n,)."""
-        return outcome["event"].to_numpy(dtype=float)
+        """0 or 1 per subject, (n,); with weights, fields `event` and `weight`."""
+        event = outcome["event"].to_numpy(dtype=float)
+        if targets.WEIGHT not in outcome:
+            return event
+        weight = outcome[targets.WEIGHT].to_numpy(dtype=float)
+        fields = [(targets.EVENT, float), (targets.WEIGHT, float)]
+        y = np.empty(len(event), dtype=fields)
+        y[targets.EVENT], y[targets.WEIGHT] = event, weight
+        return y
 
     def effective_events(self, n_events: Any, n: Any) -> Any:
         """Subjects of the rarer class, whichever of the two is called the event.
@@ -87,10 +97,20 @@ class Survival(OutcomeKind):
     has_times = True
 
     def target(self, outcome: pd.DataFrame) -> np.ndarray:
-        """Fields `event` (bool) and `time_days` (float) per subject, shape (n,)."""
+        """Fields `event` (bool) and `time_days` (float) per subject, shape (n,).
+
+        And `stratum` (text), if the outcome has strata.
+        """
         event = outcome["event"].to_numpy(dtype=float)
-        y = np.empty(len(event), dtype=[("event", bool), ("time_days", float)])
-        y["event"], y["time_days"] = event == 1, outcome["time_days"]
+        fields: list[tuple[str, Any]] = [(targets.EVENT, bool), (targets.TIME, float)]
+        stratified = targets.STRATUM in outcome
+        if stratified:
+            labels = outcome[targets.STRATUM].to_numpy(dtype=str)
+            fields.append((targets.STRATUM, labels.dtype))
+        y = np.empty(len(event), dtype=fields)
+        y[targets.EVENT], y[targets.TIME] = event == 1, outcome[targets.TIME]
+        if stratified:
+            y[targets.STRATUM] = labels
         return y
 
     def effective_events(self, n_events: Any, n: Any) -> Any:
@@ -106,5 +126,14 @@ BINARY, SURVIVAL = Binary(), Survival()
 OUTCOME_KINDS: dict[str, OutcomeKind] = {k.name: k for k in (BINARY, SURVIVAL)}
 
 
-def _event_and_score(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    return rows["event"].to_numpy(dtype=int), rows["score"].to_numpy(dtype=float)
+def _pairs(
+    rows: pd.DataFrame, times: np.ndarray | None, apart: list[str]
+) -> PairCounts:
+    """Pairs of rows that agree in the columns `apart`, those of them that there are."""
+    event, score = rows["event"].to_numpy(dtype=int), rows["score"].to_numpy(float)
+    columns = [name for name in apart if name in rows]
+    weight = rows[targets.WEIGHT].to_numpy(float) if targets.WEIGHT in rows else None
+    groups = rows.groupby(columns, dropna=False).ngroup() if columns else None
+    return pair_counts(
+        event, score, times, None if groups is None else groups.to_numpy(), weight
+    )

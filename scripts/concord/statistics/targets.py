@@ -21,7 +21,7 @@ def time(y: np.ndarray) -> np.ndarray | None:
 
 
 def stratum(y: np.ndarray) -> np.ndarray | None:
-    """Number of the stratum, of the shape of y; None without strata."""
+    """Label of the stratum, of the shape of y; None without strata."""
     return _field(y, STRATUM)
 
 

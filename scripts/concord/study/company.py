@@ -10,6 +10,7 @@ from ..evaluation.company import (
     VOLUMES,
     Member,
     clinical_covariates,
+    is_unharmonized_twin,
     is_volume,
     members,
 )
@@ -17,13 +18,18 @@ from ..feature_import import naming
 from ..features.feature_name import FeatureName, of_main_recipe
 from ..features.recipe.columns import of_study
 from ..features.settings import inheritance
+from ..file_names import LONGEST_KEY
 from ..models.settings.arm import ArmSection
+from ..models.settings.fusion import features_of, fused_from, harmonizes
+from ..models.settings.model import ModelSection
 from ..models.settings.tuning import Tuning
 from .config import SITE, StudyConfig
 from .consensus import segmented_regions
 from .feature_table_checks import first_line
 from .sheets import Sheet
 
+#: How the name of the unharmonized twin of a member ends, and places for its number.
+_TWIN, _DIGITS = "_unharmonized", 3
 #: Where the features of a study are found: full names, or patterns of them.
 Names = Iterable[str]
 
@@ -45,9 +51,17 @@ def with_company(config: StudyConfig, names: Names, n_sites: int) -> StudyConfig
     """
     arms = dict(config.arms)
     labels = {arm.label for arm in arms.values()}
-    for member, arm in _missing(config, names, n_sites):
+    model = _model(config.arms, config.evaluation.headline_arm)
+    for member, found in _missing(config, names, n_sites):
+        twins = _twins_of_members(found, arms)
+        arms |= {name: twin for name, twin in twins.values() if name not in arms}
+        arm = _combining(found, {member: name for member, (name, _) in twins.items()})
         label = f"{arm.label} (added)" if arm.label in labels else arm.label
-        arms[_free(member, arms)] = arm.model_copy(update={"label": label})
+        changes: dict[str, Any] = {"label": label}
+        if member != "unharmonized":
+            changes |= {"model": model}
+        made = arm.model_copy(update=changes)
+        arms[_free(member, arms)] = made.model_copy(update={"tuning": _useful(made)})
     return config.model_copy(update={"arms": arms})
 
 
@@ -116,55 +130,127 @@ def _made(
     headline = config.arms[config.evaluation.headline_arm]
     by_site = config.validation.group == SITE
     if member == "unharmonized":
-        return _twin(config, headline) if headline.harmonizes else None
-    tuning = _as_hard(headline)
+        harmonized = harmonizes(config.arms, config.evaluation.headline_arm)
+        return _twin(config, headline) if harmonized else None
+    lead = _lead(config.arms, config.evaluation.headline_arm)
     if member == "site":
         label = "Site only" if by_site else "Group only"
-        known = n_sites > 1 or not by_site
+        tuning = _as_hard(lead, transform=[])
         arm = ArmSection(group_indicator=True, label=label, tuning=tuning)
-        return arm if known else None
+        return arm if n_sites > 1 or not by_site else None
     if member == "volume":
-        return _volume_alone(_volumes(headline, names), tuning)
+        used = features_of(config.arms, config.evaluation.headline_arm)
+        return _volume_alone(_volumes(used, names), lead)
     covariates = clinical_covariates(config.covariates, config.endpoints)
     clinical = ArmSection(covariates=covariates, label="Clinical only")
+    clinical = clinical.model_copy(update=_imputation(lead))
     return clinical if covariates else None
 
 
-def _as_hard(headline: ArmSection) -> Tuning | None:
-    """Tuning of a baseline: that of the headline, as far as a baseline has options."""
-    if headline.tuning is None:
+def _lead(arms: Mapping[str, ArmSection], headline: str) -> ArmSection:
+    """Arm whose settings baselines follow: the headline or, if fused, a member.
+
+    The first member that tunes or, if none does, the first one.
+    """
+    members = list(fused_from(arms, headline).values())
+    return next((arm for arm in members if arm.tuning is not None), members[0])
+
+
+def _as_hard(lead: ArmSection, **without: Any) -> Tuning | None:
+    """Tuning of a baseline: as hard as the headline, as far as it has options."""
+    if lead.tuning is None:
         return None
-    return headline.tuning.model_copy(update={"harmonizer": [], "max_features": []})
+    others = {"harmonizer": [], "max_features": []} | without
+    return lead.tuning.model_copy(update=others)
 
 
-def _volume_alone(features: list[str], tuning: Tuning | None) -> ArmSection | None:
-    """Arm of some volumes; None without any."""
+def _useful(arm: ArmSection) -> Tuning | None:
+    """Tuning of an arm that tries something: a penalty, if it has one, or options."""
+    tuning = arm.tuning
+    if tuning is None or not (arm.model.has_penalty or tuning.options()):
+        return None
+    return tuning
+
+
+def _imputation(lead: ArmSection) -> dict[str, Any]:
+    """The headline's treatment of missing values."""
+    names = ("imputation", "n_imputations")
+    return {name: getattr(lead, name) for name in names}
+
+
+def _volume_alone(features: list[str], lead: ArmSection) -> ArmSection | None:
+    """Arm of some volumes, transformed and imputed alike; None without any."""
     if not features:
         return None
-    label = "Volume only"
-    return ArmSection(
-        features=features, stability_filter=False, label=label, tuning=tuning
+    volume = ArmSection(
+        features=features,
+        stability_filter=False,
+        label="Volume only",
+        tuning=_as_hard(lead),
+        transform=lead.transform,
     )
+    return volume.model_copy(update=_imputation(lead))
+
+
+def _model(arms: Mapping[str, ArmSection], headline: str) -> ModelSection:
+    """Model of the arms that stand beside a headline arm: of its kind.
+
+    Of a fused arm, that of its first member. Beside a published score, which nobody
+    can fit to other predictors, they are penalized.
+    """
+    model = next(iter(fused_from(arms, headline).values())).model
+    return ModelSection() if model.is_given else model
 
 
 def _twin(config: StudyConfig, headline: ArmSection) -> ArmSection:
     """The headline arm without its harmonizer."""
-    name = headline.label or config.evaluation.headline_arm.replace("_", " ")
-    label = f"{name}, not harmonized"
+    return _not_harmonized(config.evaluation.headline_arm, headline)
+
+
+def _not_harmonized(name: str, arm: ArmSection) -> ArmSection:
+    """An arm without its harmonizer."""
+    label = f"{arm.label or name.replace('_', ' ')}, not harmonized"
     none: dict[str, Any] = {"harmonizer": "none", "unseen": None, "label": label}
-    if headline.tuning is not None:
-        none["tuning"] = headline.tuning.model_copy(update={"harmonizer": []})
-    return headline.model_copy(update=none)
+    if arm.tuning is not None:
+        none["tuning"] = arm.tuning.model_copy(update={"harmonizer": []})
+    return arm.model_copy(update=none)
 
 
-def _volumes(headline: ArmSection, names: Names) -> list[str]:
+def _twins_of_members(
+    made: ArmSection, arms: Mapping[str, ArmSection]
+) -> dict[str, tuple[str, ArmSection]]:
+    """Unharmonized twin of each member of a fused arm by the member, with its name.
+
+    One that stands among the arms is taken.
+    """
+    found: dict[str, tuple[str, ArmSection]] = {}
+    for member in made.fusion.of if made.fusion else ():
+        if arms[member].harmonizes:
+            taken = {**arms, **dict(found.values())}
+            known = [n for n in arms if is_unharmonized_twin(arms[n], arms[member])]
+            twin = _not_harmonized(member, arms[member])
+            start = member[: LONGEST_KEY - len(_TWIN) - _DIGITS]
+            name = known[0] if known else _free(f"{start}{_TWIN}", taken)
+            found[member] = name, twin
+    return found
+
+
+def _combining(arm: ArmSection, instead: Mapping[str, str]) -> ArmSection:
+    """A fused arm with other members in the place of its own; any other as it is."""
+    if arm.fusion is None:
+        return arm
+    of = [instead.get(member, member) for member in arm.fusion.of]
+    return arm.model_copy(update={"fusion": arm.fusion.model_copy(update={"of": of})})
+
+
+def _volumes(features: list[str], names: Names) -> list[str]:
     """The volume of each region that the headline arm uses, on each of its images.
 
     Where none of these was measured, that of the same regions on other images; of a
     headline arm without features, all.
     """
     known = list(dict.fromkeys(names))
-    used = [name for name in known if _fits(name, headline.features)]
+    used = [name for name in known if _fits(name, features)]
     volumes = {_place(name): name for name in _by_preference(known)}
     places = {_place(name) for name in used or known}
     regions = {region for _, region in places}

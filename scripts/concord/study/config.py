@@ -12,12 +12,8 @@ from ..features.settings.regions import RegionSection
 from ..features.settings.variants import VariantsSection
 from ..fields import Name, Section
 from ..figures.settings import FigureStyle
-from ..folds.settings import (
-    CovariateSection,
-    EndpointSection,
-    FactorSection,
-    ValidationSection,
-)
+from ..folds.settings import CovariateSection, EndpointSection, FactorSection
+from ..folds.validation import ValidationSection
 from ..harmonization.confounding_settings import ConfoundingSection
 from ..harmonization.settings import HarmonizationSection
 from ..image_names import ImageSection

@@ -160,7 +160,7 @@ def _meanings(config: StudyConfig, table: FeatureTableSection) -> dict[str, str]
     for name, endpoint in config.endpoints.items():
         pairs += [(p, f"a proxy of the endpoint {name}") for p in endpoint.proxies]
         outcome = f"an outcome of the endpoint {name}"
-        pairs += [(endpoint.event, outcome), (endpoint.time_days, outcome)]
+        pairs += [(column, outcome) for column in endpoint.columns.values()]
         if endpoint.treatment is not None:
             given = f"the treatment of the endpoint {name}"
             pairs.append((endpoint.treatment.column, given))

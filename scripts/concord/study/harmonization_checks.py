@@ -12,6 +12,7 @@ def harmonization_faults(config: StudyConfig, where: str) -> Iterator[Fault]:
     yield from _curve_faults(config, where)
     if config.harmonization.fit_on == "phantom":
         yield from _phantom_faults(config, where)
+        yield from _transform_faults(config, where)
 
 
 def _variable_faults(config: StudyConfig, where: str) -> Iterator[Fault]:
@@ -63,4 +64,16 @@ def _phantom_faults(config: StudyConfig, where: str) -> Iterator[Fault]:
                 f"arms.{name}.unseen",
                 "is 'adapt', but harmonization.fit_on is phantom: patients cannot "
                 "stand in for the phantom; choose refuse or passthrough",
+            )
+
+
+def _transform_faults(config: StudyConfig, where: str) -> Iterator[Fault]:
+    """Arms whose features are not those that a phantom tells the batch effects of."""
+    for name, arm in config.arms.items():
+        if arm.harmonizes and any(one != "none" for one in arm.transforms):
+            yield Fault(
+                where,
+                f"arms.{name}.transform",
+                f"is one of {arm.transforms}, but harmonization.fit_on is phantom: its "
+                "scans tell batch effects of features as measured; choose none",
             )

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from ..config_faults import Fault, nearest
+from ..folds.causes import events_of_cells
+from ..folds.settings import Endpoint
 from .config import StudyConfig
 from .sheets import MISSING, Sheet
 
@@ -21,7 +23,7 @@ def outcome_faults(config: StudyConfig, subjects: Sheet, where: str) -> Iterator
         found = [_of_outcome(config, subjects, name), *_of_proxies(config, name)]
         for key, what, endpoint in filter(None, found):
             column = config.covariates[name].column
-            said = _said(subjects, column, endpoint, config.endpoints[endpoint].event)
+            said = _said(subjects, column, endpoint, config.endpoints[endpoint])
             yield Fault(where, key, f"{what}. {said}")
 
 
@@ -61,7 +63,7 @@ def _of_outcome(
     """Key, fault and endpoint of a covariate that is an outcome or repeats one."""
     key, column = f"covariates.{name}.column", config.covariates[name].column
     for endpoint, options in config.endpoints.items():
-        outcomes = [c for c in (options.event, options.time_days) if c is not None]
+        outcomes = list(options.columns.values())
         if column in outcomes:
             what = (
                 f"{column!r} is an outcome of {endpoint}; an outcome can be neither a "
@@ -71,6 +73,9 @@ def _of_outcome(
         if copied := _copied(subjects, column, outcomes):
             what = f"{column!r} holds the same values as {copied!r}, an outcome"
             return key, f"{what} of {endpoint}", endpoint
+        if cause := _indicated(subjects, column, options):
+            what = f"{column!r} is 1 exactly where {options.event!r} has the code of"
+            return key, f"{what} {cause}, a cause of {endpoint}", endpoint
     return None
 
 
@@ -107,12 +112,27 @@ def _copied(subjects: Sheet, column: str, outcomes: Sequence[str]) -> str | None
     return next(same, None)
 
 
-def _said(subjects: Sheet, column: str, endpoint: str, event: str) -> str:
+def _indicated(subjects: Sheet, column: str, options: Endpoint) -> str | None:
+    """The cause of an endpoint that a column of 0 and 1 stands for, in all rows."""
+    mine = [row.get(column, "").strip() for row in subjects.rows]
+    codes = [row.get(options.event, "").strip() for row in subjects.rows]
+    if not set(mine) <= {"0", "1", ""} or "1" not in mine:
+        return None
+    of_cause = (
+        name
+        for code, name in options.causes.items()
+        if [str(int(one == str(code))) if one else "" for one in codes] == mine
+    )
+    return next(of_cause, None)
+
+
+def _said(subjects: Sheet, column: str, endpoint: str, options: Endpoint) -> str:
     """Statement of kept outcomes, and of how well the column predicts this one."""
+    event_of = events_of_cells(options)
     pairs = [
-        (row[column].strip(), int(row[event]))
+        (row[column].strip(), event_of[row[options.event]])
         for row in subjects.rows
-        if row.get(column, "") not in MISSING and row.get(event, "") in ("0", "1")
+        if row.get(column, "") not in MISSING and row.get(options.event, "") in event_of
     ]
     values, events = [value for value, _ in pairs], [number for _, number in pairs]
     area = area_under_curve(values, events)

@@ -9,16 +9,17 @@ from pydantic import ValidationError
 from ..config_faults import Fault, nearest, raise_config_faults
 from ..evaluation.treatment.checks import predictive_faults
 from ..features.settings.inheritance import recipe_faults
+from ..folds.endpoints.faults import endpoint_faults
+from ..folds.validation import validation_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
+from ..models.settings.faults import model_faults
+from ..models.settings.fusion import fusion_faults
 from .config import SITE, StudyConfig
 from .consensus import reader_faults
 from .entry import names, sources
 from .feature_table_checks import entry_faults
 from .key_faults import faults_of
-
-#: Kinds of endpoints that must, or must not, have a column of days.
-_HAS_DAYS = {"diagnostic": False, "prognostic": True, "competing": True}
 
 
 def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
@@ -77,9 +78,12 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from recipe_faults(config.recipes)
     yield from _outcome_faults(config)
     yield from predictive_faults(config)
+    yield from _tie_faults(config)
+    yield from validation_faults(config.validation)
     yield from reader_faults(config)
     yield from _reference_faults(config)
     yield from _arm_faults(config)
+    yield from model_faults(config.arms, config.endpoints, config.covariates)
     yield from _batch_faults(config)
 
 
@@ -108,14 +112,7 @@ def _code_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 
 def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
-    for name, endpoint in config.endpoints.items():
-        timed = endpoint.time_days is not None
-        if timed != _HAS_DAYS.get(endpoint.kind, timed):
-            yield (
-                f"endpoints.{name}.time_days",
-                f"is {endpoint.time_days!r}; a {endpoint.kind} endpoint "
-                + ("needs a column of days" if not timed else "has no column of days"),
-            )
+    yield from endpoint_faults(config.endpoints, config.covariates, config.factors)
     for name, covariate in config.covariates.items():
         factors = {f.column: n for n, f in config.factors.items()}
         if covariate.column in factors:
@@ -128,6 +125,16 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
             yield (
                 f"covariates.{name}.levels",
                 f"are {covariate.levels}; a category declares at least two",
+            )
+
+
+def _tie_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    for name, endpoint in config.endpoints.items():
+        if endpoint.time_days is None and endpoint.ties != "efron":
+            yield (
+                f"endpoints.{name}.ties",
+                f"is {endpoint.ties}; without time_days no events are at one time. "
+                "Leave the key out",
             )
 
 
@@ -148,11 +155,13 @@ def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 def _arm_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     for name, arm in config.arms.items():
-        if not (arm.covariates or arm.features or arm.group_indicator):
+        alone = arm.covariates or arm.features or arm.group_indicator
+        if not alone and arm.fusion is None:
             yield (
                 f"arms.{name}",
                 "has no predictor; give covariates, features or group_indicator",
             )
+    yield from fusion_faults(config.arms)
 
 
 def _batch_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:

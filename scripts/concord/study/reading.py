@@ -291,7 +291,8 @@ class CheckedStudy:
         if not self.images_are_known:
             return []
         where = str(self.path)
-        found = by_name.config_faults(self.config, self._images)
+        found = [*by_name.config_faults(self.config, self._images)]
+        found += sheet_consistency.repeat_faults(self.config, self.images, self.masks)
         return [Fault(where, *fault) for fault in found]
 
 

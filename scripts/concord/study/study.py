@@ -9,6 +9,7 @@ from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
 from ..features.settings.recipe import CompleteRecipe
 from ..ingest.roi_names import with_names
+from ..models.settings.fusion import features_of
 from ..provenance import digest
 from . import sheets as sh
 from .chunks import ChunkRows, chunks_of, first_subjects, rows_by_chunk
@@ -54,6 +55,11 @@ class Study(CheckedStudy, ComposesSettings):
     def predicts_by_readers(self) -> bool:
         """True if fitted models score the segmentations of every reader."""
         return self.has_readers and any(a.features for a in self.config.arms.values())
+
+    @property
+    def pools_groups(self) -> bool:
+        """True if the values of groups left out are pooled with random effects."""
+        return self.config.validation.internal_external
 
     @property
     def tunes(self) -> bool:
@@ -133,11 +139,12 @@ class Study(CheckedStudy, ComposesSettings):
             for name, recipe in self.recipes.items()
             if recipe.control == "noise"
         ]
+        arms = self.config.arms
         return [
             name
-            for name, arm in self.config.arms.items()
-            if arm.features
-            and all(any(c in pattern for c in controls) for pattern in arm.features)
+            for name in arms
+            if features_of(arms, name)
+            and all(any(c in p for c in controls) for p in features_of(arms, name))
         ]
 
     @property

@@ -24,7 +24,8 @@ ARM = {
 }
 FOLD = {
     "scheme": text(
-        "cv (repeated k-fold), loso (leave one group out) or final (all subjects)",
+        "cv (repeated k-fold), loso (leave one group out), temporal (later subjects), "
+        "fixed (declared evaluation set), bootstrap (samples) or final (all subjects)",
         required=True,
     ),
     "repeat": count("repeat of the scheme, from 1", low=1),

@@ -5,13 +5,17 @@ The kinds of a stage are declared in a module of their own.
 
 from . import (
     kinds_agreement,
+    kinds_competing,
     kinds_features,
+    kinds_fusion,
+    kinds_guards,
     kinds_harmonization,
     kinds_ingest,
     kinds_models,
     kinds_run,
     kinds_treatment,
     kinds_tuning,
+    kinds_validation,
 )
 from .columns import Column
 from .keys import FEATURE_KEYS
@@ -24,7 +28,11 @@ KINDS: dict[str, dict[str, Column]] = (
     | kinds_features.KINDS
     | kinds_harmonization.KINDS
     | kinds_models.KINDS
+    | kinds_guards.KINDS
+    | kinds_fusion.KINDS
+    | kinds_competing.KINDS
     | kinds_run.KINDS
     | kinds_treatment.KINDS
     | kinds_tuning.KINDS
+    | kinds_validation.KINDS
 )

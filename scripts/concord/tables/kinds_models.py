@@ -10,6 +10,8 @@ def _optional(column: Column) -> Column:
     return replace(column, optional=True)
 
 
+#: Schemes whose evaluation subjects are judged.
+SCHEME = "cv, loso, temporal or fixed"
 _PREDICTION = {
     "subject_id": text("study id of the subject", required=True),
     "group": text("site or batch of the subject", required=True),
@@ -18,6 +20,17 @@ _PREDICTION = {
     ),
     "event": count("1 if the event was observed, else 0"),
     "time_days": number("time to event or censoring; empty if binary", "day", 0),
+    "stratum": text(
+        "stratum of the subject, which others are compared in; endpoints with strata",
+        optional=True,
+    ),
+    "weight": _optional(
+        number(
+            "weight of the subject for those censored before the horizon, learnt from "
+            "the evaluation rows of the fold",
+            low=0,
+        )
+    ),
     "score": number("linear predictor; larger is worse"),
     "probability": number("predicted probability; empty if survival", "1", 0, 1),
     "risk_group": text("high or low, cut at the development median"),
@@ -26,6 +39,10 @@ _PREDICTION = {
     "n_missing": _optional(
         count("those of them that are missing; imputed if there is a score")
     ),
+    "n_members": _optional(
+        count("members of a fused arm that gave a score; of these are the predictors")
+    ),
+    "members_missing": _optional(text("members of a fused arm that gave none")),
 }
 _INTERVAL = {
     "estimate": number("point estimate"),
@@ -40,7 +57,8 @@ _INTERVAL = {
 KINDS: dict[str, dict[str, Column]] = {
     "folds": {
         "fold_set": text(
-            "what cross-validation spreads evenly: group, or outcome_<endpoint>",
+            "what cross-validation spreads evenly: group, or outcome_<endpoint>; or "
+            "bootstrap, samples with replacement",
             required=True,
         ),
     }
@@ -48,9 +66,12 @@ KINDS: dict[str, dict[str, Column]] = {
     | {
         "subject_id": text("study id of the subject", required=True),
         "role": text(
-            "development, evaluation, or neither: of another group than the one left "
-            "out, but of a cluster that has subjects there",
+            "development, evaluation, or neither: of a cluster with evaluation "
+            "subjects but not one of them, or of no side of a declared split",
             required=True,
+        ),
+        "times": _optional(
+            count("how often a bootstrap sample holds the subject; 0 out of bag")
         ),
     },
     "predictions": ARM | FOLD | _PREDICTION,
@@ -65,7 +86,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "prediction_agreement": ARM
     | {
-        "scheme": text("cv or loso", required=True),
+        "scheme": text(SCHEME, required=True),
         "reader": text("reference reader", required=True),
         "reader_b": text("reader compared with `reader`", required=True),
         "n_subjects": count("subjects scored with the segmentations of both"),
@@ -110,13 +131,42 @@ KINDS: dict[str, dict[str, Column]] = {
     "coefficients": ARM
     | FOLD
     | {
-        "term": text("covariate, or full name of the feature", required=True),
+        "term": text(
+            "covariate, or full name of the feature; of a fused arm, member.<arm>",
+            required=True,
+        ),
         "penalized": flag("shrunk by the penalty"),
-        "coefficient": number("per standard deviation in development"),
+        "coefficient": number(
+            "per unit of the arm's scaling (an SD in development); of a published "
+            "score, per unit as measured"
+        ),
+        "standard_error": _optional(
+            number("of the coefficient, if the model has no penalty", "", 0)
+        ),
+        "lower": _optional(
+            number("lower bound of its 95 % profile likelihood interval; final fit")
+        ),
+        "upper": _optional(number("upper bound of it; final fit")),
+        "half_sample_share": _optional(
+            number("half samples that chose the feature, if they decide", "1", 0, 1)
+        ),
+        "n_imputations": _optional(count("imputations of covariates, if several")),
+        "within_variance": _optional(
+            number("mean squared standard error of the coefficient", "", 0)
+        ),
+        "between_variance": _optional(
+            number("variance of the coefficient over the imputations", "", 0)
+        ),
+        "total_variance": _optional(
+            number("both together by Rubin's rules; empty if penalized", "", 0)
+        ),
+        "degrees_of_freedom": _optional(
+            number("of the interval by the total variance; empty if infinite", "", 0)
+        ),
     },
     "missing_values": ARM
     | {
-        "scheme": text("cv or loso; its first repeat", required=True),
+        "scheme": text(f"{SCHEME}; its first repeat", required=True),
         "n": count("evaluation subjects"),
         "n_events": count("events among them"),
         "n_complete": count("subjects scored without a missing predictor"),
@@ -125,13 +175,15 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_events_imputed": count("events among these"),
         "median_share": number("median missing share of these", "1", 0, 1),
         "largest_share": number("largest missing share of these", "1", 0, 1),
+        "n_partial": _optional(count("subjects scored without a member of the arm")),
+        "n_events_partial": _optional(count("events among these")),
         "n_unscored": count("subjects without a score"),
         "n_events_unscored": count("events among these"),
         "reasons": text("why, each with the number of subjects; separated by ;"),
     },
     "performance": ARM
     | {
-        "scheme": text("cv or loso", required=True),
+        "scheme": text(SCHEME, required=True),
         "stratum": text("all, within or group=<name>", required=True),
         "metric": text("auc or c_index", required=True),
         "n": count("evaluation subjects"),
@@ -149,7 +201,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "arm_exclusions": ARM
     | {
-        "scheme": text("cv or loso", required=True),
+        "scheme": text(SCHEME, required=True),
         "subject_id": text("study id of a member of the cohort", required=True),
         "stage": text(
             "where the subject was left out: folds, outcome, features, missing values, "
@@ -164,7 +216,7 @@ KINDS: dict[str, dict[str, Column]] = {
     "comparisons": ARM
     | {
         "reference_arm": text("arm compared with", required=True),
-        "scheme": text("cv or loso", required=True),
+        "scheme": text(SCHEME, required=True),
         "metric": text("auc or c_index", required=True),
         "n": count("subjects that both arms have scored"),
         "n_events": count("events among them"),
@@ -215,7 +267,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "null_tests": ARM
     | {
-        "scheme": text("cv or loso", required=True),
+        "scheme": text(SCHEME, required=True),
         "metric": text("auc or c_index", required=True),
         "estimate": number("value of the arm, all repeats", "1", 0, 1),
         "first_repeat": number(
@@ -250,7 +302,7 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "null": ARM
     | {
-        "scheme": text("cv or loso; its first repeat", required=True),
+        "scheme": text(f"{SCHEME}; its first repeat", required=True),
         "permutation": count("number of the permutation, from 1", low=1),
         "metric": text("auc or c_index", required=True),
         "estimate": number("mean over the folds", "1", 0, 1),
@@ -270,6 +322,14 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_fits": count("fits of the arm, all schemes and folds"),
         "n_selected": count("fits that selected it"),
         "frequency": number("n_selected / n_fits", "1", 0, 1),
-        "mean_coefficient": number("mean where selected, per SD"),
+        "mean_coefficient": number(
+            "mean where selected, per unit of the scaling; of a published score, per "
+            "unit as measured"
+        ),
+        "half_sample_share": _optional(
+            number(
+                "mean share of half samples that chose it, if they decide", "1", 0, 1
+            )
+        ),
     },
 }

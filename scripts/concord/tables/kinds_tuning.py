@@ -7,6 +7,7 @@ KINDS: dict[str, dict[str, Column]] = {
     "tuning": ARM
     | FOLD
     | {
+        "transform": text("transform of features tried", required=True),
         "harmonizer": text("harmonizer tried", required=True),
         "max_features": count("features that may enter the model, at most"),
         "l1_share": number("share of the penalty on absolute values", "1", 0, 1),

@@ -110,7 +110,7 @@ def test_leave_one_group_out_is_the_mean_over_groups():
     found = judged(predictions, make_fits(predictions)).set_index("stratum")
     groups = found.loc[["group=A", "group=B"], "estimate"]
     assert found.loc["all", "estimate"] == pytest.approx(groups.mean())
-    assert "mean over groups" in found.loc["all", "method"]
+    assert "mean over groups left out" in found.loc["all", "method"]
     assert "within" not in found.index
 
 
@@ -249,6 +249,22 @@ def test_selection_counts_features_over_successful_fits():
     assert found.loc["CT.f1", ["n_fits", "n_selected"]].tolist() == [3, 2]
     assert found.loc["CT.f1", "frequency"] == pytest.approx(2 / 3)
     assert found.loc["CT.f1", "mean_coefficient"] == pytest.approx(0.4)
+
+
+def test_features_without_a_penalty_are_selected_and_those_left_out_are_not():
+    head = {"endpoint": "recurrence", "arm": "a", "scheme": "cv", "repeat": 1}
+    fits = pd.DataFrame([{**head, "fold": f, "status": "ok"} for f in "12"])
+    rows = [("1", "CT.f1", 0.5), ("2", "CT.f1", 0.0), ("2", "CT.f2", 0.0)]
+    coefficients = pd.DataFrame(
+        [
+            {**head, "fold": f, "term": t, "penalized": False, "coefficient": c}
+            for f, t, c in rows
+        ]
+    )
+    (found,) = selection_frequency(coefficients, fits).to_dict("records")
+
+    assert found["term"] == "CT.f1"
+    assert (found["n_selected"], found["frequency"]) == (1, 0.5)
 
 
 def test_a_single_fold_has_the_error_of_delong():

@@ -7,6 +7,7 @@ from sklearn import metrics
 
 from concord import tables
 from concord.evaluation import roc
+from concord.statistics.outcome_kinds import BINARY
 
 from ...synthetic_results import predictions
 
@@ -46,6 +47,22 @@ def test_the_area_under_the_mean_curve_is_the_mean_area_of_the_folds():
 
     areas = [metrics.roc_auc_score(f["event"], f["score"]) for f in folds]
     assert np.trapezoid(true, false) == pytest.approx(np.mean(areas), abs=1e-12)
+
+
+def test_the_area_under_a_curve_of_weighted_subjects_is_their_weighted_auc():
+    random = np.random.default_rng(6)
+    folds = [
+        table(random.permutation([0, 1] * n), random.integers(0, 9, 2 * n), str(n))
+        for n in (6, 9)
+    ]
+    folds = [f.assign(weight=random.uniform(0.5, 3, len(f))) for f in folds]
+
+    false, true = drawn(roc.mean_curve(pd.concat(folds)))
+
+    areas = [BINARY.pairs(fold).value for fold in folds]
+    assert np.trapezoid(true, false) == pytest.approx(np.mean(areas), abs=1e-12)
+    plain = [BINARY.pairs(fold.drop(columns="weight")).value for fold in folds]
+    assert np.mean(areas) != np.mean(plain)
 
 
 def test_a_perfect_and_a_reversed_fold_average_to_one_half_everywhere():

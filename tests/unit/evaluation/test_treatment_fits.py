@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from concord.errors import FitError
 from concord.evaluation.treatment.fits import Outcomes
+from concord.models.estimators.partial_likelihood import PartialLikelihood
 
 NAMES = ["treatment", "marker", "age"]
 GROUPS = np.arange(90) % 3
@@ -47,6 +48,19 @@ def test_with_times_it_is_coxs_model_with_a_baseline_of_each_group():
     assert found.coefficients == pytest.approx(other.params_.to_numpy(), rel=1e-5)
     errors = np.sqrt(np.diag(found.covariance))
     assert errors == pytest.approx(other.standard_errors_.to_numpy(), rel=1e-5)
+
+
+def test_events_at_one_time_are_treated_as_declared():
+    values, event, times = made()
+    efron, breslow = (
+        Outcomes(event, times, GROUPS, ties).fit(values, NAMES)
+        for ties in ("efron", "breslow")
+    )
+    whole = PartialLikelihood(event, times, GROUPS, "breslow")
+
+    expected = -len(values) * whole.value(values @ breslow.coefficients)
+    assert breslow.log_likelihood == pytest.approx(expected, rel=1e-10)
+    assert abs(breslow.log_likelihood - efron.log_likelihood) > 0.01
 
 
 def test_without_times_it_is_logistic_with_an_intercept_of_each_group():

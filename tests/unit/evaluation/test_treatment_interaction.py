@@ -374,6 +374,7 @@ SETTINGS = {
         "marker_arms": ["radiomics"],
     },
     "levels": {},
+    "ties": "efron",
     "confidence": 0.95,
     "baseline_session": "baseline",
     "reference_reader": "A",

@@ -27,10 +27,14 @@ BY_NAME = pytest.mark.parametrize("figure", CATALOGUE, ids=lambda one: one.name)
 
 
 class Traits(SimpleNamespace):
-    """A study of one binary and one survival endpoint that lacks some needs."""
+    """A study of one binary and two survival endpoints that lacks some needs."""
 
-    endpoint_kinds = {"relapse": "binary", "death": "survival"}  # noqa: RUF012
-    endpoint_questions = {"relapse": "predictive", "death": "prognostic"}  # noqa: RUF012
+    endpoint_kinds = {"relapse": "binary", "death": "survival", "cause": "survival"}  # noqa: RUF012
+    endpoint_questions = {  # noqa: RUF012
+        "relapse": "predictive",
+        "death": "prognostic",
+        "cause": "competing",
+    }
 
     def has(self, need):
         return need not in self.lacks
@@ -127,6 +131,8 @@ def test_a_figure_of_an_endpoint_is_drawn_for_endpoints_of_its_kind():
 
     assert [stem for stem in stems if stem.startswith("roc")] == ["roc_relapse"]
     assert "kaplan_meier_death" in stems
+    incidences = [one for one in stems if one.startswith("cumulative_incidence")]
+    assert incidences == ["cumulative_incidence_cause"]
     assert {"selection_relapse", "selection_death"} <= set(stems)
     effects = [stem for stem in stems if stem.startswith("treatment_effect")]
     assert effects == ["treatment_effect_relapse"]

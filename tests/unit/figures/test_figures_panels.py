@@ -17,6 +17,7 @@ from concord.figures import (
 )
 from concord.figures.readers import agreement
 from concord.figures.settings import FigureStyle
+from concord.models.settings.model import ModelSection
 
 from ... import synthetic_results as synthetic
 
@@ -26,6 +27,30 @@ SETTINGS = synthetic.plot_endpoint()
 
 def words(figure):
     return " ".join(" ".join(t.get_text() for t in figure.findobj(Text)).split())
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit"),
+    [
+        ("penalized", "(log odds or log hazard per SD), shrunk by the penalty."),
+        ("unpenalized", "(log odds or log hazard per SD)."),
+        ("linear_predictor", "(points per unit, as published)."),
+    ],
+)
+def test_selection_tells_the_unit_of_the_coefficients_of_its_model(kind, unit):
+    settings = SETTINGS.model_copy(update={"model": ModelSection(kind=kind)})
+    figure = selection.draw(synthetic.selection("recurrence"), settings)
+    assert f"selected the feature {unit}" in words(figure)
+
+
+def test_a_forest_is_said_to_have_no_coefficients():
+    settings = SETTINGS.model_copy(update={"model": ModelSection(kind="forest")})
+    table = synthetic.selection("recurrence")
+    none = table[table["arm"] != settings.headline_arm]
+
+    forest, ridge = (words(selection.draw(none, one)) for one in (settings, SETTINGS))
+    assert "The headline arm predicts by trees, which have no coefficients." in forest
+    assert "The headline arm selected no feature." in ridge
 
 
 def test_agreement_names_its_definition_and_counts_empty_segmentations():

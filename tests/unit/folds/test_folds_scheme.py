@@ -7,18 +7,32 @@ import pytest
 
 from concord.errors import ConfigError
 from concord.folds import scheme as schemes
-from concord.folds.scheme import CV, EVALUATED, FINAL, LOSO, Part, Scheme
+from concord.folds.scheme import (
+    BOOTSTRAP,
+    CV,
+    EVALUATED,
+    FINAL,
+    FIXED,
+    LOSO,
+    TEMPORAL,
+    Part,
+    Scheme,
+)
 from concord.folds.splitting import FoldName, splits
 
 from ...modelling_study import make_tables
 
 
-@pytest.mark.parametrize("text", ["cv-1", "cv-12", "loso", "final"])
+@pytest.mark.parametrize(
+    "text", ["cv-1", "cv-12", "loso", "final", "temporal", "fixed", "bootstrap-3"]
+)
 def test_a_scheme_is_written_as_it_is_read(text):
     assert str(Scheme.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["cv-1-5", "cv-6-7", "loso", "final"])
+@pytest.mark.parametrize(
+    "text", ["cv-1-5", "cv-6-7", "loso", "final", "temporal", "fixed"]
+)
 def test_a_part_is_written_as_it_is_read_and_fits_the_wildcard(text):
     assert str(Part.parse(text)) == text
     assert re.fullmatch(schemes.pattern(*EVALUATED, FINAL), text)
@@ -31,13 +45,22 @@ def test_the_final_fit_is_no_part_with_evaluation_subjects():
     assert [str(s) for s in Part.parse("cv-6-7").schemes()] == ["cv-6", "cv-7"]
 
 
+def test_declared_splits_are_parts_and_bootstrap_samples_run_on_their_own():
+    parts = schemes.parts(1, 5, by_group=False, declared=[FIXED, TEMPORAL])
+    assert [str(part) for part in parts] == ["cv-1-1", "fixed", "temporal"]
+    samples = [str(part) for part in schemes.runs(BOOTSTRAP, 250, 100)]
+    assert samples == ["bootstrap-1-100", "bootstrap-101-200", "bootstrap-201-250"]
+    assert not schemes.runs(BOOTSTRAP, 0, 100)
+    assert not re.fullmatch(schemes.pattern(*EVALUATED), samples[0])
+
+
 def test_a_scheme_without_repeat_is_its_first():
     assert Scheme.parse("cv") == Scheme(CV, 1)
 
 
 def test_an_unknown_scheme_is_named_with_the_known_ones():
     with pytest.raises(
-        ConfigError, match=r"'boot', expected one of \['cv', 'loso', 'f"
+        ConfigError, match=r"'boot', expected one of \['cv', 'loso', 't"
     ):
         Scheme.parse("boot-1")
 
@@ -72,3 +95,6 @@ def test_rows_of_the_final_fit_are_refused_where_predictions_are_judged():
     with pytest.raises(ConfigError, match=r"fits: rows of scheme \['final'\] were fit"):
         schemes.require_evaluated(final, "fits")
     assert LOSO.by_group
+    drawn = pd.DataFrame({"scheme": ["bootstrap"]})
+    with pytest.raises(ConfigError, match="or to samples of them that overlap"):
+        schemes.require_evaluated(drawn, "predictions")

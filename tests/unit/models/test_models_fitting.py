@@ -6,7 +6,7 @@ import pytest
 
 from concord import tables
 from concord.errors import ConfigError
-from concord.folds.settings import SplittingSection
+from concord.folds.validation import SplittingSection
 from concord.models.null.permutation import exchangeable_blocks, permuted_order
 from concord.models.null.permuted_folds import remaking
 

@@ -1,11 +1,13 @@
 """Evaluation subjects leave no trace; planted leaks do, and loudly."""
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from concord import provenance
 from concord import tables as files
 from concord.errors import StudyError, TableError
 from concord.evaluation.calibration import Calibrations
@@ -17,8 +19,10 @@ from concord.folds.splitting import SubjectRows, splits
 from concord.folds.subject_table import feature_names
 from concord.harmonization.estimators.combat import ComBat
 from concord.harmonization.settings import HARMONIZERS
+from concord.models import pipeline as pipelines
 from concord.models.arm import arm_data, repeated_measurements
 from concord.models.leakage import inputs, leakage_test, perturbations
+from concord.models.settings.model import ModelKindName
 from concord.report.sections.leakage import leaks
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 from concord.variant_names import session_of
@@ -32,6 +36,7 @@ from ...modelling_study import (
     make_tables,
 )
 
+FIRST = "CT.tumour.original.glcm.f000"
 FEATURES = {"features permuted", "noise x 1e6", "features missing"}
 
 
@@ -98,6 +103,49 @@ def test_every_perturbation_is_noticed_by_a_fit_with_a_planted_leak(
 def test_no_harmonizer_learns_from_evaluation_subjects(harmonizer):
     plan = make_specification(harmonizer=harmonizer, harmonization={"keep": ["age"]})
     assert caught(make_tables(n_features=12), plan, leakage_test.study_fit) == set()
+
+
+def kind_of_model(kind):
+    """An arm with this kind of model, and what a leak of it must be noticed by."""
+    if kind == "linear_predictor":
+        score = {"kind": kind, "weights": {"age": 0.1, FIRST: 1.0}}
+        return make_specification(
+            features=[FIRST], covariates=["age"], harmonizer="none", model=score
+        )
+    options = {"penalized": {}, "unpenalized": {"firth": True}}
+    more = options.get(kind, {"trees": 10})
+    return make_specification(harmonizer="none", model={"kind": kind, **more})
+
+
+@pytest.mark.parametrize("kind", get_args(ModelKindName))
+def test_no_kind_of_model_learns_from_evaluation_subjects(kind):
+    plan, tables = kind_of_model(kind), make_tables(n_features=12)
+    assert caught(tables, plan, leakage_test.study_fit) == set()
+
+
+@pytest.mark.parametrize("kind", get_args(ModelKindName))
+def test_a_model_of_any_kind_that_is_fitted_to_all_rows_is_caught(kind):
+    """Steps learn from development rows; the model, or what fills gaps, from all."""
+    plan, tables = kind_of_model(kind), make_tables(n_features=12)
+
+    def fitted_to_all(whole, fold, plan):
+        data = arm_data(whole, plan)
+        rows = data.predictors.loc[data.fittable()]
+        own = rows.index.isin(fold.loc[fold["role"] == "development", "subject_id"])
+        y = plan.outcome.target(data.outcome.loc[rows.index])
+        chain = pipelines.build(list(rows.columns), plan, None)
+        used = np.ones(len(rows), bool) if plan.arm.model.is_given else own
+        steps = chain[:-1]
+        steps.fit_transform(rows[used], y[used])
+        model = chain.named_steps["model"].fit(steps.transform(rows), y)
+        return provenance.digest([pipelines.estimates(steps), model.estimates()])
+
+    found = caught(tables, plan, fitted_to_all)
+    made = set(leakage_test._Test.of(tables.rows, plan, 1).perturbations)
+    unused = perturbations.without_effect(plan.arm)
+    assert found >= made - unused
+    assert "noise x 1e6" in found
+    assert ("outcome flipped" in found) == (kind != "linear_predictor")
 
 
 def test_harmonizing_before_the_split_is_caught(setting):
@@ -253,6 +301,20 @@ def test_flipping_changes_every_known_event_and_noise_is_a_million_times_larger(
     mine = noise["subject_id"].isin(held_out)
     values = noise.loc[mine, files.feature_columns(noise)]
     assert values.abs().median(axis=None) > 1e5
+
+
+def test_flipping_changes_the_cause_of_every_subject_to_another_one():
+    tables = make_tables()
+    code = pd.Series([0.0, 1.0, 2.0] * 40)[: len(tables.cohort)]
+    rows = replace(tables.rows, cohort=tables.cohort.assign(**{"cause.death": code}))
+    held_out = sorted(tables.cohort["subject_id"])[:12]
+    flipped = perturbations.outcome_flipped(rows, held_out, np.random.default_rng(1))
+    mine = rows.cohort["subject_id"].isin(held_out)
+    changed = flipped.cohort["cause.death"]
+    assert (changed[mine] != code[mine]).all()
+    assert changed.isin([0, 1, 2]).all()
+    assert changed[~mine].equals(code[~mine])
+    assert inputs.kind_of_column("cause.death") == inputs.OUTCOMES
 
 
 def test_repeated_measurements_of_evaluation_subjects_are_not_handed_over():

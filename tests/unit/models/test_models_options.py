@@ -1,5 +1,7 @@
 """Every option of an arm, and of its harmonization, changes what an arm predicts."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
@@ -17,11 +19,21 @@ OF_ARM = {
     "group_indicator": True,
     "features": ["CT.*.f000"],
     "harmonizer": "none",
+    "drop_missing_above": 0.1,
+    "transform": "rank_normal",
     "stability_filter": True,
+    "imputation": "indicator",
+    "n_imputations": 3,
+    "scaling": "robust",
+    "representative": "icc",
+    "selection": "none",
+    "half_samples": 4,
+    "selection_threshold": 0.95,
     "correlation_limit": 0.05,
     "max_features": 2,
     "penalty": 0.5,
     "l1_share": 0.5,
+    "model": {"kind": "unpenalized"},
 }
 OF_HARMONIZATION = {
     "batch": {"CT": ["Kernel"]},
@@ -40,8 +52,20 @@ ELSEWHERE = {
     "tuning": "test_models_tuning.py: inner folds that choose other options",
     "max_missing": "test_models_missing.py: subjects whose predictors are missing",
     "fit_on": "test_combat_phantom.py: rows of a phantom",
+    "fusion": "test_fusion_fit.py: arms that are combined",
 }
-#: Options without which another has no effect.
+#: Options of an arm without which another has no effect.
+_GAPS = {"covariates": ["age"], "max_missing": 1.0}
+_CHAINED = _GAPS | {"imputation": "chained"}
+_HALVES = {"selection": "stability", "half_samples": 20, "max_features": 8}
+CONTEXTS_OF_ARM = {
+    "imputation": _GAPS,
+    "n_imputations": _CHAINED,
+    "representative": {"correlation_limit": 0.05},
+    "half_samples": _HALVES,
+    "selection_threshold": _HALVES,
+}
+#: Options of harmonization without which another has no effect.
 CONTEXTS = {"smooth": {"keep": ["age"]}, "spline_knots": {"keep": ["age"]}}
 CONTEXTS["spline_knots"]["smooth"] = ["age"]
 UNUSED = "changes nothing: hand it on in scripts/concord/models/pipeline.py"
@@ -58,6 +82,8 @@ def study():
     shaken = np.random.default_rng(4).normal(0, 9, (noisy.sum(), len(few)))
     features.loc[noisy, few] += shaken
     cohort = made.cohort.assign(**{"batch.CT.Kernel": kernel})
+    cohort.loc[::7, "covariate.age"] = np.nan
+    features.loc[features["subject_id"].str[-1] == "4", few[0]] = np.nan
     return Tables(cohort, features, made.folds)
 
 
@@ -70,8 +96,10 @@ def scores(study, specification):
 
 @pytest.mark.parametrize("option", OF_ARM)
 def test_an_option_of_an_arm_changes_its_predictions(study, option):
-    before = scores(study, make_specification())
-    after = scores(study, make_specification(**{option: OF_ARM[option]}))
+    context = CONTEXTS_OF_ARM.get(option, {})
+    changed = context | {option: OF_ARM[option]}
+    before = scores(study, make_specification(**context))
+    after = scores(study, make_specification(**changed))
 
     assert not np.array_equal(before, after), f"arms.{option} {UNUSED}"
 
@@ -86,9 +114,28 @@ def test_an_option_of_harmonization_changes_the_predictions(study, option):
     assert not np.array_equal(before, after), f"harmonization.{option} {UNUSED}"
 
 
+def test_the_treatment_of_ties_of_an_endpoint_changes_its_predictions(study):
+    breslow = make_specification("survival").model_copy(update={"ties": "breslow"})
+    before = scores(study, make_specification("survival"))
+
+    assert not np.array_equal(before, scores(study, breslow)), UNUSED
+
+
 def test_no_option_has_been_forgotten():
     options = {*Arm.model_fields, *ArmHarmonization.model_fields}
     missing = options - {*OF_ARM, *OF_HARMONIZATION, *ELSEWHERE}
 
     assert not missing, f"give another value of {sorted(missing)} in {HERE}"
     assert {*OF_ARM, *OF_HARMONIZATION, *ELSEWHERE} <= options
+
+
+def test_values_of_an_option_all_differ(study):
+    """No two of them are handed to the same step."""
+    for option in ("imputation", "transform", "scaling", "selection"):
+        values = get_args(Arm.model_fields[option].annotation)
+        found = [
+            scores(study, make_specification(**_GAPS, **{option: value}))
+            for value in values
+        ]
+        assert len({one.tobytes() for one in found}) == len(values), option
+        assert np.isfinite(found).all()

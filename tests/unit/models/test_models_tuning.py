@@ -1,6 +1,7 @@
 """concord.models.tuning: inner folds choose options, and nothing else sees them."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -190,13 +191,7 @@ def test_a_refit_searches_again_for_permuted_outcomes(study, kind):
 
     scores, cut = refit.scores_and_cut(plan.outcome.target(permuted))
 
-    other = type(known)(
-        known.predictors,
-        permuted,
-        known.measurements,
-        known.unscorable,
-        known.n_missing,
-    )
+    other = replace(known, outcome=permuted)
     pipeline = fit_arm(other, split.development, plan).pipeline
     assert scores.tobytes() == pipeline.decision_function(evaluation).tobytes()
     assert cut == np.median(pipeline.decision_function(known.predictors))

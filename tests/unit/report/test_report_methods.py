@@ -10,10 +10,13 @@ from pydantic import BaseModel
 from concord.features.settings.filters import FilterSection
 from concord.features.settings.normalization import NormalizationSection
 from concord.features.settings.recipe import RecipeSection
-from concord.folds.settings import ValidationSection
+from concord.folds.declared_splits import FixedSplit, TemporalSplit
+from concord.folds.validation import ValidationSection
 from concord.harmonization.settings import HarmonizationSection
 from concord.methods_clauses import Clause, clauses
 from concord.models.settings.arm import ArmSection
+from concord.models.settings.fusion import FusionSection
+from concord.models.settings.model import ModelSection
 from concord.models.settings.tuning import Tuning
 from concord.report import methods
 from concord.report.blocks import Table
@@ -32,17 +35,29 @@ SILENT = {
     "recipes.like": "a complete recipe holds what it takes from another one",
     "recipes.max_voxels": "guards memory; what exceeds it is listed as an exclusion",
     "validation.repeats_per_job": "how many repeats share a job changes no number",
+    "validation.samples_per_job": "how many samples share a job changes no number",
     "validation.arms_per_job": "how many arms share a job changes no number",
     "harmonization.phantom_table": "the path of a file; fit_on says that it is used",
 }
 #: Settings with which a key has an effect.
 CONTEXTS: dict[str, dict[str, Any]] = {
+    "arms.n_imputations": {"imputation": "chained", "covariates": ["age"]},
+    "arms.half_samples": {"selection": "stability"},
+    "arms.selection_threshold": {"selection": "stability"},
     "harmonization.adapt_subjects": {"unseen": "adapt"},
     "harmonization.spline_knots": {"smooth": ["age"]},
     "recipes.bin_start": {"intensity_range": None},
     "recipes.response_families": {"filters": {"m": FilterSection(kind="simoncelli")}},
     "recipes.response_bins": {"filters": {"m": FilterSection(kind="simoncelli")}},
     "recipes.n_bins": {"discretization": "FBN"},
+    "arms.model.trees": {"kind": "forest"},
+    "arms.model.min_leaf": {"kind": "forest"},
+    "arms.model.max_depth": {"kind": "boosting"},
+    "arms.model.learning_rate": {"kind": "boosting"},
+    "arms.model.firth": {"kind": "unpenalized"},
+    "arms.model.weights": {"kind": "linear_predictor"},
+    "arms.model.intercept": {"kind": "linear_predictor"},
+    "arms.model.means": {"kind": "linear_predictor"},
     "recipes.normalization.scale_from": {"method": "zscore"},
     "recipes.normalization.reference_region": {
         "method": "zscore",
@@ -60,6 +75,7 @@ SECTIONS: dict[str, BaseModel] = {
     "confounding": synthetic.SETTINGS.confounding,
     "recipes": synthetic.RECIPES["CT"],
     "recipes.normalization": NormalizationSection(),
+    "arms.model": ModelSection(),
     "arms.tuning": Tuning(max_features=[2, 5]),
 }
 KEYS = [
@@ -87,6 +103,17 @@ FILTERS: list[dict[str, Any]] = [
     {"kind": "wavelet", "wavelet": "haar"},
     {"kind": "riesz_simoncelli", "orders": [(1, 0, 0)]},
 ]
+
+#: A section of each kind that differs from the default.
+OTHER_SECTIONS: tuple[BaseModel, ...] = (
+    FilterSection(kind="mean", support_voxels=[5]),
+    NormalizationSection(method="zscore"),
+    ModelSection(kind="forest"),
+    FusionSection(of=["clinical", "volume"]),
+    Tuning(max_features=[2, 5]),
+    TemporalSplit(column="scanned", first_evaluated=[2018]),
+    FixedSplit(column="set", development=["train"], evaluation=["test"]),
+)
 
 
 def other(value: Any, annotation: Any) -> Any:
@@ -116,12 +143,9 @@ def other_plain(value: Any, kind: Any) -> Any:
         return not value
     if kind in (int, float):
         return kind(2 if value is None else value + 1)
-    if isinstance(kind, type) and issubclass(kind, FilterSection):
-        return FilterSection(kind="mean", support_voxels=[5])
-    if isinstance(kind, type) and issubclass(kind, NormalizationSection):
-        return NormalizationSection(method="zscore")
-    if isinstance(kind, type) and issubclass(kind, Tuning):
-        return Tuning(max_features=[2, 5])
+    for section in OTHER_SECTIONS:
+        if isinstance(kind, type) and issubclass(kind, type(section)):
+            return section
     assert kind is str, kind
     return "rim" if value != "rim" else "tumour"
 
@@ -232,6 +256,70 @@ def test_an_arm_is_told_by_what_sets_it_apart_from_the_headline():
     assert "not harmonized” differs from it: not harmonized." in paragraph
 
 
+MODELS = [
+    (
+        {"kind": "forest", "trees": 99},
+        "Arms are models (logistic regression and Cox regression, or trees where said)",
+        "a random forest of 99 trees with at most 8 levels and leaves of at least 5",
+        ["penalty", "not penalized"],
+    ),
+    (
+        {"kind": "boosting"},
+        "or trees where said",
+        "100 boosted trees with at most 3 levels, leaves of at least 10 subjects and a "
+        "learning rate of 0.1",
+        ["penalty", "not penalized"],
+    ),
+    (
+        {"kind": "unpenalized", "firth": True},
+        "Arms are models (logistic regression and Cox regression).",
+        "no penalty but that of Firth",
+        ["ridge", "not penalized"],
+    ),
+    (
+        {"kind": "linear_predictor", "weights": {"age": 0.1}, "means": {"age": 60.0}},
+        "Arms are models (logistic regression and Cox regression).",
+        "a published score, not refitted, that weighs age in their own units; centred "
+        "(age at 60)",
+        ["rank correlation", "univariate", "stable", "not penalized"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("model", "models", "words", "silent"), MODELS)
+def test_a_kind_of_model_is_told_without_what_others_need(model, models, words, silent):
+    changes = {"model": ModelSection(**model)}
+    paragraph = text(
+        with_section("arms", synthetic.ARMS["texture"].model_copy(update=changes))
+    )
+    _, _, found = paragraph.partition("The headline arm “")
+    own, _, _ = found.partition("differs from it")
+
+    assert models in paragraph
+    assert words in own
+    assert not [one for one in silent if one in own.rpartition(". “")[0]]
+
+
+def test_a_tuned_forest_is_not_said_to_tune_a_penalty():
+    changes = {"model": ModelSection(kind="forest"), "tuning": Tuning(max_features=[2])}
+    paragraph = text(
+        with_section("arms", synthetic.ARMS["texture"].model_copy(update=changes))
+    )
+
+    assert "tuned: the number of features (2)" in paragraph
+    assert "the penalty (20 values" not in paragraph
+
+
+def test_an_arm_with_a_penalty_beside_a_forest_is_told_to_be_a_regression():
+    forest = {"model": ModelSection(kind="forest")}
+    paragraph = text(
+        with_section("arms", synthetic.ARMS["texture"].model_copy(update=forest))
+    )
+    _, _, clinical = paragraph.partition("“Clinical” differs from it: ")
+
+    assert clinical.partition(".")[0].endswith("; a regression")
+
+
 def test_an_arm_that_adapts_by_itself_tells_how_many_subjects_teach():
     arm = synthetic.ARMS["texture"].model_copy(update={"unseen": "adapt"})
 
@@ -248,6 +336,26 @@ def test_clauses_of_a_section_stand_in_the_order_of_its_fields():
     assert list(found) == ["stratify_by", "leave_one_group_out", "group"]
     assert found["stratify_by"] == (
         "2 repeats of 3-fold cross-validation, stratified by group"
+    )
+
+
+def test_the_methods_name_the_cuts_and_the_sides_of_declared_splits():
+    section = synthetic.SETTINGS.validation.model_copy(
+        update={
+            "temporal": TemporalSplit(column="scanned", first_evaluated=[2016, 2018]),
+            "fixed": FixedSplit(
+                column="set", development=["train"], evaluation=["test", "late"]
+            ),
+        }
+    )
+    found = clauses(section)
+    assert found["temporal"] == (
+        "judging subjects from each of 2016 and 2018 on, up to the next, by models of "
+        "all earlier ones"
+    )
+    assert found["fixed"] == (
+        "judging subjects in whom set is test or late by models of those in whom it is "
+        "train"
     )
 
 

@@ -189,7 +189,7 @@ def test_the_methods_name_models_markers_and_adjustment():
     (told,) = treatment_paragraphs(results())
 
     assert "New drug (yes against no)" in told
-    assert "Cox regression (Efron's ties) with a baseline hazard of each group" in told
+    assert "Cox regression with a baseline hazard of each group" in told
     assert "the markers Age and Sex" in told
     assert "scores of “Clinical + CT texture”" in told
     assert "all models adjusted for Age" in told

@@ -6,7 +6,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from concord.errors import FitError
-from concord.models.estimators import penalized
+from concord.models.estimators import penalized_base
 from concord.models.estimators.likelihood_shares import (
     combine,
     cox_share,
@@ -112,7 +112,7 @@ def test_up_to_as_many_penalized_columns_as_rows_nothing_is_replaced(
             seen.append(columns.sum())
             return super().of(X, columns)
 
-    monkeypatch.setattr(penalized, "RowSpace", Watched)
+    monkeypatch.setattr(penalized_base, "RowSpace", Watched)
     model = fitted(kind, X, event, times, free)
     assert seen == ([n_penalized] if used else [])
     if not used:

@@ -55,6 +55,23 @@ def test_a_study_of_two_arms_gets_its_company(folder):
     assert not found["volume"].stability_filter
 
 
+def test_baselines_treat_missing_values_and_volumes_as_the_headline_does(folder):
+    arms = {
+        "radiomics": {
+            "features": ["*"],
+            "stability_filter": False,
+            "imputation": "indicator",
+            "transform": "log",
+        }
+    }
+    own = {"headline_arm": "radiomics", "reference_arm": "radiomics"}
+    found = study(folder, arms, evaluation=own).config.arms
+
+    assert found["clinical"].imputation == found["volume"].imputation == "indicator"
+    assert found["volume"].transform == "log"
+    assert found["clinical"].transform == found["site"].transform == "none"
+
+
 def test_every_rule_sees_the_added_arms(folder):
     found = study(folder)
 
@@ -219,3 +236,46 @@ def test_a_volume_is_known_by_its_name(name, told):
 def test_an_arm_of_volume_and_covariates_is_not_volume_alone():
     assert not company.is_volume_alone(Arm(features=[VOLUME], covariates=["age"]))
     assert company.is_volume_alone(Arm(features=[VOLUME]))
+
+
+FUSED = {"fusion": {"of": ["images", "age"]}, "label": "Late fusion"}
+IMAGES = {"features": ["*"], "harmonizer": "combat", "stability_filter": False}
+
+
+def fused_study(folder, **arms):
+    """A study whose headline arm is fused of a harmonized arm and a clinical one."""
+    every = {"age": {"covariates": ["age"]}, "images": IMAGES, "late": FUSED, **arms}
+    chosen = {"headline_arm": "late", "reference_arm": "age"}
+    return study(folder, every, evaluation=chosen).config.arms
+
+
+def test_a_fused_headline_gets_the_fusion_of_unharmonized_twins(folder):
+    found = fused_study(folder)
+
+    added = ["images_unharmonized", "unharmonized", "site", "volume"]
+    assert list(found) == ["age", "images", "late", *added]
+    twin = found["images"].model_dump() | {
+        "harmonizer": "none",
+        "label": "images, not harmonized",
+    }
+    assert found["images_unharmonized"].model_dump() == twin
+    assert found["unharmonized"].fusion.of == ["images_unharmonized", "age"]
+    assert found["unharmonized"].label == "Late fusion, not harmonized"
+    assert found["volume"].features == [VOLUME]
+    assert company.is_unharmonized(found, "unharmonized", "late")
+
+
+def test_twins_of_members_that_stand_among_the_arms_are_taken(folder):
+    plain = IMAGES | {"harmonizer": "none"}
+    found = fused_study(folder, plain=plain)
+
+    assert list(found)[4:] == ["unharmonized", "site", "volume"]
+    assert found["unharmonized"].fusion.of == ["plain", "age"]
+
+
+def test_a_fusion_of_twins_among_the_arms_is_the_twin(folder):
+    plain = IMAGES | {"harmonizer": "none"}
+    late = {"fusion": {"of": ["age", "plain"]}}
+    found = fused_study(folder, plain=plain, late_plain=late)
+
+    assert list(found)[5:] == ["site", "volume"]

@@ -34,6 +34,13 @@ def lines_of(raw, path):
     return str(caught.value).splitlines()[1:]
 
 
+def test_ties_without_times_are_a_fault(raw, folder):
+    raw["endpoints"]["recurrence"]["ties"] = "breslow"
+
+    (line,) = lines_of(raw, folder / "config.yaml")
+    assert "endpoints.recurrence.ties: is breslow; without time_days" in line
+
+
 @pytest.mark.parametrize("name", ["subjects", "images", "masks"])
 def test_a_missing_sheet_is_one_fault_and_not_one_per_row(raw, folder, name):
     (folder / f"{name}.tsv").unlink()

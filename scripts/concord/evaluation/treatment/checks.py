@@ -71,7 +71,7 @@ def _column_faults(
 ) -> Iterator[tuple[str, str]]:
     """A treatment that is the outcome, or its own marker or adjustment."""
     column = endpoint.treatment.column
-    if column in (endpoint.event, endpoint.time_days):
+    if column in endpoint.columns.values():
         yield f"{key}.treatment.column", f"{column!r} is the outcome of this endpoint"
     for option in ("markers", "adjust"):
         for name in getattr(endpoint, option):

@@ -7,14 +7,13 @@ import numpy as np
 
 from ...errors import FitError
 from ...models.estimators.elastic_net.likelihoods import (
-    CoxLikelihood,
+    Likelihood,
     LogisticLikelihood,
 )
 from ...models.estimators.optimizer import Point, minimise
 from ...models.estimators.partial_likelihood import PartialLikelihood
+from ...models.estimators.risk_sets import Ties
 from ...statistics.existence import Standardized, require_overlap, surely_curved
-
-Likelihood = CoxLikelihood | LogisticLikelihood
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,8 @@ class Fit:
 class Outcomes:
     """Outcomes of the subjects of some groups, and the likelihood of a model of them.
 
-    With times, Cox's model with a baseline hazard of each group and Efron's ties;
-    without, logistic regression with an intercept of each group.
+    With times, Cox's model with a baseline hazard of each group; without, logistic
+    regression with an intercept of each group.
 
     Attributes
     ----------
@@ -39,11 +38,14 @@ class Outcomes:
     time_days : ndarray of float, shape (n,), or None
     groups : ndarray of int, shape (n,)
         Number of each subject's group, from 0 without a gap.
+    ties : str
+        Treatment of events at one time, "efron" or "breslow".
     """
 
     event: np.ndarray
     time_days: np.ndarray | None
     groups: np.ndarray
+    ties: Ties = "efron"
 
     def informing(self) -> np.ndarray:
         """True for subjects whose group tells something of any effect, shape (n,).
@@ -91,10 +93,8 @@ class Outcomes:
         design = np.hstack([indicators, columns])
 
         def function(point: np.ndarray) -> Point:
-            linear = design @ point
-            slope = design.T @ likelihood.slope(linear)
-            hessian = likelihood.hessian(design, linear)
-            return likelihood.value(linear), slope, hessian
+            here = likelihood.at(design @ point)
+            return here.value, design.T @ here.slope(), here.hessian(design)
 
         try:
             found, _ = minimise(function, np.zeros(design.shape[1]))
@@ -108,31 +108,25 @@ class Outcomes:
 
     def _likelihood(self) -> tuple[Likelihood, np.ndarray]:
         """Likelihood and the columns of the intercepts, which Cox's model has not."""
-        n_groups = int(self.groups.max(initial=0)) + 1
         if self.time_days is None:
+            n_groups = int(self.groups.max(initial=0)) + 1
             return LogisticLikelihood(self.event), np.eye(n_groups)[self.groups]
-        none = np.zeros((len(self.event), 0))
-        return CoxLikelihood(self.event, self.time_days, self.groups), none
+        return self._partial(self.time_days), np.zeros((len(self.event), 0))
+
+    def _partial(self, times: np.ndarray) -> PartialLikelihood:
+        return PartialLikelihood(self.event, times, self.groups, self.ties)
 
     def _ever_at_risk(self) -> np.ndarray:
         """Places of the subjects who are at risk at an event of their group."""
         if self.time_days is None:
             return np.arange(len(self.event))
-        found = [rows[part.ever_at_risk] for rows, part in self._strata()]
-        return np.sort(np.concatenate(found))
+        return np.sort(self._partial(self.time_days).ever_at_risk)
 
     def _comparisons(self, design: np.ndarray) -> np.ndarray:
         """Rows that no direction in which the likelihood climbs makes negative."""
         if self.time_days is None:
             return np.asarray(np.where(self.event, 1.0, -1.0)[:, None] * design)
-        return np.vstack(
-            [part.comparisons(design[rows]) for rows, part in self._strata()]
-        )
-
-    def _strata(self) -> list[tuple[np.ndarray, PartialLikelihood]]:
-        times = np.zeros(0) if self.time_days is None else self.time_days
-        members = [np.flatnonzero(self.groups == g) for g in np.unique(self.groups)]
-        return [(m, PartialLikelihood(self.event[m], times[m])) for m in members]
+        return self._partial(self.time_days).comparisons(design)
 
 
 def _outer(values: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ...models.estimators.risk_sets import Ties
 from ...statistics.multiple_tests import holm
 from .marker_test import MarkerTest, Row
 from .markers import Marker
@@ -17,6 +18,7 @@ def treatment_interaction(
     adjusted: pd.DataFrame,
     scale: str,
     confidence: float,
+    ties: Ties = "efron",
 ) -> dict[str, list[Row]]:
     """Interaction of a treatment with each of some markers.
 
@@ -35,6 +37,8 @@ def treatment_interaction(
         "measured" or "ranks".
     confidence : float
         Level of the intervals, which are Wald's.
+    ties : str
+        Treatment of events at one time, "efron" or "breslow".
 
     Returns
     -------
@@ -43,7 +47,7 @@ def treatment_interaction(
     """
     tests = []
     for marker in markers:
-        subjects = Subjects.of(cohort, endpoint, marker, adjusted)
+        subjects = Subjects.of(cohort, endpoint, marker, adjusted, ties)
         key = {"endpoint": endpoint, "marker": marker.name, "marker_kind": marker.kind}
         tests.append(MarkerTest(key, marker, subjects, scale, confidence))
     return {

@@ -1,6 +1,6 @@
 """Settings of rule treatment_interaction."""
 
-from typing import Self
+from typing import Literal, Self
 
 from ...fields import Name
 from ...folds.treatment import Markers
@@ -12,6 +12,7 @@ class TreatmentInteraction(RuleSettings):
 
     endpoint: str
     markers: Markers = from_study("endpoints.{endpoint}")
+    ties: Literal["efron", "breslow"] = from_study("endpoints.{endpoint}.ties")
     levels: dict[Name, list[str]]
     confidence: float = from_study("evaluation.confidence")
     baseline_session: str = from_study("study.baseline_session")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ...folds import cohort as cohorts
+from ...models.estimators.risk_sets import Ties
 from .fits import Outcomes
 from .markers import Marker
 
@@ -44,7 +45,12 @@ class Subjects:
 
     @classmethod
     def of(
-        cls, cohort: pd.DataFrame, endpoint: str, marker: Marker, adjusted: pd.DataFrame
+        cls,
+        cohort: pd.DataFrame,
+        endpoint: str,
+        marker: Marker,
+        adjusted: pd.DataFrame,
+        ties: Ties = "efron",
     ) -> "Subjects":
         """Subjects of a cohort with everything known that the models take."""
         known = _asked(cohort, endpoint)
@@ -57,12 +63,12 @@ class Subjects:
             & others.reindex(known.index).notna().all(axis=1)
         )
         alone = known[complete].drop_duplicates("cluster")
-        outcomes = _outcomes(alone, has_times)
+        outcomes = _outcomes(alone, has_times, ties)
         telling = outcomes.informing() if len(alone) else np.zeros(0, bool)
         kept = alone[telling]
         return cls(
             ids=kept.index.to_numpy(dtype=str),
-            outcomes=_outcomes(kept, has_times),
+            outcomes=_outcomes(kept, has_times, ties),
             treatment=kept["treatment"].to_numpy(dtype=float),
             marker=marker.values.loc[kept.index].to_numpy(dtype=float),
             adjusted=others.loc[kept.index],
@@ -103,10 +109,11 @@ def _asked(cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
     return found.sort_index()
 
 
-def _outcomes(rows: pd.DataFrame, has_times: bool) -> Outcomes:
+def _outcomes(rows: pd.DataFrame, has_times: bool, ties: Ties) -> Outcomes:
     groups = np.unique(rows["stratum"].to_numpy(dtype=str), return_inverse=True)[1]
     return Outcomes(
         event=rows["event"].to_numpy(dtype=float) == 1,
         time_days=rows["time_days"].to_numpy(dtype=float) if has_times else None,
         groups=groups,
+        ties=ties,
     )

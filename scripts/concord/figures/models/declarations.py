@@ -5,6 +5,7 @@ from ..declaration import FigureDeclaration, Need
 _BINARY, _SURVIVAL = ("binary",), ("survival",)
 _EVERY_KIND = _BINARY + _SURVIVAL
 _PREDICTIVE = ("predictive",)
+_COMPETING = ("competing",)
 
 OF_ENDPOINTS = (
     FigureDeclaration(
@@ -56,11 +57,49 @@ OF_ENDPOINTS = (
         endpoint_kinds=_SURVIVAL,
     ),
     FigureDeclaration(
+        name="cumulative_incidence",
+        title="Cumulative incidence of each cause",
+        legend="Aalen-Johansen estimate of the probability that each cause has come "
+        "first, in the risk groups that the headline arm predicts in the first repeat "
+        "of the cross-validation. Each subject is grouped by the median score of a "
+        "development set that does not hold it. Bands: pointwise confidence "
+        "(log-log); below: subjects without any event.",
+        caption="Cumulative incidence of each cause in the risk groups predicted by "
+        "the headline arm.",
+        alternative="Curves of cumulative incidence, one panel per cause and one curve "
+        "per risk group, with confidence bands and, below, numbers at risk. Values at "
+        "some times are in the table of cumulative incidence.",
+        category="Models",
+        section="endpoint-{endpoint}",
+        after="competing_incidence",
+        sources=("competing_incidence",),
+        endpoint_kinds=_COMPETING,
+    ),
+    FigureDeclaration(
+        name="competing_effects",
+        title="Effects on hazard and incidence",
+        legend="Hazard ratios of each covariate and factor alone, on each cause: of "
+        "the cause-specific hazard (Cox), which tells what acts on the event itself, "
+        "and of the subdistribution hazard (Fine-Gray), which tells who will have the "
+        "event. Scores of arms have no interval, because their models learnt from the "
+        "outcomes of other subjects.",
+        caption="Cause-specific against subdistribution hazard ratios, by cause.",
+        alternative="Forest plot, one panel per cause and one line per variable with "
+        "both hazard ratios and their intervals. The numbers are in the table of "
+        "effects.",
+        category="Models",
+        section="endpoint-{endpoint}",
+        after="competing_effects",
+        sources=("competing_effects",),
+        endpoint_kinds=_COMPETING,
+        aggregate=True,
+    ),
+    FigureDeclaration(
         name="selection",
         title="Selected features",
         legend="How often the headline arm selected a feature over all fits, and the "
-        "mean of its coefficient where selected (per standard deviation, shrunk by the "
-        "penalty).",
+        "mean of its coefficient where selected (per standard deviation; a penalty "
+        "shrinks it).",
         caption="Features that the headline arm selects most often.",
         alternative="Left: bars of selection frequency of up to 15 features. Right: "
         "their mean coefficients. The numbers are in the table of selected features.",

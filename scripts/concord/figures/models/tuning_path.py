@@ -20,6 +20,7 @@ from ..style import (
 )
 
 _OPTIONS = {
+    "transform": "transform",
     "harmonizer": "harmonizer",
     "max_features": "features, at most",
     "l1_share": "L1 share",

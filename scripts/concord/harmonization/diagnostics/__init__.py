@@ -8,6 +8,8 @@
 - `components`: principal components of held-out rows, raw and harmonized
 - `confounding`: association of outcome and group, with its error, its size and what it
   predicts
+- `duplicate_columns`: columns that say the same as another one: copies, also negated or
+  in other units
 - `fold_estimates`: batch estimates of ComBat over the folds, and their priors
 - `giveaways`: features and covariates that alone nearly are an outcome
 - `group_alone`: discrimination of an outcome by the group alone, over the folds of the

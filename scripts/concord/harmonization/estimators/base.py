@@ -89,8 +89,10 @@ class Harmonizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _remember(self, X: pd.DataFrame, others: Sequence[str]) -> None:
         """Names of all columns, and of those that are features."""
         self.feature_names_in_ = np.asarray(X.columns, dtype=object)
+        known = set(X.columns)
         self.columns_ = (
-            list(self.columns)
+            # Steps before may have dropped some of them.
+            [name for name in self.columns if name in known]
             if self.columns is not None
             else [
                 name
@@ -101,7 +103,8 @@ class Harmonizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if not self.columns_:
             raise FitError(
                 "harmonization found no features: no column of numbers besides "
-                f"{list(others)}. Give `columns`."
+                f"{list(others)}, or a step before dropped all of an image. Give "
+                "`columns`, or raise the arm's drop_missing_above."
             )
 
     def _copied(self) -> Self:

@@ -64,7 +64,8 @@ class PhantomComBat(ComBat):
                 f"the phantom table lacks {len(lacking)} features such as "
                 f"{lacking[:3]}. Measure them on the phantom or leave them out."
             )
-        self._narrow([self.columns_.index(name) for name in wanted])
+        known = set(X.columns)  # steps before may have dropped some
+        self._narrow([self.columns_.index(n) for n in wanted if n in known])
         base.numbers(X, self.columns_)
         self.feature_names_in_ = np.asarray(X.columns, dtype=object)
         return self

@@ -32,7 +32,11 @@ class Share:
 
 
 def logistic_share(
-    X: np.ndarray, event: np.ndarray, point: np.ndarray, n_total: int
+    X: np.ndarray,
+    event: np.ndarray,
+    point: np.ndarray,
+    n_total: float,
+    count: np.ndarray | None = None,
 ) -> Share:
     """Share of rows (n, p) of a logistic model with intercept ``point[0]``.
 
@@ -42,29 +46,38 @@ def logistic_share(
     event : ndarray of 0/1, shape (n,)
     point : ndarray of float, shape (p + 1,)
         Intercept and coefficients.
-    n_total : int
-        Rows of all shares together.
+    n_total : float
+        Rows of all shares together; with counts, their sum.
+    count : ndarray of float, shape (n,), optional
+        Weight of each row, as if it were there so many times.
     """
     linear = point[0] + X @ point[1:]
     probability = 1.0 / (1.0 + np.exp(-np.clip(linear, -700, 700)))
     design = np.column_stack([np.ones(len(X)), X])
-    value = (np.logaddexp(0.0, linear) - event * linear).sum() / n_total
-    gradient = design.T @ (probability - event) / n_total
-    weight = probability * (1.0 - probability) / n_total
+    counts = 1.0 if count is None else count
+    value = (counts * (np.logaddexp(0.0, linear) - event * linear)).sum() / n_total
+    gradient = design.T @ (counts * (probability - event)) / n_total
+    weight = counts * probability * (1.0 - probability) / n_total
     return Share(value, gradient, (design * weight[:, None]).T @ design)
 
 
-def logistic_score(X: np.ndarray, event: np.ndarray, point: np.ndarray) -> np.ndarray:
+def logistic_score(
+    X: np.ndarray,
+    event: np.ndarray,
+    point: np.ndarray,
+    count: np.ndarray | None = None,
+) -> np.ndarray:
     """Gradient (p + 1,) of the log-likelihood, without the Hessian of many columns."""
     linear = point[0] + X @ point[1:]
     residual = event - 1.0 / (1.0 + np.exp(-np.clip(linear, -700, 700)))
+    residual = residual if count is None else residual * count
     return np.concatenate([[residual.sum()], X.T @ residual])
 
 
 def cox_share(
     likelihood: PartialLikelihood, X: np.ndarray, point: np.ndarray, n_total: int
 ) -> Share:
-    """Share of one stratum (n, p) of Cox's model; arguments as `logistic_share`."""
+    """Share of whole strata (n, p) of Cox's model; arguments as `logistic_share`."""
     value, gradient, information = likelihood.derivatives(X, point)
     return Share(-value / n_total, -gradient / n_total, information / n_total)
 

@@ -7,18 +7,14 @@ import numpy as np
 import pandas as pd
 
 from ...errors import FitError
-from ...folds.subject_table import COVARIATE
-from ...statistics.existence import Standardized, require_overlap, surely_curved
-from ...statistics.row_space import RowSpace
-from .elastic_net import path
-from .elastic_net.likelihoods import CoxLikelihood, LogisticLikelihood
+from ...statistics import targets
+from ...statistics.existence import surely_curved
+from .elastic_net.likelihoods import Likelihood, LogisticLikelihood
 from .likelihood_shares import cox_share, logistic_score, logistic_share, penalized
-from .optimizer import Point, minimise, require_optimum
+from .optimizer import Point
 from .partial_likelihood import PartialLikelihood
-from .path_fits import PathFits
-
-#: Ridge that unpenalized columns get when the fit fails without it.
-RESCUE = 1e-3
+from .penalized_base import Penalized
+from .risk_sets import Ties
 
 
 def probability(scores: np.ndarray) -> np.ndarray:
@@ -26,166 +22,10 @@ def probability(scores: np.ndarray) -> np.ndarray:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(scores, -700, 700))))
 
 
-class _Ridge(PathFits):
-    """Common base of both models.
+class RidgeLogistic(Penalized):
+    """Logistic regression with an intercept; `y` is 0 or 1, or weighted.
 
-    Minimizes the mean negative log-likelihood plus ``penalty * sum(factor *
-    (l1_share * abs(coef) + (1 - l1_share) / 2 * coef ** 2))``, where the factor is 0
-    for the columns in `unpenalized` and 1 for all others.
-    """
-
-    def __init__(
-        self,
-        penalty: float = 0.1,
-        unpenalized: Sequence[str] = (),
-        l1_share: float = 0.0,
-    ) -> None:
-        self.penalty = penalty
-        self.unpenalized = unpenalized
-        self.l1_share = l1_share
-
-    def fit(self, X: pd.DataFrame, y: np.ndarray) -> Any:
-        """Find the optimum; FitError unless its gradient confirms it.
-
-        Without an optimum (a covariate that separates the outcomes, or that others
-        determine; see `existence`) the unpenalized columns get a ridge of 0.001, and
-        where an elastic net does not converge it becomes a ridge; `rescue_` says why.
-        """
-        names = np.array([str(name) for name in X.columns])
-        return self.fit_values(names, X.to_numpy(dtype=float), y)
-
-    def fit_values(self, names: np.ndarray, values: np.ndarray, y: np.ndarray) -> Any:
-        """As `fit`, of named columns (p,) with values (n, p)."""
-        self.feature_names_in_ = names
-        values = np.ascontiguousarray(values)
-        self._prepare(values, y)
-        free = np.isin(self.feature_names_in_, list(self.unpenalized))
-        ridge = np.where(free, 0.0, float(self.penalty))
-        self._unconverged = ""
-        reasons = []
-        try:
-            self._optimize(values, ridge)
-        except FitError as error:
-            if not free.any():
-                raise
-            reasons = [f"unpenalized terms got a ridge of {RESCUE:g}: {error}"]
-            self._unconverged = ""
-            self._optimize(values, np.where(free, RESCUE, ridge))
-        if self._unconverged:
-            reasons.append(f"the elastic net became a ridge: {self._unconverged}")
-        self.rescue_ = "; ".join(reasons)
-        return self
-
-    def decision_function(self, X: pd.DataFrame) -> np.ndarray:
-        """Linear predictor of each row; larger means the event is likelier."""
-        names = list(self.feature_names_in_)
-        rows = X if list(X.columns) == names else X[names]
-        return self.scores_of(rows.to_numpy(dtype=float))
-
-    def scores_of(self, values: np.ndarray) -> np.ndarray:
-        """Linear predictor of each row of values (n, p), columns as fitted."""
-        values = np.ascontiguousarray(values)
-        return np.asarray((values * self.coef_).sum(axis=1) + self.intercept_)
-
-    def estimates(self) -> dict[str, Any]:
-        """Parameters and everything that `fit` learnt, as values for JSON."""
-        return {
-            "kind": type(self).__name__,
-            "penalty": float(self.penalty),
-            "l1_share": float(self.l1_share),
-            "terms": self.feature_names_in_.tolist(),
-            "unpenalized": list(self.unpenalized),
-            "coefficients": np.asarray(self.coef_).tolist(),
-            "intercept": float(self.intercept_),
-            "kkt_residual": float(self.kkt_residual_),
-            "rescue": self.rescue_,
-        }
-
-    @classmethod
-    def from_estimates(cls, found: Mapping[str, Any]) -> Self:
-        """The fitted model that gave these estimates; its scores are bit-equal."""
-        model = cls(
-            found["penalty"], tuple(found["unpenalized"]), found.get("l1_share", 0.0)
-        )
-        model.feature_names_in_ = np.array(found["terms"], dtype=str)
-        model.coef_ = np.asarray(found["coefficients"], dtype=float)
-        model.intercept_ = found["intercept"]
-        model.kkt_residual_, model.rescue_ = found["kkt_residual"], found["rescue"]
-        return model
-
-    def _optimize(self, X: np.ndarray, ridge: np.ndarray) -> None:
-        """Find the optimum, and make sure that the columns without a ridge have one."""
-        free = ridge == 0
-        if not free.any():
-            self._descend(X, ridge)
-            return
-        names = [n.removeprefix(COVARIATE) for n in self.feature_names_in_[free]]
-        columns = Standardized.of(X[:, free], names, self._informing())
-        try:
-            self._descend(X, ridge)
-        except FitError:
-            require_overlap(self._comparisons(columns.values), names)
-            raise
-        if not self._surely_curved(X, columns.values):
-            require_overlap(self._comparisons(columns.values), names)
-
-    def _descend(self, X: np.ndarray, ridge: np.ndarray) -> None:
-        if self.l1_share and self.penalty:
-            try:
-                self._descend_to_zeros(X, ridge)
-                return
-            except FitError as error:
-                self._unconverged = str(error)
-        shared = (ridge == self.penalty) & (ridge > 0)
-        if shared.sum() > len(X):
-            self._optimize_in_row_space(X, ridge, shared)
-        else:
-            self._unpack(*self._minimum(X, ridge))
-
-    def _descend_to_zeros(self, X: np.ndarray, ridge: np.ndarray) -> None:
-        found = path.solution(self._problem(X, ridge), self.penalty)
-        self._unpack(found.coefficients, found.kkt_residual)
-
-    def _problem(self, X: np.ndarray, ridge: np.ndarray) -> path.Problem:
-        """Elastic net; the ridge (p,) tells which columns are free, or rescued."""
-        free = np.isin(self.feature_names_in_, list(self.unpenalized))
-        n_first = len(self._start(0))  # 1 where there is an intercept
-        columns = np.column_stack([np.ones((len(X), n_first)), X])
-        return path.Problem(
-            self._likelihood_of_rows(),
-            np.asfortranarray(columns),
-            np.concatenate([np.zeros(n_first), np.where(free, 0.0, 1.0)]),
-            self.l1_share,
-            np.concatenate([np.zeros(n_first), np.where(free, ridge, 0.0)]),
-        )
-
-    def _minimum(self, X: np.ndarray, ridge: np.ndarray) -> tuple[np.ndarray, float]:
-        return minimise(
-            lambda point: self._penalized(X, ridge, point), self._start(X.shape[1])
-        )
-
-    def _optimize_in_row_space(
-        self, X: np.ndarray, ridge: np.ndarray, shared: np.ndarray
-    ) -> None:
-        """More penalized columns than rows: Newton's method in as many as rows.
-
-        A step costs n^3 in place of p^3. Up to as many columns as rows there would be
-        no fewer coordinates to gain, and other rounding errors. The optimality
-        condition is that of the columns themselves.
-        """
-        space = RowSpace.of(X, shared)
-        reduced = space.reduced(X)
-        found, _ = self._minimum(reduced, space.reduced_ridge(ridge))
-        n_intercepts = len(found) - reduced.shape[1]
-        coefficients = space.coefficients(found[n_intercepts:])
-        point = np.concatenate([found[:n_intercepts], coefficients])
-        gradient = self._score(X, point) / -len(X)
-        gradient[n_intercepts:] += ridge * coefficients
-        self._unpack(point, require_optimum(gradient))
-
-
-class RidgeLogistic(_Ridge):
-    """Logistic regression with an intercept; `y` is 0 or 1.
+    A row of weight 2 counts as two rows; see `targets`.
 
     Attributes
     ----------
@@ -205,54 +45,66 @@ class RidgeLogistic(_Ridge):
         return np.column_stack([1.0 - event, event])
 
     def _prepare(self, X: np.ndarray, y: np.ndarray) -> None:
-        self._event = np.asarray(y, dtype=float)
+        self._event = targets.event(y).astype(float)
+        self._count = targets.weight(y)
+        counts = np.ones(len(y)) if self._count is None else self._count
+        self._informs = np.flatnonzero(counts > 0)
+        self._total = float(counts.sum())
         self.classes_ = np.array([0, 1])
-        n_events = int(self._event.sum())
-        if not 0 < n_events < len(self._event):
+        n_events = int(self._event[self._informs].sum())
+        if not 0 < n_events < len(self._informs):
             raise FitError(
-                f"the development rows hold {n_events} events in {len(self._event)} "
+                f"the development rows hold {n_events} events in {len(self._informs)} "
                 "subjects; both outcomes are needed. Use fewer folds."
             )
 
     def _start(self, n_columns: int) -> np.ndarray:
         start = np.zeros(n_columns + 1)
-        share = self._event.mean()
+        share = np.average(self._event, weights=self._count)
         start[0] = np.log(share / (1 - share))
         return start
 
     def _penalized(self, X: np.ndarray, ridge: np.ndarray, point: np.ndarray) -> Point:
-        share = logistic_share(X, self._event, point, len(X))
+        share = logistic_share(X, self._event, point, self._total, self._count)
         return penalized(share, np.concatenate([[0.0], ridge]), point)
 
-    def _score(self, X: np.ndarray, point: np.ndarray) -> np.ndarray:
-        return logistic_score(X, self._event, point)
+    def _mean_slope(self, X: np.ndarray, point: np.ndarray) -> np.ndarray:
+        return logistic_score(X, self._event, point, self._count) / -self._total
 
-    def _likelihood_of_rows(self) -> path.Likelihood:
-        return LogisticLikelihood(self._event)
+    def _likelihood_of_rows(self) -> Likelihood:
+        return LogisticLikelihood(self._event, self._count)
 
     def _informing(self) -> np.ndarray:
-        return np.arange(len(self._event))
+        return self._informs
 
     def _comparisons(self, columns: np.ndarray) -> np.ndarray:
-        sign = np.where(self._event == 1, 1.0, -1.0)[:, None]
-        return np.hstack([sign, sign * columns])
+        rows = self._informs
+        sign = np.where(self._event[rows] == 1, 1.0, -1.0)[:, None]
+        return np.hstack([sign, sign * columns[rows]])
 
     def _surely_curved(self, X: np.ndarray, columns: np.ndarray) -> bool:
+        likelihood, linear = self._likelihood_of_rows(), self.scores_of(X)
         design = np.column_stack([np.ones(len(X)), columns])
-        expected = probability(self.scores_of(X))
-        weight = expected * (1 - expected) / len(X)
-        gradient = design.T @ (self._event - expected) / len(X)
-        return surely_curved(design, gradient, (design * weight[:, None]).T @ design)
+        gradient = design.T @ likelihood.slope(linear)
+        return surely_curved(design, gradient, likelihood.hessian(design, linear))
 
     def _unpack(self, point: np.ndarray, kkt_residual: float) -> None:
         self.intercept_, self.coef_ = float(point[0]), point[1:]
         self.kkt_residual_ = kkt_residual
 
 
-class RidgeCox(_Ridge):
-    """Cox's proportional hazards model, Efron ties.
+class RidgeCox(Penalized):
+    """Cox's proportional hazards model, with strata if the outcome has them.
 
-    `y` is a structured array with the fields `event` and `time_days`.
+    `y` is a structured array with the fields `event`, `time_days` and perhaps
+    `stratum`; see `targets`.
+
+    Parameters
+    ----------
+    penalty, unpenalized, l1_share
+        See `Penalized`.
+    ties : str
+        Treatment of events at one time: efron or breslow.
 
     Attributes
     ----------
@@ -266,14 +118,35 @@ class RidgeCox(_Ridge):
 
     intercept_ = 0.0
 
+    def __init__(
+        self,
+        penalty: float = 0.1,
+        unpenalized: Sequence[str] = (),
+        l1_share: float = 0.0,
+        ties: Ties = "efron",
+    ) -> None:
+        super().__init__(penalty, unpenalized, l1_share)
+        self.ties = ties
+
+    def estimates(self) -> dict[str, Any]:
+        """Parameters and everything that `fit` learnt, as values for JSON."""
+        return {**super().estimates(), "ties": self.ties}
+
+    @classmethod
+    def from_estimates(cls, found: Mapping[str, Any]) -> Self:
+        """The fitted model that gave these estimates; its scores are bit-equal."""
+        model = super().from_estimates(found)
+        model.ties = found.get("ties", "efron")
+        return model
+
     def _prepare(self, X: np.ndarray, y: np.ndarray) -> None:
-        if not y["event"].any():
+        if not targets.event(y).any():
             raise FitError(
                 f"the development rows hold no event in {len(y)} subjects. "
                 "Use fewer folds."
             )
-        self._outcome = y["event"], y["time_days"]
-        self._likelihood = PartialLikelihood(*self._outcome)
+        self._of_strata = targets.stratum(y)
+        self._likelihood = PartialLikelihood.of(y, self.ties)
 
     def _start(self, n_columns: int) -> np.ndarray:
         return np.zeros(n_columns)
@@ -281,14 +154,17 @@ class RidgeCox(_Ridge):
     def _penalized(self, X: np.ndarray, ridge: np.ndarray, point: np.ndarray) -> Point:
         return penalized(cox_share(self._likelihood, X, point, len(X)), ridge, point)
 
-    def _score(self, X: np.ndarray, point: np.ndarray) -> np.ndarray:
-        return self._likelihood.score(X, point)
+    def _mean_slope(self, X: np.ndarray, point: np.ndarray) -> np.ndarray:
+        return self._likelihood.score(X, point) / -len(X)
 
-    def _likelihood_of_rows(self) -> path.Likelihood:
-        return CoxLikelihood(*self._outcome)
+    def _likelihood_of_rows(self) -> Likelihood:
+        return self._likelihood
 
     def _informing(self) -> np.ndarray:
         return self._likelihood.ever_at_risk
+
+    def _strata(self) -> np.ndarray | None:
+        return self._of_strata
 
     def _comparisons(self, columns: np.ndarray) -> np.ndarray:
         return self._likelihood.comparisons(columns)

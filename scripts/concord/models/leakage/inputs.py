@@ -19,7 +19,9 @@ PHANTOM = "scans of phantoms or travelling subjects"
 
 #: Kinds of rows and columns of each input that folds are split from, by its name in the
 #: workflow (`FOLD_TABLES`). What names a subject and his cluster is given, like the
-#: folds themselves.
+#: folds themselves. So is what a study declares of its splits, ``split.<scheme>``: it
+#: decides who is where, like the folds, and is taken out of the rows of each side
+#: before anything is fitted to them.
 KINDS = {
     "cohort": (OUTCOMES, CLINICAL, BATCHES),
     "features": (BASELINE, SESSIONS, READERS),
@@ -29,7 +31,11 @@ KINDS = {
 #: Kinds of columns of a cohort, by the beginning of their names.
 COLUMNS = {
     "event.": OUTCOMES,
+    "cause.": OUTCOMES,
     "time_days.": OUTCOMES,
+    "censored_before.": OUTCOMES,
+    "follow_up_days.": OUTCOMES,
+    "stratum.": OUTCOMES,
     "covariate.": CLINICAL,
     "factor.": CLINICAL,
     "treatment.": CLINICAL,
@@ -38,7 +44,7 @@ COLUMNS = {
     "batch.": BATCHES,
 }
 #: Inputs of the leakage test that folds are not split from.
-GIVEN = frozenset({"folds", "fits"})
+GIVEN = frozenset({"folds", "fits", "samples", "resampled"})
 
 
 def require_perturbed(inputs: Iterable[str], perturbed: Iterable[str]) -> None:

@@ -1,7 +1,7 @@
 """Leakage test: perturbed evaluation rows must not change what is learnt."""
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +10,18 @@ import pandas as pd
 
 from ... import provenance
 from ...errors import StudyError
-from ...folds.scheme import require_evaluated
-from ...folds.splits import DEVELOPMENT
+from ...folds.declared_splits import DEVELOPMENT
+from ...folds.scheme import require_split
 from ...folds.splitting import FoldName, SubjectRows, splits
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, arm_data, repeated_measurements
+from ..arm_fit import fit_in_fold
 from ..chain import Pipeline
-from ..fold_fit import fit_fold
 from ..pipeline import build, estimates, outcome_blind_and_supervised
 from ..settings.specification import ModelSpecification
 from ..steps.imputation import MedianImputer
 from ..steps.univariate import univariate_strength
+from .fused_controls import HashedFit, of_members, weighted_before_the_split
 from .inputs import kinds_of
 from .perturbations import PERTURBATIONS, Perturbation
 
@@ -28,9 +29,7 @@ from .perturbations import PERTURBATIONS, Perturbation
 STUDY_FIT = "study"
 PREPARED_BEFORE = "control: harmonized before the split"
 SELECTED_BEFORE = "control: outcomes learnt from before the split"
-
-#: The split of whole tables into one fold, and what is learnt in it, as a hash.
-HashedFit = Callable[[SubjectRows, pd.DataFrame, ModelSpecification], str]
+WEIGHTED_BEFORE = "control: weights of members learnt before the split"
 
 
 def leakage_test(
@@ -60,13 +59,13 @@ def leakage_test(
     seed : int
         Start of the random perturbations.
     """
-    require_evaluated(fits, "fits")
+    require_split(fits, "fits")
     found, test = hashes(fits), _Test.of(tables, specification, seed)
     rows: list[dict[str, Any]] = []
     for name, fold in each_fold(folds):
         rows += test.rows(name, fold, STUDY_FIT, study_fit, found.get(name, "no fit"))
         if fold.index[0] == folds.index[folds["scheme"] == name.scheme][0]:
-            for label, control in CONTROLS.items():
+            for label, control in controls(specification).items():
                 before = test.fit_hash(control, tables, fold)
                 rows += test.rows(name, fold, label, control, before)
     return pd.DataFrame(rows)
@@ -95,7 +94,7 @@ def study_fit(
     """Hash of what the study's own code learns in one fold."""
     (name, _), *_ = each_fold(fold)
     (split,) = splits(tables, fold, name.part)
-    return _hash(fit_fold(name, split.development, specification).fit)
+    return _hash(fit_in_fold(name, split.development, specification).fit)
 
 
 def harmonized_before_the_split(
@@ -144,9 +143,16 @@ def selected_before_the_split(
 
 #: Fits with a planted leak, by the name that the table gives them.
 CONTROLS: dict[str, HashedFit] = {
-    PREPARED_BEFORE: harmonized_before_the_split,
-    SELECTED_BEFORE: selected_before_the_split,
+    PREPARED_BEFORE: of_members(harmonized_before_the_split),
+    SELECTED_BEFORE: of_members(selected_before_the_split),
 }
+#: Those of fused arms alone.
+FUSED_CONTROLS: dict[str, HashedFit] = {WEIGHTED_BEFORE: weighted_before_the_split}
+
+
+def controls(specification: ModelSpecification) -> dict[str, HashedFit]:
+    """Fits with a planted leak that an arm can have."""
+    return CONTROLS | (FUSED_CONTROLS if specification.members else {})
 
 
 @dataclass(frozen=True)
@@ -214,7 +220,7 @@ def _pipeline(
     phantom: pd.DataFrame | None,
 ) -> Pipeline:
     stable = repeated_measurements(whole.measurements, specification)
-    return build(list(rows.columns), specification, stable, phantom)
+    return build(list(rows.columns), specification, stable, phantom, whole.cluster_of)
 
 
 def _hash_of_estimates(

@@ -67,13 +67,18 @@ def missing(
 def outcome_flipped(
     study: SubjectRows, subjects: Sequence[str], generator: np.random.Generator
 ) -> SubjectRows:
-    """Events become no events and the reverse; times are drawn anew."""
+    """Events and causes become others; times and strata are drawn anew."""
     cohort = study.cohort.copy()
     rows = cohort["subject_id"].isin(subjects)
     for name in cohort.columns:
-        if name.startswith("event."):
+        if name.startswith(("event.", "censored_before.")):
             cohort.loc[rows, name] = 1.0 - cohort.loc[rows, name]
-        if name.startswith("time_days."):
+        if name.startswith("cause."):
+            cohort.loc[rows, name] = (cohort[name] + 1) % (cohort[name].max() + 1)
+        if name.startswith("stratum."):
+            taken = generator.integers(len(cohort), size=int(rows.sum()))
+            cohort.loc[rows, name] = cohort[name].to_numpy()[taken]
+        if name.startswith(("time_days.", "follow_up_days.")):
             known = rows & cohort[name].notna()
             drawn = generator.uniform(0.01, 100.0, int(known.sum()))
             cohort.loc[known, name] = drawn * cohort.loc[known, name]

@@ -11,6 +11,7 @@ from ...errors import ConfigError, FitError, StudyError
 from ...folds.scheme import CV, Scheme
 from ...folds.splitting import Split, SubjectRows, splits
 from ..arm import ArmData, Measure, MeasuredOnce, arm_data, repeated_measurements
+from ..fusion.null import fused_refitting
 from ..settings.specification import ModelSpecification
 from .permutation import exchangeable_blocks, permuted_order
 from .permuted_folds import Remake
@@ -20,7 +21,7 @@ from .permuted_values import (
     log_rank_statistics,
     values_and_errors,
 )
-from .refit import refitting
+from .refit import Refitting, refitting_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -129,6 +130,7 @@ class _Arm:
     blocks: list[np.ndarray]
     free: list[np.ndarray]  # the same over all groups, if the arm may see them
     clusters: np.ndarray
+    members: dict[str, ArmData] = field(default_factory=dict)  # of a fused arm
     prepared: dict[str, list[PreparedFold]] = field(default_factory=dict)  # by scheme
     reasons: list[str] = field(default_factory=list)
     unscored: list[str] = field(default_factory=list)
@@ -142,15 +144,22 @@ class _Arm:
         known = tables.by_subject.loc[kept.predictors.index]
         clusters = pd.factorize(known["cluster"])[0]
         numbers = clusters.tolist()
-        blocks = exchangeable_blocks(known["group"].tolist(), numbers)
-        sees_group = specification.harmonization is None
-        free = exchangeable_blocks([""] * len(known), numbers) if sees_group else []
-        return cls(kept, specification, blocks, free, clusters)
+        groups, alike = known["group"].tolist(), [""] * len(known)
+        if "stratum" in kept.outcome:
+            # Hazards differ between strata: outcomes are exchangeable within one.
+            alike = kept.outcome["stratum"].astype(str).tolist()
+            groups = list(zip(groups, alike, strict=True))
+        blocks = exchangeable_blocks(groups, numbers)
+        sees_group = specification.may_see_group
+        free = exchangeable_blocks(alike, numbers) if sees_group else []
+        data = {n: arm_data(tables, m) for n, m in specification.members.items()}
+        members = {name: one.only(one.fittable()) for name, one in data.items()}
+        return cls(kept, specification, blocks, free, clusters, members)
 
     def prepare(self, split: Split, measure: Measure, seed: int) -> None:
         """Fit the steps that are blind to the outcome, or note why they cannot be."""
         try:
-            fold = _prepared(self.whole, split, self.specification, measure)
+            fold = self.prepared_fold(split, measure)
         except NobodyScored as error:
             _LOG.warning("%s: %s", self.specification.name, error)
             self.unscored.append(str(error))
@@ -158,6 +167,29 @@ class _Arm:
             self.reasons.append(str(error))
         else:
             self.prepared.setdefault(split.name.scheme, []).append(fold)
+
+    def prepared_fold(self, split: Split, measure: Measure) -> PreparedFold:
+        """Fold after all steps that are blind to the outcome, of members too.
+
+        NobodyScored if no evaluation subject can be scored.
+        """
+        plan = self.specification
+        known = self.whole.only(split.development.cohort["subject_id"])
+        if known.predictors.empty:
+            raise FitError(f"fold {split.name.stem} has nobody to learn from.")
+        refit: Refitting
+        if self.members:
+            refit = fused_refitting(self.whole, self.members, split, plan, measure)
+        else:
+            refit = refitting_of(self.whole, split, plan, measure)
+        if refit.evaluation.empty:
+            raise NobodyScored(f"no subject of fold {split.name.stem} can be scored.")
+        place = self.whole.predictors.index
+        return PreparedFold(
+            place.get_indexer(known.predictors.index),
+            place.get_indexer(refit.evaluation),
+            refit,
+        )
 
     def evaluate(self, numbers: Sequence[int], seed: int) -> None:
         """Values of the prepared folds under some permutations; forgets these folds."""
@@ -218,23 +250,3 @@ class _Arm:
         grouped = outcome.has_times and scheme == CV.name
         z = log_rank_statistics(folds, refitted, y) if grouped else np.nan
         return table.assign(log_rank_z=z)
-
-
-def _prepared(
-    whole: ArmData, split: Split, specification: ModelSpecification, measure: Measure
-) -> PreparedFold:
-    known, held_out = (
-        whole.only(side.cohort["subject_id"])
-        for side in (split.development, split.evaluation)
-    )
-    refit = refitting(
-        known, split.development, held_out.predictors, specification, measure
-    )
-    if refit.evaluation.empty:
-        raise NobodyScored(f"no subject of fold {split.name.stem} can be scored.")
-    place = whole.predictors.index
-    return PreparedFold(
-        place.get_indexer(known.predictors.index),
-        place.get_indexer(refit.evaluation),
-        refit,
-    )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ...folds import cohort as cohorts
 from ...folds import splits
-from ...folds.settings import SplittingSection
+from ...folds.validation import SplittingSection
 
 #: Folds of the first repeat, for permuted events of some subjects by their ids.
 Remake = Callable[[pd.Series], pd.DataFrame]
@@ -33,7 +33,8 @@ def remaking(
     """
     if validation.stratify_by != "outcome":
         return None
-    changes = {"repeats": 1, "leave_one_group_out": False}
+    others = dict.fromkeys(("temporal", "fixed"))
+    changes = {"repeats": 1, "leave_one_group_out": False, **others}
     first = validation.model_copy(update=changes)
     observed = cohorts.outcome(cohort, endpoint)["event"]
 

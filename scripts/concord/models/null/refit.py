@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import clone
 
-from ...folds.splitting import SubjectRows
+from ...folds.splitting import Split, SubjectRows
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, Measure
 from ..chain import Pipeline
@@ -66,6 +66,21 @@ def refitting(
     return kind(fold.supervised, fold.development, fold.evaluation)
 
 
+def refitting_of(
+    whole: ArmData,
+    split: Split,
+    specification: ModelSpecification,
+    measure: Measure,
+) -> Refitting:
+    """As `refitting`, of both sides of a fold; `whole` holds all subjects."""
+    known, held_out = (
+        whole.only(side.cohort["subject_id"])
+        for side in (split.development, split.evaluation)
+    )
+    rows, others = split.development, held_out.predictors
+    return refitting(known, rows, others, specification, measure)
+
+
 class PipelineRefit:
     """Steps that see the outcome, whatever they are, fitted anew.
 
@@ -113,7 +128,7 @@ class Refit:
         (_, selection), (_, model) = supervised.steps
         self._subjects = evaluation.index
         self._n_most = selection.max_features
-        self._model = type(model), model.get_params()
+        self._model = type(model), model.get_params(deep=False)
         features = feature_names(development.columns)
         self._is_feature = np.isin(development.columns, features)
         self._names = np.array([str(name) for name in development.columns])

@@ -3,14 +3,15 @@
 from pydantic import Field
 
 from ...harmonization.settings import HarmonizerKind
+from .fusion import ArmFusion
 from .model import ArmModel
 from .predictors import ArmPredictors
-from .steps import ArmSteps
+from .steps import ArmSteps, Transform
 from .tuning import ArmTuning
 
 
 # Fields of the last base come first.
-class Arm(ArmTuning, ArmModel, ArmSteps, ArmPredictors):
+class Arm(ArmFusion, ArmTuning, ArmModel, ArmSteps, ArmPredictors):
     """Predictors, harmonizer and model of an arm."""
 
     @property
@@ -25,9 +26,25 @@ class Arm(ArmTuning, ArmModel, ArmSteps, ArmPredictors):
         return tried or [self.harmonizer]
 
     @property
+    def transforms(self) -> list[Transform]:
+        """Transforms that the arm uses or tries."""
+        tried = self.tuning.transform if self.tuning else []
+        return tried or [self.transform]
+
+    @property
     def filters(self) -> bool:
         """True if only stable features are used."""
         return self.stability_filter and bool(self.features)
+
+    @property
+    def measures_repeatedly(self) -> bool:
+        """True if repeated measurements decide about its features."""
+        return self.filters or (self.representative == "icc" and bool(self.features))
+
+    @property
+    def imputes_often(self) -> bool:
+        """True if its covariates are imputed several times."""
+        return self.imputation == "chained" and bool(self.covariates)
 
     @property
     def predicts_by_group_alone(self) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Self
 
-from ...folds.settings import SplittingSection
+from ...folds.validation import SplittingSection
 from ...settings import RuleSettings, StudyView, from_study
+from .fusion import features_of
 from .specification import ModelSpecification
 
 
@@ -29,6 +30,18 @@ class FitArms(RuleSettings):
                 for arm in batch(study, names["batch"])
             ]
         )
+
+
+class ResampleArms(FitArms):
+    """Settings of rule resample_arms; models in the order of the rule's output."""
+
+    seed: int = from_study("study.seed")
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of the arms of a batch, in all endpoints."""
+        models = FitArms.of(study, **names).models
+        return cls.composed(study, names, models=models)
 
 
 class FitNulls(RuleSettings):
@@ -93,4 +106,5 @@ class PredictReaders(PredictArms):
     @classmethod
     def predicted(cls, study: StudyView) -> list[str]:
         """Names of the arms that use features."""
-        return [name for name, arm in study.value("arms").items() if arm.features]
+        arms = study.value("arms")
+        return [name for name in arms if features_of(arms, name)]

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal, Self
 
+from pydantic import Field
+
 from ...fields import Section
 from ...folds.settings import OutcomeName
 from ...harmonization.settings import ArmHarmonization
@@ -9,6 +11,7 @@ from ...settings import StudyView, projected
 from ...stability.settings import StabilitySection
 from ...statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 from .arm import Arm
+from .fusion import FusionRule, fused_from
 
 
 class ModelSpecification(Section):
@@ -16,6 +19,7 @@ class ModelSpecification(Section):
 
     `harmonization` and `stability` are None unless the arm uses them. `seed` starts
     every random number of a fit; inner folds spread what `stratify_by` names.
+    `members` are the specifications of the arms that a fused arm combines.
     """
 
     endpoint: str
@@ -28,6 +32,8 @@ class ModelSpecification(Section):
     reference_reader: str
     seed: int = 1
     stratify_by: Literal["group", "outcome"] = "group"
+    ties: Literal["efron", "breslow"] = "efron"
+    members: dict[str, "ModelSpecification"] = Field(default={})
 
     @classmethod
     def of(cls, study: StudyView, endpoint: str, name: str) -> Self:
@@ -43,6 +49,12 @@ class ModelSpecification(Section):
             reference_reader=study.value("study.reference_reader"),
             seed=study.value("study.seed"),
             stratify_by=study.value("validation.stratify_by"),
+            ties=study.value("endpoints.{endpoint}.ties", endpoint=endpoint),
+            members={
+                member: cls.of(study, endpoint, member)
+                for member in fused_from(study.value("arms"), name)
+                if member != name
+            },
         )
 
     @classmethod
@@ -59,7 +71,7 @@ class ModelSpecification(Section):
         return cls(
             arm=arm,
             harmonization=own,
-            stability=stability if arm.filters else None,
+            stability=stability if arm.measures_repeatedly else None,
             **others,
         )
 
@@ -69,6 +81,25 @@ class ModelSpecification(Section):
         return OUTCOME_KINDS[self.kind]
 
     @property
+    def harmonizes(self) -> bool:
+        """True if features of the arm, or of a member, are harmonized."""
+        return self.harmonization is not None or any(
+            member.harmonizes for member in self.members.values()
+        )
+
+    @property
+    def may_see_group(self) -> bool:
+        """True if the arm, or a member, is not harmonized, so that groups may tell."""
+        if self.members:
+            return any(member.may_see_group for member in self.members.values())
+        return self.harmonization is None or "none" in self.arm.harmonizers
+
+    @property
     def kept(self) -> list[str]:
         """Covariates whose effect harmonization preserves."""
         return self.harmonization.keep if self.harmonization else []
+
+    @property
+    def fusion_rule(self) -> FusionRule:
+        """Rule by which the members of a fused arm are combined."""
+        return self.arm.fusion.rule if self.arm.fusion else "mean"

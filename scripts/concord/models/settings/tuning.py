@@ -7,10 +7,12 @@ from pydantic import Field
 from ...fields import Section
 from ...harmonization.settings import HarmonizerKind
 from ...methods_clauses import Clause, listed, written
+from .steps import Transform
 
 #: Options of an arm that may be tuned, by their names in the section, and the words
 #: that the methods have for them.
 TUNABLE = {
+    "transform": "the transform of features",
     "harmonizer": "the harmonizer",
     "max_features": "the number of features",
     "l1_share": "the share of the penalty on absolute values",
@@ -58,6 +60,9 @@ class Tuning(Section):
     max_features: list[Annotated[int, Field(ge=1)]] = Field(
         default=[],
         description="Numbers of features that are tried; none: the arm's own.",
+    )
+    transform: list[Transform] = Field(
+        default=[], description="Transforms that are tried; none: the arm's own."
     )
     harmonizer: list[HarmonizerKind] = Field(
         default=[], description="Harmonizers that are tried; none: the arm's own."

@@ -17,6 +17,10 @@ class Stable(Protocol):
         """Full names of the stable features, judged by these subjects alone."""
         ...
 
+    def reliabilities(self, subjects: frozenset[str]) -> Mapping[str, float]:
+        """ICC by full name of a feature, of these subjects; NaN if it has none."""
+        ...
+
 
 class Step(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """A transformer of predictor tables, which its estimates can rebuild."""
@@ -59,10 +63,22 @@ def require_features(n_left: int, message: str) -> None:
 
 
 def _plain(value: Any) -> Any:
-    return value.tolist() if isinstance(value, np.ndarray) else value
+    """Arrays, and lists of them, as lists; NaN as None, which JSON can hold."""
+    if isinstance(value, list) and any(isinstance(v, np.ndarray) for v in value):
+        return [_plain(one) for one in value]
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.dtype.kind != "f" or np.isfinite(value).all():
+        return value.tolist()
+    return [v if np.isfinite(v) else None for v in value.tolist()]
 
 
 def _restored(value: Any) -> Any:
-    """Lists of numbers as the arrays that they were."""
-    numbers = isinstance(value, list) and all(isinstance(v, float) for v in value)
-    return np.asarray(value, dtype=float) if value and numbers else value
+    """Lists of numbers, and lists of such lists, as the arrays that they were."""
+    if not isinstance(value, list) or not value:
+        return value
+    if all(isinstance(v, float) or v is None for v in value):
+        return np.asarray(value, dtype=float)
+    if all(isinstance(v, list) for v in value):
+        return [np.asarray(v, dtype=float) for v in value]
+    return value

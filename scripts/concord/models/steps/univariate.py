@@ -53,9 +53,34 @@ def univariate_strength(values: np.ndarray, y: np.ndarray) -> np.ndarray:
     event, time = targets.event(y), targets.time(y)
     if time is not None:
         return PartialLikelihood(event, time).score_statistics(values)
+    weight = targets.weight(y)
+    if weight is not None:
+        return _weighted_strength(values, event, weight)
     n_events, n_others = event.sum(), (~event).sum()
     if not n_events or not n_others or not values.shape[1]:
         return np.full(values.shape[1], np.nan)
     ranks = average_ranks(values)
+    weight = targets.weight(y)
+    if weight is not None:
+        # An event wins as many pairs as its rank among all exceeds that among events.
+        # All others weigh the same: they were followed to the horizon.
+        shares = (ranks[event] - average_ranks(values[event])) / n_others
+        value = np.average(shares, axis=0, weights=weight[event])
+        return np.asarray(np.abs(value - 0.5))
     wins = ranks[event].sum(axis=0) - n_events * (n_events + 1) / 2
     return np.asarray(np.abs(wins / (n_events * n_others) - 0.5))
+
+
+def _weighted_strength(
+    values: np.ndarray, event: np.ndarray, weight: np.ndarray
+) -> np.ndarray:
+    """|AUC - 0.5| of each column (n, p), a pair counting by both its weights."""
+    cases, controls = weight * event, weight * ~event
+    pairs = cases.sum() * controls.sum()
+    found = np.full(values.shape[1], np.nan)
+    for place, column in enumerate(values.T if pairs else ()):
+        levels, of_row = np.unique(column, return_inverse=True)
+        below = np.bincount(of_row, controls, len(levels))
+        lost = np.cumsum(below) - below / 2  # ties are half won
+        found[place] = abs(cases @ lost[of_row] / pairs - 0.5)
+    return found

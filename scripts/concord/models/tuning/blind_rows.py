@@ -54,6 +54,7 @@ class BlindRows:
             specification,
             measure(development.measurements, specification),
             phantom,
+            development.cluster_of,
         )
         blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
         known = blind.fit_transform(development.predictors)

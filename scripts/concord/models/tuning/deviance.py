@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...statistics import targets
-from ..estimators.elastic_net.likelihoods import CoxLikelihood
+from ..estimators.partial_likelihood import PartialLikelihood
 
 #: Log odds beyond which a probability counts as this far from 0 or 1.
 _MOST = 30.0
@@ -59,5 +59,4 @@ def _binary(y: np.ndarray, scores: np.ndarray) -> tuple[float, float]:
 
 def _total(y: np.ndarray, scores: np.ndarray) -> float:
     """Negative log partial likelihood, summed over the events."""
-    likelihood = CoxLikelihood(targets.event(y), y[targets.TIME], targets.stratum(y))
-    return likelihood.value(scores) * len(y)
+    return PartialLikelihood.of(y).value(scores) * len(y)

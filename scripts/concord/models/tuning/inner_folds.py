@@ -6,9 +6,9 @@ from ...errors import FitError
 from ...folds import cohort as cohorts
 from ...folds import splits
 from ...folds.scheme import CV, Scheme
-from ...folds.settings import SplittingSection
 from ...folds.splitting import Split, SubjectRows
 from ...folds.splitting import splits as splits_of_rows
+from ...folds.validation import SplittingSection
 from ..settings.specification import ModelSpecification
 
 

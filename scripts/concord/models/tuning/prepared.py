@@ -33,12 +33,14 @@ class Prepared:
     """All that tuning needs of a development set but its outcomes.
 
     `whole` holds the set itself, by the options of the blind steps, with evaluation
-    rows where some are to be scored; `columns` are those of the predictors.
+    rows where some are to be scored; `columns` are those of the predictors, and
+    `clusters` those of the subjects.
     """
 
     specification: ModelSpecification
     columns: list[str]
     phantom: pd.DataFrame | None
+    clusters: dict[str, str]
     candidates: list[Candidate]
     whole: dict[Options, BlindRows]
     inner: list[InnerFold]
@@ -82,7 +84,10 @@ class Prepared:
         splits = inner_splits(own, specification, tuning_of(specification).folds)
         inner = list(_inner_folds(tried, known, splits, specification, measure))
         columns = list(known.predictors.columns)
-        return cls(specification, columns, rows.phantom, tried, _common(whole), inner)
+        clusters, rows_of = known.cluster_of, _common(whole)
+        return cls(
+            specification, columns, rows.phantom, clusters, tried, rows_of, inner
+        )
 
 
 def _all(

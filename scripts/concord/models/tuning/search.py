@@ -95,7 +95,9 @@ def search(prepared: Prepared, y: np.ndarray) -> Choice:
 
 def supervised_steps(prepared: Prepared, specification: ModelSpecification) -> Pipeline:
     """Steps that see the outcome and the model of an arm, not fitted."""
-    whole = build(prepared.columns, specification, None, prepared.phantom)
+    whole = build(
+        prepared.columns, specification, None, prepared.phantom, prepared.clusters
+    )
     return outcome_blind_and_supervised(whole)[1]
 
 

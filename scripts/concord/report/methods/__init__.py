@@ -1,5 +1,6 @@
 """Methods paragraphs, drafted from the clauses of the settings and from tables.
 
+- `endpoints`: methods of endpoints with strata or a horizon, and of the sample size
 - `measurement`: methods of what was measured: recipes, regions made of others,
   stability
 - `models`: methods of models: arms, harmonization, validation, from the settings'

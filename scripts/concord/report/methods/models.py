@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator
 
+from ...folds.settings import EndpointSection
 from ...methods_clauses import clauses
+from ...models.settings.fusion import fused_from
+from ...models.settings.steps import ArmSteps
 from .. import numbers as n
 from ..results import Results
 from ..sections.models.treatment import treatment_name
 from ..sections.same_patient import cluster_sentences
 
 _MODELS = {"binary": "logistic regression", "survival": "Cox regression"}
+
+_KIND = "model.kind"
+#: Options of an arm that say nothing of a published score.
+_FITTED_STEPS = set(ArmSteps.model_fields) - {"max_missing"}
 
 
 def harmonization_paragraph(results: Results) -> str:
@@ -23,15 +30,17 @@ def harmonization_paragraph(results: Results) -> str:
 
 def models_paragraph(results: Results) -> str:
     """The headline arm whole, and every other arm by what sets it apart."""
-    kinds = {endpoint.outcome_kind for endpoint in results.settings.endpoints.values()}
-    models = n.listed(_MODELS[kind] for kind in sorted(kinds))
+    endpoints = results.settings.endpoints.values()
+    models = n.listed(sorted({_model(endpoint) for endpoint in endpoints}))
+    if not all(results.settings.arms[arm].model.is_linear for arm in results.arms):
+        models += ", or trees where said"
     headline = _arm_clauses(results, results.headline)
     sentences = [
         f"Arms are models ({models}). The headline arm "
         f"“{results.arm_label(results.headline)}”: {'; '.join(headline.values())}.",
-        *_other_arms(results, headline),
-        "Missing numbers took the development median, missing categories the commonest "
-        "level of development.",
+        *_other_arms(results),
+        f"{'Other missing' if _imputes_often(results) else 'Missing'} numbers took the "
+        "development median, missing categories the commonest level of development.",
     ]
     return " ".join(sentences)
 
@@ -57,7 +66,7 @@ def treatment_paragraphs(results: Results) -> Iterator[str]:
         how = clauses(endpoint, results.printed_names | arms).values()
         timed = endpoint.outcome.has_times
         model, baseline = (
-            ("Cox regression (Efron's ties)", "a baseline hazard")
+            ("Cox regression", "a baseline hazard")
             if timed
             else ("logistic regression", "an intercept")
         )
@@ -81,21 +90,53 @@ def design_paragraph(results: Results) -> str:
     )
 
 
-def _other_arms(results: Results, headline: dict[str, str]) -> Iterator[str]:
+def _model(endpoint: EndpointSection) -> str:
+    ties = clauses(endpoint).get("ties")
+    return _MODELS[endpoint.outcome_kind] + (f" with {ties}" if ties else "")
+
+
+def _other_arms(results: Results) -> Iterator[str]:
+    """Clauses that set other arms apart from the headline, or its first member."""
+    arms = results.settings.arms
+    base = next(iter(fused_from(arms, results.headline)))
+    usual = _arm_clauses(results, base)
+    from_it = "it"
+    if base != results.headline:
+        from_it = f"“{results.arm_label(base)}”"
+        yield f"{from_it}: {'; '.join(usual.values())}."
     for arm in results.arms:
-        if arm == results.headline:
+        if arm in (base, results.headline):
             continue
-        own = _arm_clauses(results, arm)
-        apart = [text for key, text in own.items() if headline.get(key) != text]
+        own, label = _arm_clauses(results, arm), f"“{results.arm_label(arm)}”"
+        if arms[arm].fusion is not None:
+            yield f"{label}: {'; '.join(own.values())}."
+            continue
+        apart = [text for key, text in own.items() if usual.get(key) != text]
+        if _KIND in usual and _KIND not in own:
+            apart.append("a regression")
         words = "; ".join(apart) or "in its name only"
-        yield f"“{results.arm_label(arm)}” differs from it: {words}."
+        yield f"{label} differs from {from_it}: {words}."
+
+
+def _imputes_often(results: Results) -> bool:
+    return any(arm.imputes_often for arm in results.settings.arms.values())
 
 
 def _arm_clauses(results: Results, arm: str) -> dict[str, str]:
     """Clauses of an arm; of one that adapts by itself, also the number of subjects."""
     settings = results.settings
     section = settings.arms[arm]
+    if section.fusion is not None:
+        names = {name: f"“{results.arm_label(name)}”" for name in settings.arms}
+        return clauses(section.fusion, names)
+    if section.tuning is not None and not section.model.has_penalty:
+        tuning = section.tuning.model_copy(update={"n_penalties": 0})
+        section = section.model_copy(update={"tuning": tuning})
     found = clauses(section, results.printed_names)
+    if section.model.is_given:
+        found = {key: text for key, text in found.items() if key not in _FITTED_STEPS}
+    if not section.model.has_penalty and "covariates" in found:
+        found["covariates"] = found["covariates"].removesuffix(", not penalized")
     if section.harmonizes and section.unseen == "adapt":
         own = clauses(settings.harmonization.of_arm("adapt"))
         found["adapt_subjects"] = own["adapt_subjects"]

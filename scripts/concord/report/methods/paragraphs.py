@@ -7,6 +7,8 @@ from ..blocks import Section, section, text
 from ..results import Results
 from ..sections.imported import imported_sentence
 from ..sections.ingest import n_excluded
+from ..sections.models.competing import competing_paragraph
+from .endpoints import endpoint_paragraph
 from .measurement import recipe_sentence, regions_paragraph, stability_paragraph
 from .models import (
     design_paragraph,
@@ -39,7 +41,10 @@ def _paragraphs(results: Results) -> Iterator[str]:
     yield design_paragraph(results)
     if any(arm.harmonizes for arm in results.settings.arms.values()):
         yield harmonization_paragraph(results)
+    if options := endpoint_paragraph(results):
+        yield options
     yield models_paragraph(results)
+    yield competing_paragraph(results)
     yield validation_paragraph(results)
     yield from treatment_paragraphs(results)
     yield _evaluation(results)

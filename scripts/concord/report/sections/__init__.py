@@ -26,8 +26,8 @@
 - `records`: results that are not as the records of their jobs tell, and the numeric
   kernels
 - `same_patient`: subjects of one patient, and images that stand under several subjects
-- `sample_size`: section on sample size: events for each coefficient that a model
-  chooses from
+- `sample_size`: section on sample size: what is asked for, and events for each
+  coefficient
 - `design/`: design of the study: what goes with the group, and what repeats an outcome
 - `models/`: sections on models: tuning, fusion, treatment, competing risks, validation
 """

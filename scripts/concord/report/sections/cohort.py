@@ -11,6 +11,7 @@ from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
 from .design.confounding import confounding_tables
+from .design.duplicates import duplicate_table
 from .design.giveaways import giveaway_table
 from .design.nesting import nesting_table
 from .design.spellings import spelling_table
@@ -44,6 +45,7 @@ def cohort_section(results: Results) -> Section:
         *confounding_tables(results),
         nesting_table(results),
         giveaway_table(results),
+        duplicate_table(results),
         spelling_table(results),
     )
 

@@ -18,6 +18,7 @@ from .design.confounding import (
     separated_warnings,
     withheld,
 )
+from .design.duplicates import duplicate_warnings
 from .design.giveaways import giveaway_warnings, too_good_warnings
 from .design.nesting import nesting_warnings
 from .feature_crosscheck import crosscheck_warnings
@@ -26,7 +27,14 @@ from .ingest import n_excluded
 from .leakage import leaks, null_sentence, unused
 from .measurement import axes_missing
 from .missing_values import missing_findings, rescue_findings
+from .models.event_counts import (
+    event_count_warnings,
+    horizon_findings,
+    strata_findings,
+)
+from .models.required_size import required_findings
 from .models.treatment import treatment_findings, treatment_warnings
+from .models.validation import declared_findings
 from .propagation import reader_findings
 from .records import record_warnings
 from .same_patient import same_image_warnings
@@ -79,6 +87,10 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
         yield "The headline arm was not evaluated."
         return
     yield from _headline(results, endpoint, headline)
+    yield from horizon_findings(results, endpoint)
+    yield from strata_findings(results, endpoint)
+    yield from required_findings(results, endpoint)
+    yield from declared_findings(results, endpoint)
     yield from missing_findings(results, endpoint)
     yield from rescue_findings(results, endpoint)
     yield null_sentence(results, endpoint)
@@ -205,6 +217,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     yield from record_warnings(results.checked)
     yield from separated_warnings(results)
     yield from _few_events(results)
+    yield from event_count_warnings(results)
     yield from _left_out(results)
     yield from not_compared(results)
     yield from crosscheck_warnings(results)
@@ -256,6 +269,7 @@ def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
     yield from confounding_warnings(results)
     yield from giveaway_warnings(results)
     yield from too_good_warnings(results)
+    yield from duplicate_warnings(results)
     yield from nesting_warnings(results)
     yield from treatment_warnings(results)
     yield from same_image_warnings(results)

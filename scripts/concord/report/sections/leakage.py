@@ -9,6 +9,7 @@ from ...figures.summaries import groups
 from ...folds.fold_sets import GROUP
 from ...folds.scheme import CV
 from ...models.leakage.perturbations import without_effect
+from ...models.settings.fusion import fused_from
 from .. import numbers as n
 from ..blocks import Section, Table, Text, section, table, text
 from ..results import Results
@@ -31,7 +32,8 @@ def leakage_section(results: Results) -> Section:
 def unused(results: Results) -> frozenset[str]:
     """Perturbations of what the headline arm does not use."""
     keep = results.settings.harmonization.keep
-    return without_effect(results.settings.arms[results.headline], keep)
+    arms = fused_from(results.settings.arms, results.headline).values()
+    return frozenset.intersection(*(without_effect(arm, keep) for arm in arms))
 
 
 def leaks(table: pd.DataFrame, unused: frozenset[str] = frozenset()) -> list[str]:

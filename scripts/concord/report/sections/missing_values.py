@@ -21,6 +21,8 @@ _COLUMNS = (
     "Not scored",
     "Why",
 )
+#: Column of studies with fused arms.
+_PARTIAL = "Without a member"
 
 
 def missing_table(results: Results) -> Table | None:
@@ -28,12 +30,13 @@ def missing_table(results: Results) -> Table | None:
     rows = results["missing_values"]
     if rows.empty:
         return None
+    columns = [*_COLUMNS, *([_PARTIAL] if _tells_partial(rows) else [])]
     order = {arm: place for place, arm in enumerate(results.arms)}
     placed = rows.assign(place=rows["arm"].map(order))
     ordered = placed.sort_values(["endpoint", "scheme", "place"])
     return table(
         "Subjects with missing predictors",
-        _COLUMNS,
+        columns,
         [_row(results, row) for _, row in ordered.iterrows()],
         "Evaluation subjects of the first repeat, in brackets the events among them. "
         "Predictors are the features and covariates of the arm, also those that its "
@@ -60,9 +63,11 @@ def rescue_findings(results: Results, endpoint: str) -> Iterator[str]:
         if len(rescued):
             label = results.arm_label(arm)
             why = " ".join(sorted(set(rescued)))
+            fused = results.settings.arms[arm].fusion is not None
+            what = "fell back" if fused else "had no optimum"
             yield (
                 f"{n.share(len(rescued), len(fits))} fits of the {role} arm “{label}” "
-                f"had no optimum: {why}"
+                f"{what}: {why}"
             )
 
 
@@ -87,7 +92,13 @@ def _notes(messages: pd.Series) -> str:
 
 
 def _missing(rows: pd.DataFrame) -> pd.Series:
-    return (rows["n_imputed"] > 0) | (rows["n_unscored"] > 0)
+    found = (rows["n_imputed"] > 0) | (rows["n_unscored"] > 0)
+    return found | (rows["n_partial"] > 0) if _tells_partial(rows) else found
+
+
+def _tells_partial(rows: pd.DataFrame) -> bool:
+    """True if the table tells who was scored without a member of a fused arm."""
+    return "n_partial" in rows and bool(rows["n_partial"].notna().any())
 
 
 def _anything_missing(rows: pd.DataFrame) -> bool:
@@ -104,6 +115,7 @@ def _row(results: Results, row: pd.Series) -> list[str]:
         _shares(row) or n.NONE,
         _counted(row, "_unscored"),
         row["reasons"] if pd.notna(row["reasons"]) else n.NONE,
+        *([_counted(row, "_partial")] if pd.notna(row.get("n_partial")) else []),
     ]
 
 
@@ -125,6 +137,10 @@ def _sentence(results: Results, row: pd.Series) -> str:
         parts.append(
             f"{_with_events(row, '_imputed')} were scored with imputed values "
             f"({_shares(row)} of the predictors)"
+        )
+    if pd.notna(row.get("n_partial")) and row["n_partial"]:
+        parts.append(
+            f"{_with_events(row, '_partial')} were scored without a member of it"
         )
     if row["n_unscored"]:
         parts.append(

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ...figures import labels
+from ...figures.selection import no_coefficients
 from ...figures.summaries import TOP, groups, most_selected
 from ...folds.fold_sets import endpoint_of
 from ...methods_clauses import clauses
@@ -13,10 +14,13 @@ from ..results import Results
 from .company import company_table
 from .compared_subjects import compared_subjects
 from .missing_values import missing_table, noted_fits
+from .models.competing import competing_blocks
 from .models.tuning import tuning_table
 from .same_patient import cluster_sentences
 
 _SCHEMES = labels.SCHEMES
+#: Units of coefficients by the scaling of an arm.
+_UNITS = {"standardize": "SD", "robust": "robust SD", "none": "unit"}
 
 
 def design_section(results: Results) -> Section:
@@ -46,6 +50,7 @@ def endpoint_section(results: Results, endpoint: str) -> Section:
         _performance_table(results, endpoint, overall=False),
         _comparison_table(results, endpoint),
         compared_subjects(results, endpoint),
+        *competing_blocks(results, endpoint),
         _selection_table(results, endpoint),
         tuning_table(results, endpoint),
     )
@@ -100,6 +105,11 @@ def _arms_table(results: Results) -> Table:
 
 def _arm_row(results: Results, arm: str, options: ArmSection) -> list[str]:
     roles = {results.headline: " (headline)", results.reference: " (reference)"}
+    if options.fusion is not None:
+        names = {name: results.arm_label(name) for name in results.arms}
+        how = clauses(options.fusion, names)
+        label = results.arm_label(arm) + roles.get(arm, "")
+        return [label, "of its members", "of its members", "; ".join(how.values())]
     covariates = [results.covariate_label(name) for name in options.covariates]
     if options.group_indicator:
         covariates.append("group")
@@ -230,16 +240,24 @@ def _comparison_row(results: Results, row: pd.Series) -> list[str]:
 def _selection_table(results: Results, endpoint: str) -> Block | None:
     rows = results.of("selection", endpoint=endpoint)
     chosen = most_selected(rows, results.headline, TOP)
+    model = results.settings.arms[results.headline].model
     if chosen.empty:
-        return text("The headline arm selected no feature.")
+        return text(no_coefficients(model))
+    arm = results.settings.arms[results.headline]
+    unit = f"mean coefficient per {_UNITS[arm.scaling]}"
+    if model.is_given:
+        unit = "published weight"
+    head = ["Feature", "Selected", unit.capitalize()]
+    halves = arm.selection == "stability"
     return table(
         f"Features of “{results.arm_label(results.headline)}” selected most often",
-        ["Feature", "Selected", "Mean coefficient per SD"],
+        [*head, *(["Chosen by half samples"] if halves else [])],
         [
             [
                 labels.feature(row["term"]),
                 n.share(row["n_selected"], row["n_fits"]),
                 n.decimal(row["mean_coefficient"], 3),
+                *([n.percent(row["half_sample_share"], 1)] if halves else []),
             ]
             for _, row in chosen.iterrows()
         ],

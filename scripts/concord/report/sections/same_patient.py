@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ...folds.splits import NEITHER
+from ...folds.declared_splits import NEITHER
 from ...ingest.faults.same_images import CODE
 from .. import numbers as n
 from ..results import Results

@@ -1,11 +1,15 @@
-"""Section on sample size: events for each coefficient that a model chooses from."""
+"""Section on sample size: what is asked for, and events for each coefficient."""
 
 import pandas as pd
 
 from ...figures.summaries import groups
+from ...models.settings.arm import ArmSection
+from ...models.settings.fusion import fused_from
 from .. import numbers as n
 from ..blocks import Section, section, table, text
 from ..results import Results
+from .models.event_counts import event_counts_table
+from .models.required_size import required_table
 
 #: Fewer events per coefficient than this are called few.
 FEW_EVENTS_PER_PARAMETER = 10
@@ -33,6 +37,8 @@ def sample_size_section(results: Results) -> Section:
     return section(
         "sample-size",
         "Sample size",
+        required_table(results),
+        event_counts_table(results),
         table(
             "Events per parameter in development sets",
             _COLUMNS,
@@ -40,7 +46,7 @@ def sample_size_section(results: Results) -> Section:
             "Medians over fits. Events: of a binary outcome, subjects of the rarer of "
             "its two classes, whichever of them is called the event. Candidates: "
             "features before filters plus coefficients of covariates; coefficients: "
-            "what entered the model. Fewer than "
+            "what entered the model; a published score estimates none. Fewer than "
             f"{FEW_EVENTS_PER_PARAMETER} events each is called few; choosing among "
             "many candidates needs more, so read the null band first.",
         ),
@@ -56,6 +62,8 @@ def _sample_size_row(
     terms = covariate_terms(results, arm)
     candidates = part["n_candidates"].astype("float64").median() + terms
     entered = part["n_selected"].astype("float64").median() + terms
+    if results.settings.arms[arm].model.is_given:
+        candidates = entered = 0.0
     return [
         results.endpoint_label(endpoint),
         results.arm_label(arm),
@@ -77,8 +85,12 @@ def _per(events: float, parameters: float) -> str:
 
 
 def covariate_terms(results: Results, arm: str) -> int:
-    """Coefficients that the covariates and the group of an arm need."""
-    options = results.settings.arms[arm]
+    """Coefficients of the covariates and the group, of an arm or of its members."""
+    members = fused_from(results.settings.arms, arm)
+    return sum(_own_terms(results, options) for options in members.values())
+
+
+def _own_terms(results: Results, options: ArmSection) -> int:
     terms = len(results.cohort["group"].unique()) if options.group_indicator else 0
     for name in options.covariates:
         covariate = results.settings.covariates[name]

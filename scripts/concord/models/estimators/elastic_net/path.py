@@ -1,90 +1,27 @@
-"""Elastic net at many penalties: Newton's method on the columns that may matter.
+"""Elastic net at many penalties: each solution is found from those before.
 
 A model of 1,500 features has few that are not 0. A quadratic approximation with the
 whole Hessian of those, which is cheap, is minimized; all other columns are looked at
-once per penalty, and those that violate the conditions of the optimum join.
+before each step, and those that violate the conditions of the optimum join.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from ....errors import FitError
-from . import quadratic
+from .newton import State, optimum
+from .problem import ACCEPTED, Penalized, Problem, Solution, require_optimum
+from .wide_ridge import WideRidge
 
-#: Largest departure from the conditions of the optimum, of the columns as given.
-ACCEPTED = 1e-7
-#: Departure at which the iteration stops, as a share of the penalty.
-_AIM = 1e-8
-_MAX_STEPS = 100
-_MAX_HALVINGS = 30
-#: Keeps the curvature of collinear columns invertible; the optimum does not move.
-_JITTER = 1e-12
-
-
-class Likelihood(Protocol):
-    """Mean negative log-likelihood as a function of the linear predictor (n,)."""
-
-    def value(self, linear: np.ndarray) -> float:
-        """The function itself."""
-        ...
-
-    def slope(self, linear: np.ndarray) -> np.ndarray:
-        """Its derivative by the linear predictor of each row, shape (n,)."""
-        ...
-
-    def hessian(self, columns: np.ndarray, linear: np.ndarray) -> np.ndarray:
-        """Its second derivative by the coefficients of columns (n, p), (p, p)."""
-        ...
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Likelihood, columns, and how each coefficient is penalized.
-
-    Minimized is the mean negative log-likelihood plus
-    ``penalty * sum(factor * (l1_share * abs(b) + (1 - l1_share) / 2 * b ** 2))``
-    plus ``sum(always / 2 * b ** 2)``.
-
-    Parameters
-    ----------
-    likelihood : Likelihood
-    columns : ndarray of float, shape (n, p)
-        Column-major (Fortran) order is the fastest.
-    factor : ndarray of float, shape (p,)
-        Not negative; 0 for coefficients that are not penalized.
-    l1_share : float
-        From 0 (ridge) to 1 (lasso).
-    always : float or ndarray of float, shape (p,)
-        Ridge that does not change with the penalty.
-    """
-
-    likelihood: Likelihood
-    columns: np.ndarray
-    factor: np.ndarray
-    l1_share: float
-    always: float | np.ndarray = 0.0
-
-    def absolute(self, penalty: float) -> np.ndarray:
-        """Weight of the absolute value of each coefficient, shape (p,)."""
-        return penalty * self.l1_share * self.factor
-
-    def ridge(self, penalty: float) -> np.ndarray:
-        """Weight of half the square of each coefficient, shape (p,)."""
-        return penalty * (1.0 - self.l1_share) * self.factor + self.always
-
-
-@dataclass(frozen=True)
-class Solution:
-    """Coefficients (p,) at a penalty, and what confirms them."""
-
-    penalty: float
-    coefficients: np.ndarray
-    linear: np.ndarray  # predictor of each row, shape (n,)
-    gradient: np.ndarray  # of the likelihood alone, shape (p,)
-    kkt_residual: float  # largest departure from the conditions of the optimum
+#: Departure from the conditions of an optimum, as a share of the penalty, at which the
+#: search ends: of a solution, and of those along a path that only lead on or are
+#: compared with each other.
+TIGHT, LOOSE = 1e-8, 1e-4
+#: Share of the deviance explained from which a path does not go on.
+_SATURATED = 0.999
+#: Share of the penalties of a ridge that stands for 0, of which none is the largest.
+_SMALLEST_SHARE = 1e-3
 
 
 def largest_penalty(problem: Problem) -> float:
@@ -92,10 +29,15 @@ def largest_penalty(problem: Problem) -> float:
 
     For a ridge, which leaves none at 0, that of an L1 share of 0.001.
     """
-    free = problem.factor == 0
-    alone = _solved(problem, 0.0, _start(problem), free, left_out=~free)
-    slopes = np.abs(alone.gradient[~free]) / problem.factor[~free]
-    return float(slopes.max(initial=0.0) / max(problem.l1_share, 1e-3))
+    return _largest(problem, _unpenalized(problem))
+
+
+def penalties(problem: Problem, n: int, ratio: float) -> np.ndarray:
+    """Penalties (n,) that fall in equal steps of their logarithm.
+
+    From the largest to the `ratio` of it, between 0 and 1.
+    """
+    return largest_penalty(problem) * np.geomspace(1.0, ratio, n)
 
 
 def solution(problem: Problem, penalty: float) -> Solution:
@@ -106,147 +48,144 @@ def solution(problem: Problem, penalty: float) -> Solution:
     FitError
         If the conditions of an optimum are not met.
     """
-    largest = largest_penalty(problem)
+    first = _unpenalized(problem)
+    largest = _largest(problem, first)
     n_halves = int(np.ceil(np.log2(largest / penalty))) if largest > penalty else 0
     halves = largest * 0.5 ** np.arange(n_halves)
-    return solutions(problem, [*halves, penalty])[-1]
+    tolerances = [LOOSE] * n_halves + [TIGHT]
+    return list(_along(problem, first, [*halves, penalty], tolerances))[-1]
 
 
-def solutions(problem: Problem, penalties: Sequence[float]) -> list[Solution]:
-    """Solutions at penalties that fall, each found from the one before.
+def solutions(
+    problem: Problem,
+    falling: Sequence[float],
+    tolerance: float | Sequence[float] = TIGHT,
+) -> list[Solution]:
+    """Solutions at penalties that fall, each found from those before.
+
+    Parameters
+    ----------
+    problem : Problem
+    falling : sequence of float
+        Penalties.
+    tolerance : float or sequence of float
+        Departure from the conditions of an optimum, as a share of each penalty, at
+        which the search for it ends.
 
     Raises
     ------
     FitError
         If the conditions of an optimum are not met.
     """
+    tolerances = np.broadcast_to(tolerance, len(falling)).tolist()
+    return list(_along(problem, _unpenalized(problem), falling, tolerances))
+
+
+def path(problem: Problem, falling: Sequence[float]) -> list[Solution]:
+    """Solutions at penalties that fall, for their comparison with each other.
+
+    The conditions of an optimum hold to `LOOSE`; `solution` has one exactly. The path
+    ends where the model is saturated: with nearly all of the deviance explained.
+    """
+    first = _unpenalized(problem)
+    unexplained = first.value - problem.likelihood.best
     found: list[Solution] = []
-    last = _start(problem)
-    for penalty in penalties:
-        # Slopes of columns at 0 seldom rise by more than the penalty falls [strong
-        # rule: Tibshirani et al., 2012]; who violates that joins later.
-        level = problem.l1_share * (2 * penalty - last.penalty)
-        likely = np.abs(last.gradient) >= np.maximum(level, 0.0) * problem.factor
-        active = likely | (last.coefficients != 0) | (problem.factor == 0)
-        if not found:
-            active = problem.factor == 0
-        last = _solved(problem, penalty, last, active)
-        found.append(last)
+    for one in _along(problem, first, falling, [LOOSE] * len(falling)):
+        found.append(one)
+        left = one.value - problem.likelihood.best
+        if left < (1 - _SATURATED) * unexplained:
+            break
     return found
 
 
-def _start(problem: Problem) -> Solution:
+def _largest(problem: Problem, first: Solution) -> float:
+    slopes = np.abs(first.gradient[problem.factor > 0])
+    factors = problem.factor[problem.factor > 0]
+    share = max(problem.l1_share, _SMALLEST_SHARE)
+    return float((slopes / factors).max(initial=0.0) / share)
+
+
+def _unpenalized(problem: Problem) -> Solution:
+    """Solution without the penalized columns."""
     n_rows, n_columns = problem.columns.shape
-    nothing = np.zeros(n_columns)
-    return Solution(0.0, nothing, np.zeros(n_rows), nothing, np.inf)
+    free = problem.factor == 0
+    part, linear = problem.only(free), np.zeros(n_rows)
+    start = State(np.zeros(free.sum()), linear, problem.likelihood.at(linear))
+    state, _, residual = optimum(part.at(0.0), start, TIGHT)
+    require_optimum(residual, ACCEPTED, 0.0)
+    coefficients = np.zeros(n_columns)
+    coefficients[free] = state.coefficients
+    gradient = problem.columns.T @ state.place.slope()
+    whole = replace(state, coefficients=coefficients)
+    return _found(np.inf, whole, gradient, residual)
 
 
-def _solved(
+def _along(
     problem: Problem,
-    penalty: float,
-    start: Solution,
-    active: np.ndarray,
-    left_out: np.ndarray | None = None,
+    first: Solution,
+    falling: Sequence[float],
+    tolerances: Sequence[float],
+) -> Iterator[Solution]:
+    """Solutions at falling penalties; of a wide ridge found in its row space."""
+    wide = WideRidge.of(problem)
+    if wide is None:
+        yield from _followed(problem, first, falling, tolerances)
+        return
+    start = wide.contracted(first)
+    for one in _followed(wide.reduced, start, falling, tolerances):
+        yield wide.expanded(one)
+
+
+def _followed(
+    problem: Problem,
+    first: Solution,
+    falling: Sequence[float],
+    tolerances: Sequence[float],
+) -> Iterator[Solution]:
+    before, last = first, first
+    for penalty, tolerance in zip(falling, tolerances, strict=True):
+        penalized, aim = problem.at(penalty), tolerance * penalty
+        start = _start(penalized, _continued(problem, before, last, penalty), last)
+        state, gradient, residual = optimum(penalized, start, aim)
+        require_optimum(residual, max(ACCEPTED, aim), penalty)
+        before, last = last, _found(penalty, state, gradient, residual)
+        yield last
+
+
+def _found(
+    penalty: float, state: State, gradient: np.ndarray, residual: float
 ) -> Solution:
-    """Solution at a penalty; columns join until none violates the conditions."""
-    absolute, ridge = problem.absolute(penalty), problem.ridge(penalty)
-    aim = _AIM * (penalty or 1.0)
-    coefficients, linear = start.coefficients.copy(), start.linear
-    considered = True if left_out is None else ~left_out
-    while True:
-        chosen = np.flatnonzero(active)
-        coefficients[chosen], linear = _newton(
-            _Part(
-                problem.likelihood,
-                problem.columns[:, chosen],
-                absolute[chosen],
-                ridge[chosen],
-            ),
-            coefficients[chosen],
-            linear,
-            aim,
-        )
-        gradient = problem.columns.T @ problem.likelihood.slope(linear)
-        departure = considered * departures(gradient, coefficients, absolute, ridge)
-        joining = ~active & (departure > aim)
-        if not joining.any():
-            residual = require_optimum(departure, penalty)
-            return Solution(penalty, coefficients, linear, gradient, residual)
-        active = active | joining
+    value = state.place.value
+    coefficients, linear = state.coefficients, state.linear
+    return Solution(penalty, coefficients, linear, gradient, residual, value)
 
 
-def require_optimum(departure: np.ndarray, penalty: float) -> float:
-    """The largest departure (p,) from the conditions; FitError if it is too large."""
-    residual = float(departure.max(initial=0.0))
-    if not residual <= ACCEPTED:
-        raise FitError(
-            f"the fit did not converge at the penalty {penalty:g}: departure from the "
-            f"conditions of an optimum {residual:.1e}, accepted {ACCEPTED:.0e}. Use a "
-            "larger penalty."
-        )
-    return residual
+def _start(penalized: Penalized, guess: State | None, last: Solution) -> State:
+    """The better one of a guess and the last solution."""
+    known = last.value + penalized.cost(last.coefficients, slice(None))
+    if guess and guess.penalized(penalized) < known:
+        return guess
+    place = penalized.problem.likelihood.at(last.linear)
+    return State(last.coefficients, last.linear, place)
 
 
-def departures(
-    gradient: np.ndarray,
-    coefficients: np.ndarray,
-    absolute: np.ndarray,
-    ridge: np.ndarray,
-) -> np.ndarray:
-    """Departure of each coefficient (p,) from the conditions of an optimum (KKT)."""
-    slope = gradient + ridge * coefficients
-    at_zero = np.maximum(np.abs(slope) - absolute, 0.0)
-    elsewhere = np.abs(slope + absolute * np.sign(coefficients))
-    return np.where(coefficients == 0, at_zero, elsewhere)
+def _continued(
+    problem: Problem, before: Solution, last: Solution, penalty: float
+) -> State | None:
+    """The straight line through two solutions, at the next penalty.
 
-
-@dataclass(frozen=True)
-class _Part:
-    """Some columns (n, p) of a problem, and weights (p,) at one penalty."""
-
-    likelihood: Likelihood
-    columns: np.ndarray
-    absolute: np.ndarray
-    ridge: np.ndarray
-
-    def value(self, point: np.ndarray, linear: np.ndarray) -> float:
-        """Penalized likelihood at coefficients (p,) and their predictor (n,)."""
-        penalty = self.absolute @ np.abs(point) + self.ridge @ point**2 / 2
-        return float(self.likelihood.value(linear) + penalty)
-
-
-def _newton(
-    part: _Part, point: np.ndarray, linear: np.ndarray, aim: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Coefficients (p,) and linear predictor (n,) from where no step leads down."""
-    for _ in range(_MAX_STEPS if point.size else 0):
-        gradient = part.columns.T @ part.likelihood.slope(linear)
-        departure = departures(gradient, point, part.absolute, part.ridge)
-        if departure.max() <= aim:
-            break
-        hessian = part.likelihood.hessian(part.columns, linear)
-        curvature = hessian + np.diag(part.ridge + _JITTER)
-        towards = hessian @ point + _JITTER * point - gradient
-        goal = quadratic.minimum(curvature, towards, part.absolute, point)
-        moved = _line_search(part, point, linear, goal)
-        if moved is None:
-            break
-        point, linear = moved
-    return point, linear
-
-
-def _line_search(
-    part: _Part, point: np.ndarray, linear: np.ndarray, goal: np.ndarray
-) -> tuple[np.ndarray, np.ndarray] | None:
-    """The first halving of the way to a goal that does not climb, if there is one."""
-    here = part.value(point, linear)
-    way = part.columns @ (goal - point)
-    for halving in range(_MAX_HALVINGS):
-        share = 0.5**halving
-        # Exactly the goal at first, so that zeros stay zeros.
-        reached = point + share * (goal - point) if halving else goal
-        predictor = linear + share * way
-        there = part.value(reached, predictor)
-        if np.isfinite(there) and there <= here + 1e-12 * (1.0 + abs(here)):
-            return reached, predictor
-    return None
+    Coefficients follow it but for the columns that join or leave.
+    """
+    if not penalty < last.penalty < before.penalty < np.inf:
+        return None
+    share = (last.penalty - penalty) / (before.penalty - last.penalty)
+    coefficients = last.coefficients + share * (last.coefficients - before.coefficients)
+    linear = last.linear + share * (last.linear - before.linear)
+    if problem.l1_share:
+        signs = coefficients * last.coefficients
+        crossing = (signs < 0) & (problem.factor > 0)
+        crossing |= (last.coefficients == 0) & (coefficients != 0)
+        left = np.flatnonzero(crossing)
+        linear = linear - problem.columns[:, left] @ coefficients[left]
+        coefficients[left] = 0.0
+    return State(coefficients, linear, problem.likelihood.at(linear))

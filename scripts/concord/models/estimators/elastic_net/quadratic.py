@@ -15,8 +15,8 @@ def minimum(
     """Minimum of x'Hx / 2 - c'x + sum(k * abs(x)), by a search for its signs [1]_.
 
     While the signs are right the function is quadratic and its minimum known. A step
-    to it ends where a sign changes; that coordinate stays at 0 until the slope there
-    exceeds its weight.
+    to it ends where the function is lowest on the way; a coordinate that is 0 there
+    stays so until the slope exceeds its weight.
 
     Parameters
     ----------
@@ -51,19 +51,19 @@ def minimum(
             active |= joining
         elif np.abs((slope + weight * sign)[active]).max(initial=0.0) <= accepted:
             return x
-        _descend(curvature, linear - weight * sign, weight > 0, x, sign, active)
+        _descend(curvature, linear, weight, x, sign, active)
     return x
 
 
 def _descend(
     curvature: np.ndarray,
     linear: np.ndarray,
-    has_sign: np.ndarray,
+    weight: np.ndarray,
     x: np.ndarray,
     sign: np.ndarray,
     active: np.ndarray,
 ) -> None:
-    """Steps to the minimum of the active coordinates, which leave where signs change.
+    """Steps to the minimum of the active coordinates, which may change sign or leave.
 
     `x`, `sign` and `active` are altered.
     """
@@ -71,18 +71,38 @@ def _descend(
         chosen = np.flatnonzero(active)
         if not chosen.size:
             return
-        aim = _solved(curvature[np.ix_(chosen, chosen)], linear[chosen])
+        part = curvature[np.ix_(chosen, chosen)]
+        aim = _solved(part, (linear - weight * sign)[chosen])
         old = x[chosen]
-        crossing = has_sign[chosen] & (aim * sign[chosen] < 0)
+        crossing = (weight[chosen] > 0) & (aim * sign[chosen] < 0)
         if not crossing.any():
             x[chosen] = aim
             return
-        moved = np.where(crossing, old - aim, 1.0)
-        share = np.where(crossing, old / moved, np.inf)
-        first = share.min()
-        x[chosen] = old + first * (aim - old)
-        leaving = chosen[share <= first]
+        way = aim - old
+        share_at = np.full(len(chosen), np.inf)
+        share_at[crossing] = old[crossing] / -way[crossing]
+        jump = 2 * weight[chosen] * np.abs(way)
+        bend = max(float(way @ part @ way), np.finfo(float).tiny)
+        share = _lowest(bend, share_at[crossing], jump[crossing])
+        x[chosen] = old + share * way
+        sign[chosen[share_at < share]] *= -1
+        leaving = chosen[share_at == share]
         x[leaving], sign[leaving], active[leaving] = 0.0, 0.0, False
+
+
+def _lowest(bend: float, shares: np.ndarray, jumps: np.ndarray) -> float:
+    """Share of the way to the minimum at constant signs where the function is lowest.
+
+    Its slope is ``-bend`` at the start and rises evenly to 0 at the end, but for a jump
+    at each share where a sign changes.
+    """
+    order = np.argsort(shares, kind="stable")
+    shares, jumps = shares[order], jumps[order]
+    passed = np.concatenate([[0.0], np.cumsum(jumps)])
+    rises = np.flatnonzero((shares - 1.0) * bend + passed[1:] >= 0)
+    first = rises[0] if rises.size else len(shares)
+    between = 1.0 - passed[first] / bend
+    return float(min(between, shares[first]) if rises.size else between)
 
 
 def _solved(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:

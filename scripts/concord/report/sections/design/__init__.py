@@ -1,6 +1,7 @@
 """Design of the study: what goes with the group, and what repeats an outcome.
 
 - `confounding`: outcome and group: the panel, the warnings, and what no value can tell
+- `duplicates`: features and covariates that say the same as another one
 - `giveaways`: questions about what is too good to be true
 - `nesting`: factors that differ between groups, as a table and as warnings
 - `spellings`: labels that are spelt in several ways, or look alike

@@ -8,7 +8,7 @@ from ... import numbers as n
 from ...blocks import Table, table
 from ...results import Results
 
-_OPTIONS = ("harmonizer", "max_features", "l1_share")
+_OPTIONS = ("transform", "harmonizer", "max_features", "l1_share")
 
 
 def tuning_table(results: Results, endpoint: str) -> Table | None:
@@ -23,6 +23,7 @@ def tuning_table(results: Results, endpoint: str) -> Table | None:
             "Scheme",
             "Folds",
             "Settings tried",
+            "Transform",
             "Harmonizer",
             "Features, at most",
             "L1 share",

@@ -1,0 +1,1 @@
+"""Guards of the evaluation: is there enough to learn from."""

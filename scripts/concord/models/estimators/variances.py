@@ -1,0 +1,51 @@
+"""Variances of the coefficients of a fit without a penalty."""
+
+from typing import Any
+
+import numpy as np
+
+from ...errors import FitError
+from ...statistics.targets import event, stratum, time
+from .elastic_net.likelihoods import LogisticLikelihood
+from .partial_likelihood import PartialLikelihood
+
+
+def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Squared standard error of each coefficient of a model just fitted, shape (p,).
+
+    From the inverse of the observed information. NaN if a column is penalized, or was
+    rescued by a ridge: shrunk coefficients have no variance that speaks of their
+    error. A model that knows its own (`covariance_`) is believed.
+
+    Parameters
+    ----------
+    model : estimator
+        With `feature_names_in_`, `coef_`, `unpenalized` and `rescue_`.
+    values : ndarray of float, shape (n, p)
+        Columns that it was fitted to.
+    y : ndarray, shape (n,)
+        Their outcomes.
+    """
+    n_terms = values.shape[1]
+    own = getattr(model, "covariance_", None)
+    if own is not None:
+        return np.asarray(np.diag(own)[-n_terms:]) if n_terms else np.zeros(0)
+    free = getattr(model, "unpenalized", None)
+    if free is None or model.rescue_ or set(model.feature_names_in_) - set(free):
+        return np.full(n_terms, np.nan)
+    times = time(y)
+    ones = np.ones((len(values), int(times is None)))
+    columns = np.column_stack([ones, values])
+    likelihood = (
+        LogisticLikelihood(event(y))
+        if times is None
+        else PartialLikelihood(event(y), times, stratum(y))
+    )
+    linear = values @ model.coef_ + model.intercept_
+    information = len(values) * likelihood.hessian(columns, linear)
+    try:
+        return np.asarray(np.diag(np.linalg.inv(information))[ones.shape[1] :])
+    except np.linalg.LinAlgError as error:
+        raise FitError(
+            f"the variance of the coefficients is unknown: {error}."
+        ) from error

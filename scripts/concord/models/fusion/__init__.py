@@ -1,0 +1,1 @@
+"""Late fusion: arms that combine the scores of other arms."""

@@ -1,0 +1,57 @@
+"""A study whose causes compete, from two tables to its report."""
+
+import pytest
+
+from concord import tables
+
+from ..competing_study import write_competing_study
+from .conftest import StudyFolder
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A small study with competing causes, run to its end; do not change it."""
+    folder = tmp_path_factory.mktemp("competing") / "study"
+    study = StudyFolder(write_competing_study(folder))
+    run = study.snakemake()
+    assert run.returncode == 0, run.stdout
+    return study
+
+
+def test_an_effect_on_the_competing_cause_moves_incidence_but_not_the_hazard(finished):
+    path = finished.folder / "results/evaluation/recurrence_competing_effects.tsv"
+    table = tables.read(path, "competing_effects")
+    age = table[table["term"] == "age"].set_index("cause")
+    assert age.loc[1, "specific_lower"] < 0 < age.loc[1, "specific_upper"]
+    assert age.loc[1, "subdistribution_upper"] < 0
+    assert age.loc[2, "specific_lower"] > 0
+
+    page = (finished.folder / "results/report/report.html").read_text()
+    assert "“Age” has no clear effect on the hazard of Recurrence" in page
+    assert "Cumulative incidence of each cause" in page
+    assert "Causes compete in Recurrence (Recurrence against Death without" in page
+
+
+def test_the_arms_predict_the_cause_of_interest_and_nothing_leaks(finished):
+    results = finished.folder / "results"
+    cohort = tables.read_sheet(results / "cohort/cohort.tsv")
+    of_interest = cohort["cause.recurrence"].astype(float) == 1
+    path = results / "evaluation/recurrence_performance.tsv"
+    performance = tables.read(path, "performance")
+    assert set(performance["metric"]) == {"c_index"}
+    whole = performance[performance["stratum"] == "all"]
+    assert (whole["n_events"] == of_interest.sum()).all()
+
+    leakage = tables.read(results / "harmonization/recurrence_leakage.tsv", "leakage")
+    own = leakage[leakage["fit"] == "study"]
+    assert own["unchanged"].all()
+    assert "outcome flipped" in set(own["perturbation"])
+
+
+def test_another_cause_of_interest_runs_what_depends_on_it_again(finished, tmp_path):
+    assert "Nothing to be done" in finished.snakemake("--dry-run").stdout
+    study = finished.copy(tmp_path / "study")
+    study.change("endpoints.recurrence.cause", 2)
+    rules = study.planned_rules()
+    again = {"assemble_cohort", "fit_arms", "competing_risks", "plot_competing"}
+    assert rules >= again | {"report"}
