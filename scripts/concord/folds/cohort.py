@@ -17,7 +17,7 @@ from .cohort_columns import Labels, Values
 from .declared_splits import PREFIX as SPLITS
 from .endpoints.horizon import CENSORED_BEFORE, FOLLOW_UP
 from .endpoints.strata import SITE, STRATUM, strata_of
-from .settings import AssembleCohort, Endpoint
+from .settings import AssembleCohort
 
 #: Columns that every cohort has.
 KEYS = ("subject_id", "site", "group", "cluster")
@@ -84,10 +84,7 @@ def assemble(
     for name, covariate in settings.covariates.items():
         cohort = cohort.join(typed.covariate(name, covariate), on="subject_id")
     for name, endpoint in settings.endpoints.items():
-        cohort = cohort.join(typed.outcome(name, endpoint), on="subject_id")
-        if endpoint.treatment is not None:
-            given = typed.treatment(name, endpoint.treatment)
-            cohort = cohort.join(given, on="subject_id")
+        cohort = cohort.join(typed.endpoint(name, endpoint), on="subject_id")
         if endpoint.strata:
             columns = _stratifying(cohort, typed, endpoint.strata, settings)
             cohort[f"{STRATUM}{name}"] = strata_of(columns)
@@ -213,7 +210,8 @@ def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
     for name, factor in settings.factors.items():
         needed[factor.column] = f"factors.{name}"
     for name, endpoint in settings.endpoints.items():
-        needed |= _endpoint_columns(f"endpoints.{name}", endpoint)
+        for key, column in endpoint.all_columns.items():
+            needed[column] = f"endpoints.{name}.{key}"
     _raise(
         [
             f"column {column!r} (of {key}) is missing; the sheet has "
@@ -223,14 +221,6 @@ def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
         ],
         sheet,
     )
-
-
-def _endpoint_columns(place: str, endpoint: Endpoint) -> dict[str, str]:
-    """Columns of an endpoint and the keys that name them."""
-    found = {column: f"{place}.{key}" for key, column in endpoint.columns.items()}
-    if endpoint.treatment is not None:
-        found[endpoint.treatment.column] = f"{place}.treatment.column"
-    return found
 
 
 def _ids(sheet: pd.DataFrame, settings: AssembleCohort) -> pd.Series:

@@ -87,6 +87,13 @@ class Values:
         table = pd.DataFrame(dummies, index=text.index)
         return table.mask(text.isna()).astype(float)
 
+    def endpoint(self, name: str, settings: Endpoint) -> pd.DataFrame:
+        """Outcome of an endpoint and, if it asks for one, the treatment."""
+        found = self.outcome(name, settings)
+        if settings.treatment is not None:
+            found[f"treatment.{name}"] = self._treatment(name, settings.treatment)
+        return found
+
     def outcome(self, name: str, settings: Endpoint) -> pd.DataFrame:
         """Event and, for survival, time in days; both or neither must be given.
 
@@ -107,7 +114,7 @@ class Values:
         table[f"time_days.{name}"] = time
         return table
 
-    def treatment(self, name: str, settings: Treatment) -> pd.Series:
+    def _treatment(self, name: str, settings: Treatment) -> pd.Series:
         """1 for treated subjects of an endpoint, 0 for controls, NaN if not known."""
         cells = {settings.control: 0.0, settings.treated: 1.0}
         text = self._rows[settings.column].str.strip()
@@ -116,7 +123,7 @@ class Values:
             text.notna() & ~text.isin(list(cells)),
             f"{settings.control!r} or {settings.treated!r}, as declared for {name}",
         )
-        return text.map(cells).astype(float).rename(f"treatment.{name}")
+        return text.map(cells).astype(float)
 
     def _at_horizon(
         self, name: str, settings: Endpoint, event: pd.Series, time: pd.Series

@@ -92,6 +92,12 @@ class Endpoint(EndpointOptions):
         return {key: column for key, column in given.items() if column is not None}
 
     @property
+    def all_columns(self) -> dict[str, str]:
+        """Columns of the subjects sheet that the endpoint reads, by their keys."""
+        given = {"treatment.column": self.treatment.column} if self.treatment else {}
+        return self.columns | given
+
+    @property
     def outcome_kind(self) -> OutcomeName:
         """Name of the outcome as models and metrics know it: binary or survival."""
         timed = self.has_times and self.horizon_days is None
