@@ -36,12 +36,13 @@ def rows_of(reference, prefix, names):
     return reference.loc[list(known.values())].set_axis(list(known))
 
 
-def test_cox_equals_r_survival_with_its_standard_errors(rossi, times, reference):
-    expected = rows_of(reference, "cox_efron_", COX)
-    model = UnpenalizedCox().fit(rossi[COX], times)
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+def test_cox_equals_r_survival_with_its_standard_errors(rossi, times, reference, ties):
+    expected = rows_of(reference, f"cox_{ties}_", COX)
+    model = UnpenalizedCox(ties=ties).fit(rossi[COX], times)
     places = [COX.index(name) for name in expected.index]
 
-    assert len(expected) >= 6
+    assert len(expected) >= 5
     np.testing.assert_allclose(model.coef_[places], expected["value"], rtol=1e-6)
     np.testing.assert_allclose(
         model.standard_errors_[places], expected["se"], rtol=1e-6
@@ -64,7 +65,22 @@ def test_logistic_equals_r_glm_with_its_standard_errors(rossi, reference):
     assert model.intercept_ == pytest.approx(intercept, rel=1e-6)
 
 
-def test_cox_with_and_without_strata_equals_lifelines(rossi, times):
+def test_cox_with_strata_equals_r_survival(rossi, reference):
+    terms = ["fin", "age", "prio"]
+    y = np.empty(
+        len(rossi), [("event", bool), ("time_days", float), ("stratum", np.int64)]
+    )
+    y["event"], y["time_days"] = rossi["arrest"] == 1, rossi["week"]
+    y["stratum"] = rossi["race"]
+    model = UnpenalizedCox().fit(rossi[terms], y)
+
+    expected = rows_of(reference, "cox_strata_", terms)
+    assert list(expected.index) == terms
+    np.testing.assert_allclose(model.coef_, expected["value"], rtol=1e-6)
+    np.testing.assert_allclose(model.standard_errors_, expected["se"], rtol=1e-6)
+
+
+def test_cox_equals_lifelines(rossi, times):
     from lifelines import CoxPHFitter
 
     columns = [*COX, "week", "arrest"]

@@ -102,8 +102,9 @@ def test_weights_of_fused_arms_are_summed_up_in_a_table_of_their_own(tmp_path):
     results |= {"null": [], "tuning": [], "cohort": str(tmp_path / "cohort.tsv")}
     cohorts.write(study.cohort, results["cohort"])
     judgement = Judgement(headline_arm="fused", reference_arm="ct")
+    arms = {one.name: one.arm for one in plans}
     settings = Evaluate(
-        evaluation=judgement, kind="binary", arms={one.name: one.arm for one in plans}
+        evaluation=judgement, expected=Anticipation(), kind="binary", arms=arms
     )
     outputs = {name: f"{name}.tsv" for name in (*OUTPUTS, "fusion")}
     outputs |= {"tuning": []}

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from snakemake.api import SnakemakeApi
 from snakemake.io import strip_wildcard_constraints
 from snakemake.settings.types import ConfigSettings, ResourceSettings, StorageSettings
@@ -52,6 +53,14 @@ def rules_of(settings: ConfigSettings) -> dict:
         os.chdir(before)
 
 
+def validate_in_every_way(folder: Path) -> None:
+    """Have a study pool its groups and draw bootstrap samples."""
+    config = yaml.safe_load((folder / "config" / "config.yaml").read_text())
+    config["validation"] |= {"internal_external": True, "bootstrap": 10}
+    config["validation"]["leave_one_group_out"] = True
+    write_config(folder, config)
+
+
 @pytest.fixture(scope="module")
 def rules_of_a_table(tmp_path_factory):
     """The rules of a study that starts from features."""
@@ -62,8 +71,9 @@ def rules_of_a_table(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def rules_of_competing(tmp_path_factory):
-    """The rules of a study whose causes compete."""
+    """The rules of a study whose causes compete, validated in every way."""
     folder = write_competing_study(tmp_path_factory.mktemp("competing"))
+    validate_in_every_way(folder)
     return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
 
 
@@ -223,6 +233,7 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
     reached = new_study.planned_rules("all", "check", "index", "deidentify", "verify")
     reached |= study_in(table).planned_rules("all")
     competing = write_competing_study(tmp_path / "competing")
+    validate_in_every_way(competing)
     reached |= study_in(competing).planned_rules("all")
     treatment = write_treatment_study(tmp_path / "treatment")
     reached |= study_in(treatment).planned_rules("all")

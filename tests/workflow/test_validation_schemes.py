@@ -99,8 +99,10 @@ def test_the_report_tells_of_all_of_it(study):
         "judging subjects from each of 2017 and 2018 on",
         "5 bootstrap samples of patients within groups",
         "Later subjects by models of earlier",
+        "not in the declared evaluation set",
     ):
         assert words in page, words
+    assert "Not everybody is compared" not in page
     assert (study.folder / "results" / "figures" / "group_forest.svg").exists()
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..folds.completeness import NO_FEATURES, TOO_MANY_MISSING
 from ..folds.endpoints.horizon import CENSORED_BEFORE
+from ..folds.scheme import kind_of
 from ..models.unscored import NO_ROW, REFUSED, TOO_FEW, USED
 from .fold_values import of_arm
 
@@ -27,6 +28,8 @@ UNKNOWN = "the outcome is not known"
 CENSORED = "censored before the horizon"
 #: Reason of a subject whom no fold holds out.
 NEVER = "in no evaluation set"
+#: Stage and reason where a study declares who is held out: the others are learnt from.
+DECLARED, NOT_DECLARED = "declared split", "not in the declared evaluation set"
 
 
 def arm_exclusions(
@@ -55,7 +58,7 @@ def arm_exclusions(
     rows = [
         {"arm": arm, "scheme": scheme, **row}
         for arm, scheme in sorted(set(zip(told["arm"], told["scheme"], strict=True)))
-        for row in _of_scheme(of_arm(told, arm, scheme), subjects)
+        for row in _of_scheme(of_arm(told, arm, scheme), subjects, scheme)
     ]
     columns = ["arm", "scheme", "subject_id", "stage", "reason"]
     columns += ["n_folds", "n_planned", "compared"]
@@ -70,14 +73,18 @@ def _censored(cohort: pd.DataFrame, endpoint: str) -> list[str]:
     return list(cohort.loc[cohort[column] == 1, "subject_id"])
 
 
-def _of_scheme(rows: pd.DataFrame, subjects: list[str]) -> Iterator[dict[str, Any]]:
+def _of_scheme(
+    rows: pd.DataFrame, subjects: list[str], scheme: str
+) -> Iterator[dict[str, Any]]:
     """Subjects left out of one arm and scheme, with stage and reason."""
+    declared = kind_of(scheme).once
+    stage, never_why = (DECLARED, NOT_DECLARED) if declared else ("folds", NEVER)
     planned = rows.groupby("subject_id").size().to_dict()
     lost = rows[rows["score"].isna() | rows["event"].isna()]
     n_lost = lost.groupby("subject_id").size().to_dict()
     for subject in subjects:
         if subject not in planned:
-            never = {"stage": "folds", "reason": NEVER, "compared": False}
+            never = {"stage": stage, "reason": never_why, "compared": False}
             yield {"subject_id": subject, "n_folds": 0, "n_planned": 0, **never}
     counts = Counter((row["subject_id"], *_why(row)) for row in lost.to_dict("records"))
     for (subject, stage, reason), n_folds in sorted(counts.items()):

@@ -37,8 +37,8 @@ def samples(cohort: pd.DataFrame, n_samples: int, seed: int) -> pd.DataFrame:
     rows = cohort.sort_values("subject_id", ignore_index=True)
     cluster = cluster_numbers(rows["cluster"])
     groups, _ = strata_of_clusters(rows["group"].tolist(), cluster)
-    group = np.array(groups, dtype=object)
-    members = [np.flatnonzero(group == name) for name in sorted(set(map(str, groups)))]
+    group = np.array([str(name) for name in groups])
+    members = [np.flatnonzero(group == name) for name in np.unique(group)]
     tables = []
     for repeat in range(1, n_samples + 1):
         drawn = _drawn(members, len(group), [seed, repeat, _STREAM])

@@ -127,7 +127,7 @@ class EndpointSection(Markers, Endpoint):
                 "efron": "Efron's treatment of events at one time",
                 "breslow": "Breslow's treatment of events at one time",
             },
-            when="time_days",
+            when="outcome_kind=survival",
         ),
     ] = Field(
         default="efron",

@@ -42,7 +42,6 @@ class Pooled:
 
     estimate: float
     standard_error: float
-    degrees: float
     lower: float
     upper: float
     prediction_lower: float
@@ -184,7 +183,6 @@ def pooled(
     return Pooled(
         mean,
         float(np.sqrt(squared)),
-        float(k - 1),
         float(mean - half),
         float(mean + half),
         float(mean - far),

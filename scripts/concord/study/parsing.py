@@ -130,10 +130,10 @@ def _outcome_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 def _tie_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     for name, endpoint in config.endpoints.items():
-        if endpoint.time_days is None and endpoint.ties != "efron":
+        if not endpoint.outcome.has_times and endpoint.ties != "efron":
             yield (
                 f"endpoints.{name}.ties",
-                f"is {endpoint.ties}; without time_days no events are at one time. "
+                f"is {endpoint.ties}; a model without times has no events at one time. "
                 "Leave the key out",
             )
 

@@ -12,7 +12,12 @@ from concord.evaluation.exclusions import arm_exclusions
 from concord.evaluation.performance import performance
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
-from ...modelling_study import fit_and_predict, make_specification, make_tables
+from ...modelling_study import (
+    fit_and_predict,
+    make_folds,
+    make_specification,
+    make_tables,
+)
 
 
 def judged(study, scheme="cv-1", **options):
@@ -143,3 +148,17 @@ def test_every_member_of_the_cohort_is_judged_or_listed(study):
             found, n = judged(study, scheme, **options)
             left_out = found[~found["compared"].astype(bool)]["subject_id"]
             assert n + left_out.nunique() == len(study.cohort)
+
+
+def test_who_is_not_in_a_declared_evaluation_set_is_so_by_design():
+    whole = make_tables()
+    side = np.where(np.arange(60) < 40, "development", "evaluation")
+    cohort = whole.cohort.assign(**{"split.fixed": side.astype(object)})
+    sides = {"column": "set", "development": ["a"], "evaluation": ["b"]}
+    found, n = judged(
+        replace(whole, cohort=cohort, folds=make_folds(cohort, fixed=sides)), "fixed"
+    )
+    assert n == 20
+    assert len(found) == 40
+    assert set(found["stage"]) == {"declared split"}
+    assert set(found["reason"]) == {"not in the declared evaluation set"}

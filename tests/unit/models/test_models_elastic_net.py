@@ -69,8 +69,12 @@ def test_slope_and_hessian_are_those_of_the_value(kind, columns, times):
         np.testing.assert_allclose(hessian[j], second, atol=1e-8)
 
 
+@pytest.mark.parametrize("few", [0, 150])
 @pytest.mark.parametrize("seed", range(20))
-def test_a_quadratic_with_absolute_values_ends_at_its_minimum(seed):
+def test_a_quadratic_with_absolute_values_ends_at_its_minimum(seed, few, monkeypatch):
+    """With coordinates that leave held at 0 in the one factor, or with a new one."""
+    monkeypatch.setattr(quadratic, "_FEW", few)
+    monkeypatch.setattr(quadratic, "_MOST_HELD", 0.5)
     generator = np.random.default_rng(seed)
     root = generator.normal(size=(12, 10))
     curvature = root.T @ root + 0.01 * np.eye(10)

@@ -8,6 +8,7 @@ import pytest
 from sklearn.base import clone
 
 from concord.errors import FitError
+from concord.models.estimators import imputed as module
 from concord.models.estimators.imputed import Imputed, combined
 from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
 from concord.models.estimators.variances import variances
@@ -148,12 +149,18 @@ def test_development_rows_are_scored_without_their_outcomes():
     assert len(set(model.decision_function(rows[gap]))) == 1
 
 
-def test_the_outcome_helps_to_complete_development_rows():
-    rows, y = study(2)
-    models = [imputed("binary", rows).fit(rows, one) for one in (y, 1 - y)]
+def test_without_the_help_of_the_outcome_its_coefficient_would_be_too_small(
+    monkeypatch,
+):
+    found = []
+    for helps in (True, False):
+        if not helps:
+            monkeypatch.setattr(module, "_helpers", lambda y: np.zeros((len(y), 0)))
+        made = [study(seed) for seed in range(4)]
+        fits = [imputed("binary", rows).fit(rows, y) for rows, y in made]
+        found.append(np.mean([fit.coef_[1] for fit in fits]))
 
-    assert models[0].coef_[1] > 0.2
-    assert models[1].coef_[1] < -0.2
+    assert found[0] > found[1] + 0.08
 
 
 def test_binary_scores_are_log_odds_of_the_mean_probability():
@@ -184,3 +191,46 @@ def test_without_an_event_there_is_no_fit():
     rows, y = study(4)
     with pytest.raises(FitError, match="0 events in 400"):
         imputed("binary", rows).fit(rows, 0 * y)
+
+
+class Split:
+    """A stump in place of a model with coefficients."""
+
+    coef_, kkt_residual_, rescue_ = None, float("nan"), ""
+
+    def get_params(self, deep=True):
+        return {}
+
+    def fit_values(self, names, values, y):
+        self.feature_names_in_, self._cut = names, values[:, 1].mean()
+        return self
+
+    def scores_of(self, values):
+        return np.where(values[:, 1] > self._cut, 1.0, -1.0)
+
+    def used_terms(self):
+        return ["covariate.b"]
+
+
+def test_a_model_without_coefficients_is_imputed_and_averaged_too():
+    rows, y = study(2)
+    model = Imputed(Split(), tuple(rows), 3).fit(rows, y)
+
+    assert model.coef_ is None
+    assert model.pooled_ is None
+    assert model.unpenalized == ()
+    assert model.used_terms() == ["covariate.b"]
+    assert np.isnan(model.kkt_residual_)
+    assert not hasattr(model, "largest_penalty")
+    assert np.isfinite(model.decision_function(rows)).all()
+    assert (model.variances_.shape, np.isnan(model.variances_).all()) == ((3, 2), True)
+
+
+def test_standard_errors_of_the_model_itself_are_believed():
+    rows, y = study(2)
+    known = RidgeLogistic(unpenalized=tuple(rows)).fit(rows.fillna(0), y)
+    values = rows.fillna(0).to_numpy()
+    known.standard_errors_ = np.array([2.0, 3.0])
+    assert variances(known, values, y).tolist() == [4.0, 9.0]
+    known.standard_errors_ = None
+    assert np.isnan(variances(known, values, y)).all()

@@ -37,6 +37,17 @@ ARMS = {
     "boosting": {"model": {"kind": "boosting", "trees": 20}},
     "unpenalized": {"model": {"kind": "unpenalized"}, "max_features": 2},
     "firth": {"model": {"kind": "unpenalized", "firth": True}, "max_features": 2},
+    "imputed forest": {
+        "model": {"kind": "forest", "trees": 10},
+        "imputation": "chained",
+        "n_imputations": 2,
+    },
+    "imputed firth": {
+        "model": {"kind": "unpenalized", "firth": True},
+        "max_features": 2,
+        "imputation": "chained",
+        "n_imputations": 2,
+    },
     "linear_predictor": {
         "model": {
             "kind": "linear_predictor",
@@ -104,7 +115,7 @@ def test_an_arm_fits_in_all_folds_and_its_tables_are_whole(study, name, outcome)
     assert (fits["status"] == "ok").all()
     assert (fits["n_selected"] > 0).all()
     assert (predictions["score"].notna() == predictions["reason"].isna()).all()
-    trees = name in ("forest", "boosting")
+    trees = "forest" in name or name == "boosting"
     assert (len(terms) == 0) == trees
     judged = not trees and name != "linear_predictor"
     assert (fits["kkt_residual"].notna() == judged).all()

@@ -160,6 +160,21 @@ def test_the_score_test_of_a_column_is_that_of_its_strata():
     np.testing.assert_array_equal(strength, found)
 
 
+def test_noise_that_differs_between_strata_scores_as_noise_within_them():
+    """Strata shift both hazard and columns: without them noise looks strong."""
+    generator = np.random.default_rng(12)
+    n = 200
+    strata = generator.integers(0, 3, n)
+    time = np.ceil(12 * generator.exponential(np.exp(-1.5 * strata)))
+    event = generator.random(n) < 0.7
+    values = generator.normal(size=(n, 400)) + strata[:, None]
+    within = PartialLikelihood(event, time, strata).score_statistics(values)
+    across = PartialLikelihood(event, time).score_statistics(values)
+    assert within.mean() == pytest.approx(1.0, abs=0.25)
+    assert (within > 3.841).mean() == pytest.approx(0.05, abs=0.035)
+    assert across.mean() > 5
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_a_monotone_likelihood_in_strata_is_that_of_all_pairs(seed):
     generator = np.random.default_rng(seed)

@@ -1,12 +1,14 @@
 """Causes that compete in the report: sentences, tables, and small numbers."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from concord import tables
 from concord.folds.settings import EndpointSection, FactorSection
 from concord.report.blocks import Table, section
+from concord.report.pictures import with_pictures
 from concord.report.results import Results
 from concord.report.sections.models.competing import (
     competing_blocks,
@@ -149,3 +151,18 @@ def test_the_methods_name_causes_and_models():
     text = competing_paragraph(results())
     assert "Relapse (Recurrence against Death without recurrence)" in text
     assert "Fine and Gray 1999" in text
+
+
+def test_each_figure_stands_behind_its_table(tmp_path):
+    names = ("cumulative_incidence", "competing_effects")
+    paths = [tmp_path / f"{name}_recurrence.svg" for name in names]
+    for path in paths:
+        path.write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    given = replace(results(), figures=tuple(map(str, paths)))
+    blocks = competing_blocks(given, "recurrence")
+    page = with_pictures(section("endpoint-recurrence", "Relapse", *blocks), given)
+    order = [getattr(one, "shows", "") or one.kind for one in page.blocks]
+    for kind in ("competing_incidence", "competing_effects"):
+        assert order[order.index(kind) + 1] == "picture"
+    captions = [one.caption for one in page.blocks if one.kind == "picture"]
+    assert captions[0].startswith("Relapse: Cumulative incidence of each cause")

@@ -6,7 +6,10 @@ import pandas as pd
 import pytest
 
 from concord.evaluation.guards.event_counts import event_counts as counted
+from concord.evaluation.guards.sample_size import NOTHING, sample_size
+from concord.evaluation.settings import Anticipation
 from concord.folds.endpoints.horizon import at_horizon
+from concord.models.settings.model import ModelSection
 from concord.report.methods.endpoints import endpoint_paragraph
 from concord.report.results import Results
 from concord.report.sections.design import duplicates
@@ -138,3 +141,18 @@ def test_the_methods_tell_options_of_endpoints_and_the_expected_r2():
     options = {"horizon_days": 365.0, "censored_before": "weight"}
     text = endpoint_paragraph(results(**options))
     assert "an event within 365 days, subjects censored before represented" in text
+
+
+def test_a_published_score_estimates_nothing_and_needs_no_size():
+    score = synthetic.ARMS["clinical"].model_copy(
+        update={"model": ModelSection(kind="linear_predictor", weights={"age": 1.0})}
+    )
+    fits = synthetic.fits(ENDPOINT, "clinical")
+    outcome = synthetic.ENDPOINTS[ENDPOINT].outcome
+    needed = sample_size(
+        synthetic.cohort(), fits, {"clinical": score}, outcome, Anticipation()
+    )
+
+    assert needed["n_parameters"].tolist() == [0]
+    assert needed["reason"].tolist() == [NOTHING]
+    assert needed["n_required"].isna().all()

@@ -259,7 +259,7 @@ def test_an_arm_is_told_by_what_sets_it_apart_from_the_headline():
 MODELS = [
     (
         {"kind": "forest", "trees": 99},
-        "Arms are models (logistic regression and Cox regression, or trees where said)",
+        "or trees where said). The headline arm",
         "a random forest of 99 trees with at most 8 levels and leaves of at least 5",
         ["penalty", "not penalized"],
     ),
@@ -272,13 +272,13 @@ MODELS = [
     ),
     (
         {"kind": "unpenalized", "firth": True},
-        "Arms are models (logistic regression and Cox regression).",
+        "logistic regression). The headline arm",
         "no penalty but that of Firth",
         ["ridge", "not penalized"],
     ),
     (
         {"kind": "linear_predictor", "weights": {"age": 0.1}, "means": {"age": 60.0}},
-        "Arms are models (logistic regression and Cox regression).",
+        "logistic regression). The headline arm",
         "a published score, not refitted, that weighs age in their own units; centred "
         "(age at 60)",
         ["rank correlation", "univariate", "stable", "not penalized"],

@@ -13,6 +13,7 @@ from concord.statistics.chained_equations import (
     imputed,
 )
 from concord.statistics.conditional_draws import (
+    N_DONORS,
     draw_level,
     draw_number,
     level_coefficients,
@@ -81,6 +82,18 @@ def test_drawn_numbers_spread_around_their_expectation(generator):
     assert departure.mean() == pytest.approx(0.0, abs=0.06)
     assert departure.std() == pytest.approx(0.5, rel=0.1)
     assert set(drawn.ravel()) <= set(own[:600, 0])
+
+
+def test_coefficients_are_drawn_too_so_that_more_than_five_rows_lend(generator):
+    """Of a fit to few rows, whose coefficients are uncertain."""
+    given = generator.normal(size=(41, 1))
+    own = given + generator.normal(size=(41, 1))
+    gap = np.arange(41) == 40
+    drawn = {
+        float(draw_number(own, given, gap, np.random.default_rng(seed))[0, 0])
+        for seed in range(60)
+    }
+    assert len(drawn) > N_DONORS
 
 
 def test_drawn_levels_have_the_frequencies_of_their_probabilities(generator):

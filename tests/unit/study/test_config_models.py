@@ -117,6 +117,11 @@ CASES = {
         TIMES,
         "model.intercept: is -1, but no endpoint is binary; the risk at a time comes",
     ),
+    "a score of chosen features": (
+        {**ARM, "model": SCORE, "max_features": 1},
+        {},
+        "max_features: is 1, but a published score takes its predictors as they are",
+    ),
     "a tuned score": (
         {**ARM, "model": SCORE, "tuning": {}},
         {},

@@ -23,6 +23,7 @@ from ..settings import Anticipation
 #: Why a criterion asks for no number.
 ONE_OUTCOME = "all known outcomes are alike, so that there is nothing to predict"
 TOO_GOOD = "no number will do: the R2 that is expected is beyond the criterion"
+NOTHING = "the arm estimates nothing"
 NO_FIT = "no fit tells the number of candidate features"
 
 
@@ -60,8 +61,11 @@ def sample_size(
 def n_parameters(arm: Arm, fits: pd.DataFrame, cohort: pd.DataFrame) -> float:
     """Parameters that an arm estimates or chooses from; NaN if no fit tells them.
 
-    Features before every filter, columns of covariates, and groups less one.
+    Features before every filter, columns of covariates, and groups less one; none of a
+    published score.
     """
+    if arm.model.kind == "linear_predictor":
+        return 0.0
     terms = len(cohorts.covariate_columns(cohort, arm.covariates))
     if arm.group_indicator:
         terms += cohort["group"].nunique() - 1
@@ -92,21 +96,29 @@ class _Study:
 
     def rows(self, parameters: float) -> Iterator[dict[str, Any]]:
         """One row per criterion, or one that says why there is none."""
-        unknown = "" if math.isfinite(parameters) else NO_FIT
+        reason = self._reason(parameters)
         head = {
-            "n_parameters": None if unknown else int(parameters),
+            "n_parameters": int(parameters) if math.isfinite(parameters) else None,
             "n": self.n,
             "n_events": self.n_events,
             "r2": self.r2,
             "largest_r2": self.outcome.largest_r2 if self.outcome else np.nan,
             "assumption": self.assumption or None,
         }
-        if self.outcome is None or unknown:
-            yield head | _told(OVERALL_RISK, np.nan, np.nan, unknown or ONE_OUTCOME)
+        if self.outcome is None or reason:
+            yield head | _told(OVERALL_RISK, np.nan, np.nan, reason)
             return
         share = self.n_events / self.n
         for criterion, n in required(self.outcome, int(parameters), self.r2):
             yield head | _told(criterion, n, n * share, "")
+
+    def _reason(self, parameters: float) -> str:
+        """Why the criteria ask for nothing; empty if they ask."""
+        if not math.isfinite(parameters):
+            return NO_FIT
+        if self.outcome is None:
+            return ONE_OUTCOME
+        return "" if parameters else NOTHING
 
 
 def _told(criterion: str, n: float, n_events: float, reason: str) -> dict[str, Any]:

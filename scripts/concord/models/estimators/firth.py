@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from .optimizer import Point, minimise
+from .risk_sets import Ties
 
 #: A 95 % interval ends where twice the log-likelihood has fallen by this much.
 _DROP = 1.959963984540054**2
@@ -91,7 +92,7 @@ class CoxRows:
         event: np.ndarray,
         time: np.ndarray,
         stratum: np.ndarray | None = None,
-        ties: str = "efron",
+        ties: Ties = "efron",
     ) -> "CoxRows":
         """Rows (n, q) with their outcomes; `ties` are Efron's or Breslow's.
 

@@ -144,7 +144,13 @@ class Imputed(BaseEstimator):  # type: ignore[misc]
     @property
     def unpenalized(self) -> Sequence[str]:
         """Terms that the model does not penalize."""
-        return tuple(getattr(self.model, "unpenalized", ()))
+        fitted = getattr(self, "models_", [self.model])[0]
+        return tuple(getattr(fitted, "unpenalized", ()))
+
+    def used_terms(self) -> np.ndarray:
+        """Columns that the model of some imputation compares, if it is of trees."""
+        used = {name for one in self.models_ for name in one.used_terms()}
+        return np.array([name for name in self.feature_names_in_ if name in used])
 
     @property
     def intercept_(self) -> float:

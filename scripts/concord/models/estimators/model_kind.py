@@ -151,10 +151,10 @@ def make(specification: ModelSpecification, unpenalized: Sequence[str]) -> Estim
             "unpenalized": tuple(unpenalized),
             "l1_share": specification.arm.l1_share,
         }
-        if specification.outcome.has_times:
-            options["ties"] = specification.ties
     else:
         options = _options(model, specification.seed)
+    if specification.outcome.has_times and not model.is_given:
+        options["ties"] = specification.ties
     found: Estimator = estimator(**options)
     return found
 

@@ -11,7 +11,9 @@ from ...statistics import targets
 from ...statistics.existence import Standardized
 from .firth import CoxRows, LogisticRows, Objective
 from .named_columns import LinearScore, LogOdds, require_both_outcomes
+from .partial_likelihood import PartialLikelihood
 from .penalized import RidgeCox, RidgeLogistic
+from .risk_sets import Ties
 
 
 class Unpenalized(LinearScore):
@@ -48,6 +50,13 @@ class Unpenalized(LinearScore):
     def unpenalized(self) -> tuple[str, ...]:
         """All columns."""
         return tuple(self.feature_names_in_)
+
+    @property
+    def covariance_(self) -> np.ndarray:
+        """Squared standard errors on the diagonal, (p, p); NaN where unknown."""
+        unknown = np.full(len(self.coef_), np.nan)
+        errors = unknown if self.standard_errors_ is None else self.standard_errors_
+        return np.diag(errors**2)
 
     def fit_values(self, names: np.ndarray, values: np.ndarray, y: np.ndarray) -> Self:
         """Find the optimum; FitError unless its gradient confirms it."""
@@ -119,7 +128,7 @@ class Unpenalized(LinearScore):
     def _require_independent(self, X: np.ndarray, y: np.ndarray) -> None:
         names = [str(n).removeprefix(COVARIATE) for n in self.feature_names_in_]
         if names:
-            Standardized.of(X, names, self._informing(y))
+            Standardized.of(X, names, self._informing(y), targets.stratum(y))
 
     def _informing(self, y: np.ndarray) -> np.ndarray:
         return np.arange(len(y))
@@ -157,7 +166,13 @@ class UnpenalizedCox(Unpenalized):
     ----------
     firth : bool
         Maximize the partial likelihood with Firth's penalty.
+    ties : str
+        Treatment of events at one time: efron or breslow.
     """
+
+    def __init__(self, firth: bool = False, ties: Ties = "efron") -> None:
+        super().__init__(firth)
+        self.ties = ties
 
     def _objective(self, X: np.ndarray, y: np.ndarray) -> Objective:
         event, time = targets.event(y), targets.time(y)
@@ -166,19 +181,17 @@ class UnpenalizedCox(Unpenalized):
                 f"the development rows hold no event in {len(event)} subjects. Use "
                 "fewer folds."
             )
-        rows = CoxRows.of(X, event, time, targets.stratum(y))
+        rows = CoxRows.of(X, event, time, targets.stratum(y), self.ties)
         return Objective(rows, float(len(X)), self.firth)
 
     def _likeliest(self, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float, str]:
         names = self.feature_names_in_
-        model = RidgeCox(0.0, tuple(names)).fit_values(names, X, y)
+        model = RidgeCox(0.0, tuple(names), ties=self.ties).fit_values(names, X, y)
         return model.coef_, model.kkt_residual_, model.rescue_
 
     def _informing(self, y: np.ndarray) -> np.ndarray:
         """Rows of the subjects at risk at some event of their stratum."""
-        event, time = targets.event(y), np.asarray(targets.time(y))
-        rows = CoxRows.of(np.zeros((len(event), 0)), event, time, targets.stratum(y))
-        return np.flatnonzero((rows.exposure > 0).any(axis=0))
+        return PartialLikelihood.of(y, self.ties).ever_at_risk
 
 
 def _listed(values: np.ndarray | None) -> list[Any] | None:

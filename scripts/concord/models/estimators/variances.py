@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import FitError
-from ...statistics.targets import event, stratum, time
+from ...statistics.targets import event, stratum, time, weight
 from .elastic_net.likelihoods import LogisticLikelihood
 from .partial_likelihood import PartialLikelihood
 
@@ -15,7 +15,8 @@ def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
 
     From the inverse of the observed information. NaN if a column is penalized, or was
     rescued by a ridge: shrunk coefficients have no variance that speaks of their
-    error. A model that knows its own (`covariance_`) is believed.
+    error. Nor is there one of weighted rows. A model that knows its own
+    (`standard_errors_`, None if there are none) is believed.
 
     Parameters
     ----------
@@ -26,20 +27,23 @@ def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
     y : ndarray, shape (n,)
         Their outcomes.
     """
-    n_terms = values.shape[1]
-    own = getattr(model, "covariance_", None)
-    if own is not None:
-        return np.asarray(np.diag(own)[-n_terms:]) if n_terms else np.zeros(0)
-    free = getattr(model, "unpenalized", None)
-    if free is None or model.rescue_ or set(model.feature_names_in_) - set(free):
-        return np.full(n_terms, np.nan)
+    unknown = np.full(values.shape[1], np.nan)
+    if hasattr(model, "standard_errors_"):
+        own = model.standard_errors_
+        return unknown if own is None else np.asarray(own) ** 2
+    free = getattr(model, "unpenalized", ())
+    penalized = set(model.feature_names_in_) - set(free)
+    if penalized or model.rescue_ or weight(y) is not None:
+        return unknown
     times = time(y)
     ones = np.ones((len(values), int(times is None)))
     columns = np.column_stack([ones, values])
     likelihood = (
         LogisticLikelihood(event(y))
         if times is None
-        else PartialLikelihood(event(y), times, stratum(y))
+        else PartialLikelihood(
+            event(y), times, stratum(y), getattr(model, "ties", "efron")
+        )
     )
     linear = values @ model.coef_ + model.intercept_
     information = len(values) * likelihood.hessian(columns, linear)

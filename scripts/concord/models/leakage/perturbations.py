@@ -171,9 +171,14 @@ PERTURBED = frozenset().union(
 def without_effect(arm: Arm, keep: Sequence[str] = ()) -> frozenset[str]:
     """Perturbations of what an arm does not use: no fit of it can notice them.
 
-    `keep` names the covariates whose effect harmonization preserves.
+    `keep` names the covariates whose effect harmonization preserves. A published score
+    learns the medians that fill its gaps alone: no outcome moves them, nor does another
+    order of the same values.
     """
+    fitted = not arm.model.is_given
     uses = {
+        "outcome flipped": fitted,
+        "features permuted": fitted or arm.harmonizes,
         "batches permuted": arm.harmonizes or arm.group_indicator,
         "covariates changed": arm.covariates or (arm.harmonizes and keep),
         "phantom changed": arm.harmonizes,

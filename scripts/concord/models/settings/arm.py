@@ -44,7 +44,8 @@ class Arm(ArmFusion, ArmTuning, ArmModel, ArmSteps, ArmPredictors):
     @property
     def imputes_often(self) -> bool:
         """True if its covariates are imputed several times."""
-        return self.imputation == "chained" and bool(self.covariates)
+        chained = self.imputation == "chained" and not self.model.is_given
+        return chained and bool(self.covariates)
 
     @property
     def predicts_by_group_alone(self) -> bool:

@@ -8,7 +8,10 @@ from ...methods_clauses import listed
 from ...statistics.outcome_kinds import BINARY
 from .arm import ArmSection
 from .model import REFUSED, USED_BY, ModelSection
+from .steps import ArmSteps
 
+#: Options of steps that a published score has too, or that leave out what it has not.
+_OF_SCORES = ("max_missing", "stability_filter")
 #: Options of an arm that belong to its penalty.
 _OF_PENALTY = ("penalty", "l1_share")
 
@@ -115,7 +118,7 @@ def _score_faults(
 
 
 def _pattern_faults(key: str, arm: ArmSection) -> Iterator[tuple[str, str]]:
-    """Predictors that a published score cannot have."""
+    """Predictors and steps that a published score cannot have."""
     for feature in arm.features:
         if set("*?[") & set(feature):
             yield (
@@ -124,6 +127,14 @@ def _pattern_faults(key: str, arm: ArmSection) -> Iterator[tuple[str, str]]:
             )
     if arm.group_indicator:
         yield f"{key}.group_indicator", "is true, but a published score has no groups"
+    for option, field in ArmSteps.model_fields.items():
+        value = getattr(arm, option)
+        if option not in _OF_SCORES and value != field.get_default():
+            yield (
+                f"{key}.{option}",
+                f"is {value!r}, but a published score takes its predictors as they "
+                "are; leave the key out",
+            )
 
 
 def _columns(

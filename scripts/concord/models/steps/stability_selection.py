@@ -185,5 +185,5 @@ def _likelihood(y: np.ndarray) -> tuple[Likelihood, int]:
     if not event.any() or (time is None and event.all()):
         raise FitError(f"{int(event.sum())} events in {len(y)} subjects.")
     if time is None:
-        return LogisticLikelihood(event), 1
+        return LogisticLikelihood(event, targets.weight(y)), 1
     return PartialLikelihood(event, time, targets.stratum(y)), 0

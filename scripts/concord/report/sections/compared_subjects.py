@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ...evaluation.exclusions import DECLARED
 from ...figures import labels
 from .. import numbers as n
 from ..blocks import Block, table, text
 from ..results import Results
 
-#: Stage of subjects who are spent by design; no warning is due.
-_BY_DESIGN = "adaptation"
+#: Stages of subjects who are not judged by design; no warning is due.
+_BY_DESIGN = ("adaptation", DECLARED)
 #: Reasons that a cell or a warning names.
 _SHOWN = 4
 
@@ -54,7 +55,8 @@ def not_compared(results: Results) -> Iterator[tuple[str, str]]:
     found = []
     for endpoint in results.endpoints:
         rows = results.of("arm_exclusions", endpoint=endpoint)
-        rows = rows[(rows["stage"] != _BY_DESIGN) & ~rows["compared"].astype(bool)]
+        spent = rows["stage"].isin(_BY_DESIGN)
+        rows = rows[~spent & ~rows["compared"].astype(bool)]
         if len(rows):
             subjects = n.share(rows["subject_id"].nunique(), len(results.cohort))
             reasons = _reasons(results, rows)

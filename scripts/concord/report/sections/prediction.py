@@ -19,6 +19,10 @@ from .models.tuning import tuning_table
 from .same_patient import cluster_sentences
 
 _SCHEMES = labels.SCHEMES
+_HALVES = (
+    "Half samples: their mean share in the fits that selected the feature; where none "
+    "was chosen by {:g} %, the most frequent feature was taken."
+)
 #: Units of coefficients by the scaling of an arm.
 _UNITS = {"standardize": "SD", "robust": "robust SD", "none": "unit"}
 
@@ -240,18 +244,16 @@ def _comparison_row(results: Results, row: pd.Series) -> list[str]:
 def _selection_table(results: Results, endpoint: str) -> Block | None:
     rows = results.of("selection", endpoint=endpoint)
     chosen = most_selected(rows, results.headline, TOP)
-    model = results.settings.arms[results.headline].model
-    if chosen.empty:
-        return text(no_coefficients(model))
     arm = results.settings.arms[results.headline]
-    unit = f"mean coefficient per {_UNITS[arm.scaling]}"
-    if model.is_given:
-        unit = "published weight"
-    head = ["Feature", "Selected", unit.capitalize()]
+    if chosen.empty:
+        return text(no_coefficients(arm.model))
+    unit = f"Mean coefficient per {_UNITS[arm.scaling]}"
+    if arm.model.is_given:
+        unit = "Published weight"
     halves = arm.selection == "stability"
     return table(
         f"Features of “{results.arm_label(results.headline)}” selected most often",
-        [*head, *(["Chosen by half samples"] if halves else [])],
+        ["Feature", "Selected", unit, *(["Chosen by half samples"] if halves else [])],
         [
             [
                 labels.feature(row["term"]),
@@ -261,4 +263,5 @@ def _selection_table(results: Results, endpoint: str) -> Block | None:
             ]
             for _, row in chosen.iterrows()
         ],
+        _HALVES.format(arm.selection_threshold * 100) if halves else "",
     )

@@ -1,5 +1,7 @@
 """Minimum of a quadratic function with weighted absolute values added."""
 
+from contextlib import suppress
+
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
@@ -7,6 +9,10 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve
 _MAX_ROUNDS = 200
 #: Largest departure from the conditions of the optimum, per size of the linear term.
 _ACCEPTED = 1e-12
+#: Share of the coordinates that may be held at 0 before H is factored anew.
+_MOST_HELD = 0.15
+#: Coordinates up to which a new factor costs less than columns of the inverse.
+_FEW = 150
 
 
 def minimum(
@@ -51,33 +57,34 @@ def minimum(
             active |= joining
         elif np.abs((slope + weight * sign)[active]).max(initial=0.0) <= accepted:
             return x
-        _descend(curvature, linear, weight, x, sign, active)
+        for _ in range(_MAX_ROUNDS):
+            if _descended(curvature, linear, weight, x, sign, active):
+                break
     return x
 
 
-def _descend(
+def _descended(
     curvature: np.ndarray,
     linear: np.ndarray,
     weight: np.ndarray,
     x: np.ndarray,
     sign: np.ndarray,
     active: np.ndarray,
-) -> None:
-    """Steps to the minimum of the active coordinates, which may change sign or leave.
+) -> bool:
+    """True at the minimum of the active coordinates, which may change sign or leave.
 
-    `x`, `sign` and `active` are altered.
+    False where many have left. `x`, `sign` and `active` are altered.
     """
-    for _ in range(len(x) + 1):
-        chosen = np.flatnonzero(active)
-        if not chosen.size:
-            return
-        part = curvature[np.ix_(chosen, chosen)]
-        aim = _solved(part, (linear - weight * sign)[chosen])
+    chosen = np.flatnonzero(active)
+    part = curvature[np.ix_(chosen, chosen)]
+    minima = _Minima(part)
+    for _ in range(len(chosen) + 1):
+        aim = minima.of((linear - weight * sign)[chosen])
         old = x[chosen]
         crossing = (weight[chosen] > 0) & (aim * sign[chosen] < 0)
         if not crossing.any():
             x[chosen] = aim
-            return
+            return True
         way = aim - old
         share_at = np.full(len(chosen), np.inf)
         share_at[crossing] = old[crossing] / -way[crossing]
@@ -86,8 +93,12 @@ def _descend(
         share = _lowest(bend, share_at[crossing], jump[crossing])
         x[chosen] = old + share * way
         sign[chosen[share_at < share]] *= -1
-        leaving = chosen[share_at == share]
-        x[leaving], sign[leaving], active[leaving] = 0.0, 0.0, False
+        leaving = np.flatnonzero(share_at == share)
+        x[chosen[leaving]], sign[chosen[leaving]] = 0.0, 0.0
+        active[chosen[leaving]] = False
+        if not minima.hold(leaving):
+            break
+    return False
 
 
 def _lowest(bend: float, shares: np.ndarray, jumps: np.ndarray) -> float:
@@ -105,9 +116,40 @@ def _lowest(bend: float, shares: np.ndarray, jumps: np.ndarray) -> float:
     return float(min(between, shares[first]) if rises.size else between)
 
 
-def _solved(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
-    try:
-        factor = cho_factor(matrix, check_finite=False)
-        return np.asarray(cho_solve(factor, vector, check_finite=False))
-    except LinAlgError:  # singular but for rounding
-        return np.asarray(np.linalg.lstsq(matrix, vector, rcond=None)[0])
+class _Minima:
+    """Minima of x'Hx / 2 - c'x, of coordinates (p,) some of which are held at 0.
+
+    H is factored once. Each coordinate that is held costs a column of the inverse.
+    """
+
+    def __init__(self, matrix: np.ndarray) -> None:
+        self._matrix, self._held = matrix, np.zeros(0, int)
+        self._inverse = np.zeros((len(matrix), 0))  # columns of those held
+        self._factor = None
+        with suppress(LinAlgError):  # singular but for rounding
+            self._factor = cho_factor(matrix, check_finite=False)
+
+    def hold(self, places: np.ndarray) -> bool:
+        """Hold more coordinates at 0; False if a new factor would be cheaper."""
+        self._held = np.concatenate([self._held, places])
+        n = len(self._matrix)
+        if self._factor is None or n <= _FEW or len(self._held) > _MOST_HELD * n:
+            return False
+        units = np.zeros((n, len(places)))
+        units[places, np.arange(len(places))] = 1.0
+        self._inverse = np.hstack([self._inverse, self._solved(units)])
+        return True
+
+    def of(self, linear: np.ndarray) -> np.ndarray:
+        """The minimum (p,) for c (p,)."""
+        found = self._solved(linear)
+        if self._held.size:
+            inner = self._inverse[self._held]
+            found -= self._inverse @ np.linalg.lstsq(inner, found[self._held])[0]
+            found[self._held] = 0.0
+        return found
+
+    def _solved(self, right: np.ndarray) -> np.ndarray:
+        if self._factor is None:
+            return np.asarray(np.linalg.lstsq(self._matrix, right)[0])
+        return np.asarray(cho_solve(self._factor, right, check_finite=False))

@@ -1,7 +1,7 @@
 """Kinds of tables of tuning."""
 
-from .columns import Column, count, flag, number, text
-from .keys import ARM, FOLD
+from ..columns import Column, count, flag, number, text
+from ..keys import ARM, FOLD
 
 KINDS: dict[str, dict[str, Column]] = {
     "tuning": ARM

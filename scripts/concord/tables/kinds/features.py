@@ -1,7 +1,7 @@
 """Kinds of tables of features and their stability."""
 
-from .columns import INFINITE, Column, count, flag, number, text
-from .keys import IMAGE, MASK
+from ..columns import INFINITE, Column, count, flag, number, text
+from ..keys import IMAGE, MASK
 
 KINDS: dict[str, dict[str, Column]] = {
     "batch_facts": IMAGE

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from .columns import INFINITE, Column, count, flag, number, text
-from .keys import ARM, FOLD
+from ..columns import INFINITE, Column, count, flag, number, text
+from ..keys import ARM, FOLD
 
 
 def _optional(column: Column) -> Column:
@@ -204,8 +204,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "scheme": text(SCHEME, required=True),
         "subject_id": text("study id of a member of the cohort", required=True),
         "stage": text(
-            "where the subject was left out: folds, outcome, features, missing values, "
-            "fit, harmonization, adaptation or prediction",
+            "where the subject was left out: folds, declared split, outcome, features, "
+            "missing values, fit, harmonization, adaptation or prediction",
             required=True,
         ),
         "reason": text("why the subject is not judged", required=True),

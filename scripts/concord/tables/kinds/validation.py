@@ -1,7 +1,7 @@
 """Kinds of tables of internal validation: groups pooled, and bootstrap samples."""
 
-from .columns import INFINITE, count, number, text
-from .keys import ARM
+from ..columns import INFINITE, count, number, text
+from ..keys import ARM
 
 _METRIC = {"metric": text("auc or c_index", required=True)}
 

@@ -1,6 +1,6 @@
 """Kinds of tables of predictive endpoints: treatment by marker."""
 
-from .columns import Column, count, flag, number, text
+from ..columns import Column, count, flag, number, text
 
 _MARKER = {
     "endpoint": text("outcome and question", required=True),

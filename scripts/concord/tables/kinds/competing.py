@@ -1,6 +1,6 @@
 """Kinds of tables of competing risks."""
 
-from .columns import INFINITE, Column, count, number, text
+from ..columns import INFINITE, Column, count, number, text
 
 _ENDPOINT = {"endpoint": text("name of the endpoint", required=True)}
 _CAUSE = {"cause": count("code of the cause")}

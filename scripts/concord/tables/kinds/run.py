@@ -1,6 +1,6 @@
 """Kinds of tables about the run itself."""
 
-from .columns import Column, text
+from ..columns import Column, text
 
 KINDS: dict[str, dict[str, Column]] = {
     "verification": {

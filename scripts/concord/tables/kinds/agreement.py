@@ -1,7 +1,7 @@
 """Kinds of tables of the agreement of readers."""
 
-from .columns import INFINITE, Column, count, number, text
-from .keys import IMAGE, MASK
+from ..columns import INFINITE, Column, count, number, text
+from ..keys import IMAGE, MASK
 
 _PAIR = {
     "reader_b": text("reader compared with `reader`", required=True),

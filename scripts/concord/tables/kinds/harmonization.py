@@ -1,7 +1,7 @@
 """Kinds of tables of batch effects and what else groups differ in."""
 
-from .columns import Column, count, flag, number, text
-from .keys import BATCH, FOLD
+from ..columns import Column, count, flag, number, text
+from ..keys import BATCH, FOLD
 
 #: Where a value lies among those with permuted batch labels.
 _NULL = {

@@ -1,8 +1,8 @@
 """Kinds of tables of the ingest, and of the truth of a simulated study."""
 
-from .acquisition_columns import ACQUISITION
-from .columns import Column, count, flag, number, text
-from .keys import IMAGE, MASK, MODALITY, SUBJECT
+from ..acquisition_columns import ACQUISITION
+from ..columns import Column, count, flag, number, text
+from ..keys import IMAGE, MASK, MODALITY, SUBJECT
 
 #: An element of copies without identifiers.
 DEIDENTIFIED = {

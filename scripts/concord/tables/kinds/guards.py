@@ -1,7 +1,7 @@
 """Kinds of tables of guards: is there enough to learn from, and is it new."""
 
-from .columns import Column, count, flag, number, text
-from .keys import ARM
+from ..columns import Column, count, flag, number, text
+from ..keys import ARM
 
 KINDS: dict[str, dict[str, Column]] = {
     "sample_size": ARM

@@ -1,7 +1,7 @@
 """Kinds of tables of late fusion."""
 
-from .columns import Column, count, number, text
-from .keys import ARM
+from ..columns import Column, count, number, text
+from ..keys import ARM
 
 KINDS: dict[str, dict[str, Column]] = {
     "fusion": ARM
