@@ -1239,6 +1239,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         ("comparisons", comparisons),
         ("arm_exclusions", arm_exclusions),
         ("selection", selection),
+        ("tuning", tuning),
         ("missing_values", missing_values),
         ("sample_size", sample_size),
         ("event_counts", event_counts),

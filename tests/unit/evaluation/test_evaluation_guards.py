@@ -14,7 +14,7 @@ SCORE = {"kind": "linear_predictor", "weights": {"age": 0.1, VOLUME: 0.5}}
 def test_a_published_score_estimates_no_parameter():
     cohort, fits = make_tables(n=12).cohort, pd.DataFrame({"n_candidates": [1, 1]})
     own = {"covariates": ["age"], "features": [VOLUME]}
-    score, fitted = Arm(**own, model=SCORE), Arm(**own)
+    arms = {"score": Arm(**own, model=SCORE), "fitted": Arm(**own)}
 
-    assert n_parameters(score, fits, cohort) == 0.0
-    assert n_parameters(fitted, fits, cohort) == 2.0
+    assert n_parameters(arms, "score", fits, cohort) == 0.0
+    assert n_parameters(arms, "fitted", fits, cohort) == 2.0

@@ -112,7 +112,10 @@ def drawn(inputs, tmp_path):
         endpoint_kinds={"metastasis": "binary", "survival": "survival"},
         endpoint_questions={"metastasis": "diagnostic", "survival": "prognostic"},
     )
-    return synthetic.Inputs(inputs | {"figures": drawn_in(tmp_path, everything)})
+    pooled = tmp_path / "pooled_groups.tsv"
+    tables.write(synthetic.pooled("metastasis"), pooled, "pooled_groups")
+    more = {"pooled_groups": [str(pooled)], "figures": drawn_in(tmp_path, everything)}
+    return synthetic.Inputs(inputs | more)
 
 
 def drawn_in(folder, study):

@@ -38,7 +38,7 @@ def test_ties_without_times_are_a_fault(raw, folder):
     raw["endpoints"]["recurrence"]["ties"] = "breslow"
 
     (line,) = lines_of(raw, folder / "config.yaml")
-    assert "endpoints.recurrence.ties: is breslow; without time_days" in line
+    assert "endpoints.recurrence.ties: is breslow; a model without times" in line
 
 
 @pytest.mark.parametrize("name", ["subjects", "images", "masks"])
