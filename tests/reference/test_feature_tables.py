@@ -85,10 +85,10 @@ def study_of(shared_data: Path, config: dict) -> Study:
 def imported(study: Study):
     """What rule import_features takes from the table, and its batch variables."""
     settings = ImportFeatures.of(study)
-    table = tables.read_feature_table(study.feature_table, settings.table.missing)
-    subjects = tables.read_sheet(study.subjects.path)
+    table = tables.read_feature_table(study.feature_tables, settings.table.missing)
+    subjects = tables.read_sheet(study.subject_sheets)
     site_of = importing.site_of_subjects(subjects, settings)
-    name = Path(study.feature_table).name
+    name = ", ".join(Path(path).name for path in study.feature_tables)
     found = importing.import_features(table, site_of, settings, name)
     batches = imported_batches.batch_facts(
         table, found.keys, subjects, site_of, settings, name
@@ -103,7 +103,7 @@ def nsclc(shared_data, tmp_path_factory):
     found, batches = imported(study)
     path = tmp_path_factory.mktemp("nsclc") / "batches.tsv"
     tables.write(batches, path, "batch_facts")
-    sheet = tables.read_sheet(study.subjects.path)
+    sheet = tables.read_sheet(study.subject_sheets)
     known = facts.read_facts(path)
     cohort, _ = cohorts.assemble(sheet, known, AssembleCohort.of(study))
     return study, found, cohort

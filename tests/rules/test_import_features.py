@@ -26,7 +26,7 @@ def job(folder, **table):
     out = folder / "out"
     return SimpleNamespace(
         input=SimpleNamespace(
-            table=study.feature_table, subjects=str(study.subjects.path)
+            table=study.feature_tables, subjects=study.subject_sheets
         ),
         output=SimpleNamespace(
             features=out / "features.parquet",

@@ -1,6 +1,6 @@
 """A table of features that another tool computed, as a feature matrix."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +56,7 @@ def import_features(
     settings : ImportFeatures
         Settings of the rule.
     source : str
-        Name of the file, for messages and reasons.
+        Name of the file, or names of several, for messages and reasons.
 
     Raises
     ------
@@ -82,10 +82,11 @@ def import_features(
     if not found and not used.any():
         found = [fault.nothing_left(keys, site_of, bool(known.any()))]
     fault.raise_table_faults(found, source)
+    files = table.attrs.get("files", [source] * len(table))
     rows = keys.assign(site=subjects.map(dict(site_of)))[list(FEATURE_KEYS)]
     return ImportedFeatures(
         _matrix(rows[used], values[used], list(names.values())),
-        _undefined(rows[used], names, read, source),
+        _undefined(rows[used], names, read, files),
         _exclusions(keys, (known, used), site_of, settings.sheet.leave_out),
         keys,
         {name: column for column, name in names.items()},
@@ -120,7 +121,9 @@ def site_of_subjects(
 
 def subject_ids(column: pd.Series, settings: ImportFeatures) -> list[str]:
     """Ids of the subjects of all rows; empty where a row has none."""
-    names = numbered(text_of(column), settings.table.unnamed_subjects)
+    names = numbered(
+        text_of(column), settings.table.unnamed_subjects, settings.table.missing
+    )
     return [name or "" for name in names]
 
 
@@ -139,12 +142,12 @@ def _undefined(
     rows: pd.DataFrame,
     names: Mapping[str, str],
     read: Mapping[str, Numbers],
-    source: str,
+    files: Sequence[str],
 ) -> list[dict[Any, Any]]:
     """Cells without a value in the rows that are used, by row and column."""
     records = rows.to_dict("index")
     found = [
-        {**records[row], "column": names[column], "reason": _reason(text, source)}
+        {**records[row], "column": names[column], "reason": _reason(text, files[row])}
         for column, numbers_read in read.items()
         for row, text in numbers_read.undefined.items()
         if row in records

@@ -225,7 +225,7 @@ def _ids(sheet: pd.DataFrame, settings: AssembleCohort) -> pd.Series:
     column = settings.sheet.subject_id_column
     text = sheet[column].str.strip()
     given = [None if pd.isna(name) or not name else str(name) for name in text]
-    names = numbered(given, settings.unnamed_subjects)
+    names = numbered(given, settings.unnamed_subjects, settings.unnamed_words)
     return pd.Series(names, index=sheet.index, dtype="string", name=column)
 
 

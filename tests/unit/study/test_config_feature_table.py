@@ -48,7 +48,7 @@ def test_a_study_without_images_needs_no_sheet_of_them(folder):
 
     assert found.starts_from_table
     assert not found.repeats_measurements
-    assert found.feature_table == str(folder / "data" / "features.csv")
+    assert found.feature_tables == [str(folder / "data" / "features.csv")]
     assert found.chunk_images == []
 
 
