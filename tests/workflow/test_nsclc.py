@@ -1,4 +1,4 @@
-"""The lung cancer study of three institutions, from its table to its report."""
+"""The lung cancer study of six institutions, from its table to its report."""
 
 import shutil
 from pathlib import Path
@@ -26,15 +26,16 @@ def test_it_plans_no_rule_about_images(nsclc):
     assert {"import_features", "fit_arms", "report"} <= planned
     assert not planned & {"convert_image", "extract_features", "stability"}
     assert not planned & {"segmentation_agreement", "prime_engine", "index_dicom"}
+    assert "pool_groups" in planned
 
 
 @pytest.mark.slow
-def test_three_institutions_run_from_the_table_to_the_report(nsclc):
+def test_six_institutions_run_from_the_table_to_the_report(nsclc):
     run = nsclc.snakemake()
     assert run.returncode == 0, run.stdout
 
     results = nsclc.folder / "results"
-    assert len(tables.read_features(results / "features/features.parquet")) == 684
+    assert len(tables.read_features(results / "features/features.parquet")) == 973
     performance = tables.read(
         results / "evaluation/alive_2_years_performance.tsv", "performance"
     )

@@ -87,28 +87,31 @@ def read_feature_table(files: Files, missing: Collection[str] = ()) -> pd.DataFr
 
     Rows of several files stand below each other; these are all Parquet or none. Cells
     of a text file stay text and keep what looks missing; columns of a Parquet file keep
-    their type. Lines of rows stand in ``attrs["lines"]``, and the files of rows in
-    ``attrs["files"]``. Raises TableError for what `outside.read_outside` refuses;
-    `missing` are words that it lets pass.
+    their type. Lines of rows stand in ``attrs["lines"]`` and, of several files, their
+    names in ``attrs["files"]``. Raises TableError for what `outside.read_outside`
+    refuses; `missing` are words that it lets pass.
     """
     if is_parquet(paths := listed(files)):
         return _stacked_parquet(paths)
     found = read_stacked(paths, missing)
     names = pd.Index(found.columns, dtype=object)
     table = pd.DataFrame(found.rows, columns=names, dtype=object)
-    table.attrs |= {"lines": found.lines, "files": found.files}
+    table.attrs["lines"] = found.lines
+    if len(paths) > 1:
+        table.attrs["files"] = found.files
     return table
 
 
 def _stacked_parquet(paths: Sequence[Path]) -> pd.DataFrame:
     """Tables of Parquet files below each other; a line is counted as in a text file."""
     parts = [_foreign_parquet(path) for path in paths]
+    if len(parts) == 1:
+        return parts[0]
     counted = list(zip(short_names(paths), parts, strict=True))
-    table = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
-    if len(parts) > 1:
-        lines = [f"{n} of {f}" for f, part in counted for n in range(2, len(part) + 2)]
-        table.attrs["lines"] = lines
-    table.attrs["files"] = [name for name, part in counted for _ in range(len(part))]
+    table = pd.concat(parts, ignore_index=True)
+    lines = [f"{n} of {name}" for name, one in counted for n in range(2, len(one) + 2)]
+    files = [name for name, part in counted for _ in range(len(part))]
+    table.attrs |= {"lines": lines, "files": files}
     return table
 
 
