@@ -26,6 +26,7 @@ PARTS = {
         "config/README",
         "config/sts/README",
         "config/nsclc/README",
+        "config/glioma/README",
     ],
     "Understand results": [
         "docs/glossary",
