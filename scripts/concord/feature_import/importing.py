@@ -82,11 +82,10 @@ def import_features(
     if not found and not used.any():
         found = [fault.nothing_left(keys, site_of, bool(known.any()))]
     fault.raise_table_faults(found, source)
-    files = table.attrs.get("files", [source] * len(table))
     rows = keys.assign(site=subjects.map(dict(site_of)))[list(FEATURE_KEYS)]
     return ImportedFeatures(
         _matrix(rows[used], values[used], list(names.values())),
-        _undefined(rows[used], names, read, files),
+        _undefined(rows[used], names, read, _files(table, source)),
         _exclusions(keys, (known, used), site_of, settings.sheet.leave_out),
         keys,
         {name: column for column, name in names.items()},
@@ -153,6 +152,11 @@ def _undefined(
         if row in records
     ]
     return sorted(found, key=lambda entry: list(entry.values()))
+
+
+def _files(table: pd.DataFrame, source: str) -> Sequence[str]:
+    """File of each row."""
+    return table.attrs.get("files") or [source] * len(table)
 
 
 def _reason(text: str, source: str) -> str:
