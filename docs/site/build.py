@@ -27,6 +27,7 @@ PARTS = {
         "config/sts/README",
         "config/nsclc/README",
         "config/glioma/README",
+        "config/gbsg2/README",
     ],
     "Understand results": [
         "docs/glossary",
@@ -38,6 +39,7 @@ PARTS = {
         "docs/harmonization",
         "docs/validation",
         "docs/models",
+        "docs/treatment",
         "docs/steps",
         "docs/fusion",
         "docs/endpoints",

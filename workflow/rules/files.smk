@@ -29,9 +29,9 @@ def of_images(*files):
     return [] if TABLE else list(files)
 
 
-def of_fused(**files):
-    """Files, by name, that there are only if an arm is fused of others."""
-    return files if FUSED_ARMS else {}
+def fusion_table(file):
+    """The table of members of an endpoint, if any arm is fused."""
+    return [file] if FUSED_ARMS else []
 
 
 def of_consensus(*files):
@@ -223,6 +223,30 @@ def names_of_endpoints(kind):
     """Endpoints with a kind of outcome, or a question such as competing."""
     both = STUDY.endpoint_kinds.items(), STUDY.endpoint_questions.items()
     return [name for pairs in both for name, one in pairs if one == kind]
+
+
+def asked_markers(wildcards):
+    """What a predictive endpoint asks for: markers, and what to adjust for."""
+    return STUDY.config.endpoints[wildcards.endpoint]
+
+
+def marker_features(wildcards):
+    """The feature table, if a feature is a marker."""
+    asked = asked_markers(wildcards).marker_patterns
+    return ["results/features/features.parquet"] if asked else []
+
+
+def marker_scores(wildcards):
+    """Predictions by models that a subject was no part of, if a score is a marker."""
+    name = f"results/models/{wildcards.endpoint}/{{part}}_predictions.tsv"
+    asked = asked_markers(wildcards).marker_arms
+    return expand(name, part=PARTS) if asked else []
+
+
+def predictive(table):
+    """One table of every endpoint that asks for whom a treatment works."""
+    asking = names_of_endpoints("predictive")
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=asking)
 
 
 def by_readers(file):

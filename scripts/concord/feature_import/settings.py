@@ -50,7 +50,8 @@ class FeatureColumns(Section):
         default="refuse",
         description="Rows without a subject: refuse; or number: the subject is called "
         "row-<number> by its row, counted over all files, if subjects sheet and "
-        "feature table are the same files; words of `missing` are no subject then.",
+        "feature table are the same files, which may then lack the column; words of "
+        "`missing` are no subject then.",
     )
     session_column: str | None = Field(
         default=None,

@@ -1,6 +1,6 @@
 """Typed columns of a cohort: labels of groups and batches, covariates and outcomes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,9 @@ from ..errors import ConfigError, quoted
 from .causes import CENSORED
 from .endpoints import dates
 from .endpoints.horizon import at_horizon
-from .settings import Covariate, Endpoint
+from .endpoints.strata import SITE, strata_of
+from .settings import AssembleCohort, Covariate, Endpoint
+from .treatment import Treatment
 
 _MAX_SHOWN = 5
 #: No follow-up is as long; as a date of Excel it is the first day of 2000.
@@ -86,6 +88,13 @@ class Values:
         table = pd.DataFrame(dummies, index=text.index)
         return table.mask(text.isna()).astype(float)
 
+    def endpoint(self, name: str, settings: Endpoint) -> pd.DataFrame:
+        """Outcome of an endpoint and, if it asks for one, the treatment."""
+        found = self.outcome(name, settings)
+        if settings.treatment is not None:
+            found[f"treatment.{name}"] = self._treatment(name, settings.treatment)
+        return found
+
     def outcome(self, name: str, settings: Endpoint) -> pd.DataFrame:
         """Event and, for survival, time in days; both or neither must be given.
 
@@ -106,6 +115,17 @@ class Values:
         table[f"time_days.{name}"] = time
         return table
 
+    def _treatment(self, name: str, settings: Treatment) -> pd.Series:
+        """1 for treated subjects of an endpoint, 0 for controls, NaN if not known."""
+        cells = {settings.control: 0.0, settings.treated: 1.0}
+        text = self._rows[settings.column].str.strip()
+        self._fault(
+            settings.column,
+            text.notna() & ~text.isin(list(cells)),
+            f"{settings.control!r} or {settings.treated!r}, as declared for {name}",
+        )
+        return text.map(cells).astype(float)
+
     def _at_horizon(
         self, name: str, settings: Endpoint, event: pd.Series, time: pd.Series
     ) -> pd.DataFrame:
@@ -121,9 +141,20 @@ class Values:
         ]
         return table
 
-    def category(self, settings: Covariate) -> pd.Series:
-        """Level of a category by subject; missing where the sheet is empty."""
-        return self._rows[settings.column].str.strip().astype(object)
+    def strata(
+        self, cohort: pd.DataFrame, names: Sequence[str], settings: AssembleCohort
+    ) -> pd.Series:
+        """Stratum of each row of the cohort: labels of all variables, joined."""
+        columns = []
+        for name in names:
+            if name == SITE:
+                columns.append(cohort["site"])
+            elif name in settings.factors:
+                columns.append(cohort[f"factor.{name}"])
+            else:
+                levels = self._rows[settings.covariates[name].column].str.strip()
+                columns.append(cohort["subject_id"].map(levels.astype(object)))
+        return strata_of(columns)
 
     def _times(self, settings: Endpoint, event: pd.Series) -> pd.Series:
         """Days to event or censoring, given exactly where the event is."""

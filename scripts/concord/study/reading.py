@@ -150,6 +150,9 @@ class CheckedStudy(NamesFiles):
         sheet, faults = self._read_sheet(
             *own.subjects, missing=words, everywhere={key, site or key}
         )
+        if self.unnamed_subjects == "number":
+            for row in sheet.rows:
+                row.setdefault(key, "")
         if sheet.rows and key in sheet.rows[0]:
             ids = ["" if row[key] in sh.MISSING else row[key] for row in sheet.rows]
             names = numbered(ids, self.unnamed_subjects, self.unnamed_words)
