@@ -100,27 +100,32 @@ def table_faults(
         by_file = [first_line(path) for path in paths]
     except OutsideTableError as error:
         return error.faults
-    columns = united(by_file)
-    chosen = naming.chosen_columns(columns, table.features, table.exclude)
-    names = naming.matrix_columns(chosen, table.name_style, table.names)
+    chosen = naming.chosen_columns(united(by_file), table.features, table.exclude)
     told = [
         Fault(str(path), *fault)
         for path, own in zip(paths, by_file, strict=True)
         for fault in _column_faults(table, own)
     ]
     told += column_faults(paths, by_file, {*chosen} - {*table.names})
-    faults = [
-        *_pattern_faults(table, columns),
-        *_taken_faults(config, table, chosen),
-        *(
-            _batch_faults(table, {*columns, *sheet_columns})
-            if sheet_columns is not None
-            else ()
-        ),
-        *_name_faults(names),
-        *_use_faults(config, table, list(names.values())),
-    ]
-    return [*told, *(Fault(named(paths), *fault) for fault in faults)]
+    found = _faults_of_all(config, table, united(by_file), sheet_columns)
+    return [*told, *(Fault(named(paths), *fault) for fault in found)]
+
+
+def _faults_of_all(
+    config: StudyConfig,
+    table: FeatureTableSection,
+    columns: list[str],
+    sheet_columns: Iterable[str] | None,
+) -> Iterator[tuple[str, str]]:
+    """Faults of the columns of all files together."""
+    chosen = naming.chosen_columns(columns, table.features, table.exclude)
+    names = naming.matrix_columns(chosen, table.name_style, table.names)
+    yield from _pattern_faults(table, columns)
+    yield from _taken_faults(config, table, chosen)
+    if sheet_columns is not None:
+        yield from _batch_faults(table, {*columns, *sheet_columns})
+    yield from _name_faults(names)
+    yield from _use_faults(config, table, list(names.values()))
 
 
 def first_line(path: Path) -> list[str]:
