@@ -41,6 +41,7 @@ PARTS = {
         "docs/models",
         "docs/treatment",
         "docs/steps",
+        "docs/tuning",
         "docs/fusion",
         "docs/endpoints",
         "docs/evaluation",
