@@ -98,6 +98,21 @@ def write_study(folder: Path, seed: int = 1) -> Path:
     return folder
 
 
+def in_two_files(folder: Path, n_first: int = 20) -> dict[str, list[str]]:
+    """Sheet and table of a small study, each in two files; keys that name these."""
+    names = {"sheets.subjects": [], "feature_table.path": []}
+    for path, key, place in (
+        (folder / "config" / "subjects.tsv", "sheets.subjects", ""),
+        (folder / "data" / "features.csv", "feature_table.path", "{data_root}/"),
+    ):
+        header, *rows = path.read_text().splitlines(keepends=True)
+        for part, own in (("first", rows[:n_first]), ("second", rows[n_first:])):
+            file = path.with_stem(f"{path.stem}_{part}")
+            file.write_text("".join([header, *own]))
+            names[key].append(f"{place}{file.name}")
+    return names
+
+
 def write_config(folder: Path, config: dict) -> None:
     text = yaml.safe_dump(config, sort_keys=False)
     (folder / "config" / "config.yaml").write_text(text)

@@ -26,6 +26,7 @@ PARTS = {
         "config/README",
         "config/sts/README",
         "config/nsclc/README",
+        "config/glioma/README",
         "config/gbsg2/README",
     ],
     "Understand results": [
@@ -40,6 +41,7 @@ PARTS = {
         "docs/models",
         "docs/treatment",
         "docs/steps",
+        "docs/tuning",
         "docs/fusion",
         "docs/endpoints",
         "docs/evaluation",

@@ -43,6 +43,11 @@ class StudyView(Protocol):
         """Rule for subjects without an id: "refuse" or "number"."""
         ...
 
+    @property
+    def unnamed_words(self) -> list[str]:
+        """Words that stand for no id, where subjects without one are numbered."""
+        ...
+
     def value(self, key: str, **names: str) -> Any:
         """Value at a dotted key of the configuration; ``{arm}`` is named by `names`."""
         ...

@@ -1,7 +1,7 @@
 """Names of subjects that their source does not name."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 #: What happens to subjects without an id: an error, or the number of their row.
@@ -13,15 +13,31 @@ def row_name(number: int) -> str:
     return f"row-{number}"
 
 
-def numbered(ids: Iterable[str | None], policy: str) -> list[str | None]:
+def numbered(
+    ids: Iterable[str | None], policy: str, missing: Collection[str] = ()
+) -> list[str | None]:
     """Ids, the missing ones named by their row if `policy` is "number".
 
-    Two readers of one file come to the same names; of two files they cannot, so the
-    configuration allows it only where the features and the subjects are one file.
+    Two readers of one table come to the same names; of two tables they cannot, so the
+    configuration allows it only where the features and the subjects are the same files.
+    Rows of several files are counted on from one to the next.
+
+    Parameters
+    ----------
+    ids : iterable of str or None
+        Ids of all rows, in order.
+    policy : {"refuse", "number"}
+        What happens to rows without an id.
+    missing : collection of str
+        Words that stand for no id, such as ``"MUMC_nan"``; looked at only if rows are
+        numbered.
     """
     if policy != "number":
         return list(ids)
-    return [name or row_name(row) for row, name in enumerate(ids, 1)]
+    return [
+        name if name and name not in missing else row_name(row)
+        for row, name in enumerate(ids, 1)
+    ]
 
 
 def look_of(name: str) -> str:

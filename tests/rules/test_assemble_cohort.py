@@ -74,6 +74,30 @@ def test_a_study_of_features_brings_factors_batches_and_subjects_without_id(tmp_
     assert found["factor.treatment"].tolist() == ["surgery", "unknown", "radio therapy"]
 
 
+def test_two_sheets_give_the_bytes_of_the_one_that_holds_their_rows(tmp_path):
+    header = "subject_id\tsite\tage\tdead\n"
+    parts = ["P1\tA\t60\t1\nno id\tA\t70\t0\n", "no id\tB\t80\t0\nP4\tB\t50\t1\n"]
+    keys = {"site": "A", "session": "baseline", "image": "CT", "modality": "CT"}
+    images = pd.DataFrame([{**keys, "subject_id": "P1", "SoftwareVersions": "v 1"}])
+    acquisition = tmp_path / "acquisition.tsv"
+    columns = list(KINDS["acquisition"])
+    tables.write(images.reindex(columns=columns), acquisition, "acquisition")
+    for number, text in enumerate([*parts, "".join(parts)]):
+        (tmp_path / f"{number}.tsv").write_text(header + text)
+    changes = {"unnamed_subjects": "number", "unnamed_words": ["no id"]}
+    settings = SETTINGS.model_copy(update=changes)
+    written = []
+    for names in (["0.tsv", "1.tsv"], ["2.tsv"]):
+        subjects = [str(tmp_path / name) for name in names]
+        inputs = {"subjects": subjects, "acquisition": str(acquisition)}
+        main(job(tmp_path, settings, OUTPUTS, inputs))
+        written.append((tmp_path / "cohort.tsv").read_bytes())
+
+    assert written[0] == written[1]
+    found = cohort.read(tmp_path / "cohort.tsv")
+    assert found["subject_id"].tolist() == ["P1", "P4", "row-2", "row-3"]
+
+
 def test_cells_of_the_sheet_are_told_by_subject_and_column_alone(tmp_path):
     sheet = tmp_path / "subjects.tsv"
     sheet.write_text("subject_id\tsite\tage\tdead\nP1\tA\tDoe^Jane\t1\nP2\tB\t60\t9\n")

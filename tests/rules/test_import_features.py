@@ -9,11 +9,11 @@ import pytest
 from concord import tables
 from concord.errors import ConfigError
 from concord.feature_import.settings import ImportFeatures
-from concord.files import read_json
+from concord.files import read_json, sha256
 from concord.ingest.acquisition import facts
 from concord.study.study import Study
 
-from ..table_study import CONFIG, FEATURES, PER_SITE, write_study
+from ..table_study import CONFIG, FEATURES, PER_SITE, in_two_files, write_study
 
 KINDS = ("dictionary", "undefined", "exclusions", "batches")
 
@@ -26,7 +26,7 @@ def job(folder, **table):
     out = folder / "out"
     return SimpleNamespace(
         input=SimpleNamespace(
-            table=study.feature_table, subjects=str(study.subjects.path)
+            table=study.feature_tables, subjects=study.subject_sheets
         ),
         output=SimpleNamespace(
             features=out / "features.parquet",
@@ -88,6 +88,55 @@ def test_equal_tables_give_equal_bytes_whatever_the_order_of_their_rows(tmp_path
         written[-1] += [getattr(this.output, kind) for kind in KINDS]
 
     assert [p.read_bytes() for p in written[0]] == [p.read_bytes() for p in written[1]]
+
+
+def test_two_files_give_the_bytes_of_the_one_that_holds_their_rows(tmp_path):
+    written = []
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        names = in_two_files(write_study(folder))
+        path = {"path": names["feature_table.path"]} if folder.name == "two" else {}
+        this = job(folder, **path)
+        if path:
+            this.input.subjects = [
+                folder / "config" / name for name in names["sheets.subjects"]
+            ]
+        import_features.main(this)
+        written.append(this.output)
+
+    one, two = written
+    for name in ("features", "undefined", "exclusions", "batches"):
+        assert getattr(one, name).read_bytes() == getattr(two, name).read_bytes()
+    files = read_json(two.dictionary_json)["source"]["files"]
+    assert [file["name"] for file in files] == [
+        "features_first.csv",
+        "features_second.csv",
+    ]
+    assert files[1]["sha256"] == sha256(tmp_path / "two/data/features_second.csv")
+    source = read_json(one.dictionary_json)["source"]
+    assert source["files"] == [
+        {
+            "name": "features.csv",
+            "sha256": sha256(tmp_path / "one/data/features.csv"),
+        }
+    ]
+
+
+def test_an_empty_cell_names_its_own_file_and_a_subject_in_both_names_both(tmp_path):
+    names = in_two_files(write_study(tmp_path))
+    path = tmp_path / "data" / "features_second.csv"
+    header, first, *rest = path.read_text().splitlines()
+    cells = first.split(",")
+    cells[3] = ""
+    path.write_text("\n".join([header, ",".join(cells), *rest]) + "\n")
+    this = job(tmp_path, path=names["feature_table.path"])
+    import_features.main(this)
+    undefined = tables.read(this.output.undefined, "undefined")
+    assert undefined["reason"].tolist() == ["empty in features_second.csv"]
+
+    path.write_text("\n".join([header, first.replace("S07", "N01"), *rest]) + "\n")
+    both = "lines 2 of features_first.csv, 2 of features_second.csv; keep one"
+    with pytest.raises(ConfigError, match=both):
+        import_features.main(this)
 
 
 def test_a_faulty_table_writes_nothing(tmp_path):

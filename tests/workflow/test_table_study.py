@@ -7,7 +7,7 @@ import pytest
 
 from concord import tables
 
-from ..table_study import PER_SITE, write_study
+from ..table_study import PER_SITE, in_two_files, write_study
 from .conftest import StudyFolder
 from .test_demo import digests
 
@@ -131,6 +131,26 @@ def test_changed_keys_run_exactly_these_rules_again(changed):
     readers = {"predict_readers", "prediction_agreement", "plot_binary"}
     repeated = {"stability", "plot_features"}
     assert changed.planned_rules() == rules | repeated | readers
+
+
+def test_a_change_of_the_second_file_runs_exactly_its_rules_again(fresh):
+    for key, files in in_two_files(fresh.folder).items():
+        fresh.change(key, files)
+    target = "results/cohort/cohort.tsv"
+    run = fresh.snakemake(target)
+    assert run.returncode == 0, run.stdout
+    assert fresh.planned_rules(target) == set()
+
+    sheet = fresh.folder / "config" / "subjects_second.tsv"
+    rows = pd.read_csv(sheet, sep="\t")
+    rows.assign(remark="none").to_csv(sheet, sep="\t", index=False)
+    assert fresh.planned_rules(target) == set()
+    rows.assign(age=rows["age"] + 1).to_csv(sheet, sep="\t", index=False)
+    assert fresh.planned_rules(target) == {"assemble_cohort"}
+    rows.to_csv(sheet, sep="\t", index=False)
+    table = fresh.folder / "data" / "features_second.csv"
+    table.write_text(f"{table.read_text().rstrip()[:-1]}8\n")
+    assert fresh.planned_rules(target) == {"import_features", "assemble_cohort"}
 
 
 def test_a_batch_variable_of_the_table_is_harmonized(finished):

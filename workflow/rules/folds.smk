@@ -8,7 +8,7 @@ from concord.settings import NoSettings
 rule assemble_cohort:
     """Join clinical table and acquisition facts into one checked table."""
     input:
-        subjects=ancient(str(STUDY.subjects.path)),
+        subjects=ancient(STUDY.subject_sheets),
         acquisition=(
             "results/features/batches.tsv"
             if TABLE

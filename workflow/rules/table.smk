@@ -6,8 +6,8 @@ from concord.feature_import.settings import ImportFeatures
 rule import_features:
     """Take features that another tool computed as they are."""
     input:
-        table=STUDY.feature_table,
-        subjects=ancient(str(STUDY.subjects.path)),
+        table=STUDY.feature_tables,
+        subjects=ancient(STUDY.subject_sheets),
     output:
         features="results/features/features.parquet",
         dictionary="results/features/dictionary.tsv",
@@ -26,7 +26,7 @@ rule import_features:
         mem_mb=4000,
         runtime=30,
     params:
-        spec=STUDY.settings(ImportFeatures, tables=[STUDY.feature_table]),
+        spec=STUDY.settings(ImportFeatures, tables=STUDY.feature_tables),
         code=code_fingerprint("import_features.py"),
     script:
         "../../scripts/import_features.py"

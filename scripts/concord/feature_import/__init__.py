@@ -9,6 +9,7 @@
 - `importing`: a table of features that another tool computed, as a feature matrix
 - `naming`: features that other tools computed: their columns as names of this project
 - `settings`: the section `feature_table`: a study that starts from computed features
+- `sources`: files that a table of features was read from
 """
 
 from ..lazy import attach

@@ -1,6 +1,6 @@
 """Dictionary of features that another tool computed: what their file declares."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from ..provenance import digest
 from ..tables import feature_columns
 from .settings import FeatureColumns
+from .sources import SourceFile, in_words
 
 NOT_STATED = "not stated"
 #: Cells of the dictionary that nobody can fill in for imported features.
@@ -78,15 +79,15 @@ def describe_columns(
 
 def document(
     table: FeatureColumns,
-    source: str,
-    sha256: str,
+    files: Sequence[SourceFile],
     matrix: pd.DataFrame,
     shape: tuple[int, int],
 ) -> dict[str, Any]:
-    """The declared provenance by its hash, and which file the numbers came from.
+    """The declared provenance by its hash, and which files the numbers came from.
 
-    `shape` are the rows and columns of the file.
+    `shape` are the rows and columns of the table.
     """
+    source = in_words(files)
     subjects = matrix.drop_duplicates("subject_id")["site"].value_counts()
     known = declared(table)
     return {
@@ -94,8 +95,7 @@ def document(
             digest(known): {"settings": known, "methods": sentence(known, source)}
         },
         "source": {
-            "file": source,
-            "sha256": sha256,
+            "files": [file._asdict() for file in files],
             "rows": shape[0],
             "rows_used": len(matrix),
             "columns": shape[1],

@@ -1,6 +1,6 @@
 """A table of features that another tool computed, as a feature matrix."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +56,7 @@ def import_features(
     settings : ImportFeatures
         Settings of the rule.
     source : str
-        Name of the file, for messages and reasons.
+        Name of the file, or names of several, for messages and reasons.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def import_features(
     rows = keys.assign(site=subjects.map(dict(site_of)))[list(FEATURE_KEYS)]
     return ImportedFeatures(
         _matrix(rows[used], values[used], list(names.values())),
-        _undefined(rows[used], names, read, source),
+        _undefined(rows[used], names, read, _files(table, source)),
         _exclusions(keys, (known, used), site_of, settings.sheet.leave_out),
         keys,
         {name: column for column, name in names.items()},
@@ -128,7 +128,8 @@ def subject_ids(
     policy = settings.table.unnamed_subjects
     nowhere = policy == "number" and column not in table
     ids = [""] * len(table) if nowhere else text_of(table[column])
-    return [name or "" for name in numbered(ids, policy)]
+    names = numbered(ids, policy, settings.table.missing)
+    return [name or "" for name in names]
 
 
 def _keys(table: pd.DataFrame, settings: ImportFeatures) -> pd.DataFrame:
@@ -146,17 +147,22 @@ def _undefined(
     rows: pd.DataFrame,
     names: Mapping[str, str],
     read: Mapping[str, Numbers],
-    source: str,
+    files: Sequence[str],
 ) -> list[dict[Any, Any]]:
     """Cells without a value in the rows that are used, by row and column."""
     records = rows.to_dict("index")
     found = [
-        {**records[row], "column": names[column], "reason": _reason(text, source)}
+        {**records[row], "column": names[column], "reason": _reason(text, files[row])}
         for column, numbers_read in read.items()
         for row, text in numbers_read.undefined.items()
         if row in records
     ]
     return sorted(found, key=lambda entry: list(entry.values()))
+
+
+def _files(table: pd.DataFrame, source: str) -> Sequence[str]:
+    """File of each row."""
+    return table.attrs.get("files") or [source] * len(table)
 
 
 def _reason(text: str, source: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ..fields import Name, Section, SubjectColumns, called_before
+from ..fields import Name, Names, Section, SubjectColumns, called_before
 from ..settings import RuleSettings, StudyView, from_study
 from .naming import COLUMN, safe
 
@@ -32,10 +32,11 @@ def _variable(value: str) -> str:
 class TableFile(Section):
     """Place of the table of imported features."""
 
-    path: str = Field(
+    path: Names = Field(
         description="The table: CSV or TSV, also as .gz, Excel (.xlsx), or Parquet; "
         "one row per subject, session, image, region and reader; beside the "
-        "configuration, or below {data_root}.",
+        "configuration, or below {data_root}. Of a list of files, the rows stand "
+        "below each other.",
     )
 
 
@@ -48,8 +49,9 @@ class FeatureColumns(Section):
     unnamed_subjects: Literal["refuse", "number"] = Field(
         default="refuse",
         description="Rows without a subject: refuse; or number: the subject is called "
-        "row-<number> by its row, if subjects sheet and feature table are one file, "
-        "which may then lack the column.",
+        "row-<number> by its row, counted over all files, if subjects sheet and "
+        "feature table are the same files, which may then lack the column; words of "
+        "`missing` are no subject then.",
     )
     session_column: str | None = Field(
         default=None,

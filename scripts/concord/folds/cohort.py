@@ -209,7 +209,7 @@ def _ids(sheet: pd.DataFrame, settings: AssembleCohort) -> pd.Series:
     absent = pd.Series(pd.NA, index=sheet.index, dtype="string")
     text = sheet.get(column, absent).str.strip()
     given = [None if pd.isna(name) or not name else str(name) for name in text]
-    names = numbered(given, settings.unnamed_subjects)
+    names = numbered(given, settings.unnamed_subjects, settings.unnamed_words)
     return pd.Series(names, index=sheet.index, dtype="string", name=column)
 
 

@@ -163,6 +163,8 @@ class AssembleCohort(RuleSettings):
     endpoints: dict[Name, Endpoint] = from_study("endpoints")
     splits: Annotated[DeclaredSplits, from_study("validation")] = DeclaredSplits()
     unnamed_subjects: UnnamedSubjects
+    # Words that stand for no id, where rows are numbered.
+    unnamed_words: list[str] = Field(default=[])
     sheet_digest: str
 
     @classmethod
@@ -172,6 +174,7 @@ class AssembleCohort(RuleSettings):
             study,
             names,
             unnamed_subjects=study.unnamed_subjects,
+            unnamed_words=study.unnamed_words,
             sheet_digest=study.subjects_digest(),
         )
 

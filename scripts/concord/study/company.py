@@ -1,6 +1,6 @@
 """Company of the headline arm: baselines that the configuration left out are added."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from ..models.settings.arm import ArmSection
 from ..models.settings.fusion import features_of, fused_from, harmonizes
 from ..models.settings.model import ModelSection
 from ..models.settings.tuning import Tuning
+from ..tables.stacked import united
 from .config import SITE, StudyConfig
 from .consensus import segmented_regions
 from .feature_table_checks import first_line
@@ -91,12 +92,13 @@ def image_features(config: StudyConfig, masks: Sheet) -> Iterator[str]:
                         yield FeatureName.of(image, region, column)
 
 
-def table_features(config: StudyConfig, path: Path) -> Iterator[str]:
+def table_features(config: StudyConfig, paths: Sequence[Path]) -> Iterator[str]:
     """Full names of the features of a table; patterns where its rows tell the image."""
     table = config.feature_table
-    if table is None or not path.is_file():
+    if table is None or not all(path.is_file() for path in paths):
         return
-    chosen = naming.chosen_columns(first_line(path), table.features, table.exclude)
+    columns = united([first_line(path) for path in paths])
+    chosen = naming.chosen_columns(columns, table.features, table.exclude)
     names = naming.matrix_columns(chosen, table.name_style, table.names)
     for column in names.values():
         yield FeatureName.of(table.image or "*", table.region or "*", column)

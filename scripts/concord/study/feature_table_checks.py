@@ -1,6 +1,7 @@
 """Faults of a study that starts from a table of features."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -9,6 +10,7 @@ from ..config_faults import Fault
 from ..feature_import import naming
 from ..feature_import.settings import FeatureTableSection
 from ..tables.outside import OutsideTableError, column_names, require_visible
+from ..tables.stacked import column_faults, is_parquet, named, united
 from .config import StudyConfig
 
 #: Sections that say how images become features.
@@ -49,52 +51,81 @@ def entry_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     for section in OF_IMAGES:
         if section in config.model_fields_set and getattr(config, section):
             yield section, "has no effect in a study with a feature_table; remove it"
-    one_file = Path(table.path) == Path(config.sheets.subjects)
-    if table.unnamed_subjects == "number" and not one_file:
+    own, sheet = ([*map(Path, names)] for names in (table.path, config.sheets.subjects))
+    if table.unnamed_subjects == "number" and own != sheet:
         yield (
             "feature_table.unnamed_subjects",
-            f"is 'number', but sheets.subjects is {config.sheets.subjects!r} and the "
-            f"table {table.path!r}: rows of two files do not name one subject",
+            f"is 'number', but sheets.subjects is {named(config.sheets.subjects)!r} "
+            f"and the table {named(table.path)!r}: rows of two files do not name one "
+            "subject; give the same files in the same order",
+        )
+    if len({is_parquet([path]) for path in own}) > 1:
+        yield (
+            "feature_table.path",
+            "lists Parquet files and files of text; write them all in one way",
         )
 
 
+def file_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    """Files that are listed twice, as (key, message)."""
+    lists = {"sheets.subjects": config.sheets.subjects}
+    if config.feature_table is not None:
+        lists["feature_table.path"] = config.feature_table.path
+    for key, names in lists.items():
+        for path, count in Counter(map(Path, names)).items():
+            if count > 1:
+                yield key, f"lists {str(path)!r} {count} times; keep one"
+
+
 def table_faults(
-    config: StudyConfig, path: Path, sheet_columns: Iterable[str] | None
+    config: StudyConfig, paths: Sequence[Path], sheet_columns: Iterable[str] | None
 ) -> list[Fault]:
-    """Faults that the first line of the table shows.
+    """Faults that the first lines of the files of the table show.
 
     Parameters
     ----------
     config : StudyConfig
         A configuration with the section `feature_table`.
-    path : Path
-        The table.
+    paths : sequence of Path
+        Files of the table.
     sheet_columns : iterable of str or None
         Columns of the subjects sheet; None if it could not be read, so that nothing is
         compared with it.
     """
     table = config.feature_table
-    if table is None or not path.is_file():
-        return [Fault(str(path), "", "the file does not exist")]
+    absent = [path for path in paths if table is None or not path.is_file()]
+    if table is None or absent:
+        return [Fault(str(path), "", "the file does not exist") for path in absent]
     try:
-        columns = first_line(path)
+        by_file = [first_line(path) for path in paths]
     except OutsideTableError as error:
         return error.faults
+    chosen = naming.chosen_columns(united(by_file), table.features, table.exclude)
+    told = [
+        Fault(str(path), *fault)
+        for path, own in zip(paths, by_file, strict=True)
+        for fault in _column_faults(table, own)
+    ]
+    told += column_faults(paths, by_file, {*chosen} - {*table.names})
+    found = _faults_of_all(config, table, united(by_file), sheet_columns)
+    return [*told, *(Fault(named(paths), *fault) for fault in found)]
+
+
+def _faults_of_all(
+    config: StudyConfig,
+    table: FeatureTableSection,
+    columns: list[str],
+    sheet_columns: Iterable[str] | None,
+) -> Iterator[tuple[str, str]]:
+    """Faults of the columns of all files together."""
     chosen = naming.chosen_columns(columns, table.features, table.exclude)
     names = naming.matrix_columns(chosen, table.name_style, table.names)
-    faults = [
-        *_column_faults(table, columns),
-        *_pattern_faults(table, columns),
-        *_taken_faults(config, table, chosen),
-        *(
-            _batch_faults(table, {*columns, *sheet_columns})
-            if sheet_columns is not None
-            else ()
-        ),
-        *_name_faults(names),
-        *_use_faults(config, table, list(names.values())),
-    ]
-    return [Fault(str(path), *fault) for fault in faults]
+    yield from _pattern_faults(table, columns)
+    yield from _taken_faults(config, table, chosen)
+    if sheet_columns is not None:
+        yield from _batch_faults(table, {*columns, *sheet_columns})
+    yield from _name_faults(names)
+    yield from _use_faults(config, table, list(names.values()))
 
 
 def first_line(path: Path) -> list[str]:

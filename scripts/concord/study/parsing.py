@@ -18,7 +18,7 @@ from ..models.settings.fusion import fusion_faults
 from .config import SITE, StudyConfig
 from .consensus import reader_faults
 from .entry import names, sources
-from .feature_table_checks import entry_faults
+from .feature_table_checks import entry_faults, file_faults
 from .key_faults import faults_of
 
 
@@ -69,6 +69,7 @@ def _without(raw: dict[str, Any], locations: list[tuple[int | str, ...]]) -> Any
 def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Faults that no section can see alone, as (key, message)."""
     yield from entry_faults(config)
+    yield from file_faults(config)
     yield from names.key_faults(config)
     yield from names.named_faults(config)
     yield from sources.root_faults(config)

@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterable
 from copy import deepcopy
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from ..config_faults import Fault, raise_config_faults
-from ..feature_import.settings import FeatureTableSection
 from ..files import sha256
 from ..image_names import MODALITIES
 from ..planned import Frozen, SourceStates
@@ -25,11 +24,12 @@ from . import images as by_name
 from . import sheets as sh
 from .config import StudyConfig
 from .entry import names, sources
+from .entry.named_files import NamesFiles
 from .feature_table_checks import table_faults
 from .parsing import parse
 
 
-class CheckedStudy:
+class CheckedStudy(NamesFiles):
     """A checked study.
 
     Parameters
@@ -87,31 +87,6 @@ class CheckedStudy:
         )
 
     @property
-    def starts_from_table(self) -> bool:
-        """True if features come from a table and not from images."""
-        return self.config.feature_table is not None
-
-    @property
-    def unnamed_subjects(self) -> str:
-        """Rule for subjects without an id: "refuse" or "number"."""
-        table = self.config.feature_table
-        return "refuse" if table is None else table.unnamed_subjects
-
-    @property
-    def feature_table(self) -> str:
-        """Path of the table of features; only of a study that starts from one."""
-        table = cast(FeatureTableSection, self.config.feature_table)
-        return str(self._sheet_path(table.path))
-
-    @property
-    def phantom_table(self) -> list[str]:
-        """Path of the table to estimate batch effects from, if not the patients."""
-        settings = self.config.harmonization
-        if settings.fit_on != "phantom" or settings.phantom_table is None:
-            return []
-        return [str(self._sheet_path(settings.phantom_table))]
-
-    @property
     def _sites(self) -> set[str]:
         """Sites of the subjects sheet."""
         sheets = self.config.sheets
@@ -122,13 +97,8 @@ class CheckedStudy:
     def _features_of(self, config: StudyConfig) -> Iterable[str]:
         """Full names, or patterns, of the features that the study will have."""
         if self.starts_from_table:
-            return company.table_features(config, Path(self.feature_table))
+            return company.table_features(config, [*map(Path, self.feature_tables)])
         return company.image_features(config, self.masks)
-
-    def _sheet_path(self, name: str) -> Path:
-        """Path of a sheet: beside the configuration, or below the data root."""
-        named = name.replace("{data_root}", self.config.data_root)
-        return Path(named) if name.startswith("{data_root}") else self.folder / named
 
     def as_read(self, codes: dict[str, str], sources: Iterable[str]) -> Frozen:
         """Record of what the study was made of, for the jobs of its run.
@@ -151,32 +121,41 @@ class CheckedStudy:
         return SourceStates(self._frozen.states if self._frozen else None)
 
     def _read_sheet(
-        self, name: str, missing: Collection[str] = ()
+        self,
+        *names: str,
+        missing: Collection[str] = (),
+        everywhere: Collection[str] = (),
     ) -> tuple[sh.Sheet, list[Fault]]:
         """A sheet and what is wrong with it; in a job of a run, as the run read it."""
-        path = self._sheet_path(name)
-        kept = self._frozen.sheets.get(str(path)) if self._frozen else None
+        paths = [self._sheet_path(name) for name in names]
+        place = sh.place_of(paths)
+        kept = self._frozen.sheets.get(str(place)) if self._frozen else None
         if kept is not None:
             rows, *rest = kept
             # JSON knows no tuples.
-            return sh.Sheet(path, rows, *map(tuple, rest)), []
-        sheet, faults = sh.read_sheet(path, missing)
-        self.hashes[str(path)] = sha256(path) if path.is_file() else ""
-        self._sheets_read[str(path)] = deepcopy(list(sheet[1:]))
+            return sh.Sheet(place, rows, *map(tuple, rest)), []
+        sheet, faults = sh.read_sheet(paths, missing, everywhere)
+        for path in paths:
+            self.hashes[str(path)] = sha256(path) if path.is_file() else ""
+        self._sheets_read[str(place)] = deepcopy(list(sheet[1:]))
         return sheet, faults
 
     def _read_subjects(self) -> tuple[sh.Sheet, list[Fault]]:
         """The subjects sheet; subjects without an id named by their row, if so set."""
-        table, own = self.config.feature_table, self.config.sheets.subjects
-        words = table.missing if table is not None and table.path == own else ()
-        sheet, faults = self._read_sheet(own, words)
-        key = self.config.sheets.subject_id_column
+        table, own = self.config.feature_table, self.config.sheets
+        key, site = own.subject_id_column, own.site_column
+        words = (
+            table.missing if table is not None and table.path == own.subjects else ()
+        )
+        sheet, faults = self._read_sheet(
+            *own.subjects, missing=words, everywhere={key, site or key}
+        )
         if self.unnamed_subjects == "number":
             for row in sheet.rows:
                 row.setdefault(key, "")
         if sheet.rows and key in sheet.rows[0]:
             ids = ["" if row[key] in sh.MISSING else row[key] for row in sheet.rows]
-            names = numbered(ids, self.unnamed_subjects)
+            names = numbered(ids, self.unnamed_subjects, self.unnamed_words)
             for row, name in zip(sheet.rows, names, strict=True):
                 row[key] = name or ""
             faults = [*faults, *sh.leave_out_faults(self.config, sheet, self.path)]
@@ -185,7 +164,7 @@ class CheckedStudy:
     def _table_faults(self) -> list[Fault]:
         """Faults that the first line of the feature table shows."""
         columns = self.subjects.rows[0] if self.subjects.rows else None
-        return table_faults(self.config, Path(self.feature_table), columns)
+        return table_faults(self.config, [*map(Path, self.feature_tables)], columns)
 
     def _secret_faults(self) -> Iterable[Fault]:
         """A secret that cannot be used or, where DICOM is read, is not named."""
@@ -198,11 +177,10 @@ class CheckedStudy:
 
     def _brace_faults(self) -> list[Fault]:
         """Paths of inputs that Snakemake would take for patterns."""
-        paths = {"sheets.subjects": str(self._sheet_path(self.config.sheets.subjects))}
+        paths = {"sheets.subjects": self.subject_sheets}
         if self.starts_from_table:
-            paths["feature_table.path"] = self.feature_table
-        for path in self.phantom_table:
-            paths["harmonization.phantom_table"] = path
+            paths["feature_table.path"] = self.feature_tables
+        paths["harmonization.phantom_table"] = self.phantom_table
         return [*sources.brace_faults(paths, str(self.path))]
 
     def _subject_faults(self) -> list[Fault]:

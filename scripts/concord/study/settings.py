@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from ..fields import CohortColumns, Section
+from ..fields import CohortColumns, Names, Section
 
 
 class StudySection(Section):
@@ -29,10 +29,11 @@ class StudySection(Section):
 class SheetsSection(CohortColumns):
     """The study's three sheets, relative to the folder of the configuration."""
 
-    subjects: str = Field(
-        default="subjects.tsv",
+    subjects: Names = Field(
+        default=["subjects.tsv"],
         description="One row per subject: id, site, covariates and outcomes "
-        "(TSV, CSV or Excel, as all sheets may be); may start with {data_root}.",
+        "(TSV, CSV or Excel, as all sheets may be); may start with {data_root}. Of a "
+        "list of files, the rows stand below each other.",
     )
     images: str = Field(
         default="images.tsv",

@@ -70,7 +70,7 @@ def _subject_faults(
 
 
 def _of_each(
-    path: Path, names: list[str], message: tuple[str, str, str], hint: str = ""
+    path: Path | str, names: list[str], message: tuple[str, str, str], hint: str = ""
 ) -> Iterator[Fault]:
     """A fault for each subject or, of many, one that counts them."""
     one, many, what = message

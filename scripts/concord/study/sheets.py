@@ -10,7 +10,8 @@ from ..batch_labels import Spellings
 from ..config_faults import Fault, nearest
 from ..file_names import label, name_fault
 from ..tables.kinds import KINDS
-from ..tables.outside import OutsideTableError, at_lines, read_outside
+from ..tables.outside import Line, OutsideTableError, at_lines
+from ..tables.stacked import Files, listed, named, read_stacked
 from .config import StudyConfig
 
 Row = dict[str, str]
@@ -32,32 +33,46 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 class Sheet(NamedTuple):
-    """A sheet's file, its rows, and their lines if some rows were left out."""
+    """A sheet's file, its rows, and their lines if some rows were left out.
 
-    path: Path
+    Of a sheet of several files, `path` names them all and lines name theirs.
+    """
+
+    path: Path | str
     rows: list[Row]
-    lines: Sequence[int] = ()
+    lines: Sequence[Line] = ()
 
-    def numbered(self) -> Iterator[tuple[int, Row]]:
+    def numbered(self) -> Iterator[tuple[Line, Row]]:
         """Rows with their lines in the file; the first row stands in line 2."""
         lines = self.lines or range(2, len(self.rows) + 2)
         return zip(lines, self.rows, strict=False)
 
 
-def read_sheet(path: Path, missing: Collection[str] = ()) -> tuple[Sheet, list[Fault]]:
-    """Read a TSV, CSV or Excel workbook; what cannot be read is a list of faults.
+def read_sheet(
+    files: Files,
+    missing: Collection[str] = (),
+    everywhere: Collection[str] = (),
+) -> tuple[Sheet, list[Fault]]:
+    """Read TSV, CSV or Excel workbooks; what cannot be read is a list of faults.
 
-    Words of `missing` are allowed although they tell of a failed formula.
+    Words of `missing` are allowed although they tell of a failed formula; no file may
+    lack a column of `everywhere`.
     """
+    place = place_of(listed(files))
     try:
-        table = read_outside(path, missing)
+        table = read_stacked(files, missing, everywhere)
     except OutsideTableError as error:
-        return Sheet(path, []), error.faults
+        return Sheet(place, []), error.faults
     cells = [
         {name: _cell(name, cell) for name, cell in zip(table.columns, row, strict=True)}
         for row in table.rows
     ]
-    return Sheet(path, cells, tuple(table.lines)), []
+    return Sheet(place, cells, tuple(table.lines)), []
+
+
+def place_of(paths: Sequence[Path]) -> Path | str:
+    """File of a sheet or, of several, their names."""
+    return paths[0] if len(paths) == 1 else named(paths)
 
 
 def without(sheet: Sheet, column: str, subjects: Collection[str]) -> Sheet:
@@ -165,11 +180,14 @@ def cell_faults(sheet: Sheet, columns: set[str], key: list[str]) -> Iterator[Fau
             message = f"{column} is empty; fill it, or remove what does not belong"
             yield Fault(str(sheet.path), at_lines(empty), message)
     yield from spelling_faults(sheet, [c for c in key[1:] if c in columns])
-    counts = Counter(tuple(row[column] for column in key) for row in sheet.rows)
-    for values, count in counts.items():
-        if count > 1:
+    known: dict[tuple[str, ...], list[Line]] = {}
+    for line, row in sheet.numbered():
+        known.setdefault(tuple(row[column] for column in key), []).append(line)
+    for values, lines in known.items():
+        if len(lines) > 1:
             name = ", ".join(f"{k}={v}" for k, v in zip(key, values, strict=True))
-            yield Fault(str(sheet.path), name, f"is listed {count} times")
+            told = f"is listed {len(lines)} times ({at_lines(lines)})"
+            yield Fault(str(sheet.path), name, told)
 
 
 def spelling_faults(sheet: Sheet, columns: Sequence[str]) -> Iterator[Fault]:

@@ -9,6 +9,7 @@
 - `keys`: columns that several kinds of tables share: what a row is about
 - `kinds`: every kind of table of a study: column, type, unit, range and meaning
 - `outside`: the one reader of tables that people and other programs wrote
+- `stacked`: several files read as one table: their rows stand below each other
 - `text_file`: lines of a text table: unpacked, decoded and split into cells
 - `unpacked`: sizes that a packed table may unpack to: a small file can claim gigabytes
 - `workbook`: sheets of an Excel workbook (.xlsx) as text: a ZIP archive of XML files

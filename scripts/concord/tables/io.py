@@ -5,7 +5,7 @@ type, unit, range and meaning of each column; readers and writers check it.
 """
 
 import csv
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +16,8 @@ from ..errors import TableError, quoted
 from ..files import whole_file
 from .formulas import defused_table, is_text, restored_table
 from .kinds import FEATURE_KEYS, KINDS, Column
-from .outside import FORMULA_ERRORS, read_outside, require_visible
+from .outside import FORMULA_ERRORS, require_visible
+from .stacked import Files, is_parquet, listed, named, read_stacked, short_names
 
 Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
 
@@ -66,33 +67,51 @@ def read_all(paths: Iterable[str | Path], kind: str) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else _frame([], kind)
 
 
-def read_sheet(path: str | Path) -> pd.DataFrame:
+def read_sheet(files: Files) -> pd.DataFrame:
     """Read a user's sheet, all columns as text, see `outside.read_outside`.
 
-    Empty cells and the words NA, NaN and n/a count as missing. ``attrs["source"]``
-    names the file. Formulas that failed are refused where a study is read, not here,
-    as a table of features may have a word for them.
+    Rows of several files stand below each other. Empty cells and the words NA, NaN and
+    n/a count as missing. ``attrs["source"]`` names the files. Formulas that
+    failed are refused where a study is read, not here, as a table of features may have
+    a word for them.
     """
-    found = read_outside(path, FORMULA_ERRORS)
+    found = read_stacked(files, FORMULA_ERRORS)
     table = pd.DataFrame(found.rows, columns=found.columns, dtype="string")
     table = table.mask(table.isin(["", "NA", "NaN", "n/a"]))
-    table.attrs["source"] = str(path)
+    table.attrs["source"] = named(listed(files))
     return table
 
 
-def read_feature_table(path: str | Path, missing: Collection[str] = ()) -> pd.DataFrame:
+def read_feature_table(files: Files, missing: Collection[str] = ()) -> pd.DataFrame:
     """Read a table of another tool: CSV or TSV, also as `.gz`, Excel, or Parquet.
 
-    Cells of a text file stay text and keep what looks missing; columns of a Parquet
-    file keep their type. Lines of rows stand in ``attrs["lines"]``. Raises TableError
-    for what `outside.read_outside` refuses; `missing` are words that it lets pass.
+    Rows of several files stand below each other; these are all Parquet or none. Cells
+    of a text file stay text and keep what looks missing; columns of a Parquet file keep
+    their type. Lines of rows stand in ``attrs["lines"]`` and, of several files, their
+    names in ``attrs["files"]``. Raises TableError for what `outside.read_outside`
+    refuses; `missing` are words that it lets pass.
     """
-    if str(path).lower().endswith(".parquet"):
-        return _foreign_parquet(path)
-    found = read_outside(path, missing)
+    if is_parquet(paths := listed(files)):
+        return _stacked_parquet(paths)
+    found = read_stacked(paths, missing)
     names = pd.Index(found.columns, dtype=object)
     table = pd.DataFrame(found.rows, columns=names, dtype=object)
     table.attrs["lines"] = found.lines
+    if len(paths) > 1:
+        table.attrs["files"] = found.files
+    return table
+
+
+def _stacked_parquet(paths: Sequence[Path]) -> pd.DataFrame:
+    """Tables of Parquet files below each other; a line is counted as in a text file."""
+    parts = [_foreign_parquet(path) for path in paths]
+    if len(parts) == 1:
+        return parts[0]
+    counted = list(zip(short_names(paths), parts, strict=True))
+    table = pd.concat(parts, ignore_index=True)
+    lines = [f"{n} of {name}" for name, one in counted for n in range(2, len(one) + 2)]
+    files = [name for name, part in counted for _ in range(len(part))]
+    table.attrs |= {"lines": lines, "files": files}
     return table
 
 

@@ -28,6 +28,9 @@ FORMULA_ERRORS = frozenset(
 )
 _MAX_SHOWN = 5
 
+#: Line of a row; of a table of several files, with the name of its file.
+Line = int | str
+
 
 class OutsideTable(NamedTuple):
     """A table as text: names of columns, cells of rows, and the line of each row."""
@@ -132,7 +135,7 @@ def several(items: Sequence[object]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def at_lines(lines: Sequence[int]) -> str:
+def at_lines(lines: Sequence[Line]) -> str:
     """Lines of a file, in words."""
     return f"{'line' if len(lines) == 1 else 'lines'} {several(lines)}"
 

@@ -8,6 +8,7 @@ from concord import tables
 from concord.errors import ConfigError, TableError
 from concord.feature_import import batches, dictionary, importing
 from concord.feature_import.settings import FeatureColumns, ImportFeatures
+from concord.feature_import.sources import SourceFile
 from concord.fields import SubjectColumns
 
 TABLE = {
@@ -182,6 +183,9 @@ def test_subjects_without_an_id_can_be_named_by_their_row():
     found = imported(this, sites, unnamed_subjects="number")
 
     assert found.matrix["subject_id"].tolist() == ["P1", "row-2", "row-3"]
+    words = {"unnamed_subjects": "number", "missing": ["P_nan"]}
+    again = imported(table(id=["P1", "P_nan", "P_nan"]), sites, **words)
+    assert again.matrix["subject_id"].tolist() == ["P1", "row-2", "row-3"]
     subjects = pd.DataFrame({"patient": ["P1", None, None], "site": ["N", "S", "S"]})
     named = settings_of(unnamed_subjects="number")
     assert set(importing.site_of_subjects(subjects, named)) == set(sites)
@@ -377,7 +381,7 @@ def test_the_dictionary_claims_no_more_than_the_file_declares(tmp_path):
     assert not row["standardized"]
     assert pd.isna(row["ibsi_code"])
     document = dictionary.document(
-        columns_of(), "given.csv", "abc", found.matrix, (3, 3)
+        columns_of(), [SourceFile("given.csv", "abc")], found.matrix, (3, 3)
     )
     assert set(document["recipes"]) == {row["recipe_hash"]}
     assert document["source"]["subjects_with_features"] == {"North": 2, "South": 1}
@@ -387,7 +391,9 @@ def test_the_hash_of_the_provenance_follows_what_is_declared():
     matrix = imported().matrix
 
     def hash_of(**change):
-        document = dictionary.document(columns_of(**change), "a", "b", matrix, (3, 3))
+        document = dictionary.document(
+            columns_of(**change), [SourceFile("a", "b")], matrix, (3, 3)
+        )
         (known,) = document["recipes"]
         return known
 

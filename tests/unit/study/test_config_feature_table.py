@@ -14,7 +14,7 @@ from concord.folds.settings import AssembleCohort, MakeFolds
 from concord.study.annotation import annotate
 from concord.study.study import Study
 
-from ...table_study import CONFIG, write_study
+from ...table_study import CONFIG, in_two_files, write_study
 from ...workbooks import write_workbook
 
 
@@ -48,7 +48,7 @@ def test_a_study_without_images_needs_no_sheet_of_them(folder):
 
     assert found.starts_from_table
     assert not found.repeats_measurements
-    assert found.feature_table == str(folder / "data" / "features.csv")
+    assert found.feature_tables == [str(folder / "data" / "features.csv")]
     assert found.chunk_images == []
 
 
@@ -226,6 +226,118 @@ def test_one_file_may_hold_features_and_subjects_some_without_an_id(folder):
     assert "nobody" in faults(folder, **absent)
     numbered = study(folder, feature_table__unnamed_subjects="number", **absent)
     assert list(numbered.site_of)[:2] == ["row-1", "row-2"]
+
+
+@pytest.fixture
+def two_files(folder):
+    """Keys of the small study with its sheet and its table in two files each."""
+    return {k.replace(".", "__"): v for k, v in in_two_files(folder).items()}
+
+
+def test_files_that_are_listed_are_one_sheet_and_one_table(folder, two_files):
+    one, two = study(folder), study(folder, **two_files)
+
+    assert two.subjects.rows == one.subjects.rows
+    assert two.site_of == one.site_of
+    assert list(two.config.arms) == list(one.config.arms)
+    assert [Path(path).name for path in two.subject_sheets] == [
+        "subjects_first.tsv",
+        "subjects_second.tsv",
+    ]
+    assert two.settings(AssembleCohort) == one.settings(AssembleCohort)
+
+
+def test_a_subject_in_two_files_of_the_sheet_is_told_with_both(folder, two_files):
+    path = folder / "config" / "subjects_second.tsv"
+    first = (folder / "config" / "subjects_first.tsv").read_text().splitlines()
+    path.write_text(f"{path.read_text()}{first[1]}\n")
+
+    assert (
+        "patient=N01: is listed 2 times (lines 2 of subjects_first.tsv, 24 of "
+        "subjects_second.tsv)" in faults(folder, **two_files)
+    )
+
+
+def test_a_file_that_lacks_a_feature_is_named(folder, two_files):
+    path = folder / "data" / "features_second.csv"
+    path.write_text(path.read_text().replace("original_glcm_A,", "original_glcmA,", 1))
+    message = faults(folder, **two_files)
+
+    assert (
+        f"{path}: original_glcm_A: this column is missing here, but not in every file "
+        "of the table; did you mean 'original_glcmA'?" in message
+    )
+
+
+def test_a_file_that_lacks_the_site_is_named_and_a_covariate_is_empty(
+    folder, two_files
+):
+    path = folder / "config" / "subjects_second.tsv"
+    rows = pd.read_csv(path, sep="\t")
+    rows.drop(columns="site").to_csv(path, sep="\t", index=False)
+
+    assert f"{path}: site: this column is missing here" in faults(folder, **two_files)
+    rows.drop(columns="age").to_csv(path, sep="\t", index=False)
+    ages = [row["age"] for row in study(folder, **two_files).subjects.rows]
+    assert all(ages[:20])
+    assert not any(ages[20:])
+
+
+def test_every_file_that_does_not_exist_is_named(folder, two_files):
+    for path in (folder / "data").glob("features_*.csv"):
+        path.unlink()
+    message = faults(folder, **two_files)
+
+    for part in ("first", "second"):
+        path = folder / "data" / f"features_{part}.csv"
+        assert f"{path}: the file does not exist" in message
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"sheets__subjects": ["subjects.tsv", "./subjects.tsv"]},
+            "sheets.subjects: lists 'subjects.tsv' 2 times; keep one",
+        ),
+        (
+            {"feature_table__path": ["{data_root}/a.csv", "{data_root}/b.parquet"]},
+            "feature_table.path: lists Parquet files and files of text; write them all",
+        ),
+        ({"feature_table__path": []}, "feature_table.path: "),
+        ({"sheets__subjects": []}, "sheets.subjects: "),
+    ],
+)
+def test_lists_of_files_that_cannot_be_meant_are_refused(folder, change, message):
+    assert message in faults(folder, **change)
+
+
+def test_rows_of_several_files_are_counted_on_and_words_may_stand_for_no_id(
+    folder, two_files
+):
+    table, sheet = (
+        pd.concat(pd.read_csv(p, sep=None, engine="python") for p in sorted(found))
+        for found in (
+            (folder / "data").glob("features_*"),
+            (folder / "config").glob("subjects_*"),
+        )
+    )
+    whole = table.merge(sheet, left_on="id", right_on="patient").drop(columns="patient")
+    whole["id"] = whole["id"].replace({"N03": None, "S09": "S_nan", "W14": "S_nan"})
+    for part, rows in (("1", whole[:20]), ("2", whole[20:])):
+        rows.to_csv(folder / "data" / f"both_{part}.csv", index=False)
+    files = [f"{{data_root}}/both_{part}.csv" for part in "12"]
+    keys = {"feature_table__path": files, "sheets__subjects": files}
+    keys |= {"sheets__subject_id_column": "id"}
+
+    message = faults(folder, **keys, feature_table__unnamed_subjects="number")
+    assert "id=S_nan: is listed 2 times (lines 4 of both_2.csv, 23 of" in message
+    keys |= {"feature_table__missing": ["S_nan"]}
+    named = study(folder, **keys, feature_table__unnamed_subjects="number")
+    assert [n for n in named.site_of if "row" in n] == ["row-3", "row-23", "row-42"]
+    keys["sheets__subjects"] = files[::-1]
+    message = faults(folder, **keys, feature_table__unnamed_subjects="number")
+    assert "give the same files in the same order" in message
 
 
 def test_specs_follow_the_cells_that_the_rules_read(folder):

@@ -1,12 +1,14 @@
 """Section on a table of features that the study starts from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...figures.summaries import groups
 from .. import numbers as n
 from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
 from .cohort import exclusion_blocks
+
+_ONE_FILE = "The file and what it declares"
 
 
 def imported_section(results: Results) -> Section:
@@ -36,12 +38,13 @@ def _source_table(results: Results) -> Iterator[Block]:
     (known,) = results.imported["recipes"].values()
     used = source["subjects_with_features"]
     by_site = n.listed(f"{count} {site}" for site, count in sorted(used.items()))
+    files = source["files"]
+    several = len(files) > 1
     yield table(
-        "The file and what it declares",
+        "The files and what is declared" if several else _ONE_FILE,
         ["", ""],
         [
-            ["File", source["file"]],
-            ["SHA-256", source["sha256"]],
+            *(row for file in files for row in _file_rows(file)),
             ["Rows", f"{source['rows_used']} used of {source['rows']}"],
             [
                 "Columns",
@@ -53,6 +56,10 @@ def _source_table(results: Results) -> Iterator[Block]:
         ],
         "Software and provenance are declared by the study; they were not checked.",
     )
+
+
+def _file_rows(file: Mapping[str, str]) -> list[list[str]]:
+    return [["File", file["name"]], ["SHA-256", file["sha256"]]]
 
 
 def _variables(results: Results) -> list[str]:

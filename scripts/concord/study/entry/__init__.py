@@ -4,6 +4,7 @@
   FILE``
 - `config_file`: the file of a configuration, read as data before any other program
   reads it
+- `named_files`: files that a configuration names, and subjects that they do not
 - `names`: names of sheets and configuration that cannot be, or that would share a file
 - `run_folder`: folder of a study as a run finds it: nothing in it is taken for a
   program

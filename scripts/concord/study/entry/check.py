@@ -41,10 +41,12 @@ def paths_read(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield "data_root", os.path.realpath(config.data_root)
     for folder in config.linked_roots:
         yield "linked_roots", os.path.realpath(folder)
-    for key in ("subjects", "images", "masks"):
+    for path in config.sheets.subjects:
+        yield "sheets.subjects", path
+    for key in ("images", "masks"):
         yield f"sheets.{key}", getattr(config.sheets, key)
-    if config.feature_table is not None:
-        yield "feature_table.path", config.feature_table.path
+    for path in config.feature_table.path if config.feature_table else ():
+        yield "feature_table.path", path
     if config.harmonization.phantom_table is not None:
         yield "harmonization.phantom_table", config.harmonization.phantom_table
     if config.privacy.secret_file is not None:

@@ -7,7 +7,7 @@ from typing import Any
 from ...batch_labels import Spellings, is_unknown
 from ...config_faults import Fault
 from ...file_names import misleading, name_fault, shared_labels
-from ...tables.outside import at_lines
+from ...tables.outside import Line, at_lines
 from ..config import StudyConfig
 from ..sheets import Sheet
 
@@ -24,7 +24,7 @@ def sheet_faults(sheet: Sheet, columns: Sequence[str]) -> Iterator[Fault]:
     """
     where = str(sheet.path)
     for column in columns:
-        lines: dict[str, list[int]] = {}
+        lines: dict[str, list[Line]] = {}
         for line, row in sheet.numbered():
             lines.setdefault(row.get(column, ""), []).append(line)
         for name, found in lines.items():

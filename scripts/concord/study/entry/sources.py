@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from ...config_faults import Fault
 from ...file_names import misleading
 from ...folders import SKIPPED
-from ...tables.outside import at_lines
+from ...tables.outside import Line, at_lines
 from ..config import StudyConfig
 from ..sheets import Sheet
 
@@ -40,9 +40,9 @@ def path_fault(source: str) -> str:
     return ""
 
 
-def brace_faults(paths: Mapping[str, str], where: str) -> Iterator[Fault]:
+def brace_faults(paths: Mapping[str, Iterable[str]], where: str) -> Iterator[Fault]:
     """Paths of inputs, by their keys, that Snakemake would take for patterns."""
-    for key, path in paths.items():
+    for key, path in ((key, one) for key, several in paths.items() for one in several):
         if "{" in path or "}" in path:
             yield Fault(
                 where,
@@ -55,7 +55,7 @@ def brace_faults(paths: Mapping[str, str], where: str) -> Iterator[Fault]:
 def listed_faults(sheets: Iterable[Sheet]) -> Iterator[Fault]:
     """Sources of sheets that are no paths below a folder, each by its line."""
     for sheet in sheets:
-        lines: dict[str, list[int]] = {}
+        lines: dict[str, list[Line]] = {}
         for line, row in sheet.numbered():
             if row.get("source") and not row.get("segmented_on"):
                 lines.setdefault(row["source"], []).append(line)
@@ -112,7 +112,7 @@ def allowed_roots(root: Path, more: Iterable[str]) -> list[str]:
     return [str(real), *map(str, stores[:1]), *(os.path.realpath(one) for one in more)]
 
 
-def _absent_faults(sheet: Sheet, absent: list[int], root: Path) -> Iterator[Fault]:
+def _absent_faults(sheet: Sheet, absent: list[Line], root: Path) -> Iterator[Fault]:
     """A fault for each source or, of many, for the first and their number."""
     many = len(absent) > _MOST
     rest = (
@@ -128,7 +128,7 @@ def _absent_faults(sheet: Sheet, absent: list[int], root: Path) -> Iterator[Faul
 
 
 def _leaving_faults(
-    sheet: Sheet, sources: Mapping[int, str], root: Path, allowed: list[str]
+    sheet: Sheet, sources: Mapping[Line, str], root: Path, allowed: list[str]
 ) -> Iterator[Fault]:
     """Sources that lead to elsewhere; of many, the first and their number."""
     known: dict[str, tuple[str, str] | None] = {}

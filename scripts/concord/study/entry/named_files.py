@@ -1,0 +1,64 @@
+"""Files that a configuration names, and subjects that they do not."""
+
+from pathlib import Path
+from typing import cast
+
+from ...feature_import.settings import FeatureTableSection
+from ..config import StudyConfig
+
+
+class NamesFiles:
+    """Base of a study: paths of the files of its sheets and tables.
+
+    Attributes
+    ----------
+    config : StudyConfig
+        The configuration.
+    folder : Path
+        Its folder, beside which files are looked for.
+    """
+
+    config: StudyConfig
+    folder: Path
+
+    @property
+    def starts_from_table(self) -> bool:
+        """True if features come from a table and not from images."""
+        return self.config.feature_table is not None
+
+    @property
+    def unnamed_subjects(self) -> str:
+        """Rule for subjects without an id: "refuse" or "number"."""
+        table = self.config.feature_table
+        return "refuse" if table is None else table.unnamed_subjects
+
+    @property
+    def unnamed_words(self) -> list[str]:
+        """Words that stand for no id, where subjects without one are numbered."""
+        table = self.config.feature_table
+        numbers = table is not None and table.unnamed_subjects == "number"
+        return list(table.missing) if table is not None and numbers else []
+
+    @property
+    def feature_tables(self) -> list[str]:
+        """Paths of the table of features; only of a study that starts from one."""
+        table = cast(FeatureTableSection, self.config.feature_table)
+        return [str(self._sheet_path(name)) for name in table.path]
+
+    @property
+    def subject_sheets(self) -> list[str]:
+        """Paths of the files of the subjects sheet."""
+        return [str(self._sheet_path(name)) for name in self.config.sheets.subjects]
+
+    @property
+    def phantom_table(self) -> list[str]:
+        """Path of the table to estimate batch effects from, if not the patients."""
+        settings = self.config.harmonization
+        if settings.fit_on != "phantom" or settings.phantom_table is None:
+            return []
+        return [str(self._sheet_path(settings.phantom_table))]
+
+    def _sheet_path(self, name: str) -> Path:
+        """Path of a sheet: beside the configuration, or below the data root."""
+        named = name.replace("{data_root}", self.config.data_root)
+        return Path(named) if name.startswith("{data_root}") else self.folder / named
