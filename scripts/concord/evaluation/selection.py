@@ -15,8 +15,9 @@ def selection_frequency(coefficients: pd.DataFrame, fits: pd.DataFrame) -> pd.Da
     """Selection of features over all schemes and folds, as kind "selection".
 
     Covariates and group indicators are not selected and not listed, nor are features
-    of trees, which have no coefficients, and members of a fused arm. Only fits with status "ok" count. Where half
-    samples chose the features, the mean share of those that did stands beside.
+    of trees, which have no coefficients, and members of a fused arm. Only fits with
+    status "ok" count. Where half samples chose the features, the mean share of those
+    that did stands beside.
     """
     require_evaluated(fits, "fits")
     done = fits[fits["status"] == "ok"].groupby(_ARM).size().rename("n_fits")
