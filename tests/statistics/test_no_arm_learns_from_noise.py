@@ -1,9 +1,9 @@
 """No arm learns from noise, in studies whose sites go with the outcome.
 
 The value of an arm leaves one half no more often than its interval of 95 % allows, in
-cross-validation and where each site is left out. Judged are pairs of subjects of one
-site: between sites the site itself is judged, which an arm without harmonization, or
-with an indicator of what a site does not measure, may well read.
+cross-validation and where each site is left out. Pairs of subjects of one site are
+judged, and all pairs if the arm is harmonized: any other arm may well read the site,
+and so does an indicator of what a site does not measure.
 
 Intervals are the study's: the jackknife error, widened by permuted outcomes. A study
 permutes its own a hundred times; here the permutations of many studies are put
@@ -30,7 +30,7 @@ from concord.models.settings.specification import ModelSpecification
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 from ..competing_study import simulated_outcomes
-from ..fused_study import fused, plain
+from ..fused_study import fused
 from ..modelling_study import (
     Tables,
     feature_table,
@@ -44,8 +44,8 @@ SITES = ("A", "B", "C")
 PREVALENCE = {"A": 0.3, "B": 0.5, "C": 0.7}
 MISSING = {"A": 0.05, "B": 0.1, "C": 0.3}
 N, N_FEATURES, HORIZON = 90, 6, 400.0
-#: Rows that are judged: pairs of one site in every fold.
-JUDGED = {"cv": "within", "loso": "all"}
+#: Schemes, and the rows of each whose pairs are of one site.
+ONE_SITE = {"cv": "within", "loso": "all"}
 FEW = {"n_penalties": 5, "lowest_penalty": 0.05, "folds": 2}
 
 
@@ -100,6 +100,16 @@ CASES = {
     "weighted horizon": Case(endpoint="horizon"),
     "cause of interest": Case(kind="survival", endpoint="cause"),
 }
+
+
+#: Arms of the fast form, one of each way of learning.
+FAST = [
+    "tuned elastic net",
+    "fused by stacking",
+    "stability selection",
+    "multiply imputed",
+]
+N_FAST = 10
 
 
 @cache
@@ -165,10 +175,13 @@ def splits_of(seed: int) -> list[Split]:
     return [split for part in parts for split in part]
 
 
-def tables_of(seed: int, plan: ModelSpecification) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Predictions and fits of an arm in one study."""
-    found = splits_of(seed)
-    fitted = fit_folds([(s.name, s.development) for s in found], plan)
+def tables_of(
+    seed: int, plan: ModelSpecification, seen: bool = False
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Predictions and fits of an arm in one study; if `seen`, fitted to everybody."""
+    found, whole = splits_of(seed), noise_study(seed).rows
+    rows = [(s.name, whole if seen else s.development) for s in found]
+    fitted = fit_folds(rows, plan)
     held_out = [(s.name, s.evaluation) for s in found]
     arms = {plan.name: fitted.models}
     return predict_folds(held_out, arms, plan.endpoint, seed=1), fitted.fits
@@ -202,4 +215,75 @@ def judged(name: str, n_studies: int) -> pd.DataFrame:
 def rows_of(found: pd.DataFrame, scheme: str) -> pd.DataFrame:
     """Rows whose pairs are of one site each."""
     part = found[found["scheme"] == scheme]
-    return part[part["stratum"] == JUDGED[scheme]]
+    return part[part["stratum"] == ONE_SITE[scheme]]
+
+
+def across_sites(found: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the cross-validation whose pairs are of any sites."""
+    return found[(found["scheme"] == "cv") & (found["stratum"] == "all")]
+
+
+def may_read_the_site(plan: ModelSpecification) -> bool:
+    """True if features are not harmonized, or what is missing is told."""
+    return plan.may_see_group or plan.arm.imputation == "indicator"
+
+
+def n_excluding_one_half(rows: pd.DataFrame) -> int:
+    """Studies whose interval does not hold one half."""
+    return int(((rows["lower"] > 0.5) | (rows["upper"] < 0.5)).sum())
+
+
+def most_allowed(n_studies: int) -> int:
+    """Intervals of 95 % that leave one half in all but one of a hundred samples."""
+    return int(stats.binom.ppf(0.99, n_studies, 0.05))
+
+
+def errors_from_one_half(values: pd.Series) -> float:
+    """Mean less one half, in standard errors."""
+    error = values.std(ddof=1) / np.sqrt(len(values))
+    return float((values.mean() - 0.5) / error)
+
+
+def assert_learns_nothing(name: str, n_studies: int) -> None:
+    found = judged(name, n_studies)
+    if not may_read_the_site(CASES[name].plan):
+        whole = across_sites(found)
+        assert n_excluding_one_half(whole) <= most_allowed(n_studies)
+    for scheme in ONE_SITE:
+        rows = rows_of(found, scheme)
+        assert rows["lower"].notna().sum() >= 0.95 * n_studies, scheme
+        assert n_excluding_one_half(rows) <= most_allowed(n_studies), scheme
+        # An interval that is too wide to exclude anything would show nothing.
+        assert (rows["upper"] - rows["lower"]).mean() < 0.6, scheme
+        assert abs(errors_from_one_half(rows["estimate"].dropna())) < 3, scheme
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_an_arm_leaves_one_half_as_often_as_its_interval_allows(name):
+    assert_learns_nothing(name, N_FAST)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
+def test_in_many_studies_no_arm_leaves_one_half_more_often(name):
+    assert_learns_nothing(name, 200)
+
+
+def test_an_arm_without_harmonization_reads_the_site_from_its_features():
+    """Sites do go with the outcome: what is judged within them is worth judging."""
+    found = judged("unharmonized", N_FAST)
+    whole = across_sites(found)
+    assert errors_from_one_half(whole["estimate"]) > 3
+
+
+def test_an_arm_that_has_seen_whom_it_predicts_leaves_one_half():
+    """The intervals are narrow enough to show it, even of a few studies."""
+    plan, n_studies = CASES["boosting"].plan, 6
+    widened = Calibrations.of(permuted(plan, range(n_studies), 2))
+    rows = []
+    for seed in range(n_studies):
+        values = performance(
+            *tables_of(seed, plan, seen=True), OUTCOME_KINDS["binary"], 0.95, widened
+        )
+        rows.append(rows_of(values, "cv"))
+    assert n_excluding_one_half(pd.concat(rows)) > most_allowed(n_studies)
