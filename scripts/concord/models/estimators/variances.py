@@ -8,6 +8,7 @@ from ...errors import FitError
 from ...statistics.targets import event, stratum, time, weight
 from .elastic_net.likelihoods import LogisticLikelihood
 from .partial_likelihood import PartialLikelihood
+from .risk_sets import Ties
 
 
 def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -43,7 +44,7 @@ def _inverse_information(model: Any, values: np.ndarray, y: np.ndarray) -> np.nd
     times = time(y)
     ones = np.ones((len(values), int(times is None)))
     columns = np.column_stack([ones, values])
-    ties = getattr(model, "ties", "efron")
+    ties: Ties = getattr(model, "ties", "efron")
     likelihood = (
         LogisticLikelihood(event(y))
         if times is None
