@@ -80,8 +80,8 @@ CASES = {
         },
         permutations=1,
     ),
-    "fused by mean": Case(fusion="mean", permutations=1),
-    "fused by stacking": Case(fusion="stacking", permutations=1),
+    "fused by mean": Case(fusion="mean", n_calibrating=120, permutations=1),
+    "fused by stacking": Case(fusion="stacking", n_calibrating=120, permutations=1),
     "stability selection": Case(
         {"selection": "stability", "half_samples": 10}, permutations=2
     ),
