@@ -9,7 +9,26 @@ from concord.evaluation.competing.outcomes import CompetingOutcomes
 from concord.statistics.competing.cumulative_incidence import cumulative_incidence
 from concord.statistics.competing.gray import gray_test
 
+from ..reference_rows import modelling
+
 RELATIVE = 1e-6
+#: Rows that are compared: causes and times, and causes and columns of a model.
+INCIDENCE = {
+    f"cif_1_{cause}_{time:g}": (cause, time)
+    for cause, time in [(1, 0.5), (1, 1), (2, 1), (2, 2), (3, 1), (3, 2)]
+}
+GRAY = {f"gray_bmt_cause{cause}": cause for cause in (1, 2)}
+COLUMNS = ("age", "pb")
+FINE_GRAY = {
+    f"finegray_cause_{cause}_{name}": (cause, place)
+    for cause in (1, 2)
+    for place, name in enumerate(COLUMNS)
+}
+CAUSE_SPECIFIC = {
+    f"cshaz_cause_{cause}_{place + 1}": (cause, place)
+    for cause, place in [(1, 1), (2, 0), (2, 1)]
+}
+ROWS = frozenset([*INCIDENCE, *GRAY, *FINE_GRAY, *CAUSE_SPECIFIC])
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +37,8 @@ def folder(shared_data):
 
 
 @pytest.fixture(scope="module")
-def reference(folder):
-    return pd.read_csv(folder / "reference_values.csv").set_index("id")
+def reference(shared_data):
+    return modelling(shared_data)
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +46,9 @@ def transplants(folder):
     return pd.read_csv(folder / "data" / "sk_cgvhd.csv")
 
 
-@pytest.mark.parametrize(
-    ("cause", "time"), [(1, 0.5), (1, 1), (2, 1), (2, 2), (3, 1), (3, 2)]
-)
-def test_cumulative_incidence_and_its_error_equal_cuminc(
-    reference, transplants, cause, time
-):
-    expected = reference.loc[f"cif_1_{cause}_{time:g}"]
+@pytest.mark.parametrize("row", INCIDENCE)
+def test_cumulative_incidence_and_its_error_equal_cuminc(reference, transplants, row):
+    expected, (cause, time) = reference.loc[row], INCIDENCE[row]
     found = cumulative_incidence(
         transplants["y_ftime"].to_numpy(), transplants["y_status"].to_numpy(), cause
     )
@@ -42,10 +57,10 @@ def test_cumulative_incidence_and_its_error_equal_cuminc(
     np.testing.assert_allclose(error, expected["se"], rtol=RELATIVE)
 
 
-@pytest.mark.parametrize("cause", [1, 2])
-def test_groups_are_compared_as_by_cuminc(reference, folder, cause):
+@pytest.mark.parametrize("row", GRAY)
+def test_groups_are_compared_as_by_cuminc(reference, folder, row):
     table = pd.read_csv(folder / "data" / "sk_bmt.csv")
-    expected = reference.loc[f"gray_bmt_cause{cause}"]
+    expected, cause = reference.loc[row], GRAY[row]
     columns = table["y_ftime"], table["y_status"], table["dis"]
     time, code, group = (column.to_numpy() for column in columns)
     found = gray_test(time, code, cause, group)
@@ -66,23 +81,22 @@ def fitted(transplants):
 
     def of(model, cause):
         regression = model(outcomes, cause)
-        return regression.estimates(["age", "pb"], columns.astype(float))
+        return regression.estimates(list(COLUMNS), columns.astype(float))
 
     return of
 
 
-@pytest.mark.parametrize("cause", [1, 2])
-def test_subdistribution_effects_and_robust_errors_equal_crr(reference, fitted, cause):
-    for name, found in zip(("age", "pb"), fitted(FineGray, cause), strict=True):
-        expected = reference.loc[f"finegray_cause_{cause}_{name}"]
-        np.testing.assert_allclose(found.log_ratio, expected["value"], rtol=RELATIVE)
-        np.testing.assert_allclose(found.standard_error, expected["se"], rtol=RELATIVE)
+@pytest.mark.parametrize("row", FINE_GRAY)
+def test_subdistribution_effects_and_robust_errors_equal_crr(reference, fitted, row):
+    cause, place = FINE_GRAY[row]
+    expected, found = reference.loc[row], fitted(FineGray, cause)[place]
+    np.testing.assert_allclose(found.log_ratio, expected["value"], rtol=RELATIVE)
+    np.testing.assert_allclose(found.standard_error, expected["se"], rtol=RELATIVE)
 
 
-@pytest.mark.parametrize("row", ["cause_1_2", "cause_2_1", "cause_2_2"])
+@pytest.mark.parametrize("row", CAUSE_SPECIFIC)
 def test_cause_specific_effects_equal_coxph(reference, fitted, row):
-    _, cause, place = row.split("_")
-    expected = reference.loc[f"cshaz_{row}"]
-    found = fitted(CauseSpecific, int(cause))[int(place) - 1]
+    cause, place = CAUSE_SPECIFIC[row]
+    expected, found = reference.loc[row], fitted(CauseSpecific, cause)[place]
     np.testing.assert_allclose(found.log_ratio, expected["value"], rtol=RELATIVE)
     np.testing.assert_allclose(found.standard_error, expected["se"], rtol=RELATIVE)

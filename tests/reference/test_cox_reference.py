@@ -9,14 +9,39 @@ import pytest
 from concord.models.estimators.partial_likelihood import PartialLikelihood
 from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
 
+from .. import reference_rows
+
 FIELDS = ("event", "time_days", "stratum")
 ROSSI = ["fin", "age", "race", "wexp", "mar", "paro", "prio"]
+#: Rows that are compared, of those that the table has: it holds a choice.
+TIES = {
+    ties: [f"cox_{ties}_{name}" for name in (*ROSSI, "loglik", "loglik0")]
+    for ties in ("efron", "breslow")
+}
+STRATA = {
+    "cox_strata_": (["fin", "age", "prio"], ("week", "arrest", "race")),
+    "cox_lung_inst_": (["age", "sex", "ph.ecog"], ("time", "event", "inst")),
+}
+RIDGE = ["coxph_ridge_1", "coxph_ridge_2", "coxph_ridge_3"]
+LOGISTIC = ["glm_(Intercept)", "glm_fin", "glm_race", "glm_wexp"]
+SARCOMA = ["age_years", "chemotherapy"]
+ROWS = frozenset(
+    [
+        *TIES["efron"],
+        *TIES["breslow"],
+        *(f"{s}{name}" for s, (terms, _) in STRATA.items() for name in terms),
+        *(f"{start}loglik" for start in STRATA),
+        *RIDGE,
+        *LOGISTIC,
+        *(reference_rows.survival_id("logit_sts_lungmets", name) for name in SARCOMA),
+        reference_rows.survival_id("logit_sts_lungmets", "(Intercept)"),
+    ]
+)
 
 
 @pytest.fixture(scope="module")
 def reference(shared_data):
-    path = shared_data / "reference" / "modelling" / "reference_values.csv"
-    return pd.read_csv(path).set_index("id")["value"]
+    return reference_rows.modelling(shared_data)["value"]
 
 
 @pytest.fixture(scope="module")
@@ -33,25 +58,6 @@ def survival(table, time, event, stratum=None):
     return y if stratum else y[list(FIELDS[:2])]
 
 
-def published(shared_data, dataset, model):
-    path = shared_data / "reference" / "survival_r" / "cox_reference.csv"
-    table = pd.read_csv(path)
-    rows = table[(table["dataset"] == dataset) & (table["model"] == model)]
-    return rows.set_index("term")["coef"]
-
-
-def test_cox_with_ties_equals_r_survival(rossi, reference):
-    X = rossi[ROSSI]
-    model = RidgeCox(unpenalized=ROSSI).fit(X, survival(rossi, "week", "arrest"))
-
-    terms = [name for name in ROSSI if f"cox_efron_{name}" in reference]
-    expected = [reference[f"cox_efron_{name}"] for name in terms]
-    found = pd.Series(model.coef_, ROSSI)[terms]
-    assert len(terms) >= 6
-    np.testing.assert_allclose(found, expected, atol=1e-8)
-    assert model.rescue_ == ""
-
-
 def likelihood_of(model, X, y):
     """Log partial likelihood of a model, and of no effects."""
     fields = [y[name] if name in y.dtype.names else None for name in FIELDS]
@@ -65,40 +71,28 @@ def test_either_treatment_of_ties_equals_r_survival(rossi, reference, ties):
     X, y = rossi[ROSSI], survival(rossi, "week", "arrest")
     model = RidgeCox(unpenalized=ROSSI, ties=ties).fit(X, y)
 
-    found = dict(zip(ROSSI, model.coef_, strict=True))
-    expected = rows(reference, f"cox_{ties}_", found)
-    assert len(expected) >= 5
-    assert found == {**found, **expected}
-    fitted, null = likelihood_of(model, X, y)
-    likelihoods = {"loglik": fitted, "loglik0": null}
-    known = rows(reference, f"cox_{ties}_", likelihoods)
-    assert known
-    assert likelihoods == {**likelihoods, **known}
+    names = [*ROSSI, "loglik", "loglik0"]
+    values = [*model.coef_, *likelihood_of(model, X, y)]
+    found = {f"cox_{ties}_{n}": v for n, v in zip(names, values, strict=True)}
+    expected = known(reference, TIES[ties])
+    assert len(expected) >= 7
+    assert {row: found[row] for row in expected} == expected
+    assert model.rescue_ == ""
 
 
-@pytest.mark.parametrize(
-    ("dataset", "terms", "columns"),
-    [
-        ("strata", ["fin", "age", "prio"], ("week", "arrest", "race")),
-        ("lung_inst", ["age", "sex", "ph.ecog"], ("time", "event", "inst")),
-    ],
-)
-def test_strata_equal_r_survival(
-    shared_data, rossi, reference, dataset, terms, columns
-):
-    table = rossi if dataset == "strata" else lung(shared_data)
-    time, event, stratum = columns
+@pytest.mark.parametrize("start", STRATA)
+def test_strata_equal_r_survival(shared_data, rossi, reference, start):
+    terms, (time, event, stratum) = STRATA[start]
+    table = rossi if stratum == "race" else lung(shared_data)
     X, y = table[terms], survival(table, time, event, stratum)
     model = RidgeCox(unpenalized=terms).fit(X, y)
 
     assert model.rescue_ == ""
     assert model.kkt_residual_ <= 1e-7
-    found = dict(zip(terms, model.coef_, strict=True))
-    expected = rows(reference, f"cox_{dataset}_", found)
-    assert expected.keys() == found.keys()
-    assert found == expected
-    fitted, _ = likelihood_of(model, X, y)
-    assert rows(reference, f"cox_{dataset}_", ["loglik"]) == {"loglik": fitted}
+    values = [*model.coef_, likelihood_of(model, X, y)[0]]
+    names = [*terms, "loglik"]
+    found = {f"{start}{n}": v for n, v in zip(names, values, strict=True)}
+    assert found == known(reference, found)
 
 
 def lung(shared_data):
@@ -109,39 +103,11 @@ def lung(shared_data):
     return table.assign(event=(table["status"] == table["status"].max()).astype(float))
 
 
-def rows(reference, start, names):
-    """Reference values at a tolerance of 1e-6, by the end of their ids."""
-    known = {name: f"{start}{name}" for name in names}
-    return {
-        name: pytest.approx(reference[one], rel=1e-6)
-        for name, one in known.items()
-        if one in reference
-    }
-
-
-def test_cox_on_a_breast_cancer_trial_equals_r_survival(shared_data):
-    table = pd.read_csv(shared_data / "tables" / "gbsg2.csv")
-    X = table[["age", "tsize", "pnodes", "progrec", "estrec"]].astype(float)
-    X.insert(0, "horThyes", (table["horTh"] == "yes").astype(float))
-    X.insert(2, "menostatPre", (table["menostat"] == "Pre").astype(float))
-    model = RidgeCox(unpenalized=list(X.columns))
-    model.fit(X, survival(table, "time", "cens"))
-
-    formula = "coxph efron time,cens ~ horTh+age+menostat+tsize+pnodes+progrec+estrec"
-    expected = published(shared_data, "gbsg2", formula)
-    # R stops at a relative change of 1e-9 of the log-likelihood, a little early.
-    np.testing.assert_allclose(model.coef_, expected[X.columns], rtol=1e-7)
-
-
-def test_cox_on_the_sarcoma_study_equals_r_survival(shared_data):
-    table = pd.read_csv(shared_data / "sts" / "clinical.csv")
-    X = table[["age_years", "chemotherapy"]].astype(float)
-    model = RidgeCox(unpenalized=list(X.columns))
-    model.fit(X, survival(table, "lung_mets_time", "lung_mets"))
-
-    formula = "coxph efron lung_mets ~ age_years + chemotherapy"
-    expected = published(shared_data, "sts", formula)
-    np.testing.assert_allclose(model.coef_, expected[X.columns], rtol=1e-8)
+def known(reference, rows):
+    """Values of the rows that the table has, at a tolerance of 1e-6."""
+    assert ROWS.issuperset(rows)
+    there = [row for row in rows if row in reference]
+    return {row: pytest.approx(reference[row], rel=1e-6) for row in there}
 
 
 def test_ridge_on_some_terms_equals_r_survival(rossi, reference):
@@ -149,8 +115,8 @@ def test_ridge_on_some_terms_equals_r_survival(rossi, reference):
     model = RidgeCox(penalty=10 / len(rossi), unpenalized=["fin"])
     model.fit(rossi[terms], survival(rossi, "week", "arrest"))
 
-    expected = [reference[f"coxph_ridge_{number}"] for number in (1, 2, 3)]
-    np.testing.assert_allclose(model.coef_[:3], expected, atol=1e-8)
+    found = dict(zip(RIDGE, model.coef_, strict=False))
+    assert found == known(reference, RIDGE)
 
 
 @pytest.mark.parametrize("penalty", [0.01, 0.1, 1.0])
@@ -174,23 +140,25 @@ def test_logistic_equals_r_glm(rossi, reference):
     terms = ["fin", "age", "race", "prio", "wexp"]
     model = RidgeLogistic(unpenalized=terms).fit(rossi[terms], rossi["arrest"])
 
-    found = pd.Series(model.coef_, terms)
-    for name in ("fin", "race", "wexp"):
-        assert found[name] == pytest.approx(reference[f"glm_{name}"], abs=1e-9)
-    assert model.intercept_ == pytest.approx(reference["glm_(Intercept)"], abs=1e-8)
+    names = ["(Intercept)", *terms]
+    values = [model.intercept_, *model.coef_]
+    found = {f"glm_{n}": v for n, v in zip(names, values, strict=True)}
+    assert {row: found[row] for row in LOGISTIC} == known(reference, LOGISTIC)
 
 
 def test_logistic_on_the_sarcoma_study_equals_r_glm(shared_data):
     table = pd.read_csv(shared_data / "sts" / "clinical.csv")
-    path = shared_data / "reference" / "survival_r" / "logit_sts_lungmets.csv"
-    expected = pd.read_csv(path).set_index("term")["coef"]
-    terms = ["age_years", "chemotherapy"]
+    name = "logit_sts_lungmets"
+    expected = reference_rows.survival(shared_data, name)["coef"]
 
-    model = RidgeLogistic(unpenalized=terms)
-    model.fit(table[terms].astype(float), table["lung_mets"].to_numpy())
+    model = RidgeLogistic(unpenalized=SARCOMA)
+    model.fit(table[SARCOMA].astype(float), table["lung_mets"].to_numpy())
 
-    np.testing.assert_allclose(model.coef_, expected[terms], rtol=1e-8)
-    assert model.intercept_ == pytest.approx(expected["(Intercept)"], rel=1e-8)
+    terms = ["(Intercept)", *SARCOMA]
+    values = [model.intercept_, *model.coef_]
+    for term, value in zip(terms, values, strict=True):
+        row = reference_rows.survival_id(name, term)
+        assert value == pytest.approx(expected[row], rel=1e-8), term
 
 
 @pytest.mark.parametrize("penalty", [0.01, 0.1, 1.0])

@@ -3,11 +3,55 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import chdtrc
 
+from concord.evaluation.treatment.fits import Outcomes
 from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
 from concord.statistics.censoring import horizon_weights
 from concord.statistics.discrimination import concordance, pair_counts
 from concord.statistics.outcome_kinds import SURVIVAL
+
+from .. import reference_rows
+
+#: Terms of the models whose AUC is compared.
+AUC = {
+    "auc_delong_m0": ["fin", "age", "race"],
+    "auc_delong_m1": ["fin", "age", "race", "prio", "wexp"],
+}
+#: Name of the coefficient there, by the term here; the last two are the full model's.
+TRIAL = {
+    "age": "age",
+    "tsize": "tsize",
+    "grade": "gr",
+    "pnodes": "pnodes",
+    "progrec": "log1p(progrec)",
+}
+COEFFICIENTS = {term: f"gb_coef_{name}" for term, name in TRIAL.items()}
+N_TERMS = {"base": 3, "full": 5}
+AT_HORIZON = {
+    f"tdauc_{model}_{horizon}": (model, horizon)
+    for model, horizon in [
+        ("full", 1000),
+        ("full", 1825),
+        ("base", 1500),
+        ("base", 1825),
+    ]
+}
+DIFFERENCE = {f"tdauc_delta_base_full_{day}": day for day in (1000, 1500, 1825)}
+#: Columns of the file of the sarcoma study that are the same in all of its rows.
+SARCOMA = "logit_sts_lungmets"
+ROWS = frozenset(
+    [
+        *AUC,
+        *COEFFICIENTS.values(),
+        *AT_HORIZON,
+        *DIFFERENCE,
+        "harrell_gbsg2",
+        "harrell_diff_gbsg2",
+        "lrt_cox_gbsg2",
+        "lrt_glm",
+    ]
+)
 
 
 @pytest.fixture(scope="module")
@@ -17,20 +61,14 @@ def modelling(shared_data):
 
 @pytest.fixture(scope="module")
 def reference(modelling):
-    return pd.read_csv(modelling / "reference_values.csv").set_index("id")
+    return reference_rows.modelling(modelling.parents[1])
 
 
 def error_of(counts):
     return np.sqrt((counts.influence() ** 2).sum())
 
 
-@pytest.mark.parametrize(
-    ("row", "terms"),
-    [
-        ("auc_delong_m0", ["fin", "age", "race"]),
-        ("auc_delong_m1", ["fin", "age", "race", "prio", "wexp"]),
-    ],
-)
+@pytest.mark.parametrize(("row", "terms"), AUC.items(), ids=AUC)
 def test_auc_and_delong_error_equal_proc(modelling, reference, row, terms):
     table = pd.read_csv(modelling / "data" / "rossi.csv").astype(float)
     event = table["arrest"].to_numpy()
@@ -46,8 +84,7 @@ def test_auc_and_delong_error_equal_proc(modelling, reference, row, terms):
 
 def test_delong_interval_of_the_sarcoma_study_equals_proc(shared_data):
     table = pd.read_csv(shared_data / "sts" / "clinical.csv")
-    path = shared_data / "reference" / "survival_r" / "logit_sts_lungmets.csv"
-    expected = pd.read_csv(path).iloc[0]
+    expected = reference_rows.survival(shared_data, SARCOMA).iloc[0]
     terms, event = ["age_years", "chemotherapy"], table["lung_mets"].to_numpy()
     X = table[terms].astype(float)
 
@@ -60,16 +97,15 @@ def test_delong_interval_of_the_sarcoma_study_equals_proc(shared_data):
 
 
 def test_c_index_and_its_error_equal_r_survival(modelling, reference):
-    table = pd.read_csv(modelling / "data" / "gbsg2.csv")
-    X = table[["age", "tsize", "pnodes"]].astype(float)
-    X["grade"] = table["tgrade"].map({"I": 1.0, "II": 2.0, "III": 3.0})
-    X["progrec"] = np.log1p(table["progrec"])
-    event, time = table["cens"].to_numpy(), table["time"].to_numpy(dtype=float)
+    X, event, time = trial(modelling)
     y = SURVIVAL.target(pd.DataFrame({"event": event, "time_days": time}))
 
     model = RidgeCox(unpenalized=list(X.columns)).fit(X, y)
     score = model.decision_function(X)
 
+    for term, value in zip(X, model.coef_, strict=True):
+        known = reference.loc[COEFFICIENTS[term], "value"]
+        assert value == pytest.approx(known, rel=1e-6), term
     expected = reference.loc["harrell_gbsg2"]
     found = concordance(event, score, time).value
     assert found == pytest.approx(expected["value"], abs=1e-9)
@@ -110,15 +146,11 @@ def weighted_at(horizon, event, days):
     return status, horizon_weights(status, days)
 
 
-@pytest.mark.parametrize(
-    ("model", "n_terms", "horizon"),
-    [("full", 5, 1000), ("full", 5, 1825), ("base", 3, 1500), ("base", 3, 1825)],
-)
-def test_auc_at_a_horizon_equals_riskregression(
-    modelling, reference, model, n_terms, horizon
-):
+@pytest.mark.parametrize("row", AT_HORIZON)
+def test_auc_at_a_horizon_equals_riskregression(modelling, reference, row):
+    model, horizon = AT_HORIZON[row]
     X, event, days = trial(modelling)
-    terms = list(X.columns[:n_terms])
+    terms = list(X.columns[: N_TERMS[model]])
     y = SURVIVAL.target(pd.DataFrame({"event": event, "time_days": days}))
     score = RidgeCox(unpenalized=terms).fit(X[terms], y).decision_function(X[terms])
     status, weight = weighted_at(horizon, event, days)
@@ -126,16 +158,17 @@ def test_auc_at_a_horizon_equals_riskregression(
 
     counts = pair_counts(status[known], score[known], weight=weight[known])
 
-    expected = reference.loc[f"tdauc_{model}_{horizon}"]
+    expected = reference.loc[row]
     assert counts.value == pytest.approx(expected["value"], rel=1e-8)
     # The error there knows that the weights are estimated, ours takes them as given.
     assert error_of(counts) == pytest.approx(expected["se"], rel=0.006)
 
 
-@pytest.mark.parametrize("horizon", [1000, 1500, 1825])
+@pytest.mark.parametrize("row", DIFFERENCE)
 def test_difference_of_aucs_at_a_horizon_equals_riskregression(
-    modelling, reference, horizon
+    modelling, reference, row
 ):
+    horizon = DIFFERENCE[row]
     X, event, days = trial(modelling)
     y = SURVIVAL.target(pd.DataFrame({"event": event, "time_days": days}))
     status, weight = weighted_at(horizon, event, days)
@@ -147,7 +180,55 @@ def test_difference_of_aucs_at_a_horizon_equals_riskregression(
         found.append(pair_counts(status[known], score, weight=weight[known]))
 
     base, full = found
-    expected = reference.loc[f"tdauc_delta_base_full_{horizon}"]
+    expected = reference.loc[row]
     assert base.value - full.value == pytest.approx(expected["value"], rel=1e-6)
     error = np.sqrt(((base.influence() - full.influence()) ** 2).sum())
     assert error == pytest.approx(expected["se"], rel=0.006)
+
+
+def test_difference_of_c_indices_equals_concordance(modelling, reference):
+    X, event, days = trial(modelling)
+    y = SURVIVAL.target(pd.DataFrame({"event": event, "time_days": days}))
+    found = []
+    for n_terms in N_TERMS.values():
+        terms = list(X.columns[:n_terms])
+        model = RidgeCox(unpenalized=terms).fit(X[terms], y)
+        found.append(pair_counts(event, model.decision_function(X[terms]), days))
+
+    base, full = found
+    expected = reference.loc["harrell_diff_gbsg2"]
+    assert full.value - base.value == pytest.approx(expected["value"], rel=1e-6)
+    # With the correction of the subjects' shares, which R leaves out.
+    error = np.sqrt(((full.influence() - base.influence()) ** 2).sum())
+    assert error == pytest.approx(expected["se"], rel=0.005)
+
+
+def twice_the_gain(outcomes, X, n_fewer):
+    """Likelihood-ratio statistic of a model and the one of its first columns."""
+    names = list(X.columns)
+    fits = [
+        outcomes.fit(X[part].to_numpy(dtype=float), part)
+        for part in (names, names[:n_fewer])
+    ]
+    whole, without = (fit.log_likelihood for fit in fits)
+    return 2 * (whole - without)
+
+
+def test_likelihood_ratio_tests_equal_anova(modelling, reference):
+    X, event, days = trial(modelling)
+    rossi = pd.read_csv(modelling / "data" / "rossi.csv").astype(float)
+    arrested = (rossi["arrest"] == 1).to_numpy()
+    found = {
+        "lrt_cox_gbsg2": twice_the_gain(
+            Outcomes(event == 1, days, np.zeros(len(X), int)), X, N_TERMS["base"]
+        ),
+        "lrt_glm": twice_the_gain(
+            Outcomes(arrested, None, np.zeros(len(rossi), int)),
+            rossi[AUC["auc_delong_m1"]],
+            len(AUC["auc_delong_m0"]),
+        ),
+    }
+    for row, value in found.items():
+        assert value == pytest.approx(reference.loc[row, "value"], rel=1e-6), row
+        p_value = chdtrc(2, value)
+        assert p_value == pytest.approx(reference.loc[row, "p"], rel=1e-6), row

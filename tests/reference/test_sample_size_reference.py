@@ -1,32 +1,39 @@
 """Sample sizes against published examples of the criteria of Riley et al."""
 
-import pandas as pd
 import pytest
 
 from concord.statistics.sample_size import BinaryOutcome, SurvivalOutcome, required
 
+from ..reference_rows import modelling
+
+#: Rows that are compared: outcome, parameters and R2 of each example.
+EXAMPLES = {
+    "riley_binary": (BinaryOutcome(0.174), 24, 0.288),
+    "riley_survival": (
+        SurvivalOutcome(rate=0.065, mean_follow_up_days=2.07, at_days=2),
+        30,
+        0.051,
+    ),
+}
+ROWS = frozenset(EXAMPLES)
+
 
 @pytest.fixture(scope="module")
 def published(shared_data):
-    path = shared_data / "reference" / "modelling" / "reference_values.csv"
-    return pd.read_csv(path).set_index("id")["value"]
+    return modelling(shared_data)["value"]
 
 
 def numbers(*given):
     return [found.n for found in required(*given)]
 
 
-def test_a_binary_outcome_needs_what_was_published(published):
-    found = numbers(BinaryOutcome(0.174), 24, 0.288)
-
-    assert found == [623, 662, 221]
-    assert max(found) == published["riley_binary"]
+@pytest.mark.parametrize("row", EXAMPLES)
+def test_a_study_needs_what_was_published(published, row):
+    assert max(numbers(*EXAMPLES[row])) == published[row]
 
 
-def test_a_time_to_an_event_needs_what_was_published(published):
-    study = SurvivalOutcome(rate=0.065, mean_follow_up_days=2.07, at_days=2)
-
-    assert max(numbers(study, 30, 0.051)) == published["riley_survival"]
+def test_every_criterion_of_a_binary_outcome_needs_what_was_published():
+    assert numbers(*EXAMPLES["riley_binary"]) == [623, 662, 221]
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,17 @@ R: psych. Published: ICC(2,1) of 92 features of a CT phantom scanned with eight
 settings, of the mean over about 30 repeats of each material.
 """
 
-import csv
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from concord.statistics.icc import intraclass_correlation
+
+from ..reference_rows import modelling
+
+#: Rows that are compared, and the name of the form here.
+FORMS = {"icc_ICC1": "ICC(1,1)", "icc_ICC2": "ICC(A,1)", "icc_ICC3": "ICC(C,1)"}
+ROWS = frozenset(FORMS)
 
 SHROUT_FLEISS = [
     9,
@@ -40,21 +44,15 @@ SHROUT_FLEISS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("form", "name"), [("ICC(1,1)", "ICC1"), ("ICC(A,1)", "ICC2"), ("ICC(C,1)", "ICC3")]
-)
-def test_estimate_and_interval_are_those_of_psych(shared_data, form, name):
-    path = shared_data / "reference" / "modelling" / "reference_values.csv"
-    if not path.is_file():
-        pytest.skip(f"no reference values at {path}")
-    with open(path, newline="") as file:
-        (row,) = (row for row in csv.DictReader(file) if row["id"] == f"icc_{name}")
+@pytest.mark.parametrize(("row", "form"), FORMS.items(), ids=FORMS)
+def test_estimate_and_interval_are_those_of_psych(shared_data, row, form):
+    known = modelling(shared_data).loc[row]
     ratings = np.array(SHROUT_FLEISS, float).reshape(6, 4, 1)
 
     found = intraclass_correlation(ratings, form)
 
     values = [found.estimate[0], found.lower[0], found.upper[0]]
-    expected = [float(row[column]) for column in ("value", "lo", "hi")]
+    expected = list(known[["value", "lo", "hi"]])
     assert values == pytest.approx(expected, abs=1e-8)
 
 

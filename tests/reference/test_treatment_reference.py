@@ -7,11 +7,21 @@ import pytest
 from concord.evaluation.treatment.interaction import treatment_interaction
 from concord.evaluation.treatment.markers import KIND_COVARIATE, Marker
 
+from ..reference_rows import modelling
+
+LIKELIHOOD_RATIO = "interaction_lrt"
+#: Rows of the marker's effect, by the patients they are of.
+MARKER = {
+    "control": "interaction_Karnofsky_score",
+    "treated / control": "interaction_trt:Karnofsky_score",
+}
+AT_ZERO = "interaction_trt"
+ROWS = frozenset([LIKELIHOOD_RATIO, *MARKER.values(), AT_ZERO])
+
 
 @pytest.fixture(scope="module")
 def reference(shared_data):
-    path = shared_data / "reference" / "modelling" / "reference_values.csv"
-    return pd.read_csv(path).set_index("id")
+    return modelling(shared_data)
 
 
 @pytest.fixture(scope="module")
@@ -40,20 +50,14 @@ def found(shared_data):
 
 
 def test_the_likelihood_ratio_test_equals_rs(found, reference):
-    row, expected = found["interaction"].iloc[0], reference.loc["interaction_lrt"]
+    row, expected = found["interaction"].iloc[0], reference.loc[LIKELIHOOD_RATIO]
 
     assert row["df"] == 1
     assert row["chi_squared"] == pytest.approx(expected["value"], rel=1e-6)
     assert row["p_value"] == pytest.approx(expected["p"], rel=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("among", "name"),
-    [
-        ("control", "interaction_Karnofsky_score"),
-        ("treated / control", "interaction_trt:Karnofsky_score"),
-    ],
-)
+@pytest.mark.parametrize(("among", "name"), MARKER.items())
 def test_log_hazard_ratios_of_the_marker_equal_rs(found, reference, among, name):
     step = found["interaction"].loc[0, "step"]
     row = found["marker_effects"].set_index("among").loc[among]
@@ -67,8 +71,8 @@ def test_the_effect_of_the_treatment_goes_through_rs_at_zero(found, reference):
     line = found["treatment_effect"].query("model == 'line'")
     slope, at_zero = np.polyfit(line["value"], line["log_ratio"], 1)
 
-    expected = reference.loc["interaction_trt", "value"]
+    expected = reference.loc[AT_ZERO, "value"]
     assert at_zero == pytest.approx(expected, rel=1e-6)
     assert slope == pytest.approx(
-        reference.loc["interaction_trt:Karnofsky_score", "value"], rel=1e-6
+        reference.loc[MARKER["treated / control"], "value"], rel=1e-6
     )

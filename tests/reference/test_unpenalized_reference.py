@@ -7,14 +7,24 @@ import pytest
 from concord.models.estimators.unpenalized import UnpenalizedCox, UnpenalizedLogistic
 from concord.statistics.outcome_kinds import SURVIVAL
 
+from ..reference_rows import modelling
+
 COX = ["fin", "age", "race", "wexp", "mar", "paro", "prio"]
 LOGIT = ["fin", "age", "race", "prio", "wexp"]
+STRATA = ["fin", "age", "prio"]
+#: Rows that are compared with their errors, of those that the table has.
+ROWS = frozenset(
+    [
+        *(f"cox_{ties}_{name}" for ties in ("efron", "breslow") for name in COX),
+        *(f"glm_{name}" for name in ("(Intercept)", *LOGIT)),
+        *(f"cox_strata_{name}" for name in STRATA),
+    ]
+)
 
 
 @pytest.fixture(scope="module")
 def reference(shared_data):
-    path = shared_data / "reference" / "modelling" / "reference_values.csv"
-    return pd.read_csv(path).set_index("id")
+    return modelling(shared_data)
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +43,7 @@ def rows_of(reference, prefix, names):
     """Rows of the reference that there are, by the term."""
     found = {name: f"{prefix}{name}" for name in names}
     known = {name: key for name, key in found.items() if key in reference.index}
+    assert ROWS.issuperset(known.values())
     return reference.loc[list(known.values())].set_axis(list(known))
 
 
@@ -66,7 +77,7 @@ def test_logistic_equals_r_glm_with_its_standard_errors(rossi, reference):
 
 
 def test_cox_with_strata_equals_r_survival(rossi, reference):
-    terms = ["fin", "age", "prio"]
+    terms = STRATA
     y = np.empty(
         len(rossi), [("event", bool), ("time_days", float), ("stratum", np.int64)]
     )

@@ -9,10 +9,12 @@ from concord.models.arm import arm_data, repeated_measurements
 from concord.models.estimators.imputed import Imputed
 from concord.models.leakage import leakage_test
 from concord.models.pipeline import build, estimates
+from concord.models.steps import declared
 
 from ...modelling_study import Tables, make_folds, make_specification, make_tables
 
 #: An arm that uses every step, and others for the choices that exclude each other.
+FIRST = "CT.tumour.original.glcm.f000"
 _ALL = {
     "covariates": ["age", "size"],
     "max_missing": 1.0,
@@ -31,6 +33,21 @@ ARMS = {
     "others": _ALL
     | {"transform": "log", "selection": "mrmr", "imputation": "indicator"},
 }
+#: The steps of an arm without any option, and a published score.
+PLAIN = {
+    "plain": {
+        "covariates": ["age"],
+        "stability_filter": True,
+        "group_indicator": True,
+        "max_features": 3,
+    },
+    "score": {
+        "features": [FIRST],
+        "covariates": ["age"],
+        "harmonizer": "none",
+        "model": {"kind": "linear_predictor", "weights": {"age": 0.1, FIRST: 1.0}},
+    },
+}
 #: Steps in which a leak is planted, and perturbations that must notice it.
 LEAKS = [
     ("all", "missing_share", "noise x 1e6"),
@@ -44,6 +61,15 @@ LEAKS = [
     ("others", "select", "outcome flipped"),
     ("all", "model", "outcome flipped"),
     ("all", "model", "covariates changed"),
+    ("plain", "stability", "noise x 1e6"),
+    ("plain", "harmonize_CT", "noise x 1e6"),
+    ("plain", "harmonize_CT", "batches permuted"),
+    ("plain", "indicators", "rows removed"),
+    ("plain", "impute", "noise x 1e6"),
+    ("plain", "standardize", "covariates changed"),
+    ("plain", "select", "outcome flipped"),
+    ("plain", "model", "outcome flipped"),
+    ("score", "score", "noise x 1e6"),
 ]
 
 
@@ -89,9 +115,10 @@ def study():
     return Tables(cohort, features, make_folds(cohort, folds=2))
 
 
-def caught(study, plan, learn):
-    """Perturbations on the first fold that change what a fit learns."""
-    name, fold = next(leakage_test.each_fold(study.folds))
+def caught(study, plan, learn, scheme="cv"):
+    """Perturbations on the first fold of a scheme that change what a fit learns."""
+    folds = study.folds[study.folds["scheme"] == scheme]
+    name, fold = next(leakage_test.each_fold(folds))
     trial = leakage_test._Test.of(study.rows, plan, 1)
     before = trial.fit_hash(learn, study.rows, fold)
     assert not before.startswith("failed")
@@ -108,7 +135,7 @@ def test_no_step_learns_from_evaluation_subjects(study, kind, options):
 
 @pytest.mark.parametrize(("arm", "step", "perturbation"), LEAKS)
 def test_a_step_that_learnt_from_all_rows_is_caught(study, arm, step, perturbation):
-    plan = make_specification(**ARMS[arm])
+    plan = make_specification(**(ARMS | PLAIN)[arm])
 
     def learnt_before_the_split(tables, fold, plan):
         whole = arm_data(tables, plan)
@@ -126,7 +153,18 @@ def test_a_step_that_learnt_from_all_rows_is_caught(study, arm, step, perturbati
         pipeline.steps[place] = (step, frozen(leaky, prepared, y))
         return provenance.digest(estimates(pipeline.fit(rows[mine], y[mine])))
 
-    assert perturbation in caught(study, plan, learnt_before_the_split)
+    # Every group is on both sides of a fold, unless it is left out.
+    scheme = "loso" if step == "indicators" else "cv"
+    assert perturbation in caught(study, plan, learnt_before_the_split, scheme)
+
+
+def test_a_leak_is_planted_in_every_step_that_there_is(study):
+    planted = set()
+    for arm, step, _ in LEAKS:
+        plan = make_specification(**(ARMS | PLAIN)[arm])
+        steps = build(list(arm_data(study.rows, plan).predictors), plan, None)
+        planted.add(type(steps.named_steps[step]).__name__)
+    assert planted >= set(declared.STEPS)
 
 
 def frozen(step, rows, y):
