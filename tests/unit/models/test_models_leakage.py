@@ -13,7 +13,7 @@ from concord.errors import StudyError, TableError
 from concord.evaluation.calibration import Calibrations
 from concord.evaluation.performance import performance
 from concord.folds import cohort as cohorts
-from concord.folds import phantom_table
+from concord.folds import declared_splits, phantom_table
 from concord.folds.copies import require_no_copies
 from concord.folds.splitting import SubjectRows, splits
 from concord.folds.subject_table import feature_names
@@ -397,7 +397,9 @@ def test_every_column_of_a_cohort_but_the_names_of_subjects_is_perturbed(setting
             assert {inputs.kind_of_column(n) for n in found} <= one.kinds
     assert changed == set(cohort) - {"subject_id", "cluster"}
     prefixes = {*cohorts.KEYS, *cohorts.NUMBERS, *cohorts.TEXTS}
-    assert prefixes - set(inputs.COLUMNS) == {"subject_id", "cluster"}
+    # Declared splits are given, like the folds, and in no row that a fit is handed.
+    given = {"subject_id", "cluster", declared_splits.PREFIX}
+    assert prefixes - set(inputs.COLUMNS) == given
 
 
 def test_rows_of_other_sessions_readers_and_variants_are_told_apart(setting):
