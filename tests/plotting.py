@@ -44,7 +44,7 @@ NAMING = (
         "image",
         "region",
     ),
-    *("expected", "item", "name", "term", "column"),
+    *("expected", "item", "name", "term", "column", "marker", "marker_level"),
 )
 #: Figures that name families of features alone.
 NAMELESS = ("stability",)

@@ -53,6 +53,21 @@ CONFIG = {
 }
 
 
+#: An endpoint of it that asks for whom surgery works.
+BENEFIT = {
+    "kind": "predictive",
+    "event": "dead",
+    "treatment": {
+        "column": "treatment",
+        "control": "radiotherapy",
+        "treated": "surgery",
+        "randomized": False,
+    },
+    "markers": ["age", "CT.tumour.original.glcm.*"],
+    "marker_arms": ["radiomics"],
+}
+
+
 def write_study(folder: Path, seed: int = 1) -> Path:
     """Write configuration, subjects sheet and feature table; the folder again."""
     generator = np.random.default_rng(seed)

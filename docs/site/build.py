@@ -26,6 +26,7 @@ PARTS = {
         "config/README",
         "config/sts/README",
         "config/nsclc/README",
+        "config/gbsg2/README",
     ],
     "Understand results": [
         "docs/glossary",
@@ -37,6 +38,7 @@ PARTS = {
         "docs/harmonization",
         "docs/validation",
         "docs/models",
+        "docs/treatment",
         "docs/steps",
         "docs/fusion",
         "docs/endpoints",

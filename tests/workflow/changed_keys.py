@@ -67,6 +67,20 @@ def _normalized(**settings: Any) -> Change:
     return Change({"recipes.CT.normalization": settings})
 
 
+def _predictive(**treatment: Any) -> Change:
+    """The endpoint of the table study, asked for whom its treatment works."""
+    cells = {"column": "treatment", "control": "radiotherapy", "treated": "surgery"}
+    given = cells | {"randomized": False} | treatment
+    values = {"kind": "predictive", "treatment": given, "markers": ["age"]}
+    return Change({f"endpoints.death.{k}": v for k, v in values.items()}, "table")
+
+
+def _asked(**values: Any) -> Change:
+    """The same with other keys of the endpoint."""
+    added = {f"endpoints.death.{k}": v for k, v in values.items()}
+    return Change(_predictive().values | added, "table")
+
+
 def _dates(start: str, end: str) -> Change:
     """Dates in place of the days of an endpoint."""
     values = {"time_days": None, "start_date": start, "end_date": end}
@@ -330,6 +344,15 @@ CHANGES = {
     "endpoints.<name>.time_days": Change(
         {"endpoints.survival.time_days": "time_days_2"}
     ),
+    "endpoints.<name>.treatment.column": _predictive(),
+    "endpoints.<name>.treatment.control": _predictive(control="none"),
+    "endpoints.<name>.treatment.treated": _predictive(treated="operation"),
+    "endpoints.<name>.treatment.randomized": _predictive(randomized=True),
+    "endpoints.<name>.treatment.label": _predictive(label="Surgery"),
+    "endpoints.<name>.markers": _asked(markers=["CT.tumour.original.morphology.*"]),
+    "endpoints.<name>.marker_arms": _asked(marker_arms=["radiomics"]),
+    "endpoints.<name>.adjust": _asked(adjust=["age"]),
+    "endpoints.<name>.marker_scale": _asked(marker_scale="ranks"),
     "endpoints.<name>.ties": Change({"endpoints.survival.ties": "breslow"}),
     "endpoints.<name>.start_date": _dates("time_days", "time_days_2"),
     "endpoints.<name>.end_date": _dates("time_days_2", "time_days"),

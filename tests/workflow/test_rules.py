@@ -18,7 +18,7 @@ from concord.report.results import DOCUMENTS
 from concord.tables import KINDS
 
 from ..competing_study import write_competing_study
-from ..table_study import CONFIG, write_config, write_study
+from ..table_study import BENEFIT, CONFIG, write_config, write_study
 from .planning import own_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +77,21 @@ def rules_of_competing(tmp_path_factory):
     return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
 
 
+def write_treatment_study(folder: Path) -> Path:
+    """Write the study of a table, asked for whom surgery works; the folder again."""
+    write_study(folder)
+    root = {"data_root": str(folder / "data")}
+    write_config(folder, CONFIG | root | {"endpoints": {"death": BENEFIT}})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rules_of_a_treatment(tmp_path_factory):
+    """The rules of a study that asks for whom a treatment works."""
+    folder = write_treatment_study(tmp_path_factory.mktemp("treatment"))
+    return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
+
+
 @pytest.fixture(scope="module")
 def rules_of_a_draft(tmp_path_factory):
     """The rules of a study that has no configuration yet."""
@@ -97,10 +112,15 @@ def rules_of_a_secret():
 
 
 @pytest.fixture(scope="module")
-def rules(rules_of_a_table, rules_of_competing, rules_of_a_draft, rules_of_a_secret):
+def rules_of_tables(rules_of_a_table, rules_of_competing, rules_of_a_treatment):
+    """The rules of studies that start from features, whatever they ask."""
+    return rules_of_competing | rules_of_a_treatment | rules_of_a_table
+
+
+@pytest.fixture(scope="module")
+def rules(rules_of_tables, rules_of_a_draft, rules_of_a_secret):
     """All rules of the workflow, by name."""
-    found = rules_of_a_secret | rules_of_a_draft | rules_of_competing
-    found |= rules_of_a_table
+    found = rules_of_a_secret | rules_of_a_draft | rules_of_tables
     return found | rules_of(ConfigSettings())
 
 
@@ -143,9 +163,9 @@ def test_every_script_is_tested_under_its_own_name(working):
 
 
 def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
-    rules, rules_of_competing
+    rules, rules_of_tables
 ):
-    assert set(rules) - set(rules_of_competing) == {
+    assert set(rules) - set(rules_of_tables) == {
         "secret",
         "make_secret",
         "draft",
@@ -215,6 +235,8 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
     competing = write_competing_study(tmp_path / "competing")
     validate_in_every_way(competing)
     reached |= study_in(competing).planned_rules("all")
+    treatment = write_treatment_study(tmp_path / "treatment")
+    reached |= study_in(treatment).planned_rules("all")
     monkeypatch.setattr("sys.argv", ["snakemake", "draft"])
     (tmp_path / "new" / "config").mkdir(parents=True)
     folders = {"data_root": str(tmp_path / "new"), "dicom_roots": {"A": "config"}}

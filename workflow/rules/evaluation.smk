@@ -2,6 +2,7 @@
 
 from concord.evaluation.competing.settings import CompetingRisks
 from concord.evaluation.settings import Evaluate, PoolGroups
+from concord.evaluation.treatment.settings import TreatmentInteraction
 from concord.settings import NoSettings
 
 
@@ -148,3 +149,33 @@ if POOLED:
             code=code_fingerprint("pool_groups.py"),
         script:
             "../../scripts/pool_groups.py"
+
+
+rule treatment_interaction:
+    """Test whether the effect of a treatment depends on a marker."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        features=marker_features,
+        predictions=marker_scores,
+    output:
+        interaction="results/evaluation/{endpoint}_interaction.tsv",
+        marker_effects="results/evaluation/{endpoint}_marker_effects.tsv",
+        treatment_effect="results/evaluation/{endpoint}_treatment_effect.tsv",
+        marker_values="results/evaluation/{endpoint}_marker_values.tsv",
+    log:
+        "logs/treatment_interaction/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/treatment_interaction/{endpoint}.tsv"
+    wildcard_constraints:
+        endpoint=endpoints_of("predictive"),
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        spec=STUDY.settings_of(TreatmentInteraction),
+        code=code_fingerprint("treatment_interaction.py"),
+    script:
+        "../../scripts/treatment_interaction.py"

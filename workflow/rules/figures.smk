@@ -6,6 +6,7 @@ from concord.figures.settings import (
     PlotEndpoint,
     PlotFeatures,
     PlotHarmonization,
+    PlotPredictive,
     PlotReaders,
     PlotValidation,
 )
@@ -259,3 +260,32 @@ if is_drawn("cumulative_incidence"):
             code=code_fingerprint("plot_competing.py"),
         script:
             "../../scripts/plot_competing.py"
+
+
+if is_drawn("treatment_effect"):
+
+    rule plot_predictive:
+        """Draw the effect of a treatment over the markers that may change it."""
+        input:
+            interaction="results/evaluation/{endpoint}_interaction.tsv",
+            treatment_effect="results/evaluation/{endpoint}_treatment_effect.tsv",
+            marker_values="results/evaluation/{endpoint}_marker_values.tsv",
+        output:
+            treatment_effect=figure("treatment_effect"),
+        log:
+            "logs/plot_predictive/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/plot_predictive/{endpoint}.tsv"
+        wildcard_constraints:
+            endpoint=endpoints_of("predictive"),
+        conda:
+            "../../envs/report.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings_of(PlotPredictive),
+            code=code_fingerprint("plot_predictive.py"),
+        script:
+            "../../scripts/plot_predictive.py"

@@ -225,6 +225,30 @@ def names_of_endpoints(kind):
     return [name for pairs in both for name, one in pairs if one == kind]
 
 
+def asked_markers(wildcards):
+    """What a predictive endpoint asks for: markers, and what to adjust for."""
+    return STUDY.config.endpoints[wildcards.endpoint]
+
+
+def marker_features(wildcards):
+    """The feature table, if a feature is a marker."""
+    asked = asked_markers(wildcards).marker_patterns
+    return ["results/features/features.parquet"] if asked else []
+
+
+def marker_scores(wildcards):
+    """Predictions by models that a subject was no part of, if a score is a marker."""
+    name = f"results/models/{wildcards.endpoint}/{{part}}_predictions.tsv"
+    asked = asked_markers(wildcards).marker_arms
+    return expand(name, part=PARTS) if asked else []
+
+
+def predictive(table):
+    """One table of every endpoint that asks for whom a treatment works."""
+    asking = names_of_endpoints("predictive")
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=asking)
+
+
 def by_readers(file):
     """A file, one per part of the folds, if models score what every reader segmented."""
     files = [file.replace("{part}", part) for part in PARTS]

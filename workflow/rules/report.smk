@@ -65,6 +65,8 @@ rule report:
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []
         ),
+        interaction=predictive("interaction"),
+        marker_effects=predictive("marker_effects"),
         site_effect="results/harmonization/site_effect.tsv",
         batch_variance="results/harmonization/batch_variance.tsv",
         batch_tests="results/harmonization/batch_tests.tsv",

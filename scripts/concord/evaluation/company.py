@@ -127,16 +127,21 @@ def members(
 def clinical_covariates(
     covariates: Mapping[str, Any], endpoints: Mapping[str, Any]
 ) -> list[str]:
-    """Declared covariates that are a proxy of no endpoint, in their order.
+    """Declared covariates that predict at baseline, in their order.
+
+    A proxy of an endpoint does not, nor a treatment that was not randomized.
 
     Parameters
     ----------
     covariates, endpoints : mapping
         Sections of the configuration by name; of a covariate, `column` is used, of
-        an endpoint, `proxies`.
+        an endpoint, `proxies` and `treatment`.
     """
-    proxies = {column for one in endpoints.values() for column in one.proxies}
-    return [name for name, one in covariates.items() if one.column not in proxies]
+    refused = {column for one in endpoints.values() for column in one.proxies}
+    for one in endpoints.values():
+        if one.treatment is not None and not one.treatment.randomized:
+            refused.add(one.treatment.column)
+    return [name for name, one in covariates.items() if one.column not in refused]
 
 
 def _fit_settings(arm: Arm) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def _of_subjects(
     facts = pd.DataFrame(
         {
             "subject_id": subject_ids(
-                subjects[settings.sheet.subject_id_column], settings
+                subjects, settings.sheet.subject_id_column, settings
             ),
             "session": settings.baseline_session,
             "value": text_of(subjects[variable]),

@@ -28,7 +28,8 @@ def column_faults(
 ) -> Iterator[str]:
     """Columns that are missing or stand there twice, and patterns that fit none."""
     keys = settings.key_columns().values()
-    named = [settings.table.subject_id_column]
+    numbers = settings.table.unnamed_subjects == "number"
+    named = [] if numbers else [settings.table.subject_id_column]
     named += [column for column, _ in keys if column is not None]
     for column in named:
         if column not in columns:

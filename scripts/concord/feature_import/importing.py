@@ -104,7 +104,7 @@ def site_of_subjects(
 ) -> dict[str, str]:
     """Site of each subject of the subjects sheet."""
     sheet = settings.sheet
-    ids = subject_ids(subjects[sheet.subject_id_column], settings)
+    ids = subject_ids(subjects, sheet.subject_id_column, settings)
     sites = (
         text_of(subjects[str(sheet.site_column)])
         if sheet.site is None
@@ -118,16 +118,23 @@ def site_of_subjects(
     }
 
 
-def subject_ids(column: pd.Series, settings: ImportFeatures) -> list[str]:
-    """Ids of the subjects of all rows; empty where a row has none."""
-    names = numbered(text_of(column), settings.table.unnamed_subjects)
-    return [name or "" for name in names]
+def subject_ids(
+    table: pd.DataFrame, column: str, settings: ImportFeatures
+) -> list[str]:
+    """Ids of the subjects of all rows; empty where a row has none.
+
+    Where rows are numbered, the column may be missing, and all are.
+    """
+    policy = settings.table.unnamed_subjects
+    nowhere = policy == "number" and column not in table
+    ids = [""] * len(table) if nowhere else text_of(table[column])
+    return [name or "" for name in numbered(ids, policy)]
 
 
 def _keys(table: pd.DataFrame, settings: ImportFeatures) -> pd.DataFrame:
     """Subject, session, image, region and reader of each row, as text."""
-    subjects = table[settings.table.subject_id_column]
-    keys: dict[str, list[Any]] = {"subject_id": subject_ids(subjects, settings)}
+    ids = subject_ids(table, settings.table.subject_id_column, settings)
+    keys: dict[str, list[Any]] = {"subject_id": ids}
     for key, (column, value) in settings.key_columns().items():
         keys[key] = text_of(table[column]) if column else [value] * len(table)
     found = pd.DataFrame(keys, dtype=object)

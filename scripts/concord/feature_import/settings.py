@@ -48,7 +48,8 @@ class FeatureColumns(Section):
     unnamed_subjects: Literal["refuse", "number"] = Field(
         default="refuse",
         description="Rows without a subject: refuse; or number: the subject is called "
-        "row-<number> by its row, if subjects sheet and feature table are one file.",
+        "row-<number> by its row, if subjects sheet and feature table are one file, "
+        "which may then lack the column.",
     )
     session_column: str | None = Field(
         default=None,

@@ -109,6 +109,43 @@ class PlotEndpoint(FigureSettings):
         return self.arms[self.headline_arm]
 
 
+class PlotPredictive(FigureSettings):
+    """Settings of rule plot_predictive: names of treatment and markers, and units."""
+
+    confidence: float = from_study("evaluation.confidence")
+    label: str
+    treatment: str
+    treated: str = from_study("endpoints.{endpoint}.treatment.treated")
+    control: str = from_study("endpoints.{endpoint}.treatment.control")
+    randomized: bool = from_study("endpoints.{endpoint}.treatment.randomized")
+    scale: str = from_study("endpoints.{endpoint}.marker_scale")
+    has_times: bool
+    arms: dict[str, str]
+    labels: dict[str, str]
+    units: dict[str, str]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of an endpoint, with the names of all that may be a marker."""
+        config, endpoint = study.config, study.config.endpoints[names["endpoint"]]
+        used = {n: config.covariates[n] for n in endpoint.marker_covariates}
+        return cls.composed(
+            study,
+            names,
+            label=printed_names(config.endpoints)[names["endpoint"]],
+            treatment=endpoint.treatment.label or endpoint.treatment.column,
+            has_times=endpoint.outcome.has_times,
+            arms={n: printed_names(config.arms)[n] for n in endpoint.marker_arms},
+            labels=printed_names(used),
+            units={name: covariate.unit for name, covariate in used.items()},
+        )
+
+    @property
+    def ratio(self) -> str:
+        """Name of the ratio that is drawn."""
+        return "Hazard ratio" if self.has_times else "Odds ratio"
+
+
 class PlotValidation(FigureSettings):
     """Settings of rule plot_validation; printed names of arms and endpoints."""
 

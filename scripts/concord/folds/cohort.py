@@ -23,7 +23,7 @@ from .settings import AssembleCohort
 KEYS = ("subject_id", "site", "group", "cluster")
 #: Prefixes of its other columns; the text after the dot is a name of the study.
 NUMBERS: tuple[str, ...] = ("covariate.", "event.", "cause.", "time_days.")
-NUMBERS += (CENSORED_BEFORE, FOLLOW_UP)
+NUMBERS += (CENSORED_BEFORE, FOLLOW_UP, "treatment.")
 TEXTS = (batch_column.PREFIX, "factor.", STRATUM, SPLITS)
 _MAX_SHOWN = 5
 
@@ -57,7 +57,8 @@ def assemble(
         (0/1), `cause.<endpoint>` (code, of competing causes), `time_days.<endpoint>`
         (days), `stratum.<endpoint>` (text) and, of an outcome at a horizon,
         `censored_before.<endpoint>` (0/1) and, if subjects are weighted,
-        `follow_up_days.<endpoint>`; `split.<scheme>` of declared splits. NaN where the
+        `follow_up_days.<endpoint>`; `treatment.<endpoint>` (1 treated, 0 control);
+        `split.<scheme>` of declared splits. NaN where the
         sheet is empty, but "unknown" for texts.
 
     Raises
@@ -83,7 +84,7 @@ def assemble(
     for name, covariate in settings.covariates.items():
         cohort = cohort.join(typed.covariate(name, covariate), on="subject_id")
     for name, endpoint in settings.endpoints.items():
-        cohort = cohort.join(typed.outcome(name, endpoint), on="subject_id")
+        cohort = cohort.join(typed.endpoint(name, endpoint), on="subject_id")
         if endpoint.strata:
             columns = _stratifying(cohort, typed, endpoint.strata, settings)
             cohort[f"{STRATUM}{name}"] = strata_of(columns)
@@ -196,7 +197,9 @@ def events(cohort: pd.DataFrame, endpoint: str | None) -> pd.Series | None:
 
 
 def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
-    needed = {settings.sheet.subject_id_column: "subject_id_column"}
+    needed = {}
+    if settings.unnamed_subjects != "number":
+        needed[settings.sheet.subject_id_column] = "subject_id_column"
     if settings.sheet.site is None:
         needed[str(settings.sheet.site_column)] = "site_column"
     if settings.sheet.cluster_column is not None:
@@ -207,7 +210,7 @@ def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
     for name, factor in settings.factors.items():
         needed[factor.column] = f"factors.{name}"
     for name, endpoint in settings.endpoints.items():
-        for key, column in endpoint.columns.items():
+        for key, column in endpoint.all_columns.items():
             needed[column] = f"endpoints.{name}.{key}"
     _raise(
         [
@@ -221,9 +224,10 @@ def _require_columns(sheet: pd.DataFrame, settings: AssembleCohort) -> None:
 
 
 def _ids(sheet: pd.DataFrame, settings: AssembleCohort) -> pd.Series:
-    """Subject of each row of the sheet, named after its column."""
+    """Subject of each row of the sheet, named after its column if there is one."""
     column = settings.sheet.subject_id_column
-    text = sheet[column].str.strip()
+    absent = pd.Series(pd.NA, index=sheet.index, dtype="string")
+    text = sheet.get(column, absent).str.strip()
     given = [None if pd.isna(name) or not name else str(name) for name in text]
     names = numbered(given, settings.unnamed_subjects)
     return pd.Series(names, index=sheet.index, dtype="string", name=column)

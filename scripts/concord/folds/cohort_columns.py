@@ -11,6 +11,7 @@ from .causes import CENSORED
 from .endpoints import dates
 from .endpoints.horizon import at_horizon
 from .settings import Covariate, Endpoint
+from .treatment import Treatment
 
 _MAX_SHOWN = 5
 #: No follow-up is as long; as a date of Excel it is the first day of 2000.
@@ -86,6 +87,13 @@ class Values:
         table = pd.DataFrame(dummies, index=text.index)
         return table.mask(text.isna()).astype(float)
 
+    def endpoint(self, name: str, settings: Endpoint) -> pd.DataFrame:
+        """Outcome of an endpoint and, if it asks for one, the treatment."""
+        found = self.outcome(name, settings)
+        if settings.treatment is not None:
+            found[f"treatment.{name}"] = self._treatment(name, settings.treatment)
+        return found
+
     def outcome(self, name: str, settings: Endpoint) -> pd.DataFrame:
         """Event and, for survival, time in days; both or neither must be given.
 
@@ -105,6 +113,17 @@ class Values:
             return self._at_horizon(name, settings, event, time)
         table[f"time_days.{name}"] = time
         return table
+
+    def _treatment(self, name: str, settings: Treatment) -> pd.Series:
+        """1 for treated subjects of an endpoint, 0 for controls, NaN if not known."""
+        cells = {settings.control: 0.0, settings.treated: 1.0}
+        text = self._rows[settings.column].str.strip()
+        self._fault(
+            settings.column,
+            text.notna() & ~text.isin(list(cells)),
+            f"{settings.control!r} or {settings.treated!r}, as declared for {name}",
+        )
+        return text.map(cells).astype(float)
 
     def _at_horizon(
         self, name: str, settings: Endpoint, event: pd.Series, time: pd.Series

@@ -13,6 +13,7 @@ from . import fold_sets
 from .causes import CauseOfInterest, Causes
 from .declared_splits import DeclaredSplits
 from .endpoints.options import EndpointOptions
+from .treatment import Markers, Treatment, TreatmentSection, treatment_field
 from .validation import SplittingSection
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class Endpoint(EndpointOptions):
 
     kind: EndpointKind = Field(
         description="diagnostic: is it so (logistic regression of 0 or 1); "
-        "prognostic: when does it happen (Cox regression); competing: when does "
+        "prognostic: when does it happen (Cox regression); predictive: for whom does a "
+        "treatment work (either, with or without days); competing: when does "
         "it happen, of several causes the first of which ends it (Cox regression of "
         "the cause of interest). The earlier names binary "
         "and survival are read too."
@@ -73,6 +75,7 @@ class Endpoint(EndpointOptions):
         description="Column with the days to event or censoring (none for a "
         "diagnostic endpoint).",
     )
+    treatment: Treatment | None = treatment_field()
     causes: Causes = Field(default={})
     cause: CauseOfInterest = 1
 
@@ -89,6 +92,12 @@ class Endpoint(EndpointOptions):
         return {key: column for key, column in given.items() if column is not None}
 
     @property
+    def all_columns(self) -> dict[str, str]:
+        """Columns of the subjects sheet that the endpoint reads, by their keys."""
+        given = {"treatment.column": self.treatment.column} if self.treatment else {}
+        return self.columns | given
+
+    @property
     def outcome_kind(self) -> OutcomeName:
         """Name of the outcome as models and metrics know it: binary or survival."""
         timed = self.has_times and self.horizon_days is None
@@ -100,10 +109,11 @@ class Endpoint(EndpointOptions):
         return OUTCOME_KINDS[self.outcome_kind]
 
 
-class EndpointSection(Endpoint):
+class EndpointSection(Markers, Endpoint):
     """An outcome and the question asked of it."""
 
     label: str = Field(default="", description="Name in figures and report.")
+    treatment: TreatmentSection | None = treatment_field()
     proxies: list[str] = Field(
         default=[],
         description="Columns of the subjects sheet that give the outcome away, such "

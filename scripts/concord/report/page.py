@@ -18,6 +18,7 @@ from .sections.imported import imported_section
 from .sections.leakage import leakage_section
 from .sections.measurement import features_section, stability_section
 from .sections.models.fusion import fusion_section
+from .sections.models.treatment import treatment_section
 from .sections.models.validation import validation_section
 from .sections.origin import origin_section
 from .sections.prediction import design_section, endpoint_section
@@ -103,6 +104,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         design_section(results),
         leakage_section(results),
         *(endpoint_section(results, name) for name in results.endpoints),
+        *(treatment_section(results, name) for name in results.endpoints),
         fusion_section(results),
         validation_section(results),
         propagation_section(results),

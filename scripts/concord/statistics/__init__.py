@@ -20,6 +20,7 @@
   of two
 - `meta_analysis`: random-effects meta-analysis: values of several groups pooled, with
   what they differ
+- `multiple_tests`: p-values of several tests at once
 - `optimism`: optimism of a model judged by its own subjects, by bootstrap samples of
   them
 - `outcome_kinds`: kinds of outcomes: target of a model, discrimination and its curve

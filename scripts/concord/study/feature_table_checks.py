@@ -92,7 +92,7 @@ def table_faults(
             else ()
         ),
         *_name_faults(names),
-        *_arm_faults(config, table, list(names.values())),
+        *_use_faults(config, table, list(names.values())),
     ]
     return [Fault(str(path), *fault) for fault in faults]
 
@@ -110,7 +110,9 @@ def _column_faults(
     table: FeatureTableSection, columns: list[str]
 ) -> Iterator[tuple[str, str]]:
     """Columns that are missing, or whose name is not theirs alone."""
-    named = [(f"feature_table.{key}", getattr(table, key)) for key in _COLUMNS]
+    spared = "subject_id_column" if table.unnamed_subjects == "number" else ""
+    keys = [key for key in _COLUMNS if key != spared]
+    named = [(f"feature_table.{key}", getattr(table, key)) for key in keys]
     named += [("feature_table.names", column) for column in table.names]
     for key, column in named:
         if column is not None and column not in columns:
@@ -159,6 +161,9 @@ def _meanings(config: StudyConfig, table: FeatureTableSection) -> dict[str, str]
         pairs += [(p, f"a proxy of the endpoint {name}") for p in endpoint.proxies]
         outcome = f"an outcome of the endpoint {name}"
         pairs += [(column, outcome) for column in endpoint.columns.values()]
+        if endpoint.treatment is not None:
+            given = f"the treatment of the endpoint {name}"
+            pairs.append((endpoint.treatment.column, given))
     return {column: meaning for column, meaning in pairs if column is not None}
 
 
@@ -182,18 +187,21 @@ def _name_faults(names: dict[str, str]) -> Iterator[tuple[str, str]]:
         )
 
 
-def _arm_faults(
+def _use_faults(
     config: StudyConfig, table: FeatureTableSection, columns: list[str]
 ) -> Iterator[tuple[str, str]]:
-    """Patterns of arms that fit no feature; only if image and region are fixed."""
+    """Patterns that fit no feature; only if image and region are fixed."""
     if not (table.image and table.region):
         return
     full = [f"{table.image}.{table.region}.{column}" for column in columns]
-    for name, arm in config.arms.items():
-        for pattern in arm.features:
+    used = [(f"arms.{name}.features", a.features) for name, a in config.arms.items()]
+    for name, endpoint in config.endpoints.items():
+        used.append((f"endpoints.{name}.markers", endpoint.marker_patterns))
+    for key, patterns in used:
+        for pattern in patterns:
             if not any(fnmatchcase(feature, pattern) for feature in full):
                 yield (
-                    f"arms.{name}.features",
+                    key,
                     f"{pattern!r} fits none of {len(full)} features such as {full[:2]}"
                     f"{_nearest(pattern, full)}",
                 )

@@ -171,6 +171,9 @@ class CheckedStudy:
         words = table.missing if table is not None and table.path == own else ()
         sheet, faults = self._read_sheet(own, words)
         key = self.config.sheets.subject_id_column
+        if self.unnamed_subjects == "number":
+            for row in sheet.rows:
+                row.setdefault(key, "")
         if sheet.rows and key in sheet.rows[0]:
             ids = ["" if row[key] in sh.MISSING else row[key] for row in sheet.rows]
             names = numbered(ids, self.unnamed_subjects)

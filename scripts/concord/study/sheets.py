@@ -146,7 +146,7 @@ def subject_columns(config: StudyConfig) -> set[str]:
     columns |= {covariate.column for covariate in config.covariates.values()}
     columns |= {factor.column for factor in config.factors.values()}
     for endpoint in config.endpoints.values():
-        columns |= set(endpoint.columns.values())
+        columns |= set(endpoint.all_columns.values())
     declared = (config.validation.temporal, config.validation.fixed)
     columns |= {split.column for split in declared if split is not None}
     return {column for column in columns if column is not None}

@@ -187,6 +187,17 @@ def test_subjects_without_an_id_can_be_named_by_their_row():
     assert set(importing.site_of_subjects(subjects, named)) == set(sites)
 
 
+def test_a_table_that_names_nobody_may_lack_the_column():
+    this = table(id=["P1", "", " "]).drop(columns="id")
+    sites = {"row-1": "North", "row-2": "South", "row-3": "South"}
+    found = imported(this, sites, unnamed_subjects="number")
+
+    assert found.matrix["subject_id"].tolist() == list(sites)
+    subjects = pd.DataFrame({"site": ["N", "S", "S"]})
+    named = settings_of(unnamed_subjects="number")
+    assert set(importing.site_of_subjects(subjects, named)) == set(sites)
+
+
 def test_missing_and_repeated_columns_are_named():
     this = table()
     this.columns = ["patient", "original_a_b", "original_a_b"]

@@ -31,7 +31,7 @@ class Traits(SimpleNamespace):
 
     endpoint_kinds = {"relapse": "binary", "death": "survival", "cause": "survival"}  # noqa: RUF012
     endpoint_questions = {  # noqa: RUF012
-        "relapse": "diagnostic",
+        "relapse": "predictive",
         "death": "prognostic",
         "cause": "competing",
     }
@@ -134,6 +134,8 @@ def test_a_figure_of_an_endpoint_is_drawn_for_endpoints_of_its_kind():
     incidences = [one for one in stems if one.startswith("cumulative_incidence")]
     assert incidences == ["cumulative_incidence_cause"]
     assert {"selection_relapse", "selection_death"} <= set(stems)
+    effects = [stem for stem in stems if stem.startswith("treatment_effect")]
+    assert effects == ["treatment_effect_relapse"]
 
 
 @pytest.mark.parametrize("kind", OUTCOME_KINDS.values(), ids=lambda one: one.name)

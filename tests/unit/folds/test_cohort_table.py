@@ -189,3 +189,50 @@ def test_a_time_that_is_a_date_of_excel_is_refused(sheet, acquisition):
         cohorts.assemble(sheet, acquisition, SETTINGS)
 
     assert "Excel writes dates as days" in str(caught.value)
+
+
+GIVEN = {"column": "operated", "control": "no", "treated": "yes"}
+
+
+def with_treatment(sheet, cells):
+    """The sheet and settings of a study whose relapse asks for whom surgery works."""
+    relapse = {"kind": "predictive", "event": "relapse", "treatment": GIVEN}
+    settings = SETTINGS.model_dump() | {"endpoints": {"relapse": relapse}}
+    sheet = sheet.assign(operated=pd.array(cells, dtype="string"))
+    return sheet, AssembleCohort(**settings)
+
+
+def test_a_treatment_is_0_or_1_and_unknown_without_a_cell(sheet, acquisition, tmp_path):
+    sheet, settings = with_treatment(sheet, [" yes ", "no", None])
+    table = assembled(sheet, acquisition, settings)
+    cohorts.write(table, tmp_path / "cohort.tsv")
+    found = cohorts.read(tmp_path / "cohort.tsv").set_index("subject_id")
+
+    given = found["treatment.relapse"]
+    assert given["P3"] == 1.0
+    assert given["P1"] == 0.0
+    assert np.isnan(given["P2"])
+
+
+def test_a_cell_that_is_neither_treatment_is_a_fault(sheet, acquisition):
+    sheet, settings = with_treatment(sheet, ["yes", "nein", None])
+    with pytest.raises(ConfigError, match="'operated': expected 'no' or 'yes', as dec"):
+        assembled(sheet, acquisition, settings)
+    missing = sheet.drop(columns="operated")
+    with pytest.raises(
+        ConfigError, match=r"'operated' \(of endpoints.relapse.treatment.column\)"
+    ):
+        assembled(missing, acquisition, settings)
+
+
+def test_a_sheet_that_names_nobody_is_numbered_if_it_may_be(sheet, acquisition):
+    unnamed = sheet.drop(columns="id")
+    with pytest.raises(ConfigError, match=r"'id' \(of subject_id_column\) is missing"):
+        assembled(unnamed, acquisition, SETTINGS)
+    settings = SETTINGS.model_copy(
+        update={"unnamed_subjects": "number", "group": "site", "batch": {}}
+    )
+    table = assembled(unnamed, acquisition, settings).set_index("subject_id")
+    assert table["covariate.age"].to_dict() == pytest.approx(
+        {"row-1": 61.0, "row-2": np.nan, "row-3": 45.5}, nan_ok=True
+    )

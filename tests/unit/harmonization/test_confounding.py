@@ -10,8 +10,8 @@ from concord.harmonization.confounding_settings import ConfoundingSection
 from concord.harmonization.diagnostics.confounding import (
     confounding,
     confounding_tests,
-    holm,
 )
+from concord.statistics.multiple_tests import holm
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 from ...modelling_study import make_tables

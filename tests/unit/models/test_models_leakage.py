@@ -162,6 +162,16 @@ def test_selecting_before_the_split_is_caught():
     assert "batches permuted" not in found
 
 
+@pytest.mark.parametrize("features", [["CT.*.f000", "CT.*.f001"], []])
+def test_where_no_feature_is_left_out_a_fit_to_all_subjects_is_caught(features):
+    tables = make_tables(n_features=3)
+    plan = make_specification(
+        features=features, covariates=["age"], max_features=5, harmonizer="none"
+    )
+    found = caught(tables, plan, leakage_test.selected_before_the_split)
+    assert {"outcome flipped", "covariates changed"} <= found
+
+
 def with_outcome_kept(tables: Tables) -> Tables:
     """The outcome under the name of a covariate, as no configuration may have it."""
     outcome = tables.cohort["event.recurrence"]
@@ -373,6 +383,7 @@ def test_every_column_of_a_cohort_but_the_names_of_subjects_is_perturbed(setting
     held_out = sorted(tables.cohort["subject_id"])[:12]
     cohort = tables.cohort.assign(**{"factor.drug": "none", "covariate.sex=male": 1.0})
     cohort.loc[30:, "factor.drug"] = "some"
+    cohort["treatment.recurrence"] = 1.0
     rows = replace(tables.rows, cohort=cohort)
     mine = cohort["subject_id"].isin(held_out)
     changed = set()

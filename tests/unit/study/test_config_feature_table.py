@@ -221,6 +221,11 @@ def test_one_file_may_hold_features_and_subjects_some_without_an_id(folder):
     assert "line 4: id is empty" in faults(folder, **one)
     named = study(folder, feature_table__unnamed_subjects="number", **one)
     assert list(named.site_of)[2] == "row-3"
+    absent = one | {"sheets__subject_id_column": "nobody"}
+    absent |= {"feature_table__subject_id_column": "nobody"}
+    assert "nobody" in faults(folder, **absent)
+    numbered = study(folder, feature_table__unnamed_subjects="number", **absent)
+    assert list(numbered.site_of)[:2] == ["row-1", "row-2"]
 
 
 def test_specs_follow_the_cells_that_the_rules_read(folder):

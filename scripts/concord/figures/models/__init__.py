@@ -8,5 +8,6 @@
 - `declarations`: figures of endpoints, in the order of the report; part of the
   catalogue
 - `group_forest`: the headline arm in each group left out, pooled with random effects
+- `treatment_effect`: effect of a treatment over each marker that may change it
 - `tuning_path`: deviance along the penalty in inner folds, and what was chosen
 """

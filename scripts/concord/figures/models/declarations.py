@@ -4,6 +4,7 @@ from ..declaration import FigureDeclaration, Need
 
 _BINARY, _SURVIVAL = ("binary",), ("survival",)
 _EVERY_KIND = _BINARY + _SURVIVAL
+_PREDICTIVE = ("predictive",)
 _COMPETING = ("competing",)
 
 OF_ENDPOINTS = (
@@ -127,6 +128,26 @@ OF_ENDPOINTS = (
         needs=(Need.TUNING,),
         endpoint_kinds=_EVERY_KIND,
         aggregate=True,
+    ),
+    FigureDeclaration(
+        name="treatment_effect",
+        title="Treatment effect by marker",
+        legend="Hazard or odds ratio of treated subjects against controls over each "
+        "declared marker, in the order of the configuration, up to six: a straight "
+        "line in the marker with its pointwise band and, dashed, a restricted cubic "
+        "spline; of a category, its levels. Ticks: the marker in treated subjects "
+        "above, in controls below. Grey line: no effect. A treatment that was not "
+        "randomized was chosen by somebody, and the figure shows no effect of it.",
+        caption="Treated against control over each marker, with the p-value of the "
+        "interaction and the one that counts all markers.",
+        alternative="One panel per marker: ratio of treated and control on a "
+        "logarithmic axis over the marker, with a band. The ratios by treatment are in "
+        "the table of marker effects.",
+        category="Models",
+        section="treatment-{endpoint}",
+        after="marker_effects",
+        sources=("interaction",),
+        endpoint_kinds=_PREDICTIVE,
     ),
     FigureDeclaration(
         name="prediction_agreement",

@@ -9,6 +9,7 @@ import pandas as pd
 from ...folds import cohort as cohorts
 from ...statistics.group_tests import GroupTest, survival_test, table_test
 from ...statistics.log_rank import log_rank
+from ...statistics.multiple_tests import holm
 from ...statistics.outcome_kinds import BINARY, SURVIVAL, OutcomeKind
 from ..confounding_settings import DesignLimits
 from .group_alone import group_alone
@@ -70,11 +71,6 @@ def confounding_tests(
         From which size, and at which level, an association is one.
     seed : int
         Seed of the permutations.
-
-    References
-    ----------
-    .. [1] Holm, S. (1979). A simple sequentially rejective multiple test procedure.
-           Scand J Stat, 6, 65-70.
     """
     rows = [_tested(cohort, folds, name, seed) for name in endpoints]
     adjusted = holm([row["p_value"] for row in rows])
@@ -82,18 +78,6 @@ def confounding_tests(
         row["p_adjusted"] = p_value
         row["verdict"] = _verdict(row, settings)
     return pd.DataFrame(rows)
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """P values adjusted by the method of Holm; NaN are no tests."""
-    adjusted, so_far = [float("nan")] * len(p_values), 0.0
-    order = [
-        i for i in np.argsort(p_values, kind="stable") if not np.isnan(p_values[i])
-    ]
-    for place, i in enumerate(order):
-        so_far = max(so_far, min(1.0, (len(order) - place) * p_values[i]))
-        adjusted[i] = so_far
-    return adjusted
 
 
 def _tested(

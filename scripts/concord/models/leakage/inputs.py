@@ -38,6 +38,7 @@ COLUMNS = {
     "stratum.": OUTCOMES,
     "covariate.": CLINICAL,
     "factor.": CLINICAL,
+    "treatment.": CLINICAL,
     "site": BATCHES,
     "group": BATCHES,
     "batch.": BATCHES,

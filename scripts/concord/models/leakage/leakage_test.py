@@ -28,7 +28,7 @@ from .perturbations import PERTURBATIONS, Perturbation
 #: How the table names the fit of the study, and fits that must be caught.
 STUDY_FIT = "study"
 PREPARED_BEFORE = "control: harmonized before the split"
-SELECTED_BEFORE = "control: selected before the split"
+SELECTED_BEFORE = "control: outcomes learnt from before the split"
 WEIGHTED_BEFORE = "control: weights of members learnt before the split"
 
 
@@ -121,10 +121,15 @@ def selected_before_the_split(
     fold: pd.DataFrame,
     specification: ModelSpecification,
 ) -> str:
-    """Another common mistake: the features chosen by the outcome of all rows."""
+    """Another common mistake: the features chosen by the outcome of all rows.
+
+    Where there is no choice among them, the whole model learns from all rows.
+    """
     whole = arm_data(tables, specification)
     rows = whole.predictors.loc[whole.fittable()]
     names = feature_names(rows.columns)
+    if len(names) <= specification.arm.max_features:
+        return study_fit(tables, fold.assign(role=DEVELOPMENT), specification)
     filled = MedianImputer().fit_transform(rows[names])
     y = specification.outcome.target(whole.outcome.loc[rows.index])
     strength = univariate_strength(filled.to_numpy(), y)

@@ -8,6 +8,7 @@ from ...models.settings.fusion import fused_from
 from ...models.settings.steps import ArmSteps
 from .. import numbers as n
 from ..results import Results
+from ..sections.models.treatment import treatment_name
 from ..sections.same_patient import cluster_sentences
 
 _MODELS = {"binary": "logistic regression", "survival": "Cox regression"}
@@ -53,6 +54,31 @@ def validation_paragraph(results: Results) -> str:
         *cluster_sentences(results),
     ]
     return " ".join(sentences)
+
+
+def treatment_paragraphs(results: Results) -> Iterator[str]:
+    """Interaction of treatment and marker, one paragraph per predictive endpoint."""
+    for name in results.endpoints:
+        endpoint = results.settings.endpoints[name]
+        if endpoint.treatment is None:
+            continue
+        arms = {arm: f"“{results.arm_label(arm)}”" for arm in results.arms}
+        how = clauses(endpoint, results.printed_names | arms).values()
+        timed = endpoint.outcome.has_times
+        model, baseline = (
+            ("Cox regression", "a baseline hazard")
+            if timed
+            else ("logistic regression", "an intercept")
+        )
+        yield (
+            f"For {results.endpoint_label(name)}, the interaction of "
+            f"{treatment_name(endpoint)} ({endpoint.treatment.treated} against "
+            f"{endpoint.treatment.control}) with each marker was tested by the "
+            f"likelihood ratio of nested models, {model} with {baseline} of each group "
+            f"({'; '.join(how)}); a restricted cubic spline of the marker with four "
+            "knots was tested beside the straight line. Intervals are Wald's, p-values "
+            "also counted all markers (Holm)."
+        )
 
 
 def design_paragraph(results: Results) -> str:

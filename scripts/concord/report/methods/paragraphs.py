@@ -14,6 +14,7 @@ from .models import (
     design_paragraph,
     harmonization_paragraph,
     models_paragraph,
+    treatment_paragraphs,
     validation_paragraph,
 )
 
@@ -45,6 +46,7 @@ def _paragraphs(results: Results) -> Iterator[str]:
     yield models_paragraph(results)
     yield competing_paragraph(results)
     yield validation_paragraph(results)
+    yield from treatment_paragraphs(results)
     yield _evaluation(results)
     if len(results["prediction_agreement"]):
         yield _readers(results)

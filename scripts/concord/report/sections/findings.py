@@ -33,6 +33,7 @@ from .models.event_counts import (
     strata_findings,
 )
 from .models.required_size import required_findings
+from .models.treatment import treatment_findings, treatment_warnings
 from .models.validation import declared_findings
 from .propagation import reader_findings
 from .records import record_warnings
@@ -98,6 +99,7 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
     yield from company_findings(results, endpoint)
     yield from harmonization_findings(results, endpoint)
     yield from reader_findings(results, endpoint)
+    yield from treatment_findings(results, endpoint)
 
 
 def _headline(results: Results, endpoint: str, headline: str) -> Iterator[str]:
@@ -269,6 +271,7 @@ def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
     yield from too_good_warnings(results)
     yield from duplicate_warnings(results)
     yield from nesting_warnings(results)
+    yield from treatment_warnings(results)
     yield from same_image_warnings(results)
     if not (results["folds"]["scheme"] == LOSO.name).any():
         yield (

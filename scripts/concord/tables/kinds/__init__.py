@@ -11,6 +11,7 @@ The kinds of a stage are declared in a module of their own.
 - `ingest`: kinds of tables of the ingest, and of the truth of a simulated study
 - `models`: kinds of tables of folds, models and their evaluation
 - `run`: kinds of tables about the run itself
+- `treatment`: kinds of tables of predictive endpoints: treatment by marker
 - `tuning`: kinds of tables of tuning
 - `validation`: kinds of tables of internal validation: groups pooled, and bootstrap
   samples
@@ -28,6 +29,7 @@ from . import (
     ingest,
     models,
     run,
+    treatment,
     tuning,
     validation,
 )
@@ -44,6 +46,7 @@ KINDS: dict[str, dict[str, Column]] = (
     | fusion.KINDS
     | competing.KINDS
     | run.KINDS
+    | treatment.KINDS
     | tuning.KINDS
     | validation.KINDS
 )

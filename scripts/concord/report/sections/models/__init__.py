@@ -7,6 +7,7 @@
   gains
 - `required_size`: subjects that arms need by the criteria of Riley et al., beside those
   there are
+- `treatment`: section on predictive endpoints: whether a treatment works by marker
 - `tuning`: settings that inner folds chose, arm by arm
 - `validation`: section on internal validation: groups pooled, and bootstrap samples
 """
