@@ -2,11 +2,16 @@
 
 - `cohort`: simulated subjects: covariates, lesions and outcomes that follow from them
 - `dicom`: simulated scans as DICOM series, one file per slice
+- `draws`: random numbers in equal shares from a distribution
 - `encoding`: DICOM files in explicit little endian, encoded element by element
 - `enhanced`: a simulated CT as one enhanced multi-frame file
+- `extras`: planted outcomes beside the tumour's: other deaths, and a treatment by
+  receptor
 - `layout`: where the files of a simulated site are
 - `lesion`: a lesion whose surface is a formula, and segmentations of it by readers
 - `phantom`: scans of a simulated trunk: a body in air, fat, muscle, a bone and a lesion
+- `planted`: settings of what a simulated study may have planted in its outcomes and its
+  scans
 - `reader_recovery`: does the study find what was planted in the segmentations?
 - `recovery`: does the study find what the simulation planted?
 - `rtstruct`: segmentations of a lesion as DICOM RTSTRUCT: one file per reader and

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from ..fields import Name, Section
 from ..settings import RuleSettings, StudyView, from_study
+from .planted import PlantedExtras
 
 
 class SiteSimulation(Section):
@@ -139,7 +140,7 @@ def demo_sites() -> dict[str, Any]:
     }
 
 
-class SimulationSection(Section):
+class SimulationSection(PlantedExtras):
     """The demo study: DICOM made from numbers that are known."""
 
     sites: dict[Name, SiteSimulation] = Field(

@@ -40,6 +40,12 @@ def write_sheets(folder: str | Path, settings: SimulationSection, seed: int) -> 
 
 
 def _subject_row(subject: Subject) -> dict[str, Any]:
+    """A row; extras have a column only if they were planted."""
+    extras = {
+        "comorbidity": subject.comorbidity,
+        "receptor": subject.receptor,
+        "treatment": subject.treatment,
+    }
     return {
         "subject_id": subject.subject_id,
         "site": subject.site,
@@ -48,13 +54,13 @@ def _subject_row(subject: Subject) -> dict[str, Any]:
         "time_days": subject.time_days,
         "event": subject.event,
         "recurrence": subject.recurrence,
-    }
+    } | {name: cell for name, cell in extras.items() if cell is not None}
 
 
 def _image_rows(subjects: list[Subject]) -> Iterator[dict[str, str]]:
     for subject in subjects:
         for session in subject.sessions:
-            for modality in layout.MODALITIES:
+            for modality in subject.modalities:
                 place = layout.series_folder(subject.subject_id, session, modality)
                 yield {
                     "subject_id": subject.subject_id,
