@@ -94,9 +94,7 @@ def simulate_cohort(settings: SimulationSection, site: str, seed: int) -> list[S
         "event": observed.event,
         "recurrence": (chance < 1 / (1 + np.exp(-risk - effect))).astype(int),
     }
-    return [
-        _subject(site, index, settings, columns | extras) for index in range(n)
-    ]
+    return [_subject(site, index, settings, columns | extras) for index in range(n)]
 
 
 def truth_rows(

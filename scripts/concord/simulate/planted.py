@@ -26,7 +26,8 @@ class OtherDeaths(Section):
         default=4.0,
         ge=0,
         le=6,
-        description="Log hazard ratio of severe comorbidity for deaths of other causes.",
+        description="Log hazard ratio of severe comorbidity for deaths of other "
+        "causes.",
     )
 
 

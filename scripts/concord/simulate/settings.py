@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from ..fields import Name, Section
 from ..settings import RuleSettings, StudyView, from_study
 from .planted import PlantedExtras
+from .roles import OutcomeRoles
 
 
 class SiteSimulation(Section):
@@ -261,6 +262,8 @@ class RecoverTruth(RuleSettings):
     reference_reader: str = from_study("study.reference_reader")
     group_arms: list[str]  # predict by the group alone
     control_arms: list[str]  # see noise in place of the image
+    outcomes: OutcomeRoles = OutcomeRoles()
+    fused_arms: list[str] = Field(default=[])
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
@@ -268,5 +271,10 @@ class RecoverTruth(RuleSettings):
         arms = study.value("arms").items()
         group_arms = [name for name, arm in arms if arm.predicts_by_group_alone]
         return cls.composed(
-            study, names, group_arms=group_arms, control_arms=study.noise_arms
+            study,
+            names,
+            group_arms=group_arms,
+            control_arms=study.noise_arms,
+            outcomes=OutcomeRoles.of(study.config),
+            fused_arms=[name for name, arm in arms if arm.fusion is not None],
         )

@@ -110,7 +110,7 @@ def drawn(inputs, tmp_path):
     everything = SimpleNamespace(
         has=lambda need: True,
         endpoint_kinds={"metastasis": "binary", "survival": "survival"},
-        endpoint_questions={"metastasis": "diagnostic", "survival": "prognostic"},
+        endpoint_questions={"metastasis": {"diagnostic"}, "survival": {"prognostic"}},
     )
     return synthetic.Inputs(inputs | {"figures": drawn_in(tmp_path, everything)})
 

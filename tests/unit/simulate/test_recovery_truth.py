@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.simulate import reader_recovery, recovery
+from concord.simulate import reader_recovery, recovery, study_tables
 from concord.simulate.settings import RecoverTruth
 
 from ... import synthetic_results as synthetic
@@ -55,7 +55,7 @@ def study(**changes):
         "null": synthetic.null("metastasis"),
         "performance": synthetic.performance("metastasis"),
     }
-    return recovery.StudyTables(**(tables | changes))
+    return study_tables.StudyTables(**(tables | changes))
 
 
 def verdicts(planted):
@@ -121,8 +121,8 @@ def test_correlation_is_taken_within_sites():
     values = pd.Series([11.0, 12, 13, 1, 2, 3])
     site = pd.Series(list("AAABBB"))
 
-    assert recovery.within_site_correlation(values, planted, site) == 1.0
-    assert np.isnan(recovery.within_site_correlation(values * 0, planted, site))
+    assert study_tables.within_site_correlation(values, planted, site) == 1.0
+    assert np.isnan(study_tables.within_site_correlation(values * 0, planted, site))
 
 
 @pytest.mark.parametrize(
