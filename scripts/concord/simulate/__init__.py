@@ -9,13 +9,9 @@
   receptor
 - `layout`: where the files of a simulated site are
 - `lesion`: a lesion whose surface is a formula, and segmentations of it by readers
-- `modality_recovery`: does the study score those who lack a modality, and say so?
-- `outcome_recovery`: does the study find what was planted in the outcomes?
 - `phantom`: scans of a simulated trunk: a body in air, fat, muscle, a bone and a lesion
 - `planted`: settings of what a simulated study may have planted in its outcomes and its
   scans
-- `reader_recovery`: does the study find what was planted in the segmentations?
-- `recovery`: does the study find what the simulation planted?
 - `roles`: names that a study has for what was planted in its outcomes
 - `rtstruct`: segmentations of a lesion as DICOM RTSTRUCT: one file per reader and
   series
@@ -23,10 +19,9 @@
 - `settings`: the section `simulation`: the demo study, whose truth is known
 - `sheets`: the three sheets of the demo study, as a user would write them
 - `site`: all DICOM files of one simulated site
-- `study_tables`: tables of a simulated study, and features of it that follow the
-  planted texture
 - `texture`: gaussian random fields that can be evaluated anywhere
 - `tracer`: the injected tracer, and how activity and uptake belong together
+- `recovery/`: comparison of a simulated study with what was planted in it
 """
 
 from ..lazy import attach

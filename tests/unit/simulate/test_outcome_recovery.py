@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.simulate import modality_recovery, outcome_recovery
+from concord.simulate.recovery import modalities, outcomes
 from concord.simulate.roles import OutcomeRoles
 
 ROLES = OutcomeRoles(
@@ -36,7 +36,7 @@ def cohort(effect, n=240, noise=0.4, seed=1):
 
 @pytest.mark.parametrize("effect", [0.0, 1.0])
 def test_the_interval_of_a_calibrated_feature_holds_the_planted_effect(effect):
-    found = outcome_recovery.texture_effect(*cohort(effect))
+    found = outcomes.texture_effect(*cohort(effect))
 
     assert found.holds(effect)
     assert not found.holds(effect + 1.0)
@@ -45,16 +45,16 @@ def test_the_interval_of_a_calibrated_feature_holds_the_planted_effect(effect):
 
 def test_the_interval_is_that_of_the_planted_texture_if_the_feature_is_exact():
     measured, texture, *others = cohort(1.0, noise=0.0)
-    exact = outcome_recovery.texture_effect(texture, texture, *others)
+    exact = outcomes.texture_effect(texture, texture, *others)
 
-    found = outcome_recovery.texture_effect(measured, texture, *others)
+    found = outcomes.texture_effect(measured, texture, *others)
     assert found == pytest.approx(exact, rel=1e-6)
 
 
 @pytest.mark.slow
 def test_intervals_hold_the_planted_effect_as_often_as_they_say():
     held = [
-        outcome_recovery.texture_effect(*cohort(1.6, 60, seed=seed)).holds(1.6)
+        outcomes.texture_effect(*cohort(1.6, 60, seed=seed)).holds(1.6)
         for seed in range(100)
     ]
     assert 0.85 <= np.mean(held) <= 1.0
@@ -68,10 +68,8 @@ def test_an_effect_that_cannot_be_estimated_is_not_recovered():
         (measured * 0, outcome),
     )
     for feature, known in tables:
-        found = outcome_recovery.texture_effect(
-            feature, texture, site, known, covariates
-        )
-        claim = outcome_recovery.texture_claim("death", "none", found, ROLES)
+        found = outcomes.texture_effect(feature, texture, site, known, covariates)
+        claim = outcomes.texture_claim("death", "none", found, ROLES)
         assert not claim.recovered
 
 
@@ -107,14 +105,14 @@ def interaction(relapse=0.001, death=0.5, ratio=20.0):
     ],
 )
 def test_an_interaction_is_found_where_it_was_planted_alone(changes, expected):
-    claims = list(outcome_recovery.interaction_claims(*interaction(**changes), ROLES))
+    claims = list(outcomes.interaction_claims(*interaction(**changes), ROLES))
 
     assert [claim.recovered for claim in claims] == expected
 
 
 def test_an_interaction_that_was_not_tested_is_not_recovered():
     tests, effects = interaction()
-    claims = outcome_recovery.interaction_claims(tests.head(0), effects.head(0), ROLES)
+    claims = outcomes.interaction_claims(tests.head(0), effects.head(0), ROLES)
 
     assert [claim.recovered for claim in claims] == [False, False]
 
@@ -140,13 +138,13 @@ def effects(specific=-0.2, subdistribution=-1.1, error=0.4):
     ],
 )
 def test_a_competing_death_must_move_one_effect_and_not_the_other(changes, recovered):
-    (claim,) = outcome_recovery.competing_claims(effects(**changes), ROLES)
+    (claim,) = outcomes.competing_claims(effects(**changes), ROLES)
 
     assert claim.recovered is recovered
 
 
 def test_no_row_of_the_comorbidity_is_no_recovery():
-    (claim,) = outcome_recovery.competing_claims(effects().head(0), ROLES)
+    (claim,) = outcomes.competing_claims(effects().head(0), ROLES)
 
     assert not claim.recovered
 
@@ -196,7 +194,7 @@ def test_who_lacks_a_modality_must_be_scored_and_flagged(
     truth, changes, n_without, recovered
 ):
     fusion = table_of_fusion(n_without)
-    (claim,) = modality_recovery.claims(truth, fused(**changes), fusion, ["late"])
+    (claim,) = modalities.claims(truth, fused(**changes), fusion, ["late"])
 
     assert claim.recovered is recovered
 
@@ -204,4 +202,4 @@ def test_who_lacks_a_modality_must_be_scored_and_flagged(
 def test_nothing_is_claimed_of_a_study_with_all_scans():
     tables = fused(), table_of_fusion()
 
-    assert not list(modality_recovery.claims(lacking(), *tables, ["late"]))
+    assert not list(modalities.claims(lacking(), *tables, ["late"]))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from .reader_recovery import Claim
+from .readers import Claim
 
 _MOST_SHOWN = 3
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import modality_recovery, outcome_recovery, reader_recovery
-from .settings import RecoverTruth
+from ..settings import RecoverTruth
+from . import modalities, outcomes, readers
 from .study_tables import TOP_FEATURES, StudyTables, following, measured
 
 #: Sites must be told apart this well before harmonization ...
@@ -87,7 +87,7 @@ def _damaged_scans(study: StudyTables) -> Iterator[dict[str, Any]]:
 def _readers(study: StudyTables, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
     """Claims on what was planted in the segmentations."""
     tables = study.truth, study.agreement, study.review
-    for found in reader_recovery.claims(*tables, settings.reference_reader):
+    for found in readers.claims(*tables, settings.reference_reader):
         yield _row(*found)
 
 
@@ -159,17 +159,17 @@ def _outcomes(study: StudyTables, settings: RecoverTruth) -> Iterator[dict[str, 
     for endpoint in roles.texture_endpoints:
         name = best.get(endpoint, ("none", np.nan))[0]
         effect = _texture_effect(study, endpoint, name, settings)
-        yield _row(*outcome_recovery.texture_claim(endpoint, name, effect, roles))
+        yield _row(*outcomes.texture_claim(endpoint, name, effect, roles))
     tables = study.interaction, study.marker_effects
-    for found in outcome_recovery.interaction_claims(*tables, roles):
+    for found in outcomes.interaction_claims(*tables, roles):
         yield _row(*found)
-    for found in outcome_recovery.competing_claims(study.competing_effects, roles):
+    for found in outcomes.competing_claims(study.competing_effects, roles):
         yield _row(*found)
 
 
 def _texture_effect(
     study: StudyTables, endpoint: str, name: str, settings: RecoverTruth
-) -> outcome_recovery.Interval:
+) -> outcomes.Interval:
     """Log hazard ratio per SD of the planted texture, by one feature."""
     roles, cohort = settings.outcomes, study.cohort.set_index("subject_id")
     truth = study.truth.set_index("subject_id").reindex(cohort.index)
@@ -179,7 +179,7 @@ def _texture_effect(
     outcome = cohort[[f"event.{endpoint}", f"time_days.{endpoint}"]]
     starts = tuple(f"covariate.{one}" for one in roles.adjusted)
     columns = [name for name in cohort if str(name).partition("=")[0] in starts]
-    return outcome_recovery.texture_effect(
+    return outcomes.texture_effect(
         values.reindex(cohort.index),
         truth["heterogeneity_hu"] / roles.texture_sd_hu,
         truth["site"],
@@ -192,7 +192,7 @@ def _modalities(study: StudyTables, settings: RecoverTruth) -> Iterator[dict[str
     """Claims on subjects whose PET was left out."""
     if settings.fused_arms:
         tables = study.truth, study.predictions, study.fusion
-        for found in modality_recovery.claims(*tables, settings.fused_arms):
+        for found in modalities.claims(*tables, settings.fused_arms):
             yield _row(*found)
 
 

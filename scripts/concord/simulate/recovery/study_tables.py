@@ -5,15 +5,34 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from .settings import RecoverTruth
+from ..settings import RecoverTruth
 
 #: Features selected most often among which the planted texture is looked for.
 TOP_FEATURES = 10
 
 
+#: Kind of each table but the features and the cohort.
+KINDS = {
+    "truth": "truth",
+    "exclusions": "exclusions",
+    "agreement": "agreement",
+    "review": "review_list",
+    "site_effect": "site_effect",
+    "batch_prediction": "batch_prediction",
+    "selection": "selection",
+    "null": "null",
+    "performance": "performance",
+    "interaction": "interaction",
+    "marker_effects": "marker_effects",
+    "competing_effects": "competing_effects",
+    "predictions": "predictions",
+    "fusion": "fusion",
+}
+
+
 @dataclass(frozen=True)
 class StudyTables:
-    """Tables of a simulated study; each field is one table kind, or the features."""
+    """Tables of a simulated study."""
 
     truth: pd.DataFrame
     exclusions: pd.DataFrame
