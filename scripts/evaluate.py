@@ -33,26 +33,30 @@ def main(job) -> None:
         for kind in ("predictions", "fits", "coefficients", "null")
     )
     kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
-    arms = sorted(set(predictions["arm"]))
-    pairs = comparisons.comparison_pairs(
-        arms, options.reference_arm, settings.arms, options.headline_arm
-    )
+    arms = sorted(set(predictions["arm"])), options.reference_arm, settings.arms
+    pairs = comparisons.comparison_pairs(*arms, options.headline_arm)
     judged = predictions, fits, kind, options.confidence
-    widened, members = Calibrations.of(null), cohort.read(job.input.cohort)
+    widened, subjects = Calibrations.of(null), cohort.read(job.input.cohort)
     found = {
         "performance": performance.performance(*judged, widened),
         "comparisons": comparisons.comparisons(*judged, pairs, widened),
-        "arm_exclusions": exclusions.arm_exclusions(predictions, fits, members),
+        "arm_exclusions": exclusions.arm_exclusions(predictions, fits, subjects),
         "selection": selection.selection_frequency(coefficients, fits),
         "missing_values": missing_values.missing_values(predictions),
-        **guards(members, fits, settings.arms, kind, settings.expected),
+        **guards(subjects, fits, settings.arms, kind, settings.expected),
         **curves.curves(predictions, kind, options.confidence, null),
-        **fusion.fusion(settings.arms, coefficients, predictions),
     }
     for name, table in found.items():
         tables.write(table, getattr(job.output, name), name)
-    for path in job.output.tuning:  # one, or none if no arm is tuned
-        tables.write(tables.read_all(job.input.tuning, "tuning"), path, "tuning")
+    members = fusion.fusion(settings.arms, coefficients, predictions)
+    write_if_asked(job, members, tables.read_all(job.input.tuning, "tuning"))
+
+
+def write_if_asked(job, members, tried) -> None:
+    for path in job.output.fusion:  # one, or none if no arm is fused
+        tables.write(members, path, "fusion")
+    for path in job.output.tuning:  # likewise, if none is tuned
+        tables.write(tried, path, "tuning")
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ def test_arms_fitted_before_are_judged_and_compared(tmp_path):
     settings = Evaluate(
         evaluation=judgement, expected=Anticipation(), kind="binary", arms=arms
     )
-    outputs = {name: f"{name}.tsv" for name in OUTPUTS} | {"tuning": []}
+    outputs = {name: f"{name}.tsv" for name in OUTPUTS}
+    outputs |= {"tuning": [], "fusion": []}
     results["tuning"] = []
     results["cohort"] = str(tmp_path / "cohort.tsv")
     cohorts.write(study.cohort, results["cohort"])
@@ -106,8 +107,8 @@ def test_weights_of_fused_arms_are_summed_up_in_a_table_of_their_own(tmp_path):
     settings = Evaluate(
         evaluation=judgement, expected=Anticipation(), kind="binary", arms=arms
     )
-    outputs = {name: f"{name}.tsv" for name in (*OUTPUTS, "fusion")}
-    outputs |= {"tuning": []}
+    outputs = {name: f"{name}.tsv" for name in OUTPUTS}
+    outputs |= {"tuning": [], "fusion": ["fusion.tsv"]}
     main(job(tmp_path, settings, outputs, results, endpoint="recurrence"))
 
     found = tables.read(tmp_path / "fusion.tsv", "fusion")

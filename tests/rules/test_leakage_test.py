@@ -37,7 +37,7 @@ def test_the_fits_of_the_study_are_tested_from_its_files(tmp_path):
         sides = {side: f"{part}_{side}" for side in list(SIDES)[:2]} | {"phantom": []}
         split_folds(job(tmp_path, NoSettings(), sides, inputs, part=part))
         given = inputs | {"development": [str(tmp_path / sides["development"])]}
-        outputs = {name: [f"{part}_{name}"] for name in FITTED}
+        outputs = {name: [f"{part}_{name}"] for name in FITTED} | {"tuning": []}
         fit_arms(job(tmp_path, settings, outputs, given, part=part))
         fits.append(str(tmp_path / outputs["fits"][0]))
 

@@ -16,8 +16,9 @@ PACKAGES = sorted(
     ".".join(path.parent.relative_to(LIBRARY.parent).parts)
     for path in LIBRARY.rglob("__init__.py")
 )
-#: Packages whose names are imported with them, as every script uses them.
-EAGER = {"concord.tables"}
+#: Packages whose names are imported with them, as every script uses them, and what is
+#: inside.
+EAGER = {"concord.tables", "concord.tables.declared"}
 HEAVY = {"numpy", "pandas", "scipy", "sklearn", "matplotlib", "SimpleITK", "pydicom"}
 
 

@@ -16,7 +16,6 @@ rule evaluate:
         null=nulls("{endpoint}"),
         tuning=tuning_files(),
     output:
-        **of_fused(fusion="results/evaluation/{endpoint}_fusion.tsv"),
         performance="results/evaluation/{endpoint}_performance.tsv",
         comparisons="results/evaluation/{endpoint}_comparisons.tsv",
         arm_exclusions="results/evaluation/{endpoint}_arm_exclusions.tsv",
@@ -28,6 +27,7 @@ rule evaluate:
         kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
+        fusion=fusion_table("results/evaluation/{endpoint}_fusion.tsv"),
     log:
         "logs/evaluate/{endpoint}.log",
     benchmark:

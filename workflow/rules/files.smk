@@ -29,9 +29,9 @@ def of_images(*files):
     return [] if TABLE else list(files)
 
 
-def of_fused(**files):
-    """Files, by name, that there are only if an arm is fused of others."""
-    return files if FUSED_ARMS else {}
+def fusion_table(file):
+    """The table of members of an endpoint, if any arm is fused."""
+    return [file] if FUSED_ARMS else []
 
 
 def of_consensus(*files):

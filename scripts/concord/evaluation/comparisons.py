@@ -93,7 +93,7 @@ def comparison_pairs(
 
 
 def _of_fused(name: str, arms: Mapping[str, Arm]) -> list[tuple[str, str]]:
-    """What a fused arm is compared with; nothing for any other arm."""
+    """Arms that a fused arm is compared with; none of any other arm."""
     section = arms[name].fusion
     if section is None:
         return []

@@ -14,8 +14,8 @@ _KEYS = ["endpoint", "arm", "scheme"]
 
 def fusion(
     arms: Mapping[str, Arm], coefficients: pd.DataFrame, predictions: pd.DataFrame
-) -> dict[str, pd.DataFrame]:
-    """The table of kind "fusion" by its name; nothing if no arm is fused.
+) -> pd.DataFrame:
+    """Members of the fused arms, as a table of kind "fusion".
 
     Parameters
     ----------
@@ -26,13 +26,9 @@ def fusion(
         subject is evaluated once in it.
     """
     fused = [name for name, arm in arms.items() if arm.fusion is not None]
-    if not fused:
-        return {}
     weights = coefficients[coefficients["arm"].isin(fused)]
     weights = weights.assign(member=weights["term"].str.removeprefix(TERM))
-    columns = pd.DataFrame(columns=_COLUMNS)
-    rows = list(_rows(weights, predictions))
-    return {"fusion": pd.DataFrame(rows) if rows else columns}
+    return pd.DataFrame(list(_rows(weights, predictions)), columns=_COLUMNS)
 
 
 _COLUMNS = [

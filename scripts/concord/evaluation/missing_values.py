@@ -59,7 +59,7 @@ def _counts(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _lacking(rows: pd.DataFrame) -> pd.Series:
-    """Whether a subject lacks a member of a fused arm."""
+    """True where a subject lacks a member of a fused arm."""
     if MISSING not in rows:
         return pd.Series(False, rows.index)
     return rows[MISSING].notna()

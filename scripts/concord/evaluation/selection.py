@@ -4,6 +4,7 @@ import pandas as pd
 
 from ..folds.scheme import require_evaluated
 from ..folds.subject_table import feature_names
+from ..models.settings.fusion import TERM as MEMBER
 
 GROUP_PREFIX = "group="
 _ARM = ["endpoint", "arm"]
@@ -14,7 +15,7 @@ def selection_frequency(coefficients: pd.DataFrame, fits: pd.DataFrame) -> pd.Da
     """Selection of features over all schemes and folds, as kind "selection".
 
     Covariates and group indicators are not selected and not listed, nor are features
-    of trees, which have no coefficients. Only fits with status "ok" count. Where half
+    of trees, which have no coefficients, and members of a fused arm. Only fits with status "ok" count. Where half
     samples chose the features, the mean share of those that did stands beside.
     """
     require_evaluated(fits, "fits")
@@ -22,7 +23,7 @@ def selection_frequency(coefficients: pd.DataFrame, fits: pd.DataFrame) -> pd.Da
     terms = coefficients["term"]
     chosen = coefficients[
         terms.isin(feature_names(terms))
-        & ~terms.str.startswith(GROUP_PREFIX)
+        & ~terms.str.startswith((GROUP_PREFIX, MEMBER))
         & (coefficients["coefficient"] != 0)
     ]
     by_term = chosen.groupby([*_ARM, "term"])

@@ -24,7 +24,7 @@ class Judgement(Section):
 
 
 class Anticipation(Section):
-    """What is expected of a model, for the size of the study that it needs."""
+    """Expectations of a model, for the size of the study that it needs."""
 
     anticipated_r2_share: float = Field(
         default=0.15,

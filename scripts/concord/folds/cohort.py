@@ -16,7 +16,7 @@ from .batch_column import BatchColumn
 from .cohort_columns import Labels, Values
 from .declared_splits import PREFIX as SPLITS
 from .endpoints.horizon import CENSORED_BEFORE, FOLLOW_UP
-from .endpoints.strata import SITE, STRATUM, strata_of
+from .endpoints.strata import STRATUM
 from .settings import AssembleCohort
 
 #: Columns that every cohort has.
@@ -86,8 +86,7 @@ def assemble(
     for name, endpoint in settings.endpoints.items():
         cohort = cohort.join(typed.endpoint(name, endpoint), on="subject_id")
         if endpoint.strata:
-            columns = _stratifying(cohort, typed, endpoint.strata, settings)
-            cohort[f"{STRATUM}{name}"] = strata_of(columns)
+            cohort[f"{STRATUM}{name}"] = typed.strata(cohort, endpoint.strata, settings)
     cohort = cohort.join(settings.splits.of_rows(rows, faults), on="subject_id")
     _raise(faults, sheet)
     return cohort, labels.spellings()
@@ -105,25 +104,6 @@ def _batches_and_factors(
         column = f"factor.{name}"
         raw = pd.Series(rows[factor.column].to_numpy(dtype=object))
         yield column, labels.labelled(column, raw, safe=False)
-
-
-def _stratifying(
-    cohort: pd.DataFrame,
-    typed: Values,
-    names: Sequence[str],
-    settings: AssembleCohort,
-) -> list[pd.Series]:
-    """Labels of the variables that divide the subjects into strata."""
-    columns = []
-    for name in names:
-        if name == SITE:
-            columns.append(cohort["site"])
-        elif name in settings.factors:
-            columns.append(cohort[f"factor.{name}"])
-        else:
-            levels = typed.category(settings.covariates[name])
-            columns.append(cohort["subject_id"].map(levels))
-    return columns
 
 
 def write(cohort: pd.DataFrame, path: str | Path) -> None:

@@ -1,6 +1,6 @@
 """Typed columns of a cohort: labels of groups and batches, covariates and outcomes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,8 @@ from ..errors import ConfigError, quoted
 from .causes import CENSORED
 from .endpoints import dates
 from .endpoints.horizon import at_horizon
-from .settings import Covariate, Endpoint
+from .endpoints.strata import SITE, strata_of
+from .settings import AssembleCohort, Covariate, Endpoint
 from .treatment import Treatment
 
 _MAX_SHOWN = 5
@@ -140,9 +141,20 @@ class Values:
         ]
         return table
 
-    def category(self, settings: Covariate) -> pd.Series:
-        """Level of a category by subject; missing where the sheet is empty."""
-        return self._rows[settings.column].str.strip().astype(object)
+    def strata(
+        self, cohort: pd.DataFrame, names: Sequence[str], settings: AssembleCohort
+    ) -> pd.Series:
+        """Stratum of each row of the cohort: labels of all variables, joined."""
+        columns = []
+        for name in names:
+            if name == SITE:
+                columns.append(cohort["site"])
+            elif name in settings.factors:
+                columns.append(cohort[f"factor.{name}"])
+            else:
+                levels = self._rows[settings.covariates[name].column].str.strip()
+                columns.append(cohort["subject_id"].map(levels.astype(object)))
+        return strata_of(columns)
 
     def _times(self, settings: Endpoint, event: pd.Series) -> pd.Series:
         """Days to event or censoring, given exactly where the event is."""

@@ -66,7 +66,7 @@ class ArmData:
         known = set(self.outcome.index[self.outcome["event"].notna()])
         return [subject for subject in self.scorable() if subject in known]
 
-    def learnable(self) -> "ArmData":
+    def only_fittable(self) -> "ArmData":
         """Data of the fittable subjects; FitError if there is none."""
         subjects = self.fittable()
         if not subjects:

@@ -89,7 +89,7 @@ def fit_development(
     phantom: pd.DataFrame | None = None,
 ) -> Pipeline:
     """Fit an arm that tunes nothing on a study of development subjects only."""
-    fittable = development.learnable()
+    fittable = development.only_fittable()
     pipeline = build(
         list(fittable.predictors.columns),
         specification,
@@ -111,7 +111,7 @@ def fit_arm(
     if specification.arm.tuning is None:
         pipeline = fit_development(development, specification, measure, rows.phantom)
         return ArmPipeline(pipeline, specification, None)
-    return tuned_fit(development.learnable(), rows, specification, measure)
+    return tuned_fit(development.only_fittable(), rows, specification, measure)
 
 
 def fitted_model(
@@ -190,7 +190,7 @@ def _ranges(rows: pd.DataFrame) -> dict[str, Range]:
 
 
 def failed_fit(name: FoldName, counts: dict[str, Any], error: StudyError) -> FoldFit:
-    """What is told of a fold that could not be fitted; counts as of `summary`."""
+    """Row of a fold that could not be fitted; counts as of `summary`."""
     fit = {**_NOTHING, **counts, "status": "failed", "message": str(error)}
     model = FittedModel(
         **name._asdict(),
@@ -259,7 +259,7 @@ def _with_errors(table: pd.DataFrame, model: Unpenalized) -> pd.DataFrame:
 
 
 def left_out(known: ArmData, rescue: str) -> str | None:
-    """What is noteworthy of a fit: subjects that are left out, and a rescue."""
+    """Notes on a fit: subjects that are left out, and a rescue."""
     n = len(known.predictors) - len(known.fittable())
     notes = [f"{n} development subjects without outcome or predictors left out"]
     return "; ".join([*(notes if n else []), *([rescue] if rescue else [])]) or None

@@ -13,7 +13,8 @@ import pandas as pd
 from ..folds.scheme import BOOTSTRAP, FINAL, Part
 from ..folds.splitting import Split, SubjectRows, splits
 from .arm import Measure, MeasuredOnce, repeated_measurements
-from .fold_fit import fit_fold
+from .arm_fit import FoldFits
+from .fold_fit import FoldFit
 from .fusion.prediction import Scorer
 from .prediction import Predictor
 from .settings.specification import ModelSpecification
@@ -53,10 +54,11 @@ def resampled(
     """
     rows: list[list[dict[str, Any]]] = [[] for _ in specifications]
     for number, split in _splits(study, samples, part):
-        once = MeasuredOnce(measure)
+        fits = FoldFits(split.name, split.development, MeasuredOnce(measure))
         held = {"sample": number, **_counts(samples, number, study)}
         for found, specification in zip(rows, specifications, strict=True):
-            found.append(held | _values(study, split, specification, once, seed))
+            fitted = fits.of(specification)
+            found.append(held | _values(study, split, fitted, specification, seed))
     return [
         pd.DataFrame(found).assign(
             endpoint=one.endpoint, arm=one.name, metric=one.outcome.metric
@@ -101,12 +103,11 @@ def _counts(samples: pd.DataFrame, number: int, study: SubjectRows) -> dict[str,
 def _values(
     study: SubjectRows,
     split: Split,
+    fitted: FoldFit,
     specification: ModelSpecification,
-    measure: Measure,
     seed: int,
 ) -> dict[str, Any]:
-    """Values of one arm and sample in the three sets of subjects."""
-    fitted = fit_fold(split.name, split.development, specification, measure)
+    """Values of one arm, fitted to a sample, in the three sets of subjects."""
     told = {key: fitted.fit[key] for key in ("status", "estimates_hash", "message")}
     sets = {
         "in_sample": split.development,

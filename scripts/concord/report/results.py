@@ -169,7 +169,7 @@ def load(paths: Mapping[str, Paths], settings: Report) -> Results:
     if unknown:
         raise StudyError(
             f"input {', '.join(unknown)} of the report is no kind of table; name the "
-            "input of rule report after a kind of scripts/concord/tables/kinds/"
+            "input of rule report after a kind of scripts/concord/tables/kinds.py"
         )
     asked = [kind for kind in kinds if _paths(paths, kind)]
     read = {kind: tables.read_all(_paths(paths, kind), kind) for kind in asked}

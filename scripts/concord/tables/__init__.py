@@ -7,12 +7,14 @@
 - `formulas`: cells that a spreadsheet would take for a formula, and their harmless form
 - `io`: tables: the only module that reads or writes the study's TSV and Parquet files
 - `keys`: columns that several kinds of tables share: what a row is about
+- `kinds`: every kind of table of a study: column, type, unit, range and meaning
 - `outside`: the one reader of tables that people and other programs wrote
 - `text_file`: lines of a text table: unpacked, decoded and split into cells
 - `unpacked`: sizes that a packed table may unpack to: a small file can claim gigabytes
 - `workbook`: sheets of an Excel workbook (.xlsx) as text: a ZIP archive of XML files
 - `yaml_text`: settings that others wrote, as YAML or JSON: read as data, within limits
-- `kinds/`: every kind of table of a study: column, type, unit, range and meaning
+- `declared/`: declarations of the kinds of tables, those of a stage in a module of
+  their own
 """
 
 from .io import (

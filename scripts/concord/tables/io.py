@@ -1,6 +1,6 @@
 """Tables: the only module that reads or writes the study's TSV and Parquet files.
 
-A kind of table is declared once, in the module of its stage (`kinds/<stage>`), with the
+A kind of table is declared once, in the module of its stage in `declared`, with the
 type, unit, range and meaning of each column; readers and writers check it.
 """
 

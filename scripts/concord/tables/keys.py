@@ -36,3 +36,5 @@ BATCH = {
     "variable": text("batch variable: site, scanner, kernel", required=True),
     "batch": text("label of the batch", required=True),
 }
+#: Schemes whose evaluation subjects are judged, in the meaning of a column.
+SCHEME = "cv, loso, temporal or fixed"

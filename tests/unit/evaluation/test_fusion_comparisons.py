@@ -1,7 +1,10 @@
 """Late fusion is read against its members, early fusion and its unharmonized twin."""
 
+import pandas as pd
+
 from concord.evaluation import company
 from concord.evaluation.comparisons import comparison_pairs
+from concord.evaluation.guards.sample_size import n_parameters
 from concord.models.settings.arm import Arm
 
 CT = {"features": ["CT.*"], "harmonizer": "combat"}
@@ -50,3 +53,14 @@ def test_early_fusion_has_the_harmonizer_of_the_members():
     assert not company.is_early_fusion(ARMS, "raw", "late")
     assert company.is_early_fusion(ARMS, "raw", "late_plain")
     assert not company.is_early_fusion(ARMS, "images", "late")
+
+
+def test_parameters_of_a_fused_arm_are_those_of_all_members_and_their_weights():
+    cohort = pd.DataFrame({"group": ["A", "B"], "covariate.age": [60.0, 70.0]})
+    fits = pd.DataFrame({"n_candidates": [40, 41]})
+
+    assert n_parameters(ARMS, "late", fits, cohort) == 41 + 1 + 3
+    assert n_parameters(ARMS, "early", fits, cohort) == 41 + 1
+    both = ARMS | {"two": Arm(fusion={"of": ["age", "site"]})}
+    both["site"] = Arm(group_indicator=True)
+    assert n_parameters(both, "two", fits, cohort) == 1 + 1 + 2

@@ -61,11 +61,11 @@ def study():
     return make_tables(n=90, signal=1.0)
 
 
-def judged(study, kind, **options):
+def judged(study, kind, stratum="all", **options):
     plan = make_specification(kind, harmonizer="none", **options)
     predictions, fit = fit_and_predict(study, plan)
     rows = performance(predictions, fit.fits, OUTCOME_KINDS[kind], 0.95, Calibrations())
-    return predictions, fit, rows.query("stratum == 'all'").iloc[0]
+    return predictions, fit, rows[rows["stratum"] == stratum].iloc[0]
 
 
 def test_subjects_censored_before_the_horizon_are_left_out_counted_and_told(study):
@@ -192,16 +192,20 @@ def test_every_new_column_is_one_that_the_leakage_test_perturbs():
 
 
 @pytest.mark.parametrize("kind", ["binary", "survival"])
-@pytest.mark.parametrize("n_studies", [12, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("n_studies", [12, pytest.param(100, marks=pytest.mark.slow)])
 def test_on_noise_no_option_leaves_one_half(kind, n_studies):
-    """Mean over small studies of noise with a site effect on outcome and features."""
+    """Mean over small studies of noise whose sites differ in features and outcome.
+
+    Among pairs of one site: between sites, features tell the site and so the outcome.
+    """
     values = []
     for seed in range(n_studies):
         noise = make_tables(n=60, prevalence=(0.2, 0.5, 0.8), seed=seed)
         table = at(noise, weighted=True) if kind == "binary" else stratified(noise)
-        values.append(judged(table, kind, max_features=2)[2]["estimate"])
-    error = np.std(values, ddof=1) / np.sqrt(len(values))
-    assert abs(np.mean(values) - 0.5) < 3 * error
+        row = judged(table, kind, stratum="within", max_features=2)[2]
+        values.append(row["estimate"])
+    error = np.nanstd(values, ddof=1) / np.sqrt(len(values))
+    assert abs(np.nanmean(values) - 0.5) < 3 * error
 
 
 def test_the_null_permutes_outcomes_within_strata(study):

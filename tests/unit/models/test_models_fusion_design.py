@@ -1,10 +1,13 @@
 """Late fusion inside the design: null, leakage, pure noise and a planted truth."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from concord.folds.splitting import splits
 from concord.models.arm import repeated_measurements
+from concord.models.fitted_model import Estimates
 from concord.models.leakage import leakage_test
 from concord.models.null import permutation_null
 from concord.models.null.permutation_null import null_bands
@@ -194,3 +197,44 @@ def test_two_images_that_know_different_things_are_better_together():
 
     ct, pt, mean, stacked = np.mean(values, axis=0)
     assert min(mean, stacked) > max(ct, pt) + 0.02, values
+
+
+#: Options of a member that are learnt in other ways than those of a plain one.
+MEMBERS = {
+    "forest": {"model": {"kind": "forest", "trees": 5}},
+    "boosting": {"model": {"kind": "boosting"}},
+    "chained": {"features": [], "covariates": ["age"], "imputation": "chained"},
+    "stability": {"selection": "stability", "half_samples": 4},
+    "rank": {"transform": "rank_normal", "selection": "mrmr"},
+    "tuned": {"tuning": {"folds": 2, "n_penalties": 3}},
+}
+
+
+@pytest.mark.parametrize("option", MEMBERS)
+def test_members_of_any_kind_are_combined_and_permuted(study, option):
+    age = study.cohort["covariate.age"].where(study.cohort.index % 5 > 0)
+    made = replace(study, cohort=study.cohort.assign(**{"covariate.age": age}))
+    members = plain("ct", **MEMBERS[option]), plain("pt")
+    plan = fused("stacking", members=members, inner_folds=2)
+
+    scores, cut, own, estimates = refitted(made, plan)
+    np.testing.assert_allclose(scores, own, rtol=1e-9, atol=1e-12)
+    assert cut == pytest.approx(estimates.cut)
+    back = Estimates.model_validate_json(estimates.model_dump_json())
+    assert back == estimates
+
+
+def test_strata_reach_the_weights_of_members_and_the_baseline(study):
+    stratified = study.cohort.assign(**{"stratum.survival": study.cohort["site"]})
+    plan = fused("stacking", "survival", inner_folds=2)
+    one, two = (
+        fit_and_predict(tables, plan)[1].models.models[0]
+        for tables in (study, replace(study, cohort=stratified))
+    )
+
+    weights = [
+        [member.weight for member in model.estimates.fusion.members.values()]
+        for model in (one, two)
+    ]
+    assert weights[0] != weights[1]
+    assert set(two.baseline.strata) == {"A", "B", "C"}

@@ -121,6 +121,34 @@ def test_scores_that_separate_the_outcomes_have_a_finite_weight():
     assert 1 < found.weights[0] < 10
 
 
+def test_a_weighted_subject_counts_as_if_it_were_there_so_many_times():
+    z, event = example(BINARY, n=60)
+    times = np.where(np.arange(60) % 3 == 0, 2, 1)
+    y = np.empty(60, dtype=[("event", float), ("weight", float)])
+    y["event"], y["weight"] = event, times
+
+    found = fit_combination(z, y, BINARY, "stacking")
+    often = fit_combination(
+        np.repeat(z, times, axis=0), np.repeat(event, times), BINARY, "stacking"
+    )
+    np.testing.assert_allclose(found.weights, often.weights, rtol=1e-8)
+    assert found.intercept == pytest.approx(often.intercept)
+
+
+def test_strata_are_compared_within_themselves():
+    z, plain = example(SURVIVAL, n=80)
+    fields = [*plain.dtype.descr, ("stratum", "U1")]
+    y = np.empty(80, dtype=fields)
+    for name in ("event", "time_days"):
+        y[name] = plain[name]
+    y["stratum"] = np.where(np.arange(80) % 2, "a", "b")
+    moved = y.copy()
+    moved["time_days"][moved["stratum"] == "a"] += 1e4
+
+    one, two = (fit_combination(z, one, SURVIVAL, "stacking") for one in (y, moved))
+    np.testing.assert_allclose(one.weights, two.weights, rtol=1e-8)
+
+
 def test_outcomes_that_are_all_alike_are_refused():
     with pytest.raises(FitError, match="scored 4 subjects out of inner folds, 0 of"):
         fit_combination(np.ones((4, 2)), np.zeros(4), BINARY, "mean")

@@ -9,6 +9,8 @@ from concord.models.chain import Pipeline
 from concord.models.estimators.model_kind import MODEL_KINDS
 from concord.models.estimators.partial_likelihood import PartialLikelihood
 from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
+from concord.models.estimators.unpenalized import UnpenalizedCox
+from concord.models.estimators.variances import variances
 from concord.models.fitted_model import Baseline
 from concord.models.steps.univariate import univariate_strength
 from concord.statistics.existence import separating
@@ -16,6 +18,7 @@ from concord.statistics.existence import separating
 N = 90
 POINT = np.array([0.4, -0.3, 0.2])
 NAMES = list("abc")
+TIES = ("efron", "breslow")
 
 
 def drawn(seed=0, n=N):
@@ -296,3 +299,18 @@ def test_fits_along_penalties_are_rescued_where_none_exists(estimator, l1_share)
     for fit in fits:
         assert "tells separates the outcomes" in fit.rescue_
         assert fit.kkt_residual_ <= 1e-6
+
+
+@pytest.mark.parametrize("firth", [False, True])
+def test_models_without_a_penalty_count_ties_as_they_are_told(firth):
+    """Beside a penalty of nothing; the variance is the same information's."""
+    X, event, time, strata = drawn(13)
+    rows, y = pd.DataFrame(X, columns=NAMES), outcome(event, time, strata)
+    efron, breslow = (UnpenalizedCox(firth, t).fit(rows, y) for t in TIES)
+    assert not np.allclose(efron.coef_, breslow.coef_, atol=1e-3)
+    assert UnpenalizedCox.from_estimates(breslow.estimates()).ties == "breslow"
+    if not firth:
+        known = RidgeCox(0.0, tuple(NAMES), ties="breslow").fit(rows, y)
+        np.testing.assert_allclose(breslow.coef_, known.coef_, atol=1e-9)
+        errors = np.sqrt(variances(known, X, y))
+        np.testing.assert_allclose(breslow.standard_errors_, errors, rtol=1e-6)

@@ -14,6 +14,7 @@ from concord.models.resampling import resampled
 from concord.models.tuning.inner_folds import inner_splits
 from concord.statistics.discrimination import concordance
 
+from ...fused_study import fused, two_images
 from ...modelling_study import fit_folds, make_specification, make_tables
 
 
@@ -129,3 +130,15 @@ def test_noise_reaches_one_half_by_632_plus_and_out_of_bag(n_studies, n_samples)
     assert abs(mean["out_of_bag"] - 0.5) < 3 * error["out_of_bag"]
     assert abs(mean["value_632_plus"] - 0.5) < 3 * error["value_632_plus"] + 0.02
     assert mean["corrected"] < mean["apparent"] - 0.1
+
+
+def test_fused_arms_are_fitted_to_samples_with_their_members():
+    study = two_images(n=48, n_features=3)
+    plan = fused("stacking", inner_folds=2)
+    rows, samples = of_arm(study, plan, 1)
+
+    (split,) = splits(study.rows, samples, "bootstrap-1")
+    fit = fit_folds([(split.name, split.development)], plan)
+    assert rows["status"].tolist() == ["ok", "ok"]
+    assert rows["estimates_hash"][1] == fit.fits["estimates_hash"][0]
+    assert rows["out_of_bag"].notna().tolist() == [False, True]

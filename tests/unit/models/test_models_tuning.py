@@ -216,7 +216,7 @@ def test_options_chosen_by_evaluation_subjects_change_the_hash(study):
     """The planted leak: the inner folds hold the subjects that will be judged."""
     plan = make_specification(tuning=FEW)
     name, known = next((s.name, s) for s in splits(study.rows, study.folds, "cv-1"))
-    honest = fit_fold(name, known.development, plan).fit["estimates_hash"]
+    fitted = fit_fold(name, known.development, plan).fit["estimates_hash"]
     rows = arm_data(study.rows, plan)
     prepared = Prepared.of(rows, study.rows, plan, repeated_measurements)
     hashes = set()
@@ -229,7 +229,7 @@ def test_options_chosen_by_evaluation_subjects_change_the_hash(study):
         choice = search(prepared, plan.outcome.target(outcome))
         hashes.add(choice.best.deviance)
         again = fit_fold(name, known.development, plan).fit["estimates_hash"]
-        assert again == honest
+        assert again == fitted
     assert len(hashes) == 2
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...folds import cohort as cohorts
 from ...models.settings.arm import Arm
+from ...models.settings.fusion import fused_from
 from ...statistics.outcome_kinds import OutcomeKind
 from ...statistics.sample_size import (
     OVERALL_RISK,
@@ -53,23 +54,27 @@ def sample_size(
     rows = [
         {"endpoint": endpoint, "arm": arm} | row
         for arm, mine in fits.groupby("arm", sort=True)
-        for row in study.rows(n_parameters(arms[str(arm)], mine, cohort))
+        for row in study.rows(n_parameters(arms, str(arm), mine, cohort))
     ]
     return pd.DataFrame(rows)
 
 
-def n_parameters(arm: Arm, fits: pd.DataFrame, cohort: pd.DataFrame) -> float:
+def n_parameters(
+    arms: Mapping[str, Arm], name: str, fits: pd.DataFrame, cohort: pd.DataFrame
+) -> float:
     """Parameters that an arm estimates or chooses from; NaN if no fit tells them.
 
     Features before every filter, columns of covariates, and groups less one; none of a
-    published score.
+    published score. Of a fused arm, those of all members, and their weights.
     """
-    if arm.model.kind == "linear_predictor":
-        return 0.0
-    terms = len(cohorts.covariate_columns(cohort, arm.covariates))
-    if arm.group_indicator:
-        terms += cohort["group"].nunique() - 1
-    if not arm.features:
+    members = fused_from(arms, name).values()
+    fitted = [arm for arm in members if not arm.model.is_given]
+    terms = len(members) if arms[name].fusion else 0
+    for arm in fitted:
+        terms += len(cohorts.covariate_columns(cohort, arm.covariates))
+        if arm.group_indicator:
+            terms += cohort["group"].nunique() - 1
+    if not any(arm.features for arm in fitted):
         return float(terms)
     return float(fits["n_candidates"].astype("float64").max()) + terms
 

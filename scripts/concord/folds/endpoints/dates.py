@@ -31,7 +31,7 @@ def is_date(text: object) -> bool:
 
 
 def shape(text: object) -> str:
-    """What a cell looks like, without what it says: digits are 0, letters a.
+    """Shape of a cell without its content: digits are 0, letters a.
 
     Of a date that lacks its day, the words for it.
     """

@@ -98,7 +98,7 @@ class RiskSets:
 
     @property
     def has_passed(self) -> np.ndarray:
-        """Whether an event time of its stratum has come by each row's time, (n,)."""
+        """True where an event time of its stratum has come by a row's time, (n,)."""
         return np.asarray(self.n_groups_passed > self._group_before)
 
     def at_risk(self, values: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from ...errors import FitError
 from ...statistics.targets import event, stratum, time, weight
 from .elastic_net.likelihoods import LogisticLikelihood
 from .partial_likelihood import PartialLikelihood
+from .risk_sets import Ties
 
 
 def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -35,21 +36,24 @@ def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
     penalized = set(model.feature_names_in_) - set(free)
     if penalized or model.rescue_ or weight(y) is not None:
         return unknown
+    return _inverse_information(model, values, y)
+
+
+def _inverse_information(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Diagonal of the inverse information of the coefficients, shape (p,)."""
     times = time(y)
     ones = np.ones((len(values), int(times is None)))
     columns = np.column_stack([ones, values])
+    ties: Ties = getattr(model, "ties", "efron")
     likelihood = (
         LogisticLikelihood(event(y))
         if times is None
-        else PartialLikelihood(
-            event(y), times, stratum(y), getattr(model, "ties", "efron")
-        )
+        else PartialLikelihood(event(y), times, stratum(y), ties)
     )
     linear = values @ model.coef_ + model.intercept_
     information = len(values) * likelihood.hessian(columns, linear)
     try:
         return np.asarray(np.diag(np.linalg.inv(information))[ones.shape[1] :])
     except np.linalg.LinAlgError as error:
-        raise FitError(
-            f"the variance of the coefficients is unknown: {error}."
-        ) from error
+        message = f"the variance of the coefficients is unknown: {error}."
+        raise FitError(message) from error

@@ -82,7 +82,7 @@ class _Part(NamedTuple):
 
 
 class _Learnt(NamedTuple):
-    """What is learnt from the scores out of inner folds."""
+    """Weights and calibration by the scores out of inner folds."""
 
     combination: Combination
     baseline: Baseline
@@ -131,21 +131,7 @@ def _fitted_model(
 ) -> FittedModel:
     """Document of the members and of what combines them."""
     combination = learnt.combination
-    fusion = FusedEstimates(
-        rule=combination.rule,
-        intercept=combination.intercept,
-        members={
-            member: FusedMember(
-                weight=float(weight),
-                mean=part.member.mean,
-                sd=part.member.sd,
-                estimates=part.fit.model.required_estimates(),
-            )
-            for (member, part), weight in zip(
-                parts.items(), combination.weights, strict=True
-            )
-        },
-    )
+    fusion = _fused_estimates(parts, combination)
     subjects = known.fittable()
     tables = [
         part.member.predictor.scored(rows, specification.seed).loc[subjects]
@@ -161,6 +147,26 @@ def _fitted_model(
         baseline=learnt.baseline,
         ranges=_ranges(parts),
         kkt_residual=_largest([*residuals, combination.kkt_residual]),
+    )
+
+
+def _fused_estimates(
+    parts: Mapping[str, _Part], combination: Combination
+) -> FusedEstimates:
+    """Members with their weights, and what their scores are standardized by."""
+    weighted = zip(parts.items(), combination.weights, strict=True)
+    return FusedEstimates(
+        rule=combination.rule,
+        intercept=combination.intercept,
+        members={
+            member: FusedMember(
+                weight=float(weight),
+                mean=part.member.mean,
+                sd=part.member.sd,
+                estimates=part.fit.model.required_estimates(),
+            )
+            for (member, part), weight in weighted
+        },
     )
 
 
@@ -204,7 +210,7 @@ def _largest(residuals: list[float | None]) -> float | None:
 def _rescues(
     members: Mapping[str, FoldFit], inner: InnerScores, combination: Combination
 ) -> list[str]:
-    """What was noteworthy of members, inner folds and weights."""
+    """Notes on members, inner folds and weights."""
     own = [f"{name}: {members[name].fit['rescue']}" for name in sorted(members)]
     told = [text for text in own if not text.endswith(": None")]
     return [*told, *inner.notes, *([combination.rescue] if combination.rescue else [])]

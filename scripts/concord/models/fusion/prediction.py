@@ -19,7 +19,7 @@ N_MEMBERS, MISSING = "n_members", "members_missing"
 
 
 class Scorer(Protocol):
-    """What is asked of the predictor of a member."""
+    """Interface of the predictor of a member."""
 
     @property
     def estimates(self) -> Estimates: ...

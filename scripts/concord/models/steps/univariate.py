@@ -50,9 +50,9 @@ def strongest(strength: np.ndarray, n_most: int) -> np.ndarray:
 
 def univariate_strength(values: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Strength of each column alone, shape (p,); larger is stronger."""
-    event, time = targets.event(y), targets.time(y)
-    if time is not None:
-        return PartialLikelihood(event, time).score_statistics(values)
+    if targets.time(y) is not None:
+        return PartialLikelihood.of(y).score_statistics(values)
+    event = targets.event(y)
     weight = targets.weight(y)
     if weight is not None:
         return _weighted_strength(values, event, weight)
@@ -60,13 +60,6 @@ def univariate_strength(values: np.ndarray, y: np.ndarray) -> np.ndarray:
     if not n_events or not n_others or not values.shape[1]:
         return np.full(values.shape[1], np.nan)
     ranks = average_ranks(values)
-    weight = targets.weight(y)
-    if weight is not None:
-        # An event wins as many pairs as its rank among all exceeds that among events.
-        # All others weigh the same: they were followed to the horizon.
-        shares = (ranks[event] - average_ranks(values[event])) / n_others
-        value = np.average(shares, axis=0, weights=weight[event])
-        return np.asarray(np.abs(value - 0.5))
     wins = ranks[event].sum(axis=0) - n_events * (n_events + 1) / 2
     return np.asarray(np.abs(wins / (n_events * n_others) - 0.5))
 

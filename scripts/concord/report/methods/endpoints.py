@@ -10,7 +10,7 @@ _OPTIONS = ("strata", "horizon_days")
 
 
 def endpoint_paragraph(results: Results) -> str:
-    """How endpoints with options were defined, and what sample size was asked for.
+    """Definition of endpoints with options, and the sample size that was asked for.
 
     Empty if there is nothing to say.
     """
