@@ -44,7 +44,7 @@ def make_job(folder):
     inputs["agreement"] = str(folder / "three_agreement.tsv")
     inputs["review"] = [str(folder / "three_review_list.tsv")]
     asked = ("interaction", "marker_effects", "competing_effects", "fusion")
-    inputs |= dict.fromkeys((*asked, "predictions"), [])
+    inputs |= {name: [] for name in (*asked, "predictions")}
     inputs["truth"] = []
     for site, part in synthetic.truth().groupby("site"):
         inputs["truth"].append(str(folder / f"{site}.tsv"))

@@ -72,23 +72,14 @@ def simulate_cohort(settings: SimulationSection, site: str, seed: int) -> list[S
     options = settings.sites[site]
     n, rng = options.n_subjects, generator(seed, "cohort", site)
     texture, radius, age = (normal(rng, n) for _ in range(3))
-    amplitude_hu = (
-        settings.heterogeneity_mean_hu + settings.heterogeneity_sd_hu * texture
-    )
-    age_years = np.rint(_AGE_MEAN_YEARS + _AGE_SD_YEARS * age).astype(int)
     stage = np.searchsorted(np.cumsum(_STAGE_SHARES)[:-1], uniform(rng, n))
     log_hazard = _log_hazard(settings, texture, age, stage)
     risk = log_hazard + options.baseline_log_hazard
     observed = _survival(risk, settings, rng)
     chance = uniform(rng, n)
-    observed, extras, effect = _with_extras(observed, settings, site, seed)
-    columns = {
-        "age_years": np.clip(age_years, *_AGE_RANGE_YEARS),
+    observed, extras, effect = _with_extras(observed, log_hazard, settings, site, seed)
+    columns = _measures(settings, texture, radius, age) | {
         "stage": np.array(STAGES)[stage],
-        "radius_mm": np.clip(
-            settings.radius_mean_mm + settings.radius_sd_mm * radius, *_RADIUS_RANGE_MM
-        ),
-        "heterogeneity_hu": np.maximum(amplitude_hu, _LEAST_TEXTURE_HU),
         "log_hazard": log_hazard,
         "time_days": observed.time_days,
         "event": observed.event,
@@ -149,6 +140,25 @@ def _subject(
     )
 
 
+def _measures(
+    settings: SimulationSection,
+    texture: np.ndarray,
+    radius: np.ndarray,
+    age: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """Standardized quantities in their units, within what is possible."""
+    age_years = np.rint(_AGE_MEAN_YEARS + _AGE_SD_YEARS * age).astype(int)
+    radius_mm = settings.radius_mean_mm + settings.radius_sd_mm * radius
+    amplitude_hu = (
+        settings.heterogeneity_mean_hu + settings.heterogeneity_sd_hu * texture
+    )
+    return {
+        "age_years": np.clip(age_years, *_AGE_RANGE_YEARS),
+        "radius_mm": np.clip(radius_mm, *_RADIUS_RANGE_MM),
+        "heterogeneity_hu": np.maximum(amplitude_hu, _LEAST_TEXTURE_HU),
+    }
+
+
 def _log_hazard(
     settings: SimulationSection, texture: np.ndarray, age: np.ndarray, stage: np.ndarray
 ) -> np.ndarray:
@@ -161,14 +171,17 @@ def _log_hazard(
 
 
 def _with_extras(
-    observed: Observed, settings: SimulationSection, site: str, seed: int
+    observed: Observed,
+    log_hazard: np.ndarray,
+    settings: SimulationSection,
+    site: str,
+    seed: int,
 ) -> tuple[Observed, dict[str, np.ndarray], np.ndarray]:
     """Outcomes with other deaths, columns of extras, and the treatment's log odds.
 
     Extras have random numbers of their own, so that they move no other quantity.
     """
-    n = len(observed.event)
-    columns, effect = {}, np.zeros(n)
+    columns, effect = {}, np.zeros(len(log_hazard))
     if settings.other_deaths is not None:
         rng = generator(seed, "other deaths", site)
         shape = settings.weibull_shape
@@ -178,7 +191,7 @@ def _with_extras(
     if settings.treatment is not None:
         rng = generator(seed, "treatment", site)
         columns["treatment"], columns["receptor"], effect = randomized(
-            n, settings.treatment, rng
+            log_hazard, settings.treatment, rng
         )
     return observed, columns, effect
 

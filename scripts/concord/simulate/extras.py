@@ -62,13 +62,24 @@ def with_other_deaths(
 
 
 def randomized(
-    n: int, settings: PlantedTreatment, rng: np.random.Generator
+    risk: np.ndarray, settings: PlantedTreatment, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Treatment, receptor and their effect on the log odds, each of shape (n,).
 
-    Equal numbers of a site, but for a rest, have each of the four combinations.
+    Of each four subjects of a site with neighbouring risks, one has each combination,
+    in random order, so that none is associated with the risk by chance.
+
+    Parameters
+    ----------
+    risk : ndarray, shape (n,)
+        Log hazard of texture, age and stage.
+    settings : PlantedTreatment
+    rng : Generator
     """
-    cell = rng.permutation(n) % 4
+    n = len(risk)
+    blocks = [rng.permutation(4) for _ in range(0, n, 4)]
+    cell = np.empty(n, dtype=int)
+    cell[np.argsort(risk, kind="stable")] = np.concatenate(blocks)[:n]
     treated, positive = cell % 2, cell // 2
     effect = settings.interaction_log_odds * (treated - 0.5) * (positive - 0.5)
     return np.array(TREATMENT)[treated], np.array(RECEPTOR)[positive], effect

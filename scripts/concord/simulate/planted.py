@@ -35,7 +35,7 @@ class PlantedTreatment(Section):
     """A treatment randomized within site, whose effect depends on a receptor."""
 
     interaction_log_odds: float = Field(
-        default=6.0,
+        default=4.5,
         ge=-12,
         le=12,
         description="Log of the ratio of two odds ratios of recurrence by treatment: "
