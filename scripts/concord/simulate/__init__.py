@@ -19,6 +19,7 @@
 - `settings`: the section `simulation`: the demo study, whose truth is known
 - `sheets`: the three sheets of the demo study, as a user would write them
 - `site`: all DICOM files of one simulated site
+- `site_settings`: settings of one simulated site: its size, its scanner and its risk
 - `texture`: gaussian random fields that can be evaluated anywhere
 - `tracer`: the injected tracer, and how activity and uptake belong together
 - `recovery/`: comparison of a simulated study with what was planted in it

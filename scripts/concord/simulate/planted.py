@@ -42,29 +42,3 @@ class PlantedTreatment(Section):
         "with the receptor over without. Halves of it have opposite signs, so that the "
         "treatment has no effect on average.",
     )
-
-
-class PlantedExtras(Section):
-    """What is planted beside texture, site, age and stage; none by default."""
-
-    other_deaths: OtherDeaths | None = Field(
-        default=None,
-        description="Deaths of other causes, code 2 of the event, and the column "
-        "comorbidity; null: none.",
-    )
-    treatment: PlantedTreatment | None = Field(
-        default=None,
-        description="Columns treatment and receptor, and the interaction of both in "
-        "recurrence alone; null: none.",
-    )
-    without_pet_every: int | None = Field(
-        default=None,
-        ge=2,
-        description="One of so many subjects of a site, in the middle of each run of "
-        "them, has no PET; null: all have.",
-    )
-
-    def has_pet(self, index: int) -> bool:
-        """True if the subject with an index within its site was scanned by PET."""
-        every = self.without_pet_every
-        return every is None or index % every != every // 2
