@@ -6,8 +6,8 @@ from pydantic import Field
 
 from ..fields import Section
 
-#: Column of the simulated sheet with the code of the death.
-_DEATH = "event"
+#: Columns of the simulated sheet with deaths: of any cause, and their codes.
+_DEATH, _CAUSE = "event", "cause"
 
 
 class OutcomeRoles(Section):
@@ -32,10 +32,15 @@ class OutcomeRoles(Section):
         """Roles by the columns of the simulated sheet that a study reads."""
         planted, endpoints = config.simulation, config.endpoints
         named = {one.column: name for name, one in config.covariates.items()}
-        deaths = [n for n, one in endpoints.items() if one.event == _DEATH]
+        deaths = [n for n, e in endpoints.items() if e.event in (_DEATH, _CAUSE)]
+        of_tumour = _DEATH if planted.other_deaths is None else _CAUSE
         treated = [n for n, one in endpoints.items() if one.treatment is not None]
         found: dict[str, Any] = {
-            "texture_endpoints": [n for n in deaths if endpoints[n].outcome.has_times],
+            "texture_endpoints": [
+                name
+                for name, one in endpoints.items()
+                if one.event == of_tumour and one.outcome.has_times
+            ],
             "texture_log_hazard": planted.texture_log_hazard,
             "texture_sd_hu": planted.heterogeneity_sd_hu,
             "adjusted": [named[name] for name in ("age", "stage") if name in named],

@@ -111,8 +111,8 @@ class SimulationSection(Section):
     )
     other_deaths: OtherDeaths | None = Field(
         default=None,
-        description="Deaths of other causes, code 2 of the event, and the column "
-        "comorbidity; null: none.",
+        description="Deaths of other causes, and the columns comorbidity and cause "
+        "(1 the tumour, 2 another one); null: none.",
     )
     treatment: PlantedTreatment | None = Field(
         default=None,

@@ -41,7 +41,9 @@ def write_sheets(folder: str | Path, settings: SimulationSection, seed: int) -> 
 
 def _subject_row(subject: Subject) -> dict[str, Any]:
     """A row; extras have a column only if they were planted."""
+    coded = subject.comorbidity is not None  # deaths of other causes were planted
     extras = {
+        "cause": subject.event if coded else None,
         "comorbidity": subject.comorbidity,
         "receptor": subject.receptor,
         "treatment": subject.treatment,
@@ -52,7 +54,7 @@ def _subject_row(subject: Subject) -> dict[str, Any]:
         "age": subject.age_years,
         "stage": subject.stage,
         "time_days": subject.time_days,
-        "event": subject.event,
+        "event": int(subject.event > 0),
         "recurrence": subject.recurrence,
     } | {name: cell for name, cell in extras.items() if cell is not None}
 

@@ -108,6 +108,15 @@ def test_one_of_ten_has_no_pet_in_sheets_and_truth(tmp_path):
     assert truth.loc[truth["without_pet"], "subject_id"].tolist() == without
 
 
+def test_the_sheet_tells_who_died_and_of_what(tmp_path):
+    options = SimulationSection(sites={"A": {"n_subjects": 40}}, other_deaths={})
+    write_sheets(tmp_path, options, 1)
+    sheet = tables.read_sheet(tmp_path / "subjects.tsv").astype({"cause": int})
+
+    assert set(sheet["cause"]) == {0, 1, 2}
+    assert (sheet["event"].astype(int) == (sheet["cause"] > 0)).all()
+
+
 def test_what_was_not_planted_has_no_column(tmp_path):
     sites = {"A": {"n_subjects": 4, "n_retest": 0}}
     found = {}
@@ -116,4 +125,9 @@ def test_what_was_not_planted_has_no_column(tmp_path):
         write_sheets(tmp_path / name, SimulationSection(sites=sites, **extras), 1)
         found[name] = set(tables.read_sheet(tmp_path / name / "subjects.tsv"))
 
-    assert found["all"] - found["none"] == {"comorbidity", "receptor", "treatment"}
+    assert found["all"] - found["none"] == {
+        "comorbidity",
+        "receptor",
+        "treatment",
+        "cause",
+    }

@@ -137,7 +137,9 @@ def interaction_claims(
         mine = _of(interaction, endpoint=endpoint, marker=roles.receptor)
         both = _of(effects, endpoint=endpoint, marker=roles.receptor)
         ratio = _interval(
-            np.log(_of(both, among="treated / control")[["ratio", "lower", "upper"]])
+            _of(both, among="treated / control")[["ratio", "lower", "upper"]].apply(
+                np.log
+            )
         )
         p_value = mine["p_adjusted"].min() if len(mine) else np.nan
         same_sign = np.sign(ratio.estimate) == np.sign(roles.interaction_log_odds)
