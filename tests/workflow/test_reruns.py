@@ -13,14 +13,17 @@ MODELS = {"plot_binary", "plot_survival"}
 JUDGE = {"evaluate", "null_tests", "recover_truth", "report"} | MODELS
 READERS = {"predict_readers", "prediction_agreement"} | MODELS
 FIT = {"fit_arms", "predict_arms", "fit_nulls", "leakage_test"}
-FIT |= JUDGE | READERS
+#: Causes that compete are judged by the predictions of all arms too.
+FIT |= JUDGE | READERS | {"competing_risks", "plot_competing"}
+#: Whether a treatment works by marker is asked of the cohort.
+TREATMENT = {"treatment_interaction", "plot_predictive"}
 #: What harmonization_diagnostics writes is drawn by these.
 AFTER_DIAGNOSTICS = {"plot_features", "plot_harmonization"}
 HARMONIZATION = {"site_effect", "harmonization_diagnostics", "plot_harmonization"}
 SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
 #: Folds are made of the cohort once no row of features is a copy of another.
 FOLDS = {"make_folds", "check_design"} | SPLIT
-COHORT = {"assemble_cohort", "find_giveaways"} | FOLDS
+COHORT = {"assemble_cohort", "find_giveaways"} | FOLDS | TREATMENT
 #: What follows the table of features, and what follows that of the variants.
 TABLED = {"feature_table", "stability", "plot_features", "find_giveaways"} | FOLDS
 VARIED = {"variant_table", "stability", "plot_features", "split_folds"}
