@@ -57,6 +57,6 @@
 
 from .isolation import isolate
 
-__version__ = "0.7.0"
+__version__ = "0.8.0"
 
 isolate()

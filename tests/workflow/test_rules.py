@@ -35,6 +35,9 @@ TARGETS = {
     "secret",
 }
 
+#: An arm of the demo study, and inner folds for it.
+HEADLINE, TUNED = "radiomics", {"n_penalties": 3}
+
 
 def rules_of(settings: ConfigSettings) -> dict:
     """The rules of the workflow for one configuration, by name."""
@@ -121,7 +124,10 @@ def rules_of_tables(rules_of_a_table, rules_of_competing, rules_of_a_treatment):
 def rules(rules_of_tables, rules_of_a_draft, rules_of_a_secret):
     """All rules of the workflow, by name."""
     found = rules_of_a_secret | rules_of_a_draft | rules_of_tables
-    return found | rules_of(ConfigSettings())
+    found |= rules_of(ConfigSettings())
+    # Of an arm that is tuned, the same rules write a figure more.
+    tuned = rules_of(ConfigSettings(config={"arms": {HEADLINE: {"tuning": TUNED}}}))
+    return found | {name: tuned[name] for name in ("plot_binary", "plot_survival")}
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from ...folds.scheme import CV
 from ..settings import PlotEndpoint
@@ -69,6 +70,9 @@ def _path_panel(axes: Axes, rows: pd.DataFrame) -> int:
         axes.set_xticks([])
         return 0
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 3), numticks=6))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.invert_xaxis()
     axes.set_xlabel("Penalty per subject (weaker to the right)")
     axes.legend(loc="best")
