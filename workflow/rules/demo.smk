@@ -42,6 +42,7 @@ rule recover_truth:
             arm=[HEADLINE],
         ),
         performance=evaluations("performance"),
+        null_tests=evaluations("null_tests"),
         cohort="results/cohort/cohort.tsv",
         interaction=predictive("interaction"),
         marker_effects=predictive("marker_effects"),

@@ -54,6 +54,7 @@ def study(**changes):
         "selection": synthetic.selection("metastasis"),
         "null": synthetic.null("metastasis"),
         "performance": synthetic.performance("metastasis"),
+        "null_tests": synthetic.permutation_tests("metastasis"),
     }
     return study_tables.StudyTables(**(tables | changes))
 
@@ -196,11 +197,14 @@ def test_damaged_scans_must_be_found_exactly(excluded):
     assert not verdicts(study(exclusions=excluded))["damaged"]
 
 
-@pytest.mark.parametrize(("estimate", "recovered"), [(0.52, True), (0.7, False)])
-def test_noise_in_place_of_the_image_must_predict_nothing(estimate, recovered):
-    rows = synthetic.performance("metastasis").assign(estimate=estimate)
+@pytest.mark.parametrize(
+    ("p_value", "recovered"), [(0.3, True), (0.01, False), (np.nan, False)]
+)
+def test_noise_in_place_of_the_image_must_predict_nothing(p_value, recovered):
+    tests = synthetic.permutation_tests("metastasis")
+    rows = tests.assign(estimate=0.52, p_value=p_value)
     settings = SETTINGS.model_copy(update={"control_arms": ["texture"]})
-    found = claims.recover(study(performance=rows), settings)
+    found = claims.recover(study(null_tests=rows), settings)
     (claim,) = [row for row in found if "noise in place" in row["claim"]]
     assert claim["recovered"] is recovered
-    assert claim["found"].startswith(f"{estimate:.2f} (auc")
+    assert claim["found"].startswith("0.52 (auc")

@@ -22,6 +22,7 @@ KINDS = {
     "selection": "selection",
     "null": "null",
     "performance": "performance",
+    "null_tests": "null_tests",
     "interaction": "interaction",
     "marker_effects": "marker_effects",
     "competing_effects": "competing_effects",
@@ -44,6 +45,7 @@ class StudyTables:
     selection: pd.DataFrame
     null: pd.DataFrame
     performance: pd.DataFrame
+    null_tests: pd.DataFrame
     # Empty where the study was not asked for it.
     cohort: pd.DataFrame = field(default_factory=pd.DataFrame)
     interaction: pd.DataFrame = field(default_factory=pd.DataFrame)
