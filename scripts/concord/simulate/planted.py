@@ -23,7 +23,7 @@ class OtherDeaths(Section):
         "days.",
     )
     severe_log_hazard: float = Field(
-        default=4.0,
+        default=3.0,
         ge=0,
         le=6,
         description="Log hazard ratio of severe comorbidity for deaths of other "
@@ -35,7 +35,7 @@ class PlantedTreatment(Section):
     """A treatment randomized within site, whose effect depends on a receptor."""
 
     interaction_log_odds: float = Field(
-        default=4.5,
+        default=6.0,
         ge=-12,
         le=12,
         description="Log of the ratio of two odds ratios of recurrence by treatment: "
