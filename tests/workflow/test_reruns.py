@@ -53,7 +53,7 @@ TABLE = {
     "figures.font_size_pt": (8, FIGURES | {"report"}),
     "study.name": ("Another name", {"report"}),
     "factors.origin": ({"column": "site"}, COHORT),
-    "arms.radiomics.label": ("Texture", MODELS | {"report"}),
+    "arms.radiomics.label": ("Texture", MODELS | {"plot_competing", "report"}),
     "agreement.headline": ("voxel", AGREEMENT | {"recover_truth", "report"}),
     "agreement.review.n_cases": (3, {"review_list", "recover_truth", "report"}),
     "agreement.tolerances_mm": ([2.0], COMPARED),
@@ -187,10 +187,13 @@ TABLE = {
         {"fit_nulls"} | JUDGE,
     ),
     "evaluation.decline_company": ({"volume": "all lesions are of one size"}, FIT),
-    "covariates.age.label": ("Age at diagnosis", {"plot_harmonization", "report"}),
+    "covariates.age.label": (
+        "Age at diagnosis",
+        {"plot_harmonization", "plot_competing", "report"},
+    ),
     "endpoints.recurrence.label": (
         "Relapse",
-        {"plot_binary", "plot_harmonization", "report"},
+        {"plot_binary", "plot_harmonization", "plot_predictive", "report"},
     ),
     "endpoints.recurrence.proxies": (["time_days"], {"report"}),
 }
