@@ -180,7 +180,10 @@ TABLE = {
     "confounding.too_good": (0.95, {"find_giveaways", "report"}),
     "evaluation.confidence": (
         0.9,
-        JUDGE | READERS - {"predict_readers"},
+        JUDGE
+        | (READERS - {"predict_readers"})
+        | TREATMENT
+        | {"competing_risks", "plot_competing"},
     ),
     "evaluation.null_permutations": (
         12,
