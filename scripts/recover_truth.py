@@ -1,33 +1,30 @@
 """Rule recover_truth: compare what the demo study found with what was planted.
 
-Reads   the truth of the sites, agreement, review list, features, site effect, and
-        selection, null and performance of all endpoints (their kinds).
+Reads   the truth of the sites, the cohort, agreement, review list, features, site
+        effect; selection, null and performance of all endpoints; and, where the study
+        has them, effects by treatment and of competing causes, predictions and fusion
+        (their kinds).
 Writes  one row per planted fact (kind "recovered").
 """
 
 from concord import jobs, tables
-from concord.simulate import recovery
+from concord.folds import cohort
+from concord.simulate.recovery.claims import recover
+from concord.simulate.recovery.study_tables import KINDS, StudyTables
 from concord.simulate.settings import RecoverTruth
 
 
 def main(job) -> None:
     settings = jobs.settings(job, RecoverTruth)
-    study = recovery.StudyTables(
-        truth=tables.read_all(job.input.truth, kind="truth"),
-        exclusions=tables.read(job.input.exclusions, kind="exclusions"),
-        agreement=tables.read(job.input.agreement, kind="agreement"),
-        review=tables.read_all(job.input.review, kind="review_list"),
+    given = {name: getattr(job.input, name) for name in KINDS}
+    paths = {n: [p] if isinstance(p, str) else p for n, p in given.items()}
+    study = StudyTables(
         features=tables.read_features(job.input.features),
-        site_effect=tables.read(job.input.site_effect, kind="site_effect"),
-        batch_prediction=tables.read(
-            job.input.batch_prediction, kind="batch_prediction"
-        ),
-        selection=tables.read_all(job.input.selection, kind="selection"),
-        null=tables.read_all(job.input.null, kind="null"),
-        performance=tables.read_all(job.input.performance, kind="performance"),
+        cohort=cohort.read(job.input.cohort),
+        **{name: tables.read_all(paths[name], kind) for name, kind in KINDS.items()},
     )
 
-    rows = recovery.recover(study, settings)
+    rows = recover(study, settings)
     tables.write(rows, job.output.recovered, kind="recovered")
 
 

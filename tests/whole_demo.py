@@ -30,3 +30,15 @@ def _filled(section: BaseModel, raw: dict[str, Any]) -> dict[str, Any]:
         elif name in raw:
             whole[name] = raw[name]
     return whole
+
+
+def plain_demo() -> dict[str, Any]:
+    """The same with endpoints that ask no more than what, and when."""
+    whole = whole_demo()
+    plain = {"recurrence": "diagnostic", "survival": "prognostic"}
+    for name, kind in plain.items():
+        asked = whole["endpoints"][name]
+        for key in ("treatment", "markers", "adjust", "causes"):
+            asked.pop(key, None)
+        asked["kind"] = kind
+    return whole

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from recover_truth import main
 
 from concord import tables
+from concord.simulate.roles import OutcomeRoles
 from concord.simulate.settings import RecoverTruth
 
 from .. import synthetic_results as synthetic
@@ -43,6 +44,8 @@ def make_job(folder):
         tables.write(table, folder / f"three_{kind}.tsv", kind)
     inputs["agreement"] = str(folder / "three_agreement.tsv")
     inputs["review"] = [str(folder / "three_review_list.tsv")]
+    asked = ("interaction", "marker_effects", "competing_effects", "fusion")
+    inputs |= {name: [] for name in (*asked, "predictions")}
     inputs["truth"] = []
     for site, part in synthetic.truth().groupby("site"):
         inputs["truth"].append(str(folder / f"{site}.tsv"))
@@ -61,3 +64,26 @@ def test_each_planted_fact_is_a_row_with_its_verdict(tmp_path):
     assert len(rows) == 15  # a scan, 6 on readers, 2 on sites, 3 on each of 2 endpoints
     assert rows["recovered"].all()
     assert rows["planted"].tolist()[:2] == ["1 CT without a slice", "1.00 mm"]
+
+
+def test_effects_that_were_planted_in_the_outcomes_are_looked_for(tmp_path):
+    roles = OutcomeRoles(
+        texture_endpoints=["survival"],
+        texture_log_hazard=0.5,
+        texture_sd_hu=8.0,
+        interacting=["metastasis"],
+        receptor="receptor",
+        interaction_log_odds=4.0,
+        competing={"survival": 1},
+        comorbidity="comorbidity",
+    )
+    job = make_job(tmp_path)
+    job.params.spec = SETTINGS.model_copy(update={"outcomes": roles}).model_dump_json()
+    main(job)
+
+    rows = tables.read(tmp_path / "found.tsv", kind="recovered")[15:]
+    claims = rows["claim"].tolist()
+    assert len(claims) == 3
+    assert "survival: the texture has the planted hazard ratio" in claims
+    # Nothing was asked about treatment and competing deaths: not recovered.
+    assert not rows["recovered"].iloc[1:].any()

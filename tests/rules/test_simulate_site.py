@@ -115,3 +115,13 @@ def test_the_truth_has_one_row_per_subject(simulated):
     truth = tables.read(simulated / "A.tsv", "truth")
     assert truth["subject_id"].tolist() == ["A001", "A002"]
     assert (truth["heterogeneity_hu"] > 0).all()
+
+
+def test_who_has_no_pet_has_the_ct_that_they_would_have_with_it(simulated, tmp_path):
+    before, after = digests(simulated), digests(run(tmp_path, without_pet_every=2))
+    left_out = set(before) - set(after)
+
+    assert left_out
+    assert all(name.startswith("A/A002/") and "PT" in name for name in left_out)
+    assert not any("PT" in name for name in after if name.startswith("A/A002/"))
+    assert {n for n in after if n.endswith(".dcm") and after[n] != before[n]} == set()

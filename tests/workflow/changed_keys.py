@@ -102,6 +102,12 @@ def _split(kind: str, **values: Any) -> Change:
     return Change({f"validation.{kind}": known[kind] | values}, "table")
 
 
+def _prognostic(**options: Any) -> Change:
+    """The endpoint with competing causes as one of a single cause."""
+    options = {"kind": "prognostic", "causes": {}} | options
+    return Change({f"endpoints.survival.{k}": v for k, v in options.items()})
+
+
 def _competing(cause: int) -> Change:
     """An endpoint with competing causes, and the one of interest."""
     options = {"kind": "competing", "causes": {1: "relapse", 2: "death"}}
@@ -334,12 +340,7 @@ CHANGES = {
     "factors.<name>.column": Change({"factors.origin": {"column": "site"}}),
     "factors.<name>.label": Change({"factors.treatment.label": "Therapy"}, "table"),
     "endpoints.<name>.label": Change({"endpoints.recurrence.label": "Relapse"}),
-    "endpoints.<name>.kind": Change(
-        {
-            "endpoints.survival.kind": "diagnostic",
-            "endpoints.survival.time_days": None,
-        }
-    ),
+    "endpoints.<name>.kind": _prognostic(),
     "endpoints.<name>.event": Change({"endpoints.recurrence.event": "recurrence_2"}),
     "endpoints.<name>.time_days": Change(
         {"endpoints.survival.time_days": "time_days_2"}
@@ -357,12 +358,9 @@ CHANGES = {
     "endpoints.<name>.start_date": _dates("time_days", "time_days_2"),
     "endpoints.<name>.end_date": _dates("time_days_2", "time_days"),
     "endpoints.<name>.strata": Change({"endpoints.survival.strata": ["stage"]}),
-    "endpoints.<name>.horizon_days": Change({"endpoints.survival.horizon_days": 365.0}),
-    "endpoints.<name>.censored_before": Change(
-        {
-            "endpoints.survival.horizon_days": 365.0,
-            "endpoints.survival.censored_before": "weight",
-        }
+    "endpoints.<name>.horizon_days": _prognostic(horizon_days=365.0),
+    "endpoints.<name>.censored_before": _prognostic(
+        horizon_days=365.0, censored_before="weight"
     ),
     "endpoints.<name>.causes": _competing(1),
     "endpoints.<name>.cause": _competing(2),

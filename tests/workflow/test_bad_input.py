@@ -133,7 +133,7 @@ def test_a_feature_pattern_of_a_region_that_nobody_drew_is_named(new_study):
     assert only(found, "arms.radiomics.features")
 
 
-@pytest.mark.parametrize("column", ["recurrence", "event", "time_days"])
+@pytest.mark.parametrize("column", ["recurrence", "cause", "time_days"])
 def test_an_outcome_can_be_no_covariate(new_study, column):
     new_study.change("covariates.leak", {"column": column})
 

@@ -13,14 +13,17 @@ MODELS = {"plot_binary", "plot_survival"}
 JUDGE = {"evaluate", "null_tests", "recover_truth", "report"} | MODELS
 READERS = {"predict_readers", "prediction_agreement"} | MODELS
 FIT = {"fit_arms", "predict_arms", "fit_nulls", "leakage_test"}
-FIT |= JUDGE | READERS
+#: Causes that compete are judged by the predictions of all arms too.
+FIT |= JUDGE | READERS | {"competing_risks", "plot_competing"}
+#: Whether a treatment works by marker is asked of the cohort.
+TREATMENT = {"treatment_interaction", "plot_predictive"}
 #: What harmonization_diagnostics writes is drawn by these.
 AFTER_DIAGNOSTICS = {"plot_features", "plot_harmonization"}
 HARMONIZATION = {"site_effect", "harmonization_diagnostics", "plot_harmonization"}
 SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
 #: Folds are made of the cohort once no row of features is a copy of another.
 FOLDS = {"make_folds", "check_design"} | SPLIT
-COHORT = {"assemble_cohort", "find_giveaways"} | FOLDS
+COHORT = {"assemble_cohort", "find_giveaways"} | FOLDS | TREATMENT
 #: What follows the table of features, and what follows that of the variants.
 TABLED = {"feature_table", "stability", "plot_features", "find_giveaways"} | FOLDS
 VARIED = {"variant_table", "stability", "plot_features", "split_folds"}
@@ -50,7 +53,7 @@ TABLE = {
     "figures.font_size_pt": (8, FIGURES | {"report"}),
     "study.name": ("Another name", {"report"}),
     "factors.origin": ({"column": "site"}, COHORT),
-    "arms.radiomics.label": ("Texture", MODELS | {"report"}),
+    "arms.radiomics.label": ("Texture", MODELS | {"plot_competing", "report"}),
     "agreement.headline": ("voxel", AGREEMENT | {"recover_truth", "report"}),
     "agreement.review.n_cases": (3, {"review_list", "recover_truth", "report"}),
     "agreement.tolerances_mm": ([2.0], COMPARED),
@@ -177,17 +180,23 @@ TABLE = {
     "confounding.too_good": (0.95, {"find_giveaways", "report"}),
     "evaluation.confidence": (
         0.9,
-        JUDGE | READERS - {"predict_readers"},
+        JUDGE
+        | (READERS - {"predict_readers"})
+        | TREATMENT
+        | {"competing_risks", "plot_competing"},
     ),
     "evaluation.null_permutations": (
         12,
         {"fit_nulls"} | JUDGE,
     ),
     "evaluation.decline_company": ({"volume": "all lesions are of one size"}, FIT),
-    "covariates.age.label": ("Age at diagnosis", {"plot_harmonization", "report"}),
+    "covariates.age.label": (
+        "Age at diagnosis",
+        {"plot_harmonization", "plot_competing", "report"},
+    ),
     "endpoints.recurrence.label": (
         "Relapse",
-        {"plot_binary", "plot_harmonization", "report"},
+        {"plot_binary", "plot_harmonization", "plot_predictive", "report"},
     ),
     "endpoints.recurrence.proxies": (["time_days"], {"report"}),
 }

@@ -42,6 +42,13 @@ rule recover_truth:
             arm=[HEADLINE],
         ),
         performance=evaluations("performance"),
+        null_tests=evaluations("null_tests"),
+        cohort="results/cohort/cohort.tsv",
+        interaction=predictive("interaction"),
+        marker_effects=predictive("marker_effects"),
+        competing_effects=competing("competing_effects"),
+        predictions=expand(predictions(), endpoint=ENDPOINTS) if FUSED_ARMS else [],
+        fusion=evaluations("fusion") if FUSED_ARMS else [],
     output:
         recovered="results/demo/recovered.tsv",
     log:

@@ -221,12 +221,13 @@ def endpoints_of(kind):
 
 def names_of_endpoints(kind):
     """Endpoints with a kind of outcome, or a question such as competing."""
-    both = STUDY.endpoint_kinds.items(), STUDY.endpoint_questions.items()
-    return [name for pairs in both for name, one in pairs if one == kind]
+    questions = STUDY.endpoint_questions
+    outcomes = STUDY.endpoint_kinds.items()
+    return [name for name, one in outcomes if kind in {one} | questions[name]]
 
 
 def asked_markers(wildcards):
-    """What a predictive endpoint asks for: markers, and what to adjust for."""
+    """What an endpoint with a treatment asks for: markers, and what to adjust for."""
     return STUDY.config.endpoints[wildcards.endpoint]
 
 

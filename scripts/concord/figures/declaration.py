@@ -27,8 +27,8 @@ class StudyTraits(Protocol):
     """Study as the declarations see it: what it has, and the kind of each endpoint."""
 
     @property
-    def endpoint_questions(self) -> Mapping[str, str]:
-        """Question asked of each endpoint, by its name, such as competing."""
+    def endpoint_questions(self) -> Mapping[str, set[str]]:
+        """Questions asked of each endpoint, by its name, such as competing."""
 
     @property
     def endpoint_kinds(self) -> Mapping[str, str]:
@@ -123,7 +123,7 @@ class FigureDeclaration:
         return [
             self.stem.format(endpoint=name)
             for name, kind in study.endpoint_kinds.items()
-            if {kind, study.endpoint_questions[name]} & set(self.endpoint_kinds)
+            if ({kind} | study.endpoint_questions[name]) & set(self.endpoint_kinds)
         ]
 
 

@@ -31,8 +31,7 @@
 - `splitting`: rows of each fold, apart: what may be learnt from, and what is judged
 - `subject_table`: subject table: one row per subject, one column per feature of an
   image and region
-- `treatment`: settings of a predictive endpoint: the treatment, its markers and the
-  adjustment
+- `treatment`: settings of an endpoint with a treatment: its markers and the adjustment
 - `validation`: settings of validation: how subjects are split into development and
   evaluation
 - `endpoints/`: outcomes of a study: options of an endpoint, and the columns that they

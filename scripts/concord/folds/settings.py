@@ -13,7 +13,7 @@ from . import fold_sets
 from .causes import CauseOfInterest, Causes
 from .declared_splits import DeclaredSplits
 from .endpoints.options import EndpointOptions
-from .treatment import Markers, Treatment, TreatmentSection, treatment_field
+from .treatment import PREDICTIVE, Markers, Treatment, TreatmentSection, treatment_field
 from .validation import SplittingSection
 
 if TYPE_CHECKING:
@@ -90,6 +90,11 @@ class Endpoint(EndpointOptions):
         keys = ("event", "time_days", "start_date", "end_date")
         given = {key: getattr(self, key) for key in keys}
         return {key: column for key, column in given.items() if column is not None}
+
+    @property
+    def questions(self) -> set[str]:
+        """Its kind; and predictive, of any kind that has a treatment."""
+        return {self.kind} | ({PREDICTIVE} if self.treatment else set())
 
     @property
     def all_columns(self) -> dict[str, str]:

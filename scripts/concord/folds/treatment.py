@@ -1,4 +1,4 @@
-"""Settings of a predictive endpoint: the treatment, its markers and the adjustment."""
+"""Settings of an endpoint with a treatment: its markers and the adjustment."""
 
 from typing import Annotated, Any, Literal, Self
 
@@ -70,8 +70,8 @@ def treatment_field() -> Any:
     """The field `treatment` of an endpoint, with a label or without."""
     return Field(
         default=None,
-        description="Predictive endpoints: the treatment whose effect may depend on "
-        "a marker.",
+        description="The treatment whose effect may depend on a marker; an endpoint of "
+        "any kind may have one, a predictive endpoint must.",
     )
 
 
@@ -82,7 +82,7 @@ class Markers(Section):
         list[str], Clause({True: "the markers {markers}", False: ""})
     ] = Field(
         default=[],
-        description="Predictive endpoints: markers declared in advance, each a name of "
+        description="With a treatment: markers declared in advance, each a name of "
         "a covariate or a pattern of feature names; p-values count all of them.",
     )
     marker_arms: Annotated[
@@ -96,7 +96,7 @@ class Markers(Section):
         ),
     ] = Field(
         default=[],
-        description="Predictive endpoints: arms whose score is a marker; each "
+        description="With a treatment: arms whose score is a marker; each "
         "subject's is predicted in the first repeat of the cross-validation, by a "
         "model that the subject was no part of.",
     )
@@ -105,7 +105,7 @@ class Markers(Section):
         Clause({True: "all models adjusted for {adjust}", False: "no adjustment"}),
     ] = Field(
         default=[],
-        description="Predictive endpoints: covariates in all models of the "
+        description="With a treatment: covariates in all models of the "
         "interaction, beside treatment and marker.",
     )
     marker_scale: Annotated[
@@ -118,7 +118,7 @@ class Markers(Section):
         ),
     ] = Field(
         default="measured",
-        description="Predictive endpoints: markers as measured, of which a model takes "
+        description="With a treatment: markers as measured, of which a model takes "
         "a straight line; or normal scores of their ranks, for markers with few very "
         "large values.",
     )

@@ -1,13 +1,15 @@
 """Simulated subjects: covariates, lesions and outcomes that follow from them."""
 
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
 from ..seeds import generator
-from .settings import SimulationSection, SiteSimulation
+from . import layout
+from .draws import normal, uniform
+from .extras import Observed, randomized, with_other_deaths
+from .settings import SimulationSection
 
 BASELINE, RETEST = "baseline", "retest"
 STAGES = ("I", "II", "III")
@@ -33,8 +35,12 @@ class Subject:
     heterogeneity_hu: float
     log_hazard: float  # of texture, age and stage; without the site
     time_days: int
-    event: int
+    event: int  # 0 none, 1 death of the tumour, 2 death of another cause
     recurrence: int
+    comorbidity: str | None = None
+    treatment: str | None = None
+    receptor: str | None = None
+    modalities: tuple[str, ...] = layout.MODALITIES
     incomplete: str | None = None  # session whose CT lacks a slice
     automatic_fails: bool = False  # the algorithm misses half of the lesion
 
@@ -65,28 +71,21 @@ def simulate_cohort(settings: SimulationSection, site: str, seed: int) -> list[S
     """
     options = settings.sites[site]
     n, rng = options.n_subjects, generator(seed, "cohort", site)
-    texture, radius, age = (_normal(rng, n) for _ in range(3))
-    amplitude_hu = (
-        settings.heterogeneity_mean_hu + settings.heterogeneity_sd_hu * texture
-    )
-    age_years = np.rint(_AGE_MEAN_YEARS + _AGE_SD_YEARS * age).astype(int)
-    stage = np.searchsorted(np.cumsum(_STAGE_SHARES)[:-1], _uniform(rng, n))
+    texture, radius, age = (normal(rng, n) for _ in range(3))
+    stage = np.searchsorted(np.cumsum(_STAGE_SHARES)[:-1], uniform(rng, n))
     log_hazard = _log_hazard(settings, texture, age, stage)
     risk = log_hazard + options.baseline_log_hazard
-    time_days, event = _survival(risk, settings, rng)
-    columns = {
-        "age_years": np.clip(age_years, *_AGE_RANGE_YEARS),
+    observed = _survival(risk, settings, rng)
+    chance = uniform(rng, n)
+    observed, extras, effect = _with_extras(observed, log_hazard, settings, site, seed)
+    columns = _measures(settings, texture, radius, age) | {
         "stage": np.array(STAGES)[stage],
-        "radius_mm": np.clip(
-            settings.radius_mean_mm + settings.radius_sd_mm * radius, *_RADIUS_RANGE_MM
-        ),
-        "heterogeneity_hu": np.maximum(amplitude_hu, _LEAST_TEXTURE_HU),
         "log_hazard": log_hazard,
-        "time_days": time_days,
-        "event": event,
-        "recurrence": (_uniform(rng, n) < 1 / (1 + np.exp(-risk))).astype(int),
+        "time_days": observed.time_days,
+        "event": observed.event,
+        "recurrence": (chance < 1 / (1 + np.exp(-risk - effect))).astype(int),
     }
-    return [_subject(site, index, options, columns) for index in range(n)]
+    return [_subject(site, index, settings, columns | extras) for index in range(n)]
 
 
 def truth_rows(
@@ -112,13 +111,14 @@ def truth_rows(
             "site": subject.site,
             "incomplete_session": subject.incomplete,
             "automatic_fails": subject.automatic_fails,
+            "without_pet": layout.PET not in subject.modalities,
         }
         rows.append(keys | {name: round(value, 6) for name, value in numbers.items()})
     return rows
 
 
 def _subject(
-    site: str, index: int, options: SiteSimulation, columns: dict[str, np.ndarray]
+    site: str, index: int, settings: SimulationSection, columns: dict[str, np.ndarray]
 ) -> Subject:
     """One subject of the columns.
 
@@ -126,6 +126,7 @@ def _subject(
     slice of the second CT. The algorithm fails in the last `n_automatic_failures`
     of the site.
     """
+    options, has_pet = settings.sites[site], settings.has_pet(index)
     n_retest = options.n_retest
     n_complete = n_retest - options.n_incomplete
     return Subject(
@@ -134,8 +135,28 @@ def _subject(
         sessions=(BASELINE, RETEST)[: 1 + (index < n_retest)],
         incomplete=RETEST if n_complete <= index < n_retest else None,
         automatic_fails=index >= options.n_subjects - options.n_automatic_failures,
+        modalities=layout.MODALITIES if has_pet else (layout.CT,),
         **{name: values[index].item() for name, values in columns.items()},
     )
+
+
+def _measures(
+    settings: SimulationSection,
+    texture: np.ndarray,
+    radius: np.ndarray,
+    age: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """Standardized quantities in their units, within what is possible."""
+    age_years = np.rint(_AGE_MEAN_YEARS + _AGE_SD_YEARS * age).astype(int)
+    radius_mm = settings.radius_mean_mm + settings.radius_sd_mm * radius
+    amplitude_hu = (
+        settings.heterogeneity_mean_hu + settings.heterogeneity_sd_hu * texture
+    )
+    return {
+        "age_years": np.clip(age_years, *_AGE_RANGE_YEARS),
+        "radius_mm": np.clip(radius_mm, *_RADIUS_RANGE_MM),
+        "heterogeneity_hu": np.maximum(amplitude_hu, _LEAST_TEXTURE_HU),
+    }
 
 
 def _log_hazard(
@@ -149,27 +170,42 @@ def _log_hazard(
     )
 
 
+def _with_extras(
+    observed: Observed,
+    log_hazard: np.ndarray,
+    settings: SimulationSection,
+    site: str,
+    seed: int,
+) -> tuple[Observed, dict[str, np.ndarray], np.ndarray]:
+    """Outcomes with other deaths, columns of extras, and the treatment's log odds.
+
+    Extras have random numbers of their own, so that they move no other quantity.
+    """
+    columns, effect = {}, np.zeros(len(log_hazard))
+    if settings.other_deaths is not None:
+        rng = generator(seed, "other deaths", site)
+        shape = settings.weibull_shape
+        observed, columns["comorbidity"] = with_other_deaths(
+            observed, settings.other_deaths, shape, rng
+        )
+    if settings.treatment is not None:
+        rng = generator(seed, "treatment", site)
+        columns["treatment"], columns["receptor"], effect = randomized(
+            log_hazard, settings.treatment, rng
+        )
+    return observed, columns, effect
+
+
 def _survival(
     risk: np.ndarray, settings: SimulationSection, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+) -> Observed:
     """Whole days, at least 1, to the event or censoring, and whether it was one."""
     n = len(risk)
-    hazards = -np.log(_uniform(rng, n)) / np.log(2) * np.exp(-risk)
+    hazards = -np.log(uniform(rng, n)) / np.log(2) * np.exp(-risk)
     days = settings.median_time_days * hazards ** (1 / settings.weibull_shape)
-    years = -np.log(_uniform(rng, n))
+    years = -np.log(uniform(rng, n))
     rate = settings.dropout_per_year
     dropout = years / rate * _DAYS_PER_YEAR if rate else np.full(n, np.inf)
     last = np.minimum(dropout, settings.follow_up_days)
     observed = np.maximum(np.ceil(np.minimum(days, last)), 1)
-    return observed.astype(int), (days <= last).astype(int)
-
-
-def _uniform(rng: np.random.Generator, n: int) -> np.ndarray:
-    """One uniform number from each of n equal parts of (0, 1), in random order."""
-    return (rng.permutation(n) + 1 - rng.random(n)) / (n + 1e-9)
-
-
-def _normal(rng: np.random.Generator, n: int) -> np.ndarray:
-    """The same for the standard normal distribution."""
-    inverse = NormalDist().inv_cdf
-    return np.array([inverse(share) for share in _uniform(rng, n)])
+    return Observed(observed.astype(int), (days <= last).astype(int))

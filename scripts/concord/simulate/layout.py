@@ -3,7 +3,8 @@
 READERS = ("A", "B", "AI")
 #: The reader that is an algorithm.
 AUTOMATIC = "AI"
-MODALITIES = ("CT", "PT")
+CT, PET = "CT", "PT"
+MODALITIES = (CT, PET)
 #: Region that is segmented.
 REGION = "tumour"
 

@@ -40,21 +40,29 @@ def write_sheets(folder: str | Path, settings: SimulationSection, seed: int) -> 
 
 
 def _subject_row(subject: Subject) -> dict[str, Any]:
+    """A row; extras have a column only if they were planted."""
+    coded = subject.comorbidity is not None  # deaths of other causes were planted
+    extras = {
+        "cause": subject.event if coded else None,
+        "comorbidity": subject.comorbidity,
+        "receptor": subject.receptor,
+        "treatment": subject.treatment,
+    }
     return {
         "subject_id": subject.subject_id,
         "site": subject.site,
         "age": subject.age_years,
         "stage": subject.stage,
         "time_days": subject.time_days,
-        "event": subject.event,
+        "event": int(subject.event > 0),
         "recurrence": subject.recurrence,
-    }
+    } | {name: cell for name, cell in extras.items() if cell is not None}
 
 
 def _image_rows(subjects: list[Subject]) -> Iterator[dict[str, str]]:
     for subject in subjects:
         for session in subject.sessions:
-            for modality in layout.MODALITIES:
+            for modality in subject.modalities:
                 place = layout.series_folder(subject.subject_id, session, modality)
                 yield {
                     "subject_id": subject.subject_id,

@@ -73,12 +73,15 @@ def _write_session(
     ct_volume = phantom.ct_volume(anatomy, placement, options, rng)
     pet_volume = phantom.pet_volume(anatomy, placement, options, rng)
     injected = tracer.random_tracer(visit.weight_kg, rng)
-    written = (
-        dicom.write_ct(ct, visit, ct_volume, subject.site, options, incomplete),
-        dicom.write_pet(pet, visit, pet_volume, subject.site, injected, options),
-    )
+    site = subject.site
+    series = dicom.write_ct(ct, visit, ct_volume, site, options, incomplete)
+    written = [(series, ct)]
+    # Whoever has no PET has the CT that they would have with it: all was drawn above.
+    if layout.PET in subject.modalities:
+        series = dicom.write_pet(pet, visit, pet_volume, site, injected, options)
+        written.append((series, pet))
     where = placement, rng
-    for series, images in zip(written, (ct, pet), strict=True):
+    for series, images in written:
         _write_segmentations(
             folder, settings, subject, anatomy, visit, series, images, *where
         )

@@ -75,9 +75,10 @@ class Study(CheckedStudy, ComposesSettings):
         }
 
     @property
-    def endpoint_questions(self) -> dict[str, str]:
-        """Question asked of each endpoint, by its name, such as competing."""
-        return {name: section.kind for name, section in self.config.endpoints.items()}
+    def endpoint_questions(self) -> dict[str, set[str]]:
+        """Questions asked of each endpoint, by its name, such as competing."""
+        endpoints = self.config.endpoints.items()
+        return {name: section.questions for name, section in endpoints}
 
     def has(self, need: str) -> bool:
         """True if the study has a property that a figure needs (`figures.Need`)."""

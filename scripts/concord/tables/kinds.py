@@ -12,6 +12,7 @@ from .declared import (
     models,
     predictions,
     run,
+    simulation,
     treatment,
     tuning,
     validation,
@@ -22,6 +23,7 @@ __all__ = ["FEATURE_KEYS", "KINDS", "Column"]
 
 KINDS: dict[str, dict[str, Column]] = (
     ingest.KINDS
+    | simulation.KINDS
     | agreement.KINDS
     | features.KINDS
     | harmonization.KINDS

@@ -31,9 +31,9 @@ class Traits(SimpleNamespace):
 
     endpoint_kinds = {"relapse": "binary", "death": "survival", "cause": "survival"}  # noqa: RUF012
     endpoint_questions = {  # noqa: RUF012
-        "relapse": "predictive",
-        "death": "prognostic",
-        "cause": "competing",
+        "relapse": {"predictive"},
+        "death": {"prognostic"},
+        "cause": {"competing"},
     }
 
     def has(self, need):

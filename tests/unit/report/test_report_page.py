@@ -110,7 +110,7 @@ def drawn(inputs, tmp_path):
     everything = SimpleNamespace(
         has=lambda need: True,
         endpoint_kinds={"metastasis": "binary", "survival": "survival"},
-        endpoint_questions={"metastasis": "diagnostic", "survival": "prognostic"},
+        endpoint_questions={"metastasis": {"diagnostic"}, "survival": {"prognostic"}},
     )
     pooled = tmp_path / "pooled_groups.tsv"
     tables.write(synthetic.pooled("metastasis"), pooled, "pooled_groups")

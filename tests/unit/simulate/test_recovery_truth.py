@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.simulate import reader_recovery, recovery
+from concord.simulate.recovery import claims, readers, study_tables
 from concord.simulate.settings import RecoverTruth
 
 from ... import synthetic_results as synthetic
@@ -54,12 +54,13 @@ def study(**changes):
         "selection": synthetic.selection("metastasis"),
         "null": synthetic.null("metastasis"),
         "performance": synthetic.performance("metastasis"),
+        "null_tests": synthetic.permutation_tests("metastasis"),
     }
-    return recovery.StudyTables(**(tables | changes))
+    return study_tables.StudyTables(**(tables | changes))
 
 
 def verdicts(planted):
-    rows = recovery.recover(planted, SETTINGS)
+    rows = claims.recover(planted, SETTINGS)
     return {key: r["recovered"] for r in rows for key in CLAIMS if key in r["claim"]}
 
 
@@ -77,7 +78,7 @@ def test_the_shift_of_a_sphere_is_the_difference_of_its_radii():
         }
     )
 
-    assert reader_recovery.radius_shift_mm(pair).tolist() == pytest.approx([1.5])
+    assert readers.radius_shift_mm(pair).tolist() == pytest.approx([1.5])
 
 
 def test_readers_named_the_other_way_round_give_the_same_shift():
@@ -85,8 +86,8 @@ def test_readers_named_the_other_way_round_give_the_same_shift():
     names = {"reader": "reader_b", "reader_b": "reader"}
     names |= {"volume_mm3": "volume_b_mm3", "volume_b_mm3": "volume_mm3"}
 
-    straight = recovery.recover(study(), SETTINGS)[:5]
-    turned = recovery.recover(study(agreement=table.rename(columns=names)), SETTINGS)
+    straight = claims.recover(study(), SETTINGS)[:5]
+    turned = claims.recover(study(agreement=table.rename(columns=names)), SETTINGS)
 
     assert turned[:5] == straight
     assert all("reader" in row["claim"] for row in straight[1:])
@@ -95,7 +96,7 @@ def test_readers_named_the_other_way_round_give_the_same_shift():
 def test_a_shift_is_measured_between_the_two_readers_named():
     table = synthetic.agreement_of_three()
     found = [
-        reader_recovery.shift_from(table, *names).median()
+        readers.shift_from(table, *names).median()
         for names in (("A", "B"), ("AI", "B"), ("B", "AI"))
     ]
     assert found == pytest.approx([1.0, 1.8, -1.8], abs=0.1)
@@ -103,7 +104,7 @@ def test_a_shift_is_measured_between_the_two_readers_named():
 
 def test_failures_of_the_algorithm_do_not_count_as_its_shift():
     # The volume of both is half as large, a shift of some 4 mm.
-    rows = recovery.recover(study(), SETTINGS)
+    rows = claims.recover(study(), SETTINGS)
     shifts = [row["found"] for row in rows if "reader AI" in row["claim"]]
     assert shifts == ["-0.81 mm (mean of 58)"] * 2
 
@@ -121,8 +122,8 @@ def test_correlation_is_taken_within_sites():
     values = pd.Series([11.0, 12, 13, 1, 2, 3])
     site = pd.Series(list("AAABBB"))
 
-    assert recovery.within_site_correlation(values, planted, site) == 1.0
-    assert np.isnan(recovery.within_site_correlation(values * 0, planted, site))
+    assert study_tables.within_site_correlation(values, planted, site) == 1.0
+    assert np.isnan(study_tables.within_site_correlation(values * 0, planted, site))
 
 
 @pytest.mark.parametrize(
@@ -196,11 +197,14 @@ def test_damaged_scans_must_be_found_exactly(excluded):
     assert not verdicts(study(exclusions=excluded))["damaged"]
 
 
-@pytest.mark.parametrize(("estimate", "recovered"), [(0.52, True), (0.7, False)])
-def test_noise_in_place_of_the_image_must_predict_nothing(estimate, recovered):
-    rows = synthetic.performance("metastasis").assign(estimate=estimate)
+@pytest.mark.parametrize(
+    ("p_value", "recovered"), [(0.3, True), (0.01, False), (np.nan, False)]
+)
+def test_noise_in_place_of_the_image_must_predict_nothing(p_value, recovered):
+    tests = synthetic.permutation_tests("metastasis")
+    rows = tests.assign(estimate=0.52, p_value=p_value)
     settings = SETTINGS.model_copy(update={"control_arms": ["texture"]})
-    found = recovery.recover(study(performance=rows), settings)
+    found = claims.recover(study(null_tests=rows), settings)
     (claim,) = [row for row in found if "noise in place" in row["claim"]]
     assert claim["recovered"] is recovered
-    assert claim["found"].startswith(f"{estimate:.2f} (auc")
+    assert claim["found"].startswith("0.52 (auc")

@@ -82,8 +82,13 @@ def test_its_arms_are_models_of_the_same_outcome(folder):
             "endpoints.benefit.adjust: 'stage' is none of the covariates",
         ),
         (
-            BENEFIT | {"kind": "diagnostic", "marker_arms": []},
-            "endpoints.benefit.treatment: is of no use to a diagnostic endpoint",
+            {k: v for k, v in BENEFIT.items() if k != "treatment"}
+            | {"kind": "diagnostic"},
+            "endpoints.benefit.markers: is of no use without a treatment",
+        ),
+        (
+            BENEFIT | {"kind": "diagnostic", "markers": [], "marker_arms": []},
+            "endpoints.benefit.markers: is empty, and so is marker_arms",
         ),
         (
             treated(column="dead", control=0, treated=1),
@@ -95,6 +100,27 @@ def test_what_is_wrong_is_told_with_its_key(folder, endpoint, expected):
     found = faults(folder, endpoint)
 
     assert any(line.startswith(expected) for line in found), found
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"kind": "diagnostic"},
+        {"kind": "prognostic", "time_days": "scanner"},
+        {
+            "kind": "competing",
+            "time_days": "scanner",
+            "causes": {1: "relapse", 2: "death"},
+        },
+    ],
+    ids=lambda options: options["kind"],
+)
+def test_an_endpoint_of_any_kind_may_have_a_treatment(folder, options):
+    asked = study(folder, BENEFIT | options)
+    without = {k: v for k, v in BENEFIT.items() if k == "event"} | options
+
+    assert asked.endpoint_questions["benefit"] == {options["kind"], "predictive"}
+    assert study(folder, without).endpoint_questions["benefit"] == {options["kind"]}
 
 
 def test_whether_the_treatment_was_randomized_has_no_default(folder):

@@ -4,12 +4,12 @@ import pytest
 
 from concord.study.parsing import parse
 
-from ...whole_demo import whole_demo
+from ...whole_demo import plain_demo
 
 
 @pytest.fixture
 def raw():
-    return whole_demo()
+    return plain_demo()
 
 
 def faults_of(raw, name="survival", **options):

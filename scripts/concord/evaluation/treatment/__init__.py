@@ -1,6 +1,6 @@
 """Treatment and marker: for whom a treatment works.
 
-- `checks`: faults of predictive endpoints: what one lacks, and arms that know the
+- `checks`: faults of treatments: what an endpoint lacks, and arms that know the
   treatment
 - `fits`: fits without a penalty, whose likelihoods are compared; groups are strata
 - `interaction`: treatment by marker: tests, marker effects by treatment, treatment

@@ -1,4 +1,4 @@
-"""Faults of predictive endpoints: what one lacks, and arms that know the treatment."""
+"""Faults of treatments: what an endpoint lacks, and arms that know the treatment."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,11 +6,13 @@ from typing import Any
 from ...config_faults import nearest
 from ...folds.treatment import PREDICTIVE
 
-_KEYS = ("treatment", "markers", "marker_arms", "adjust")
+_KEYS = ("markers", "marker_arms", "adjust")
 
 
 def predictive_faults(config: Any) -> Iterator[tuple[str, str]]:
-    """Faults of the predictive endpoints of a study, as (key, message).
+    """Faults of endpoints with a treatment, or that lack one, as (key, message).
+
+    Any endpoint may have a treatment; one of kind predictive must.
 
     Parameters
     ----------
@@ -19,10 +21,8 @@ def predictive_faults(config: Any) -> Iterator[tuple[str, str]]:
     """
     for name, endpoint in config.endpoints.items():
         key = f"endpoints.{name}"
-        if endpoint.kind != PREDICTIVE:
-            yield from _of_another_kind(key, endpoint)
-        elif endpoint.treatment is None:
-            yield f"{key}.treatment", _NO_TREATMENT
+        if endpoint.treatment is None:
+            yield from _without_treatment(key, endpoint)
         else:
             yield from _marker_faults(key, endpoint, config)
             yield from _column_faults(key, endpoint, config.covariates)
@@ -35,13 +35,17 @@ _NO_TREATMENT = (
 )
 
 
-def _of_another_kind(key: str, endpoint: Any) -> Iterator[tuple[str, str]]:
+def _without_treatment(key: str, endpoint: Any) -> Iterator[tuple[str, str]]:
+    """Kind or keys that take a treatment, where none is declared."""
+    if endpoint.kind == PREDICTIVE:
+        yield f"{key}.treatment", _NO_TREATMENT
+        return
     for option in _KEYS:
         if getattr(endpoint, option):
             yield (
                 f"{key}.{option}",
-                f"is of no use to a {endpoint.kind} endpoint; make its kind "
-                f"{PREDICTIVE}, or take the key out",
+                "is of no use without a treatment; declare the treatment of this "
+                "endpoint, or take the key out",
             )
 
 

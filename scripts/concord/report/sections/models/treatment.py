@@ -145,7 +145,7 @@ def _effects_table(
     if rows.empty:
         return None
     steps = results.of("interaction", endpoint=endpoint)
-    ratio = "hazard ratio" if options.outcome.has_times else "odds ratio"
+    ratio = "a hazard ratio" if options.outcome.has_times else "an odds ratio"
     keys = ["marker_kind", "marker", "term"]
     cells = []
     for _, part in rows.groupby(keys, sort=False):
@@ -157,7 +157,7 @@ def _effects_table(
         "Effect of the marker by treatment",
         ["Marker", "Per", "In controls", "In treated", "Ratio of both"],
         cells,
-        f"Each a {ratio} with its {results.confidence} interval, above 1 for more "
+        f"Each {ratio} with its {results.confidence} interval, above 1 for more "
         "events; the last column is the interaction.",
         shows="marker_effects",
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from .layout import AUTOMATIC
+from ..layout import AUTOMATIC
 
 #: Definition of agreement whose volumes are nearest to those of closed forms.
 VOLUME_DEFINITION = "mesh"

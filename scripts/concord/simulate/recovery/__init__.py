@@ -1,0 +1,9 @@
+"""Comparison of a simulated study with what was planted in it.
+
+- `claims`: does the study find what the simulation planted?
+- `modalities`: does the study score those who lack a modality, and say so?
+- `outcomes`: does the study find what was planted in the outcomes?
+- `readers`: does the study find what was planted in the segmentations?
+- `study_tables`: tables of a simulated study, and features of it that follow the
+  planted texture
+"""
