@@ -115,6 +115,7 @@ _.XRayTubeCurrentInmA
 _.preamble
 
 # Named in rule files of the workflow.
+_.sample_parts
 _.NoSettings
 _.Study
 _.figure_stems
@@ -126,13 +127,17 @@ _.require_sheets
 _.settings_of
 _.varied
 
-# Property that `figures.declaration.Need` names.
+# Properties that `figures.declaration.Need` names.
+_.pools_groups
+_.tunes
 _.has_images
 
 # Read by pydantic.
 _.model_config
 
 # Fields of settings and documents: read from, or written to, a file as a whole.
+_.cumulative_hazard
+_.n_judged_
 _.null_permutations
 _.concord_version
 _.kkt_residual

@@ -87,6 +87,11 @@ def _dates(start: str, end: str) -> Change:
     return Change({f"endpoints.survival.{k}": v for k, v in values.items()})
 
 
+def _tuned(**options: Any) -> Change:
+    """Inner folds for the headline arm, with few penalties."""
+    return Change({"arms.radiomics.tuning": {"n_penalties": 3} | options})
+
+
 def _fused(**settings: Any) -> Change:
     """One more arm, which combines others."""
     return Change({"arms.fused": {"fusion": settings}})
@@ -379,6 +384,14 @@ CHANGES = {
     "arms.<name>.model.weights": _score(),
     "arms.<name>.model.intercept": _score(intercept=-1.0),
     "arms.<name>.model.means": _score(means={_VOLUME: 1.0}),
+    "arms.<name>.tuning.n_penalties": _tuned(),
+    "arms.<name>.tuning.lowest_penalty": _tuned(lowest_penalty=0.1),
+    "arms.<name>.tuning.l1_share": _tuned(l1_share=[0.5, 1.0]),
+    "arms.<name>.tuning.max_features": _tuned(max_features=[2, 5]),
+    "arms.<name>.tuning.harmonizer": _tuned(harmonizer=["none", "combat"]),
+    "arms.<name>.tuning.transform": _tuned(transform=["none", "log"]),
+    "arms.<name>.tuning.folds": _tuned(folds=3),
+    "arms.<name>.tuning.rule": _tuned(rule="best"),
     "arms.<name>.fusion.of": _fused(of=["clinical", "radiomics"]),
     "arms.<name>.fusion.rule": _fused(of=["clinical", "site"], rule="stacking"),
     "arms.<name>.fusion.inner_folds": _fused(of=["clinical", "site"], inner_folds=3),

@@ -7,8 +7,8 @@ import numpy as np
 from .draws import uniform
 from .planted import OtherDeaths, PlantedTreatment
 
-#: Codes of the event: death of the tumour, and of another cause.
-TUMOUR, OTHER = 1, 2
+#: Code of death of another cause than the tumour, which has 1.
+OTHER = 2
 COMORBIDITY = ("mild", "severe")
 RECEPTOR = ("negative", "positive")
 TREATMENT = ("standard", "intensified")

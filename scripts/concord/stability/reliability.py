@@ -111,7 +111,7 @@ class RepeatedMeasurements:
                     self.axes.append(ratings)
         self.names = frozenset(names)
 
-    def __deepcopy__(self, memo: object) -> "RepeatedMeasurements":
+    def __deepcopy__(self, _: object) -> "RepeatedMeasurements":
         """Itself: nothing changes it, and clones of a step need no copy."""
         return self
 

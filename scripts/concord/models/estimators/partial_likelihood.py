@@ -149,11 +149,6 @@ class PartialLikelihood(Likelihood):
             for label, groups in zip(sets.labels, sets.groups_of, strict=True)
         }
 
-    def cumulative_hazard(self, linear: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Event times and `cumulative_hazards` without strata."""
-        (hazard,) = self.cumulative_hazards(linear).values()
-        return hazard
-
 
 class PartialPlace:
     """A partial likelihood at a linear predictor (n,); see `elastic_net.likelihoods`.

@@ -51,13 +51,6 @@ class Unpenalized(LinearScore):
         """All columns."""
         return tuple(self.feature_names_in_)
 
-    @property
-    def covariance_(self) -> np.ndarray:
-        """Squared standard errors on the diagonal, (p, p); NaN where unknown."""
-        unknown = np.full(len(self.coef_), np.nan)
-        errors = unknown if self.standard_errors_ is None else self.standard_errors_
-        return np.diag(errors**2)
-
     def fit_values(self, names: np.ndarray, values: np.ndarray, y: np.ndarray) -> Self:
         """Find the optimum; FitError unless its gradient confirms it."""
         self.feature_names_in_ = names
