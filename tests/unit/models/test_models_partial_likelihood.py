@@ -134,8 +134,8 @@ def test_a_document_has_the_hazard_of_each_stratum(ties):
     found = PartialLikelihood(event, time, strata, ties).cumulative_hazards(scores)
     for name, stratum in found.items():
         document = baseline.strata[name].model_dump()
-        assert document["times_days"] == hazard.times.tolist()
-        assert document["cumulative_hazard"] == hazard.cumulative.tolist()
+        assert document["times_days"] == stratum.times.tolist()
+        assert document["cumulative_hazard"] == stratum.cumulative.tolist()
     assert Baseline.model_validate(baseline.model_dump()) == baseline
 
 
