@@ -8,7 +8,7 @@ from split_folds import main as split_folds
 
 from concord import tables
 from concord.errors import ConfigError
-from concord.models import fitted_model, fitting
+from concord.models import arm_fit, fitted_model
 from concord.models.settings.rules import FitArms
 from concord.settings import NoSettings
 
@@ -142,13 +142,13 @@ def fit(tmp_path, inputs, models):
 def fitted_arms(monkeypatch):
     """Names of the arms that were fitted, fold by fold."""
     names = []
-    original = fitting.fit_fold
+    original = arm_fit.fit_fold
 
     def counted(name, rows, specification, *more):
         names.append(specification.name)
         return original(name, rows, specification, *more)
 
-    monkeypatch.setattr(fitting, "fit_fold", counted)
+    monkeypatch.setattr(arm_fit, "fit_fold", counted)
     return names
 
 

@@ -35,6 +35,7 @@ def fitted(tmp_path, study, part, harmonization=None):
     ]
     names = ("fits", "coefficients", "estimates")
     outputs = {name: [f"{arm}_{name}" for arm in ARMS] for name in names}
+    outputs["tuning"] = []
     fit_arms(job(tmp_path, FitArms(models=models), outputs, inputs, part=part))
     paths = [str(tmp_path / name) for name in outputs["estimates"]]
     return {"evaluation": [str(tmp_path / "evaluation")], "estimates": paths}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import ConfigError
-from ..models.resampling import ALL
+from ..folds.bootstrap import WHOLE
 from ..statistics.optimism import optimism, relative_overfitting, value_632_plus
 
 #: AUC or C-index of a score that knows nothing.
@@ -44,7 +44,7 @@ def bootstrap(resampled: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_arm(rows: pd.DataFrame) -> dict[str, Any]:
-    whole, drawn = rows[rows["sample"] == ALL], rows[rows["sample"] != ALL]
+    whole, drawn = rows[rows["sample"] == WHOLE], rows[rows["sample"] != WHOLE]
     if len(whole) != 1:
         raise ConfigError(
             f"bootstrap: {len(whole)} rows hold the fit to all subjects, expected one. "

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ..features.families import LABELS as FAMILIES
 from ..folds.scheme import EVALUATED
+from ..models.settings.model import ModelSection
 
 #: Filters that a name need not tell: none, and none that is known.
 _NO_FILTER = ("original", "unknown")
@@ -93,3 +94,10 @@ def with_interval(row: pd.Series) -> str:
 def measured_on(image: str, region: str) -> str:
     """Image and region as a title."""
     return f"{image} {region.replace('_', ' ')}"
+
+
+def no_coefficients(model: ModelSection) -> str:
+    """Sentence on a headline arm without a feature that has a coefficient."""
+    if not model.is_linear:
+        return "The headline arm predicts by trees, which have no coefficients."
+    return "The headline arm selected no feature."

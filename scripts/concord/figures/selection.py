@@ -4,8 +4,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..models.settings.model import ModelSection
 from . import labels
+from .labels import no_coefficients
 from .settings import PlotEndpoint
 from .style import (
     BLUE,
@@ -79,13 +79,6 @@ def _coefficient_panel(axes: Axes, rows: pd.DataFrame) -> None:
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel("Mean coefficient")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0))
-
-
-def no_coefficients(model: ModelSection) -> str:
-    """Sentence on a headline arm without a feature that has a coefficient."""
-    if not model.is_linear:
-        return "The headline arm predicts by trees, which have no coefficients."
-    return "The headline arm selected no feature."
 
 
 def _remark(selection: pd.DataFrame, rows: pd.DataFrame, settings: PlotEndpoint) -> str:

@@ -12,6 +12,8 @@ from .scheme import BOOTSTRAP
 
 #: Set of folds that holds the samples. They know no outcome and serve all endpoints.
 FOLD_SET = "bootstrap"
+#: Number of the sample that holds each subject once.
+WHOLE = 0
 #: Sets the samples' random numbers apart from those of the cross-validation.
 _STREAM = 632
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..folds.bootstrap import WHOLE
 from ..folds.scheme import BOOTSTRAP, FINAL, Part
 from ..folds.splitting import Split, SubjectRows, splits
 from .arm import Measure, MeasuredOnce, repeated_measurements
@@ -18,9 +19,6 @@ from .fold_fit import FoldFit
 from .fusion.prediction import Scorer
 from .prediction import Predictor
 from .settings.specification import ModelSpecification
-
-#: Number of the sample that holds each subject once.
-ALL = 0
 
 
 def resampled(
@@ -72,7 +70,7 @@ def _splits(
 ) -> Iterable[tuple[int, Split]]:
     """The samples of a part by number, before the first one that of all subjects."""
     if part.first == 1:
-        yield from ((ALL, split) for split in splits(study, samples, FINAL.name))
+        yield from ((WHOLE, split) for split in splits(study, samples, FINAL.name))
     for scheme in part.schemes():
         for split in splits(study, samples, str(scheme)):
             yield scheme.repeat, split
@@ -94,7 +92,7 @@ def first_sample(
 
 def _counts(samples: pd.DataFrame, number: int, study: SubjectRows) -> dict[str, int]:
     """Subjects in a sample and out of it."""
-    if number == ALL:
+    if number == WHOLE:
         return {"n_distinct": len(study.cohort), "n_out_of_bag": 0}
     drawn = samples.loc[samples["repeat"] == number, "times"] > 0
     return {"n_distinct": int(drawn.sum()), "n_out_of_bag": int((~drawn).sum())}

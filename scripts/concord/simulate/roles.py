@@ -31,10 +31,11 @@ class OutcomeRoles(Section):
     def of(cls, config: Any) -> Self:
         """Roles by the columns of the simulated sheet that a study reads."""
         planted, endpoints = config.simulation, config.endpoints
+        if planted is None:
+            return cls()
         named = {one.column: name for name, one in config.covariates.items()}
         deaths = [n for n, e in endpoints.items() if e.event in (_DEATH, _CAUSE)]
         of_tumour = _DEATH if planted.other_deaths is None else _CAUSE
-        treated = [n for n, one in endpoints.items() if one.treatment is not None]
         found: dict[str, Any] = {
             "texture_endpoints": [
                 name
@@ -45,18 +46,36 @@ class OutcomeRoles(Section):
             "texture_sd_hu": planted.heterogeneity_sd_hu,
             "adjusted": [named[name] for name in ("age", "stage") if name in named],
         }
-        if planted.treatment is not None and "receptor" in named:
-            found |= {
-                "interacting": [n for n in treated if n not in deaths],
-                "not_interacting": [n for n in treated if n in deaths],
-                "receptor": named["receptor"],
-                "interaction_log_odds": planted.treatment.interaction_log_odds,
-            }
-        if planted.other_deaths is not None and "comorbidity" in named:
-            competing = [n for n in deaths if endpoints[n].causes]
-            found |= {
-                "competing": {name: endpoints[name].cause for name in competing},
-                "comorbidity": named["comorbidity"],
-                "other_deaths_log_hazard": planted.other_deaths.severe_log_hazard,
-            }
-        return cls(**found)
+        treatment = _of_treatment(config, named, deaths)
+        return cls(**found, **treatment, **_of_other_deaths(config, named, deaths))
+
+
+def _of_treatment(
+    config: Any, named: dict[str, str], deaths: list[str]
+) -> dict[str, Any]:
+    """Endpoints with a treatment, by whether its effect varies, if one is planted."""
+    planted = config.simulation.treatment
+    if planted is None or "receptor" not in named:
+        return {}
+    treated = [n for n, one in config.endpoints.items() if one.treatment is not None]
+    return {
+        "interacting": [n for n in treated if n not in deaths],
+        "not_interacting": [n for n in treated if n in deaths],
+        "receptor": named["receptor"],
+        "interaction_log_odds": planted.interaction_log_odds,
+    }
+
+
+def _of_other_deaths(
+    config: Any, named: dict[str, str], deaths: list[str]
+) -> dict[str, Any]:
+    """Endpoints with causes that compete, if other deaths are planted."""
+    planted = config.simulation.other_deaths
+    if planted is None or "comorbidity" not in named:
+        return {}
+    competing = [n for n in deaths if config.endpoints[n].causes]
+    return {
+        "competing": {name: config.endpoints[name].cause for name in competing},
+        "comorbidity": named["comorbidity"],
+        "other_deaths_log_hazard": planted.severe_log_hazard,
+    }

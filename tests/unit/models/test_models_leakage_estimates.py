@@ -92,7 +92,7 @@ def test_settings_that_were_chosen_in_all_rows_are_caught(study, perturbation):
     plan = make_specification(max_missing=1.0, tuning=FEW)
 
     def tuned_before_the_split(tables, fold, plan):
-        known = arm_data(tables, plan).learnable()
+        known = arm_data(tables, plan).only_fittable()
         prepared = Prepared.of(known, tables, plan, repeated_measurements)
         choice = search(prepared, plan.outcome.target(known.outcome))
         return provenance.digest(choice.rows(plan)[choice.chosen])

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ...figures import labels
-from ...figures.selection import no_coefficients
+from ...figures.labels import no_coefficients
 from ...figures.summaries import TOP, groups, most_selected
 from ...folds.fold_sets import endpoint_of
 from ...methods_clauses import clauses
