@@ -77,7 +77,7 @@ def draw(
         between = ":\n" if style.narrow else ": "
         title = f"{settings.label}{between}{_compared(settings)}"
         figure.suptitle(title, x=0.01, ha="left")
-        note(figure, _remark(tests, settings))
+        note(figure, _remark(tests, effects, settings))
     return figure
 
 
@@ -169,7 +169,7 @@ def _ratio_axis(axes: Axes, effects: pd.DataFrame) -> None:
     inside = [[t for t in ticks if low <= t <= high] for ticks in _TICKS]
     enough = next((t for t in inside if len(t) >= _FEWEST_TICKS), inside[-1])
     axes.yaxis.set_major_locator(FixedLocator(enough))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.2g}"))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_minor_formatter(NullFormatter())
 
@@ -208,15 +208,20 @@ def _compared(settings: PlotPredictive) -> str:
     return f"{settings.treatment}, {given} against {other} ({how})"
 
 
-def _remark(tests: pd.DataFrame, settings: PlotPredictive) -> str:
-    held = f"{100 * settings.confidence:g} %"
-    text = (
-        f"Line: {settings.ratio.lower()} of treated against control if its logarithm "
-        f"is linear in {_SCALES[settings.scale]}, with pointwise {held} band; below 1, "
-        "fewer events with the treatment. Dashed: restricted cubic spline. Ticks: "
-        "treated above, controls below. p: likelihood ratio test of the interaction, "
-        "and counting all markers (Holm)."
-    )
+def _remark(
+    tests: pd.DataFrame, effects: pd.DataFrame, settings: PlotPredictive
+) -> str:
+    held, ratio = f"{100 * settings.confidence:g} %", settings.ratio.lower()
+    text = f"Points: {ratio} of treated against control with {held} interval; "
+    if (effects["model"] != "levels").any():
+        text = (
+            f"Line: {ratio} of treated against control if its logarithm is linear in "
+            f"{_SCALES[settings.scale]}, with pointwise {held} band. Dashed: "
+            "restricted cubic spline. Ticks: treated above, controls below; "
+        )
+    text += "below 1, fewer events with the treatment. p: likelihood ratio test of the "
+    several = len(tests) > 1
+    text += f"interaction{', and counting all markers (Holm)' if several else ''}."
     if len(tests) > MOST:
         text += f" The first {MOST} of {len(tests)} markers; the table has all."
     if not settings.randomized:
