@@ -1,12 +1,11 @@
 """Rule evaluate: judge all arms of one endpoint on subjects they never saw.
 
-Reads   predictions, fits, coefficients and permutations of all arms and schemes, the
-        cohort; what tuned arms tried.
+Reads   predictions, fits, coefficients and permutations of all arms and schemes, what
+        tuned arms tried, the cohort.
 Writes  performance, comparisons of arms, who is not judged and why, who was scored
         with imputed values, how often features were selected, ROC curves or survival
-        of the risk groups, what was tuned, the sample size that arms need, events of
-        each group, and weights of members if an arm is fused (table kinds of these
-        names).
+        of the risk groups, sample size, events of each group, tuning and weights of
+        fused arms (table kinds of these names).
 """
 
 from concord import jobs, tables
@@ -48,15 +47,15 @@ def main(job) -> None:
     }
     for name, table in found.items():
         tables.write(table, getattr(job.output, name), name)
+    tried = tables.read_all(job.input.tuning, "tuning")
     members = fusion.fusion(settings.arms, coefficients, predictions)
-    write_if_asked(job, members, tables.read_all(job.input.tuning, "tuning"))
+    write_if_asked(job, tuning=tried, fusion=members)
 
 
-def write_if_asked(job, members, tried) -> None:
-    for path in job.output.fusion:  # one, or none if no arm is fused
-        tables.write(members, path, "fusion")
-    for path in job.output.tuning:  # likewise, if none is tuned
-        tables.write(tried, path, "tuning")
+def write_if_asked(job, **found) -> None:
+    for kind, table in found.items():
+        for path in getattr(job.output, kind):  # one, or none
+            tables.write(table, path, kind)
 
 
 if __name__ == "__main__":

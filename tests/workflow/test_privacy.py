@@ -63,8 +63,12 @@ def settings(root: str) -> dict:
     for recipe in config["recipes"].values():
         recipe["families"] = ["morphology", "statistics"]
     config["stability"]["readers"] = config["agreement"]["review"] = None
-    config["endpoints"] = {"recurrence": config["endpoints"]["recurrence"]}
+    config["endpoints"] = {"recurrence": {"kind": "diagnostic", "event": "recurrence"}}
+    known = ("age", "stage")
+    config["covariates"] = {name: config["covariates"][name] for name in known}
     config["arms"] = {name: config["arms"][name] for name in ARMS}
+    for arm in config["arms"].values():
+        arm |= {"covariates": list(known)} if arm.get("covariates") else {}
     config["evaluation"] |= {"headline_arm": "unharmonized", "null_permutations": 10}
     config["validation"] |= {"folds": 2, "repeats": 1}
     config["validation"]["leave_one_group_out"] = False

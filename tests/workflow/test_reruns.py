@@ -50,7 +50,7 @@ TABLE = {
     "report.title": ("Another title", {"report"}),
     "report.authors": (["The maintainers"], {"report"}),
     "report.smallest_cell": (10, {"report"}),
-    "figures.font_size_pt": (8, FIGURES | {"report"}),
+    "figures.font_size_pt": (8, FIGURES - {"plot_validation"} | {"report"}),
     "study.name": ("Another name", {"report"}),
     "factors.origin": ({"column": "site"}, COHORT),
     "arms.radiomics.label": ("Texture", MODELS | {"plot_competing", "report"}),
