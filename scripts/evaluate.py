@@ -2,10 +2,9 @@
 
 Reads   predictions, fits, coefficients and permutations of all arms and schemes, what
         tuned arms tried, the cohort.
-Writes  performance, comparisons of arms, who is not judged and why, who was scored
-        with imputed values, how often features were selected, ROC curves or survival
-        of the risk groups, sample size, events of each group, tuning and weights of
-        fused arms (table kinds of these names).
+Writes  performance, comparisons of arms, who is not judged, who was scored with imputed
+        values, frequencies of selection, curves, sample size, events of each group,
+        tuning and weights of fused arms (table kinds of these names).
 """
 
 from concord import jobs, tables
