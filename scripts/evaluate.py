@@ -1,7 +1,6 @@
 """Rule evaluate: judge all arms of one endpoint on subjects they never saw.
 
-Reads   predictions, fits, coefficients and permutations of all arms and schemes, what
-        tuned arms tried, the cohort.
+Reads   the cohort, predictions, fits, coefficients, permutations and tuning of all arms.
 Writes  performance, comparisons of arms, who is not judged, who was scored with imputed
         values, frequencies of selection, curves, sample size, events of each group,
         tuning and weights of fused arms (table kinds of these names).
