@@ -1,6 +1,6 @@
 """Rule evaluate: judge all arms of one endpoint on subjects they never saw.
 
-Reads   the cohort, predictions, fits, coefficients, permutations and tuning of all arms.
+Reads   the cohort; predictions, fits, coefficients, nulls and tuning of all arms.
 Writes  performance, comparisons of arms, who is not judged, who was scored with imputed
         values, frequencies of selection, curves, sample size, events of each group,
         tuning and weights of fused arms (table kinds of these names).
