@@ -10,9 +10,9 @@ from ...errors import FitError
 from ...statistics import targets
 from ...statistics.outcome_kinds import OutcomeKind
 from ..estimators.bounded import minimise_above
+from ..estimators.elastic_net.likelihoods import Likelihood, LogisticLikelihood
 from ..estimators.optimizer import Point
 from ..estimators.partial_likelihood import PartialLikelihood
-from ..estimators.penalized import probability
 from ..settings.fusion import MEAN, STACKING, FusionRule
 
 #: Ridge of the weights, beside the mean negative log-likelihood: there is always one
@@ -139,30 +139,16 @@ def _objective(
     design: np.ndarray, ridge: np.ndarray, y: np.ndarray
 ) -> Callable[[np.ndarray], Point]:
     """Penalized mean negative log-likelihood with its gradient and Hessian."""
-    likelihood = _logistic if targets.time(y) is None else _partial
+    likelihood: Likelihood = (
+        LogisticLikelihood(targets.event(y), targets.weight(y))
+        if targets.time(y) is None
+        else PartialLikelihood.of(y)
+    )
 
     def at(point: np.ndarray) -> Point:
-        value, gradient, hessian = likelihood(design, design @ point, y)
-        value += 0.5 * float((ridge * point**2).sum())
-        return value, gradient + ridge * point, hessian + np.diag(ridge)
+        here = likelihood.at(design @ point)
+        value = here.value + 0.5 * float((ridge * point**2).sum())
+        gradient = design.T @ here.slope() + ridge * point
+        return value, gradient, here.hessian(design) + np.diag(ridge)
 
     return at
-
-
-def _logistic(design: np.ndarray, linear: np.ndarray, y: np.ndarray) -> Point:
-    """Mean negative log-likelihood of a 0/1 outcome, by weights if there are any."""
-    event, given = targets.event(y), targets.weight(y)
-    weight = np.ones(len(y)) if given is None else given
-    share = weight / weight.sum()
-    expected = probability(linear)
-    value = float((share * (np.logaddexp(0.0, linear) - event * linear)).sum())
-    curvature = share * expected * (1.0 - expected)
-    hessian = (design * curvature[:, None]).T @ design
-    return value, design.T @ (share * (expected - event)), hessian
-
-
-def _partial(design: np.ndarray, linear: np.ndarray, y: np.ndarray) -> Point:
-    """Mean negative log partial likelihood, of all strata if there are some."""
-    likelihood = PartialLikelihood.of(y)
-    value, score, information = likelihood.derivatives_at(design, linear)
-    return -value / len(y), -score / len(y), information / len(y)
