@@ -1,6 +1,6 @@
 """A column of a table: type, unit, range and meaning."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 INFINITE = float("inf")
 
@@ -41,3 +41,8 @@ def count(meaning: str, unit: str = "", low: float = 0) -> Column:
 def flag(meaning: str) -> Column:
     """A column of True and False."""
     return Column(meaning, "bool")
+
+
+def optional(column: Column) -> Column:
+    """The column, which tables of the kind may lack."""
+    return replace(column, optional=True)

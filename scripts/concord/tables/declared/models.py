@@ -1,14 +1,7 @@
 """Kinds of tables of folds, models and their evaluation."""
 
-from dataclasses import replace
-
-from ..columns import Column, count, flag, number, text
+from ..columns import Column, count, flag, number, optional, text
 from ..keys import ARM, FOLD, SCHEME
-
-
-def _optional(column: Column) -> Column:
-    return replace(column, optional=True)
-
 
 _INTERVAL = {
     "estimate": number("point estimate"),
@@ -36,7 +29,7 @@ KINDS: dict[str, dict[str, Column]] = {
             "subjects but not one of them, or of no side of a declared split",
             required=True,
         ),
-        "times": _optional(
+        "times": optional(
             count("how often a bootstrap sample holds the subject; 0 out of bag")
         ),
     },
@@ -46,7 +39,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "status": text("ok or failed", required=True),
         "n_development": count("development subjects"),
         "n_events": count("events among them"),
-        "n_imputed": _optional(count("development subjects with imputed predictors")),
+        "n_imputed": optional(count("development subjects with imputed predictors")),
         "n_candidates": count("candidate features"),
         "n_selected": count("features in the model"),
         "kkt_residual": number("largest violated optimality condition", "", 0),
@@ -66,27 +59,27 @@ KINDS: dict[str, dict[str, Column]] = {
             "per unit of the arm's scaling (an SD in development); of a published "
             "score, per unit as measured"
         ),
-        "standard_error": _optional(
+        "standard_error": optional(
             number("of the coefficient, if the model has no penalty", "", 0)
         ),
-        "lower": _optional(
+        "lower": optional(
             number("lower bound of its 95 % profile likelihood interval; final fit")
         ),
-        "upper": _optional(number("upper bound of it; final fit")),
-        "half_sample_share": _optional(
+        "upper": optional(number("upper bound of it; final fit")),
+        "half_sample_share": optional(
             number("half samples that chose the feature, if they decide", "1", 0, 1)
         ),
-        "n_imputations": _optional(count("imputations of covariates, if several")),
-        "within_variance": _optional(
+        "n_imputations": optional(count("imputations of covariates, if several")),
+        "within_variance": optional(
             number("mean squared standard error of the coefficient", "", 0)
         ),
-        "between_variance": _optional(
+        "between_variance": optional(
             number("variance of the coefficient over the imputations", "", 0)
         ),
-        "total_variance": _optional(
+        "total_variance": optional(
             number("both together by Rubin's rules; empty if penalized", "", 0)
         ),
-        "degrees_of_freedom": _optional(
+        "degrees_of_freedom": optional(
             number("of the interval by the total variance; empty if infinite", "", 0)
         ),
     },
@@ -101,8 +94,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_events_imputed": count("events among these"),
         "median_share": number("median missing share of these", "1", 0, 1),
         "largest_share": number("largest missing share of these", "1", 0, 1),
-        "n_partial": _optional(count("subjects scored without a member of the arm")),
-        "n_events_partial": _optional(count("events among these")),
+        "n_partial": optional(count("subjects scored without a member of the arm")),
+        "n_events_partial": optional(count("events among these")),
         "n_unscored": count("subjects without a score"),
         "n_events_unscored": count("events among these"),
         "reasons": text("why, each with the number of subjects; separated by ;"),
@@ -252,7 +245,7 @@ KINDS: dict[str, dict[str, Column]] = {
             "mean where selected, per unit of the scaling; of a published score, per "
             "unit as measured"
         ),
-        "half_sample_share": _optional(
+        "half_sample_share": optional(
             number(
                 "mean share of half samples that chose it, if they decide", "1", 0, 1
             )

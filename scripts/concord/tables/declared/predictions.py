@@ -1,14 +1,7 @@
 """Kinds of tables of predictions, and of their agreement over readers."""
 
-from dataclasses import replace
-
-from ..columns import INFINITE, Column, count, number, text
+from ..columns import INFINITE, Column, count, number, optional, text
 from ..keys import ARM, FOLD, SCHEME
-
-
-def _optional(column: Column) -> Column:
-    return replace(column, optional=True)
-
 
 _PREDICTION = {
     "subject_id": text("study id of the subject", required=True),
@@ -22,7 +15,7 @@ _PREDICTION = {
         "stratum of the subject, which others are compared in; endpoints with strata",
         optional=True,
     ),
-    "weight": _optional(
+    "weight": optional(
         number(
             "weight of the subject for those censored before the horizon, learnt from "
             "the evaluation rows of the fold",
@@ -33,14 +26,14 @@ _PREDICTION = {
     "probability": number("predicted probability; empty if survival", "1", 0, 1),
     "risk_group": text("high or low, cut at the development median"),
     "reason": text("why there is no prediction"),
-    "n_predictors": _optional(count("features and covariates of the arm")),
-    "n_missing": _optional(
+    "n_predictors": optional(count("features and covariates of the arm")),
+    "n_missing": optional(
         count("those of them that are missing; imputed if there is a score")
     ),
-    "n_members": _optional(
+    "n_members": optional(
         count("members of a fused arm that gave a score; of these are the predictors")
     ),
-    "members_missing": _optional(text("members of a fused arm that gave none")),
+    "members_missing": optional(text("members of a fused arm that gave none")),
 }
 KINDS: dict[str, dict[str, Column]] = {
     "predictions": ARM | FOLD | _PREDICTION,
