@@ -22,8 +22,7 @@ SETTINGS = synthetic.SETTINGS.model_copy(
     }
 )
 SOURCE = {
-    "file": "features.csv",
-    "sha256": "ab12",
+    "files": [{"name": "features.csv", "sha256": "ab12"}],
     "rows": 9,
     "rows_used": 7,
     "columns": 12,
@@ -79,6 +78,7 @@ def test_the_section_tells_file_hash_counts_and_what_is_declared():
     shown = dict(cells(section.blocks[1]))
 
     assert "No image was read here" in section.blocks[0].paragraphs[0]
+    assert (shown["File"], shown["SHA-256"]) == ("features.csv", "ab12")
     assert shown["Rows"] == "7 used of 9"
     assert shown["Columns"] == "8 features of 12 columns"
     assert shown["Subjects with features"] == "7 (4 North and 3 South)"
