@@ -11,7 +11,7 @@ _DEATH, _CAUSE = "event", "cause"
 
 
 class OutcomeRoles(Section):
-    """What was planted in the outcomes, and the names that the study has for it."""
+    """Planted effects of the outcomes, and the names that the study has for them."""
 
     texture_endpoints: list[str] = Field(default=[])  # times to death of the tumour
     texture_log_hazard: float = 0.0  # per SD

@@ -41,7 +41,7 @@ def test_an_empty_list_of_batch_variables_is_refused(raw):
         StudyConfig.model_validate(raw)
 
 
-@pytest.mark.parametrize("column", ["recurrence", "event", "time_days"])
+@pytest.mark.parametrize("column", ["recurrence", "cause", "time_days"])
 def test_an_outcome_as_covariate_is_refused_with_numbers(raw, column):
     raw["covariates"]["leak"] = {"column": column}
     raw["harmonization"]["keep"] = ["leak"]
