@@ -106,8 +106,9 @@ def risks_of(
         model has no baseline hazard for the stratum of the subject.
     """
     parts = []
-    for (arm, *fold), rows in predictions.groupby(_FOLD, sort=False):
-        model = arms[str(arm)].of_fold(FoldName(*fold))
+    for (arm, scheme, repeat, fold), rows in predictions.groupby(_FOLD, sort=False):
+        name = FoldName(str(scheme), int(str(repeat)), str(fold))
+        model = arms[str(arm)].of_fold(name)
         risk = _risks(model, rows, days)
         part = rows[_KEYS].loc[rows.index.repeat(len(days))]
         parts.append(
