@@ -1,0 +1,2 @@
+"""Discrimination in detail: operating points, C-indices and the AUC over time.
+"""

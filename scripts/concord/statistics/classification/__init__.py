@@ -1,0 +1,2 @@
+"""Classification: thresholds of scores, and what is called high by them.
+"""

@@ -1,0 +1,2 @@
+"""Outcomes with times: follow-up, and what scores tell of them.
+"""
