@@ -99,6 +99,11 @@ class Estimates(Section):
     cut: float = Field(
         description="Scores above are of high risk: the median in development."
     )
+    thresholds: dict[str, float] = Field(
+        default={},
+        description="Scores from which on a subject is called high, by the rule that "
+        "chose them in development: youden, sensitivity, specificity.",
+    )
     spread: float = Field(description="SD of the scores in development.")
     mean: float | None = Field(
         default=None, description="Mean of the scores in development."

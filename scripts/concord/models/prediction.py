@@ -17,6 +17,7 @@ from .chain import Pipeline
 from .estimators.model_kind import MODEL_KINDS
 from .fitted_model import Estimates, FittedModel, FittedModels
 from .fusion.prediction import FusedPredictor
+from .thresholds import columns as threshold_columns
 from .unscored import NO_ROW
 from .unseen_batches import resolve_unseen_batches
 
@@ -167,12 +168,18 @@ def predict_folds(
     parts = [
         Labelled(
             {"arm": arm, **name._asdict()},
-            table.join(predict_fold(rows, fitted.of_fold(name), seed)),
+            table.join(_with_thresholds(rows, fitted.of_fold(name), seed)),
         )
         for arm, fitted in arms.items()
         for (name, rows), table in zip(known, outcomes, strict=True)
     ]
     return together(parts).assign(endpoint=endpoint)
+
+
+def _with_thresholds(rows: SubjectRows, model: FittedModel, seed: int) -> pd.DataFrame:
+    """As `predict_fold`, with the thresholds that the model learnt in development."""
+    known = model.estimates.thresholds if model.estimates else {}
+    return predict_fold(rows, model, seed).assign(**threshold_columns(known))
 
 
 def predict_fold(rows: SubjectRows, model: FittedModel, seed: int) -> pd.DataFrame:

@@ -1,2 +1,1 @@
-"""Outcomes with times: follow-up, and what scores tell of them.
-"""
+"""Outcomes with times: follow-up, and what scores tell of them."""
