@@ -2,9 +2,9 @@
 
 Reads   the predictions; the risks at declared days, and nulls that widen intervals, if
         the study has them.
-Writes  operating points at thresholds chosen in development; AUC, partial AUC, C-indices
-        and AUC at declared days, their differences to the reference arm, and the AUC
-        over time (table kinds "operating_points", "discrimination",
+Writes  operating points at thresholds chosen in development; AUC, partial AUC,
+        C-indices and AUC at declared days, their differences to the reference arm, and
+        the AUC over time (table kinds "operating_points", "discrimination",
         "discrimination_differences", "time_dependent_auc").
 """
 

@@ -63,7 +63,7 @@ def _source(text: str) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def operating_point(row: Mapping[str, Any]) -> str:
+def operating_point(row: Any) -> str:
     """Threshold rule of a row of kind "operating_points" in words."""
     if row["rule"] == "youden":
         return "Largest sensitivity + specificity"

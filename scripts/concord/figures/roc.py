@@ -119,7 +119,7 @@ def _of_headline(points: pd.DataFrame, settings: PlotEndpoint) -> pd.DataFrame:
 def _marks(axes: Axes, points: pd.DataFrame) -> list[Line2D]:
     """A mark for each operating point, with its name for the legend."""
     marks = []
-    for number, row in enumerate(points.to_dict("records")):
+    for number, (_, row) in enumerate(points.iterrows()):
         marks += axes.plot(
             1 - row["specificity"],
             row["sensitivity"],

@@ -79,7 +79,7 @@ def _lone(
                 total += one.pairs.sum(axis=1) / 2
         most = pairs.max(axis=0, initial=0.0)
         lone = [
-            was or (all_ > 0 and is_whole(float(part), float(all_)))
+            was or bool(all_ > 0 and is_whole(float(part), float(all_)))
             for was, part, all_ in zip(lone, most, total, strict=True)
         ]
     return lone

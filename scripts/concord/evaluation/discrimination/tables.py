@@ -144,13 +144,8 @@ class _Scheme:
         rows = subjects_of(self.rows[arm])
         for measure, values in zip(self.measure.names, self._of(arm), strict=True):
             by_group = is_by_group(self.name)
-            found = share_interval(
-                values,
-                calibration,
-                self.judge.confidence,
-                self._text(measure),
-                by_group,
-            )
+            text, confidence = self._text(measure), self.judge.confidence
+            found = share_interval(values, calibration, confidence, text, by_group)
             yield self._head(arm, measure, rows, values) | asdict(found)
 
     def differences(self, arm: str, reference: str) -> Iterator[dict[str, Any]]:
@@ -250,8 +245,8 @@ def _means(mine: FoldValues, theirs: FoldValues) -> dict[str, float]:
     place = {key: number for number, key in enumerate(theirs.keys)}
     other = np.append(theirs.values, np.nan)[[place.get(k, -1) for k in mine.keys]]
     both = np.isfinite(mine.values) & np.isfinite(other)
-    means = (
-        replace(mine, values=np.where(both, v, np.nan)).mean
-        for v in (mine.values, other)
-    )
+    means = [
+        replace(mine, values=np.where(both, values, np.nan)).mean
+        for values in (mine.values, other)
+    ]
     return dict(zip(("estimate_arm", "estimate_reference"), means, strict=True))

@@ -102,13 +102,7 @@ def _measures_table(
     value = f"Value ({results.confidence} interval)"
     return table(
         "Discrimination in detail",
-        [
-            "Arm",
-            "Scheme",
-            "Measure",
-            f"Value ({results.confidence} interval)",
-            "Events",
-        ],
+        ["Arm", "Scheme", "Measure", value, "Events"],
         [
             [
                 results.arm_label(row["arm"]),
