@@ -66,7 +66,7 @@ def _source(text: str) -> str:
 def operating_point(row: Any) -> str:
     """Threshold rule of a row of kind "operating_points" in words."""
     if row["rule"] == "youden":
-        return "Largest sensitivity + specificity"
+        return "Youden's index in development"
     asked = f"{100 * row['asked']:g} %"
     if row["rule"] == "probability":
         return f"Risk of {asked} or more"

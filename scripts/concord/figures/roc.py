@@ -51,7 +51,7 @@ def draw(
         if not drawn:
             return message_figure(style, "No fold holds subjects of both classes.")
         marked = _of_headline(points, settings)
-        below = 2.7 * (len(drawn) + len(marked)) + 4
+        below = 2.7 * len(drawn) + 1.7 * len(marked) + 4
         below = style.line_mm(below) if style.narrow else 0.0
         figure = empty_figure(style, min(_HEIGHT_MM, style.width_mm) + below)
         axes = figure.subplots()

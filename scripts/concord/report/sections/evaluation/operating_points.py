@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from ....evaluation.discrimination.calls import PROBABILITY
 from ....figures import labels
 from ... import numbers as n
 from ...blocks import Table, table
@@ -16,12 +17,10 @@ _SHARES = {
     "ppv": "Positive predictive value",
     "npv": "Negative predictive value",
 }
-_WILSON = (
-    "{} Wilson intervals count the subjects of one repeat and take models and "
-    "thresholds as given. Thresholds stand on the scores that a model gives its own "
-    "development subjects, which look better than new ones (those of fused arms on "
-    "scores out of inner folds): a sensitivity that was asked for is seldom reached. "
-    "Predictive values hold at the share of events of this study."
+_LEARNT = (
+    " Thresholds stand on the scores that a model gives its own development subjects, "
+    "which look better than new ones (those of fused arms on scores out of inner "
+    "folds): a sensitivity that was asked for is seldom reached."
 )
 
 
@@ -49,9 +48,19 @@ def points_table(results: Results, points: pd.DataFrame, overall: bool) -> Table
             ]
             for row in in_order(results, rows)
         ],
-        _WILSON.format(results.confidence),
+        _note(results, rows),
         folded=not overall,
         shows="operating_points" if overall else "",
+    )
+
+
+def _note(results: Results, rows: pd.DataFrame) -> str:
+    """Method of the intervals, and what thresholds were chosen on."""
+    learnt = (rows["rule"] != PROBABILITY).any()
+    return (
+        f"{results.confidence} Wilson intervals count the subjects of one repeat and "
+        f"take models and thresholds as given.{_LEARNT if learnt else ''} Predictive "
+        "values hold at the share of events of this study."
     )
 
 
