@@ -1,6 +1,7 @@
 """AUC over time of the headline and the reference arm, for a curve."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from ...statistics.survival.concordance import CASE, CONTROL, states
 from ...tables.kinds import KINDS
 from ..fold_errors import share_interval
 from ..fold_values import is_by_group, of_arm, sets_of
+from ..intervals import Interval
 from .fold_measures import fold_measures
 from .measures import SurvivalMeasures
 from .outcomes import STATUS, judged, last_day, planned, subjects_of
@@ -83,25 +85,26 @@ def _curve(
     subjects = subjects_of(rows)
     watched = subjects["time_days"].to_numpy(dtype=float)
     known = states(subjects[STATUS].to_numpy(), watched, days)
-    found = []
+    head = {"endpoint": rows["endpoint"].iloc[0], "arm": arm, "scheme": scheme}
+    text, found = f"mean over {sets_of(scheme)}", []
     for day, values, state in zip(days, folds, known, strict=True):
-        text = f"mean over {sets_of(scheme)}"
         interval = share_interval(values, calibration, judge.confidence, text, by_group)
         enough = values.n_defined >= _LEAST_FOLDS * len(keys)
-        found.append(
-            {
-                "endpoint": rows["endpoint"].iloc[0],
-                "arm": arm,
-                "scheme": scheme,
-                "time_days": float(day),
-                "n_cases": int((state == CASE).sum()),
-                "n_controls": int((state == CONTROL).sum()),
-                "n_folds": values.n_defined,
-                "estimate": interval.estimate if enough else np.nan,
-                "lower": interval.lower if enough else np.nan,
-                "upper": interval.upper if enough else np.nan,
-                "method": interval.method,
-                "reason": interval.reason if enough else FEW_FOLDS,
-            }
-        )
+        counts = {
+            "time_days": float(day),
+            "n_cases": int((state == CASE).sum()),
+            "n_controls": int((state == CONTROL).sum()),
+            "n_folds": values.n_defined,
+        }
+        found.append(head | counts | _shown(interval, enough))
     return found
+
+
+def _shown(interval: Interval, enough: bool) -> dict[str, Any]:
+    """Value and bounds of a day; none if too few folds have them."""
+    known = asdict(interval)
+    return {
+        **{k: known[k] if enough else np.nan for k in ("estimate", "lower", "upper")},
+        "method": interval.method,
+        "reason": interval.reason if enough else FEW_FOLDS,
+    }

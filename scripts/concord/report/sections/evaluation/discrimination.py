@@ -128,26 +128,26 @@ def _differences_table(results: Results, endpoint: str) -> Table | None:
     return table(
         f"Differences to “{results.arm_label(results.reference)}” in detail",
         ["Arm", "Scheme", "Measure", value, "Both", "p", "Events"],
-        [
-            [
-                results.arm_label(row["arm"]),
-                labels.SCHEMES.get(row["scheme"], row["scheme"]),
-                _measure(row),
-                _value(row),
-                " against ".join(
-                    n.decimal(row[f"estimate_{one}"]) for one in ("arm", "reference")
-                ),
-                _p_value(row["p_value"]),
-                f"{row['n_events']} of {row['n']}",
-            ]
-            for row in in_order(results, rows)
-        ],
+        [_difference_row(results, row) for row in in_order(results, rows)],
         f"{_interval_note(rows)} p is two-sided, by the error of the interval, and not "
         "corrected for the number of comparisons.",
         folded=True,
         shows="discrimination_differences",
         endpoint=endpoint,
     )
+
+
+def _difference_row(results: Results, row: dict[str, Any]) -> list[str]:
+    both = [n.decimal(row[f"estimate_{one}"]) for one in ("arm", "reference")]
+    return [
+        results.arm_label(row["arm"]),
+        labels.SCHEMES.get(row["scheme"], row["scheme"]),
+        _measure(row),
+        _value(row),
+        " against ".join(both),
+        _p_value(row["p_value"]),
+        f"{row['n_events']} of {row['n']}",
+    ]
 
 
 def _interval_note(rows: pd.DataFrame) -> str:

@@ -31,27 +31,33 @@ def points_table(results: Results, points: pd.DataFrame, overall: bool) -> Table
         rows = rows[rows["arm"] == results.headline]
     if rows.empty:
         return None
-    first = "Arm" if overall else "Group"
     title = "Operating points on evaluation subjects"
     return table(
         title if overall else f"{title}, headline arm by group",
-        [first, "Scheme", "Threshold", *_SHARES.values(), "High", "Events"],
         [
-            [
-                results.arm_label(row["arm"])
-                if overall
-                else row["stratum"].removeprefix("group="),
-                labels.SCHEMES.get(row["scheme"], row["scheme"]),
-                _threshold(row),
-                *_shares(row, results.settings.report.smallest_cell),
-                f"{row['n_events']} of {row['n']}",
-            ]
-            for row in in_order(results, rows)
+            "Arm" if overall else "Group",
+            "Scheme",
+            "Threshold",
+            *_SHARES.values(),
+            "High",
+            "Events",
         ],
+        [_row(results, row, overall) for row in in_order(results, rows)],
         _note(results, rows),
         folded=not overall,
         shows="operating_points" if overall else "",
     )
+
+
+def _row(results: Results, row: dict[str, Any], overall: bool) -> list[str]:
+    group = str(row["stratum"]).removeprefix("group=")
+    return [
+        results.arm_label(row["arm"]) if overall else group,
+        labels.SCHEMES.get(row["scheme"], row["scheme"]),
+        _threshold(row),
+        *_shares(row, results.settings.report.smallest_cell),
+        f"{row['n_events']} of {row['n']}",
+    ]
 
 
 def _note(results: Results, rows: pd.DataFrame) -> str:
