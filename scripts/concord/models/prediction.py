@@ -165,21 +165,20 @@ def predict_folds(
         pd.DataFrame([name._asdict() for name, _ in known]), "predictions"
     )
     outcomes = [rows.outcomes(endpoint) for _, rows in known]
-    parts = [
-        Labelled(
-            {"arm": arm, **name._asdict()},
-            table.join(_with_thresholds(rows, fitted.of_fold(name), seed)),
-        )
-        for arm, fitted in arms.items()
-        for (name, rows), table in zip(known, outcomes, strict=True)
-    ]
+    parts = []
+    for arm, fitted in arms.items():
+        for (name, rows), table in zip(known, outcomes, strict=True):
+            model = fitted.of_fold(name)
+            scores = with_thresholds(predict_fold(rows, model, seed), model)
+            labels = {"arm": arm, **name._asdict()}
+            parts.append(Labelled(labels, table.join(scores)))
     return together(parts).assign(endpoint=endpoint)
 
 
-def _with_thresholds(rows: SubjectRows, model: FittedModel, seed: int) -> pd.DataFrame:
-    """As `predict_fold`, with the thresholds that the model learnt in development."""
+def with_thresholds(table: pd.DataFrame, model: FittedModel) -> pd.DataFrame:
+    """Predictions with the thresholds that their model learnt in development."""
     known = model.estimates.thresholds if model.estimates else {}
-    return predict_fold(rows, model, seed).assign(**threshold_columns(known))
+    return table.assign(**threshold_columns(known))
 
 
 def predict_fold(rows: SubjectRows, model: FittedModel, seed: int) -> pd.DataFrame:

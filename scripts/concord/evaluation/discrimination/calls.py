@@ -29,11 +29,12 @@ class Calls(NamedTuple):
 
     Columns of `rows`: repeat, subject_id, group, cluster, `case` (bool), `counts`
     (weight, 0 if the outcome is not known), `threshold` and `high` (bool); rows without
-    a threshold are not among them.
+    a threshold are not among them. `n_folds` counts those that hold judged rows.
     """
 
     rule: Rule
     rows: pd.DataFrame
+    n_folds: int
 
 
 def binary_calls(rows: pd.DataFrame, thresholds: Thresholds) -> Iterator[Calls]:
@@ -107,4 +108,4 @@ def _calls(
     known = values.notna() & threshold.notna()
     high = values.astype(float) >= threshold
     made = rows.assign(threshold=threshold, high=high)[known]
-    return Calls(rule, made)
+    return Calls(rule, made, len(rows[["repeat", "fold"]].drop_duplicates()))

@@ -69,9 +69,12 @@ def _strata(calls: Calls, confidence: float) -> Iterator[dict[str, Any]]:
     """Row of all subjects, then one of each group if there are several."""
     rows = calls.rows
     yield {"stratum": "all"} | _row(calls, confidence)
+    # Of one group, a fold may hold nobody.
     groups = sorted(set(rows["group"]))
     for name in groups if len(groups) > 1 else []:
-        part = calls._replace(rows=rows[rows["group"] == name])
+        mine = rows[rows["group"] == name]
+        own = len(mine[["repeat", "fold"]].drop_duplicates())
+        part = calls._replace(rows=mine, n_folds=own)
         yield {"stratum": f"{_GROUP}{name}"} | _row(part, confidence)
 
 
@@ -123,7 +126,9 @@ def _method(calls: Calls, n_repeats: int) -> str:
     how = _GIVEN if calls.rule.name == PROBABILITY else _LEARNT
     weighted = _WEIGHTED if calls.rows["counts"].nunique() > 1 else ""
     averaged = f"; mean of {n_repeats} repeats" if n_repeats > 1 else ""
-    return f"Wilson, subjects of one repeat, {how}{weighted}{averaged}"
+    lost = calls.n_folds - len(calls.rows[["repeat", "fold"]].drop_duplicates())
+    without = f"; {lost} of {calls.n_folds} folds have no threshold" if lost else ""
+    return f"Wilson, subjects of one repeat, {how}{weighted}{averaged}{without}"
 
 
 def _reason(found: dict[str, Any]) -> str | None:
