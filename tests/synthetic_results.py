@@ -747,7 +747,7 @@ def bootstrap_rows(endpoint: str) -> pd.DataFrame:
 
 
 @functools.cache
-def _judged(endpoint: str, leave_out: bool = True) -> dict[str, pd.DataFrame]:
+def in_detail(endpoint: str, leave_out: bool = True) -> dict[str, pd.DataFrame]:
     """Tables of discrimination in detail by kind; computed of the predictions."""
     arms = ("texture", "clinical")
     rows = pd.concat([predictions(endpoint, arm, leave_out) for arm in arms])
@@ -775,12 +775,12 @@ def _judged(endpoint: str, leave_out: bool = True) -> dict[str, pd.DataFrame]:
 
 def operating(endpoint: str) -> pd.DataFrame:
     """Sensitivity and specificity at thresholds."""
-    return _judged(endpoint)["operating_points"]
+    return in_detail(endpoint)["operating_points"]
 
 
 def auc_over_time(endpoint: str) -> pd.DataFrame:
     """AUC of cases by each day."""
-    return _judged(endpoint)["time_dependent_auc"]
+    return in_detail(endpoint)["time_dependent_auc"]
 
 
 def comparisons(endpoint: str) -> pd.DataFrame:
@@ -1293,7 +1293,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         inputs[kind] = [put(f"{e}_{kind}", make(e), kind) for e in ENDPOINTS]
     for kind in ("operating_points", "discrimination", "discrimination_differences"):
         inputs[kind] = [
-            put(f"{e}_{kind}", _judged(e, leave_out)[kind], kind) for e in ENDPOINTS
+            put(f"{e}_{kind}", in_detail(e, leave_out)[kind], kind) for e in ENDPOINTS
         ]
     inputs["primed"] = str(folder / "primed.json")
     files.write_json(
