@@ -32,10 +32,8 @@ class LearntThresholds(Section):
     def asked(self) -> dict[str, float | None]:
         """What each rule in use asks for, by its name; None of Youden's index."""
         found: dict[str, float | None] = {"youden": None} if self.youden else {}
-        for rule in ("sensitivity", "specificity"):
-            if (value := getattr(self, rule)) is not None:
-                found[rule] = value
-        return found
+        shares = {"sensitivity": self.sensitivity, "specificity": self.specificity}
+        return found | {rule: one for rule, one in shares.items() if one is not None}
 
 
 class Thresholds(LearntThresholds):
