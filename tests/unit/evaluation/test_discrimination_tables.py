@@ -20,6 +20,8 @@ from concord.statistics.classification.partial_area import partial_area
 from concord.statistics.classification.roc_points import youden_threshold
 from concord.statistics.discrimination import pair_counts
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
+from concord.statistics.survival.censoring import Censoring
+from concord.statistics.survival.concordance import horizon_pairs
 
 NO_RISKS = tables.read_all([], "risks")
 KEYS = ["endpoint", "arm", "scheme", "repeat", "fold", "subject_id"]
@@ -130,6 +132,24 @@ def test_values_of_one_declared_set_are_those_of_all_its_subjects():
     moved = counts.influence() - other.influence()
     assert paired["estimate"] == pytest.approx(float(counts.value - other.value))
     assert paired["standard_error"] == pytest.approx(np.sqrt((moved**2).sum()))
+
+
+def test_the_error_of_the_auc_at_a_day_holds_that_weights_are_estimated():
+    rows = study(effect=1.0, scheme="fixed", survival=True)
+    mine = rows[rows["arm"] == "a"].sort_values("subject_id")
+    event, days = mine["event"].to_numpy(), mine["time_days"].to_numpy()
+    censoring = Censoring.of(days, event == 1)
+    score = mine["score"].to_numpy()
+    counts = horizon_pairs(event, days, score, np.array([200.0]), censoring)
+
+    values, _ = both_of(rows, judge(True, (200.0,)))
+
+    found = row_of(values, arm="a", measure="auc_at")
+    given = counts.influence()[0]
+    estimated = given + counts.of_censoring(censoring)[0]
+    error = np.sqrt((estimated**2).sum())
+    assert found["standard_error"] == pytest.approx(error)
+    assert abs(error - np.sqrt((given**2).sum())) > 1e-5
 
 
 def test_a_declared_set_is_not_widened_and_folds_are():

@@ -150,6 +150,12 @@ def test_copies_in_one_cluster_count_once_and_weights_lower_the_number():
     hit = np.repeat([True, False, True], 4)
     assert share(hit, np.ones(12), np.arange(12)).n == pytest.approx(12)
     assert share(hit, np.ones(12), np.repeat(np.arange(3), 4)).n == pytest.approx(3)
+    pairs = np.array([1, 1, 1, 0, 0, 0, 1, 0]) == 1
+    assert share(pairs, np.ones(8), np.repeat(np.arange(4), 2)).n == pytest.approx(8)
+    alike = np.array([1, 1, 1, 1, 0, 0, 1, 0]) == 1
+    assert share(alike, np.ones(8), np.repeat(np.arange(4), 2)).n == pytest.approx(
+        (5 / 8 * 3 / 8) * 64 / (2 * 0.75**2 + 1.25**2 + 0.25**2)
+    )
     weight = np.array([1.0, 1, 1, 5])
     uneven = share(np.ones(4, bool), weight, np.arange(4))
     assert uneven.value == 1.0
