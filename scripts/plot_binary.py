@@ -1,7 +1,7 @@
 """Rule plot_binary: draw what the models of a binary endpoint reach, and by what.
 
-Reads   kinds "performance", "null", "roc" and "selection"; where arms are tuned,
-        "tuning"; where models score the segmentations of every reader,
+Reads   kinds "performance", "null", "roc", "operating_points" and "selection"; where
+        arms are tuned, "tuning"; where models score the segmentations of every reader,
         "reader_predictions" and "prediction_agreement".
 Writes  figures of discrimination, ROC curves, selected features and tuning, and of the
         agreement of predictions (SVG, PDF, PNG of each that the study has).
@@ -20,6 +20,7 @@ def main(job) -> None:
     values = tables.read(job.input.performance, kind="performance")
     null = tables.read_all(job.input.null, kind="null")
     curves = tables.read(job.input.roc, kind="roc")
+    points = tables.read(job.input.operating_points, kind="operating_points")
     selected = tables.read(job.input.selection, kind="selection")
     tried = tables.read_all(job.input.tuning, kind="tuning")
     scores = tables.read_all(job.input.reader_predictions, kind="reader_predictions")
@@ -28,7 +29,7 @@ def main(job) -> None:
     )
 
     write(job.output.performance, performance.draw, values, null, settings)
-    write(job.output.roc, roc.draw, curves, values, settings)
+    write(job.output.roc, roc.draw, curves, values, points, settings)
     write(job.output.selection, selection.draw, selected, settings)
     write(job.output.tuning_path, tuning_path.draw, tried, settings)
     moved = prediction_agreement.draw

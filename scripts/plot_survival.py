@@ -1,14 +1,17 @@
 """Rule plot_survival: draw what the models of a survival endpoint reach, and by what.
 
-Reads   kinds "performance", "null", "kaplan_meier", "risk_groups" and "selection";
-        where arms are tuned, "tuning"; where models score the segmentations of every
-        reader, "reader_predictions" and "prediction_agreement".
-Writes  figures of discrimination, risk groups, selected features and tuning, and of the
-        agreement of predictions (SVG, PDF, PNG of each that the study has).
+Reads   kinds "performance", "null", "kaplan_meier", "risk_groups",
+        "time_dependent_auc" and "selection"; where arms are tuned, "tuning"; where
+        models score the segmentations of every reader, "reader_predictions" and
+        "prediction_agreement".
+Writes  figures of discrimination, also over time, risk groups, selected features and
+        tuning, and of the agreement of predictions (SVG, PDF, PNG of each that the
+        study has).
 """
 
 from concord import jobs, tables
 from concord.figures import kaplan_meier, performance, selection
+from concord.figures.evaluation import time_dependent_auc
 from concord.figures.models import tuning_path
 from concord.figures.readers import prediction_agreement
 from concord.figures.settings import PlotEndpoint
@@ -21,6 +24,7 @@ def main(job) -> None:
     null = tables.read_all(job.input.null, kind="null")
     curves = tables.read(job.input.kaplan_meier, kind="kaplan_meier")
     groups = tables.read(job.input.risk_groups, kind="risk_groups")
+    course = tables.read(job.input.time_dependent_auc, kind="time_dependent_auc")
     selected = tables.read(job.input.selection, kind="selection")
     tried = tables.read_all(job.input.tuning, kind="tuning")
     scores = tables.read_all(job.input.reader_predictions, kind="reader_predictions")
@@ -30,6 +34,8 @@ def main(job) -> None:
 
     write(job.output.performance, performance.draw, values, null, settings)
     write(job.output.kaplan_meier, kaplan_meier.draw, curves, groups, settings)
+    by_day = time_dependent_auc.draw
+    write(job.output.time_dependent_auc, by_day, course, settings)
     write(job.output.selection, selection.draw, selected, settings)
     write(job.output.tuning_path, tuning_path.draw, tried, settings)
     moved = prediction_agreement.draw

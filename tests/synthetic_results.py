@@ -13,6 +13,10 @@ from concord.agreement import gallery, review
 from concord.agreement.settings import AgreementSection, ReviewSection
 from concord.evaluation import bootstrap, null_tests, reader_agreement
 from concord.evaluation import missing_values as counted
+from concord.evaluation.discrimination.operating_points import operating_points
+from concord.evaluation.discrimination.over_time import over_time
+from concord.evaluation.discrimination.tables import Judge
+from concord.evaluation.discrimination.tables import discrimination as detailed
 from concord.evaluation.guards import event_counts as events
 from concord.evaluation.guards import sample_size as needed
 from concord.evaluation.pooled_groups import pooled_groups
@@ -742,6 +746,43 @@ def bootstrap_rows(endpoint: str) -> pd.DataFrame:
     return bootstrap.bootstrap(pd.DataFrame(rows).assign(message=None))
 
 
+@functools.cache
+def in_detail(endpoint: str, leave_out: bool = True) -> dict[str, pd.DataFrame]:
+    """Tables of discrimination in detail by kind; computed of the predictions."""
+    arms = ("texture", "clinical")
+    rows = pd.concat([predictions(endpoint, arm, leave_out) for arm in arms])
+    rows = rows.reset_index(drop=True)
+    if OUTCOME_KINDS[ENDPOINTS[endpoint].outcome_kind].has_times:
+        days = (300.0, 600.0)
+    else:
+        days = ()
+        rows = rows.assign(threshold_youden=0.2, threshold_sensitivity=-0.6)
+    names = ["endpoint", "arm", "scheme", "repeat", "fold", "subject_id"]
+    risks = [
+        rows[names].assign(horizon_days=day, risk=1 / (1 + np.exp(-rows["score"])))
+        for day in days
+    ]
+    kind = OUTCOME_KINDS[ENDPOINTS[endpoint].outcome_kind]
+    judge = Judge(kind, EVALUATION, days, EVALUATION.confidence)
+    risks = pd.concat(risks) if risks else tables.read_all([], "risks")
+    given = EVALUATION.thresholds.model_copy(update={"probabilities": [0.4]})
+    return {
+        "operating_points": operating_points(rows, risks, judge, given),
+        **detailed(rows, judge, "clinical"),
+        "time_dependent_auc": over_time(rows, judge, arms),
+    }
+
+
+def operating(endpoint: str) -> pd.DataFrame:
+    """Sensitivity and specificity at thresholds."""
+    return in_detail(endpoint)["operating_points"]
+
+
+def auc_over_time(endpoint: str) -> pd.DataFrame:
+    """AUC of cases by each day."""
+    return in_detail(endpoint)["time_dependent_auc"]
+
+
 def comparisons(endpoint: str) -> pd.DataFrame:
     """Every arm against the clinical one."""
     metric = "c_index" if ENDPOINTS[endpoint].outcome_kind == "survival" else "auc"
@@ -1250,6 +1291,10 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         ("prediction_agreement", prediction_agreement),
     ):
         inputs[kind] = [put(f"{e}_{kind}", make(e), kind) for e in ENDPOINTS]
+    for kind in ("operating_points", "discrimination", "discrimination_differences"):
+        inputs[kind] = [
+            put(f"{e}_{kind}", in_detail(e, leave_out)[kind], kind) for e in ENDPOINTS
+        ]
     inputs["primed"] = str(folder / "primed.json")
     files.write_json(
         {

@@ -210,3 +210,6 @@ _.TimezoneOffsetFromUTC
 # A column of tables, and a key that the settings of a rule take from the study.
 _.diagnostic_permutations
 _.widening
+
+# The test of areas of two sets of subjects: for calls of the library, held to R's pROC.
+unpaired_test

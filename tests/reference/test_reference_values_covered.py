@@ -58,13 +58,9 @@ NOT_COVERED = {
     r"logrank_strat_gbsg2": "log-rank tests of strata are not computed by any rule",
     r"km_median_.*": "medians of survival curves are not computed yet",
     r"rmst1825_.*": "restricted mean survival times are not computed yet",
-    r"uno_gbsg2_.*": "Uno's C with weights of censoring is not computed yet",
-    r"harrell_ymax_.*": "the C-index is not truncated at a time yet",
     r"(brier|ipa|ibs|crps)_.*": "Brier scores and what follows from them are not "
     "computed yet",
     # Of classification and calibration.
-    r"auc_delong_test_unpaired": "arms are compared on the same subjects, in pairs",
-    r"youden_.*": "no threshold is chosen by Youden's index yet",
     r"valprob_C \(ROC\)|valprob_miscal_(C \(ROC\)|Dxy)": "rank statistics of rounded "
     "probabilities, in which ties arise that the scores do not have",
     r"valprob_(?!.*(ROC|Dxy)).*": "calibration of probabilities is not computed yet",

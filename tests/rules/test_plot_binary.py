@@ -16,7 +16,8 @@ from ..plotting import (
 SPEC = synthetic.plot_endpoint("metastasis")
 OF_READERS = ("reader_predictions", "prediction_agreement")
 DRAWN = ("performance", "roc", "selection", "tuning_path", "prediction_agreement")
-KINDS = ("performance", "null", "roc", "selection", "tuning", *OF_READERS)
+KINDS = ("performance", "null", "roc", "operating_points", "selection", "tuning")
+KINDS += OF_READERS
 
 
 def inputs_in(folder):
@@ -26,6 +27,7 @@ def inputs_in(folder):
         performance=synthetic.performance(endpoint),
         null=[synthetic.null(endpoint)],
         roc=mean_curves(synthetic.predictions(endpoint, "texture")),
+        operating_points=synthetic.operating(endpoint),
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
         reader_predictions=[synthetic.reader_predictions(endpoint)],

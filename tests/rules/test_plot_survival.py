@@ -21,11 +21,13 @@ CURVES = ("kaplan_meier", "risk_groups")
 DRAWN = (
     "performance",
     "kaplan_meier",
+    "time_dependent_auc",
     "selection",
     "tuning_path",
     "prediction_agreement",
 )
-KINDS = ("performance", "null", *CURVES, "selection", "tuning", *OF_READERS)
+KINDS = ("performance", "null", *CURVES, "time_dependent_auc", "selection", "tuning")
+KINDS += OF_READERS
 
 
 def inputs_in(folder):
@@ -37,6 +39,7 @@ def inputs_in(folder):
         performance=synthetic.performance(endpoint),
         null=[synthetic.null(endpoint)],
         **{kind: drawn[kind] for kind in CURVES},
+        time_dependent_auc=synthetic.auc_over_time(endpoint),
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
         reader_predictions=[synthetic.reader_predictions(endpoint)],

@@ -413,6 +413,15 @@ CHANGES = {
         {"evaluation.anticipated_discrimination": 0.7}
     ),
     "evaluation.risk_at_days": Change({"evaluation.risk_at_days": 365.0}),
+    "evaluation.concordance_until_days": Change(
+        {"evaluation.concordance_until_days": 500.0}
+    ),
+    "evaluation.thresholds.specificity": Change(
+        {"evaluation.thresholds.specificity": 0.8}
+    ),
+    "evaluation.thresholds.probabilities": Change(
+        {"evaluation.thresholds.probabilities": [0.25]}
+    ),
     "evaluation.decline_company": Change(
         {"evaluation.decline_company": {"volume": "all lesions are of one size"}}
     ),

@@ -1,6 +1,7 @@
 """Discrimination of every arm."""
 
 from concord.evaluation.competing.settings import CompetingRisks
+from concord.evaluation.discrimination.settings import Discriminate
 from concord.evaluation.settings import Evaluate, PoolGroups
 from concord.evaluation.treatment.settings import TreatmentInteraction
 from concord.settings import NoSettings
@@ -67,6 +68,36 @@ rule null_tests:
         code=code_fingerprint("null_tests.py"),
     script:
         "../../scripts/null_tests.py"
+
+
+rule discriminate:
+    """Measure in detail how well all arms of an endpoint discriminate."""
+    input:
+        predictions=predictions(),
+        risks=risks,
+        null=nulls("{endpoint}"),
+    output:
+        operating_points="results/evaluation/{endpoint}_operating_points.tsv",
+        discrimination="results/evaluation/{endpoint}_discrimination.tsv",
+        discrimination_differences=(
+            "results/evaluation/{endpoint}_discrimination_differences.tsv"
+        ),
+        time_dependent_auc="results/evaluation/{endpoint}_time_dependent_auc.tsv",
+    log:
+        "logs/discriminate/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/discriminate/{endpoint}.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        spec=STUDY.settings_of(Discriminate),
+        code=code_fingerprint("discriminate.py"),
+    script:
+        "../../scripts/discriminate.py"
 
 
 rule competing_risks:

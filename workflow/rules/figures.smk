@@ -160,6 +160,7 @@ rule plot_binary:
         performance="results/evaluation/{endpoint}_performance.tsv",
         null=nulls("{endpoint}"),
         roc="results/evaluation/{endpoint}_roc.tsv",
+        operating_points="results/evaluation/{endpoint}_operating_points.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
         reader_predictions=by_readers(
@@ -200,6 +201,7 @@ rule plot_survival:
         null=nulls("{endpoint}"),
         kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
+        time_dependent_auc="results/evaluation/{endpoint}_time_dependent_auc.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
         reader_predictions=by_readers(
@@ -211,6 +213,7 @@ rule plot_survival:
     output:
         performance=figure("performance"),
         kaplan_meier=figure("kaplan_meier"),
+        time_dependent_auc=figure("time_dependent_auc"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
         prediction_agreement=figure("prediction_agreement"),

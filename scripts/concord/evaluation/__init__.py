@@ -30,6 +30,8 @@
 - `settings`: settings of the evaluation and its rules
 - `competing/`: causes that compete: incidence, effects of both kinds and tests of
   groups
+- `discrimination/`: discrimination in detail: operating points, C-indices and the AUC
+  over time
 - `guards/`: guards of the evaluation: is there enough to learn from
 - `treatment/`: treatment and marker: for whom a treatment works
 """

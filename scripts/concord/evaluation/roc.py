@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..folds.scheme import CV
+from ..statistics.classification.roc_points import roc_curve
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
 _COLUMNS = ["false_positive_rate", "sensitivity_before", "sensitivity_after"]
@@ -87,28 +88,6 @@ def _curve_of(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     weight = rows["weight"].to_numpy(float) if "weight" in rows else None
     event, score = rows["event"].to_numpy(dtype=int), rows["score"].to_numpy(float)
     return roc_curve(event, score, weight)
-
-
-def roc_curve(
-    event: np.ndarray, score: np.ndarray, weight: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """False- and true-positive rate at each distinct score, from (0, 0) to (1, 1).
-
-    Parameters
-    ----------
-    event : ndarray of int, shape (n,)
-        0 or 1; both must occur.
-    score : ndarray of float, shape (n,)
-        Larger scores speak for an event; equal scores make a sloping segment.
-    weight : ndarray of float, shape (n,), optional
-        What each subject counts for.
-    """
-    count = np.ones(len(event), dtype=int) if weight is None else weight
-    order = np.argsort(-score, kind="stable")
-    last_of_ties = np.append(np.diff(score[order]) != 0, True)
-    hits = np.cumsum((event * count)[order])[last_of_ties]
-    alarms = np.cumsum(((1 - event) * count)[order])[last_of_ties]
-    return np.append(0, alarms / alarms[-1]), np.append(0, hits / hits[-1])
 
 
 def _limit(

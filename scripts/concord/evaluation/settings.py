@@ -7,6 +7,7 @@ from pydantic import Field
 from ..fields import Section
 from ..folds.settings import OutcomeName
 from ..models.settings.arm import Arm
+from ..models.settings.thresholds import Thresholds
 from ..settings import RuleSettings, from_study
 from .company import Member
 
@@ -49,8 +50,35 @@ class Anticipation(Section):
     )
 
 
-class EvaluationSection(Anticipation, Judgement):
+class DiscriminationOptions(Section):
+    """Ranges in which discrimination is measured."""
+
+    least_specificity: float = Field(
+        default=0.8,
+        ge=0,
+        lt=1,
+        description="Specificity from which on up to 1 the partial AUC of a binary "
+        "outcome is taken, standardized to 0.5 by chance.",
+    )
+    concordance_until_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="Last day on which events count in C-indices of the table of "
+        "discrimination, Harrell's and Uno's; by default the last of the endpoint's "
+        "evaluate_at_days, or else the day up to which a tenth of the subjects are "
+        "followed.",
+    )
+
+
+class EvaluationSection(Anticipation, DiscriminationOptions, Judgement):
     """Judgement of predictions."""
+
+    thresholds: Thresholds = Field(
+        default=Thresholds(),
+        description="Thresholds above which a subject is called high, for the table "
+        "of operating points. Those of youden, sensitivity and specificity are learnt "
+        "in the development rows of each fold, of binary outcomes alone.",
+    )
 
     null_permutations: int = Field(
         default=99,

@@ -24,6 +24,7 @@ from .pipeline import build, estimates, of_covariate
 from .settings.specification import ModelSpecification
 from .steps.base import matrix
 from .steps.stability_selection import StabilitySelection
+from .thresholds import learnt_thresholds
 from .tuning.tuned_fit import ArmPipeline, tuned_fit
 
 _NO_COEFFICIENTS = pd.DataFrame(columns=["term", "penalized", "coefficient"])
@@ -153,6 +154,7 @@ def _estimates(
 ) -> Estimates:
     """All that a prediction needs of a pipeline that gave `known` these scores."""
     harmonization = specification.harmonization
+    y = specification.outcome.target(known.outcome.loc[known.fittable()])
     return Estimates(
         endpoint=specification.endpoint,
         kind=specification.kind,
@@ -166,6 +168,7 @@ def _estimates(
             _own(known, specification), specification.arm.drop_missing_above
         ),
         cut=float(np.median(scores)),
+        thresholds=learnt_thresholds(y, scores, specification),
         spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
         mean=float(np.mean(scores)),
         pipeline=estimates(pipeline),

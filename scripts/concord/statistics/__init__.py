@@ -32,8 +32,11 @@
   Riley et al
 - `targets`: targets of models: outcomes, and what else the likelihood needs of a
   subject
+- `classification/`: classification: thresholds of scores, and what is called high by
+  them
 - `competing/`: competing risks: incidence of one of several causes, tests of groups,
   regression
+- `survival/`: outcomes with times: follow-up, and what scores tell of them
 """
 
 from ..lazy import attach

@@ -2,4 +2,23 @@
 
 from ..declaration import FigureDeclaration
 
-OF_EVALUATION: tuple[FigureDeclaration, ...] = ()
+OF_EVALUATION: tuple[FigureDeclaration, ...] = (
+    FigureDeclaration(
+        name="time_dependent_auc",
+        title="AUC over time",
+        legend="AUC of those who had the event by each day against those followed to "
+        "it without, of the headline and the reference arm; mean over the folds, "
+        "subjects weighted by the inverse probability of follow-up. Bands: pointwise "
+        "confidence; dashed line: chance. Below: cases and controls. Days at which "
+        "fewer than half of the folds have a case and a control are left out.",
+        caption="AUC of cases by each day and controls at it, with pointwise bands.",
+        alternative="Curves of the AUC over time since the first day, one for the "
+        "headline and one for the reference arm, with bands. Values at declared days "
+        "are in the table of discrimination in detail.",
+        category="Models",
+        section="discrimination-{endpoint}",
+        after="discrimination",
+        sources=("discrimination",),
+        endpoint_kinds=("survival",),
+    ),
+)

@@ -29,7 +29,8 @@ OF_ENDPOINTS = (
         title="ROC curves",
         legend="Curves of the evaluation folds of the repeated cross-validation, "
         "averaged at equal false-positive rates; the AUC and its interval are those of "
-        "the performance table.",
+        "the performance table. Marks: operating points of the headline arm, on "
+        "evaluation subjects.",
         caption="Mean ROC curves of the arms over the evaluation folds.",
         alternative="Curves of true- against false-positive rate, one per arm. The "
         "areas under the curves are in the table of discrimination.",

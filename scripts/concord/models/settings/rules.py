@@ -59,7 +59,10 @@ class FitNulls(RuleSettings):
         """Settings of the arms of a batch, in the endpoint of the wildcard."""
         arms = batch(study, names["batch"])
         endpoint = names["endpoint"]
-        models = [ModelSpecification.of(study, endpoint, arm) for arm in arms]
+        models = [
+            ModelSpecification.of(study, endpoint, arm).without_thresholds()
+            for arm in arms
+        ]
         return cls.composed(study, names, models=models)
 
 

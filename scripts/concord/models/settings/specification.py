@@ -12,6 +12,7 @@ from ...stability.settings import StabilitySection
 from ...statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
 from .arm import Arm
 from .fusion import FusionRule, fused_from
+from .thresholds import LearntThresholds
 
 
 class ModelSpecification(Section):
@@ -20,6 +21,7 @@ class ModelSpecification(Section):
     `harmonization` and `stability` are None unless the arm uses them. `seed` starts
     every random number of a fit; inner folds spread what `stratify_by` names.
     `members` are the specifications of the arms that a fused arm combines.
+    `thresholds` are those that a fit learns; None with times.
     """
 
     endpoint: str
@@ -34,13 +36,15 @@ class ModelSpecification(Section):
     stratify_by: Literal["group", "outcome"] = "group"
     ties: Literal["efron", "breslow"] = "efron"
     members: dict[str, "ModelSpecification"] = Field(default={})
+    thresholds: LearntThresholds | None = None
 
     @classmethod
     def of(cls, study: StudyView, endpoint: str, name: str) -> Self:
         """Specification of an arm of a study."""
+        kind = study.value("endpoints.{endpoint}.outcome_kind", endpoint=endpoint)
         return cls.assembled(
             endpoint=endpoint,
-            kind=study.value("endpoints.{endpoint}.outcome_kind", endpoint=endpoint),
+            kind=kind,
             name=name,
             arm=projected(study.value("arms.{arm}", arm=name), Arm),
             harmonization=projected(study.value("harmonization"), ArmHarmonization),
@@ -55,6 +59,9 @@ class ModelSpecification(Section):
                 for member in fused_from(study.value("arms"), name)
                 if member != name
             },
+            thresholds=None
+            if OUTCOME_KINDS[kind].has_times
+            else projected(study.value("evaluation.thresholds"), LearntThresholds),
         )
 
     @classmethod
@@ -74,6 +81,11 @@ class ModelSpecification(Section):
             stability=stability if arm.measures_repeatedly else None,
             **others,
         )
+
+    def without_thresholds(self) -> Self:
+        """The same arm where no subject is called high: as the null fits it."""
+        members = {n: one.without_thresholds() for n, one in self.members.items()}
+        return self.model_copy(update={"thresholds": None, "members": members})
 
     @property
     def outcome(self) -> OutcomeKind:

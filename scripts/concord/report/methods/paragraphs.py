@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from .. import numbers as n
 from ..blocks import Section, section, text
 from ..results import Results
+from ..sections.evaluation.discrimination import discrimination_paragraph
 from ..sections.imported import imported_sentence
 from ..sections.ingest import n_excluded
 from ..sections.models.competing import competing_paragraph
@@ -44,12 +45,18 @@ def _paragraphs(results: Results) -> Iterator[str]:
     if options := endpoint_paragraph(results):
         yield options
     yield models_paragraph(results)
+    yield from _on_evaluation(results)
+    if len(results["prediction_agreement"]):
+        yield _readers(results)
+
+
+def _on_evaluation(results: Results) -> Iterator[str]:
+    """Paragraphs on how predictions are judged."""
+    yield discrimination_paragraph(results)
     yield competing_paragraph(results)
     yield validation_paragraph(results)
     yield from treatment_paragraphs(results)
     yield _evaluation(results)
-    if len(results["prediction_agreement"]):
-        yield _readers(results)
 
 
 def _subjects(results: Results) -> str:

@@ -28,6 +28,16 @@ _PREDICTION = {
     "score": number("linear predictor; larger is worse"),
     "probability": number("predicted probability; empty if survival", "1", 0, 1),
     "risk_group": text("high or low, cut at the development median"),
+    **{
+        f"threshold_{rule}": optional(
+            number(f"score from which on a subject is high, by {words}; binary")
+        )
+        for rule, words in (
+            ("youden", "Youden's index in development"),
+            ("sensitivity", "the sensitivity asked for in development"),
+            ("specificity", "the specificity asked for in development"),
+        )
+    },
     "reason": text("why there is no prediction"),
     "n_predictors": optional(count("features and covariates of the arm")),
     "n_missing": optional(
