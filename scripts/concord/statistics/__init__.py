@@ -34,6 +34,7 @@
   subject
 - `competing/`: competing risks: incidence of one of several causes, tests of groups,
   regression
+- `survival/`: survival times: censoring, courses, and how well risks are predicted
 """
 
 from ..lazy import attach
