@@ -1,0 +1,4 @@
+"""Calibration: do predicted probabilities agree with what is observed?
+
+- `x`: x
+"""
