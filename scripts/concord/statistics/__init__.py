@@ -32,6 +32,7 @@
   Riley et al
 - `targets`: targets of models: outcomes, and what else the likelihood needs of a
   subject
+- `calibration/`: calibration: do predicted probabilities agree with what is observed?
 - `competing/`: competing risks: incidence of one of several causes, tests of groups,
   regression
 - `survival/`: survival times: censoring, courses, and how well risks are predicted

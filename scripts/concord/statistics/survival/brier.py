@@ -32,8 +32,9 @@ class HorizonBrier:
     .. [1] Graf, E., Schmoor, C., Sauerbrei, W. and Schumacher, M. (1999). "Assessment
            and comparison of prognostic classification schemes for survival data".
            Statistics in Medicine, 18, 2529-2545.
-    .. [2] Gerds, T. A. and Schumacher, M. (2006). "Consistent estimation of the expected
-           Brier score in general survival models with right-censored event times".
+    .. [2] Gerds, T. A. and Schumacher, M. (2006). "Consistent estimation of the
+           expected Brier score in general survival models with right-censored event
+           times".
            Biometrical Journal, 48, 1029-1040. https://doi.org/10.1002/bimj.200610301
     """
 
@@ -81,8 +82,8 @@ class HorizonBrier:
     def _of_censoring(self, error: np.ndarray) -> np.ndarray:
         """Influence of each subject by the estimated probability of being followed.
 
-        A censoring at s raises all weights of later days by ``1 / Y(s)``, of which the
-        subjects at risk are expected to bring as much as they do.
+        A censoring at s raises all later weights by the share ``1 / Y(s)``; the Y(s)
+        subjects who were followed to s are expected to do so by the hazard of s.
         """
         until = np.where(self.reached, self.horizon, self.time)
         days = np.unique(self.time[self.censored & ~self.reached])
@@ -93,37 +94,19 @@ class HorizonBrier:
         # Weights of events just before s hold no censoring of s; those of survivors do.
         place = np.searchsorted(until[order], days, side="right")
         later = total[-1] - total[place]
-        later += self._of_horizon(error, days)
-        at_risk, lost = self._at_risk(days)
-        jump = np.searchsorted(days, self.time, side="left")
-        own = np.zeros(len(self.time))
-        is_lost = self.censored & ~self.reached
-        own[is_lost] = (later / at_risk)[jump[is_lost]]
-        drift = np.concatenate([[0.0], np.cumsum(later * lost / at_risk**2)])
-        ends = np.searchsorted(days, self.time, side="right")
-        # Of an event and a censoring of one day the event is the earlier.
-        ends = np.where(self.censored, ends, jump)
-        return np.asarray(own - drift[ends])
-
-    def _of_horizon(self, error: np.ndarray, days: np.ndarray) -> np.ndarray:
-        """Errors of survivors for censorings of the horizon itself, which they hold."""
-        return np.where(days == self.horizon, error[self.reached].sum(), 0.0)
-
-    def _at_risk(self, days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Subjects at risk of censoring on some days, and those censored."""
+        later += np.where(days == self.horizon, error[self.reached].sum(), 0.0)
         every = np.sort(self.time)
-        events = np.sort(self.time[~self.censored])
-        lost = np.sort(self.time[self.censored])
         at_risk = len(every) - np.searchsorted(every, days, side="left")
-        at_risk -= np.searchsorted(events, days, side="right")
-        at_risk += np.searchsorted(events, days, side="left")
-        n_lost = np.searchsorted(lost, days, side="right")
-        n_lost -= np.searchsorted(lost, days, side="left")
-        return at_risk.astype(float), n_lost.astype(float)
+        is_lost = self.censored & ~self.reached
+        lost = np.bincount(np.searchsorted(days, self.time[is_lost]))
+        own = np.zeros(len(self.time))
+        own[is_lost] = (later / at_risk)[np.searchsorted(days, self.time[is_lost])]
+        drift = np.concatenate([[0.0], np.cumsum(later * lost / at_risk**2)])
+        return np.asarray(own - drift[np.searchsorted(days, self.time, side="right")])
 
 
 def integrated(times: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """Mean Brier score from 0 to the last time, by trapezoids [1]_.
+    """Mean Brier score from 0 to the last time, straight between the times.
 
     At time 0 all risks are 0 and the score is 0. Scores may be influences as well, of
     which the last axis is time.
@@ -134,10 +117,6 @@ def integrated(times: np.ndarray, scores: np.ndarray) -> np.ndarray:
         Ascending times above 0.
     scores : ndarray of float, shape (..., m)
         Brier scores at these times.
-
-    References
-    ----------
-    .. [1] Graf et al. 1999, as above.
     """
     start = np.zeros((*scores.shape[:-1], 1))
     values = np.concatenate([start, scores], axis=-1)
