@@ -31,6 +31,8 @@
 - `competing/`: causes that compete: incidence, effects of both kinds and tests of
   groups
 - `guards/`: guards of the evaluation: is there enough to learn from
+- `probabilities/`: predicted probabilities and risks against outcomes: calibration and
+  squared error
 - `treatment/`: treatment and marker: for whom a treatment works
 """
 

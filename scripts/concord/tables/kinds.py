@@ -11,6 +11,7 @@ from .declared import (
     ingest,
     models,
     predictions,
+    probabilities,
     run,
     simulation,
     treatment,
@@ -29,6 +30,7 @@ KINDS: dict[str, dict[str, Column]] = (
     | harmonization.KINDS
     | models.KINDS
     | predictions.KINDS
+    | probabilities.KINDS
     | guards.KINDS
     | fusion.KINDS
     | competing.KINDS
