@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from ...folds.scheme import kind_of
 from ...statistics.calibration.distances import Distances, expected_ici
 from ...statistics.calibration.lowess import Lowess
 from ...statistics.calibration.regression import (
@@ -151,22 +150,15 @@ def _two_sided(ratio: float, degrees: float) -> float:
 
 
 def _development_error(part: Part, repeats: Repeats) -> float:
-    """Error of the intercepts of the models, which other subjects were the base of.
+    """Error of the intercepts of the models that predict some subjects; 0 if unknown.
 
-    Of folds that leave each subject out once, the others are the development set. Sites
-    that are alike would else be called different because models are fitted to few.
+    Sites that are alike would else be called different because models are fitted to
+    few.
     """
-    if kind_of(part.scheme).once or part.rows.empty:
-        return 0.0
-    rows = part.rows
-    linear = rows["linear"].to_numpy(dtype=float)
-    rate = pd.Series(part.link.slope(linear) * part.link.score(linear), rows.index)
-    by_fold = rate.groupby([rows["repeat"], rows["fold"]]).sum()
-    others = by_fold.groupby(level=0).transform("sum") - by_fold
-    variance = 1 / others.where(others > 0)
-    mine = pd.concat([one.rows[["repeat", "fold"]] for one in repeats.samples])
-    found = variance.reindex(pd.MultiIndex.from_frame(mine)).to_numpy(dtype=float)
-    return float(np.sqrt(np.nanmean(found))) if np.isfinite(found).any() else 0.0
+    places = np.concatenate([one.rows.index for one in repeats.samples])
+    variance = part.development_variance.loc[places].to_numpy(dtype=float)
+    known = variance[np.isfinite(variance)]
+    return float(np.sqrt(known.mean())) if len(known) else 0.0
 
 
 def _distances(repeats: Repeats, found: dict[str, Any]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ...folds.scheme import require_evaluated
+from ...folds.scheme import kind_of, require_evaluated
 from ...statistics.calibration.links import CLOGLOG, LOGIT, Link
 from ...statistics.survival.brier import HorizonBrier
 from ...statistics.survival.pseudo_values import pseudo_values, reaches, risk_at
@@ -15,6 +15,9 @@ from ...statistics.survival.pseudo_values import pseudo_values, reaches, risk_at
 #: Codes of what ended the follow-up.
 _INTEREST, _OTHER = 1, 2
 _KEYS = ["repeat", "subject_id"]
+#: Columns that are needed of predictions, of those that there are.
+_COLUMNS = ["repeat", "fold", "subject_id", "group", "cluster"]
+_COLUMNS += ["event", "cause", "time_days", "weight", "predicted"]
 _FOLD = ["repeat", "fold"]
 
 
@@ -46,6 +49,22 @@ class Part:
     def link(self) -> Link:
         """Scale of calibration: logit, or cloglog of a risk at a horizon."""
         return link_of(self.horizon)
+
+    @cached_property
+    def development_variance(self) -> pd.Series:
+        """Squared error of the intercept of the model that each row is predicted by.
+
+        Of folds that leave each subject out once, the others are the development set.
+        NaN of declared evaluation sets, of whose models nothing is known here.
+        """
+        if kind_of(self.scheme).once or self.rows.empty:
+            return pd.Series(np.nan, self.rows.index)
+        linear = self.rows["linear"].to_numpy(dtype=float)
+        rate = self.link.slope(linear) * self.link.score(linear)
+        rates = self.rows[_FOLD].assign(rate=rate)
+        own = rates.groupby(_FOLD)["rate"].transform("sum")
+        others = rates.groupby("repeat")["rate"].transform("sum") - own
+        return 1 / others.where(others > 0)
 
     def strata(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """All rows, then those of each group, if there are several."""
@@ -205,7 +224,8 @@ def _known(rows: pd.DataFrame, horizon: float) -> pd.DataFrame:
     known = rows["predicted"].notna() & rows["event"].notna()
     if not np.isnan(horizon):
         known &= rows["time_days"].notna()
-    rows = rows[known].sort_values(_KEYS)
+    kept = [name for name in _COLUMNS if name in rows]
+    rows = rows.loc[known, kept].sort_values(_KEYS)
     linear = link_of(horizon).of(rows["predicted"].to_numpy(dtype=float))
     rows = rows.assign(linear=linear)
     return rows.assign(centre=rows.groupby(_FOLD)["linear"].transform("mean"))

@@ -1,6 +1,7 @@
 """Overall performance of probabilities: Brier score, scaled and over time."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ OVER_TIME = (
     "mean over time from 0, where it is 0, to the last horizon, straight between the "
     "horizons"
 )
+TOO_FEW = "too few subjects that both arms have scored"
 _PAIR = ["repeat", "subject_id"]
 _METRICS = (BRIER, SCALED)
 #: Score and influences of the subjects, of one repeat.
@@ -72,42 +74,50 @@ def _of_part(
     part: Part, other: Part | None, confidence: float
 ) -> Iterator[dict[str, Any]]:
     """One row per stratum and metric."""
-    for name, rows in part.strata():
-        head = part.head | {"stratum": name}
+    for name, rows in _beside(part, other).strata():
         samples = judged(rows, part.horizon)
-        base = head | reasons.counts(samples) | {"method": f"{METHOD}; {NULL}"}
-        why = reasons.why_undefined(samples)
-        why = why or reasons.why_few(samples, 1, "a score")
+        base = part.head | {"stratum": name, "method": f"{METHOD}; {NULL}"}
+        base |= reasons.counts(samples)
+        why = _why(samples)
+        if why is not None:
+            yield from (base | {"metric": name, "reason": why} for name in _METRICS)
+            continue
+        repeats, common = Repeats(samples), samples
+        if other is not None and rows["theirs"].isna().any():
+            common = judged(rows[rows["theirs"].notna()], part.horizon)
         for metric in _METRICS:
-            row = base | {"metric": metric}
-            if why is not None:
-                yield row | {"reason": why}
-                continue
-            row |= _estimated(samples, _VALUES[metric], confidence)
+            row = base | {"metric": metric} | _estimated(repeats, metric, confidence)
             if other is not None:
-                row |= _difference(rows, other, part, metric, confidence)
+                row |= _difference(common, metric, confidence)
             yield row
 
 
-def _estimated(
-    samples: list[Judged], metric: Metric, confidence: float
-) -> dict[str, Any]:
+def _beside(part: Part, other: Part | None) -> Part:
+    """The part with the predictions of another in a column `theirs`."""
+    if other is None:
+        return part
+    theirs = other.rows[[*_PAIR, "predicted"]].rename(columns={"predicted": "theirs"})
+    return replace(part, rows=part.rows.merge(theirs, on=_PAIR, how="left"))
+
+
+def _why(samples: list[Judged]) -> str | None:
+    """Reason why there is no score, or None."""
+    few = reasons.why_undefined(samples)
+    return few or reasons.why_few(samples, 1, "a score")
+
+
+def _estimated(repeats: Repeats, metric: str, confidence: float) -> dict[str, Any]:
     """Estimate with interval, and the value of the null model."""
-    repeats = Repeats(samples)
-    found = [metric(one, one.predicted) for one in samples]
+    found = [_VALUES[metric](one, one.predicted) for one in repeats.samples]
     value = repeats.average(*zip(*found, strict=True))
-    null = np.mean([_null(one)[0] for one in samples])
+    null = np.mean([_null(one)[0] for one in repeats.samples])
     return _named("", value, confidence) | {"null_brier": float(null)}
 
 
-def _difference(
-    rows: pd.DataFrame, other: Part, part: Part, metric: str, confidence: float
-) -> dict[str, Any]:
+def _difference(common: list[Judged], metric: str, confidence: float) -> dict[str, Any]:
     """Arm less reference arm, of subjects that both have scored."""
-    theirs = other.rows[[*_PAIR, "predicted"]].rename(columns={"predicted": "theirs"})
-    common = judged(rows.merge(theirs, on=_PAIR), part.horizon)
-    if reasons.why_undefined(common) or reasons.why_few(common, 1, "a score"):
-        return {"difference_reason": "too few subjects that both arms have scored"}
+    if _why(common) is not None:
+        return {"difference_reason": TOO_FEW}
     found = []
     for one in common:
         own = _VALUES[metric](one, one.predicted)
@@ -190,12 +200,10 @@ def _integral_difference(
     """Integrated score of the arm less that of the reference arm."""
     common = []
     for part, other in zip(mine, others, strict=True):
-        if other is not None:
-            theirs = other.rows[[*_PAIR, "predicted"]]
-            theirs = theirs.rename(columns={"predicted": "theirs"})
-            common.append(judged(part.rows.merge(theirs, on=_PAIR), part.horizon))
+        rows = _beside(part, other).rows
+        common.append(judged(rows[rows["theirs"].notna()], part.horizon))
     if not all(common):
-        return {"difference_reason": "too few subjects that both arms have scored"}
+        return {"difference_reason": TOO_FEW}
     found = _integral(common, "predicted", "theirs")
     return _named("difference", found, confidence)
 
