@@ -21,12 +21,11 @@ def main(job) -> None:
     settings = jobs.settings(job, Calibrate)
     predictions = tables.read_all(job.input.predictions, "predictions")
     risks = tables.read_all(job.input.risks, "risks")
-    options, confidence = settings.evaluation, settings.evaluation.confidence
+    confidence, reference = settings.confidence, settings.reference_arm
     times = OUTCOME_KINDS[settings.kind].has_times
     parts = list(judged.parts(predictions, risks, times))
     found = calibration_table.calibration(parts, confidence)
-    reference, headline = options.reference_arm, options.headline_arm
-    curved = curves.calibration_curves(parts, headline, confidence)
+    curved = curves.calibration_curves(parts, confidence)
     scores = overall.overall(parts, reference, confidence)
     tables.write(found, job.output.calibration, "calibration")
     tables.write(curved, job.output.calibration_curve, "calibration_curve")

@@ -162,6 +162,11 @@ rule plot_binary:
         roc="results/evaluation/{endpoint}_roc.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
+        calibration="results/evaluation/{endpoint}_calibration.tsv",
+        calibration_curve="results/evaluation/{endpoint}_calibration_curve.tsv",
+        calibration_histogram=(
+            "results/evaluation/{endpoint}_calibration_histogram.tsv"
+        ),
         reader_predictions=by_readers(
             "results/models/{endpoint}/{part}_reader_predictions.tsv"
         ),
@@ -173,6 +178,7 @@ rule plot_binary:
         roc=figure("roc"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
+        calibration=figure("calibration"),
         prediction_agreement=figure("prediction_agreement"),
     log:
         "logs/plot_binary/{endpoint}.log",
@@ -202,6 +208,11 @@ rule plot_survival:
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
+        calibration="results/evaluation/{endpoint}_calibration.tsv",
+        calibration_curve="results/evaluation/{endpoint}_calibration_curve.tsv",
+        calibration_histogram=(
+            "results/evaluation/{endpoint}_calibration_histogram.tsv"
+        ),
         reader_predictions=by_readers(
             "results/models/{endpoint}/{part}_reader_predictions.tsv"
         ),
@@ -213,6 +224,7 @@ rule plot_survival:
         kaplan_meier=figure("kaplan_meier"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
+        calibration=figure("calibration"),
         prediction_agreement=figure("prediction_agreement"),
     log:
         "logs/plot_survival/{endpoint}.log",

@@ -17,28 +17,22 @@ _POINTS, _ENDS = 33, (0.01, 0.99)
 _BIN_EDGES = np.linspace(0.0, 1.0, 26)
 
 
-def calibration_curves(
-    parts: Sequence[Part], by_group: str, confidence: float
-) -> pd.DataFrame:
-    """Curves of all arms and of one arm in each group, as kind "calibration_curve".
+def calibration_curves(parts: Sequence[Part], confidence: float) -> pd.DataFrame:
+    """Curves of all arms, schemes and horizons, as kind "calibration_curve".
 
-    Without rows for a stratum of too few events; table kind "calibration" says so.
+    Without rows where events are too few; table kind "calibration" says so.
 
     Parameters
     ----------
     parts : sequence of Part
         From `judged.parts`.
-    by_group : str
-        Arm that has a curve for each group as well.
     confidence : float
         Level of the pointwise bands.
     """
     tables = [
-        curve.assign(**part.head, stratum=name)
+        curve.assign(**part.head)
         for part in parts
-        for name, rows in part.strata()
-        if name == "all" or part.arm == by_group
-        if len(curve := _curve(rows, part.horizon, confidence))
+        if len(curve := _curve(part.rows, part.horizon, confidence))
     ]
     columns = list(KINDS["calibration_curve"])
     if not tables:
@@ -47,7 +41,7 @@ def calibration_curves(
 
 
 def _curve(rows: pd.DataFrame, horizon: float, confidence: float) -> pd.DataFrame:
-    """Curve of one stratum: mean over the repeats, on points that all repeats span."""
+    """Mean over the repeats of the curves of one arm and scheme."""
     samples = judged(rows, horizon)
     if reasons.why_undefined(samples) is not None:
         return pd.DataFrame()

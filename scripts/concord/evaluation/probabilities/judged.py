@@ -25,8 +25,8 @@ _FOLD = ["repeat", "fold"]
 class Part:
     """Rows of one arm, scheme and horizon (NaN: a binary outcome).
 
-    `rows` are predictions with a known outcome, and with `predicted` (probability),
-    `linear` (on the scale of the link) and `centre` (its mean over the fold).
+    `rows` are predictions with a known outcome, `predicted` (probability) and
+    `linear` (the same on the scale of the link).
     """
 
     endpoint: str
@@ -97,8 +97,10 @@ class Judged:
 
     @cached_property
     def centre(self) -> np.ndarray:
-        """Mean of that over the fold of each subject, shape (n,)."""
-        return self.rows["centre"].to_numpy(dtype=float)
+        """Mean of that over those of these subjects whom one model predicts, (n,)."""
+        names, place = np.unique(self.rows["fold"].astype(str), return_inverse=True)
+        total = np.bincount(place, self.linear, len(names))
+        return np.asarray((total / np.bincount(place, minlength=len(names)))[place])
 
     @cached_property
     def weight(self) -> np.ndarray:
@@ -226,6 +228,5 @@ def _known(rows: pd.DataFrame, horizon: float) -> pd.DataFrame:
         known &= rows["time_days"].notna()
     kept = [name for name in _COLUMNS if name in rows]
     rows = rows.loc[known, kept].sort_values(_KEYS)
-    linear = link_of(horizon).of(rows["predicted"].to_numpy(dtype=float))
-    rows = rows.assign(linear=linear)
-    return rows.assign(centre=rows.groupby(_FOLD)["linear"].transform("mean"))
+    predicted = rows["predicted"].to_numpy(dtype=float)
+    return rows.assign(linear=link_of(horizon).of(predicted))

@@ -2,11 +2,11 @@
 
 from ...folds.settings import OutcomeName
 from ...settings import RuleSettings, from_study
-from ..settings import Judgement
 
 
 class Calibrate(RuleSettings):
     """Settings of rule calibrate."""
 
-    evaluation: Judgement = from_study("evaluation")
+    reference_arm: str = from_study("evaluation.reference_arm")
+    confidence: float = from_study("evaluation.confidence")
     kind: OutcomeName = from_study("endpoints.{endpoint}.outcome_kind")

@@ -36,7 +36,7 @@ class Link(ABC):
 
     @abstractmethod
     def score(self, predictor: np.ndarray) -> np.ndarray:
-        """Derivative over binomial variance: factor of residuals, shape (n,)."""
+        """Derivative over the working variance: factor of residuals, shape (n,)."""
 
 
 class Logit(Link):
@@ -79,9 +79,12 @@ class ComplementaryLogLog(Link):
         return np.asarray(hazard * np.exp(-hazard))
 
     def score(self, predictor: np.ndarray) -> np.ndarray:
-        """Cumulative hazard over the probability: near 1 for small risks."""
-        hazard = _hazard(predictor)
-        return np.asarray(hazard / -np.expm1(-hazard))
+        """The derivative, as of a constant variance.
+
+        Pseudo-observations of risks near 0 or 1 scatter by more than a binomial
+        variance, which would let single subjects decide.
+        """
+        return self.slope(predictor)
 
 
 LOGIT, CLOGLOG = Logit(), ComplementaryLogLog()

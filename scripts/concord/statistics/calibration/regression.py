@@ -109,9 +109,9 @@ def _fitted(
     weight: np.ndarray,
     link: Link,
 ) -> list[Coefficient]:
-    """Root of the weighted binomial score by Fisher's method, with jackknife errors."""
+    """Root of the weighted score by Fisher's method, with jackknife errors."""
     n, k = columns.shape
-    found = np.zeros(k)
+    found = np.array([0.0, 1.0])[:k]  # calibrated
     for _ in range(_MOST_STEPS):
         score, information = _score(outcome, columns, offset, weight, link, found)
         step = np.linalg.lstsq(information, score.sum(axis=0), rcond=None)[0]

@@ -72,7 +72,6 @@ KINDS: dict[str, dict[str, Column]] = {
         "reason": text("why a value is not defined"),
     },
     "calibration_curve": _PART
-    | _STRATUM
     | {
         "predicted": number("predicted probability", "1", 0, 1),
         "observed": number("smoothed outcome there", "1", 0, 1),
