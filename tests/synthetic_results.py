@@ -38,6 +38,8 @@ from concord.report.settings import (
 from concord.stability.settings import StabilitySection
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
+from . import synthetic_probabilities
+
 FEATURES = (
     "original.morphology.volume_mesh",
     "original.morphology.sphericity",
@@ -1250,6 +1252,15 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         ("prediction_agreement", prediction_agreement),
     ):
         inputs[kind] = [put(f"{e}_{kind}", make(e), kind) for e in ENDPOINTS]
+    for kind in ("calibration", "calibration_curve", "overall"):
+        inputs[kind] = [
+            put(
+                f"{e}_{kind}",
+                synthetic_probabilities.of_study(e, (), leave_out)[kind],
+                kind,
+            )
+            for e in ENDPOINTS
+        ]
     inputs["primed"] = str(folder / "primed.json")
     files.write_json(
         {

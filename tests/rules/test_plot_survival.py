@@ -6,6 +6,7 @@ from plot_survival import main
 from concord.evaluation.curves import curves
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
+from .. import synthetic_probabilities as probabilities
 from .. import synthetic_results as synthetic
 from ..plotting import (
     assert_another_table_is_refused,
@@ -23,9 +24,16 @@ DRAWN = (
     "kaplan_meier",
     "selection",
     "tuning_path",
+    "calibration",
     "prediction_agreement",
 )
-KINDS = ("performance", "null", *CURVES, "selection", "tuning", *OF_READERS)
+KINDS = ("performance", "null", *CURVES, "selection", "tuning")
+KINDS += (*probabilities.KINDS, *OF_READERS)
+
+
+def calibrated():
+    found = probabilities.of_study("survival", (365.0, 730.0))
+    return {kind: found[kind] for kind in probabilities.KINDS}
 
 
 def inputs_in(folder):
@@ -39,6 +47,7 @@ def inputs_in(folder):
         **{kind: drawn[kind] for kind in CURVES},
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
+        **calibrated(),
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
     )

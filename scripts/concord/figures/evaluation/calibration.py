@@ -24,6 +24,7 @@ from ..style import (
 )
 
 _GROUP = "group="
+_NO_CURVE = "There is no probability to calibrate, or too few events for a curve."
 _MOST_PANELS, _MOST_NARROW = 3, 2
 #: Height of the bars of predictions, as a share of the curve's.
 _BARS = 0.42
@@ -67,7 +68,7 @@ def draw(
     panels = _panels(calibration, curves, histogram, settings)
     with applied(style):
         if not panels:
-            return message_figure(style, "There are too few events for a curve.")
+            return message_figure(style, _NO_CURVE)
         shown = panels[:most]
         width = style.width_mm * (0.66 if len(shown) == 1 else 1 / len(shown))
         figure = empty_figure(style, min(width, 80.0) * 1.25 + style.line_mm(9))
