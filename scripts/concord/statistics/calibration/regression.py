@@ -7,7 +7,10 @@ import numpy as np
 from .links import Link
 
 _MOST_STEPS, _TOLERANCE = 100, 1e-11
-#: Coefficients beyond this have no finite estimate: the outcomes are separated.
+#: Linear predictors that differ by less are equal but for rounding.
+_EQUAL = 1e-9
+#: Coefficients, per standard deviation, beyond this have no finite estimate: the
+#: outcomes are separated.
 _LARGEST = 25.0
 #: Leverage of one subject is taken to be no larger.
 _MOST_LEVERAGE = 0.95
@@ -57,7 +60,7 @@ def calibration_in_the_large(
            https://doi.org/10.1136/bmj-2021-069249
     """
     columns = np.ones((len(outcome), 1))
-    return _fitted(outcome, columns, predictor, weight, link)[0]
+    return _fitted(outcome, columns, predictor, weight, link, np.zeros(1))[0]
 
 
 def calibration_slope(
@@ -93,13 +96,15 @@ def calibration_line(
 ) -> tuple[Coefficient, Coefficient]:
     """Intercept and slope, both free; as `calibration_slope`."""
     away = predictor - centre
-    if not len(away) or np.ptp(away) < _TOLERANCE:
+    if not len(away) or np.ptp(away) < _EQUAL:
         nothing = Coefficient.undefined(len(away))
         return nothing, nothing
-    columns = np.column_stack([np.ones(len(away)), away])
+    spread = float(away.std())
+    columns = np.column_stack([np.ones(len(away)), away / spread])
     offset = np.broadcast_to(np.asarray(centre, dtype=float), away.shape)
-    intercept, slope = _fitted(outcome, columns, offset, weight, link)
-    return intercept, slope
+    start = np.array([0.0, spread])  # calibrated
+    intercept, slope = _fitted(outcome, columns, offset, weight, link, start)
+    return intercept, Coefficient(slope.estimate / spread, slope.influence / spread)
 
 
 def _fitted(
@@ -108,10 +113,11 @@ def _fitted(
     offset: np.ndarray,
     weight: np.ndarray,
     link: Link,
+    start: np.ndarray,
 ) -> list[Coefficient]:
     """Root of the weighted score by Fisher's method, with jackknife errors."""
     n, k = columns.shape
-    found = np.array([0.0, 1.0])[:k]  # calibrated
+    found = start
     for _ in range(_MOST_STEPS):
         score, information = _score(outcome, columns, offset, weight, link, found)
         step = np.linalg.lstsq(information, score.sum(axis=0), rcond=None)[0]
