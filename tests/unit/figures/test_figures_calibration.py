@@ -60,7 +60,16 @@ def test_each_horizon_has_a_panel_and_those_without_room_are_named(width, n_draw
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert sum(title.endswith("days") for title in titles) == n_drawn
     assert ("Not drawn, but in the table: 1095 days" in words(figure)) == (n_drawn == 2)
-    assert "without subjects censored before the horizon" in words(figure)
+
+
+@pytest.mark.parametrize("n_unknown", [0, 3])
+def test_subjects_whose_status_is_unknown_are_told(n_unknown):
+    bins = probabilities.of_study("survival", DAYS[:1])["calibration_histogram"]
+    told = bins.assign(n_unknown=n_unknown)
+
+    figure = drawn("survival", DAYS[:1], calibration_histogram=told)
+    said = "without subjects censored before the horizon" in words(figure)
+    assert said == (n_unknown > 0)
 
 
 def test_without_a_curve_the_figure_says_so():

@@ -52,6 +52,15 @@ def test_the_headline_arm_has_a_sentence_with_its_numbers():
     assert "Brier scores of all arms" in tables
 
 
+@pytest.mark.parametrize(("lower", "said"), [(-0.3, True), (0.3, False)])
+def test_a_slope_that_may_be_0_or_1_is_not_known(lower, said):
+    found = probabilities.of_study("metastasis")["calibration"]
+    wide = found.assign(slope_lower=lower, slope_upper=1.5)
+
+    words, _ = blocks(study(calibration=wide))
+    assert ("so that the slope is not known" in words) == said
+
+
 def test_an_odd_group_is_named_and_otherwise_none():
     found = probabilities.of_study("metastasis")["calibration"]
     is_group = found["stratum"].str.startswith("group=")

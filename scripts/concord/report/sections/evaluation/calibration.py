@@ -75,6 +75,11 @@ def _claim(results: Results, row: pd.Series) -> str:
             f", mean distance from the ideal {n.decimal(row['ici'], 3)} (predictions "
             f"without fault: {n.decimal(row['ici_expected'], 3)} by chance)"
         )
+    if row["slope_lower"] <= 0 and row["slope_upper"] >= 1:
+        text_ += (
+            "; that interval holds 0 (predictions that say nothing) as well as 1, so "
+            "that the slope is not known"
+        )
     return f"{text_}{_remark(row)}."
 
 
