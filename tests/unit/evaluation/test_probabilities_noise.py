@@ -50,7 +50,7 @@ def test_noise_is_not_called_calibrated_nor_a_site_odd_nor_anything_saved(n_stud
     share = pd.DataFrame(found).mean()
     slack = 3 * np.sqrt(0.05 * 0.95 / n_studies)
     # Scores of noise say nothing of the outcome: a slope of 0 or a little below, as
-    # what the others teach by chance, those kept from them contradict; not of 1.
+    # chance in some subjects is contradicted by those who were kept apart; not of 1.
     assert -0.5 < share["slope"] < 0.2
     assert share["covers_no_slope"] > 0.85 - slack
     # So few subjects cannot refute it either: such an interval holds 0 and 1.

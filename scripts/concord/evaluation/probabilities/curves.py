@@ -9,7 +9,7 @@ import pandas as pd
 from ...statistics.calibration.lowess import Lowess
 from ...tables.kinds import KINDS
 from . import reasons
-from .averages import Repeats
+from .averages import Average, Repeats
 from .judged import Part, judged
 
 #: Points of a curve, and shares of the predictions that it spans.
@@ -47,27 +47,32 @@ def _curve(rows: pd.DataFrame, horizon: float, confidence: float) -> pd.DataFram
         return pd.DataFrame()
     if reasons.why_few(samples, reasons.LEAST_OF_CURVES, "a curve") is not None:
         return pd.DataFrame()
-    repeats, points = Repeats(samples), _points(rows["predicted"].to_numpy(dtype=float))
-    values, influences = [], []
-    for place, one in enumerate(samples):
-        smoother = Lowess.of(one.predicted, one.weight)
-        residual = one.outcome - smoother.at(one.outcome, one.predicted)
-        values.append(smoother.at(one.outcome, points))
-        moved = smoother.influence(residual, points)
-        influences.append(repeats.by_cluster(place, moved))
-    found = [
-        repeats.average_of(
-            np.array([value[k] for value in values]),
-            np.stack([moved[k] for moved in influences]),
-        )
-        for k in range(len(points))
-    ]
+    points = _points(rows["predicted"].to_numpy(dtype=float))
+    found = _averages(Repeats(samples), points)
     bounds = np.array([one.bounds(confidence) for one in found])
     inside = [np.array([one.estimate for one in found]), *bounds.T]
     observed, lower, upper = (np.clip(part, 0.0, 1.0) for part in inside)
     return pd.DataFrame(
         {"predicted": points, "observed": observed, "lower": lower, "upper": upper}
     )
+
+
+def _averages(repeats: Repeats, points: np.ndarray) -> list[Average]:
+    """Smoothed outcome at each point, mean over the repeats."""
+    values, influences = [], []
+    for place, one in enumerate(repeats.samples):
+        smoother = Lowess.of(one.predicted, one.weight)
+        residual = one.outcome - smoother.at(one.outcome, one.predicted)
+        values.append(smoother.at(one.outcome, points))
+        moved = smoother.influence(residual, points)
+        influences.append(repeats.by_cluster(place, moved))
+    return [
+        repeats.average_of(
+            np.array([value[k] for value in values]),
+            np.stack([moved[k] for moved in influences]),
+        )
+        for k in range(len(points))
+    ]
 
 
 def _points(predicted: np.ndarray) -> np.ndarray:

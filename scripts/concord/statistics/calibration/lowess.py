@@ -63,7 +63,7 @@ class Lowess:
         return self.between(self.rows @ outcome, points)
 
     def influence(self, residual: np.ndarray, points: np.ndarray) -> np.ndarray:
-        """What each subject's residual, (n,), adds to the curve there, (p, n)."""
+        """Parts of the curve there, (p, n), that residuals of shape (n,) add."""
         return self.between(self.rows * residual, points)
 
     def between(self, values: np.ndarray, points: np.ndarray) -> np.ndarray:
