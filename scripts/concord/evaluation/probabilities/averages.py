@@ -8,7 +8,7 @@ import numpy as np
 from ...statistics.fold_mean import cluster_correction
 from ..fold_errors import error_over_repeats
 from ..fold_values import POOLED, FoldValues
-from ..intervals import quantile, symmetric_bounds
+from ..intervals import symmetric_bounds
 from .judged import Judged
 
 _NOTHING = 1e-12
@@ -34,10 +34,6 @@ class Average:
         return symmetric_bounds(
             self.estimate, self.standard_error, confidence, self.degrees
         )
-
-    def half_width(self, confidence: float) -> float:
-        """Half of the width of that interval."""
-        return quantile(confidence, self.degrees) * self.standard_error
 
 
 class Repeats:

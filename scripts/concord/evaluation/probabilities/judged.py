@@ -186,8 +186,8 @@ def link_of(horizon: float) -> Link:
 def judged(rows: pd.DataFrame, horizon: float) -> list[Judged]:
     """Subjects of each repeat that some rows of a part have."""
     return [
-        Judged(int(repeat), horizon, mine)
-        for repeat, mine in rows.groupby("repeat", sort=True)
+        Judged(int(mine["repeat"].iloc[0]), horizon, mine)
+        for _, mine in rows.groupby("repeat", sort=True)
     ]
 
 
@@ -216,9 +216,10 @@ def parts(
             predicted=predictions["probability"], horizon_days=np.nan
         )
     names = ["endpoint", "arm", "scheme", "horizon_days"]
-    for found, rows in table.groupby(names, sort=True, dropna=False):
-        endpoint, arm, scheme, horizon = found
-        yield Part(endpoint, arm, scheme, float(horizon), _known(rows, float(horizon)))
+    for _, rows in table.groupby(names, sort=True, dropna=False):
+        endpoint, arm, scheme = (str(rows[name].iloc[0]) for name in names[:3])
+        horizon = float(rows["horizon_days"].iloc[0])
+        yield Part(endpoint, arm, scheme, horizon, _known(rows, horizon))
 
 
 def _known(rows: pd.DataFrame, horizon: float) -> pd.DataFrame:

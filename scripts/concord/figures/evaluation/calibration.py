@@ -185,7 +185,7 @@ def _bars(axes: Axes, bins: pd.DataFrame) -> None:
     most = max([1.0, *events, *free])
     axes.set_ylim(-2 * most, 2 * most)
     axes.set_yticks([-most, 0, most], [f"{most:.0f}", "0", f"{most:.0f}"])
-    place = {"ha": "right", "transform": axes.transAxes}
+    place: dict[str, Any] = {"ha": "right", "transform": axes.transAxes}
     axes.text(0.99, 0.97, "event", va="top", **place)
     axes.text(0.99, 0.03, "none", va="bottom", **place)
 

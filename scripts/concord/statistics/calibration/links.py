@@ -1,7 +1,6 @@
 """Links of probabilities: logit of an event, cloglog of an event before a horizon."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
 
 import numpy as np
 from scipy import special
@@ -15,8 +14,6 @@ _LARGEST = 3.5
 
 class Link(ABC):
     """Scale on which calibration is regressed, with what a regression needs of it."""
-
-    name: ClassVar[str]
 
     def of(self, probability: np.ndarray) -> np.ndarray:
         """Linear predictor of probabilities, shape (n,)."""
@@ -42,8 +39,6 @@ class Link(ABC):
 class Logit(Link):
     """Log odds."""
 
-    name = "logit"
-
     def _forward(self, probability: np.ndarray) -> np.ndarray:
         return np.asarray(special.logit(probability))
 
@@ -63,8 +58,6 @@ class Logit(Link):
 
 class ComplementaryLogLog(Link):
     """Log of the cumulative hazard."""
-
-    name = "cloglog"
 
     def _forward(self, probability: np.ndarray) -> np.ndarray:
         return np.asarray(np.log(-np.log1p(-probability)))
