@@ -98,7 +98,7 @@ def test_horizons_have_a_column_and_a_sentence_each():
     assert "at 365 days: " in words
     assert "at 730 days: " in words
     table = tables["Calibration of all arms"]
-    assert "Day" in table.columns
+    assert "Horizon (days)" in table.columns
     assert "three or more" not in table.note
     assert "3 or more horizons" in tables["Brier scores of all arms"].note
 

@@ -59,7 +59,7 @@ def whole_table(results: Results, endpoint: str) -> Table | None:
 
 
 def _horizon_column(rows: pd.DataFrame) -> list[str]:
-    return ["Day"] if rows["horizon_days"].notna().any() else []
+    return ["Horizon (days)"] if rows["horizon_days"].notna().any() else []
 
 
 def _in_order(results: Results, rows: pd.DataFrame) -> Iterator[tuple[Any, Any]]:
