@@ -88,6 +88,28 @@ def test_the_influences_of_a_brier_score_give_its_scatter():
     assert np.sqrt(np.mean(claimed)) == pytest.approx(np.std(values), rel=0.2)
 
 
+def test_the_influences_of_a_brier_score_are_those_of_leaving_each_subject_out():
+    generator = np.random.default_rng(5)
+    time, code = study(200, 5)
+    risk = generator.uniform(0.1, 0.6, 200)
+    found = HorizonBrier.of(time, code, 1, 25.0).score(risk)
+    left = []
+    for place in range(200):
+        rest = np.arange(200) != place
+        other = HorizonBrier.of(time[rest], code[rest], 1, 25.0).score(risk[rest])
+        left.append(199 * (found.estimate - other.estimate))
+    # Equal but for the ties of one day, and to first order.
+    np.testing.assert_allclose(found.influence, left, atol=0.02)
+    assert np.corrcoef(found.influence, left)[0, 1] > 0.999
+
+
+def test_an_event_counts_as_followed_on_the_day_of_a_censoring():
+    time, code = np.array([5.0, 5.0, 9.0, 9.0]), np.array([1, 0, 1, 1])
+    found = HorizonBrier.of(time, code, 1, 6.0)
+
+    np.testing.assert_allclose(found.weight, [1.0, 0.0, 1.5, 1.5])
+
+
 def test_a_score_is_integrated_from_zero_by_straight_lines():
     found = integrated(np.array([1.0, 3.0]), np.array([0.1, 0.3]))
 
