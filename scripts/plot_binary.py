@@ -1,14 +1,18 @@
 """Rule plot_binary: draw what the models of a binary endpoint reach, and by what.
 
-Reads   kinds "performance", "null", "roc", "operating_points" and "selection"; where
-        arms are tuned, "tuning"; where models score the segmentations of every reader,
+Reads   kinds "performance", "null", "roc", "operating_points", "selection",
+        "calibration", "calibration_curve" and "calibration_histogram"; where arms are
+        tuned,
+        "tuning"; where models score the segmentations of every reader,
         "reader_predictions" and "prediction_agreement".
-Writes  figures of discrimination, ROC curves, selected features and tuning, and of the
-        agreement of predictions (SVG, PDF, PNG of each that the study has).
+Writes  figures of discrimination, ROC curves, calibration, selected features and
+        tuning, and of the agreement of predictions (SVG, PDF, PNG of each that the
+        study has).
 """
 
 from concord import jobs, tables
 from concord.figures import performance, roc, selection
+from concord.figures.evaluation import calibration
 from concord.figures.models import tuning_path
 from concord.figures.readers import prediction_agreement
 from concord.figures.settings import PlotEndpoint
@@ -23,6 +27,8 @@ def main(job) -> None:
     points = tables.read(job.input.operating_points, kind="operating_points")
     selected = tables.read(job.input.selection, kind="selection")
     tried = tables.read_all(job.input.tuning, kind="tuning")
+    kinds = ("calibration", "calibration_curve", "calibration_histogram")
+    calibrated = [tables.read(getattr(job.input, one), kind=one) for one in kinds]
     scores = tables.read_all(job.input.reader_predictions, kind="reader_predictions")
     agreed = tables.read_all(
         job.input.prediction_agreement, kind="prediction_agreement"
@@ -32,6 +38,7 @@ def main(job) -> None:
     write(job.output.roc, roc.draw, curves, values, points, settings)
     write(job.output.selection, selection.draw, selected, settings)
     write(job.output.tuning_path, tuning_path.draw, tried, settings)
+    write(job.output.calibration, calibration.draw, *calibrated, settings)
     moved = prediction_agreement.draw
     write(job.output.prediction_agreement, moved, scores, agreed, settings)
 

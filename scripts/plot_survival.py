@@ -1,17 +1,17 @@
 """Rule plot_survival: draw what the models of a survival endpoint reach, and by what.
 
 Reads   kinds "performance", "null", "kaplan_meier", "risk_groups",
-        "time_dependent_auc" and "selection"; where arms are tuned, "tuning"; where
-        models score the segmentations of every reader, "reader_predictions" and
-        "prediction_agreement".
-Writes  figures of discrimination, also over time, risk groups, selected features and
+        "time_dependent_auc", "selection", "calibration", "calibration_curve" and
+        "calibration_histogram"; where arms are tuned, "tuning"; where models score the
+        segmentations of every reader, "reader_predictions" and "prediction_agreement".
+Writes  figures of discrimination, risk groups, calibration, selected features and
         tuning, and of the agreement of predictions (SVG, PDF, PNG of each that the
         study has).
 """
 
 from concord import jobs, tables
 from concord.figures import kaplan_meier, performance, selection
-from concord.figures.evaluation import time_dependent_auc
+from concord.figures.evaluation import calibration, time_dependent_auc
 from concord.figures.models import tuning_path
 from concord.figures.readers import prediction_agreement
 from concord.figures.settings import PlotEndpoint
@@ -27,6 +27,8 @@ def main(job) -> None:
     course = tables.read(job.input.time_dependent_auc, kind="time_dependent_auc")
     selected = tables.read(job.input.selection, kind="selection")
     tried = tables.read_all(job.input.tuning, kind="tuning")
+    kinds = ("calibration", "calibration_curve", "calibration_histogram")
+    calibrated = [tables.read(getattr(job.input, one), kind=one) for one in kinds]
     scores = tables.read_all(job.input.reader_predictions, kind="reader_predictions")
     agreed = tables.read_all(
         job.input.prediction_agreement, kind="prediction_agreement"
@@ -38,6 +40,7 @@ def main(job) -> None:
     write(job.output.time_dependent_auc, by_day, course, settings)
     write(job.output.selection, selection.draw, selected, settings)
     write(job.output.tuning_path, tuning_path.draw, tried, settings)
+    write(job.output.calibration, calibration.draw, *calibrated, settings)
     moved = prediction_agreement.draw
     write(job.output.prediction_agreement, moved, scores, agreed, settings)
 

@@ -42,6 +42,8 @@ from concord.report.settings import (
 from concord.stability.settings import StabilitySection
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
+from . import synthetic_probabilities
+
 FEATURES = (
     "original.morphology.volume_mesh",
     "original.morphology.sphericity",
@@ -1294,6 +1296,15 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
     for kind in ("operating_points", "discrimination", "discrimination_differences"):
         inputs[kind] = [
             put(f"{e}_{kind}", in_detail(e, leave_out)[kind], kind) for e in ENDPOINTS
+        ]
+    for kind in ("calibration", "calibration_curve", "overall"):
+        inputs[kind] = [
+            put(
+                f"{e}_{kind}",
+                synthetic_probabilities.of_study(e, (), leave_out)[kind],
+                kind,
+            )
+            for e in ENDPOINTS
         ]
     inputs["primed"] = str(folder / "primed.json")
     files.write_json(

@@ -46,6 +46,7 @@ PARTS = {
         "docs/endpoints",
         "docs/evaluation",
         "docs/discrimination",
+        "docs/calibration",
         "docs/competing",
         "docs/report",
     ],

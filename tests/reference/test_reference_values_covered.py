@@ -17,6 +17,7 @@ from . import (
     test_cox_reference,
     test_discrimination_reference,
     test_elastic_net_reference,
+    test_probabilities_reference,
     test_published_models_reference,
     test_sample_size_reference,
     test_stability_reference,
@@ -31,6 +32,7 @@ MODULES = [
     test_cox_reference,
     test_discrimination_reference,
     test_elastic_net_reference,
+    test_probabilities_reference,
     test_published_models_reference,
     test_sample_size_reference,
     test_stability_reference,
@@ -58,13 +60,12 @@ NOT_COVERED = {
     r"logrank_strat_gbsg2": "log-rank tests of strata are not computed by any rule",
     r"km_median_.*": "medians of survival curves are not computed yet",
     r"rmst1825_.*": "restricted mean survival times are not computed yet",
-    r"(brier|ipa|ibs|crps)_.*": "Brier scores and what follows from them are not "
-    "computed yet",
     # Of classification and calibration.
     r"valprob_C \(ROC\)|valprob_miscal_(C \(ROC\)|Dxy)": "rank statistics of rounded "
     "probabilities, in which ties arise that the scores do not have",
-    r"valprob_(?!.*(ROC|Dxy)).*": "calibration of probabilities is not computed yet",
-    r"(calib|ici|e90)_.*": "calibration of probabilities is not computed yet",
+    r"valprob_(miscal_)?D:p": "the table gives no value",
+    r"(ici|e90)_loess_miscal": "the curve is that of lowess, which R's val.prob has; "
+    "loess of degree 2 is another smoother",
     r"improveProb_.*": "reclassification (NRI, IDI) is not computed yet",
     r"s?nri_.*": "reclassification (NRI, IDI) is not computed yet",
     r"(surv_)?netbenefit_.*": "decision curves are not computed yet",

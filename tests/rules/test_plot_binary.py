@@ -5,6 +5,7 @@ from plot_binary import main
 
 from concord.evaluation.roc import mean_curves
 
+from .. import synthetic_probabilities as probabilities
 from .. import synthetic_results as synthetic
 from ..plotting import (
     assert_another_table_is_refused,
@@ -15,9 +16,17 @@ from ..plotting import (
 
 SPEC = synthetic.plot_endpoint("metastasis")
 OF_READERS = ("reader_predictions", "prediction_agreement")
-DRAWN = ("performance", "roc", "selection", "tuning_path", "prediction_agreement")
+DRAWN = (
+    *("performance", "roc", "selection", "tuning_path", "calibration"),
+    "prediction_agreement",
+)
 KINDS = ("performance", "null", "roc", "operating_points", "selection", "tuning")
-KINDS += OF_READERS
+KINDS += (*probabilities.KINDS, *OF_READERS)
+
+
+def calibrated():
+    found = probabilities.of_study("metastasis")
+    return {kind: found[kind] for kind in probabilities.KINDS}
 
 
 def inputs_in(folder):
@@ -30,6 +39,7 @@ def inputs_in(folder):
         operating_points=synthetic.operating(endpoint),
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
+        **calibrated(),
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
     )

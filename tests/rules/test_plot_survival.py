@@ -6,6 +6,7 @@ from plot_survival import main
 from concord.evaluation.curves import curves
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
+from .. import synthetic_probabilities as probabilities
 from .. import synthetic_results as synthetic
 from ..plotting import (
     assert_another_table_is_refused,
@@ -24,10 +25,16 @@ DRAWN = (
     "time_dependent_auc",
     "selection",
     "tuning_path",
+    "calibration",
     "prediction_agreement",
 )
 KINDS = ("performance", "null", *CURVES, "time_dependent_auc", "selection", "tuning")
-KINDS += OF_READERS
+KINDS += (*probabilities.KINDS, *OF_READERS)
+
+
+def calibrated():
+    found = probabilities.of_study("survival", (365.0, 730.0))
+    return {kind: found[kind] for kind in probabilities.KINDS}
 
 
 def inputs_in(folder):
@@ -42,6 +49,7 @@ def inputs_in(folder):
         time_dependent_auc=synthetic.auc_over_time(endpoint),
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
+        **calibrated(),
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
     )

@@ -2,6 +2,7 @@
 
 from concord.evaluation.competing.settings import CompetingRisks
 from concord.evaluation.discrimination.settings import Discriminate
+from concord.evaluation.probabilities.settings import Calibrate
 from concord.evaluation.settings import Evaluate, PoolGroups
 from concord.evaluation.treatment.settings import TreatmentInteraction
 from concord.settings import NoSettings
@@ -44,6 +45,36 @@ rule evaluate:
         code=code_fingerprint("evaluate.py"),
     script:
         "../../scripts/evaluate.py"
+
+
+rule calibrate:
+    """Compare the probabilities of all arms of an endpoint with what was observed."""
+    input:
+        predictions=predictions(),
+        risks=risks,
+    output:
+        calibration="results/evaluation/{endpoint}_calibration.tsv",
+        calibration_curve="results/evaluation/{endpoint}_calibration_curve.tsv",
+        calibration_histogram="results/evaluation/{endpoint}_calibration_histogram.tsv",
+        overall="results/evaluation/{endpoint}_overall.tsv",
+        pooled_calibration=(
+            ["results/evaluation/{endpoint}_pooled_calibration.tsv"] if POOLED else []
+        ),
+    log:
+        "logs/calibrate/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/calibrate/{endpoint}.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings_of(Calibrate),
+        code=code_fingerprint("calibrate.py"),
+    script:
+        "../../scripts/calibrate.py"
 
 
 rule null_tests:

@@ -163,6 +163,11 @@ rule plot_binary:
         operating_points="results/evaluation/{endpoint}_operating_points.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
+        calibration="results/evaluation/{endpoint}_calibration.tsv",
+        calibration_curve="results/evaluation/{endpoint}_calibration_curve.tsv",
+        calibration_histogram=(
+            "results/evaluation/{endpoint}_calibration_histogram.tsv"
+        ),
         reader_predictions=by_readers(
             "results/models/{endpoint}/{part}_reader_predictions.tsv"
         ),
@@ -174,6 +179,7 @@ rule plot_binary:
         roc=figure("roc"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
+        calibration=figure("calibration"),
         prediction_agreement=figure("prediction_agreement"),
     log:
         "logs/plot_binary/{endpoint}.log",
@@ -204,6 +210,11 @@ rule plot_survival:
         time_dependent_auc="results/evaluation/{endpoint}_time_dependent_auc.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
+        calibration="results/evaluation/{endpoint}_calibration.tsv",
+        calibration_curve="results/evaluation/{endpoint}_calibration_curve.tsv",
+        calibration_histogram=(
+            "results/evaluation/{endpoint}_calibration_histogram.tsv"
+        ),
         reader_predictions=by_readers(
             "results/models/{endpoint}/{part}_reader_predictions.tsv"
         ),
@@ -216,6 +227,7 @@ rule plot_survival:
         time_dependent_auc=figure("time_dependent_auc"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
+        calibration=figure("calibration"),
         prediction_agreement=figure("prediction_agreement"),
     log:
         "logs/plot_survival/{endpoint}.log",

@@ -33,6 +33,8 @@
 - `discrimination/`: discrimination in detail: operating points, C-indices and the AUC
   over time
 - `guards/`: guards of the evaluation: is there enough to learn from
+- `probabilities/`: predicted probabilities and risks against outcomes: calibration and
+  squared error
 - `treatment/`: treatment and marker: for whom a treatment works
 """
 

@@ -13,6 +13,7 @@ from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
 from .sections.cohort import cohort_section, images_section
 from .sections.evaluation.discrimination import discrimination_section
+from .sections.evaluation.calibration import calibration_section
 from .sections.findings import banners, findings_section, recovered_section
 from .sections.harmonization import harmonization_section
 from .sections.imported import imported_section
@@ -106,6 +107,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         leakage_section(results),
         *(endpoint_section(results, name) for name in results.endpoints),
         *(discrimination_section(results, name) for name in results.endpoints),
+        *(calibration_section(results, name) for name in results.endpoints),
         *(treatment_section(results, name) for name in results.endpoints),
         fusion_section(results),
         validation_section(results),

@@ -12,6 +12,7 @@ from .declared import (
     ingest,
     models,
     predictions,
+    probabilities,
     run,
     simulation,
     treatment,
@@ -30,6 +31,7 @@ KINDS: dict[str, dict[str, Column]] = (
     | harmonization.KINDS
     | models.KINDS
     | predictions.KINDS
+    | probabilities.KINDS
     | guards.KINDS
     | fusion.KINDS
     | competing.KINDS

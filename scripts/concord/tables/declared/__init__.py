@@ -10,6 +10,8 @@
 - `ingest`: kinds of tables of the ingest
 - `models`: kinds of tables of folds, models and their evaluation
 - `predictions`: kinds of tables of predictions, and of their agreement over readers
+- `probabilities`: kinds of tables of probabilities: calibration, its curve, and squared
+  errors
 - `run`: kinds of tables about the run itself
 - `simulation`: kinds of tables of the truth of a simulated study
 - `treatment`: kinds of tables of predictive endpoints: treatment by marker
