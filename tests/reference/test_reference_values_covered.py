@@ -23,6 +23,7 @@ from . import (
     test_survival_curves_reference,
     test_treatment_reference,
     test_unpenalized_reference,
+    test_utility_reference,
     test_validation_reference,
 )
 
@@ -37,6 +38,7 @@ MODULES = [
     test_survival_curves_reference,
     test_treatment_reference,
     test_unpenalized_reference,
+    test_utility_reference,
     test_validation_reference,
 ]
 
@@ -69,9 +71,6 @@ NOT_COVERED = {
     "probabilities, in which ties arise that the scores do not have",
     r"valprob_(?!.*(ROC|Dxy)).*": "calibration of probabilities is not computed yet",
     r"(calib|ici|e90)_.*": "calibration of probabilities is not computed yet",
-    r"improveProb_.*": "reclassification (NRI, IDI) is not computed yet",
-    r"s?nri_.*": "reclassification (NRI, IDI) is not computed yet",
-    r"(surv_)?netbenefit_.*": "decision curves are not computed yet",
     # Of reliability and pooling.
     r"icc_ICC[123]k": "repeatability is that of single ratings, not of their mean",
     r"meta_\w+_(DL|PM|FE)_(z|knha)_tau2": "tau2 is estimated by REML; that of other "

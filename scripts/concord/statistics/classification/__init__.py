@@ -1,0 +1,1 @@
+"""Classification by predicted risks: net benefit and reclassification."""
