@@ -367,6 +367,9 @@ CHANGES = {
     "endpoints.<name>.censored_before": _prognostic(
         horizon_days=365.0, censored_before="weight"
     ),
+    "endpoints.<name>.evaluate_at_days": Change(
+        {"endpoints.survival.evaluate_at_days": [400.0]}
+    ),
     "endpoints.<name>.causes": _competing(1),
     "endpoints.<name>.cause": _competing(2),
     "endpoints.<name>.proxies": Change({"endpoints.recurrence.proxies": ["time_days"]}),
