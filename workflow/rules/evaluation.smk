@@ -1,8 +1,10 @@
 """Discrimination of every arm."""
 
+from concord.evaluation.added_value.settings import AddedValue
 from concord.evaluation.competing.settings import CompetingRisks
 from concord.evaluation.settings import Evaluate, PoolGroups
 from concord.evaluation.treatment.settings import TreatmentInteraction
+from concord.evaluation.utility.settings import Decide
 from concord.settings import NoSettings
 
 
@@ -67,6 +69,59 @@ rule null_tests:
         code=code_fingerprint("null_tests.py"),
     script:
         "../../scripts/null_tests.py"
+
+
+rule decide:
+    """Weigh what acting on predicted risks gains, at every threshold."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        predictions=predictions(),
+        risks=risks,
+    output:
+        decision_curve="results/evaluation/{endpoint}_decision_curve.tsv",
+        clinical_impact="results/evaluation/{endpoint}_clinical_impact.tsv",
+    log:
+        "logs/decide/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/decide/{endpoint}.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings_of(Decide),
+        code=code_fingerprint("decide.py"),
+    script:
+        "../../scripts/decide.py"
+
+
+rule added_value:
+    """Tell what every arm adds to the reference arm, by several measures at once."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        predictions=predictions(),
+        risks=risks,
+        comparisons="results/evaluation/{endpoint}_comparisons.tsv",
+        null=nulls("{endpoint}"),
+    output:
+        added_value="results/evaluation/{endpoint}_added_value.tsv",
+    log:
+        "logs/added_value/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/added_value/{endpoint}.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings_of(AddedValue),
+        code=code_fingerprint("added_value.py"),
+    script:
+        "../../scripts/added_value.py"
 
 
 rule competing_risks:

@@ -2,6 +2,7 @@
 
 from .columns import Column
 from .declared import (
+    added_value,
     agreement,
     competing,
     features,
@@ -15,6 +16,7 @@ from .declared import (
     simulation,
     treatment,
     tuning,
+    utility,
     validation,
 )
 from .keys import FEATURE_KEYS
@@ -23,6 +25,7 @@ __all__ = ["FEATURE_KEYS", "KINDS", "Column"]
 
 KINDS: dict[str, dict[str, Column]] = (
     ingest.KINDS
+    | added_value.KINDS
     | simulation.KINDS
     | agreement.KINDS
     | features.KINDS
@@ -35,5 +38,6 @@ KINDS: dict[str, dict[str, Column]] = (
     | run.KINDS
     | treatment.KINDS
     | tuning.KINDS
+    | utility.KINDS
     | validation.KINDS
 )

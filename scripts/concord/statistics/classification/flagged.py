@@ -10,6 +10,9 @@ import numpy as np
 
 from ..competing.risk_table import before
 
+#: Fewer subjects than this are rounding.
+_NOBODY = 1e-9
+
 
 @dataclass(frozen=True)
 class Flagged:
@@ -111,36 +114,39 @@ def _incidence(
     horizon: float, days: np.ndarray, code: np.ndarray, marks: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cumulative incidence among the flagged (T,), its derivatives by subject (T, n)."""
+    own = (days <= horizon) & (code == 1)
+    every = (days <= horizon) & (code > 0)
     times, place = np.unique(np.minimum(days, horizon), return_inverse=True)
-    within = days <= horizon
-    own, every = within & (code == 1), within & (code > 0)
-
-    def counted(rows: np.ndarray) -> np.ndarray:
-        counts = np.zeros((len(times), len(marks)))
-        np.add.at(counts, place[rows], marks.T[rows])
-        return counts.T
-
-    at_risk = counted(np.ones(len(days), bool))[:, ::-1].cumsum(axis=1)[:, ::-1]
-    events, deaths = counted(own), counted(every)
+    leaving, events, deaths = (
+        _counted(place, rows, marks, len(times))
+        for rows in (np.ones(len(days), dtype=bool), own, every)
+    )
+    at_risk = leaving[:, ::-1].cumsum(axis=1)[:, ::-1]
     survival = np.cumprod(1.0 - _divided(deaths, at_risk), axis=1)
     start = before(survival.T, 1.0).T
     steps = start * _divided(events, at_risk)
-    incidence = steps.cumsum(axis=1)
-    last, ended = incidence[:, -1], survival[:, -1] <= 0
-    followed = (marks * (days >= horizon)).sum(axis=1) > 0
-    known = np.where(followed | ended, last, np.nan)
-    # Each subject moves the hazards of the times up to its own.
+    last = steps.sum(axis=1)
+    # Each subject moves the hazards of the times up to its own, and what follows them.
+    later = last[:, None] - steps.cumsum(axis=1)
     rest = _divided(np.ones(at_risk.shape), at_risk - deaths)
     lost = (_divided(deaths, at_risk) * rest).cumsum(axis=1)
-    taken = (steps * before(lost.T, 0.0).T).cumsum(axis=1)
-    later = last[:, None] - incidence
-    everybody = taken + lost * later - _divided(steps, at_risk).cumsum(axis=1)
-    influence = everybody[:, place]
+    influence = (steps * before(lost.T, 0.0).T).cumsum(axis=1) + lost * later
+    influence = (influence - _divided(steps, at_risk).cumsum(axis=1))[:, place]
     influence += np.where(own, _divided(start, at_risk)[:, place], 0.0)
     influence -= np.where(every, (rest * later)[:, place], 0.0)
-    return known, marks * influence
+    followed = (marks * (days >= horizon)).sum(axis=1) > 0
+    return np.where(followed | (survival[:, -1] <= 0), last, np.nan), marks * influence
+
+
+def _counted(
+    place: np.ndarray, rows: np.ndarray, marks: np.ndarray, n_times: int
+) -> np.ndarray:
+    """Flagged subjects of some rows at each time, shape (T, times)."""
+    counts = np.zeros((n_times, len(marks)))
+    np.add.at(counts, place[rows], marks.T[rows])
+    return counts.T
 
 
 def _divided(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """Quotient, 0 where nobody is left."""
-    return np.divide(part, whole, out=np.zeros(part.shape), where=whole > 1e-9)
+    return np.divide(part, whole, out=np.zeros(part.shape), where=whole > _NOBODY)

@@ -1,0 +1,35 @@
+"""Rule added_value: what each arm adds to the reference arm and to the clinical one.
+
+Reads   the cohort; predictions of all arms and, of an outcome with times, their
+        absolute risks; comparisons of arms; their nulls, which widen the errors.
+Writes  likelihood ratio, new information, difference of discrimination, IDI and NRI
+        of every pair of arms (table kind "added_value").
+"""
+
+from concord import jobs, tables
+from concord.evaluation.added_value.added_value import added_value
+from concord.evaluation.added_value.settings import AddedValue
+from concord.evaluation.calibration import Calibrations
+from concord.evaluation.utility.risk_rows import risk_rows
+from concord.folds import cohort
+
+
+def main(job) -> None:
+    settings = jobs.settings(job, AddedValue)
+    predictions = tables.read_all(job.input.predictions, "predictions")
+    risks = tables.read_all(job.input.risks, "risks")
+    table = added_value(
+        predictions,
+        risk_rows(predictions, risks, cohort.read(job.input.cohort)),
+        tables.read_all(job.input.comparisons, "comparisons"),
+        settings.pairs(sorted(set(predictions["arm"]))),
+        settings.probabilities,
+        settings.evaluation.confidence,
+        Calibrations.of(tables.read_all(job.input.null, "null")),
+        settings.ties,
+    )
+    tables.write(table, job.output.added_value, "added_value")
+
+
+if __name__ == "__main__":
+    jobs.run(main, snakemake)

@@ -1,0 +1,1 @@
+"""Added value of an arm over another one."""

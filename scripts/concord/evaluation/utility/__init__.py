@@ -1,0 +1,1 @@
+"""Utility of predictions: decision curves and clinical impact."""

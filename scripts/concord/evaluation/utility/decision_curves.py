@@ -1,0 +1,93 @@
+"""Decision curves of all arms: net benefit over a grid of thresholds."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ...tables import KINDS
+from .benefits import ALL, OVER_ALL, SHARE, VALUE, benefits, gain_over_reference
+from .repeats import METHOD, Estimates
+from .risk_rows import counts, paired, parts_of
+
+#: Thresholds of every curve.
+GRID = np.round(np.arange(1, 100) / 100, 2)
+NOBODY = "nobody has so high a risk in all repeats"
+NOT_FOLLOWED = "none of those with so high a risk is followed to the horizon"
+
+
+def decision_curves(
+    rows: pd.DataFrame,
+    endpoint: str,
+    reference_arm: str,
+    declared: Sequence[float],
+    confidence: float,
+) -> pd.DataFrame:
+    """Net benefit of each arm, scheme, horizon and threshold, as kind "decision_curve".
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `risk_rows`.
+    endpoint, reference_arm : str
+        The net benefit of each other arm is compared with that of the reference arm,
+        over the subjects of both.
+    declared : sequence of float
+        Thresholds beside those of the grid.
+    confidence : float
+        Level of the pointwise intervals.
+    """
+    thresholds = np.union1d(GRID, np.asarray(declared, dtype=float))
+    found = []
+    for names, part in parts_of(rows):
+        for arm in sorted(set(part["arm"])):
+            curve = _curve(part[part["arm"] == arm], thresholds, confidence)
+            head = {"endpoint": endpoint, "arm": arm, **names}
+            both = paired(part, arm, reference_arm)
+            if arm != reference_arm and len(both):
+                head["reference_arm"] = reference_arm
+                curve |= _over_reference(both, thresholds, confidence)
+            found.append(pd.DataFrame({"threshold": thresholds} | curve).assign(**head))
+    columns = list(KINDS["decision_curve"])
+    table = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    return table.reindex(columns=columns)
+
+
+def _curve(
+    rows: pd.DataFrame, thresholds: np.ndarray, confidence: float
+) -> dict[str, object]:
+    """Columns of one arm, (T,) each."""
+    judged = benefits(rows, thresholds)
+    found = judged.estimates(confidence)
+    flagged, value = found.value[SHARE], found.value[VALUE]
+    bare = np.where(np.isfinite(value), NOBODY, NOT_FOLLOWED)
+    bounded = np.isfinite(found.standard_error[VALUE])
+    return {
+        "flagged": flagged,
+        "net_benefit": value,
+        "standard_error": found.standard_error[VALUE],
+        "lower": found.lower[VALUE],
+        "upper": found.upper[VALUE],
+        **_columns("treat_all", found, ALL),
+        **_columns("over_all", found, OVER_ALL),
+        **counts(rows),
+        "method": METHOD,
+        "reason": np.where(bounded, None, bare),
+    }
+
+
+def _over_reference(
+    both: pd.DataFrame, thresholds: np.ndarray, confidence: float
+) -> dict[str, object]:
+    found = gain_over_reference(both, thresholds).estimates(confidence)
+    n = both["subject_id"].nunique()
+    return {**_columns("over_reference", found, 0), "n_reference": n}
+
+
+def _columns(name: str, found: Estimates, place: int) -> dict[str, np.ndarray]:
+    """A value with its bounds."""
+    return {
+        name: found.value[place],
+        f"{name}_lower": found.lower[place],
+        f"{name}_upper": found.upper[place],
+    }
