@@ -84,6 +84,8 @@ rule decide:
         "logs/decide/{endpoint}.log",
     benchmark:
         "results/benchmarks/decide/{endpoint}.tsv"
+    wildcard_constraints:
+        endpoint="|".join(JUDGED_BY_RISK) or "(?!)",
     conda:
         "../../envs/statistics.yaml"
     threads: 1

@@ -161,6 +161,7 @@ rule plot_binary:
         null=nulls("{endpoint}"),
         roc="results/evaluation/{endpoint}_roc.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
+        decision_curve=of_risks("results/evaluation/{endpoint}_decision_curve.tsv"),
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
         reader_predictions=by_readers(
             "results/models/{endpoint}/{part}_reader_predictions.tsv"
@@ -171,6 +172,7 @@ rule plot_binary:
     output:
         performance=figure("performance"),
         roc=figure("roc"),
+        decision_curve=figure("decision_curve"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
         prediction_agreement=figure("prediction_agreement"),
@@ -201,6 +203,7 @@ rule plot_survival:
         kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
+        decision_curve=of_risks("results/evaluation/{endpoint}_decision_curve.tsv"),
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
         reader_predictions=by_readers(
             "results/models/{endpoint}/{part}_reader_predictions.tsv"
@@ -211,6 +214,7 @@ rule plot_survival:
     output:
         performance=figure("performance"),
         kaplan_meier=figure("kaplan_meier"),
+        decision_curve=figure("decision_curve"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
         prediction_agreement=figure("prediction_agreement"),

@@ -28,10 +28,12 @@
 - `roc`: mean ROC curve over the folds of the cross-validation
 - `selection`: selection frequency of features
 - `settings`: settings of the evaluation and its rules
+- `added_value/`: added value of an arm over another one
 - `competing/`: causes that compete: incidence, effects of both kinds and tests of
   groups
 - `guards/`: guards of the evaluation: is there enough to learn from
 - `treatment/`: treatment and marker: for whom a treatment works
+- `utility/`: utility of predictions: decision curves and clinical impact
 """
 
 from ..lazy import attach

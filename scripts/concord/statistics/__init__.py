@@ -32,6 +32,7 @@
   Riley et al
 - `targets`: targets of models: outcomes, and what else the likelihood needs of a
   subject
+- `classification/`: classification by predicted risks: net benefit and reclassification
 - `competing/`: competing risks: incidence of one of several causes, tests of groups,
   regression
 """

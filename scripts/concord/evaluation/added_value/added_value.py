@@ -9,7 +9,7 @@ import pandas as pd
 from ...models.estimators.risk_sets import Ties
 from ...tables import KINDS
 from ..calibration import Calibration, Calibrations
-from ..utility.risk_rows import HORIZON, counts, paired, repeats_of
+from ..utility.risk_rows import HORIZON, by_horizon, counts, paired, repeats_of
 from . import likelihood, reclassified
 
 Pair = tuple[str, str]
@@ -20,6 +20,10 @@ LIKELIHOOD = {
     "new_information": "information",
     "new_variance": "variance",
 }
+_TAKEN = (
+    *("estimate", "standard_error", "lower", "upper"),
+    *("n", "n_events", "method", "reason"),
+)
 POOLED = "folds of a repeat pooled, mean over repeats"
 NO_CLASS = "no subject with, or none without, the event has known risks by both arms"
 NO_MOVE = "no subject's risk differs between the arms"
@@ -110,11 +114,9 @@ def _difference_rows(
     own = comparisons
     for key, value in head.items():
         own = own[own[key] == value]
-    taken = ("estimate", "standard_error", "lower", "upper")
-    taken += ("n", "n_events", "method", "reason")
     for row in own.to_dict("records"):
         measure = {"measure": f"difference_{row['metric']}"}
-        yield measure | {name: row[name] for name in taken}
+        yield measure | {name: row[name] for name in _TAKEN}
 
 
 def _risk_rows(
@@ -127,9 +129,9 @@ def _risk_rows(
     """IDI and NRI of each horizon, parts and sum."""
     own = rows[rows["scheme"] == head["scheme"]]
     both = paired(own, head["arm"], head["reference_arm"])
-    for horizon, part in both.groupby(HORIZON, dropna=False, sort=True):
-        known = {HORIZON: float(horizon), **counts(part)}
-        known["method"] = f"{POOLED}; {widened.method}"
+    for horizon, part in by_horizon(both):
+        known = {HORIZON: horizon, "method": f"{POOLED}; {widened.method}"}
+        known |= counts(part)
         for one in reclassified.measures(repeats_of(part), cuts):
             yield from _measure_rows(one, known, confidence, widened)
 

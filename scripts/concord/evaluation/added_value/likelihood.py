@@ -51,7 +51,8 @@ class Gain:
 
     References
     ----------
-    .. [1] Harrell, F. E. (2015). Regression Modeling Strategies, 2nd ed., section 9.8.4.
+    .. [1] Harrell, F. E. (2015). Regression Modeling Strategies, 2nd ed., on the
+           adequacy of a subset of predictors.
            https://doi.org/10.1007/978-3-319-19425-7
     """
 
@@ -118,9 +119,7 @@ def gain(rows: pd.DataFrame, ties: Ties = "efron") -> Gain:
     )
 
 
-def gains(
-    repeats: Sequence[pd.DataFrame], scheme: str, ties: Ties = "efron"
-) -> Gains:
+def gains(repeats: Sequence[pd.DataFrame], scheme: str, ties: Ties = "efron") -> Gains:
     """Gain over all repeats, with the p-value of no gain.
 
     Each pair of subjects of two folds is used twice: the first is scored by a model
@@ -145,12 +144,15 @@ def gains(
     alone = [rows.drop_duplicates("cluster") for rows in repeats]
     found, reason = _of_repeats(alone, ties)
     subjects = pd.concat(alone).drop_duplicates("subject_id")
-    counted = {"n": len(subjects), "n_events": int((subjects["event"] == 1).sum())}
+    counted = Gains(
+        n=len(subjects), n_events=int((subjects["event"] == 1).sum()), method=method
+    )
     if not found:
-        return Gains(**counted, method=method, reason=reason, no_fraction=reason)
+        return replace(counted, reason=reason, no_fraction=reason)
     if len(found) < len(repeats):
-        method += f"; {len(repeats) - len(found)} of {len(repeats)} repeats undefined"
-    return _mean(found, 2.0 if shared else 1.0, Gains(**counted, method=method))
+        lost = f"; {len(repeats) - len(found)} of {len(repeats)} repeats undefined"
+        counted = replace(counted, method=method + lost)
+    return _mean(found, 2.0 if shared else 1.0, counted)
 
 
 def _of_repeats(

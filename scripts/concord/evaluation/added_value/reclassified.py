@@ -6,7 +6,7 @@ exchanged between the subjects of a fold. What remains is what miscalibration al
 to the measure, which of the NRI can be much.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ from ...statistics.classification.reclassification import (
 from ..utility.repeats import RepeatValues
 from ..utility.risk_rows import HORIZON
 
+Moved = Callable[[np.ndarray, np.ndarray], np.ndarray]
 IDI, NRI, CATEGORIES = "idi", "nri", "nri_categories"
 #: Endings of the rows of a measure: its parts and their sum.
 PARTS = ("_events", "_non_events", "")
@@ -62,9 +63,7 @@ def measures(
             _expected(name, rows, other, own)
             for rows, other in zip(repeats, exchanged, strict=True)
         ]
-        yield Measured(
-            name, RepeatValues.of(repeats, values), np.mean(nothing, axis=0)
-        )
+        yield Measured(name, RepeatValues.of(repeats, values), np.mean(nothing, axis=0))
 
 
 def _observed(name: str, rows: pd.DataFrame, cuts: np.ndarray | None) -> Parts:
@@ -90,9 +89,9 @@ def _improvement(rows: pd.DataFrame, change: np.ndarray) -> Parts:
 
     References
     ----------
-    Uno, H., Tian, L., Cai, T., Kohane, I. S. and Wei, L. J. (2013). "A unified inference
-    procedure for a class of measures to assess improvement in risk prediction systems
-    with survival data". Statistics in Medicine, 32, 2430-2442.
+    Uno, H., Tian, L., Cai, T., Kohane, I. S. and Wei, L. J. (2013). "A unified
+    inference procedure for a class of measures to assess improvement in risk prediction
+    systems with survival data". Statistics in Medicine, 32, 2430-2442.
     https://doi.org/10.1002/sim.5647
     """
     horizon = float(rows[HORIZON].iloc[0])
@@ -130,9 +129,7 @@ class _Exchanged:
         new, old = (_logit(rows[c]) for c in ("risk", "risk_reference"))
         fold = rows.groupby("fold").ngroup().to_numpy()
         n = np.bincount(fold)
-        first, second = (
-            one - (np.bincount(fold, one) / n)[fold] for one in (new, old)
-        )
+        first, second = (one - (np.bincount(fold, one) / n)[fold] for one in (new, old))
         square = second @ second
         slope = float(first @ second / square) if square > 0 else 0.0
         rest = first - slope * second
@@ -143,7 +140,7 @@ class _Exchanged:
         )
         return cls(places, risks)
 
-    def mean(self, function: "np.ufunc", n: int) -> np.ndarray:
+    def mean(self, function: Moved, n: int) -> np.ndarray:
         """Mean over the others of a fold of a function of risks (n, n) and rows."""
         found = np.zeros(n)
         for own, risks in zip(self.places, self.risks, strict=True):

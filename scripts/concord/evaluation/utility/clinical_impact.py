@@ -1,4 +1,4 @@
-"""Clinical impact at declared thresholds: what acting on a risk does to 1000 patients."""
+"""Clinical impact at declared thresholds: what acting does to 1000 patients."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,11 +10,12 @@ from scipy import special
 from ...statistics.classification.net_benefit import odds
 from ...tables import KINDS
 from .benefits import EVENTS, FALSE, OVER_ALL, SHARE, TRUE, benefits
-from .decision_curves import NOBODY, NOT_FOLLOWED
+from .decision_curves import FEW, NOT_FOLLOWED
 from .repeats import METHOD, Estimates
 from .risk_rows import counts, parts_of
 
 PATIENTS = 1000.0
+FEW_ON_A_SIDE = f"fewer than {FEW} subjects on one side of the threshold"
 _SHARES = {
     "flagged": SHARE,
     "true_positives": TRUE,
@@ -43,9 +44,9 @@ def clinical_impact(
 
     References
     ----------
-    Vickers, A. J., Van Calster, B. and Steyerberg, E. W. (2016). "Net benefit approaches
-    to the evaluation of prediction models, molecular markers, and diagnostic tests".
-    BMJ, 352, i6. https://doi.org/10.1136/bmj.i6
+    Vickers, A. J., Van Calster, B. and Steyerberg, E. W. (2016). "Net benefit
+    approaches to the evaluation of prediction models, molecular markers, and diagnostic
+    tests". BMJ, 352, i6. https://doi.org/10.1136/bmj.i6
     """
     thresholds = np.asarray(sorted(set(declared)), dtype=float)
     found = [
@@ -63,12 +64,15 @@ def _of_arm(
     """One row per threshold."""
     if not len(thresholds):
         return
-    found = benefits(rows, thresholds).estimates(confidence)
+    every = benefits(rows, thresholds).estimates(confidence)
     known = {**counts(rows), "method": METHOD}
+    chosen = every.value[SHARE] * known["n"]
+    found = every.only((chosen >= FEW) & (known["n"] - chosen >= FEW))
     for place, threshold in enumerate(thresholds):
         row = {"threshold": float(threshold)} | known
         for name, part in _SHARES.items():
-            row |= _per_1000(name, *_of_share(found, part, place))
+            of = every if part == EVENTS else found
+            row |= _per_1000(name, *_of_share(of, part, place))
         price = float(1.0 / odds(threshold))
         gain = [
             price * float(one[OVER_ALL, place])
@@ -86,7 +90,8 @@ def _of_share(found: Estimates, part: int, place: int) -> tuple[float, float, fl
     if not (0 < value < 1 and np.isfinite(half)):
         return value, np.nan, np.nan
     centre, step = special.logit(value), half / (value * (1 - value))
-    return value, *(float(special.expit(centre + sign * step)) for sign in (-1, 1))
+    lower, upper = special.expit([centre - step, centre + step]).tolist()
+    return value, lower, upper
 
 
 def _per_1000(name: str, value: float, lower: float, upper: float) -> dict[str, float]:
@@ -99,7 +104,7 @@ def _per_1000(name: str, value: float, lower: float, upper: float) -> dict[str, 
 
 
 def _reason(found: Estimates, place: int) -> str | None:
-    """Words for a row without true positives, or without bounds of theirs."""
+    """Words for a row without true positives, or without bounds."""
     if not np.isfinite(found.value[TRUE, place]):
         return NOT_FOLLOWED
-    return None if np.isfinite(found.lower[SHARE, place]) else NOBODY
+    return None if np.isfinite(found.lower[SHARE, place]) else FEW_ON_A_SIDE

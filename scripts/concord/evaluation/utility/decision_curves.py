@@ -12,7 +12,10 @@ from .risk_rows import counts, paired, parts_of
 
 #: Thresholds of every curve.
 GRID = np.round(np.arange(1, 100) / 100, 2)
-NOBODY = "nobody has so high a risk in all repeats"
+#: Subjects on either side of a threshold below which no interval is given.
+FEW = 5
+NOBODY = "nobody has so high a risk"
+TOO_FEW = f"fewer than {FEW} subjects have so high a risk"
 NOT_FOLLOWED = "none of those with so high a risk is followed to the horizon"
 
 
@@ -57,23 +60,32 @@ def _curve(
     rows: pd.DataFrame, thresholds: np.ndarray, confidence: float
 ) -> dict[str, object]:
     """Columns of one arm, (T,) each."""
-    judged = benefits(rows, thresholds)
+    judged, known = benefits(rows, thresholds), counts(rows)
     found = judged.estimates(confidence)
     flagged, value = found.value[SHARE], found.value[VALUE]
-    bare = np.where(np.isfinite(value), NOBODY, NOT_FOLLOWED)
-    bounded = np.isfinite(found.standard_error[VALUE])
+    enough = flagged * known["n"] >= FEW
+    left = (1 - flagged) * known["n"] >= FEW
+    own = found.only(enough)
     return {
         "flagged": flagged,
         "net_benefit": value,
-        "standard_error": found.standard_error[VALUE],
-        "lower": found.lower[VALUE],
-        "upper": found.upper[VALUE],
+        "standard_error": own.standard_error[VALUE],
+        "lower": own.lower[VALUE],
+        "upper": own.upper[VALUE],
         **_columns("treat_all", found, ALL),
-        **_columns("over_all", found, OVER_ALL),
-        **counts(rows),
+        **_columns("over_all", found.only(left), OVER_ALL),
+        **known,
         "method": METHOD,
-        "reason": np.where(bounded, None, bare),
+        "reason": _reasons(value, flagged, own.standard_error[VALUE]),
     }
+
+
+def _reasons(value: np.ndarray, flagged: np.ndarray, error: np.ndarray) -> np.ndarray:
+    """Words for thresholds without a value, or without bounds."""
+    bare = np.where(flagged > 0, TOO_FEW, NOBODY).astype(object)
+    bare = np.where(np.isfinite(value), bare, NOT_FOLLOWED)
+    bare[np.isfinite(error)] = None
+    return np.asarray(bare)
 
 
 def _over_reference(

@@ -27,6 +27,11 @@ class Estimates:
     lower: np.ndarray
     upper: np.ndarray
 
+    def only(self, bounded: np.ndarray) -> "Estimates":
+        """The same with errors and bounds where `bounded` is true alone."""
+        known = (self.standard_error, self.lower, self.upper)
+        return Estimates(self.value, *(np.where(bounded, v, np.nan) for v in known))
+
 
 @dataclass(frozen=True)
 class RepeatValues:
@@ -48,7 +53,9 @@ class RepeatValues:
 
     @classmethod
     def of(
-        cls, rows: Sequence[pd.DataFrame], found: Sequence[tuple[np.ndarray, np.ndarray]]
+        cls,
+        rows: Sequence[pd.DataFrame],
+        found: Sequence[tuple[np.ndarray, np.ndarray]],
     ) -> "RepeatValues":
         """Values (...) and influences (..., n) of each repeat, summed over clusters.
 
@@ -116,7 +123,7 @@ class RepeatValues:
         )
         total = np.asarray(sum(sums))
         none = np.full(total.shape, np.inf)
-        return np.divide(total**2, inverse, out=none, where=total > 0)
+        return np.asarray(np.divide(total**2, inverse, out=none, where=total > 0))
 
 
 def _quantile(confidence: float, degrees: np.ndarray) -> np.ndarray:

@@ -39,18 +39,25 @@ def risk_rows(
     if predictions["time_days"].notna().any():
         found = rows[_COLUMNS].merge(risks[[*KEYS, HORIZON, "risk"]], on=KEYS)
     else:
-        found = rows[_COLUMNS].assign(
-            **{HORIZON: np.nan, "risk": rows["probability"].astype(float)}
-        )
+        found = rows[_COLUMNS].assign(risk=rows["probability"].astype(float))
+        found[HORIZON] = np.nan
     known = found["risk"].notna() & found["event"].notna() & found["weight"].notna()
     return found[known].reset_index(drop=True)
 
 
 def parts_of(rows: pd.DataFrame) -> Iterator[tuple[dict[str, object], pd.DataFrame]]:
     """Rows of each scheme and horizon, with these two as columns of a table."""
-    keys = ["scheme", HORIZON]
-    for (scheme, horizon), part in rows.groupby(keys, dropna=False, sort=True):
-        yield {"scheme": str(scheme), HORIZON: float(horizon)}, part
+    for scheme in sorted(set(rows["scheme"])):
+        own = rows[rows["scheme"] == scheme]
+        for horizon, part in by_horizon(own):
+            yield {"scheme": str(scheme), HORIZON: horizon}, part
+
+
+def by_horizon(rows: pd.DataFrame) -> Iterator[tuple[float, pd.DataFrame]]:
+    """Rows of each horizon; NaN is that of a binary outcome."""
+    for horizon in rows[HORIZON].drop_duplicates().sort_values().tolist():
+        same = rows[HORIZON].isna() if np.isnan(horizon) else rows[HORIZON] == horizon
+        yield float(horizon), rows[same]
 
 
 def repeats_of(rows: pd.DataFrame) -> list[pd.DataFrame]:

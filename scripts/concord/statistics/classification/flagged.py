@@ -144,9 +144,10 @@ def _counted(
     """Flagged subjects of some rows at each time, shape (T, times)."""
     counts = np.zeros((n_times, len(marks)))
     np.add.at(counts, place[rows], marks.T[rows])
-    return counts.T
+    return np.asarray(counts.T)
 
 
 def _divided(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """Quotient, 0 where nobody is left."""
-    return np.divide(part, whole, out=np.zeros(part.shape), where=whole > _NOBODY)
+    nothing = np.zeros(part.shape)
+    return np.asarray(np.divide(part, whole, out=nothing, where=whole > _NOBODY))

@@ -34,7 +34,9 @@ def odds(threshold: np.ndarray) -> np.ndarray:
     return np.asarray(threshold / (1.0 - threshold))
 
 
-def net_benefit(threshold: np.ndarray, chosen: Flagged, everybody: Flagged) -> NetBenefit:
+def net_benefit(
+    threshold: np.ndarray, chosen: Flagged, everybody: Flagged
+) -> NetBenefit:
     """True positives less false positives times the odds of the threshold [1]_.
 
     Parameters

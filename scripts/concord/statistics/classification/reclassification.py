@@ -40,7 +40,9 @@ class Parts:
         )
 
 
-def moves(new: np.ndarray, old: np.ndarray, cuts: np.ndarray | None = None) -> np.ndarray:
+def moves(
+    new: np.ndarray, old: np.ndarray, cuts: np.ndarray | None = None
+) -> np.ndarray:
     """1 for a risk that rises, -1 for one that falls, else 0; shape (n,).
 
     Parameters
@@ -52,9 +54,9 @@ def moves(new: np.ndarray, old: np.ndarray, cuts: np.ndarray | None = None) -> n
         counts.
     """
     if cuts is None:
-        return np.sign(new - old)
+        return np.asarray(np.sign(new - old))
     first, second = (np.searchsorted(cuts, one, side="right") for one in (old, new))
-    return np.sign(second - first).astype(float)
+    return np.asarray(np.sign(second - first), dtype=float)
 
 
 def gains(

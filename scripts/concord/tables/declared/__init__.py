@@ -1,5 +1,6 @@
 """Declarations of the kinds of tables, those of a stage in a module of their own.
 
+- `added_value`: kinds of tables of added value
 - `agreement`: kinds of tables of the agreement of readers
 - `competing`: kinds of tables of competing risks
 - `features`: kinds of tables of features and their stability
@@ -13,6 +14,7 @@
 - `simulation`: kinds of tables of the truth of a simulated study
 - `treatment`: kinds of tables of predictive endpoints: treatment by marker
 - `tuning`: kinds of tables of tuning
+- `utility`: kinds of tables of utility: decision curves and clinical impact
 - `validation`: kinds of tables of internal validation: groups pooled, and bootstrap
   samples
 """
