@@ -15,8 +15,16 @@ from ..plotting import (
 
 SPEC = synthetic.plot_endpoint("metastasis")
 OF_READERS = ("reader_predictions", "prediction_agreement")
-DRAWN = ("performance", "roc", "selection", "tuning_path", "prediction_agreement")
-KINDS = ("performance", "null", "roc", "selection", "tuning", *OF_READERS)
+DRAWN = (
+    "performance",
+    "roc",
+    "decision_curve",
+    "selection",
+    "tuning_path",
+    "prediction_agreement",
+)
+KINDS = ("performance", "null", "roc", "selection", "tuning", "decision_curve")
+KINDS += OF_READERS
 
 
 def inputs_in(folder):
@@ -28,6 +36,7 @@ def inputs_in(folder):
         roc=mean_curves(synthetic.predictions(endpoint, "texture")),
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
+        decision_curve=[synthetic.decision_curve(endpoint)],
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
     )

@@ -21,11 +21,19 @@ CURVES = ("kaplan_meier", "risk_groups")
 DRAWN = (
     "performance",
     "kaplan_meier",
+    "decision_curve",
     "selection",
     "tuning_path",
     "prediction_agreement",
 )
-KINDS = ("performance", "null", *CURVES, "selection", "tuning", *OF_READERS)
+KINDS = ("performance", "null", *CURVES, "selection", "tuning", "decision_curve")
+KINDS += OF_READERS
+
+
+def timed_curve(endpoint):
+    """Decision curves of the binary endpoint as those of one at a horizon."""
+    curves = synthetic.decision_curve("metastasis")
+    return curves.assign(endpoint=endpoint, horizon_days=365.0)
 
 
 def inputs_in(folder):
@@ -39,6 +47,7 @@ def inputs_in(folder):
         **{kind: drawn[kind] for kind in CURVES},
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
+        decision_curve=[timed_curve(endpoint)],
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
     )

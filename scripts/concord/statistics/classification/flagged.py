@@ -16,7 +16,7 @@ _NOBODY = 1e-9
 
 @dataclass(frozen=True)
 class Flagged:
-    """Shares of all subjects under each of T rules, and how far each subject moves them.
+    """Shares of all subjects under each of T rules, and how each subject moves them.
 
     Attributes
     ----------
@@ -61,15 +61,14 @@ def flagged(
         Number of subjects that each one stands for; 1 by default.
     """
     parts = np.ones(len(event)) if weight is None else np.asarray(weight, dtype=float)
-    parts = parts / parts.sum()
-    marks = np.asarray(flags, dtype=float)
+    marks, total = np.asarray(flags, dtype=float), parts.sum()
     hits = marks * np.asarray(event, dtype=float)
-    share, found = marks @ parts, hits @ parts
+    share, found = np.minimum(marks @ parts / total, 1.0), hits @ parts / total
     return Flagged(
         share,
         found,
-        (marks - share[:, None]) * parts,
-        (hits - found[:, None]) * parts,
+        (marks - share[:, None]) * parts / total,
+        (hits - found[:, None]) * parts / total,
     )
 
 
@@ -113,7 +112,7 @@ def flagged_by(
 def _incidence(
     horizon: float, days: np.ndarray, code: np.ndarray, marks: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Cumulative incidence among the flagged (T,), its derivatives by subject (T, n)."""
+    """Cumulative incidence among the flagged (T,), derivatives by subject (T, n)."""
     own = (days <= horizon) & (code == 1)
     every = (days <= horizon) & (code > 0)
     times, place = np.unique(np.minimum(days, horizon), return_inverse=True)

@@ -33,18 +33,23 @@ NO_THRESHOLD = (
 
 def usefulness_section(results: Results, endpoint: str) -> Section | None:
     """Decision curve and clinical impact of one endpoint."""
-    if not len(results.of("performance", endpoint=endpoint)):
-        return None
-    curves = results.of("decision_curve", endpoint=endpoint)
     title = f"{results.endpoint_label(endpoint)}: usefulness"
-    if curves.empty:
-        return section(f"usefulness-{endpoint}", title, text(NO_TIME))
+    if results.of("decision_curve", endpoint=endpoint).empty:
+        if _has_no_time(results, endpoint):
+            return section(f"usefulness-{endpoint}", title, text(NO_TIME))
+        return None
     return section(
         f"usefulness-{endpoint}",
         title,
         text(_HOW, *_sentences(results, endpoint)),
         _impact_table(results, endpoint),
     )
+
+
+def _has_no_time(results: Results, endpoint: str) -> bool:
+    """True for an outcome with times of which no risk is judged at any of them."""
+    options = results.settings.endpoints[endpoint]
+    return options.outcome.has_times and not options.evaluate_at_days
 
 
 def usefulness_findings(results: Results, endpoint: str) -> Iterator[str]:
