@@ -1,1 +1,4 @@
-"""Added value of an arm over another one."""
+"""Added value of an arm over another one.
+
+- `x`: y
+"""

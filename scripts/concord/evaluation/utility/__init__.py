@@ -1,1 +1,4 @@
-"""Utility of predictions: decision curves and clinical impact."""
+"""Utility of predictions: decision curves and clinical impact.
+
+- `x`: y
+"""

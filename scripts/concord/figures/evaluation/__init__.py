@@ -1,1 +1,4 @@
-"""Figures of the evaluation."""
+"""Figures of the evaluation.
+
+- `x`: y
+"""

@@ -1,1 +1,4 @@
-"""Classification by predicted risks: net benefit and reclassification."""
+"""Classification by predicted risks: net benefit and reclassification.
+
+- `x`: y
+"""

@@ -1,1 +1,4 @@
-"""Sections on the evaluation."""
+"""Sections on the evaluation.
+
+- `x`: y
+"""

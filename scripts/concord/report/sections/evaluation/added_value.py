@@ -40,7 +40,7 @@ CAUTION = (
 
 
 def added_value_section(results: Results, endpoint: str) -> Section | None:
-    """What the headline arm adds to the reference and to the clinical arm."""
+    """Gain of the headline arm over the reference and over the clinical arm."""
     rows = results.of("added_value", endpoint=endpoint)
     if rows.empty:
         return None

@@ -1,4 +1,4 @@
-"""What an interval allows to say: shown, shown to be small, not shown."""
+"""Claims that an interval allows: shown, shown to be small, not shown."""
 
 from typing import Any
 

@@ -13,6 +13,8 @@ from .claims import SMALL, at, first_scheme, verdict
 
 _KEYS = ["arm", "scheme", "horizon_days", "threshold"]
 _NUMBERS = ("flagged", "true_positives", "false_positives", "avoided", "events")
+_COLUMNS = ["Arm", "Scheme", "Risk from", "Acted on", "With the event", "Without"]
+_COLUMNS += ["Needless actions avoided", "Events in all"]
 _HOW = (
     "Net benefit counts true positives, less false positives at the price that the "
     "threshold says: who acts from a risk of 20 % on takes four needless actions for "
@@ -119,16 +121,7 @@ def _impact_table(results: Results, endpoint: str) -> Table | None:
     rows = rows.sort_values(["horizon_days", "threshold", "scheme", "place"])
     return table(
         f"Acting on a risk: numbers per {PATIENTS:g} patients",
-        [
-            "Arm",
-            "Scheme",
-            "Risk from",
-            "Acted on",
-            "With the event",
-            "Without",
-            "Needless actions avoided",
-            "Events in all",
-        ],
+        _COLUMNS,
         [_impact_row(results, row) for _, row in rows.iterrows()],
         f"{results.confidence} intervals. Needless actions avoided: against acting "
         "on everybody, at equal true positives; below zero, acting on everybody is "
