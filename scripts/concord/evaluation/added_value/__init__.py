@@ -1,4 +1,8 @@
 """Added value of an arm over another one.
 
-- `x`: y
+- `added_value`: added value of arms: likelihood ratio, discrimination, IDI and NRI side
+  by side
+- `likelihood`: likelihood ratio of a held-out score beside that of another arm
+- `reclassified`: NRI and IDI of an arm against another one, repeat by repeat
+- `settings`: settings of rule added_value
 """

@@ -1,4 +1,6 @@
 """Figures of the evaluation.
 
-- `x`: y
+- `decision_curve`: decision curves of the headline and the reference arm
+- `declarations`: figures of the evaluation, in the order of the report; part of the
+  catalogue
 """

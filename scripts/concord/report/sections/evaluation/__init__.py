@@ -1,4 +1,7 @@
 """Sections on the evaluation.
 
-- `x`: y
+- `added_value`: section on added value: what an arm adds to another one, by several
+  measures
+- `claims`: claims that an interval allows: shown, shown to be small, not shown
+- `usefulness`: section on usefulness: what acting on a predicted risk is worth
 """
