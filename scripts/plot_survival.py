@@ -1,16 +1,17 @@
 """Rule plot_survival: draw what the models of a survival endpoint reach, and by what.
 
-Reads   kinds "performance", "null", "kaplan_meier", "risk_groups" and "selection";
-        where risks are judged, "decision_curve"; where arms are tuned, "tuning"; where
-        models score the segmentations of every reader, "reader_predictions" and
-        "prediction_agreement".
-Writes  figures of discrimination, risk groups, decision curves, selected features,
-        tuning and agreement of predictions (SVG, PDF, PNG of each that the study has).
+Reads   kinds "performance", "null", "kaplan_meier", "risk_groups",
+        "reclassification" and "selection"; where risks are judged, "decision_curve";
+        where arms are tuned, "tuning"; where models score the segmentations of every
+        reader, "reader_predictions" and "prediction_agreement".
+Writes  figures of discrimination, risk groups, decision curves, risks, selected
+        features, tuning and agreement of predictions (SVG, PDF, PNG of each that the
+        study has).
 """
 
 from concord import jobs, tables
 from concord.figures import kaplan_meier, performance, selection
-from concord.figures.evaluation import decision_curve
+from concord.figures.evaluation import decision_curve, reclassification
 from concord.figures.models import tuning_path
 from concord.figures.readers import prediction_agreement
 from concord.figures.settings import PlotEndpoint
@@ -25,6 +26,7 @@ def main(job) -> None:
     groups = tables.read(job.input.risk_groups, kind="risk_groups")
     selected = tables.read(job.input.selection, kind="selection")
     useful = tables.read_all(job.input.decision_curve, kind="decision_curve")
+    risks = tables.read(job.input.reclassification, kind="reclassification")
     tried = tables.read_all(job.input.tuning, kind="tuning")
     scores = tables.read_all(job.input.reader_predictions, kind="reader_predictions")
     agreed = tables.read_all(
@@ -34,6 +36,7 @@ def main(job) -> None:
     write(job.output.performance, performance.draw, values, null, settings)
     write(job.output.kaplan_meier, kaplan_meier.draw, curves, groups, settings)
     write(job.output.decision_curve, decision_curve.draw, useful, settings)
+    write(job.output.reclassification, reclassification.draw, risks, settings)
     write(job.output.selection, selection.draw, selected, settings)
     write(job.output.tuning_path, tuning_path.draw, tried, settings)
     moved = prediction_agreement.draw

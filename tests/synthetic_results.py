@@ -14,6 +14,7 @@ from concord.agreement.settings import AgreementSection, ReviewSection
 from concord.evaluation import bootstrap, null_tests, reader_agreement
 from concord.evaluation import missing_values as counted
 from concord.evaluation.added_value.added_value import added_value as added_values
+from concord.evaluation.added_value.subject_risks import subject_risks
 from concord.evaluation.calibration import Calibrations
 from concord.evaluation.guards import event_counts as events
 from concord.evaluation.guards import sample_size as needed
@@ -810,6 +811,11 @@ def added_value(endpoint: str) -> pd.DataFrame:
     )
 
 
+def reclassification(endpoint: str) -> pd.DataFrame:
+    arms = EVALUATION.headline_arm, EVALUATION.reference_arm
+    return subject_risks(_risks(endpoint), endpoint, *arms)
+
+
 def arm_exclusions(endpoint: str) -> pd.DataFrame:
     """Two subjects whom the texture arms have no features of; one who adapts."""
     reasons = [
@@ -1287,6 +1293,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         ("decision_curve", decision_curve),
         ("clinical_impact", clinical_impact),
         ("added_value", added_value),
+        ("reclassification", reclassification),
     ):
         inputs[kind] = [put(f"{e}_{kind}", make(e), kind) for e in ENDPOINTS]
     inputs["primed"] = str(folder / "primed.json")

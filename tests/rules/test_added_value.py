@@ -52,13 +52,16 @@ def inputs_in(folder):
 
 
 def run(folder, inputs):
-    outputs = {"added_value": "added_value.tsv"}
+    kinds = ("added_value", "reclassification")
+    outputs = {kind: f"{kind}.tsv" for kind in kinds}
     main(job(folder, SETTINGS, outputs, inputs, endpoint="relapse"))
-    return tables.read(folder / "added_value.tsv", "added_value")
+    return [tables.read(folder / f"{kind}.tsv", kind) for kind in kinds]
 
 
 def test_all_measures_of_a_pair_are_written(tmp_path):
-    found = run(tmp_path, inputs_in(tmp_path))
+    found, moved = run(tmp_path, inputs_in(tmp_path))
+    assert set(moved["status"]) == {"event", "no event"}
+    assert len(moved) == 80
     measures = list(found["measure"])
     assert measures[0] == "likelihood_ratio"
     assert {"difference_auc", "idi", "nri", "nri_categories"} <= set(measures)
@@ -68,7 +71,7 @@ def test_all_measures_of_a_pair_are_written(tmp_path):
 
 
 def test_predictions_alone_are_judged_without_comparisons_and_permutations(tmp_path):
-    found = run(tmp_path, inputs_in(tmp_path) | {"comparisons": []})
+    found, _ = run(tmp_path, inputs_in(tmp_path) | {"comparisons": []})
     assert "difference_auc" not in set(found["measure"])
     nri = found[found["measure"] == "nri"].iloc[0]
     assert np.isfinite(nri["lower"])

@@ -19,12 +19,13 @@ DRAWN = (
     "performance",
     "roc",
     "decision_curve",
+    "reclassification",
     "selection",
     "tuning_path",
     "prediction_agreement",
 )
 KINDS = ("performance", "null", "roc", "selection", "tuning", "decision_curve")
-KINDS += OF_READERS
+KINDS += ("reclassification", *OF_READERS)
 
 
 def inputs_in(folder):
@@ -37,6 +38,7 @@ def inputs_in(folder):
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
         decision_curve=[synthetic.decision_curve(endpoint)],
+        reclassification=synthetic.reclassification(endpoint),
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
     )

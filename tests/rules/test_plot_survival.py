@@ -22,18 +22,18 @@ DRAWN = (
     "performance",
     "kaplan_meier",
     "decision_curve",
+    "reclassification",
     "selection",
     "tuning_path",
     "prediction_agreement",
 )
 KINDS = ("performance", "null", *CURVES, "selection", "tuning", "decision_curve")
-KINDS += OF_READERS
+KINDS += ("reclassification", *OF_READERS)
 
 
-def timed_curve(endpoint):
-    """Decision curves of the binary endpoint as those of one at a horizon."""
-    curves = synthetic.decision_curve("metastasis")
-    return curves.assign(endpoint=endpoint, horizon_days=365.0)
+def timed(table_of):
+    """A table of the binary endpoint as that of one at a horizon."""
+    return table_of("metastasis").assign(endpoint="survival", horizon_days=365.0)
 
 
 def inputs_in(folder):
@@ -47,7 +47,8 @@ def inputs_in(folder):
         **{kind: drawn[kind] for kind in CURVES},
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
-        decision_curve=[timed_curve(endpoint)],
+        decision_curve=[timed(synthetic.decision_curve)],
+        reclassification=timed(synthetic.reclassification),
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
     )

@@ -109,6 +109,7 @@ rule added_value:
         null=nulls("{endpoint}"),
     output:
         added_value="results/evaluation/{endpoint}_added_value.tsv",
+        reclassification="results/evaluation/{endpoint}_reclassification.tsv",
     log:
         "logs/added_value/{endpoint}.log",
     benchmark:

@@ -162,6 +162,7 @@ rule plot_binary:
         roc="results/evaluation/{endpoint}_roc.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
         decision_curve=of_risks("results/evaluation/{endpoint}_decision_curve.tsv"),
+        reclassification="results/evaluation/{endpoint}_reclassification.tsv",
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
         reader_predictions=by_readers(
             "results/models/{endpoint}/{part}_reader_predictions.tsv"
@@ -173,6 +174,7 @@ rule plot_binary:
         performance=figure("performance"),
         roc=figure("roc"),
         decision_curve=figure("decision_curve"),
+        reclassification=figure("reclassification"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
         prediction_agreement=figure("prediction_agreement"),
@@ -204,6 +206,7 @@ rule plot_survival:
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
         decision_curve=of_risks("results/evaluation/{endpoint}_decision_curve.tsv"),
+        reclassification="results/evaluation/{endpoint}_reclassification.tsv",
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
         reader_predictions=by_readers(
             "results/models/{endpoint}/{part}_reader_predictions.tsv"
@@ -215,6 +218,7 @@ rule plot_survival:
         performance=figure("performance"),
         kaplan_meier=figure("kaplan_meier"),
         decision_curve=figure("decision_curve"),
+        reclassification=figure("reclassification"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
         prediction_agreement=figure("prediction_agreement"),

@@ -55,6 +55,7 @@ rule report:
         decision_curve=judged_by_risk("decision_curve"),
         clinical_impact=judged_by_risk("clinical_impact"),
         added_value=evaluations("added_value"),
+        reclassification=evaluations("reclassification"),
         arm_exclusions=evaluations("arm_exclusions"),
         selection=evaluations("selection"),
         tuning=evaluations("tuning") if STUDY.tunes else [],

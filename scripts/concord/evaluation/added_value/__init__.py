@@ -5,4 +5,6 @@
 - `likelihood`: likelihood ratio of a held-out score beside that of another arm
 - `reclassified`: NRI and IDI of an arm against another one, repeat by repeat
 - `settings`: settings of rule added_value
+- `subject_risks`: risks of each subject by the headline and by the reference arm, for
+  the figure
 """

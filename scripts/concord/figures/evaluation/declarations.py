@@ -25,4 +25,24 @@ OF_EVALUATION: tuple[FigureDeclaration, ...] = (
         endpoint_kinds=_EVERY_KIND,
         aggregate=True,
     ),
+    FigureDeclaration(
+        name="reclassification",
+        title="Risks by both arms",
+        legend="Risk of each subject by the headline arm against that by the reference "
+        "arm, in the first repeat of the cross-validation, by models that the subject "
+        "was no part of. Filled: with the event; open: without; crosses: censored "
+        "before the horizon. An arm that adds something moves filled points above the "
+        "line of equal risks and open ones below it; one that is only more extreme "
+        "moves all of them away from the middle.",
+        caption="Risks of each subject by the headline and the reference arm, by "
+        "outcome.",
+        alternative="Scatter of the risk by the headline arm over that by the "
+        "reference arm, with other marks for subjects with and without the event. The shares "
+        "that rise and fall are in the table of added value.",
+        category="Models",
+        section="added-value-{endpoint}",
+        after="added_value",
+        sources=("reclassification",),
+        endpoint_kinds=_EVERY_KIND,
+    ),
 )

@@ -36,4 +36,19 @@ KINDS: dict[str, dict[str, Column]] = {
         "method": text("how value, interval and p-value were computed"),
         "reason": text("why there is no value, or no interval"),
     },
+    "reclassification": ARM
+    | {
+        "reference_arm": text("arm that it is compared with", required=True),
+        "scheme": text(SCHEME, required=True),
+        "horizon_days": number(
+            "time at which the risks are judged; empty of a binary outcome", "day", 0
+        ),
+        "subject_id": text("study id of the subject", required=True),
+        "risk": number("risk by the arm, in the first repeat", "1", 0, 1),
+        "risk_reference": number("risk by the reference arm", "1", 0, 1),
+        "status": text(
+            "event, no event or censored before; at the horizon, if there is one",
+            required=True,
+        ),
+    },
 }

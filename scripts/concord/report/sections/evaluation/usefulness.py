@@ -38,7 +38,7 @@ def usefulness_section(results: Results, endpoint: str) -> Section | None:
     title = f"{results.endpoint_label(endpoint)}: usefulness"
     if results.of("decision_curve", endpoint=endpoint).empty:
         if _has_no_time(results, endpoint):
-            return section(f"usefulness-{endpoint}", title, text(NO_TIME))
+            return section(f"no-risks-{endpoint}", title, text(NO_TIME))
         return None
     return section(
         f"usefulness-{endpoint}",
