@@ -29,7 +29,7 @@ def subject_risks(
     if not found:
         return pd.DataFrame(columns=columns)
     table = pd.concat(found).assign(endpoint=endpoint, reference_arm=reference)
-    return table.sort_values([HORIZON, "subject_id"])[columns]
+    return table.sort_values([HORIZON, "subject_id"]).reindex(columns=columns)
 
 
 def _first(rows: pd.DataFrame) -> pd.DataFrame:

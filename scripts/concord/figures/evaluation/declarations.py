@@ -37,8 +37,8 @@ OF_EVALUATION: tuple[FigureDeclaration, ...] = (
         caption="Risks of each subject by the headline and the reference arm, by "
         "outcome.",
         alternative="Scatter of the risk by the headline arm over that by the "
-        "reference arm, with other marks for subjects with and without the event. The shares "
-        "that rise and fall are in the table of added value.",
+        "reference arm, with other marks for subjects with and without the event. "
+        "The shares that rise and fall are in the table of added value.",
         category="Models",
         section="added-value-{endpoint}",
         after="added_value",
