@@ -1,12 +1,13 @@
 """Rule decide: what acting on the predictions of an endpoint is worth.
 
 Reads   the cohort; predictions of all arms and, of an outcome with times, their
-        absolute risks.
+        absolute risks; nulls of all arms, which widen the errors.
 Writes  net benefit over a grid of thresholds, and what acting at declared thresholds
         does to 1000 patients (table kinds "decision_curve" and "clinical_impact").
 """
 
 from concord import jobs, tables
+from concord.evaluation.calibration import Calibrations
 from concord.evaluation.utility.clinical_impact import clinical_impact
 from concord.evaluation.utility.decision_curves import decision_curves
 from concord.evaluation.utility.risk_rows import risk_rows
@@ -20,7 +21,8 @@ def main(job) -> None:
     predictions = tables.read_all(job.input.predictions, "predictions")
     risks = tables.read_all(job.input.risks, "risks")
     rows = risk_rows(predictions, risks, cohort.read(job.input.cohort))
-    asked = settings.probabilities, settings.confidence
+    widened = Calibrations.of(tables.read_all(job.input.null, "null"))
+    asked = settings.probabilities, settings.confidence, widened
     found = {
         "decision_curve": decision_curves(
             rows, endpoint, settings.reference_arm, *asked

@@ -788,11 +788,12 @@ def _risks(endpoint: str) -> pd.DataFrame:
 
 def decision_curve(endpoint: str) -> pd.DataFrame:
     reference = EVALUATION.reference_arm
-    return decision_curves(_risks(endpoint), endpoint, reference, [0.2, 0.4], 0.95)
+    asked = reference, [0.2, 0.4], 0.95, Calibrations()
+    return decision_curves(_risks(endpoint), endpoint, *asked)
 
 
 def clinical_impact(endpoint: str) -> pd.DataFrame:
-    return impact(_risks(endpoint), endpoint, [0.2, 0.4], 0.95)
+    return impact(_risks(endpoint), endpoint, [0.2, 0.4], 0.95, Calibrations())
 
 
 def added_value(endpoint: str) -> pd.DataFrame:

@@ -31,6 +31,7 @@ def inputs_in(folder, days=None):
         "cohort": str(folder / "cohort.tsv"),
         "predictions": paths,
         "risks": [],
+        "null": [],
     }
 
 

@@ -77,6 +77,7 @@ rule decide:
         cohort="results/cohort/cohort.tsv",
         predictions=predictions(),
         risks=risks,
+        null=nulls("{endpoint}"),
     output:
         decision_curve="results/evaluation/{endpoint}_decision_curve.tsv",
         clinical_impact="results/evaluation/{endpoint}_clinical_impact.tsv",

@@ -6,6 +6,7 @@ import pytest
 from scipy.special import expit
 
 from concord import tables
+from concord.evaluation.calibration import Calibration, Calibrations
 from concord.evaluation.utility.benefits import OVER_ALL, VALUE, benefits
 from concord.evaluation.utility.clinical_impact import FEW_ON_A_SIDE, clinical_impact
 from concord.evaluation.utility.decision_curves import (
@@ -20,6 +21,7 @@ from concord.evaluation.utility.risk_rows import risk_rows
 from ... import oof_scores
 
 CUTS = [0.2, 0.5]
+NONE = Calibrations()
 NO_RISKS = tables.read_all([], "risks")
 
 
@@ -38,7 +40,7 @@ def study(effect, seed=1, n=200, p=10):
 
 def curve_of(table, arm="texture", **changes):
     found = decision_curves(
-        rows_of(table, **changes), "relapse", "clinical", CUTS, 0.95
+        rows_of(table, **changes), "relapse", "clinical", CUTS, 0.95, NONE
     )
     return found[found["arm"] == arm].set_index("threshold")
 
@@ -62,9 +64,28 @@ def test_acting_on_everybody_is_the_prevalence_at_the_odds():
     assert found["over_all"] == pytest.approx(found["net_benefit"] - found["treat_all"])
 
 
+def test_permutations_widen_all_intervals_but_those_of_acting_on_everybody():
+    rows = rows_of(study(1.0)).query("repeat == 1")
+    widened = Calibrations(
+        {(arm, "cv"): Calibration(1.4) for arm in ("texture", "clinical")}
+    )
+    plain, wide = (
+        decision_curves(rows, "relapse", "clinical", CUTS, 0.95, one)
+        for one in (NONE, widened)
+    )
+    assert wide["standard_error"].to_numpy() == pytest.approx(
+        1.4 * plain["standard_error"].to_numpy(), nan_ok=True
+    )
+    assert (wide["treat_all_lower"] == plain["treat_all_lower"]).all()
+    narrow = (plain["over_reference_upper"] - plain["over_reference"]).dropna()
+    broad = (wide["over_reference_upper"] - wide["over_reference"]).dropna()
+    assert (broad > narrow).all()
+    assert wide["method"].str.contains("jackknife error").all()
+
+
 def test_a_declared_threshold_is_on_the_curve_beside_the_grid():
     rows = rows_of(study(1.0))
-    found = decision_curves(rows, "relapse", "clinical", [0.205], 0.95)
+    found = decision_curves(rows, "relapse", "clinical", [0.205], 0.95, NONE)
     assert {0.01, 0.2, 0.205, 0.99} <= set(found["threshold"])
     assert len(found) == 100 * 2
 
@@ -202,7 +223,7 @@ def test_a_competing_cause_is_no_censoring():
 def test_impact_counts_patients_and_agrees_with_the_curve():
     table = study(1.0)
     rows = rows_of(table)
-    found = clinical_impact(rows, "relapse", CUTS, 0.95)
+    found = clinical_impact(rows, "relapse", CUTS, 0.95, NONE)
     row = found.query("arm == 'texture' and threshold == 0.5").iloc[0]
     assert row["flagged"] == pytest.approx(
         row["true_positives"] + row["false_positives"]
@@ -214,26 +235,28 @@ def test_impact_counts_patients_and_agrees_with_the_curve():
 
 
 def test_impact_of_a_threshold_that_nobody_reaches_has_no_bounds():
-    found = clinical_impact(rows_of(study(0.3)), "relapse", [0.99], 0.95)
+    found = clinical_impact(rows_of(study(0.3)), "relapse", [0.99], 0.95, NONE)
     assert (found["reason"] == FEW_ON_A_SIDE).all()
     assert found["flagged_lower"].isna().all()
     assert found["events_lower"].notna().all()
 
 
 def test_without_a_declared_threshold_there_is_no_impact():
-    assert clinical_impact(rows_of(study(1.0)), "relapse", [], 0.95).empty
+    assert clinical_impact(rows_of(study(1.0)), "relapse", [], 0.95, NONE).empty
 
 
 def test_tables_are_written_as_declared(tmp_path):
     rows = rows_of(study(1.0))
     found = {
-        "decision_curve": decision_curves(rows, "relapse", "clinical", CUTS, 0.95),
-        "clinical_impact": clinical_impact(rows, "relapse", CUTS, 0.95),
+        "decision_curve": decision_curves(
+            rows, "relapse", "clinical", CUTS, 0.95, NONE
+        ),
+        "clinical_impact": clinical_impact(rows, "relapse", CUTS, 0.95, NONE),
     }
     for kind, table in found.items():
         tables.write(table, tmp_path / "table.tsv", kind)
         assert len(tables.read(tmp_path / "table.tsv", kind)) == len(table)
-    empty = decision_curves(rows.iloc[:0], "relapse", "clinical", CUTS, 0.95)
+    empty = decision_curves(rows.iloc[:0], "relapse", "clinical", CUTS, 0.95, NONE)
     tables.write(empty, tmp_path / "empty.tsv", "decision_curve")
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from ...models.estimators.risk_sets import Ties
 from ...tables import KINDS
 from ..calibration import Calibration, Calibrations
+from ..utility.repeats import POOLED
 from ..utility.risk_rows import HORIZON, by_horizon, counts, paired, repeats_of
 from . import likelihood, reclassified
 
@@ -24,7 +25,6 @@ _TAKEN = (
     *("estimate", "standard_error", "lower", "upper"),
     *("n", "n_events", "method", "reason"),
 )
-POOLED = "folds of a repeat pooled, mean over repeats"
 NO_CLASS = "no subject with, or none without, the event has known risks by both arms"
 NO_MOVE = "no subject's risk differs between the arms"
 
@@ -143,7 +143,7 @@ def _measure_rows(
     widened: Calibration,
 ) -> Iterator[dict[str, Any]]:
     """Rows of a measure: its parts, and last their sum."""
-    found = measured.values.estimates(confidence, widened.factor, widened.degrees)
+    found = measured.values.estimates(confidence, widened)
     for place, ending in enumerate(reclassified.PARTS):
         value = float(found.value[place])
         bounded = np.isfinite(found.standard_error[place])

@@ -9,9 +9,10 @@ from scipy import special
 
 from ...statistics.classification.net_benefit import odds
 from ...tables import KINDS
+from ..calibration import Calibration, Calibrations
 from .benefits import EVENTS, FALSE, OVER_ALL, SHARE, TRUE, benefits
 from .decision_curves import FEW, NOT_FOLLOWED
-from .repeats import METHOD, Estimates
+from .repeats import POOLED, Estimates
 from .risk_rows import counts, parts_of
 
 PATIENTS = 1000.0
@@ -25,7 +26,11 @@ _SHARES = {
 
 
 def clinical_impact(
-    rows: pd.DataFrame, endpoint: str, declared: Sequence[float], confidence: float
+    rows: pd.DataFrame,
+    endpoint: str,
+    declared: Sequence[float],
+    confidence: float,
+    calibrations: Calibrations,
 ) -> pd.DataFrame:
     """Numbers per 1000 patients at each declared threshold, as kind "clinical_impact".
 
@@ -41,6 +46,8 @@ def clinical_impact(
         Threshold probabilities; without one the table is empty.
     confidence : float
         Level of the intervals.
+    calibrations : Calibrations
+        Widening of the errors by permuted outcomes, but for that of the events.
 
     References
     ----------
@@ -53,21 +60,27 @@ def clinical_impact(
         {"endpoint": endpoint, "arm": arm, **names, **row}
         for names, part in parts_of(rows)
         for arm in sorted(set(part["arm"]))
-        for row in _of_arm(part[part["arm"] == arm], thresholds, confidence)
+        for row in _of_arm(
+            part[part["arm"] == arm],
+            thresholds,
+            confidence,
+            calibrations.get(arm, str(names["scheme"])),
+        )
     ]
     return pd.DataFrame(found, columns=list(KINDS["clinical_impact"]))
 
 
 def _of_arm(
-    rows: pd.DataFrame, thresholds: np.ndarray, confidence: float
+    rows: pd.DataFrame, thresholds: np.ndarray, confidence: float, widened: Calibration
 ) -> Iterator[dict[str, Any]]:
     """One row per threshold."""
     if not len(thresholds):
         return
-    every = benefits(rows, thresholds).estimates(confidence)
-    known = {**counts(rows), "method": METHOD}
-    chosen = every.value[SHARE] * known["n"]
-    found = every.only((chosen >= FEW) & (known["n"] - chosen >= FEW))
+    judged, n = benefits(rows, thresholds), counts(rows)
+    every, found = judged.estimates(confidence), judged.estimates(confidence, widened)
+    chosen = every.value[SHARE] * n["n"]
+    found = found.only((chosen >= FEW) & (n["n"] - chosen >= FEW))
+    known = {**n, "method": f"{POOLED}; {widened.method}"}
     for place, threshold in enumerate(thresholds):
         row = {"threshold": float(threshold)} | known
         for name, part in _SHARES.items():

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ...tables import KINDS
+from ..calibration import Calibration, Calibrations
 from .benefits import ALL, OVER_ALL, SHARE, VALUE, benefits, gain_over_reference
-from .repeats import METHOD, Estimates
+from .repeats import POOLED, Estimates
 from .risk_rows import counts, paired, parts_of
 
 #: Thresholds of every curve.
@@ -25,6 +26,7 @@ def decision_curves(
     reference_arm: str,
     declared: Sequence[float],
     confidence: float,
+    calibrations: Calibrations,
 ) -> pd.DataFrame:
     """Net benefit of each arm, scheme, horizon and threshold, as kind "decision_curve".
 
@@ -39,17 +41,23 @@ def decision_curves(
         Thresholds beside those of the grid.
     confidence : float
         Level of the pointwise intervals.
+    calibrations : Calibrations
+        Widening of the errors by permuted outcomes.
     """
     thresholds = np.union1d(GRID, np.asarray(declared, dtype=float))
     found = []
     for names, part in parts_of(rows):
         for arm in sorted(set(part["arm"])):
-            curve = _curve(part[part["arm"] == arm], thresholds, confidence)
+            widened = calibrations.get(arm, str(names["scheme"]))
+            own = part[part["arm"] == arm]
+            curve = _curve(own, thresholds, confidence, widened)
             head = {"endpoint": endpoint, "arm": arm, **names}
             both = paired(part, arm, reference_arm)
             if arm != reference_arm and len(both):
                 head["reference_arm"] = reference_arm
-                curve |= _over_reference(both, thresholds, confidence)
+                pair = arm, reference_arm, str(names["scheme"])
+                widened = calibrations.of_pair(*pair)
+                curve |= _over_reference(both, thresholds, confidence, widened)
             found.append(pd.DataFrame({"threshold": thresholds} | curve).assign(**head))
     columns = list(KINDS["decision_curve"])
     table = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
@@ -57,11 +65,11 @@ def decision_curves(
 
 
 def _curve(
-    rows: pd.DataFrame, thresholds: np.ndarray, confidence: float
+    rows: pd.DataFrame, thresholds: np.ndarray, confidence: float, widened: Calibration
 ) -> dict[str, object]:
     """Columns of one arm, (T,) each."""
     judged, known = benefits(rows, thresholds), counts(rows)
-    found = judged.estimates(confidence)
+    found = judged.estimates(confidence, widened)
     flagged, value = found.value[SHARE], found.value[VALUE]
     enough = flagged * known["n"] >= FEW
     left = (1 - flagged) * known["n"] >= FEW
@@ -72,10 +80,10 @@ def _curve(
         "standard_error": own.standard_error[VALUE],
         "lower": own.lower[VALUE],
         "upper": own.upper[VALUE],
-        **_columns("treat_all", found, ALL),
+        **_columns("treat_all", judged.estimates(confidence), ALL),
         **_columns("over_all", found.only(left), OVER_ALL),
         **known,
-        "method": METHOD,
+        "method": f"{POOLED}; {widened.method}",
         "reason": _reasons(value, flagged, own.standard_error[VALUE]),
     }
 
@@ -89,9 +97,9 @@ def _reasons(value: np.ndarray, flagged: np.ndarray, error: np.ndarray) -> np.nd
 
 
 def _over_reference(
-    both: pd.DataFrame, thresholds: np.ndarray, confidence: float
+    both: pd.DataFrame, thresholds: np.ndarray, confidence: float, widened: Calibration
 ) -> dict[str, object]:
-    found = gain_over_reference(both, thresholds).estimates(confidence)
+    found = gain_over_reference(both, thresholds).estimates(confidence, widened)
     n = both["subject_id"].nunique()
     return {**_columns("over_reference", found, 0), "n_reference": n}
 

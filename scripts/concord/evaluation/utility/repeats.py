@@ -12,8 +12,10 @@ import pandas as pd
 from scipy import special
 
 from ...statistics.fold_mean import cluster_correction
+from ..calibration import Calibration
 
-METHOD = "folds of a repeat pooled, mean over repeats; jackknife error over clusters"
+POOLED = "folds of a repeat pooled, mean over repeats"
+AS_MEASURED = Calibration()
 #: Errors below this are rounding.
 _NOTHING = 1e-12
 
@@ -82,7 +84,7 @@ class RepeatValues:
         return cls(values, influences, np.asarray(has_event))
 
     def estimates(
-        self, confidence: float, factor: float = 1.0, degrees: float = np.inf
+        self, confidence: float, widened: Calibration = AS_MEASURED
     ) -> Estimates:
         """Mean over the repeats with Student's interval.
 
@@ -93,16 +95,16 @@ class RepeatValues:
         Parameters
         ----------
         confidence : float
-        factor, degrees : float
-            Widening of the standard error, and the degrees of freedom of it.
+        widened : Calibration
+            Widening of the standard error for refitted models.
         """
-        value = self.values.mean(axis=0)
+        value, factor = self.values.mean(axis=0), widened.factor
         by_cluster = factor**2 * (self.influences**2).mean(axis=0)
         least = factor**2 * (self.influences.mean(axis=0) ** 2).sum(axis=-1)
         error = np.sqrt(np.maximum(least, by_cluster.sum(axis=-1) - self._chance()))
         known = np.isfinite(value) & (error > _NOTHING)
         error = np.where(known, error, np.nan)
-        freedom = np.minimum(self._degrees(by_cluster), degrees)
+        freedom = np.minimum(self._degrees(by_cluster), widened.degrees)
         half = _quantile(confidence, np.where(known, freedom, np.inf)) * error
         return Estimates(value, error, value - half, value + half)
 
