@@ -106,7 +106,7 @@ rule added_value:
         cohort="results/cohort/cohort.tsv",
         predictions=predictions(),
         risks=risks,
-        comparisons="results/evaluation/{endpoint}_comparisons.tsv",
+        comparisons=["results/evaluation/{endpoint}_comparisons.tsv"],
         null=nulls("{endpoint}"),
     output:
         added_value="results/evaluation/{endpoint}_added_value.tsv",
