@@ -1,18 +1,18 @@
 """Rule plot_binary: draw what the models of a binary endpoint reach, and by what.
 
-Reads   kinds "performance", "null", "roc", "operating_points", "selection",
-        "calibration", "calibration_curve" and "calibration_histogram"; where arms are
-        tuned,
-        "tuning"; where models score the segmentations of every reader,
-        "reader_predictions" and "prediction_agreement".
-Writes  figures of discrimination, ROC curves, calibration, selected features and
-        tuning, and of the agreement of predictions (SVG, PDF, PNG of each that the
-        study has).
+Reads   kinds "performance", "null", "roc", "operating_points",
+        "selection", "reclassification", and those of calibration; "decision_curve",
+        "tuning", "reader_predictions" and "prediction_agreement" where there are some.
+Writes  every figure of the endpoint that the study has (SVG, PDF, PNG).
 """
 
 from concord import jobs, tables
 from concord.figures import performance, roc, selection
-from concord.figures.evaluation import calibration
+from concord.figures.evaluation import (
+    calibration,
+    decision_curve,
+    reclassification,
+)
 from concord.figures.models import tuning_path
 from concord.figures.readers import prediction_agreement
 from concord.figures.settings import PlotEndpoint
@@ -26,6 +26,8 @@ def main(job) -> None:
     curves = tables.read(job.input.roc, kind="roc")
     points = tables.read(job.input.operating_points, kind="operating_points")
     selected = tables.read(job.input.selection, kind="selection")
+    useful = tables.read_all(job.input.decision_curve, kind="decision_curve")
+    risks = tables.read(job.input.reclassification, kind="reclassification")
     tried = tables.read_all(job.input.tuning, kind="tuning")
     kinds = ("calibration", "calibration_curve", "calibration_histogram")
     calibrated = [tables.read(getattr(job.input, one), kind=one) for one in kinds]
@@ -36,6 +38,8 @@ def main(job) -> None:
 
     write(job.output.performance, performance.draw, values, null, settings)
     write(job.output.roc, roc.draw, curves, values, points, settings)
+    write(job.output.decision_curve, decision_curve.draw, useful, settings)
+    write(job.output.reclassification, reclassification.draw, risks, settings)
     write(job.output.selection, selection.draw, selected, settings)
     write(job.output.tuning_path, tuning_path.draw, tried, settings)
     write(job.output.calibration, calibration.draw, *calibrated, settings)

@@ -1,17 +1,19 @@
 """Rule plot_survival: draw what the models of a survival endpoint reach, and by what.
 
-Reads   kinds "performance", "null", "kaplan_meier", "risk_groups",
-        "time_dependent_auc", "selection", "calibration", "calibration_curve" and
-        "calibration_histogram"; where arms are tuned, "tuning"; where models score the
-        segmentations of every reader, "reader_predictions" and "prediction_agreement".
-Writes  figures of discrimination, risk groups, calibration, selected features and
-        tuning, and of the agreement of predictions (SVG, PDF, PNG of each that the
-        study has).
+Reads   kinds "performance", "null", "kaplan_meier", "risk_groups", "time_dependent_auc",
+        "selection", "reclassification", and those of calibration; "decision_curve",
+        "tuning", "reader_predictions" and "prediction_agreement" where there are some.
+Writes  every figure of the endpoint that the study has (SVG, PDF, PNG).
 """
 
 from concord import jobs, tables
 from concord.figures import kaplan_meier, performance, selection
-from concord.figures.evaluation import calibration, time_dependent_auc
+from concord.figures.evaluation import (
+    calibration,
+    decision_curve,
+    reclassification,
+    time_dependent_auc,
+)
 from concord.figures.models import tuning_path
 from concord.figures.readers import prediction_agreement
 from concord.figures.settings import PlotEndpoint
@@ -26,6 +28,8 @@ def main(job) -> None:
     groups = tables.read(job.input.risk_groups, kind="risk_groups")
     course = tables.read(job.input.time_dependent_auc, kind="time_dependent_auc")
     selected = tables.read(job.input.selection, kind="selection")
+    useful = tables.read_all(job.input.decision_curve, kind="decision_curve")
+    risks = tables.read(job.input.reclassification, kind="reclassification")
     tried = tables.read_all(job.input.tuning, kind="tuning")
     kinds = ("calibration", "calibration_curve", "calibration_histogram")
     calibrated = [tables.read(getattr(job.input, one), kind=one) for one in kinds]
@@ -38,6 +42,8 @@ def main(job) -> None:
     write(job.output.kaplan_meier, kaplan_meier.draw, curves, groups, settings)
     by_day = time_dependent_auc.draw
     write(job.output.time_dependent_auc, by_day, course, settings)
+    write(job.output.decision_curve, decision_curve.draw, useful, settings)
+    write(job.output.reclassification, reclassification.draw, risks, settings)
     write(job.output.selection, selection.draw, selected, settings)
     write(job.output.tuning_path, tuning_path.draw, tried, settings)
     write(job.output.calibration, calibration.draw, *calibrated, settings)

@@ -17,10 +17,16 @@ from concord.evaluation.discrimination.operating_points import operating_points
 from concord.evaluation.discrimination.over_time import over_time
 from concord.evaluation.discrimination.tables import Judge
 from concord.evaluation.discrimination.tables import discrimination as detailed
+from concord.evaluation.added_value.added_value import added_value as added_values
+from concord.evaluation.added_value.subject_risks import subject_risks
+from concord.evaluation.calibration import Calibrations
 from concord.evaluation.guards import event_counts as events
 from concord.evaluation.guards import sample_size as needed
 from concord.evaluation.pooled_groups import pooled_groups
 from concord.evaluation.settings import EvaluationSection
+from concord.evaluation.utility.clinical_impact import clinical_impact as impact
+from concord.evaluation.utility.decision_curves import decision_curves
+from concord.evaluation.utility.risk_rows import risk_rows
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
 from concord.figures.settings import FigureStyle, PlotEndpoint, PlotValidation
@@ -817,6 +823,43 @@ def comparisons(endpoint: str) -> pd.DataFrame:
     )
 
 
+def _risks(endpoint: str) -> pd.DataFrame:
+    """Rows with predicted risks; none of the outcome with times: it has no horizon."""
+    arms = pd.concat([predictions(endpoint, arm) for arm in ARMS], ignore_index=True)
+    return risk_rows(arms, tables.read_all([], "risks"), cohort())
+
+
+def decision_curve(endpoint: str) -> pd.DataFrame:
+    reference = EVALUATION.reference_arm
+    asked = reference, [0.2, 0.4], 0.95, Calibrations()
+    return decision_curves(_risks(endpoint), endpoint, *asked)
+
+
+def clinical_impact(endpoint: str) -> pd.DataFrame:
+    return impact(_risks(endpoint), endpoint, [0.2, 0.4], 0.95, Calibrations())
+
+
+def added_value(endpoint: str) -> pd.DataFrame:
+    """What each arm adds to the reference arm."""
+    arms = pd.concat([predictions(endpoint, arm) for arm in ARMS], ignore_index=True)
+    reference = EVALUATION.reference_arm
+    pairs = [(arm, reference) for arm in sorted(ARMS) if arm != reference]
+    return added_values(
+        arms,
+        _risks(endpoint),
+        comparisons(endpoint),
+        pairs,
+        [0.2, 0.4],
+        0.95,
+        Calibrations(),
+    )
+
+
+def reclassification(endpoint: str) -> pd.DataFrame:
+    arms = EVALUATION.headline_arm, EVALUATION.reference_arm
+    return subject_risks(_risks(endpoint), endpoint, *arms)
+
+
 def arm_exclusions(endpoint: str) -> pd.DataFrame:
     """Two subjects whom the texture arms have no features of; one who adapts."""
     reasons = [
@@ -1291,6 +1334,10 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         ("null_tests", permutation_tests),
         ("leakage", leakage),
         ("prediction_agreement", prediction_agreement),
+        ("decision_curve", decision_curve),
+        ("clinical_impact", clinical_impact),
+        ("added_value", added_value),
+        ("reclassification", reclassification),
     ):
         inputs[kind] = [put(f"{e}_{kind}", make(e), kind) for e in ENDPOINTS]
     for kind in ("operating_points", "discrimination", "discrimination_differences"):

@@ -47,6 +47,7 @@ PARTS = {
         "docs/evaluation",
         "docs/discrimination",
         "docs/calibration",
+        "docs/utility",
         "docs/competing",
         "docs/report",
     ],

@@ -24,6 +24,7 @@ from . import (
     test_survival_curves_reference,
     test_treatment_reference,
     test_unpenalized_reference,
+    test_utility_reference,
     test_validation_reference,
 )
 
@@ -39,6 +40,7 @@ MODULES = [
     test_survival_curves_reference,
     test_treatment_reference,
     test_unpenalized_reference,
+    test_utility_reference,
     test_validation_reference,
 ]
 
@@ -66,9 +68,6 @@ NOT_COVERED = {
     r"valprob_(miscal_)?D:p": "the table gives no value",
     r"(ici|e90)_loess_miscal": "the curve is that of lowess, which R's val.prob has; "
     "loess of degree 2 is another smoother",
-    r"improveProb_.*": "reclassification (NRI, IDI) is not computed yet",
-    r"s?nri_.*": "reclassification (NRI, IDI) is not computed yet",
-    r"(surv_)?netbenefit_.*": "decision curves are not computed yet",
     # Of reliability and pooling.
     r"icc_ICC[123]k": "repeatability is that of single ratings, not of their mean",
     r"meta_\w+_(DL|PM|FE)_(z|knha)_tau2": "tau2 is estimated by REML; that of other "

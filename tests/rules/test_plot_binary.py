@@ -17,11 +17,11 @@ from ..plotting import (
 SPEC = synthetic.plot_endpoint("metastasis")
 OF_READERS = ("reader_predictions", "prediction_agreement")
 DRAWN = (
-    *("performance", "roc", "selection", "tuning_path", "calibration"),
-    "prediction_agreement",
+    *("performance", "roc", "decision_curve", "reclassification", "selection"),
+    *("tuning_path", "calibration", "prediction_agreement"),
 )
 KINDS = ("performance", "null", "roc", "operating_points", "selection", "tuning")
-KINDS += (*probabilities.KINDS, *OF_READERS)
+KINDS += ("decision_curve", "reclassification", *probabilities.KINDS, *OF_READERS)
 
 
 def calibrated():
@@ -40,6 +40,8 @@ def inputs_in(folder):
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
         **calibrated(),
+        decision_curve=[synthetic.decision_curve(endpoint)],
+        reclassification=synthetic.reclassification(endpoint),
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
     )

@@ -23,18 +23,25 @@ DRAWN = (
     "performance",
     "kaplan_meier",
     "time_dependent_auc",
+    "decision_curve",
+    "reclassification",
     "selection",
     "tuning_path",
     "calibration",
     "prediction_agreement",
 )
 KINDS = ("performance", "null", *CURVES, "time_dependent_auc", "selection", "tuning")
-KINDS += (*probabilities.KINDS, *OF_READERS)
+KINDS += ("decision_curve", "reclassification", *probabilities.KINDS, *OF_READERS)
 
 
 def calibrated():
     found = probabilities.of_study("survival", (365.0, 730.0))
     return {kind: found[kind] for kind in probabilities.KINDS}
+
+
+def timed(table_of):
+    """A table of the binary endpoint as that of one at a horizon."""
+    return table_of("metastasis").assign(endpoint="survival", horizon_days=365.0)
 
 
 def inputs_in(folder):
@@ -50,6 +57,8 @@ def inputs_in(folder):
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
         **calibrated(),
+        decision_curve=[timed(synthetic.decision_curve)],
+        reclassification=timed(synthetic.reclassification),
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
     )

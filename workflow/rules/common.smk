@@ -19,6 +19,12 @@ SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
 #: Endpoints with times at which absolute risks are judged.
 WITH_RISKS = [n for n, e in STUDY.config.endpoints.items() if e.evaluate_at_days]
+#: Endpoints whose predictions are absolute risks: of a class, or at declared times.
+JUDGED_BY_RISK = [
+    name
+    for name, kind in STUDY.endpoint_kinds.items()
+    if kind == "binary" or name in WITH_RISKS
+]
 PARTS = STUDY.config.validation.parts()
 SAMPLE_PARTS = STUDY.config.validation.sample_parts()
 POOLED = STUDY.config.validation.internal_external

@@ -1,10 +1,12 @@
 """Discrimination of every arm."""
 
+from concord.evaluation.added_value.settings import AddedValue
 from concord.evaluation.competing.settings import CompetingRisks
 from concord.evaluation.discrimination.settings import Discriminate
 from concord.evaluation.probabilities.settings import Calibrate
 from concord.evaluation.settings import Evaluate, PoolGroups
 from concord.evaluation.treatment.settings import TreatmentInteraction
+from concord.evaluation.utility.settings import Decide
 from concord.settings import NoSettings
 
 
@@ -241,3 +243,60 @@ rule treatment_interaction:
         code=code_fingerprint("treatment_interaction.py"),
     script:
         "../../scripts/treatment_interaction.py"
+
+
+rule decide:
+    """Weigh what acting on predicted risks gains, at every threshold."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        predictions=predictions(),
+        risks=risks,
+        null=nulls("{endpoint}"),
+    output:
+        decision_curve="results/evaluation/{endpoint}_decision_curve.tsv",
+        clinical_impact="results/evaluation/{endpoint}_clinical_impact.tsv",
+    log:
+        "logs/decide/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/decide/{endpoint}.tsv"
+    wildcard_constraints:
+        endpoint="|".join(JUDGED_BY_RISK) or "(?!)",
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings_of(Decide),
+        code=code_fingerprint("decide.py"),
+    script:
+        "../../scripts/decide.py"
+
+
+rule added_value:
+    """Tell what every arm adds to the reference arm, by several measures at once."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        predictions=predictions(),
+        risks=risks,
+        comparisons=["results/evaluation/{endpoint}_comparisons.tsv"],
+        null=nulls("{endpoint}"),
+    output:
+        added_value="results/evaluation/{endpoint}_added_value.tsv",
+        reclassification="results/evaluation/{endpoint}_reclassification.tsv",
+    log:
+        "logs/added_value/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/added_value/{endpoint}.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings_of(AddedValue),
+        code=code_fingerprint("added_value.py"),
+    script:
+        "../../scripts/added_value.py"

@@ -118,6 +118,22 @@ def risks(wildcards):
     return [f"results/models/{name}/{part}_risks.tsv" for part in parts]
 
 
+def of_risks(*files):
+    """Files of the endpoint of a wildcard, if risks of its outcome are judged."""
+
+    def files_of(wildcards):
+        named = [file.format(endpoint=wildcards.endpoint) for file in files]
+        return named if wildcards.endpoint in JUDGED_BY_RISK else []
+
+    return files_of
+
+
+def judged_by_risk(table):
+    """One table of every endpoint whose risks are judged."""
+    names = JUDGED_BY_RISK
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=names)
+
+
 def tuned(arms):
     """Those of some arms whose options inner folds choose."""
     return [name for name in arms if STUDY.config.arms[name].tuning is not None]

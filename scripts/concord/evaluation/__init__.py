@@ -28,6 +28,7 @@
 - `roc`: mean ROC curve over the folds of the cross-validation
 - `selection`: selection frequency of features
 - `settings`: settings of the evaluation and its rules
+- `added_value/`: added value of an arm over another one
 - `competing/`: causes that compete: incidence, effects of both kinds and tests of
   groups
 - `discrimination/`: discrimination in detail: operating points, C-indices and the AUC
@@ -36,6 +37,7 @@
 - `probabilities/`: predicted probabilities and risks against outcomes: calibration and
   squared error
 - `treatment/`: treatment and marker: for whom a treatment works
+- `utility/`: utility of predictions: decision curves and clinical impact
 """
 
 from ..lazy import attach

@@ -74,10 +74,10 @@ def _picture(
 def _shows_nothing(results: Results, figure: FigureDeclaration, endpoint: str) -> bool:
     """True if the report has tables that the figure is drawn from, all of them empty.
 
-    Of a figure of an endpoint, empty of its rows. Where the study measured nothing, a
-    sentence of the section says so already.
+    Of a figure of an endpoint, the rows of the endpoint count. Where the study measured
+    nothing, a sentence of the section says so already.
     """
     known = [results[kind] for kind in figure.sources if results.has(kind)]
     if endpoint:
-        known = [table[table["endpoint"] == endpoint] for table in known]
+        known = [t[t["endpoint"] == endpoint] if "endpoint" in t else t for t in known]
     return bool(known) and all(table.empty for table in known)

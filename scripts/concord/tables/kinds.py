@@ -2,6 +2,7 @@
 
 from .columns import Column
 from .declared import (
+    added_value,
     agreement,
     competing,
     discrimination,
@@ -17,6 +18,7 @@ from .declared import (
     simulation,
     treatment,
     tuning,
+    utility,
     validation,
 )
 from .keys import FEATURE_KEYS
@@ -25,6 +27,7 @@ __all__ = ["FEATURE_KEYS", "KINDS", "Column"]
 
 KINDS: dict[str, dict[str, Column]] = (
     ingest.KINDS
+    | added_value.KINDS
     | simulation.KINDS
     | agreement.KINDS
     | features.KINDS
@@ -39,5 +42,6 @@ KINDS: dict[str, dict[str, Column]] = (
     | run.KINDS
     | treatment.KINDS
     | tuning.KINDS
+    | utility.KINDS
     | validation.KINDS
 )

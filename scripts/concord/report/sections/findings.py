@@ -21,6 +21,8 @@ from .design.confounding import (
 from .design.duplicates import duplicate_warnings
 from .design.giveaways import giveaway_warnings, too_good_warnings
 from .design.nesting import nesting_warnings
+from .evaluation.added_value import added_value_findings
+from .evaluation.usefulness import usefulness_findings
 from .feature_crosscheck import crosscheck_warnings
 from .harmonization import combat_warnings
 from .ingest import n_excluded
@@ -87,6 +89,8 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
         yield "The headline arm was not evaluated."
         return
     yield from _headline(results, endpoint, headline)
+    yield from added_value_findings(results, endpoint)
+    yield from usefulness_findings(results, endpoint)
     yield from horizon_findings(results, endpoint)
     yield from strata_findings(results, endpoint)
     yield from required_findings(results, endpoint)

@@ -1,5 +1,6 @@
 """Declarations of the kinds of tables, those of a stage in a module of their own.
 
+- `added_value`: kinds of tables of added value
 - `agreement`: kinds of tables of the agreement of readers
 - `competing`: kinds of tables of competing risks
 - `discrimination`: kinds of tables of discrimination in detail
@@ -16,6 +17,7 @@
 - `simulation`: kinds of tables of the truth of a simulated study
 - `treatment`: kinds of tables of predictive endpoints: treatment by marker
 - `tuning`: kinds of tables of tuning
+- `utility`: kinds of tables of utility: decision curves and clinical impact
 - `validation`: kinds of tables of internal validation: groups pooled, and bootstrap
   samples
 """
