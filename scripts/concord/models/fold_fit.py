@@ -13,6 +13,7 @@ from ..folds.scheme import FINAL
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
 from ..statistics.constants import varies
+from ..statistics.risk_groups import cuts_of
 from .arm import ArmData, Measure, arm_data, repeated_measurements
 from .chain import Pipeline
 from .estimators.imputed import Imputed
@@ -164,7 +165,7 @@ def _estimates(
         unmeasured=unmeasured(
             _own(known, specification), specification.arm.drop_missing_above
         ),
-        cut=float(np.median(scores)),
+        cuts=cuts_of(scores, specification.risk_quantiles).tolist(),
         spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
         mean=float(np.mean(scores)),
         pipeline=estimates(pipeline),

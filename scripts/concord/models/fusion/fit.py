@@ -10,6 +10,7 @@ from ... import provenance
 from ...errors import ConfigError, FitError, StudyError
 from ...folds.splitting import FoldName, SubjectRows
 from ...statistics.constants import varies
+from ...statistics.risk_groups import cuts_of
 from ..arm import ArmData, Measure, arm_data
 from ..chain import Pipeline
 from ..estimators.model_kind import MODEL_KINDS
@@ -185,7 +186,7 @@ def _estimates(
         columns=list(known.predictors.columns),
         unseen=None,
         adapt_subjects=None,
-        cut=float(np.median(scores)),
+        cuts=cuts_of(scores, specification.risk_quantiles).tolist(),
         spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
         mean=float(np.mean(scores)),
         fusion=fusion,

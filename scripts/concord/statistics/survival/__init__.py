@@ -1,0 +1,1 @@
+"""Course of survival: curves, restricted means, and effects that change with time."""
