@@ -59,7 +59,7 @@ class CoxEvents:
         time: np.ndarray,
         stratum: np.ndarray | None = None,
     ) -> "CoxEvents":
-        """Events of subjects with columns (n, p); strata have risk sets of their own."""
+        """Events of subjects with columns (n, p), each at risk in its stratum."""
         labels = np.zeros(len(time), int)
         if stratum is not None:
             labels = np.unique(np.asarray(stratum, str), return_inverse=True)[1]
