@@ -200,6 +200,9 @@ rule plot_survival:
         null=nulls("{endpoint}"),
         kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
+        rmst_differences="results/evaluation/{endpoint}_rmst_differences.tsv",
+        log_rank_tests="results/evaluation/{endpoint}_log_rank_tests.tsv",
+        time_dependent_effect="results/evaluation/{endpoint}_time_dependent_effect.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
         reader_predictions=by_readers(
@@ -211,6 +214,7 @@ rule plot_survival:
     output:
         performance=figure("performance"),
         kaplan_meier=figure("kaplan_meier"),
+        time_dependent_effect=figure("time_dependent_effect"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
         prediction_agreement=figure("prediction_agreement"),

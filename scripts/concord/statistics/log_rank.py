@@ -90,6 +90,32 @@ def _risk_sets(
     return at_risk, events
 
 
+def log_rank_trend(
+    event: np.ndarray,
+    time: np.ndarray,
+    group: np.ndarray,
+    stratum: np.ndarray | None = None,
+) -> float:
+    """Signed statistic of trend, as `signed_log_rank`, of strata added up.
+
+    Parameters
+    ----------
+    event, time, group, stratum
+        As of `log_rank`.
+    """
+    parts = [np.ones(len(time), bool)]
+    if stratum is not None:
+        parts = [stratum == label for label in np.unique(stratum)]
+    n_groups = int(np.max(group, initial=0)) + 1
+    number, excess, variance = np.arange(n_groups), 0.0, 0.0
+    for part in parts:
+        happened = np.asarray(event)[part] == 1
+        found = _moments(happened, time[part], group[part], n_groups)
+        excess += float(number @ (found[0] - found[1]))
+        variance += float(number @ found[2] @ number)
+    return excess / variance**0.5 if variance > 0 else float("nan")
+
+
 def signed_log_rank(
     event: np.ndarray, time: np.ndarray, group: np.ndarray, known: np.ndarray
 ) -> np.ndarray:

@@ -4,6 +4,7 @@ from .columns import Column
 from .declared import (
     agreement,
     competing,
+    course,
     features,
     fusion,
     guards,
@@ -32,6 +33,7 @@ KINDS: dict[str, dict[str, Column]] = (
     | guards.KINDS
     | fusion.KINDS
     | competing.KINDS
+    | course.KINDS
     | run.KINDS
     | treatment.KINDS
     | tuning.KINDS

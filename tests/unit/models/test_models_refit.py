@@ -61,9 +61,7 @@ def test_a_fit_without_an_optimum_is_refused(study):
     blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
     development = blind.fit_transform(rows.predictors)
     with pytest.raises(FitError, match="0 events in 90"):
-        Refit(supervised, development, development, [0.5]).scores_and_cuts(
-            np.zeros(90)
-        )
+        Refit(supervised, development, development, [0.5]).scores_and_cuts(np.zeros(90))
 
 
 @pytest.mark.parametrize("kind", OUTCOME_KINDS)

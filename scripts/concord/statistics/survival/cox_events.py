@@ -74,9 +74,7 @@ class CoxEvents:
             moments[place], return_inverse=True, return_counts=True
         )
         number = np.arange(len(place)) - np.searchsorted(tie, tie)
-        X = np.asarray(values, float).reshape(len(time), -1)[order]
-        spread = X.std(axis=0) if len(X) else np.ones(X.shape[1])
-        scaled = (X - X.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+        scaled = _in_sd(np.asarray(values, float)[order])
         starts = np.searchsorted(labels, labels[place])
         share = number / size[tie]
         return cls(scaled, place, starts, ends, tie, share, ordered[place])
@@ -143,3 +141,11 @@ class CoxEvents:
             moments = self.moments(other)
             if self.log_likelihood(other, moments) >= before - slack:
                 yield other, moments
+
+
+def _in_sd(X: np.ndarray) -> np.ndarray:
+    """Columns less their mean, in SD; a constant one is 0."""
+    if not len(X):
+        return X
+    spread = X.std(axis=0)
+    return np.asarray((X - X.mean(axis=0)) / np.where(spread > 0, spread, 1.0))

@@ -16,11 +16,15 @@ _CELLS = 2_000_000
 
 
 class EffectOverTime(NamedTuple):
-    """Log hazard ratio per unit of the score at some times, with its standard error."""
+    """Log hazard ratio per unit of the score at some times, with its standard error.
+
+    `constant` is that of the model in which it is the same at all times.
+    """
 
     times: np.ndarray
     estimate: np.ndarray
     standard_error: np.ndarray
+    constant: float = float("nan")
     reason: str | None = None
 
 
@@ -92,18 +96,20 @@ def effect_over_time(
     if len(knots) < len(quantiles) or not spread > 0:
         return _none("the events have too few distinct times, or all scores are equal")
     fitted = _maximum(events, spline_basis(events.time, knots))
-    if fitted is None:
+    same = events.maximum()
+    if fitted is None or same is None:
         return _none("the effect over time has no finite estimate")
     low, high = np.quantile(events.time, [0.05, 0.95])
     asked = at[(at >= low) & (at <= high)]
     basis = spline_basis(asked, knots)
     variance = np.einsum("ij,ij->i", basis @ np.linalg.inv(fitted[1]), basis)
-    return EffectOverTime(asked, basis @ fitted[0] / spread, variance**0.5 / spread)
+    found = basis @ fitted[0] / spread, variance**0.5 / spread
+    return EffectOverTime(asked, *found, float(same[0][0]) / spread)
 
 
 def _none(reason: str) -> EffectOverTime:
     nothing = np.zeros(0)
-    return EffectOverTime(nothing, nothing, nothing, reason)
+    return EffectOverTime(nothing, nothing, nothing, reason=reason)
 
 
 def _maximum(

@@ -1,0 +1,1 @@
+"""Course of survival: risk groups, and effects that change with time."""
