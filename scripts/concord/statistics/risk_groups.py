@@ -18,6 +18,8 @@ RiskGroups = Literal["median", "tertiles"]
 #: Curves of more than five groups cannot be told apart.
 MOST_CUTS = 4
 LOW, MIDDLE, HIGH = "low", "middle", "high"
+#: In place of a group, all subjects.
+ALL = "all"
 _NUMBERED = "group "
 _AFTER_ALL = 1_000_000
 

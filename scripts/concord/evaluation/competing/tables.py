@@ -9,7 +9,7 @@ import pandas as pd
 from ...folds.causes import ordered_causes
 from ...statistics.competing.cumulative_incidence import cumulative_incidence
 from ...statistics.competing.gray import GrayTest, gray_test
-from ...statistics.risk_groups import ordered
+from ...statistics.risk_groups import ALL, ordered
 from ..risk_groups import evaluated
 from .effects import MODELS
 from .outcomes import CompetingOutcomes
@@ -18,7 +18,7 @@ from .variables import FACTOR, LEARNT, SCORES, Variable, variables
 
 #: Events expected in the smallest group from which chi-squared gives a p-value.
 LEAST_EXPECTED = 5
-ALL, RISK_GROUPS = "all", "risk_group"
+RISK_GROUPS = "risk_group"
 _GROUPED = (
     "the risk groups were learnt from the outcomes of other subjects; a p-value that "
     "takes them as given is none"
