@@ -18,14 +18,16 @@ SPEC = synthetic.plot_endpoint("survival")
 SURVIVAL = OUTCOME_KINDS["survival"]
 OF_READERS = ("reader_predictions", "prediction_agreement")
 CURVES = ("kaplan_meier", "risk_groups")
+COURSE = ("rmst_differences", "log_rank_tests", "time_dependent_effect")
 DRAWN = (
     "performance",
     "kaplan_meier",
+    "time_dependent_effect",
     "selection",
     "tuning_path",
     "prediction_agreement",
 )
-KINDS = ("performance", "null", *CURVES, "selection", "tuning", *OF_READERS)
+KINDS = ("performance", "null", *CURVES, *COURSE, "selection", "tuning", *OF_READERS)
 
 
 def inputs_in(folder):
@@ -37,6 +39,7 @@ def inputs_in(folder):
         performance=synthetic.performance(endpoint),
         null=[synthetic.null(endpoint)],
         **{kind: drawn[kind] for kind in CURVES},
+        **{kind: synthetic.course(endpoint)[kind] for kind in COURSE},
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
         reader_predictions=[synthetic.reader_predictions(endpoint)],

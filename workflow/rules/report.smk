@@ -59,6 +59,7 @@ rule report:
         sample_size=evaluations("sample_size"),
         event_counts=evaluations("event_counts"),
         fusion=evaluations("fusion") if FUSED_ARMS else [],
+        risk_groups=with_times("risk_groups"),
         group_survival=with_times("group_survival"),
         group_survival_at=with_times("group_survival_at"),
         rmst_differences=with_times("rmst_differences"),

@@ -30,6 +30,7 @@
 - `settings`: settings of the evaluation and its rules
 - `competing/`: causes that compete: incidence, effects of both kinds and tests of
   groups
+- `course/`: course of survival: risk groups, and effects that change with time
 - `guards/`: guards of the evaluation: is there enough to learn from
 - `treatment/`: treatment and marker: for whom a treatment works
 """

@@ -73,6 +73,12 @@ def ordered(found: Iterable[str]) -> list[str]:
     return sorted({str(name) for name in found}, key=lambda name: (rank(name), name))
 
 
+def label(name: str) -> str:
+    """Printed name of a group."""
+    numbered = name.startswith(_NUMBERED)
+    return (name if numbered else f"{name} risk").capitalize()
+
+
 def described(groups: str | Sequence[float]) -> str:
     """What the groups are cut at, for texts: "the median score" and so on."""
     if groups == "median":

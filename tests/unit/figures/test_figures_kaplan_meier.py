@@ -5,18 +5,27 @@ import pandas as pd
 from matplotlib.text import Text
 
 from concord.evaluation import risk_groups
+from concord.evaluation.course.group_survival import group_survival
+from concord.evaluation.course.log_rank_tests import log_rank_tests
+from concord.evaluation.course.sets import evaluation_sets
+from concord.evaluation.course.settings import SurvivalCourse
 from concord.figures import kaplan_meier
 
 from ...synthetic_results import null, plot_endpoint, predictions
 
+COURSE = SurvivalCourse(reference_arm="clinical", confidence=0.95)
 SETTINGS = plot_endpoint("survival", arms={"texture": "CT texture"})
 
 
-def drawn(table):
+def drawn(table, groups=None, settings=SETTINGS):
     """The figure of the tables that the evaluation makes of these predictions."""
     curves = risk_groups.survival_curves(table, SETTINGS.confidence)
-    groups = risk_groups.risk_groups(table, null("survival"))
-    return kaplan_meier.draw(curves, groups, SETTINGS)
+    if groups is None:
+        groups = risk_groups.risk_groups(table, null("survival"))
+    sets = list(evaluation_sets(table))
+    differences = group_survival(sets, COURSE)["rmst_differences"]
+    tests = log_rank_tests(sets)
+    return kaplan_meier.draw(curves, groups, differences, tests, settings)
 
 
 def words(figure):
@@ -78,11 +87,10 @@ def test_the_curve_and_its_ticks_are_those_of_the_subjects():
 
 def test_the_direction_and_the_permutation_p_are_those_of_the_table():
     table = predictions("survival", "texture")
-    curves = risk_groups.survival_curves(table, SETTINGS.confidence)
     groups = risk_groups.risk_groups(table, null("survival"))
 
     known = groups.assign(log_rank_z=-1.25, p_value=0.345)
-    text = words(kaplan_meier.draw(curves, known, SETTINGS))
+    text = words(drawn(table, known))
     assert "High risk: events later (log-rank Z = -1.25)" in text
     assert "one-sided p = 0.345 by permutation" in text
     assert "pointwise, log-log" in text
@@ -90,11 +98,10 @@ def test_the_direction_and_the_permutation_p_are_those_of_the_table():
 
 def test_too_few_permutations_give_no_p():
     table = predictions("survival", "texture")
-    curves = risk_groups.survival_curves(table, SETTINGS.confidence)
     few = null("survival").query("permutation <= 50")
     groups = risk_groups.risk_groups(table, few)
 
-    text = words(kaplan_meier.draw(curves, groups, SETTINGS))
+    text = words(drawn(table, groups))
     assert "no p: 50 permutations; a p-value takes 99" in text
 
 

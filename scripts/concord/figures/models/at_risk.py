@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ...statistics.risk_groups import HIGH, LOW, ordered
+from ...statistics.risk_groups import HIGH, LOW, label, ordered
 from ..style import BLUE, GREEN, ORANGE, PURPLE, VERMILLION
 
 DAYS_PER_MONTH = 365.25 / 12
@@ -29,15 +29,8 @@ def looks(found: Iterable[str]) -> dict[str, Look]:
     between = iter(_BETWEEN * len(names))
     ends = {LOW: (BLUE, "-"), HIGH: (VERMILLION, "--")}
     return {
-        name: Look(group_label(name), *(ends.get(name) or next(between)))
-        for name in names
+        name: Look(label(name), *(ends.get(name) or next(between))) for name in names
     }
-
-
-def group_label(name: str) -> str:
-    """Printed name of a risk group."""
-    numbered = name.startswith("group")
-    return (name if numbered else f"{name} risk").capitalize()
 
 
 def month_ticks(longest: float, most: int = 8) -> np.ndarray:

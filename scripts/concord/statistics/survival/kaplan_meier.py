@@ -62,7 +62,8 @@ class KaplanMeier:
         events = np.bincount(place[happened], minlength=len(times)).astype(float)
         here = np.bincount(place, minlength=len(times)).astype(float)
         at_risk = np.cumsum(here[::-1])[::-1]
-        survival = np.cumprod(1 - events / at_risk)
+        with np.errstate(divide="ignore"):
+            survival = np.exp(np.cumsum(np.log(at_risk - events) - np.log(at_risk)))
         if cluster is None or len(np.unique(cluster)) == len(place):
             with np.errstate(divide="ignore", invalid="ignore"):
                 variance = np.cumsum(events / (at_risk * (at_risk - events)))

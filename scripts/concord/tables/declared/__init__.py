@@ -2,6 +2,7 @@
 
 - `agreement`: kinds of tables of the agreement of readers
 - `competing`: kinds of tables of competing risks
+- `course`: kinds of tables of the course of survival
 - `features`: kinds of tables of features and their stability
 - `fusion`: kinds of tables of late fusion
 - `guards`: kinds of tables of guards: is there enough to learn from, and is it new

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from ....evaluation.competing.variables import LEARNT, SCORES
-from ....figures.models.at_risk import group_label
 from ....folds.causes import ordered_causes
 from ....folds.settings import EndpointSection
+from ....statistics import risk_groups
 from ....statistics.risk_groups import ALL, ordered
 from ... import numbers as n
 from ...blocks import Block, Table, table, text
@@ -117,7 +117,7 @@ def _times(rows: pd.DataFrame) -> list[float]:
 
 
 def _group(name: str) -> str:
-    return ALL if name == ALL else group_label(name).lower()
+    return ALL if name == ALL else risk_groups.label(name).lower()
 
 
 def _duration(days: float) -> str:
