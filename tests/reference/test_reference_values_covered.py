@@ -17,6 +17,7 @@ from . import (
     test_cox_reference,
     test_discrimination_reference,
     test_elastic_net_reference,
+    test_proportional_hazards_reference,
     test_published_models_reference,
     test_sample_size_reference,
     test_stability_reference,
@@ -31,6 +32,7 @@ MODULES = [
     test_cox_reference,
     test_discrimination_reference,
     test_elastic_net_reference,
+    test_proportional_hazards_reference,
     test_published_models_reference,
     test_sample_size_reference,
     test_stability_reference,
@@ -51,13 +53,9 @@ NOT_COVERED = {
     r"cox_exact_.*": "the exact treatment of ties is not offered",
     r"cox_cluster_robustse_.*": "robust errors of clusters are computed of folds, not "
     "of coefficients",
-    r"(zph|coxzph_gbsg2).*": "no test of proportional hazards is computed yet",
     r"nomogram_.*": "no nomogram is computed yet",
     r"lmer_.*": "no mixed model of variance components is computed",
     # Of survival.
-    r"logrank_strat_gbsg2": "log-rank tests of strata are not computed by any rule",
-    r"km_median_.*": "medians of survival curves are not computed yet",
-    r"rmst1825_.*": "restricted mean survival times are not computed yet",
     r"uno_gbsg2_.*": "Uno's C with weights of censoring is not computed yet",
     r"harrell_ymax_.*": "the C-index is not truncated at a time yet",
     r"(brier|ipa|ibs|crps)_.*": "Brier scores and what follows from them are not "
