@@ -181,7 +181,7 @@ def _curve(one: EvaluationSet, confidence: float) -> pd.DataFrame:
     reach = float(ndtri(0.5 + confidence / 2)) * found.standard_error
     counts = {"n": len(rows), "n_events": len(own), "reason": found.reason}
     if not len(found.times):
-        return pd.DataFrame([one.keys | counts])
+        return pd.DataFrame([one.keys | counts], columns=[*_KEYS, *_CURVE])
     return pd.DataFrame(
         {
             "time_days": found.times,
