@@ -10,6 +10,7 @@ from concord.evaluation.course.log_rank_tests import log_rank_tests
 from concord.evaluation.course.sets import evaluation_sets
 from concord.evaluation.course.settings import SurvivalCourse
 from concord.figures import kaplan_meier
+from concord.statistics.risk_groups import named
 
 from ...synthetic_results import null, plot_endpoint, predictions
 
@@ -110,3 +111,38 @@ def test_other_arms_of_the_tables_are_not_drawn():
     other = predictions("survival", "clinical")
 
     assert words(drawn(pd.concat([other, table]))) == words(drawn(table))
+
+
+def test_the_note_says_the_cut_tau_and_why_there_is_no_log_rank_p():
+    text = words(drawn(predictions("survival", "texture")))
+
+    assert "cut at the median score of the development set" in text
+    assert "a log-rank p would not hold" in text
+    assert "Restricted mean until" in text
+    assert "(no interval, as for p)" in text
+    assert "Log-rank p =" not in text
+
+
+def test_tertiles_and_a_declared_set_have_three_curves_in_two_panels_and_a_p():
+    table = predictions("survival", "texture")
+    table["risk_group"] = named(table["score"].to_numpy(float), [-0.2, 0.3])
+    first = risk_groups.evaluated(table)
+    declared = first.assign(scheme="fixed", fold="1")
+    settings = SETTINGS.model_copy(update={"grouping": "the tertiles of the scores"})
+
+    figure = drawn(pd.concat([table, declared]), settings=settings)
+    text = words(figure)
+
+    assert len(figure.axes) == 4
+    assert "Log-rank p = " in text
+    assert ", trend p = " in text
+    assert "log-rank p holds" in text
+    assert text.count("Middle risk (n = ") == 2
+    assert "cut at the tertiles of the scores" in text
+
+
+def test_a_declared_set_alone_is_drawn_without_a_cross_validation():
+    table = risk_groups.evaluated(predictions("survival", "texture"))
+    text = words(drawn(table.assign(scheme="fixed", fold="1")))
+    assert "Log-rank p = " in text
+    assert "permutation" not in text
