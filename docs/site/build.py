@@ -46,6 +46,7 @@ PARTS = {
         "docs/endpoints",
         "docs/evaluation",
         "docs/competing",
+        "docs/survival_course",
         "docs/report",
     ],
     "Look up": ["docs/README", "docs/tables", "docs/faults", "docs/rules"],

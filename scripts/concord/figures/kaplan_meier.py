@@ -1,6 +1,6 @@
 """Figure: survival of the risk groups that the headline arm predicts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -46,34 +46,37 @@ def draw(
     settings : PlotEndpoint
         Style, printed names and roles of the arms, and where the groups are cut.
     """
-    style = settings.style
+    style, ofcv = settings.style, _of(groups, settings)
     mine = [_of(table, settings) for table in (curves, differences, tests)]
     with applied(style):
         if mine[0].empty:
             return message_figure(style, "There is no prediction of a risk group.")
         sets = list(_sets(*mine))[:_MOST_SETS]
+        shown = looks(mine[0]["risk_group"])
         figure = empty_figure(style, min(88.0, style.width_mm) + style.line_mm(9))
-        panels = figure.subplots(
-            2,
-            len(sets),
-            sharex="col",
-            sharey="row",
-            squeeze=False,
-            height_ratios=[1, 0.08 * len(looks(mine[0]["risk_group"]))],
-        )
-        ofcv = _of(groups, settings)
-        most = 8 if len(sets) == 1 else 4
-        for (axes, table), one in zip(panels.T, sets, strict=True):
-            ticks = month_ticks(one.curves["time_days"].max() / DAYS_PER_MONTH, most)
-            for name, look in looks(mine[0]["risk_group"]).items():
-                _curve(axes, one.curves[one.curves["risk_group"] == name], look)
-            _finish(axes, one, ofcv, len(sets) > 1, 100 // len(sets) - 10)
-            numbers_at_risk(table, _with_all_groups(one.curves, mine[0]), ticks)
+        heights = [1, 0.08 * len(shown)]
+        shared = {"sharex": "col", "sharey": "row", "squeeze": False}
+        panels = figure.subplots(2, len(sets), height_ratios=heights, **shared)
+        for column, one in zip(panels.T, sets, strict=True):
+            _column(*column, one, shown, len(sets))
+            told = _permuted(ofcv) if one.scheme == CV.name else _log_rank(one.tests)
+            _finish(column[0], one, told, len(sets))
         panels[0, 0].set_ylabel("Event-free probability")
         title = f"{settings.label}: {settings.arm_label}"
         figure.suptitle(title, x=0.01, ha="left")
         note(figure, " ".join(_remarks(sets, ofcv, settings)))
     return figure
+
+
+def _column(
+    axes: Axes, table: Axes, one: _Set, shown: Mapping[str, Look], n_sets: int
+) -> None:
+    """Curves of a set and, below, the numbers at risk."""
+    longest = one.curves["time_days"].max() / DAYS_PER_MONTH
+    for name, look in shown.items():
+        _curve(axes, one.curves[one.curves["risk_group"] == name], look)
+    rows = _with_all_groups(one.curves, shown)
+    numbers_at_risk(table, rows, month_ticks(longest, 8 if n_sets == 1 else 4))
 
 
 def _of(table: pd.DataFrame, settings: PlotEndpoint) -> pd.DataFrame:
@@ -93,11 +96,12 @@ def _sets(
         yield _Set(scheme, fold, *parts)
 
 
-def _with_all_groups(rows: pd.DataFrame, all_rows: pd.DataFrame) -> pd.DataFrame:
+def _with_all_groups(rows: pd.DataFrame, shown: Mapping[str, Look]) -> pd.DataFrame:
     """Rows, and an empty place for each group that another panel has."""
-    missing = set(all_rows["risk_group"]) - set(rows["risk_group"])
     nobody = [
-        {"risk_group": name, "time_days": 0.0, "n_at_risk": 0} for name in missing
+        {"risk_group": name, "time_days": 0.0, "n_at_risk": 0}
+        for name in shown
+        if name not in set(rows["risk_group"])
     ]
     return pd.concat([rows, pd.DataFrame(nobody)]) if nobody else rows
 
@@ -119,20 +123,17 @@ def _curve(axes: Axes, part: pd.DataFrame, look: Look) -> None:
     axes.plot(*ticks, "|", color=colour, ms=4, mew=0.6)
 
 
-def _finish(
-    axes: Axes, one: _Set, groups: pd.DataFrame, several: bool, letters: int
-) -> None:
+def _finish(axes: Axes, one: _Set, told: str, n_sets: int) -> None:
     """Legend above a panel, with the test of its groups."""
     axes.set_ylim(0, 1.02)
-    told = _permuted(groups) if one.scheme == CV.name else _log_rank(one.tests)
-    if several:
-        told = f"{_name(one)}\n{told}"
+    lines = [*([_name(one)] if n_sets > 1 else []), *told.split("\n")]
+    letters = 100 // n_sets - 10
     # Above the panel: no corner of it is free of curves for sure.
     axes.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1),
         borderaxespad=0.2,
-        title="\n".join(broken(line, letters, 4) for line in told.split("\n")),
+        title="\n".join(broken(line, letters, 4) for line in lines),
         alignment="left",
     )
 

@@ -16,6 +16,7 @@
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
 - `resampling`: arms fitted to bootstrap samples, and what their models reach: never
   predictions
+- `software`: versions of the software that decides about the numbers of a fit
 - `unscored`: reasons why a model has no score for a subject, as predictions begin to
   tell them
 - `unseen_batches`: unseen batches: evaluation rows of batches without development rows

@@ -5,10 +5,7 @@ final fit. Its JSON schema is `resources/fitted_models.schema.json`.
 """
 
 import json
-import platform
 from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -22,10 +19,9 @@ from ..folds.splitting import FoldName
 from ..folds.subject_table import feature_names
 from .settings.fusion import FusionRule
 from .settings.specification import ModelSpecification
+from .software import software
 
 SCHEMA_VERSION: Literal[1] = 1
-#: Packages whose versions decide about the numbers of a fit.
-PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn")
 _MOST_SHOWN = 3
 
 
@@ -248,22 +244,6 @@ class FittedModels(Section):
         raise StudyError(
             f"no model of fold {name.stem!r}; the document has {known}. Fit it again."
         )
-
-
-@cache
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "unknown"
-    return found
-
-
-def software() -> dict[str, str]:
-    """Versions of Python and of the packages that decide about numbers."""
-    return dict(_versions())
 
 
 def write(document: FittedModels, path: str | Path) -> None:

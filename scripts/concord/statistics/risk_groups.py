@@ -80,7 +80,7 @@ def label(name: str) -> str:
 
 
 def described(groups: str | Sequence[float]) -> str:
-    """What the groups are cut at, for texts: "the median score" and so on."""
+    """Place of the cuts in words: "the median score" and so on."""
     if groups == "median":
         return "the median score"
     if groups == "tertiles":

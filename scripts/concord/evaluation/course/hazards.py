@@ -89,7 +89,7 @@ def _scored(one: EvaluationSet) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
 
 
 def _strata(rows: pd.DataFrame, names: list[str]) -> np.ndarray:
-    """What subjects are compared within: folds, and strata of the endpoint."""
+    """Labels that subjects are compared within: folds, strata of the endpoint."""
     own = [name for name in [*names, "stratum"] if name in rows]
     labels = rows[own].astype(str).agg(" | ".join, axis=1) if len(rows) else []
     return np.asarray(labels, dtype=str)
@@ -112,11 +112,7 @@ def _of_covariates(
     rows = outcome.join(table, on="subject_id").dropna(subset=columns)
     values = rows[columns].to_numpy(dtype=float)
     # A level that nobody here has tells nothing.
-    varying = (
-        [n for n in range(len(columns)) if np.ptp(values[:, n], axis=0) > 0]
-        if (len(values))
-        else []
-    )
+    varying = [n for n, column in enumerate(values.T) if len(set(column)) > 1]
     kept = [columns[n].removeprefix(COVARIATE) for n in varying]
     terms: dict[str, list[int]] = {}
     for place, column in enumerate(kept):

@@ -45,13 +45,18 @@ def _paragraphs(results: Results) -> Iterator[str]:
     if options := endpoint_paragraph(results):
         yield options
     yield models_paragraph(results)
+    yield from _on_evaluation(results)
+    if len(results["prediction_agreement"]):
+        yield _readers(results)
+
+
+def _on_evaluation(results: Results) -> Iterator[str]:
+    """Paragraphs on how predictions are judged."""
     yield competing_paragraph(results)
     yield validation_paragraph(results)
     yield course_paragraph(results)
     yield from treatment_paragraphs(results)
     yield _evaluation(results)
-    if len(results["prediction_agreement"]):
-        yield _readers(results)
 
 
 def _subjects(results: Results) -> str:

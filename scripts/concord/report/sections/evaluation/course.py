@@ -24,6 +24,19 @@ _WHY = (
     "evaluation set has nobody of the development set, so that the log-rank p holds."
 )
 
+_HOW_GROUPS = (
+    "pointwise, of the subjects of a group; log-log of medians and survival, normal of "
+    "restricted means. Restricted means are those of survival until the time that is "
+    "named. Other arms are in the tables of results."
+)
+_HOW_HAZARDS = (
+    "Score test of an effect that changes with time (transformed by the Kaplan-Meier "
+    "estimate), in evaluation subjects; folds are strata, and scores are taken as "
+    "given. Covariates stand in one model, that of the reference arm. Ranks, days and "
+    "their logarithm are in the table of results; p-values are not corrected for their "
+    "number. A large p does not show that hazards are proportional."
+)
+
 
 def course_blocks(results: Results, endpoint: str) -> list[Block]:
     """Blocks on the course of survival; none of an endpoint without times."""
@@ -120,26 +133,26 @@ def _groups_table(results: Results, endpoint: str) -> Table:
             *(f"Survival at {_months(one)} months" for one in days),
             "Restricted mean (months)",
         ],
-        [
-            [
-                results.arm_label(row["arm"]),
-                _set_label(row),
-                risk_groups.label(row["risk_group"]),
-                f"{row['n_events']} of {row['n']}",
-                _median(row),
-                *(_survival(at, row, one) for one in days),
-                f"{_in_months(row, 'rmst_days', _short(row))} until "
-                f"{_months(row['tau_days'])}",
-            ]
-            for _, row in rows.iterrows()
-        ],
-        f"{results.confidence} intervals, pointwise, of the subjects of a group; "
-        "log-log of medians and survival, normal of restricted means. Restricted "
-        "means are those of survival until the time that is named. Other arms are in "
-        "the tables of results.",
+        [_group_row(results, at, days, row) for _, row in rows.iterrows()],
+        f"{results.confidence} intervals, {_HOW_GROUPS}",
         shows="group_survival",
         endpoint=endpoint,
     )
+
+
+def _group_row(
+    results: Results, at: pd.DataFrame, days: list[float], row: Any
+) -> list[str]:
+    mean, tau = _in_months(row, "rmst_days", _short(row)), _months(row["tau_days"])
+    return [
+        results.arm_label(row["arm"]),
+        _set_label(row),
+        risk_groups.label(row["risk_group"]),
+        f"{row['n_events']} of {row['n']}",
+        _median(row),
+        *(_survival(at, row, one) for one in days),
+        f"{mean} until {tau}",
+    ]
 
 
 def _short(row: Any) -> str:
@@ -180,21 +193,22 @@ def _differences_table(results: Results, endpoint: str) -> Table:
             "Until (months)",
             "Test of all groups",
         ],
-        [
-            [
-                results.arm_label(row["arm"]),
-                _set_label(row),
-                f"{row['risk_group']} minus {row['reference_group']}",
-                _in_months(row, "difference_days", _no_interval(row)),
-                _months(row["tau_days"]),
-                "; ".join(_tests(results, row)),
-            ]
-            for _, row in rows.iterrows()
-        ],
+        [_difference_row(results, row) for _, row in rows.iterrows()],
         f"{results.confidence} intervals. {_WHY}",
         shows="rmst_differences",
         endpoint=endpoint,
     )
+
+
+def _difference_row(results: Results, row: Any) -> list[str]:
+    return [
+        results.arm_label(row["arm"]),
+        _set_label(row),
+        f"{row['risk_group']} minus {row['reference_group']}",
+        _in_months(row, "difference_days", _no_interval(row)),
+        _months(row["tau_days"]),
+        "; ".join(_tests(results, row)),
+    ]
 
 
 def _no_interval(row: Any) -> str:
@@ -241,25 +255,21 @@ def _hazards_table(results: Results, endpoint: str) -> Table | None:
     return table(
         "Proportional hazards",
         ["Term", "Subjects compared", "Chi-squared", "p", "Events"],
-        [
-            [
-                _term(results, row),
-                _set_label(row),
-                f"{n.decimal(row['chi_squared'])} (df {row['df']})",
-                _p(row["p_value"]) if pd.notna(row["p_value"]) else row["reason"],
-                f"{row['n_events']} of {row['n']}",
-            ]
-            for _, row in rows.iterrows()
-        ],
-        "Score test of an effect that changes with time (transformed by the "
-        "Kaplan-Meier estimate), in evaluation subjects; folds are strata, and scores "
-        "are taken as given. Covariates stand in one model, that of the reference arm. "
-        "Ranks, days and their logarithm are in the table of results; p-values are not "
-        "corrected for their number. A large p does not show that hazards are "
-        "proportional.",
+        [_hazard_row(results, row) for _, row in rows.iterrows()],
+        _HOW_HAZARDS,
         shows="proportional_hazards",
         endpoint=endpoint,
     )
+
+
+def _hazard_row(results: Results, row: Any) -> list[str]:
+    return [
+        _term(results, row),
+        _set_label(row),
+        f"{n.decimal(row['chi_squared'])} (df {row['df']})",
+        _p(row["p_value"]) if pd.notna(row["p_value"]) else row["reason"],
+        f"{row['n_events']} of {row['n']}",
+    ]
 
 
 def _term(results: Results, row: Any) -> str:
