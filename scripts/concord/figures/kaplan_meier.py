@@ -55,12 +55,15 @@ def draw(
         shown = looks(mine[0]["risk_group"])
         figure = empty_figure(style, min(88.0, style.width_mm) + style.line_mm(9))
         heights = [1, 0.08 * len(shown)]
-        shared = {"sharex": "col", "sharey": "row", "squeeze": False}
-        panels = figure.subplots(2, len(sets), height_ratios=heights, **shared)
+        panels = figure.subplots(
+            2, len(sets), sharex="col", squeeze=False, height_ratios=heights
+        )
         for column, one in zip(panels.T, sets, strict=True):
-            _column(*column, one, shown, len(sets))
+            _column(column[0], column[1], one, shown, len(sets))
             told = _permuted(ofcv) if one.scheme == CV.name else _log_rank(one.tests)
             _finish(column[0], one, told, len(sets))
+        for axes in panels[:, 1:].flat:
+            axes.tick_params(labelleft=False)
         panels[0, 0].set_ylabel("Event-free probability")
         title = f"{settings.label}: {settings.arm_label}"
         figure.suptitle(title, x=0.01, ha="left")

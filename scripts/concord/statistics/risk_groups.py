@@ -56,7 +56,7 @@ def names(n_groups: int) -> list[str]:
 
 def named(scores: np.ndarray, cuts: Sequence[float] | np.ndarray) -> np.ndarray:
     """Name of the group of each score, (n,) of str."""
-    return np.array(names(len(cuts) + 1))[numbers(scores, cuts)]
+    return np.asarray(np.array(names(len(cuts) + 1))[numbers(scores, cuts)])
 
 
 def rank(name: str) -> int:

@@ -77,7 +77,8 @@ def standard_scores(rows: pd.DataFrame) -> np.ndarray:
     folds = rows.groupby("fold")["score"]
     mean, spread = (folds.transform(how).to_numpy(float) for how in ("mean", "std"))
     centred = rows["score"].to_numpy(dtype=float) - mean
-    return np.divide(centred, spread, out=np.full(len(rows), np.nan), where=spread > 0)
+    unknown = np.full(len(rows), np.nan)
+    return np.asarray(np.divide(centred, spread, out=unknown, where=spread > 0))
 
 
 def _scored(one: EvaluationSet) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
@@ -91,8 +92,9 @@ def _scored(one: EvaluationSet) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
 def _strata(rows: pd.DataFrame, names: list[str]) -> np.ndarray:
     """Labels that subjects are compared within: folds, strata of the endpoint."""
     own = [name for name in [*names, "stratum"] if name in rows]
-    labels = rows[own].astype(str).agg(" | ".join, axis=1) if len(rows) else []
-    return np.asarray(labels, dtype=str)
+    if rows.empty:
+        return np.empty(0, dtype=str)
+    return rows[own].astype(str).agg(" | ".join, axis=1).to_numpy(dtype=str)
 
 
 def _of_score(one: EvaluationSet) -> Iterator[dict[str, Any]]:

@@ -55,8 +55,8 @@ def numbers_at_risk(axes: Axes, rows: pd.DataFrame, ticks: np.ndarray) -> None:
         following = part["time_days"].searchsorted(ticks * DAYS_PER_MONTH)
         counts = np.append(part["n_at_risk"].to_numpy(dtype=int), 0)[following]
         for tick, count in zip(ticks, counts, strict=True):
-            text = {"ha": "center", "va": "center", "color": look.colour}
-            axes.text(tick, height, str(count), **text)
+            text = axes.text(tick, height, str(count), ha="center", va="center")
+            text.set_color(look.colour)
         axes.axhline(height, lw=0)
     axes.set_yticks(range(len(shown)), [look.title for look in shown.values()])
     axes.set_ylim(len(shown) - 0.4, -0.9)

@@ -57,7 +57,7 @@ def transformed_times(
         return np.asarray((low + high + 1) / 2)
     if transform == "log":
         with np.errstate(divide="ignore"):
-            return np.log(times)
+            return np.asarray(np.log(times))
     if transform == "identity":
         return times
     raise ValueError(f"transform is {transform!r}, expected one of {TRANSFORMS}.")
