@@ -54,7 +54,7 @@ def draw(
         sets = list(_sets(*mine))[:_MOST_SETS]
         shown = looks(mine[0]["risk_group"])
         figure = empty_figure(style, min(88.0, style.width_mm) + style.line_mm(9))
-        heights = [1, 0.08 * len(shown)]
+        heights = [1, 0.1 * len(shown)]
         panels = figure.subplots(
             2, len(sets), sharex="col", squeeze=False, height_ratios=heights
         )
@@ -130,7 +130,7 @@ def _finish(axes: Axes, one: _Set, told: str, n_sets: int) -> None:
     """Legend above a panel, with the test of its groups."""
     axes.set_ylim(0, 1.02)
     lines = [*([_name(one)] if n_sets > 1 else []), *told.split("\n")]
-    letters = 100 // n_sets - 10
+    letters = 100 // n_sets - 5
     # Above the panel: no corner of it is free of curves for sure.
     axes.legend(
         loc="lower left",

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from ....figures import labels
-from ....folds.scheme import CV
+from ....folds.scheme import CV, kind_of
 from ....statistics import risk_groups
 from ... import numbers as n
 from ...blocks import Block, Table, table, text
@@ -227,6 +227,9 @@ def _tests(results: Results, row: Any) -> Iterator[str]:
                 if pd.isna(one["p_value"])
                 else f"{_p(one['p_value'])} by permutation (one-sided)"
             )
+        return
+    if not kind_of(row["scheme"]).once:
+        yield "no p-value: groups were learnt"
         return
     where = {key: row[key] for key in _SET}
     for _, one in results.of("log_rank_tests", **own, **where).iterrows():
