@@ -201,6 +201,9 @@ def test_folds_are_strata_so_that_their_scores_are_never_compared():
             found[numbers].astype(float), other[numbers].astype(float), rtol=1e-6
         )
     assert found["n"].iloc[0] == 120
+    tests = tables_of(table)["proportional_hazards"].set_index("kind")["n_strata"]
+    assert set(tests["score"]) == {3}
+    assert set(tests["covariate"]) == {1}
 
 
 def test_covariates_of_the_reference_arm_are_tested_together_once():
