@@ -1,8 +1,9 @@
 """Rule plot_survival: draw what the models of a survival endpoint reach, and by what.
 
-Reads   kinds "performance", "null", "kaplan_meier", "risk_groups", "time_dependent_auc",
-        "selection", "reclassification", and those of calibration; "decision_curve",
-        "tuning", "reader_predictions" and "prediction_agreement" where there are some.
+Reads   kinds "performance", "null", "kaplan_meier", "risk_groups", "rmst_differences",
+        "log_rank_tests", "time_dependent_auc", "time_dependent_effect", "selection",
+        "reclassification", and those of calibration; "decision_curve", "tuning",
+        "reader_predictions" and "prediction_agreement" where there are some.
 Writes  every figure of the endpoint that the study has (SVG, PDF, PNG).
 """
 
@@ -13,6 +14,7 @@ from concord.figures.evaluation import (
     decision_curve,
     reclassification,
     time_dependent_auc,
+    time_dependent_effect,
 )
 from concord.figures.models import tuning_path
 from concord.figures.readers import prediction_agreement
@@ -24,9 +26,10 @@ def main(job) -> None:
     settings = jobs.settings(job, PlotEndpoint)
     values = tables.read(job.input.performance, kind="performance")
     null = tables.read_all(job.input.null, kind="null")
-    curves = tables.read(job.input.kaplan_meier, kind="kaplan_meier")
-    groups = tables.read(job.input.risk_groups, kind="risk_groups")
-    course = tables.read(job.input.time_dependent_auc, kind="time_dependent_auc")
+    areas = tables.read(job.input.time_dependent_auc, kind="time_dependent_auc")
+    of_groups = "kaplan_meier", "risk_groups", "rmst_differences", "log_rank_tests"
+    course = [tables.read(getattr(job.input, kind), kind) for kind in of_groups]
+    effects = tables.read(job.input.time_dependent_effect, "time_dependent_effect")
     selected = tables.read(job.input.selection, kind="selection")
     useful = tables.read_all(job.input.decision_curve, kind="decision_curve")
     risks = tables.read(job.input.reclassification, kind="reclassification")
@@ -39,11 +42,13 @@ def main(job) -> None:
     )
 
     write(job.output.performance, performance.draw, values, null, settings)
-    write(job.output.kaplan_meier, kaplan_meier.draw, curves, groups, settings)
     by_day = time_dependent_auc.draw
-    write(job.output.time_dependent_auc, by_day, course, settings)
+    write(job.output.time_dependent_auc, by_day, areas, settings)
     write(job.output.decision_curve, decision_curve.draw, useful, settings)
     write(job.output.reclassification, reclassification.draw, risks, settings)
+    write(job.output.kaplan_meier, kaplan_meier.draw, *course, settings)
+    over_time = job.output.time_dependent_effect
+    write(over_time, time_dependent_effect.draw, effects, settings)
     write(job.output.selection, selection.draw, selected, settings)
     write(job.output.tuning_path, tuning_path.draw, tried, settings)
     write(job.output.calibration, calibration.draw, *calibrated, settings)

@@ -11,15 +11,23 @@ import pandas as pd
 from concord import files, tables
 from concord.agreement import gallery, review
 from concord.agreement.settings import AgreementSection, ReviewSection
-from concord.evaluation import bootstrap, null_tests, reader_agreement
+from concord.evaluation import bootstrap, null_tests, reader_agreement, risk_groups
 from concord.evaluation import missing_values as counted
+from concord.evaluation.added_value.added_value import added_value as added_values
+from concord.evaluation.added_value.subject_risks import subject_risks
+from concord.evaluation.calibration import Calibrations
+from concord.evaluation.course.group_survival import group_survival
+from concord.evaluation.course.hazards import (
+    proportional_hazards,
+    time_dependent_effect,
+)
+from concord.evaluation.course.log_rank_tests import log_rank_tests
+from concord.evaluation.course.sets import evaluation_sets
+from concord.evaluation.course.settings import SurvivalCourse
 from concord.evaluation.discrimination.operating_points import operating_points
 from concord.evaluation.discrimination.over_time import over_time
 from concord.evaluation.discrimination.tables import Judge
 from concord.evaluation.discrimination.tables import discrimination as detailed
-from concord.evaluation.added_value.added_value import added_value as added_values
-from concord.evaluation.added_value.subject_risks import subject_risks
-from concord.evaluation.calibration import Calibrations
 from concord.evaluation.guards import event_counts as events
 from concord.evaluation.guards import sample_size as needed
 from concord.evaluation.pooled_groups import pooled_groups
@@ -888,6 +896,31 @@ def arm_exclusions(endpoint: str) -> pd.DataFrame:
     )
 
 
+def course(endpoint: str) -> dict[str, pd.DataFrame]:
+    """Tables of the course of survival of all arms, by kind; empty if binary."""
+    given = [predictions(endpoint, arm) for arm in ARMS if endpoint == "survival"]
+    sets = [one for table in given for one in evaluation_sets(table)]
+    settings = SurvivalCourse(
+        reference_arm=EVALUATION.reference_arm,
+        confidence=EVALUATION.confidence,
+        at_days=[365.0],
+        covariates=["age"],
+    )
+    return {
+        **group_survival(sets, settings),
+        "log_rank_tests": log_rank_tests(sets),
+        "proportional_hazards": proportional_hazards(sets, cohort(), settings),
+        "time_dependent_effect": time_dependent_effect(sets, settings.confidence),
+    }
+
+
+def grouped(endpoint: str) -> pd.DataFrame:
+    """Risk groups of all arms with their permutation p; empty if binary."""
+    given = [predictions(endpoint, arm) for arm in ARMS if endpoint == "survival"]
+    whole = pd.concat(given) if given else predictions(endpoint, "clinical").iloc[:0]
+    return risk_groups.risk_groups(whole, null(endpoint))
+
+
 def null(endpoint: str) -> pd.DataFrame:
     """120 permutations around one half; the site alone keeps what it knows."""
     metric = "c_index" if ENDPOINTS[endpoint].outcome_kind == "survival" else "auc"
@@ -1338,6 +1371,7 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         ("clinical_impact", clinical_impact),
         ("added_value", added_value),
         ("reclassification", reclassification),
+        ("risk_groups", grouped),
     ):
         inputs[kind] = [put(f"{e}_{kind}", make(e), kind) for e in ENDPOINTS]
     for kind in ("operating_points", "discrimination", "discrimination_differences"):
@@ -1353,6 +1387,8 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
             )
             for e in ENDPOINTS
         ]
+    for kind, table in course("survival").items():
+        inputs[kind] = [put(f"survival_{kind}", table, kind)]
     inputs["primed"] = str(folder / "primed.json")
     files.write_json(
         {

@@ -49,6 +49,7 @@ PARTS = {
         "docs/calibration",
         "docs/utility",
         "docs/competing",
+        "docs/survival_course",
         "docs/report",
     ],
     "Look up": ["docs/README", "docs/tables", "docs/faults", "docs/rules"],

@@ -18,6 +18,7 @@ from . import (
     test_discrimination_reference,
     test_elastic_net_reference,
     test_probabilities_reference,
+    test_proportional_hazards_reference,
     test_published_models_reference,
     test_sample_size_reference,
     test_stability_reference,
@@ -34,6 +35,7 @@ MODULES = [
     test_discrimination_reference,
     test_elastic_net_reference,
     test_probabilities_reference,
+    test_proportional_hazards_reference,
     test_published_models_reference,
     test_sample_size_reference,
     test_stability_reference,
@@ -55,13 +57,9 @@ NOT_COVERED = {
     r"cox_exact_.*": "the exact treatment of ties is not offered",
     r"cox_cluster_robustse_.*": "robust errors of clusters are computed of folds, not "
     "of coefficients",
-    r"(zph|coxzph_gbsg2).*": "no test of proportional hazards is computed yet",
     r"nomogram_.*": "no nomogram is computed yet",
     r"lmer_.*": "no mixed model of variance components is computed",
     # Of survival.
-    r"logrank_strat_gbsg2": "log-rank tests of strata are not computed by any rule",
-    r"km_median_.*": "medians of survival curves are not computed yet",
-    r"rmst1825_.*": "restricted mean survival times are not computed yet",
     # Of classification and calibration.
     r"valprob_C \(ROC\)|valprob_miscal_(C \(ROC\)|Dxy)": "rank statistics of rounded "
     "probabilities, in which ties arise that the scores do not have",

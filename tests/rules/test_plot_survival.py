@@ -19,18 +19,21 @@ SPEC = synthetic.plot_endpoint("survival")
 SURVIVAL = OUTCOME_KINDS["survival"]
 OF_READERS = ("reader_predictions", "prediction_agreement")
 CURVES = ("kaplan_meier", "risk_groups")
+COURSE = ("rmst_differences", "log_rank_tests", "time_dependent_effect")
 DRAWN = (
     "performance",
     "kaplan_meier",
     "time_dependent_auc",
     "decision_curve",
     "reclassification",
+    "time_dependent_effect",
     "selection",
     "tuning_path",
     "calibration",
     "prediction_agreement",
 )
-KINDS = ("performance", "null", *CURVES, "time_dependent_auc", "selection", "tuning")
+KINDS = ("performance", "null", *CURVES, *COURSE, "selection", "tuning")
+KINDS += ("time_dependent_auc",)
 KINDS += ("decision_curve", "reclassification", *probabilities.KINDS, *OF_READERS)
 
 
@@ -54,6 +57,7 @@ def inputs_in(folder):
         null=[synthetic.null(endpoint)],
         **{kind: drawn[kind] for kind in CURVES},
         time_dependent_auc=synthetic.auc_over_time(endpoint),
+        **{kind: synthetic.course(endpoint)[kind] for kind in COURSE},
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
         **calibrated(),

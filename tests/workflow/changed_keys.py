@@ -409,6 +409,7 @@ CHANGES = {
     "validation.group": Change({"validation.group": "CT.KVP"}),
     "evaluation.headline_arm": Change({"evaluation.headline_arm": "unharmonized"}),
     "evaluation.reference_arm": Change({"evaluation.reference_arm": "site"}),
+    "evaluation.risk_groups": Change({"evaluation.risk_groups": "tertiles"}),
     "evaluation.anticipated_discrimination": Change(
         {"evaluation.anticipated_discrimination": 0.7}
     ),

@@ -2,6 +2,7 @@
 
 from concord.evaluation.added_value.settings import AddedValue
 from concord.evaluation.competing.settings import CompetingRisks
+from concord.evaluation.course.settings import SurvivalCourse
 from concord.evaluation.discrimination.settings import Discriminate
 from concord.evaluation.probabilities.settings import Calibrate
 from concord.evaluation.settings import Evaluate, PoolGroups
@@ -300,3 +301,34 @@ rule added_value:
         code=code_fingerprint("added_value.py"),
     script:
         "../../scripts/added_value.py"
+
+
+rule survival_course:
+    """Follow the risk groups over time; test whether effects change with time."""
+    input:
+        cohort="results/cohort/cohort.tsv",
+        predictions=predictions(),
+    output:
+        group_survival="results/evaluation/{endpoint}_group_survival.tsv",
+        group_survival_at="results/evaluation/{endpoint}_group_survival_at.tsv",
+        rmst_differences="results/evaluation/{endpoint}_rmst_differences.tsv",
+        log_rank_tests="results/evaluation/{endpoint}_log_rank_tests.tsv",
+        proportional_hazards="results/evaluation/{endpoint}_proportional_hazards.tsv",
+        time_dependent_effect="results/evaluation/{endpoint}_time_dependent_effect.tsv",
+    log:
+        "logs/survival_course/{endpoint}.log",
+    benchmark:
+        "results/benchmarks/survival_course/{endpoint}.tsv"
+    wildcard_constraints:
+        endpoint=endpoints_of("survival"),
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings_of(SurvivalCourse),
+        code=code_fingerprint("survival_course.py"),
+    script:
+        "../../scripts/survival_course.py"

@@ -284,6 +284,12 @@ def evaluations(table):
     return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=ENDPOINTS)
 
 
+def with_times(table):
+    """One table of every endpoint with times."""
+    names = names_of_endpoints("survival")
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=names)
+
+
 def competing(table):
     """One table of every endpoint with competing causes."""
     names = names_of_endpoints("competing")

@@ -31,6 +31,7 @@
 - `added_value/`: added value of an arm over another one
 - `competing/`: causes that compete: incidence, effects of both kinds and tests of
   groups
+- `course/`: course of survival: risk groups, and effects that change with time
 - `discrimination/`: discrimination in detail: operating points, C-indices and the AUC
   over time
 - `guards/`: guards of the evaluation: is there enough to learn from

@@ -2,14 +2,18 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ..fields import Section
 from ..folds.settings import OutcomeName
 from ..models.settings.arm import Arm
 from ..models.settings.thresholds import Thresholds
 from ..settings import RuleSettings, from_study
+from ..statistics.risk_groups import MOST_CUTS, RiskGroups
 from .company import Member
+
+#: Share of the development subjects below a cut of the risk groups.
+Share = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Judgement(Section):
@@ -70,7 +74,31 @@ class DiscriminationOptions(Section):
     )
 
 
-class EvaluationSection(Anticipation, DiscriminationOptions, Judgement):
+class Grouping(Section):
+    """Risk groups that scores are told apart by."""
+
+    risk_groups: RiskGroups | Annotated[list[Share], Field(min_length=1)] = Field(
+        default="median",
+        description="Where scores are cut into risk groups, always at quantiles of the "
+        "scores of the development rows of a fit: median (low and high), tertiles "
+        "(low, middle, high), or the shares of development subjects below each cut, "
+        "ascending, such as [0.16, 0.5, 0.84]; at most 4 cuts.",
+    )
+
+    @field_validator("risk_groups")
+    @classmethod
+    def _few_and_ascending(cls, given: str | list[float]) -> str | list[float]:
+        if isinstance(given, list) and (
+            sorted(set(given)) != given or len(given) > MOST_CUTS
+        ):
+            raise ValueError(
+                f"is {given}, expected at most {MOST_CUTS} different shares between 0 "
+                "and 1, ascending, such as [0.5]"
+            )
+        return given
+
+
+class EvaluationSection(Anticipation, DiscriminationOptions, Judgement, Grouping):
     """Judgement of predictions."""
 
     thresholds: Thresholds = Field(

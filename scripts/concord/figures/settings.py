@@ -8,6 +8,7 @@ from pydantic import Field
 from ..fields import Section
 from ..models.settings.model import ModelSection
 from ..settings import RuleSettings, StudyView, from_study
+from ..statistics.risk_groups import described
 
 _MM_PER_INCH = 25.4
 _ONE_COLUMN_MM = 120.0
@@ -90,6 +91,7 @@ class PlotEndpoint(FigureSettings):
     arms: dict[str, str]
     label: str
     model: ModelSection = ModelSection()
+    grouping: str = described("median")
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
@@ -101,6 +103,7 @@ class PlotEndpoint(FigureSettings):
             model=study.value("arms.{arm}", arm=headline).model,
             arms=printed_names(study.config.arms),
             label=printed_names(study.config.endpoints)[names["endpoint"]],
+            grouping=described(study.value("evaluation.risk_groups")),
         )
 
     @property
@@ -183,6 +186,7 @@ class PlotCompeting(PlotEndpoint):
             arms=printed_names(config.arms),
             label=printed_names(config.endpoints)[names["endpoint"]],
             variables=printed_names(sections),
+            grouping=described(study.value("evaluation.risk_groups")),
         )
 
 

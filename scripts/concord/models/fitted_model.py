@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from .. import __version__, files, provenance
 from ..errors import StudyError
@@ -92,8 +92,11 @@ class Estimates(Section):
         description="Features and covariates without a value in development; they "
         "do not count as missing.",
     )
-    cut: float = Field(
-        description="Scores above are of high risk: the median in development."
+    cuts: list[float] = Field(
+        min_length=1,
+        description="Cuts of the risk groups, ascending: scores above the last are of "
+        "high risk. Quantiles of the scores in development, by default the median; "
+        "older documents have one, `cut`.",
     )
     thresholds: dict[str, float] = Field(
         default={},
@@ -118,6 +121,15 @@ class Estimates(Section):
         default=None,
         description="Members of a fused arm and how their scores are combined.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_one_cut(cls, given: Any) -> Any:
+        """Estimates of an older document, which has one cut."""
+        if isinstance(given, dict) and "cut" in given and "cuts" not in given:
+            others = {name: value for name, value in given.items() if name != "cut"}
+            return {**others, "cuts": [given["cut"]]}
+        return given
 
 
 class FusedMember(Section):

@@ -12,6 +12,7 @@ from ..folds import completeness
 from ..folds.scheme import require_evaluated
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
+from ..statistics.risk_groups import named
 from . import pipeline as pipelines
 from .chain import Pipeline
 from .estimators.model_kind import MODEL_KINDS
@@ -130,9 +131,7 @@ class Predictor:
         table = pd.DataFrame({"score": score}, index=rows.index)
         kind, model = MODEL_KINDS[self.estimates.kind], pipeline.named_steps["model"]
         table["probability"] = kind.probabilities(score, model)
-        return table.assign(
-            risk_group=np.where(score > self.estimates.cut, "high", "low")
-        )
+        return table.assign(risk_group=named(score, self.estimates.cuts))
 
 
 def predict_folds(

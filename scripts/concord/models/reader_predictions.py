@@ -80,4 +80,4 @@ def _standardized(table: pd.DataFrame, model: FittedModel) -> pd.DataFrame:
     found = model.estimates
     if found is None or not found.spread > 0:
         return table.assign(standard_score=np.nan)
-    return table.assign(standard_score=(table["score"] - found.cut) / found.spread)
+    return table.assign(standard_score=(table["score"] - found.cuts[0]) / found.spread)

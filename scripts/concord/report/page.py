@@ -12,9 +12,9 @@ from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
 from .sections.cohort import cohort_section, images_section
-from .sections.evaluation.discrimination import discrimination_section
-from .sections.evaluation.calibration import calibration_section
 from .sections.evaluation.added_value import added_value_section
+from .sections.evaluation.calibration import calibration_section
+from .sections.evaluation.discrimination import discrimination_section
 from .sections.evaluation.usefulness import usefulness_section
 from .sections.findings import banners, findings_section, recovered_section
 from .sections.harmonization import harmonization_section

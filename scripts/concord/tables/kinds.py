@@ -5,6 +5,7 @@ from .declared import (
     added_value,
     agreement,
     competing,
+    course,
     discrimination,
     features,
     fusion,
@@ -39,6 +40,7 @@ KINDS: dict[str, dict[str, Column]] = (
     | fusion.KINDS
     | competing.KINDS
     | discrimination.KINDS
+    | course.KINDS
     | run.KINDS
     | treatment.KINDS
     | tuning.KINDS

@@ -1,6 +1,11 @@
 """Figures of the evaluation.
 
 - `calibration`: calibration of the headline arm, over all subjects and by group
+- `decision_curve`: decision curves of the headline and the reference arm
 - `declarations`: figures of the evaluation, in the order of the report; part of the
   catalogue
+- `reclassification`: risks by the headline arm against those by the reference arm
+- `time_dependent_auc`: AUC of cases by each day and controls at it, over time
+- `time_dependent_effect`: effect of the scores over time, where hazards need not be
+  proportional
 """

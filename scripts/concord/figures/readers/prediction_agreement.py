@@ -69,7 +69,7 @@ def draw(
 
 
 def _scatter(axes: Axes, pairs: pd.DataFrame, row: pd.Series) -> None:
-    """Standard scores of both readers; the cut of the risk groups is 0."""
+    """Standard scores of both readers; the lowest cut of the risk groups is 0."""
     x, y = (pairs[n].to_numpy(float) for n in ("standard_score", "standard_score_b"))
     low, high = np.nanmin([x, y]), np.nanmax([x, y])
     axes.plot([low, high], [low, high], color=GREY, lw=0.6, ls="--", zorder=0)
@@ -134,7 +134,7 @@ def _remark(scheme: str, settings: PlotEndpoint) -> str:
         else (SCHEMES[scheme].lower())
     )
     return (
-        f"{settings.arm_label}, {which}. Standard score: score minus the cut of the "
-        "risk groups, in SD of the scores in development. Lines below: bias and 95 % "
-        "limits of agreement, mean over repeats."
+        f"{settings.arm_label}, {which}. Standard score: score minus the lowest cut "
+        "of the risk groups, in SD of the scores in development. Lines below: bias and "
+        "95 % limits of agreement, mean over repeats."
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from ...errors import ConfigError, FitError, StudyError
 from ...folds.splitting import FoldName, SubjectRows
 from ...statistics.constants import varies
+from ...statistics.risk_groups import cuts_of
 from ..absolute_risk import with_other_causes
 from ..arm import ArmData, Measure, arm_data
 from ..chain import Pipeline
@@ -191,8 +192,8 @@ def _estimates(
         columns=list(known.predictors.columns),
         unseen=None,
         adapt_subjects=None,
-        cut=float(np.median(scores)),
         thresholds=thresholds,
+        cuts=cuts_of(scores, specification.risk_quantiles).tolist(),
         spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
         mean=float(np.mean(scores)),
         fusion=fusion,

@@ -10,6 +10,7 @@ from ...harmonization.settings import ArmHarmonization
 from ...settings import StudyView, projected
 from ...stability.settings import StabilitySection
 from ...statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
+from ...statistics.risk_groups import quantiles_of
 from .arm import Arm
 from .fusion import FusionRule, fused_from
 from .thresholds import LearntThresholds
@@ -19,7 +20,8 @@ class ModelSpecification(Section):
     """One arm for one endpoint, with all that decides what it learns.
 
     `harmonization` and `stability` are None unless the arm uses them. `seed` starts
-    every random number of a fit; inner folds spread what `stratify_by` names.
+    every random number of a fit; inner folds spread what `stratify_by` names. Risk
+    groups are cut at `risk_quantiles` of the scores in development.
     `members` are the specifications of the arms that a fused arm combines.
     `thresholds` are those that a fit learns; None with times.
     """
@@ -35,6 +37,7 @@ class ModelSpecification(Section):
     seed: int = 1
     stratify_by: Literal["group", "outcome"] = "group"
     ties: Literal["efron", "breslow"] = "efron"
+    risk_quantiles: list[float] = Field(default=[0.5])
     members: dict[str, "ModelSpecification"] = Field(default={})
     thresholds: LearntThresholds | None = None
 
@@ -54,6 +57,7 @@ class ModelSpecification(Section):
             seed=study.value("study.seed"),
             stratify_by=study.value("validation.stratify_by"),
             ties=study.value("endpoints.{endpoint}.ties", endpoint=endpoint),
+            risk_quantiles=quantiles_of(study.value("evaluation.risk_groups")),
             members={
                 member: cls.of(study, endpoint, member)
                 for member in fused_from(study.value("arms"), name)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from .. import numbers as n
 from ..blocks import Section, section, text
 from ..results import Results
+from ..sections.evaluation.course import course_paragraph
 from ..sections.evaluation.discrimination import discrimination_paragraph
 from ..sections.imported import imported_sentence
 from ..sections.ingest import n_excluded
@@ -55,6 +56,7 @@ def _on_evaluation(results: Results) -> Iterator[str]:
     yield discrimination_paragraph(results)
     yield competing_paragraph(results)
     yield validation_paragraph(results)
+    yield course_paragraph(results)
     yield from treatment_paragraphs(results)
     yield _evaluation(results)
 

@@ -3,6 +3,7 @@
 - `added_value`: kinds of tables of added value
 - `agreement`: kinds of tables of the agreement of readers
 - `competing`: kinds of tables of competing risks
+- `course`: kinds of tables of the course of survival
 - `discrimination`: kinds of tables of discrimination in detail
 - `features`: kinds of tables of features and their stability
 - `fusion`: kinds of tables of late fusion

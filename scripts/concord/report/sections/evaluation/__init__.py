@@ -1,8 +1,18 @@
 """Sections on the evaluation.
 
+- `added_value`: section on added value: what an arm adds to another one, by several
+  measures
 - `calibration`: section on probabilities of one endpoint: calibration, by site, and
   squared error
 - `calibration_tables`: tables of calibration and squared error of one endpoint
 - `calibration_values`: words for values of calibration: with interval, at a horizon, or
   undefined
+- `claims`: claims that an interval allows: shown, shown to be small, not shown
+- `course`: course of survival of an endpoint: risk groups over time, effects that
+  change
+- `discrimination`: discrimination in detail: operating points, areas, C-indices and AUC
+  at days
+- `operating_points`: operating points: thresholds chosen in development, and what they
+  reach on others
+- `usefulness`: section on usefulness: what acting on a predicted risk is worth
 """
