@@ -67,6 +67,8 @@ def operating_point(row: Any) -> str:
     """Threshold rule of a row of kind "operating_points" in words."""
     if row["rule"] == "youden":
         return "Youden's index in development"
+    if pd.isna(row["asked"]):
+        return f"Threshold by {row['rule']}, as given"
     asked = f"{100 * row['asked']:g} %"
     if row["rule"] == "probability":
         return f"Risk of {asked} or more"

@@ -43,14 +43,15 @@ def binary_calls(rows: pd.DataFrame, thresholds: Thresholds) -> Iterator[Calls]:
     Parameters
     ----------
     rows : DataFrame
-        From `outcomes.judged`, of one arm and scheme; thresholds that were learnt in
-        development are its columns `threshold_<rule>`.
+        From `outcomes.judged`, of one arm and scheme; thresholds that were chosen in
+        development are its columns `threshold_<rule>`, also those that nobody asked
+        for, as predictions of another tool may have them.
     thresholds : Thresholds
         What they ask for, and probabilities that are thresholds themselves.
     """
     weight = rows.get(targets.WEIGHT, pd.Series(1.0, rows.index)).fillna(1.0)
     told = rows.assign(case=rows["event"] == 1, counts=weight.astype(float))
-    for rule, asked in thresholds.asked.items():
+    for rule, asked in (_given(told) | thresholds.asked).items():
         column = f"{COLUMN}{rule}"
         learnt = told.get(column, pd.Series(np.nan, told.index)).astype(float)
         share = np.nan if asked is None else asked
@@ -58,6 +59,13 @@ def binary_calls(rows: pd.DataFrame, thresholds: Thresholds) -> Iterator[Calls]:
     for one in thresholds.probabilities:
         given = pd.Series(one, told.index)
         yield _calls(Rule(PROBABILITY, one), told, told["probability"], given)
+
+
+def _given(rows: pd.DataFrame) -> dict[str, float | None]:
+    """Rules of thresholds that stand in the rows, whoever chose them."""
+    columns = [one for one in rows.columns if one.startswith(COLUMN)]
+    known = [one for one in columns if rows[one].notna().any()]
+    return dict.fromkeys(one.removeprefix(COLUMN) for one in known)
 
 
 def risk_calls(
