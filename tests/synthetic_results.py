@@ -1252,14 +1252,12 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         ("prediction_agreement", prediction_agreement),
     ):
         inputs[kind] = [put(f"{e}_{kind}", make(e), kind) for e in ENDPOINTS]
+    judged = {"metastasis": (), "survival": (365.0, 730.0)}
     for kind in ("calibration", "calibration_curve", "overall"):
+        of_study = synthetic_probabilities.of_study
         inputs[kind] = [
-            put(
-                f"{e}_{kind}",
-                synthetic_probabilities.of_study(e, (), leave_out)[kind],
-                kind,
-            )
-            for e in ENDPOINTS
+            put(f"{e}_{kind}", of_study(e, days, leave_out)[kind], kind)
+            for e, days in judged.items()
         ]
     inputs["primed"] = str(folder / "primed.json")
     files.write_json(

@@ -14,7 +14,7 @@ JUDGE = {"evaluate", "null_tests", "recover_truth", "report"} | MODELS
 READERS = {"predict_readers", "prediction_agreement"} | MODELS
 FIT = {"fit_arms", "predict_arms", "fit_nulls", "leakage_test"}
 #: Causes that compete are judged by the predictions of all arms too.
-FIT |= JUDGE | READERS | {"competing_risks", "plot_competing"}
+FIT |= JUDGE | READERS | {"calibrate", "competing_risks", "plot_competing"}
 #: Whether a treatment works by marker is asked of the cohort.
 TREATMENT = {"treatment_interaction", "plot_predictive"}
 #: What harmonization_diagnostics writes is drawn by these.
@@ -183,7 +183,7 @@ TABLE = {
         JUDGE
         | (READERS - {"predict_readers"})
         | TREATMENT
-        | {"competing_risks", "plot_competing"},
+        | {"calibrate", "competing_risks", "plot_competing"},
     ),
     "evaluation.null_permutations": (
         12,
