@@ -144,6 +144,7 @@ def competing_config() -> dict:
             "time_days": "days",
             "causes": CAUSES,
             "label": "Recurrence",
+            "evaluate_at_days": [180, 365, 540],
         }
     }
     config["feature_table"]["features"] = ["original_*"]

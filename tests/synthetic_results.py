@@ -1378,14 +1378,12 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         inputs[kind] = [
             put(f"{e}_{kind}", in_detail(e, leave_out)[kind], kind) for e in ENDPOINTS
         ]
+    judged = {"metastasis": (), "survival": (365.0, 730.0)}
     for kind in ("calibration", "calibration_curve", "overall"):
+        of_study = synthetic_probabilities.of_study
         inputs[kind] = [
-            put(
-                f"{e}_{kind}",
-                synthetic_probabilities.of_study(e, (), leave_out)[kind],
-                kind,
-            )
-            for e in ENDPOINTS
+            put(f"{e}_{kind}", of_study(e, days, leave_out)[kind], kind)
+            for e, days in judged.items()
         ]
     for kind, table in course("survival").items():
         inputs[kind] = [put(f"survival_{kind}", table, kind)]

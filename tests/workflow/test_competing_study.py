@@ -48,6 +48,30 @@ def test_the_arms_predict_the_cause_of_interest_and_nothing_leaks(finished):
     assert "outcome flipped" in set(own["perturbation"])
 
 
+def test_risks_at_horizons_are_calibrated_against_the_cumulative_incidence(finished):
+    folder = finished.folder / "results/evaluation"
+    table = tables.read(folder / "recurrence_calibration.tsv", "calibration")
+    whole = table[(table["stratum"] == "all") & (table["scheme"] == "cv")]
+    assert set(whole["horizon_days"]) == {180, 365, 540}
+    incidence = tables.read(
+        folder / "recurrence_competing_incidence.tsv", "competing_incidence"
+    )
+    own = incidence[(incidence["risk_group"] == "all") & (incidence["cause"] == 1)]
+    reached = own[own["time_days"] <= 365]["incidence"].iloc[-1]
+    at = whole[whole["horizon_days"] == 365]
+    assert at["observed"].to_numpy() == pytest.approx(reached, rel=1e-6)
+    # Risks of models of the other subjects have the right mean.
+    assert (at["oe_lower"] < 1).all()
+    assert (at["oe_upper"] > 1).all()
+
+    scores = tables.read(folder / "recurrence_overall.tsv", "overall")
+    assert "integrated_brier" in set(scores["metric"])
+    page = (finished.folder / "results/report/report.html").read_text()
+    assert "Recurrence: calibration" in page
+    assert "at 365 days" in page
+    assert "Curve of observed against predicted probability" in page
+
+
 def test_another_cause_of_interest_runs_what_depends_on_it_again(finished, tmp_path):
     assert "Nothing to be done" in finished.snakemake("--dry-run").stdout
     study = finished.copy(tmp_path / "study")

@@ -16,7 +16,7 @@ FIT = {"fit_arms", "predict_arms", "fit_nulls", "leakage_test"}
 #: Causes that compete are judged by the predictions of all arms too.
 FIT |= JUDGE | READERS | {"competing_risks", "plot_competing"}
 #: So is the course of survival.
-FIT |= {"survival_course"}
+FIT |= {"survival_course", "calibrate"}
 #: Whether a treatment works by marker is asked of the cohort.
 TREATMENT = {"treatment_interaction", "plot_predictive"}
 #: What harmonization_diagnostics writes is drawn by these.
@@ -185,7 +185,7 @@ TABLE = {
         JUDGE
         | (READERS - {"predict_readers"})
         | TREATMENT
-        | {"competing_risks", "plot_competing", "survival_course"},
+        | {"competing_risks", "plot_competing", "survival_course", "calibrate"},
     ),
     "evaluation.null_permutations": (
         12,

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from concord.report.blocks import Table, Text
+from concord.report.methods.probabilities import probabilities_sentence
 from concord.report.results import Results
 from concord.report.sections.evaluation.calibration import calibration_section
 
@@ -134,3 +135,12 @@ def test_a_study_without_the_tables_has_no_section():
     results = study()
     results = Results(**{**vars(results), "tables": {"performance": pd.DataFrame()}})
     assert calibration_section(results, "metastasis") is None
+
+
+def test_the_methods_tell_of_probabilities_where_there_are_some():
+    binary = probabilities_sentence(study())
+    assert "calibration in the large" in binary
+    assert "pseudo-observations" not in binary
+    times = probabilities_sentence(study("survival", (365.0, 730.0)))
+    assert "pseudo-observations of the risk" in times
+    assert probabilities_sentence(study("survival")) == ""

@@ -133,7 +133,7 @@ class Judged:
     def happened(self) -> np.ndarray:
         """True for the event of interest, by the horizon; shape (n,)."""
         own = self.code == _INTEREST
-        return own if self.is_binary else own & (self.time <= self.horizon)
+        return own if self.is_binary else np.asarray(own & (self.time <= self.horizon))
 
     @cached_property
     def is_free(self) -> np.ndarray:
@@ -141,7 +141,7 @@ class Judged:
         if self.is_binary:
             return ~self.happened
         other = (self.code == _OTHER) & (self.time <= self.horizon)
-        return other | (self.time > self.horizon)
+        return np.asarray(other | (self.time > self.horizon))
 
     @cached_property
     def is_reached(self) -> bool:

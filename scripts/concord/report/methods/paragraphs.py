@@ -19,6 +19,7 @@ from .models import (
     treatment_paragraphs,
     validation_paragraph,
 )
+from .probabilities import probabilities_sentence
 
 
 def methods_section(results: Results) -> Section:
@@ -119,6 +120,7 @@ def _evaluation(results: Results) -> str:
     how = n.listed_methods(results["performance"])
     sentence = f"Discrimination was measured by {measured}"
     sentence += f" ({how})." if how else "."
+    sentence += probabilities_sentence(results)
     permutations = results["null"].groupby(["endpoint", "arm", "scheme"]).size()
     if len(permutations):
         sentence += (
