@@ -98,5 +98,6 @@ OF_EVALUATION: tuple[FigureDeclaration, ...] = (
         after="proportional_hazards",
         sources=("time_dependent_effect",),
         endpoint_kinds=("survival",),
+        aggregate=True,
     ),
 )
