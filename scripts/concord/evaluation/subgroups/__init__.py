@@ -1,0 +1,2 @@
+"""Subgroups and fairness: the same metrics by subgroup, with tests of interaction.
+"""

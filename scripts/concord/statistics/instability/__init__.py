@@ -1,0 +1,2 @@
+"""Instability of models: stability of selected features, spread of predictions.
+"""

@@ -1,0 +1,2 @@
+"""Subgroups: recalibration of predictions, and tests of how far values differ.
+"""
