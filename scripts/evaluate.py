@@ -2,8 +2,8 @@
 
 Reads   the cohort; predictions, fits, coefficients, nulls and tuning of all arms.
 Writes  performance, comparisons of arms, who is not judged, who was scored with imputed
-        values, frequencies of selection, curves, sample size, events of each group,
-        tuning and weights of fused arms (table kinds of these names).
+        values, frequencies and stability of selection, curves, sample size, events of
+        each group, tuning and weights of fused arms (table kinds of these names).
 """
 
 from concord import jobs, tables
@@ -18,6 +18,7 @@ from concord.evaluation import (
 )
 from concord.evaluation.calibration import Calibrations
 from concord.evaluation.guards.tables import guards
+from concord.evaluation.instability import selection_stability as stable
 from concord.evaluation.settings import Evaluate
 from concord.folds import cohort
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
@@ -39,6 +40,7 @@ def main(job) -> None:
         "comparisons": comparisons.comparisons(*judged, pairs, widened),
         "arm_exclusions": exclusions.arm_exclusions(predictions, fits, subjects),
         "selection": selection.selection_frequency(coefficients, fits),
+        "selection_stability": stable.of_folds(coefficients, fits, options.confidence),
         "missing_values": missing_values.missing_values(predictions),
         **guards(subjects, fits, settings.arms, kind, settings.expected),
         **curves.curves(predictions, kind, options.confidence, null),

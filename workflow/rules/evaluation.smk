@@ -1,7 +1,9 @@
 """Discrimination of every arm."""
 
 from concord.evaluation.competing.settings import CompetingRisks
+from concord.evaluation.instability.settings import Instability
 from concord.evaluation.settings import Evaluate, PoolGroups
+from concord.evaluation.subgroups.settings import Subgroups
 from concord.evaluation.treatment.settings import TreatmentInteraction
 from concord.settings import NoSettings
 
@@ -20,6 +22,7 @@ rule evaluate:
         comparisons="results/evaluation/{endpoint}_comparisons.tsv",
         arm_exclusions="results/evaluation/{endpoint}_arm_exclusions.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
+        selection_stability="results/evaluation/{endpoint}_selection_stability.tsv",
         missing_values="results/evaluation/{endpoint}_missing_values.tsv",
         sample_size="results/evaluation/{endpoint}_sample_size.tsv",
         event_counts="results/evaluation/{endpoint}_event_counts.tsv",
@@ -97,7 +100,7 @@ rule competing_risks:
         "../../scripts/competing_risks.py"
 
 
-if SAMPLES:
+if OPTIMISM:
 
     rule correct_optimism:
         """Tell from bootstrap samples how optimistic every arm is."""
@@ -179,3 +182,64 @@ rule treatment_interaction:
         code=code_fingerprint("treatment_interaction.py"),
     script:
         "../../scripts/treatment_interaction.py"
+
+
+if INSTABILITY_ARMS:
+
+    rule instability:
+        """Tell how far models of other samples would predict and select otherwise."""
+        input:
+            cohort="results/cohort/cohort.tsv",
+            sample_predictions=of_samples("sample_predictions"),
+            sample_fits=of_samples("sample_fits"),
+        output:
+            instability="results/evaluation/{endpoint}_instability.tsv",
+            prediction_instability="results/evaluation/{endpoint}_prediction_instability.tsv",
+            class_instability="results/evaluation/{endpoint}_class_instability.tsv",
+            calibration_instability="results/evaluation/{endpoint}_calibration_instability.tsv",
+            sample_stability="results/evaluation/{endpoint}_sample_stability.tsv",
+        log:
+            "logs/instability/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/instability/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=15,
+        params:
+            spec=STUDY.settings_of(Instability),
+            code=code_fingerprint("instability.py"),
+        script:
+            "../../scripts/instability.py"
+
+
+if SUBGROUPS:
+
+    rule subgroups:
+        """Judge arms in declared subgroups, and test whether these differ."""
+        input:
+            cohort="results/cohort/cohort.tsv",
+            predictions=predictions(),
+            risks=risks,
+            null=nulls("{endpoint}"),
+        output:
+            subgroups="results/evaluation/{endpoint}_subgroups.tsv",
+            subgroup_tests="results/evaluation/{endpoint}_subgroup_tests.tsv",
+            fairness="results/evaluation/{endpoint}_fairness.tsv",
+        log:
+            "logs/subgroups/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/subgroups/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=15,
+        params:
+            spec=STUDY.settings_of(Subgroups),
+            code=code_fingerprint("subgroups.py"),
+        script:
+            "../../scripts/subgroups.py"

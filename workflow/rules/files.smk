@@ -268,6 +268,25 @@ def evaluations(table):
     return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=ENDPOINTS)
 
 
+def instability(table):
+    """One table of every endpoint, if the instability of arms is asked for."""
+    return evaluations(table) if INSTABILITY_ARMS else []
+
+
+def by_subgroups(table):
+    """One table of every endpoint, if subgroups are declared."""
+    return evaluations(table) if SUBGROUPS else []
+
+
+def of_samples(table):
+    """What the models of all samples give, of the endpoint of a wildcard."""
+    return expand(
+        f"results/models/{{{{endpoint}}}}/{{arm}}/{{part}}_{table}.tsv",
+        arm=INSTABILITY_ARMS,
+        part=SAMPLE_PARTS,
+    )
+
+
 def competing(table):
     """One table of every endpoint with competing causes."""
     names = names_of_endpoints("competing")

@@ -31,6 +31,10 @@
 - `competing/`: causes that compete: incidence, effects of both kinds and tests of
   groups
 - `guards/`: guards of the evaluation: is there enough to learn from
+- `instability/`: instability: models of other samples of the same subjects, and what
+  they change
+- `subgroups/`: subgroups and fairness: the same metrics by subgroup, with tests of
+  interaction
 - `treatment/`: treatment and marker: for whom a treatment works
 """
 

@@ -9,6 +9,8 @@ from ..folds.settings import OutcomeName
 from ..models.settings.arm import Arm
 from ..settings import RuleSettings, from_study
 from .company import Member
+from .instability.settings import InstabilityOfEvaluation
+from .subgroups.settings import SubgroupsOfEvaluation
 
 
 class Judgement(Section):
@@ -49,7 +51,9 @@ class Anticipation(Section):
     )
 
 
-class EvaluationSection(Anticipation, Judgement):
+class EvaluationSection(
+    SubgroupsOfEvaluation, InstabilityOfEvaluation, Anticipation, Judgement
+):
     """Judgement of predictions."""
 
     null_permutations: int = Field(

@@ -109,7 +109,7 @@ def risks_of(
     for (arm, scheme, repeat, fold), rows in predictions.groupby(_FOLD, sort=False):
         name = FoldName(str(scheme), int(str(repeat)), str(fold))
         model = arms[str(arm)].of_fold(name)
-        risk = _risks(model, rows, days)
+        risk = risks_of_fold(model, rows, days)
         part = rows[_KEYS].loc[rows.index.repeat(len(days))]
         parts.append(
             part.assign(horizon_days=np.tile(days, len(rows)), risk=risk.ravel())
@@ -117,8 +117,10 @@ def risks_of(
     return pd.concat(parts, ignore_index=True)
 
 
-def _risks(model: FittedModel, rows: pd.DataFrame, days: Sequence[float]) -> np.ndarray:
-    """Risks of the rows of one fold, shape (n, len(days))."""
+def risks_of_fold(
+    model: FittedModel, rows: pd.DataFrame, days: Sequence[float]
+) -> np.ndarray:
+    """Risks of rows with `score`, and `stratum` if there are some, (n, len(days))."""
     found = np.full((len(rows), len(days)), np.nan)
     baseline = model.baseline
     if baseline is None:

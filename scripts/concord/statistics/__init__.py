@@ -34,6 +34,10 @@
   subject
 - `competing/`: competing risks: incidence of one of several causes, tests of groups,
   regression
+- `instability/`: instability of models: stability of selected features, spread of
+  predictions
+- `subgroups/`: subgroups: recalibration of predictions, and tests of how far values
+  differ
 """
 
 from ..lazy import attach

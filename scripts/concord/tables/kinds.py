@@ -9,10 +9,12 @@ from .declared import (
     guards,
     harmonization,
     ingest,
+    instability,
     models,
     predictions,
     run,
     simulation,
+    subgroups,
     treatment,
     tuning,
     validation,
@@ -36,4 +38,6 @@ KINDS: dict[str, dict[str, Column]] = (
     | treatment.KINDS
     | tuning.KINDS
     | validation.KINDS
+    | instability.KINDS
+    | subgroups.KINDS
 )

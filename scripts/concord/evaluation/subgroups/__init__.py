@@ -1,2 +1,1 @@
-"""Subgroups and fairness: the same metrics by subgroup, with tests of interaction.
-"""
+"""Subgroups and fairness: the same metrics by subgroup, with tests of interaction."""

@@ -35,9 +35,7 @@ class Estimated:
         return bool(np.isfinite(self.interval.lower) and self.degrees > 0)
 
 
-def estimated(
-    one: Measured, confidence: float, calibration: Calibration
-) -> Estimated:
+def estimated(one: Measured, confidence: float, calibration: Calibration) -> Estimated:
     """Interval of a measure; errors of discrimination are widened by permutations."""
     values = one.values
     if not values.n_defined:

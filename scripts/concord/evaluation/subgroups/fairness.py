@@ -107,7 +107,9 @@ class _Classified:
         parts = [known & one for one in self._repeats() if (known & one).any()]
         weight, event = self.status.weight, self.status.event
         observed = [np.average(event[p], weights=weight[p]) for p in parts]
-        predicted = [np.average(self.rule.predicted[p], weights=weight[p]) for p in parts]
+        predicted = [
+            np.average(self.rule.predicted[p], weights=weight[p]) for p in parts
+        ]
         told = {"observed": _mean(observed), "predicted": _mean(predicted)}
         ratio = told["observed"] / told["predicted"] if told["predicted"] else np.nan
         return told | {"observed_to_expected": ratio}
@@ -217,12 +219,16 @@ def _status(rows: pd.DataFrame, horizon: float, horizons: Horizons) -> Status:
     event = rows["event"].to_numpy(dtype=float)
     if np.isnan(horizon):
         ones = np.ones(len(rows))
-        return Status(event, rows["weight"].to_numpy(float) if "weight" in rows else ones)
+        return Status(
+            event, rows["weight"].to_numpy(float) if "weight" in rows else ones
+        )
     found = Status(np.full(len(rows), np.nan), np.zeros(len(rows)))
     numbers = rows["repeat"].to_numpy()
     for number in np.unique(numbers):
         mine = numbers == number
-        for whole, part in zip(found, horizons.status(rows[mine], horizon), strict=True):
+        for whole, part in zip(
+            found, horizons.status(rows[mine], horizon), strict=True
+        ):
             whole[mine] = part
     return found
 

@@ -22,25 +22,20 @@ class Status(NamedTuple):
 class Horizons:
     """Outcomes of subjects by horizons, each set of subjects computed once.
 
-    Parameters
-    ----------
-    codes : Series of float or None
-        Code of the cause by subject of an endpoint whose causes compete.
-    cause : int
-        Code of the cause of interest.
+    Rows have `subject_id`, `event` and `time_days` and, of an endpoint whose causes
+    compete, `cause`.
     """
 
-    def __init__(self, codes: pd.Series | None = None, cause: int = 1) -> None:
-        self._codes, self._cause = codes, cause
+    def __init__(self) -> None:
         self._known: dict[tuple[float, tuple[str, ...]], np.ndarray] = {}
 
     def code(self, rows: pd.DataFrame) -> np.ndarray:
         """0 without an event, 1 with that of interest, 2 with another, shape (n,)."""
         event = (rows["event"] == 1).to_numpy(dtype=bool)
-        if self._codes is None:
+        if "cause" not in rows:
             return np.where(event, OF_INTEREST, 0)
-        codes = rows["subject_id"].map(self._codes).fillna(0).to_numpy(dtype=float)
-        return np.where(event, OF_INTEREST, np.where(codes != 0, OTHER, 0))
+        other = rows["cause"].fillna(0).to_numpy(dtype=float) != 0
+        return np.where(event, OF_INTEREST, np.where(other, OTHER, 0))
 
     def observed(self, rows: pd.DataFrame, horizon: float) -> np.ndarray:
         """Pseudo-values of the event by the horizon, shape (n,)."""

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from ...folds import cohort as cohorts
 from ...statistics.outcome_kinds import OUTCOME_KINDS
 from ...tables.kinds import KINDS
 from ..calibration import Calibrations
@@ -27,14 +26,11 @@ def judged(
     """
     others = set(settings.own_arms) - {settings.headline_arm, settings.reference_arm}
     rows = predictions[~predictions["arm"].isin(others)]
-    codes, endpoint = None, str(predictions["endpoint"].iloc[0])
-    if f"cause.{endpoint}" in cohort:
-        codes = cohorts.causes(cohort, endpoint)
     judge = Judge(
         OUTCOME_KINDS[settings.kind],
         settings.confidence,
         settings.smallest,
-        Horizons(codes, settings.cause),
+        Horizons(),
     )
     levels = {name: levels_of(cohort, one) for name, one in settings.variables.items()}
     found = subgroups(rows, risks, levels, judge, calibrations)

@@ -1,6 +1,7 @@
 """Subgroup of each subject of a cohort, by one variable."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -57,9 +58,7 @@ def levels_of(cohort: pd.DataFrame, variable: Variable) -> Levels:
 def band_names(bands: list[float]) -> list[str]:
     """Names of the bands that begin at some numbers, the lowest first."""
     ends = [f"{one:g}" for one in bands]
-    between = [
-        f"{low} to under {high}" for low, high in zip(ends, ends[1:], strict=False)
-    ]
+    between = [f"{low} to under {high}" for low, high in pairwise(ends)]
     return [f"under {ends[0]}", *between, f"{ends[-1]} or more"]
 
 

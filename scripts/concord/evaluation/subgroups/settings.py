@@ -17,9 +17,9 @@ class Subgroup(Section):
 
     of: str | None = Field(
         default=None,
-        description="What tells the subgroups apart: a covariate, a factor, site, group "
-        "(of the validation) or a batch such as CT.SoftwareVersions; by default what "
-        "has the name of the entry.",
+        description="What tells the subgroups apart: a covariate, a factor, site, "
+        "group (of the validation) or a batch such as CT.SoftwareVersions; by default "
+        "what has the name of the entry.",
     )
     bands: list[float] = Field(
         default=[],
@@ -63,8 +63,8 @@ class Variable(Section):
     """Variable of subgroups, as the cohort has it."""
 
     column: str  # of the cohort; of a category, without its level
-    bands: list[float] = []
-    levels: list[str] = []  # of a category
+    bands: list[float] = Field(default=[])
+    levels: list[str] = Field(default=[])  # of a category
 
 
 class Subgroups(RuleSettings):
@@ -75,7 +75,6 @@ class Subgroups(RuleSettings):
     reference_arm: str = from_study("evaluation.reference_arm")
     smallest: SmallestSubgroup = from_study("evaluation.smallest_subgroup")
     kind: OutcomeName = from_study("endpoints.{endpoint}.outcome_kind")
-    cause: int = from_study("endpoints.{endpoint}.cause")
     variables: dict[Name, Variable]
     probabilities: list[float]
     own_arms: list[str]  # arms that the study fits; others are given

@@ -1,2 +1,1 @@
-"""Instability of models: stability of selected features, spread of predictions.
-"""
+"""Instability of models: stability of selected features, spread of predictions."""

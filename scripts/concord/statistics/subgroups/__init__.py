@@ -1,2 +1,1 @@
-"""Subgroups: recalibration of predictions, and tests of how far values differ.
-"""
+"""Subgroups: recalibration of predictions, and tests of how far values differ."""

@@ -7,10 +7,13 @@
 - `guards`: kinds of tables of guards: is there enough to learn from, and is it new
 - `harmonization`: kinds of tables of batch effects and what else groups differ in
 - `ingest`: kinds of tables of the ingest
+- `instability`: kinds of tables of instability: models of other samples of the same
+  subjects
 - `models`: kinds of tables of folds, models and their evaluation
 - `predictions`: kinds of tables of predictions, and of their agreement over readers
 - `run`: kinds of tables about the run itself
 - `simulation`: kinds of tables of the truth of a simulated study
+- `subgroups`: kinds of tables of subgroups: metrics, tests of interaction, and classes
 - `treatment`: kinds of tables of predictive endpoints: treatment by marker
 - `tuning`: kinds of tables of tuning
 - `validation`: kinds of tables of internal validation: groups pooled, and bootstrap
