@@ -2,13 +2,16 @@
 
 Reads   kinds "performance", "null", "roc" and "selection"; where arms are tuned,
         "tuning"; where models score the segmentations of every reader,
-        "reader_predictions" and "prediction_agreement".
-Writes  figures of discrimination, ROC curves, selected features and tuning, and of the
-        agreement of predictions (SVG, PDF, PNG of each that the study has).
+        "reader_predictions" and "prediction_agreement"; where they
+        are asked for, tables of instability and of subgroups.
+Writes  figures of discrimination, ROC curves, selected features and tuning, of the
+        agreement of predictions, of instability and of subgroups (SVG, PDF, PNG of each
+        that the study has).
 """
 
 from concord import jobs, tables
 from concord.figures import performance, roc, selection
+from concord.figures.evaluation import prediction_instability, subgroup_forest
 from concord.figures.models import tuning_path
 from concord.figures.readers import prediction_agreement
 from concord.figures.settings import PlotEndpoint
@@ -26,11 +29,18 @@ def main(job) -> None:
     agreed = tables.read_all(
         job.input.prediction_agreement, kind="prediction_agreement"
     )
+    unstable, parts = (
+        {kind: tables.read_all(getattr(job.input, kind), kind) for kind in one.TABLES}
+        for one in (prediction_instability, subgroup_forest)
+    )
 
     write(job.output.performance, performance.draw, values, null, settings)
     write(job.output.roc, roc.draw, curves, values, settings)
     write(job.output.selection, selection.draw, selected, settings)
     write(job.output.tuning_path, tuning_path.draw, tried, settings)
+    models = prediction_instability.draw
+    write(job.output.prediction_instability, models, unstable, settings)
+    write(job.output.subgroup_forest, subgroup_forest.draw, parts, settings)
     moved = prediction_agreement.draw
     write(job.output.prediction_agreement, moved, scores, agreed, settings)
 

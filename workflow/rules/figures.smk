@@ -168,12 +168,19 @@ rule plot_binary:
         prediction_agreement=by_readers(
             "results/evaluation/{endpoint}_prediction_agreement.tsv"
         ),
+        prediction_instability=instability_of("prediction_instability"),
+        class_instability=instability_of("class_instability"),
+        calibration_instability=instability_of("calibration_instability"),
+        subgroups=subgroups_of("subgroups"),
+        subgroup_tests=subgroups_of("subgroup_tests"),
     output:
         performance=figure("performance"),
         roc=figure("roc"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
         prediction_agreement=figure("prediction_agreement"),
+        prediction_instability=figure("prediction_instability"),
+        subgroup_forest=figure("subgroup_forest"),
     log:
         "logs/plot_binary/{endpoint}.log",
     benchmark:
@@ -208,12 +215,19 @@ rule plot_survival:
         prediction_agreement=by_readers(
             "results/evaluation/{endpoint}_prediction_agreement.tsv"
         ),
+        prediction_instability=instability_of("prediction_instability"),
+        class_instability=instability_of("class_instability"),
+        calibration_instability=instability_of("calibration_instability"),
+        subgroups=subgroups_of("subgroups"),
+        subgroup_tests=subgroups_of("subgroup_tests"),
     output:
         performance=figure("performance"),
         kaplan_meier=figure("kaplan_meier"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
         prediction_agreement=figure("prediction_agreement"),
+        prediction_instability=figure("prediction_instability"),
+        subgroup_forest=figure("subgroup_forest"),
     log:
         "logs/plot_survival/{endpoint}.log",
     benchmark:

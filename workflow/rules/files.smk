@@ -278,6 +278,16 @@ def by_subgroups(table):
     return evaluations(table) if SUBGROUPS else []
 
 
+def instability_of(table):
+    """One table of the endpoint of a wildcard, if instability is asked for."""
+    return [f"results/evaluation/{{endpoint}}_{table}.tsv"] if INSTABILITY_ARMS else []
+
+
+def subgroups_of(table):
+    """One table of the endpoint of a wildcard, if subgroups are declared."""
+    return [f"results/evaluation/{{endpoint}}_{table}.tsv"] if SUBGROUPS else []
+
+
 def of_samples(table):
     """What the models of all samples give, of the endpoint of a wildcard."""
     return expand(

@@ -51,7 +51,6 @@ for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
 
     DRAWN = [name for name in ARMS if name in RESAMPLED]
     TRACKED = [name for name in ARMS if name in INSTABILITY_ARMS]
-
     if DRAWN:
 
         rule:

@@ -90,6 +90,7 @@ class PlotEndpoint(FigureSettings):
     arms: dict[str, str]
     label: str
     model: ModelSection = ModelSection()
+    subgroups: dict[str, str] = Field(default={})
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
@@ -101,6 +102,7 @@ class PlotEndpoint(FigureSettings):
             model=study.value("arms.{arm}", arm=headline).model,
             arms=printed_names(study.config.arms),
             label=printed_names(study.config.endpoints)[names["endpoint"]],
+            subgroups=subgroup_names(study.config),
         )
 
     @property
@@ -189,3 +191,10 @@ class PlotCompeting(PlotEndpoint):
 def printed_names(sections: Mapping[str, Any]) -> dict[str, str]:
     """Label of each section, or its name if it has none."""
     return {name: section.label or name for name, section in sections.items()}
+
+
+def subgroup_names(config: Any) -> dict[str, str]:
+    """Label of each variable of subgroups, or that of its covariate or factor."""
+    known = printed_names({**config.factors, **config.covariates})
+    declared = config.evaluation.subgroups
+    return {n: s.label or known.get(s.of or n, s.of or n) for n, s in declared.items()}

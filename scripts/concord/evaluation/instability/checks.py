@@ -25,5 +25,6 @@ def instability_faults(config: Any) -> Iterator[tuple[str, str]]:
         yield (
             "evaluation.instability.samples",
             f"is {asked.samples}, but validation.bootstrap draws {drawn} samples, "
-            f"which both use; expected at most {drawn}, or a larger validation.bootstrap",
+            f"which both use; expected at most {drawn}, or a larger "
+            "validation.bootstrap",
         )

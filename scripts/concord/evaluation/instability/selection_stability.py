@@ -22,7 +22,10 @@ SHARED = (
     "so that its fits are no independent draws and the value is too high for fits to "
     "other subjects; evaluation.instability draws samples"
 )
-NO_TERMS = "the model has no coefficients that would tell what it selects"
+NO_TERMS = (
+    "no coefficients of features tell what is selected: trees have none, and of a "
+    "fused arm the members select"
+)
 NOTHING = "fewer than two fits, or all select nothing, or everything"
 _METHODS = {
     CV.name: "Nogueira's index over the fits of the cross-validation",

@@ -18,10 +18,15 @@ _METHOD = "mean over repeats; jackknife error by patient, Student's t"
 
 @dataclass(frozen=True)
 class Estimated:
-    """Interval of a value, and its degrees of freedom."""
+    """Interval of a value; error for tests between subgroups, not widened.
+
+    Subgroups are judged by the same models, so that what other models would change is
+    no difference between them.
+    """
 
     interval: Interval
-    degrees: float = np.nan
+    error: float = np.nan
+    degrees: float = np.nan  # of freedom, of that error
 
     @classmethod
     def unknown(cls, reason: str, method: str = "") -> "Estimated":
@@ -42,9 +47,8 @@ def estimated(one: Measured, confidence: float, calibration: Calibration) -> Est
         shown = NO_PAIR if one.is_share and one.measure != BRIER else UNDEFINED
         return Estimated.unknown(shown, one.method)
     if one.is_share and one.measure != BRIER:
-        _, degrees = error_over_repeats(values, calibration.factor)
         interval = share_interval(values, calibration, confidence, one.method)
-        return Estimated(interval, min(degrees, calibration.degrees))
+        return Estimated(interval, *error_over_repeats(values, 1.0))
     error, degrees = error_over_repeats(values, 1.0)
     method = f"{one.method}; {_METHOD}"
     if not error > _NOTHING:
@@ -54,4 +58,4 @@ def estimated(one: Measured, confidence: float, calibration: Calibration) -> Est
     bounds = (logit_bounds if inside else symmetric_bounds)(
         values.mean, error, confidence, degrees
     )
-    return Estimated(Interval(values.mean, error, 1.0, *bounds, method), degrees)
+    return Estimated(Interval(values.mean, error, 1.0, *bounds, method), error, degrees)

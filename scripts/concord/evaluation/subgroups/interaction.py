@@ -59,7 +59,7 @@ def interaction(
 
 def _on_scale(one: Measured, value: Estimated) -> tuple[float, float, float]:
     """Value, error and degrees of freedom; of a share, as log odds."""
-    estimate, error = value.interval.estimate, value.interval.standard_error
+    estimate, error = value.interval.estimate, value.error
     if one.is_share and 0 < estimate < 1:
         inside = estimate * (1 - estimate)
         return float(np.log(estimate / (1 - estimate))), error / inside, value.degrees
