@@ -79,6 +79,8 @@ def absolute_risk(
     # Of each step: free of every cause before it, and then the event.
     free = np.exp(-own[:, :-1] - before)
     risk = np.cumsum(free * -np.expm1(-np.diff(own, axis=1)), axis=1)
+    # A sum of rounded shares may exceed 1 in its last digit.
+    risk = np.minimum(risk, 1.0)
     known = np.hstack([0.0 * relative, risk])
     return np.asarray(known[:, np.searchsorted(times, days, side="right")])
 
