@@ -16,7 +16,7 @@
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
 - `resampling`: arms fitted to bootstrap samples, and what their models reach: never
   predictions
-- `sample_models`: what models of bootstrap samples predict and select, for their
+- `sample_models`: predictions and features of models of bootstrap samples, for
   instability alone
 - `unscored`: reasons why a model has no score for a subject, as predictions begin to
   tell them

@@ -1,4 +1,4 @@
-"""What models of bootstrap samples predict and select, for their instability alone.
+"""Predictions and features of models of bootstrap samples, for instability alone.
 
 A sample's model has learnt from most of the subjects that it scores here, and so looks
 better than it is. Its predictions have a kind of table of their own, which no metric of
@@ -105,7 +105,7 @@ class SampleModels:
     def _times_drawn(self, number: int, subjects: pd.Index) -> np.ndarray:
         if number == WHOLE:
             return np.ones(len(subjects), dtype=int)
-        return self._times.loc[number].reindex(subjects).to_numpy()
+        return np.asarray(self._times.loc[number].reindex(subjects))
 
 
 def _standard(score: pd.Series, fitted: FoldFit) -> pd.Series:

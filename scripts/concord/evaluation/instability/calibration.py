@@ -59,7 +59,8 @@ class Calibration:
             value, observed = self._pairs(place)
             if len(value) < 2 or not np.ptp(value) > 0:
                 continue
-            at = np.linspace(*np.quantile(value, _RANGE), _PLACES)
+            first, last = np.quantile(value, _RANGE)
+            at = np.linspace(first, last, _PLACES)
             height = np.clip(local_line(value, observed, at), 0.0, 1.0)
             for x, y in zip(at, height, strict=True):
                 told = {"sample": int(number), "predicted": x, "observed": y}
@@ -94,5 +95,5 @@ class Calibration:
         if not known.any() or rows["time_days"].isna().all():
             return float("nan")
         strata = rows.get("stratum", pd.Series("", rows.index)).astype(str)
-        columns = (rows[name].to_numpy(float)[known] for name in ("event", "time_days"))
-        return cox_slope(score[known], *columns, strata.to_numpy()[known]).value
+        event, time = (rows[k].to_numpy(float)[known] for k in ("event", "time_days"))
+        return cox_slope(score[known], event, time, strata.to_numpy()[known]).value

@@ -53,28 +53,30 @@ def sample_matrices(table: pd.DataFrame, n_samples: int) -> Iterator[Samples]:
     """
     wanted = table[table["sample"] <= n_samples]
     for names, rows in wanted.groupby(_HEAD, sort=True, dropna=False):
-        head = dict(zip(_HEAD, names, strict=True))
-        absolute = rows["prediction"].notna().any()
-        timed = RISK if pd.notna(head["horizon_days"]) else PROBABILITY
-        column = "prediction" if absolute else "standard_score"
-        high = rows["risk_group"].map(lambda group: float(group == "high"))
-        told = rows.assign(high=high.where(rows["risk_group"].notna()))
-        parts = {
-            name: told.pivot(
-                index="sample", columns="subject_id", values=name
-            ).sort_index()
-            for name in (column, "score", "high")
-        }
-        first = parts[column]
-        whole = rows.loc[rows["sample"] == WHOLE, "reason"].dropna()
-        values = {k: part.to_numpy(dtype=float) for k, part in parts.items()}
-        yield Samples(
-            head,
-            timed if absolute else STANDARD,
-            first.columns,
-            first.index.to_numpy(dtype=int),
-            values[column],
-            values["score"],
-            values["high"],
-            None if np.isfinite(values[column][0]).any() else "; ".join(whole.unique()),
-        )
+        yield _of(dict(zip(_HEAD, names, strict=True)), rows)
+
+
+def _of(head: dict[str, Any], rows: pd.DataFrame) -> Samples:
+    """Matrices of one arm and horizon."""
+    absolute = rows["prediction"].notna().any()
+    timed = RISK if pd.notna(head["horizon_days"]) else PROBABILITY
+    column = "prediction" if absolute else "standard_score"
+    high = rows["risk_group"].map(lambda group: float(group == "high"))
+    told = rows.assign(high=high.where(rows["risk_group"].notna()))
+    keys = {"index": "sample", "columns": "subject_id"}
+    parts = {
+        name: told.pivot(values=name, **keys) for name in (column, "score", "high")
+    }
+    values = {k: part.sort_index().to_numpy(float) for k, part in parts.items()}
+    whole = rows.loc[rows["sample"] == WHOLE, "reason"].dropna()
+    has_whole = np.isfinite(values[column][0]).any()
+    return Samples(
+        head,
+        timed if absolute else STANDARD,
+        parts[column].columns,
+        np.array(sorted(parts[column].index), dtype=int),
+        values[column],
+        values["score"],
+        values["high"],
+        None if has_whole else "; ".join(whole.unique()),
+    )

@@ -85,7 +85,7 @@ def _listed(cell: Any) -> list[str]:
 
 
 def _row(
-    names: tuple[str, str],
+    names: Sequence[Any],
     fits: pd.DataFrame,
     sets: Sequence[Sequence[str]],
     scheme: str,

@@ -64,7 +64,8 @@ class _Classified:
             yield numbers == number
 
     def _known(self) -> np.ndarray:
-        return np.isfinite(self.rule.positive) & np.isfinite(self.status.event)
+        known = np.isfinite(self.rule.positive) & np.isfinite(self.status.event)
+        return np.asarray(known)
 
     def _counts(self, chosen: np.ndarray) -> Row:
         """Subjects, events, and those without a class or a status."""
@@ -203,7 +204,7 @@ def _cuts(rows: pd.DataFrame) -> Iterator[tuple[str, np.ndarray]]:
     group = rows[RISK_GROUP]
     high = np.where(group == "high", 1.0, 0.0)
     yield RISK_GROUP, np.where(group.isna(), np.nan, high)
-    for column in sorted(name for name in rows if name.startswith(THRESHOLD)):
+    for column in sorted(name for name in map(str, rows) if name.startswith(THRESHOLD)):
         cut = rows[column].to_numpy(dtype=float)
         score = rows["score"].to_numpy(dtype=float)
         yield column.removeprefix(THRESHOLD), _classes(score - cut)

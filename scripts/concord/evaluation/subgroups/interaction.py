@@ -1,6 +1,7 @@
 """Test of whether a measure differs between subgroups, beyond chance."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -31,14 +32,12 @@ def interaction(
     """
     known = {level: pair for level, pair in found.items() if pair[1].comparable}
     first = next(iter(found.values()))[0]
+    left_out = ", ".join(level for level in found if level not in known)
     row = {
         "measure": first.measure,
         "horizon_days": first.horizon_days,
         "n_levels": len(known),
-        "left_out": ", ".join(level for level in found if level not in known) or None,
-        "statistic": np.nan,
-        "df": None,
-        "df_denominator": np.nan,
+        "left_out": left_out or None,
         "p_value": np.nan,
         "reason": None,
     }
@@ -48,13 +47,7 @@ def interaction(
         return row | {"reason": SHARED}
     scale = [_on_scale(*pair) for pair in known.values()]
     values, errors, degrees = (np.array(part) for part in zip(*scale, strict=True))
-    test = heterogeneity(values, errors, degrees)
-    return row | {
-        "statistic": test.statistic,
-        "df": test.df,
-        "df_denominator": test.df_denominator,
-        "p_value": test.p_value,
-    }
+    return row | asdict(heterogeneity(values, errors, degrees))
 
 
 def _on_scale(one: Measured, value: Estimated) -> tuple[float, float, float]:

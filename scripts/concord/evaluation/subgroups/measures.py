@@ -141,8 +141,10 @@ def _slope_by_fold(rows: pd.DataFrame) -> Moved:
     strata = rows["fold"].astype(str)
     if "stratum" in rows:
         strata = strata + " " + rows["stratum"].astype(str)
-    columns = (rows[name].to_numpy(dtype=float) for name in ("event", "time_days"))
-    return cox_slope(rows["score"].to_numpy(dtype=float), *columns, strata.to_numpy())
+    score, event, time = (
+        rows[name].to_numpy(dtype=float) for name in ("score", "event", "time_days")
+    )
+    return cox_slope(score, event, time, strata.to_numpy())
 
 
 def _at_horizon(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -94,36 +95,43 @@ def _lines(rows: pd.DataFrame, settings: PlotEndpoint) -> list[_Line]:
 
 
 def _panel(axes: Axes, lines: list[_Line], rows: pd.DataFrame, measure: str) -> None:
-    name, ideal, (least, most) = _PANELS[measure]
+    name, ideal, limits = _PANELS[measure]
     axes.axvline(ideal, color=GREY, lw=0.8, ls="--", zorder=1)
     by_key = rows.set_index(["subgroup", "level"])
     ends = [ideal]
     for place, line in enumerate(lines):
         if not line.level:
             continue
-        row = by_key.loc[(line.subgroup, line.level)]
-        value, low, high = (float(row[k]) for k in ("estimate", "lower", "upper"))
-        if not np.isfinite(value):
+        row: Any = by_key.loc[(line.subgroup, line.level)]
+        if pd.isna(row["estimate"]):
             axes.text(ideal, place, _NOTHING, ha="center", va="center", color=GREY)
-            continue
-        whole = line.subgroup == _ALL
-        colour = BLUE if whole else BLACK
-        if np.isfinite(low):
-            shown = max(low, least), min(high, most)
-            axes.plot(shown, [place] * 2, color=colour, lw=1.0, zorder=2)
-            cut = [("<", least, low < least), (">", most, high > most)]
-            for mark, end, is_cut in cut:
-                axes.plot([end] * is_cut, [place] * is_cut, mark, color=colour, ms=3)
-            ends += shown
-        marker = "D" if whole else "s"
-        ends.append(float(np.clip(value, least, most)))
-        axes.plot(ends[-1], place, marker, color=colour, ms=3.4, zorder=3)
+        else:
+            ends += _mark(axes, place, row, line.subgroup == _ALL, limits)
     gap = 0.06 * (max(ends) - min(ends) or 1.0)
     axes.set_xlim(min(ends) - gap, max(ends) + gap)
     axes.set_ylim(len(lines) - 0.4, -0.8)
     axes.set_xlabel(name)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+
+
+def _mark(
+    axes: Axes, place: int, row: pd.Series, whole: bool, limits: tuple[float, float]
+) -> list[float]:
+    """Draw a value with its interval, cut off at limits; ends of what is drawn."""
+    value, low, high = (float(row[k]) for k in ("estimate", "lower", "upper"))
+    least, most = limits
+    colour = BLUE if whole else BLACK
+    shown = [float(np.clip(value, least, most))]
+    marker = "D" if whole else "s"
+    axes.plot(shown, [place], marker, color=colour, ms=3.4, zorder=3)
+    if np.isfinite(low):
+        span = [max(low, least), min(high, most)]
+        axes.plot(span, [place] * 2, color=colour, lw=1.0, zorder=2)
+        for mark, end, is_cut in (("<", least, low < least), (">", most, high > most)):
+            axes.plot([end] * is_cut, [place] * is_cut, mark, color=colour, ms=3)
+        shown += span
+    return shown
 
 
 def _p_values(axes: Axes, lines: list[_Line], tests: pd.DataFrame) -> None:

@@ -56,7 +56,8 @@ def prediction_spread(original: np.ndarray, samples: np.ndarray) -> PredictionSp
     distance = np.where(known, np.abs(samples - original), 0.0).sum(axis=0)
     nothing = np.full(len(n), np.nan)
     mape = np.divide(distance, n, out=nothing, where=n > 0)
-    return PredictionSpread(n, *bounds, mape)
+    lower, median, upper = bounds
+    return PredictionSpread(n, lower, median, upper, mape)
 
 
 def changed_share(original: np.ndarray, samples: np.ndarray) -> np.ndarray:

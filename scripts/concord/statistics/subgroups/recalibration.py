@@ -139,7 +139,8 @@ def _without_each(
     slope = np.where(known, score[happened][:, None] - mean, 0.0).sum(axis=0)
     curve = np.where(known, square - mean**2, 0.0).sum(axis=0)
     nothing = np.zeros(len(score))
-    return -np.divide(slope, curve, out=nothing, where=curve > _CLOSE)
+    moved = np.divide(slope, curve, out=nothing, where=curve > _CLOSE)
+    return np.asarray(-moved)
 
 
 def _logistic(

@@ -1,6 +1,7 @@
 """Section on subgroups and fairness of the headline arm."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -40,8 +41,9 @@ _NOTE = (
 )
 _TEST_NOTE = (
     "Welch's test that the subgroups by one variable have one value; AUC, C-index and "
-    "Brier score as log odds. Adjusted by Holm for all tests of the arm. With so few "
-    "subjects a difference that matters may well be missed: no proof of no difference."
+    "Brier score as log odds. Adjusted by Holm for all tests of the arm. With few "
+    "subjects a difference that matters may well be missed: that none is found is no "
+    "sign that there is none."
 )
 _FAIR_NOTE = (
     "Subjects are classified by a cut of the score that each fold chose in "
@@ -175,7 +177,7 @@ def _p_value(row: pd.Series) -> str:
     return n.decimal(row["p_value"], 3)
 
 
-def _or_none(value: object) -> str:
+def _or_none(value: Any) -> str:
     return n.NONE if pd.isna(value) else str(value)
 
 
@@ -190,23 +192,23 @@ def _fairness(results: Results, rows: pd.DataFrame, endpoint: str) -> Block | No
     return table(
         "Fairness: classes by subgroup, in cross-validation",
         _CLASSES,
-        [
-            [
-                _rule(row),
-                _part(results, row),
-                str(row["n"]),
-                str(row["n_events"]),
-                *(_share(row, one) for one in ("sensitivity", "specificity")),
-                *(_share(row, one) for one in ("ppv", "npv")),
-                _short(row["observed_to_expected"]),
-            ]
-            for _, row in shown.iterrows()
-        ],
+        [_class_row(results, row) for _, row in shown.iterrows()],
         _FAIR_NOTE,
         folded=True,
         shows="fairness",
         endpoint=endpoint,
     )
+
+
+def _class_row(results: Results, row: pd.Series) -> list[str]:
+    return [
+        _rule(row),
+        _part(results, row),
+        str(row["n"]),
+        str(row["n_events"]),
+        *(_share(row, one) for one in ("sensitivity", "specificity", "ppv", "npv")),
+        _short(row["observed_to_expected"]),
+    ]
 
 
 def _rule(row: pd.Series) -> str:
