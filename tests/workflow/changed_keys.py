@@ -26,6 +26,7 @@ NAMES = {
     "covariates": "age",
     "endpoints": "recurrence",
     "arms": "radiomics",
+    "evaluation.subgroups": "age",
     "protocol": "CT",
     "protocol.CT": "KVP",
 }
@@ -413,6 +414,15 @@ CHANGES = {
         {"evaluation.anticipated_discrimination": 0.7}
     ),
     "evaluation.risk_at_days": Change({"evaluation.risk_at_days": 365.0}),
+    "evaluation.instability.samples": Change({"evaluation.instability.samples": 22}),
+    "evaluation.instability.arms": Change({"evaluation.instability.arms": ["volume"]}),
+    "evaluation.subgroups.<name>.of": Change({"evaluation.subgroups.site.of": "group"}),
+    "evaluation.subgroups.<name>.bands": Change(
+        {"evaluation.subgroups.age.bands": [55.0]}
+    ),
+    "evaluation.subgroups.<name>.label": Change(
+        {"evaluation.subgroups.age.label": "Years"}
+    ),
     "evaluation.decline_company": Change(
         {"evaluation.decline_company": {"volume": "all lesions are of one size"}}
     ),

@@ -13,7 +13,7 @@ from ...models.sample_models import SEPARATOR
 from ...models.settings.fusion import TERM as MEMBER
 from ...statistics.instability.selection_stability import selection_stability
 from ...tables.kinds import KINDS
-from ..selection import GROUP_PREFIX
+from ..selection import GROUP_PREFIX, selection_frequency
 
 _ARM = ["endpoint", "arm"]
 _FIT = ["repeat", "fold"]
@@ -32,6 +32,16 @@ _METHODS = {
     BOOTSTRAP.name: "Nogueira's index over bootstrap samples of all subjects, normal "
     "interval of samples drawn from these subjects",
 }
+
+
+def selection_tables(
+    coefficients: pd.DataFrame, fits: pd.DataFrame, confidence: float
+) -> dict[str, pd.DataFrame]:
+    """Tables of kinds "selection" and "selection_stability" of one endpoint."""
+    return {
+        "selection": selection_frequency(coefficients, fits),
+        "selection_stability": of_folds(coefficients, fits, confidence),
+    }
 
 
 def of_folds(
