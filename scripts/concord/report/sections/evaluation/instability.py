@@ -30,8 +30,8 @@ _SELECTION = (
     "Nogueira's index: 1 if all fits select the same features, 0 if they agree as by "
     "chance; features that are correlated and take turns count as unstable. Fits of a "
     "cross-validation share most of their subjects and agree better than fits to "
-    "other subjects would, so that they have no interval; neither is 0 expected of "
-    "pure noise there, as the subjects are the same: see docs/instability.md."
+    "other subjects would, so that they have no interval. Of pure noise more than 0 is "
+    "expected of both, as the subjects are the same: see docs/instability.md."
 )
 _QUANTITIES = {
     MAPE: "Mean absolute difference to the original prediction",
