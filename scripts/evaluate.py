@@ -2,8 +2,8 @@
 
 Reads   the cohort; predictions, fits, coefficients, nulls and tuning of all arms.
 Writes  performance, comparisons of arms, who is not judged, who was scored with imputed
-        values, frequencies of selection, curves, sample size, events of each group,
-        tuning and weights of fused arms (table kinds of these names).
+        values, frequencies and stability of selection, curves, sample size, events of
+        each group, tuning and weights of fused arms (table kinds of these names).
 """
 
 from concord import jobs, tables
@@ -14,10 +14,10 @@ from concord.evaluation import (
     fusion,
     missing_values,
     performance,
-    selection,
 )
 from concord.evaluation.calibration import Calibrations
 from concord.evaluation.guards.tables import guards
+from concord.evaluation.instability.selection_stability import selection_tables
 from concord.evaluation.settings import Evaluate
 from concord.folds import cohort
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
@@ -38,7 +38,7 @@ def main(job) -> None:
         "performance": performance.performance(*judged, widened),
         "comparisons": comparisons.comparisons(*judged, pairs, widened),
         "arm_exclusions": exclusions.arm_exclusions(predictions, fits, subjects),
-        "selection": selection.selection_frequency(coefficients, fits),
+        **selection_tables(coefficients, fits, options.confidence),
         "missing_values": missing_values.missing_values(predictions),
         **guards(subjects, fits, settings.arms, kind, settings.expected),
         **curves.curves(predictions, kind, options.confidence, null),

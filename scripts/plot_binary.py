@@ -2,7 +2,8 @@
 
 Reads   kinds "performance", "null", "roc", "operating_points",
         "selection", "reclassification", and those of calibration; "decision_curve",
-        "tuning", "reader_predictions" and "prediction_agreement" where there are some.
+        "tuning", "reader_predictions", "prediction_agreement", and those of instability
+        and subgroups, where there are some.
 Writes  every figure of the endpoint that the study has (SVG, PDF, PNG).
 """
 
@@ -11,7 +12,9 @@ from concord.figures import performance, roc, selection
 from concord.figures.evaluation import (
     calibration,
     decision_curve,
+    prediction_instability,
     reclassification,
+    subgroup_forest,
 )
 from concord.figures.models import tuning_path
 from concord.figures.readers import prediction_agreement
@@ -35,6 +38,10 @@ def main(job) -> None:
     agreed = tables.read_all(
         job.input.prediction_agreement, kind="prediction_agreement"
     )
+    unstable, parts = (
+        {kind: tables.read_all(getattr(job.input, kind), kind) for kind in one.TABLES}
+        for one in (prediction_instability, subgroup_forest)
+    )
 
     write(job.output.performance, performance.draw, values, null, settings)
     write(job.output.roc, roc.draw, curves, values, points, settings)
@@ -43,6 +50,9 @@ def main(job) -> None:
     write(job.output.selection, selection.draw, selected, settings)
     write(job.output.tuning_path, tuning_path.draw, tried, settings)
     write(job.output.calibration, calibration.draw, *calibrated, settings)
+    models = prediction_instability.draw
+    write(job.output.prediction_instability, models, unstable, settings)
+    write(job.output.subgroup_forest, subgroup_forest.draw, parts, settings)
     moved = prediction_agreement.draw
     write(job.output.prediction_agreement, moved, scores, agreed, settings)
 

@@ -1,9 +1,10 @@
 """Rule plot_survival: draw what the models of a survival endpoint reach, and by what.
 
 Reads   kinds "performance", "null", "kaplan_meier", "risk_groups", "rmst_differences",
-        "log_rank_tests", "time_dependent_auc", "time_dependent_effect", "selection",
-        "reclassification", and those of calibration; "decision_curve", "tuning",
-        "reader_predictions" and "prediction_agreement" where there are some.
+        "log_rank_tests", "time_dependent_auc", "time_dependent_effect",
+        "selection", "reclassification", and those of calibration; "decision_curve",
+        "tuning", "reader_predictions", "prediction_agreement", and those of instability
+        and subgroups, where there are some.
 Writes  every figure of the endpoint that the study has (SVG, PDF, PNG).
 """
 
@@ -12,7 +13,9 @@ from concord.figures import kaplan_meier, performance, selection
 from concord.figures.evaluation import (
     calibration,
     decision_curve,
+    prediction_instability,
     reclassification,
+    subgroup_forest,
     time_dependent_auc,
     time_dependent_effect,
 )
@@ -40,6 +43,10 @@ def main(job) -> None:
     agreed = tables.read_all(
         job.input.prediction_agreement, kind="prediction_agreement"
     )
+    unstable, parts = (
+        {kind: tables.read_all(getattr(job.input, kind), kind) for kind in one.TABLES}
+        for one in (prediction_instability, subgroup_forest)
+    )
 
     write(job.output.performance, performance.draw, values, null, settings)
     by_day = time_dependent_auc.draw
@@ -52,6 +59,9 @@ def main(job) -> None:
     write(job.output.selection, selection.draw, selected, settings)
     write(job.output.tuning_path, tuning_path.draw, tried, settings)
     write(job.output.calibration, calibration.draw, *calibrated, settings)
+    models = prediction_instability.draw
+    write(job.output.prediction_instability, models, unstable, settings)
+    write(job.output.subgroup_forest, subgroup_forest.draw, parts, settings)
     moved = prediction_agreement.draw
     write(job.output.prediction_agreement, moved, scores, agreed, settings)
 

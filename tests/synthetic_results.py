@@ -30,14 +30,22 @@ from concord.evaluation.discrimination.tables import Judge
 from concord.evaluation.discrimination.tables import discrimination as detailed
 from concord.evaluation.guards import event_counts as events
 from concord.evaluation.guards import sample_size as needed
+from concord.evaluation.instability.instability import instability
 from concord.evaluation.pooled_groups import pooled_groups
 from concord.evaluation.settings import EvaluationSection
+from concord.evaluation.subgroups.judged import judged
+from concord.evaluation.subgroups.settings import (
+    SmallestSubgroup,
+    Subgroups,
+    Variable,
+)
 from concord.evaluation.utility.clinical_impact import clinical_impact as impact
 from concord.evaluation.utility.decision_curves import decision_curves
 from concord.evaluation.utility.risk_rows import risk_rows
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
 from concord.figures.settings import FigureStyle, PlotEndpoint, PlotValidation
+from concord.folds import cohort as cohorts
 from concord.folds.settings import CovariateSection, EndpointSection
 from concord.folds.validation import ValidationSection
 from concord.harmonization.confounding_settings import ConfoundingSection
@@ -55,6 +63,7 @@ from concord.report.settings import (
 )
 from concord.stability.settings import StabilitySection
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
+from concord.tables.kinds import KINDS
 
 from . import synthetic_probabilities
 
@@ -178,6 +187,7 @@ def plot_endpoint(endpoint: str = "metastasis", **changes) -> PlotEndpoint:
             "confidence": EVALUATION.confidence,
             "arms": {name: arm.label for name, arm in ARMS.items()},
             "label": ENDPOINTS[endpoint].label,
+            "subgroups": {"age": "Age", "sex": "Sex", "site": "Site"},
             **changes,
         }
     )
@@ -738,6 +748,68 @@ def performance(endpoint: str, leave_out: bool = True) -> pd.DataFrame:
 def pooled(endpoint: str) -> pd.DataFrame:
     """The groups left out, pooled with random effects."""
     return pooled_groups(performance(endpoint), EVALUATION.confidence)
+
+
+def sample_predictions(endpoint: str) -> pd.DataFrame:
+    """The headline arm by models of all subjects and of twelve samples."""
+    random, people = np.random.default_rng(12), subjects()
+    survival = ENDPOINTS[endpoint].outcome_kind == "survival"
+    signal = (people["texture"] - 22) / 10
+    parts = []
+    for sample in range(13):
+        moved = random.normal(0, 0.3, len(people)) if sample else 0.0
+        score = signal + moved
+        parts.append(
+            pd.DataFrame(
+                {
+                    "endpoint": endpoint,
+                    "arm": "texture",
+                    "sample": sample,
+                    "subject_id": people["subject_id"],
+                    "times": 1,
+                    "score": score,
+                    "probability": np.nan if survival else 1 / (1 + np.exp(-score)),
+                    "standard_score": score / 2,
+                    "risk_group": np.where(score > 0, "high", "low"),
+                    "horizon_days": 365.0 if survival else np.nan,
+                    "prediction": 1 / (1 + np.exp(-score)),
+                    "reason": pd.NA,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def instability_tables(endpoint: str) -> dict[str, pd.DataFrame]:
+    """Instability of the headline arm, by the kinds of the tables."""
+    outcomes = cohorts.target_of(cohort(), endpoint)
+    return instability(sample_predictions(endpoint), outcomes, 12, [0.5])
+
+
+def subgroup_tables(endpoint: str) -> dict[str, pd.DataFrame]:
+    """Subgroups of the headline and the reference arm by age, sex and site."""
+    arms = [EVALUATION.headline_arm, EVALUATION.reference_arm]
+    scored = pd.concat([predictions(endpoint, arm) for arm in arms], ignore_index=True)
+    risks = scored[list(KINDS["risks"])[:6]].assign(
+        horizon_days=365.0, risk=1 / (1 + np.exp(1 - scored["score"]))
+    )
+    settings = Subgroups(
+        confidence=EVALUATION.confidence,
+        headline_arm=arms[0],
+        reference_arm=arms[1],
+        smallest=SmallestSubgroup(subjects=10, events=4),
+        kind=ENDPOINTS[endpoint].outcome_kind,
+        variables={
+            "age": Variable(column="covariate.age", bands=[50, 60]),
+            "sex": Variable(column="covariate.sex", levels=["female", "male"]),
+            "site": Variable(column="site"),
+        },
+        probabilities=[0.5],
+        own_arms=list(ARMS),
+    )
+    timed = ENDPOINTS[endpoint].outcome_kind == "survival"
+    none = Calibrations()
+    return judged(scored, risks if timed else risks[:0], cohort(), none, settings)
 
 
 def bootstrap_rows(endpoint: str) -> pd.DataFrame:

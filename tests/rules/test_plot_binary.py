@@ -4,6 +4,7 @@ import pytest
 from plot_binary import main
 
 from concord.evaluation.roc import mean_curves
+from concord.figures.evaluation import prediction_instability, subgroup_forest
 
 from .. import synthetic_probabilities as probabilities
 from .. import synthetic_results as synthetic
@@ -19,6 +20,7 @@ OF_READERS = ("reader_predictions", "prediction_agreement")
 DRAWN = (
     *("performance", "roc", "decision_curve", "reclassification", "selection"),
     *("tuning_path", "calibration", "prediction_agreement"),
+    *("prediction_instability", "subgroup_forest"),
 )
 KINDS = ("performance", "null", "roc", "operating_points", "selection", "tuning")
 KINDS += ("decision_curve", "reclassification", *probabilities.KINDS, *OF_READERS)
@@ -29,8 +31,14 @@ def calibrated():
     return {kind: found[kind] for kind in probabilities.KINDS}
 
 
+OF_SAMPLES, OF_SUBGROUPS = prediction_instability.TABLES, subgroup_forest.TABLES
+KINDS += (*OF_SAMPLES, *OF_SUBGROUPS)
+
+
 def inputs_in(folder):
     endpoint = "metastasis"
+    unstable = synthetic.instability_tables(endpoint)
+    parts = synthetic.subgroup_tables(endpoint)
     return written_tables(
         folder,
         performance=synthetic.performance(endpoint),
@@ -44,6 +52,8 @@ def inputs_in(folder):
         reclassification=synthetic.reclassification(endpoint),
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
+        **{kind: [unstable[kind]] for kind in OF_SAMPLES},
+        **{kind: [parts[kind]] for kind in OF_SUBGROUPS},
     )
 
 
@@ -58,6 +68,16 @@ def test_where_one_reader_segments_predictions_are_not_compared(tmp_path):
 
     assert_three_formats_with_equal_bytes(
         main, tmp_path, SPEC, inputs, DRAWN[:-1], left_out=DRAWN[-1:]
+    )
+
+
+def test_without_samples_and_subgroups_their_figures_are_left_out(tmp_path):
+    kinds = (*OF_SAMPLES, *OF_SUBGROUPS)
+    inputs = inputs_in(tmp_path) | {kind: [] for kind in kinds}
+    lost = ("prediction_instability", "subgroup_forest")
+    drawn = [name for name in DRAWN if name not in lost]
+    assert_three_formats_with_equal_bytes(
+        main, tmp_path, SPEC, inputs, drawn, left_out=lost
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 from plot_survival import main
 
 from concord.evaluation.curves import curves
+from concord.figures.evaluation import prediction_instability, subgroup_forest
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
 from .. import synthetic_probabilities as probabilities
@@ -31,6 +32,8 @@ DRAWN = (
     "tuning_path",
     "calibration",
     "prediction_agreement",
+    "prediction_instability",
+    "subgroup_forest",
 )
 KINDS = ("performance", "null", *CURVES, *COURSE, "selection", "tuning")
 KINDS += ("time_dependent_auc",)
@@ -47,10 +50,16 @@ def timed(table_of):
     return table_of("metastasis").assign(endpoint="survival", horizon_days=365.0)
 
 
+OF_SAMPLES, OF_SUBGROUPS = prediction_instability.TABLES, subgroup_forest.TABLES
+KINDS += (*OF_SAMPLES, *OF_SUBGROUPS)
+
+
 def inputs_in(folder):
     endpoint = "survival"
     predictions = synthetic.predictions(endpoint, "texture")
     drawn = curves(predictions, SURVIVAL, SPEC.confidence, synthetic.null("survival"))
+    unstable = synthetic.instability_tables(endpoint)
+    parts = synthetic.subgroup_tables(endpoint)
     return written_tables(
         folder,
         performance=synthetic.performance(endpoint),
@@ -65,6 +74,8 @@ def inputs_in(folder):
         reclassification=timed(synthetic.reclassification),
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
+        **{kind: [unstable[kind]] for kind in OF_SAMPLES},
+        **{kind: [parts[kind]] for kind in OF_SUBGROUPS},
     )
 
 
@@ -79,6 +90,16 @@ def test_where_one_reader_segments_predictions_are_not_compared(tmp_path):
 
     assert_three_formats_with_equal_bytes(
         main, tmp_path, SPEC, inputs, DRAWN[:-1], left_out=DRAWN[-1:]
+    )
+
+
+def test_without_samples_and_subgroups_their_figures_are_left_out(tmp_path):
+    kinds = (*OF_SAMPLES, *OF_SUBGROUPS)
+    inputs = inputs_in(tmp_path) | {kind: [] for kind in kinds}
+    lost = ("prediction_instability", "subgroup_forest")
+    drawn = [name for name in DRAWN if name not in lost]
+    assert_three_formats_with_equal_bytes(
+        main, tmp_path, SPEC, inputs, drawn, left_out=lost
     )
 
 

@@ -26,6 +26,7 @@ NAMES = {
     "covariates": "age",
     "endpoints": "recurrence",
     "arms": "radiomics",
+    "evaluation.subgroups": "age",
     "protocol": "CT",
     "protocol.CT": "KVP",
 }
@@ -422,6 +423,15 @@ CHANGES = {
     ),
     "evaluation.thresholds.probabilities": Change(
         {"evaluation.thresholds.probabilities": [0.25]}
+    ),
+    "evaluation.instability.samples": Change({"evaluation.instability.samples": 22}),
+    "evaluation.instability.arms": Change({"evaluation.instability.arms": ["volume"]}),
+    "evaluation.subgroups.<name>.of": Change({"evaluation.subgroups.site.of": "group"}),
+    "evaluation.subgroups.<name>.bands": Change(
+        {"evaluation.subgroups.age.bands": [55.0]}
+    ),
+    "evaluation.subgroups.<name>.label": Change(
+        {"evaluation.subgroups.age.label": "Years"}
     ),
     "evaluation.decline_company": Change(
         {"evaluation.decline_company": {"volume": "all lesions are of one size"}}

@@ -57,10 +57,12 @@ def rules_of(settings: ConfigSettings) -> dict:
 
 
 def validate_in_every_way(folder: Path) -> None:
-    """Have a study pool its groups and draw bootstrap samples."""
+    """Have a study pool its groups, draw samples, and declare subgroups."""
     config = yaml.safe_load((folder / "config" / "config.yaml").read_text())
     config["validation"] |= {"internal_external": True, "bootstrap": 10}
     config["validation"]["leave_one_group_out"] = True
+    asked = {"instability": {"samples": 5}, "subgroups": {"site": {}}}
+    config["evaluation"] |= asked
     write_config(folder, config)
 
 

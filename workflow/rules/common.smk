@@ -26,13 +26,18 @@ JUDGED_BY_RISK = [
     if kind == "binary" or name in WITH_RISKS
 ]
 PARTS = STUDY.config.validation.parts()
-SAMPLE_PARTS = STUDY.config.validation.sample_parts()
+SAMPLE_PARTS = STUDY.config.validation.sample_parts(STUDY.config.n_samples)
 POOLED = STUDY.config.validation.internal_external
 FOLD_SETS = fold_sets.names(STUDY.config.validation.stratify_by, ENDPOINTS)
 #: What is judged without an endpoint never sees an outcome, not even by its folds.
 BY_GROUP = f"results/folds/{fold_sets.GROUP}/folds.tsv"
 #: Bootstrap samples stand apart, so that more of them leave all other folds alone.
 SAMPLES = ["results/folds/bootstrap/folds.tsv"] if SAMPLE_PARTS else []
+#: Arms that are fitted to samples, and those whose models there are kept track of.
+RESAMPLED = STUDY.config.resampled_arms
+INSTABILITY_ARMS = STUDY.config.instability_arms
+OPTIMISM = STUDY.config.validation.bootstrap > 0
+SUBGROUPS = bool(STUDY.config.evaluation.subgroups)
 #: All that a fold is split from, and so all that a fit may learn from. The leakage test
 #: perturbs every one of these inputs, and refuses one that it knows no perturbation of.
 FOLD_TABLES = {

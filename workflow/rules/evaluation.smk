@@ -4,8 +4,10 @@ from concord.evaluation.added_value.settings import AddedValue
 from concord.evaluation.competing.settings import CompetingRisks
 from concord.evaluation.course.settings import SurvivalCourse
 from concord.evaluation.discrimination.settings import Discriminate
+from concord.evaluation.instability.settings import Instability
 from concord.evaluation.probabilities.settings import Calibrate
 from concord.evaluation.settings import Evaluate, PoolGroups
+from concord.evaluation.subgroups.settings import Subgroups
 from concord.evaluation.treatment.settings import TreatmentInteraction
 from concord.evaluation.utility.settings import Decide
 from concord.settings import NoSettings
@@ -25,6 +27,7 @@ rule evaluate:
         comparisons="results/evaluation/{endpoint}_comparisons.tsv",
         arm_exclusions="results/evaluation/{endpoint}_arm_exclusions.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
+        selection_stability="results/evaluation/{endpoint}_selection_stability.tsv",
         missing_values="results/evaluation/{endpoint}_missing_values.tsv",
         sample_size="results/evaluation/{endpoint}_sample_size.tsv",
         event_counts="results/evaluation/{endpoint}_event_counts.tsv",
@@ -160,35 +163,6 @@ rule competing_risks:
         code=code_fingerprint("competing_risks.py"),
     script:
         "../../scripts/competing_risks.py"
-
-
-if SAMPLES:
-
-    rule correct_optimism:
-        """Tell from bootstrap samples how optimistic every arm is."""
-        input:
-            resampled=expand(
-                "results/models/{{endpoint}}/{arm}/{part}_resampled.tsv",
-                arm=STUDY.config.arms,
-                part=SAMPLE_PARTS,
-            ),
-        output:
-            bootstrap="results/evaluation/{endpoint}_bootstrap.tsv",
-        log:
-            "logs/correct_optimism/{endpoint}.log",
-        benchmark:
-            "results/benchmarks/correct_optimism/{endpoint}.tsv"
-        conda:
-            "../../envs/statistics.yaml"
-        threads: 1
-        resources:
-            mem_mb=1000,
-            runtime=10,
-        params:
-            spec=STUDY.settings(NoSettings),
-            code=code_fingerprint("correct_optimism.py"),
-        script:
-            "../../scripts/correct_optimism.py"
 
 
 if POOLED:
@@ -332,3 +306,93 @@ rule survival_course:
         code=code_fingerprint("survival_course.py"),
     script:
         "../../scripts/survival_course.py"
+
+
+if OPTIMISM:
+
+    rule correct_optimism:
+        """Tell from bootstrap samples how optimistic every arm is."""
+        input:
+            resampled=expand(
+                "results/models/{{endpoint}}/{arm}/{part}_resampled.tsv",
+                arm=STUDY.config.arms,
+                part=SAMPLE_PARTS,
+            ),
+        output:
+            bootstrap="results/evaluation/{endpoint}_bootstrap.tsv",
+        log:
+            "logs/correct_optimism/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/correct_optimism/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(NoSettings),
+            code=code_fingerprint("correct_optimism.py"),
+        script:
+            "../../scripts/correct_optimism.py"
+
+
+if INSTABILITY_ARMS:
+
+    rule instability:
+        """Tell how far models of other samples would predict and select otherwise."""
+        input:
+            cohort="results/cohort/cohort.tsv",
+            sample_predictions=of_samples("sample_predictions"),
+            sample_fits=of_samples("sample_fits"),
+        output:
+            instability="results/evaluation/{endpoint}_instability.tsv",
+            prediction_instability="results/evaluation/{endpoint}_prediction_instability.tsv",
+            class_instability="results/evaluation/{endpoint}_class_instability.tsv",
+            calibration_instability="results/evaluation/{endpoint}_calibration_instability.tsv",
+            sample_stability="results/evaluation/{endpoint}_sample_stability.tsv",
+        log:
+            "logs/instability/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/instability/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=15,
+        params:
+            spec=STUDY.settings_of(Instability),
+            code=code_fingerprint("instability.py"),
+        script:
+            "../../scripts/instability.py"
+
+
+if SUBGROUPS:
+
+    rule subgroups:
+        """Judge arms in declared subgroups, and test whether these differ."""
+        input:
+            cohort="results/cohort/cohort.tsv",
+            predictions=predictions(),
+            risks=risks,
+            null=nulls("{endpoint}"),
+        output:
+            subgroups="results/evaluation/{endpoint}_subgroups.tsv",
+            subgroup_tests="results/evaluation/{endpoint}_subgroup_tests.tsv",
+            fairness="results/evaluation/{endpoint}_fairness.tsv",
+        log:
+            "logs/subgroups/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/subgroups/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=15,
+        params:
+            spec=STUDY.settings_of(Subgroups),
+            code=code_fingerprint("subgroups.py"),
+        script:
+            "../../scripts/subgroups.py"

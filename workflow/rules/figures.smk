@@ -176,6 +176,11 @@ rule plot_binary:
         prediction_agreement=by_readers(
             "results/evaluation/{endpoint}_prediction_agreement.tsv"
         ),
+        prediction_instability=instability_of("prediction_instability"),
+        class_instability=instability_of("class_instability"),
+        calibration_instability=instability_of("calibration_instability"),
+        subgroups=subgroups_of("subgroups"),
+        subgroup_tests=subgroups_of("subgroup_tests"),
     output:
         performance=figure("performance"),
         roc=figure("roc"),
@@ -185,6 +190,8 @@ rule plot_binary:
         tuning_path=figure("tuning_path"),
         calibration=figure("calibration"),
         prediction_agreement=figure("prediction_agreement"),
+        prediction_instability=figure("prediction_instability"),
+        subgroup_forest=figure("subgroup_forest"),
     log:
         "logs/plot_binary/{endpoint}.log",
     benchmark:
@@ -230,6 +237,11 @@ rule plot_survival:
         prediction_agreement=by_readers(
             "results/evaluation/{endpoint}_prediction_agreement.tsv"
         ),
+        prediction_instability=instability_of("prediction_instability"),
+        class_instability=instability_of("class_instability"),
+        calibration_instability=instability_of("calibration_instability"),
+        subgroups=subgroups_of("subgroups"),
+        subgroup_tests=subgroups_of("subgroup_tests"),
     output:
         performance=figure("performance"),
         kaplan_meier=figure("kaplan_meier"),
@@ -241,6 +253,8 @@ rule plot_survival:
         tuning_path=figure("tuning_path"),
         calibration=figure("calibration"),
         prediction_agreement=figure("prediction_agreement"),
+        prediction_instability=figure("prediction_instability"),
+        subgroup_forest=figure("subgroup_forest"),
     log:
         "logs/plot_survival/{endpoint}.log",
     benchmark:

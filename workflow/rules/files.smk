@@ -288,6 +288,33 @@ def with_times(table):
     """One table of every endpoint with times."""
     names = names_of_endpoints("survival")
     return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=names)
+def instability(table):
+    """One table of every endpoint, if the instability of arms is asked for."""
+    return evaluations(table) if INSTABILITY_ARMS else []
+
+
+def by_subgroups(table):
+    """One table of every endpoint, if subgroups are declared."""
+    return evaluations(table) if SUBGROUPS else []
+
+
+def instability_of(table):
+    """One table of the endpoint of a wildcard, if instability is asked for."""
+    return [f"results/evaluation/{{endpoint}}_{table}.tsv"] if INSTABILITY_ARMS else []
+
+
+def subgroups_of(table):
+    """One table of the endpoint of a wildcard, if subgroups are declared."""
+    return [f"results/evaluation/{{endpoint}}_{table}.tsv"] if SUBGROUPS else []
+
+
+def of_samples(table):
+    """What the models of all samples give, of the endpoint of a wildcard."""
+    return expand(
+        f"results/models/{{{{endpoint}}}}/{{arm}}/{{part}}_{table}.tsv",
+        arm=INSTABILITY_ARMS,
+        part=SAMPLE_PARTS,
+    )
 
 
 def competing(table):

@@ -35,8 +35,12 @@
 - `discrimination/`: discrimination in detail: operating points, C-indices and the AUC
   over time
 - `guards/`: guards of the evaluation: is there enough to learn from
+- `instability/`: instability: models of other samples of the same subjects, and what
+  they change
 - `probabilities/`: predicted probabilities and risks against outcomes: calibration and
   squared error
+- `subgroups/`: subgroups and fairness: the same metrics by subgroup, with tests of
+  interaction
 - `treatment/`: treatment and marker: for whom a treatment works
 - `utility/`: utility of predictions: decision curves and clinical impact
 """

@@ -11,6 +11,8 @@ from ..models.settings.thresholds import Thresholds
 from ..settings import RuleSettings, from_study
 from ..statistics.risk_groups import MOST_CUTS, RiskGroups
 from .company import Member
+from .instability.settings import InstabilityOfEvaluation
+from .subgroups.settings import SubgroupsOfEvaluation
 
 #: Share of the development subjects below a cut of the risk groups.
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -98,7 +100,14 @@ class Grouping(Section):
         return given
 
 
-class EvaluationSection(Anticipation, DiscriminationOptions, Judgement, Grouping):
+class EvaluationSection(
+    SubgroupsOfEvaluation,
+    InstabilityOfEvaluation,
+    Anticipation,
+    DiscriminationOptions,
+    Judgement,
+    Grouping,
+):
     """Judgement of predictions."""
 
     thresholds: Thresholds = Field(

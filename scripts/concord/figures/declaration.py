@@ -21,6 +21,8 @@ class Need(StrEnum):
     READER_PREDICTIONS = "predicts_by_readers"
     TUNING = "tunes"
     POOLED_GROUPS = "pools_groups"
+    INSTABILITY = "tells_instability"
+    SUBGROUPS = "judges_subgroups"
 
 
 class StudyTraits(Protocol):

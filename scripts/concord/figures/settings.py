@@ -92,6 +92,7 @@ class PlotEndpoint(FigureSettings):
     label: str
     model: ModelSection = ModelSection()
     grouping: str = described("median")
+    subgroups: dict[str, str] = Field(default={})
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
@@ -104,6 +105,7 @@ class PlotEndpoint(FigureSettings):
             arms=printed_names(study.config.arms),
             label=printed_names(study.config.endpoints)[names["endpoint"]],
             grouping=described(study.value("evaluation.risk_groups")),
+            subgroups=subgroup_names(study.config),
         )
 
     @property
@@ -193,3 +195,10 @@ class PlotCompeting(PlotEndpoint):
 def printed_names(sections: Mapping[str, Any]) -> dict[str, str]:
     """Label of each section, or its name if it has none."""
     return {name: section.label or name for name, section in sections.items()}
+
+
+def subgroup_names(config: Any) -> dict[str, str]:
+    """Label of each variable of subgroups, or that of its covariate or factor."""
+    known = printed_names({**config.factors, **config.covariates})
+    declared = config.evaluation.subgroups
+    return {n: s.label or known.get(s.of or n, s.of or n) for n, s in declared.items()}

@@ -205,4 +205,9 @@ class DrawSamples(RuleSettings):
     """Settings of rule draw_samples."""
 
     seed: int = from_study("study.seed")
-    bootstrap: int = from_study("validation.bootstrap")
+    bootstrap: int
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the samples that optimism or instability ask for."""
+        return cls.composed(study, names, bootstrap=study.config.n_samples)

@@ -134,9 +134,9 @@ class ValidationSection(SplittingSection):
         )
         return [str(part) for part in found]
 
-    def sample_parts(self) -> list[str]:
+    def sample_parts(self, n_samples: int) -> list[str]:
         """Runs of bootstrap samples that one job fits each."""
-        found = scheme.runs(scheme.BOOTSTRAP, self.bootstrap, self.samples_per_job)
+        found = scheme.runs(scheme.BOOTSTRAP, n_samples, self.samples_per_job)
         return [str(part) for part in found]
 
 

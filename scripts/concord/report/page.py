@@ -15,6 +15,8 @@ from .sections.cohort import cohort_section, images_section
 from .sections.evaluation.added_value import added_value_section
 from .sections.evaluation.calibration import calibration_section
 from .sections.evaluation.discrimination import discrimination_section
+from .sections.evaluation.instability import instability_section
+from .sections.evaluation.subgroups import subgroups_section
 from .sections.evaluation.usefulness import usefulness_section
 from .sections.findings import banners, findings_section, recovered_section
 from .sections.harmonization import harmonization_section
@@ -112,6 +114,8 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         *(calibration_section(results, name) for name in results.endpoints),
         *(usefulness_section(results, name) for name in results.endpoints),
         *(added_value_section(results, name) for name in results.endpoints),
+        *(instability_section(results, name) for name in results.endpoints),
+        *(subgroups_section(results, name) for name in results.endpoints),
         *(treatment_section(results, name) for name in results.endpoints),
         fusion_section(results),
         validation_section(results),

@@ -39,6 +39,10 @@
   them
 - `competing/`: competing risks: incidence of one of several causes, tests of groups,
   regression
+- `instability/`: instability of models: stability of selected features, spread of
+  predictions
+- `subgroups/`: subgroups: recalibration of predictions, and tests of how far values
+  differ
 - `survival/`: outcomes with times: follow-up, and what scores tell of them
 """
 

@@ -146,3 +146,20 @@ class StudyConfig(Section):
         """Variables that may be a batch or a group besides the site."""
         table = self.feature_table
         return list(KINDS["acquisition"]) if table is None else table.batch_columns
+
+    @property
+    def n_samples(self) -> int:
+        """Bootstrap samples: those of the optimism, else those of the instability."""
+        return self.validation.bootstrap or self.evaluation.instability.samples
+
+    @property
+    def instability_arms(self) -> list[str]:
+        """Arms whose instability is asked for, in the order of the arms."""
+        asked = self.evaluation.instability
+        chosen = asked.arms or [self.evaluation.headline_arm]
+        return [name for name in self.arms if name in chosen and asked.samples]
+
+    @property
+    def resampled_arms(self) -> list[str]:
+        """Arms that are fitted to bootstrap samples: all for their optimism."""
+        return list(self.arms) if self.validation.bootstrap else self.instability_arms

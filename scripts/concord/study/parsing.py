@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..config_faults import Fault, nearest, raise_config_faults
+from ..evaluation.instability.checks import instability_faults
+from ..evaluation.subgroups.checks import subgroup_faults
 from ..evaluation.treatment.checks import predictive_faults
 from ..features.settings.inheritance import recipe_faults
 from ..folds.endpoints.faults import endpoint_faults
@@ -79,6 +81,8 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from recipe_faults(config.recipes)
     yield from _outcome_faults(config)
     yield from predictive_faults(config)
+    yield from instability_faults(config)
+    yield from subgroup_faults(config)
     yield from _tie_faults(config)
     yield from validation_faults(config.validation)
     yield from reader_faults(config)

@@ -67,6 +67,16 @@ class Study(CheckedStudy, ComposesSettings):
         return any(arm.tuning is not None for arm in self.config.arms.values())
 
     @property
+    def tells_instability(self) -> bool:
+        """True if models of bootstrap samples are compared with the original one."""
+        return bool(self.config.instability_arms)
+
+    @property
+    def judges_subgroups(self) -> bool:
+        """True if subgroups are declared."""
+        return bool(self.config.evaluation.subgroups)
+
+    @property
     def endpoint_kinds(self) -> dict[str, str]:
         """Kind of the outcome of each endpoint, by its name."""
         return {

@@ -12,11 +12,13 @@ from .declared import (
     guards,
     harmonization,
     ingest,
+    instability,
     models,
     predictions,
     probabilities,
     run,
     simulation,
+    subgroups,
     treatment,
     tuning,
     utility,
@@ -46,4 +48,6 @@ KINDS: dict[str, dict[str, Column]] = (
     | tuning.KINDS
     | utility.KINDS
     | validation.KINDS
+    | instability.KINDS
+    | subgroups.KINDS
 )

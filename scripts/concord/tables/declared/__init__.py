@@ -10,12 +10,15 @@
 - `guards`: kinds of tables of guards: is there enough to learn from, and is it new
 - `harmonization`: kinds of tables of batch effects and what else groups differ in
 - `ingest`: kinds of tables of the ingest
+- `instability`: kinds of tables of instability: models of other samples of the same
+  subjects
 - `models`: kinds of tables of folds, models and their evaluation
 - `predictions`: kinds of tables of predictions, and of their agreement over readers
 - `probabilities`: kinds of tables of probabilities: calibration, its curve, and squared
   errors
 - `run`: kinds of tables about the run itself
 - `simulation`: kinds of tables of the truth of a simulated study
+- `subgroups`: kinds of tables of subgroups: metrics, tests of interaction, and classes
 - `treatment`: kinds of tables of predictive endpoints: treatment by marker
 - `tuning`: kinds of tables of tuning
 - `utility`: kinds of tables of utility: decision curves and clinical impact

@@ -12,7 +12,10 @@
   change
 - `discrimination`: discrimination in detail: operating points, areas, C-indices and AUC
   at days
+- `instability`: section on instability: what models of other samples would predict and
+  select
 - `operating_points`: operating points: thresholds chosen in development, and what they
   reach on others
+- `subgroups`: section on subgroups and fairness of the headline arm
 - `usefulness`: section on usefulness: what acting on a predicted risk is worth
 """
