@@ -1,6 +1,7 @@
 """Rule evaluate: judge all arms of one endpoint on subjects they never saw.
 
-Reads   the cohort; predictions, fits, coefficients, nulls and tuning of all arms.
+Reads   the cohort; predictions, fits, coefficients, nulls and tuning of all arms. Of
+        predictions that another tool made, there are no fits and no coefficients.
 Writes  performance, comparisons of arms, who is not judged, who was scored with imputed
         values, frequencies of selection, curves, sample size, events of each group,
         tuning and weights of fused arms (table kinds of these names).
@@ -17,6 +18,7 @@ from concord.evaluation import (
     selection,
 )
 from concord.evaluation.calibration import Calibrations
+from concord.evaluation.given import planned
 from concord.evaluation.guards.tables import guards
 from concord.evaluation.settings import Evaluate
 from concord.folds import cohort
@@ -32,8 +34,11 @@ def main(job) -> None:
     kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
     arms = sorted(set(predictions["arm"])), options.reference_arm, settings.arms
     pairs = comparisons.comparison_pairs(*arms, options.headline_arm)
+    made_here = bool(job.input.fits)
+    fits = fits if made_here else planned.fits_of(predictions)
     judged = predictions, fits, kind, options.confidence
-    widened, subjects = Calibrations.of(null), cohort.read(job.input.cohort)
+    widened = Calibrations.of(null) if made_here else Calibrations.of_given()
+    subjects = cohort.read(job.input.cohort)
     found = {
         "performance": performance.performance(*judged, widened),
         "comparisons": comparisons.comparisons(*judged, pairs, widened),

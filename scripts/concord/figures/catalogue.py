@@ -150,6 +150,7 @@ CATALOGUE = (
         section="site-effect",
         after="batch_prediction",
         sources=("site_effect",),
+        needs=(Need.FEATURES,),
         aggregate=True,
     ),
     FigureDeclaration(
@@ -166,6 +167,7 @@ CATALOGUE = (
         section="site-effect",
         after="batch_prediction",
         sources=("components", "site_effect"),
+        needs=(Need.FEATURES,),
     ),
     FigureDeclaration(
         name="associations",
@@ -183,6 +185,7 @@ CATALOGUE = (
         section="site-effect",
         after="associations",
         sources=("associations",),
+        needs=(Need.FEATURES,),
         aggregate=True,
     ),
     FigureDeclaration(
@@ -203,6 +206,7 @@ CATALOGUE = (
         section="site-effect",
         after="batch_estimates",
         sources=("batch_estimates",),
+        needs=(Need.FEATURES,),
     ),
     *OF_ENDPOINTS,
     FigureDeclaration(

@@ -19,6 +19,7 @@ from .config import SITE, StudyConfig
 from .consensus import reader_faults
 from .entry import names, sources
 from .feature_table_checks import entry_faults, file_faults
+from .given.section import given_faults
 from .key_faults import faults_of
 
 
@@ -69,6 +70,7 @@ def _without(raw: dict[str, Any], locations: list[tuple[int | str, ...]]) -> Any
 def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Faults that no section can see alone, as (key, message)."""
     yield from entry_faults(config)
+    yield from given_faults(config)
     yield from file_faults(config)
     yield from names.key_faults(config)
     yield from names.named_faults(config)
@@ -142,10 +144,12 @@ def _tie_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Names that one section uses and another one must define."""
     uses: list[tuple[str, list[str], Iterable[str]]] = [
-        ("evaluation.headline_arm", [config.evaluation.headline_arm], config.arms),
-        ("evaluation.reference_arm", [config.evaluation.reference_arm], config.arms),
         ("harmonization.keep", config.harmonization.keep, config.covariates),
     ]
+    if config.predictions is None:  # of given ones, the table tells the arms
+        judged = config.evaluation
+        for key in ("headline_arm", "reference_arm"):
+            uses.append((f"evaluation.{key}", [getattr(judged, key)], config.arms))
     for name, arm in config.arms.items():
         uses.append((f"arms.{name}.covariates", arm.covariates, config.covariates))
     for key, used, known in uses:
@@ -156,8 +160,7 @@ def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 def _arm_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     for name, arm in config.arms.items():
-        alone = arm.covariates or arm.features or arm.group_indicator
-        if not alone and arm.fusion is None:
+        if not arm.has_predictors:
             yield (
                 f"arms.{name}",
                 "has no predictor; give covariates, features or group_indicator",

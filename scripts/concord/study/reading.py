@@ -13,6 +13,7 @@ from ..planned import Frozen, SourceStates
 from ..privacy.secret_faults import secret_faults
 from ..privacy.settings import data_of
 from ..subject_ids import numbered
+from ..tables.stacked import named
 from . import (
     company,
     harmonization_checks,
@@ -26,6 +27,7 @@ from .config import StudyConfig
 from .entry import names, sources
 from .entry.named_files import NamesFiles
 from .feature_table_checks import table_faults
+from .given import table as given
 from .parsing import parse
 
 
@@ -69,21 +71,26 @@ class CheckedStudy(NamesFiles):
         self.awaits_sheets = bool(self.config.dicom_roots) and not listed
         self.subjects, subject_faults = self._read_subjects()
         self.images, self.masks = sh.Sheet(Path(), []), sh.Sheet(Path(), [])
-        self.images_are_known = self.starts_from_table
+        self.images_are_known = not self.starts_from_images
         faults += subject_faults or self._subject_faults()
         faults += self._brace_faults()
         faults += self._modelling_faults(check_sources)
         if self.starts_from_table:
             faults += self._table_faults() if check_sources else []
+        elif self.starts_from_predictions:
+            faults += self._given_faults() if check_sources else []
         elif not self.awaits_sheets:
             faults += self._read_image_sheets(check_sources)
         faults += self._image_faults()
         faults += self._secret_faults()
         faults += company.company_faults(self.config, str(path))
         raise_config_faults(faults)
-        named = by_name.with_images(self.config, self._images)
+        if self.starts_from_predictions:
+            self.config = given.with_models(self.config, self._given_models())
+            return
+        whole = by_name.with_images(self.config, self._images)
         self.config = company.with_company(
-            named, self._features_of(named), len(self._sites)
+            whole, self._features_of(whole), len(self._sites)
         )
 
     @property
@@ -166,10 +173,24 @@ class CheckedStudy(NamesFiles):
         columns = self.subjects.rows[0] if self.subjects.rows else None
         return table_faults(self.config, [*map(Path, self.feature_tables)], columns)
 
+    def _given_faults(self) -> list[Fault]:
+        """Faults of the columns and models of the given predictions."""
+        return given.table_faults(self.config, [*map(Path, self.prediction_tables)])
+
+    def _given_models(self) -> list[str]:
+        """Models of the given predictions; in a job of a run, as the run read them."""
+        section, paths = self.config.predictions, self.prediction_tables
+        place = f"models of {named(paths)}"
+        kept = self._frozen.sheets.get(place) if self._frozen else None
+        if kept is None:
+            kept = given.model_names(section, [*map(Path, paths)]) if section else []
+        self._sheets_read[place] = list(kept)
+        return list(kept)
+
     def _secret_faults(self) -> Iterable[Fault]:
         """A secret that cannot be used or, where DICOM is read, is not named."""
         sources = {row.get("source", "") for row in self.images.rows + self.masks.rows}
-        reads_headers = not self.starts_from_table and (
+        reads_headers = self.starts_from_images and (
             bool(self.config.dicom_roots) or not all(map(_is_nifti_name, sources))
         )
         section, data = self.config.privacy, data_of(self.config)
@@ -180,6 +201,8 @@ class CheckedStudy(NamesFiles):
         paths = {"sheets.subjects": self.subject_sheets}
         if self.starts_from_table:
             paths["feature_table.path"] = self.feature_tables
+        if self.starts_from_predictions:
+            paths["predictions.path"] = self.prediction_tables
         paths["harmonization.phantom_table"] = self.phantom_table
         return [*sources.brace_faults(paths, str(self.path))]
 

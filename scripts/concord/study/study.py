@@ -5,6 +5,7 @@ from functools import cached_property
 
 from ..batch_labels import Spellings, is_unknown
 from ..errors import StudyError
+from ..evaluation.given.settings import given_endpoints
 from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
 from ..features.settings.recipe import CompleteRecipe
@@ -24,7 +25,7 @@ class Study(CheckedStudy, ComposesSettings):
     def repeats_measurements(self) -> bool:
         """True if a subject may have been measured more than once."""
         table = self.config.feature_table
-        return table is None or table.repeats
+        return self.starts_from_images if table is None else table.repeats
 
     @property
     def row_counts(self) -> dict[str, int]:
@@ -44,7 +45,18 @@ class Study(CheckedStudy, ComposesSettings):
     @property
     def has_images(self) -> bool:
         """True if features are computed from images."""
-        return not self.starts_from_table
+        return self.starts_from_images
+
+    @property
+    def has_features(self) -> bool:
+        """True if models are fitted to features, of images or of a table."""
+        return not self.starts_from_predictions
+
+    @property
+    def given_horizons(self) -> list[str]:
+        """Endpoints whose given risks are judged at some days."""
+        endpoints = given_endpoints(self.config.endpoints).items()
+        return [name for name, one in endpoints if one.horizons]
 
     @property
     def maps_features(self) -> bool:
@@ -151,7 +163,7 @@ class Study(CheckedStudy, ComposesSettings):
     @property
     def aggregated_images(self) -> list[str]:
         """Images with a recipe of the second engine."""
-        if self.starts_from_table:
+        if not self.starts_from_images:
             return []
         aggregated = [one for one in self.recipes.values() if not one.first_engine]
         return [
