@@ -1,7 +1,7 @@
 """Columns of a table of given predictions: those it has, and those it must have."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...config_faults import nearest
@@ -43,6 +43,7 @@ def column_faults(
     columns: Sequence[str],
     names: GivenColumnNames,
     endpoints: Mapping[str, GivenEndpoint],
+    required: Collection[str],
 ) -> Iterator[tuple[str, str]]:
     """Columns that are missing, stand there twice or mean nothing, as (key, message).
 
@@ -54,9 +55,11 @@ def column_faults(
         What they are called.
     endpoints : mapping
         Endpoints of the study, by name.
+    required : collection of str
+        Keys of columns that must be there: those that the study names.
     """
     found = Layout.of(columns, names)
-    yield from _missing(columns, names, found)
+    yield from _missing(columns, names, found, required)
     if len(endpoints) > 1 and "endpoint" not in found.columns:
         yield (
             "predictions.columns.endpoint",
@@ -79,13 +82,15 @@ def column_faults(
 
 
 def _missing(
-    columns: Sequence[str], names: GivenColumnNames, found: Layout
+    columns: Sequence[str],
+    names: GivenColumnNames,
+    found: Layout,
+    required: Collection[str],
 ) -> Iterator[tuple[str, str]]:
     """Columns without which nothing can be judged, and those that are named."""
     named = {f"predictions.columns.{k}": (k, v) for k, v in names.columns}
-    must = {"subject_id"} | names.columns.model_fields_set
     for key, (name, column) in named.items():
-        if name in must and name not in found.columns:
+        if name in {"subject_id", *required} and name not in found.columns:
             yield key, f"the column {column!r} is missing{nearest(column, columns)}"
     for name, column in names.risk_columns.items():
         if column not in columns:

@@ -58,7 +58,9 @@ def import_predictions(
         Listing every fault of the table at once.
     """
     columns = [str(column) for column in table.columns]
-    told = column_faults(columns, settings.table, settings.endpoints)
+    told = column_faults(
+        columns, settings.table, settings.endpoints, settings.required
+    )
     _raise((f"{key}: {message}" for key, message in told), source)
     found = read_rows(table, settings)
     kept = ~found.rows["subject_id"].isin([*settings.leave_out])

@@ -123,6 +123,7 @@ class ImportPredictions(RuleSettings):
     headline_arm: str = from_study("evaluation.headline_arm")
     endpoints: dict[str, GivenEndpoint]
     models: list[str]
+    required: list[str]  # keys of the columns that the study names
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
@@ -132,6 +133,7 @@ class ImportPredictions(RuleSettings):
             names,
             endpoints=given_endpoints(study.value("endpoints")),
             models=list(study.value("arms")),
+            required=sorted(study.value("predictions").columns.model_fields_set),
         )
 
 

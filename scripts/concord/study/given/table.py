@@ -68,7 +68,8 @@ def table_faults(config: StudyConfig, paths: Sequence[Path]) -> list[Fault]:
         columns = united(by_file)
         found = [*file_faults(paths, by_file, {section.columns.subject_id})]
         endpoints = given_endpoints(config.endpoints)
-        told = [*column_faults(columns, section, endpoints)]
+        required = section.columns.model_fields_set
+        told = [*column_faults(columns, section, endpoints, required)]
         told += _repeated_columns(by_file)
         told += _model_faults(config, section, columns, paths)
     except OutsideTableError as error:
