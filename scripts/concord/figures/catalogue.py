@@ -7,6 +7,7 @@ what is missing.
 """
 
 from .declaration import FigureDeclaration, Need
+from .evaluation.declarations import OF_EVALUATION
 from .models.declarations import OF_ENDPOINTS
 
 CATALOGUE = (
@@ -209,6 +210,7 @@ CATALOGUE = (
         needs=(Need.FEATURES,),
     ),
     *OF_ENDPOINTS,
+    *OF_EVALUATION,
     FigureDeclaration(
         name="group_forest",
         group="validation",
