@@ -12,7 +12,7 @@ from concord.statistics.outcome_kinds import BINARY, SURVIVAL
 
 def main(job) -> None:
     settings = jobs.settings(job, PermuteOutcomes)
-    predictions = tables.read_all(job.input.predictions, "predictions")
+    predictions = tables.read(job.input.predictions, "predictions")
     kind = SURVIVAL if settings.has_times else BINARY
     rows = permuted.permuted_outcomes(
         predictions, kind, settings.n_permutations, settings.seed

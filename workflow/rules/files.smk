@@ -127,7 +127,7 @@ def predictions():
 def risks(wildcards):
     """Absolute risks, one file per part of the folds, if the endpoint judges some."""
     name = wildcards.endpoint
-    parts = PARTS if name in WITH_RISKS else []
+    parts = (["given"] if GIVEN else PARTS) if name in WITH_RISKS else []
     return [f"results/models/{name}/{part}_risks.tsv" for part in parts]
 
 

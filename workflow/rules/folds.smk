@@ -12,7 +12,7 @@ rule assemble_cohort:
         acquisition=(
             "results/features/batches.tsv"
             if TABLE
-            else of_images("results/ingest/acquisition.tsv")
+            else ("results/ingest/acquisition.tsv" if STUDY.has_images else [])
         ),
     output:
         cohort="results/cohort/cohort.tsv",

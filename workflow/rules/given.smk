@@ -13,7 +13,7 @@ rule import_predictions:
             "results/models/{endpoint}/given_predictions.tsv", endpoint=ENDPOINTS
         ),
         risks=expand(
-            "results/models/{endpoint}/given_risks.tsv", endpoint=STUDY.given_horizons
+            "results/models/{endpoint}/given_risks.tsv", endpoint=WITH_RISKS
         ),
         document="results/models/given.json",
     log:

@@ -12,6 +12,7 @@ from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
 from .sections.cohort import cohort_section, images_section
+from .sections.evaluation.given import given_section
 from .sections.findings import banners, findings_section, recovered_section
 from .sections.harmonization import harmonization_section
 from .sections.imported import imported_section
@@ -78,6 +79,8 @@ def build(
 
 def _measured_sections(results: Results) -> list[Section | None]:
     """Sections on what was measured; those that the study cannot have are left out."""
+    if results.judges_given:
+        return [given_section(results)]
     if results.starts_from_table:
         repeated = len(results["stability"]) > 0
         return [
@@ -94,15 +97,24 @@ def _measured_sections(results: Results) -> list[Section | None]:
     ]
 
 
+def _modelled_sections(results: Results) -> list[Section]:
+    """Sections on how models come about; none where another tool made them."""
+    if results.judges_given:
+        return []
+    return [
+        harmonization_section(results),
+        design_section(results),
+        leakage_section(results),
+    ]
+
+
 def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
     """All sections in the order of the page."""
     sections = [
         findings_section(results),
         cohort_section(results),
         *_measured_sections(results),
-        harmonization_section(results),
-        design_section(results),
-        leakage_section(results),
+        *_modelled_sections(results),
         *(endpoint_section(results, name) for name in results.endpoints),
         *(treatment_section(results, name) for name in results.endpoints),
         fusion_section(results),

@@ -5,7 +5,6 @@ from functools import cached_property
 
 from ..batch_labels import Spellings, is_unknown
 from ..errors import StudyError
-from ..evaluation.given.settings import given_endpoints
 from ..features.ibsi import RECIPE_SIGN
 from ..features.settings import inheritance
 from ..features.settings.recipe import CompleteRecipe
@@ -51,12 +50,6 @@ class Study(CheckedStudy, ComposesSettings):
     def has_features(self) -> bool:
         """True if models are fitted to features, of images or of a table."""
         return not self.starts_from_predictions
-
-    @property
-    def given_horizons(self) -> list[str]:
-        """Endpoints whose given risks are judged at some days."""
-        endpoints = given_endpoints(self.config.endpoints).items()
-        return [name for name, one in endpoints if one.horizons]
 
     @property
     def maps_features(self) -> bool:

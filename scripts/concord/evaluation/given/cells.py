@@ -143,7 +143,9 @@ def _check_texts(found: GivenRows, settings: ImportPredictions) -> None:
     for key in ("subject_id", "model", "endpoint", "fold", "scheme"):
         if key in found.layout.columns:
             column = found.layout.columns[key]
-            found.tell(rows[key] == "", f"column {column!r}: empty in {{rows}}; fill it")
+            found.tell(
+                rows[key] == "", f"column {column!r}: empty in {{rows}}; fill it"
+            )
     for key, names in known.items():
         if key in found.layout.columns:
             column, wanted = found.layout.columns[key], ", ".join(names)
@@ -199,5 +201,3 @@ def _shares(
         judged = [n for n, one in settings.endpoints.items() if day in one.horizons]
         rows = found.rows["endpoint"].isin(judged).to_numpy()
         yield rows, f"risk_{day:g}"
-
-

@@ -58,9 +58,7 @@ def import_predictions(
         Listing every fault of the table at once.
     """
     columns = [str(column) for column in table.columns]
-    told = column_faults(
-        columns, settings.table, settings.endpoints, settings.required
-    )
+    told = column_faults(columns, settings.table, settings.endpoints, settings.required)
     _raise((f"{key}: {message}" for key, message in told), source)
     found = read_rows(table, settings)
     kept = ~found.rows["subject_id"].isin([*settings.leave_out])
@@ -95,7 +93,11 @@ def _subject_faults(found: GivenRows, cohort: pd.DataFrame) -> Iterator[str]:
     by_look = {look_of(name): name for name in sorted(known - set(names))}
     shown = [
         quoted(name, "subject_id")
-        + (f" (there {quoted(by_look[look_of(name)])})" if look_of(name) in by_look else "")
+        + (
+            f" (there {quoted(by_look[look_of(name)])})"
+            if look_of(name) in by_look
+            else ""
+        )
         for name in strange[:_MAX_SHOWN]
     ]
     yield (
@@ -128,7 +130,15 @@ def _predictions(
     table = mine.merge(known, on=[*_FOLD, "subject_id"], how="left", sort=False)
     empty = table["risk_group"] == ""
     columns = ["endpoint", "arm", *_FOLD, "subject_id", "group", "cluster", "event"]
-    columns += ["time_days", "stratum", "weight", "score", "probability", "risk_group"]
+    columns += [
+        "time_days",
+        "stratum",
+        "weight",
+        "cause",
+        "score",
+        "probability",
+        "risk_group",
+    ]
     columns += ["reason", *THRESHOLDS]
     table = table.assign(
         arm=table["model"],
@@ -139,9 +149,7 @@ def _predictions(
     return _sorted(table[[name for name in columns if name in table]])
 
 
-def _outcomes(
-    rows: pd.DataFrame, cohort: pd.DataFrame, endpoint: str
-) -> pd.DataFrame:
+def _outcomes(rows: pd.DataFrame, cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
     """Outcome, group and cluster of the evaluation subjects of each fold.
 
     Weights for those who are censored before a horizon are learnt within each fold.
@@ -208,4 +216,3 @@ def document(
         "provenance": settings.declared.provenance,
         "parts": parts,
     }
-

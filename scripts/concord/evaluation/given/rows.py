@@ -65,7 +65,7 @@ def _repeats(rows: pd.DataFrame) -> Iterator[str]:
     repeated = {name: kind_of(name).repeated for name in set(rows["scheme"])}
     wrong = rows[(rows["repeat"] != 1) & ~rows["scheme"].map(repeated).astype(bool)]
     if len(wrong):
-        yield f"a repeat other than 1 of a scheme that is not repeated in {shown(wrong)}"
+        yield f"repeats of a scheme that is not repeated: {shown(wrong, 'repeat')}"
 
 
 def _twice(rows: pd.DataFrame) -> Iterator[str]:

@@ -156,7 +156,7 @@ def given_endpoints(sections: Mapping[str, Any]) -> dict[str, GivenEndpoint]:
     return {
         name: GivenEndpoint(
             has_times=section.outcome.has_times,
-            horizons=list(getattr(section, "evaluate_at_days", [])),
+            horizons=sorted(set(section.evaluate_at_days)),
         )
         for name, section in sections.items()
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from .. import numbers as n
 from ..blocks import Section, section, text
 from ..results import Results
+from ..sections.evaluation.given import given_paragraph
 from ..sections.imported import imported_sentence
 from ..sections.ingest import n_excluded
 from ..sections.models.competing import competing_paragraph
@@ -21,7 +22,8 @@ from .models import (
 
 def methods_section(results: Results) -> Section:
     """Methods to paste into a paper; the authors check and sign them."""
-    return section("methods", "Methods, drafted", text(*_paragraphs(results)))
+    told = _of_given(results) if results.judges_given else _paragraphs(results)
+    return section("methods", "Methods, drafted", text(*told))
 
 
 def _paragraphs(results: Results) -> Iterator[str]:
@@ -50,6 +52,17 @@ def _paragraphs(results: Results) -> Iterator[str]:
     yield _evaluation(results)
     if len(results["prediction_agreement"]):
         yield _readers(results)
+
+
+def _of_given(results: Results) -> Iterator[str]:
+    """Methods of a study whose predictions another tool made."""
+    yield _subjects(results)
+    yield given_paragraph(results)
+    yield design_paragraph(results)
+    if options := endpoint_paragraph(results):
+        yield options
+    yield from treatment_paragraphs(results)
+    yield _evaluation(results)
 
 
 def _subjects(results: Results) -> str:
@@ -112,9 +125,14 @@ def _evaluation(results: Results) -> str:
     sentence += f" ({how})." if how else "."
     permutations = results["null"].groupby(["endpoint", "arm", "scheme"]).size()
     if len(permutations):
+        done = (
+            "The scores were judged again"
+            if results.judges_given
+            else "The analysis of each arm was repeated"
+        )
         sentence += (
-            " The analysis of each arm was repeated with the outcome permuted within "
-            f"groups ({n.spread(permutations, 0)} permutations, first repeat of each "
+            f" {done} with the outcome permuted within groups "
+            f"({n.spread(permutations, 0)} permutations, first repeat of each "
             "scheme)."
         )
     if len(results["leakage"]):

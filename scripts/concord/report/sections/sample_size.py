@@ -13,6 +13,10 @@ from .models.required_size import required_table
 
 #: Fewer events per coefficient than this are called few.
 FEW_EVENTS_PER_PARAMETER = 10
+_ELSEWHERE = (
+    "The models were made elsewhere: how many predictors they chose from is not known, "
+    "so that no size that they would need can be told."
+)
 _COLUMNS = (
     "Endpoint",
     "Arm",
@@ -27,6 +31,10 @@ _COLUMNS = (
 def sample_size_section(results: Results) -> Section:
     """Events for each coefficient that a model estimates or chooses from."""
     fits = results["fits"]
+    if results.judges_given:
+        return section(
+            "sample-size", "Sample size", text(_ELSEWHERE), event_counts_table(results)
+        )
     if fits.empty:
         return section("sample-size", "Sample size", text("No model was fitted."))
     rows = [
