@@ -90,6 +90,7 @@ class PlotEndpoint(FigureSettings):
     arms: dict[str, str]
     label: str
     model: ModelSection = ModelSection()
+    given: bool = False  # predictions of another tool
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
@@ -99,6 +100,7 @@ class PlotEndpoint(FigureSettings):
             study,
             names,
             model=study.value("arms.{arm}", arm=headline).model,
+            given=study.config.predictions is not None,
             arms=printed_names(study.config.arms),
             label=printed_names(study.config.endpoints)[names["endpoint"]],
         )

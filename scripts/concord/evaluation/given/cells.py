@@ -1,7 +1,9 @@
 """Cells of a table of given predictions as typed rows, with what is wrong in them."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ from .columns import Layout
 from .settings import ImportPredictions
 
 _MAX_SHOWN = 3
+_INFINITE = re.compile(r"[+-]?inf(inity)?", re.I).fullmatch
 #: Fold of the rows of one external set, and the other name of its scheme.
 EXTERNAL_FOLD = EXTERNAL = "external"
 #: Reason of a row without a score whose table says none.
@@ -95,7 +98,7 @@ class _Numbers:
             return
         read = numbers(self.table[column], self.missing)
         rows[key] = read.values
-        endless = {row for row, cell in read.undefined.items() if "inf" in cell.lower()}
+        endless = {row for row, cell in read.undefined.items() if _INFINITE(cell)}
         for wrong, what in ((set(read.wrong), "no number"), (endless, "infinite")):
             cells = text_of(self.table[column])
             told = rows.assign(**{key: cells})[rows.index.isin(wrong)]
@@ -126,7 +129,8 @@ def _complete(found: GivenRows, settings: ImportPredictions) -> None:
         rows["score"] = rows["probability"]
     _check_texts(found, settings)
     _check_numbers(found)
-    _check_scored(found, settings)
+    if not found.faults:  # a cell that is no number would be told twice
+        _check_scored(found, settings)
     lacks = rows["score"].isna() & (rows["reason"] == "")
     rows.loc[lacks, "reason"] = NO_REASON
 
@@ -166,27 +170,29 @@ def _check_numbers(found: GivenRows) -> None:
         outside = (rows[key] < 0) | (rows[key] > 1)
         name = found.layout.columns.get(key, key)
         found.tell(outside, f"column {name!r}: {{rows}}; expected 0 to 1", key)
-    for sooner, later in zip(risks, risks[1:], strict=False):
+    for sooner, later in pairwise(risks):
         what = f"{{rows}} have a smaller {later} than {sooner}; a risk never falls"
         found.tell(rows[later] < rows[sooner], what)
 
 
 def _check_scored(found: GivenRows, settings: ImportPredictions) -> None:
     """Probabilities and risks that a score, or the kind of the outcome, contradicts."""
-    rows = found.rows
-    has_times = rows["endpoint"].map(
-        {name: one.has_times for name, one in settings.endpoints.items()}
-    )
-    timed = (has_times == True).to_numpy(dtype=bool)  # noqa: E712
-    unscored = rows["score"].isna()
+    rows, timed = found.rows, [n for n, e in settings.endpoints.items() if e.has_times]
+    unscored, likely = rows["score"].isna(), rows["probability"].notna()
+    what = "a probability without a score in {rows}; write both or neither"
+    found.tell(unscored & likely, what)
     if "score" in found.layout.columns:
-        what = "a probability without a score in {rows}; write both or neither"
-        found.tell(unscored & rows["probability"].notna(), what)
         what = (
             "a probability of an outcome with times in {rows}; its risks belong into "
             "columns risk_<days>"
         )
-        found.tell(timed & rows["probability"].notna(), what)
+        found.tell(rows["endpoint"].isin(timed) & likely, what)
+    gives = likely.groupby([rows["endpoint"], rows["model"]]).transform("any")
+    what = (
+        "a score without a probability in {rows}, but other rows of the model have "
+        "one; write both"
+    )
+    found.tell(gives & ~unscored & ~likely, what)
     for is_wanted, name in _shares(found, settings):
         lone = is_wanted & (unscored != rows[name].isna()).to_numpy()
         what = f"a score without {name}, or the reverse, in {{rows}}; write both"

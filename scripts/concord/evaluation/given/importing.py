@@ -1,12 +1,13 @@
 """Given predictions as the tables that predictions of own arms have."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from ...errors import ConfigError, quoted
+from ...feature_import.cells import text_of
 from ...file_names import on_one_line
 from ...folds.cohort import target_of
 from ...subject_ids import look_of
@@ -60,9 +61,8 @@ def import_predictions(
     columns = [str(column) for column in table.columns]
     told = column_faults(columns, settings.table, settings.endpoints, settings.required)
     _raise((f"{key}: {message}" for key, message in told), source)
-    found = read_rows(table, settings)
-    kept = ~found.rows["subject_id"].isin([*settings.leave_out])
-    found.rows = found.rows[kept]
+    kept = _without_left_out(table, settings)
+    found = read_rows(kept, settings)
     faults = [*found.faults, *_subject_faults(found, cohort)]
     faults += _endpoint_faults(found, settings)
     _raise(faults, source)
@@ -72,8 +72,18 @@ def import_predictions(
         {name: _predictions(rows, cohort, name) for name in settings.endpoints},
         {name: _risks(rows, settings, name) for name in settings.endpoints},
         len(table),
-        int((~kept).sum()),
+        len(table) - len(kept),
     )
+
+
+def _without_left_out(table: pd.DataFrame, settings: ImportPredictions) -> pd.DataFrame:
+    """The table without rows of subjects whom the study leaves out."""
+    ids = pd.Series(text_of(table[settings.table.columns.subject_id]), dtype=object)
+    kept = ~ids.isin([*settings.leave_out]).to_numpy()
+    part = table[kept].reset_index(drop=True)
+    lines = table.attrs.get("lines", range(2, len(table) + 2))
+    part.attrs["lines"] = [line for line, own in zip(lines, kept, strict=True) if own]
+    return part
 
 
 def _raise(faults: Iterable[str], source: str) -> None:
@@ -90,22 +100,22 @@ def _subject_faults(found: GivenRows, cohort: pd.DataFrame) -> Iterator[str]:
     strange = sorted(set(names) - known - {""})
     if not strange:
         return
-    by_look = {look_of(name): name for name in sorted(known - set(names))}
-    shown = [
-        quoted(name, "subject_id")
-        + (
-            f" (there {quoted(by_look[look_of(name)])})"
-            if look_of(name) in by_look
-            else ""
-        )
-        for name in strange[:_MAX_SHOWN]
-    ]
+    by_look = {look_of(name): name for name in sorted(known)}
+    shown = [_alike(name, by_look) for name in strange[:_MAX_SHOWN]]
+    ids = [quoted(name, "subject_id") for name in sorted(known)[:_MAX_SHOWN]]
     yield (
-        f"{int(names.isin(strange).sum())} rows are of {len(strange)} subjects whom the "
-        f"subjects sheet does not list, such as {', '.join(shown)}; expected ids like "
-        f"{', '.join(quoted(n, 'subject_id') for n in sorted(known)[:_MAX_SHOWN])}; "
-        "write them alike, or list who is not meant in sheets.leave_out"
+        f"{int(names.isin(strange).sum())} rows are of {len(strange)} subjects whom "
+        f"the subjects sheet does not list, such as {', '.join(shown)}; expected ids "
+        f"like {', '.join(ids)}; write them alike, or list who is not meant in "
+        "sheets.leave_out"
     )
+
+
+def _alike(name: str, by_look: Mapping[str, str]) -> str:
+    """An unknown id, and the id of the sheet that looks like it."""
+    other = by_look.get(look_of(name))
+    like = "" if other is None else f" (there {quoted(other, 'subject_id')})"
+    return quoted(name, "subject_id") + like
 
 
 def _endpoint_faults(found: GivenRows, settings: ImportPredictions) -> Iterator[str]:
@@ -159,8 +169,10 @@ def _outcomes(rows: pd.DataFrame, cohort: pd.DataFrame, endpoint: str) -> pd.Dat
         own = cohort[cohort["subject_id"].isin(part["subject_id"])]
         target = target_of(own, endpoint)
         labels = own.set_index("subject_id")[["group", "cluster"]]
-        head = dict(zip(_FOLD, name, strict=True))
-        parts.append(target.join(labels).reset_index(names="subject_id").assign(**head))
+        known = target.join(labels).reset_index(names="subject_id")
+        for key, value in zip(_FOLD, name, strict=True):
+            known[key] = value
+        parts.append(known)
     return pd.concat(parts, ignore_index=True)
 
 

@@ -44,7 +44,7 @@ def permuted_outcomes(
         ordered = rows.sort_values("subject_id", ignore_index=True)
         values, z = _values(ordered, kind, n_permutations, seed)
         table = pd.DataFrame({"permutation": range(1, n_permutations + 1)})
-        head = {"endpoint": endpoint, "arm": arm, "scheme": scheme}
+        head = {"endpoint": str(endpoint), "arm": str(arm), "scheme": str(scheme)}
         table = table.assign(metric=kind.metric, estimate=values, **head)
         parts.append(table.assign(log_rank_z=z if scheme == CV.name else np.nan))
     found = pd.concat(parts, ignore_index=True)

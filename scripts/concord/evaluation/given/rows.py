@@ -154,7 +154,7 @@ def _of_folds(rows: pd.DataFrame, cohort: pd.DataFrame) -> Iterator[str]:
 
 def _unequal_thresholds(rows: pd.DataFrame) -> Iterator[str]:
     """Thresholds that differ within a model and fold."""
-    for column in (name for name in rows if str(name).startswith("threshold_")):
+    for column in (c for c in map(str, rows) if c.startswith("threshold_")):
         counts = rows.groupby(["model", *_FOLD])[column].nunique(dropna=False)
         wrong = counts[counts > 1]
         if len(wrong):

@@ -1,7 +1,6 @@
 """Given predictions as the workflow sees them: faults of columns, names of models."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 
 from ...config_faults import Fault, nearest
@@ -36,10 +35,11 @@ def model_names(section: PredictionsSection, paths: Sequence[Path]) -> list[str]
         import pyarrow.parquet
 
         read = (pyarrow.parquet.read_table(path, columns=[column]) for path in paths)
-        cells = chain(*(text_of(table.to_pandas()[column]) for table in read))
+        parts = [text_of(table.to_pandas()[column]) for table in read]
+        cells = [cell for part in parts for cell in part]
     else:
         table = read_feature_table(paths, section.missing)
-        cells = iter(text_of(table[column]) if column in table else [])
+        cells = text_of(table[column]) if column in table else []
     return [name for name in dict.fromkeys(cells) if name]
 
 
