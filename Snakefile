@@ -105,9 +105,12 @@ else:
     if not GIVEN:
 
         include: "workflow/rules/stability.smk"
+    include: "workflow/rules/folds.smk"
+
+    if not GIVEN:
+
         include: "workflow/rules/models.smk"
         include: "workflow/rules/harmonization.smk"
-    include: "workflow/rules/folds.smk"
     include: "workflow/rules/evaluation.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/report.smk"

@@ -30,6 +30,7 @@
 - `settings`: settings of the evaluation and its rules
 - `competing/`: causes that compete: incidence, effects of both kinds and tests of
   groups
+- `given/`: predictions that another tool made: read, checked and judged like own ones
 - `guards/`: guards of the evaluation: is there enough to learn from
 - `treatment/`: treatment and marker: for whom a treatment works
 """

@@ -117,8 +117,7 @@ class StudyConfig(Section):
     )
     harmonization: HarmonizationSection = Field(
         default_factory=lambda: HarmonizationSection(batch={}),
-        description="Removal of batch effects, learnt from development rows only; "
-        "every study that fits models has it.",
+        description="Removal of batch effects, learnt from development rows only.",
     )
     covariates: dict[Name, CovariateSection] = Field(
         default={}, description="Clinical predictors."
@@ -132,8 +131,7 @@ class StudyConfig(Section):
     )
     arms: dict[Name, ArmSection] = Field(
         default={},
-        description="Models that are compared with each other; of a study of given "
-        "predictions, the models of its table.",
+        description="Models that are compared with each other.",
     )
     validation: ValidationSection = Field(
         default_factory=ValidationSection,

@@ -10,6 +10,7 @@ from concord.errors import ConfigError
 from concord.study.study import Study
 
 from ...given_study import CONFIG, SITES, write_config, write_table
+from ...workbooks import write_workbook
 
 
 @pytest.fixture
@@ -78,8 +79,12 @@ def test_a_table_without_models_is_the_headline_arm(folder):
 def test_the_table_may_be_of_any_kind_that_features_have(folder, ending):
     table = pd.read_csv(folder / "data/predictions.tsv", sep="\t")
     path = folder / f"data/given.{ending}"
-    write = {"csv": table.to_csv, "parquet": table.to_parquet, "xlsx": table.to_excel}
-    write[ending](path, index=False)
+    if ending == "xlsx":
+        cells = [list(table), *table.to_numpy(dtype=object).tolist()]
+        write_workbook(path, {"given": cells})
+    else:
+        write = {"csv": table.to_csv, "parquet": table.to_parquet}
+        write[ending](path, index=False)
 
     found = study(
         folder, predictions__path=f"{{data_root}}/{path.name}", predictions__models=None
@@ -121,7 +126,10 @@ def test_a_job_of_a_run_takes_the_models_as_the_run_read_them(folder):
             {"harmonization": {"batch": {"CT": "site"}}},
             "harmonization: has no effect in a study of given predictions",
         ),
-        ({"recipes": {"CT": {}}}, "recipes: has no effect in a study of given"),
+        (
+            {"stability": {"threshold": 0.8}},
+            "stability: has no effect in a study of",
+        ),
         ({"validation__folds": 3}, "validation.folds: has no effect in a study of"),
         ({"validation__group": "CT.KVP"}, "validation.group: is 'CT.KVP'; groups of"),
         (
