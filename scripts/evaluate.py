@@ -17,7 +17,6 @@ from concord.evaluation import (
     performance,
     selection,
 )
-from concord.evaluation.calibration import Calibrations
 from concord.evaluation.given import planned
 from concord.evaluation.guards.tables import guards
 from concord.evaluation.settings import Evaluate
@@ -34,10 +33,8 @@ def main(job) -> None:
     kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
     arms = sorted(set(predictions["arm"])), options.reference_arm, settings.arms
     pairs = comparisons.comparison_pairs(*arms, options.headline_arm)
-    made_here = bool(job.input.fits)
-    fits = fits if made_here else planned.fits_of(predictions)
+    fits, widened = planned.fits_and_widening(predictions, fits, null)
     judged = predictions, fits, kind, options.confidence
-    widened = Calibrations.of(null) if made_here else Calibrations.of_given()
     subjects = cohort.read(job.input.cohort)
     found = {
         "performance": performance.performance(*judged, widened),

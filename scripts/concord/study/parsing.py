@@ -19,7 +19,7 @@ from .config import SITE, StudyConfig
 from .consensus import reader_faults
 from .entry import names, sources
 from .feature_table_checks import entry_faults, file_faults
-from .given.section import given_faults
+from .given.section import given_faults, missing_sections
 from .key_faults import faults_of
 
 
@@ -42,6 +42,8 @@ def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
         if len(unknown) < len(found):
             raise_config_faults(faults)
         config = _known_keys_alone(_without(raw, unknown), where, faults)
+    if lacking := [Fault(where, *fault) for fault in missing_sections(config)]:
+        raise_config_faults(faults + lacking)
     return config, faults + [Fault(where, *fault) for fault in _cross_faults(config)]
 
 

@@ -13,7 +13,6 @@ from ..planned import Frozen, SourceStates
 from ..privacy.secret_faults import secret_faults
 from ..privacy.settings import data_of
 from ..subject_ids import numbered
-from ..tables.stacked import named
 from . import (
     company,
     harmonization_checks,
@@ -75,23 +74,32 @@ class CheckedStudy(NamesFiles):
         faults += subject_faults or self._subject_faults()
         faults += self._brace_faults()
         faults += self._modelling_faults(check_sources)
-        if self.starts_from_table:
-            faults += self._table_faults() if check_sources else []
-        elif self.starts_from_predictions:
-            faults += self._given_faults() if check_sources else []
-        elif not self.awaits_sheets:
-            faults += self._read_image_sheets(check_sources)
+        faults += self._entry_faults(check_sources)
         faults += self._image_faults()
         faults += self._secret_faults()
         faults += company.company_faults(self.config, str(path))
         raise_config_faults(faults)
+        self.config = self._completed()
+
+    def _completed(self) -> StudyConfig:
+        """The configuration with what its images, features or models add to it."""
         if self.starts_from_predictions:
-            self.config = given.with_models(self.config, self._given_models())
-            return
+            place, kept = given.names_of(self, self._frozen)
+            self._sheets_read[place] = kept
+            return given.with_models(self.config, kept)
         whole = by_name.with_images(self.config, self._images)
-        self.config = company.with_company(
-            whole, self._features_of(whole), len(self._sites)
-        )
+        return company.with_company(whole, self._features_of(whole), len(self._sites))
+
+    def _entry_faults(self, check_sources: bool) -> list[Fault]:
+        """Faults of what the study starts from: a table, or the sheets of images."""
+        if self.starts_from_images:
+            none_yet = self.awaits_sheets
+            return [] if none_yet else self._read_image_sheets(check_sources)
+        if not check_sources:
+            return []
+        if self.starts_from_predictions:
+            return given.table_faults(self.config, self.prediction_tables)
+        return self._table_faults()
 
     @property
     def _sites(self) -> set[str]:
@@ -172,20 +180,6 @@ class CheckedStudy(NamesFiles):
         """Faults that the first line of the feature table shows."""
         columns = self.subjects.rows[0] if self.subjects.rows else None
         return table_faults(self.config, [*map(Path, self.feature_tables)], columns)
-
-    def _given_faults(self) -> list[Fault]:
-        """Faults of the columns and models of the given predictions."""
-        return given.table_faults(self.config, [*map(Path, self.prediction_tables)])
-
-    def _given_models(self) -> list[str]:
-        """Models of the given predictions; in a job of a run, as the run read them."""
-        section, paths = self.config.predictions, self.prediction_tables
-        place = f"models of {named(paths)}"
-        kept = self._frozen.sheets.get(place) if self._frozen else None
-        if kept is None:
-            kept = given.model_names(section, [*map(Path, paths)]) if section else []
-        self._sheets_read[place] = list(kept)
-        return list(kept)
 
     def _secret_faults(self) -> Iterable[Fault]:
         """A secret that cannot be used or, where DICOM is read, is not named."""

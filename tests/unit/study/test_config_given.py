@@ -188,5 +188,5 @@ def test_all_faults_are_told_at_once(folder):
 def test_a_study_that_fits_models_still_needs_arms_and_harmonization(folder):
     text = faults(folder, predictions=None)
 
-    assert "arms: is missing: Models that are compared" in text
-    assert "harmonization: is missing: Removal of batch effects" in text
+    assert "arms: this key is missing: Models that are compared" in text
+    assert "harmonization: this key is missing: Removal of batch effects" in text

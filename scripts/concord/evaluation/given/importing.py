@@ -204,7 +204,7 @@ def document(
     settings: ImportPredictions,
     files: Iterable[Any],
 ) -> dict[str, Any]:
-    """What the table holds and what is declared of it, for the report (JSON)."""
+    """Counts of the table and what is declared of it, for the report (JSON)."""
     parts = [
         {
             "endpoint": endpoint,

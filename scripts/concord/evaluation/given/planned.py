@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from ..calibration import Calibrations
+
 _KEYS = ["endpoint", "arm", "scheme", "repeat", "fold"]
 
 
@@ -20,3 +22,18 @@ def fits_of(predictions: pd.DataFrame) -> pd.DataFrame:
     counts = ("n_development", "n_events", "n_candidates", "n_selected")
     unknown = {name: pd.array([pd.NA] * len(folds), dtype="Int64") for name in counts}
     return folds.assign(status="ok", message=None, **unknown)
+
+
+def fits_and_widening(
+    predictions: pd.DataFrame, fits: pd.DataFrame, null: pd.DataFrame
+) -> tuple[pd.DataFrame, Calibrations]:
+    """Fits, and the widening of errors by permutations; of given predictions, neither.
+
+    Parameters
+    ----------
+    predictions, fits, null : DataFrame
+        Of these kinds, of one endpoint; no fits if another tool made the predictions.
+    """
+    if len(fits):
+        return fits, Calibrations.of(null)
+    return fits_of(predictions), Calibrations.of_given()

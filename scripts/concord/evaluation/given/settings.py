@@ -101,7 +101,7 @@ class PredictionsSection(GivenColumnNames):
 
 
 class Provenance(Section):
-    """What a study declares of predictions that were made elsewhere."""
+    """Declared origin of predictions that were made elsewhere."""
 
     software: str
     provenance: str

@@ -123,18 +123,7 @@ def _evaluation(results: Results) -> str:
     how = n.listed_methods(results["performance"])
     sentence = f"Discrimination was measured by {measured}"
     sentence += f" ({how})." if how else "."
-    permutations = results["null"].groupby(["endpoint", "arm", "scheme"]).size()
-    if len(permutations):
-        done = (
-            "The scores were judged again"
-            if results.judges_given
-            else "The analysis of each arm was repeated"
-        )
-        sentence += (
-            f" {done} with the outcome permuted within groups "
-            f"({n.spread(permutations, 0)} permutations, first repeat of each "
-            "scheme)."
-        )
+    sentence += _permuted(results)
     if len(results["leakage"]):
         sentence += (
             " For every fold of the headline arm, the evaluation rows were perturbed "
@@ -143,6 +132,19 @@ def _evaluation(results: Results) -> str:
             "compared."
         )
     return sentence
+
+
+def _permuted(results: Results) -> str:
+    """Permutations of the outcome, and whether models were fitted to them."""
+    permutations = results["null"].groupby(["endpoint", "arm", "scheme"]).size()
+    if permutations.empty:
+        return ""
+    fitted = " The analysis of each arm was repeated"
+    done = " The scores were judged again" if results.judges_given else fitted
+    return (
+        f"{done} with the outcome permuted within groups "
+        f"({n.spread(permutations, 0)} permutations, first repeat of each scheme)."
+    )
 
 
 def _readers(results: Results) -> str:

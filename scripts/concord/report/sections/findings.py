@@ -21,13 +21,7 @@ from .design.confounding import (
 from .design.duplicates import duplicate_warnings
 from .design.giveaways import giveaway_warnings, too_good_warnings
 from .design.nesting import nesting_warnings
-from .evaluation.given import (
-    given_findings,
-    given_places,
-    given_warnings,
-    leading_place,
-    leading_scheme,
-)
+from .evaluation import given
 from .feature_crosscheck import crosscheck_warnings
 from .harmonization import combat_warnings
 from .ingest import n_excluded
@@ -104,7 +98,7 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
     yield from _within(results, endpoint)
     yield from confounding_sentence(results, endpoint)
     yield from (
-        given_findings(results)
+        given.given_findings(results)
         if results.judges_given
         else company_findings(results, endpoint)
     )
@@ -140,7 +134,7 @@ def _estimates(results: Results, endpoint: str, arm: str) -> str:
     places = {
         CV.name: "in repeated cross-validation",
         LOSO.name: f"with each {_group_word(results)} left out once",
-        **given_places(results),
+        **given.given_places(results),
     }
     rows = results.of("performance", endpoint=endpoint, arm=arm, stratum="all")
     parts = [
@@ -168,9 +162,9 @@ def _added_value(results: Results, endpoint: str) -> str:
         endpoint=endpoint,
         arm=results.headline,
         reference_arm=results.reference,
-        scheme=leading_scheme(results, endpoint),
+        scheme=given.leading_scheme(results, endpoint),
     )
-    place = leading_place(results, endpoint)
+    place = given.leading_place(results, endpoint)
     if rows.empty or pd.isna(rows.iloc[0]["estimate"]):
         return "Their difference is not defined."
     row = rows.iloc[0]
@@ -227,7 +221,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     if demonstration:
         yield "Demonstration, not evidence", demonstration
     yield from _leaks(results)
-    yield from given_warnings(results)
+    yield from given.given_warnings(results)
     yield from record_warnings(results.checked)
     yield from separated_warnings(results)
     yield from _few_events(results)

@@ -22,18 +22,20 @@ _OF_FOLDS = (
 )
 
 
-def given_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
-    """What a study of given predictions cannot have, as (key, message).
+def missing_sections(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    """Sections without which a study cannot fit models, as (key, message)."""
+    if config.predictions is not None:
+        return
+    for section in ("arms", "harmonization"):
+        known = config.model_fields_set
+        if section not in known or (section == "arms" and not config.arms):
+            meaning = StudyConfig.model_fields[section].description
+            yield section, f"this key is missing: {meaning}"
 
-    Of a study without them, the sections that it lacks.
-    """
+
+def given_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+    """Sections and keys that a study of given predictions cannot have."""
     if config.predictions is None:
-        for section in ("arms", "harmonization"):
-            if section not in config.model_fields_set or (
-                section == "arms" and not config.arms
-            ):
-                meaning = StudyConfig.model_fields[section].description
-                yield section, f"is missing: {meaning}"
         return
     yield from _without_effect(config)
     group = config.validation.group

@@ -10,11 +10,13 @@ from ...evaluation.given.settings import PredictionsSection, given_endpoints
 from ...feature_import.cells import text_of
 from ...fields import key_fault
 from ...models.settings.arm import ArmSection
+from ...planned import Frozen
 from ...tables import read_feature_table
 from ...tables.outside import OutsideTableError
 from ...tables.stacked import column_faults as file_faults
 from ...tables.stacked import is_parquet, named, united
 from ..config import StudyConfig
+from ..entry.named_files import NamesFiles
 from ..feature_table_checks import first_line
 
 #: Models more than these are told by their number.
@@ -57,9 +59,22 @@ def with_models(config: StudyConfig, names: Sequence[str]) -> StudyConfig:
     return config.model_copy(update={"arms": arms})
 
 
-def table_faults(config: StudyConfig, paths: Sequence[Path]) -> list[Fault]:
+def names_of(study: NamesFiles, frozen: Frozen | None) -> tuple[str, list[str]]:
+    """Models of the table, and what they are kept under in the record of a run.
+
+    In a job of a run, they are those that the run read.
+    """
+    section, files = study.config.predictions, study.prediction_tables
+    place = f"models of {named(files)}"
+    kept = frozen.sheets.get(place) if frozen else None
+    if kept is None and section is not None:
+        kept = model_names(section, [*map(Path, files)])
+    return place, list(kept or [])
+
+
+def table_faults(config: StudyConfig, files: Sequence[str]) -> list[Fault]:
     """Faults of the columns and the models of the table."""
-    section = config.predictions
+    section, paths = config.predictions, [*map(Path, files)]
     absent = [path for path in paths if section is None or not path.is_file()]
     if section is None or absent:
         return [Fault(str(path), "", "the file does not exist") for path in absent]
