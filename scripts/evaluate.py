@@ -1,10 +1,8 @@
 """Rule evaluate: judge all arms of one endpoint on subjects they never saw.
 
-Reads   the cohort; predictions, fits, coefficients, nulls and tuning of all arms. Of
-        predictions that another tool made, there are no fits and no coefficients.
-Writes  performance, comparisons of arms, who is not judged, who was scored with imputed
-        values, frequencies of selection, curves, sample size, events of each group,
-        tuning and weights of fused arms (table kinds of these names).
+Reads   the cohort; predictions, fits, coefficients, nulls and tuning of all arms.
+Writes  performance, comparisons, who is not judged or with imputed values, frequencies
+        of selection, curves, guards, tuning and fusion (table kinds of these names).
 """
 
 from concord import jobs, tables

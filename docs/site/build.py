@@ -45,6 +45,7 @@ PARTS = {
         "docs/fusion",
         "docs/endpoints",
         "docs/evaluation",
+        "docs/given_predictions",
         "docs/competing",
         "docs/report",
     ],

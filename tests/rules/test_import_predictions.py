@@ -13,7 +13,7 @@ from concord.evaluation.given.settings import ImportPredictions
 from concord.files import read_json, sha256
 from concord.study.study import Study
 
-from ..given_study import CONFIG, PER_SITE, simulated, write_config, write_table
+from ..foreign_study import CONFIG, PER_SITE, simulated, write_config, write_table
 
 RISKS = {"evaluate_at_days": [365, 730], "event": "progressed", "time_days": "days"}
 

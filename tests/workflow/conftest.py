@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ..given_study import write_given_study
+from ..foreign_study import write_given_study
 from ..table_study import write_study
 from . import planning
 

@@ -10,7 +10,7 @@ from sklearn.metrics import roc_auc_score
 
 from concord import tables
 
-from ..given_study import (
+from ..foreign_study import (
     CONFIG,
     DAYS,
     SITES,
@@ -42,7 +42,7 @@ def binary(finished_given_study):
 @pytest.fixture(scope="module")
 def survival(tmp_path_factory):
     """A study of scores and risks with sites left out, run to its end."""
-    folder = tmp_path_factory.mktemp("given_survival")
+    folder = tmp_path_factory.mktemp("survival")
     subjects = simulated(3)
     markers = [name for name in subjects if name.startswith("marker")]
     write_table(folder / "config/subjects.tsv", subjects.drop(columns=markers))
@@ -64,7 +64,7 @@ def survival(tmp_path_factory):
 @pytest.fixture(scope="module")
 def external(tmp_path_factory):
     """A study of one model in one external set, run to its end."""
-    folder = write_given_study(tmp_path_factory.mktemp("given_external"), seed=2)
+    folder = write_given_study(tmp_path_factory.mktemp("external"), seed=2)
     table = pd.read_csv(folder / "data/predictions.tsv", sep="\t")
     own = table.query("model == 'logistic' and repeat == 1").iloc[2:]
     own = own.drop(columns=["model", "repeat", "fold"])

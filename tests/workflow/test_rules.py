@@ -18,8 +18,8 @@ from concord.report.results import DOCUMENTS
 from concord.tables import KINDS
 
 from ..competing_study import write_competing_study
-from ..given_study import CONFIG as GIVEN
-from ..given_study import write_given_study
+from ..foreign_study import CONFIG as GIVEN
+from ..foreign_study import write_given_study
 from ..table_study import BENEFIT, CONFIG, write_config, write_study
 from .planning import own_environment
 

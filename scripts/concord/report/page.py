@@ -12,7 +12,7 @@ from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
 from .sections.cohort import cohort_section, images_section
-from .sections.evaluation.given import given_section
+from .sections.evaluation.given import foreign_section
 from .sections.findings import banners, findings_section, recovered_section
 from .sections.harmonization import harmonization_section
 from .sections.imported import imported_section
@@ -80,7 +80,7 @@ def build(
 def _measured_sections(results: Results) -> list[Section | None]:
     """Sections on what was measured; those that the study cannot have are left out."""
     if results.judges_given:
-        return [given_section(results)]
+        return [foreign_section(results)]
     if results.starts_from_table:
         repeated = len(results["stability"]) > 0
         return [

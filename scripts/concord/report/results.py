@@ -34,7 +34,7 @@ class Results:
     figures: tuple[str, ...]
     settings: Report
     checked: Checked = field(default_factory=Checked)
-    given: Mapping[str, Any] = field(default_factory=dict)
+    foreign: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, kind: str) -> pd.DataFrame:
         given = self.tables.get(kind)
@@ -59,7 +59,7 @@ class Results:
     @property
     def judges_given(self) -> bool:
         """True if another tool made the predictions."""
-        return bool(self.given)
+        return bool(self.foreign)
 
     @property
     def headline(self) -> str:
@@ -191,7 +191,7 @@ def load(paths: Mapping[str, Paths], settings: Report) -> Results:
         figures=tuple(sorted(_paths(paths, "figures"))),
         settings=settings,
         checked=check(_all(paths), folders=False),
-        given=read_json(given[0]) if given else {},
+        foreign=read_json(given[0]) if given else {},
     )
 
 

@@ -19,7 +19,7 @@ from .config import SITE, StudyConfig
 from .consensus import reader_faults
 from .entry import names, sources
 from .feature_table_checks import entry_faults, file_faults
-from .given.section import given_faults, missing_sections
+from .given.section import foreign_faults, missing_sections
 from .key_faults import faults_of
 
 
@@ -72,7 +72,7 @@ def _without(raw: dict[str, Any], locations: list[tuple[int | str, ...]]) -> Any
 def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Faults that no section can see alone, as (key, message)."""
     yield from entry_faults(config)
-    yield from given_faults(config)
+    yield from foreign_faults(config)
     yield from file_faults(config)
     yield from names.key_faults(config)
     yield from names.named_faults(config)

@@ -9,7 +9,7 @@ import pytest
 from concord.errors import ConfigError
 from concord.study.study import Study
 
-from ...given_study import CONFIG, SITES, write_config, write_table
+from ...foreign_study import CONFIG, SITES, write_config, write_table
 from ...workbooks import write_workbook
 
 

@@ -131,7 +131,7 @@ class ImportPredictions(RuleSettings):
         return cls.composed(
             study,
             names,
-            endpoints=given_endpoints(study.value("endpoints")),
+            endpoints=foreign_endpoints(study.value("endpoints")),
             models=list(study.value("arms")),
             required=sorted(study.value("predictions").columns.model_fields_set),
         )
@@ -151,7 +151,7 @@ class PermuteOutcomes(RuleSettings):
         return cls.composed(study, names, has_times=kind.has_times)
 
 
-def given_endpoints(sections: Mapping[str, Any]) -> dict[str, GivenEndpoint]:
+def foreign_endpoints(sections: Mapping[str, Any]) -> dict[str, GivenEndpoint]:
     """Kind and horizons of each endpoint of a configuration."""
     return {
         name: GivenEndpoint(

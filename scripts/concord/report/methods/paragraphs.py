@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from .. import numbers as n
 from ..blocks import Section, section, text
 from ..results import Results
-from ..sections.evaluation.given import given_paragraph
+from ..sections.evaluation.given import foreign_paragraph
 from ..sections.imported import imported_sentence
 from ..sections.ingest import n_excluded
 from ..sections.models.competing import competing_paragraph
@@ -57,7 +57,7 @@ def _paragraphs(results: Results) -> Iterator[str]:
 def _of_given(results: Results) -> Iterator[str]:
     """Methods of a study whose predictions another tool made."""
     yield _subjects(results)
-    yield given_paragraph(results)
+    yield foreign_paragraph(results)
     yield design_paragraph(results)
     if options := endpoint_paragraph(results):
         yield options

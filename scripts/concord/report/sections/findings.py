@@ -98,7 +98,7 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
     yield from _within(results, endpoint)
     yield from confounding_sentence(results, endpoint)
     yield from (
-        given.given_findings(results)
+        given.foreign_findings(results)
         if results.judges_given
         else company_findings(results, endpoint)
     )
@@ -134,7 +134,7 @@ def _estimates(results: Results, endpoint: str, arm: str) -> str:
     places = {
         CV.name: "in repeated cross-validation",
         LOSO.name: f"with each {_group_word(results)} left out once",
-        **given.given_places(results),
+        **given.foreign_places(results),
     }
     rows = results.of("performance", endpoint=endpoint, arm=arm, stratum="all")
     parts = [
@@ -221,7 +221,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     if demonstration:
         yield "Demonstration, not evidence", demonstration
     yield from _leaks(results)
-    yield from given.given_warnings(results)
+    yield from given.foreign_warnings(results)
     yield from record_warnings(results.checked)
     yield from separated_warnings(results)
     yield from _few_events(results)

@@ -33,7 +33,7 @@ def missing_sections(config: StudyConfig) -> Iterator[tuple[str, str]]:
             yield section, f"this key is missing: {meaning}"
 
 
-def given_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
+def foreign_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Sections and keys that a study of given predictions cannot have."""
     if config.predictions is None:
         return

@@ -6,7 +6,7 @@ from pathlib import Path
 from ...config_faults import Fault, nearest
 from ...errors import StudyError, quoted
 from ...evaluation.given.columns import column_faults
-from ...evaluation.given.settings import PredictionsSection, given_endpoints
+from ...evaluation.given.settings import PredictionsSection, foreign_endpoints
 from ...feature_import.cells import text_of
 from ...fields import key_fault
 from ...models.settings.arm import ArmSection
@@ -82,7 +82,7 @@ def table_faults(config: StudyConfig, files: Sequence[str]) -> list[Fault]:
         by_file = [first_line(path) for path in paths]
         columns = united(by_file)
         found = [*file_faults(paths, by_file, {section.columns.subject_id})]
-        endpoints = given_endpoints(config.endpoints)
+        endpoints = foreign_endpoints(config.endpoints)
         required = section.columns.model_fields_set
         told = [*column_faults(columns, section, endpoints, required)]
         told += _repeated_columns(by_file)

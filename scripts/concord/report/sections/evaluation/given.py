@@ -27,25 +27,25 @@ _COMPANY = (
 )
 
 
-def given_section(results: Results) -> Section:
+def foreign_section(results: Results) -> Section:
     """Files, folds and models of the given predictions, and their null band."""
     return section(
         "given-predictions",
         "Given predictions",
         text(UNSEEN, _NOT_KNOWN),
-        _source_table(results.given),
+        _source_table(results.foreign),
         _parts_table(results),
         text(*_absent(results)),
         null_table(results),
     )
 
 
-def given_warnings(results: Results) -> Iterator[tuple[str, str]]:
+def foreign_warnings(results: Results) -> Iterator[tuple[str, str]]:
     """Title and text of the warnings of a study of given predictions."""
     if not results.judges_given:
         return
     yield "Predictions made elsewhere", UNSEEN
-    schemes = {part["scheme"] for part in results.given["parts"]}
+    schemes = {part["scheme"] for part in results.foreign["parts"]}
     if schemes == {CV.name}:
         yield (
             "No group left out",
@@ -54,16 +54,16 @@ def given_warnings(results: Results) -> Iterator[tuple[str, str]]:
         )
 
 
-def given_findings(results: Results) -> Iterator[str]:
+def foreign_findings(results: Results) -> Iterator[str]:
     """Sentences in place of those on the company of the headline arm."""
     yield UNSEEN
     group = results.settings.validation.group
     yield _COMPANY.format(group=group)
 
 
-def given_paragraph(results: Results) -> str:
+def foreign_paragraph(results: Results) -> str:
     """Methods of given predictions: what was given, and how it is judged."""
-    given = results.given
+    given = results.foreign
     files = n.listed(file["name"] for file in given["files"])
     software = f" (software: {given['software']})" if given["software"] else ""
     said = f" {given['provenance'].rstrip('.')}." if given["provenance"] else ""
@@ -74,7 +74,7 @@ def given_paragraph(results: Results) -> str:
     )
 
 
-def given_places(results: Results) -> dict[str, str]:
+def foreign_places(results: Results) -> dict[str, str]:
     """Words for the schemes that only given predictions have; else none."""
     if not results.judges_given:
         return {}
@@ -91,7 +91,7 @@ def leading_place(results: Results, endpoint: str) -> str:
     """Words for the leading scheme."""
     scheme = leading_scheme(results, endpoint)
     places = {CV.name: "in cross-validation", LOSO.name: "with groups left out"}
-    return (places | given_places(results)).get(scheme, "in cross-validation")
+    return (places | foreign_places(results)).get(scheme, "in cross-validation")
 
 
 def _source_table(given: Mapping[str, Any]) -> Table:
@@ -126,7 +126,7 @@ def _parts_table(results: Results) -> Table:
                 f"{part['subjects']} of {len(results.cohort)}",
                 str(part["unscored"]),
             ]
-            for part in results.given["parts"]
+            for part in results.foreign["parts"]
         ],
         "Folds and repeats are those of the table. All models have the same folds.",
     )
@@ -134,7 +134,7 @@ def _parts_table(results: Results) -> Table:
 
 def _absent(results: Results) -> Iterator[str]:
     """Sentences in place of what the columns of the table do not allow."""
-    for part in results.given["parts"]:
+    for part in results.foreign["parts"]:
         name = results.endpoint_label(part["endpoint"])
         timed = results.outcome(part["endpoint"]).has_times
         if timed and not part["risk_groups"]:
