@@ -168,6 +168,8 @@ def test_an_external_set_is_judged_by_itself_and_the_others_are_told(external):
         "not in the declared evaluation set": 2,
     }
     assert "in the external set (n = 69" in page(external)
+    curve = evaluation(external, "death", "roc")
+    assert set(curve["n_folds"]) == {1}
 
 
 def test_risks_of_times_stand_beside_the_scores_of_sites_left_out(survival):
@@ -183,6 +185,12 @@ def test_risks_of_times_stand_beside_the_scores_of_sites_left_out(survival):
     pooled = evaluation(survival, "progression", "pooled_groups")
     assert set(pooled["arm"]) == {"all", "half"}
     assert "The model for use is fitted" not in page(survival)
+    groups = evaluation(survival, "progression", "risk_groups").set_index("arm")
+    assert groups.loc["all", "p_value"] == 0.01
+    assert set(evaluation(survival, "progression", "kaplan_meier")["risk_group"]) == {
+        "low",
+        "high",
+    }
 
 
 def test_a_table_with_a_fault_stops_before_anything_is_judged(tmp_path):

@@ -25,7 +25,7 @@
 - `reader_agreement`: agreement of predictions between readers' segmentations
 - `risk_groups`: survival of the predicted risk groups, and how far their curves are
   apart
-- `roc`: mean ROC curve over the folds of the cross-validation
+- `roc`: mean ROC curve over the folds of the cross-validation, or of the leading scheme
 - `selection`: selection frequency of features
 - `settings`: settings of the evaluation and its rules
 - `competing/`: causes that compete: incidence, effects of both kinds and tests of

@@ -165,14 +165,12 @@ def _outcomes(rows: pd.DataFrame, cohort: pd.DataFrame, endpoint: str) -> pd.Dat
     Weights for those who are censored before a horizon are learnt within each fold.
     """
     parts = []
-    for name, part in rows.groupby(_FOLD, sort=True):
+    for _, part in rows.groupby(_FOLD, sort=True):
         own = cohort[cohort["subject_id"].isin(part["subject_id"])]
-        target = target_of(own, endpoint)
         labels = own.set_index("subject_id")[["group", "cluster"]]
-        known = target.join(labels).reset_index(names="subject_id")
-        for key, value in zip(_FOLD, name, strict=True):
-            known[key] = value
-        parts.append(known)
+        known = target_of(own, endpoint).join(labels).reset_index(names="subject_id")
+        keys = part[[*_FOLD, "subject_id"]].drop_duplicates()
+        parts.append(keys.merge(known, on="subject_id"))
     return pd.concat(parts, ignore_index=True)
 
 

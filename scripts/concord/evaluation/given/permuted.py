@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from ...folds.scheme import CV
+from ...folds.scheme import leading_scheme
 from ...models.null.permutation import exchangeable_blocks, permuted_order
 from ...statistics.fold_mean import fold_values, mean_of_defined
 from ...statistics.log_rank import signed_log_rank
@@ -39,6 +39,7 @@ def permuted_outcomes(
     """
     first = scored_rows(predictions)
     first = first[first["repeat"] == 1]
+    leading = leading_scheme(first["scheme"])
     parts = []
     for (endpoint, arm, scheme), rows in first.groupby(_KEYS, sort=True):
         ordered = rows.sort_values("subject_id", ignore_index=True)
@@ -46,7 +47,7 @@ def permuted_outcomes(
         table = pd.DataFrame({"permutation": range(1, n_permutations + 1)})
         head = {"endpoint": str(endpoint), "arm": str(arm), "scheme": str(scheme)}
         table = table.assign(metric=kind.metric, estimate=values, **head)
-        parts.append(table.assign(log_rank_z=z if scheme == CV.name else np.nan))
+        parts.append(table.assign(log_rank_z=z if scheme == leading else np.nan))
     found = pd.concat(parts, ignore_index=True)
     unknown = ("standard_error", "free_estimate", "free_standard_error")
     return found.assign(**dict.fromkeys(unknown, np.nan))

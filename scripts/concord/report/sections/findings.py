@@ -162,7 +162,7 @@ def _added_value(results: Results, endpoint: str) -> str:
         endpoint=endpoint,
         arm=results.headline,
         reference_arm=results.reference,
-        scheme=given.leading_scheme(results, endpoint),
+        scheme=given.leading(results, endpoint),
     )
     place = given.leading_place(results, endpoint)
     if rows.empty or pd.isna(rows.iloc[0]["estimate"]):

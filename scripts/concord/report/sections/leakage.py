@@ -7,7 +7,7 @@ import pandas as pd
 from ...figures import labels
 from ...figures.summaries import groups
 from ...folds.fold_sets import GROUP
-from ...folds.scheme import CV
+from ...folds.scheme import CV, leading_scheme
 from ...models.leakage.perturbations import without_effect
 from ...models.settings.fusion import fused_from
 from .. import numbers as n
@@ -190,7 +190,8 @@ def null_sentence(results: Results, endpoint: str) -> str:
 def _given_null_sentence(results: Results, endpoint: str) -> str:
     """Place of given scores among those of permuted outcomes; nothing is refitted."""
     tests = results.of("null_tests", endpoint=endpoint, arm=results.headline)
-    tests = tests.dropna(subset="p_value").sort_values("scheme", kind="stable")
+    tests = tests[tests["scheme"] == leading_scheme(tests["scheme"])]
+    tests = tests.dropna(subset="p_value")
     if tests.empty:
         return "No permutation of the outcome was evaluated: there is no null band."
     scheme = labels.SCHEMES.get(tests.iloc[0]["scheme"], tests.iloc[0]["scheme"])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ....figures import labels
-from ....folds.scheme import CV, EVALUATED, FIXED, LOSO, TEMPORAL
+from ....folds.scheme import CV, FIXED, LOSO, TEMPORAL, leading_scheme
 from ... import numbers as n
 from ...blocks import Section, Table, section, table, text
 from ...results import Results
@@ -81,15 +81,14 @@ def foreign_places(results: Results) -> dict[str, str]:
     return {FIXED.name: "in the external set", TEMPORAL.name: "in later subjects"}
 
 
-def leading_scheme(results: Results, endpoint: str) -> str:
+def leading(results: Results, endpoint: str) -> str:
     """Scheme that findings speak of: cross-validation where there is one."""
-    known = set(results.of("performance", endpoint=endpoint)["scheme"])
-    return next((kind.name for kind in EVALUATED if kind.name in known), CV.name)
+    return leading_scheme(results.of("performance", endpoint=endpoint)["scheme"])
 
 
 def leading_place(results: Results, endpoint: str) -> str:
     """Words for the leading scheme."""
-    scheme = leading_scheme(results, endpoint)
+    scheme = leading(results, endpoint)
     places = {CV.name: "in cross-validation", LOSO.name: "with groups left out"}
     return (places | foreign_places(results)).get(scheme, "in cross-validation")
 
