@@ -24,8 +24,16 @@ from .conftest import StudyFolder
 
 #: Tables of the evaluation that a study of given predictions has for every endpoint.
 TABLES = ("performance", "comparisons", "arm_exclusions", "null_tests", "event_counts")
-BINARY_TABLES = (*TABLES, "roc")
+#: Tables of further rules of the evaluation, which are there once they are declared.
+FURTHER = ("discrimination", "discrimination_differences", "calibration", "overall")
+FURTHER += ("calibration_curve", "calibration_histogram", "decision_curve")
+FURTHER += ("clinical_impact", "added_value", "reclassification")
+OF_BINARY = (*FURTHER, "operating_points")
+OF_SURVIVAL = (*FURTHER, "time_dependent_auc", "group_survival", "group_survival_at")
+OF_SURVIVAL += ("rmst_differences", "log_rank_tests", "proportional_hazards")
+BINARY_TABLES = (*TABLES, "roc", *(kind for kind in OF_BINARY if kind in tables.KINDS))
 SURVIVAL_TABLES = (*TABLES, "kaplan_meier", "risk_groups")
+SURVIVAL_TABLES += tuple(kind for kind in OF_SURVIVAL if kind in tables.KINDS)
 #: Figures, by the kind of the endpoint.
 BINARY_FIGURES = ("performance", "roc")
 SURVIVAL_FIGURES = ("performance", "kaplan_meier")
