@@ -68,7 +68,12 @@ class Calibrations:
 
     @classmethod
     def of(cls, null: pd.DataFrame) -> "Calibrations":
-        """Calibrations by a table of kind "null"."""
+        """Calibrations by a table of kind "null".
+
+        Of given scores, which nobody refits, permuted values have no standard errors.
+        """
+        if len(null) and null["standard_error"].isna().all():
+            return cls.of_given()
         parts = null.groupby(["arm", "scheme"])
         return cls(
             {(str(arm), str(scheme)): Calibration.of(p) for (arm, scheme), p in parts}

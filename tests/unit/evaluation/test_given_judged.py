@@ -130,3 +130,12 @@ def test_risk_groups_of_permuted_times_are_apart_by_chance_alone():
 
     assert abs(null["log_rank_z"].mean()) < 0.3
     assert 0.8 < null["log_rank_z"].std() < 1.2
+
+
+def test_permutations_of_fixed_scores_widen_nothing_wherever_they_are_read():
+    rows = predictions(8)
+
+    found = Calibrations.of(permuted_outcomes(rows, BINARY, 20, 1)).get("one", "cv")
+
+    assert found.factor == 1
+    assert found.method.endswith("without widening for refitted models")

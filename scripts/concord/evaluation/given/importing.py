@@ -214,6 +214,9 @@ def document(
             "unscored": int(part["score"].isna().sum()),
             "probabilities": bool(part["probability"].notna().any()),
             "risk_groups": bool(part["risk_group"].notna().any()),
+            "thresholds": [
+                c for c in THRESHOLDS if c in part and part[c].notna().any()
+            ],
         }
         for endpoint, table in imported.predictions.items()
         for scheme, part in table.groupby("scheme", sort=True)

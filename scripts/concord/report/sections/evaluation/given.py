@@ -141,6 +141,12 @@ def _absent(results: Results) -> Iterator[str]:
                 f"{name} ({part['scheme']}): the table has no risk groups by cuts of "
                 "development, so no survival curves are shown."
             )
+        if not part["thresholds"]:
+            yield (
+                f"{name} ({part['scheme']}): the table has no thresholds of the score "
+                "that were chosen in development, so that no operating points by them "
+                "are told."
+            )
         if not timed and not part["probabilities"]:
             yield (
                 f"{name} ({part['scheme']}): the table has scores and no "
