@@ -69,11 +69,13 @@ else:
             "results/deidentified/exported.tsv",
             "private/deidentified/values.tsv",
 
-    rule features:
-        """Everything up to the feature table and its stability."""
-        input:
-            "results/features/features.parquet",
-            "results/stability/stability.tsv" if REPEATS else [],
+    if not GIVEN:
+
+        rule features:
+            """Everything up to the feature table and its stability."""
+            input:
+                "results/features/features.parquet",
+                "results/stability/stability.tsv" if REPEATS else [],
 
     rule models:
         """Everything up to the evaluation of all arms, and their final fits."""
@@ -88,6 +90,10 @@ else:
 
         include: "workflow/rules/table.smk"
 
+    elif GIVEN:
+
+        include: "workflow/rules/given.smk"
+
     else:
 
         include: "workflow/rules/index.smk"
@@ -95,10 +101,16 @@ else:
         include: "workflow/rules/agreement.smk"
         include: "workflow/rules/features.smk"
         include: "workflow/rules/crosscheck.smk"
-    include: "workflow/rules/stability.smk"
+
+    if not GIVEN:
+
+        include: "workflow/rules/stability.smk"
     include: "workflow/rules/folds.smk"
-    include: "workflow/rules/models.smk"
-    include: "workflow/rules/harmonization.smk"
+
+    if not GIVEN:
+
+        include: "workflow/rules/models.smk"
+        include: "workflow/rules/harmonization.smk"
     include: "workflow/rules/evaluation.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/report.smk"

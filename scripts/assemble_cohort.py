@@ -1,7 +1,8 @@
 """Rule assemble_cohort: one row per subject with site, batches and outcomes.
 
 Reads   the study's subject sheet and the acquisition facts of the images, or the
-        batch variables that came with a table of features.
+        batch variables that came with a table of features; none of predictions that
+        another tool made.
 Writes  the cohort (TSV), and how the values behind its labels are spelt (table kind
         "labels").
 """
@@ -17,7 +18,7 @@ def main(job) -> None:
     settings = jobs.settings(job, AssembleCohort)
     table, labels = cohort.assemble(
         tables.read_sheet(job.input.subjects),
-        facts.read_facts(job.input.acquisition),
+        facts.read_facts(job.input.acquisition) if job.input.acquisition else None,
         settings,
     )
     cohort.write(table, job.output.cohort)

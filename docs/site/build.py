@@ -48,6 +48,7 @@ PARTS = {
         "docs/discrimination",
         "docs/calibration",
         "docs/utility",
+        "docs/given_predictions",
         "docs/competing",
         "docs/survival_course",
         "docs/report",

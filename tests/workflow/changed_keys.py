@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, get_args
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 
+from concord.evaluation.given.settings import GivenColumns
 from concord.study.config import StudyConfig
 from concord.study.documents import keys
 
@@ -14,7 +15,7 @@ class Change(NamedTuple):
     """Values of dotted keys, in a copy of one of the finished studies."""
 
     values: dict[str, Any]
-    study: str = "demo"  # or "table"
+    study: str = "demo"  # or "table", or "given"
 
 
 #: Names that stand for ``<name>`` in the demo, by what comes before.
@@ -44,6 +45,25 @@ _N4 = {"bias_field": "n4"}
 def _table(**values: Any) -> Change:
     """A change of the section `feature_table`, in the study that has one."""
     return Change({f"feature_table.{k}": v for k, v in values.items()}, "table")
+
+
+def _given(**values: Any) -> Change:
+    """A change of the section `predictions`, in the study that has one."""
+    return Change({f"predictions.{k}": v for k, v in values.items()}, "given")
+
+
+def _column(key: str) -> Change:
+    """Another name of a column of given predictions, in a table that has both."""
+    path = {"predictions.path": "{data_root}/copies.tsv"}
+    return Change(path | {f"predictions.columns.{key}": f"{key}_2"}, "given")
+
+
+def _risks() -> Change:
+    """Risks at a day in a column of another name, of an outcome with times."""
+    endpoint = {"kind": "prognostic", "event": "progressed", "time_days": "days"}
+    values = {"endpoints": {"death": endpoint | {"evaluate_at_days": [365]}}}
+    values |= {"predictions.path": "{data_root}/risks.tsv"}
+    return Change(values | {"predictions.risk_columns": {"risk_365": "y1"}}, "given")
 
 
 def _filter(**settings: Any) -> Change:
@@ -468,6 +488,13 @@ CHANGES = {
     "feature_table.batch_columns": _table(batch_columns=["vendor"]),
     "feature_table.software": _table(software="pyradiomics 3.0.0"),
     "feature_table.provenance": _table(provenance="By hand."),
+    "predictions.path": _given(path="{data_root}/copies.tsv"),
+    "predictions.models": _given(models={"forest": "Trees", "logistic": "Logit"}),
+    "predictions.missing": _given(missing=["?"]),
+    "predictions.software": _given(software="scikit-learn 1.9"),
+    "predictions.provenance": _given(provenance="By hand."),
+    "predictions.risk_columns": _risks(),
+    **{f"predictions.columns.{key}": _column(key) for key in GivenColumns.model_fields},
 }
 
 _LIMITS: dict[type, tuple[str, Any]] = {

@@ -18,6 +18,8 @@ from concord.report.results import DOCUMENTS
 from concord.tables import KINDS
 
 from ..competing_study import write_competing_study
+from ..foreign_study import CONFIG as GIVEN
+from ..foreign_study import write_given_study
 from ..table_study import BENEFIT, CONFIG, write_config, write_study
 from .planning import own_environment
 
@@ -98,6 +100,14 @@ def rules_of_a_treatment(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def rules_of_given(tmp_path_factory):
+    """The rules of a study of predictions that another tool made."""
+    folder = write_given_study(tmp_path_factory.mktemp("given"))
+    write_config(folder, GIVEN | {"data_root": str(folder / "data")})
+    return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
+
+
+@pytest.fixture(scope="module")
 def rules_of_a_draft(tmp_path_factory):
     """The rules of a study that has no configuration yet."""
     folder = str(tmp_path_factory.mktemp("a"))
@@ -123,9 +133,9 @@ def rules_of_tables(rules_of_a_table, rules_of_competing, rules_of_a_treatment):
 
 
 @pytest.fixture(scope="module")
-def rules(rules_of_tables, rules_of_a_draft, rules_of_a_secret):
+def rules(rules_of_tables, rules_of_a_draft, rules_of_a_secret, rules_of_given):
     """All rules of the workflow, by name."""
-    found = rules_of_a_secret | rules_of_a_draft | rules_of_tables
+    found = rules_of_given | rules_of_a_secret | rules_of_a_draft | rules_of_tables
     found |= rules_of(ConfigSettings())
     # Of an arm that is tuned, the same rules write a figure more.
     tuned = rules_of(ConfigSettings(config={"arms": {HEADLINE: {"tuning": TUNED}}}))
@@ -174,6 +184,8 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
     rules, rules_of_tables
 ):
     assert set(rules) - set(rules_of_tables) == {
+        "import_predictions",
+        "permute_outcomes",
         "secret",
         "make_secret",
         "draft",
@@ -245,6 +257,9 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
     reached |= study_in(competing).planned_rules("all")
     treatment = write_treatment_study(tmp_path / "treatment")
     reached |= study_in(treatment).planned_rules("all")
+    given = write_given_study(tmp_path / "given")
+    write_config(given, GIVEN | {"data_root": str(given / "data")})
+    reached |= study_in(given).planned_rules("all")
     monkeypatch.setattr("sys.argv", ["snakemake", "draft"])
     (tmp_path / "new" / "config").mkdir(parents=True)
     folders = {"data_root": str(tmp_path / "new"), "dicom_roots": {"A": "config"}}

@@ -9,10 +9,12 @@ from concord.models.settings.rules import batches
 from concord.readers import CONSENSUS
 
 TABLE = STUDY.starts_from_table
+#: True if another tool made the predictions, so that nothing is fitted here.
+GIVEN = STUDY.starts_from_predictions
 REPEATS = STUDY.repeats_measurements
 VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_images else []
 READERS = STUDY.has_readers
-REVIEW = STUDY.config.agreement.review is not None and not TABLE
+REVIEW = STUDY.config.agreement.review is not None and STUDY.has_images
 MAPS = STUDY.maps_features
 AGGREGATED = STUDY.aggregated_images
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []

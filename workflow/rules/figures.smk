@@ -96,36 +96,38 @@ if is_drawn("feature_maps") or is_drawn("stability"):
             "../../scripts/plot_features.py"
 
 
-rule plot_harmonization:
-    """Draw the site effect, and what harmonization does to it and to associations."""
-    input:
-        site_effect="results/harmonization/site_effect.tsv",
-        batch_prediction="results/harmonization/batch_prediction.tsv",
-        components="results/harmonization/components.tsv",
-        associations="results/harmonization/associations.tsv",
-        batch_estimates="results/harmonization/batch_estimates.tsv",
-        batch_priors="results/harmonization/batch_priors.tsv",
-        cohort="results/cohort/cohort.tsv",
-    output:
-        site_effect=figure("site_effect"),
-        components=figure("components"),
-        associations=figure("associations"),
-        batch_estimates=figure("batch_estimates"),
-    log:
-        "logs/plot_harmonization.log",
-    benchmark:
-        "results/benchmarks/plot_harmonization/all.tsv"
-    conda:
-        "../../envs/report.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        spec=STUDY.settings(PlotHarmonization),
-        code=code_fingerprint("plot_harmonization.py"),
-    script:
-        "../../scripts/plot_harmonization.py"
+if is_drawn("site_effect"):
+
+    rule plot_harmonization:
+        """Draw the site effect, and what harmonization does to it and to associations."""
+        input:
+            site_effect="results/harmonization/site_effect.tsv",
+            batch_prediction="results/harmonization/batch_prediction.tsv",
+            components="results/harmonization/components.tsv",
+            associations="results/harmonization/associations.tsv",
+            batch_estimates="results/harmonization/batch_estimates.tsv",
+            batch_priors="results/harmonization/batch_priors.tsv",
+            cohort="results/cohort/cohort.tsv",
+        output:
+            site_effect=figure("site_effect"),
+            components=figure("components"),
+            associations=figure("associations"),
+            batch_estimates=figure("batch_estimates"),
+        log:
+            "logs/plot_harmonization.log",
+        benchmark:
+            "results/benchmarks/plot_harmonization/all.tsv"
+        conda:
+            "../../envs/report.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(PlotHarmonization),
+            code=code_fingerprint("plot_harmonization.py"),
+        script:
+            "../../scripts/plot_harmonization.py"
 
 
 if is_drawn("group_forest"):

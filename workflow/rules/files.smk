@@ -25,8 +25,18 @@ def all_files(*functions):
 
 
 def of_images(*files):
-    """Files that only a study of images has; none if it starts from features."""
-    return [] if TABLE else list(files)
+    """Files that only a study of images has."""
+    return list(files) if STUDY.has_images else []
+
+
+def of_models(*files):
+    """Files that only a study has that fits models; none of given predictions."""
+    return [] if GIVEN else list(files)
+
+
+def of_given(*files):
+    """Files that only a study of given predictions has."""
+    return list(files) if GIVEN else []
 
 
 def fusion_table(file):
@@ -48,7 +58,7 @@ def sources(rows):
 
 def feature_crosscheck():
     """The check by the second feature engine, if it is asked for."""
-    asked = STUDY.config.crosscheck.cases_per_site > 0 and not TABLE
+    asked = STUDY.config.crosscheck.cases_per_site > 0 and STUDY.has_images
     return ["results/features/crosscheck.tsv"] if asked else []
 
 
@@ -99,6 +109,8 @@ def index_drafts():
 
 def model_files(name):
     """One file per arm and part of the folds, of the endpoint of a wildcard."""
+    if GIVEN:
+        return []
     return expand(
         f"results/models/{{{{endpoint}}}}/{{arm}}/{{part}}_{name}.tsv",
         arm=STUDY.config.arms,
@@ -107,14 +119,15 @@ def model_files(name):
 
 
 def predictions():
-    """One file per part of the folds, of the endpoint of a wildcard."""
-    return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=PARTS)
+    """One file per part of the folds, of the endpoint of a wildcard; or given ones."""
+    parts = ["given"] if GIVEN else PARTS
+    return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=parts)
 
 
 def risks(wildcards):
     """Absolute risks, one file per part of the folds, if the endpoint judges some."""
     name = wildcards.endpoint
-    parts = PARTS if name in WITH_RISKS else []
+    parts = (["given"] if GIVEN else PARTS) if name in WITH_RISKS else []
     return [f"results/models/{name}/{part}_risks.tsv" for part in parts]
 
 
@@ -155,6 +168,8 @@ def tuning_table(file):
 
 def nulls(endpoints):
     """What every arm reaches by chance, for some endpoints."""
+    if GIVEN:
+        return expand("results/models/{endpoint}/given_null.tsv", endpoint=endpoints)
     return expand(
         "results/models/{endpoint}/{arm}/null.tsv",
         endpoint=endpoints,
@@ -174,6 +189,8 @@ def made_by_all():
 
 def final_models():
     """Every arm, fitted to all development subjects of every endpoint."""
+    if GIVEN:
+        return []
     name = f"results/models/{{endpoint}}/{{arm}}/{FINAL.name}_estimates.json"
     return of_arms(name, STUDY.config.arms)
 
@@ -262,9 +279,8 @@ def marker_features(wildcards):
 
 def marker_scores(wildcards):
     """Predictions by models that a subject was no part of, if a score is a marker."""
-    name = f"results/models/{wildcards.endpoint}/{{part}}_predictions.tsv"
     asked = asked_markers(wildcards).marker_arms
-    return expand(name, part=PARTS) if asked else []
+    return expand(predictions(), endpoint=wildcards.endpoint) if asked else []
 
 
 def predictive(table):

@@ -12,7 +12,7 @@ rule assemble_cohort:
         acquisition=(
             "results/features/batches.tsv"
             if TABLE
-            else "results/ingest/acquisition.tsv"
+            else ("results/ingest/acquisition.tsv" if STUDY.has_images else [])
         ),
     output:
         cohort="results/cohort/cohort.tsv",
@@ -88,7 +88,7 @@ rule check_design:
     """Test what goes with the group: outcomes, factors and covariates."""
     input:
         cohort="results/cohort/cohort.tsv",
-        folds=BY_GROUP,
+        folds=of_models(BY_GROUP),
     output:
         confounding="results/cohort/confounding.tsv",
         confounding_tests="results/cohort/confounding_tests.tsv",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..folds.scheme import CV
+from ..folds.scheme import leading_scheme
 from ..statistics.log_rank import signed_log_rank
 from ..statistics.risk_groups import HIGH, LOW, ordered
 from ..statistics.survival.kaplan_meier import KaplanMeier
@@ -20,8 +20,9 @@ _CURVE += ["survival", "lower", "upper"]
 
 
 def evaluated(predictions: pd.DataFrame) -> pd.DataFrame:
-    """Each subject once per arm: the first repeat of the cross-validation."""
-    first = (predictions["scheme"] == CV.name) & (predictions["repeat"] == 1)
+    """Each subject once per arm: the first repeat of the leading scheme."""
+    schemes = predictions["scheme"]
+    first = (schemes == leading_scheme(schemes)) & (predictions["repeat"] == 1)
     return predictions[first]
 
 
@@ -52,7 +53,8 @@ def risk_groups(predictions: pd.DataFrame, null: pd.DataFrame) -> pd.DataFrame:
         Of kind "risk_groups": one row per arm. The p-value is one-sided: high risk has
         its events earlier.
     """
-    permuted = null[null["scheme"] == CV.name].dropna(subset="log_rank_z")
+    schemes = null["scheme"]
+    permuted = null[schemes == leading_scheme(schemes)].dropna(subset="log_rank_z")
     rows = []
     for (endpoint, arm), mine in evaluated(predictions).groupby(_ARM):
         of_arm = permuted.loc[permuted["arm"] == arm, "log_rank_z"].to_numpy(float)

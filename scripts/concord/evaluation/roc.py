@@ -1,11 +1,11 @@
-"""Mean ROC curve over the folds of the cross-validation."""
+"""Mean ROC curve over the folds of the cross-validation, or of the leading scheme."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..folds.scheme import CV
+from ..folds.scheme import leading_scheme
 from ..statistics.classification.roc_points import roc_curve
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -19,9 +19,11 @@ def mean_curves(predictions: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     predictions : DataFrame
-        Of kind "predictions", of one endpoint; the repeated cross-validation is used.
+        Of kind "predictions", of one endpoint; the repeated cross-validation is used,
+        or what stands in its place, see `leading_scheme`.
     """
-    rows = predictions[predictions["scheme"] == CV.name]
+    schemes = predictions["scheme"]
+    rows = predictions[schemes == leading_scheme(schemes)]
     tables = []
     for (endpoint, arm), mine in rows.groupby(["endpoint", "arm"], sort=True):
         curve = mean_curve(mine)

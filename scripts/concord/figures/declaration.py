@@ -15,6 +15,7 @@ class Need(StrEnum):
     """Property of a study without which a figure is not drawn."""
 
     IMAGES = "has_images"
+    FEATURES = "has_features"
     READERS = "has_readers"
     REPEATS = "repeats_measurements"
     FEATURE_MAPS = "maps_features"

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..folds.scheme import CV
+from ..folds.scheme import leading_scheme
 from . import labels
 from .settings import PlotEndpoint
 from .style import BLACK, GREY, GROUPS, applied, empty_figure, message_figure, note
@@ -96,10 +96,10 @@ def _curves(
 
 
 def _auc_text(performance: pd.DataFrame, arm: str) -> str:
-    """AUC with interval of the cross-validation, and the subjects behind it."""
-    chosen = performance.query(
-        "arm == @arm and scheme == 'cv' and stratum == 'all' and metric == 'auc'"
-    )
+    """AUC with interval of the leading scheme, and the subjects behind it."""
+    schemes = performance["scheme"]
+    leading = performance[schemes == leading_scheme(schemes)]
+    chosen = leading.query("arm == @arm and stratum == 'all' and metric == 'auc'")
     if chosen.empty or chosen["estimate"].isna().all():
         return "AUC not defined"
     row = chosen.iloc[0]
@@ -107,10 +107,10 @@ def _auc_text(performance: pd.DataFrame, arm: str) -> str:
 
 
 def _of_headline(points: pd.DataFrame, settings: PlotEndpoint) -> pd.DataFrame:
-    """Operating points of the headline arm in the cross-validation."""
+    """Operating points of the headline arm in the leading scheme."""
     mine = points[
         (points["arm"] == settings.headline_arm)
-        & (points["scheme"] == CV.name)
+        & (points["scheme"] == leading_scheme(points["scheme"]))
         & (points["stratum"] == "all")
     ]
     return mine.dropna(subset=["sensitivity", "specificity"])

@@ -93,6 +93,7 @@ class PlotEndpoint(FigureSettings):
     model: ModelSection = ModelSection()
     grouping: str = described("median")
     subgroups: dict[str, str] = Field(default={})
+    given: bool = False  # predictions of another tool
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
@@ -102,6 +103,7 @@ class PlotEndpoint(FigureSettings):
             study,
             names,
             model=study.value("arms.{arm}", arm=headline).model,
+            given=study.config.predictions is not None,
             arms=printed_names(study.config.arms),
             label=printed_names(study.config.endpoints)[names["endpoint"]],
             grouping=described(study.value("evaluation.risk_groups")),

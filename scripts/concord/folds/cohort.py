@@ -30,7 +30,7 @@ _MAX_SHOWN = 5
 
 def assemble(
     sheet: pd.DataFrame,
-    acquisition: pd.DataFrame,
+    acquisition: pd.DataFrame | None,
     settings: AssembleCohort,
     subjects: Sequence[str] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -40,8 +40,9 @@ def assemble(
     ----------
     sheet : DataFrame
         The study's subject sheet, all columns as text.
-    acquisition : DataFrame
-        Facts of each image, one column each, see `facts.read_facts`.
+    acquisition : DataFrame or None
+        Facts of each image, one column each, see `facts.read_facts`; None of a study
+        without images, whose groups are its sites.
     settings : AssembleCohort
         Columns of the sheet, batches, group, covariates, factors and endpoints.
     subjects : sequence of str, optional

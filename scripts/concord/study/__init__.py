@@ -33,6 +33,8 @@
 - `table_page`: page of the kinds of tables: every column with type, unit, range and
   meaning
 - `entry/`: entry of what others wrote: names and paths that cannot be are faults
+- `given/`: studies of given predictions: what they cannot have, and the models of the
+  table
 """
 
 from ..lazy import attach

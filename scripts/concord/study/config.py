@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from ..agreement.settings import AgreementSection
+from ..evaluation.given.settings import PredictionsSection
 from ..evaluation.settings import EvaluationSection
 from ..feature_import.settings import FeatureTableSection
 from ..features.settings.crosscheck import CrosscheckSection
@@ -60,6 +61,11 @@ class StudyConfig(Section):
         description="Present only in a study that starts from computed features "
         "instead of images.",
     )
+    predictions: PredictionsSection | None = Field(
+        default=None,
+        description="Present only in a study of predictions that another tool made, "
+        "which are judged here; see docs/given_predictions.md.",
+    )
     images: dict[Name, ImageSection] = Field(
         default={},
         description="What the image sheet does not say of an image, by its name; only "
@@ -110,7 +116,8 @@ class StudyConfig(Section):
         description="Maps of features for figures; null: none.",
     )
     harmonization: HarmonizationSection = Field(
-        description="Removal of batch effects, learnt from development rows only."
+        default_factory=lambda: HarmonizationSection(batch={}),
+        description="Removal of batch effects, learnt from development rows only.",
     )
     covariates: dict[Name, CovariateSection] = Field(
         default={}, description="Clinical predictors."
@@ -123,7 +130,8 @@ class StudyConfig(Section):
         description="Outcomes and the questions asked of them.", min_length=1
     )
     arms: dict[Name, ArmSection] = Field(
-        description="Models that are compared with each other.", min_length=1
+        default={},
+        description="Models that are compared with each other.",
     )
     validation: ValidationSection = Field(
         default_factory=ValidationSection,

@@ -21,6 +21,7 @@ from .config import SITE, StudyConfig
 from .consensus import reader_faults
 from .entry import names, sources
 from .feature_table_checks import entry_faults, file_faults
+from .given.section import foreign_faults, missing_sections
 from .key_faults import faults_of
 
 
@@ -43,6 +44,8 @@ def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
         if len(unknown) < len(found):
             raise_config_faults(faults)
         config = _known_keys_alone(_without(raw, unknown), where, faults)
+    if lacking := [Fault(where, *fault) for fault in missing_sections(config)]:
+        raise_config_faults(faults + lacking)
     return config, faults + [Fault(where, *fault) for fault in _cross_faults(config)]
 
 
@@ -71,6 +74,7 @@ def _without(raw: dict[str, Any], locations: list[tuple[int | str, ...]]) -> Any
 def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Faults that no section can see alone, as (key, message)."""
     yield from entry_faults(config)
+    yield from foreign_faults(config)
     yield from file_faults(config)
     yield from names.key_faults(config)
     yield from names.named_faults(config)
@@ -146,10 +150,12 @@ def _tie_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Names that one section uses and another one must define."""
     uses: list[tuple[str, list[str], Iterable[str]]] = [
-        ("evaluation.headline_arm", [config.evaluation.headline_arm], config.arms),
-        ("evaluation.reference_arm", [config.evaluation.reference_arm], config.arms),
         ("harmonization.keep", config.harmonization.keep, config.covariates),
     ]
+    if config.predictions is None:  # of given ones, the table tells the arms
+        judged = config.evaluation
+        for key in ("headline_arm", "reference_arm"):
+            uses.append((f"evaluation.{key}", [getattr(judged, key)], config.arms))
     for name, arm in config.arms.items():
         uses.append((f"arms.{name}.covariates", arm.covariates, config.covariates))
     for key, used, known in uses:
@@ -160,8 +166,7 @@ def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 def _arm_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     for name, arm in config.arms.items():
-        alone = arm.covariates or arm.features or arm.group_indicator
-        if not alone and arm.fusion is None:
+        if not arm.has_predictors:
             yield (
                 f"arms.{name}",
                 "has no predictor; give covariates, features or group_indicator",

@@ -26,6 +26,7 @@ from .config import StudyConfig
 from .entry import names, sources
 from .entry.named_files import NamesFiles
 from .feature_table_checks import table_faults
+from .given import table as given
 from .parsing import parse
 
 
@@ -69,22 +70,36 @@ class CheckedStudy(NamesFiles):
         self.awaits_sheets = bool(self.config.dicom_roots) and not listed
         self.subjects, subject_faults = self._read_subjects()
         self.images, self.masks = sh.Sheet(Path(), []), sh.Sheet(Path(), [])
-        self.images_are_known = self.starts_from_table
+        self.images_are_known = not self.starts_from_images
         faults += subject_faults or self._subject_faults()
         faults += self._brace_faults()
         faults += self._modelling_faults(check_sources)
-        if self.starts_from_table:
-            faults += self._table_faults() if check_sources else []
-        elif not self.awaits_sheets:
-            faults += self._read_image_sheets(check_sources)
+        faults += self._entry_faults(check_sources)
         faults += self._image_faults()
         faults += self._secret_faults()
         faults += company.company_faults(self.config, str(path))
         raise_config_faults(faults)
-        named = by_name.with_images(self.config, self._images)
-        self.config = company.with_company(
-            named, self._features_of(named), len(self._sites)
-        )
+        self.config = self._completed()
+
+    def _completed(self) -> StudyConfig:
+        """The configuration with what its images, features or models add to it."""
+        if self.starts_from_predictions:
+            place, kept = given.names_of(self, self._frozen)
+            self._sheets_read[place] = kept
+            return given.with_models(self.config, kept)
+        whole = by_name.with_images(self.config, self._images)
+        return company.with_company(whole, self._features_of(whole), len(self._sites))
+
+    def _entry_faults(self, check_sources: bool) -> list[Fault]:
+        """Faults of what the study starts from: a table, or the sheets of images."""
+        if self.starts_from_images:
+            none_yet = self.awaits_sheets
+            return [] if none_yet else self._read_image_sheets(check_sources)
+        if not check_sources:
+            return []
+        if self.starts_from_predictions:
+            return given.table_faults(self.config, self.prediction_tables)
+        return self._table_faults()
 
     @property
     def _sites(self) -> set[str]:
@@ -169,7 +184,7 @@ class CheckedStudy(NamesFiles):
     def _secret_faults(self) -> Iterable[Fault]:
         """A secret that cannot be used or, where DICOM is read, is not named."""
         sources = {row.get("source", "") for row in self.images.rows + self.masks.rows}
-        reads_headers = not self.starts_from_table and (
+        reads_headers = self.starts_from_images and (
             bool(self.config.dicom_roots) or not all(map(_is_nifti_name, sources))
         )
         section, data = self.config.privacy, data_of(self.config)
@@ -180,6 +195,8 @@ class CheckedStudy(NamesFiles):
         paths = {"sheets.subjects": self.subject_sheets}
         if self.starts_from_table:
             paths["feature_table.path"] = self.feature_tables
+        if self.starts_from_predictions:
+            paths["predictions.path"] = self.prediction_tables
         paths["harmonization.phantom_table"] = self.phantom_table
         return [*sources.brace_faults(paths, str(self.path))]
 

@@ -24,7 +24,7 @@ class Study(CheckedStudy, ComposesSettings):
     def repeats_measurements(self) -> bool:
         """True if a subject may have been measured more than once."""
         table = self.config.feature_table
-        return table is None or table.repeats
+        return self.starts_from_images if table is None else table.repeats
 
     @property
     def row_counts(self) -> dict[str, int]:
@@ -44,7 +44,12 @@ class Study(CheckedStudy, ComposesSettings):
     @property
     def has_images(self) -> bool:
         """True if features are computed from images."""
-        return not self.starts_from_table
+        return self.starts_from_images
+
+    @property
+    def has_features(self) -> bool:
+        """True if models are fitted to features, of images or of a table."""
+        return not self.starts_from_predictions
 
     @property
     def maps_features(self) -> bool:
@@ -161,7 +166,7 @@ class Study(CheckedStudy, ComposesSettings):
     @property
     def aggregated_images(self) -> list[str]:
         """Images with a recipe of the second engine."""
-        if self.starts_from_table:
+        if not self.starts_from_images:
             return []
         aggregated = [one for one in self.recipes.values() if not one.first_engine]
         return [

@@ -109,6 +109,7 @@ OF_ENDPOINTS = (
         section="endpoint-{endpoint}",
         after="comparisons",
         sources=("selection",),
+        needs=(Need.FEATURES,),
         endpoint_kinds=_EVERY_KIND,
         aggregate=True,
     ),

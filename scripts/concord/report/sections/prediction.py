@@ -244,6 +244,8 @@ def _comparison_row(results: Results, row: pd.Series) -> list[str]:
 
 
 def _selection_table(results: Results, endpoint: str) -> Block | None:
+    if results.judges_given:
+        return None
     rows = results.of("selection", endpoint=endpoint)
     chosen = most_selected(rows, results.headline, TOP)
     arm = results.settings.arms[results.headline]

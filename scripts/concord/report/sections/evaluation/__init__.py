@@ -12,6 +12,8 @@
   change
 - `discrimination`: discrimination in detail: operating points, areas, C-indices and AUC
   at days
+- `given`: section on predictions that another tool made, and what nobody can know of
+  them
 - `instability`: section on instability: what models of other samples would predict and
   select
 - `operating_points`: operating points: thresholds chosen in development, and what they
