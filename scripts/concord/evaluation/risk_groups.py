@@ -65,12 +65,13 @@ def risk_groups(predictions: pd.DataFrame, null: pd.DataFrame) -> pd.DataFrame:
 def survival_curves(predictions: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """Kaplan-Meier curves of the risk groups of each arm, kind "kaplan_meier".
 
-    Of the cross-validation (first repeat), and of each declared evaluation set.
+    Of the leading scheme (first repeat), and of each declared evaluation set.
     """
+    leading = leading_scheme(predictions["scheme"])
     tables = [
         table.assign(**one.keys)
         for one in evaluation_sets(predictions)
-        if one.scheme == CV.name or not one.learnt
+        if one.scheme == leading or not one.learnt
         for table in _curves(one.known("risk_group").rows, confidence)
     ]
     if not tables:

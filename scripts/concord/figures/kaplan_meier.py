@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..folds.scheme import CV
+from ..folds.scheme import CV, kind_of
 from .labels import SCHEMES
 from .models.at_risk import DAYS_PER_MONTH, Look, looks, month_ticks, numbers_at_risk
 from .settings import PlotEndpoint
@@ -60,7 +60,11 @@ def draw(
         )
         for column, one in zip(panels.T, sets, strict=True):
             _column(column[0], column[1], one, shown, len(sets))
-            told = _permuted(ofcv) if one.scheme == CV.name else _log_rank(one.tests)
+            told = (
+                _permuted(ofcv)
+                if not kind_of(one.scheme).once
+                else _log_rank(one.tests)
+            )
             _finish(column[0], one, told, len(sets))
         for axes in panels[:, 1:].flat:
             axes.tick_params(labelleft=False)
@@ -143,7 +147,7 @@ def _finish(axes: Axes, one: _Set, told: str, n_sets: int) -> None:
 
 def _name(one: _Set) -> str:
     label = SCHEMES.get(one.scheme, one.scheme)
-    return label if one.scheme == CV.name else f"{label}: {one.fold}"
+    return label if not kind_of(one.scheme).once else f"{label}: {one.fold}"
 
 
 def _permuted(groups: pd.DataFrame) -> str:
@@ -206,7 +210,7 @@ def _restricted(one: _Set, several: bool) -> Iterator[str]:
     where = f", {_name(one).lower()}" if several else ""
     tau = rows["tau_days"].iloc[0] / DAYS_PER_MONTH
     told = ", ".join(
-        _difference(row, one.scheme == CV.name) for _, row in rows.iterrows()
+        _difference(row, not kind_of(one.scheme).once) for _, row in rows.iterrows()
     )
     yield f"Restricted mean until {tau:.0f} months{where}: {told}."
 

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ...folds.scheme import CV
+from ...folds.scheme import leading_scheme
 from .. import labels
 from ..settings import PlotEndpoint
 from ..style import BLACK, BLUE, GREY, applied, broken, empty_figure, message_figure
@@ -74,7 +74,10 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: PlotEndpoint) -> Figure:
 
 def _of_headline(table: pd.DataFrame, settings: PlotEndpoint) -> pd.DataFrame:
     """Rows of the headline arm in cross-validation, of the first horizon."""
-    rows = table[(table["arm"] == settings.headline_arm) & (table["scheme"] == CV.name)]
+    rows = table[
+        (table["arm"] == settings.headline_arm)
+        & (table["scheme"] == leading_scheme(table["scheme"]))
+    ]
     first = rows["horizon_days"].min()
     return rows[rows["horizon_days"].isna() | (rows["horizon_days"] == first)]
 

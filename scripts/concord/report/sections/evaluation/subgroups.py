@@ -14,7 +14,7 @@ from ....evaluation.subgroups.measures import (
 from ....evaluation.subgroups.subgroups import ALL
 from ....figures import labels
 from ....figures.settings import subgroup_names
-from ....folds.scheme import CV, EVALUATED
+from ....folds.scheme import EVALUATED, leading_scheme
 from ... import numbers as n
 from ...blocks import Block, Section, section, table, text
 from ...results import Results
@@ -89,7 +89,9 @@ def _introduction(results: Results, tests: pd.DataFrame) -> Iterator[str]:
         f"fewer than {least.subjects} subjects or {least.events} events is counted, "
         "not judged."
     )
-    known = tests[(tests["scheme"] == CV.name) & tests["p_value"].notna()]
+    known = tests[
+        (tests["scheme"] == leading_scheme(tests["scheme"])) & tests["p_value"].notna()
+    ]
     if known.empty:
         yield "No two subgroups by one variable could be compared."
         return
@@ -183,7 +185,7 @@ def _or_none(value: Any) -> str:
 
 def _fairness(results: Results, rows: pd.DataFrame, endpoint: str) -> Block | None:
     """Classes by subgroup in cross-validation; a sentence where there are none."""
-    shown = rows[rows["scheme"] == CV.name]
+    shown = rows[rows["scheme"] == leading_scheme(rows["scheme"])]
     if shown.empty:
         return text(
             "Sensitivity and specificity of an outcome with times need a day at which "
