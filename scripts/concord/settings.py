@@ -73,6 +73,11 @@ class StudyView(Protocol):
         """Arms that see nothing but noise in place of the image."""
         ...
 
+    @property
+    def sealed(self) -> dict[str, dict[str, str]]:
+        """Site, cluster and why of each sealed subject, by its name, sorted."""
+        ...
+
 
 def from_study(key: str) -> Any:
     """Field whose value stands at a dotted key of the configuration.

@@ -19,6 +19,7 @@ SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
 PARTS = STUDY.config.validation.parts()
 SAMPLE_PARTS = STUDY.config.validation.sample_parts()
+SEALED = STUDY.config.validation.sealed is not None
 POOLED = STUDY.config.validation.internal_external
 FOLD_SETS = fold_sets.names(STUDY.config.validation.stratify_by, ENDPOINTS)
 #: What is judged without an endpoint never sees an outcome, not even by its folds.

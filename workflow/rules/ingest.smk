@@ -5,6 +5,7 @@ from concord.ingest.acquisition.settings import Protocol
 from concord.ingest.settings import (
     ConvertImage,
     ConvertMask,
+    Drift,
     GatherIngest,
     ProposeBatches,
 )
@@ -140,7 +141,7 @@ rule drift:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.settings(NoSettings),
+        spec=STUDY.settings(Drift),
         code=code_fingerprint("drift.py"),
     script:
         "../../scripts/drift.py"

@@ -45,7 +45,8 @@ def assemble(
     settings : AssembleCohort
         Columns of the sheet, batches, group, covariates, factors and endpoints.
     subjects : sequence of str, optional
-        Subjects to include; by default all of the sheet.
+        Subjects to include; by default all of the sheet. Those that are left out or
+        sealed never are.
 
     Returns
     -------
@@ -69,7 +70,9 @@ def assemble(
     _require_columns(sheet, settings)
     ids = _ids(sheet, settings)
     every = set(ids.dropna() if subjects is None else subjects)
-    rows, faults = _rows(sheet, ids, sorted(every - set(settings.sheet.leave_out)))
+    # The one door for outcomes: nothing of a sealed subject's row is read beyond it.
+    every -= {*settings.sheet.leave_out, *settings.sealed}
+    rows, faults = _rows(sheet, ids, sorted(every))
     cohort = pd.DataFrame(
         {"subject_id": rows.index, "site": _sites(rows, settings.sheet)}
     )

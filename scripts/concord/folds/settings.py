@@ -170,6 +170,8 @@ class AssembleCohort(RuleSettings):
     unnamed_subjects: UnnamedSubjects
     # Words that stand for no id, where rows are numbered.
     unnamed_words: list[str] = Field(default=[])
+    # Site, cluster and why of each sealed subject; none is in the cohort.
+    sealed: dict[str, dict[str, str]] = Field(default={})
     sheet_digest: str
 
     @classmethod
@@ -180,6 +182,7 @@ class AssembleCohort(RuleSettings):
             names,
             unnamed_subjects=study.unnamed_subjects,
             unnamed_words=study.unnamed_words,
+            sealed=study.sealed,
             sheet_digest=study.subjects_digest(),
         )
 

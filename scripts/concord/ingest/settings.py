@@ -298,3 +298,20 @@ class ProposeBatches(RuleSettings):
     """Settings of rule propose_batches."""
 
     min_batch_size: int = from_study("harmonization.min_batch_size")
+    sealed: list[str] = Field(default=[])
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the subjects that no batch is proposed from."""
+        return cls.composed(study, names, sealed=list(study.sealed))
+
+
+class Drift(RuleSettings):
+    """Settings of rule drift."""
+
+    sealed: list[str] = Field(default=[])
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the subjects whose scans are not followed."""
+        return cls.composed(study, names, sealed=list(study.sealed))

@@ -24,12 +24,12 @@ from . import images as by_name
 from . import sheets as sh
 from .config import StudyConfig
 from .entry import names, sources
-from .entry.named_files import NamesFiles
+from .entry.sealed_rows import SealsSubjects
 from .feature_table_checks import table_faults
 from .parsing import parse
 
 
-class CheckedStudy(NamesFiles):
+class CheckedStudy(SealsSubjects):
     """A checked study.
 
     Parameters
@@ -207,10 +207,10 @@ class CheckedStudy(NamesFiles):
         ]
         if sh.column_faults(self.subjects, sh.subject_columns(self.config)):
             return faults
-        return [
-            *faults,
-            *outcome_leakage.outcome_faults(self.config, self.subjects, where),
-        ]
+        faults += self._seal_faults(where)
+        if not (known := self.open_subjects).rows:
+            return faults
+        return [*faults, *outcome_leakage.outcome_faults(self.config, known, where)]
 
     def _read_image_sheets(self, check_sources: bool) -> list[Fault]:
         """Read the image and mask sheets; return what is wrong with them."""

@@ -10,6 +10,7 @@ from .declared import (
     harmonization,
     ingest,
     models,
+    plan,
     predictions,
     run,
     simulation,
@@ -28,6 +29,7 @@ KINDS: dict[str, dict[str, Column]] = (
     | features.KINDS
     | harmonization.KINDS
     | models.KINDS
+    | plan.KINDS
     | predictions.KINDS
     | guards.KINDS
     | fusion.KINDS
