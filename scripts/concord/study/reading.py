@@ -92,7 +92,7 @@ class CheckedStudy(SealsSubjects):
         sheets = self.config.sheets
         if sheets.site_column is None:
             return {str(sheets.site)}
-        return {row[sheets.site_column] for row in self.subjects.rows}
+        return {row[sheets.site_column] for row in self.open_subjects.rows}
 
     def _features_of(self, config: StudyConfig) -> Iterable[str]:
         """Full names, or patterns, of the features that the study will have."""
