@@ -3,8 +3,8 @@
 Reads   the feature matrix and, if there is one, that of the variants (Parquet).
 Writes  ICC, within-subject SD and bias of every feature, between readers, between
         test and retest, and between variants of a scan (table kind "stability"), and
-        its ICC between each two readers (table kind "reader_stability"); sealed subjects
-        are not looked at.
+        its ICC between each two readers (table kind "reader_stability"); sealed
+        subjects are not looked at.
 """
 
 from concord import jobs, subject_ids, tables

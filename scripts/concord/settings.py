@@ -68,6 +68,10 @@ class StudyView(Protocol):
         """Hash of some columns of the subjects sheet."""
         ...
 
+    def plan_digests(self) -> dict[str, str]:
+        """Hash of each sheet, of the subjects sheet without any outcome."""
+        ...
+
     @property
     def noise_arms(self) -> list[str]:
         """Arms that see nothing but noise in place of the image."""

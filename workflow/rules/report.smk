@@ -75,6 +75,10 @@ rule report:
         batch_priors="results/harmonization/batch_priors.tsv",
         associations="results/harmonization/associations.tsv",
         combat_crosscheck="results/harmonization/combat_crosscheck.tsv",
+        sealed_subjects=["results/cohort/sealed.tsv"] if SEALED else [],
+        registrations=of_plan("registrations"),
+        plan_deviations=of_plan("deviations"),
+        sealed_looks=of_plan("looks"),
         recovered="results/demo/recovered.tsv" if DEMO else [],
         figures=figures(),
     output:

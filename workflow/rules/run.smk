@@ -1,7 +1,8 @@
 """Start and end of a run."""
 
 from concord import files
-from concord.report.closing import exclusions_told
+from concord.evaluation.sealed import looks
+from concord.report.closing import exclusions_told, plan_told
 from concord.study.entry.check import told
 
 if KEPT is not None:
@@ -22,6 +23,8 @@ onsuccess:
     if workflow.is_main_process:
         planned.forget(THIS_RUN)
         sys.stderr.write(told(STUDY) if ASKED == {"check"} else exclusions_told())
+        sys.stderr.write(plan_told(REGISTRATION) if REGISTERING else "")
+        sys.stderr.write(looks.told(LEDGER) if UNSEALING else "")
 
 
 onerror:

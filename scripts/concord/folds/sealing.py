@@ -34,7 +34,8 @@ class SealedSection(Section):
     )
     column: str | None = Field(
         default=None,
-        description="Column of the subjects sheet that tells who is sealed; no outcome.",
+        description="Column of the subjects sheet that tells who is sealed; never an "
+        "outcome.",
     )
     values: Names | None = Field(
         default=None, description="Its values in the sealed subjects."
@@ -158,7 +159,9 @@ def sealing_faults(
         yield "validation.sealed", f"seals none of the {len(rows)} subjects"
 
 
-def choice_faults(sealed: SealedSection | None, group: str) -> Iterator[tuple[str, str]]:
+def choice_faults(
+    sealed: SealedSection | None, group: str
+) -> Iterator[tuple[str, str]]:
     """Contradictions of the section itself, as (key, message)."""
     if sealed is None:
         return

@@ -12,6 +12,7 @@ from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
 from .sections.cohort import cohort_section, images_section
+from .sections.evaluation.plan import plan_section
 from .sections.findings import banners, findings_section, recovered_section
 from .sections.harmonization import harmonization_section
 from .sections.imported import imported_section
@@ -98,6 +99,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
     """All sections in the order of the page."""
     sections = [
         findings_section(results),
+        plan_section(results),
         cohort_section(results),
         *_measured_sections(results),
         harmonization_section(results),

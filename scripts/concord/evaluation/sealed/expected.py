@@ -143,9 +143,7 @@ def _hazards(
     return np.asarray(at * np.exp(score))
 
 
-def _undefined(
-    event: np.ndarray, expected: np.ndarray, has_times: bool
-) -> str | None:
+def _undefined(event: np.ndarray, expected: np.ndarray, has_times: bool) -> str | None:
     """Words for what has no value."""
     if not len(event) or not np.isfinite(expected).all() or not expected.sum() > 0:
         return NO_RISK

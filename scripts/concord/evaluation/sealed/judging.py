@@ -38,7 +38,12 @@ class Judged:
 
     @classmethod
     def of(
-        cls, arm: str, subjects: SubjectRows, endpoint: str, model: FittedModel, seed: int
+        cls,
+        arm: str,
+        subjects: SubjectRows,
+        endpoint: str,
+        model: FittedModel,
+        seed: int,
     ) -> "Judged":
         """Scores by the frozen model; nothing is fitted."""
         scores = predict_fold(subjects, model, seed)

@@ -105,7 +105,7 @@ class Opening:
 
 def registered_version(paths: Sequence[str]) -> int | None:
     """Version of the registered plan that stands; None without one."""
-    versions = chained.read(paths[0]) if len(paths) else []
+    versions = chained.read_versions(paths[0]) if len(paths) else []
     return versions[-1]["version"] if versions else None
 
 

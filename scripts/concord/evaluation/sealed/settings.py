@@ -22,7 +22,7 @@ class OpenSealed(RuleSettings):
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings; `names` holds the `config` hash and whether a plan is `registered`."""
+        """Settings; `names` holds the `config` hash, and `registered`: yes or no."""
         endpoints = study.value("endpoints")
         return cls.composed(
             study,

@@ -46,7 +46,7 @@ class SealsSubjects(NamesFiles):
         return sh.hidden(self.subjects, key, self.sealed, self.outcome_columns)
 
     def _seal_faults(self, where: str) -> Iterator[Fault]:
-        """Faults of who is sealed, and scans of sealed subjects that are learnt from."""
+        """Faults of who is sealed, and of scans of them that are learnt from."""
         section, columns = self.config.validation.sealed, self.config.sheets
         rows, seed = self.subjects.rows, self.config.study.seed
         for fault in sealing.sealing_faults(

@@ -8,6 +8,8 @@
 - `harmonization`: kinds of tables of batch effects and what else groups differ in
 - `ingest`: kinds of tables of the ingest
 - `models`: kinds of tables of folds, models and their evaluation
+- `plan`: kinds of tables of the registered plan, and of the sealed test set and its
+  looks
 - `predictions`: kinds of tables of predictions, and of their agreement over readers
 - `run`: kinds of tables about the run itself
 - `simulation`: kinds of tables of the truth of a simulated study
