@@ -12,6 +12,13 @@ if KEPT is not None:
         sys.exit(str(error))
 
 
+# Where nothing is left to be done, nothing else would tell what there is.
+if workflow.is_main_process and REGISTERING and Path(REGISTRATION).exists():
+    sys.stderr.write(plan_told(REGISTRATION))
+if workflow.is_main_process and UNSEALING and Path(LEDGER).exists():
+    sys.stderr.write(looks.told(LEDGER))
+
+
 onstart:
     if workflow.is_main_process:
         files.close_private()

@@ -26,6 +26,7 @@ from ..files import write_text
 from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..models import fitted_model
 from ..provenance import SCRIPTS
+from ..simulate.feature_tables import write_tables
 from ..simulate.sheets import write_sheets
 from .annotation import annotate, scalar
 from .config import StudyConfig
@@ -75,6 +76,10 @@ def documents() -> dict[Path, str]:
             write_sheets(folder, demo.simulation, demo.study.seed)
             for path in sorted(Path(folder).iterdir()):
                 texts[config / path.name] = path.read_text(encoding="utf-8")
+        with TemporaryDirectory() as folder:
+            write_tables(folder, demo.simulation, demo.study.seed)
+            for path in sorted(Path(folder).iterdir()):
+                texts[config / "sealed" / path.name] = path.read_text(encoding="utf-8")
     texts[config / "schema.json"] = json_schema()
     texts[readme] = _filled(readme, (START, END), key_table())
     features = ROOT / "docs" / "features.md"

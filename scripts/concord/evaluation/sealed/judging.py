@@ -18,7 +18,7 @@ from ...statistics import targets
 from ...statistics.discrimination import AUC
 from ...statistics.outcome_kinds import OutcomeKind
 from ..calibration import Calibration
-from ..fold_errors import difference_interval, share_interval
+from ..fold_errors import EQUAL, NO_PAIR, difference_interval, share_interval
 from ..fold_values import FoldValues, Key, scored_rows
 from ..intervals import Interval
 from .expected import cumulative_hazards, in_the_large, observed_to_expected
@@ -26,6 +26,11 @@ from .expected import cumulative_hazards, in_the_large, observed_to_expected
 #: The one set of subjects, as a fold is named.
 _SET: Key = (1, "sealed")
 _ONE_MODEL = Calibration()
+#: Reasons that speak of folds, where there is one set.
+_REASONS = {
+    NO_PAIR: "no pair to compare",
+    EQUAL: "no information: all scores are equal",
+}
 
 
 @dataclass(frozen=True)
@@ -157,4 +162,5 @@ def _told(found: Interval) -> dict[str, Any]:
     """Columns of an interval; NaN is None, as JSON knows none."""
     numbers = {key: getattr(found, key) for key in ("estimate", "lower", "upper")}
     known = {key: float(x) if np.isfinite(x) else None for key, x in numbers.items()}
-    return known | {"method": found.method, "reason": found.reason}
+    reason = _REASONS.get(str(found.reason), found.reason)
+    return known | {"method": found.method, "reason": reason}
