@@ -22,6 +22,7 @@ _NAN = float("nan")
 _MOST_STEPS = 100
 _TOLERANCE = 1e-12
 #: Why there is no value or no interval.
+NOBODY = "no subject with a known outcome has a score"
 NO_RISK = "the model gives no risk"
 NO_EVENT, ALL_EVENTS = "no event was observed", "every subject had the event"
 WEIGHTED = "no interval: subjects are weighted for censoring"
@@ -145,7 +146,9 @@ def _hazards(
 
 def _undefined(event: np.ndarray, expected: np.ndarray, has_times: bool) -> str | None:
     """Words for what has no value."""
-    if not len(event) or not np.isfinite(expected).all() or not expected.sum() > 0:
+    if not len(event):
+        return NOBODY
+    if not np.isfinite(expected).all() or not expected.sum() > 0:
         return NO_RISK
     if not event.any():
         return NO_EVENT
