@@ -85,9 +85,10 @@ def looks_of(
     rows = []
     for arm, one in judged.items():
         known = scored_rows(one.rows)
-        head = {"endpoint": endpoint, "arm": arm} | _counts(one, known)
+        head = {"endpoint": endpoint, "arm": arm, "against": None}
         for metric, found in _values(one, known, kind, confidence):
-            rows.append(head | {"metric": metric} | _told(found))
+            told = {"metric": metric} | _counts(one, known) | _told(found)
+            rows.append(head | told)
     for arm, other in judged.items():
         if arm != headline:
             rows.append(
