@@ -88,7 +88,7 @@ else:
             [REGISTRATION, "registered/registration.md"],
 
     rule unseal:
-        """Judge the frozen models on the sealed subjects once, and tell every look."""
+        """Judge the final models on the sealed subjects once, and tell every look."""
         input:
             [LEDGER, "results/report/report.html"] if SEALED else [],
 

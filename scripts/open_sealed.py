@@ -1,4 +1,4 @@
-"""Rule open_sealed: judge the frozen models on the sealed subjects, once.
+"""Rule open_sealed: judge the final models on the sealed subjects, once.
 
 Reads   the subjects sheet, facts of the images, the cohort of development, the feature
         matrix, the final models (JSON), and the registered plan, if there is one.

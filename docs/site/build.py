@@ -28,6 +28,7 @@ PARTS = {
         "config/nsclc/README",
         "config/glioma/README",
         "config/gbsg2/README",
+        "config/sealed/README",
     ],
     "Understand results": [
         "docs/glossary",
@@ -45,6 +46,7 @@ PARTS = {
         "docs/fusion",
         "docs/endpoints",
         "docs/evaluation",
+        "docs/registration",
         "docs/competing",
         "docs/report",
     ],

@@ -56,9 +56,9 @@ def written(study: StudyFolder) -> dict[str, bytes]:
     page = found["results/report/report.html"].decode()
     before, _, rest = page.partition('id="created"')
     found["results/report/report.html"] = (before + rest.partition("<")[2]).encode()
-    for name in [one for one in found if one.startswith("private/records/report")]:
-        # The record of the page holds the hash of its time.
-        del found[name]
+    for name in ("report", "register_plan"):
+        # These records hold the hash of a page, or of a plan, with its time.
+        del found[f"private/records/{name}.json"]
     return found
 
 

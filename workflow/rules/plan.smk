@@ -43,7 +43,7 @@ if REGISTERING:
 if UNSEALING:
 
     rule open_sealed:
-        """Judge the frozen models on the sealed subjects, and write the look down."""
+        """Judge the final models on the sealed subjects, and write the look down."""
         input:
             subjects=ancient(STUDY.subject_sheets),
             acquisition=(

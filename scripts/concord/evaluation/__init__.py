@@ -31,7 +31,7 @@
 - `competing/`: causes that compete: incidence, effects of both kinds and tests of
   groups
 - `guards/`: guards of the evaluation: is there enough to learn from
-- `sealed/`: test of the frozen models on sealed subjects, and the ledger of every look
+- `sealed/`: test of the final models on sealed subjects, and the ledger of every look
   at them
 - `treatment/`: treatment and marker: for whom a treatment works
 """

@@ -45,8 +45,7 @@ def assemble(
     settings : AssembleCohort
         Columns of the sheet, batches, group, covariates, factors and endpoints.
     subjects : sequence of str, optional
-        Subjects to include; by default all of the sheet. Those that are left out or
-        sealed never are.
+        Subjects to include; by default all. Nobody who is left out or sealed ever is.
 
     Returns
     -------
@@ -71,8 +70,7 @@ def assemble(
     ids = _ids(sheet, settings)
     every = set(ids.dropna() if subjects is None else subjects)
     # The one door for outcomes: nothing of a sealed subject's row is read beyond it.
-    every -= {*settings.sheet.leave_out, *settings.sealed}
-    rows, faults = _rows(sheet, ids, sorted(every))
+    rows, faults = _rows(sheet, ids, sorted(every - settings.kept_out))
     cohort = pd.DataFrame(
         {"subject_id": rows.index, "site": _sites(rows, settings.sheet)}
     )

@@ -74,7 +74,7 @@ def sealed_clause(section: Any) -> str:
     chosen = sealed.chosen[0]
     return (
         f"keeping subjects {whom[chosen]} sealed from everything that sees outcomes or "
-        "learns, for one test of the frozen models at the end"
+        "learns, for one test of the final models at the end"
     )
 
 

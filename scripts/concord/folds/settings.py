@@ -174,6 +174,11 @@ class AssembleCohort(RuleSettings):
     sealed: dict[str, dict[str, str]] = Field(default={})
     sheet_digest: str
 
+    @property
+    def kept_out(self) -> set[str]:
+        """Subjects that are in no cohort: left out, or sealed."""
+        return {*self.sheet.leave_out, *self.sealed}
+
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
         """Settings with a hash of the cells of the sheet that the study uses."""

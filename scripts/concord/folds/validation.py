@@ -112,7 +112,7 @@ class ValidationSection(SplittingSection):
     sealed: Annotated[SealedSection | None, Clause(sealed_clause)] = Field(
         default=None,
         description="Subjects that nothing which sees outcomes or learns is given, "
-        "until `snakemake unseal` tests the frozen models on them; null: none.",
+        "until `snakemake unseal` tests the final models on them; null: none.",
     )
     samples_per_job: int = Field(
         default=100, ge=1, description="Bootstrap samples that one job fits."

@@ -1,4 +1,4 @@
-"""Frozen models on sealed subjects: discrimination and calibration, with intervals."""
+"""Final models on sealed subjects: discrimination and calibration, with intervals."""
 
 import numpy as np
 import pandas as pd

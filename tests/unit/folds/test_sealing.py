@@ -133,6 +133,6 @@ def test_the_methods_say_who_is_sealed():
 
     assert clauses(section)["sealed"] == (
         "keeping subjects of A and B sealed from everything that sees outcomes or "
-        "learns, for one test of the frozen models at the end"
+        "learns, for one test of the final models at the end"
     )
     assert "sealed" not in clauses(ValidationSection())

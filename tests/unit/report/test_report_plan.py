@@ -108,7 +108,7 @@ def test_one_look_is_the_test(tmp_path):
 
     assert "looked at once" in words(results)
     assert "Nobody has looked" not in words(results)
-    row = captions(results)["Looks at the sealed subjects"].rows[0]
+    row = captions(results)["Every look at the sealed subjects"].rows[0]
     assert row == ("1", LOOK["opened"], "cd34", "the test", NONE, "version 1", NONE)
     value = captions(results)["Results on the sealed subjects"].rows[0]
     assert value[3:] == (
@@ -126,7 +126,7 @@ def test_a_second_look_is_told_to_be_no_test(tmp_path):
     )
 
     assert "looked at 2 times. Only the first look is a test" in words(results)
-    row = captions(results)["Looks at the sealed subjects"].rows[1]
+    row = captions(results)["Every look at the sealed subjects"].rows[1]
     assert row[3:] == (
         "a look of a changed pipeline",
         "models, code",

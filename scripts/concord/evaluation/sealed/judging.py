@@ -50,7 +50,7 @@ class Judged:
         model: FittedModel,
         seed: int,
     ) -> "Judged":
-        """Scores by the frozen model; nothing is fitted."""
+        """Scores by the final model; nothing is fitted."""
         scores = predict_fold(subjects, model, seed)
         table = scores.join(subjects.outcomes(endpoint)).reset_index(names="subject_id")
         repeat, fold = _SET

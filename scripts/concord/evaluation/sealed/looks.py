@@ -1,4 +1,4 @@
-"""Looks at the sealed subjects: which pipeline looked when, and what it found."""
+"""Look by look: which pipeline saw the sealed subjects when, and what it found."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -83,7 +83,7 @@ def look_rows(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def told(path: str | Path) -> str:
     """Lines on every look of a ledger, for the terminal."""
-    lines = [f"Looks at the sealed subjects, of {path}:"]
+    lines = [f"Every look at the sealed subjects, by {path}:"]
     for entry in chained.read(path):
         number, after = entry["look"], ", ".join(entry["changed"])
         only = "the test" if number == 1 else f"of a changed pipeline ({after})"

@@ -155,7 +155,7 @@ def _sealed_sentence(sealed: pd.DataFrame, unopened: bool) -> str:
 def _look_table(looks: pd.DataFrame) -> Table:
     first = looks.drop_duplicates("look")
     return table(
-        "Looks at the sealed subjects",
+        "Every look at the sealed subjects",
         ["Look", "Date", "Pipeline", "What it is", "Changed since", "Plan", "Reason"],
         [
             [
