@@ -7,7 +7,7 @@ Writes  the course of each fact that changes (kind "drift"), without any date.
 
 from concord import jobs, subject_ids, tables
 from concord.ingest.acquisition import drift
-from concord.ingest.settings import Drift
+from concord.ingest.acquisition.settings import Drift
 
 
 def main(job) -> None:

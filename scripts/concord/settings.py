@@ -133,6 +133,17 @@ class NoSettings(RuleSettings):
     """Settings of a rule whose result depends on its input files alone."""
 
 
+class WithoutSealed(RuleSettings):
+    """Settings of a rule that learns without the cohort: whom it must not look at."""
+
+    sealed: list[str] = Field(default=[])
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the sealed subjects, sorted."""
+        return cls.composed(study, names, sealed=list(study.sealed))
+
+
 def source_of(field: Any) -> str | None:
     """Key of the configuration that a field declares by `from_study`, if it does."""
     extra = field.json_schema_extra

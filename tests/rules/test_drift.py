@@ -6,7 +6,7 @@ import pandas as pd
 from drift import main
 
 from concord import tables
-from concord.ingest.settings import Drift
+from concord.ingest.acquisition.settings import Drift
 
 from .. import synthetic_results as synthetic
 

@@ -1,11 +1,10 @@
 """DICOM folders to NIfTI images, masks and acquisition facts."""
 
 from concord.deidentify.settings import DeidentifyDicom
-from concord.ingest.acquisition.settings import Protocol
+from concord.ingest.acquisition.settings import Drift, Protocol
 from concord.ingest.settings import (
     ConvertImage,
     ConvertMask,
-    Drift,
     GatherIngest,
     ProposeBatches,
 )

@@ -1,11 +1,9 @@
 """Settings of repeatability and reproducibility."""
 
-from typing import Self
-
 from pydantic import Field
 
 from ..fields import Section, StabilityAxis
-from ..settings import RuleSettings, StudyView, from_study
+from ..settings import WithoutSealed, from_study
 
 
 class ReliabilitySection(Section):
@@ -43,15 +41,9 @@ class StabilitySection(ReliabilitySection):
     )
 
 
-class Stability(RuleSettings):
+class Stability(WithoutSealed):
     """Settings of rule stability."""
 
     stability: ReliabilitySection = from_study("stability")
     baseline_session: str = from_study("study.baseline_session")
     reference_reader: str = from_study("study.reference_reader")
-    sealed: list[str] = Field(default=[])
-
-    @classmethod
-    def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings with the subjects that are not looked at."""
-        return cls.composed(study, names, sealed=list(study.sealed))

@@ -9,7 +9,8 @@ from concord.errors import ConfigError
 from concord.evaluation.sealed.settings import OpenSealed, judged_arms
 from concord.feature_import.settings import ImportFeatures
 from concord.folds.settings import AssembleCohort
-from concord.ingest.settings import Drift, ProposeBatches
+from concord.ingest.acquisition.settings import Drift
+from concord.ingest.settings import ProposeBatches
 from concord.report.registration.settings import RegisterPlan, config_digest
 from concord.stability.settings import Stability
 from concord.study.study import Study
