@@ -84,6 +84,16 @@ else:
             evaluations("performance"),
             evaluations("comparisons"),
 
+    rule register:
+        """Write the plan of the analysis before its answer is known."""
+        input:
+            [REGISTRATION, "registered/registration.md"],
+
+    rule unseal:
+        """Judge the final models on the sealed subjects once, and tell every look."""
+        input:
+            [LEDGER, "results/report/report.html"] if SEALED else [],
+
     include: "workflow/rules/demo.smk"
 
     if TABLE:
@@ -112,6 +122,7 @@ else:
         include: "workflow/rules/models.smk"
         include: "workflow/rules/harmonization.smk"
     include: "workflow/rules/evaluation.smk"
+    include: "workflow/rules/plan.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/report.smk"
     include: "workflow/rules/run.smk"

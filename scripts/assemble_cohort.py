@@ -3,8 +3,8 @@
 Reads   the study's subject sheet and the acquisition facts of the images, or the
         batch variables that came with a table of features; none of predictions that
         another tool made.
-Writes  the cohort (TSV), and how the values behind its labels are spelt (table kind
-        "labels").
+Writes  the cohort (TSV), without sealed subjects; how the values behind its labels are
+        spelt (table kind "labels"); and who is sealed (kind "sealed_subjects").
 """
 
 from concord import jobs, tables
@@ -23,6 +23,9 @@ def main(job) -> None:
     )
     cohort.write(table, job.output.cohort)
     tables.write(labels, job.output.labels, "labels")
+    sealed = [{"subject_id": name} | row for name, row in settings.sealed.items()]
+    for path in job.output.sealed:  # one, or none
+        tables.write(sealed, path, "sealed_subjects")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ PARTS = {
         "config/nsclc/README",
         "config/glioma/README",
         "config/gbsg2/README",
+        "config/sealed/README",
     ],
     "Understand results": [
         "docs/glossary",
@@ -49,6 +50,7 @@ PARTS = {
         "docs/calibration",
         "docs/utility",
         "docs/given_predictions",
+        "docs/registration",
         "docs/competing",
         "docs/survival_course",
         "docs/report",

@@ -125,6 +125,11 @@ def _split(kind: str, **values: Any) -> Change:
     return Change({f"validation.{kind}": known[kind] | values}, "table")
 
 
+def _sealed(**values: Any) -> Change:
+    """Subjects of the study of a table that are kept for one test at the end."""
+    return Change({"validation.sealed": values}, "table")
+
+
 def _prognostic(**options: Any) -> Change:
     """The endpoint with competing causes as one of a single cause."""
     options = {"kind": "prognostic", "causes": {}} | options
@@ -422,6 +427,11 @@ CHANGES = {
     "validation.fixed.column": _split("fixed", column="age"),
     "validation.fixed.development": _split("fixed", development=["surgery", "none"]),
     "validation.fixed.evaluation": _split("fixed", evaluation=["none"]),
+    "validation.sealed.group": _sealed(group="West"),
+    "validation.sealed.column": _sealed(column="treatment", values="surgery"),
+    "validation.sealed.values": _sealed(column="scanner", values=["unit 1"]),
+    "validation.sealed.share": _sealed(share=0.3),
+    "validation.sealed.reason": _sealed(group="North", reason="Outcomes corrected."),
     "validation.bootstrap": Change({"validation.bootstrap": 20}),
     "validation.samples_per_job": Change(
         {"validation.bootstrap": 20, "validation.samples_per_job": 10}

@@ -35,7 +35,11 @@ TARGETS = {
     "features",
     "models",
     "secret",
+    "register",
+    "unseal",
 }
+#: Rules that write what stays when results are removed.
+KEPT = {"register_plan", "open_sealed"}
 
 #: An arm of the demo study, and inner folds for it.
 HEADLINE, TUNED = "radiomics", {"n_penalties": 3}
@@ -126,10 +130,31 @@ def rules_of_a_secret():
         return rules_of(ConfigSettings())
 
 
+def write_sealed_study(folder: Path) -> Path:
+    """Write the study of a table with a sealed site; the folder again."""
+    write_study(folder)
+    validation = CONFIG["validation"] | {"sealed": {"group": "West"}}
+    root = {"data_root": str(folder / "data"), "validation": validation}
+    write_config(folder, CONFIG | root)
+    return folder
+
+
 @pytest.fixture(scope="module")
-def rules_of_tables(rules_of_a_table, rules_of_competing, rules_of_a_treatment):
+def rules_of_a_seal(tmp_path_factory):
+    """The rules of a study that registers its plan and opens a sealed site."""
+    folder = write_sealed_study(tmp_path_factory.mktemp("sealed"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["snakemake", "register", "unseal"])
+        return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
+
+
+@pytest.fixture(scope="module")
+def rules_of_tables(
+    rules_of_a_table, rules_of_competing, rules_of_a_treatment, rules_of_a_seal
+):
     """The rules of studies that start from features, whatever they ask."""
-    return rules_of_competing | rules_of_a_treatment | rules_of_a_table
+    asked = rules_of_a_seal | rules_of_competing | rules_of_a_treatment
+    return asked | rules_of_a_table
 
 
 @pytest.fixture(scope="module")
@@ -260,6 +285,8 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
     given = write_given_study(tmp_path / "given")
     write_config(given, GIVEN | {"data_root": str(given / "data")})
     reached |= study_in(given).planned_rules("all")
+    sealed = write_sealed_study(tmp_path / "sealed")
+    reached |= study_in(sealed).planned_rules("register", "unseal")
     monkeypatch.setattr("sys.argv", ["snakemake", "draft"])
     (tmp_path / "new" / "config").mkdir(parents=True)
     folders = {"data_root": str(tmp_path / "new"), "dicom_roots": {"A": "config"}}
@@ -285,10 +312,10 @@ def test_no_rule_retries_by_itself():
         assert "retries:" not in file.read_text(), file.name
 
 
-def test_outputs_lie_in_results_or_are_private(working):
-    places = ("results/", "private/")
+def test_outputs_lie_in_results_are_private_or_kept(working):
     for name, rule in working.items():
-        assert all(str(path).startswith(places) for path in rule.output), name
+        own = ("registered/",) if name in KEPT else ("results/", "private/")
+        assert all(str(path).startswith(own) for path in rule.output), name
 
 
 @pytest.mark.parametrize("script", sorted(SCRIPTS.glob("*.py")), ids=lambda p: p.stem)
@@ -317,7 +344,8 @@ def test_the_final_fit_is_made_and_nothing_judges_it(rules):
         for name, rule in rules.items()
         if any("/final_" in str(file) for file in rule.input)
     }
-    assert readers == {"all", "models"}
+    # The sealed subjects are in no development set; see test_sealed_study.
+    assert readers == {"all", "models", "open_sealed"}
 
 
 def test_no_file_that_a_rule_makes_is_ancient():

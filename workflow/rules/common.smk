@@ -1,5 +1,6 @@
 """The checked study, its wildcards, and its targets."""
 
+from concord.draft.request import REGISTERS, UNSEALS
 from concord.folds import fold_sets
 from concord.folds.scheme import BOOTSTRAP, EVALUATED, FINAL, LOSO, pattern
 from concord.study.consensus import segmented_regions
@@ -29,6 +30,15 @@ JUDGED_BY_RISK = [
 ]
 PARTS = STUDY.config.validation.parts()
 SAMPLE_PARTS = STUDY.config.validation.sample_parts(STUDY.config.n_samples)
+SEALED = STUDY.config.validation.sealed is not None
+REGISTRATION = "registered/registration.json"
+LEDGER = "registered/sealed_ledger.jsonl"
+#: The rules that write these exist only in a run that asks for them: nothing else opens
+#: the seal, or registers a plan that nobody asked to be registered.
+REGISTERING = bool(ASKED & REGISTERS)
+UNSEALING = SEALED and bool(ASKED & UNSEALS)
+REGISTERED = [REGISTRATION] if REGISTERING or Path(REGISTRATION).exists() else []
+LOOKED = [LEDGER] if UNSEALING or Path(LEDGER).exists() else []
 POOLED = STUDY.config.validation.internal_external
 FOLD_SETS = fold_sets.names(STUDY.config.validation.stratify_by, ENDPOINTS)
 #: What is judged without an endpoint never sees an outcome, not even by its folds.

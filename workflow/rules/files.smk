@@ -1,8 +1,10 @@
 """Files that rules read, where there are several or sometimes none."""
 
+from concord.evaluation.sealed.settings import judged_arms
 from concord.figures.lookup import declared, figure_stems
 from concord.ingest.settings import IndexDicom
 from concord.models.settings.fusion import harmonizes
+from concord.provenance import canonical_json
 
 
 def chunk_files(*patterns, pairs="chunk_images"):
@@ -293,6 +295,27 @@ def by_readers(file):
     """A file, one per part of the folds, if models score what every reader segmented."""
     files = [file.replace("{part}", part) for part in PARTS]
     return list(dict.fromkeys(files)) if PREDICTED_BY_READERS else []
+
+
+def planned_folds():
+    """Tables of folds that see no outcome."""
+    return [BY_GROUP, *SAMPLES]
+
+
+def with_codes(kind):
+    """Settings with the fingerprints of all scripts, which are known late."""
+    return lambda wildcards: STUDY.settings(kind, codes=canonical_json(CODES))
+
+
+def judged_on_sealed():
+    """Final models that are judged on the sealed subjects, by endpoint and arm."""
+    name = f"results/models/{{endpoint}}/{{arm}}/{FINAL.name}_estimates.json"
+    return of_arms(name, judged_arms(STUDY.config, bool(REGISTERED)))
+
+
+def of_plan(name):
+    """A table on plan and looks, if a plan was registered or somebody looked."""
+    return [f"results/plan/{name}.tsv"] if REGISTERED or LOOKED else []
 
 
 def evaluations(table):

@@ -17,6 +17,7 @@ rule assemble_cohort:
     output:
         cohort="results/cohort/cohort.tsv",
         labels="results/cohort/labels.tsv",
+        sealed=["results/cohort/sealed.tsv"] if SEALED else [],
     log:
         "logs/assemble_cohort.log",
     benchmark:

@@ -104,6 +104,10 @@ rule report:
         batch_priors=of_models("results/harmonization/batch_priors.tsv"),
         associations=of_models("results/harmonization/associations.tsv"),
         combat_crosscheck=of_models("results/harmonization/combat_crosscheck.tsv"),
+        sealed_subjects=["results/cohort/sealed.tsv"] if SEALED else [],
+        registrations=of_plan("registrations"),
+        plan_deviations=of_plan("deviations"),
+        sealed_looks=of_plan("looks"),
         recovered="results/demo/recovered.tsv" if DEMO else [],
         figures=figures(),
     output:

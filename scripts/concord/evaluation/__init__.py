@@ -40,6 +40,8 @@
   they change
 - `probabilities/`: predicted probabilities and risks against outcomes: calibration and
   squared error
+- `sealed/`: test of the final models on sealed subjects, and the ledger of every look
+  at them
 - `subgroups/`: subgroups and fairness: the same metrics by subgroup, with tests of
   interaction
 - `treatment/`: treatment and marker: for whom a treatment works

@@ -17,6 +17,7 @@ from .sections.evaluation.calibration import calibration_section
 from .sections.evaluation.discrimination import discrimination_section
 from .sections.evaluation.given import foreign_section
 from .sections.evaluation.instability import instability_section
+from .sections.evaluation.plan import plan_section
 from .sections.evaluation.subgroups import subgroups_section
 from .sections.evaluation.usefulness import usefulness_section
 from .sections.findings import banners, findings_section, recovered_section
@@ -118,6 +119,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
     """All sections in the order of the page."""
     sections = [
         findings_section(results),
+        plan_section(results),
         cohort_section(results),
         *_measured_sections(results),
         *_modelled_sections(results),

@@ -24,13 +24,13 @@ from . import images as by_name
 from . import sheets as sh
 from .config import StudyConfig
 from .entry import names, sources
-from .entry.named_files import NamesFiles
+from .entry.sealed_rows import SealsSubjects
 from .feature_table_checks import table_faults
 from .given import table as given
 from .parsing import parse
 
 
-class CheckedStudy(NamesFiles):
+class CheckedStudy(SealsSubjects):
     """A checked study.
 
     Parameters
@@ -107,7 +107,7 @@ class CheckedStudy(NamesFiles):
         sheets = self.config.sheets
         if sheets.site_column is None:
             return {str(sheets.site)}
-        return {row[sheets.site_column] for row in self.subjects.rows}
+        return {row[sheets.site_column] for row in self.open_subjects.rows}
 
     def _features_of(self, config: StudyConfig) -> Iterable[str]:
         """Full names, or patterns, of the features that the study will have."""
@@ -224,10 +224,10 @@ class CheckedStudy(NamesFiles):
         ]
         if sh.column_faults(self.subjects, sh.subject_columns(self.config)):
             return faults
-        return [
-            *faults,
-            *outcome_leakage.outcome_faults(self.config, self.subjects, where),
-        ]
+        faults += self._seal_faults(where)
+        if not (known := self.open_subjects).rows:
+            return faults
+        return [*faults, *outcome_leakage.outcome_faults(self.config, known, where)]
 
     def _read_image_sheets(self, check_sources: bool) -> list[Fault]:
         """Read the image and mask sheets; return what is wrong with them."""

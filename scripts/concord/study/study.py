@@ -220,7 +220,8 @@ class Study(CheckedStudy, ComposesSettings):
 
     def _first(self, chunk: str, most: int | None) -> list[str]:
         """Those of a chunk among the first subjects of each site, sorted."""
-        chosen = first_subjects(self.site_of, most)
+        known = {name: s for name, s in self.site_of.items() if name not in self.sealed}
+        chosen = first_subjects(known, most)
         return sorted(name for name in chosen if self.chunks[name] == chunk)
 
     def subjects_digest(self) -> str:
@@ -228,10 +229,24 @@ class Study(CheckedStudy, ComposesSettings):
         return self.sheet_digest(sh.subject_columns(self.config))
 
     def sheet_digest(self, columns: Iterable[str]) -> str:
-        """Hash of some columns of the subjects sheet; those it lacks are left out."""
+        """Hash of some columns of the subjects sheet; those it lacks are left out.
+
+        Outcomes of sealed subjects count as empty, so that nothing runs again, and
+        nobody learns that something changed, as they change.
+        """
         present = set(self.subjects.rows[0])
         chosen = sorted(present.intersection(columns))
-        return digest([[row[c] for c in chosen] for row in self.subjects.rows], 16)
+        rows = self.rows_without_sealed_outcomes()
+        return digest([[row[c] for c in chosen] for row in rows], 16)
+
+    def plan_digests(self) -> dict[str, str]:
+        """Hash of each sheet, of the subjects sheet without any outcome."""
+        columns = sh.subject_columns(self.config) - self.outcome_columns
+        found = {"subjects": self.sheet_digest(columns)}
+        if not self.starts_from_table:
+            sheets = {"images": self.images, "masks": self.masks}
+            found |= {name: digest(sheet.rows, 16) for name, sheet in sheets.items()}
+        return found
 
     def require_sheets(self) -> None:
         """Raise StudyError if the image sheet has yet to be drafted."""

@@ -14,6 +14,7 @@ from .declared import (
     ingest,
     instability,
     models,
+    plan,
     predictions,
     probabilities,
     run,
@@ -36,6 +37,7 @@ KINDS: dict[str, dict[str, Column]] = (
     | features.KINDS
     | harmonization.KINDS
     | models.KINDS
+    | plan.KINDS
     | predictions.KINDS
     | probabilities.KINDS
     | guards.KINDS

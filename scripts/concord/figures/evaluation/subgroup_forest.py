@@ -73,7 +73,7 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: PlotEndpoint) -> Figure:
 
 
 def _of_headline(table: pd.DataFrame, settings: PlotEndpoint) -> pd.DataFrame:
-    """Rows of the headline arm in cross-validation, of the first horizon."""
+    """Rows of the headline arm in the leading scheme, of the first horizon."""
     rows = table[
         (table["arm"] == settings.headline_arm)
         & (table["scheme"] == leading_scheme(table["scheme"]))

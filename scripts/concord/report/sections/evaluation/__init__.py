@@ -18,6 +18,7 @@
   select
 - `operating_points`: operating points: thresholds chosen in development, and what they
   reach on others
+- `plan`: section on the registered plan, what departs from it, and the sealed test set
 - `subgroups`: section on subgroups and fairness of the headline arm
 - `usefulness`: section on usefulness: what acting on a predicted risk is worth
 """
