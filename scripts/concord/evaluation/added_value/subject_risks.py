@@ -29,8 +29,8 @@ def subject_risks(
     if not found:
         return pd.DataFrame(columns=columns)
     table = pd.concat(found).assign(endpoint=endpoint, reference_arm=reference)
-    ordered: pd.DataFrame = table.sort_values([HORIZON, "subject_id"])
-    return ordered.reindex(columns=columns)
+    ordered = table.sort_values([HORIZON, "subject_id"])
+    return pd.DataFrame(ordered, columns=columns)
 
 
 def _first(rows: pd.DataFrame) -> pd.DataFrame:
