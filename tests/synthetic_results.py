@@ -904,9 +904,14 @@ def comparisons(endpoint: str) -> pd.DataFrame:
 
 
 def _risks(endpoint: str) -> pd.DataFrame:
-    """Rows with predicted risks; none of the outcome with times: it has no horizon."""
+    """Rows with predicted risks; of the outcome with times, those by a year."""
     arms = pd.concat([predictions(endpoint, arm) for arm in ARMS], ignore_index=True)
-    return risk_rows(arms, tables.read_all([], "risks"), cohort())
+    risks = tables.read_all([], "risks")
+    if ENDPOINTS[endpoint].outcome_kind == "survival":
+        keys = ["endpoint", "arm", "scheme", "repeat", "fold", "subject_id"]
+        hazard = 0.5 * np.exp(arms["score"])
+        risks = arms[keys].assign(horizon_days=365.0, risk=1 - np.exp(-hazard))
+    return risk_rows(arms, risks, cohort())
 
 
 def decision_curve(endpoint: str) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import pytest
 
 from concord import tables
 
-from ..competing_study import write_competing_study
+from ..competing_study import HORIZON_DAYS, write_competing_study
 from .conftest import StudyFolder
 
 
@@ -70,6 +70,25 @@ def test_risks_at_horizons_are_calibrated_against_the_cumulative_incidence(finis
     assert "Recurrence: calibration" in page
     assert "at 365 days" in page
     assert "Curve of observed against predicted probability" in page
+
+
+def test_risks_at_the_declared_time_are_weighed_and_compared(finished):
+    folder = finished.folder / "results/evaluation"
+    curves = tables.read(folder / "recurrence_decision_curve.tsv", "decision_curve")
+    assert HORIZON_DAYS in set(curves["horizon_days"])
+    value = tables.read(folder / "recurrence_added_value.tsv", "added_value")
+    measures = {"likelihood_ratio", "difference_c_index", "idi", "nri"}
+    assert measures <= set(value["measure"])
+    assert value["method"].str.contains("widened by the permutations").any()
+    for name in ("decision_curve", "reclassification"):
+        assert (finished.folder / f"results/figures/{name}_recurrence.png").exists()
+
+    page = (finished.folder / "results/report/report.html").read_text()
+    assert "Recurrence: usefulness" in page
+    assert "No threshold of a decision is declared" in page
+    assert "beside acting on everybody and on nobody" in page
+    assert "so added value is not shown" in page
+    assert "Risks of each subject by the headline" in page
 
 
 def test_another_cause_of_interest_runs_what_depends_on_it_again(finished, tmp_path):

@@ -11,6 +11,7 @@ FIGURES = {rule for figure in CATALOGUE for rule in figure.rules}
 #: Figures of the models of an endpoint, by the kind of the endpoint.
 MODELS = {"plot_binary", "plot_survival"}
 JUDGE = {"evaluate", "discriminate", "null_tests", "recover_truth", "report"} | MODELS
+JUDGE |= {"decide", "added_value"}
 READERS = {"predict_readers", "prediction_agreement"} | MODELS
 FIT = {"fit_arms", "predict_arms", "fit_nulls", "leakage_test"}
 #: Causes that compete are judged by the predictions of all arms too.

@@ -24,6 +24,18 @@ def results(tmp_path, **changes) -> Results:
     return replace(found, tables={**found.tables, **changes})
 
 
+def without_risks(found, endpoint) -> Results:
+    """The same as if no time were declared at which risks of an endpoint are judged."""
+    kept = {}
+    for kind in ("decision_curve", "clinical_impact", "added_value"):
+        table = found[kind]
+        of_risk = table["endpoint"] == endpoint
+        if kind == "added_value":
+            of_risk &= table["horizon_days"].notna()
+        kept[kind] = table[~of_risk]
+    return replace(found, tables={**found.tables, **kept})
+
+
 def words(section) -> str:
     parts = [b.paragraphs for b in section.blocks if isinstance(b, Text)]
     return " ".join(" ".join(part) for part in parts)
@@ -87,7 +99,7 @@ def test_without_a_declared_threshold_nothing_is_claimed(tmp_path):
 def test_an_outcome_with_times_and_no_horizon_has_a_sentence_in_place_of_a_figure(
     tmp_path,
 ):
-    found = results(tmp_path)
+    found = without_risks(results(tmp_path), "survival")
     figures = (str(tmp_path / "decision_curve_survival.svg"),)
     (tmp_path / "decision_curve_survival.svg").write_text("<svg/>")
     found = replace(found, figures=figures)
@@ -146,7 +158,8 @@ def test_the_claim_is_of_the_interval_of_the_difference_not_of_p(tmp_path):
 
 
 def test_scores_alone_are_told_to_have_no_nri(tmp_path):
-    section = added_value.added_value_section(results(tmp_path), "survival")
+    found = without_risks(results(tmp_path), "survival")
+    section = added_value.added_value_section(found, "survival")
     assert "which this outcome has at no declared time" in words(section)
     names = [row[0] for row in tables_of(section)[0].rows]
     assert not [name for name in names if "NRI" in name]

@@ -29,8 +29,7 @@ def subject_risks(
     if not found:
         return pd.DataFrame(columns=columns)
     table = pd.concat(found).assign(endpoint=endpoint, reference_arm=reference)
-    ordered: pd.DataFrame = table.sort_values([HORIZON, "subject_id"])
-    return ordered.reindex(columns=columns)
+    return table.sort_values([HORIZON, "subject_id"])[columns]
 
 
 def _first(rows: pd.DataFrame) -> pd.DataFrame:
@@ -38,7 +37,8 @@ def _first(rows: pd.DataFrame) -> pd.DataFrame:
     for kind in EVALUATED:
         own = rows[rows["scheme"] == kind.name]
         if len(own):
-            return own[own["repeat"] == own["repeat"].min()]
+            first: pd.DataFrame = own[own["repeat"] == own["repeat"].min()]
+            return first
     return rows.iloc[:0]
 
 

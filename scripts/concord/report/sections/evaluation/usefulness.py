@@ -19,7 +19,8 @@ _HOW = (
     "Net benefit counts true positives, less false positives at the price that the "
     "threshold says: who acts from a risk of 20 % on takes four needless actions for "
     "one that was needed. Risks of all folds of a repeat are judged together, repeats "
-    "are averaged; intervals are pointwise and take the models as they are."
+    "are averaged; intervals are pointwise, and widened by what permuted outcomes "
+    "show of refitted models."
 )
 NO_TIME = (
     "No time is declared at which absolute risks of this outcome are judged "
