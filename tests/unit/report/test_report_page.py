@@ -115,7 +115,21 @@ def drawn(inputs, tmp_path):
     pooled = tmp_path / "pooled_groups.tsv"
     tables.write(synthetic.pooled("metastasis"), pooled, "pooled_groups")
     more = {"pooled_groups": [str(pooled)], "figures": drawn_in(tmp_path, everything)}
-    return synthetic.Inputs(inputs | more)
+    return synthetic.Inputs(inputs | more | evaluated_in(tmp_path))
+
+
+def evaluated_in(folder):
+    """Tables of instability and of subgroups of both endpoints, by their kinds."""
+    kinds = ("instability", "subgroups", "subgroup_tests", "fairness")
+    paths = {kind: [] for kind in kinds}
+    for endpoint in synthetic.ENDPOINTS:
+        made = synthetic.instability_tables(endpoint)
+        made |= synthetic.subgroup_tables(endpoint)
+        for kind in kinds:
+            path = folder / f"{endpoint}_{kind}.tsv"
+            tables.write(made[kind], path, kind)
+            paths[kind].append(str(path))
+    return paths
 
 
 def drawn_in(folder, study):
