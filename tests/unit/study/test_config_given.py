@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from concord.errors import ConfigError
@@ -64,13 +66,23 @@ def test_without_names_the_models_are_those_of_the_table(folder):
     assert arms["forest"].label == ""
 
 
-def test_a_table_without_models_is_the_headline_arm(folder):
-    path = folder / "data/predictions.tsv"
-    table = pd.read_csv(path, sep="\t").query("model == 'forest'")
-    write_table(path, table.drop(columns="model"))
+@pytest.mark.parametrize("ending", ["tsv", "parquet"])
+def test_a_table_without_models_is_the_headline_arm(folder, ending):
+    table = pd.read_csv(folder / "data/predictions.tsv", sep="\t")
+    own, path = table.query("model == 'forest'"), folder / f"data/own.{ending}"
+    write = {
+        "tsv": lambda t: write_table(path, t),
+        "parquet": lambda t: t.to_parquet(path),
+    }
+    write[ending](own.drop(columns="model"))
     judged = {"headline_arm": "mine", "reference_arm": "mine"}
 
-    found = study(folder, predictions__models=None, evaluation=judged)
+    found = study(
+        folder,
+        predictions__path=f"{{data_root}}/{path.name}",
+        predictions__models=None,
+        evaluation=judged,
+    )
 
     assert list(found.config.arms) == ["mine"]
 
@@ -172,6 +184,17 @@ def test_names_of_models_that_cannot_stand_in_files_are_told(folder):
     text = faults(folder, predictions__models=None)
 
     assert "the model 'Random forest' must be a letter followed by letters" in text
+
+
+def test_a_column_that_stands_twice_is_told(folder):
+    table = pd.read_csv(folder / "data/predictions.tsv", sep="\t")
+    fields = [pa.array(table[name]) for name in [*table, "model"]]
+    twice = pa.Table.from_arrays(fields, names=[*table, "model"])
+    pq.write_table(twice, folder / "data/twice.parquet")
+
+    text = faults(folder, predictions__path="{data_root}/twice.parquet")
+
+    assert "model: 2 columns have this name; rename them" in text
 
 
 def test_all_faults_are_told_at_once(folder):

@@ -36,7 +36,8 @@ def model_names(section: PredictionsSection, paths: Sequence[Path]) -> list[str]
     if is_parquet(paths):
         import pyarrow.parquet
 
-        read = (pyarrow.parquet.read_table(path, columns=[column]) for path in paths)
+        having = [path for path in paths if column in first_line(path)]
+        read = (pyarrow.parquet.read_table(path, columns=[column]) for path in having)
         parts = [text_of(table.to_pandas()[column]) for table in read]
         cells = [cell for part in parts for cell in part]
     else:
@@ -85,8 +86,8 @@ def table_faults(config: StudyConfig, files: Sequence[str]) -> list[Fault]:
         endpoints = foreign_endpoints(config.endpoints)
         required = section.columns.model_fields_set
         told = [*column_faults(columns, section, endpoints, required)]
-        told += _repeated_columns(by_file)
-        told += _model_faults(config, section, columns, paths)
+        again = [*_repeated_columns(by_file)]
+        told += again or _model_faults(config, section, columns, paths)
     except OutsideTableError as error:
         return error.faults
     except StudyError as error:
