@@ -176,7 +176,9 @@ _.foreign_imports
 _.close_private
 _.FoldersStudy
 _.as_read
+_.config_digest
 _.exclusions_told
+_.plan_told
 _.require_code
 _.arms_per_job
 _.asked_rules
