@@ -18,7 +18,7 @@ class Censoring:
 
     @classmethod
     def of(cls, days: np.ndarray, event: np.ndarray) -> Self:
-        """Estimate by subjects with times `days` (n,); `event` is true for any event."""
+        """Estimate by subjects with times `days`; `event` is true for any event."""
         days, event = np.asarray(days, dtype=float), np.asarray(event, dtype=bool)
         return cls(days, ~event, CensoringSurvival.of(days, ~event, event))
 
