@@ -22,6 +22,7 @@ from . import (
 )
 from . import images as by_name
 from . import sheets as sh
+from .alternatives.declared import DeclaresAlternatives
 from .config import StudyConfig
 from .entry import names, sources
 from .entry.named_files import NamesFiles
@@ -29,7 +30,7 @@ from .feature_table_checks import table_faults
 from .parsing import parse
 
 
-class CheckedStudy(NamesFiles):
+class CheckedStudy(NamesFiles, DeclaresAlternatives):
     """A checked study.
 
     Parameters
@@ -80,6 +81,8 @@ class CheckedStudy(NamesFiles):
         faults += self._image_faults()
         faults += self._secret_faults()
         faults += company.company_faults(self.config, str(path))
+        # Jobs of a run need not look again.
+        faults += self.alternative_faults(self.config) if check_sources else []
         raise_config_faults(faults)
         named = by_name.with_images(self.config, self._images)
         self.config = company.with_company(

@@ -10,6 +10,7 @@ from .declared import (
     harmonization,
     ingest,
     models,
+    multiverse,
     predictions,
     run,
     simulation,
@@ -36,4 +37,5 @@ KINDS: dict[str, dict[str, Column]] = (
     | treatment.KINDS
     | tuning.KINDS
     | validation.KINDS
+    | multiverse.KINDS
 )

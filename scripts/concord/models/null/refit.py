@@ -10,6 +10,7 @@ from ...folds.splitting import Split, SubjectRows
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, Measure
 from ..chain import Pipeline
+from ..fitted_steps import FittedSteps
 from ..settings.specification import ModelSpecification
 from ..steps.univariate import UnivariateSelection, strongest, univariate_strength
 from ..tuning.blind_rows import BlindRows
@@ -40,6 +41,7 @@ def refitting(
     evaluation: pd.DataFrame,
     specification: ModelSpecification,
     measure: Measure,
+    shared: FittedSteps | None = None,
 ) -> Refitting:
     """A fold whose steps without outcome are fitted, ready for many outcomes.
 
@@ -55,15 +57,21 @@ def refitting(
         The arm.
     measure : callable
         Makes the repeated measurements of some subjects.
+    shared : FittedSteps, optional
+        Steps of this fold that other arms have fitted already; a tuned arm has its own.
     """
     if specification.arm.tuning is not None:
         return TunedRefit(Prepared.of(known, rows, specification, measure, evaluation))
-    fold = BlindRows.of(known, evaluation, specification, measure, rows.phantom)
+    fold = BlindRows.of(
+        known, evaluation, specification, measure, rows.phantom, shared
+    )
     fast = [type(step) for _, step in fold.supervised.steps[:-1]] == [
         UnivariateSelection
     ] and hasattr(fold.supervised.steps[-1][1], "largest_penalty")
-    kind = Refit if fast else PipelineRefit
-    return kind(fold.supervised, fold.development, fold.evaluation)
+    rows_of_fold = fold.development, fold.evaluation
+    if fast:
+        return Refit(fold.supervised, *rows_of_fold, shared)
+    return PipelineRefit(fold.supervised, *rows_of_fold)
 
 
 def refitting_of(
@@ -120,10 +128,16 @@ class Refit:
         Selection and model, see `pipeline.outcome_blind_and_supervised`.
     development, evaluation : DataFrame
         Rows after all other steps.
+    shared : FittedSteps, optional
+        Knows from other arms of the fold how strongly features go with an outcome.
     """
 
     def __init__(
-        self, supervised: Pipeline, development: pd.DataFrame, evaluation: pd.DataFrame
+        self,
+        supervised: Pipeline,
+        development: pd.DataFrame,
+        evaluation: pd.DataFrame,
+        shared: FittedSteps | None = None,
     ) -> None:
         (_, selection), (_, model) = supervised.steps
         self._subjects = evaluation.index
@@ -134,6 +148,7 @@ class Refit:
         self._names = np.array([str(name) for name in development.columns])
         # The layout in memory decides how sums are rounded: that of the pipeline.
         self._features = development[features].to_numpy()
+        self._shared, self._rows = shared, development
         self._development = development.to_numpy(dtype=float)
         self._evaluation = evaluation[development.columns].to_numpy(dtype=float)
 
@@ -145,7 +160,7 @@ class Refit:
     def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
         """As `Refitting.scores_and_cut`."""
         kept = ~self._is_feature
-        strength = univariate_strength(self._features, y)
+        strength = self._strength(y)
         kept[self._is_feature] = strongest(strength, self._n_most)
         kind, options = self._model
         model = kind(**options)
@@ -153,3 +168,11 @@ class Refit:
         model.fit_values(self._names[kept], known, y)
         cut = float(np.median(model.scores_of(known)))
         return np.asarray(model.scores_of(self._evaluation[:, kept])), cut
+
+    def _strength(self, y: np.ndarray) -> np.ndarray:
+        """Strength of each feature by itself; arms with the same rows share it."""
+        if self._shared is None:
+            return univariate_strength(self._features, y)
+        return self._shared.value_of(
+            self._rows, y.tobytes(), lambda: univariate_strength(self._features, y)
+        )

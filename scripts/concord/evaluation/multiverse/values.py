@@ -1,0 +1,158 @@
+"""Tables of the analyses of one job: values, intervals and permuted values."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...folds.splitting import SubjectRows
+from ...models.null.permuted_folds import remaking
+from ...models.settings.specification import ModelSpecification
+from ..calibration import Calibration
+from ..fold_errors import difference_interval, share_interval
+from ..fold_values import FoldValues, is_by_group, sets_of
+from .fits import JudgedAnalysis, ScoredFold, judged_analyses
+from .permuted_outcomes import PermutedOutcomes
+from .settings import FitMultiverse
+
+#: Why an analysis has no value although nothing failed.
+NO_VALUE = "no fold has a pair to compare"
+
+
+def multiverse_values(
+    rows: SubjectRows, folds: pd.DataFrame, settings: FitMultiverse
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows of the kinds "specifications" and "specification_null" of one job.
+
+    Parameters
+    ----------
+    rows, folds
+        The study and its folds.
+    settings : FitMultiverse
+        The analyses.
+    """
+    pairs = [settings.models_of(one) for one in settings.specifications]
+    places: dict[str, int] = {}
+    models: list[ModelSpecification] = []
+    for model in (model for pair in pairs for model in pair):
+        text = model.model_dump_json()
+        if text not in places:
+            places[text] = len(models)
+            models.append(model)
+    headline, seed = settings.headline, settings.seed
+    known = PermutedOutcomes.of(
+        rows, headline.endpoint, headline.outcome, settings.n_permutations, seed
+    )
+    remake = remaking(rows.cohort, headline.endpoint, settings.validation, seed)
+    found = judged_analyses(rows, folds, models, settings.scheme, known, remake)
+    judged = [
+        tuple(found[places[model.model_dump_json()]] for model in pair)
+        for pair in pairs
+    ]
+    calibrations = {id(one): one.calibration for one in found}
+    numbers = [one.number for one in settings.specifications]
+    head = {"endpoint": headline.endpoint, "scheme": settings.scheme}
+    head["metric"] = headline.outcome.metric
+    values = [
+        head | {"specification": number} | _row(*pair, known, settings, calibrations)
+        for number, pair in zip(numbers, judged, strict=True)
+    ]
+    return values, _null_rows(head, numbers, [pair[0] for pair in judged])
+
+
+def _null_rows(
+    head: dict[str, Any], numbers: Sequence[int], found: Sequence[JudgedAnalysis]
+) -> list[dict[str, Any]]:
+    shared = {"endpoint": head["endpoint"], "scheme": head["scheme"]}
+    return [
+        shared
+        | {"specification": number, "permutation": permutation, "estimate": value}
+        for number, one in zip(numbers, found, strict=True)
+        for permutation, value in enumerate(one.permuted["estimate"].tolist(), 1)
+    ]
+
+
+def _row(
+    mine: JudgedAnalysis,
+    other: JudgedAnalysis,
+    known: PermutedOutcomes,
+    settings: FitMultiverse,
+    calibrations: dict[int, Calibration],
+) -> dict[str, Any]:
+    """Value of an analysis with its interval, and its difference to the reference."""
+    scheme, confidence = settings.scheme, settings.confidence
+    values = mine.values(known)
+    text = f"mean over {sets_of(scheme)}"
+    own, by_group = calibrations[id(mine)], is_by_group(scheme)
+    interval = share_interval(values, own, confidence, text, by_group)
+    failed = not np.isfinite(interval.estimate)
+    reasons = [*dict.fromkeys(mine.reasons), NO_VALUE]
+    return {
+        **_counts(mine, known),
+        "n_folds": values.n_defined,
+        "estimate": interval.estimate,
+        "lower": interval.lower,
+        "upper": interval.upper,
+        "method": interval.method,
+        "first_repeat": values.first_repeat,
+        **_difference(mine, other, known, settings, own.widest(calibrations[id(other)])),
+        "status": "failed" if failed else "ok",
+        "reason": reasons[0] if failed else interval.reason,
+    }
+
+
+def _counts(one: JudgedAnalysis, known: PermutedOutcomes) -> dict[str, int]:
+    scored = [fold.places for fold in one.folds.values() if fold is not None]
+    subjects = np.unique(np.concatenate([np.zeros(0, dtype=int), *scored]))
+    events = known.events.to_numpy()[subjects]
+    return {"n": len(subjects), "n_events": int(events.sum())}
+
+
+def _difference(
+    mine: JudgedAnalysis,
+    other: JudgedAnalysis,
+    known: PermutedOutcomes,
+    settings: FitMultiverse,
+    calibration: Calibration,
+) -> dict[str, Any]:
+    """Paired difference to the reference, of subjects that both score."""
+    first, second = _of_both(mine, other)
+    ours, theirs = (
+        one.values_of(folds, known)
+        for one, folds in ((mine, first), (other, second))
+    )
+    text = f"paired mean over {sets_of(settings.scheme)}"
+    by_group = is_by_group(settings.scheme)
+    confidence = settings.confidence
+    found = difference_interval(
+        ours.minus(theirs), calibration, confidence, text, by_group
+    )
+    return {
+        "reference_estimate": _mean_of_both(theirs, ours),
+        "difference": found.estimate,
+        "difference_lower": found.lower,
+        "difference_upper": found.upper,
+    }
+
+
+def _mean_of_both(values: FoldValues, other: FoldValues) -> float:
+    """Mean over the folds in which both have a value."""
+    both = values.defined & other.defined
+    return float(values.values[both].mean()) if both.any() else float("nan")
+
+
+def _of_both(
+    mine: JudgedAnalysis, other: JudgedAnalysis
+) -> tuple[dict[Any, ScoredFold | None], dict[Any, ScoredFold | None]]:
+    """Folds of two analyses with the subjects that both score."""
+    first: dict[Any, ScoredFold | None] = {}
+    second: dict[Any, ScoredFold | None] = {}
+    for key, ours in mine.folds.items():
+        theirs = other.folds.get(key)
+        first[key], second[key] = None, None
+        if ours is not None and theirs is not None:
+            _, a, b = np.intersect1d(ours.places, theirs.places, return_indices=True)
+            first[key] = ScoredFold(*(part[a] for part in ours))
+            second[key] = ScoredFold(*(part[b] for part in theirs))
+    return first, second
