@@ -20,7 +20,7 @@ SIDES = {"development": "development", "evaluation": "evaluation", "phantom": []
 ARMS = {"clinical": {"features": [], "covariates": ["age"]}, "radiomics": {}}
 
 
-def fitted(tmp_path, study, part, harmonization=None):
+def fitted(tmp_path, study, part, harmonization=None, kind="binary"):
     """Evaluation rows and the estimates of two arms, as their jobs write them."""
     written = write_tables(study, tmp_path)
     split_folds(job(tmp_path, NoSettings(), SIDES, written, part=part))
@@ -30,7 +30,7 @@ def fitted(tmp_path, study, part, harmonization=None):
         "phantom": [],
     }
     models = [
-        make_specification("binary", harmonization, arm, **options)
+        make_specification(kind, harmonization, arm, **options)
         for arm, options in ARMS.items()
     ]
     names = ("fits", "coefficients", "estimates")
@@ -43,7 +43,7 @@ def fitted(tmp_path, study, part, harmonization=None):
 
 def predicted(tmp_path, inputs):
     settings = PredictArms(arms=list(ARMS), endpoints=["recurrence"], seed=1)
-    outputs = {"predictions": ["predictions.tsv"]}
+    outputs = {"predictions": ["predictions.tsv"], "risks": []}
     main(job(tmp_path, settings, outputs, inputs))
     return tables.read(tmp_path / "predictions.tsv", "predictions")
 
@@ -77,3 +77,27 @@ def test_reasons_stand_where_scores_are_missing(tmp_path):
     assert refused["reason"].str.startswith("batch not in development").all()
     assert np.isnan(refused["score"]).all()
     assert found.loc[found["arm"] == "clinical", "reason"].isna().all()
+
+
+def test_risks_stand_beside_the_predictions_of_an_endpoint_that_judges_some(tmp_path):
+    study = make_tables()
+    inputs = fitted(tmp_path, study, "cv-1-1", kind="survival")
+    settings = PredictArms(
+        arms=list(ARMS),
+        endpoints=["survival"],
+        seed=1,
+        at_days={"survival": [200.0, 400.0]},
+    )
+    outputs = {"predictions": ["predictions.tsv"], "risks": ["risks.tsv"]}
+    main(job(tmp_path, settings, outputs, inputs))
+    scores = tables.read(tmp_path / "predictions.tsv", "predictions")
+    risks = tables.read(tmp_path / "risks.tsv", "risks")
+
+    assert len(risks) == 2 * len(scores)
+    wide = risks.pivot_table(
+        index=["arm", "fold", "subject_id"], columns="horizon_days", values="risk"
+    )
+    assert (wide[200.0] < wide[400.0]).all()
+    joined = scores.set_index(["arm", "fold", "subject_id"]).join(wide[400.0])
+    for _, fold in joined.groupby(["arm", "fold"]):
+        assert fold["score"].rank().equals(fold[400.0].rank())

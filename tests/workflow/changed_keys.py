@@ -67,18 +67,15 @@ def _normalized(**settings: Any) -> Change:
     return Change({"recipes.CT.normalization": settings})
 
 
-def _predictive(**treatment: Any) -> Change:
-    """The endpoint of the table study, asked for whom its treatment works."""
-    cells = {"column": "treatment", "control": "radiotherapy", "treated": "surgery"}
-    given = cells | {"randomized": False} | treatment
-    values = {"kind": "predictive", "treatment": given, "markers": ["age"]}
-    return Change({f"endpoints.death.{k}": v for k, v in values.items()}, "table")
+def _treated(**values: Any) -> Change:
+    """Another value of the treatment of the demo's predictive endpoint."""
+    key = "endpoints.recurrence.treatment"
+    return Change({f"{key}.{name}": value for name, value in values.items()})
 
 
 def _asked(**values: Any) -> Change:
-    """The same with other keys of the endpoint."""
-    added = {f"endpoints.death.{k}": v for k, v in values.items()}
-    return Change(_predictive().values | added, "table")
+    """Another value of what is asked of that treatment."""
+    return Change({f"endpoints.recurrence.{k}": v for k, v in values.items()})
 
 
 def _dates(start: str, end: str) -> Change:
@@ -350,12 +347,12 @@ CHANGES = {
     "endpoints.<name>.time_days": Change(
         {"endpoints.survival.time_days": "time_days_2"}
     ),
-    "endpoints.<name>.treatment.column": _predictive(),
-    "endpoints.<name>.treatment.control": _predictive(control="none"),
-    "endpoints.<name>.treatment.treated": _predictive(treated="operation"),
-    "endpoints.<name>.treatment.randomized": _predictive(randomized=True),
-    "endpoints.<name>.treatment.label": _predictive(label="Surgery"),
-    "endpoints.<name>.markers": _asked(markers=["CT.tumour.original.morphology.*"]),
+    "endpoints.<name>.treatment.column": _treated(column="treatment_2"),
+    "endpoints.<name>.treatment.control": _treated(control="none"),
+    "endpoints.<name>.treatment.treated": _treated(treated="operation"),
+    "endpoints.<name>.treatment.randomized": _treated(randomized=False),
+    "endpoints.<name>.treatment.label": _treated(label="Surgery"),
+    "endpoints.<name>.markers": _asked(markers=["comorbidity"]),
     "endpoints.<name>.marker_arms": _asked(marker_arms=["radiomics"]),
     "endpoints.<name>.adjust": _asked(adjust=["age"]),
     "endpoints.<name>.marker_scale": _asked(marker_scale="ranks"),
@@ -366,6 +363,9 @@ CHANGES = {
     "endpoints.<name>.horizon_days": _prognostic(horizon_days=365.0),
     "endpoints.<name>.censored_before": _prognostic(
         horizon_days=365.0, censored_before="weight"
+    ),
+    "endpoints.<name>.evaluate_at_days": Change(
+        {"endpoints.survival.evaluate_at_days": [400.0]}
     ),
     "endpoints.<name>.causes": _competing(1),
     "endpoints.<name>.cause": _competing(2),

@@ -53,7 +53,7 @@ def studies(finished_study, finished_table_study, tmp_path_factory):
     folder = tmp_path_factory.mktemp("keys")
     demo = finished_study.copy(folder / "demo")
     table = finished_table_study.copy(folder / "table")
-    for name in ("subject_id", "site", "age", "recurrence", "time_days"):
+    for name in ("subject_id", "site", "age", "recurrence", "time_days", "treatment"):
         add_copy_of_column(demo, name)
     for name in ("subjects", "images", "masks"):
         sheet = demo.folder / "config" / f"{name}.tsv"

@@ -17,6 +17,8 @@ MAPS = STUDY.maps_features
 AGGREGATED = STUDY.aggregated_images
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
+#: Endpoints with times at which absolute risks are judged.
+WITH_RISKS = [n for n, e in STUDY.config.endpoints.items() if e.evaluate_at_days]
 PARTS = STUDY.config.validation.parts()
 SAMPLE_PARTS = STUDY.config.validation.sample_parts()
 POOLED = STUDY.config.validation.internal_external

@@ -111,6 +111,13 @@ def predictions():
     return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=PARTS)
 
 
+def risks(wildcards):
+    """Absolute risks, one file per part of the folds, if the endpoint judges some."""
+    name = wildcards.endpoint
+    parts = PARTS if name in WITH_RISKS else []
+    return [f"results/models/{name}/{part}_risks.tsv" for part in parts]
+
+
 def tuned(arms):
     """Those of some arms whose options inner folds choose."""
     return [name for name in arms if STUDY.config.arms[name].tuning is not None]

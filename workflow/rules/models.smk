@@ -124,6 +124,9 @@ rule predict_arms:
         predictions=expand(
             "results/models/{endpoint}/{{part}}_predictions.tsv", endpoint=ENDPOINTS
         ),
+        risks=expand(
+            "results/models/{endpoint}/{{part}}_risks.tsv", endpoint=WITH_RISKS
+        ),
     log:
         "logs/predict_arms/{part}.log",
     benchmark:

@@ -22,6 +22,7 @@
 - `style`: style of all figures, and how they are written
 - `summaries`: small summaries of result tables that figures and report share
 - `texts`: texts of figures: drawn letter by letter, whatever stands in them
+- `evaluation/`: figures of the evaluation
 - `models/`: figures on models: tuning, treatment, competing risks, validation
 - `readers/`: figures on readers: agreement of segmentations, and of predictions from
   them

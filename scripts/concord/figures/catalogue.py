@@ -7,6 +7,7 @@ what is missing.
 """
 
 from .declaration import FigureDeclaration, Need
+from .evaluation.declarations import OF_EVALUATION
 from .models.declarations import OF_ENDPOINTS
 
 CATALOGUE = (
@@ -205,6 +206,7 @@ CATALOGUE = (
         sources=("batch_estimates",),
     ),
     *OF_ENDPOINTS,
+    *OF_EVALUATION,
     FigureDeclaration(
         name="group_forest",
         group="validation",

@@ -147,7 +147,8 @@ def outcome(cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
 def target_of(cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
     """Outcome of an endpoint with what else a model or a metric needs of it.
 
-    Of an endpoint with strata, also `stratum` (text). Of one at a horizon whose
+    Of an endpoint with strata, also `stratum` (text); of competing causes, `cause`
+    (code). Of one at a horizon whose
     subjects are weighted, also `weight`, learnt from these subjects and no other; see
     `censoring.horizon_weights`.
     """
@@ -157,6 +158,8 @@ def target_of(cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
     if f"{FOLLOW_UP}{endpoint}" in cohort.columns:
         days = cohort[f"{FOLLOW_UP}{endpoint}"].to_numpy(dtype=float)
         table["weight"] = horizon_weights(table["event"].to_numpy(), days)
+    if f"cause.{endpoint}" in cohort.columns:
+        table["cause"] = causes(cohort, endpoint).to_numpy()
     return table
 
 

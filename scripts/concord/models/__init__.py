@@ -1,5 +1,7 @@
 """Predictors and penalized models, fitted inside development sets.
 
+- `absolute_risk`: absolute risk of an event by some days, from a score and the baseline
+  hazard
 - `arm`: predictors, outcomes and repeated measurements of an arm
 - `arm_fit`: fit of any arm to the development rows of a fold, plain or fused
 - `chain`: the chain of steps before a model, and the model, as one estimator

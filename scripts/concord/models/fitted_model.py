@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError
 
-from .. import __version__, files
+from .. import __version__, files, provenance
 from ..errors import StudyError
 from ..fields import Section, Unseen
 from ..folds.settings import OutcomeName
@@ -46,6 +46,14 @@ class StratumHazard(Section):
         default=[],
         description="Cumulative baseline hazard from each of these times on, with the "
         "model's treatment of ties; survival is exp(-hazard * exp(score)).",
+    )
+    competing_times_days: list[float] = Field(
+        default=[], description="Times of events of other causes, ascending."
+    )
+    competing_hazard: list[float] = Field(
+        default=[],
+        description="Cumulative hazard of all other causes together from each of these "
+        "times on, by Nelson and Aalen; it depends on no predictor.",
     )
 
 
@@ -160,6 +168,12 @@ class FittedModel(Section):
     def name(self) -> FoldName:
         """Fold that the model was fitted in."""
         return FoldName(self.scheme, self.repeat, self.fold)
+
+    def digest(self) -> str:
+        """Hash of everything learnt: the estimates and the baseline risk."""
+        baseline = self.baseline.model_dump(mode="json") if self.baseline else None
+        found = self.required_estimates().model_dump(mode="json")
+        return provenance.digest({"estimates": found, "baseline": baseline})
 
     def required_estimates(self) -> Estimates:
         """Estimates of the model; StudyError with the reason if the fit failed."""

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .. import provenance
 from ..errors import StudyError
 from ..folds.completeness import unmeasured
 from ..folds.scheme import FINAL
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
 from ..statistics.constants import varies
+from .absolute_risk import with_other_causes
 from .arm import ArmData, Measure, arm_data, repeated_measurements
 from .chain import Pipeline
 from .estimators.imputed import Imputed
@@ -69,13 +69,12 @@ def fit_fold(
     tuned = tuning[choice.chosen] if choice else None
     fitted = fitted_model(name, pipeline, known, own, tuned)
     model = pipeline.named_steps["model"]
-    learnt = fitted.required_estimates().model_dump(mode="json")
     fit = {
         **counts,
         "status": "ok",
         "n_selected": len(feature_names(_used(model))),
         "kkt_residual": model.kkt_residual_,
-        "estimates_hash": provenance.digest(learnt),
+        "estimates_hash": fitted.digest(),
         "rescue": model.rescue_ or None,
         "message": left_out(known, model.rescue_),
     }
@@ -137,7 +136,9 @@ def fitted_model(
         n_development=len(rows),
         n_events=int(outcome["event"].sum()),
         estimates=_estimates(pipeline, scores, known, specification, tuned),
-        baseline=MODEL_KINDS[specification.kind].baseline(pipeline, scores, y),
+        baseline=with_other_causes(
+            MODEL_KINDS[specification.kind].baseline(pipeline, scores, y), outcome
+        ),
         ranges=_ranges(rows[[n for n in model.feature_names_in_ if n in rows]]),
         kkt_residual=None if np.isnan(model.kkt_residual_) else model.kkt_residual_,
     )

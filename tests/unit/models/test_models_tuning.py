@@ -16,7 +16,7 @@ from concord.models.null.refit import refitting
 from concord.models.pipeline import estimates, from_estimates
 from concord.models.settings.tuning import Tuning
 from concord.models.tuning.candidates import candidates
-from concord.models.tuning.deviance import held_out_deviance
+from concord.models.tuning.deviance import HeldOutDeviance
 from concord.models.tuning.inner_folds import inner_splits
 from concord.models.tuning.prepared import Prepared
 from concord.models.tuning.search import search
@@ -87,7 +87,7 @@ def test_the_deviance_of_a_binary_outcome_is_that_of_its_definition():
     probability = 1 / (1 + np.exp(-scores))
     likelihood = np.where(y == 1, probability, 1 - probability)
 
-    found, weight = held_out_deviance((y, scores), (y, scores))
+    found, weight = HeldOutDeviance(y, y).of(scores, scores)
     assert found == pytest.approx(-2 * np.log(likelihood).mean(), rel=1e-12)
     assert weight == 3
 
@@ -106,11 +106,11 @@ def test_the_deviance_of_a_survival_outcome_is_what_held_out_subjects_add():
         return total
 
     expected = -2 * (log_likelihood(range(5)) - log_likelihood(range(3))) / 2
-    found = held_out_deviance((y[:3], scores[:3]), (y[3:], scores[3:]))
+    found = HeldOutDeviance(y[:3], y[3:]).of(scores[:3], scores[3:])
     assert found == (pytest.approx(expected, rel=1e-12), 2.0)
     censored = rows.assign(event=[1, 1, 0, 0, 0])
     y = OUTCOME_KINDS["survival"].target(censored)
-    value, weight = held_out_deviance((y[:3], scores[:3]), (y[3:], scores[3:]))
+    value, weight = HeldOutDeviance(y[:3], y[3:]).of(scores[:3], scores[3:])
     assert np.isnan(value)
     assert weight == 0
 

@@ -12,6 +12,8 @@ from ...methods_clauses import Clause
 CensoredBefore = Literal["exclude", "weight"]
 EXCLUDE, WEIGHT = "exclude", "weight"
 _DATES = ("start_date", "end_date")
+#: Days after the first at which risks are judged.
+Days = Annotated[float, Field(gt=0)]
 #: Where a year has its days in a message.
 _ISO = "dates as 2024-01-31"
 
@@ -34,6 +36,13 @@ def _horizon(endpoint: Any) -> str:
         f"an event within {endpoint.horizon_days:g} days, subjects "
         f"censored before {lost[endpoint.censored_before]}"
     )
+
+
+def _judged(endpoint: Any) -> str:
+    days = sorted(set(endpoint.evaluate_at_days))
+    if not days:
+        return ""
+    return f"risks judged at {' and '.join(f'{one:g}' for one in days)} days"
 
 
 class EndpointOptions(Section):
@@ -68,6 +77,12 @@ class EndpointOptions(Section):
         "weight gives others who were followed longer his weight.",
     )
 
+    evaluate_at_days: Annotated[list[Days], Clause(_judged)] = Field(
+        default=[],
+        description="Days at which absolute risks of an outcome with times are judged: "
+        "calibration, Brier score, decision curves, reclassification.",
+    )
+
     @property
     def dates(self) -> tuple[str, str] | None:
         """Columns of the first and last date, if times are computed of dates."""
@@ -100,6 +115,12 @@ class EndpointOptions(Section):
             Column of ready-made days.
         """
         yield from self._date_faults(has_times, time_days)
+        if self.evaluate_at_days and (self.horizon_days is not None or not has_times):
+            yield (
+                "evaluate_at_days",
+                f"are {self.evaluate_at_days}; only the risk of an outcome with times "
+                "depends on days. Leave them out, or give times and no horizon",
+            )
         if self.horizon_days is not None and kind != "prognostic":
             yield (
                 "horizon_days",

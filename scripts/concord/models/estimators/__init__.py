@@ -16,6 +16,8 @@
 - `named_columns`: base of models that take a table by the names of its columns, or its
   values
 - `optimizer`: Newton's method for a smooth convex function, with a verified optimum
+- `outcome_likelihood`: the likelihood of outcomes: logistic, or partial where there are
+  times
 - `partial_likelihood`: the partial likelihood of Cox's model, with strata and tied
   events
 - `path_fits`: fits of a penalized model along penalties that fall

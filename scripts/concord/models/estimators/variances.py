@@ -5,9 +5,8 @@ from typing import Any
 import numpy as np
 
 from ...errors import FitError
-from ...statistics.targets import event, stratum, time, weight
-from .elastic_net.likelihoods import LogisticLikelihood
-from .partial_likelihood import PartialLikelihood
+from ...statistics.targets import time, weight
+from .outcome_likelihood import likelihood_of
 from .risk_sets import Ties
 
 
@@ -41,17 +40,11 @@ def variances(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def _inverse_information(model: Any, values: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Diagonal of the inverse information of the coefficients, shape (p,)."""
-    times = time(y)
-    ones = np.ones((len(values), int(times is None)))
+    ones = np.ones((len(values), int(time(y) is None)))
     columns = np.column_stack([ones, values])
     ties: Ties = getattr(model, "ties", "efron")
-    likelihood = (
-        LogisticLikelihood(event(y))
-        if times is None
-        else PartialLikelihood(event(y), times, stratum(y), ties)
-    )
     linear = values @ model.coef_ + model.intercept_
-    information = len(values) * likelihood.hessian(columns, linear)
+    information = len(values) * likelihood_of(y, ties).hessian(columns, linear)
     try:
         return np.asarray(np.diag(np.linalg.inv(information))[ones.shape[1] :])
     except np.linalg.LinAlgError as error:

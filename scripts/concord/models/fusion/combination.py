@@ -10,9 +10,8 @@ from ...errors import FitError
 from ...statistics import targets
 from ...statistics.outcome_kinds import OutcomeKind
 from ..estimators.bounded import minimise_above
-from ..estimators.elastic_net.likelihoods import Likelihood, LogisticLikelihood
 from ..estimators.optimizer import Point
-from ..estimators.partial_likelihood import PartialLikelihood
+from ..estimators.outcome_likelihood import likelihood_of
 from ..settings.fusion import MEAN, STACKING, FusionRule
 
 #: Ridge of the weights, beside the mean negative log-likelihood: there is always one
@@ -139,11 +138,7 @@ def _objective(
     design: np.ndarray, ridge: np.ndarray, y: np.ndarray
 ) -> Callable[[np.ndarray], Point]:
     """Penalized mean negative log-likelihood with its gradient and Hessian."""
-    likelihood: Likelihood = (
-        LogisticLikelihood(targets.event(y), targets.weight(y))
-        if targets.time(y) is None
-        else PartialLikelihood.of(y)
-    )
+    likelihood = likelihood_of(y)
 
     def at(point: np.ndarray) -> Point:
         here = likelihood.at(design @ point)

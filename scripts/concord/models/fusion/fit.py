@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ... import provenance
 from ...errors import ConfigError, FitError, StudyError
 from ...folds.splitting import FoldName, SubjectRows
 from ...statistics.constants import varies
+from ..absolute_risk import with_other_causes
 from ..arm import ArmData, Measure, arm_data
 from ..chain import Pipeline
 from ..estimators.model_kind import MODEL_KINDS
@@ -61,13 +61,12 @@ def fit_fused(
     except StudyError as error:
         return failed_fit(name, summary(known), error)
     rescue = "; ".join(_rescues(members, inner, learnt.combination))
-    found = model.required_estimates().model_dump(mode="json")
     fit = {
         **summary(known),
         "status": "ok",
         "n_selected": sum(one.fit["n_selected"] or 0 for one in members.values()),
         "kkt_residual": model.kkt_residual,
-        "estimates_hash": provenance.digest(found),
+        "estimates_hash": model.digest(),
         "rescue": rescue or None,
         "message": left_out(known, rescue),
     }
@@ -96,14 +95,15 @@ class _Learnt(NamedTuple):
         if table.empty:
             raise FitError(f"no subject was scored out of inner folds: {inner.notes}.")
         outcome, rule = specification.outcome, specification.fusion_rule
-        y = outcome.target(known.outcome.loc[table.index])
+        told = known.outcome.loc[table.index]
+        y = outcome.target(told)
         combination = fit_combination(table.to_numpy(dtype=float), y, outcome, rule)
         scores = combination.scores(table.to_numpy(dtype=float))
         kind = MODEL_KINDS[specification.kind]
         model = kind.estimator()
         model.intercept_ = combination.intercept
         baseline = kind.baseline(Pipeline([("model", model)]), scores, y)
-        return cls(combination, baseline)
+        return cls(combination, with_other_causes(baseline, told))
 
 
 def _members(

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Self
 
+from pydantic import Field
+
 from ...folds.validation import SplittingSection
 from ...settings import RuleSettings, StudyView, from_study
 from .fusion import features_of
@@ -81,8 +83,8 @@ class LeakageTest(RuleSettings):
         return cls.composed(study, names, model=model)
 
 
-class PredictArms(RuleSettings):
-    """Settings of rule predict_arms; endpoints and arms in the order of its files."""
+class Predict(RuleSettings):
+    """Settings of a rule that predicts; endpoints, arms in the order of its files."""
 
     seed: int = from_study("study.seed")
     endpoints: list[str]
@@ -100,7 +102,33 @@ class PredictArms(RuleSettings):
         return list(study.value("arms"))
 
 
-class PredictReaders(PredictArms):
+class PredictArms(Predict):
+    """Settings of rule predict_arms.
+
+    `at_days` are the times at which the risks of an endpoint are judged, of those that
+    declare some, in the order of the rule's output.
+    """
+
+    at_days: dict[str, list[float]] = Field(default={})
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the names of all endpoints and arms."""
+        key, endpoints = (
+            "endpoints.{endpoint}.evaluate_at_days",
+            study.value("endpoints"),
+        )
+        days = {name: set(study.value(key, endpoint=name)) for name in endpoints}
+        return cls.composed(
+            study,
+            names,
+            endpoints=list(endpoints),
+            arms=cls.predicted(study),
+            at_days={name: sorted(own) for name, own in days.items() if own},
+        )
+
+
+class PredictReaders(Predict):
     """Settings of rule predict_readers, in the order of its files."""
 
     @classmethod

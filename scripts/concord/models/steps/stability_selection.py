@@ -9,9 +9,9 @@ from ...errors import FitError
 from ...folds.subject_table import feature_names
 from ...statistics import targets
 from ..estimators.elastic_net import path
-from ..estimators.elastic_net.likelihoods import Likelihood, LogisticLikelihood
+from ..estimators.elastic_net.likelihoods import Likelihood
 from ..estimators.elastic_net.problem import Problem
-from ..estimators.partial_likelihood import PartialLikelihood
+from ..estimators.outcome_likelihood import likelihood_of
 from .base import Step
 
 #: Number that sets the draws of this module apart from others of the same seed.
@@ -184,6 +184,4 @@ def _likelihood(y: np.ndarray) -> tuple[Likelihood, int]:
     event, time = targets.event(y), targets.time(y)
     if not event.any() or (time is None and event.all()):
         raise FitError(f"{int(event.sum())} events in {len(y)} subjects.")
-    if time is None:
-        return LogisticLikelihood(event, targets.weight(y)), 1
-    return PartialLikelihood(event, time, targets.stratum(y)), 0
+    return likelihood_of(y), int(time is None)

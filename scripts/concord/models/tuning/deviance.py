@@ -1,5 +1,7 @@
 """Deviance of held-out subjects, by which settings are compared."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ...statistics import targets
@@ -9,9 +11,7 @@ from ..estimators.partial_likelihood import PartialLikelihood
 _MOST = 30.0
 
 
-def held_out_deviance(
-    known: tuple[np.ndarray, np.ndarray], held_out: tuple[np.ndarray, np.ndarray]
-) -> tuple[float, float]:
+class HeldOutDeviance:
     """Deviance per unit of information of held-out subjects, and its weight.
 
     Of a binary outcome, minus twice the mean log-likelihood, and the number of
@@ -21,14 +21,9 @@ def held_out_deviance(
 
     Parameters
     ----------
-    known, held_out : (y, scores)
-        Outcomes as `OutcomeKind.target` gives them and scores (n,) by the model that
-        was fitted to the known ones.
-
-    Returns
-    -------
-    tuple of float
-        NaN with weight 0 if the held-out subjects tell nothing.
+    known, held_out : ndarray, shape (n,)
+        Outcomes of the subjects that models are fitted to, and of the others, as
+        `OutcomeKind.target` gives them.
 
     References
     ----------
@@ -36,15 +31,30 @@ def held_out_deviance(
            survival analysis". Stat Med, 12, 2305-2314.
            https://doi.org/10.1002/sim.4780122407
     """
-    y, scores = held_out
-    if targets.time(y) is None:
-        return _binary(y, np.clip(scores, -_MOST, _MOST))
-    weight = float(targets.event(y).sum())
-    if not weight:
-        return np.nan, 0.0
-    every = (np.concatenate([a, b]) for a, b in zip(known, held_out, strict=True))
-    added = _total(*every) - _total(*known)
-    return 2.0 * added / weight, weight
+
+    def __init__(self, known: np.ndarray, held_out: np.ndarray) -> None:
+        self._held_out = held_out
+        self._n_events = float(targets.event(held_out).sum())
+        self._likelihoods = None
+        if targets.time(held_out) is not None and self._n_events:
+            every = np.concatenate([known, held_out])
+            self._likelihoods = _total_of(every), _total_of(known)
+
+    def of(self, known: np.ndarray, held_out: np.ndarray) -> tuple[float, float]:
+        """Deviance and weight of the scores of both by a model fitted to the known.
+
+        Returns
+        -------
+        tuple of float
+            NaN with weight 0 if the held-out subjects tell nothing.
+        """
+        if targets.time(self._held_out) is None:
+            return _binary(self._held_out, np.clip(held_out, -_MOST, _MOST))
+        if self._likelihoods is None:
+            return np.nan, 0.0
+        of_every, of_known = self._likelihoods
+        added = of_every(np.concatenate([known, held_out])) - of_known(known)
+        return 2.0 * added / self._n_events, self._n_events
 
 
 def _binary(y: np.ndarray, scores: np.ndarray) -> tuple[float, float]:
@@ -57,6 +67,7 @@ def _binary(y: np.ndarray, scores: np.ndarray) -> tuple[float, float]:
     return (2.0 * float(weight @ loss) / total, total) if total else (np.nan, 0.0)
 
 
-def _total(y: np.ndarray, scores: np.ndarray) -> float:
-    """Negative log partial likelihood, summed over the events."""
-    return PartialLikelihood.of(y).value(scores) * len(y)
+def _total_of(y: np.ndarray) -> Callable[[np.ndarray], float]:
+    """Negative log partial likelihood of scores, summed over the events."""
+    likelihood = PartialLikelihood.of(y)
+    return lambda scores: likelihood.value(scores) * len(y)

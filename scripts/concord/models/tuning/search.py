@@ -11,7 +11,7 @@ from ..pipeline import build, outcome_blind_and_supervised
 from ..settings.specification import ModelSpecification
 from ..settings.tuning import TUNABLE, Tuning
 from .candidates import Candidate, tuning_of, with_options
-from .deviance import held_out_deviance
+from .deviance import HeldOutDeviance
 from .paths import fits_along, penalties
 from .prepared import InnerFold, Prepared
 
@@ -139,10 +139,8 @@ def _in_fold(
         raise FitError("steps that see no outcome cannot be fitted in an inner fold.")
     known, held_out = y[fold.development], y[fold.evaluation]
     fits = fits_along(steps, rows.development, rows.evaluation, known, grid)
-    pairs = [
-        held_out_deviance((known, fit.development), (held_out, fit.evaluation))
-        for fit in fits
-    ]
+    deviance_of = HeldOutDeviance(known, held_out).of
+    pairs = [deviance_of(fit.development, fit.evaluation) for fit in fits]
     deviance, weight = zip(*pairs, strict=True)
     return list(deviance), list(weight), [fit.n_terms for fit in fits]
 

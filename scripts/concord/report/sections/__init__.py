@@ -29,6 +29,7 @@
 - `sample_size`: section on sample size: what is asked for, and events for each
   coefficient
 - `design/`: design of the study: what goes with the group, and what repeats an outcome
+- `evaluation/`: sections on the evaluation
 - `models/`: sections on models: tuning, fusion, treatment, competing risks, validation
 """
 

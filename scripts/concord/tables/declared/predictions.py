@@ -22,6 +22,9 @@ _PREDICTION = {
             low=0,
         )
     ),
+    "cause": optional(
+        count("code of what ended the follow-up, 0 nothing; competing endpoints")
+    ),
     "score": number("linear predictor; larger is worse"),
     "probability": number("predicted probability; empty if survival", "1", 0, 1),
     "risk_group": text("high or low, cut at the development median"),
@@ -37,6 +40,19 @@ _PREDICTION = {
 }
 KINDS: dict[str, dict[str, Column]] = {
     "predictions": ARM | FOLD | _PREDICTION,
+    "risks": ARM
+    | FOLD
+    | {
+        "subject_id": text("study id of the subject", required=True),
+        "horizon_days": number("time at which the risk is judged", "day", 0),
+        "risk": number(
+            "probability of the event by then; of a competing endpoint, of the cause "
+            "of interest; empty where there is no score",
+            "1",
+            0,
+            1,
+        ),
+    },
     "reader_predictions": ARM
     | FOLD
     | {"reader": text("who or what segmented the regions", required=True)}
