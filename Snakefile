@@ -100,6 +100,7 @@ else:
     include: "workflow/rules/models.smk"
     include: "workflow/rules/harmonization.smk"
     include: "workflow/rules/evaluation.smk"
+    include: "workflow/rules/multiverse.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/report.smk"
     include: "workflow/rules/run.smk"

@@ -2,13 +2,15 @@
 
 Reads   kinds "performance", "null", "kaplan_meier", "risk_groups" and "selection";
         where arms are tuned, "tuning"; where models score the segmentations of every
-        reader, "reader_predictions" and "prediction_agreement".
+        reader, "reader_predictions" and "prediction_agreement"; of a multiverse,
+        "specifications" and "specification_choices".
 Writes  figures of discrimination, risk groups, selected features and tuning, and of the
-        agreement of predictions (SVG, PDF, PNG of each that the study has).
+        agreement of predictions, and all analyses of a multiverse (SVG, PDF, PNG of each that the study has).
 """
 
 from concord import jobs, tables
 from concord.figures import kaplan_meier, performance, selection
+from concord.figures.evaluation import specification_curve
 from concord.figures.models import tuning_path
 from concord.figures.readers import prediction_agreement
 from concord.figures.settings import PlotEndpoint
@@ -34,6 +36,12 @@ def main(job) -> None:
     write(job.output.tuning_path, tuning_path.draw, tried, settings)
     moved = prediction_agreement.draw
     write(job.output.prediction_agreement, moved, scores, agreed, settings)
+    analyses, choices = (
+        tables.read_all(getattr(job.input, kind), kind)
+        for kind in ("specifications", "specification_choices")
+    )
+    curve = specification_curve.draw
+    write(job.output.specification_curve, curve, analyses, choices, settings)
 
 
 if __name__ == "__main__":

@@ -168,12 +168,15 @@ rule plot_binary:
         prediction_agreement=by_readers(
             "results/evaluation/{endpoint}_prediction_agreement.tsv"
         ),
+        specifications=multiverse("specifications"),
+        specification_choices=multiverse("specification_choices"),
     output:
         performance=figure("performance"),
         roc=figure("roc"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
         prediction_agreement=figure("prediction_agreement"),
+        specification_curve=figure("specification_curve"),
     log:
         "logs/plot_binary/{endpoint}.log",
     benchmark:
@@ -208,12 +211,15 @@ rule plot_survival:
         prediction_agreement=by_readers(
             "results/evaluation/{endpoint}_prediction_agreement.tsv"
         ),
+        specifications=multiverse("specifications"),
+        specification_choices=multiverse("specification_choices"),
     output:
         performance=figure("performance"),
         kaplan_meier=figure("kaplan_meier"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
         prediction_agreement=figure("prediction_agreement"),
+        specification_curve=figure("specification_curve"),
     log:
         "logs/plot_survival/{endpoint}.log",
     benchmark:

@@ -268,6 +268,12 @@ def evaluations(table):
     return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=ENDPOINTS)
 
 
+def multiverse(table, endpoints="{endpoint}"):
+    """One table of all analyses of some endpoints, if the study has a multiverse."""
+    pattern = f"results/evaluation/{{endpoint}}_{table}.tsv"
+    return expand(pattern, endpoint=endpoints) if MULTIVERSE_CHUNKS else []
+
+
 def competing(table):
     """One table of every endpoint with competing causes."""
     names = names_of_endpoints("competing")

@@ -21,6 +21,7 @@ class Need(StrEnum):
     READER_PREDICTIONS = "predicts_by_readers"
     TUNING = "tunes"
     POOLED_GROUPS = "pools_groups"
+    MULTIVERSE = "has_multiverse"
 
 
 class StudyTraits(Protocol):

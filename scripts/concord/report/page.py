@@ -12,6 +12,7 @@ from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
 from .sections.cohort import cohort_section, images_section
+from .sections.evaluation.multiverse import multiverse_section
 from .sections.findings import banners, findings_section, recovered_section
 from .sections.harmonization import harmonization_section
 from .sections.imported import imported_section
@@ -104,6 +105,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         design_section(results),
         leakage_section(results),
         *(endpoint_section(results, name) for name in results.endpoints),
+        *(multiverse_section(results, name) for name in results.endpoints),
         *(treatment_section(results, name) for name in results.endpoints),
         fusion_section(results),
         validation_section(results),

@@ -96,5 +96,7 @@ def _explained(choices: pd.DataFrame, keys: Sequence[str], y: np.ndarray) -> flo
 def _ranges(choice: pd.Series, values: np.ndarray) -> np.ndarray:
     """Highest less lowest mean by value of a key, shape (1 + permutations,)."""
     codes, names = pd.factorize(choice)
-    means = np.array([np.nanmean(values[codes == k], axis=0) for k in range(len(names))])
+    means = np.array(
+        [np.nanmean(values[codes == k], axis=0) for k in range(len(names))]
+    )
     return np.asarray(means.max(axis=0) - means.min(axis=0))

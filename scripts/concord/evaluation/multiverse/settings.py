@@ -186,10 +186,8 @@ def repetitions(analyses: Sequence[Analysis], endpoint: str) -> dict[int, int]:
     return found
 
 
-def n_chunks(section: MultiverseSection | None, n_combinations: int) -> int:
-    """Number of jobs for each endpoint; 0 without a multiverse."""
-    if section is None:
-        return 0
+def n_chunks(section: MultiverseSection, n_combinations: int) -> int:
+    """Number of jobs of each endpoint, of so many combinations each."""
     return -(-min(section.at_most, n_combinations) // section.specifications_per_job)
 
 

@@ -96,7 +96,9 @@ def _row(
         "upper": interval.upper,
         "method": interval.method,
         "first_repeat": values.first_repeat,
-        **_difference(mine, other, known, settings, own.widest(calibrations[id(other)])),
+        **_difference(
+            mine, other, known, settings, own.widest(calibrations[id(other)])
+        ),
         "status": "failed" if failed else "ok",
         "reason": reasons[0] if failed else interval.reason,
     }
@@ -119,8 +121,7 @@ def _difference(
     """Paired difference to the reference, of subjects that both score."""
     first, second = _of_both(mine, other)
     ours, theirs = (
-        one.values_of(folds, known)
-        for one, folds in ((mine, first), (other, second))
+        one.values_of(folds, known) for one, folds in ((mine, first), (other, second))
     )
     text = f"paired mean over {sets_of(settings.scheme)}"
     by_group = is_by_group(settings.scheme)

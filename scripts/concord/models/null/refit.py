@@ -62,9 +62,7 @@ def refitting(
     """
     if specification.arm.tuning is not None:
         return TunedRefit(Prepared.of(known, rows, specification, measure, evaluation))
-    fold = BlindRows.of(
-        known, evaluation, specification, measure, rows.phantom, shared
-    )
+    fold = BlindRows.of(known, evaluation, specification, measure, rows.phantom, shared)
     fast = [type(step) for _, step in fold.supervised.steps[:-1]] == [
         UnivariateSelection
     ] and hasattr(fold.supervised.steps[-1][1], "largest_penalty")

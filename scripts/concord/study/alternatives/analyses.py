@@ -87,12 +87,8 @@ class Alternatives:
         section = self.config.multiverse
         if section is None:
             return []
-        places = drawn(
-            self.n_combinations, section.at_most, self.config.study.seed
-        )
-        return [
-            self._analysis(number, place) for number, place in enumerate(places, 1)
-        ]
+        places = drawn(self.n_combinations, section.at_most, self.config.study.seed)
+        return [self._analysis(number, place) for number, place in enumerate(places, 1)]
 
     def changes(self, place: int) -> dict[str, Any]:
         """Values of the combination at a place; without those of the configuration."""
@@ -103,7 +99,9 @@ class Alternatives:
                 found[key] = values[chosen - 1]
         return {key: found[key] for key in self.values if key in found}
 
-    def tried(self, changes: Mapping[str, Any]) -> tuple[StudyConfig | None, list[Fault]]:
+    def tried(
+        self, changes: Mapping[str, Any]
+    ) -> tuple[StudyConfig | None, list[Fault]]:
         """Configuration with other values, and what it contradicts."""
         raw = with_values(self.raw, changes)
         config, of_keys, between = parsed(raw, self.where)
@@ -128,9 +126,7 @@ class Alternatives:
 
     def _analysis(self, number: int, place: int) -> Analysis:
         changes = self.changes(place)
-        choices = {
-            key: text_of(changes.get(key, self.own(key))) for key in self.values
-        }
+        choices = {key: text_of(changes.get(key, self.own(key))) for key in self.values}
         if not changes:
             view = ChangedStudy(with_images(self.config, self.images))
             return Analysis(number, choices, view)

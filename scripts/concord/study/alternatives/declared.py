@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from ...config_faults import Fault
-from ...evaluation.multiverse.settings import Analysis
+from ...evaluation.multiverse.settings import Analysis, n_chunks
 from .. import harmonization_checks, outcome_leakage
 from ..config import StudyConfig
 from ..images import Images
@@ -47,6 +47,13 @@ class DeclaresAlternatives:
     def n_combinations(self) -> int:
         """Number of all combinations of alternatives, of which some may be drawn."""
         return self._alternatives.n_combinations
+
+    @property
+    def n_multiverse_chunks(self) -> int:
+        """Number of jobs of each endpoint that judge all analyses."""
+        if self.config.multiverse is None:
+            return 0
+        return n_chunks(self.config.multiverse, self.n_combinations)
 
     def alternative_faults(self, config: StudyConfig) -> Iterable[Fault]:
         """Faults of the alternatives of a configuration."""

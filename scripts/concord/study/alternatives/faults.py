@@ -65,14 +65,15 @@ def _scheme_faults(alternatives: Alternatives) -> Iterator[Fault]:
 def _key_fault(alternatives: Alternatives, key: str) -> str:
     """Why a key can have no alternatives, or an empty text."""
     first, _, rest = key.partition(".")
-    config = alternatives.config
     if key == READER:
         return ""
     if first not in SECTIONS or not rest:
         known = [f"{one}." for one in SECTIONS] + [READER]
+        hints = [nearest(key, [READER]), nearest(first, SECTIONS)]
+        close = next((hint for hint in hints if "did you mean" in hint), "")
         return (
             "is no key that an analysis chooses in the same folds; expected keys of "
-            f"{', '.join(known)}{nearest(key, known) if first == 'study' else ''}"
+            f"{', '.join(known)}{close}"
         )
     if first == RECIPES:
         return _recipe_key_fault(alternatives, rest)
@@ -80,7 +81,7 @@ def _key_fault(alternatives: Alternatives, key: str) -> str:
         return _arm_fault(alternatives, rest)
     if first == "harmonization" and rest in _OF_OTHER_ROWS:
         return "needs rows that are not read here; give it a study of its own"
-    return "" if config else ""
+    return ""
 
 
 def _arm_fault(alternatives: Alternatives, rest: str) -> str:

@@ -49,9 +49,7 @@ def _take_from(raw: dict[str, Any], image: str, recipe: str) -> None:
     """Let all arms take features of an image from another recipe than the main one."""
     for arm in raw.get("arms", {}).values():
         if isinstance(arm, dict) and isinstance(arm.get("features"), list):
-            arm["features"] = [
-                _renamed(one, image, recipe) for one in arm["features"]
-            ]
+            arm["features"] = [_renamed(one, image, recipe) for one in arm["features"]]
 
 
 def _renamed(pattern: Any, image: str, recipe: str) -> Any:

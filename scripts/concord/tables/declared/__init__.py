@@ -8,6 +8,8 @@
 - `harmonization`: kinds of tables of batch effects and what else groups differ in
 - `ingest`: kinds of tables of the ingest
 - `models`: kinds of tables of folds, models and their evaluation
+- `multiverse`: kinds of tables of a multiverse: analyses, their choices, and what they
+  show
 - `predictions`: kinds of tables of predictions, and of their agreement over readers
 - `run`: kinds of tables about the run itself
 - `simulation`: kinds of tables of the truth of a simulated study

@@ -40,9 +40,7 @@ KINDS = {
         "null_median": optional(
             number("median of the values of permuted outcomes", "1", 0, 1)
         ),
-        "null_lower": optional(
-            number("lower bound of their central 90 %", "1", 0, 1)
-        ),
+        "null_lower": optional(number("lower bound of their central 90 %", "1", 0, 1)),
         "null_upper": optional(
             number("upper bound; above it, p_value is at most 0.05", "1", 0, 1)
         ),
