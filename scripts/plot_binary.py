@@ -5,7 +5,8 @@ Reads   kinds "performance", "null", "roc" and "selection"; where arms are tuned
         "reader_predictions" and "prediction_agreement"; of a multiverse,
         "specifications" and "specification_choices".
 Writes  figures of discrimination, ROC curves, selected features and tuning, and of the
-        agreement of predictions, and all analyses of a multiverse (SVG, PDF, PNG of each that the study has).
+        agreement of predictions, and all analyses of a multiverse (SVG, PDF, PNG of
+        each that the study has).
 """
 
 from concord import jobs, tables

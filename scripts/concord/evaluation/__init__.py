@@ -31,6 +31,7 @@
 - `competing/`: causes that compete: incidence, effects of both kinds and tests of
   groups
 - `guards/`: guards of the evaluation: is there enough to learn from
+- `multiverse/`: every analysis at once: alternatives of keys, judged in the same folds
 - `treatment/`: treatment and marker: for whom a treatment works
 """
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from pydantic.main import IncEx
 
 from ...errors import FitError, StudyError
 from ...folds import completeness
@@ -23,6 +24,7 @@ from ...models.settings.steps import ArmSteps
 #: Options of an arm that do not decide which predictors and subjects it has.
 _OF_STEPS = {*ArmModel.model_fields, *ArmSteps.model_fields, "harmonizer"}
 _OF_STEPS -= {"drop_missing_above", "max_missing"}
+_OF_OTHERS = ("stability", "name", "seed", "ties", "stratify_by")
 
 
 class PreparedAnalysis(NamedTuple):
@@ -97,8 +99,9 @@ class FoldData:
         except StudyError:  # nobody of them was measured
             rows = known.iloc[:0]
         rows = rows.reindex(columns=known.columns)
-        own = [name for name in known if of_covariate(name, arm.covariates)]
-        learnt = known[[*feature_names(known.columns), *own]]
+        columns = [str(name) for name in known.columns]
+        own = [name for name in columns if of_covariate(name, arm.covariates)]
+        learnt = known[[*feature_names(columns), *own]]
         unmeasured = completeness.unmeasured(learnt, arm.drop_missing_above)
         missing = completeness.missing(rows, own, unmeasured)
         return rows[completeness.reasons(rows, missing, arm.max_missing).isna()]
@@ -119,5 +122,5 @@ def _with_others(known: ArmData, others: pd.DataFrame) -> ArmData:
 
 def data_key(model: ModelSpecification) -> Hashable:
     """Text of all settings that decide which predictors and subjects a model has."""
-    left_out = {"arm": _OF_STEPS, "stability": True, "name": True, "seed": True}
+    left_out: IncEx = {"arm": _OF_STEPS, **dict.fromkeys(_OF_OTHERS, True)}
     return model.model_dump_json(exclude=left_out)

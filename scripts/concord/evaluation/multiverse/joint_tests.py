@@ -113,4 +113,5 @@ def _standardized(values: np.ndarray) -> np.ndarray:
     """Values less the mean of their row, in SD of it; 0 in a row that never varies."""
     mean = np.nanmean(values, axis=1, keepdims=True)
     sd = np.nanstd(values, axis=1, keepdims=True)
-    return np.divide(values - mean, sd, out=np.zeros_like(values), where=sd > 0)
+    nothing = np.zeros_like(values)
+    return np.asarray(np.divide(values - mean, sd, out=nothing, where=sd > 0))

@@ -207,11 +207,10 @@ def _differences(
     """Path and value of what differs in the second; of sections, entry by entry."""
     for key, value in second.items():
         known = first.get(key)
-        if isinstance(value, dict) and isinstance(known, dict):
-            if value.keys() == known.keys():
-                yield from _differences(known, value, *above, key)
-                continue
-        if value != known:
+        sections = isinstance(value, dict) and isinstance(known, dict)
+        if sections and value.keys() == known.keys():
+            yield from _differences(known, value, *above, key)
+        elif value != known:
             yield [*above, key], value
 
 

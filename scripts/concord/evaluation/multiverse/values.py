@@ -1,6 +1,7 @@
 """Tables of the analyses of one job: values, intervals and permuted values."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -47,18 +48,18 @@ def multiverse_values(
     remake = remaking(rows.cohort, headline.endpoint, settings.validation, seed)
     found = judged_analyses(rows, folds, models, settings.scheme, known, remake)
     judged = [
-        tuple(found[places[model.model_dump_json()]] for model in pair)
-        for pair in pairs
+        (found[places[first.model_dump_json()]], found[places[other.model_dump_json()]])
+        for first, other in pairs
     ]
-    calibrations = {id(one): one.calibration for one in found}
+    judge = _Judge(known, settings, {id(one): one.calibration for one in found})
     numbers = [one.number for one in settings.specifications]
     head = {"endpoint": headline.endpoint, "scheme": settings.scheme}
     head["metric"] = headline.outcome.metric
     values = [
-        head | {"specification": number} | _row(*pair, known, settings, calibrations)
-        for number, pair in zip(numbers, judged, strict=True)
+        head | {"specification": number} | judge.row(mine, other)
+        for number, (mine, other) in zip(numbers, judged, strict=True)
     ]
-    return values, _null_rows(head, numbers, [pair[0] for pair in judged])
+    return values, _null_rows(head, numbers, [mine for mine, _ in judged])
 
 
 def _null_rows(
@@ -73,68 +74,67 @@ def _null_rows(
     ]
 
 
-def _row(
-    mine: JudgedAnalysis,
-    other: JudgedAnalysis,
-    known: PermutedOutcomes,
-    settings: FitMultiverse,
-    calibrations: dict[int, Calibration],
-) -> dict[str, Any]:
-    """Value of an analysis with its interval, and its difference to the reference."""
-    scheme, confidence = settings.scheme, settings.confidence
-    values = mine.values(known)
-    text = f"mean over {sets_of(scheme)}"
-    own, by_group = calibrations[id(mine)], is_by_group(scheme)
-    interval = share_interval(values, own, confidence, text, by_group)
-    failed = not np.isfinite(interval.estimate)
-    reasons = [*dict.fromkeys(mine.reasons), NO_VALUE]
-    return {
-        **_counts(mine, known),
-        "n_folds": values.n_defined,
-        "estimate": interval.estimate,
-        "lower": interval.lower,
-        "upper": interval.upper,
-        "method": interval.method,
-        "first_repeat": values.first_repeat,
-        **_difference(
-            mine, other, known, settings, own.widest(calibrations[id(other)])
-        ),
-        "status": "failed" if failed else "ok",
-        "reason": reasons[0] if failed else interval.reason,
-    }
+@dataclass(frozen=True)
+class _Judge:
+    """Intervals of analyses of one job, whose errors permutations widen."""
 
+    known: PermutedOutcomes
+    settings: FitMultiverse
+    calibrations: dict[int, Calibration]
 
-def _counts(one: JudgedAnalysis, known: PermutedOutcomes) -> dict[str, int]:
-    scored = [fold.places for fold in one.folds.values() if fold is not None]
-    subjects = np.unique(np.concatenate([np.zeros(0, dtype=int), *scored]))
-    events = known.events.to_numpy()[subjects]
-    return {"n": len(subjects), "n_events": int(events.sum())}
+    def row(self, mine: JudgedAnalysis, other: JudgedAnalysis) -> dict[str, Any]:
+        """Value of an analysis with its interval, and its difference to another."""
+        scheme, values = self.settings.scheme, mine.values(self.known)
+        interval = share_interval(
+            values,
+            self.calibrations[id(mine)],
+            self.settings.confidence,
+            f"mean over {sets_of(scheme)}",
+            is_by_group(scheme),
+        )
+        failed = not np.isfinite(interval.estimate)
+        reasons = [*dict.fromkeys(mine.reasons), NO_VALUE]
+        return {
+            **self._counts(mine),
+            "n_folds": values.n_defined,
+            "estimate": interval.estimate,
+            "lower": interval.lower,
+            "upper": interval.upper,
+            "method": interval.method,
+            "first_repeat": values.first_repeat,
+            **self._difference(mine, other),
+            "status": "failed" if failed else "ok",
+            "reason": reasons[0] if failed else interval.reason,
+        }
 
+    def _counts(self, one: JudgedAnalysis) -> dict[str, int]:
+        scored = [fold.places for fold in one.folds.values() if fold is not None]
+        subjects = np.unique(np.concatenate([np.zeros(0, dtype=int), *scored]))
+        events = self.known.events.to_numpy()[subjects]
+        return {"n": len(subjects), "n_events": int(events.sum())}
 
-def _difference(
-    mine: JudgedAnalysis,
-    other: JudgedAnalysis,
-    known: PermutedOutcomes,
-    settings: FitMultiverse,
-    calibration: Calibration,
-) -> dict[str, Any]:
-    """Paired difference to the reference, of subjects that both score."""
-    first, second = _of_both(mine, other)
-    ours, theirs = (
-        one.values_of(folds, known) for one, folds in ((mine, first), (other, second))
-    )
-    text = f"paired mean over {sets_of(settings.scheme)}"
-    by_group = is_by_group(settings.scheme)
-    confidence = settings.confidence
-    found = difference_interval(
-        ours.minus(theirs), calibration, confidence, text, by_group
-    )
-    return {
-        "reference_estimate": _mean_of_both(theirs, ours),
-        "difference": found.estimate,
-        "difference_lower": found.lower,
-        "difference_upper": found.upper,
-    }
+    def _difference(
+        self, mine: JudgedAnalysis, other: JudgedAnalysis
+    ) -> dict[str, Any]:
+        """Paired difference to the reference, of subjects that both score."""
+        first, second = _of_both(mine, other)
+        ours = mine.values_of(first, self.known)
+        theirs = other.values_of(second, self.known)
+        own, of_other = (self.calibrations[id(one)] for one in (mine, other))
+        scheme = self.settings.scheme
+        found = difference_interval(
+            ours.minus(theirs),
+            own.widest(of_other),
+            self.settings.confidence,
+            f"paired mean over {sets_of(scheme)}",
+            is_by_group(scheme),
+        )
+        return {
+            "reference_estimate": _mean_of_both(theirs, ours),
+            "difference": found.estimate,
+            "difference_lower": found.lower,
+            "difference_upper": found.upper,
+        }
 
 
 def _mean_of_both(values: FoldValues, other: FoldValues) -> float:

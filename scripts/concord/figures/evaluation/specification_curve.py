@@ -73,11 +73,18 @@ def _draw_curve(axes: Axes, known: pd.DataFrame, settings: PlotEndpoint) -> None
     place = np.arange(len(known))
     value = known["estimate"].to_numpy(dtype=float)
     if known["null_lower"].notna().any():
-        bounds = (
+        lower, upper = (
             known[key].to_numpy(dtype=float) for key in ("null_lower", "null_upper")
         )
         axes.fill_between(
-            place, *bounds, step="mid", color=PALE, lw=0, zorder=1, label="Null band"
+            place,
+            lower,
+            upper,
+            step="mid",
+            color=PALE,
+            lw=0,
+            zorder=1,
+            label="Null band",
         )
         if len(known) <= _MANY:
             middle = known["null_median"].to_numpy(dtype=float)
@@ -221,10 +228,11 @@ def _remark(
         else ""
     )
     scheme = labels.SCHEMES[str(known["scheme"].iloc[0])].lower()
+    median = "" if len(known) > _MANY else ", with its median"
     return (
         f"Folds: {scheme}. Vertical lines: {100 * settings.confidence:g} % intervals; "
         "band: central 90 % of the values with the outcome permuted within groups "
-        f"(first repeat){'' if len(known) > _MANY else ', with its median'}; dashed: the reference in the same folds and "
+        f"(first repeat){median}; dashed: the reference in the same folds and "
         "subjects. Choices of the headline are upright and black, others in italics."
         f"{more}"
     )

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from math import prod
-from typing import Any
+from typing import Any, cast
 
 from ...config_faults import Fault
 from ...evaluation.multiverse.settings import Analysis
+from ...settings import StudyView
 from ..composing import ComposesSettings
 from ..config import StudyConfig
 from ..images import Images, with_images
@@ -109,7 +110,7 @@ class Alternatives:
         if config is None or faults:
             return None, faults
         faults = [*self.more_faults(config)]
-        return (None if faults else with_images(config, self.images)), faults
+        return (None if faults else config), faults
 
     def places_with(self, key: str, value: Any) -> Iterator[int]:
         """Places of combinations that choose a value, simplest first."""
@@ -124,17 +125,19 @@ class Alternatives:
             for place in islice(self.places_with(key, value), most)
         )
 
+    def _view(self, config: StudyConfig) -> StudyView:
+        return cast("StudyView", ChangedStudy(with_images(config, self.images)))
+
     def _analysis(self, number: int, place: int) -> Analysis:
         changes = self.changes(place)
         choices = {key: text_of(changes.get(key, self.own(key))) for key in self.values}
         if not changes:
-            view = ChangedStudy(with_images(self.config, self.images))
-            return Analysis(number, choices, view)
+            return Analysis(number, choices, self._view(self.config))
         config, faults = self.tried(changes)
         if config is None:
             told = [f"{one.key} {one.message}" for one in faults[:_TOLD]]
             return Analysis(number, choices, None, "; ".join(told))
-        return Analysis(number, choices, ChangedStudy(config))
+        return Analysis(number, choices, self._view(config))
 
 
 def drawn(n: int, at_most: int, seed: int) -> list[int]:

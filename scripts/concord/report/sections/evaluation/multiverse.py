@@ -64,8 +64,8 @@ def _place(results: Results, row: pd.Series) -> str:
     return (
         f"Among {total} analyses in the same folds, which reached {spread}, the "
         f"headline arm “{results.arm_label(results.headline)}” "
-        f"({n.decimal(row['headline'])}) stands at place {int(row['rank'])} of {total}, "
-        "counted from the highest value."
+        f"({n.decimal(row['headline'])}) stands at place {int(row['rank'])} of "
+        f"{total}, counted from the highest value."
     )
 
 
@@ -145,7 +145,8 @@ def _impossible(results: Results, endpoint: str) -> Iterator[str]:
         count = int((lost["reason"] == reason).sum())
         yield f"{n.plural(count, 'combination')} without a value: {reason}."
     if len(reasons) > _MOST_REASONS:
-        yield f"{len(reasons) - _MOST_REASONS} more reasons are in the table of results."
+        more = len(reasons) - _MOST_REASONS
+        yield f"{more} more reasons are in the table of all analyses."
 
 
 def _summary_table(results: Results, row: pd.Series, endpoint: str) -> Table:
