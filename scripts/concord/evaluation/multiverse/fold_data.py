@@ -2,11 +2,10 @@
 
 from collections.abc import Hashable
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from pydantic.main import IncEx
 
 from ...errors import FitError, StudyError
 from ...folds import completeness
@@ -122,5 +121,5 @@ def _with_others(known: ArmData, others: pd.DataFrame) -> ArmData:
 
 def data_key(model: ModelSpecification) -> Hashable:
     """Text of all settings that decide which predictors and subjects a model has."""
-    left_out: IncEx = {"arm": _OF_STEPS, **dict.fromkeys(_OF_OTHERS, True)}
+    left_out: dict[str, Any] = {"arm": _OF_STEPS, **dict.fromkeys(_OF_OTHERS, True)}
     return model.model_dump_json(exclude=left_out)

@@ -206,12 +206,15 @@ def _differences(
 ) -> Iterator[tuple[list[str], Any]]:
     """Path and value of what differs in the second; of sections, entry by entry."""
     for key, value in second.items():
-        known = first.get(key)
-        sections = isinstance(value, dict) and isinstance(known, dict)
-        if sections and value.keys() == known.keys():
+        known: Any = first.get(key)
+        if isinstance(value, dict) and _same_keys(value, known):
             yield from _differences(known, value, *above, key)
         elif value != known:
             yield [*above, key], value
+
+
+def _same_keys(value: Mapping[str, Any], known: Any) -> bool:
+    return isinstance(known, dict) and value.keys() == known.keys()
 
 
 def _changed(model: ModelSpecification, changes: Changes) -> ModelSpecification:

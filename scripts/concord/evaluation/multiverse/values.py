@@ -1,6 +1,5 @@
 """Tables of the analyses of one job: values, intervals and permuted values."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,6 @@ import pandas as pd
 
 from ...folds.splitting import SubjectRows
 from ...models.null.permuted_folds import remaking
-from ...models.settings.specification import ModelSpecification
 from ..calibration import Calibration
 from ..fold_errors import difference_interval, share_interval
 from ..fold_values import FoldValues, is_by_group, sets_of
@@ -33,44 +31,35 @@ def multiverse_values(
     settings : FitMultiverse
         The analyses.
     """
-    pairs = [settings.models_of(one) for one in settings.specifications]
-    places: dict[str, int] = {}
-    models: list[ModelSpecification] = []
-    for model in (model for pair in pairs for model in pair):
-        text = model.model_dump_json()
-        if text not in places:
-            places[text] = len(models)
-            models.append(model)
     headline, seed = settings.headline, settings.seed
     known = PermutedOutcomes.of(
         rows, headline.endpoint, headline.outcome, settings.n_permutations, seed
     )
     remake = remaking(rows.cohort, headline.endpoint, settings.validation, seed)
-    found = judged_analyses(rows, folds, models, settings.scheme, known, remake)
-    judged = [
-        (found[places[first.model_dump_json()]], found[places[other.model_dump_json()]])
-        for first, other in pairs
-    ]
+    pairs = [settings.models_of(one) for one in settings.specifications]
+    models = {model.model_dump_json(): model for pair in pairs for model in pair}
+    found = judged_analyses(
+        rows, folds, list(models.values()), settings.scheme, known, remake
+    )
+    judged = dict(zip(models, found, strict=True))
     judge = _Judge(known, settings, {id(one): one.calibration for one in found})
-    numbers = [one.number for one in settings.specifications]
     head = {"endpoint": headline.endpoint, "scheme": settings.scheme}
-    head["metric"] = headline.outcome.metric
-    values = [
-        head | {"specification": number} | judge.row(mine, other)
-        for number, (mine, other) in zip(numbers, judged, strict=True)
-    ]
-    return values, _null_rows(head, numbers, [mine for mine, _ in judged])
+    metric = headline.outcome.metric
+    values, null = [], []
+    for one, pair in zip(settings.specifications, pairs, strict=True):
+        mine, other = (judged[model.model_dump_json()] for model in pair)
+        label = head | {"specification": one.number}
+        values.append(label | {"metric": metric} | judge.row(mine, other))
+        null += [label | row for row in _null_rows(mine)]
+    return values, null
 
 
-def _null_rows(
-    head: dict[str, Any], numbers: Sequence[int], found: Sequence[JudgedAnalysis]
-) -> list[dict[str, Any]]:
-    shared = {"endpoint": head["endpoint"], "scheme": head["scheme"]}
+def _null_rows(one: JudgedAnalysis) -> list[dict[str, Any]]:
+    """Number and value of each permutation of an analysis."""
+    values = one.permuted["estimate"].tolist()
     return [
-        shared
-        | {"specification": number, "permutation": permutation, "estimate": value}
-        for number, one in zip(numbers, found, strict=True)
-        for permutation, value in enumerate(one.permuted["estimate"].tolist(), 1)
+        {"permutation": permutation, "estimate": value}
+        for permutation, value in enumerate(values, 1)
     ]
 
 

@@ -1,5 +1,7 @@
 """Figure: every analysis at once, sorted by its value, and what each chooses."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -72,38 +74,27 @@ def _draw_curve(axes: Axes, known: pd.DataFrame, settings: PlotEndpoint) -> None
     """Values with intervals over the band of permuted outcomes."""
     place = np.arange(len(known))
     value = known["estimate"].to_numpy(dtype=float)
-    if known["null_lower"].notna().any():
-        lower, upper = (
-            known[key].to_numpy(dtype=float) for key in ("null_lower", "null_upper")
-        )
-        axes.fill_between(
-            place,
-            lower,
-            upper,
-            step="mid",
-            color=PALE,
-            lw=0,
-            zorder=1,
-            label="Null band",
-        )
-        if len(known) <= _MANY:
-            middle = known["null_median"].to_numpy(dtype=float)
-            axes.step(place, middle, where="mid", color=GREY, lw=0.7, zorder=2)
+    _draw_null(axes, place, known)
     axes.vlines(place, known["lower"], known["upper"], color=GREY, lw=0.5, zorder=3)
     above = known["above_null"].fillna(False).to_numpy(dtype=bool)
     size = 2.2 if len(known) > _MANY else 3.2
+    look: dict[str, Any] = {"mec": BLUE, "mew": 0.6, "ms": size, "zorder": 4}
     for chosen, inside, words in (
         (above, BLUE, "Above its null (p ≤ 0.05)"),
         (~above, "white", "Not above it"),
     ):
-        points = place[chosen], value[chosen]
-        axes.plot(
-            *points, "o", mec=BLUE, mew=0.6, mfc=inside, ms=size, zorder=4, label=words
-        )
+        axes.plot(place[chosen], value[chosen], "o", mfc=inside, label=words, **look)
     _draw_reference(axes, known, settings)
-    _mark_headline(axes, known, value)
+    for own in _headline(known):
+        axes.axvline(own, color=VERMILLION, lw=0.8, zorder=0)
+        mark: dict[str, Any] = {"ms": 5, "zorder": 5, "label": "Headline"}
+        axes.plot(own, value[own], "D", color=VERMILLION, **mark)
     axes.set_ylabel(labels.metric(str(known["metric"].iloc[0])))
     axes.tick_params(axis="x", length=0, labelbottom=False)
+    _legend(axes, settings)
+
+
+def _legend(axes: Axes, settings: PlotEndpoint) -> None:
     axes.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1.0),
@@ -113,6 +104,25 @@ def _draw_curve(axes: Axes, known: pd.DataFrame, settings: PlotEndpoint) -> None
         handletextpad=0.4,
         handlelength=1.6,
     )
+
+
+def _draw_null(axes: Axes, place: np.ndarray, known: pd.DataFrame) -> None:
+    """Band of permuted outcomes of each analysis and, of not too many, its median."""
+    if not known["null_lower"].notna().any():
+        return
+    lower, upper, middle = (
+        known[f"null_{key}"].to_numpy(dtype=float)
+        for key in ("lower", "upper", "median")
+    )
+    look: dict[str, Any] = {"color": PALE, "lw": 0, "zorder": 1}
+    axes.fill_between(place, lower, upper, step="mid", label="Null band", **look)
+    if len(known) <= _MANY:
+        axes.step(place, middle, where="mid", color=GREY, lw=0.7, zorder=2)
+
+
+def _headline(known: pd.DataFrame) -> list[int]:
+    """Place of the headline on the curve, if it has a value."""
+    return [int(n) for n in np.flatnonzero(known["is_headline"].fillna(False))]
 
 
 def _draw_reference(axes: Axes, known: pd.DataFrame, settings: PlotEndpoint) -> None:
@@ -128,15 +138,6 @@ def _draw_reference(axes: Axes, known: pd.DataFrame, settings: PlotEndpoint) -> 
             ls="--",
             zorder=2,
             label=broken(settings.arms[settings.reference_arm], 24, 1),
-        )
-
-
-def _mark_headline(axes: Axes, known: pd.DataFrame, value: np.ndarray) -> None:
-    places = np.flatnonzero(known["is_headline"].fillna(False))
-    for place in places:
-        axes.axvline(place, color=VERMILLION, lw=0.8, zorder=0)
-        axes.plot(
-            place, value[place], "D", color=VERMILLION, ms=5, zorder=5, label="Headline"
         )
 
 
@@ -158,15 +159,37 @@ def _draw_choices(
     settings: PlotEndpoint,
 ) -> None:
     """One line per value of each key, below the name of the key; a mark if chosen."""
-    narrow = settings.style.narrow
-    letters = _MOST_LETTERS_NARROW if narrow else _MOST_LETTERS
+    letters = _MOST_LETTERS_NARROW if settings.style.narrow else _MOST_LETTERS
     own = set(choices.loc[choices["of_headline"], ["key", "value"]].itertuples(False))
     number = pd.Series(np.arange(len(known)), known["specification"].to_numpy())
-    height = 3.4 if len(known) > _MANY else 4.2
-    ticks, texts, bold, line, last = [], [], [], 0.0, None
-    for key, value in rows:
+    size = 3.4 if len(known) > _MANY else 4.2
+    lines = _lines(axes, rows)
+    for (key, value), line in zip(rows, lines, strict=True):
+        same = (choices["key"] == key) & (choices["value"] == value)
+        place = number.reindex(choices.loc[same, "specification"]).dropna()
+        colour = BLACK if (key, value) in own else BLUE
+        axes.plot(place, [line] * len(place), "|", color=colour, ms=size, mew=1.0)
+    axes.set_yticks(lines, [broken(value, letters, 1) for _, value in rows])
+    for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
+        tick.set_color(BLACK if row in own else "#444444")
+        tick.set_fontstyle("normal" if row in own else "italic")
+    for place in _headline(known):
+        axes.axvline(place, color=VERMILLION, lw=0.8, zorder=0)
+    axes.set_ylim(lines[-1] + 0.7, -0.8)
+    axes.set_xlim(-1, len(known))
+    axes.tick_params(axis="both", length=0)
+    axes.tick_params(axis="x", labelbottom=False)
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.set_xlabel(f"{len(known)} analyses, sorted by their value")
+
+
+def _lines(axes: Axes, rows: list[tuple[str, str]]) -> list[float]:
+    """Place of each value; the name of its key is written above the first one."""
+    found: list[float] = []
+    line, last = 0.0, ""
+    for key, _ in rows:
         if key != last:
-            line += 0.25 if last is not None else 0
+            line += 0.25 if last else 0.0
             axes.text(
                 -0.01,
                 line,
@@ -177,33 +200,9 @@ def _draw_choices(
                 transform=axes.get_yaxis_transform(),
             )
             line, last = line + 1, key
-        same = (choices["key"] == key) & (choices["value"] == value)
-        place = number.reindex(choices.loc[same, "specification"]).dropna()
-        is_own = (key, value) in own
-        axes.plot(
-            place,
-            [line] * len(place),
-            "|",
-            color=BLACK if is_own else BLUE,
-            ms=height,
-            mew=1.0,
-        )
-        ticks.append(line)
-        texts.append(broken(value, letters, 1))
-        bold.append(is_own)
+        found.append(line)
         line += 1
-    axes.set_yticks(ticks, texts)
-    for tick, is_own in zip(axes.get_yticklabels(), bold, strict=True):
-        tick.set_color(BLACK if is_own else "#444444")
-        tick.set_fontstyle("normal" if is_own else "italic")
-    for place in np.flatnonzero(known["is_headline"].fillna(False)):
-        axes.axvline(place, color=VERMILLION, lw=0.8, zorder=0)
-    axes.set_ylim(line - 0.3, -0.8)
-    axes.set_xlim(-1, len(known))
-    axes.tick_params(axis="y", length=0)
-    axes.spines[["left", "bottom"]].set_visible(False)
-    axes.tick_params(axis="x", length=0, labelbottom=False)
-    axes.set_xlabel(f"{len(known)} analyses, sorted by their value")
+    return found
 
 
 def name_of(key: str) -> str:

@@ -103,14 +103,27 @@ class Alternatives:
     def tried(
         self, changes: Mapping[str, Any]
     ) -> tuple[StudyConfig | None, list[Fault]]:
-        """Configuration with other values, and what it contradicts."""
+        """Configuration with other values, and what they contradict.
+
+        Faults that the study has without them are its own.
+        """
+        config, found = self._read(changes)
+        faults = [fault for fault in found if fault not in self._own_faults]
+        return (None if faults else config), faults
+
+    def _read(
+        self, changes: Mapping[str, Any]
+    ) -> tuple[StudyConfig | None, list[Fault]]:
+        """Configuration with other values, if it can be read, and all its faults."""
         raw = with_values(self.raw, changes)
         config, of_keys, between = parsed(raw, self.where)
-        faults = of_keys + between
-        if config is None or faults:
-            return None, faults
-        faults = [*self.more_faults(config)]
-        return (None if faults else config), faults
+        more = [] if config is None else self.more_faults(config)
+        return config, [*of_keys, *between, *more]
+
+    @cached_property
+    def _own_faults(self) -> frozenset[Fault]:
+        """Faults of the configuration itself."""
+        return frozenset(self._read({})[1])
 
     def places_with(self, key: str, value: Any) -> Iterator[int]:
         """Places of combinations that choose a value, simplest first."""

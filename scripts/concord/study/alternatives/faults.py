@@ -33,17 +33,14 @@ def alternative_faults(
     if section is None:
         return
     yield from _scheme_faults(alternatives)
+    if alternatives.n_combinations == 1:
+        yield Fault(where, _KEY, "hold no value but those of the study itself")
     for key, values in section.alternatives.items():
         place = f"{_KEY}.{key}"
         message = _key_fault(alternatives, key)
         if message:
             yield Fault(where, place, message)
             continue
-        if not alternatives.values[key]:
-            own = text_of(alternatives.own(key))
-            yield Fault(
-                where, place, f"has no value but {own}, which is that of the study"
-            )
         for value in values:
             message = _value_fault(alternatives, key, value, readers)
             if message:

@@ -120,7 +120,7 @@ def _choice(results: Results, row: pd.Series) -> Iterator[str]:
 
 
 def _counts(row: pd.Series) -> str:
-    """What became of all combinations."""
+    """Combinations that were declared, and those that are not among the analyses."""
     parts = [
         (row["n_impossible"], "contradict themselves"),
         (row["n_same"], "are the same models as another one"),
