@@ -29,6 +29,10 @@ def main(job) -> None:
     agreed = tables.read_all(
         job.input.prediction_agreement, kind="prediction_agreement"
     )
+    analyses, choices = (
+        tables.read_all(getattr(job.input, kind), kind)
+        for kind in ("specifications", "specification_choices")
+    )
 
     write(job.output.performance, performance.draw, values, null, settings)
     write(job.output.roc, roc.draw, curves, values, settings)
@@ -36,10 +40,6 @@ def main(job) -> None:
     write(job.output.tuning_path, tuning_path.draw, tried, settings)
     moved = prediction_agreement.draw
     write(job.output.prediction_agreement, moved, scores, agreed, settings)
-    analyses, choices = (
-        tables.read_all(getattr(job.input, kind), kind)
-        for kind in ("specifications", "specification_choices")
-    )
     curve = specification_curve.draw
     write(job.output.specification_curve, curve, analyses, choices, settings)
 

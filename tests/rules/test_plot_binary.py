@@ -15,12 +15,29 @@ from ..plotting import (
 
 SPEC = synthetic.plot_endpoint("metastasis")
 OF_READERS = ("reader_predictions", "prediction_agreement")
-DRAWN = ("performance", "roc", "selection", "tuning_path", "prediction_agreement")
-KINDS = ("performance", "null", "roc", "selection", "tuning", *OF_READERS)
+OF_MULTIVERSE = ("specifications", "specification_choices")
+DRAWN = (
+    "performance",
+    "roc",
+    "selection",
+    "tuning_path",
+    "specification_curve",
+    "prediction_agreement",
+)
+KINDS = (
+    "performance",
+    "null",
+    "roc",
+    "selection",
+    "tuning",
+    *OF_MULTIVERSE,
+    *OF_READERS,
+)
 
 
 def inputs_in(folder):
     endpoint = "metastasis"
+    every = synthetic.multiverse(endpoint)
     return written_tables(
         folder,
         performance=synthetic.performance(endpoint),
@@ -30,6 +47,7 @@ def inputs_in(folder):
         tuning=[synthetic.tuning(endpoint)],
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
+        **{kind: [every[kind]] for kind in OF_MULTIVERSE},
     )
 
 
@@ -44,6 +62,16 @@ def test_where_one_reader_segments_predictions_are_not_compared(tmp_path):
 
     assert_three_formats_with_equal_bytes(
         main, tmp_path, SPEC, inputs, DRAWN[:-1], left_out=DRAWN[-1:]
+    )
+
+
+def test_without_a_multiverse_no_curve_of_analyses_is_drawn(tmp_path):
+    inputs = inputs_in(tmp_path) | {kind: [] for kind in OF_MULTIVERSE}
+    left = "specification_curve"
+    others = [name for name in DRAWN if name != left]
+
+    assert_three_formats_with_equal_bytes(
+        main, tmp_path, SPEC, inputs, others, left_out=[left]
     )
 
 

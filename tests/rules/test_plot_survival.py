@@ -16,6 +16,7 @@ from ..plotting import (
 
 SPEC = synthetic.plot_endpoint("survival")
 SURVIVAL = OUTCOME_KINDS["survival"]
+OF_MULTIVERSE = ("specifications", "specification_choices")
 OF_READERS = ("reader_predictions", "prediction_agreement")
 CURVES = ("kaplan_meier", "risk_groups")
 DRAWN = (
@@ -23,15 +24,25 @@ DRAWN = (
     "kaplan_meier",
     "selection",
     "tuning_path",
+    "specification_curve",
     "prediction_agreement",
 )
-KINDS = ("performance", "null", *CURVES, "selection", "tuning", *OF_READERS)
+KINDS = (
+    "performance",
+    "null",
+    *CURVES,
+    "selection",
+    "tuning",
+    *OF_MULTIVERSE,
+    *OF_READERS,
+)
 
 
 def inputs_in(folder):
     endpoint = "survival"
     predictions = synthetic.predictions(endpoint, "texture")
     drawn = curves(predictions, SURVIVAL, SPEC.confidence, synthetic.null("survival"))
+    every = synthetic.multiverse(endpoint)
     return written_tables(
         folder,
         performance=synthetic.performance(endpoint),
@@ -41,6 +52,7 @@ def inputs_in(folder):
         tuning=[synthetic.tuning(endpoint)],
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
+        **{kind: [every[kind]] for kind in OF_MULTIVERSE},
     )
 
 
@@ -55,6 +67,16 @@ def test_where_one_reader_segments_predictions_are_not_compared(tmp_path):
 
     assert_three_formats_with_equal_bytes(
         main, tmp_path, SPEC, inputs, DRAWN[:-1], left_out=DRAWN[-1:]
+    )
+
+
+def test_without_a_multiverse_no_curve_of_analyses_is_drawn(tmp_path):
+    inputs = inputs_in(tmp_path) | {kind: [] for kind in OF_MULTIVERSE}
+    left = "specification_curve"
+    others = [name for name in DRAWN if name != left]
+
+    assert_three_formats_with_equal_bytes(
+        main, tmp_path, SPEC, inputs, others, left_out=[left]
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...statistics.constants import varies
+
 
 def choice_effects(
     choices: pd.DataFrame, observed: np.ndarray, values: np.ndarray
@@ -29,7 +31,8 @@ def choice_effects(
         Values of the folds that were permuted, the observed ones first; the p-value is
         that of the range.
     """
-    total = float(((observed - observed.mean()) ** 2).sum())
+    spreads = varies(observed)
+    total = float(((observed - observed.mean()) ** 2).sum()) if spreads else np.nan
     whole = _explained(choices, list(choices.columns), observed)
     found = []
     for key in choices.columns:
@@ -41,14 +44,14 @@ def choice_effects(
             {
                 "key": key,
                 "n_values": len(means),
-                "share": max(lost, 0.0) / total if total > 0 else np.nan,
+                "share": max(lost, 0.0) / total,
                 "lowest_value": means.idxmin(),
                 "lowest_mean": float(means.min()),
                 "highest_value": means.idxmax(),
                 "highest_mean": float(means.max()),
                 "range": float(means.max() - means.min()),
                 "p_value": float(np.mean(ranges >= ranges[0] - 1e-12)),
-                "reason": None if total > 0 else "all analyses have the same value",
+                "reason": None if spreads else "all analyses have the same value",
             }
         )
     return sorted(found, key=lambda row: (-_or_zero(row["share"]), -row["range"]))

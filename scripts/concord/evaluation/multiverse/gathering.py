@@ -47,6 +47,8 @@ class Gathered:
         others = self._values[self._values["status"] != "ok"]
         rows = [*table.to_dict("records"), *others.to_dict("records"), *self._not_run()]
         found = pd.DataFrame(rows).sort_values("specification", ignore_index=True)
+        every = dict.fromkeys([*self._values.columns, *found.columns])
+        found = found.reindex(columns=list(every))
         if "above_null" in found:
             found["above_null"] = found["above_null"].eq(True)
         return found.assign(is_headline=found["specification"] == HEADLINE)

@@ -105,7 +105,7 @@ def _p_by_column(values: np.ndarray) -> np.ndarray:
         known = np.isfinite(mine)
         ranked = np.sort(mine[known])
         below = np.searchsorted(ranked, mine[known] - _ROUNDING, side="left")
-        found[row, known] = 1 - below / len(ranked)
+        found[row, known] = (len(ranked) - below) / len(ranked)
     return found
 
 
