@@ -45,6 +45,7 @@ PARTS = {
         "docs/fusion",
         "docs/endpoints",
         "docs/evaluation",
+        "docs/multiverse",
         "docs/competing",
         "docs/report",
     ],

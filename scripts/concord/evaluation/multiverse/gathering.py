@@ -9,6 +9,8 @@ from .choice_effects import choice_effects, choice_rows
 from .joint_tests import LEVEL, JointTests, null_band, of_curve
 from .settings import HEADLINE, GatherMultiverse
 
+_OF_TESTS = ("level", "share_above_null", "null_share_above", "p_share")
+_OF_TESTS += ("first_repeat_median", "null_median", "p_median", "p_mean_z")
 _NOTHING = {"n": None, "n_events": None, "n_folds": None}
 
 
@@ -124,7 +126,7 @@ class Gathered:
     def _against_null(self) -> dict[str, Any]:
         tests = self._tests
         if tests is None:
-            return {"n_permutations": 0}
+            return dict.fromkeys(_OF_TESTS, np.nan) | {"n_permutations": 0}
         return {
             "n_permutations": self._permuted.shape[1],
             "level": LEVEL,

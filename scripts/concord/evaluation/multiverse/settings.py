@@ -8,7 +8,6 @@ from pydantic import Field
 
 from ...fields import Section
 from ...folds.validation import SplittingSection
-from ...methods_clauses import Clause
 from ...models.settings.specification import ModelSpecification
 from ...settings import RuleSettings, StudyView, from_study
 
@@ -28,9 +27,7 @@ class MultiverseSection(Section):
         "of recipes of the study that take the place of the main one). The value of "
         "the configuration itself always is one of them.",
     )
-    at_most: Annotated[
-        int, Clause("all of them, or {at_most} drawn at random if there are more")
-    ] = Field(
+    at_most: int = Field(
         default=200,
         ge=2,
         le=10000,
@@ -40,10 +37,7 @@ class MultiverseSection(Section):
     specifications_per_job: int = Field(
         default=50, ge=1, le=1000, description="Combinations of one job."
     )
-    permutations: Annotated[
-        int,
-        Clause("{permutations} permutations of the outcome within groups"),
-    ] = Field(
+    permutations: int = Field(
         default=99,
         ge=19,
         le=10000,

@@ -21,6 +21,7 @@ from .design.confounding import (
 from .design.duplicates import duplicate_warnings
 from .design.giveaways import giveaway_warnings, too_good_warnings
 from .design.nesting import nesting_warnings
+from .evaluation.multiverse import multiverse_findings
 from .feature_crosscheck import crosscheck_warnings
 from .harmonization import combat_warnings
 from .ingest import n_excluded
@@ -100,6 +101,7 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
     yield from harmonization_findings(results, endpoint)
     yield from reader_findings(results, endpoint)
     yield from treatment_findings(results, endpoint)
+    yield from multiverse_findings(results, endpoint)
 
 
 def _headline(results: Results, endpoint: str, headline: str) -> Iterator[str]:

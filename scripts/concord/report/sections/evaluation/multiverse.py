@@ -41,6 +41,27 @@ def multiverse_findings(results: Results, endpoint: str) -> Iterator[str]:
         yield " ".join(claims(results, rows.iloc[0]))
 
 
+def multiverse_paragraph(results: Results) -> str:
+    """Methods: what was varied, in how many analyses, and how they were tested."""
+    rows, effects = results["multiverse"], results["choice_effects"]
+    keys = list(dict.fromkeys(effects["key"]))
+    varied = n.listed(f"{name_of(key).lower()} ({key})" for key in keys)
+    first = rows.iloc[0]
+    declared, every = int(first["n_declared"]), int(first["n_combinations"])
+    which = "All" if declared == every else f"{declared}, drawn at random, of all"
+    scheme = labels.SCHEMES[str(first["scheme"])].lower()
+    return (
+        f"{which} {every} combinations of alternatives for {varied} were analysed in the "
+        f"same folds ({scheme}). Each was compared with the reference arm in the same "
+        f"subjects and with {int(rows['n_permutations'].max())} permutations of the "
+        "outcome within groups, the same for all combinations, which also gave p-values "
+        "of the median value, of the share of combinations above their null and of the "
+        "mean in SD of the null (specification curve, "
+        "doi:10.1038/s41562-020-0912-z). The variance of the values was divided by the "
+        "main effects of the choices."
+    )
+
+
 def claims(results: Results, row: pd.Series) -> Iterator[str]:
     """Sentences on the place of the headline, the shares, and the choices."""
     if not row["n_specifications"]:
