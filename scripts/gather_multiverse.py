@@ -15,7 +15,7 @@ from concord.evaluation.multiverse.settings import GatherMultiverse
 def main(job) -> None:
     found = Gathered(
         tables.read_all(job.input.specifications, "specifications"),
-        tables.read_all(job.input.null, "specification_null"),
+        tables.read_all(job.input.specification_null, "specification_null"),
         jobs.settings(job, GatherMultiverse),
     )
     written = {

@@ -21,8 +21,8 @@ def main(job) -> None:
         tables.read(job.input.folds, "folds"),
         jobs.settings(job, FitMultiverse),
     )
-    tables.write(rows, job.output.specifications, "specifications")
-    tables.write(null, job.output.null, "specification_null")
+    tables.write(rows, job.output.specifications[0], "specifications")
+    tables.write(null, job.output.specification_null[0], "specification_null")
 
 
 if __name__ == "__main__":

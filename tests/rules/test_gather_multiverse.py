@@ -16,7 +16,7 @@ def test_chunks_become_one_curve_with_its_summary(tmp_path):
         columns=[*tested, "above_null", "is_headline"]
     )
     parts = {"1": rows[:7], "2": rows[7:]}
-    inputs = {"specifications": [], "null": []}
+    inputs = {"specifications": [], "specification_null": []}
     for name, part in parts.items():
         null = [
             {
@@ -29,10 +29,9 @@ def test_chunks_become_one_curve_with_its_summary(tmp_path):
             for number in part["specification"]
             for place in range(1, 20)
         ]
-        for kind, table in (("specifications", part), ("null", null)):
+        for kind, table in (("specifications", part), ("specification_null", null)):
             path = tmp_path / f"{name}_{kind}.tsv"
-            full = "specification_null" if kind == "null" else kind
-            tables.write(table, path, full)
+            tables.write(table, path, kind)
             inputs[kind].append(str(path))
     declared = [
         Declared(number=number, choices={"key": str(number % 3)})
@@ -64,11 +63,8 @@ def test_chunks_become_one_curve_with_its_summary(tmp_path):
 
 def test_without_any_value_the_summary_says_so(tmp_path):
     inputs = {}
-    for kind, full in (
-        ("specifications", "specifications"),
-        ("null", "specification_null"),
-    ):
-        tables.write([], tmp_path / f"{kind}.tsv", full)
+    for kind in ("specifications", "specification_null"):
+        tables.write([], tmp_path / f"{kind}.tsv", kind)
         inputs[kind] = [str(tmp_path / f"{kind}.tsv")]
     declared = [Declared(number=1, choices={"key": "x"}, impossible="never")]
     settings = GatherMultiverse(

@@ -7,6 +7,8 @@ from concord.folds.validation import SplittingSection
 
 from ..modelling_study import job, make_specification, make_tables, write_tables
 
+KINDS = ("specifications", "specification_null")
+
 
 def settings_of(**changes):
     """Two analyses of one job."""
@@ -32,7 +34,7 @@ def settings_of(**changes):
 
 def test_every_analysis_has_a_row_and_one_for_each_permutation(tmp_path):
     inputs = write_tables(make_tables(n=45, signal=1.0), tmp_path)
-    outputs = {"specifications": "specifications.tsv", "null": "null.tsv"}
+    outputs = {name: [f"{name}.tsv"] for name in KINDS}
     main(job(tmp_path, settings_of(), outputs, inputs, endpoint="recurrence"))
 
     found = tables.read(tmp_path / "specifications.tsv", "specifications")
@@ -42,7 +44,7 @@ def test_every_analysis_has_a_row_and_one_for_each_permutation(tmp_path):
     assert found["difference"].iloc[0] == pytest.approx(
         found["estimate"].iloc[0] - found["reference_estimate"].iloc[0]
     )
-    null = tables.read(tmp_path / "null.tsv", "specification_null")
+    null = tables.read(tmp_path / "specification_null.tsv", "specification_null")
     assert null.groupby("specification")["permutation"].max().to_dict() == {
         1: 19,
         2: 19,
@@ -52,9 +54,9 @@ def test_every_analysis_has_a_row_and_one_for_each_permutation(tmp_path):
 
 def test_a_chunk_whose_combinations_are_all_impossible_writes_empty_tables(tmp_path):
     inputs = write_tables(make_tables(n=30), tmp_path)
-    outputs = {"specifications": "specifications.tsv", "null": "null.tsv"}
+    outputs = {name: [f"{name}.tsv"] for name in KINDS}
     nothing = settings_of(specifications=[])
     main(job(tmp_path, nothing, outputs, inputs, endpoint="recurrence"))
 
     assert tables.read(tmp_path / "specifications.tsv", "specifications").empty
-    assert tables.read(tmp_path / "null.tsv", "specification_null").empty
+    assert tables.read(tmp_path / "specification_null.tsv", "specification_null").empty

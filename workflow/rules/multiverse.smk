@@ -14,8 +14,14 @@ for NUMBER in MULTIVERSE_CHUNKS:
             **fold_tables(HEADLINE, REFERENCE),
             folds=folds_of,
         output:
-            specifications=f"results/multiverse/{{endpoint}}/{NUMBER}_specifications.tsv",
-            null=f"results/multiverse/{{endpoint}}/{NUMBER}_null.tsv",
+            specifications=expand(
+                "results/multiverse/{{endpoint}}/{number}_specifications.tsv",
+                number=[NUMBER],
+            ),
+            specification_null=expand(
+                "results/multiverse/{{endpoint}}/{number}_specification_null.tsv",
+                number=[NUMBER],
+            ),
         log:
             f"logs/multiverse/{{endpoint}}{SUFFIX}.log",
         benchmark:
@@ -46,8 +52,8 @@ if MULTIVERSE_CHUNKS:
                 "results/multiverse/{{endpoint}}/{number}_specifications.tsv",
                 number=MULTIVERSE_CHUNKS,
             ),
-            null=expand(
-                "results/multiverse/{{endpoint}}/{number}_null.tsv",
+            specification_null=expand(
+                "results/multiverse/{{endpoint}}/{number}_specification_null.tsv",
                 number=MULTIVERSE_CHUNKS,
             ),
         output:

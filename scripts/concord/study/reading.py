@@ -79,10 +79,8 @@ class CheckedStudy(NamesFiles, DeclaresAlternatives):
         elif not self.awaits_sheets:
             faults += self._read_image_sheets(check_sources)
         faults += self._image_faults()
-        faults += self._secret_faults()
+        faults += [*self._secret_faults(), *self._alternative_faults(check_sources)]
         faults += company.company_faults(self.config, str(path))
-        # Jobs of a run need not look again.
-        faults += self.alternative_faults(self.config) if check_sources else []
         raise_config_faults(faults)
         named = by_name.with_images(self.config, self._images)
         self.config = company.with_company(

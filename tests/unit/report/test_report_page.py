@@ -115,6 +115,12 @@ def drawn(inputs, tmp_path):
     pooled = tmp_path / "pooled_groups.tsv"
     tables.write(synthetic.pooled("metastasis"), pooled, "pooled_groups")
     more = {"pooled_groups": [str(pooled)], "figures": drawn_in(tmp_path, everything)}
+    for endpoint in everything.endpoint_kinds:
+        for kind, table in synthetic.multiverse(endpoint).items():
+            if kind != "specification_choices":  # which the report does not read
+                path = tmp_path / f"{endpoint}_{kind}.tsv"
+                tables.write(table, path, kind)
+                more.setdefault(kind, []).append(str(path))
     return synthetic.Inputs(inputs | more)
 
 

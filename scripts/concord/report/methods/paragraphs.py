@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from .. import numbers as n
 from ..blocks import Section, section, text
 from ..results import Results
-from ..sections.evaluation.multiverse import multiverse_paragraph
+from ..sections.evaluation.multiverse import multiverse_paragraphs
 from ..sections.imported import imported_sentence
 from ..sections.ingest import n_excluded
 from ..sections.models.competing import competing_paragraph
@@ -48,9 +48,7 @@ def _paragraphs(results: Results) -> Iterator[str]:
     yield competing_paragraph(results)
     yield validation_paragraph(results)
     yield from treatment_paragraphs(results)
-    yield _evaluation(results)
-    if len(results["multiverse"]):
-        yield multiverse_paragraph(results)
+    yield from (_evaluation(results), *multiverse_paragraphs(results))
     if len(results["prediction_agreement"]):
         yield _readers(results)
 

@@ -55,9 +55,9 @@ class DeclaresAlternatives:
             return 0
         return n_chunks(self.config.multiverse, self.n_combinations)
 
-    def alternative_faults(self, config: StudyConfig) -> Iterable[Fault]:
-        """Faults of the alternatives of a configuration."""
-        if config.multiverse is None:
+    def _alternative_faults(self, check: bool) -> Iterable[Fault]:
+        """Faults of the alternatives; jobs of a run need not `check` them again."""
+        if self.config.multiverse is None or not check:
             return []
         readers = {row["reader"] for row in self.masks.rows if "reader" in row}
         return list(alternative_faults(self._alternatives, readers))

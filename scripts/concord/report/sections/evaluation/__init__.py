@@ -1,1 +1,4 @@
-"""Sections on the evaluation."""
+"""Sections on the evaluation.
+
+- `multiverse`: section on the multiverse: where the headline stands among all analyses
+"""

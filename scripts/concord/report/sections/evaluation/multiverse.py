@@ -41,7 +41,7 @@ def multiverse_findings(results: Results, endpoint: str) -> Iterator[str]:
         yield " ".join(claims(results, rows.iloc[0]))
 
 
-def multiverse_paragraph(results: Results) -> str:
+def _paragraph(results: Results) -> str:
     """Methods: what was varied, in how many analyses, and how they were tested."""
     rows, effects = results["multiverse"], results["choice_effects"]
     keys = list(dict.fromkeys(effects["key"]))
@@ -50,16 +50,23 @@ def multiverse_paragraph(results: Results) -> str:
     declared, every = int(first["n_declared"]), int(first["n_combinations"])
     which = "All" if declared == every else f"{declared}, drawn at random, of all"
     scheme = labels.SCHEMES[str(first["scheme"])].lower()
+    n_permutations = int(rows["n_permutations"].max())
     return (
-        f"{which} {every} combinations of alternatives for {varied} were analysed in the "
-        f"same folds ({scheme}). Each was compared with the reference arm in the same "
-        f"subjects and with {int(rows['n_permutations'].max())} permutations of the "
-        "outcome within groups, the same for all combinations, which also gave p-values "
-        "of the median value, of the share of combinations above their null and of the "
+        f"{which} {every} combinations of alternatives for {varied} were analysed in "
+        f"the same folds ({scheme}). Each was compared with the reference arm in the "
+        f"same subjects and with {n_permutations} permutations of the outcome within "
+        "groups, the same for all combinations, which also gave p-values of the median "
+        "value, of the share of combinations above their null and of the "
         "mean in SD of the null (specification curve, "
         "doi:10.1038/s41562-020-0912-z). The variance of the values was divided by the "
         "main effects of the choices."
     )
+
+
+def multiverse_paragraphs(results: Results) -> Iterator[str]:
+    """Methods of the multiverse, if the study has one."""
+    if len(results["multiverse"]):
+        yield _paragraph(results)
 
 
 def claims(results: Results, row: pd.Series) -> Iterator[str]:
@@ -171,33 +178,41 @@ def _impossible(results: Results, endpoint: str) -> Iterator[str]:
 
 
 def _summary_table(results: Results, row: pd.Series, endpoint: str) -> Table:
-    metric = labels.metric(row["metric"])
     scheme = labels.SCHEMES[str(row["scheme"])].lower()
-    shown: list[list[str]] = [
-        ["Analyses with a value", str(int(row["n_specifications"]))],
-        [f"{metric} of the headline", n.decimal(row["headline"])],
-        ["Others below the headline", _percent(row["share_below_headline"])],
-        [f"Median {metric}", n.decimal(row["median"])],
-        ["Lowest to highest", f"{_range(row)}"],
-        ["Median difference to the reference", n.decimal(row["median_difference"])],
-        ["Above the reference", _percent(row["share_above_reference"])],
-        ["Interval above it", _percent(row["share_surely_above_reference"])],
-        ["Above their own null", _percent(row["share_above_null"])],
-        ["The same under permuted outcomes", _percent(row["null_share_above"])],
-        ["Permutation p of the share", n.decimal(row["p_share"], 3)],
-        ["Permutation p of the median", n.decimal(row["p_median"], 3)],
-        ["Permutation p of the mean in SD of the null", n.decimal(row["p_mean_z"], 3)],
-    ]
     return table(
         "All analyses together",
         ["", results.endpoint_label(endpoint)],
-        shown,
+        [*_values(row), *_tests(row)],
         f"Folds: {scheme}. Tests use the first repeat. Analyses are no independent "
         "studies: the same subjects stand in all of them, and so do the same "
         "permutations, which the p-values take into account.",
         shows="multiverse",
         endpoint=endpoint,
     )
+
+
+def _values(row: pd.Series) -> Iterator[list[str]]:
+    """Lines on values and on differences to the reference."""
+    metric = labels.metric(row["metric"])
+    yield ["Analyses with a value", str(int(row["n_specifications"]))]
+    yield [f"{metric} of the headline", n.decimal(row["headline"])]
+    yield ["Others below the headline", _percent(row["share_below_headline"])]
+    yield [f"Median {metric}", n.decimal(row["median"])]
+    yield ["Lowest to highest", _range(row)]
+    difference = n.decimal(row["median_difference"])
+    yield ["Median difference to the reference", difference]
+    yield ["Above the reference", _percent(row["share_above_reference"])]
+    yield ["Interval above it", _percent(row["share_surely_above_reference"])]
+
+
+def _tests(row: pd.Series) -> Iterator[list[str]]:
+    """Lines on permuted outcomes."""
+    yield ["Above their own null", _percent(row["share_above_null"])]
+    yield ["The same under permuted outcomes", _percent(row["null_share_above"])]
+    yield ["Permutation p of the share", n.decimal(row["p_share"], 3)]
+    yield ["Permutation p of the median", n.decimal(row["p_median"], 3)]
+    mean = n.decimal(row["p_mean_z"], 3)
+    yield ["Permutation p of the mean in SD of the null", mean]
 
 
 def _range(row: pd.Series) -> str:
