@@ -9,8 +9,10 @@ from .choice_effects import choice_effects, choice_rows
 from .joint_tests import LEVEL, JointTests, null_band, of_curve
 from .settings import HEADLINE, GatherMultiverse
 
-_OF_TESTS = ("level", "share_above_null", "null_share_above", "p_share")
-_OF_TESTS += ("first_repeat_median", "null_median", "p_median", "p_mean_z")
+_OF_TESTS = [
+    *("level", "share_above_null", "null_share_above", "p_share"),
+    *("first_repeat_median", "null_median", "p_median", "p_mean_z"),
+]
 _NOTHING = {"n": None, "n_events": None, "n_folds": None}
 
 

@@ -173,8 +173,8 @@ def _draw_choices(
     for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
         tick.set_color(BLACK if row in own else "#444444")
         tick.set_fontstyle("normal" if row in own else "italic")
-    for place in _headline(known):
-        axes.axvline(place, color=VERMILLION, lw=0.8, zorder=0)
+    for at in _headline(known):
+        axes.axvline(at, color=VERMILLION, lw=0.8, zorder=0)
     axes.set_ylim(lines[-1] + 0.7, -0.8)
     axes.set_xlim(-1, len(known))
     axes.tick_params(axis="both", length=0)
