@@ -28,6 +28,8 @@ _CURVE_LINES = 15.0
 _MOST_LETTERS, _MOST_LETTERS_NARROW = 34, 22
 #: Analyses above which marks are drawn smaller.
 _MANY = 100
+#: Width of a figure whose legend is one line.
+_ONE_LINE_MM = 170.0
 
 
 def draw(
@@ -95,10 +97,11 @@ def _draw_curve(axes: Axes, known: pd.DataFrame, settings: PlotEndpoint) -> None
 
 
 def _legend(axes: Axes, settings: PlotEndpoint) -> None:
+    wide = settings.style.width_mm >= _ONE_LINE_MM
     axes.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1.0),
-        ncols=2 if settings.style.narrow else 5,
+        ncols=5 if wide else 2 if settings.style.narrow else 3,
         borderaxespad=0.2,
         columnspacing=1.2,
         handletextpad=0.4,
