@@ -73,7 +73,7 @@ def test_without_any_value_a_sentence_stands_in_place_of_the_curve():
         ("arms.radiomics.model.kind", "Model kind"),
         ("study.reference_reader", "Reference reader"),
         ("harmonization.empirical_bayes", "Harmonization empirical bayes"),
-        ("recipes.CT", "Recipes CT"),
+        ("recipes.CT", "Recipe of CT"),
     ],
 )
 def test_keys_are_named_in_words(key, words):

@@ -145,7 +145,7 @@ def _draw_reference(axes: Axes, known: pd.DataFrame, settings: PlotEndpoint) -> 
 
 
 def _rows(choices: pd.DataFrame) -> list[tuple[str, str]]:
-    """Key and value of each line of the lower panel, keys in their declared order."""
+    """Key and value of each line of the lower panel, keys in the order of the table."""
     pairs = choices[["key", "value"]].drop_duplicates()
     order = {key: number for number, key in enumerate(dict.fromkeys(pairs["key"]))}
     pairs = pairs.assign(place=pairs["key"].map(order)).sort_values(
@@ -211,6 +211,8 @@ def _lines(axes: Axes, rows: list[tuple[str, str]]) -> list[float]:
 def name_of(key: str) -> str:
     """Key of the configuration in words: its last parts, without underscores."""
     parts = key.split(".")
+    if parts[0] == "recipes":
+        return f"Recipe of {parts[-1]}"
     if parts[0] == "arms":
         head = "" if len(parts) > 2 else parts[1]
         words = " ".join(parts[2:]) or head
