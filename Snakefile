@@ -123,6 +123,7 @@ else:
         include: "workflow/rules/harmonization.smk"
     include: "workflow/rules/evaluation.smk"
     include: "workflow/rules/plan.smk"
+    include: "workflow/rules/multiverse.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/report.smk"
     include: "workflow/rules/run.smk"

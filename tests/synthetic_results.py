@@ -31,6 +31,8 @@ from concord.evaluation.discrimination.tables import discrimination as detailed
 from concord.evaluation.guards import event_counts as events
 from concord.evaluation.guards import sample_size as needed
 from concord.evaluation.instability.instability import instability
+from concord.evaluation.multiverse.gathering import Gathered
+from concord.evaluation.multiverse.settings import Declared, GatherMultiverse
 from concord.evaluation.pooled_groups import pooled_groups
 from concord.evaluation.settings import EvaluationSection
 from concord.evaluation.subgroups.judged import judged
@@ -810,6 +812,61 @@ def subgroup_tables(endpoint: str) -> dict[str, pd.DataFrame]:
     timed = ENDPOINTS[endpoint].outcome_kind == "survival"
     none = Calibrations()
     return judged(scored, risks if timed else risks[:0], cohort(), none, settings)
+
+
+def multiverse(endpoint: str) -> dict[str, pd.DataFrame]:
+    """Twelve analyses of the headline arm and one that cannot be, by kind of table."""
+    random = np.random.default_rng(5)
+    combinations = [
+        {"arms.texture.harmonizer": harmonizer, "arms.texture.max_features": n}
+        for harmonizer in ("combat", "none", "zscore")
+        for n in ("5", "10", "20", "all")
+    ]
+    declared = [
+        Declared(number=number, choices=one)
+        for number, one in enumerate(combinations, 1)
+    ]
+    impossible = {"arms.texture.harmonizer": "none", "arms.texture.max_features": "0"}
+    why = "max_features is 0, expected 1 or more"
+    declared.append(Declared(number=13, choices=impossible, impossible=why))
+    shared = {"endpoint": endpoint, "scheme": "cv"}
+    estimate = np.round(random.uniform(0.55, 0.75, 12), 3)
+    rows = [
+        {
+            **shared,
+            "specification": number,
+            "metric": ENDPOINTS[endpoint].outcome.metric,
+            "status": "ok",
+            "n": 60,
+            "n_events": 30,
+            "n_folds": 10,
+            "estimate": value,
+            "lower": value - 0.1,
+            "upper": value + 0.1,
+            "method": "mean over folds",
+            "first_repeat": value,
+            "reference_estimate": 0.6,
+            "difference": value - 0.6,
+            "difference_lower": value - 0.65,
+            "difference_upper": value - 0.55,
+        }
+        for number, value in enumerate(estimate, 1)
+    ]
+    null = [
+        {**shared, "specification": number, "permutation": place, "estimate": value}
+        for number in range(1, 13)
+        for place, value in enumerate(random.normal(0.5, 0.05, 39), 1)
+    ]
+    settings = GatherMultiverse(
+        endpoint=endpoint, scheme="cv", combinations=declared, n_all=13
+    )
+    found = Gathered(pd.DataFrame(rows), pd.DataFrame(null), settings)
+    return {
+        "specifications": found.specifications(),
+        "specification_choices": found.specification_choices(),
+        "choice_effects": found.choice_effects(),
+        "multiverse": pd.DataFrame([found.multiverse()]),
+    }
 
 
 def bootstrap_rows(endpoint: str) -> pd.DataFrame:

@@ -51,6 +51,7 @@ PARTS = {
         "docs/utility",
         "docs/given_predictions",
         "docs/registration",
+        "docs/multiverse",
         "docs/competing",
         "docs/survival_course",
         "docs/report",

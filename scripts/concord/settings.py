@@ -73,6 +73,16 @@ class StudyView(Protocol):
         ...
 
     @property
+    def analyses(self) -> Any:
+        """Combinations of the alternatives of the multiverse, the headline first."""
+        ...
+
+    @property
+    def n_combinations(self) -> int:
+        """Number of all combinations of alternatives, of which some may be drawn."""
+        ...
+
+    @property
     def noise_arms(self) -> list[str]:
         """Arms that see nothing but noise in place of the image."""
         ...

@@ -31,9 +31,10 @@ DRAWN = (
     "selection",
     "tuning_path",
     "calibration",
-    "prediction_agreement",
+    "specification_curve",
     "prediction_instability",
     "subgroup_forest",
+    "prediction_agreement",
 )
 KINDS = ("performance", "null", *CURVES, *COURSE, "selection", "tuning")
 KINDS += ("time_dependent_auc",)
@@ -52,6 +53,8 @@ def timed(table_of):
 
 OF_SAMPLES, OF_SUBGROUPS = prediction_instability.TABLES, subgroup_forest.TABLES
 KINDS += (*OF_SAMPLES, *OF_SUBGROUPS)
+OF_MULTIVERSE = ("specifications", "specification_choices")
+KINDS += OF_MULTIVERSE
 
 
 def inputs_in(folder):
@@ -60,6 +63,7 @@ def inputs_in(folder):
     drawn = curves(predictions, SURVIVAL, SPEC.confidence, synthetic.null("survival"))
     unstable = synthetic.instability_tables(endpoint)
     parts = synthetic.subgroup_tables(endpoint)
+    every = synthetic.multiverse(endpoint)
     return written_tables(
         folder,
         performance=synthetic.performance(endpoint),
@@ -76,6 +80,7 @@ def inputs_in(folder):
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
         **{kind: [unstable[kind]] for kind in OF_SAMPLES},
         **{kind: [parts[kind]] for kind in OF_SUBGROUPS},
+        **{kind: [every[kind]] for kind in OF_MULTIVERSE},
     )
 
 
@@ -100,6 +105,16 @@ def test_without_samples_and_subgroups_their_figures_are_left_out(tmp_path):
     drawn = [name for name in DRAWN if name not in lost]
     assert_three_formats_with_equal_bytes(
         main, tmp_path, SPEC, inputs, drawn, left_out=lost
+    )
+
+
+def test_without_a_multiverse_no_curve_of_analyses_is_drawn(tmp_path):
+    inputs = inputs_in(tmp_path) | {kind: [] for kind in OF_MULTIVERSE}
+    left = "specification_curve"
+    others = [name for name in DRAWN if name != left]
+
+    assert_three_formats_with_equal_bytes(
+        main, tmp_path, SPEC, inputs, others, left_out=[left]
     )
 
 

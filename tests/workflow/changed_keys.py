@@ -438,7 +438,9 @@ CHANGES = {
     ),
     "validation.arms_per_job": Change({"validation.arms_per_job": 1}),
     "validation.group": Change({"validation.group": "CT.KVP"}),
-    "evaluation.headline_arm": Change({"evaluation.headline_arm": "unharmonized"}),
+    "evaluation.headline_arm": Change(
+        {"evaluation.headline_arm": "unharmonized", "multiverse": None}
+    ),
     "evaluation.reference_arm": Change({"evaluation.reference_arm": "site"}),
     "evaluation.risk_groups": Change({"evaluation.risk_groups": "tertiles"}),
     "evaluation.anticipated_discrimination": Change(
@@ -467,6 +469,11 @@ CHANGES = {
         {"evaluation.decline_company": {"volume": "all lesions are of one size"}}
     ),
     "report.title": Change({"report.title": "Another title"}),
+    "multiverse": Change({"multiverse": None}),
+    "multiverse.alternatives": Change(
+        {"multiverse.alternatives": {"arms.radiomics.max_features": [3]}}
+    ),
+    "multiverse.scheme": Change({"multiverse.scheme": "loso"}),
     "report.authors": Change({"report.authors": ["The maintainers"]}),
     "report.smallest_cell": Change({"report.smallest_cell": 10}),
     "arms.<name>.unseen": Change({"arms.radiomics.unseen": "adapt"}),

@@ -63,6 +63,9 @@ AGREED = segmented_regions(STUDY.config, STUDY.masks, CONSENSUS)
 
 
 HEADLINE = STUDY.config.evaluation.headline_arm
+REFERENCE = STUDY.config.evaluation.reference_arm
+#: Numbers of the jobs of each endpoint that judge all analyses; none without a multiverse.
+MULTIVERSE_CHUNKS = range(1, 1 + STUDY.n_multiverse_chunks)
 FEATURE_ARMS = [n for n in STUDY.config.arms if features_of(STUDY.config.arms, n)]
 FUSED_ARMS = [n for n, a in STUDY.config.arms.items() if a.fusion is not None]
 PREDICTED_BY_READERS = STUDY.predicts_by_readers

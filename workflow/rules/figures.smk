@@ -183,6 +183,8 @@ rule plot_binary:
         calibration_instability=instability_of("calibration_instability"),
         subgroups=subgroups_of("subgroups"),
         subgroup_tests=subgroups_of("subgroup_tests"),
+        specifications=multiverse("specifications"),
+        specification_choices=multiverse("specification_choices"),
     output:
         performance=figure("performance"),
         roc=figure("roc"),
@@ -194,6 +196,7 @@ rule plot_binary:
         prediction_agreement=figure("prediction_agreement"),
         prediction_instability=figure("prediction_instability"),
         subgroup_forest=figure("subgroup_forest"),
+        specification_curve=figure("specification_curve"),
     log:
         "logs/plot_binary/{endpoint}.log",
     benchmark:
@@ -244,6 +247,8 @@ rule plot_survival:
         calibration_instability=instability_of("calibration_instability"),
         subgroups=subgroups_of("subgroups"),
         subgroup_tests=subgroups_of("subgroup_tests"),
+        specifications=multiverse("specifications"),
+        specification_choices=multiverse("specification_choices"),
     output:
         performance=figure("performance"),
         kaplan_meier=figure("kaplan_meier"),
@@ -257,6 +262,7 @@ rule plot_survival:
         prediction_agreement=figure("prediction_agreement"),
         prediction_instability=figure("prediction_instability"),
         subgroup_forest=figure("subgroup_forest"),
+        specification_curve=figure("specification_curve"),
     log:
         "logs/plot_survival/{endpoint}.log",
     benchmark:

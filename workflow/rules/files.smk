@@ -354,6 +354,10 @@ def of_samples(table):
         arm=INSTABILITY_ARMS,
         part=SAMPLE_PARTS,
     )
+def multiverse(table, endpoints="{endpoint}"):
+    """One table of all analyses of some endpoints, if the study has a multiverse."""
+    pattern = f"results/evaluation/{{endpoint}}_{table}.tsv"
+    return expand(pattern, endpoint=endpoints) if MULTIVERSE_CHUNKS else []
 
 
 def competing(table):

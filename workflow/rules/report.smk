@@ -94,6 +94,9 @@ rule report:
         prediction_agreement=(
             evaluations("prediction_agreement") if PREDICTED_BY_READERS else []
         ),
+        specifications=multiverse("specifications", ENDPOINTS),
+        multiverse=multiverse("multiverse", ENDPOINTS),
+        choice_effects=multiverse("choice_effects", ENDPOINTS),
         interaction=predictive("interaction"),
         marker_effects=predictive("marker_effects"),
         site_effect=of_models("results/harmonization/site_effect.tsv"),

@@ -38,6 +38,7 @@
 - `guards/`: guards of the evaluation: is there enough to learn from
 - `instability/`: instability: models of other samples of the same subjects, and what
   they change
+- `multiverse/`: every analysis at once: alternatives of keys, judged in the same folds
 - `probabilities/`: predicted probabilities and risks against outcomes: calibration and
   squared error
 - `sealed/`: test of the final models on sealed subjects, and the ledger of every look

@@ -1,6 +1,6 @@
 """One number per evaluation fold, and how far each cluster of subjects moves it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -85,17 +85,40 @@ class FoldValues:
     ) -> "FoldValues":
         names = pd.Index(sorted(set(scored["cluster"])))
         members = [names.get_indexer(part["cluster"]) for part in rows.values()]
-        counts, n_clusters = list(pairs.values()), len(names)
+        has_event = names.isin(scored.loc[scored["event"] == 1, "cluster"])
+        n_subjects = scored["subject_id"].nunique()
+        return cls.of_pairs(pairs, members, np.asarray(has_event), n_subjects)
+
+    @classmethod
+    def of_pairs(
+        cls,
+        pairs: Mapping[Key, PairCounts],
+        members: Sequence[np.ndarray],
+        has_event: np.ndarray,
+        n_subjects: int,
+    ) -> "FoldValues":
+        """Values of pairs that are counted already.
+
+        Parameters
+        ----------
+        pairs : mapping
+            Pairs of the evaluation subjects of each fold.
+        members : sequence of ndarray of int
+            Number of the cluster of these subjects, fold by fold.
+        has_event : ndarray of bool, shape (clusters,)
+            Clusters with an event.
+        n_subjects : int
+            Subjects of all folds, each once.
+        """
+        counts, n_clusters = list(pairs.values()), len(has_event)
         influences = np.zeros((0, n_clusters))
         values = np.zeros(0)
         if counts:
             influences = fold_influences(counts, members, n_clusters)
             values = fold_values(counts)
-        n_subjects = scored["subject_id"].nunique()
         influences *= cluster_correction(n_clusters, n_subjects)
-        has_event = names.isin(scored.loc[scored["event"] == 1, "cluster"])
-        lone = _has_lone_cluster(list(rows), counts, members, n_clusters)
-        return cls(tuple(rows), values, influences, np.asarray(has_event), lone)
+        lone = _has_lone_cluster(list(pairs), counts, members, n_clusters)
+        return cls(tuple(pairs), values, influences, has_event, lone)
 
     def minus(self, other: "FoldValues") -> "FoldValues":
         """Differences in folds that both have; of the same subjects."""
@@ -177,7 +200,7 @@ def sets_of(scheme: str) -> str:
 def _has_lone_cluster(
     keys: list[Key],
     counts: list[PairCounts],
-    members: list[np.ndarray],
+    members: Sequence[np.ndarray],
     n_clusters: int,
 ) -> bool:
     """True if in some repeat all pairs have one cluster in common."""

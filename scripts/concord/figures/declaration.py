@@ -24,6 +24,7 @@ class Need(StrEnum):
     POOLED_GROUPS = "pools_groups"
     INSTABILITY = "tells_instability"
     SUBGROUPS = "judges_subgroups"
+    MULTIVERSE = "has_multiverse"
 
 
 class StudyTraits(Protocol):

@@ -27,6 +27,9 @@ class _Set(NamedTuple):
     tests: pd.DataFrame
 
 
+TABLES = ("kaplan_meier", "risk_groups", "rmst_differences", "log_rank_tests")
+
+
 def draw(
     curves: pd.DataFrame,
     groups: pd.DataFrame,

@@ -6,6 +6,8 @@
 - `arm_fit`: fit of any arm to the development rows of a fold, plain or fused
 - `chain`: the chain of steps before a model, and the model, as one estimator
 - `fitted_model`: fitted models as a versioned document, written and read here alone
+- `fitted_steps`: fitted steps of one fold, and the rows they make, shared by pipelines
+  that agree
 - `fitting`: fits of arms in many folds; what arms have in common is made once
 - `fold_fit`: fit of an arm to the development rows of a fold; nothing else is read here
 - `known_results`: results of arms that are known from an earlier job, by all that

@@ -17,6 +17,7 @@ from .sections.evaluation.calibration import calibration_section
 from .sections.evaluation.discrimination import discrimination_section
 from .sections.evaluation.given import foreign_section
 from .sections.evaluation.instability import instability_section
+from .sections.evaluation.multiverse import multiverse_section
 from .sections.evaluation.plan import plan_section
 from .sections.evaluation.subgroups import subgroups_section
 from .sections.evaluation.usefulness import usefulness_section
@@ -130,6 +131,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         *(added_value_section(results, name) for name in results.endpoints),
         *(instability_section(results, name) for name in results.endpoints),
         *(subgroups_section(results, name) for name in results.endpoints),
+        *(multiverse_section(results, name) for name in results.endpoints),
         *(treatment_section(results, name) for name in results.endpoints),
         fusion_section(results),
         validation_section(results),

@@ -32,6 +32,8 @@
 - `study`: the study as the workflow sees it: checked and split into chunks
 - `table_page`: page of the kinds of tables: every column with type, unit, range and
   meaning
+- `alternatives/`: alternatives of keys: their faults, and the studies that combinations
+  make
 - `entry/`: entry of what others wrote: names and paths that cannot be are faults
 - `given/`: studies of given predictions: what they cannot have, and the models of the
   table

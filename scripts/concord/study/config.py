@@ -4,6 +4,7 @@ from pydantic import Field
 
 from ..agreement.settings import AgreementSection
 from ..evaluation.given.settings import PredictionsSection
+from ..evaluation.multiverse.settings import MultiverseSection
 from ..evaluation.settings import EvaluationSection
 from ..feature_import.settings import FeatureTableSection
 from ..features.settings.crosscheck import CrosscheckSection
@@ -143,6 +144,12 @@ class StudyConfig(Section):
         "covariates that go with the group, and what repeats an outcome.",
     )
     evaluation: EvaluationSection = Field(description="How predictions are judged.")
+    multiverse: MultiverseSection | None = Field(
+        default=None,
+        description="Other analyses that could have been chosen, all run through the "
+        "same folds, so that the report shows where the headline stands among them; "
+        "null: none.",
+    )
     figures: FigureStyle = Field(
         default_factory=FigureStyle, description="Style of the figures."
     )

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..config_faults import Fault, nearest, raise_config_faults
+from ..errors import ConfigError
 from ..evaluation.instability.checks import instability_faults
 from ..evaluation.subgroups.checks import subgroup_faults
 from ..evaluation.treatment.checks import predictive_faults
@@ -34,6 +35,20 @@ def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
         Listing every fault, if more is wrong than unknown keys and references
         between sections; the sheets cannot be found then.
     """
+    config, of_keys, between = parsed(raw, where)
+    if config is None:
+        raise_config_faults(of_keys)
+        raise ConfigError(f"{where}: the configuration cannot be read.")
+    return config, of_keys + between
+
+
+def parsed(
+    raw: dict[str, Any], where: str
+) -> tuple[StudyConfig | None, list[Fault], list[Fault]]:
+    """The configuration, faults of single keys, and faults that no key has alone.
+
+    None in place of a configuration that is more at fault than by unknown keys.
+    """
     faults = [Fault(where, *fault) for fault in names.text_faults(raw)]
     try:
         config = StudyConfig.model_validate(raw)
@@ -42,22 +57,15 @@ def parse(raw: dict[str, Any], where: str) -> tuple[StudyConfig, list[Fault]]:
         unknown = [e["loc"] for e in error.errors() if e["type"] == "extra_forbidden"]
         faults += found
         if len(unknown) < len(found):
-            raise_config_faults(faults)
-        config = _known_keys_alone(_without(raw, unknown), where, faults)
+            return None, faults, []
+        try:
+            # The unknown keys may have been needed.
+            config = StudyConfig.model_validate(_without(raw, unknown))
+        except ValidationError as second:
+            return None, faults + faults_of(second, where), []
     if lacking := [Fault(where, *fault) for fault in missing_sections(config)]:
-        raise_config_faults(faults + lacking)
-    return config, faults + [Fault(where, *fault) for fault in _cross_faults(config)]
-
-
-def _known_keys_alone(
-    raw: dict[str, Any], where: str, faults: list[Fault]
-) -> StudyConfig:
-    """The configuration without its unknown keys, which may have been needed."""
-    try:
-        return StudyConfig.model_validate(raw)
-    except ValidationError as error:
-        raise_config_faults(faults + faults_of(error, where))
-        raise
+        return None, faults + lacking, []
+    return config, faults, [Fault(where, *fault) for fault in _cross_faults(config)]
 
 
 def _without(raw: dict[str, Any], locations: list[tuple[int | str, ...]]) -> Any:

@@ -22,6 +22,7 @@ from . import (
 )
 from . import images as by_name
 from . import sheets as sh
+from .alternatives.declared import DeclaresAlternatives
 from .config import StudyConfig
 from .entry import names, sources
 from .entry.sealed_rows import SealsSubjects
@@ -30,7 +31,7 @@ from .given import table as given
 from .parsing import parse
 
 
-class CheckedStudy(SealsSubjects):
+class CheckedStudy(SealsSubjects, DeclaresAlternatives):
     """A checked study.
 
     Parameters
@@ -76,7 +77,7 @@ class CheckedStudy(SealsSubjects):
         faults += self._modelling_faults(check_sources)
         faults += self._entry_faults(check_sources)
         faults += self._image_faults()
-        faults += self._secret_faults()
+        faults += [*self._secret_faults(), *self._alternative_faults(check_sources)]
         faults += company.company_faults(self.config, str(path))
         raise_config_faults(faults)
         self.config = self._completed()

@@ -14,6 +14,7 @@ from .declared import (
     ingest,
     instability,
     models,
+    multiverse,
     plan,
     predictions,
     probabilities,
@@ -52,4 +53,5 @@ KINDS: dict[str, dict[str, Column]] = (
     | validation.KINDS
     | instability.KINDS
     | subgroups.KINDS
+    | multiverse.KINDS
 )

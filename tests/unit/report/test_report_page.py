@@ -119,12 +119,16 @@ def drawn(inputs, tmp_path):
 
 
 def evaluated_in(folder):
-    """Tables of instability and of subgroups of both endpoints, by their kinds."""
-    kinds = ("instability", "subgroups", "subgroup_tests", "fairness")
+    """Tables of instability, subgroups and a multiverse of both endpoints, by kind."""
+    kinds = ["instability", "subgroups", "subgroup_tests", "fairness"]
+    # All of a multiverse but its choices, which the report does not read.
+    every = synthetic.multiverse("metastasis")
+    kinds += [kind for kind in every if kind != "specification_choices"]
     paths = {kind: [] for kind in kinds}
     for endpoint in synthetic.ENDPOINTS:
         made = synthetic.instability_tables(endpoint)
         made |= synthetic.subgroup_tables(endpoint)
+        made |= synthetic.multiverse(endpoint)
         for kind in kinds:
             path = folder / f"{endpoint}_{kind}.tsv"
             tables.write(made[kind], path, kind)

@@ -110,5 +110,4 @@ def variable(name: str, bands: list[float], config: Any) -> Variable:
 
 def probability_thresholds(study: StudyView) -> list[float]:
     """Probabilities at which subjects are classified, as the study declares them."""
-    section = getattr(study.config.evaluation, "thresholds", None)
-    return list(getattr(section, "probabilities", None) or [])
+    return list(study.config.evaluation.thresholds.probabilities)

@@ -7,6 +7,8 @@
 - `prediction_instability`: predictions, classes and calibration by models of other
   samples
 - `reclassification`: risks by the headline arm against those by the reference arm
+- `specification_curve`: every analysis at once, sorted by its value, and what each
+  chooses
 - `subgroup_forest`: discrimination and calibration of the headline arm in declared
   subgroups
 - `time_dependent_auc`: AUC of cases by each day and controls at it, over time

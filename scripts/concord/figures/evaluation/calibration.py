@@ -41,6 +41,9 @@ class _Panel:
     bins: pd.DataFrame
 
 
+TABLES = ("calibration", "calibration_curve", "calibration_histogram")
+
+
 def draw(
     calibration: pd.DataFrame,
     curves: pd.DataFrame,

@@ -1,7 +1,5 @@
 """Figure: predictions, classes and calibration by models of other samples."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -29,12 +27,17 @@ _ENOUGH, _PLACES = 10, 40
 _MOST_CURVES = 100
 
 
-def draw(tables: Mapping[str, pd.DataFrame], settings: PlotEndpoint) -> Figure:
+def draw(
+    predictions: pd.DataFrame,
+    classes: pd.DataFrame,
+    calibration: pd.DataFrame,
+    settings: PlotEndpoint,
+) -> Figure:
     """Four panels: predictions, their mean error, classes, calibration curves.
 
     Parameters
     ----------
-    tables : mapping
+    predictions, classes, calibration : DataFrame
         Tables of the kinds `TABLES` of one endpoint.
     settings : PlotEndpoint
         Style, printed names and the headline arm.
@@ -44,7 +47,7 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: PlotEndpoint) -> Figure:
     Figure
         Of the headline arm, if it is looked at, and of the first horizon.
     """
-    rows = _one(tables["prediction_instability"], settings.headline_arm)
+    rows = _one(predictions, settings.headline_arm)
     rows = rows[rows["original"].notna()].sort_values("original")
     with applied(settings.style):
         if rows.empty or rows["mape"].isna().all():
@@ -56,8 +59,8 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: PlotEndpoint) -> Figure:
         scale = str(rows["scale"].iloc[0])
         _predictions(panels[0], rows, scale)
         _errors(panels[1], rows, scale)
-        _classes(panels[2], _one(tables["class_instability"], _arm(rows)), scale)
-        _curves(panels[3], _one(tables["calibration_instability"], _arm(rows)), scale)
+        _classes(panels[2], _one(classes, _arm(rows)), scale)
+        _curves(panels[3], _one(calibration, _arm(rows)), scale)
         note(figure, _remark(rows, settings))
     return figure
 

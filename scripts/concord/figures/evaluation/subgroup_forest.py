@@ -1,6 +1,5 @@
 """Figure: discrimination and calibration of the headline arm in declared subgroups."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,12 +39,14 @@ class _Line:
     counts: str = ""
 
 
-def draw(tables: Mapping[str, pd.DataFrame], settings: PlotEndpoint) -> Figure:
+def draw(
+    subgroups: pd.DataFrame, subgroup_tests: pd.DataFrame, settings: PlotEndpoint
+) -> Figure:
     """Forest plot: a line for each subgroup, a panel for each measure.
 
     Parameters
     ----------
-    tables : mapping
+    subgroups, subgroup_tests : DataFrame
         Tables of the kinds `TABLES` of one endpoint.
     settings : PlotEndpoint
         Style, printed names and the headline arm.
@@ -55,7 +56,8 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: PlotEndpoint) -> Figure:
     Figure
         Of the cross-validation, and of the first horizon.
     """
-    rows, tests = (_of_headline(tables[kind], settings) for kind in TABLES)
+    rows = _of_headline(subgroups, settings)
+    tests = _of_headline(subgroup_tests, settings)
     lines = _lines(rows, settings)
     measures = [name for name in _PANELS if name in set(rows["measure"])]
     with applied(settings.style):

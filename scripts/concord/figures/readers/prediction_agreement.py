@@ -26,6 +26,9 @@ _MOST_READERS = 3
 _SAME, _CHANGED = "same risk group", "other risk group"
 
 
+TABLES = ("reader_predictions", "prediction_agreement")
+
+
 def draw(
     predictions: pd.DataFrame, agreement: pd.DataFrame, settings: PlotEndpoint
 ) -> Figure:

@@ -12,6 +12,7 @@ from ...folds.subject_table import feature_names
 from ...statistics.risk_groups import cuts_of
 from ..arm import ArmData, Measure
 from ..chain import Pipeline
+from ..fitted_steps import FittedSteps
 from ..settings.specification import ModelSpecification
 from ..steps.univariate import UnivariateSelection, strongest, univariate_strength
 from ..tuning.blind_rows import BlindRows
@@ -42,6 +43,7 @@ def refitting(
     evaluation: pd.DataFrame,
     specification: ModelSpecification,
     measure: Measure,
+    shared: FittedSteps | None = None,
 ) -> Refitting:
     """A fold whose steps without outcome are fitted, ready for many outcomes.
 
@@ -57,16 +59,20 @@ def refitting(
         The arm.
     measure : callable
         Makes the repeated measurements of some subjects.
+    shared : FittedSteps, optional
+        Steps of this fold that other arms have fitted already; a tuned arm has its own.
     """
     if specification.arm.tuning is not None:
         return TunedRefit(Prepared.of(known, rows, specification, measure, evaluation))
-    fold = BlindRows.of(known, evaluation, specification, measure, rows.phantom)
+    fold = BlindRows.of(known, evaluation, specification, measure, rows.phantom, shared)
     fast = [type(step) for _, step in fold.supervised.steps[:-1]] == [
         UnivariateSelection
     ] and hasattr(fold.supervised.steps[-1][1], "largest_penalty")
-    kind = Refit if fast else PipelineRefit
+    of_fold = fold.supervised, fold.development, fold.evaluation
     quantiles = specification.risk_quantiles
-    return kind(fold.supervised, fold.development, fold.evaluation, quantiles)
+    if fast:
+        return Refit(*of_fold, quantiles, shared)
+    return PipelineRefit(*of_fold, quantiles)
 
 
 def refitting_of(
@@ -131,6 +137,8 @@ class Refit:
         Rows after all other steps.
     quantiles : sequence of float
         Of the scores in development, where risk groups are cut.
+    shared : FittedSteps, optional
+        Knows from other arms of the fold how strongly features go with an outcome.
     """
 
     def __init__(
@@ -139,6 +147,7 @@ class Refit:
         development: pd.DataFrame,
         evaluation: pd.DataFrame,
         quantiles: Sequence[float],
+        shared: FittedSteps | None = None,
     ) -> None:
         (_, selection), (_, model) = supervised.steps
         self._quantiles = quantiles
@@ -150,6 +159,7 @@ class Refit:
         self._names = np.array([str(name) for name in development.columns])
         # The layout in memory decides how sums are rounded: that of the pipeline.
         self._features = development[features].to_numpy()
+        self._shared, self._rows = shared, development
         self._development = development.to_numpy(dtype=float)
         self._evaluation = evaluation[development.columns].to_numpy(dtype=float)
 
@@ -161,7 +171,7 @@ class Refit:
     def scores_and_cuts(self, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """As `Refitting.scores_and_cuts`."""
         kept = ~self._is_feature
-        strength = univariate_strength(self._features, y)
+        strength = self._strength(y)
         kept[self._is_feature] = strongest(strength, self._n_most)
         kind, options = self._model
         model = kind(**options)
@@ -169,3 +179,11 @@ class Refit:
         model.fit_values(self._names[kept], known, y)
         cuts = cuts_of(model.scores_of(known), self._quantiles)
         return np.asarray(model.scores_of(self._evaluation[:, kept])), cuts
+
+    def _strength(self, y: np.ndarray) -> np.ndarray:
+        """Strength of each feature by itself; arms with the same rows share it."""
+        if self._shared is None:
+            return univariate_strength(self._features, y)
+        return self._shared.value_of(
+            self._rows, y.tobytes(), lambda: univariate_strength(self._features, y)
+        )

@@ -8,6 +8,7 @@ import pandas as pd
 from .. import pipeline as pipelines
 from ..arm import ArmData, Measure
 from ..chain import Pipeline
+from ..fitted_steps import FittedSteps
 from ..settings.specification import ModelSpecification
 from ..unseen_batches import resolve_unseen_batches
 
@@ -33,6 +34,7 @@ class BlindRows:
         specification: ModelSpecification,
         measure: Measure,
         phantom: pd.DataFrame | None,
+        shared: FittedSteps | None = None,
     ) -> "BlindRows":
         """Fit the blind steps to the development subjects, and apply them to others.
 
@@ -48,6 +50,8 @@ class BlindRows:
             Makes the repeated measurements of the development subjects.
         phantom : DataFrame or None
             Scans that batch effects are estimated from, if they are.
+        shared : FittedSteps, optional
+            Steps of this fold that other arms have fitted already.
         """
         pipeline = pipelines.build(
             list(development.predictors.columns),
@@ -57,9 +61,11 @@ class BlindRows:
             development.cluster_of,
         )
         blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
-        known = blind.fit_transform(development.predictors)
+        source = specification.baseline_session, specification.reference_reader
+        steps = shared or FittedSteps()
+        blind, known = steps.fit_transform(blind, development.predictors, source)
         applied, rows = _scorable(blind, evaluation, specification)
-        others = applied.transform(rows) if len(rows) else known.iloc[:0]
+        others = steps.transform(applied, rows, source) if len(rows) else known.iloc[:0]
         return cls(blind, supervised, known, others)
 
     def evaluated(self, subjects: Iterable[str]) -> "BlindRows":

@@ -8,6 +8,7 @@ from ..results import Results
 from ..sections.evaluation.course import course_paragraph
 from ..sections.evaluation.discrimination import discrimination_paragraph
 from ..sections.evaluation.given import foreign_paragraph
+from ..sections.evaluation.multiverse import multiverse_paragraphs
 from ..sections.imported import imported_sentence
 from ..sections.ingest import n_excluded
 from ..sections.models.competing import competing_paragraph
@@ -50,6 +51,7 @@ def _paragraphs(results: Results) -> Iterator[str]:
         yield options
     yield models_paragraph(results)
     yield from _on_evaluation(results)
+    yield from multiverse_paragraphs(results)
     if len(results["prediction_agreement"]):
         yield _readers(results)
 

@@ -23,6 +23,7 @@ from .design.giveaways import giveaway_warnings, too_good_warnings
 from .design.nesting import nesting_warnings
 from .evaluation import given
 from .evaluation.added_value import added_value_findings
+from .evaluation.multiverse import multiverse_findings
 from .evaluation.usefulness import usefulness_findings
 from .feature_crosscheck import crosscheck_warnings
 from .harmonization import combat_warnings
@@ -109,6 +110,7 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
     yield from harmonization_findings(results, endpoint)
     yield from reader_findings(results, endpoint)
     yield from treatment_findings(results, endpoint)
+    yield from multiverse_findings(results, endpoint)
 
 
 def _headline(results: Results, endpoint: str, headline: str) -> Iterator[str]:

@@ -13,6 +13,8 @@
 - `instability`: kinds of tables of instability: models of other samples of the same
   subjects
 - `models`: kinds of tables of folds, models and their evaluation
+- `multiverse`: kinds of tables of a multiverse: analyses, their choices, and what they
+  show
 - `plan`: kinds of tables of the registered plan, and of the sealed test set and its
   looks
 - `predictions`: kinds of tables of predictions, and of their agreement over readers

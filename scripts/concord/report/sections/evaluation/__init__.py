@@ -16,6 +16,7 @@
   them
 - `instability`: section on instability: what models of other samples would predict and
   select
+- `multiverse`: section on the multiverse: where the headline stands among all analyses
 - `operating_points`: operating points: thresholds chosen in development, and what they
   reach on others
 - `plan`: section on the registered plan, what departs from it, and the sealed test set
