@@ -75,6 +75,12 @@ def _test_text(arm: pd.Series) -> str:
 
 
 def _remark(missing: int, settings: PlotEndpoint) -> str:
+    if settings.given:
+        return (
+            "Each subject once (first repeat), in the risk group that the table gives. "
+            f"Bands: {100 * settings.confidence:g} % confidence, pointwise, log-log. "
+            "p: outcomes permuted within groups, risk groups as given."
+        )
     text = (
         "Each subject once (first repeat), in the risk group given by the median score "
         "of the development set of its fold. Bands: "
