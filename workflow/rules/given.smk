@@ -12,9 +12,7 @@ rule import_predictions:
         predictions=expand(
             "results/models/{endpoint}/given_predictions.tsv", endpoint=ENDPOINTS
         ),
-        risks=expand(
-            "results/models/{endpoint}/given_risks.tsv", endpoint=WITH_RISKS
-        ),
+        risks=expand("results/models/{endpoint}/given_risks.tsv", endpoint=WITH_RISKS),
         document="results/models/given.json",
     log:
         "logs/import_predictions.log",

@@ -184,11 +184,16 @@ def _remarks(
     sets: list[_Set], groups: pd.DataFrame, settings: PlotEndpoint
 ) -> Iterator[str]:
     schemes = {one.scheme for one in sets}
+    band = f"Bands: {100 * settings.confidence:g} % confidence, pointwise, log-log."
+    if settings.given:
+        yield f"Each subject once, in the risk group that the table gives. {band}"
+        yield "Permuted: outcomes within groups, risk groups as given."
+        yield from _lacking(groups)
+        return
     once = "once (first repeat)" if CV.name in schemes else "once"
     yield (
         f"Risk groups are cut at {settings.grouping} of the development set that "
-        f"scored a subject; each subject stands {once}. "
-        f"Bands: {100 * settings.confidence:g} % confidence, pointwise, log-log."
+        f"scored a subject; each subject stands {once}. {band}"
     )
     if CV.name in schemes:
         yield (
@@ -200,6 +205,11 @@ def _remarks(
         yield "Declared sets: nobody in them was in development; log-rank p holds."
     for one in sets:
         yield from _restricted(one, len(sets) > 1)
+    yield from _lacking(groups)
+
+
+def _lacking(groups: pd.DataFrame) -> Iterator[str]:
+    """Subjects that the curves do not show."""
     missing = int(groups["n_missing"].sum())
     if missing:
         yield f"{missing} subjects without prediction."

@@ -204,20 +204,7 @@ def document(
 ) -> dict[str, Any]:
     """Counts of the table and what is declared of it, for the report (JSON)."""
     parts = [
-        {
-            "endpoint": endpoint,
-            "scheme": str(scheme),
-            "models": sorted(set(part["arm"])),
-            "repeats": int(part["repeat"].nunique()),
-            "folds": len(part[_FOLD].drop_duplicates()),
-            "subjects": int(part["subject_id"].nunique()),
-            "unscored": int(part["score"].isna().sum()),
-            "probabilities": bool(part["probability"].notna().any()),
-            "risk_groups": bool(part["risk_group"].notna().any()),
-            "thresholds": [
-                c for c in THRESHOLDS if c in part and part[c].notna().any()
-            ],
-        }
+        {"endpoint": endpoint, "scheme": str(scheme), **_held(part)}
         for endpoint, table in imported.predictions.items()
         for scheme, part in table.groupby("scheme", sort=True)
     ]
@@ -228,4 +215,18 @@ def document(
         "software": settings.declared.software,
         "provenance": settings.declared.provenance,
         "parts": parts,
+    }
+
+
+def _held(part: pd.DataFrame) -> dict[str, Any]:
+    """Models, folds and optional columns of the predictions of one scheme."""
+    return {
+        "models": sorted(set(part["arm"])),
+        "repeats": int(part["repeat"].nunique()),
+        "folds": len(part[_FOLD].drop_duplicates()),
+        "subjects": int(part["subject_id"].nunique()),
+        "unscored": int(part["score"].isna().sum()),
+        "probabilities": bool(part["probability"].notna().any()),
+        "risk_groups": bool(part["risk_group"].notna().any()),
+        "thresholds": [c for c in THRESHOLDS if c in part and part[c].notna().any()],
     }

@@ -20,5 +20,4 @@ class Decide(RuleSettings):
 
 def probabilities(study: StudyView) -> list[float]:
     """Declared threshold probabilities, ascending; none if there are none."""
-    declared = getattr(study.config.evaluation, "thresholds", None)
-    return sorted(set(declared.probabilities)) if declared else []
+    return sorted(set(study.value("evaluation.thresholds.probabilities")))
