@@ -131,6 +131,11 @@ _.varied
 _.pools_groups
 _.tunes
 _.has_images
+_.has_multiverse
+_.tells_instability
+_.judges_subgroups
+# And one that the workflow reads.
+_.n_multiverse_chunks
 
 # Read by pydantic.
 _.model_config
@@ -215,3 +220,9 @@ _.widening
 
 # The test of areas of two sets of subjects: for calls of the library, held to R's pROC.
 unpaired_test
+
+# Columns of tables, read by their names; a column of a given table; part of a test.
+_.ici
+_.emax
+_.risk_group
+_.df_denominator

@@ -327,6 +327,8 @@ def with_times(table):
     """One table of every endpoint with times."""
     names = names_of_endpoints("survival")
     return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=names)
+
+
 def instability(table):
     """One table of every endpoint, if the instability of arms is asked for."""
     return evaluations(table) if INSTABILITY_ARMS else []
@@ -354,6 +356,8 @@ def of_samples(table):
         arm=INSTABILITY_ARMS,
         part=SAMPLE_PARTS,
     )
+
+
 def multiverse(table, endpoints="{endpoint}"):
     """One table of all analyses of some endpoints, if the study has a multiverse."""
     pattern = f"results/evaluation/{{endpoint}}_{table}.tsv"

@@ -54,7 +54,7 @@ class _Classified:
         for place, name in enumerate(_SHARES):
             share = _mean([one[place].share for one in shares])
             n = _mean([one[place].n for one in shares])
-            lower, upper = wilson_interval(share, n, confidence)  # type: ignore[arg-type]
+            lower, upper = wilson_interval(share, n, confidence)
             found |= {name: share, f"{name}_lower": lower, f"{name}_upper": upper}
         return found | self._in_the_large(chosen)
 
