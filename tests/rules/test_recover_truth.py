@@ -12,6 +12,7 @@ from .. import synthetic_results as synthetic
 
 SETTINGS = RecoverTruth(
     headline_arm="texture",
+    reference_arm="clinical",
     group_arms=["site_only"],
     control_arms=[],
     baseline_session="baseline",
@@ -45,7 +46,8 @@ def make_job(folder):
     inputs["agreement"] = str(folder / "three_agreement.tsv")
     inputs["review"] = [str(folder / "three_review_list.tsv")]
     asked = ("interaction", "marker_effects", "competing_effects", "fusion")
-    inputs |= {name: [] for name in (*asked, "predictions")}
+    asked += ("predictions", "calibration", "added_value")
+    inputs |= {name: [] for name in asked}
     inputs["truth"] = []
     for site, part in synthetic.truth().groupby("site"):
         inputs["truth"].append(str(folder / f"{site}.tsv"))

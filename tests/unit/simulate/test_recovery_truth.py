@@ -13,6 +13,7 @@ from ... import synthetic_results as synthetic
 
 SETTINGS = RecoverTruth(
     headline_arm="texture",
+    reference_arm="clinical",
     group_arms=["site_only"],
     control_arms=[],
     baseline_session="baseline",
