@@ -69,11 +69,13 @@ else:
             "results/deidentified/exported.tsv",
             "private/deidentified/values.tsv",
 
-    rule features:
-        """Everything up to the feature table and its stability."""
-        input:
-            "results/features/features.parquet",
-            "results/stability/stability.tsv" if REPEATS else [],
+    if not GIVEN:
+
+        rule features:
+            """Everything up to the feature table and its stability."""
+            input:
+                "results/features/features.parquet",
+                "results/stability/stability.tsv" if REPEATS else [],
 
     rule models:
         """Everything up to the evaluation of all arms, and their final fits."""
@@ -82,11 +84,25 @@ else:
             evaluations("performance"),
             evaluations("comparisons"),
 
+    rule register:
+        """Write the plan of the analysis before its answer is known."""
+        input:
+            [REGISTRATION, "registered/registration.md"],
+
+    rule unseal:
+        """Judge the final models on the sealed subjects once, and tell every look."""
+        input:
+            [LEDGER, "results/report/report.html"] if SEALED else [],
+
     include: "workflow/rules/demo.smk"
 
     if TABLE:
 
         include: "workflow/rules/table.smk"
+
+    elif GIVEN:
+
+        include: "workflow/rules/given.smk"
 
     else:
 
@@ -95,11 +111,18 @@ else:
         include: "workflow/rules/agreement.smk"
         include: "workflow/rules/features.smk"
         include: "workflow/rules/crosscheck.smk"
-    include: "workflow/rules/stability.smk"
+
+    if not GIVEN:
+
+        include: "workflow/rules/stability.smk"
     include: "workflow/rules/folds.smk"
-    include: "workflow/rules/models.smk"
-    include: "workflow/rules/harmonization.smk"
+
+    if not GIVEN:
+
+        include: "workflow/rules/models.smk"
+        include: "workflow/rules/harmonization.smk"
     include: "workflow/rules/evaluation.smk"
+    include: "workflow/rules/plan.smk"
     include: "workflow/rules/multiverse.smk"
     include: "workflow/rules/figures.smk"
     include: "workflow/rules/report.smk"

@@ -1,6 +1,6 @@
 """Rule check_design: what could pass for a finding because the groups differ.
 
-Reads   the cohort and the folds.
+Reads   the cohort and the folds; of predictions that another tool made, no folds.
 Writes  events by group, how outcome and group hang together and how well the group
         alone predicts, and which factors and covariates cannot be told from the group
         (table kinds "confounding", "confounding_tests" and "nesting").
@@ -15,7 +15,7 @@ from concord.harmonization.diagnostics import confounding, nesting
 def main(job) -> None:
     settings = jobs.settings(job, CheckDesign)
     table = cohort.read(job.input.cohort)
-    folds = tables.read(job.input.folds, "folds")
+    folds = tables.read_all(job.input.folds, "folds")
     events = confounding.confounding(table, settings.endpoints)
     tests = confounding.confounding_tests(
         table, folds, settings.endpoints, settings.confounding, settings.seed

@@ -1,9 +1,9 @@
 """Rule evaluate: judge all arms of one endpoint on subjects they never saw.
 
 Reads   the cohort; predictions, fits, coefficients, nulls and tuning of all arms.
-Writes  performance, comparisons of arms, who is not judged, who was scored with imputed
-        values, frequencies of selection, curves, sample size, events of each group,
-        tuning and weights of fused arms (table kinds of these names).
+Writes  performance, comparisons, who is not judged or with imputed values, frequencies
+        and stability of selection, curves, guards, tuning and fusion (table kinds of
+        these names).
 """
 
 from concord import jobs, tables
@@ -14,10 +14,10 @@ from concord.evaluation import (
     fusion,
     missing_values,
     performance,
-    selection,
 )
-from concord.evaluation.calibration import Calibrations
+from concord.evaluation.given import planned
 from concord.evaluation.guards.tables import guards
+from concord.evaluation.instability.selection_stability import selection_tables
 from concord.evaluation.settings import Evaluate
 from concord.folds import cohort
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
@@ -32,13 +32,14 @@ def main(job) -> None:
     kind, options = OUTCOME_KINDS[settings.kind], settings.evaluation
     arms = sorted(set(predictions["arm"])), options.reference_arm, settings.arms
     pairs = comparisons.comparison_pairs(*arms, options.headline_arm)
+    fits, widened = planned.fits_and_widening(predictions, fits, null)
     judged = predictions, fits, kind, options.confidence
-    widened, subjects = Calibrations.of(null), cohort.read(job.input.cohort)
+    subjects = cohort.read(job.input.cohort)
     found = {
         "performance": performance.performance(*judged, widened),
         "comparisons": comparisons.comparisons(*judged, pairs, widened),
         "arm_exclusions": exclusions.arm_exclusions(predictions, fits, subjects),
-        "selection": selection.selection_frequency(coefficients, fits),
+        **selection_tables(coefficients, fits, options.confidence),
         "missing_values": missing_values.missing_values(predictions),
         **guards(subjects, fits, settings.arms, kind, settings.expected),
         **curves.curves(predictions, kind, options.confidence, null),

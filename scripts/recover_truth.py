@@ -1,9 +1,9 @@
 """Rule recover_truth: compare what the demo study found with what was planted.
 
 Reads   the truth of the sites, the cohort, agreement, review list, features, site
-        effect; selection, null and performance of all endpoints; and, where the study
-        has them, effects by treatment and of competing causes, predictions and fusion
-        (their kinds).
+        effect; selection, null, performance, calibration and added value of all
+        endpoints; and, where the study has them, effects by treatment and of competing
+        causes, predictions and fusion (their kinds).
 Writes  one row per planted fact (kind "recovered").
 """
 

@@ -4,14 +4,16 @@ Reads   the cohort, the feature matrices, the bootstrap samples and, if batch ef
         are estimated from it, the table of a phantom. What is known of an arm comes
         from the cache.
 Writes  of each arm and endpoint, one row per sample: what its model reaches in the
-        sample, in all subjects and in those out of it (table kind "resampled"). No
-        prediction leaves the job.
+        sample, in all subjects and in those out of it (table kind "resampled"); of
+        arms whose instability is asked for, also what the models of the samples
+        predict and select (kinds "sample_predictions" and "sample_fits").
 """
 
 from concord import jobs, provenance, tables
 from concord.folds import splitting
 from concord.folds.scheme import Part
 from concord.models import known_results, resampling
+from concord.models.sample_models import SampleModels
 from concord.models.settings.rules import ResampleArms
 
 
@@ -21,21 +23,26 @@ def main(job) -> None:
     every = tables.read(job.input.folds, "folds")
     samples = every[every["repeat"].between(part.first, part.last)]
 
+    files = settings.files(job.output)
+
     def fit(numbers: list[int]) -> None:
         names = ("cohort", "features", "variants", "phantom")
-        found = resampling.resampled(
-            splitting.SubjectRows.of_files(
-                **{name: getattr(job.input, name) for name in names}
-            ),
-            samples,
-            part,
-            [settings.models[number] for number in numbers],
-            settings.seed,
+        study = splitting.SubjectRows.of_files(
+            **{name: getattr(job.input, name) for name in names}
         )
-        for number, rows in zip(numbers, found, strict=True):
-            tables.write(rows, job.output.resampled[number], "resampled")
+        tracked = settings.tracked, settings.at_days
+        kept = SampleModels(study, samples, *tracked, settings.seed)
+        arms = [settings.models[number] for number in numbers]
+        drawn = study, samples, part, arms, settings.seed
+        found = resampling.resampled(*drawn, kept=kept)
+        for number, model, rows in zip(numbers, arms, found, strict=True):
+            made = {"resampled": rows}
+            if model.name in settings.tracked:
+                made |= kept.tables(model.endpoint, model.name)
+            for name, path in files[number].items():
+                kind = name.partition("-")[0]
+                tables.write(made[kind], path, kind)
 
-    files = [{"resampled": path} for path in job.output.resampled]
     inputs = [job.input.cohort, job.input.features, *job.input.variants]
     # Of the samples, only those of this part decide.
     more = [settings.seed, provenance.digest(samples.to_csv(index=False))]

@@ -19,6 +19,8 @@ from .table_study import CONFIG, FEATURES, write_config, write_rows
 
 SITES = ("North", "South", "West")
 PER_SITE = 36
+#: Time at which the risk of the small study is judged.
+HORIZON_DAYS = 730
 CAUSES = {1: "Recurrence", 2: "Death without recurrence"}
 #: Log hazard ratios of age per year: on the competing cause alone.
 AGE_ON_DEATH = 0.16
@@ -144,6 +146,7 @@ def competing_config() -> dict:
             "time_days": "days",
             "causes": CAUSES,
             "label": "Recurrence",
+            "evaluate_at_days": [180, HORIZON_DAYS, 540],
         }
     }
     config["feature_table"]["features"] = ["original_*"]

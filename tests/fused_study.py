@@ -7,6 +7,7 @@ from concord.harmonization.settings import ArmHarmonization
 from concord.models.settings.arm import Arm
 from concord.models.settings.fusion import FusionSection
 from concord.models.settings.specification import ModelSpecification
+from concord.models.settings.thresholds import LearntThresholds
 from concord.stability.settings import StabilitySection
 
 from .modelling_study import IMAGES, Tables, feature_table, make_folds
@@ -68,8 +69,13 @@ def plain(name: str, kind: str = "binary", **arm) -> ModelSpecification:
         arm=Arm(**{**options, "features": [f"{name.upper()}.*"], **arm}),
         harmonization=HARMONIZATION,
         stability=StabilitySection(),
+        thresholds=_thresholds(kind),
         **IMAGES,
     )
+
+
+def _thresholds(kind: str) -> LearntThresholds | None:
+    return LearntThresholds() if kind == "binary" else None
 
 
 def fused(
@@ -93,5 +99,5 @@ def fused(
         stability=StabilitySection(),
         members={one.name: one for one in parts},
         **IMAGES,
-        **more,
+        **({"thresholds": _thresholds(kind)} | more),
     )

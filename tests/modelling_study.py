@@ -21,6 +21,7 @@ from concord.models.null.permutation_null import null_bands, require_bands
 from concord.models.prediction import predict_folds
 from concord.models.settings.arm import Arm
 from concord.models.settings.specification import ModelSpecification
+from concord.models.settings.thresholds import LearntThresholds
 from concord.settings import RuleSettings
 from concord.stability.settings import StabilitySection
 from concord.tables.kinds import KINDS
@@ -173,6 +174,7 @@ def make_specification(
         arm=Arm(**{**options, "correlation_limit": 0.95, **arm}),
         harmonization=ArmHarmonization(**{"batch": BATCH, **(harmonization or {})}),
         stability=StabilitySection(),
+        thresholds=LearntThresholds(specificity=0.8) if kind == "binary" else None,
         **IMAGES,
     )
 

@@ -11,17 +11,43 @@ import pandas as pd
 from concord import files, tables
 from concord.agreement import gallery, review
 from concord.agreement.settings import AgreementSection, ReviewSection
-from concord.evaluation import bootstrap, null_tests, reader_agreement
+from concord.evaluation import bootstrap, null_tests, reader_agreement, risk_groups
 from concord.evaluation import missing_values as counted
+from concord.evaluation.added_value.added_value import added_value as added_values
+from concord.evaluation.added_value.subject_risks import subject_risks
+from concord.evaluation.calibration import Calibrations
+from concord.evaluation.course.group_survival import group_survival
+from concord.evaluation.course.hazards import (
+    proportional_hazards,
+    time_dependent_effect,
+)
+from concord.evaluation.course.log_rank_tests import log_rank_tests
+from concord.evaluation.course.sets import evaluation_sets
+from concord.evaluation.course.settings import SurvivalCourse
+from concord.evaluation.discrimination.operating_points import operating_points
+from concord.evaluation.discrimination.over_time import over_time
+from concord.evaluation.discrimination.tables import Judge
+from concord.evaluation.discrimination.tables import discrimination as detailed
 from concord.evaluation.guards import event_counts as events
 from concord.evaluation.guards import sample_size as needed
+from concord.evaluation.instability.instability import instability
 from concord.evaluation.multiverse.gathering import Gathered
 from concord.evaluation.multiverse.settings import Declared, GatherMultiverse
 from concord.evaluation.pooled_groups import pooled_groups
 from concord.evaluation.settings import EvaluationSection
+from concord.evaluation.subgroups.judged import judged
+from concord.evaluation.subgroups.settings import (
+    SmallestSubgroup,
+    Subgroups,
+    Variable,
+)
+from concord.evaluation.utility.clinical_impact import clinical_impact as impact
+from concord.evaluation.utility.decision_curves import decision_curves
+from concord.evaluation.utility.risk_rows import risk_rows
 from concord.features.settings.inheritance import complete
 from concord.features.settings.recipe import RecipeSection
 from concord.figures.settings import FigureStyle, PlotEndpoint, PlotValidation
+from concord.folds import cohort as cohorts
 from concord.folds.settings import CovariateSection, EndpointSection
 from concord.folds.validation import ValidationSection
 from concord.harmonization.confounding_settings import ConfoundingSection
@@ -39,6 +65,9 @@ from concord.report.settings import (
 )
 from concord.stability.settings import StabilitySection
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
+from concord.tables.kinds import KINDS
+
+from . import synthetic_probabilities
 
 FEATURES = (
     "original.morphology.volume_mesh",
@@ -160,6 +189,7 @@ def plot_endpoint(endpoint: str = "metastasis", **changes) -> PlotEndpoint:
             "confidence": EVALUATION.confidence,
             "arms": {name: arm.label for name, arm in ARMS.items()},
             "label": ENDPOINTS[endpoint].label,
+            "subgroups": {"age": "Age", "sex": "Sex", "site": "Site"},
             **changes,
         }
     )
@@ -722,6 +752,68 @@ def pooled(endpoint: str) -> pd.DataFrame:
     return pooled_groups(performance(endpoint), EVALUATION.confidence)
 
 
+def sample_predictions(endpoint: str) -> pd.DataFrame:
+    """The headline arm by models of all subjects and of twelve samples."""
+    random, people = np.random.default_rng(12), subjects()
+    survival = ENDPOINTS[endpoint].outcome_kind == "survival"
+    signal = (people["texture"] - 22) / 10
+    parts = []
+    for sample in range(13):
+        moved = random.normal(0, 0.3, len(people)) if sample else 0.0
+        score = signal + moved
+        parts.append(
+            pd.DataFrame(
+                {
+                    "endpoint": endpoint,
+                    "arm": "texture",
+                    "sample": sample,
+                    "subject_id": people["subject_id"],
+                    "times": 1,
+                    "score": score,
+                    "probability": np.nan if survival else 1 / (1 + np.exp(-score)),
+                    "standard_score": score / 2,
+                    "risk_group": np.where(score > 0, "high", "low"),
+                    "horizon_days": 365.0 if survival else np.nan,
+                    "prediction": 1 / (1 + np.exp(-score)),
+                    "reason": pd.NA,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def instability_tables(endpoint: str) -> dict[str, pd.DataFrame]:
+    """Instability of the headline arm, by the kinds of the tables."""
+    outcomes = cohorts.target_of(cohort(), endpoint)
+    return instability(sample_predictions(endpoint), outcomes, 12, [0.5])
+
+
+def subgroup_tables(endpoint: str) -> dict[str, pd.DataFrame]:
+    """Subgroups of the headline and the reference arm by age, sex and site."""
+    arms = [EVALUATION.headline_arm, EVALUATION.reference_arm]
+    scored = pd.concat([predictions(endpoint, arm) for arm in arms], ignore_index=True)
+    risks = scored[list(KINDS["risks"])[:6]].assign(
+        horizon_days=365.0, risk=1 / (1 + np.exp(1 - scored["score"]))
+    )
+    settings = Subgroups(
+        confidence=EVALUATION.confidence,
+        headline_arm=arms[0],
+        reference_arm=arms[1],
+        smallest=SmallestSubgroup(subjects=10, events=4),
+        kind=ENDPOINTS[endpoint].outcome_kind,
+        variables={
+            "age": Variable(column="covariate.age", bands=[50, 60]),
+            "sex": Variable(column="covariate.sex", levels=["female", "male"]),
+            "site": Variable(column="site"),
+        },
+        probabilities=[0.5],
+        own_arms=list(ARMS),
+    )
+    timed = ENDPOINTS[endpoint].outcome_kind == "survival"
+    none = Calibrations()
+    return judged(scored, risks if timed else risks[:0], cohort(), none, settings)
+
+
 def multiverse(endpoint: str) -> dict[str, pd.DataFrame]:
     """Twelve analyses of the headline arm and one that cannot be, by kind of table."""
     random = np.random.default_rng(5)
@@ -799,6 +891,43 @@ def bootstrap_rows(endpoint: str) -> pd.DataFrame:
     return bootstrap.bootstrap(pd.DataFrame(rows).assign(message=None))
 
 
+@functools.cache
+def in_detail(endpoint: str, leave_out: bool = True) -> dict[str, pd.DataFrame]:
+    """Tables of discrimination in detail by kind; computed of the predictions."""
+    arms = ("texture", "clinical")
+    rows = pd.concat([predictions(endpoint, arm, leave_out) for arm in arms])
+    rows = rows.reset_index(drop=True)
+    if OUTCOME_KINDS[ENDPOINTS[endpoint].outcome_kind].has_times:
+        days = (300.0, 600.0)
+    else:
+        days = ()
+        rows = rows.assign(threshold_youden=0.2, threshold_sensitivity=-0.6)
+    names = ["endpoint", "arm", "scheme", "repeat", "fold", "subject_id"]
+    risks = [
+        rows[names].assign(horizon_days=day, risk=1 / (1 + np.exp(-rows["score"])))
+        for day in days
+    ]
+    kind = OUTCOME_KINDS[ENDPOINTS[endpoint].outcome_kind]
+    judge = Judge(kind, EVALUATION, days, EVALUATION.confidence)
+    risks = pd.concat(risks) if risks else tables.read_all([], "risks")
+    given = EVALUATION.thresholds.model_copy(update={"probabilities": [0.4]})
+    return {
+        "operating_points": operating_points(rows, risks, judge, given),
+        **detailed(rows, judge, "clinical"),
+        "time_dependent_auc": over_time(rows, judge, arms),
+    }
+
+
+def operating(endpoint: str) -> pd.DataFrame:
+    """Sensitivity and specificity at thresholds."""
+    return in_detail(endpoint)["operating_points"]
+
+
+def auc_over_time(endpoint: str) -> pd.DataFrame:
+    """AUC of cases by each day."""
+    return in_detail(endpoint)["time_dependent_auc"]
+
+
 def comparisons(endpoint: str) -> pd.DataFrame:
     """Every arm against the clinical one."""
     metric = "c_index" if ENDPOINTS[endpoint].outcome_kind == "survival" else "auc"
@@ -831,6 +960,48 @@ def comparisons(endpoint: str) -> pd.DataFrame:
     )
 
 
+def _risks(endpoint: str) -> pd.DataFrame:
+    """Rows with predicted risks; of the outcome with times, those by a year."""
+    arms = pd.concat([predictions(endpoint, arm) for arm in ARMS], ignore_index=True)
+    risks = tables.read_all([], "risks")
+    if ENDPOINTS[endpoint].outcome_kind == "survival":
+        keys = ["endpoint", "arm", "scheme", "repeat", "fold", "subject_id"]
+        hazard = 0.5 * np.exp(arms["score"])
+        risks = arms[keys].assign(horizon_days=365.0, risk=1 - np.exp(-hazard))
+    return risk_rows(arms, risks, cohort())
+
+
+def decision_curve(endpoint: str) -> pd.DataFrame:
+    reference = EVALUATION.reference_arm
+    asked = reference, [0.2, 0.4], 0.95, Calibrations()
+    return decision_curves(_risks(endpoint), endpoint, *asked)
+
+
+def clinical_impact(endpoint: str) -> pd.DataFrame:
+    return impact(_risks(endpoint), endpoint, [0.2, 0.4], 0.95, Calibrations())
+
+
+def added_value(endpoint: str) -> pd.DataFrame:
+    """What each arm adds to the reference arm."""
+    arms = pd.concat([predictions(endpoint, arm) for arm in ARMS], ignore_index=True)
+    reference = EVALUATION.reference_arm
+    pairs = [(arm, reference) for arm in sorted(ARMS) if arm != reference]
+    return added_values(
+        arms,
+        _risks(endpoint),
+        comparisons(endpoint),
+        pairs,
+        [0.2, 0.4],
+        0.95,
+        Calibrations(),
+    )
+
+
+def reclassification(endpoint: str) -> pd.DataFrame:
+    arms = EVALUATION.headline_arm, EVALUATION.reference_arm
+    return subject_risks(_risks(endpoint), endpoint, *arms)
+
+
 def arm_exclusions(endpoint: str) -> pd.DataFrame:
     """Two subjects whom the texture arms have no features of; one who adapts."""
     reasons = [
@@ -857,6 +1028,31 @@ def arm_exclusions(endpoint: str) -> pd.DataFrame:
             if stage != "adaptation" or (arm, scheme) == ("texture", "loso")
         ]
     )
+
+
+def course(endpoint: str) -> dict[str, pd.DataFrame]:
+    """Tables of the course of survival of all arms, by kind; empty if binary."""
+    given = [predictions(endpoint, arm) for arm in ARMS if endpoint == "survival"]
+    sets = [one for table in given for one in evaluation_sets(table)]
+    settings = SurvivalCourse(
+        reference_arm=EVALUATION.reference_arm,
+        confidence=EVALUATION.confidence,
+        at_days=[365.0],
+        covariates=["age"],
+    )
+    return {
+        **group_survival(sets, settings),
+        "log_rank_tests": log_rank_tests(sets),
+        "proportional_hazards": proportional_hazards(sets, cohort(), settings),
+        "time_dependent_effect": time_dependent_effect(sets, settings.confidence),
+    }
+
+
+def grouped(endpoint: str) -> pd.DataFrame:
+    """Risk groups of all arms with their permutation p; empty if binary."""
+    given = [predictions(endpoint, arm) for arm in ARMS if endpoint == "survival"]
+    whole = pd.concat(given) if given else predictions(endpoint, "clinical").iloc[:0]
+    return risk_groups.risk_groups(whole, null(endpoint))
 
 
 def null(endpoint: str) -> pd.DataFrame:
@@ -1305,8 +1501,26 @@ def _write_results(folder: Path, leave_out: bool) -> Inputs:
         ("null_tests", permutation_tests),
         ("leakage", leakage),
         ("prediction_agreement", prediction_agreement),
+        ("decision_curve", decision_curve),
+        ("clinical_impact", clinical_impact),
+        ("added_value", added_value),
+        ("reclassification", reclassification),
+        ("risk_groups", grouped),
     ):
         inputs[kind] = [put(f"{e}_{kind}", make(e), kind) for e in ENDPOINTS]
+    for kind in ("operating_points", "discrimination", "discrimination_differences"):
+        inputs[kind] = [
+            put(f"{e}_{kind}", in_detail(e, leave_out)[kind], kind) for e in ENDPOINTS
+        ]
+    judged = {"metastasis": (), "survival": (365.0, 730.0)}
+    for kind in ("calibration", "calibration_curve", "overall"):
+        of_study = synthetic_probabilities.of_study
+        inputs[kind] = [
+            put(f"{e}_{kind}", of_study(e, days, leave_out)[kind], kind)
+            for e, days in judged.items()
+        ]
+    for kind, table in course("survival").items():
+        inputs[kind] = [put(f"survival_{kind}", table, kind)]
     inputs["primed"] = str(folder / "primed.json")
     files.write_json(
         {

@@ -131,6 +131,11 @@ _.varied
 _.pools_groups
 _.tunes
 _.has_images
+_.has_multiverse
+_.tells_instability
+_.judges_subgroups
+# And one that the workflow reads.
+_.n_multiverse_chunks
 
 # Read by pydantic.
 _.model_config
@@ -176,7 +181,9 @@ _.foreign_imports
 _.close_private
 _.FoldersStudy
 _.as_read
+_.config_digest
 _.exclusions_told
+_.plan_told
 _.require_code
 _.arms_per_job
 _.asked_rules
@@ -210,3 +217,12 @@ _.TimezoneOffsetFromUTC
 # A column of tables, and a key that the settings of a rule take from the study.
 _.diagnostic_permutations
 _.widening
+
+# The test of areas of two sets of subjects: for calls of the library, held to R's pROC.
+unpaired_test
+
+# Columns of tables, read by their names; a column of a given table; part of a test.
+_.ici
+_.emax
+_.risk_group
+_.df_denominator

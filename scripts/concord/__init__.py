@@ -28,7 +28,8 @@
 - `seeds`: random numbers that depend on names, not on the order of work
 - `settings`: settings of a rule: one frozen object, composed from the study and handed
   to a job
-- `subject_ids`: names of subjects that their source does not name
+- `subject_ids`: names of subjects that their source does not name, and tables without
+  some
 - `variant_names`: repeated measurements of one scan: how they are named in a feature
   matrix
 - `agreement/`: agreement of readers on a segmentation

@@ -29,7 +29,7 @@ from .settings import RuleSettings
 _ABSENT, _UNREADABLE, _LOOP = "absent", "unreadable", "a link to a folder above"
 
 #: What a run itself writes, which lies in a source if that is the folder of the study.
-WRITTEN = ("results", "private", "logs", ".snakemake")
+WRITTEN = ("results", "private", "logs", ".snakemake", "registered")
 
 
 class SourceStates:

@@ -68,6 +68,10 @@ class StudyView(Protocol):
         """Hash of some columns of the subjects sheet."""
         ...
 
+    def plan_digests(self) -> dict[str, str]:
+        """Hash of each sheet, of the subjects sheet without any outcome."""
+        ...
+
     @property
     def analyses(self) -> Any:
         """Combinations of the alternatives of the multiverse, the headline first."""
@@ -81,6 +85,11 @@ class StudyView(Protocol):
     @property
     def noise_arms(self) -> list[str]:
         """Arms that see nothing but noise in place of the image."""
+        ...
+
+    @property
+    def sealed(self) -> dict[str, dict[str, str]]:
+        """Site, cluster and why of each sealed subject, by its name, sorted."""
         ...
 
 
@@ -132,6 +141,17 @@ class RuleSettings(Section):
 
 class NoSettings(RuleSettings):
     """Settings of a rule whose result depends on its input files alone."""
+
+
+class WithoutSealed(RuleSettings):
+    """Settings of a rule that learns without the cohort: whom it must not look at."""
+
+    sealed: list[str] = Field(default=[])
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the sealed subjects, sorted."""
+        return cls.composed(study, names, sealed=list(study.sealed))
 
 
 def source_of(field: Any) -> str | None:

@@ -1,8 +1,8 @@
-"""Names of subjects that their source does not name."""
+"""Names of subjects that their source does not name, and tables without some."""
 
 import re
 from collections.abc import Collection, Iterable
-from typing import Literal
+from typing import Any, Literal
 
 #: What happens to subjects without an id: an error, or the number of their row.
 UnnamedSubjects = Literal["refuse", "number"]
@@ -47,3 +47,11 @@ def look_of(name: str) -> str:
     """
     plain = re.sub(r"\.0+$", "", name.strip().casefold())
     return re.sub(r"(?<!\d)0+(?=\d)", "", plain)
+
+
+def without(table: Any, subjects: Iterable[str]) -> Any:
+    """Rows of a DataFrame whose `subject_id` is none of some subjects."""
+    names = set(subjects)
+    if not names:
+        return table
+    return table[~table["subject_id"].isin(names)].reset_index(drop=True)

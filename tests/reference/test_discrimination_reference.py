@@ -1,15 +1,23 @@
-"""AUC and C-index with standard errors against R's pROC and survival."""
+"""AUC and C-indices with standard errors against R's pROC, survival, riskRegression."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import chdtrc
+from scipy.special import chdtrc, ndtr
 
 from concord.evaluation.treatment.fits import Outcomes
 from concord.models.estimators.penalized import RidgeCox, RidgeLogistic
-from concord.statistics.censoring import horizon_weights
+from concord.statistics.classification.delong import unpaired_test
+from concord.statistics.classification.roc_points import youden_threshold
+from concord.statistics.classification.shares import accuracy_shares
 from concord.statistics.discrimination import concordance, pair_counts
 from concord.statistics.outcome_kinds import SURVIVAL
+from concord.statistics.survival.censoring import Censoring
+from concord.statistics.survival.concordance import (
+    harrell_pairs,
+    horizon_pairs,
+    uno_pairs,
+)
 
 from .. import reference_rows
 
@@ -38,6 +46,12 @@ AT_HORIZON = {
     ]
 }
 DIFFERENCE = {f"tdauc_delta_base_full_{day}": day for day in (1000, 1500, 1825)}
+UNO = {f"uno_gbsg2_{day}": day for day in (1000, 1825, 2500)}
+TRUNCATED = {f"harrell_ymax_{day}": day for day in (1825, 2500)}
+YOUDEN = [
+    f"youden_{one}"
+    for one in ("threshold", "sensitivity", "specificity", "ppv", "accuracy")
+]
 #: Columns of the file of the sarcoma study that are the same in all of its rows.
 SARCOMA = "logit_sts_lungmets"
 ROWS = frozenset(
@@ -46,6 +60,10 @@ ROWS = frozenset(
         *COEFFICIENTS.values(),
         *AT_HORIZON,
         *DIFFERENCE,
+        *UNO,
+        *TRUNCATED,
+        *YOUDEN,
+        "auc_delong_test_unpaired",
         "harrell_gbsg2",
         "harrell_diff_gbsg2",
         "lrt_cox_gbsg2",
@@ -139,51 +157,118 @@ def trial(modelling):
     return X, table["cens"].to_numpy(), table["time"].to_numpy(dtype=float)
 
 
-def weighted_at(horizon, event, days):
-    """Known outcomes at a horizon, and the weights of their subjects."""
-    status = np.where(days >= horizon, 0.0, np.nan)
-    status = np.where((event == 1) & (days <= horizon), 1.0, status)
-    return status, horizon_weights(status, days)
+def score_of(modelling, model):
+    """Scores of a Cox model of the trial, with the outcome."""
+    X, event, days = trial(modelling)
+    terms = list(X.columns[: N_TERMS[model]])
+    y = SURVIVAL.target(pd.DataFrame({"event": event, "time_days": days}))
+    score = RidgeCox(unpenalized=terms).fit(X[terms], y).decision_function(X[terms])
+    return score, event, days
+
+
+def influence_at(horizon, score, event, days):
+    """AUC at a day, and the influence of each subject as riskRegression has it."""
+    censoring = Censoring.of(days, event == 1)
+    counts = horizon_pairs(event, days, score, np.array([horizon]), censoring)
+    total = counts.pairs.sum() / 2
+    plain = (counts.wins - counts.value[:, None] * counts.pairs) / total
+    influence = (plain + counts.of_censoring(censoring))[0]
+    # It divides by one less than the number of subjects.
+    return counts.value[0], influence * np.sqrt(len(days) / (len(days) - 1))
 
 
 @pytest.mark.parametrize("row", AT_HORIZON)
 def test_auc_at_a_horizon_equals_riskregression(modelling, reference, row):
     model, horizon = AT_HORIZON[row]
-    X, event, days = trial(modelling)
-    terms = list(X.columns[: N_TERMS[model]])
-    y = SURVIVAL.target(pd.DataFrame({"event": event, "time_days": days}))
-    score = RidgeCox(unpenalized=terms).fit(X[terms], y).decision_function(X[terms])
-    status, weight = weighted_at(horizon, event, days)
-    known = np.isfinite(status)
 
-    counts = pair_counts(status[known], score[known], weight=weight[known])
+    value, influence = influence_at(horizon, *score_of(modelling, model))
 
     expected = reference.loc[row]
-    assert counts.value == pytest.approx(expected["value"], rel=1e-8)
-    # The error there knows that the weights are estimated, ours takes them as given.
-    assert error_of(counts) == pytest.approx(expected["se"], rel=0.006)
+    assert value == pytest.approx(expected["value"], rel=1e-8)
+    error = np.sqrt((influence**2).sum())
+    assert error == pytest.approx(expected["se"], rel=1e-8)
 
 
 @pytest.mark.parametrize("row", DIFFERENCE)
 def test_difference_of_aucs_at_a_horizon_equals_riskregression(
     modelling, reference, row
 ):
-    horizon = DIFFERENCE[row]
-    X, event, days = trial(modelling)
-    y = SURVIVAL.target(pd.DataFrame({"event": event, "time_days": days}))
-    status, weight = weighted_at(horizon, event, days)
-    known = np.isfinite(status)
-    found = []
-    for terms in (list(X.columns[:3]), list(X.columns)):
-        model = RidgeCox(unpenalized=terms).fit(X[terms], y)
-        score = model.decision_function(X[terms])[known]
-        found.append(pair_counts(status[known], score, weight=weight[known]))
+    base, full = (
+        influence_at(DIFFERENCE[row], *score_of(modelling, model)) for model in N_TERMS
+    )
 
-    base, full = found
     expected = reference.loc[row]
-    assert base.value - full.value == pytest.approx(expected["value"], rel=1e-6)
-    error = np.sqrt(((base.influence() - full.influence()) ** 2).sum())
-    assert error == pytest.approx(expected["se"], rel=0.006)
+    difference = base[0] - full[0]
+    assert difference == pytest.approx(expected["value"], rel=1e-6)
+    error = np.sqrt(((base[1] - full[1]) ** 2).sum())
+    assert error == pytest.approx(expected["se"], rel=1e-8)
+    p_value = 2 * ndtr(-abs(difference) / error)
+    assert p_value == pytest.approx(expected["p"], rel=1e-6)
+
+
+def plain_error(counts):
+    """Infinitesimal jackknife, without the correction of the subjects' shares."""
+    total = counts.pairs.sum() / 2
+    return np.sqrt((((counts.wins - counts.value * counts.pairs) / total) ** 2).sum())
+
+
+@pytest.mark.parametrize("row", UNO)
+def test_unos_c_equals_concordance_with_weights_of_censoring(modelling, reference, row):
+    score, event, days = score_of(modelling, "full")
+    followed = Censoring.of(days, event == 1).before(days)
+
+    counts = uno_pairs(event, days, score, UNO[row], followed)
+
+    expected = reference.loc[row]
+    assert counts.value == pytest.approx(expected["value"], rel=1e-8)
+    assert plain_error(counts) == pytest.approx(expected["se"], rel=1e-8)
+
+
+@pytest.mark.parametrize("row", TRUNCATED)
+def test_harrells_c_up_to_a_day_equals_concordance(modelling, reference, row):
+    score, event, days = score_of(modelling, "full")
+
+    counts = harrell_pairs(event, days, score, TRUNCATED[row])
+
+    expected = reference.loc[row]
+    assert counts.value == pytest.approx(expected["value"], rel=1e-8)
+    assert plain_error(counts) == pytest.approx(expected["se"], rel=1e-8)
+
+
+def arrested(modelling, row):
+    """Event, and the scores of one of the two logistic models."""
+    table = pd.read_csv(modelling / "data" / "rossi.csv").astype(float)
+    event, terms = table["arrest"].to_numpy(), AUC[row]
+    model = RidgeLogistic(unpenalized=terms).fit(table[terms], event)
+    return event, model.decision_function(table[terms])
+
+
+def test_delongs_test_of_unpaired_areas_equals_proc(modelling, reference):
+    counts = [pair_counts(*arrested(modelling, row)) for row in AUC]
+
+    found = unpaired_test(counts[1], counts[0])
+
+    expected = reference.loc["auc_delong_test_unpaired"]
+    assert found.statistic == pytest.approx(expected["value"], rel=1e-6)
+    assert found.p_value == pytest.approx(expected["p"], rel=1e-6)
+
+
+def test_threshold_of_youden_and_what_it_reaches_equal_proc(modelling, reference):
+    event, score = arrested(modelling, "auc_delong_m1")
+    chance = 1 / (1 + np.exp(-score))
+
+    threshold = youden_threshold(event.astype(int), chance)
+
+    high, case = chance >= threshold, event == 1
+    weight, own = np.ones(len(event)), np.arange(len(event))
+    shares = accuracy_shares(case, high, weight, own)
+    found = {f"youden_{name}": share.value for name, share in shares.items()}
+    found |= {
+        "youden_threshold": threshold,
+        "youden_accuracy": float((high == case).mean()),
+    }
+    for row in YOUDEN:
+        assert found[row] == pytest.approx(reference.loc[row, "value"], rel=1e-6), row
 
 
 def test_difference_of_c_indices_equals_concordance(modelling, reference):

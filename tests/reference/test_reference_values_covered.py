@@ -17,12 +17,15 @@ from . import (
     test_cox_reference,
     test_discrimination_reference,
     test_elastic_net_reference,
+    test_probabilities_reference,
+    test_proportional_hazards_reference,
     test_published_models_reference,
     test_sample_size_reference,
     test_stability_reference,
     test_survival_curves_reference,
     test_treatment_reference,
     test_unpenalized_reference,
+    test_utility_reference,
     test_validation_reference,
 )
 
@@ -31,12 +34,15 @@ MODULES = [
     test_cox_reference,
     test_discrimination_reference,
     test_elastic_net_reference,
+    test_probabilities_reference,
+    test_proportional_hazards_reference,
     test_published_models_reference,
     test_sample_size_reference,
     test_stability_reference,
     test_survival_curves_reference,
     test_treatment_reference,
     test_unpenalized_reference,
+    test_utility_reference,
     test_validation_reference,
 ]
 
@@ -51,27 +57,15 @@ NOT_COVERED = {
     r"cox_exact_.*": "the exact treatment of ties is not offered",
     r"cox_cluster_robustse_.*": "robust errors of clusters are computed of folds, not "
     "of coefficients",
-    r"(zph|coxzph_gbsg2).*": "no test of proportional hazards is computed yet",
     r"nomogram_.*": "no nomogram is computed yet",
     r"lmer_.*": "no mixed model of variance components is computed",
     # Of survival.
-    r"logrank_strat_gbsg2": "log-rank tests of strata are not computed by any rule",
-    r"km_median_.*": "medians of survival curves are not computed yet",
-    r"rmst1825_.*": "restricted mean survival times are not computed yet",
-    r"uno_gbsg2_.*": "Uno's C with weights of censoring is not computed yet",
-    r"harrell_ymax_.*": "the C-index is not truncated at a time yet",
-    r"(brier|ipa|ibs|crps)_.*": "Brier scores and what follows from them are not "
-    "computed yet",
     # Of classification and calibration.
-    r"auc_delong_test_unpaired": "arms are compared on the same subjects, in pairs",
-    r"youden_.*": "no threshold is chosen by Youden's index yet",
     r"valprob_C \(ROC\)|valprob_miscal_(C \(ROC\)|Dxy)": "rank statistics of rounded "
     "probabilities, in which ties arise that the scores do not have",
-    r"valprob_(?!.*(ROC|Dxy)).*": "calibration of probabilities is not computed yet",
-    r"(calib|ici|e90)_.*": "calibration of probabilities is not computed yet",
-    r"improveProb_.*": "reclassification (NRI, IDI) is not computed yet",
-    r"s?nri_.*": "reclassification (NRI, IDI) is not computed yet",
-    r"(surv_)?netbenefit_.*": "decision curves are not computed yet",
+    r"valprob_(miscal_)?D:p": "the table gives no value",
+    r"(ici|e90)_loess_miscal": "the curve is that of lowess, which R's val.prob has; "
+    "loess of degree 2 is another smoother",
     # Of reliability and pooling.
     r"icc_ICC[123]k": "repeatability is that of single ratings, not of their mean",
     r"meta_\w+_(DL|PM|FE)_(z|knha)_tau2": "tau2 is estimated by REML; that of other "

@@ -1,6 +1,5 @@
-"""Kaplan-Meier curves, log-rank tests and baseline hazards against R's survival.
-
-Intervals are those on the log-log scale; of R's other scales, the curve is compared.
+"""Kaplan-Meier curves, medians, restricted means, log-rank tests and baseline hazards
+against R's survival.
 """
 
 import numpy as np
@@ -10,8 +9,13 @@ import pytest
 from concord.evaluation.risk_groups import survival_curves
 from concord.models.estimators.model_kind import MODEL_KINDS
 from concord.models.estimators.penalized import RidgeCox
-from concord.statistics.group_tests import log_rank
+from concord.statistics.log_rank import log_rank, log_rank_trend
 from concord.statistics.outcome_kinds import SURVIVAL
+from concord.statistics.survival.kaplan_meier import KaplanMeier
+from concord.statistics.survival.restricted_mean import (
+    clustered_error,
+    restricted_mean,
+)
 
 from ..reference_rows import modelling, survival, survival_id
 
@@ -22,6 +26,11 @@ CURVE = {
     for scale in ("plain", "log", "log-log")
     for day in (365, 1095, 1825)
 }
+#: Scale of the band that each median is read off.
+MEDIAN = {f"km_median_{scale}": scale for scale in ("plain", "log", "log-log")}
+#: Patients with and without hormones.
+RESTRICTED = {f"rmst1825_horTh={arm}": arm for arm in ("no", "yes")}
+STRATIFIED = "logrank_strat_gbsg2"
 #: Patients at risk with and without hormones.
 AT_RISK = {
     f"atrisk_horTh={arm}_{day}": (arm, day)
@@ -38,7 +47,18 @@ BASELINE = {f"basehaz_{day}": day for day in (1000, 1825)}
 PREDICTED = {f"predsurv1825_row{number}": number - 1 for number in (1, 2, 3)}
 #: Distinct times of the sarcoma study.
 SARCOMA = "km_sts_os"
-ROWS = frozenset([*CURVE, *AT_RISK, *LOG_RANK, *BASELINE, *PREDICTED])
+ROWS = frozenset(
+    [
+        *CURVE,
+        *MEDIAN,
+        *RESTRICTED,
+        *AT_RISK,
+        *LOG_RANK,
+        STRATIFIED,
+        *BASELINE,
+        *PREDICTED,
+    ]
+)
 FILES = frozenset([SARCOMA])
 
 
@@ -57,7 +77,7 @@ def trial(shared_data):
 def curve(days, event):
     """Curve of subjects who are all at high risk, as a study has it."""
     rows = pd.DataFrame({"time_days": days.astype(float), "event": event.astype(int)})
-    head = {"endpoint": "e", "arm": "a", "scheme": "cv", "repeat": 1}
+    head = {"endpoint": "e", "arm": "a", "scheme": "cv", "repeat": 1, "fold": "1"}
     return survival_curves(rows.assign(risk_group="high", **head), 0.95)
 
 
@@ -79,6 +99,36 @@ def test_curves_equal_survfit(reference, trial):
             assert interval == pytest.approx(
                 tuple(expected[["lo", "hi"]]), rel=RELATIVE
             )
+
+
+def test_bands_of_every_scale_and_their_errors_equal_survfit(reference, trial):
+    found = KaplanMeier.of(trial["cens"], trial["time"])
+    for row in known(CURVE, reference):
+        expected, place = reference.loc[row], found.at(CURVE[row])
+        lower, upper = found.band(0.95, row.split("_")[1])
+        error = found.survival[place] * found.log_error[place]
+        values = (lower[place], upper[place], error)
+        compared = tuple(expected[["lo", "hi", "se"]])
+        assert values == pytest.approx(compared, rel=RELATIVE), row
+
+
+def test_medians_and_their_intervals_equal_quantiles_of_survfit(reference, trial):
+    found = KaplanMeier.of(trial["cens"], trial["time"])
+    for row in known(MEDIAN, reference):
+        expected = tuple(reference.loc[row, ["value", "lo", "hi"]])
+        assert found.median(0.95, MEDIAN[row]) == expected, row
+
+
+def test_restricted_means_equal_those_of_survfit(reference, trial):
+    for row in known(RESTRICTED, reference):
+        part = trial[trial["horTh"] == RESTRICTED[row]]
+        found = restricted_mean(part["cens"], part["time"].to_numpy(float), 1825.0)
+        expected = tuple(reference.loc[row, ["value", "se"]])
+        assert found[:2] == pytest.approx(expected, rel=RELATIVE), row
+        # What single patients add up to is Greenwood's variance.
+        alone = np.arange(len(part))
+        error = clustered_error(found.influence, alone)
+        assert error == pytest.approx(found.standard_error, rel=1e-9)
 
 
 def test_numbers_at_risk_equal_survfit(reference, trial):
@@ -109,6 +159,18 @@ def test_log_rank_tests_equal_survdiff(reference, trial, row):
 
     assert found.chi_squared == pytest.approx(expected["value"], rel=RELATIVE)
     assert found.df == group.max()
+
+
+def test_a_stratified_log_rank_test_equals_survdiff(reference, trial):
+    expected = reference.loc[STRATIFIED]
+    group = pd.factorize(trial["horTh"])[0]
+    days, stratum = trial["time"].to_numpy(dtype=float), trial["menostat"].to_numpy(str)
+    event = trial["cens"].to_numpy()
+    found = log_rank(event, days, group, stratum)
+
+    assert found.chi_squared == pytest.approx(expected["value"], rel=RELATIVE)
+    trend = log_rank_trend(event, days, group, stratum)
+    assert trend**2 == pytest.approx(found.chi_squared, rel=1e-9)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ SETTINGS = AssembleCohort(
     sheet_digest="abc",
 )
 
-OUTPUTS = {"cohort": "cohort.tsv", "labels": "labels.tsv"}
+OUTPUTS = {"cohort": "cohort.tsv", "labels": "labels.tsv", "sealed": []}
 
 
 def test_the_cohort_is_written_with_labels_of_batches(tmp_path):
@@ -113,3 +113,27 @@ def test_cells_of_the_sheet_are_told_by_subject_and_column_alone(tmp_path):
     assert f"column 'age': expected a number, found P1: {WITHHELD}" in str(caught.value)
     assert "P2: '9'" in str(caught.value)
     assert "Doe" not in str(caught.value)
+
+
+def test_nothing_of_a_sealed_subject_is_in_the_cohort_but_who_it_is(tmp_path):
+    rows = ["P1\tA\t60\t1", "P2\tB\t1e9\t0", "P3\tA\t70\t0"]
+    acquisition = tmp_path / "acquisition.tsv"
+    tables.write(pd.DataFrame(), acquisition, "acquisition")
+    row = {"site": "B", "cluster": "P2", "sealed_by": "group"}
+    changes = {"batch": {}, "sealed": {"P2": row}}
+    settings = SETTINGS.model_copy(update=changes)
+    written = []
+    for outcome in ("0", "1", "not an outcome"):
+        sheet = tmp_path / "subjects.tsv"
+        sealed = rows[1].replace("\t0", f"\t{outcome}")
+        lines = ["subject_id\tsite\tage\tdead", rows[0], sealed, rows[2]]
+        sheet.write_text("".join(f"{line}\n" for line in lines))
+        inputs = {"subjects": str(sheet), "acquisition": str(acquisition)}
+        main(job(tmp_path, settings, OUTPUTS | {"sealed": ["sealed.tsv"]}, inputs))
+        names = ("cohort.tsv", "labels.tsv", "sealed.tsv")
+        written.append([(tmp_path / name).read_bytes() for name in names])
+
+    assert written[0] == written[1] == written[2]
+    assert cohort.read(tmp_path / "cohort.tsv")["subject_id"].tolist() == ["P1", "P3"]
+    found = tables.read(tmp_path / "sealed.tsv", "sealed_subjects")
+    assert found.to_dict("records") == [{"subject_id": "P2"} | row]

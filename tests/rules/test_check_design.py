@@ -21,6 +21,7 @@ def written(tmp_path):
 
     def run(study):
         inputs = write_tables(study, tmp_path)
+        inputs |= {"folds": [inputs["folds"]]}
         outputs = {kind: f"{kind}_made.tsv" for kind in KINDS}
         main(job(tmp_path, SETTINGS, outputs, inputs))
         return {kind: tables.read(tmp_path / outputs[kind], kind) for kind in KINDS}
@@ -60,3 +61,14 @@ def test_an_outcome_without_events_or_of_one_group_is_undefined(written):
     for tests in (nothing, one):
         assert set(tests["verdict"]) == {"undefined"}
         assert tests["p_value"].isna().all()
+
+
+def test_predictions_of_another_tool_have_no_folds_and_the_same_tests(tmp_path):
+    inputs = write_tables(make_tables(n=60), tmp_path) | {"folds": []}
+    outputs = {kind: f"{kind}_made.tsv" for kind in KINDS}
+    main(job(tmp_path, SETTINGS, outputs, inputs))
+
+    tests = tables.read(tmp_path / outputs["confounding_tests"], "confounding_tests")
+    assert tests["p_value"].notna().all()
+    assert tests["group_alone"].isna().all()
+    assert (tests["n_folds"] == 0).all()

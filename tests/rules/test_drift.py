@@ -6,13 +6,14 @@ import pandas as pd
 from drift import main
 
 from concord import tables
+from concord.ingest.acquisition.settings import Drift
 
 from .. import synthetic_results as synthetic
 
 KEYS = ["subject_id", "site", "session", "image"]
 
 
-def run(folder, acquisition, dates):
+def run(folder, acquisition, dates, sealed=()):
     acquired = folder / "acquisition.tsv"
     tables.write(acquisition, acquired, "acquisition")
     scanned = [folder / f"dates_{k}.tsv" for k in range(len(dates))]
@@ -20,9 +21,8 @@ def run(folder, acquisition, dates):
         tables.write(part, path, "dates")
     output = SimpleNamespace(drift=str(folder / "drift.tsv"))
     inputs = SimpleNamespace(acquisition=str(acquired), dates=map(str, scanned))
-    main(
-        SimpleNamespace(input=inputs, output=output, params=SimpleNamespace(spec="{}"))
-    )
+    params = SimpleNamespace(spec=Drift(sealed=list(sealed)).model_dump_json())
+    main(SimpleNamespace(input=inputs, output=output, params=params))
     return tables.read(output.drift, "drift")
 
 
@@ -45,3 +45,13 @@ def test_a_software_that_changed_at_a_site_is_found_without_dates(tmp_path):
 
 def test_no_images_give_an_empty_table(tmp_path):
     assert run(tmp_path, pd.DataFrame(), [pd.DataFrame()]).empty
+
+
+def test_scans_of_sealed_subjects_are_not_followed(tmp_path):
+    facts = synthetic.acquisition()
+    number = facts.groupby("site").cumcount()
+    changed = (facts["site"] == "B") & (number >= 12)
+    facts.loc[changed, "SoftwareVersions"] = "v9"
+    scanned = facts[KEYS].assign(scanned="20030507103000")
+
+    assert run(tmp_path, facts, [scanned], facts.loc[changed, "subject_id"]).empty

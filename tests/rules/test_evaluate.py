@@ -20,7 +20,7 @@ ARMS = {
 }
 OUTPUTS = ("performance", "comparisons", "selection", "roc", "kaplan_meier")
 OUTPUTS += ("risk_groups", "arm_exclusions", "missing_values")
-OUTPUTS += ("sample_size", "event_counts")
+OUTPUTS += ("sample_size", "event_counts", "selection_stability")
 KINDS = ("predictions", "fits", "coefficients")
 
 

@@ -4,7 +4,9 @@ import pytest
 from plot_binary import main
 
 from concord.evaluation.roc import mean_curves
+from concord.figures.evaluation import prediction_instability, subgroup_forest
 
+from .. import synthetic_probabilities as probabilities
 from .. import synthetic_results as synthetic
 from ..plotting import (
     assert_another_table_is_refused,
@@ -15,38 +17,46 @@ from ..plotting import (
 
 SPEC = synthetic.plot_endpoint("metastasis")
 OF_READERS = ("reader_predictions", "prediction_agreement")
-OF_MULTIVERSE = ("specifications", "specification_choices")
 DRAWN = (
-    "performance",
-    "roc",
-    "selection",
-    "tuning_path",
-    "specification_curve",
-    "prediction_agreement",
+    *("performance", "roc", "decision_curve", "reclassification", "selection"),
+    *("tuning_path", "calibration", "specification_curve", "prediction_instability"),
+    *("subgroup_forest", "prediction_agreement"),
 )
-KINDS = (
-    "performance",
-    "null",
-    "roc",
-    "selection",
-    "tuning",
-    *OF_MULTIVERSE,
-    *OF_READERS,
-)
+KINDS = ("performance", "null", "roc", "operating_points", "selection", "tuning")
+KINDS += ("decision_curve", "reclassification", *probabilities.KINDS, *OF_READERS)
+
+
+def calibrated():
+    found = probabilities.of_study("metastasis")
+    return {kind: found[kind] for kind in probabilities.KINDS}
+
+
+OF_SAMPLES, OF_SUBGROUPS = prediction_instability.TABLES, subgroup_forest.TABLES
+KINDS += (*OF_SAMPLES, *OF_SUBGROUPS)
+OF_MULTIVERSE = ("specifications", "specification_choices")
+KINDS += OF_MULTIVERSE
 
 
 def inputs_in(folder):
     endpoint = "metastasis"
+    unstable = synthetic.instability_tables(endpoint)
+    parts = synthetic.subgroup_tables(endpoint)
     every = synthetic.multiverse(endpoint)
     return written_tables(
         folder,
         performance=synthetic.performance(endpoint),
         null=[synthetic.null(endpoint)],
         roc=mean_curves(synthetic.predictions(endpoint, "texture")),
+        operating_points=synthetic.operating(endpoint),
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
+        **calibrated(),
+        decision_curve=[synthetic.decision_curve(endpoint)],
+        reclassification=synthetic.reclassification(endpoint),
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
+        **{kind: [unstable[kind]] for kind in OF_SAMPLES},
+        **{kind: [parts[kind]] for kind in OF_SUBGROUPS},
         **{kind: [every[kind]] for kind in OF_MULTIVERSE},
     )
 
@@ -62,6 +72,16 @@ def test_where_one_reader_segments_predictions_are_not_compared(tmp_path):
 
     assert_three_formats_with_equal_bytes(
         main, tmp_path, SPEC, inputs, DRAWN[:-1], left_out=DRAWN[-1:]
+    )
+
+
+def test_without_samples_and_subgroups_their_figures_are_left_out(tmp_path):
+    kinds = (*OF_SAMPLES, *OF_SUBGROUPS)
+    inputs = inputs_in(tmp_path) | {kind: [] for kind in kinds}
+    lost = ("prediction_instability", "subgroup_forest")
+    drawn = [name for name in DRAWN if name not in lost]
+    assert_three_formats_with_equal_bytes(
+        main, tmp_path, SPEC, inputs, drawn, left_out=lost
     )
 
 

@@ -4,8 +4,10 @@ import pytest
 from plot_survival import main
 
 from concord.evaluation.curves import curves
+from concord.figures.evaluation import prediction_instability, subgroup_forest
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
+from .. import synthetic_probabilities as probabilities
 from .. import synthetic_results as synthetic
 from ..plotting import (
     assert_another_table_is_refused,
@@ -16,42 +18,68 @@ from ..plotting import (
 
 SPEC = synthetic.plot_endpoint("survival")
 SURVIVAL = OUTCOME_KINDS["survival"]
-OF_MULTIVERSE = ("specifications", "specification_choices")
 OF_READERS = ("reader_predictions", "prediction_agreement")
 CURVES = ("kaplan_meier", "risk_groups")
+COURSE = ("rmst_differences", "log_rank_tests", "time_dependent_effect")
 DRAWN = (
     "performance",
     "kaplan_meier",
+    "time_dependent_auc",
+    "decision_curve",
+    "reclassification",
+    "time_dependent_effect",
     "selection",
     "tuning_path",
+    "calibration",
     "specification_curve",
+    "prediction_instability",
+    "subgroup_forest",
     "prediction_agreement",
 )
-KINDS = (
-    "performance",
-    "null",
-    *CURVES,
-    "selection",
-    "tuning",
-    *OF_MULTIVERSE,
-    *OF_READERS,
-)
+KINDS = ("performance", "null", *CURVES, *COURSE, "selection", "tuning")
+KINDS += ("time_dependent_auc",)
+KINDS += ("decision_curve", "reclassification", *probabilities.KINDS, *OF_READERS)
+
+
+def calibrated():
+    found = probabilities.of_study("survival", (365.0, 730.0))
+    return {kind: found[kind] for kind in probabilities.KINDS}
+
+
+def timed(table_of):
+    """A table of the binary endpoint as that of one at a horizon."""
+    return table_of("metastasis").assign(endpoint="survival", horizon_days=365.0)
+
+
+OF_SAMPLES, OF_SUBGROUPS = prediction_instability.TABLES, subgroup_forest.TABLES
+KINDS += (*OF_SAMPLES, *OF_SUBGROUPS)
+OF_MULTIVERSE = ("specifications", "specification_choices")
+KINDS += OF_MULTIVERSE
 
 
 def inputs_in(folder):
     endpoint = "survival"
     predictions = synthetic.predictions(endpoint, "texture")
     drawn = curves(predictions, SURVIVAL, SPEC.confidence, synthetic.null("survival"))
+    unstable = synthetic.instability_tables(endpoint)
+    parts = synthetic.subgroup_tables(endpoint)
     every = synthetic.multiverse(endpoint)
     return written_tables(
         folder,
         performance=synthetic.performance(endpoint),
         null=[synthetic.null(endpoint)],
         **{kind: drawn[kind] for kind in CURVES},
+        time_dependent_auc=synthetic.auc_over_time(endpoint),
+        **{kind: synthetic.course(endpoint)[kind] for kind in COURSE},
         selection=synthetic.selection(endpoint),
         tuning=[synthetic.tuning(endpoint)],
+        **calibrated(),
+        decision_curve=[timed(synthetic.decision_curve)],
+        reclassification=timed(synthetic.reclassification),
         reader_predictions=[synthetic.reader_predictions(endpoint)],
         prediction_agreement=[synthetic.prediction_agreement(endpoint)],
+        **{kind: [unstable[kind]] for kind in OF_SAMPLES},
+        **{kind: [parts[kind]] for kind in OF_SUBGROUPS},
         **{kind: [every[kind]] for kind in OF_MULTIVERSE},
     )
 
@@ -67,6 +95,16 @@ def test_where_one_reader_segments_predictions_are_not_compared(tmp_path):
 
     assert_three_formats_with_equal_bytes(
         main, tmp_path, SPEC, inputs, DRAWN[:-1], left_out=DRAWN[-1:]
+    )
+
+
+def test_without_samples_and_subgroups_their_figures_are_left_out(tmp_path):
+    kinds = (*OF_SAMPLES, *OF_SUBGROUPS)
+    inputs = inputs_in(tmp_path) | {kind: [] for kind in kinds}
+    lost = ("prediction_instability", "subgroup_forest")
+    drawn = [name for name in DRAWN if name not in lost]
+    assert_three_formats_with_equal_bytes(
+        main, tmp_path, SPEC, inputs, drawn, left_out=lost
     )
 
 

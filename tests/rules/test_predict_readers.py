@@ -7,7 +7,7 @@ from predict_readers import main
 
 from concord import tables
 from concord.models import reader_predictions
-from concord.models.settings.rules import PredictReaders
+from concord.models.settings.rules import PredictArms, PredictReaders
 
 from ..modelling_study import job, make_tables
 from .test_predict_arms import ARMS, fitted
@@ -19,8 +19,9 @@ def test_every_reader_has_a_row_of_every_subject_and_the_reference_is_as_predict
 ):
     inputs = fitted(tmp_path, make_tables(repeats=2), part)
     settings = PredictReaders(arms=list(ARMS), endpoints=["recurrence"], seed=1)
-    outputs = {"predictions": ["predictions.tsv"]}
-    predict_arms(job(tmp_path, settings, outputs, inputs))
+    outputs = {"predictions": ["predictions.tsv"], "risks": []}
+    own = PredictArms(**settings.model_dump())
+    predict_arms(job(tmp_path, own, outputs, inputs))
     outputs = {"predictions": ["reader_predictions.tsv"]}
     main(job(tmp_path, settings, outputs, inputs))
 

@@ -12,13 +12,13 @@ from concord.ingest.settings import ProposeBatches
 from .. import synthetic_results as synthetic
 
 
-def run(folder, acquisition, least):
+def run(folder, acquisition, least, sealed=()):
     path = folder / "acquisition.tsv"
     tables.write(acquisition, path, "acquisition")
     output = SimpleNamespace(
         batches=str(folder / "batches.tsv"), members=str(folder / "members.tsv")
     )
-    spec = ProposeBatches(min_batch_size=least).model_dump_json()
+    spec = ProposeBatches(min_batch_size=least, sealed=list(sealed)).model_dump_json()
     main(
         SimpleNamespace(
             input=SimpleNamespace(acquisition=str(path)),
@@ -48,3 +48,13 @@ def test_no_images_give_empty_tables(tmp_path):
     batches, members = run(tmp_path, pd.DataFrame(), 3)
     assert batches.empty
     assert members.empty
+
+
+def test_no_batch_is_proposed_from_a_sealed_subject(tmp_path):
+    facts = synthetic.acquisition()
+    mine = facts["site"] == "C"
+    batches, members = run(tmp_path, facts, 3, set(facts.loc[mine, "subject_id"]))
+
+    (expected, _) = run(tmp_path, facts[~mine], 3)
+    pd.testing.assert_frame_equal(batches, expected)
+    assert set(members["site"]) == {"A", "B"}

@@ -58,3 +58,32 @@ def test_more_samples_fit_none_of_the_earlier_ones_again(tmp_path, study, monkey
 
     assert fitted == ["bootstrap-1-3", "bootstrap-7-9"]
     assert after.equals(before)
+
+
+def test_models_of_tracked_arms_are_kept_and_only_those_are_fitted_again(
+    tmp_path, study, monkeypatch
+):
+    models = [make_specification(name=name) for name in ("one", "two")]
+    before = resampled(tmp_path, study, "bootstrap-1-2", models)
+    fitted = []
+    original = resampling.resampled
+
+    def counted(rows, samples, part, arms, *more, **options):
+        fitted.extend(arm.name for arm in arms)
+        return original(rows, samples, part, arms, *more, **options)
+
+    monkeypatch.setattr(resampling, "resampled", counted)
+    settings = ResampleArms(models=models, seed=1, tracked=["two"])
+    outputs = {
+        "resampled": ["one.tsv", "two.tsv"],
+        "sample_predictions": ["p.tsv"],
+        "sample_fits": ["f.tsv"],
+    }
+    main(job(tmp_path, settings, outputs, study, part="bootstrap-1-2"))
+
+    assert fitted == ["two"]
+    assert tables.read(tmp_path / "two.tsv", "resampled").equals(before[1])
+    predictions = tables.read(tmp_path / "p.tsv", "sample_predictions")
+    assert predictions.groupby("sample").size().to_dict() == {0: 40, 1: 40, 2: 40}
+    fits = tables.read(tmp_path / "f.tsv", "sample_fits")
+    assert fits["sample"].tolist() == [0, 1, 2]

@@ -33,11 +33,12 @@ def features(tmp_path):
     return tmp_path / "f.parquet"
 
 
-def run(features, output, variants=(), **stability):
+def run(features, output, variants=(), sealed=(), **stability):
     settings = Stability(
         stability=ReliabilitySection(**stability),
         baseline_session="baseline",
         reference_reader="A",
+        sealed=list(sealed),
     )
     main(
         SimpleNamespace(
@@ -111,3 +112,14 @@ def test_variants_of_the_scans_are_an_axis(features, tmp_path):
     axis = found.loc[(COLUMNS[0], "perturbation")]
     assert (axis["form"], axis["n_subjects"], axis["n_raters"]) == ("ICC(1,1)", 8, 2)
     assert axis["bias"] == pytest.approx(4.5)  # a tenth of the mean of 10 to 80
+
+
+def test_measurements_of_sealed_subjects_are_not_looked_at(features, tmp_path):
+    sealed = ["A-000", "A-007"]
+    found = run(features, tmp_path / "stability.tsv", sealed=sealed)
+    every = tables.read_features(features)
+    kept = tmp_path / "kept.parquet"
+    tables.write_features(every[~every["subject_id"].isin(sealed)], kept)
+
+    assert found.loc[(COLUMNS[0], "reader"), "n_subjects"] == 6
+    pd.testing.assert_frame_equal(found, run(kept, tmp_path / "other.tsv"))

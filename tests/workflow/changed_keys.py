@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, get_args
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 
+from concord.evaluation.given.settings import GivenColumns
 from concord.study.config import StudyConfig
 from concord.study.documents import keys
 
@@ -14,7 +15,7 @@ class Change(NamedTuple):
     """Values of dotted keys, in a copy of one of the finished studies."""
 
     values: dict[str, Any]
-    study: str = "demo"  # or "table"
+    study: str = "demo"  # or "table", or "given"
 
 
 #: Names that stand for ``<name>`` in the demo, by what comes before.
@@ -26,6 +27,7 @@ NAMES = {
     "covariates": "age",
     "endpoints": "recurrence",
     "arms": "radiomics",
+    "evaluation.subgroups": "age",
     "protocol": "CT",
     "protocol.CT": "KVP",
 }
@@ -43,6 +45,25 @@ _N4 = {"bias_field": "n4"}
 def _table(**values: Any) -> Change:
     """A change of the section `feature_table`, in the study that has one."""
     return Change({f"feature_table.{k}": v for k, v in values.items()}, "table")
+
+
+def _given(**values: Any) -> Change:
+    """A change of the section `predictions`, in the study that has one."""
+    return Change({f"predictions.{k}": v for k, v in values.items()}, "given")
+
+
+def _column(key: str) -> Change:
+    """Another name of a column of given predictions, in a table that has both."""
+    path = {"predictions.path": "{data_root}/copies.tsv"}
+    return Change(path | {f"predictions.columns.{key}": f"{key}_2"}, "given")
+
+
+def _risks() -> Change:
+    """Risks at a day in a column of another name, of an outcome with times."""
+    endpoint = {"kind": "prognostic", "event": "progressed", "time_days": "days"}
+    values = {"endpoints": {"death": endpoint | {"evaluate_at_days": [365]}}}
+    values |= {"predictions.path": "{data_root}/risks.tsv"}
+    return Change(values | {"predictions.risk_columns": {"risk_365": "y1"}}, "given")
 
 
 def _filter(**settings: Any) -> Change:
@@ -102,6 +123,11 @@ def _split(kind: str, **values: Any) -> Change:
         "fixed": column | {"development": ["surgery"], "evaluation": ["radiotherapy"]},
     }
     return Change({f"validation.{kind}": known[kind] | values}, "table")
+
+
+def _sealed(**values: Any) -> Change:
+    """Subjects of the study of a table that are kept for one test at the end."""
+    return Change({"validation.sealed": values}, "table")
 
 
 def _prognostic(**options: Any) -> Change:
@@ -401,6 +427,11 @@ CHANGES = {
     "validation.fixed.column": _split("fixed", column="age"),
     "validation.fixed.development": _split("fixed", development=["surgery", "none"]),
     "validation.fixed.evaluation": _split("fixed", evaluation=["none"]),
+    "validation.sealed.group": _sealed(group="West"),
+    "validation.sealed.column": _sealed(column="treatment", values="surgery"),
+    "validation.sealed.values": _sealed(column="scanner", values=["unit 1"]),
+    "validation.sealed.share": _sealed(share=0.3),
+    "validation.sealed.reason": _sealed(group="North", reason="Outcomes corrected."),
     "validation.bootstrap": Change({"validation.bootstrap": 20}),
     "validation.samples_per_job": Change(
         {"validation.bootstrap": 20, "validation.samples_per_job": 10}
@@ -411,10 +442,29 @@ CHANGES = {
         {"evaluation.headline_arm": "unharmonized", "multiverse": None}
     ),
     "evaluation.reference_arm": Change({"evaluation.reference_arm": "site"}),
+    "evaluation.risk_groups": Change({"evaluation.risk_groups": "tertiles"}),
     "evaluation.anticipated_discrimination": Change(
         {"evaluation.anticipated_discrimination": 0.7}
     ),
     "evaluation.risk_at_days": Change({"evaluation.risk_at_days": 365.0}),
+    "evaluation.concordance_until_days": Change(
+        {"evaluation.concordance_until_days": 500.0}
+    ),
+    "evaluation.thresholds.specificity": Change(
+        {"evaluation.thresholds.specificity": 0.8}
+    ),
+    "evaluation.thresholds.probabilities": Change(
+        {"evaluation.thresholds.probabilities": [0.25]}
+    ),
+    "evaluation.instability.samples": Change({"evaluation.instability.samples": 22}),
+    "evaluation.instability.arms": Change({"evaluation.instability.arms": ["volume"]}),
+    "evaluation.subgroups.<name>.of": Change({"evaluation.subgroups.site.of": "group"}),
+    "evaluation.subgroups.<name>.bands": Change(
+        {"evaluation.subgroups.age.bands": [55.0]}
+    ),
+    "evaluation.subgroups.<name>.label": Change(
+        {"evaluation.subgroups.age.label": "Years"}
+    ),
     "evaluation.decline_company": Change(
         {"evaluation.decline_company": {"volume": "all lesions are of one size"}}
     ),
@@ -455,6 +505,13 @@ CHANGES = {
     "feature_table.batch_columns": _table(batch_columns=["vendor"]),
     "feature_table.software": _table(software="pyradiomics 3.0.0"),
     "feature_table.provenance": _table(provenance="By hand."),
+    "predictions.path": _given(path="{data_root}/copies.tsv"),
+    "predictions.models": _given(models={"forest": "Trees", "logistic": "Logit"}),
+    "predictions.missing": _given(missing=["?"]),
+    "predictions.software": _given(software="scikit-learn 1.9"),
+    "predictions.provenance": _given(provenance="By hand."),
+    "predictions.risk_columns": _risks(),
+    **{f"predictions.columns.{key}": _column(key) for key in GivenColumns.model_fields},
 }
 
 _LIMITS: dict[type, tuple[str, Any]] = {

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ..foreign_study import write_given_study
 from ..table_study import write_study
 from . import planning
 
@@ -118,6 +119,16 @@ def finished_table_study(tmp_path_factory) -> StudyFolder:
         return StudyFolder(write_study(folder))
 
     return finished_once(tmp_path_factory, "finished_table", small_table_study)
+
+
+@pytest.fixture(scope="session")
+def finished_given_study(tmp_path_factory) -> StudyFolder:
+    """The small study of given predictions, run to its end; do not change it."""
+
+    def small_given_study(folder: Path) -> StudyFolder:
+        return StudyFolder(write_given_study(folder))
+
+    return finished_once(tmp_path_factory, "finished_given", small_given_study)
 
 
 def finished_once(

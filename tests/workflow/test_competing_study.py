@@ -4,7 +4,7 @@ import pytest
 
 from concord import tables
 
-from ..competing_study import write_competing_study
+from ..competing_study import HORIZON_DAYS, write_competing_study
 from .conftest import StudyFolder
 
 
@@ -46,6 +46,49 @@ def test_the_arms_predict_the_cause_of_interest_and_nothing_leaks(finished):
     own = leakage[leakage["fit"] == "study"]
     assert own["unchanged"].all()
     assert "outcome flipped" in set(own["perturbation"])
+
+
+def test_risks_at_horizons_are_calibrated_against_the_cumulative_incidence(finished):
+    folder = finished.folder / "results/evaluation"
+    table = tables.read(folder / "recurrence_calibration.tsv", "calibration")
+    whole = table[(table["stratum"] == "all") & (table["scheme"] == "cv")]
+    assert set(whole["horizon_days"]) == {180, 365, 540}
+    incidence = tables.read(
+        folder / "recurrence_competing_incidence.tsv", "competing_incidence"
+    )
+    own = incidence[(incidence["risk_group"] == "all") & (incidence["cause"] == 1)]
+    reached = own[own["time_days"] <= 365]["incidence"].iloc[-1]
+    at = whole[whole["horizon_days"] == 365]
+    assert at["observed"].to_numpy() == pytest.approx(reached, rel=1e-6)
+    # Risks of models of the other subjects have the right mean.
+    assert (at["oe_lower"] < 1).all()
+    assert (at["oe_upper"] > 1).all()
+
+    scores = tables.read(folder / "recurrence_overall.tsv", "overall")
+    assert "integrated_brier" in set(scores["metric"])
+    page = (finished.folder / "results/report/report.html").read_text()
+    assert "Recurrence: calibration" in page
+    assert "at 365 days" in page
+    assert "Curve of observed against predicted probability" in page
+
+
+def test_risks_at_the_declared_time_are_weighed_and_compared(finished):
+    folder = finished.folder / "results/evaluation"
+    curves = tables.read(folder / "recurrence_decision_curve.tsv", "decision_curve")
+    assert HORIZON_DAYS in set(curves["horizon_days"])
+    value = tables.read(folder / "recurrence_added_value.tsv", "added_value")
+    measures = {"likelihood_ratio", "difference_c_index", "idi", "nri"}
+    assert measures <= set(value["measure"])
+    assert value["method"].str.contains("widened by the permutations").any()
+    for name in ("decision_curve", "reclassification"):
+        assert (finished.folder / f"results/figures/{name}_recurrence.png").exists()
+
+    page = (finished.folder / "results/report/report.html").read_text()
+    assert "Recurrence: usefulness" in page
+    assert "No threshold of a decision is declared" in page
+    assert "beside acting on everybody and on nobody" in page
+    assert "so added value is not shown" in page
+    assert "Risks of each subject by the headline" in page
 
 
 def test_another_cause_of_interest_runs_what_depends_on_it_again(finished, tmp_path):

@@ -8,6 +8,7 @@ are written by hand; both agree where they change a key alike.
 import csv
 import json
 import os
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -48,7 +49,9 @@ def rows() -> dict[str, dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def studies(finished_study, finished_table_study, tmp_path_factory):
+def studies(
+    finished_study, finished_table_study, finished_given_study, tmp_path_factory
+):
     """Copies of the finished studies, with all that a changed key may name."""
     folder = tmp_path_factory.mktemp("keys")
     demo = finished_study.copy(folder / "demo")
@@ -65,7 +68,20 @@ def studies(finished_study, finished_table_study, tmp_path_factory):
     subjects = pd.read_csv(table.folder / "config" / "subjects.tsv", sep="\t")
     both = pd.read_csv(features).merge(subjects, left_on="id", right_on="patient")
     both.to_csv(features.with_stem("both"), index=False)
-    return {"demo": demo, "table": table}
+    given = finished_given_study.copy(folder / "given")
+    add_copies_of_predictions(given.folder / "data")
+    return {"demo": demo, "table": table, "given": given}
+
+
+def add_copies_of_predictions(folder: Path) -> None:
+    """Tables of predictions whose columns stand there twice, and one of risks."""
+    known = pd.read_csv(folder / "predictions.tsv", sep="\t")
+    full = known.assign(endpoint="death", scheme="cv", risk_group="", reason="")
+    full["score"] = full["probability"]
+    both = full.join(full.add_suffix("_2"))
+    both.to_csv(folder / "copies.tsv", sep="\t", index=False)
+    risks = known.rename(columns={"probability": "score"}).assign(y1=0.5)
+    risks.to_csv(folder / "risks.tsv", sep="\t", index=False)
 
 
 def add_copy_of_column(study: StudyFolder, name: str) -> None:

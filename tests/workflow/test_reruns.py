@@ -10,11 +10,14 @@ from ..site_secret import write_secret
 FIGURES = {rule for figure in CATALOGUE for rule in figure.rules}
 #: Figures of the models of an endpoint, by the kind of the endpoint.
 MODELS = {"plot_binary", "plot_survival"}
-JUDGE = {"evaluate", "null_tests", "recover_truth", "report"} | MODELS
+JUDGE = {"evaluate", "discriminate", "null_tests", "recover_truth", "report"} | MODELS
+JUDGE |= {"decide", "added_value"}
 READERS = {"predict_readers", "prediction_agreement"} | MODELS
 FIT = {"fit_arms", "predict_arms", "fit_nulls", "leakage_test"}
 #: Causes that compete are judged by the predictions of all arms too.
 FIT |= JUDGE | READERS | {"competing_risks", "plot_competing"}
+#: So is the course of survival.
+FIT |= {"survival_course", "calibrate"}
 #: Whether a treatment works by marker is asked of the cohort.
 TREATMENT = {"treatment_interaction", "plot_predictive"}
 #: What harmonization_diagnostics writes is drawn by these.
@@ -183,12 +186,18 @@ TABLE = {
         JUDGE
         | (READERS - {"predict_readers"})
         | TREATMENT
-        | {"competing_risks", "plot_competing"},
+        | {"competing_risks", "plot_competing", "survival_course", "calibrate"},
     ),
     "evaluation.null_permutations": (
         12,
         {"fit_nulls"} | JUDGE,
     ),
+    "evaluation.thresholds.sensitivity": (0.8, FIT - {"fit_nulls"}),
+    "evaluation.thresholds.probabilities": (
+        [0.25],
+        {"discriminate", "report"} | MODELS,
+    ),
+    "evaluation.least_specificity": (0.9, {"discriminate", "report"} | MODELS),
     "evaluation.decline_company": ({"volume": "all lesions are of one size"}, FIT),
     "covariates.age.label": (
         "Age at diagnosis",

@@ -18,6 +18,8 @@ from concord.report.results import DOCUMENTS
 from concord.tables import KINDS
 
 from ..competing_study import write_competing_study
+from ..foreign_study import CONFIG as GIVEN
+from ..foreign_study import write_given_study
 from ..table_study import BENEFIT, CONFIG, write_config, write_study
 from .planning import own_environment
 
@@ -33,7 +35,11 @@ TARGETS = {
     "features",
     "models",
     "secret",
+    "register",
+    "unseal",
 }
+#: Rules that write what stays when results are removed.
+KEPT = {"register_plan", "open_sealed"}
 
 #: An arm of the demo study, and inner folds for it.
 HEADLINE, TUNED = "radiomics", {"n_penalties": 3}
@@ -57,10 +63,12 @@ def rules_of(settings: ConfigSettings) -> dict:
 
 
 def validate_in_every_way(folder: Path) -> None:
-    """Have a study pool its groups and draw bootstrap samples."""
+    """Have a study pool its groups, draw samples, and declare subgroups."""
     config = yaml.safe_load((folder / "config" / "config.yaml").read_text())
     config["validation"] |= {"internal_external": True, "bootstrap": 10}
     config["validation"]["leave_one_group_out"] = True
+    asked = {"instability": {"samples": 5}, "subgroups": {"site": {}}}
+    config["evaluation"] |= asked
     write_config(folder, config)
 
 
@@ -96,6 +104,14 @@ def rules_of_a_treatment(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def rules_of_given(tmp_path_factory):
+    """The rules of a study of predictions that another tool made."""
+    folder = write_given_study(tmp_path_factory.mktemp("given"))
+    write_config(folder, GIVEN | {"data_root": str(folder / "data")})
+    return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
+
+
+@pytest.fixture(scope="module")
 def rules_of_a_draft(tmp_path_factory):
     """The rules of a study that has no configuration yet."""
     folder = str(tmp_path_factory.mktemp("a"))
@@ -114,16 +130,37 @@ def rules_of_a_secret():
         return rules_of(ConfigSettings())
 
 
+def write_sealed_study(folder: Path) -> Path:
+    """Write the study of a table with a sealed site; the folder again."""
+    write_study(folder)
+    validation = CONFIG["validation"] | {"sealed": {"group": "West"}}
+    root = {"data_root": str(folder / "data"), "validation": validation}
+    write_config(folder, CONFIG | root)
+    return folder
+
+
 @pytest.fixture(scope="module")
-def rules_of_tables(rules_of_a_table, rules_of_competing, rules_of_a_treatment):
+def rules_of_a_seal(tmp_path_factory):
+    """The rules of a study that registers its plan and opens a sealed site."""
+    folder = write_sealed_study(tmp_path_factory.mktemp("sealed"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["snakemake", "register", "unseal"])
+        return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
+
+
+@pytest.fixture(scope="module")
+def rules_of_tables(
+    rules_of_a_table, rules_of_competing, rules_of_a_treatment, rules_of_a_seal
+):
     """The rules of studies that start from features, whatever they ask."""
-    return rules_of_competing | rules_of_a_treatment | rules_of_a_table
+    asked = rules_of_a_seal | rules_of_competing | rules_of_a_treatment
+    return asked | rules_of_a_table
 
 
 @pytest.fixture(scope="module")
-def rules(rules_of_tables, rules_of_a_draft, rules_of_a_secret):
+def rules(rules_of_tables, rules_of_a_draft, rules_of_a_secret, rules_of_given):
     """All rules of the workflow, by name."""
-    found = rules_of_a_secret | rules_of_a_draft | rules_of_tables
+    found = rules_of_given | rules_of_a_secret | rules_of_a_draft | rules_of_tables
     found |= rules_of(ConfigSettings())
     # Of an arm that is tuned, the same rules write a figure more.
     tuned = rules_of(ConfigSettings(config={"arms": {HEADLINE: {"tuning": TUNED}}}))
@@ -172,6 +209,8 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
     rules, rules_of_tables
 ):
     assert set(rules) - set(rules_of_tables) == {
+        "import_predictions",
+        "permute_outcomes",
         "secret",
         "make_secret",
         "draft",
@@ -246,6 +285,11 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
     reached |= study_in(competing).planned_rules("all")
     treatment = write_treatment_study(tmp_path / "treatment")
     reached |= study_in(treatment).planned_rules("all")
+    given = write_given_study(tmp_path / "given")
+    write_config(given, GIVEN | {"data_root": str(given / "data")})
+    reached |= study_in(given).planned_rules("all")
+    sealed = write_sealed_study(tmp_path / "sealed")
+    reached |= study_in(sealed).planned_rules("register", "unseal")
     monkeypatch.setattr("sys.argv", ["snakemake", "draft"])
     (tmp_path / "new" / "config").mkdir(parents=True)
     folders = {"data_root": str(tmp_path / "new"), "dicom_roots": {"A": "config"}}
@@ -271,10 +315,10 @@ def test_no_rule_retries_by_itself():
         assert "retries:" not in file.read_text(), file.name
 
 
-def test_outputs_lie_in_results_or_are_private(working):
-    places = ("results/", "private/")
+def test_outputs_lie_in_results_are_private_or_kept(working):
     for name, rule in working.items():
-        assert all(str(path).startswith(places) for path in rule.output), name
+        own = ("registered/",) if name in KEPT else ("results/", "private/")
+        assert all(str(path).startswith(own) for path in rule.output), name
 
 
 @pytest.mark.parametrize("script", sorted(SCRIPTS.glob("*.py")), ids=lambda p: p.stem)
@@ -303,7 +347,8 @@ def test_the_final_fit_is_made_and_nothing_judges_it(rules):
         for name, rule in rules.items()
         if any("/final_" in str(file) for file in rule.input)
     }
-    assert readers == {"all", "models"}
+    # The sealed subjects are in no development set; see test_sealed_study.
+    assert readers == {"all", "models", "open_sealed"}
 
 
 def test_no_file_that_a_rule_makes_is_ancient():

@@ -35,6 +35,9 @@ def study(tmp_path_factory):
     made.change("validation.internal_external", True)
     made.change("validation.bootstrap", 5)
     made.change("validation.samples_per_job", 3)
+    made.change("evaluation.instability", {"samples": 4})
+    made.change("evaluation.subgroups", {"age": {"bands": [60]}, "site": {}})
+    made.change("evaluation.smallest_subgroup", {"subjects": 8, "events": 3})
     run = made.snakemake()
     assert run.returncode == 0, run.stdout
     return made
@@ -48,6 +51,33 @@ def changed(study, tmp_path):
 
 def table(study, path, kind):
     return tables.read(study.folder / "results" / path, kind)
+
+
+def test_instability_takes_the_fits_of_the_samples_that_optimism_has(study):
+    """Models of all five samples are kept, and the first four are looked at."""
+    kept = sorted(
+        path.name
+        for path in (study.folder / "results/models/death").glob("*/*_sample_fits.tsv")
+    )
+    assert kept == ["bootstrap-1-3_sample_fits.tsv", "bootstrap-4-5_sample_fits.tsv"]
+    moved = table(study, "evaluation/death_instability.tsv", "instability")
+    assert set(moved["arm"]) == {"radiomics"}
+    assert (moved["n_models"] + moved["n_failed"]).max() == 4
+    stable = table(
+        study, "evaluation/death_sample_stability.tsv", "selection_stability"
+    )
+    assert set(stable["scheme"]) == {"bootstrap"}
+    assert (study.folder / "results/figures/prediction_instability_death.svg").is_file()
+
+
+def test_declared_subgroups_are_judged_in_every_scheme(study):
+    found = table(study, "evaluation/death_subgroups.tsv", "subgroups")
+    assert {"cv", "loso", "temporal", "fixed"} == set(found["scheme"])
+    assert set(found["subgroup"]) == {"all", "age", "site"}
+    assert (study.folder / "results/figures/subgroup_forest_death.svg").is_file()
+    report = (study.folder / "results/report/report.html").read_text(encoding="utf-8")
+    for words in ("Stability of the selected features", "Do subgroups differ?"):
+        assert words in report
 
 
 def test_every_scheme_is_judged_and_bootstrap_stands_apart(study):

@@ -1,5 +1,6 @@
 """The checked study, its wildcards, and its targets."""
 
+from concord.draft.request import REGISTERS, UNSEALS
 from concord.folds import fold_sets
 from concord.folds.scheme import BOOTSTRAP, EVALUATED, FINAL, LOSO, pattern
 from concord.study.consensus import segmented_regions
@@ -9,24 +10,46 @@ from concord.models.settings.rules import batches
 from concord.readers import CONSENSUS
 
 TABLE = STUDY.starts_from_table
+#: True if another tool made the predictions, so that nothing is fitted here.
+GIVEN = STUDY.starts_from_predictions
 REPEATS = STUDY.repeats_measurements
 VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_images else []
 READERS = STUDY.has_readers
-REVIEW = STUDY.config.agreement.review is not None and not TABLE
+REVIEW = STUDY.config.agreement.review is not None and STUDY.has_images
 MAPS = STUDY.maps_features
 AGGREGATED = STUDY.aggregated_images
 SITES = sorted(STUDY.config.simulation.sites) if DEMO else []
 ENDPOINTS = list(STUDY.config.endpoints)
 #: Endpoints with times at which absolute risks are judged.
 WITH_RISKS = [n for n, e in STUDY.config.endpoints.items() if e.evaluate_at_days]
+#: Endpoints whose predictions are absolute risks: of a class, or at declared times.
+JUDGED_BY_RISK = [
+    name
+    for name, kind in STUDY.endpoint_kinds.items()
+    if kind == "binary" or name in WITH_RISKS
+]
 PARTS = STUDY.config.validation.parts()
-SAMPLE_PARTS = STUDY.config.validation.sample_parts()
+SAMPLE_PARTS = STUDY.config.validation.sample_parts(STUDY.config.n_samples)
+SEALED = STUDY.config.validation.sealed is not None
+REGISTRATION = "registered/registration.json"
+LEDGER = "registered/sealed_ledger.jsonl"
+#: The rules that write these exist only in a run that asks for them: nothing else opens
+#: the seal, or registers a plan that nobody asked to be registered.
+REGISTERING = bool(ASKED & REGISTERS)
+UNSEALING = SEALED and bool(ASKED & UNSEALS)
+REGISTERED = [REGISTRATION] if REGISTERING or Path(REGISTRATION).exists() else []
+LOOKED = [LEDGER] if UNSEALING or Path(LEDGER).exists() else []
 POOLED = STUDY.config.validation.internal_external
 FOLD_SETS = fold_sets.names(STUDY.config.validation.stratify_by, ENDPOINTS)
 #: What is judged without an endpoint never sees an outcome, not even by its folds.
 BY_GROUP = f"results/folds/{fold_sets.GROUP}/folds.tsv"
 #: Bootstrap samples stand apart, so that more of them leave all other folds alone.
 SAMPLES = ["results/folds/bootstrap/folds.tsv"] if SAMPLE_PARTS else []
+#: Arms that are fitted to samples, and those whose models there are kept track of.
+RESAMPLED = STUDY.config.resampled_arms
+INSTABILITY_ARMS = STUDY.config.instability_arms
+OPTIMISM = STUDY.config.validation.bootstrap > 0
+SUBGROUPS = bool(STUDY.config.evaluation.subgroups)
 #: All that a fold is split from, and so all that a fit may learn from. The leakage test
 #: perturbs every one of these inputs, and refuses one that it knows no perturbation of.
 FOLD_TABLES = {

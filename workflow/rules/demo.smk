@@ -43,6 +43,8 @@ rule recover_truth:
         ),
         performance=evaluations("performance"),
         null_tests=evaluations("null_tests"),
+        calibration=evaluations("calibration"),
+        added_value=evaluations("added_value"),
         cohort="results/cohort/cohort.tsv",
         interaction=predictive("interaction"),
         marker_effects=predictive("marker_effects"),

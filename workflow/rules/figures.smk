@@ -96,36 +96,38 @@ if is_drawn("feature_maps") or is_drawn("stability"):
             "../../scripts/plot_features.py"
 
 
-rule plot_harmonization:
-    """Draw the site effect, and what harmonization does to it and to associations."""
-    input:
-        site_effect="results/harmonization/site_effect.tsv",
-        batch_prediction="results/harmonization/batch_prediction.tsv",
-        components="results/harmonization/components.tsv",
-        associations="results/harmonization/associations.tsv",
-        batch_estimates="results/harmonization/batch_estimates.tsv",
-        batch_priors="results/harmonization/batch_priors.tsv",
-        cohort="results/cohort/cohort.tsv",
-    output:
-        site_effect=figure("site_effect"),
-        components=figure("components"),
-        associations=figure("associations"),
-        batch_estimates=figure("batch_estimates"),
-    log:
-        "logs/plot_harmonization.log",
-    benchmark:
-        "results/benchmarks/plot_harmonization/all.tsv"
-    conda:
-        "../../envs/report.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        spec=STUDY.settings(PlotHarmonization),
-        code=code_fingerprint("plot_harmonization.py"),
-    script:
-        "../../scripts/plot_harmonization.py"
+if is_drawn("site_effect"):
+
+    rule plot_harmonization:
+        """Draw the site effect, and what harmonization does to it and to associations."""
+        input:
+            site_effect="results/harmonization/site_effect.tsv",
+            batch_prediction="results/harmonization/batch_prediction.tsv",
+            components="results/harmonization/components.tsv",
+            associations="results/harmonization/associations.tsv",
+            batch_estimates="results/harmonization/batch_estimates.tsv",
+            batch_priors="results/harmonization/batch_priors.tsv",
+            cohort="results/cohort/cohort.tsv",
+        output:
+            site_effect=figure("site_effect"),
+            components=figure("components"),
+            associations=figure("associations"),
+            batch_estimates=figure("batch_estimates"),
+        log:
+            "logs/plot_harmonization.log",
+        benchmark:
+            "results/benchmarks/plot_harmonization/all.tsv"
+        conda:
+            "../../envs/report.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(PlotHarmonization),
+            code=code_fingerprint("plot_harmonization.py"),
+        script:
+            "../../scripts/plot_harmonization.py"
 
 
 if is_drawn("group_forest"):
@@ -160,22 +162,40 @@ rule plot_binary:
         performance="results/evaluation/{endpoint}_performance.tsv",
         null=nulls("{endpoint}"),
         roc="results/evaluation/{endpoint}_roc.tsv",
+        operating_points="results/evaluation/{endpoint}_operating_points.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
+        decision_curve=of_risks("results/evaluation/{endpoint}_decision_curve.tsv"),
+        reclassification="results/evaluation/{endpoint}_reclassification.tsv",
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
+        calibration="results/evaluation/{endpoint}_calibration.tsv",
+        calibration_curve="results/evaluation/{endpoint}_calibration_curve.tsv",
+        calibration_histogram=(
+            "results/evaluation/{endpoint}_calibration_histogram.tsv"
+        ),
         reader_predictions=by_readers(
             "results/models/{endpoint}/{part}_reader_predictions.tsv"
         ),
         prediction_agreement=by_readers(
             "results/evaluation/{endpoint}_prediction_agreement.tsv"
         ),
+        prediction_instability=instability_of("prediction_instability"),
+        class_instability=instability_of("class_instability"),
+        calibration_instability=instability_of("calibration_instability"),
+        subgroups=subgroups_of("subgroups"),
+        subgroup_tests=subgroups_of("subgroup_tests"),
         specifications=multiverse("specifications"),
         specification_choices=multiverse("specification_choices"),
     output:
         performance=figure("performance"),
         roc=figure("roc"),
+        decision_curve=figure("decision_curve"),
+        reclassification=figure("reclassification"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
+        calibration=figure("calibration"),
         prediction_agreement=figure("prediction_agreement"),
+        prediction_instability=figure("prediction_instability"),
+        subgroup_forest=figure("subgroup_forest"),
         specification_curve=figure("specification_curve"),
     log:
         "logs/plot_binary/{endpoint}.log",
@@ -203,22 +223,45 @@ rule plot_survival:
         null=nulls("{endpoint}"),
         kaplan_meier="results/evaluation/{endpoint}_kaplan_meier.tsv",
         risk_groups="results/evaluation/{endpoint}_risk_groups.tsv",
+        time_dependent_auc="results/evaluation/{endpoint}_time_dependent_auc.tsv",
+        rmst_differences="results/evaluation/{endpoint}_rmst_differences.tsv",
+        log_rank_tests="results/evaluation/{endpoint}_log_rank_tests.tsv",
+        time_dependent_effect="results/evaluation/{endpoint}_time_dependent_effect.tsv",
         selection="results/evaluation/{endpoint}_selection.tsv",
+        decision_curve=of_risks("results/evaluation/{endpoint}_decision_curve.tsv"),
+        reclassification="results/evaluation/{endpoint}_reclassification.tsv",
         tuning=tuning_table("results/evaluation/{endpoint}_tuning.tsv"),
+        calibration="results/evaluation/{endpoint}_calibration.tsv",
+        calibration_curve="results/evaluation/{endpoint}_calibration_curve.tsv",
+        calibration_histogram=(
+            "results/evaluation/{endpoint}_calibration_histogram.tsv"
+        ),
         reader_predictions=by_readers(
             "results/models/{endpoint}/{part}_reader_predictions.tsv"
         ),
         prediction_agreement=by_readers(
             "results/evaluation/{endpoint}_prediction_agreement.tsv"
         ),
+        prediction_instability=instability_of("prediction_instability"),
+        class_instability=instability_of("class_instability"),
+        calibration_instability=instability_of("calibration_instability"),
+        subgroups=subgroups_of("subgroups"),
+        subgroup_tests=subgroups_of("subgroup_tests"),
         specifications=multiverse("specifications"),
         specification_choices=multiverse("specification_choices"),
     output:
         performance=figure("performance"),
         kaplan_meier=figure("kaplan_meier"),
+        time_dependent_auc=figure("time_dependent_auc"),
+        decision_curve=figure("decision_curve"),
+        reclassification=figure("reclassification"),
+        time_dependent_effect=figure("time_dependent_effect"),
         selection=figure("selection"),
         tuning_path=figure("tuning_path"),
+        calibration=figure("calibration"),
         prediction_agreement=figure("prediction_agreement"),
+        prediction_instability=figure("prediction_instability"),
+        subgroup_forest=figure("subgroup_forest"),
         specification_curve=figure("specification_curve"),
     log:
         "logs/plot_survival/{endpoint}.log",

@@ -1,8 +1,10 @@
 """Files that rules read, where there are several or sometimes none."""
 
+from concord.evaluation.sealed.settings import judged_arms
 from concord.figures.lookup import declared, figure_stems
 from concord.ingest.settings import IndexDicom
 from concord.models.settings.fusion import harmonizes
+from concord.provenance import canonical_json
 
 
 def chunk_files(*patterns, pairs="chunk_images"):
@@ -25,8 +27,18 @@ def all_files(*functions):
 
 
 def of_images(*files):
-    """Files that only a study of images has; none if it starts from features."""
-    return [] if TABLE else list(files)
+    """Files that only a study of images has."""
+    return list(files) if STUDY.has_images else []
+
+
+def of_models(*files):
+    """Files that only a study has that fits models; none of given predictions."""
+    return [] if GIVEN else list(files)
+
+
+def of_given(*files):
+    """Files that only a study of given predictions has."""
+    return list(files) if GIVEN else []
 
 
 def fusion_table(file):
@@ -48,7 +60,7 @@ def sources(rows):
 
 def feature_crosscheck():
     """The check by the second feature engine, if it is asked for."""
-    asked = STUDY.config.crosscheck.cases_per_site > 0 and not TABLE
+    asked = STUDY.config.crosscheck.cases_per_site > 0 and STUDY.has_images
     return ["results/features/crosscheck.tsv"] if asked else []
 
 
@@ -99,6 +111,8 @@ def index_drafts():
 
 def model_files(name):
     """One file per arm and part of the folds, of the endpoint of a wildcard."""
+    if GIVEN:
+        return []
     return expand(
         f"results/models/{{{{endpoint}}}}/{{arm}}/{{part}}_{name}.tsv",
         arm=STUDY.config.arms,
@@ -107,15 +121,32 @@ def model_files(name):
 
 
 def predictions():
-    """One file per part of the folds, of the endpoint of a wildcard."""
-    return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=PARTS)
+    """One file per part of the folds, of the endpoint of a wildcard; or given ones."""
+    parts = ["given"] if GIVEN else PARTS
+    return expand("results/models/{{endpoint}}/{part}_predictions.tsv", part=parts)
 
 
 def risks(wildcards):
     """Absolute risks, one file per part of the folds, if the endpoint judges some."""
     name = wildcards.endpoint
-    parts = PARTS if name in WITH_RISKS else []
+    parts = (["given"] if GIVEN else PARTS) if name in WITH_RISKS else []
     return [f"results/models/{name}/{part}_risks.tsv" for part in parts]
+
+
+def of_risks(*files):
+    """Files of the endpoint of a wildcard, if risks of its outcome are judged."""
+
+    def files_of(wildcards):
+        named = [file.format(endpoint=wildcards.endpoint) for file in files]
+        return named if wildcards.endpoint in JUDGED_BY_RISK else []
+
+    return files_of
+
+
+def judged_by_risk(table):
+    """One table of every endpoint whose risks are judged."""
+    names = JUDGED_BY_RISK
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=names)
 
 
 def tuned(arms):
@@ -139,6 +170,8 @@ def tuning_table(file):
 
 def nulls(endpoints):
     """What every arm reaches by chance, for some endpoints."""
+    if GIVEN:
+        return expand("results/models/{endpoint}/given_null.tsv", endpoint=endpoints)
     return expand(
         "results/models/{endpoint}/{arm}/null.tsv",
         endpoint=endpoints,
@@ -158,6 +191,8 @@ def made_by_all():
 
 def final_models():
     """Every arm, fitted to all development subjects of every endpoint."""
+    if GIVEN:
+        return []
     name = f"results/models/{{endpoint}}/{{arm}}/{FINAL.name}_estimates.json"
     return of_arms(name, STUDY.config.arms)
 
@@ -246,9 +281,8 @@ def marker_features(wildcards):
 
 def marker_scores(wildcards):
     """Predictions by models that a subject was no part of, if a score is a marker."""
-    name = f"results/models/{wildcards.endpoint}/{{part}}_predictions.tsv"
     asked = asked_markers(wildcards).marker_arms
-    return expand(name, part=PARTS) if asked else []
+    return expand(predictions(), endpoint=wildcards.endpoint) if asked else []
 
 
 def predictive(table):
@@ -263,9 +297,65 @@ def by_readers(file):
     return list(dict.fromkeys(files)) if PREDICTED_BY_READERS else []
 
 
+def planned_folds():
+    """Tables of folds that see no outcome."""
+    return [BY_GROUP, *SAMPLES]
+
+
+def with_codes(kind):
+    """Settings with the fingerprints of all scripts, which are known late."""
+    return lambda wildcards: STUDY.settings(kind, codes=canonical_json(CODES))
+
+
+def judged_on_sealed():
+    """Final models that are judged on the sealed subjects, by endpoint and arm."""
+    name = f"results/models/{{endpoint}}/{{arm}}/{FINAL.name}_estimates.json"
+    return of_arms(name, judged_arms(STUDY.config, bool(REGISTERED)))
+
+
+def of_plan(name):
+    """A table on plan and looks, if a plan was registered or somebody looked."""
+    return [f"results/plan/{name}.tsv"] if REGISTERED or LOOKED else []
+
+
 def evaluations(table):
     """One table of the evaluation of every endpoint."""
     return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=ENDPOINTS)
+
+
+def with_times(table):
+    """One table of every endpoint with times."""
+    names = names_of_endpoints("survival")
+    return expand(f"results/evaluation/{{endpoint}}_{table}.tsv", endpoint=names)
+
+
+def instability(table):
+    """One table of every endpoint, if the instability of arms is asked for."""
+    return evaluations(table) if INSTABILITY_ARMS else []
+
+
+def by_subgroups(table):
+    """One table of every endpoint, if subgroups are declared."""
+    return evaluations(table) if SUBGROUPS else []
+
+
+def instability_of(table):
+    """One table of the endpoint of a wildcard, if instability is asked for."""
+    return [f"results/evaluation/{{endpoint}}_{table}.tsv"] if INSTABILITY_ARMS else []
+
+
+def subgroups_of(table):
+    """One table of the endpoint of a wildcard, if subgroups are declared."""
+    return [f"results/evaluation/{{endpoint}}_{table}.tsv"] if SUBGROUPS else []
+
+
+def of_samples(table):
+    """What the models of all samples give, of the endpoint of a wildcard."""
+    return expand(
+        f"results/models/{{{{endpoint}}}}/{{arm}}/{{part}}_{table}.tsv",
+        arm=INSTABILITY_ARMS,
+        part=SAMPLE_PARTS,
+    )
 
 
 def multiverse(table, endpoints="{endpoint}"):

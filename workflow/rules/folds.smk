@@ -12,11 +12,12 @@ rule assemble_cohort:
         acquisition=(
             "results/features/batches.tsv"
             if TABLE
-            else "results/ingest/acquisition.tsv"
+            else ("results/ingest/acquisition.tsv" if STUDY.has_images else [])
         ),
     output:
         cohort="results/cohort/cohort.tsv",
         labels="results/cohort/labels.tsv",
+        sealed=["results/cohort/sealed.tsv"] if SEALED else [],
     log:
         "logs/assemble_cohort.log",
     benchmark:
@@ -88,7 +89,7 @@ rule check_design:
     """Test what goes with the group: outcomes, factors and covariates."""
     input:
         cohort="results/cohort/cohort.tsv",
-        folds=BY_GROUP,
+        folds=of_models(BY_GROUP),
     output:
         confounding="results/cohort/confounding.tsv",
         confounding_tests="results/cohort/confounding_tests.tsv",

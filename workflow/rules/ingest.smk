@@ -1,7 +1,7 @@
 """DICOM folders to NIfTI images, masks and acquisition facts."""
 
 from concord.deidentify.settings import DeidentifyDicom
-from concord.ingest.acquisition.settings import Protocol
+from concord.ingest.acquisition.settings import Drift, Protocol
 from concord.ingest.settings import (
     ConvertImage,
     ConvertMask,
@@ -140,7 +140,7 @@ rule drift:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.settings(NoSettings),
+        spec=STUDY.settings(Drift),
         code=code_fingerprint("drift.py"),
     script:
         "../../scripts/drift.py"

@@ -49,18 +49,27 @@ for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
         script:
             "../../scripts/fit_arms.py"
 
-    if SAMPLES:
+    DRAWN = [name for name in ARMS if name in RESAMPLED]
+    TRACKED = [name for name in ARMS if name in INSTABILITY_ARMS]
+    if DRAWN:
 
         rule:
             """Fit arms to bootstrap samples; judge each in the sample, in all and out of it."""
             name:
                 f"resample_arms{SUFFIX}"
             input:
-                **fold_tables(*ARMS),
+                **fold_tables(*DRAWN),
                 folds="results/folds/bootstrap/folds.tsv",
             output:
                 resampled=of_arms(
-                    "results/models/{endpoint}/{arm}/{{part}}_resampled.tsv", ARMS
+                    "results/models/{endpoint}/{arm}/{{part}}_resampled.tsv", DRAWN
+                ),
+                sample_predictions=of_arms(
+                    "results/models/{endpoint}/{arm}/{{part}}_sample_predictions.tsv",
+                    TRACKED,
+                ),
+                sample_fits=of_arms(
+                    "results/models/{endpoint}/{arm}/{{part}}_sample_fits.tsv", TRACKED
                 ),
             log:
                 f"logs/resample_arms/{{part}}{SUFFIX}.log",
@@ -77,7 +86,7 @@ for NUMBER, ARMS in enumerate(ARM_BATCHES, start=1):
             params:
                 spec=STUDY.settings(
                     ResampleArms,
-                    tables=fold_tables(*ARMS)["phantom"],
+                    tables=fold_tables(*DRAWN)["phantom"],
                     batch=str(NUMBER),
                 ),
                 code=code_fingerprint("resample_arms.py"),
@@ -156,10 +165,10 @@ rule leakage_test:
             arm=[HEADLINE],
             part=PARTS,
         ),
-        samples=SAMPLES,
+        samples=SAMPLES if HEADLINE in RESAMPLED else [],
         resampled=expand(
             "results/models/{{endpoint}}/{arm}/{part}_resampled.tsv",
-            arm=[HEADLINE],
+            arm=[HEADLINE] if HEADLINE in RESAMPLED else [],
             part=SAMPLE_PARTS[:1],
         ),
     output:

@@ -1,7 +1,8 @@
 """Start and end of a run."""
 
 from concord import files
-from concord.report.closing import exclusions_told
+from concord.evaluation.sealed import looks
+from concord.report.closing import exclusions_told, plan_told
 from concord.study.entry.check import told
 
 if KEPT is not None:
@@ -9,6 +10,13 @@ if KEPT is not None:
         KEPT.require_code(CODES)
     except ConfigError as error:
         sys.exit(str(error))
+
+
+# Where nothing is left to be done, nothing else would tell what there is.
+if workflow.is_main_process and REGISTERING and Path(REGISTRATION).exists():
+    sys.stderr.write(plan_told(REGISTRATION))
+if workflow.is_main_process and UNSEALING and Path(LEDGER).exists():
+    sys.stderr.write(looks.told(LEDGER))
 
 
 onstart:
@@ -22,6 +30,8 @@ onsuccess:
     if workflow.is_main_process:
         planned.forget(THIS_RUN)
         sys.stderr.write(told(STUDY) if ASKED == {"check"} else exclusions_told())
+        sys.stderr.write(plan_told(REGISTRATION) if REGISTERING else "")
+        sys.stderr.write(looks.told(LEDGER) if UNSEALING else "")
 
 
 onerror:

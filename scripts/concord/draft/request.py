@@ -38,6 +38,9 @@ _OF_INDEX = frozenset({"index", "index_dicom", "draft_sheets"})
 _OF_DRAFT = frozenset({"draft", "draft_study"})
 _OF_SECRET = frozenset({"secret", "make_secret"})
 _OTHERS = frozenset({"all", "check", "features", "models", "deidentify"})
+#: What writes a plan, and what opens the seal: their rules exist only if asked for.
+REGISTERS = frozenset({"register", "register_plan"})
+UNSEALS = frozenset({"unseal", "open_sealed"})
 #: Options that a folder or file follows, which may be called like a rule.
 _BEFORE_A_PATH = frozenset(
     {"-d", "--directory", "-s", "--snakefile", "--profile", "--workflow-profile"}
@@ -57,7 +60,8 @@ def asked_rules(arguments: Iterable[str]) -> set[str]:
         for before, word in zip(["", *words], words, strict=False)
         if before not in _BEFORE_A_PATH
     }
-    return names & (_OF_INDEX | _OF_DRAFT | _OF_SECRET | _OTHERS)
+    known = _OF_INDEX | _OF_DRAFT | _OF_SECRET | _OTHERS | REGISTERS | UNSEALS
+    return names & known
 
 
 def drafts(asked: Iterable[str]) -> bool:

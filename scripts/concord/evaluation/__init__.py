@@ -25,14 +25,28 @@
 - `reader_agreement`: agreement of predictions between readers' segmentations
 - `risk_groups`: survival of the predicted risk groups, and how far their curves are
   apart
-- `roc`: mean ROC curve over the folds of the cross-validation
+- `roc`: mean ROC curve over the folds of the cross-validation, or of the leading scheme
 - `selection`: selection frequency of features
 - `settings`: settings of the evaluation and its rules
+- `added_value/`: added value of an arm over another one
 - `competing/`: causes that compete: incidence, effects of both kinds and tests of
   groups
+- `course/`: course of survival: risk groups, and effects that change with time
+- `discrimination/`: discrimination in detail: operating points, C-indices and the AUC
+  over time
+- `given/`: predictions that another tool made: read, checked and judged like own ones
 - `guards/`: guards of the evaluation: is there enough to learn from
+- `instability/`: instability: models of other samples of the same subjects, and what
+  they change
 - `multiverse/`: every analysis at once: alternatives of keys, judged in the same folds
+- `probabilities/`: predicted probabilities and risks against outcomes: calibration and
+  squared error
+- `sealed/`: test of the final models on sealed subjects, and the ledger of every look
+  at them
+- `subgroups/`: subgroups and fairness: the same metrics by subgroup, with tests of
+  interaction
 - `treatment/`: treatment and marker: for whom a treatment works
+- `utility/`: utility of predictions: decision curves and clinical impact
 """
 
 from ..lazy import attach

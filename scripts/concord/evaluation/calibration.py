@@ -27,6 +27,7 @@ class Calibration:
 
     factor: float = 1.0
     degrees: float = np.inf  # of freedom: permutations less one
+    refits: bool = True  # False: models were made elsewhere, and cannot be refitted
 
     @classmethod
     def of(cls, permuted: pd.DataFrame) -> "Calibration":
@@ -42,11 +43,14 @@ class Calibration:
     def widest(self, other: "Calibration") -> "Calibration":
         """The larger factor of two arms, for their difference."""
         degrees = min(self.degrees, other.degrees)
-        return Calibration(max(self.factor, other.factor), degrees)
+        refits = self.refits and other.refits
+        return Calibration(max(self.factor, other.factor), degrees, refits)
 
     @property
     def method(self) -> str:
         """Words for the interval's method."""
+        if not self.refits:
+            return "jackknife error, without widening for refitted models"
         if np.isinf(self.degrees):
             return "jackknife error, not widened for want of permutations"
         return "jackknife error, widened by the permutations"
@@ -55,20 +59,34 @@ class Calibration:
 class Calibrations:
     """Calibrations of all arms and schemes of an endpoint."""
 
-    def __init__(self, found: Mapping[Key, Calibration] | None = None) -> None:
-        self._found = dict(found or {})
+    def __init__(
+        self,
+        found: Mapping[Key, Calibration] | None = None,
+        other: Calibration | None = None,
+    ) -> None:
+        self._found, self._other = dict(found or {}), other or Calibration()
 
     @classmethod
     def of(cls, null: pd.DataFrame) -> "Calibrations":
-        """Calibrations by a table of kind "null"."""
+        """Calibrations by a table of kind "null".
+
+        Of given scores, which nobody refits, permuted values have no standard errors.
+        """
+        if len(null) and null["standard_error"].isna().all():
+            return cls.of_given()
         parts = null.groupby(["arm", "scheme"])
         return cls(
             {(str(arm), str(scheme)): Calibration.of(p) for (arm, scheme), p in parts}
         )
 
+    @classmethod
+    def of_given(cls) -> "Calibrations":
+        """Calibrations of predictions that another tool made: nobody can refit them."""
+        return cls(other=Calibration(refits=False))
+
     def get(self, arm: str, scheme: str) -> Calibration:
         """Calibration of an arm in a scheme; a factor of 1 if it was not permuted."""
-        return self._found.get((arm, scheme), Calibration())
+        return self._found.get((arm, scheme), self._other)
 
     def of_pair(self, arm: str, other: str, scheme: str) -> Calibration:
         """Calibration of the difference of two arms."""

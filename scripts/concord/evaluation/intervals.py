@@ -54,7 +54,7 @@ def quantile(confidence: float, degrees: float) -> float:
     return float(special.stdtrit(degrees, share))
 
 
-def wilson_interval(share: float, n: int, confidence: float) -> tuple[float, float]:
+def wilson_interval(share: float, n: float, confidence: float) -> tuple[float, float]:
     """Score interval of a share of n subjects; NaN without a subject.
 
     References
@@ -63,7 +63,7 @@ def wilson_interval(share: float, n: int, confidence: float) -> tuple[float, flo
     statistical inference". Journal of the American Statistical Association, 22,
     209-212. https://doi.org/10.1080/01621459.1927.10502953
     """
-    if not n or not np.isfinite(share):
+    if not n > 0 or not np.isfinite(share):
         return float("nan"), float("nan")
     z2 = special.ndtri(0.5 + confidence / 2) ** 2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)

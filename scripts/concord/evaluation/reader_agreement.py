@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..statistics.icc import IccTable, intraclass_correlation
 from ..statistics.outcome_kinds import OutcomeKind
+from ..statistics.risk_groups import rank
 from .calibration import Calibration
 from .comparisons import difference
 from .fold_values import FoldValues, of_arm, planned_folds, scored_rows
@@ -38,7 +39,7 @@ def prediction_agreement(
 
     The spread of the subjects is another matter, as scores of two models have
     neither origin nor scale in common. For the ICC they are therefore expressed as
-    the fold's own model sees them: relative to the cut of the risk groups, in
+    the fold's own model sees them: relative to the lowest cut of the risk groups, in
     standard deviations of the scores in development. This is learnt from
     development rows alone, and holds in folds of two subjects, where an ICC of the
     fold itself does not. Of the intervals, the bounds are averaged, as repeats
@@ -177,8 +178,8 @@ def _differences(pairs: pd.DataFrame) -> dict[str, float]:
     )
     bias, sd, lower, upper = _limits(score)
     probability_bias, _, probability_lower, probability_upper = _limits(probability)
-    before = (pairs["risk_group"] == "high").to_numpy(dtype=bool)
-    after = (pairs[f"risk_group{_OF_B}"] == "high").to_numpy(dtype=bool)
+    before = pairs["risk_group"].map(rank).to_numpy(dtype=int)
+    after = pairs[f"risk_group{_OF_B}"].map(rank).to_numpy(dtype=int)
     return {
         "bias": bias,
         "sd_difference": sd,
@@ -189,7 +190,7 @@ def _differences(pairs: pd.DataFrame) -> dict[str, float]:
         "probability_lower": probability_lower,
         "probability_upper": probability_upper,
         "regrouped": float(np.mean(before != after)),
-        "to_high": float(np.mean(~before & after)),
+        "to_high": float(np.mean(after > before)),
     }
 
 

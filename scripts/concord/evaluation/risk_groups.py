@@ -6,19 +6,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..folds.scheme import CV
+from ..folds.scheme import leading_scheme
 from ..statistics.log_rank import signed_log_rank
+from ..statistics.risk_groups import HIGH, LOW, ordered
+from ..statistics.survival.kaplan_meier import KaplanMeier
+from .course.sets import evaluation_sets
 from .null_band import LEAST, p_value
 
-GROUPS = ("low", "high")
 _ARM = ["endpoint", "arm"]
+_SET = [*_ARM, "scheme", "fold"]
 _CURVE = ["risk_group", "time_days", "n_at_risk", "n_events", "n_censored"]
 _CURVE += ["survival", "lower", "upper"]
 
 
 def evaluated(predictions: pd.DataFrame) -> pd.DataFrame:
-    """Each subject once per arm: the first repeat of the cross-validation."""
-    first = (predictions["scheme"] == CV.name) & (predictions["repeat"] == 1)
+    """Each subject once per arm: the first repeat of the leading scheme."""
+    schemes = predictions["scheme"]
+    first = (schemes == leading_scheme(schemes)) & (predictions["repeat"] == 1)
     return predictions[first]
 
 
@@ -29,6 +33,8 @@ def known_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 def risk_groups(predictions: pd.DataFrame, null: pd.DataFrame) -> pd.DataFrame:
     """Sizes of the risk groups of each arm, and a test of how far they are apart.
+
+    Of more than two groups, the statistic is that of trend.
 
     The groups come from cross-validation: each subject was grouped by a model fitted to
     other subjects, whose outcomes tell of those that were left out. The p-value of the
@@ -47,7 +53,8 @@ def risk_groups(predictions: pd.DataFrame, null: pd.DataFrame) -> pd.DataFrame:
         Of kind "risk_groups": one row per arm. The p-value is one-sided: high risk has
         its events earlier.
     """
-    permuted = null[null["scheme"] == CV.name].dropna(subset="log_rank_z")
+    schemes = null["scheme"]
+    permuted = null[schemes == leading_scheme(schemes)].dropna(subset="log_rank_z")
     rows = []
     for (endpoint, arm), mine in evaluated(predictions).groupby(_ARM):
         of_arm = permuted.loc[permuted["arm"] == arm, "log_rank_z"].to_numpy(float)
@@ -56,14 +63,19 @@ def risk_groups(predictions: pd.DataFrame, null: pd.DataFrame) -> pd.DataFrame:
 
 
 def survival_curves(predictions: pd.DataFrame, confidence: float) -> pd.DataFrame:
-    """Kaplan-Meier curves of the risk groups of each arm, kind "kaplan_meier"."""
+    """Kaplan-Meier curves of the risk groups of each arm, kind "kaplan_meier".
+
+    Of the leading scheme (first repeat), and of each declared evaluation set.
+    """
+    leading = leading_scheme(predictions["scheme"])
     tables = [
-        table.assign(endpoint=str(endpoint), arm=str(arm))
-        for (endpoint, arm), rows in evaluated(predictions).groupby(_ARM)
-        for table in _curves(known_rows(rows), confidence)
+        table.assign(**one.keys)
+        for one in evaluation_sets(predictions)
+        if one.scheme == leading or not one.learnt
+        for table in _curves(one.known("risk_group").rows, confidence)
     ]
     if not tables:
-        return pd.DataFrame(columns=[*_ARM, *_CURVE])
+        return pd.DataFrame(columns=[*_SET, *_CURVE])
     return pd.concat(tables, ignore_index=True)
 
 
@@ -73,12 +85,13 @@ _COMPARED += ["log_rank_z", "n_permutations", "p_value", "reason"]
 
 def _comparison(rows: pd.DataFrame, permuted: np.ndarray) -> dict[str, Any]:
     known = known_rows(rows)
-    high = known["risk_group"] == "high"
+    high = known["risk_group"] == HIGH
+    places = {name: n for n, name in enumerate(ordered([*known["risk_group"], LOW]))}
     z = float(
         signed_log_rank(
             known["event"].to_numpy(dtype=int),
             known["time_days"].to_numpy(dtype=float),
-            high.to_numpy(dtype=bool),
+            known["risk_group"].map(places).to_numpy(dtype=int),
             np.ones(len(known), dtype=bool),
         )
     )
@@ -105,27 +118,24 @@ def _tested(z: float, permuted: np.ndarray) -> dict[str, Any]:
 
 
 def _curves(known: pd.DataFrame, confidence: float) -> Iterator[pd.DataFrame]:
-    """Curve of each group that has subjects, one row per distinct time."""
-    from lifelines import KaplanMeierFitter
-
-    for name in GROUPS:
+    """Curve of each group that has subjects, one row per distinct time, from 0 on."""
+    for name in ordered(known["risk_group"]):
         part = known[known["risk_group"] == name]
-        if part.empty:
-            continue
         days = part["time_days"].to_numpy(dtype=float)
-        event = part["event"].to_numpy(dtype=int)
-        fitted = KaplanMeierFitter(alpha=1 - confidence).fit(days, event)
-        counts = fitted.event_table
-        band = fitted.confidence_interval_survival_function_.to_numpy()
-        yield pd.DataFrame(
+        fitted = KaplanMeier.of(part["event"].to_numpy(dtype=int), days)
+        lower, upper = fitted.band(confidence)
+        curve = pd.DataFrame(
             {
-                "risk_group": name,
-                "time_days": counts.index.to_numpy(dtype=float),
-                "n_at_risk": counts["at_risk"].to_numpy(dtype=int),
-                "n_events": counts["observed"].to_numpy(dtype=int),
-                "n_censored": counts["censored"].to_numpy(dtype=int),
-                "survival": fitted.survival_function_.to_numpy().ravel(),
-                "lower": np.asarray(band[:, 0], dtype=float),
-                "upper": np.asarray(band[:, 1], dtype=float),
+                "time_days": fitted.times,
+                "n_at_risk": fitted.at_risk.astype(int),
+                "n_events": fitted.events.astype(int),
+                "n_censored": fitted.censored.astype(int),
+                "survival": fitted.survival,
+                "lower": lower,
+                "upper": upper,
             }
         )
+        start = {"time_days": 0.0, "n_at_risk": len(part), "n_events": 0}
+        start |= {"n_censored": 0, "survival": 1.0, "lower": 1.0, "upper": 1.0}
+        whole = curve if days.min() == 0 else pd.concat([pd.DataFrame([start]), curve])
+        yield whole.assign(risk_group=name)

@@ -1,11 +1,12 @@
-"""Mean ROC curve over the folds of the cross-validation."""
+"""Mean ROC curve over the folds of the cross-validation, or of the leading scheme."""
 
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..folds.scheme import CV
+from ..folds.scheme import leading_scheme
+from ..statistics.classification.roc_points import roc_curve
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
 _COLUMNS = ["false_positive_rate", "sensitivity_before", "sensitivity_after"]
@@ -18,9 +19,11 @@ def mean_curves(predictions: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     predictions : DataFrame
-        Of kind "predictions", of one endpoint; the repeated cross-validation is used.
+        Of kind "predictions", of one endpoint; the repeated cross-validation is used,
+        or what stands in its place, see `leading_scheme`.
     """
-    rows = predictions[predictions["scheme"] == CV.name]
+    schemes = predictions["scheme"]
+    rows = predictions[schemes == leading_scheme(schemes)]
     tables = []
     for (endpoint, arm), mine in rows.groupby(["endpoint", "arm"], sort=True):
         curve = mean_curve(mine)
@@ -87,28 +90,6 @@ def _curve_of(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     weight = rows["weight"].to_numpy(float) if "weight" in rows else None
     event, score = rows["event"].to_numpy(dtype=int), rows["score"].to_numpy(float)
     return roc_curve(event, score, weight)
-
-
-def roc_curve(
-    event: np.ndarray, score: np.ndarray, weight: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """False- and true-positive rate at each distinct score, from (0, 0) to (1, 1).
-
-    Parameters
-    ----------
-    event : ndarray of int, shape (n,)
-        0 or 1; both must occur.
-    score : ndarray of float, shape (n,)
-        Larger scores speak for an event; equal scores make a sloping segment.
-    weight : ndarray of float, shape (n,), optional
-        What each subject counts for.
-    """
-    count = np.ones(len(event), dtype=int) if weight is None else weight
-    order = np.argsort(-score, kind="stable")
-    last_of_ties = np.append(np.diff(score[order]) != 0, True)
-    hits = np.cumsum((event * count)[order])[last_of_ties]
-    alarms = np.cumsum(((1 - event) * count)[order])[last_of_ties]
-    return np.append(0, alarms / alarms[-1]), np.append(0, hits / hits[-1])
 
 
 def _limit(

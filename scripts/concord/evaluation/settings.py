@@ -2,13 +2,20 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ..fields import Section
 from ..folds.settings import OutcomeName
 from ..models.settings.arm import Arm
+from ..models.settings.thresholds import Thresholds
 from ..settings import RuleSettings, from_study
+from ..statistics.risk_groups import MOST_CUTS, RiskGroups
 from .company import Member
+from .instability.settings import InstabilityOfEvaluation
+from .subgroups.settings import SubgroupsOfEvaluation
+
+#: Share of the development subjects below a cut of the risk groups.
+Share = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Judgement(Section):
@@ -49,8 +56,66 @@ class Anticipation(Section):
     )
 
 
-class EvaluationSection(Anticipation, Judgement):
+class DiscriminationOptions(Section):
+    """Ranges in which discrimination is measured."""
+
+    least_specificity: float = Field(
+        default=0.8,
+        ge=0,
+        lt=1,
+        description="Specificity from which on up to 1 the partial AUC of a binary "
+        "outcome is taken, standardized to 0.5 by chance.",
+    )
+    concordance_until_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="Last day on which events count in C-indices of the table of "
+        "discrimination, Harrell's and Uno's; by default the last of the endpoint's "
+        "evaluate_at_days, or else the day up to which a tenth of the subjects are "
+        "followed.",
+    )
+
+
+class Grouping(Section):
+    """Risk groups that scores are told apart by."""
+
+    risk_groups: RiskGroups | Annotated[list[Share], Field(min_length=1)] = Field(
+        default="median",
+        description="Where scores are cut into risk groups, always at quantiles of the "
+        "scores of the development rows of a fit: median (low and high), tertiles "
+        "(low, middle, high), or the shares of development subjects below each cut, "
+        "ascending, such as [0.16, 0.5, 0.84]; at most 4 cuts.",
+    )
+
+    @field_validator("risk_groups")
+    @classmethod
+    def _few_and_ascending(cls, given: str | list[float]) -> str | list[float]:
+        if isinstance(given, list) and (
+            sorted(set(given)) != given or len(given) > MOST_CUTS
+        ):
+            raise ValueError(
+                f"is {given}, expected at most {MOST_CUTS} different shares between 0 "
+                "and 1, ascending, such as [0.5]"
+            )
+        return given
+
+
+class EvaluationSection(
+    SubgroupsOfEvaluation,
+    InstabilityOfEvaluation,
+    Anticipation,
+    DiscriminationOptions,
+    Judgement,
+    Grouping,
+):
     """Judgement of predictions."""
+
+    thresholds: Thresholds = Field(
+        default=Thresholds(),
+        description="Thresholds above which a subject is called high, for the table "
+        "of operating points. Those of youden, sensitivity and specificity are learnt "
+        "in the development rows of each fold, of binary outcomes alone.",
+    )
 
     null_permutations: int = Field(
         default=99,

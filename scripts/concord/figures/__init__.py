@@ -5,6 +5,8 @@
 - `catalogue`: catalogue of all figures, in the order of the report
 - `components`: principal components of held-out rows, by batch and by outcome
 - `declaration`: declaration of a figure: words, needs, and its place in the report
+- `drawing`: figures of a job: each is drawn from its tables, as far as the study has
+  them
 - `feature_maps`: where in a region a feature has which value
 - `image_slices`: slices of images with a segmentation on them: window, edges and scale
   bar

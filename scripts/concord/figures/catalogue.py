@@ -151,6 +151,7 @@ CATALOGUE = (
         section="site-effect",
         after="batch_prediction",
         sources=("site_effect",),
+        needs=(Need.FEATURES,),
         aggregate=True,
     ),
     FigureDeclaration(
@@ -167,6 +168,7 @@ CATALOGUE = (
         section="site-effect",
         after="batch_prediction",
         sources=("components", "site_effect"),
+        needs=(Need.FEATURES,),
     ),
     FigureDeclaration(
         name="associations",
@@ -184,6 +186,7 @@ CATALOGUE = (
         section="site-effect",
         after="associations",
         sources=("associations",),
+        needs=(Need.FEATURES,),
         aggregate=True,
     ),
     FigureDeclaration(
@@ -204,6 +207,7 @@ CATALOGUE = (
         section="site-effect",
         after="batch_estimates",
         sources=("batch_estimates",),
+        needs=(Need.FEATURES,),
     ),
     *OF_ENDPOINTS,
     *OF_EVALUATION,

@@ -15,12 +15,15 @@ class Need(StrEnum):
     """Property of a study without which a figure is not drawn."""
 
     IMAGES = "has_images"
+    FEATURES = "has_features"
     READERS = "has_readers"
     REPEATS = "repeats_measurements"
     FEATURE_MAPS = "maps_features"
     READER_PREDICTIONS = "predicts_by_readers"
     TUNING = "tunes"
     POOLED_GROUPS = "pools_groups"
+    INSTABILITY = "tells_instability"
+    SUBGROUPS = "judges_subgroups"
     MULTIVERSE = "has_multiverse"
 
 

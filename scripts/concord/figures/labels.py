@@ -1,6 +1,7 @@
 """Readable names of features, families, metrics, stages and arms."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -60,6 +61,18 @@ def _source(text: str) -> str:
     parts = [] if image in _NO_FILTER else [image.replace("_", " ")]
     parts += [f"recipe {recipe.replace('_', ' ')}"] if recipe else []
     return f" ({', '.join(parts)})" if parts else ""
+
+
+def operating_point(row: Any) -> str:
+    """Threshold rule of a row of kind "operating_points" in words."""
+    if row["rule"] == "youden":
+        return "Youden's index in development"
+    if pd.isna(row["asked"]):
+        return f"Threshold by {row['rule']}, as given"
+    asked = f"{100 * row['asked']:g} %"
+    if row["rule"] == "probability":
+        return f"Risk of {asked} or more"
+    return f"{str(row['rule']).capitalize()} of {asked} in development"
 
 
 def metric(key: str) -> str:

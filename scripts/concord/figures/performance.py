@@ -78,7 +78,7 @@ def draw(
         title = f"{metric} ({100 * settings.confidence:g} %)"
         _numbers(numbers, rows, title, counts=not style.narrow)
         figure.suptitle(settings.label, x=0.01, ha="left")
-        note(figure, _remark(null))
+        note(figure, _remark(null, settings.given))
     return figure
 
 
@@ -196,15 +196,16 @@ def _finish(axes: Axes, rows: list[_Row], metric: str) -> None:
     axes.set_xlabel(metric)
 
 
-def _remark(null: pd.DataFrame) -> str:
+def _remark(null: pd.DataFrame, given: bool) -> str:
     known = null[null["estimate"].notna()]
     if known.empty:
         return "Dashed: chance. No permutation was evaluated."
     n = int(known.groupby(["arm", "scheme"]).size().max())
     if n < LEAST:
         return f"Dashed: chance. {n} permutations are too few for a band of 95 %."
+    how = "scores as given" if given else "its analysis repeated"
     return (
         f"Dashed: chance. Band of each arm: central 95 % of {n} permutations of the "
-        "outcome within groups, its analysis repeated (first repeat). A band to the "
-        "right of the line is what the group alone gives away."
+        f"outcome within groups, {how} (first repeat). A band to the right of the line "
+        "is what the group alone gives away."
     )

@@ -8,30 +8,36 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ..folds.scheme import leading_scheme
 from . import labels
 from .settings import PlotEndpoint
-from .style import GREY, GROUPS, applied, empty_figure, message_figure, note
+from .style import BLACK, GREY, GROUPS, applied, empty_figure, message_figure, note
 
 _HEIGHT_MM = 88.0
+#: Marks of operating points, in their order.
+_MARKERS = ("o", "s", "D", "^", "v", "P")
 
 
 def draw(
-    curves: pd.DataFrame, performance: pd.DataFrame, settings: PlotEndpoint
+    curves: pd.DataFrame,
+    performance: pd.DataFrame,
+    points: pd.DataFrame,
+    settings: PlotEndpoint,
 ) -> Figure:
     """Mean ROC curves of the arms over the folds of the repeated cross-validation.
 
     Parameters
     ----------
-    curves, performance : DataFrame
-        Table kinds "roc" and "performance" of one endpoint.
+    curves, performance, points : DataFrame
+        Table kinds "roc", "performance" and "operating_points" of one endpoint.
     settings : PlotEndpoint
         Style, printed names and roles of the arms.
 
     Returns
     -------
     Figure
-        Curves on the left; on the right each arm's AUC and interval, as the
-        performance table has them.
+        Curves on the left, with the operating points of the headline arm; on the
+        right each arm's AUC and interval, as the performance table has them.
     """
     style = settings.style
     rows = curves[curves["arm"].isin(list(settings.arms))]
@@ -44,17 +50,20 @@ def draw(
         drawn = {arm: drawn_curve(rows[rows["arm"] == arm]) for arm in arms}
         if not drawn:
             return message_figure(style, "No fold holds subjects of both classes.")
-        below = style.line_mm(2.7 * len(drawn) + 4) if style.narrow else 0.0
+        marked = _of_headline(points, settings)
+        below = 2.7 * len(drawn) + 1.7 * len(marked) + 4
+        below = style.line_mm(below) if style.narrow else 0.0
         figure = empty_figure(style, min(_HEIGHT_MM, style.width_mm) + below)
         axes = figure.subplots()
         lines = _curves(axes, drawn, performance, settings)
+        lines += _marks(axes, marked)
         axes.set_title(settings.label)
         place = "outside upper center" if style.narrow else "outside right center"
         # By handles, as matplotlib leaves out labels that begin with an underscore.
         figure.legend(  # type: ignore[call-overload]
             handles=lines, loc=place, labelspacing=1.1
         )
-        note(figure, _remark(rows, settings))
+        note(figure, _remark(rows, len(marked), settings))
     return figure
 
 
@@ -87,23 +96,56 @@ def _curves(
 
 
 def _auc_text(performance: pd.DataFrame, arm: str) -> str:
-    """AUC with interval of the cross-validation, and the subjects behind it."""
-    chosen = performance.query(
-        "arm == @arm and scheme == 'cv' and stratum == 'all' and metric == 'auc'"
-    )
+    """AUC with interval of the leading scheme, and the subjects behind it."""
+    schemes = performance["scheme"]
+    leading = performance[schemes == leading_scheme(schemes)]
+    chosen = leading.query("arm == @arm and stratum == 'all' and metric == 'auc'")
     if chosen.empty or chosen["estimate"].isna().all():
         return "AUC not defined"
     row = chosen.iloc[0]
     return f"AUC {labels.with_interval(row)}, n = {row['n']}"
 
 
-def _remark(rows: pd.DataFrame, settings: PlotEndpoint) -> str:
+def _of_headline(points: pd.DataFrame, settings: PlotEndpoint) -> pd.DataFrame:
+    """Operating points of the headline arm in the leading scheme."""
+    mine = points[
+        (points["arm"] == settings.headline_arm)
+        & (points["scheme"] == leading_scheme(points["scheme"]))
+        & (points["stratum"] == "all")
+    ]
+    return mine.dropna(subset=["sensitivity", "specificity"])
+
+
+def _marks(axes: Axes, points: pd.DataFrame) -> list[Line2D]:
+    """A mark for each operating point, with its name for the legend."""
+    marks = []
+    for number, (_, row) in enumerate(points.iterrows()):
+        marks += axes.plot(
+            1 - row["specificity"],
+            row["sensitivity"],
+            _MARKERS[number % len(_MARKERS)],
+            color=BLACK,
+            mfc="white",
+            ms=5,
+            mew=0.9,
+            ls="none",
+            label=labels.operating_point(row),
+        )
+    return marks
+
+
+def _remark(rows: pd.DataFrame, n_points: int, settings: PlotEndpoint) -> str:
     arms = rows.drop_duplicates("arm")
     text = (
         f"Mean over {_span(arms['n_folds'])} evaluation folds "
         f"({_span(arms['n_repeats'])} repeats); AUC with "
         f"{100 * settings.confidence:g} % interval."
     )
+    if n_points:
+        text += (
+            f" Marks: {settings.arm_label} at thresholds of development, or at given "
+            "probabilities, on evaluation subjects; they may lie off the mean curve."
+        )
     missing = int(arms["n_missing"].sum())
     return text + (f" {missing} missing predictions left out." if missing else "")
 

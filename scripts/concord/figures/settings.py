@@ -8,6 +8,7 @@ from pydantic import Field
 from ..fields import Section
 from ..models.settings.model import ModelSection
 from ..settings import RuleSettings, StudyView, from_study
+from ..statistics.risk_groups import described
 
 _MM_PER_INCH = 25.4
 _ONE_COLUMN_MM = 120.0
@@ -90,6 +91,9 @@ class PlotEndpoint(FigureSettings):
     arms: dict[str, str]
     label: str
     model: ModelSection = ModelSection()
+    grouping: str = described("median")
+    subgroups: dict[str, str] = Field(default={})
+    given: bool = False  # predictions of another tool
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
@@ -99,8 +103,11 @@ class PlotEndpoint(FigureSettings):
             study,
             names,
             model=study.value("arms.{arm}", arm=headline).model,
+            given=study.config.predictions is not None,
             arms=printed_names(study.config.arms),
             label=printed_names(study.config.endpoints)[names["endpoint"]],
+            grouping=described(study.value("evaluation.risk_groups")),
+            subgroups=subgroup_names(study.config),
         )
 
     @property
@@ -183,9 +190,17 @@ class PlotCompeting(PlotEndpoint):
             arms=printed_names(config.arms),
             label=printed_names(config.endpoints)[names["endpoint"]],
             variables=printed_names(sections),
+            grouping=described(study.value("evaluation.risk_groups")),
         )
 
 
 def printed_names(sections: Mapping[str, Any]) -> dict[str, str]:
     """Label of each section, or its name if it has none."""
     return {name: section.label or name for name, section in sections.items()}
+
+
+def subgroup_names(config: Any) -> dict[str, str]:
+    """Label of each variable of subgroups, or that of its covariate or factor."""
+    known = printed_names({**config.factors, **config.covariates})
+    declared = config.evaluation.subgroups
+    return {n: s.label or known.get(s.of or n, s.of or n) for n, s in declared.items()}

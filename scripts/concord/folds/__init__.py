@@ -26,6 +26,8 @@
   batch effects
 - `scheme`: schemes of validation: repeated cross-validation, groups left out, declared
   splits, bootstrap samples, and the final fit
+- `sealing`: subjects that are sealed for one test at the end: who they are, from the
+  sheet alone
 - `settings`: settings of the cohort and of the rules that make and split it
 - `splits`: development and evaluation sets: one table that every model of a study reads
 - `splitting`: rows of each fold, apart: what may be learnt from, and what is judged

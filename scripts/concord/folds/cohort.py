@@ -30,7 +30,7 @@ _MAX_SHOWN = 5
 
 def assemble(
     sheet: pd.DataFrame,
-    acquisition: pd.DataFrame,
+    acquisition: pd.DataFrame | None,
     settings: AssembleCohort,
     subjects: Sequence[str] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -40,12 +40,13 @@ def assemble(
     ----------
     sheet : DataFrame
         The study's subject sheet, all columns as text.
-    acquisition : DataFrame
-        Facts of each image, one column each, see `facts.read_facts`.
+    acquisition : DataFrame or None
+        Facts of each image, one column each, see `facts.read_facts`; None of a study
+        without images, whose groups are its sites.
     settings : AssembleCohort
         Columns of the sheet, batches, group, covariates, factors and endpoints.
     subjects : sequence of str, optional
-        Subjects to include; by default all of the sheet.
+        Subjects to include; by default all. Nobody who is left out or sealed ever is.
 
     Returns
     -------
@@ -69,7 +70,8 @@ def assemble(
     _require_columns(sheet, settings)
     ids = _ids(sheet, settings)
     every = set(ids.dropna() if subjects is None else subjects)
-    rows, faults = _rows(sheet, ids, sorted(every - set(settings.sheet.leave_out)))
+    # The one door for outcomes: nothing of a sealed subject's row is read beyond it.
+    rows, faults = _rows(sheet, ids, sorted(every - settings.kept_out))
     cohort = pd.DataFrame(
         {"subject_id": rows.index, "site": _sites(rows, settings.sheet)}
     )

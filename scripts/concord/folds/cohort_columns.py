@@ -25,11 +25,13 @@ class Labels:
     def __init__(
         self,
         cohort: pd.DataFrame,
-        acquisition: pd.DataFrame,
+        acquisition: pd.DataFrame | None,
         session: str,
         faults: list[str],
     ) -> None:
         self._cohort = cohort
+        if acquisition is None:
+            acquisition = pd.DataFrame({"session": [], "image": []})
         self._acquisition = acquisition[acquisition["session"] == session]
         self._faults = faults
         self._rows: dict[str, list[dict[str, Any]]] = {}

@@ -7,7 +7,7 @@ fit on all development subjects.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -47,6 +47,15 @@ def kind_of(name: str) -> SchemeKind:
     if name not in KINDS:
         raise ConfigError(f"scheme is {name!r}, expected one of {list(KINDS)}.")
     return KINDS[name]
+
+
+def leading_scheme(names: Iterable[str]) -> str:
+    """Scheme that curves and findings speak of: the cross-validation, if there is one.
+
+    Predictions of another tool may have groups left out, or an external set, alone.
+    """
+    known = set(names)
+    return next((kind.name for kind in EVALUATED if kind.name in known), CV.name)
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,14 @@ class AssembleCohort(RuleSettings):
     unnamed_subjects: UnnamedSubjects
     # Words that stand for no id, where rows are numbered.
     unnamed_words: list[str] = Field(default=[])
+    # Site, cluster and why of each sealed subject; none is in the cohort.
+    sealed: dict[str, dict[str, str]] = Field(default={})
     sheet_digest: str
+
+    @property
+    def kept_out(self) -> set[str]:
+        """Subjects that are in no cohort: left out, or sealed."""
+        return {*self.sheet.leave_out, *self.sealed}
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
@@ -180,6 +187,7 @@ class AssembleCohort(RuleSettings):
             names,
             unnamed_subjects=study.unnamed_subjects,
             unnamed_words=study.unnamed_words,
+            sealed=study.sealed,
             sheet_digest=study.subjects_digest(),
         )
 
@@ -205,4 +213,9 @@ class DrawSamples(RuleSettings):
     """Settings of rule draw_samples."""
 
     seed: int = from_study("study.seed")
-    bootstrap: int = from_study("validation.bootstrap")
+    bootstrap: int
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the samples that optimism or instability ask for."""
+        return cls.composed(study, names, bootstrap=study.config.n_samples)

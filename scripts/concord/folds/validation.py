@@ -14,6 +14,7 @@ from .declared_splits import (
     fixed_clause,
     temporal_clause,
 )
+from .sealing import SealedSection, choice_faults, sealed_clause
 
 
 def _no_endpoint(value: Any) -> Any:
@@ -108,6 +109,11 @@ class ValidationSection(SplittingSection):
         "included, for its optimism and the .632+ estimate; 0: none, at least 100 for "
         "a paper.",
     )
+    sealed: Annotated[SealedSection | None, Clause(sealed_clause)] = Field(
+        default=None,
+        description="Subjects that nothing which sees outcomes or learns is given, "
+        "until `snakemake unseal` tests the final models on them; null: none.",
+    )
     samples_per_job: int = Field(
         default=100, ge=1, description="Bootstrap samples that one job fits."
     )
@@ -134,9 +140,9 @@ class ValidationSection(SplittingSection):
         )
         return [str(part) for part in found]
 
-    def sample_parts(self) -> list[str]:
+    def sample_parts(self, n_samples: int) -> list[str]:
         """Runs of bootstrap samples that one job fits each."""
-        found = scheme.runs(scheme.BOOTSTRAP, self.bootstrap, self.samples_per_job)
+        found = scheme.runs(scheme.BOOTSTRAP, n_samples, self.samples_per_job)
         return [str(part) for part in found]
 
 
@@ -148,6 +154,7 @@ def validation_faults(validation: ValidationSection) -> Iterator[tuple[str, str]
             "is true, but no group is left out; set validation.leave_one_group_out to "
             "true, or this to false",
         )
+    yield from choice_faults(validation.sealed, validation.group)
     fixed = validation.fixed
     both = sorted(set(fixed.development) & set(fixed.evaluation)) if fixed else []
     if both:

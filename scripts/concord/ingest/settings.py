@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from ..fields import Section, VolumeRange
 from ..privacy.settings import PrivateSettings
-from ..settings import RuleSettings, StudyView, from_study
+from ..settings import RuleSettings, StudyView, WithoutSealed, from_study
 
 #: A row of the sheet of images or masks: text by column.
 SheetRow = dict[str, str]
@@ -294,7 +294,7 @@ class GatherIngest(RuleSettings):
         ]
 
 
-class ProposeBatches(RuleSettings):
+class ProposeBatches(WithoutSealed):
     """Settings of rule propose_batches."""
 
     min_batch_size: int = from_study("harmonization.min_batch_size")

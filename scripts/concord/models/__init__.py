@@ -18,6 +18,11 @@
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
 - `resampling`: arms fitted to bootstrap samples, and what their models reach: never
   predictions
+- `sample_models`: predictions and features of models of bootstrap samples, for
+  instability alone
+- `software`: versions of the software that decides about the numbers of a fit
+- `thresholds`: thresholds of scores that development subjects choose, of binary
+  outcomes
 - `unscored`: reasons why a model has no score for a subject, as predictions begin to
   tell them
 - `unseen_batches`: unseen batches: evaluation rows of batches without development rows

@@ -79,6 +79,8 @@ def absolute_risk(
     # Of each step: free of every cause before it, and then the event.
     free = np.exp(-own[:, :-1] - before)
     risk = np.cumsum(free * -np.expm1(-np.diff(own, axis=1)), axis=1)
+    # A sum of rounded shares may exceed 1 in its last digit.
+    risk = np.minimum(risk, 1.0)
     known = np.hstack([0.0 * relative, risk])
     return np.asarray(known[:, np.searchsorted(times, days, side="right")])
 
@@ -109,7 +111,7 @@ def risks_of(
     for (arm, scheme, repeat, fold), rows in predictions.groupby(_FOLD, sort=False):
         name = FoldName(str(scheme), int(str(repeat)), str(fold))
         model = arms[str(arm)].of_fold(name)
-        risk = _risks(model, rows, days)
+        risk = risks_of_fold(model, rows, days)
         part = rows[_KEYS].loc[rows.index.repeat(len(days))]
         parts.append(
             part.assign(horizon_days=np.tile(days, len(rows)), risk=risk.ravel())
@@ -117,8 +119,10 @@ def risks_of(
     return pd.concat(parts, ignore_index=True)
 
 
-def _risks(model: FittedModel, rows: pd.DataFrame, days: Sequence[float]) -> np.ndarray:
-    """Risks of the rows of one fold, shape (n, len(days))."""
+def risks_of_fold(
+    model: FittedModel, rows: pd.DataFrame, days: Sequence[float]
+) -> np.ndarray:
+    """Risks of rows with `score`, and `stratum` if there are some, (n, len(days))."""
     found = np.full((len(rows), len(days)), np.nan)
     baseline = model.baseline
     if baseline is None:

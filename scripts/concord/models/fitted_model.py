@@ -5,14 +5,11 @@ final fit. Its JSON schema is `resources/fitted_models.schema.json`.
 """
 
 import json
-import platform
 from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from .. import __version__, files, provenance
 from ..errors import StudyError
@@ -22,10 +19,9 @@ from ..folds.splitting import FoldName
 from ..folds.subject_table import feature_names
 from .settings.fusion import FusionRule
 from .settings.specification import ModelSpecification
+from .software import software
 
 SCHEMA_VERSION: Literal[1] = 1
-#: Packages whose versions decide about the numbers of a fit.
-PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn")
 _MOST_SHOWN = 3
 
 
@@ -96,8 +92,16 @@ class Estimates(Section):
         description="Features and covariates without a value in development; they "
         "do not count as missing.",
     )
-    cut: float = Field(
-        description="Scores above are of high risk: the median in development."
+    cuts: list[float] = Field(
+        min_length=1,
+        description="Cuts of the risk groups, ascending: scores above the last are of "
+        "high risk. Quantiles of the scores in development, by default the median; "
+        "older documents have one, `cut`.",
+    )
+    thresholds: dict[str, float] = Field(
+        default={},
+        description="Scores from which on a subject is called high, by the rule that "
+        "chose them in development: youden, sensitivity, specificity.",
     )
     spread: float = Field(description="SD of the scores in development.")
     mean: float | None = Field(
@@ -117,6 +121,15 @@ class Estimates(Section):
         default=None,
         description="Members of a fused arm and how their scores are combined.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_one_cut(cls, given: Any) -> Any:
+        """Estimates of an older document, which has one cut."""
+        if isinstance(given, dict) and "cut" in given and "cuts" not in given:
+            others = {name: value for name, value in given.items() if name != "cut"}
+            return {**others, "cuts": [given["cut"]]}
+        return given
 
 
 class FusedMember(Section):
@@ -236,22 +249,6 @@ class FittedModels(Section):
         raise StudyError(
             f"no model of fold {name.stem!r}; the document has {known}. Fit it again."
         )
-
-
-@cache
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "unknown"
-    return found
-
-
-def software() -> dict[str, str]:
-    """Versions of Python and of the packages that decide about numbers."""
-    return dict(_versions())
 
 
 def write(document: FittedModels, path: str | Path) -> None:

@@ -12,6 +12,7 @@ from ..folds.scheme import FINAL
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
 from ..statistics.constants import varies
+from ..statistics.risk_groups import cuts_of
 from .absolute_risk import with_other_causes
 from .arm import ArmData, Measure, arm_data, repeated_measurements
 from .chain import Pipeline
@@ -24,6 +25,7 @@ from .pipeline import build, estimates, of_covariate
 from .settings.specification import ModelSpecification
 from .steps.base import matrix
 from .steps.stability_selection import StabilitySelection
+from .thresholds import learnt_thresholds
 from .tuning.tuned_fit import ArmPipeline, tuned_fit
 
 _NO_COEFFICIENTS = pd.DataFrame(columns=["term", "penalized", "coefficient"])
@@ -153,6 +155,7 @@ def _estimates(
 ) -> Estimates:
     """All that a prediction needs of a pipeline that gave `known` these scores."""
     harmonization = specification.harmonization
+    y = specification.outcome.target(known.outcome.loc[known.fittable()])
     return Estimates(
         endpoint=specification.endpoint,
         kind=specification.kind,
@@ -165,7 +168,8 @@ def _estimates(
         unmeasured=unmeasured(
             _own(known, specification), specification.arm.drop_missing_above
         ),
-        cut=float(np.median(scores)),
+        thresholds=learnt_thresholds(y, scores, specification),
+        cuts=cuts_of(scores, specification.risk_quantiles).tolist(),
         spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
         mean=float(np.mean(scores)),
         pipeline=estimates(pipeline),

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..result_cache import Result, hash_of
 from ..result_cache import complete as completed
-from .fitted_model import software
 from .settings.specification import ModelSpecification
+from .software import software
 
 FOLDER = Path("results", "models", "cache")
 _LOG = logging.getLogger(__name__)

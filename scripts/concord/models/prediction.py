@@ -12,11 +12,13 @@ from ..folds import completeness
 from ..folds.scheme import require_evaluated
 from ..folds.splitting import FoldName, SubjectRows
 from ..folds.subject_table import feature_names
+from ..statistics.risk_groups import named
 from . import pipeline as pipelines
 from .chain import Pipeline
 from .estimators.model_kind import MODEL_KINDS
 from .fitted_model import Estimates, FittedModel, FittedModels
 from .fusion.prediction import FusedPredictor
+from .thresholds import columns as threshold_columns
 from .unscored import NO_ROW
 from .unseen_batches import resolve_unseen_batches
 
@@ -129,9 +131,7 @@ class Predictor:
         table = pd.DataFrame({"score": score}, index=rows.index)
         kind, model = MODEL_KINDS[self.estimates.kind], pipeline.named_steps["model"]
         table["probability"] = kind.probabilities(score, model)
-        return table.assign(
-            risk_group=np.where(score > self.estimates.cut, "high", "low")
-        )
+        return table.assign(risk_group=named(score, self.estimates.cuts))
 
 
 def predict_folds(
@@ -164,15 +164,20 @@ def predict_folds(
         pd.DataFrame([name._asdict() for name, _ in known]), "predictions"
     )
     outcomes = [rows.outcomes(endpoint) for _, rows in known]
-    parts = [
-        Labelled(
-            {"arm": arm, **name._asdict()},
-            table.join(predict_fold(rows, fitted.of_fold(name), seed)),
-        )
-        for arm, fitted in arms.items()
-        for (name, rows), table in zip(known, outcomes, strict=True)
-    ]
+    parts = []
+    for arm, fitted in arms.items():
+        for (name, rows), table in zip(known, outcomes, strict=True):
+            model = fitted.of_fold(name)
+            scores = with_thresholds(predict_fold(rows, model, seed), model)
+            labels = {"arm": arm, **name._asdict()}
+            parts.append(Labelled(labels, table.join(scores)))
     return together(parts).assign(endpoint=endpoint)
+
+
+def with_thresholds(table: pd.DataFrame, model: FittedModel) -> pd.DataFrame:
+    """Predictions with the thresholds that their model learnt in development."""
+    known = model.estimates.thresholds if model.estimates else {}
+    return table.assign(**threshold_columns(known))
 
 
 def predict_fold(rows: SubjectRows, model: FittedModel, seed: int) -> pd.DataFrame:

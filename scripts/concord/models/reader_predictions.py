@@ -7,7 +7,13 @@ import pandas as pd
 
 from ..folds.splitting import FoldName, SubjectRows
 from .fitted_model import FittedModel, FittedModels
-from .prediction import Labelled, Predictor, predict_fold, together
+from .prediction import (
+    Labelled,
+    Predictor,
+    predict_fold,
+    together,
+    with_thresholds,
+)
 
 
 def predict_readers(
@@ -45,7 +51,8 @@ def predict_readers(
             model = fitted.of_fold(name)
             for reader, scores in _by_reader(rows, model, readers, seed):
                 labels = {"arm": arm, "reader": reader, **name._asdict()}
-                parts.append(Labelled(labels, table.join(scores)))
+                predicted = table.join(with_thresholds(scores, model))
+                parts.append(Labelled(labels, predicted))
     return together(parts).assign(endpoint=endpoint)
 
 
@@ -73,4 +80,4 @@ def _standardized(table: pd.DataFrame, model: FittedModel) -> pd.DataFrame:
     found = model.estimates
     if found is None or not found.spread > 0:
         return table.assign(standard_score=np.nan)
-    return table.assign(standard_score=(table["score"] - found.cut) / found.spread)
+    return table.assign(standard_score=(table["score"] - found.cuts[0]) / found.spread)

@@ -1,7 +1,8 @@
 """Arms fitted to bootstrap samples, and what their models reach: never predictions.
 
 The scores of a sample's model for its own subjects look better than they are. They stay
-inside this module: what leaves it is one number per sample and set of subjects.
+inside this module: what leaves it is one number per sample and set of subjects, and,
+where the instability of an arm is asked for, what `sample_models` keeps for that alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ from .arm_fit import FoldFits
 from .fold_fit import FoldFit
 from .fusion.prediction import Scorer
 from .prediction import Predictor
+from .sample_models import SampleModels
 from .settings.specification import ModelSpecification
 
 
@@ -28,6 +30,7 @@ def resampled(
     specifications: Sequence[ModelSpecification],
     seed: int,
     measure: Measure = repeated_measurements,
+    kept: SampleModels | None = None,
 ) -> list[pd.DataFrame]:
     """Values of arms in some bootstrap samples, as tables of kind "resampled".
 
@@ -49,6 +52,8 @@ def resampled(
         As for `Predictor.predict`.
     measure : callable, optional
         Makes the repeated measurements of the development subjects.
+    kept : SampleModels, optional
+        Is told of every fit.
     """
     rows: list[list[dict[str, Any]]] = [[] for _ in specifications]
     for number, split in _splits(study, samples, part):
@@ -56,6 +61,8 @@ def resampled(
         held = {"sample": number, **_counts(samples, number, study)}
         for found, specification in zip(rows, specifications, strict=True):
             fitted = fits.of(specification)
+            if kept is not None:
+                kept.add(number, fitted, specification)
             found.append(held | _values(study, split, fitted, specification, seed))
     return [
         pd.DataFrame(found).assign(

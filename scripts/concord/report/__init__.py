@@ -1,7 +1,7 @@
 """The report: one HTML file whose every number comes from a table.
 
 - `blocks`: blocks that sections of the report are made of
-- `closing`: last words of a run on the terminal: how many were excluded, why, where to
+- `closing`: last words of a run on the terminal: who was excluded, why, and where to
   read it
 - `numbers`: numbers as the report prints them; what is missing is said, never hidden
 - `page`: the report as one HTML file that needs nothing else
@@ -13,6 +13,7 @@
   code
 - `methods/`: methods paragraphs, drafted from the clauses of the settings and from
   tables
+- `registration/`: registered plan of a study, and what departs from it
 - `sections/`: sections of the report, one module each
 - `small_cells/`: counts of people below a smallest cell, hidden on a page that is meant
   to leave

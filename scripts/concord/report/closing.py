@@ -1,4 +1,4 @@
-"""Last words of a run on the terminal: how many were excluded, why, where to read it.
+"""Last words of a run on the terminal: who was excluded, why, and where to read it.
 
 The first process says them, so nothing heavy is imported.
 """
@@ -7,6 +7,8 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from ..evaluation.sealed.chained import read_versions
 
 #: Table of exclusions -> what its rows exclude, and tables of the chunks before it.
 _TABLES = {
@@ -19,6 +21,7 @@ _TABLES = {
         ("results/features/chunks/*_exclusions.tsv",),
     ),
 }
+_SEALED = "results/cohort/sealed.tsv"
 _KEYS = ("subject_id", "session", "image", "region", "reader")
 
 
@@ -34,8 +37,26 @@ def exclusions_told(folder: Path = Path()) -> str:
     known = {name: told for name, told in found.items() if told is not None}
     if not known:
         return ""
-    lines = [line for line in known.values() if line]
-    return "\n".join(lines or ["Nothing was excluded."]) + "\n"
+    lines = [line for line in known.values() if line] or ["Nothing was excluded."]
+    return "\n".join([*lines, *_sealed(folder)]) + "\n"
+
+
+def plan_told(path: str, folder: Path = Path()) -> str:
+    """Line on the registered plan that stands."""
+    version = read_versions(folder / path)[-1]
+    return (
+        f"The plan is registered as version {version['version']} of "
+        f"{version['registered']}. Read {Path(path).with_suffix('.md')}, and keep the "
+        "folder under version control.\n"
+    )
+
+
+def _sealed(folder: Path) -> Iterator[str]:
+    """Line on the sealed subjects, if the study has any."""
+    path = folder / _SEALED
+    if path.is_file():
+        subjects = len(list(_read([path])))
+        yield f"Sealed subjects, in no result: {subjects}. Read {_SEALED}."
 
 
 def _rows(folder: Path, name: str, noun: str, parts: tuple[str, ...]) -> str | None:

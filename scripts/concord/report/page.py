@@ -12,7 +12,15 @@ from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
 from .sections.cohort import cohort_section, images_section
+from .sections.evaluation.added_value import added_value_section
+from .sections.evaluation.calibration import calibration_section
+from .sections.evaluation.discrimination import discrimination_section
+from .sections.evaluation.given import foreign_section
+from .sections.evaluation.instability import instability_section
 from .sections.evaluation.multiverse import multiverse_section
+from .sections.evaluation.plan import plan_section
+from .sections.evaluation.subgroups import subgroups_section
+from .sections.evaluation.usefulness import usefulness_section
 from .sections.findings import banners, findings_section, recovered_section
 from .sections.harmonization import harmonization_section
 from .sections.imported import imported_section
@@ -79,6 +87,8 @@ def build(
 
 def _measured_sections(results: Results) -> list[Section | None]:
     """Sections on what was measured; those that the study cannot have are left out."""
+    if results.judges_given:
+        return [foreign_section(results)]
     if results.starts_from_table:
         repeated = len(results["stability"]) > 0
         return [
@@ -95,16 +105,32 @@ def _measured_sections(results: Results) -> list[Section | None]:
     ]
 
 
+def _modelled_sections(results: Results) -> list[Section]:
+    """Sections on how models come about; none where another tool made them."""
+    if results.judges_given:
+        return []
+    return [
+        harmonization_section(results),
+        design_section(results),
+        leakage_section(results),
+    ]
+
+
 def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
     """All sections in the order of the page."""
     sections = [
         findings_section(results),
+        plan_section(results),
         cohort_section(results),
         *_measured_sections(results),
-        harmonization_section(results),
-        design_section(results),
-        leakage_section(results),
+        *_modelled_sections(results),
         *(endpoint_section(results, name) for name in results.endpoints),
+        *(discrimination_section(results, name) for name in results.endpoints),
+        *(calibration_section(results, name) for name in results.endpoints),
+        *(usefulness_section(results, name) for name in results.endpoints),
+        *(added_value_section(results, name) for name in results.endpoints),
+        *(instability_section(results, name) for name in results.endpoints),
+        *(subgroups_section(results, name) for name in results.endpoints),
         *(multiverse_section(results, name) for name in results.endpoints),
         *(treatment_section(results, name) for name in results.endpoints),
         fusion_section(results),

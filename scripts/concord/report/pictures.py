@@ -59,7 +59,7 @@ def _picture(
     """A figure; None if it was not drawn, or from nothing."""
     stem = figure.stem.format(endpoint=endpoint)
     path = next((p for p in results.figures if Path(p).stem == stem), None)
-    if path is None or _shows_nothing(results, figure):
+    if path is None or _shows_nothing(results, figure, endpoint):
         return None
     encoded = base64.b64encode(Path(path).read_bytes()).decode("ascii")
     prefix = f"{results.endpoint_label(endpoint)}: " if endpoint else ""
@@ -71,10 +71,13 @@ def _picture(
     )
 
 
-def _shows_nothing(results: Results, figure: FigureDeclaration) -> bool:
+def _shows_nothing(results: Results, figure: FigureDeclaration, endpoint: str) -> bool:
     """True if the report has tables that the figure is drawn from, all of them empty.
 
-    Where the study measured nothing, a sentence of the section says so already.
+    Of a figure of an endpoint, the rows of the endpoint count. Where the study measured
+    nothing, a sentence of the section says so already.
     """
     known = [results[kind] for kind in figure.sources if results.has(kind)]
+    if endpoint:
+        known = [t[t["endpoint"] == endpoint] if "endpoint" in t else t for t in known]
     return bool(known) and all(table.empty for table in known)

@@ -15,7 +15,7 @@ from ..statistics.outcome_kinds import OutcomeKind
 from .settings import Report
 
 #: What the report reads besides tables: the cohort, documents (JSON) and figures (SVG).
-DOCUMENTS = ("cohort", "primed", "provenance", "recipes", "figures")
+DOCUMENTS = ("cohort", "primed", "provenance", "recipes", "given", "figures")
 Paths = str | Sequence[str]
 
 
@@ -34,6 +34,7 @@ class Results:
     figures: tuple[str, ...]
     settings: Report
     checked: Checked = field(default_factory=Checked)
+    foreign: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, kind: str) -> pd.DataFrame:
         given = self.tables.get(kind)
@@ -54,6 +55,11 @@ class Results:
     def starts_from_table(self) -> bool:
         """True if the features come from a table and not from images."""
         return bool(self.imported)
+
+    @property
+    def judges_given(self) -> bool:
+        """True if another tool made the predictions."""
+        return bool(self.foreign)
 
     @property
     def headline(self) -> str:
@@ -155,7 +161,8 @@ def load(paths: Mapping[str, Paths], settings: Report) -> Results:
     paths : mapping
         Path, or paths, of tables by their kind, of `cohort`, of `primed` (JSON of
         the engine), of `recipes` (JSON of the dictionary), of `provenance` (JSON of
-        a table of features) and of `figures` (SVG). Only `cohort` must be there.
+        a table of features), of `given` (JSON of given predictions) and of `figures`
+        (SVG). Only `cohort` must be there.
     settings : Report
         What the report explains or quotes of the configuration.
 
@@ -174,7 +181,7 @@ def load(paths: Mapping[str, Paths], settings: Report) -> Results:
     asked = [kind for kind in kinds if _paths(paths, kind)]
     read = {kind: tables.read_all(_paths(paths, kind), kind) for kind in asked}
     primed, imported = _paths(paths, "primed"), _paths(paths, "provenance")
-    recipes = _paths(paths, "recipes")
+    recipes, given = _paths(paths, "recipes"), _paths(paths, "given")
     return Results(
         tables=read,
         cohort=tables.read_sheet(_paths(paths, "cohort")[0]),
@@ -184,6 +191,7 @@ def load(paths: Mapping[str, Paths], settings: Report) -> Results:
         figures=tuple(sorted(_paths(paths, "figures"))),
         settings=settings,
         checked=check(_all(paths), folders=False),
+        foreign=read_json(given[0]) if given else {},
     )
 
 

@@ -7,6 +7,8 @@
 - `enhanced`: a simulated CT as one enhanced multi-frame file
 - `extras`: planted outcomes beside the tumour's: other deaths, and a treatment by
   receptor
+- `feature_tables`: tables of a simulated study that starts from features: subjects, and
+  their features
 - `layout`: where the files of a simulated site are
 - `lesion`: a lesion whose surface is a formula, and segmentations of it by readers
 - `phantom`: scans of a simulated trunk: a body in air, fat, muscle, a bone and a lesion

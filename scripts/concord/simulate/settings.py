@@ -149,6 +149,7 @@ class RecoverTruth(RuleSettings):
     """Settings of rule recover_truth: roles of the arms, and whose rows are judged."""
 
     headline_arm: str = from_study("evaluation.headline_arm")
+    reference_arm: str = from_study("evaluation.reference_arm")
     baseline_session: str = from_study("study.baseline_session")
     reference_reader: str = from_study("study.reference_reader")
     group_arms: list[str]  # predict by the group alone

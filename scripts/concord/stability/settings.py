@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from ..fields import Section, StabilityAxis
-from ..settings import RuleSettings, from_study
+from ..settings import WithoutSealed, from_study
 
 
 class ReliabilitySection(Section):
@@ -41,7 +41,7 @@ class StabilitySection(ReliabilitySection):
     )
 
 
-class Stability(RuleSettings):
+class Stability(WithoutSealed):
     """Settings of rule stability."""
 
     stability: ReliabilitySection = from_study("stability")

@@ -25,6 +25,8 @@
   them
 - `outcome_kinds`: kinds of outcomes: target of a model, discrimination and its curve
 - `ranks`: ranks of values, tied ones with their mean rank
+- `risk_groups`: risk groups: cuts of scores chosen in development, and names of the
+  groups
 - `row_space`: row space of ridge-penalized columns: as many coordinates as rows, not
   columns
 - `rubin`: rubin's rules: estimates from several imputations as one, with its variance
@@ -32,8 +34,16 @@
   Riley et al
 - `targets`: targets of models: outcomes, and what else the likelihood needs of a
   subject
+- `calibration/`: calibration: do predicted probabilities agree with what is observed?
+- `classification/`: classification: thresholds of scores, and what is called high by
+  them
 - `competing/`: competing risks: incidence of one of several causes, tests of groups,
   regression
+- `instability/`: instability of models: stability of selected features, spread of
+  predictions
+- `subgroups/`: subgroups: recalibration of predictions, and tests of how far values
+  differ
+- `survival/`: outcomes with times: follow-up, and what scores tell of them
 """
 
 from ..lazy import attach

@@ -7,13 +7,13 @@ followed as long.
 
 import numpy as np
 
+from .survival.censoring_survival import CensoringSurvival
+
 
 def followed(days: np.ndarray, known: np.ndarray, event: np.ndarray) -> np.ndarray:
     """Probability of not being censored before the end of each follow-up, shape (n,).
 
-    The Kaplan-Meier estimate of the distribution of censoring, just before `days`. Of
-    an event and a censoring on the same day the event is the earlier, so that a subject
-    with an event is not at risk of a censoring of that day.
+    The Kaplan-Meier estimate of the distribution of censoring, just before `days`.
 
     Parameters
     ----------
@@ -23,21 +23,8 @@ def followed(days: np.ndarray, known: np.ndarray, event: np.ndarray) -> np.ndarr
         False for a subject who is censored before the horizon.
     event : ndarray of bool, shape (n,)
         Whether the event was observed by the horizon.
-
-    References
-    ----------
-    Graf, E., Schmoor, C., Sauerbrei, W. and Schumacher, M. (1999). "Assessment and
-    comparison of prognostic classification schemes for survival data". Statistics in
-    Medicine, 18, 2529-2545.
     """
-    times = np.unique(days[~known])
-    if not len(times):
-        return np.ones(len(days))
-    lost = (days[~known][:, None] == times).sum(axis=0)
-    at_risk = (days[:, None] > times).sum(axis=0)
-    at_risk += ((days[:, None] == times) & ~event[:, None]).sum(axis=0)
-    staying = np.concatenate([[1.0], np.cumprod(1.0 - lost / at_risk)])
-    return np.asarray(staying[np.searchsorted(times, days, side="left")])
+    return CensoringSurvival.of(days, ~known, event).before(days)
 
 
 def horizon_weights(event: np.ndarray, days: np.ndarray) -> np.ndarray:

@@ -35,6 +35,8 @@
 - `alternatives/`: alternatives of keys: their faults, and the studies that combinations
   make
 - `entry/`: entry of what others wrote: names and paths that cannot be are faults
+- `given/`: studies of given predictions: what they cannot have, and the models of the
+  table
 """
 
 from ..lazy import attach

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from ..agreement.settings import AgreementSection
+from ..evaluation.given.settings import PredictionsSection
 from ..evaluation.multiverse.settings import MultiverseSection
 from ..evaluation.settings import EvaluationSection
 from ..feature_import.settings import FeatureTableSection
@@ -61,6 +62,11 @@ class StudyConfig(Section):
         description="Present only in a study that starts from computed features "
         "instead of images.",
     )
+    predictions: PredictionsSection | None = Field(
+        default=None,
+        description="Present only in a study of predictions that another tool made, "
+        "which are judged here; see docs/given_predictions.md.",
+    )
     images: dict[Name, ImageSection] = Field(
         default={},
         description="What the image sheet does not say of an image, by its name; only "
@@ -111,7 +117,8 @@ class StudyConfig(Section):
         description="Maps of features for figures; null: none.",
     )
     harmonization: HarmonizationSection = Field(
-        description="Removal of batch effects, learnt from development rows only."
+        default_factory=lambda: HarmonizationSection(batch={}),
+        description="Removal of batch effects, learnt from development rows only.",
     )
     covariates: dict[Name, CovariateSection] = Field(
         default={}, description="Clinical predictors."
@@ -124,7 +131,8 @@ class StudyConfig(Section):
         description="Outcomes and the questions asked of them.", min_length=1
     )
     arms: dict[Name, ArmSection] = Field(
-        description="Models that are compared with each other.", min_length=1
+        default={},
+        description="Models that are compared with each other.",
     )
     validation: ValidationSection = Field(
         default_factory=ValidationSection,
@@ -153,3 +161,20 @@ class StudyConfig(Section):
         """Variables that may be a batch or a group besides the site."""
         table = self.feature_table
         return list(KINDS["acquisition"]) if table is None else table.batch_columns
+
+    @property
+    def n_samples(self) -> int:
+        """Bootstrap samples: those of the optimism, else those of the instability."""
+        return self.validation.bootstrap or self.evaluation.instability.samples
+
+    @property
+    def instability_arms(self) -> list[str]:
+        """Arms whose instability is asked for, in the order of the arms."""
+        asked = self.evaluation.instability
+        chosen = asked.arms or [self.evaluation.headline_arm]
+        return [name for name in self.arms if name in chosen and asked.samples]
+
+    @property
+    def resampled_arms(self) -> list[str]:
+        """Arms that are fitted to bootstrap samples: all for their optimism."""
+        return list(self.arms) if self.validation.bootstrap else self.instability_arms

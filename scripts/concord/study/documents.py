@@ -26,6 +26,7 @@ from ..files import write_text
 from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..models import fitted_model
 from ..provenance import SCRIPTS
+from ..simulate.feature_tables import write_tables
 from ..simulate.sheets import write_sheets
 from .annotation import annotate, scalar
 from .config import StudyConfig
@@ -70,11 +71,7 @@ def documents() -> dict[Path, str]:
         for path in sorted(config.rglob("config.yaml"))
     }
     demo = StudyConfig.model_validate(_load(config / "config.yaml"))
-    if demo.simulation is not None:
-        with TemporaryDirectory() as folder:
-            write_sheets(folder, demo.simulation, demo.study.seed)
-            for path in sorted(Path(folder).iterdir()):
-                texts[config / path.name] = path.read_text(encoding="utf-8")
+    texts |= _simulated(demo, config)
     texts[config / "schema.json"] = json_schema()
     texts[readme] = _filled(readme, (START, END), key_table())
     features = ROOT / "docs" / "features.md"
@@ -88,6 +85,19 @@ def documents() -> dict[Path, str]:
     resources = ROOT / "resources"
     texts[resources / "fitted_models.schema.json"] = fitted_model.json_schema()
     return texts | module_lists(SCRIPTS / "concord")
+
+
+def _simulated(demo: StudyConfig, config: Path) -> dict[Path, str]:
+    """Sheets of the demo, and tables of the study with a sealed site."""
+    found: dict[Path, str] = {}
+    if demo.simulation is None:
+        return found
+    for write, place in ((write_sheets, config), (write_tables, config / "sealed")):
+        with TemporaryDirectory() as folder:
+            write(folder, demo.simulation, demo.study.seed)
+            for path in sorted(Path(folder).iterdir()):
+                found[place / path.name] = path.read_text(encoding="utf-8")
+    return found
 
 
 def _filled(path: Path, marks: tuple[str, str], content: str) -> str:

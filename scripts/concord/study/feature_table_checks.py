@@ -42,7 +42,7 @@ def entry_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Faults between the section and the others, as (key, message)."""
     table = config.feature_table
     if table is None:
-        if not config.recipes:
+        if not config.recipes and config.predictions is None:
             yield (
                 "recipes",
                 "is missing; a study of images needs one per image or modality",
@@ -71,6 +71,8 @@ def file_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     lists = {"sheets.subjects": config.sheets.subjects}
     if config.feature_table is not None:
         lists["feature_table.path"] = config.feature_table.path
+    if config.predictions is not None:
+        lists["predictions.path"] = config.predictions.path
     for key, names in lists.items():
         for path, count in Counter(map(Path, names)).items():
             if count > 1:

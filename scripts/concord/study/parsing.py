@@ -8,6 +8,8 @@ from pydantic import ValidationError
 
 from ..config_faults import Fault, nearest, raise_config_faults
 from ..errors import ConfigError
+from ..evaluation.instability.checks import instability_faults
+from ..evaluation.subgroups.checks import subgroup_faults
 from ..evaluation.treatment.checks import predictive_faults
 from ..features.settings.inheritance import recipe_faults
 from ..folds.endpoints.faults import endpoint_faults
@@ -20,6 +22,7 @@ from .config import SITE, StudyConfig
 from .consensus import reader_faults
 from .entry import names, sources
 from .feature_table_checks import entry_faults, file_faults
+from .given.section import foreign_faults, missing_sections
 from .key_faults import faults_of
 
 
@@ -60,6 +63,8 @@ def parsed(
             config = StudyConfig.model_validate(_without(raw, unknown))
         except ValidationError as second:
             return None, faults + faults_of(second, where), []
+    if lacking := [Fault(where, *fault) for fault in missing_sections(config)]:
+        return None, faults + lacking, []
     return config, faults, [Fault(where, *fault) for fault in _cross_faults(config)]
 
 
@@ -77,6 +82,7 @@ def _without(raw: dict[str, Any], locations: list[tuple[int | str, ...]]) -> Any
 def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Faults that no section can see alone, as (key, message)."""
     yield from entry_faults(config)
+    yield from foreign_faults(config)
     yield from file_faults(config)
     yield from names.key_faults(config)
     yield from names.named_faults(config)
@@ -87,6 +93,8 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from recipe_faults(config.recipes)
     yield from _outcome_faults(config)
     yield from predictive_faults(config)
+    yield from instability_faults(config)
+    yield from subgroup_faults(config)
     yield from _tie_faults(config)
     yield from validation_faults(config.validation)
     yield from reader_faults(config)
@@ -150,10 +158,12 @@ def _tie_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Names that one section uses and another one must define."""
     uses: list[tuple[str, list[str], Iterable[str]]] = [
-        ("evaluation.headline_arm", [config.evaluation.headline_arm], config.arms),
-        ("evaluation.reference_arm", [config.evaluation.reference_arm], config.arms),
         ("harmonization.keep", config.harmonization.keep, config.covariates),
     ]
+    if config.predictions is None:  # of given ones, the table tells the arms
+        judged = config.evaluation
+        for key in ("headline_arm", "reference_arm"):
+            uses.append((f"evaluation.{key}", [getattr(judged, key)], config.arms))
     for name, arm in config.arms.items():
         uses.append((f"arms.{name}.covariates", arm.covariates, config.covariates))
     for key, used, known in uses:
@@ -164,8 +174,7 @@ def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 def _arm_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     for name, arm in config.arms.items():
-        alone = arm.covariates or arm.features or arm.group_indicator
-        if not alone and arm.fusion is None:
+        if not arm.has_predictors:
             yield (
                 f"arms.{name}",
                 "has no predictor; give covariates, features or group_indicator",

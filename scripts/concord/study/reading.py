@@ -25,12 +25,13 @@ from . import sheets as sh
 from .alternatives.declared import DeclaresAlternatives
 from .config import StudyConfig
 from .entry import names, sources
-from .entry.named_files import NamesFiles
+from .entry.sealed_rows import SealsSubjects
 from .feature_table_checks import table_faults
+from .given import table as given
 from .parsing import parse
 
 
-class CheckedStudy(NamesFiles, DeclaresAlternatives):
+class CheckedStudy(SealsSubjects, DeclaresAlternatives):
     """A checked study.
 
     Parameters
@@ -70,22 +71,36 @@ class CheckedStudy(NamesFiles, DeclaresAlternatives):
         self.awaits_sheets = bool(self.config.dicom_roots) and not listed
         self.subjects, subject_faults = self._read_subjects()
         self.images, self.masks = sh.Sheet(Path(), []), sh.Sheet(Path(), [])
-        self.images_are_known = self.starts_from_table
+        self.images_are_known = not self.starts_from_images
         faults += subject_faults or self._subject_faults()
         faults += self._brace_faults()
         faults += self._modelling_faults(check_sources)
-        if self.starts_from_table:
-            faults += self._table_faults() if check_sources else []
-        elif not self.awaits_sheets:
-            faults += self._read_image_sheets(check_sources)
+        faults += self._entry_faults(check_sources)
         faults += self._image_faults()
         faults += [*self._secret_faults(), *self._alternative_faults(check_sources)]
         faults += company.company_faults(self.config, str(path))
         raise_config_faults(faults)
-        named = by_name.with_images(self.config, self._images)
-        self.config = company.with_company(
-            named, self._features_of(named), len(self._sites)
-        )
+        self.config = self._completed()
+
+    def _completed(self) -> StudyConfig:
+        """The configuration with what its images, features or models add to it."""
+        if self.starts_from_predictions:
+            place, kept = given.names_of(self, self._frozen)
+            self._sheets_read[place] = kept
+            return given.with_models(self.config, kept)
+        whole = by_name.with_images(self.config, self._images)
+        return company.with_company(whole, self._features_of(whole), len(self._sites))
+
+    def _entry_faults(self, check_sources: bool) -> list[Fault]:
+        """Faults of what the study starts from: a table, or the sheets of images."""
+        if self.starts_from_images:
+            none_yet = self.awaits_sheets
+            return [] if none_yet else self._read_image_sheets(check_sources)
+        if not check_sources:
+            return []
+        if self.starts_from_predictions:
+            return given.table_faults(self.config, self.prediction_tables)
+        return self._table_faults()
 
     @property
     def _sites(self) -> set[str]:
@@ -93,7 +108,7 @@ class CheckedStudy(NamesFiles, DeclaresAlternatives):
         sheets = self.config.sheets
         if sheets.site_column is None:
             return {str(sheets.site)}
-        return {row[sheets.site_column] for row in self.subjects.rows}
+        return {row[sheets.site_column] for row in self.open_subjects.rows}
 
     def _features_of(self, config: StudyConfig) -> Iterable[str]:
         """Full names, or patterns, of the features that the study will have."""
@@ -170,7 +185,7 @@ class CheckedStudy(NamesFiles, DeclaresAlternatives):
     def _secret_faults(self) -> Iterable[Fault]:
         """A secret that cannot be used or, where DICOM is read, is not named."""
         sources = {row.get("source", "") for row in self.images.rows + self.masks.rows}
-        reads_headers = not self.starts_from_table and (
+        reads_headers = self.starts_from_images and (
             bool(self.config.dicom_roots) or not all(map(_is_nifti_name, sources))
         )
         section, data = self.config.privacy, data_of(self.config)
@@ -181,6 +196,8 @@ class CheckedStudy(NamesFiles, DeclaresAlternatives):
         paths = {"sheets.subjects": self.subject_sheets}
         if self.starts_from_table:
             paths["feature_table.path"] = self.feature_tables
+        if self.starts_from_predictions:
+            paths["predictions.path"] = self.prediction_tables
         paths["harmonization.phantom_table"] = self.phantom_table
         return [*sources.brace_faults(paths, str(self.path))]
 
@@ -208,10 +225,10 @@ class CheckedStudy(NamesFiles, DeclaresAlternatives):
         ]
         if sh.column_faults(self.subjects, sh.subject_columns(self.config)):
             return faults
-        return [
-            *faults,
-            *outcome_leakage.outcome_faults(self.config, self.subjects, where),
-        ]
+        faults += self._seal_faults(where)
+        if not (known := self.open_subjects).rows:
+            return faults
+        return [*faults, *outcome_leakage.outcome_faults(self.config, known, where)]
 
     def _read_image_sheets(self, check_sources: bool) -> list[Fault]:
         """Read the image and mask sheets; return what is wrong with them."""

@@ -102,11 +102,11 @@ def _named(text: str) -> dict[str, ast.expr]:
 
 
 def paths(value: ast.expr) -> list[str]:
-    """Paths below `results/` or `private/` that an expression names."""
+    """Paths of what rules make that an expression names."""
     if isinstance(value, ast.Call) and ast.unparse(value.func) == "figure":
         return declared(ast.literal_eval(value.args[0])).paths
     texts = (node.value for node in ast.walk(value) if isinstance(node, ast.Constant))
-    places = ("results/", "private/")
+    places = ("results/", "private/", "registered/")
     return [
         text.replace("{{", "{").replace("}}", "}")
         for text in texts

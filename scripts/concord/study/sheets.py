@@ -83,6 +83,14 @@ def without(sheet: Sheet, column: str, subjects: Collection[str]) -> Sheet:
     return Sheet(sheet.path, [row for _, row in kept], [n for n, _ in kept])
 
 
+def hidden(
+    sheet: Sheet, key: str, subjects: Collection[str], columns: Collection[str]
+) -> list[Row]:
+    """Rows of a sheet, those of some subjects with empty cells in some columns."""
+    empty = dict.fromkeys(columns, "")
+    return [row | empty if row[key] in subjects else row for row in sheet.rows]
+
+
 def leave_out_faults(config: StudyConfig, sheet: Sheet, path: Path) -> list[Fault]:
     """Subjects that are left out but not in the subjects sheet, or without a reason."""
     column = config.sheets.subject_id_column
@@ -162,9 +170,17 @@ def subject_columns(config: StudyConfig) -> set[str]:
     columns |= {factor.column for factor in config.factors.values()}
     for endpoint in config.endpoints.values():
         columns |= set(endpoint.all_columns.values())
-    declared = (config.validation.temporal, config.validation.fixed)
+    validation = config.validation
+    declared = (validation.temporal, validation.fixed, validation.sealed)
     columns |= {split.column for split in declared if split is not None}
     return {column for column in columns if column is not None}
+
+
+def outcome_columns(config: StudyConfig) -> set[str]:
+    """Columns of the subjects sheet that tell an outcome, or are a proxy of one."""
+    endpoints = config.endpoints.values()
+    own = {column for one in endpoints for column in one.columns.values()}
+    return own | {column for one in endpoints for column in one.proxies}
 
 
 def sheet_columns(kind: str) -> set[str]:

@@ -24,7 +24,7 @@ class Study(CheckedStudy, ComposesSettings):
     def repeats_measurements(self) -> bool:
         """True if a subject may have been measured more than once."""
         table = self.config.feature_table
-        return table is None or table.repeats
+        return self.starts_from_images if table is None else table.repeats
 
     @property
     def row_counts(self) -> dict[str, int]:
@@ -44,7 +44,12 @@ class Study(CheckedStudy, ComposesSettings):
     @property
     def has_images(self) -> bool:
         """True if features are computed from images."""
-        return not self.starts_from_table
+        return self.starts_from_images
+
+    @property
+    def has_features(self) -> bool:
+        """True if models are fitted to features, of images or of a table."""
+        return not self.starts_from_predictions
 
     @property
     def maps_features(self) -> bool:
@@ -65,6 +70,16 @@ class Study(CheckedStudy, ComposesSettings):
     def tunes(self) -> bool:
         """True if inner folds choose options of an arm."""
         return any(arm.tuning is not None for arm in self.config.arms.values())
+
+    @property
+    def tells_instability(self) -> bool:
+        """True if models of bootstrap samples are compared with the original one."""
+        return bool(self.config.instability_arms)
+
+    @property
+    def judges_subgroups(self) -> bool:
+        """True if subgroups are declared."""
+        return bool(self.config.evaluation.subgroups)
 
     @property
     def endpoint_kinds(self) -> dict[str, str]:
@@ -151,7 +166,7 @@ class Study(CheckedStudy, ComposesSettings):
     @property
     def aggregated_images(self) -> list[str]:
         """Images with a recipe of the second engine."""
-        if self.starts_from_table:
+        if not self.starts_from_images:
             return []
         aggregated = [one for one in self.recipes.values() if not one.first_engine]
         return [
@@ -205,7 +220,8 @@ class Study(CheckedStudy, ComposesSettings):
 
     def _first(self, chunk: str, most: int | None) -> list[str]:
         """Those of a chunk among the first subjects of each site, sorted."""
-        chosen = first_subjects(self.site_of, most)
+        known = {name: s for name, s in self.site_of.items() if name not in self.sealed}
+        chosen = first_subjects(known, most)
         return sorted(name for name in chosen if self.chunks[name] == chunk)
 
     def subjects_digest(self) -> str:
@@ -213,10 +229,24 @@ class Study(CheckedStudy, ComposesSettings):
         return self.sheet_digest(sh.subject_columns(self.config))
 
     def sheet_digest(self, columns: Iterable[str]) -> str:
-        """Hash of some columns of the subjects sheet; those it lacks are left out."""
+        """Hash of some columns of the subjects sheet; those it lacks are left out.
+
+        Outcomes of sealed subjects count as empty, so that nothing runs again, and
+        nobody learns that something changed, as they change.
+        """
         present = set(self.subjects.rows[0])
         chosen = sorted(present.intersection(columns))
-        return digest([[row[c] for c in chosen] for row in self.subjects.rows], 16)
+        rows = self.rows_without_sealed_outcomes()
+        return digest([[row[c] for c in chosen] for row in rows], 16)
+
+    def plan_digests(self) -> dict[str, str]:
+        """Hash of each sheet, of the subjects sheet without any outcome."""
+        columns = sh.subject_columns(self.config) - self.outcome_columns
+        found = {"subjects": self.sheet_digest(columns)}
+        if not self.starts_from_table:
+            sheets = {"images": self.images, "masks": self.masks}
+            found |= {name: digest(sheet.rows, 16) for name, sheet in sheets.items()}
+        return found
 
     def require_sheets(self) -> None:
         """Raise StudyError if the image sheet has yet to be drafted."""

@@ -2,20 +2,28 @@
 
 from .columns import Column
 from .declared import (
+    added_value,
     agreement,
     competing,
+    course,
+    discrimination,
     features,
     fusion,
     guards,
     harmonization,
     ingest,
+    instability,
     models,
     multiverse,
+    plan,
     predictions,
+    probabilities,
     run,
     simulation,
+    subgroups,
     treatment,
     tuning,
+    utility,
     validation,
 )
 from .keys import FEATURE_KEYS
@@ -24,18 +32,26 @@ __all__ = ["FEATURE_KEYS", "KINDS", "Column"]
 
 KINDS: dict[str, dict[str, Column]] = (
     ingest.KINDS
+    | added_value.KINDS
     | simulation.KINDS
     | agreement.KINDS
     | features.KINDS
     | harmonization.KINDS
     | models.KINDS
+    | plan.KINDS
     | predictions.KINDS
+    | probabilities.KINDS
     | guards.KINDS
     | fusion.KINDS
     | competing.KINDS
+    | discrimination.KINDS
+    | course.KINDS
     | run.KINDS
     | treatment.KINDS
     | tuning.KINDS
+    | utility.KINDS
     | validation.KINDS
+    | instability.KINDS
+    | subgroups.KINDS
     | multiverse.KINDS
 )

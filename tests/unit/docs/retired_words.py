@@ -46,7 +46,9 @@ RETIRED: dict[str, Retired] = {
         ),
     ),
     "given": Retired(
-        r"\b(?:read_given|given_[a-z]+)\b|\bresults\.given\b",
+        # Files of predictions that another tool made bear the name of their part.
+        r"\b(?:read_given|given_(?!(?:predictions|risks|null)\b)[a-z]+)\b"
+        r"|\bresults\.given\b",
         "imported, read_feature_table",
         "given is an everyday word and a variable elsewhere",
     ),

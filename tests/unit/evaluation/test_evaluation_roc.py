@@ -7,6 +7,7 @@ from sklearn import metrics
 
 from concord import tables
 from concord.evaluation import roc
+from concord.statistics.classification.roc_points import roc_curve
 from concord.statistics.outcome_kinds import BINARY
 
 from ...synthetic_results import predictions
@@ -29,7 +30,7 @@ def test_the_curve_of_tied_scores_is_that_of_scikit_learn():
     event = random.integers(0, 2, 60)
     score = random.integers(0, 8, 60).astype(float)
 
-    false, true = roc.roc_curve(event, score)
+    false, true = roc_curve(event, score)
 
     expected = metrics.roc_curve(event, score, drop_intermediate=False)
     assert false == pytest.approx(expected[0])

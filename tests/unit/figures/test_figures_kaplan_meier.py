@@ -5,18 +5,28 @@ import pandas as pd
 from matplotlib.text import Text
 
 from concord.evaluation import risk_groups
+from concord.evaluation.course.group_survival import group_survival
+from concord.evaluation.course.log_rank_tests import log_rank_tests
+from concord.evaluation.course.sets import evaluation_sets
+from concord.evaluation.course.settings import SurvivalCourse
 from concord.figures import kaplan_meier
+from concord.statistics.risk_groups import named
 
 from ...synthetic_results import null, plot_endpoint, predictions
 
+COURSE = SurvivalCourse(reference_arm="clinical", confidence=0.95)
 SETTINGS = plot_endpoint("survival", arms={"texture": "CT texture"})
 
 
-def drawn(table):
+def drawn(table, groups=None, settings=SETTINGS):
     """The figure of the tables that the evaluation makes of these predictions."""
     curves = risk_groups.survival_curves(table, SETTINGS.confidence)
-    groups = risk_groups.risk_groups(table, null("survival"))
-    return kaplan_meier.draw(curves, groups, SETTINGS)
+    if groups is None:
+        groups = risk_groups.risk_groups(table, null("survival"))
+    sets = list(evaluation_sets(table))
+    differences = group_survival(sets, COURSE)["rmst_differences"]
+    tests = log_rank_tests(sets)
+    return kaplan_meier.draw(curves, groups, differences, tests, settings)
 
 
 def words(figure):
@@ -78,11 +88,10 @@ def test_the_curve_and_its_ticks_are_those_of_the_subjects():
 
 def test_the_direction_and_the_permutation_p_are_those_of_the_table():
     table = predictions("survival", "texture")
-    curves = risk_groups.survival_curves(table, SETTINGS.confidence)
     groups = risk_groups.risk_groups(table, null("survival"))
 
     known = groups.assign(log_rank_z=-1.25, p_value=0.345)
-    text = words(kaplan_meier.draw(curves, known, SETTINGS))
+    text = words(drawn(table, known))
     assert "High risk: events later (log-rank Z = -1.25)" in text
     assert "one-sided p = 0.345 by permutation" in text
     assert "pointwise, log-log" in text
@@ -90,11 +99,10 @@ def test_the_direction_and_the_permutation_p_are_those_of_the_table():
 
 def test_too_few_permutations_give_no_p():
     table = predictions("survival", "texture")
-    curves = risk_groups.survival_curves(table, SETTINGS.confidence)
     few = null("survival").query("permutation <= 50")
     groups = risk_groups.risk_groups(table, few)
 
-    text = words(kaplan_meier.draw(curves, groups, SETTINGS))
+    text = words(drawn(table, groups))
     assert "no p: 50 permutations; a p-value takes 99" in text
 
 
@@ -103,3 +111,38 @@ def test_other_arms_of_the_tables_are_not_drawn():
     other = predictions("survival", "clinical")
 
     assert words(drawn(pd.concat([other, table]))) == words(drawn(table))
+
+
+def test_the_note_says_the_cut_tau_and_why_there_is_no_log_rank_p():
+    text = words(drawn(predictions("survival", "texture")))
+
+    assert "cut at the median score of the development set" in text
+    assert "a log-rank p would not hold" in text
+    assert "Restricted mean until" in text
+    assert "(no interval, as for p)" in text
+    assert "Log-rank p =" not in text
+
+
+def test_tertiles_and_a_declared_set_have_three_curves_in_two_panels_and_a_p():
+    table = predictions("survival", "texture")
+    table["risk_group"] = named(table["score"].to_numpy(float), [-0.2, 0.3])
+    first = risk_groups.evaluated(table)
+    declared = first.assign(scheme="fixed", fold="1")
+    settings = SETTINGS.model_copy(update={"grouping": "the tertiles of the scores"})
+
+    figure = drawn(pd.concat([table, declared]), settings=settings)
+    text = words(figure)
+
+    assert len(figure.axes) == 4
+    assert "Log-rank p = " in text
+    assert ", trend p = " in text
+    assert "log-rank p holds" in text
+    assert text.count("Middle risk (n = ") == 2
+    assert "cut at the tertiles of the scores" in text
+
+
+def test_a_declared_set_alone_is_drawn_without_a_cross_validation():
+    table = risk_groups.evaluated(predictions("survival", "texture"))
+    text = words(drawn(table.assign(scheme="fixed", fold="1")))
+    assert "Log-rank p = " in text
+    assert "permutation" not in text

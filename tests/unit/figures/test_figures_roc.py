@@ -7,14 +7,15 @@ from matplotlib.text import Text
 from concord.evaluation.roc import mean_curves
 from concord.figures import roc
 
-from ...synthetic_results import performance, plot_endpoint, predictions
+from ...synthetic_results import operating, performance, plot_endpoint, predictions
 
 SETTINGS = plot_endpoint(arms={"texture": "CT texture", "clinical": "Clinical"})
 
 
-def words_of(curves):
+def words_of(curves, points=None):
     """All words of the figure of these curves."""
-    figure = roc.draw(curves, performance("metastasis"), SETTINGS)
+    marked = operating("metastasis") if points is None else points
+    figure = roc.draw(curves, performance("metastasis"), marked, SETTINGS)
     return " ".join(" ".join(t.get_text() for t in figure.findobj(Text)).split())
 
 
@@ -26,6 +27,35 @@ def test_the_legend_has_the_auc_of_the_performance_table():
     assert "CT texture AUC 0.68 (0.62 to 0.74), n = 60" in words
     assert "Clinical AUC 0.58 (0.52 to 0.64), n = 60" in words
     assert "Mean over 6 evaluation folds (2 repeats)" in words
+
+
+def test_operating_points_of_the_headline_arm_are_marked_and_named():
+    rows, points = predictions("metastasis", "texture"), operating("metastasis")
+
+    words = words_of(mean_curves(rows))
+
+    for name in ("Youden's index", "Sensitivity of 90 %"):
+        assert f"{name} in development" in words
+    assert "Risk of 40 % or more" in words
+    assert "Marks: CT texture at thresholds of development" in words
+    figure = roc.draw(mean_curves(rows), performance("metastasis"), points, SETTINGS)
+    marks = [
+        [float(line.get_xdata()[0]), float(line.get_ydata()[0])]
+        for line in figure.axes[0].lines
+        if len(line.get_xdata()) == 1
+    ]
+    mine = points.query("arm == 'texture' and scheme == 'cv' and stratum == 'all'")
+    assert marks == [
+        [1 - row["specificity"], row["sensitivity"]] for _, row in mine.iterrows()
+    ]
+
+
+def test_without_operating_points_nothing_is_marked_or_said():
+    rows = predictions("metastasis", "texture")
+
+    words = words_of(mean_curves(rows), operating("metastasis").iloc[:0])
+
+    assert "Marks" not in words
 
 
 def test_a_figure_without_two_classes_says_so():

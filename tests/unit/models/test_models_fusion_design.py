@@ -36,26 +36,26 @@ def refitted(study, plan):
     """Scores of the first fold by the refits, and by the study's own code."""
     arm, fold = prepared(study, plan)
     y = plan.outcome.target(arm.whole.outcome)[fold.development]
-    scores, cut = fold.refit.scores_and_cut(y)
+    scores, cuts = fold.refit.scores_and_cuts(y)
     predictions, fits = fit_and_predict(study, plan)
     own = predictions[predictions["fold"] == "1"].set_index("subject_id")["score"]
     subjects = arm.whole.predictors.index[fold.evaluation]
-    return scores, cut, own[subjects].to_numpy(), fits.models.models[0].estimates
+    return scores, cuts, own[subjects].to_numpy(), fits.models.models[0].estimates
 
 
 @pytest.mark.parametrize("kind", ["binary", "survival"])
 def test_refits_to_the_observed_outcomes_are_the_fit_of_the_study(study, kind):
-    scores, cut, own, estimates = refitted(study, fused("stacking", kind))
+    scores, cuts, own, estimates = refitted(study, fused("stacking", kind))
 
     assert scores.tolist() == own.tolist()
-    assert cut == estimates.cut
+    assert cuts.tolist() == estimates.cuts
 
 
 def test_refits_of_a_mean_have_its_order_and_its_risk_groups(study):
-    scores, cut, own, estimates = refitted(study, fused("mean"))
+    scores, cuts, own, estimates = refitted(study, fused("mean"))
 
     assert np.corrcoef(scores, own)[0, 1] == pytest.approx(1.0)
-    assert ((scores > cut) == (own > estimates.cut)).all()
+    assert ((scores > cuts) == (own > estimates.cuts)).all()
 
 
 def test_folds_by_the_outcome_are_stratified_by_the_permuted_one(study, monkeypatch):
@@ -69,8 +69,8 @@ def test_folds_by_the_outcome_are_stratified_by_the_permuted_one(study, monkeypa
         return inner_splits(rows, *more)
 
     monkeypatch.setattr("concord.models.fusion.null.inner_splits", recorded)
-    fold.refit.scores_and_cut(y)
-    fold.refit.scores_and_cut(y[::-1])
+    fold.refit.scores_and_cuts(y)
+    fold.refit.scores_and_cuts(y[::-1])
 
     assert seen[0].tolist() == y.tolist()
     assert seen[1].tolist() == y[::-1].tolist()
@@ -217,9 +217,9 @@ def test_members_of_any_kind_are_combined_and_permuted(study, option):
     members = plain("ct", **MEMBERS[option]), plain("pt")
     plan = fused("stacking", members=members, inner_folds=2)
 
-    scores, cut, own, estimates = refitted(made, plan)
+    scores, cuts, own, estimates = refitted(made, plan)
     np.testing.assert_allclose(scores, own, rtol=1e-9, atol=1e-12)
-    assert cut == pytest.approx(estimates.cut)
+    assert cuts == pytest.approx(estimates.cuts)
     back = Estimates.model_validate_json(estimates.model_dump_json())
     assert back == estimates
 

@@ -37,7 +37,8 @@ GIVEN = {
 }
 #: What is taken from development rows, and the perturbation that must notice a leak.
 FROM_ROWS = {
-    "cut": "noise x 1e6",
+    "thresholds": "outcome flipped",
+    "cuts": "noise x 1e6",
     "spread": "noise x 1e6",
     "mean": "noise x 1e6",
     "unmeasured": "features missing",

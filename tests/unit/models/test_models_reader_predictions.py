@@ -80,7 +80,7 @@ def test_the_standard_score_is_the_place_among_the_scores_of_development():
     assert ((found["standard_score"] > 0) == high).all()
     learnt = fitted.models.of_fold(FoldName("cv", 1, "1")).estimates
     rows = found[found["fold"] == "1"]
-    expected = (rows["score"] - learnt.cut) / learnt.spread
+    expected = (rows["score"] - learnt.cuts[0]) / learnt.spread
     assert rows["standard_score"].to_numpy() == pytest.approx(expected.to_numpy())
     assert 0.5 < found["standard_score"].std() < 2
 

@@ -39,17 +39,17 @@ def test_scores_of_a_refit_are_those_of_the_pipeline(study, kind, options):
     blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
     development = blind.fit_transform(known.predictors)
     evaluation = blind.transform(held_out.predictors)
-    refit = Refit(supervised, development, evaluation)
+    refit = Refit(supervised, development, evaluation, [0.5])
 
     y = plan.outcome.target(known.outcome)
     found = []
     for seed in range(5):
         permuted = np.random.default_rng(seed).permutation(y)
-        scores, cut = refit.scores_and_cut(permuted)
+        scores, cuts = refit.scores_and_cuts(permuted)
         found.append(scores)
         fitted = supervised.fit(development, permuted)
         expected = fitted.decision_function(evaluation)
-        assert cut == np.median(fitted.decision_function(development))
+        assert cuts == np.median(fitted.decision_function(development))
         assert found[-1].tobytes() == expected.tobytes()
     assert len({scores.tobytes() for scores in found}) == 5
 
@@ -61,7 +61,7 @@ def test_a_fit_without_an_optimum_is_refused(study):
     blind, supervised = pipelines.outcome_blind_and_supervised(pipeline)
     development = blind.fit_transform(rows.predictors)
     with pytest.raises(FitError, match="0 events in 90"):
-        Refit(supervised, development, development).scores_and_cut(np.zeros(90))
+        Refit(supervised, development, development, [0.5]).scores_and_cuts(np.zeros(90))
 
 
 @pytest.mark.parametrize("kind", OUTCOME_KINDS)

@@ -64,7 +64,7 @@ def test_a_refit_for_other_outcomes_is_the_fit_to_them(study, kind, options):
     permuted = known.outcome.iloc[order].set_axis(known.outcome.index)
 
     for outcome in (permuted, known.outcome):
-        scores, _ = refit.scores_and_cut(plan.outcome.target(outcome))
+        scores, _ = refit.scores_and_cuts(plan.outcome.target(outcome))
         other = replace(known, outcome=outcome)
         pipeline = fit_arm(other, split.development, plan).pipeline
         assert scores.tobytes() == pipeline.decision_function(evaluation).tobytes()

@@ -189,12 +189,12 @@ def test_a_refit_searches_again_for_permuted_outcomes(study, kind):
     order = np.random.default_rng(3).permutation(len(known.outcome))
     permuted = known.outcome.iloc[order].set_axis(known.outcome.index)
 
-    scores, cut = refit.scores_and_cut(plan.outcome.target(permuted))
+    scores, cuts = refit.scores_and_cuts(plan.outcome.target(permuted))
 
     other = replace(known, outcome=permuted)
     pipeline = fit_arm(other, split.development, plan).pipeline
     assert scores.tobytes() == pipeline.decision_function(evaluation).tobytes()
-    assert cut == np.median(pipeline.decision_function(known.predictors))
+    assert cuts == np.median(pipeline.decision_function(known.predictors))
 
 
 def test_what_is_tuned_is_in_the_hash_that_the_leakage_test_compares(study):

@@ -3,7 +3,9 @@
 import pytest
 
 from concord import tables
-from concord.report.closing import exclusions_told
+from concord.evaluation.sealed.chained import linked
+from concord.files import write_json
+from concord.report.closing import exclusions_told, plan_told
 
 KEYS = {"session": "baseline", "image": "CT", "region": None, "reader": None}
 
@@ -53,3 +55,25 @@ def test_before_the_tables_are_gathered_those_of_the_chunks_count(tmp_path):
         tables.write(rows, path, "exclusions")
     where = "results/images/*_exclusions.tsv and results/masks/*_exclusions.tsv"
     assert exclusions_told(tmp_path) == TOLD.format(where)
+
+
+def test_sealed_subjects_are_counted_in_the_last_words(tmp_path):
+    row = {"subject_id": "P1", "site": "C", "cluster": "P1", "sealed_by": "group"}
+    tables.write([], tmp_path / "results/ingest/exclusions.tsv", "exclusions")
+    tables.write([row], tmp_path / "results/cohort/sealed.tsv", "sealed_subjects")
+
+    assert exclusions_told(tmp_path) == (
+        "Nothing was excluded.\nSealed subjects, in no result: 1. Read "
+        "results/cohort/sealed.tsv.\n"
+    )
+
+
+def test_the_plan_that_stands_is_told(tmp_path):
+    entry = {"version": 1, "registered": "2026-03-01T12:00:00+00:00"}
+    versions = {"versions": [linked([], entry)]}
+    write_json(versions, tmp_path / "registered/registration.json")
+
+    assert plan_told("registered/registration.json", tmp_path) == (
+        "The plan is registered as version 1 of 2026-03-01T12:00:00+00:00. Read "
+        "registered/registration.md, and keep the folder under version control.\n"
+    )

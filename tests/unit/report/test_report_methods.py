@@ -11,6 +11,7 @@ from concord.features.settings.filters import FilterSection
 from concord.features.settings.normalization import NormalizationSection
 from concord.features.settings.recipe import RecipeSection
 from concord.folds.declared_splits import FixedSplit, TemporalSplit
+from concord.folds.sealing import SealedSection
 from concord.folds.validation import ValidationSection
 from concord.harmonization.settings import HarmonizationSection
 from concord.methods_clauses import Clause, clauses
@@ -112,6 +113,7 @@ OTHER_SECTIONS: tuple[BaseModel, ...] = (
     FusionSection(of=["clinical", "volume"]),
     Tuning(max_features=[2, 5]),
     TemporalSplit(column="scanned", first_evaluated=[2018]),
+    SealedSection(group=["A"]),
     FixedSplit(column="set", development=["train"], evaluation=["test"]),
 )
 

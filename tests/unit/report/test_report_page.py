@@ -115,13 +115,25 @@ def drawn(inputs, tmp_path):
     pooled = tmp_path / "pooled_groups.tsv"
     tables.write(synthetic.pooled("metastasis"), pooled, "pooled_groups")
     more = {"pooled_groups": [str(pooled)], "figures": drawn_in(tmp_path, everything)}
-    for endpoint in everything.endpoint_kinds:
-        for kind, table in synthetic.multiverse(endpoint).items():
-            if kind != "specification_choices":  # which the report does not read
-                path = tmp_path / f"{endpoint}_{kind}.tsv"
-                tables.write(table, path, kind)
-                more.setdefault(kind, []).append(str(path))
-    return synthetic.Inputs(inputs | more)
+    return synthetic.Inputs(inputs | more | evaluated_in(tmp_path))
+
+
+def evaluated_in(folder):
+    """Tables of instability, subgroups and a multiverse of both endpoints, by kind."""
+    kinds = ["instability", "subgroups", "subgroup_tests", "fairness"]
+    # All of a multiverse but its choices, which the report does not read.
+    every = synthetic.multiverse("metastasis")
+    kinds += [kind for kind in every if kind != "specification_choices"]
+    paths = {kind: [] for kind in kinds}
+    for endpoint in synthetic.ENDPOINTS:
+        made = synthetic.instability_tables(endpoint)
+        made |= synthetic.subgroup_tables(endpoint)
+        made |= synthetic.multiverse(endpoint)
+        for kind in kinds:
+            path = folder / f"{endpoint}_{kind}.tsv"
+            tables.write(made[kind], path, kind)
+            paths[kind].append(str(path))
+    return paths
 
 
 def drawn_in(folder, study):

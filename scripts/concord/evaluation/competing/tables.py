@@ -9,7 +9,8 @@ import pandas as pd
 from ...folds.causes import ordered_causes
 from ...statistics.competing.cumulative_incidence import cumulative_incidence
 from ...statistics.competing.gray import GrayTest, gray_test
-from ..risk_groups import GROUPS, evaluated
+from ...statistics.risk_groups import ALL, ordered
+from ..risk_groups import evaluated
 from .effects import MODELS
 from .outcomes import CompetingOutcomes
 from .settings import CompetingRisks
@@ -17,7 +18,7 @@ from .variables import FACTOR, LEARNT, SCORES, Variable, variables
 
 #: Events expected in the smallest group from which chi-squared gives a p-value.
 LEAST_EXPECTED = 5
-ALL, RISK_GROUPS = "all", "risk_group"
+RISK_GROUPS = "risk_group"
 _GROUPED = (
     "the risk groups were learnt from the outcomes of other subjects; a p-value that "
     "takes them as given is none"
@@ -45,7 +46,7 @@ def incidence_table(
     group = _risk_groups(predictions, settings)
     own, known = outcomes.among(group)
     tables = list(_curves(outcomes, ALL, settings))
-    for name in GROUPS:
+    for name in ordered(known[RISK_GROUPS]):
         member = (known[RISK_GROUPS] == name).to_numpy()
         part = CompetingOutcomes(
             own.subjects[member], own.time_days[member], own.code[member]

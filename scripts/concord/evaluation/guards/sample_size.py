@@ -68,6 +68,8 @@ def n_parameters(
     published score. Of a fused arm, those of all members, and their weights.
     """
     members = fused_from(arms, name).values()
+    if not arms[name].has_predictors:
+        return math.nan
     fitted = [arm for arm in members if not arm.model.is_given]
     terms = len(members) if arms[name].fusion else 0
     for arm in fitted:

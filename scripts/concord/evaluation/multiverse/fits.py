@@ -56,7 +56,7 @@ class JudgedAnalysis:
         self.folds[key] = None
         try:
             found = data.prepared(self.model)
-            scores, _ = found.refit.scores_and_cut(found.target)
+            scores, _ = found.refit.scores_and_cuts(found.target)
         except StudyError as error:
             self.reasons.append(str(error))
             return
@@ -214,4 +214,4 @@ def _splits(rows: SubjectRows, folds: pd.DataFrame, scheme: str) -> Iterator[Spl
 
 def _of_judged(found: Refitted, judged: np.ndarray) -> Refitted:
     """Scores of those whose outcome is known."""
-    return Refitted(found.scores[:, judged], found.high[:, judged])
+    return Refitted(found.scores[:, judged], found.group[:, judged])

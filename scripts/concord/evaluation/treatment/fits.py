@@ -60,6 +60,18 @@ class Outcomes:
             told &= n_events < n
         return np.asarray(told[self.groups])
 
+    def without_columns(self) -> float:
+        """Log-likelihood of the model of the groups alone; every group must inform."""
+        likelihood, indicators = self._likelihood()
+        shares = self._shares() if indicators.shape[1] else np.zeros(0)
+        logits = indicators @ np.log(shares / (1 - shares))
+        return -len(self.event) * likelihood.value(logits)
+
+    def _shares(self) -> np.ndarray:
+        """Share of events in each group."""
+        n = np.bincount(self.groups)
+        return np.asarray(np.bincount(self.groups, self.event) / n)
+
     def fit(self, values: np.ndarray, names: Sequence[str]) -> Fit:
         """Maximum of the likelihood in named columns (n, p); every group must inform.
 

@@ -32,6 +32,9 @@ _MANY = 100
 _ONE_LINE_MM = 170.0
 
 
+TABLES = ("specifications", "specification_choices")
+
+
 def draw(
     specifications: pd.DataFrame, choices: pd.DataFrame, settings: PlotEndpoint
 ) -> Figure:

@@ -1,6 +1,6 @@
 """Figures on models: tuning, treatment, competing risks, validation.
 
-- `at_risk`: numbers at risk below curves of risk groups, and the time axis of both
+- `at_risk`: numbers at risk below curves of risk groups, their looks, and the time axis
 - `competing_effects`: effects on the hazard of each cause against those on its
   incidence
 - `cumulative_incidence`: cumulative incidence of competing causes in the predicted risk

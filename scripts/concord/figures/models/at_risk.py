@@ -1,18 +1,36 @@
-"""Numbers at risk below curves of risk groups, and the time axis of both."""
+"""Numbers at risk below curves of risk groups, their looks, and the time axis."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ..style import BLUE, VERMILLION
+from ...statistics.risk_groups import HIGH, LOW, label, ordered
+from ..style import BLUE, GREEN, ORANGE, PURPLE, VERMILLION
 
 DAYS_PER_MONTH = 365.25 / 12
-#: Printed name, colour and line of each risk group.
-RISK_GROUPS = {
-    "low": ("Low risk", BLUE, "-"),
-    "high": ("High risk", VERMILLION, "--"),
-}
 _STEPS_MONTHS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
+_BETWEEN = ((GREEN, "-."), (ORANGE, ":"), (PURPLE, (0, (5, 1, 1, 1, 1, 1))))
+
+
+class Look(NamedTuple):
+    """Printed name, colour and line of a risk group."""
+
+    title: str
+    colour: str
+    line: str | tuple[int, tuple[int, ...]]
+
+
+def looks(found: Iterable[str]) -> dict[str, Look]:
+    """Look of each risk group in the order of risk, low and high among them."""
+    names = ordered([*found, LOW, HIGH])
+    between = iter(_BETWEEN * len(names))
+    ends = {LOW: (BLUE, "-"), HIGH: (VERMILLION, "--")}
+    return {
+        name: Look(label(name), *(ends.get(name) or next(between))) for name in names
+    }
 
 
 def month_ticks(longest: float, most: int = 8) -> np.ndarray:
@@ -31,15 +49,17 @@ def numbers_at_risk(axes: Axes, rows: pd.DataFrame, ticks: np.ndarray) -> None:
     ticks : ndarray of float
         Months.
     """
-    for height, (name, (_, colour, _)) in enumerate(RISK_GROUPS.items()):
+    shown = looks(rows["risk_group"])
+    for height, (name, look) in enumerate(shown.items()):
         part = rows[rows["risk_group"] == name]
         following = part["time_days"].searchsorted(ticks * DAYS_PER_MONTH)
         counts = np.append(part["n_at_risk"].to_numpy(dtype=int), 0)[following]
         for tick, count in zip(ticks, counts, strict=True):
-            axes.text(tick, height, str(count), ha="center", va="center", color=colour)
+            text = axes.text(tick, height, str(count), ha="center", va="center")
+            text.set_color(look.colour)
         axes.axhline(height, lw=0)
-    axes.set_yticks(range(len(RISK_GROUPS)), [v[0] for v in RISK_GROUPS.values()])
-    axes.set_ylim(1.6, -0.9)
+    axes.set_yticks(range(len(shown)), [look.title for look in shown.values()])
+    axes.set_ylim(len(shown) - 0.4, -0.9)
     axes.set_title("Number at risk", pad=2)
     axes.spines[["left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)

@@ -5,9 +5,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ...folds.causes import ordered_causes
+from ...statistics.risk_groups import ALL
 from ..settings import PlotCompeting
 from ..style import applied, broken, empty_figure, message_figure, note
-from .at_risk import DAYS_PER_MONTH, RISK_GROUPS, month_ticks, numbers_at_risk
+from .at_risk import DAYS_PER_MONTH, Look, looks, month_ticks, numbers_at_risk
 
 _TICKS = 5
 
@@ -23,7 +24,7 @@ def draw(incidence: pd.DataFrame, settings: PlotCompeting) -> Figure:
         Style, printed names and causes.
     """
     style, causes = settings.style, ordered_causes(settings)
-    rows = incidence[incidence["risk_group"].isin(RISK_GROUPS)]
+    rows = incidence[incidence["risk_group"] != ALL]
     with applied(style):
         if rows.empty:
             return message_figure(style, "There is no prediction of a risk group.")
@@ -36,8 +37,8 @@ def draw(incidence: pd.DataFrame, settings: PlotCompeting) -> Figure:
         for place, cause in enumerate(causes):
             axes, table = panels[0, place], panels[1, place]
             mine = rows[rows["cause"] == cause]
-            for name in RISK_GROUPS:
-                _curve(axes, mine[mine["risk_group"] == name], name)
+            for name, look in looks(rows["risk_group"]).items():
+                _curve(axes, mine[mine["risk_group"] == name], look)
             _finish(axes, settings, cause, min(1.02, 1.4 * highest + 0.02))
             numbers_at_risk(table, mine, ticks)
             table.tick_params(labelleft=place == 0)
@@ -47,11 +48,11 @@ def draw(incidence: pd.DataFrame, settings: PlotCompeting) -> Figure:
     return figure
 
 
-def _curve(axes: Axes, part: pd.DataFrame, name: str) -> None:
+def _curve(axes: Axes, part: pd.DataFrame, look: Look) -> None:
     """One curve with its confidence band."""
     if part.empty:
         return
-    title, colour, line = RISK_GROUPS[name]
+    title, colour, line = look
     months = part["time_days"].to_numpy(dtype=float) / DAYS_PER_MONTH
     low, high, value = part[["lower", "upper", "incidence"]].to_numpy(dtype=float).T
     axes.fill_between(
@@ -70,8 +71,8 @@ def _finish(axes: Axes, settings: PlotCompeting, cause: int, top: float) -> None
 
 def _remark(settings: PlotCompeting) -> str:
     return (
-        "Each subject once (first repeat), in the risk group given by the median score "
-        "of the development set of its fold. Aalen-Johansen estimates: the curves of "
-        "all causes and the share without any event add up to 1. Bands: "
-        f"{100 * settings.confidence:g} % confidence, pointwise, log-log."
+        "Each subject once (first repeat), in the risk group cut at "
+        f"{settings.grouping} of the development set of its fold. Aalen-Johansen "
+        "estimates: the curves of all causes and the share without any event add up "
+        f"to 1. Bands: {100 * settings.confidence:g} % confidence, pointwise, log-log."
     )

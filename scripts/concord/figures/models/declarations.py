@@ -29,7 +29,8 @@ OF_ENDPOINTS = (
         title="ROC curves",
         legend="Curves of the evaluation folds of the repeated cross-validation, "
         "averaged at equal false-positive rates; the AUC and its interval are those of "
-        "the performance table.",
+        "the performance table. Marks: operating points of the headline arm, on "
+        "evaluation subjects.",
         caption="Mean ROC curves of the arms over the evaluation folds.",
         alternative="Curves of true- against false-positive rate, one per arm. The "
         "areas under the curves are in the table of discrimination.",
@@ -43,12 +44,13 @@ OF_ENDPOINTS = (
         name="kaplan_meier",
         title="Risk groups",
         legend="Kaplan-Meier curves of the groups that the headline arm predicts in "
-        "the first repeat of the cross-validation. Each subject is grouped by the "
-        "median score of a development set that does not hold it. Bands: pointwise "
-        "confidence (log-log); below: subjects at risk. The p-value is that of "
-        "permuted outcomes.",
+        "the first repeat of the cross-validation. Each subject is grouped by "
+        "cuts that were chosen in a development set that does not hold it. Bands: "
+        "pointwise confidence (log-log); below: subjects at risk. The p-value is that "
+        "of permuted outcomes; of a declared evaluation set, which nobody of the "
+        "development set is in, that of the log-rank test.",
         caption="Observed course of the risk groups predicted by the headline arm.",
-        alternative="Survival curves of the high- and the low-risk group with "
+        alternative="Survival curves of the risk groups with "
         "confidence bands and, below, numbers at risk.",
         category="Models",
         section="endpoint-{endpoint}",
@@ -61,8 +63,8 @@ OF_ENDPOINTS = (
         title="Cumulative incidence of each cause",
         legend="Aalen-Johansen estimate of the probability that each cause has come "
         "first, in the risk groups that the headline arm predicts in the first repeat "
-        "of the cross-validation. Each subject is grouped by the median score of a "
-        "development set that does not hold it. Bands: pointwise confidence "
+        "of the cross-validation. Each subject is grouped by cuts that were chosen in "
+        "a development set that does not hold it. Bands: pointwise confidence "
         "(log-log); below: subjects without any event.",
         caption="Cumulative incidence of each cause in the risk groups predicted by "
         "the headline arm.",
@@ -107,6 +109,7 @@ OF_ENDPOINTS = (
         section="endpoint-{endpoint}",
         after="comparisons",
         sources=("selection",),
+        needs=(Need.FEATURES,),
         endpoint_kinds=_EVERY_KIND,
         aggregate=True,
     ),

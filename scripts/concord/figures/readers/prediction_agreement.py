@@ -26,6 +26,9 @@ _MOST_READERS = 3
 _SAME, _CHANGED = "same risk group", "other risk group"
 
 
+TABLES = ("reader_predictions", "prediction_agreement")
+
+
 def draw(
     predictions: pd.DataFrame, agreement: pd.DataFrame, settings: PlotEndpoint
 ) -> Figure:
@@ -69,7 +72,7 @@ def draw(
 
 
 def _scatter(axes: Axes, pairs: pd.DataFrame, row: pd.Series) -> None:
-    """Standard scores of both readers; the cut of the risk groups is 0."""
+    """Standard scores of both readers; the lowest cut of the risk groups is 0."""
     x, y = (pairs[n].to_numpy(float) for n in ("standard_score", "standard_score_b"))
     low, high = np.nanmin([x, y]), np.nanmax([x, y])
     axes.plot([low, high], [low, high], color=GREY, lw=0.6, ls="--", zorder=0)
@@ -134,7 +137,7 @@ def _remark(scheme: str, settings: PlotEndpoint) -> str:
         else (SCHEMES[scheme].lower())
     )
     return (
-        f"{settings.arm_label}, {which}. Standard score: score minus the cut of the "
-        "risk groups, in SD of the scores in development. Lines below: bias and 95 % "
-        "limits of agreement, mean over repeats."
+        f"{settings.arm_label}, {which}. Standard score: score minus the lowest cut "
+        "of the risk groups, in SD of the scores in development. Lines below: bias and "
+        "95 % limits of agreement, mean over repeats."
     )

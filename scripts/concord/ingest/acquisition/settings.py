@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from ...config_faults import nearest
 from ...fields import Inline
-from ...settings import RuleSettings, from_study
+from ...settings import RuleSettings, WithoutSealed, from_study
 from ...tables.acquisition_columns import ACQUISITION
 
 #: Kinds of values that a column of the acquisition table can be compared with.
@@ -89,3 +89,7 @@ class Protocol(RuleSettings):
     """Settings of rule protocol: items of each modality by acquisition fact."""
 
     protocol: dict[str, dict[str, ProtocolItem]] = from_study("protocol")
+
+
+class Drift(WithoutSealed):
+    """Settings of rule drift."""

@@ -9,6 +9,7 @@ import pandas as pd
 from ...errors import ConfigError, FitError, StudyError
 from ...folds.splitting import FoldName, SubjectRows
 from ...statistics.constants import varies
+from ...statistics.risk_groups import cuts_of
 from ..absolute_risk import with_other_causes
 from ..arm import ArmData, Measure, arm_data
 from ..chain import Pipeline
@@ -24,6 +25,7 @@ from ..fitted_model import (
 from ..fold_fit import FoldFit, failed_fit, left_out, summary
 from ..settings.fusion import TERM
 from ..settings.specification import ModelSpecification
+from ..thresholds import learnt_thresholds
 from .combination import Combination, fit_combination
 from .member_scores import InnerScores, Member, inner_scores
 from .prediction import fused_scores
@@ -81,16 +83,17 @@ class _Part(NamedTuple):
 
 
 class _Learnt(NamedTuple):
-    """Weights and calibration by the scores out of inner folds."""
+    """Weights, calibration and thresholds by the scores out of inner folds."""
 
     combination: Combination
     baseline: Baseline
+    thresholds: dict[str, float]
 
     @classmethod
     def of(
         cls, inner: InnerScores, known: ArmData, specification: ModelSpecification
     ) -> "_Learnt":
-        """Weights, and the risk at a combined score of 0."""
+        """Weights, the risk at a combined score of 0, and scores that are high."""
         table = inner.standardized.loc[known.fittable()].dropna(how="all")
         if table.empty:
             raise FitError(f"no subject was scored out of inner folds: {inner.notes}.")
@@ -103,7 +106,8 @@ class _Learnt(NamedTuple):
         model = kind.estimator()
         model.intercept_ = combination.intercept
         baseline = kind.baseline(Pipeline([("model", model)]), scores, y)
-        return cls(combination, with_other_causes(baseline, told))
+        high = learnt_thresholds(y, scores, specification)
+        return cls(combination, with_other_causes(baseline, told), high)
 
 
 def _members(
@@ -143,7 +147,9 @@ def _fitted_model(
         **name._asdict(),
         n_development=len(subjects),
         n_events=int(known.outcome.loc[subjects, "event"].sum()),
-        estimates=_estimates(fusion, scores[np.isfinite(scores)], known, specification),
+        estimates=_estimates(
+            fusion, scores[np.isfinite(scores)], known, specification, learnt.thresholds
+        ),
         baseline=learnt.baseline,
         ranges=_ranges(parts),
         kkt_residual=_largest([*residuals, combination.kkt_residual]),
@@ -175,6 +181,7 @@ def _estimates(
     scores: np.ndarray,
     known: ArmData,
     specification: ModelSpecification,
+    thresholds: dict[str, float],
 ) -> Estimates:
     """All that a prediction needs; scores (n,) are those of development."""
     return Estimates(
@@ -185,7 +192,8 @@ def _estimates(
         columns=list(known.predictors.columns),
         unseen=None,
         adapt_subjects=None,
-        cut=float(np.median(scores)),
+        thresholds=thresholds,
+        cuts=cuts_of(scores, specification.risk_quantiles).tolist(),
         spread=float(np.std(scores, ddof=1)) if varies(scores) else 0.0,
         mean=float(np.mean(scores)),
         fusion=fusion,

@@ -11,6 +11,7 @@ from ...errors import StudyError
 from ...folds.splitting import Split, SubjectRows
 from ...statistics import targets
 from ...statistics.constants import varies
+from ...statistics.risk_groups import cuts_of
 from ..arm import ArmData, Measure
 from ..null.refit import Refitting, refitting
 from ..settings.fusion import MEAN
@@ -101,7 +102,7 @@ class _Fusing:
             side.cohort["subject_id"] for side in (split.development, split.evaluation)
         )
         known = data.only(own)
-        # Rows of development are scored too, for mean, SD and cut.
+        # Rows of development are scored too, for mean, SD and cuts.
         both = data.only([*own, *others]).predictors
         refit = refitting(known, split.development, both, plan, self.measure)
         return _Prepared(known.predictors.index, refit)
@@ -149,7 +150,7 @@ def _standardized(
 ) -> pd.Series | None:
     """Scores after a fit to outcomes; None for a fit that failed, if not `strict`."""
     try:
-        scores, _ = fold.refit.scores_and_cut(outcomes.of(fold.development))
+        scores, _ = fold.refit.scores_and_cuts(outcomes.of(fold.development))
     except StudyError:
         if strict:
             raise
@@ -179,8 +180,8 @@ class FusedRefit:
         self._known, self.evaluation = known, evaluation
         self._inner: list[_Fold] | None = None
 
-    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
-        """Scores of the evaluation rows, and the median of those of development.
+    def scores_and_cuts(self, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Scores of the evaluation rows, and the cuts by those of development.
 
         After a fit to outcomes of development (n,); FitError if there is no fit.
         """
@@ -189,8 +190,9 @@ class FusedRefit:
         table = self._outer.standardized(outcomes, strict=True)
         scores = combination.scores(table.to_numpy(dtype=float))
         found = pd.Series(scores, table.index)
-        cut = float(np.nanmedian(found[self._known]))
-        return found[self.evaluation].to_numpy(), cut
+        quantiles = self._fusing.specification.risk_quantiles
+        cuts = cuts_of(found[self._known].to_numpy(dtype=float), quantiles)
+        return found[self.evaluation].to_numpy(), cuts
 
     def _combination(self, outcomes: Outcomes) -> Combination:
         plan = self._fusing.specification

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...folds.splitting import SubjectRows
 from ...statistics.outcome_kinds import OUTCOME_KINDS
+from ...statistics.risk_groups import named
 from ..estimators.penalized import probability
 from ..fitted_model import Estimates, FusedEstimates
 from ..unscored import USED
@@ -88,7 +89,7 @@ class FusedPredictor:
         table = pd.DataFrame({"score": score}, index=parts[0].index)
         scored = np.isfinite(score)
         groups = np.full(len(score), None, dtype=object)
-        groups[scored] = np.where(score[scored] > self.estimates.cut, "high", "low")
+        groups[scored] = named(score[scored], self.estimates.cuts)
         table["probability"] = _probabilities(self.estimates, score)
         table["risk_group"] = groups
         table["reason"] = _reasons(reasons, scored)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import StudyError
+from ...statistics import risk_groups
 from ...statistics.discrimination import PairCounts
 from ...statistics.fold_mean import (
     cluster_correction,
@@ -34,20 +35,21 @@ class Refitted(NamedTuple):
     """Scores of the evaluation rows, one row per permutation; NaN if a fit failed."""
 
     scores: np.ndarray  # (permutations, n)
-    high: np.ndarray  # of high risk, the same shape
+    group: np.ndarray  # number of the risk group, the same shape
 
     @classmethod
     def of(cls, fold: PreparedFold, y: np.ndarray) -> "Refitted":
         """Refits to the outcomes of the whole study, shape (permutations, subjects)."""
         scores = np.full((len(y), len(fold.evaluation)), np.nan)
-        cuts = np.full(len(y), np.nan)
+        group = np.zeros(scores.shape, dtype=int)
         for number, outcomes in enumerate(y):
             try:
-                found = fold.refit.scores_and_cut(outcomes[fold.development])
+                found = fold.refit.scores_and_cuts(outcomes[fold.development])
             except StudyError:
                 continue
-            scores[number], cuts[number] = found
-        return cls(scores, scores > cuts[:, None])
+            scores[number] = found[0]
+            group[number] = risk_groups.numbers(*found)
+        return cls(scores, group)
 
 
 def values_and_errors(
@@ -92,12 +94,12 @@ def log_rank_statistics(
 
     NaN where a fit failed; `y` has the fields event and time_days.
     """
-    high, known = np.zeros(y.shape, dtype=bool), np.zeros(y.shape, dtype=bool)
+    group, known = np.zeros(y.shape, dtype=int), np.zeros(y.shape, dtype=bool)
     failed = np.zeros(len(y), dtype=bool)
     for fold, found in zip(folds, refitted, strict=True):
-        high[:, fold.evaluation], known[:, fold.evaluation] = found.high, True
+        group[:, fold.evaluation], known[:, fold.evaluation] = found.group, True
         failed |= ~np.isfinite(found.scores).all(axis=1)
-    z = signed_log_rank(y["event"].astype(int), y["time_days"], high, known)
+    z = signed_log_rank(y["event"].astype(int), y["time_days"], group, known)
     return np.where(failed, np.nan, z)
 
 

@@ -1,5 +1,6 @@
 """Many fits of the steps that see the outcome, to the same rows."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -8,6 +9,7 @@ from sklearn.base import clone
 
 from ...folds.splitting import Split, SubjectRows
 from ...folds.subject_table import feature_names
+from ...statistics.risk_groups import cuts_of
 from ..arm import ArmData, Measure
 from ..chain import Pipeline
 from ..fitted_steps import FittedSteps
@@ -26,11 +28,11 @@ class Refitting(Protocol):
         """Subjects that are scored, in the order of the scores."""
         ...
 
-    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
-        """Scores of the evaluation rows, and the median of those of development.
+    def scores_and_cuts(self, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Scores of the evaluation rows, and the cuts by those of development.
 
-        After a fit to outcomes of development (n,); FitError if there is no fit. Above
-        the median, risk is high.
+        After a fit to outcomes of development (n,); FitError if there is no fit. Cuts
+        are those of the risk groups, see `statistics.risk_groups`.
         """
         ...
 
@@ -66,10 +68,11 @@ def refitting(
     fast = [type(step) for _, step in fold.supervised.steps[:-1]] == [
         UnivariateSelection
     ] and hasattr(fold.supervised.steps[-1][1], "largest_penalty")
-    rows_of_fold = fold.development, fold.evaluation
+    of_fold = fold.supervised, fold.development, fold.evaluation
+    quantiles = specification.risk_quantiles
     if fast:
-        return Refit(fold.supervised, *rows_of_fold, shared)
-    return PipelineRefit(fold.supervised, *rows_of_fold)
+        return Refit(*of_fold, quantiles, shared)
+    return PipelineRefit(*of_fold, quantiles)
 
 
 def refitting_of(
@@ -96,12 +99,18 @@ class PipelineRefit:
         These steps and the model, see `pipeline.outcome_blind_and_supervised`.
     development, evaluation : DataFrame
         Rows after all other steps.
+    quantiles : sequence of float
+        Of the scores in development, where risk groups are cut.
     """
 
     def __init__(
-        self, supervised: Pipeline, development: pd.DataFrame, evaluation: pd.DataFrame
+        self,
+        supervised: Pipeline,
+        development: pd.DataFrame,
+        evaluation: pd.DataFrame,
+        quantiles: Sequence[float],
     ) -> None:
-        self._supervised = supervised
+        self._supervised, self._quantiles = supervised, quantiles
         self._development, self._evaluation = development, evaluation
 
     @property
@@ -109,12 +118,12 @@ class PipelineRefit:
         """Subjects that are scored, in the order of the scores."""
         return self._evaluation.index
 
-    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
-        """As `Refitting.scores_and_cut`."""
+    def scores_and_cuts(self, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As `Refitting.scores_and_cuts`."""
         steps = Pipeline([(name, clone(one)) for name, one in self._supervised.steps])
         fitted = steps.fit(self._development, y)
-        cut = float(np.median(fitted.decision_function(self._development)))
-        return fitted.decision_function(self._evaluation), cut
+        cuts = cuts_of(fitted.decision_function(self._development), self._quantiles)
+        return fitted.decision_function(self._evaluation), cuts
 
 
 class Refit:
@@ -126,6 +135,8 @@ class Refit:
         Selection and model, see `pipeline.outcome_blind_and_supervised`.
     development, evaluation : DataFrame
         Rows after all other steps.
+    quantiles : sequence of float
+        Of the scores in development, where risk groups are cut.
     shared : FittedSteps, optional
         Knows from other arms of the fold how strongly features go with an outcome.
     """
@@ -135,9 +146,11 @@ class Refit:
         supervised: Pipeline,
         development: pd.DataFrame,
         evaluation: pd.DataFrame,
+        quantiles: Sequence[float],
         shared: FittedSteps | None = None,
     ) -> None:
         (_, selection), (_, model) = supervised.steps
+        self._quantiles = quantiles
         self._subjects = evaluation.index
         self._n_most = selection.max_features
         self._model = type(model), model.get_params(deep=False)
@@ -155,8 +168,8 @@ class Refit:
         """Subjects that are scored, in the order of the scores."""
         return self._subjects
 
-    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
-        """As `Refitting.scores_and_cut`."""
+    def scores_and_cuts(self, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As `Refitting.scores_and_cuts`."""
         kept = ~self._is_feature
         strength = self._strength(y)
         kept[self._is_feature] = strongest(strength, self._n_most)
@@ -164,8 +177,8 @@ class Refit:
         model = kind(**options)
         known = self._development[:, kept]
         model.fit_values(self._names[kept], known, y)
-        cut = float(np.median(model.scores_of(known)))
-        return np.asarray(model.scores_of(self._evaluation[:, kept])), cut
+        cuts = cuts_of(model.scores_of(known), self._quantiles)
+        return np.asarray(model.scores_of(self._evaluation[:, kept])), cuts
 
     def _strength(self, y: np.ndarray) -> np.ndarray:
         """Strength of each feature by itself; arms with the same rows share it."""

@@ -9,5 +9,6 @@
 - `rules`: settings of the rules that fit arms and predict by them
 - `specification`: one arm for one endpoint, with all that decides what it learns
 - `steps`: steps between the predictors and the model of an arm
+- `thresholds`: settings of the thresholds above which a score is called high
 - `tuning`: options of an arm that inner folds choose
 """

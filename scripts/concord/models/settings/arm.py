@@ -15,6 +15,12 @@ class Arm(ArmFusion, ArmTuning, ArmModel, ArmSteps, ArmPredictors):
     """Predictors, harmonizer and model of an arm."""
 
     @property
+    def has_predictors(self) -> bool:
+        """True if the arm learns from something; False of a model made elsewhere."""
+        known = self.features or self.covariates or self.group_indicator
+        return bool(known) or self.fusion is not None
+
+    @property
     def harmonizes(self) -> bool:
         """True if batch effects are removed from the arm's features, or may be."""
         return bool(self.features) and any(one != "none" for one in self.harmonizers)

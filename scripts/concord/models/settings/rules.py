@@ -1,7 +1,7 @@
 """Settings of the rules that fit arms and predict by them."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field
 
@@ -35,15 +35,45 @@ class FitArms(RuleSettings):
 
 
 class ResampleArms(FitArms):
-    """Settings of rule resample_arms; models in the order of the rule's output."""
+    """Settings of rule resample_arms; models in the order of the rule's output.
+
+    `tracked` are the arms whose instability is asked for, and `at_days` the times at
+    which their risks are judged, by endpoint.
+    """
 
     seed: int = from_study("study.seed")
+    tracked: list[str] = Field(default=[])
+    at_days: dict[str, list[float]] = Field(default={})
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings of the arms of a batch, in all endpoints."""
-        models = FitArms.of(study, **names).models
-        return cls.composed(study, names, models=models)
+        """Settings of those arms of a batch that are resampled, in all endpoints."""
+        config = study.config
+        models = [
+            model
+            for model in FitArms.of(study, **names).models
+            if model.name in config.resampled_arms
+        ]
+        arms = {model.name for model in models}
+        tracked = [name for name in config.instability_arms if name in arms]
+        days = risk_days(study) if tracked else {}
+        return cls.composed(study, names, models=models, tracked=tracked, at_days=days)
+
+    def files(self, outputs: Any) -> list[dict[str, str]]:
+        """Files of each model as the cache names them, from the outputs of the rule.
+
+        A name begins with the kind of the table; the days of risks are part of it, so
+        that other days make the models of the tracked arms anew and no others.
+        """
+        found = [{"resampled": path} for path in outputs.resampled]
+        for kind in ("sample_predictions", "sample_fits"):
+            paths = iter(getattr(outputs, kind, []))
+            for files, model in zip(found, self.models, strict=True):
+                if model.name in self.tracked:
+                    days = self.at_days.get(model.endpoint, [])
+                    name = "-".join([kind, *(f"{one:g}" for one in days)])
+                    files[name] = next(paths)
+        return found
 
 
 class FitNulls(RuleSettings):
@@ -59,7 +89,10 @@ class FitNulls(RuleSettings):
         """Settings of the arms of a batch, in the endpoint of the wildcard."""
         arms = batch(study, names["batch"])
         endpoint = names["endpoint"]
-        models = [ModelSpecification.of(study, endpoint, arm) for arm in arms]
+        models = [
+            ModelSpecification.of(study, endpoint, arm).without_thresholds()
+            for arm in arms
+        ]
         return cls.composed(study, names, models=models)
 
 
@@ -67,6 +100,13 @@ def batch(study: StudyView, number: str) -> list[str]:
     """Names of the arms of a batch, numbered from 1."""
     size = study.value("validation.arms_per_job")
     return batches(study.value("arms"), size)[int(number) - 1]
+
+
+def risk_days(study: StudyView) -> dict[str, list[float]]:
+    """Times at which the risks of an endpoint are judged, of those that have some."""
+    key = "endpoints.{endpoint}.evaluate_at_days"
+    days = {name: study.value(key, endpoint=name) for name in study.value("endpoints")}
+    return {name: sorted(set(own)) for name, own in days.items() if own}
 
 
 class LeakageTest(RuleSettings):
@@ -114,17 +154,12 @@ class PredictArms(Predict):
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
         """Settings with the names of all endpoints and arms."""
-        key, endpoints = (
-            "endpoints.{endpoint}.evaluate_at_days",
-            study.value("endpoints"),
-        )
-        days = {name: set(study.value(key, endpoint=name)) for name in endpoints}
         return cls.composed(
             study,
             names,
-            endpoints=list(endpoints),
+            endpoints=list(study.value("endpoints")),
             arms=cls.predicted(study),
-            at_days={name: sorted(own) for name, own in days.items() if own},
+            at_days=risk_days(study),
         )
 
 

@@ -10,16 +10,20 @@ from ...harmonization.settings import ArmHarmonization
 from ...settings import StudyView, projected
 from ...stability.settings import StabilitySection
 from ...statistics.outcome_kinds import OUTCOME_KINDS, OutcomeKind
+from ...statistics.risk_groups import quantiles_of
 from .arm import Arm
 from .fusion import FusionRule, fused_from
+from .thresholds import LearntThresholds
 
 
 class ModelSpecification(Section):
     """One arm for one endpoint, with all that decides what it learns.
 
     `harmonization` and `stability` are None unless the arm uses them. `seed` starts
-    every random number of a fit; inner folds spread what `stratify_by` names.
+    every random number of a fit; inner folds spread what `stratify_by` names. Risk
+    groups are cut at `risk_quantiles` of the scores in development.
     `members` are the specifications of the arms that a fused arm combines.
+    `thresholds` are those that a fit learns; None with times.
     """
 
     endpoint: str
@@ -33,14 +37,17 @@ class ModelSpecification(Section):
     seed: int = 1
     stratify_by: Literal["group", "outcome"] = "group"
     ties: Literal["efron", "breslow"] = "efron"
+    risk_quantiles: list[float] = Field(default=[0.5])
     members: dict[str, "ModelSpecification"] = Field(default={})
+    thresholds: LearntThresholds | None = None
 
     @classmethod
     def of(cls, study: StudyView, endpoint: str, name: str) -> Self:
         """Specification of an arm of a study."""
+        kind = study.value("endpoints.{endpoint}.outcome_kind", endpoint=endpoint)
         return cls.assembled(
             endpoint=endpoint,
-            kind=study.value("endpoints.{endpoint}.outcome_kind", endpoint=endpoint),
+            kind=kind,
             name=name,
             arm=projected(study.value("arms.{arm}", arm=name), Arm),
             harmonization=projected(study.value("harmonization"), ArmHarmonization),
@@ -50,11 +57,15 @@ class ModelSpecification(Section):
             seed=study.value("study.seed"),
             stratify_by=study.value("validation.stratify_by"),
             ties=study.value("endpoints.{endpoint}.ties", endpoint=endpoint),
+            risk_quantiles=quantiles_of(study.value("evaluation.risk_groups")),
             members={
                 member: cls.of(study, endpoint, member)
                 for member in fused_from(study.value("arms"), name)
                 if member != name
             },
+            thresholds=None
+            if OUTCOME_KINDS[kind].has_times
+            else projected(study.value("evaluation.thresholds"), LearntThresholds),
         )
 
     @classmethod
@@ -74,6 +85,11 @@ class ModelSpecification(Section):
             stability=stability if arm.measures_repeatedly else None,
             **others,
         )
+
+    def without_thresholds(self) -> Self:
+        """The same arm where no subject is called high: as the null fits it."""
+        members = {n: one.without_thresholds() for n, one in self.members.items()}
+        return self.model_copy(update={"thresholds": None, "members": members})
 
     @property
     def outcome(self) -> OutcomeKind:

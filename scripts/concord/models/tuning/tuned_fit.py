@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ...folds.splitting import SubjectRows
+from ...statistics.risk_groups import cuts_of
 from ..arm import ArmData, Measure
 from ..chain import Pipeline
 from ..settings.specification import ModelSpecification
@@ -66,15 +67,16 @@ class TunedRefit:
         """Subjects that are scored, in the order of the scores."""
         return next(iter(self._prepared.whole.values())).evaluation.index
 
-    def scores_and_cut(self, y: np.ndarray) -> tuple[np.ndarray, float]:
-        """Scores of the evaluation rows, and the median of those of development.
+    def scores_and_cuts(self, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Scores of the evaluation rows, and the cuts by those of development.
 
         After a search and a fit to outcomes of development (n,); FitError if there is
-        none. Above the median, risk is high.
+        none.
         """
         choice = search(self._prepared, y)
         chosen = choice.specification(self._prepared.specification)
         rows = self._prepared.whole[choice.best.candidate.blind]
         steps = supervised_steps(self._prepared, chosen).fit(rows.development, y)
-        cut = float(np.median(steps.decision_function(rows.development)))
-        return steps.decision_function(rows.evaluation), cut
+        own = steps.decision_function(rows.development)
+        cuts = cuts_of(own, self._prepared.specification.risk_quantiles)
+        return steps.decision_function(rows.evaluation), cuts

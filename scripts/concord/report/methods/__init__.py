@@ -7,6 +7,8 @@
   clauses
 - `paragraphs`: the methods paragraphs, from configuration and tables; no number is
   typed
+- `probabilities`: methods of calibration and squared error, where there are
+  probabilities
 """
 
 from ...lazy import attach

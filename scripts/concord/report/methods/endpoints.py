@@ -14,7 +14,8 @@ def endpoint_paragraph(results: Results) -> str:
 
     Empty if there is nothing to say.
     """
-    return " ".join([*_options(results), *_sample_size(results)])
+    asked = [] if results.judges_given else _sample_size(results)
+    return " ".join([*_options(results), *asked])
 
 
 def _options(results: Results) -> Iterator[str]:

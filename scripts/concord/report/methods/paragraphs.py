@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from .. import numbers as n
 from ..blocks import Section, section, text
 from ..results import Results
+from ..sections.evaluation.course import course_paragraph
+from ..sections.evaluation.discrimination import discrimination_paragraph
+from ..sections.evaluation.given import foreign_paragraph
 from ..sections.evaluation.multiverse import multiverse_paragraphs
 from ..sections.imported import imported_sentence
 from ..sections.ingest import n_excluded
@@ -18,11 +21,13 @@ from .models import (
     treatment_paragraphs,
     validation_paragraph,
 )
+from .probabilities import probabilities_sentence
 
 
 def methods_section(results: Results) -> Section:
     """Methods to paste into a paper; the authors check and sign them."""
-    return section("methods", "Methods, drafted", text(*_paragraphs(results)))
+    told = _of_given(results) if results.judges_given else _paragraphs(results)
+    return section("methods", "Methods, drafted", text(*told))
 
 
 def _paragraphs(results: Results) -> Iterator[str]:
@@ -45,12 +50,30 @@ def _paragraphs(results: Results) -> Iterator[str]:
     if options := endpoint_paragraph(results):
         yield options
     yield models_paragraph(results)
-    yield competing_paragraph(results)
-    yield validation_paragraph(results)
-    yield from treatment_paragraphs(results)
-    yield from (_evaluation(results), *multiverse_paragraphs(results))
+    yield from _on_evaluation(results)
+    yield from multiverse_paragraphs(results)
     if len(results["prediction_agreement"]):
         yield _readers(results)
+
+
+def _on_evaluation(results: Results) -> Iterator[str]:
+    """Paragraphs on how predictions are judged."""
+    yield discrimination_paragraph(results)
+    yield competing_paragraph(results)
+    yield validation_paragraph(results)
+    yield course_paragraph(results)
+    yield from treatment_paragraphs(results)
+    yield _evaluation(results)
+
+
+def _of_given(results: Results) -> Iterator[str]:
+    """Methods of a study whose predictions another tool made."""
+    yield _subjects(results)
+    yield foreign_paragraph(results)
+    yield design_paragraph(results)
+    if options := endpoint_paragraph(results):
+        yield options
+    yield from _on_evaluation(results)
 
 
 def _subjects(results: Results) -> str:
@@ -111,13 +134,8 @@ def _evaluation(results: Results) -> str:
     how = n.listed_methods(results["performance"])
     sentence = f"Discrimination was measured by {measured}"
     sentence += f" ({how})." if how else "."
-    permutations = results["null"].groupby(["endpoint", "arm", "scheme"]).size()
-    if len(permutations):
-        sentence += (
-            " The analysis of each arm was repeated with the outcome permuted within "
-            f"groups ({n.spread(permutations, 0)} permutations, first repeat of each "
-            "scheme)."
-        )
+    sentence += probabilities_sentence(results)
+    sentence += _permuted(results)
     if len(results["leakage"]):
         sentence += (
             " For every fold of the headline arm, the evaluation rows were perturbed "
@@ -126,6 +144,19 @@ def _evaluation(results: Results) -> str:
             "compared."
         )
     return sentence
+
+
+def _permuted(results: Results) -> str:
+    """Permutations of the outcome, and whether models were fitted to them."""
+    permutations = results["null"].groupby(["endpoint", "arm", "scheme"]).size()
+    if permutations.empty:
+        return ""
+    fitted = " The analysis of each arm was repeated"
+    done = " The scores were judged again" if results.judges_given else fitted
+    return (
+        f"{done} with the outcome permuted within groups "
+        f"({n.spread(permutations, 0)} permutations, first repeat of each scheme)."
+    )
 
 
 def _readers(results: Results) -> str:

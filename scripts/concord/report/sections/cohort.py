@@ -74,8 +74,17 @@ def _cohort_table(results: Results) -> Table:
         "Subjects by site",
         ["", *results.sites, "All"],
         rows,
-        "Numbers: median (quartiles). Missing values are counted, never filled here.",
+        "Numbers: median (quartiles). Missing values are counted, never filled here."
+        f"{_sealed(results)}",
     )
+
+
+def _sealed(results: Results) -> str:
+    """Note on subjects that no column counts."""
+    count = len(results["sealed_subjects"])
+    if not count:
+        return ""
+    return f" {n.plural(count, 'sealed subject')} more are counted nowhere here."
 
 
 def _covariate_rows(

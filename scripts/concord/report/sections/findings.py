@@ -21,7 +21,10 @@ from .design.confounding import (
 from .design.duplicates import duplicate_warnings
 from .design.giveaways import giveaway_warnings, too_good_warnings
 from .design.nesting import nesting_warnings
+from .evaluation import given
+from .evaluation.added_value import added_value_findings
 from .evaluation.multiverse import multiverse_findings
+from .evaluation.usefulness import usefulness_findings
 from .feature_crosscheck import crosscheck_warnings
 from .harmonization import combat_warnings
 from .ingest import n_excluded
@@ -88,6 +91,8 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
         yield "The headline arm was not evaluated."
         return
     yield from _headline(results, endpoint, headline)
+    yield from added_value_findings(results, endpoint)
+    yield from usefulness_findings(results, endpoint)
     yield from horizon_findings(results, endpoint)
     yield from strata_findings(results, endpoint)
     yield from required_findings(results, endpoint)
@@ -97,7 +102,11 @@ def _findings(results: Results, endpoint: str) -> Iterator[str]:
     yield null_sentence(results, endpoint)
     yield from _within(results, endpoint)
     yield from confounding_sentence(results, endpoint)
-    yield from company_findings(results, endpoint)
+    yield from (
+        given.foreign_findings(results)
+        if results.judges_given
+        else company_findings(results, endpoint)
+    )
     yield from harmonization_findings(results, endpoint)
     yield from reader_findings(results, endpoint)
     yield from treatment_findings(results, endpoint)
@@ -131,6 +140,7 @@ def _estimates(results: Results, endpoint: str, arm: str) -> str:
     places = {
         CV.name: "in repeated cross-validation",
         LOSO.name: f"with each {_group_word(results)} left out once",
+        **given.foreign_places(results),
     }
     rows = results.of("performance", endpoint=endpoint, arm=arm, stratum="all")
     parts = [
@@ -158,13 +168,14 @@ def _added_value(results: Results, endpoint: str) -> str:
         endpoint=endpoint,
         arm=results.headline,
         reference_arm=results.reference,
-        scheme=CV.name,
+        scheme=given.leading(results, endpoint),
     )
+    place = given.leading_place(results, endpoint)
     if rows.empty or pd.isna(rows.iloc[0]["estimate"]):
         return "Their difference is not defined."
     row = rows.iloc[0]
     if pd.isna(row["lower"]):
-        return f"The difference in cross-validation is {n.interval(row)}."
+        return f"The difference {place} is {n.interval(row)}."
     if row["lower"] > 0:
         verdict = "the interval lies above zero"
     elif row["upper"] < 0:
@@ -172,7 +183,7 @@ def _added_value(results: Results, endpoint: str) -> str:
     else:
         verdict = "the interval includes zero, so added value is not shown"
     return (
-        f"The difference in cross-validation is {n.interval(row)}"
+        f"The difference {place} is {n.interval(row)}"
         f"{on_common_subjects(results, row)}; {verdict}."
     )
 
@@ -216,6 +227,7 @@ def _warnings(results: Results) -> Iterator[tuple[str, str]]:
     if demonstration:
         yield "Demonstration, not evidence", demonstration
     yield from _leaks(results)
+    yield from given.foreign_warnings(results)
     yield from record_warnings(results.checked)
     yield from separated_warnings(results)
     yield from _few_events(results)
@@ -275,7 +287,8 @@ def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
     yield from nesting_warnings(results)
     yield from treatment_warnings(results)
     yield from same_image_warnings(results)
-    if not (results["folds"]["scheme"] == LOSO.name).any():
+    left_out = (results["folds"]["scheme"] == LOSO.name).any()
+    if not (left_out or results.judges_given):
         yield (
             "No group left out",
             "Every model saw subjects of all groups; performance at a new site is "

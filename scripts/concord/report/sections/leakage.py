@@ -7,13 +7,24 @@ import pandas as pd
 from ...figures import labels
 from ...figures.summaries import groups
 from ...folds.fold_sets import GROUP
-from ...folds.scheme import CV
+from ...folds.scheme import CV, leading_scheme
 from ...models.leakage.perturbations import without_effect
 from ...models.settings.fusion import fused_from
 from .. import numbers as n
 from ..blocks import Section, Table, Text, section, table, text
 from ..results import Results
 
+_NOTE = (
+    "Outcomes permuted within groups, the analysis of the arm repeated in the first "
+    "repeat of each scheme, which the value beside it is of. p: one-sided. A median "
+    "above 0.5 is given away by the group alone."
+)
+_GIVEN_NOTE = (
+    "Outcomes permuted within groups, the scores as given, in the first repeat of each "
+    "scheme, which the value beside it is of. p: one-sided, of the scores; models that "
+    "saw their evaluation subjects pass this test. A median above 0.5 is given away by "
+    "the group alone."
+)
 #: The fit of the study, in the column `fit`; all others have a planted leak.
 _STUDY = "study"
 
@@ -162,17 +173,39 @@ def _verdict(fit: str, n_perturbed: int, unchanged: int) -> str:
 
 def null_sentence(results: Results, endpoint: str) -> str:
     """Place of the headline value in its null distribution."""
+    if results.judges_given:
+        return _given_null_sentence(results, endpoint)
     tests = results.of(
         "null_tests", endpoint=endpoint, arm=results.headline, scheme=CV.name
     ).dropna(subset="p_value")
     if tests.empty:
         return "No permutation of the outcome was evaluated: there is no null band."
-    row = tests.iloc[0]
-    count, p = row["n_permutations"], n.decimal(row["p_value"], 3)
-    begin = (
+    return _place_in_null(
+        tests.iloc[0],
         "With the outcome permuted within groups and the analysis repeated (first "
-        "repeat of the cross-validation), "
+        "repeat of the cross-validation), ",
     )
+
+
+def _given_null_sentence(results: Results, endpoint: str) -> str:
+    """Place of given scores among those of permuted outcomes; nothing is refitted."""
+    tests = results.of("null_tests", endpoint=endpoint, arm=results.headline)
+    tests = tests[tests["scheme"] == leading_scheme(tests["scheme"])]
+    tests = tests.dropna(subset="p_value")
+    if tests.empty:
+        return "No permutation of the outcome was evaluated: there is no null band."
+    scheme = labels.SCHEMES.get(tests.iloc[0]["scheme"], tests.iloc[0]["scheme"])
+    return _place_in_null(
+        tests.iloc[0],
+        f"With the outcome permuted within groups and the scores as given (first "
+        f"repeat; {scheme.lower()}), which tests the scores and not how they were "
+        "made, ",
+    )
+
+
+def _place_in_null(row: pd.Series, begin: str) -> str:
+    """Place of the value of a first repeat among permuted ones, in words."""
+    count, p = row["n_permutations"], n.decimal(row["p_value"], 3)
     if pd.isna(row["place"]):
         return (
             f"{begin}{count} values lay between {n.decimal(row['null_lowest'])} and "
@@ -197,9 +230,7 @@ def null_table(results: Results) -> Table | None:
         "Null distribution under permuted outcomes",
         [*columns, "p", "Permutations"],
         list(_null_rows(results)),
-        "Outcomes permuted within groups, the analysis of the arm repeated in the "
-        "first repeat of each scheme, which the value beside it is of. p: one-sided. A "
-        "median above 0.5 is given away by the group alone.",
+        _GIVEN_NOTE if results.judges_given else _NOTE,
     )
 
 

@@ -184,6 +184,8 @@ def _stability_row(
 def axes_missing(results: Results) -> Iterator[str]:
     """Axes of stability that were not measured, in words."""
     present = set(results["stability"]["axis"].unique())
+    if results.judges_given:
+        return
     if results.starts_from_table and not present:
         yield (
             "The feature table holds one measurement of each subject: how far features "

@@ -46,7 +46,7 @@ def origin_section(results: Results, paths: Mapping[str, Any]) -> Section:
         table(
             "Software in the environment that made this page",
             ["Package", "Version"],
-            [["Python", platform.python_version()], *_versions()],
+            [[name, version] for name, version in software().items()],
             _engine_note(results),
         ),
         _code_table(),
@@ -70,11 +70,12 @@ def _code_table() -> Table:
     )
 
 
-def _versions() -> list[list[str]]:
-    found = []
+def software() -> dict[str, str]:
+    """Versions of Python and of the packages that make numbers, pages or figures."""
+    found = {"Python": platform.python_version()}
     for package in _PACKAGES:
         try:
-            found.append([package, metadata.version(package)])
+            found[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             continue
     return found

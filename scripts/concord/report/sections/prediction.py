@@ -13,6 +13,7 @@ from ..blocks import Block, Section, Table, section, table, text
 from ..results import Results
 from .company import company_table
 from .compared_subjects import compared_subjects
+from .evaluation.course import course_blocks
 from .missing_values import missing_table, noted_fits
 from .models.competing import competing_blocks
 from .models.tuning import tuning_table
@@ -55,6 +56,7 @@ def endpoint_section(results: Results, endpoint: str) -> Section:
         _comparison_table(results, endpoint),
         compared_subjects(results, endpoint),
         *competing_blocks(results, endpoint),
+        *course_blocks(results, endpoint),
         _selection_table(results, endpoint),
         tuning_table(results, endpoint),
     )
@@ -242,6 +244,8 @@ def _comparison_row(results: Results, row: pd.Series) -> list[str]:
 
 
 def _selection_table(results: Results, endpoint: str) -> Block | None:
+    if results.judges_given:
+        return None
     rows = results.of("selection", endpoint=endpoint)
     chosen = most_selected(rows, results.headline, TOP)
     arm = results.settings.arms[results.headline]

@@ -13,6 +13,18 @@ from .models.required_size import required_table
 
 #: Fewer events per coefficient than this are called few.
 FEW_EVENTS_PER_PARAMETER = 10
+_NOTE = (
+    "Medians over fits. Events: of a binary outcome, subjects of the rarer of "
+    "its two classes, whichever of them is called the event. Candidates: "
+    "features before filters plus coefficients of covariates; coefficients: "
+    "what entered the model; a published score estimates none. Fewer than "
+    f"{FEW_EVENTS_PER_PARAMETER} events each is called few; choosing among "
+    "many candidates needs more, so read the null band first."
+)
+_ELSEWHERE = (
+    "The models were made elsewhere: how many predictors they chose from is not known, "
+    "so that no size that they would need can be told."
+)
 _COLUMNS = (
     "Endpoint",
     "Arm",
@@ -26,29 +38,26 @@ _COLUMNS = (
 
 def sample_size_section(results: Results) -> Section:
     """Events for each coefficient that a model estimates or chooses from."""
-    fits = results["fits"]
+    fits, anchor, title = results["fits"], "sample-size", "Sample size"
+    if results.judges_given:
+        return section(anchor, title, text(_ELSEWHERE), event_counts_table(results))
     if fits.empty:
-        return section("sample-size", "Sample size", text("No model was fitted."))
+        return section(anchor, title, text("No model was fitted."))
     rows = [
         _sample_size_row(results, endpoint, arm, part)
         for (endpoint, arm), part in groups(fits, ["endpoint", "arm"])
         if endpoint in results.settings.endpoints
     ]
     return section(
-        "sample-size",
-        "Sample size",
+        anchor,
+        title,
         required_table(results),
         event_counts_table(results),
         table(
             "Events per parameter in development sets",
             _COLUMNS,
             rows,
-            "Medians over fits. Events: of a binary outcome, subjects of the rarer of "
-            "its two classes, whichever of them is called the event. Candidates: "
-            "features before filters plus coefficients of covariates; coefficients: "
-            "what entered the model; a published score estimates none. Fewer than "
-            f"{FEW_EVENTS_PER_PARAMETER} events each is called few; choosing among "
-            "many candidates needs more, so read the null band first.",
+            _NOTE,
         ),
     )
 

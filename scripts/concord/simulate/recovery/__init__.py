@@ -1,6 +1,7 @@
 """Comparison of a simulated study with what was planted in it.
 
 - `claims`: does the study find what the simulation planted?
+- `judgement`: does the evaluation find a site of another risk, and no value in noise?
 - `modalities`: does the study score those who lack a modality, and say so?
 - `outcomes`: does the study find what was planted in the outcomes?
 - `readers`: does the study find what was planted in the segmentations?

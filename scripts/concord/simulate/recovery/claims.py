@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..settings import RecoverTruth
-from . import modalities, outcomes, readers
+from . import judgement, modalities, outcomes, readers
 from .study_tables import TOP_FEATURES, StudyTables, following, measured
 
 #: Sites must be told apart this well before harmonization ...
@@ -49,6 +49,7 @@ def recover(study: StudyTables, settings: RecoverTruth) -> list[dict[str, Any]]:
         *_confounding(study, settings),
         *_control(study, settings),
         *_outcomes(study, settings),
+        *_judgement(study, settings),
         *_modalities(study, settings),
     ]
 
@@ -187,6 +188,17 @@ def _texture_effect(
         outcome.set_axis(["event", "time_days"], axis=1),
         cohort[columns],
     )
+
+
+def _judgement(study: StudyTables, settings: RecoverTruth) -> Iterator[dict[str, Any]]:
+    """Claims on what the evaluation must find, and must not."""
+    arm, noise = settings.reference_arm, settings.control_arms
+    if len(study.calibration):
+        for found in judgement.calibration_claims(study.truth, study.calibration, arm):
+            yield _row(*found)
+    if len(study.added_value):
+        for found in judgement.added_value_claims(study.added_value, noise):
+            yield _row(*found)
 
 
 def _modalities(study: StudyTables, settings: RecoverTruth) -> Iterator[dict[str, Any]]:

@@ -28,6 +28,8 @@ KINDS = {
     "competing_effects": "competing_effects",
     "predictions": "predictions",
     "fusion": "fusion",
+    "calibration": "calibration",
+    "added_value": "added_value",
 }
 
 
@@ -53,6 +55,8 @@ class StudyTables:
     competing_effects: pd.DataFrame = field(default_factory=pd.DataFrame)
     predictions: pd.DataFrame = field(default_factory=pd.DataFrame)
     fusion: pd.DataFrame = field(default_factory=pd.DataFrame)
+    calibration: pd.DataFrame = field(default_factory=pd.DataFrame)
+    added_value: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def following(

@@ -8,6 +8,8 @@
 - `names`: names of sheets and configuration that cannot be, or that would share a file
 - `run_folder`: folder of a study as a run finds it: nothing in it is taken for a
   program
+- `sealed_rows`: rows of the sheets that belong to sealed subjects, and faults of the
+  seal
 - `sources`: sources of the sheets: they exist, and lie below the folders that the study
   names
 """

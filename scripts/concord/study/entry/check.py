@@ -47,6 +47,8 @@ def paths_read(config: StudyConfig) -> Iterator[tuple[str, str]]:
         yield f"sheets.{key}", getattr(config.sheets, key)
     for path in config.feature_table.path if config.feature_table else ():
         yield "feature_table.path", path
+    for path in config.predictions.path if config.predictions else ():
+        yield "predictions.path", path
     if config.harmonization.phantom_table is not None:
         yield "harmonization.phantom_table", config.harmonization.phantom_table
     if config.privacy.secret_file is not None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import cast
 
+from ...evaluation.given.settings import PredictionsSection
 from ...feature_import.settings import FeatureTableSection
 from ..config import StudyConfig
 
@@ -27,6 +28,16 @@ class NamesFiles:
         return self.config.feature_table is not None
 
     @property
+    def starts_from_predictions(self) -> bool:
+        """True if another tool made the predictions that are judged."""
+        return self.config.predictions is not None
+
+    @property
+    def starts_from_images(self) -> bool:
+        """True if features are computed from images."""
+        return not (self.starts_from_table or self.starts_from_predictions)
+
+    @property
     def unnamed_subjects(self) -> str:
         """Rule for subjects without an id: "refuse" or "number"."""
         table = self.config.feature_table
@@ -43,6 +54,12 @@ class NamesFiles:
     def feature_tables(self) -> list[str]:
         """Paths of the table of features; only of a study that starts from one."""
         table = cast(FeatureTableSection, self.config.feature_table)
+        return [str(self._sheet_path(name)) for name in table.path]
+
+    @property
+    def prediction_tables(self) -> list[str]:
+        """Paths of the table of predictions; only of a study that starts from one."""
+        table = cast(PredictionsSection, self.config.predictions)
         return [str(self._sheet_path(name)) for name in table.path]
 
     @property

@@ -21,7 +21,7 @@ KINDS: dict[str, dict[str, Column]] = {
     "competing_incidence": _ENDPOINT
     | {
         "arm": text("arm that gives the risk groups", required=True),
-        "risk_group": text("all, or low or high by the fold's model", required=True),
+        "risk_group": text("all, or a risk group by the fold's model", required=True),
     }
     | _CAUSE
     | {

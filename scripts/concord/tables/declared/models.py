@@ -159,7 +159,9 @@ KINDS: dict[str, dict[str, Column]] = {
     },
     "kaplan_meier": ARM
     | {
-        "risk_group": text("low or high, by the model of the fold", required=True),
+        "scheme": text("cv (first repeat), or a declared split", required=True),
+        "fold": text("all, or the evaluation set of the split", required=True),
+        "risk_group": text("low to high, by the model of the fold", required=True),
         "time_days": number("time of events or censoring", "d", 0),
         "n_at_risk": count("subjects at risk just before"),
         "n_events": count("events at this time"),
@@ -176,7 +178,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "n_events_high": count("events among these"),
         "n_missing": count("subjects without a risk group or outcome"),
         "log_rank_z": number(
-            "signed log-rank statistic, positive if high risk has events earlier"
+            "signed log-rank statistic, of trend where there are more than two groups; "
+            "positive if high risk has events earlier"
         ),
         "n_permutations": count("permutations with a defined statistic"),
         "p_value": number(

@@ -27,7 +27,19 @@ _PREDICTION = {
     ),
     "score": number("linear predictor; larger is worse"),
     "probability": number("predicted probability; empty if survival", "1", 0, 1),
-    "risk_group": text("high or low, cut at the development median"),
+    **{
+        f"threshold_{rule}": optional(
+            number(f"score from which on a subject is high, by {words}; binary")
+        )
+        for rule, words in (
+            ("youden", "Youden's index in development"),
+            ("sensitivity", "the sensitivity asked for in development"),
+            ("specificity", "the specificity asked for in development"),
+        )
+    },
+    "risk_group": text(
+        "low and high, or more groups, cut by the scores of development"
+    ),
     "reason": text("why there is no prediction"),
     "n_predictors": optional(count("features and covariates of the arm")),
     "n_missing": optional(
@@ -59,7 +71,7 @@ KINDS: dict[str, dict[str, Column]] = {
     | _PREDICTION
     | {
         "standard_score": number(
-            "(score - cut of the risk groups) / SD of the scores in development"
+            "(score - lowest cut of the risk groups) / SD of the scores in development"
         ),
     },
     "prediction_agreement": ARM
@@ -83,7 +95,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "regrouped": number("share of subjects of another risk group", "1", 0, 1),
         "regrouped_lower": number("lower bound of the interval", "1", 0, 1),
         "regrouped_upper": number("upper bound of the interval", "1", 0, 1),
-        "to_high": number("share of subjects that move from low to high", "1", 0, 1),
+        "to_high": number("share of subjects that move to a higher group", "1", 0, 1),
         "metric": text("auc or c_index", required=True),
         "discrimination": number("with the segmentations of `reader`", "1", 0, 1),
         "discrimination_b": number("with the segmentations of `reader_b`", "1", 0, 1),

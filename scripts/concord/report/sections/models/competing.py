@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ....evaluation.competing.tables import ALL
 from ....evaluation.competing.variables import LEARNT, SCORES
-from ....evaluation.risk_groups import GROUPS
 from ....folds.causes import ordered_causes
 from ....folds.settings import EndpointSection
+from ....statistics import risk_groups
+from ....statistics.risk_groups import ALL, ordered
 from ... import numbers as n
 from ...blocks import Block, Table, table, text
 from ...results import Results
@@ -20,7 +20,6 @@ _YEARS = (0.25, 0.5, 1, 2, 3, 5, 10)
 _MOST_TIMES = 3
 #: Share of subjects that must still be at risk at a time that a table shows.
 _LEAST_AT_RISK = 0.1
-_GROUPS = {ALL: "all", "low": "low risk", "high": "high risk"}
 
 
 def competing_blocks(results: Results, endpoint: str) -> list[Block]:
@@ -88,9 +87,9 @@ def _incidence_table(results: Results, endpoint: str) -> Table | None:
     times = _times(rows[rows["risk_group"] == ALL])
     settings = results.settings.endpoints[endpoint]
     shown = [
-        [settings.causes[cause], _GROUPS[group], *_incidences(part, times)]
+        [settings.causes[cause], _group(group), *_incidences(part, times)]
         for cause in ordered_causes(settings)
-        for group in (ALL, *GROUPS)
+        for group in (ALL, *ordered(set(rows["risk_group"]) - {ALL}))
         if len(part := rows[(rows["cause"] == cause) & (rows["risk_group"] == group)])
     ]
     if not times or not shown:
@@ -115,6 +114,10 @@ def _times(rows: pd.DataFrame) -> list[float]:
     last = float(rows.loc[still, "time_days"].max())
     reached = [years * _DAYS_PER_YEAR for years in _YEARS]
     return [days for days in reached if days <= last][-_MOST_TIMES:]
+
+
+def _group(name: str) -> str:
+    return ALL if name == ALL else risk_groups.label(name).lower()
 
 
 def _duration(days: float) -> str:

@@ -68,6 +68,9 @@ def strata_findings(results: Results, endpoint: str) -> Iterator[str]:
     if not strata:
         return
     names = n.listed(strata)
+    if results.judges_given:
+        yield f"Only pairs of one stratum of {names} are compared."
+        return
     yield (
         f"Cox's models are stratified by {names}: scores of different strata have "
         "different baseline hazards, so only pairs of one stratum are compared."

@@ -13,6 +13,7 @@ from ... import numbers as n
 from ...blocks import Block, Section, Table, section, table, text
 from ...results import Results
 
+_OF_ALL = " The model for use is fitted to all subjects."
 _COLUMNS = ["Arm", "Endpoint", "Apparent", "Optimism", "Corrected"]
 _COLUMNS += ["Out of the sample", ".632+", "Fits"]
 _NOTE = (
@@ -41,6 +42,8 @@ def validation_section(results: Results) -> Section | None:
 
 def declared_findings(results: Results, endpoint: str) -> Iterator[str]:
     """Sentences on the headline arm in evaluation sets that the study declares."""
+    if results.judges_given:
+        return  # the first sentence tells them
     rows = results.of(
         "performance", endpoint=endpoint, arm=results.headline, stratum="all"
     )
@@ -69,10 +72,11 @@ def _words(results: Results, scheme: str) -> str:
 
 def _pooled_blocks(results: Results) -> Iterator[Block | None]:
     """Tables of groups and of their means; of few groups, their own values first."""
+    of_all = "" if results.judges_given else _OF_ALL
     yield text(
         "Each group was left out once; the values of the groups are pooled with random "
-        "effects, so that a group counts by its size and by how far groups differ. "
-        "The model for use is fitted to all subjects."
+        "effects, so that a group counts by its size and by how far groups differ."
+        f"{of_all}"
     )
     pooled = results["pooled_groups"]
     few = bool((pooled["n_pooled"] < FEW_GROUPS).any())

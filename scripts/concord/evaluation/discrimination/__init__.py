@@ -1,0 +1,1 @@
+"""Discrimination in detail: operating points, C-indices and the AUC over time."""

@@ -1,0 +1,1 @@
+"""Classification: thresholds of scores, and what is called high by them."""

@@ -1,0 +1,1 @@
+"""Outcomes with times: follow-up, and what scores tell of them."""
