@@ -359,3 +359,23 @@ def test_an_analysis_of_the_first_fold_alone_has_no_value_in_the_others(
     assert values.n_defined == 2  # one per repeat
     assert len(values.values) == 10
     assert "8 of 10 folds undefined" in values.method("mean")
+
+
+@pytest.mark.parametrize("harmonizer", ["combat", "none"])
+def test_a_study_with_permuted_outcomes_has_the_value_of_that_permutation(harmonizer):
+    # So observed and permuted values are exchangeable without effect: p is exact.
+    study = make_tables(n=48, n_features=8)
+    plan = make_specification(harmonizer=harmonizer)
+    outcome = OUTCOME_KINDS["binary"]
+    known = PermutedOutcomes.of(study.rows, "recurrence", outcome, 5, seed=1)
+    (found,) = judged_analyses(study.rows, study.folds, [plan], "cv", known)
+    for number in range(5):
+        cohort = study.cohort.copy()
+        events = known.permuted_events(number)
+        cohort["event.recurrence"] = cohort["subject_id"].map(events)
+        rows = replace(study, cohort=cohort).rows
+        other = PermutedOutcomes.of(rows, "recurrence", outcome, 1, seed=1)
+        (judged,) = judged_analyses(rows, study.folds, [plan], "cv", other)
+        expected = found.permuted["estimate"].iloc[number]
+        value = judged.values(other).first_repeat
+        assert value == pytest.approx(expected, rel=1e-12)
