@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -55,27 +56,34 @@ def draw(
         if mine[0].empty:
             return message_figure(style, "There is no prediction of a risk group.")
         sets = list(_sets(*mine))[:_MOST_SETS]
-        shown = looks(mine[0]["risk_group"])
         figure = empty_figure(style, min(88.0, style.width_mm) + style.line_mm(9))
-        heights = [1, 0.1 * len(shown)]
-        panels = figure.subplots(
-            2, len(sets), sharex="col", squeeze=False, height_ratios=heights
-        )
-        for column, one in zip(panels.T, sets, strict=True):
-            _column(column[0], column[1], one, shown, len(sets))
-            told = (
-                _permuted(ofcv)
-                if not kind_of(one.scheme).once
-                else _log_rank(one.tests)
-            )
-            _finish(column[0], one, told, len(sets))
-        for axes in panels[:, 1:].flat:
-            axes.tick_params(labelleft=False)
+        panels = _panels(figure, sets, looks(mine[0]["risk_group"]), ofcv)
         panels[0, 0].set_ylabel("Event-free probability")
         title = f"{settings.label}: {settings.arm_label}"
         figure.suptitle(title, x=0.01, ha="left")
         note(figure, " ".join(_remarks(sets, ofcv, settings)))
     return figure
+
+
+def _panels(
+    figure: Figure, sets: list[_Set], shown: Mapping[str, Look], ofcv: pd.DataFrame
+) -> np.ndarray:
+    """Curves above and numbers at risk below, a column for each set."""
+    panels = figure.subplots(
+        2,
+        len(sets),
+        sharex="col",
+        squeeze=False,
+        height_ratios=[1, 0.1 * len(shown)],
+    )
+    for column, one in zip(panels.T, sets, strict=True):
+        _column(column[0], column[1], one, shown, len(sets))
+        declared = kind_of(one.scheme).once
+        told = _log_rank(one.tests) if declared else _permuted(ofcv)
+        _finish(column[0], one, told, len(sets))
+    for axes in panels[:, 1:].flat:
+        axes.tick_params(labelleft=False)
+    return np.asarray(panels)
 
 
 def _column(

@@ -59,8 +59,7 @@ def assemble(
         (days), `stratum.<endpoint>` (text) and, of an outcome at a horizon,
         `censored_before.<endpoint>` (0/1) and, if subjects are weighted,
         `follow_up_days.<endpoint>`; `treatment.<endpoint>` (1 treated, 0 control);
-        `split.<scheme>` of declared splits. NaN where the
-        sheet is empty, but "unknown" for texts.
+        `split.<scheme>` of declared splits. Empty cells are NaN, of texts "unknown".
 
     Raises
     ------

@@ -19,9 +19,10 @@ from .sections.evaluation.given import foreign_section
 from .sections.evaluation.instability import instability_section
 from .sections.evaluation.multiverse import multiverse_section
 from .sections.evaluation.plan import plan_section
+from .sections.evaluation.recovered import recovered_section
 from .sections.evaluation.subgroups import subgroups_section
 from .sections.evaluation.usefulness import usefulness_section
-from .sections.findings import banners, findings_section, recovered_section
+from .sections.findings import banners, findings_section
 from .sections.harmonization import harmonization_section
 from .sections.imported import imported_section
 from .sections.leakage import leakage_section

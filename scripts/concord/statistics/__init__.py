@@ -35,15 +35,16 @@
 - `targets`: targets of models: outcomes, and what else the likelihood needs of a
   subject
 - `calibration/`: calibration: do predicted probabilities agree with what is observed?
-- `classification/`: classification: thresholds of scores, and what is called high by
-  them
+- `classification/`: classification: thresholds of scores, who is called high, and what
+  that gains
 - `competing/`: competing risks: incidence of one of several causes, tests of groups,
   regression
 - `instability/`: instability of models: stability of selected features, spread of
   predictions
 - `subgroups/`: subgroups: recalibration of predictions, and tests of how far values
   differ
-- `survival/`: outcomes with times: follow-up, and what scores tell of them
+- `survival/`: outcomes with times: censoring, courses, and what scores and risks tell
+  of them
 """
 
 from ..lazy import attach

@@ -2,7 +2,6 @@
 
 from .columns import Column
 from .declared import (
-    added_value,
     agreement,
     competing,
     course,
@@ -32,7 +31,6 @@ __all__ = ["FEATURE_KEYS", "KINDS", "Column"]
 
 KINDS: dict[str, dict[str, Column]] = (
     ingest.KINDS
-    | added_value.KINDS
     | simulation.KINDS
     | agreement.KINDS
     | features.KINDS

@@ -30,7 +30,7 @@ class LearntThresholds(Section):
 
     @property
     def asked(self) -> dict[str, float | None]:
-        """What each rule in use asks for, by its name; None of Youden's index."""
+        """Values that the rules in use ask for, by name; None of Youden's index."""
         found: dict[str, float | None] = {"youden": None} if self.youden else {}
         shares = {"sensitivity": self.sensitivity, "specificity": self.specificity}
         return found | {rule: one for rule, one in shares.items() if one is not None}

@@ -4,7 +4,7 @@ from ..results import Results
 
 
 def probabilities_sentence(results: Results) -> str:
-    """How probabilities were judged, with a space before it; empty without any."""
+    """Sentence on the judgement of probabilities, with a space before it; or empty."""
     rows = results["calibration"]
     if rows["mean_prediction"].isna().all():
         return ""

@@ -21,7 +21,7 @@ _MAKE_NO_NUMBER = ("register_plan", "compare_plan", "open_sealed", "report", "ve
 
 
 class Planned(RuleSettings):
-    """What a plan is made of besides files: never an outcome."""
+    """Parts of a plan besides files: never an outcome."""
 
     values: dict[str, Any]  # of the configuration, by dotted key
     sheets: dict[str, str]  # hashes

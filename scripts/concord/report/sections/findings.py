@@ -7,7 +7,7 @@ import pandas as pd
 from ...figures import labels
 from ...folds.scheme import CV, LOSO
 from .. import numbers as n
-from ..blocks import Banner, Items, Section, Table, section, table
+from ..blocks import Banner, Items, Section, section
 from ..results import Results
 from .batch_verdict import harmonization_findings
 from .company import company_findings, on_common_subjects
@@ -24,6 +24,7 @@ from .design.nesting import nesting_warnings
 from .evaluation import given
 from .evaluation.added_value import added_value_findings
 from .evaluation.multiverse import multiverse_findings
+from .evaluation.recovered import recovered_summary
 from .evaluation.usefulness import usefulness_findings
 from .feature_crosscheck import crosscheck_warnings
 from .harmonization import combat_warnings
@@ -56,27 +57,7 @@ def findings_section(results: Results) -> Section:
         )
         for name in results.endpoints
     ]
-    return section("findings", "Key findings", *items, _recovered_summary(results))
-
-
-def recovered_section(results: Results) -> Section | None:
-    """Planted facts and their recovery (demonstrations only)."""
-    rows = results["recovered"]
-    if rows.empty:
-        return None
-    cells = [
-        [
-            row["claim"],
-            row["planted"],
-            row["found"],
-            row["criterion"],
-            "yes" if row["recovered"] else "no",
-        ]
-        for _, row in rows.iterrows()
-    ]
-    columns = ["Claim", "Planted", "Found", "Criterion", "Recovered"]
-    planted: Table = table("Planted and recovered", columns, cells)
-    return section("recovered", "Recovered truth", planted)
+    return section("findings", "Key findings", *items, recovered_summary(results))
 
 
 def banners(results: Results) -> list[Banner]:
@@ -204,15 +185,6 @@ def _within(results: Results, endpoint: str) -> Iterator[str]:
                 f"headline arm reached {_article(row['metric'])} of {n.interval(row)} "
                 f"in cross-validation ({n.counted(row)})."
             )
-
-
-def _recovered_summary(results: Results) -> Items | None:
-    rows = results["recovered"]
-    if rows.empty:
-        return None
-    found = n.share(int(rows["recovered"].fillna(False).sum()), len(rows))
-    sentence = f"Planted facts of the simulation that were recovered: {found}."
-    return Items((sentence,), "Recovered truth")
 
 
 def _leaks(results: Results) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """Declarations of the kinds of tables, those of a stage in a module of their own.
 
-- `added_value`: kinds of tables of added value
 - `agreement`: kinds of tables of the agreement of readers
 - `competing`: kinds of tables of competing risks
 - `course`: kinds of tables of the course of survival
@@ -25,7 +24,7 @@
 - `subgroups`: kinds of tables of subgroups: metrics, tests of interaction, and classes
 - `treatment`: kinds of tables of predictive endpoints: treatment by marker
 - `tuning`: kinds of tables of tuning
-- `utility`: kinds of tables of utility: decision curves and clinical impact
+- `utility`: kinds of tables of utility: decision curves, clinical impact, added value
 - `validation`: kinds of tables of internal validation: groups pooled, and bootstrap
   samples
 """

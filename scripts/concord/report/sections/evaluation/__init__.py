@@ -20,6 +20,8 @@
 - `operating_points`: operating points: thresholds chosen in development, and what they
   reach on others
 - `plan`: section on the registered plan, what departs from it, and the sealed test set
+- `recovered`: section on the planted facts of a demonstration, and whether they were
+  found
 - `subgroups`: section on subgroups and fairness of the headline arm
 - `usefulness`: section on usefulness: what acting on a predicted risk is worth
 """

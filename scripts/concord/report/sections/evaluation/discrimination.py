@@ -69,7 +69,7 @@ def _rules(results: Results) -> str:
 
 
 def _sentences(results: Results, endpoint: str) -> list[str]:
-    """What cannot be shown, and what the numbers do not say."""
+    """Remarks on what cannot be shown, and what the numbers do not say."""
     if not results.outcome(endpoint).has_times:
         return []
     settings = results.settings.endpoints[endpoint]
