@@ -41,7 +41,7 @@ __getattr__, __dir__, __all__ = attach(
         "acquisition": ["acquisition_section"],
         "agreement": ["agreement_section"],
         "cohort": ["cohort_section", "images_section"],
-        "findings": ["banners", "findings_section", "recovered_section"],
+        "findings": ["banners", "findings_section"],
         "harmonization": ["harmonization_section"],
         "imported": ["imported_section", "imported_sentence"],
         "ingest": ["n_excluded"],
