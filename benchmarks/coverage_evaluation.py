@@ -39,7 +39,7 @@ from concord.evaluation.probabilities import (  # noqa: E402
     overall,
 )
 from concord.evaluation.settings import DiscriminationOptions  # noqa: E402
-from concord.evaluation.utility.decision_curves import decision_curves  # noqa: E402
+from concord.evaluation.utility import decision_curves as curves  # noqa: E402
 from concord.evaluation.utility.risk_rows import risk_rows  # noqa: E402
 from concord.models.settings.thresholds import Thresholds  # noqa: E402
 from concord.statistics.outcome_kinds import OUTCOME_KINDS  # noqa: E402
@@ -48,8 +48,7 @@ from tests.predicted_studies import (  # noqa: E402
     FULL,
     HORIZON_DAYS,
     Design,
-    Model,
-    Population,
+    Known,
     PredictedStudy,
     many,
 )
@@ -67,43 +66,44 @@ DESIGNS = {
     "survival, signal, n 200": Design("survival", signal=0.8, added=0.5),
 }
 THRESHOLDS = (0.3, 0.5, 0.7)
-Truth = Callable[[Model, Population], float]
+curves.GRID = np.array(THRESHOLDS)  # the other thresholds of a curve cost time
+Truth = Callable[[Known], float]
 
 
-def sensitivity(model: Model, people: Population) -> float:
+def sensitivity(known: Known) -> float:
     """Share of subjects with the event above the threshold of development."""
-    high = model.scores(people.X) >= model.threshold
-    return float(people.probability[high].sum() / people.probability.sum())
+    high = known.score >= known.threshold
+    return float(known.true[high].sum() / known.true.sum())
 
 
-def specificity(model: Model, people: Population) -> float:
+def specificity(known: Known) -> float:
     """Share of the others below it."""
-    low, free = model.scores(people.X) < model.threshold, 1 - people.probability
+    low, free = known.score < known.threshold, 1 - known.true
     return float(free[low].sum() / free.sum())
 
 
-def predictive(model: Model, people: Population) -> float:
+def predictive(known: Known) -> float:
     """Share of subjects above the threshold who have the event."""
-    return float(people.probability[model.scores(people.X) >= model.threshold].mean())
+    return float(known.true[known.score >= known.threshold].mean())
 
 
-def ratio(model: Model, people: Population) -> float:
+def ratio(known: Known) -> float:
     """Observed over expected."""
-    return float(people.probability.mean() / model.probabilities(people.X).mean())
+    return float(known.true.mean() / known.predicted.mean())
 
 
-def brier(model: Model, people: Population) -> float:
+def brier(known: Known) -> float:
     """Mean squared error of the probabilities."""
-    predicted, true = model.probabilities(people.X), people.probability
-    return float(((predicted - true) ** 2 + true * (1 - true)).mean())
+    true = known.true
+    return float(((known.predicted - true) ** 2 + true * (1 - true)).mean())
 
 
 def net_benefit(limit: float) -> Truth:
     """Net benefit of acting from a risk on."""
 
-    def value(model: Model, people: Population) -> float:
-        high, true = model.probabilities(people.X) >= limit, people.probability
-        return float((high * (true - (1 - true) * limit / (1 - limit))).mean())
+    def value(known: Known) -> float:
+        gain = known.true - (1 - known.true) * limit / (1 - limit)
+        return float(((known.predicted >= limit) * gain).mean())
 
     return value
 
@@ -111,18 +111,15 @@ def net_benefit(limit: float) -> Truth:
 def recalibrated(slope: bool) -> Truth:
     """Slope, or calibration in the large, on the scale of the link."""
 
-    def value(model: Model, people: Population) -> float:
-        p = np.clip(model.probabilities(people.X), 1e-9, 1 - 1e-9)
-        timed = model.hazard is not None
-        linear = np.log(-np.log1p(-p)) if timed else special.logit(p)
-        inverse = _cloglog if timed else special.expit
+    def value(known: Known) -> float:
+        p = np.clip(known.predicted, 1e-9, 1 - 1e-9)
+        linear = np.log(-np.log1p(-p)) if known.has_times else special.logit(p)
+        inverse = _cloglog if known.has_times else special.expit
 
         def excess(found: np.ndarray) -> np.ndarray:
             if not slope:
-                return np.atleast_1d(
-                    (people.probability - inverse(linear + found[0])).mean()
-                )
-            error = people.probability - inverse(found[0] + found[1] * linear)
+                return np.atleast_1d((known.true - inverse(linear + found[0])).mean())
+            error = known.true - inverse(found[0] + found[1] * linear)
             return np.array([error.mean(), (error * linear).mean()])
 
         start = np.array([0.0, 1.0]) if slope else np.array([0.0])
@@ -135,17 +132,16 @@ def _cloglog(value: np.ndarray) -> np.ndarray:
     return np.asarray(-np.expm1(-np.exp(value)))
 
 
-def area(model: Model, people: Population) -> float:
+def area(known: Known) -> float:
     """AUC of who has the event (by the horizon) against who has not."""
-    order = np.argsort(model.scores(people.X))
-    true = people.probability[order]
+    true = known.true[np.argsort(known.score)]
     below = np.cumsum(1 - true) - (1 - true) / 2
     return float((true * below).sum() / (true.sum() * (1 - true).sum()))
 
 
-def discrimination_slope(model: Model, people: Population) -> float:
+def discrimination_slope(known: Known) -> float:
     """Mean prediction of those with the event less that of the others."""
-    p, true = model.probabilities(people.X), people.probability
+    p, true = known.predicted, known.true
     return float(p @ true / true.sum() - p @ (1 - true) / (1 - true).sum())
 
 
@@ -158,9 +154,9 @@ def reclassified(study: PredictedStudy) -> float:
     """Continuous NRI of the full arm, mean over folds."""
     found = []
     true = study.population.probability
-    for new, old in zip(study.models[FULL], study.models[CLINICAL], strict=True):
-        X = study.population.X
-        moved = np.sign(new.probabilities(X) - old.probabilities(X))
+    every = study.everybody
+    for new, old in zip(every[FULL], every[CLINICAL], strict=True):
+        moved = np.sign(new.predicted - old.predicted)
         events = moved @ true / true.sum()
         found.append(events - moved @ (1 - true) / (1 - true).sum())
     return float(np.mean(found))
@@ -209,7 +205,7 @@ def _overall(study: PredictedStudy, parts: list) -> Iterator[dict[str, object]]:
 def _decisions(
     study: PredictedStudy, rows: pd.DataFrame
 ) -> Iterator[dict[str, object]]:
-    table = decision_curves(
+    table = curves.decision_curves(
         rows, "endpoint", CLINICAL, THRESHOLDS, CONFIDENCE, Calibrations()
     )
     for limit in THRESHOLDS:

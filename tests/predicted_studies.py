@@ -8,12 +8,12 @@ probabilities are known, so that no outcome has to be drawn.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
-from concord.models.absolute_risk import absolute_risk
 from concord.models.estimators.partial_likelihood import PartialLikelihood
 from concord.models.fitted_model import StratumHazard
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
@@ -21,7 +21,7 @@ from concord.statistics.outcome_kinds import OUTCOME_KINDS
 CLINICAL, FULL = "clinical", "full"
 #: Columns that each arm sees, of five that inform, the last three less or not at all.
 COLUMNS = {CLINICAL: slice(0, 2), FULL: slice(0, 5)}
-N_FOLDS, N_POPULATION, GROUPS = 5, 20_000, ("A", "B", "C")
+N_FOLDS, N_POPULATION, GROUPS = 5, 10_000, ("A", "B", "C")
 #: Time at which risks are judged, in days; about half had the event by then.
 HORIZON_DAYS = 300.0
 _RATE = np.log(2) / HORIZON_DAYS
@@ -67,7 +67,9 @@ class Model:
         score = self.scores(X)
         if self.hazard is None:
             return np.asarray(special.expit(score))
-        return absolute_risk(self.hazard, score, [HORIZON_DAYS])[:, 0]
+        before = np.asarray(self.hazard.times_days) <= HORIZON_DAYS
+        total = self.hazard.cumulative_hazard[int(before.sum()) - 1]
+        return np.asarray(-np.expm1(-total * np.exp(score)))
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,25 @@ class Population:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What a model says of everybody, beside the truth."""
+
+    score: np.ndarray
+    predicted: np.ndarray
+    true: np.ndarray
+    threshold: float
+    has_times: bool
+
+    @classmethod
+    def of(cls, model: Model, people: Population) -> "Known":
+        """What a model says of a population."""
+        predicted = model.probabilities(people.X)
+        timed = model.hazard is not None
+        score = model.scores(people.X)
+        return cls(score, predicted, people.probability, model.threshold, timed)
+
+
+@dataclass(frozen=True)
 class PredictedStudy:
     """Tables of one study, its models by arm and fold, and who they are meant for."""
 
@@ -88,11 +109,17 @@ class PredictedStudy:
     models: dict[str, list[Model]]
     population: Population
 
-    def truth(self, arm: str, quantity: Callable[[Model, Population], float]) -> float:
+    @cached_property
+    def everybody(self) -> dict[str, list[Known]]:
+        """What the models of each arm say of the whole population, by fold."""
+        return {
+            arm: [Known.of(model, self.population) for model in models]
+            for arm, models in self.models.items()
+        }
+
+    def truth(self, arm: str, quantity: Callable[[Known], float]) -> float:
         """Mean of a quantity over the models of an arm."""
-        return float(
-            np.mean([quantity(model, self.population) for model in self.models[arm]])
-        )
+        return float(np.mean([quantity(known) for known in self.everybody[arm]]))
 
 
 def study(design: Design, seed: int) -> PredictedStudy:
@@ -126,6 +153,7 @@ def many(design: Design, n_studies: int) -> Iterator[PredictedStudy]:
         yield study(design, seed)
 
 
+@lru_cache
 def population(design: Design) -> Population:
     """Everybody whom a design draws from; the same for all of its studies."""
     draw = np.random.default_rng(1)

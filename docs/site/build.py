@@ -52,6 +52,8 @@ PARTS = {
         "docs/given_predictions",
         "docs/registration",
         "docs/multiverse",
+        "docs/instability",
+        "docs/subgroups",
         "docs/competing",
         "docs/survival_course",
         "docs/report",

@@ -58,6 +58,6 @@
 
 from .isolation import isolate
 
-__version__ = "0.8.0"
+__version__ = "0.9.0"
 
 isolate()

@@ -51,17 +51,20 @@ def draw(
         if not drawn:
             return message_figure(style, "No fold holds subjects of both classes.")
         marked = _of_headline(points, settings)
-        below = 2.7 * len(drawn) + 1.7 * len(marked) + 4
-        below = style.line_mm(below) if style.narrow else 0.0
-        figure = empty_figure(style, min(_HEIGHT_MM, style.width_mm) + below)
+        legend = style.line_mm(2.0 * len(drawn) + 1.2 * len(marked) + 5)
+        square = min(_HEIGHT_MM, style.width_mm)
+        # The legend stands below, or beside and then may be the taller of the two.
+        height = square + legend if style.narrow else max(square, legend)
+        figure = empty_figure(style, height)
         axes = figure.subplots()
+        axes.set_anchor("N")
         lines = _curves(axes, drawn, performance, settings)
         lines += _marks(axes, marked)
         axes.set_title(settings.label)
-        place = "outside upper center" if style.narrow else "outside right center"
+        place = "outside upper center" if style.narrow else "outside right upper"
         # By handles, as matplotlib leaves out labels that begin with an underscore.
         figure.legend(  # type: ignore[call-overload]
-            handles=lines, loc=place, labelspacing=1.1
+            handles=lines, loc=place, labelspacing=0.7
         )
         note(figure, _remark(rows, len(marked), settings))
     return figure

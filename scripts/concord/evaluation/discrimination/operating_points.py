@@ -22,8 +22,8 @@ _LEARNT = "each fold by its own threshold"
 _GIVEN = "by the probability of each subject"
 _WEIGHTED = "; weighted by the inverse probability of follow-up"
 NO_THRESHOLD = (
-    "no fold has the threshold: development has one class, or scores that tell nobody "
-    "apart"
+    "no fold has the threshold: it was not given, or development has one class or "
+    "scores that tell nobody apart"
 )
 
 
