@@ -211,9 +211,9 @@ def _decisions(
     for limit in THRESHOLDS:
         row = _only(table, arm=FULL, threshold=limit)
         truth = study.truth(FULL, net_benefit(limit))
-        yield _row(f"net benefit at {limit:g}", row, truth)
+        yield _row(f"net benefit at {limit:g}, not widened", row, truth)
         yield _row(
-            f"net benefit at {limit:g}, difference",
+            f"net benefit at {limit:g}, difference, not widened",
             row,
             difference(study, net_benefit(limit)),
             "over_reference_",
@@ -255,8 +255,10 @@ def _added(
     )
     table = added_value(study.predictions, rows, compared, pairs, (), CONFIDENCE, none)
     slopes = difference(study, discrimination_slope)
-    yield _row("IDI", _only(table, measure="idi"), slopes)
-    yield _row("continuous NRI", _only(table, measure="nri"), reclassified(study))
+    yield _row("IDI, not widened", _only(table, measure="idi"), slopes)
+    yield _row(
+        "continuous NRI, not widened", _only(table, measure="nri"), reclassified(study)
+    )
 
 
 def _only(table: pd.DataFrame, **values: object) -> pd.Series:

@@ -137,7 +137,7 @@ def test_another_model_is_a_changed_pipeline(study):
     path = Path(study.inputs["estimates"][1])
     document = json.loads(path.read_text())
     (model,) = document["models"]
-    model["estimates"]["cut"] += 1
+    model["estimates"]["cuts"][0] += 1
     path.write_text(json.dumps(document))
     _, second = study.open()
 
