@@ -38,7 +38,8 @@ def plain_demo() -> dict[str, Any]:
     plain = {"recurrence": "diagnostic", "survival": "prognostic"}
     for name, kind in plain.items():
         asked = whole["endpoints"][name]
-        for key in ("treatment", "markers", "adjust", "causes"):
+        options = ("treatment", "markers", "adjust", "causes", "evaluate_at_days")
+        for key in options:
             asked.pop(key, None)
         asked["kind"] = kind
     return whole

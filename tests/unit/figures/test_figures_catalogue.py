@@ -59,9 +59,8 @@ def test_no_file_that_a_figure_needs_has_been_forgotten():
             }
         ),
         "scripts/plot_<group>.py": named_in(SCRIPTS, r"\b(\w+)\.draw\b"),
-        "outputs of scripts/plot_<group>.py": named_in(
-            SCRIPTS, r"\bjob\.output\.(\w+)"
-        ),
+        "outputs of scripts/plot_<group>.py": named_in(SCRIPTS, r"\bjob\.output\.(\w+)")
+        | named_in(SCRIPTS, r"(?m)^    \"(\w+)\": \("),
         "workflow/rules/figures.smk": {
             (rule.name, name)
             for rule in rules_of(ROOT / "workflow" / "rules" / "figures.smk")

@@ -22,7 +22,9 @@ def drawn(given: bool) -> tuple[str, str]:
     null = synthetic.null(ENDPOINT)
     predictions = synthetic.predictions(ENDPOINT, "texture")
     found = curves(predictions, OUTCOME_KINDS["survival"], 0.95, null)
+    course = synthetic.course(ENDPOINT)
     groups = found["kaplan_meier"], found["risk_groups"]
+    groups += course["rmst_differences"], course["log_rank_tests"]
     forest = performance.draw(synthetic.performance(ENDPOINT), null, settings)
     return words(forest), words(kaplan_meier.draw(*groups, settings))
 

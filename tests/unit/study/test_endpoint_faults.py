@@ -67,3 +67,13 @@ def test_a_diagnostic_endpoint_has_no_dates_and_no_horizon(raw):
     found = faults_of(raw, "recurrence", **options)
     assert "has no times" in found["endpoints.recurrence.start_date"]
     assert "only a prognostic endpoint" in found["endpoints.recurrence.horizon_days"]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "options"),
+    [("survival", {"horizon_days": 365.0}), ("recurrence", {})],
+)
+def test_risks_are_judged_at_days_of_outcomes_with_times_alone(raw, endpoint, options):
+    found = faults_of(raw, endpoint, evaluate_at_days=[365.0], **options)
+    message = found[f"endpoints.{endpoint}.evaluate_at_days"]
+    assert "only the risk of an outcome with times depends on days" in message

@@ -37,9 +37,7 @@ _SCALES = (
     "curve from the ideal, and what predictions without any fault would have by chance."
 )
 #: Coverage measured by benchmarks/coverage_evaluation.py, where it is below 0.88.
-_AS_THEY_ARE = (
-    "Intervals take the models as they are: in simulated studies of pure noise"
-)
+_AS_THEY_ARE = "Intervals take models as they are: in simulated studies of noise"
 _COVERED_SLOPE = (
     f"{_AS_THEY_ARE}, those of the slope held the truth in 85 % in place of 95 %."
 )
