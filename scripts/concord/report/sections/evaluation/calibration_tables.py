@@ -42,7 +42,7 @@ _COVERED_SLOPE = (
     f"{_AS_THEY_ARE}, those of the slope held the truth in 85 % in place of 95 %."
 )
 _COVERED_BRIER = (
-    f"{_AS_THEY_ARE}, they held the truth in 84 %, and those of differences in 80 %, in "
+    f"{_AS_THEY_ARE}, they held the truth in 84 %, those of differences in 80 %, in "
     "place of 95 %."
 )
 
