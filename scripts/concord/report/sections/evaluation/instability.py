@@ -47,7 +47,7 @@ def instability_section(results: Results, endpoint: str) -> Section | None:
     moved = results.of("instability", endpoint=endpoint)
     if selected.empty and moved.empty:
         return None
-    title = f"Instability: {results.endpoint_label(endpoint)}"
+    title = f"{results.endpoint_label(endpoint)}: instability"
     return section(
         f"instability-{endpoint}",
         title,

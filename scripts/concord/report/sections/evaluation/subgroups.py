@@ -64,7 +64,7 @@ def subgroups_section(results: Results, endpoint: str) -> Section | None:
     values, tests, classes = found
     return section(
         f"subgroups-{endpoint}",
-        f"Subgroups: {results.endpoint_label(endpoint)}",
+        f"{results.endpoint_label(endpoint)}: subgroups",
         text(*_introduction(results, tests)),
         _values(results, values, endpoint),
         _tests(results, tests, endpoint),
