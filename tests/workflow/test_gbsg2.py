@@ -31,6 +31,7 @@ def test_it_plans_the_treatment_and_no_rule_about_images(gbsg2):
 def test_another_question_of_the_same_outcome_has_no_job_of_the_treatment(gbsg2):
     before = gbsg2.planned_rules(everything=True)
     plain = {"kind": "prognostic", "event": "cens", "time_days": "time"}
+    plain["evaluate_at_days"] = [1095, 1825]
     gbsg2.change("endpoints.recurrence_free", plain)
     after = gbsg2.planned_rules(everything=True)
 
