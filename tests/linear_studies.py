@@ -191,7 +191,7 @@ class _Results:
         models = _fitted(arm, known, y[:, development])
         refitted = models.scores(rows)
         cut = np.median(models.scores(known), axis=1)
-        found = Refitted(refitted, refitted > cut[:, None])
+        found = Refitted(refitted, (refitted > cut[:, None]).astype(int))
         self._record(arm, scheme, repeat, name, evaluation, found)
         truth = _truth(self.setting, models.first(known.shape[1]), units)
         self.truths.setdefault((arm, scheme), []).append(truth | {"fold": name})
@@ -260,7 +260,7 @@ class _Results:
             "event": (y["event"] if timed else y).astype(int),
             "time_days": y["time_days"] if timed else np.nan,
             "score": found.scores[0],
-            "risk_group": np.where(found.high[0], "high", "low"),
+            "risk_group": np.where(found.group[0] == 1, "high", "low"),
         }
         self.predictions.append(pd.DataFrame(columns))
 

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from ..folds.scheme import leading_scheme
 from . import labels
-from .settings import PlotEndpoint
+from .settings import FigureStyle, PlotEndpoint
 from .style import BLACK, GREY, GROUPS, applied, empty_figure, message_figure, note
 
 _HEIGHT_MM = 88.0
@@ -51,11 +51,7 @@ def draw(
         if not drawn:
             return message_figure(style, "No fold holds subjects of both classes.")
         marked = _of_headline(points, settings)
-        legend = style.line_mm(2.0 * len(drawn) + 1.2 * len(marked) + 5)
-        square = min(_HEIGHT_MM, style.width_mm)
-        # The legend stands below, or beside and then may be the taller of the two.
-        height = square + legend if style.narrow else max(square, legend)
-        figure = empty_figure(style, height)
+        figure = empty_figure(style, _height_mm(style, len(drawn), len(marked)))
         axes = figure.subplots()
         axes.set_anchor("N")
         lines = _curves(axes, drawn, performance, settings)
@@ -68,6 +64,13 @@ def draw(
         )
         note(figure, _remark(rows, len(marked), settings))
     return figure
+
+
+def _height_mm(style: FigureStyle, n_curves: int, n_marks: int) -> float:
+    """Height of the square of curves with the legend below, or beside it."""
+    legend = style.line_mm(2.0 * n_curves + 1.2 * n_marks + 5)
+    square = min(_HEIGHT_MM, style.width_mm)
+    return square + legend if style.narrow else max(square, legend)
 
 
 def drawn_curve(curve: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
