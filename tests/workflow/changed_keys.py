@@ -133,6 +133,8 @@ def _sealed(**values: Any) -> Change:
 def _prognostic(**options: Any) -> Change:
     """The endpoint with competing causes as one of a single cause."""
     options = {"kind": "prognostic", "causes": {}} | options
+    if "horizon_days" in options:  # a binary outcome has no risk by days
+        options["evaluate_at_days"] = []
     return Change({f"endpoints.survival.{k}": v for k, v in options.items()})
 
 
@@ -361,7 +363,12 @@ CHANGES = {
         {"harmonization.phantom_table": "phantom.tsv"}
     ),
     "covariates.<name>.column": Change({"covariates.age.column": "age_2"}),
-    "covariates.<name>.kind": Change({"covariates.stage": {"column": "stage"}}),
+    "covariates.<name>.kind": Change(
+        {
+            "covariates.stage": {"column": "stage"},
+            "evaluation.subgroups.stage.bands": [2.0],
+        }
+    ),
     "covariates.<name>.levels": Change({"covariates.stage.levels": ["III", "II", "I"]}),
     "covariates.<name>.label": Change({"covariates.age.label": "Age at diagnosis"}),
     "covariates.<name>.unit": Change({"covariates.age.unit": "a"}),
@@ -449,6 +456,9 @@ CHANGES = {
     "evaluation.risk_at_days": Change({"evaluation.risk_at_days": 365.0}),
     "evaluation.concordance_until_days": Change(
         {"evaluation.concordance_until_days": 500.0}
+    ),
+    "evaluation.thresholds.sensitivity": Change(
+        {"evaluation.thresholds.sensitivity": 0.8}
     ),
     "evaluation.thresholds.specificity": Change(
         {"evaluation.thresholds.specificity": 0.8}
