@@ -146,7 +146,7 @@ def competing_config() -> dict:
             "time_days": "days",
             "causes": CAUSES,
             "label": "Recurrence",
-            "evaluate_at_days": [180, HORIZON_DAYS, 540],
+            "evaluate_at_days": [180, 365, 540, HORIZON_DAYS],
         }
     }
     config["feature_table"]["features"] = ["original_*"]

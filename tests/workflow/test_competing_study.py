@@ -52,7 +52,7 @@ def test_risks_at_horizons_are_calibrated_against_the_cumulative_incidence(finis
     folder = finished.folder / "results/evaluation"
     table = tables.read(folder / "recurrence_calibration.tsv", "calibration")
     whole = table[(table["stratum"] == "all") & (table["scheme"] == "cv")]
-    assert set(whole["horizon_days"]) == {180, 365, 540}
+    assert set(whole["horizon_days"]) == {180, 365, 540, HORIZON_DAYS}
     incidence = tables.read(
         folder / "recurrence_competing_incidence.tsv", "competing_incidence"
     )
