@@ -1,9 +1,8 @@
 """Rule evaluate: judge all arms of one endpoint on subjects they never saw.
 
 Reads   the cohort; predictions, fits, coefficients, nulls and tuning of all arms.
-Writes  performance, comparisons, who is not judged or with imputed values, frequencies
-        and stability of selection, curves, guards, tuning and fusion (table kinds of
-        these names).
+Writes  performance, comparisons, who is not judged or with imputed values, selection
+        with its stability, curves, guards, tuning and fusion (kinds of these names).
 """
 
 from concord import jobs, tables

@@ -467,7 +467,9 @@ CHANGES = {
         {"evaluation.thresholds.probabilities": [0.25]}
     ),
     "evaluation.instability.samples": Change({"evaluation.instability.samples": 22}),
-    "evaluation.instability.arms": Change({"evaluation.instability.arms": ["volume"]}),
+    "evaluation.instability.arms": Change(
+        {"evaluation.instability.arms": ["clinical"]}
+    ),
     "evaluation.subgroups.<name>.of": Change({"evaluation.subgroups.site.of": "group"}),
     "evaluation.subgroups.<name>.bands": Change(
         {"evaluation.subgroups.age.bands": [55.0]}

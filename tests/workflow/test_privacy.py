@@ -70,6 +70,7 @@ def settings(root: str) -> dict:
     for arm in config["arms"].values():
         arm |= {"covariates": list(known)} if arm.get("covariates") else {}
     config["evaluation"] |= {"headline_arm": "unharmonized", "null_permutations": 10}
+    config["evaluation"]["subgroups"], config["multiverse"] = {}, None
     config["validation"] |= {"folds": 2, "repeats": 1}
     config["validation"]["leave_one_group_out"] = False
     return config

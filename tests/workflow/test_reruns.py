@@ -17,7 +17,9 @@ FIT = {"fit_arms", "predict_arms", "fit_nulls", "leakage_test"}
 #: Causes that compete are judged by the predictions of all arms too.
 FIT |= JUDGE | READERS | {"competing_risks", "plot_competing"}
 #: So is the course of survival.
-FIT |= {"survival_course", "calibrate"}
+FIT |= {"survival_course", "calibrate", "subgroups"}
+#: Models of samples, and every analysis at once.
+FIT |= {"resample_arms", "instability", "multiverse", "gather_multiverse"}
 #: Whether a treatment works by marker is asked of the cohort.
 TREATMENT = {"treatment_interaction", "plot_predictive"}
 #: What harmonization_diagnostics writes is drawn by these.
@@ -25,7 +27,7 @@ AFTER_DIAGNOSTICS = {"plot_features", "plot_harmonization"}
 HARMONIZATION = {"site_effect", "harmonization_diagnostics", "plot_harmonization"}
 SPLIT = {"split_folds", "cross_check_combat"} | HARMONIZATION | FIT
 #: Folds are made of the cohort once no row of features is a copy of another.
-FOLDS = {"make_folds", "check_design"} | SPLIT
+FOLDS = {"make_folds", "draw_samples", "check_design"} | SPLIT
 COHORT = {"assemble_cohort", "find_giveaways"} | FOLDS | TREATMENT
 #: What follows the table of features, and what follows that of the variants.
 TABLED = {"feature_table", "stability", "plot_features", "find_giveaways"} | FOLDS

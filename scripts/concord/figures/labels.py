@@ -114,3 +114,17 @@ def no_coefficients(model: ModelSection) -> str:
     if not model.is_linear:
         return "The headline arm predicts by trees, which have no coefficients."
     return "The headline arm selected no feature."
+
+
+def key_name(key: str) -> str:
+    """Key of the configuration in words: its last parts, without underscores."""
+    parts = key.split(".")
+    if parts[0] == "recipes":
+        return f"Recipe of {parts[-1]}"
+    if parts[0] == "arms":
+        head = "" if len(parts) > 2 else parts[1]
+        words = " ".join(parts[2:]) or head
+    else:
+        words = " ".join(parts[1:]) if parts[0] == "study" else " ".join(parts)
+    words = words.replace("_", " ")
+    return words[:1].upper() + words[1:]

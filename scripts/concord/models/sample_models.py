@@ -15,6 +15,7 @@ import pandas as pd
 from ..folds.bootstrap import WHOLE
 from ..folds.splitting import SubjectRows
 from ..folds.subject_table import feature_names
+from ..tables.declared.instability import SEPARATOR
 from .absolute_risk import risks_of_fold
 from .fold_fit import FoldFit
 from .prediction import predict_fold
@@ -22,8 +23,6 @@ from .settings.fusion import TERM as MEMBER
 from .settings.specification import ModelSpecification
 
 _GROUP = "group="
-#: Sign between the names of features in one cell.
-SEPARATOR = ";"
 _Key = tuple[str, str]  # endpoint, arm
 
 

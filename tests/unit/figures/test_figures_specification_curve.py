@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from concord.figures import labels
 from concord.figures.evaluation import specification_curve
 
 from ... import synthetic_results as synthetic
@@ -77,4 +78,4 @@ def test_without_any_value_a_sentence_stands_in_place_of_the_curve():
     ],
 )
 def test_keys_are_named_in_words(key, words):
-    assert specification_curve.name_of(key) == words
+    assert labels.key_name(key) == words

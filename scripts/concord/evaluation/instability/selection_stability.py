@@ -9,9 +9,9 @@ import pandas as pd
 from ...folds.bootstrap import WHOLE
 from ...folds.scheme import BOOTSTRAP, CV
 from ...folds.subject_table import feature_names
-from ...models.sample_models import SEPARATOR
 from ...models.settings.fusion import TERM as MEMBER
 from ...statistics.instability.selection_stability import selection_stability
+from ...tables.declared.instability import SEPARATOR
 from ...tables.kinds import KINDS
 from ..selection import GROUP_PREFIX, selection_frequency
 

@@ -199,7 +199,7 @@ def _lines(axes: Axes, rows: list[tuple[str, str]]) -> list[float]:
             axes.text(
                 -0.01,
                 line,
-                broken(name_of(key), 60, 1),
+                broken(labels.key_name(key), 60, 1),
                 weight="bold",
                 ha="right",
                 va="center",
@@ -209,20 +209,6 @@ def _lines(axes: Axes, rows: list[tuple[str, str]]) -> list[float]:
         found.append(line)
         line += 1
     return found
-
-
-def name_of(key: str) -> str:
-    """Key of the configuration in words: its last parts, without underscores."""
-    parts = key.split(".")
-    if parts[0] == "recipes":
-        return f"Recipe of {parts[-1]}"
-    if parts[0] == "arms":
-        head = "" if len(parts) > 2 else parts[1]
-        words = " ".join(parts[2:]) or head
-    else:
-        words = " ".join(parts[1:]) if parts[0] == "study" else " ".join(parts)
-    words = words.replace("_", " ")
-    return words[:1].upper() + words[1:]
 
 
 def _remark(

@@ -3,6 +3,8 @@
 from ..columns import Column, count, number, text
 from ..keys import ARM
 
+#: Sign between the names of features in one cell.
+SEPARATOR = ";"
 _SAMPLE = ARM | {"sample": count("number of the bootstrap sample; 0: all subjects")}
 _HORIZON = {"horizon_days": number("horizon of a risk; empty of others", "day", 0)}
 _SCALE = {

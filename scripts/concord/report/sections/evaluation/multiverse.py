@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 
 from ....figures import labels
-from ....figures.evaluation.specification_curve import name_of
 from ... import numbers as n
 from ...blocks import Section, Table, section, table, text
 from ...results import Results
@@ -45,7 +44,7 @@ def _paragraph(results: Results) -> str:
     """Methods: what was varied, in how many analyses, and how they were tested."""
     rows, effects = results["multiverse"], results["choice_effects"]
     keys = list(dict.fromkeys(effects["key"]))
-    varied = n.listed(f"{name_of(key).lower()} ({key})" for key in keys)
+    varied = n.listed(f"{labels.key_name(key).lower()} ({key})" for key in keys)
     first = rows.iloc[0]
     declared, every = int(first["n_declared"]), int(first["n_combinations"])
     which = "All" if declared == every else f"{declared}, drawn at random, of all"
@@ -139,7 +138,7 @@ def _choice(results: Results, row: pd.Series) -> Iterator[str]:
         return
     first = rows.iloc[0]
     yield (
-        f"The choice of “{name_of(first['key'])}” moves the value most "
+        f"The choice of “{labels.key_name(first['key'])}” moves the value most "
         f"({n.percent(first['share'], 1)} of the variance; mean "
         f"{n.decimal(first['lowest_mean'])} with {first['lowest_value']} to "
         f"{n.decimal(first['highest_mean'])} with {first['highest_value']}; a range as "
@@ -232,7 +231,7 @@ def _effects_table(results: Results, endpoint: str) -> Table | None:
         ["Choice", "Variance", "Lowest mean", "Highest mean", "Range", "p"],
         [
             [
-                name_of(row["key"]),
+                labels.key_name(row["key"]),
                 _percent(row["share"]),
                 f"{n.decimal(row['lowest_mean'])} ({row['lowest_value']})",
                 f"{n.decimal(row['highest_mean'])} ({row['highest_value']})",
