@@ -32,6 +32,8 @@ IDLE = {
     "privacy.data": "the demo is simulated, whatever it says",
     "privacy.reviewed_images": "only the target deidentify reads it",
     "linked_roots": "it says what may be read; the demo has no links",
+    "multiverse.at_most": "the demo has fewer combinations",
+    "multiverse.specifications_per_job": "one job holds all combinations of the demo",
     "ingest.roi_names": "the sheet of the demo names the ROI of every row",
 }
 

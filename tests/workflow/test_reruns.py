@@ -179,7 +179,7 @@ TABLE = {
     # test and the readers, comes from the cache (tests of these rules).
     "arms.clinical.penalty": (0.5, FIT),
     "validation.folds": (3, FOLDS),
-    "validation.stratify_by": ("outcome", FOLDS),
+    "validation.stratify_by": ("outcome", FOLDS - {"draw_samples"}),
     "sheets.cluster_column": ("stage", COHORT),
     "confounding.level": (0.01, {"check_design", "report"}),
     "confounding.too_good": (0.95, {"find_giveaways", "report"}),
@@ -197,13 +197,18 @@ TABLE = {
     "evaluation.thresholds.sensitivity": (0.8, FIT - {"fit_nulls"}),
     "evaluation.thresholds.probabilities": (
         [0.25],
-        {"discriminate", "report"} | MODELS,
+        {"discriminate", "decide", "added_value", "instability", "subgroups"}
+        | {"recover_truth", "report"}
+        | MODELS,
     ),
     "evaluation.least_specificity": (0.9, {"discriminate", "report"} | MODELS),
-    "evaluation.decline_company": ({"volume": "all lesions are of one size"}, FIT),
+    "evaluation.decline_company": (
+        {"volume": "all lesions are of one size"},
+        FIT - {"resample_arms", "instability", "multiverse", "gather_multiverse"},
+    ),
     "covariates.age.label": (
         "Age at diagnosis",
-        {"plot_harmonization", "plot_competing", "report"},
+        {"plot_harmonization", "plot_competing", "report"} | MODELS,
     ),
     "endpoints.recurrence.label": (
         "Relapse",

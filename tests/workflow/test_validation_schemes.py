@@ -138,6 +138,7 @@ def test_the_report_tells_of_all_of_it(study):
 
 def test_more_samples_and_pooling_leave_all_other_fits_alone(changed):
     of_samples = {"resample_arms", "correct_optimism", "leakage_test", "report"}
+    of_samples |= {"instability", "plot_binary"}
     changed.change("validation.bootstrap", 8)
     assert changed.planned_rules() == of_samples | {"draw_samples"}
     changed.change("validation.bootstrap", 5)
