@@ -177,8 +177,8 @@ TABLE = {
     "arms.radiomics.penalty": (0.5, FIT),
     # Jobs of several arms run; what is known of the other arms, and of the leakage
     # test and the readers, comes from the cache (tests of these rules).
-    "arms.clinical.penalty": (0.5, FIT),
-    "validation.folds": (3, FOLDS),
+    "arms.clinical.penalty": (0.5, FIT - {"resample_arms", "instability"}),
+    "validation.folds": (3, FOLDS - {"draw_samples", "resample_arms", "instability"}),
     "validation.stratify_by": ("outcome", FOLDS - {"draw_samples"}),
     "sheets.cluster_column": ("stage", COHORT),
     "confounding.level": (0.01, {"check_design", "report"}),
@@ -188,11 +188,12 @@ TABLE = {
         JUDGE
         | (READERS - {"predict_readers"})
         | TREATMENT
-        | {"competing_risks", "plot_competing", "survival_course", "calibrate"},
+        | {"competing_risks", "plot_competing", "survival_course", "calibrate"}
+        | {"subgroups", "instability", "multiverse", "gather_multiverse"},
     ),
     "evaluation.null_permutations": (
         12,
-        {"fit_nulls"} | JUDGE,
+        {"fit_nulls", "subgroups"} | JUDGE,
     ),
     "evaluation.thresholds.sensitivity": (0.8, FIT - {"fit_nulls"}),
     "evaluation.thresholds.probabilities": (
