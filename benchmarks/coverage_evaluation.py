@@ -169,8 +169,7 @@ def judged_study(study: PredictedStudy, design: Design) -> Iterator[dict[str, ob
     parts = list(judged.parts(predictions, risks, timed))
     yield from _calibration(study, parts)
     yield from _overall(study, parts)
-    cohort = predictions.drop_duplicates("subject_id")[["subject_id"]]
-    rows = risk_rows(predictions, risks, cohort)
+    rows = risk_rows(predictions, risks)
     yield from _decisions(study, rows)
     yield from _discrimination(study, design)
     yield from _added(study, rows, design)

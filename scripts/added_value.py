@@ -1,6 +1,6 @@
 """Rule added_value: what each arm adds to the reference arm and to the clinical one.
 
-Reads   the cohort; predictions of all arms and, of an outcome with times, their
+Reads   predictions of all arms and, of an outcome with times, their
         absolute risks; comparisons of arms; their nulls, which widen the errors.
 Writes  likelihood ratio, new information, difference of discrimination, IDI and NRI
         of every pair of arms, and the risks of each subject by the headline and the
@@ -13,14 +13,13 @@ from concord.evaluation.added_value.settings import AddedValue
 from concord.evaluation.added_value.subject_risks import subject_risks
 from concord.evaluation.calibration import Calibrations
 from concord.evaluation.utility.risk_rows import risk_rows
-from concord.folds import cohort
 
 
 def main(job) -> None:
     settings = jobs.settings(job, AddedValue)
     predictions = tables.read_all(job.input.predictions, "predictions")
     risks = tables.read_all(job.input.risks, "risks")
-    rows = risk_rows(predictions, risks, cohort.read(job.input.cohort))
+    rows = risk_rows(predictions, risks)
     judged = settings.evaluation
     table = added_value(
         predictions,

@@ -1,6 +1,6 @@
 """Rule decide: what acting on the predictions of an endpoint is worth.
 
-Reads   the cohort; predictions of all arms and, of an outcome with times, their
+Reads   predictions of all arms and, of an outcome with times, their
         absolute risks; nulls of all arms, which widen the errors.
 Writes  net benefit over a grid of thresholds, and what acting at declared thresholds
         does to 1000 patients (table kinds "decision_curve" and "clinical_impact").
@@ -12,7 +12,6 @@ from concord.evaluation.utility.clinical_impact import clinical_impact
 from concord.evaluation.utility.decision_curves import decision_curves
 from concord.evaluation.utility.risk_rows import risk_rows
 from concord.evaluation.utility.settings import Decide
-from concord.folds import cohort
 
 
 def main(job) -> None:
@@ -20,7 +19,7 @@ def main(job) -> None:
     endpoint = job.wildcards.endpoint
     predictions = tables.read_all(job.input.predictions, "predictions")
     risks = tables.read_all(job.input.risks, "risks")
-    rows = risk_rows(predictions, risks, cohort.read(job.input.cohort))
+    rows = risk_rows(predictions, risks)
     widened = Calibrations.of(tables.read_all(job.input.null, "null"))
     asked = settings.probabilities, settings.confidence, widened
     found = {

@@ -968,7 +968,7 @@ def _risks(endpoint: str) -> pd.DataFrame:
         keys = ["endpoint", "arm", "scheme", "repeat", "fold", "subject_id"]
         hazard = 0.5 * np.exp(arms["score"])
         risks = arms[keys].assign(horizon_days=365.0, risk=1 - np.exp(-hazard))
-    return risk_rows(arms, risks, cohort())
+    return risk_rows(arms, risks)
 
 
 def decision_curve(endpoint: str) -> pd.DataFrame:

@@ -223,7 +223,6 @@ rule treatment_interaction:
 rule decide:
     """Weigh what acting on predicted risks gains, at every threshold."""
     input:
-        cohort="results/cohort/cohort.tsv",
         predictions=predictions(),
         risks=risks,
         null=nulls("{endpoint}"),
@@ -252,7 +251,6 @@ rule decide:
 rule added_value:
     """Tell what every arm adds to the reference arm, by several measures at once."""
     input:
-        cohort="results/cohort/cohort.tsv",
         predictions=predictions(),
         risks=risks,
         comparisons=["results/evaluation/{endpoint}_comparisons.tsv"],

@@ -20,6 +20,7 @@
 - `null_band`: place of a value among those of permuted outcomes: p-value and band
 - `null_tests`: permutation test of every arm: its value among those of permuted
   outcomes
+- `outcome_codes`: codes of what ended the follow-up of a prediction's subject
 - `performance`: discrimination of every arm, fold by fold, with intervals
 - `pooled_groups`: values of the groups that were left out, pooled with random effects
 - `reader_agreement`: agreement of predictions between readers' segmentations

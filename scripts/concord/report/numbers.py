@@ -20,6 +20,11 @@ def decimal(value: Any, digits: int = 2) -> str:
     return f"\N{MINUS SIGN}{unsigned}" if negative else unsigned
 
 
+def p_value(value: Any) -> str:
+    """A p-value with three digits, or that it is smaller."""
+    return "< 0.001" if value < 0.001 else decimal(value, 3)
+
+
 def interval(row: Any, digits: int = 2) -> str:
     """An estimate with its interval, as 0.68 (0.60 to 0.75).
 

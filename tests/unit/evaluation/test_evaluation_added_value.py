@@ -33,7 +33,7 @@ def study(effect, seed=1, n=150, p=8, repeats=2):
 
 
 def measured(table, cuts=(), calibrations=None, comparisons=NO_COMPARISON):
-    rows = risk_rows(table, NO_RISKS, oof_scores.cohort(table))
+    rows = risk_rows(table, NO_RISKS)
     widened = calibrations or Calibrations()
     found = added_value(table, rows, comparisons, PAIR, cuts, 0.95, widened)
     return found.set_index("measure")
@@ -41,7 +41,7 @@ def measured(table, cuts=(), calibrations=None, comparisons=NO_COMPARISON):
 
 def both_of(table):
     """Repeats of the pair with the score of the reference beside."""
-    rows = risk_rows(table, NO_RISKS, oof_scores.cohort(table))
+    rows = risk_rows(table, NO_RISKS)
     return repeats_of(paired(rows, *PAIR[0]))
 
 
@@ -229,7 +229,7 @@ def test_times_are_judged_by_coxs_model_and_risks_at_each_horizon():
         )
         for day in (200.0, 500.0)
     )
-    rows = risk_rows(table, risks, oof_scores.cohort(table))
+    rows = risk_rows(table, risks)
     found = added_value(table, rows, NO_COMPARISON, PAIR, [0.3], 0.95, Calibrations())
     tested = found[found["measure"] == "likelihood_ratio"].iloc[0]
     assert tested["p_value"] < 0.001

@@ -26,7 +26,7 @@ NO_RISKS = tables.read_all([], "risks")
 
 
 def rows_of(table, risks=NO_RISKS):
-    return risk_rows(table, risks, oof_scores.cohort(table))
+    return risk_rows(table, risks)
 
 
 def study(effect, seed=1, n=200, p=10):
@@ -206,12 +206,9 @@ def test_nobody_followed_to_the_horizon_is_told():
 
 def test_a_competing_cause_is_no_censoring():
     table, risks = timed()
-    members = oof_scores.cohort(table)
-    other = members["event.relapse"] == 0
-    rows = risk_rows(table, risks, members)
-    competing = risk_rows(
-        table, risks, members.assign(**{"cause.relapse": np.where(other, 2.0, 1.0)})
-    )
+    other = table["event"] == 0
+    rows = risk_rows(table, risks)
+    competing = risk_rows(table.assign(cause=np.where(other, 2.0, 1.0)), risks)
     assert set(competing["code"]) == {1, 2}
     plain, own = (
         benefits(part[part["arm"] == "texture"], np.array([0.3])).values[0, :, 0]

@@ -7,9 +7,9 @@ import pandas as pd
 
 from ...statistics.survival.censoring import Censoring
 from ..fold_values import Key, scored_rows
+from ..outcome_codes import outcome_codes
 
 STATUS = "status"
-_OTHER_CAUSE = 2
 #: Share of subjects who are followed to the last day by default.
 _STILL_FOLLOWED = 0.1
 
@@ -20,10 +20,7 @@ def judged(predictions: pd.DataFrame) -> pd.DataFrame:
     The status is 1 for the event of interest, 2 for one of another cause and else 0.
     """
     rows = scored_rows(predictions)
-    event = rows["event"].to_numpy(dtype=int)
-    cause = rows["cause"].fillna(0).to_numpy(int) if "cause" in rows else event
-    other = np.where(cause > 0, _OTHER_CAUSE, 0)
-    return rows.assign(**{STATUS: np.where(event == 1, 1, other)})
+    return rows.assign(**{STATUS: outcome_codes(rows)})
 
 
 def subjects_of(rows: pd.DataFrame) -> pd.DataFrame:

@@ -11,9 +11,8 @@ from ...folds.scheme import kind_of, require_evaluated
 from ...statistics.calibration.links import CLOGLOG, LOGIT, Link
 from ...statistics.survival.brier import HorizonBrier
 from ...statistics.survival.pseudo_values import pseudo_values, reaches, risk_at
+from ..outcome_codes import OF_INTEREST, OTHER, outcome_codes
 
-#: Codes of what ended the follow-up.
-_INTEREST, _OTHER = 1, 2
 _KEYS = ["repeat", "subject_id"]
 #: Columns that are needed of predictions, of those that there are.
 _COLUMNS = ["repeat", "fold", "subject_id", "group", "cluster"]
@@ -113,11 +112,7 @@ class Judged:
     @cached_property
     def code(self) -> np.ndarray:
         """1 for the event of interest, 2 for one of another cause, 0 without."""
-        event = self.rows["event"].to_numpy(dtype=float) == 1
-        other = np.zeros(len(event), dtype=bool)
-        if "cause" in self.rows:
-            other = self.rows["cause"].to_numpy(dtype=float) > 0
-        return np.where(event, _INTEREST, np.where(other, _OTHER, 0))
+        return outcome_codes(self.rows)
 
     @cached_property
     def time(self) -> np.ndarray:
@@ -132,7 +127,7 @@ class Judged:
     @cached_property
     def happened(self) -> np.ndarray:
         """True for the event of interest, by the horizon; shape (n,)."""
-        own = self.code == _INTEREST
+        own = self.code == OF_INTEREST
         return own if self.is_binary else np.asarray(own & (self.time <= self.horizon))
 
     @cached_property
@@ -140,7 +135,7 @@ class Judged:
         """True for those who are known not to have had it by then; shape (n,)."""
         if self.is_binary:
             return ~self.happened
-        other = (self.code == _OTHER) & (self.time <= self.horizon)
+        other = (self.code == OTHER) & (self.time <= self.horizon)
         return np.asarray(other | (self.time > self.horizon))
 
     @cached_property
@@ -153,14 +148,14 @@ class Judged:
         """Event (0/1), or the pseudo-observation of the risk; shape (n,)."""
         if self.is_binary:
             return self.happened.astype(float)
-        return pseudo_values(self.time, self.code, _INTEREST, self.horizon)
+        return pseudo_values(self.time, self.code, OF_INTEREST, self.horizon)
 
     @cached_property
     def observed(self) -> float:
         """Share of subjects with the event, or its estimate at the horizon."""
         if self.is_binary:
             return float(np.average(self.outcome, weights=self.weight))
-        return risk_at(self.time, self.code, _INTEREST, self.horizon)
+        return risk_at(self.time, self.code, OF_INTEREST, self.horizon)
 
     def brier(self, risk: np.ndarray) -> tuple[float, np.ndarray]:
         """Brier score of risks, and what each subject adds to its error, (n,)."""
@@ -175,7 +170,7 @@ class Judged:
 
     @cached_property
     def _weighted(self) -> HorizonBrier:
-        return HorizonBrier.of(self.time, self.code, _INTEREST, self.horizon)
+        return HorizonBrier.of(self.time, self.code, OF_INTEREST, self.horizon)
 
 
 def link_of(horizon: float) -> Link:

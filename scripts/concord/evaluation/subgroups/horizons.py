@@ -7,9 +7,7 @@ import pandas as pd
 
 from ...statistics.censoring import followed
 from ...statistics.subgroups.pseudo_values import pseudo_values
-
-#: Code of the cause of interest in the tables made here, and of any other one.
-OF_INTEREST, OTHER = 1, 2
+from ..outcome_codes import OF_INTEREST, outcome_codes
 
 
 class Status(NamedTuple):
@@ -29,20 +27,12 @@ class Horizons:
     def __init__(self) -> None:
         self._known: dict[tuple[float, tuple[str, ...]], np.ndarray] = {}
 
-    def code(self, rows: pd.DataFrame) -> np.ndarray:
-        """0 without an event, 1 with that of interest, 2 with another, shape (n,)."""
-        event = (rows["event"] == 1).to_numpy(dtype=bool)
-        if "cause" not in rows:
-            return np.where(event, OF_INTEREST, 0)
-        other = rows["cause"].fillna(0).to_numpy(dtype=float) != 0
-        return np.where(event, OF_INTEREST, np.where(other, OTHER, 0))
-
     def observed(self, rows: pd.DataFrame, horizon: float) -> np.ndarray:
         """Pseudo-values of the event by the horizon, shape (n,)."""
         key = horizon, tuple(rows["subject_id"])
         if key not in self._known:
             time = rows["time_days"].to_numpy(dtype=float)
-            self._known[key] = pseudo_values(time, self.code(rows), horizon)
+            self._known[key] = pseudo_values(time, outcome_codes(rows), horizon)
         return self._known[key]
 
     def status(self, rows: pd.DataFrame, horizon: float) -> Status:
@@ -50,7 +40,7 @@ class Horizons:
 
         Of all rows given, which should be those of one repeat.
         """
-        time, code = rows["time_days"].to_numpy(dtype=float), self.code(rows)
+        time, code = rows["time_days"].to_numpy(dtype=float), outcome_codes(rows)
         happened = (code != 0) & (time <= horizon)
         known = happened | (time >= horizon)
         last = np.where(known & ~happened, np.inf, time)

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from ..outcome_codes import outcome_codes
+
 KEYS = ["arm", "scheme", "repeat", "fold", "subject_id"]
 HORIZON = "horizon_days"
 _COLUMNS = [*KEYS, "cluster", "event", "time_days", "code", "weight", "score"]
 
 
-def risk_rows(
-    predictions: pd.DataFrame, risks: pd.DataFrame, cohort: pd.DataFrame
-) -> pd.DataFrame:
+def risk_rows(predictions: pd.DataFrame, risks: pd.DataFrame) -> pd.DataFrame:
     """Rows with a predicted risk and a known outcome, one per subject and horizon.
 
     Parameters
@@ -22,8 +22,6 @@ def risk_rows(
         probability, and `horizon_days` is NaN.
     risks : DataFrame
         Table kind "risks", empty of a binary outcome or without a horizon.
-    cohort : DataFrame
-        As `folds.cohort` reads it, for the causes of an endpoint with competing ones.
 
     Returns
     -------
@@ -33,7 +31,7 @@ def risk_rows(
         cause), `weight`, `score`, `horizon_days`, `risk`. Empty if the endpoint has
         times but no horizon.
     """
-    rows = predictions.assign(code=_codes(predictions, cohort))
+    rows = predictions.assign(code=outcome_codes(predictions))
     if "weight" not in rows:
         rows["weight"] = 1.0
     if predictions["time_days"].notna().any():
@@ -83,14 +81,3 @@ def counts(rows: pd.DataFrame) -> dict[str, int]:
     if subjects[HORIZON].notna().any():
         by_then &= subjects["time_days"] <= subjects[HORIZON]
     return {"n": len(subjects), "n_events": int(by_then.sum())}
-
-
-def _codes(predictions: pd.DataFrame, cohort: pd.DataFrame) -> np.ndarray:
-    """0 censored or without the event, 1 the event, 2 another cause."""
-    event = (predictions["event"] == 1).to_numpy(dtype=bool, na_value=False)
-    column = f"cause.{predictions['endpoint'].iloc[0]}" if len(predictions) else ""
-    if column not in cohort:
-        return event.astype(int)
-    causes = cohort.set_index("subject_id")[column].astype(float)
-    known = predictions["subject_id"].map(causes).fillna(0).to_numpy(dtype=float)
-    return np.where(event, 1, np.where(known > 0, 2, 0))

@@ -114,9 +114,7 @@ def _course(row: pd.Series) -> str:
 
 
 def _p_value(value: float) -> str:
-    if pd.isna(value):
-        return n.NONE
-    return "< 0.001" if value < 0.001 else n.decimal(value, 3)
+    return n.NONE if pd.isna(value) else n.p_value(value)
 
 
 def _batch_table(batches: pd.DataFrame) -> Table | None:

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..survival import pseudo_values as survival
+
 
 def pseudo_values(
     time: np.ndarray, code: np.ndarray, horizon: float, cause: int = 1
@@ -37,26 +39,4 @@ def pseudo_values(
     n = len(time)
     if n < 2 or not np.sort(time)[-2] >= horizon:
         return np.full(n, np.nan)
-    times = np.unique(time[(code != 0) & (time <= horizon)])
-    here = time[:, None] == times
-    at_risk = time[:, None] >= times
-    any_event, own = here & (code != 0)[:, None], here & (code == cause)[:, None]
-    every = [part.sum(axis=0) for part in (at_risk, any_event, own)]
-    whole = _incidence(*(part[None, :] for part in every))
-    others = _incidence(
-        *(
-            total - part
-            for total, part in zip(every, (at_risk, any_event, own), strict=True)
-        )
-    )
-    return np.asarray(n * whole - (n - 1) * others)
-
-
-def _incidence(
-    at_risk: np.ndarray, any_event: np.ndarray, own: np.ndarray
-) -> np.ndarray:
-    """Aalen-Johansen's estimate at the last of the times, by row of (m, times)."""
-    known = np.maximum(at_risk, 1)
-    staying = np.cumprod(1 - any_event / known, axis=1)
-    before = np.concatenate([np.ones((len(staying), 1)), staying[:, :-1]], axis=1)
-    return np.asarray((before[:, : at_risk.shape[1]] * own / known).sum(axis=1))
+    return survival.pseudo_values(time, code, cause, horizon)

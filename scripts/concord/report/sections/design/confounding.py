@@ -173,7 +173,7 @@ def _test(results: Results, row: pd.Series) -> list[str]:
         results.endpoint_label(row["endpoint"]),
         n.decimal(row["strength"]),
         n.decimal(row["chance"]),
-        _p_value(row["p_adjusted"]),
+        n.p_value(row["p_adjusted"]),
         alone if pd.notna(row["group_alone"]) else n.UNDEFINED,
         n.share(row["n_pairs_within"], row["n_pairs"]),
         _WORDS[row["verdict"]],
@@ -201,12 +201,8 @@ def _size(row: pd.Series) -> str:
     )
 
 
-def _p_value(value: float) -> str:
-    return "< 0.001" if value < 0.001 else n.decimal(value, 3)
-
-
 def _equals(value: float) -> str:
-    text = _p_value(value)
+    text = n.p_value(value)
     return text if text.startswith("<") else f"= {text}"
 
 

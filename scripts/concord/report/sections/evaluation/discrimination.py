@@ -190,6 +190,4 @@ def _value(row: dict[str, Any]) -> str:
 
 
 def _p_value(value: float) -> str:
-    if pd.isna(value):
-        return n.NONE
-    return "< 0.001" if value < 0.001 else n.decimal(value, 3)
+    return n.NONE if pd.isna(value) else n.p_value(value)

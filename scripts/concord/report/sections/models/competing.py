@@ -188,12 +188,8 @@ def _ratio(row: Any, prefix: str) -> tuple[str, str]:
     few = str(row[f"{prefix}_reason"]).partition(",")[0]
     reason = "no interval" if row["kind"] == SCORES else f"no interval: {few}"
     p_value = row[f"{prefix}_p_value"]
-    shown = n.NONE if pd.isna(p_value) else _p(p_value)
+    shown = n.NONE if pd.isna(p_value) else n.p_value(p_value)
     return n.interval({**values, "reason": reason}), shown
-
-
-def _p(value: float) -> str:
-    return "< 0.001" if value < 0.001 else n.decimal(value, 3)
 
 
 def _apart(results: Results, endpoint: str) -> Iterator[str]:
@@ -249,7 +245,9 @@ def _tests_table(results: Results, endpoint: str) -> Table:
                 _grouping(results, row),
                 causes[row["cause"]],
                 f"{n.decimal(row['chi_squared'])} (df {row['df']})",
-                _p(row["p_value"]) if pd.isna(row["reason"]) else _none(row["reason"]),
+                n.p_value(row["p_value"])
+                if pd.isna(row["reason"])
+                else _none(row["reason"]),
                 f"{row['n_events']} of {row['n']}",
             ]
             for _, row in rows.iterrows()
