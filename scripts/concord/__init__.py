@@ -42,6 +42,8 @@
 - `figures/`: one module per figure of the paper, and the catalogue that declares all of
   them
 - `folds/`: cohort of the study, and its development and evaluation sets
+- `frozen/`: frozen models: one document that predicts where the study's data do not
+  exist
 - `harmonization/`: removal of batch effects from features, learnt on development rows
   only
 - `ingest/`: from DICOM series and segmentations to volumes, masks and acquisition facts

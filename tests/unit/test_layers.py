@@ -25,6 +25,7 @@ ORDER = (
     "folds",
     "harmonization",
     "models",
+    "frozen",
     "evaluation",
     "figures",
     "report",

@@ -18,7 +18,11 @@ PACKAGES = sorted(
 )
 #: Packages whose names are imported with them, as every script uses them, and what is
 #: inside.
-EAGER = {"concord.tables", "concord.tables.declared"}
+EAGER = {
+    "concord.tables",
+    "concord.tables.declared",
+    "concord.tables.declared.transfer",
+}
 HEAVY = {"numpy", "pandas", "scipy", "sklearn", "matplotlib", "SimpleITK", "pydicom"}
 
 

@@ -16,6 +16,8 @@ from ..fields import Name, Section
 from ..figures.settings import FigureStyle
 from ..folds.settings import CovariateSection, EndpointSection, FactorSection
 from ..folds.validation import ValidationSection
+from ..frozen.applying.settings import AppliedModels
+from ..frozen.settings import FreezeSection
 from ..harmonization.confounding_settings import ConfoundingSection
 from ..harmonization.settings import HarmonizationSection
 from ..image_names import ImageSection
@@ -66,6 +68,12 @@ class StudyConfig(Section):
         default=None,
         description="Present only in a study of predictions that another tool made, "
         "which are judged here; see docs/given_predictions.md.",
+    )
+    model: AppliedModels | None = Field(
+        default=None,
+        description="Present only in a study that applies frozen models to its "
+        "subjects; see docs/prediction.md. All that makes features and scores comes "
+        "from the models.",
     )
     images: dict[Name, ImageSection] = Field(
         default={},
@@ -128,7 +136,9 @@ class StudyConfig(Section):
         description="What else differs between subjects: treatment, protocol, era.",
     )
     endpoints: dict[Name, EndpointSection] = Field(
-        description="Outcomes and the questions asked of them.", min_length=1
+        default={},
+        description="Outcomes and the questions asked of them; a study that applies "
+        "frozen models may have none.",
     )
     arms: dict[Name, ArmSection] = Field(
         default={},
@@ -149,6 +159,11 @@ class StudyConfig(Section):
         description="Other analyses that could have been chosen, all run through the "
         "same folds, so that the report shows where the headline stands among them; "
         "null: none.",
+    )
+    freeze: FreezeSection = Field(
+        default_factory=FreezeSection,
+        description="Models that are written for use elsewhere; see "
+        "docs/frozen_models.md.",
     )
     figures: FigureStyle = Field(
         default_factory=FigureStyle, description="Style of the figures."

@@ -23,6 +23,7 @@ from ..features.settings.presets import PRESETS
 from ..figures.catalogue import CATALOGUE
 from ..figures.declaration import legend_document
 from ..files import write_text
+from ..frozen import document as frozen_model
 from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..models import fitted_model
 from ..provenance import SCRIPTS
@@ -84,6 +85,7 @@ def documents() -> dict[Path, str]:
     texts[ROOT / "docs" / "tables.md"] = table_page(ROOT / "workflow")
     resources = ROOT / "resources"
     texts[resources / "fitted_models.schema.json"] = fitted_model.json_schema()
+    texts[resources / "frozen_model.schema.json"] = frozen_model.json_schema()
     return texts | module_lists(SCRIPTS / "concord")
 
 

@@ -25,6 +25,7 @@ from .declared import (
     utility,
     validation,
 )
+from .declared.transfer import external, predicted, updating
 from .keys import FEATURE_KEYS
 
 __all__ = ["FEATURE_KEYS", "KINDS", "Column"]
@@ -52,4 +53,7 @@ KINDS: dict[str, dict[str, Column]] = (
     | instability.KINDS
     | subgroups.KINDS
     | multiverse.KINDS
+    | predicted.KINDS
+    | external.KINDS
+    | updating.KINDS
 )

@@ -27,4 +27,5 @@
 - `utility`: kinds of tables of utility: decision curves, clinical impact, added value
 - `validation`: kinds of tables of internal validation: groups pooled, and bootstrap
   samples
+- `transfer/`: kinds of tables of frozen models at other hospitals
 """

@@ -1,0 +1,1 @@
+"""Frozen models: one document that predicts where the study's data do not exist."""

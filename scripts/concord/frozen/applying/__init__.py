@@ -1,0 +1,1 @@
+"""Application of frozen models to subjects of another study."""

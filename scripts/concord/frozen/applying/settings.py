@@ -1,0 +1,66 @@
+"""The section `model`: a study that applies frozen models and fits none."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from ...fields import Name, Section
+
+#: What may be said of a subject whom a model is applied to; red ones void the score.
+Flag = Literal[
+    "missing_image",
+    "tiny_region",
+    "out_of_range",
+    "distance",
+    "unknown_batch",
+    "unknown_scanner",
+    "unknown_kernel",
+    "protocol_departure",
+    "reader_kind",
+    "adapted",
+]
+RED: tuple[Flag, ...] = ("missing_image", "tiny_region", "out_of_range", "distance")
+
+
+def _of_path(given: Any) -> Any:
+    return {"path": given} if isinstance(given, str) else given
+
+
+class ModelsSection(Section):
+    """Frozen models that are applied."""
+
+    path: str = Field(
+        description="The frozen model: a model.json, or an equation in YAML; beside "
+        "the configuration.",
+    )
+    compare_with: dict[Name, str] = Field(
+        default={},
+        description="Other frozen models of the same endpoint, such as the clinical "
+        "one, by the name that they have here; the first is the reference.",
+    )
+    accept_flags: list[Flag] = Field(
+        default=[],
+        description="Red flags with which a score is told nevertheless.",
+    )
+    refuse_flags: list[Flag] = Field(
+        default=[],
+        description="Other flags with which a score is not applicable here.",
+    )
+    range_margin: float = Field(
+        default=0.1,
+        ge=0,
+        description="Share of the width of a predictor's range in development by which "
+        "a value may lie beyond it before the flag out_of_range is raised.",
+    )
+    engine_versions: Literal["same", "minor", "any"] = Field(
+        default="same",
+        description="Versions of the feature engine that are taken: the same, those "
+        "that differ in the last number, or any.",
+    )
+
+
+#: The section, of which the path alone may stand.
+AppliedModels = Annotated[
+    ModelsSection,
+    BeforeValidator(_of_path, json_schema_input_type=str | ModelsSection),
+]

@@ -1,0 +1,336 @@
+"""Frozen model as one versioned document, written and read here alone.
+
+It holds all that a prediction at another hospital needs and all that a reader needs to
+judge it: inputs with their recipes and units, everything learnt, the population, and
+the performance to expect. Its JSON schema is `resources/frozen_model.schema.json`.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, ValidationError
+
+from .. import __version__, files
+from ..errors import StudyError, quoted
+from ..fields import Section
+from ..folds.settings import CovariateSection, EndpointKind
+from ..models.fitted_model import Estimates, FittedModel
+from ..models.settings.specification import ModelSpecification
+from ..models.software import software
+from ..provenance import digest
+
+FORMAT: Literal["concord-frozen-model"] = "concord-frozen-model"
+SCHEMA_VERSION: Literal[1] = 1
+#: Hex digits of the hash of a document.
+LENGTH = 64
+_MOST_SHOWN = 3
+
+
+class FeatureInput(Section):
+    """A feature that the model needs, as its dictionary entry describes it."""
+
+    image: str = Field(description="Name of the image.")
+    modality: str = Field(description="CT, MR or PT.")
+    region: str = Field(description="What is segmented.")
+    column: str = Field(description="Column of the feature matrix.")
+    filter: str = Field(description="Image filter, or original.")
+    family: str = Field(description="IBSI family.")
+    feature: str = Field(description="Name within the family.")
+    ibsi_code: str | None = Field(description="IBSI code; null if not standardized.")
+    measurand: str = Field(description="What the value says, in words.")
+    unit: str = Field(description="Unit of the value.")
+    unit_ucum: str | None = Field(description="The same in the notation of UCUM.")
+    recipe: str = Field(description="Name of the recipe in `configuration`.")
+    recipe_hash: str | None = Field(
+        description="Hash of the complete recipe; null if it is not known, and then "
+        "none is compared."
+    )
+    software: str | None = Field(
+        description="Engine and version; null if any engine will do."
+    )
+
+
+class OutcomeInput(Section):
+    """Outcome that the model predicts."""
+
+    kind: EndpointKind
+    label: str = Field(description="Name in figures and report.")
+    causes: dict[int, str] = Field(
+        default={}, description="Competing causes by their code; none of others."
+    )
+    cause: int = Field(default=1, description="Code of the cause of interest.")
+    at_days: list[float] = Field(
+        default=[], description="Days at which its risk is told (with times)."
+    )
+
+
+class Ancestor(Section):
+    """Model that this one was made of, and how."""
+
+    hash: str = Field(description="Hash of the document of that model.")
+    update: str = Field(description="Kind of the update: see `updating`.")
+    study: str = Field(description="Name of the study whose subjects updated it.")
+    n: int = Field(description="Subjects that the update learnt from.")
+    n_events: int | None = Field(default=None, description="Events among them.")
+
+
+class Origin(Section):
+    """Where the model comes from."""
+
+    study: str = Field(description="Name of the study, or of the publication.")
+    source: Literal["fitted", "published", "updated"]
+    development: str = Field(
+        description="Subjects that it was fitted to: all, or without_<group>."
+    )
+    reference: str = Field(default="", description="Publication, with its DOI.")
+    parent: Ancestor | None = Field(default=None)
+    plan: str | None = Field(
+        default=None, description="Hash of the registered plan, if there was one."
+    )
+
+
+class ColumnSummary(Section):
+    """Distribution of one predictor in development, as measured."""
+
+    n: int = Field(description="Subjects with a value.")
+    lowest: float
+    highest: float
+    mean: float
+    sd: float
+
+
+class Applicability(Section):
+    """Development subjects as far as another one is compared with them."""
+
+    ranges: dict[str, ColumnSummary] = Field(
+        default={},
+        description="Predictors that move the score, by name, as measured.",
+    )
+    columns: list[str] = Field(
+        default=[],
+        description="Numeric predictors whose distance is judged, in the order of "
+        "`mean` and `covariance`.",
+    )
+    mean: list[float] = Field(default=[])
+    covariance: list[list[float]] = Field(default=[])
+    distance_limit: float | None = Field(
+        default=None,
+        description="99th percentile of the distances of development subjects, each "
+        "from the others (Mahalanobis, leave-one-out); null if too few.",
+    )
+    n: int = Field(default=0, description="Subjects behind mean and covariance.")
+    batches: dict[str, list[str]] = Field(
+        default={},
+        description="Known values of each batch variable that is harmonized, by its "
+        "column in the cohort.",
+    )
+    acquisition: dict[str, dict[str, list[str]]] = Field(
+        default={},
+        description="Values of scanner and protocol facts in development, by image and "
+        "by their name in the acquisition table.",
+    )
+    readers: list[str] = Field(
+        default=[], description="Kinds of the readers: human, algorithm, consensus."
+    )
+    smallest_region: dict[str, float] = Field(
+        default={},
+        description="Smallest number of voxels of a region in development, by "
+        "image.region.",
+    )
+
+
+class ScoreDistribution(Section):
+    """Scores of the development subjects."""
+
+    n: int = 0
+    mean: float | None = None
+    sd: float | None = None
+    percentiles: list[float] = Field(
+        default=[],
+        description="Scores at equally spaced percentiles from 0 to 100.",
+    )
+    concordance_expected: float | None = Field(
+        default=None,
+        description="Concordance that these scores would have if the model were "
+        "right: what the spread of the scores alone decides.",
+    )
+
+
+class ExpectedPerformance(Section):
+    """One number of performance that was found in validation."""
+
+    metric: str
+    scheme: str = Field(description="How it was validated: loso, cv, ...")
+    estimate: float | None
+    lower: float | None = None
+    upper: float | None = None
+    method: str = Field(default="", description="Method of the interval.")
+    n: int | None = None
+    n_events: int | None = None
+    against: str | None = Field(
+        default=None, description="Arm that a difference is to, with `label`."
+    )
+    note: str = ""
+
+
+class Population(Section):
+    """Development subjects in words and counts."""
+
+    n: int = 0
+    n_events: int | None = None
+    groups: dict[str, int] = Field(default={}, description="Subjects by group.")
+    covariates: dict[str, dict[str, float]] = Field(
+        default={}, description="Summary of each covariate: mean and sd, or shares."
+    )
+    follow_up_days: float | None = Field(
+        default=None, description="Median follow-up, reverse Kaplan-Meier."
+    )
+    excluded: int = Field(default=0, description="Subjects left out, see the study.")
+    facts: dict[str, str] = Field(
+        default={}, description="Sentences for the model card, by topic."
+    )
+
+
+class Sample(Section):
+    """Model of one bootstrap sample of the development subjects."""
+
+    estimates: Estimates
+    baseline: Any = Field(default=None, description="As of the model.")
+
+
+class FrozenModel(Section):
+    """One model that predicts wherever its inputs are measured."""
+
+    format: Literal["concord-frozen-model"] = FORMAT
+    schema_version: Literal[1] = Field(
+        default=SCHEMA_VERSION, description="Version of this format."
+    )
+    concord_version: str = Field(description="Version of Concord that wrote it.")
+    software: dict[str, str] = Field(description="Versions of the software used.")
+    hash: str = Field(
+        default="", description="SHA-256 of the canonical JSON of all other keys."
+    )
+    name: str = Field(description="Name of the arm.")
+    label: str = Field(description="Name of the model in figures and report.")
+    intended_use: str = Field(default="", description="For whom and what it is meant.")
+    origin: Origin
+    outcome: OutcomeInput
+    specification: ModelSpecification = Field(
+        description="Arm, endpoint and all settings that decided what was learnt."
+    )
+    model: FittedModel = Field(description="Everything learnt.")
+    features: dict[str, FeatureInput] = Field(
+        description="Features that the model needs, by their full name."
+    )
+    covariates: dict[str, CovariateSection] = Field(
+        description="Covariates that the model needs, by name."
+    )
+    configuration: dict[str, Any] = Field(
+        default={},
+        description="Sections of the configuration that make the features from images: "
+        "images, ingest, recipes, regions, protocol, harmonization.batch, and more.",
+    )
+    applicability: Applicability = Field(default_factory=Applicability)
+    scores: ScoreDistribution = Field(default_factory=ScoreDistribution)
+    expected: list[ExpectedPerformance] = Field(default=[])
+    population: Population = Field(default_factory=Population)
+    samples: list[Sample] = Field(
+        default=[], description="Models of bootstrap samples, for the interval."
+    )
+
+    @classmethod
+    def of(cls, **values: Any) -> Self:
+        """Document made just now, with its versions and its hash."""
+        made = cls(concord_version=__version__, software=software(), **values)
+        return made.hashed()
+
+    def hashed(self) -> Self:
+        """The same document with the hash of its content."""
+        return self.model_copy(update={"hash": self.content_hash()})
+
+    def content_hash(self) -> str:
+        """SHA-256 of the canonical JSON of everything but the hash."""
+        return digest(self.model_dump(mode="json", exclude={"hash"}), LENGTH)
+
+    @property
+    def endpoint(self) -> str:
+        """Name of the endpoint."""
+        return self.specification.endpoint
+
+    @property
+    def estimates(self) -> Estimates:
+        """Estimates of the model."""
+        return self.model.required_estimates()
+
+
+def write(document: FrozenModel, path: str | Path) -> None:
+    """Write a document as JSON; numbers keep their full precision."""
+    # In the order of the declaration, which is that of a reader.
+    text = json.dumps(document.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    files.write_text(text + "\n", path)
+
+
+def read(path: str | Path) -> FrozenModel:
+    """Read a document and check that it is as it was written.
+
+    Raises
+    ------
+    StudyError
+        If it is no frozen model, of a newer version, or was edited.
+    """
+    try:
+        found = files.read_json(path)
+    except (OSError, ValueError) as error:
+        raise StudyError(
+            f"{path}: cannot be read as JSON ({quoted(error)}); expected a model.json "
+            "that rule freeze_model wrote."
+        ) from error
+    _require_version(found, path)
+    try:
+        document = FrozenModel.model_validate(found)
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+            for fault in error.errors()[:_MOST_SHOWN]
+        ]
+        raise StudyError(
+            f"{path}: not a frozen model: {'; '.join(lines)}. Use the file as its "
+            "study wrote it."
+        ) from error
+    _require_hash(document, path)
+    return document
+
+
+def _require_version(found: Any, path: str | Path) -> None:
+    known = found if isinstance(found, dict) else {}
+    if known.get("format") != FORMAT:
+        raise StudyError(
+            f"{path}: is no frozen model (format {known.get('format')!r}), expected "
+            f"format {FORMAT!r}, as rule freeze_model writes it."
+        )
+    version = known.get("schema_version")
+    if version != SCHEMA_VERSION:
+        newer = isinstance(version, int) and version > SCHEMA_VERSION
+        mend = "Update Concord" if newer else "Freeze the model again"
+        raise StudyError(
+            f"{path}: a frozen model of schema version {version!r}, expected "
+            f"{SCHEMA_VERSION}, which Concord {__version__} reads. {mend}."
+        )
+
+
+def _require_hash(document: FrozenModel, path: str | Path) -> None:
+    found = document.content_hash()
+    if document.hash != found:
+        raise StudyError(
+            f"{path}: has the hash {document.hash[:12]!r}, its content {found[:12]!r}: "
+            "it was edited or damaged after it was written. Use the file as its study "
+            "wrote it; a change of a model is made by an update, which names its "
+            "parent (docs/frozen_models.md)."
+        )
+
+
+def json_schema() -> str:
+    """JSON schema of the document, as text."""
+    schema = FrozenModel.model_json_schema(mode="serialization")
+    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

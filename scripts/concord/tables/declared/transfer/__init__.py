@@ -1,0 +1,1 @@
+"""Kinds of tables of frozen models at other hospitals."""

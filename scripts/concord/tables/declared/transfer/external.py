@@ -1,0 +1,5 @@
+"""Kinds of tables of external validation."""
+
+from ...columns import Column
+
+KINDS: dict[str, dict[str, Column]] = {}

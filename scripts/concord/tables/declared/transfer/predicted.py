@@ -1,0 +1,5 @@
+"""Kinds of tables of subjects that frozen models are applied to."""
+
+from ...columns import Column
+
+KINDS: dict[str, dict[str, Column]] = {}
