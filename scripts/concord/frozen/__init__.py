@@ -1,1 +1,8 @@
-"""Frozen models: one document that predicts where the study's data do not exist."""
+"""Frozen models: one document that predicts where the study's data do not exist.
+
+- `development`: development subjects of a frozen model, in numbers that name nobody
+- `document`: frozen model as one versioned document, written and read here alone
+- `inputs`: inputs, outcome and origin of a frozen model
+- `settings`: the section `freeze`: models that are written for use elsewhere
+- `applying/`: application of frozen models to subjects of another study
+"""

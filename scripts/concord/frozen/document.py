@@ -14,182 +14,24 @@ from pydantic import Field, ValidationError
 from .. import __version__, files
 from ..errors import StudyError, quoted
 from ..fields import Section
-from ..folds.settings import CovariateSection, EndpointKind
+from ..folds.settings import CovariateSection
 from ..models.fitted_model import Estimates, FittedModel
 from ..models.settings.specification import ModelSpecification
 from ..models.software import software
 from ..provenance import digest
+from .development import (
+    Applicability,
+    ExpectedPerformance,
+    Population,
+    ScoreDistribution,
+)
+from .inputs import FeatureInput, Origin, OutcomeInput
 
 FORMAT: Literal["concord-frozen-model"] = "concord-frozen-model"
 SCHEMA_VERSION: Literal[1] = 1
 #: Hex digits of the hash of a document.
 LENGTH = 64
 _MOST_SHOWN = 3
-
-
-class FeatureInput(Section):
-    """A feature that the model needs, as its dictionary entry describes it."""
-
-    image: str = Field(description="Name of the image.")
-    modality: str = Field(description="CT, MR or PT.")
-    region: str = Field(description="What is segmented.")
-    column: str = Field(description="Column of the feature matrix.")
-    filter: str = Field(description="Image filter, or original.")
-    family: str = Field(description="IBSI family.")
-    feature: str = Field(description="Name within the family.")
-    ibsi_code: str | None = Field(description="IBSI code; null if not standardized.")
-    measurand: str = Field(description="What the value says, in words.")
-    unit: str = Field(description="Unit of the value.")
-    unit_ucum: str | None = Field(description="The same in the notation of UCUM.")
-    recipe: str = Field(description="Name of the recipe in `configuration`.")
-    recipe_hash: str | None = Field(
-        description="Hash of the complete recipe; null if it is not known, and then "
-        "none is compared."
-    )
-    software: str | None = Field(
-        description="Engine and version; null if any engine will do."
-    )
-
-
-class OutcomeInput(Section):
-    """Outcome that the model predicts."""
-
-    kind: EndpointKind
-    label: str = Field(description="Name in figures and report.")
-    causes: dict[int, str] = Field(
-        default={}, description="Competing causes by their code; none of others."
-    )
-    cause: int = Field(default=1, description="Code of the cause of interest.")
-    at_days: list[float] = Field(
-        default=[], description="Days at which its risk is told (with times)."
-    )
-
-
-class Ancestor(Section):
-    """Model that this one was made of, and how."""
-
-    hash: str = Field(description="Hash of the document of that model.")
-    update: str = Field(description="Kind of the update: see `updating`.")
-    study: str = Field(description="Name of the study whose subjects updated it.")
-    n: int = Field(description="Subjects that the update learnt from.")
-    n_events: int | None = Field(default=None, description="Events among them.")
-
-
-class Origin(Section):
-    """Where the model comes from."""
-
-    study: str = Field(description="Name of the study, or of the publication.")
-    source: Literal["fitted", "published", "updated"]
-    development: str = Field(
-        description="Subjects that it was fitted to: all, or without_<group>."
-    )
-    reference: str = Field(default="", description="Publication, with its DOI.")
-    parent: Ancestor | None = Field(default=None)
-    plan: str | None = Field(
-        default=None, description="Hash of the registered plan, if there was one."
-    )
-
-
-class ColumnSummary(Section):
-    """Distribution of one predictor in development, as measured."""
-
-    n: int = Field(description="Subjects with a value.")
-    lowest: float
-    highest: float
-    mean: float
-    sd: float
-
-
-class Applicability(Section):
-    """Development subjects as far as another one is compared with them."""
-
-    ranges: dict[str, ColumnSummary] = Field(
-        default={},
-        description="Predictors that move the score, by name, as measured.",
-    )
-    columns: list[str] = Field(
-        default=[],
-        description="Numeric predictors whose distance is judged, in the order of "
-        "`mean` and `covariance`.",
-    )
-    mean: list[float] = Field(default=[])
-    covariance: list[list[float]] = Field(default=[])
-    distance_limit: float | None = Field(
-        default=None,
-        description="99th percentile of the distances of development subjects, each "
-        "from the others (Mahalanobis, leave-one-out); null if too few.",
-    )
-    n: int = Field(default=0, description="Subjects behind mean and covariance.")
-    batches: dict[str, list[str]] = Field(
-        default={},
-        description="Known values of each batch variable that is harmonized, by its "
-        "column in the cohort.",
-    )
-    acquisition: dict[str, dict[str, list[str]]] = Field(
-        default={},
-        description="Values of scanner and protocol facts in development, by image and "
-        "by their name in the acquisition table.",
-    )
-    readers: list[str] = Field(
-        default=[], description="Kinds of the readers: human, algorithm, consensus."
-    )
-    smallest_region: dict[str, float] = Field(
-        default={},
-        description="Smallest number of voxels of a region in development, by "
-        "image.region.",
-    )
-
-
-class ScoreDistribution(Section):
-    """Scores of the development subjects."""
-
-    n: int = 0
-    mean: float | None = None
-    sd: float | None = None
-    percentiles: list[float] = Field(
-        default=[],
-        description="Scores at equally spaced percentiles from 0 to 100.",
-    )
-    concordance_expected: float | None = Field(
-        default=None,
-        description="Concordance that these scores would have if the model were "
-        "right: what the spread of the scores alone decides.",
-    )
-
-
-class ExpectedPerformance(Section):
-    """One number of performance that was found in validation."""
-
-    metric: str
-    scheme: str = Field(description="How it was validated: loso, cv, ...")
-    estimate: float | None
-    lower: float | None = None
-    upper: float | None = None
-    method: str = Field(default="", description="Method of the interval.")
-    n: int | None = None
-    n_events: int | None = None
-    against: str | None = Field(
-        default=None, description="Arm that a difference is to, with `label`."
-    )
-    note: str = ""
-
-
-class Population(Section):
-    """Development subjects in words and counts."""
-
-    n: int = 0
-    n_events: int | None = None
-    groups: dict[str, int] = Field(default={}, description="Subjects by group.")
-    covariates: dict[str, dict[str, float]] = Field(
-        default={}, description="Summary of each covariate: mean and sd, or shares."
-    )
-    follow_up_days: float | None = Field(
-        default=None, description="Median follow-up, reverse Kaplan-Meier."
-    )
-    excluded: int = Field(default=0, description="Subjects left out, see the study.")
-    facts: dict[str, str] = Field(
-        default={}, description="Sentences for the model card, by topic."
-    )
 
 
 class Sample(Section):
