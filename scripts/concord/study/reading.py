@@ -8,6 +8,7 @@ from typing import Any
 
 from ..config_faults import Fault, raise_config_faults
 from ..files import sha256
+from ..frozen.settings import group_faults
 from ..image_names import MODALITIES
 from ..planned import Frozen, SourceStates
 from ..privacy.secret_faults import secret_faults
@@ -228,6 +229,7 @@ class CheckedStudy(SealsSubjects, DeclaresAlternatives):
         faults += self._seal_faults(where)
         if not (known := self.open_subjects).rows:
             return faults
+        faults += [Fault(where, *one) for one in group_faults(self.config, self._sites)]
         return [*faults, *outcome_leakage.outcome_faults(self.config, known, where)]
 
     def _read_image_sheets(self, check_sources: bool) -> list[Fault]:
