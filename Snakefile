@@ -130,6 +130,7 @@ else:
 
         include: "workflow/rules/models.smk"
         include: "workflow/rules/harmonization.smk"
+
     if APPLIED:
 
         include: "workflow/rules/applied.smk"

@@ -7,7 +7,8 @@ import pandas as pd
 
 from ...folds.scheme import FIXED
 from ...frozen.document import FrozenModel
-from .importing import THRESHOLDS, held, in_order, outcomes_of_folds
+from .columns import THRESHOLDS
+from .importing import held, in_order, outcomes_of_folds
 from .settings import GivenEndpoint
 
 #: The one set of subjects, as a fold is named.
