@@ -27,7 +27,7 @@ def main(job) -> None:
         tables.read_features(job.input.features),
         tables.read(job.input.dictionary, "dictionary"),
         tables.read_all(job.input.exclusions, "exclusions"),
-        tables.read(acquired, "acquisition") if acquired else None,
+        tables.read_all(acquired, "acquisition") if acquired else None,
         tables.read_all(masks, "masks") if masks else None,
     )
 

@@ -54,8 +54,7 @@ def frozen(
     development: Tables, kind: str = "survival", n_samples: int = 0, **arm: Any
 ) -> FrozenModel:
     """An arm that was fitted to all subjects, with all that is known of them."""
-    options = {"covariates": ["age"], "model": {"kind": "ridge", "penalty": 0.1}}
-    specification = make_specification(kind, **{**options, **arm})
+    specification = make_specification(kind, **{"covariates": ["age"], **arm})
     ((name, rows),) = [
         (one.name, one.development) for one in splits(development.rows, None, "final")
     ]
@@ -327,4 +326,4 @@ def write(found: Meeting, folder: Path) -> dict[str, Any]:
         path = folder / f"{one.arm}.json"
         frozen_model.write(one.document, path)
         listed["models"].append(path)
-    return {**paths, **listed, "acquisition": acquired}
+    return {**paths, **listed, "acquisition": [acquired]}

@@ -44,6 +44,17 @@ class OutcomeInput(Section):
     at_days: list[float] = Field(
         default=[], description="Days at which its risk is told (with times)."
     )
+    horizon_days: float | None = Field(
+        default=None,
+        description="Days within which the event counts, of an outcome at a horizon.",
+    )
+    censored_before: str | None = Field(
+        default=None, description="Rule for subjects censored before the horizon."
+    )
+    strata: list[str] = Field(
+        default=[],
+        description="Columns whose values have baseline hazards of their own.",
+    )
 
 
 class Ancestor(Section):

@@ -205,9 +205,8 @@ def _unseen(
     here = measured_here(one.document.estimates, *place)
     predictor = Predictor.rebuilt(here)
     found: dict[str, tuple[str, ...]] = {}
-    for batch, members in unseen_batches(
-        predictor, predictor.predictors(measured.rows)
-    ):
+    table = predictor.predictors(measured.rows)
+    for batch, members in unseen_batches(predictor, table):
         for subject in members:
             found[subject] = tuple(dict.fromkeys((*found.get(subject, ()), batch)))
     return found

@@ -94,10 +94,9 @@ class Measured:
 
     def values(self, settings: ApplyModel) -> pd.DataFrame:
         """Features by subject as the reference reader gives them; not to be changed."""
+        place = settings.baseline_session, settings.reference_reader
         try:
-            return self.rows.matrix(
-                settings.baseline_session, settings.reference_reader
-            )
+            return self.rows.matrix(*place)
         except StudyError:
             return pd.DataFrame(dtype=float)
 

@@ -39,9 +39,7 @@ def predictions(outcomes: Iterable[Outcome]) -> pd.DataFrame:
     table = rows.drop(columns=[*learnt, "adapted_by"])
     hidden = list(HIDDEN)
     void = table["status"] == NOT_APPLICABLE
-    table.loc[void, hidden] = (
-        table.loc[void, hidden].astype(object).where(False, np.nan)
-    )
+    table[hidden] = table[hidden].mask(void)
     return table
 
 

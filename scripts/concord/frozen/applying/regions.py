@@ -1,6 +1,6 @@
 """Images and regions of a subject that are missing, or too small."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -135,10 +135,3 @@ def _has_values(applied: Applied, place: str, values: Mapping[str, float]) -> bo
 def _size(sizes: Mapping[str, pd.Series], place: str, subject: str) -> float:
     known = sizes.get(place)
     return np.nan if known is None else float(known.get(subject, np.nan))
-
-
-def places(applied: Sequence[Applied]) -> list[str]:
-    """Regions that some models need, as image.region, sorted."""
-    return sorted(
-        {f"{i}.{r}" for one in applied for i in one.images for r in one.regions(i)}
-    )
