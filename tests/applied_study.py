@@ -200,24 +200,32 @@ class Meeting:
         return replace(self, applied=[replace(first, document=changed), *others])
 
 
-def meeting(
-    document: FrozenModel, n: int = 12, seed: int = 5, site: str = "A", **made: Any
-) -> Meeting:
-    """A model and a study of one hospital, all of whose subjects are like others."""
-    # The same seed: shift and scale of the site are those of development.
-    later = make_tables(**{"n": 200, "seed": 0, "n_features": 4, **made})
-    wanted = later.cohort[later.cohort["site"] == site].tail(n)
-    cohort = wanted.drop(columns=[c for c in wanted if c.startswith(("event", "time"))])
-    features = later.features[later.features["subject_id"].isin(cohort["subject_id"])]
+def world(n: int, n_features: int = 4, seed: int = 0, **made: Any) -> Tables:
+    """Subjects of three hospitals, of whom some are development, and others later."""
+    options = {"signal": 1.0, "site_shift": 0.5, **made}
+    return make_tables(n=n, n_features=n_features, seed=seed, **options)
+
+
+def some(study: Tables, rows: slice) -> Tables:
+    """Some subjects of a study, in its order."""
+    cohort = study.cohort.iloc[rows].reset_index(drop=True)
+    features = study.features["subject_id"].isin(cohort["subject_id"])
+    return Tables(cohort, study.features[features], study.folds)
+
+
+def meeting(document: FrozenModel, later: Tables) -> Meeting:
+    """A model and a study of other hospitals that knows no outcome."""
+    known = [c for c in later.cohort if not c.startswith(("event.", "time_days."))]
+    subjects, sites = later.cohort["subject_id"], later.cohort["site"]
     return Meeting(
         [Applied(document.name, document, "model.json")],
         Measured(
-            cohort.reset_index(drop=True),
-            features,
+            later.cohort[known],
+            later.features,
             dictionary(list(document.features)),
             no_exclusions(),
-            acquisition(cohort["subject_id"], site),
-            masks(cohort["subject_id"], site),
+            acquisition(subjects, sites),
+            masks(subjects, sites),
         ),
         settings([document.name]),
     )
@@ -260,7 +268,7 @@ def exclusions(*rows: dict[str, Any]) -> pd.DataFrame:
     return tables.check(pd.DataFrame(list(rows)), "exclusions", "exclusions")
 
 
-def acquisition(subjects, site: str) -> pd.DataFrame:
+def acquisition(subjects, sites) -> pd.DataFrame:
     """Facts of one CT of each subject, all as in development."""
     empty = tables.read_all([], "acquisition")
     rows = [
@@ -274,12 +282,12 @@ def acquisition(subjects, site: str) -> pd.DataFrame:
             "ConvolutionKernel": "B",
             "KVP": 120.0,
         }
-        for subject in subjects
+        for subject, site in zip(subjects, sites, strict=True)
     ]
     return pd.DataFrame(rows).reindex(columns=empty.columns)
 
 
-def masks(subjects, site: str, voxels: int = 500) -> pd.DataFrame:
+def masks(subjects, sites, voxels: int = 500) -> pd.DataFrame:
     """One tumour of each subject by reader A."""
     rows = [
         {
@@ -297,7 +305,7 @@ def masks(subjects, site: str, voxels: int = 500) -> pd.DataFrame:
             "touches_border": False,
             "notes": None,
         }
-        for subject in subjects
+        for subject, site in zip(subjects, sites, strict=True)
     ]
     return pd.DataFrame(rows)
 
