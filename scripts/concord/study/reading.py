@@ -8,7 +8,6 @@ from typing import Any
 
 from ..config_faults import Fault, raise_config_faults
 from ..files import sha256
-from ..frozen.settings import group_faults
 from ..image_names import MODALITIES
 from ..planned import Frozen, SourceStates
 from ..privacy.secret_faults import secret_faults
@@ -24,6 +23,7 @@ from . import (
 from . import images as by_name
 from . import sheets as sh
 from .alternatives.declared import DeclaresAlternatives
+from .applied.composing import composed
 from .config import StudyConfig
 from .entry import names, sources
 from .entry.sealed_rows import SealsSubjects
@@ -63,10 +63,13 @@ class CheckedStudy(SealsSubjects, DeclaresAlternatives):
         check_sources: bool = True,
         frozen: Frozen | None = None,
     ):
-        self._raw, self._frozen = deepcopy(raw), frozen
+        # A job of a run is given the configuration as the run completed it.
+        whole, of_models = (raw, []) if frozen else composed(raw, path)
+        self._raw, self._frozen = deepcopy(whole), frozen
         self._sheets_read: dict[str, list[Any]] = {}
         self.hashes: dict[str, str] = {}  # of the files of the sheets, by path
-        self.config, faults = parse(raw, str(path))
+        self.config, faults = parse(whole, str(path))
+        faults += of_models
         self.path, self.folder = path, path.parent
         listed = self._sheet_path(self.config.sheets.images).exists()
         self.awaits_sheets = bool(self.config.dicom_roots) and not listed
@@ -79,7 +82,8 @@ class CheckedStudy(SealsSubjects, DeclaresAlternatives):
         faults += self._entry_faults(check_sources)
         faults += self._image_faults()
         faults += [*self._secret_faults(), *self._alternative_faults(check_sources)]
-        faults += company.company_faults(self.config, str(path))
+        if not self.applies_models:
+            faults += company.company_faults(self.config, str(path))
         raise_config_faults(faults)
         self.config = self._completed()
 
@@ -90,6 +94,8 @@ class CheckedStudy(SealsSubjects, DeclaresAlternatives):
             self._sheets_read[place] = kept
             return given.with_models(self.config, kept)
         whole = by_name.with_images(self.config, self._images)
+        if self.applies_models:
+            return whole
         return company.with_company(whole, self._features_of(whole), len(self._sites))
 
     def _entry_faults(self, check_sources: bool) -> list[Fault]:
@@ -102,14 +108,6 @@ class CheckedStudy(SealsSubjects, DeclaresAlternatives):
         if self.starts_from_predictions:
             return given.table_faults(self.config, self.prediction_tables)
         return self._table_faults()
-
-    @property
-    def _sites(self) -> set[str]:
-        """Sites of the subjects sheet."""
-        sheets = self.config.sheets
-        if sheets.site_column is None:
-            return {str(sheets.site)}
-        return {row[sheets.site_column] for row in self.open_subjects.rows}
 
     def _features_of(self, config: StudyConfig) -> Iterable[str]:
         """Full names, or patterns, of the features that the study will have."""
@@ -229,7 +227,7 @@ class CheckedStudy(SealsSubjects, DeclaresAlternatives):
         faults += self._seal_faults(where)
         if not (known := self.open_subjects).rows:
             return faults
-        faults += [Fault(where, *one) for one in group_faults(self.config, self._sites)]
+        faults += self._group_faults(where)
         return [*faults, *outcome_leakage.outcome_faults(self.config, known, where)]
 
     def _read_image_sheets(self, check_sources: bool) -> list[Fault]:

@@ -1,10 +1,12 @@
 """The section `model`: a study that applies frozen models and fits none."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
 from ...fields import Name, Section
+from ...folds.settings import CovariateSection
+from ...settings import RuleSettings, StudyView, from_study
 
 #: What may be said of a subject whom a model is applied to; red ones void the score.
 Flag = Literal[
@@ -64,3 +66,26 @@ AppliedModels = Annotated[
     ModelsSection,
     BeforeValidator(_of_path, json_schema_input_type=str | ModelsSection),
 ]
+
+
+class ApplyModel(RuleSettings):
+    """Settings of rule apply_model: the models by the names of their arms.
+
+    `arms` stand in the order of the files, the headline first.
+    """
+
+    arms: list[str]
+    algorithms: list[str] = Field(default=[])
+    seed: int = from_study("study.seed")
+    model: ModelsSection = from_study("model")
+    baseline_session: str = from_study("study.baseline_session")
+    reference_reader: str = from_study("study.reference_reader")
+    covariates: dict[str, CovariateSection] = from_study("covariates")
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the names of the models and of readers that are algorithms."""
+        algorithms = getattr(study.config.study, "algorithms", [])
+        return cls.composed(
+            study, names, arms=list(study.value("arms")), algorithms=list(algorithms)
+        )
