@@ -113,6 +113,7 @@ rule report:
         plan_deviations=of_plan("deviations"),
         sealed_looks=of_plan("looks"),
         recovered=of_demo("results/demo/recovered.tsv"),
+        frozen=frozen_models(),
         figures=figures(),
     output:
         report=report(

@@ -35,6 +35,7 @@ from .sections.prediction import design_section, endpoint_section
 from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
 from .sections.transfer.applied import applied_section
+from .sections.transfer.frozen import frozen_section
 from .settings import Report
 from .small_cells import Hiding
 from .template import PAGE, POLICY, STYLE
@@ -144,6 +145,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         *(treatment_section(results, name) for name in results.endpoints),
         fusion_section(results),
         validation_section(results),
+        frozen_section(results),
         propagation_section(results),
         sample_size_section(results),
         recovered_section(results),

@@ -32,6 +32,10 @@ class Sampled:
     in_sample: list[float] = field(default_factory=list)
     on_all: list[float] = field(default_factory=list)
 
+    def reached(self) -> dict[str, list[float]]:
+        """What all models reach, by the set of subjects."""
+        return {"in_sample": self.in_sample, "on_all": self.on_all}
+
     def optimism(self) -> float:
         """Mean by which a model looks better in its own sample; NaN of no sample."""
         return optimism(np.array(self.in_sample), np.array(self.on_all))

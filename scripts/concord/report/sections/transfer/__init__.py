@@ -2,4 +2,5 @@
 
 - `applied`: words for a study that applies frozen models: whose they are, and what they
   saw
+- `frozen`: section on the models that a study writes for use elsewhere
 """
