@@ -94,7 +94,7 @@ class FreezeModel(RuleSettings):
         return fold_of(self.development)
 
 
-class TestedLeakage(LeakageTest):
+class LeakageTestWithFrozen(LeakageTest):
     """Settings of rule leakage_test, with the models that are frozen without a group.
 
     `frozen` is None unless the headline arm is frozen without some group.

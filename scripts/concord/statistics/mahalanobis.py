@@ -11,10 +11,10 @@ SHARE = 0.99
 def leave_one_out(values: np.ndarray) -> np.ndarray | None:
     """Distance of each row (n, p) from mean and covariance of the others, shape (n,).
 
-    The root of ``(x - mean)' covariance^-1 (x - mean)`` [1]_. With ``q = d' A^-1 d``, where d is the row less the mean of all and A the sum of
-    squares and products about it, the squared distance is ``(n - 2) (n / (n - 1))^2
-    q / (1 - n q / (n - 1))``, by the formula of Sherman and Morrison [2]_. None if
-    columns determine each other.
+    The root of ``(x - mean)' covariance^-1 (x - mean)`` [1]_. With ``q = d' A^-1 d``,
+    where d is the row less the mean of all and A the sum of squares and products about
+    it, its square is ``(n - 2) (n / (n - 1))^2 q / (1 - n q / (n - 1))``, by the
+    formula of Sherman and Morrison [2]_. None if columns determine each other.
 
     References
     ----------
