@@ -10,7 +10,6 @@ from split_folds import main as split_folds
 from concord import tables
 from concord.errors import StudyError
 from concord.frozen import document
-from concord.frozen.freezing.expected import BOOTSTRAP
 from concord.models.prediction import Predictor
 from concord.models.settings.rules import FitArms, PredictArms
 from concord.settings import NoSettings
@@ -175,9 +174,9 @@ def test_without_a_group_the_own_subjects_and_their_samples_alone_are_told_of(
 ):
     radiomics, _ = freeze(tmp_path, files, "without_C", samples=4)
     (one,) = radiomics.expected
-    assert (one.scheme, one.metric, one.stratum) == (BOOTSTRAP, "c_index", "all")
+    assert (one.scheme, one.metric, one.stratum) == ("bootstrap", "c_index", "all")
     assert one.lower is one.upper is None
-    assert "optimism of 4 bootstrap samples" in one.method
+    assert "models of 4 bootstrap samples" in one.method
     apparent = float(one.note.split(";")[0].rsplit(" ", 1)[1])
     assert one.estimate < apparent
     without, _ = freeze(tmp_path, files, "without_C")

@@ -52,7 +52,7 @@ def test_each_model_has_its_row_and_its_file(models):
     assert first["Features"] == str(len(models[0].features))
     assert first["Expected"] == "\N{EN DASH}"
     assert second["Fitted to"] == "all but B"
-    assert second["Expected"].endswith("(no interval) (corrected for optimism)")
+    assert second["Expected"].endswith("(no interval) (out of bootstrap samples)")
     assert second["Samples"] == "3 (2 failed)"
     assert second["Hash"] == models[1].hash[:12]
     assert all(isinstance(link, Link) for link in links)

@@ -10,13 +10,14 @@ from ...errors import StudyError
 from ...folds.splitting import SubjectRows
 from ...models.fitted_model import FittedModel
 from ...models.settings.specification import ModelSpecification
-from ..development import Applicability, ExpectedPerformance
+from ..development import Applicability, ExpectedPerformance, Population
 from ..document import FrozenModel
 from ..inputs import Origin
 from ..settings import EVERYBODY, FreezeModel
 from . import acquisition, applicability
 from .configuration import restricted
 from .expected import Validation, of_samples, of_validation
+from .facts import facts
 from .inputs import covariate_inputs, dictionary_rows, feature_inputs, outcome_input
 from .learnt import Learnt, learn
 from .samples import sampled
@@ -100,10 +101,17 @@ def _document(
         ),
         scores=learnt.scores,
         expected=_expected(plan, learnt, study, settings),
-        population=learnt.population,
+        population=_told(learnt, settings.development),
         samples=learnt.sampled.models,
         n_samples_failed=learnt.sampled.n_failed,
     )
+
+
+def _told(learnt: Learnt, development: str) -> Population:
+    """Population with the sentences of the card."""
+    known, estimates = learnt.population, learnt.model.required_estimates()
+    sentences = {**known.facts, **facts(estimates, development)}
+    return known.model_copy(update={"facts": sentences})
 
 
 def _of_images(
