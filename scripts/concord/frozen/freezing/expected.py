@@ -76,7 +76,8 @@ def of_samples(
 
 def _of(table: pd.DataFrame, arm: str) -> list[dict[str, Any]]:
     rows = table[table["arm"] == arm].astype(object)
-    return rows.where(rows.notna(), None).to_dict("records")
+    plain = rows.where(rows.notna(), None).to_dict("records")
+    return [{str(key): value for key, value in row.items()} for row in plain]
 
 
 def _discrimination(

@@ -79,32 +79,40 @@ def _document(
     features = dictionary_rows(estimates.columns, study.dictionary)
     harmonized = applicability.harmonized_features(estimates)
     configuration = restricted(settings.configuration, features, harmonized)
+    covariates = covariate_inputs(estimates.columns, settings.learning.covariates)
+    of_images = _of_images(learnt, features, configuration, study, settings)
     return FrozenModel.of(
-        name=plan.name,
-        label=settings.labels[plan.name],
-        intended_use=settings.intended_use,
-        origin=Origin(
-            study=settings.study,
-            source="fitted",
-            development=settings.development,
-            plan=study.plan,
-        ),
-        outcome=outcome_input(settings.endpoints[plan.endpoint], plan.endpoint),
-        specification=plan,
+        **_named(plan, study, settings),
         model=learnt.model,
         features=feature_inputs(features, configuration.get("images", {})),
-        covariates=covariate_inputs(estimates.columns, settings.learning.covariates),
+        covariates=covariates,
         configuration=configuration,
-        applicability=Applicability(
-            **learnt.compared,
-            **_of_images(learnt, features, configuration, study, settings),
-        ),
+        applicability=Applicability(**learnt.compared, **of_images),
         scores=learnt.scores,
         expected=_expected(plan, learnt, study, settings),
         population=_told(learnt, settings.development),
         samples=learnt.sampled.models,
         n_samples_failed=learnt.sampled.n_failed,
     )
+
+
+def _named(
+    plan: ModelSpecification, study: StudyTables, settings: FreezeModel
+) -> dict[str, Any]:
+    """Fields that say what the model is, what for and where from."""
+    return {
+        "name": plan.name,
+        "label": settings.labels[plan.name],
+        "intended_use": settings.intended_use,
+        "origin": Origin(
+            study=settings.study,
+            source="fitted",
+            development=settings.development,
+            plan=study.plan,
+        ),
+        "outcome": outcome_input(settings.endpoints[plan.endpoint], plan.endpoint),
+        "specification": plan,
+    }
 
 
 def _told(learnt: Learnt, development: str) -> Population:

@@ -36,7 +36,8 @@ def dictionary_rows(
             f"as {lacking[:_MOST_SHOWN]}. Run rule feature_table again."
         )
     rows = known.loc[names].reset_index()
-    return rows.astype(object).where(rows.notna(), None).to_dict("records")
+    plain = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    return [{str(key): value for key, value in row.items()} for row in plain]
 
 
 def feature_inputs(

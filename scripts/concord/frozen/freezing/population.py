@@ -39,7 +39,8 @@ def population(
     own = cohort[cohort["subject_id"].isin(outcome.index)]
     n, n_events = len(own), model.n_events
     rare = n_events is not None and min(n_events, n - n_events) < smallest_cell
-    groups = told(own["group"].astype(str).value_counts().to_dict(), smallest_cell)
+    counts = own["group"].astype(str).value_counts()
+    groups = told({str(g): int(n) for g, n in counts.items()}, smallest_cell)
     hides = rare or len(groups) < own["group"].nunique()
     found = {
         name: summary(own, name, one, smallest_cell) for name, one in covariates.items()

@@ -60,8 +60,8 @@ def survival(scores: np.ndarray) -> float:
 
 
 def _known(values: np.ndarray) -> np.ndarray:
-    values = np.asarray(values, dtype=float)
-    return values[np.isfinite(values)]
+    given = np.asarray(values, dtype=float)
+    return np.asarray(given[np.isfinite(given)])
 
 
 def _ties(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
