@@ -107,7 +107,9 @@ def applicability(fitted, rows: SubjectRows) -> Applicability:
         columns=numeric,
         mean=values.mean(axis=0).tolist(),
         covariance=np.cov(values.T).tolist(),
-        distance_limit=float(np.percentile(left_out_distances(values), 99)),
+        distance_limit=float(
+            np.quantile(left_out_distances(values), 0.99, method="weibull")
+        ),
         n=len(values),
         batches=known,
         acquisition={

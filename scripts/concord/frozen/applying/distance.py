@@ -99,7 +99,8 @@ class Distances:
             lower = np.linalg.cholesky(scaled)
         except np.linalg.LinAlgError:
             return float("nan")
-        return float(np.sqrt((np.linalg.solve(lower, apart / spread) ** 2).sum()))
+        with np.errstate(over="ignore"):  # infinitely far is far
+            return float(np.linalg.norm(np.linalg.solve(lower, apart / spread)))
 
     def limit_of(self, n_known: int) -> float:
         """Limit of the distance in some of the predictors.
