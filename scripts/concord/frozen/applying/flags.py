@@ -35,7 +35,9 @@ FLAGS: dict[Flag, Kind] = {
     ),
     "unknown_batch": Kind("a batch whose effect the model has not learnt", ""),
     "unknown_scanner": Kind("a scanner that was not in development", ""),
-    "unknown_kernel": Kind("a kernel or other fact of the image that was not in development", ""),
+    "unknown_kernel": Kind(
+        "a kernel or other fact of the image that was not in development", ""
+    ),
     "protocol_departure": Kind("an image that departs from the model's protocol", ""),
     "reader_kind": Kind("regions by another kind of reader than in development", ""),
     "adapted": Kind(

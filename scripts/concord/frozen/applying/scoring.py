@@ -34,6 +34,7 @@ NO_SAMPLES = "the model has no bootstrap samples"
 NO_PROBABILITY = "the model states no probability"
 NO_HAZARD = "the model has no baseline hazard"
 NO_STRATUM = "the stratum of the subject is not known to the model"
+BEYOND = "the hazard of this score is beyond what numbers can hold"
 NOT_FINITE = "the score is not a finite number"
 
 
@@ -193,9 +194,7 @@ class Scorer:
         if not np.isfinite(risk).any():
             if not has_times:
                 return NO_PROBABILITY
-            baseline = self.applied.document.model.baseline
-            known = baseline is not None and baseline.strata
-            return NO_STRATUM if known and stratum not in known else NO_HAZARD
+            return _no_risk(self.applied.document.model.baseline, stratum)
         if n_samples < LEAST_SAMPLES:
             return self.no_samples or f"{n_samples} bootstrap samples gave a value"
         return None
@@ -296,6 +295,15 @@ def _is_measured(
     """True if the study has all columns of a sample, or no subject with features."""
     known = set(measured.dictionary["name"]) | set(measured.cohort) | {*applied.columns}
     return known.issuperset(columns)
+
+
+def _no_risk(baseline: Baseline | None, stratum: str | None) -> str:
+    """Why a score with times has no risk."""
+    if baseline is None:
+        return NO_HAZARD
+    if baseline.strata and stratum not in baseline.strata:
+        return NO_STRATUM
+    return BEYOND
 
 
 def _why_no_samples(n: int, n_usable: int) -> str | None:

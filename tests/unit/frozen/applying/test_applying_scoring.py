@@ -14,7 +14,8 @@ from concord.models.absolute_risk import absolute_risk
 from concord.models.fitted_model import StratumHazard
 from concord.models.prediction import Predictor
 
-from ....applied_study import Meeting, frozen, meeting, some, world
+from ....applied_study import Meeting, frozen, frozen_of, meeting, some, world
+from ....fused_study import fused, two_images
 
 N, LATER = 90, 64
 #: Kind of outcome, and what the arm does otherwise.
@@ -122,7 +123,8 @@ def test_a_model_without_a_hazard_says_why_there_is_no_risk(study):
 def test_samples_that_need_what_the_study_has_not_are_told(study):
     development, later = study
     document = frozen(development, "binary", n_samples=2)
-    foreign = document.samples[0].estimates.columns + ["CT.tumour.original.glcm.other"]
+    own = document.samples[0].estimates.columns
+    foreign = [*own, "CT.tumour.original.glcm.other"]
     samples = [
         Sample(
             estimates=one.estimates.model_copy(update={"columns": foreign}),
@@ -248,27 +250,43 @@ def test_names_of_session_and_reader_are_those_of_the_study(study):
     assert applied(renamed)["score"].equals(applied(found)["score"])
 
 
-def test_members_of_a_fused_model_are_read_by_the_same_names(study):
-    development, _ = study
-    own = frozen(development).estimates
-    fused = own.model_copy(
-        update={
-            "fusion": {
-                "rule": "mean",
-                "intercept": 0.0,
-                "members": {
-                    "one": {"weight": 1.0, "mean": 0.0, "sd": 1.0, "estimates": own}
-                },
-            }
-        }
-    )
-    fused = type(own).model_validate(fused.model_dump())
+@pytest.fixture(scope="module")
+def two():
+    """A fused model of CT and PT, and other subjects, some without PT."""
+    every = two_images(N + 20, n_features=3)
+    document = frozen_of(fused("mean"), some(every, slice(0, N)), n_samples=1)
+    return meeting(document, some(every, slice(N, None)))
 
-    found = measured_here(fused, "first", "Ines")
 
-    member = found.fusion.members["one"].estimates
-    assert (member.session, member.reader) == ("first", "Ines")
-    assert (found.session, found.reader) == ("first", "Ines")
+def test_no_number_of_a_fused_model_depends_on_the_batch(two):
+    everybody = applied(two)
+    for batch in (two.measured.subjects[:1], two.measured.subjects[9:2:-1]):
+        alone = applied(two.of(batch))
+
+        same = everybody.loc[sorted(batch)]
+        pd.testing.assert_frame_equal(alone, same, check_exact=True, check_dtype=False)
+
+
+def test_a_fused_model_without_an_image_scores_and_does_not_apply(two):
+    features = two.measured.features
+    having = set(features.loc[features["image"] == "PT", "subject_id"])
+    without = [one for one in two.measured.subjects if one not in having]
+
+    table = applied(two).droplevel(1).loc[without]
+
+    assert len(without) > 0
+    assert set(table["status"]) == {"not applicable"}
+    assert table["score"].notna().all()
+    assert set(table["red_flags"]) == {"missing_image"}
+    assert set(table["members_missing"]) == {"pt"}
+
+
+def test_members_of_a_fused_model_are_read_by_the_same_names(two):
+    found = measured_here(two.applied[0].document.estimates, "first", "Ines")
+
+    members = found.fusion.members.values()
+    assert {one.estimates.session for one in members} == {found.session} == {"first"}
+    assert {one.estimates.reader for one in members} == {found.reader} == {"Ines"}
 
 
 @pytest.mark.parametrize(
@@ -310,6 +328,18 @@ def test_a_score_beyond_numbers_is_told_and_others_stay(study):
     pd.testing.assert_frame_equal(
         changed.loc[others], before.loc[others], check_exact=True, check_dtype=False
     )
+
+
+def test_a_score_whose_risk_overflows_says_so(study):
+    development, later = study
+    found = meeting(frozen(development), later)
+    features = found.measured.features.assign(**{"original.glcm.f000": 1e3})
+
+    table = applied(found.but(features=features))
+
+    assert table["score"].min() > 710
+    assert table["risk"].isna().all()
+    assert set(table["interval_reason"]) == {scoring.BEYOND}
 
 
 def test_risks_of_a_stratum_that_the_model_lacks_are_told(study):
