@@ -35,6 +35,7 @@ from .sections.prediction import design_section, endpoint_section
 from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
 from .sections.transfer.applied import applied_section
+from .sections.transfer.predicted import predicted_section
 from .settings import Report
 from .small_cells import Hiding
 from .template import PAGE, POLICY, STYLE
@@ -90,7 +91,8 @@ def build(
 def _measured_sections(results: Results) -> list[Section | None]:
     """Sections on what was measured; those that the study cannot have are left out."""
     if results.applies_models:
-        return [*_input_sections(results), applied_section(results)]
+        inputs = _input_sections(results)
+        return [*inputs, applied_section(results), predicted_section(results)]
     if results.judges_given:
         return [foreign_section(results)]
     return _input_sections(results)

@@ -30,7 +30,7 @@ _MOST_TOLD = 3
 
 
 class Key(NamedTuple):
-    """What makes a fault of one feature the same as that of another."""
+    """Fault of a feature as far as others may share it."""
 
     what: str
     seen: str
@@ -116,7 +116,7 @@ def _feature_faults(
 def _differences(
     wanted: FeatureInput, row: pd.Series, settings: ApplyModel
 ) -> Iterator[tuple[str, Key]]:
-    """Faults of one feature, each with what makes it the same as another's."""
+    """Faults of one feature, each with what others may share."""
     versions = settings.model.engine_versions
     seen, own = str(row["software"]), wanted.software
     if own is not None and not Engine.parse(own).is_taken(Engine.parse(seen), versions):

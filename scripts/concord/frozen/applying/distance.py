@@ -81,6 +81,14 @@ class Distances:
             f"{self.n})",
         )
 
+    @property
+    def chance(self) -> float:
+        """Share of exchangeable subjects beyond the limit.
+
+        A new one stands beyond all n of development in 1/(n + 1), whatever the limit.
+        """
+        return max(round(1.0 - SHARE, 9), 1.0 / (self.n + 1))
+
     def distance(self, values: np.ndarray) -> float:
         """Distance of values (k,) from the mean, in those that are finite.
 

@@ -1,4 +1,4 @@
-"""What is said of a subject whom a frozen model is applied to, and how grave it is."""
+"""Flags of subjects whom a frozen model is applied to, and how grave they are."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

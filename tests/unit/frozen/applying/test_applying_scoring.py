@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from concord.frozen.applying import application, patient_documents, patients, scoring
+from concord.frozen.applying import application, chances, patient_documents, patients
 from concord.frozen.applying.applied import measured_here
 from concord.frozen.development import Applicability
 from concord.frozen.document import Sample
@@ -105,7 +105,7 @@ def test_a_model_without_samples_says_why_there_is_no_interval(study):
     found = applied(meeting(frozen(development), later))
 
     assert found["lower"].isna().all()
-    assert set(found["interval_reason"]) == {scoring.NO_SAMPLES}
+    assert set(found["interval_reason"]) == {chances.NO_SAMPLES}
 
 
 def test_a_model_without_a_hazard_says_why_there_is_no_risk(study):
@@ -117,7 +117,7 @@ def test_a_model_without_a_hazard_says_why_there_is_no_risk(study):
 
     assert found["score"].notna().all()
     assert found["risk"].isna().all()
-    assert set(found["interval_reason"]) == {scoring.NO_HAZARD}
+    assert set(found["interval_reason"]) == {chances.NO_HAZARD}
 
 
 def test_samples_that_need_what_the_study_has_not_are_told(study):
@@ -294,19 +294,19 @@ def test_members_of_a_fused_model_are_read_by_the_same_names(two):
     [(-9.0, 0.0), (0.0, 0.0), (1.5, 37.5), (2.0, 50.0), (9.0, 100.0), (2.5, 62.5)],
 )
 def test_a_percentile_is_interpolated_and_bounded(score, wanted):
-    assert scoring.percentile(score, [0.0, 1.0, 2.0, 3.0, 4.0]) == wanted
+    assert chances.percentile(score, [0.0, 1.0, 2.0, 3.0, 4.0]) == wanted
 
 
 def test_a_score_that_many_share_has_the_middle_of_their_percentiles():
-    assert scoring.percentile(1.0, [0.0, 1.0, 1.0, 1.0, 2.0]) == 50.0
-    assert np.isnan(scoring.percentile(1.0, []))
+    assert chances.percentile(1.0, [0.0, 1.0, 1.0, 1.0, 2.0]) == 50.0
+    assert np.isnan(chances.percentile(1.0, []))
 
 
 def test_percentiles_of_exchangeable_subjects_are_uniform():
     generator = np.random.default_rng(2)
     development = np.percentile(generator.normal(size=5000), np.arange(101))
 
-    found = [scoring.percentile(s, development) for s in generator.normal(size=2000)]
+    found = [chances.percentile(s, development) for s in generator.normal(size=2000)]
 
     assert np.mean(found) == pytest.approx(50, abs=2.5)
     assert np.mean(np.array(found) > 90) == pytest.approx(0.1, abs=0.025)
@@ -339,7 +339,7 @@ def test_a_score_whose_risk_overflows_says_so(study):
 
     assert table["score"].min() > 710
     assert table["risk"].isna().all()
-    assert set(table["interval_reason"]) == {scoring.BEYOND}
+    assert set(table["interval_reason"]) == {chances.BEYOND}
 
 
 def test_risks_of_a_stratum_that_the_model_lacks_are_told(study):
@@ -360,7 +360,7 @@ def test_risks_of_a_stratum_that_the_model_lacks_are_told(study):
     assert first["risk"] == expected
     other = table.loc[cohort["subject_id"][1]].iloc[0]
     assert np.isnan(other["risk"])
-    assert other["interval_reason"] == scoring.NO_STRATUM
+    assert other["interval_reason"] == chances.NO_STRATUM
 
 
 def test_a_model_that_knows_nothing_of_development_still_scores(study):

@@ -2,4 +2,6 @@
 
 - `applied`: words for a study that applies frozen models: whose they are, and what they
   saw
+- `predicted`: section on patients whom frozen models were applied to: scores, flags and
+  risks
 """
