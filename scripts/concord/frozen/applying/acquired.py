@@ -48,7 +48,7 @@ def unknown_facts(applied: Applied, acquisition: pd.DataFrame) -> Iterator[Raise
                 if seen is None or not values or _is_known(value, seen, values):
                     continue
                 flag: Flag = "unknown_scanner" if fact in SCANNER else "unknown_kernel"
-                yield Raised(flag, f"{image}.{fact}", seen, listed(values))
+                yield Raised(flag, f"{image}.{fact}", seen, told_values(values))
 
 
 def _is_known(value: Any, seen: str, values: Sequence[str]) -> bool:
@@ -104,10 +104,10 @@ def reader_kind(applied: Applied, kind: str, reader: str) -> Iterator[Raised]:
     """The flag of regions by a kind of reader that development had not."""
     known = applied.document.applicability.readers
     if applied.features and known and kind not in known:
-        yield Raised("reader_kind", "reader", f"{kind} ({reader})", listed(known))
+        yield Raised("reader_kind", "reader", f"{kind} ({reader})", told_values(known))
 
 
-def listed(values: list[str]) -> str:
+def told_values(values: list[str]) -> str:
     """Values that development had, the first few of them."""
     told = " or ".join(values[:_MOST_LISTED])
     more = len(values) - _MOST_LISTED

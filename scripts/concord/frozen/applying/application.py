@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...folds.batch_column import BatchColumn
 from ...models.prediction import Predictor
-from .acquired import departures, listed, reader_kind, unknown_facts
+from .acquired import departures, reader_kind, told_values, unknown_facts
 from .applied import Applied, Measured, kind_of_reader, leaves, measured_here
 from .batches import unseen_batches
 from .checks import require_applicable
@@ -171,7 +171,7 @@ class Flags:
                 "unknown_batch",
                 column,
                 label,
-                listed(known.get(column, ["a batch of development"]))
+                told_values(known.get(column, ["a batch of development"]))
                 + (f"; {policy}" if policy else ""),
             )
 

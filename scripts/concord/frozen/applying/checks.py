@@ -1,8 +1,8 @@
 """Refusals of a study whose inputs are not those of its models, before any score."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -98,15 +98,16 @@ def _endpoint_faults(applied: Sequence[Applied]) -> Iterator[str]:
 def _feature_faults(
     one: Applied, measured: Measured, settings: ApplyModel
 ) -> Iterator[str]:
-    table = measured.dictionary.drop_duplicates("name").set_index("name")
-    absent = [name for name in one.features if name not in table.index]
+    rows = measured.dictionary.drop_duplicates("name").to_dict("records")
+    table = {str(row["name"]): row for row in rows}
+    absent = [name for name in one.features if name not in table]
     yield from _absent_faults(one, absent, measured)
     told: set[Key] = set()
     for name in one.features:
         wanted = one.document.features.get(name)
         if wanted is None or name in absent:
             continue
-        for fault, key in _differences(wanted, table.loc[name], settings):
+        for fault, key in _differences(wanted, table[name], settings):
             # Of a thousand features of one recipe, the first tells it.
             if key not in told:
                 told.add(key)
@@ -114,7 +115,7 @@ def _feature_faults(
 
 
 def _differences(
-    wanted: FeatureInput, row: pd.Series, settings: ApplyModel
+    wanted: FeatureInput, row: Mapping[Any, Any], settings: ApplyModel
 ) -> Iterator[tuple[str, Key]]:
     """Faults of one feature, each with what others may share."""
     versions = settings.model.engine_versions
@@ -146,7 +147,7 @@ def _unit_faults(wanted: str, seen: str) -> Iterator[tuple[str, Key]]:
 
 
 def _recipe_faults(
-    wanted: str | None, row: pd.Series, settings: ApplyModel
+    wanted: str | None, row: Mapping[Any, Any], settings: ApplyModel
 ) -> Iterator[tuple[str, Key]]:
     """The fault of another recipe; that of an imported table is what it declares."""
     seen = str(row["recipe_hash"])

@@ -68,7 +68,7 @@ class _Model:
         """Prediction of one subject."""
         with np.errstate(all="ignore"):
             try:
-                return self.predictor.scored(rows, seed).loc[subject]
+                return row_of(self.predictor.scored(rows, seed), subject)
             except (ArithmeticError, LookupError, TypeError, ValueError) as error:
                 told = f"could not be scored: {type(error).__name__}"
                 return pd.Series({"score": np.nan, "reason": told})
@@ -128,7 +128,7 @@ class Scorer:
         found = {}
         for subject, rows in measured.alone():
             if subject in strangers:
-                own = [table.loc[subject] for table in together]
+                own = [row_of(table, subject) for table in together]
             else:
                 own = [m.row(rows, subject, self.settings.seed) for m in self._all]
             score = self._score(own, _stratum(rows, self.applied.document.endpoint))
@@ -178,7 +178,7 @@ class Scorer:
     def _interval(
         self, rows: Sequence[pd.Series], stratum: str | None
     ) -> tuple[np.ndarray, np.ndarray, int]:
-        """Bounds at each horizon, from the predictions of one subject by the samples."""
+        """Bounds at each horizon, from predictions of one subject by the samples."""
         sampled = [
             sample.told(row, self.days, stratum)
             for sample, row in zip(self.samples, rows, strict=True)
@@ -214,6 +214,11 @@ class Scorer:
         """Predictions of all subjects at once, by each model."""
         seed = self.settings.seed
         return [one.predictor.scored(rows, seed) for one in self._all]
+
+
+def row_of(table: pd.DataFrame, subject: str) -> pd.Series:
+    """Row of a subject in a table by subject."""
+    return table.iloc[int(table.index.get_indexer(pd.Index([subject]))[0])]
 
 
 def _is_measured(
