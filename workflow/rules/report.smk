@@ -38,6 +38,7 @@ rule report:
         primed=of_images("results/engine/primed.json"),
         given=of_given("results/models/given.json"),
         patient_predictions=of_applied(PREDICTED),
+        patient_flags=of_applied("results/predicted/flags.tsv"),
         dictionary=with_features("results/features/dictionary.tsv"),
         undefined=with_features("results/features/undefined.tsv"),
         feature_crosscheck=feature_crosscheck(),

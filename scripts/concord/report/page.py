@@ -36,6 +36,7 @@ from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
 from .sections.transfer.applied import applied_section
 from .sections.transfer.frozen import frozen_section
+from .sections.transfer.predicted import predicted_section
 from .settings import Report
 from .small_cells import Hiding
 from .template import PAGE, POLICY, STYLE
@@ -91,7 +92,8 @@ def build(
 def _measured_sections(results: Results) -> list[Section | None]:
     """Sections on what was measured; those that the study cannot have are left out."""
     if results.applies_models:
-        return [*_input_sections(results), applied_section(results)]
+        inputs = _input_sections(results)
+        return [*inputs, applied_section(results), predicted_section(results)]
     if results.judges_given:
         return [foreign_section(results)]
     return _input_sections(results)

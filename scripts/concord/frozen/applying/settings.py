@@ -76,6 +76,7 @@ class ApplyModel(RuleSettings):
 
     arms: list[str]
     algorithms: list[str] = Field(default=[])
+    provenance: str = Field(default="", description="Of a table of features.")
     seed: int = from_study("study.seed")
     model: ModelsSection = from_study("model")
     baseline_session: str = from_study("study.baseline_session")
@@ -86,6 +87,11 @@ class ApplyModel(RuleSettings):
     def of(cls, study: StudyView, **names: str) -> Self:
         """Settings with the names of the models and of readers that are algorithms."""
         algorithms = getattr(study.config.study, "algorithms", [])
+        table = study.config.feature_table
         return cls.composed(
-            study, names, arms=list(study.value("arms")), algorithms=list(algorithms)
+            study,
+            names,
+            arms=list(study.value("arms")),
+            algorithms=list(algorithms),
+            provenance="" if table is None else table.provenance,
         )
