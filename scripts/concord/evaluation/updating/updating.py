@@ -160,7 +160,7 @@ class _Updating:
     def _performance(
         self, learnt: dict[str, Learnt], reasons: dict[str, str]
     ) -> list[dict[str, Any]]:
-        """Calibration before and after; an update that folds do not allow is dropped."""
+        """Calibration before and after; drops an update that folds do not allow."""
         if not len(self.subjects):
             return []
         seed = self.settings.seed

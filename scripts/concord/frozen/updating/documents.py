@@ -55,8 +55,9 @@ def updated(
         parent=parent.origin.parent,
     )
     origin = parent.origin.model_copy(update={"source": "updated", "parent": ancestor})
+    words = kinds.words(learnt.update, subjects.kind.name)
     told = (
-        f"Updated by {kinds.words(learnt.update, subjects.kind.name)} with {len(subjects)} subjects "
+        f"Updated by {words} with {len(subjects)} subjects "
         f"({subjects.n_events} events) of {study}, from the model {parent.hash[:12]}. "
         "The updated model was not validated elsewhere."
     )

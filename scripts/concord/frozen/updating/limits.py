@@ -62,11 +62,10 @@ def _others(
     """Reasons that do not lie in the numbers of all subjects and events."""
     if not np.ptp(subjects.score) > 0 and kinds.learns_slope(update):
         yield "all scores are equal: there is no slope"
-    if subjects.kind.has_times and not kinds.learns_baseline(update):
-        if not hazards.has_hazard(model.baseline):
-            yield "the model has no baseline hazard that could be scaled"
     if kinds.learns_baseline(update):
         yield from _of_baseline(subjects, smallest, days)
+    elif subjects.kind.has_times and not hazards.has_hazard(model.baseline):
+        yield "the model has no baseline hazard that could be scaled"
 
 
 def _of_baseline(
