@@ -33,7 +33,9 @@ def fitted_document(kind: str = "binary", n_samples: int = 0, **arm):
     found = list(splits(study.rows, study.folds, "cv-1"))
     fit = fit_folds([(one.name, one.development) for one in found], plan)
     model, *others = fit.models.models
-    samples = [Sample(estimates=o.estimates, baseline=_json(o.baseline)) for o in others]
+    samples = [
+        Sample(estimates=o.estimates, baseline=_json(o.baseline)) for o in others
+    ]
     return document_of(model, plan, samples[:n_samples]), found[0].evaluation
 
 
@@ -66,7 +68,9 @@ def plain_document(
     n_samples: int = 0,
 ) -> FrozenModel:
     """A model of whom scores are known; its baseline hazard is `HAZARD` per day."""
-    arm = Arm(covariates=["age"], model={"kind": "linear_predictor", "weights": {"age": 1}})
+    arm = Arm(
+        covariates=["age"], model={"kind": "linear_predictor", "weights": {"age": 1}}
+    )
     plan = ModelSpecification(
         endpoint=ENDPOINTS[kind],
         kind=kind,

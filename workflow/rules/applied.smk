@@ -99,7 +99,7 @@ if UPDATED:
             mem_mb=2000,
             runtime=60,
         params:
-            spec=STUDY.settings_of(UpdateModel),
+            spec=STUDY.settings_of(UpdateModel, tables=STUDY.model_files),
             code=code_fingerprint("update_model.py"),
         script:
             "../../scripts/update_model.py"

@@ -24,6 +24,8 @@ LARGE, SLOPE, RATIO = (
     "observed_expected",
 )
 ICI, BRIER_SCORE = "ici", BRIER
+_METRICS = (LARGE, SLOPE, RATIO, BRIER_SCORE, ICI)
+_STAGES = (BEFORE, APPARENT, CROSS_VALIDATED)
 #: What an update makes right among the subjects that it was learnt from.
 BY_CONSTRUCTION = "as an update makes it among those that it was learnt from"
 FOLLOW_UP = "events expected within each follow-up"
@@ -50,14 +52,26 @@ def performance(
     confidence : float
         Level of the intervals.
     """
-    has_times = judge.subjects.kind.has_times
+    has_times, name = judge.subjects.kind.has_times, judge.subjects.kind.name
     risks = risks_of(predictions, judge.days)
     rows = list(_of_follow_up(predictions, confidence)) if has_times else []
     if not has_times or len(risks):
         judged = list(parts(predictions, risks, has_times))
         rows += _calibrated(calibration(judged, confidence))
         rows += _squared(overall(judged, kinds.NONE, confidence))
-    return [row for row in rows if row["stage"] is not None]
+    known = [row for row in rows if row["stage"] is not None]
+    return sorted(known, key=lambda row: _place(row, kinds.ladder(name)))
+
+
+def _place(row: dict[str, Any], ladder: Sequence[str]) -> tuple[float, ...]:
+    """Order of the rows: horizon, update, stage, metric."""
+    days = row["horizon_days"]
+    return (
+        -1.0 if np.isnan(days) else float(days),
+        ladder.index(row["update"]),
+        _STAGES.index(row["stage"]),
+        _METRICS.index(row["metric"]),
+    )
 
 
 def _stage(update: str, scheme: str) -> str | None:

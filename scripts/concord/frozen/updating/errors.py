@@ -13,7 +13,8 @@ from .subjects import Subjects
 
 _NAN = float("nan")
 WALD, SANDWICH = "Wald", "Wald, sandwich over clusters"
-JACKKNIFE, POISSON = "jackknife over clusters", "log scale, Poisson"
+JACKKNIFE, POISSON = "jackknife", "log scale, Poisson"
+JACKKNIFE_CLUSTERS = "jackknife over clusters"
 POISSON_CLUSTERS = "log scale, over clusters"
 
 
@@ -44,17 +45,18 @@ def bounds(learnt: Learnt, subjects: Subjects, confidence: float) -> Bounds:
     width = float(special.ndtri(0.5 + confidence / 2))
     if not subjects.kind.has_times:
         return _of_events(learnt, subjects, width)
-    found = Bounds()
     if kinds.learns_slope(learnt.update):
         error = _slope_error(subjects)
-        found = Bounds(slope=_around(learnt.line.slope, width * error))
-        return Bounds(slope=found.slope, method=JACKKNIFE)
+        return Bounds(
+            slope=_around(learnt.line.slope, width * error),
+            method=JACKKNIFE_CLUSTERS if subjects.is_clustered else JACKKNIFE,
+        )
     if np.isfinite(learnt.factor):
         error = _factor_error(learnt, subjects)
         low, high = _around(float(np.log(learnt.factor)), width * error)
         method = POISSON_CLUSTERS if subjects.is_clustered else POISSON
         return Bounds(factor=(float(np.exp(low)), float(np.exp(high))), method=method)
-    return found
+    return Bounds()
 
 
 def _of_events(learnt: Learnt, subjects: Subjects, width: float) -> Bounds:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
 from .regression import Trials, fit, information, maxima, unit_scores
 
 #: Draws of new outcomes at given coefficients: (outcome, offset), (draws, n) each.
 Draw = Callable[[np.ndarray, int, np.random.Generator], tuple[np.ndarray, np.ndarray]]
 DRAWN = "likelihood ratio; p by drawn outcomes"
-SIGNS = "score over clusters; p by random signs"
+DESIGN = "likelihood ratio over the design effect; p by F"
 #: A statistic that differs by less is equal but for rounding.
 _EQUAL = 1e-9
 #: Most numbers of drawn outcomes that are held at once.
@@ -42,9 +43,10 @@ def closed_test(
 
     Of independent units with weights of 1 the statistic is the likelihood ratio, and
     its p-value the share of drawn outcomes, of the model that is tested, that reach
-    it; of the smallest model, which has no parameter, this test is exact. Otherwise it
-    is the score statistic over units, and the p-value that of random signs of the
-    units' scores [2]_.
+    it; of the smallest model, which has no parameter, this test is exact. Otherwise
+    the likelihood ratio is divided by the design effect [2]_, the mean factor by which
+    clusters and weights widen the scores, never below 1, and the p-value is that of
+    the F distribution with units less columns as degrees of freedom.
 
     Parameters
     ----------
@@ -52,7 +54,7 @@ def closed_test(
     sizes : sequence of int
         Columns of each model, ascending; the last is that of the largest.
     draw : callable or None
-        Draws of outcomes; None takes random signs.
+        Draws of outcomes of independent units; None of others.
     n_draws : int
     generator : numpy.random.Generator
 
@@ -61,13 +63,16 @@ def closed_test(
     .. [1] Vergouwe, Y. et al. (2017). "A closed testing procedure to select an
            appropriate method for updating prediction models". Statistics in Medicine,
            36, 4529-4539. https://doi.org/10.1002/sim.7179
-    .. [2] Kline, P. and Santos, A. (2012). "A score based approach to wild bootstrap
-           inference". Journal of Econometric Methods, 1, 23-41.
-           https://doi.org/10.1515/2156-6674.1006
+    .. [2] Rao, J. N. K. and Scott, A. J. (1984). "On chi-squared tests for multiway
+           contingency tables with cell proportions estimated from survey data".
+           Annals of Statistics, 12, 46-60. https://doi.org/10.1214/aos/1176346391
     """
-    one = _by_signs if draw is None else _by_draws
+    largest = sizes[-1]
+    if draw is None:
+        return [_by_design(trials, size, largest) for size in sizes[:-1]]
     return [
-        one(trials, size, sizes[-1], draw, n_draws, generator) for size in sizes[:-1]
+        _by_draws(trials, size, largest, draw, n_draws, generator)
+        for size in sizes[:-1]
     ]
 
 
@@ -83,15 +88,13 @@ def _by_draws(
     trials: Trials,
     size: int,
     largest: int,
-    draw: Draw | None,
+    draw: Draw,
     n_draws: int,
     generator: np.random.Generator,
 ) -> Tested:
     """Likelihood ratio among outcomes that the smaller model draws."""
     small = fit(trials, size)
     value = 2 * (fit(trials, largest).log_likelihood - small.log_likelihood)
-    if draw is None:
-        return Tested(value, largest - size, float("nan"), DRAWN)
     reached, block = 0, max(1, _MOST_CELLS // len(trials.outcome))
     for start in range(0, n_draws, block):
         some = min(block, n_draws - start)
@@ -111,24 +114,33 @@ def _best(
     return np.asarray((trials.weight * value).sum(axis=1))
 
 
-def _by_signs(
-    trials: Trials,
-    size: int,
-    largest: int,
-    draw: Draw | None,
-    n_draws: int,
-    generator: np.random.Generator,
-) -> Tested:
-    """Score statistic of the columns that the smaller model lacks."""
-    at = fit(trials, size).coefficients
-    scores = unit_scores(trials, at, largest)
-    known = information(trials, at, largest)
+def _by_design(trials: Trials, size: int, largest: int) -> Tested:
+    """Likelihood ratio over the design effect, by the F distribution."""
+    small = fit(trials, size)
+    value = 2 * (fit(trials, largest).log_likelihood - small.log_likelihood)
+    df, others = largest - size, max(trials.n_units - (largest - size), 1)
+    value /= design_effect(trials, small.coefficients, largest)
+    p = float(special.fdtrc(df, others, max(value, 0.0) / df))
+    return Tested(value, df, p, DESIGN)
+
+
+def design_effect(trials: Trials, at: np.ndarray, largest: int) -> float:
+    """Mean factor by which units and weights widen what a smaller model lacks, >= 1.
+
+    Parameters
+    ----------
+    trials : Trials
+    at : ndarray of float, shape (size,)
+        Estimates of the smaller model.
+    largest : int
+        Columns of the largest model.
+    """
+    size = len(at)
+    scores, known = unit_scores(trials, at, largest), information(trials, at, largest)
     # Freed of what the estimates of the smaller model take of them.
     share = known[size:, :size] @ np.linalg.pinv(known[:size, :size])
     left = scores[:, size:] - scores[:, :size] @ share.T
-    inverse = np.linalg.pinv(left.T @ left)
-    signs = generator.choice([-1.0, 1.0], size=(n_draws, trials.n_units))
-    drawn, seen = signs @ left, left.sum(axis=0)
-    value = float(seen @ inverse @ seen)
-    reached = (np.einsum("ij,jk,ik->i", drawn, inverse, drawn) >= value - _EQUAL).sum()
-    return Tested(value, largest - size, float((1 + reached) / (1 + n_draws)), SIGNS)
+    model = known[size:, size:] - share @ known[:size, size:]
+    seen = left.T @ left * trials.n_units / max(trials.n_units - 1, 1)
+    factor = float(np.trace(np.linalg.pinv(model) @ seen)) / (largest - size)
+    return max(factor, 1.0)

@@ -2,4 +2,6 @@
 
 - `applied`: words for a study that applies frozen models: whose they are, and what they
   saw
+- `updating`: section on updates of frozen models: which is warranted, and what each
+  repairs
 """
