@@ -106,8 +106,8 @@ def _calibrated(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
 def _squared(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Brier score, and its difference to that of the model as it is."""
     for _, row in table[table["metric"] == BRIER].iterrows():
-        names = ("estimate", "lower", "upper")
-        names += ("difference", "difference_lower", "difference_upper")
+        bounds = ("difference", "difference_lower", "difference_upper")
+        names = ("estimate", "lower", "upper", *bounds)
         yield _head(row) | {"metric": BRIER_SCORE} | {one: row[one] for one in names}
 
 

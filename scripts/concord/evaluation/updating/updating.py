@@ -1,31 +1,24 @@
 """All updates of a model by the subjects at another hospital, none of them silent."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from ...errors import FitError, StudyError
-from ...frozen.development import ExpectedPerformance
 from ...frozen.document import FrozenModel
-from ...frozen.updating import errors, kinds, limits, warranted
-from ...frozen.updating.documents import CROSS_VALIDATED as CROSS_VALIDATED_UPDATE
-from ...frozen.updating.documents import note_of, updated
+from ...frozen.updating import kinds, limits, warranted
+from ...frozen.updating.documents import updated
 from ...frozen.updating.learning import Learner, Learnt
 from ...frozen.updating.samples import updated_samples
 from ...frozen.updating.settings import UpdateModel
 from ...frozen.updating.subjects import Subjects
 from ...statistics.outcome_kinds import OUTCOME_KINDS
-from ...statistics.updating.closed_test import Tested
 from ...tables.kinds import KINDS
+from . import update_rows
 from .judged_updates import Judge
-from .performance import CROSS_VALIDATED, defined, performance
-
-_OTHERS = "hazard of other causes updated too, by {n} events of them"
-_KEPT_OTHERS = "hazard of other causes kept: {n} events of them, expected {least}"
-_WEIGHTS = "weights for censoring are taken as given"
+from .performance import performance
 
 
 @dataclass(frozen=True)
@@ -112,9 +105,8 @@ class _Updating:
         kind, model = OUTCOME_KINDS[settings.kind], parent.model
         self.ladder = kinds.ladder(settings.kind)
         self.subjects = Subjects.of(predictions, kind, model.baseline)
-        self.n_other = int(self.subjects.had_other.sum())
-        others_too = self.n_other >= settings.smallest.events
-        self.learner = Learner(model, parent.specification.ties, others_too)
+        others_too = self.subjects.had_other.sum() >= settings.smallest.events
+        self.learner = Learner(model, parent.specification.ties, bool(others_too))
         self.judge = Judge(
             settings.endpoint, self.subjects, self.learner, settings.days
         )
@@ -126,14 +118,17 @@ class _Updating:
         learnt, reasons = self._learnt()
         rows = self._performance(learnt, reasons)
         made = self._documents(learnt, rows, reasons)
-        table = [self._row(update, reasons) for update in self.ladder]
-        for row, tested in zip(table, self._tests(), strict=True):
-            update = row["update"]
+        hashes = {kinds.NONE: self.parent.hash}
+        hashes |= {update: document.hash for update, document in made.items()}
+        table = []
+        for update, tested in zip(self.ladder, self._tests(), strict=True):
+            row = self.head | update_rows.counts(update, self.subjects, self.learner)
+            row |= {"parent": self.parent.hash, "hash": hashes.get(update)}
+            row |= {"reason": reasons.get(update)} | tested
             if update in learnt:
-                row |= self._estimates(learnt[update])
-            if update in made:
-                row["hash"] = made[update].hash
-            row |= tested
+                confidence = self.settings.confidence
+                row |= update_rows.estimates(learnt[update], self.subjects, confidence)
+            table.append(row)
         return Updates(table, [self.head | row for row in rows], made)
 
     def _learnt(self) -> tuple[dict[str, Learnt], dict[str, str]]:
@@ -191,54 +186,9 @@ class _Updating:
         samples = updated_samples(
             self.parent, self.learner, learnt.update, subjects, seed
         )
-        expected = list(_expected(rows, learnt.update, len(subjects)))
+        expected = list(update_rows.expected(rows, learnt.update, len(subjects)))
         study = self.settings.study
         return updated(self.parent, learnt, subjects, study, expected, samples)
-
-    def _row(self, update: str, reasons: Mapping[str, str]) -> dict[str, Any]:
-        """Row of kind "updates" without estimates and test."""
-        subjects = self.subjects
-        return self.head | {
-            "update": update,
-            "parent": self.parent.hash,
-            "hash": self.parent.hash if update == kinds.NONE else None,
-            "n": len(subjects),
-            "n_events": subjects.n_events,
-            "n_clusters": int(subjects.rows["cluster"].nunique()),
-            "n_left_out": subjects.n_left_out,
-            "note": self._note(update),
-            "reason": reasons.get(update),
-        }
-
-    def _note(self, update: str) -> str | None:
-        """Words for what an update takes as given."""
-        told = [_WEIGHTS] if self.subjects.is_weighted else []
-        if "cause" in self.subjects.rows and update != kinds.NONE:
-            words = _OTHERS if self.learner.others_too else _KEPT_OTHERS
-            least = self.settings.smallest.events
-            told.append(words.format(n=self.n_other, least=least))
-        return "; ".join(told) or None
-
-    def _estimates(self, learnt: Learnt) -> dict[str, Any]:
-        """Line and factors with their intervals; nothing of the model as it is."""
-        if learnt.update == kinds.NONE:
-            return {}
-        found = errors.bounds(learnt, self.subjects, self.settings.confidence)
-        pairs = {
-            "intercept": found.intercept,
-            "slope": found.slope,
-            "hazard_factor": found.factor,
-        }
-        row: dict[str, Any] = {
-            "intercept": learnt.line.intercept,
-            "slope": learnt.line.slope,
-            "hazard_factor": learnt.factor,
-            "competing_factor": learnt.competing_factor,
-            "method": found.method or None,
-        }
-        for name, (low, high) in pairs.items():
-            row |= {f"{name}_lower": low, f"{name}_upper": high}
-        return row
 
     def _tests(self) -> list[dict[str, Any]]:
         """Columns of the closed test, by the ladder."""
@@ -247,54 +197,11 @@ class _Updating:
         if why is not None:
             return [{"test": why} for _ in self.ladder]
         names = (self.settings.endpoint, self.arm)
-        found = warranted.tests(
-            self.subjects, model, smallest, self.settings.seed, *names
-        )
+        seed = self.settings.seed
+        found = warranted.tests(self.subjects, model, smallest, seed, *names)
         possible = warranted.testable(self.subjects, smallest)
-        level = 1 - self.settings.confidence
-        best = warranted.warranted(found, possible, level)
+        best = warranted.warranted(found, possible, 1 - self.settings.confidence)
         return [
-            _tested(update, found.get(update), possible, best) for update in self.ladder
+            update_rows.tested(one, found.get(one), possible, best)
+            for one in self.ladder
         ]
-
-
-def _tested(
-    update: str, test: Tested | None, possible: Sequence[str], best: str
-) -> dict[str, Any]:
-    """Columns of the test of one update against the largest."""
-    row: dict[str, Any] = {"warranted": int(update == best)}
-    if test is None:
-        largest = update == possible[-1]
-        return row | {"test": "the largest" if largest else "not tested: too few"}
-    return row | {
-        "statistic": test.statistic,
-        "df": test.df,
-        "largest": possible[-1],
-        "p_value": test.p_value,
-        "test": test.method,
-    }
-
-
-def _expected(
-    rows: Sequence[dict[str, Any]], update: str, n: int
-) -> Iterator[ExpectedPerformance]:
-    """Performance of an updated model as it was cross-validated."""
-    for row in defined(rows, CROSS_VALIDATED):
-        if row["update"] != update:
-            continue
-        days = row["horizon_days"]
-        at = "" if np.isnan(days) else f"_at_{days:g}_days"
-        bounds = {
-            one: float(row[one]) if np.isfinite(row[one]) else None
-            for one in ("lower", "upper")
-        }
-        yield ExpectedPerformance(
-            metric=f"{row['metric']}{at}",
-            scheme=CROSS_VALIDATED_UPDATE,
-            estimate=float(row["estimate"]),
-            **bounds,
-            method=str(row["method"]),
-            n=int(row["n"]),
-            n_events=int(row["n_events"]),
-            note=note_of(n),
-        )

@@ -19,9 +19,9 @@ _NEVER_SILENT = (
 )
 _CONSTRUCTION = (
     "After an update, observed and expected events agree by construction among the "
-    "subjects that it was learnt from (apparent); they are no evidence. Cross-validated "
-    "values are of subjects that the update was not learnt from, all of this hospital. "
-    "An update with a line that rises leaves the order of subjects, and so all "
+    "subjects that it was learnt from (apparent); they are no evidence. "
+    "Cross-validated values are of subjects that the update was not learnt from, all "
+    "of this hospital. An update leaves the order of subjects, and so all "
     "discrimination, as it was."
 )
 _CLOSED = (
@@ -53,7 +53,7 @@ def updating_section(results: Results) -> Section | None:
 def _blocks(results: Results) -> Iterator[Block]:
     rows = results["updates"]
     yield text(_NEVER_SILENT, *_findings(results, rows))
-    for (endpoint, arm), mine in rows.groupby(["endpoint", "arm"], sort=False):
+    for endpoint, arm, mine in _by_model(rows):
         name = f"{results.endpoint_label(endpoint)}: {results.arm_label(arm)}"
         kind = results.outcome(endpoint).name
         yield _test_table(name, mine, kind, endpoint)
@@ -65,7 +65,7 @@ def _blocks(results: Results) -> Iterator[Block]:
 
 def _findings(results: Results, rows: pd.DataFrame) -> Iterator[str]:
     """Per model: what the closed test comes to, and whether it could be made."""
-    for (endpoint, arm), mine in rows.groupby(["endpoint", "arm"], sort=False):
+    for endpoint, arm, mine in _by_model(rows):
         name = f"{results.endpoint_label(endpoint)}, {results.arm_label(arm)}"
         chosen = mine[mine["warranted"] == 1]
         first = mine.iloc[0]
@@ -119,7 +119,7 @@ def _test_table(name: str, rows: pd.DataFrame, kind: str, endpoint: str) -> Tabl
                 _or_none(row["statistic"], 2),
                 n.NONE if pd.isna(row["df"]) else str(row["df"]),
                 n.NONE if pd.isna(row["p_value"]) else n.p_value(row["p_value"]),
-                {1: "yes", 0: "no"}.get(_whole(row["warranted"]), n.NONE),
+                _yes_no(row["warranted"]),
                 *(_learnt(row, one) for one in ("intercept", "slope", "hazard_factor")),
                 _remark(row),
             ]
@@ -185,6 +185,11 @@ def _file_table(results: Results, rows: pd.DataFrame) -> Table:
     )
 
 
+def _by_model(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    for (endpoint, arm), mine in rows.groupby(["endpoint", "arm"], sort=False):
+        yield str(endpoint), str(arm), mine
+
+
 def _value(row: Any) -> str:
     """An estimate, with its interval if it has one, or a dash."""
     if row is None or pd.isna(row["estimate"]):
@@ -230,8 +235,8 @@ def _when(row: Any) -> str:
     return "" if pd.isna(days) else f", at {days:g} days"
 
 
-def _whole(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
+def _yes_no(value: Any) -> str:
+    return n.NONE if pd.isna(value) else ("yes" if value == 1 else "no")
 
 
 def _or_none(value: Any, digits: int) -> str:
