@@ -216,8 +216,19 @@ def test_few_events_make_no_update_and_the_reason_counts_them():
         "15 events or subjects without one, expected 20 for intercept_slope "
         "(10 for each number that it learns: model.smallest_update.events)"
     )
+
+
+def test_the_ladder_of_the_test_is_that_of_the_expected_events():
+    rows = binary_subjects(100, np.random.default_rng(5), prevalence=0.1)
+    found, _ = of_rows(rows)
     assert found.loc["none", "largest"] == "in_the_large"
-    assert found.loc["intercept_slope", "test"] == "not tested: too few"
+    assert "expects too few events" in found.loc["intercept_slope", "test"]
+    shifted, _ = of_rows(rows.assign(event=(rows.index % 2)))
+    assert shifted.loc["none", "largest"] == "in_the_large"
+    assert shifted["warranted"].tolist() == [0, 1, 0]
+    rare = rows.assign(score=rows["score"] - 2)
+    few, _ = of_rows(rare.assign(event=(rows.index < 8).astype(int)))
+    assert "are observed, expected 10" in few.loc["none", "test"]
 
 
 def test_scores_that_order_outcomes_the_other_way_round_are_not_turned():

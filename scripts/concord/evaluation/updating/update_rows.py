@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ...frozen.development import ExpectedPerformance
-from ...frozen.updating import errors, kinds
+from ...frozen.updating import errors, kinds, warranted
 from ...frozen.updating.documents import CROSS_VALIDATED as CROSS_VALIDATED_UPDATE
 from ...frozen.updating.documents import note_of
 from ...frozen.updating.learning import Learner, Learnt
@@ -42,7 +42,7 @@ def estimates(learnt: Learnt, subjects: Subjects, confidence: float) -> dict[str
         "hazard_factor": found.factor,
     }
     row: dict[str, Any] = {
-        "intercept": learnt.line.intercept,
+        "intercept": np.nan if subjects.kind.has_times else learnt.line.intercept,
         "slope": learnt.line.slope,
         "hazard_factor": learnt.factor,
         "competing_factor": learnt.competing_factor,
@@ -70,7 +70,7 @@ def tested(
     row: dict[str, Any] = {"warranted": int(update == best)}
     if test is None:
         largest = update == possible[-1]
-        return row | {"test": "the largest" if largest else "not tested: too few"}
+        return row | {"test": "the largest" if largest else warranted.NOT_TESTED}
     return row | {
         "statistic": test.statistic,
         "df": test.df,

@@ -199,7 +199,7 @@ class _Updating:
         names = (self.settings.endpoint, self.arm)
         seed = self.settings.seed
         found = warranted.tests(self.subjects, model, smallest, seed, *names)
-        possible = warranted.testable(self.subjects, smallest)
+        possible = warranted.testable(self.subjects, model, smallest)
         best = warranted.warranted(found, possible, 1 - self.settings.confidence)
         return [
             update_rows.tested(one, found.get(one), possible, best)

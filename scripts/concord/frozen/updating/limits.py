@@ -10,13 +10,21 @@ from . import hazards, kinds
 from .subjects import Subjects
 
 
+def too_few(subjects: Subjects, smallest: SmallestUpdate) -> str | None:
+    """Reason if there are too few subjects for any update."""
+    if len(subjects) >= smallest.subjects:
+        return None
+    return (
+        f"{len(subjects)} subjects with a score and a known outcome, expected "
+        f"{smallest.subjects} (model.smallest_update.subjects)"
+    )
+
+
 def too_small(update: str, subjects: Subjects, smallest: SmallestUpdate) -> str | None:
     """Reason if there are too few subjects or events for what an update learns."""
-    if len(subjects) < smallest.subjects:
-        return (
-            f"{len(subjects)} subjects with a score and a known outcome, expected "
-            f"{smallest.subjects} (model.smallest_update.subjects)"
-        )
+    few = too_few(subjects, smallest)
+    if few is not None:
+        return few
     needed = smallest.events * kinds.parameters(subjects.kind.name)[update]
     if subjects.n_informing < needed:
         rarer = "" if subjects.kind.has_times else " or subjects without one"

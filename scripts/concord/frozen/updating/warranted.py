@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from scipy import special
 
 from ...models.fitted_model import FittedModel
 from ...seeds import generator
@@ -16,32 +17,60 @@ from .subjects import Subjects
 
 #: Drawn outcomes, or random signs, behind a p-value.
 N_DRAWS = 999
+NOT_TESTED = "not tested: the model expects too few events"
 NO_HAZARD = "no test: the model has no baseline hazard, so that it expects no events"
 EQUAL = "no test: all scores are equal"
 WEIGHTED = "; weights for censoring taken as they are"
 
 
-def testable(subjects: Subjects, smallest: SmallestUpdate) -> list[str]:
-    """Updates that there are enough subjects and events for, the smallest first."""
-    names = kinds.ladder(subjects.kind.name)
-    return [
-        name
-        for name in names
-        if name == kinds.NONE or limits.too_small(name, subjects, smallest) is None
-    ]
+def testable(
+    subjects: Subjects, model: FittedModel, smallest: SmallestUpdate
+) -> list[str]:
+    """Updates on the ladder of the test, the smallest first.
+
+    Those that the model expects enough events for. A ladder that the observed events
+    decided would be another one just where they depart from the expected, and the
+    test would reject right models too often. Where too few are expected for any update
+    but enough are observed, the smallest is tested.
+    """
+    if len(subjects) < smallest.subjects:
+        return [kinds.NONE]
+    expected = expected_events(subjects, model)
+    sizes = kinds.parameters(subjects.kind.name)
+    names = [one for one, k in sizes.items() if expected >= k * smallest.events]
+    if len(names) == 1 and subjects.n_informing >= smallest.events:
+        names.append(kinds.IN_THE_LARGE)
+    return names
+
+
+def expected_events(subjects: Subjects, model: FittedModel) -> float:
+    """Events by the model as it is, of a binary outcome the rarer of the two."""
+    if subjects.kind.has_times:
+        level = hazards.levels(model.baseline, subjects)
+        return float(level @ np.exp(subjects.score))
+    expected = float(special.expit(subjects.score).sum())
+    return min(expected, len(subjects) - expected)
 
 
 def why_untested(
     subjects: Subjects, model: FittedModel, smallest: SmallestUpdate
 ) -> str | None:
     """Reason why there is no test, or None."""
-    names = kinds.ladder(subjects.kind.name)
-    if len(testable(subjects, smallest)) < 2:
-        few = limits.too_small(names[1], subjects, smallest)
+    few = limits.too_few(subjects, smallest)
+    if few is not None:
         return f"no test: {few}"
     if subjects.kind.has_times and not hazards.has_hazard(model.baseline):
         return NO_HAZARD
-    return None if np.ptp(subjects.score) > 0 else EQUAL
+    if not np.ptp(subjects.score) > 0:
+        return EQUAL
+    if len(testable(subjects, model, smallest)) < 2:
+        expected = expected_events(subjects, model)
+        return (
+            f"no test: the model expects {expected:.1f} events and "
+            f"{subjects.n_informing} are observed, expected {smallest.events} "
+            "(model.smallest_update.events)"
+        )
+    return None
 
 
 def tests(
@@ -53,7 +82,7 @@ def tests(
 ) -> dict[str, Tested]:
     """Test of each update but the largest against that one, by its name.
 
-    Of updates that there are enough events for. Full revision, a new coefficient for
+    Of updates that are `testable`. Full revision, a new coefficient for
     each predictor, is development of another model and not on the ladder.
 
     Parameters
@@ -66,7 +95,7 @@ def tests(
     *names : str
         What the random numbers are for, such as endpoint and arm.
     """
-    updates = testable(subjects, smallest)
+    updates = testable(subjects, model, smallest)
     sizes = [kinds.parameters(subjects.kind.name)[one] for one in updates]
     trials, draw = _trials(subjects, model)
     plain = not (subjects.is_clustered or subjects.is_weighted)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ....evaluation.updating import performance as p
 from ....frozen.updating import kinds
+from ....statistics.outcome_kinds import OUTCOME_KINDS
 from ... import numbers as n
 from ...blocks import Block, Section, Table, section, table, text
 from ...results import Results
@@ -29,6 +30,11 @@ _CLOSED = (
     "update; the first that is not rejected is warranted. New coefficients of single "
     "predictors would be development of another model, and are not offered."
 )
+#: What updates learn, with times and without: columns of the table and their heads.
+_LEARNT_OF = {
+    False: {"intercept": "Intercept", "slope": "Slope"},
+    True: {"hazard_factor": "Factor of the hazard", "slope": "Slope"},
+}
 _STAGES = {
     p.BEFORE: "before",
     p.APPARENT: "after, apparent",
@@ -109,18 +115,19 @@ def _unmade(row: Any) -> str:
 
 
 def _test_table(name: str, rows: pd.DataFrame, kind: str, endpoint: str) -> Table:
-    columns = ["Update", "Statistic", "df", "p", "Warranted", "Intercept", "Slope"]
+    told = _LEARNT_OF[OUTCOME_KINDS[kind].has_times]
+    columns = ["Update", "Statistic", "df", "p", "Warranted"]
     return table(
         f"Updates and their closed test, {name}",
-        [*columns, "Factor of the hazard", "Remark"],
+        [*columns, *told.values(), "Remark"],
         [
             [
                 kinds.words(str(row["update"]), kind).capitalize(),
                 _or_none(row["statistic"], 2),
-                n.NONE if pd.isna(row["df"]) else str(row["df"]),
+                n.NONE if pd.isna(row["df"]) else str(int(row["df"])),
                 n.NONE if pd.isna(row["p_value"]) else n.p_value(row["p_value"]),
                 _yes_no(row["warranted"]),
-                *(_learnt(row, one) for one in ("intercept", "slope", "hazard_factor")),
+                *(_learnt(row, one) for one in told),
                 _remark(row),
             ]
             for _, row in rows.iterrows()
@@ -135,7 +142,7 @@ def _performance_tables(
     name: str, rows: pd.DataFrame, kind: str, endpoint: str
 ) -> Iterator[Table]:
     """One table of events in follow-up or of probabilities, one for each horizon."""
-    for _, mine in rows.groupby("horizon_days", sort=True, dropna=False):
+    for _, mine in rows.groupby("horizon_days", sort=False, dropna=False):
         metrics = [one for one in _METRICS if one in set(mine["metric"])]
         found = {
             (row["update"], row["stage"], row["metric"]): row

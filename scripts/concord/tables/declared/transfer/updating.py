@@ -25,7 +25,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "p_value": number("small: this is not enough", "1", 0, 1),
         "test": text("how statistic and p-value were made"),
         "warranted": count("1 of the update that the closed test comes to, else 0"),
-        "intercept": number("added to the multiplied score"),
+        "intercept": number("added to the multiplied score; binary"),
         "intercept_lower": number("lower bound of the interval"),
         "intercept_upper": number("upper bound of it"),
         "slope": number("factor of the score"),
