@@ -1,4 +1,4 @@
-"""Updates judged: what is warranted, what is refused, what is honest after it."""
+"""Updates judged: what is warranted, what is refused, what is known after it."""
 
 import numpy as np
 import pandas as pd
@@ -105,15 +105,15 @@ def test_what_an_update_makes_right_has_no_interval_and_says_why(kind):
 def test_the_apparent_slope_is_one_by_construction_and_the_other_is_not():
     _, values = judged(n=150, slope=0.6)
     apparent = value(values, "intercept_slope", "apparent", "calibration_slope")
-    honest = value(values, "intercept_slope", "cross_validated", "calibration_slope")
+    held_out = value(values, "intercept_slope", "cross_validated", "calibration_slope")
     assert apparent["estimate"] == pytest.approx(1.0, abs=1e-6)
     assert np.isnan(apparent["lower"])
-    assert honest["estimate"] != pytest.approx(1.0, abs=1e-3)
-    assert honest["lower"] < honest["estimate"] < honest["upper"]
+    assert held_out["estimate"] != pytest.approx(1.0, abs=1e-3)
+    assert held_out["lower"] < held_out["estimate"] < held_out["upper"]
 
 
 def gains_on_noise(n_studies):
-    """Changes of the Brier score by an update of a right model: apparent, honest."""
+    """Changes of the Brier score by an update of a right model: apparent, held out."""
     found = []
     for seed in range(n_studies):
         _, values = judged(n=60, seed=seed)
@@ -125,15 +125,15 @@ def gains_on_noise(n_studies):
 
 
 def test_on_noise_the_apparent_gain_flatters():
-    apparent, honest = gains_on_noise(6)
-    assert (honest > apparent).all()
+    apparent, held_out = gains_on_noise(6)
+    assert (held_out > apparent).all()
     assert apparent.mean() < 0
 
 
 @pytest.mark.slow
-def test_on_noise_the_honest_gain_is_a_loss():
-    apparent, honest = gains_on_noise(80)
-    assert apparent.mean() < 0 < honest.mean()
+def test_on_noise_the_cross_validated_gain_is_a_loss():
+    apparent, held_out = gains_on_noise(80)
+    assert apparent.mean() < 0 < held_out.mean()
 
 
 def test_folds_keep_clusters_together_and_spread_outcomes():

@@ -79,13 +79,13 @@ class Judge:
     def _held_out(
         self, update: str, chosen: Sequence[np.ndarray]
     ) -> list[pd.DataFrame]:
-        """Predictions of each fold by an update that the others taught."""
+        """Predictions of each fold by an update of the others."""
         parts = []
         for repeat, fold in enumerate(chosen, 1):
             for number in range(int(fold.max()) + 1):
                 mine = fold == number
                 others = self.subjects.taken(np.flatnonzero(~mine))
-                learnt = self.learner.learn(update, others)
+                learnt = self.learner.fit(update, others)
                 held = self.subjects.taken(np.flatnonzero(mine))
                 place = Place(update, HELD_OUT, repeat, number + 1)
                 parts.append(self._part(learnt, held, place))

@@ -1,7 +1,7 @@
 """Calibration of a model before its updates, and after them, as found in two ways.
 
 Of the subjects that an update was learnt from, observed and expected events agree by
-construction; only what other folds taught says how it does.
+construction; only subjects of other folds say how it does.
 """
 
 from collections.abc import Iterator, Sequence
@@ -75,7 +75,7 @@ def _place(row: dict[str, Any], ladder: Sequence[str]) -> tuple[float, ...]:
 
 
 def _stage(update: str, scheme: str) -> str | None:
-    """When a value was found; None of the model as it is, counted once already."""
+    """Stage of a value; None of the model as it is, which is told once already."""
     if update == kinds.NONE:
         return BEFORE if scheme == WHOLE else None
     return CROSS_VALIDATED if scheme == HELD_OUT else APPARENT

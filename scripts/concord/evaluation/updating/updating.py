@@ -115,7 +115,7 @@ class _Updating:
 
     def found(self) -> Updates:
         """Tables and documents."""
-        learnt, reasons = self._learnt()
+        learnt, reasons = self._fitted()
         rows = self._performance(learnt, reasons)
         made = self._documents(learnt, rows, reasons)
         hashes = {kinds.NONE: self.parent.hash}
@@ -131,13 +131,13 @@ class _Updating:
             table.append(row)
         return Updates(table, [self.head | row for row in rows], made)
 
-    def _learnt(self) -> tuple[dict[str, Learnt], dict[str, str]]:
-        """What each update learns of all subjects, and why others learn nothing."""
+    def _fitted(self) -> tuple[dict[str, Learnt], dict[str, str]]:
+        """Updates learnt from all subjects, and why others are not made."""
         found, reasons = dict[str, Learnt](), dict[str, str]()
         for update in self.ladder:
             try:
                 self._require(update)
-                found[update] = self.learner.learn(update, self.subjects)
+                found[update] = self.learner.fit(update, self.subjects)
             except FitError as error:
                 reasons[update] = str(error)
         return found, reasons

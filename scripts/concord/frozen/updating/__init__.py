@@ -5,8 +5,8 @@
 - `hazards`: baseline hazards at another hospital: expected events, factors, new
   estimates
 - `kinds`: kinds of updates: what each learns, and its words
-- `learning`: what an update learns: a line on the score and, with times, a baseline
-  hazard
+- `learning`: line on the score and, with times, baseline hazard that an update
+  estimates
 - `limits`: reasons why an update is not made
 - `samples`: samples of an updated model: each with an update that is drawn for it
 - `settings`: settings of rule update_model

@@ -16,6 +16,10 @@ _NOT_VALIDATED = (
     "Found by repeated cross-validation of the update among the {n} subjects that it "
     "was learnt from; the updated model was validated nowhere else."
 )
+_TOLD = (
+    "Updated by {words} with {n} subjects ({n_events} events) of {study}, from the "
+    "model {hash}. The updated model was not validated elsewhere."
+)
 _OF_PARENT = "Of its parent {hash}, before the update."
 
 
@@ -46,39 +50,28 @@ def updated(
     samples : sequence of Sample
         Updated samples of the parent.
     """
-    ancestor = Ancestor(
-        hash=parent.hash,
-        update=learnt.update,
-        study=study,
-        n=len(subjects),
-        n_events=subjects.n_events,
-        parent=parent.origin.parent,
-    )
+    ancestor = _ancestor(parent, learnt, subjects, study)
     origin = parent.origin.model_copy(update={"source": "updated", "parent": ancestor})
     words = kinds.words(learnt.update, subjects.kind.name)
-    told = (
-        f"Updated by {words} with {len(subjects)} subjects "
-        f"({subjects.n_events} events) of {study}, from the model {parent.hash[:12]}. "
-        "The updated model was not validated elsewhere."
+    told = _TOLD.format(
+        words=words,
+        n=ancestor.n,
+        n_events=ancestor.n_events,
+        study=study,
+        hash=parent.hash[:12],
     )
     facts = parent.population.facts | {f"update {_depth(ancestor)}": told}
-    others = {
-        name: getattr(parent, name)
-        for name in type(parent).model_fields
-        if name not in ("hash", "concord_version", "software")
+    changed = {
+        "label": f"{parent.label} (updated: {learnt.update})",
+        "origin": origin,
+        "model": learnt.of(parent.model),
+        "scores": recalibrated_scores(parent.scores, learnt.line),
+        "expected": [*found, *_of_parent(parent)],
+        "population": parent.population.model_copy(update={"facts": facts}),
+        "samples": list(samples),
     }
-    return FrozenModel.of(
-        **others
-        | {
-            "label": f"{parent.label} (updated: {learnt.update})",
-            "origin": origin,
-            "model": learnt.of(parent.model),
-            "scores": recalibrated_scores(parent.scores, learnt.line),
-            "expected": [*found, *_of_parent(parent)],
-            "population": parent.population.model_copy(update={"facts": facts}),
-            "samples": list(samples),
-        }
-    )
+    kept = set(type(parent).model_fields) - {"hash", "concord_version", "software"}
+    return FrozenModel.of(**{one: getattr(parent, one) for one in kept} | changed)
 
 
 def recalibrated_scores(
@@ -107,7 +100,7 @@ def note_of(n: int) -> str:
 
 
 def _of_parent(parent: FrozenModel) -> list[ExpectedPerformance]:
-    """What was expected of the parent, under its name."""
+    """Performance that was expected of the parent, under its name."""
     told = _OF_PARENT.format(hash=parent.hash[:12])
     return [
         one.model_copy(update={"note": f"{told} {one.note}".strip()})
@@ -115,6 +108,19 @@ def _of_parent(parent: FrozenModel) -> list[ExpectedPerformance]:
         else one
         for one in parent.expected
     ]
+
+
+def _ancestor(
+    parent: FrozenModel, learnt: Learnt, subjects: Subjects, study: str
+) -> Ancestor:
+    return Ancestor(
+        hash=parent.hash,
+        update=learnt.update,
+        study=study,
+        n=len(subjects),
+        n_events=subjects.n_events,
+        parent=parent.origin.parent,
+    )
 
 
 def _depth(ancestor: Ancestor) -> int:

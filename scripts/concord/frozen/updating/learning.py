@@ -1,4 +1,4 @@
-"""What an update learns: a line on the score and, with times, a baseline hazard."""
+"""Line on the score and, with times, baseline hazard that an update estimates."""
 
 from dataclasses import dataclass, replace
 
@@ -55,8 +55,8 @@ class Learner:
     ties: hazards.Ties = "efron"
     others_too: bool = False
 
-    def learn(self, update: str, subjects: Subjects) -> Learnt:
-        """What an update finds in some subjects.
+    def fit(self, update: str, subjects: Subjects) -> Learnt:
+        """Estimates of an update from some subjects.
 
         Raises
         ------

@@ -57,7 +57,7 @@ def _drawn(
         if not _has_all(some, learner):
             continue
         try:
-            return learner.learn(update, some)
+            return learner.fit(update, some)
         except StudyError:
             continue
     raise StudyError(

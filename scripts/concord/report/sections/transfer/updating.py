@@ -30,6 +30,13 @@ _CLOSED = (
     "update; the first that is not rejected is warranted. New coefficients of single "
     "predictors would be development of another model, and are not offered."
 )
+_NOTE = (
+    "In the large: 0 is perfect; slope and O:E: 1 is perfect; Brier score and ICI: "
+    "less is better, in brackets the ICI that calibrated predictions would have by "
+    "chance. Cross-validated in 10 times 5 folds, clusters kept together; folds are "
+    "balanced by outcome, so that O:E is near 1 in them and its interval says how near "
+    "it is known to be."
+)
 #: What updates learn, with times and without: columns of the table and their heads.
 _LEARNT_OF = {
     False: {"intercept": "Intercept", "slope": "Slope"},
@@ -127,7 +134,7 @@ def _test_table(name: str, rows: pd.DataFrame, kind: str, endpoint: str) -> Tabl
                 n.NONE if pd.isna(row["df"]) else str(int(row["df"])),
                 n.NONE if pd.isna(row["p_value"]) else n.p_value(row["p_value"]),
                 _yes_no(row["warranted"]),
-                *(_learnt(row, one) for one in told),
+                *(_estimate(row, one) for one in told),
                 _remark(row),
             ]
             for _, row in rows.iterrows()
@@ -144,27 +151,19 @@ def _performance_tables(
     """One table of events in follow-up or of probabilities, one for each horizon."""
     for _, mine in rows.groupby("horizon_days", sort=False, dropna=False):
         metrics = [one for one in _METRICS if one in set(mine["metric"])]
-        found = {
-            (row["update"], row["stage"], row["metric"]): row
-            for _, row in mine.iterrows()
-        }
-        keys = list(dict.fromkeys((update, stage) for update, stage, _ in found))
+        stages = list(mine.groupby(["update", "stage"], sort=False))
         yield table(
             f"Calibration before and after updates, {name}{_when(mine.iloc[0])}",
             ["Update", "", *(_METRICS[one] for one in metrics)],
             [
                 [
-                    kinds.words(update, kind).capitalize(),
-                    _STAGES[stage],
-                    *(_value(found.get((update, stage, one))) for one in metrics),
+                    kinds.words(str(update), kind).capitalize(),
+                    _STAGES[str(stage)],
+                    *(_value(values, one) for one in metrics),
                 ]
-                for update, stage in keys
+                for (update, stage), values in stages
             ],
-            "In the large: 0 is perfect; slope and O:E: 1 is perfect; Brier score and "
-            "ICI: less is better, in brackets the ICI that calibrated predictions "
-            "would have by chance. Cross-validated in 10 times 5 folds, clusters kept "
-            "together; folds are balanced by outcome, so that O:E is near 1 in them "
-            "and its interval says how near it is known to be.",
+            _NOTE,
             shows="update_performance",
             endpoint=endpoint,
         )
@@ -197,10 +196,12 @@ def _by_model(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
         yield str(endpoint), str(arm), mine
 
 
-def _value(row: Any) -> str:
+def _value(rows: pd.DataFrame, metric: str) -> str:
     """An estimate, with its interval if it has one, or a dash."""
-    if row is None or pd.isna(row["estimate"]):
+    known = rows[(rows["metric"] == metric) & rows["estimate"].notna()]
+    if known.empty:
         return n.NONE
+    row = known.iloc[0]
     digits = 3 if row["metric"] in (p.BRIER_SCORE, p.ICI) else 2
     if pd.notna(row["lower"]):
         return n.interval(row, digits)
@@ -209,7 +210,7 @@ def _value(row: Any) -> str:
     return told if pd.isna(chance) else f"{told} ({n.decimal(chance, 3)})"
 
 
-def _learnt(row: Any, name: str) -> str:
+def _estimate(row: Any, name: str) -> str:
     if pd.isna(row[name]):
         return n.NONE
     bounds = {"lower": row[f"{name}_lower"], "upper": row[f"{name}_upper"]}
