@@ -37,6 +37,7 @@ from .sections.sample_size import sample_size_section
 from .sections.transfer.applied import applied_section
 from .sections.transfer.frozen import frozen_section
 from .sections.transfer.predicted import predicted_section
+from .sections.transfer.updating import updating_section
 from .settings import Report
 from .small_cells import Hiding
 from .template import PAGE, POLICY, STYLE
@@ -139,6 +140,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         *(endpoint_section(results, name) for name in results.endpoints),
         *(discrimination_section(results, name) for name in results.endpoints),
         *(calibration_section(results, name) for name in results.endpoints),
+        updating_section(results),
         *(usefulness_section(results, name) for name in results.endpoints),
         *(added_value_section(results, name) for name in results.endpoints),
         *(instability_section(results, name) for name in results.endpoints),

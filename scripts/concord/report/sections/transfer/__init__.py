@@ -5,4 +5,6 @@
 - `frozen`: section on the models that a study writes for use elsewhere
 - `predicted`: section on patients whom frozen models were applied to: scores, flags and
   risks
+- `updating`: section on updates of frozen models: which is warranted, and what each
+  repairs
 """
