@@ -1,0 +1,2 @@
+"""A model in subjects from elsewhere.
+"""
