@@ -69,7 +69,7 @@ else:
             "results/deidentified/exported.tsv",
             "private/deidentified/values.tsv",
 
-    if not GIVEN:
+    if not STUDY.starts_from_predictions:
 
         rule features:
             """Everything up to the feature table and its stability."""
@@ -83,6 +83,11 @@ else:
             final_models(),
             evaluations("performance"),
             evaluations("comparisons"),
+
+    rule predict:
+        """Scores of frozen models for the subjects of this study, one file each."""
+        input:
+            of_applied(PREDICTED),
 
     rule register:
         """Write the plan of the analysis before its answer is known."""
@@ -100,7 +105,7 @@ else:
 
         include: "workflow/rules/table.smk"
 
-    elif GIVEN:
+    elif STUDY.starts_from_predictions:
 
         include: "workflow/rules/given.smk"
 
@@ -117,10 +122,18 @@ else:
         include: "workflow/rules/stability.smk"
     include: "workflow/rules/folds.smk"
 
-    if not GIVEN:
+    if GIVEN:
+
+        include: "workflow/rules/judged.smk"
+
+    else:
 
         include: "workflow/rules/models.smk"
         include: "workflow/rules/harmonization.smk"
+
+    if APPLIED:
+
+        include: "workflow/rules/applied.smk"
     include: "workflow/rules/evaluation.smk"
     include: "workflow/rules/plan.smk"
     include: "workflow/rules/multiverse.smk"

@@ -10,8 +10,10 @@ from concord.models.settings.rules import batches
 from concord.readers import CONSENSUS
 
 TABLE = STUDY.starts_from_table
-#: True if another tool made the predictions, so that nothing is fitted here.
-GIVEN = STUDY.starts_from_predictions
+#: True if frozen models, or another tool, make the predictions: nothing is fitted here.
+GIVEN = not STUDY.fits_models
+#: True if frozen models are applied to the features of this study.
+APPLIED = STUDY.applies_models
 REPEATS = STUDY.repeats_measurements
 VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_images else []
 READERS = STUDY.has_readers
@@ -32,6 +34,8 @@ PARTS = STUDY.config.validation.parts()
 SAMPLE_PARTS = STUDY.config.validation.sample_parts(STUDY.config.n_samples)
 SEALED = STUDY.config.validation.sealed is not None
 REGISTRATION = "registered/registration.json"
+#: Scores by frozen models, as they are told of each subject.
+PREDICTED = "results/predicted/predictions.tsv"
 LEDGER = "registered/sealed_ledger.jsonl"
 #: The rules that write these exist only in a run that asks for them: nothing else opens
 #: the seal, or registers a plan that nobody asked to be registered.
@@ -74,7 +78,7 @@ PREDICTED_BY_READERS = STUDY.predicts_by_readers
 wildcard_constraints:
     chunk=r"[A-Za-z0-9]+-[01]+",
     image="|".join(STUDY.config.images) or NAME,
-    endpoint="|".join(ENDPOINTS),
+    endpoint="|".join(ENDPOINTS) or "(?!)",
     arm="|".join(STUDY.config.arms),
     part=pattern(*EVALUATED, BOOTSTRAP, FINAL),
-    fold_set="|".join(FOLD_SETS),
+    fold_set="|".join(FOLD_SETS) or "(?!)",

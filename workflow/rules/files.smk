@@ -37,8 +37,23 @@ def of_models(*files):
 
 
 def of_given(*files):
-    """Files that only a study of given predictions has."""
-    return list(files) if GIVEN else []
+    """Files of a study whose predictions are given, or made by frozen models."""
+    return list(files) if GIVEN and ENDPOINTS else []
+
+
+def of_demo(*files):
+    """Files that only the demo study has, which fits models to simulated images."""
+    return list(files) if DEMO and not GIVEN else []
+
+
+def of_applied(*files):
+    """Files that only a study has that applies frozen models."""
+    return list(files) if APPLIED else []
+
+
+def with_features(*files):
+    """Files of all studies that have features, whether or not models are fitted."""
+    return [] if STUDY.starts_from_predictions else list(files)
 
 
 def fusion_table(file):

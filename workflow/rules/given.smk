@@ -1,6 +1,6 @@
 """Predictions that another tool made (absent from studies that fit models)."""
 
-from concord.evaluation.given.settings import ImportPredictions, PermuteOutcomes
+from concord.evaluation.given.settings import ImportPredictions
 
 
 rule import_predictions:
@@ -29,26 +29,3 @@ rule import_predictions:
         code=code_fingerprint("import_predictions.py"),
     script:
         "../../scripts/import_predictions.py"
-
-
-rule permute_outcomes:
-    """Tell what given scores reach where outcomes are permuted within groups."""
-    input:
-        predictions="results/models/{endpoint}/given_predictions.tsv",
-    output:
-        null="results/models/{endpoint}/given_null.tsv",
-    log:
-        "logs/permute_outcomes/{endpoint}.log",
-    benchmark:
-        "results/benchmarks/permute_outcomes/{endpoint}.tsv"
-    conda:
-        "../../envs/statistics.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        spec=STUDY.settings_of(PermuteOutcomes),
-        code=code_fingerprint("permute_outcomes.py"),
-    script:
-        "../../scripts/permute_outcomes.py"

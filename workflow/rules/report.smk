@@ -24,7 +24,7 @@ rule report:
         batches=of_images("results/ingest/batches.tsv"),
         exclusions=[
             *of_images("results/ingest/exclusions.tsv"),
-            *of_models("results/features/exclusions.tsv"),
+            *with_features("results/features/exclusions.tsv"),
         ],
         ingest_report=of_images("results/ingest/ingest_report.tsv"),
         index_summary="results/index/summary.tsv" if STUDY.config.dicom_roots else [],
@@ -37,8 +37,9 @@ rule report:
         recipes=of_images("results/features/dictionary.json"),
         primed=of_images("results/engine/primed.json"),
         given=of_given("results/models/given.json"),
-        dictionary=of_models("results/features/dictionary.tsv"),
-        undefined=of_models("results/features/undefined.tsv"),
+        patient_predictions=of_applied(PREDICTED),
+        dictionary=with_features("results/features/dictionary.tsv"),
+        undefined=with_features("results/features/undefined.tsv"),
         feature_crosscheck=feature_crosscheck(),
         stability="results/stability/stability.tsv" if REPEATS else [],
         reader_stability="results/stability/reader_pairs.tsv" if REPEATS else [],
@@ -111,7 +112,7 @@ rule report:
         registrations=of_plan("registrations"),
         plan_deviations=of_plan("deviations"),
         sealed_looks=of_plan("looks"),
-        recovered="results/demo/recovered.tsv" if DEMO else [],
+        recovered=of_demo("results/demo/recovered.tsv"),
         figures=figures(),
     output:
         report=report(

@@ -52,7 +52,8 @@ class OutcomeInput(Section):
         default=None, description="Rule for subjects censored before the horizon."
     )
     strata: list[str] = Field(
-        default=[], description="Columns whose values have baseline hazards of their own."
+        default=[],
+        description="Columns whose values have baseline hazards of their own.",
     )
 
 

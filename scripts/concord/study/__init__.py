@@ -34,6 +34,7 @@
   meaning
 - `alternatives/`: alternatives of keys: their faults, and the studies that combinations
   make
+- `applied/`: studies that apply frozen models, whose configuration is made of those
 - `entry/`: entry of what others wrote: names and paths that cannot be are faults
 - `given/`: studies of given predictions: what they cannot have, and the models of the
   table

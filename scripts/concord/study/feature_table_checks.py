@@ -42,7 +42,7 @@ def entry_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Faults between the section and the others, as (key, message)."""
     table = config.feature_table
     if table is None:
-        if not config.recipes and config.predictions is None:
+        if not config.recipes and config.predictions is None and not config.model:
             yield (
                 "recipes",
                 "is missing; a study of images needs one per image or modality",

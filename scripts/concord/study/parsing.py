@@ -174,7 +174,7 @@ def _reference_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 def _arm_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     for name, arm in config.arms.items():
-        if not arm.has_predictors:
+        if not arm.has_predictors and config.model is None:
             yield (
                 f"arms.{name}",
                 "has no predictor; give covariates, features or group_indicator",

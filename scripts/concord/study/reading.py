@@ -23,6 +23,7 @@ from . import (
 from . import images as by_name
 from . import sheets as sh
 from .alternatives.declared import DeclaresAlternatives
+from .applied.composing import composed
 from .config import StudyConfig
 from .entry import names, sources
 from .entry.sealed_rows import SealsSubjects
@@ -62,10 +63,13 @@ class CheckedStudy(SealsSubjects, DeclaresAlternatives):
         check_sources: bool = True,
         frozen: Frozen | None = None,
     ):
-        self._raw, self._frozen = deepcopy(raw), frozen
+        # A job of a run is given the configuration as the run completed it.
+        whole, of_models = (raw, []) if frozen else composed(raw, path)
+        self._raw, self._frozen = deepcopy(whole), frozen
         self._sheets_read: dict[str, list[Any]] = {}
         self.hashes: dict[str, str] = {}  # of the files of the sheets, by path
-        self.config, faults = parse(raw, str(path))
+        self.config, faults = parse(whole, str(path))
+        faults += of_models
         self.path, self.folder = path, path.parent
         listed = self._sheet_path(self.config.sheets.images).exists()
         self.awaits_sheets = bool(self.config.dicom_roots) and not listed
@@ -78,7 +82,8 @@ class CheckedStudy(SealsSubjects, DeclaresAlternatives):
         faults += self._entry_faults(check_sources)
         faults += self._image_faults()
         faults += [*self._secret_faults(), *self._alternative_faults(check_sources)]
-        faults += company.company_faults(self.config, str(path))
+        if not self.applies_models:
+            faults += company.company_faults(self.config, str(path))
         raise_config_faults(faults)
         self.config = self._completed()
 
@@ -89,6 +94,8 @@ class CheckedStudy(SealsSubjects, DeclaresAlternatives):
             self._sheets_read[place] = kept
             return given.with_models(self.config, kept)
         whole = by_name.with_images(self.config, self._images)
+        if self.applies_models:
+            return whole
         return company.with_company(whole, self._features_of(whole), len(self._sites))
 
     def _entry_faults(self, check_sources: bool) -> list[Fault]:

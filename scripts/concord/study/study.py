@@ -23,6 +23,8 @@ class Study(CheckedStudy, ComposesSettings):
     @property
     def repeats_measurements(self) -> bool:
         """True if a subject may have been measured more than once."""
+        if self.applies_models:
+            return False
         table = self.config.feature_table
         return self.starts_from_images if table is None else table.repeats
 
@@ -49,7 +51,7 @@ class Study(CheckedStudy, ComposesSettings):
     @property
     def has_features(self) -> bool:
         """True if models are fitted to features, of images or of a table."""
-        return not self.starts_from_predictions
+        return self.fits_models
 
     @property
     def maps_features(self) -> bool:

@@ -5,6 +5,8 @@
 - `columns`: columns of a table of given predictions: those it has, and those it must
   have
 - `importing`: given predictions as the tables that predictions of own arms have
+- `joining`: scores of frozen models with what became of the subjects, as given
+  predictions
 - `permuted`: null distribution of given scores: outcomes permuted within groups, scores
   fixed
 - `planned`: folds of given predictions, in the place of the fits that nobody here made

@@ -136,7 +136,7 @@ def _predictions(
 ) -> pd.DataFrame:
     """Predictions of one endpoint, as a table of kind "predictions"."""
     mine = rows[rows["endpoint"] == endpoint]
-    known = _outcomes(mine, cohort, endpoint)
+    known = outcomes_of_folds(mine, cohort, endpoint)
     table = mine.merge(known, on=[*_FOLD, "subject_id"], how="left", sort=False)
     empty = table["risk_group"] == ""
     columns = ["endpoint", "arm", *_FOLD, "subject_id", "group", "cluster", "event"]
@@ -156,10 +156,12 @@ def _predictions(
         risk_group=table["risk_group"].mask(empty, None),
         reason=table["reason"].where(table["score"].isna(), None),
     )
-    return _sorted(table[[name for name in columns if name in table]])
+    return in_order(table[[name for name in columns if name in table]])
 
 
-def _outcomes(rows: pd.DataFrame, cohort: pd.DataFrame, endpoint: str) -> pd.DataFrame:
+def outcomes_of_folds(
+    rows: pd.DataFrame, cohort: pd.DataFrame, endpoint: str
+) -> pd.DataFrame:
     """Outcome, group and cluster of the evaluation subjects of each fold.
 
     Weights for those who are censored before a horizon are learnt within each fold.
@@ -189,10 +191,11 @@ def _risks(
     table = pd.concat(parts, ignore_index=True).assign(
         repeat=lambda own: own["repeat"].astype(int)
     )
-    return _sorted(table)
+    return in_order(table)
 
 
-def _sorted(table: pd.DataFrame) -> pd.DataFrame:
+def in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows by arm, fold and subject."""
     keys = ["arm", *_FOLD, "subject_id"]
     return table.sort_values(keys, kind="stable", ignore_index=True)
 
@@ -204,7 +207,7 @@ def document(
 ) -> dict[str, Any]:
     """Counts of the table and what is declared of it, for the report (JSON)."""
     parts = [
-        {"endpoint": endpoint, "scheme": str(scheme), **_held(part)}
+        {"endpoint": endpoint, "scheme": str(scheme), **held(part)}
         for endpoint, table in imported.predictions.items()
         for scheme, part in table.groupby("scheme", sort=True)
     ]
@@ -218,7 +221,7 @@ def document(
     }
 
 
-def _held(part: pd.DataFrame) -> dict[str, Any]:
+def held(part: pd.DataFrame) -> dict[str, Any]:
     """Models, folds and optional columns of the predictions of one scheme."""
     return {
         "models": sorted(set(part["arm"])),

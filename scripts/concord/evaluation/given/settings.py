@@ -137,6 +137,21 @@ class ImportPredictions(RuleSettings):
         )
 
 
+class JoinOutcomes(RuleSettings):
+    """Settings of rule join_outcomes."""
+
+    endpoints: dict[str, GivenEndpoint]
+    arms: list[str]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the kinds of the endpoints and the models of the study."""
+        endpoints = foreign_endpoints(study.value("endpoints"))
+        return cls.composed(
+            study, names, endpoints=endpoints, arms=list(study.value("arms"))
+        )
+
+
 class PermuteOutcomes(RuleSettings):
     """Settings of rule permute_outcomes."""
 

@@ -1,10 +1,11 @@
 """The section `model`: a study that applies frozen models and fits none."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
 from ...fields import Name, Section
+from ...settings import RuleSettings, StudyView, from_study
 
 #: What may be said of a subject whom a model is applied to; red ones void the score.
 Flag = Literal[
@@ -64,3 +65,15 @@ AppliedModels = Annotated[
     ModelsSection,
     BeforeValidator(_of_path, json_schema_input_type=str | ModelsSection),
 ]
+
+
+class ApplyModel(RuleSettings):
+    """Settings of rule apply_model."""
+
+    model: ModelsSection = from_study("model")
+    arms: list[str]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the names of the models."""
+        return cls.composed(study, names, arms=list(study.value("arms")))

@@ -33,6 +33,25 @@ class NamesFiles:
         return self.config.predictions is not None
 
     @property
+    def applies_models(self) -> bool:
+        """True if frozen models are applied, and none is fitted."""
+        return self.config.model is not None
+
+    @property
+    def fits_models(self) -> bool:
+        """True if models are fitted here."""
+        return not (self.starts_from_predictions or self.applies_models)
+
+    @property
+    def model_files(self) -> list[str]:
+        """Paths of the frozen models in the order of the arms, if any is applied."""
+        section = self.config.model
+        if section is None:
+            return []
+        named = [section.path, *section.compare_with.values()]
+        return [str(self._sheet_path(name)) for name in named]
+
+    @property
     def starts_from_images(self) -> bool:
         """True if features are computed from images."""
         return not (self.starts_from_table or self.starts_from_predictions)

@@ -24,11 +24,15 @@ _OF_FOLDS = (
 
 def missing_sections(config: StudyConfig) -> Iterator[tuple[str, str]]:
     """Sections without which a study cannot fit models, as (key, message)."""
-    if config.predictions is not None:
+    if config.model is not None:
         return
-    for section in ("arms", "harmonization"):
+    needed = ["endpoints"]
+    if config.predictions is None:
+        needed += ["arms", "harmonization"]
+    for section in needed:
         known = config.model_fields_set
-        if section not in known or (section == "arms" and not config.arms):
+        is_empty = section != "harmonization" and not getattr(config, section)
+        if section not in known or is_empty:
             meaning = StudyConfig.model_fields[section].description
             yield section, f"this key is missing: {meaning}"
 

@@ -1,0 +1,6 @@
+"""Studies that apply frozen models, whose configuration is made of those.
+
+- `composing`: the configuration of a study that applies frozen models, completed from
+  them
+- `merging`: merge of what a study says with what its frozen models say
+"""

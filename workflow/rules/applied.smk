@@ -1,0 +1,71 @@
+"""Frozen models that are applied to the subjects of this study."""
+
+from concord.evaluation.given.settings import JoinOutcomes
+from concord.frozen.applying.settings import ApplyModel
+
+
+rule apply_model:
+    """Score the subjects by frozen models, and tell where these do not apply."""
+    input:
+        models=STUDY.model_files,
+        cohort="results/cohort/cohort.tsv",
+        features="results/features/features.parquet",
+        dictionary="results/features/dictionary.tsv",
+        acquisition=of_images("results/ingest/acquisition.tsv"),
+        exclusions=[
+            *of_images("results/ingest/exclusions.tsv"),
+            "results/features/exclusions.tsv",
+        ],
+    output:
+        predictions=PREDICTED,
+        scores="results/predicted/scores.tsv",
+        flags="results/predicted/flags.tsv",
+        patients=directory("results/predicted/patients"),
+    log:
+        "logs/apply_model.log",
+    benchmark:
+        "results/benchmarks/apply_model/all.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        spec=STUDY.settings(ApplyModel, tables=STUDY.model_files),
+        code=code_fingerprint("apply_model.py"),
+    script:
+        "../../scripts/apply_model.py"
+
+
+if ENDPOINTS:
+
+    rule join_outcomes:
+        """Set scores beside what became of the subjects."""
+        input:
+            scores="results/predicted/scores.tsv",
+            cohort="results/cohort/cohort.tsv",
+            models=STUDY.model_files,
+        output:
+            predictions=expand(
+                "results/models/{endpoint}/given_predictions.tsv", endpoint=ENDPOINTS
+            ),
+            risks=expand(
+                "results/models/{endpoint}/given_risks.tsv", endpoint=WITH_RISKS
+            ),
+            document="results/models/given.json",
+        log:
+            "logs/join_outcomes.log",
+        benchmark:
+            "results/benchmarks/join_outcomes/all.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(JoinOutcomes, tables=STUDY.model_files),
+            code=code_fingerprint("join_outcomes.py"),
+        script:
+            "../../scripts/join_outcomes.py"
