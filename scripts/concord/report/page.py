@@ -34,6 +34,7 @@ from .sections.origin import origin_section
 from .sections.prediction import design_section, endpoint_section
 from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
+from .sections.transfer.applied import applied_section
 from .settings import Report
 from .small_cells import Hiding
 from .template import PAGE, POLICY, STYLE
@@ -88,8 +89,15 @@ def build(
 
 def _measured_sections(results: Results) -> list[Section | None]:
     """Sections on what was measured; those that the study cannot have are left out."""
+    if results.applies_models:
+        return [*_input_sections(results), applied_section(results)]
     if results.judges_given:
         return [foreign_section(results)]
+    return _input_sections(results)
+
+
+def _input_sections(results: Results) -> list[Section | None]:
+    """Sections on images and features, however these came about."""
     if results.starts_from_table:
         repeated = len(results["stability"]) > 0
         return [
@@ -102,13 +110,13 @@ def _measured_sections(results: Results) -> list[Section | None]:
         acquisition_section(results),
         agreement_section(results),
         features_section(results),
-        stability_section(results),
+        None if results.applies_models else stability_section(results),
     ]
 
 
 def _modelled_sections(results: Results) -> list[Section]:
     """Sections on how models come about; none where another tool made them."""
-    if results.judges_given:
+    if results.judges_given or results.applies_models:
         return []
     return [
         harmonization_section(results),

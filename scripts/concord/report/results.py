@@ -58,8 +58,13 @@ class Results:
 
     @property
     def judges_given(self) -> bool:
-        """True if another tool made the predictions."""
+        """True if another tool, or a frozen model, made the predictions."""
         return bool(self.foreign)
+
+    @property
+    def applies_models(self) -> bool:
+        """True if frozen models made the predictions."""
+        return self.has("patient_predictions")
 
     @property
     def headline(self) -> str:
