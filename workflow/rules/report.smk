@@ -113,6 +113,9 @@ rule report:
         plan_deviations=of_plan("deviations"),
         sealed_looks=of_plan("looks"),
         recovered=of_demo("results/demo/recovered.tsv"),
+        external=external("external"),
+        external_scores=external("external_scores"),
+        external_models=external("external_models"),
         figures=figures(),
     output:
         report=report(
@@ -121,6 +124,7 @@ rule report:
             category="Report",
             labels={"figure": "the whole study", "endpoint": "all"},
         ),
+        external=of_judged_models("results/report/external.html"),
     log:
         "logs/report.log",
     benchmark:

@@ -1,2 +1,1 @@
-"""External validation: what a frozen model reached, beside what was to be expected.
-"""
+"""External validation: what a frozen model reached, beside what was to be expected."""

@@ -45,7 +45,9 @@ class CaseMix:
     follow_up: FollowUp | None
 
     @classmethod
-    def of(cls, document: FrozenModel, rows: pd.DataFrame, has_times: bool) -> "CaseMix":
+    def of(
+        cls, document: FrozenModel, rows: pd.DataFrame, has_times: bool
+    ) -> "CaseMix":
         """Of judged predictions, which tell how long subjects were followed."""
         found = _follow_up(document, rows) if has_times and len(rows) else None
         return cls(document, has_times, found)
@@ -111,7 +113,9 @@ def _follow_up(document: FrozenModel, rows: pd.DataFrame) -> FollowUp | None:
         return None
     times = np.array(baseline.times_days, dtype=float)
     days = rows["time_days"].to_numpy(dtype=float)
-    followed = Censoring.of(days, rows["event"].to_numpy(dtype=float) == 1).before(times)
+    followed = Censoring.of(days, rows["event"].to_numpy(dtype=float) == 1).before(
+        times
+    )
     # Nobody is followed beyond the last day, whatever ended it.
     followed = np.where(times > days.max(), 0.0, followed)
     return FollowUp(np.array(baseline.cumulative_hazard, dtype=float), followed)

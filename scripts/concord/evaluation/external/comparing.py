@@ -63,7 +63,7 @@ class External:
             facts = head | _facts(document) | counts(predictions, scores)
             found["external_models"].append(facts)
             inputs = _predictors(document, self.subjects)
-            for one in populations(predictions, risks, scores):
+            for one in populations(predictions, risks, scores, self.subjects.cohort):
                 own = head | {"population": one.name}
                 shift = score_shift(one.predictions.dropna(subset="score"), document)
                 found["external_scores"] += [own | row for row in shift]
@@ -104,9 +104,7 @@ class External:
             yield {"metric": kind.metric} | numbers | row
 
 
-def _calibration(
-    one: Judgeable, kind: OutcomeKind, confidence: float
-) -> pd.DataFrame:
+def _calibration(one: Judgeable, kind: OutcomeKind, confidence: float) -> pd.DataFrame:
     """Calibration by the functions that rule calibrate uses."""
     found = list(calibrated.parts(one.predictions, one.risks, kind.has_times))
     return calibration_table.calibration(found, confidence)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..given import joining
+
 APPLICABLE, SCORED = "applicable", "all scored"
-_SCORED_STATUS = "scored"
-_KEYS = ["endpoint", "arm"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,10 @@ class Judgeable:
 
 
 def populations(
-    predictions: pd.DataFrame, risks: pd.DataFrame, scores: pd.DataFrame
+    predictions: pd.DataFrame,
+    risks: pd.DataFrame,
+    scores: pd.DataFrame,
+    cohort: pd.DataFrame,
 ) -> Iterator[Judgeable]:
     """Both populations of one arm.
 
@@ -40,22 +43,26 @@ def populations(
         Kinds "predictions" and "risks" of one arm: applicable scores, others empty.
     scores : DataFrame
         Kind "patient_scores" of this arm and endpoint, all scores that there are.
+    cohort : DataFrame
+        Cohort with outcomes.
     """
     yield Judgeable(APPLICABLE, predictions, risks)
-    known = scores[scores["score"].notna()]
-    first = known.drop_duplicates("subject_id").set_index("subject_id")
-    filled = predictions.copy()
-    for name in ("score", "probability"):
-        values = filled["subject_id"].map(first[name]).astype(float)
-        filled[name] = filled[name].where(filled[name].notna(), values)
-    yield Judgeable(SCORED, filled, _risks(filled, risks, known))
+    status = scores["status"].mask(scores["score"].notna(), joining.SCORED)
+    every = scores.assign(status=status)
+    endpoint = str(predictions["endpoint"].iloc[0])
+    days = sorted(set(risks["horizon_days"].dropna()))
+    yield Judgeable(
+        SCORED,
+        joining.predictions_of(every, cohort, endpoint),
+        joining.risks_of(every, endpoint, days) if days else risks,
+    )
 
 
 def counts(predictions: pd.DataFrame, scores: pd.DataFrame) -> dict[str, int]:
     """Subjects of one arm by what became of them, with those whose outcome is known."""
     subjects = scores.drop_duplicates("subject_id")
     known = subjects["score"].notna()
-    applicable = subjects["status"] == _SCORED_STATUS
+    applicable = subjects["status"] == joining.SCORED
     judged = predictions[predictions["score"].notna() & predictions["event"].notna()]
     return {
         "n_subjects": len(subjects),
@@ -70,21 +77,3 @@ def counts(predictions: pd.DataFrame, scores: pd.DataFrame) -> dict[str, int]:
 def of_arm(table: pd.DataFrame, endpoint: str, arm: str) -> pd.DataFrame:
     """Rows of one endpoint and arm."""
     return table[(table["endpoint"] == endpoint) & (table["arm"] == arm)]
-
-
-def _risks(
-    predictions: pd.DataFrame, risks: pd.DataFrame, scores: pd.DataFrame
-) -> pd.DataFrame:
-    """Risks of applicable subjects as they are, and of the others from their scores."""
-    wanted = set(risks["horizon_days"].dropna())
-    rows = scores[scores["horizon_days"].isin(wanted) & scores["risk"].notna()]
-    have = set(risks.loc[risks["risk"].notna(), "subject_id"])
-    rows = rows[~rows["subject_id"].isin(have)]
-    folds = [*_KEYS, "scheme", "repeat", "fold", "subject_id"]
-    new = predictions[folds].merge(
-        rows[["subject_id", "horizon_days", "risk"]], on="subject_id"
-    )
-    if new.empty:
-        return risks
-    kept = risks[~risks["subject_id"].isin(set(new["subject_id"]))]
-    return pd.concat([kept, new], ignore_index=True)[list(risks.columns)]

@@ -118,9 +118,7 @@ def membership_row(
     )
 
 
-def _of_rows(
-    found: tuple[float, np.ndarray], cluster: np.ndarray, z: float
-) -> Bounded:
+def _of_rows(found: tuple[float, np.ndarray], cluster: np.ndarray, z: float) -> Bounded:
     value, influence = found
     return Bounded.of_error(value, spread.standard_error(influence, cluster), z)
 

@@ -1,2 +1,1 @@
-"""A model in subjects from elsewhere.
-"""
+"""A model in subjects from elsewhere."""

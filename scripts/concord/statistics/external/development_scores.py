@@ -31,7 +31,9 @@ def percentile_of(percentiles: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """
     known = np.asarray(percentiles, dtype=float)
     places = np.linspace(0.0, 1.0, len(known))
-    low, high = (np.searchsorted(known, scores, side=side) for side in ("left", "right"))
+    low, high = (
+        np.searchsorted(known, scores, side=side) for side in ("left", "right")
+    )
     between = np.interp(scores, known, places)
     tied = high - low > 1
     middle = (places[np.minimum(low, len(known) - 1)] + places[high - 1]) / 2

@@ -93,8 +93,10 @@ def chance_band(
     if min(n, m) < 2 or not p or m + n <= p + 2:
         return _NAN, _NAN
     generator = np.random.default_rng(seed)
-    found = [membership(_sampled(n, p, generator), generator.standard_normal((m, p)))
-             for _ in range(SIMULATED)]
+    found = [
+        membership(_sampled(n, p, generator), generator.standard_normal((m, p)))
+        for _ in range(SIMULATED)
+    ]
     tail = (1 - confidence) / 2
     lower, upper = np.quantile(found, [tail, 1 - tail])
     return float(lower), float(upper)

@@ -1,8 +1,8 @@
 """Concordance that scores would have if the model were right: their spread alone.
 
-Computed without any outcome, so that it tells how much discrimination a case mix allows
-[1]_. Of probabilities it is the expected AUC, of log hazards the expected concordance of
-two subjects, or of those pairs that Harrell's C compares within a follow-up.
+Computed without any outcome, so that it tells how much discrimination a case mix
+allows [1]_. Of probabilities it is the expected AUC, of log hazards the expected
+concordance of two subjects, or of those pairs that Harrell's C compares.
 
 References
 ----------

@@ -4,9 +4,7 @@ from ...columns import Column, count, number, text
 from ...keys import ARM
 
 _POPULATION = {
-    "population": text(
-        "applicable: without a red flag; or all scored", required=True
-    )
+    "population": text("applicable: without a red flag; or all scored", required=True)
 }
 
 
