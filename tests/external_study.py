@@ -14,6 +14,7 @@ from concord.evaluation.external.settings import CompareExpected
 from concord.evaluation.fold_errors import share_interval
 from concord.evaluation.fold_values import FoldValues
 from concord.evaluation.given import joining
+from concord.folds.settings import EndpointSection
 from concord.folds.splitting import FoldName
 from concord.frozen.development import (
     Applicability,
@@ -31,6 +32,7 @@ from concord.statistics.external.model_based_concordance import (
 )
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
+from . import synthetic_results as synthetic
 from .modelling_study import Tables, fit_folds, make_specification, make_tables
 
 CONFIDENCE = 0.95
@@ -241,5 +243,39 @@ def _other(kind: str) -> FrozenModel:
             "expected": [],
             "scores": ScoreDistribution(),
             "applicability": Applicability(),
+        }
+    )
+
+
+def report_settings(kind: str = "binary", label: str = "Clinical + CT texture"):
+    """Settings of the report of the study that applies both models."""
+    known = synthetic.SETTINGS
+    timed = {"time_days": "days"} if kind == "survival" else {}
+    endpoint = EndpointSection(label="Recurrence", kind=kind, event="e", **timed)
+    evaluation = known.evaluation.model_copy(
+        update={"headline_arm": "radiomics", "reference_arm": "clinical"}
+    )
+    arm = known.arms["clinical"]
+    arms = {
+        "radiomics": arm.model_copy(update={"label": label}),
+        "clinical": arm.model_copy(update={"label": "Clinical"}),
+    }
+    return known.model_copy(
+        update={
+            "endpoints": {ENDPOINTS[kind]: endpoint},
+            "arms": arms,
+            "evaluation": evaluation,
+        }
+    )
+
+
+def plot_settings(kind: str = "binary", label: str = "Clinical + CT texture"):
+    """Settings of the figures of the same study."""
+    return synthetic.plot_endpoint("metastasis").model_copy(
+        update={
+            "label": "Recurrence",
+            "arms": {"radiomics": label, "clinical": "Clinical"},
+            "headline_arm": "radiomics",
+            "reference_arm": "clinical",
         }
     )
