@@ -1,6 +1,6 @@
 """The external validation alone, as a short HTML page that needs nothing else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,8 @@ from .pictures import with_pictures
 from .rendering import rendered
 from .results import Paths, Results, load
 from .sections.findings import FEW_EVENTS, banners
-from .sections.transfer.external import calibration_block, short_blocks
+from .sections.transfer.external import short_blocks
+from .sections.transfer.external_tables import calibration_table
 from .settings import Report
 from .small_cells import Hiding
 from .template import DARK, STYLE
@@ -24,7 +25,7 @@ KINDS = (
     "updates",
 )
 #: Digits of a hash that are printed.
-_LENGTH = 16
+_LENGTH, _HASHES = 16, ("model_hash", "parent_hash")
 _USEFUL = (
     "Net benefit of acting on the predicted risk, over the threshold, beside acting on "
     "everybody and on nobody."
@@ -86,7 +87,7 @@ def _sections(results: Results) -> Iterator[Section]:
             section(
                 f"calibration-{endpoint}",
                 "Calibration",
-                calibration_block(results, endpoint, [results.headline]),
+                calibration_table(results, endpoint, [results.headline]),
             ),
             section(f"usefulness-{endpoint}", "Decision curve", text(_USEFUL)),
             *_flags(results),
@@ -99,18 +100,19 @@ def _sections(results: Results) -> Iterator[Section]:
 def _models(results: Results) -> Table:
     """Facts of every model, one column each."""
     models = results["external_models"]
-    rows = {
-        "Hash (SHA-256)": models["model_hash"].str[:_LENGTH],
-        "Updated from": models["parent_hash"].str[:_LENGTH],
-        "Intended use": models["intended_use"],
-        "Development study": models["study"],
-        "Fitted to": models["development"],
+    hashes, parents = (models[name].str[:_LENGTH] for name in _HASHES)
+    rows: dict[str, Sequence[Any]] = {
+        "Hash (SHA-256)": hashes.tolist(),
+        "Updated from": parents.tolist(),
+        "Intended use": models["intended_use"].tolist(),
+        "Development study": models["study"].tolist(),
+        "Fitted to": models["development"].tolist(),
         "Development subjects": _of(models, "n_events_development", "n_development"),
-        "Their groups": models["groups"],
-        "Subjects here": models["n_subjects"],
-        "With a score": models["n_scored"],
-        "Applicable": models["n_applicable"],
-        "Not applicable for a red flag": models["n_flagged"],
+        "Their groups": models["groups"].tolist(),
+        "Subjects here": models["n_subjects"].tolist(),
+        "With a score": models["n_scored"].tolist(),
+        "Applicable": models["n_applicable"].tolist(),
+        "Not applicable for a red flag": models["n_flagged"].tolist(),
         "Judged (events)": _of(models, "n_events", "n_judged"),
     }
     return table(
@@ -142,14 +144,15 @@ def _flags(results: Results) -> Iterator[Section]:
     if flags.empty:
         yield section("flags", "Flags", text("No flag was raised for any subject."))
         return
-    counts = flags.groupby(["flag", "severity"], sort=True)["subject_id"].nunique()
+    by_flag = flags.groupby(["flag", "severity"], sort=True)["subject_id"]
+    counts = by_flag.nunique().reset_index()
     total = results.of("patient_predictions", arm=results.headline)
     found = table(
         f"Flags of “{results.arm_label(results.headline)}”",
         ["Flag", "Severity", "Subjects"],
         [
             [str(flag).replace("_", " "), str(severity), str(count)]
-            for (flag, severity), count in counts.items()
+            for flag, severity, count in counts.itertuples(index=False)
         ],
         f"Among {total['subject_id'].nunique()} subjects; one may have several.",
     )
@@ -163,27 +166,25 @@ def _updates(results: Results, endpoint: str) -> Iterator[Section]:
     rows = results.of("updates", endpoint=endpoint, arm=results.headline)
     if rows.empty:
         return
-    yield section(
-        "updates",
-        "Updates",
-        table(
-            "Updates of the model",
-            ["Update", "Warranted", "Added to the score", "Factor of it", "P", "Hash"],
-            [
-                [
-                    str(row["update"]).replace("_", " "),
-                    "yes" if row["warranted"] == 1 else "no",
-                    _number(row["intercept"]),
-                    _number(row["slope"]),
-                    n.NONE if pd.isna(row["p_value"]) else n.p_value(row["p_value"]),
-                    n.NONE if pd.isna(row["hash"]) else str(row["hash"])[:_LENGTH],
-                ]
-                for _, row in rows.iterrows()
-            ],
-            "Each update is a model of its own, learnt from these subjects, and not "
-            "what is judged above. P: small where the update is not enough.",
-        ),
+    found = table(
+        "Updates of the model",
+        ["Update", "Warranted", "Added to the score", "Factor of it", "P", "Hash"],
+        [_update_row(row) for _, row in rows.iterrows()],
+        "Each update is a model of its own, learnt from these subjects, and not what "
+        "is judged above. P: small where the update is not enough.",
     )
+    yield section("updates", "Updates", found)
+
+
+def _update_row(row: Any) -> list[str]:
+    return [
+        str(row["update"]).replace("_", " "),
+        "yes" if row["warranted"] == 1 else "no",
+        _number(row["intercept"]),
+        _number(row["slope"]),
+        n.NONE if pd.isna(row["p_value"]) else n.p_value(row["p_value"]),
+        n.NONE if pd.isna(row["hash"]) else str(row["hash"])[:_LENGTH],
+    ]
 
 
 def _number(value: Any) -> str:

@@ -102,35 +102,18 @@ def _decomposed(
     no_scores = NO_DEVELOPMENT if np.isnan(known.estimate) else None
     mix = based.minus(known)
     method = found.mix.method
-    yield line(
-        rows.MODEL_BASED,
-        known,
-        based,
-        mix,
-        method=method,
-        reason=rows.reasons(found.model_based.reason, no_scores),
-    )
+    why = rows.reasons(found.model_based.reason, no_scores)
+    yield line(rows.MODEL_BASED, known, based, mix, method=method, reason=why)
     before = found.expected.minus(known)
-    why = rows.reasons(found.beyond.reason, why_expected, no_scores)
-    yield line(
-        rows.BEYOND,
-        before,
-        beyond,
-        beyond.minus(before),
-        method=f"paired; {method}",
-        reason=why,
+    rest = beyond.minus(before)
+    told = {
+        "method": method,
+        "reason": rows.reasons(found.beyond.reason, why_expected, no_scores),
         **source,
-    )
+    }
+    yield line(rows.BEYOND, before, beyond, rest, **told)
     corrected, observed = found.expected.plus(mix), of_interval(found.observed)
-    yield line(
-        rows.CORRECTED,
-        corrected,
-        observed,
-        beyond.minus(before),
-        method=f"expected plus case mix; {method}",
-        reason=why,
-        **source,
-    )
+    yield line(rows.CORRECTED, corrected, observed, rest, **told)
 
 
 def _nothing(why: str | None) -> Interval:

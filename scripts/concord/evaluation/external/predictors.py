@@ -41,34 +41,24 @@ def score_rows(
     """
     score = judged["score"].to_numpy(dtype=float)
     cluster, z = judged["cluster"].to_numpy(), quantile(confidence, np.inf)
-    development = mix.document.scores
-    no_scores = NO_DEVELOPMENT if development.sd is None else None
-    log_here = _of_rows(spread.log_sd(score), cluster, z)
-    log_there = _told(spread.log_sd(mix.sample), development.n, z)
-    if development.sd:
-        log_there = _moved(log_there, float(np.log(development.sd)))
+    known = mix.document.scores
+    untold = NO_DEVELOPMENT if known.sd is None else None
+    equal = _EQUAL if len(score) and not np.ptp(score) > 0 else None
+    here = _of_rows(spread.log_sd(score), cluster, z)
+    told = None if not known.sd else float(np.log(known.sd))
+    there = _told(spread.log_sd(mix.sample), known.n, z, told)
     yield line(
         rows.SD,
-        log_there.exp(),
-        log_here.exp(),
-        log_here.minus(log_there).exp(),
+        there.exp(),
+        here.exp(),
+        here.minus(there).exp(),
         method=f"{_JACKKNIFE}; change is the ratio",
-        reason=rows.reasons(
-            no_scores, _EQUAL if len(score) and not np.ptp(score) > 0 else None
-        ),
+        reason=rows.reasons(untold, equal),
     )
     here = _of_rows(spread.mean(score), cluster, z)
-    there = _told(spread.mean(mix.sample), development.n, z)
-    if development.mean is not None:
-        there = _moved(there, development.mean)
-    yield line(
-        rows.MEAN,
-        there,
-        here,
-        here.minus(there),
-        method=_JACKKNIFE,
-        reason=rows.reasons(no_scores),
-    )
+    there = _told(spread.mean(mix.sample), known.n, z, known.mean)
+    change = here.minus(there)
+    yield line(rows.MEAN, there, here, change, method=_JACKKNIFE, reason=untold)
 
 
 def membership_row(
@@ -123,16 +113,24 @@ def _of_rows(found: tuple[float, np.ndarray], cluster: np.ndarray, z: float) -> 
     return Bounded.of_error(value, spread.standard_error(influence, cluster), z)
 
 
-def _told(found: tuple[float, np.ndarray], n: int, z: float) -> Bounded:
-    """Value of a made sample, with the error of as many subjects as there were."""
+def _told(
+    found: tuple[float, np.ndarray], n: int, z: float, to: float | None
+) -> Bounded:
+    """Value that the document tells, with the error of a sample of as many subjects.
+
+    Parameters
+    ----------
+    found : tuple
+        Value and influences of the sample that is made of percentiles.
+    n : int
+        Subjects of development.
+    z : float
+    to : float or None
+        Value that the document tells; that of the sample without one.
+    """
     value, influence = found
+    at = value if to is None else to
     if len(influence) < 2:
-        return Bounded(value)
+        return Bounded(at)
     error = float(np.sqrt((influence**2).sum() * len(influence) / n))
-    return Bounded.of_error(value, error, z)
-
-
-def _moved(found: Bounded, to: float) -> Bounded:
-    """The same interval around the value that the document tells."""
-    by = to - found.estimate if np.isfinite(found.estimate) else np.nan
-    return Bounded(to, found.lower + by, found.upper + by)
+    return Bounded.of_error(at, error, z)

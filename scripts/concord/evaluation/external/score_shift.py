@@ -10,7 +10,6 @@ from ...statistics.external.development_scores import percentile_of
 
 #: Bins of equal shares of development.
 BINS = 10
-_BELOW, _ABOVE = -np.inf, np.inf
 
 
 def score_shift(rows: pd.DataFrame, document: FrozenModel) -> list[dict[str, Any]]:
@@ -32,27 +31,23 @@ def score_shift(rows: pd.DataFrame, document: FrozenModel) -> list[dict[str, Any
     score = rows["score"].to_numpy(dtype=float)
     if len(known) < 2 or not len(score):
         return []
-    place = percentile_of(known, score)
-    edges = np.linspace(0, 1, BINS + 1)
-    inside = np.isfinite(place)
-    counts = np.histogram(place[inside], edges)[0]
-    bins = [
-        (100 * low, 100 * high, int(count), 1 / BINS)
-        for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True)
-    ]
-    below, above = int((place == _BELOW).sum()), int((place == _ABOVE).sum())
-    found = [(np.nan, 0.0, below, 0.0), *bins, (100.0, np.nan, above, 0.0)]
+    edges, place = np.linspace(0, 1, BINS + 1), percentile_of(known, score)
     cuts = np.interp(edges, np.linspace(0, 1, len(known)), known)
-    ends = [np.nan, *cuts, np.nan]
+    inner = np.histogram(place[np.isfinite(place)], edges)[0]
+    counts = [(place == -np.inf).sum(), *inner, (place == np.inf).sum()]
+    ends = list(zip([np.nan, *(100 * edges)], [*(100 * edges), np.nan], strict=True))
+    scores = zip([np.nan, *cuts], [*cuts, np.nan], strict=True)
     return [
         {
             "percentile_from": low,
             "percentile_to": high,
-            "score_from": ends[number],
-            "score_to": ends[number + 1],
-            "n": count,
+            "score_from": least,
+            "score_to": largest,
+            "n": int(count),
             "share": count / len(score),
-            "share_in_development": wanted,
+            "share_in_development": 1 / BINS if np.isfinite(high - low) else 0.0,
         }
-        for number, (low, high, count, wanted) in enumerate(found)
+        for (low, high), (least, largest), count in zip(
+            ends, scores, counts, strict=True
+        )
     ]

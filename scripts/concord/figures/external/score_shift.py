@@ -32,6 +32,7 @@ def draw(external_scores: pd.DataFrame, settings: PlotEndpoint) -> Figure:
         figure = empty_figure(style, _HEIGHT_MM + style.line_mm(4))
         axes = figure.subplots()
         _bars(axes, own)
+        _development(axes, own)
         _ticks(axes, len(own) // own["population"].nunique(), style.narrow)
         axes.set_ylabel("Subjects (%)")
         axes.set_xlabel("Percentile of the score in development")
@@ -44,16 +45,13 @@ def draw(external_scores: pd.DataFrame, settings: PlotEndpoint) -> Figure:
 def _bars(axes: Axes, own: pd.DataFrame) -> None:
     """Filled bars of applicable scores, outlines of all, and development's line."""
     parts = {name: own[own["population"] == name] for name in (APPLICABLE, SCORED)}
-    applicable = parts[APPLICABLE]
-    first = applicable if len(applicable) else parts[SCORED]
-    place = np.arange(len(first))
     names = {APPLICABLE: "Applicable", SCORED: "All with a score"}
     for name, part in parts.items():
         if part.empty:
             continue
         is_filled = name == APPLICABLE
         axes.bar(
-            place,
+            np.arange(len(part)),
             100 * part["share"].to_numpy(dtype=float),
             _BAR,
             facecolor=BLUE if is_filled else "none",
@@ -62,16 +60,16 @@ def _bars(axes: Axes, own: pd.DataFrame) -> None:
             label=f"{names[name]} (n = {int(part['n'].sum())})",
             zorder=2 if is_filled else 3,
         )
+
+
+def _development(axes: Axes, own: pd.DataFrame) -> None:
+    """Line at the share that development has in each tenth."""
+    first = own[own["population"] == own["population"].iloc[0]]
     expected = 100 * first["share_in_development"].to_numpy(dtype=float)
     inside = np.flatnonzero(expected > 0)
-    axes.plot(
-        [inside[0] - 0.5, inside[-1] + 0.5],
-        [expected[inside[0]]] * 2,
-        color=GREY,
-        ls="--",
-        label="Development",
-        zorder=4,
-    )
+    ends = [inside[0] - 0.5, inside[-1] + 0.5]
+    level = [expected[inside[0]]] * 2
+    axes.plot(ends, level, color=GREY, ls="--", label="Development", zorder=4)
 
 
 def _ticks(axes: Axes, bars: int, narrow: bool) -> None:

@@ -21,7 +21,7 @@ def from_percentiles(percentiles: np.ndarray, n: int) -> np.ndarray:
     if len(known) < 2 or size < 1 or not np.isfinite(known).all():
         return np.zeros(0)
     places = np.linspace(0.0, 1.0, len(known))
-    return np.interp((np.arange(size) + 0.5) / size, places, known)
+    return np.asarray(np.interp((np.arange(size) + 0.5) / size, places, known))
 
 
 def percentile_of(percentiles: np.ndarray, scores: np.ndarray) -> np.ndarray:

@@ -117,4 +117,4 @@ def _inverse_root(covariance: np.ndarray) -> np.ndarray:
     scale = np.where(scale > 0, scale, 1.0)
     values, vectors = linalg.eigh(covariance / np.outer(scale, scale))
     known = values > _RELATIVE * max(values.max(), 1e-300)
-    return (vectors[:, known] / np.sqrt(values[known])) / scale[:, None]
+    return np.asarray(vectors[:, known] / np.sqrt(values[known]) / scale[:, None])

@@ -154,7 +154,7 @@ class _Tabulated:
         return cls(logs, follow_up.comparable(np.exp(logs)))
 
     def at(self, total: np.ndarray) -> np.ndarray:
-        return np.interp(np.log(total), self.logs, self.shares)
+        return np.asarray(np.interp(np.log(total), self.logs, self.shares))
 
 
 def _running(values: np.ndarray, order: np.ndarray) -> np.ndarray:

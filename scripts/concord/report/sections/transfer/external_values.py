@@ -9,6 +9,8 @@ from ....figures import labels
 from ... import numbers as n
 from ...results import Results
 
+DEBRAY = "Debray et al. 2015, doi:10.1016/j.jclinepi.2014.06.018"
+
 
 @dataclass(frozen=True)
 class Compared:
