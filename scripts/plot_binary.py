@@ -35,9 +35,9 @@ FIGURES = {
     ),
     "subgroup_forest": (subgroup_forest.draw, subgroup_forest.TABLES),
     "specification_curve": (specification_curve.draw, specification_curve.TABLES),
-    "prediction_agreement": (prediction_agreement.draw, prediction_agreement.TABLES),
     "expected_observed": (expected_observed.draw, ("external",)),
     "score_shift": (score_shift.draw, ("external_scores",)),
+    "prediction_agreement": (prediction_agreement.draw, prediction_agreement.TABLES),
 }
 
 

@@ -31,6 +31,7 @@ from concord.statistics.external.model_based_concordance import (
     expected_concordance,
 )
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
+from concord.tables.kinds import KINDS
 
 from . import synthetic_results as synthetic
 from .modelling_study import Tables, fit_folds, make_specification, make_tables
@@ -197,14 +198,20 @@ def patient_scores(
     found = Predictor.of(document.model).scored(subjects.rows, 1).reset_index()
     table = found.rename(columns={found.columns[0]: "subject_id"})
     is_flagged = table["subject_id"].isin(flagged)
-    return table[["subject_id", "score", "probability", "risk_group"]].assign(
+    told = table[["subject_id", "score", "probability", "risk_group"]].assign(
         endpoint=document.endpoint,
         arm=document.name,
         horizon_days=np.nan,
         risk=np.nan,
         status=np.where(is_flagged, "not applicable", "scored"),
         reason=np.where(is_flagged, "red flag: out_of_range", None),
+        site="X",
+        model_hash=document.hash,
+        red_flags=np.where(is_flagged, "out_of_range", None),
     )
+    columns = KINDS["patient_scores"].items()
+    needed = [name for name, column in columns if not column.optional]
+    return told.reindex(columns=needed)
 
 
 @functools.cache
@@ -233,6 +240,17 @@ def compared(kind: str = "binary", n: int = 90, flagged: int = 6):
     )
     found = external.tables()
     return {kind: tables.check(table, kind, kind) for kind, table in found.items()}
+
+
+def of_synthetic_arms(endpoint: str) -> dict[str, pd.DataFrame]:
+    """The same tables with the names of arms and endpoint of `synthetic_results`."""
+    kind = synthetic.ENDPOINTS[endpoint].outcome_kind
+    return {
+        name: table.assign(
+            endpoint=endpoint, arm=table["arm"].replace("radiomics", "texture")
+        )
+        for name, table in compared(kind).items()
+    }
 
 
 def _other(kind: str) -> FrozenModel:
