@@ -50,6 +50,7 @@ PARTS = {
         "docs/calibration",
         "docs/utility",
         "docs/given_predictions",
+        "docs/external_validation",
         "docs/registration",
         "docs/multiverse",
         "docs/instability",

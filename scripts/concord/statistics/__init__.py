@@ -39,6 +39,7 @@
   that gains
 - `competing/`: competing risks: incidence of one of several causes, tests of groups,
   regression
+- `external/`: a model in subjects from elsewhere
 - `instability/`: instability of models: stability of selected features, spread of
   predictions
 - `subgroups/`: subgroups: recalibration of predictions, and tests of how far values

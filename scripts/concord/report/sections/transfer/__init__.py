@@ -2,4 +2,8 @@
 
 - `applied`: words for a study that applies frozen models: whose they are, and what they
   saw
+- `external`: section on external validation: what was expected of frozen models, and
+  found
+- `external_tables`: tables of the section on external validation
+- `external_values`: values of external validation as they are printed
 """
