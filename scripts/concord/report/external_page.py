@@ -31,8 +31,8 @@ _USEFUL = (
     "everybody and on nobody."
 )
 _LIMITS = (
-    "Intervals take the model as it is: what other development subjects would have "
-    "taught it is not in them.",
+    "Intervals take the model as it is: what would have been fitted to other "
+    "development subjects is not in them.",
     "The part that is called case mix is what the spread of the scores explains. A "
     "change of who the subjects are that moves no score is not in it.",
     "The membership model knows means and covariances of the predictors of "

@@ -32,7 +32,7 @@ OF_EXTERNAL: tuple[FigureDeclaration, ...] = (
         legend="Share of the subjects in each tenth of the scores that the headline "
         "model had in development, and below and above all of these. Dashed: the "
         "tenth that development has in each. Filled: subjects whose score is "
-        "applicable; outline: all with a score.",
+        "applicable; unfilled: all with a score.",
         caption="Scores of these subjects over the percentiles of development.",
         alternative="Bars of the share of subjects in each tenth of the scores of "
         "development with a line at one tenth. Mean and standard deviation of the "

@@ -43,7 +43,7 @@ def draw(external_scores: pd.DataFrame, settings: PlotEndpoint) -> Figure:
 
 
 def _bars(axes: Axes, own: pd.DataFrame) -> None:
-    """Filled bars of applicable scores, outlines of all, and development's line."""
+    """Filled bars of applicable scores, and unfilled ones of all."""
     parts = {name: own[own["population"] == name] for name in (APPLICABLE, SCORED)}
     names = {APPLICABLE: "Applicable", SCORED: "All with a score"}
     for name, part in parts.items():
