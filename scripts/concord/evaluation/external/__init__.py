@@ -1,0 +1,1 @@
+"""External validation: what a frozen model reached, beside what was to be expected."""
