@@ -11,8 +11,8 @@ class ColumnSummary(Section):
     n: int = Field(description="Subjects with a value.")
     lowest: float
     highest: float
-    mean: float | None = Field(description="Null of a published model that is silent.")
-    sd: float | None = Field(description="Likewise.")
+    mean: float
+    sd: float
 
 
 class Applicability(Section):
