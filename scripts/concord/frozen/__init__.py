@@ -6,4 +6,6 @@
 - `settings`: the section `freeze`: models that are written for use elsewhere
 - `applying/`: application of frozen models to subjects of another study
 - `freezing/`: freezing of fitted models: one document for use elsewhere
+- `updating/`: updates of frozen models at another hospital; each is a document of its
+  own
 """
