@@ -23,8 +23,8 @@ _OPENING = (
 )
 _USE = (
     "Another study applies one whose configuration names its file as “model”, on a "
-    "machine where nothing of this study exists (docs/prediction.md); what the document "
-    "holds, and what could be inferred from it, is in docs/frozen_models.md."
+    "machine where nothing of this study exists (docs/prediction.md); what the "
+    "document holds, and what could be inferred from it, is in docs/frozen_models.md."
 )
 _NOTE = (
     "Features and terms: those that move the score, all others were left out. "
