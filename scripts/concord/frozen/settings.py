@@ -8,7 +8,7 @@ from pydantic import Field
 from ..batch_labels import Spellings
 from ..config_faults import nearest
 from ..fields import Name, Section
-from ..folds.endpoints.options import EXCLUDE, CensoredBefore
+from ..folds.endpoints.options import CensoredBefore
 from ..folds.scheme import FINAL, LOSO, SchemeKind
 from ..folds.settings import Covariate, CovariateSection, EndpointKind
 from ..folds.splitting import ALL, FoldName
@@ -71,7 +71,7 @@ class FrozenEndpoint(Section):
     cause: int = 1
     evaluate_at_days: list[float] = Field(default=[])
     horizon_days: float | None = None
-    censored_before: CensoredBefore = EXCLUDE
+    censored_before: CensoredBefore = "exclude"
     strata: list[str] = Field(default=[])
 
 
