@@ -52,6 +52,7 @@ PARTS = {
         "docs/given_predictions",
         "docs/frozen_models",
         "docs/prediction",
+        "docs/published_models",
         "docs/updating",
         "docs/external_validation",
         "docs/registration",
