@@ -51,6 +51,7 @@ PARTS = {
         "docs/utility",
         "docs/given_predictions",
         "docs/prediction",
+        "docs/updating",
         "docs/registration",
         "docs/multiverse",
         "docs/instability",

@@ -2,6 +2,7 @@
 
 from concord.evaluation.given.settings import JoinOutcomes
 from concord.frozen.applying.settings import ApplyModel
+from concord.frozen.updating.settings import UpdateModel
 
 
 rule apply_model:
@@ -74,3 +75,31 @@ if ENDPOINTS:
             code=code_fingerprint("join_outcomes.py"),
         script:
             "../../scripts/join_outcomes.py"
+
+
+if UPDATED:
+
+    rule update_model:
+        """Recalibrate frozen models by outcomes, each update a model of its own."""
+        input:
+            predictions="results/models/{endpoint}/given_predictions.tsv",
+            models=STUDY.model_files,
+        output:
+            updates="results/evaluation/{endpoint}_updates.tsv",
+            performance="results/evaluation/{endpoint}_update_performance.tsv",
+            models=directory("results/updated/{endpoint}"),
+        log:
+            "logs/update_model/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/update_model/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=60,
+        params:
+            spec=STUDY.settings_of(UpdateModel, tables=STUDY.model_files),
+            code=code_fingerprint("update_model.py"),
+        script:
+            "../../scripts/update_model.py"

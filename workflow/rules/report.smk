@@ -113,7 +113,10 @@ rule report:
         registrations=of_plan("registrations"),
         plan_deviations=of_plan("deviations"),
         sealed_looks=of_plan("looks"),
+        updates=evaluations("updates") if UPDATED else [],
+        update_performance=evaluations("update_performance") if UPDATED else [],
         recovered=of_demo("results/demo/recovered.tsv"),
+        frozen=frozen_models(),
         figures=figures(),
     output:
         report=report(

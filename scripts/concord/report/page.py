@@ -35,7 +35,9 @@ from .sections.prediction import design_section, endpoint_section
 from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
 from .sections.transfer.applied import applied_section
+from .sections.transfer.frozen import frozen_section
 from .sections.transfer.predicted import predicted_section
+from .sections.transfer.updating import updating_section
 from .settings import Report
 from .small_cells import Hiding
 from .template import PAGE, POLICY, STYLE
@@ -138,6 +140,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         *(endpoint_section(results, name) for name in results.endpoints),
         *(discrimination_section(results, name) for name in results.endpoints),
         *(calibration_section(results, name) for name in results.endpoints),
+        updating_section(results),
         *(usefulness_section(results, name) for name in results.endpoints),
         *(added_value_section(results, name) for name in results.endpoints),
         *(instability_section(results, name) for name in results.endpoints),
@@ -146,6 +149,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         *(treatment_section(results, name) for name in results.endpoints),
         fusion_section(results),
         validation_section(results),
+        frozen_section(results),
         propagation_section(results),
         sample_size_section(results),
         recovered_section(results),

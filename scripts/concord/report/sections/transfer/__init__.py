@@ -2,6 +2,9 @@
 
 - `applied`: words for a study that applies frozen models: whose they are, and what they
   saw
+- `frozen`: section on the models that a study writes for use elsewhere
 - `predicted`: section on patients whom frozen models were applied to: scores, flags and
   risks
+- `updating`: section on updates of frozen models: which is warranted, and what each
+  repairs
 """
