@@ -52,6 +52,7 @@ PARTS = {
         "docs/given_predictions",
         "docs/prediction",
         "docs/updating",
+        "docs/external_validation",
         "docs/registration",
         "docs/multiverse",
         "docs/instability",

@@ -117,6 +117,9 @@ rule report:
         update_performance=evaluations("update_performance") if UPDATED else [],
         recovered=of_demo("results/demo/recovered.tsv"),
         frozen=frozen_models(),
+        external=external("external"),
+        external_scores=external("external_scores"),
+        external_models=external("external_models"),
         figures=figures(),
     output:
         report=report(
@@ -125,6 +128,7 @@ rule report:
             category="Report",
             labels={"figure": "the whole study", "endpoint": "all"},
         ),
+        external=of_judged_models("results/report/external.html"),
     log:
         "logs/report.log",
     benchmark:

@@ -1,13 +1,12 @@
 """The report as one HTML file that needs nothing else."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-
-from jinja2 import Environment, StrictUndefined
+from datetime import datetime
 
 from .blocks import Section
 from .methods.paragraphs import methods_section
 from .pictures import with_pictures
+from .rendering import rendered
 from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
@@ -35,12 +34,12 @@ from .sections.prediction import design_section, endpoint_section
 from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
 from .sections.transfer.applied import applied_section
+from .sections.transfer.external import external_section
 from .sections.transfer.frozen import frozen_section
 from .sections.transfer.predicted import predicted_section
 from .sections.transfer.updating import updating_section
 from .settings import Report
 from .small_cells import Hiding
-from .template import PAGE, POLICY, STYLE
 
 
 def build(
@@ -70,23 +69,12 @@ def build(
     """
     results = load(paths, settings)
     hiding = Hiding(settings.report.smallest_cell)
-    page = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    ).from_string(PAGE)
-    moment = created or datetime.now(UTC)
-    return page.render(
-        title=settings.report.title,
-        authors=settings.report.authors,
-        study=settings.study.name,
-        policy=POLICY,
-        style=STYLE,
-        banners=hiding.banners(banners(results)),
-        sections=[hiding.section(one) for one in _sections(results, paths)],
-        created=moment.isoformat(timespec="seconds"),
+    return rendered(
+        settings,
+        settings.report.title,
+        hiding.banners(banners(results)),
+        [hiding.section(one) for one in _sections(results, paths)],
+        created,
     )
 
 
@@ -137,6 +125,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         cohort_section(results),
         *_measured_sections(results),
         *_modelled_sections(results),
+        *(external_section(results, name) for name in results.endpoints),
         *(endpoint_section(results, name) for name in results.endpoints),
         *(discrimination_section(results, name) for name in results.endpoints),
         *(calibration_section(results, name) for name in results.endpoints),
