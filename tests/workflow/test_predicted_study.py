@@ -4,57 +4,23 @@ import json
 
 import pandas as pd
 import pytest
-import yaml
 
-from concord.frozen import document as frozen_model
 from concord.frozen.applying import application, patients
 
-from ..applied_study import RECIPE, SOFTWARE, frozen, meeting, some, world
+from ..predicted_study import another_hospital, write_predicted_study
 from .conftest import StudyFolder
-
-CONFIG = {
-    "model": {"path": "model.json", "accept_flags": ["distance"]},
-    "data_root": "data",
-    "sheets": {"subjects": "subjects.tsv"},
-    "study": {"name": "Another hospital"},
-    "feature_table": {
-        "path": "{data_root}/features.csv",
-        "image": "CT",
-        "region": "tumour",
-        "features": ["original.*"],
-        "name_style": "canonical",
-        "software": SOFTWARE,
-        "provenance": f"Measured here by recipe {RECIPE}.",
-    },
-    "covariates": {"age": {"column": "age_years"}},
-}
 
 
 @pytest.fixture(scope="module")
 def later():
-    """A model of ninety subjects, and twelve others who have a table."""
-    every = world(102)
-    document = frozen(some(every, slice(0, 90)), n_samples=2, harmonizer="none")
-    return meeting(document, some(every, slice(90, None)))
+    """The model and the study that it meets."""
+    return another_hospital()
 
 
 @pytest.fixture
-def study(later, tmp_path) -> StudyFolder:
+def study(tmp_path) -> StudyFolder:
     """The folder of the other hospital; nothing of it has run."""
-    folder = StudyFolder(tmp_path)
-    for name in ("config", "data"):
-        (tmp_path / name).mkdir()
-    frozen_model.write(later.applied[0].document, tmp_path / "config/model.json")
-    cohort, features = later.measured.cohort, later.measured.features
-    cohort[["subject_id", "site"]].assign(age_years=cohort["covariate.age"]).to_csv(
-        tmp_path / "config/subjects.tsv", sep="\t", index=False
-    )
-    own = features[features["reader"] == "A"]
-    columns = ["subject_id", *(name for name in own if name.startswith("original"))]
-    # The last subject has no row: it is predicted to have no prediction.
-    own[columns].iloc[:-1].to_csv(tmp_path / "data/features.csv", index=False)
-    folder.config_file.write_text(yaml.safe_dump(CONFIG))
-    return folder
+    return StudyFolder(write_predicted_study(tmp_path))
 
 
 def test_one_command_predicts_from_a_model_and_a_table(study, later):
@@ -67,7 +33,8 @@ def test_one_command_predicts_from_a_model_and_a_table(study, later):
     wanted = patients.scores(outcomes).set_index("subject_id")
     last = later.measured.subjects[-1]
     assert set(table.loc[last, "status"]) == {"not scored"}
-    assert "no sheet lists it" in table.loc[last, "reason"].iloc[0]
+    told = table.loc[last, "reason"].iloc[0]
+    assert "missing: left out by import_features as NOT_IN_TABLE" in told
     others = wanted.drop(index=last)
     for column in ("score", "risk", "lower", "upper", "percentile"):
         found = table.loc[others.index.unique(), column]
