@@ -179,7 +179,8 @@ def _updates(results: Results, endpoint: str) -> Iterator[Section]:
 def _update_row(row: Any) -> list[str]:
     return [
         str(row["update"]).replace("_", " "),
-        "yes" if row["warranted"] == 1 else "no",
+        # Unknown where the subjects are too few to make an update.
+        n.NONE if pd.isna(row["warranted"]) else "yes" if row["warranted"] else "no",
         _number(row["intercept"]),
         _number(row["slope"]),
         n.NONE if pd.isna(row["p_value"]) else n.p_value(row["p_value"]),
