@@ -119,6 +119,15 @@ def test_tables_have_a_row_per_model_and_population(tmp_path, kind):
     assert ("Calibration, expected and observed" in found) == (kind == "binary")
 
 
+def test_a_model_that_is_its_own_reference_has_its_rows_once(tmp_path):
+    settings = study.report_settings()
+    evaluation = settings.evaluation.model_copy(update={"reference_arm": "radiomics"})
+    alone = settings.model_copy(update={"evaluation": evaluation})
+    section = external_section(load(paths_in(tmp_path), alone), ENDPOINT)
+    main, *_ = (one for one in section.blocks if isinstance(one, Table))
+    assert len(main.rows) == len(set(main.rows)) == 4
+
+
 def test_no_word_of_a_verdict_stands_in_the_section(tmp_path):
     section = external_section(results_in(tmp_path), ENDPOINT)
     texts = [one for one in section.blocks if isinstance(one, Text)]

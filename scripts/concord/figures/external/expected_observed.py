@@ -83,7 +83,7 @@ def _rows(external: pd.DataFrame, settings: PlotEndpoint) -> Iterator[_Row]:
     arms = labels.arm_order(
         external["arm"], settings.headline_arm, settings.reference_arm
     )
-    for arm in arms:
+    for arm in dict.fromkeys(arms):  # one may be its own reference
         own = external[external["arm"] == arm]
         yield _Row(labels.label(arm, settings.arms))
         yield from _of_arm(own)
