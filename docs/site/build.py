@@ -50,6 +50,8 @@ PARTS = {
         "docs/calibration",
         "docs/utility",
         "docs/given_predictions",
+        "docs/prediction",
+        "docs/updating",
         "docs/external_validation",
         "docs/registration",
         "docs/multiverse",

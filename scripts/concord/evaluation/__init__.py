@@ -49,6 +49,8 @@
 - `subgroups/`: subgroups and fairness: the same metrics by subgroup, with tests of
   interaction
 - `treatment/`: treatment and marker: for whom a treatment works
+- `updating/`: updates of frozen models, judged by the subjects that they were learnt
+  from
 - `utility/`: utility of predictions: decision curves and clinical impact
 """
 

@@ -35,6 +35,9 @@ from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
 from .sections.transfer.applied import applied_section
 from .sections.transfer.external import external_section
+from .sections.transfer.frozen import frozen_section
+from .sections.transfer.predicted import predicted_section
+from .sections.transfer.updating import updating_section
 from .settings import Report
 from .small_cells import Hiding
 
@@ -78,7 +81,8 @@ def build(
 def _measured_sections(results: Results) -> list[Section | None]:
     """Sections on what was measured; those that the study cannot have are left out."""
     if results.applies_models:
-        return [*_input_sections(results), applied_section(results)]
+        inputs = _input_sections(results)
+        return [*inputs, applied_section(results), predicted_section(results)]
     if results.judges_given:
         return [foreign_section(results)]
     return _input_sections(results)
@@ -125,6 +129,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         *(endpoint_section(results, name) for name in results.endpoints),
         *(discrimination_section(results, name) for name in results.endpoints),
         *(calibration_section(results, name) for name in results.endpoints),
+        updating_section(results),
         *(usefulness_section(results, name) for name in results.endpoints),
         *(added_value_section(results, name) for name in results.endpoints),
         *(instability_section(results, name) for name in results.endpoints),
@@ -133,6 +138,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         *(treatment_section(results, name) for name in results.endpoints),
         fusion_section(results),
         validation_section(results),
+        frozen_section(results),
         propagation_section(results),
         sample_size_section(results),
         recovered_section(results),
