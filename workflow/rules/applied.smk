@@ -24,7 +24,7 @@ rule apply_model:
             "results/features/exclusions.tsv",
         ],
     output:
-        predictions="results/predicted/predictions.tsv",
+        predictions=PREDICTED,
         scores="results/predicted/scores.tsv",
         flags="results/predicted/flags.tsv",
         patients=directory("results/predicted/patients"),
@@ -77,22 +77,6 @@ if ENDPOINTS:
         script:
             "../../scripts/join_outcomes.py"
 
-
-if UPDATED:
-
-    rule update_model:
-        """Recalibrate frozen models by outcomes, each update a model of its own."""
-        input:
-            predictions="results/models/{endpoint}/given_predictions.tsv",
-            models=STUDY.model_files,
-        output:
-            updates="results/evaluation/{endpoint}_updates.tsv",
-            performance="results/evaluation/{endpoint}_update_performance.tsv",
-            models=directory("results/updated/{endpoint}"),
-        log:
-            "logs/update_model/{endpoint}.log",
-        benchmark:
-            "results/benchmarks/update_model/{endpoint}.tsv"
     rule compare_expected:
         """Compare what frozen models reached with what was expected of them."""
         input:
@@ -115,15 +99,37 @@ if UPDATED:
         threads: 1
         resources:
             mem_mb=2000,
-            runtime=60,
-        params:
-            spec=STUDY.settings_of(UpdateModel, tables=STUDY.model_files),
-            code=code_fingerprint("update_model.py"),
-        script:
-            "../../scripts/update_model.py"
             runtime=30,
         params:
             spec=STUDY.settings_of(CompareExpected, tables=STUDY.model_files),
             code=code_fingerprint("compare_expected.py"),
         script:
             "../../scripts/compare_expected.py"
+
+
+if UPDATED:
+
+    rule update_model:
+        """Recalibrate frozen models by outcomes, each update a model of its own."""
+        input:
+            predictions="results/models/{endpoint}/given_predictions.tsv",
+            models=STUDY.model_files,
+        output:
+            updates="results/evaluation/{endpoint}_updates.tsv",
+            performance="results/evaluation/{endpoint}_update_performance.tsv",
+            models=directory("results/updated/{endpoint}"),
+        log:
+            "logs/update_model/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/update_model/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=60,
+        params:
+            spec=STUDY.settings_of(UpdateModel, tables=STUDY.model_files),
+            code=code_fingerprint("update_model.py"),
+        script:
+            "../../scripts/update_model.py"
