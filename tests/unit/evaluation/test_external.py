@@ -179,6 +179,23 @@ def test_without_a_baseline_the_concordance_is_that_of_gonen_and_heller():
     found = compared(rows, plain, "survival")[lines.MODEL_BASED]
     assert found["expected"] == plain.scores.concordance_expected
     assert "Gönen and Heller" in found["method"]
+    followed = compared(rows, document, "survival")[lines.MODEL_BASED]
+    assert followed["expected"] > plain.scores.concordance_expected + 0.002
+    assert "follow-up" in followed["method"]
+
+
+def test_development_has_the_error_of_as_many_subjects():
+    rows = World().rows("binary", 60, np.random.default_rng(13))
+    document = study.fitted()
+    more = document.scores.model_copy(update={"n": 100 * document.scores.n})
+    many = document.model_copy(update={"scores": more})
+    for quantity in (lines.MODEL_BASED, lines.SD, lines.MEAN):
+        few = compared(rows, document, "binary")[quantity]
+        found = compared(rows, many, "binary")[quantity]
+        ratio = (few["expected_upper"] - few["expected_lower"]) / (
+            found["expected_upper"] - found["expected_lower"]
+        )
+        assert ratio == pytest.approx(10, rel=0.15)
 
 
 def test_what_the_document_does_not_tell_has_a_reason_and_the_rest_stands():
@@ -217,8 +234,8 @@ def test_one_class_no_subject_or_no_probability_give_reasons_and_no_value():
 def test_expected_values_are_of_groups_left_out_where_there_are_some():
     known = [
         ExpectedPerformance(metric="auc", scheme="cv", estimate=0.8),
-        ExpectedPerformance(metric="auc", scheme="loso", estimate=0.7),
         ExpectedPerformance(metric="auc", scheme="loso", estimate=0.1, against="x"),
+        ExpectedPerformance(metric="auc", scheme="loso", estimate=0.7),
         ExpectedPerformance(
             metric="auc", scheme="loso", stratum="group=A", estimate=0.2
         ),
