@@ -1,6 +1,6 @@
 """The report as one HTML file that needs nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from .blocks import Section
@@ -117,6 +117,32 @@ def _modelled_sections(results: Results) -> list[Section]:
     ]
 
 
+#: Sections of each endpoint, in the order of the page, before and after the updates.
+_PROBABILITIES = (
+    external_section,
+    endpoint_section,
+    discrimination_section,
+    calibration_section,
+)
+_CONSEQUENCES = (
+    usefulness_section,
+    added_value_section,
+    instability_section,
+    subgroups_section,
+    multiverse_section,
+    treatment_section,
+)
+
+
+def _judged_sections(results: Results) -> Iterator[Section | None]:
+    """Sections on how good the predictions of each endpoint are."""
+    for make in _PROBABILITIES:
+        yield from (make(results, name) for name in results.endpoints)
+    yield updating_section(results)
+    for make in _CONSEQUENCES:
+        yield from (make(results, name) for name in results.endpoints)
+
+
 def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
     """All sections in the order of the page."""
     sections = [
@@ -125,17 +151,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         cohort_section(results),
         *_measured_sections(results),
         *_modelled_sections(results),
-        *(external_section(results, name) for name in results.endpoints),
-        *(endpoint_section(results, name) for name in results.endpoints),
-        *(discrimination_section(results, name) for name in results.endpoints),
-        *(calibration_section(results, name) for name in results.endpoints),
-        updating_section(results),
-        *(usefulness_section(results, name) for name in results.endpoints),
-        *(added_value_section(results, name) for name in results.endpoints),
-        *(instability_section(results, name) for name in results.endpoints),
-        *(subgroups_section(results, name) for name in results.endpoints),
-        *(multiverse_section(results, name) for name in results.endpoints),
-        *(treatment_section(results, name) for name in results.endpoints),
+        *_judged_sections(results),
         fusion_section(results),
         validation_section(results),
         frozen_section(results),
