@@ -196,6 +196,10 @@ def test_development_has_the_error_of_as_many_subjects():
             found["expected_upper"] - found["expected_lower"]
         )
         assert ratio == pytest.approx(10, rel=0.15)
+    spread = compared(rows, document, "binary")[lines.SD]
+    half = np.log(spread["expected_upper"] / spread["expected"])
+    usual = 1.96 / np.sqrt(2 * document.scores.n)  # of normal scores
+    assert half == pytest.approx(usual, rel=0.35)
 
 
 def test_what_the_document_does_not_tell_has_a_reason_and_the_rest_stands():
