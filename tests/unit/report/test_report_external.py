@@ -167,6 +167,25 @@ def test_the_short_page_needs_nothing_else_and_tells_model_flags_and_updates(tmp
     assert "With fewer than 100 events" in page
 
 
+def test_updates_that_were_not_tested_are_told_with_the_reason(tmp_path):
+    names = list(KINDS["updates"])
+    row = dict.fromkeys(names) | {
+        "endpoint": ENDPOINT,
+        "arm": "radiomics",
+        "update": "none",
+        "parent": "abc",
+        "n": 42,
+        "n_events": 19,
+        "test": "no test: 42 subjects, expected 50",
+    }
+    updates = tables.check(pd.DataFrame([row])[names], "updates", "updates")
+    page = external_page.build(
+        paths_in(tmp_path, updates=updates), study.report_settings()
+    )
+    assert "no test: 42 subjects, expected 50" in page
+    assert "Nothing was updated silently" in page
+
+
 def test_hostile_labels_stand_on_the_page_letter_by_letter(tmp_path):
     paths = paths_in(tmp_path)
     for label in (*HOSTILE, "<script>alert(1)</script>"):
