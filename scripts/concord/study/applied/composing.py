@@ -138,6 +138,7 @@ def _said(models: Mapping[str, FrozenModel], raw: Mapping[str, Any]) -> dict[str
         "arms": {name: {"label": model.label} for name, model in models.items()},
         "endpoints": _endpoints(models[headline], raw),
         "evaluation": {"headline_arm": headline, "reference_arm": reference},
+        **({} if _of_table(raw) else {"crosscheck": {"cases_per_site": 0}}),
     }
 
 
@@ -162,13 +163,18 @@ def _configuration(model: FrozenModel, raw: Mapping[str, Any]) -> dict[str, Any]
         name: one.model_dump(mode="json", exclude_defaults=True)
         for name, one in model.covariates.items()
     }
-    of_table = raw.get("feature_table") is not None
+    of_table = _of_table(raw)
     kept = {
         name: section
         for name, section in model.configuration.items()
         if not (of_table and name in _OF_IMAGES)
     }
     return {**kept, "covariates": covariates} if covariates else kept
+
+
+def _of_table(raw: Mapping[str, Any]) -> bool:
+    """True of a study that starts from a table of features."""
+    return raw.get("feature_table") is not None
 
 
 def _endpoints(model: FrozenModel, raw: Mapping[str, Any]) -> dict[str, Any]:
