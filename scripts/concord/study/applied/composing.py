@@ -128,11 +128,13 @@ def _said(models: Mapping[str, FrozenModel], raw: Mapping[str, Any]) -> dict[str
                 f"The study cannot start: the models {headline!r} and {name!r} need "
                 f"different values of {key}: {message}. Apply them in studies apart."
             )
+    of_images = raw.get("feature_table") is None
     return found | {
         "arms": {name: {"label": model.label} for name, model in models.items()},
         "endpoints": _endpoints(models[headline], raw),
         "evaluation": {"headline_arm": headline, "reference_arm": reference},
-        "crosscheck": {"cases_per_site": 0},
+        # A section of images, which a study of a table may not have.
+        **({"crosscheck": {"cases_per_site": 0}} if of_images else {}),
     }
 
 
