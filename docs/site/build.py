@@ -51,6 +51,7 @@ PARTS = {
         "docs/utility",
         "docs/given_predictions",
         "docs/prediction",
+        "docs/published_models",
         "docs/updating",
         "docs/external_validation",
         "docs/registration",

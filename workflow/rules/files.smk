@@ -213,6 +213,7 @@ def made_by_all():
         *figures(),
         *final_models(),
         *frozen_models(),
+        *of_applied(*expand("results/imported/{arm}/model.json", arm=IMPORTED)),
         *index_drafts(),
     ]
 

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from ...fields import Name, Section
 from ...folds.settings import CovariateSection
-from ...settings import RuleSettings, StudyView, from_study
+from ...settings import NoSettings, RuleSettings, StudyView, from_study
 
 #: What may be said of a subject whom a model is applied to; red ones void the score.
 Flag = Literal[
@@ -119,3 +119,7 @@ class ApplyModel(RuleSettings):
             algorithms=list(algorithms),
             provenance="" if table is None else table.provenance,
         )
+
+
+class ImportModel(NoSettings):
+    """Settings of rule import_model; the files say all."""
