@@ -5,7 +5,6 @@ import sys
 
 import numpy as np
 
-# fmt: off
 def value(name, row):  # of a predictor, NaN if it is missing; a level is 0 or 1
     whole, _, level = name.removeprefix("covariate.").partition("=")
     given = str(row.get(name, row.get(whole, ""))).strip().replace("None", "") or "nan"

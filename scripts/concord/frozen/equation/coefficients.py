@@ -29,8 +29,8 @@ def of_model(found: Mapping[str, Any]) -> tuple[float, dict[str, float]]:
         return score.intercept_, dict(zip(names, score.coef_.tolist(), strict=True))
     if "coefficients" not in found:
         raise StudyError(
-            f"a model of trees ({found['kind']}) has no coefficients: its score is read "
-            "off the trees in model.json, by Concord alone"
+            f"a model of trees ({found['kind']}) has no coefficients: its score is "
+            "read off the trees in model.json, by Concord alone"
         )
     pairs = zip(found["terms"], map(float, found["coefficients"]), strict=True)
     return float(found["intercept"]), dict(pairs)

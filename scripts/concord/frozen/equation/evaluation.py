@@ -7,7 +7,7 @@ import numpy as np
 
 from .terms import BatchLine, BatchVariable, Equation, Term, Transform
 
-#: Value of each predictor by its column, NaN if it is missing; labels of batches, group.
+#: Value of each predictor by its column, NaN if missing; labels of batches, group.
 Subject = Mapping[str, Any]
 
 

@@ -1,4 +1,4 @@
-"""Linear models written out: terms of raw values, batches, and members of fused arms."""
+"""Linear models written out: terms of raw values, batches, members of fused arms."""
 
 from typing import Literal
 
