@@ -24,6 +24,7 @@ from .development import (
     ExpectedPerformance,
     Population,
     ScoreDistribution,
+    SubgroupPerformance,
 )
 from .equation.collapse import equation_of
 from .equation.terms import Equation
@@ -83,6 +84,9 @@ class FrozenModel(Section):
     applicability: Applicability = Field(default_factory=Applicability)
     scores: ScoreDistribution = Field(default_factory=ScoreDistribution)
     expected: list[ExpectedPerformance] = Field(default=[])
+    subgroups: list[SubgroupPerformance] = Field(
+        default=[], description="Performance by subgroup that was found in validation."
+    )
     population: Population = Field(default_factory=Population)
     samples: list[Sample] = Field(
         default=[], description="Models of bootstrap samples, for the interval."

@@ -172,7 +172,8 @@ def _batches(equation: Equation, symbols: _Symbols, digits: int) -> Iterator[str
         for name, value in variable.filling.items():
             if name in symbols.number:
                 number = _n(value, digits)
-                yield f"In these lines a missing {symbols.raw(name)} counts as {number}."
+                x = symbols.raw(name)
+                yield f"In these lines a missing {x} counts as {number}."
                 yield ""
         for label, lines in variable.lines.items():
             yield from (f"### {variable.column} = {cell(label)}", "")

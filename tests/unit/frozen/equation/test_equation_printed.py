@@ -16,12 +16,22 @@ from ....modelling_study import make_specification
 from .test_equation_score import PAIRS, frozen_by, others
 
 
+FUNCTIONS = {
+    "ln": np.log,
+    "exp": np.exp,
+    "abs": abs,
+    "max": np.maximum,
+    "sign": np.sign,
+    "missing": lambda x: float(math.isnan(x)),
+}
+
+
 class Page:
     """Formulas and tables of a printed equation; knows nothing of Concord."""
 
     def __init__(self, text):
         self.inputs, self.filling, self.blocks, self.knots = {}, {}, {}, {}
-        heading, lines, inside = "", [], False
+        heading, inside = "", False
         for line in text.splitlines():
             if line.startswith("#"):
                 heading = line.lstrip("# ").replace("\\", "")
@@ -50,7 +60,7 @@ class Page:
             if re.fullmatch(r"x\d+", cells[0]):
                 self.symbol = cells[0]
                 self.knots[self.symbol] = []
-            elif not cells[0].startswith("-"):
+            elif set(cells[0]) != {"-"}:
                 self.knots[self.symbol].append(tuple(map(float, cells)))
 
     def values(self, row, batch):
@@ -63,44 +73,25 @@ class Page:
             scope = {**given, **known} | {
                 s: float(v) for s, v in self.kept.items() if math.isnan(given[s])
             }
-            functions = {
-                "ln": np.log,
-                "exp": np.exp,
-                "abs": abs,
-                "max": lambda a, b: np.maximum(a, b),
-                "sign": np.sign,
-                "missing": lambda x: float(math.isnan(x)),
-                "normal_score": None,
-            }
-            for s, pairs in self.knots.items():
-                if f"normal_score({s})" in formula:
-                    functions["normal_score"] = lambda x, p=pairs: np.interp(
-                        x, *zip(*p, strict=True)
-                    )
             text = formula.replace("^", "**")
-            known[name] = eval(text, {"__builtins__": {}}, {**functions, **scope})
+            for symbol in self.knots:
+                text = text.replace(f"score({symbol})", f"score('{symbol}')")
+            scope["normal_score"] = lambda s: np.interp(
+                given[s], *zip(*self.knots[s], strict=True)
+            )
+            known[name] = eval(text, {"__builtins__": {}}, {**FUNCTIONS, **scope})
 
         for line in self.blocks.get("Values", []):
-            name, _, formula = line.partition(" = ")
-            known[name] = np.nan if self._gap(formula, given) else None
-            if known[name] is None:
-                evaluated(line)
+            evaluated(line)
         for line in self.blocks.get(batch, []):
             evaluated(line)
         for s, v in self.filling.items():
             name = s.replace("x", "h")
             known[name] = v if math.isnan(known[name]) else known[name]
-        for heading in ("Score", "Probability"):
+        for heading in ("Score", "Probability", "Risk"):
             for line in self.blocks.get(heading, []):
                 evaluated(line)
-        for line in self.blocks.get("Risk", []):
-            name, _, formula = line.partition(" = ")
-            evaluated(f"{name} = {formula}")
         return known
-
-    @staticmethod
-    def _gap(formula, given):
-        return any(math.isnan(given[s]) for s in re.findall(r"x\d+", formula))
 
 
 def by_words(row):
